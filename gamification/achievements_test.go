@@ -69,7 +69,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		ImageAlt: "A knight", Tier: gamificationapi.TierGold, Rarity: gamificationapi.RarityRare, Secret: true, Kind: gamificationapi.AchievementKindLimited,
 		MaxGrants: some(3), IssuerDailyLimit: some(5), ExpiresAfterDays: some(30), Prerequisites: []uuid.UUID{first.ID},
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
-		Version: 1, CanEdit: true, CanPublish: false, CanHide: true,
+		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,
 	}
 	testkit.Filled(t, want, "CanPublish")
 	require.Equal(t, want, made)

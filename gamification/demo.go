@@ -2,6 +2,7 @@ package gamification
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -14,10 +15,12 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// The demo tenant and its administrator, the same in the demo data of all services.
+// The demo tenant and its accounts, the same in the demo data of all services.
 var (
 	demoTenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
+	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
+	demoSecond = uuid.MustParse("00000000-0000-4000-8000-000000000003") // second@aef.test
 )
 
 // demoCategories are the categories of the demo tenant, in their order.
@@ -56,7 +59,7 @@ func demoAchievements() []app.CreateAchievement {
 	}
 }
 
-// SeedDemo makes categories and achievements in the demo tenant, unless it has some, through the use cases. The database must be migrated.
+// SeedDemo makes categories, achievements and grants in the demo tenant, unless it has some, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
 	db, err := servicefx.OpenDemo(ctx, cfg)
 	if err != nil {
@@ -76,8 +79,37 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		}
 	}
 	achievements := app.Achievements{Deps: deps}
+	byName := map[string]uuid.UUID{}
 	for _, in := range demoAchievements() {
-		if _, err := achievements.Create(ctx, admin, in); err != nil {
+		made, err := achievements.Create(ctx, admin, in)
+		if err != nil {
+			return err
+		}
+		byName[in.Draft.Names["en"]] = made.ID()
+	}
+	return grantDemo(ctx, admin, deps, byName)
+}
+
+// grantDemo grants achievements to the demo members, who are known before identity's events arrive.
+func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievements map[string]uuid.UUID) error {
+	err := deps.Tx.Do(ctx, func(ctx context.Context) error {
+		return errors.Join(deps.Members.Put(ctx, demoMember, true), deps.Members.Put(ctx, demoSecond, true))
+	})
+	if err != nil {
+		return err
+	}
+	grants := app.Grants{Deps: deps}
+	for _, g := range []struct {
+		name  string
+		draft domain.GrantDraft
+	}{
+		{"Heart of the party", domain.GrantDraft{Recipient: demoMember, Reason: "За вечера, на которые приходят все."}},
+		{"Regular", domain.GrantDraft{Recipient: demoMember, Reason: "Пять встреч подряд."}},
+		{"Regular", domain.GrantDraft{Recipient: demoSecond, Reason: "Три встречи подряд."}},
+		{"Spring champion", domain.GrantDraft{Recipient: demoSecond}},
+		{"Secret move", domain.GrantDraft{Recipient: demoMember, Visibility: domain.GrantPrivate}},
+	} {
+		if _, _, err := grants.Create(ctx, admin, achievements[g.name], g.draft); err != nil {
 			return err
 		}
 	}

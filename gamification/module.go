@@ -4,6 +4,7 @@ package gamification
 
 import (
 	"context"
+	"time"
 
 	"go.uber.org/fx"
 
@@ -21,6 +22,7 @@ import (
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/tenantmembers"
 )
 
 const name = "gamification"
@@ -39,6 +41,8 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
+		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
+		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
 	)
 }
 
@@ -47,7 +51,8 @@ func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db
 
 func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
-		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Groups: portalgroups.NewStore(db),
+		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
+		Members: store.NewMembers(db), Groups: portalgroups.NewStore(db),
 		Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

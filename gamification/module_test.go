@@ -31,10 +31,10 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 	db := testkit.OpenDB(t, cfg.Database)
 	for range 2 {
 		require.NoError(t, gamification.SeedDemo(t.Context(), cfg))
-		var made [2]int
+		var made [3]int
 		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
-			return db.Conn(ctx).NewRaw("SELECT (SELECT count(*) FROM categories), (SELECT count(*) FROM achievements)").Scan(ctx, &made[0], &made[1])
+			return db.Conn(ctx).NewRaw("SELECT (SELECT count(*) FROM categories), (SELECT count(*) FROM achievements), (SELECT count(*) FROM grants)").Scan(ctx, &made[0], &made[1], &made[2])
 		}))
-		require.Equal(t, [2]int{3, 5}, made)
+		require.Equal(t, [3]int{3, 5, 5}, made)
 	}
 }

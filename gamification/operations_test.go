@@ -56,6 +56,24 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"deleteAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DeleteAchievementWithResponse(t.Context(), s.achievement(in(chess)).ID, nil)
 		}},
+		"listGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListGrantsWithResponse(t.Context(), s.achievement(in(chess)).ID, &gamificationapi.ListGrantsParams{})
+		}},
+		"createGrant": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateGrantWithResponse(t.Context(), s.achievement(published, in(chess)).ID, gamificationapi.GrantCreate{RecipientID: s.member.User})
+		}},
+		"createGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateGrantsWithResponse(t.Context(), s.achievement(published, in(chess)).ID, gamificationapi.GrantsCreate{RecipientIds: []uuid.UUID{s.member.User}})
+		}},
+		"revokeGrant": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.RevokeGrantWithResponse(t.Context(), s.grant(s.achievement(published, in(chess)).ID, s.member).ID, gamificationapi.GrantRevoke{})
+		}},
+		"listMyGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMyGrantsWithResponse(t.Context(), &gamificationapi.ListMyGrantsParams{})
+		}},
+		"listUserGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListUserGrantsWithResponse(t.Context(), s.member.User, &gamificationapi.ListUserGrantsParams{})
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})
 		}},
@@ -73,7 +91,10 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		case declared.Permission != "":
 			operation.Scope = chess
 		}
-		if id == "getAchievement" { // one that the caller cannot read does not exist
+		if id == "listUserGrants" {
+			operation.Scope = authz.TenantScope(s.Tenant)
+		}
+		if id == "getAchievement" || id == "listGrants" { // one that the caller cannot read does not exist
 			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
 		}
 		table[id] = operation

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 var (
 	memberKeys = []authz.Permission{domain.PermissionRead}
 	makerKeys  = append([]authz.Permission{domain.PermissionCreate, domain.PermissionEdit}, memberKeys...)
-	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionViewPrivate}, makerKeys...)
+	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionAssign, domain.PermissionRevoke, domain.PermissionViewPrivate}, makerKeys...)
 )
 
 type client = *gamificationapi.ClientWithResponses
@@ -61,7 +61,28 @@ func start(t testing.TB) *fixture {
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)
+	s.members(true, s.admin, s.maker, s.member)
 	return s
+}
+
+// members makes users members of the tenant, or ends that, as events of identity do.
+func (s *fixture) members(active bool, users ...authz.Actor) {
+	s.T.Helper()
+	for _, a := range users {
+		ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: a.Tenant})
+		require.NoError(s.T, s.lifecycle.Tx.Do(ctx, func(ctx context.Context) error { return s.lifecycle.MemberChanged(ctx, a.User, active) }))
+	}
+}
+
+// people are new members of the tenant who hold what members hold.
+func (s *fixture) people(n int) []authz.Actor {
+	s.T.Helper()
+	people := make([]authz.Actor, n)
+	for i := range people {
+		people[i] = s.Actor(memberKeys...)
+	}
+	s.members(true, people...)
+	return people
 }
 
 // group makes a community known, or a team of the community that is named, as an event of portal does.

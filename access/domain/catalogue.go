@@ -117,7 +117,7 @@ var Platform = NewCatalogue([]Permission{
 	own(Gamification, "achievements.assign", Text{"Grant achievements", "Вручать достижения"},
 		Text{"To any member; the person is told.", "Любому участнику, человек получит сообщение."}),
 	own(Gamification, "achievements.revoke", Text{"Take achievements back", "Отзывать достижения"},
-		Text{"The person is told the reason.", "Человек увидит причину."}).reserved(untilGamification),
+		Text{"The person is told the reason.", "Человек увидит причину."}),
 	own(Gamification, "achievements.view_private", Text{"See private achievements of others", "Видеть скрытые достижения других"},
 		Text{"Those that the holder hides from other members.", "Те, что человек не показывает остальным."}),
 
@@ -137,7 +137,6 @@ const (
 	ownProfile           = "showing the own profile requires no permission; only the frontends check it, for its page"
 	oneOfSome            = "writing requires the key of the post's visibility; roles of earlier installations hold this one"
 	untilActivity        = "the activity service will require it"
-	untilGamification    = "the gamification service will require it"
 	untilPersonalization = "the personalization service, which is not built, will require it; roles of earlier installations hold it"
 	untilApplications    = "reviewing applications to join will require it"
 	shownOnly            = "only the frontends check it, to show the screen of nominations; voting itself requires votings.admin"

@@ -23,6 +23,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
@@ -119,6 +120,45 @@ func (e AchievementUpdateStatus) Valid() bool {
 	}
 }
 
+// Defines values for GrantReportItemOutcome.
+const (
+	GrantReportItemOutcomeGranted GrantReportItemOutcome = "granted"
+	GrantReportItemOutcomeHeld    GrantReportItemOutcome = "held"
+	GrantReportItemOutcomeRefused GrantReportItemOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the GrantReportItemOutcome enum.
+func (e GrantReportItemOutcome) Valid() bool {
+	switch e {
+	case GrantReportItemOutcomeGranted:
+		return true
+	case GrantReportItemOutcomeHeld:
+		return true
+	case GrantReportItemOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GrantVisibility.
+const (
+	GrantVisibilityPrivate GrantVisibility = "private"
+	GrantVisibilityPublic  GrantVisibility = "public"
+)
+
+// Valid indicates whether the value is a known member of the GrantVisibility enum.
+func (e GrantVisibility) Valid() bool {
+	switch e {
+	case GrantVisibilityPrivate:
+		return true
+	case GrantVisibilityPublic:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Rarity.
 const (
 	RarityCommon    Rarity = "common"
@@ -191,11 +231,34 @@ func (e ListAchievementsParamsCreatedBy) Valid() bool {
 	}
 }
 
+// Defines values for ListGrantsParamsState.
+const (
+	ListGrantsParamsStateAll     ListGrantsParamsState = "all"
+	ListGrantsParamsStateCurrent ListGrantsParamsState = "current"
+)
+
+// Valid indicates whether the value is a known member of the ListGrantsParamsState enum.
+func (e ListGrantsParamsState) Valid() bool {
+	switch e {
+	case ListGrantsParamsStateAll:
+		return true
+	case ListGrantsParamsStateCurrent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Achievement defines model for Achievement.
 type Achievement struct {
+	// CanAssign Holds the permission to grant it.
+	CanAssign  bool `json:"can_assign"`
 	CanEdit    bool `json:"can_edit"`
 	CanHide    bool `json:"can_hide"`
 	CanPublish bool `json:"can_publish"`
+
+	// CanRevoke Holds the permission to take it back.
+	CanRevoke bool `json:"can_revoke"`
 
 	// Category Example: community
 	Category Slug `json:"category"`
@@ -431,6 +494,117 @@ type CategoryUpdate struct {
 // Descriptions A text in further languages, by language tag (BCP 47).
 type Descriptions map[string]string
 
+// Grant defines model for Grant.
+type Grant struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// EndedAt When it was revoked or expired.
+	EndedAt nullable.Nullable[time.Time] `json:"ended_at"`
+
+	// ExpiresAt When it ends by itself.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// IssuerID Null after the issuer was erased.
+	IssuerID nullable.Nullable[openapi_types.UUID] `json:"issuer_id"`
+	Reason   nullable.Nullable[string]             `json:"reason"`
+
+	// RecipientID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	RecipientID  externalRef0.ID                       `json:"recipient_id"`
+	RevokeReason nullable.Nullable[string]             `json:"revoke_reason"`
+	RevokedAt    nullable.Nullable[time.Time]          `json:"revoked_at"`
+	RevokedBy    nullable.Nullable[openapi_types.UUID] `json:"revoked_by"`
+	Visibility   GrantVisibility                       `json:"visibility"`
+}
+
+// GrantCreate defines model for GrantCreate.
+type GrantCreate struct {
+	Reason nullable.Nullable[string] `json:"reason,omitempty"`
+
+	// RecipientID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	RecipientID externalRef0.ID  `json:"recipient_id"`
+	Visibility  *GrantVisibility `json:"visibility,omitempty"`
+}
+
+// GrantPage defines model for GrantPage.
+type GrantPage struct {
+	Items []Grant `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// GrantReport defines model for GrantReport.
+type GrantReport struct {
+	DryRun  bool `json:"dry_run"`
+	Granted int  `json:"granted"`
+
+	// Held Of members who had it already.
+	Held    int               `json:"held"`
+	Items   []GrantReportItem `json:"items"`
+	Refused int               `json:"refused"`
+}
+
+// GrantReportItem defines model for GrantReportItem.
+type GrantReportItem struct {
+	// Code Why a line is refused.
+	Code nullable.Nullable[string] `json:"code"`
+
+	// GrantID Null for refused lines and in a dry run.
+	GrantID nullable.Nullable[openapi_types.UUID] `json:"grant_id"`
+	Line    int                                   `json:"line"`
+	Message nullable.Nullable[string]             `json:"message"`
+	Outcome GrantReportItemOutcome                `json:"outcome"`
+
+	// Recipient As it was given.
+	Recipient string `json:"recipient"`
+}
+
+// GrantReportItemOutcome defines model for GrantReportItem.Outcome.
+type GrantReportItemOutcome string
+
+// GrantRevoke defines model for GrantRevoke.
+type GrantRevoke struct {
+	Reason nullable.Nullable[string] `json:"reason,omitempty"`
+}
+
+// GrantVisibility defines model for GrantVisibility.
+type GrantVisibility string
+
+// GrantsCreate Either `recipient_ids` or `csv`.
+type GrantsCreate struct {
+	// Csv At most 200 lines.
+	Csv    *string `json:"csv,omitempty"`
+	DryRun *bool   `json:"dry_run,omitempty"`
+
+	// Reason For lines without one of their own.
+	Reason       nullable.Nullable[string] `json:"reason,omitempty"`
+	RecipientIds []externalRef0.ID         `json:"recipient_ids,omitempty"`
+	Visibility   *GrantVisibility          `json:"visibility,omitempty"`
+}
+
+// Held A grant with its achievement.
+type Held struct {
+	Achievement Achievement `json:"achievement"`
+	Grant       Grant       `json:"grant"`
+}
+
+// HeldPage defines model for HeldPage.
+type HeldPage struct {
+	Items []Held `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
 // Images Addresses (https) of the picture in three sizes.
 type Images struct {
 	Large  nullable.Nullable[string] `json:"large"`
@@ -501,6 +675,19 @@ type UpdateAchievementParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListGrantsParams defines parameters for ListGrants.
+type ListGrantsParams struct {
+	Visibility *GrantVisibility       `form:"visibility,omitempty" json:"visibility,omitempty"`
+	State      *ListGrantsParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Limit      *int                   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListGrantsParamsState defines parameters for ListGrants.
+type ListGrantsParamsState string
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	// ActorID Only entries of this user.
@@ -540,6 +727,22 @@ type UpdateCategoryParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListMyGrantsParams defines parameters for ListMyGrants.
+type ListMyGrantsParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListUserGrantsParams defines parameters for ListUserGrants.
+type ListUserGrantsParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ExportPersonalDataParams defines parameters for ExportPersonalData.
 type ExportPersonalDataParams struct {
 	// Limit Maximum number of items of the page.
@@ -555,6 +758,12 @@ type CreateAchievementJSONRequestBody = AchievementCreate
 // UpdateAchievementJSONRequestBody defines body for UpdateAchievement for application/json ContentType.
 type UpdateAchievementJSONRequestBody = AchievementUpdate
 
+// CreateGrantJSONRequestBody defines body for CreateGrant for application/json ContentType.
+type CreateGrantJSONRequestBody = GrantCreate
+
+// CreateGrantsJSONRequestBody defines body for CreateGrants for application/json ContentType.
+type CreateGrantsJSONRequestBody = GrantsCreate
+
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
 
@@ -566,6 +775,9 @@ type MergeCategoryJSONRequestBody = CategoryMerge
 
 // OrderCategoriesJSONRequestBody defines body for OrderCategories for application/json ContentType.
 type OrderCategoriesJSONRequestBody = CategoryOrder
+
+// RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
+type RevokeGrantJSONRequestBody = GrantRevoke
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -693,6 +905,49 @@ type ClientInterface interface {
 	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
 	UpdateAchievement(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListGrants Who has an achievement, newest first
+	//
+	// Private grants of others are shown to holders of `view_private`. `state=all` shows ended grants, too, and needs it.
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/grants (the `ListGrants` operationId).
+	ListGrants(ctx context.Context, achievementID AchievementID, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGrantWithBody Grant an achievement to a member
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+	CreateGrantWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGrant Grant an achievement to a member
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+	CreateGrant(ctx context.Context, achievementID AchievementID, body CreateGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGrantsWithBody Grant an achievement to many members
+	//
+	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// of each line what became of it. With `dry_run` nothing is granted.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+	CreateGrantsWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGrants Grant an achievement to many members
+	//
+	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// of each line what became of it. With `dry_run` nothing is granted.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+	CreateGrants(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit The audit log of the tenant's achievements, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -773,6 +1028,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategories(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeGrantWithBody Take an achievement back from a member
+	//
+	// A grant that has ended is answered as it is.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+	RevokeGrantWithBody(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeGrant Take an achievement back from a member
+	//
+	// A grant that has ended is answered as it is.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+	RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyGrants What the caller has, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
+	ListMyGrants(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListUserGrants What a member has, newest first
+	//
+	// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
+	//
+	// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
+	ListUserGrants(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ErasePersonalData Erase what the service stores about a user
 	//
@@ -897,6 +1182,99 @@ func (c *Client) UpdateAchievementWithBody(ctx context.Context, achievementID Ac
 // Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
 func (c *Client) UpdateAchievement(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateAchievementRequest(c.Server, achievementID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGrants Who has an achievement, newest first
+//
+// Private grants of others are shown to holders of `view_private`. `state=all` shows ended grants, too, and needs it.
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/grants (the `ListGrants` operationId).
+func (c *Client) ListGrants(ctx context.Context, achievementID AchievementID, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGrantsRequest(c.Server, achievementID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGrantWithBody Grant an achievement to a member
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+func (c *Client) CreateGrantWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGrantRequestWithBody(c.Server, achievementID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGrant Grant an achievement to a member
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+func (c *Client) CreateGrant(ctx context.Context, achievementID AchievementID, body CreateGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGrantRequest(c.Server, achievementID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGrantsWithBody Grant an achievement to many members
+//
+// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// of each line what became of it. With `dry_run` nothing is granted.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+func (c *Client) CreateGrantsWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGrantsRequestWithBody(c.Server, achievementID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGrants Grant an achievement to many members
+//
+// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// of each line what became of it. With `dry_run` nothing is granted.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+func (c *Client) CreateGrants(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGrantsRequest(c.Server, achievementID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1088,6 +1466,76 @@ func (c *Client) OrderCategoriesWithBody(ctx context.Context, contentType string
 // Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 func (c *Client) OrderCategories(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOrderCategoriesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeGrantWithBody Take an achievement back from a member
+//
+// A grant that has ended is answered as it is.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+func (c *Client) RevokeGrantWithBody(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeGrantRequestWithBody(c.Server, grantID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeGrant Take an achievement back from a member
+//
+// A grant that has ended is answered as it is.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+func (c *Client) RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeGrantRequest(c.Server, grantID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyGrants What the caller has, newest first
+//
+// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
+func (c *Client) ListMyGrants(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyGrantsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListUserGrants What a member has, newest first
+//
+// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
+//
+// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
+func (c *Client) ListUserGrants(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUserGrantsRequest(c.Server, userID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1447,6 +1895,197 @@ func NewUpdateAchievementRequestWithBody(server string, achievementID Achievemen
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewListGrantsRequest constructs an http.Request for the ListGrants method
+func NewListGrantsRequest(server string, achievementID AchievementID, params *ListGrantsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/grants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Visibility != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "visibility", *params.Visibility, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateGrantRequest calls the generic CreateGrant builder with application/json body
+func NewCreateGrantRequest(server string, achievementID AchievementID, body CreateGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateGrantRequestWithBody(server, achievementID, "application/json", bodyReader)
+}
+
+// NewCreateGrantRequestWithBody constructs an http.Request for the CreateGrant method, with any body, and a specified content type
+func NewCreateGrantRequestWithBody(server string, achievementID AchievementID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/grants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateGrantsRequest calls the generic CreateGrants builder with application/json body
+func NewCreateGrantsRequest(server string, achievementID AchievementID, body CreateGrantsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateGrantsRequestWithBody(server, achievementID, "application/json", bodyReader)
+}
+
+// NewCreateGrantsRequestWithBody constructs an http.Request for the CreateGrants method, with any body, and a specified content type
+func NewCreateGrantsRequestWithBody(server string, achievementID AchievementID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/grants/bulk", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -1854,6 +2493,192 @@ func NewOrderCategoriesRequestWithBody(server string, contentType string, body i
 	return req, nil
 }
 
+// NewRevokeGrantRequest calls the generic RevokeGrant builder with application/json body
+func NewRevokeGrantRequest(server string, grantID externalRef0.ID, body RevokeGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeGrantRequestWithBody(server, grantID, "application/json", bodyReader)
+}
+
+// NewRevokeGrantRequestWithBody constructs an http.Request for the RevokeGrant method, with any body, and a specified content type
+func NewRevokeGrantRequestWithBody(server string, grantID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyGrantsRequest constructs an http.Request for the ListMyGrants method
+func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/grants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListUserGrantsRequest constructs an http.Request for the ListUserGrants method
+func NewListUserGrantsRequest(server string, userID externalRef0.ID, params *ListUserGrantsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/users/%s/grants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
 func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
 	var err error
@@ -2063,6 +2888,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
 	UpdateAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAchievementResponse, error)
 
+	// ListGrantsWithResponse Who has an achievement, newest first
+	//
+	// Private grants of others are shown to holders of `view_private`. `state=all` shows ended grants, too, and needs it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/grants (the `ListGrants` operationId).
+	ListGrantsWithResponse(ctx context.Context, achievementID AchievementID, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error)
+
+	// CreateGrantWithBodyWithResponse Grant an achievement to a member
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+	CreateGrantWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGrantResponse, error)
+
+	// CreateGrantWithResponse Grant an achievement to a member
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+	CreateGrantWithResponse(ctx context.Context, achievementID AchievementID, body CreateGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGrantResponse, error)
+
+	// CreateGrantsWithBodyWithResponse Grant an achievement to many members
+	//
+	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// of each line what became of it. With `dry_run` nothing is granted.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+	CreateGrantsWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGrantsResponse, error)
+
+	// CreateGrantsWithResponse Grant an achievement to many members
+	//
+	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// of each line what became of it. With `dry_run` nothing is granted.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+	CreateGrantsWithResponse(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGrantsResponse, error)
+
 	// ListAuditWithResponse The audit log of the tenant's achievements, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2149,6 +3019,40 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategoriesWithResponse(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCategoriesResponse, error)
+
+	// RevokeGrantWithBodyWithResponse Take an achievement back from a member
+	//
+	// A grant that has ended is answered as it is.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+	RevokeGrantWithBodyWithResponse(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+
+	// RevokeGrantWithResponse Take an achievement back from a member
+	//
+	// A grant that has ended is answered as it is.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+	RevokeGrantWithResponse(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+
+	// ListMyGrantsWithResponse What the caller has, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
+	ListMyGrantsWithResponse(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*ListMyGrantsResponse, error)
+
+	// ListUserGrantsWithResponse What a member has, newest first
+	//
+	// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
+	ListUserGrantsWithResponse(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*ListUserGrantsResponse, error)
 
 	// ErasePersonalDataWithResponse Erase what the service stores about a user
 	//
@@ -2525,6 +3429,248 @@ func (r UpdateAchievementResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GrantPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGrantsResponse) GetJSON200() *GrantPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListGrantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListGrantsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListGrantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListGrantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateGrantResponse429Headers the declared response headers of an HTTP 429 response for CreateGrant
+type CreateGrantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CreateGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Grant
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Grant
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateGrantResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateGrantResponse) GetJSON200() *Grant {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateGrantResponse) GetJSON201() *Grant {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateGrantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateGrantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateGrantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateGrantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateGrantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateGrantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GrantReport
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateGrantsResponse) GetJSON200() *GrantReport {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateGrantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateGrantsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateGrantsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateGrantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateGrantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateGrantsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3000,6 +4146,199 @@ func (r OrderCategoriesResponse) ContentType() string {
 	return ""
 }
 
+type RevokeGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Grant
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeGrantResponse) GetJSON200() *Grant {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeGrantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeGrantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RevokeGrantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeGrantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HeldPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyGrantsResponse) GetJSON200() *HeldPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyGrantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyGrantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyGrantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListUserGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HeldPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListUserGrantsResponse) GetJSON200() *HeldPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListUserGrantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListUserGrantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListUserGrantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListUserGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUserGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUserGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUserGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ErasePersonalDataResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3203,6 +4542,81 @@ func (c *ClientWithResponses) UpdateAchievementWithResponse(ctx context.Context,
 	return ParseUpdateAchievementResponse(rsp)
 }
 
+// ListGrantsWithResponse Who has an achievement, newest first
+//
+// Private grants of others are shown to holders of `view_private`. `state=all` shows ended grants, too, and needs it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/grants (the `ListGrants` operationId).
+func (c *ClientWithResponses) ListGrantsWithResponse(ctx context.Context, achievementID AchievementID, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error) {
+	rsp, err := c.ListGrants(ctx, achievementID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGrantsResponse(rsp)
+}
+
+// CreateGrantWithBodyWithResponse Grant an achievement to a member
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+func (c *ClientWithResponses) CreateGrantWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGrantResponse, error) {
+	rsp, err := c.CreateGrantWithBody(ctx, achievementID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGrantResponse(rsp)
+}
+
+// CreateGrantWithResponse Grant an achievement to a member
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants (the `CreateGrant` operationId).
+func (c *ClientWithResponses) CreateGrantWithResponse(ctx context.Context, achievementID AchievementID, body CreateGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGrantResponse, error) {
+	rsp, err := c.CreateGrant(ctx, achievementID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGrantResponse(rsp)
+}
+
+// CreateGrantsWithBodyWithResponse Grant an achievement to many members
+//
+// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// of each line what became of it. With `dry_run` nothing is granted.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+func (c *ClientWithResponses) CreateGrantsWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGrantsResponse, error) {
+	rsp, err := c.CreateGrantsWithBody(ctx, achievementID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGrantsResponse(rsp)
+}
+
+// CreateGrantsWithResponse Grant an achievement to many members
+//
+// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// of each line what became of it. With `dry_run` nothing is granted.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
+func (c *ClientWithResponses) CreateGrantsWithResponse(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGrantsResponse, error) {
+	rsp, err := c.CreateGrants(ctx, achievementID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGrantsResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the tenant's achievements, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -3354,6 +4768,64 @@ func (c *ClientWithResponses) OrderCategoriesWithResponse(ctx context.Context, b
 		return nil, err
 	}
 	return ParseOrderCategoriesResponse(rsp)
+}
+
+// RevokeGrantWithBodyWithResponse Take an achievement back from a member
+//
+// A grant that has ended is answered as it is.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+func (c *ClientWithResponses) RevokeGrantWithBodyWithResponse(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+	rsp, err := c.RevokeGrantWithBody(ctx, grantID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeGrantResponse(rsp)
+}
+
+// RevokeGrantWithResponse Take an achievement back from a member
+//
+// A grant that has ended is answered as it is.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
+func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+	rsp, err := c.RevokeGrant(ctx, grantID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeGrantResponse(rsp)
+}
+
+// ListMyGrantsWithResponse What the caller has, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
+func (c *ClientWithResponses) ListMyGrantsWithResponse(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*ListMyGrantsResponse, error) {
+	rsp, err := c.ListMyGrants(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyGrantsResponse(rsp)
+}
+
+// ListUserGrantsWithResponse What a member has, newest first
+//
+// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
+func (c *ClientWithResponses) ListUserGrantsWithResponse(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*ListUserGrantsResponse, error) {
+	rsp, err := c.ListUserGrants(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUserGrantsResponse(rsp)
 }
 
 // ErasePersonalDataWithResponse Erase what the service stores about a user
@@ -3689,6 +5161,209 @@ func ParseUpdateAchievementResponse(rsp *http.Response) (*UpdateAchievementRespo
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
+func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GrantPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateGrantResponse parses an HTTP response from a CreateGrantWithResponse call
+func ParseCreateGrantResponse(rsp *http.Response) (*CreateGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers CreateGrantResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateGrantsResponse parses an HTTP response from a CreateGrantsWithResponse call
+func ParseCreateGrantsResponse(rsp *http.Response) (*CreateGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GrantReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -4073,6 +5748,154 @@ func ParseOrderCategoriesResponse(rsp *http.Response) (*OrderCategoriesResponse,
 	return response, nil
 }
 
+// ParseRevokeGrantResponse parses an HTTP response from a RevokeGrantWithResponse call
+func ParseRevokeGrantResponse(rsp *http.Response) (*RevokeGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyGrantsResponse parses an HTTP response from a ListMyGrantsWithResponse call
+func ParseListMyGrantsResponse(rsp *http.Response) (*ListMyGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HeldPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListUserGrantsResponse parses an HTTP response from a ListUserGrantsWithResponse call
+func ParseListUserGrantsResponse(rsp *http.Response) (*ListUserGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUserGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HeldPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseErasePersonalDataResponse parses an HTTP response from a ErasePersonalDataWithResponse call
 func ParseErasePersonalDataResponse(rsp *http.Response) (*ErasePersonalDataResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4163,6 +5986,15 @@ type ServerInterface interface {
 	// UpdateAchievement Change an achievement or its status
 	// (PATCH /api/v1/gamification/achievements/{achievement_id})
 	UpdateAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params UpdateAchievementParams)
+	// ListGrants Who has an achievement, newest first
+	// (GET /api/v1/gamification/achievements/{achievement_id}/grants)
+	ListGrants(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params ListGrantsParams)
+	// CreateGrant Grant an achievement to a member
+	// (POST /api/v1/gamification/achievements/{achievement_id}/grants)
+	CreateGrant(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// CreateGrants Grant an achievement to many members
+	// (POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk)
+	CreateGrants(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
@@ -4184,6 +6016,15 @@ type ServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(w http.ResponseWriter, r *http.Request)
+	// RevokeGrant Take an achievement back from a member
+	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
+	RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
+	// ListMyGrants What the caller has, newest first
+	// (GET /api/v1/gamification/me/grants)
+	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
+	// ListUserGrants What a member has, newest first
+	// (GET /api/v1/gamification/users/{user_id}/grants)
+	ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
@@ -4456,6 +6297,139 @@ func (siw *ServerInterfaceWrapper) UpdateAchievement(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateAchievement(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGrantsParams
+
+	// ------------- Optional query parameter "visibility" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "visibility", r.URL.Query(), &params.Visibility, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "visibility"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "visibility", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGrants(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateGrant operation middleware
+func (siw *ServerInterfaceWrapper) CreateGrant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateGrant(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateGrants operation middleware
+func (siw *ServerInterfaceWrapper) CreateGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateGrants(w, r, achievementID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4757,6 +6731,133 @@ func (siw *ServerInterfaceWrapper) OrderCategories(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// RevokeGrant operation middleware
+func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeGrant(w, r, grantID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyGrantsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyGrants(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListUserGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListUserGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUserGrantsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListUserGrants(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ErasePersonalData operation middleware
 func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *http.Request) {
 
@@ -4963,6 +7064,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.DeleteAchievement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.GetAchievement)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.UpdateAchievement)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants", wrapper.ListGrants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants", wrapper.CreateGrant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants/bulk", wrapper.CreateGrants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/revoke", wrapper.RevokeGrant)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/grants", wrapper.ListMyGrants)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/users/{user_id}/grants", wrapper.ListUserGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
@@ -5443,6 +7550,335 @@ type UpdateAchievementdefaultJSONResponse struct {
 }
 
 func (response UpdateAchievementdefaultJSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        ListGrantsParams
+}
+
+type ListGrantsResponseObject interface {
+	VisitListGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListGrants200JSONResponse GrantPage
+
+func (response ListGrants200JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListGrants403JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrants404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListGrants404JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListGrants422JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListGrantsdefaultJSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Body          *CreateGrantJSONRequestBody
+}
+
+type CreateGrantResponseObject interface {
+	VisitCreateGrantResponse(w http.ResponseWriter) error
+}
+
+type CreateGrant200JSONResponse Grant
+
+func (response CreateGrant200JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant201JSONResponse Grant
+
+func (response CreateGrant201JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateGrant403JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateGrant404JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateGrant409JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateGrant422JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CreateGrant429JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateGrantdefaultJSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantsRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Body          *CreateGrantsJSONRequestBody
+}
+
+type CreateGrantsResponseObject interface {
+	VisitCreateGrantsResponse(w http.ResponseWriter) error
+}
+
+type CreateGrants200JSONResponse GrantReport
+
+func (response CreateGrants200JSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateGrants403JSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrants404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateGrants404JSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrants409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateGrants409JSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateGrants422JSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateGrantsdefaultJSONResponse) VisitCreateGrantsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6032,6 +8468,237 @@ func (response OrderCategoriesdefaultJSONResponse) VisitOrderCategoriesResponse(
 	return err
 }
 
+type RevokeGrantRequestObject struct {
+	GrantID externalRef0.ID `json:"grant_id"`
+	Body    *RevokeGrantJSONRequestBody
+}
+
+type RevokeGrantResponseObject interface {
+	VisitRevokeGrantResponse(w http.ResponseWriter) error
+}
+
+type RevokeGrant200JSONResponse Grant
+
+func (response RevokeGrant200JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeGrant403JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeGrant404JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RevokeGrant422JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeGrantdefaultJSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyGrantsRequestObject struct {
+	Params ListMyGrantsParams
+}
+
+type ListMyGrantsResponseObject interface {
+	VisitListMyGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListMyGrants200JSONResponse HeldPage
+
+func (response ListMyGrants200JSONResponse) VisitListMyGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyGrants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyGrants403JSONResponse) VisitListMyGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyGrants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyGrants422JSONResponse) VisitListMyGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyGrantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyGrantsdefaultJSONResponse) VisitListMyGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserGrantsRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Params ListUserGrantsParams
+}
+
+type ListUserGrantsResponseObject interface {
+	VisitListUserGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListUserGrants200JSONResponse HeldPage
+
+func (response ListUserGrants200JSONResponse) VisitListUserGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserGrants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListUserGrants403JSONResponse) VisitListUserGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserGrants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListUserGrants422JSONResponse) VisitListUserGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserGrantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListUserGrantsdefaultJSONResponse) VisitListUserGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ErasePersonalDataRequestObject struct {
 	UserID externalRef0.PersonalDataUserID `json:"user_id"`
 }
@@ -6148,6 +8815,15 @@ type StrictServerInterface interface {
 	// UpdateAchievement Change an achievement or its status
 	// (PATCH /api/v1/gamification/achievements/{achievement_id})
 	UpdateAchievement(ctx context.Context, request UpdateAchievementRequestObject) (UpdateAchievementResponseObject, error)
+	// ListGrants Who has an achievement, newest first
+	// (GET /api/v1/gamification/achievements/{achievement_id}/grants)
+	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
+	// CreateGrant Grant an achievement to a member
+	// (POST /api/v1/gamification/achievements/{achievement_id}/grants)
+	CreateGrant(ctx context.Context, request CreateGrantRequestObject) (CreateGrantResponseObject, error)
+	// CreateGrants Grant an achievement to many members
+	// (POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk)
+	CreateGrants(ctx context.Context, request CreateGrantsRequestObject) (CreateGrantsResponseObject, error)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -6169,6 +8845,15 @@ type StrictServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(ctx context.Context, request OrderCategoriesRequestObject) (OrderCategoriesResponseObject, error)
+	// RevokeGrant Take an achievement back from a member
+	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
+	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
+	// ListMyGrants What the caller has, newest first
+	// (GET /api/v1/gamification/me/grants)
+	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
+	// ListUserGrants What a member has, newest first
+	// (GET /api/v1/gamification/users/{user_id}/grants)
+	ListUserGrants(ctx context.Context, request ListUserGrantsRequestObject) (ListUserGrantsResponseObject, error)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
@@ -6353,6 +9038,99 @@ func (sh *strictHandler) UpdateAchievement(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateAchievementResponseObject); ok {
 		if err := validResponse.VisitUpdateAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGrants operation middleware
+func (sh *strictHandler) ListGrants(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params ListGrantsParams) {
+	var request ListGrantsRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrants(ctx, request.(ListGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGrantsResponseObject); ok {
+		if err := validResponse.VisitListGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateGrant operation middleware
+func (sh *strictHandler) CreateGrant(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request CreateGrantRequestObject
+
+	request.AchievementID = achievementID
+
+	var body CreateGrantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateGrant(ctx, request.(CreateGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateGrantResponseObject); ok {
+		if err := validResponse.VisitCreateGrantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateGrants operation middleware
+func (sh *strictHandler) CreateGrants(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request CreateGrantsRequestObject
+
+	request.AchievementID = achievementID
+
+	var body CreateGrantsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateGrants(ctx, request.(CreateGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateGrantsResponseObject); ok {
+		if err := validResponse.VisitCreateGrantsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -6566,6 +9344,95 @@ func (sh *strictHandler) OrderCategories(w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// RevokeGrant operation middleware
+func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID) {
+	var request RevokeGrantRequestObject
+
+	request.GrantID = grantID
+
+	var body RevokeGrantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeGrant(ctx, request.(RevokeGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeGrantResponseObject); ok {
+		if err := validResponse.VisitRevokeGrantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyGrants operation middleware
+func (sh *strictHandler) ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams) {
+	var request ListMyGrantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyGrants(ctx, request.(ListMyGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyGrantsResponseObject); ok {
+		if err := validResponse.VisitListMyGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUserGrants operation middleware
+func (sh *strictHandler) ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams) {
+	var request ListUserGrantsRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUserGrants(ctx, request.(ListUserGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUserGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListUserGrantsResponseObject); ok {
+		if err := validResponse.VisitListUserGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ErasePersonalData operation middleware
 func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
 	var request ErasePersonalDataRequestObject
@@ -6624,129 +9491,159 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1bcxs5dvBfQfW3VWO7WhR1Gc9YeviKliiPvpFFL0XNrNfSR0JskMS4G+gBQFEcl6o2k6fUppKqvKQq",
-	"b/kHu5uksrns5C/I/yiFA3Q3utm8tCTPVX6QyWYDfXBw7jjn9Duvz6OYM8KU9HbeeTEWOCKKCPjW6I8o",
-	"uSQRYepwX1+gzNvxYqxGnu8xHBFvx8PZPV0aeL4nyNdjKkjg7SgxJr4n+yMSYT36V4IMvB3v/6xnz1w3",
-	"v0p9KeKse7jvXV/73h5WZMjF1DyVXOEoDvXD9F1jRtXU88tg6dthywCJ8NURYUM18naebvteRFnydcP3",
-	"1DTWc0klKBsCNIeDl1j1R3pkQGRf0FhRrp/eGRHU7OAh4gOkRgQJIvlY9AlSI6zgSh+HIRFohCWShLCa",
-	"5zurOfO2zrxkJSOCAyKytRwO1sxT7wC4RWpjHFDV6Bugi2tosXCKCFOCEmnWQSXCcHMtge3rMRFTd8th",
-	"7P0BxsWKcI0lEQug4sLs/G1IzgXpQPBoCURYIS4QHigiDGiKRmQeaAM9X0WwOjQiUuEonoGug8WQWIZc",
-	"BOEFHysLG4zwAWK4OtH0eUFCzoYSKY6o2kHY3oZ6Z+N6fatPA/ifrJuvXI2IMFd6PsISYRSR6IIIOaIx",
-	"ogxhNBR8HAOtUzUPFeYZxW1yyGdj89Nq9GPQ0YF7VkEI3J6RlJ58CbDw/Dngbm1WhJYvgfKCDLggy2lK",
-	"8XuhqL2xkGXsp0Vbj5Er1e3DHb1ExsWCXFI+lijGQ+JrjgzQhKoR/ChxRNCAhlqBzAPczDd3++ubq8uP",
-	"IxpRNQv7S3xFo3GE2FjTpwacKhLJdAV4OBerIczowhaQAR6Hytv5uO5rQPXMGsw6QGm/pTBSpsiQCBfI",
-	"V0RIznC4jxU+lUSUMa7GtpZtaDLikqAAK4yoROQq5kKRQDMuEViSwNecphehCMNMZYrn6zGRGdPl1aKe",
-	"+b5087WeRMacSQImgkvb5jtThMFHHMch7WO9xPWvpNE9qfJ758GeeDtv3iX6ZMcTPCS1viBYEQ1tKtF3",
-	"vLr9twZ/tvWfT5Ov9t9GOsIuO/1u90ajwfM9O38XK2/H26xvPl2rb63VNzobmzv1+k69/luNRHjmxqfP",
-	"6vjjYA33nz1d++ST7Yu1i36frF1s1Tfrz57hT+sff6LvjWGerVq9trGxVdOXIqKw3kO9TAtMM6CKC+kB",
-	"/jBgw7MbQqQyi/x4UO97viMid7xPsu92FRpH3vW57znM6e2wcRheV9xP2LNXeEjMtuYpsgFsktAX1rei",
-	"kA99xMiESIUGVGh6y8j8OQ7aZjHVyIAIYeRPnwd6fc8b+91289enzZOOp4FSmIaa0q41WqXU4Bp+sahD",
-	"FzyYamZhXKFLHNIA/b+T1nGtFLnXVXHUBOhK8ONC0OfjMIDnX+iLONDWAQ5D9Gi7Xn/sImmPs0FI+3dE",
-	"UeOo3Wzsv+42f3N40jlZhCVtyoUaoikiV1Qq+f2ixSxWGv0ANgeVSCouSKBx8+zxrjGSeaBVx1SiEZ/U",
-	"0OF+8+WrVqd5vPe6+3nzdbfdPD1p7qOIYCYzy/o3a5bc1g4DxAdnDCPD2WiCpVFLVpXC0zEDAwZRFo9V",
-	"7Yw5m9IUWI4FqbYnGjchUSSRpH0+ti4UNqJwy/diHupN2fC9S660uNzYvPY9I8gXih9JxCXt6y285Err",
-	"PD+V4SuJwk2v+oYCDtqkT2isynb2S414jVoDfw01whCZVSMsCPqGCI4mI8I0I4woG8LNIRmoGnKpIsJT",
-	"wyYxiGGXOw64uKBBQNjd2OOg1X5+uL/fPJ7PGa/5GIDWPIvDkE9IoM3ggIPd9X0wiXUMrdyahUHzx1ZO",
-	"dhxzdcDHLLgbco5bne5B6/R4f6FwFcRAhuS4P0Kajr8fwWHd54ATgxcQWuC3OM5KwsrWBHq0Xd/OIco1",
-	"uCoiy9pbi22D1G5JVLzGT3d1k0HjjCQmj5EMpfr8h5ADLu7mmQYtZm1odAgCnUSxmuZZPxPziRdKrO+e",
-	"bdMpI1cx6WtT704UfdJsf3G41+yeHje+aBweNZ4fNRcbDharKe9dYhrii5AgQYcjhRiffGhib7ApGmAa",
-	"joUTKuIxEbDojPxDoH5r8YNvRdglCXlMauiAC9SzzknPxesX2gaCiZoZpm6L3C8aR4f7jc5h67jbbLdb",
-	"7RxmvQElYQCfFFUQ0orGEqwgrFDEpUKb9Trqj7DAfe0SIs3DmQlsuMg+qdNqdY9axy8830yrXVyY1DdB",
-	"SWkdRW9ns16/vj7PbesJB79TQ5PKddjND76T5qkFP0yTliADMEIebW9uPt7VWwVoqxkoewizILto8dHT",
-	"VhCajGh/BL9PRtOaA2wxJguyR2i6UdR6Y5h1ifXErL9wwXlIsLF3MOuOaEDm/xqPL0IqR/NuMNHVZTg7",
-	"Ccewya6jVTVAkY2+mFZwTwvb827GhiHAcal+YyThrhCz4djxeASEYzX5OMGJzbp2+7Vs1vIiMf0K4Ykc",
-	"DF268SlbtoD97H5wEMlVTAWRXYgudgM8lbNLaaCh0NqPME3yEIaUHEWYTZEeYAE34Ymtpx8XwxVz1pCG",
-	"L4wLXAHvNMJD0sWhKsO6lXAx7Sst8uSIT2QBtVsawhlMwqzGqg7D1gDkxSKQDs39oE7LV8gvviJ9BXNL",
-	"OQb00nDaDcsjSZ/xicEpxJAQ0AsMAzPW7ABlaHMbjfhY5LG+Ua9Xx/pbypbi3ZEAn+vbr+GhXYBGLliD",
-	"oXstHvkAYQRLJoFe1Czc1SFnOCIrUfsxjgiQeSwIxKMkVaSMwrNlOm6fIH0aU8IUAlUzwpcmlmeMsgoE",
-	"G+GrQzNoI6M8LASeAmxGEKbSa0aOME0P2sNJ70xCIr434CICCzLAiqwpGpE8rT/dXkGICCyoWir72uYu",
-	"UBE8Jt2KXGsGKRs7X5HoTvQga8UKUoKeE0IY4iycogtNdVwSNBlx2Ct7MjCrXKTCaiyrQGEGXPueokQs",
-	"G9ihhkrHcXAHnXRJhCxVLOlBIJXGe7OhZ8rQ12Nt4QOHLQ4XZ7HZNx4EazOOyqu1EgXjKOcUlan0dIWz",
-	"xVZKXukmWtGTEyWlMrJUPRWZOUdZDm3m1HrOQshtTYH/MsT7mYWTN1gc4+a8RNY7dLMHzwSVEgRUoxCH",
-	"rxwjaoBDSfwZu6qa6VOwQn6pJsQHtgmWWwJfCqrIg7J/UPYLlf1dVK1Lrk9XYOxfmMYt6DVXpaUydYnA",
-	"/txySX7FTdwf2QQEBOf5wLF9YpIchpgy8KDh0+4MDzjsYUUeZOYwzQBvPD0PxA1ighXspu/ZwQ6w2Z46",
-	"wELMbMYtTwl2Jcp1PfwC7ZYQby5suBJLHJMrZY/9Z+wOeFB+0iXbY2hz512KvU7zuHHc8Xxvr/Xy5enx",
-	"Yee153udZuPlMtydpASZTBUIPMhZA57vjcwJge9h0R/Ry+Vbcgp2xVKFnyevAxNLAkmkqQRfSC2GuECa",
-	"w5FUeIrGrD/CbEgCH5GrPomNzAJCkb6N4sDdgkT80tiA882Kqv7Bg4nxYGL8YkyMcs6tmDcGMLnjNw1Q",
-	"7qWNFQJHPytT5oMYFNXkt68xfr6CxKpkdsxs254jbAti+E6B6uUhl8QrpLKL+4peliQqdvBbIhEjE+Tk",
-	"U8tyPFc3vrkIDObSyBRlamvTK+O7n2qExKzRRfKi+EIC5/kCQrlVpODW1GCzDHOkfz+bns5d92cJYIGY",
-	"XksvVduLRTg9olLd1T5OGTknDTdnjeNS43YRdC+JGFbecKb4alteBEcPXARNK9nASuS3Oh4TQqyEw2Ax",
-	"Bj+8sT1rRecYaY4SmcdJPyrDYr6YXolLl9lUZUoxZ9Svho/N5PmLEFJ0AxS5Ast2MBaQu5Mct0pfGxjp",
-	"4avCQ/To+d4rtP3JY2tEFvE6s4TD1FgvPDQIBJGSSPRopFQsH6f539YfgJNfQQiS9Jsy7yzEVhrkFr/9",
-	"6QqWSkQCOo5uN1ZGOAxvM7TAqmaeFBbfrud8LgqNJ1ONdSsiedfakimrh2SgEB8rm7VhXIef/DbMINgo",
-	"5fuTN0X20jJNo1o7lFygiAuyKou5yT96sj2nxE6MvR3v5p9vvrv57uaP7//m5t/e/9X7b2/+dPPdyjJv",
-	"BhPt1EFJnARjRmoDjaUfBRbafiMx7WvCJUPCApwLFWa4ADU2t0pwYWFajJUiQq/6/7/Ba9/U156dP7If",
-	"umvnT5Jrj//vr7ySB3esO5IsRJOv53sXgrNv4NSLhpdgkg55qC2kOMSK6nvLVuHm5DeZMm7KbN4d0T8Z",
-	"f9umsX0ks+z8WebBadVfhp5ClUWV0j23JmNeDUsNHWutPeACmTxNGCJ9uGLSXiU4k0milqRDRgKURGxt",
-	"SV1SEJNlHLsn6+MxLcC+9TQH+0rBeLdcpGw5NiWPDZGcSkWij0wFomE3vQnM3sIFxJ011OlvyQbtIhJK",
-	"YrIkC9EnYPU5UKnSgraefn5Po5QEWrDy8dBUXjVeHe6iXgJNzya9I01WGqtWKmc0Ews+FDjaRT17rac9",
-	"syS1NgH9jPXMynvGb3OSJ5Uk4cBsqiUtveT+iATjkAToK35RO2NOUN1W3yQQOlnuvmeeUc4XH9g3zycx",
-	"xXPNiASD/ZASpnbdpFeqklTSt4xPmCaEPNUWOKxETWXlQuUKwtBvwWq2phQUi11Mbc3uDqKB9IEKJfCT",
-	"SdF3IgmZLE4KkWYjp9M06xSI8SOJJlwEcjef68tMrcWQXprK5lwZX2lg1U3FfLecE5xKqNXvThgnL/AK",
-	"wmJzmfWUS1aAkIHDlr5bbOwIET8rjc6XjrpVrxbrQG05jDiEUGakzVRt3dGNntU4P9LDpvISlfJ4v6bJ",
-	"REQZBtSMq6+C4LYmkqkcKDmPSYt6ipMfaOPX0D0YV9SUtmhD1kyZZP7CQ+WurW8pFmeWJNVmdUNzTEPX",
-	"GXy67UbJ6mXxuzzcz6fI1hr4aJQE7m1qvsGwDccl8AdEIwAqTiMcEK0R2DTi43IJ4tQyVRfOaXXDu4o2",
-	"SFoDUaW+P+capZonK43NluJndJDuz0K6FPMKqKE0kQ8QuSQizfgH0WquWDhmCTFNw181N/05D4BB55w7",
-	"QYU5Z2h785lDB3bPjWKfUBbwialEygdjS8lMECWm5uxvyeO0ERJPE/3Z1uPWGmDkmZYXGh2S9DkLVnis",
-	"gXLJE+EYFugneapd3OpPKhCM2Y9lRACbMHu6wIMSgXICiQWptaiBTOkDGE8bVtZIk7Uqjkxj7bfn+o92",
-	"Ys6flHouTgnH7eyNGioWhkDbh54tbkhOvyMcy4JRnJRFmLIJxcFOZopA6gbURCS1EHaSMwaVoVl3AQcv",
-	"qZUCkbMUjwCEsT7zW5HVq9xXnGuOTVVZC0MItG0sg6IaLg3K5h/se1drQ75mL0Y4fmNAPMfMqPWkUmb2",
-	"gD7BvkEs4XFoCrv6nClMGVQBarYQDIey1MpbgqK8zTcrJGmQ9uJIy2dsTQYfgt2NwzARlXIFD6rAu8B/",
-	"GQoy6s+BtoC33b0ps5URttScVf2UmRYBqU4Le3rUdVoRVYY++AkaslCWMmC+zxA38d3aZi2pqJoh85ld",
-	"y2quZh9pUlxMEG9CBEEXgr8lbAf1Isp6QEidVqt78lmr3UGPsvKvxz5cP2h+iR4BczwGjm+ddrqtg267",
-	"cfyiuYt6Eb7K5jhqHb/wz5j++LJx/NpMcNRov2iiRxdTRUqmyITPFIW4/9YExQbogqvRLuppUdSzzvvp",
-	"8efHrS+PuweHzaP9XdQzppb99YwdHoOU6x602i8bHd+Yf62YsMarQ5B32Ag2DSxV1t3NwmlpsdqMGLIW",
-	"3bvlnqGeIq3FMkemcJ2y0utJKGOZJzYruQpMYwjOT5jHUsNqTLJXqvA04bylLACOtlKyhtrNX58etpv7",
-	"CIeS2xL/1McUxJ4bSMQICUiwi9rNk2b7i+Y+BCsM9tMUizjESqMWvSUklrvo5eHJy0Zn77MzBjdf4nBs",
-	"704LLAdUpTEPWPIuENhe6+Wro+ZvzIMlhFo4RwEhsbYyBJpAw4eh4BP4IRr3R/lgx/7pq6PDvUan6fle",
-	"QkV7nzXajb1Os33iXDSkBRe6rxrQ8iIB2/OhWLtxdNT6srlvvyWl2y7Be76XoBE+Ggx5vucsxX47aH5p",
-	"PwEPJZ9N2WXCZPYjsK/nezkm8Xzvy3br+EW38/pVc1Egs9i5bcVmKtUCfPMe7jid5Y2NCj2NtAcKJc27",
-	"5sSRJzWBUqXdgpb0KFoaaywpsNYqftZerB4Jammn1/XptAKXST1sQGLCgmRN1hss9ebSqvQynNkfZyOJ",
-	"EH9KmVDLdadYP6+ITLG7X7VbXN51SyIsywIlM6XsJcZP0uNmUowdADqTlmFzwgfoxMAi0YBrrwl+s9Kk",
-	"xKVzewvcIpJ5m9jODLF96AjPj86pd5DuVw04ZfifoZz2wR7a2tp6Bg7IaWcvT+ZzGkesUhZYJH6982xQ",
-	"0jOuTfp8yEBAmOZ7CVHm0g+l0tYRZchmGlMiM/OI4SER0ihROCPQTlTtjJ2xJ0/cWWpPnqAGcxPT3G4c",
-	"WTMy37hz6ekbnIhwAA1Hvm1tZnsGIkm0rNhFMRERlRLYCAuC+iPSf0uCMwbZpUmLCYwgldDPqi19ZBIJ",
-	"Id3fZhLumLskuiB9HhH35qxKkzMiS8Zm8+nf09vPWO4eOKCy39yZauhV+gA3gc8kTOLkNLyG9gHA9GGz",
-	"80FJAiHM5F0SKhAeqxEXZ0zfezFFIx4GGoF8gHpDHNGB7eZQyyUOXlIy6caCXmJFertIcjtxXxCQZ7JW",
-	"3NJiy9I+ZnA4R7J2LGcM+rGAvevcaRqwoA5HJkUH5KA22CTqkYCqnnXsLVJ7Gu29EQ1ID41ZSKS0JyiY",
-	"IT5hZg93NeXYAfrndLAmsjOmRzu7B3fAjL4xJJ1zGRvDt3S9l/KBpurM/cQJh0ArMe3dyHA8THgFFqvn",
-	"4QL1R5xDhJcqxMilxhSsWmM0m0TZZlfQYASSk5AyKZ78jM2keaIWs5Yp47lNodIwL0MXJAnNJisxT33y",
-	"BBwdawkTZBMb0+2cwsZDRElxcBGTxrI99EgP6DU7eNgrdrB9vIu2689cPCZm8sUUOqScMZMeaSiWBiSK",
-	"uSIM+ogmvZ1Qz23SlT4DwjhGn+pppXYhA6dHmInhCKmcnlEBqaFTZs7XrF1jen5BiFWDkHjeYIeHtE+Y",
-	"JE7/vUaM+yOytlmrawUhQm/Hg4SVnfX1yWRSw/BzjYvhuh0r148O95rHJ00YA9nHpsXJaRycxLhP0AuH",
-	"+5yU0h1vo1Y3Q3hMGI6pt+Nt1eq1LXCk1Ai09zqO6frlxrrLwusuUeibhmWp2T2TZ93zUS8hN9NNBAJh",
-	"JruKSiWLnbb85CYqjC8k0VecMgJSBc6JZQ31DLH2rCuWiU17nizGIdGyGSskxsxIkbHdl5T4I01eRmSM",
-	"KBuaLUnb2xwG0GdTKlfHJD6mbT39xnEd3mTp475NHj8vb96ZFj5nvV1SaynvEa+S0JfmRM5G33LQZdkm",
-	"c8ByS7OXAXZ3yGZNXKGMhDNBWKGVaXaPb/IusgSheZ1Rv57XsXWzNL4wQ7UR6QGfZorjI6nl/dw2sW6h",
-	"eEk7Vg+zqeNxm9NXVpYipIEpJZd8ifoq7YBmazIXT37bbtTvqjan3azYnLYclowF1/Ptga/PC21fN+v1",
-	"23Z7zXoU2c6JaVei7Hvah8gmHWaFcrnkrlVaubp9hFZtI1sI8Wp1ShgaQk6F6XVMIPOHUTaEiHRZLZ1J",
-	"nvuH97+/+fPNv7z/3c0f3n/7/m/Rzb9CFt3fmy//c/OH9797/+3Nn2/+A+lbbv795i/vf3/z3zd/hhtv",
-	"/vj+795/e/MHfaE2r+bOtIqr1LE2K5rzGuiC87eJeH/LoAWa9imU59bB2SRM86wkrTLVoHafa30erUe1",
-	"GBrV2fzJ0nsk3DOnZm6jnpStJYW4bjWagSCXww1piy2zG4hcaZ87zV38x5u/aMTffHfzny5Gv7v5U0kl",
-	"15vzYuOXeUSVlFkliYpZRXiBxPJ/HBJz68CzktmkHMuSfVJRlSugMlVQSVKhW64zD9rUMtm8W9/gYp3z",
-	"gt6AoHFylUzXvrdd35r3iFS4rM/0AtUDNzdXHlhsfwcgWim54hROZ0JovjaOIgyy50h7PyYrqqzGL/Oc",
-	"tNuUb5UMSUBDTWRezso7972rtcwJ1jC+JfpZ8307QXCQUJC344FJrT8XmtDtAlMn8SubcAD3AcBwfuFC",
-	"opcac1liceZ88MRnS8xQ07gX7M4JlWA+5E09I4Ddovb04C05MK/QdrdcEVQW2Klku15BmDi1jbak8TYs",
-	"Y8vJrvNxK63zrmeU60ZVrDyo1AeV+qBSfxCVegtRMK8BciEwpNnA5EgBwTQ7eDgn7TGJ6dhQlgnD2V6s",
-	"tZzHMBNgBr1cX1k3Om3+76TR689WHpg2zf8RWQJGmCOci6Eu1PGQQrbW5wGwhXey13rV7Dbae58dmsNa",
-	"cyE9yL2FXWDE8iLLoEBfhgyXRqLW3+Xf8XVtiLA8UTZtE+9G3E2z5dmgO6JMKoKDWaPBTJ83GgoBoiUO",
-	"bPLSrhLXdbv8hNOYN1SmgdY7Uvj2ygPT1u4/A87YB+Ql1mIVlmjsfXbY/KL5snnc6bq5Du71vc8axy+a",
-	"xav67v1246BzG7ax3QQTpsnzh5/EYPPkOSSqaNDeJTjyYL892G8P9ttP3377QWy3W6qZH4m6aDFyWxOq",
-	"XF/cPaBS1ADV7I78O1O19REnLw/N6xBDpvdn4twyolLCULdhCdv4Y6XoxoN2fNCOD9rxF6cdbQOfH0ZL",
-	"Pnhx1eIbBsH5+AaCOgfIKjR5Fh/ItTvpNDqnJ103+/2+/bq5cY/kPaalbh9krYzNvNVU9ewLr1c/g3df",
-	"311xlPNu5FuNhLYIlcbBq7OrPotXGGHe+XtvGQwrsYnZ85/DCWbHfZlrEhY06bsf5c8D5x9fBhFlVCrD",
-	"F/fAmebxC5gyS16emxT3fIp6kL/cg/JfSJ/t0aBXQ22iqHCza3HE2VDfFNVK09KyFFHvHpNeVn3psGut",
-	"Oo3tjKU7a8Ws3K3J9pbTtlIlC2AD3rS2mg2Qa/I4972XaQLunRjq3jgCXmPqZMeb2lMqUNJQNKF7hwrv",
-	"4dA+ofl5Z+6N5PWWcE6fvU1v3vn6XpZkeGtX8PshwMrk9CEPzn+6bFkVi4vOHBNv+Sdgjv88jg2RkxM8",
-	"T74UTOikOrO71+g0X7Tah82T71f3rr9LgJ49Ayw7vHMk0oc+uXNrN36Sh3f3f/qWr0QpKytZnfQsxb3O",
-	"uW7pxcxvSy8dHndPT5r3SZ5VaSghvlVCsPdEqLdUuiXKIxxfpHrjn27+6/1f3/yxwitrC62YP0hE9kFt",
-	"JsGsn5Dq/GVGstpE05mPIn5JfCTAG4QXymukogvcf3srdbyaTPwBFfR6lDSzv5vktN5JXnDC3PfickD3",
-	"fE++pWHoVWZO06//QcJ9GAmXsyC0GzqT+Q6vyv9BhNKPRLi85JcE2lPl0KKJOq2XTdBoyi+NdWq6XZl2",
-	"0beXN9+fcJmupa8miMdqXlMoqWzbWVNrkNIPZ31SS8JztjZfoo26jzbrPtqqA2IkR6YrSV7QwKBCRO7W",
-	"0Q1ZKNeszCrmjRwfQt48RAoXRAqzmBwjE9um4mcRjX81ViA9cksF2XHP0cdFfJ8099PMH9uGMWsBVnj9",
-	"nW2kstDZh76pbqMZ7w4HLbbH770iWc9Jss4CpR1+MLLtyRcdcuCxGhGmNII136cNZ+YliZrmMwXU3OrY",
-	"8Ic488rB/SPimSZg9QPv5612ycXYqSQCLOhr2xMpmcq0nliHvbHAlXqJ0EsSWvzYdpK2BjxfsueXjs0Z",
-	"I1gQNBR8HEOjh9pMWwJKyubJnROmnSNQIh9M0y9wYOGVDw58eURfn1//bwAAAP//",
+	"7H3rbiO5tt6rEJUDTPegLMuXubSNINDY6m5l21YfWZ7ec8aORKkoidtVpKZIWa3dMHCy8ys4QQLkT4D8",
+	"yxvsfZIgO5czeQX3Gx1wkaxilUqXku2enh7Pjx67XBdycd251sf3Xp9HY84Ik8I7eO+NCA5IDD/2eRRx",
+	"1mkRGc9qA0lidTEgoh/TsaSceQfeOelzFggkOZpiKlGPDHhMkBwRxMg7iWQ8q3i+J/ojEmH1eEQZjSaR",
+	"d1D1PTkbE+/Ao0ySIYm929tb3xvjGEdEmhHU+iNKbkhEmGwcqwtUfXSM5cjzPYYj9ThO7+nQwPO9mPw0",
+	"oTEJvAMZT4j78b+JycA78P7Fdjrlbf1XsW0m2zj21DCOsCRDHs/0V8k7HI1D9TF114RROfP8orH0zWOr",
+	"BhLhdyeEDeXIO/h631dEsb/uJGQRMqZsCKNpDE6x7I/myd8eEVRv4yHiA6B5TASfxH21AFjClT4OQxKj",
+	"ERZIEMLUYqSzufT2Lj07E73w6Vwagy391XsM3BC1NgmorPX1oPNzaLJwhgiTMSVCz4MKhOHmih3bTxMS",
+	"z9wlh2cfbmA8XnNcE0HiJaPisV75TVjOHdLLmEcrRoQl4jHCSiz10CSNyKKhDdT7Sg6rTSMiJI7Gc6Nr",
+	"43hIjEAuG2GPT6QZGzzhw4jh6lTxZ4+EnA1BeVB5gLC5DXUvJ9XqXp8G8H+yrX/lckRifaXrIywQRhGJ",
+	"eiQWIzpGlCGMhjGfjIHXqVxECv2N/DI57LOz+205/tHkaMM96xAEbk9ZSr18xWDh+wuGu7dbcrR8xSgT",
+	"Fb6CpyR/EI46msSiSPyUausqG9Lpwx1dq+PGMbmhfCLQGA+JryQyQFMqR/BHgSOCBjRUBmTRwPX7Fi5/",
+	"dXd9/XFCIyrnx36K3ykjh9hE8acaOJUkEskM8HAhVUN4ozu2gAzwJJTewVdVXw1Um8+datVPjelOgTFN",
+	"BvmGxIIzHB5jiS8EiYsEV1Fb6TY0HXFBUIAlRlQg8m7MY0kCJbgkxoIEvpI0NQlJGGYyNTw/TYhIhS5r",
+	"FtWbH8o236qXiDFngrhOCvC2/p1JwuBHPB6HtI/VFLf/ILTtSYzfew/WxDv48b21JwdezENS6ccES6JG",
+	"m2j0A69q/tuCf/bVP9/aX81/O8kTZtrJ72ZtFBk83zPv72DpHXi71d2vt6p7W9Wd9s7uQbV6UK3+nSIi",
+	"fHPn2xdV/FWwhfsvvt765pv93lav3ydbvb3qbvXFC/xt9atv1L1jeM9epVrZ2dmrqEsRkVitoZqmGUw9",
+	"oJLHwgP6YaCGZxaECKkn+dWg2vd8R0UeeN+kv5tZKBp5t1e+5wind8AmYXhbcj1hzd7gIdHLmuXIGoiJ",
+	"5S+sbkUhH/qIkSkREg1orPgtZfPvcNDSkynHBiSOtf7p80DN77vacadV/9uL+nnbU4OSmIaK024VWYVQ",
+	"w9XyYkiHejyYKWFhXKIbHNIA/evz5lmlkLi3ZWlUh9EV0McdQZ9PwgC+31MXcaC8AxyG6Nl+tfrcJdIR",
+	"Z4OQ9u9JotpJq147/qFT/33jvH2+jErKlQvViGaIvKNCio9LFj1Zoe0D+BxUICF5TAJFmxfPD7WTzANl",
+	"OmYCjfi0ghrH9dM3zXb97OiHzu/qP3Ra9Yvz+jGKCGYi9ax/v2XYbasRID64ZBhpyUZTLLRZMqYUvo4Z",
+	"ODCIsvFEVi6Zsyj1GItJTMqtiaJNSCSxmrTPJyaCw1oV7vnemIdqUXZ874ZLpS53dm99TyvypepHkPiG",
+	"9tUS3nCpbJ6f6PC1VOGuV35BgQYt0id0LItW9q0ivCKtHn8F1cIQ6VkjHBP0RxJzNB0RpgRhRNkQbg7J",
+	"QFaQyxURnmkxGYMadqXjJY97NAgIu594vGy2vmscH9fPFkvGD3wCg1Yyi8OQT0mg3OCAg9/1MYTEBIZG",
+	"b82PQcnHXkZ3nHH5kk9YcD/inDXbnZfNi7Pjpco1JnpkSEz6I6T4+OMoDhM+B5xouoDSgrjFCVasKBsX",
+	"6Nl+dT9DKNfhKkks428t9w0Sv8WaeEWfzvoug6IZsS6P1gyF9vyX0AMu7Ra5Bk1mfGjUAIVOorGcZUU/",
+	"VfM2CiUmdk+XqYUlAQee3JOlW7V2vXPSOG2061mu9mIi41kH69wZKF+HyzlHEWYzq5hEBbXjGcJDTJkO",
+	"ZyMeESYXML5f8PIHkoT8wNCz/d0Xz9U4nOQgZAW3krRg0QfN3dvzecRbJzy5YOTdmPTvvQrn9db3jaN6",
+	"5+Ks9n2tcVL77qS+3H8zzJ2owBtMQ9wLCYrpcCQR49PH1jk1NkMDTMNJ7GTs+JjEMOlUC4WghEzgBSEu",
+	"YTck5GNSQS95jLomRuy67P29ckXhRfWUUpsS9/vaSeO41m40zzr1VqvZyrL5gJIwgJ8klZBZjCYCnFEs",
+	"UcSFRLvVKuqPcIz7KjJHSpWmkYhWZuZL7Wazc9I8e+X5+rXegXmpyQ0LE697B7vV6u3tVWZZzzmE/2o0",
+	"iXmF1Xz0ldRfzYXDirViMgBf8Nn+7u7zQ7VUQLaKHmUXYRakFw09usoZRdMR7Y/g79PRrOIMNp8aBxMQ",
+	"K76R1ATFmHWwEHRYkG99zRV1IA9B4ogKoVhNcjSMlTHTiTMT6vU4DwnWripmHWJC7OK/jmhAFv91POmF",
+	"VIwW3xCTG35N1h+uxNcEUYl6uH+9aMg6Gb9qbc/DCTCjG5eXzWelT/dmJbIZOTZ6P+fyEr2ZYt0hRqwW",
+	"CDEbTpwAOQZdqwjh5LJ2q9Wq7ylTrvSajRRy2azMGDp051u2agLH6f2QTyDvxjQmQpuiToBnYn4qNcNf",
+	"hCnRhKy1MGZGPWAGrrNZe19/lc9uLZhDku3SGZMSdKcRHpIODmUR1Y0mHtO+VKpZjPhU5Ei7V60WUBLe",
+	"qoOwMGwOQK8tG1JD3w/eV/EMee8PpC/h3UJMgLw0nHXC4sTjaz7VNIWUIwJ+gccg6jESztDuPhrxSZyl",
+	"+k61Wp7q15StpLujqX6nbr+Fj3ZgNGLJHDTfKzXOBwijULtqalLz4y4/coYjsha3n+GIAJuPYwLpS0El",
+	"KeLwdJpOliAmfTqmhEkEJnGEb3TqV/vwJRg2wu8a+qGdlPNwHOMZjE2r10R7zekRpvhBBcTJnTaD5nsD",
+	"HkcQcARYki1JI5Ll9a/311AiMY6pXKn7WvouMGV8TDolpVY/JM1Wy5pMd64eMkFPTGTRJjZhiLNwhnqK",
+	"67ggaDrisFYL7aGQWE5EmVHoB259T9LFLrN9sE01l07GwT1s0g2JRaFhSfaNqdDBvtmpoAz9NFEBIUjY",
+	"8t2FNJX/owe5/VSismatwMA4xjkhZaI9XeVsqJWwV7KIRvVkVEmhjiw0T3lhznCWw5sZs57xEDJLk5O/",
+	"lPCO35R1gxyXyXe9tYwvdFVgBRyOOoLRgLEJAqqIi8M3jhs4wKEg/pxnWM4pyvknv1Xn4pG9hdU+wtuY",
+	"SvLkBjy5AUvdgPsYYZddv15DsH9jtjhn8Vxjl+jUFQr7d0ZKsjOu4/7IVLIgKAwBie0TXS0D2UDMAv3T",
+	"4ZwMOOJhVB6UeDElAD966j2Q+RgTLGE1fc887Aw2XVNnsJB8nUssJAy7Fue6OYoc7xYwbyb/vJZInJF3",
+	"0tSPzHkk8KHsS1csj+bNg/cJ9dr1s9pZ2/O9o+bp6cVZo/2D53vteu10Fe3OE4a0rwpiPMj4CZ7vjfRW",
+	"k+/huD+iN6uX5AI8jpUGP8teL3U2DDSR4hLcE0oN8RgpCUdC4hmasP4IsyEJfETe9clY6yxgFOGbPBTc",
+	"HZOI32jvcLFbUTZyeHIxnlyM34yLUSy5JQsQYUzu87t6UO6lnTVSSp+VK/MoDkU5/e0ril+tobFKuR1z",
+	"y3bkKNucGr5XCnt1MsZGhVR0cF/Sm4J8fRtfE4EYmSKnMF8U07m8883jQFMuyVlRJvd2vSK5+7XmTvQc",
+	"XSIvyzzYcV4tYZSNMgUbc4MpV82w/sMsevLuqj/PAEvU9FZyqdxaLKPpCRXyvv5xIsgZbbg77xwXOrfL",
+	"RndK4mHpBWeSr7fk+eGoB5eNpmkXsBT7rU9Hy4ilaBgsp+DjO9vzXnRGkBYYkUWS9Ek5FovV9FpSusqn",
+	"KjKKGad+PXrs2u8vI0g+DJDkHXi2g0kMRWB2I1b4ysFItmUlHqJn3x29QfvfPDdOZJ6uc1N4pfzUeZ2S",
+	"a3Ar42Ldzx8gLFhjQ0knq3WLAARSwYPtKSWB2ZIhQEDWmyEqBQkHD/bpstvJOmSiBfmdMyX5tk8riZKc",
+	"QlZ3yJMJDXJx3dcZFl0rNWcL/HONLWsF04l7X5bXNB907vdtYCWz3g+zLWleqcsyHpjON1TQHg3XiFNA",
+	"tL9Pby90PAo6WZ21cJksWeLMGHJuoiM9jixnqJyhT34JrxapqI3cyV+EJx9ugTJDWEiZh0iaaivwiaZL",
+	"YXAtMuZxgaEK4lknnrDiGi9Iwugaz2U94L43gqK/uRbFge32NOF7oJS/6S3JRFyFL91gCfQs1QrkXcud",
+	"gmyFrvJb2eGepbolWEodM/30hf4SZz8/zPl0AA9IkeWcQZILUna2PrGygW6FQS+2eQMeJ9WP6msC9jGg",
+	"sjmIZyiesEcwfepDmVXYKWKHpGJ0E23EJ7LPo8xOwcLlu1qmzQoybsJ6VUN6o7v1V6R4cxwF03c/kQ7X",
+	"WS9fc0ZKhyXcZasyP4qqv100ju8zitySHbJxfQij6I0ySUXkhufFmjYrtzVHwcXvuspfdJWn2+2Lm27B",
+	"Noi4KVhUpwYa5CBfpflVJjfhhB6pPk0yH2ac8/o1JXouJOWxkb4plSM+0bl6XTVKY8SneS7bwCavr1kX",
+	"JIB3iwzc/Yz3HB+9LrQrdl8HevSoFG7Wcn59cbbousTe59DGdmuY/pxM60cz7mGhwKoJPoQDAoT6RP2P",
+	"RrKflVvGIIiJEESgZyMpx+J50mtvtsygbDomBAn6x6INzBDHc/Zgt7r/7RqSEJGATqLNnhURDsNNHs3R",
+	"T78nGYtv5rOYhHqzr5w6LEnkQ7PdkmTDQjKQSGkg3Zqhd9d+9cswR2Cdt364lFxeYTEcAalBj8co4jFZ",
+	"Nwvldviolx05cEbxxDvw7v7b3c93P9/95cO/v/ufH/7thz/d/ePdz2unBeco0Ur28KzF1prA870JS36M",
+	"cax8ETIGUx6SIWEBzlTTpLSATO9CRKalIEBjLCWJ1az/zY9464/VrRdXz8wPna2rL+215//qb7yCD7fN",
+	"jp2diGJfz/d6MWd/hJJRGt7Ars2QgwM4DrGk6t6iWbj4B3Um9U7efI8jUX/SW9KmV+0LkSIhFFknW0OR",
+	"kieHaFEGJsnFv1iEF1JBiauve2LhEeHDFd1irAM2240l6JARHQWwwEmLafCRx0yKudAcRdMxfXdsiMRM",
+	"SBJ9odGetLipRWDmFh5DaRZgnNm/2QU6RCQURHek5v0qJeoLRiULwYO66vtdRVISKMXKJ0ONclN70zhE",
+	"XTuargEYQIqtFFWNVk55ZhzzYYyjQ9Q117oq8rNtzHbol6yrZ97VW5tOhyTkVvWiGtZSU+6PSDAJSYD+",
+	"wHuVS+bUnRmkEztCB1HA9/Q3iuXikbevsynb8UI3wlKwHyoH99BtMKbS9oteMz5lihGyXJuTsAIzlUKz",
+	"FBsIzb85L97sNgAwT29m8NEOEA2ED1yog2sNh+Bstqe6eFF88HY0S1pLgRm/EGjK40AcZvuqGVkYl+4U",
+	"hy9uv+X71ZLgoM6sf7cVnKzCyymL3VXeU6bSH8ssbo/vArs5SsRPYeiyMF0uwliSpqXjbAeqwwhFTtoc",
+	"Qs49ffp5i/OJOvjFcCDFJXGKJ62K0gKoBFddBcVtXCSN0lAQqycAKnMhs3J+Nd+Dc0U1jIhyZPUrbXsv",
+	"fFQcGiyRPBBWQUdqitGywDV090u/3l+Z1syO+7sZMrgOPhrZ2jYDg6ApbCpW7PgDoggAW3cRDoiyCGwW",
+	"8UmxBnFwY8or5wRJ4n1JHyTBmyiDpZgJjRLLk8KQpVPxUz5I1mcpX8aLwOoABooPELkhcdLWD6pVXzHj",
+	"mGfEpNd+3Qb073gw07nOwtJMQPPjDO3vvnD4IAFzUFw6pSzgU436IlZnzzNIE0s/p5yQ8czaTwcjAmkw",
+	"CEUOoTFjV39Wj3LFF6FSGfjHftVMbv0v5RhGr8cqJoBFWDPjfg6194m3qAaZ8AcInnKsjJMmKmUCmdrW",
+	"312pf1QQc/VlYeTi4DRs5m9UUB79ASA2uwbBwBaIR3gsck6xzf5rbATJwU9mkkB3AwAfWMAD85JLBihc",
+	"KZKjQ5fES4HikoSOMAjtfWaXIgWleKhSkAU+VWkrDFVCLe0Z5M1wYd1S9sO+925ryLfMxQiPf9RDvMJs",
+	"ltvcyKcOLPU1YQkfhxpEp8+ZxJQB4pISi5jhUBR6eStIlPX55pUkDRLc0wQjwwAa8CH43TgMraoUa0RQ",
+	"OdnN7Wuk3J8Z2hLZdtdmwc6Z5ubs1lmxFijHC0fqqdsE9qSIfPAnAL+lLBHALKYz1yVQld2KhU2ZY/O5",
+	"VUuBVeY/qbtAdBJvSmKCejG/JuwAdSPKusBI7Wazc/662WqjZynGy3Mfrr+sv0XPQDieg8Q3L9qd5stO",
+	"q3b2qn6IuhF+l77jpHn2yr9k6sfT2tkP+gUntdarOnrWm0lS8IpU+cxQiPvXdnOjx+XoEHWVKuqa4P3i",
+	"7HdnzbdnnZeN+snxIepqV8v89ZI1zkDLdV42W6e1tq/dv+aYsNqbBug7rBWbGiyVJtxN02kJIs2cGjIe",
+	"3fvVkaF6RbJ1rquK4TplhddtKmNVJDavuXJCoxku2RQ03LCekBwVGjzFONeUBSDRRktWUKv+txeNVv0Y",
+	"4VBwA6eYxJgxMaV1AjFCAhIcolb9vN76vn4MyQpN/aQLYRxiqUiLrgkZi0N02jg/rbWPXl8yuPkGhxNz",
+	"d4KiNKAyyXnAlA+BwY6ap29O6r/XHxaQauEcBYSMlZcRoymAaw5jPoU/RJP+KJvsOL54c9I4qrXrnu9Z",
+	"Ljp6XWvVjtr11rlzUbMWXOi8qQG8qB225wMwXu3kpPkWQMRcmDyX4T3fs2SEHzWFPN9zpmJ+e1l/a34C",
+	"GbI/a2wlK2TmRxBfz/cyQuL53ttW8+xVp/3Dm/qyRGYeJX9N4NpyCb5FH3eCzmIQ6Rx+NJxLMMZDcqiL",
+	"crkF1BEyQWZegQe9MtdYAGZXXKFRPhPUVEGvG9MpAy4s6FVAxoQFdk4mGiyM5hIEwCKamT/OZxIh/5QI",
+	"odLrDjBi1hBpYEG/LDJ/NnSzGZZViZI52MAC58fiCU/zuQMgp4VnX5A+QOd6LAINuIqa4G9GmxSEdC6O",
+	"4waZzE1yO3PM9tgZnk8uqHeI7pdNOKX0n+Oc1ssjtLe39wICkIv2UZbNF4B0rlO8mmd+tfJsUIDP3yJ9",
+	"PmSgIHT9lGXKTIeekKa+yjTjUiJS94jhIYmFNqKwR6CCqMolu2Rffum+pfLll6jG3CoIF/k0BX73dTiX",
+	"7L7BjgiHoeHINzDytmJPEKUrDh0ENw3P1x+R/jUJLhk0YFo4T4yg285PoYp8pHvtoCPeNNsd6LsE6pE+",
+	"j4h7cwpxxBkRBc+m71N/T26/ZJl7YIPK/Oa+qYLeJB9we9x0TyG2u+EVdAwDTD42/z7o2ieE6dZEQmOE",
+	"J3LE40um7u3N0IiHgSIgH6DuEEd0YCAbK5neuhtKph1TAtU9RIKbF/djAvpMVPJLmj8epo8ZbM6RFPr2",
+	"kgH2Lfi7zp0a7Ba1OdJdLKAHlcMmUJcEVHZNYG+IqoulRjQgXTRhIRHC7KBghviU6TU8VJxjHlB/Th5W",
+	"THbJ1NPO6sEd8EZfO5LOvozJ4Ru+1pVfwNEWYAFqRwFRcAk9NRZPV1cGuYhZmdWW3Gx5Wi43xjKRTfOH",
+	"S6aiB0UmXWmkoxF3NbBUckMj4mdplMI2HOhnAdlWJqAQYgq7q/bsC/16u7SQtzas2jdTuWQux6lIW9FD",
+	"rbre/UmG5CPDTppPNXs6nb8F7JlhwgpqZzttszO+ZFojgCkmN8rYav0lJypMMA0l6iOmo8QuhRr+iCp7",
+	"PbOqbeEYABLRcMJRohEVN6SJCGx1JQD4wyDCydC+GthecRSPUX/EOeT6qUQMhqz5X8lW+hJpIOYBTxY6",
+	"uQCnUl24ZHM9sajJTIzCeIYhqNBqnKEesUl6OxP91S+/hJDXxEQEmS7QZPVnQCrILUoOyQJ7nFMXPVMP",
+	"dOttPOzmz416foj2qy9cibIBU28GgLiXTBdS6qWgAYnGXBIGp/dYRHXUdaHxk29AQk97VsIwrz25ZWrV",
+	"EUDSOUjtAamgC6Z3Wo2Hq5H2IdmuhmBzMBCRhbRPmCDOqRe1Me6PyNZupapchTj0DjwoXTrY3p5OpxUM",
+	"f67weLhtnhXbJ42j+tl5HZ6BVm2NaHsxDs7HuE/QK0dvOP23B95Opaof4WPC8Jh6B95epVrZg5BajsCP",
+	"28Zjun2zs+0qn22XKdRNw6I+9q4Wj66PupbdNHgspER1KxoVUuTx7X17E411VCzQHzhlBAQYKgZEBXU1",
+	"s3ZNUJ5qPFNZEE9Coqw0liieMG1PJmZdEuaPFHtp4zGibKiXJEEzbgRwuo2QrrfhZQ98+9EJIn9Me+19",
+	"02l/VXxkToIfl0L5Jn5zNjeyTvdjUpE6n4fNjC6tO1owLBfhbtXA7j+y+WAn1qbGpONj5Val9/i6Aict",
+	"FVt0HtFPi85J2i3MNM1xbUS6IKepC/GFsEXHhVRz8fYKDkHyMJs5uRe9D8+KisXUYArZJYv0tw768zyA",
+	"1fKXb3oG3PuyR0LtljwSqngsqQhuZw/lur3KHba0W61uesaSC0ltTixJIKXT3zWIdPp7AhttClJdpGh7",
+	"lwXDyJQCrnPIkgvZvO4BT7kNAWVyCUNDqMDRnhiBOjFG2RD2L4rAiXSp5X/+8A93f7377x/+/u7PH/70",
+	"4T+gu/8BNZf/Sf/y/+/+/OHvP/zp7q93/xupW+7+190/ffiHu/9391e48e4vH/7jhz/d/VldqCwCMdKH",
+	"OJQ6SypFIfJqqMf5tTUB1wxQ8VUEKj0XWMiU7Opv2SLcxMoaXqj0ebQdVcZwhISpti28R8A9C0CIdqoW",
+	"B8gim7nwPnoEmaZ4KHJt6tVQviSJZVLp+l/u/kkR/u7nu//jUvTnu38sgMb58SqPsbuIqSxujS1rTSH2",
+	"ciyW/cdhMRdYL8Ugs/g2RhAsRE0GkUbDytgSVBf/ZNFoE+9l934neuWB45ac2gFWKQMNc+t7+9W9RZ9I",
+	"FND23Ck96sHd3bUfzJ+IAEM0mnTNVziHVQAe/ySKMOieExUr56IoURRnq3Are4gZlIwNFZN5GU/wyvfe",
+	"baUpEzXGa6K+tThyVSGP5SDvwAO3W/2cO5fgMNMLZMpT4D4YMOx2uSOBg3m5KPBKMxkbG71aV1UfqQW+",
+	"6ZQKcDGy7qBWwG6nTLJNa8srShyIVWwISivsRLPdrqFMHLAogxG1iciY5rTbbJZT2bfbOQO8U5YqT2b3",
+	"yew+md1P1uxuoC4WHV+WSzDlDmyqt/FwQSGtzQ2ZlJhO7JojfLLHt89tWYDtrq5tP51DOu9l9asv1n4w",
+	"OfLyE/IWtMLPZUWX+gFQlLjV5wGIhXd+1HxT79RaR68bevtfX0hKAzbwHbRaXuY95PhLs+HKjNb2+yyu",
+	"ya1mwuLS6+SQR3cPR5/RNb+NgygTkuBg3rHQr886FrlE04pA2B65XxAC7xfvmWsXiIokYXtPDt9f+8Hk",
+	"YMbPQDKOgXjWoywjErWj14369/XT+lm741bPuNePXtfOXtXzV9Xdx63ay/YmYmMOd7BCk5UP3+Zys+w5",
+	"JDLv9N4nyfLk4z35eE8+3m/Dx/tF/LsNTdEnYlKajGzqZhXblPsnZvJWopxv4rBJ4xg8lDH4KnN2RrPp",
+	"w7lBG2ZmCgRqE5EwiKxrZUmeLOiTBX2yoE8WtOjge42+/MtY0qdosFyeRBM4Vy/H3XqxxwsRz9u19sV5",
+	"x+3LeOj4cKP8yXZ6nklhpdAbU7pnaub4QG/BmHLTEZ/C+clLavdg/4b8SxyGXX3UDAL0WPNCH0nOdVWR",
+	"rvvUp2jMF/q8sqcy5lyOohqHDIrteqJeAPr2fmF9EFlQTdKfxLH2ixKEouSKsgPrl5V8HlUaeazxdU3z",
+	"Oh5NCieujaGL7l3OGfg2A4a8tntkIVAAExFKdfkkVsvHzPnwLsrwOi/dncNMNhNxgayzV5Q7p6+48IYW",
+	"yfJ+m/ApBPGK7XctyL9QgvITMS1voTRZ5GzLwp15o3N/1UGi2cEv2oN/ZTAmN47xHkW2CkWklDSU2Vkv",
+	"qTSfVOUvqypL8cGiYCDbM2G7REAvWGjxW7981cUTb3wGvMHIVPPHb2onb393/c+2sCQn5jjZh7TNsCz5",
+	"qA+6C7WA3scuz2/9vbn47qRx/hpivjetOuyhnzfa9fPOaeP8vAHt8mfNzqtW7ax93jmpb7ZPmBzw/vCR",
+	"4HZvEl5Db/kDeQjzsmB73OBQK2g0sRCYGlsc0iEa5ejZ0fn3PhJEfUm6bSbqCUEi2uchZ+L5gW4hT+Aq",
+	"je7FLPARHSQtbIAZ1OcsuGR9Hk4i5ptKRqUoKqhmeobgOAPQ4z0ypMzkO7umOzhBtBwRnHwQhltBkNcx",
+	"vVYGx1/dbX481EWd0K4E9YyXjA8Qwf2R/uRUf7JvMI+orKC38GUD3t617TDOO4s6Yxw3THwkPwyEZC31",
+	"fFVOoYpH9LoSTHyTakyOFdmxJ4dUfbfrAOBJtKVIj6tY1zjqwyR2HEgl/abkBAjn4AfnVIf1iKrDdnNs",
+	"SLUchc0JLAWG622WHxNGfapGeUhDBIh6Ric+ljH6iDZmEmgcwcJiFejZm+gsZjkD44KO1voS1qbsQxQw",
+	"0ko91Qb81fZsTDZ7EuCBSz33MuZR6W/xEk+Ak+U9WGZwLaHQa/459GZA3YSFTc+26X+R7XRY3JgRRJRR",
+	"IbVcPMA+gP78EqFMQTwWJvq/m6Eu4Hh0wSeCpv4uDboV1CIS2uYTlAkccTZUN0XFufq0Qd57wJa/NaJZ",
+	"MMfu3rhzBqreQ5/fM1371AJzDOlOteR+487t+h5P5jzgRVuOKfzAvQTqwSSiFoYZlBiNwUhjZM+etnzv",
+	"cOEDtCNZnl8UadSMVOoETHps0qLOoaO0xXpjh/njMGBpdnrMlqBfr1iWpeKy1I6tzfkVbP5/Hs0OyEFE",
+	"WKRfcl6zRSnsHNXa9VfNVqN+/nFt7/Z7O+j5zoWilgNHIz12v4GLXPOrbDl4+J6BLA5PEajO+qxnOO6H",
+	"TLSWXEyrRJJLjbPOxXn9IdmzLA9Z5lunKPSBGHVDo1tgPMJJL7Eb//Xu/374d3d/0ctcSuE/Zo3ok9m0",
+	"pXO/ItP528xbtYjiMx9F/Ib4KIZoEPEY9RRRUQ/3rzcyx+vpxF/QQG9HxJwfeD/NWVgpAe9+kJCDSa5Y",
+	"/JqGoVdaOE9hik8a7nE0XMaDUGHoHKYH49PfduXUKb8hAB6ZIYti6gQt0JJRl4lq71Sf+qCPTdxc33w8",
+	"5TLbMuz43htP5KLDEYQ0x69pFJWEfzjrk4pNzxmMWoF2qj7arfporwqEERxpdO6sooGHchm5jbMbIgdW",
+	"V1pUmkCFx9A3T5nCJZnCNCfHyNTANX8W2fg3EwnaIzNV0B0PnH0sK/emmOK93Se+3Y6T0++LStjHWI7S",
+	"+m/ncP2smGyCBHi1OEPqVKwp86Qr811EVWzgg+f1ip7Ow5V6vjLVEr0ZiqiQ+FrvMpfaxwYC3xrt8lSO",
+	"+VSOyWSC7GzZ+7ftbrXx9VwHFERwg5hHJUvioIbtvkXqILJlawwiMt+2NL8NeTor0zT0ObTc3Kvh4zUJ",
+	"g/X7PXKg7umWsJ9gyNP4M4RmfJsDYRxhsVabx8PsdS4SiIlQbPXeFCiubupzcfzzEJpzOJOCEHGYXe4B",
+	"j5dg5ZtD+DJwT7kG2XlpvRAkfpLXR5PXhVJpzknRR6cNANrbOd7CPZ78MxJg7DRnfATxTSqE9DEU60Gk",
+	"rgwS0sOKHiBGUJrFHtap1MvYHAC1FWCJU82ybNMSzkF2D47y7lEwZs7sftClV+8k6fkQhSd2YThVYkWx",
+	"Fp7IEWFSrb0ienKA1CKILn2YVI40G5U//hK1e5lxf0KSXAeqPvJ6brRKLsWUXYOdgFtzxpl9lT5AZBvW",
+	"xgyucLcLzu6BI7vM8bBG/LMaw59/Vrek6vAnZ37dNEPxw0pJuk4BjlVAxSdjCNErcydTUFL0nkyxZHJ4",
+	"CLLKRZ8ACLt4apXcyWVX6fbq9p8DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

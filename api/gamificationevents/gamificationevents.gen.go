@@ -4,6 +4,8 @@
 package gamificationevents
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/events"
@@ -16,6 +18,10 @@ const Source = "gamification"
 const (
 	// TypeAchievementPublished: Members see an achievement from now on. Secret ones are not told of.
 	TypeAchievementPublished = "gamification.achievement.published"
+	// TypeGrantCreated: A member has an achievement. Private grants carry neither the reason nor the names of the achievement, secret achievements no names.
+	TypeGrantCreated = "gamification.grant.created"
+	// TypeGrantRevoked: A member has lost an achievement. What private grants carry is as above.
+	TypeGrantRevoked = "gamification.grant.revoked"
 )
 
 // Achievement is the data of gamification.achievement.published.
@@ -53,6 +59,90 @@ func (d Achievement) Subject() string { return "achievement/" + d.AchievementID.
 // DecodeAchievement decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeAchievement(kind string, data []byte) (Achievement, error) {
 	return events.Decode[Achievement](Source, "Achievement", kind, data)
+}
+
+// Grant is the data of gamification.grant.created.
+type Grant struct {
+	AchievementID uuid.UUID `json:"achievement_id"`
+	CreatedAt     time.Time `json:"created_at"`
+	// ExpiresAt: The grant ends by itself.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	GrantID   uuid.UUID  `json:"grant_id"`
+	// IssuerID: Who granted it. Absent for a rule.
+	IssuerID    *uuid.UUID `json:"issuer_id,omitempty"`
+	Names       []Name     `json:"names,omitempty"`
+	Reason      *string    `json:"reason,omitempty"`
+	RecipientID uuid.UUID  `json:"recipient_id"`
+	ScopeID     uuid.UUID  `json:"scope_id"`
+	ScopeType   string     `json:"scope_type"`
+	// SourceRef: The same for all events of one grant: grant:{grant_id}.
+	SourceRef  string `json:"source_ref"`
+	Visibility string `json:"visibility"`
+}
+
+// The values of Grant.ScopeType.
+const (
+	GrantScopeTypeTenant    = "TENANT"
+	GrantScopeTypeCommunity = "COMMUNITY"
+	GrantScopeTypeTeam      = "TEAM"
+)
+
+// The values of Grant.Visibility.
+const (
+	GrantVisibilityPublic  = "public"
+	GrantVisibilityPrivate = "private"
+)
+
+// Subject is the aggregate of the event: grant/{grant_id}.
+func (d Grant) Subject() string { return "grant/" + d.GrantID.String() }
+
+// DecodeGrant decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeGrant(kind string, data []byte) (Grant, error) {
+	return events.Decode[Grant](Source, "Grant", kind, data)
+}
+
+// GrantRevoked is the data of gamification.grant.revoked.
+type GrantRevoked struct {
+	AchievementID uuid.UUID `json:"achievement_id"`
+	CreatedAt     time.Time `json:"created_at"`
+	// ExpiresAt: The grant ends by itself.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	GrantID   uuid.UUID  `json:"grant_id"`
+	// IssuerID: Who granted it. Absent for a rule.
+	IssuerID     *uuid.UUID `json:"issuer_id,omitempty"`
+	Names        []Name     `json:"names,omitempty"`
+	Reason       *string    `json:"reason,omitempty"`
+	RecipientID  uuid.UUID  `json:"recipient_id"`
+	RevokeReason *string    `json:"revoke_reason,omitempty"`
+	RevokedAt    time.Time  `json:"revoked_at"`
+	// RevokedBy: Who revoked it. Absent for a background job.
+	RevokedBy *uuid.UUID `json:"revoked_by,omitempty"`
+	ScopeID   uuid.UUID  `json:"scope_id"`
+	ScopeType string     `json:"scope_type"`
+	// SourceRef: The same for all events of one grant: grant:{grant_id}.
+	SourceRef  string `json:"source_ref"`
+	Visibility string `json:"visibility"`
+}
+
+// The values of GrantRevoked.ScopeType.
+const (
+	GrantRevokedScopeTypeTenant    = "TENANT"
+	GrantRevokedScopeTypeCommunity = "COMMUNITY"
+	GrantRevokedScopeTypeTeam      = "TEAM"
+)
+
+// The values of GrantRevoked.Visibility.
+const (
+	GrantRevokedVisibilityPublic  = "public"
+	GrantRevokedVisibilityPrivate = "private"
+)
+
+// Subject is the aggregate of the event: grant/{grant_id}.
+func (d GrantRevoked) Subject() string { return "grant/" + d.GrantID.String() }
+
+// DecodeGrantRevoked decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeGrantRevoked(kind string, data []byte) (GrantRevoked, error) {
+	return events.Decode[GrantRevoked](Source, "GrantRevoked", kind, data)
 }
 
 // Name is a part of other types.

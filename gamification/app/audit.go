@@ -35,3 +35,11 @@ func achievementEntry(action string, a domain.Achievement) audit.Entry {
 		Metadata: map[string]any{"names": d.Names, "status": string(d.Status), "version": d.Version},
 	}
 }
+
+func grantEntry(action string, g domain.Grant) audit.Entry {
+	d := g.Data()
+	return audit.Entry{
+		Action: action, TargetType: "grant", TargetID: d.ID.String(), About: d.RecipientID,
+		Metadata: map[string]any{"achievement_id": d.AchievementID.String(), "user_id": d.RecipientID.String(), "visibility": string(d.Visibility)},
+	}
+}

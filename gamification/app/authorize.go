@@ -38,6 +38,12 @@ func (d Deps) load(ctx context.Context, caller authz.Actor, id uuid.UUID) (Achie
 		return AchievementView{}, held, err
 	}
 	view := viewOf(achievement, caller, held)
+	if !view.CanRead && held.Read {
+		if held.Holder, err = d.Grants.Holds(ctx, id, caller.User); err != nil {
+			return AchievementView{}, held, err
+		}
+		view = viewOf(achievement, caller, held)
+	}
 	if !view.CanRead {
 		return AchievementView{}, held, domain.ErrAchievementNotFound
 	}

@@ -15,6 +15,8 @@ type Deps struct {
 	Access       authz.Checker
 	Categories   ports.Categories
 	Achievements ports.Achievements
+	Grants       ports.Grants
+	Members      ports.Members
 	Groups       groups.Store
 	Events       ports.Events
 	Audit        ports.AuditLog

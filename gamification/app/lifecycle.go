@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/libs/groups"
 )
 
-// Lifecycle are the use cases that work without a user: they follow portal's groups.
+// Lifecycle are the use cases that work without a user: they follow portal's groups, identity's
+// members and the calendar.
 type Lifecycle struct{ Deps }
 
 // NewLifecycle returns the use cases.
@@ -36,4 +39,21 @@ func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error 
 		}
 	}
 	return nil
+}
+
+// MemberChanged stores that a user became a member of the tenant, or is none any more.
+func (s *Lifecycle) MemberChanged(ctx context.Context, user uuid.UUID, active bool) error {
+	return s.Members.Put(ctx, user, active)
+}
+
+const expireAtOnce = 1000 // grants of one run
+
+// ExpireGrants ends the grants of all tenants whose time is over.
+func (s *Lifecycle) ExpireGrants(ctx context.Context) error {
+	for {
+		ended, err := s.Grants.Expire(ctx, s.Clock.Now(), expireAtOnce)
+		if err != nil || ended < expireAtOnce {
+			return err
+		}
+	}
 }

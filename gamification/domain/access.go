@@ -5,21 +5,22 @@ import "go.updspace.com/libs/authz"
 // ScopeTypes are what an achievement can belong to.
 var ScopeTypes = authz.ScopeTypes{authz.ScopeTenant, authz.ScopeCommunity, authz.ScopeTeam}
 
-// Held are the permissions that a caller holds in the scope of an achievement, and whether the caller belongs to its audience.
+// Held are the permissions that a caller holds in the scope of an achievement, and how else the caller may see it.
 type Held struct {
-	Read, ViewPrivate, Create, Edit, Publish, Hide bool
+	Read, ViewPrivate, Create, Edit, Publish, Hide, Assign, Revoke bool
 
 	Audience bool
+	Holder   bool // the caller has the achievement
 }
 
 // Checked are the permissions of Held, in its order, after that of reading.
-var Checked = []authz.Permission{PermissionViewPrivate, PermissionCreate, PermissionEdit, PermissionPublish, PermissionHide}
+var Checked = []authz.Permission{PermissionViewPrivate, PermissionCreate, PermissionEdit, PermissionPublish, PermissionHide, PermissionAssign, PermissionRevoke}
 
 // HeldOf is what has reports about the permissions of Checked.
 func HeldOf(read, audience bool, has func(authz.Permission) bool) Held {
 	return Held{
 		Read: read, Audience: audience, ViewPrivate: has(PermissionViewPrivate), Create: has(PermissionCreate), Edit: has(PermissionEdit),
-		Publish: has(PermissionPublish), Hide: has(PermissionHide),
+		Publish: has(PermissionPublish), Hide: has(PermissionHide), Assign: has(PermissionAssign), Revoke: has(PermissionRevoke),
 	}
 }
 
@@ -29,6 +30,8 @@ type AchievementAccess struct {
 	CanEdit    bool
 	CanPublish bool
 	CanHide    bool
+	CanAssign  bool
+	CanRevoke  bool
 }
 
 // NewAchievementAccess decides what a caller may do with an achievement. Without the right to read in its scope the caller may do
@@ -41,8 +44,9 @@ func NewAchievementAccess(a Achievement, caller authz.Actor, h Held) Achievement
 	own := caller.User == d.CreatedBy
 	edit := h.Edit && (own && d.Status == StatusDraft || h.Publish || h.Hide)
 	return AchievementAccess{
-		CanRead: own || h.ViewPrivate || h.Audience && a.Shown(), CanEdit: edit,
+		CanRead: own || h.ViewPrivate || h.Audience && a.Shown() || h.Holder && d.Status != StatusDraft, CanEdit: edit,
 		CanPublish: h.Publish && d.Status.CanBecome(StatusPublished), CanHide: h.Hide && d.Status.CanBecome(StatusHidden),
+		CanAssign: h.Assign && a.Grantable(), CanRevoke: h.Revoke,
 	}
 }
 
@@ -50,6 +54,9 @@ func NewAchievementAccess(a Achievement, caller authz.Actor, h Held) Achievement
 func (a Achievement) Shown() bool {
 	return a.data.Status == StatusPublished && !a.data.Rules.Secret && !a.data.Removed
 }
+
+// Grantable reports whether members can get the achievement.
+func (a Achievement) Grantable() bool { return a.data.Status == StatusPublished && !a.data.Removed }
 
 // Audience is whom the achievement is shown to: all who may read in the tenant, or the members of its community or team.
 func (a Achievement) Audience() authz.Audience {

@@ -14,4 +14,10 @@ var (
 	ErrAchievementChanged  = errs.New(errs.Conflict, "ACHIEVEMENT_CHANGED", "The achievement was changed since it was read.")
 	ErrStatusNotAllowed    = errs.New(errs.Conflict, "STATUS_NOT_ALLOWED", "The achievement cannot get this status from the one that it has.")
 	ErrNotDraft            = errs.New(errs.Conflict, "ACHIEVEMENT_NOT_DRAFT", "Only drafts can be deleted.")
+
+	ErrGrantNotFound        = errs.New(errs.NotFound, "GRANT_NOT_FOUND", "There is no such grant.")
+	ErrNotPublished         = errs.New(errs.Conflict, "ACHIEVEMENT_NOT_PUBLISHED", "Only published achievements can be granted.")
+	ErrPrerequisitesMissing = errs.New(errs.Conflict, "PREREQUISITES_MISSING", "The member lacks an achievement that this one requires.")
+	ErrNoGrantsLeft         = errs.New(errs.Conflict, "NO_GRANTS_LEFT", "All of this limited achievement are granted.")
+	ErrIssuerLimit          = errs.New(errs.RateLimited, "", "You have granted this achievement as often as one may in a day.")
 )

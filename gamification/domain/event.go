@@ -12,3 +12,18 @@ type AchievementPublished struct {
 }
 
 func (AchievementPublished) event() {}
+
+// GrantCreated says that a member has an achievement.
+type GrantCreated struct {
+	Grant       Grant
+	Achievement Achievement
+}
+
+// GrantRevoked says that a member has lost an achievement.
+type GrantRevoked struct {
+	Grant       Grant
+	Achievement Achievement
+}
+
+func (GrantCreated) event() {}
+func (GrantRevoked) event() {}

@@ -10,5 +10,7 @@ const (
 	PermissionEdit        authz.Permission = "gamification.achievements.edit"
 	PermissionPublish     authz.Permission = "gamification.achievements.publish"
 	PermissionHide        authz.Permission = "gamification.achievements.hide"
+	PermissionAssign      authz.Permission = "gamification.achievements.assign"
+	PermissionRevoke      authz.Permission = "gamification.achievements.revoke"
 	PermissionViewPrivate authz.Permission = "gamification.achievements.view_private"
 )

@@ -37,6 +37,8 @@ type Achievements interface {
 	Page(ctx context.Context, filter AchievementFilter, viewer authz.Viewer, after *AchievementKey, limit int) ([]domain.Achievement, error)
 	// Missing returns those of the ids that no achievement of the tenant has.
 	Missing(ctx context.Context, ids []uuid.UUID) ([]uuid.UUID, error)
+	// FindAll returns the achievements of the ids that there are, by id.
+	FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]domain.Achievement, error)
 	// ListByGroup lists the achievements of a community with its teams, or of a team.
 	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
 	Add(ctx context.Context, achievement domain.Achievement) error

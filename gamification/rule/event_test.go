@@ -52,6 +52,8 @@ func TestFactsOfEvents(t *testing.T) {
 	starts := time.Date(2026, 2, 27, 18, 0, 0, 0, time.UTC)
 	joined := map[string]string{"scope_type": "TEAM", "scope": idB}
 	joinedTenant := map[string]string{"scope_type": "TENANT", "scope": idA}
+	grant := `{"grant_id":"` + dateID + `","achievement_id":"` + idA + `","recipient_id":"` + person + `","visibility":"public","scope_type":"TENANT","scope_id":"` +
+		idB + `","created_at":"2026-03-01T12:00:00Z","source_ref":"grant:` + dateID + `"`
 	for _, c := range []struct {
 		kind, data string
 		want       rule.Fact
@@ -72,8 +74,8 @@ func TestFactsOfEvents(t *testing.T) {
 		{"activity.news.deleted", `{"news_id":"` + dateID + `","created_by":"` + person + `",` + scopeTag + `}`, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in, Undone: true}},
 		{"identity.external_account.linked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}}},
 		{"identity.external_account.unlinked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}, Undone: true}},
-		{"gamification.grant.created", `{"grant_id":"` + dateID + `","achievement_id":"` + idA + `","recipient_id":"` + person + `"}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}}},
-		{"gamification.grant.revoked", `{"grant_id":"` + dateID + `","achievement_id":"` + idA + `","recipient_id":"` + person + `"}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}, Undone: true}},
+		{"gamification.grant.created", grant + `}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}}},
+		{"gamification.grant.revoked", grant + `,"revoked_at":"2026-03-02T12:00:00Z"}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}, Undone: true}},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			require.Contains(t, rule.Types(), c.kind)

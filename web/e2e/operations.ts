@@ -39,6 +39,12 @@ export const withoutPage: Record<string, string> = {
   "gamification getAchievement": "its page is not built yet",
   "gamification updateAchievement": "its page is not built yet",
   "gamification deleteAchievement": "its page is not built yet",
+  "gamification listGrants": "its page is not built yet",
+  "gamification createGrant": "its page is not built yet",
+  "gamification createGrants": "its page is not built yet",
+  "gamification revokeGrant": "its page is not built yet",
+  "gamification listMyGrants": "its page is not built yet",
+  "gamification listUserGrants": "its page is not built yet",
   "gamification listAudit": "its page is not built yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",

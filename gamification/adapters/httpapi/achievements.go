@@ -148,5 +148,6 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 		ExpiresAfterDays: wire.OrNull(d.Rules.ExpiresAfterDays), Prerequisites: wire.Each(d.Rules.Prerequisites, func(id uuid.UUID) uuid.UUID { return id }),
 		ScopeType: gamificationapi.AchievementScope(d.Scope.Type), ScopeID: d.Scope.ID, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 		PublishedAt: wire.TimeOrNull(d.PublishedAt), Version: d.Version, CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
+		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke,
 	}
 }

@@ -42,6 +42,12 @@ func toWire(event domain.Event) (outbox.Event, error) {
 	case domain.AchievementPublished:
 		data := achievement(e.Achievement, e.By)
 		return outbox.Event{Type: gamificationevents.TypeAchievementPublished, Subject: data.Subject(), Data: data}, nil
+	case domain.GrantCreated:
+		data := grant(e.Grant, e.Achievement)
+		return outbox.Event{Type: gamificationevents.TypeGrantCreated, Subject: data.Subject(), Data: data}, nil
+	case domain.GrantRevoked:
+		data := revoked(e.Grant, e.Achievement)
+		return outbox.Event{Type: gamificationevents.TypeGrantRevoked, Subject: data.Subject(), Data: data}, nil
 	}
 	return outbox.Event{}, errs.Internalf("gamification: no wire form of %T", event)
 }
@@ -63,9 +69,39 @@ func names(texts domain.Texts) []gamificationevents.Name {
 	return list
 }
 
-func orNil(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
+// orNil is nil for the zero value, which stands for none.
+func orNil[T comparable](v T) (p *T) {
+	if v != *new(T) {
+		p = &v
 	}
-	return &id
+	return p
+}
+
+// grant leaves out what private grants and grants of secret achievements must not tell.
+func grant(g domain.Grant, a domain.Achievement) gamificationevents.Grant {
+	d, of := g.Data(), a.Data()
+	data := gamificationevents.Grant{
+		GrantID: d.ID, AchievementID: d.AchievementID, RecipientID: d.RecipientID, IssuerID: orNil(d.IssuerID), Visibility: string(d.Visibility),
+		ScopeType: string(of.Scope.Type), ScopeID: of.Scope.ID, CreatedAt: d.CreatedAt, ExpiresAt: orNil(d.ExpiresAt), SourceRef: "grant:" + d.ID.String(),
+	}
+	if d.Visibility == domain.GrantPublic {
+		data.Reason = orNil(d.Reason)
+		if !of.Rules.Secret {
+			data.Names = names(of.Names)
+		}
+	}
+	return data
+}
+
+func revoked(g domain.Grant, a domain.Achievement) gamificationevents.GrantRevoked {
+	d, was := g.Data(), grant(g, a)
+	data := gamificationevents.GrantRevoked{
+		GrantID: was.GrantID, AchievementID: was.AchievementID, Names: was.Names, RecipientID: was.RecipientID, IssuerID: was.IssuerID, Visibility: was.Visibility,
+		Reason: was.Reason, ScopeType: was.ScopeType, ScopeID: was.ScopeID, CreatedAt: was.CreatedAt, ExpiresAt: was.ExpiresAt, SourceRef: was.SourceRef,
+		RevokedAt: d.RevokedAt, RevokedBy: orNil(d.RevokedBy),
+	}
+	if d.Visibility == domain.GrantPublic {
+		data.RevokeReason = orNil(d.RevokeReason)
+	}
+	return data
 }

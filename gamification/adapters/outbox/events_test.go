@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,55 @@ func newAchievement(t testing.TB, by authz.Actor) domain.Achievement {
 	return achievement
 }
 
+func newGrant(t testing.TB, a domain.Achievement, by authz.Actor, visibility domain.GrantVisibility) domain.Grant {
+	t.Helper()
+	d := a.Data()
+	d.Status, d.Rules.ExpiresAfterDays = domain.StatusPublished, 30
+	draft := domain.GrantDraft{Recipient: uuid.New(), Reason: "won the cup", Visibility: visibility}
+	grant, err := domain.NewGrant(domain.RestoreAchievement(d), by, draft, domain.Standing{Member: true}, d.CreatedAt)
+	require.NoError(t, err)
+	revoked, changed, err := grant.Revoke(by.User, "it was another cup", d.CreatedAt.Add(time.Hour))
+	require.NoError(t, err)
+	require.True(t, changed)
+	return revoked
+}
+
+func secret(a domain.Achievement) domain.Achievement {
+	d := a.Data()
+	d.Rules.Secret = true
+	return domain.RestoreAchievement(d)
+}
+
+// Private grants carry neither the reason nor the names, secret achievements no names.
+func TestEventsTellOnlyWhatEveryoneMayKnow(t *testing.T) {
+	t.Parallel()
+	by := authz.Actor{Tenant: uuid.New(), User: uuid.New()}
+	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: by.Tenant, UserID: by.User, RequestID: uuid.NewString()})
+	achievement := newAchievement(t, by)
+	public, private := newGrant(t, achievement, by, domain.GrantPublic), newGrant(t, achievement, by, domain.GrantPrivate)
+	for _, c := range []struct {
+		grant         domain.Grant
+		of            domain.Achievement
+		names, reason bool
+	}{{public, achievement, true, true}, {private, achievement, false, false}, {public, secret(achievement), false, true}} {
+		db := testkit.DB(t)
+		events := outbox.New(kit.NewPublisher(db, "gamification").Validating())
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+			return events.Publish(ctx, domain.GrantCreated{Grant: c.grant, Achievement: c.of}, domain.GrantRevoked{Grant: c.grant, Achievement: c.of})
+		}))
+		var texts []string
+		require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
+			return db.Conn(ctx).NewRaw("SELECT event FROM outbox ORDER BY seq").Scan(ctx, &texts)
+		}))
+		require.Len(t, texts, 2)
+		for _, text := range texts {
+			require.Equal(t, c.names, strings.Contains(text, "Expert"), text)
+			require.Equal(t, c.reason, strings.Contains(text, "won the cup"), text)
+		}
+		require.Equal(t, c.reason, strings.Contains(texts[1], "another cup"))
+	}
+}
+
 // Every event in the document can be published, with every field. The publisher refuses events that the document does not
 // describe.
 func TestEventsMatchTheirDocument(t *testing.T) {
@@ -43,6 +93,14 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	achievement := newAchievement(t, by)
 	for _, event := range []domain.Event{
 		domain.AchievementPublished{Achievement: achievement, By: by.User}, domain.AchievementPublished{Achievement: achievement},
+	} {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
+	}
+	public, private := newGrant(t, achievement, by, domain.GrantPublic), newGrant(t, achievement, by, domain.GrantPrivate)
+	for _, event := range []domain.Event{
+		domain.GrantCreated{Grant: public, Achievement: achievement}, domain.GrantRevoked{Grant: public, Achievement: achievement},
+		domain.GrantCreated{Grant: private, Achievement: achievement}, domain.GrantRevoked{Grant: private, Achievement: achievement},
+		domain.GrantCreated{Grant: public, Achievement: secret(achievement)}, domain.GrantRevoked{Grant: public, Achievement: secret(achievement)},
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
 	}

@@ -144,6 +144,21 @@ func (r *Achievements) Missing(ctx context.Context, ids []uuid.UUID) (missing []
 	return missing, err
 }
 
+// FindAll returns achievements by their ids.
+func (r *Achievements) FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]domain.Achievement, error) {
+	byID := make(map[uuid.UUID]domain.Achievement, len(ids))
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	found, err := pg.Many(ctx, r.db, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return withCategory(q).Where("a.id IN ?", bun.Tuple(ids))
+	})
+	for _, a := range found {
+		byID[a.ID()] = a
+	}
+	return byID, err
+}
+
 // ListByGroup lists the achievements of a community with its teams, or of a team.
 func (r *Achievements) ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error) {
 	return pg.Many(ctx, r.db, func(row *achievementRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
@@ -195,4 +210,6 @@ func matching(f ports.AchievementFilter) func(*bun.SelectQuery) *bun.SelectQuery
 // visibility is the rule of domain.NewAchievementAccess about reading, for all achievements at once.
 var visibility = pg.VisibilityRule{
 	Read: domain.PermissionRead, Manage: domain.PermissionViewPrivate, Shown: "a.status = 'published' AND NOT a.secret AND NOT a.removed",
+	Own: `a.status <> 'draft' AND EXISTS (
+		SELECT FROM grants AS g WHERE g.tenant_id = a.tenant_id AND g.achievement_id = a.id AND g.recipient_id = ?0 AND g.ended_at IS NULL)`,
 }

@@ -31,5 +31,30 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			}
 		}),
 		Erase: personaldata.Statements(db, "UPDATE achievements SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
+	}, {
+		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
+		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),
+	}, {
+		// The reason is what the issuer wrote about the recipient: it goes with either.
+		Name: "grants_issued", Columns: []string{"grants.issuer_id", "grants.reason"}, Read: grantsOf(db, "g.issuer_id = ?"),
+		Erase: personaldata.Statements(db, "UPDATE grants SET issuer_id = ?2, reason = '' WHERE tenant_id = ?0 AND issuer_id = ?1"),
+	}, {
+		Name: "grants_revoked", Columns: []string{"grants.revoked_by", "grants.revoke_reason"}, Read: grantsOf(db, "g.revoked_by = ?"),
+		Erase: personaldata.Statements(db, "UPDATE grants SET revoked_by = ?2, revoke_reason = '' WHERE tenant_id = ?0 AND revoked_by = ?1"),
+	}, {
+		Name: "tenant_memberships", Columns: []string{"members.user_id"}, Reason: "Identity exports the memberships.",
+		Erase: personaldata.Statements(db, "DELETE FROM members WHERE tenant_id = ?0 AND user_id = ?1"),
 	}}
+}
+
+func grantsOf(db *pg.DB, ofUser string) func(context.Context, uuid.UUID, string, int) ([]personaldata.Item, error) {
+	return personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Grant, error) {
+		return pg.Many(ctx, db, (*grantRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery { return pg.PageByID(q.Where(ofUser, user), after, limit) })
+	}, domain.Grant.ID, func(g domain.Grant) map[string]any {
+		d := g.Data()
+		return map[string]any{
+			"grant_id": d.ID, "achievement_id": d.AchievementID, "reason": d.Reason, "visibility": d.Visibility, "created_at": d.CreatedAt,
+			"expires_at": d.ExpiresAt, "revoked_at": d.RevokedAt, "revoke_reason": d.RevokeReason,
+		}
+	})
 }

@@ -16,5 +16,7 @@ func Migrations() pg.Migrations {
 var (
 	_ ports.Categories   = (*Categories)(nil)
 	_ ports.Achievements = (*Achievements)(nil)
+	_ ports.Grants       = (*Grants)(nil)
+	_ ports.Members      = (*Members)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

@@ -23,6 +23,8 @@ export const eventTypes: readonly EventType[] = [
   { source: "events", type: "events.rsvp.changed", summary: "A member has another answer than before.", subject: "event/{event_id}", schema: "Rsvp" },
   { source: "events", type: "events.waitlist.promoted", summary: "A member who waited has got a seat.", subject: "event/{event_id}", schema: "Promotion" },
   { source: "gamification", type: "gamification.achievement.published", summary: "Members see an achievement from now on. Secret ones are not told of.", subject: "achievement/{achievement_id}", schema: "Achievement" },
+  { source: "gamification", type: "gamification.grant.created", summary: "A member has an achievement. Private grants carry neither the reason nor the names of the achievement, secret achievements no names.", subject: "grant/{grant_id}", schema: "Grant" },
+  { source: "gamification", type: "gamification.grant.revoked", summary: "A member has lost an achievement. What private grants carry is as above.", subject: "grant/{grant_id}", schema: "GrantRevoked" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -753,6 +755,167 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "scope_id",
         "visibility",
         "created_by",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "Grant": {
+      "additionalProperties": false,
+      "properties": {
+        "achievement_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "created_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "expires_at": {
+          "description": "The grant ends by itself.",
+          "format": "date-time",
+          "type": "string"
+        },
+        "grant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "issuer_id": {
+          "description": "Who granted it. Absent for a rule.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "names": {
+          "items": {
+            "$ref": "#/schemas/Name"
+          },
+          "type": "array"
+        },
+        "reason": {
+          "type": "string"
+        },
+        "recipient_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one grant: grant:{grant_id}.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "grant_id",
+        "achievement_id",
+        "recipient_id",
+        "visibility",
+        "scope_type",
+        "scope_id",
+        "created_at",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "GrantRevoked": {
+      "additionalProperties": false,
+      "properties": {
+        "achievement_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "created_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "expires_at": {
+          "description": "The grant ends by itself.",
+          "format": "date-time",
+          "type": "string"
+        },
+        "grant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "issuer_id": {
+          "description": "Who granted it. Absent for a rule.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "names": {
+          "items": {
+            "$ref": "#/schemas/Name"
+          },
+          "type": "array"
+        },
+        "reason": {
+          "type": "string"
+        },
+        "recipient_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "revoke_reason": {
+          "type": "string"
+        },
+        "revoked_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "revoked_by": {
+          "description": "Who revoked it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one grant: grant:{grant_id}.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "grant_id",
+        "achievement_id",
+        "recipient_id",
+        "visibility",
+        "scope_type",
+        "scope_id",
+        "created_at",
+        "revoked_at",
         "source_ref"
       ],
       "type": "object"

@@ -57,6 +57,53 @@ export interface paths {
         patch: operations["updateAchievement"];
         trace?: never;
     };
+    "/api/v1/gamification/achievements/{achievement_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who has an achievement, newest first
+         * @description Private grants of others are shown to holders of `view_private`. `state=all` shows ended grants, too, and needs it.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        /** Grant an achievement to a member */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/achievements/{achievement_id}/grants/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant an achievement to many members
+         * @description The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
+         *     column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+         *     of each line what became of it. With `dry_run` nothing is granted.
+         */
+        post: operations["createGrants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/audit": {
         parameters: {
             query?: never;
@@ -159,6 +206,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/grants/{grant_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an achievement back from a member
+         * @description A grant that has ended is answered as it is.
+         */
+        post: operations["revokeGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/me/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has, newest first */
+        get: operations["listMyGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/users/{user_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a member has, newest first
+         * @description Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
+         */
+        get: operations["listUserGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/personal-data/{user_id}": {
         parameters: {
             query?: never;
@@ -185,9 +293,13 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Achievement: {
+            /** @description Holds the permission to grant it. */
+            can_assign: boolean;
             can_edit: boolean;
             can_hide: boolean;
             can_publish: boolean;
+            /** @description Holds the permission to take it back. */
+            can_revoke: boolean;
             category: components["schemas"]["Slug"];
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["ID"];
@@ -441,6 +553,91 @@ export interface components {
          * @enum {string}
          */
         FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        Grant: {
+            achievement_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was revoked or expired.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at: string | null;
+            id: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @description Null after the issuer was erased.
+             */
+            issuer_id: string | null;
+            reason: string | null;
+            recipient_id: components["schemas"]["ID"];
+            revoke_reason: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: uuid */
+            revoked_by: string | null;
+            visibility: components["schemas"]["GrantVisibility"];
+        };
+        GrantCreate: {
+            reason?: string | null;
+            recipient_id: components["schemas"]["ID"];
+            visibility?: components["schemas"]["GrantVisibility"];
+        };
+        GrantPage: {
+            items: components["schemas"]["Grant"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        GrantReport: {
+            dry_run: boolean;
+            granted: number;
+            /** @description Of members who had it already. */
+            held: number;
+            items: components["schemas"]["GrantReportItem"][];
+            refused: number;
+        };
+        GrantReportItem: {
+            /** @description Why a line is refused. */
+            code: string | null;
+            /**
+             * Format: uuid
+             * @description Null for refused lines and in a dry run.
+             */
+            grant_id: string | null;
+            line: number;
+            message: string | null;
+            /** @enum {string} */
+            outcome: "granted" | "held" | "refused";
+            /** @description As it was given. */
+            recipient: string;
+        };
+        GrantRevoke: {
+            reason?: string | null;
+        };
+        /** @description Either `recipient_ids` or `csv`. */
+        GrantsCreate: {
+            /** @description At most 200 lines. */
+            csv?: string;
+            /** @default false */
+            dry_run: boolean;
+            /** @description For lines without one of their own. */
+            reason?: string | null;
+            recipient_ids?: components["schemas"]["ID"][];
+            visibility?: components["schemas"]["GrantVisibility"];
+        };
+        /** @enum {string} */
+        GrantVisibility: "public" | "private";
+        /** @description A grant with its achievement. */
+        Held: {
+            achievement: components["schemas"]["Achievement"];
+            grant: components["schemas"]["Grant"];
+        };
+        HeldPage: {
+            items: components["schemas"]["Held"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
@@ -664,6 +861,29 @@ export interface components {
                 "application/json": components["schemas"]["PersonalDataPage"];
             };
         };
+        /** @description Too many requests (429). */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "RATE_LIMITED",
+                 *         "message": "Too many requests. Try again in a moment.",
+                 *         "details": {
+                 *           "retry_after": 12
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       },
+                 *       "retry_after": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
         Unexpected: {
             headers: {
@@ -745,7 +965,10 @@ export interface components {
         PersonalDataUserID: components["schemas"]["ID"];
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Seconds to wait before the next try. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -825,7 +1048,9 @@ export interface operations {
                      *           "version": 2,
                      *           "can_edit": true,
                      *           "can_publish": false,
-                     *           "can_hide": true
+                     *           "can_hide": true,
+                     *           "can_assign": true,
+                     *           "can_revoke": true
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -907,7 +1132,9 @@ export interface operations {
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
-                     *       "can_hide": true
+                     *       "can_hide": true,
+                     *       "can_assign": true,
+                     *       "can_revoke": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
@@ -975,7 +1202,9 @@ export interface operations {
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
-                     *       "can_hide": true
+                     *       "can_hide": true,
+                     *       "can_assign": true,
+                     *       "can_revoke": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
@@ -1087,10 +1316,202 @@ export interface operations {
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
-                     *       "can_hide": true
+                     *       "can_hide": true,
+                     *       "can_assign": true,
+                     *       "can_revoke": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+                state?: "current" | "all";
+                visibility?: components["schemas"]["GrantVisibility"];
+            };
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of grants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "recipient_id": "00000000-0000-4000-8000-000000000002",
+                     *           "issuer_id": "00000000-0000-4000-8000-000000000001",
+                     *           "reason": "For the tournament.",
+                     *           "visibility": "public",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": null,
+                     *           "ended_at": null,
+                     *           "revoked_at": null,
+                     *           "revoked_by": null,
+                     *           "revoke_reason": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "recipient_id": "00000000-0000-4000-8000-000000000002",
+                 *       "reason": "For the tournament.",
+                 *       "visibility": "public"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GrantCreate"];
+            };
+        };
+        responses: {
+            /** @description The grant that the member has already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "recipient_id": "00000000-0000-4000-8000-000000000002",
+                     *       "issuer_id": "00000000-0000-4000-8000-000000000001",
+                     *       "reason": "For the tournament.",
+                     *       "visibility": "public",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": null,
+                     *       "ended_at": null,
+                     *       "revoked_at": null,
+                     *       "revoked_by": null,
+                     *       "revoke_reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description The new grant. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "recipient_id": "00000000-0000-4000-8000-000000000002",
+                     *       "issuer_id": "00000000-0000-4000-8000-000000000001",
+                     *       "reason": "For the tournament.",
+                     *       "visibility": "public",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": null,
+                     *       "ended_at": null,
+                     *       "revoked_at": null,
+                     *       "revoked_by": null,
+                     *       "revoke_reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "recipient_ids": [
+                 *         "00000000-0000-4000-8000-000000000002"
+                 *       ],
+                 *       "reason": "For the tournament."
+                 *     }
+                 */
+                "application/json": components["schemas"]["GrantsCreate"];
+            };
+        };
+        responses: {
+            /** @description What became of each line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dry_run": false,
+                     *       "granted": 1,
+                     *       "held": 0,
+                     *       "refused": 0,
+                     *       "items": [
+                     *         {
+                     *           "line": 1,
+                     *           "recipient": "00000000-0000-4000-8000-000000000002",
+                     *           "outcome": "granted",
+                     *           "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "code": null,
+                     *           "message": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrantReport"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -1415,6 +1836,125 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    revokeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Granted by mistake."
+                 *     }
+                 */
+                "application/json": components["schemas"]["GrantRevoke"];
+            };
+        };
+        responses: {
+            /** @description The grant, which has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "recipient_id": "00000000-0000-4000-8000-000000000002",
+                     *       "issuer_id": "00000000-0000-4000-8000-000000000001",
+                     *       "reason": "For the tournament.",
+                     *       "visibility": "public",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": null,
+                     *       "ended_at": null,
+                     *       "revoked_at": null,
+                     *       "revoked_by": null,
+                     *       "revoke_reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyGrants: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of grants, private ones among them, with their achievements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeldPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listUserGrants: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of grants with their achievements. It is empty for a member who is not known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeldPage"];
                 };
             };
             403: components["responses"]["Forbidden"];

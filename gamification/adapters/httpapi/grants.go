@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"context"
+
+	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/gamification/app"
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/wire"
+)
+
+func (s *server) ListGrants(ctx context.Context, r gamificationapi.ListGrantsRequestObject) (gamificationapi.ListGrantsResponseObject, error) {
+	list, err := s.grants.List(ctx, reqctx.From(ctx).Actor(), app.ListGrants{
+		Achievement: r.AchievementID, Visibility: domain.GrantVisibility(wire.Value(r.Params.Visibility)),
+		Ended: wire.Value(r.Params.State) == gamificationapi.ListGrantsParamsStateAll,
+		Page:  page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ListGrants200JSONResponse{Items: wire.Each(list.Items, ToAPIGrant), NextCursor: wire.OrNull(list.Next)}, nil
+}
+
+func (s *server) CreateGrant(ctx context.Context, r gamificationapi.CreateGrantRequestObject) (gamificationapi.CreateGrantResponseObject, error) {
+	grant, created, err := s.grants.Create(ctx, reqctx.From(ctx).Actor(), r.AchievementID, domain.GrantDraft{
+		Recipient: r.Body.RecipientID, Reason: wire.Get(r.Body.Reason), Visibility: domain.GrantVisibility(wire.Value(r.Body.Visibility)),
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return gamificationapi.CreateGrant201JSONResponse(ToAPIGrant(grant)), nil
+	}
+	return gamificationapi.CreateGrant200JSONResponse(ToAPIGrant(grant)), nil
+}
+
+func (s *server) CreateGrants(ctx context.Context, r gamificationapi.CreateGrantsRequestObject) (gamificationapi.CreateGrantsResponseObject, error) {
+	in := app.GrantMany{
+		Achievement: r.AchievementID, Recipients: r.Body.RecipientIds, Table: wire.Value(r.Body.Csv), Reason: wire.Get(r.Body.Reason),
+		Visibility: domain.GrantVisibility(wire.Value(r.Body.Visibility)), DryRun: wire.Value(r.Body.DryRun),
+	}
+	lines, err := s.grants.CreateMany(ctx, reqctx.From(ctx).Actor(), in)
+	if err != nil {
+		return nil, err
+	}
+	report := gamificationapi.GrantReport{DryRun: in.DryRun, Items: wire.Each(lines, ToAPIGrantReportItem)}
+	for _, line := range lines {
+		switch line.Outcome {
+		case app.OutcomeGranted:
+			report.Granted++
+		case app.OutcomeHeld:
+			report.Held++
+		case app.OutcomeRefused:
+			report.Refused++
+		}
+	}
+	return gamificationapi.CreateGrants200JSONResponse(report), nil
+}
+
+func (s *server) RevokeGrant(ctx context.Context, r gamificationapi.RevokeGrantRequestObject) (gamificationapi.RevokeGrantResponseObject, error) {
+	reason := ""
+	if r.Body != nil {
+		reason = wire.Get(r.Body.Reason)
+	}
+	grant, err := s.grants.Revoke(ctx, reqctx.From(ctx).Actor(), r.GrantID, reason)
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.RevokeGrant200JSONResponse(ToAPIGrant(grant)), nil
+}
+
+func (s *server) ListMyGrants(ctx context.Context, r gamificationapi.ListMyGrantsRequestObject) (gamificationapi.ListMyGrantsResponseObject, error) {
+	by := reqctx.From(ctx).Actor()
+	list, err := s.grants.ListOf(ctx, by, by.User, page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)})
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ListMyGrants200JSONResponse(ToAPIHeldPage(list)), nil
+}
+
+func (s *server) ListUserGrants(ctx context.Context, r gamificationapi.ListUserGrantsRequestObject) (gamificationapi.ListUserGrantsResponseObject, error) {
+	p := page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)}
+	list, err := s.grants.ListOf(ctx, reqctx.From(ctx).Actor(), r.UserID, p)
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ListUserGrants200JSONResponse(ToAPIHeldPage(list)), nil
+}
+
+// ToAPIGrant converts a grant.
+func ToAPIGrant(g domain.Grant) gamificationapi.Grant {
+	d := g.Data()
+	return gamificationapi.Grant{
+		ID: d.ID, AchievementID: d.AchievementID, RecipientID: d.RecipientID, IssuerID: wire.OrNull(d.IssuerID), Reason: wire.OrNull(d.Reason),
+		Visibility: gamificationapi.GrantVisibility(d.Visibility), CreatedAt: d.CreatedAt, ExpiresAt: wire.TimeOrNull(d.ExpiresAt), EndedAt: wire.TimeOrNull(d.EndedAt),
+		RevokedAt: wire.TimeOrNull(d.RevokedAt), RevokedBy: wire.OrNull(d.RevokedBy), RevokeReason: wire.OrNull(d.RevokeReason),
+	}
+}
+
+// ToAPIHeldPage converts a page of what a member has.
+func ToAPIHeldPage(p page.Page[app.HeldAchievement]) gamificationapi.HeldPage {
+	return gamificationapi.HeldPage{NextCursor: wire.OrNull(p.Next), Items: wire.Each(p.Items, func(h app.HeldAchievement) gamificationapi.Held {
+		return gamificationapi.Held{Grant: ToAPIGrant(h.Grant), Achievement: ToAPIAchievement(h.Achievement)}
+	})}
+}
+
+// ToAPIGrantReportItem converts what became of a line.
+func ToAPIGrantReportItem(l app.LineReport) gamificationapi.GrantReportItem {
+	return gamificationapi.GrantReportItem{
+		Line: l.Line, Recipient: l.Text, Outcome: gamificationapi.GrantReportItemOutcome(l.Outcome), GrantID: wire.OrNull(l.Grant),
+		Code: wire.OrNull(l.Code), Message: wire.OrNull(l.Message),
+	}
+}

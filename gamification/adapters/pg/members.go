@@ -1,0 +1,31 @@
+package pg
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/libs/pg"
+)
+
+// Members is ports.Members.
+type Members struct{ db *pg.DB }
+
+// NewMembers stores members in db.
+func NewMembers(db *pg.DB) *Members { return &Members{db} }
+
+type memberRow struct {
+	bun.BaseModel `bun:"table:members,alias:m"`
+	pg.Tenanted
+
+	UserID uuid.UUID `bun:"user_id,pk,type:uuid"`
+	Active bool      `bun:"active"`
+}
+
+// Put stores whether a user is an active member.
+func (r *Members) Put(ctx context.Context, user uuid.UUID, active bool) error {
+	_, err := r.db.Conn(ctx).NewInsert().Model(&memberRow{UserID: user, Active: active}).
+		On("CONFLICT (tenant_id, user_id) DO UPDATE").Set("active = EXCLUDED.active").Exec(ctx)
+	return pg.Error(err)
+}

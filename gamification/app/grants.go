@@ -1,0 +1,208 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/page"
+)
+
+// Grants are the use cases around grants.
+type Grants struct{ Deps }
+
+// requireAssign refuses callers who may not grant the achievement.
+func (s *Grants) requireAssign(ctx context.Context, by authz.Actor, achievement uuid.UUID) error {
+	_, held, err := s.load(ctx, by, achievement)
+	if err == nil && !held.Assign {
+		err = authz.Denied(domain.PermissionAssign)
+	}
+	return err
+}
+
+// Create grants an achievement to a member. created is false for a member who has it and can have only one.
+func (s *Grants) Create(ctx context.Context, by authz.Actor, achievement uuid.UUID, draft domain.GrantDraft) (grant domain.Grant, created bool, err error) {
+	if err := s.requireAssign(ctx, by, achievement); err != nil {
+		return grant, false, err
+	}
+	input := struct {
+		Achievement uuid.UUID
+		Draft       domain.GrantDraft
+	}{achievement, draft}
+	grant, err = idempotency.Once(ctx, s.Once, "createGrant", input, func(ctx context.Context) (grant domain.Grant, err error) {
+		locked, err := s.Achievements.Lock(ctx, achievement)
+		if err != nil {
+			return grant, err
+		}
+		grant, created, err = s.grant(ctx, by, locked, draft)
+		return grant, err
+	}, domain.Grant.ID, s.Grants.Find)
+	return grant, created, err
+}
+
+// grant makes a grant of an achievement that is locked, so that racing grants of it come one after another.
+func (s *Grants) grant(ctx context.Context, by authz.Actor, a domain.Achievement, draft domain.GrantDraft) (grant domain.Grant, created bool, err error) {
+	grant, held, err := s.decide(ctx, by, a, draft, 0)
+	if err != nil || held {
+		return grant, false, err
+	}
+	if err := s.Grants.Add(ctx, grant); err != nil {
+		return grant, false, err
+	}
+	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
+		return grant, false, err
+	}
+	entry := grantEntry("grant.created", grant)
+	entry.Reason = grant.Data().Reason
+	return grant, true, s.Audit.Write(ctx, entry)
+}
+
+// decide returns the new grant, or the one that the member has. planned is how many grants came before it and are not stored.
+func (s *Grants) decide(ctx context.Context, by authz.Actor, a domain.Achievement, draft domain.GrantDraft, planned int) (grant domain.Grant, held bool, err error) {
+	now := s.Clock.Now()
+	current, err := s.Grants.Current(ctx, a.ID(), draft.Recipient)
+	switch {
+	case errors.Is(err, domain.ErrGrantNotFound):
+	case err != nil:
+		return grant, false, err
+	default:
+		ended, over := current.Expire(now)
+		if !over {
+			return current, true, nil
+		}
+		if err := s.Grants.Update(ctx, ended); err != nil {
+			return grant, false, err
+		}
+	}
+	standing, err := s.Grants.Standing(ctx, a, draft.Recipient, by.User, now.Add(-domain.IssuerWindow))
+	if err != nil {
+		return grant, false, err
+	}
+	standing.Granted += planned
+	standing.IssuedLately += planned
+	grant, err = domain.NewGrant(a, by, draft, standing, now)
+	return grant, false, err
+}
+
+// Revoke takes an achievement back from a member. A grant that has ended is returned as it is.
+func (s *Grants) Revoke(ctx context.Context, by authz.Actor, id uuid.UUID, reason string) (grant domain.Grant, err error) {
+	if grant, err = s.Grants.Find(ctx, id); err != nil {
+		return grant, err
+	}
+	achievement, err := s.Achievements.Find(ctx, grant.Data().AchievementID)
+	if err != nil {
+		return grant, err
+	}
+	held, err := s.heldIn(ctx, achievement.Data().Scope)
+	if err != nil {
+		return grant, err
+	}
+	if !held.Read || !held.Revoke {
+		seen := viewOf(achievement, by, held).CanRead && (grant.Data().Visibility == domain.GrantPublic || held.ViewPrivate)
+		if !seen && grant.Data().RecipientID != by.User {
+			return domain.Grant{}, domain.ErrGrantNotFound
+		}
+		return domain.Grant{}, authz.Denied(domain.PermissionRevoke)
+	}
+	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if grant, err = s.Grants.Lock(ctx, id); err != nil {
+			return err
+		}
+		revoked, changed, err := grant.Revoke(by.User, reason, s.Clock.Now())
+		if err != nil || !changed {
+			return err
+		}
+		grant = revoked
+		if err := s.Grants.Update(ctx, grant); err != nil {
+			return err
+		}
+		if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: grant, Achievement: achievement}); err != nil {
+			return err
+		}
+		entry := grantEntry("grant.revoked", grant)
+		entry.Reason = grant.Data().RevokeReason
+		return s.Audit.Write(ctx, entry)
+	})
+	return grant, err
+}
+
+// ListGrants is the input of Grants.List.
+type ListGrants struct {
+	Achievement uuid.UUID
+	Visibility  domain.GrantVisibility // empty for both
+	Ended       bool                   // also grants that have ended
+	Page        page.Request
+}
+
+// List returns a page of the grants of an achievement, newest first.
+func (s *Grants) List(ctx context.Context, by authz.Actor, in ListGrants) (page.Page[domain.Grant], error) {
+	_, held, err := s.load(ctx, by, in.Achievement)
+	if err == nil && in.Ended && !held.ViewPrivate {
+		err = authz.Denied(domain.PermissionViewPrivate)
+	}
+	if err != nil {
+		return page.Page[domain.Grant]{}, err
+	}
+	filter := ports.GrantFilter{Achievement: in.Achievement, Visibility: in.Visibility, Ended: in.Ended}
+	if !held.ViewPrivate {
+		filter.SeenBy = by.User
+	}
+	return pageOfGrants("grants "+in.Achievement.String(), in.Page, func(after *ports.GrantKey, limit int) ([]domain.Grant, error) {
+		return s.Grants.Page(ctx, filter, after, limit)
+	})
+}
+
+func pageOfGrants(list string, p page.Request, read func(after *ports.GrantKey, limit int) ([]domain.Grant, error)) (page.Page[domain.Grant], error) {
+	var key ports.GrantKey
+	var after *ports.GrantKey
+	found, err := page.Decode(list, p.Cursor, &key.CreatedAt, &key.ID)
+	if err != nil {
+		return page.Page[domain.Grant]{}, err
+	}
+	if found {
+		after = &key
+	}
+	return page.Fetch(p.Limit, func(limit int) ([]domain.Grant, error) { return read(after, limit) },
+		func(last domain.Grant) string { return page.Encode(list, last.Data().CreatedAt, last.ID()) })
+}
+
+// HeldAchievement is a grant with its achievement.
+type HeldAchievement struct {
+	Grant       domain.Grant
+	Achievement AchievementView
+}
+
+// ListOf returns a page of what a member has, newest first, with the achievements.
+func (s *Grants) ListOf(ctx context.Context, by authz.Actor, user uuid.UUID, p page.Request) (page.Page[HeldAchievement], error) {
+	none := page.Page[HeldAchievement]{}
+	audiences, err := s.Achievements.Audiences(ctx, ports.AchievementFilter{})
+	if err != nil {
+		return none, err
+	}
+	viewer, err := authz.RequireViewer(ctx, s.Access, by, authz.ViewerQuery{
+		Read: domain.PermissionRead, Also: domain.Checked, Scope: authz.TenantScope(by.Tenant), Audiences: audiences, Named: user == by.User,
+	})
+	if err != nil {
+		return none, err
+	}
+	list, err := pageOfGrants("grants of "+user.String(), p, func(after *ports.GrantKey, limit int) ([]domain.Grant, error) {
+		return s.Grants.PageOf(ctx, user, viewer, after, limit)
+	})
+	if err != nil {
+		return none, err
+	}
+	ids := make([]uuid.UUID, len(list.Items))
+	for i, g := range list.Items {
+		ids[i] = g.Data().AchievementID
+	}
+	achievements, err := s.Achievements.FindAll(ctx, ids)
+	return page.Map(list, func(g domain.Grant) HeldAchievement {
+		a := achievements[g.Data().AchievementID]
+		return HeldAchievement{g, viewOf(a, by, heldBy(viewer, a))}
+	}), err
+}

@@ -1,0 +1,54 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/libs/authz"
+)
+
+// GrantFilter selects grants of one achievement. Visibility may be empty.
+type GrantFilter struct {
+	Achievement uuid.UUID
+	Visibility  domain.GrantVisibility
+	Ended       bool      // also grants that have ended
+	SeenBy      uuid.UUID // public ones and those of this member; the zero UUID for all
+}
+
+// GrantKey is the place of a grant in a list.
+type GrantKey struct {
+	CreatedAt time.Time
+	ID        uuid.UUID
+}
+
+// Grants stores grants.
+type Grants interface {
+	// Find returns a grant, or domain.ErrGrantNotFound.
+	Find(ctx context.Context, id uuid.UUID) (domain.Grant, error)
+	// Lock is Find, and makes other changes of the grant wait until Tx.Do ends.
+	Lock(ctx context.Context, id uuid.UUID) (domain.Grant, error)
+	// Current returns the grant of an achievement that a member has and can have only one of, or domain.ErrGrantNotFound.
+	Current(ctx context.Context, achievement, recipient uuid.UUID) (domain.Grant, error)
+	// Holds reports whether a member has an achievement.
+	Holds(ctx context.Context, achievement, user uuid.UUID) (bool, error)
+	// Standing returns what a grant of an achievement to a member depends on. since begins the time in which the issuer's are counted.
+	Standing(ctx context.Context, achievement domain.Achievement, recipient, issuer uuid.UUID, since time.Time) (domain.Standing, error)
+	// Page lists grants that match, newest first, after a place if there is one.
+	Page(ctx context.Context, filter GrantFilter, after *GrantKey, limit int) ([]domain.Grant, error)
+	// PageOf lists what a member has, newest first, after a place if there is one: everything for the member; for another viewer public
+	// grants of achievements that the viewer sees, and private ones where the viewer sees those.
+	PageOf(ctx context.Context, recipient uuid.UUID, viewer authz.Viewer, after *GrantKey, limit int) ([]domain.Grant, error)
+	// Expire ends the grants of all tenants whose time is over, at most limit of them, and says how many.
+	Expire(ctx context.Context, now time.Time, limit int) (int, error)
+	Add(ctx context.Context, grant domain.Grant) error
+	Update(ctx context.Context, grant domain.Grant) error
+}
+
+// Members are the members of the tenant, as identity's events tell.
+type Members interface {
+	// Put stores whether a user is an active member.
+	Put(ctx context.Context, user uuid.UUID, active bool) error
+}
