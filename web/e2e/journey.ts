@@ -89,8 +89,8 @@ export async function choose(page: Page, field: Locator, option: string | RegExp
   await page.getByRole("option", { name: option }).first().click();
 }
 
-/** Chooses a person in a field that searches, by the keyboard: a list beside a field closes when the page scrolls, as a click in it may
- * make it. The list is stable once it shows no other person. */
+/** Chooses a person in a field that searches, by the keyboard: the list closes when a dialog scrolls below it, as a click in it may make it.
+ * The list is stable once it shows no other person. */
 export async function pick(page: Page, field: Locator, name: string): Promise<void> {
   await field.scrollIntoViewIfNeeded();
   await field.fill(name);
