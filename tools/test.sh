@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Packages whose subject is concurrency: ballots, memberships, seats, the caches of access, the outbox, sessions and streams.
-raced='^go\.updspace\.com/((voting|portal|bff|events|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$)'
+# Packages whose subject is concurrency: ballots, memberships, seats, grants, the caches of access, the outbox, sessions and streams.
+raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$)'
 
 # Vet is part of `make lint`.
 packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -v '^go\.updspace\.com/tools/e2e$')

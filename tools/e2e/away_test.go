@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -110,8 +111,14 @@ func TestNATSAway(t *testing.T) {
 	for option := range 5 {
 		require.NoError(t, cast(t.Context(), member, p, option).Expect(http.StatusCreated))
 	}
+	grants := []string{grantAchievement(t, admin), grantAchievement(t, admin)}
 	back()
 
+	for _, id := range grants {
+		arrived := eventsOf(t, "grant/"+id, 1)
+		require.Len(t, arrived, 1)
+		require.Equal(t, "gamification.grant.created", arrived[0].Type)
+	}
 	cast := map[string]int{}
 	for _, e := range eventsOf(t, "poll/"+p.ID, 5+2) { // created and published before
 		if e.Type == "voting.vote.cast" {
@@ -123,6 +130,19 @@ func TestNATSAway(t *testing.T) {
 	for option, times := range cast {
 		require.Equal(t, 1, times, option)
 	}
+}
+
+// grantAchievement grants a repeatable achievement of the demo data to a member, and returns the id of the grant.
+func grantAchievement(t *testing.T, admin *journey.Browser) string {
+	t.Helper()
+	var list struct{ Items []struct{ ID, Kind string } }
+	require.NoError(t, admin.Send(t.Context(), http.MethodGet, "/api/v1/gamification/achievements", nil).JSON(http.StatusOK, &list))
+	at := slices.IndexFunc(list.Items, func(a struct{ ID, Kind string }) bool { return a.Kind == "repeatable" })
+	require.GreaterOrEqual(t, at, 0)
+	var grant struct{ ID string }
+	require.NoError(t, admin.Send(t.Context(), http.MethodPost, "/api/v1/gamification/achievements/"+list.Items[at].ID+"/grants",
+		map[string]any{"recipient_id": "00000000-0000-4000-8000-000000000002"}).JSON(http.StatusCreated, &grant))
+	return grant.ID
 }
 
 // load is people using the platform while something happens to it.
