@@ -124,6 +124,7 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	s.group(authz.CommunityScope(uuid.New()), groups.Active)
 	made := s.achievement(published)
 	s.grant(made.ID, s.member)
+	s.nominated(s.member, made.ID, s.maker)
 	outsider := s.Outsider(adminKeys...)
 	require.Empty(t, s.categories(outsider))
 	r, err := s.As(outsider).UpdateCategoryWithResponse(t.Context(), "skill", nil, gamificationapi.CategoryUpdate{})

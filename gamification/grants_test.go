@@ -347,6 +347,9 @@ func TestPersonalDataIsExportedAndErased(t *testing.T) {
 	s.grant(a.ID, s.member, private)
 	theirs := s.grant(a.ID, s.maker, private)
 	service.OK(t, s.revoke(s.admin, theirs.ID, "Sorry"), nil)
+	nomination := s.nominated(s.member, a.ID, s.maker)
+	declined, err := s.As(s.admin).DeclineNominationWithResponse(t.Context(), nomination.ID, gamificationapi.NominationDecline{Reason: some("No")})
+	service.OK(t, declined, err)
 	bff := s.With("bff", reqctx.Context{TenantID: s.Tenant, TenantSlug: "aef"})
 	sections := func(user uuid.UUID) map[string]int {
 		r, err := bff.ExportPersonalDataWithResponse(t.Context(), user, &gamificationapi.ExportPersonalDataParams{})
@@ -357,8 +360,9 @@ func TestPersonalDataIsExportedAndErased(t *testing.T) {
 		delete(counts, "audit")
 		return counts
 	}
-	require.Equal(t, map[string]int{"achievements": 1, "grants_issued": 2, "grants_revoked": 1}, sections(s.admin.User))
-	require.Equal(t, map[string]int{"grants": 1}, sections(s.member.User))
+	require.Equal(t, map[string]int{"achievements": 1, "grants_issued": 2, "grants_revoked": 1, "nominations_decided": 1}, sections(s.admin.User))
+	require.Equal(t, map[string]int{"grants": 1, "nominations_made": 1}, sections(s.member.User))
+	require.Equal(t, 1, sections(s.maker.User)["nominations"])
 	for _, user := range []uuid.UUID{s.admin.User, s.member.User} {
 		r, err := bff.ErasePersonalDataWithResponse(t.Context(), user)
 		require.True(t, service.OK(t, r, err).JSON200.Complete)

@@ -52,7 +52,7 @@ func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db
 func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
 		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
-		Members: store.NewMembers(db), Groups: portalgroups.NewStore(db),
+		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Groups: portalgroups.NewStore(db),
 		Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

@@ -74,6 +74,21 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"listUserGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListUserGrantsWithResponse(t.Context(), s.member.User, &gamificationapi.ListUserGrantsParams{})
 		}},
+		"createNomination": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateNominationWithResponse(t.Context(), s.achievement(published, in(chess)).ID, gamificationapi.NominationCreate{NomineeID: s.maker.User, Text: "x"})
+		}},
+		"listNominations": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListNominationsWithResponse(t.Context(), &gamificationapi.ListNominationsParams{})
+		}},
+		"listMyNominations": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMyNominationsWithResponse(t.Context(), &gamificationapi.ListMyNominationsParams{})
+		}},
+		"approveNomination": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ApproveNominationWithResponse(t.Context(), s.nominated(s.admin, s.achievement(published, in(chess)).ID, s.maker).ID, gamificationapi.NominationApprove{})
+		}},
+		"declineNomination": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeclineNominationWithResponse(t.Context(), s.nominated(s.admin, s.achievement(published, in(chess)).ID, s.maker).ID, gamificationapi.NominationDecline{})
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})
 		}},
@@ -91,10 +106,10 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		case declared.Permission != "":
 			operation.Scope = chess
 		}
-		if id == "listUserGrants" {
+		if id == "listUserGrants" || id == "listNominations" {
 			operation.Scope = authz.TenantScope(s.Tenant)
 		}
-		if id == "getAchievement" || id == "listGrants" { // one that the caller cannot read does not exist
+		if id == "getAchievement" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
 			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
 		}
 		table[id] = operation

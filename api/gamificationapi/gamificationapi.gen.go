@@ -159,6 +159,27 @@ func (e GrantVisibility) Valid() bool {
 	}
 }
 
+// Defines values for NominationStatus.
+const (
+	NominationStatusApproved NominationStatus = "approved"
+	NominationStatusDeclined NominationStatus = "declined"
+	NominationStatusOpen     NominationStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the NominationStatus enum.
+func (e NominationStatus) Valid() bool {
+	switch e {
+	case NominationStatusApproved:
+		return true
+	case NominationStatusDeclined:
+		return true
+	case NominationStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Rarity.
 const (
 	RarityCommon    Rarity = "common"
@@ -624,6 +645,66 @@ type ImagesWrite struct {
 // Example: {"en":"Community","ru":"Сообщество"}
 type Names map[string]string
 
+// Nomination defines model for Nomination.
+type Nomination struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt      externalRef0.Timestamp                `json:"created_at"`
+	DecidedAt      nullable.Nullable[time.Time]          `json:"decided_at"`
+	DecidedBy      nullable.Nullable[openapi_types.UUID] `json:"decided_by"`
+	DecisionReason nullable.Nullable[string]             `json:"decision_reason"`
+
+	// GrantID Of an approved one.
+	GrantID nullable.Nullable[openapi_types.UUID] `json:"grant_id"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// NominatorID Null after the nominator was erased.
+	NominatorID nullable.Nullable[openapi_types.UUID] `json:"nominator_id"`
+
+	// NomineeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	NomineeID externalRef0.ID  `json:"nominee_id"`
+	Status    NominationStatus `json:"status"`
+
+	// Text Why; empty after the nominator was erased.
+	Text string `json:"text"`
+}
+
+// NominationApprove defines model for NominationApprove.
+type NominationApprove struct {
+	// Reason The reason of the grant.
+	Reason     nullable.Nullable[string] `json:"reason,omitempty"`
+	Visibility *GrantVisibility          `json:"visibility,omitempty"`
+}
+
+// NominationCreate defines model for NominationCreate.
+type NominationCreate struct {
+	// NomineeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	NomineeID externalRef0.ID `json:"nominee_id"`
+	Text      string          `json:"text"`
+}
+
+// NominationDecline defines model for NominationDecline.
+type NominationDecline struct {
+	Reason nullable.Nullable[string] `json:"reason,omitempty"`
+}
+
+// NominationPage defines model for NominationPage.
+type NominationPage struct {
+	Items []Nomination `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// NominationStatus defines model for NominationStatus.
+type NominationStatus string
+
 // Rarity defines model for Rarity.
 type Rarity string
 
@@ -735,6 +816,23 @@ type ListMyGrantsParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMyNominationsParams defines parameters for ListMyNominations.
+type ListMyNominationsParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListNominationsParams defines parameters for ListNominations.
+type ListNominationsParams struct {
+	Status *NominationStatus `form:"status,omitempty" json:"status,omitempty"`
+	Limit  *int              `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListUserGrantsParams defines parameters for ListUserGrants.
 type ListUserGrantsParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -764,6 +862,9 @@ type CreateGrantJSONRequestBody = GrantCreate
 // CreateGrantsJSONRequestBody defines body for CreateGrants for application/json ContentType.
 type CreateGrantsJSONRequestBody = GrantsCreate
 
+// CreateNominationJSONRequestBody defines body for CreateNomination for application/json ContentType.
+type CreateNominationJSONRequestBody = NominationCreate
+
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
 
@@ -778,6 +879,12 @@ type OrderCategoriesJSONRequestBody = CategoryOrder
 
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = GrantRevoke
+
+// ApproveNominationJSONRequestBody defines body for ApproveNomination for application/json ContentType.
+type ApproveNominationJSONRequestBody = NominationApprove
+
+// DeclineNominationJSONRequestBody defines body for DeclineNomination for application/json ContentType.
+type DeclineNominationJSONRequestBody = NominationDecline
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -948,6 +1055,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
 	CreateGrants(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateNominationWithBody Nominate another member for an achievement
+	//
+	// A member has at most 20 open nominations.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+	CreateNominationWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateNomination Nominate another member for an achievement
+	//
+	// A member has at most 20 open nominations.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+	CreateNomination(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit The audit log of the tenant's achievements, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -1051,6 +1176,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
 	ListMyGrants(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyNominations The nominations that the caller has made, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
+	ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNominations Nominations that the caller can decide, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
+	ListNominations(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveNominationWithBody Approve a nomination and grant the achievement
+	//
+	// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+	ApproveNominationWithBody(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveNomination Approve a nomination and grant the achievement
+	//
+	// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+	ApproveNomination(ctx context.Context, nominationID externalRef0.ID, body ApproveNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineNominationWithBody Decline a nomination
+	//
+	// The nominee cannot decide.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+	DeclineNominationWithBody(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineNomination Decline a nomination
+	//
+	// The nominee cannot decide.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+	DeclineNomination(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListUserGrants What a member has, newest first
 	//
@@ -1275,6 +1446,44 @@ func (c *Client) CreateGrantsWithBody(ctx context.Context, achievementID Achieve
 // Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
 func (c *Client) CreateGrants(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateGrantsRequest(c.Server, achievementID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNominationWithBody Nominate another member for an achievement
+//
+// A member has at most 20 open nominations.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+func (c *Client) CreateNominationWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNominationRequestWithBody(c.Server, achievementID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNomination Nominate another member for an achievement
+//
+// A member has at most 20 open nominations.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+func (c *Client) CreateNomination(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNominationRequest(c.Server, achievementID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1519,6 +1728,112 @@ func (c *Client) RevokeGrant(ctx context.Context, grantID externalRef0.ID, body 
 // Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
 func (c *Client) ListMyGrants(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMyGrantsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyNominations The nominations that the caller has made, newest first
+//
+// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
+func (c *Client) ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyNominationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNominations Nominations that the caller can decide, newest first
+//
+// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
+func (c *Client) ListNominations(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNominationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveNominationWithBody Approve a nomination and grant the achievement
+//
+// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+func (c *Client) ApproveNominationWithBody(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveNominationRequestWithBody(c.Server, nominationID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveNomination Approve a nomination and grant the achievement
+//
+// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+func (c *Client) ApproveNomination(ctx context.Context, nominationID externalRef0.ID, body ApproveNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveNominationRequest(c.Server, nominationID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineNominationWithBody Decline a nomination
+//
+// The nominee cannot decide.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+func (c *Client) DeclineNominationWithBody(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineNominationRequestWithBody(c.Server, nominationID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineNomination Decline a nomination
+//
+// The nominee cannot decide.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+func (c *Client) DeclineNomination(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineNominationRequest(c.Server, nominationID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2090,6 +2405,53 @@ func NewCreateGrantsRequestWithBody(server string, achievementID AchievementID, 
 	return req, nil
 }
 
+// NewCreateNominationRequest calls the generic CreateNomination builder with application/json body
+func NewCreateNominationRequest(server string, achievementID AchievementID, body CreateNominationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateNominationRequestWithBody(server, achievementID, "application/json", bodyReader)
+}
+
+// NewCreateNominationRequestWithBody constructs an http.Request for the CreateNomination method, with any body, and a specified content type
+func NewCreateNominationRequestWithBody(server string, achievementID AchievementID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/nominations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListAuditRequest constructs an http.Request for the ListAudit method
 func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
 	var err error
@@ -2606,6 +2968,244 @@ func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Re
 	return req, nil
 }
 
+// NewListMyNominationsRequest constructs an http.Request for the ListMyNominations method
+func NewListMyNominationsRequest(server string, params *ListMyNominationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/nominations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListNominationsRequest constructs an http.Request for the ListNominations method
+func NewListNominationsRequest(server string, params *ListNominationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/nominations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewApproveNominationRequest calls the generic ApproveNomination builder with application/json body
+func NewApproveNominationRequest(server string, nominationID externalRef0.ID, body ApproveNominationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApproveNominationRequestWithBody(server, nominationID, "application/json", bodyReader)
+}
+
+// NewApproveNominationRequestWithBody constructs an http.Request for the ApproveNomination method, with any body, and a specified content type
+func NewApproveNominationRequestWithBody(server string, nominationID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "nomination_id", nominationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/nominations/%s/approve", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeclineNominationRequest calls the generic DeclineNomination builder with application/json body
+func NewDeclineNominationRequest(server string, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeclineNominationRequestWithBody(server, nominationID, "application/json", bodyReader)
+}
+
+// NewDeclineNominationRequestWithBody constructs an http.Request for the DeclineNomination method, with any body, and a specified content type
+func NewDeclineNominationRequestWithBody(server string, nominationID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "nomination_id", nominationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/nominations/%s/decline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListUserGrantsRequest constructs an http.Request for the ListUserGrants method
 func NewListUserGrantsRequest(server string, userID externalRef0.ID, params *ListUserGrantsParams) (*http.Request, error) {
 	var err error
@@ -2933,6 +3533,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk (the `CreateGrants` operationId).
 	CreateGrantsWithResponse(ctx context.Context, achievementID AchievementID, body CreateGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGrantsResponse, error)
 
+	// CreateNominationWithBodyWithResponse Nominate another member for an achievement
+	//
+	// A member has at most 20 open nominations.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+	CreateNominationWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error)
+
+	// CreateNominationWithResponse Nominate another member for an achievement
+	//
+	// A member has at most 20 open nominations.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+	CreateNominationWithResponse(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error)
+
 	// ListAuditWithResponse The audit log of the tenant's achievements, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3044,6 +3662,56 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
 	ListMyGrantsWithResponse(ctx context.Context, params *ListMyGrantsParams, reqEditors ...RequestEditorFn) (*ListMyGrantsResponse, error)
+
+	// ListMyNominationsWithResponse The nominations that the caller has made, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
+	ListMyNominationsWithResponse(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*ListMyNominationsResponse, error)
+
+	// ListNominationsWithResponse Nominations that the caller can decide, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
+	ListNominationsWithResponse(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*ListNominationsResponse, error)
+
+	// ApproveNominationWithBodyWithResponse Approve a nomination and grant the achievement
+	//
+	// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+	ApproveNominationWithBodyWithResponse(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveNominationResponse, error)
+
+	// ApproveNominationWithResponse Approve a nomination and grant the achievement
+	//
+	// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+	ApproveNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, body ApproveNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveNominationResponse, error)
+
+	// DeclineNominationWithBodyWithResponse Decline a nomination
+	//
+	// The nominee cannot decide.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+	DeclineNominationWithBodyWithResponse(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclineNominationResponse, error)
+
+	// DeclineNominationWithResponse Decline a nomination
+	//
+	// The nominee cannot decide.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+	DeclineNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineNominationResponse, error)
 
 	// ListUserGrantsWithResponse What a member has, newest first
 	//
@@ -3677,6 +4345,75 @@ func (r CreateGrantsResponse) ContentType() string {
 	return ""
 }
 
+type CreateNominationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Nomination
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateNominationResponse) GetJSON201() *Nomination {
+	return r.JSON201
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateNominationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateNominationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateNominationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateNominationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateNominationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateNominationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateNominationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateNominationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAuditResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4277,6 +5014,296 @@ func (r ListMyGrantsResponse) ContentType() string {
 	return ""
 }
 
+type ListMyNominationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NominationPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyNominationsResponse) GetJSON200() *NominationPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyNominationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyNominationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyNominationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyNominationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyNominationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyNominationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyNominationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNominationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NominationPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNominationsResponse) GetJSON200() *NominationPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNominationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNominationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNominationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNominationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNominationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNominationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNominationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveNominationResponse429Headers the declared response headers of an HTTP 429 response for ApproveNomination
+type ApproveNominationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ApproveNominationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Nomination
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ApproveNominationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveNominationResponse) GetJSON200() *Nomination {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ApproveNominationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ApproveNominationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ApproveNominationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ApproveNominationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ApproveNominationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ApproveNominationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveNominationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveNominationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveNominationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveNominationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclineNominationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Nomination
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclineNominationResponse) GetJSON200() *Nomination {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeclineNominationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeclineNominationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeclineNominationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeclineNominationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeclineNominationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclineNominationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclineNominationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclineNominationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclineNominationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4617,6 +5644,36 @@ func (c *ClientWithResponses) CreateGrantsWithResponse(ctx context.Context, achi
 	return ParseCreateGrantsResponse(rsp)
 }
 
+// CreateNominationWithBodyWithResponse Nominate another member for an achievement
+//
+// A member has at most 20 open nominations.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+func (c *ClientWithResponses) CreateNominationWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error) {
+	rsp, err := c.CreateNominationWithBody(ctx, achievementID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNominationResponse(rsp)
+}
+
+// CreateNominationWithResponse Nominate another member for an achievement
+//
+// A member has at most 20 open nominations.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
+func (c *ClientWithResponses) CreateNominationWithResponse(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error) {
+	rsp, err := c.CreateNomination(ctx, achievementID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNominationResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the tenant's achievements, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4811,6 +5868,92 @@ func (c *ClientWithResponses) ListMyGrantsWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseListMyGrantsResponse(rsp)
+}
+
+// ListMyNominationsWithResponse The nominations that the caller has made, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
+func (c *ClientWithResponses) ListMyNominationsWithResponse(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*ListMyNominationsResponse, error) {
+	rsp, err := c.ListMyNominations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyNominationsResponse(rsp)
+}
+
+// ListNominationsWithResponse Nominations that the caller can decide, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
+func (c *ClientWithResponses) ListNominationsWithResponse(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*ListNominationsResponse, error) {
+	rsp, err := c.ListNominations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNominationsResponse(rsp)
+}
+
+// ApproveNominationWithBodyWithResponse Approve a nomination and grant the achievement
+//
+// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+func (c *ClientWithResponses) ApproveNominationWithBodyWithResponse(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveNominationResponse, error) {
+	rsp, err := c.ApproveNominationWithBody(ctx, nominationID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveNominationResponse(rsp)
+}
+
+// ApproveNominationWithResponse Approve a nomination and grant the achievement
+//
+// The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/approve (the `ApproveNomination` operationId).
+func (c *ClientWithResponses) ApproveNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, body ApproveNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveNominationResponse, error) {
+	rsp, err := c.ApproveNomination(ctx, nominationID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveNominationResponse(rsp)
+}
+
+// DeclineNominationWithBodyWithResponse Decline a nomination
+//
+// The nominee cannot decide.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+func (c *ClientWithResponses) DeclineNominationWithBodyWithResponse(ctx context.Context, nominationID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclineNominationResponse, error) {
+	rsp, err := c.DeclineNominationWithBody(ctx, nominationID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineNominationResponse(rsp)
+}
+
+// DeclineNominationWithResponse Decline a nomination
+//
+// The nominee cannot decide.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
+func (c *ClientWithResponses) DeclineNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineNominationResponse, error) {
+	rsp, err := c.DeclineNomination(ctx, nominationID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineNominationResponse(rsp)
 }
 
 // ListUserGrantsWithResponse What a member has, newest first
@@ -5369,6 +6512,60 @@ func ParseCreateGrantsResponse(rsp *http.Response) (*CreateGrantsResponse, error
 	return response, nil
 }
 
+// ParseCreateNominationResponse parses an HTTP response from a CreateNominationWithResponse call
+func ParseCreateNominationResponse(rsp *http.Response) (*CreateNominationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateNominationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Nomination
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
 func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5849,6 +7046,242 @@ func ParseListMyGrantsResponse(rsp *http.Response) (*ListMyGrantsResponse, error
 	return response, nil
 }
 
+// ParseListMyNominationsResponse parses an HTTP response from a ListMyNominationsWithResponse call
+func ParseListMyNominationsResponse(rsp *http.Response) (*ListMyNominationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyNominationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NominationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNominationsResponse parses an HTTP response from a ListNominationsWithResponse call
+func ParseListNominationsResponse(rsp *http.Response) (*ListNominationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNominationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NominationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseApproveNominationResponse parses an HTTP response from a ApproveNominationWithResponse call
+func ParseApproveNominationResponse(rsp *http.Response) (*ApproveNominationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveNominationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Nomination
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ApproveNominationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeclineNominationResponse parses an HTTP response from a DeclineNominationWithResponse call
+func ParseDeclineNominationResponse(rsp *http.Response) (*DeclineNominationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclineNominationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Nomination
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListUserGrantsResponse parses an HTTP response from a ListUserGrantsWithResponse call
 func ParseListUserGrantsResponse(rsp *http.Response) (*ListUserGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5995,6 +7428,9 @@ type ServerInterface interface {
 	// CreateGrants Grant an achievement to many members
 	// (POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk)
 	CreateGrants(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// CreateNomination Nominate another member for an achievement
+	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
+	CreateNomination(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
@@ -6022,6 +7458,18 @@ type ServerInterface interface {
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
+	// ListMyNominations The nominations that the caller has made, newest first
+	// (GET /api/v1/gamification/me/nominations)
+	ListMyNominations(w http.ResponseWriter, r *http.Request, params ListMyNominationsParams)
+	// ListNominations Nominations that the caller can decide, newest first
+	// (GET /api/v1/gamification/nominations)
+	ListNominations(w http.ResponseWriter, r *http.Request, params ListNominationsParams)
+	// ApproveNomination Approve a nomination and grant the achievement
+	// (POST /api/v1/gamification/nominations/{nomination_id}/approve)
+	ApproveNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID)
+	// DeclineNomination Decline a nomination
+	// (POST /api/v1/gamification/nominations/{nomination_id}/decline)
+	DeclineNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID)
 	// ListUserGrants What a member has, newest first
 	// (GET /api/v1/gamification/users/{user_id}/grants)
 	ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams)
@@ -6439,6 +7887,32 @@ func (siw *ServerInterfaceWrapper) CreateGrants(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// CreateNomination operation middleware
+func (siw *ServerInterfaceWrapper) CreateNomination(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateNomination(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
 
@@ -6803,6 +8277,163 @@ func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMyNominations operation middleware
+func (siw *ServerInterfaceWrapper) ListMyNominations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyNominationsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyNominations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNominations operation middleware
+func (siw *ServerInterfaceWrapper) ListNominations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNominationsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNominations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveNomination operation middleware
+func (siw *ServerInterfaceWrapper) ApproveNomination(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "nomination_id" -------------
+	var nominationID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "nomination_id", r.PathValue("nomination_id"), &nominationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "nomination_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveNomination(w, r, nominationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineNomination operation middleware
+func (siw *ServerInterfaceWrapper) DeclineNomination(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "nomination_id" -------------
+	var nominationID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "nomination_id", r.PathValue("nomination_id"), &nominationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "nomination_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineNomination(w, r, nominationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUserGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListUserGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -7070,6 +8701,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/revoke", wrapper.RevokeGrant)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/grants", wrapper.ListMyGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/users/{user_id}/grants", wrapper.ListUserGrants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/nominations", wrapper.CreateNomination)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/nominations", wrapper.ListNominations)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/nominations", wrapper.ListMyNominations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}/approve", wrapper.ApproveNomination)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}/decline", wrapper.DeclineNomination)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
@@ -7890,6 +9526,94 @@ func (response CreateGrantsdefaultJSONResponse) VisitCreateGrantsResponse(w http
 	return err
 }
 
+type CreateNominationRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Body          *CreateNominationJSONRequestBody
+}
+
+type CreateNominationResponseObject interface {
+	VisitCreateNominationResponse(w http.ResponseWriter) error
+}
+
+type CreateNomination201JSONResponse Nomination
+
+func (response CreateNomination201JSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNomination404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateNomination404JSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNomination409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateNomination409JSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNomination422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateNomination422JSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNominationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateNominationdefaultJSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAuditRequestObject struct {
 	Params ListAuditParams
 }
@@ -8627,6 +10351,375 @@ func (response ListMyGrantsdefaultJSONResponse) VisitListMyGrantsResponse(w http
 	return err
 }
 
+type ListMyNominationsRequestObject struct {
+	Params ListMyNominationsParams
+}
+
+type ListMyNominationsResponseObject interface {
+	VisitListMyNominationsResponse(w http.ResponseWriter) error
+}
+
+type ListMyNominations200JSONResponse NominationPage
+
+func (response ListMyNominations200JSONResponse) VisitListMyNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyNominations403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyNominations403JSONResponse) VisitListMyNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyNominations422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyNominations422JSONResponse) VisitListMyNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyNominationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyNominationsdefaultJSONResponse) VisitListMyNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNominationsRequestObject struct {
+	Params ListNominationsParams
+}
+
+type ListNominationsResponseObject interface {
+	VisitListNominationsResponse(w http.ResponseWriter) error
+}
+
+type ListNominations200JSONResponse NominationPage
+
+func (response ListNominations200JSONResponse) VisitListNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNominations403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNominations403JSONResponse) VisitListNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNominations422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNominations422JSONResponse) VisitListNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNominationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNominationsdefaultJSONResponse) VisitListNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNominationRequestObject struct {
+	NominationID externalRef0.ID `json:"nomination_id"`
+	Body         *ApproveNominationJSONRequestBody
+}
+
+type ApproveNominationResponseObject interface {
+	VisitApproveNominationResponse(w http.ResponseWriter) error
+}
+
+type ApproveNomination200JSONResponse Nomination
+
+func (response ApproveNomination200JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNomination403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ApproveNomination403JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNomination404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ApproveNomination404JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNomination409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ApproveNomination409JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNomination422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ApproveNomination422JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNomination429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ApproveNomination429JSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveNominationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ApproveNominationdefaultJSONResponse) VisitApproveNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNominationRequestObject struct {
+	NominationID externalRef0.ID `json:"nomination_id"`
+	Body         *DeclineNominationJSONRequestBody
+}
+
+type DeclineNominationResponseObject interface {
+	VisitDeclineNominationResponse(w http.ResponseWriter) error
+}
+
+type DeclineNomination200JSONResponse Nomination
+
+func (response DeclineNomination200JSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNomination403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeclineNomination403JSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNomination404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeclineNomination404JSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNomination409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeclineNomination409JSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNomination422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeclineNomination422JSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineNominationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeclineNominationdefaultJSONResponse) VisitDeclineNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUserGrantsRequestObject struct {
 	UserID externalRef0.ID `json:"user_id"`
 	Params ListUserGrantsParams
@@ -8824,6 +10917,9 @@ type StrictServerInterface interface {
 	// CreateGrants Grant an achievement to many members
 	// (POST /api/v1/gamification/achievements/{achievement_id}/grants/bulk)
 	CreateGrants(ctx context.Context, request CreateGrantsRequestObject) (CreateGrantsResponseObject, error)
+	// CreateNomination Nominate another member for an achievement
+	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
+	CreateNomination(ctx context.Context, request CreateNominationRequestObject) (CreateNominationResponseObject, error)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -8851,6 +10947,18 @@ type StrictServerInterface interface {
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
+	// ListMyNominations The nominations that the caller has made, newest first
+	// (GET /api/v1/gamification/me/nominations)
+	ListMyNominations(ctx context.Context, request ListMyNominationsRequestObject) (ListMyNominationsResponseObject, error)
+	// ListNominations Nominations that the caller can decide, newest first
+	// (GET /api/v1/gamification/nominations)
+	ListNominations(ctx context.Context, request ListNominationsRequestObject) (ListNominationsResponseObject, error)
+	// ApproveNomination Approve a nomination and grant the achievement
+	// (POST /api/v1/gamification/nominations/{nomination_id}/approve)
+	ApproveNomination(ctx context.Context, request ApproveNominationRequestObject) (ApproveNominationResponseObject, error)
+	// DeclineNomination Decline a nomination
+	// (POST /api/v1/gamification/nominations/{nomination_id}/decline)
+	DeclineNomination(ctx context.Context, request DeclineNominationRequestObject) (DeclineNominationResponseObject, error)
 	// ListUserGrants What a member has, newest first
 	// (GET /api/v1/gamification/users/{user_id}/grants)
 	ListUserGrants(ctx context.Context, request ListUserGrantsRequestObject) (ListUserGrantsResponseObject, error)
@@ -9138,6 +11246,39 @@ func (sh *strictHandler) CreateGrants(w http.ResponseWriter, r *http.Request, ac
 	}
 }
 
+// CreateNomination operation middleware
+func (sh *strictHandler) CreateNomination(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request CreateNominationRequestObject
+
+	request.AchievementID = achievementID
+
+	var body CreateNominationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateNomination(ctx, request.(CreateNominationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateNomination")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateNominationResponseObject); ok {
+		if err := validResponse.VisitCreateNominationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAudit operation middleware
 func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
 	var request ListAuditRequestObject
@@ -9406,6 +11547,124 @@ func (sh *strictHandler) ListMyGrants(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// ListMyNominations operation middleware
+func (sh *strictHandler) ListMyNominations(w http.ResponseWriter, r *http.Request, params ListMyNominationsParams) {
+	var request ListMyNominationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyNominations(ctx, request.(ListMyNominationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyNominations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyNominationsResponseObject); ok {
+		if err := validResponse.VisitListMyNominationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNominations operation middleware
+func (sh *strictHandler) ListNominations(w http.ResponseWriter, r *http.Request, params ListNominationsParams) {
+	var request ListNominationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNominations(ctx, request.(ListNominationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNominations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNominationsResponseObject); ok {
+		if err := validResponse.VisitListNominationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveNomination operation middleware
+func (sh *strictHandler) ApproveNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID) {
+	var request ApproveNominationRequestObject
+
+	request.NominationID = nominationID
+
+	var body ApproveNominationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveNomination(ctx, request.(ApproveNominationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveNomination")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveNominationResponseObject); ok {
+		if err := validResponse.VisitApproveNominationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineNomination operation middleware
+func (sh *strictHandler) DeclineNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID) {
+	var request DeclineNominationRequestObject
+
+	request.NominationID = nominationID
+
+	var body DeclineNominationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineNomination(ctx, request.(DeclineNominationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineNomination")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineNominationResponseObject); ok {
+		if err := validResponse.VisitDeclineNominationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListUserGrants operation middleware
 func (sh *strictHandler) ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams) {
 	var request ListUserGrantsRequestObject
@@ -9491,159 +11750,171 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbiO5tt6rEJUDTPegLMuXubSNINDY6m5l21YfWZ7ec8aORKkoidtVpKZIWa3dMHCy8ys4QQLkT4D8",
-	"yxvsfZIgO5czeQX3Gx1wkaxilUqXku2enh7Pjx67XBdycd251sf3Xp9HY84Ik8I7eO+NCA5IDD/2eRRx",
-	"1mkRGc9qA0lidTEgoh/TsaSceQfeOelzFggkOZpiKlGPDHhMkBwRxMg7iWQ8q3i+J/ojEmH1eEQZjSaR",
-	"d1D1PTkbE+/Ao0ySIYm929tb3xvjGEdEmhHU+iNKbkhEmGwcqwtUfXSM5cjzPYYj9ThO7+nQwPO9mPw0",
-	"oTEJvAMZT4j78b+JycA78P7Fdjrlbf1XsW0m2zj21DCOsCRDHs/0V8k7HI1D9TF114RROfP8orH0zWOr",
-	"BhLhdyeEDeXIO/h631dEsb/uJGQRMqZsCKNpDE6x7I/myd8eEVRv4yHiA6B5TASfxH21AFjClT4OQxKj",
-	"ERZIEMLUYqSzufT2Lj07E73w6Vwagy391XsM3BC1NgmorPX1oPNzaLJwhgiTMSVCz4MKhOHmih3bTxMS",
-	"z9wlh2cfbmA8XnNcE0HiJaPisV75TVjOHdLLmEcrRoQl4jHCSiz10CSNyKKhDdT7Sg6rTSMiJI7Gc6Nr",
-	"43hIjEAuG2GPT6QZGzzhw4jh6lTxZ4+EnA1BeVB5gLC5DXUvJ9XqXp8G8H+yrX/lckRifaXrIywQRhGJ",
-	"eiQWIzpGlCGMhjGfjIHXqVxECv2N/DI57LOz+205/tHkaMM96xAEbk9ZSr18xWDh+wuGu7dbcrR8xSgT",
-	"Fb6CpyR/EI46msSiSPyUausqG9Lpwx1dq+PGMbmhfCLQGA+JryQyQFMqR/BHgSOCBjRUBmTRwPX7Fi5/",
-	"dXd9/XFCIyrnx36K3ykjh9hE8acaOJUkEskM8HAhVUN4ozu2gAzwJJTewVdVXw1Um8+datVPjelOgTFN",
-	"BvmGxIIzHB5jiS8EiYsEV1Fb6TY0HXFBUIAlRlQg8m7MY0kCJbgkxoIEvpI0NQlJGGYyNTw/TYhIhS5r",
-	"FtWbH8o236qXiDFngrhOCvC2/p1JwuBHPB6HtI/VFLf/ILTtSYzfew/WxDv48b21JwdezENS6ccES6JG",
-	"m2j0A69q/tuCf/bVP9/aX81/O8kTZtrJ72ZtFBk83zPv72DpHXi71d2vt6p7W9Wd9s7uQbV6UK3+nSIi",
-	"fHPn2xdV/FWwhfsvvt765pv93lav3ydbvb3qbvXFC/xt9atv1L1jeM9epVrZ2dmrqEsRkVitoZqmGUw9",
-	"oJLHwgP6YaCGZxaECKkn+dWg2vd8R0UeeN+kv5tZKBp5t1e+5wind8AmYXhbcj1hzd7gIdHLmuXIGoiJ",
-	"5S+sbkUhH/qIkSkREg1orPgtZfPvcNDSkynHBiSOtf7p80DN77vacadV/9uL+nnbU4OSmIaK024VWYVQ",
-	"w9XyYkiHejyYKWFhXKIbHNIA/evz5lmlkLi3ZWlUh9EV0McdQZ9PwgC+31MXcaC8AxyG6Nl+tfrcJdIR",
-	"Z4OQ9u9JotpJq147/qFT/33jvH2+jErKlQvViGaIvKNCio9LFj1Zoe0D+BxUICF5TAJFmxfPD7WTzANl",
-	"OmYCjfi0ghrH9dM3zXb97OiHzu/qP3Ra9Yvz+jGKCGYi9ax/v2XYbasRID64ZBhpyUZTLLRZMqYUvo4Z",
-	"ODCIsvFEVi6Zsyj1GItJTMqtiaJNSCSxmrTPJyaCw1oV7vnemIdqUXZ874ZLpS53dm99TyvypepHkPiG",
-	"9tUS3nCpbJ6f6PC1VOGuV35BgQYt0id0LItW9q0ivCKtHn8F1cIQ6VkjHBP0RxJzNB0RpgRhRNkQbg7J",
-	"QFaQyxURnmkxGYMadqXjJY97NAgIu594vGy2vmscH9fPFkvGD3wCg1Yyi8OQT0mg3OCAg9/1MYTEBIZG",
-	"b82PQcnHXkZ3nHH5kk9YcD/inDXbnZfNi7Pjpco1JnpkSEz6I6T4+OMoDhM+B5xouoDSgrjFCVasKBsX",
-	"6Nl+dT9DKNfhKkks428t9w0Sv8WaeEWfzvoug6IZsS6P1gyF9vyX0AMu7Ra5Bk1mfGjUAIVOorGcZUU/",
-	"VfM2CiUmdk+XqYUlAQee3JOlW7V2vXPSOG2061mu9mIi41kH69wZKF+HyzlHEWYzq5hEBbXjGcJDTJkO",
-	"ZyMeESYXML5f8PIHkoT8wNCz/d0Xz9U4nOQgZAW3krRg0QfN3dvzecRbJzy5YOTdmPTvvQrn9db3jaN6",
-	"5+Ks9n2tcVL77qS+3H8zzJ2owBtMQ9wLCYrpcCQR49PH1jk1NkMDTMNJ7GTs+JjEMOlUC4WghEzgBSEu",
-	"YTck5GNSQS95jLomRuy67P29ckXhRfWUUpsS9/vaSeO41m40zzr1VqvZyrL5gJIwgJ8klZBZjCYCnFEs",
-	"UcSFRLvVKuqPcIz7KjJHSpWmkYhWZuZL7Wazc9I8e+X5+rXegXmpyQ0LE697B7vV6u3tVWZZzzmE/2o0",
-	"iXmF1Xz0ldRfzYXDirViMgBf8Nn+7u7zQ7VUQLaKHmUXYRakFw09usoZRdMR7Y/g79PRrOIMNp8aBxMQ",
-	"K76R1ATFmHWwEHRYkG99zRV1IA9B4ogKoVhNcjSMlTHTiTMT6vU4DwnWripmHWJC7OK/jmhAFv91POmF",
-	"VIwW3xCTG35N1h+uxNcEUYl6uH+9aMg6Gb9qbc/DCTCjG5eXzWelT/dmJbIZOTZ6P+fyEr2ZYt0hRqwW",
-	"CDEbTpwAOQZdqwjh5LJ2q9Wq7ylTrvSajRRy2azMGDp051u2agLH6f2QTyDvxjQmQpuiToBnYn4qNcNf",
-	"hCnRhKy1MGZGPWAGrrNZe19/lc9uLZhDku3SGZMSdKcRHpIODmUR1Y0mHtO+VKpZjPhU5Ei7V60WUBLe",
-	"qoOwMGwOQK8tG1JD3w/eV/EMee8PpC/h3UJMgLw0nHXC4sTjaz7VNIWUIwJ+gccg6jESztDuPhrxSZyl",
-	"+k61Wp7q15StpLujqX6nbr+Fj3ZgNGLJHDTfKzXOBwijULtqalLz4y4/coYjsha3n+GIAJuPYwLpS0El",
-	"KeLwdJpOliAmfTqmhEkEJnGEb3TqV/vwJRg2wu8a+qGdlPNwHOMZjE2r10R7zekRpvhBBcTJnTaD5nsD",
-	"HkcQcARYki1JI5Ll9a/311AiMY6pXKn7WvouMGV8TDolpVY/JM1Wy5pMd64eMkFPTGTRJjZhiLNwhnqK",
-	"67ggaDrisFYL7aGQWE5EmVHoB259T9LFLrN9sE01l07GwT1s0g2JRaFhSfaNqdDBvtmpoAz9NFEBIUjY",
-	"8t2FNJX/owe5/VSismatwMA4xjkhZaI9XeVsqJWwV7KIRvVkVEmhjiw0T3lhznCWw5sZs57xEDJLk5O/",
-	"lPCO35R1gxyXyXe9tYwvdFVgBRyOOoLRgLEJAqqIi8M3jhs4wKEg/pxnWM4pyvknv1Xn4pG9hdU+wtuY",
-	"SvLkBjy5AUvdgPsYYZddv15DsH9jtjhn8Vxjl+jUFQr7d0ZKsjOu4/7IVLIgKAwBie0TXS0D2UDMAv3T",
-	"4ZwMOOJhVB6UeDElAD966j2Q+RgTLGE1fc887Aw2XVNnsJB8nUssJAy7Fue6OYoc7xYwbyb/vJZInJF3",
-	"0tSPzHkk8KHsS1csj+bNg/cJ9dr1s9pZ2/O9o+bp6cVZo/2D53vteu10Fe3OE4a0rwpiPMj4CZ7vjfRW",
-	"k+/huD+iN6uX5AI8jpUGP8teL3U2DDSR4hLcE0oN8RgpCUdC4hmasP4IsyEJfETe9clY6yxgFOGbPBTc",
-	"HZOI32jvcLFbUTZyeHIxnlyM34yLUSy5JQsQYUzu87t6UO6lnTVSSp+VK/MoDkU5/e0ril+tobFKuR1z",
-	"y3bkKNucGr5XCnt1MsZGhVR0cF/Sm4J8fRtfE4EYmSKnMF8U07m8883jQFMuyVlRJvd2vSK5+7XmTvQc",
-	"XSIvyzzYcV4tYZSNMgUbc4MpV82w/sMsevLuqj/PAEvU9FZyqdxaLKPpCRXyvv5xIsgZbbg77xwXOrfL",
-	"RndK4mHpBWeSr7fk+eGoB5eNpmkXsBT7rU9Hy4ilaBgsp+DjO9vzXnRGkBYYkUWS9Ek5FovV9FpSusqn",
-	"KjKKGad+PXrs2u8vI0g+DJDkHXi2g0kMRWB2I1b4ysFItmUlHqJn3x29QfvfPDdOZJ6uc1N4pfzUeZ2S",
-	"a3Ar42Ldzx8gLFhjQ0knq3WLAARSwYPtKSWB2ZIhQEDWmyEqBQkHD/bpstvJOmSiBfmdMyX5tk8riZKc",
-	"QlZ3yJMJDXJx3dcZFl0rNWcL/HONLWsF04l7X5bXNB907vdtYCWz3g+zLWleqcsyHpjON1TQHg3XiFNA",
-	"tL9Pby90PAo6WZ21cJksWeLMGHJuoiM9jixnqJyhT34JrxapqI3cyV+EJx9ugTJDWEiZh0iaaivwiaZL",
-	"YXAtMuZxgaEK4lknnrDiGi9Iwugaz2U94L43gqK/uRbFge32NOF7oJS/6S3JRFyFL91gCfQs1QrkXcud",
-	"gmyFrvJb2eGepbolWEodM/30hf4SZz8/zPl0AA9IkeWcQZILUna2PrGygW6FQS+2eQMeJ9WP6msC9jGg",
-	"sjmIZyiesEcwfepDmVXYKWKHpGJ0E23EJ7LPo8xOwcLlu1qmzQoybsJ6VUN6o7v1V6R4cxwF03c/kQ7X",
-	"WS9fc0ZKhyXcZasyP4qqv100ju8zitySHbJxfQij6I0ySUXkhufFmjYrtzVHwcXvuspfdJWn2+2Lm27B",
-	"Noi4KVhUpwYa5CBfpflVJjfhhB6pPk0yH2ac8/o1JXouJOWxkb4plSM+0bl6XTVKY8SneS7bwCavr1kX",
-	"JIB3iwzc/Yz3HB+9LrQrdl8HevSoFG7Wcn59cbbousTe59DGdmuY/pxM60cz7mGhwKoJPoQDAoT6RP2P",
-	"RrKflVvGIIiJEESgZyMpx+J50mtvtsygbDomBAn6x6INzBDHc/Zgt7r/7RqSEJGATqLNnhURDsNNHs3R",
-	"T78nGYtv5rOYhHqzr5w6LEnkQ7PdkmTDQjKQSGkg3Zqhd9d+9cswR2Cdt364lFxeYTEcAalBj8co4jFZ",
-	"Nwvldviolx05cEbxxDvw7v7b3c93P9/95cO/v/ufH/7thz/d/ePdz2unBeco0Ur28KzF1prA870JS36M",
-	"cax8ETIGUx6SIWEBzlTTpLSATO9CRKalIEBjLCWJ1az/zY9464/VrRdXz8wPna2rL+215//qb7yCD7fN",
-	"jp2diGJfz/d6MWd/hJJRGt7Ars2QgwM4DrGk6t6iWbj4B3Um9U7efI8jUX/SW9KmV+0LkSIhFFknW0OR",
-	"kieHaFEGJsnFv1iEF1JBiauve2LhEeHDFd1irAM2240l6JARHQWwwEmLafCRx0yKudAcRdMxfXdsiMRM",
-	"SBJ9odGetLipRWDmFh5DaRZgnNm/2QU6RCQURHek5v0qJeoLRiULwYO66vtdRVISKMXKJ0ONclN70zhE",
-	"XTuargEYQIqtFFWNVk55ZhzzYYyjQ9Q117oq8rNtzHbol6yrZ97VW5tOhyTkVvWiGtZSU+6PSDAJSYD+",
-	"wHuVS+bUnRmkEztCB1HA9/Q3iuXikbevsynb8UI3wlKwHyoH99BtMKbS9oteMz5lihGyXJuTsAIzlUKz",
-	"FBsIzb85L97sNgAwT29m8NEOEA2ED1yog2sNh+Bstqe6eFF88HY0S1pLgRm/EGjK40AcZvuqGVkYl+4U",
-	"hy9uv+X71ZLgoM6sf7cVnKzCyymL3VXeU6bSH8ssbo/vArs5SsRPYeiyMF0uwliSpqXjbAeqwwhFTtoc",
-	"Qs49ffp5i/OJOvjFcCDFJXGKJ62K0gKoBFddBcVtXCSN0lAQqycAKnMhs3J+Nd+Dc0U1jIhyZPUrbXsv",
-	"fFQcGiyRPBBWQUdqitGywDV090u/3l+Z1syO+7sZMrgOPhrZ2jYDg6ApbCpW7PgDoggAW3cRDoiyCGwW",
-	"8UmxBnFwY8or5wRJ4n1JHyTBmyiDpZgJjRLLk8KQpVPxUz5I1mcpX8aLwOoABooPELkhcdLWD6pVXzHj",
-	"mGfEpNd+3Qb073gw07nOwtJMQPPjDO3vvnD4IAFzUFw6pSzgU436IlZnzzNIE0s/p5yQ8czaTwcjAmkw",
-	"CEUOoTFjV39Wj3LFF6FSGfjHftVMbv0v5RhGr8cqJoBFWDPjfg6194m3qAaZ8AcInnKsjJMmKmUCmdrW",
-	"312pf1QQc/VlYeTi4DRs5m9UUB79ASA2uwbBwBaIR3gsck6xzf5rbATJwU9mkkB3AwAfWMAD85JLBihc",
-	"KZKjQ5fES4HikoSOMAjtfWaXIgWleKhSkAU+VWkrDFVCLe0Z5M1wYd1S9sO+925ryLfMxQiPf9RDvMJs",
-	"ltvcyKcOLPU1YQkfhxpEp8+ZxJQB4pISi5jhUBR6eStIlPX55pUkDRLc0wQjwwAa8CH43TgMraoUa0RQ",
-	"OdnN7Wuk3J8Z2hLZdtdmwc6Z5ubs1lmxFijHC0fqqdsE9qSIfPAnAL+lLBHALKYz1yVQld2KhU2ZY/O5",
-	"VUuBVeY/qbtAdBJvSmKCejG/JuwAdSPKusBI7Wazc/662WqjZynGy3Mfrr+sv0XPQDieg8Q3L9qd5stO",
-	"q3b2qn6IuhF+l77jpHn2yr9k6sfT2tkP+gUntdarOnrWm0lS8IpU+cxQiPvXdnOjx+XoEHWVKuqa4P3i",
-	"7HdnzbdnnZeN+snxIepqV8v89ZI1zkDLdV42W6e1tq/dv+aYsNqbBug7rBWbGiyVJtxN02kJIs2cGjIe",
-	"3fvVkaF6RbJ1rquK4TplhddtKmNVJDavuXJCoxku2RQ03LCekBwVGjzFONeUBSDRRktWUKv+txeNVv0Y",
-	"4VBwA6eYxJgxMaV1AjFCAhIcolb9vN76vn4MyQpN/aQLYRxiqUiLrgkZi0N02jg/rbWPXl8yuPkGhxNz",
-	"d4KiNKAyyXnAlA+BwY6ap29O6r/XHxaQauEcBYSMlZcRoymAaw5jPoU/RJP+KJvsOL54c9I4qrXrnu9Z",
-	"Ljp6XWvVjtr11rlzUbMWXOi8qQG8qB225wMwXu3kpPkWQMRcmDyX4T3fs2SEHzWFPN9zpmJ+e1l/a34C",
-	"GbI/a2wlK2TmRxBfz/cyQuL53ttW8+xVp/3Dm/qyRGYeJX9N4NpyCb5FH3eCzmIQ6Rx+NJxLMMZDcqiL",
-	"crkF1BEyQWZegQe9MtdYAGZXXKFRPhPUVEGvG9MpAy4s6FVAxoQFdk4mGiyM5hIEwCKamT/OZxIh/5QI",
-	"odLrDjBi1hBpYEG/LDJ/NnSzGZZViZI52MAC58fiCU/zuQMgp4VnX5A+QOd6LAINuIqa4G9GmxSEdC6O",
-	"4waZzE1yO3PM9tgZnk8uqHeI7pdNOKX0n+Oc1ssjtLe39wICkIv2UZbNF4B0rlO8mmd+tfJsUIDP3yJ9",
-	"PmSgIHT9lGXKTIeekKa+yjTjUiJS94jhIYmFNqKwR6CCqMolu2Rffum+pfLll6jG3CoIF/k0BX73dTiX",
-	"7L7BjgiHoeHINzDytmJPEKUrDh0ENw3P1x+R/jUJLhk0YFo4T4yg285PoYp8pHvtoCPeNNsd6LsE6pE+",
-	"j4h7cwpxxBkRBc+m71N/T26/ZJl7YIPK/Oa+qYLeJB9we9x0TyG2u+EVdAwDTD42/z7o2ieE6dZEQmOE",
-	"J3LE40um7u3N0IiHgSIgH6DuEEd0YCAbK5neuhtKph1TAtU9RIKbF/djAvpMVPJLmj8epo8ZbM6RFPr2",
-	"kgH2Lfi7zp0a7Ba1OdJdLKAHlcMmUJcEVHZNYG+IqoulRjQgXTRhIRHC7KBghviU6TU8VJxjHlB/Th5W",
-	"THbJ1NPO6sEd8EZfO5LOvozJ4Ru+1pVfwNEWYAFqRwFRcAk9NRZPV1cGuYhZmdWW3Gx5Wi43xjKRTfOH",
-	"S6aiB0UmXWmkoxF3NbBUckMj4mdplMI2HOhnAdlWJqAQYgq7q/bsC/16u7SQtzas2jdTuWQux6lIW9FD",
-	"rbre/UmG5CPDTppPNXs6nb8F7JlhwgpqZzttszO+ZFojgCkmN8rYav0lJypMMA0l6iOmo8QuhRr+iCp7",
-	"PbOqbeEYABLRcMJRohEVN6SJCGx1JQD4wyDCydC+GthecRSPUX/EOeT6qUQMhqz5X8lW+hJpIOYBTxY6",
-	"uQCnUl24ZHM9sajJTIzCeIYhqNBqnKEesUl6OxP91S+/hJDXxEQEmS7QZPVnQCrILUoOyQJ7nFMXPVMP",
-	"dOttPOzmz416foj2qy9cibIBU28GgLiXTBdS6qWgAYnGXBIGp/dYRHXUdaHxk29AQk97VsIwrz25ZWrV",
-	"EUDSOUjtAamgC6Z3Wo2Hq5H2IdmuhmBzMBCRhbRPmCDOqRe1Me6PyNZupapchTj0DjwoXTrY3p5OpxUM",
-	"f67weLhtnhXbJ42j+tl5HZ6BVm2NaHsxDs7HuE/QK0dvOP23B95Opaof4WPC8Jh6B95epVrZg5BajsCP",
-	"28Zjun2zs+0qn22XKdRNw6I+9q4Wj66PupbdNHgspER1KxoVUuTx7X17E411VCzQHzhlBAQYKgZEBXU1",
-	"s3ZNUJ5qPFNZEE9Coqw0liieMG1PJmZdEuaPFHtp4zGibKiXJEEzbgRwuo2QrrfhZQ98+9EJIn9Me+19",
-	"02l/VXxkToIfl0L5Jn5zNjeyTvdjUpE6n4fNjC6tO1owLBfhbtXA7j+y+WAn1qbGpONj5Val9/i6Aict",
-	"FVt0HtFPi85J2i3MNM1xbUS6IKepC/GFsEXHhVRz8fYKDkHyMJs5uRe9D8+KisXUYArZJYv0tw768zyA",
-	"1fKXb3oG3PuyR0LtljwSqngsqQhuZw/lur3KHba0W61uesaSC0ltTixJIKXT3zWIdPp7AhttClJdpGh7",
-	"lwXDyJQCrnPIkgvZvO4BT7kNAWVyCUNDqMDRnhiBOjFG2RD2L4rAiXSp5X/+8A93f7377x/+/u7PH/70",
-	"4T+gu/8BNZf/Sf/y/+/+/OHvP/zp7q93/xupW+7+190/ffiHu/9391e48e4vH/7jhz/d/VldqCwCMdKH",
-	"OJQ6SypFIfJqqMf5tTUB1wxQ8VUEKj0XWMiU7Opv2SLcxMoaXqj0ebQdVcZwhISpti28R8A9C0CIdqoW",
-	"B8gim7nwPnoEmaZ4KHJt6tVQviSJZVLp+l/u/kkR/u7nu//jUvTnu38sgMb58SqPsbuIqSxujS1rTSH2",
-	"ciyW/cdhMRdYL8Ugs/g2RhAsRE0GkUbDytgSVBf/ZNFoE+9l934neuWB45ac2gFWKQMNc+t7+9W9RZ9I",
-	"FND23Ck96sHd3bUfzJ+IAEM0mnTNVziHVQAe/ySKMOieExUr56IoURRnq3Are4gZlIwNFZN5GU/wyvfe",
-	"baUpEzXGa6K+tThyVSGP5SDvwAO3W/2cO5fgMNMLZMpT4D4YMOx2uSOBg3m5KPBKMxkbG71aV1UfqQW+",
-	"6ZQKcDGy7qBWwG6nTLJNa8srShyIVWwISivsRLPdrqFMHLAogxG1iciY5rTbbJZT2bfbOQO8U5YqT2b3",
-	"yew+md1P1uxuoC4WHV+WSzDlDmyqt/FwQSGtzQ2ZlJhO7JojfLLHt89tWYDtrq5tP51DOu9l9asv1n4w",
-	"OfLyE/IWtMLPZUWX+gFQlLjV5wGIhXd+1HxT79RaR68bevtfX0hKAzbwHbRaXuY95PhLs+HKjNb2+yyu",
-	"ya1mwuLS6+SQR3cPR5/RNb+NgygTkuBg3rHQr886FrlE04pA2B65XxAC7xfvmWsXiIokYXtPDt9f+8Hk",
-	"YMbPQDKOgXjWoywjErWj14369/XT+lm741bPuNePXtfOXtXzV9Xdx63ay/YmYmMOd7BCk5UP3+Zys+w5",
-	"JDLv9N4nyfLk4z35eE8+3m/Dx/tF/LsNTdEnYlKajGzqZhXblPsnZvJWopxv4rBJ4xg8lDH4KnN2RrPp",
-	"w7lBG2ZmCgRqE5EwiKxrZUmeLOiTBX2yoE8WtOjge42+/MtY0qdosFyeRBM4Vy/H3XqxxwsRz9u19sV5",
-	"x+3LeOj4cKP8yXZ6nklhpdAbU7pnaub4QG/BmHLTEZ/C+clLavdg/4b8SxyGXX3UDAL0WPNCH0nOdVWR",
-	"rvvUp2jMF/q8sqcy5lyOohqHDIrteqJeAPr2fmF9EFlQTdKfxLH2ixKEouSKsgPrl5V8HlUaeazxdU3z",
-	"Oh5NCieujaGL7l3OGfg2A4a8tntkIVAAExFKdfkkVsvHzPnwLsrwOi/dncNMNhNxgayzV5Q7p6+48IYW",
-	"yfJ+m/ApBPGK7XctyL9QgvITMS1voTRZ5GzLwp15o3N/1UGi2cEv2oN/ZTAmN47xHkW2CkWklDSU2Vkv",
-	"qTSfVOUvqypL8cGiYCDbM2G7REAvWGjxW7981cUTb3wGvMHIVPPHb2onb393/c+2sCQn5jjZh7TNsCz5",
-	"qA+6C7WA3scuz2/9vbn47qRx/hpivjetOuyhnzfa9fPOaeP8vAHt8mfNzqtW7ax93jmpb7ZPmBzw/vCR",
-	"4HZvEl5Db/kDeQjzsmB73OBQK2g0sRCYGlsc0iEa5ejZ0fn3PhJEfUm6bSbqCUEi2uchZ+L5gW4hT+Aq",
-	"je7FLPARHSQtbIAZ1OcsuGR9Hk4i5ptKRqUoKqhmeobgOAPQ4z0ypMzkO7umOzhBtBwRnHwQhltBkNcx",
-	"vVYGx1/dbX481EWd0K4E9YyXjA8Qwf2R/uRUf7JvMI+orKC38GUD3t617TDOO4s6Yxw3THwkPwyEZC31",
-	"fFVOoYpH9LoSTHyTakyOFdmxJ4dUfbfrAOBJtKVIj6tY1zjqwyR2HEgl/abkBAjn4AfnVIf1iKrDdnNs",
-	"SLUchc0JLAWG622WHxNGfapGeUhDBIh6Ric+ljH6iDZmEmgcwcJiFejZm+gsZjkD44KO1voS1qbsQxQw",
-	"0ko91Qb81fZsTDZ7EuCBSz33MuZR6W/xEk+Ak+U9WGZwLaHQa/459GZA3YSFTc+26X+R7XRY3JgRRJRR",
-	"IbVcPMA+gP78EqFMQTwWJvq/m6Eu4Hh0wSeCpv4uDboV1CIS2uYTlAkccTZUN0XFufq0Qd57wJa/NaJZ",
-	"MMfu3rhzBqreQ5/fM1371AJzDOlOteR+487t+h5P5jzgRVuOKfzAvQTqwSSiFoYZlBiNwUhjZM+etnzv",
-	"cOEDtCNZnl8UadSMVOoETHps0qLOoaO0xXpjh/njMGBpdnrMlqBfr1iWpeKy1I6tzfkVbP5/Hs0OyEFE",
-	"WKRfcl6zRSnsHNXa9VfNVqN+/nFt7/Z7O+j5zoWilgNHIz12v4GLXPOrbDl4+J6BLA5PEajO+qxnOO6H",
-	"TLSWXEyrRJJLjbPOxXn9IdmzLA9Z5lunKPSBGHVDo1tgPMJJL7Eb//Xu/374d3d/0ctcSuE/Zo3ok9m0",
-	"pXO/ItP528xbtYjiMx9F/Ib4KIZoEPEY9RRRUQ/3rzcyx+vpxF/QQG9HxJwfeD/NWVgpAe9+kJCDSa5Y",
-	"/JqGoVdaOE9hik8a7nE0XMaDUGHoHKYH49PfduXUKb8hAB6ZIYti6gQt0JJRl4lq71Sf+qCPTdxc33w8",
-	"5TLbMuz43htP5KLDEYQ0x69pFJWEfzjrk4pNzxmMWoF2qj7arfporwqEERxpdO6sooGHchm5jbMbIgdW",
-	"V1pUmkCFx9A3T5nCJZnCNCfHyNTANX8W2fg3EwnaIzNV0B0PnH0sK/emmOK93Se+3Y6T0++LStjHWI7S",
-	"+m/ncP2smGyCBHi1OEPqVKwp86Qr811EVWzgg+f1ip7Ow5V6vjLVEr0ZiqiQ+FrvMpfaxwYC3xrt8lSO",
-	"+VSOyWSC7GzZ+7ftbrXx9VwHFERwg5hHJUvioIbtvkXqILJlawwiMt+2NL8NeTor0zT0ObTc3Kvh4zUJ",
-	"g/X7PXKg7umWsJ9gyNP4M4RmfJsDYRxhsVabx8PsdS4SiIlQbPXeFCiubupzcfzzEJpzOJOCEHGYXe4B",
-	"j5dg5ZtD+DJwT7kG2XlpvRAkfpLXR5PXhVJpzknRR6cNANrbOd7CPZ78MxJg7DRnfATxTSqE9DEU60Gk",
-	"rgwS0sOKHiBGUJrFHtap1MvYHAC1FWCJU82ybNMSzkF2D47y7lEwZs7sftClV+8k6fkQhSd2YThVYkWx",
-	"Fp7IEWFSrb0ienKA1CKILn2YVI40G5U//hK1e5lxf0KSXAeqPvJ6brRKLsWUXYOdgFtzxpl9lT5AZBvW",
-	"xgyucLcLzu6BI7vM8bBG/LMaw59/Vrek6vAnZ37dNEPxw0pJuk4BjlVAxSdjCNErcydTUFL0nkyxZHJ4",
-	"CLLKRZ8ACLt4apXcyWVX6fbq9p8DAAD//w==",
+	"7H3rbhvJtt6rFDoHGHvQoijJc7GEIOBItM1sWfKh6PGeM3LIUneR7O3uqp6qomhuQ8DJzq/gBAmQPwHy",
+	"L2+w90mC7FzO5BXkNzqoVdXd1RdS3RRle2zND4/U6kvVqnWvVd9653gsihklVApn/50zJdgnHH70WBQx",
+	"OuwTyRedsSRcXfSJ8HgQy4BRZ985Ix6jvkCSoTkOJLogY8YJklOCKHkrkeSLluM6wpuSCKvHo4AG0Sxy",
+	"9tuuIxcxcfadgEoyIdy5urpynRhzHBFpRtDxpgG5JBGhsnekLgTqozGWU8d1KI7U4zi7Zxj4jutw8sss",
+	"4MR39iWfEfvjf8PJ2Nl3/sV2NuVt/VexbSbbO3LUMA6xJBPGF/qr5C2O4lB9TN01o4FcOG7VWDzz2E0D",
+	"ifDbY0Incursf/vIVURJft1JySIkD+gERtMbP8fSm5bJP5gS1B3gCWJjoDkngs24pxYAS7ji4TAkHE2x",
+	"QIIQqhYjm825s3fuJDPRC5/NpTfe0l+9xcANUTszP5AdTw+6OIdTGi4QoZIHROh5BAJhuLmVjO2XGeEL",
+	"e8nh2c0NjPGa45oJwleMinG98uuwnD2kJ5xFN4wIS8Q4wkos9dBkEJFlQxur9zUc1iCIiJA4ikujG2A+",
+	"IUYgV43wgs2kGRs84cKI4epc8ecFCRmdgPII5D7C5jY0Op+123te4MP/ybb+lckp4frKyEVYIIwiEl0Q",
+	"LqZBjAKKMJpwNouB1wO5jBT6G8VlsthnZ/f7ZvyjyTGAe+oQBG7PWEq9/IbBwveXDHdvt+Fo2Q2jTFX4",
+	"DTwl2UY46nDGRZX4KdU2UjZk6MEdo0THxZxcBmwmUIwnxFUS6aN5IKfwR4EjgsZBqAzIsoHr9y1d/vZu",
+	"ff1xHESBLI/9OX6rjByiM8WfauCBJJFIZ4AnS6kawhvtsflkjGehdPa/abtqoNp87rTbbmZMdyqMaTrI",
+	"F4QLRnF4hCV+KQivElxFbaXb0HzKBEE+lhgFApG3MeOS+EpwCceC+K6SNDUJSSimMjM8v8yIyIQubxbV",
+	"mzdlm6/US0TMqCC2kwK8rX+nklD4EcdxGHhYTXH7D0LbntT4vXNgTZz9n98l9mTf4SwkLY8TLIkabarR",
+	"9522+W8L/nmk/vk++dX8t5M+Yaad/m7WRpHBcR3z/iGWzr6z2979dqu9t9XeGezs7rfb++323ykiwjd3",
+	"vn/cxt/4W9h7/O3Wd989uti68DyydbHX3m0/foy/b3/znbo3hvfstdqtnZ29lroUEYnVGqppmsF0/UAy",
+	"LhygHwZqOGZBiJB6kt+M257jWipy3/ku+93MQtHIuXrtOpZwOvt0FoZXDdcT1uwFnhC9rHmO7ICYJPyF",
+	"1a0oZBMXUTInQqJxwBW/ZWz+A/b7ejLN2IBwrvWPx3w1vx86R8N+929fds8GjhqUxEGoOO1KkVUINVwt",
+	"L4Z06IL5CyUslEl0icPAR//67PSkVUncq6Y06sLoKuhjj8Bjs9CH71+oi9hX3gEOQ/TgUbv90CbSIaPj",
+	"MPBuSaLOcb/bOfpp2P1972xwtopKypUL1YgWiLwNhBQflix6skLbB/A5AoGEZJz4ijaPHx5oJ5n5ynQs",
+	"BJqyeQv1jrrPX5wOuieHPw1/1/1p2O++POseoYhgKjLP+vdbht22ej5i43OKkZZsNMdCmyVjSuHrmIID",
+	"gwIaz2TrnFqL0uVYzDhptiaKNiGRJNGkHpuZCA5rVbjnOjEL1aLsuM4lk0pd7uxeuY5W5CvVjyD8MvDU",
+	"El4yqWyem+rwWqpw12m+oECDPvFIEMuqlX2lCK9Iq8ffQp0wRHrWCHOC/kg4Q/MpoUoQpgGdwM0hGcsW",
+	"srkiwgstJjGoYVs6njB+Efg+obcTjyen/R96R0fdk+WS8RObwaCVzOIwZHPiKzfYZ+B3fQghMYGh0Vvl",
+	"MSj52MvpjhMmn7AZ9W9HnJPTwfDJ6cuTo5XKlRM9MiRm3hQpPv4wisOEzz4jmi6gtCBusYKVRJSNC/Tg",
+	"UftRjlC2w9WQWMbfWu0bpH5LYuIVfYb1XQZFM5K4PFozVNrzj6EHbNotcw1OqfGhUQ8UOoliuciLfqbm",
+	"kyiUmNg9W6Y+lgQceHJLlu53Bt3hce95b9DNc7XDieSLIda5M1C+FpczhiJMF4liEi004AuEJzigOpyN",
+	"WESoXML4bsXLNyQJxYGhB492Hz9U47CSg5AV3ErTglUfNHdvl/OIV1Z48pKStzHxbr0KZ93+j73D7vDl",
+	"SefHTu+488Nxd7X/Zpg7VYGXOAjxRUgQDyZTiSib37XO6dAFGuMgnHErY8diwmHSmRYKQQmZwAtCXEIv",
+	"Schi0kJPGEcjEyOObPb+Ubmi8KJuRql1iftj57h31Bn0Tk+G3X7/tJ9n83FAQh9+koGEzGI0E+CMYoki",
+	"JiTabbeRN8UceyoyR0qVZpGIVmbmS4PT0+Hx6clTx9WvdfbNS01uWJh43dnfbbevrl7nlvWMQfivRpOa",
+	"V1jNO19J/dVCOKxYi5Mx+IIPHu3uPjxQSwVka+lRjhCmfnbR0GOknFE0nwbeFP4+ny5a1mCLqXEwAVzx",
+	"jQxMUIzpEAsRTCryrc+Yog7kIQiPAiEUq0mGJlwZM504M6HeBWMhwdpVxXRITIhd/ddp4JPlf41nF2Eg",
+	"pstv4OSSvSH1hyvxG4ICiS6w92bZkHUy/qa1PQtnwIx2XN40n5U9fbFokM0osNG7kstL9GZK4g5RkmiB",
+	"ENPJzAqQOehaRQgrl7XbbrddR5lypdeSSKGQzcqNYRjsfE9vmsBRdj/kE8jbOOBEaFM09PFClKfSMfxF",
+	"qBJNyFoLY2bUA2bgOpu19+03xezWkjmk2S6dMWlA9yDCEzLEoayiutHEceBJpZrFlM1FgbR77XYFJeGt",
+	"OggLw9Mx6LVVQ+rp+8H7qp4hu/gD8SS8W4gZkDcIF8OwOvH4jM01TSHliIBf4DGIeoyEU7T7CE3ZjOep",
+	"vtNuN6f6m4DeSHdLU/1O3X4FHx3CaMSKOWi+V2qcjRFGoXbV1KTK424+coojUovbT3BEgM1jTiB9KQJJ",
+	"qjg8m6aVJeDEC+KAUInAJE7xpU79ah++AcNG+G1PP7STcR7mHC9gbFq9ptqrpEeo4gcVEKd3Jhk01xkz",
+	"HkHA4WNJtmQQkTyvf/uohhLhmAfyRt3X13eBKWMxGTaUWv2QNFstNZnuTD1kgh5OZNUmNqGI0XCBLhTX",
+	"MUHQfMpgrZbaQyGxnIkmo9APXLmODJa7zMmDg0Bz6Sz2b2GTLgkXlYYl3TcOhA72zU5FQNEvMxUQgoSt",
+	"3l3IUvk/O5DbzyQqb9YqDIxlnFNSptrTVs6GWil7pYtoVE9OlVTqyErzVBTmHGdZvJkz6zkPIbc0BfnL",
+	"CG/5TXk3yHKZXNtby/lCryusgMVRhzAaMDa+Hyji4vCF5QaOcSiIW/IMmzlFBf/kS3Uu7thbuNlHeMUD",
+	"Se7dgHs3YKUbcBsjbLPrtzUE+wuzxQWLZxu7VKfeoLB/Z6QkP+Mu9qamkgVBYQhIrEd0tQxkAzH19U8H",
+	"JRmwxMOoPCjxokoAfnbUeyDzERMsYTVdxzxsDTZbU2uwkHwtJRZShq3FuXaOosC7Fcybyz/XEokT8laa",
+	"+pGSRwIfyr/0huXRvLn/LqXeoHvSORk4rnN4+vz5y5Pe4CfHdQbdzvObaHeWMmTyKp/jcc5PcFxnqrea",
+	"XAdzbxpc3rwkL8HjuNHg59nric6GgSZSXIIvhFJDjCMl4UhIvEAz6k0xnRDfReStR2Kts4BRhGvyUHA3",
+	"JxG71N7hcreiaeRw72LcuxhfjItRLbkNCxBhTPbzu3pQ9qWdGimlz8qVuROHopn+dhXFX9fQWI3cjtKy",
+	"HVrKtqCGb5XCvjkZk0SFgRhiTwaXFfn6AX5DBKJkjqzCfFFN5+bON+O+plyaswqo3Nt1quTut5o70XO0",
+	"ibwq85CM8/UKRlkrU7A2N5hy1Rzrb2bR03e33TIDrFDTW+mlZmuxiqbHgZC39Y9TQc5pw92yc1zp3K4a",
+	"3XPCJ40XnEpWb8mLw1EPrhrNabKAjdivPh0TRmxEQ381Be/e2S570TlBWmJElknSJ+VYLFfTtaT0Jp+q",
+	"yijmnPp69NhNvr+KIMUwQJK34NmOZxyKwJKNWOEqByPdlpV4gh78cPgCPfruoXEii3QtTeGp8lPLOqVw",
+	"wK2Ji3U7f4BQv8aGkk5W6yMCEEj5G9tTSgOzFUOAgOxigQIpSDje2KebbifrkCmoyO+cKMlPzmmlUZJV",
+	"yGoPeTYL/EJc922ORWul5pIC/8LBllrBdOreN+U1zQfD230bWMms92a2Jc0rdVnGhul8GYjgIghrxCkg",
+	"2j9mt1c6HhUnWa21sJksXeLcGApuoiU9liznqJyjT3EJXy9TUWu5kx+FJze3QLkhLKXMJpKm2gp8oulS",
+	"GFyfxIxXGCqfL4Z8RqtrvCAJo2s8V50Bd50pFP2VjiiOk9OeJnz3lfI3Z0tyEVflS9dYAj1LtQJF13Kn",
+	"Iluhq/xuPOGep3pCsIw6ZvrZC90Vzn5xmOV0APNJleVcQJILUnZJfWJrDd0Kg15u88aMp9WP6msC9jGg",
+	"stnnC8Rn9A5Mn/pQbhV2qtghrRhdRxuxmfRYlNspWLp8r1dps4qMm0i8qklwqU/r35DiLXAUTN/+RDZc",
+	"a71czRkZHVZwV1KV+UFU/dWycfyYU+QJ2SEb50EYFVwqk1RFbnhe1LRZha25AFz8ka38xUh5uiNPXI4q",
+	"tkHEZcWiWjXQIAfFKs1vcrkJK/TI9Gma+TDjLOvXjOiFkJRxI33zQE7ZTOfqddVowBGbF7lsDZtcX7Mu",
+	"SQDvVhm42xnvEh89q7Qryb4OnNELpLCzluX1xfmi6wZ7n5Mktqth+gsyrR/NuYeVAqsmuAkHBAj1ifof",
+	"vXQ/q7CMvs+JEESgB1MpY/EwPWtvtsygbJoTgkTwx6oNzBDzkj3YbT/6voYkRMQPZtF6z4oIh+E6jxbo",
+	"p9+TjsU181lOQr3Z10wdNiTygdluSbNhIRlLpDSQPpqhd9d+88tQIrDOW28uJVdUWBRHQGrQ4xxFjJO6",
+	"WSj7hI962aEFZ8Rnzr5z/d+uf73+9fov7//99f98/2/f/+n6H69/rZ0WLFOCRQHFycb+J5LV8okX+JtN",
+	"MiSvvJMkg3q5CBi9VWZluat+OkaYIhzHnF1me94bnkPDBaaab1ithFp6893m1OAzpHnFeq3atExQrNI0",
+	"8rYy7bk4MAdebyZBiU9WG5HqJJQ18cLKmDFaFdy5/JMlaDkRKbO0xZ+vV6qRjmbTteORqiPf6m+JIYNh",
+	"rOcPb9hbzea8VrZtTW5NeK40/ZvwkHKlkTbDwBtXL+oR8ZKo/aMFmdloNuFBW3bvE/WjSwrHiqpZrKta",
+	"jEnQ8qpWqDqd0U8LdZIX6GE6rjOj6Y8cc2VZSQzxekgmhPo4VzKbvRG2c5fCLq5E+ouxlIQr4f43P+Ot",
+	"P7a3Hr9+YH4Ybr3+Orn28F/9jVPx4YEpy0kmonxUx3UuOKN/hHMhQXgJpRkTBlmeOMQyUPdWzcIGOepS",
+	"qct1ykAGRP1J152ZA+lfiQzuqCoETfypjDwF2KomWIg2yNUyULAWSvN5GvgCHhEuXNE4Ijormxy5FsGE",
+	"Ep3qo75lpzTC2F1aaRt/q2o65nA9nSCxEJJEX2lIR+1TM3CF9C2MQ/01WNfkb8kCHSASCqKtcNFYKH9+",
+	"yahkJULgSH1/pEhKfBU9sdlEQ9l1XvQO0CgZzcigCCHFVoqqxmJlPBNzNuE4OkAjc22EApFilSRDP6cj",
+	"PfORrl+yYBBgA1UvqmEtNWVvSvxZSHz0B3bROqdWcbmBM0tGaMEGuY7+RrVc3HGNWn5fNl6aK0go6IUB",
+	"ofLARhEJZAIK8YayOUWrHCslYRWxaIa/Vm3TNP8WUnWmpADQ9y4WBgR1HwW+cIELdQZdYx5ZFXWZWl/m",
+	"6byaLlL8CGDGrwSaM+6Lgzx4CiVLk8871TlKG1Th3c2SYEHL1b87EZy8wisoi91a3m3OQbXE0rXRWy0l",
+	"4mZYs3ksThtGNPVigzgPM2ExQpURLsHg3dLtKFucT9T7qMb8qq57VzyZqCgtgEpw1VVQ3CYPoqGYKhLy",
+	"KUpaKS+unErN95BBCTRWGJJTrF+ZYHjAR8WBAQwrol1WwE5kQGxL8j92UdS3j27cu8yP+4cFMuBNLpom",
+	"BewG60hT2JSlJuP3iSIA1OdE2CfKItBFxGbVGsQCh2uunFO4qHcNfZAUVKoJYHIu/5langxrNJuKm/FB",
+	"uj4r+ZIvQ6QFrEc2RuSS8BS7B1SrvmLGUWbEFFCnLsrMD8xf6A3NyvMXANnLKHq0+9jigxSxSXHpPKA+",
+	"m2toN3HzFnkOTmrl55QTEi8S+2kBQSGN+KTIITQw/M2f1aO84YtwHAn4J/mqmVz9LxUYRq/HTUwAi1Bz",
+	"W/0MDtil3qIaZMofIHjKsTJOmmg1CWQ6W3/3Wv2jgpjXX1dGLhYY03r+RgsVIZ4AR3tkYIqSU2ARjkXB",
+	"KU62+DUAkmTgJ1NJ4AgjoBslqEbmJecUoDYzuGaLLqmXAhWkKR1hENr7zC9Fhjy1qXrPJT5VYysMpcB9",
+	"7RkUzXBlcXL+w67zdmvCtszFCMc/6yG+xnRRqGAo7g8k1NeEJSwONVKex6jEAQVYRSUWnOJQVHp5N5Ao",
+	"7/OVlWTgp+DmKRCWQS1iE/C7cRgmqlLUiKAKslsoXsi4Pze0FbJtr82S8hjNzfn6mGot0IwXDtVTVym2",
+	"WRX54E+AcB/QVADzjRuYrnNu7bYSbLQSm5dWLUNPK39SH/XUO3Vzwgm64OwNoftoFAV0BIw0OD0dnj07",
+	"7Q/QgwzI7aEL1590X6EHIBwPQeJPXw6Gp0+G/c7J0+4BGkX4bfaO49OTp+45VT8+75z8pF9w3Ok/7aIH",
+	"FwtJKl6RKZ8FCrH3JqlguGByeoBGShWNTPD+8uR3J6evToZPet3jowM00q6W+es57Z2Alhs+Oe0/7wxc",
+	"7f6dxoR2XvRA32Gt2NRgA2nC3WzPLIWdK6kh49G9uzkyVK9I6+P00SG4HtDK60kqo0Yqv8DtBaHRDJdW",
+	"/hhuqCckh5UGTzHOm4D6INFGS7ZQv/u3L3v97hHCoWAGMzmNMTkx9fMCUUJ84h+gfves2/+xewTJCk39",
+	"9KhhHGKpSIveEBKLA/S8d/a8Mzh8dk7h5ksczszdKVTiOJBpzgOmfAAMdnj6/MVx9/f6wwJSLYwhn5BY",
+	"eRkczQFBe8LZHP4QzbxpPtlx9PLFce+wM+g6rpNw0eGzTr9zOOj2z6yLmrXgwvBFBzDEk2E7LqDfdo6P",
+	"T18BUqiNhWszvOM6CRnhR00hx3WsqZjfnnRfmZ9AhpKfNYBiImTmRxBfx3VyQuK4zqv+6cnT4eCnF91V",
+	"icxiK5ya6PTNEnzLPm4FndWdIgpNIqD5UIwn5ECfvGEJap6QafuFG5o+3JhrrECsrS7DbJ4JOlVBrx3T",
+	"KQMuEmRLn8SE+smcTDRYGc2lML9VNDN/LGcSIf+UCqHS6xb6cd4QafRgt2n7nXzolmRYbkqUlLCBK5yf",
+	"pGnAvJg7AHImPViWpA/QmR6LQGOmoib4m9EmFSGdDda8RiZzndxOidnuOsPzyQX1FtHdpgmnjP4lzuk/",
+	"OUR7e3uPIQB5OTjMs/kSJO46xSNF5lcrT8cVTXj6xGMTCgpCF0knTJk7hi+kKaI2iBsBEZl7RPGEcKGN",
+	"KOwRqCCqdU7P6ddf229pff016lC71NGGN8+6u7g6nEt332BHhMHQcOSaXjFJWb4gSlccWDCtGoPXmxLv",
+	"DfHPKaAsJJjdGMGRejfDI3SRPlAPsDfmRP2+vkugC+KxiNg3ZziGjBJR8Wz2PvX39PZzmrsHNqjMb/ab",
+	"WuhF+gH7ILsGDsBJyVsLHcEA04+V3wfQPIRQjT9AAo7wTE4ZP6fq3osFmrLQVwRkYzSa4CgYG1zmVu4A",
+	"/WVA5kNT5zw6QIKZF3ucgD4TreKSFnvAeZjC5hzJ8O3PKQDcg79r3akR7dGAIX1UFfSgctgEGhE/kCMT",
+	"2Bui6oroaeCTEZrRkAhhdlAwRWxO9RoeKM4xD6g/pw8rJjun6mlr9eAOeKOrHUlrX8bk8A1f6/Ju4OgE",
+	"RQkOiABs8Ap6asC9kS75sGExc6stmdnyTLjcGMtUNs0fzqmKHhSZdDmxjkbs1cBSyU0QETdPowybaV8/",
+	"C/D1MkV+EnPYXU0aXOnXJ0sLeWvDqp6Zyjm1OU5F2ooeatX17k86JBcZdtJ8qtnTgveoYM8cE7bQIA+n",
+	"kZ/xOdUaAUwxuVTGVusvOVNhgjk1qj5ijo0mS6GGPw2UvV4kqm3pGAD32HDCYaoRFTdkiQic6Ero0gOD",
+	"CGeT5NXA9oqjGEfelDHI9QcSURiy5n8lW9lLpOkjA6DxcFwbwKjVhXNaAr5Ap9TEKJTlGCIQWo1TdEGS",
+	"JH0yE/3Vr7+GkNfERAQZqId09RdAKsgtSgbJgqRn4wg9UA+MugM8GRWbQz48QI/aj22JSgKmiwWg3p+b",
+	"miO9FIFPophJQqFFX9I2BY3s/jfpNyChpz0rYZg3ac82T9QR4M5a7Vh80kIvqd5pNR6ubqcDyXY1hCQH",
+	"AxFZGHiECmK1turE2JuSrd1WW7kKPHT2HahP3t/ens/nLQx/bjE+2TbPiu3j3mH35KwLzwAei4atfxn7",
+	"ZzH2CHpq6Q0LZGPf2Wm19SMsJhTHgbPv7LXarT0IqeUU/LhtHAfblzvbtvLZtplC3TSpAqsZafEYuWiU",
+	"sJtGiIeUqD5vHggpik1s3OSmgOuoWKA/sIASEGCoGBAtNNLMOjJBeabxTGUBn4VEWWksEZ9RbU9mZl1S",
+	"5o8Ue2njMQ3oRC9J2rKg50MLOyFtb8PJd3X92Qoif84AdVwDp/O6ui9eWmKY4fWnfnM+N1IH4iA9dlLO",
+	"w+ZGl9UdLRmWDWN708BuP7JysMO1qTHpeK7cquweV1fgZPXgy5oO/rKsGeJuZaapxLURGYGcZi7EVyI5",
+	"WVRJNRtUt6LToYPpwsq96H14WlUspgZTyS55ON86LR7KKJWrX75uo9d3Tfs+7jbs+1g9lkwEt/OdN69e",
+	"Fzoq7rbb6zZStPtOmLZkad+I7HfdKSL7Pe0NYQo97XYQyV0J4lWuFLBOJ0W7L0PdLo6FDQFlcglFE6jA",
+	"0Z4YgToxGtAJ7F9UIRDq8xT/+f0/XP/1+r+///vrP7//0/v/gK7/Bxys+E/6l/9//ef3f//+T9d/vf7f",
+	"SN1y/b+u/+n9P1z/v+u/wo3Xf3n/H9//6frP6kJrGVKh7tTUqGFkBjXodNAFY28SE/CGQusbFYFKx0YP",
+	"NOdy9LeSkzaplTW80PJYtB21YugTZY7UVN4j4J4lSIM77QTsL4EvtTH89AhyyDdwkuVUr4byJQmX6XGW",
+	"/3L9T4rw179e/x+bor9e/2MF/t3Pr4tA+suYKgGnS8paMxzdAovl/7FYzEbPzYBGExA7IwjJ4YEc7JzG",
+	"jktKUG2Qs2WjTb2X3du17Syiw65ozQVWKYf/duU6j9p7yz6RKqDtUis+9eDubu0Hi22PYIhGk9Z8hdWR",
+	"CpruzKIIg+45VrFyIYoSVXG2CrfynUqhZGyimMzJeYKvXeftVpYyUWN8Q9S3lkeuKuRJOMjZd8DtVj8X",
+	"mg8d5A78mvIUuA8GDLtd9kig+z4TFV5pLmOTRK+Jq6r7ZoJvOg8EuBh5d1ArYPs4bLpNm5RXNOh6WW0I",
+	"GivsVLNd1VAm1jEeAwS5jsiYcxxX+Synsm9XJQO805Qq92b33uzem91P1uyuoS6W9SgtJJgKXRm7AzxZ",
+	"Ukib5IZMSkwndk2fvlYu8ihtWYDtbte2n1Yn7ltZ/fbj2g+mfa0/IW9BK/xCVnSlHwBFiVse80EsnLPD",
+	"0xfdYad/+Kynt//1hbQ0YA3fQavlVd5Dgb80G96Y0dp+lz83eqWZsLr0Ou3kbO/h6Eac5W0cFFAhCfbL",
+	"joV+fd6xKCSabgiEe2OQiKoQ+FH1nrl2gQKRJmxvyeGPaj+Ydl/+DCTjCIiXeJRNRKJz+KzX/bH7vHsy",
+	"GNrVM/b1w2edk6fd4lV191G/82SwjtiYDk6J0OTlw01yuXn2nBBZdHpvk2S59/Hufbx7H+/L8PE+in+3",
+	"pin6REzKKSXrulnVNuX2iZmilWjmm1hs0jsCDyUGX6VkZzSbbs4NWjMzUyFQ64iEgV2vlSW5t6D3FvTe",
+	"gt5b0AoLalosfBxLeh8NNsuTaAIX6uWYXS92dyHi2aAzeHk2tM9lbDo+XCt/sp01LausFHphSvdMzRwb",
+	"6y0YU246ZXOKJFtVuwf7N+Rf4jAc6X5yCCDizQtdJBnTVUW67lO3yioX+jxNWi8XXI6qGoccVH09Ua/A",
+	"ynq3tD6ILKkm8Waca78oRShKryg7UL+s5POo0ihCL9Y1zXU8mqxniDaGdguPZs7A97mOB7XdowQCBYCP",
+	"oVSXzbhaPm0B8q0E6rx0t9QYwUzE7laRv6LcOX3FRoVL4Kpvtwmf9Rm4YftdC/JHSlB+IqblFZQmi4Jt",
+	"Wbozb3TubzpINDv4VXvwTw2Q9Nox3p3IVqWINJKGJjvrDZXmvar8uKqyER8sCwbyZyaSUyKgF5L+IVdu",
+	"86qLe974DHiDknmC+voFxW6Pdut/to8lOTY94zdpm2FZilEfnC7UAnobu1ze+nvx8ofj3tkziPle9Luw",
+	"h37WG3TPhs97Z2c9OC5/cjp82u+cDM6Gx9319glNevEuIsHti1n4Bs6Wb8hDKMtCcsYNOlfCQZMEAlM3",
+	"EIF0iEY5enB49qOLBFFfkvYxE/WEIFHgsZBR8XBfHyFP4SqN7sXUd1EwTo+wAWaQx6h/Tj0WziLqmkpG",
+	"pShaqGPODEHPItDjF2QSUJPvHJnTwSmi5ZTg9IMw3BaCvI45a2Wa9ai7zY8HuqgTjitBPeM5ZWNEsDfV",
+	"n5zrT3oG8yiQLfQKvmw6tIyS4zDWO6tOxlhumPhAfhgISS31/LqZQhV36HWljW9MqjHtHbaTtAdru/ap",
+	"A4An0ZYiA7qvaxw19vSOBamk35S2ebK6O1mtm+oRVYftpjdYuxmFTZu1CsP1Ks+PKaPeV6Ns0hABop7R",
+	"iXdljD4VG0NTPHBxdzamk3O9065YsFmFrBEsqyG3YNVvoTxtaPy6jqvGxXeekTAmvqmlp2Su9APXQGcR",
+	"o3Laqu+UlvD976Iu/C4jFLuNilaYdheU7EqudUlRRzcLZR4XG1DUWr+9fA+L2mue7m8ZPPy75IGl0Ul6",
+	"R+tL1tCGUCkWT6JHxowvL6+1VdqmIofOcb/bOfpp+EwDZyX4WsMX3ZMjFUNsOh+4VJnPfA0KW1l5CAew",
+	"Z3pLqpkmtxGkO56EZWz6kO560eipAYBpDxYxWe9JwHpv9NwTzqLG32INnoCI2dnYNk8t+dFr/jkctIMi",
+	"uKQHRh5z5av8sbXlp+z8KKCBkFouNrCpqz+/QigzRKalu7Y/LNAIQJlGEOACQsso8Ect1CcSMFBSyCAc",
+	"MTpRN0XVG68Z2omzwfPbNQw/2FC70CkQQ40skRRElQtgaveZA+LoMptGxSM7V/XDV0O5xXEgltePZFgy",
+	"txKojUlEJwxzkF8aUDfgGuPL4nuLCzdwtjTh+eUuvb6l4NK3l7nwhxlextoO/IdhwMbsdJfnO3+7YtmU",
+	"iqvy9Emh5W+gkuvzOLmGLHibZfql4FWnLvFhZ9B9etrvdc8+rO3dfpcMunwMrer8mKWR7vrwmA1D9ps8",
+	"P7b5A2B5ULUqhLT6rGc47qdcNJdezEr+0ku9k+HLs+4m2bMpDyXMV6fCf0OMum7WrGw8wtlFajf+6/X/",
+	"ff/vrv+il7mRwr/Lgv97s5nUQf+GTOeXmeLqE8VnLorYJXERh2gQMY4uFFHRBfberGWO6+nEj2igtyNi",
+	"Or7fTnNWlr3BuzcSclDJFIu/CcLQaSycz2GK9xrubjRczoNQYWgJoImy+ZddBvucXRJAAs6RRTF1mlFP",
+	"yKhr/rV3qnc1dA/c9fXNh1Muiy3Dju+ceCaXdboR0vTS1Fs4Kf8w6pFWkp4zgOMC7bRdtNt20V4bCCMY",
+	"0q0W8ooGHipk5NbObogC8mhjUTkFKtyFvrnPFK7IFGY5OUrmBnv/s8jGv5hJ0B65qYLu2HD2sancm8q4",
+	"d8mG8tV2cjL3XeV5pBjLaXaYJ92GLorJOrCuK4oerPJjZZ70MSsbHhsbLPiyXtHT2Vzd/lNT+naxQFEg",
+	"JH5DWk7ToiQg8JXRLve19fe19VSmMP0Je3/Z7tYAvykdZ4UIbsxZ1LC+GQqSb3viCES2aY1BRMpnUMvb",
+	"kM8XTU6Afg7nJ291eu8ZCf36h/cKHTqyLWE3bQgS8M8QZ/dVAVF3ikWtM3ub2etcIRCFMskVUnFi3fnF",
+	"iMZ9xeFHqji8lU7KWLWOZsrV6X4utUbWpEpw3sqpibC/HM+7VGh4t2qorg5qrIEqWqzUY5sz/eA9asK9",
+	"artXbZ9g3XSlWvMwRZrJ7kqxlQ6qZEWcuu1bjZYENZTg9rvsF8gB4Tjm7LJmEij37N1mgpSh4bPQ1HdK",
+	"6J3Hxsg6FOgi8tYjsUkW4Vw/w/LGRnJ6XXfH1s/oo8wotWmEJG0f9VqXU0yGWps5W5NmPV6RMEQ+EYRf",
+	"mmxAU4HtmFX8raE63KvyD3AuxpC0fD7m/vj+hzq+b+QTYWsRQK0n6W6y5rmck9PnvZPOoHd6kitasC4f",
+	"dQ97R93f3Cn/VTbLJ54+h/wJ2qyahsRMYcOG5IRJtCByLe1xZIh6b0LuTci9CbmzXg4gZDk7cCfa/sMp",
+	"6pkgXGy/M7AiN0Nx2t23i43vSnGXIEQc5PP6Y8ZXdLjWVQX5Ji0FWNty8uelIPx+Y+bONmaWbr8g3SuP",
+	"RLFc6OPJdhBnmoZDS+XPaKcGW7gOH2CfpnkWwa3hVBlp34w7pTSLEglOcajUS0y4YBSHWz6WONMsq06n",
+	"EI4FeWGeO8ISO7c4GdzlWMw42ejSq3eSrKu7CvUDjyAhGScC4Qs2U5yhpnrDqVw8k1NCpVp7RXTHvMlZ",
+	"1liHvI0ZlwXSrHXO/WMc0s6N+xOS5C5Q9Y7Xc61Vsimm7BqUfMPgCb9MXqXb/m/D2pjBVR5rCATixGMT",
+	"GggCPcWM+Oc1hlt+VqfgdJ1Lwfza9WRLHo5ScLWYs5gJUoFd0aqK8Krfp5Su7WRgTtCEs1kMtV2tUn/6",
+	"gFS9J3fKXhf+qpVPlBVSykof/1CrbhMrv+pXr6/+OQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -43,3 +43,11 @@ func grantEntry(action string, g domain.Grant) audit.Entry {
 		Metadata: map[string]any{"achievement_id": d.AchievementID.String(), "user_id": d.RecipientID.String(), "visibility": string(d.Visibility)},
 	}
 }
+
+func nominationEntry(n domain.Nomination) audit.Entry {
+	d := n.Data()
+	return audit.Entry{
+		Action: "nomination." + string(d.Status), TargetType: "nomination", TargetID: d.ID.String(), About: d.NomineeID, Reason: d.DecisionReason,
+		Metadata: map[string]any{"achievement_id": d.AchievementID.String(), "user_id": d.NomineeID.String()},
+	}
+}

@@ -16,6 +16,7 @@ type Deps struct {
 	Categories   ports.Categories
 	Achievements ports.Achievements
 	Grants       ports.Grants
+	Nominations  ports.Nominations
 	Members      ports.Members
 	Groups       groups.Store
 	Events       ports.Events

@@ -20,4 +20,10 @@ var (
 	ErrPrerequisitesMissing = errs.New(errs.Conflict, "PREREQUISITES_MISSING", "The member lacks an achievement that this one requires.")
 	ErrNoGrantsLeft         = errs.New(errs.Conflict, "NO_GRANTS_LEFT", "All of this limited achievement are granted.")
 	ErrIssuerLimit          = errs.New(errs.RateLimited, "", "You have granted this achievement as often as one may in a day.")
+
+	ErrNominationNotFound = errs.New(errs.NotFound, "NOMINATION_NOT_FOUND", "There is no such nomination.")
+	ErrNominationDecided  = errs.New(errs.Conflict, "NOMINATION_DECIDED", "The nomination is decided already.")
+	ErrNominated          = errs.New(errs.Conflict, "ALREADY_EXISTS", "You have nominated this member for this achievement already.")
+	ErrAlreadyHeld        = errs.New(errs.Conflict, "ALREADY_HELD", "The member has this achievement already.")
+	ErrTooManyNominations = errs.New(errs.Conflict, "TOO_MANY_PENDING", "You have as many open nominations as one may have.")
 )

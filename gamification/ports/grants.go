@@ -51,4 +51,6 @@ type Grants interface {
 type Members interface {
 	// Put stores whether a user is an active member.
 	Put(ctx context.Context, user uuid.UUID, active bool) error
+	// IsActive reports whether a user is an active member.
+	IsActive(ctx context.Context, user uuid.UUID) (bool, error)
 }

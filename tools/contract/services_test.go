@@ -313,12 +313,12 @@ func calendar(t *testing.T, target Target) map[string]string {
 	return map[string]string{"event_id": event.ID, "occurrence_id": dates.Items[1].OccurrenceID}
 }
 
-// achievements creates an achievement in a category, grants it and returns the ids.
+// achievements creates an achievement in a category, nominates a member for it, grants it and returns the ids.
 func achievements(t *testing.T, target Target) map[string]string {
 	t.Helper()
 	const base = "/api/v1/gamification"
 	const member = "00000000-0000-4000-8000-000000000002" // of the demo tenant
-	var category, achievement, grant struct{ ID string }
+	var category, achievement, grant, nomination struct{ ID string }
 	send := func(path string, body map[string]any, answer any) {
 		t.Helper()
 		target.get(t, Request{Method: http.MethodPost, Path: base + path, Body: encode("application/json", body)}, answer)
@@ -328,8 +328,19 @@ func achievements(t *testing.T, target Target) map[string]string {
 	send("/achievements", map[string]any{
 		"category": category.ID, "name_i18n": name, "status": "published", "images": map[string]string{"small": "https://example.com/s.png"},
 	}, &achievement)
+	nominator := root
+	nominator.UserID = uuid.New() // one user may have so many open nominations only
+	got, err := target.Send(t.Context(), Request{
+		Method: http.MethodPost, Path: base + "/achievements/" + achievement.ID + "/nominations", Header: http.Header{"Content-Type": {"application/json"}},
+		Body: encode("application/json", map[string]any{"nominee_id": member, "text": "A reason"}),
+	}, nominator)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(got.Body, &nomination))
+	require.NotEmpty(t, nomination.ID, "%s", got.Body)
 	send("/achievements/"+achievement.ID+"/grants", map[string]any{"recipient_id": member}, &grant)
-	return map[string]string{"category_id": category.ID, "achievement_id": achievement.ID, "grant_id": grant.ID, "recipient_id": member, "user_id": member}
+	return map[string]string{
+		"category_id": category.ID, "achievement_id": achievement.ID, "grant_id": grant.ID, "nomination_id": nomination.ID, "recipient_id": member, "user_id": member,
+	}
 }
 
 // community creates a community with a team, a join request, an invite and an invite link, and returns the ids.

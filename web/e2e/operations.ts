@@ -45,6 +45,11 @@ export const withoutPage: Record<string, string> = {
   "gamification revokeGrant": "its page is not built yet",
   "gamification listMyGrants": "its page is not built yet",
   "gamification listUserGrants": "its page is not built yet",
+  "gamification createNomination": "its page is not built yet",
+  "gamification listNominations": "its page is not built yet",
+  "gamification listMyNominations": "its page is not built yet",
+  "gamification approveNomination": "its page is not built yet",
+  "gamification declineNomination": "its page is not built yet",
   "gamification listAudit": "its page is not built yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",

@@ -16,6 +16,7 @@ import (
 type server struct {
 	achievements app.Achievements
 	grants       app.Grants
+	nominations  app.Nominations
 	categories   app.Categories
 	audit        app.Audit
 	personalData *personaldata.Store
@@ -30,7 +31,8 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
 	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
-		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, nominations: app.Nominations{Deps: deps},
+		categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
 	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

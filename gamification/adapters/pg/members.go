@@ -29,3 +29,12 @@ func (r *Members) Put(ctx context.Context, user uuid.UUID, active bool) error {
 		On("CONFLICT (tenant_id, user_id) DO UPDATE").Set("active = EXCLUDED.active").Exec(ctx)
 	return pg.Error(err)
 }
+
+// IsActive reports whether a user is an active member.
+func (r *Members) IsActive(ctx context.Context, user uuid.UUID) (active bool, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		active, err = r.db.Conn(ctx).NewSelect().Model((*memberRow)(nil)).Where("m.user_id = ?", user).Where("m.active").Exists(ctx)
+		return pg.Error(err)
+	})
+	return active, err
+}

@@ -42,6 +42,15 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "grants_revoked", Columns: []string{"grants.revoked_by", "grants.revoke_reason"}, Read: grantsOf(db, "g.revoked_by = ?"),
 		Erase: personaldata.Statements(db, "UPDATE grants SET revoked_by = ?2, revoke_reason = '' WHERE tenant_id = ?0 AND revoked_by = ?1"),
 	}, {
+		Name: "nominations", Columns: []string{"nominations.nominee_id"}, Read: nominationsOf(db, "n.nominee_id = ?"),
+		Erase: personaldata.Statements(db, "DELETE FROM nominations WHERE tenant_id = ?0 AND nominee_id = ?1"),
+	}, {
+		Name: "nominations_made", Columns: []string{"nominations.nominator_id", "nominations.text"}, Read: nominationsOf(db, "n.nominator_id = ?"),
+		Erase: personaldata.Statements(db, "UPDATE nominations SET nominator_id = ?2, text = '' WHERE tenant_id = ?0 AND nominator_id = ?1"),
+	}, {
+		Name: "nominations_decided", Columns: []string{"nominations.decided_by", "nominations.decision_reason"}, Read: nominationsOf(db, "n.decided_by = ?"),
+		Erase: personaldata.Statements(db, "UPDATE nominations SET decided_by = ?2, decision_reason = '' WHERE tenant_id = ?0 AND decided_by = ?1"),
+	}, {
 		Name: "tenant_memberships", Columns: []string{"members.user_id"}, Reason: "Identity exports the memberships.",
 		Erase: personaldata.Statements(db, "DELETE FROM members WHERE tenant_id = ?0 AND user_id = ?1"),
 	}}
@@ -55,6 +64,17 @@ func grantsOf(db *pg.DB, ofUser string) func(context.Context, uuid.UUID, string,
 		return map[string]any{
 			"grant_id": d.ID, "achievement_id": d.AchievementID, "reason": d.Reason, "visibility": d.Visibility, "created_at": d.CreatedAt,
 			"expires_at": d.ExpiresAt, "revoked_at": d.RevokedAt, "revoke_reason": d.RevokeReason,
+		}
+	})
+}
+
+func nominationsOf(db *pg.DB, ofUser string) func(context.Context, uuid.UUID, string, int) ([]personaldata.Item, error) {
+	return personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Nomination, error) {
+		return pg.Many(ctx, db, (*nominationRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery { return pg.PageByID(q.Where(ofUser, user), after, limit) })
+	}, domain.Nomination.ID, func(n domain.Nomination) map[string]any {
+		d := n.Data()
+		return map[string]any{
+			"nomination_id": d.ID, "achievement_id": d.AchievementID, "text": d.Text, "status": d.Status, "created_at": d.CreatedAt, "decision_reason": d.DecisionReason,
 		}
 	})
 }

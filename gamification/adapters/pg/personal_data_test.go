@@ -25,6 +25,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"achievements.access_type":   "the type of a scope",
 		"achievements.visibility":    "follows from the scope",
 		"groups.scope_id":            "names a community or a team",
+		"nominations.grant_id":       "names a grant",
 		"groups.community_id":        "names a community",
 		"categories.slug":            "names a category, which belongs to the tenant",
 		"categories.names":           "names a category, which belongs to the tenant",

@@ -17,6 +17,7 @@ var (
 	_ ports.Categories   = (*Categories)(nil)
 	_ ports.Achievements = (*Achievements)(nil)
 	_ ports.Grants       = (*Grants)(nil)
+	_ ports.Nominations  = (*Nominations)(nil)
 	_ ports.Members      = (*Members)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

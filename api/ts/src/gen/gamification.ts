@@ -104,6 +104,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/achievements/{achievement_id}/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nominate another member for an achievement
+         * @description A member has at most 20 open nominations.
+         */
+        post: operations["createNomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/audit": {
         parameters: {
             query?: never;
@@ -239,6 +261,84 @@ export interface paths {
         get: operations["listMyGrants"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/me/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nominations that the caller has made, newest first */
+        get: operations["listMyNominations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nominations that the caller can decide, newest first */
+        get: operations["listNominations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/nominations/{nomination_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a nomination and grant the achievement
+         * @description The rules are those of createGrant, except that a member who has the achievement already keeps that grant. The nominee cannot decide.
+         */
+        post: operations["approveNomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/nominations/{nomination_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a nomination
+         * @description The nominee cannot decide.
+         */
+        post: operations["declineNomination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -670,6 +770,48 @@ export interface components {
          * @example null
          */
         NextCursor: string | null;
+        Nomination: {
+            achievement_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: uuid */
+            decided_by: string | null;
+            decision_reason: string | null;
+            /**
+             * Format: uuid
+             * @description Of an approved one.
+             */
+            grant_id: string | null;
+            id: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @description Null after the nominator was erased.
+             */
+            nominator_id: string | null;
+            nominee_id: components["schemas"]["ID"];
+            status: components["schemas"]["NominationStatus"];
+            /** @description Why; empty after the nominator was erased. */
+            text: string;
+        };
+        NominationApprove: {
+            /** @description The reason of the grant. */
+            reason?: string | null;
+            visibility?: components["schemas"]["GrantVisibility"];
+        };
+        NominationCreate: {
+            nominee_id: components["schemas"]["ID"];
+            text: string;
+        };
+        NominationDecline: {
+            reason?: string | null;
+        };
+        NominationPage: {
+            items: components["schemas"]["Nomination"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        NominationStatus: "open" | "approved" | "declined";
         PersonalDataItem: {
             /** @description One stored object. Its fields depend on the section. */
             data: {
@@ -1521,6 +1663,57 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    createNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "nominee_id": "00000000-0000-4000-8000-000000000002",
+                 *       "text": "Helped every newcomer this month."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NominationCreate"];
+            };
+        };
+        responses: {
+            /** @description The nomination. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "nominee_id": "00000000-0000-4000-8000-000000000002",
+                     *       "nominator_id": "00000000-0000-4000-8000-000000000003",
+                     *       "text": "Helped every newcomer this month.",
+                     *       "status": "open",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null,
+                     *       "decision_reason": null,
+                     *       "grant_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Nomination"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -1923,6 +2116,204 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyNominations: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of nominations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "nominee_id": "00000000-0000-4000-8000-000000000002",
+                     *           "nominator_id": "00000000-0000-4000-8000-000000000003",
+                     *           "text": "Helped every newcomer this month.",
+                     *           "status": "open",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "decided_at": null,
+                     *           "decided_by": null,
+                     *           "decision_reason": null,
+                     *           "grant_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NominationPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNominations: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+                status?: components["schemas"]["NominationStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of nominations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "nominee_id": "00000000-0000-4000-8000-000000000002",
+                     *           "nominator_id": "00000000-0000-4000-8000-000000000003",
+                     *           "text": "Helped every newcomer this month.",
+                     *           "status": "open",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "decided_at": null,
+                     *           "decided_by": null,
+                     *           "decision_reason": null,
+                     *           "grant_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NominationPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    approveNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Well deserved."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NominationApprove"];
+            };
+        };
+        responses: {
+            /** @description The decided nomination. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "nominee_id": "00000000-0000-4000-8000-000000000002",
+                     *       "nominator_id": "00000000-0000-4000-8000-000000000003",
+                     *       "text": "Helped every newcomer this month.",
+                     *       "status": "open",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null,
+                     *       "decision_reason": null,
+                     *       "grant_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Nomination"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    declineNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Not yet."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NominationDecline"];
+            };
+        };
+        responses: {
+            /** @description The decided nomination. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "nominee_id": "00000000-0000-4000-8000-000000000002",
+                     *       "nominator_id": "00000000-0000-4000-8000-000000000003",
+                     *       "text": "Helped every newcomer this month.",
+                     *       "status": "open",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null,
+                     *       "decision_reason": null,
+                     *       "grant_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Nomination"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
