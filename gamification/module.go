@@ -43,6 +43,7 @@ func Module(cfg Config) fx.Option {
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
+		servicefx.Every("retention of grants and nominations", time.Hour, (*app.Lifecycle).Forget),
 	)
 }
 

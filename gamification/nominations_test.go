@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -146,4 +147,33 @@ func TestRacingApprovalsGrantOnce(t *testing.T) {
 	}
 	require.Equal(t, []uuid.UUID{nominee.User}, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}))
 	require.Equal(t, []string{"achievement.published", "grant.created"}, s.eventTypes())
+}
+
+// What has ended is history for three years.
+func TestHistoryIsForgotten(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement(published)
+	people := s.people(2)
+	s.grant(a.ID, people[1])
+	service.OK(t, s.revoke(s.admin, s.grant(a.ID, people[0]).ID, ""), nil)
+	decided := s.nominated(s.member, a.ID, people[0])
+	declined, err := s.As(s.admin).DeclineNominationWithResponse(t.Context(), decided.ID, gamificationapi.NominationDecline{})
+	service.OK(t, declined, err)
+	open := s.nominated(s.maker, a.ID, people[0])
+	left := func() (grants, nominations int) {
+		s.T.Helper()
+		require.NoError(t, s.lifecycle.Forget(t.Context()))
+		all, err := s.As(s.admin).ListNominationsWithResponse(t.Context(), &gamificationapi.ListNominationsParams{})
+		for _, n := range service.OK(t, all, err).JSON200.Items {
+			require.Contains(t, []uuid.UUID{decided.ID, open.ID}, n.ID)
+		}
+		return len(s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{State: new(gamificationapi.ListGrantsParamsStateAll)})), len(all.JSON200.Items)
+	}
+	s.Clock.Advance(3 * 365 * 24 * time.Hour)
+	grants, nominations := left()
+	require.Equal(t, []int{2, 2}, []int{grants, nominations})
+	s.Clock.Advance(2 * 24 * time.Hour)
+	grants, nominations = left()
+	require.Equal(t, []int{1, 1}, []int{grants, nominations}, "what has not ended stays")
 }

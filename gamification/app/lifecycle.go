@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -56,4 +57,13 @@ func (s *Lifecycle) ExpireGrants(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// historyYears is how long grants that have ended and nominations that are decided are kept.
+const historyYears = 3
+
+// Forget removes the history of all tenants that is older.
+func (s *Lifecycle) Forget(ctx context.Context) error {
+	before := s.Clock.Now().AddDate(-historyYears, 0, 0)
+	return errors.Join(s.Grants.Forget(ctx, before), s.Nominations.Forget(ctx, before))
 }

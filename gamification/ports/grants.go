@@ -43,6 +43,8 @@ type Grants interface {
 	PageOf(ctx context.Context, recipient uuid.UUID, viewer authz.Viewer, after *GrantKey, limit int) ([]domain.Grant, error)
 	// Expire ends the grants of all tenants whose time is over, at most limit of them, and says how many.
 	Expire(ctx context.Context, now time.Time, limit int) (int, error)
+	// Forget removes the grants of all tenants that ended before a time.
+	Forget(ctx context.Context, before time.Time) error
 	Add(ctx context.Context, grant domain.Grant) error
 	Update(ctx context.Context, grant domain.Grant) error
 }

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -26,6 +27,8 @@ type Nominations interface {
 	CountOpen(ctx context.Context, nominator uuid.UUID) (int, error)
 	// Page lists nominations that match, newest first, from those before an id, unless it is zero.
 	Page(ctx context.Context, filter NominationFilter, before uuid.UUID, limit int) ([]domain.Nomination, error)
+	// Forget removes the nominations of all tenants that were decided before a time.
+	Forget(ctx context.Context, before time.Time) error
 	// Add stores a new nomination. A second open one of the same member by the same nominator is domain.ErrNominated.
 	Add(ctx context.Context, nomination domain.Nomination) error
 	Update(ctx context.Context, nomination domain.Nomination) error

@@ -175,3 +175,9 @@ func (r *Grants) Update(ctx context.Context, grant domain.Grant) error {
 		Where("id = ?", grant.ID()).Exec(ctx)
 	return pg.ChangedOne(result, err, domain.ErrGrantNotFound)
 }
+
+// Forget removes grants that ended long ago.
+func (r *Grants) Forget(ctx context.Context, before time.Time) error {
+	_, err := r.db.Prune(pg.AcrossTenants(ctx, "retention of grants"), "grants", "ended_at", before)
+	return err
+}

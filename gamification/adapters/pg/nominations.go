@@ -106,3 +106,9 @@ func (r *Nominations) Update(ctx context.Context, nomination domain.Nomination) 
 		Where("id = ?", nomination.ID()).Exec(ctx)
 	return pg.ChangedOne(result, err, domain.ErrNominationNotFound)
 }
+
+// Forget removes nominations that were decided long ago.
+func (r *Nominations) Forget(ctx context.Context, before time.Time) error {
+	_, err := r.db.Prune(pg.AcrossTenants(ctx, "retention of nominations"), "nominations", "decided_at", before)
+	return err
+}
