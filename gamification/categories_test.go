@@ -125,6 +125,8 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	made := s.achievement(published)
 	s.grant(made.ID, s.member)
 	s.nominated(s.member, made.ID, s.maker)
+	s.ruled(attendances(1))
+	s.tell(attended(s.maker, uuid.New(), s.Clock.Now(), false))
 	outsider := s.Outsider(adminKeys...)
 	require.Empty(t, s.categories(outsider))
 	r, err := s.As(outsider).UpdateCategoryWithResponse(t.Context(), "skill", nil, gamificationapi.CategoryUpdate{})

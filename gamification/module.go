@@ -9,10 +9,12 @@ import (
 	"go.uber.org/fx"
 
 	"go.updspace.com/gamification/adapters/httpapi"
+	"go.updspace.com/gamification/adapters/inbox"
 	"go.updspace.com/gamification/adapters/outbox"
 	store "go.updspace.com/gamification/adapters/pg"
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/ports"
+	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
@@ -37,11 +39,15 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },
-			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
+		servicefx.Consumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.Handler { return inbox.Facts(c.Record) }),
+		servicefx.EveryExclusive("back-fill of rules", 2*time.Second, (*app.Counting).BackFill),
+		servicefx.EveryExclusive("rules by time", 10*time.Second, (*app.Counting).FollowTime),
+		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
 		servicefx.Every("retention of grants and nominations", time.Hour, (*app.Lifecycle).Forget),
 	)
@@ -53,7 +59,7 @@ func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db
 func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
 		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
-		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Groups: portalgroups.NewStore(db),
+		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Rules: store.NewRules(db), Facts: store.NewFacts(db), Groups: portalgroups.NewStore(db),
 		Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

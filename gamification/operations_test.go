@@ -68,6 +68,21 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"revokeGrant": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.RevokeGrantWithResponse(t.Context(), s.grant(s.achievement(published, in(chess)).ID, s.member).ID, gamificationapi.GrantRevoke{})
 		}},
+		"getRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetRuleWithResponse(t.Context(), s.ruled(attendances(1), in(chess)).ID)
+		}},
+		"putRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.PutRuleWithResponse(t.Context(), s.achievement(in(chess)).ID, nil, attendances(1))
+		}},
+		"deleteRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeleteRuleWithResponse(t.Context(), s.ruled(attendances(1), in(chess)).ID, nil)
+		}},
+		"dryRunRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DryRunRuleWithResponse(t.Context(), s.achievement(in(chess)).ID, nil, attendances(1))
+		}},
+		"listMyProgress": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMyProgressWithResponse(t.Context())
+		}},
 		"listMyGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListMyGrantsWithResponse(t.Context(), &gamificationapi.ListMyGrantsParams{})
 		}},
@@ -109,7 +124,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		if id == "listUserGrants" || id == "listNominations" {
 			operation.Scope = authz.TenantScope(s.Tenant)
 		}
-		if id == "getAchievement" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
+		if id == "getAchievement" || id == "getRule" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
 			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
 		}
 		table[id] = operation

@@ -44,6 +44,7 @@ type fixture struct {
 	*service.Service[client]
 
 	lifecycle *app.Lifecycle
+	counting  *app.Counting
 
 	admin, maker, member authz.Actor
 }
@@ -57,7 +58,7 @@ func start(t testing.TB) *fixture {
 			return gamificationapi.NewClientWithResponses(url, gamificationapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(gamification.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
+			return fx.Options(gamification.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

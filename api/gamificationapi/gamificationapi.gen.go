@@ -207,6 +207,93 @@ func (e Rarity) Valid() bool {
 	}
 }
 
+// Defines values for RuleConditionFact.
+const (
+	RuleConditionFactAccountLinked     RuleConditionFact = "account_linked"
+	RuleConditionFactAchievementHeld   RuleConditionFact = "achievement_held"
+	RuleConditionFactBallotCast        RuleConditionFact = "ballot_cast"
+	RuleConditionFactEventAnswered     RuleConditionFact = "event_answered"
+	RuleConditionFactEventAttended     RuleConditionFact = "event_attended"
+	RuleConditionFactMemberAnniversary RuleConditionFact = "member_anniversary"
+	RuleConditionFactMemberJoined      RuleConditionFact = "member_joined"
+	RuleConditionFactNewsPosted        RuleConditionFact = "news_posted"
+	RuleConditionFactPostWritten       RuleConditionFact = "post_written"
+)
+
+// Valid indicates whether the value is a known member of the RuleConditionFact enum.
+func (e RuleConditionFact) Valid() bool {
+	switch e {
+	case RuleConditionFactAccountLinked:
+		return true
+	case RuleConditionFactAchievementHeld:
+		return true
+	case RuleConditionFactBallotCast:
+		return true
+	case RuleConditionFactEventAnswered:
+		return true
+	case RuleConditionFactEventAttended:
+		return true
+	case RuleConditionFactMemberAnniversary:
+		return true
+	case RuleConditionFactMemberJoined:
+		return true
+	case RuleConditionFactNewsPosted:
+		return true
+	case RuleConditionFactPostWritten:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleConditionMeasure.
+const (
+	RuleConditionMeasureCount    RuleConditionMeasure = "count"
+	RuleConditionMeasureDays     RuleConditionMeasure = "days"
+	RuleConditionMeasureDistinct RuleConditionMeasure = "distinct"
+	RuleConditionMeasureStreak   RuleConditionMeasure = "streak"
+	RuleConditionMeasureYears    RuleConditionMeasure = "years"
+)
+
+// Valid indicates whether the value is a known member of the RuleConditionMeasure enum.
+func (e RuleConditionMeasure) Valid() bool {
+	switch e {
+	case RuleConditionMeasureCount:
+		return true
+	case RuleConditionMeasureDays:
+		return true
+	case RuleConditionMeasureDistinct:
+		return true
+	case RuleConditionMeasureStreak:
+		return true
+	case RuleConditionMeasureYears:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleConditionUnit.
+const (
+	RuleConditionUnitDay   RuleConditionUnit = "day"
+	RuleConditionUnitMonth RuleConditionUnit = "month"
+	RuleConditionUnitWeek  RuleConditionUnit = "week"
+)
+
+// Valid indicates whether the value is a known member of the RuleConditionUnit enum.
+func (e RuleConditionUnit) Valid() bool {
+	switch e {
+	case RuleConditionUnitDay:
+		return true
+	case RuleConditionUnitMonth:
+		return true
+	case RuleConditionUnitWeek:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Tier.
 const (
 	TierBronze   Tier = "bronze"
@@ -402,6 +489,29 @@ type AchievementPage struct {
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
+// AchievementRule defines model for AchievementRule.
+type AchievementRule struct {
+	// CountedAt When all recorded facts were counted; null while they still are.
+	CountedAt nullable.Nullable[time.Time] `json:"counted_at"`
+
+	// ExplanationI18N A rule in words, by language tag.
+	ExplanationI18N Explanation `json:"explanation_i18n"`
+
+	// Rule What must have happened for a member to get an achievement.
+	Rule Rule `json:"rule"`
+
+	// Running The achievement is published, so that the rule grants it.
+	Running bool `json:"running"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+
+	// Version The ETag is this number in quotes.
+	Version int `json:"version"`
+}
+
 // AchievementScope defines model for AchievementScope.
 type AchievementScope string
 
@@ -515,6 +625,34 @@ type CategoryUpdate struct {
 // Descriptions A text in further languages, by language tag (BCP 47).
 type Descriptions map[string]string
 
+// DryRun defines model for DryRun.
+type DryRun struct {
+	// ExplanationI18N A rule in words, by language tag.
+	ExplanationI18N Explanation  `json:"explanation_i18n"`
+	Items           []DryRunItem `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// DryRunItem defines model for DryRunItem.
+type DryRunItem struct {
+	// Evidence The domain events for which it is met, at most the first 100.
+	Evidence []externalRef0.ID `json:"evidence"`
+	Have     int               `json:"have"`
+	Met      bool              `json:"met"`
+	Need     int               `json:"need"`
+
+	// Times How often the rule is met.
+	Times int `json:"times"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// Explanation A rule in words, by language tag.
+type Explanation map[string]string
+
 // Grant defines model for Grant.
 type Grant struct {
 	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -534,7 +672,7 @@ type Grant struct {
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID externalRef0.ID `json:"id"`
 
-	// IssuerID Null after the issuer was erased.
+	// IssuerID Null for a grant by a rule and after the issuer was erased.
 	IssuerID nullable.Nullable[openapi_types.UUID] `json:"issuer_id"`
 	Reason   nullable.Nullable[string]             `json:"reason"`
 
@@ -705,8 +843,86 @@ type NominationPage struct {
 // NominationStatus defines model for NominationStatus.
 type NominationStatus string
 
+// Progress defines model for Progress.
+type Progress struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// ExplanationI18N A rule in words, by language tag.
+	ExplanationI18N Explanation    `json:"explanation_i18n"`
+	Have            int            `json:"have"`
+	Met             bool           `json:"met"`
+	Need            int            `json:"need"`
+	Parts           []ProgressPart `json:"parts"`
+
+	// Times How often the rule is met.
+	Times int `json:"times"`
+}
+
+// ProgressList defines model for ProgressList.
+type ProgressList struct {
+	Items []Progress `json:"items"`
+}
+
+// ProgressPart The progress of one condition.
+type ProgressPart struct {
+	Have int `json:"have"`
+	Need int `json:"need"`
+}
+
 // Rarity defines model for Rarity.
 type Rarity string
+
+// Rule What must have happened for a member to get an achievement.
+type Rule struct {
+	// Conditions All of them must be met.
+	Conditions []RuleCondition `json:"conditions"`
+
+	// TakesBack Whether what is taken back counts no more. If so, grants are revoked.
+	TakesBack *bool `json:"takes_back,omitempty"`
+
+	// TimeZone The zone (IANA) whose days count; UTC if absent.
+	TimeZone *string `json:"time_zone,omitempty"`
+}
+
+// RuleCondition defines model for RuleCondition.
+type RuleCondition struct {
+	Fact RuleConditionFact `json:"fact"`
+
+	// From The first day that counts.
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// Measure Which ones there are depends on the fact.
+	Measure RuleConditionMeasure `json:"measure"`
+	Need    int                  `json:"need"`
+
+	// Unit Of a streak.
+	Unit *RuleConditionUnit `json:"unit,omitempty"`
+
+	// Until The last day that counts.
+	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Where All of them must fit.
+	Where []RuleFilter `json:"where,omitempty"`
+
+	// WindowDays The best so many days in a row, instead of all time.
+	WindowDays *int `json:"window_days,omitempty"`
+}
+
+// RuleConditionFact defines model for RuleCondition.Fact.
+type RuleConditionFact string
+
+// RuleConditionMeasure Which ones there are depends on the fact.
+type RuleConditionMeasure string
+
+// RuleConditionUnit Of a streak.
+type RuleConditionUnit string
+
+// RuleFilter defines model for RuleFilter.
+type RuleFilter struct {
+	AnyOf []string `json:"any_of"`
+	Field string   `json:"field"`
+}
 
 // Slug Example: community
 type Slug = string
@@ -768,6 +984,26 @@ type ListGrantsParams struct {
 
 // ListGrantsParamsState defines parameters for ListGrants.
 type ListGrantsParamsState string
+
+// DeleteRuleParams defines parameters for DeleteRule.
+type DeleteRuleParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PutRuleParams defines parameters for PutRule.
+type PutRuleParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// DryRunRuleParams defines parameters for DryRunRule.
+type DryRunRuleParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -864,6 +1100,12 @@ type CreateGrantsJSONRequestBody = GrantsCreate
 
 // CreateNominationJSONRequestBody defines body for CreateNomination for application/json ContentType.
 type CreateNominationJSONRequestBody = NominationCreate
+
+// PutRuleJSONRequestBody defines body for PutRule for application/json ContentType.
+type PutRuleJSONRequestBody = Rule
+
+// DryRunRuleJSONRequestBody defines body for DryRunRule for application/json ContentType.
+type DryRunRuleJSONRequestBody = Rule
 
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
@@ -1073,6 +1315,60 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
 	CreateNomination(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteRule Take the rule from an achievement
+	//
+	// Grants that the rule made stay.
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/rule (the `DeleteRule` operationId).
+	DeleteRule(ctx context.Context, achievementID AchievementID, params *DeleteRuleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRule The rule by which an achievement is granted
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/rule (the `GetRule` operationId).
+	GetRule(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutRuleWithBody Give an achievement a rule, or change the rule
+	//
+	// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+	// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+	PutRuleWithBody(ctx context.Context, achievementID AchievementID, params *PutRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutRule Give an achievement a rule, or change the rule
+	//
+	// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+	// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+	PutRule(ctx context.Context, achievementID AchievementID, params *PutRuleParams, body PutRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DryRunRuleWithBody Who would get an achievement by a rule
+	//
+	// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+	// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+	// `gamification.achievements.view_private`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+	DryRunRuleWithBody(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DryRunRule Who would get an achievement by a rule
+	//
+	// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+	// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+	// `gamification.achievements.view_private`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+	DryRunRule(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit The audit log of the tenant's achievements, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -1181,6 +1477,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyProgress How far the caller is with the achievements that have a running rule
+	//
+	// Those that the caller sees, the nearest to be met first.
+	//
+	// Corresponds with GET /api/v1/gamification/me/progress (the `ListMyProgress` operationId).
+	ListMyProgress(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNominations Nominations that the caller can decide, newest first
 	//
@@ -1494,6 +1797,120 @@ func (c *Client) CreateNomination(ctx context.Context, achievementID Achievement
 	return c.Client.Do(req)
 }
 
+// DeleteRule Take the rule from an achievement
+//
+// Grants that the rule made stay.
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/rule (the `DeleteRule` operationId).
+func (c *Client) DeleteRule(ctx context.Context, achievementID AchievementID, params *DeleteRuleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRuleRequest(c.Server, achievementID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRule The rule by which an achievement is granted
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/rule (the `GetRule` operationId).
+func (c *Client) GetRule(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRuleRequest(c.Server, achievementID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutRuleWithBody Give an achievement a rule, or change the rule
+//
+// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+func (c *Client) PutRuleWithBody(ctx context.Context, achievementID AchievementID, params *PutRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRuleRequestWithBody(c.Server, achievementID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutRule Give an achievement a rule, or change the rule
+//
+// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+func (c *Client) PutRule(ctx context.Context, achievementID AchievementID, params *PutRuleParams, body PutRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRuleRequest(c.Server, achievementID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DryRunRuleWithBody Who would get an achievement by a rule
+//
+// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+// `gamification.achievements.view_private`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+func (c *Client) DryRunRuleWithBody(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDryRunRuleRequestWithBody(c.Server, achievementID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DryRunRule Who would get an achievement by a rule
+//
+// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+// `gamification.achievements.view_private`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+func (c *Client) DryRunRule(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDryRunRuleRequest(c.Server, achievementID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAudit The audit log of the tenant's achievements, newest first
 //
 // Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -1743,6 +2160,23 @@ func (c *Client) ListMyGrants(ctx context.Context, params *ListMyGrantsParams, r
 // Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 func (c *Client) ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMyNominationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyProgress How far the caller is with the achievements that have a running rule
+//
+// Those that the caller sees, the nearest to be met first.
+//
+// Corresponds with GET /api/v1/gamification/me/progress (the `ListMyProgress` operationId).
+func (c *Client) ListMyProgress(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyProgressRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -2452,6 +2886,237 @@ func NewCreateNominationRequestWithBody(server string, achievementID Achievement
 	return req, nil
 }
 
+// NewDeleteRuleRequest constructs an http.Request for the DeleteRule method
+func NewDeleteRuleRequest(server string, achievementID AchievementID, params *DeleteRuleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/rule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetRuleRequest constructs an http.Request for the GetRule method
+func NewGetRuleRequest(server string, achievementID AchievementID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/rule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutRuleRequest calls the generic PutRule builder with application/json body
+func NewPutRuleRequest(server string, achievementID AchievementID, params *PutRuleParams, body PutRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutRuleRequestWithBody(server, achievementID, params, "application/json", bodyReader)
+}
+
+// NewPutRuleRequestWithBody constructs an http.Request for the PutRule method, with any body, and a specified content type
+func NewPutRuleRequestWithBody(server string, achievementID AchievementID, params *PutRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/rule", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDryRunRuleRequest calls the generic DryRunRule builder with application/json body
+func NewDryRunRuleRequest(server string, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDryRunRuleRequestWithBody(server, achievementID, params, "application/json", bodyReader)
+}
+
+// NewDryRunRuleRequestWithBody constructs an http.Request for the DryRunRule method, with any body, and a specified content type
+func NewDryRunRuleRequestWithBody(server string, achievementID AchievementID, params *DryRunRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/rule/dry-run", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListAuditRequest constructs an http.Request for the ListAudit method
 func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
 	var err error
@@ -3034,6 +3699,33 @@ func NewListMyNominationsRequest(server string, params *ListMyNominationsParams)
 	return req, nil
 }
 
+// NewListMyProgressRequest constructs an http.Request for the ListMyProgress method
+func NewListMyProgressRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/progress")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListNominationsRequest constructs an http.Request for the ListNominations method
 func NewListNominationsRequest(server string, params *ListNominationsParams) (*http.Request, error) {
 	var err error
@@ -3551,6 +4243,64 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
 	CreateNominationWithResponse(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error)
 
+	// DeleteRuleWithResponse Take the rule from an achievement
+	//
+	// Grants that the rule made stay.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/rule (the `DeleteRule` operationId).
+	DeleteRuleWithResponse(ctx context.Context, achievementID AchievementID, params *DeleteRuleParams, reqEditors ...RequestEditorFn) (*DeleteRuleResponse, error)
+
+	// GetRuleWithResponse The rule by which an achievement is granted
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/rule (the `GetRule` operationId).
+	GetRuleWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetRuleResponse, error)
+
+	// PutRuleWithBodyWithResponse Give an achievement a rule, or change the rule
+	//
+	// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+	// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+	PutRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *PutRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRuleResponse, error)
+
+	// PutRuleWithResponse Give an achievement a rule, or change the rule
+	//
+	// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+	// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+	PutRuleWithResponse(ctx context.Context, achievementID AchievementID, params *PutRuleParams, body PutRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRuleResponse, error)
+
+	// DryRunRuleWithBodyWithResponse Who would get an achievement by a rule
+	//
+	// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+	// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+	// `gamification.achievements.view_private`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+	DryRunRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DryRunRuleResponse, error)
+
+	// DryRunRuleWithResponse Who would get an achievement by a rule
+	//
+	// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+	// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+	// `gamification.achievements.view_private`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+	DryRunRuleWithResponse(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*DryRunRuleResponse, error)
+
 	// ListAuditWithResponse The audit log of the tenant's achievements, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3669,6 +4419,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominationsWithResponse(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*ListMyNominationsResponse, error)
+
+	// ListMyProgressWithResponse How far the caller is with the achievements that have a running rule
+	//
+	// Those that the caller sees, the nearest to be met first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/progress (the `ListMyProgress` operationId).
+	ListMyProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressResponse, error)
 
 	// ListNominationsWithResponse Nominations that the caller can decide, newest first
 	//
@@ -4414,6 +5173,296 @@ func (r CreateNominationResponse) ContentType() string {
 	return ""
 }
 
+type DeleteRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteRuleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRuleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteRuleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteRuleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRuleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetRuleResponse200Headers the declared response headers of an HTTP 200 response for GetRule
+type GetRuleResponse200Headers struct {
+	ETag *string
+}
+
+type GetRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AchievementRule
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRuleResponse) GetJSON200() *AchievementRule {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetRuleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetRuleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetRuleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutRuleResponse200Headers the declared response headers of an HTTP 200 response for PutRule
+type PutRuleResponse200Headers struct {
+	ETag *string
+}
+
+type PutRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AchievementRule
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutRuleResponse) GetJSON200() *AchievementRule {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutRuleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PutRuleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PutRuleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutRuleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutRuleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DryRunRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DryRun
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DryRunRuleResponse) GetJSON200() *DryRun {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DryRunRuleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DryRunRuleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DryRunRuleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DryRunRuleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DryRunRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DryRunRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DryRunRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DryRunRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAuditResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5076,6 +6125,61 @@ func (r ListMyNominationsResponse) ContentType() string {
 	return ""
 }
 
+type ListMyProgressResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgressList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyProgressResponse) GetJSON200() *ProgressList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyProgressResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyProgressResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyProgressResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyProgressResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyProgressResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyProgressResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListNominationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5674,6 +6778,100 @@ func (c *ClientWithResponses) CreateNominationWithResponse(ctx context.Context, 
 	return ParseCreateNominationResponse(rsp)
 }
 
+// DeleteRuleWithResponse Take the rule from an achievement
+//
+// Grants that the rule made stay.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/rule (the `DeleteRule` operationId).
+func (c *ClientWithResponses) DeleteRuleWithResponse(ctx context.Context, achievementID AchievementID, params *DeleteRuleParams, reqEditors ...RequestEditorFn) (*DeleteRuleResponse, error) {
+	rsp, err := c.DeleteRule(ctx, achievementID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRuleResponse(rsp)
+}
+
+// GetRuleWithResponse The rule by which an achievement is granted
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/rule (the `GetRule` operationId).
+func (c *ClientWithResponses) GetRuleWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetRuleResponse, error) {
+	rsp, err := c.GetRule(ctx, achievementID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRuleResponse(rsp)
+}
+
+// PutRuleWithBodyWithResponse Give an achievement a rule, or change the rule
+//
+// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+func (c *ClientWithResponses) PutRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *PutRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRuleResponse, error) {
+	rsp, err := c.PutRuleWithBody(ctx, achievementID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRuleResponse(rsp)
+}
+
+// PutRuleWithResponse Give an achievement a rule, or change the rule
+//
+// The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+// the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/rule (the `PutRule` operationId).
+func (c *ClientWithResponses) PutRuleWithResponse(ctx context.Context, achievementID AchievementID, params *PutRuleParams, body PutRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRuleResponse, error) {
+	rsp, err := c.PutRule(ctx, achievementID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRuleResponse(rsp)
+}
+
+// DryRunRuleWithBodyWithResponse Who would get an achievement by a rule
+//
+// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+// `gamification.achievements.view_private`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+func (c *ClientWithResponses) DryRunRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DryRunRuleResponse, error) {
+	rsp, err := c.DryRunRuleWithBody(ctx, achievementID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDryRunRuleResponse(rsp)
+}
+
+// DryRunRuleWithResponse Who would get an achievement by a rule
+//
+// Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+// most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+// `gamification.achievements.view_private`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
+func (c *ClientWithResponses) DryRunRuleWithResponse(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*DryRunRuleResponse, error) {
+	rsp, err := c.DryRunRule(ctx, achievementID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDryRunRuleResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the tenant's achievements, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5881,6 +7079,21 @@ func (c *ClientWithResponses) ListMyNominationsWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListMyNominationsResponse(rsp)
+}
+
+// ListMyProgressWithResponse How far the caller is with the achievements that have a running rule
+//
+// Those that the caller sees, the nearest to be met first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/progress (the `ListMyProgress` operationId).
+func (c *ClientWithResponses) ListMyProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressResponse, error) {
+	rsp, err := c.ListMyProgress(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyProgressResponse(rsp)
 }
 
 // ListNominationsWithResponse Nominations that the caller can decide, newest first
@@ -6566,6 +7779,251 @@ func ParseCreateNominationResponse(rsp *http.Response) (*CreateNominationRespons
 	return response, nil
 }
 
+// ParseDeleteRuleResponse parses an HTTP response from a DeleteRuleWithResponse call
+func ParseDeleteRuleResponse(rsp *http.Response) (*DeleteRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRuleResponse parses an HTTP response from a GetRuleWithResponse call
+func ParseGetRuleResponse(rsp *http.Response) (*GetRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AchievementRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutRuleResponse parses an HTTP response from a PutRuleWithResponse call
+func ParsePutRuleResponse(rsp *http.Response) (*PutRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AchievementRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDryRunRuleResponse parses an HTTP response from a DryRunRuleWithResponse call
+func ParseDryRunRuleResponse(rsp *http.Response) (*DryRunRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DryRunRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DryRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
 func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7093,6 +8551,46 @@ func ParseListMyNominationsResponse(rsp *http.Response) (*ListMyNominationsRespo
 	return response, nil
 }
 
+// ParseListMyProgressResponse parses an HTTP response from a ListMyProgressWithResponse call
+func ParseListMyProgressResponse(rsp *http.Response) (*ListMyProgressResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyProgressResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgressList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListNominationsResponse parses an HTTP response from a ListNominationsWithResponse call
 func ParseListNominationsResponse(rsp *http.Response) (*ListNominationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7431,6 +8929,18 @@ type ServerInterface interface {
 	// CreateNomination Nominate another member for an achievement
 	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
 	CreateNomination(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// DeleteRule Take the rule from an achievement
+	// (DELETE /api/v1/gamification/achievements/{achievement_id}/rule)
+	DeleteRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DeleteRuleParams)
+	// GetRule The rule by which an achievement is granted
+	// (GET /api/v1/gamification/achievements/{achievement_id}/rule)
+	GetRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// PutRule Give an achievement a rule, or change the rule
+	// (PUT /api/v1/gamification/achievements/{achievement_id}/rule)
+	PutRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params PutRuleParams)
+	// DryRunRule Who would get an achievement by a rule
+	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run)
+	DryRunRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DryRunRuleParams)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
@@ -7461,6 +8971,9 @@ type ServerInterface interface {
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(w http.ResponseWriter, r *http.Request, params ListMyNominationsParams)
+	// ListMyProgress How far the caller is with the achievements that have a running rule
+	// (GET /api/v1/gamification/me/progress)
+	ListMyProgress(w http.ResponseWriter, r *http.Request)
 	// ListNominations Nominations that the caller can decide, newest first
 	// (GET /api/v1/gamification/nominations)
 	ListNominations(w http.ResponseWriter, r *http.Request, params ListNominationsParams)
@@ -7913,6 +9426,187 @@ func (siw *ServerInterfaceWrapper) CreateNomination(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// DeleteRule operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteRuleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteRule(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRule operation middleware
+func (siw *ServerInterfaceWrapper) GetRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRule(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutRule operation middleware
+func (siw *ServerInterfaceWrapper) PutRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutRuleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutRule(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DryRunRule operation middleware
+func (siw *ServerInterfaceWrapper) DryRunRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DryRunRuleParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DryRunRule(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
 
@@ -8323,6 +10017,20 @@ func (siw *ServerInterfaceWrapper) ListMyNominations(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ListMyProgress operation middleware
+func (siw *ServerInterfaceWrapper) ListMyProgress(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyProgress(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListNominations operation middleware
 func (siw *ServerInterfaceWrapper) ListNominations(w http.ResponseWriter, r *http.Request) {
 
@@ -8698,6 +10406,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants", wrapper.ListGrants)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants", wrapper.CreateGrant)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/grants/bulk", wrapper.CreateGrants)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.DeleteRule)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.GetRule)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.PutRule)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/dry-run", wrapper.DryRunRule)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/progress", wrapper.ListMyProgress)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/revoke", wrapper.RevokeGrant)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/grants", wrapper.ListMyGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/users/{user_id}/grants", wrapper.ListUserGrants)
@@ -9614,6 +11327,389 @@ func (response CreateNominationdefaultJSONResponse) VisitCreateNominationRespons
 	return err
 }
 
+type DeleteRuleRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        DeleteRuleParams
+}
+
+type DeleteRuleResponseObject interface {
+	VisitDeleteRuleResponse(w http.ResponseWriter) error
+}
+
+type DeleteRule204Response struct {
+}
+
+func (response DeleteRule204Response) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteRule403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteRule403JSONResponse) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRule404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteRule404JSONResponse) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRule409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteRule409JSONResponse) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRule422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteRule422JSONResponse) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRuledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteRuledefaultJSONResponse) VisitDeleteRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRuleRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+}
+
+type GetRuleResponseObject interface {
+	VisitGetRuleResponse(w http.ResponseWriter) error
+}
+
+type GetRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetRule200JSONResponse struct {
+	Body    AchievementRule
+	Headers GetRule200ResponseHeaders
+}
+
+func (response GetRule200JSONResponse) VisitGetRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRule404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetRule404JSONResponse) VisitGetRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRule422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetRule422JSONResponse) VisitGetRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRuledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetRuledefaultJSONResponse) VisitGetRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRuleRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        PutRuleParams
+	Body          *PutRuleJSONRequestBody
+}
+
+type PutRuleResponseObject interface {
+	VisitPutRuleResponse(w http.ResponseWriter) error
+}
+
+type PutRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type PutRule200JSONResponse struct {
+	Body    AchievementRule
+	Headers PutRule200ResponseHeaders
+}
+
+func (response PutRule200JSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRule403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutRule403JSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRule404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PutRule404JSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRule409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PutRule409JSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRule422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutRule422JSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRuledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutRuledefaultJSONResponse) VisitPutRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DryRunRuleRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        DryRunRuleParams
+	Body          *DryRunRuleJSONRequestBody
+}
+
+type DryRunRuleResponseObject interface {
+	VisitDryRunRuleResponse(w http.ResponseWriter) error
+}
+
+type DryRunRule200JSONResponse DryRun
+
+func (response DryRunRule200JSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DryRunRule403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DryRunRule403JSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DryRunRule404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DryRunRule404JSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DryRunRule422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DryRunRule422JSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DryRunRuledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DryRunRuledefaultJSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAuditRequestObject struct {
 	Params ListAuditParams
 }
@@ -10422,6 +12518,60 @@ func (response ListMyNominationsdefaultJSONResponse) VisitListMyNominationsRespo
 	return err
 }
 
+type ListMyProgressRequestObject struct {
+}
+
+type ListMyProgressResponseObject interface {
+	VisitListMyProgressResponse(w http.ResponseWriter) error
+}
+
+type ListMyProgress200JSONResponse ProgressList
+
+func (response ListMyProgress200JSONResponse) VisitListMyProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyProgress403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyProgress403JSONResponse) VisitListMyProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyProgressdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyProgressdefaultJSONResponse) VisitListMyProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNominationsRequestObject struct {
 	Params ListNominationsParams
 }
@@ -10920,6 +13070,18 @@ type StrictServerInterface interface {
 	// CreateNomination Nominate another member for an achievement
 	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
 	CreateNomination(ctx context.Context, request CreateNominationRequestObject) (CreateNominationResponseObject, error)
+	// DeleteRule Take the rule from an achievement
+	// (DELETE /api/v1/gamification/achievements/{achievement_id}/rule)
+	DeleteRule(ctx context.Context, request DeleteRuleRequestObject) (DeleteRuleResponseObject, error)
+	// GetRule The rule by which an achievement is granted
+	// (GET /api/v1/gamification/achievements/{achievement_id}/rule)
+	GetRule(ctx context.Context, request GetRuleRequestObject) (GetRuleResponseObject, error)
+	// PutRule Give an achievement a rule, or change the rule
+	// (PUT /api/v1/gamification/achievements/{achievement_id}/rule)
+	PutRule(ctx context.Context, request PutRuleRequestObject) (PutRuleResponseObject, error)
+	// DryRunRule Who would get an achievement by a rule
+	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run)
+	DryRunRule(ctx context.Context, request DryRunRuleRequestObject) (DryRunRuleResponseObject, error)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -10950,6 +13112,9 @@ type StrictServerInterface interface {
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(ctx context.Context, request ListMyNominationsRequestObject) (ListMyNominationsResponseObject, error)
+	// ListMyProgress How far the caller is with the achievements that have a running rule
+	// (GET /api/v1/gamification/me/progress)
+	ListMyProgress(ctx context.Context, request ListMyProgressRequestObject) (ListMyProgressResponseObject, error)
 	// ListNominations Nominations that the caller can decide, newest first
 	// (GET /api/v1/gamification/nominations)
 	ListNominations(ctx context.Context, request ListNominationsRequestObject) (ListNominationsResponseObject, error)
@@ -11279,6 +13444,127 @@ func (sh *strictHandler) CreateNomination(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// DeleteRule operation middleware
+func (sh *strictHandler) DeleteRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DeleteRuleParams) {
+	var request DeleteRuleRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRule(ctx, request.(DeleteRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteRuleResponseObject); ok {
+		if err := validResponse.VisitDeleteRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRule operation middleware
+func (sh *strictHandler) GetRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request GetRuleRequestObject
+
+	request.AchievementID = achievementID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRule(ctx, request.(GetRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRuleResponseObject); ok {
+		if err := validResponse.VisitGetRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutRule operation middleware
+func (sh *strictHandler) PutRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params PutRuleParams) {
+	var request PutRuleRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	var body PutRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutRule(ctx, request.(PutRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutRuleResponseObject); ok {
+		if err := validResponse.VisitPutRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DryRunRule operation middleware
+func (sh *strictHandler) DryRunRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DryRunRuleParams) {
+	var request DryRunRuleRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	var body DryRunRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DryRunRule(ctx, request.(DryRunRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DryRunRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DryRunRuleResponseObject); ok {
+		if err := validResponse.VisitDryRunRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAudit operation middleware
 func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
 	var request ListAuditRequestObject
@@ -11573,6 +13859,30 @@ func (sh *strictHandler) ListMyNominations(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// ListMyProgress operation middleware
+func (sh *strictHandler) ListMyProgress(w http.ResponseWriter, r *http.Request) {
+	var request ListMyProgressRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyProgress(ctx, request.(ListMyProgressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyProgress")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyProgressResponseObject); ok {
+		if err := validResponse.VisitListMyProgressResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListNominations operation middleware
 func (sh *strictHandler) ListNominations(w http.ResponseWriter, r *http.Request, params ListNominationsParams) {
 	var request ListNominationsRequestObject
@@ -11750,171 +14060,201 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbhvJtt6rFDoHGHvQoijJc7GEIOBItM1sWfKh6PGeM3LIUneR7O3uqp6qomhuQ8DJzq/gBAmQPwHy",
-	"L2+w90mC7FzO5BXkNzqoVdXd1RdS3RRle2zND4/U6kvVqnWvVd9653gsihklVApn/50zJdgnHH70WBQx",
-	"OuwTyRedsSRcXfSJ8HgQy4BRZ985Ix6jvkCSoTkOJLogY8YJklOCKHkrkeSLluM6wpuSCKvHo4AG0Sxy",
-	"9tuuIxcxcfadgEoyIdy5urpynRhzHBFpRtDxpgG5JBGhsnekLgTqozGWU8d1KI7U4zi7Zxj4jutw8sss",
-	"4MR39iWfEfvjf8PJ2Nl3/sV2NuVt/VexbSbbO3LUMA6xJBPGF/qr5C2O4lB9TN01o4FcOG7VWDzz2E0D",
-	"ifDbY0Incursf/vIVURJft1JySIkD+gERtMbP8fSm5bJP5gS1B3gCWJjoDkngs24pxYAS7ji4TAkHE2x",
-	"QIIQqhYjm825s3fuJDPRC5/NpTfe0l+9xcANUTszP5AdTw+6OIdTGi4QoZIHROh5BAJhuLmVjO2XGeEL",
-	"e8nh2c0NjPGa45oJwleMinG98uuwnD2kJ5xFN4wIS8Q4wkos9dBkEJFlQxur9zUc1iCIiJA4ikujG2A+",
-	"IUYgV43wgs2kGRs84cKI4epc8ecFCRmdgPII5D7C5jY0Op+123te4MP/ybb+lckp4frKyEVYIIwiEl0Q",
-	"LqZBjAKKMJpwNouB1wO5jBT6G8VlsthnZ/f7ZvyjyTGAe+oQBG7PWEq9/IbBwveXDHdvt+Fo2Q2jTFX4",
-	"DTwl2UY46nDGRZX4KdU2UjZk6MEdo0THxZxcBmwmUIwnxFUS6aN5IKfwR4EjgsZBqAzIsoHr9y1d/vZu",
-	"ff1xHESBLI/9OX6rjByiM8WfauCBJJFIZ4AnS6kawhvtsflkjGehdPa/abtqoNp87rTbbmZMdyqMaTrI",
-	"F4QLRnF4hCV+KQivElxFbaXb0HzKBEE+lhgFApG3MeOS+EpwCceC+K6SNDUJSSimMjM8v8yIyIQubxbV",
-	"mzdlm6/US0TMqCC2kwK8rX+nklD4EcdxGHhYTXH7D0LbntT4vXNgTZz9n98l9mTf4SwkLY8TLIkabarR",
-	"9522+W8L/nmk/vk++dX8t5M+Yaad/m7WRpHBcR3z/iGWzr6z2979dqu9t9XeGezs7rfb++323ykiwjd3",
-	"vn/cxt/4W9h7/O3Wd989uti68DyydbHX3m0/foy/b3/znbo3hvfstdqtnZ29lroUEYnVGqppmsF0/UAy",
-	"LhygHwZqOGZBiJB6kt+M257jWipy3/ku+93MQtHIuXrtOpZwOvt0FoZXDdcT1uwFnhC9rHmO7ICYJPyF",
-	"1a0oZBMXUTInQqJxwBW/ZWz+A/b7ejLN2IBwrvWPx3w1vx86R8N+929fds8GjhqUxEGoOO1KkVUINVwt",
-	"L4Z06IL5CyUslEl0icPAR//67PSkVUncq6Y06sLoKuhjj8Bjs9CH71+oi9hX3gEOQ/TgUbv90CbSIaPj",
-	"MPBuSaLOcb/bOfpp2P1972xwtopKypUL1YgWiLwNhBQflix6skLbB/A5AoGEZJz4ijaPHx5oJ5n5ynQs",
-	"BJqyeQv1jrrPX5wOuieHPw1/1/1p2O++POseoYhgKjLP+vdbht22ej5i43OKkZZsNMdCmyVjSuHrmIID",
-	"gwIaz2TrnFqL0uVYzDhptiaKNiGRJNGkHpuZCA5rVbjnOjEL1aLsuM4lk0pd7uxeuY5W5CvVjyD8MvDU",
-	"El4yqWyem+rwWqpw12m+oECDPvFIEMuqlX2lCK9Iq8ffQp0wRHrWCHOC/kg4Q/MpoUoQpgGdwM0hGcsW",
-	"srkiwgstJjGoYVs6njB+Efg+obcTjyen/R96R0fdk+WS8RObwaCVzOIwZHPiKzfYZ+B3fQghMYGh0Vvl",
-	"MSj52MvpjhMmn7AZ9W9HnJPTwfDJ6cuTo5XKlRM9MiRm3hQpPv4wisOEzz4jmi6gtCBusYKVRJSNC/Tg",
-	"UftRjlC2w9WQWMbfWu0bpH5LYuIVfYb1XQZFM5K4PFozVNrzj6EHbNotcw1OqfGhUQ8UOoliuciLfqbm",
-	"kyiUmNg9W6Y+lgQceHJLlu53Bt3hce95b9DNc7XDieSLIda5M1C+FpczhiJMF4liEi004AuEJzigOpyN",
-	"WESoXML4bsXLNyQJxYGhB492Hz9U47CSg5AV3ErTglUfNHdvl/OIV1Z48pKStzHxbr0KZ93+j73D7vDl",
-	"SefHTu+488Nxd7X/Zpg7VYGXOAjxRUgQDyZTiSib37XO6dAFGuMgnHErY8diwmHSmRYKQQmZwAtCXEIv",
-	"Schi0kJPGEcjEyOObPb+Ubmi8KJuRql1iftj57h31Bn0Tk+G3X7/tJ9n83FAQh9+koGEzGI0E+CMYoki",
-	"JiTabbeRN8UceyoyR0qVZpGIVmbmS4PT0+Hx6clTx9WvdfbNS01uWJh43dnfbbevrl7nlvWMQfivRpOa",
-	"V1jNO19J/dVCOKxYi5Mx+IIPHu3uPjxQSwVka+lRjhCmfnbR0GOknFE0nwbeFP4+ny5a1mCLqXEwAVzx",
-	"jQxMUIzpEAsRTCryrc+Yog7kIQiPAiEUq0mGJlwZM504M6HeBWMhwdpVxXRITIhd/ddp4JPlf41nF2Eg",
-	"pstv4OSSvSH1hyvxG4ICiS6w92bZkHUy/qa1PQtnwIx2XN40n5U9fbFokM0osNG7kstL9GZK4g5RkmiB",
-	"ENPJzAqQOehaRQgrl7XbbrddR5lypdeSSKGQzcqNYRjsfE9vmsBRdj/kE8jbOOBEaFM09PFClKfSMfxF",
-	"qBJNyFoLY2bUA2bgOpu19+03xezWkjmk2S6dMWlA9yDCEzLEoayiutHEceBJpZrFlM1FgbR77XYFJeGt",
-	"OggLw9Mx6LVVQ+rp+8H7qp4hu/gD8SS8W4gZkDcIF8OwOvH4jM01TSHliIBf4DGIeoyEU7T7CE3ZjOep",
-	"vtNuN6f6m4DeSHdLU/1O3X4FHx3CaMSKOWi+V2qcjRFGoXbV1KTK424+coojUovbT3BEgM1jTiB9KQJJ",
-	"qjg8m6aVJeDEC+KAUInAJE7xpU79ah++AcNG+G1PP7STcR7mHC9gbFq9ptqrpEeo4gcVEKd3Jhk01xkz",
-	"HkHA4WNJtmQQkTyvf/uohhLhmAfyRt3X13eBKWMxGTaUWv2QNFstNZnuTD1kgh5OZNUmNqGI0XCBLhTX",
-	"MUHQfMpgrZbaQyGxnIkmo9APXLmODJa7zMmDg0Bz6Sz2b2GTLgkXlYYl3TcOhA72zU5FQNEvMxUQgoSt",
-	"3l3IUvk/O5DbzyQqb9YqDIxlnFNSptrTVs6GWil7pYtoVE9OlVTqyErzVBTmHGdZvJkz6zkPIbc0BfnL",
-	"CG/5TXk3yHKZXNtby/lCryusgMVRhzAaMDa+Hyji4vCF5QaOcSiIW/IMmzlFBf/kS3Uu7thbuNlHeMUD",
-	"Se7dgHs3YKUbcBsjbLPrtzUE+wuzxQWLZxu7VKfeoLB/Z6QkP+Mu9qamkgVBYQhIrEd0tQxkAzH19U8H",
-	"JRmwxMOoPCjxokoAfnbUeyDzERMsYTVdxzxsDTZbU2uwkHwtJRZShq3FuXaOosC7Fcybyz/XEokT8laa",
-	"+pGSRwIfyr/0huXRvLn/LqXeoHvSORk4rnN4+vz5y5Pe4CfHdQbdzvObaHeWMmTyKp/jcc5PcFxnqrea",
-	"XAdzbxpc3rwkL8HjuNHg59nric6GgSZSXIIvhFJDjCMl4UhIvEAz6k0xnRDfReStR2Kts4BRhGvyUHA3",
-	"JxG71N7hcreiaeRw72LcuxhfjItRLbkNCxBhTPbzu3pQ9qWdGimlz8qVuROHopn+dhXFX9fQWI3cjtKy",
-	"HVrKtqCGb5XCvjkZk0SFgRhiTwaXFfn6AX5DBKJkjqzCfFFN5+bON+O+plyaswqo3Nt1quTut5o70XO0",
-	"ibwq85CM8/UKRlkrU7A2N5hy1Rzrb2bR03e33TIDrFDTW+mlZmuxiqbHgZC39Y9TQc5pw92yc1zp3K4a",
-	"3XPCJ40XnEpWb8mLw1EPrhrNabKAjdivPh0TRmxEQ381Be/e2S570TlBWmJElknSJ+VYLFfTtaT0Jp+q",
-	"yijmnPp69NhNvr+KIMUwQJK34NmOZxyKwJKNWOEqByPdlpV4gh78cPgCPfruoXEii3QtTeGp8lPLOqVw",
-	"wK2Ji3U7f4BQv8aGkk5W6yMCEEj5G9tTSgOzFUOAgOxigQIpSDje2KebbifrkCmoyO+cKMlPzmmlUZJV",
-	"yGoPeTYL/EJc922ORWul5pIC/8LBllrBdOreN+U1zQfD230bWMms92a2Jc0rdVnGhul8GYjgIghrxCkg",
-	"2j9mt1c6HhUnWa21sJksXeLcGApuoiU9liznqJyjT3EJXy9TUWu5kx+FJze3QLkhLKXMJpKm2gp8oulS",
-	"GFyfxIxXGCqfL4Z8RqtrvCAJo2s8V50Bd50pFP2VjiiOk9OeJnz3lfI3Z0tyEVflS9dYAj1LtQJF13Kn",
-	"Iluhq/xuPOGep3pCsIw6ZvrZC90Vzn5xmOV0APNJleVcQJILUnZJfWJrDd0Kg15u88aMp9WP6msC9jGg",
-	"stnnC8Rn9A5Mn/pQbhV2qtghrRhdRxuxmfRYlNspWLp8r1dps4qMm0i8qklwqU/r35DiLXAUTN/+RDZc",
-	"a71czRkZHVZwV1KV+UFU/dWycfyYU+QJ2SEb50EYFVwqk1RFbnhe1LRZha25AFz8ka38xUh5uiNPXI4q",
-	"tkHEZcWiWjXQIAfFKs1vcrkJK/TI9Gma+TDjLOvXjOiFkJRxI33zQE7ZTOfqddVowBGbF7lsDZtcX7Mu",
-	"SQDvVhm42xnvEh89q7Qryb4OnNELpLCzluX1xfmi6wZ7n5Mktqth+gsyrR/NuYeVAqsmuAkHBAj1ifof",
-	"vXQ/q7CMvs+JEESgB1MpY/EwPWtvtsygbJoTgkTwx6oNzBDzkj3YbT/6voYkRMQPZtF6z4oIh+E6jxbo",
-	"p9+TjsU181lOQr3Z10wdNiTygdluSbNhIRlLpDSQPpqhd9d+88tQIrDOW28uJVdUWBRHQGrQ4xxFjJO6",
-	"WSj7hI962aEFZ8Rnzr5z/d+uf73+9fov7//99f98/2/f/+n6H69/rZ0WLFOCRQHFycb+J5LV8okX+JtN",
-	"MiSvvJMkg3q5CBi9VWZluat+OkaYIhzHnF1me94bnkPDBaaab1ithFp6893m1OAzpHnFeq3atExQrNI0",
-	"8rYy7bk4MAdebyZBiU9WG5HqJJQ18cLKmDFaFdy5/JMlaDkRKbO0xZ+vV6qRjmbTteORqiPf6m+JIYNh",
-	"rOcPb9hbzea8VrZtTW5NeK40/ZvwkHKlkTbDwBtXL+oR8ZKo/aMFmdloNuFBW3bvE/WjSwrHiqpZrKta",
-	"jEnQ8qpWqDqd0U8LdZIX6GE6rjOj6Y8cc2VZSQzxekgmhPo4VzKbvRG2c5fCLq5E+ouxlIQr4f43P+Ot",
-	"P7a3Hr9+YH4Ybr3+Orn28F/9jVPx4YEpy0kmonxUx3UuOKN/hHMhQXgJpRkTBlmeOMQyUPdWzcIGOepS",
-	"qct1ykAGRP1J152ZA+lfiQzuqCoETfypjDwF2KomWIg2yNUyULAWSvN5GvgCHhEuXNE4Ijormxy5FsGE",
-	"Ep3qo75lpzTC2F1aaRt/q2o65nA9nSCxEJJEX2lIR+1TM3CF9C2MQ/01WNfkb8kCHSASCqKtcNFYKH9+",
-	"yahkJULgSH1/pEhKfBU9sdlEQ9l1XvQO0CgZzcigCCHFVoqqxmJlPBNzNuE4OkAjc22EApFilSRDP6cj",
-	"PfORrl+yYBBgA1UvqmEtNWVvSvxZSHz0B3bROqdWcbmBM0tGaMEGuY7+RrVc3HGNWn5fNl6aK0go6IUB",
-	"ofLARhEJZAIK8YayOUWrHCslYRWxaIa/Vm3TNP8WUnWmpADQ9y4WBgR1HwW+cIELdQZdYx5ZFXWZWl/m",
-	"6byaLlL8CGDGrwSaM+6Lgzx4CiVLk8871TlKG1Th3c2SYEHL1b87EZy8wisoi91a3m3OQbXE0rXRWy0l",
-	"4mZYs3ksThtGNPVigzgPM2ExQpURLsHg3dLtKFucT9T7qMb8qq57VzyZqCgtgEpw1VVQ3CYPoqGYKhLy",
-	"KUpaKS+unErN95BBCTRWGJJTrF+ZYHjAR8WBAQwrol1WwE5kQGxL8j92UdS3j27cu8yP+4cFMuBNLpom",
-	"BewG60hT2JSlJuP3iSIA1OdE2CfKItBFxGbVGsQCh2uunFO4qHcNfZAUVKoJYHIu/5langxrNJuKm/FB",
-	"uj4r+ZIvQ6QFrEc2RuSS8BS7B1SrvmLGUWbEFFCnLsrMD8xf6A3NyvMXANnLKHq0+9jigxSxSXHpPKA+",
-	"m2toN3HzFnkOTmrl55QTEi8S+2kBQSGN+KTIITQw/M2f1aO84YtwHAn4J/mqmVz9LxUYRq/HTUwAi1Bz",
-	"W/0MDtil3qIaZMofIHjKsTJOmmg1CWQ6W3/3Wv2jgpjXX1dGLhYY03r+RgsVIZ4AR3tkYIqSU2ARjkXB",
-	"KU62+DUAkmTgJ1NJ4AgjoBslqEbmJecUoDYzuGaLLqmXAhWkKR1hENr7zC9Fhjy1qXrPJT5VYysMpcB9",
-	"7RkUzXBlcXL+w67zdmvCtszFCMc/6yG+xnRRqGAo7g8k1NeEJSwONVKex6jEAQVYRSUWnOJQVHp5N5Ao",
-	"7/OVlWTgp+DmKRCWQS1iE/C7cRgmqlLUiKAKslsoXsi4Pze0FbJtr82S8hjNzfn6mGot0IwXDtVTVym2",
-	"WRX54E+AcB/QVADzjRuYrnNu7bYSbLQSm5dWLUNPK39SH/XUO3Vzwgm64OwNoftoFAV0BIw0OD0dnj07",
-	"7Q/QgwzI7aEL1590X6EHIBwPQeJPXw6Gp0+G/c7J0+4BGkX4bfaO49OTp+45VT8+75z8pF9w3Ok/7aIH",
-	"FwtJKl6RKZ8FCrH3JqlguGByeoBGShWNTPD+8uR3J6evToZPet3jowM00q6W+es57Z2Alhs+Oe0/7wxc",
-	"7f6dxoR2XvRA32Gt2NRgA2nC3WzPLIWdK6kh49G9uzkyVK9I6+P00SG4HtDK60kqo0Yqv8DtBaHRDJdW",
-	"/hhuqCckh5UGTzHOm4D6INFGS7ZQv/u3L3v97hHCoWAGMzmNMTkx9fMCUUJ84h+gfves2/+xewTJCk39",
-	"9KhhHGKpSIveEBKLA/S8d/a8Mzh8dk7h5ksczszdKVTiOJBpzgOmfAAMdnj6/MVx9/f6wwJSLYwhn5BY",
-	"eRkczQFBe8LZHP4QzbxpPtlx9PLFce+wM+g6rpNw0eGzTr9zOOj2z6yLmrXgwvBFBzDEk2E7LqDfdo6P",
-	"T18BUqiNhWszvOM6CRnhR00hx3WsqZjfnnRfmZ9AhpKfNYBiImTmRxBfx3VyQuK4zqv+6cnT4eCnF91V",
-	"icxiK5ya6PTNEnzLPm4FndWdIgpNIqD5UIwn5ECfvGEJap6QafuFG5o+3JhrrECsrS7DbJ4JOlVBrx3T",
-	"KQMuEmRLn8SE+smcTDRYGc2lML9VNDN/LGcSIf+UCqHS6xb6cd4QafRgt2n7nXzolmRYbkqUlLCBK5yf",
-	"pGnAvJg7AHImPViWpA/QmR6LQGOmoib4m9EmFSGdDda8RiZzndxOidnuOsPzyQX1FtHdpgmnjP4lzuk/",
-	"OUR7e3uPIQB5OTjMs/kSJO46xSNF5lcrT8cVTXj6xGMTCgpCF0knTJk7hi+kKaI2iBsBEZl7RPGEcKGN",
-	"KOwRqCCqdU7P6ddf229pff016lC71NGGN8+6u7g6nEt332BHhMHQcOSaXjFJWb4gSlccWDCtGoPXmxLv",
-	"DfHPKaAsJJjdGMGRejfDI3SRPlAPsDfmRP2+vkugC+KxiNg3ZziGjBJR8Wz2PvX39PZzmrsHNqjMb/ab",
-	"WuhF+gH7ILsGDsBJyVsLHcEA04+V3wfQPIRQjT9AAo7wTE4ZP6fq3osFmrLQVwRkYzSa4CgYG1zmVu4A",
-	"/WVA5kNT5zw6QIKZF3ucgD4TreKSFnvAeZjC5hzJ8O3PKQDcg79r3akR7dGAIX1UFfSgctgEGhE/kCMT",
-	"2Bui6oroaeCTEZrRkAhhdlAwRWxO9RoeKM4xD6g/pw8rJjun6mlr9eAOeKOrHUlrX8bk8A1f6/Ju4OgE",
-	"RQkOiABs8Ap6asC9kS75sGExc6stmdnyTLjcGMtUNs0fzqmKHhSZdDmxjkbs1cBSyU0QETdPowybaV8/",
-	"C/D1MkV+EnPYXU0aXOnXJ0sLeWvDqp6Zyjm1OU5F2ooeatX17k86JBcZdtJ8qtnTgveoYM8cE7bQIA+n",
-	"kZ/xOdUaAUwxuVTGVusvOVNhgjk1qj5ijo0mS6GGPw2UvV4kqm3pGAD32HDCYaoRFTdkiQic6Ero0gOD",
-	"CGeT5NXA9oqjGEfelDHI9QcSURiy5n8lW9lLpOkjA6DxcFwbwKjVhXNaAr5Ap9TEKJTlGCIQWo1TdEGS",
-	"JH0yE/3Vr7+GkNfERAQZqId09RdAKsgtSgbJgqRn4wg9UA+MugM8GRWbQz48QI/aj22JSgKmiwWg3p+b",
-	"miO9FIFPophJQqFFX9I2BY3s/jfpNyChpz0rYZg3ac82T9QR4M5a7Vh80kIvqd5pNR6ubqcDyXY1hCQH",
-	"AxFZGHiECmK1turE2JuSrd1WW7kKPHT2HahP3t/ens/nLQx/bjE+2TbPiu3j3mH35KwLzwAei4atfxn7",
-	"ZzH2CHpq6Q0LZGPf2Wm19SMsJhTHgbPv7LXarT0IqeUU/LhtHAfblzvbtvLZtplC3TSpAqsZafEYuWiU",
-	"sJtGiIeUqD5vHggpik1s3OSmgOuoWKA/sIASEGCoGBAtNNLMOjJBeabxTGUBn4VEWWksEZ9RbU9mZl1S",
-	"5o8Ue2njMQ3oRC9J2rKg50MLOyFtb8PJd3X92Qoif84AdVwDp/O6ui9eWmKY4fWnfnM+N1IH4iA9dlLO",
-	"w+ZGl9UdLRmWDWN708BuP7JysMO1qTHpeK7cquweV1fgZPXgy5oO/rKsGeJuZaapxLURGYGcZi7EVyI5",
-	"WVRJNRtUt6LToYPpwsq96H14WlUspgZTyS55ON86LR7KKJWrX75uo9d3Tfs+7jbs+1g9lkwEt/OdN69e",
-	"Fzoq7rbb6zZStPtOmLZkad+I7HfdKSL7Pe0NYQo97XYQyV0J4lWuFLBOJ0W7L0PdLo6FDQFlcglFE6jA",
-	"0Z4YgToxGtAJ7F9UIRDq8xT/+f0/XP/1+r+///vrP7//0/v/gK7/Bxys+E/6l/9//ef3f//+T9d/vf7f",
-	"SN1y/b+u/+n9P1z/v+u/wo3Xf3n/H9//6frP6kJrGVKh7tTUqGFkBjXodNAFY28SE/CGQusbFYFKx0YP",
-	"NOdy9LeSkzaplTW80PJYtB21YugTZY7UVN4j4J4lSIM77QTsL4EvtTH89AhyyDdwkuVUr4byJQmX6XGW",
-	"/3L9T4rw179e/x+bor9e/2MF/t3Pr4tA+suYKgGnS8paMxzdAovl/7FYzEbPzYBGExA7IwjJ4YEc7JzG",
-	"jktKUG2Qs2WjTb2X3du17Syiw65ozQVWKYf/duU6j9p7yz6RKqDtUis+9eDubu0Hi22PYIhGk9Z8hdWR",
-	"CpruzKIIg+45VrFyIYoSVXG2CrfynUqhZGyimMzJeYKvXeftVpYyUWN8Q9S3lkeuKuRJOMjZd8DtVj8X",
-	"mg8d5A78mvIUuA8GDLtd9kig+z4TFV5pLmOTRK+Jq6r7ZoJvOg8EuBh5d1ArYPs4bLpNm5RXNOh6WW0I",
-	"GivsVLNd1VAm1jEeAwS5jsiYcxxX+Synsm9XJQO805Qq92b33uzem91P1uyuoS6W9SgtJJgKXRm7AzxZ",
-	"Ukib5IZMSkwndk2fvlYu8ihtWYDtbte2n1Yn7ltZ/fbj2g+mfa0/IW9BK/xCVnSlHwBFiVse80EsnLPD",
-	"0xfdYad/+Kynt//1hbQ0YA3fQavlVd5Dgb80G96Y0dp+lz83eqWZsLr0Ou3kbO/h6Eac5W0cFFAhCfbL",
-	"joV+fd6xKCSabgiEe2OQiKoQ+FH1nrl2gQKRJmxvyeGPaj+Ydl/+DCTjCIiXeJRNRKJz+KzX/bH7vHsy",
-	"GNrVM/b1w2edk6fd4lV191G/82SwjtiYDk6J0OTlw01yuXn2nBBZdHpvk2S59/Hufbx7H+/L8PE+in+3",
-	"pin6REzKKSXrulnVNuX2iZmilWjmm1hs0jsCDyUGX6VkZzSbbs4NWjMzUyFQ64iEgV2vlSW5t6D3FvTe",
-	"gt5b0AoLalosfBxLeh8NNsuTaAIX6uWYXS92dyHi2aAzeHk2tM9lbDo+XCt/sp01LausFHphSvdMzRwb",
-	"6y0YU246ZXOKJFtVuwf7N+Rf4jAc6X5yCCDizQtdJBnTVUW67lO3yioX+jxNWi8XXI6qGoccVH09Ua/A",
-	"ynq3tD6ILKkm8Waca78oRShKryg7UL+s5POo0ihCL9Y1zXU8mqxniDaGdguPZs7A97mOB7XdowQCBYCP",
-	"oVSXzbhaPm0B8q0E6rx0t9QYwUzE7laRv6LcOX3FRoVL4Kpvtwmf9Rm4YftdC/JHSlB+IqblFZQmi4Jt",
-	"Wbozb3TubzpINDv4VXvwTw2Q9Nox3p3IVqWINJKGJjvrDZXmvar8uKqyER8sCwbyZyaSUyKgF5L+IVdu",
-	"86qLe974DHiDknmC+voFxW6Pdut/to8lOTY94zdpm2FZilEfnC7UAnobu1ze+nvx8ofj3tkziPle9Luw",
-	"h37WG3TPhs97Z2c9OC5/cjp82u+cDM6Gx9319glNevEuIsHti1n4Bs6Wb8hDKMtCcsYNOlfCQZMEAlM3",
-	"EIF0iEY5enB49qOLBFFfkvYxE/WEIFHgsZBR8XBfHyFP4SqN7sXUd1EwTo+wAWaQx6h/Tj0WziLqmkpG",
-	"pShaqGPODEHPItDjF2QSUJPvHJnTwSmi5ZTg9IMw3BaCvI45a2Wa9ai7zY8HuqgTjitBPeM5ZWNEsDfV",
-	"n5zrT3oG8yiQLfQKvmw6tIyS4zDWO6tOxlhumPhAfhgISS31/LqZQhV36HWljW9MqjHtHbaTtAdru/ap",
-	"A4An0ZYiA7qvaxw19vSOBamk35S2ebK6O1mtm+oRVYftpjdYuxmFTZu1CsP1Ks+PKaPeV6Ns0hABop7R",
-	"iXdljD4VG0NTPHBxdzamk3O9065YsFmFrBEsqyG3YNVvoTxtaPy6jqvGxXeekTAmvqmlp2Su9APXQGcR",
-	"o3Laqu+UlvD976Iu/C4jFLuNilaYdheU7EqudUlRRzcLZR4XG1DUWr+9fA+L2mue7m8ZPPy75IGl0Ul6",
-	"R+tL1tCGUCkWT6JHxowvL6+1VdqmIofOcb/bOfpp+EwDZyX4WsMX3ZMjFUNsOh+4VJnPfA0KW1l5CAew",
-	"Z3pLqpkmtxGkO56EZWz6kO560eipAYBpDxYxWe9JwHpv9NwTzqLG32INnoCI2dnYNk8t+dFr/jkctIMi",
-	"uKQHRh5z5av8sbXlp+z8KKCBkFouNrCpqz+/QigzRKalu7Y/LNAIQJlGEOACQsso8Ect1CcSMFBSyCAc",
-	"MTpRN0XVG68Z2omzwfPbNQw/2FC70CkQQ40skRRElQtgaveZA+LoMptGxSM7V/XDV0O5xXEgltePZFgy",
-	"txKojUlEJwxzkF8aUDfgGuPL4nuLCzdwtjTh+eUuvb6l4NK3l7nwhxlextoO/IdhwMbsdJfnO3+7YtmU",
-	"iqvy9Emh5W+gkuvzOLmGLHibZfql4FWnLvFhZ9B9etrvdc8+rO3dfpcMunwMrer8mKWR7vrwmA1D9ps8",
-	"P7b5A2B5ULUqhLT6rGc47qdcNJdezEr+0ku9k+HLs+4m2bMpDyXMV6fCf0OMum7WrGw8wtlFajf+6/X/",
-	"ff/vrv+il7mRwr/Lgv97s5nUQf+GTOeXmeLqE8VnLorYJXERh2gQMY4uFFHRBfberGWO6+nEj2igtyNi",
-	"Or7fTnNWlr3BuzcSclDJFIu/CcLQaSycz2GK9xrubjRczoNQYWgJoImy+ZddBvucXRJAAs6RRTF1mlFP",
-	"yKhr/rV3qnc1dA/c9fXNh1Muiy3Dju+ceCaXdboR0vTS1Fs4Kf8w6pFWkp4zgOMC7bRdtNt20V4bCCMY",
-	"0q0W8ooGHipk5NbObogC8mhjUTkFKtyFvrnPFK7IFGY5OUrmBnv/s8jGv5hJ0B65qYLu2HD2sancm8q4",
-	"d8mG8tV2cjL3XeV5pBjLaXaYJ92GLorJOrCuK4oerPJjZZ70MSsbHhsbLPiyXtHT2Vzd/lNT+naxQFEg",
-	"JH5DWk7ToiQg8JXRLve19fe19VSmMP0Je3/Z7tYAvykdZ4UIbsxZ1LC+GQqSb3viCES2aY1BRMpnUMvb",
-	"kM8XTU6Afg7nJ291eu8ZCf36h/cKHTqyLWE3bQgS8M8QZ/dVAVF3ikWtM3ub2etcIRCFMskVUnFi3fnF",
-	"iMZ9xeFHqji8lU7KWLWOZsrV6X4utUbWpEpw3sqpibC/HM+7VGh4t2qorg5qrIEqWqzUY5sz/eA9asK9",
-	"artXbZ9g3XSlWvMwRZrJ7kqxlQ6qZEWcuu1bjZYENZTg9rvsF8gB4Tjm7LJmEij37N1mgpSh4bPQ1HdK",
-	"6J3Hxsg6FOgi8tYjsUkW4Vw/w/LGRnJ6XXfH1s/oo8wotWmEJG0f9VqXU0yGWps5W5NmPV6RMEQ+EYRf",
-	"mmxAU4HtmFX8raE63KvyD3AuxpC0fD7m/vj+hzq+b+QTYWsRQK0n6W6y5rmck9PnvZPOoHd6kitasC4f",
-	"dQ97R93f3Cn/VTbLJ54+h/wJ2qyahsRMYcOG5IRJtCByLe1xZIh6b0LuTci9CbmzXg4gZDk7cCfa/sMp",
-	"6pkgXGy/M7AiN0Nx2t23i43vSnGXIEQc5PP6Y8ZXdLjWVQX5Ji0FWNty8uelIPx+Y+bONmaWbr8g3SuP",
-	"RLFc6OPJdhBnmoZDS+XPaKcGW7gOH2CfpnkWwa3hVBlp34w7pTSLEglOcajUS0y4YBSHWz6WONMsq06n",
-	"EI4FeWGeO8ISO7c4GdzlWMw42ejSq3eSrKu7CvUDjyAhGScC4Qs2U5yhpnrDqVw8k1NCpVp7RXTHvMlZ",
-	"1liHvI0ZlwXSrHXO/WMc0s6N+xOS5C5Q9Y7Xc61Vsimm7BqUfMPgCb9MXqXb/m/D2pjBVR5rCATixGMT",
-	"GggCPcWM+Oc1hlt+VqfgdJ1Lwfza9WRLHo5ScLWYs5gJUoFd0aqK8Krfp5Su7WRgTtCEs1kMtV2tUn/6",
-	"gFS9J3fKXhf+qpVPlBVSykof/1CrbhMrv+pXr6/+OQAA//8=",
+	"7L3rbiM5lif+KkT8B6jMQliW7czqSht/LFS2MlPbvo2trOyacq5EKygp2iFSRVJWqhMGpms/DXqxC+yX",
+	"BfbLYt6gu3ca07O7XfsKzjda8JCMYFwkRchyXqpcH7LscFzIw3Pj4Tm/887rsdGYUUKl8HbfeUOCA8Lh",
+	"xx4bjRjtnBHJZ42+JFxdDIjo8XAsQ0a9Xe+c9BgNBJIMTXEo0SXpM06QHBJEyVuJJJ/VPN8TvSEZYfX4",
+	"KKThaDLyduu+J2dj4u16IZVkQLh3c3Pje2PM8YhIM4JGbxiSazIiVLYO1IVQfXSM5dDzPYpH6nGc3NMJ",
+	"A8/3OPlhEnISeLuST4j78b/jpO/tev/fZjLlTf1XsWkm2zrw1DD2sSQDxmf6q+QtHo0j9TF114SGcub5",
+	"RWPpmceWDWSE3x4SOpBDb/erJ74iiv11KyaLkDykAxhNq3+EZW+YJ397SFCzjQeI9YHmnAg24T21AFjC",
+	"lR6OIsLREAskCKFqMZLZXHg7F56diV74ZC6t/ob+6h0GbojamAShbPT0oLNzOKHRDBEqeUiEnkcoEIab",
+	"a3ZsP0wIn7lLDs+ub2CMlxzXRBC+YFSM65VfheXcIT3nbLRkRFgixhFWYqmHJsMRmTe0vnpfxWG1wxER",
+	"Eo/GudG1MR8QI5CLRnjJJtKMDZ7wYcRwdar485JEjA5AeYRyF2FzG+peTOr1nV4YwP/Jpv6VySHh+krX",
+	"R1ggjEZkdEm4GIZjFFKE0YCzyRh4PZTzSKG/kV0mh322tr+uxj+aHG24pwxB4PaEpdTLlwwWvj9nuDvb",
+	"FUfLlowyVuFLeEqytXDU/oSLIvFTqq2rbEinB3d0rY4bc3IdsolAYzwgvpLIAE1DOYQ/CjwiqB9GyoDM",
+	"G7h+39zlr2+X1x+H4SiU+bEf4bfKyCE6UfypBh5KMhLxDPBgLlUjeKM7toD08SSS3u7Tuq8Gqs3nVr3u",
+	"J8Z0q8CYxoM8JVwwiqMDLPErQXiR4CpqK92GpkMmCAqwxCgUiLwdMy5JoASXcCxI4CtJU5OQhGIqE8Pz",
+	"w4SIROjSZlG9eV22+Ua9RIwZFcR1UoC39e9UEgo/4vE4CntYTXHzt0Lbntj4vfNgTbzd799Ze7LrcRaR",
+	"Wo8TLIkabazRd726+W8D/nmi/vna/mr+24qfMNOOfzdro8jg+Z55fwdLb9fbrm9/tVHf2ahvtbe2d+v1",
+	"3Xr9HxQR4ZtbXz+r46fBBu49+2rjV796crlx2euRjcud+nb92TP8df3pr9S9Y3jPTq1e29raqalLIyKx",
+	"WkM1TTOYZhBKxoUH9MNADc8sCBFST/Jpv97zfEdF7nq/Sn43s1A08m7e+J4jnN4unUTRTcX1hDU7xQOi",
+	"lzXNkQ0QE8tfWN2KIjbwESVTIiTqh1zxW8Lm3+DgTE+mGhsQzrX+6bFAze+bxkHnrPn3r5rnbU8NSuIw",
+	"Upx2o8gqhBqulhdDOnTJgpkSFsokusZRGKB/f35yXCsk7k1VGjVhdAX0cUfQY5MogO9fqos4UN4BjiL0",
+	"6Em9/tgl0j6j/Sjs3ZFEjcOzZuPgu07zN63z9vkiKilXLlIjmiHyNhRSfFiy6MkKbR/A5wgFEpJxEija",
+	"PHu8p51kFijTMRNoyKY11DpoHp2etJvH+991ft38rnPWfHXePEAjgqlIPOvfbBh222gFiPUvKEZastEU",
+	"C22WjCmFr2MKDgwK6XgiaxfUWZQmx2LCSbU1UbSJiCRWk/bYxOzgsFaFO743ZpFalC3fu2ZSqcut7Rvf",
+	"04p8ofoRhF+HPbWE10wqm+fHOryUKtz2qi8o0OCM9Eg4lkUr+1oRXpFWj7+GGlGE9KwR5gT9jnCGpkNC",
+	"lSAMQzqAmyPSlzXkcsUIz7SYjEENu9LxnPHLMAgIvZt4PD85+6Z1cNA8ni8Z37EJDFrJLI4iNiWBcoMD",
+	"Bn7XhxASszE0eis/BiUfOyndcczkczahwd2Ic3zS7jw/eXV8sFC5cqJHhsSkN0SKjz+M4jDb54ARTRdQ",
+	"WrBvcTYrVpSNC/ToSf1JilCuw1WRWMbfWuwbxH6LNfGKPp3yLoOiGbEuj9YMhfb8Y+gBl3bzXIMTanxo",
+	"1AKFTkZjOUuLfqLm7S6UmL17skxnWBJw4MkdWfqs0W52DltHrXYzzdUeJ5LPOljHzkD5OlzOGBphOrOK",
+	"SdRQm88QHuCQ6u3siI0IlXMY3y94+ZokITsw9OjJ9rPHahxOcBCightxWLDog+buzXwc8cbZnryi5O2Y",
+	"9O68CufNs29b+83Oq+PGt43WYeObw+Zi/80wd6wCr3EY4cuIIB4OhhJRNr1vndOgM9THYTThTsSOjQmH",
+	"SSdaKAIlZDZesMUl9JpEbExq6DnjqGv2iF2Xvb9Vrii8qJlQalXifts4bB002q2T407z7OzkLM3m/ZBE",
+	"AfwkQwmRxdFEgDOKJRoxIdF2vY56Q8xxT+3MkVKlyU5EKzPzpfbJSefw5PiF5+vXervmpSY2LMx+3dvd",
+	"rtdvbt6klvWcwfZfjSY2r7Ca976S+quZ7bBiLU764As+erK9/XhPLRWQraZH2UWYBslFQ4+uckbRdBj2",
+	"hvD36XBWcwabDY2DCeCKb2RoNsWYdrAQ4aAg3vqSKepAHILwUSiEYjXJ0IArY6YDZ2ard8lYRLB2VTHt",
+	"ELPFLv7rMAzI/L+OJ5dRKIbzb+Dkml2R8sOV+IqgUKJL3LuaN2QdjF+2tufRBJjR3ZdXjWclT1/OKkQz",
+	"Mmz0LufyEn2YYt0hSqwWiDAdTJwNMgddqwjhxLK26/W67ylTrvSa3SlkolmpMXTCra/psgkcJPdDPIG8",
+	"HYecCG2KOgGeifxUGoa/CFWiCVFrYcyMesAMXEezdr56mo1uzZlDHO3SEZMKdA9HeEA6OJJFVDeaeBz2",
+	"pFLNYsimIkPanXq9gJLwVr0Ji6KTPui1RUNq6fvB+yqeIbv8LelJeLcQEyBvGM06UXHg8SWbappCyBEB",
+	"v8BjsOsxEk7R9hM0ZBOepvpWvV6d6lchXUp3R1P9Wt1+Ax/twGjEgjlovldqnPURRpF21dSk8uOuPnKK",
+	"R6QUtx/jEQE2H3MC4UsRSlLE4ck0nSgBJ71wHBIqEZjEIb7WoV/tw1dg2BF+29IPbSWchznHMxibVq+x",
+	"9srpEar4QW2I4zttBM33+oyPYMMRYEk2ZDgiaV7/6kkJJcIxD+VS3Xem7wJTxsakU1Fq9UPSHLWUZLpz",
+	"9ZDZ9HAiiw6xCUWMRjN0qbiOCYKmQwZrNdceConlRFQZhX7gxvdkON9ltg+2Q82lk3FwB5t0TbgoNCzx",
+	"uXEo9GbfnFSEFP0wURtCkLDFpwtJKP97D2L7iUSlzVqBgXGMc0zKWHu6ytlQK2aveBGN6kmpkkIdWWie",
+	"ssKc4iyHN1NmPeUhpJYmI38J4R2/Ke0GOS6T73prKV/oTYEVcDhqH0YDxiYIQkVcHJ06bmAfR4L4Oc+w",
+	"mlOU8U9+qc7FPXsLy32E1zyU5MENeHADFroBdzHCLrt+VUKwf2G2OGPxXGMX69QlCvvXRkrSM27i3tBk",
+	"siBIDAGJ7RGdLQPRQEwD/dNeTgYc8TAqD1K8qBKA7z31Hoh8jAmWsJq+Zx52BpusqTNYCL7mAgsxw5bi",
+	"XDdGkeHdAuZNxZ9LicQxeStN/kjOI4EPpV+6ZHnOJlHBjOGEaZFfjaNIiTfjgfKpMRw3qiUxD+4hJUlo",
+	"OgwjWKwZEjKMIrVia/O9ydtxhCkubWObyf2gNczEF+oMdQ/cS6n6aqFL6aRiKs8ydop8xZuJLpxERBsh",
+	"MVekPxO/FyhXQP+ETr7LQBmn0Q5zCV9qnbn7LpbqdvO4cdz2fG//5Ojo1XGr/Z3ne+1m42iZTJ/HitK+",
+	"KuC4n/JfPd8b6iNQ38O8Nwyvl6uKVzCppY5oeime6ygtcIXSXvhSKLZhXMuLkHiGJrQ3xHSgGIi87ZGx",
+	"5h9QYMI38VG4m5MRu9arN9/drSpVD67vg+v7i3F9iyW3YmIsjMl9flsPyr20VSLU+bNyse/F0a2mv31F",
+	"8TclNFYldzi3bPuOss2o4TsdrSwPEtpoRSg6uCfD64JzpDa+IgJRMnW9FFFM5+qbQuX9AeVify6kcmfb",
+	"K5K7zzWmp+foEnlRRGyRc2MZZaUI1srcYNKoU6y/nkWP31338wywQE1vxJeqrcUimh6GQt513xYLckob",
+	"buc3bYWbrkWjOyJ8UHnBqWTlljw7HPXgotGc2AWsxH7l6WgZsRINg8UUvH9nO+9FpwRpjhGZJ0mflGMx",
+	"X02XktJlPlWRUUw59eXosW2/v4gg2W2AJG/Bs+1POCQn2gQB4SsHI04XkHiAHn2zf4qe/OqxcSKzdM1P",
+	"gc/OJjSvVO4Ydqimk/QglBh96FBSwe6+bHTJGXSeetdhQGiPFFvygI1wSBG5Bie3z7jZ7oYQWRkR6ce5",
+	"Vcr5hbNctFWv393lLSCnckqXFe9C0Ulxeg8lOrdvkfOhfM8RmbMZYn1JaBI70gRIuTOFA4pTVauUYbor",
+	"n9QtAQXMTPRM7YD9ZCGLOMDl+XLS/9XTpztflRB4TQqKpowHeSEvK9sv1B40z5yZouoqvHQ3X5/QoEQS",
+	"gz4g1WVpECQJ1hlL1UGXBUOAYMvlDIVSkKi/tk9XTWHS4ZCw4EzhWFl1pTSwCXlczhDWHANnCaZqOI6N",
+	"OGUV7mQmkzDIRHO+ShmmUgdFttwsU2ZZKoQWb+qrcqHmkM7dvg1MZjhhPUky5pU6SXDNdL4ORXgZRiWi",
+	"EyD03ya3F243CnAVnLVw2S9e4tQYMptDR64cKU9ROUWf7BK+mae8VtpEfhSeXN8CpYYwlzLrOMLT9uET",
+	"PbyDwZ2RMeMFJizgsw7XbmveJQGtmPFKCn2IIaSg5wrm+xZ7wATtAmUWTKXjcsdkhSXQs8y7v9v1rYIY",
+	"pc45X4q3kqa6JVhCHTP95IX+gi1+dpgFJ6kBKbKpMwhtQ6DeZsvXVtCtMOjF1tDm4quvCbCEUGcT8Bni",
+	"E3oPpk99aLnnG9cvrKKN2ET22Ch1Pjh3+d4s0mYFcXZh/a1BeK2xY5Yc7GQ4CqbvfiIZrrNevuaMhA4L",
+	"uMvWCHwQVX8zbxzfphS5JTvE4HsQPAmvlUkqIjc8L0rarEyiSAgb+66r/EVX+cDdnrjuFhx+iuuCRXUq",
+	"ckAOsjUDT1MRSWf/kejTON5pxpnXrwnRM4Eoxo30TUM5ZBN9QqdrGEKO2DTLZSvY5PKadc4eeLvIwN3N",
+	"eOf46GWhXbGnuVAxHkrhnlXk1xenS4AqZOIM7K6vhOnPyLR+NOUeFgqsmuA6HBAg1Cfqf7TiU+zMMgYB",
+	"J0IQgR4NpRyLxzHyizkohyIeTggS4e+K0hYizHP2YLv+5OsSkjAiQTgZrfasGOEoWuXRDP30e+Kx+GY+",
+	"80moj/irqcOKRN4zh6xxDDwifYmUBtKFgvpM/bNfhhyB9WnV+gLxWYVF8QhIDXqcoxHjpGzs2a03VS/b",
+	"d8D1+MTb9W7/+fan259u//T+n27/8v7373+8/fPtT6UPA/KUYKMwicR9IvGugPTCYL1BBvvKewkyqJeL",
+	"kNE7RVbmu+onfYQpwuMxZ9dJpsua51BxganmG7Yg1JYE1OKb7zemBp8h1eunSmVKJ4LiJEqTt4UB0dme",
+	"gV9YToIcnyw2IsVBKGfimZUxY3TqiVLxJ0fQUiKSZ2mHP98sVCMNzaYr70eKAEjU36whg2Gs5g+v2VtN",
+	"5rxStG1FbrU8l5v+MnS+VKK+yzDwxsWLekB6dtf+0TaZyWjW4UE7du8T9aNzCsfZVbOxzmUzJkHLq1qh",
+	"4nDGKWcD5Rau1cTf8aD7gxyfjjGX5XnCkukU80x092meJ9Z9MpvhkpyOX3TYqqdZsCRFfGVnuY6cqJix",
+	"1pYTlVqDQnMwNncog6D86x6jWiPltyrleKwMK2XG7y5G0SzO4nxYK7FadDzfm9D4R445FEqMIUAWkQGh",
+	"AU5VTCUibOtwKuwFIRM9TvtFQzweE0oCcwRqiqskQwMiwb9cFFWJiVy0sY8iY5xHyELcGIYvxURqavv2",
+	"/Tm5G4XUquYCIcRXRHQuce+qKAKXO6eGUKFFPFTPUkBKsYB5lMFOrYZafSSYb8tx1FbYnMEVZ8YqMez8",
+	"jtE5WSvqL+hRq3HceBwjyc6E/ugeetXeR2HfJJ8VhPgXG3JnXQr5MEXaata7jzUipuVgzTCd3zIwM779",
+	"HVMaXhMuMJStj5mQnSkPpQQDdYmjiMlODws44LxW2gxTMSUcXmEuqJsDuEDJVHTUOwzSLNCoE4X0imQd",
+	"X4jiF0lKvxAmvB3nAwV4puMdetVziQpZ17IwjhFjU2Z5LOwNlVYSTplCQMaQG8G0TVB0dcsRYRjKgodC",
+	"hrQHP+pyfCE5wVee780I5qJwsrHucjP1/CVWcUKLikTULhPpT7rDC7Ba1ykhaiAjRuWwcCATKsOomOwR",
+	"Xg/Vp4qiJdRPP6yme54DMvbyIodpSAM2nVNypCZ6SYRMFRrpkzTOpj4KqZAEAxYWjqIYQ9wpQ/qqUiI6",
+	"SGfCiYtsUTLFagoA01mH9VO+QJWGAik9Xl+iyA2qWeWWBSmShPpgz4y7iBaQezy3d8XCb4+VmuJqqf/D",
+	"93jjd/WNZ28emR86G2++tNce/7u/8wpI0TY1JFaqKINDwEvO6O8AXCOMrqGOYMBgDuMIy1DdWyRrLlJ0",
+	"k0pdW5JHgyTqT7pIyqD6fSESzOiikxNrJRLyZLC/q61/ghQ+D1m9huJjaI0eCo8IH65oMFadTGBx60Q4",
+	"UC6MLf+Owysapv0+g0suiHnRdAxCIR0gMROSjL7QfTF0KJhBBE/fwjgUsUNQyP7NLtAeIpEgOniUjXFs",
+	"fz13VLKwzUJXfb+rSEoCJIecTQa6H0DjtLWHunY0XQPFjBRbKaqaQEvCM+Bx49Ee6pprXeU/WcBXO/QL",
+	"2tUz7+piGwdLEjIC9aIa1lJT7g1JMIlIgH7LLmsX1LE5BhPejtDBXvY9/Y1iubjngqp0ouF47hGXpWAv",
+	"Coly8RwoVp2prDj5irIpRYvigQXeXxrEvliXa/7NnDCb/HdoYXA5M51kdlEYCB+4UCd+JLY5pznnBehe",
+	"D2cxCCcw4xdCJ9/upRFoKZmbM7FVfLTuIlO+Wy4JDj5/+but4KQVXkZZbJcKyqbiqo5Y+m4LHEeJ+EnD",
+	"nnRDE7cXSxx8DcdprE6HEYrsXK6XwB33+XmL84kGzYqB04uLtBVPWhWlBdCGFEBxm+M7jWddtCO2UPO5",
+	"dA7lTGm+h4O/UAOuK/dXv9ICocJHxZ5BXc+2DCnA7kzQ7OccW7oVPF89WZpylx73NzNkELB9NLTV1gYw",
+	"WlPY1FDa8QdEEQASzkc4IMoi0NmITYo1iIOwX105x5jbVX3QO5c7JJYnKXxIpuInfBCvz0K+5PPa+kDD",
+	"DNZH5JrwGAAZVKu+YsaRZ8QYlbgsVO83LJjpPLxCsADoe8QoerL9zOGDGPZacaneCWl8fLE8szOFyb3w",
+	"c8oJGc+s/XTQtJGGzVbkELq73vLP6lEu+SJgZwD/2K+ayZX/UrYyCtZjGRPAIpTMBj0HlKLYW9RBBMMf",
+	"IHjKsTJOmqhV2cg0Nv7hjfpHbWLefFm4c3EQrVfzN2ooi5MNzci6BuvZQpaM8FhknGKbmapRpCUDP5lK",
+	"AjhQABFtoaHNSy4o9CtJel45dIm9FCh3jOkIg9DeZyb8FcN3r6s4cY5PVdkKQ93qmfYMsma4MPKe/rDv",
+	"vd0YsA1zcYTH3+shvsF0lkm8zaa1WOprwhI2jnS7gR6jEocUIqhKLDjFkSj08paQKO3z5ZVkGMQd4mI0",
+	"cQP9zAbCBleMqhQldlC5cGoq5zbh/tTQFsi2uzZzsro1N6fTuou1QDVe2FdPuaGUogAoiQJoExjSWADT",
+	"3S+ZLsqtbdcswHyOzXOrlkDQFwT/AJdIh/4AAeySsytCd1F3FNIuMFL75KRz/vLkrI0eJWj4j324/rz5",
+	"Gj0C4XgMEn/yqt05ed45axy/aO6h7gi/Td5xeHL8wr+g6sejxvF3+gWHjbMXTfTociZJwSsS5TNDEe5d",
+	"2cTbSyaHe6irVFHXbN5fHf/6+OT1ced5q3l4sIe62tUyf72grWPQcp3nJ2dHjbav3b+TMaGN0xboO6wV",
+	"mxpsKM12N0n1irH7c2rIeHTvlu8M1Svio1KNcwHXQ1p43YYySmSgZLh9TtzNCI/hhnJCsl9o8BTjXIUQ",
+	"M++b9A9RQ2fNv3/VOmseIBwJZhpPxXtMTkyxt0CUkIAEe+ised48+7Z5AMEKTf0YF2ccYalIi64IGYs9",
+	"dNQ6P2q0919eULj5GkcTc3fcb6IfyjjmAVPeAwbbPzk6PWz+Rn9YQKiFMRQQMlZeBkdTaEM24GwKfxhN",
+	"esN0sOPg1elha7/Rbnq+Z7lo/2XjrLHfbp6dOxc1a8GFzmkDGrHZYXs+tBBqHB6evIZ2K25DIZfhPd+z",
+	"ZIQfNYU833OmYn573nxtfgIZsj/rLhRWyMyPIL6e76WExPO912cnxy867e9Om4sCmdl+wiVb/FUL8M37",
+	"uLPpLG63mem0CR2cx3hADIYhs60HhIx7WC7pnLk01ljQ9qe4eqh6JOhEbXrdPZ0y4MK2B9FHVXZOZjdY",
+	"uJuLeyUV0cz8MR9JhPhTLIRKrzstpNKGSLdg8u9yIGDH6HvLAiW5BksFzo/tvDjNxg6AnLaR7ZzwATrX",
+	"YxGoz9SuCf5mtEnBls7teLVCJHOV2E6O2e47wvPJbeodovtVA04J/XOcc/Z8H+3s7DyDDcir9n6azee0",
+	"MyuT85xlfrXytF/QyfiM9NiAgoLQJ5KWKVOYcUKa2j8DDxkSkbhHFA8IF9qIwhmB2kTVLugF/fJL9y21",
+	"L79EjVQuidsjLmmR6+vtXHz6BiciDIaGR75Jk7DVpIIoXbHn9LrRSRm9IeldkeCCwlm7bXyGEeC/+S7S",
+	"qkZ/A+xgA/+2q+8S6JL02Ii4NyfNIOAgP/9s8j719/j2C5q6Bw6ozG/um2roNP6Ai7qms3SwrdSooQMY",
+	"YPyx/PsA35gQqsHySMgRnsgh4xdU3Xs5Q0MWBYqArI+6AzwK+6a5VS2F9nYdkmnHlOd195Bg5sU9TkCf",
+	"iVp2SbON9HuYwuEcSZoEXlDoEgj+rnOnbguI2gxpXCXQg8phE6hLglB2zcbeEFUX8g3DgHTRhEZECHOC",
+	"giliU6rXcE9xjnlA/Tl+WDHZBVVPO6sHd8Abfe1IOucyJoZv+FpXJQJH22wpqGuG3ksL6Km7FnRt+tC4",
+	"eLUlM0eelsuNsYxl0/zhgqrdgyKTroLTuxF3NbBUchOOiJ+mUQJwvaufhR6AMobPFlM4XbVdwvXr7dJC",
+	"3Nqwas9M5YK6HIcBwJnBqss0zrGPDDtpPtXs6WBRFrBniglrqJ3GfkzP+IJqjQCmmFwrY6v1l5yobYKB",
+	"QVEfMTgobibXMFT2emZV29wxQPMowwlnk4gUqTa1bTRSC5me7Nrml9lFDcJg1yyHKUC21LDeA7BfNlcU",
+	"nU96Qztq+AJlamsiJoQr1oB79VIBgiNksekcNaEzYeC1U7OYM731tiOAPaibAGemuR8rfjXXJN6CrUmA",
+	"js5A62gysBQE6VaCwzjqDRmDI41QIgoro8VcqZDkJdJk4EGDQYBQM9NQk8yBUaITauZKWRZMG6wVRZfE",
+	"nkXYmeivfvklLJHZ+hFk4BdjJp8BR0AIVTKIibT6G0dY9oZd9Eg90G228aCbtBPTnVAf76En9Weu4rD7",
+	"wssZdEi8MBUBmuPCgIzGTBIqdyGoqVvsoq7bKzn+BsQttQMpkE2Vc1o1J7hWSevegNTQK6oPlI0jr1sv",
+	"w5mCTl/UoSbYeEZhj1BBnDbojTHuDcnGdq2uPCIeebseVA/ubm5Op9Mahj/XGB9smmfF5mFrv3l83oRn",
+	"IAVStzh8NQ7Ox7hH0AtHPTrAl7veVq2uH2FjQvE49Ha9nVq9tgORAzkEd3UTj8PN661NV8duukyhbhoU",
+	"Ach2tRbo+qhr2U13E4TIr8aAC4UU2YbHvr0p5HrzL5BOdFRLCokRooa6mlm7JvaQKHaTQKGkUjkjWCI+",
+	"odpsTsy6xMw/UuylbeQwpAO9JHF7y1bg7XpqhK5TZYMqREKb0e+dvfL3CcitbyBu3yg30Nv1fpgQSMk0",
+	"axwXACW9HYvSurZKRGndTO98uDk1uiS9as6w3JZHywZ295Hl93RcW1Rz6sCV95jc4+tEo6RaE/IKC2bx",
+	"Q2r46YhpwS41x7Uj0gU5TTylL4St+y+kmtuAKflwnADtYTpzQkw63YAWZZarwRSyS7r1U5l2oPmOJotf",
+	"DruuSp1G9U6u+J22sVUBNaAU1kmQXZZoWTyWRATtcOxO9o3aXIoxU4pRfXi7Xq/WWDZpXu32KDUt7OMe",
+	"o8nvuqto8nvcR9TkcbqtQ+1dFoU6lfHoZkzN24q6PTzLtLfe8nKZ98rkEooGkGikHU4C6XA0pAM4pinq",
+	"CqCrnf/r+z/c/vX2f77/x9s/vv/x/X9Ct/8CZc//Rf/yf2//+P4f3/94+9fbf0Pqltt/vf3b+z/c/p/b",
+	"v8KNt396/5/f/3j7R3WhNq97gO7qXb5TeAr+32ugS8aurAm4otAmWW20peci+puqef0tWwcfW1nDC7Ue",
+	"G22OamNokWEK3gvvEXDPHPT/rboF4LetblxcfT2CFBot1Jmf6NVQLjPhMi42/2+3f1OEv/3p9n+5FP3p",
+	"9s8FmPTfv8k2XZzHVBYw3tbAJD2XMiyW/sdhMbfTUtL8wwLLG0Gwpb0pKHiN524zbV3g8Xmjjb2X7cKW",
+	"8DcraMhlbdzBKqUw2W9870l9Z94nYgUUnwwyfqkdAvXg9nbpB7MtsmGIRpOWfIXTvRwaNE9GIwy65zA0",
+	"0Ky4sFtBEk5Qu0ofUTIlkNDPoX5E4oHI1MbBOdPbjSQypMZ4RdS35m/Q1c7OcpC364HbrX7ONKreS8Hx",
+	"mCwcuA8GDId67kjUVMdMFHilqcCU3aRbVxVBzgL4ptNQgIuRdge1AnbBauLTaJtFUt7UzDEElRV2rNlu",
+	"SigTp8jeNGdYRWRMlfVNOpir7NtNzgBvVaXKg9l9MLsPZveTNbsrqIsi69qGA9xpttZVJxcCwzTbeDAn",
+	"X9jGhkxITMevTcFrLbXzyJ3MgO2ul7af3+DAhIbuZvXrz0o/uM9oPwr1mdan4i1ohZ8J/i70AyD3cqPH",
+	"AhAL73z/5LTZaZztv2zpLAd9Ic6AWMF30Gp5kfeQ4S/NhksjWpvv0hX/N5oJizPMgR3TfcuVylFORv60",
+	"ypYe5h0L/fq0Y5EJNC3ZCLf6IBFFW+AncyD8wQUKRRywvSOHPyn94DGTz9lENxr73CXjAIhnPcoqItHY",
+	"f9lqfts8ah63O26SkHt9/2Xj+EUze1XdfXDWeN5eRWxMt28rNGn58G0sN82eAyKzTu9dgiwPPt6Dj/fg",
+	"4/0yfLyP4t+taIo+EZNyQsmqblaxTbl7YCZrJar5Jg6btA7AQxmDr5KzM5pN1+cGrRiZKRCoVUTCtEIr",
+	"FSV5sKAPFvTBgj5Y0AILatoefhxL+rAbrBYn0QTOpAUyNy3u/raI5+1G+9V5xy0/Wff+cKX4yWbSSLww",
+	"U+jUZCiaJDvW10cwJqt2yKYUSbYoRRHOb8j/j6Ooq3u8I0AxMy/0kWRMZxXp9FYNSpVP9NFZpnmXoyjH",
+	"IdVIqpyoFyDZvpubH0TmZJP0JpxrvygGLYuvKDtQPq3k55GlkUVNLWuay3g0Sa8/bQzd1nvVnIGvU/3I",
+	"SrtHFukF2pJARjKbcLV82gKkG32Veel2rm2ZmYjbSy59Rblz+oqL2WybydztED7pArbk+F0L8kcKUH4i",
+	"puU1ZGCLjG2ZezJvdO5nvUk0J/hFZ/AvTJuXlfd49yJbhSJSSRqqnKxXVJoPqvLjqspKfDBvM5AuDbHF",
+	"MKAXbHe/G7961sUDb/wMeIOSqe3J8Avauz3ZLv/ZMyzJofJ7dURvbbYZliW764MiSi2gd7HL+aO/01ff",
+	"HLbOX8Ke7/SsCWfo561287xz1Do/bwEqwPFJ58VZ47h93jlsrnZOaMKL97ET3LycRAATvi4PIS8LtupL",
+	"bSExFJpYpE/d3g/CIRrM6dH++bc+EkR9SbplJuoJQUZhj0WMise7ulI+RuU0uhfTwEdhP67UA2ikHqPB",
+	"Be2xaDKivslkVIqihhqmZgg6ioIevySDkJp4Z9cUQcfAnUODVAxqSw23hiCuY2qtbB1ZUtS2p5M6oVwJ",
+	"8hkvKOsjgntD/cmp/mTPQDuFsoZew5dN/8SuLYdx3llUGeO4YeID+WEgJKXU85tqClXco9cVt6U0oca4",
+	"s++Wbd5b992qA0Bh0ZYiaUNV1jjqzjBbDnKUflPchNXpveo0Vi1HVL1tN51769UobJogFxiu12l+jBn1",
+	"IRtlnYYIgAONTrwvY/Sp2Bgad+sR92djGinXO+5ZC4dVyBnBvBxyp+nRHZSn27iqrOOqu1Z5L0k0JoHJ",
+	"padkqvQD13hu0FqgVt4pzXXfuo+88PvcobhNDrXCdHsUJldSjQWzOrraVuZZtj1cqfXbSXeYK73m8fmW",
+	"6VZ1nzwwd3cS31H7JWtoQ6gYcsjqEWgFNC+91lVp69o5NA7Pmo2D7zovNT6YhRHrnDaPD9QeYt3xwNWU",
+	"OTfNlubl32r/LQmIABwDwAgIiWfzEm2hhdP9Z9i6RljZCcpgfA+uzSqC08ZXJFniPmej+fKiblnHierZ",
+	"q8Nm6ja4YP/+4ZJvDb/eMWeITejSWF1BJ0Gi2/JLQgP0FEGjKL1bDSnaqUN3nVqcB/I/bn96//vbv7z/",
+	"8favkHnzFL3/PbRI/oPJvrn919s/qsdu/+X2b7d/uf03EAYr5W5vs+9t36t8b6q46VPcsUk3X3oadyb6",
+	"PumZ873H+ADTUDeyED0MuAwGmtUbETlkAch0qqnQTl1dcpuaGYDApMGY15xwNiabR0z02FRPg9KQDuy9",
+	"lVJGtlZJGQG+mGNvFU1jLA0DaUN1Q4iHRMySKscS7nJmEHYyO6skRHIn5ZNRM5/gSdxkTpgNqMMnVCj6",
+	"RDn0KUUgB84taWyi9bftwSaSrvec9BgPSFBDRyaCNx0yNCJEAl6WPuOAOw3hAXIu9U2jmixkPHJdBEwR",
+	"wTwKCc96CgiQpQyfu1h4GghPjxsxGs10CC3u4agR7woiZOOJXIOfsWpx8eetSctpwkT9rTu99sFU/tJM",
+	"5UNK5aca0gxzqIMG4Auatxn6Wx/nvjYBya/xRlldP/9EMizVXDcDPtuAo4b7Cnrua9ttECTBThv7bXEl",
+	"AXpRn1ZdsmCmTb7J67Qwa0g3IxAWNjDXCcTEqb9AYSD2APED8sCM54DlBTXR1rpfr9f1CHwkmEEzlBZR",
+	"TgwZh2M/DU2vhmIgIgE5nFESAzgCXGQeCcWeIg5ZFGiIUsggvaBlMVyL/IKAz84mtNg1+BQTNR88kI/g",
+	"gXwk7yI5iCTXYUBoD6ADS8Wz35jG+NApnMR1SPFqmi79Ww5mePlzx9VzTA9A2pYlmI6czQboCMEUN4V0",
+	"EOPMx/oNVMBDLqrpppHrWA+AxHe1xR/Mqk4C3XitMPIG6J8T/d5qFtXt0tjoSSB/1Yd0C/5KT7WhYWVb",
+	"6f2VnoR+qpWee87ZqPK3WIUnIF3LW1uNQSm+12v+c0B5g1MI22c6jWv+RRozbT7EW6B8CiG1XKxBMvXn",
+	"Fwhl0vVgbsnQNzPUBZ+xC9lVgILeDYNuDZ0RCTjjMSw/HjE6ACTu4qqfBGrbWyN4aIlTZ7CAbpVtKDoa",
+	"1ji2nbnqy33ndm3n//n2JzDr/wTlrj/e/vn2J4B0VsTRNZ4V99blc6cM5WaHoZhfvJgAmd9JoNYmEY0o",
+	"SrXV0BuQkOstiMP3DheuAdjQ8vz8fBJ9SyafpD4vf2Q/AWte2UP/MAxYmZ3uE1zw8xXLqlRclCRuq/w/",
+	"g5jXzwM2DTnY6vP0S8YvjsNM+41288XJWWstsaYKtnfznR10HgOtKKfC0Uj3nVfh9sD4LMHL1o8+lu7o",
+	"UdSeozzrGY77LhUbjS8mkdD4Uuu48+q8uU72rMpDlvnKwMusiVFXTdnMG49ochnbjf9++7/f/8fbP+ll",
+	"rqTw7xNt5sFsWhCOz8h0/jKPi86I4jMfjdg18RGH3SBiHF0qouruTKuY43I68SMa6M0R4bpb5t00Z2HN",
+	"Nbx7LVsOKpli8aswirzKwnkEU3zQcPej4VIehNqG5roDUDb9Zce9j9g1gW57KbIopo7TuS0Z9dGn9k51",
+	"Sj2j5E765sMpl9mGYcd38zO/4ACXAlKbrh+I+YfRHqnZ8Jxp6inQVt1H23Uf7dSBMIIh3c44rWjgoUxE",
+	"buXohsi0vaosKidAhfvQNw+RwgWRwiQmR8nU9Lf9WUTjTycStEdqqqA71hx9rCr3piz7na1mutm0sJDv",
+	"CjMUxlgOkwSFuAYqKyar9BRbUHHnYF8o86QxvtzejNj0W83rFT2d9YHGvEg6iI5CIfEVqXlVK2KBwDdG",
+	"uzwAuzwAu1AZt8K17P3Ldreg5CebXaB2cLr6pxK4BqBh3DXJHkS2ao7BiOQBEPPHkEezKvCDPwfwvjul",
+	"9bwkUVAeOS7TBTs5Evbjptsh/xk2eXudaec2xKIUYNx6zjoXCESmRn+BVBw7d/5iROOh3P0jlbvfSScl",
+	"rFpGM6VAIn4uuUbOpHK9JJVTM8LB/GaSuSr3e1dDY84GnIj5eUbtIRMkNxNBiPBNhynM1VQkQ5cEjYiZ",
+	"VHGm0dHs1H7v4yuKj5RgrFOEd0yKsMFEinOEx5hLPa34PvM3yODWGcT1CoEHS/BFgQfLBJ9IgtJLNkV9",
+	"zF1+C0XsphQUKZiaBlNRtSDz9n7FqaxJr2zQC9rll9PC5/rBBwTsB0/hwVP4BDFwCr2EHqZIM9l9+Qk5",
+	"0LEkJxqOJsq0ly6hBDffJb9ASBWPx5xdl4yppp6938CqrYDV6dISPB7WRw7Ao4/I2x4Zm9irjbuYYpnc",
+	"OWFcpX9FyNgssIalRbGLSNR6U8qkWeu8w2SotR6ctDiI+JpEEQqIIPzaBNeqCmzDrOLnhtD9oMo/AMaZ",
+	"IWke6+wBivlDQTEb+UTYWYSkCjmrqypgrB2fHLWOG+3WyXEqB8i5fNDcbx00PzvE5kU2KyA9jSn7Cdqs",
+	"kobETGHNhuSYSTQjciXtcWCI+mBCHkzIgwm5t77cIGQpO3Av2v7DKeqJIFxsvjPl88vbqsHxtNNVLR86",
+	"ysQ099LHZH3G53dds8gdqYb7mRaF+eDPK0H4wznnvZ1zzj3NRC2oAtFAKAA1627iQgBnQVeUTenP6OAT",
+	"OxjdH+DYs3oUwS/hVFmwjLW4U0qzKJHgFEdKvYwJF4ziaCPAEieaZVGxF+FYkFPz3AGW2LtDoX2Ta/CX",
+	"dS69eidJIDvUVj/sESQk40QgfMkmijMmIpU4UlTkjidySKhUa6+I7pk3efNwWsnbMeMyQ5qVYCM+BuZB",
+	"atyfkCQ3gar3vJ4rrZJLMWXXoIICBk/4tX3VhEferrfpaQSigb5YUCUUCoDUGtBQkKCWiH9aY/j5Z3UI",
+	"zqCTps2vm5455+FRjHwz5mzMBCnAIa8V7fCK3tfI+RcOTqfGUHWBM5l2IMYRln3GR85n9JlV0YDVO92v",
+	"6A+wyRg+4LzCyZ/NvyeFipFg5FptiJQ21OVaiq3c1Uiz1c2bm/8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -18,6 +18,8 @@ type Deps struct {
 	Grants       ports.Grants
 	Nominations  ports.Nominations
 	Members      ports.Members
+	Rules        ports.Rules
+	Facts        ports.Facts
 	Groups       groups.Store
 	Events       ports.Events
 	Audit        ports.AuditLog

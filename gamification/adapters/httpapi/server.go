@@ -17,6 +17,7 @@ type server struct {
 	achievements app.Achievements
 	grants       app.Grants
 	nominations  app.Nominations
+	rules        app.Rules
 	categories   app.Categories
 	audit        app.Audit
 	personalData *personaldata.Store
@@ -32,7 +33,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	}
 	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
 		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, nominations: app.Nominations{Deps: deps},
-		categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+		rules: app.Rules{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
 	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

@@ -7,6 +7,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 )
@@ -31,6 +33,29 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			}
 		}),
 		Erase: personaldata.Statements(db, "UPDATE achievements SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
+	}, {
+		Name: "facts", Columns: []string{"facts.person_id", "facts.event_id", "facts.source", "facts.kind", "facts.key", "facts.object", "facts.fields"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]rule.Fact, error) {
+			return pg.Many(ctx, db, (*factRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("f.person_id = ?", user).Where("f.event_id > ?", after).OrderExpr("f.event_id").Limit(int64(limit))
+			})
+		}, func(f rule.Fact) uuid.UUID { return f.Event }, func(f rule.Fact) map[string]any {
+			return map[string]any{"event_id": f.Event, "kind": f.Kind, "about": f.Key, "fields": f.Fields, "happened_at": f.When, "taken_back": f.Undone}
+		}),
+		Erase: personaldata.Statements(db, "DELETE FROM facts WHERE tenant_id = ?0 AND person_id = ?1"),
+	}, {
+		Name: "counted_by_rules", Columns: []string{"rule_states.person_id", "rule_states.state"}, Reason: "It is made of the facts.",
+		Erase: personaldata.Statements(db, "DELETE FROM rule_states WHERE tenant_id = ?0 AND person_id = ?1"),
+	}, {
+		Name: "grants_by_rules", Columns: []string{"rule_grants.person_id", "rule_grants.evidence"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]ports.RuleGrant, error) {
+			return pg.Many(ctx, db, (*ruleGrantRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("g.person_id = ?", user).Where("g.grant_id > ?", after).OrderExpr("g.grant_id").Limit(int64(limit))
+			})
+		}, func(g ports.RuleGrant) uuid.UUID { return g.Grant }, func(g ports.RuleGrant) map[string]any {
+			return map[string]any{"grant_id": g.Grant, "events": g.Evidence}
+		}),
+		Erase: personaldata.Statements(db, "DELETE FROM rule_grants WHERE tenant_id = ?0 AND person_id = ?1"),
 	}, {
 		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
 		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),

@@ -19,5 +19,7 @@ var (
 	_ ports.Grants       = (*Grants)(nil)
 	_ ports.Nominations  = (*Nominations)(nil)
 	_ ports.Members      = (*Members)(nil)
+	_ ports.Rules        = (*Rules)(nil)
+	_ ports.Facts        = (*Facts)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

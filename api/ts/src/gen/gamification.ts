@@ -126,6 +126,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/achievements/{achievement_id}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /** The rule by which an achievement is granted */
+        get: operations["getRule"];
+        /**
+         * Give an achievement a rule, or change the rule
+         * @description The rule runs while the achievement is published, and counts from the facts that are recorded. Members who meet it already are granted
+         *     the achievement within seconds. Grants that an earlier rule made stay. Rules of a community or a team count only what happened there.
+         */
+        put: operations["putRule"];
+        post?: never;
+        /**
+         * Take the rule from an achievement
+         * @description Grants that the rule made stay.
+         */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/achievements/{achievement_id}/rule/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would get an achievement by a rule
+         * @description Counts the recorded facts by the rule of the body, and grants nothing. The list is in the order of the members' ids; one page counts at
+         *     most 200,000 facts, so that it may be short or empty and have a next one. A rule over achievements that members hold also needs
+         *     `gamification.achievements.view_private`.
+         */
+        post: operations["dryRunRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/audit": {
         parameters: {
             query?: never;
@@ -276,6 +328,26 @@ export interface paths {
         };
         /** The nominations that the caller has made, newest first */
         get: operations["listMyNominations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/me/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the caller is with the achievements that have a running rule
+         * @description Those that the caller sees, the nearest to be met first.
+         */
+        get: operations["listMyProgress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -470,6 +542,20 @@ export interface components {
             items: components["schemas"]["Achievement"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        AchievementRule: {
+            /**
+             * Format: date-time
+             * @description When all recorded facts were counted; null while they still are.
+             */
+            counted_at: string | null;
+            explanation_i18n: components["schemas"]["Explanation"];
+            rule: components["schemas"]["Rule"];
+            /** @description The achievement is published, so that the rule grants it. */
+            running: boolean;
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The ETag is this number in quotes. */
+            version: number;
+        };
         /** @enum {string} */
         AchievementScope: "TENANT" | "COMMUNITY" | "TEAM";
         /** @enum {string} */
@@ -582,6 +668,21 @@ export interface components {
         Descriptions: {
             [key: string]: string;
         };
+        DryRun: {
+            explanation_i18n: components["schemas"]["Explanation"];
+            items: components["schemas"]["DryRunItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        DryRunItem: {
+            /** @description The domain events for which it is met, at most the first 100. */
+            evidence: components["schemas"]["ID"][];
+            have: number;
+            met: boolean;
+            need: number;
+            /** @description How often the rule is met. */
+            times: number;
+            user_id: components["schemas"]["ID"];
+        };
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
             /** @description False when more is left than one request erases; repeat the request. */
@@ -623,6 +724,10 @@ export interface components {
             message: string;
             /** @description The id of this request in the logs of all services. */
             request_id: string;
+        };
+        /** @description A rule in words, by language tag. */
+        Explanation: {
+            [key: string]: string;
         };
         /** @description Why a field is refused. */
         FieldReason: {
@@ -669,7 +774,7 @@ export interface components {
             id: components["schemas"]["ID"];
             /**
              * Format: uuid
-             * @description Null after the issuer was erased.
+             * @description Null for a grant by a rule and after the issuer was erased.
              */
             issuer_id: string | null;
             reason: string | null;
@@ -831,8 +936,71 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        Progress: {
+            achievement_id: components["schemas"]["ID"];
+            explanation_i18n: components["schemas"]["Explanation"];
+            have: number;
+            met: boolean;
+            need: number;
+            parts: components["schemas"]["ProgressPart"][];
+            /** @description How often the rule is met. */
+            times: number;
+        };
+        ProgressList: {
+            items: components["schemas"]["Progress"][];
+        };
+        /** @description The progress of one condition. */
+        ProgressPart: {
+            have: number;
+            need: number;
+        };
         /** @enum {string} */
         Rarity: "common" | "uncommon" | "rare" | "epic" | "legendary";
+        /** @description What must have happened for a member to get an achievement. */
+        Rule: {
+            /** @description All of them must be met. */
+            conditions: components["schemas"]["RuleCondition"][];
+            /**
+             * @description Whether what is taken back counts no more. If so, grants are revoked.
+             * @default false
+             */
+            takes_back: boolean;
+            /** @description The zone (IANA) whose days count; UTC if absent. */
+            time_zone?: string;
+        };
+        RuleCondition: {
+            /** @enum {string} */
+            fact: "member_joined" | "member_anniversary" | "post_written" | "ballot_cast" | "event_answered" | "event_attended" | "news_posted" | "account_linked" | "achievement_held";
+            /**
+             * Format: date
+             * @description The first day that counts.
+             */
+            from?: string;
+            /**
+             * @description Which ones there are depends on the fact.
+             * @enum {string}
+             */
+            measure: "count" | "distinct" | "days" | "streak" | "years";
+            need: number;
+            /**
+             * @description Of a streak.
+             * @enum {string}
+             */
+            unit?: "day" | "week" | "month";
+            /**
+             * Format: date
+             * @description The last day that counts.
+             */
+            until?: string;
+            /** @description All of them must fit. */
+            where?: components["schemas"]["RuleFilter"][];
+            /** @description The best so many days in a row, instead of all time. */
+            window_days?: number;
+        };
+        RuleFilter: {
+            any_of: string[];
+            field: string;
+        };
         /** @example community */
         Slug: string;
         /** @enum {string} */
@@ -1714,6 +1882,270 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule, and the rule in words. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule": {
+                     *         "time_zone": "Europe/Moscow",
+                     *         "takes_back": true,
+                     *         "conditions": [
+                     *           {
+                     *             "fact": "event_attended",
+                     *             "measure": "count",
+                     *             "need": 5,
+                     *             "window_days": 30,
+                     *             "where": [
+                     *               {
+                     *                 "field": "method",
+                     *                 "any_of": [
+                     *                   "organiser",
+                     *                   "scan"
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "explanation_i18n": {
+                     *         "en": "Attend 5 events within 30 days.",
+                     *         "ru": "Посетить 5 событий за 30 дней."
+                     *       },
+                     *       "running": true,
+                     *       "counted_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AchievementRule"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "Europe/Moscow",
+                 *       "takes_back": true,
+                 *       "conditions": [
+                 *         {
+                 *           "fact": "event_attended",
+                 *           "measure": "count",
+                 *           "need": 5,
+                 *           "window_days": 30,
+                 *           "where": [
+                 *             {
+                 *               "field": "method",
+                 *               "any_of": [
+                 *                 "organiser",
+                 *                 "scan"
+                 *               ]
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule": {
+                     *         "time_zone": "Europe/Moscow",
+                     *         "takes_back": true,
+                     *         "conditions": [
+                     *           {
+                     *             "fact": "event_attended",
+                     *             "measure": "count",
+                     *             "need": 5,
+                     *             "window_days": 30,
+                     *             "where": [
+                     *               {
+                     *                 "field": "method",
+                     *                 "any_of": [
+                     *                   "organiser",
+                     *                   "scan"
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "explanation_i18n": {
+                     *         "en": "Attend 5 events within 30 days.",
+                     *         "ru": "Посетить 5 событий за 30 дней."
+                     *       },
+                     *       "running": true,
+                     *       "counted_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AchievementRule"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The achievement has no rule. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    dryRunRule: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "Europe/Moscow",
+                 *       "takes_back": true,
+                 *       "conditions": [
+                 *         {
+                 *           "fact": "event_attended",
+                 *           "measure": "count",
+                 *           "need": 5,
+                 *           "window_days": 30,
+                 *           "where": [
+                 *             {
+                 *               "field": "method",
+                 *               "any_of": [
+                 *                 "organiser",
+                 *                 "scan"
+                 *               ]
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description One page of members who have something of what the rule needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "explanation_i18n": {
+                     *         "en": "Attend 5 events within 30 days.",
+                     *         "ru": "Посетить 5 событий за 30 дней."
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "have": 5,
+                     *           "need": 5,
+                     *           "met": true,
+                     *           "times": 1,
+                     *           "evidence": [
+                     *             "01890a5d-ac96-774b-bcce-b302099a8059"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -2164,6 +2596,51 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "have": 3,
+                     *           "need": 5,
+                     *           "met": false,
+                     *           "times": 0,
+                     *           "parts": [
+                     *             {
+                     *               "have": 3,
+                     *               "need": 5
+                     *             }
+                     *           ],
+                     *           "explanation_i18n": {
+                     *             "en": "Attend 5 events within 30 days.",
+                     *             "ru": "Посетить 5 событий за 30 дней."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProgressList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];
         };
     };

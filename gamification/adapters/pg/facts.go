@@ -1,0 +1,126 @@
+package pg
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/gamification/rule"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/valid"
+)
+
+// Facts is ports.Facts.
+type Facts struct{ db *pg.DB }
+
+// NewFacts stores facts in db.
+func NewFacts(db *pg.DB) *Facts { return &Facts{db} }
+
+type factRow struct {
+	bun.BaseModel `bun:"table:facts,alias:f"`
+	pg.Tenanted
+
+	EventID    uuid.UUID         `bun:"event_id,pk,type:uuid"`
+	Source     string            `bun:"source,pk"`
+	Kind       string            `bun:"kind"`
+	PersonID   uuid.UUID         `bun:"person_id,type:uuid"`
+	Key        string            `bun:"key"`
+	Object     string            `bun:"object"`
+	ToldAt     time.Time         `bun:"told_at"`
+	HappenedAt time.Time         `bun:"happened_at"`
+	Undone     bool              `bun:"undone"`
+	Fields     map[string]string `bun:"fields,type:jsonb"`
+}
+
+func (r *factRow) toDomain() rule.Fact {
+	return rule.Fact{
+		Event: r.EventID, At: valid.Instant(r.ToldAt), Kind: rule.Kind(r.Kind), Person: r.PersonID, Key: r.Key, Object: r.Object,
+		When: valid.Instant(r.HappenedAt), Undone: r.Undone, Fields: r.Fields,
+	}
+}
+
+// LockTenant takes an advisory lock, shared by those who add facts.
+func (r *Facts) LockTenant(ctx context.Context, alone bool) error {
+	function := bun.Safe("pg_advisory_xact_lock_shared")
+	if alone {
+		function = "pg_advisory_xact_lock"
+	}
+	_, err := r.db.Conn(ctx).NewRaw("SELECT ?(hashtextextended('facts of ' || ?::text, 0))", function, reqctx.From(ctx).TenantID.String()).Exec(ctx)
+	return pg.Error(err)
+}
+
+// LockPersons takes advisory locks, in one order for all.
+func (r *Facts) LockPersons(ctx context.Context, persons ...uuid.UUID) error {
+	_, err := r.db.Conn(ctx).NewRaw(`
+SELECT pg_advisory_xact_lock(key) FROM (
+	SELECT hashtextextended('facts of ' || ?::text || ' ' || person::text, 0) AS key FROM unnest(?::uuid[]) AS person ORDER BY 1
+) AS keys`, reqctx.From(ctx).TenantID.String(), pgdialect.Array(persons)).Exec(ctx)
+	return pg.Error(err)
+}
+
+// Add stores a fact once.
+func (r *Facts) Add(ctx context.Context, source string, f rule.Fact) (bool, error) {
+	fields := f.Fields
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	result, err := r.db.Conn(ctx).NewInsert().Model(&factRow{
+		EventID: f.Event, Source: source, Kind: string(f.Kind), PersonID: f.Person, Key: f.Key, Object: f.Object, ToldAt: f.At, HappenedAt: f.When,
+		Undone: f.Undone, Fields: fields,
+	}).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
+	if err != nil {
+		return false, pg.Error(err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, pg.Error(err)
+}
+
+// List lists facts in the order of persons.
+func (r *Facts) List(ctx context.Context, q ports.FactQuery) ([]rule.Fact, error) {
+	return pg.Many(ctx, r.db, (*factRow).toDomain, func(s *bun.SelectQuery) *bun.SelectQuery {
+		if q.Persons != nil {
+			s = s.Where("f.person_id = ANY (?)", pgdialect.Array(q.Persons))
+		}
+		if q.Scope != uuid.Nil {
+			s = s.Where("(f.fields ->> 'scope' = ? OR f.kind = ?)", q.Scope.String(), rule.AchievementHeld)
+		}
+		return s.Where("f.kind IN ?", bun.Tuple(q.Kinds)).Where("(f.person_id, f.event_id) > (?, ?)", q.AfterPerson, q.AfterEvent).
+			OrderExpr("f.person_id, f.event_id").Limit(int64(q.Limit))
+	})
+}
+
+// Persons lists persons that have facts.
+func (r *Facts) Persons(ctx context.Context, kinds []rule.Kind, after uuid.UUID, limit int) ([]uuid.UUID, error) {
+	return pg.Many(ctx, r.db, func(row *factRow) uuid.UUID { return row.PersonID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.ColumnExpr("DISTINCT f.person_id").Where("f.kind IN ?", bun.Tuple(kinds)).Where("f.person_id > ?", after).
+			OrderExpr("f.person_id").Limit(int64(limit))
+	})
+}
+
+const forgetAtOnce = 1000
+
+// Forget deletes old facts, some at a time so that no lock is held for long.
+func (r *Facts) Forget(ctx context.Context, before time.Time) error {
+	ctx = pg.AcrossTenants(ctx, "retention of facts")
+	for {
+		var n int64
+		err := r.db.Do(ctx, func(ctx context.Context) error {
+			result, err := r.db.Conn(ctx).NewRaw(`
+				DELETE FROM facts WHERE ctid = ANY (ARRAY(
+					SELECT ctid FROM facts WHERE kind <> ? AND told_at < ? LIMIT ? FOR UPDATE SKIP LOCKED))`, rule.MemberJoined, before, forgetAtOnce).Exec(ctx)
+			if err != nil {
+				return pg.Error(err)
+			}
+			n, err = result.RowsAffected()
+			return pg.Error(err)
+		})
+		if err != nil || n < forgetAtOnce {
+			return err
+		}
+	}
+}

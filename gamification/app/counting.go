@@ -1,0 +1,321 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/gamification/rule"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/reqctx"
+)
+
+// Counting are the use cases that record facts, count them by the running rules and grant what the rules say. They work without a user.
+//
+// Facts decide: a state is what was counted of them, and is counted anew from them when there is none or when it is of another
+// generation of the rule. Who counts for a person has locked the person before, so that no fact is left out or counted by two at once.
+// Locks are taken in this order: the tenant, persons, achievements.
+type Counting struct{ Deps }
+
+// NewCounting returns the use cases.
+func NewCounting(d Deps) *Counting { return &Counting{d} }
+
+// runningRule is a rule that is ready to count.
+type runningRule struct {
+	ports.Rule
+	program     *rule.Program
+	achievement domain.Achievement
+}
+
+func (s *Counting) ready(ctx context.Context, stored []ports.Rule) ([]runningRule, error) {
+	ids := make([]uuid.UUID, len(stored))
+	for i, r := range stored {
+		ids[i] = r.Achievement
+	}
+	achievements, err := s.Achievements.FindAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rules := make([]runningRule, len(stored))
+	for i, r := range stored {
+		program, err := rule.Compile(r.Rule)
+		if err != nil {
+			return nil, err
+		}
+		rules[i] = runningRule{r, program, achievements[r.Achievement]}
+	}
+	return rules, nil
+}
+
+// asService is the context of what the service does by itself, and not in the name of who caused an event.
+func asService(ctx context.Context) context.Context {
+	return reqctx.With(ctx, reqctx.Context{TenantID: reqctx.From(ctx).TenantID, RequestID: reqctx.From(ctx).RequestID, Caller: "gamification"})
+}
+
+// Record stores a fact of an event from a source, and counts it by all running rules that look at its kind. A fact that is known changes
+// nothing. It runs in the transaction of the event.
+func (s *Counting) Record(ctx context.Context, source string, f rule.Fact) error {
+	ctx = asService(ctx)
+	if err := s.Facts.LockTenant(ctx, false); err != nil {
+		return err
+	}
+	if err := s.Facts.LockPersons(ctx, f.Person); err != nil {
+		return err
+	}
+	added, err := s.Facts.Add(ctx, source, f)
+	if err != nil || !added {
+		return err
+	}
+	stored, err := s.Rules.Running(ctx, f.Kind)
+	if err != nil {
+		return err
+	}
+	rules, err := s.ready(ctx, stored)
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		if !counts(r.achievement, f) {
+			continue
+		}
+		if err := s.count(ctx, r, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count counts a new fact by a rule.
+func (s *Counting) count(ctx context.Context, r runningRule, f rule.Fact) error {
+	before, found, err := s.Rules.State(ctx, r.Achievement, f.Person)
+	if err != nil {
+		return err
+	}
+	if !found || before.Generation != r.Generation {
+		return s.countAnew(ctx, r, f.Person)
+	}
+	state, err := r.program.Load(before.State)
+	if err != nil {
+		return s.countAnew(ctx, r, f.Person)
+	}
+	if !state.Apply(f) {
+		return nil
+	}
+	after, err := s.settle(ctx, r, f.Person, state, before)
+	if err != nil {
+		return err
+	}
+	return s.Rules.PutStates(ctx, []ports.RuleState{after})
+}
+
+// countAnew counts all facts of persons, who are locked.
+func (s *Counting) countAnew(ctx context.Context, r runningRule, persons ...uuid.UUID) error {
+	var states []ports.RuleState
+	size := 0
+	flush := func() error {
+		err := s.Rules.PutStates(ctx, states)
+		states, size = nil, 0
+		return err
+	}
+	facts := s.each(ctx, r.achievement, ports.FactQuery{Kinds: r.program.Kinds(), Persons: persons, Limit: factsAtOnce})
+	err := r.program.EachPerson(facts, func(person uuid.UUID, state *rule.State) error {
+		before, _, err := s.Rules.State(ctx, r.Achievement, person)
+		if err != nil {
+			return err
+		}
+		after, err := s.settle(ctx, r, person, state, before)
+		if err != nil {
+			return err
+		}
+		states = append(states, after)
+		if size += len(after.State); size > bytesAtOnce {
+			return flush()
+		}
+		return nil
+	})
+	return errors.Join(err, flush())
+}
+
+const (
+	factsAtOnce = 5_000     // that are read
+	bytesAtOnce = 4_000_000 // of states that are written
+)
+
+// each reads facts page by page, and gives those that the rules of an achievement look at.
+func (d Deps) each(ctx context.Context, a domain.Achievement, q ports.FactQuery) func(yield func(rule.Fact, error) bool) {
+	if scope := a.Data().Scope; scope.Type != authz.ScopeTenant {
+		q.Scope = scope.ID
+	}
+	return func(yield func(rule.Fact, error) bool) {
+		for {
+			facts, err := d.Facts.List(ctx, q)
+			if err != nil {
+				yield(rule.Fact{}, err)
+				return
+			}
+			for _, f := range facts {
+				if counts(a, f) && !yield(f, nil) {
+					return
+				}
+			}
+			if len(facts) < q.Limit {
+				return
+			}
+			last := facts[len(facts)-1]
+			q.AfterPerson, q.AfterEvent = last.Person, last.Event
+		}
+	}
+}
+
+const (
+	grantsAtOnce  = 50 // to one person by one rule in a transaction; the rest follows
+	shortestPause = time.Minute
+	longestPause  = 24 * time.Hour
+)
+
+// settle grants a person what a rule says, takes back what it does not say any more, and returns the state to store.
+func (s *Counting) settle(ctx context.Context, r runningRule, person uuid.UUID, state *rule.State, before ports.RuleState) (ports.RuleState, error) {
+	now := s.Clock.Now()
+	progress := state.Progress(now)
+	after := ports.RuleState{
+		Achievement: r.Achievement, Person: person, Generation: r.Generation, State: state.Marshal(), Times: progress.Times, DueAt: progress.Next,
+	}
+	if progress.Times == 0 && before.Times == 0 {
+		return after, nil
+	}
+	refused, more, err := s.grantAll(ctx, r, person, progress)
+	switch {
+	case err != nil:
+		return after, err
+	case refused:
+		after.RefusedSince = before.RefusedSince
+		if after.RefusedSince.IsZero() {
+			after.RefusedSince = now
+		}
+		after.DueAt = earlier(after.DueAt, now.Add(min(max(now.Sub(after.RefusedSince), shortestPause), longestPause)))
+	case more:
+		after.DueAt = now
+	}
+	return after, nil
+}
+
+// earlier is the earlier of two times, of which the first may be none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// times is how often a rule grants its achievement: once, unless the achievement is repeatable. Grants are facts themselves: a rule that looks
+// at them never grants more than once, or it would for its own grants and those of others like it.
+func (r runningRule) times(a domain.Achievement, p rule.Progress) int {
+	if a.Data().Rules.Kind != domain.KindRepeatable || slices.Contains(r.program.Kinds(), rule.AchievementHeld) {
+		return min(p.Times, 1)
+	}
+	return p.Times
+}
+
+func (s *Counting) grantAll(ctx context.Context, r runningRule, person uuid.UUID, p rule.Progress) (refused, more bool, err error) {
+	a, err := s.Achievements.Lock(ctx, r.Achievement)
+	if err != nil || !a.Grantable() { // it counts anew when it is published again
+		return false, false, err
+	}
+	made, err := s.Rules.Grants(ctx, r.Achievement, person)
+	if err != nil {
+		return false, false, err
+	}
+	times, has := r.times(a, p), map[int]bool{}
+	for _, g := range made {
+		if g.Nth > times && r.Rule.Rule.TakesBack && g.Revision == r.Revision {
+			if err := s.takeBack(ctx, a, g); err != nil {
+				return false, false, err
+			}
+			continue
+		}
+		has[g.Nth] = true
+	}
+	granted := 0
+	for nth := 1; nth <= times; nth++ {
+		if has[nth] {
+			continue
+		}
+		if granted++; granted > grantsAtOnce {
+			return false, true, nil
+		}
+		err := s.grant(ctx, a, ports.RuleGrant{Achievement: a.ID(), Person: person, Nth: nth, Revision: r.Revision, Evidence: p.Evidence(nth)})
+		if refusal := new(errs.Error); errors.As(err, &refusal) && slices.Contains([]errs.Kind{errs.Invalid, errs.Conflict}, refusal.Kind) {
+			return true, false, nil
+		} else if err != nil {
+			return false, false, err
+		}
+	}
+	return false, false, nil
+}
+
+// grant makes a grant, unless the person has the achievement by hand.
+func (s *Counting) grant(ctx context.Context, a domain.Achievement, g ports.RuleGrant) error {
+	now := s.Clock.Now()
+	current, err := s.Grants.Current(ctx, a.ID(), g.Person)
+	switch {
+	case errors.Is(err, domain.ErrGrantNotFound):
+	case err != nil:
+		return err
+	default:
+		ended, over := current.Expire(now)
+		if !over {
+			return nil
+		}
+		if err := s.Grants.Update(ctx, ended); err != nil {
+			return err
+		}
+	}
+	standing, err := s.Grants.Standing(ctx, a, g.Person, uuid.Nil, now)
+	if err != nil {
+		return err
+	}
+	standing.IssuedLately = 0 // the limit is for persons
+	grant, err := domain.NewGrant(a, authz.Actor{Tenant: reqctx.From(ctx).TenantID}, domain.GrantDraft{Recipient: g.Person}, standing, now)
+	if err != nil {
+		return err
+	}
+	if err := s.Grants.Add(ctx, grant); err != nil {
+		return err
+	}
+	g.Grant = grant.ID()
+	if err := s.Rules.AddGrant(ctx, g); err != nil {
+		return err
+	}
+	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
+		return err
+	}
+	return s.Audit.Write(ctx, grantEntry("grant.created_by_rule", grant))
+}
+
+// takeBack revokes a grant. One that has ended otherwise stays as it is, and is not made again.
+func (s *Counting) takeBack(ctx context.Context, a domain.Achievement, g ports.RuleGrant) error {
+	grant, err := s.Grants.Lock(ctx, g.Grant)
+	if err != nil {
+		return err
+	}
+	revoked, changed, err := grant.Revoke(uuid.Nil, "", s.Clock.Now())
+	if err != nil || !changed {
+		return err
+	}
+	if err := s.Grants.Update(ctx, revoked); err != nil {
+		return err
+	}
+	if err := s.Rules.TakeBack(ctx, g.Grant); err != nil {
+		return err
+	}
+	if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: revoked, Achievement: a}); err != nil {
+		return err
+	}
+	return s.Audit.Write(ctx, grantEntry("grant.revoked_by_rule", revoked))
+}

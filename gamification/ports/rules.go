@@ -1,0 +1,100 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/gamification/rule"
+)
+
+// Rule is the rule of an achievement as it is stored.
+type Rule struct {
+	Achievement uuid.UUID
+	Rule        rule.Rule
+	Revision    uuid.UUID // names this text of the rule
+	Generation  int       // of the states that count for it
+	CountedTo   uuid.UUID // the last person that the back-fill has counted
+	CountedAt   time.Time // when the back-fill was done; zero while it runs
+	UpdatedAt   time.Time
+	Version     int
+}
+
+// OfTenant names the rule of an achievement across tenants.
+type OfTenant struct{ Tenant, Achievement, Person uuid.UUID }
+
+// RuleState is what has been counted for a rule and a person.
+type RuleState struct {
+	Achievement, Person uuid.UUID
+	Generation          int
+	State               []byte    // as rule.State.Marshal gives it
+	Times               int       // how often the rule was met at last
+	DueAt               time.Time // when the person must be looked at without a new fact; zero: never
+	RefusedSince        time.Time // the rule is met since then and the achievement cannot be granted
+}
+
+// RuleGrant is a grant that a rule made.
+type RuleGrant struct {
+	Grant, Achievement, Person uuid.UUID
+	Nth                        int // for the nth time that the rule is met
+	Revision                   uuid.UUID
+	Evidence                   []uuid.UUID // domain events
+}
+
+// Rules stores the rules of achievements, and what they count and grant.
+type Rules interface {
+	// Find returns the rule of an achievement, or domain.ErrRuleNotFound.
+	Find(ctx context.Context, achievement uuid.UUID) (Rule, error)
+	// Running lists the rules of published achievements: those that count a kind, or all for "".
+	Running(ctx context.Context, kind rule.Kind) ([]Rule, error)
+	// Count returns how many rules the tenant has. Another transaction that counts waits until Tx.Do ends.
+	Count(ctx context.Context) (int, error)
+	// Put stores a rule. All that its predecessor counted is counted anew.
+	Put(ctx context.Context, rule Rule, kinds []rule.Kind) error
+	Delete(ctx context.Context, achievement uuid.UUID) error
+
+	// ToCount lists the running rules of all tenants that have not counted the recorded facts yet.
+	ToCount(ctx context.Context, limit int) ([]OfTenant, error)
+	// CountedTo stores how far the back-fill of a generation of a rule is; at is zero unless it is done.
+	CountedTo(ctx context.Context, rule Rule, person uuid.UUID, at time.Time) error
+
+	// State returns what has been counted. found is false if nothing has been.
+	State(ctx context.Context, achievement, person uuid.UUID) (state RuleState, found bool, err error)
+	// StatesOf lists what has been counted for a person.
+	StatesOf(ctx context.Context, person uuid.UUID) ([]RuleState, error)
+	PutStates(ctx context.Context, states []RuleState) error
+	// Due lists the states of all tenants whose time has come.
+	Due(ctx context.Context, now time.Time, limit int) ([]OfTenant, error)
+
+	// Grants lists the grants that rules made of an achievement to a person, without those that were taken back.
+	Grants(ctx context.Context, achievement, person uuid.UUID) ([]RuleGrant, error)
+	AddGrant(ctx context.Context, grant RuleGrant) error
+	TakeBack(ctx context.Context, grant uuid.UUID) error
+}
+
+// Facts stores what rules count.
+type Facts interface {
+	// LockTenant lets the transaction add facts. With alone it waits for all that do, and makes others wait.
+	LockTenant(ctx context.Context, alone bool) error
+	// LockPersons makes other transactions that count for one of the persons wait until Tx.Do ends.
+	LockPersons(ctx context.Context, persons ...uuid.UUID) error
+	// Add stores a fact of an event from a source. added is false if the event is known.
+	Add(ctx context.Context, source string, fact rule.Fact) (added bool, err error)
+	// List lists facts of some kinds in the order of persons, after a place.
+	List(ctx context.Context, q FactQuery) ([]rule.Fact, error)
+	// Persons lists persons that have facts of some kinds, in their order, after one.
+	Persons(ctx context.Context, kinds []rule.Kind, after uuid.UUID, limit int) ([]uuid.UUID, error)
+	// Forget deletes the facts of all tenants that were told of before a time, except those of who joined.
+	Forget(ctx context.Context, before time.Time) error
+}
+
+// FactQuery selects facts.
+type FactQuery struct {
+	Kinds       []rule.Kind
+	Persons     []uuid.UUID // nil for all
+	Scope       uuid.UUID   // facts that have another scope are left out; zero for all
+	AfterPerson uuid.UUID
+	AfterEvent  uuid.UUID // of AfterPerson; the greatest UUID for none of that person
+	Limit       int
+}
