@@ -27,18 +27,7 @@ export const withoutPage: Record<string, string> = {
   // The server puts the answer into the page
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
-  // The pages of achievements are not built yet
-  "gamification listCategories": "its page is not built yet",
-  "gamification createCategory": "its page is not built yet",
-  "gamification updateCategory": "its page is not built yet",
-  "gamification deleteCategory": "its page is not built yet",
-  "gamification orderCategories": "its page is not built yet",
-  "gamification mergeCategory": "its page is not built yet",
-  "gamification listAchievements": "its page is not built yet",
-  "gamification createAchievement": "its page is not built yet",
-  "gamification getAchievement": "its page is not built yet",
-  "gamification updateAchievement": "its page is not built yet",
-  "gamification deleteAchievement": "its page is not built yet",
+  // The pages of grants and nominations are not built yet
   "gamification listGrants": "its page is not built yet",
   "gamification createGrant": "its page is not built yet",
   "gamification createGrants": "its page is not built yet",
@@ -55,7 +44,6 @@ export const withoutPage: Record<string, string> = {
   "gamification listMyNominations": "its page is not built yet",
   "gamification approveNomination": "its page is not built yet",
   "gamification declineNomination": "its page is not built yet",
-  "gamification listAudit": "its page is not built yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

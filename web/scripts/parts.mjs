@@ -10,6 +10,7 @@ export const parts = {
       where: ["kit/src/why.tsx", "kit/src/permissionWords.ts", "portal/src/features/manage/", "portal/src/features/developers/"],
     },
     polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
+    achievements: { keys: ["achievements"], where: ["portal/src/features/achievements/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
     reminders: {

@@ -7,6 +7,8 @@ import { folderOf, languages, readBuild } from "./build.mjs";
  * $id is that of the page's own address. */
 const data = {
   "/": ["/api/v1/portal/posts?limit=20"],
+  "/achievements": ["/api/v1/gamification/achievements?status=published&limit=100", "/api/v1/gamification/categories"],
+  "/achievements/$id": ["/api/v1/gamification/achievements/$id"],
   "/c/$id": ["/api/v1/portal/groups/$id"],
   "/t/$id": ["/api/v1/portal/groups/$id"],
   "/communities": [

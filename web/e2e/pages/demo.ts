@@ -41,6 +41,24 @@ export const today = "Открытый день клуба";
 export const cancelled = "Вечер настольных ролевых игр";
 export const drafted = "Турнир по шахматам";
 
+interface Achievements {
+  items: { id: string; name_i18n: Record<string, string> }[];
+}
+
+/** Pages of an achievement of the demo data, by its name. Who asks must see it. */
+export const achievement =
+  (name: string, tail = "") =>
+  async (ask: Ask) => {
+    const every = "status=published,draft,hidden,archived&limit=100";
+    const list = (await ask(`/api/v1/gamification/achievements?${every}&q=${encodeURIComponent(name)}`)) as Achievements; // as above
+    const found = list.items.find((i) => i.name_i18n["en"] === name);
+    if (!found) throw new Error(`there is no achievement ${name}`);
+    return `/achievements/${found.id}${tail}`;
+  };
+export const heart = "Heart of the party";
+export const champion = "Spring champion";
+export const mentor = "Mentor";
+
 // The ids of portal/demo_groups.go and portal/demo_posts.go.
 export const id = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;
 export const chess = `/c/${id("c1")}`;

@@ -1,7 +1,7 @@
 // What the server tells the browser to fetch beside the scripts (web/scripts/preload.mjs) is what the page then uses.
 import { expect, test } from "@playwright/test";
 import { portalOrigin, stateOf } from "../people.ts";
-import { chess, id, open, openings, poll } from "./demo.ts";
+import { achievement, chess, heart, id, open, openings, poll } from "./demo.ts";
 
 const somePost = async (ask: (path: string) => Promise<unknown>) => {
   const { items } = (await ask("/api/v1/portal/posts?limit=1")) as { items: { id: string }[] }; // the server's list
@@ -10,6 +10,8 @@ const somePost = async (ask: (path: string) => Promise<unknown>) => {
 
 const pages = {
   "/": "/",
+  "/achievements": "/achievements",
+  "/achievements/$id": achievement(heart),
   "/c/$id": chess,
   "/t/$id": openings,
   "/communities": "/communities",

@@ -1,4 +1,5 @@
 // The pages and their main states, each tested in both languages, themes and widths, and in the pseudo-locale. A new page adds a line.
+import { achievementStates } from "./achievementStates.ts";
 import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
@@ -166,6 +167,7 @@ export const states: State[] = [
   { name: "events-import", path: "/events/import", as: "admin" },
   { name: "events-import-forbidden", path: "/events/import", as: "second" },
   { name: "events-import-dry-run", path: "/events/import", as: "admin", act: eventActs.importDryRun },
+  ...achievementStates,
   // People
   { name: "people", path: "/people", as: "member" },
   { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },

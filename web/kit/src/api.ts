@@ -3,6 +3,7 @@ import {
   createAccessClient,
   createBffClient,
   createEventsClient,
+  createGamificationClient,
   createIdentityClient,
   createPortalClient,
   createVotingClient,
@@ -51,6 +52,7 @@ const options: ApiClientOptions = { baseUrl: location.origin, fetch: (request) =
 export const access = createAccessClient(options);
 export const bff = createBffClient(options);
 export const events = createEventsClient(options);
+export const gamification = createGamificationClient(options);
 export const identity = createIdentityClient(options);
 export const portal = createPortalClient(options);
 export const voting = createVotingClient(options);

@@ -14,6 +14,7 @@ declare global {
 
 const load = {
   en: {
+    achievements: () => import("./words/en.achievements.json"),
     calendar: () => import("./words/en.calendar.json"),
     core: () => import("./words/en.core.json"),
     developers: () => import("./words/en.developers.json"),
@@ -24,6 +25,7 @@ const load = {
     settings: () => import("./words/en.settings.json"),
   },
   ru: {
+    achievements: () => import("./words/ru.achievements.json"),
     calendar: () => import("./words/ru.calendar.json"),
     core: () => import("./words/ru.core.json"),
     developers: () => import("./words/ru.developers.json"),

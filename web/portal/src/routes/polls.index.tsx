@@ -4,15 +4,14 @@ import { filterOf } from "../features/polls/filter.ts";
 import { PollsPage } from "../features/polls/PollsPage.tsx";
 import { myInvitesQuery, totalsQuery } from "../features/polls/queries.ts";
 import { useMayCreate } from "../creating.ts";
+import { maybe, maybeId } from "../searchParams.ts";
 import { requireSession } from "../session.ts";
 
-const id = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined));
-
 const search = v.object({
-  phase: v.optional(v.fallback(v.optional(v.picklist(["open", "scheduled", "closed", "draft"])), undefined)),
-  q: v.optional(v.fallback(v.optional(v.string()), undefined)),
-  community: id,
-  team: id,
+  phase: maybe(v.picklist(["open", "scheduled", "closed", "draft"])),
+  q: maybe(v.string()),
+  community: maybeId,
+  team: maybeId,
 });
 
 export const Route = createFileRoute("/polls/")({

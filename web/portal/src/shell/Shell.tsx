@@ -48,8 +48,8 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <nav className="rail" aria-label={label}>
-        {entries.map(({ to, name, icon: Icon, second = false, current }) => (
-          <RailEntry key={to} to={to} name={intl.formatMessage({ id: name })} line={second} current={current}>
+        {entries.map(({ to, name, icon: Icon, second = false, current }, i) => (
+          <RailEntry key={to} to={to} name={intl.formatMessage({ id: name })} line={second && !entries[i - 1]?.second} current={current}>
             <Icon className="i" aria-hidden="true" />
           </RailEntry>
         ))}

@@ -16,6 +16,7 @@ const outlines = {
   post: ["M14 10h88v62H14z", "M26 24h40M26 38h64M26 52h52"],
   date: ["M36 6h44v70L58 62 36 76z", "M46 22h24M52 38h12"],
   people: ["M40 62V40a18 18 0 0 1 36 0v22M18 82c0-14 16-22 40-22s40 8 40 22", "M46 42h24v7H46z"],
+  patch: ["M58 4l36 20v36L58 80 22 60V24z", "M58 13l28 16v26L58 71 30 55V29z"],
 } as const;
 
 /** Nothing here yet: undyed cloth, what the place is for, and one way on. */

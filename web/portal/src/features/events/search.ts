@@ -1,5 +1,6 @@
 // What the address of the calendar says, apart from the page: its route checks it before the page is loaded.
 import * as v from "valibot";
+import { maybe, maybeId, maybeText } from "../../searchParams.ts";
 import { addDays, weekOf, type Day } from "./days.ts";
 import { monthQuery, rangeQuery, type EventFilter } from "./queries.ts";
 
@@ -9,12 +10,6 @@ const day = v.pipe(
   v.check((d) => !Number.isNaN(Date.parse(d)) && new Date(`${d}T00:00:00Z`).toISOString().startsWith(d)),
 );
 
-const maybe = <T extends v.GenericSchema>(schema: T) => v.optional(v.fallback(v.optional(schema), undefined));
-
-const text = (max: number) => maybe(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max)));
-
-const id = maybe(v.pipe(v.string(), v.uuid()));
-
 /** What I may have answered. */
 export const myAnswers = ["going", "waiting", "interested", "not_going"] as const;
 
@@ -23,14 +18,14 @@ export const eventsSearch = v.object({
   day: maybe(day),
   mine: maybe(v.boolean()),
   over: maybe(v.boolean()),
-  q: text(100),
-  tag: text(32),
-  game: text(128),
+  q: maybeText(100),
+  tag: maybeText(32),
+  game: maybeText(128),
   answer: maybe(v.picklist(myAnswers)),
   /** Only of the space itself, of a community, or of a team. */
   space: maybe(v.boolean()),
-  community: id,
-  team: id,
+  community: maybeId,
+  team: maybeId,
   /** The first and the last day; a month or a week says itself which days it shows. */
   from: maybe(day),
   to: maybe(day),

@@ -1,6 +1,6 @@
 // The journal: the logs of the services as one list.
 import type { access as api } from "@updspace/api";
-import { access, events, ok, portal, voting } from "@updspace/kit/api.ts";
+import { access, events, gamification, ok, portal, voting } from "@updspace/kit/api.ts";
 import type { Session } from "@updspace/kit/boot.ts";
 import { may } from "../../session.ts";
 import { readMerged, type LogPage, type Merged, type Reading } from "./merge.ts";
@@ -25,6 +25,7 @@ export const readerOf: Record<Source, string> = {
   portal: "portal.communities.manage",
   voting: "voting.votings.admin",
   events: "events.event.manage",
+  gamification: "gamification.achievements.edit",
 };
 
 /** The logs that the person may read: those with something about the group, when there is one. */
@@ -51,6 +52,8 @@ function readLog(source: Source, query: Query, signal: AbortSignal): Promise<Log
       return ok(voting.GET("/api/v1/voting/audit", init));
     case "events":
       return ok(events.GET("/api/v1/events/audit", init));
+    case "gamification":
+      return ok(gamification.GET("/api/v1/gamification/audit", init));
   }
 }
 

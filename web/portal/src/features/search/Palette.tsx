@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { CalendarDays, MessageSquareText, PenLine, Vote } from "lucide-react";
+import { Award, CalendarDays, MessageSquareText, PenLine, Vote } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { Session } from "@updspace/kit/boot.ts";
+import { inWords } from "@updspace/kit/texts.ts";
 import { CommandPalette, type CommandGroup } from "@updspace/ui/CommandPalette";
 import { Flag } from "@updspace/ui/Flag";
 import { Helm } from "@updspace/ui/Helm";
+import { Patch } from "@updspace/ui/Patch";
 import { useIntl, type IntlShape } from "react-intl";
 import { may } from "../../session.ts";
 import { sections } from "../../shell/sections.ts";
@@ -102,6 +104,16 @@ function results(intl: IntlShape, found: Found): CommandGroup[] {
         href: `/events/${e.id}`,
       })),
     },
+    {
+      id: "achievements",
+      name: intl.formatMessage({ id: "nav.achievements" }),
+      items: found.achievements.map((a) => ({
+        id: a.id,
+        name: inWords(a.name_i18n, intl.locale),
+        lead: <Patch id={a.id} tier={a.tier} size="s" />,
+        href: `/achievements/${a.id}`,
+      })),
+    },
   ];
 }
 
@@ -119,6 +131,13 @@ function commands(intl: IntlShape, session: Session, query: string): CommandGrou
     { permission: "portal.posts.create_public", id: "write", name: "palette.write", href: "/?write=true", icon: PenLine },
     { permission: "events.event.create", id: "event", name: "palette.event", href: "/events/new", icon: CalendarDays },
     { permission: "voting.poll.create", id: "poll", name: "palette.poll", href: "/polls/new", icon: Vote },
+    {
+      permission: "gamification.achievements.create",
+      id: "achievement",
+      name: "palette.achievement",
+      href: "/achievements/new",
+      icon: Award,
+    },
   ] as const;
   return [
     {

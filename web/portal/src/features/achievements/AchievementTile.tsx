@@ -1,0 +1,60 @@
+import { colourStyle } from "@updspace/ui/art/colours";
+import { patchOf } from "@updspace/ui/art/designs";
+import { Patch, Unsewn } from "@updspace/ui/Patch";
+import { TextLink } from "@updspace/ui/TextLink";
+import type { ReactNode } from "react";
+import { FormattedMessage } from "react-intl";
+import css from "./achievements.module.css";
+import type { Achievement } from "./queries.ts";
+import { AchievementState, RarityTag, useDescription, useTexts } from "./words.tsx";
+
+/** What a tile shows: of an achievement, or of one that is being written. */
+export type Tile = Pick<Achievement, "name_i18n" | "description" | "description_i18n" | "tier" | "rarity" | "status" | "secret"> & {
+  /** Of a new one none: its patch is drawn from it. */
+  id: string | undefined;
+};
+
+/** An achievement in the catalogue: its patch on cloth of its own colour, its name, and what it is for. */
+export function AchievementTile({ achievement }: { achievement: Tile }) {
+  const name = useTexts()(achievement.name_i18n);
+  return (
+    <li className={`card ${css["tile"]}`}>
+      <TileFace achievement={achievement}>
+        <h3>
+          <TextLink href={`/achievements/${achievement.id}`} className={css["name"] ?? ""}>
+            <bdi>{name}</bdi>
+          </TextLink>
+        </h3>
+      </TileFace>
+    </li>
+  );
+}
+
+/** The inside of a tile. `children` is its name. */
+export function TileFace({ achievement: a, children }: { achievement: Tile; children: ReactNode }) {
+  const description = useDescription()(a);
+  return (
+    <>
+      <span className={`sewing colours ${css["cloth"]}`} style={colourStyle(patchOf(a.id ?? ""))}>
+        {a.id === undefined ? <Unsewn size="l" /> : <Patch id={a.id} tier={a.tier} size="l" />}
+      </span>
+      <span className={css["words"]}>
+        {children}
+        <span className="line">
+          <RarityTag rarity={a.rarity} />
+          {a.tier !== "none" && (
+            <span className="label muted">
+              <FormattedMessage id={`achievements.tier.${a.tier}`} />
+            </span>
+          )}
+          <AchievementState achievement={a} />
+        </span>
+        {description !== "" && (
+          <span className={`small muted two-lines ${css["what"]}`} dir="auto">
+            {description}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}

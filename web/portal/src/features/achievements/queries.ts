@@ -1,0 +1,56 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { gamification as api } from "@updspace/api";
+import { gamification, ok } from "@updspace/kit/api.ts";
+
+export type Achievement = api.components["schemas"]["Achievement"];
+export type AchievementCreate = api.components["schemas"]["AchievementCreate"];
+export type AchievementUpdate = api.components["schemas"]["AchievementUpdate"];
+export type Status = Achievement["status"];
+export type Tier = Achievement["tier"];
+export type Rarity = Achievement["rarity"];
+export type Kind = Achievement["kind"];
+export type Category = api.components["schemas"]["Category"];
+
+export const statuses = ["published", "draft", "hidden", "archived"] as const satisfies readonly Status[];
+
+/** Where every key of achievements begins, and of categories. */
+export const achievementsKey = "/api/v1/gamification/achievements";
+export const categoriesKey = "/api/v1/gamification/categories";
+
+export interface AchievementFilter {
+  status: Status;
+  q?: string;
+  category?: string;
+  scope_type?: "COMMUNITY" | "TEAM";
+  scope_id?: string;
+}
+
+const page = 100;
+
+/** For usePages: the achievements that I may see, newest first. */
+export const achievementPages = ({ status, category, ...rest }: AchievementFilter) => ({
+  key: [achievementsKey, "list", { status, category, ...rest }],
+  read: (cursor: string | undefined, signal: AbortSignal) => {
+    const query = {
+      status: [status],
+      ...(category !== undefined && { category: [category] }),
+      ...rest,
+      limit: page,
+      ...(cursor !== undefined && { cursor }),
+    };
+    return ok(gamification.GET("/api/v1/gamification/achievements", { params: { query }, signal }));
+  },
+});
+
+export const achievementQuery = (id: string) =>
+  queryOptions({
+    queryKey: [achievementsKey, id],
+    queryFn: ({ signal }) =>
+      ok(gamification.GET("/api/v1/gamification/achievements/{achievement_id}", { params: { path: { achievement_id: id } }, signal })),
+  });
+
+/** All categories in their order, retired ones too. */
+export const categoriesQuery = queryOptions({
+  queryKey: [categoriesKey],
+  queryFn: async ({ signal }) => (await ok(gamification.GET("/api/v1/gamification/categories", { signal }))).items,
+});

@@ -1,0 +1,33 @@
+// An achievement for tests.
+import type { Achievement } from "./queries.ts";
+
+export const regular: Achievement = {
+  id: "01890a5d-ac96-774b-bcce-b302099a8057",
+  name_i18n: { en: "Regular", ru: "Завсегдатай" },
+  description: "Come again and again.",
+  description_i18n: {},
+  category: "events",
+  status: "draft",
+  images: null,
+  image_alt: "",
+  tier: "silver",
+  rarity: "rare",
+  secret: false,
+  kind: "once",
+  max_grants: null,
+  issuer_daily_limit: null,
+  expires_after_days: null,
+  prerequisites: [],
+  scope_type: "TENANT",
+  scope_id: "00000000-0000-0000-0000-000000000001",
+  created_by: "00000000-0000-4000-8000-000000000001",
+  created_at: "2026-03-01T12:00:00Z",
+  updated_at: "2026-03-01T12:00:00Z",
+  published_at: null,
+  version: 2,
+  can_edit: true,
+  can_publish: true,
+  can_hide: true,
+  can_assign: true,
+  can_revoke: true,
+};

@@ -1,0 +1,5 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { words } from "../words.ts";
+
+// What all pages below it need.
+export const Route = createFileRoute("/achievements")({ loader: () => words.need("achievements") });
