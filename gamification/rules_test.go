@@ -176,9 +176,11 @@ func TestARuleCountsThePast(t *testing.T) {
 	for _, p := range people {
 		s.tell(attended(p, uuid.New(), now, false))
 	}
-	s.tell(attended(people[0], uuid.New(), now, false))
+	for range 2 {
+		s.tell(attended(people[0], uuid.New(), now, false))
+	}
 	a := s.achievement()
-	service.OK(t, s.putRule(s.admin, a.ID, nil, attendances(2)), nil)
+	service.OK(t, s.putRule(s.admin, a.ID, nil, attendances(3)), nil)
 	s.backFill()
 	require.Empty(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), "a draft is not granted")
 	service.OK(t, s.update(s.admin, a.ID, gamificationapi.AchievementUpdate{Status: some(gamificationapi.AchievementUpdateStatusPublished), Images: picture}), nil)
@@ -189,10 +191,13 @@ func TestARuleCountsThePast(t *testing.T) {
 	require.False(t, service.OK(t, got, err).JSON200.CountedAt.IsNull())
 
 	service.OK(t, s.move(s.admin, a.ID, gamificationapi.AchievementUpdateStatusHidden), nil)
-	s.tell(attended(people[1], uuid.New(), now, false))
+	for range 2 {
+		s.tell(attended(people[1], uuid.New(), now, false))
+	}
+	s.tell(attended(people[2], uuid.New(), now, false))
 	service.OK(t, s.move(s.admin, a.ID, gamificationapi.AchievementUpdateStatusPublished), nil)
-	s.tell(attended(people[2], uuid.New(), now, false)) // before the back-fill comes
-	require.Len(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), 2)
+	s.tell(attended(people[2], uuid.New(), now, false)) // what was told while it was hidden counts before the back-fill comes
+	require.Contains(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), people[2].User)
 	s.backFill()
 	require.Len(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), 3)
 }
@@ -220,6 +225,18 @@ func TestConcurrentFactsAreCountedOnce(t *testing.T) {
 	}
 	require.Equal(t, []uuid.UUID{s.member.User}, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}))
 	require.Len(t, s.held(s.member, s.member), 20, "a page")
+}
+
+// active means published with a rule.
+func TestActiveAchievementsHaveARule(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.achievement(published, named("by hand"))
+	s.ruled(attendances(1), named("by rule"))
+	draft := s.achievement(named("draft"))
+	service.OK(t, s.putRule(s.admin, draft.ID, nil, attendances(1)), nil)
+	require.Equal(t, []string{"by rule"}, s.list(s.admin, gamificationapi.ListAchievementsParams{Status: []string{"active"}}))
+	require.Equal(t, []string{"draft", "by rule"}, s.list(s.admin, gamificationapi.ListAchievementsParams{Status: []string{"active,draft"}}))
 }
 
 // A grant that is refused now follows when it can be made.

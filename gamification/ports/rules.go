@@ -6,8 +6,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/rule"
 )
+
+// StatusActive selects, among the statuses of AchievementFilter, published achievements with a rule.
+const StatusActive domain.Status = "active"
 
 // Rule is the rule of an achievement as it is stored.
 type Rule struct {

@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -189,7 +190,13 @@ func (r *Achievements) Delete(ctx context.Context, id uuid.UUID) error {
 func matching(f ports.AchievementFilter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if len(f.Statuses) > 0 {
-			q = q.Where("a.status IN ?", bun.Tuple(f.Statuses))
+			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				q = q.Where("a.status IN ?", bun.Tuple(f.Statuses))
+				if slices.Contains(f.Statuses, ports.StatusActive) {
+					q = q.WhereOr("a.status = 'published' AND EXISTS (SELECT FROM rules AS r WHERE r.tenant_id = a.tenant_id AND r.achievement_id = a.id)")
+				}
+				return q
+			})
 		}
 		if len(f.Categories) > 0 {
 			q = q.Where("a.category_id IN (SELECT c.id FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.slug IN ?)", bun.Tuple(f.Categories))
