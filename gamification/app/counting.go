@@ -123,13 +123,13 @@ func (s *Counting) countAnew(ctx context.Context, r runningRule, persons ...uuid
 		states, size = nil, 0
 		return err
 	}
+	outcomes, err := s.Rules.Outcomes(ctx, r.Achievement, persons)
+	if err != nil {
+		return err
+	}
 	facts := s.each(ctx, r.achievement, ports.FactQuery{Kinds: r.program.Kinds(), Persons: persons, Limit: factsAtOnce})
-	err := r.program.EachPerson(facts, func(person uuid.UUID, state *rule.State) error {
-		before, _, err := s.Rules.State(ctx, r.Achievement, person)
-		if err != nil {
-			return err
-		}
-		after, err := s.settle(ctx, r, person, state, before)
+	err = r.program.EachPerson(facts, func(person uuid.UUID, state *rule.State) error {
+		after, err := s.settle(ctx, r, person, state, outcomes[person])
 		if err != nil {
 			return err
 		}

@@ -65,6 +65,8 @@ type Rules interface {
 
 	// State returns what has been counted. found is false if nothing has been.
 	State(ctx context.Context, achievement, person uuid.UUID) (state RuleState, found bool, err error)
+	// Outcomes are the states of persons without what has been counted.
+	Outcomes(ctx context.Context, achievement uuid.UUID, persons []uuid.UUID) (map[uuid.UUID]RuleState, error)
 	// StatesOf lists what has been counted for a person.
 	StatesOf(ctx context.Context, person uuid.UUID) ([]RuleState, error)
 	PutStates(ctx context.Context, states []RuleState) error

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/ports"
@@ -160,6 +161,18 @@ func (r *Rules) State(ctx context.Context, achievement, person uuid.UUID) (ports
 		return ports.RuleState{}, false, err
 	}
 	return found[0], true, nil
+}
+
+// Outcomes reads states without what has been counted.
+func (r *Rules) Outcomes(ctx context.Context, achievement uuid.UUID, persons []uuid.UUID) (map[uuid.UUID]ports.RuleState, error) {
+	found, err := pg.Many(ctx, r.db, (*stateRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.ExcludeColumn("state").Where("s.achievement_id = ?", achievement).Where("s.person_id = ANY (?)", pgdialect.Array(persons))
+	})
+	outcomes := make(map[uuid.UUID]ports.RuleState, len(found))
+	for _, state := range found {
+		outcomes[state.Person] = state
+	}
+	return outcomes, err
 }
 
 // StatesOf lists what has been counted for a person.
