@@ -27,18 +27,12 @@ export const withoutPage: Record<string, string> = {
   // The server puts the answer into the page
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
-  // The pages of grants and nominations are not built yet
-  "gamification listGrants": "its page is not built yet",
-  "gamification createGrant": "its page is not built yet",
-  "gamification createGrants": "its page is not built yet",
-  "gamification revokeGrant": "its page is not built yet",
+  // The pages of nominations are not built yet
   "gamification getRule": "its page is not built yet",
   "gamification putRule": "its page is not built yet",
   "gamification deleteRule": "its page is not built yet",
   "gamification dryRunRule": "its page is not built yet",
   "gamification listMyProgress": "its page is not built yet",
-  "gamification listMyGrants": "its page is not built yet",
-  "gamification listUserGrants": "its page is not built yet",
   "gamification createNomination": "its page is not built yet",
   "gamification listNominations": "its page is not built yet",
   "gamification listMyNominations": "its page is not built yet",

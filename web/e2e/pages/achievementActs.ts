@@ -1,6 +1,9 @@
 // What a person does to bring a page of achievements into a state.
+import type { Page } from "@playwright/test";
+import { names } from "../people.ts";
 import type { Words } from "../words.ts";
-import { button, dialog, item, menu, type Act } from "./acts.ts";
+import { button, dialog, dialogOf, item, menu, type Act } from "./acts.ts";
+import { id } from "./demo.ts";
 
 /** A name of the demo data in the language of the page. */
 const inLanguage = (t: Words, en: string, ru: string) => (t("nav.polls") === "Опросы" ? ru : en);
@@ -11,6 +14,47 @@ export const achievementMenu: Act = (page, t) => menu(page, button(page, t("achi
 export const archiveAchievement: Act = async (page, t) => {
   await achievementMenu(page, t);
   await item(page, t("achievements.archive")).click();
+  await dialog(page, t);
+};
+
+/** Answers what the page asks about grants. */
+async function answerGrants(page: Page, tail: string, json: object): Promise<void> {
+  await page.route(`**/api/v1/gamification/achievements/*/grants${tail}`, (route) => route.fulfill({ json }));
+}
+
+export const grantDialog: Act = async (page, t) => {
+  await button(page, t("achievements.grant")).click();
+  await dialog(page, t);
+};
+
+export const grantReport: Act = async (page, t) => {
+  const line = { grant_id: null, code: null, message: null };
+  await answerGrants(page, "/bulk", {
+    dry_run: false,
+    granted: 1,
+    held: 1,
+    refused: 1,
+    items: [
+      { ...line, line: 1, recipient: id("02"), outcome: "granted", grant_id: id("a1") },
+      { ...line, line: 2, recipient: id("03"), outcome: "held", grant_id: id("a2") },
+      { ...line, line: 3, recipient: "ada", outcome: "refused", code: "VALIDATION_ERROR", message: "must be the id of a member" },
+    ],
+  });
+  await grantDialog(page, t);
+  await button(page, t("achievements.grant.by.table")).click();
+  await page.getByLabel(t("achievements.grant.csv")).fill("ada");
+  await button(dialogOf(page), t("achievements.grant")).click();
+  await page.getByText("must be the id of a member").waitFor();
+};
+
+/** A member has the achievement, and the manager takes it back. */
+export const revokeDialog: Act = async (page, t) => {
+  const grant = { id: id("a1"), achievement_id: id("b1"), recipient_id: id("02"), issuer_id: id("01"), reason: "For the tournament." };
+  const still = { expires_at: null, ended_at: null, revoked_at: null, revoked_by: null, revoke_reason: null };
+  const items = [{ ...grant, ...still, visibility: "private", created_at: "2026-03-01T12:00:00Z" }];
+  await answerGrants(page, "?*", { items, next_cursor: null });
+  await page.reload();
+  await page.getByRole("button", { name: t("achievements.revoke.of", { name: names.member }) }).click();
   await dialog(page, t);
 };
 

@@ -6,6 +6,55 @@ import { refused, type State } from "./state.ts";
 const list = "/api/v1/gamification/achievements";
 const categories = "/achievements/categories";
 
+const times = { created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", published_at: "2026-03-01T12:00:00Z" };
+const none = { max_grants: null, issuer_daily_limit: null, expires_after_days: null };
+const may = { can_edit: false, can_publish: false, can_hide: false, can_assign: false, can_revoke: false };
+const tiers = ["gold", "silver", "none", "bronze", "platinum"] as const;
+const en = ["Heart of the party", "Regular", "Natural twenty", "Lamp apologist", "Founder"];
+const ru = ["Душа компании", "Завсегдатай", "Двадцатка", "Хранитель лампы", "Основатель"];
+/** Five achievements of the member. */
+const held = {
+  next_cursor: null,
+  items: tiers.map((tier, i) => ({
+    grant: {
+      id: id(`a${i}`),
+      achievement_id: id(`b${i}`),
+      recipient_id: id("02"),
+      issuer_id: id("01"),
+      reason: i % 2 === 0 ? null : "30 night walks",
+      visibility: "public",
+      created_at: "2026-03-01T12:00:00Z",
+      expires_at: null,
+      ended_at: null,
+      revoked_at: null,
+      revoked_by: null,
+      revoke_reason: null,
+    },
+    achievement: {
+      ...times,
+      ...none,
+      ...may,
+      id: id(`b${i}`),
+      name_i18n: { en: en[i], ru: ru[i] },
+      description: null,
+      description_i18n: {},
+      category: "community",
+      status: "published",
+      images: null,
+      image_alt: "",
+      tier,
+      rarity: "rare",
+      secret: false,
+      kind: "once",
+      prerequisites: [],
+      scope_type: "TENANT",
+      scope_id: id("01"),
+      created_by: id("01"),
+      version: 1,
+    },
+  })),
+};
+
 export const achievementStates: State[] = [
   { name: "achievements", path: "/achievements", as: "member" },
   { name: "achievements-managed", path: "/achievements", as: "admin" },
@@ -17,6 +66,9 @@ export const achievementStates: State[] = [
   { name: "achievement-limited", path: achievement(champion), as: "member" },
   { name: "achievement-menu", path: achievement(heart), as: "admin", act: acts.achievementMenu },
   { name: "achievement-archive", path: achievement(heart), as: "admin", act: acts.archiveAchievement },
+  { name: "achievement-grant", path: achievement(heart), as: "admin", act: acts.grantDialog },
+  { name: "achievement-grant-report", path: achievement(heart), as: "admin", act: acts.grantReport },
+  { name: "achievement-revoke", path: achievement(heart), as: "admin", act: acts.revokeDialog },
   { name: "achievement-draft", path: achievement(mentor), as: "admin" },
   { name: "achievement-missing", path: `/achievements/${id("99")}`, as: "member", allow: refused(404) },
   { name: "achievement-new", path: "/achievements/new", as: "admin" },
@@ -25,6 +77,13 @@ export const achievementStates: State[] = [
   { name: "achievement-edit", path: achievement(heart, "/edit"), as: "admin" },
   { name: "achievement-conflict", path: achievement(heart, "/edit"), as: "admin", act: acts.editConflict, allow: refused(409) },
   { name: "achievement-edit-forbidden", path: achievement(heart, "/edit"), as: "member" },
+  { name: "showcase", path: `/people/${id("02")}`, as: "member", answers: { "/api/v1/gamification/me/grants": held } },
+  {
+    name: "showcase-empty",
+    path: `/people/${id("02")}`,
+    as: "member",
+    answers: { "/api/v1/gamification/me/grants": { items: [], next_cursor: null } },
+  },
   { name: "categories", path: categories, as: "admin" },
   { name: "categories-forbidden", path: categories, as: "member" },
   { name: "category-menu", path: categories, as: "admin", act: acts.categoryMenu },

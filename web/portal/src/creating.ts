@@ -11,9 +11,7 @@ type Making = "voting.poll.create" | "events.event.create" | "gamification.achie
 export function useCreatePlaces(permission: Making): { tenant: boolean; groups: Group[] } {
   const tenant = may(useSession(), permission);
   const groups = useQuery(myGroupsQuery).data ?? [];
-  // Moderators make no achievements.
-  const mine = (g: Group) => (permission === "gamification.achievements.create" ? g.my_role === "owner" : leads(g));
-  return { tenant, groups: groups.filter((g) => g.status === "active" && (tenant || mine(g))) };
+  return { tenant, groups: groups.filter((g) => g.status === "active" && (tenant || leads(g))) };
 }
 
 export function useMayCreate(permission: Making): boolean {

@@ -1,8 +1,8 @@
 import { createFileRoute, getRouteApi } from "@tanstack/react-router";
 import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
-import { useMayCreate } from "../creating.ts";
 import { CataloguePage } from "../features/achievements/CataloguePage.tsx";
+import { useAchievementPlaces } from "../features/achievements/places.ts";
 import { achievementPages, categoriesQuery } from "../features/achievements/queries.ts";
 import { achievementsSearch, filterOf } from "../features/achievements/search.ts";
 import { may, requireSession, useSession } from "../session.ts";
@@ -23,6 +23,6 @@ const route = getRouteApi("/achievements/"); // not Route: its file would come a
 
 function Page() {
   const manage = may(useSession(), "gamification.achievements.edit");
-  const create = useMayCreate("gamification.achievements.create");
-  return <CataloguePage search={route.useSearch()} rights={{ create, manage }} />;
+  const { tenant, groups } = useAchievementPlaces();
+  return <CataloguePage search={route.useSearch()} rights={{ create: tenant || groups.length > 0, manage }} />;
 }

@@ -1,4 +1,4 @@
-import { Award, CalendarDays, Flag, PenLine, Plus, Vote } from "lucide-react";
+import { CalendarDays, Flag, PenLine, Plus, Trophy, Vote } from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { Button } from "@updspace/ui/Button";
 import { Menu, MenuItem } from "@updspace/ui/Menu";
@@ -12,7 +12,7 @@ export function CreateMenu({ session }: { session: Session }) {
     { permission: "portal.posts.create_public", href: "/?write=true", name: "create.post", icon: PenLine },
     { permission: "events.event.create", href: "/events/new", name: "create.event", icon: CalendarDays },
     { permission: "voting.poll.create", href: "/polls/new", name: "create.poll", icon: Vote },
-    { permission: "gamification.achievements.create", href: "/achievements/new", name: "create.achievement", icon: Award },
+    { permission: "gamification.achievements.create", href: "/achievements/new", name: "create.achievement", icon: Trophy },
     { permission: "portal.communities.create", href: "/communities?found=true", name: "create.community", icon: Flag },
   ] as const;
   const mine = items.filter((i) => may(session, i.permission));

@@ -1,4 +1,4 @@
-import { Award, CalendarDays, Flag, House, SlidersHorizontal, UsersRound, Vote, type LucideIcon } from "lucide-react";
+import { CalendarDays, Flag, House, SlidersHorizontal, Trophy, UsersRound, Vote, type LucideIcon } from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { may } from "../session.ts";
 
@@ -23,7 +23,7 @@ const all: Section[] = [
   { to: "/events", name: "nav.events", icon: CalendarDays },
   { to: "/polls", name: "nav.polls", icon: Vote },
   { to: "/people", name: "nav.people", icon: UsersRound },
-  { to: "/achievements", name: "nav.achievements", icon: Award, needs: ["gamification.achievements.read"], second: true },
+  { to: "/achievements", name: "nav.achievements", icon: Trophy, needs: ["gamification.achievements.read"], second: true },
   { to: "/manage", name: "nav.manage", icon: SlidersHorizontal, needs: managing, second: true },
 ];
 

@@ -11,6 +11,7 @@ import { TextLink } from "@updspace/ui/TextLink";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AchievementActions } from "./AchievementActions.tsx";
+import { Grants } from "./Grants.tsx";
 import css from "./achievements.module.css";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
 import { AchievementState, RarityTag, useDescription, useTexts } from "./words.tsx";
@@ -55,6 +56,7 @@ export function AchievementPage({ id }: { id: string }) {
       </div>
       <div className="with-side">
         <div className="vstack">
+          <Grants achievement={a} />
           <Rules achievement={a} />
           {a.prerequisites.length > 0 && <Prerequisites ids={a.prerequisites} />}
         </div>

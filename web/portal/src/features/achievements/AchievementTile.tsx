@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { colourStyle } from "@updspace/ui/art/colours";
 import { patchOf } from "@updspace/ui/art/designs";
 import { Patch, Unsewn } from "@updspace/ui/Patch";
@@ -15,11 +16,11 @@ export type Tile = Pick<Achievement, "name_i18n" | "description" | "description_
 };
 
 /** An achievement in the catalogue: its patch on cloth of its own colour, its name, and what it is for. */
-export function AchievementTile({ achievement }: { achievement: Tile }) {
+export function AchievementTile({ achievement, held }: { achievement: Tile; held: boolean }) {
   const name = useTexts()(achievement.name_i18n);
   return (
     <li className={`card ${css["tile"]}`}>
-      <TileFace achievement={achievement}>
+      <TileFace achievement={achievement} held={held}>
         <h3>
           <TextLink href={`/achievements/${achievement.id}`} className={css["name"] ?? ""}>
             <bdi>{name}</bdi>
@@ -31,7 +32,7 @@ export function AchievementTile({ achievement }: { achievement: Tile }) {
 }
 
 /** The inside of a tile. `children` is its name. */
-export function TileFace({ achievement: a, children }: { achievement: Tile; children: ReactNode }) {
+export function TileFace({ achievement: a, held = false, children }: { achievement: Tile; held?: boolean; children: ReactNode }) {
   const description = useDescription()(a);
   return (
     <>
@@ -48,6 +49,12 @@ export function TileFace({ achievement: a, children }: { achievement: Tile; chil
             </span>
           )}
           <AchievementState achievement={a} />
+          {held && (
+            <span className="state ok">
+              <Check className="i s" aria-hidden="true" />
+              <FormattedMessage id="achievements.held" />
+            </span>
+          )}
         </span>
         {description !== "" && (
           <span className={`small muted two-lines ${css["what"]}`} dir="auto">

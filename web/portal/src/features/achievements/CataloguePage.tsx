@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ListOrdered, Plus } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
@@ -13,6 +13,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import css from "./achievements.module.css";
 import { AchievementTile } from "./AchievementTile.tsx";
 import { Filters } from "./Filters.tsx";
+import { heldQuery } from "./grantQueries.ts";
 import { achievementPages, categoriesQuery, statuses, type Status } from "./queries.ts";
 import { filterOf, isNarrow, type AchievementsSearch } from "./search.ts";
 import { sectionsOf } from "./sections.ts";
@@ -79,6 +80,7 @@ function List({ search, rights }: { search: AchievementsSearch; rights: Rights }
   const texts = useTexts();
   const { data: categories } = useSuspenseQuery(categoriesQuery);
   const query = usePages(achievementPages(filterOf(search)));
+  const { data: held } = useQuery(heldQuery());
   if (query.isPending) return <Waiting />;
   if (query.isError && query.items.length === 0) return <ErrorPage error={query.error} retry={() => void query.refetch()} />;
   if (query.items.length === 0) {
@@ -104,7 +106,7 @@ function List({ search, rights }: { search: AchievementsSearch; rights: Rights }
             </h2>
             <ul className={css["grid"]}>
               {items.map((a) => (
-                <AchievementTile key={a.id} achievement={a} />
+                <AchievementTile key={a.id} achievement={a} held={held?.items.some((h) => h.achievement.id === a.id) ?? false} />
               ))}
             </ul>
           </section>

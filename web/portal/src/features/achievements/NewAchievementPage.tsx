@@ -7,10 +7,10 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { useCreatePlaces } from "../../creating.ts";
 import { boot, may, useSession } from "../../session.ts";
 import { created, emptyValues, type Place, type Values } from "./edits.ts";
 import { Editor } from "./Editor.tsx";
+import { useAchievementPlaces } from "./places.ts";
 import { achievementKeys } from "./parts.ts";
 import { categoriesQuery } from "./queries.ts";
 
@@ -20,7 +20,7 @@ export function NewAchievementPage() {
   const navigate = useNavigate();
   const session = useSession();
   const { data: categories } = useSuspenseQuery(categoriesQuery);
-  const { tenant, groups } = useCreatePlaces("gamification.achievements.create");
+  const { tenant, groups } = useAchievementPlaces();
   const places = [...(tenant ? [{ id: "TENANT", name: boot.tenant?.name ?? "" }] : []), ...groups.map(({ id, name }) => ({ id, name }))];
   const [chosen, setPlace] = useState<string>();
   const place = places.find((p) => p.id === chosen)?.id ?? places[0]?.id;

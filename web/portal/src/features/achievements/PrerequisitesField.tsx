@@ -22,7 +22,7 @@ interface PrerequisitesFieldProps {
 export function PrerequisitesField({ value, except, most, onChange, error }: PrerequisitesFieldProps) {
   const intl = useIntl();
   const texts = useTexts();
-  const { items } = usePages(achievementPages({ status: "published" }));
+  const { items } = usePages(achievementPages({ status: ["published"] }));
   const offered = items.filter((a) => a.id !== except && !value.includes(a.id));
   return (
     <fieldset className="field">

@@ -8,11 +8,15 @@ import { page, userEvent } from "vitest/browser";
 import { render } from "vitest-browser-react";
 import { bootWith, sessionWith } from "../../testing.tsx";
 import { words } from "../../words.ts";
+import type { Grant, GrantReport } from "./grantQueries.ts";
 import type { Achievement, Category } from "./queries.ts";
 import { regular } from "./testing.ts";
 
-bootWith(sessionWith({ capabilities: ["gamification.achievements.edit"] }));
+const session = sessionWith({ capabilities: ["gamification.achievements.edit"] });
+bootWith(session);
 const { EditAchievementPage } = await import("./EditAchievementPage.tsx");
+const { Grants } = await import("./Grants.tsx");
+const { GrantDialog } = await import("./GrantDialog.tsx");
 const { CategoriesPage } = await import("./CategoriesPage.tsx");
 
 const category = (id: string, en: string, order: number): Category => ({
@@ -34,6 +38,8 @@ interface Sent {
 let sent: Sent[] = [];
 let stored: Achievement;
 let categories: Category[];
+let grants: Grant[];
+let report: GrantReport;
 /** What a write is answered with instead of what is asked for. */
 let refuse: { status: number; code: string } | undefined;
 
@@ -44,18 +50,23 @@ beforeEach(() => {
   sent = [];
   stored = regular;
   categories = [category("skill", "Skill", 10), category("events", "Events", 20)];
+  grants = [];
   refuse = undefined;
   vi.stubGlobal("fetch", async (request: Request) => {
     const path = new URL(request.url).pathname.replace("/api/v1/gamification/", "");
     const { method } = request;
     if (method === "GET") {
       if (path === "categories") return Response.json({ items: categories });
+      if (path.endsWith("/session/me")) return Response.json(session);
+      if (path.endsWith("/grants")) return Response.json({ items: grants, next_cursor: null });
+      if (path.endsWith("/people/lookup")) return Response.json({ people: [] });
       return Response.json(path === "achievements" ? { items: [], next_cursor: null } : stored);
     }
     const match = request.headers.get("If-Match");
     const text = await request.text();
     sent.push({ method, path, match, body: text === "" ? undefined : JSON.parse(text) });
     if (refuse) return refusal(refuse);
+    if (path.endsWith("/bulk")) return Response.json(report);
     if (path.startsWith("achievements/") && match !== `"${stored.version}"`) return refusal({ status: 409, code: "ACHIEVEMENT_CHANGED" });
     return method === "DELETE"
       ? new Response(null, { status: 204 })
@@ -161,4 +172,53 @@ test("a new category gets an id from its name that is free", async () => {
   await userEvent.fill(page.getByLabelText("Name (English)"), "Events");
   await userEvent.click(page.getByRole("button", { name: "Make category" }));
   await expect.poll(() => sent).toMatchObject([{ path: "categories", body: { id: "events-2", name_i18n: { en: "Events" }, order: 30 } }]);
+});
+
+const published: Achievement = { ...regular, status: "published" };
+
+test("a table of members is sent as it is, and the dialog says what became of each line", async () => {
+  report = {
+    dry_run: false,
+    granted: 1,
+    held: 0,
+    refused: 1,
+    items: [
+      { line: 1, recipient: "Ada", outcome: "granted", grant_id: "g", code: null, message: null },
+      { line: 2, recipient: "Bob", outcome: "refused", grant_id: null, code: "INVALID", message: "must be the id of a member" },
+    ],
+  };
+  await show(<GrantDialog achievement={published} onClose={() => undefined} />);
+  await userEvent.click(page.getByRole("button", { name: "From a table" }));
+  await userEvent.fill(page.getByLabelText("Table (CSV)"), "Ada\nBob,late");
+  await userEvent.fill(page.getByLabelText("What for"), "The tournament");
+  await userEvent.click(page.getByRole("button", { name: "Grant", exact: true }));
+  await expect.element(page.getByText("must be the id of a member")).toBeVisible();
+  await expect.element(page.getByText("1 was granted, 0 had it already, 1 was refused.")).toBeVisible();
+  expect(sent).toMatchObject([
+    { path: `achievements/${regular.id}/grants/bulk`, body: { csv: "Ada\nBob,late", reason: "The tournament", visibility: "public" } },
+  ]);
+});
+
+test("an achievement is taken back with a reason; what has ended cannot be taken back", async () => {
+  const held: Grant = {
+    id: "g1",
+    achievement_id: regular.id,
+    recipient_id: "00000000-0000-4000-8000-000000000003",
+    issuer_id: null,
+    reason: null,
+    visibility: "public",
+    created_at: "2026-03-01T12:00:00Z",
+    expires_at: null,
+    ended_at: null,
+    revoked_at: null,
+    revoked_by: null,
+    revoke_reason: null,
+  };
+  grants = [held, { ...held, id: "g2", ended_at: "2026-03-02T12:00:00Z" }];
+  await show(<Grants achievement={published} />);
+  await expect.element(page.getByText(/It ended/)).toBeVisible();
+  await userEvent.click(page.getByRole("button", { name: /^Take back from/ }));
+  await userEvent.fill(page.getByLabelText("Reason"), "By mistake");
+  await userEvent.click(page.getByRole("button", { name: "Take back", exact: true }));
+  await expect.poll(() => sent).toMatchObject([{ path: "grants/g1/revoke", body: { reason: "By mistake" } }]);
 });

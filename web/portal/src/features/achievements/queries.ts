@@ -17,27 +17,17 @@ export const statuses = ["published", "draft", "hidden", "archived"] as const sa
 export const achievementsKey = "/api/v1/gamification/achievements";
 export const categoriesKey = "/api/v1/gamification/categories";
 
-export interface AchievementFilter {
-  status: Status;
-  q?: string;
-  category?: string;
-  scope_type?: "COMMUNITY" | "TEAM";
-  scope_id?: string;
-}
-
-const page = 100;
+/** Which achievements a list shows. */
+export type AchievementFilter = Pick<
+  NonNullable<api.operations["listAchievements"]["parameters"]["query"]>,
+  "status" | "q" | "category" | "scope_type" | "scope_id"
+>;
 
 /** For usePages: the achievements that I may see, newest first. */
-export const achievementPages = ({ status, category, ...rest }: AchievementFilter) => ({
-  key: [achievementsKey, "list", { status, category, ...rest }],
+export const achievementPages = (filter: AchievementFilter) => ({
+  key: [achievementsKey, "list", filter],
   read: (cursor: string | undefined, signal: AbortSignal) => {
-    const query = {
-      status: [status],
-      ...(category !== undefined && { category: [category] }),
-      ...rest,
-      limit: page,
-      ...(cursor !== undefined && { cursor }),
-    };
+    const query = { ...filter, limit: 100, ...(cursor !== undefined && { cursor }) };
     return ok(gamification.GET("/api/v1/gamification/achievements", { params: { query }, signal }));
   },
 });

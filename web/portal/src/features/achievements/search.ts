@@ -19,9 +19,9 @@ export const isNarrow = ({ q, category, community, team }: AchievementsSearch): 
 export function filterOf({ status = "published", q, category, community, team }: AchievementsSearch): AchievementFilter {
   const group = community ?? team;
   return {
-    status,
+    status: [status],
     ...(q !== undefined && { q }),
-    ...(category !== undefined && { category }),
+    ...(category !== undefined && { category: [category] }),
     ...(group !== undefined && { scope_type: community === undefined ? ("TEAM" as const) : ("COMMUNITY" as const), scope_id: group }),
   };
 }

@@ -29,14 +29,14 @@ test("what the address says is asked of the server; nonsense is left out", () =>
   const parse = (search: object) => v.parse(achievementsSearch, search);
   const team = "00000000-0000-4000-8000-0000000000d1";
   expect(filterOf(parse({ status: "draft", q: " raid ", category: "skill", team }))).toEqual({
-    status: "draft",
+    status: ["draft"],
     q: "raid",
-    category: "skill",
+    category: ["skill"],
     scope_type: "TEAM",
     scope_id: team,
   });
   const nonsense = parse({ status: "gone", q: " ", community: "chess" });
-  expect(filterOf(nonsense)).toEqual({ status: "published" });
+  expect(filterOf(nonsense)).toEqual({ status: ["published"] });
   expect(isNarrow(nonsense)).toBe(false);
   expect(isNarrow(parse({ status: "draft" }))).toBe(false);
   expect(isNarrow(parse({ team }))).toBe(true);

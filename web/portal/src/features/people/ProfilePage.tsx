@@ -14,7 +14,7 @@ import style from "./people.module.css";
 import { profileQuery } from "./queries.ts";
 
 /** A person: the cover in the person's own dyes, what the person says, and what the person wrote. */
-export function ProfilePage({ id, posts }: { id: string; posts: ReactNode }) {
+export function ProfilePage({ id, patches, posts }: { id: string; patches: ReactNode; posts: ReactNode }) {
   const intl = useIntl();
   const session = useSession();
   const { data: profile } = useSuspenseQuery(profileQuery(id));
@@ -64,6 +64,7 @@ export function ProfilePage({ id, posts }: { id: string; posts: ReactNode }) {
           </LinkButton>
         </div>
       )}
+      {patches}
       <div className={own || profile.bio ? "with-side" : "vstack"}>
         <section className="vstack" aria-labelledby="posts">
           <h2 id="posts">

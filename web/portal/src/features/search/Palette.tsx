@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Award, CalendarDays, MessageSquareText, PenLine, Vote } from "lucide-react";
+import { CalendarDays, MessageSquareText, PenLine, Trophy, Vote } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { inWords } from "@updspace/kit/texts.ts";
@@ -136,7 +136,7 @@ function commands(intl: IntlShape, session: Session, query: string): CommandGrou
       id: "achievement",
       name: "palette.achievement",
       href: "/achievements/new",
-      icon: Award,
+      icon: Trophy,
     },
   ] as const;
   return [

@@ -1,0 +1,194 @@
+import { FileUp, X } from "lucide-react";
+import { gamification, ok } from "@updspace/kit/api.ts";
+import { ActionError } from "@updspace/kit/errors.tsx";
+import { PeopleField } from "@updspace/kit/peopleField.tsx";
+import { Person, PersonName, usePersonName } from "@updspace/kit/people.tsx";
+import { useAction } from "@updspace/kit/queries.ts";
+import { Button, IconButton } from "@updspace/ui/Button";
+import { Choice } from "@updspace/ui/Choice";
+import { Dialog } from "@updspace/ui/Dialog";
+import { FileButton } from "@updspace/ui/FileDrop";
+import { Switch } from "@updspace/ui/Switch";
+import { TextArea } from "@updspace/ui/TextArea";
+import { useState } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+import { useSession } from "../../session.ts";
+import css from "./achievements.module.css";
+import type { GrantReport } from "./grantQueries.ts";
+import { achievementKeys } from "./parts.ts";
+import type { Achievement } from "./queries.ts";
+import { useTexts } from "./words.tsx";
+
+const longestReason = 1000;
+const most = 200;
+
+/** Grants the achievement to people who are chosen one by one, or to those of a table; then says what became of each. */
+export function GrantDialog({ achievement, onClose }: { achievement: Achievement; onClose: () => void }) {
+  const intl = useIntl();
+  const me = useSession().user.id;
+  const name = useTexts()(achievement.name_i18n);
+  const [by, setBy] = useState<"people" | "table">("people");
+  const [people, setPeople] = useState<string[]>([]);
+  const [round, setRound] = useState(0); // a new field after each person
+  const [csv, setCsv] = useState("");
+  const [reason, setReason] = useState("");
+  const [hidden, setHidden] = useState(false);
+  const [report, setReport] = useState<GrantReport>();
+  const path = { achievement_id: achievement.id };
+  const grant = useAction({
+    run: async (_: void, headers): Promise<GrantReport | undefined> => {
+      const common = {
+        ...(reason.trim() !== "" && { reason: reason.trim() }),
+        visibility: hidden ? ("private" as const) : ("public" as const),
+      };
+      const [only] = people;
+      if (by === "people" && people.length === 1 && only !== undefined) {
+        const body = { ...common, recipient_id: only };
+        await ok(gamification.POST("/api/v1/gamification/achievements/{achievement_id}/grants", { params: { path }, body, headers }));
+        return undefined;
+      }
+      const body = { ...common, ...(by === "people" ? { recipient_ids: people } : { csv }), dry_run: false };
+      return ok(gamification.POST("/api/v1/gamification/achievements/{achievement_id}/grants/bulk", { params: { path }, body, headers }));
+    },
+    stale: achievementKeys,
+    done: (all) => intl.formatMessage({ id: "achievements.granted" }, { n: all?.granted ?? 1 }),
+    onDone: (all) => {
+      if (all && all.granted < all.items.length) setReport(all);
+      else onClose();
+    },
+  });
+  const ready = by === "people" ? people.length > 0 : csv.trim() !== "";
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={intl.formatMessage({ id: "achievements.grant.title" }, { name })}
+      closeLabel={intl.formatMessage({ id: "action.close" })}
+    >
+      {report ? (
+        <Report report={report} onClose={onClose} />
+      ) : (
+        <div className="vstack">
+          <ActionError error={grant.error} />
+          <Choice
+            label={intl.formatMessage({ id: "achievements.grant.by" })}
+            value={by}
+            onChange={setBy}
+            choices={(["people", "table"] as const).map((id) => ({ id, name: intl.formatMessage({ id: `achievements.grant.by.${id}` }) }))}
+          />
+          {by === "people" ? (
+            <>
+              {people.length > 0 && (
+                <ul className="card rows">
+                  {people.map((id) => (
+                    <Chosen key={id} id={id} onRemove={() => setPeople(people.filter((x) => x !== id))} />
+                  ))}
+                </ul>
+              )}
+              {people.length < most && (
+                <PeopleField
+                  key={round}
+                  label={intl.formatMessage({ id: "achievements.grant.person" })}
+                  {...(achievement.scope_type !== "TENANT" && { within: { kind: achievement.scope_type, id: achievement.scope_id } })}
+                  except={[me, ...people]}
+                  onPick={(id) => {
+                    if (id === undefined) return;
+                    setPeople([...people, id]);
+                    setRound(round + 1);
+                  }}
+                />
+              )}
+            </>
+          ) : (
+            <div className="vstack s">
+              <TextArea
+                label={intl.formatMessage({ id: "achievements.grant.csv" })}
+                help={intl.formatMessage({ id: "achievements.grant.csv.help" }, { most })}
+                value={csv}
+                onChange={setCsv}
+                rows={4}
+              />
+              <div className="btns">
+                <FileButton accept=".csv,text/csv,text/plain" onFiles={(files) => void files[0]?.text().then(setCsv)}>
+                  <FileUp className="i s" aria-hidden="true" />
+                  <FormattedMessage id="achievements.grant.file" />
+                </FileButton>
+              </div>
+            </div>
+          )}
+          <TextArea
+            label={intl.formatMessage({ id: "achievements.grant.reason" })}
+            value={reason}
+            onChange={setReason}
+            maxLength={longestReason}
+            rows={2}
+          />
+          <div className="card">
+            <Switch
+              label={intl.formatMessage({ id: "achievements.grant.private" })}
+              help={intl.formatMessage({ id: "achievements.grant.private.help" })}
+              checked={hidden}
+              onChange={setHidden}
+            />
+          </div>
+          <div className="btns right">
+            <Button onPress={onClose}>
+              <FormattedMessage id="action.cancel" />
+            </Button>
+            <Button variant="primary" disabled={!ready} pending={grant.pending} onPress={() => grant.start()}>
+              <FormattedMessage id="achievements.grant" />
+            </Button>
+          </div>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Chosen({ id, onRemove }: { id: string; onRemove: () => void }) {
+  const intl = useIntl();
+  const name = usePersonName(id);
+  return (
+    <li className="row">
+      <div className="grow">
+        <Person id={id} size="m" />
+      </div>
+      <IconButton label={intl.formatMessage({ id: "achievements.grant.remove" }, { name })} onPress={onRemove}>
+        <X className="i s" aria-hidden="true" />
+      </IconButton>
+    </li>
+  );
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What became of each line. */
+function Report({ report, onClose }: { report: GrantReport; onClose: () => void }) {
+  const intl = useIntl();
+  return (
+    <div className="vstack">
+      <p>
+        <FormattedMessage id="achievements.report" values={{ granted: report.granted, held: report.held, refused: report.refused }} />
+      </p>
+      <ol className={`card rows ${css["report"]}`}>
+        {report.items.map((item) => (
+          <li key={item.line} className="row">
+            <span className="muted small num">{intl.formatNumber(item.line)}</span>
+            <span className="grow">
+              {uuid.test(item.recipient) ? <PersonName id={item.recipient} /> : <bdi>{item.recipient}</bdi>}
+              {item.outcome === "refused" && item.message !== null && <span className="small muted block">{item.message}</span>}
+            </span>
+            <span className={`state ${item.outcome === "granted" ? "ok" : item.outcome === "held" ? "quiet" : "danger"}`}>
+              <FormattedMessage id={`achievements.report.${item.outcome}`} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      <div className="btns right">
+        <Button variant="primary" onPress={onClose}>
+          <FormattedMessage id="action.close" />
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import { useIntl, FormattedMessage } from "react-intl";
+import { Patch, Unsewn } from "@updspace/ui/Patch";
+import { TextLink } from "@updspace/ui/TextLink";
+import { useSession } from "../../session.ts";
+import css from "./achievements.module.css";
+import { heldQuery, type Held } from "./grantQueries.ts";
+import { useTexts } from "./words.tsx";
+
+const places = 6; // in one row of a wide window
+
+/** What a person has been given: patches sewn on a strip of cloth. Nothing is said of others who have none. */
+export function Showcase({ id }: { id: string }) {
+  const intl = useIntl();
+  const own = useSession().user.id === id;
+  const { data } = useQuery(heldQuery(own ? undefined : id));
+  if (!data || (data.items.length === 0 && !own)) return null;
+  const held = latest(data.items);
+  return (
+    <section className={`sewing ${css["showcase"]}`} aria-labelledby="sewn-on">
+      <div className={css["showcaseHead"]}>
+        <h2 id="sewn-on">
+          <FormattedMessage id="achievements.showcase" />
+        </h2>
+        <span className="label">
+          {held.length > 0 &&
+            intl.formatMessage({ id: "achievements.showcase.count" }, { n: held.length, more: String(data.next_cursor !== null) })}
+        </span>
+        <TextLink href="/achievements" className={css["all"] ?? ""}>
+          <FormattedMessage id="achievements.showcase.all" />
+        </TextLink>
+      </div>
+      {held.length === 0 ? (
+        <div className={css["unsewn"]}>
+          {Array.from({ length: places }, (_, i) => (
+            <Unsewn key={i} size="l" />
+          ))}
+          <p>
+            <FormattedMessage id="achievements.showcase.none" />
+          </p>
+        </div>
+      ) : (
+        <ul className={css["sewn"]}>
+          {held.map((h) => (
+            <Sewn key={h.grant.id} held={h} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Each achievement once: what can be had again and again is shown with its last grant. */
+function latest(items: readonly Held[]): Held[] {
+  return items.filter((h, i) => items.findIndex((other) => other.achievement.id === h.achievement.id) === i);
+}
+
+function Sewn({ held: { grant, achievement: a } }: { held: Held }) {
+  const intl = useIntl();
+  const texts = useTexts();
+  return (
+    <li>
+      <Patch id={a.id} tier={a.tier} size="l" />
+      <TextLink href={`/achievements/${a.id}`} className="small strong">
+        <bdi>{texts(a.name_i18n)}</bdi>
+      </TextLink>
+      <span className="label two-lines">
+        {grant.reason === null ? (
+          intl.formatDate(grant.created_at, { day: "numeric", month: "long", year: "numeric" })
+        ) : (
+          <bdi>{grant.reason}</bdi>
+        )}
+      </span>
+    </li>
+  );
+}
