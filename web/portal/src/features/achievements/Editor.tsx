@@ -1,5 +1,4 @@
 import { Form, FormArea, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
-import { rules } from "@updspace/kit/rules.ts";
 import { languageName, languageOf } from "@updspace/kit/texts.ts";
 import { Button } from "@updspace/ui/Button";
 import { LinkButton } from "@updspace/ui/LinkButton";
@@ -9,14 +8,14 @@ import { Select } from "@updspace/ui/Select";
 import { Switch } from "@updspace/ui/Switch";
 import { useEffect, useRef, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import * as v from "valibot";
 import css from "./achievements.module.css";
 import { hasPicture, type Values } from "./edits.ts";
 import { LookFields } from "./LookFields.tsx";
 import { PrerequisitesField } from "./PrerequisitesField.tsx";
 import { Preview } from "./Preview.tsx";
-import { kinds, rarities, tiers } from "./parts.ts";
+import { kinds } from "./parts.ts";
 import type { Achievement, Category } from "./queries.ts";
+import { longest, most, useSchema } from "./schema.ts";
 import { useTexts } from "./words.tsx";
 
 interface EditorProps {
@@ -31,35 +30,6 @@ interface EditorProps {
   place?: { value: string; choices: { id: string; name: string }[]; onChange: (id: string) => void };
   /** A new achievement can be published at once. */
   mayPublish?: boolean;
-}
-
-const longest = { name: 128, description: 2000, address: 2048, alt: 300 };
-const most = { grants: 1_000_000, daily: 10_000, days: 36_500, prerequisites: 10 };
-
-function useSchema() {
-  const intl = useIntl();
-  const { text, integer } = rules(intl);
-  const address = v.pipe(
-    text({ max: longest.address }),
-    v.check((s) => s === "" || /^https:\/\/[^\s/@]+(\/\S*)?$/i.test(s), intl.formatMessage({ id: "achievements.picture.wrong" })),
-  );
-  const limit = (max: number) => v.nullable(integer({ min: 1, max }));
-  return v.object({
-    name_i18n: v.record(v.string(), text({ max: longest.name })),
-    description: text({ max: longest.description }),
-    description_i18n: v.record(v.string(), text({ max: longest.description })),
-    category: text({ required: true, max: 64 }),
-    images: v.object({ small: address, medium: address, large: address }),
-    image_alt: text({ max: longest.alt }),
-    tier: v.picklist(tiers),
-    rarity: v.picklist(rarities),
-    secret: v.boolean(),
-    kind: v.picklist(kinds),
-    max_grants: limit(most.grants),
-    issuer_daily_limit: limit(most.daily),
-    expires_after_days: limit(most.days),
-    prerequisites: v.array(v.string()),
-  });
 }
 
 /** Everything about an achievement, with the tile as members will see it beside. */
