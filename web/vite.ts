@@ -89,14 +89,23 @@ export function frontend(name: "portal" | "id", upstream: string): UserConfig {
     root,
     plugins: [
       { ...optimizeLocales.vite({ locales: ["en-US", "ru-RU"] }), enforce: "pre" as const },
-      tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+      tanstackRouter({
+        target: "react",
+        autoCodeSplitting: true,
+        codeSplittingOptions: { defaultBehavior: [["loader", "component"], ["errorComponent"], ["notFoundComponent"]] },
+        quoteStyle: "double",
+        semicolons: true,
+      }),
       react(),
       knownLocales,
       early,
       serverPage(upstream),
     ],
     resolve: {
-      alias: { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
+      alias: [
+        { find: "@formatjs/icu-messageformat-parser", replacement: "@formatjs/icu-messageformat-parser/no-parser.js" },
+        { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: "react" }, // which has the hook since its version 18
+      ],
       dedupe: ["react", "react-dom", "openapi-fetch"],
     },
     build: {

@@ -15,20 +15,22 @@ function plainPages(app) {
   return [...found].map(([, path, source]) => ({ name: source, path, keys: [`src/${source}`] }));
 }
 
-const component = (name) => `src/routes/${name}.tsx?tsr-split=component`;
+// The component of a route, and its loader if it has one: vite.ts puts them in one chunk.
+const page = /^src\/routes\/(.+)\.tsx\?tsr-split=component(---loader)?$/;
 
 /** The address of a route file: polls.$id.index is /polls/$id. */
 const addressOf = (name) => `/${name.replace(/(^|\.)index$/, "").replaceAll(".", "/")}`;
 
 /** The pages with a route file, with the components of their parents. */
 function routedPages(manifest) {
-  const names = Object.keys(manifest).flatMap((key) => /^src\/routes\/(.+)\.tsx\?tsr-split=component$/.exec(key)?.[1] ?? []);
+  const keyOf = new Map(Object.keys(manifest).flatMap((key) => (page.test(key) ? [[page.exec(key)[1], key]] : [])));
+  const names = [...keyOf.keys()];
   const router = "src/router.tsx" in manifest ? ["src/router.tsx"] : [];
   return names
     .filter((name) => !names.includes(`${name}.index`))
     .map((name) => {
       const segments = name.split(".");
-      const line = segments.map((_, i) => component(segments.slice(0, i + 1).join("."))).filter((key) => key in manifest);
+      const line = segments.flatMap((_, i) => keyOf.get(segments.slice(0, i + 1).join(".")) ?? []);
       return { name: `${name}.tsx`, path: addressOf(name), keys: [...router, ...line] };
     });
 }

@@ -2,9 +2,10 @@ import { createFileRoute, getRouteApi } from "@tanstack/react-router";
 import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { CataloguePage } from "../features/achievements/CataloguePage.tsx";
+import { filterOf } from "../features/achievements/filter.ts";
 import { useAchievementPlaces } from "../features/achievements/places.ts";
 import { achievementPages, categoriesQuery } from "../features/achievements/queries.ts";
-import { achievementsSearch, filterOf } from "../features/achievements/search.ts";
+import { achievementsSearch } from "../features/achievements/search.ts";
 import { may, requireSession, useSession } from "../session.ts";
 
 export const Route = createFileRoute("/achievements/")({

@@ -3,8 +3,9 @@ import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { useMayCreate } from "../creating.ts";
 import { EventsPage } from "../features/events/EventsPage.tsx";
+import { filterOf } from "../features/events/filter.ts";
 import { datePages } from "../features/events/queries.ts";
-import { eventsSearch, filterOf } from "../features/events/search.ts";
+import { eventsSearch } from "../features/events/search.ts";
 import { requireSession } from "../session.ts";
 
 export const Route = createFileRoute("/events/")({

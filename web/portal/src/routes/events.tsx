@@ -2,4 +2,4 @@ import { createFileRoute } from "@tanstack/react-router";
 import { words } from "../words.ts";
 
 // What all pages below it need.
-export const Route = createFileRoute("/events")({ loader: () => words.need("calendar", "reminders") });
+export const Route = createFileRoute("/events")({ codeSplitGroupings: [], loader: () => words.need("calendar", "reminders") });

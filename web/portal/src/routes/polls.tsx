@@ -2,4 +2,4 @@ import { createFileRoute } from "@tanstack/react-router";
 import { words } from "../words.ts";
 
 // What all pages below it need.
-export const Route = createFileRoute("/polls")({ loader: () => words.need("polls") });
+export const Route = createFileRoute("/polls")({ codeSplitGroupings: [], loader: () => words.need("polls") });

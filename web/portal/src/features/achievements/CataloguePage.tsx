@@ -12,10 +12,11 @@ import type { CSSProperties } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./achievements.module.css";
 import { AchievementTile } from "./AchievementTile.tsx";
+import { filterOf, isNarrow } from "./filter.ts";
 import { Filters } from "./Filters.tsx";
 import { heldQuery } from "./grantQueries.ts";
-import { achievementPages, categoriesQuery, statuses, type Status } from "./queries.ts";
-import { filterOf, isNarrow, type AchievementsSearch } from "./search.ts";
+import { achievementPages, categoriesQuery, type Status } from "./queries.ts";
+import { statuses, type AchievementsSearch } from "./search.ts";
 import { sectionsOf } from "./sections.ts";
 import { useTexts } from "./words.tsx";
 

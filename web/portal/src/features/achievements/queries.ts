@@ -11,8 +11,6 @@ export type Rarity = Achievement["rarity"];
 export type Kind = Achievement["kind"];
 export type Category = api.components["schemas"]["Category"];
 
-export const statuses = ["published", "draft", "hidden", "archived"] as const satisfies readonly Status[];
-
 /** Where every key of achievements begins, and of categories. */
 export const achievementsKey = "/api/v1/gamification/achievements";
 export const categoriesKey = "/api/v1/gamification/categories";

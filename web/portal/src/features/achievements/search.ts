@@ -1,7 +1,9 @@
-// What the address of the catalogue says, apart from the page: its route checks it before the page is loaded.
+// What the address of the catalogue says, apart from the page: its route checks it before the page is loaded. Every page carries this file: what the address asks for is in filter.ts.
 import * as v from "valibot";
 import { maybe, maybeId, maybeText } from "../../searchParams.ts";
-import { statuses, type AchievementFilter } from "./queries.ts";
+import type { Status } from "./queries.ts";
+
+export const statuses = ["published", "draft", "hidden", "archived"] as const satisfies readonly Status[];
 
 export const achievementsSearch = v.object({
   status: maybe(v.picklist(statuses)),
@@ -12,16 +14,3 @@ export const achievementsSearch = v.object({
 });
 
 export type AchievementsSearch = v.InferOutput<typeof achievementsSearch>;
-
-export const isNarrow = ({ q, category, community, team }: AchievementsSearch): boolean =>
-  [q, category, community, team].some((x) => x !== undefined);
-
-export function filterOf({ status = "published", q, category, community, team }: AchievementsSearch): AchievementFilter {
-  const group = community ?? team;
-  return {
-    status: [status],
-    ...(q !== undefined && { q }),
-    ...(category !== undefined && { category: [category] }),
-    ...(group !== undefined && { scope_type: community === undefined ? ("TEAM" as const) : ("COMMUNITY" as const), scope_id: group }),
-  };
-}

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as v from "valibot";
 import type { Category } from "./queries.ts";
-import { achievementsSearch, filterOf, isNarrow } from "./search.ts";
+import { filterOf, isNarrow } from "./filter.ts";
+import { achievementsSearch } from "./search.ts";
 import { sectionsOf } from "./sections.ts";
 import { regular } from "./testing.ts";
 

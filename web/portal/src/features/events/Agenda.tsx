@@ -6,8 +6,9 @@ import { startOfDay } from "@updspace/ui/zoned";
 import { FormattedMessage, useIntl } from "react-intl";
 import { addDays } from "./days.ts";
 import { EventRows } from "./EventRow.tsx";
+import { filterOf, isNarrow, wide } from "./filter.ts";
 import { datePages, type Span } from "./queries.ts";
-import { filterOf, isNarrow, wide, type EventsSearch } from "./search.ts";
+import type { EventsSearch } from "./search.ts";
 
 interface AgendaProps {
   search: EventsSearch;

@@ -7,7 +7,8 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { boot } from "../../session.ts";
 import css from "./events.module.css";
-import { wide, type EventsSearch } from "./search.ts";
+import { wide } from "./filter.ts";
+import type { EventsSearch } from "./search.ts";
 
 const FilterDialog = lazy(async () => ({ default: (await import("./FilterDialog.tsx")).FilterDialog }));
 

@@ -12,8 +12,9 @@ import { addDays, byDay, dayOf, daysOf, monthDays, shiftMonth, weekOf, type Day 
 import { EventFilters } from "./EventFilters.tsx";
 import { EventRows } from "./EventRow.tsx";
 import css from "./events.module.css";
+import { calendarQuery, filterOf } from "./filter.ts";
 import { MonthGrid } from "./MonthGrid.tsx";
-import { calendarQuery, filterOf, type EventsSearch, type View } from "./search.ts";
+import type { EventsSearch, View } from "./search.ts";
 import { useZone } from "./when.tsx";
 
 const views: readonly View[] = ["list", "month", "week"];

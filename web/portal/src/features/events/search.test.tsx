@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as v from "valibot";
-import { eventsSearch, filterOf, isNarrow, wide } from "./search.ts";
+import { filterOf, isNarrow, wide } from "./filter.ts";
+import { eventsSearch } from "./search.ts";
 
 const group = "00000000-0000-4000-8000-0000000000c1";
 const parse = (search: object) => v.parse(eventsSearch, search);
