@@ -56,7 +56,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		b.Images = &gamificationapi.ImagesWrite{Small: some("https://example.com/s.png"), Medium: some("https://example.com/m.png"), Large: some("https://example.com/l.png")}
 		b.ImageAlt, b.Tier, b.Rarity = new("A knight"), new(gamificationapi.TierGold), new(gamificationapi.RarityRare)
 		b.Secret, b.Kind, b.MaxGrants = new(true), new(gamificationapi.AchievementKindLimited), some(3)
-		b.IssuerDailyLimit, b.ExpiresAfterDays, b.Prerequisites = some(5), some(30), []uuid.UUID{first.ID}
+		b.IssuerDailyLimit, b.ExpiresAfterDays, b.Prerequisites, b.Points = some(5), some(30), []uuid.UUID{first.ID}, new(50)
 	})
 	r, err := s.As(s.admin).CreateAchievementWithResponse(t.Context(), body)
 	made := *service.OK(t, r, err).JSON201
@@ -67,7 +67,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		DescriptionI18N: gamificationapi.Descriptions{"ru": "Десять партий."}, Category: "skill", Status: gamificationapi.AchievementStatusPublished,
 		Images:   some(gamificationapi.Images{Small: some("https://example.com/s.png"), Medium: some("https://example.com/m.png"), Large: some("https://example.com/l.png")}),
 		ImageAlt: "A knight", Tier: gamificationapi.TierGold, Rarity: gamificationapi.RarityRare, Secret: true, Kind: gamificationapi.AchievementKindLimited,
-		MaxGrants: some(3), IssuerDailyLimit: some(5), ExpiresAfterDays: some(30), Prerequisites: []uuid.UUID{first.ID},
+		MaxGrants: some(3), IssuerDailyLimit: some(5), ExpiresAfterDays: some(30), Prerequisites: []uuid.UUID{first.ID}, Points: 50,
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
 		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,
 	}
@@ -87,10 +87,10 @@ func TestAnAchievementIsChangedFieldByField(t *testing.T) {
 	made := s.achievement()
 	changed := *service.OK(t, s.update(s.admin, made.ID, gamificationapi.AchievementUpdate{
 		NameI18N: some(map[string]string{"en": "Endgame expert"}), Description: some("New."), Category: some("events"), Images: picture,
-		Kind: new(gamificationapi.AchievementKindLimited), MaxGrants: some(2), Tier: new(gamificationapi.TierSilver),
+		Kind: new(gamificationapi.AchievementKindLimited), MaxGrants: some(2), Tier: new(gamificationapi.TierSilver), Points: new(10),
 	}), nil).JSON200
-	require.Equal(t, []any{"Endgame expert", "events", 2, gamificationapi.TierSilver, 2},
-		[]any{changed.NameI18N["en"], changed.Category, changed.MaxGrants.MustGet(), changed.Tier, changed.Version})
+	require.Equal(t, []any{"Endgame expert", "events", 2, gamificationapi.TierSilver, 10, 2},
+		[]any{changed.NameI18N["en"], changed.Category, changed.MaxGrants.MustGet(), changed.Tier, changed.Points, changed.Version})
 	same := *service.OK(t, s.update(s.admin, made.ID, gamificationapi.AchievementUpdate{
 		NameI18N: null[map[string]string](), Description: null[string](), Category: null[string](), Status: null[gamificationapi.AchievementUpdateStatus](),
 	}), nil).JSON200
@@ -126,6 +126,7 @@ func TestAnAchievementIsRefusedWithTheField(t *testing.T) {
 		"category":      inCategory("retired"),
 		"max_grants":    func(b *gamificationapi.AchievementCreate) { b.Kind = new(gamificationapi.AchievementKindLimited) },
 		"prerequisites": func(b *gamificationapi.AchievementCreate) { b.Prerequisites = []uuid.UUID{uuid.New()} },
+		"points":        func(b *gamificationapi.AchievementCreate) { b.Points = new(10_001) },
 		"scope_id":      in(authz.CommunityScope(uuid.New())),
 		"description_i18n": func(b *gamificationapi.AchievementCreate) {
 			b.DescriptionI18N = &gamificationapi.Descriptions{"x": "y"}

@@ -58,6 +58,7 @@ const (
 	maxDailyLimit    = 10_000
 	maxExpiryDays    = 36_500
 	MaxPrerequisites = 10
+	MaxPoints        = 10_000
 )
 
 // Images are the addresses of the picture of an achievement. An empty one is none.
@@ -106,6 +107,7 @@ type Rules struct {
 	IssuerDailyLimit int // how many of it one issuer may grant in 24 hours; 0 for no limit
 	ExpiresAfterDays int // 0 for never
 	Prerequisites    []uuid.UUID
+	Points           int // that a grant adds to the recipient's
 }
 
 // AchievementDraft is what the creator of an achievement decides. Empty enumerations mean their defaults.
@@ -196,6 +198,7 @@ func (r Rules) checked(fields errs.Fields, of uuid.UUID) Rules {
 	r.Prerequisites = slices.Compact(r.Prerequisites)
 	fields.Check(len(r.Prerequisites) <= MaxPrerequisites, "prerequisites", why.TooMany(MaxPrerequisites))
 	fields.Check(!slices.Contains(r.Prerequisites, of), "prerequisites", why.Mismatch("must be other achievements"))
+	fields.Check(0 <= r.Points && r.Points <= MaxPoints, "points", why.Outside(0, MaxPoints))
 	return r
 }
 
@@ -216,6 +219,7 @@ type AchievementEdit struct {
 	IssuerDailyLimit *int
 	ExpiresAfterDays *int
 	Prerequisites    *[]uuid.UUID
+	Points           *int
 }
 
 // Edit returns the changed achievement.
@@ -253,6 +257,7 @@ func (a Achievement) Edit(e AchievementEdit, now time.Time) (Achievement, error)
 	set(&d.Rules.IssuerDailyLimit, e.IssuerDailyLimit)
 	set(&d.Rules.ExpiresAfterDays, e.ExpiresAfterDays)
 	set(&d.Rules.Prerequisites, e.Prerequisites)
+	set(&d.Rules.Points, e.Points)
 	d.UpdatedAt, d.Version = now, d.Version+1
 	return d.checked(fields)
 }

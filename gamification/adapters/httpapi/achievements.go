@@ -102,7 +102,7 @@ func FromAPIAchievementCreate(b gamificationapi.AchievementCreate) app.CreateAch
 			Rules: domain.Rules{
 				Tier: domain.Tier(wire.Value(b.Tier)), Rarity: domain.Rarity(wire.Value(b.Rarity)), Secret: wire.Value(b.Secret), Kind: domain.Kind(wire.Value(b.Kind)),
 				MaxGrants: wire.Get(b.MaxGrants), IssuerDailyLimit: wire.Get(b.IssuerDailyLimit), ExpiresAfterDays: wire.Get(b.ExpiresAfterDays),
-				Prerequisites: b.Prerequisites,
+				Prerequisites: b.Prerequisites, Points: wire.Value(b.Points),
 			},
 		},
 		Category: b.Category, ScopeType: authz.ScopeType(wire.Value(b.ScopeType)), ScopeID: wire.Get(b.ScopeID),
@@ -119,7 +119,7 @@ func FromAPIAchievementUpdate(b gamificationapi.AchievementUpdate) domain.Achiev
 	edit := domain.AchievementEdit{
 		Names: wire.Get(b.NameI18N), Description: wire.Given(b.Description), ImageAlt: b.ImageAlt, Tier: wire.As[domain.Tier](b.Tier),
 		Rarity: wire.As[domain.Rarity](b.Rarity), Secret: b.Secret, Kind: wire.As[domain.Kind](b.Kind), MaxGrants: wire.Edit(b.MaxGrants),
-		IssuerDailyLimit: wire.Edit(b.IssuerDailyLimit), ExpiresAfterDays: wire.Edit(b.ExpiresAfterDays), Status: wire.As[domain.Status](wire.Given(b.Status)),
+		IssuerDailyLimit: wire.Edit(b.IssuerDailyLimit), ExpiresAfterDays: wire.Edit(b.ExpiresAfterDays), Points: b.Points, Status: wire.As[domain.Status](wire.Given(b.Status)),
 	}
 	if b.Prerequisites != nil {
 		edit.Prerequisites = &b.Prerequisites
@@ -146,6 +146,7 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 		Tier: gamificationapi.Tier(d.Rules.Tier), Rarity: gamificationapi.Rarity(d.Rules.Rarity), Secret: d.Rules.Secret,
 		Kind: gamificationapi.AchievementKind(d.Rules.Kind), MaxGrants: wire.OrNull(d.Rules.MaxGrants), IssuerDailyLimit: wire.OrNull(d.Rules.IssuerDailyLimit),
 		ExpiresAfterDays: wire.OrNull(d.Rules.ExpiresAfterDays), Prerequisites: wire.Each(d.Rules.Prerequisites, func(id uuid.UUID) uuid.UUID { return id }),
+		Points:    d.Rules.Points,
 		ScopeType: gamificationapi.AchievementScope(d.Scope.Type), ScopeID: d.Scope.ID, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 		PublishedAt: wire.TimeOrNull(d.PublishedAt), Version: d.Version, CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
 		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke,

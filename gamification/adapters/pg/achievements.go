@@ -46,6 +46,7 @@ type achievementRow struct {
 	IssuerDailyLimit int          `bun:"issuer_daily_limit"`
 	ExpiresAfterDays int          `bun:"expires_after_days"`
 	Prerequisites    []uuid.UUID  `bun:"prerequisites,array,type:uuid[]"`
+	Points           int          `bun:"points"`
 	ScopeType        string       `bun:"scope_type"`
 	ScopeID          uuid.UUID    `bun:"scope_id,type:uuid"`
 	Visibility       string       `bun:"visibility"`
@@ -67,7 +68,7 @@ func toRowAchievement(a domain.Achievement) *achievementRow {
 		CategoryID: d.Category.ID, Status: string(d.Status), ImageSmall: d.Images.Small, ImageMedium: d.Images.Medium, ImageLarge: d.Images.Large,
 		ImageAlt: d.ImageAlt, Tier: string(d.Rules.Tier), Rarity: string(d.Rules.Rarity), Secret: d.Rules.Secret, Kind: string(d.Rules.Kind),
 		MaxGrants: d.Rules.MaxGrants, IssuerDailyLimit: d.Rules.IssuerDailyLimit, ExpiresAfterDays: d.Rules.ExpiresAfterDays,
-		Prerequisites: d.Rules.Prerequisites, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(domain.VisibilityOf(d.Scope)),
+		Prerequisites: d.Rules.Prerequisites, Points: d.Rules.Points, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(domain.VisibilityOf(d.Scope)),
 		Removed: d.Removed, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, PublishedAt: d.PublishedAt, Version: d.Version,
 	}
 }
@@ -82,7 +83,7 @@ func (r *achievementRow) toDomain() domain.Achievement {
 		Images: domain.Images{Small: r.ImageSmall, Medium: r.ImageMedium, Large: r.ImageLarge}, ImageAlt: r.ImageAlt,
 		Rules: domain.Rules{
 			Tier: domain.Tier(r.Tier), Rarity: domain.Rarity(r.Rarity), Secret: r.Secret, Kind: domain.Kind(r.Kind), MaxGrants: r.MaxGrants,
-			IssuerDailyLimit: r.IssuerDailyLimit, ExpiresAfterDays: r.ExpiresAfterDays, Prerequisites: r.Prerequisites,
+			IssuerDailyLimit: r.IssuerDailyLimit, ExpiresAfterDays: r.ExpiresAfterDays, Prerequisites: r.Prerequisites, Points: r.Points,
 		},
 		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Removed: r.Removed, CreatedBy: r.CreatedBy,
 		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), PublishedAt: valid.Instant(r.PublishedAt), Version: r.Version,

@@ -490,6 +490,8 @@ export interface components {
             /** @description How many there are of a limited one. */
             max_grants: number | null;
             name_i18n: components["schemas"]["Names"];
+            /** @description What a grant adds to the points of the recipient. A change is for later grants. */
+            points: number;
             /** @description Achievements that the recipient must have. */
             prerequisites: components["schemas"]["ID"][];
             /**
@@ -523,6 +525,11 @@ export interface components {
             /** @description How many there are of a limited one. */
             max_grants?: number | null;
             name_i18n: components["schemas"]["Names"];
+            /**
+             * @description What a grant adds to the points of the recipient.
+             * @default 0
+             */
+            points: number;
             /** @description Achievements that the recipient must have. */
             prerequisites?: components["schemas"]["ID"][];
             rarity?: components["schemas"]["Rarity"];
@@ -578,6 +585,8 @@ export interface components {
             name_i18n?: {
                 [key: string]: string;
             } | null;
+            /** @description What a grant adds to the points of the recipient, from now on. */
+            points?: number;
             /** @description Achievements that the recipient must have. */
             prerequisites?: components["schemas"]["ID"][];
             rarity?: components["schemas"]["Rarity"];
@@ -1349,6 +1358,7 @@ export interface operations {
                      *           "issuer_daily_limit": 10,
                      *           "expires_after_days": null,
                      *           "prerequisites": [],
+                     *           "points": 50,
                      *           "scope_type": "TENANT",
                      *           "scope_id": "00000000-0000-0000-0000-000000000001",
                      *           "created_by": "00000000-0000-4000-8000-000000000001",
@@ -1433,6 +1443,7 @@ export interface operations {
                      *       "issuer_daily_limit": 10,
                      *       "expires_after_days": null,
                      *       "prerequisites": [],
+                     *       "points": 50,
                      *       "scope_type": "TENANT",
                      *       "scope_id": "00000000-0000-0000-0000-000000000001",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
@@ -1503,6 +1514,7 @@ export interface operations {
                      *       "issuer_daily_limit": 10,
                      *       "expires_after_days": null,
                      *       "prerequisites": [],
+                     *       "points": 50,
                      *       "scope_type": "TENANT",
                      *       "scope_id": "00000000-0000-0000-0000-000000000001",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
@@ -1617,6 +1629,7 @@ export interface operations {
                      *       "issuer_daily_limit": 10,
                      *       "expires_after_days": null,
                      *       "prerequisites": [],
+                     *       "points": 50,
                      *       "scope_type": "TENANT",
                      *       "scope_id": "00000000-0000-0000-0000-000000000001",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",

@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { CircleCheckBig, ExternalLink, Gauge, Hourglass, Layers, Lock, Repeat, type LucideIcon } from "lucide-react";
+import { CircleCheckBig, ExternalLink, Gauge, Hourglass, Layers, Lock, Repeat, Star, type LucideIcon } from "lucide-react";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { PersonName } from "@updspace/kit/people.tsx";
 import { Time } from "@updspace/kit/time.tsx";
@@ -79,6 +79,11 @@ function Rules({ achievement: a }: { achievement: Achievement }) {
         <Rule icon={a.kind === "repeatable" ? Repeat : a.kind === "limited" ? Layers : CircleCheckBig}>
           <FormattedMessage id={`achievements.kind.${a.kind}.rule`} values={{ n: a.max_grants ?? 0 }} />
         </Rule>
+        {a.points > 0 && (
+          <Rule icon={Star}>
+            <FormattedMessage id="achievements.points.rule" values={{ n: a.points }} />
+          </Rule>
+        )}
         {a.expires_after_days !== null && (
           <Rule icon={Hourglass}>
             <FormattedMessage id="achievements.expires.rule" values={{ days: a.expires_after_days }} />

@@ -71,6 +71,6 @@ function fieldName(intl: IntlShape, field: Field): string {
     case "expires_after_days":
       return intl.formatMessage({ id: "achievements.field.expires" });
     default:
-      return intl.formatMessage({ id: `achievements.${name as "category" | "tier" | "rarity" | "kind" | "prerequisites"}` }); // the fields that are left
+      return intl.formatMessage({ id: `achievements.${name as "category" | "tier" | "rarity" | "kind" | "prerequisites" | "points"}` }); // the fields that are left
   }
 }

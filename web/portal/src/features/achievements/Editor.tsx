@@ -164,6 +164,17 @@ export function Editor({ achievement, values, categories, action, onSubmit, back
               error={errors.max_grants?.message}
             />
           )}
+          <div className={css["number"]}>
+            <NumberField
+              label={intl.formatMessage({ id: "achievements.field.points" })}
+              help={intl.formatMessage({ id: "achievements.field.points.help" })}
+              value={now.points}
+              onChange={(points) => change({ points })}
+              min={0}
+              max={most.points}
+              error={errors.points?.message}
+            />
+          </div>
           <PrerequisitesField
             value={now.prerequisites}
             except={achievement?.id}

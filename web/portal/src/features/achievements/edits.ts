@@ -18,6 +18,7 @@ export interface Values {
   issuer_daily_limit: number | null;
   expires_after_days: number | null;
   prerequisites: string[];
+  points: number;
 }
 
 /** The languages of the frontends: every text can be written in each. */
@@ -40,6 +41,7 @@ export const emptyValues = (category: string): Values => ({
   issuer_daily_limit: null,
   expires_after_days: null,
   prerequisites: [],
+  points: 0,
 });
 
 export const valuesOf = (a: Achievement): Values => ({
@@ -57,6 +59,7 @@ export const valuesOf = (a: Achievement): Values => ({
   issuer_daily_limit: a.issuer_daily_limit,
   expires_after_days: a.expires_after_days,
   prerequisites: [...a.prerequisites],
+  points: a.points,
 });
 
 export const hasPicture = ({ images }: Pick<Values, "images">): boolean => Object.values(images).some((address) => address.trim() !== "");

@@ -6,7 +6,7 @@ import { kinds, rarities, tiers } from "./parts.ts";
 /** The longest texts, in characters. */
 export const longest = { name: 128, description: 2000, address: 2048, alt: 300 };
 /** The largest numbers. */
-export const most = { grants: 1_000_000, daily: 10_000, days: 36_500, prerequisites: 10 };
+export const most = { grants: 1_000_000, daily: 10_000, days: 36_500, prerequisites: 10, points: 10_000 };
 
 /** What the editor accepts. */
 export function useSchema() {
@@ -32,5 +32,6 @@ export function useSchema() {
     issuer_daily_limit: limit(most.daily),
     expires_after_days: limit(most.days),
     prerequisites: v.array(v.string()),
+    points: integer({ min: 0, max: most.points }),
   });
 }

@@ -18,6 +18,7 @@ export const regular: Achievement = {
   issuer_daily_limit: null,
   expires_after_days: null,
   prerequisites: [],
+  points: 50,
   scope_type: "TENANT",
   scope_id: "00000000-0000-0000-0000-000000000001",
   created_by: "00000000-0000-4000-8000-000000000001",
