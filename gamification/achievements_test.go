@@ -54,6 +54,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		b.NameI18N = gamificationapi.Names{"ru": "Знаток дебютов", "en": " Opening expert "}
 		b.Description, b.DescriptionI18N = some("Won ten games."), &gamificationapi.Descriptions{"ru": "Десять партий."}
 		b.Images = &gamificationapi.ImagesWrite{Small: some("https://example.com/s.png"), Medium: some("https://example.com/m.png"), Large: some("https://example.com/l.png")}
+		b.ImageAltI18N = &gamificationapi.ImageAlts{"ru": " Конь "}
 		b.ImageAlt, b.Tier, b.Rarity = new("A knight"), new(gamificationapi.TierGold), new(gamificationapi.RarityRare)
 		b.Secret, b.Kind, b.MaxGrants = new(true), new(gamificationapi.AchievementKindLimited), some(3)
 		b.IssuerDailyLimit, b.ExpiresAfterDays, b.Prerequisites, b.Points = some(5), some(30), []uuid.UUID{first.ID}, new(50)
@@ -66,7 +67,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		ID: made.ID, NameI18N: gamificationapi.Names{"ru": "Знаток дебютов", "en": "Opening expert"}, Description: some("Won ten games."),
 		DescriptionI18N: gamificationapi.Descriptions{"ru": "Десять партий."}, Category: "skill", Status: gamificationapi.AchievementStatusPublished,
 		Images:   some(gamificationapi.Images{Small: some("https://example.com/s.png"), Medium: some("https://example.com/m.png"), Large: some("https://example.com/l.png")}),
-		ImageAlt: "A knight", Tier: gamificationapi.TierGold, Rarity: gamificationapi.RarityRare, Secret: true, Kind: gamificationapi.AchievementKindLimited,
+		ImageAlt: "A knight", ImageAltI18N: gamificationapi.ImageAlts{"ru": "Конь"}, Tier: gamificationapi.TierGold, Rarity: gamificationapi.RarityRare, Secret: true, Kind: gamificationapi.AchievementKindLimited,
 		MaxGrants: some(3), IssuerDailyLimit: some(5), ExpiresAfterDays: some(30), Prerequisites: []uuid.UUID{first.ID}, Points: 50,
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
 		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,

@@ -1,6 +1,7 @@
 package gamification_test
 
 import (
+	"image/color"
 	"net/http"
 	"strconv"
 	"testing"
@@ -126,6 +127,7 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	s.grant(made.ID, s.member)
 	s.nominated(s.member, made.ID, s.maker)
 	s.ruled(attendances(1))
+	s.uploaded(drawing(t, 8, color.White))
 	s.tell(attended(s.maker, uuid.New(), s.Clock.Now(), false))
 	outsider := s.Outsider(adminKeys...)
 	require.Empty(t, s.categories(outsider))

@@ -61,12 +61,12 @@ func demoAchievements() []app.CreateAchievement {
 
 // SeedDemo makes categories, achievements and grants in the demo tenant, unless it has some, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
-	db, err := servicefx.OpenDemo(ctx, cfg)
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	deps := newDeps(authz.AllowAll{}, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{})
+	deps := newDeps(authz.AllowAll{}, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil)
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	categories := app.Categories{Deps: deps}

@@ -18,30 +18,36 @@ import (
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/imaging"
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/tenantmembers"
 )
 
-const name = "gamification"
+const (
+	name         = "gamification"
+	imageCleanup = "image cleanup"
+)
 
 // Config is the configuration of the service.
-type Config = servicefx.ServiceConfig
+type Config = blobfx.ServiceConfig
 
 // Module is the service.
 func Module(cfg Config) fx.Option {
 	return fx.Options(
-		servicefx.Service(name, cfg, store.Migrations()),
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },
-			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting,
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting, app.NewImages,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
+		blobfx.Service(name, cfg, store.Migrations()),
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
 		servicefx.Consumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.Handler { return inbox.Facts(c.Record) }),
@@ -49,6 +55,9 @@ func Module(cfg Config) fx.Option {
 		servicefx.EveryExclusive("rules by time", 10*time.Second, (*app.Counting).FollowTime),
 		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
+		servicefx.Every(imageCleanup, time.Hour, func(i *app.Images, ctx context.Context) error {
+			return i.Sweep(pg.AcrossTenants(ctx, imageCleanup))
+		}),
 		servicefx.Every("retention of grants and nominations", time.Hour, (*app.Lifecycle).Forget),
 	)
 }
@@ -56,11 +65,11 @@ func Module(cfg Config) fx.Option {
 // newEvents publishes without the rest of the module, for the demo data.
 func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
 
-func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
+func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store) app.Deps {
 	return app.Deps{
 		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
 		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Rules: store.NewRules(db), Facts: store.NewFacts(db), Groups: portalgroups.NewStore(db),
-		Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
+		Images: store.NewImages(db), Pictures: imaging.New(), Blobs: blobs, Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/gamification"
 	store "go.updspace.com/gamification/adapters/pg"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/tools/devkit/testkit"
@@ -16,16 +17,17 @@ import (
 
 func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
 	t.Parallel()
-	service.Module(t, service.Config, gamification.Module, map[string]func(*gamification.Config){
+	service.Module(t, config, gamification.Module, map[string]func(*gamification.Config){
 		"DATABASE_URL": func(c *gamification.Config) { c.Database.URL = "" },
 		"ACCESS_URL":   func(c *gamification.Config) { c.Access.URL = "" },
+		"BLOB_DIR":     func(c *gamification.Config) { c.Blobs.Dir = "" },
 	})
 }
 
 // The demo data is made once, and only in development.
 func TestDemoDataIsMadeOnce(t *testing.T) {
 	t.Parallel()
-	cfg := service.Config()
+	cfg := config()
 	require.Error(t, gamification.SeedDemo(t.Context(), cfg))
 	cfg.Mode, cfg.Database = servicefx.Development, testkit.Postgres(t, store.Migrations())
 	db := testkit.OpenDB(t, cfg.Database)
@@ -37,4 +39,8 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 		}))
 		require.Equal(t, [3]int{3, 5, 5}, made)
 	}
+}
+
+func config() gamification.Config {
+	return gamification.Config{ServiceConfig: service.Config(), Blobs: blobfx.Config{Dir: "blobs"}}
 }

@@ -1,12 +1,15 @@
 package gamification_test
 
 import (
+	"bytes"
+	"image/color"
 	"net/http"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -55,6 +58,15 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		}},
 		"deleteAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DeleteAchievementWithResponse(t.Context(), s.achievement(in(chess)).ID, nil)
+		}},
+		"uploadImage": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.UploadImageWithBodyWithResponse(t.Context(), &gamificationapi.UploadImageParams{
+				ScopeType: new(gamificationapi.AchievementScopeCOMMUNITY), ScopeID: &chess.ID,
+			}, "application/octet-stream", bytes.NewReader(drawing(t, 8, color.White)))
+		}, Or: []authz.Permission{domain.PermissionCreate}},
+		"getImage": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id, _, _ := domain.UploadedImage(s.uploaded(drawing(t, 8, color.White)).Large.MustGet())
+			return c.GetImageWithResponse(t.Context(), id, "large", &gamificationapi.GetImageParams{})
 		}},
 		"listGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListGrantsWithResponse(t.Context(), s.achievement(in(chess)).ID, &gamificationapi.ListGrantsParams{})

@@ -19,6 +19,7 @@ import (
 	"go.updspace.com/gamification/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
@@ -45,6 +46,7 @@ type fixture struct {
 
 	lifecycle *app.Lifecycle
 	counting  *app.Counting
+	images    *app.Images
 
 	admin, maker, member authz.Actor
 }
@@ -58,7 +60,8 @@ func start(t testing.TB) *fixture {
 			return gamificationapi.NewClientWithResponses(url, gamificationapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(gamification.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting))
+			config := gamification.Config{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: t.TempDir()}}
+			return fx.Options(gamification.Module(config), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting, &s.images))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

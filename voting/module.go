@@ -4,7 +4,6 @@ package voting
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"go.uber.org/fx"
@@ -37,24 +36,12 @@ const (
 )
 
 // Config is the configuration of the service.
-type Config struct {
-	servicefx.ServiceConfig
-	Blobs blobfx.Config
-}
-
-// Validate reports every setting that is wrong.
-func (c Config) Validate() error {
-	return errors.Join(c.ServiceConfig.Validate(), c.Blobs.Validate(c.Dev()))
-}
+type Config = blobfx.ServiceConfig
 
 // Module is the service.
 func Module(cfg Config) fx.Option {
-	if wrong := cfg.Validate(); wrong != nil {
-		return fx.Error(wrong)
-	}
 	return fx.Options(
-		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
-		blobfx.Store(name, cfg.Blobs),
+		blobfx.Service(name, cfg, store.Migrations()),
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },

@@ -391,9 +391,12 @@ type Achievement struct {
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID externalRef0.ID `json:"id"`
 
-	// ImageAlt What the picture shows.
-	ImageAlt string                    `json:"image_alt"`
-	Images   nullable.Nullable[Images] `json:"images"`
+	// ImageAlt What the picture shows, where there is no text in the language of the reader.
+	ImageAlt string `json:"image_alt"`
+
+	// ImageAltI18N What the picture shows, by language tag (BCP 47).
+	ImageAltI18N ImageAlts                 `json:"image_alt_i18n"`
+	Images       nullable.Nullable[Images] `json:"images"`
 
 	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
 	IssuerDailyLimit nullable.Nullable[int] `json:"issuer_daily_limit"`
@@ -449,10 +452,13 @@ type AchievementCreate struct {
 	// ExpiresAfterDays A grant ends after so many days.
 	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days,omitempty"`
 
-	// ImageAlt What the picture shows.
+	// ImageAlt What the picture shows, where there is no text in the language of the reader.
 	ImageAlt *string `json:"image_alt,omitempty"`
 
-	// Images Addresses (https) of the picture in three sizes; those that are left out are none.
+	// ImageAltI18N What the picture shows, by language tag (BCP 47).
+	ImageAltI18N *ImageAlts `json:"image_alt_i18n,omitempty"`
+
+	// Images Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host); those that are left out are none.
 	Images *ImagesWrite `json:"images,omitempty"`
 
 	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
@@ -535,10 +541,13 @@ type AchievementUpdate struct {
 	// ExpiresAfterDays A grant ends after so many days.
 	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days,omitempty"`
 
-	// ImageAlt What the picture shows.
+	// ImageAlt What the picture shows, where there is no text in the language of the reader.
 	ImageAlt *string `json:"image_alt,omitempty"`
 
-	// Images Addresses (https) of the picture in three sizes; those that are left out are none.
+	// ImageAltI18N What the picture shows, by language tag (BCP 47).
+	ImageAltI18N *ImageAlts `json:"image_alt_i18n,omitempty"`
+
+	// Images Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host); those that are left out are none.
 	Images *ImagesWrite `json:"images,omitempty"`
 
 	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
@@ -773,14 +782,17 @@ type HeldPage struct {
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
-// Images Addresses (https) of the picture in three sizes.
+// ImageAlts What the picture shows, by language tag (BCP 47).
+type ImageAlts map[string]string
+
+// Images Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host).
 type Images struct {
 	Large  nullable.Nullable[string] `json:"large"`
 	Medium nullable.Nullable[string] `json:"medium"`
 	Small  nullable.Nullable[string] `json:"small"`
 }
 
-// ImagesWrite Addresses (https) of the picture in three sizes; those that are left out are none.
+// ImagesWrite Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host); those that are left out are none.
 type ImagesWrite struct {
 	Large  nullable.Nullable[string] `json:"large,omitempty"`
 	Medium nullable.Nullable[string] `json:"medium,omitempty"`
@@ -1051,6 +1063,19 @@ type DeleteCategoryParams struct {
 type UpdateCategoryParams struct {
 	// IfMatch The ETag of the resource that the caller has seen.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UploadImageParams defines parameters for UploadImage.
+type UploadImageParams struct {
+	// ScopeType Whose achievement the picture is for.
+	ScopeType *AchievementScope `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *externalRef0.ID  `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+}
+
+// GetImageParams defines parameters for GetImage.
+type GetImageParams struct {
+	// IfNoneMatch The ETag of the content that the caller has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
 // ListMyGrantsParams defines parameters for ListMyGrants.
@@ -1476,6 +1501,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
 	RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UploadImageWithBody Upload a picture for an achievement
+	//
+	// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415. It is drawn
+	// upright in three sizes, of 96, 256 and 512 pixels on the longer side at most, without metadata such as the place where it was taken, and
+	// of an animation the first frame. The addresses of the answer are for `images` of an achievement; a picture that no achievement has is
+	// deleted after a day. A member may upload 100 pictures in 24 hours.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/images (the `UploadImage` operationId).
+	UploadImageWithBody(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetImage A picture that was uploaded
+	//
+	// For members of the tenant who know its address, which cannot be guessed and is told to those who see the achievement. The content of an
+	// address never changes, so that browsers keep it.
+	//
+	// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
+	GetImage(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyGrants What the caller has, newest first
 	//
@@ -2139,6 +2184,46 @@ func (c *Client) RevokeGrantWithBody(ctx context.Context, grantID externalRef0.I
 // Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
 func (c *Client) RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevokeGrantRequest(c.Server, grantID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UploadImageWithBody Upload a picture for an achievement
+//
+// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415. It is drawn
+// upright in three sizes, of 96, 256 and 512 pixels on the longer side at most, without metadata such as the place where it was taken, and
+// of an animation the first frame. The addresses of the answer are for `images` of an achievement; a picture that no achievement has is
+// deleted after a day. A member may upload 100 pictures in 24 hours.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/images (the `UploadImage` operationId).
+func (c *Client) UploadImageWithBody(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadImageRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetImage A picture that was uploaded
+//
+// For members of the tenant who know its address, which cannot be guessed and is told to those who see the achievement. The content of an
+// address never changes, so that browsers keep it.
+//
+// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
+func (c *Client) GetImage(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetImageRequest(c.Server, imageID, size, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3576,6 +3661,130 @@ func NewRevokeGrantRequestWithBody(server string, grantID externalRef0.ID, conte
 	return req, nil
 }
 
+// NewUploadImageRequestWithBody constructs an http.Request for the UploadImage method, with any body, and a specified content type
+func NewUploadImageRequestWithBody(server string, params *UploadImageParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/images")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetImageRequest constructs an http.Request for the GetImage method
+func NewGetImageRequest(server string, imageID externalRef0.ID, size string, params *GetImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "image_id", imageID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "size", size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/images/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMyGrantsRequest constructs an http.Request for the ListMyGrants method
 func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Request, error) {
 	var err error
@@ -4414,6 +4623,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
 	RevokeGrantWithResponse(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+
+	// UploadImageWithBodyWithResponse Upload a picture for an achievement
+	//
+	// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415. It is drawn
+	// upright in three sizes, of 96, 256 and 512 pixels on the longer side at most, without metadata such as the place where it was taken, and
+	// of an animation the first frame. The addresses of the answer are for `images` of an achievement; a picture that no achievement has is
+	// deleted after a day. A member may upload 100 pictures in 24 hours.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/images (the `UploadImage` operationId).
+	UploadImageWithBodyWithResponse(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
+
+	// GetImageWithResponse A picture that was uploaded
+	//
+	// For members of the tenant who know its address, which cannot be guessed and is told to those who see the achievement. The content of an
+	// address never changes, so that browsers keep it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
+	GetImageWithResponse(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageResponse, error)
 
 	// ListMyGrantsWithResponse What the caller has, newest first
 	//
@@ -6010,6 +6241,184 @@ func (r RevokeGrantResponse) ContentType() string {
 	return ""
 }
 
+// UploadImageResponse429Headers the declared response headers of an HTTP 429 response for UploadImage
+type UploadImageResponse429Headers struct {
+	RetryAfter *int
+}
+
+type UploadImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Images
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *UploadImageResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r UploadImageResponse) GetJSON201() *Images {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UploadImageResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UploadImageResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UploadImageResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UploadImageResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UploadImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r UploadImageResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UploadImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UploadImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UploadImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UploadImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UploadImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetImageResponse200Headers the declared response headers of an HTTP 200 response for GetImage
+type GetImageResponse200Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+// GetImageResponse304Headers the declared response headers of an HTTP 304 response for GetImage
+type GetImageResponse304Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetImageResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetImageResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMyGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7062,6 +7471,40 @@ func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, grant
 		return nil, err
 	}
 	return ParseRevokeGrantResponse(rsp)
+}
+
+// UploadImageWithBodyWithResponse Upload a picture for an achievement
+//
+// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415. It is drawn
+// upright in three sizes, of 96, 256 and 512 pixels on the longer side at most, without metadata such as the place where it was taken, and
+// of an animation the first frame. The addresses of the answer are for `images` of an achievement; a picture that no achievement has is
+// deleted after a day. A member may upload 100 pictures in 24 hours.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/images (the `UploadImage` operationId).
+func (c *ClientWithResponses) UploadImageWithBodyWithResponse(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
+	rsp, err := c.UploadImageWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUploadImageResponse(rsp)
+}
+
+// GetImageWithResponse A picture that was uploaded
+//
+// For members of the tenant who know its address, which cannot be guessed and is told to those who see the achievement. The content of an
+// address never changes, so that browsers keep it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
+func (c *ClientWithResponses) GetImageWithResponse(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageResponse, error) {
+	rsp, err := c.GetImage(ctx, imageID, size, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetImageResponse(rsp)
 }
 
 // ListMyGrantsWithResponse What the caller has, newest first
@@ -8466,6 +8909,244 @@ func ParseRevokeGrantResponse(rsp *http.Response) (*RevokeGrantResponse, error) 
 	return response, nil
 }
 
+// ParseUploadImageResponse parses an HTTP response from a UploadImageWithResponse call
+func ParseUploadImageResponse(rsp *http.Response) (*UploadImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UploadImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Images
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers UploadImageResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetImageResponse parses an HTTP response from a GetImageWithResponse call
+func ParseGetImageResponse(rsp *http.Response) (*GetImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetImageResponse200Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetImageResponse304Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMyGrantsResponse parses an HTTP response from a ListMyGrantsWithResponse call
 func ParseListMyGrantsResponse(rsp *http.Response) (*ListMyGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8974,6 +9655,12 @@ type ServerInterface interface {
 	// RevokeGrant Take an achievement back from a member
 	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
 	RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
+	// UploadImage Upload a picture for an achievement
+	// (POST /api/v1/gamification/images)
+	UploadImage(w http.ResponseWriter, r *http.Request, params UploadImageParams)
+	// GetImage A picture that was uploaded
+	// (GET /api/v1/gamification/images/{image_id}/{size})
+	GetImage(w http.ResponseWriter, r *http.Request, imageID externalRef0.ID, size string, params GetImageParams)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
@@ -9934,6 +10621,111 @@ func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// UploadImage operation middleware
+func (siw *ServerInterfaceWrapper) UploadImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadImageParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UploadImage(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetImage operation middleware
+func (siw *ServerInterfaceWrapper) GetImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "image_id" -------------
+	var imageID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image_id", r.PathValue("image_id"), &imageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "size" -------------
+	var size string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "size", r.PathValue("size"), &size, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "size", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImageParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetImage(w, r, imageID, size, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMyGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -10409,6 +11201,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements", wrapper.ListAchievements)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements", wrapper.CreateAchievement)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/images", wrapper.UploadImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/images/{image_id}/{size}", wrapper.GetImage)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.DeleteAchievement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.GetAchievement)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.UpdateAchievement)
@@ -12385,6 +13179,297 @@ func (response RevokeGrantdefaultJSONResponse) VisitRevokeGrantResponse(w http.R
 	return err
 }
 
+type UploadImageRequestObject struct {
+	Params UploadImageParams
+	Body   io.Reader
+}
+
+type UploadImageResponseObject interface {
+	VisitUploadImageResponse(w http.ResponseWriter) error
+}
+
+type UploadImage201JSONResponse Images
+
+func (response UploadImage201JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response UploadImage400JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UploadImage403JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response UploadImage413JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response UploadImage415JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UploadImage422JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response UploadImage429JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UploadImagedefaultJSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImageRequestObject struct {
+	ImageID externalRef0.ID `json:"image_id"`
+	Size    string          `json:"size"`
+	Params  GetImageParams
+}
+
+type GetImageResponseObject interface {
+	VisitGetImageResponse(w http.ResponseWriter) error
+}
+
+type GetImage200ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetImage200AsteriskResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetImage304ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImage304Response struct {
+	Headers GetImage304ResponseHeaders
+}
+
+func (response GetImage304Response) VisitGetImageResponse(w http.ResponseWriter) error {
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetImage404JSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetImage422JSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetImagedefaultJSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMyGrantsRequestObject struct {
 	Params ListMyGrantsParams
 }
@@ -13115,6 +14200,12 @@ type StrictServerInterface interface {
 	// RevokeGrant Take an achievement back from a member
 	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
 	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
+	// UploadImage Upload a picture for an achievement
+	// (POST /api/v1/gamification/images)
+	UploadImage(ctx context.Context, request UploadImageRequestObject) (UploadImageResponseObject, error)
+	// GetImage A picture that was uploaded
+	// (GET /api/v1/gamification/images/{image_id}/{size})
+	GetImage(ctx context.Context, request GetImageRequestObject) (GetImageResponseObject, error)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
@@ -13816,6 +14907,62 @@ func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, gra
 	}
 }
 
+// UploadImage operation middleware
+func (sh *strictHandler) UploadImage(w http.ResponseWriter, r *http.Request, params UploadImageParams) {
+	var request UploadImageRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadImage(ctx, request.(UploadImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UploadImageResponseObject); ok {
+		if err := validResponse.VisitUploadImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetImage operation middleware
+func (sh *strictHandler) GetImage(w http.ResponseWriter, r *http.Request, imageID externalRef0.ID, size string, params GetImageParams) {
+	var request GetImageRequestObject
+
+	request.ImageID = imageID
+	request.Size = size
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImage(ctx, request.(GetImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetImageResponseObject); ok {
+		if err := validResponse.VisitGetImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMyGrants operation middleware
 func (sh *strictHandler) ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams) {
 	var request ListMyGrantsRequestObject
@@ -14069,202 +15216,220 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rbhtJliD8KoH8Bii7kKIoya4uS/iwYEm0zW1dPBJd7hrLS4aYQTJbyQhWRFA02xAwXftr0ItdYP8s",
-	"sH8W8wbdvdOYnt3t2leQ32gRJyIyIy8kMynKl7Lqh0tK5eXEiXOPc3nn9dhozCihUni777whwQHh8GOP",
-	"jUaMdk6J5LNGXxKuLgZE9Hg4liGj3q53RnqMBgJJhqY4lOiC9BknSA4JouStRJLPap7vid6QjLB6fBTS",
-	"cDQZebt135OzMfF2vZBKMiDcu76+9r0x5nhEpIGg0RuG5IqMCJWtA3UhVB8dYzn0fI/ikXocJ/d0wsDz",
-	"PU5+nIScBN6u5BPifvzvOOl7u97/t5kseVP/VWyaxbYOPAXGPpZkwPhMf5W8xaNxpD6m7prQUM48vwiW",
-	"nnlsGSAj/PaQ0IEcervfPPIVUuyvWzFahOQhHQA0rf4Rlr1hHv3tIUHNNh4g1geccyLYhPfUBmAJV3o4",
-	"ighHQyyQIISqzUhWc+7tnHt2JXrjk7W0+hv6q7cA3CC1MQlC2ehpoLNrOKHRDBEqeUiEXkcoEIabaxa2",
-	"HyeEz9wth2fXBxjjJeGaCMIXQMW43vlVSM4F6SlnoyUQYYkYR1ixpQZNhiMyD7S+el9FsNrhiAiJR+Mc",
-	"dG3MB8Qw5CIIL9hEGtjgCR8ghqtTRZ8XJGJ0AMIjlLsIm9tQ93xSr+/0wgD+Tzb1r0wOCddXuj7CAmE0",
-	"IqMLwsUwHKOQIowGnE3GQOuhnIcK/Y3sNjnks7X9bTX60ehowz1lEAK3JySlXr4EWPj+HHB3titCy5ZA",
-	"GYvwJTQl2Vooan/CRRH7KdHWVTqk04M7ulbGjTm5CtlEoDEeEF9xZICmoRzCHwUeEdQPI6VA5gGu3zd3",
-	"++vb5eXHYTgKZR72I/xWKTlEJ4o+FeChJCMRrwAP5mI1gje6sAWkjyeR9HYf130FqFafW/W6nyjTrQJl",
-	"GgP5gnDBKI4OsMQvBeFFjKuwrWQbmg6ZICjAEqNQIPJ2zLgkgWJcwrEgga84TS1CEoqpTBTPjxMiEqZL",
-	"q0X15nXp5mv1EjFmVBDXSAHa1r9TSSj8iMfjKOxhtcTN3wqte2Ll986DPfF2X7+z+mTX4ywitR4nWBIF",
-	"bSzRd726+W8D/nmk/vnW/mr+24qfMMuOfzd7o9Dg+Z55fwdLb9fbrm9/s1Hf2ahvtbe2d+v13Xr9HxQS",
-	"4Ztb3z6p48fBBu49+WbjV796dLFx0euRjYud+nb9yRP8bf3xr9S9Y3jPTq1e29raqalLIyKx2kO1TANM",
-	"Mwgl48ID/GHAhmc2hAipF/m4X+95viMid71fJb+bVSgceddvfM9hTm+XTqLouuJ+wp69wAOitzVNkQ1g",
-	"E0tfWN2KIjbwESVTIiTqh1zRW0Lm3+HgVC+mGhkQzrX86bFAre+7xkHntPn3L5tnbU8BJXEYKUq7VmgV",
-	"QoGr+cWgDl2wYKaYhTKJrnAUBujfn50c1wqRe10VR02ArgA/LgQ9NokC+P6FuogDZR3gKEIPHtXrD10k",
-	"7TPaj8LeLVHUODxtNg5+6DR/0zprny3CkjLlIgXRDJG3oZDiw6JFL1Zo/QA2RyiQkIyTQOHmycM9bSSz",
-	"QKmOmUBDNq2h1kHz6MVJu3m8/0Pn180fOqfNl2fNAzQimIrEsv7NhiG3jVaAWP+cYqQ5G02x0GrJqFL4",
-	"OqZgwKCQjieydk6dTWlyLCacVNsThZuISGIlaY9NjAeHtSjc8b0xi9SmbPneFZNKXG5tX/ueFuQLxY8g",
-	"/CrsqS28YlLpPD+W4aVE4bZXfUMBB6ekR8KxLNrZVwrxCrUa/hpqRBHSq0aYE/Q7whmaDglVjDAM6QBu",
-	"jkhf1pBLFSM802wyBjHscsdTxi/CICD0duzx9OT0u9bBQfN4Pmf8wCYAtOJZHEVsSgJlBgcM7K4PwSTG",
-	"MTRyKw+D4o+dlOw4ZvIpm9Dgdsg5Pml3np68PD5YKFw50ZAhMekNkaLjDyM4jPscMKLxAkIL/BbHWbGs",
-	"bEygB4/qj1KIcg2uisgy9tZi2yC2W6yKV/jplDcZFM6INXm0ZCjU5x9DDri4m2canFBjQ6MWCHQyGstZ",
-	"mvUTMW+9UGJ892SbTrEkYMCTW5L0aaPd7By2jlrtZpqqPU4kn3Wwjp2B8HWonDE0wnRmBZOooTafITzA",
-	"IdXu7IiNCJVzCN8vePmaOCELGHrwaPvJQwWHExyEqOBGHBYs+qC5ezMfR7x23JOXlLwdk96td+Gsefp9",
-	"a7/ZeXnc+L7ROmx8d9hcbL8Z4o5F4BUOI3wREcTDwVAiyqZ3LXMadIb6OIwm3InYsTHhsOhECkUghIzj",
-	"BS4uoVckYmNSQ08ZR13jI3Zd8v5emaLwomaCqVWR+33jsHXQaLdOjjvN09OT0zSZ90MSBfCTDCVEFkcT",
-	"AcYolmjEhETb9TrqDTHHPeWZIyVKE09ECzPzpfbJSefw5PiZ5+vXervmpSY2LIy/7u1u1+vX129S23rG",
-	"wP1X0MTqFXbzzndSfzXjDivS4qQPtuCDR9vbD/fUVgHaahrKLsI0SC4afHSVMYqmw7A3hL9Ph7OaA2w2",
-	"NA4qgCu6kaFxijHtYCHCQUG89TlT2IE4BOGjUAhFapKhAVfKTAfOjKt3wVhEsDZVMe0Q42IX/3UYBmT+",
-	"X8eTiygUw/k3cHLFLkl5cCW+JCiU6AL3LueBrIPxy/b2LJoAMbp+edV4VvL0xaxCNCNDRu9yJi/RhynW",
-	"HKLESoEI08HEcZA5yFqFCCeWtV2v131PqXIl16ynkIlmpWDohFvf0mULOEjuh3gCeTsOORFaFXUCPBP5",
-	"pTQMfRGqWBOi1sKoGfWAAVxHs3a+eZyNbs1ZQxzt0hGTCngPR3hAOjiSRVg3kngc9qQSzWLIpiKD2p16",
-	"vQCT8FbthEXRSR/k2iKQWvp+sL6KV8gufkt6Et4txATQG0azTlQceHzOphqnEHJEQC/wGHg9hsMp2n6E",
-	"hmzC01jfqterY/0ypEvx7kiqX6vbr+GjHYBGLFiDpnslxlkfYRRpU00tKg93dcgpHpFS1H6MRwTIfMzC",
-	"QoCBXrDBLg70aSjQDzyQcGgvHIfKoEMNpQvpAJi6zziKsOIHjZCFe1IvWsmYEwirilCSIs5L0O9EL2Jo",
-	"EKjqIb7SIWntW1RgpBF+29IPbSXQYc7xDGDTYj+Wqjn5RhWdKkc9vtNG9nyvz/gIHKEAS7IhwxFJ8+A3",
-	"j0oIN455KJfK5FN9F6hYNiaditJEPyTNEVBJZjhTDxlnjBNZdLhOKGI0mqELxQ1MEDQdMtiruXpaSCwn",
-	"ogoU+oFr35PhfFPePtgONc1NxsEtdOUV4aJQ4cXn2aHQQQhzghJS9ONEOarAHYtPPZIjhtcenDkknJ5W",
-	"twWKzzEaYlTGUt1VGgZbMXnFm2hEYkrEFcruQrWZZeZY6KRIzCHSlN2RMmFSe5RhxGQHHMMubac5Np3v",
-	"mpMpY+1NgZpySGsfoAFtGAShwjKOXjh2ah9Hgvg507Wa1ZYxoL5U6+eOzZnlRswrHkpyb6d8YnaKOTqu",
-	"+7e1WX5RVsltbAKXab4pIV6+MNMgo4Bd3RtL9iVq49eGV9MrbuLe0CT8IMifAbnRIzqpCIKmmAb6p70c",
-	"JzpMagQvZMJRRb6vPfUeCBCNCZawm75nHnaATfbUARZi1Ln4S0ywpSjXDeVkaLeAeFNh+lIscUzeSpNm",
-	"kzOQ4EPply7ZntNJVLBiOIhbZObjKFLszXigTHwMp7JqS8yDe0hxEpoOwwg2a4aEDKNI7djaXAHydhxh",
-	"iktr+mZyP0gNs/CFMkPdA/dSqr5aaOE6GavK0I1NM1/RZiILJxExPuFclv5MzHDAXAH+Ezz5LgFlTFcL",
-	"5hK61DJz913M1e3mceO47fne/snR0cvjVvsHz/fazcbRMp4+iwWlfVXAcT9lRXu+N9Qnxb6HeW8YXi0X",
-	"FS9hUUvN4fRWPNXBbKAKJb3whVBkw7jmFyHxDE2oDicEPiJve2Ss6QcEmPBNGBnu5mTErvTuzTe6q3LV",
-	"vQF+b4B/MQZ4MedWzB8GmNzntzVQ7qWtEhHhdQUkfdTnbIQomyKdc/8FW/p3Ym9XUyO+2vg3JQRnJas8",
-	"Rz37jszPaINbHYQtD53a0E0oOrgnw6uCU782viQCUTJ1jSVRjOfqHrIyQgFzsVkZUrmz7RVR9+ca6dRr",
-	"dJG8KDy4yMayhLJSOG9lajCRixTpr2fT3ahIjgAWaIuN+FK1vViE08NQyNu6jzEjp6Thdt53LPT9FkF3",
-	"RPig8oZTycpteRYc9eAiaE7sBlYiv/J4tIRYCYfBYgzevc2fN+ZTjDRHiczjpE/Kvpkvpktx6TLTrkgp",
-	"pnyLcvjYtt9fhJCsNyLJWzCw+xMOqaQ2nUP4ysCIkzskHqAH3+2/QI9+9dAYZlm85pfAZ6cTmhcqt4x+",
-	"VJNJGgjFRh86olUQZCgb5HKAzmPvKgwI7ZFiTR6wEQ4pIldg5PYZN153CAGeEZF+nAmnjF844UZb9frt",
-	"Td4CdCqjdFmpNZQIFSdjUaIzMRcZH8r2HJE5PhnrS0KTEJZGQMqcKQQoTiyuUjTr7nxSZQYYMCvRK7UA",
-	"+8lGFlGAS/PluP+bx493vinB8BoVFE0ZD/JMXpa3nymXLk+cmRL4KrR0O1uf0KBEaoc+LdZFhBCrCdYZ",
-	"0tWxnwUgQMznYoZCKUjUX9unqyac6ahMWHC0cay0uhIa1me/mCGsKQaONEyNdxyicYpg3MVMJmGQCSp9",
-	"k1JMpc6rbHFgpii2VCQvduqrUqGmkM7tvg1EZihhPalD5pU6pXPNeL4KRXgRRiWiE8D03ye3F7obBV0w",
-	"nL1wyS/e4hQMGefQ4SuHy1NYTuEnu4Vv5gmvlZzIj0KT69ugFAhzMbOOk0StHz7RM0QA7pSMGS9QYQGf",
-	"dbg2W/MmCUjFjFVSaEMMoWAg196gbztFmKBdoNSCqUtdbpissAV6lXnzd7u+VRCj1BUCS7vjpLFuEZZg",
-	"xyw/eaG/wMXPgllwoBuQIp06gwg7nBfY2obaCrIVgF6sDW3lhPqaAE0IVVEBnyE+oXeg+tSHllu+cbXJ",
-	"KtKITWSPjVLHlHO3780iaVYQZxfW3hqEV4SWOF/KUBQs3/1EAq6zX76mjAQPC6jLVnR8EFF/PQ+O71OC",
-	"3KIdYvA9CJ6EV0olFaEbnhcldVYmXyUEx77rCn/RVTZwtyeuugVnsOKqYFOd+ingg2yFx+NURNLxPxJ5",
-	"Gsc7DZx5+ZogPROIYtxw3zSUQzbRB4X6+CjkiE2zVLaCTi4vWef4wNtFCu52yjtHR88L9Yo9VIb6/lAK",
-	"96wiv784XbBVISFoYL2+Eqo/w9P60ZR5WMiwaoHrMEAAUZ+o/dGKD9Mz2xgEnAhBBHowlHIsHsZ9esx5",
-	"PZRccUKQCH9XlD0RYZ7TB9v1R9+W4IQRCcLJaLVnxQhH0SqPZvCn3xPD4pv1zEehzjSoJg4rInnPHLLG",
-	"MfCI9CVSEkiXdeqj/c9+G3II1qdV6wvEZwUWxSNANchxjkaMk7KxZ7c6WL1s32mFyCfernfzzzc/3/x8",
-	"86f3/3Tzl/e/f//TzZ9vfi59GJDHBBuFSSTuE4l3BaQXBusNMthX3kmQQb1chIzeKrIy31Q/6SNMER6P",
-	"ObtKEm7WvIaKG0w13bAFobYkoBbffLcxNfgMqV5VViphO2EUJ1+bvC0MiM72TLOM5SjI0cliJVIchHIW",
-	"ntkZA6NTZZWKPzmMlmKRPEk79PlmoRhpaDJd2R8pahej/mYVGYCxmj28Zms1WfNK0bYVqdXSXG75y3op",
-	"puoFXIKBNy7e1APSs177R3MyE2jWYUE7eu8TtaNzAsfxqtlY57IZlaD5Ve1QcTjjBWcDZRauVcXf8qD7",
-	"gxyfjjGX5WnCoukF5pno7uM8Taz7ZDZDJTkZv+iwVS+zYEuK6Mquch05UTFhrS0nKrUHhepgbO5QCkHZ",
-	"1z1GtUTKuyrlaKwMKWXgdzejaBWncT6s5VjNOp7vTWj8I8cc6jXGECCLyIDQAKcKtxIWtuVAFXxByE+O",
-	"037REI/HhJLAHIGaGi/J0IBIsC8XRVViJBc59lFklPMI2YZEhuBLEZFa2r59f47vRiG1ormACfElEZ0L",
-	"3LssisDlzqkhVGj7U6pnKfS1se0NKQNPrYZafSSYb6uClCtszuCKM2MVG3Z+x+icrBX1F/Sg1ThuPIz7",
-	"/s6E/ugeetneR2HfJJ8VhPgXK3JnXwrpMIXaatq7j3X/UkvBmmA6v2WgZnz7O6Y0vCJcYCjmHzMhO1Me",
-	"SgkK6gJHEZOdHhZwwHmlpBmmYko4vMJcUDcHcIGSqeiod5i+wICjThTSS5I1fCGKX8Qp/cKm7u04HyjA",
-	"Mx3v0LueS1TImpaFcYy4k2iWxsLeUEkl4VRLBGQMuRFM6wSFV7cqEsBQGjwUMqQ9+FE3KRCSE3zp+d6M",
-	"YC4KFxvLLjdTz1+iFSe0qFZFeZlIf9IFL8BqX6eEKEBGjMphISATKsOoGO0RXg/WpwqjJcRPP6wme55C",
-	"H/PlRQ7TkAZsOqfySS30ggiZqnfSJ2mcTX0UUiEJhs5lOIriju9ONdQ3lRLRgTsTSlyki5IlVhMAmM46",
-	"rJ+yBaqMf0jJ8foSQW560FUeMJFCSagP9gzcRbiA3OO5k0YWfnusxBRXW/0fXuON39U3nrx5YH7obLz5",
-	"2l57+O/+zitARdvUkFiuogwOAS84o7+DTiNhdAV1BAMGaxhHWIbq3iJec/t6N6nUtSX53p1E/UnXapke",
-	"jF+JpMN30cmJ1RIJejKd2qvtf9LXfV4f/BqKj6F1r1d4RPhwRbfO1ckEtsugCAfKhLFV6HF4RTfVv8vg",
-	"kttyvmg5pp8kHSAxE5KMvtJTTHQomEEET9/CONTSQ1DI/s1u0B4ikSA6eJSNcWx/OxcqWTgUo6u+31Uo",
-	"JQGSQ84mAz29ofGitYe6FpquaZyNFFkprJpAS0IzYHHj0R7qmmtdZT/Z9rwW9HPa1Svv6mIbp/MnZATq",
-	"TTWkpZbcG5JgEpEA/ZZd1M6po3NMB38LodMp2/f0N4r54o4LqtKJhuO5R1wWg70oJMrEcxrn6kxlRcmX",
-	"lE0pWhQPLLD+0iMHimW5pt/MCbPJf4eBExczM/dnF4WB8IEKdeJHoptzknNegO7VcBa3TAVi/Ero5Nu9",
-	"dL9gSubmTGwVH627fUTfLecEZ5pC+bst46QFXkZYbJcKyqbiqg5b+u7AIkeI+Ml4pfT4GXdyThx8Dcfp",
-	"zqoOIRTpudzkh1v6+XmN84kGzYrb3BeX7iqatCJKM6ANKYDgNsd3uvt4kUdsBwPk0jmUMaXpHg7+Qt0e",
-	"X5m/+pW2bS18VOyZHvnZAS8FnVaT2QNzji3dCp5vHi1NuUvD/d0MmX7lPhraom/T3ltj2NRQWvgDohAA",
-	"CecjHBClEehsxCbFEsSZh1BdOMcd0qvaoLcud0g0T1L4kCzFT+gg3p+FdMnnDWGC8Sasj8gV4XG7ahCt",
-	"+oqBI0+IcQ/pso2Vv2PBTOfhFfYsgClVjKJH208cOoiblCsq1Z6QnmYglmd2pjqoL/ycMkLGM6s/nd7n",
-	"SDc5V+gQehbi8s9qKJd8EVp4AP3Yr5rFlf9StjIK9mMZEcAmlMwGPYNmSbG1qIMIhj6A8ZRhZYw0Uavi",
-	"yDQ2/uGN+kc5MW++LvRcnP7jq9kbNZTtag6j47qmM7ftnDLCY5Exim1mqu75LRnYyVQSaEcFDb1tI2/z",
-	"knMK02WSCWUOXmIrBcodYzwCENr6zIS/4mbr6ypOnGNTVdbCULd6qi2DrBoujLynP+x7bzcGbMNcHOHx",
-	"aw3iG0xnmcTbbFqLxb5GLGHjSA+H6DEqcUghgqrYglMciUIrbwmK0jZfXkiGQTzPL+79bhp1s4GwwRUj",
-	"KkUJDyoXTk3l3CbUnwJtAW+7ezMnq1tTczqtu1gKVKOFffWUG0opCoCSKIChjiGNGTA9q5Tpotzads2O",
-	"A8iReW7XkoEBBcE/aI+kQ3/QiOyCs0tCd1F3FNIuEFL75KRz9vzktI0eJLMLHvpw/WnzFXoAzPEQOP7k",
-	"Zbtz8rRz2jh+1txD3RF+m7zj8OT4mX9O1Y9HjeMf9AsOG6fPmujBxUySglckwmeGIty7tIm3F0wO91BX",
-	"iaKucd5fHv/6+OTVcedpq3l4sIe62tQyfz2nrWOQcp2nJ6dHjbavzb+TMaGNFy2Qd1gLNgVsKI27m6R6",
-	"xZMWcmLIWHTvlnuG6hXxUanucwHXQ1p43YYySmSgZKh9TtzNMI+hhnJMsl+o8BThXIYQM++b9A9RQ6fN",
-	"v3/ZOm0eIBwJZsaExT4mJ6bYWyBKSECCPXTaPGueft88gGCFxn7cF2ccYalQiy4JGYs9dNQ6O2q095+f",
-	"U7j5CkcTc3c8HaQfyjjmAUveAwLbPzl6cdj8jf6wgFALYyggZKysDI6mMDRuwNkU/jCa9IbpYMfByxeH",
-	"rf1Gu+n5nqWi/eeN08Z+u3l65lzUpAUXOi8aMDbPgu35MPCpcXh48gqG47jjn1yC93zPohF+1BjyfM9Z",
-	"ivntafOV+Ql4yP6sZ4ZYJjM/Avt6vpdiEs/3Xp2eHD/rtH940VwUyMxOfy45kLFagG/exx2ns3g4amYu",
-	"KszbHuMBMa0UmR0UIWQ8cXTJnNOlscaCIU3F1UPVI0Enyul1fTqlwIUd5qKPquyajDdY6M3Fk62KcGb+",
-	"mI8kQvwpZkIl152BX2lFpAdm+bc5ELAw+t6yQEluHFaB8WPnZE6zsQNApx07PCd8gM40LAL1mfKa4G9G",
-	"mhS4dO58shUimavEdnLEdtcRnk/OqXeQ7lcNOCX4z1HO6dN9tLOz8wQckJft/TSZzxk+VybnOUv8audp",
-	"v2Du9CnpsQEFAaFPJC1RpnrGCWlq/0yXypCIxDyieEC40EoUzgiUE1U7p+f066/dt9S+/ho1Urkk7kS/",
-	"ZKCxr925+PQNTkQYgIZHvkmTsNWkgihZsedMJtJJGb0h6V2S4JzCWbsdU4cR9H/z3YavuvsbtDA27d92",
-	"9V0CXZAeGxH35mREBhzk559N3qf+Ht9+TlP3wAGV+c19Uw29iD/gdl3TWTrYVmrU0AEAGH8s/z5os0wI",
-	"1c3ySMgRnsgh4+dU3XsxQ0MWBQqBrI+6AzwK+2YUWS3V7e0qJNOOKc/r7iHBzIt7nIA8E7XslsYS3Ey3",
-	"7GEKh3MkGel4TmGmI9i7zp16iCNqMzuaRclBZbAJ1CVBKLvGsTdI1YV8wzAgXTShERHCnKBgitiU6j3c",
-	"U5RjHlB/jh9WRHZO1dPO7sEd8EZfG5LOuYyJ4Ru61lWJQNE2WwrqmmFS1gJ86hEOXZs+NC7ebcnMkael",
-	"cqMsY940fzinyntQaNJVcNobcXcDulAqEeGncZT02d7Vz8LERhl38RZTOF21M9316+3WQtzakGrPLOWc",
-	"uhSHoY80g12X6XbLPjLkpOlUk6fTi7KAPFNEWEPtdO/H9IrPqZYIoIrJlVK2Wn7JiXITTBsU9RHTB8XN",
-	"5BqGSl/PrGibCwOM+jKUcDqJSJFoU26j4VrI9GRXNr/MbmoQBrtmO0wBssWGtR6A/LK5ouhs0htaqOEL",
-	"lCnXREwIV6QB9+qtgg6OkMWmc9SEzoSB107NZs60620hAB/UTYAzy9yPBb9aaxJvwVYlwPxtwHU0GVgM",
-	"AncrxmEc9YaMwZFGKBGFndFsLmAYk32JNBl4MA4SWqiZZahF5ppRohNq1kpZtqc3aCuKLog9i7Ar0V/9",
-	"+mvYIuP6EWTaL8ZEPgOKgBCqZBATafU3jrDsDbvogXqg22zjQTfp5Krn1j7cQ4/qT1zBYf3CixnMszw3",
-	"FQGa4sKAjMZMEip3IaipByKjrjvZOv4GxC21ASmQTZVzBmsnfa2SQcsBqaGXVB8oG0NeD8qGMwWdvqhD",
-	"TeB4RmGPUEGcofWNMe4NycZ2ra4sIh55ux5UD+5ubk6n0xqGP9cYH2yaZ8XmYWu/eXzWhGcgBVIPpHw5",
-	"Ds7GuEfQM0c8Oo0vd72tWl0/wsaE4nHo7Xo7tXptByIHcgjm6iYeh5tXW5uujN10iULdNChqINvVUqDr",
-	"o64lNz37ESK/ugdcKKTIjqf27U0h186/QDrRUW0pJEaIGupqYu2a2EMi2E0CheJKZYxgifiEarU5MfsS",
-	"E/9IkZfWkcOQDvSWxMNIW4G36ykIXaPKBlWIhKGwrx1f+XXS5NY3LW7fKDPQ2/V+nBBIyTR7HBcAJZM4",
-	"i9K6tkpEad1M73y4OQVdkl41Byx3ENQywG4PWd6n41qjmlMHrqzH5B5fJxol1ZqQV1iwih9T4KcjpgVe",
-	"ao5qR6QLfJpYSl8JW/dfiDV3GlXy4TgB2sN05oSYdLoBLcosV8AUkkt6DlaZ4a35wSqLXw5eV6W5sNqT",
-	"K36nHfdVgA0ohXUSZJclWhbDkrCgBcd6sm+UcynGTAlG9eHter3aGOBk1Lg7UVaHb5KJsMnvegZs8ns8",
-	"9dXkcbqDXu1dtgt1KuPRzZia54q6E1fLDCPf8nKZ90rlEooGkGikDU4C6XA0pAM4pikaTqCrnf/r+z/c",
-	"/PXmf77/x5s/vv/p/X9CN/8CZc//Rf/yf2/++P4f3/9089ebf0Pqlpt/vfnb+z/c/J+bv8KNN396/5/f",
-	"/3TzR3WhNm+IgZ7BXn6ue2oKgddAF4xdWhVwSWGotXK0pecOFjBV8/pbtg4+1rKGFmo9Ntoc1cYwqcMU",
-	"vBfeI+CeOUMItup2DoCduOO299cQpLrRQp35id4NZTITLuNi8/928zeF+Jufb/6Xi9Gfb/7stsZ/XM/1",
-	"p3/9JjuWch6B2ebxth4mGQOVIbf0Pw65ucOfknkktsm8YQpb5ptqC697u9usW7cJ+TxoY0tmu3CY//UK",
-	"0nLZAH7QUKn+7Ne+96i+M+8TsTCKTwkZv9DGgXpwe7v0g9nh5gCikaolX+HMnYfR2pPRCIMcOgxNm1Zc",
-	"OLkgCS0oD9NHlEwJJPdzqCWReCAydXJw5vR2I4kSKRgvifrWfGddeXmWgrxdD0xw9XNmxPheqjWPyciB",
-	"+wBgOOBzIbm+1rUweQs1FaSyDrs1WxHkL4CdOg0FmBtp01ALY7dxTXwybTNKyqudOUqhsvCOpdx1CcHi",
-	"FNybQQ2rsIypuL5OB3aVrrvOKeOtqli5V8H3KvheBX8WKngF0VGkadtwsDvN1sDqpEMgnmYbD+bkEduY",
-	"kQmV6bi2KYStpTyS3IkN6PF6aV36HQ5MyOh2FkD9SekH9xntR6E+6/pULAct/DNB4YU2AeRkbvRYAGzh",
-	"ne2fvGh2Gqf7z1s6+0FfiDMjVrAjtIheZElk6EuT4dJI1+a7dCeAa02ExZnnQI7pKe9K/CiDI3+KZUsS",
-	"80aGfn3ayMgEoJY4yK0+cESRa/xoTmt/MIdCEQdyb0nhj0o/eMzkUzbRc9A+d844AORZ67IKSzT2n7ea",
-	"3zePmsftjps85F7ff944ftbMXlV3H5w2nrZXYRszEt0yTZo/fBvjTZPngMisAXyb4Mu9vXdv793be1+e",
-	"vfdRbL0V1dInol5OKFnV5CrWL7cP2GQ1RjU7xSGT1gFYK2OwW3I6R5Pp+kyiFSM2BQy1CkuYcWmloif3",
-	"2vRem95r03ttukSbmjGJH0er3nuJ1eInGsGZNELmptHdnet41m60X5513HKVdfuNK8VVNpP554WZRS9M",
-	"RqNJymN9fUxjsnCHbEqRZItSGuGMh/z/OIq6ejQ9gq5n5oU+kozpLCSdDqubWOUTg3RWat78KMqJSA2e",
-	"KsfqBZ1v383NJyJzsk96E861jRQ3OYuvKJ1QPg3ll5HVke2yWlZNl7FuktmAWjG6o/qqGQbfpuaXlTaV",
-	"bGcYGGMCGcxswtX2aQ2QHgxW5qXbuTFnZiHu7Ln0FWXa6Stuj2c7fOZ2B/XJ1LAlR/SakT9S4PITUS2v",
-	"IGNbZHTL3NN7I3M/a4fRnPIXndM/M2NhVvb37oS3ClmkEjdUOX2vKDTvReXHFZWV6GCeM5AuJbHFMyAX",
-	"7DTAa796ZsY9bfwCaIOSqZ3h8AX5bo+2y3/2FEtyqOxeHd1bm26Gbcl6fVB0qRn0Nno5fyT44uV3h62z",
-	"5+DzvThtwtn6WavdPOsctc7OWtBF4Pik8+y0cdw+6xw2Vzs/NKHGu/AENy8mEbQVX5eFkOcFWyWmXEgM",
-	"hSm2M6geBwjhEN386cH+2fc+EkR9SbplKeoJQUZhj0WMioe7urI+7uJpZC+mgY/CflzZB62UeowG57TH",
-	"osmI+ibbUQmKGmqYGiOYQApy/IIMQmpin11TNB03+hyazsYgthS4NQRxHVObZevOkiK4PZ34CeVNkPN4",
-	"TlkfEdwb6k9O9Sd7phVUKGvoFXzZzFvs2vIZ551FlTSOGSY+kB0GTFJKPL+pJlDFHVpd8RhLE2qMJwFv",
-	"2WG/dd+tUoCuLVpTJGOryipHPUlmy+k0pd8UD211ZrU6g1jLIVW77WbSb70ahs3Q5ALF9SpNjzGh3mep",
-	"rFMRQaNBIxPvShl9KjqGxtN9xN3pmEbK9I5n3MLBFXIgmJdn7gxJuoXwdAddlTVc9ZQr7zmJxiQw+faU",
-	"TJV84Lr/G4wiqJU3SnPTuu4id/wuPRR3KKIWmO5Mw+RKahBhVkZXc2WeZMfJldq/nfREutJ7Hp9vmelW",
-	"d0kDc72T+I7alyyhDaLiFkVWjsDooHlpt65IW5fn0Dg8bTYOfug81/3EbNuxzovm8YHyIdYdD1xNmHMz",
-	"nGleXq6235KACLRvgLYDQuLZvARcGPl095m3rhJWeoIygO/etFmFcdr4kiRb3OdsNJ9f1C3rOFE9fXnY",
-	"TN0GF+zfP1xSrqHXW+YPsQldGqsrmDxI9Bh/SWiAHiMYLKW91ZCinTpM46nFOSH/4+bn97+/+cv7n27+",
-	"Clk4j9H738NI5T+YTJybf735o3rs5l9u/nbzl5t/A2awXO7OQntt52TlZ1nFQ6LiCU96WNPjeJLR62TG",
-	"zmuP8QGmoR58IXoY+jiYVq7eiMghC4CnU0OIdurqkjsEzTQUTAaSec0JZ2OyecREj031MigN6cDeWyll",
-	"ZGuVlBGgizn6VuE07r1hWuBQPUDiPimzpMixiLuYmY48Gc8qCZHcSvhkxMwneBI3mRNmA+zwCRUKP1Gu",
-	"W5VCkNP+LRmEouW3ndkmkin5nPQYD0hQQ0cmgjcdMjQiREJ/LX3GAXcaxEOLutQ3jWiyLeaRayJgigjm",
-	"UUh41lJA0InK0LnbO083ztNwI0ajmQ6hxTMfdYe8ggjZeCLXYGesWoD8eUvScpIwEX/rTrW9V5Vfmqq8",
-	"T6n8VEOaYa5LoWkIBsPeDP6tjXNXTkDya+woq+tnn0iGpVrrZsBnG3DUcFdBz32tu03HSdDTRn/bPpTQ",
-	"qlGfVl2wYKZVvsnrtG3ZkB5eIGybwdzkEBOn/gqFgdiDriCQB2YsByzPqYm21v16va4h8JFgpvuhtB3o",
-	"xJBxOPbTrewVKKalJHQaZ5TEDR+hvWS+W4o9RRyyKNAtTSGD9JyW7flaZBcEfHY6ocWmwaeYqHlvgXwE",
-	"C+QjWRfJQSS5CgNCe9BqsFQ8+40ZpA+TxUlckxTvppnqv+X0GC9/7rh6jukBcNuyBNOR42yAjBBMUVNI",
-	"B3Ff+li+gQi4z0U10zdyE+6hgfFtdfEH06qTQA9qK4y8QbfQiX5vNY3qTnVs9CSgv+pDemR/pafaMOCy",
-	"reT+Sk/C/NVKzz3lbFT5W6zCE5Cu5a2txqAU3es9/yV0goNTCDuXOt0H/at0X7X5beACZVMIqfliDZyp",
-	"P7+AKZMpCXNLhr6boS7YjF3IroKu6d0w6NbQKZHQlzxu449HjA6gc3dx1U/SmttbY7PREqfOoAHdittQ",
-	"dHQb5Fh35iox953btZ7/55ufQa3/E5S+/nTz55ufoQW0Qo6u96zoW5fPnTKYmx2GYn7xYtL4/FYMtTaO",
-	"aERRagyHdkBCrl0Qh+4dKlxD80NL8/PzSfQtmXyS+rz8kf2kufPKFvqHIcDK5HSXDQg/X7asisVFSeK2",
-	"4v8ziHn9MtqpIacX+zz5krGL4zDTfqPdfHZy2lpLrKmC7t18Z4HO90YryqlwJNJd51W4MzM+y6Zm6+9K",
-	"lp4AUjTOozzpGYr7IRUbjS8mkdD4Uuu48/KsuU7yrEpDlvjKtJpZE6GumrKZVx7R5CLWG//95n+//483",
-	"f9LbXEng32XnmXu1aZtwfEaq88s8Ljolis58NGJXxEccvEHEOLpQSNXTnFZRx+Vk4kdU0JsjwvV0zdtJ",
-	"zsKaa3j3WlwOKpki8cswirzKzHkES7yXcHcj4VIWhHJDcxMEKJt+2XHvI3ZFYDpfCi2KqON0botGffSp",
-	"rVOdUs8ouZW8+XDCZbZhyPHd/MwvOMCl0LVN1w/E9MNoj9RseM4MARVoq+6j7bqPduqAGMGQHn+cFjTw",
-	"UCYit3J0Q2TGZFVmlRPAwl3Im/tI4YJIYRKTo2Rq5uH+IqLxLyYSpEdqqSA71hx9rMr3piz7na1mut60",
-	"LSLfFWYojLEcJgkKcQ1Ulk1WmUG2oOLO6X2h1JPu8eXOcsRmPmterujlrK9pzLNk4ugoFBJfkppXtSIW",
-	"EHxtpMt9Y5f7xi5UxqNzLXl/2eYWlPxkswuUB6erfyo114BuGLdNsgeWrZpjMCL5Boj5Y8ijWZX2g7+E",
-	"5n23Sut5TqKgfOe4zNTs5EjYj4d0h/wXOAjuVWbk2xCLUg3j1nPWuYAhMjX6C7ji2Lnzi2GN+3L3j1Tu",
-	"fiuZlJBqGcmUahLxS8k1chaVmzepjJoRDuYPnMxVud+5GBpzNuBEzM8zag+ZILmVCEKEbyZPYa6WIhm6",
-	"IGhEzKKKM42OZi/s9z6+oPhICcY6RXjHpAibnkhxjvAYc6mXFd9n/gYZ3DqDuF4h8GARvijwYIngE0lQ",
-	"es6mqI+5S2+hiM2UgiIFU9NgKqoWZN7eLTuVVemVFXrBeP1yUvhMP3jfAfveUri3FD7BHjiFVkIPU6SJ",
-	"7K7shFzTsSQnGo4myoygLiEEN98lv0BIFY/HnF2VjKmmnr3bwKqtgNXp0hIsHtZHToNHH5G3PTI2sVcb",
-	"dzHFMrlzwrhK/5KQsdlg3ZYWxSYiUftNKZNmr/MGk8HWevqkxUHEVySKUEAE4VcmuFaVYRtmFz+3Dt33",
-	"ovwD9DgzKM33OrtvxfyhWjEb/kTY2YSkCjkrqyr0WDs+OWodN9qtk+NUDpBz+aC53zpofnYdmxfprID0",
-	"dE/ZT1BnlVQkZglrViTHTKIZkStJjwOD1HsVcq9C7lXInc3rBiZL6YE7kfYfTlBPBOFi850pn18+Vg2O",
-	"p52pavnQUSamuZc+JuszPn/qmu3ckRrEnxlRmA/+vBSE359z3tk559zTTNSCKhDdCAVazbpOXAjNWdAl",
-	"ZVP6Czr4xE6P7g9w7Fk9iuCXMKpss4y1mFNKsiiW4BRHSryMCReM4mgjwBInkmVRsRfhWJAX5rkDLLF3",
-	"i0L7JtfNX9a59eqdJGnZoVz9sEeQkIwTgfAFmyjKmIhU4khRkTueyCGhUu29Qrpn3uTN69NK3o4ZlxnU",
-	"rNQ24mP0PEjB/QlxchOwesf7udIuuRhTeg0qKAB4wq/sqyY88na9TU93IBroiwVVQqGAlloDGgoS1BL2",
-	"T0sMP/+sDsGZ7qRp9eumZ855eBR3vhlzNmaCFPQhrxV5eEXva+TsC6dPp+6h6jbOZNqAGEdY9hkfOZ/R",
-	"Z1ZFAKt3ul/RH2CTMXzAeYWTP5t/T6orRtIj10pDpKShLtdSZOXuRpqsrt9c/78AAAD//w==",
+	"7H3rbhtJluarBHIHaLuQoqiL3WUJiwVLom1O6zYSVe4ay0uGMoNktpMR2RlB0SxDwHTvr8EsdrH7Z4H5",
+	"s5g36JmdxvTMTte+gvxGizgRkRl5IZkpUb6V6odLSuUl4sS5x4nzvXc8No4YJVRwZ+e9MyLYJzH86LHx",
+	"mNHeKRHxrDUQJJYXfcK9OIhEwKiz45wRj1GfI8HQFAcCXZIBiwkSI4IoeSeQiGcNx3W4NyJjLB8fBzQY",
+	"T8bOTtN1xCwizo4TUEGGJHaur69dJ8IxHhOhR9DyRgG5ImNCRWdfXgjkRyMsRo7rUDyWj+P0nl7gO64T",
+	"k99Ogpj4zo6IJ8T++F/EZODsOP9hPZ3yuvorX9eT7ew7chh7WJAhi2fqq+QdHkeh/Ji8a0IDMXPcsrF4",
+	"+rFlAxnjdweEDsXI2Xm67UqimF83ErJwEQd0CKPpDA6x8EZF8ndHBLW7eIjYAGgeE84msScXAAu44uEw",
+	"JDEaYY44IVQuRjqbC2frwjEzUQufzqUzWFNfvcPANVFbEz8QLU8NOj+HYxrOEKEiDghX8wg4wnBzw4zt",
+	"txMSz+wlh2dXNzAWVxzXhJN4wahYrFb+NixnD+l5zMZLRoQFYjHCUizV0EQwJvOGNpDvqzmsbjAmXOBx",
+	"VBhdF8dDogVy0Qgv2UToscETLowYrk4lf16SkNEhKI9A7CCsb0P9i0mzueUFPvyfrKtfmRiRWF3puwhz",
+	"hNGYjC9JzEdBhAKKMBrGbBIBrwdiHinUN/LLZLHPxua39fhHkaML91QhCNyespR8+ZLBwvfnDHdrs+Zo",
+	"2ZJRJip8CU8JthKO2pvEvEz8pGrrSxvS8+COvtFxUUyuAjbhKMJD4kqJ9NE0ECP4I8djggZBKA3IvIGr",
+	"981d/uZmdf1xEIwDURz7IX4njRyiE8mfcuCBIGOezAAP51I1hDfaY/PJAE9C4ew8abpyoMp8bjSbbmpM",
+	"N0qMaTLIExJzRnG4jwU+5yQuE1xJbanb0HTEOEE+FhgFHJF3EYsF8aXgkhhz4rtS0uQkBKGYitTw/HZC",
+	"eCp0WbMo37wq23wtX8IjRjmxnRTgbfU7FYTCjziKwsDDcorrv+HK9iTG770Da+LsvH5v7MmOE7OQNLyY",
+	"YEHkaBONvuM09X9r8M+2/Odb86v+byN5Qk87+V2vjSSD4zr6/T0snB1ns7n5dK25tdbc6G5s7jSbO83m",
+	"X0siwjc3vn3WxE/8New9e7r2y19uX65deh5Zu9xqbjafPcPfNp/8Ut4bwXu2Gs3GxsZWQ14aE4HlGspp",
+	"6sG0/UCwmDtAPwzUcPSCEC7UJJ8Mmp7jWipyx/ll+ruehaSRc/3GdSzhdHboJAyva64nrNkJHhK1rFmO",
+	"bIGYGP7C8lYUsqGLKJkSLtAgiCW/pWz+HfZP1WTqsQGJY6V/PObL+X3X2u+dtv/qvH3WdeSgBA5CyWnX",
+	"kqycy+EqedGkQ5fMn0lhoUygKxwGPvrLs+OjRilxr+vSqA2jK6GPPQKPTUIfvn8pL2Jfegc4DNGj7Wbz",
+	"sU2kPUYHYeDdkUStg9N2a/+HXvvXnbPu2SIqSVculCOaIfIu4IJ/XLKoyXJlH8DnCDjigsXEl7R59nhX",
+	"OcnMl6ZjxtGITRuos98+PDnuto/2fuj9qv1D77R9ftbeR2OCKU8961+vaXZb6/iIDS4oRkqy0RRzZZa0",
+	"KYWvYwoODApoNBGNC2otSjvGfBKTemsiaRMSQYwm9dhER3BYqcIt14lYKBdlw3WumJDqcmPz2nWUIl+o",
+	"fjiJrwJPLuEVE9LmuYkOr6QKN536Cwo0OCUeCSJRtrKvJOEladX4G6gVhkjNGuGYoB9JzNB0RKgUhFFA",
+	"h3BzSAaigWyuGOOZEpMI1LAtHc9ZfBn4PqF3E4/nx6ffdfb320fzJeMHNoFBS5nFYcimxJdusM/A7/oY",
+	"QqIDQ623imOQ8rGV0R1HTDxnE+rfjThHx93e8+Pzo/2FyjUmamSIT7wRknz8cRSHDp99RhRdQGlB3GIF",
+	"K0aUtQv0aLu5nSHUCZ6FDPtdxg6k5bwbvU5aPxwct/Z73ePj3kHr9EW7mlGSzjtjKJQD+BikM0YQPigj",
+	"UqzcRK1JkMBvieSpjSxP2b5pTTpp13SxG5W4eMYbkqzUq+5dSRoR4x0qJVrq+nwKlWnTbp4XdUx1uIE6",
+	"wBNkHIlZVkumFtEE7ESnOdJlOsWCQKxD7ij9p61uu3fQOex021kF4MRExLMeVmlGsFMWYzOGxpjODHfz",
+	"BurGM4SHOKAq8h+zMaFiDqO7JS9fEefnB4YebW8+eyzHYeVRIYG6lmRQyz6o714vplyvrUjunJJ3EfHu",
+	"vApn7dPvO3vt3vlR6/tW56D13cESrWKk2FiLKxyE+DIkKA6GI4Eom963jmnRGRrgIJzEVnKTRSSGSacK",
+	"OwR9rWNUyAYQekVCFpEGes5i1NfhdN9m73PKJ5FSJ4fED7DJ5dyewudHZ+cnJ8en3fZ+77C932n1uj+c",
+	"LCDyGaE+yn/jo+ntEWTT9GwhIaVcgBL6Sj0u1fiTjBr/XoY9cGc7JcRtafd966Cz3+p2jo967dPT49Os",
+	"nhgEJPThJxEIyGKPJxwCHyzQmHGBNptN5I1wjD1BYo6k2U6jXmUN9JfAph4fvXBc9VpnR79U70NwnRty",
+	"djabzevrN9klY5BqkqNJXDkQh3sXBfXVXOpFymZMBhB3PNre3Hy8K3kdyNZQo+wjTP30oqZHXwY+aDoK",
+	"vBH8fTqaNazB5rdhwIbGkjFEoBMwmPYw58GwJLf/kknqQM6LxOOAc8lLgqFhLB0nlaTVaYVLxkKCVViE",
+	"aY/odE75X0eBT+b/NZpchgEfzb8hJlfsLak+XGD6QKBL7L2dN2S18bNsbc/CCTCjnQOqmztNn76c1cic",
+	"5djofSG8ImrjzrjelBg1GmI6nFjJmBiMlSSElTfdbDabriN9IWkYTFSay5xmxtALNr6lyyawn94PuSvy",
+	"LgpiwpUt7/l4xotTaWn+IlSKJuyQcG2n5QN64CpzuvX0ST6TOmcOSWZVZedq0D0Y4yHp4VCUUV2bsijw",
+	"hLRtfMSm3JUeWnY1kCDvRK0F2Wo2S+ifjKUS9Tvy7lYoePKoyjCE4fEAFOnSh7W/XE5Sdvkb4gl4N+cT",
+	"WM8gnPXC8qz6SzZViwj5dAQMCo9BSK9VCkWb22jEJnF2mTeazfrL/DagSxfaUo2/krdfw0d7MBq+YA5q",
+	"aaXdYAOEUaicazmp4rjrj5ziMam0wEd4TGBxIxaUDhgYFGvqYl9t9QPDwgMpB3pBFEgXHLWk8aVD4NsB",
+	"i1GIpQAqgixck2bZTKKYwJ4BDwQpE/WU/FZqLhkNAt9ghK/UfouKBmtI7hi/66iHNtLR4TjGMxibsjOJ",
+	"Gi8oVCr5dIo5Su40aWvXGbB4DKGrjwVZE8GYZMX36XYFbRrjOBBLjcCpugtsOotIr6b6Ug8J7RNXFIYz",
+	"+ZAOn2MiyipHCEWMhjN0KaWBcYKmIwZrNdcx4AKLCa8zCvXAteuIYH7wZR7sBornJpF/B+N8RWJeamGT",
+	"Yo2AK/dabw8GFP12wgRR0rF4Sy/dP3vtwIZaKulZ+15iaS0vJSFlotVtK1WwEpp8Cb8lq6p1ZEbnlSrz",
+	"UsOdl+5EC2V4zuLajOeTcaIyi5aTzHRJLNcy6ylaXqVrO7QZd/FNid2yeG0PRgPm0fcDSXYcnlie8gCH",
+	"nLgF57me35hz4X6u/tfX5lAtd6NexYEgD57SZ+Yp6cqMpntXr+mr8ovu4pXY8va0gj77mTknORfAtv6J",
+	"KVlip36lZTU74zb2RrqeDkF5GugNj6iaPUi0Y+qrn3YLkmgJqdb0UGhKJfu+duR7ICcWESxgNV1HP2wN",
+	"Nl1Ta7Cwr1FIOSUMW4lz7exVjndLmDeztVNJJI7IO6Gr2AouGnwo+9Ily3M6CUtmDPvciwINHIZSvFns",
+	"yyADQ9GDXBL94C6SkoSmoyCExZohLoIwlCu2smCEvItCTHFl16Kd3g9aQ098oc6Q98C9lMqvlvrYVkG4",
+	"NPWJL+hK3kx14SQkOiqdK9JfSCAAlCuhf0on12agnK9shrmEL5XO3HmfSHW3fdQ66jqus3d8eHh+1On+",
+	"4LhOt906XCbTZ4miNK/yYzzIuO2O64xUIYbr4NgbBVfLVcU5TGqp/51diucqfw9cIbUXvuSSbVis5IUL",
+	"PEMTqhIavovIO49Ein9AgYFjGXgjdXdMxuxKrd58L7+uVD14/A8e/4PHf18ef7mqqHkeAMZkP7+pBmVf",
+	"2qiQBF9VDtZFg5iNEWVTpDaRf8ahxb04+PXslisX/k0FTV0rDChwz55lZHLm506bjcuzxSY5FfAe9kRw",
+	"VbKz2oXyL0qmtnfGy+lcPySXXi9QLvFjAyq2Np0y7v5Sk7tqjjaRFyVAFzl1hlFulbC8NTfoVEmG9Vez",
+	"6HYapsAAC6zFWnKp3losoulBwMVd49VEkDPacLMYrJYGm4tGd0h0OWqdBaeCVVvy/HDkg4tGc2wWsBb7",
+	"VaejYcRaNPQXU/D+g4xi9JARpDlGZJ4kfVb+zXw1XUlKl7l2ZUYxE8xUo8em+f4iguTDHxNaDCYxlIab",
+	"8IK70sFIgg2Bh+jRd3snaPuXj7VjlqdrcQrx7HRCi0rljumWejpJDUKK0cdOoZVkNapm1axBF6l3FfiE",
+	"eqTckvtsjAOKyBU4uQMW6zA/gIzSmAg3qTaUzi9s6qONZvPuLm8JOaVTuqx1Ahz5Ky94o0SVCy9yPqTv",
+	"OSZzYjI2EISmOTNFgIw7UzqgpPq9ziF4e+XTU6NAAT0TNVMzYDddyDIOsHm+mvQ/ffJk62kFgVekoGjK",
+	"Yr8o5FVl+4UM6YrMmWtpUYeX7ubrE+pXqGZR++HqUDAkh/xV5pBVsmnBECDJdDlDgeAkHKzs03WL+lRW",
+	"JijZSzmSVl0qDROzX84QVhwDeyi6Z0OSorEOtdmTmUwCP5ePepoxTJU2yMxh39wh90qpwySor8uFikN6",
+	"d/s2MJnmhNVUS+lXqrLZFdP5KuDBZRBWyE6A0H+f3l4abpR0tbHWwma/ZIkzY8gFh5ZcWVKeoXKGPvkl",
+	"fDNPed0qiPwkPLm6BcoMYS5lVrF1qezDZ7ppCYM7JRGLS0yYH896sXJbiy4JaMWcV1LqQ4zgUEahXcnA",
+	"dH7RSTtfmgV9zny5Y3KLJVCzLLq/m82NkhylOoWxtNtVluqGYCl19PTTF7oLQvz8MEt2kH1SZlNnkGGH",
+	"/QJzfqRxC90Kg15sDc3pFPk1DpYQju758QzFE3oPpk9+aLnnm5zouY02YhPhsXFmX3Tu8r1ZpM1K8uzc",
+	"+FvD4IrQCltTOY6C6dufSIdrrZerOCOlwwLuMqdmPoqqv543ju8zityQHXLwHiRPgitpksrIDc/zijYr",
+	"VyATQGDft5U/70sfuO/xq37Jpi+/KllU64wayEH+FM2TTEbSij9SfZrkO/U4i/o1JXouEcViLX3TQIzY",
+	"RG0Uqu2jIEZsmueyW9jk6pp1Tgy8WWbg7ma8C3z0stSumF1s6NcRCG7vVRTXF2cPxdWoQBqaqK+C6c/J",
+	"tHo04x6WCqyc4CocECDUZ+p/pDvr1UL7rdp5vXmlBXdN6XWSMoAcA/p+TDgnaacw/V0oWogJQTz4kXAX",
+	"9sV1E4qRVCePRkJE/LHURvAnNIlChn1dnPcIowiLUdJxTj7yuMjQoWlWkUmGbn9bQQGMiR9Mxrd7lo9x",
+	"GN7m0RzbqPckY3H1fOZyji6wqGcFPuYK7eqN6WTfICQDgaTWVseNVTnEF7+GhdVRO3yr27zIK3mKx7Be",
+	"YPtiNGYxqZqvt0+ty5ftWe1g44mz49z8w81PNz/d/OOHv73544ffffj9zT/d/FR5A6VICTYO0uzlZ5Ij",
+	"9IkX+KtNzJhX3ktiRr6cB4zeKRs1P7w5BmnGURSzq7RIacVzqLnAVPENW5CeTJOQyc33m4eEz5D6hw8r",
+	"VdWngmIV1ZN3pUnk2a7ugrOcBAU+WWyByhN31sRzK6PHaB3Gy+TsLEHLiEiRpS3+fLNQjbQUm946hitr",
+	"mSX/ZqwhDON2McSKPfx0zrfKUN6SWw3PFaa/rJ9s5lCHzTDwxsWLuk88k+n4ZIF5OppVRB2W3ftMY4+C",
+	"wrEyESxS9X/aJCh5lStUngI6idlQ+pQrNfF3LA74KFvOEY5FdZ4wZDrBcS4j/qTIE6vezc5xSUHHL9qg",
+	"VtMsWZIyvjKzXEUdWcJYK6sjy6xBqTmI9B3SIEj/2mNUaaRiqFKNx6qwUm789mKUzeI0qSE2EqtEx3Gd",
+	"CU1+jHEMh2oiSCqGZEiojzOn61IRNme2agSSkFpISqXRCEcRocTX28b6IJ5gaEgE+JeLMlEJkctSCmGo",
+	"jfMYmUZZmuErMZGc2p55f0HuxgE1qrlECPFbwnuX2HtblrUs7O1DrGx69MpnKfRbMi1eKYNIrYE6A8SZ",
+	"a45uyVBY71uWVxNLMez9yOicSp8fIfzutI5aj5Pe5zOuPrqLzrt7KBjogr2SbZHFhtxal1I+zJC2nvUe",
+	"YNXD2XCwYpjebxiYGdf8jikNrkjMMfR8iBgXvWkcCAEG6hKHIRM9D3PYFL6S2gxTPiUxvEJfkDf7cIGS",
+	"Ke/Jd+je6ECjXhjQtyTv+MLOR5mkDEqBLbpJDZWPZyrfoVa9UNyRdy1L8xhJN+U8jwXeSGolbp0w8UkE",
+	"9SRM2QRJV/voKgxDWvCAi4B68KNqXcFFTPBbx3VmBMe8dLKJ7rKrG90lVnFCy873yCgTqU/aw/OxXNcp",
+	"IXIgY0bFqHQgEyqCsJzsIV4N1eG0VQX1Mwjq6Z7ngOWw/GDINKA+m845ngaNDgkXmUNpavcxZlMXBZQL",
+	"gqGjHg7DBPXCOrL2tFbxPkhnyomLbFE6xXoKANNZjw0yvkAdCJyMHm8uUeS6N2JtkJ0MSQK1GarHXUYL",
+	"qNeei7a08NuRVFOxXOr//Bqv/dhce/bmkf6ht/bmG3Pt8X/6C6eEFF197sZIFWWwcXoZM/oj9J8Jwis4",
+	"ezFkMIcoxCKQ95bJmo1t0KZCnccpNuUl8k/qfJturvoLnqIclO02GSuRkieHVlFv/VNsi3lYIA2UbN2r",
+	"RDY8wl24otqHqwIM0/2SB0PpwphWAUl6RQGL3GdyyYbdKJuObmRKh4jPuCDjXygkJ5UKVvl4dQuLoeEB",
+	"JIXM38wC7SIScqKSR/kcx+a3c0clSoGB+vL7fUlS4iMxitlkqBBsWiedXdQ3o+lr8AAk2UpSVSdaUp4B",
+	"jxuPd1FfX+tL/8nsPZihX9C+mnlfHVCyWvpCFaVaVM1acsreiPiTkPjoN+yycUEtm6NRTMwILbQA11Hf",
+	"KJeLez6Eli3OjOZurhkKemFApItndcRW1d2Sk99SNqVoUT6wxPvLwq6U63LFv7ldeX1mAEB3Lmca+2wH",
+	"BT53gQtVsUxqmwuac16C7tVolvRCBmb8BVcFy7vZRuCUzK0z2SgvR7D7275fLgkWokz1u43gZBVeTlls",
+	"VkrKZvKqlli6NmibpUTcFGIuC8Flo4clydcgynb8tRihzM4V0G/uGOcXLc5nmjQrh/ooP+4sedKoKCWA",
+	"JqUAiltv3ykEhrKI2ICjFEpgpDOl+B42/gIFEaIAC+QrTTtl+Cjf1TgheZCrkg7AKf7KnG1L+9TT0+2l",
+	"ZYrZcX83QxqIwEUjc1Be9+1XFNbnTs34fSIJAEX6Y+wTaRHobMwm5RrEwoSpr5wT6IO6Puidj4iklic9",
+	"LJJOxU35IFmfhXwZzwOigy7pbIDIFYmTPvSgWtUVPY4iIya9zas2/P6O+TNVu1ja5wGQ+hhF25vPLD5I",
+	"0Ackl6pISCG68OXVsBlohIWfk05INDP20wI1QAq9QJKDKzzY5Z9Vo1zyRWjUAfxjvqonV/1L+dNksB7L",
+	"mAAWoWIF7Rl0tEq8RZVE0PwBgicdK+2k8UadQKa19tdv5D8yiHnzTWnkYvXFv52/0UD5bvsABtDXHeNN",
+	"e5sxjnjOKTbVvKoXvWDgJ1NBoGcYNJo3Deb1Sy4oIGylKI0WXRIvBY6IJnSEQSjvM5f+SkAAVnWgc45P",
+	"VdsKw1nfU+UZ5M1waeY9+2HXebc2ZGv64hhHr9UQ32A6yxUr58taDPUVYQmLQoX64jEqcEAhgyrFIqY4",
+	"5KVe3hISZX2+opIM/KR+KcEk0M122JCb5IpWlbxCBFVIp2bqlFPuzwxtgWzbazOnEl5xc7YUvlwL1OOF",
+	"PfmUnUopS4CS0Adg24AmApjFa2bqIHNjs2FgKgpsXli1FMiiJPkHPaxU6g+6xV3G7C2hO6g/DmgfGKl7",
+	"fNw7e3l82kWPUkyNxy5cf95+hR6BcDwGiT8+7/aOn/dOW0cv2ruoP8bv0nccHB+9cC+o/PGwdfSDegHg",
+	"WaFHlzNBSl6RKp8ZCrH31hQrXzIx2kV9qYr6Ong/P/rV0fGro97zTvtgfxf1laul/3pBO0eg5XrPj08P",
+	"W11XuX/HEaGtk44GP6FGJQVCh7tpqVeCAFJQQ9qje788MpSvSLZKVW8QuB7Q0usmlVGhAiXH7XPyblp4",
+	"NDdUE5K9UoMnGedtADnzgS7/4A102v6r885pex/hkDMNlZjEmDHRB+Q5ooT4xN9Fp+2z9un37X1IVijq",
+	"J72EohALSVr0lpCI76LDztlhq7v38oLCzVc4nOi7E1iaQSCSnAdMeRcYbO/48OSg/Wv1YQ6pFsaQT0gk",
+	"vYwYTQE4cxizKfxhPPFG2WTH/vnJQWev1W07rmO4aO9l67S1122fnlkXFWvBhd5JC6BDzbAdF0DvWgcH",
+	"x68A9cqGwLMZ3nEdQ0b4UVHIcR1rKvq35+1X+ieDCWdh2Rgh0z+C+DqukxESx3VenR4fvVC4RAsSmXkE",
+	"/IqgtPUSfPM+bgWd5QDROWxoGYEC3pnud8lMszcuEtTlJVjPS3ONJehr5Seu6meCjmXQa8d00oBzAzKk",
+	"tqrMnHQ0WBrNJZB1ZTTTfyxmEiH/lAih1OsW6GHWECkkPPcuGwJmjK6zLFFSwLkrcX4MVvA0nzsAchro",
+	"9TnpA3SmxsLRgMmoCf6mtUlJSGcDD94ik3mb3E6B2e47w/PZBfUW0d26CaeU/gXOOX2+h7a2tp5BAHLe",
+	"3cuy+RxUySo1z3nmlytPByXY+6fEY0MKCkLtSBqmzPTZ40Kfl9StRAPCU/eI4iGJuTKisEcgg6jGBb2g",
+	"33xjv6XxzTeolaklsVFNU1B3V4Vzye4b7IgwGBoeu7pMwpzA5UTqil0LMUsVZXgj4r0l/gWFvXaDP4kR",
+	"9Mxz7a68qmMe9JnWLfN21F0cXRKPjYl9c4qkAhv5xWfT98m/J7df0Mw9sEGlf7Pf1EAnyQfsTnWqSgeb",
+	"4x4NtA8DTD5WfB/0wiaEqgaDJIgRnogRiy+ovPdyhkYs9CUB2QD1h3gcDDREXiPTIe8qINOePtLY30Wc",
+	"6Rd7MQF9xhv5JU00uEb49TCFzTmSwtpeUMC1BX/XulMB2aIuMwg+Ug9Kh42jPvED0deBvSaqOvw4CnzS",
+	"RxMaEs71DgqmiE2pWsNdyTn6Afnn5GHJZBdUPm2tHtwBb3SVI2nty+gcvuZrdZITONpUS8FZcEBwW0BP",
+	"BezRN+VDUflqC6a3PA2Xa2OZyKb+wwWV0YMkkzo5qKIRezWgc6dUEW6WRmkz9B31LECxiqTVOp/C7mog",
+	"RmlhdbK0kLfWrOrpqVxQm+MwNPtmsOoi2xPbRZqdFJ8q9rT6d5awZ4YJG6ib7ZeZnfEFVRoBTDG5ksZW",
+	"6S8xkWGCbh0jP6J7x9iVXKNA2uuZUW1zxwDtejUnnE5CUqbaZNiopRYqPdmVqS8zi+oH/o5eDn1o21DD",
+	"eA/AfvlaUXQ28UZm1PAFymRowicklqwB96qlgq6XUMWmatS4qoSB1071Ys5U6G1GADGoXQCnp7mXKH45",
+	"1zTfgo1JAPhloHU4GRoKgnRLwWEx8kaMwZZGIBCFlVFizgGzy7xE6Ao8wHmFtnN6GnKShQae6JjquVKW",
+	"b7wO1oqiS2L2IsxM1Fe/+QaWSId+BOmWlQmTz4AjIIUqGOREOoO1Qyy8UR89kg/021087KfdbxV29+Nd",
+	"tN18ZisOExdezgCo9kKfCFAcF/hkHDFBqNiBpKYChUd9G90/+QbkLZUDyZEplVNCalZT17GlYPM+aaBz",
+	"qjaUtSPPBhcUqz0FVb6oUk0QeIaBRyhXrf4gB+C0IuyNyNpmoyk9ojh0dhw4S7izvj6dThsY/txg8XBd",
+	"P8vXDzp77aOzNjwDJZAKKPU88s8i7BH0wlKPVrPQHWej0VSPsIhQHAXOjrPVaDa2IHMgRuCuruMoWL/a",
+	"WLd17LrNFPKmYVnT3b7SAn0X9Q27KUxSyPyqvnkBFzwP0e+am4JYBf8cqUJHuaRQGMEbqK+Yta9zD6li",
+	"1wUUUiqlM4IFiidUmc2JXpeE+ceSvZSNHAV0qJYkQcHt+M6OI0doO1UmqUIEoD2/tmLl12ljYFe3BX4j",
+	"3UBnx/nthEBJpl7j5ABQihBbVta1USFLa1d6F9PNmdGl5VVzhmXjhS0b2N1HVozpYmVR9a5DLL3H9B5X",
+	"FRqlpzWhrrBkFr/NDD+bMS2JUgtcOyZ9kNPUU/oFN70SSqlmY5SlH04KoB1MZ1aKSZUb0LLKcjmYUnbJ",
+	"oqNVARUuot8sfjlEXbXwilUkV/5OAwJXQg04CmsVyC4rtCwfSyqCZjgmkn0jg0seMakY5Yc3m8168NSa",
+	"319nkY5V+iZFKk5/V9jE6e8JGrGu47QBiM1dpnN3puLRrpiaF4raSMBOU/+3Bv9sy3++Nb/q/zacQuW9",
+	"NLmEoiEUGimHk0A5HA3oELZpyhAk1Gnn//nh727+dPN/PvzNzR8+/P7Df0U3/wzHnv+7+uX/3fzhw998",
+	"+P3Nn27+Fclbbv7l5s8f/u7m32/+BDfe/OOH//bh9zd/kBca85Am6CQMVflX1cyjBRXhtNAlY2+NCXhL",
+	"Aa1eBtolIIfJpP7+5s9yUjd/QB9+h27+7eanmz9/+B83/57Fb9AH7dXwzNH5xDBr9ml4bLw+bkSAwKLP",
+	"yJfew+GeOVgPG00Dt2CQlGwUBTWCTNNfOJp+rBZQetkkFsn59P9182e5Vjc/3fybvQg/3fyTjUDwpFmA",
+	"AXj9Jg94Oo8nTY9+c4QmhffKcWj2H4tDbVCvFGfG9PLXcmROBme676sW+qZQ1+71Pm+0ifOzCUDFdtZM",
+	"kvb6FgoWkpQlwO3SVzaJymwb/GvX2W5uzftEor+SjUUWXyp/Qj64uVn5wTxOPwxRK+KKrzinkqM8QXyF",
+	"Ej8ZjzGoroNAd8PFpQARaTZCBqUuomRK4DxADMdPBB7y3NE62KZ6t5YmluQY3xL5rfnxvQwMDQc5Ow54",
+	"7fLnHFr+bqYDki7igftgwLAnaI/k+lodnyk6tZm8lonxjaeLoOQBXNtpwMFDyXqTSn/b/YGSzWxThFLd",
+	"Us2xI7X1faLlrisoFuuMvsbDuI3I6EPa19lcsDSP1wX7vVGXKg9W+8FqP1jtr9Vq30LblBnnLmwfT/Mn",
+	"bVVpIzBPu4uHc6qVTWZKJ+RU9lwft21k4p7CvhCY/mZl8/sd9nVi6m5OQ/NZ5Qf3GB2EgdpR+1ycDWUv",
+	"cqnnhW4EVH6uecwHsXDO9o5P2r3W6d7LjqqxUBeS+otbuB5Kqy9yPnL8pdhwaT5t/X2238C1YsLy+nZg",
+	"xynmmY0yD3LXxb0yc/Cx6Jeo12f9klyaa0kY3hmARJQF4NtzQBfAgwp4ki6+I4dvV37wiInnbKIQ6r50",
+	"ydgH4hmHtI5ItPZedtrftw/bR92eXaJkX9972Tp60c5flXfvn7aed28jNhqO3whNVj5ck0nOsueQiLzP",
+	"fJcUz4OL+OAiPriIDy5iBRfxk7iHt7Rkn4lFOqbktl5auUm6e1oob2TquTYWm3T2wcGJwNUpmCnFpqvz",
+	"om6ZFyoRqNuIhMa+q5SjeTDADwb4wQA/GODVG2ANk/lpDPFDLFovS6MInCuJZHZJ4P0FqGfdVvf8rGcf",
+	"vVl1dHqr7M16in9fWiV1oqszdYEhG6j9I11RPGJTigRbVJ4Jm0/kP+Iw7CvAAgQd3PQLXSQYUxVVqrRX",
+	"NeQqFjmpCtuix1JW35EBHqsm6iVdfN/PrY0icyppvEkcK7cqadiWXJE2oXpJzddRoZLvGFvVsldxiFJs",
+	"SGUYbajGer7Etxn8usrelelyAzA2UI3NJrFcPmUBssBwVV66WYC50xOxsQezV6Q3qK7Y/aoN+NDdKghS",
+	"1LgltQNKkD9RevQzMS2voPqc52zL3LICrXO/6BhTlx+UFRC80LBAtw4R70W2SkWkljTUKQuoqTQfVOWn",
+	"VZW1+GBeMJA9FmMOAoFeMGiQ1279kpEH3vgKeIOSqcGj+BnFbtub1T97igU5kH6vSgiuzDbDsuSjPjhA",
+	"qgT0Lna5uPF4cv7dQefsJcR8J6dt2ME/63TbZ73DztlZBzoiHB33Xpy2jrpnvYP27XYpdXbyPiLB9ctJ",
+	"CC3SV+UhFGXBnHiTISSGQzamy6mCg4R0iGpk9Wjv7HsXcSK/JOwjNvIJTsaBx0JG+eMd1SUg6UiqdS+m",
+	"vouCQXJKEdpCeYz6F9Rj4WRMXV2GKRVFA7X0eSlAoAU9fkmGAdXp0r4+AJ40LR3pLs2gtuRwGwjyOvqc",
+	"mTlDlx7o21UVqXBUC4oxLygbIIK9kfrkVH3S022tAtFAr+DLGm+zb44CWe8sOxVkuWH8I/lhICSV1POb",
+	"egqV36PXlcCY6lRjggS9YcCem6594gI60ChLkUJwVTWOChVnw+qapd6UgPZaWL0WEG81oqqwXSM9N+tR",
+	"WINmlxiuV1l+TBj1oRZmlYYImiZqnXhfxuhzsTE0QSri92djWhnXO8E4hr0uZI1gXgG8Bfh0B+Vpg3ZV",
+	"dVwVYpfzkoQR8fVBAEqmUj/EqpcdwCo0qjulBeSx+yhqv88IxQZ4VArTxmdMr2RAFfM6ul4o8ywPjVdp",
+	"/bay6HqV1zzZ39JIXffJA3Ojk+SOxs9ZQ2tCJe2WjB4BGKR5xb22SltV5NA6OG239n/ovVS90UwLtd5J",
+	"+2hfxhCrzgfeTpnHGmhqXvWv8t/ShAi0ooAWClzg2bwyX4Cvuv/6XtsISztBGYzvwbW5jeB08VuSLvEg",
+	"ZuP58iJvWcWO6un5QTtzG1wwf/94pb+aX+9YcsQmdGmurgRFEUpAWoCKhZ4gAMlS0WpA0VYTkIUaSU3I",
+	"/7756cPvbv744fc3f4LCnSfow+8AHvrvdPHOzb/c/EE+dvPPN3+++ePNv4IwGCm3cd1eG8yvIi5XAniV",
+	"oFUp4KknCSrT6xQv6LXD4iGmgQLx4B6GnhS6La0zJmLEfJDpDKDSVlNesgHddHPEFFzNaU9iFpH1Q8Y9",
+	"NlXToDSgQ3NvrZKRjduUjABfzLG3kqZJHxHdzocqMIyHOs6KKscQ7nKmuwvlIqs0RXIn5ZNTM5/hTtxk",
+	"TpoNqBNPKJf0CQudtySBrFZ2KaiL0t8Gf46niP8x8VjsE7+BDnUGbzpiaEyIgF5hao8D7tSEh3Z7mW9q",
+	"1WTa5SPbRcAUERyHAYnzngKCrlqaz+0+gKoJoBo3YjScqRRagl+puv2VZMiiiViBn3Hbk9FftiatpglT",
+	"9bfq6twHU/lzM5UPJZWfa0ozKHRc1M3NALhO09/4OPcVBKS/JoGyvH72mVRYyrmu+/FsDbYa7ivpuads",
+	"t+6eCXZa22/TUxPaTqrdqkvmz5TJ13WdpsUcUkAM3LRMLKCg6Dz1L1Dg811oVwJ1YNpzwOKC6mxr0202",
+	"m2oELuJMd3IUppseH7EYtv1UW345FN0eE7qmM0qS5pXQKrPYxsXsIo5Y6Kv2rFBBekGr9q8t8wv8eHY6",
+	"oeWuwedYqPnggXwCD+QTeRfpRiS5CnxCPWibWCmf/cbVAPdPAA3QEDlZTUlthbab9Euvvu94+xrTfZC2",
+	"ZQWmYyvYAB3BmeSmgA6THvuJfgMV8FCLqpFECmj90Iz5rrb4o1nVia9A50ozb9D5dKLeW8+i2giVLU8A",
+	"+es+BHsp9Z7qAlhnV+r9Wz0JWLK1nnses3Htb7EaT0C5lrOyMwaV+F6t+dfQog52IQzGdran+y+yDd/m",
+	"96fzpU/BhZKLFUim+vwCoUwRH+YeGfpuhvrgM/ahugo6wPcDv99Ap0RAj/UEkgCPGR1CF/LyUz9pm3Fn",
+	"hY1TK+w6gwW0D+kGvKdaOie2s3ASc8+6Xdn5f7j5Ccz638Jp2d/f/NPNT9DOWhJHnfesGVtXr53SlJsd",
+	"BHz+4cW0ifudBGplEtEKwwykiApAgliFIBbfW1y4gq6Mhufn15OoW3L1JM159SN7aaPqW3voH4cBa7PT",
+	"fXZG/HLFsi4VFxWJmyYBX0DO6+to2oasvvLz9EvOL07STHutbvvF8WlnJbmmGrZ3/b0ZdLEDW1lNhaWR",
+	"7ruuwsb/+CJbp62+91kWzaQMmqQ662mO+yGTG00uppnQ5FLnqHd+1l4le9blIcN8VbrTrIhRb1uyWTQe",
+	"4eQysRt/f/N/P/yXm39Uy1xL4d9ns5oHs2macHxBpvPnuV10SiSfuWjMroiLYogGEYvRpSSqQqa6jTmu",
+	"phM/oYFeH5NYIYXeTXOWnrmGd68k5KCCSRZ/G4ShU1s4D2GKDxrufjRcxoOQYWgB2oCy6c87733Irggg",
+	"DWbIIpk6Kec2ZFRbn8o7VSX1jJI76ZuPp1xma5od38+v/IINXAqN3tT5gYR/GPVIw6TnNKApRxtNF202",
+	"XbTVBMJwhhSUc1bRwEO5jNytsxs8B/lVW1SOgQr3oW8eMoULMoVpTo6Sqcb2/Sqy8ScTAdojM1XQHSvO",
+	"PtaVe30s+705zXS9brpKvi+tUIiwGKUFCskZqLyY3AZPbcGJO6v3hTRPqseXjUuJNdZsUa+o6ayuacyL",
+	"FD11HHCB35KGU/dELBD4WmuXh8YuD41dqEhggA17/7zdLTjyk68ukBGcOv1Tq7kGdMO4a5E9iGzdGoO0",
+	"0ev8dhUAjatbPmjE9V3oGSlmETSVGMi1MdVyWjU0UMvzSCT1EI4JOjl64aK/PGm/cNGLznPwsl6Ry5Nd",
+	"5Z+pYhYScnjd9sYTA1Dvx3hKL+gkiqGjLXwiJgTx4EfCXcQG6NlTF20+eQpvfLKxiaLgHQmlP6v6aTA6",
+	"JDHigU/MxpWbYI2NicA+FhjxiTdCOqaIQqyQpmMFm401+DO4zNCuQq45DcZAPwtjeCAtkaofxL4fE85J",
+	"AlSuO15IQgxYjPqK6v0iQPluCmpfmiyVshfwC6oTywg6CCOMfDxLYdChxHAShQz7aKPZNC8E12VzG43Y",
+	"JOZltX/qkY4cWzH9mE8eMU5yOPcJcyiWiOcBsn6+cKmVU6fME0SscRETPIaW3smnBiweg8m6DCiGgVkI",
+	"t082tze//bYE5Xb1m4m6bfMioV9/Otggzy6bZO3p4Im3tj1okrVn/vbWWtNvDrbwlrcxePJkXb3Iav18",
+	"5zfqN6WNou/8RvWiyqauo3TeHFtnMTEXLE7M3McHhdqo/uAJnknZ7TJ2AOsFjz+pYeT4JIpYLIh/SPwA",
+	"6yKtr6H71bnSg6laXXiWfWnT4/bhSfeH3vPOQXslIFU6FmIx6NjbQVpJxSdVVz2QzbTWaql3sP5edZCX",
+	"odd7aXmv55Y+ST/YlKtmCrqgePUtZVNwHLSBNB6lhyllAlpGTaTd9MGaS4+DhT4SDAkwN/IVnBTO8Smb",
+	"q1WjMqkXVH8BUelf6I0Nqw7/MmZTLgf5lpAIBaLMHA6JqGQL5dfbXZxUsJmR5LFWR5gnJlHtzqRmqzNY",
+	"O2KUqM2YuQDpT54WTcfydsXfrH/j7LxfqOxyG0bKc1s7BaJl7Vuhf7Ozh70RWdtjVMQsLHKEPmzgKrlD",
+	"M4JjFwXj8QQahi3cYnKdPTWLtf2AR4wHQktVlUfOiDeJAzFbO2Fh4M1KQvYwZNP04MeSkZg9tEX3HGAu",
+	"1g6ZHwwCaccX3/zrNTNSqWzXjqOkJ9DiPbet+XUHhssyXJh03nxY4S9khb/0wLiVjWBkBKUii8xB9KKl",
+	"xRMxIlRI20MgHFEHaQomuHPYepE5kX7tVsgDGhO2kjygW/oJaRoXvt50xVf+auJTu9pbL2mP/2aeZR6T",
+	"InBBsXz4cFYHNuBraLp/p+M4L0noV+/47iKt+XQ5d1LK7Wp0Idgl+PqQ5V8V/ZpKjd5XU6O8QCByvfUW",
+	"SMWRdefPRjQe2tR9ojZ1d9JJKatW0UyZ5o5fyxkha1JlQRX0SZmrgQrd6e5dDUUxG8rYc26Q3IVoNj8T",
+	"TmSAqnCpcSynIpgMicdET6r8hNDh7MR879Mrik90MFgd7d3SR3t1L+PkbG+EY6Gmldyn/wYnr9XJ32aN",
+	"ggFD8EUFA4YJPpODRS/ZFA1wbPNbwBM3paS5gO5FoDuhLDgxe7/iVNWk1zboCdxZXS18ph58QK568BQe",
+	"PIXPsHdtqZfgYYoUk92Xn1BoFm6lvjE1q67S8kmRUCYHUkkJrr9Pf4F8PI6imF1VrIXKPHu/BVGmc5U6",
+	"5qzy92yALGAGF5F3Hol0ntzUS+gmF4X63qS73ltCIr3ACk4GJS4iIWYnQa110WHS1FpNf/Ok+OcVCUPk",
+	"E07iK71bWFdgW3oVvzRkrQdV/hF6k2uSFnuUP0AofaxNZC2fCFuLkHYPy+uqGr3Rj44PO0etbuf4KHN2",
+	"x7q8397r7Le/OKSlRTbLJ57CgvkMbVZFQ6KnsGJDcsQEmhFxK+2xr4n6YEIeTMiDCbmnGEMLWcYO3Iu2",
+	"/3iKesJJzNff67Z3y+HQoazcQkMvpo5yOc3d7DbZgMXz0dJNDXGmfMku9SlNgZ5zEj/sc97bPufc3Uxd",
+	"o60amKriDyuIC6DyAmq+6Fe08YktbK2PsO1ZP4tQpRjCNLlciTslNYsUiZjiUKqXiMScURyu+VjgVLMs",
+	"atJCYszJiX5uHwvs3KFBXjtWTVtXufTynSRttSlD/cAjqkCYI3zJJpIzdMXKouZ0+SIX/SZnHr4KeRex",
+	"WORIc6t2j5+iV2Fm3J+RJLeBqve8nrdaJZti0q5B5wMYPImvzKsmMZTNO6pz8LD8gAYG5RwTjw1pwInf",
+	"SMU/qzHcksMdoFg0qkjW/NrHKuc8PE5KgKOYRYyX1Vw3yiK8sve1Cv6Fha+hsE9swAt9JCcKsRiweGx9",
+	"Ru1ZlQ1YvtP+ivoAm0TwAesV1rnX4nsy3SxTbBujDRGcNII2K5Kt7NXIstX1m+v/HwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

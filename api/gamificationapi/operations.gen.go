@@ -25,6 +25,7 @@ var Operations = contract.Set{
 	"erasePersonalData":  {Handler: "ErasePersonalData", Method: http.MethodDelete, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"exportPersonalData": {Handler: "ExportPersonalData", Method: http.MethodGet, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"getAchievement":     {Handler: "GetAchievement", Method: http.MethodGet, Path: "/api/v1/gamification/achievements/{achievement_id}", Permission: "gamification.achievements.read", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_NOT_FOUND"}},
+	"getImage":           {Handler: "GetImage", Method: http.MethodGet, Path: "/api/v1/gamification/images/{image_id}/{size}", Authenticated: "user", ErrorCodes: []string{"IMAGE_NOT_FOUND"}},
 	"getRule":            {Handler: "GetRule", Method: http.MethodGet, Path: "/api/v1/gamification/achievements/{achievement_id}/rule", Permission: "gamification.achievements.read", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_NOT_FOUND", "RULE_NOT_FOUND"}},
 	"listAchievements":   {Handler: "ListAchievements", Method: http.MethodGet, Path: "/api/v1/gamification/achievements", Permission: "gamification.achievements.read", Scope: "the scope of the request; without one every scope that has achievements"},
 	"listAudit":          {Handler: "ListAudit", Method: http.MethodGet, Path: "/api/v1/gamification/audit", Permission: "gamification.achievements.edit", Scope: "tenant"},
@@ -41,4 +42,5 @@ var Operations = contract.Set{
 	"revokeGrant":        {Handler: "RevokeGrant", Method: http.MethodPost, Path: "/api/v1/gamification/grants/{grant_id}/revoke", Permission: "gamification.achievements.revoke", Scope: "achievement", ErrorCodes: []string{"GRANT_NOT_FOUND"}},
 	"updateAchievement":  {Handler: "UpdateAchievement", Method: http.MethodPatch, Path: "/api/v1/gamification/achievements/{achievement_id}", Permission: "gamification.achievements.edit", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_CHANGED", "ACHIEVEMENT_NOT_FOUND", "STATUS_NOT_ALLOWED"}},
 	"updateCategory":     {Handler: "UpdateCategory", Method: http.MethodPatch, Path: "/api/v1/gamification/categories/{category_id}", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"CATEGORY_CHANGED", "CATEGORY_NOT_FOUND"}},
+	"uploadImage":        {Handler: "UploadImage", Method: http.MethodPost, Path: "/api/v1/gamification/images", Permission: "gamification.achievements.edit", Scope: "the scope of the request; without one the tenant", Alternatives: []string{"gamification.achievements.create"}, ErrorCodes: []string{"EMPTY_FILE", "SCOPE_REQUIRED"}, Upload: 5242880},
 }

@@ -67,6 +67,9 @@ func (s *Achievements) create(ctx context.Context, by authz.Actor, in CreateAchi
 	if err := s.checkPrerequisites(ctx, achievement); err != nil {
 		return achievement, err
 	}
+	if err := s.useImages(ctx, domain.Images{}, achievement.Data().Images); err != nil {
+		return achievement, err
+	}
 	if err := s.Achievements.Add(ctx, achievement); err != nil {
 		return achievement, err
 	}
@@ -161,6 +164,9 @@ func (s *Achievements) Update(
 			if err := s.checkPrerequisites(ctx, changed); err != nil {
 				return err
 			}
+		}
+		if err := s.useImages(ctx, before.Data().Images, changed.Data().Images); err != nil {
+			return err
 		}
 		if err := s.Achievements.Update(ctx, changed); err != nil {
 			return err

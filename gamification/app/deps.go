@@ -6,6 +6,7 @@ import (
 
 	"go.updspace.com/gamification/ports"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/blob"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 )
@@ -20,6 +21,9 @@ type Deps struct {
 	Members      ports.Members
 	Rules        ports.Rules
 	Facts        ports.Facts
+	Images       ports.Images
+	Pictures     ports.Pictures
+	Blobs        blob.Store
 	Groups       groups.Store
 	Events       ports.Events
 	Audit        ports.AuditLog

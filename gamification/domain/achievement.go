@@ -80,7 +80,8 @@ type AchievementData struct {
 	Category     CategoryRef
 	Status       Status
 	Images       Images
-	ImageAlt     string
+	ImageAlt     string // for readers in whose language ImageAlts has none
+	ImageAlts    Texts
 	Rules        Rules
 	Scope        authz.Scope
 	Removed      bool // its community or team was deleted
@@ -118,6 +119,7 @@ type AchievementDraft struct {
 	Status       Status // default draft
 	Images       Images
 	ImageAlt     string
+	ImageAlts    Texts
 	Rules        Rules
 	Scope        authz.Scope
 }
@@ -131,7 +133,7 @@ func NewAchievement(by authz.Actor, draft AchievementDraft, category Category, n
 	now = valid.Instant(now)
 	d := AchievementData{
 		ID: valid.NewID(), TenantID: by.Tenant, Names: draft.Names, Description: draft.Description, Descriptions: draft.Descriptions,
-		Category: category.open(fields), Status: draft.Status, Images: draft.Images, ImageAlt: draft.ImageAlt, Rules: draft.Rules.withDefaults(),
+		Category: category.open(fields), Status: draft.Status, Images: draft.Images, ImageAlt: draft.ImageAlt, ImageAlts: draft.ImageAlts, Rules: draft.Rules.withDefaults(),
 		Scope: draft.Scope, CreatedBy: by.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}
 	if d.Status == StatusPublished {
@@ -174,6 +176,7 @@ func (d AchievementData) checked(fields errs.Fields) (Achievement, error) {
 	d.Images.Medium = image(fields, "images.medium", d.Images.Medium)
 	d.Images.Large = image(fields, "images.large", d.Images.Large)
 	d.ImageAlt = valid.Line(fields, "image_alt", d.ImageAlt, 0, maxAlt)
+	d.ImageAlts = d.ImageAlts.checked(fields, "image_alt_i18n", func(field, s string) string { return valid.Line(fields, field, s, 1, maxAlt) })
 	fields.Check(d.Status != StatusPublished || !d.Images.None(), "images", why.Required.Saying("a published achievement needs a picture"))
 	d.Rules = d.Rules.checked(fields, d.ID)
 	if err := fields.Err(); err != nil {
@@ -211,6 +214,7 @@ type AchievementEdit struct {
 	Status           *Status
 	Images           *Images
 	ImageAlt         *string
+	ImageAlts        Texts
 	Tier             *Tier
 	Rarity           *Rarity
 	Secret           *bool
@@ -231,6 +235,9 @@ func (a Achievement) Edit(e AchievementEdit, now time.Time) (Achievement, error)
 	}
 	if e.Descriptions != nil {
 		d.Descriptions = e.Descriptions
+	}
+	if e.ImageAlts != nil {
+		d.ImageAlts = e.ImageAlts
 	}
 	if e.Category != nil && e.Category.data.ID != d.Category.ID {
 		d.Category = e.Category.open(fields)

@@ -15,6 +15,9 @@ var (
 	ErrStatusNotAllowed    = errs.New(errs.Conflict, "STATUS_NOT_ALLOWED", "The achievement cannot get this status from the one that it has.")
 	ErrNotDraft            = errs.New(errs.Conflict, "ACHIEVEMENT_NOT_DRAFT", "Only drafts can be deleted.")
 
+	ErrImageNotFound = errs.New(errs.NotFound, "", "There is no such picture.")
+	ErrTooManyImages = errs.New(errs.RateLimited, "", "You have uploaded as many pictures as one may in a day.")
+
 	ErrGrantNotFound        = errs.New(errs.NotFound, "GRANT_NOT_FOUND", "There is no such grant.")
 	ErrNotPublished         = errs.New(errs.Conflict, "ACHIEVEMENT_NOT_PUBLISHED", "Only published achievements can be granted.")
 	ErrPrerequisitesMissing = errs.New(errs.Conflict, "PREREQUISITES_MISSING", "The member lacks an achievement that this one requires.")

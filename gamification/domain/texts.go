@@ -46,11 +46,11 @@ func (t Texts) checked(fields errs.Fields, field string, check func(field, s str
 	return form
 }
 
-// image checks the address of a picture. The zero address is none.
+// image checks the address of a picture: of another host, or of an uploaded one. The zero address is none.
 func image(fields errs.Fields, field, s string) string {
 	s = valid.Line(fields, field, s, 0, maxURL)
-	if s == "" {
-		return ""
+	if _, _, uploaded := UploadedImage(s); uploaded || s == "" {
+		return s
 	}
 	u, err := url.Parse(s)
 	fields.Check(err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil, field, why.InvalidFormat("must be an https address"))

@@ -1,4 +1,4 @@
-// Package imaging draws avatars and removes metadata, such as the place where a photo was taken, from uploaded pictures.
+// Package imaging draws avatars and small pictures, and removes metadata, such as the place where a photo was taken, from uploaded pictures.
 package imaging
 
 import (
@@ -33,7 +33,7 @@ var (
 	ErrTooLarge    = errs.New(errs.TooLarge, "", "The picture has too many pixels.")
 )
 
-// Imaging draws avatars and strips pictures.
+// Imaging draws and strips pictures.
 type Imaging struct {
 	decodes chan struct{} // one element for each picture that is being decoded
 }
@@ -79,25 +79,68 @@ func (f format) check(raw []byte, maxPixels int) error {
 
 // Avatar draws a picture upright and at most avatarSide long on a side. Nothing but its pixels is kept.
 func (p *Imaging) Avatar(ctx context.Context, raw []byte) ([]byte, error) {
+	drawn, _, err := p.Sizes(ctx, raw, avatarSide)
+	if err != nil {
+		return nil, err
+	}
+	return drawn[0], nil
+}
+
+// Sizes draws a picture upright, once for each of sides, which is what the picture is at most long on a side; they must not increase. All
+// have the content type that is returned. Nothing but the pixels is kept.
+func (p *Imaging) Sizes(ctx context.Context, raw []byte, sides ...int) (drawn [][]byte, contentType string, err error) {
+	err = p.decode(ctx, raw, func(picture image.Image) error {
+		for i, side := range sides {
+			if i > 0 {
+				picture = scaled(picture, side, draw.BiLinear) // of the size before, because it reads every pixel
+			} else {
+				largest := upright(scaled(picture, side, draw.ApproxBiLinear), orientationOf(raw))
+				if contentType = "image/png"; largest.Opaque() {
+					contentType = "image/jpeg" // which is smaller
+				}
+				picture = largest
+			}
+			content, err := encode(picture, contentType)
+			if err != nil {
+				return err
+			}
+			drawn = append(drawn, content)
+		}
+		return nil
+	})
+	return drawn, contentType, err
+}
+
+// PNG encodes a picture of any format as PNG.
+func (p *Imaging) PNG(ctx context.Context, raw []byte) (encoded []byte, err error) {
+	err = p.decode(ctx, raw, func(picture image.Image) error {
+		encoded, err = encode(picture, "image/png")
+		return err
+	})
+	return encoded, err
+}
+
+// decode gives a picture to use: of an animation, its first frame. A few pictures are in use at a time.
+func (p *Imaging) decode(ctx context.Context, raw []byte, use func(image.Image) error) error {
 	f, ok := formatOf(raw)
 	if !ok {
-		return nil, ErrNotAPicture
+		return ErrNotAPicture
 	}
 	raw = firstFrame(raw)
 	if err := f.check(raw, maxAvatarPixels); err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case p.decodes <- struct{}{}:
 		defer func() { <-p.decodes }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	picture, err := f.decode(bytes.NewReader(raw))
 	if err != nil {
-		return nil, ErrNotAPicture.Wrap(err)
+		return ErrNotAPicture.Wrap(err)
 	}
-	return encode(upright(scaled(picture), orientationOf(raw)))
+	return use(picture)
 }
 
 // Strip removes from a picture what is not needed to show it, and leaves its pixels as they are. Other content is returned
@@ -113,14 +156,14 @@ func (p *Imaging) Strip(contentType string, raw []byte) ([]byte, error) {
 	return f.strip(raw)
 }
 
-// scaled is the picture with no side longer than an avatar's.
-func scaled(picture image.Image) *image.NRGBA {
+// scaled is the picture with no side longer than side.
+func scaled(picture image.Image, side int, by draw.Interpolator) *image.NRGBA {
 	size := picture.Bounds().Size()
-	if longest := max(size.X, size.Y); longest > avatarSide {
-		size = image.Pt(max(1, size.X*avatarSide/longest), max(1, size.Y*avatarSide/longest))
+	if longest := max(size.X, size.Y); longest > side {
+		size = image.Pt(max(1, size.X*side/longest), max(1, size.Y*side/longest))
 	}
 	drawn := image.NewNRGBA(image.Rectangle{Max: size})
-	draw.ApproxBiLinear.Scale(drawn, drawn.Bounds(), picture, picture.Bounds(), draw.Src, nil)
+	by.Scale(drawn, drawn.Bounds(), picture, picture.Bounds(), draw.Src, nil)
 	return drawn
 }
 
@@ -145,10 +188,10 @@ func upright(picture *image.NRGBA, orientation int) *image.NRGBA {
 	return turned
 }
 
-// encode writes an opaque picture as JPEG, which is smaller, and a transparent one as PNG.
-func encode(picture *image.NRGBA) ([]byte, error) {
+// encode writes a picture as JPEG or PNG.
+func encode(picture image.Image, contentType string) ([]byte, error) {
 	var out bytes.Buffer
-	if picture.Opaque() {
+	if contentType == "image/jpeg" {
 		err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: quality})
 		return out.Bytes(), err
 	}

@@ -139,6 +139,39 @@ func TestAvatarsOfEveryFormat(t *testing.T) {
 	}
 }
 
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	transparent := corners(1000, 500)
+	transparent.SetNRGBA(0, 0, color.NRGBA{})
+	for want, raw := range map[string][]byte{"image/png": encodePNG(t, transparent), "image/jpeg": encodePNG(t, corners(1000, 500))} {
+		drawn, contentType, err := imaging.New().Sizes(t.Context(), raw, 512, 256, 96)
+		require.NoError(t, err)
+		require.Equal(t, want, contentType)
+		for i, size := range []image.Point{{512, 256}, {256, 128}, {96, 48}} {
+			m, format, err := image.Decode(bytes.NewReader(drawn[i]))
+			require.NoError(t, err)
+			require.Equal(t, want, "image/"+format)
+			require.Equal(t, size, m.Bounds().Size())
+			require.Equal(t, "green", nameOf(m.At(size.X-4, 4)))
+		}
+	}
+	drawn, _, err := imaging.New().Sizes(t.Context(), photo(t, 6), 512, 16)
+	require.NoError(t, err)
+	small, err := jpeg.Decode(bytes.NewReader(drawn[1]))
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(8, 16), small.Bounds().Size(), "upright, too")
+
+	encoded, err := imaging.New().PNG(t.Context(), drawn[0])
+	require.NoError(t, err)
+	again, err := png.Decode(bytes.NewReader(encoded))
+	require.NoError(t, err)
+	require.Equal(t, "white", nameOf(again.At(4, 4)))
+	_, _, err = imaging.New().Sizes(t.Context(), []byte("text"), 512)
+	require.ErrorIs(t, err, imaging.ErrNotAPicture)
+	_, err = imaging.New().PNG(t.Context(), nil)
+	require.ErrorIs(t, err, imaging.ErrNotAPicture)
+}
+
 func TestTransparencyIsKept(t *testing.T) {
 	t.Parallel()
 	m := corners(8, 8)

@@ -99,6 +99,7 @@ func FromAPIAchievementCreate(b gamificationapi.AchievementCreate) app.CreateAch
 		Draft: domain.AchievementDraft{
 			Names: domain.Texts(b.NameI18N), Description: wire.Get(b.Description), Descriptions: domain.Texts(wire.Value(b.DescriptionI18N)),
 			Status: domain.Status(wire.Value(b.Status)), Images: FromAPIImages(wire.Value(b.Images)), ImageAlt: wire.Value(b.ImageAlt),
+			ImageAlts: domain.Texts(wire.Value(b.ImageAltI18N)),
 			Rules: domain.Rules{
 				Tier: domain.Tier(wire.Value(b.Tier)), Rarity: domain.Rarity(wire.Value(b.Rarity)), Secret: wire.Value(b.Secret), Kind: domain.Kind(wire.Value(b.Kind)),
 				MaxGrants: wire.Get(b.MaxGrants), IssuerDailyLimit: wire.Get(b.IssuerDailyLimit), ExpiresAfterDays: wire.Get(b.ExpiresAfterDays),
@@ -127,6 +128,9 @@ func FromAPIAchievementUpdate(b gamificationapi.AchievementUpdate) domain.Achiev
 	if b.DescriptionI18N != nil {
 		edit.Descriptions = domain.Texts(*b.DescriptionI18N)
 	}
+	if b.ImageAltI18N != nil {
+		edit.ImageAlts = domain.Texts(*b.ImageAltI18N)
+	}
 	if b.Images != nil {
 		edit.Images = new(FromAPIImages(*b.Images))
 	}
@@ -138,11 +142,11 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 	d := v.Data()
 	images := nullable.NewNullNullable[gamificationapi.Images]()
 	if !d.Images.None() {
-		images.Set(gamificationapi.Images{Small: wire.OrNull(d.Images.Small), Medium: wire.OrNull(d.Images.Medium), Large: wire.OrNull(d.Images.Large)})
+		images.Set(ToAPIImages(d.Images))
 	}
 	return gamificationapi.Achievement{
 		ID: d.ID, NameI18N: gamificationapi.Names(d.Names), Description: wire.OrNull(d.Description), DescriptionI18N: gamificationapi.Descriptions(d.Descriptions),
-		Category: d.Category.Slug, Status: gamificationapi.AchievementStatus(d.Status), Images: images, ImageAlt: d.ImageAlt,
+		Category: d.Category.Slug, Status: gamificationapi.AchievementStatus(d.Status), Images: images, ImageAlt: d.ImageAlt, ImageAltI18N: gamificationapi.ImageAlts(d.ImageAlts),
 		Tier: gamificationapi.Tier(d.Rules.Tier), Rarity: gamificationapi.Rarity(d.Rules.Rarity), Secret: d.Rules.Secret,
 		Kind: gamificationapi.AchievementKind(d.Rules.Kind), MaxGrants: wire.OrNull(d.Rules.MaxGrants), IssuerDailyLimit: wire.OrNull(d.Rules.IssuerDailyLimit),
 		ExpiresAfterDays: wire.OrNull(d.Rules.ExpiresAfterDays), Prerequisites: wire.Each(d.Rules.Prerequisites, func(id uuid.UUID) uuid.UUID { return id }),

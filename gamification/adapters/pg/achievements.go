@@ -38,6 +38,8 @@ type achievementRow struct {
 	ImageMedium      string       `bun:"image_medium"`
 	ImageLarge       string       `bun:"image_large"`
 	ImageAlt         string       `bun:"image_alt"`
+	ImageAlts        domain.Texts `bun:"image_alts,type:jsonb"`
+	ImageIDs         []uuid.UUID  `bun:"image_ids,array,type:uuid[]"`
 	Tier             string       `bun:"tier"`
 	Rarity           string       `bun:"rarity"`
 	Secret           bool         `bun:"secret"`
@@ -66,7 +68,7 @@ func toRowAchievement(a domain.Achievement) *achievementRow {
 	return &achievementRow{
 		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Names: d.Names, Description: d.Description, Descriptions: d.Descriptions,
 		CategoryID: d.Category.ID, Status: string(d.Status), ImageSmall: d.Images.Small, ImageMedium: d.Images.Medium, ImageLarge: d.Images.Large,
-		ImageAlt: d.ImageAlt, Tier: string(d.Rules.Tier), Rarity: string(d.Rules.Rarity), Secret: d.Rules.Secret, Kind: string(d.Rules.Kind),
+		ImageAlt: d.ImageAlt, ImageAlts: d.ImageAlts, ImageIDs: d.Images.Uploaded(), Tier: string(d.Rules.Tier), Rarity: string(d.Rules.Rarity), Secret: d.Rules.Secret, Kind: string(d.Rules.Kind),
 		MaxGrants: d.Rules.MaxGrants, IssuerDailyLimit: d.Rules.IssuerDailyLimit, ExpiresAfterDays: d.Rules.ExpiresAfterDays,
 		Prerequisites: d.Rules.Prerequisites, Points: d.Rules.Points, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(domain.VisibilityOf(d.Scope)),
 		Removed: d.Removed, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, PublishedAt: d.PublishedAt, Version: d.Version,
@@ -80,7 +82,7 @@ func (r *achievementRow) toDomain() domain.Achievement {
 	return domain.RestoreAchievement(domain.AchievementData{
 		ID: r.ID, TenantID: r.TenantID, Names: r.Names, Description: r.Description, Descriptions: r.Descriptions,
 		Category: domain.CategoryRef{ID: r.CategoryID, Slug: r.Category}, Status: domain.Status(r.Status),
-		Images: domain.Images{Small: r.ImageSmall, Medium: r.ImageMedium, Large: r.ImageLarge}, ImageAlt: r.ImageAlt,
+		Images: domain.Images{Small: r.ImageSmall, Medium: r.ImageMedium, Large: r.ImageLarge}, ImageAlt: r.ImageAlt, ImageAlts: r.ImageAlts,
 		Rules: domain.Rules{
 			Tier: domain.Tier(r.Tier), Rarity: domain.Rarity(r.Rarity), Secret: r.Secret, Kind: domain.Kind(r.Kind), MaxGrants: r.MaxGrants,
 			IssuerDailyLimit: r.IssuerDailyLimit, ExpiresAfterDays: r.ExpiresAfterDays, Prerequisites: r.Prerequisites, Points: r.Points,

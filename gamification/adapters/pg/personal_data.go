@@ -19,7 +19,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "achievements",
 		Columns: []string{
 			"achievements.created_by", "achievements.names", "achievements.description", "achievements.descriptions", "achievements.search_text",
-			"achievements.image_alt", "achievements.image_small", "achievements.image_medium", "achievements.image_large",
+			"achievements.image_alt", "achievements.image_alts", "achievements.image_ids", "achievements.image_small", "achievements.image_medium", "achievements.image_large",
 		},
 		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Achievement, error) {
 			return pg.Many(ctx, db, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
@@ -29,10 +29,13 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			d := a.Data()
 			return map[string]any{
 				"achievement_id": d.ID, "names": d.Names, "description": d.Description, "descriptions": d.Descriptions, "category": d.Category.Slug,
-				"status": d.Status, "images": []string{d.Images.Small, d.Images.Medium, d.Images.Large}, "image_alt": d.ImageAlt, "created_at": d.CreatedAt,
+				"status": d.Status, "images": []string{d.Images.Small, d.Images.Medium, d.Images.Large}, "image_alt": d.ImageAlt, "image_alts": d.ImageAlts, "created_at": d.CreatedAt,
 			}
 		}),
 		Erase: personaldata.Statements(db, "UPDATE achievements SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
+	}, {
+		Name: "images", Columns: []string{"images.created_by"}, Reason: "Pictures are content of their achievements.",
+		Erase: personaldata.Statements(db, "UPDATE images SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
 	}, {
 		Name: "facts", Columns: []string{"facts.person_id", "facts.event_id", "facts.source", "facts.kind", "facts.key", "facts.object", "facts.fields"},
 		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]rule.Fact, error) {

@@ -33,6 +33,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"groups.scope_id":            "names a community or a team",
 		"nominations.grant_id":       "names a grant",
 		"groups.community_id":        "names a community",
+		"images.content_type":        "a word of the code",
 		"categories.slug":            "names a category, which belongs to the tenant",
 		"categories.names":           "names a category, which belongs to the tenant",
 	})

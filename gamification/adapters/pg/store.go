@@ -21,5 +21,6 @@ var (
 	_ ports.Members      = (*Members)(nil)
 	_ ports.Rules        = (*Rules)(nil)
 	_ ports.Facts        = (*Facts)(nil)
+	_ ports.Images       = (*Images)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

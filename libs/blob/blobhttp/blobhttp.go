@@ -21,6 +21,7 @@ type Content struct {
 	Digest      string // of the content, for the ETag
 	Inline      bool   // shown in a page; other content is downloaded
 	Modified    time.Time
+	Immutable   bool              // the address cannot be guessed, and a browser need not ask again whether it may show the content
 	Body        io.ReadSeekCloser // Serve closes it
 }
 
@@ -58,6 +59,9 @@ func (c Content) Serve(ctx context.Context, w http.ResponseWriter, conditions Co
 	h.Set("X-Content-Type-Options", "nosniff")
 	// The content of an address never changes, but who may read it does: a browser keeps it and asks again.
 	h.Set("Cache-Control", "private, no-cache")
+	if c.Immutable {
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	}
 	h.Set("ETag", `"`+c.Digest+`"`)
 	r := (&http.Request{Method: http.MethodGet, Header: conditions.header()}).WithContext(ctx)
 	http.ServeContent(&envelopes{ResponseWriter: w, ctx: ctx}, r, "", c.Modified, c.Body)

@@ -67,6 +67,8 @@ func TestHeaders(t *testing.T) {
 	}
 	w = serve(t, func(c *blobhttp.Content, _ *body) { c.Inline, c.Name = true, "a.png" }, blobhttp.Conditions{})
 	require.Equal(t, "inline; filename=a.png", w.Header().Get("Content-Disposition"))
+	w = serve(t, func(c *blobhttp.Content, _ *body) { c.Immutable = true }, blobhttp.Conditions{})
+	require.Equal(t, "private, max-age=31536000, immutable", w.Header().Get("Cache-Control"))
 }
 
 func TestRangesAndConditions(t *testing.T) {

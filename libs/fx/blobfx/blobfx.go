@@ -12,6 +12,8 @@ import (
 
 	"go.updspace.com/libs/blob"
 	"go.updspace.com/libs/blob/s3"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/telemetry"
 )
 
@@ -32,6 +34,25 @@ func (c Config) Validate(dev bool) error {
 		problems = append(problems, errors.New("BLOB_S3_ENDPOINT must be set, or BLOB_DIR on a single node"))
 	}
 	return errors.Join(problems...)
+}
+
+// ServiceConfig is the configuration of a service that keeps files.
+type ServiceConfig struct {
+	servicefx.ServiceConfig
+	Blobs Config
+}
+
+// Validate reports every setting that is wrong.
+func (c ServiceConfig) Validate() error {
+	return errors.Join(c.ServiceConfig.Validate(), c.Blobs.Validate(c.Dev()))
+}
+
+// Service is servicefx.Service of a service that keeps files, and its Store.
+func Service(name string, cfg ServiceConfig, migrations pg.Migrations) fx.Option {
+	if wrong := cfg.Validate(); wrong != nil {
+		return fx.Error(wrong)
+	}
+	return fx.Options(servicefx.Service(name, cfg.ServiceConfig, migrations), Store(name, cfg.Blobs))
 }
 
 // Store provides the blob.Store that the configuration names.

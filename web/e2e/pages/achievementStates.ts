@@ -42,6 +42,7 @@ const held = {
       status: "published",
       images: null,
       image_alt: "",
+      image_alt_i18n: {},
       tier,
       rarity: "rare",
       secret: false,

@@ -302,6 +302,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture for an achievement
+         * @description The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415. It is drawn
+         *     upright in three sizes, of 96, 256 and 512 pixels on the longer side at most, without metadata such as the place where it was taken, and
+         *     of an animation the first frame. The addresses of the answer are for `images` of an achievement; a picture that no achievement has is
+         *     deleted after a day. A member may upload 100 pictures in 24 hours.
+         */
+        post: operations["uploadImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/images/{image_id}/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: components["schemas"]["ID"];
+                size: "small" | "medium" | "large";
+            };
+            cookie?: never;
+        };
+        /**
+         * A picture that was uploaded
+         * @description For members of the tenant who know its address, which cannot be guessed and is told to those who see the achievement. The content of an
+         *     address never changes, so that browsers keep it.
+         */
+        get: operations["getImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/me/grants": {
         parameters: {
             query?: never;
@@ -481,8 +528,9 @@ export interface components {
             /** @description A grant ends after so many days. */
             expires_after_days: number | null;
             id: components["schemas"]["ID"];
-            /** @description What the picture shows. */
+            /** @description What the picture shows, where there is no text in the language of the reader. */
             image_alt: string;
+            image_alt_i18n: components["schemas"]["ImageAlts"];
             images: components["schemas"]["Images"] | null;
             /** @description How many of it one issuer may grant in 24 hours. */
             issuer_daily_limit: number | null;
@@ -516,8 +564,9 @@ export interface components {
             description_i18n?: components["schemas"]["Descriptions"];
             /** @description A grant ends after so many days. */
             expires_after_days?: number | null;
-            /** @description What the picture shows. */
+            /** @description What the picture shows, where there is no text in the language of the reader. */
             image_alt?: string;
+            image_alt_i18n?: components["schemas"]["ImageAlts"];
             images?: components["schemas"]["ImagesWrite"];
             /** @description How many of it one issuer may grant in 24 hours. */
             issuer_daily_limit?: number | null;
@@ -574,8 +623,9 @@ export interface components {
             description_i18n?: components["schemas"]["Descriptions"];
             /** @description A grant ends after so many days. */
             expires_after_days?: number | null;
-            /** @description What the picture shows. */
+            /** @description What the picture shows, where there is no text in the language of the reader. */
             image_alt?: string;
+            image_alt_i18n?: components["schemas"]["ImageAlts"];
             images?: components["schemas"]["ImagesWrite"];
             /** @description How many of it one issuer may grant in 24 hours. */
             issuer_daily_limit?: number | null;
@@ -857,13 +907,17 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         ID: string;
-        /** @description Addresses (https) of the picture in three sizes. */
+        /** @description What the picture shows, by language tag (BCP 47). */
+        ImageAlts: {
+            [key: string]: string;
+        };
+        /** @description Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host). */
         Images: {
             large: string | null;
             medium: string | null;
             small: string | null;
         };
-        /** @description Addresses (https) of the picture in three sizes; those that are left out are none. */
+        /** @description Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host); those that are left out are none. */
         ImagesWrite: {
             large?: string | null;
             medium?: string | null;
@@ -1155,6 +1209,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The body is larger than the service takes (413). */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description One page. It is empty when nothing is stored about the user. */
         PersonalData: {
             headers: {
@@ -1214,6 +1287,25 @@ export interface components {
                  *       "error": {
                  *         "code": "SERVICE_UNAVAILABLE",
                  *         "message": "The service is not available right now.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has a content type this operation does not take (415). */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -1350,6 +1442,9 @@ export interface operations {
                      *             "large": null
                      *           },
                      *           "image_alt": "A book with a knight on it",
+                     *           "image_alt_i18n": {
+                     *             "ru": "Книга с конём"
+                     *           },
                      *           "tier": "gold",
                      *           "rarity": "rare",
                      *           "secret": false,
@@ -1435,6 +1530,9 @@ export interface operations {
                      *         "large": null
                      *       },
                      *       "image_alt": "A book with a knight on it",
+                     *       "image_alt_i18n": {
+                     *         "ru": "Книга с конём"
+                     *       },
                      *       "tier": "gold",
                      *       "rarity": "rare",
                      *       "secret": false,
@@ -1506,6 +1604,9 @@ export interface operations {
                      *         "large": null
                      *       },
                      *       "image_alt": "A book with a knight on it",
+                     *       "image_alt_i18n": {
+                     *         "ru": "Книга с конём"
+                     *       },
                      *       "tier": "gold",
                      *       "rarity": "rare",
                      *       "secret": false,
@@ -1621,6 +1722,9 @@ export interface operations {
                      *         "large": null
                      *       },
                      *       "image_alt": "A book with a knight on it",
+                     *       "image_alt_i18n": {
+                     *         "ru": "Книга с конём"
+                     *       },
                      *       "tier": "gold",
                      *       "rarity": "rare",
                      *       "secret": false,
@@ -2527,6 +2631,102 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    uploadImage: {
+        parameters: {
+            query?: {
+                scope_id?: components["schemas"]["ID"];
+                /** @description Whose achievement the picture is for. */
+                scope_type?: components["schemas"]["AchievementScope"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The picture is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "small": "/api/v1/gamification/images/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55/small",
+                     *       "medium": "/api/v1/gamification/images/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55/medium",
+                     *       "large": "/api/v1/gamification/images/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55/large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Images"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the content that the caller has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                image_id: components["schemas"]["ID"];
+                size: "small" | "medium" | "large";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    /** @description private, for a year, immutable */
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has the content already. */
+            304: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    /** @description private, for a year, immutable */
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];

@@ -24,6 +24,8 @@ type Operation[C any] struct {
 	// the object where an actor without the permission does not see it.
 	Status int
 	Code   string
+	// Or are further permissions of which one suffices: an actor who lacks the declared one lacks them, too.
+	Or []authz.Permission
 }
 
 // Operations tests that every operation of a spec is guarded as it declares. The table must have exactly the operations of
@@ -62,7 +64,9 @@ func (s *Service[C]) permission(t *testing.T, declared authz.Permission, operati
 		return c.Permission == declared && (operation.Scope == authz.Scope{} || c.Scope == operation.Scope)
 	}), "it declares %s and checked %v", declared, checks)
 
-	lacking := s.Actor(slices.DeleteFunc(slices.Clone(permissions), func(p authz.Permission) bool { return p == declared })...)
+	lacking := s.Actor(slices.DeleteFunc(slices.Clone(permissions), func(p authz.Permission) bool {
+		return p == declared || slices.Contains(operation.Or, p)
+	})...)
 	r, err = operation.Try(t, s.As(lacking), lacking)
 	Refused(t, cmp.Or(operation.Status, http.StatusForbidden), cmp.Or(operation.Code, "FORBIDDEN"), r, err)
 }

@@ -10,6 +10,7 @@ export const regular: Achievement = {
   status: "draft",
   images: null,
   image_alt: "",
+  image_alt_i18n: {},
   tier: "silver",
   rarity: "rare",
   secret: false,
