@@ -50,7 +50,7 @@ func Module(cfg Config) fx.Option {
 		blobfx.Service(name, cfg, store.Migrations()),
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
-		servicefx.Consumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.Handler { return inbox.Facts(c.Record) }),
+		servicefx.BatchConsumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.BatchHandler { return inbox.Facts(c.Record) }),
 		servicefx.EveryExclusive("back-fill of rules", 2*time.Second, (*app.Counting).BackFill),
 		servicefx.EveryExclusive("rules by time", 10*time.Second, (*app.Counting).FollowTime),
 		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),

@@ -84,8 +84,13 @@ func TestDeliveriesInAnyOrderGiveWhatTheModelSays(t *testing.T) {
 		facts := s.history(random, member)
 		deliveries := append(append([]rule.Fact{}, facts...), facts[:random.IntN(len(facts))]...)
 		random.Shuffle(len(deliveries), func(i, j int) { deliveries[i], deliveries[j] = deliveries[j], deliveries[i] })
-		republish := random.IntN(len(deliveries))
-		for i := 0; i < len(deliveries); i += 2 {
+		var batches [][]rule.Fact
+		for len(deliveries) > 0 {
+			n := 1 + random.IntN(min(3, len(deliveries)))
+			batches, deliveries = append(batches, deliveries[:n]), deliveries[n:]
+		}
+		republish := random.IntN(len(batches))
+		for i := 0; i < len(batches); i += 2 {
 			if i == republish-republish%2 {
 				for _, id := range achievements {
 					s.move(s.admin, id, gamificationapi.AchievementUpdateStatusHidden)
@@ -94,8 +99,8 @@ func TestDeliveriesInAnyOrderGiveWhatTheModelSays(t *testing.T) {
 			var both sync.WaitGroup
 			errs := make([]error, 2)
 			for j := range errs {
-				if i+j < len(deliveries) {
-					both.Go(func() { errs[j] = s.record(deliveries[i+j]) })
+				if i+j < len(batches) {
+					both.Go(func() { errs[j] = s.record(batches[i+j]...) })
 				}
 			}
 			both.Wait()

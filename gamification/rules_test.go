@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/gamification/ports"
 	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
@@ -36,9 +37,15 @@ func (s *fixture) tell(facts ...rule.Fact) {
 	}
 }
 
-func (s *fixture) record(f rule.Fact) error {
+func (s *fixture) record(facts ...rule.Fact) error {
+	told := make([]ports.Told, len(facts))
+	for i, f := range facts {
+		told[i] = ports.Told{Source: "events", Fact: f}
+	}
 	ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: s.Tenant})
-	return s.counting.Tx.Do(ctx, func(ctx context.Context) error { return s.counting.Record(ctx, "events", f) })
+	return s.counting.Tx.Do(ctx, func(ctx context.Context) error {
+		return s.counting.Record(ctx, told)
+	})
 }
 
 func attendances(need int, change ...func(*gamificationapi.Rule)) gamificationapi.Rule {

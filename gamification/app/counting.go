@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -58,22 +59,29 @@ func asService(ctx context.Context) context.Context {
 	return reqctx.With(ctx, reqctx.Context{TenantID: reqctx.From(ctx).TenantID, RequestID: reqctx.From(ctx).RequestID, Caller: "gamification"})
 }
 
-// Record stores a fact of an event from a source, and counts it by all running rules that look at its kind. A fact that is known changes
-// nothing. It runs in the transaction of the event.
-func (s *Counting) Record(ctx context.Context, source string, f rule.Fact) error {
+// Record stores facts, and counts them by all running rules that look at their kinds. Facts that are known change nothing. It runs in the
+// transaction of the events.
+func (s *Counting) Record(ctx context.Context, told []ports.Told) error {
+	if len(told) == 0 {
+		return nil
+	}
 	ctx = asService(ctx)
+	persons, kinds := map[uuid.UUID]bool{}, map[rule.Kind]bool{}
+	for _, t := range told {
+		persons[t.Fact.Person], kinds[t.Fact.Kind] = true, true
+	}
 	if err := s.Facts.LockTenant(ctx, false); err != nil {
 		return err
 	}
-	if err := s.Facts.LockPersons(ctx, f.Person); err != nil {
+	if err := s.Facts.LockPersons(ctx, slices.Collect(maps.Keys(persons))...); err != nil {
 		return err
 	}
-	added, err := s.Facts.Add(ctx, source, f)
-	if err != nil || !added {
+	added, err := s.Facts.Add(ctx, told)
+	if err != nil || len(added) == 0 {
 		return err
 	}
-	stored, err := s.Rules.Running(ctx, f.Kind)
-	if err != nil {
+	stored, err := s.Rules.Running(ctx, slices.Collect(maps.Keys(kinds))...)
+	if err != nil || len(stored) == 0 {
 		return err
 	}
 	rules, err := s.ready(ctx, stored)
@@ -81,37 +89,60 @@ func (s *Counting) Record(ctx context.Context, source string, f rule.Fact) error
 		return err
 	}
 	for _, r := range rules {
-		if !counts(r.achievement, f) {
-			continue
-		}
-		if err := s.count(ctx, r, f); err != nil {
+		if err := s.count(ctx, r, added); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// count counts a new fact by a rule.
-func (s *Counting) count(ctx context.Context, r runningRule, f rule.Fact) error {
-	before, found, err := s.Rules.State(ctx, r.Achievement, f.Person)
-	if err != nil {
-		return err
+// count counts new facts by a rule.
+func (s *Counting) count(ctx context.Context, r runningRule, told []ports.Told) error {
+	facts, requests := map[uuid.UUID][]rule.Fact{}, map[uuid.UUID]string{}
+	for _, t := range told {
+		if slices.Contains(r.program.Kinds(), t.Fact.Kind) && counts(r.achievement, t.Fact) {
+			facts[t.Fact.Person] = append(facts[t.Fact.Person], t.Fact)
+			requests[t.Fact.Person] = t.Request
+		}
 	}
-	if !found || before.Generation != r.Generation {
-		return s.countAnew(ctx, r, f.Person)
-	}
-	state, err := r.program.Load(before.State)
-	if err != nil {
-		return s.countAnew(ctx, r, f.Person)
-	}
-	if !state.Apply(f) {
+	if len(facts) == 0 {
 		return nil
 	}
-	after, err := s.settle(ctx, r, f.Person, state, before)
+	before, err := s.Rules.States(ctx, r.Achievement, slices.Collect(maps.Keys(facts))...)
 	if err != nil {
 		return err
 	}
-	return s.Rules.PutStates(ctx, []ports.RuleState{after})
+	var states []ports.RuleState
+	for person, facts := range facts {
+		ctx := inRequest(ctx, requests[person])
+		state, err := r.program.Load(before[person].State)
+		if before[person].Generation != r.Generation || err != nil {
+			if err := s.countAnew(ctx, r, person); err != nil {
+				return err
+			}
+			continue
+		}
+		changed := false
+		for _, f := range facts {
+			changed = state.Apply(f) || changed
+		}
+		if !changed {
+			continue
+		}
+		after, err := s.settle(ctx, r, person, state, before[person])
+		if err != nil {
+			return err
+		}
+		states = append(states, after)
+	}
+	return s.Rules.PutStates(ctx, states)
+}
+
+// inRequest is the context of what a request caused.
+func inRequest(ctx context.Context, request string) context.Context {
+	rc := reqctx.From(ctx)
+	rc.RequestID = request
+	return reqctx.With(ctx, rc)
 }
 
 // countAnew counts all facts of persons, who are locked.

@@ -107,8 +107,9 @@ func (s *Counting) lookAgain(ctx context.Context, d ports.OfTenant) error {
 	if err := s.Facts.LockPersons(ctx, d.Person); err != nil {
 		return err
 	}
-	before, found, err := s.Rules.State(ctx, d.Achievement, d.Person)
-	if err != nil || !found || before.DueAt.IsZero() || before.DueAt.After(s.Clock.Now()) {
+	states, err := s.Rules.States(ctx, d.Achievement, d.Person)
+	before := states[d.Person]
+	if err != nil || before.DueAt.IsZero() || before.DueAt.After(s.Clock.Now()) {
 		return err
 	}
 	rules, err := s.find(ctx, d.Achievement)

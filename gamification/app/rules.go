@@ -183,7 +183,7 @@ func (s *Rules) Progress(ctx context.Context, by authz.Actor) ([]ProgressView, e
 	if err != nil {
 		return nil, err
 	}
-	running, err := s.Rules.Running(ctx, "")
+	running, err := s.Rules.Running(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -50,8 +50,8 @@ type RuleGrant struct {
 type Rules interface {
 	// Find returns the rule of an achievement, or domain.ErrRuleNotFound.
 	Find(ctx context.Context, achievement uuid.UUID) (Rule, error)
-	// Running lists the rules of published achievements: those that count a kind, or all for "".
-	Running(ctx context.Context, kind rule.Kind) ([]Rule, error)
+	// Running lists the rules of published achievements that count one of some kinds, or all rules for none, in the order of achievements.
+	Running(ctx context.Context, kinds ...rule.Kind) ([]Rule, error)
 	// Count returns how many rules the tenant has. Another transaction that counts waits until Tx.Do ends.
 	Count(ctx context.Context) (int, error)
 	// Put stores a rule. All that its predecessor counted is counted anew.
@@ -63,8 +63,8 @@ type Rules interface {
 	// CountedTo stores how far the back-fill of a generation of a rule is; at is zero unless it is done.
 	CountedTo(ctx context.Context, rule Rule, person uuid.UUID, at time.Time) error
 
-	// State returns what has been counted. found is false if nothing has been.
-	State(ctx context.Context, achievement, person uuid.UUID) (state RuleState, found bool, err error)
+	// States returns what has been counted for persons. Those for whom nothing has been are left out.
+	States(ctx context.Context, achievement uuid.UUID, persons ...uuid.UUID) (map[uuid.UUID]RuleState, error)
 	// Outcomes are the states of persons without what has been counted.
 	Outcomes(ctx context.Context, achievement uuid.UUID, persons []uuid.UUID) (map[uuid.UUID]RuleState, error)
 	// StatesOf lists what has been counted for a person.
@@ -85,14 +85,20 @@ type Facts interface {
 	LockTenant(ctx context.Context, alone bool) error
 	// LockPersons makes other transactions that count for one of the persons wait until Tx.Do ends.
 	LockPersons(ctx context.Context, persons ...uuid.UUID) error
-	// Add stores a fact of an event from a source. added is false if the event is known.
-	Add(ctx context.Context, source string, fact rule.Fact) (added bool, err error)
+	// Add stores facts, and returns those whose events were not known.
+	Add(ctx context.Context, told []Told) (added []Told, err error)
 	// List lists facts of some kinds in the order of persons, after a place.
 	List(ctx context.Context, q FactQuery) ([]rule.Fact, error)
 	// Persons lists persons that have facts of some kinds, in their order, after one.
 	Persons(ctx context.Context, kinds []rule.Kind, after uuid.UUID, limit int) ([]uuid.UUID, error)
 	// Forget deletes the facts of all tenants that were told of before a time, except those of who joined.
 	Forget(ctx context.Context, before time.Time) error
+}
+
+// Told is a fact with the source of its event and the request that caused it.
+type Told struct {
+	Source, Request string
+	Fact            rule.Fact
 }
 
 // FactQuery selects facts.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -27,6 +28,10 @@ import (
 // Its writes are committed together with the inbox entry of the event. An error rolls back, and the event is delivered
 // again after a growing delay. A handler must ignore types that it does not know.
 type Handler func(ctx context.Context, e event.Event) error
+
+// BatchHandler handles events of one tenant that waited at the same time, in any order, in one write transaction with their inbox entries. An
+// error rolls back, and each of the events is handled by itself. The request and the actor of the context are those of the first event.
+type BatchHandler func(ctx context.Context, events []event.Event) error
 
 // ConsumerConfig configures a consumer. Name, Types and NATSURL are required.
 type ConsumerConfig struct {
@@ -57,6 +62,11 @@ const (
 	ackWait = 30 * time.Second
 	// headerFor on a replayed message names the one consumer that must handle it.
 	headerFor = "Updspace-Replay-For"
+
+	// maxBatch is the number of events that a batch has at most, of all instances together.
+	maxBatch = 64
+	// batchWait is how long a batch waits for more events after its first: a transaction costs more than an event.
+	batchWait = 10 * time.Millisecond
 )
 
 var defaultRetry = []time.Duration{
@@ -72,24 +82,34 @@ func Poison(err error) error { return fmt.Errorf("%w: %w", ErrPoison, err) }
 // Consumer passes the events of the stream to a handler.
 //
 // Events are handled one after the other, in the order of the stream, also across several instances and when an event is
-// repeated. While the service's database, or another dependency that the handler reports as unavailable, does not answer,
+// repeated; those of a batch consumer in any order, many in a transaction. While the service's database, or another dependency that the handler reports as unavailable, does not answer,
 // the consumer retries; such failures do not count as attempts.
 type Consumer struct {
 	db      *pg.DB
 	cfg     ConsumerConfig
-	handler Handler
+	handler BatchHandler
+	most    int // events in a batch
 	log     *slog.Logger
 	handled *prometheus.CounterVec
 }
 
 // NewConsumer returns a consumer that keeps its inbox in db.
 func NewConsumer(db *pg.DB, cfg ConsumerConfig, handler Handler) *Consumer {
+	return newConsumer(db, cfg, 1, func(ctx context.Context, events []event.Event) error { return handler(ctx, events[0]) })
+}
+
+// NewBatchConsumer returns a consumer for a handler that does not need the order of events.
+func NewBatchConsumer(db *pg.DB, cfg ConsumerConfig, handler BatchHandler) *Consumer {
+	return newConsumer(db, cfg, maxBatch, handler)
+}
+
+func newConsumer(db *pg.DB, cfg ConsumerConfig, most int, handler BatchHandler) *Consumer {
 	cfg.MaxAttempts = cmp.Or(cfg.MaxAttempts, defaultAttempts)
 	if len(cfg.Retry) == 0 {
 		cfg.Retry = defaultRetry
 	}
 	c := &Consumer{
-		db: db, cfg: cfg, handler: handler,
+		db: db, cfg: cfg, handler: handler, most: most,
 		log: cmp.Or(cfg.Logger, slog.Default()).With("component", "consumer", "consumer", cfg.Name),
 		handled: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "updspace_consumer_events_total", Help: "Events by outcome: handled, repeated, failed, dead.",
@@ -146,11 +166,14 @@ func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
 		FilterSubjects: subjects,
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		AckWait:        ackWait,
-		MaxDeliver:     -1, // process decides when to stop
-		MaxAckPending:  1,  // keeps the order
+		MaxDeliver:     -1,     // process decides when to stop
+		MaxAckPending:  c.most, // 1 keeps the order
 	})
 	if err != nil {
 		return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
+	}
+	if c.most > 1 {
+		return c.consumeBatches(ctx, js, durable)
 	}
 	messages, err := durable.Messages(jetstream.PullMaxMessages(pullAhead))
 	if err != nil {
@@ -203,37 +226,13 @@ func (c *Consumer) process(ctx context.Context, js jetstream.JetStream, m jetstr
 
 // handle runs the handler on a message, and repeats it while a dependency is unavailable.
 func (c *Consumer) handle(ctx context.Context, m jetstream.Msg) error {
-	var e event.Event
-	if err := json.Unmarshal(m.Data(), &e); err != nil {
-		return Poison(fmt.Errorf("reading the event: %w", err))
-	}
-	if err := e.Validate(); err != nil {
-		return Poison(fmt.Errorf("reading the event: %w", err))
-	}
-	ctx, err := contextOf(ctx, e)
+	ctx, e, err := read(ctx, m)
 	if err != nil {
 		return Poison(err)
 	}
-	// signs of life, so that a long wait or a slow handler does not look like a stopped instance
-	alive := time.NewTicker(ackWait / 3)
-	defer alive.Stop()
-	finished := make(chan struct{})
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-alive.C:
-				_ = m.InProgress() // if it is lost, the event is delivered twice, and the inbox drops the second
-			case <-finished:
-				return
-			}
-		}
-	}()
-	defer func() { close(finished); <-stopped }()
-
+	defer keepAlive(m)()
 	for failures := 0; ; failures++ {
-		err := c.handleOnce(ctx, e)
+		err := c.handleOnce(ctx, []event.Event{e})
 		if errs.KindOf(err) != errs.Unavailable || errors.Is(err, ErrPoison) {
 			return err
 		}
@@ -254,31 +253,78 @@ type inboxRow struct {
 	EventID  string `bun:"event_id"`
 }
 
-// handleOnce runs the handler in the transaction that writes the inbox entry. It does not run it when the entry exists.
-func (c *Consumer) handleOnce(ctx context.Context, e event.Event) (err error) {
+// handleOnce runs the handler in the transaction that writes the inbox entries, on the events that have none yet.
+func (c *Consumer) handleOnce(ctx context.Context, events []event.Event) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // after Do has rolled back
 			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	outcome := "handled"
-	err = c.db.Do(ctx, func(ctx context.Context) error {
-		result, err := c.db.Conn(ctx).NewInsert().
-			Model(&inboxRow{Consumer: c.cfg.Name, EventID: e.ID()}).
-			On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
-		if err != nil {
-			return pg.Error(err)
+	var fresh []event.Event
+	err = c.db.Do(ctx, func(ctx context.Context) (err error) {
+		if fresh, err = c.enter(ctx, events); err != nil || len(fresh) == 0 {
+			return err
 		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			outcome = "repeated"
-			return pg.Error(err)
-		}
-		return c.handler(ctx, e)
+		return c.handler(ctx, fresh)
 	})
 	if err == nil {
-		c.handled.WithLabelValues(outcome).Inc()
+		c.handled.WithLabelValues("handled").Add(float64(len(fresh)))
+		c.handled.WithLabelValues("repeated").Add(float64(len(events) - len(fresh)))
 	}
 	return err
+}
+
+// enter writes the inbox entries of events, and returns those that had none.
+func (c *Consumer) enter(ctx context.Context, events []event.Event) ([]event.Event, error) {
+	rows := make([]inboxRow, len(events))
+	for i, e := range events {
+		rows[i] = inboxRow{Consumer: c.cfg.Name, EventID: e.ID()}
+	}
+	var entered []string
+	if err := c.db.Conn(ctx).NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Returning("event_id").Scan(ctx, &entered); err != nil {
+		return nil, pg.Error(err)
+	}
+	fresh := make([]event.Event, 0, len(entered))
+	for _, e := range events {
+		if i := slices.Index(entered, e.ID()); i >= 0 {
+			fresh = append(fresh, e)
+			entered = slices.Delete(entered, i, i+1) // the batch may have it twice
+		}
+	}
+	return fresh, nil
+}
+
+// read returns the event of a message, and its context.
+func read(ctx context.Context, m jetstream.Msg) (context.Context, event.Event, error) {
+	var e event.Event
+	if err := json.Unmarshal(m.Data(), &e); err != nil {
+		return ctx, e, fmt.Errorf("reading the event: %w", err)
+	}
+	if err := e.Validate(); err != nil {
+		return ctx, e, fmt.Errorf("reading the event: %w", err)
+	}
+	ctx, err := contextOf(ctx, e)
+	return ctx, e, err
+}
+
+// keepAlive gives signs of life for messages until stop, so that a long wait or a slow handler does not look like a stopped instance.
+func keepAlive(messages ...jetstream.Msg) (stop func()) {
+	alive := time.NewTicker(ackWait / 3)
+	finished, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-alive.C:
+				for _, m := range messages {
+					_ = m.InProgress() // if it is lost, the event is delivered twice, and the inbox drops the second
+				}
+			case <-finished:
+				return
+			}
+		}
+	}()
+	return func() { alive.Stop(); close(finished); <-stopped }
 }
 
 // contextOf returns a request context made of the extensions of an event.

@@ -11,7 +11,7 @@ import (
 
 	"go.updspace.com/api/eventsevents"
 	"go.updspace.com/gamification/adapters/inbox"
-	"go.updspace.com/gamification/rule"
+	"go.updspace.com/gamification/ports"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
 )
@@ -26,28 +26,27 @@ func TestFactsOfEventsArePassedOn(t *testing.T) {
 	e.SetType(eventsevents.TypeAttendanceMarked)
 	e.SetTime(at.Add(time.Hour))
 	require.NoError(t, e.SetData(event.ApplicationJSON, data))
-	var told []rule.Fact
-	handle := inbox.Facts(func(_ context.Context, source string, f rule.Fact) error {
-		require.Equal(t, "events", source)
-		told = append(told, f)
-		return nil
-	})
+	e.SetExtension(outbox.ExtRequest, "req-1")
+	var told []ports.Told
+	handler := inbox.Facts(func(_ context.Context, facts []ports.Told) error { told = append(told, facts...); return nil })
+	handle := func(ctx context.Context, events ...event.Event) error { return handler(ctx, events) }
 	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: uuid.New()})
-	require.NoError(t, handle(ctx, e))
-	require.Len(t, told, 1)
-	require.Equal(t, e.ID(), told[0].Event.String())
-	require.Equal(t, data.UserID, told[0].Person)
-	require.Equal(t, at, told[0].When)
-
-	require.ErrorIs(t, handle(t.Context(), e), outbox.ErrPoison, "no tenant")
 	other := e.Clone()
 	other.SetType("events.event.published")
-	require.NoError(t, handle(ctx, other))
+	require.NoError(t, handle(ctx, other, e, e))
+	require.Len(t, told, 2)
+	require.Equal(t, "events", told[0].Source)
+	require.Equal(t, "req-1", told[0].Request)
+	require.Equal(t, e.ID(), told[0].Fact.Event.String())
+	require.Equal(t, data.UserID, told[0].Fact.Person)
+	require.Equal(t, at, told[0].Fact.When)
+
+	require.ErrorIs(t, handle(t.Context(), e), outbox.ErrPoison, "no tenant")
 	other = e.Clone()
 	other.SetID("7")
-	require.ErrorIs(t, handle(ctx, other), outbox.ErrPoison)
+	require.ErrorIs(t, handle(ctx, e, other), outbox.ErrPoison)
 	other = e.Clone()
 	require.NoError(t, other.SetData(event.ApplicationJSON, []int{1}))
 	require.ErrorIs(t, handle(ctx, other), outbox.ErrPoison)
-	require.Len(t, told, 1)
+	require.Len(t, told, 2, "none of a batch with an event that cannot be read")
 }

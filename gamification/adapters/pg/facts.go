@@ -65,21 +65,30 @@ SELECT pg_advisory_xact_lock(key) FROM (
 	return pg.Error(err)
 }
 
-// Add stores a fact once.
-func (r *Facts) Add(ctx context.Context, source string, f rule.Fact) (bool, error) {
-	fields := f.Fields
-	if fields == nil {
-		fields = map[string]string{}
+// Add stores facts once.
+func (r *Facts) Add(ctx context.Context, told []ports.Told) ([]ports.Told, error) {
+	if len(told) == 0 {
+		return nil, nil
 	}
-	result, err := r.db.Conn(ctx).NewInsert().Model(&factRow{
-		EventID: f.Event, Source: source, Kind: string(f.Kind), PersonID: f.Person, Key: f.Key, Object: f.Object, ToldAt: f.At, HappenedAt: f.When,
-		Undone: f.Undone, Fields: fields,
-	}).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
+	rows := make([]*factRow, len(told))
+	for i, t := range told {
+		f := t.Fact
+		rows[i] = &factRow{
+			EventID: f.Event, Source: t.Source, Kind: string(f.Kind), PersonID: f.Person, Key: f.Key, Object: f.Object, ToldAt: f.At, HappenedAt: f.When,
+			Undone: f.Undone, Fields: f.Fields,
+		}
+		if f.Fields == nil {
+			rows[i].Fields = map[string]string{}
+		}
+	}
+	var stored []factRow
+	err := r.db.Conn(ctx).NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Returning("event_id, source").Scan(ctx, &stored)
 	if err != nil {
-		return false, pg.Error(err)
+		return nil, pg.Error(err)
 	}
-	n, err := result.RowsAffected()
-	return n > 0, pg.Error(err)
+	return slices.DeleteFunc(slices.Clone(told), func(t ports.Told) bool {
+		return !slices.ContainsFunc(stored, func(row factRow) bool { return row.EventID == t.Fact.Event && row.Source == t.Source })
+	}), nil
 }
 
 // List lists facts in the order of persons.

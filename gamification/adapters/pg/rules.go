@@ -75,11 +75,11 @@ func (r *Rules) Find(ctx context.Context, achievement uuid.UUID) (ports.Rule, er
 const running = `EXISTS (
 	SELECT FROM achievements AS a WHERE a.tenant_id = r.tenant_id AND a.id = r.achievement_id AND a.status = 'published' AND NOT a.removed)`
 
-// Running lists the rules that count a kind.
-func (r *Rules) Running(ctx context.Context, kind rule.Kind) ([]ports.Rule, error) {
+// Running lists the rules that count one of some kinds.
+func (r *Rules) Running(ctx context.Context, kinds ...rule.Kind) ([]ports.Rule, error) {
 	return r.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		if kind != "" {
-			q = q.Where("r.kinds @> ARRAY[?]", kind)
+		if len(kinds) > 0 {
+			q = q.Where("r.kinds && ?", pgdialect.Array(kinds))
 		}
 		return q.Where(running).OrderExpr("r.achievement_id")
 	})
@@ -152,27 +152,27 @@ func (r *stateRow) toDomain() ports.RuleState {
 	}
 }
 
-// State returns what has been counted.
-func (r *Rules) State(ctx context.Context, achievement, person uuid.UUID) (ports.RuleState, bool, error) {
-	found, err := pg.Many(ctx, r.db, (*stateRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("s.achievement_id = ?", achievement).Where("s.person_id = ?", person)
-	})
-	if err != nil || len(found) == 0 {
-		return ports.RuleState{}, false, err
-	}
-	return found[0], true, nil
+// States returns what has been counted for persons.
+func (r *Rules) States(ctx context.Context, achievement uuid.UUID, persons ...uuid.UUID) (map[uuid.UUID]ports.RuleState, error) {
+	return r.states(ctx, achievement, persons, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
 }
 
 // Outcomes reads states without what has been counted.
 func (r *Rules) Outcomes(ctx context.Context, achievement uuid.UUID, persons []uuid.UUID) (map[uuid.UUID]ports.RuleState, error) {
+	return r.states(ctx, achievement, persons, func(q *bun.SelectQuery) *bun.SelectQuery { return q.ExcludeColumn("state") })
+}
+
+func (r *Rules) states(
+	ctx context.Context, achievement uuid.UUID, persons []uuid.UUID, columns func(*bun.SelectQuery) *bun.SelectQuery,
+) (map[uuid.UUID]ports.RuleState, error) {
 	found, err := pg.Many(ctx, r.db, (*stateRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.ExcludeColumn("state").Where("s.achievement_id = ?", achievement).Where("s.person_id = ANY (?)", pgdialect.Array(persons))
+		return columns(q).Where("s.achievement_id = ?", achievement).Where("s.person_id = ANY (?)", pgdialect.Array(persons))
 	})
-	outcomes := make(map[uuid.UUID]ports.RuleState, len(found))
+	states := make(map[uuid.UUID]ports.RuleState, len(found))
 	for _, state := range found {
-		outcomes[state.Person] = state
+		states[state.Person] = state
 	}
-	return outcomes, err
+	return states, err
 }
 
 // StatesOf lists what has been counted for a person.

@@ -88,21 +88,34 @@ type Broker struct{ URL string }
 // Consumer passes the domain events of some types to the handler of a dependency, in order, each in a transaction of its
 // tenant: see [outbox.Consumer]. name is the durable name, which must stay the same from release to release.
 func Consumer[D any](name string, types []string, handler func(D) outbox.Handler) fx.Option {
-	return consumer(name, types, handler, func(ctx context.Context) context.Context { return ctx })
+	return consumer(name, types, func(db *pg.DB, cfg outbox.ConsumerConfig, d D) *outbox.Consumer {
+		return outbox.NewConsumer(db, cfg, handler(d))
+	}, func(ctx context.Context) context.Context { return ctx })
 }
 
 // ConsumerAcrossTenants is Consumer for events that belong to no tenant, such as those about accounts. The handler's
 // transaction may change the rows of every tenant.
 func ConsumerAcrossTenants[D any](name string, types []string, handler func(D) outbox.Handler) fx.Option {
-	return consumer(name, types, handler, func(ctx context.Context) context.Context { return pg.AcrossTenants(ctx, name) })
+	return consumer(name, types, func(db *pg.DB, cfg outbox.ConsumerConfig, d D) *outbox.Consumer {
+		return outbox.NewConsumer(db, cfg, handler(d))
+	}, func(ctx context.Context) context.Context { return pg.AcrossTenants(ctx, name) })
 }
 
-func consumer[D any](name string, types []string, handler func(D) outbox.Handler, scope func(context.Context) context.Context) fx.Option {
+// BatchConsumer is Consumer for a handler that does not need the order of events and handles many of a tenant in a transaction.
+func BatchConsumer[D any](name string, types []string, handler func(D) outbox.BatchHandler) fx.Option {
+	return consumer(name, types, func(db *pg.DB, cfg outbox.ConsumerConfig, d D) *outbox.Consumer {
+		return outbox.NewBatchConsumer(db, cfg, handler(d))
+	}, func(ctx context.Context) context.Context { return ctx })
+}
+
+func consumer[D any](
+	name string, types []string, newConsumer func(*pg.DB, outbox.ConsumerConfig, D) *outbox.Consumer, scope func(context.Context) context.Context,
+) fx.Option {
 	return fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, reg prometheus.Registerer, broker Broker, db *pg.DB, dependency D) {
 		if broker.URL == "" {
 			return
 		}
-		c := outbox.NewConsumer(db, outbox.ConsumerConfig{NATSURL: broker.URL, Name: name, Types: types, Logger: log, Metrics: reg}, handler(dependency))
+		c := newConsumer(db, outbox.ConsumerConfig{NATSURL: broker.URL, Name: name, Types: types, Logger: log, Metrics: reg}, dependency)
 		Background(lc, log, "consumer "+name, func(ctx context.Context) error { return c.Run(scope(ctx)) })
 	})
 }
