@@ -72,7 +72,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
 		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,
 	}
-	testkit.Filled(t, want, "CanPublish")
+	testkit.Filled(t, want, "CanPublish", "HasRule")
 	require.Equal(t, want, made)
 	got, err := s.As(s.admin).GetAchievementWithResponse(t.Context(), made.ID)
 	require.Equal(t, want, *service.OK(t, got, err).JSON200)
@@ -206,9 +206,10 @@ func TestWhoSeesWhichAchievement(t *testing.T) {
 	s.achievement(named("secret"), published, secret)
 	hidden := s.achievement(named("hidden"), published)
 	service.OK(t, s.move(s.admin, hidden.ID, gamificationapi.AchievementUpdateStatusHidden), nil)
-	s.achievement(named("public"), published)
+	public := s.achievement(named("public"), published)
 	all := gamificationapi.ListAchievementsParams{}
 	require.Equal(t, []string{"public"}, s.list(s.member, all))
+	require.Empty(t, s.list(s.member, gamificationapi.ListAchievementsParams{ID: []uuid.UUID{hidden.ID}}))
 	require.Equal(t, []string{"public", "draft"}, s.list(s.maker, all))
 	require.Equal(t, []string{"public", "hidden", "secret", "draft"}, s.list(s.admin, all))
 	r, err := s.As(s.member).GetAchievementWithResponse(t.Context(), hidden.ID)
@@ -220,6 +221,7 @@ func TestWhoSeesWhichAchievement(t *testing.T) {
 		"public hidden secret draft": {CreatedBy: new(gamificationapi.ListAchievementsParamsCreatedByAny)},
 		"public hidden secret":       {CreatedBy: new(gamificationapi.ListAchievementsParamsCreatedByMe)},
 		"hidden":                     {Q: new("HIDD")},
+		"public hidden":              {ID: []uuid.UUID{hidden.ID, uuid.New(), public.ID}},
 		"":                           {Category: []string{"unknown"}},
 	} {
 		got := ""

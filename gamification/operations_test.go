@@ -89,6 +89,9 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"deleteRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DeleteRuleWithResponse(t.Context(), s.ruled(attendances(1), in(chess)).ID, nil)
 		}},
+		"explainRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ExplainRuleWithResponse(t.Context(), s.achievement(in(chess)).ID, attendances(1))
+		}},
 		"dryRunRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DryRunRuleWithResponse(t.Context(), s.achievement(in(chess)).ID, nil, attendances(1))
 		}},

@@ -123,6 +123,20 @@ func TestARuleIsStoredExplainedAndChangedByVersion(t *testing.T) {
 	require.Equal(t, []string{"achievement.rule_removed", "achievement.rule_set", "achievement.rule_set", "achievement.created"}, actions)
 }
 
+// What is explained is what would be stored, and is refused for the same reasons.
+func TestADraftOfARuleIsExplained(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement()
+	r, err := s.As(s.admin).ExplainRuleWithResponse(t.Context(), a.ID, attendances(4))
+	texts := service.OK(t, r, err).JSON200.ExplanationI18N
+	none, err := s.As(s.admin).GetRuleWithResponse(t.Context(), a.ID)
+	service.Refused(t, http.StatusNotFound, "RULE_NOT_FOUND", none, err)
+	require.Equal(t, service.OK(t, s.putRule(s.admin, a.ID, nil, attendances(4)), nil).JSON200.ExplanationI18N, texts)
+	r, err = s.As(s.admin).ExplainRuleWithResponse(t.Context(), a.ID, attendances(1, func(r *gamificationapi.Rule) { r.TimeZone = new("Mars/Olympus") }))
+	service.Invalid(t, r, err, "time_zone")
+}
+
 func TestARuleThatIsWrongNamesItsFields(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -244,6 +258,10 @@ func TestActiveAchievementsHaveARule(t *testing.T) {
 	service.OK(t, s.putRule(s.admin, draft.ID, nil, attendances(1)), nil)
 	require.Equal(t, []string{"by rule"}, s.list(s.admin, gamificationapi.ListAchievementsParams{Status: []string{"active"}}))
 	require.Equal(t, []string{"draft", "by rule"}, s.list(s.admin, gamificationapi.ListAchievementsParams{Status: []string{"active,draft"}}))
+	r, err := s.As(s.admin).ListAchievementsWithResponse(t.Context(), &gamificationapi.ListAchievementsParams{})
+	for _, a := range service.OK(t, r, err).JSON200.Items {
+		require.Equal(t, a.NameI18N["en"] != "by hand", a.HasRule, a.NameI18N["en"])
+	}
 }
 
 // A grant that is refused now follows when it can be made.

@@ -388,6 +388,9 @@ type Achievement struct {
 	// ExpiresAfterDays A grant ends after so many days.
 	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days"`
 
+	// HasRule It has a rule, which runs while the achievement is published.
+	HasRule bool `json:"has_rule"`
+
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID externalRef0.ID `json:"id"`
 
@@ -939,6 +942,12 @@ type RuleConditionMeasure string
 // RuleConditionUnit Of a streak.
 type RuleConditionUnit string
 
+// RuleExplanation defines model for RuleExplanation.
+type RuleExplanation struct {
+	// ExplanationI18N A rule in words, by language tag.
+	ExplanationI18N Explanation `json:"explanation_i18n"`
+}
+
 // RuleFilter defines model for RuleFilter.
 type RuleFilter struct {
 	AnyOf []string `json:"any_of"`
@@ -964,6 +973,9 @@ type IfMatch = string
 type ListAchievementsParams struct {
 	Status   []string `form:"status,omitempty" json:"status,omitempty"`
 	Category []string `form:"category,omitempty" json:"category,omitempty"`
+
+	// ID Only these. Those that the caller cannot see are left out.
+	ID []externalRef0.ID `form:"id,omitempty" json:"id,omitempty"`
 
 	// Q A part of a name or a description, in any language.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
@@ -1140,6 +1152,9 @@ type PutRuleJSONRequestBody = Rule
 
 // DryRunRuleJSONRequestBody defines body for DryRunRule for application/json ContentType.
 type DryRunRuleJSONRequestBody = Rule
+
+// ExplainRuleJSONRequestBody defines body for ExplainRule for application/json ContentType.
+type ExplainRuleJSONRequestBody = Rule
 
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
@@ -1402,6 +1417,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
 	DryRunRule(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainRuleWithBody Check a rule and say it in words
+	//
+	// Stores nothing. What putRule would refuse about the rule is refused here.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+	ExplainRuleWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainRule Check a rule and say it in words
+	//
+	// Stores nothing. What putRule would refuse about the rule is refused here.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+	ExplainRule(ctx context.Context, achievementID AchievementID, body ExplainRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAudit The audit log of the tenant's achievements, newest first
 	//
@@ -1965,6 +1998,44 @@ func (c *Client) DryRunRule(ctx context.Context, achievementID AchievementID, pa
 	return c.Client.Do(req)
 }
 
+// ExplainRuleWithBody Check a rule and say it in words
+//
+// Stores nothing. What putRule would refuse about the rule is refused here.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+func (c *Client) ExplainRuleWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainRuleRequestWithBody(c.Server, achievementID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainRule Check a rule and say it in words
+//
+// Stores nothing. What putRule would refuse about the rule is refused here.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+func (c *Client) ExplainRule(ctx context.Context, achievementID AchievementID, body ExplainRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainRuleRequest(c.Server, achievementID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAudit The audit log of the tenant's achievements, newest first
 //
 // Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -2462,6 +2533,18 @@ func NewListAchievementsRequest(server string, params *ListAchievementsParams) (
 		if params.Category != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "category", params.Category, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "id", params.ID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -3199,6 +3282,53 @@ func NewDryRunRuleRequestWithBody(server string, achievementID AchievementID, pa
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExplainRuleRequest calls the generic ExplainRule builder with application/json body
+func NewExplainRuleRequest(server string, achievementID AchievementID, body ExplainRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExplainRuleRequestWithBody(server, achievementID, "application/json", bodyReader)
+}
+
+// NewExplainRuleRequestWithBody constructs an http.Request for the ExplainRule method, with any body, and a specified content type
+func NewExplainRuleRequestWithBody(server string, achievementID AchievementID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/rule/explain", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -4519,6 +4649,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run (the `DryRunRule` operationId).
 	DryRunRuleWithResponse(ctx context.Context, achievementID AchievementID, params *DryRunRuleParams, body DryRunRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*DryRunRuleResponse, error)
 
+	// ExplainRuleWithBodyWithResponse Check a rule and say it in words
+	//
+	// Stores nothing. What putRule would refuse about the rule is refused here.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+	ExplainRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainRuleResponse, error)
+
+	// ExplainRuleWithResponse Check a rule and say it in words
+	//
+	// Stores nothing. What putRule would refuse about the rule is refused here.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+	ExplainRuleWithResponse(ctx context.Context, achievementID AchievementID, body ExplainRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainRuleResponse, error)
+
 	// ListAuditWithResponse The audit log of the tenant's achievements, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5697,6 +5845,75 @@ func (r DryRunRuleResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DryRunRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExplainRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RuleExplanation
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainRuleResponse) GetJSON200() *RuleExplanation {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExplainRuleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ExplainRuleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExplainRuleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExplainRuleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainRuleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7290,6 +7507,36 @@ func (c *ClientWithResponses) DryRunRuleWithResponse(ctx context.Context, achiev
 	return ParseDryRunRuleResponse(rsp)
 }
 
+// ExplainRuleWithBodyWithResponse Check a rule and say it in words
+//
+// Stores nothing. What putRule would refuse about the rule is refused here.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+func (c *ClientWithResponses) ExplainRuleWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainRuleResponse, error) {
+	rsp, err := c.ExplainRuleWithBody(ctx, achievementID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainRuleResponse(rsp)
+}
+
+// ExplainRuleWithResponse Check a rule and say it in words
+//
+// Stores nothing. What putRule would refuse about the rule is refused here.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/rule/explain (the `ExplainRule` operationId).
+func (c *ClientWithResponses) ExplainRuleWithResponse(ctx context.Context, achievementID AchievementID, body ExplainRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainRuleResponse, error) {
+	rsp, err := c.ExplainRule(ctx, achievementID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainRuleResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the tenant's achievements, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -8438,6 +8685,60 @@ func ParseDryRunRuleResponse(rsp *http.Response) (*DryRunRuleResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest DryRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExplainRuleResponse parses an HTTP response from a ExplainRuleWithResponse call
+func ParseExplainRuleResponse(rsp *http.Response) (*ExplainRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RuleExplanation
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9631,6 +9932,9 @@ type ServerInterface interface {
 	// DryRunRule Who would get an achievement by a rule
 	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run)
 	DryRunRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DryRunRuleParams)
+	// ExplainRule Check a rule and say it in words
+	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/explain)
+	ExplainRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
@@ -9730,6 +10034,19 @@ func (siw *ServerInterfaceWrapper) ListAchievements(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "category"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", r.URL.Query(), &params.ID, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
 		}
 		return
 	}
@@ -10294,6 +10611,32 @@ func (siw *ServerInterfaceWrapper) DryRunRule(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DryRunRule(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExplainRule operation middleware
+func (siw *ServerInterfaceWrapper) ExplainRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExplainRule(w, r, achievementID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11212,6 +11555,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.DeleteRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.GetRule)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.PutRule)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/explain", wrapper.ExplainRule)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/dry-run", wrapper.DryRunRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/progress", wrapper.ListMyProgress)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/revoke", wrapper.RevokeGrant)
@@ -12502,6 +12846,94 @@ type DryRunRuledefaultJSONResponse struct {
 }
 
 func (response DryRunRuledefaultJSONResponse) VisitDryRunRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainRuleRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Body          *ExplainRuleJSONRequestBody
+}
+
+type ExplainRuleResponseObject interface {
+	VisitExplainRuleResponse(w http.ResponseWriter) error
+}
+
+type ExplainRule200JSONResponse RuleExplanation
+
+func (response ExplainRule200JSONResponse) VisitExplainRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainRule403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExplainRule403JSONResponse) VisitExplainRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainRule404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ExplainRule404JSONResponse) VisitExplainRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainRule422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExplainRule422JSONResponse) VisitExplainRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainRuledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExplainRuledefaultJSONResponse) VisitExplainRuleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14176,6 +14608,9 @@ type StrictServerInterface interface {
 	// DryRunRule Who would get an achievement by a rule
 	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/dry-run)
 	DryRunRule(ctx context.Context, request DryRunRuleRequestObject) (DryRunRuleResponseObject, error)
+	// ExplainRule Check a rule and say it in words
+	// (POST /api/v1/gamification/achievements/{achievement_id}/rule/explain)
+	ExplainRule(ctx context.Context, request ExplainRuleRequestObject) (ExplainRuleResponseObject, error)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -14658,6 +15093,39 @@ func (sh *strictHandler) DryRunRule(w http.ResponseWriter, r *http.Request, achi
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DryRunRuleResponseObject); ok {
 		if err := validResponse.VisitDryRunRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExplainRule operation middleware
+func (sh *strictHandler) ExplainRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request ExplainRuleRequestObject
+
+	request.AchievementID = achievementID
+
+	var body ExplainRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainRule(ctx, request.(ExplainRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExplainRuleResponseObject); ok {
+		if err := validResponse.VisitExplainRuleResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -15216,220 +15684,224 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbhtJluarBHIHaLuQoqiL3WUJiwVLom1O6zYSVe4ay0uGMoNktpMR2RlB0SxDwHTvr8EsdrH7Z4H5",
-	"s5g36JmdxvTMTte+gvxGizgRkRl5IZkpUb6V6odLSuUl4sS5x4nzvXc8No4YJVRwZ+e9MyLYJzH86LHx",
-	"mNHeKRHxrDUQJJYXfcK9OIhEwKiz45wRj1GfI8HQFAcCXZIBiwkSI4IoeSeQiGcNx3W4NyJjLB8fBzQY",
-	"T8bOTtN1xCwizo4TUEGGJHaur69dJ8IxHhOhR9DyRgG5ImNCRWdfXgjkRyMsRo7rUDyWj+P0nl7gO64T",
-	"k99Ogpj4zo6IJ8T++F/EZODsOP9hPZ3yuvorX9eT7ew7chh7WJAhi2fqq+QdHkeh/Ji8a0IDMXPcsrF4",
-	"+rFlAxnjdweEDsXI2Xm67UqimF83ErJwEQd0CKPpDA6x8EZF8ndHBLW7eIjYAGgeE84msScXAAu44uEw",
-	"JDEaYY44IVQuRjqbC2frwjEzUQufzqUzWFNfvcPANVFbEz8QLU8NOj+HYxrOEKEiDghX8wg4wnBzw4zt",
-	"txMSz+wlh2dXNzAWVxzXhJN4wahYrFb+NixnD+l5zMZLRoQFYjHCUizV0EQwJvOGNpDvqzmsbjAmXOBx",
-	"VBhdF8dDogVy0Qgv2UToscETLowYrk4lf16SkNEhKI9A7CCsb0P9i0mzueUFPvyfrKtfmRiRWF3puwhz",
-	"hNGYjC9JzEdBhAKKMBrGbBIBrwdiHinUN/LLZLHPxua39fhHkaML91QhCNyespR8+ZLBwvfnDHdrs+Zo",
-	"2ZJRJip8CU8JthKO2pvEvEz8pGrrSxvS8+COvtFxUUyuAjbhKMJD4kqJ9NE0ECP4I8djggZBKA3IvIGr",
-	"981d/uZmdf1xEIwDURz7IX4njRyiE8mfcuCBIGOezAAP51I1hDfaY/PJAE9C4ew8abpyoMp8bjSbbmpM",
-	"N0qMaTLIExJzRnG4jwU+5yQuE1xJbanb0HTEOEE+FhgFHJF3EYsF8aXgkhhz4rtS0uQkBKGYitTw/HZC",
-	"eCp0WbMo37wq23wtX8IjRjmxnRTgbfU7FYTCjziKwsDDcorrv+HK9iTG770Da+LsvH5v7MmOE7OQNLyY",
-	"YEHkaBONvuM09X9r8M+2/Odb86v+byN5Qk87+V2vjSSD4zr6/T0snB1ns7n5dK25tdbc6G5s7jSbO83m",
-	"X0siwjc3vn3WxE/8New9e7r2y19uX65deh5Zu9xqbjafPcPfNp/8Ut4bwXu2Gs3GxsZWQ14aE4HlGspp",
-	"6sG0/UCwmDtAPwzUcPSCEC7UJJ8Mmp7jWipyx/ll+ruehaSRc/3GdSzhdHboJAyva64nrNkJHhK1rFmO",
-	"bIGYGP7C8lYUsqGLKJkSLtAgiCW/pWz+HfZP1WTqsQGJY6V/PObL+X3X2u+dtv/qvH3WdeSgBA5CyWnX",
-	"kqycy+EqedGkQ5fMn0lhoUygKxwGPvrLs+OjRilxr+vSqA2jK6GPPQKPTUIfvn8pL2Jfegc4DNGj7Wbz",
-	"sU2kPUYHYeDdkUStg9N2a/+HXvvXnbPu2SIqSVculCOaIfIu4IJ/XLKoyXJlH8DnCDjigsXEl7R59nhX",
-	"OcnMl6ZjxtGITRuos98+PDnuto/2fuj9qv1D77R9ftbeR2OCKU8961+vaXZb6/iIDS4oRkqy0RRzZZa0",
-	"KYWvYwoODApoNBGNC2otSjvGfBKTemsiaRMSQYwm9dhER3BYqcIt14lYKBdlw3WumJDqcmPz2nWUIl+o",
-	"fjiJrwJPLuEVE9LmuYkOr6QKN536Cwo0OCUeCSJRtrKvJOEladX4G6gVhkjNGuGYoB9JzNB0RKgUhFFA",
-	"h3BzSAaigWyuGOOZEpMI1LAtHc9ZfBn4PqF3E4/nx6ffdfb320fzJeMHNoFBS5nFYcimxJdusM/A7/oY",
-	"QqIDQ623imOQ8rGV0R1HTDxnE+rfjThHx93e8+Pzo/2FyjUmamSIT7wRknz8cRSHDp99RhRdQGlB3GIF",
-	"K0aUtQv0aLu5nSHUCZ6FDPtdxg6k5bwbvU5aPxwct/Z73ePj3kHr9EW7mlGSzjtjKJQD+BikM0YQPigj",
-	"UqzcRK1JkMBvieSpjSxP2b5pTTpp13SxG5W4eMYbkqzUq+5dSRoR4x0qJVrq+nwKlWnTbp4XdUx1uIE6",
-	"wBNkHIlZVkumFtEE7ESnOdJlOsWCQKxD7ij9p61uu3fQOex021kF4MRExLMeVmlGsFMWYzOGxpjODHfz",
-	"BurGM4SHOKAq8h+zMaFiDqO7JS9fEefnB4YebW8+eyzHYeVRIYG6lmRQyz6o714vplyvrUjunJJ3EfHu",
-	"vApn7dPvO3vt3vlR6/tW56D13cESrWKk2FiLKxyE+DIkKA6GI4Eom963jmnRGRrgIJzEVnKTRSSGSacK",
-	"OwR9rWNUyAYQekVCFpEGes5i1NfhdN9m73PKJ5FSJ4fED7DJ5dyewudHZ+cnJ8en3fZ+77C932n1uj+c",
-	"LCDyGaE+yn/jo+ntEWTT9GwhIaVcgBL6Sj0u1fiTjBr/XoY9cGc7JcRtafd966Cz3+p2jo967dPT49Os",
-	"nhgEJPThJxEIyGKPJxwCHyzQmHGBNptN5I1wjD1BYo6k2U6jXmUN9JfAph4fvXBc9VpnR79U70NwnRty",
-	"djabzevrN9klY5BqkqNJXDkQh3sXBfXVXOpFymZMBhB3PNre3Hy8K3kdyNZQo+wjTP30oqZHXwY+aDoK",
-	"vBH8fTqaNazB5rdhwIbGkjFEoBMwmPYw58GwJLf/kknqQM6LxOOAc8lLgqFhLB0nlaTVaYVLxkKCVViE",
-	"aY/odE75X0eBT+b/NZpchgEfzb8hJlfsLak+XGD6QKBL7L2dN2S18bNsbc/CCTCjnQOqmztNn76c1cic",
-	"5djofSG8ImrjzrjelBg1GmI6nFjJmBiMlSSElTfdbDabriN9IWkYTFSay5xmxtALNr6lyyawn94PuSvy",
-	"LgpiwpUt7/l4xotTaWn+IlSKJuyQcG2n5QN64CpzuvX0ST6TOmcOSWZVZedq0D0Y4yHp4VCUUV2bsijw",
-	"hLRtfMSm3JUeWnY1kCDvRK0F2Wo2S+ifjKUS9Tvy7lYoePKoyjCE4fEAFOnSh7W/XE5Sdvkb4gl4N+cT",
-	"WM8gnPXC8qz6SzZViwj5dAQMCo9BSK9VCkWb22jEJnF2mTeazfrL/DagSxfaUo2/krdfw0d7MBq+YA5q",
-	"aaXdYAOEUaicazmp4rjrj5ziMam0wEd4TGBxIxaUDhgYFGvqYl9t9QPDwgMpB3pBFEgXHLWk8aVD4NsB",
-	"i1GIpQAqgixck2bZTKKYwJ4BDwQpE/WU/FZqLhkNAt9ghK/UfouKBmtI7hi/66iHNtLR4TjGMxibsjOJ",
-	"Gi8oVCr5dIo5Su40aWvXGbB4DKGrjwVZE8GYZMX36XYFbRrjOBBLjcCpugtsOotIr6b6Ug8J7RNXFIYz",
-	"+ZAOn2MiyipHCEWMhjN0KaWBcYKmIwZrNdcx4AKLCa8zCvXAteuIYH7wZR7sBornJpF/B+N8RWJeamGT",
-	"Yo2AK/dabw8GFP12wgRR0rF4Sy/dP3vtwIZaKulZ+15iaS0vJSFlotVtK1WwEpp8Cb8lq6p1ZEbnlSrz",
-	"UsOdl+5EC2V4zuLajOeTcaIyi5aTzHRJLNcy6ylaXqVrO7QZd/FNid2yeG0PRgPm0fcDSXYcnlie8gCH",
-	"nLgF57me35hz4X6u/tfX5lAtd6NexYEgD57SZ+Yp6cqMpntXr+mr8ovu4pXY8va0gj77mTknORfAtv6J",
-	"KVlip36lZTU74zb2RrqeDkF5GugNj6iaPUi0Y+qrn3YLkmgJqdb0UGhKJfu+duR7ICcWESxgNV1HP2wN",
-	"Nl1Ta7Cwr1FIOSUMW4lz7exVjndLmDeztVNJJI7IO6Gr2AouGnwo+9Ily3M6CUtmDPvciwINHIZSvFns",
-	"yyADQ9GDXBL94C6SkoSmoyCExZohLoIwlCu2smCEvItCTHFl16Kd3g9aQ098oc6Q98C9lMqvlvrYVkG4",
-	"NPWJL+hK3kx14SQkOiqdK9JfSCAAlCuhf0on12agnK9shrmEL5XO3HmfSHW3fdQ66jqus3d8eHh+1On+",
-	"4LhOt906XCbTZ4miNK/yYzzIuO2O64xUIYbr4NgbBVfLVcU5TGqp/51diucqfw9cIbUXvuSSbVis5IUL",
-	"PEMTqhIavovIO49Ein9AgYFjGXgjdXdMxuxKrd58L7+uVD14/A8e/4PHf18ef7mqqHkeAMZkP7+pBmVf",
-	"2qiQBF9VDtZFg5iNEWVTpDaRf8ahxb04+PXslisX/k0FTV0rDChwz55lZHLm506bjcuzxSY5FfAe9kRw",
-	"VbKz2oXyL0qmtnfGy+lcPySXXi9QLvFjAyq2Np0y7v5Sk7tqjjaRFyVAFzl1hlFulbC8NTfoVEmG9Vez",
-	"6HYapsAAC6zFWnKp3losoulBwMVd49VEkDPacLMYrJYGm4tGd0h0OWqdBaeCVVvy/HDkg4tGc2wWsBb7",
-	"VaejYcRaNPQXU/D+g4xi9JARpDlGZJ4kfVb+zXw1XUlKl7l2ZUYxE8xUo8em+f4iguTDHxNaDCYxlIab",
-	"8IK70sFIgg2Bh+jRd3snaPuXj7VjlqdrcQrx7HRCi0rljumWejpJDUKK0cdOoZVkNapm1axBF6l3FfiE",
-	"eqTckvtsjAOKyBU4uQMW6zA/gIzSmAg3qTaUzi9s6qONZvPuLm8JOaVTuqx1Ahz5Ky94o0SVCy9yPqTv",
-	"OSZzYjI2EISmOTNFgIw7UzqgpPq9ziF4e+XTU6NAAT0TNVMzYDddyDIOsHm+mvQ/ffJk62kFgVekoGjK",
-	"Yr8o5FVl+4UM6YrMmWtpUYeX7ubrE+pXqGZR++HqUDAkh/xV5pBVsmnBECDJdDlDgeAkHKzs03WL+lRW",
-	"JijZSzmSVl0qDROzX84QVhwDeyi6Z0OSorEOtdmTmUwCP5ePepoxTJU2yMxh39wh90qpwySor8uFikN6",
-	"d/s2MJnmhNVUS+lXqrLZFdP5KuDBZRBWyE6A0H+f3l4abpR0tbHWwma/ZIkzY8gFh5ZcWVKeoXKGPvkl",
-	"fDNPed0qiPwkPLm6BcoMYS5lVrF1qezDZ7ppCYM7JRGLS0yYH896sXJbiy4JaMWcV1LqQ4zgUEahXcnA",
-	"dH7RSTtfmgV9zny5Y3KLJVCzLLq/m82NkhylOoWxtNtVluqGYCl19PTTF7oLQvz8MEt2kH1SZlNnkGGH",
-	"/QJzfqRxC90Kg15sDc3pFPk1DpYQju758QzFE3oPpk9+aLnnm5zouY02YhPhsXFmX3Tu8r1ZpM1K8uzc",
-	"+FvD4IrQCltTOY6C6dufSIdrrZerOCOlwwLuMqdmPoqqv543ju8zityQHXLwHiRPgitpksrIDc/zijYr",
-	"VyATQGDft5U/70sfuO/xq37Jpi+/KllU64wayEH+FM2TTEbSij9SfZrkO/U4i/o1JXouEcViLX3TQIzY",
-	"RG0Uqu2jIEZsmueyW9jk6pp1Tgy8WWbg7ma8C3z0stSumF1s6NcRCG7vVRTXF2cPxdWoQBqaqK+C6c/J",
-	"tHo04x6WCqyc4CocECDUZ+p/pDvr1UL7rdp5vXmlBXdN6XWSMoAcA/p+TDgnaacw/V0oWogJQTz4kXAX",
-	"9sV1E4qRVCePRkJE/LHURvAnNIlChn1dnPcIowiLUdJxTj7yuMjQoWlWkUmGbn9bQQGMiR9Mxrd7lo9x",
-	"GN7m0RzbqPckY3H1fOZyji6wqGcFPuYK7eqN6WTfICQDgaTWVseNVTnEF7+GhdVRO3yr27zIK3mKx7Be",
-	"YPtiNGYxqZqvt0+ty5ftWe1g44mz49z8w81PNz/d/OOHv73544ffffj9zT/d/FR5A6VICTYO0uzlZ5Ij",
-	"9IkX+KtNzJhX3ktiRr6cB4zeKRs1P7w5BmnGURSzq7RIacVzqLnAVPENW5CeTJOQyc33m4eEz5D6hw8r",
-	"VdWngmIV1ZN3pUnk2a7ugrOcBAU+WWyByhN31sRzK6PHaB3Gy+TsLEHLiEiRpS3+fLNQjbQUm946hitr",
-	"mSX/ZqwhDON2McSKPfx0zrfKUN6SWw3PFaa/rJ9s5lCHzTDwxsWLuk88k+n4ZIF5OppVRB2W3ftMY4+C",
-	"wrEyESxS9X/aJCh5lStUngI6idlQ+pQrNfF3LA74KFvOEY5FdZ4wZDrBcS4j/qTIE6vezc5xSUHHL9qg",
-	"VtMsWZIyvjKzXEUdWcJYK6sjy6xBqTmI9B3SIEj/2mNUaaRiqFKNx6qwUm789mKUzeI0qSE2EqtEx3Gd",
-	"CU1+jHEMh2oiSCqGZEiojzOn61IRNme2agSSkFpISqXRCEcRocTX28b6IJ5gaEgE+JeLMlEJkctSCmGo",
-	"jfMYmUZZmuErMZGc2p55f0HuxgE1qrlECPFbwnuX2HtblrUs7O1DrGx69MpnKfRbMi1eKYNIrYE6A8SZ",
-	"a45uyVBY71uWVxNLMez9yOicSp8fIfzutI5aj5Pe5zOuPrqLzrt7KBjogr2SbZHFhtxal1I+zJC2nvUe",
-	"YNXD2XCwYpjebxiYGdf8jikNrkjMMfR8iBgXvWkcCAEG6hKHIRM9D3PYFL6S2gxTPiUxvEJfkDf7cIGS",
-	"Ke/Jd+je6ECjXhjQtyTv+MLOR5mkDEqBLbpJDZWPZyrfoVa9UNyRdy1L8xhJN+U8jwXeSGolbp0w8UkE",
-	"9SRM2QRJV/voKgxDWvCAi4B68KNqXcFFTPBbx3VmBMe8dLKJ7rKrG90lVnFCy873yCgTqU/aw/OxXNcp",
-	"IXIgY0bFqHQgEyqCsJzsIV4N1eG0VQX1Mwjq6Z7ngOWw/GDINKA+m845ngaNDgkXmUNpavcxZlMXBZQL",
-	"gqGjHg7DBPXCOrL2tFbxPkhnyomLbFE6xXoKANNZjw0yvkAdCJyMHm8uUeS6N2JtkJ0MSQK1GarHXUYL",
-	"qNeei7a08NuRVFOxXOr//Bqv/dhce/bmkf6ht/bmG3Pt8X/6C6eEFF197sZIFWWwcXoZM/oj9J8Jwis4",
-	"ezFkMIcoxCKQ95bJmo1t0KZCnccpNuUl8k/qfJturvoLnqIclO02GSuRkieHVlFv/VNsi3lYIA2UbN2r",
-	"RDY8wl24otqHqwIM0/2SB0PpwphWAUl6RQGL3GdyyYbdKJuObmRKh4jPuCDjXygkJ5UKVvl4dQuLoeEB",
-	"JIXM38wC7SIScqKSR/kcx+a3c0clSoGB+vL7fUlS4iMxitlkqBBsWiedXdQ3o+lr8AAk2UpSVSdaUp4B",
-	"jxuPd1FfX+tL/8nsPZihX9C+mnlfHVCyWvpCFaVaVM1acsreiPiTkPjoN+yycUEtm6NRTMwILbQA11Hf",
-	"KJeLez6Eli3OjOZurhkKemFApItndcRW1d2Sk99SNqVoUT6wxPvLwq6U63LFv7ldeX1mAEB3Lmca+2wH",
-	"BT53gQtVsUxqmwuac16C7tVolvRCBmb8BVcFy7vZRuCUzK0z2SgvR7D7275fLgkWokz1u43gZBVeTlls",
-	"VkrKZvKqlli6NmibpUTcFGIuC8Flo4clydcgynb8tRihzM4V0G/uGOcXLc5nmjQrh/ooP+4sedKoKCWA",
-	"JqUAiltv3ykEhrKI2ICjFEpgpDOl+B42/gIFEaIAC+QrTTtl+Cjf1TgheZCrkg7AKf7KnG1L+9TT0+2l",
-	"ZYrZcX83QxqIwEUjc1Be9+1XFNbnTs34fSIJAEX6Y+wTaRHobMwm5RrEwoSpr5wT6IO6Puidj4iklic9",
-	"LJJOxU35IFmfhXwZzwOigy7pbIDIFYmTPvSgWtUVPY4iIya9zas2/P6O+TNVu1ja5wGQ+hhF25vPLD5I",
-	"0Ackl6pISCG68OXVsBlohIWfk05INDP20wI1QAq9QJKDKzzY5Z9Vo1zyRWjUAfxjvqonV/1L+dNksB7L",
-	"mAAWoWIF7Rl0tEq8RZVE0PwBgicdK+2k8UadQKa19tdv5D8yiHnzTWnkYvXFv52/0UD5bvsABtDXHeNN",
-	"e5sxjnjOKTbVvKoXvWDgJ1NBoGcYNJo3Deb1Sy4oIGylKI0WXRIvBY6IJnSEQSjvM5f+SkAAVnWgc45P",
-	"VdsKw1nfU+UZ5M1waeY9+2HXebc2ZGv64hhHr9UQ32A6yxUr58taDPUVYQmLQoX64jEqcEAhgyrFIqY4",
-	"5KVe3hISZX2+opIM/KR+KcEk0M122JCb5IpWlbxCBFVIp2bqlFPuzwxtgWzbazOnEl5xc7YUvlwL1OOF",
-	"PfmUnUopS4CS0Adg24AmApjFa2bqIHNjs2FgKgpsXli1FMiiJPkHPaxU6g+6xV3G7C2hO6g/DmgfGKl7",
-	"fNw7e3l82kWPUkyNxy5cf95+hR6BcDwGiT8+7/aOn/dOW0cv2ruoP8bv0nccHB+9cC+o/PGwdfSDegHg",
-	"WaFHlzNBSl6RKp8ZCrH31hQrXzIx2kV9qYr6Ong/P/rV0fGro97zTvtgfxf1laul/3pBO0eg5XrPj08P",
-	"W11XuX/HEaGtk44GP6FGJQVCh7tpqVeCAFJQQ9qje788MpSvSLZKVW8QuB7Q0usmlVGhAiXH7XPyblp4",
-	"NDdUE5K9UoMnGedtADnzgS7/4A102v6r885pex/hkDMNlZjEmDHRB+Q5ooT4xN9Fp+2z9un37X1IVijq",
-	"J72EohALSVr0lpCI76LDztlhq7v38oLCzVc4nOi7E1iaQSCSnAdMeRcYbO/48OSg/Wv1YQ6pFsaQT0gk",
-	"vYwYTQE4cxizKfxhPPFG2WTH/vnJQWev1W07rmO4aO9l67S1122fnlkXFWvBhd5JC6BDzbAdF0DvWgcH",
-	"x68A9cqGwLMZ3nEdQ0b4UVHIcR1rKvq35+1X+ieDCWdh2Rgh0z+C+DqukxESx3VenR4fvVC4RAsSmXkE",
-	"/IqgtPUSfPM+bgWd5QDROWxoGYEC3pnud8lMszcuEtTlJVjPS3ONJehr5Seu6meCjmXQa8d00oBzAzKk",
-	"tqrMnHQ0WBrNJZB1ZTTTfyxmEiH/lAih1OsW6GHWECkkPPcuGwJmjK6zLFFSwLkrcX4MVvA0nzsAchro",
-	"9TnpA3SmxsLRgMmoCf6mtUlJSGcDD94ik3mb3E6B2e47w/PZBfUW0d26CaeU/gXOOX2+h7a2tp5BAHLe",
-	"3cuy+RxUySo1z3nmlytPByXY+6fEY0MKCkLtSBqmzPTZ40Kfl9StRAPCU/eI4iGJuTKisEcgg6jGBb2g",
-	"33xjv6XxzTeolaklsVFNU1B3V4Vzye4b7IgwGBoeu7pMwpzA5UTqil0LMUsVZXgj4r0l/gWFvXaDP4kR",
-	"9Mxz7a68qmMe9JnWLfN21F0cXRKPjYl9c4qkAhv5xWfT98m/J7df0Mw9sEGlf7Pf1EAnyQfsTnWqSgeb",
-	"4x4NtA8DTD5WfB/0wiaEqgaDJIgRnogRiy+ovPdyhkYs9CUB2QD1h3gcDDREXiPTIe8qINOePtLY30Wc",
-	"6Rd7MQF9xhv5JU00uEb49TCFzTmSwtpeUMC1BX/XulMB2aIuMwg+Ug9Kh42jPvED0deBvSaqOvw4CnzS",
-	"RxMaEs71DgqmiE2pWsNdyTn6Afnn5GHJZBdUPm2tHtwBb3SVI2nty+gcvuZrdZITONpUS8FZcEBwW0BP",
-	"BezRN+VDUflqC6a3PA2Xa2OZyKb+wwWV0YMkkzo5qKIRezWgc6dUEW6WRmkz9B31LECxiqTVOp/C7mog",
-	"RmlhdbK0kLfWrOrpqVxQm+MwNPtmsOoi2xPbRZqdFJ8q9rT6d5awZ4YJG6ib7ZeZnfEFVRoBTDG5ksZW",
-	"6S8xkWGCbh0jP6J7x9iVXKNA2uuZUW1zxwDtejUnnE5CUqbaZNiopRYqPdmVqS8zi+oH/o5eDn1o21DD",
-	"eA/AfvlaUXQ28UZm1PAFymRowicklqwB96qlgq6XUMWmatS4qoSB1071Ys5U6G1GADGoXQCnp7mXKH45",
-	"1zTfgo1JAPhloHU4GRoKgnRLwWEx8kaMwZZGIBCFlVFizgGzy7xE6Ao8wHmFtnN6GnKShQae6JjquVKW",
-	"b7wO1oqiS2L2IsxM1Fe/+QaWSId+BOmWlQmTz4AjIIUqGOREOoO1Qyy8UR89kg/021087KfdbxV29+Nd",
-	"tN18ZisOExdezgCo9kKfCFAcF/hkHDFBqNiBpKYChUd9G90/+QbkLZUDyZEplVNCalZT17GlYPM+aaBz",
-	"qjaUtSPPBhcUqz0FVb6oUk0QeIaBRyhXrf4gB+C0IuyNyNpmoyk9ojh0dhw4S7izvj6dThsY/txg8XBd",
-	"P8vXDzp77aOzNjwDJZAKKPU88s8i7BH0wlKPVrPQHWej0VSPsIhQHAXOjrPVaDa2IHMgRuCuruMoWL/a",
-	"WLd17LrNFPKmYVnT3b7SAn0X9Q27KUxSyPyqvnkBFzwP0e+am4JYBf8cqUJHuaRQGMEbqK+Yta9zD6li",
-	"1wUUUiqlM4IFiidUmc2JXpeE+ceSvZSNHAV0qJYkQcHt+M6OI0doO1UmqUIEoD2/tmLl12ljYFe3BX4j",
-	"3UBnx/nthEBJpl7j5ABQihBbVta1USFLa1d6F9PNmdGl5VVzhmXjhS0b2N1HVozpYmVR9a5DLL3H9B5X",
-	"FRqlpzWhrrBkFr/NDD+bMS2JUgtcOyZ9kNPUU/oFN70SSqlmY5SlH04KoB1MZ1aKSZUb0LLKcjmYUnbJ",
-	"oqNVARUuot8sfjlEXbXwilUkV/5OAwJXQg04CmsVyC4rtCwfSyqCZjgmkn0jg0seMakY5Yc3m8168NSa",
-	"319nkY5V+iZFKk5/V9jE6e8JGrGu47QBiM1dpnN3puLRrpiaF4raSMBOU/+3Bv9sy3++Nb/q/zacQuW9",
-	"NLmEoiEUGimHk0A5HA3oELZpyhAk1Gnn//nh727+dPN/PvzNzR8+/P7Df0U3/wzHnv+7+uX/3fzhw998",
-	"+P3Nn27+Fclbbv7l5s8f/u7m32/+BDfe/OOH//bh9zd/kBca85Am6CQMVflX1cyjBRXhtNAlY2+NCXhL",
-	"Aa1eBtolIIfJpP7+5s9yUjd/QB9+h27+7eanmz9/+B83/57Fb9AH7dXwzNH5xDBr9ml4bLw+bkSAwKLP",
-	"yJfew+GeOVgPG00Dt2CQlGwUBTWCTNNfOJp+rBZQetkkFsn59P9182e5Vjc/3fybvQg/3fyTjUDwpFmA",
-	"AXj9Jg94Oo8nTY9+c4QmhffKcWj2H4tDbVCvFGfG9PLXcmROBme676sW+qZQ1+71Pm+0ifOzCUDFdtZM",
-	"kvb6FgoWkpQlwO3SVzaJymwb/GvX2W5uzftEor+SjUUWXyp/Qj64uVn5wTxOPwxRK+KKrzinkqM8QXyF",
-	"Ej8ZjzGoroNAd8PFpQARaTZCBqUuomRK4DxADMdPBB7y3NE62KZ6t5YmluQY3xL5rfnxvQwMDQc5Ow54",
-	"7fLnHFr+bqYDki7igftgwLAnaI/k+lodnyk6tZm8lonxjaeLoOQBXNtpwMFDyXqTSn/b/YGSzWxThFLd",
-	"Us2xI7X1faLlrisoFuuMvsbDuI3I6EPa19lcsDSP1wX7vVGXKg9W+8FqP1jtr9Vq30LblBnnLmwfT/Mn",
-	"bVVpIzBPu4uHc6qVTWZKJ+RU9lwft21k4p7CvhCY/mZl8/sd9nVi6m5OQ/NZ5Qf3GB2EgdpR+1ycDWUv",
-	"cqnnhW4EVH6uecwHsXDO9o5P2r3W6d7LjqqxUBeS+otbuB5Kqy9yPnL8pdhwaT5t/X2238C1YsLy+nZg",
-	"xynmmY0yD3LXxb0yc/Cx6Jeo12f9klyaa0kY3hmARJQF4NtzQBfAgwp4ki6+I4dvV37wiInnbKIQ6r50",
-	"ydgH4hmHtI5ItPZedtrftw/bR92eXaJkX9972Tp60c5flXfvn7aed28jNhqO3whNVj5ck0nOsueQiLzP",
-	"fJcUz4OL+OAiPriIDy5iBRfxk7iHt7Rkn4lFOqbktl5auUm6e1oob2TquTYWm3T2wcGJwNUpmCnFpqvz",
-	"om6ZFyoRqNuIhMa+q5SjeTDADwb4wQA/GODVG2ANk/lpDPFDLFovS6MInCuJZHZJ4P0FqGfdVvf8rGcf",
-	"vVl1dHqr7M16in9fWiV1oqszdYEhG6j9I11RPGJTigRbVJ4Jm0/kP+Iw7CvAAgQd3PQLXSQYUxVVqrRX",
-	"NeQqFjmpCtuix1JW35EBHqsm6iVdfN/PrY0icyppvEkcK7cqadiWXJE2oXpJzddRoZLvGFvVsldxiFJs",
-	"SGUYbajGer7Etxn8usrelelyAzA2UI3NJrFcPmUBssBwVV66WYC50xOxsQezV6Q3qK7Y/aoN+NDdKghS",
-	"1LgltQNKkD9RevQzMS2voPqc52zL3LICrXO/6BhTlx+UFRC80LBAtw4R70W2SkWkljTUKQuoqTQfVOWn",
-	"VZW1+GBeMJA9FmMOAoFeMGiQ1279kpEH3vgKeIOSqcGj+BnFbtub1T97igU5kH6vSgiuzDbDsuSjPjhA",
-	"qgT0Lna5uPF4cv7dQefsJcR8J6dt2ME/63TbZ73DztlZBzoiHB33Xpy2jrpnvYP27XYpdXbyPiLB9ctJ",
-	"CC3SV+UhFGXBnHiTISSGQzamy6mCg4R0iGpk9Wjv7HsXcSK/JOwjNvIJTsaBx0JG+eMd1SUg6UiqdS+m",
-	"vouCQXJKEdpCeYz6F9Rj4WRMXV2GKRVFA7X0eSlAoAU9fkmGAdXp0r4+AJ40LR3pLs2gtuRwGwjyOvqc",
-	"mTlDlx7o21UVqXBUC4oxLygbIIK9kfrkVH3S022tAtFAr+DLGm+zb44CWe8sOxVkuWH8I/lhICSV1POb",
-	"egqV36PXlcCY6lRjggS9YcCem6594gI60ChLkUJwVTWOChVnw+qapd6UgPZaWL0WEG81oqqwXSM9N+tR",
-	"WINmlxiuV1l+TBj1oRZmlYYImiZqnXhfxuhzsTE0QSri92djWhnXO8E4hr0uZI1gXgG8Bfh0B+Vpg3ZV",
-	"dVwVYpfzkoQR8fVBAEqmUj/EqpcdwCo0qjulBeSx+yhqv88IxQZ4VArTxmdMr2RAFfM6ul4o8ywPjVdp",
-	"/bay6HqV1zzZ39JIXffJA3Ojk+SOxs9ZQ2tCJe2WjB4BGKR5xb22SltV5NA6OG239n/ovVS90UwLtd5J",
-	"+2hfxhCrzgfeTpnHGmhqXvWv8t/ShAi0ooAWClzg2bwyX4Cvuv/6XtsISztBGYzvwbW5jeB08VuSLvEg",
-	"ZuP58iJvWcWO6un5QTtzG1wwf/94pb+aX+9YcsQmdGmurgRFEUpAWoCKhZ4gAMlS0WpA0VYTkIUaSU3I",
-	"/7756cPvbv744fc3f4LCnSfow+8AHvrvdPHOzb/c/EE+dvPPN3+++ePNv4IwGCm3cd1eG8yvIi5XAniV",
-	"oFUp4KknCSrT6xQv6LXD4iGmgQLx4B6GnhS6La0zJmLEfJDpDKDSVlNesgHddHPEFFzNaU9iFpH1Q8Y9",
-	"NlXToDSgQ3NvrZKRjduUjABfzLG3kqZJHxHdzocqMIyHOs6KKscQ7nKmuwvlIqs0RXIn5ZNTM5/hTtxk",
-	"TpoNqBNPKJf0CQudtySBrFZ2KaiL0t8Gf46niP8x8VjsE7+BDnUGbzpiaEyIgF5hao8D7tSEh3Z7mW9q",
-	"1WTa5SPbRcAUERyHAYnzngKCrlqaz+0+gKoJoBo3YjScqRRagl+puv2VZMiiiViBn3Hbk9FftiatpglT",
-	"9bfq6twHU/lzM5UPJZWfa0ozKHRc1M3NALhO09/4OPcVBKS/JoGyvH72mVRYyrmu+/FsDbYa7ivpuads",
-	"t+6eCXZa22/TUxPaTqrdqkvmz5TJ13WdpsUcUkAM3LRMLKCg6Dz1L1Dg811oVwJ1YNpzwOKC6mxr0202",
-	"m2oELuJMd3IUppseH7EYtv1UW345FN0eE7qmM0qS5pXQKrPYxsXsIo5Y6Kv2rFBBekGr9q8t8wv8eHY6",
-	"oeWuwedYqPnggXwCD+QTeRfpRiS5CnxCPWibWCmf/cbVAPdPAA3QEDlZTUlthbab9Euvvu94+xrTfZC2",
-	"ZQWmYyvYAB3BmeSmgA6THvuJfgMV8FCLqpFECmj90Iz5rrb4o1nVia9A50ozb9D5dKLeW8+i2giVLU8A",
-	"+es+BHsp9Z7qAlhnV+r9Wz0JWLK1nnses3Htb7EaT0C5lrOyMwaV+F6t+dfQog52IQzGdran+y+yDd/m",
-	"96fzpU/BhZKLFUim+vwCoUwRH+YeGfpuhvrgM/ahugo6wPcDv99Ap0RAj/UEkgCPGR1CF/LyUz9pm3Fn",
-	"hY1TK+w6gwW0D+kGvKdaOie2s3ASc8+6Xdn5f7j5Ccz638Jp2d/f/NPNT9DOWhJHnfesGVtXr53SlJsd",
-	"BHz+4cW0ifudBGplEtEKwwykiApAgliFIBbfW1y4gq6Mhufn15OoW3L1JM159SN7aaPqW3voH4cBa7PT",
-	"fXZG/HLFsi4VFxWJmyYBX0DO6+to2oasvvLz9EvOL07STHutbvvF8WlnJbmmGrZ3/b0ZdLEDW1lNhaWR",
-	"7ruuwsb/+CJbp62+91kWzaQMmqQ662mO+yGTG00uppnQ5FLnqHd+1l4le9blIcN8VbrTrIhRb1uyWTQe",
-	"4eQysRt/f/N/P/yXm39Uy1xL4d9ns5oHs2macHxBpvPnuV10SiSfuWjMroiLYogGEYvRpSSqQqa6jTmu",
-	"phM/oYFeH5NYIYXeTXOWnrmGd68k5KCCSRZ/G4ShU1s4D2GKDxrufjRcxoOQYWgB2oCy6c87733Irggg",
-	"DWbIIpk6Kec2ZFRbn8o7VSX1jJI76ZuPp1xma5od38+v/IINXAqN3tT5gYR/GPVIw6TnNKApRxtNF202",
-	"XbTVBMJwhhSUc1bRwEO5jNytsxs8B/lVW1SOgQr3oW8eMoULMoVpTo6Sqcb2/Sqy8ScTAdojM1XQHSvO",
-	"PtaVe30s+705zXS9brpKvi+tUIiwGKUFCskZqLyY3AZPbcGJO6v3hTRPqseXjUuJNdZsUa+o6ayuacyL",
-	"FD11HHCB35KGU/dELBD4WmuXh8YuD41dqEhggA17/7zdLTjyk68ukBGcOv1Tq7kGdMO4a5E9iGzdGoO0",
-	"0ev8dhUAjatbPmjE9V3oGSlmETSVGMi1MdVyWjU0UMvzSCT1EI4JOjl64aK/PGm/cNGLznPwsl6Ry5Nd",
-	"5Z+pYhYScnjd9sYTA1Dvx3hKL+gkiqGjLXwiJgTx4EfCXcQG6NlTF20+eQpvfLKxiaLgHQmlP6v6aTA6",
-	"JDHigU/MxpWbYI2NicA+FhjxiTdCOqaIQqyQpmMFm401+DO4zNCuQq45DcZAPwtjeCAtkaofxL4fE85J",
-	"AlSuO15IQgxYjPqK6v0iQPluCmpfmiyVshfwC6oTywg6CCOMfDxLYdChxHAShQz7aKPZNC8E12VzG43Y",
-	"JOZltX/qkY4cWzH9mE8eMU5yOPcJcyiWiOcBsn6+cKmVU6fME0SscRETPIaW3smnBiweg8m6DCiGgVkI",
-	"t082tze//bYE5Xb1m4m6bfMioV9/Otggzy6bZO3p4Im3tj1okrVn/vbWWtNvDrbwlrcxePJkXb3Iav18",
-	"5zfqN6WNou/8RvWiyqauo3TeHFtnMTEXLE7M3McHhdqo/uAJnknZ7TJ2AOsFjz+pYeT4JIpYLIh/SPwA",
-	"6yKtr6H71bnSg6laXXiWfWnT4/bhSfeH3vPOQXslIFU6FmIx6NjbQVpJxSdVVz2QzbTWaql3sP5edZCX",
-	"odd7aXmv55Y+ST/YlKtmCrqgePUtZVNwHLSBNB6lhyllAlpGTaTd9MGaS4+DhT4SDAkwN/IVnBTO8Smb",
-	"q1WjMqkXVH8BUelf6I0Nqw7/MmZTLgf5lpAIBaLMHA6JqGQL5dfbXZxUsJmR5LFWR5gnJlHtzqRmqzNY",
-	"O2KUqM2YuQDpT54WTcfydsXfrH/j7LxfqOxyG0bKc1s7BaJl7Vuhf7Ozh70RWdtjVMQsLHKEPmzgKrlD",
-	"M4JjFwXj8QQahi3cYnKdPTWLtf2AR4wHQktVlUfOiDeJAzFbO2Fh4M1KQvYwZNP04MeSkZg9tEX3HGAu",
-	"1g6ZHwwCaccX3/zrNTNSqWzXjqOkJ9DiPbet+XUHhssyXJh03nxY4S9khb/0wLiVjWBkBKUii8xB9KKl",
-	"xRMxIlRI20MgHFEHaQomuHPYepE5kX7tVsgDGhO2kjygW/oJaRoXvt50xVf+auJTu9pbL2mP/2aeZR6T",
-	"InBBsXz4cFYHNuBraLp/p+M4L0noV+/47iKt+XQ5d1LK7Wp0Idgl+PqQ5V8V/ZpKjd5XU6O8QCByvfUW",
-	"SMWRdefPRjQe2tR9ojZ1d9JJKatW0UyZ5o5fyxkha1JlQRX0SZmrgQrd6e5dDUUxG8rYc26Q3IVoNj8T",
-	"TmSAqnCpcSynIpgMicdET6r8hNDh7MR879Mrik90MFgd7d3SR3t1L+PkbG+EY6Gmldyn/wYnr9XJ32aN",
-	"ggFD8EUFA4YJPpODRS/ZFA1wbPNbwBM3paS5gO5FoDuhLDgxe7/iVNWk1zboCdxZXS18ph58QK568BQe",
-	"PIXPsHdtqZfgYYoUk92Xn1BoFm6lvjE1q67S8kmRUCYHUkkJrr9Pf4F8PI6imF1VrIXKPHu/BVGmc5U6",
-	"5qzy92yALGAGF5F3Hol0ntzUS+gmF4X63qS73ltCIr3ACk4GJS4iIWYnQa110WHS1FpNf/Ok+OcVCUPk",
-	"E07iK71bWFdgW3oVvzRkrQdV/hF6k2uSFnuUP0AofaxNZC2fCFuLkHYPy+uqGr3Rj44PO0etbuf4KHN2",
-	"x7q8397r7Le/OKSlRTbLJ57CgvkMbVZFQ6KnsGJDcsQEmhFxK+2xr4n6YEIeTMiDCbmnGEMLWcYO3Iu2",
-	"/3iKesJJzNff67Z3y+HQoazcQkMvpo5yOc3d7DbZgMXz0dJNDXGmfMku9SlNgZ5zEj/sc97bPufc3Uxd",
-	"o60amKriDyuIC6DyAmq+6Fe08YktbK2PsO1ZP4tQpRjCNLlciTslNYsUiZjiUKqXiMScURyu+VjgVLMs",
-	"atJCYszJiX5uHwvs3KFBXjtWTVtXufTynSRttSlD/cAjqkCYI3zJJpIzdMXKouZ0+SIX/SZnHr4KeRex",
-	"WORIc6t2j5+iV2Fm3J+RJLeBqve8nrdaJZti0q5B5wMYPImvzKsmMZTNO6pz8LD8gAYG5RwTjw1pwInf",
-	"SMU/qzHcksMdoFg0qkjW/NrHKuc8PE5KgKOYRYyX1Vw3yiK8sve1Cv6Fha+hsE9swAt9JCcKsRiweGx9",
-	"Ru1ZlQ1YvtP+ivoAm0TwAesV1rnX4nsy3SxTbBujDRGcNII2K5Kt7NXIstX1m+v/HwAA//8=",
+	"7H3rbiM5luarELEDdGYhLMuXzK60sViobGWmpn0bW67smnKuREdQUnSGyOggw0pVwsB076/BLHax+2eB",
+	"+bOYN+iZncb0zE7XvoLzjRY8JCMYF0khW86r60eWHY4LeXjuPDzfO8dj44hRQgV3dt45I4J9EsOPHhuP",
+	"Ge2dEhFPWwNBYnnRJ9yLg0gEjDo7zhnxGPU5EgxNcCDQJRmwmCAxIoiStwKJeNpwXId7IzLG8vFxQINx",
+	"MnZ2mq4jphFxdpyACjIksXN9fe06EY7xmAg9gpY3CsgVGRMqOvvyQiA/GmExclyH4rF8HGf39ALfcZ2Y",
+	"/DYJYuI7OyJOiP3xv4jJwNlx/sN6NuV19Ve+rifb2XfkMPawIEMWT9VXyVs8jkL5MXlXQgMxddyqsXj6",
+	"sUUDGeO3B4QOxcjZebrtSqKYXzdSsnARB3QIo+kMDrHwRmXyd0cEtbt4iNgAaB4TzpLYkwuABVzxcBiS",
+	"GI0wR5wQKhcjm82Fs3XhmJmohc/m0hmsqa/eYeCaqK3ED0TLU4MuzuGYhlNEqIgDwtU8Ao4w3NwwY/tt",
+	"QuKpveTw7OoGxuKa40o4ieeMisVq5W/DcvaQnsdsvGBEWCAWIyzFUg1NBGMya2gD+b4lh9UNxoQLPI5K",
+	"o+vieEi0QM4b4SVLhB4bPOHCiOHqRPLnJQkZHYLyCMQOwvo21L9Ims0tL/Dh/2Rd/crEiMTqSt9FmCOM",
+	"xmR8SWI+CiIUUITRMGZJBLweiFmkUN8oLpPFPhub3y7HP4ocXbinDkHg9oyl5MsXDBa+P2O4W5tLjpYt",
+	"GGWqwhfwlGAr4ai9JOZV4idVW1/akJ4Hd/SNjotichWwhKMID4krJdJHk0CM4I8cjwkaBKE0ILMGrt43",
+	"c/mbm/X1x0EwDkR57If4rTRyiCaSP+XAA0HGPJ0BHs6kaghvtMfmkwFOQuHsPGm6cqDKfG40m25mTDcq",
+	"jGk6yBMSc0ZxuI8FPuckrhJcSW2p29BkxDhBPhYYBRyRtxGLBfGl4JIYc+K7UtLkJAShmIrM8Pw2ITwT",
+	"urxZlG9elW2+li/hEaOc2E4K8Lb6nQpC4UccRWHgYTnF9d9wZXtS4/fOgTVxdn58Z+zJjhOzkDS8mGBB",
+	"5GhTjb7jNPV/a/DPtvznW/Or/m8jfUJPO/1dr40kg+M6+v09LJwdZ7O5+XStubXW3OhubO40mzvN5l9L",
+	"IsI3N7591sRP/DXsPXu69stfbl+uXXoeWbvcam42nz3D3zaf/FLeG8F7thrNxsbGVkNeGhOB5RrKaerB",
+	"tP1AsJg7QD8M1HD0ghAu1CSfDJqe41oqcsf5Zfa7noWkkXP92nUs4XR2aBKG10uuJ6zZCR4Stax5jmyB",
+	"mBj+wvJWFLKhiyiZEC7QIIglv2Vs/h32T9VklmMDEsdK/3jMl/P7rrXfO23/1Xn7rOvIQQkchJLTriVZ",
+	"OZfDVfKiSYcumT+VwkKZQFc4DHz0l2fHR41K4l4vS6M2jK6CPvYIPJaEPnz/Ul7EvvQOcBiiR9vN5mOb",
+	"SHuMDsLAuyOJWgen7db+D732rztn3bN5VJKuXChHNEXkbcAF/7BkUZPlyj6AzxFwxAWLiS9p8+zxrnKS",
+	"mS9Nx5SjEZs0UGe/fXhy3G0f7f3Q+1X7h95p+/ysvY/GBFOeeda/XtPsttbxERtcUIyUZKMJ5sosaVMK",
+	"X8cUHBgU0CgRjQtqLUo7xjyJyXJrImkTEkGMJvVYoiM4rFThlutELJSLsuE6V0xIdbmxee06SpHPVT+c",
+	"xFeBJ5fwiglp89xUh9dShZvO8gsKNDglHgkiUbWyryThJWnV+BuoFYZIzRrhmKCfSMzQZESoFIRRQIdw",
+	"c0gGooFsrhjjqRKTCNSwLR3PWXwZ+D6hdxOP58en33X299tHsyXjB5bAoKXM4jBkE+JLN9hn4Hd9CCHR",
+	"gaHWW+UxSPnYyumOIyaes4T6dyPO0XG39/z4/Gh/rnKNiRoZ4ok3QpKPP4zi0OGzz4iiCygtiFusYMWI",
+	"snaBHm03t3OEOsHTkGG/y9iBtJx3o9dJ64eD49Z+r3t83Dtonb5o1zNK0nlnDIVyAB+CdMYIwgdlRIqV",
+	"m6g1CRL4DZE8tZHnKds3XZJO2jWd70alLp7xhiQr9ep7V5JGxHiHSolWuj4fQ2XatJvlRR1THW6gDvAE",
+	"GUdimteSmUU0ATvRaY5smU6xIBDrkDtK/2mr2+4ddA473XZeATgxEfG0h1WaEeyUxdiMoTGmU8PdvIG6",
+	"8RThIQ6oivzHbEyomMHobsXLV8T5xYGhR9ubzx7LcVh5VEigrqUZ1KoP6rvXyynXayuSO6fkbUS8O6/C",
+	"Wfv0+85eu3d+1Pq+1TlofXewQKsYKTbW4goHIb4MCYqD4Uggyib3rWNadIoGOAiT2EpusojEMOlMYYeg",
+	"r3WMCtkAQq9IyCLSQM9ZjPo6nO7b7H1OeRIpdXJI/ACbXM7tKXx+dHZ+cnJ82m3v9w7b+51Wr/vDyRwi",
+	"nxHqo+I3PpjeHkE2Tc8WElLKBaigr9TjUo0/yanx72XYA3e2M0Lclnbftw46+61u5/io1z49PT7N64lB",
+	"QEIffhKBgCz2OOEQ+GCBxowLtNlsIm+EY+wJEnMkzXYW9SproL8ENvX46IXjqtc6O/qleh+C69yQs7PZ",
+	"bF5fv84vGYNUkxxN6sqBONy7KKivFlIvUjZjMoC449H25ubjXcnrQLaGGmUfYepnFzU9+jLwQZNR4I3g",
+	"75PRtGENtrgNAzY0lowhAp2AwbSHOQ+GFbn9l0xSB3JeJB4HnEteEgwNY+k4qSStTitcMhYSrMIiTHtE",
+	"p3Oq/zoKfDL7r1FyGQZ8NPuGmFyxN6T+cIHpA4Eusfdm1pDVxs+itT0LE2BGOwe0bO40e/pyukTmrMBG",
+	"70rhFVEbd8b1psSo0RDTYWIlY2IwVpIQVt50s9lsuo70haRhMFFpIXOaG0Mv2PiWLprAfnY/5K7I2yiI",
+	"CVe2vOfjKS9PpaX5i1ApmrBDwrWdlg/ogavM6dbTJ8VM6ow5pJlV1xlh3ouTsIKDOkIrU/lnV4tVnFAu",
+	"fwzVxqi1YSkprblVRqJVnBX4S61xMMZD0sOhqFphbTajwBPSjvIRm3A5yMLKI0HeiqUWf6vZrFjrdCy1",
+	"Vroj726FgqePqmxGGB4PQGkvfFj75tXLxy5/QzwB7+Y8Ad4JwmkvrM7gv2QTxTCQu0cgDPAYpA+0+qJo",
+	"cxuNWBLnWWqj2Vyepd4EdOFCW2r4V/L2a/hoD0bD58xBLa20UWyAMAqVIy8nVR738iOneExqLfARHhNY",
+	"3IgFlQMGBsWauthXZQXAsPBAxoFeEAXS3UctaejpEPh2wGIUYinsiiBz16RZNZMoJrA/wQNBqtRKRn4r",
+	"DZiOBoEfMsJXam9HRZ5LSO4Yv+2ohzay0eE4xlMYm9ES2mSUlDeVfDrBlj4xKXLXGbB4DGGyjwVZE8GY",
+	"5MX36XYNzR3jOBALDc6pugv8BxaR3pLqSz0ktP9dUxjO5EM6VI+JqKpSIRQxGk7RpZQGxgmajBis1Uwn",
+	"hAssEr7MKNQD164jgtmBnnmwGyieSyL/Do7AFYl5pTVPC0MCrlx5vRUZUPTbhAmipGP+9mG2V/ejA5t3",
+	"maTnfYkKq255RCkpU61uW6mSldDkS/ktXVWtI3M6r1KZVzoJRelOtVCO5yyuzXlZOYctt2gFybR8g2x1",
+	"LI8276Bazqxr+9E5L/V1hQmz2G4PBgaW0vcDuQI4PLEc9AEOOXFLPvty7mrBc/xK3b4vzrda7FG9igNB",
+	"HpymT8xp0gUhTfeuDtQX5SLdxUGx5e1pDX32lfkpBW/AdgRSU7LATv1Ky2p+xm3sjXQZH4KqONAbHlGl",
+	"gpDfx9RXP+2WJNESUq3pob6VSvb90ZHvgVRcRLCA1XQd/bA12GxNrcHCdkop05UybC3OtZNmBd6tYN7c",
+	"jlItkTgib4Uunit5a/Ch/EsXLM+pTmcU/ASWUDEv5sBhKMWbxb6MNzDUWsgl0Q/uIilJWe5jirgIwlCu",
+	"2MriEvI2CjHFtV2LdnY/aA098bk6Q94D91Iqv1rpbs9K67iSNzNdmIREB6gzRfoziQm0l1uif0Yn12ag",
+	"gttshrmAL5XO3HmXSnW3fdQ66jqus3d8eHh+1On+4LhOt906XCTTZ6miNK/yYzzIefDSfVf1H66DY28U",
+	"XC1WFecwqYX+d34pnqttA+AKqb3wJZdsw2IlL1zgKUqoym34LiJvPRIp/gEFxk1mEe6OyZhdqdWb7eUv",
+	"K1UPHv+Dx//g8d+Xx1+tKpY8hgBjsp/fVIOyL23UyIevKh3rokHMxoiyCVJ7119xaHEvDv5ydsuVC/+6",
+	"hqZeKgwocc+eZWQK5udOe5yLE8cmORXwHvZEcFWxHdeFqjNKJrZ3xqvpvHxILr1eoFzqxwZUbG06Vdz9",
+	"ueZ51RxtIs/Lhc5z6gyj3CpheWtu0KmSHOuvZtHtNEyJAeZYi7X00nJrMY+mBwEXd41XU0HOacPNcrBa",
+	"GWzOG90h0VWwyyw4FazekheHIx+cN5pjs4BLsV99OhpGXIqG/nwK3n+QUY4ecoI0w4jMkqRPyr+ZraZr",
+	"Seki167KKOaCmXr02DTfn0eQYvhjQotBEkNFugkvuCsdjDTYEHiIHn23d4K2f/lYO2ZFupanEE9PE1pW",
+	"KndMtyynk9QgpBh96BRaRVajblbNGnSZeleBT6hHqi25z8Y4oIhcgZM7YLEO8wPIKI2JcNMiR+n8wv4+",
+	"2mg27+7yVpBTOqWLOjbAScPqOjtKVJXyPOdD+p5jMiMmYwNBaJYzUwTIuTOVA0qL7pc5e2+vfHZYFSig",
+	"Z6JmagbsZgtZxQE2z9eT/qdPnmw9rSHwihQUTVjsl4W8rmy/kCFdmTkLnTSW4aW7+fqE+jUKW9R+uDqL",
+	"DMkhf5U5ZJVsmjMESDJdTlEgOAkHK/v0svV9KisTVOylHEmrLpWGidkvp7oQUe2h6FYRaYrGOktnTyZJ",
+	"Ar+Qj3qaM0y1NsjMGePC2fpaqcM0qF+WCxWH9O72bWAyzQmrKZzSr1TVuium81XAg8sgrJGdAKH/Pru9",
+	"MtyoaKZjrYXNfukS58ZQCA4tubKkPEflHH2KS/h6lvK6VRD5UXhydQuUG8JMyqxi61LZh0900xIGd0oi",
+	"FleYMD+e9mLltpZdEtCKBa+k0ocYwVmQUpeUgWk4o5N2vjQL+nj7YsfkFkugZll2fzebGxU5SnX4Y2GT",
+	"rTzVDcEy6ujpZy9054T4xWFW7CD7pMqmTiHDDvsF5thK4xa6FQY93xqaQzHyaxwsIZwY9OMpihN6D6ZP",
+	"fmix55seJLqNNmKJ8Ng4ty86c/lez9NmFXl2bvytYXBFaI2tqQJHwfTtT2TDtdbLVZyR0WEOd5nDOh9E",
+	"1V/PGsf3OUVuyA45eA+SJ8GVNElV5IbneU2bVSiQCSCw79vKn/elD9z3+FW/YtOXX1UsqnU0DuSgeHjn",
+	"SS4jacUfmT5N8516nGX9mhG9kIhisZa+SSBGLFEbhWr7KIgRmxS57BY2ub5mnREDb1YZuLsZ7xIfvay0",
+	"K2YXG9qEBILbexXl9cX5s3hLVCANTdRXw/QXZFo9mnMPKwVWTnAVDggQ6hP1P7Kd9Xqh/dbSeb1ZpQV3",
+	"Tel10jKAAgP6fkw4J1mDMv1dKFqICUE8+IlwF/bFde+LkVQnj0ZCRPyx1EbwJ5REIcO+Ls57hFGExSht",
+	"dCcfeVxm6ND0yMglQ7e/raEAxsQPkvHtnuVjHIa3ebTANuo96VhcPZ+ZnKMLLJazAh9yhXb1xnS6bxCS",
+	"gUBSa6tTzqoc4rNfw9LqqB2+1W1eFJU8xWNYL7B9MRqzmNTN19uH5eXL9qwutHHi7Dg3/3Dz883PN//4",
+	"/m9v/vj+d+9/f/NPNz/X3kApU4KNgyx7+YnkCH3iBf5qEzPmlfeSmJEv5wGjd8pGzQ5vjkGacRTF7Cor",
+	"UlrxHJZcYKr4hs1JT2ZJyPTm+81DwmfI8ucQa1XVZ4JiFdWTt5VJ5Omubr6zmAQlPplvgaoTd9bECyuj",
+	"x2idy8vl7CxBy4lImaUt/nw9V420FJveOoar6tQl/2asIQzjdjHEij38bM63ylDeklsNz5Wmv6iNbe5Q",
+	"h80w8Mb5i7pPPJPp+GiBeTaaVUQdlt37RGOPksKxMhEsUvV/2iQoeZUrVJ0COonZUPqUKzXxdywO+CBb",
+	"zhGORX2eMGQ6wXEhI/6kzBOr3s0ucElJx8/boFbTrFiSKr4ys1xFHVnKWCurI8utQaU5iPQd0iBI/9pj",
+	"VGmkcqhSj8fqsFJh/PZiVM3iNK0hNhKrRMdxnYSmP8Y4hkM1ESQVQzIk1Me503WZCJszW0sEkpBaSEul",
+	"0QhHEaHE19vG+iCeYGhIBPiX8zJRKZGrUgphqI3zGJn+XJrhazGRnNqeeX9J7sYBNaq5QgjxG8J7l9h7",
+	"U5W1LO3tQ6xsWgPLZym0eTKdZSmDSK2BOgPEmWuObslQWO9bVlcTSzHs/cTojEqfnyD87rSOWo/TlutT",
+	"rj66i867eygY6IK9im2R+YbcWpdKPsyRdjnrPcCqdbThYMUwvd8wMDOu+R1TGlyRmGNo/xAxLnqTOBAC",
+	"DNQlDkMmeh7msCl8JbUZpnxCYniFviBv9uECJRPek+/QLdmBRr0woG9I0fGFnY8qSRlU4ml00xoqH09V",
+	"vkOteqm4o+haVuYx0ibORR4LvJHUStw6YeKTCOpJmLIJkq720VUYhrTgARcB9eBH1cWCi5jgN47rTAmO",
+	"eeVkU91lVze6C6xiQqvO98goE6lP2sPzsVzXCSFyIGNGxahyIAkVQVhN9hCvhupw2qqG+hkEy+me5wAh",
+	"sfhgyCSgPpvMOJ4G/RUJF7lDaWr3MWYTFwWUC4KhkR8OwxRswzqy9nSp4n2QzowT59miJCSFIrUVVnku",
+	"KqWcNSJN9OVUEqbTHhvkvJNlsIBylqW5wLToJpFLow3lFilQ27N63FW0gArymbBTc78dScUZS+b7zz/i",
+	"tZ+aa89eP9I/9NZef2OuPf5Pf+FUkKKrTwIZOacMtnIvY0Z/guY4QXgFp0GGDOYQhVgE8t4q6bdBHtpU",
+	"qBNC5e7ERP5JnbjTXWZ/wTO4h6r9L8OxGXkKsB3LrX8G8jELFKWB0mIClVqHR7gLV1QfdVUSYtqA8mAo",
+	"nSrTvCBN+CiElftMd9n4I1XT0R1d6RDxKRdk/AsFaaWS02qHQN3CYmjBAGkq8zezQLuIhJyodFYx67L5",
+	"7cxRiUqEpL78fl+SlPhIjGKWDBWUT+uks4v6ZjR9jaKAJFtJqurUT8YzEAPg8S7q62t96dGZ3RAz9Ava",
+	"VzPvqyNTVm9jqOtUi6pZS07ZGxE/CYmPfsMuGxfUsoIazsWM0IJNcB31jWq5uOdjcfly0Wjmdp+hoBcG",
+	"RDqdVmtwVW8uOfkNZROK5mUoK/zRPP5MtS5X/FuoE9CnGAB96HKqQeB2UOBzF7hQle9k3kJJc85KGb4a",
+	"TdOm0MCMv+CqhHo33xGdkpmVLxvVBRJ2o993iyXBgtapf7cRnLzCKyiLzVpp4lym1xJL10avs5SIm2Ht",
+	"5bHIbBi1NB0cRPnWxxYjVNm5EgzQHTMPZYvziabxqjFPqg9gS540KkoJoElygOLWG4oKiqIqRjcoMaWi",
+	"HOlMKb6HrchAYaUo5Ab5StNXGj7KdzVgShHtq6IVcgZEM2Mj1T6H9XR7YeFkftzfTZFGZHDRyBzd1wAG",
+	"isL6JKwZv08kAeDYwBj7RFoEOh2zpFqDWOA4yyvnFANiWR/0zodWMsuTHV/JpuJmfJCuz1y+jGch8kG7",
+	"eDZA5IrEaUN+UK3qih5HmRHTJu91O59/x/ypqqas7DwBkIWMou3NZxYfpDAMkktVbKagbfji+twcRsTc",
+	"z0knJJoa+2mhOyAF4yDJwRUw7uLPqlEu+CK0DgH+MV/Vk6v/pWJQBuuxiAlgEWrW9J5Bj63UW1RpDc0f",
+	"IHjSsdJOGm8sE8i01v76tfxHBjGvv6mMXCyAgNv5Gw1UhB2ARt593TrfNNwZ44gXnGJTX6ya8gsGfjIV",
+	"BLqYQcd902lfv+SCAtRYBldp0SX1UuDQakpHGITyPgsJuRQNYVVHTGf4VEtbYTh9fKo8g6IZrtwLyH/Y",
+	"dd6uDdmavjjG0Y9qiK8xnRbKp4uFNob6irCERaGCv/EYFTigkNOVYhFTHPJKL28BifI+X1lJBn5aUZWC",
+	"M+j2P2zITbpHq0peI4IqJXhzldMZ9+eGNke27bWZUZuvuDlfnF+tBZbjhT35lJ1KqUrJktAHhN+ApgKY",
+	"B65m6mh1Y7Nh8DpKbF5atQzRoyIdCV21VDIS+tddxuwNoTuoPw5oHxipe3zcO3t5fNpFjzJwkccuXH/e",
+	"foUegXA8Bok/Pu/2jp/3TltHL9q7qD/Gb7N3HBwfvXAvqPzxsHX0g3oBAHuhR5dTQSpekSmfKQqx98aU",
+	"T18yMdpFfamK+jp4Pz/61dHxq6Pe8077YH8X9ZWrpf96QTtHoOV6z49PD1tdV7l/xxGhrZOOBi6gRiUF",
+	"Qoe7WfFZCoVSUkPao3u3ODKUr0g3b1W3Erge0MrrJpVRoyamwO0z8m5aeDQ31BOSvUqDJxnnTQBZ/IEu",
+	"SOENdNr+q/POaXsf4ZAzjRmZxpgx0Uf2OaKE+MTfRafts/bp9+19SFYo6qfdjaIQC0la9IaQiO+iw87Z",
+	"Yau79/KCws1XOEz03Sk+zyAQac4DprwLDLZ3fHhy0P61+jCHVAtjyCckkl5GjCaAIDqM2QT+ME68UT7Z",
+	"sX9+ctDZa3XbjusYLtp72Tpt7XXbp2fWRcVacKF30gIMVTNsxwX0v9bBwfErgP+ysQBthndcx5ARflQU",
+	"clzHmor+7Xn7lf7JgONZoD5GyPSPIL6O6+SExHGdV6fHRy8UQNOcRKaCTc50UE103uUSfLM+bgWd1UjZ",
+	"BZBsGYEC8JvuwMlM+zkuUvjpBaDXC3ONFTB01WfAls8EHcug147ppAHnBm1JbZ6ZOelosDKaS7H7qmim",
+	"/1jOJEL+KRVCqdct9Me8IVKQgO5dNgTMGF1nUaKkBPhX4fwY0ORJMXcA5DQY9DPSB+hMjYWjAZNRE/xN",
+	"a5OKkM5GYLxFJvM2uZ0Ss913hueTC+otorvLJpwy+pc45/T5Htra2noGAch5dy/P5jPgNetUYReZX648",
+	"HbCKERCPDSkoCLVHapgy1/mPC32CUzc3DQjP3COKhyTmyojCHoEMohoX9IJ+8439lsY336BWrrrFhnfN",
+	"0O1dFc6lu2+wI8JgaHjs6sINcyaYE6krdi3oMFUm4o2I94b4FxR2/w0QJ0bQxc+1+wSrHn7Q+Vo38dtR",
+	"d3F0STw2JvbNGcwLlBaUn83eJ/+e3n5Bc/fABpX+zX5TA52kH7B756m6IWwOoDTQPgww/Vj5fdCdmxCq",
+	"Wh6SIEY4ESMWX1B57+UUjVjoSwKyAeoP8TgYaKzARq5n31VAJj19yLK/izjTL/ZiAvqMN4pLmmpwDXXs",
+	"YQqbcyTD972gAPAL/q51p0L0RV1m4IWkHpQOG0d94geirwN7TVR1HHMU+KSPEhoSzvUOCqaITahaw13J",
+	"OfoB+ef0YclkF1Q+ba0e3AFvdJUjae3L6By+5mt1thQ42tRvwel0gLKbQ08FNdI3BU1R9WoLprc8DZdr",
+	"Y5nKpv7DBZXRgySTOsuoohF7NaCXqFQRbp5GWXv2HfUsYNKKtPk7n8DuaiBGWal3urSQt9as6umpXFCb",
+	"4zC0H2ew6gXwNRdpdlJ8qtjT6ihawZ45Jmygbr6DZ37GF1RpBDDF5EoaW6W/RCLDBN3MRn5Ed7Oxa8tG",
+	"gbTXU6PaZo4BGghrTjhNQlKl2mTYqKUWak/Zlal4M4vqB/6OXg59jNxQw3gPwH7F6lV0lngjM2r4AmUy",
+	"NOEJiSVrwL1qqaAPJ9TVqao5rmpz4LUTvZhTFXqbEUAMapfk6WnupYpfzjXLt2BjEgCHGmgdJkNDQZBu",
+	"KTgsRt6IMdjSCASisDJKzDkAipmXCF0TCIC30AhPT0NOstRSFB1TPVfKiq3gwVpRdEnMXoSZifrqN9/A",
+	"EunQjyDdRDNl8ilwBKRQBYOcSGewdoiFN+qjR/KBfruLh/2sH68CMX+8i7abz2zFYeLCyykg9l7oMwqK",
+	"4wKfjCMmCBU7kNRU6Pio/+u1U5VTWuv46Tcgb6kcSI5M8Z4SUrOaurIuQ933SQOdU7WhrB15NrigWO0p",
+	"qIJKlWqCwDMMPEK5aj4IOQCnFWFvRNY2G03pEcWhs+PA6cad9fXJZNLA8OcGi4fr+lm+ftDZax+dteEZ",
+	"KMpUiLHnkX8WYY+gF5Z6tNqX7jgbjaZ6hEWE4ihwdpytRrOxBZkDMQJ3dR1HwfrVxrqtY9dtppA3Dava",
+	"APeVFui7qG/YTYGzQuZXdfILuODAF5ckXQ3X3BTEKvjnSJVeyiWFwgjeQH3FrH2de8gUuy6gkFIpnREs",
+	"AJgSzGai1yVl/rFkL2UjRwEdqiVJ4YA7vrPjyBHaTpVJqhABsNc/WrHyj1mrYlc3Kn4t3UBnx/ltQqBI",
+	"VK9xeiQpg8qtKuvaqJGltWvPy+nm3Oiy8qoZw7LBzBYN7O4jq9gIEiPCiTE4cxwb+7wuFDxWTAbiiIpp",
+	"rKZxYHkCMiiNlUugt01i6f5m97iqUio7ADtr5L/NDTyf8q0Is0tiNyZ9oFBGu19w036ictltBLjsw2lN",
+	"uYPp1MqRqXoJWlWsLwdTye957Lk68NBlQKH5Ly8sd+1QtPqdBmKvghpwutiqOV5Uu1o9lkyHmOGYUPy1",
+	"jI55xKRmlx/ebDaXAxrXnP5jHrNa5Z8yzOnsd4Uynf2e4krrQlQbStrcZZqh50o27ZKvWbG0jensNPV/",
+	"a/DPtvznW/Or/m/DKR1mkD4DoWgIlVLKYyZQz0cDOoR9pipQDnWA/H++/7ubP938n/d/c/OH979//1/R",
+	"zT/DSfL/rn75fzd/eP83739/86ebf0Xylpt/ufnz+7+7+febP8GNN//4/r+9//3NH+SFxizwDpqEoQ2d",
+	"rIkICOk1c6kWHIfTQpeMvTFG7Q0NhiMZB6KgAlMyneXf3/xZzvLmD+j979DNv938fPPn9//j5t/zGBm6",
+	"mYEar2lPkLoamp8aHhuvjxsRoNzoPgSV93C4ZwaexkbTQFoYtCobqUKNINdYGY7/H6sVlXEDiUXaA+B/",
+	"3fxZLt7Nzzf/Zq/Kzzf/ZKM8PGmWoBZ+fF3El53FpAYHwRxTyiDUCiyb/8diWRs4LcPyMXgJmifM6esc",
+	"woGCKTClx3Y//VmjTd25TcCFtvOAkrTXt9C4kHatwOSX3r9JveahBq5dZ7u5NesTqUJLt0pZfKk8JPng",
+	"5mbtB7/HYeCD6lPlOzBErZlrvuKcSo7yBPEhFcmT8RiDLjsIdMdhXAnCkbkh0gdxESUTAmcuYjjiI/CQ",
+	"F44vwsbb27UsVSbH+IbIb83OWMhQ13CQs+NAHCJ/zgIfCDV2c12mdFkS3AcDhl1OeyTX1+qIUiWYe5ap",
+	"M1kL47sjKOIAZ30ScHBZ8v6xUuh2D6Z0e96U1dQ3XTMMy9IGINVy1zUUi9UHQWOO3EZk9EH463x2W9rL",
+	"65JB31iWKg9m/MGMP5jxr8aM30L9VFnrLuyQT4rHm1X1JjBPu4uHMwqyTfJN5xzVBoE+49zIRUalrS/w",
+	"BZq17fF32Ne5t7t5Ec1ntR/cY3QQBmrT8FPxPpQBKWTX5/oVUNy65jEfxMI52zs+afdap3svO6qMRF1I",
+	"S0xu4YsoNT/PGynwl2LDhSnD9Xf5Jg/XigmrS/iBHSeY5/YCPUjPl7cDzWnTsqOiXp93VAqZvAWBemcA",
+	"ElEVom/PQLoAlyrgaUb8jhy+XfvBIyaes0TBAn7ukrEPxDMe6jIi0dp72Wl/3z5sH3V7dhWWfX3vZevo",
+	"Rbt4Vd69f9p63r2N2IBrlglNXj5ckyzPs+eQiKITfZck0IPP+OAzPviMDz7jbXzGj+Iv3tK0fSIm6piS",
+	"27pt1Tbq7omjotVZztex2KSzDx5PBL5PyW4pNl2dW3XLzFGFQN1GJDQCYa0szoNFfrDIDxb5wSJ/AIus",
+	"0Us/jmV+iFaXy+MoAhfqQpldF3l/IexZt9U9P+vZ549WHb/eKr+zbvTLjFKxE12iqqss2UBtOemy6hGb",
+	"UCTYvBpV2K8i/xGHYV/hSCBorKdf6CLBmCorU/XNqk9audJLlRmXXZiqGpEcHlw9Ua9orvxuZoEYmVGN",
+	"4yVxrPystI9eekXahPplOV9GlUuxkW9dy17HQ8ogO5VhtBE01ZW6X/w2BytY290yrX4AXQhK0lkSy+VT",
+	"FiCP11fnpZsl9EE9ERsSMn9Fuofqit1G3GBC3a3oIAPzW1BuoAT5IyVQPxHT8gpK8HnBtsysRNA697MO",
+	"OnXFQlXNwQuN1nTrmPFeZKtSRJaShmUqCZZUmg+q8uOqyqX4YFYwkD8bZE5DgV4wIJ3X7vJVJg+88QXw",
+	"BiUTAxPyFcVu25v1P3uKBTmQfq/KEK7MNsOyFKM+OEWrBPQudrm8NXly/t1B5+wlxHwnp23Y4z/rdNtn",
+	"vcPO2VkH2kIcHfdenLaOume9g/bt9jF1uvI+IsH1yySEzvWr8hDKsmCO/ckQEsNJI9PqVaF0QjpEdfN6",
+	"tHf2vYs4kV8S9jkj+QQn48BjIaP88Y5qlZC2ZdW6F1PfRcEgPaoJvbE8Rv0L6rEwGVNXV25KRdFALX1o",
+	"DICBQY9fkmFAdf60r0/Bp51bR7p5NqgtOdwGgryOPmxnDhJmpxp3VRErnFeD+s0LygaIYG+kPjlRn/R0",
+	"b69ANNAr+LKGQe2b81DWO6uORlluGP9AfhgISS31/Ho5hcrv0etK0WV1qjEF6N4wGNxN1z61AW14lKXI",
+	"kNHqGkcFVrRhtQ5Tb0qxlC0IZQsfuR5RVdiuAbiby1FYY5lXGK5XeX5MGfWhWmaVhgg6R2qdeF/G6FOx",
+	"MTQFkOL3Z2NaOdc7hZ6GzS9kjWBWzbyFw3UH5WljqdV1XBWQmvOShBHx9dkBSiZSP8SqoR+gXTTqO6Ul",
+	"QLj7qIO/zwjFxt1UCtOGzcyu5LAuizp6uVDmWRGxsNb6beVBD2uvebq/pQHU7pMHZkYn6R2Nr1lDa0Kl",
+	"PaeMHgF0qlnlv7ZKW1Xk0Do4bbf2f+i9VA3iTB+53kn7aF/GEKvOB95Omcca/2tWfbDy37KECPTjgD4S",
+	"XODprEJgQBW7/wpg2whLO0EZjO/BtbmN4HTxG5It8SBm49nyIm9ZxY7q6flBO3cbXDB//3DFwZpf71iD",
+	"xBK6MFdXgYkEJSAtACtDTxBgl6loNaBoqwmAT420JuR/3/z8/nc3f3z/+5s/QSXPE/T+d4Da/Xe6mufm",
+	"X27+IB+7+eebP9/88eZfQRiMlNtwez8aKLYyXFqKQ5aCiCk8sCcpWNaPGWjSjw6Lh5gGCsmEexgac+je",
+	"vM6YiBHzQaZzOFdbTXnJxtnTHSIzzDunncQsIuuHjHtsoqZBaUCH5t6lSkY2blMyAnwxw95KmqbNVHRP",
+	"I6oQQR4KO2uqHEO4y6lusVSIrLIUyZ2UT0HNfII7ccmMNBtQJ04ol/QJS+3HJIGsfn4Zso3S3wYWUNtv",
+	"1R/JY7FP/AY61Bm8yYihMSECGqapPQ64UxMeeg7mvqlVk8EMQLaLgCkiOA4DEhc9BQStxTSf280QVSdE",
+	"NW7EaDhVKbQUVlS1PKzIkEWJWIGfcdvD1J+3Jq2nCTP1t+py3QdT+bWZyoeSyk81pRmU2k7qDm+A3qfp",
+	"b3yc+woCsl/TQFleP/tEKizlXNf9eLoGWw33lfTcU7ZbtxAFO63tt2ksCr031W7VJfOnyuTruk7TZw8p",
+	"NApu+kaWoGB0nvoXKPD5LnQ4gTow7TlgcUF1trXpNptNNQIXcabbWQrTUpCPWAzbfgqbQA5F9wiF1vGM",
+	"krSDJ/QLLXd+MbuIIxb6qkctVJBe0LpNfKv8Aj+enia02jX4FAs1HzyQj+CBfCTvItuIJFeBT6gHvSNr",
+	"5bNfu46ULgVeT9JzTelqSmoryOG0aXz9fcfb15jug7QtKjAdW8EG6AjOJDcFdJgCDaT6DVTAQy2qhlMh",
+	"pe3Gy6m2z3ewxZ+QVQVJDO7Rqp4p1IrUPIKTqYNHTWW17a6BLewW1QaYDWLQkqXRQ0+zhw+a/GvR5EtN",
+	"Ow9sPzNCstKHX7Pu2xsR743pMy99So6n0HxcU+dz0HqJr/BGK/cboOl1ot67nMazwYlbngDCL/sQMOFy",
+	"T3UBp7krvd1bPQkdn5d67nnMxkt/iy3xBBSpOis7WVWL49Wafwm9PGHvVc4GhWyYh/P4Rb4z5uxGnr6M",
+	"pLhQcrECyVSfnyOUGdjPzIOS301RHyLlPtSUAvhHP/D7DXRKBMBrpGg0eMzoEAAoqs86ZggTzgpbTteo",
+	"tQG/3+5VEPCe6uafRgyl8+d71u3KJv7Dzc9gAv8Wmgb8/uafbn4GJANJHHXKfcmMYv2KUU256UHAZx/Z",
+	"zvA77iRQK5OIVhjm0KRU2iWIVeLF4nuLC1fQvtbw/OwqOnVLoYquOatqbi/DKLi1N/thGHBpdrrPFrKf",
+	"r1guS8V5R2NMr5TPINP/ZTSzRBakyCz9UvCL0+T6XqvbfnF82llJhn0J27v+zgy63JmyqpLM0kj3XU1m",
+	"Qz99li0lV98TMg9kVYVKVZ/1NMf9kNsRSi9m+z/ppc5R7/ysvUr2XJaHDPPVadK1Ika9baF62XiEyWVq",
+	"N/7+5v++/y83/7hE3sJM5z57dj2YTdN66DMynV/nJvkpkXzmojG7Ii6KIRpELEaXkqgKlPA25rieTvyI",
+	"Bnp9TGIFEn03zVnZaQLevZKQgwomWfxNEIbO0sJ5CFN80HD3o+FyHoQMQ0sYMJRNvu6M9yG7IgAymyOL",
+	"ZOr0EIshoyr4UN6pOkjEKLmTvvlwymW6ptnx3ex6VyhbodDvUp2aSvmHUY80THpOY1lztNF00WbTRVtN",
+	"tVXAkELxzysaeKiQkbt1doMX0B6XFpVjoMJ96JuHTOGcTGGWk6NkomHdv4hs/EkiQHvkpgq6Y8XZx2Xl",
+	"XjejeGfOcF6vm+a67yrrsiIsRllZVnrysygmt0GinHPO2Or4I82T6mxoQxJjDTNe1itqOqtrlfUiA84e",
+	"B1zgN6ThLNsHAAh8rbXLQzurh3ZWVKQI8Ia9v253Cw46FmuqZASnzjwu1VIIegDd9WgRiOyyNQZZe+vZ",
+	"TXoAFV03uokCTyQx2YVOuWIaQXnTQK6NqRHWqqGBWp5HIqmHcEzQydELF/3lSfuFi150noOX9Ypcnuwq",
+	"/0yV8JGQw+u2N540kEI89GM8oRc0iWLo4w2fiAlBPPiJcBexAXr21EWbT57CG59sbKIoeEtC6c+qLkKM",
+	"DkmMeOATs3HlpqCMYyKwjwVGPPFGSMcUUYg9giaqS5DCNALcf3CZoUmPXHMajIF+Frz8QFoiVTWNfT8m",
+	"nKtzSlafH0mIAYtRX1EdMOzzHLSLsCFxZbJUyl7AL6hOLCNopI4w8vG0gdJmF2M8RUkUMuyjjWbTvBBc",
+	"l81tNGJJzKsqntUjHTm2cvqxmDxiPH+cy2IOxRLxLCjrTxdounbqlHmCiDUuYoLHgGyQfmrA4jGYrMuA",
+	"YhiYhQ3+ZHN789tvK/DBV7+ZqJvVzxP69aeDDfLssknWng6eeGvbgyZZe+Zvb601/eZgC295G4MnT9bV",
+	"i6yG93d+o35T1h7/zm9UL6pt6jpK582wdRYTc8Hi1Mx9eLC8jfoPnuCplN0uYwewXvD4kyWMHE+iiMWC",
+	"+IfED7Au0voSev6dKz2YqdW5HTwWtnpvH550f+g97xy0VwLep2MhFoOOvR3Un1R8UnUth0ac1Vot9A7W",
+	"3yncDBl6vZOW93pm6ZP0g02Rfq6gC0r231A2AcdBG0jjUXqYUiagUV4i7aYP1lx6HCz0kWBIgLmRr+Ck",
+	"dHpZ2VytGpVJvaD6C4hK/0JvbFinjy5jNuFykG8IiVAgqszhkIhatlB+vd3FaQWbGUkRlHqEeWoS1e5M",
+	"ZrY6g7UjRonajMnZLst8bD55WjYdi5u0f7P+jbPzbq6yK2wYKc9t7RSIlrdvpa71zh72RmRtj1ERs7DM",
+	"EfqIlavkDk0Jjl0UjMcJtEmcu8XkOntqFmv7AY8YD4SWqjqPnBEviQMxXTthYeBNK0L2MGSTrJ5/wUjM",
+	"Htq8ew4wF2uHzA8GgbTj82/+9ZoZqVS2a8dR2glt/p7b1uy6A8NlOS5M+w0/rPBnssKfe2DcykcwMoJS",
+	"kUWu/UbZ0uJEjAgV0vYQCEfUoZOSCe4ctl7k+nBcuzXygMaErSQP6FZ+QprGua83WCDKX019ald76xWg",
+	"IK9nWeYxKcO1lMuHD6fLgKV8CVAjdzqE+JKEfn2cCxdpzafLudNSbleDrMEuQc6B+yI2Cl6V/Zpa8Bar",
+	"qVGeIxCFjqJzpOLIuvOrEY2H5pwfqTnnnXRSxqp1NFOupe2XckbImlRVUAXdoWZqoFJPzntXQ1HMhjL2",
+	"nBkkdyGaLc6EExmgKrx+HMupCCZD4jHRk6o+IXQ4PTHf+/iK4iO1Q1ANDbZ0QwPdwT091RzhWKhppffp",
+	"v8EpZdXvoLlEwYAh+LyCAcMEn8jBopdsggY4tvkt4KmbUtFSRXdg0f2f5vQJuF9xqmvSlzboKcjjslr4",
+	"TD34gNf34Ck8eAqfYMfuSi/BwxQpJrsvP6EEkWClvjE1q67S8mmRUC4HUksJrr/LfoF8PI6imF3VrIXK",
+	"PXu/BVGmG4U65qzy92yALDgaF5G3Hol0ntzUS+jWPqX63rSn6BtCIr3ACkQLpS4iIWYnQa112WHS1FoN",
+	"qkNa/POKhCHyCSfxld4tXFZgW3oVPzc8wQdV/gEQGTRJy8gMD8BxH2oTWcsnwtYiZD0Ti7pqCUSIo+PD",
+	"zlGr2zk+yp3dsS7vt/c6++3PDl9uns3yiacQsD5Bm1XTkOgprNiQHDGBpkTcSnvsa6I+mJAHE/JgQu4p",
+	"xtBClrMD96LtP5yiTjiJ+fo73ezzuryrmOemEygrN72C2aAidVTIae7mt8kGLIY+vbpCqJ/rw2tqiHPl",
+	"S3apT2UK9JyT+GGf8972OWfuZuoabdW2WRV/WEFcAJUXUPNFv6CNT2whCn6Abc/lswh1iiFMa9+VuFNS",
+	"s0iRiCkOpXqJSMwZxeGajwXONMu8Ji0kxpyc6Of2scDOHRrktWPV4HSVSy/fSbIGwzLUDzyiCoS5bviK",
+	"ka5Ymdecrljkot/kzEKVIm8jFosCaW7V7vFj9CrMjfsTkuQ2UPWe1/NWq2RTTNo16HwAgyfxlXlVEkPZ",
+	"vKO67A6rD2hgoToPe2xIA078Rib+eY3hVhzuAMWisZTy5tc+Vjnj4XFaAhzFLGK8qua6URXhVb2vVfIv",
+	"LFQhhfhkw/zoIzlRiMWAxWPrM2rPqmrA8p32V9QHWBLBB6xXWOdey+/JdbPMEL2MNkRw0gjarEi2slcj",
+	"z1bXr6//fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

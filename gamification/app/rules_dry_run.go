@@ -37,16 +37,7 @@ var errEnough = errors.New("enough")
 
 // DryRun counts the recorded facts by a rule and grants nothing.
 func (s *Rules) DryRun(ctx context.Context, by authz.Actor, achievement uuid.UUID, r rule.Rule, p page.Request) (run DryRun, err error) {
-	view, held, err := s.load(ctx, by, achievement)
-	switch {
-	case err != nil:
-		return run, err
-	case !view.CanEdit && held.Edit:
-		return run, authz.Denied(domain.PermissionPublish)
-	case !view.CanEdit:
-		return run, authz.Denied(domain.PermissionEdit)
-	}
-	program, err := compile(r, view.Achievement)
+	program, view, held, err := s.draft(ctx, by, achievement, r)
 	if err != nil {
 		return run, err
 	}
@@ -58,6 +49,32 @@ func (s *Rules) DryRun(ctx context.Context, by authz.Actor, achievement uuid.UUI
 	}
 	run.Found, err = s.dryRun(ctx, program, view.Achievement, p)
 	return run, err
+}
+
+// Explain checks a rule for an achievement and says it in words.
+func (s *Rules) Explain(ctx context.Context, by authz.Actor, achievement uuid.UUID, r rule.Rule) (domain.Texts, error) {
+	program, _, _, err := s.draft(ctx, by, achievement, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.explain(ctx, program.Rule())
+}
+
+// draft is a rule that is not stored, for an achievement that the caller may edit.
+func (s *Rules) draft(
+	ctx context.Context, by authz.Actor, achievement uuid.UUID, r rule.Rule,
+) (program *rule.Program, view AchievementView, held domain.Held, err error) {
+	view, held, err = s.load(ctx, by, achievement)
+	switch {
+	case err != nil:
+		return nil, view, held, err
+	case !view.CanEdit && held.Edit:
+		return nil, view, held, authz.Denied(domain.PermissionPublish)
+	case !view.CanEdit:
+		return nil, view, held, authz.Denied(domain.PermissionEdit)
+	}
+	program, err = compile(r, view.Achievement)
+	return program, view, held, err
 }
 
 func (s *Rules) dryRun(ctx context.Context, program *rule.Program, a domain.Achievement, p page.Request) (found page.Page[DryRunItem], err error) {

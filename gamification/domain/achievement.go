@@ -89,6 +89,7 @@ type AchievementData struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	PublishedAt  time.Time // zero before it is published first
+	HasRule      bool      // kept by the rules of the tenant, not with the achievement
 	Version      int       // counts the changes
 }
 

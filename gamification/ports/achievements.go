@@ -14,6 +14,7 @@ import (
 type AchievementFilter struct {
 	Statuses   []domain.Status
 	Categories []string // slugs
+	IDs        []uuid.UUID
 	Query      string
 	CreatedBy  uuid.UUID
 	Scope      authz.Scope

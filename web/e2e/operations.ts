@@ -33,6 +33,7 @@ export const withoutPage: Record<string, string> = {
   "gamification getRule": "its page is not built yet",
   "gamification putRule": "its page is not built yet",
   "gamification deleteRule": "its page is not built yet",
+  "gamification explainRule": "its page is not built yet",
   "gamification dryRunRule": "its page is not built yet",
   "gamification listMyProgress": "its page is not built yet",
   "gamification createNomination": "its page is not built yet",

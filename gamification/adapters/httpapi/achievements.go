@@ -68,7 +68,8 @@ func (s *server) DeleteAchievement(ctx context.Context, r gamificationapi.Delete
 func FromAPIListAchievements(p gamificationapi.ListAchievementsParams) app.ListAchievements {
 	in := app.ListAchievements{
 		Filter: ports.AchievementFilter{
-			Statuses: wire.Each(joined(p.Status), func(s string) domain.Status { return domain.Status(s) }), Categories: joined(p.Category), Query: wire.Value(p.Q),
+			Statuses: wire.Each(joined(p.Status), func(s string) domain.Status { return domain.Status(s) }), Categories: joined(p.Category), IDs: p.ID,
+			Query: wire.Value(p.Q),
 		},
 		ScopeType: authz.ScopeType(wire.Value(p.ScopeType)), Mine: wire.Value(p.CreatedBy) == gamificationapi.ListAchievementsParamsCreatedByMe,
 		Page: page.Request{Limit: wire.ValueOr(p.Limit, defaultLimit), Cursor: wire.Value(p.Cursor)},
@@ -152,7 +153,7 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 		ExpiresAfterDays: wire.OrNull(d.Rules.ExpiresAfterDays), Prerequisites: wire.Each(d.Rules.Prerequisites, func(id uuid.UUID) uuid.UUID { return id }),
 		Points:    d.Rules.Points,
 		ScopeType: gamificationapi.AchievementScope(d.Scope.Type), ScopeID: d.Scope.ID, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
-		PublishedAt: wire.TimeOrNull(d.PublishedAt), Version: d.Version, CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
+		PublishedAt: wire.TimeOrNull(d.PublishedAt), HasRule: d.HasRule, Version: d.Version, CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
 		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke,
 	}
 }

@@ -43,6 +43,14 @@ func (s *server) DeleteRule(ctx context.Context, r gamificationapi.DeleteRuleReq
 	return gamificationapi.DeleteRule204Response{}, nil
 }
 
+func (s *server) ExplainRule(ctx context.Context, r gamificationapi.ExplainRuleRequestObject) (gamificationapi.ExplainRuleResponseObject, error) {
+	texts, err := s.rules.Explain(ctx, reqctx.From(ctx).Actor(), r.AchievementID, FromAPIRule(*r.Body))
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ExplainRule200JSONResponse{ExplanationI18N: gamificationapi.Explanation(texts)}, nil
+}
+
 func (s *server) DryRunRule(ctx context.Context, r gamificationapi.DryRunRuleRequestObject) (gamificationapi.DryRunRuleResponseObject, error) {
 	run, err := s.rules.DryRun(ctx, reqctx.From(ctx).Actor(), r.AchievementID, FromAPIRule(*r.Body),
 		page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)})

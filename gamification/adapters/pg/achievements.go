@@ -57,6 +57,7 @@ type achievementRow struct {
 	CreatedAt        time.Time    `bun:"created_at"`
 	UpdatedAt        time.Time    `bun:"updated_at"`
 	PublishedAt      time.Time    `bun:"published_at,nullzero"`
+	HasRule          bool         `bun:"has_rule,scanonly"`
 	Version          int          `bun:"version"`
 }
 
@@ -88,13 +89,17 @@ func (r *achievementRow) toDomain() domain.Achievement {
 			IssuerDailyLimit: r.IssuerDailyLimit, ExpiresAfterDays: r.ExpiresAfterDays, Prerequisites: r.Prerequisites, Points: r.Points,
 		},
 		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Removed: r.Removed, CreatedBy: r.CreatedBy,
-		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), PublishedAt: valid.Instant(r.PublishedAt), Version: r.Version,
+		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), PublishedAt: valid.Instant(r.PublishedAt), HasRule: r.HasRule, Version: r.Version,
 	})
 }
 
-// withCategory selects achievements with the slugs of their categories.
+// hasRule is met by achievements that have a rule.
+const hasRule = "EXISTS (SELECT FROM rules AS r WHERE r.tenant_id = a.tenant_id AND r.achievement_id = a.id)"
+
+// withCategory selects achievements with the slugs of their categories and whether they have a rule.
 func withCategory(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.ColumnExpr("?TableColumns").ColumnExpr("(SELECT c.slug FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.id = a.category_id) AS category")
+	return q.ColumnExpr("?TableColumns").ColumnExpr("(SELECT c.slug FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.id = a.category_id) AS category").
+		ColumnExpr(hasRule + " AS has_rule")
 }
 
 // Find returns an achievement.
@@ -196,13 +201,16 @@ func matching(f ports.AchievementFilter) func(*bun.SelectQuery) *bun.SelectQuery
 			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 				q = q.Where("a.status IN ?", bun.Tuple(f.Statuses))
 				if slices.Contains(f.Statuses, ports.StatusActive) {
-					q = q.WhereOr("a.status = 'published' AND EXISTS (SELECT FROM rules AS r WHERE r.tenant_id = a.tenant_id AND r.achievement_id = a.id)")
+					q = q.WhereOr("a.status = 'published' AND " + hasRule)
 				}
 				return q
 			})
 		}
 		if len(f.Categories) > 0 {
 			q = q.Where("a.category_id IN (SELECT c.id FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.slug IN ?)", bun.Tuple(f.Categories))
+		}
+		if len(f.IDs) > 0 {
+			q = q.Where("a.id IN ?", bun.Tuple(f.IDs))
 		}
 		if pattern := pg.Contains(f.Query); pattern != "" {
 			q = q.Where("a.search_text LIKE ?", pattern)

@@ -7,7 +7,7 @@ const list = "/api/v1/gamification/achievements";
 const categories = "/achievements/categories";
 
 const times = { created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", published_at: "2026-03-01T12:00:00Z" };
-const none = { max_grants: null, issuer_daily_limit: null, expires_after_days: null, points: 0 };
+const none = { has_rule: false, max_grants: null, issuer_daily_limit: null, expires_after_days: null, points: 0 };
 const may = { can_edit: false, can_publish: false, can_hide: false, can_assign: false, can_revoke: false };
 const tiers = ["gold", "silver", "none", "bronze", "platinum"] as const;
 const en = ["Heart of the party", "Regular", "Natural twenty", "Lamp apologist", "Founder"];

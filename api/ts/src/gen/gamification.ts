@@ -178,6 +178,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/achievements/{achievement_id}/rule/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a rule and say it in words
+         * @description Stores nothing. What putRule would refuse about the rule is refused here.
+         */
+        post: operations["explainRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/audit": {
         parameters: {
             query?: never;
@@ -527,6 +549,8 @@ export interface components {
             description_i18n: components["schemas"]["Descriptions"];
             /** @description A grant ends after so many days. */
             expires_after_days: number | null;
+            /** @description It has a rule, which runs while the achievement is published. */
+            has_rule: boolean;
             id: components["schemas"]["ID"];
             /** @description What the picture shows, where there is no text in the language of the reader. */
             image_alt: string;
@@ -1060,6 +1084,9 @@ export interface components {
             /** @description The best so many days in a row, instead of all time. */
             window_days?: number;
         };
+        RuleExplanation: {
+            explanation_i18n: components["schemas"]["Explanation"];
+        };
         RuleFilter: {
             any_of: string[];
             field: string;
@@ -1397,6 +1424,8 @@ export interface operations {
                 created_by?: "me" | "any";
                 /** @description The `next_cursor` of the previous page, used with the same filters. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these. Those that the caller cannot see are left out. */
+                id?: components["schemas"]["ID"][];
                 limit?: number;
                 /** @description A part of a name or a description, in any language. */
                 q?: string;
@@ -1460,6 +1489,7 @@ export interface operations {
                      *           "created_at": "2026-03-01T12:00:00Z",
                      *           "updated_at": "2026-03-01T12:00:00Z",
                      *           "published_at": "2026-03-01T12:00:00Z",
+                     *           "has_rule": false,
                      *           "version": 2,
                      *           "can_edit": true,
                      *           "can_publish": false,
@@ -1548,6 +1578,7 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z",
                      *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "has_rule": false,
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
@@ -1622,6 +1653,7 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z",
                      *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "has_rule": false,
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
@@ -1740,6 +1772,7 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z",
                      *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "has_rule": false,
                      *       "version": 2,
                      *       "can_edit": true,
                      *       "can_publish": false,
@@ -2255,6 +2288,67 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    explainRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "Europe/Moscow",
+                 *       "takes_back": true,
+                 *       "conditions": [
+                 *         {
+                 *           "fact": "event_attended",
+                 *           "measure": "count",
+                 *           "need": 5,
+                 *           "window_days": 30,
+                 *           "where": [
+                 *             {
+                 *               "field": "method",
+                 *               "any_of": [
+                 *                 "organiser",
+                 *                 "scan"
+                 *               ]
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description The rule in words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "explanation_i18n": {
+                     *         "en": "Attend 5 events within 30 days.",
+                     *         "ru": "Посетить 5 событий за 30 дней."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleExplanation"];
                 };
             };
             403: components["responses"]["Forbidden"];

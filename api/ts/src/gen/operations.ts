@@ -113,6 +113,7 @@ export const operations: readonly Operation[] = [
   { service: "gamification", method: "DELETE", path: "/api/v1/gamification/achievements/{achievement_id}/rule", operationId: "deleteRule", audience: "user" },
   { service: "gamification", method: "POST", path: "/api/v1/gamification/achievements/{achievement_id}/rule/dry-run", operationId: "dryRunRule", audience: "user" },
   { service: "gamification", method: "DELETE", path: "/internal/v1/personal-data/{user_id}", operationId: "erasePersonalData", audience: "service" },
+  { service: "gamification", method: "POST", path: "/api/v1/gamification/achievements/{achievement_id}/rule/explain", operationId: "explainRule", audience: "user" },
   { service: "gamification", method: "GET", path: "/internal/v1/personal-data/{user_id}", operationId: "exportPersonalData", audience: "service" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/achievements/{achievement_id}", operationId: "getAchievement", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/images/{image_id}/{size}", operationId: "getImage", audience: "user" },

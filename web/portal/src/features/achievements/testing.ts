@@ -26,6 +26,7 @@ export const regular: Achievement = {
   created_at: "2026-03-01T12:00:00Z",
   updated_at: "2026-03-01T12:00:00Z",
   published_at: null,
+  has_rule: false,
   version: 2,
   can_edit: true,
   can_publish: true,
