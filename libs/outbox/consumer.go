@@ -64,9 +64,9 @@ const (
 	headerFor = "Updspace-Replay-For"
 
 	// maxBatch is the number of events that a batch has at most, of all instances together.
-	maxBatch = 64
-	// batchWait is how long a batch waits for more events after its first: a transaction costs more than an event.
-	batchWait = 10 * time.Millisecond
+	maxBatch = 200
+	// batchWait is how long a batch waits for more events after its first, unless many wait already: a transaction costs more than an event.
+	batchWait = 50 * time.Millisecond
 )
 
 var defaultRetry = []time.Duration{

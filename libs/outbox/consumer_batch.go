@@ -14,8 +14,10 @@ import (
 )
 
 func (c *Consumer) consumeBatches(ctx context.Context, js jetstream.JetStream, durable jetstream.Consumer) error {
+	behind := false
 	for {
-		messages, err := c.nextBatch(ctx, durable)
+		messages, err := c.nextBatch(ctx, durable, behind)
+		behind = len(messages) == c.most
 		if err != nil {
 			return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
 		}
@@ -25,9 +27,9 @@ func (c *Consumer) consumeBatches(ctx context.Context, js jetstream.JetStream, d
 	}
 }
 
-// nextBatch waits for a message, and returns it with those that come within batchWait. Nothing is fetched ahead: what an instance holds, it
-// keeps alive. If no message comes for a while, there is none.
-func (c *Consumer) nextBatch(ctx context.Context, durable jetstream.Consumer) ([]jetstream.Msg, error) {
+// nextBatch waits for a message, and returns it with those that come within batchWait, or that wait already if it is behind. Nothing is
+// fetched ahead: what an instance holds, it keeps alive. If no message comes for a while, there is none.
+func (c *Consumer) nextBatch(ctx context.Context, durable jetstream.Consumer, behind bool) ([]jetstream.Msg, error) {
 	wait, cancel := context.WithTimeout(ctx, ackWait)
 	defer cancel()
 	first, err := durable.Next(jetstream.FetchContext(wait))
@@ -38,7 +40,9 @@ func (c *Consumer) nextBatch(ctx context.Context, durable jetstream.Consumer) ([
 		return nil, err
 	}
 	messages := []jetstream.Msg{first}
-	pause[struct{}](ctx, batchWait, nil)
+	if !behind {
+		pause[struct{}](ctx, batchWait, nil)
+	}
 	more, err := durable.FetchNoWait(c.most - 1)
 	if err != nil {
 		return messages, nil // what was fetched is handled; the next call says what is wrong

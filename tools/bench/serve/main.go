@@ -56,7 +56,9 @@ func run(ctx context.Context) (err error) {
 			"identity": {"REQUESTS_PER_ADDRESS": "0"},
 			"voting":   {"NATS_URL": ""}, // the instance in production mode relays
 			"events":   {"NATS_URL": ""},
-			"":         {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
+			// A row is what its service does, the sending of events included. What gamification makes of them has a bench of its own.
+			"gamification": {"NATS_URL": ""},
+			"":             {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
 			"bff": {
 				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
 				"RATE_LIMIT_AUTH": manySignIns, "RATE_LIMIT_ANONYMOUS": unlimited,
