@@ -71,6 +71,7 @@ func Module(cfg Config) fx.Option {
 		servicefx.Every("expired bindings and overrides", time.Hour, func(d app.Deps, ctx context.Context) error {
 			return app.Retention{Deps: d}.DeleteExpired(pg.AcrossTenants(ctx, "expired bindings and overrides"))
 		}),
+		servicefx.Every("retention of rewards", time.Hour, func(d app.Deps, ctx context.Context) error { return app.Retention{Deps: d}.ForgetRewards(ctx) }),
 	)
 }
 
@@ -81,7 +82,7 @@ func newDeps(db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clo
 	return app.Deps{
 		Catalogue: domain.Platform, Facts: facts, Stored: facts, Roles: store.NewRoles(db), Bindings: store.NewBindings(db),
 		Overrides: store.NewOverrides(db), Admins: store.NewAdministrators(db),
-		Memberships: store.NewMemberships(db), Expired: store.NewExpired(db), Audit: log, Tx: factcache.NewTx(db), Requests: once, Clock: clock,
+		Memberships: store.NewMemberships(db), Rewards: store.NewRewards(db), Expired: store.NewExpired(db), Audit: log, Tx: factcache.NewTx(db), Requests: once, Clock: clock,
 	}
 }
 

@@ -25,6 +25,7 @@ var bodies = map[string]string{
 	"checkPermission":   `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}`,
 	"checkPermissions":  `{"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}]}`,
 	"listAllowedScopes": `{"questions":[{"permission":"voting.poll.read"}]}`,
+	"checkReward":       `{"role_id":1,"scope":{"type":"TENANT","id":""}}`,
 	"syncMemberships": `{"changes":[{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
 		"user_id":"00000000-0000-4000-8000-000000000001","role":null,"version":1}]}`,
 	"reconcileMemberships": `{"memberships":[]}`,

@@ -143,7 +143,7 @@ func TestErasureRemovesTheUser(t *testing.T) {
 	require.True(t, e.Complete)
 	services := int64(len(domain.Services()))
 	require.Equal(t, map[string]int64{
-		"role_bindings": services + 2, "policy_overrides": 1, "memberships": 2, "grants_to_others": 2, "audit": services + 5,
+		"role_bindings": services + 2, "policy_overrides": 1, "memberships": 2, "rewards": 0, "grants_to_others": 2, "audit": services + 5,
 	}, e.Counts)
 	require.False(t, s.decide(p, inTenant(domain.WriteRoles, p)).Allowed, "at once")
 

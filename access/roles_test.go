@@ -235,7 +235,7 @@ func TestTheShapesOfTheOldScreens(t *testing.T) {
 	r := s.call(p, http.MethodPost, "/admin/role-bindings", fmt.Sprintf(`{"tenant_id":%q,"user_id":%q,"scope_type":"TENANT","scope_id":%q,"role_id":%d}`, aef, user, strings.ToUpper(aef.String()), role.ID))
 	binding := made[accessapi.AdminBinding](s, r, 201)
 	require.JSONEq(t, fmt.Sprintf(`[{"id":%d,"tenant_id":%q,"user_id":%q,"scope_type":"TENANT","scope_id":%q,"role_id":%d,"role_name":"crew","role_service":"voting",
-		"created_at":"2026-03-04T05:06:07Z","created_by":%q,"expires_at":null,"source":"manual"}]`, binding.ID, aef, user, aef, role.ID, p.user),
+		"created_at":"2026-03-04T05:06:07Z","created_by":%q,"expires_at":null,"source":"manual","achievement_id":null}]`, binding.ID, aef, user, aef, role.ID, p.user),
 		string(s.call(p, http.MethodGet, "/admin/role-bindings/search?limit=200&user_id="+user.String(), "").body))
 	events := made[[]map[string]any](s, s.call(p, http.MethodGet, "/admin/events?limit=50", ""), 200)
 	require.Equal(t, "binding_created", events[0]["action"], "the newest first")

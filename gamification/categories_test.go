@@ -127,6 +127,8 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	s.grant(made.ID, s.member)
 	s.nominated(s.member, made.ID, s.maker)
 	s.ruled(attendances(1))
+	service.OK(t, s.putReward(s.chief(), made.ID, s.helpers("helpers")), nil)
+	s.settleRewards()
 	s.uploaded(drawing(t, 8, color.White))
 	s.tell(attended(s.maker, uuid.New(), s.Clock.Now(), false))
 	outsider := s.Outsider(adminKeys...)

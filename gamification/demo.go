@@ -66,7 +66,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer db.Close()
-	deps := newDeps(authz.AllowAll{}, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil)
+	deps := newDeps(authz.AllowAll{}, nil, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil)
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	categories := app.Categories{Deps: deps}

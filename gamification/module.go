@@ -43,8 +43,8 @@ func Module(cfg Config) fx.Option {
 	return fx.Options(
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
-			func(c *accessclient.Client) authz.Checker { return c },
-			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting, app.NewImages,
+			func(c *accessclient.Client) (authz.Checker, ports.Roles) { return c, c },
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting, app.NewRewards, app.NewImages,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		blobfx.Service(name, cfg, store.Migrations()),
@@ -53,6 +53,7 @@ func Module(cfg Config) fx.Option {
 		servicefx.BatchConsumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.BatchHandler { return inbox.Facts(c.Record) }),
 		servicefx.EveryExclusive("back-fill of rules", 2*time.Second, (*app.Counting).BackFill),
 		servicefx.EveryExclusive("rules by time", 10*time.Second, (*app.Counting).FollowTime),
+		servicefx.EveryExclusive("rewards of holders", 2*time.Second, (*app.Rewards).Settle),
 		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
 		servicefx.Every(imageCleanup, time.Hour, func(i *app.Images, ctx context.Context) error {
@@ -65,10 +66,13 @@ func Module(cfg Config) fx.Option {
 // newEvents publishes without the rest of the module, for the demo data.
 func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
 
-func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store) app.Deps {
+func newDeps(
+	access authz.Checker, roles ports.Roles, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store,
+) app.Deps {
 	return app.Deps{
 		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
-		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Rules: store.NewRules(db), Facts: store.NewFacts(db), Groups: portalgroups.NewStore(db),
+		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Rules: store.NewRules(db), Facts: store.NewFacts(db),
+		Rewards: store.NewRewards(db), Roles: roles, Groups: portalgroups.NewStore(db),
 		Images: store.NewImages(db), Pictures: imaging.New(), Blobs: blobs, Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

@@ -95,6 +95,16 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"dryRunRule": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DryRunRuleWithResponse(t.Context(), s.achievement(in(chess)).ID, nil, attendances(1))
 		}},
+		"getReward": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetRewardWithResponse(t.Context(), s.achievement(in(chess)).ID)
+		}},
+		"putReward": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			s.Access.Grant(a, authz.TenantScope(s.Tenant), "portal.role_bindings.write")
+			return c.PutRewardWithResponse(t.Context(), s.achievement(in(chess)).ID, gamificationapi.RewardPut{RoleID: s.helpers("helpers")})
+		}},
+		"deleteReward": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeleteRewardWithResponse(t.Context(), s.achievement(in(chess)).ID)
+		}},
 		"listMyProgress": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListMyProgressWithResponse(t.Context())
 		}},
@@ -139,7 +149,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		if id == "listUserGrants" || id == "listNominations" {
 			operation.Scope = authz.TenantScope(s.Tenant)
 		}
-		if id == "getAchievement" || id == "getRule" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
+		if id == "getAchievement" || id == "getRule" || id == "getReward" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
 			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
 		}
 		table[id] = operation

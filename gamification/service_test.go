@@ -46,6 +46,7 @@ type fixture struct {
 
 	lifecycle *app.Lifecycle
 	counting  *app.Counting
+	rewards   *app.Rewards
 	images    *app.Images
 
 	admin, maker, member authz.Actor
@@ -61,7 +62,7 @@ func start(t testing.TB) *fixture {
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
 			config := gamification.Config{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: t.TempDir()}}
-			return fx.Options(gamification.Module(config), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting, &s.images))
+			return fx.Options(gamification.Module(config), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting, &s.rewards, &s.images))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

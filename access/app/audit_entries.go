@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/access/domain"
 	"go.updspace.com/libs/audit"
 )
@@ -17,6 +19,7 @@ const (
 	ActionBindingUpdated      = "binding_updated"
 	ActionBindingDeleted      = "binding_deleted"
 	ActionBindingExpired      = "binding_expired" // deleted after it had expired
+	ActionRewardRefused       = "reward_refused"  // a role that a member did not get
 	ActionOverrideCreated     = "override_created"
 	ActionOverrideUpdated     = "override_updated"
 	ActionOverrideDeleted     = "override_deleted"
@@ -39,6 +42,7 @@ const (
 	viaSystemAdmin  = "system_admin"  // the caller is a system administrator
 	viaRoleDeleted  = "role_deleted"  // a binding that ended with its role
 	viaScopeDeleted = "scope_deleted" // a binding that ended with its community or team
+	viaAchievement  = "achievement"   // a binding that is the reward of an achievement
 	viaBootstrap    = "bootstrap"     // the first administrator of a tenant
 )
 
@@ -83,8 +87,21 @@ func (a auditEntries) bindings(action string, bindings ...domain.BindingRecord) 
 		})
 		entries[i].Tenant, entries[i].About = b.Tenant, b.User
 		setExpiry(entries[i], b.Expires)
+		if b.Achievement != uuid.Nil {
+			entries[i].Metadata["achievement_id"] = b.Achievement.String()
+		}
 	}
 	return entries
+}
+
+// rewardRefused records that a member does not get the role of a reward, and why.
+func (a auditEntries) rewardRefused(r domain.Reward) audit.Entry {
+	e := a.entry(ActionRewardRefused, TargetUser, r.User.String(), map[string]any{
+		"user_id": r.User.String(), "role_id": domain.FormatID(r.Role), "scope_type": string(r.Scope.Type), "scope_id": r.Scope.ID,
+		"achievement_id": r.Achievement.String(), "code": r.Refused,
+	})
+	e.About = r.User
+	return e
 }
 
 // override records the reason of the override as the reason of the entry, which is erased with the user.

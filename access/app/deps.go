@@ -27,6 +27,7 @@ type Deps struct {
 	Overrides   ports.Overrides
 	Admins      ports.Administrators
 	Memberships ports.Memberships
+	Rewards     ports.Rewards
 	Expired     ports.Expired
 	Audit       ports.AuditLog
 	Powers      ports.AuditWriter // the audit log of decisions; may be buffered

@@ -167,6 +167,23 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"learn that a community was deleted": func(_ scene, d app.Deps) error {
 			return app.Memberships{Deps: d}.OnScopeDeleted(fromPortal, domain.Scope{Type: domain.Community, ID: portstest.C1.String()})
 		},
+		"check whether a user may reward with a role": func(s scene, d app.Deps) error {
+			return result(app.Rewards{Administration: administer(d)}.Check(s.ctx, app.RewardCheck{Role: s.other.ID, Scope: inTenant}))
+		},
+		"learn of a reward": func(s scene, d app.Deps) error {
+			return app.Rewards{Administration: administer(d)}.OnGiven(fromPortal, tenant, rewardOf(crowd[1], s.other, 1))
+		},
+		"learn of a reward that is refused": func(s scene, d app.Deps) error {
+			r := rewardOf(crowd[1], s.other, 1)
+			r.Responsible = []uuid.UUID{crowd[2]}
+			return app.Rewards{Administration: administer(d)}.OnGiven(fromPortal, tenant, r)
+		},
+		"learn that a reward was taken": func(s scene, d app.Deps) error {
+			given := rewardOf(crowd[1], s.other, 1)
+			must(app.Rewards{Administration: administer(s.deps)}.OnGiven(fromPortal, tenant, given))
+			return app.Rewards{Administration: administer(d)}.OnTaken(fromPortal, domain.Reward{Grant: given.Grant, Version: 2, Achievement: given.Achievement, User: given.User})
+		},
+		"forget rewards":          func(_ scene, d app.Deps) error { return app.Retention{Deps: d}.ForgetRewards(fromPortal) },
 		"delete what has expired": func(_ scene, d app.Deps) error { return app.Retention{Deps: d}.DeleteExpired(fromPortal) },
 	} {
 		t.Run(name, func(t *testing.T) {

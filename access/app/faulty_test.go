@@ -18,6 +18,7 @@ import (
 func faulty(f *faults.Faults, d app.Deps) app.Deps {
 	d.Facts, d.Stored, d.Roles, d.Bindings = faultyFacts{d.Facts, f}, faultyFacts{d.Stored, f}, faultyRoles{d.Roles, f}, faultyBindings{d.Bindings, f}
 	d.Overrides, d.Admins, d.Memberships, d.Expired = faultyOverrides{d.Overrides, f}, faultyAdmins{d.Admins, f}, faultyMemberships{d.Memberships, f}, faultyExpired{f}
+	d.Rewards = faultyRewards{d.Rewards, f}
 	log := faultyAudit{d.Audit, f}
 	d.Audit, d.Powers, d.Tx, d.Requests = log, log, faults.NewTx(f, d.Tx), faults.Once(f, d.Requests)
 	return d
@@ -30,6 +31,29 @@ type faultyFacts struct {
 
 func (p faultyFacts) Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error) {
 	return faults.Call(p.f, func() (*domain.Facts, error) { return p.Facts.Load(ctx, s, at) })
+}
+
+type faultyRewards struct {
+	ports.Rewards
+	f *faults.Faults
+}
+
+func (p faultyRewards) Find(ctx context.Context, grant uuid.UUID) (r domain.Reward, found bool, err error) {
+	err = faults.Do(p.f, func() error { r, found, err = p.Rewards.Find(ctx, grant); return err })
+	return r, found, err
+}
+
+func (p faultyRewards) Put(ctx context.Context, r domain.Reward, at time.Time) error {
+	return faults.Do(p.f, func() error { return p.Rewards.Put(ctx, r, at) })
+}
+
+func (p faultyRewards) Derive(ctx context.Context, key domain.RewardKey, at time.Time) (before, after domain.BindingRecord, err error) {
+	err = faults.Do(p.f, func() error { before, after, err = p.Rewards.Derive(ctx, key, at); return err })
+	return before, after, err
+}
+
+func (p faultyRewards) Forget(ctx context.Context, before time.Time) error {
+	return faults.Do(p.f, func() error { return p.Rewards.Forget(ctx, before) })
 }
 
 type faultyRoles struct {

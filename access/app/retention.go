@@ -13,6 +13,14 @@ const (
 	expiredBatch = 500
 )
 
+// keepRewards is how long taken and expired rewards are kept, so that events about them that arrive late change nothing.
+const keepRewards = 365 * 24 * time.Hour
+
+// ForgetRewards deletes what is known of rewards that ended long ago, in all tenants.
+func (r Retention) ForgetRewards(ctx context.Context) error {
+	return r.Rewards.Forget(ctx, r.Clock.Now().Add(-keepRewards))
+}
+
 // Retention deletes bindings and overrides a month after they expired, each with an entry in the audit log.
 type Retention struct{ Deps }
 

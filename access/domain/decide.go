@@ -229,11 +229,14 @@ func (t *trace) add(rule Rule, outcome Outcome, detail string) {
 	t.steps = append(t.steps, Step{Rule: rule, Outcome: outcome, Detail: detail})
 }
 
-// role adds a role that is bound in a scope, or held as a member of the tenant if bound is nil.
-func (t *trace) role(r *Role, bound *Scope, grants bool) {
+// role adds a role that is bound, or held as a member of the tenant if bound is nil.
+func (t *trace) role(r *Role, bound *Binding, grants bool) {
 	how, does := "held as a member of the tenant", "does not grant the permission"
 	if bound != nil {
-		how = "bound in " + bound.String()
+		how = "bound in " + bound.Scope.String()
+		if bound.Achievement != uuid.Nil {
+			how += " by achievement " + bound.Achievement.String()
+		}
 	}
 	if grants {
 		does = "grants the permission"

@@ -3,6 +3,8 @@ package domain
 import (
 	"cmp"
 	"slices"
+
+	"github.com/google/uuid"
 )
 
 // Effective is everything a subject may do in a scope.
@@ -50,6 +52,8 @@ type Origin struct {
 	Kind  OriginKind
 	Role  *Role // not of an override
 	Scope Scope // of a binding
+
+	Achievement uuid.UUID // of a binding that is its reward
 }
 
 // Held is a permission that a user holds in a scope, with all its origins.
@@ -91,7 +95,7 @@ func originsOf(s Subject, p Permission, scope Scope, f *Facts) []Origin {
 		case bound == nil:
 			origins = append(origins, Origin{Kind: FromMember, Role: role})
 		default:
-			origins = append(origins, Origin{Kind: FromBinding, Role: role, Scope: *bound})
+			origins = append(origins, Origin{Kind: FromBinding, Role: role, Scope: bound.Scope, Achievement: bound.Achievement})
 		}
 	}
 	return origins

@@ -44,6 +44,8 @@ type Binding struct {
 	Scope   Scope
 	Role    Role
 	Expires time.Time // zero: never
+
+	Achievement uuid.UUID // whose reward it is, if it is one
 }
 
 // Effect is what an override does.
@@ -104,13 +106,13 @@ func (f *Facts) At(at time.Time) *Facts {
 	return &now
 }
 
-// rolesIn yields the roles of a service that the subject holds in a scope, each with the scope in which it is bound: nil for
-// the role that members of the tenant hold without a binding.
-func (f *Facts) rolesIn(s Subject, service Service, scope Scope) iter.Seq2[*Role, *Scope] {
-	return func(yield func(*Role, *Scope) bool) {
+// rolesIn yields the roles of a service that the subject holds in a scope, each with its binding: nil for the role that
+// members of the tenant hold without one.
+func (f *Facts) rolesIn(s Subject, service Service, scope Scope) iter.Seq2[*Role, *Binding] {
+	return func(yield func(*Role, *Binding) bool) {
 		for i := range f.Bindings {
 			b := &f.Bindings[i]
-			if b.Role.Service == service && b.Scope.Reaches(scope, f.Teams) && !yield(&b.Role, &b.Scope) {
+			if b.Role.Service == service && b.Scope.Reaches(scope, f.Teams) && !yield(&b.Role, b) {
 				return
 			}
 		}

@@ -58,7 +58,10 @@ func (c Catalogue) OwnDecision(s Subject, q Check, f *Facts) OwnDecision {
 	}
 	var others []HeldRole
 	for role, bound := range f.rolesIn(s, p.Service, q.Scope) {
-		held := HeldRole{Role: *role, Bound: bound, Grants: role.Grants(p)}
+		held := HeldRole{Role: *role, Grants: role.Grants(p)}
+		if bound != nil {
+			held.Bound = &bound.Scope
+		}
 		if held.Grants {
 			own.Roles = append(own.Roles, held)
 		} else {

@@ -13,6 +13,8 @@ type Source string
 const (
 	Manual         Source = "manual"     // made through the API, or by the platform
 	FromMembership Source = "membership" // derived from a membership in Portal
+
+	FromAchievement Source = "achievement" // derived from rewards of achievements
 )
 
 // BindingRecord is a stored binding. The same role may be bound to a user in a scope once for each source.
@@ -26,6 +28,8 @@ type BindingRecord struct {
 	CreatedAt time.Time
 	By        uuid.UUID // uuid.Nil: the platform itself
 	Source    Source
+
+	Achievement uuid.UUID // of FromAchievement: whose reward it is; of several the one that lasts longest
 }
 
 // InForce reports whether the binding counts at a time.
@@ -36,8 +40,11 @@ func (b BindingRecord) Outlasts(other BindingRecord) bool { return later(b.Expir
 
 // Editable returns why the binding cannot be changed or deleted, if so.
 func (b BindingRecord) Editable() error {
-	if b.Source != Manual {
+	switch b.Source {
+	case FromMembership:
 		return ErrManagedByPortal
+	case FromAchievement:
+		return ErrManagedByAchievement
 	}
 	return nil
 }

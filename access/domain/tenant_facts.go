@@ -3,6 +3,8 @@ package domain
 import (
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // TenantFacts is the part of the facts that all users of a tenant share.
@@ -24,6 +26,8 @@ type Bound struct {
 	Scope   Scope
 	Role    int64
 	Expires time.Time // zero: never
+
+	Achievement uuid.UUID // whose reward it is, if it is one
 }
 
 // Join joins the parts. It fails if a binding names a role that the tenant's part lacks: then the parts are of different
@@ -38,7 +42,7 @@ func Join(t *TenantFacts, u *UserFacts) (*Facts, bool) {
 		if !known {
 			return nil, false
 		}
-		f.Bindings[i] = Binding{Scope: b.Scope, Role: role, Expires: b.Expires}
+		f.Bindings[i] = Binding{Scope: b.Scope, Role: role, Expires: b.Expires, Achievement: b.Achievement}
 	}
 	return f, true
 }

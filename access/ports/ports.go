@@ -64,3 +64,17 @@ type Tx interface {
 
 // Clock returns the current time.
 type Clock interface{ Now() time.Time }
+
+// Rewards stores the rewards of achievements in the tenant of ctx, and the bindings derived from them. Its methods join the
+// transaction of ctx. Changes come one after another: see Administrators.Lock.
+type Rewards interface {
+	// Find returns what is stored about the reward of a grant. found is false if nothing is.
+	Find(ctx context.Context, grant uuid.UUID) (r domain.Reward, found bool, err error)
+	// Put stores a reward in place of what is stored about its grant.
+	Put(ctx context.Context, r domain.Reward, at time.Time) error
+	// Derive makes the binding of a key what the stored rewards say: bound while one of them is given and neither refused nor
+	// expired, until the last of them ends. before and after are the bindings of the key, zero for none.
+	Derive(ctx context.Context, key domain.RewardKey, at time.Time) (before, after domain.BindingRecord, err error)
+	// Forget removes rewards of all tenants that were taken or expired before a time.
+	Forget(ctx context.Context, before time.Time) error
+}

@@ -29,13 +29,16 @@ import (
 
 // Defines values for AdminBindingSource.
 const (
-	AdminBindingSourceManual     AdminBindingSource = "manual"
-	AdminBindingSourceMembership AdminBindingSource = "membership"
+	AdminBindingSourceAchievement AdminBindingSource = "achievement"
+	AdminBindingSourceManual      AdminBindingSource = "manual"
+	AdminBindingSourceMembership  AdminBindingSource = "membership"
 )
 
 // Valid indicates whether the value is a known member of the AdminBindingSource enum.
 func (e AdminBindingSource) Valid() bool {
 	switch e {
+	case AdminBindingSourceAchievement:
+		return true
 	case AdminBindingSourceManual:
 		return true
 	case AdminBindingSourceMembership:
@@ -246,8 +249,47 @@ func (e ReasonCode) Valid() bool {
 	}
 }
 
+// Defines values for RewardDecisionReasonCode.
+const (
+	RewardDecisionReasonCodeALLOWED           RewardDecisionReasonCode = "ALLOWED"
+	RewardDecisionReasonCodeFORBIDDEN         RewardDecisionReasonCode = "FORBIDDEN"
+	RewardDecisionReasonCodeMEMBERNOTFOUND    RewardDecisionReasonCode = "MEMBER_NOT_FOUND"
+	RewardDecisionReasonCodePERMISSIONNOTHELD RewardDecisionReasonCode = "PERMISSION_NOT_HELD"
+	RewardDecisionReasonCodeROLENOTFOUND      RewardDecisionReasonCode = "ROLE_NOT_FOUND"
+	RewardDecisionReasonCodeROLENOTREWARDABLE RewardDecisionReasonCode = "ROLE_NOT_REWARDABLE"
+	RewardDecisionReasonCodeSCOPEARCHIVED     RewardDecisionReasonCode = "SCOPE_ARCHIVED"
+	RewardDecisionReasonCodeSCOPENOTFOUND     RewardDecisionReasonCode = "SCOPE_NOT_FOUND"
+)
+
+// Valid indicates whether the value is a known member of the RewardDecisionReasonCode enum.
+func (e RewardDecisionReasonCode) Valid() bool {
+	switch e {
+	case RewardDecisionReasonCodeALLOWED:
+		return true
+	case RewardDecisionReasonCodeFORBIDDEN:
+		return true
+	case RewardDecisionReasonCodeMEMBERNOTFOUND:
+		return true
+	case RewardDecisionReasonCodePERMISSIONNOTHELD:
+		return true
+	case RewardDecisionReasonCodeROLENOTFOUND:
+		return true
+	case RewardDecisionReasonCodeROLENOTREWARDABLE:
+		return true
+	case RewardDecisionReasonCodeSCOPEARCHIVED:
+		return true
+	case RewardDecisionReasonCodeSCOPENOTFOUND:
+		return true
+	default:
+		return false
+	}
+}
+
 // AdminBinding defines model for AdminBinding.
 type AdminBinding struct {
+	// AchievementID Whose reward the binding is; of several the one that lasts longest.
+	AchievementID nullable.Nullable[openapi_types.UUID] `json:"achievement_id"`
+
 	// CreatedAt RFC 3339, in UTC.
 	//
 	// Example: 2026-03-01T12:00:00Z
@@ -269,7 +311,7 @@ type AdminBinding struct {
 	// of the platform.
 	ScopeType externalRef0.ScopeType `json:"scope_type"`
 
-	// Source Bindings of a membership follow Portal and can be neither changed nor deleted here.
+	// Source Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
 	Source AdminBindingSource `json:"source"`
 
 	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -279,7 +321,7 @@ type AdminBinding struct {
 	UserID externalRef0.ID `json:"user_id"`
 }
 
-// AdminBindingSource Bindings of a membership follow Portal and can be neither changed nor deleted here.
+// AdminBindingSource Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
 type AdminBindingSource string
 
 // AdminRole defines model for AdminRole.
@@ -598,6 +640,9 @@ type MyRole struct {
 
 // Origin One reason to hold a permission; without it, the others remain.
 type Origin struct {
+	// AchievementID Whose reward the binding is.
+	AchievementID *openapi_types.UUID `json:"achievement_id,omitempty"`
+
 	// Kind binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
 	// for the user.
 	Kind  OriginKind `json:"kind"`
@@ -708,6 +753,31 @@ type PermissionKeys = []string
 
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
+
+// RewardCheck defines model for RewardCheck.
+type RewardCheck struct {
+	RoleID int64 `json:"role_id"`
+	Scope  Scope `json:"scope"`
+}
+
+// RewardDecision defines model for RewardDecision.
+type RewardDecision struct {
+	Allowed bool `json:"allowed"`
+
+	// Missing What the user lacks.
+	Missing []string `json:"missing"`
+
+	// ReasonCode ROLE_NOT_FOUND: the tenant has no such role. ROLE_NOT_REWARDABLE: the role is named admin or changes rights. MEMBER_NOT_FOUND: the user
+	// is no member of the tenant. SCOPE_NOT_FOUND, SCOPE_ARCHIVED: nothing can be bound there. FORBIDDEN: the user binds no roles.
+	// PERMISSION_NOT_HELD: the role grants what the user does not hold.
+	ReasonCode RewardDecisionReasonCode `json:"reason_code"`
+	Role       *RoleRef                 `json:"role,omitempty"`
+}
+
+// RewardDecisionReasonCode ROLE_NOT_FOUND: the tenant has no such role. ROLE_NOT_REWARDABLE: the role is named admin or changes rights. MEMBER_NOT_FOUND: the user
+// is no member of the tenant. SCOPE_NOT_FOUND, SCOPE_ARCHIVED: nothing can be bound there. FORBIDDEN: the user binds no roles.
+// PERMISSION_NOT_HELD: the role grants what the user does not hold.
+type RewardDecisionReasonCode string
 
 // Role defines model for Role.
 type Role struct {
@@ -1110,6 +1180,9 @@ type SyncMembershipsJSONRequestBody = MembershipChanges
 
 // ReconcileMembershipsJSONRequestBody defines body for ReconcileMemberships for application/json ContentType.
 type ReconcileMembershipsJSONRequestBody = MembershipPage
+
+// CheckRewardJSONRequestBody defines body for CheckReward for application/json ContentType.
+type CheckRewardJSONRequestBody = RewardCheck
 
 // ListAllowedScopesJSONRequestBody defines body for ListAllowedScopes for application/json ContentType.
 type ListAllowedScopesJSONRequestBody = ScopeQuestions
@@ -1558,6 +1631,30 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckRewardWithBody Decide whether the signed user may reward others with a role
+	//
+	// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+	// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+	// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+	// `gamification.reward.given`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+	CheckRewardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckReward Decide whether the signed user may reward others with a role
+	//
+	// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+	// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+	// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+	// `gamification.reward.given`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+	CheckReward(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAllowedScopesWithBody The scopes in which the signed user is allowed to do something
 	//
@@ -2383,6 +2480,50 @@ func (c *Client) ErasePersonalData(ctx context.Context, userID externalRef0.Pers
 // Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExportPersonalDataRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckRewardWithBody Decide whether the signed user may reward others with a role
+//
+// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+// `gamification.reward.given`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+func (c *Client) CheckRewardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckRewardRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckReward Decide whether the signed user may reward others with a role
+//
+// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+// `gamification.reward.given`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+func (c *Client) CheckReward(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckRewardRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4344,6 +4485,46 @@ func NewExportPersonalDataRequest(server string, userID externalRef0.PersonalDat
 	return req, nil
 }
 
+// NewCheckRewardRequest calls the generic CheckReward builder with application/json body
+func NewCheckRewardRequest(server string, body CheckRewardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckRewardRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckRewardRequestWithBody constructs an http.Request for the CheckReward method, with any body, and a specified content type
+func NewCheckRewardRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/rewards/check")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListAllowedScopesRequest calls the generic ListAllowedScopes builder with application/json body
 func NewListAllowedScopesRequest(server string, body ListAllowedScopesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4834,6 +5015,30 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+
+	// CheckRewardWithBodyWithResponse Decide whether the signed user may reward others with a role
+	//
+	// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+	// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+	// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+	// `gamification.reward.given`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+	CheckRewardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckRewardResponse, error)
+
+	// CheckRewardWithResponse Decide whether the signed user may reward others with a role
+	//
+	// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+	// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+	// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+	// `gamification.reward.given`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+	CheckRewardWithResponse(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckRewardResponse, error)
 
 	// ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
 	//
@@ -7577,6 +7782,82 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+type CheckRewardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RewardDecision
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckRewardResponse) GetJSON200() *RewardDecision {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CheckRewardResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CheckRewardResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CheckRewardResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CheckRewardResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CheckRewardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckRewardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckRewardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckRewardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckRewardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAllowedScopesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8322,6 +8603,42 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseExportPersonalDataResponse(rsp)
+}
+
+// CheckRewardWithBodyWithResponse Decide whether the signed user may reward others with a role
+//
+// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+// `gamification.reward.given`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+func (c *ClientWithResponses) CheckRewardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckRewardResponse, error) {
+	rsp, err := c.CheckRewardWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckRewardResponse(rsp)
+}
+
+// CheckRewardWithResponse Decide whether the signed user may reward others with a role
+//
+// An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+// hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+// the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+// `gamification.reward.given`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
+func (c *ClientWithResponses) CheckRewardWithResponse(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckRewardResponse, error) {
+	rsp, err := c.CheckReward(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckRewardResponse(rsp)
 }
 
 // ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
@@ -10635,6 +10952,67 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 	return response, nil
 }
 
+// ParseCheckRewardResponse parses an HTTP response from a CheckRewardWithResponse call
+func ParseCheckRewardResponse(rsp *http.Response) (*CheckRewardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckRewardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RewardDecision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAllowedScopesResponse parses an HTTP response from a ListAllowedScopesWithResponse call
 func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -10791,6 +11169,9 @@ type ServerInterface interface {
 	// ExportPersonalData Export what is stored about a user in the tenant
 	// (GET /internal/v1/personal-data/{user_id})
 	ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams)
+	// CheckReward Decide whether the signed user may reward others with a role
+	// (POST /internal/v1/rewards/check)
+	CheckReward(w http.ResponseWriter, r *http.Request)
 	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(w http.ResponseWriter, r *http.Request)
@@ -12141,6 +12522,20 @@ func (siw *ServerInterfaceWrapper) ExportPersonalData(w http.ResponseWriter, r *
 	handler.ServeHTTP(w, r)
 }
 
+// CheckReward operation middleware
+func (siw *ServerInterfaceWrapper) CheckReward(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckReward(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListAllowedScopes operation middleware
 func (siw *ServerInterfaceWrapper) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
 
@@ -12279,6 +12674,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/batch", wrapper.CheckPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/effective-permissions", wrapper.GetEffectivePermissions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/rewards/check", wrapper.CheckReward)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
@@ -16285,6 +16681,109 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 	return err
 }
 
+type CheckRewardRequestObject struct {
+	Body *CheckRewardJSONRequestBody
+}
+
+type CheckRewardResponseObject interface {
+	VisitCheckRewardResponse(w http.ResponseWriter) error
+}
+
+type CheckReward200JSONResponse RewardDecision
+
+func (response CheckReward200JSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckReward400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CheckReward400JSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckReward401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CheckReward401JSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckReward422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CheckReward422JSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckReward503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CheckReward503JSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckRewarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CheckRewarddefaultJSONResponse) VisitCheckRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAllowedScopesRequestObject struct {
 	Body *ListAllowedScopesJSONRequestBody
 }
@@ -16483,6 +16982,9 @@ type StrictServerInterface interface {
 	// ExportPersonalData Export what is stored about a user in the tenant
 	// (GET /internal/v1/personal-data/{user_id})
 	ExportPersonalData(ctx context.Context, request ExportPersonalDataRequestObject) (ExportPersonalDataResponseObject, error)
+	// CheckReward Decide whether the signed user may reward others with a role
+	// (POST /internal/v1/rewards/check)
+	CheckReward(ctx context.Context, request CheckRewardRequestObject) (CheckRewardResponseObject, error)
 	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(ctx context.Context, request ListAllowedScopesRequestObject) (ListAllowedScopesResponseObject, error)
@@ -17409,6 +17911,37 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 	}
 }
 
+// CheckReward operation middleware
+func (sh *strictHandler) CheckReward(w http.ResponseWriter, r *http.Request) {
+	var request CheckRewardRequestObject
+
+	var body CheckRewardJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckReward(ctx, request.(CheckRewardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckReward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckRewardResponseObject); ok {
+		if err := validResponse.VisitCheckRewardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAllowedScopes operation middleware
 func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
 	var request ListAllowedScopesRequestObject
@@ -17445,246 +17978,255 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1bcxtJlh/+VTLqvxEtTRQhkpJ6usGHf0Ak1KKbJDgk1T29ggwkUQmgVoVMdGWCIFbDCNv74HCEn+wv",
-	"srGx44e1PfsV1N/IkScvlVWVAKoIUrfmPPSIhbrk5eS5n995HwzYZMoooYIHzffBmOCIpPDPE3It9mcp",
-	"Z6n8KyJ8kMZTETMaNIOLMUH9AfzYR2yIxJggSq4FmuIRaaDWJSdUIEbhhwRz/UMQBnwwJhMs3zjB10eE",
-	"jsQ4aO5s7z4LA7GYkqAZcJHGdBTc3NyEwRSneEKEHlGLH5PJJfGM5+cxEWOSIsGQwO8IfHbGSYqGLEWY",
-	"IjwQ8RVBE3jcDFgQiqmQg4rlO36dkXQRhAHFEzkMdW9uxBEZ4lkigqZIZ8SO95KxhGAayPG+iGkU09Hh",
-	"gbwd3jrFYpy99FL93oujIAxS8ussTklk3pd9aMjSCRZBM4ip+PZZEAaTmMaT2SRo7tjPxlSQEUnVZxev",
-	"uW9ZOjRZoPkYCzRgdEBSypEYxxyWZtm85W9qfNl4/i4lw6AZ/H9PMmJ5on7l8tKE0d7hAYxkFcH8eUuS",
-	"1Ja6xWzCNCVXMZtxIJBQjixC81iM4UeOJwQN40QSwLLxKipcTVmTmNoLZToLg6N4Eovd7e3yuF+xOZpg",
-	"ukCxIBOOsEATxpfSTCLf4yeZ59uhHJfaxd3t7bV72rkiaRpHRNFSkdyxQDFHlKHXrw8P9D+ZfgKRGA7D",
-	"o2fbzx7boeYJ0dy7jhLdpdz9bv1KnrGELKX+lCXkrklffvCcpFfxgCyhf/lVrsgt5oire+WykGs8mSby",
-	"hVdMyAn4N1U/sYzCnu6uXxV5OpeuSnbglq9K9QOo/2rNoli0BmodvMtCqEhjZ2Ew3LyMstWvy9bg2wpn",
-	"rDAwllYc1ypeheV7bs+s3CG9TNlkzYiwQFKaDIUUNHJoIp6QZUMbyvfVHNZFPCFc4Mm0NLoLnI6I8LGC",
-	"/Agv2UzoscETIYwYroIYuCQJoyMu5WQsmgjr21C/O9vefjqII/h/8kT9ySQbUVf6IcIcYS1B+Tieopgi",
-	"jEYpm03RGHMUL+WK6hvFbarLWcrLcQH3VFkQuD0jKfnyNYOF729w4nOjZWtGeUmGLCXraUqwO6GolUqd",
-	"1OJ6Bc3us5DRevAgqstjP1aiFdGZ0fCUwDYz0NrnJkJ7p4LQ1oM8JSlnFCcHWOCM95dXG1TU+ZhxgiIs",
-	"sJTj5HrKUkEieXBJijmJQnnSMn3VTEkKC+KoIvcnVG7kS/iUUU5ADddKbvs65spoGDAqCIVdwdNpEg+w",
-	"nOOTf+BK+Fg5+z4gaaoob8AiOczW0Vm7dfBLr/3nw/OL8yAMIiJwnMBbHV25ubN7EwYTwjkeEXftcJIS",
-	"HC3QmCWR1m2luEdjksJ+60WCdwTPh9sD2KVaS9CGIcMq5Dewnx98v5lZHcXhwAZK5WPApmQP9fUsG9kU",
-	"+0huHIdX6KsN1D/f75y2e62z/VeHP7UP1Be6VA5sRmOxkDQiCJ5IusHpYBxfkaiB+ocH7ePTzkX7ZP+X",
-	"3o/tX3pn7dfn8DSmwNEN6aAxjtS44qjRpcFNGPxIpmKzHT1qnV/0WgfHhye53SxtnybmOZslEbokKCFD",
-	"AUxFMmxpsUXyqHGRYsHSe9/KbNR6G+sND/WPWyetH9oHvRe/9E47ZxetI/0evZdoyJKEzTnCXZoXoacs",
-	"FThBmEZoMMZ0RLhirbE0n5OF3pcTJl6RJNpsa07bZ8eH5+eHnZPeSeei96p9dJA/cZOYc8lum2+0RtxQ",
-	"/8cbMN3gbW4Xf2EzNMAUholGKSyX1DEWbAYHQP4j5SQZ3vvuveycvTg8OGibzRvgJCEpSvDgnTpRaTwa",
-	"C6n0REwruwLhJGmgvmdN+k25+GrnnWllL+7SiBFpcQmYp3Oe9QL2EccLDo/p/evIc3cBNLXZHl60T1on",
-	"F73jw/Pj1sX+q1VnTJ5rbs985uy416140TronbX/9Lp9fmFOAIsWykAVSDJrfJmQBuoXJuLerDhhfuBI",
-	"jDF15Z7UR7u0r34FBio1XamiqjcrXmuWX1u7Z2RIUkIH5ISJl2xG7/ZAvey8Pll7oqYsSRrkeprIV+QP",
-	"1DmbEDQlKTzEKJfUKleNSEF77ztnZ6C2IiXaq8Bng7F1LZRPjPMIekfsTmuVZYAFTthoJh88bh+/aJ8V",
-	"H+pSkJhsiDCiZJ45MfSLsN9pp/b11C7Ww4aWNnTJRpWZVSL1OLOB8h+SO6bEv49q4e/4IBVJYw1bA4pZ",
-	"TR/3vbhnnaN2if6VrscR1Q64bDzfcMTmFFHJo5Agk2mCxfIzsWyCXerM0GiHxWfL2qGVVkB34BIAw035",
-	"tdTRO2+f/XS431ZcE+x5yrrUod0GUr53HtovgIFNI/iINGIHktzfUTnRywUiV3JFQznnCU6SBag1MUWT",
-	"OEliTgaMRryJUjIlSrh2qVFLY9jJhaJBMjckxxJyFyYH7JzH3ihpqGZ9rI0B0gX22DgSpKT6OKSWszGq",
-	"jmwjU0Cu9+bmwO9qtetaEV2aNyOyhb8btppnUivXPy/u5eQ+DQvVK6YYUDYY5dABJrpcBakk2bp0jWhz",
-	"PXf1lh88TkHzzXvjLVcRj8YgJViQKAgzf3Uz2Nb/24L/PJP/+c78qf+3Y5/QTh37t/Y8STERhIF+fw/C",
-	"Jrvbu99ubT/d2t652Nltbm83t7f/PggD9c2d777fxs+jLTz4/tutP/7x2eXW5WBAti6fbu9uf/89/m77",
-	"+R/lvVN4z9PGdmNn52lDXpoQgSMsYNP1YNpRLFjKA/AOYViNwEsyoeMAbgZ/zP7Ws5BrFNy8DQPH9Rg0",
-	"6SxJ6tIa7NmppGkPvbXACWjUBCxvRQkbhVLESA44jFOplGUU8AJHZ2oym51CxyRazQINL3YtpiucxBH6",
-	"D+edk/s+j+4IBsCw5PcvCRht2mBGj55tbz92F6mdYj5LSb0VkqNLiCDGJTlgM51+gNWpexoGUq3m4Ga9",
-	"YoJw7QJUHtGVlG7CdU5UzzhDK5263aD+ksIanJEBiafCt7YQr51jrj26DdRKEqRmDVrOP5KUofmYSA1R",
-	"KkkjuFlKiwZy92WCF2pHpnDi3Y14ydLLOIoI3YxYrStlOan+wmbWPMBJwuYkclwrH4NMtX/HKMilMUgy",
-	"fZoj07uRp7cRpWAefpSjy9ksHRCftu9E/QpeFZ0i4I9c1FwsHbhYLYasiDTSRK5Pr7p0kmtGjHRVnMEr",
-	"Oj4FH3DXbpkU6lAdjEKHkMFBJlOxyB/9mCMuWEoiG84lOgiebdNrimdizNL4H8mGNP36pPX64lXn7PDv",
-	"2yvI+jweUVCYGJKfiumMfPyDzuMRJRGKaWbCxiOKxUyduHnK6EhS9M7jwlJd4TjBlwnZbKW0idx7fdL6",
-	"qXV41Hpx1K5m0hg+ZYah3dGUze97DVsoIlNCI0IHC2ussClJYdIZq8CUz0mKHj3ffvp4D4l0gfAIxzS/",
-	"jOR6SgZiU3r7EleRLtAQx8kMYvQ6FOBZxQT4rTYrICxO6BVJ2JQ00EuWSvsE4sp9d11/kgoevKidrdRt",
-	"F/en1tHhQetCGkbts7POWd53OYxJEsG/RCwg72ky46Di6bQ2tLu9jQZjnOKBIClHUmpk+r3i2yYO0en0",
-	"jjonPwShem3Q1C/VOZtcx/gh1+3mxuMXVaOxmgTs5v2fB/hqIYQuSSslQ0hrePRsd/exE9FRo+yDn8te",
-	"1OsBYR40H8eDMfw+Hy8azmBVyqo08HXAHMRdKglHxCqS7lpudfM5MrvvclHOLjiZJYkSK5D+kGAxZOlE",
-	"2tAkGaIojnS+jk23m80gW8BNc/k2DKQoVZwzl/Jq0jJCKfXjlHA9A/u2CAuyJeIJyb/y22cVXhlHtfMA",
-	"Q5taeMsnlU1bMylJP8uz7MM6SUKSTNjUDHrV3p/L+w4PskeETnyqQDDwLCRKyadBQywTi6ZPrlzBTnxa",
-	"Ra1zMWpMJcMwHm4Vso7AsR0RadNFNveCULnmb4IJpjOcgBPBvDh461kOG8qrkZvi6HR1Ev+ynJg3AZB9",
-	"9u0wlwBtV9vZrdDNY7XEUyCGnFcmd1RzZ8buSbYg7PIfyEDIqQHvOGOK1ecZh7N/vXjnO5ALOEk6Q+DR",
-	"qxbiiA1wItXGC3ItQHf2pRYLDqFtKQQi1kCdoQ1acJWWcOuDesuTJh+745mWJrWXc+vmfJFQ3yAlujCW",
-	"vByhMsCzIEnvHVnwdZSYxSx/lHffOJZKXQaSOzEe/s+oO8NhThRszvzXnaPsKOgDUlyolTT/cxoLWBIc",
-	"RbGcFE5OnSMwxAknYeFUGNrKL8VrGv86IwhPpHmQC8k5meHETQyvSZt3SQBlazE/PDvczG1d2LgKyanu",
-	"tt1+l0zYgvvqExhICiUeEEYRGcTylcrz5dq9KVEJRDk1ZYAhET2/u9nAlhREQNCQEhJB1Y/Sb1Zv5Vpd",
-	"BCjEn7upiAf4AWQ7gW2VjbGReTtWk4Mk9jMylF+b4OtD9cjuth0MTlO8cCSdZzivuWTU8zFTI4ltbGM+",
-	"luzMqXOqMqCceM2G9Lw4ogIhOdtj1s0Zs5eKlOMOVBTPrFpoMCaDd5DEpF18MUXkGg+EphcQyXoPWHZU",
-	"hmyWogG70gnJBZU7C16XP3kIy8ZJKcQdU3B/qw/EKq7OG+gcPF65la3JO7L13dne3vbsOrki6QLOybLh",
-	"6v0FyxPudlIA9NjVZTlo40/mQuWoGafTRCWgE6DbYmGb5OvapFuyXiYFgMcR+TjrImwynXdNcklggbdW",
-	"zyVeZ5Xtq8McrZg18BLyLIpF+0rb7Hl6w7YGp069TLihaVhTiXbDe355q/ijh+mShJMsX0wwSVYhulzo",
-	"eqI9FEsjnyNBroWzEdniTUkqeb61YysP2okqlslrLWfPxSDfbyJBYx3ZVZwvXz/ilr7YRS7MObfXPvK6",
-	"J/fBR7azP7q1+yXak9UoYR/uqqkc5z01+ZP8MmUT5S1iVKoPlIHvTxr4EKTcQ1hXdKcIoiuISo6ZsyE2",
-	"cfk8UNU6qrodQa2godfT6GPT0N1TTlGKZ8PzzXxfqpP1Z5zgmOaqwvSN+ekfxVxoPYsLMgUkgjFxDJ+X",
-	"LEVTwqYJ2VPKqyBT/g2aszTSUT/KBJri1FZ4DRgVKR4Iv0q2yhxqQSp2yVJELYpmVGVoSn055igiNDbV",
-	"fK9Pfjzp/HzSy9KrbmEMmzh0j82ppfmydcjmVJdm6Pv3lBmI+Tsb+ARiisE9P03jKyxIBaeFMzz55/Lx",
-	"XcU8voyTWFTVOn7KHjBcpBLXWW0pqfcsJdcXWAzGNWkWzCbuZKStHqQ6FkWdG1bS/LnG9NMf9E3iQNO/",
-	"RzFWNh2Eo0rEDceOYn/5+mlKQBgBfSiCGaoasUrzbWfvPhdkmp/5t8/KpoYK9/RU5GuNMQ+37ss7i4tk",
-	"5pt/36o1s3tf9P2qn6vvsN2ETTY5+6xvzO3hkADGSubd4uWhT/M/3o1x6Nkw47W5vQPG9+Klx5hbj4d3",
-	"aQr05tlQgeOkVBTtDCCbOpuJAVNeThNfMQkZ0gqRNAZBX7rwxljSWUKWuLNmiePdThgDPizcQI4VJJIL",
-	"J3jEXVvZ1O1wx/vjsNi362Q3jCybnwlce1f0FUmi05z4yy/oO7K4BVWxNB7FNU5VB+73kU31QyVHmn3Z",
-	"N9d8FKM0VUK9dLNOSM/qP1XUtcDNN/OOWVWKmMiVx2lga1pi3kR99e++rZomaAoBR+2hV3oMFioAY9Ir",
-	"pNgMUX/CIgJeaB2iB62jbzyypEuVm7Z0HyTeA8CB1tm0979LHYKHl0kVwzxsg5jew6WmnVkL/rlLxUtH",
-	"UZ3SHvec7XeOj1+fHF78EoTBRbt1vOJjEEytqR0Y52BdGybV+7nqAWfnaxhnuc9UN8+K630rOysMrkhq",
-	"2Mj6r8kF/0k/UAqlLLHGcivumm+wotkAlh8l+dV9iKVsuNmeFLusXMxEPfFkT2UC2N9CU3yB4sikhm2u",
-	"iWt6qhbNdSmrFMrNZ7tk1XPmfGG6AA+3HPVaZ8QD1d451fLaFox9qpIoLp2SzawZ9fHVEztI46HP3R9F",
-	"yqaxbqttn9tK582svzElE3a1/sairQGjyD6TvWf1pH5UitPKnSoBL6ZSkJnamizHhyMCFZ59AMzqQ3TA",
-	"gEE63gl4UAEgheAhUohVLn4kVObAjXtd2p9RESdLXhcbiCL/izIgShDzRU6Q38kvgQ1UPMrmxas3H1LW",
-	"651T2Nrqh1OS142bB+aL+iZJVoGuYTu1zpdKYg5BfzNhSzYTPI50eWBlD4CjO1WwJoHgak6ysDHujFdv",
-	"wk8ZW8+vyw8pm2toGB3kVbkV+hhlX8hJ5mpO9OOFAchYFb9caQvp5zXi4P0khuYzU5bkPA1Zqhcon4ux",
-	"USJIkb2aYF9hROE6D/TxYqV7hNtMiEpkDMzDfeGaFBIft1hCjwt/2uElm9GoF9dIwtMe0Ld+ueGCJsC7",
-	"jdtcFX5YIOGhrveAe4E7aHovpuqxROXkAW6PL2FBuFZmjkDKTsgqBo91HhXdGUpJ0uPwrbF2H3hzvpSH",
-	"UC4GGLLYGeqerR+PRagqEcRYrkRKJlovLzhDYupR/TUuVdOkPKrVB0hHlTPhcBQH3EKdrDyaMixowwK3",
-	"NBGmiFwPCHwKTXBEutRsINQx5WxsPZB8enDmTvJ7sepszEauelg87+7dOcO8y1qAzzarv7IiVYXXh5UY",
-	"/frgs65ezznEdp8//yJS1JeLIj2tQrr5sqz0VTSewQibQwv+ZeNu9p1Q8+itMhW+IJWjVUiLuHPN40sg",
-	"z5WUuYqwKuYgTGLqXt35oujlY+3+jW+d53RF/FXncJO0UupdIeX7JlwdwI3III6W1Kb1bSDJBzXnHB7U",
-	"HyZ4lAd1jDniMw5FrZFCt0Z8wQWZlCA5FVkalDkFbFUGRER9o2r0PZqL1TyNQtqXuke/WagU0WNT2h4o",
-	"ZiztUsqoKsdvoH4WCjNYYaZe3xQ3j9mcFtTfnKJUjL75gm+Od25V6E3rpUu2J0tuzyvXAPUFf5qSEjf5",
-	"ndxr7jtz1K2K/uLMpi1bH3KKFmgQZqHp1VocM5oQziFYE8XKprhlGkBtR/diiZP7ImcAWVorDllTppnQ",
-	"mioGRWnFWphsK7+xHRPUZ1OCB2M3AicAvTobEootlE5Vb8zCxItqGK/+bIoc38ni0A61hyW+5xNQq4LL",
-	"uTX0ZJ+36SiJ+bgg+f0C21fGV6OkLQwIpF3cTwkgmhBMuTVCJVe7JAsmzUTBkfMI0NjtYu63LH3zRtHd",
-	"SXiWNr9Y2adX7/+PuqArv0Lyqi0iZwnR8I76lXuIKwh3yTHhvDA6AC+mwlngd1cYUeaUDutxFPZyal8Q",
-	"Bset84v2We/89flp++QA4D/K8MLmpl/OL9rHFtj7tHN0uP9L76B98kv2V+voqPNzEAYnnd5ZB2Adzl60",
-	"9s1NPx2eH744PDq8sI/Br+ohn4zyu6BulSUc855SEnpGePm1llsWp/5eCjg9y+g7PXLjbmX4+bepmHd7",
-	"Z9v2WRbuFi3KpY0f9qDlE6iyMUdTxnl8mdwiQ7YekRRoYtn2HzHdj2xl/p+/hlNXnmvUzIRxEmqGepd8",
-	"c0U8+A5M4swMdqe8YrW4L4ttKnwNyVRZ/nzM0DtCplJQi3HKZqNxBuoKpgk0vsuAu82DgslnJzqxWud/",
-	"a2BqyNRvuOzUG5S+naxPGF8zn2zHTfVu9ZC30gHgG6FaumWrfZqSq5jMV8Tu8yPUxYzoZ0g3zlePQ05a",
-	"lGWzGRCMpuoZYKIUIyLQJR68Q8OUTXJG1H2qAqCG9xLGdfFYZZNMnd61RplGiFhbj2yjBxqraTVxZeOt",
-	"RCiYLiAUXOnF3GcGdSiBZkEqdCjVNZ0scVuLFo5zlTTlLLfDS3H3RhpLskXMeLKdtbthV69AVWvOmIOf",
-	"WiOnpK1LvJ2SbjFneoNXegLV6Vvu0siQmA1Yje61wk2jFr6u2GaV4HI+oW1hC780sBDGLqb6fe6wd1/O",
-	"JOXeiUr9cVVln6paQRU5N5G/OkponVrC21URFv3nKmFnSYIOPNdShqNHZmU/VOJPecyFPB19WydLznx4",
-	"6ZCX9TyLI9MJwHqRvlFwOnvQzJQjOWycEhvoTskIp5AaMMCcNFAbsENijoYxVR7aH446L1pHocYTAc2m",
-	"S+MRZSmJVMKQvEsZt85d2sHhusGy9iLlwE2JmEsJGPUU3vtm83Ucfz7n3mZuXP+INojFq0fDynU38JY/",
-	"SfmjXXU1mMDdFFca2BLK5gYU7bbVlBtVKy6vP1y7bnUzd391n6uexWS3aQOOlH3aNyupk648qsoSWuLr",
-	"U4VRRnkYkyQKAUTRsbDAgIoIBWiayX2e6mVVdKtWuVAytVmtm14q3zK7SPxtKtKFX98m8idVZKDF+Dc8",
-	"w+QvJzFlId6saXOht0I9eJWsE8OyvpwNZPMJlVUNj/AQrijuqYwRg2Bq4YlB4Jg2wabJZwb+ftcemnyT",
-	"CN90NFYtHelQ6Te6hRIUVMlNoPoWllpoZftb5tUGqBcA7mpUkY5uq4pSCFh+vy+XlETWfSE/2zo93EN9",
-	"M5q+0s9VJYpc1TwY2jccTVM2SvFkD/X1tb4b4zVD79K+mrnNG7eowgCIqjZVkxakwI1JNEtIhP6BXebD",
-	"sLrnhhlhTg9V3/A6sz8qnI+qCStIrShKIaKp5VYSEyr2XPzxWJhYtBZiRaotnLAy37oVitDLWQp7BQ1w",
-	"LW5QE8URD20rwEiDSHgRhLIciaJdtrBwzECM33CAW+B7edh1SmCio/iKlBJ2/FW4Lkbx+/UnYSVS0Tpk",
-	"ojzDK4P9VbCUcklfzrEM3QbqDhOpBGdk88sgX9NZEYcQ1kkIU3JQsMCMQKsDV+dInHLxT1GC5toFVHr9",
-	"CbkWum92aYnhQ/mXrph4oVvI8iJRw6LUAZQHV15VxW1KxcyA/UpVf1O/I+Sl1NkU3QPiW6y6jKjumoxm",
-	"kNjwUb7n9GdzG06XHSROCxfvyV/lX/B66woIxQuk2z6EaMzmaILpwnRJUCts2i3r8Rv/DktVHg+mjC4m",
-	"bObnIE5bmfrM2e/SqKCDbF7vYyVPFm/IphJmdGD3ZyVdpsuawkNDIlsqraHwHbxBBzq1UJ1u3lkVtP0F",
-	"i+CAJv4u79A1n1H0bPd7hw70nivBPo9pxObK9OLrncIpEemiZ+uYVnxOKiFTa/edyee2WqDkjQmO1KHU",
-	"bQ3Xf1aNcs0XoWQN6Md8VU+u+peKRfuwH+uIADahDDanUwoKPgwBvRiMtgjleoY+bAKdVtJ4Y52aPsVC",
-	"kFS+9z++aW39/Vv5n+2t73tv//B3gTd9xvY2uJ2+0UDFjgmA9tzXqP+hBvef4CkvKMWmX4DqJyAY6MlU",
-	"EDrQFWp90yRAv6RLAW/TtoZw18VqKSyNsk6mahBK+8xvRdbIYRmzdTOPqgBCLNGpakvhl3JkKgWlAopn",
-	"6cNhcL01Ylv64gRP36ghvsVUVw7qFhJln4xZfbWwgLMFPXYGjAocU8gvlccipTjhXi1vrSvG1fm8fk1T",
-	"g2r7SuiyU6ah9ZPEwjhXsKCKZckqwc0sQUb9uaGtONvu3vh0ZYQ1NWftMHyqRUTq04LJhNStQnzLBz+F",
-	"CHO5auYAAiqG1X8Z3M8buw3TaqRE5uUcD9uMpPxJEDLGt0NSgi5T9o7QJuoDNgi4jDud3vmrztkFepT1",
-	"RXkcwvWX7Z/RIzgcj+HEd15f9Dove2etkx/ae6g/wdfZO446Jz+EXSr/edw6+UW94Kh19kMbPbpcCOJ5",
-	"RcZ8FtDJ3oTDLpkY76G+ZEV9bbyb7K6Xh+2jgz3UV6qW/rVLD0+Ay/Veds6OW8r/TVFnSmjr9FB3M6WG",
-	"JcXa9+00mbFdXEpsSGt079dbhvIVNuGKzgBC5QaOnPe6L7jk298y5yocGkVwoTk8mhqqHZJ9r8CThPMu",
-	"phGcaM0lG+is/afXh2ftA4QTznRcwYU4F+RaWdeERCTaQ2ft8/bZT+0DcFY4nQVyKOjvCJnyPWSS8boU",
-	"br7CycwkLZvOQ8NYWJ8HTHkPCGy/c3x61P6z+jAHVwtjKCJkmkB3aBOqZHP4YTIbjPPOjoPXp0eH+62L",
-	"dhAGhor2X7XOWvsX7bNz56IiLbjQO21Bo0snh/Ckc6Hy/CDH0O2i5xJ8EAZmGeGfaoWCMHCmov962f5Z",
-	"/wvOkPm36kdkDpn+JxzfIAxyhyQIg5/POic/9C5+OW37HTZW687Z4BVbqG4IjVI2Or102FfWZt9oDNIC",
-	"VTgJGgChCHtQFHu7z2oXpHh63UkR7/Gn1/YEdaTR69p0UoBz0yhKdTIzc9LWoNeasw0CfWumfyx7EsH/",
-	"ZA8hJIRkfRPzgkj1Haznci6ZbsbDss5RUuoq6FF+DPrGvOg7gOXkGk9zifsAnauxcNPuR/6muYnHpHPb",
-	"PN7Ck3kb306J2O7bw/PZGfXOood1HU4rAck0eosN70hZMYYWaalqv0CiMMtam8eR1Gt1lRLFacrmhEsS",
-	"Ul39EBdYikbVCAACYU3AAlZuXEOWXVrMZc5JHRXNt9noQVhGRAtNH8FVvDsjvNLEz17uo6dPn34Pltfr",
-	"i/38+V7SvLRKheCysfyUi9+W8XCllscJActShXxDZxXdDTKReoUaLECl4E3Un84uk3jQBysjBY8E30N9",
-	"i+Kkce8EwZO+qohzIBSkGuwAgaUaBKyvYXf7Bv4LoLSifKUdz2+eGoaLH6VbJwAngdf5wCAla6BD5mFu",
-	"gwHhXJczcQfeQ9NSU0V0Yh3SKjcD1sZ1zG3FEnNWGSXxOwI///9d2qUgIWZwgjQEGrQgeWRabMhvhGiC",
-	"uZCaVoJH/LEK9M+tca+igFknbQq6H4DWyIFbhGes3Wppl/46I+kiRFwOTJcSDjCFbpf8HUzZKHcqMNmC",
-	"tF2caO1RkmWia0ua0MMRomZ9vRZNBJF6RQBY66xdKlVi+SousJgBFTy7vpZ7//z62mbGKGloCzTVN0Ld",
-	"CU6FQKGHpEiJqhkCa0KNriEX9A9/6BifhtMF6A9/QBcW2ClDHoVul8RudlO+YKdRPAA6SFVs399E/XKV",
-	"S79Ldxs5UDhbPAqNkTGlcoH6xVKYfpc+bSCcayNiPpzLF4KiTSCOJuoXqmf6Xfos/3F/rarzfafKpo8e",
-	"pWTA0kjFlHNN6x936XM5vClL4sEiS0GIwXoeslSei75TpNNH85hyuNFeB42836XfNuTWuuWs3vI/SA4i",
-	"PEsPaqK+rvTp76komnp8YjumvSOLJurbIqB+l/5RrUeWzYLI9SCZRfq9cp2aqF8oFep36XcNFYSfx5yY",
-	"V5rxSyI7U2VWQwtnorI5JaH9oAolVW5TxOZ0jtNINXxr6sQxOzfNWWC3NVs0J19TgnNHl17OhE09syLK",
-	"9NjEulAO2sbI51vHcM2IStP1asJJckV4A+msaQh40zzGCjRjVKvbpQ7WDSyaxU81W5jjjzaLDptF2XOT",
-	"2CX9Oons2bsIJK1y80mdra5WOxNmcoGt5HnEUqCDx0jrM/n2Qo1l0kjfnSnfcFycpuVZAXczq3XIbXSo",
-	"fB121qGT0EZUlSz46CbTJB7EorBm1o6GKEmoa8D1qevSXC8hRyjaWeYHXoK2h5wKBTuEc4udgdAWT12X",
-	"lqtu3bOnZG4SDwjlJGt9F7Sm8sat3ca21B/TJGgGYyGmvPnkyXw+b2D4ucHS0RP9LH9ydLjfPjlvwzM3",
-	"oW0N/HoanU/xgCAlgB3Ax2aw09hWN7MpoXgaB83gaWO78RQ8LGIMav0TPI2fXO08wfD4E5jqE3JFdJRw",
-	"RDzhnRMy14kJIM1RP4m5gMAueAJty+XDKGgG8Jt8a1u9VHt3iIB02CUlsNktT6yuv/bOo3gSi93tbSiV",
-	"TQmfMqoLCeTFGg2b32SJTAb3qJclMLkpIkv750fVfRBuOoZtsBL80YUGbAb5JiLNTPeu3ys/38ipymM7",
-	"uZSCZrCzW8g4sMsES5/1gK6W6px15SqUspQDEaWA8wmRhk1Wya5ifPDNP29JU3Frf6Vxqe9/kssbuAmD",
-	"Z4pifI9YyjLG4QscmQIKeHKn8pOvKZ6JMUvjfySRevZp5WdfsvQyjiICAZxnu7uVHyx2Mr8Jg+c1vuv2",
-	"6Yft0FWflR+3/emhBfdsMsHpQjt9rOJkNCnwr2a93JOcTSOVTD5ICaFgSAHMPR5xyHqXL5L2y/VWPkUY",
-	"SuIChVvegJzkhnzWNvhoGrAOoAIvc5RPbZkyFPCneQvmbC2Lad6ea2mqE7ewLTALM8HkwI3n+gYaYA+l",
-	"98BryXXMtcxUqm6XwvVcPdc3uWIWtbRYqNfs5fLyY09TPpBgeZauOKBtAfvCQsNpa8oEpqs3yLd87485",
-	"rpfnTfn/OLwpxxmtM8Ip3q36ovrMtFq/+3w/sJu8K0mkM3JTElg79RawilByseeqsn0XeynY3X66vbW9",
-	"I98LL3WE3c5umNtEp1t7DpY/34k9uGJCUc5dbbppnZ51M/+MyABOjDktHmF2AbGBubWKUEvndTmOihER",
-	"TnaCMvQbQVWJ1ZHG2YXmcB9BVp0w8Yok+v5n6+8/I0OSEjogJ0y8ZDOqn/x+/ZN6WduSIfKvRCTKORlT",
-	"BLxhJiqgwT8dgWflEcg8yB/aGrCIwI+Zn6V30rnovVKBtbPOUbvnBvmO28cv2me5S+f7ndO250rrbP/V",
-	"4U9eKJIqQrdnqzjn0D78ttL3CSc4Vb2XtKGSF1Tq56Kg8tggftH9DdeZRDZDPUtTUS7L+RgL8BaCZxZz",
-	"socgOG/S12ObCq88gi8STN9pr522uaECRX4VvIumSrIZ/Bq4bGVtDsp770sKSONVmJSvDPL9ksrfzF27",
-	"bBYOunm1z9uizQoG34vFa1UA703PM0SSpfuwZOk4s9ae2TBrVdpWGO6nsWTragYAZ5KT++rKXUv5asZx",
-	"Tsq74aVM0LtwxB9B2N/CwM2J/QcT93dr4v6skTa4ThlTOASmm7lXkt+v9frkvXFvxdFNHpghL0jVda/F",
-	"l2NOz8p28IHK8K+uo35GJFdFZTVpCXUV1h/JVHwtrhv8jhg9Fc/xQiUiKHW1qo561Dq/sLB1x62T1g/t",
-	"g96LX3qnnbOL1tFdaZV1nc+a0KU+8hac5krZLGSqgyMnwYKkCOTmwgWbreaPcUr58ydvBtjLd+lrWW/S",
-	"1/VraHzoSn6N7Qe/xu/Sr6HPJiSO6wLW+ecuE+p6Lx5EQaD6uumWz3bT9WnbzF/xcSTEKr2JL3U02CDn",
-	"mYYyridm5FPnmnkssWYV/MscUJzBKVHwRACcwUIh79yVRyEi05QMIOzpTQS+MKVWuQjNMAXuHkF6yZCl",
-	"qP9rf+mQ9J+1hlXdzC4i0+lCRLDaEBZowjT+tWdoqrTRHZo9JGC2TfC1cgY810VJy10Dmxvxkmk/3XG8",
-	"KulMxJSAelWCR32jxU9jypLEGAj6Ukr4LBHabHjr5M9mIqu2YLmtSVyGE39exR6GRDUSoctcFgmhQIoP",
-	"BvKXHgNe1dLA5CEDAJjGWw5VKpYYkzhFefwbI2ws9tQG9nS4Isxb0vSL7WVcDHKj78/H4Na30AArQ6yb",
-	"6Pv3zzPqKYpyPj+D+L2PQOjnzSlrL9SqMCH4s39/McIMHqu2oi1X9KuKEKqMgkKXG9tuxsP/Kmnahasm",
-	"9AcBw/afD88vzvPqeDXOejuV+8l7bX7X8U9+TY7J2iF0lpDfswWqttV7JGyu92UWCL7tGSlFz+/uPNzG",
-	"elztoVTNmlNiwCoAC88I3r1CVrP5FRLLowa6sJ0tdLHLJdFNjSP06Nn2s8drnZYfT3v5tKrK9sdQVT5v",
-	"vUTFAG7l4/vsc5Nuw1jlQ1+fe+8j6hufkQLyZOp0pLg1h/ZakWpds5wgdCgceBek67R0K3lduGRgbqUJ",
-	"oFuxJIxD/W6xDNXBONY1weqBLqVsHiLOJmTub/Stso7VpzTvt29SRcl0AVVDTURJrPBX3e4mNN/epEud",
-	"fnid4ZI2HbbqRyNCOgVWRYGemqnwEAnGfNnKetfuRBrlIH2XsOTKzNTTgOE+xIxul/LmbbHTyJtl88ms",
-	"4be3yo+xDUeeZm1CdrLGHm9Mz5xd3aLGZ4WrLjQ7yneq+2/4Bnib1fYJr58z5Gh1zDI8+vmYTR6shK/L",
-	"SoDtxoajZgWpefai6CFiH0G23b80kweZP3mvz/PNk8hpOewt84OKHHAe2QJ7WB4sNFa2giUiQrtgdT2r",
-	"IFMpZSSH/1kLnwysWCGcQPWxFEoKRWxERAH23VNHSK6nCY6pvNE2Sy5ZSjnsF8kprpggjQGGblO+KI+z",
-	"zEXGuyoqtQZCxt8sLvT6fe81bffuU3K9ybOe7gc1x51vg7DmM4BwUWcGORSXtdpaix8ThXD2dmPZa3pv",
-	"6yYMQMQUK7KAvHOB4yRoBuWu2vIAzMSAwdR1I/90BrSdtZhWI3T6Hfs6iFYWkfZcLTHuDMfIujE58/ki",
-	"E/y+BkG2MIUhE7xQOMoL1eOCgWIPBoUjwEAMbB4Mq2X/SKYN9k9V2VRonbFUPL0jC651tHgw9oupHKxM",
-	"1hxEH80GOgekEQ6Y1WXYD0numEYWhidDeHBtEOgroSDRwCq6nKnrGYiMHIrBcdA4yKrBvJawsZqH3sr5",
-	"mEFvJGNTZWgodGkrfY1na2wngLGdj4lqos8UZoI18MCQ0lPyGU1lkbyuaOYrknEfTz6YZjZvyvrK20ID",
-	"mTfvlxtLLI1HsbkpplGxLMJ0ttdJjCZ/Uc3C5yW9eXtT3bIqEopHejg/m6bblwt5eh+kxqc0fyzeUQ6N",
-	"Kysw1N6f8eIzlh9Q6b8yLw/uqPtJt11FayCq1W0VHlIdnGo9dQGoGoq53eZJaCxT67mXKZvU/har8QQU",
-	"s9W436RgLWGulQhf7fkDa/nkOB45VekbjtJ4NBb3j9QxIbXcG8J4g6zyaJO6ik4OgG5VwHcR+DgOha7p",
-	"GuKB4JmDQ78gtA0JpMrVpTCTDMsjVgDVOhcVDeMrUoBt3PM2MVviDqeRSkAzQHHgo+/SERHWPa+0P1Aj",
-	"PfCQJS3weFHD2wI6iUpde/C3PPhbYA6b+1A0mZJU1/jk236uzu/XafsmhdrODV6aU33Va0DsaDMU+FOl",
-	"eiKplxRdPZpHqKok3RIMgl/6mh7S9yuGZHMW1K3fZZq7U3lUvr3kE7LIjrkFUZE4O97b2AhV6aEzp1V9",
-	"S5/SIPg6vEFu7eFyj5BR7RkaYGriIFIO+lV9uVKEilhXg6j2in7BW8V3AxDyCqyVon7GfjXepGGZfYBk",
-	"nEE8YXc7u7e/l8Fl0oWHzyPrHMIQ1WYcsMS61OMnsqvlFmKW/ETaO6MwNC1k5FKhudJx8oWJoEInKWhJ",
-	"HiLAaYVMH9UVXHXeSpS7DK7GUQ6u+02G39CsiP6gyh+bkgSXTivwFp+4CsS32yv6Vz1S2Gd/UZ/6ix3i",
-	"Xy7areO/aBDYx82Gv7OVC+WwugfyxmKQq1bwVaL2odeblBeFlVj8W6cReJ1C03z1ah1JkT85S2SFWgpv",
-	"My7b/PBBimzoHSqIEeUX4vrwg+xQ5pABsuCbCY4qUuOVyiuRe90vGYZ9Qw/aFpKDltdRLCA1KESXZIBn",
-	"3Pi/B4zymIN33vm2j6EnMRc1HOEdDRidS6k1GEROC8ai9bTMNsnaFvvMo6e766yjzasP8/P7iQnV1sxe",
-	"7MU736mHnN/TWdAMPvzPD3/78L8//O23//zhbx/+5cM///Zffvvv0MhzOCQDkX/ukCqZIvmY02UJeorA",
-	"bgr8TkdUYmgoo77wP9CHf/vwzx/+14d//fC3D/8Hffjbh3//7T/BF/8aog//9ts/ffjXD/+MfvuvH/4q",
-	"B/LhXz789cO/Ibj533/7p9/+24e/fvi/wC1yznU3bWAJW6xV71irpXv1iscHB/qn9HI5WZZZRD5jgtm1",
-	"dd4tl/9U93GppgJbJrVydXH6KdzcsfdW0kltd+mKVp5+u/F8b4zgpvDdVcujlE0QcWHnskVrrPU19eRy",
-	"36F/CdxVpjOAtC1MN4c91cMj9xuwsjG+IhoGIVo2XpXpmhtnsYFzfS96XTf9xnqq5ocuhrrOXvlIWC7y",
-	"vc98WC5VMecKdOMVCqaXfdBCEZtdJgThAUTYGx8NhS7XOovOkiSnZG/Sqt0c5M+zQ/s6hLwHefgJ5GE7",
-	"Y9W2nTSP6ShRyKeucZAJrPupyH8F0Zis6bnpEpPZBi5gulO1P7coJqZPT9ad3Fedn5epm5QVFDmlB52q",
-	"xNG+BC5VV3O4R4D0TySMvFv3tQmjutu8CtTAnL3fIbCBWZ7bg6B/RQUaLdXiNEXyvJpUJUZdqwuCA4rJ",
-	"M0pClJIRTqOEcNXzueCTKoidTYo3PEDpRRT0WgUdypLr2RHWqe0oWoFP3pt/VsNM8Aix3ylwgge973M4",
-	"CGdQ/eYWUW5I1PdCmHXT6wzBrcEtgDwOA1rABV7oUtgFwilpoLbGlDR9NnVxaaERJR7hmELbTi8sayyW",
-	"ARjcnYLn0Qqebu08z2kFVoqfEyESfb7qCdZ7BGLdVH8qw8ovW4dNtCP1lfJKflFqUGZ+fJU4Cg9qjgdQ",
-	"4c64+xKV5SNpIxV7o/VPO+cXyIdI31eeA095Cw8LAb5ixNdvpD80KPtyGpT5ALe/3sV+6AD20AGsTgcw",
-	"vKwv+VJY7WLuhXq4ZxJNP3GfsHXiY0VzkoI0OWgftS/aaG2HkzsULmosD71QHgDwl5jrbsODez6264Dx",
-	"N+p64j+kq5MN7gYE/4uJc2tNJeY9vVMGm9rUtaxNtMypJxDKvdf4bhl4/fON7a5Be38I9n5RMO26Nu6T",
-	"ILWXjM5VxqYKEYPedUkSRkfcIOf5FQQXJZVNiMpXEmPSpZJNQzoQeCD7ZS7RRJJL9B28v+U9tz8zNNX7",
-	"hBqVU71He9SAr/q4tq6I8i3WR1+CBwD4BwD4ygDwVXRNh8XejX1YCS1+dXwUTMGYCpJSnEhVE8qzXP9h",
-	"gRnKn0+LpcQbInouy60o19pKYYMnQak4plrMwnqmWsdqMyvxgn1YkXuJ7JjCVaWsekpHW0dHnZ/vHkYs",
-	"RDjhzEbvHmp2NoO9H8SgaBAESwKBT4tFwOMRJVGxIafZiLWlOqWj+eTSBGyX4BkzLjgMJsICX2IOo0oX",
-	"oWZRKjNQFWFGjPAGMkSj9SdfbZeZly8hL88Q+CYcAd5VLLTz4y7dSXFcuJQJQSW7LQv/uIV4wG9ewC7f",
-	"B9PJSA8yxSuzoDKk4rJS9xpzNbTnTLdcrmzBD6cktaRo3YagaAG1PrCxO2BjquR7Z3s7O/T3w81UIVp8",
-	"RbY2hBzMoQyGCvOvUCwelorKNabMBHNBUjRM8IiDEZ3FXruqo6RTxg7lJClUytlqdVUBH0/kkYtFhgGo",
-	"jPSYDpJZ5DcrR0S0zRKsrHHMqhVtSG1tGftyfJf6Ze35jTjTb4aNsDXbIZJKFaygLtxuIJ1CxChS4w51",
-	"SkWWCgReivXoMLeqnt/Yy1i51Dtnq4c+Tda9JO/qsTm9bV14ZdbqJa6VAIEatoFGSEMlXTIx1qCBD7x1",
-	"oxqNK5IuAPwjK691WOkqIMBN2WyGRrkiK+QUvHtwKlVXW4SH0FNd8jo5uVjoLD4Xu12BbzElhim5FsYL",
-	"koNXlUolV22JqZwYF5gOSJeyIWpBWENjenF0ubCdbLnAgihPoPb6AePA1vunVw+O87VooJZt0cFRPKKA",
-	"BzujkJEcC46uSCpXrktjjsbxaKyQx7QCodBjIZGZM70IE7yQ0sL6d+BUEKZc4g2kFuwbjsiVJAXTEjhT",
-	"SAa6rQgA2KZkiuNUVblgNMRxIoeOkwTJkyffZ7qQwL6rCGcECz+jsQAkGWn3gizSs/OJFL6gg2NnvzdS",
-	"xWFAwJzsOHp1jG2FapQHTHIySqq9JJdRYqVN/QyRMNAUEDSf1cHEsIupN6iaRu6JP58DkTUQcAKUYHm6",
-	"rF474wT6sjzEVD4Fc4atsQc2A2fWR8hwX/eq34dn4SJK7jvw0p380NO+uP3OyUX7zxce75vzkScpGTA6",
-	"iLU2sopvc0IjxefyLXvka5Q+bJgoRVM8IlnOhbXyH2UnLUTmnIZIH7PHDc2ru1QuMU5VryM8IhkgPZvT",
-	"3Hf1F1KVZQnipA//19c2BoAVgYIs5WJ/RkWc9JuIkrmqNwHVu0sVe95TV5QA0kiM+gswDNU4D7rVhIbx",
-	"m2x1tGAzOjIsH6NJTGeCwPc1m1ffNBKhS+UrG6hFEZlMxUJ9QcqtSEOFmx9gcj5ObPfujthxToo/sGRY",
-	"iVM8IvfZtmk71FIwAmgC2wtp+xZjPUjjoTfIbjvju0dnTlQbSKyaRFKWTnCSLBBl9CHw/omiPYrtGa6X",
-	"lxJaOwQlT3KkKB7qVMqPLkAUaA9OtiIscNbWYVUS3xmE2nUeVJh5QBSDdGeZEqObNtAPuuCHIdVzDmrN",
-	"0TtCplLNV4STge1msMTyDt6lcwXNMZ0SqcY7CQrwIqX5J5iLfDAtL8xUdyOSYq76oX7/uNGlXaqFIoiX",
-	"SK6vWKiaI7jTfkOBFjTRfBwruN6Fggqxv4O/XM0/1KkTWtuXr1ZmAginLpXPOF0qoOzJJxZgBKd6iw6w",
-	"wMEGSNvtFPNZSr7IjMbfV2ZiGwhvrltyaXtTOVWx0ynF08/THGcI5tTmGrlAb+h3rJ6TgXLy9nMwvv0Q",
-	"9YvlKPKaww/66BEbWiM1llqlNFK5PfRqNo8VsChwgD4c7C6Fo6c4KeTeDKQeGplVsMzCe4SupywVhTN0",
-	"qwYDnwIdPzfuB0H+SeBSJP3c92G8uSVNuvSRa73hyniDR7rMKnzJUpTE0OYIm9RNNIwT+SHtZOMulKex",
-	"3s7/dAT+OYIjKWghuiJNs5TN5WMpmzdQG7BndWvCUUoIB+Hdpf1CIFhl+CmMAOP/t9YCsASIGOggirzX",
-	"BGt45iOF7YiYas8rx6gUAz2nLsVRxHUyoP9ZNl8OLNlSHleFqruJcWYDZeXItS3s41mAwJ/XYi26Oj5+",
-	"GPuf7OfvxRiCvc5bnbESL5UMxrdhAEQAXY5t6BgEheqMq4+ZGm3Nqbf04JYEjjWdPoSN7zkjOWMlKjK7",
-	"Nrzh645XLbpxo4JihiJnaRI0gycglPWLyg2+yeAdL4LNIskkNR/hezDiERZkDni7mt+kbCYIdJVrZCHJ",
-	"bJjl2Ohx3u3mHBelE0miV19WNkqd77rWY/nLFwXQW+CC5DpWBVT6FU7zytILTqD9NyeitFJOVwoIV3pC",
-	"wiYhXdmAFqzYedSW2ZSfbhegJlXkvIhi5rwrq80uv2w/8+J6mt+E2lBXrd21x9d5M9a9i977OlQv6dll",
-	"G3U571G4a76pgu4hHyDKeMt1KJRqxe0JM6+d3Ly9+X8BAAD//w==",
+	"7L1bcyNHlh/+VTLqvxGSJqrRJLulkcCHf6CbaIkeXnpItjRaoU0kUQmgtguZmMoEQaymI2zvg8MRfrK/",
+	"yMbGjh/W9uxXaH0jR56TmZVVlQAKBNkXifOgaRbqkpeT535+5+doICZTwRlXMmr/HI0ZTVgO/zxhN+r5",
+	"LJci138lTA7ydKpSwaN2dDFmpD+AH/tEDIkaM8LZjSJTOmIt0rmSjCsiOPyQUWl+iOJIDsZsQvUbJ/Tm",
+	"iPGRGkft3Z29p3GkFlMWtSOp8pSPordv38bRlOZ0wpQZUUces8kVC4znhzFTY5YTJYiibxh8diZZToYi",
+	"J5QTOlDpNSMTeNwOWDFOudKDSvU7/jxj+SKKI04nehh4b2nECRvSWaaitspnzI33SoiMUR7p8T5LeZLy",
+	"0eGBvh3eOqVqXLz0Cn+/TJMojnL251mas8S+r/jQUOQTqqJ2lHL11dMojiYpTyezSdTedZ9NuWIjluNn",
+	"F69kaFlOebYg8zFVZCD4gOVcEjVOJSzNsnnr33B8xXj+LmfDqB39f48LYnmMv0p9aSL45eEBjGQVwfzp",
+	"kSapR3iL3YRpzq5TMZNAILEeWULmqRrDj5JOGBmmmSaAZeNFKlxNWZOUuwt1Ooujo3SSqr2dnfq4vxNz",
+	"MqF8QVLFJpJQRSZCLqWZTL8nTDJf7sR6XLiLezs7a/f09JrleZowpKUquVNFUkm4IK9eHR6YfwrzBGEp",
+	"HIbPn+48/cINtUyI9t51lOgv5d7X61fyTGRsKfXnImN3Tfr6g+csv04HbAn9669KJLdUEon36mVhN3Qy",
+	"zfQLr4XSEwhvqnliGYU92Vu/Kvp0Ll2V4sAtX5XmB9D81ZklqeoMcB2Cy8K4ylNvYSjcvIyy8ddla/BV",
+	"gzNWGZjIG45rFa+i+j23Z1b+kF7kYrJmRFQRLU2GSgsaPTSVTtiyoQ31+zYc1kU6YVLRybQ2uguaj5gK",
+	"sYLyCK/ETJmxwRMxjBiughi4YpngI6nlZKrahJrbSL8329l5MkgT+H/2GP8Umo3glX5MqCTUSFA5Tqck",
+	"5YSSUS5mUzKmkqRLuSJ+o7pNm3KW+nJcwD1NFgRuL0hKv3zNYOH7W5z40mjFmlFesaHI2XqaUuJOKGql",
+	"Uqe1uMuKZvdRyGgzeBDV9bEfo2glfGY1PBTYdgZG+9xGaO82ENpmkC9ZLgWn2QFVtOD99dUGFXU+FpKR",
+	"hCqq5Ti7mYpcsUQfXJZTyZJYn7RCX7VT0sKCearI/QmVt/olciq4ZKCGGyW3e5NKNBoGgivGYVfodJql",
+	"A6rn+PgfJAofJ2d/jlieI+UNRKKH2Tk663YOfrzs/unw/OI8iqOEKZpm8FZPV27v7r2NowmTko6Yv3Y0",
+	"yxlNFmQsssTotlrckzHLYb/NIsE7oi+HOwPYpY2WoAtDhlUob2C/PPh+u7A6qsOBDdTKx0BM2T7pm1m2",
+	"iin2id44Ca8wV1ukf/789GX3snP2/LvD77sH+IUe1wOb8VQtNI0oRieabmg+GKfXLGmR/uFB9/jl6UX3",
+	"5PmPl3/o/nh51n11Dk9TDhzdkg4Z0wTHlSatHo/extEf2FRtt6NHnfOLy87B8eFJaTdr22eIeS5mWUKu",
+	"GMnYUAFT0QxbW2yJPmpS5VSJ/N63shi12cbNhkf6x52Tzrfdg8tnP16+PD276ByZ95i9JEORZWIuCe3x",
+	"sgh9KXJFM0J5QgZjykdMImtNtfmcLcy+nAj1HcuS7bbmZffs+PD8/PD05PLk9OLyu+7RQfnETVIpNbtt",
+	"/2Q04hb+n2zBdKPXpV38UczIgHIYJhnlsFxax1iIGRwA/Y9csmx477v34vTs2eHBQddu3oBmGctJRgdv",
+	"8ETl6WistNKTCKPsKkKzrEX6gTXpt/Xi48570ype3OOJYNriUjBP7zybBewTSRcSHjP7d6rP3QXQ1HZ7",
+	"eNE96ZxcXB4fnh93Lp5/t+qM6XMt3ZkvnB33uhXPOgeXZ90/vuqeX9gTIJIFGqiKaGZNrzLWIv3KRPyb",
+	"kROWB07UmHJf7ml9tMf7+CswUK3pahUV34y81i6/sXbP2JDljA/YiVAvxIzf7YF6cfrqZO2Jmoosa7Gb",
+	"aaZfUT5Q52LCyJTl8JDgUlOrXjWmBe2975ybAW5FzoxXQc4GY+daqJ8Y7xHyhrmdNirLgCqaidFMP3jc",
+	"PX7WPas+1OMgMcWQUMLZvHBimBfRsNMO9/WlW6yHDa1t6JKNqjOrTOtxdgP1PzR3zFl4H3Hh7/ggVUlj",
+	"DVsDillNH/e9uGenR90a/aOuJwk3DrhiPJ9JIuaccM2jiGKTaUbV8jOxbII97s3QaofVZ+vaoZNWQHfg",
+	"EgDDDf1aePTOu2ffHz7vItcEe56LHvdot0XQ9y5j9wUwsHkCH9FG7ECT+xuuJ3q1IOxar2is5zyhWbYA",
+	"tSblZJJmWSrZQPBEtknOpgyFa49btTSFnVwgDbK5JTmRsbswOWDnAvZGTUO16+NsDJAusMfWkaAl1fsh",
+	"tZKN0XRkW5kCer23Nwd+U6u9qRXR42Uzolj4u2GrZSa1cv3L4l5P7sOwULNiyICKwaBDB5jochWkkWTr",
+	"8TWizffcbbb84HGK2j/9bL3lGPFoDXJGFUuiuPBXt6Md879H8J+n+j9f2z/N/3bdE8ap4/42nictJqI4",
+	"Mu+/hLDJ3s7eV492njza2b3Y3Wvv7LR3dv4+iiP85u7X3+zQL5NHdPDNV49+//unV4+uBgP26OrJzt7O",
+	"N9/Qr3e+/L2+dwrvedLaae3uPmnpSxOmaEIVbLoZTDdJlchlBN4hCqsRBUkm9hzA7ej3xd9mFnqNorev",
+	"48hzPUZtPsuyTWkN9uylpukAvXXACWjVBKpvJZkYxVrEaA44THOtlBUU8IwmZziZ7U6hZxKtZoGWF/sW",
+	"0zXN0oT8h/PTk/s+j/4IBsCw9PevGBhtxmAmnz/d2fnCX6RuTuUsZ5utkB5dxhSzLsmBmJn0A4qn7kkc",
+	"abVagpv1WigmjQsQPaIrKd2G67yonnWGNjp1e9HmSwprcMYGLJ2q0NpCvHZOpfHotkgnywjOGrScf2S5",
+	"IPMx0xqiVpJGcLOWFi3i78uELnBHpnDi/Y14IfKrNEkY345YnStlOan+KGbOPKBZJuYs8Vwr74NMjX/H",
+	"Ksi1MWgyfVIi07uRp7cRpWAevpejK8UsH7CQtu9F/SpeFZMiEI5cbLhYJnCxWgw5EWmliV6fy+bSSa8Z",
+	"s9IVOUNQdHwIPuCv3TIpdMpNMIocQgYHm0zVonz0U0mkEjlLXDiXmSB4sU2vOJ2pscjTf2Rb0vSrk86r",
+	"i+9Ozw7/vruCrM/TEQeFSRD9qZTP2Ps/6DIdcZaQlBcmbDriVM3wxM1zwUeaone/qCzVNU0zepWx7VbK",
+	"mMiXr04633cOjzrPjrrNTBrLp+wwjDuai/l9r2GHJGzKeML4YOGMFTFlOUy6YBWUyznLyedf7jz5Yp+o",
+	"fEHoiKa8vIzsZsoGalt6+xRXkS/IkKbZDGL0JhQQWMUM+K0xKyAszvg1y8SUtcgLkWv7BOLKfX9dv9cK",
+	"HryoW6zUbRf3+87R4UHnQhtG3bOz07Oy73KYsiyBf6lUQd7TZCZBxTNpbWRvZ4cMxjSnA8VySbTUKPR7",
+	"5Ns2DnF6enl0evJtFONro7Z5qcnZlCbGD7lub98G/KI4GqdJwG7e/3mAr1ZC6Jq0cjaEtIbPn+7tfeFF",
+	"dHCUffBzuYtmPSDMQ+bjdDCG3+fjRcsbLKasagPfBMxB3OWacFSKkXQ6GKfsmk0Yx/nW8/yE1MOc0zwp",
+	"hRNTua8nIdk1y2mGBMkNdWZUG71670x6gEupm80gI8BPZfkqjrS4RO5YSmu1qRdl+3LTrJPi6atFfX4n",
+	"syxD4QdJGhlVeqza0mfZkCRpYrKKtp0Bu5mmOZNmBu5tCVXskUonrPzKr542eCVu10bZirFLgLzlk2h5",
+	"b5g6ZZ6VRY7kJqlMmpjF1A561d6f6/sOD4pHlEnPakAw8Cykc+mnQY+tE4s5RRId1l4UHWPrJpIeEwWH",
+	"Rt/EiXfA7G2pkhjWlfvOUT+gXLNBDMBD6k3CtIGauEQSxvXW/BRNKJ/RDDwi9vvglXGfiV4H1tBFKTdI",
+	"u/HU1U1yGot0n58iOCvFt+NSbrfbIm+LYz9F11FchYJKDKF0vksHzW1kXGVzxQqJq39gA6XnCnzyTKBY",
+	"KzNJjwou092vQQbSLDsdgjxatTJHYkAzrSJfsBsFdkIojVpJCONrgZeIFjkdugCNxBSMWx/3W55X/dgd",
+	"z7Q2qf2SC7vkd4VaDq29KOu10CNEZ0MRELp8wxZyHWkW8dk/6LvfelbZpmyodIQCUkRwf4bDkkDZXoSs",
+	"O1jF2TAnprpQK2n+hzxVsCQ0SVI9KZq99I7AkGaSxZVTYWmrvBSvePrnGSN0ok2hUvjRy4JnfhL8hrR5",
+	"lwRQt4zLw3PDLVz0lY1rkIjrb9vtd8mGaGRQRwP5gcKDUJKwQapfiV4+38bPGSZLlZSdAYWk+/LuFgNb",
+	"UvwBAVLOWAIVTqglrd7KtRoNUEg4TxWJB/gBZHaBHVmMsVV4dlaTgyb2MzbUX5vQm0N8ZG/HDYbmOV14",
+	"oi8wnFdSM+r5WOBIUhfHmY81O/NqupoMqCRviyF9WR1RhZC87bHr5o05SEXopARFJzCrDhmM2eANJGwZ",
+	"d2bKCbuhA2XoBWS02QNRHJWhmOVkIK5N8nWZirxAff2Th7BsktXC+SkHVz9+IMUcAtki5+DdK63shryj",
+	"WN/dnZ2dwK5ra2YB52TZcM3+gpUNd3vpDmbseFkP2vrOpcJ8POtgm2CyPQO6rRbxab5uzNcl62XTHWSa",
+	"sPezLsolDgbXpJTwFgXrEn3i9VbZvTou0YpdgyAhz5JUda+Nf6Jqztp6o01qg7Y1MDfUqv1QZljeIn8M",
+	"MF2WSVbkximhySomVwtTO7VP0kQSrS+xG+VtRLF4U5Zrnu+s4caD9iKodfJay9lL8daft5GgqYliI+cr",
+	"18r4ZT5ukStzLu11iLyWukrugkbem7X+3m3mT9HAbEYJz+GuDZXjsr+nfJJf5GKCPifBtfrABfrKchOQ",
+	"3SfUVK/nBCJJhGuOWbIhtnEcPVDVOqq6HUGtoKFX0+R909DdU05VihfDC838uVYnN59xRlNeqoAzN5an",
+	"f5RKZfQsqdgUUBfGzDN8XoicTJmYZmwflVfFpvIzMhe58V6Dy39Kc1fNNhBc5XSgwirZKnOoA2nnNUuR",
+	"dDiZccxG1fpyKknCeGorF1+d/OHk9IeTyyKV7BbGsI25X4o5dzRftw7FnJsyFHP/PpqBVL5xQV4gphRC",
+	"EdM8vaaKNXBaeMPTfy4f33Uq06s0S1VTreP74gHLRRpxndWWEr5nKbk+o2ow3pBmwWySXvbd6kHisajq",
+	"3LCS9s81pp/5YGgSB4b+A4ox2nQQeqsRNxw7TsOl+i9zBsII6AMJZoj1cI3m2y3efa7YtDzzr57WTQ0M",
+	"bV1ilG+NMQ+3Ptd3VhfJzrf8vlVr5va+6vvFn5vvsNuEbTa5+GxozN3hkAGeTOHdkvWhT8s/3o1xGNgw",
+	"67W5vQMm9OKlx1g6j0dwaSr0FthQRdOsVgDuDaCYupipgUAvpw2/2OQTbYVoGoMAN18Egy75LGNL3Fmz",
+	"zPNuZ0IAH1Z+nMcJEs2FMzqSvq1sa5Sk5/3xWOzrdbIbRlbMzwbpgyv6HcuSlyXxV17QN2xxC6oSeTpK",
+	"NzhVp3B/iGyaHyo90uLLobmWoxi1qTIepJt1Qnq2+VNVXQvcfLPgmLEqxkauAk4DV7+Tyjbp47/7rkKc",
+	"kSmELY2HHvUYqjAAY1NJtNiMSX8iEgZeaJOOAFpH33pkWY+jm7Z2HxQZAJiD0dmM97/HPYKHl2kVwz7s",
+	"YpzBw4XTLqyF8Ny14mViq14Zk3/Onp8eH786Obz4MYqji27neMXHINa6oXZgnYOb2jC52c9VD3g7v4Fx",
+	"VvpMc/Osut63srPi6Jrllo2s/5pe8O/NA7VQyhJrrLTivvkGK1oMYPlR0l99DrGULTc7kE5YlMbZqCed",
+	"7GM+gfsttoUmJE1sGtz2mrihp2bRXJ+yaqHccs5MUSlozxflC/Bw61GvdUY8UO2dU63c2IJxTzUSxbVT",
+	"sp01gx9fPbGDPB2G3P1JgjaNc1vthNxWJqtm/Y05m4jr9TdWbQ0YRfGZ4j2rJ/UHVJxW7lQNZDLXgszW",
+	"ERUpQJIwqGbtAzhYH6IDFvjS807Agwj2FIOHCNG5fKxMqEKCG/d7vD/jKs2WvC61cEzhFxWgmyDmq5yg",
+	"vJOfAhtoeJTti1dvPqTnb3ZOYWubH05NXm/9NLFQ1DfLimp7A1FqdL5cE3MM+psNW4qZkmliSiEbewA8",
+	"3amBNQkEt+EkKxvjz3j1JnxfsPXyunybi7mBwTFBXsytMMeo+EJJMjdzoh8vLBjIqvjlSlvIPG/QFe8n",
+	"vbScmbIk52kocrNA5VyMrRJBquzVBvsqI4rXeaCPFyvdI9JlQjQiY2Ae/gvXpJCEuMUSelyE0w6vxIwn",
+	"l+kGSXjGA/o6LDd8gAh4t3WbY5GLA00emtoWuBe4g6H3aqqeyDAnD5NZA9kByrcySwRSd0I2MXic86jq",
+	"zkAlyYwjtMbGfRDM+UIPoV4MMGSpN9R9VyufqhiT3NVYr0TOJkYvv7N8+gZKfu2Qvkl54CPmnW2bYYmb",
+	"DWiZmKLhMTAPNwQPchmoGvav5TBx2oRywm4GDD5FJjRhPW7pBUrESia9GUg1Wdm+Lew024QOtooMwOIF",
+	"ieXO+fNdFjB8tKUIjfW2JqIlbiRX1se6DTBAyf+29+WXn0SK/HLJZ6ZVSXdflhW/isYLhGZ7aMGdbb3b",
+	"oRNqH71VYsQnpOF0KlkYd67ofArkuZIyVxFWw5SHScr9q7ufFL28r91/G1rnOV8R7jUp4yxvlOlXyTB/",
+	"G6+OFydskCZLCur6Lm4VQvHzDg/pDzM6KuNlppLImYR64QSBw4lcSMUmNbRTJEsL4IeYYXWsSdK3qkY/",
+	"oLk4Rdfqv32te/TblcIUMzZULkEPFHmPc8ER6aBF+kXkzcKwWSgEWzc+FnNe0bZLilI12BeK9XnOwFWR",
+	"PqMGL9meIpe+rMsDihr8aStY/Fx7dq+p9sJTtxq6pwsTum7s6Ck6DEeYhaFXZ+DMeMakhNhQkqIJc8us",
+	"g4396oslPvWLkr3laK06ZEOZdkJriiaQ0qqlN8VWfuaaUeBnc0YHYz/gh4WMxZBI6lCKmjp/FjY8tYGt",
+	"HE7eKPGdIuztUXtc43shAbUqll1aw0Cye5ePslSOK5I/LLBDVYMbVNDFEYMsj/upOCQTRrl0Nq/malds",
+	"IbSZqCTxHgEau12I/5aVdsGgvT+JwNKWF6v49Or9/4OpHyuvkL7q6vNFxgxypnnlPpGIjq85JpwXwQfg",
+	"NEUIC3l3dRh1TumxHk9hr2cSRnF03Dm/6J5dnr86f9k9OQBklTpys73px/OL7rHDTH95enT4/MfLg+7J",
+	"j8VfnaOj0x+iODo5vTw7BcSMs2ed5/am7w/PD58dHh1euMfgV3woJKPOwANymxzRLbOXb+cqKHLGl2cQ",
+	"4pRumYLnUH2X1dphnBUAxVdS2ObpW2XJV/56GSFxJUBii7ibz7o/dM4OOs+OuhVUWjrRB0fzaK3cWbR5",
+	"AN6QLVKFoi2QaHu8FGAuA+2SCgptTMpNC9oufmESQYzvEwrriYMb83Bvr1KewPdAxrR6PIDR7s3MSOt5",
+	"aadKAO1lZQ9OBZzIGjxmYAn1Ma2DE1fm7K7YSUdxCUgtBLy/tfOtodS2pB08M0HH961Odyov0Va4tDps",
+	"+KTdsiT+t1I2HljGZRt3K/9PeJuq2f53tm0fJVxA1bG0tLXOPjTVA4s2lWQqpEyvslvk5W9GJBWaWLb9",
+	"R8J0fFyZdbxEmiHehcElzoRksdGr7lJ9WpGFcgeescIb5k95xWrJUO7sVIVaPiIYyHwsyBvGplpfV+Nc",
+	"zEbjAjYbPBTQWrRojWAfVEI/OzHlHKbqxED/Q31Qy2enwVSY26n8mZBr5lPsuMUMaJ5og6YAfCPGpVu2",
+	"2i9zdp2y+YqMofIITQk1+QGKHMqYFUZtcTm0FpmnjRLfxkZHTJErOnhDhrmYlHwp92kRgDV+mQmrPDb2",
+	"zODpXeubMbg0a1EQnDJk0PBWE1cx3kaEQvkCFLhGL5Yhb8gpZ9CODRMWtNVmUrRu69iC49xIu3YZZUGK",
+	"uzfSWJKjZsdT7KzbDbd6Fapac8Y8hOoNMtm6BljCA5JQc2E2eGVAAE/fcs9mgXVvEbRMNytpY+1yXYnf",
+	"KsHlfcK4xBx03MCBxPtdK+5zh4P7onXzu1Gp36+qHFJVG6gi59aq30QJ3aSC+Xa1y9UwGqYJLkkLhOc6",
+	"6D8KyKzih0b8qYz0UqajrzbJzbUfXjrkZV0l08T2WnHO5M8QxGsf2kVLoodNc+bSa3I2gowYQQZUshbp",
+	"AmJRKskw5Rio+fbo9FnnKDYoRqDZ9Hg64iJnCaYp6rvQx+XdZfycvje8aOAUr3ef1NK+NlN475vNb+L/",
+	"D/n4t4vmhEe0hZ8NH40bV/vBW/6o5Y9xuW3ABO6mpNuCJXExt0iNt63h3qpGennV89p127Re4M/+c81z",
+	"J902bcGRik+HZqV10pVHFS2hJS5/LMe0ysOYZUkMALCehQUGVMI4AGJN7vNUL6vdXbXKlULN7SpszVKF",
+	"ltnvddLlKl+E9W2mf8LSJiPGP5NF15NQ6qTLRHJt8SvdazYDdSp63SzrfNwiLosZrWp4RMZwBbknGiMW",
+	"I9oBwIPAsY3YbRvlor3GXXtoym14QtMxaOB8ZDImPjNN6qCME6Fo8RaRO/B691sR3AKAKYALbDWRjn4z",
+	"oFomiP5+Xy8pS5z7Qn+28/Jwn/TtaPqon2P9m17VMgTjZ5JMczHK6WSf9M21vp/qYYfe432cuatWcbjt",
+	"AOaMm2pICzJhxyyZZSwh/yCuyg5609XIjrCkh+I3gs7z9woihpWoFamVJDkkNhi5laWMq32/wwM6hDQl",
+	"GyFWpdrKCavzrVthl72Y5bBX0GLcoZW1SZrI2DVbTQx0TRC3rEiVqtplCwd4D8T4mQSQF7lfbmzBGUx0",
+	"lF6zWt5euPbfR4FvEGZbiY+2Dg+tzPDqEKMNLKVS7qd3LD02WGIijUDUXJoppG17K+IRwjoJYQudKhaY",
+	"FWibgGR6EqdecliVoKWGLI1ef8Ju1HN8oLbE8KHyS1dMvNKPaXlpumVReAD1wdVXsaQWVcwCTrRWazwN",
+	"O0JeaJ0N6R5wJlPs44T9iwUvmg7AR+W+1wHTb+lfd5B4TbKCJ3+VfyHoraugqy+IaawTk7GYkwnlC9uH",
+	"BlfYNrQ347f+HZFjOh/lgi8mYhbmIF7jrs2Zc9il0UAH2b7K0EmeIt5QTCUu6MDtz0q6NN066voDtHxz",
+	"AA2m2YiHcuoBNlcwMew7m7bFeCYSOKBZOklVSHUEtyB5uveNRwdmz1Gwz1OeiDmaXnK9UzhnKl9cuurJ",
+	"FZ/TSsjU2X1n+rlHHVDyxowmeChN49j1n8VRrvkiFMoC/divmsk1/1IVKgT2Yx0RwCbUIS6DSSDnCrrd",
+	"WG0RioQtfbg8WqOkydY6NX1KlWK5fu9//Knz6O9f6//sPPrm8vXv/i4KZtG57jG30zdapNqTBlJX+qav",
+	"Smzap0zoVFaUYtuRBTu2KAF6MleMD0xdbN+2YTEv6XFA+XXNd/x1cVqKyJMihQUHgdpneSuKVjnLmK2f",
+	"gNgEhmaJTrWxFH6hR4aZaA2wg2sfjqObRyPxyFyc0OlPOMTXlJt6ZdOkp+6TsauPCwvoftDFbCC4oimH",
+	"lB19LHJOMxnU8ta6YnydL+jXtJXvrnOPKXYXpi1Iljnw+AYWVBUMwWTMmCUoqL80tBVn29+bkK5MqKHm",
+	"ouFQSLVI2Oa0YBOiTTOm0PLBTzGhUq+aPYCAxeP0XwH3y9ZeyzZzqpF5PcfDtXuqfxKEjPXtsJyRq1y8",
+	"YbxN+oBIBC7j09PL8+9Ozy7I50XnqS9iuP6i+wP5HA7HF3DiT19dXJ6+uDzrnHzb3Sf9Cb0p3nF0evJt",
+	"3OP6n8edkx/xBUeds2+75POrhWKBVxTMZwGpfTYcdiXUeJ/0NSvqG+PdJnm+OOweHeyTPqpa5tcePzwB",
+	"Lnf54vTsuIP+b05Op4x3Xh6aftHcsqTU+L69Nl6uT1aNDRmN7uf1lqF+hUu44jMAboLMRh68Hgouhfa3",
+	"zrkqhwYJLraHx1BDs0PyPCjwNOG8gRxAMTTVwbJFzrp/fHV41j0gNJPCxBX8xgqK3aB1zVjCkn1y1j3v",
+	"nn3fPQBnhdfPpNR74Q1jU7lPbE4uJDpSck2zma1dsHmEw1Q5nwdMeR8I7Pnp8cuj7p/wwxJcLUKQhLFp",
+	"Bv33bahSzOGHyWwwLjs7Dl69PDp83rnoRnFkqej5d52zzvOL7tm5dxFJCy5cvuxAK2Evlfjk9OKySGz0",
+	"ExN9go/iyC4j/BNXKIojbyrmrxfdH8y/4AzZf2PHN3vIzD/h+EZxVDokURz9cHZ68u3lxY8vu2GHjdO6",
+	"SzZ4wybVWwIy1Y3OIB320drsW41BW6CIzmJgV6pgK1Wxt/d047q0QDdRLeID/vSNPUGn2uj1bTotwKVt",
+	"xYe9Iu2cjDUYtOZcC9bQmpkf655E8D+5QwgJIUVn2rIgws6um7mca6ab9bCsc5TU+rYGlB+L+TOv+g5g",
+	"OaVB8V3iPiDnOBZpe5Dp3ww3CZh0fiPdW3gyb+PbqRHbfXt4Pjqj3lv0eFOH00oYRIMZ5cI7WlaMoQll",
+	"jk1fWBIXWWvzNNF6rSlW5DTPxZxJTULYN5VIRbVoxPYjEAhrAwI5unEtWfZ4NZe5JHUwmu+KUqK4jsMY",
+	"206tq3h3QXj12oUXz8mTJ0++Acvr1cXz8vle0h66SaHwsrF8X4rf1lG4tZYnGQPLEkO+sbeK/gbZSD0i",
+	"gyhQKWSb9Kezqywd9MHKyMEjIfdJ32HHGbRNxeikj4WxHnCLVoM9+MHcQA/2Ddh334IOAoBfUi64leXN",
+	"w2H4qHWmYQtwEnhdCIJWswY+FAHmNhgwKU1Vo/RAhQwttTGik5qQVr3dujGuU+kKF4W3yiRL3zD4+f/v",
+	"8R4HCTGDE2SAF6Hx0ee2sY/+RkwmVCqtaWV0JL/AQP/cGfcYBbQmIHTLvcEaWsDbd7jy1LjV8h7/84zl",
+	"i5hIPTBTUTygHPoJyzcwZavcYWCyA2m7NDPaoybLzJSYtaFLLkTN+mYt2gQi9UgA1OisPa5VYv0qqaia",
+	"ARU8vbnRe//lzY3LjEFp6Oq08Rvo4LAhUOjSq3KGpYNgTeDoWnpBf/e7U+vT8HqP/e535MLByRV4x9BP",
+	"mLnNbusX7LaqB8AEqYxx7RIw2qRfL3br9/heqwRF6WrIofU85VwvUL9aEdfv8SctQkvNi+yHS/lCULsN",
+	"xNEm/UoRXb/Hn5Y/Hi5Z977vFdv1yec5G4g8wZgyBLFsgPyLHv9SD28qsnSwKFIQUrCehyLX56Lv1er1",
+	"yTzlEm5010Ej7/f4Vy1bzrSyChiSg5gs0oPapG8K/vr7GEXDxyeuT+MbtmiTvqsF7Pf473E9imwWwm4G",
+	"2Swx79Xr1Cb9SsVgv8e/bmEQfp5KZl9px6+J7AyrLYcO1QizOTWhfYsVWJjblIg5n9M8wTaTbZM45uZm",
+	"OAvstmGL9uQbSvDu6PGrmXKpZ05E2f7A1NTLQrMq/XznGK5ZUWl77U0ky66ZbBGTNQ0Bb16GWoJGsri6",
+	"Pe4hbMGiOdRmu4Ul/uiy6KhdlH0/iV3Tr5fIXryLQdKqtJ802eq42oUw0wvsJM/nIgc6+IIYfabc1Ky1",
+	"TBqZuwvlGwvtnPLt4Ti0i1qH0kbH6Otws469hDaGxfLgo5tMs3SQqsqaOTsaoiSxgYIwp67HSx3MPKHo",
+	"ZlkeeK2hBuRUINgZLS12AX1dPXU9Xi++988eytwsHTAuWdFwM+pM9Y2P9lo7Wn/Ms6gdjZWayvbjx/P5",
+	"vEXh55bIR4/Ns/Lx0eHz7sl5F555G7vm66+myfmUDhhBAezBzLaj3dYO3iymjNNpGrWjJ62d1hPwsKgx",
+	"qPWP6TR9fL37mMLjj2Gqj9k1M1HCEQuEd07Y3CQmgDQn/SyVCgK74Al0Te0Pk6gdwW/6rV18qfHuMAXp",
+	"sEsq4YtbHjtdf+2dR+kkVXs7O1AxnzM5FdwUEuiLG7TE/6lIZLLwZ5dFApOfIrJMBYW28w19EH46hiuM",
+	"jn7vA5K2o3Lronahezs7Jtox/3sE/3mq//O1/dP8b6/ePq7JY7ullIJ2tLtXyThwywRLX3TZb5bqXPQC",
+	"rJSy1AMRtYDzCdOGTQFogTE++OafHmlT8dHzlcaluf9xKW/gbRw9RYoJPeIoyxqHz2hiCyjgyd3GT77i",
+	"dKbGIk//kSX47JPGz74Q+VWaJAwCOE/39ho/+D3N0gQoH0PJb+Poyw2++4rTa5qi8wm2w1R9Nn6c3UzZ",
+	"QB8lvc5yNpnQfGGcPk5xspoU+Fcd2wZkx0Ij00qmHOSMcTCkoLkGHUnIetcv0vbLzaNyijCUxEXYLaGF",
+	"peH6WQcK0LaYPUAFQeaon3pky1DAnxYsmHO1LKB4X7FyI2WTuEVdgVlcCCYarJGPHb4P6j3wWnaTSiMz",
+	"UdXtcbhequf6rFTMgktLFb5mv5SXnwZagYIEK7N05ICu8fQzhxBprCkbmG7Kbz2+9/sS1yvzpvJ/PN5U",
+	"4ozOGeEV7zZ90ebMtOB1q1hcuQvh27IrSeUz9rYmsHY3W8AqZikUJTcSVT4wZVNh4AOzRXs7T3Ye7ezq",
+	"98JLPRG4uxeXthb+bVQgv0UIXHeuvOhaKKSnuyIF1O8gVM1nNPu4iAPOkT1DARF3ARGDubOVSMdke3nu",
+	"ixFTXs4Cmv+tqKkcO9Um24Xhe+9Bgp0I9R3LzP1P199/xoYsZ3zAToR6IWbcPPnN+ifNsnY1m5S/EkGp",
+	"52QNFPCR2ViBQQb2xKCTUiAJIavo0UAkDH4M4YkE4ExuB1xSxSlqIoovXW3nPE8Vu7VMfiwZzbEPnDFf",
+	"yuILf66Kr4BlEhbon0mTX+Ty1ovkFXRkzsdUgQ8R/LVUsn0CIXub1J66BHn0Ez7LKH9jfHnGEoe6FP1V",
+	"8Dna2sl29OfIZytrM1N+Dr6k0vWgCZMKFUf+vKQeuHDiLpuF12mh2eddKWcDM/DZ4hWWxQeT9iyRFElA",
+	"Ils6Th8yyg5zo/rbBsP9UPbtXegL+JSvDeCVu5b9zQzpkuz3Q1GF+PcRzN+DCnALY7ikDDyYw79Zc/gH",
+	"g8ohTXoZYhaMWb5cvt+vpfv4Z+sKS5O3ZRCHsnjF60HrsMSyntZt5gOsBmiuuX5EJNdEkbUpDJuqsX9g",
+	"U/VrcfPQN8xqr3ROF5i0gEpsU831qHN+4ZAujzsnnW+7B5fPfrx8eXp2AU5R71rn+XeH3e+7x92Ti7tS",
+	"Qjf1YJsToNWX1+B5R920ku4O3qCMKpYTEKgLH7i6mVPHwwMoH8kZ4LjfpcNmvQdgU+eIwZpv5BzZeXCO",
+	"PDhHirIn036HSlcbO//YRcimLpAHyRFho0rTw95tujlt2zk9PrBAWaV/yaVuDBdYPTMo6ptJJf3UueEq",
+	"S2xlhJyZA4A8uDwqfg6AUFgg2s9d+SsSNs3ZAEKtweTjC1veVYoKDXMQBgmktAxFTvp/7i8dkvlzo2E1",
+	"N+KraHim+BGsP0IVmQgDvR8YGpZT+kNzpwfMvwm9QVfDl6YQarnjYXsXgebmT3Y9n00+UylnoKbVIFl/",
+	"MnKpNRVZZg0NcylncpYpY3689nJ2C1m2scS5rWld72TwZRO7GpLjWEKuSpkrjAMpPhjan3rceVU3FZv7",
+	"DKBjBuM5xvQvNWZpTsqYO1YKObyrLezyeEVouWYYVDtb+e0PrHkwH0PQwMERrAzrbmMe3D/P2EyD1PP5",
+	"AcTvfQRfP25OufFCrQpCYpeA31wEsoDk2lgD1yv6q4o/YhZDpcGW63QV4H+NVPDK1VIzhe6fDs8vzst6",
+	"ejPOejuV+/HPxi7fxM/5a3JwbhygFxn7LZumuK3BI+Hyy6+KMPNtz0gtNn935+E21uNqhya2pc+ZBcgA",
+	"/D0rePcrmdT2V0hmT1rkwnXTMAU2V8y0mknI5093nn6x1sf5/rSXD6uq7LwPVeXj1kswlnAr599Hn/l0",
+	"G8aqH/r1+f3eo77xESkgj6deF4xbc+igFfnctO6yGUfkUHmQMsTUhiHXtcVSFlpXmwCm/UsmJNQMV0tf",
+	"PVxlU4eMD/Q4F/OYSDFhBnPD6y4Gbb0w0xk/ZXi/exMWQvMFVCq1CWcpYr76HVV4uaVKj3utOE+HS1qD",
+	"uEojg0LpFXVVBXpupyJjooQIZUibXbsTaVSCEV7Ckhsz00DTh3uJuGGLlp9eV7ub/LRsPoU1/PpWeTau",
+	"ycmTojXJbtFM5Cfbp2fPtMUJWeHY+WYXfaem50dogLdZ7ZDw+qFAq8ZjVmDgz8di8mAl/LqsBNhuajlq",
+	"UQRbZi9ID4l4D7Lt/qWZPsjy8c/mPL99nHidNYOlhVAFBM4jV9QPy0OVwedGKCSmjAvW1NAqNtVSRnP4",
+	"H4zwKQCSEVUFKp61UELkshFTFaj5QO0iu5lmNOX6RtcTtGYplfBmNKe4Foq1BhQ6XIWiPN4yVxnvqqjU",
+	"GtiacIO6OOj3vdek4LtP+A2m5gY6Lmw47nLrhTWfAVSNTWZQQo5Zq6115DFDVLXXW8te26PWNH4AIuYU",
+	"yQKy2hVNs6gd1Rv66wMwUwMBU08Yhx7dM6Dtors9jtBrOBtqXtxYRLpztcS4sxyj6ADlzeeTTBT8NQiy",
+	"hS07mdAFYjcvsK+GAMUeDApPgIEY2D4YtpH9o5k22D9NZVOlXcdS8fSGLaTR0dLBOCymSlA2RUMSczRb",
+	"5BzQTSTgZNehRjS5U5446J8CVcK3QaCXBcKwgVV0NcPrBXCNHorFjjDYy9jy2EjYFOdhtnI+FtCPydpU",
+	"BQILGFRBSBSDoWttJ4DOnY8ZPK8E4jQ4Aw8MKTOlkNFUF8nrSnJ+RTLu/ckH20Dnp7q+8rrStOann5cb",
+	"SyJPR6m9KeVJtbzCtqE22Y02sRFnEfKSvn39trllVSWUgPTwfrb9/q8W+vQ+SI0Paf44jKUSAlhRvmi8",
+	"P+PFRyw/AF1gZV4e3LHpJ/0WGZ2BalYVVnkIu0Zt9NQFIHkgc7vNk9DMZqPnXuRisvG3xAZPQKncBvfb",
+	"FKwlzLUR4eOeP7CWD44dUlKVPpMkT0djdf/oIBO2kXtDWW+QUx5dUlfVyQFwsQi2l4CP41CZ2rAhHShZ",
+	"ODjMC2LXBEGrXD0OMynwQ1IExTa5qGSYXrMKVOR+sHHaEnc4TzABzYLTgY++x0dMOfc8an+gRgYgKWta",
+	"4PFiA28L6CSYuvbgb3nwt8ActvehGDJluSn+KbcaXZ3fb9L2bQq1mxu8tKT64mtA7BgzFPhTo0IjrZdU",
+	"XT2GR2C5kmlDBsEvc80M6ZsVQ3I5C3jr14Xm7pUk1W+v+YQcmmRpQTAS58Z7GxuhKT2cznlT39KHNAh+",
+	"Hd4gv1RxuUfIqvaCDCi3cRAtB8Oqvl4pxlVqqkGwpWNY8Dbx3QBsPQLEctIv2K/BuLQssw8wkDOIJ+zt",
+	"FPf29wuITr4I8HninEMUotpCAn5Zjwf8RG61/LrNmp/IeGcQt9PBVC4VmisdJ5+YCKp0r4I26DEBbFjI",
+	"9MFO5NjtK0N3GVxNkxJE+E8FDkS7IYoE1kW2NQkunVYULD7xFYivdlb0zPoc8db+gp/6ixviXy66neO/",
+	"GODZL9qtcDctHxJidd/lrcWgxPbzTaL2cdCbVBaFjVj8a6/5+CYVqOWy1k0kRfnkLJEVuBTBBmCu4eKD",
+	"FNnSO1QRI+gXkubwg+xAc8gCYsjtBEcTqfEd5pXove7XDMO+pQdjC+lB6+skVZAaFJMrNqAzaf3fA8Fl",
+	"KsE77307xNCzVKoNHOGnBqS6lFJrEY68to9V62mZbVK0Sg6ZR0/21llH21cfluf3vVDYSs1dvEx3v8aH",
+	"vN/zWdSO3v3Pd39797/f/e2X//zub+/+5d0///Jffvnv0Dx0OGQDVX7ukKNM0XzM6+wEfUxgNxV9YyIq",
+	"KTSxwS/8D/Lu397987v/9e5f3/3t3f8h7/727t9/+U/wxb/G5N2//fJP7/713T+TX/7ru7/qgbz7l3d/",
+	"ffdvBG7+91/+6Zf/9u6v7/4vcIuSc91PG1jCFjeqd9yojXzziscHB/qH9HJ5WZZFRL5ggsW1dd4tn/80",
+	"93FhI4NHNrVydXH6S7j51N3bSCd1Ha0bWnnm7dbzvTU+HGLKY5ulXEwI80HtikVrrfU1XerlvkP/Erir",
+	"bDcCbVvYDhL72Dek9BuwsjG9ZgYfIVk2Xsx0LY2z2jR6cy/6pm76rfVUww993HaTvfKeQF70e5+GQF6a",
+	"YtdV6CYoFGz//KhDEjG7yhihA4iwt94bml2pXRefZVlJyd6mPbw9yB9nV/h1SHsP8vADyMNuwapdC2uZ",
+	"8lGGuKq+cVAIrPupyP8OojFFo3XbmaawDXyQdq9qf+5QTGxvoKIjeqg6vyxTtykrqHLKAGxVjaN9Clxq",
+	"U83hXkHZP4gwCm7dr00YbbrNq0AN7Nn7DQIb2OW5PcT6r6hAo4NtVXOiz6tNVRLct7ogOIBMXnAWk5yN",
+	"aJ5kTGKf6YpPqiJ2tineCMCwVzHWNyroQEvu0o1wk9qOqhX4+Gf7z2aYCQEh9hsFTgjA+n0MB+EMqt/8",
+	"IsotifpeCHPT9DpLcGtwCyCPw4IWSEUXphR2QWjOWqRrwCZtb09TXFppfklHNOXQKjSI4pqqZQAGd6fg",
+	"BbSCJ492vyxpBU6KnzOlMnO+NhOs94rbup3+VIenX7YO22hH+JX6Sn5SalBhfvwqcRQe1JwAoMKdcfcl",
+	"Kst70kYa9mPrvzw9vyAhZPs+eg4C5S0yrgT4qhHfsJH+0BTt42iK1rRTZxWJ+9e72A/9xR76i23SX4wu",
+	"64W+FG+7mnuBD1/aRNMP3IVsnfhY0eSkIk0Oukfdiy5Z2ynlDoULjuWhp8oDMv4Sc93vhHDPx/bWiPlb",
+	"dU8Jn97VWQh3g47/yQTAjQqTykuzhRa02ha8rM3ALOktEOO918BvHZH94w36roGBf4gCf1L47aZo7oNA",
+	"uNes0VVWKMaOQSG7YpngI2kh9cKagw+fKiYME5nUmPW45t+QJwSuyX6dS7SJ5hJ9DwhweQPwjwxm9T4x",
+	"SPVU79FQtaisIa5tSqVCi/Xel+ABGf4BGb4xMnwTJdRjsXdjODaCkV8dOAUbMeWK5ZxmWtWEui3fsVhh",
+	"hvrnl9Ua4y2hPpclXdSLcLWwoZOoVjXTLJjhXFadY9zMRrzgOazIvYR8bEUrKquBmtLO0dHpD3ePLxYT",
+	"mknhwnoPxTzb4eEPUlA0GIElgYioAymQ6YizpNrx027E2hqe2tF8fGUjuUuAjoVUEgaTUEWvqIRR5YvY",
+	"sChMGcTqzEQw2SKWaIz+FCr6svMKZeqVGYLchiPAu6oVeGFApjupmouXMiEocXf14u+3Qg/4zTPY5ftg",
+	"OgXpQQp5YxZUx1pcVgO/wVwt7XnTrdcxO1TEKcsdKTp/IihaQK0PbOwO2BjWgu/u7BSH/n64GVaopdfs",
+	"0ZZYhCX4wRjBACtV5HGt2tyAzUyoVCwnw4yOJBjRRVC2h60mvfp2qDPJoYTOlbFjaXw60UcuVQU4IBrp",
+	"KR9ksyRsVo6Y6tolWFn8WJQxuljb2vr25cAvm9e7lzfizLwZNsIVc8dEK1Wwgqaiu0VMbpHgBMcdm1yL",
+	"IkcIvBTrYWNuVVa/tZexcQ14yVaPQ5qsf0nfdSnm/LYF441Za5C4ViIHGjwHnhCDoXQl1NigCT7w1q2K",
+	"N65ZvgBUkKLu1mOlqxACt2WzBUzlinSRl+Ddg1OJ7W4JHUJvds3r9ORSZdL7fFB3ROUSKIY5u1HWC1LC",
+	"XdVKpcRGxlxPTCrKB6zHxZB0IKxhwL4kuVq4FrdSUcXQE2i8fsA4qPP+mdWD43yjWqTjendIko44AMXO",
+	"OKQqp0qSa5brlevxVJJxOhojJJlRIBBWFjKcpTCLMKELLS2cfwdOBRPoEm8RXLDPJGHXmhRsr+BCIRmY",
+	"fiOAbJuzKU1zLH+hZEjTTA+dZhnRJ0+/z7YngX3H0GcCCz/jqQKIGW33giwyswuJFLngg2Nvv7dSxWFA",
+	"wJzcOC43MbYR7qiMpOSlmjR7SSnVxEmbzVNH4shQQNR+uglYhltMs0HNNPJAYPociKxFgBOQjOrT5fTa",
+	"mWTQsOUhpvIhmDNsjTuwBWqzOUKW+/pXwz48hyNRc9+Bl+7k20vji3t+enLR/dNFwPvmfeRxzgaCD1Kj",
+	"jazi25LxBPlcuZePfg3qw5aJcjKlI1YkYzgr//PipMXEntOYmGP2Rcvw6h7XS0xzbIJER6xAqhdzXvqu",
+	"+UKO6ZcgTvrwf31jYwCKESjIWi72Z1ylWb9NOJtjIQqo3j2O7Hkfr6AAMhCN5gswDOyoB21sYsv4bRo7",
+	"WYgZH1mWT8kk5TPF4PuGzeM3rUTocf3KFulwwiZTtcAvaLmVGAxx+wNMLsSJ3d7dETsuSfEHlgwr8ZKO",
+	"2H32c9qJjRRMALPANUnaucVYD/J0GAyyu5b5/tGZM+wPSbF7JBf5hGbZgnDBHwLvHyjag2zPcr2ylDDa",
+	"ISh5miMl6dDkWL53AYJoPjR7lFBFi34Pq7L7ziDUbhKk4sIDggzSn2XOrG7aIt+aSiBBsBkdFKGTN4xN",
+	"tZqPhFOg8BZ4xfoO2eNzxOyYTplW470EBXgRav4ZlaocTCsLM2x7xHIqsVHqN1+0erzHjVAE8ZLo9VUL",
+	"LEaCO903EM2gTebjFHF8F4gh4n4HfznOPzapE0bb169GMwGEU4/rZ7z2FVAPFRILMIKXZosOqKLRFhDc",
+	"3ZzKWc4+yVTH31bKYhcIb256dRl7E52q1GuhEmj0aY8zBHM25hqlQG8cdqyeswE6efslfN9+TPrVOhV9",
+	"zeMHffK5GDojNdVapTZSpTv0OJsvEHEUOEAfDnaPw9FDTgq5NwOthyZ2FRyzCB6hm6nIVeUM3arzwIeA",
+	"zS+N+0GQfxAcFU0/930Y396SJn36KPXk8GV8zuY0T2Q9VaNS28sJHYxTds0mjCtAIcYnwVwzLUTRfqMm",
+	"oenCyj5AwleKDsZMmmw7eBLkqN+iVoDm4LW19SB+2z0O9b/95QDiCEdMfTxCeA3WGcfkamEiKaXYTIE0",
+	"iYEb7C5pMrCsdYjdc+djxlE+mxkMQW4nM9YiGN8pTEpsjQsKRx9cbvoX41bEtgrm5eZdJlXRuXFSA80D",
+	"4h8MRcBO6PH+iE7SobE4Wvhwa5ReM94PJhzqfT2Du+60os6FsEOh8KaJcTCs95YSA5EJaKVbw1yHuDQU",
+	"voSB1ccsm1aCKBaBfsPZPmTVfLhwtOuvVomYIPgsnGiwP0qMbNuYiUWCXsZZX4icZCk0mKM2N54M00xz",
+	"chPFkD6IsnWPnf/xCAIgjCaaZ8E5T/mI5GKOnG7eIl1A/TZNYUc5YzizHu9XMm36BYdxAVbnjgF+CSFZ",
+	"E6XW99pouCyYLaxlIrAxuh4jsjQzpx6nSWL5f/hZMV8O6dvBs4x45ttwMpeJUE8NciXVsojAhhMHncts",
+	"kyAqjP2P7vP3wvFgr8tuvRT190YeuddxBEQA/eVdbg5o4sg2jR6Do91w6h0zuCWZOYZOH/Jy7rnko2Al",
+	"mPqyNn4c6kvajBW+RYFpKXKWZ1E7egxWj3lRLeMQsvaqMN9EM0nDR+Q+jHhEFZsD0rnhN7mYKQb9PFtF",
+	"zkcxzHryyXE5ruEdFzQ6NdHjl9EJtMl3ffdc/csXFbhx4ILsJsXSVfMKr21w7QUnoF1Kpmor5fUDgnyQ",
+	"QM6NrfhBJ5uDifcedQWO9ae7FZBfVKir+JHeuwpUjPrLnhdhskDbsdh4QqGWxobUvDdT0zWu+tZV3RJd",
+	"i0TvPYh4GZoqGHf6AYbesVJvWG233Z4wy+bf29dv/18AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -207,6 +207,27 @@ func (e Rarity) Valid() bool {
 	}
 }
 
+// Defines values for RewardState.
+const (
+	RewardStateActive       RewardState = "active"
+	RewardStateNotGrantable RewardState = "not_grantable"
+	RewardStateRoleDeleted  RewardState = "role_deleted"
+)
+
+// Valid indicates whether the value is a known member of the RewardState enum.
+func (e RewardState) Valid() bool {
+	switch e {
+	case RewardStateActive:
+		return true
+	case RewardStateNotGrantable:
+		return true
+	case RewardStateRoleDeleted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RuleConditionFact.
 const (
 	RuleConditionFactAccountLinked     RuleConditionFact = "account_linked"
@@ -502,6 +523,11 @@ type AchievementPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// AchievementReward defines model for AchievementReward.
+type AchievementReward struct {
+	Reward nullable.Nullable[Reward] `json:"reward"`
 }
 
 // AchievementRule defines model for AchievementRule.
@@ -897,6 +923,41 @@ type ProgressPart struct {
 // Rarity defines model for Rarity.
 type Rarity string
 
+// Reward defines model for Reward.
+type Reward struct {
+	// DefinedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	DefinedAt externalRef0.Timestamp `json:"defined_at"`
+
+	// DefinedBy Who attached it; null after that user was erased.
+	DefinedBy nullable.Nullable[openapi_types.UUID] `json:"defined_by"`
+	Role      RewardRole                            `json:"role"`
+
+	// Settled All who held the achievement when it was attached were given the role.
+	Settled bool `json:"settled"`
+
+	// State active: members who get the achievement get the role. role_deleted: there is no such role any more. not_grantable: the role must not be
+	// a reward any more, or who attached it may not bind it any more; members who have it keep it.
+	State RewardState `json:"state"`
+}
+
+// RewardState active: members who get the achievement get the role. role_deleted: there is no such role any more. not_grantable: the role must not be
+// a reward any more, or who attached it may not bind it any more; members who have it keep it.
+type RewardState string
+
+// RewardPut defines model for RewardPut.
+type RewardPut struct {
+	RoleID int64 `json:"role_id"`
+}
+
+// RewardRole defines model for RewardRole.
+type RewardRole struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Service string `json:"service"`
+}
+
 // Rule What must have happened for a member to get an achievement.
 type Rule struct {
 	// Conditions All of them must be met.
@@ -1147,6 +1208,9 @@ type CreateGrantsJSONRequestBody = GrantsCreate
 // CreateNominationJSONRequestBody defines body for CreateNomination for application/json ContentType.
 type CreateNominationJSONRequestBody = NominationCreate
 
+// PutRewardJSONRequestBody defines body for PutReward for application/json ContentType.
+type PutRewardJSONRequestBody = RewardPut
+
 // PutRuleJSONRequestBody defines body for PutRule for application/json ContentType.
 type PutRuleJSONRequestBody = Rule
 
@@ -1363,6 +1427,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
 	CreateNomination(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteReward Take the reward from an achievement
+	//
+	// Its holders lose the role within seconds. An achievement without a reward stays as it is.
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/reward (the `DeleteReward` operationId).
+	DeleteReward(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReward The role that holders of an achievement get
+	//
+	// `state` says whether members who get the achievement now get the role, too.
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/reward (the `GetReward` operationId).
+	GetReward(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutRewardWithBody Reward the holders of an achievement with a role
+	//
+	// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+	// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+	// `admin` or that change rights are refused.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+	PutRewardWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutReward Reward the holders of an achievement with a role
+	//
+	// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+	// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+	// `admin` or that change rights are refused.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+	PutReward(ctx context.Context, achievementID AchievementID, body PutRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteRule Take the rule from an achievement
 	//
@@ -1874,6 +1974,82 @@ func (c *Client) CreateNominationWithBody(ctx context.Context, achievementID Ach
 // Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
 func (c *Client) CreateNomination(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateNominationRequest(c.Server, achievementID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteReward Take the reward from an achievement
+//
+// Its holders lose the role within seconds. An achievement without a reward stays as it is.
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/reward (the `DeleteReward` operationId).
+func (c *Client) DeleteReward(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRewardRequest(c.Server, achievementID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReward The role that holders of an achievement get
+//
+// `state` says whether members who get the achievement now get the role, too.
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/reward (the `GetReward` operationId).
+func (c *Client) GetReward(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRewardRequest(c.Server, achievementID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutRewardWithBody Reward the holders of an achievement with a role
+//
+// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+// `admin` or that change rights are refused.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+func (c *Client) PutRewardWithBody(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRewardRequestWithBody(c.Server, achievementID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutReward Reward the holders of an achievement with a role
+//
+// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+// `admin` or that change rights are refused.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+func (c *Client) PutReward(ctx context.Context, achievementID AchievementID, body PutRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRewardRequest(c.Server, achievementID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3054,6 +3230,121 @@ func NewCreateNominationRequestWithBody(server string, achievementID Achievement
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteRewardRequest constructs an http.Request for the DeleteReward method
+func NewDeleteRewardRequest(server string, achievementID AchievementID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/reward", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRewardRequest constructs an http.Request for the GetReward method
+func NewGetRewardRequest(server string, achievementID AchievementID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/reward", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutRewardRequest calls the generic PutReward builder with application/json body
+func NewPutRewardRequest(server string, achievementID AchievementID, body PutRewardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutRewardRequestWithBody(server, achievementID, "application/json", bodyReader)
+}
+
+// NewPutRewardRequestWithBody constructs an http.Request for the PutReward method, with any body, and a specified content type
+func NewPutRewardRequestWithBody(server string, achievementID AchievementID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s/reward", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -4591,6 +4882,46 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/achievements/{achievement_id}/nominations (the `CreateNomination` operationId).
 	CreateNominationWithResponse(ctx context.Context, achievementID AchievementID, body CreateNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNominationResponse, error)
 
+	// DeleteRewardWithResponse Take the reward from an achievement
+	//
+	// Its holders lose the role within seconds. An achievement without a reward stays as it is.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/reward (the `DeleteReward` operationId).
+	DeleteRewardWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*DeleteRewardResponse, error)
+
+	// GetRewardWithResponse The role that holders of an achievement get
+	//
+	// `state` says whether members who get the achievement now get the role, too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/reward (the `GetReward` operationId).
+	GetRewardWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetRewardResponse, error)
+
+	// PutRewardWithBodyWithResponse Reward the holders of an achievement with a role
+	//
+	// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+	// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+	// `admin` or that change rights are refused.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+	PutRewardWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRewardResponse, error)
+
+	// PutRewardWithResponse Reward the holders of an achievement with a role
+	//
+	// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+	// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+	// `admin` or that change rights are refused.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+	PutRewardWithResponse(ctx context.Context, achievementID AchievementID, body PutRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRewardResponse, error)
+
 	// DeleteRuleWithResponse Take the rule from an achievement
 	//
 	// Grants that the rule made stay.
@@ -5555,6 +5886,213 @@ func (r CreateNominationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateNominationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteRewardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteRewardResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRewardResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteRewardResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteRewardResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRewardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRewardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRewardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRewardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRewardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetRewardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AchievementReward
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRewardResponse) GetJSON200() *AchievementReward {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetRewardResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetRewardResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetRewardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRewardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRewardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRewardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRewardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutRewardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AchievementReward
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutRewardResponse) GetJSON200() *AchievementReward {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutRewardResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PutRewardResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PutRewardResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutRewardResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutRewardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutRewardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutRewardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutRewardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutRewardResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7413,6 +7951,70 @@ func (c *ClientWithResponses) CreateNominationWithResponse(ctx context.Context, 
 	return ParseCreateNominationResponse(rsp)
 }
 
+// DeleteRewardWithResponse Take the reward from an achievement
+//
+// Its holders lose the role within seconds. An achievement without a reward stays as it is.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id}/reward (the `DeleteReward` operationId).
+func (c *ClientWithResponses) DeleteRewardWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*DeleteRewardResponse, error) {
+	rsp, err := c.DeleteReward(ctx, achievementID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRewardResponse(rsp)
+}
+
+// GetRewardWithResponse The role that holders of an achievement get
+//
+// `state` says whether members who get the achievement now get the role, too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id}/reward (the `GetReward` operationId).
+func (c *ClientWithResponses) GetRewardWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetRewardResponse, error) {
+	rsp, err := c.GetReward(ctx, achievementID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRewardResponse(rsp)
+}
+
+// PutRewardWithBodyWithResponse Reward the holders of an achievement with a role
+//
+// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+// `admin` or that change rights are refused.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+func (c *ClientWithResponses) PutRewardWithBodyWithResponse(ctx context.Context, achievementID AchievementID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRewardResponse, error) {
+	rsp, err := c.PutRewardWithBody(ctx, achievementID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRewardResponse(rsp)
+}
+
+// PutRewardWithResponse Reward the holders of an achievement with a role
+//
+// The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+// reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+// `admin` or that change rights are refused.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/achievements/{achievement_id}/reward (the `PutReward` operationId).
+func (c *ClientWithResponses) PutRewardWithResponse(ctx context.Context, achievementID AchievementID, body PutRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRewardResponse, error) {
+	rsp, err := c.PutReward(ctx, achievementID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRewardResponse(rsp)
+}
+
 // DeleteRuleWithResponse Take the rule from an achievement
 //
 // Grants that the rule made stay.
@@ -8444,6 +9046,171 @@ func ParseCreateNominationResponse(rsp *http.Response) (*CreateNominationRespons
 			return nil, err
 		}
 		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteRewardResponse parses an HTTP response from a DeleteRewardWithResponse call
+func ParseDeleteRewardResponse(rsp *http.Response) (*DeleteRewardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRewardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRewardResponse parses an HTTP response from a GetRewardWithResponse call
+func ParseGetRewardResponse(rsp *http.Response) (*GetRewardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRewardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AchievementReward
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutRewardResponse parses an HTTP response from a PutRewardWithResponse call
+func ParsePutRewardResponse(rsp *http.Response) (*PutRewardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutRewardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AchievementReward
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest externalRef0.NotFound
@@ -9920,6 +10687,15 @@ type ServerInterface interface {
 	// CreateNomination Nominate another member for an achievement
 	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
 	CreateNomination(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// DeleteReward Take the reward from an achievement
+	// (DELETE /api/v1/gamification/achievements/{achievement_id}/reward)
+	DeleteReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// GetReward The role that holders of an achievement get
+	// (GET /api/v1/gamification/achievements/{achievement_id}/reward)
+	GetReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// PutReward Reward the holders of an achievement with a role
+	// (PUT /api/v1/gamification/achievements/{achievement_id}/reward)
+	PutReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
 	// DeleteRule Take the rule from an achievement
 	// (DELETE /api/v1/gamification/achievements/{achievement_id}/rule)
 	DeleteRule(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DeleteRuleParams)
@@ -10430,6 +11206,84 @@ func (siw *ServerInterfaceWrapper) CreateNomination(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateNomination(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteReward operation middleware
+func (siw *ServerInterfaceWrapper) DeleteReward(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteReward(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReward operation middleware
+func (siw *ServerInterfaceWrapper) GetReward(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReward(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutReward operation middleware
+func (siw *ServerInterfaceWrapper) PutReward(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutReward(w, r, achievementID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11555,6 +12409,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.DeleteRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.GetRule)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule", wrapper.PutRule)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/reward", wrapper.DeleteReward)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/reward", wrapper.GetReward)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/reward", wrapper.PutReward)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/explain", wrapper.ExplainRule)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/dry-run", wrapper.DryRunRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/progress", wrapper.ListMyProgress)
@@ -12463,6 +13320,278 @@ type CreateNominationdefaultJSONResponse struct {
 }
 
 func (response CreateNominationdefaultJSONResponse) VisitCreateNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRewardRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+}
+
+type DeleteRewardResponseObject interface {
+	VisitDeleteRewardResponse(w http.ResponseWriter) error
+}
+
+type DeleteReward204Response struct {
+}
+
+func (response DeleteReward204Response) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteReward403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteReward403JSONResponse) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteReward404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteReward404JSONResponse) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteReward409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteReward409JSONResponse) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteReward422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteReward422JSONResponse) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRewarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteRewarddefaultJSONResponse) VisitDeleteRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRewardRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+}
+
+type GetRewardResponseObject interface {
+	VisitGetRewardResponse(w http.ResponseWriter) error
+}
+
+type GetReward200JSONResponse AchievementReward
+
+func (response GetReward200JSONResponse) VisitGetRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReward404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetReward404JSONResponse) VisitGetRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReward422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetReward422JSONResponse) VisitGetRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRewarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetRewarddefaultJSONResponse) VisitGetRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRewardRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Body          *PutRewardJSONRequestBody
+}
+
+type PutRewardResponseObject interface {
+	VisitPutRewardResponse(w http.ResponseWriter) error
+}
+
+type PutReward200JSONResponse AchievementReward
+
+func (response PutReward200JSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReward403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutReward403JSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReward404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PutReward404JSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReward409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PutReward409JSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReward422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutReward422JSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRewarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutRewarddefaultJSONResponse) VisitPutRewardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14596,6 +15725,15 @@ type StrictServerInterface interface {
 	// CreateNomination Nominate another member for an achievement
 	// (POST /api/v1/gamification/achievements/{achievement_id}/nominations)
 	CreateNomination(ctx context.Context, request CreateNominationRequestObject) (CreateNominationResponseObject, error)
+	// DeleteReward Take the reward from an achievement
+	// (DELETE /api/v1/gamification/achievements/{achievement_id}/reward)
+	DeleteReward(ctx context.Context, request DeleteRewardRequestObject) (DeleteRewardResponseObject, error)
+	// GetReward The role that holders of an achievement get
+	// (GET /api/v1/gamification/achievements/{achievement_id}/reward)
+	GetReward(ctx context.Context, request GetRewardRequestObject) (GetRewardResponseObject, error)
+	// PutReward Reward the holders of an achievement with a role
+	// (PUT /api/v1/gamification/achievements/{achievement_id}/reward)
+	PutReward(ctx context.Context, request PutRewardRequestObject) (PutRewardResponseObject, error)
 	// DeleteRule Take the rule from an achievement
 	// (DELETE /api/v1/gamification/achievements/{achievement_id}/rule)
 	DeleteRule(ctx context.Context, request DeleteRuleRequestObject) (DeleteRuleResponseObject, error)
@@ -14972,6 +16110,91 @@ func (sh *strictHandler) CreateNomination(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateNominationResponseObject); ok {
 		if err := validResponse.VisitCreateNominationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteReward operation middleware
+func (sh *strictHandler) DeleteReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request DeleteRewardRequestObject
+
+	request.AchievementID = achievementID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteReward(ctx, request.(DeleteRewardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteReward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteRewardResponseObject); ok {
+		if err := validResponse.VisitDeleteRewardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReward operation middleware
+func (sh *strictHandler) GetReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request GetRewardRequestObject
+
+	request.AchievementID = achievementID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReward(ctx, request.(GetRewardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRewardResponseObject); ok {
+		if err := validResponse.VisitGetRewardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutReward operation middleware
+func (sh *strictHandler) PutReward(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request PutRewardRequestObject
+
+	request.AchievementID = achievementID
+
+	var body PutRewardJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutReward(ctx, request.(PutRewardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutReward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutRewardResponseObject); ok {
+		if err := validResponse.VisitPutRewardResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -15684,224 +16907,237 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbiM5luarELEDdGYhLMuXzK60sViobGWmpn0bW67smnKuREdQUnSGyOggw0pVwsB076/BLHax+2eB",
-	"+bOYN+iZncb0zE7XvoLzjRY8JCMYF0khW86r60eWHY4LeXjuPDzfO8dj44hRQgV3dt45I4J9EsOPHhuP",
-	"Ge2dEhFPWwNBYnnRJ9yLg0gEjDo7zhnxGPU5EgxNcCDQJRmwmCAxIoiStwKJeNpwXId7IzLG8vFxQINx",
-	"MnZ2mq4jphFxdpyACjIksXN9fe06EY7xmAg9gpY3CsgVGRMqOvvyQiA/GmExclyH4rF8HGf39ALfcZ2Y",
-	"/DYJYuI7OyJOiP3xv4jJwNlx/sN6NuV19Ve+rifb2XfkMPawIEMWT9VXyVs8jkL5MXlXQgMxddyqsXj6",
-	"sUUDGeO3B4QOxcjZebrtSqKYXzdSsnARB3QIo+kMDrHwRmXyd0cEtbt4iNgAaB4TzpLYkwuABVzxcBiS",
-	"GI0wR5wQKhcjm82Fs3XhmJmohc/m0hmsqa/eYeCaqK3ED0TLU4MuzuGYhlNEqIgDwtU8Ao4w3NwwY/tt",
-	"QuKpveTw7OoGxuKa40o4ieeMisVq5W/DcvaQnsdsvGBEWCAWIyzFUg1NBGMya2gD+b4lh9UNxoQLPI5K",
-	"o+vieEi0QM4b4SVLhB4bPOHCiOHqRPLnJQkZHYLyCMQOwvo21L9Ims0tL/Dh/2Rd/crEiMTqSt9FmCOM",
-	"xmR8SWI+CiIUUITRMGZJBLweiFmkUN8oLpPFPhub3y7HP4ocXbinDkHg9oyl5MsXDBa+P2O4W5tLjpYt",
-	"GGWqwhfwlGAr4ai9JOZV4idVW1/akJ4Hd/SNjotichWwhKMID4krJdJHk0CM4I8cjwkaBKE0ILMGrt43",
-	"c/mbm/X1x0EwDkR57If4rTRyiCaSP+XAA0HGPJ0BHs6kaghvtMfmkwFOQuHsPGm6cqDKfG40m25mTDcq",
-	"jGk6yBMSc0ZxuI8FPuckrhJcSW2p29BkxDhBPhYYBRyRtxGLBfGl4JIYc+K7UtLkJAShmIrM8Pw2ITwT",
-	"urxZlG9elW2+li/hEaOc2E4K8Lb6nQpC4UccRWHgYTnF9d9wZXtS4/fOgTVxdn58Z+zJjhOzkDS8mGBB",
-	"5GhTjb7jNPV/a/DPtvznW/Or/m8jfUJPO/1dr40kg+M6+v09LJwdZ7O5+XStubXW3OhubO40mzvN5l9L",
-	"IsI3N7591sRP/DXsPXu69stfbl+uXXoeWbvcam42nz3D3zaf/FLeG8F7thrNxsbGVkNeGhOB5RrKaerB",
-	"tP1AsJg7QD8M1HD0ghAu1CSfDJqe41oqcsf5Zfa7noWkkXP92nUs4XR2aBKG10uuJ6zZCR4Stax5jmyB",
-	"mBj+wvJWFLKhiyiZEC7QIIglv2Vs/h32T9VklmMDEsdK/3jMl/P7rrXfO23/1Xn7rOvIQQkchJLTriVZ",
-	"OZfDVfKiSYcumT+VwkKZQFc4DHz0l2fHR41K4l4vS6M2jK6CPvYIPJaEPnz/Ul7EvvQOcBiiR9vN5mOb",
-	"SHuMDsLAuyOJWgen7db+D732rztn3bN5VJKuXChHNEXkbcAF/7BkUZPlyj6AzxFwxAWLiS9p8+zxrnKS",
-	"mS9Nx5SjEZs0UGe/fXhy3G0f7f3Q+1X7h95p+/ysvY/GBFOeeda/XtPsttbxERtcUIyUZKMJ5sosaVMK",
-	"X8cUHBgU0CgRjQtqLUo7xjyJyXJrImkTEkGMJvVYoiM4rFThlutELJSLsuE6V0xIdbmxee06SpHPVT+c",
-	"xFeBJ5fwiglp89xUh9dShZvO8gsKNDglHgkiUbWyryThJWnV+BuoFYZIzRrhmKCfSMzQZESoFIRRQIdw",
-	"c0gGooFsrhjjqRKTCNSwLR3PWXwZ+D6hdxOP58en33X299tHsyXjB5bAoKXM4jBkE+JLN9hn4Hd9CCHR",
-	"gaHWW+UxSPnYyumOIyaes4T6dyPO0XG39/z4/Gh/rnKNiRoZ4ok3QpKPP4zi0OGzz4iiCygtiFusYMWI",
-	"snaBHm03t3OEOsHTkGG/y9iBtJx3o9dJ64eD49Z+r3t83Dtonb5o1zNK0nlnDIVyAB+CdMYIwgdlRIqV",
-	"m6g1CRL4DZE8tZHnKds3XZJO2jWd70alLp7xhiQr9ep7V5JGxHiHSolWuj4fQ2XatJvlRR1THW6gDvAE",
-	"GUdimteSmUU0ATvRaY5smU6xIBDrkDtK/2mr2+4ddA473XZeATgxEfG0h1WaEeyUxdiMoTGmU8PdvIG6",
-	"8RThIQ6oivzHbEyomMHobsXLV8T5xYGhR9ubzx7LcVh5VEigrqUZ1KoP6rvXyynXayuSO6fkbUS8O6/C",
-	"Wfv0+85eu3d+1Pq+1TlofXewQKsYKTbW4goHIb4MCYqD4Uggyib3rWNadIoGOAiT2EpusojEMOlMYYeg",
-	"r3WMCtkAQq9IyCLSQM9ZjPo6nO7b7H1OeRIpdXJI/ACbXM7tKXx+dHZ+cnJ82m3v9w7b+51Wr/vDyRwi",
-	"nxHqo+I3PpjeHkE2Tc8WElLKBaigr9TjUo0/yanx72XYA3e2M0Lclnbftw46+61u5/io1z49PT7N64lB",
-	"QEIffhKBgCz2OOEQ+GCBxowLtNlsIm+EY+wJEnMkzXYW9SproL8ENvX46IXjqtc6O/qleh+C69yQs7PZ",
-	"bF5fv84vGYNUkxxN6sqBONy7KKivFlIvUjZjMoC449H25ubjXcnrQLaGGmUfYepnFzU9+jLwQZNR4I3g",
-	"75PRtGENtrgNAzY0lowhAp2AwbSHOQ+GFbn9l0xSB3JeJB4HnEteEgwNY+k4qSStTitcMhYSrMIiTHtE",
-	"p3Oq/zoKfDL7r1FyGQZ8NPuGmFyxN6T+cIHpA4Eusfdm1pDVxs+itT0LE2BGOwe0bO40e/pyukTmrMBG",
-	"70rhFVEbd8b1psSo0RDTYWIlY2IwVpIQVt50s9lsuo70haRhMFFpIXOaG0Mv2PiWLprAfnY/5K7I2yiI",
-	"CVe2vOfjKS9PpaX5i1ApmrBDwrWdlg/ogavM6dbTJ8VM6ow5pJlV1xlh3ouTsIKDOkIrU/lnV4tVnFAu",
-	"fwzVxqi1YSkprblVRqJVnBX4S61xMMZD0sOhqFphbTajwBPSjvIRm3A5yMLKI0HeiqUWf6vZrFjrdCy1",
-	"Vroj726FgqePqmxGGB4PQGkvfFj75tXLxy5/QzwB7+Y8Ad4JwmkvrM7gv2QTxTCQu0cgDPAYpA+0+qJo",
-	"cxuNWBLnWWqj2Vyepd4EdOFCW2r4V/L2a/hoD0bD58xBLa20UWyAMAqVIy8nVR738iOneExqLfARHhNY",
-	"3IgFlQMGBsWauthXZQXAsPBAxoFeEAXS3UctaejpEPh2wGIUYinsiiBz16RZNZMoJrA/wQNBqtRKRn4r",
-	"DZiOBoEfMsJXam9HRZ5LSO4Yv+2ohzay0eE4xlMYm9ES2mSUlDeVfDrBlj4xKXLXGbB4DGGyjwVZE8GY",
-	"5MX36XYNzR3jOBALDc6pugv8BxaR3pLqSz0ktP9dUxjO5EM6VI+JqKpSIRQxGk7RpZQGxgmajBis1Uwn",
-	"hAssEr7MKNQD164jgtmBnnmwGyieSyL/Do7AFYl5pTVPC0MCrlx5vRUZUPTbhAmipGP+9mG2V/ejA5t3",
-	"maTnfYkKq255RCkpU61uW6mSldDkS/ktXVWtI3M6r1KZVzoJRelOtVCO5yyuzXlZOYctt2gFybR8g2x1",
-	"LI8276Bazqxr+9E5L/V1hQmz2G4PBgaW0vcDuQI4PLEc9AEOOXFLPvty7mrBc/xK3b4vzrda7FG9igNB",
-	"HpymT8xp0gUhTfeuDtQX5SLdxUGx5e1pDX32lfkpBW/AdgRSU7LATv1Ky2p+xm3sjXQZH4KqONAbHlGl",
-	"gpDfx9RXP+2WJNESUq3pob6VSvb90ZHvgVRcRLCA1XQd/bA12GxNrcHCdkop05UybC3OtZNmBd6tYN7c",
-	"jlItkTgib4Uunit5a/Ch/EsXLM+pTmcU/ASWUDEv5sBhKMWbxb6MNzDUWsgl0Q/uIilJWe5jirgIwlCu",
-	"2MriEvI2CjHFtV2LdnY/aA098bk6Q94D91Iqv1rpbs9K67iSNzNdmIREB6gzRfoziQm0l1uif0Yn12ag",
-	"gttshrmAL5XO3HmXSnW3fdQ66jqus3d8eHh+1On+4LhOt906XCTTZ6miNK/yYzzIefDSfVf1H66DY28U",
-	"XC1WFecwqYX+d34pnqttA+AKqb3wJZdsw2IlL1zgKUqoym34LiJvPRIp/gEFxk1mEe6OyZhdqdWb7eUv",
-	"K1UPHv+Dx//g8d+Xx1+tKpY8hgBjsp/fVIOyL23UyIevKh3rokHMxoiyCVJ7119xaHEvDv5ydsuVC/+6",
-	"hqZeKgwocc+eZWQK5udOe5yLE8cmORXwHvZEcFWxHdeFqjNKJrZ3xqvpvHxILr1eoFzqxwZUbG06Vdz9",
-	"ueZ51RxtIs/Lhc5z6gyj3CpheWtu0KmSHOuvZtHtNEyJAeZYi7X00nJrMY+mBwEXd41XU0HOacPNcrBa",
-	"GWzOG90h0VWwyyw4FazekheHIx+cN5pjs4BLsV99OhpGXIqG/nwK3n+QUY4ecoI0w4jMkqRPyr+ZraZr",
-	"Seki167KKOaCmXr02DTfn0eQYvhjQotBEkNFugkvuCsdjDTYEHiIHn23d4K2f/lYO2ZFupanEE9PE1pW",
-	"KndMtyynk9QgpBh96BRaRVajblbNGnSZeleBT6hHqi25z8Y4oIhcgZM7YLEO8wPIKI2JcNMiR+n8wv4+",
-	"2mg27+7yVpBTOqWLOjbAScPqOjtKVJXyPOdD+p5jMiMmYwNBaJYzUwTIuTOVA0qL7pc5e2+vfHZYFSig",
-	"Z6JmagbsZgtZxQE2z9eT/qdPnmw9rSHwihQUTVjsl4W8rmy/kCFdmTkLnTSW4aW7+fqE+jUKW9R+uDqL",
-	"DMkhf5U5ZJVsmjMESDJdTlEgOAkHK/v0svV9KisTVOylHEmrLpWGidkvp7oQUe2h6FYRaYrGOktnTyZJ",
-	"Ar+Qj3qaM0y1NsjMGePC2fpaqcM0qF+WCxWH9O72bWAyzQmrKZzSr1TVuium81XAg8sgrJGdAKH/Pru9",
-	"MtyoaKZjrYXNfukS58ZQCA4tubKkPEflHH2KS/h6lvK6VRD5UXhydQuUG8JMyqxi61LZh0900xIGd0oi",
-	"FleYMD+e9mLltpZdEtCKBa+k0ocYwVmQUpeUgWk4o5N2vjQL+nj7YsfkFkugZll2fzebGxU5SnX4Y2GT",
-	"rTzVDcEy6ujpZy9054T4xWFW7CD7pMqmTiHDDvsF5thK4xa6FQY93xqaQzHyaxwsIZwY9OMpihN6D6ZP",
-	"fmix55seJLqNNmKJ8Ng4ty86c/lez9NmFXl2bvytYXBFaI2tqQJHwfTtT2TDtdbLVZyR0WEOd5nDOh9E",
-	"1V/PGsf3OUVuyA45eA+SJ8GVNElV5IbneU2bVSiQCSCw79vKn/elD9z3+FW/YtOXX1UsqnU0DuSgeHjn",
-	"SS4jacUfmT5N8516nGX9mhG9kIhisZa+SSBGLFEbhWr7KIgRmxS57BY2ub5mnREDb1YZuLsZ7xIfvay0",
-	"K2YXG9qEBILbexXl9cX5s3hLVCANTdRXw/QXZFo9mnMPKwVWTnAVDggQ6hP1P7Kd9Xqh/dbSeb1ZpQV3",
-	"Tel10jKAAgP6fkw4J1mDMv1dKFqICUE8+IlwF/bFde+LkVQnj0ZCRPyx1EbwJ5REIcO+Ls57hFGExSht",
-	"dCcfeVxm6ND0yMglQ7e/raEAxsQPkvHtnuVjHIa3ebTANuo96VhcPZ+ZnKMLLJazAh9yhXb1xnS6bxCS",
-	"gUBSa6tTzqoc4rNfw9LqqB2+1W1eFJU8xWNYL7B9MRqzmNTN19uH5eXL9qwutHHi7Dg3/3Dz883PN//4",
-	"/m9v/vj+d+9/f/NPNz/X3kApU4KNgyx7+YnkCH3iBf5qEzPmlfeSmJEv5wGjd8pGzQ5vjkGacRTF7Cor",
-	"UlrxHJZcYKr4hs1JT2ZJyPTm+81DwmfI8ucQa1XVZ4JiFdWTt5VJ5Omubr6zmAQlPplvgaoTd9bECyuj",
-	"x2idy8vl7CxBy4lImaUt/nw9V420FJveOoar6tQl/2asIQzjdjHEij38bM63ylDeklsNz5Wmv6iNbe5Q",
-	"h80w8Mb5i7pPPJPp+GiBeTaaVUQdlt37RGOPksKxMhEsUvV/2iQoeZUrVJ0COonZUPqUKzXxdywO+CBb",
-	"zhGORX2eMGQ6wXEhI/6kzBOr3s0ucElJx8/boFbTrFiSKr4ys1xFHVnKWCurI8utQaU5iPQd0iBI/9pj",
-	"VGmkcqhSj8fqsFJh/PZiVM3iNK0hNhKrRMdxnYSmP8Y4hkM1ESQVQzIk1Me503WZCJszW0sEkpBaSEul",
-	"0QhHEaHE19vG+iCeYGhIBPiX8zJRKZGrUgphqI3zGJn+XJrhazGRnNqeeX9J7sYBNaq5QgjxG8J7l9h7",
-	"U5W1LO3tQ6xsWgPLZym0eTKdZSmDSK2BOgPEmWuObslQWO9bVlcTSzHs/cTojEqfnyD87rSOWo/TlutT",
-	"rj66i867eygY6IK9im2R+YbcWpdKPsyRdjnrPcCqdbThYMUwvd8wMDOu+R1TGlyRmGNo/xAxLnqTOBAC",
-	"DNQlDkMmeh7msCl8JbUZpnxCYniFviBv9uECJRPek+/QLdmBRr0woG9I0fGFnY8qSRlU4ml00xoqH09V",
-	"vkOteqm4o+haVuYx0ibORR4LvJHUStw6YeKTCOpJmLIJkq720VUYhrTgARcB9eBH1cWCi5jgN47rTAmO",
-	"eeVkU91lVze6C6xiQqvO98goE6lP2sPzsVzXCSFyIGNGxahyIAkVQVhN9hCvhupw2qqG+hkEy+me5wAh",
-	"sfhgyCSgPpvMOJ4G/RUJF7lDaWr3MWYTFwWUC4KhkR8OwxRswzqy9nSp4n2QzowT59miJCSFIrUVVnku",
-	"KqWcNSJN9OVUEqbTHhvkvJNlsIBylqW5wLToJpFLow3lFilQ27N63FW0gArymbBTc78dScUZS+b7zz/i",
-	"tZ+aa89eP9I/9NZef2OuPf5Pf+FUkKKrTwIZOacMtnIvY0Z/guY4QXgFp0GGDOYQhVgE8t4q6bdBHtpU",
-	"qBNC5e7ERP5JnbjTXWZ/wTO4h6r9L8OxGXkKsB3LrX8G8jELFKWB0mIClVqHR7gLV1QfdVUSYtqA8mAo",
-	"nSrTvCBN+CiElftMd9n4I1XT0R1d6RDxKRdk/AsFaaWS02qHQN3CYmjBAGkq8zezQLuIhJyodFYx67L5",
-	"7cxRiUqEpL78fl+SlPhIjGKWDBWUT+uks4v6ZjR9jaKAJFtJqurUT8YzEAPg8S7q62t96dGZ3RAz9Ava",
-	"VzPvqyNTVm9jqOtUi6pZS07ZGxE/CYmPfsMuGxfUsoIazsWM0IJNcB31jWq5uOdjcfly0Wjmdp+hoBcG",
-	"RDqdVmtwVW8uOfkNZROK5mUoK/zRPP5MtS5X/FuoE9CnGAB96HKqQeB2UOBzF7hQle9k3kJJc85KGb4a",
-	"TdOm0MCMv+CqhHo33xGdkpmVLxvVBRJ2o993iyXBgtapf7cRnLzCKyiLzVpp4lym1xJL10avs5SIm2Ht",
-	"5bHIbBi1NB0cRPnWxxYjVNm5EgzQHTMPZYvziabxqjFPqg9gS540KkoJoElygOLWG4oKiqIqRjcoMaWi",
-	"HOlMKb6HrchAYaUo5Ab5StNXGj7KdzVgShHtq6IVcgZEM2Mj1T6H9XR7YeFkftzfTZFGZHDRyBzd1wAG",
-	"isL6JKwZv08kAeDYwBj7RFoEOh2zpFqDWOA4yyvnFANiWR/0zodWMsuTHV/JpuJmfJCuz1y+jGch8kG7",
-	"eDZA5IrEaUN+UK3qih5HmRHTJu91O59/x/ypqqas7DwBkIWMou3NZxYfpDAMkktVbKagbfji+twcRsTc",
-	"z0knJJoa+2mhOyAF4yDJwRUw7uLPqlEu+CK0DgH+MV/Vk6v/pWJQBuuxiAlgEWrW9J5Bj63UW1RpDc0f",
-	"IHjSsdJOGm8sE8i01v76tfxHBjGvv6mMXCyAgNv5Gw1UhB2ARt593TrfNNwZ44gXnGJTX6ya8gsGfjIV",
-	"BLqYQcd902lfv+SCAtRYBldp0SX1UuDQakpHGITyPgsJuRQNYVVHTGf4VEtbYTh9fKo8g6IZrtwLyH/Y",
-	"dd6uDdmavjjG0Y9qiK8xnRbKp4uFNob6irCERaGCv/EYFTigkNOVYhFTHPJKL28BifI+X1lJBn5aUZWC",
-	"M+j2P2zITbpHq0peI4IqJXhzldMZ9+eGNke27bWZUZuvuDlfnF+tBZbjhT35lJ1KqUrJktAHhN+ApgKY",
-	"B65m6mh1Y7Nh8DpKbF5atQzRoyIdCV21VDIS+tddxuwNoTuoPw5oHxipe3zcO3t5fNpFjzJwkccuXH/e",
-	"foUegXA8Bok/Pu/2jp/3TltHL9q7qD/Gb7N3HBwfvXAvqPzxsHX0g3oBAHuhR5dTQSpekSmfKQqx98aU",
-	"T18yMdpFfamK+jp4Pz/61dHxq6Pe8077YH8X9ZWrpf96QTtHoOV6z49PD1tdV7l/xxGhrZOOBi6gRiUF",
-	"Qoe7WfFZCoVSUkPao3u3ODKUr0g3b1W3Erge0MrrJpVRoyamwO0z8m5aeDQ31BOSvUqDJxnnTQBZ/IEu",
-	"SOENdNr+q/POaXsf4ZAzjRmZxpgx0Uf2OaKE+MTfRafts/bp9+19SFYo6qfdjaIQC0la9IaQiO+iw87Z",
-	"Yau79/KCws1XOEz03Sk+zyAQac4DprwLDLZ3fHhy0P61+jCHVAtjyCckkl5GjCaAIDqM2QT+ME68UT7Z",
-	"sX9+ctDZa3XbjusYLtp72Tpt7XXbp2fWRcVacKF30gIMVTNsxwX0v9bBwfErgP+ysQBthndcx5ARflQU",
-	"clzHmor+7Xn7lf7JgONZoD5GyPSPIL6O6+SExHGdV6fHRy8UQNOcRKaCTc50UE103uUSfLM+bgWd1UjZ",
-	"BZBsGYEC8JvuwMlM+zkuUvjpBaDXC3ONFTB01WfAls8EHcug147ppAHnBm1JbZ6ZOelosDKaS7H7qmim",
-	"/1jOJEL+KRVCqdct9Me8IVKQgO5dNgTMGF1nUaKkBPhX4fwY0ORJMXcA5DQY9DPSB+hMjYWjAZNRE/xN",
-	"a5OKkM5GYLxFJvM2uZ0Ss913hueTC+otorvLJpwy+pc45/T5Htra2noGAch5dy/P5jPgNetUYReZX648",
-	"HbCKERCPDSkoCLVHapgy1/mPC32CUzc3DQjP3COKhyTmyojCHoEMohoX9IJ+8439lsY336BWrrrFhnfN",
-	"0O1dFc6lu2+wI8JgaHjs6sINcyaYE6krdi3oMFUm4o2I94b4FxR2/w0QJ0bQxc+1+wSrHn7Q+Vo38dtR",
-	"d3F0STw2JvbNGcwLlBaUn83eJ/+e3n5Bc/fABpX+zX5TA52kH7B756m6IWwOoDTQPgww/Vj5fdCdmxCq",
-	"Wh6SIEY4ESMWX1B57+UUjVjoSwKyAeoP8TgYaKzARq5n31VAJj19yLK/izjTL/ZiAvqMN4pLmmpwDXXs",
-	"YQqbcyTD972gAPAL/q51p0L0RV1m4IWkHpQOG0d94geirwN7TVR1HHMU+KSPEhoSzvUOCqaITahaw13J",
-	"OfoB+ef0YclkF1Q+ba0e3AFvdJUjae3L6By+5mt1thQ42tRvwel0gLKbQ08FNdI3BU1R9WoLprc8DZdr",
-	"Y5nKpv7DBZXRgySTOsuoohF7NaCXqFQRbp5GWXv2HfUsYNKKtPk7n8DuaiBGWal3urSQt9as6umpXFCb",
-	"4zC0H2ew6gXwNRdpdlJ8qtjT6ihawZ45Jmygbr6DZ37GF1RpBDDF5EoaW6W/RCLDBN3MRn5Ed7Oxa8tG",
-	"gbTXU6PaZo4BGghrTjhNQlKl2mTYqKUWak/Zlal4M4vqB/6OXg59jNxQw3gPwH7F6lV0lngjM2r4AmUy",
-	"NOEJiSVrwL1qqaAPJ9TVqao5rmpz4LUTvZhTFXqbEUAMapfk6WnupYpfzjXLt2BjEgCHGmgdJkNDQZBu",
-	"KTgsRt6IMdjSCASisDJKzDkAipmXCF0TCIC30AhPT0NOstRSFB1TPVfKiq3gwVpRdEnMXoSZifrqN9/A",
-	"EunQjyDdRDNl8ilwBKRQBYOcSGewdoiFN+qjR/KBfruLh/2sH68CMX+8i7abz2zFYeLCyykg9l7oMwqK",
-	"4wKfjCMmCBU7kNRU6Pio/+u1U5VTWuv46Tcgb6kcSI5M8Z4SUrOaurIuQ933SQOdU7WhrB15NrigWO0p",
-	"qIJKlWqCwDMMPEK5aj4IOQCnFWFvRNY2G03pEcWhs+PA6cad9fXJZNLA8OcGi4fr+lm+ftDZax+dteEZ",
-	"KMpUiLHnkX8WYY+gF5Z6tNqX7jgbjaZ6hEWE4ihwdpytRrOxBZkDMQJ3dR1HwfrVxrqtY9dtppA3Dava",
-	"APeVFui7qG/YTYGzQuZXdfILuODAF5ckXQ3X3BTEKvjnSJVeyiWFwgjeQH3FrH2de8gUuy6gkFIpnREs",
-	"AJgSzGai1yVl/rFkL2UjRwEdqiVJ4YA7vrPjyBHaTpVJqhABsNc/WrHyj1mrYlc3Kn4t3UBnx/ltQqBI",
-	"VK9xeiQpg8qtKuvaqJGltWvPy+nm3Oiy8qoZw7LBzBYN7O4jq9gIEiPCiTE4cxwb+7wuFDxWTAbiiIpp",
-	"rKZxYHkCMiiNlUugt01i6f5m97iqUio7ADtr5L/NDTyf8q0Is0tiNyZ9oFBGu19w036ictltBLjsw2lN",
-	"uYPp1MqRqXoJWlWsLwdTye957Lk68NBlQKH5Ly8sd+1QtPqdBmKvghpwutiqOV5Uu1o9lkyHmOGYUPy1",
-	"jI55xKRmlx/ebDaXAxrXnP5jHrNa5Z8yzOnsd4Uynf2e4krrQlQbStrcZZqh50o27ZKvWbG0jensNPV/",
-	"a/DPtvznW/Or/m/DKR1mkD4DoWgIlVLKYyZQz0cDOoR9pipQDnWA/H++/7ubP938n/d/c/OH979//1/R",
-	"zT/DSfL/rn75fzd/eP83739/86ebf0Xylpt/ufnz+7+7+febP8GNN//4/r+9//3NH+SFxizwDpqEoQ2d",
-	"rIkICOk1c6kWHIfTQpeMvTFG7Q0NhiMZB6KgAlMyneXf3/xZzvLmD+j979DNv938fPPn9//j5t/zGBm6",
-	"mYEar2lPkLoamp8aHhuvjxsRoNzoPgSV93C4ZwaexkbTQFoYtCobqUKNINdYGY7/H6sVlXEDiUXaA+B/",
-	"3fxZLt7Nzzf/Zq/Kzzf/ZKM8PGmWoBZ+fF3El53FpAYHwRxTyiDUCiyb/8diWRs4LcPyMXgJmifM6esc",
-	"woGCKTClx3Y//VmjTd25TcCFtvOAkrTXt9C4kHatwOSX3r9JveahBq5dZ7u5NesTqUJLt0pZfKk8JPng",
-	"5mbtB7/HYeCD6lPlOzBErZlrvuKcSo7yBPEhFcmT8RiDLjsIdMdhXAnCkbkh0gdxESUTAmcuYjjiI/CQ",
-	"F44vwsbb27UsVSbH+IbIb83OWMhQ13CQs+NAHCJ/zgIfCDV2c12mdFkS3AcDhl1OeyTX1+qIUiWYe5ap",
-	"M1kL47sjKOIAZ30ScHBZ8v6xUuh2D6Z0e96U1dQ3XTMMy9IGINVy1zUUi9UHQWOO3EZk9EH463x2W9rL",
-	"65JB31iWKg9m/MGMP5jxr8aM30L9VFnrLuyQT4rHm1X1JjBPu4uHMwqyTfJN5xzVBoE+49zIRUalrS/w",
-	"BZq17fF32Ne5t7t5Ec1ntR/cY3QQBmrT8FPxPpQBKWTX5/oVUNy65jEfxMI52zs+afdap3svO6qMRF1I",
-	"S0xu4YsoNT/PGynwl2LDhSnD9Xf5Jg/XigmrS/iBHSeY5/YCPUjPl7cDzWnTsqOiXp93VAqZvAWBemcA",
-	"ElEVom/PQLoAlyrgaUb8jhy+XfvBIyaes0TBAn7ukrEPxDMe6jIi0dp72Wl/3z5sH3V7dhWWfX3vZevo",
-	"Rbt4Vd69f9p63r2N2IBrlglNXj5ckyzPs+eQiKITfZck0IPP+OAzPviMDz7jbXzGj+Iv3tK0fSIm6piS",
-	"27pt1Tbq7omjotVZztex2KSzDx5PBL5PyW4pNl2dW3XLzFGFQN1GJDQCYa0szoNFfrDIDxb5wSJ/AIus",
-	"0Us/jmV+iFaXy+MoAhfqQpldF3l/IexZt9U9P+vZ549WHb/eKr+zbvTLjFKxE12iqqss2UBtOemy6hGb",
-	"UCTYvBpV2K8i/xGHYV/hSCBorKdf6CLBmCorU/XNqk9audJLlRmXXZiqGpEcHlw9Ua9orvxuZoEYmVGN",
-	"4yVxrPystI9eekXahPplOV9GlUuxkW9dy17HQ8ogO5VhtBE01ZW6X/w2BytY290yrX4AXQhK0lkSy+VT",
-	"FiCP11fnpZsl9EE9ERsSMn9Fuofqit1G3GBC3a3oIAPzW1BuoAT5IyVQPxHT8gpK8HnBtsysRNA697MO",
-	"OnXFQlXNwQuN1nTrmPFeZKtSRJaShmUqCZZUmg+q8uOqyqX4YFYwkD8bZE5DgV4wIJ3X7vJVJg+88QXw",
-	"BiUTAxPyFcVu25v1P3uKBTmQfq/KEK7MNsOyFKM+OEWrBPQudrm8NXly/t1B5+wlxHwnp23Y4z/rdNtn",
-	"vcPO2VkH2kIcHfdenLaOume9g/bt9jF1uvI+IsH1yySEzvWr8hDKsmCO/ckQEsNJI9PqVaF0QjpEdfN6",
-	"tHf2vYs4kV8S9jkj+QQn48BjIaP88Y5qlZC2ZdW6F1PfRcEgPaoJvbE8Rv0L6rEwGVNXV25KRdFALX1o",
-	"DICBQY9fkmFAdf60r0/Bp51bR7p5NqgtOdwGgryOPmxnDhJmpxp3VRErnFeD+s0LygaIYG+kPjlRn/R0",
-	"b69ANNAr+LKGQe2b81DWO6uORlluGP9AfhgISS31/Ho5hcrv0etK0WV1qjEF6N4wGNxN1z61AW14lKXI",
-	"kNHqGkcFVrRhtQ5Tb0qxlC0IZQsfuR5RVdiuAbiby1FYY5lXGK5XeX5MGfWhWmaVhgg6R2qdeF/G6FOx",
-	"MTQFkOL3Z2NaOdc7hZ6GzS9kjWBWzbyFw3UH5WljqdV1XBWQmvOShBHx9dkBSiZSP8SqoR+gXTTqO6Ul",
-	"QLj7qIO/zwjFxt1UCtOGzcyu5LAuizp6uVDmWRGxsNb6beVBD2uvebq/pQHU7pMHZkYn6R2Nr1lDa0Kl",
-	"PaeMHgF0qlnlv7ZKW1Xk0Do4bbf2f+i9VA3iTB+53kn7aF/GEKvOB95Omcca/2tWfbDy37KECPTjgD4S",
-	"XODprEJgQBW7/wpg2whLO0EZjO/BtbmN4HTxG5It8SBm49nyIm9ZxY7q6flBO3cbXDB//3DFwZpf71iD",
-	"xBK6MFdXgYkEJSAtACtDTxBgl6loNaBoqwmAT420JuR/3/z8/nc3f3z/+5s/QSXPE/T+d4Da/Xe6mufm",
-	"X27+IB+7+eebP9/88eZfQRiMlNtwez8aKLYyXFqKQ5aCiCk8sCcpWNaPGWjSjw6Lh5gGCsmEexgac+je",
-	"vM6YiBHzQaZzOFdbTXnJxtnTHSIzzDunncQsIuuHjHtsoqZBaUCH5t6lSkY2blMyAnwxw95KmqbNVHRP",
-	"I6oQQR4KO2uqHEO4y6lusVSIrLIUyZ2UT0HNfII7ccmMNBtQJ04ol/QJS+3HJIGsfn4Zso3S3wYWUNtv",
-	"1R/JY7FP/AY61Bm8yYihMSECGqapPQ64UxMeeg7mvqlVk8EMQLaLgCkiOA4DEhc9BQStxTSf280QVSdE",
-	"NW7EaDhVKbQUVlS1PKzIkEWJWIGfcdvD1J+3Jq2nCTP1t+py3QdT+bWZyoeSyk81pRmU2k7qDm+A3qfp",
-	"b3yc+woCsl/TQFleP/tEKizlXNf9eLoGWw33lfTcU7ZbtxAFO63tt2ksCr031W7VJfOnyuTruk7TZw8p",
-	"NApu+kaWoGB0nvoXKPD5LnQ4gTow7TlgcUF1trXpNptNNQIXcabbWQrTUpCPWAzbfgqbQA5F9wiF1vGM",
-	"krSDJ/QLLXd+MbuIIxb6qkctVJBe0LpNfKv8Aj+enia02jX4FAs1HzyQj+CBfCTvItuIJFeBT6gHvSNr",
-	"5bNfu46ULgVeT9JzTelqSmoryOG0aXz9fcfb15jug7QtKjAdW8EG6AjOJDcFdJgCDaT6DVTAQy2qhlMh",
-	"pe3Gy6m2z3ewxZ+QVQVJDO7Rqp4p1IrUPIKTqYNHTWW17a6BLewW1QaYDWLQkqXRQ0+zhw+a/GvR5EtN",
-	"Ow9sPzNCstKHX7Pu2xsR743pMy99So6n0HxcU+dz0HqJr/BGK/cboOl1ot67nMazwYlbngDCL/sQMOFy",
-	"T3UBp7krvd1bPQkdn5d67nnMxkt/iy3xBBSpOis7WVWL49Wafwm9PGHvVc4GhWyYh/P4Rb4z5uxGnr6M",
-	"pLhQcrECyVSfnyOUGdjPzIOS301RHyLlPtSUAvhHP/D7DXRKBMBrpGg0eMzoEAAoqs86ZggTzgpbTteo",
-	"tQG/3+5VEPCe6uafRgyl8+d71u3KJv7Dzc9gAv8Wmgb8/uafbn4GJANJHHXKfcmMYv2KUU256UHAZx/Z",
-	"zvA77iRQK5OIVhjm0KRU2iWIVeLF4nuLC1fQvtbw/OwqOnVLoYquOatqbi/DKLi1N/thGHBpdrrPFrKf",
-	"r1guS8V5R2NMr5TPINP/ZTSzRBakyCz9UvCL0+T6XqvbfnF82llJhn0J27v+zgy63JmyqpLM0kj3XU1m",
-	"Qz99li0lV98TMg9kVYVKVZ/1NMf9kNsRSi9m+z/ppc5R7/ysvUr2XJaHDPPVadK1Ika9baF62XiEyWVq",
-	"N/7+5v++/y83/7hE3sJM5z57dj2YTdN66DMynV/nJvkpkXzmojG7Ii6KIRpELEaXkqgKlPA25rieTvyI",
-	"Bnp9TGIFEn03zVnZaQLevZKQgwomWfxNEIbO0sJ5CFN80HD3o+FyHoQMQ0sYMJRNvu6M9yG7IgAymyOL",
-	"ZOr0EIshoyr4UN6pOkjEKLmTvvlwymW6ptnx3ex6VyhbodDvUp2aSvmHUY80THpOY1lztNF00WbTRVtN",
-	"tVXAkELxzysaeKiQkbt1doMX0B6XFpVjoMJ96JuHTOGcTGGWk6NkomHdv4hs/EkiQHvkpgq6Y8XZx2Xl",
-	"XjejeGfOcF6vm+a67yrrsiIsRllZVnrysygmt0GinHPO2Or4I82T6mxoQxJjDTNe1itqOqtrlfUiA84e",
-	"B1zgN6ThLNsHAAh8rbXLQzurh3ZWVKQI8Ia9v253Cw46FmuqZASnzjwu1VIIegDd9WgRiOyyNQZZe+vZ",
-	"TXoAFV03uokCTyQx2YVOuWIaQXnTQK6NqRHWqqGBWp5HIqmHcEzQydELF/3lSfuFi150noOX9Ypcnuwq",
-	"/0yV8JGQw+u2N540kEI89GM8oRc0iWLo4w2fiAlBPPiJcBexAXr21EWbT57CG59sbKIoeEtC6c+qLkKM",
-	"DkmMeOATs3HlpqCMYyKwjwVGPPFGSMcUUYg9giaqS5DCNALcf3CZoUmPXHMajIF+Frz8QFoiVTWNfT8m",
-	"nKtzSlafH0mIAYtRX1EdMOzzHLSLsCFxZbJUyl7AL6hOLCNopI4w8vG0gdJmF2M8RUkUMuyjjWbTvBBc",
-	"l81tNGJJzKsqntUjHTm2cvqxmDxiPH+cy2IOxRLxLCjrTxdounbqlHmCiDUuYoLHgGyQfmrA4jGYrMuA",
-	"YhiYhQ3+ZHN789tvK/DBV7+ZqJvVzxP69aeDDfLssknWng6eeGvbgyZZe+Zvb601/eZgC295G4MnT9bV",
-	"i6yG93d+o35T1h7/zm9UL6pt6jpK582wdRYTc8Hi1Mx9eLC8jfoPnuCplN0uYwewXvD4kyWMHE+iiMWC",
-	"+IfED7Au0voSev6dKz2YqdW5HTwWtnpvH550f+g97xy0VwLep2MhFoOOvR3Un1R8UnUth0ac1Vot9A7W",
-	"3yncDBl6vZOW93pm6ZP0g02Rfq6gC0r231A2AcdBG0jjUXqYUiagUV4i7aYP1lx6HCz0kWBIgLmRr+Ck",
-	"dHpZ2VytGpVJvaD6C4hK/0JvbFinjy5jNuFykG8IiVAgqszhkIhatlB+vd3FaQWbGUkRlHqEeWoS1e5M",
-	"ZrY6g7UjRonajMnZLst8bD55WjYdi5u0f7P+jbPzbq6yK2wYKc9t7RSIlrdvpa71zh72RmRtj1ERs7DM",
-	"EfqIlavkDk0Jjl0UjMcJtEmcu8XkOntqFmv7AY8YD4SWqjqPnBEviQMxXTthYeBNK0L2MGSTrJ5/wUjM",
-	"Htq8ew4wF2uHzA8GgbTj82/+9ZoZqVS2a8dR2glt/p7b1uy6A8NlOS5M+w0/rPBnssKfe2DcykcwMoJS",
-	"kUWu/UbZ0uJEjAgV0vYQCEfUoZOSCe4ctl7k+nBcuzXygMaErSQP6FZ+QprGua83WCDKX019ald76xWg",
-	"IK9nWeYxKcO1lMuHD6fLgKV8CVAjdzqE+JKEfn2cCxdpzafLudNSbleDrMEuQc6B+yI2Cl6V/Zpa8Bar",
-	"qVGeIxCFjqJzpOLIuvOrEY2H5pwfqTnnnXRSxqp1NFOupe2XckbImlRVUAXdoWZqoFJPzntXQ1HMhjL2",
-	"nBkkdyGaLc6EExmgKrx+HMupCCZD4jHRk6o+IXQ4PTHf+/iK4iO1Q1ANDbZ0QwPdwT091RzhWKhppffp",
-	"v8EpZdXvoLlEwYAh+LyCAcMEn8jBopdsggY4tvkt4KmbUtFSRXdg0f2f5vQJuF9xqmvSlzboKcjjslr4",
-	"TD34gNf34Ck8eAqfYMfuSi/BwxQpJrsvP6EEkWClvjE1q67S8mmRUC4HUksJrr/LfoF8PI6imF3VrIXK",
-	"PXu/BVGmG4U65qzy92yALDgaF5G3Hol0ntzUS+jWPqX63rSn6BtCIr3ACkQLpS4iIWYnQa112WHS1FoN",
-	"qkNa/POKhCHyCSfxld4tXFZgW3oVPzc8wQdV/gEQGTRJy8gMD8BxH2oTWcsnwtYiZD0Ti7pqCUSIo+PD",
-	"zlGr2zk+yp3dsS7vt/c6++3PDl9uns3yiacQsD5Bm1XTkOgprNiQHDGBpkTcSnvsa6I+mJAHE/JgQu4p",
-	"xtBClrMD96LtP5yiTjiJ+fo73ezzuryrmOemEygrN72C2aAidVTIae7mt8kGLIY+vbpCqJ/rw2tqiHPl",
-	"S3apT2UK9JyT+GGf8972OWfuZuoabdW2WRV/WEFcAJUXUPNFv6CNT2whCn6Abc/lswh1iiFMa9+VuFNS",
-	"s0iRiCkOpXqJSMwZxeGajwXONMu8Ji0kxpyc6Of2scDOHRrktWPV4HSVSy/fSbIGwzLUDzyiCoS5bviK",
-	"ka5Ymdecrljkot/kzEKVIm8jFosCaW7V7vFj9CrMjfsTkuQ2UPWe1/NWq2RTTNo16HwAgyfxlXlVEkPZ",
-	"vKO67A6rD2hgoToPe2xIA078Rib+eY3hVhzuAMWisZTy5tc+Vjnj4XFaAhzFLGK8qua6URXhVb2vVfIv",
-	"LFQhhfhkw/zoIzlRiMWAxWPrM2rPqmrA8p32V9QHWBLBB6xXWOdey+/JdbPMEL2MNkRw0gjarEi2slcj",
-	"z1bXr6//fwAAAP//",
+	"7H3rbhtJluarBHIHaLuQoijJdpclLBYsibY5rdtIdLlrSl4yxAyS2U5GZGdEimYZAqZ7fw1msYvdPwvM",
+	"n8W8QffsDKZndrr2FeQ3WsSJiMzIG5mkKF9VP1xSKi8RJ06cW5xzvnfOgE1CRgkV3Nl954wJ9kgEPw7Y",
+	"ZMJo74yIaNYaChLJix7hg8gPhc+os+uckwGjHkeCoSn2BbokQxYRJMYEUfJWIBHNGo7r8MGYTLB8fOJT",
+	"fxJPnN2m64hZSJxdx6eCjEjkXF9fu06IIzwhQo+gNRj75IpMCBWdA3nBlx8NsRg7rkPxRD6O03t6vue4",
+	"TkR+G/sR8ZxdEcXE/vhfRGTo7Dr/YTOd8qb6K9/Uk+0cOHIY+1iQEYtm6qvkLZ6EgfyYvCumvpg5btlY",
+	"BvqxRQOZ4LeHhI7E2Nl98siVRDG/biVk4SLy6QhG0xkeYTEYF8nfHRPU7uIRYkOgeUQ4i6OBXAAs4MoA",
+	"BwGJ0BhzxAmhcjHS2Vw4OxeOmYla+HQuneGG+uotBq6J2oo9X7QGatD5OZzQYIYIFZFPuJqHzxGGmxtm",
+	"bL+NSTSzlxyeXd/AWFRzXDEn0ZxRsUit/CosZw/pWcQmC0aEBWIRwnJbqqEJf0KqhjaU71tyWF1/QrjA",
+	"k7Awui6ORkRvyHkjvGSx0GODJ1wYMVydSv68JAGjIxAevthFWN+G+hdxs7kz8D34P9lUvzIxJpG60ncR",
+	"5gijCZlckoiP/RD5FGE0ilgcAq/7oooU6hv5ZbLYZ2v72+X4R5GjC/fUIQjcnrKUfPmCwcL3K4a7s73k",
+	"aNmCUSYifAFPCbYWjtqPI162/aRo60sd0hvAHX0j48KIXPks5ijEI+LKHemhqS/G8EeOJwQN/UAqkKqB",
+	"q/dVLn9zu778OPQnviiO/Qi/lUoO0Vjypxy4L8iEJzPAo0qqBvBGe2weGeI4EM7u46YrB6rU51az6abK",
+	"dKtEmSaDPCURZxQHB1jgl5xEZRtXUlvKNjQdM06QhwVGPkfkbcgiQTy5cUmEOfFcudPkJAShmIpU8fw2",
+	"JjzddFm1KN+8Lt18LV/CQ0Y5sY0U4G31OxWEwo84DAN/gOUUN3/Dle5JlN87B9bE2f3xndEnu07EAtIY",
+	"RAQLIkebSPRdp6n/24B/Hsl/vjW/6v+2kif0tJPf9dpIMjiuo9/fw8LZdbab2082mjsbza3u1vZus7nb",
+	"bP61JCJ8c+vbp0382NvAg6dPNn75y0eXG5eDAdm43GluN58+xd82H/9S3hvCe3YazcbW1k5DXpoQgeUa",
+	"ymnqwbQ9X7CIO0A/DNRw9IIQLtQkHw+bA8e1ROSu88v0dz0LSSPn+rXrWJvT2aVxEFwvuZ6wZqd4RNSy",
+	"ZjmyBdvE8BeWt6KAjVxEyZRwgYZ+JPktZfPvsHemJrMcG5AoUvJnwDw5v+9aB72z9l+9bJ93HTkogf1A",
+	"ctq1JCvncrhqv2jSoUvmzeRmoUygKxz4HvrL85PjRilxr5elURtGV0IfewQDFgcefP9SXsSetA5wEKAH",
+	"j5rNhzaR9hkdBv7gliRqHZ61Wwc/9Nq/7px3z+dRSZpygRzRDJG3Phf8w5JFTZYr/QA2h88RFywinqTN",
+	"04d7ykhmnlQdM47GbNpAnYP20elJt328/0PvV+0femftl+ftAzQhmPLUsv71hma3jY6H2PCCYqR2Nppi",
+	"rtSSVqXwdUzBgEE+DWPRuKDWorQjzOOILLcmkjYBEcRI0gGLtQeHlSjccZ2QBXJRtlznigkpLre2r11H",
+	"CfK54oeT6MofyCW8YkLqPDeR4bVE4baz/IICDc7IgPihKFvZV5LwkrRq/A3UCgKkZo1wRNBPJGJoOiZU",
+	"boSxT0dwc0CGooFsrpjgmdomIYhhe3c8Y9Gl73mE3m57PDs5+65zcNA+rt4ZP7AYBi33LA4CNiWeNIM9",
+	"BnbXh9gk2jHUcqs4Brk/djKy45iJZyym3u2Ic3zS7T07eXl8MFe4RkSNDPF4MEaSjz+M4NDus8eIogsI",
+	"LfBbLGfFbGVtAj141HyUIdQpngUMe13GDqXmvB29Tls/HJ60Dnrdk5PeYevsebueUpLGO2MokAP4EKQz",
+	"ShA+KD1SrMxELUmQwG+I5KmtLE/ZtumSdNKm6XwzKjHxjDUkWalX37qSNCLGOlRCtNT0+Rgi06ZdlRV1",
+	"QrW7gTrAE2QSillWSqYa0TjsRIc50mU6w4KAr0NuufvPWt1277Bz1Om2swLAiYiIZj2swoygpyzGZgxN",
+	"MJ0Z7uYN1I1mCI+wT5XnP2ETQkUFo7slL18T5+cHhh482n76UI7DiqNCAHUjiaCWfVDfvVkMuV5bntxL",
+	"St6GZHDrVThvn33f2W/3Xh63vm91DlvfHS6QKmYXG21xhf0AXwYERf5oLBBl07uWMS06Q0PsB3FkBTdZ",
+	"SCKYdCqwA5DX2keFaAChVyRgIWmgZyxCfe1O9232fkl5HCpxckQ8H5tYzuoUfnl8/vL09OSs2z7oHbUP",
+	"Oq1e94fTOUQ+J9RD+W98MLk9hmiani0EpJQJUEJfKcelGH+cEePfS7cH7mynhFiVdt+3DjsHrW7n5LjX",
+	"Pjs7OcvKiaFPAg9+Er6AKPYk5uD4YIEmjAu03WyiwRhHeCBIxJFU26nXq7SB/hLo1JPj546rXuvs6pfq",
+	"cwiuY0PO7nazeX39OrtkDEJNcjSJKQfb4c63gvpqLvQi92ZEhuB3PHi0vf1wT/I6kK2hRtlHmHrpRU2P",
+	"vnR80HTsD8bw9+l41rAGmz+GAR0aScYQvg7AYNrDnPujktj+CyapAzEvEk18ziUvCYZGkTScVJBWhxUu",
+	"GQsIVm4Rpj2iwznlfx37Hqn+axhfBj4fV98QkSv2htQfLjC9L9AlHrypGrI6+Fm0tudBDMxox4CWjZ2m",
+	"T1/Oloic5djoXcG9IurgzpjelBgxGmA6iq1gTATKShLCiptuN5tN15G2kFQMxivNRU4zY+j5W9/SRRM4",
+	"SO+H2BV5G/oR4UqX9zw848WptDR/ESq3JpyQcK2n5QN64CpyuvPkcT6SWjGHJLLqOmPMe1EclHBQR2hh",
+	"Kv/s6m0VxZTLHwN1MGodWEpKa26VnmgZZ/neUmvsT/CI9HAgylZYq83QHwipR/mYTbkcZG7lkSBvxVKL",
+	"v9Nslqx1MpZaK92Rd7cCwZNHVTQjCE6GILQXPqxt8/LlY5e/IQMB7+Y8Bt7xg1kvKI/gv2BTxTAQu0ew",
+	"GeAxCB9o8UXR9iM0ZnGUZamtZnN5lnrj04ULbYnhX8nbr+GjPRgNnzMHtbRSR7EhwihQhrycVHHcy4+c",
+	"4gmptcDHeEJgcUPmlw4YGBRr6mJPpRUAw8IDKQcO/NCX5j5qSUVPR8C3QxahAMvNrggyd02aZTMJIwLn",
+	"E9wXpEyspOS3woDJaBDYIWN8pc52lOe5xM6d4Lcd9dBWOjocRXgGYzNSQquMgvCmkk+n2JInJkTuOkMW",
+	"TcBN9rAgG8KfkOz2ffKohuSOcOSLhQrnTN0F9gMLSW9J8aUeEtr+rrkZzuVD2lWPiCjLUiEUMRrM0KXc",
+	"DYwTNB0zWKtKI4QLLGK+zCjUA9euI/xqR8882PUVz8WhdwtD4IpEvFSbJ4khPlemvD6K9Cn6bcwEUbtj",
+	"/vFhelb3owOHd+lOz9oSJVrdsogSUiZS3dZSBS2hyZfwW7KqWkZmZF6pMC81EvK7O5FCGZ6zuDZjZWUM",
+	"tsyi5XamZRukq2NZtFkD1TJmXduOzlipr0tUmMV2+zAw0JSe58sVwMGpZaAPccCJW7DZlzNXc5bjV2r2",
+	"fXG21WKL6lXkC3JvNH1iRpNOCGm6tzWgvigT6TYGir3fntSQZ1+ZnZKzBmxDIFElC/TUr/Rezc64jQdj",
+	"ncaHICsO5MaAqFRBiO9j6qmf9go70dqkWtJDfiuV7PujI98DobiQYAGr6Tr6YWuw6Zpag4XjlEKkK2HY",
+	"WpxrB81yvFvCvJkTpVpb4pi8FTp5rmCtwYeyL12wPGdkiiOvOOcouV7PEdfvqeGI58asP7RomDrqkjNn",
+	"WEzFPNcIB4GUQizypFuEISVEco5+cA/JsaYhmhniwg8CyVhrc5/I2zDAFNe2gNrp/SDc9MTn0l7eA/dS",
+	"Kr9a6hVURZ9cuYVSkR0HRPvRlZLnM3FdtDFeoH9KJ9dmoJx1b4a5gC+VaN99lwifbvu4ddx1XGf/5Ojo",
+	"5XGn+4PjOt1262iR6DlP5Ll5lRfhYcbRkF6GSlNxHRwNxv7VYon2Eia10E3ILsUzdboBXCGFLL7kkm1Y",
+	"pPYLF3iGYqpCMJ6LyNsBCRX/gJzlJgAKd0dkwq7U6lU7I8vuqnvH5N4xuXdM7soxKRcVS1ZLwJjs57fV",
+	"oOxLWzXC9uuKGrtoGLEJomyK1BH7V+wB3YkfspzecuXCv64hqZfyVgrcs28pmZz6udVR7OL4tomh+byH",
+	"B8K/Kjk17EJyHCVT2zrj5XRePnIgrV6gXGLH+lTsbDtl3P25hqPVHG0izwvZzjPqDKOsFFddmRt0RCfD",
+	"+utZdDtaVGCAOdpiI7m03FrMo+mhz8Vt3epkI2ek4XbRpy71ieeN7ojoZN1lFpwKVm/J88ORD84bzYlZ",
+	"wKXYrz4dDSMuRUNvPgXv3skoeg+ZjVShRKp20idl31SL6Vq7dJFpV6YUM85MPXpsm+/PI0je/TGuxTCO",
+	"IHHeuBfclQZG4mwIPEIPvts/RY9++VAbZnm6FqcQzc5iWhQqtwy3LCeT1CDkNvrQkb6SqEbd4J816CL1",
+	"rnyP0AEp1+Qem2CfInIFRu6QRdrN9yGiNCHCTXIxpfELaQhoq9m8vclbQk5plC5qLAEFkeXpgJSoZOp5",
+	"xoe0PSekwidjQ0FoGjNTBMiYM6UDSmoDlmkRYK98WlMLFNAzUTM1A3bThSzjAJvn6+3+J48f7zypseEV",
+	"KSiassgrbvK6e/u5dOmKzJlr+LEML93O1ifUq5F/o47tVck0BIe8dcaQVbBpzhAgyHQ5Q77gJBiu7dPL",
+	"piGqqIxfcuRzLLW6FBrGZ7+c6XxJddSjO1okIRqr5M+eTBz7Xi4e9SSjmGqd45lS6FwLgFqhw8SpX5YL",
+	"FYf0bvdtYDLNCevJ79KvVEnFa6bzlc/9Sz+oEZ2ATf99enupu1HS88daC5v9kiXOjCHnHFr7ytrlGSpn",
+	"6JNfwtdVwmslJ/Kj8OT6FigzhErKrOOEVemHT/RsFQZ3RkIWlagwL5r1ImW2Fk0SkIo5q6TUhhhDyUqh",
+	"mcvQ9MXRQTtPqgVdhb/YMFlhCdQsi+bvdnOrJEapalQW9gLLUt0QLKWOnn76QneOi58fZskJskfKdOoM",
+	"IuxwXmCqaxoryFYY9HxtaGp35Nc4aEIobPSiGYpiegeqT35oseWb1DutIo1YLAZskjkXrVy+1/OkWUmc",
+	"nRt7a+RfEVrjaCrHUTB9+xPpcK31chVnpHSYw12mpuiDiPrrqnF8nxHkhuwQgx9A8MS/kiqpjNzwPK+p",
+	"s3J5PD449n1b+PO+tIH7A37VLzn05Vcli2pV8ME+yNcYPc5EJC3/I5WnSbxTj7MoX1Oi5wJRLNK7b+qL",
+	"MYvVQaE6PvIjxKZ5LltBJ9eXrBU+8HaZgrud8i7w0YtSvWJOsaGbiS+4fVZRXF+cLRlcIlFqZLy+Gqo/",
+	"t6fVoxnzsHTDygmuwwABQn2i9kd6sl7Ptd9ZOq5XlVpw25BeJ0kDyDGg50WEc5L2UdPfhaSFiBDE/Z8I",
+	"d+FcXLfoGEtx8mAsRMgfSmkEf0JxGDDs6RzCBxiFWIyTfnzykYdFhg5MK49MMPTRtzUEwIR4fjxZ7Vk+",
+	"wUGwyqM5tlHvScbi6vlUco5OsFhOC3zIFdrTB9PJuUFAhgJJqa2KsVU6xGe/hoXVUSd86zu8yAt5iiew",
+	"XqD7IjRhEakbr7dr+uXL9q1muVHs7Do3/3Dz883PN398/7c3//z+d+9/f/OPNz/XPkApUoJN/DR6+YnE",
+	"CD0y8L31BmbMK+8kMCNfzn1GbxWNqnZvTmA34zCM2FWapLTmOSy5wFTxDZsTnkyDkMnNdxuHhM+Q5csl",
+	"ayX/pxvFyv0nb0uDyLM93SNoMQkKfDJfA5UH7qyJ51ZGj9EqH8zE7KyNltkiRZa2+PP1XDHSUmy6sg9X",
+	"1lBM/s1oQxjGaj7Emi38dM4rRShX5FbDc4XpL+q2m6k9sRkG3jh/UQ/IwEQ6Pppjno5mHV6Hpfc+Ud+j",
+	"IHCsSAQLVf6fVglqv8oVKg8BnUZsJG3Ktar4WyYHfJAj5xBHoj5PGDKd4igXEX9c5Il1n2bnuKQg4+cd",
+	"UKtplixJGV+ZWa4jjyxhrLXlkWXWoFQdhPoOqRCkfT1gVEmkoqtSj8fqsFJu/PZilM3iLMkhNjtWbR3H",
+	"dWKa/BjhCIpqQggqBmREqIczRYDpFq4qLfPIUG77lQ1t9bSyivNmDENYCDwYEw/5Qpd3GYsGC93qfBmD",
+	"bnGUj9Uo0AJKnLFAV4EKEZCySBvUojE0JoFX6Bg0tVINkjlCMRsEwtXeZQGpztIuOehQGXS7mYOjERGF",
+	"j5tr8AH4t+eRgAji7WZqSaBrq/wzwnQGPmQDUSZUcYMk427yGpURr3pXX1CMVB1g8hwUgk6z6wlVG/CE",
+	"T9Xhlr55L3fyBenq6A0hIfKh53JaHJpkCduTABPUGmUJO+cPOxkUlymyZpjStfk7XezSLQdTPo3FskaK",
+	"HLpSfXbO4JNHSxbI6ddUD+2MlVVdrvBlgwiwdJQi6a66NPZFwQUxr9JjKZ21LrZcIvQFwdCkuAONcRgS",
+	"Sjyd6KIrnIXaVdIjnhc7T9QCL5cNyp2YINP4UKvoWmpPTm3fvL9gKUx8aozJErMBvyG8d4kHb8rOWQrZ",
+	"SBDdMz3X5bMU+ueZlt2UabnQGSLOXFNsiiNiMqjKJZg0HHo/MVqRm/gTBAw7rePWwwTLYsbVR/fQy+4+",
+	"8oc6xbjkIHc++1jrUsU1KWmX28pDrHryG/GkGKb3GwaGsWt+x5T6VyTiGPrqhIyL3jTyhQCT+hIHARO9",
+	"AeaQxnIl7S9MudQNXnpB3uwpUUemvCffobEugEa9wKdvSN5Vh7PaMt0+LAUq6iZZnx6eKY2rVr2QjpZ3",
+	"hksjr0l3/DyP+YOxtKO4VRPnkRAy4JjShJKudk8AGIaUzT4XPh3Aj6o9EBcRwW8c15kRHPHSySbWlp2P",
+	"vUjgxbSsIvFkiDBSn7SH52G5rlNC5EAmjIpx6UBiKvygnOwBXg/VoT60hvgZ+svJnmeAzbO4lG3qU49N",
+	"KwpqoXEt4SJTRqvyJSI2dZFPuSAYOqTiIEhQjKwi2ydLaUjYnSknzrOe44Dk0mrXmJe+KPm7akSa6MuJ",
+	"JExnPTbM+FPLgKxlNEtzgWrR3XeXhnHLLJKvEkr0uMtoATUvlXh+c78dSsEZSeb7zz/ijZ+aG09fP9A/",
+	"9DZef2OuPfxPf+GUkKKraxfNPqcMkk8uI0Z/AvvRD66gfm3EYA5hgIUv7y3b/TZ6TpuKaFYG6EUAz2um",
+	"aoS1yfMLnuLolJ3YG45NyZPDQ1pu/VP0pCq0qQZK0p/UYSA8wl24ogAqlClv+itzfySNKtMVJglRL+/P",
+	"LRugt4GdyqajW2XTEeIzLsjkFworUB2nqTNNdQuLwKWBwLr5m1mgPUQCTlQAPh8nlkZyxahEKfRcX36/",
+	"L0lKpBcZsXikMNJap5091Dej6Wt4GiTZSlJVB6tTnoGoBZ7sob6+1pcWnTm/NUO/oH01874q8rSaxkMm",
+	"ulpUzVpyytKZiwPiod+wy6xvpnGyzAgzNrv6Rvm+uONC3myCe1iZoGAoOAh8Io1OC3NBVchITn5D2ZSi",
+	"eWcqJfZoFtirXJYr/s1lNum6K4B1u5xpdM1d5HvcBS5UCYeptVCQnFWHHK/Gs6TbPjDjL7gq+tjLQk1Q",
+	"Upmrt1We0mV3UH+3eCdYmGX17zYbJyvwcsJiu5ZXmTmbsrala8OCWkLETUFMsyCPNj5lcoDlh9me8hYj",
+	"lOm5Ar7aLWOlRY3ziR48lINJlbeMkDxpRJTagCYsC4Jbp0AojJ8yH93AbxXSCKUxpfgekid8BUKlIHHk",
+	"K03Dfvgo39NIVHkYxZIe8ynCV0XqR3UspjR6nB33dzOkoW5cNDbNRjQyjKKwrt0349dBM8gSwR6RGoHO",
+	"JiwulyAW6tjywrk8/FPDBrl1mV2qedKCu3QqbsoHyfrM5cuoCuoUcDjYEJErEiVIJyBa1RU9jiIjJugZ",
+	"dSElvmPeTOV/l/bKASxYRtGj7acWHyT4NpJLlW+mMMP44oqCDPjO3M9JIyScGf1pweYghY8jycEV4vji",
+	"z6pRLvgiNDsC/jFf1ZOr/6W8UwbrsYgJYBFqViGcQyw6sRZVWEPzB2w8aVhpI403lnFkWht//Vr+I52Y",
+	"19+Uei4W8spq9kYD5fFcACGhrzFJTIuwCQ55zig2FREK7UQwsJOpINAeEqBMDISJfskFBQzHFAfYokti",
+	"pUCZfUJHGISyPnMBuQRmZl1F8RU21dJaGPolnCnLIK+GS08vsx92nbcbI7ahL05w+KMa4mtMZ7mCj3xq",
+	"oKG+IixhYaBwxQaMCuxTiOnKbRFRHPBSK28BibI2X1FI+l6SA5qg3uiGZWzETbhHi0pew4MqBHgztR4p",
+	"92eGNmdv22tTUU2kuDlbTlQuBZbjhX35lB1KKQvJksAD6HSfJhswk7jpMNUMorHdMEBIBTYvrFoKlVQS",
+	"joQ+gCoYCYeUlxF7Q+gu6k982gdG6p6c9M5fnJx10YMUtemhC9eftV+hB7A5HsKOP3nZ7Z086521jp+3",
+	"91B/gt+m7zg8OX7uXlD541Hr+Af1AkBMRA8uZ4KUvCIVPjMU4MEbU/BxycR4D/WlKOpr5/3l8a+OT14d",
+	"95512ocHe6ivTC391wvaOQYp13t2cnbU6rrK/DsJCW2ddjQiDDUiKTmKTNNlE4ypghjSFt27xZ6hfEWS",
+	"bqL6K8F1n5ZeLzuIq8jim9+41cTd9ObR3FBvk+yXKjzJOG98iOIPdQodb6Cz9l+97Jy1DxAOONNgvImP",
+	"GRHdZIQjSohHvD101j5vn33fPoBghaJ+0o8tDLCQpIWzYb6HjjrnR63u/osLCjdf4SDWdyfAZ0M4Z1Yx",
+	"D5jyHjDY/snR6WH71+rDHEItjCGPkFBaGRGaAjTzKGJT+MMkHoyzwY6Dl6eHnf1Wt+24juGi/Rets9Z+",
+	"t312bl1UrAUXeqctAKc2w3ZcgFVtHR6evAJcRRtk1WZ4x3UMGeFHRSHHdayp6N+etV/pnwzqqIWWZjaZ",
+	"/hG2r+M6mU3iuM6rs5Pj5wr5bk4gU+HRpzKoJuz5cgG+qo9bTmcpH/aVt9k3FoP0QAFRUyeVMNMwk4sE",
+	"1z+zpbYLFtjCWGMJvmd51erykaAT6fTaPp1U4NzA2KnDMzMn7Q2WenMJKGoZzfQfi5FEiD8lm1DKdQtW",
+	"N6uIFNaqe5sDATNG11kUKCkgqZYYPwaNfpqPHQA5uQZPrQgfoHM1Fo6GTHpN8DctTUpcOhvadoVI5iqx",
+	"nQKz3XWE55Nz6i2iu8sGnFL6Fzjn7Nk+2tnZeQoOyMvufpbNK3CL69SN5JlfrjwdspIRkAEbURAQ6ozU",
+	"MGWmVykXuuZct2P2CU/NI4pHJOJKicIZgXSiGhf0gn7zjf2WxjffoFYmu8XGzZabXn3bVe5ccvoGJyIM",
+	"hoYnrk7cMLlcnBBI4ksxGVWayGBMBm+Id0Hh9N8gHGMEfUddu7O56joKkAK67eiuuoujSzJgE2LfnOJn",
+	"QWpB8dn0ffLvye0XNHMPHFDp3+w3NdBp8gG726fKG8KmZK6BDmCAyceK7wPYA0KoatJK/AjhWIxZdEHl",
+	"vZczNGaBJwnIhqg/whN/qEFYG5kuo1c+mfZ0WXh/D3GmXzyICMgz3sgvaSLBNYb8AFM4nCMpcPoFBeR0",
+	"sHetOxVUOuoyg9sm5aA02DjqE88Xfe3Ya6KqAvKx75E+imlAONcnKJgiNqVqDfck5+gH5J+ThyWTXVD5",
+	"tLV6cAe80VWGpHUuo2P4mq9VNTxwtMnfgqxCwAidQ0+F4dQ3CU1h+WoLpo88DZdrZZnsTf2HCyq9B0km",
+	"VX2tvBF7NaD7sRQRbpZGKe7FrnoWwL5FgqrBp3C66otxWpySLC3ErTWrDvRULqjNcVgnqcpVz6WJukiz",
+	"k+JTxZ5WD+QS9swwYQN1sz2HszO+oEoigComV1LZKvklYukm6PZb8iO6/5adWzb2pb6eGdFWOQZoea45",
+	"4SwOSJlok26j3rWQLc+uTMabWVTP93b1cujGF4YaxnoA9svn26PzeDA2o4YvUCZdEx6TSLIG3KuWCjoH",
+	"Q16dyprjKjcHXjvViznT+cF6BOCD2il5ZpqQ61k1UZ2XK0ltiKYPjiGL16dqFQYsJOqoFyvoZfl/GIN8",
+	"Svq+CAKwcm3layGFN8kFBs67oDrXV3JykhiYT0WWDAQykXqIK+QYDoTZU5SRUoIDIwC/A0FwBmomSWRW",
+	"099P9J6kQBpuwkYjzuQ7YZJBPDIMBMJNyg0WocGYMTjR8QWiwJhKynEAqjQvMaMDIHXIQtarKNe40AMa",
+	"nVC91JTlsTtAWVN0ScxRjJmJ+uo336hEaeX5EqS7Hid7fAYbAiLIgkFIqDPcOMJiMO6jB/KBfruLR/20",
+	"gTpncTQgD/fQo+ZTW24at/hyBkjwF7qoTG043yOTkAlCxS7EdEOQsaj/640zFVLb6HjJNyBsq+xnjkzu",
+	"ouIzw8w6sdDE/+TwG+glVefp2o9hwwuK1ZGKyidVkTbwuwN/QChX3WIhBOK0QslsG9uNpjQIo8DZdaAc",
+	"fXdzczqdNjD8ucGi0aZ+lm8edvbbx+dteAZyUhUS+cvQOw/xgKDnlnaw+k3vOluNpnqEhYTi0Hd2nZ1G",
+	"s7EDgRMxBmt9E4f+5tXWpq1iNm2mkDeNyvq295UQ7Luob9hNgX5D4Fu1XvW54GrnkWQ1XHOTH6nYB0cq",
+	"81QuKeSF8AbqK2bt69BLqteMGIgDIm0xLADwGKyGWK9LwvwTyV7KRBj7dKSWJIGZ73jOriNHaNuUJqZE",
+	"BIkUentiPv+Y9pZ3dWf519IKdnad38YEcmT1Gic1pCkEe1lW21aNILVdLFSMtmdGl2aXVQzLBslcNLDb",
+	"j6zkHEyMCSdG386x6+wGC5DvWTIZlV1fnMZ6Or0WJyB98khZRPrUKJLWf3qPqxLF0o4FVSP/bWbg2Yh3",
+	"SZShsO0mpA8USmn3C276BZUuu40smn44Sal3MJ1ZIUKVLkJnpeUo78r5PYtpar6wHFDd/Jfnlru2J17+",
+	"TgPdWkINaAdhpVwvSt0tH0sqQ8xwTCTitetEhIdMSnb54e1mU1dhCN29CIdhYATxb3guSTLh9B/f2Riu",
+	"OvyWIL9avwPgq/W7gYM1ebgW+Gtyl0GvyGSs2hlvVaEEi9d2nab+bwP+eST/+db8qv/bcgq1HNJmIBSN",
+	"IFFMOQwE0hmpT0dwzFaGoqQ6fvzP939386eb//P+b27+8P737/8ruvknaP3x39Uv/+/mD+//5v3vb/50",
+	"869I3nLzLzd/fv93N/9+8ye48eaP7//b+9/f/EFeaFShLdE4CGxIfk1E36sfSrbwk5wWumTsjVFqb6g/",
+	"Gks3GPklWMXJLP/+5s9yljd/QO9/h27+7ebnmz+//x83/54FNdLdZ9R4TT+ZxNTQ/NQYsMnmpBECLJlu",
+	"HFN6D4d7KgCQtpoGg8igINrQQmoEmU740K/lRK2odJtIJJKmLf/r5s9y8W5+vvk3e1V+vvlHG5bncbOA",
+	"jfPj6zxueRWTGuAaU1eaQnPmWDb7j8WyNiBnCr5mAG40T5h2GRlIGoUrYzKvbQCUqtEm5tw2wBzaYVBJ",
+	"2usVJC5EnSGGV4zXm8hzFhvm2nUeNXeqPpEItOSkmEWXykKSD25v137wexz4Hog+lb2kSm+VZK75ipdU",
+	"ctRAEA8isTyeTDDIskOfF2pMeZkZIm0QF1EyJVByEkGFk8Ajnqs3h3PHtxtppFCO8Q2R36oO2EhP33CQ",
+	"s+uAHyJ/Th0fcDX2Mm0BdVYW3AcDhkNeeyTX16pCq2imZwKVJmhjbHcEOSxgrE99DiZL1j5WAt1umpdk",
+	"J5isovqqq0KxLK0AEil3XUOwWI1rNEjUKltGdy65zgb3pb68Lij0rWWpcq/G79X4vRr/atT4CuKnTFt3",
+	"IUFgmq/uVsmrwDztLh5V5KOb4JuOOarzEV3i3ch4RoWTP7AFmrX18XfY07G321kRzae1H9xndBj46sz0",
+	"U7E+lALJHS7MtSsgt3djwDzYFs75/slpu9c623/RUVk06kKSYbOCLaLE/DxrJMdfig0Xhgw332W78lwr",
+	"JiyvYAB2nGKeOQodwOlE8TTUFNsWDRX1+qyhkovkLXDUO0PYEWUu+qMKaCIwqXyeRMRvyeGPaj94zMQz",
+	"Fisc1899ZxwA8YyFusyWaO2/6LS/bx+1j7s9OwnNvr7/onX8vJ2/Ku8+OGs9666ybcA0SzdNdn+4Jlie",
+	"Zc8REXkj+jZBoHub8d5mvLcZ723GVWzGj2IvrqjaPhEVdULJqmZbuY66feAor3WWs3UsNukcgMUTgu1T",
+	"0FuKTddnVq0YOSrZUKtsCQ0ZWyuKc6+R7zXyvUa+18gfQCNruOmPo5nvvdXl4jiKwLm0WGanhd6dC3ve",
+	"bXVfnvfs8qt1+68rxXc2jXypSBU71Rm6OruSDdWRk84qH7MpRYLNS9GF8yryH3EQ9BXwD4K+gvqFLhKM",
+	"qbQyld6t2sQVM71UlnXRhCnLEckAeNbb6iXd8N9VJoiRimycQRxFys5K2ggmV6ROqJ+W82VkueQ7r9fV",
+	"7HUspBRjWSlGG/JYXan7xW8zOLC1zS3T6Qjg4CAjn8WRXD6lAbIAq3Veul2Ai9UTsTF8s1ekeaiu2LgP",
+	"BsTvdkkHKfrqgnQDtZE/UgD1E1Etr6ACged0S2Umgpa5n7XTqTMWynIOnmt4vZV9xjvZW6VbZKndsEwm",
+	"wZJC815UflxRuRQfVDkD2dIoU0MCcsGgKl+7y2eZ3PPGF8AblEwNrtNX5Ls92q7/2TMsyKG0e1WEcG26",
+	"GZYl7/VBEbHaoLfRy8WjydOX3x12zl+Az3d61oYz/vNOt33eO+qcn3egK8bxSe/5Weu4e947bD/rOq5z",
+	"dnLYhqfhcuu7w/YqGl/HMO/CPdy8jAPo5r8us6G4QUwppPQrMZQfmfa3CmsZYiSqw9mD/fPvXcSJ/JKw",
+	"i4/kE5xM/AELGOUPFXiIn7Sq1QIZU89F/jAFIsG6hdsFHbAgnlBXp3NK6dFALV1JBvDuINwvycinOqja",
+	"150Bkm62Y91QHGSZHG4DQbBHV+CZ4sq00nNPZbZCERskdV5QNkQED8bqk1P1yYHud+aLBnoFX9Zg1n1T",
+	"JGW9s6xeyrLN+AcyzmDn1JLZr5eTsvwOTbEEI1zHHw0SvXSvAd9gt+napRzQmkipjxTfsq7GVJBzW1Y7",
+	"NfWmBBHfAsK3UO7rEVX58go2f7e5HIXPSMiiUm32KsuPCaPep9CsUztBN00tE+9OQ33Ciocm2ID87hRP",
+	"K2OkCzRhXKDtJhyTIWsEVdn1FsTiLSSqDZNZ18RVGJnOCxKExNNVBpRMpdCIVOdDgAVp1DdfC1ifd5Ex",
+	"f5e+jA2prKSojYicXsnAGOcF93JOz9M8GG2t9dvJ4tnWXvPkJExjY94lD1T6Mckdja9ZbGtCJc25jByB",
+	"hhZVicK2SFuXBG8dnrVbBz/0XqhOeqbhXu+0fXwgvY11Rw5XE+ZRAu1YlUvcsfqFBKrIXPf6kGa21WU5",
+	"33PEFFsliIBc4BmH5qUC+bwq3ViDTdbNF7a/KHUFZfpz91bPKtuni9/oFVZrNozYpHrfqJtufwp7ZwnD",
+	"Jd01iC7Qm2qAu0WImZRNM6iZcDBaZN4REVWc21zWjUu3ZIqvWq1bUxTV2qE9jQYpVdwvk6PNsdRWNlbL",
+	"riM9DRxkoE5VBpVGITUgnNerZG5oclWoM0UFQNqRmr/xJRxGddMuSVjYR/M5L2NEbrfJPsFDqbgiuKRa",
+	"T3F0KdfK9ALPlMvYCTzoyEaHZSXgunKn+iKnmlQaQ1Z5qbdfUC3nLskQsCy7adWyAecElARoC1zW6wo9",
+	"eNTcQf2iv9Z3rbZH0uKTi0FHDxvojAVEF0kDLBaeEO+C9rEHHbWZRjjWWUeRPxonqJpWF6Ss9AljW/qs",
+	"Gj8yaLS/rL2dU+Dbuwj43EvCVBLemzOrSFxFWRX+rRS3Vhe8O7BtSmM5br708NNIOYs0bHKVL/DcdPIz",
+	"aEdxoPvPSdu+0qKPA/IBKgfLPIE4uI9+3tIPkEu8wAuIA7KWffJS7xNzG1y4cx+haMcrfr1l7QKL6cIz",
+	"/hIoWUgdbwHGM3qMAPKZG3Nmpwk4uY0kl/x/3/z8/nc3//z+9zd/ggqAx+j9725+vvnj+7/TVQA3/3Lz",
+	"B/nYzT/d/Pnmn2/+FTaD2eU2SvmPBsG6iDKdwDcn2MsKRvlxgjH8Y4o1+6PDohGmvgKA5AMMDf00pIkz",
+	"IWLMPNjTGXjgnaa8ZMOT68b6KVS4044jFpLNI8YHbKqmQalPR+bepVLNt1ZS05JuVUo6DkjShFG3gqUK",
+	"SPG+IGwJ70gS7nKmW7Pm9HR6inor4ZMTM5+TsySpE8VU+j9+UOjaLAlktUFPAUGV/DZo6pbrEZEBizzi",
+	"ZR2rCVFOlM6Ngjs14aFVe8F4soOAtomAKSI4CnwS5S0FBB2ZNZ/bPeRVA3k1bsRUn2HozRSGhAIMLolI",
+	"lQd0eztj1SZMn7ckrenrJeJv3WV+96rya1OV96VYn2rWg1/o1q87Q0MoVtPf2Dh35QSkvybHZvL6+doS",
+	"I+7Id970otkGpCjdVV7EvlLoGo4BlLdW6gakIU6Cm9A/XdkBukjMNO1GCtmPmyb0BVhNfSjyC+R7fA/a",
+	"JUJRiTYnsLigOiGj6TabTTUCF3Gme+ML05+cj1kE6YIK500OReMtAAwXoyRBQwDshWIbSXM8A9FewPuA",
+	"crQLWhcQpcxY8KLZWUzL7YVPserr3iz5CGbJRzI50gRGcuV7hA6gEX2tlJfXriN3F6zchCRNEpLVlNTm",
+	"wJcJAFf9fMXVC9YOYLctqlazz2FBRnAmucmnowS0LZFvIALuC9s0NCUppClezrTSvoWC/oS0KuxE/w61",
+	"6rlCAEzUI1ie2qPUVFaHbxok0Ib7MSDX4JgWNI0eehJSvJfkX4skX2ra7XSE89wmK6b4Ncu+/TEZvDGY",
+	"XQAfhWeQVKap8zlIvRi6GL0rP4QABJ1YvXc5iadJBw+3BgIIv+xDwITLPdXF0YiIrrR2V3oS4GOWeu5Z",
+	"xCZLf4st8QRUvDlra9NQi+PVmn8JwABwICtngwI2ykIj/iLbZr8aFcCTnhQXal+sYWeqz8/ZlClwamXX",
+	"le9mqA+ech9q0QBIse97/QY6IwKgChNkTzxhdARgfuWNU1K4OmeN+DU10vHB7rcbn/m8p9NXjMdQaGa1",
+	"b92udOI/3PwMKvBvoQPZ72/+8eZngEWTxFEts5YMM9avNNOUmx36vLr/UwoGeKsNtbYd0QqCDDKvCrv4",
+	"kQq8WHxvceEasDAMz1cX2qhbcoU2zarCmv0U8Gxla/bDMODS7HSXeBSf77Zclorz6uxN48XPIPz/ZXTG",
+	"RxY+YZV8ydnFScR9v9VtPz8567TPP6zu3XxnBl1sc1+WXmZJpLtOMbNxZD/L/vTrbzCfRcUtg7itz3qa",
+	"437IHBMlF9NDoeRS57j38ry9TvZclocM89Xp+LsmRl21lrWoPIL4MtEbf3/zf9//l5s/LhG3MNO5ywbA",
+	"92rT9DH9jFTn15pqLvnMRRN2RVwUgTeIWIQuJVEVwPsq6rieTPyICnpzQqAR87tbSs7StnXw7rW4HFQw",
+	"yeJv/CBwlt6cRzDFewl3NxIuY0FIN7QAKEnZ9OuOeB+xKyhEy5JFMnVS527IqBI+lHWqeg0wSm4lbz6c",
+	"cJltaHZ8V50EC2krFJrnq8YKCf8wOiANE55Dl2TA5E1bTRdtN12001RHBQwxWgxuwEO5iNzK0Q2eg45f",
+	"equcABXuQt7cRwrnRArTmBwlUxWX+zJgek9jAdIjM1WQHWuOPi6773UTu3emzcv1pkHqeFealxViMU7T",
+	"spLmMPltsgqs/ZxWRFb7UKmeVJt0n+vWcMSb09NCTWd9fXef6y51lzM08bnAb0jDWbZ/GBD4WkuX+964",
+	"971xqXB1xU3C3l+3uQXVj/mcKunBqULIpfqTQp7ybeuNYMsum2OQYuVUN/e8ZN7MNMgM/YGII7IHsBti",
+	"FkJ609BuzKBFQwO1BgMSSjmEI4JOj5+76C9P289d9LzzDKysV+TydE/ZZyqFjwQcXvdo63EDKfh0L8JT",
+	"ekHjEFocqE9EhCDu/0S4i9gQPX3iou3HT+CNj7e2Uei/JYG0Z1X3UUZHJELc94g5uHKTpkMTIrCHBUY8",
+	"HoyR9inCAA8ImqruogogVUpQCiYzNPeUa079CdBPFUxBh9Gh1EQqaxp7XkQ4V8VLVn9QSYghi1BfUb1f",
+	"rDPfQ9iQuDRYKveezy+oDiwjQGVCGHl41kBJP7wJnqE4DBj20FazaV4Ipsv2IzRmccTLMp7VIx05tmL4",
+	"MR88Yjxb42Uxh2KJCBDjy0A4UtygFapGzoG9qxE+DIzRiuq9nvZlA0HEBhcRwROASUs+NWTRBFTWpU8x",
+	"DGyC3x4SOhJjZ/fx9qPtb79tFoFE1n+YqJGv5m36zSfDLfL0skk2ngwfDzYeDZtk46n3aGej6TWHO3hn",
+	"sDV8/HhTvchCz7r1G/WbUqytW79Rvai2qusomVeh6ywm5oJFiZr78MjbW/UfPMUzuXe7jB3CesHjj5dQ",
+	"cjwOQxYJ4h0Rz8c6SetLaCD+UsnBVKzObfK3EDeqfXTa/aH3rGP157gNErj2hVgEMnY13HAp+KToqgQT",
+	"1zJtL1F8jBIr12qhdbD5ToHwSdfrndS815WpT9IONkn6mYQuSNl/Q9kUDAetII1FOcCUMuijNIql3vRA",
+	"m0uLA9o3MSRA3chXcEKKHZ+6qdmhVOoF1V9AVNoX+mDDqj66jNiUy0G+ISREvihThyMiaulC+fV2FycZ",
+	"bGYkSQcU3StqjHmiEtXpTKq2OsONY0aJOozJ6C5LfWw/flJUHYsRn77Z/MbZfTdX2OUOjJTltnEGRMvq",
+	"twIElrOPB2Oysc+oiFhQ5AhdYuWqfYdmBEcu8ieTGNqrzz1icp19NYuNA5+HjPtC76o6j5yTQRz5YrZx",
+	"ygJ/MCtx2YOATdN8/gUjMWdo8+45xFxsHDHPH/rEW3TzrzfMSKWw3TgJk2bJ88/cdqrzDgyXZbgwAS+5",
+	"X+HPZIU/d8e4lfVgpAelPItMT46ipsWxGBMqpO4h4I6oopOCCu4ctZ5nmnNcuzXigEaFrSUO6JZ+QqrG",
+	"ua83wILKXk1saldb6yUIg6+rNPOEFLEfi+nDR7NlkBe/BNzCWxUhviCBVx80z0Va8ul07iSVWzd1VKcE",
+	"GQPuizgoeFW0a2ph5a0nR3nOhsiBDszZFcfWnV/N1rjv3/+R+vffSialrFpHMmVQL76UGiFrUmVOFbSM",
+	"qpRAhbb9dy6GwoiNpO9Z6SR3x6rLcHYmnEgHVUAWPI7kVASTLvGE6EmVVwgdzU7N9z6+oPhI7RBUQ4Md",
+	"3dBAIz8lVc0hjoSaVnKf/htUKat+B80lEgYMweclDBgm+EQKi16wKRriyOY3nydmSklLFd2BRTeFmtMn",
+	"4G63U12VvrRCTxDjl5XC5+rBe/Dve0vh3lL4BEF9Sq2EAaZIMdld2QkFFDUr9I2pWXUVlk+ShDIxkFpC",
+	"cPNd+gvE43EYRuyqZi5U5tm7TYgy3ShUmbOK37MhsmAsXUTeDkio4+QmX0K39ink9yaNRt8QEuoFVoi8",
+	"KDERCTEnCWqtiwaTptZ6gN+S5J9XJAiQRziJrvRp4bIbtqVX8XMDJ78X5R8AtE2TtAjedo9C/aEOkfX+",
+	"RNhahLRnYl5WLQEad3xy1DludTsnx5naHevyQXu/c9D+MsCq5ykyjwwUnO4nqMhqahc9hTVrl2Mm0IyI",
+	"lUTKgSbqvV651yv3euWOHA+9yTLK4U5UwIcT1DEnEd98pzuAXhePGrPcdAq55qaBMBuWxJNygc697NnZ",
+	"kEU29lI/05x3IeJbaVz0JSfR/eHnnR1+Vh5x6sRt1ctZZYRYnp0P6RiQCEa/oNNQbCGRf4Cz0OVDC3Uy",
+	"JEy/37WYU1KyyC0RURxI8RKSiDOKgw0PC5xKlnmdW0iEOTnVzx1ggZ1bdM1rR6rr6TqXXr6TpF2HNRCg",
+	"yhrmugssRjqNZV7Hunzmi4EUrMKfIm9DFokcaVbqAfkxGhhmxv0J7eQ2UPWO13OlVbIpJvUatEOAwZPo",
+	"yrwqjiCX3lGtd0flVRsKZjQiAzaiPideI93+WYnhllR8gGDRqEtZ9WvXWlY8PEnygsOIhYyXJWI3yjy8",
+	"sve1CvaFhT+ksKFsQCBdpxMGWAxZNLE+ow6yih+w4FdtTEj7syNij9cgQZbNXQ7PflKNlcUhjNV6iVVX",
+	"W3xPpltmCiNmBCuCSiZo4yI51F7YLIdev77+/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -22,6 +22,10 @@ const (
 	TypeGrantCreated = "gamification.grant.created"
 	// TypeGrantRevoked: A member has lost an achievement. What private grants carry is as above.
 	TypeGrantRevoked = "gamification.grant.revoked"
+	// TypeRewardGiven: A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.
+	TypeRewardGiven = "gamification.reward.given"
+	// TypeRewardTaken: A member has not got the role of a grant any more.
+	TypeRewardTaken = "gamification.reward.taken"
 )
 
 // Achievement is the data of gamification.achievement.published.
@@ -149,4 +153,58 @@ func DecodeGrantRevoked(kind string, data []byte) (GrantRevoked, error) {
 type Name struct {
 	Language string `json:"language"`
 	Text     string `json:"text"`
+}
+
+// Reward is the data of gamification.reward.given.
+type Reward struct {
+	AchievementID uuid.UUID `json:"achievement_id"`
+	// DefinedBy: Who attached the reward to the achievement.
+	DefinedBy uuid.UUID `json:"defined_by"`
+	// ExpiresAt: The grant ends by itself.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	GrantID   uuid.UUID  `json:"grant_id"`
+	// IssuerID: Who granted the achievement while it had the reward. Absent for a rule.
+	IssuerID  *uuid.UUID `json:"issuer_id,omitempty"`
+	RoleID    int64      `json:"role_id"`
+	ScopeID   uuid.UUID  `json:"scope_id"`
+	ScopeType string     `json:"scope_type"`
+	// SourceRef: The same for all events of one grant: grant:{grant_id}.
+	SourceRef string `json:"source_ref"`
+	// UserID: Who holds the achievement.
+	UserID uuid.UUID `json:"user_id"`
+	// Version: Counts the events about the reward of the grant.
+	Version int64 `json:"version"`
+}
+
+// The values of Reward.ScopeType.
+const (
+	RewardScopeTypeTenant    = "TENANT"
+	RewardScopeTypeCommunity = "COMMUNITY"
+	RewardScopeTypeTeam      = "TEAM"
+)
+
+// Subject is the aggregate of the event: grant/{grant_id}.
+func (d Reward) Subject() string { return "grant/" + d.GrantID.String() }
+
+// DecodeReward decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeReward(kind string, data []byte) (Reward, error) {
+	return events.Decode[Reward](Source, "Reward", kind, data)
+}
+
+// RewardTaken is the data of gamification.reward.taken.
+type RewardTaken struct {
+	AchievementID uuid.UUID `json:"achievement_id"`
+	GrantID       uuid.UUID `json:"grant_id"`
+	// SourceRef: The same for all events of one grant: grant:{grant_id}.
+	SourceRef string    `json:"source_ref"`
+	UserID    uuid.UUID `json:"user_id"`
+	Version   int64     `json:"version"`
+}
+
+// Subject is the aggregate of the event: grant/{grant_id}.
+func (d RewardTaken) Subject() string { return "grant/" + d.GrantID.String() }
+
+// DecodeRewardTaken decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeRewardTaken(kind string, data []byte) (RewardTaken, error) {
+	return events.Decode[RewardTaken](Source, "RewardTaken", kind, data)
 }

@@ -326,6 +326,9 @@ func (s *Counting) grant(ctx context.Context, a domain.Achievement, g ports.Rule
 	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
 		return err
 	}
+	if err := s.giveReward(ctx, grant, a); err != nil {
+		return err
+	}
 	return s.Audit.Write(ctx, grantEntry("grant.created_by_rule", grant))
 }
 
@@ -346,6 +349,9 @@ func (s *Counting) takeBack(ctx context.Context, a domain.Achievement, g ports.R
 		return err
 	}
 	if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: revoked, Achievement: a}); err != nil {
+		return err
+	}
+	if err := s.takeReward(ctx, revoked); err != nil {
 		return err
 	}
 	return s.Audit.Write(ctx, grantEntry("grant.revoked_by_rule", revoked))

@@ -21,6 +21,8 @@ type Deps struct {
 	Members      ports.Members
 	Rules        ports.Rules
 	Facts        ports.Facts
+	Rewards      ports.Rewards
+	Roles        ports.Roles
 	Images       ports.Images
 	Pictures     ports.Pictures
 	Blobs        blob.Store

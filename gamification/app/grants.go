@@ -18,11 +18,14 @@ type Grants struct{ Deps }
 
 // requireAssign refuses callers who may not grant the achievement.
 func (s *Grants) requireAssign(ctx context.Context, by authz.Actor, achievement uuid.UUID) error {
-	_, held, err := s.load(ctx, by, achievement)
-	if err == nil && !held.Assign {
-		err = authz.Denied(domain.PermissionAssign)
+	view, held, err := s.load(ctx, by, achievement)
+	switch {
+	case err != nil:
+		return err
+	case !held.Assign:
+		return authz.Denied(domain.PermissionAssign)
 	}
-	return err
+	return s.requireGiving(ctx, achievement, view.Data().Scope)
 }
 
 // Create grants an achievement to a member. created is false for a member who has it and can have only one.
@@ -55,6 +58,9 @@ func (s *Grants) grant(ctx context.Context, by authz.Actor, a domain.Achievement
 		return grant, false, err
 	}
 	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
+		return grant, false, err
+	}
+	if err := s.giveReward(ctx, grant, a); err != nil {
 		return grant, false, err
 	}
 	entry := grantEntry("grant.created", grant)
@@ -122,6 +128,9 @@ func (s *Grants) Revoke(ctx context.Context, by authz.Actor, id uuid.UUID, reaso
 			return err
 		}
 		if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: grant, Achievement: achievement}); err != nil {
+			return err
+		}
+		if err := s.takeReward(ctx, grant); err != nil {
 			return err
 		}
 		entry := grantEntry("grant.revoked", grant)

@@ -48,19 +48,25 @@ func (s *Nominations) Create(ctx context.Context, by authz.Actor, achievement uu
 
 // decide locks the achievement and the nomination, which the caller may decide, in this order, and stores what fn makes of it.
 func (s *Nominations) decide(
-	ctx context.Context, by authz.Actor, id uuid.UUID, fn func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error),
+	ctx context.Context, by authz.Actor, id uuid.UUID, grants bool,
+	fn func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error),
 ) (decided domain.Nomination, err error) {
 	nomination, err := s.Nominations.Find(ctx, id)
 	if err != nil {
 		return nomination, err
 	}
 	achievement := nomination.Data().AchievementID
-	_, held, err := s.load(ctx, by, achievement)
+	view, held, err := s.load(ctx, by, achievement)
 	switch {
 	case err != nil:
 		return domain.Nomination{}, domain.ErrNominationNotFound.Wrap(err)
 	case !held.Assign || nomination.Data().NomineeID == by.User:
 		return domain.Nomination{}, authz.Denied(domain.PermissionAssign)
+	}
+	if grants {
+		if err := s.requireGiving(ctx, achievement, view.Data().Scope); err != nil {
+			return domain.Nomination{}, err
+		}
 	}
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
 		locked, err := s.Achievements.Lock(ctx, achievement)
@@ -86,7 +92,7 @@ func (s *Nominations) decide(
 
 // Approve grants the achievement to the nominee. A nominee who has it, and can have only one, keeps that grant.
 func (s *Nominations) Approve(ctx context.Context, by authz.Actor, id uuid.UUID, reason string, visibility domain.GrantVisibility) (domain.Nomination, error) {
-	return s.decide(ctx, by, id, func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error) {
+	return s.decide(ctx, by, id, true, func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error) {
 		grants := Grants{s.Deps}
 		grant, _, err := grants.grant(ctx, by, a, domain.GrantDraft{Recipient: n.Data().NomineeID, Reason: reason, Visibility: visibility})
 		if err != nil {
@@ -98,7 +104,7 @@ func (s *Nominations) Approve(ctx context.Context, by authz.Actor, id uuid.UUID,
 
 // Decline turns a nomination down.
 func (s *Nominations) Decline(ctx context.Context, by authz.Actor, id uuid.UUID, reason string) (domain.Nomination, error) {
-	return s.decide(ctx, by, id, func(_ context.Context, _ domain.Achievement, n domain.Nomination) (domain.Nomination, error) {
+	return s.decide(ctx, by, id, false, func(_ context.Context, _ domain.Achievement, n domain.Nomination) (domain.Nomination, error) {
 		return n.Decline(by, reason, s.Clock.Now())
 	})
 }

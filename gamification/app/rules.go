@@ -101,6 +101,15 @@ func counts(a domain.Achievement, f rule.Fact) bool {
 
 // Put gives an achievement a rule.
 func (s *Rules) Put(ctx context.Context, by authz.Actor, in ChangeAchievement, r rule.Rule) (view RuleView, err error) {
+	seen, _, err := s.load(ctx, by, in.ID)
+	if err != nil {
+		return view, err
+	}
+	if seen.CanEdit { // else it is refused below
+		if err := s.requireGiving(ctx, in.ID, seen.Data().Scope); err != nil {
+			return view, err
+		}
+	}
 	_, err = s.change(ctx, by, in, func(ctx context.Context, a domain.Achievement, before ports.Rule) error {
 		program, err := compile(r, a)
 		if err != nil {

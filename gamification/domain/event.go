@@ -25,5 +25,23 @@ type GrantRevoked struct {
 	Achievement Achievement
 }
 
+// RewardGiven says that a member has the role of a reward while the grant lasts. By is who granted the achievement while it had the reward;
+// the zero UUID for a rule, and for a reward that was attached later.
+type RewardGiven struct {
+	Reward      Reward
+	Grant       Grant
+	Achievement Achievement
+	Version     int
+	By          uuid.UUID
+}
+
+// RewardTaken says that a member does not have the role of a grant any more.
+type RewardTaken struct {
+	Grant   Grant
+	Version int
+}
+
+func (RewardGiven) event()  {}
+func (RewardTaken) event()  {}
 func (GrantCreated) event() {}
 func (GrantRevoked) event() {}

@@ -1,4 +1,5 @@
-// Package events consumes the events of Portal and identity: communities, teams, memberships, and members of tenants.
+// Package events consumes the events of Portal, identity and gamification: communities, teams, memberships, members of tenants, and roles
+// that reward members.
 package events
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
+	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/api/identityevents"
 	"go.updspace.com/api/portalevents"
 	"go.updspace.com/libs/errs"
@@ -19,11 +21,11 @@ import (
 )
 
 // Types are the event types to consume, as api/events names them.
-var Types = []string{"portal.membership.>", "portal.community.>", "portal.team.>", identityevents.TypeMembershipChanged}
+var Types = []string{"portal.membership.>", "portal.community.>", "portal.team.>", identityevents.TypeMembershipChanged, "gamification.reward.>"}
 
 // Handler returns the handler of the consumer.
 func Handler(d app.Deps) outbox.Handler {
-	members := app.Memberships{Deps: d}
+	members, rewards := app.Memberships{Deps: d}, app.Rewards{Administration: app.Administration{Deps: d}}
 	changed := func(typ domain.ScopeType, status domain.ScopeStatus) outbox.Handler {
 		return func(ctx context.Context, e event.Event) error {
 			s, err := fromScopeEvent(e, typ)
@@ -59,6 +61,21 @@ func Handler(d app.Deps) outbox.Handler {
 		portalevents.TypeTeamArchived: changed(domain.Team, domain.ScopeArchived),
 		portalevents.TypeTeamRestored: changed(domain.Team, domain.ScopeOpen),
 		portalevents.TypeTeamDeleted:  changed(domain.Team, domain.ScopeDeleted),
+
+		gamificationevents.TypeRewardGiven: func(ctx context.Context, e event.Event) error {
+			r, err := outbox.Decode(e, gamificationevents.DecodeReward)
+			if err != nil {
+				return err
+			}
+			return rewards.OnGiven(ctx, reqctx.From(ctx).TenantID, fromReward(r))
+		},
+		gamificationevents.TypeRewardTaken: func(ctx context.Context, e event.Event) error {
+			r, err := outbox.Decode(e, gamificationevents.DecodeRewardTaken)
+			if err != nil {
+				return err
+			}
+			return rewards.OnTaken(ctx, domain.Reward{Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID})
+		},
 
 		// identity.tenant.created names no user; the first administrator comes from here.
 		identityevents.TypeMembershipChanged: func(ctx context.Context, e event.Event) error {
@@ -121,4 +138,18 @@ func fromMembershipEvent(e event.Event) (domain.Membership, error) {
 		MembershipKey: domain.MembershipKey{Type: domain.ScopeType(m.ScopeType), Scope: m.ScopeID, User: m.UserID},
 		Community:     m.CommunityID, Role: role, Version: m.Version,
 	}, nil
+}
+
+func fromReward(r gamificationevents.Reward) domain.Reward {
+	reward := domain.Reward{
+		Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID, Role: r.RoleID,
+		Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID.String()}, Responsible: []uuid.UUID{r.DefinedBy},
+	}
+	if r.IssuerID != nil && *r.IssuerID != r.DefinedBy {
+		reward.Responsible = append(reward.Responsible, *r.IssuerID)
+	}
+	if r.ExpiresAt != nil {
+		reward.Expires = *r.ExpiresAt
+	}
+	return reward
 }

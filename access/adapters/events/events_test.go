@@ -44,6 +44,7 @@ func build(t *testing.T) *house {
 		h.memory.AddRole(domain.Role{Service: tpl.Service, Name: tpl.Name, Keys: tpl.Keys})
 	}
 	h.handle = events.Handler(app.Deps{
+		Catalogue: domain.Platform, Stored: h.memory, Rewards: portstest.MemoryRewards{Memory: h.memory},
 		Roles: portstest.MemoryRoles{Memory: h.memory}, Bindings: portstest.MemoryBindings{Memory: h.memory},
 		Admins: portstest.Administrators{Memory: h.memory}, Memberships: h.memory, Audit: h.audit, Tx: h.memory, Clock: clock{},
 	})
@@ -213,20 +214,23 @@ func TestWhatCanNeverWorkIsPoison(t *testing.T) {
 		return d
 	}
 	for name, err := range map[string]error{
-		"no tenant":            h.send(uuid.Nil, "portal.membership.added", good),
-		"no data":              h.send(tenant, "portal.membership.added", nil),
-		"an odd id":            h.send(tenant, "portal.membership.added", with("user_id", "me")),
-		"no user":              h.send(tenant, "portal.membership.added", with("user_id", uuid.Nil)),
-		"an odd scope":         h.send(tenant, "portal.membership.added", with("scope_type", "TENANT")),
-		"an odd role":          h.send(tenant, "portal.membership.added", with("role", "king")),
-		"no version":           h.send(tenant, "portal.membership.added", with("version", 0)),
-		"another community":    h.send(tenant, "portal.membership.added", with("community_id", portstest.C2)),
-		"a team of nothing":    h.send(tenant, "portal.team.created", data{"team_id": portstest.T1}),
-		"a community, no id":   h.send(tenant, "portal.community.deleted", data{}),
-		"of another tenant":    h.send(portstest.Other, "identity.membership.changed", data{"tenant_id": tenant, "user_id": alice, "status": "active", "base_role": "owner"}),
-		"a nameless tenant":    h.send(tenant, "identity.membership.changed", data{"user_id": alice, "status": "active", "base_role": "owner"}),
-		"a community, none":    h.send(tenant, "portal.community.created", data{}),
-		"a team deleted, none": h.send(tenant, "portal.team.deleted", data{}),
+		"no tenant":                  h.send(uuid.Nil, "portal.membership.added", good),
+		"no data":                    h.send(tenant, "portal.membership.added", nil),
+		"an odd id":                  h.send(tenant, "portal.membership.added", with("user_id", "me")),
+		"no user":                    h.send(tenant, "portal.membership.added", with("user_id", uuid.Nil)),
+		"an odd scope":               h.send(tenant, "portal.membership.added", with("scope_type", "TENANT")),
+		"an odd role":                h.send(tenant, "portal.membership.added", with("role", "king")),
+		"no version":                 h.send(tenant, "portal.membership.added", with("version", 0)),
+		"another community":          h.send(tenant, "portal.membership.added", with("community_id", portstest.C2)),
+		"a team of nothing":          h.send(tenant, "portal.team.created", data{"team_id": portstest.T1}),
+		"a community, no id":         h.send(tenant, "portal.community.deleted", data{}),
+		"of another tenant":          h.send(portstest.Other, "identity.membership.changed", data{"tenant_id": tenant, "user_id": alice, "status": "active", "base_role": "owner"}),
+		"a nameless tenant":          h.send(tenant, "identity.membership.changed", data{"user_id": alice, "status": "active", "base_role": "owner"}),
+		"a community, none":          h.send(tenant, "portal.community.created", data{}),
+		"a team deleted, none":       h.send(tenant, "portal.team.deleted", data{}),
+		"a reward in another tenant": h.send(portstest.Other, "gamification.reward.given", reward(nil)),
+		"a reward, no role":          h.send(tenant, "gamification.reward.given", reward(data{"role_id": 0})),
+		"a reward, none":             h.send(tenant, "gamification.reward.taken", data{}),
 	} {
 		require.ErrorContains(t, err, "poison", name)
 	}
@@ -234,4 +238,36 @@ func TestWhatCanNeverWorkIsPoison(t *testing.T) {
 	h.must("portal.membership.adored", good)
 	h.must("portal.post.created", data{})
 	require.Zero(t, h.bindings(alice), "what is unknown is left alone")
+}
+
+func reward(change data) data {
+	d := data{
+		"grant_id": uuid.New(), "achievement_id": uuid.New(), "user_id": alice, "version": 1, "role_id": 1, "scope_type": "TENANT", "scope_id": tenant,
+		"defined_by": bob, "source_ref": "grant:x",
+	}
+	maps.Copy(d, change)
+	return d
+}
+
+func TestRewardsFollowTheEvents(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	of := func(user uuid.UUID, role string) data {
+		return data{"tenant_id": tenant, "user_id": user, "status": "active", "base_role": role}
+	}
+	h.must("identity.membership.changed", of(bob, "owner"))
+	h.must("identity.membership.changed", of(alice, "member"))
+	moderator, err := h.memory.Template(context.Background(), domain.Voting, domain.RoleModerator)
+	require.NoError(t, err)
+	given := reward(data{"role_id": moderator.ID, "issuer_id": bob, "expires_at": "2026-03-02T00:00:00Z"})
+	h.must("gamification.reward.given", given)
+	require.Equal(t, 1, h.bindings(alice))
+	h.must("gamification.reward.given", given)
+	h.must("gamification.reward.taken", data{
+		"grant_id": given["grant_id"], "achievement_id": given["achievement_id"], "user_id": alice, "version": 2, "source_ref": "grant:x",
+	})
+	require.Zero(t, h.bindings(alice))
+	by := reward(data{"role_id": moderator.ID, "issuer_id": alice})
+	h.must("gamification.reward.given", by)
+	require.Zero(t, h.bindings(alice), "who granted it may not bind the role")
 }

@@ -76,5 +76,6 @@ func toAPIAdminBinding(b domain.BindingRecord) accessapi.AdminBinding {
 		ID: b.ID, TenantID: b.Tenant, UserID: b.User, ScopeType: commonapi.ScopeType(b.Scope.Type), ScopeID: b.Scope.ID,
 		RoleID: b.Role.ID, RoleName: b.Role.Name, RoleService: string(b.Role.Service),
 		CreatedAt: b.CreatedAt, CreatedBy: wire.OrNull(b.By), ExpiresAt: wire.TimeOrNull(b.Expires), Source: accessapi.AdminBindingSource(b.Source),
+		AchievementID: wire.OrNull(b.Achievement),
 	}
 }

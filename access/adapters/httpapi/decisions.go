@@ -54,6 +54,27 @@ func (s decisions) ListAllowedScopes(ctx context.Context, r accessapi.ListAllowe
 	return accessapi.ListAllowedScopes200JSONResponse{Answers: wire.Each(answers, toAPIAllowedScopes)}, nil
 }
 
+type rewards struct{ app app.Rewards }
+
+func (s rewards) CheckReward(ctx context.Context, r accessapi.CheckRewardRequestObject) (accessapi.CheckRewardResponseObject, error) {
+	answer, err := s.app.Check(ctx, app.RewardCheck{
+		Role: r.Body.RoleID, Scope: app.ScopeInput{Type: domain.ScopeType(r.Body.Scope.Type), ID: r.Body.Scope.ID},
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := accessapi.CheckReward200JSONResponse{Allowed: answer.Refusal == nil, ReasonCode: accessapi.RewardDecisionReasonCodeALLOWED, Missing: []string{}}
+	if answer.Refusal != nil {
+		out.ReasonCode = accessapi.RewardDecisionReasonCode(answer.Refusal.Code)
+		missing, _ := answer.Refusal.Details["missing"].([]string)
+		out.Missing = append(out.Missing, missing...)
+	}
+	if answer.Role.ID != 0 {
+		out.Role = new(toAPIRoleRef(answer.Role))
+	}
+	return out, nil
+}
+
 func fromAPICheck(c accessapi.Check) app.CheckInput {
 	return app.CheckInput{
 		Permission: c.Permission,

@@ -105,6 +105,9 @@ func toAPIOrigin(o domain.Origin) accessapi.Origin {
 	if o.Kind == domain.FromBinding {
 		out.Scope = &accessapi.Scope{Type: commonapi.ScopeType(o.Scope.Type), ID: o.Scope.ID}
 	}
+	if o.Achievement != uuid.Nil {
+		out.AchievementID = &o.Achievement
+	}
 	return out
 }
 

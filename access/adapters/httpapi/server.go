@@ -13,6 +13,7 @@ import (
 // server implements every operation.
 type server struct {
 	decisions
+	rewards
 	memberships
 	roles
 	bindings
@@ -38,7 +39,7 @@ func New(kit *httpx.Server, d app.Deps, p app.PersonalData) (http.Handler, error
 	}
 	admin := app.Administration{Deps: d}
 	strict := accessapi.NewStrictHandlerWithOptions(server{
-		decisions{app.Decisions{Deps: d}}, memberships{app.Memberships{Deps: d}}, roles{app.Roles{Administration: admin}},
+		decisions{app.Decisions{Deps: d}}, rewards{app.Rewards{Administration: admin}}, memberships{app.Memberships{Deps: d}}, roles{app.Roles{Administration: admin}},
 		bindings{app.Bindings{Administration: admin}}, overrides{app.Overrides{Administration: admin}}, overview{app.Overview{Deps: d}}, own{app.Own{Deps: d}}, personalData{p},
 	}, nil, accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()

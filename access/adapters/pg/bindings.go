@@ -38,6 +38,8 @@ type bindingRow struct {
 	CreatedBy uuid.NullUUID `bun:"created_by,type:uuid"`
 	Source    string        `bun:"source"`
 
+	AchievementID uuid.NullUUID `bun:"achievement_id,type:uuid"`
+
 	RoleTenant  uuid.NullUUID `bun:"role_tenant,type:uuid,scanonly"`
 	RoleService string        `bun:"role_service,scanonly"`
 	RoleName    string        `bun:"role_name,scanonly"`
@@ -49,7 +51,7 @@ func (r *bindingRow) toDomain() domain.BindingRecord {
 	return domain.BindingRecord{
 		ID: r.ID, Tenant: r.TenantID, User: r.UserID, Role: role.toDomain(),
 		Scope:   domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID},
-		Expires: utc(r.ExpiresAt), CreatedAt: r.CreatedAt.UTC(), By: r.CreatedBy.UUID, Source: domain.Source(r.Source),
+		Expires: utc(r.ExpiresAt), CreatedAt: r.CreatedAt.UTC(), By: r.CreatedBy.UUID, Source: domain.Source(r.Source), Achievement: r.AchievementID.UUID,
 	}
 }
 
@@ -67,7 +69,7 @@ func nullID(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: 
 
 // withRole selects bindings with the columns of their roles.
 func withRole(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.Column("b.tenant_id", "b.id", "b.user_id", "b.scope_type", "b.scope_id", "b.role_id", "b.expires_at", "b.created_at", "b.created_by", "b.source").
+	return q.Column("b.tenant_id", "b.id", "b.user_id", "b.scope_type", "b.scope_id", "b.role_id", "b.expires_at", "b.created_at", "b.created_by", "b.source", "b.achievement_id").
 		ColumnExpr("r.tenant_id AS role_tenant, r.service AS role_service, r.name AS role_name, r.keys AS role_keys").
 		Join("JOIN roles AS r ON r.id = b.role_id")
 }

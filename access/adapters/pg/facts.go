@@ -43,19 +43,19 @@ FROM role_bindings rb WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expire
 FROM policy_overrides po WHERE po.tenant_id = $1 AND po.user_id = $2 AND (po.expires_at IS NULL OR po.expires_at > $3)`
 
 	userQuery = `/* facts of a user */
-SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires` + bindings + `
+SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires, rb.achievement_id AS achievement` + bindings + `
 UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at` + overrides
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, NULL` + overrides
 
-	role = `SELECT CASE WHEN r.name = 'member' THEN 'm' ELSE 'r' END::"char", r.service, r.name, r.id, NULL::timestamptz, r.tenant_id IS NOT NULL, r.keys FROM roles r WHERE `
-	team = `SELECT 't', t.team_id, t.community_id, 0, NULL, false, NULL FROM teams t WHERE t.tenant_id = $1`
+	role = `SELECT CASE WHEN r.name = 'member' THEN 'm' ELSE 'r' END::"char", r.service, r.name, r.id, NULL::timestamptz, NULL::uuid, r.tenant_id IS NOT NULL, r.keys FROM roles r WHERE `
+	team = `SELECT 't', t.team_id, t.community_id, 0, NULL, NULL, false, NULL FROM teams t WHERE t.tenant_id = $1`
 	both = `r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid])` // templates and the tenant's own
 
 	// A role is selected once, however often it is bound.
-	factsQuery = `/* facts */ WITH held AS MATERIALIZED (SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at` + bindings + `)
-SELECT 'b'::"char" AS kind, h.scope_type AS a, h.scope_id AS b, h.role_id AS id, h.expires_at AS expires, false AS own, NULL::text[] AS keys FROM held h
+	factsQuery = `/* facts */ WITH held AS MATERIALIZED (SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at, rb.achievement_id` + bindings + `)
+SELECT 'b'::"char" AS kind, h.scope_type AS a, h.scope_id AS b, h.role_id AS id, h.expires_at AS expires, h.achievement_id AS achievement, false AS own, NULL::text[] AS keys FROM held h
 UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, false, NULL` + overrides + `
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, NULL, false, NULL` + overrides + `
 UNION ALL
 ` + role + `r.id = ANY (ARRAY(SELECT DISTINCT h.role_id FROM held h)) AND r.name <> 'member' AND (r.tenant_id = $1 OR r.tenant_id IS NULL)
 UNION ALL
@@ -64,9 +64,9 @@ UNION ALL
 ` + team + ` AND t.community_id = ANY (ARRAY(SELECT h.scope_id FROM held h WHERE h.scope_type = 'COMMUNITY'))`
 
 	tenantQuery = `/* facts of a user and the tenant */
-SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires, false AS own, NULL::text[] AS keys` + bindings + `
+SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires, rb.achievement_id AS achievement, false AS own, NULL::text[] AS keys` + bindings + `
 UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, false, NULL` + overrides + `
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, NULL, false, NULL` + overrides + `
 UNION ALL
 ` + role + both + `
 UNION ALL
@@ -111,6 +111,7 @@ type factsRow struct {
 	b       string
 	id      int64
 	expires pgtype.Timestamptz
+	reward  uuid.NullUUID
 	own     bool
 	keys    []string
 }
@@ -143,7 +144,7 @@ func (w *word) ScanBytes(text []byte) error {
 func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.UserFacts, error) {
 	t, u := &domain.TenantFacts{}, &domain.UserFacts{}
 	var r factsRow
-	into := []any{&r.kind, &r.a, &r.b, &r.id, &r.expires, &r.own, &r.keys}[:len(rows.FieldDescriptions())]
+	into := []any{&r.kind, &r.a, &r.b, &r.id, &r.expires, &r.reward, &r.own, &r.keys}[:len(rows.FieldDescriptions())]
 	for rows.Next() {
 		r.keys = nil
 		if err := rows.Scan(into...); err != nil {
@@ -158,7 +159,7 @@ func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.Us
 			}
 			t.Teams[string(r.a)] = r.b
 		case kindBinding:
-			u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until()})
+			u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until(), Achievement: r.reward.UUID})
 		case kindOverride:
 			u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(r.a), Permission: r.b, Expires: r.until()})
 		}

@@ -17,8 +17,8 @@ func scanUser(rows pgx.Rows) (*domain.UserFacts, error) {
 	u := &domain.UserFacts{}
 	var a word
 	for rows.Next() {
-		v := rows.RawValues() // kind, a, b, id, expires
-		if len(v) != 5 || len(v[0]) != 1 || len(v[3]) != 8 || v[4] != nil && len(v[4]) != 8 {
+		v := rows.RawValues() // kind, a, b, id, expires, achievement
+		if len(v) != 6 || v[5] != nil && len(v[5]) != 16 || len(v[0]) != 1 || len(v[3]) != 8 || v[4] != nil && len(v[4]) != 8 {
 			return nil, errors.New("pg: the facts of a user are not in the binary format")
 		}
 		if err := a.ScanBytes(v[1]); err != nil {
@@ -33,6 +33,9 @@ func scanUser(rows pgx.Rows) (*domain.UserFacts, error) {
 			u.Bound = append(u.Bound, domain.Bound{
 				Scope: domain.Scope{Type: domain.ScopeType(a), ID: string(v[2])}, Role: int64(binary.BigEndian.Uint64(v[3])), Expires: expires, //nolint:gosec // PostgreSQL's bigint
 			})
+			if v[5] != nil {
+				copy(u.Bound[len(u.Bound)-1].Achievement[:], v[5])
+			}
 		case kindOverride:
 			u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(a), Permission: string(v[2]), Expires: expires})
 		}

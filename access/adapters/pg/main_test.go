@@ -14,6 +14,7 @@ import (
 
 	accesspg "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
@@ -43,6 +44,8 @@ type world struct {
 }
 
 var _ portstest.FactStore = (*world)(nil)
+
+func (w *world) Rewarded() ports.Rewards { return accesspg.NewRewards(w.db) }
 
 // recycled gives a test a database with the catalogue's permissions.
 var recycled = testkit.Recycled(addPermissions, []string{"permissions"}, accesspg.Migrations())

@@ -43,6 +43,10 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				SELECT FROM left_tenant UNION ALL SELECT FROM left_scopes`),
 		},
 		{
+			Name: "rewards", Columns: []string{"rewards.user_id", "rewards.refused"}, Reason: "The role bindings are exported; gamification exports the grants.",
+			Erase: personaldata.Statements(db, "DELETE FROM rewards WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
 			Name: "grants_to_others", Columns: []string{"role_bindings.created_by", "policy_overrides.created_by"},
 			Reason: "What a user granted to others is data of those others; the audit log shows it.",
 			Erase: personaldata.Statements(db, `

@@ -22,5 +22,7 @@ func TestPersonalDataIsComplete(t *testing.T) {
 		"roles.owner": "the id of a tenant", "roles.service": word, "roles.name": name, "roles.folded": name, "roles.keys": word,
 		"role_bindings.scope_id": scope, "memberships.scope_id": scope, "memberships.community_id": scope, "scopes.scope_id": scope,
 		"teams.team_id": scope, "teams.community_id": scope, "leases.instance": "the id of a process",
+		"rewards.scope_id": scope, "rewards.grant_id": "names a grant", "rewards.achievement_id": "names an achievement",
+		"role_bindings.achievement_id": "names an achievement",
 	})
 }

@@ -153,14 +153,21 @@ func (s *Memberships) DeleteScope(ctx context.Context, scope domain.Scope, at ti
 				return q.Where("b.scope_type = ? AND b.scope_id = ?", scope.Type, scope.ID).
 					WhereOr("b.scope_type = 'TEAM' AND b.scope_id = ANY (?::text[])", pgdialect.Array(teams))
 			}).
-			Returning("b.tenant_id, b.id, b.user_id, b.scope_type, b.scope_id, b.role_id, b.expires_at, b.created_at, b.created_by, b.source").Scan(ctx, &ended)
+			Returning("b.tenant_id, b.id, b.user_id, b.scope_type, b.scope_id, b.role_id, b.expires_at, b.created_at, b.created_by, b.source, b.achievement_id").Scan(ctx, &ended)
 		if err != nil {
 			return pg.Error(err)
 		}
 		for _, b := range ended {
-			if b.Source == string(domain.Manual) {
+			if b.Source != string(domain.FromMembership) {
 				manual = append(manual, b.toDomain())
 			}
+		}
+		_, err = conn.ExecContext(ctx, `
+			UPDATE rewards SET refused = 'SCOPE_NOT_FOUND' WHERE tenant_id = ?0 AND role_id IS NOT NULL
+				AND (scope_type = ?1 AND scope_id = ?2 OR scope_type = 'TEAM' AND scope_id = ANY (?3::text[]))`,
+			tenant, scope.Type, scope.ID, pgdialect.Array(teams))
+		if err != nil {
+			return pg.Error(err)
 		}
 		_, err = conn.NewDelete().Model((*membershipRow)(nil)).
 			WhereGroup(" AND ", func(q *bun.DeleteQuery) *bun.DeleteQuery {

@@ -136,6 +136,12 @@ func (m *Memory) DeleteScope(ctx context.Context, scope domain.Scope, _ time.Tim
 		}
 		return gone
 	})
+	for id, r := range m.rewards {
+		if id.tenant == tenant && within(r.Scope) {
+			r.Refused = domain.ErrScopeNotFound.Code
+			m.rewards[id] = r
+		}
+	}
 	of := m.membersOf(tenant)
 	for key := range of {
 		if within(domain.Scope{Type: key.Type, ID: key.Scope.String()}) {

@@ -29,6 +29,8 @@ type Memory struct {
 	members       map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
 	scopes        map[tenantID]domain.ScopeStatus
 	tenantMembers map[tenantID]tenantMember
+	rewards       map[tenantID]domain.Reward // by grant
+	rewardsEnded  map[tenantID]time.Time
 
 	nextRole, nextBinding int64
 }
@@ -36,7 +38,8 @@ type Memory struct {
 type memoryBinding struct {
 	tenant  uuid.UUID
 	id      int64
-	derived bool
+	derived bool      // from a membership
+	reward  uuid.UUID // the achievement
 	created time.Time
 	domain.Grant
 }
@@ -63,16 +66,16 @@ var (
 	_ ports.Tx  = (*Memory)(nil)
 )
 
-// Do implements ports.Tx for the roles, bindings and overrides: a failure
+// Do implements ports.Tx for the roles, bindings, overrides and rewards: a failure
 // undoes what was done to them. One Do at a time.
 func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) error {
 	m.mu.Lock()
-	roles, bindings, overrides := slices.Clone(m.roles), slices.Clone(m.bindings), slices.Clone(m.overrides)
+	roles, bindings, overrides, rewards := slices.Clone(m.roles), slices.Clone(m.bindings), slices.Clone(m.overrides), maps.Clone(m.rewards)
 	m.mu.Unlock()
 	err := fn(ctx)
 	if err != nil {
 		m.mu.Lock()
-		m.roles, m.bindings, m.overrides = roles, bindings, overrides
+		m.roles, m.bindings, m.overrides, m.rewards = roles, bindings, overrides, rewards
 		m.mu.Unlock()
 	}
 	return err
@@ -135,7 +138,7 @@ func (m *Memory) Grant(ctx context.Context, g domain.Grant) (int64, bool, error)
 	}
 	for i := range m.bindings {
 		b := &m.bindings[i]
-		if !b.derived && b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
+		if !b.derived && b.reward == uuid.Nil && b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
 			b.Expires = g.Expires
 			return b.id, false, nil
 		}
@@ -187,7 +190,7 @@ func (m *Memory) LoadWithTenant(ctx context.Context, s domain.Subject, at time.T
 	}
 	u := &domain.UserFacts{Overrides: f.Overrides}
 	for _, b := range f.Bindings {
-		u.Bound = append(u.Bound, domain.Bound{Scope: b.Scope, Role: b.Role.ID, Expires: b.Expires})
+		u.Bound = append(u.Bound, domain.Bound{Scope: b.Scope, Role: b.Role.ID, Expires: b.Expires, Achievement: b.Achievement})
 	}
 	return t, u, nil
 }
@@ -207,7 +210,7 @@ func (m *Memory) Load(_ context.Context, s domain.Subject, at time.Time) (*domai
 	for _, b := range m.bindings {
 		if b.tenant == s.Tenant && b.User == s.User && inForce(b.Expires) {
 			role, _ := m.role(b.Role)
-			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role, Expires: b.Expires})
+			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role, Expires: b.Expires, Achievement: b.reward})
 		}
 	}
 	for _, r := range m.roles {

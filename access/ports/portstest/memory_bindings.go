@@ -25,8 +25,11 @@ func (m *Memory) record(b memoryBinding) domain.BindingRecord {
 		ID: b.id, Tenant: b.tenant, User: b.User, Scope: b.Scope, Role: role, Expires: b.Expires,
 		CreatedAt: b.created, By: b.By, Source: domain.Manual,
 	}
-	if b.derived {
+	switch {
+	case b.derived:
 		record.Source = domain.FromMembership
+	case b.reward != uuid.Nil:
+		record.Source, record.Achievement = domain.FromAchievement, b.reward
 	}
 	return record
 }

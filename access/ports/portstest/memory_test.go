@@ -20,3 +20,8 @@ func TestMemoryStoresAdministration(t *testing.T) {
 	t.Parallel()
 	portstest.RunAdminStore(t, func(testing.TB) portstest.AdminStore { return portstest.MemoryAdminStore() })
 }
+
+func TestMemoryStoresRewards(t *testing.T) {
+	t.Parallel()
+	portstest.RunRewards(t, func(testing.TB) portstest.FactStore { return &portstest.Memory{} })
+}

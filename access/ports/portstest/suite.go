@@ -22,6 +22,8 @@ import (
 type FactStore interface {
 	ports.Facts
 	ports.Memberships
+	// Rewards are stored beside the memberships.
+	Rewarded() ports.Rewards
 	Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error)
 	// AddRole stores a role and returns it with its id. A nil tenant makes a template.
 	AddRole(r domain.Role) domain.Role

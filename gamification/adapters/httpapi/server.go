@@ -18,6 +18,7 @@ type server struct {
 	grants       app.Grants
 	nominations  app.Nominations
 	rules        app.Rules
+	rewards      app.Rewards
 	images       app.Images
 	categories   app.Categories
 	audit        app.Audit
@@ -34,7 +35,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	}
 	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
 		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, nominations: app.Nominations{Deps: deps},
-		rules: app.Rules{Deps: deps}, images: app.Images{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+		rules: app.Rules{Deps: deps}, rewards: app.Rewards{Deps: deps}, images: app.Images{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
 	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

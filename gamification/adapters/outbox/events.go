@@ -48,6 +48,12 @@ func toWire(event domain.Event) (outbox.Event, error) {
 	case domain.GrantRevoked:
 		data := revoked(e.Grant, e.Achievement)
 		return outbox.Event{Type: gamificationevents.TypeGrantRevoked, Subject: data.Subject(), Data: data}, nil
+	case domain.RewardGiven:
+		data := rewardGiven(e)
+		return outbox.Event{Type: gamificationevents.TypeRewardGiven, Subject: data.Subject(), Data: data}, nil
+	case domain.RewardTaken:
+		data := rewardTaken(e)
+		return outbox.Event{Type: gamificationevents.TypeRewardTaken, Subject: data.Subject(), Data: data}, nil
 	}
 	return outbox.Event{}, errs.Internalf("gamification: no wire form of %T", event)
 }
@@ -104,4 +110,20 @@ func revoked(g domain.Grant, a domain.Achievement) gamificationevents.GrantRevok
 		data.RevokeReason = orNil(d.RevokeReason)
 	}
 	return data
+}
+
+func rewardGiven(e domain.RewardGiven) gamificationevents.Reward {
+	d, of := e.Grant.Data(), e.Achievement.Data()
+	return gamificationevents.Reward{
+		GrantID: d.ID, AchievementID: d.AchievementID, UserID: d.RecipientID, Version: int64(e.Version), RoleID: e.Reward.Role.ID,
+		ScopeType: string(of.Scope.Type), ScopeID: of.Scope.ID, DefinedBy: e.Reward.DefinedBy, IssuerID: orNil(e.By), ExpiresAt: orNil(d.ExpiresAt),
+		SourceRef: "grant:" + d.ID.String(),
+	}
+}
+
+func rewardTaken(e domain.RewardTaken) gamificationevents.RewardTaken {
+	d := e.Grant.Data()
+	return gamificationevents.RewardTaken{
+		GrantID: d.ID, AchievementID: d.AchievementID, UserID: d.RecipientID, Version: int64(e.Version), SourceRef: "grant:" + d.ID.String(),
+	}
 }

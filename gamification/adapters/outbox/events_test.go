@@ -104,6 +104,13 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
 	}
+	reward := domain.NewReward(achievement, authz.RoleRef{ID: 7, Service: "voting", Name: "helpers"}, by, public.Data().CreatedAt)
+	for _, event := range []domain.Event{
+		domain.RewardGiven{Reward: reward, Grant: public, Achievement: achievement, Version: 1, By: by.User},
+		domain.RewardGiven{Reward: reward, Grant: public, Achievement: achievement, Version: 1}, domain.RewardTaken{Grant: public, Version: 2},
+	} {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
+	}
 	service.FullEvents(t, db, "gamification")
 }
 

@@ -60,6 +60,16 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		}),
 		Erase: personaldata.Statements(db, "DELETE FROM rule_grants WHERE tenant_id = ?0 AND person_id = ?1"),
 	}, {
+		Name: "rewards_attached", Columns: []string{"rewards.defined_by", "rewards.role_name"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Reward, error) {
+			return pg.Many(ctx, db, (*rewardRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("w.defined_by = ?", user).Where("w.achievement_id > ?", after).OrderExpr("w.achievement_id").Limit(int64(limit))
+			})
+		}, func(r domain.Reward) uuid.UUID { return r.Achievement }, func(r domain.Reward) map[string]any {
+			return map[string]any{"achievement_id": r.Achievement, "role": r.Role.Service + ":" + r.Role.Name, "defined_at": r.DefinedAt}
+		}),
+		Erase: personaldata.Statements(db, "UPDATE rewards SET defined_by = ?2 WHERE tenant_id = ?0 AND defined_by = ?1"),
+	}, {
 		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
 		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),
 	}, {

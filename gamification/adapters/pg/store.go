@@ -21,6 +21,7 @@ var (
 	_ ports.Members      = (*Members)(nil)
 	_ ports.Rules        = (*Rules)(nil)
 	_ ports.Facts        = (*Facts)(nil)
+	_ ports.Rewards      = (*Rewards)(nil)
 	_ ports.Images       = (*Images)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

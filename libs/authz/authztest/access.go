@@ -61,6 +61,7 @@ type Access struct {
 	facts     map[authz.Actor]Facts
 	teams     map[uuid.UUID]uuid.UUID // the community of each team
 	catalogue []authz.Permission
+	roles     map[int64]tenantRole
 	checks    []authz.Check
 	calls     int
 	failure   error

@@ -528,6 +528,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/rewards/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide whether the signed user may reward others with a role
+         * @description An achievement can reward its holders with a role. The user who attaches the reward must be allowed to bind the role in the scope:
+         *     hold `portal.role_bindings.write` and all that the role grants, by roles and overrides, because flags of a request are not there when
+         *     the reward falls due. Roles that are named `admin` or that change rights are no rewards. The decision is made again for every
+         *     `gamification.reward.given`.
+         */
+        post: operations["checkReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/scopes": {
         parameters: {
             query?: never;
@@ -555,6 +578,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AdminBinding: {
+            /**
+             * Format: uuid
+             * @description Whose reward the binding is; of several the one that lasts longest.
+             */
+            achievement_id: string | null;
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
@@ -572,10 +600,10 @@ export interface components {
             scope_id: components["schemas"]["ScopeID"];
             scope_type: components["schemas"]["ScopeType"];
             /**
-             * @description Bindings of a membership follow Portal and can be neither changed nor deleted here.
+             * @description Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
              * @enum {string}
              */
-            source: "manual" | "membership";
+            source: "manual" | "membership" | "achievement";
             tenant_id: components["schemas"]["ID"];
             user_id: components["schemas"]["ID"];
         };
@@ -912,6 +940,11 @@ export interface components {
         /** @description One reason to hold a permission; without it, the others remain. */
         Origin: {
             /**
+             * Format: uuid
+             * @description Whose reward the binding is.
+             */
+            achievement_id?: string;
+            /**
              * @description binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
              *     for the user.
              * @enum {string}
@@ -1005,6 +1038,24 @@ export interface components {
         };
         /** @enum {string} */
         ReasonCode: "UNKNOWN_PERMISSION" | "MASTER_SUSPENDED" | "TENANT_MISMATCH" | "MASTER_SYSTEM_ADMIN" | "POLICY_DENY" | "POLICY_ALLOW" | "NO_ROLE" | "RBAC_DENY" | "VISIBILITY_DENY" | "RBAC_ALLOW";
+        RewardCheck: {
+            /** Format: int64 */
+            role_id: number;
+            scope: components["schemas"]["Scope"];
+        };
+        RewardDecision: {
+            allowed: boolean;
+            /** @description What the user lacks. */
+            missing: string[];
+            /**
+             * @description ROLE_NOT_FOUND: the tenant has no such role. ROLE_NOT_REWARDABLE: the role is named admin or changes rights. MEMBER_NOT_FOUND: the user
+             *     is no member of the tenant. SCOPE_NOT_FOUND, SCOPE_ARCHIVED: nothing can be bound there. FORBIDDEN: the user binds no roles.
+             *     PERMISSION_NOT_HELD: the role grants what the user does not hold.
+             * @enum {string}
+             */
+            reason_code: "ALLOWED" | "ROLE_NOT_FOUND" | "ROLE_NOT_REWARDABLE" | "MEMBER_NOT_FOUND" | "SCOPE_NOT_FOUND" | "SCOPE_ARCHIVED" | "FORBIDDEN" | "PERMISSION_NOT_HELD";
+            role?: components["schemas"]["RoleRef"];
+        };
         Role: {
             /** Format: int64 */
             id: number;
@@ -1713,7 +1764,8 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "expires_at": "2030-01-01T00:00:00Z",
-                     *       "source": "manual"
+                     *       "source": "manual",
+                     *       "achievement_id": null
                      *     }
                      */
                     "application/json": components["schemas"]["AdminBinding"];
@@ -1796,7 +1848,8 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "expires_at": "2030-01-01T00:00:00Z",
-                     *       "source": "manual"
+                     *       "source": "manual",
+                     *       "achievement_id": null
                      *     }
                      */
                     "application/json": components["schemas"]["AdminBinding"];
@@ -1856,7 +1909,8 @@ export interface operations {
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "created_by": null,
                      *         "expires_at": null,
-                     *         "source": "membership"
+                     *         "source": "membership",
+                     *         "achievement_id": null
                      *       }
                      *     ]
                      */
@@ -3126,6 +3180,56 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    checkReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role_id": 7,
+                 *       "scope": {
+                 *         "type": "TENANT",
+                 *         "id": ""
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RewardCheck"];
+            };
+        };
+        responses: {
+            /** @description The decision, also a denial. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "reason_code": "ALLOWED",
+                     *       "missing": [],
+                     *       "role": {
+                     *         "id": 7,
+                     *         "service": "portal",
+                     *         "name": "helper"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RewardDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             422: components["responses"]["ValidationError"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Unexpected"];

@@ -25,6 +25,8 @@ export const eventTypes: readonly EventType[] = [
   { source: "gamification", type: "gamification.achievement.published", summary: "Members see an achievement from now on. Secret ones are not told of.", subject: "achievement/{achievement_id}", schema: "Achievement" },
   { source: "gamification", type: "gamification.grant.created", summary: "A member has an achievement. Private grants carry neither the reason nor the names of the achievement, secret achievements no names.", subject: "grant/{grant_id}", schema: "Grant" },
   { source: "gamification", type: "gamification.grant.revoked", summary: "A member has lost an achievement. What private grants carry is as above.", subject: "grant/{grant_id}", schema: "GrantRevoked" },
+  { source: "gamification", type: "gamification.reward.given", summary: "A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.", subject: "grant/{grant_id}", schema: "Reward" },
+  { source: "gamification", type: "gamification.reward.taken", summary: "A member has not got the role of a grant any more.", subject: "grant/{grant_id}", schema: "RewardTaken" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -933,6 +935,109 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       "required": [
         "language",
         "text"
+      ],
+      "type": "object"
+    },
+    "Reward": {
+      "additionalProperties": false,
+      "properties": {
+        "achievement_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "defined_by": {
+          "description": "Who attached the reward to the achievement.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "expires_at": {
+          "description": "The grant ends by itself.",
+          "format": "date-time",
+          "type": "string"
+        },
+        "grant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "issuer_id": {
+          "description": "Who granted the achievement while it had the reward. Absent for a rule.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "role_id": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one grant: grant:{grant_id}.",
+          "type": "string"
+        },
+        "user_id": {
+          "description": "Who holds the achievement.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "version": {
+          "description": "Counts the events about the reward of the grant.",
+          "minimum": 1,
+          "type": "integer"
+        }
+      },
+      "required": [
+        "grant_id",
+        "achievement_id",
+        "user_id",
+        "version",
+        "role_id",
+        "scope_type",
+        "scope_id",
+        "defined_by",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "RewardTaken": {
+      "additionalProperties": false,
+      "properties": {
+        "achievement_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "grant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one grant: grant:{grant_id}.",
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "version": {
+          "minimum": 1,
+          "type": "integer"
+        }
+      },
+      "required": [
+        "grant_id",
+        "achievement_id",
+        "user_id",
+        "version",
+        "source_ref"
       ],
       "type": "object"
     }

@@ -126,6 +126,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/achievements/{achievement_id}/reward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The role that holders of an achievement get
+         * @description `state` says whether members who get the achievement now get the role, too.
+         */
+        get: operations["getReward"];
+        /**
+         * Reward the holders of an achievement with a role
+         * @description The role is bound in the scope of the achievement. Members who hold the achievement get it within seconds, and lose the role of the
+         *     reward before. The caller must be allowed to bind the role there (403 `ROLE_NOT_GRANTABLE`, with what is missing). Roles that are named
+         *     `admin` or that change rights are refused.
+         */
+        put: operations["putReward"];
+        post?: never;
+        /**
+         * Take the reward from an achievement
+         * @description Its holders lose the role within seconds. An achievement without a reward stays as it is.
+         */
+        delete: operations["deleteReward"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/achievements/{achievement_id}/rule": {
         parameters: {
             query?: never;
@@ -622,6 +654,9 @@ export interface components {
             items: components["schemas"]["Achievement"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        AchievementReward: {
+            reward: components["schemas"]["Reward"] | null;
+        };
         AchievementRule: {
             /**
              * Format: date-time
@@ -1043,6 +1078,33 @@ export interface components {
         };
         /** @enum {string} */
         Rarity: "common" | "uncommon" | "rare" | "epic" | "legendary";
+        Reward: {
+            defined_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description Who attached it; null after that user was erased.
+             */
+            defined_by: string | null;
+            role: components["schemas"]["RewardRole"];
+            /** @description All who held the achievement when it was attached were given the role. */
+            settled: boolean;
+            /**
+             * @description active: members who get the achievement get the role. role_deleted: there is no such role any more. not_grantable: the role must not be
+             *     a reward any more, or who attached it may not bind it any more; members who have it keep it.
+             * @enum {string}
+             */
+            state: "active" | "role_deleted" | "not_grantable";
+        };
+        RewardPut: {
+            /** Format: int64 */
+            role_id: number;
+        };
+        RewardRole: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            service: string;
+        };
         /** @description What must have happened for a member to get an achievement. */
         Rule: {
             /** @description All of them must be met. */
@@ -2026,6 +2088,122 @@ export interface operations {
                     "application/json": components["schemas"]["Nomination"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reward, or null. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reward": {
+                     *         "role": {
+                     *           "id": 7,
+                     *           "service": "portal",
+                     *           "name": "helper"
+                     *         },
+                     *         "state": "active",
+                     *         "defined_by": "00000000-0000-4000-8000-000000000001",
+                     *         "defined_at": "2026-03-01T12:00:00Z",
+                     *         "settled": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AchievementReward"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role_id": 7
+                 *     }
+                 */
+                "application/json": components["schemas"]["RewardPut"];
+            };
+        };
+        responses: {
+            /** @description The reward. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reward": {
+                     *         "role": {
+                     *           "id": 7,
+                     *           "service": "portal",
+                     *           "name": "helper"
+                     *         },
+                     *         "state": "active",
+                     *         "defined_by": "00000000-0000-4000-8000-000000000001",
+                     *         "defined_at": "2026-03-01T12:00:00Z",
+                     *         "settled": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AchievementReward"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The achievement has no reward. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
