@@ -29,7 +29,6 @@ export const withoutPage: Record<string, string> = {
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
   // The pages of nominations are not built yet
   "gamification getImage": "pictures load it by the addresses that achievements name",
-  "gamification uploadImage": "its page is not built yet",
   "gamification getRule": "its page is not built yet",
   "gamification putRule": "its page is not built yet",
   "gamification deleteRule": "its page is not built yet",

@@ -1,6 +1,7 @@
 // What a person does to bring a page of achievements into a state.
 import type { Page } from "@playwright/test";
 import { names } from "../people.ts";
+import { picture } from "../picture.ts";
 import type { Words } from "../words.ts";
 import { button, dialog, dialogOf, item, menu, type Act } from "./acts.ts";
 import { id } from "./demo.ts";
@@ -56,6 +57,18 @@ export const revokeDialog: Act = async (page, t) => {
   await page.reload();
   await page.getByRole("button", { name: t("achievements.revoke.of", { name: names.member }) }).click();
   await dialog(page, t);
+};
+
+const fileInput = (page: Page) => page.locator('input[type="file"]').first();
+
+export const uploadPicture: Act = async (page, t) => {
+  await fileInput(page).setInputFiles({ name: "patch.png", mimeType: "image/png", buffer: picture });
+  await button(page, t("achievements.picture.remove")).waitFor();
+};
+
+export const wrongPicture: Act = async (page, t) => {
+  await fileInput(page).setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
+  await page.getByText(t("achievements.picture.wrong.type")).waitFor();
 };
 
 export const publishEmpty: Act = async (page, t) => {

@@ -74,6 +74,8 @@ export const achievementStates: State[] = [
   { name: "achievement-missing", path: `/achievements/${id("99")}`, as: "member", allow: refused(404) },
   { name: "achievement-new", path: "/achievements/new", as: "admin" },
   { name: "achievement-new-wrong", path: "/achievements/new", as: "admin", act: acts.publishEmpty },
+  { name: "achievement-new-picture", path: "/achievements/new", as: "admin", act: acts.uploadPicture },
+  { name: "achievement-new-picture-wrong", path: "/achievements/new", as: "admin", act: acts.wrongPicture },
   { name: "achievement-new-forbidden", path: "/achievements/new", as: "second" },
   { name: "achievement-edit", path: achievement(heart, "/edit"), as: "admin" },
   { name: "achievement-conflict", path: achievement(heart, "/edit"), as: "admin", act: acts.editConflict, allow: refused(409) },

@@ -38,7 +38,6 @@ export const errorCodes = [
   "GONE",
   "GRANT_NOT_FOUND",
   "IDEMPOTENCY_KEY_REUSED",
-  "IMAGE_NOT_FOUND",
   "INBOUND_MAIL_OFF",
   "INTERNAL_ERROR",
   "INVALID_CLIENT",

@@ -1,5 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { CircleCheckBig, ExternalLink, Gauge, Hourglass, Layers, Lock, Repeat, Star, type LucideIcon } from "lucide-react";
+import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { PersonName } from "@updspace/kit/people.tsx";
 import { Time } from "@updspace/kit/time.tsx";
@@ -14,7 +15,7 @@ import { AchievementActions } from "./AchievementActions.tsx";
 import { Grants } from "./Grants.tsx";
 import css from "./achievements.module.css";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
-import { AchievementState, RarityTag, useDescription, useTexts } from "./words.tsx";
+import { AchievementState, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
 
 /** An achievement: what it is for, and how one comes by it. */
 export function AchievementPage({ id }: { id: string }) {
@@ -24,11 +25,12 @@ export function AchievementPage({ id }: { id: string }) {
   const { data: categories } = useQuery(categoriesQuery);
   const category = categories?.find((c) => c.id === a.category);
   const description = useDescription()(a);
+  const alt = useAlt()(a);
   return (
     <>
       <Crumb href="/achievements" name={intl.formatMessage({ id: "nav.achievements" })} />
       <div className={`sewing colours ${css["hero"]}`} style={colourStyle(patchOf(id))}>
-        <Patch id={id} tier={a.tier} size="xl" />
+        <Patch id={id} tier={a.tier} size="xl" src={pictureOf(a.images, "large")} label={alt} />
         <div className={css["said"]}>
           {category && (
             <TextLink href={`/achievements?category=${category.id}`} className="inline">
@@ -138,7 +140,7 @@ function Prerequisite({ id }: { id: string }) {
   return (
     <li>
       <TextLink href={`/achievements/${id}`} className="row">
-        <Patch id={id} tier={a.tier} size="s" />
+        <Patch id={id} tier={a.tier} size="s" src={pictureOf(a.images, "small")} />
         <span className="grow strong">
           <bdi>{texts(a.name_i18n)}</bdi>
         </span>
@@ -148,10 +150,12 @@ function Prerequisite({ id }: { id: string }) {
   );
 }
 
-/** Who made it and when, and its picture: from another host, so it is a link. */
+/** Who made it and when, and its picture: one of another host is a link. */
 function Origin({ achievement: a }: { achievement: Achievement }) {
   const intl = useIntl();
-  const picture = a.images?.large ?? a.images?.medium ?? a.images?.small ?? undefined;
+  const alt = useAlt()(a);
+  const uploaded = pictureOf(a.images, "large") !== undefined;
+  const picture = uploaded ? undefined : (a.images?.large ?? a.images?.medium ?? a.images?.small ?? undefined);
   return (
     <aside className="card" aria-label={intl.formatMessage({ id: "achievements.about" })}>
       <dl className={css["facts"]}>
@@ -178,7 +182,7 @@ function Origin({ achievement: a }: { achievement: Achievement }) {
             </dt>
             <dd>
               <a className="link" href={picture} target="_blank" rel="noreferrer">
-                <bdi>{a.image_alt || new URL(picture).host}</bdi>
+                <bdi>{alt || new URL(picture).host}</bdi>
                 <ExternalLink className="i s" aria-hidden="true" />
               </a>
             </dd>

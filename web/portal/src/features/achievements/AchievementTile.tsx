@@ -1,4 +1,5 @@
 import { Check } from "lucide-react";
+import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { colourStyle } from "@updspace/ui/art/colours";
 import { patchOf } from "@updspace/ui/art/designs";
 import { Patch, Unsewn } from "@updspace/ui/Patch";
@@ -7,10 +8,13 @@ import type { ReactNode } from "react";
 import { FormattedMessage } from "react-intl";
 import css from "./achievements.module.css";
 import type { Achievement } from "./queries.ts";
-import { AchievementState, RarityTag, useDescription, useTexts } from "./words.tsx";
+import { AchievementState, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
 
 /** What a tile shows: of an achievement, or of one that is being written. */
-export type Tile = Pick<Achievement, "name_i18n" | "description" | "description_i18n" | "tier" | "rarity" | "status" | "secret"> & {
+export type Tile = Pick<
+  Achievement,
+  "name_i18n" | "description" | "description_i18n" | "images" | "image_alt" | "image_alt_i18n" | "tier" | "rarity" | "status" | "secret"
+> & {
   /** Of a new one none: its patch is drawn from it. */
   id: string | undefined;
 };
@@ -34,10 +38,16 @@ export function AchievementTile({ achievement, held }: { achievement: Tile; held
 /** The inside of a tile. `children` is its name. */
 export function TileFace({ achievement: a, held = false, children }: { achievement: Tile; held?: boolean; children: ReactNode }) {
   const description = useDescription()(a);
+  const src = pictureOf(a.images, "medium");
+  const alt = useAlt()(a);
   return (
     <>
       <span className={`sewing colours ${css["cloth"]}`} style={colourStyle(patchOf(a.id ?? ""))}>
-        {a.id === undefined ? <Unsewn size="l" /> : <Patch id={a.id} tier={a.tier} size="l" />}
+        {a.id === undefined && src === undefined ? (
+          <Unsewn size="l" />
+        ) : (
+          <Patch id={a.id ?? "new"} tier={a.tier} size="l" src={src} label={alt} />
+        )}
       </span>
       <span className={css["words"]}>
         {children}

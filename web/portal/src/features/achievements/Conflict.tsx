@@ -60,8 +60,10 @@ function fieldName(intl: IntlShape, field: Field): string {
       return intl.formatMessage({ id: "achievements.field.others" });
     case "images":
       return intl.formatMessage({ id: part === "small" || part === "large" ? `achievements.field.${part}` : "achievements.field.picture" });
+    case "image_alt_i18n":
+      return intl.formatMessage({ id: "achievements.field.alt" }, { language });
     case "image_alt":
-      return intl.formatMessage({ id: "achievements.field.alt" });
+      return intl.formatMessage({ id: "achievements.field.alt.others" });
     case "secret":
       return intl.formatMessage({ id: "achievements.field.secret" });
     case "max_grants":

@@ -6,11 +6,12 @@ import { NumberField } from "@updspace/ui/NumberField";
 import { RadioCards } from "@updspace/ui/RadioCards";
 import { Select } from "@updspace/ui/Select";
 import { Switch } from "@updspace/ui/Switch";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./achievements.module.css";
-import { hasPicture, type Values } from "./edits.ts";
+import { hasPicture, type Place, type Values } from "./edits.ts";
 import { LookFields } from "./LookFields.tsx";
+import { PicturePart } from "./PicturePart.tsx";
 import { PrerequisitesField } from "./PrerequisitesField.tsx";
 import { Preview } from "./Preview.tsx";
 import { kinds } from "./parts.ts";
@@ -28,21 +29,18 @@ interface EditorProps {
   back: string;
   /** Of a new achievement: whose it will be. */
   place?: { value: string; choices: { id: string; name: string }[]; onChange: (id: string) => void };
+  /** The same, as requests have it. */
+  scope?: Place;
   /** A new achievement can be published at once. */
   mayPublish?: boolean;
 }
 
 /** Everything about an achievement, with the tile as members will see it beside. */
-export function Editor({ achievement, values, categories, action, onSubmit, back, place, mayPublish = false }: EditorProps) {
+export function Editor({ achievement, values, categories, action, onSubmit, back, place, scope = {}, mayPublish = false }: EditorProps) {
   const intl = useIntl();
   const texts = useTexts();
   const form = useForm({ resolver: standardSchemaResolver(useSchema()), defaultValues: values });
   const now = form.watch();
-  const picture = useRef<HTMLDivElement>(null);
-  // From the button that publishes: a picture is what is missing.
-  useEffect(() => {
-    if (location.hash === "#picture") picture.current?.querySelector("input")?.focus();
-  }, []);
   const change = (next: Partial<Values>) => {
     for (const [name, value] of Object.entries(next)) form.setValue(name as keyof Values, value, { shouldDirty: true }); // the names of its values
   };
@@ -107,40 +105,18 @@ export function Editor({ achievement, values, categories, action, onSubmit, back
         </Part>
         <Part name={intl.formatMessage({ id: "achievements.part.look" })}>
           <LookFields id={achievement?.id} values={now} onChange={change} />
-          <div ref={picture} className="vstack">
-            <FormText
-              control={form.control}
-              name="images.medium"
-              label={intl.formatMessage({ id: "achievements.field.picture" })}
-              help={intl.formatMessage({ id: "achievements.field.picture.help" })}
-              inputMode="url"
-              placeholder="https://"
-              maxLength={longest.address}
-            />
-            <div className={css["pair"]}>
-              <FormText
-                control={form.control}
-                name="images.small"
-                label={intl.formatMessage({ id: "achievements.field.small" })}
-                inputMode="url"
-                maxLength={longest.address}
-              />
-              <FormText
-                control={form.control}
-                name="images.large"
-                label={intl.formatMessage({ id: "achievements.field.large" })}
-                inputMode="url"
-                maxLength={longest.address}
-              />
-            </div>
-            <FormText
-              control={form.control}
-              name="image_alt"
-              label={intl.formatMessage({ id: "achievements.field.alt" })}
-              help={intl.formatMessage({ id: "achievements.field.alt.help" })}
-              maxLength={longest.alt}
-            />
-          </div>
+          <PicturePart
+            id={achievement?.id}
+            place={achievement ?? scope}
+            control={form.control}
+            values={now}
+            languages={languagesOf(now, languageOf(intl.locale))}
+            onChange={(images) => {
+              form.clearErrors("images");
+              change({ images });
+            }}
+            error={errors.images?.medium?.message}
+          />
         </Part>
         <Part name={intl.formatMessage({ id: "achievements.part.rules" })}>
           <RadioCards

@@ -74,6 +74,7 @@ export function NewAchievementPage() {
         onSubmit={(values, publish) => create.start({ values, publish })}
         back="/achievements"
         place={{ value: place, choices: places, onChange: setPlace }}
+        scope={scope}
         mayPublish={group ? true : may(session, "gamification.achievements.publish")}
       />
     </>

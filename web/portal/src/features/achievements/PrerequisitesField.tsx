@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
+import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { usePages } from "@updspace/kit/pages.tsx";
 import { IconButton } from "@updspace/ui/Button";
 import { Patch } from "@updspace/ui/Patch";
@@ -64,7 +65,7 @@ function Chosen({ id, onRemove }: { id: string; onRemove: () => void }) {
   const name = a ? texts(a.name_i18n) : "…";
   return (
     <li className={`row ${css["chosen"]}`}>
-      <Patch id={id} tier={a?.tier ?? "none"} size="s" />
+      <Patch id={id} tier={a?.tier ?? "none"} size="s" src={pictureOf(a?.images ?? null, "small")} />
       <bdi className="grow strong">{name}</bdi>
       <IconButton label={intl.formatMessage({ id: "achievements.prerequisites.remove" }, { name })} onPress={onRemove}>
         <X className="i s" aria-hidden="true" />

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useIntl, FormattedMessage } from "react-intl";
+import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { Patch, Unsewn } from "@updspace/ui/Patch";
 import { TextLink } from "@updspace/ui/TextLink";
 import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
 import { heldQuery, type Held } from "./grantQueries.ts";
-import { useTexts } from "./words.tsx";
+import { useAlt, useTexts } from "./words.tsx";
 
 const places = 6; // in one row of a wide window
 
@@ -58,9 +59,10 @@ function latest(items: readonly Held[]): Held[] {
 function Sewn({ held: { grant, achievement: a } }: { held: Held }) {
   const intl = useIntl();
   const texts = useTexts();
+  const alt = useAlt()(a);
   return (
     <li>
-      <Patch id={a.id} tier={a.tier} size="l" />
+      <Patch id={a.id} tier={a.tier} size="l" src={pictureOf(a.images, "medium")} label={alt} />
       <TextLink href={`/achievements/${a.id}`} className="small strong">
         <bdi>{texts(a.name_i18n)}</bdi>
       </TextLink>

@@ -10,6 +10,7 @@ export interface Values {
   category: string;
   images: { small: string; medium: string; large: string };
   image_alt: string;
+  image_alt_i18n: Record<string, string>;
   tier: Tier;
   rarity: Rarity;
   secret: boolean;
@@ -33,6 +34,7 @@ export const emptyValues = (category: string): Values => ({
   category,
   images: { small: "", medium: "", large: "" },
   image_alt: "",
+  image_alt_i18n: inEach({}),
   tier: "none",
   rarity: "common",
   secret: false,
@@ -51,6 +53,7 @@ export const valuesOf = (a: Achievement): Values => ({
   category: a.category,
   images: { small: a.images?.small ?? "", medium: a.images?.medium ?? "", large: a.images?.large ?? "" },
   image_alt: a.image_alt,
+  image_alt_i18n: inEach(a.image_alt_i18n),
   tier: a.tier,
   rarity: a.rarity,
   secret: a.secret,
@@ -81,6 +84,7 @@ export const created = (v: Values, place: Place, publish: boolean): AchievementC
   name_i18n: written(v.name_i18n),
   description_i18n: written(v.description_i18n),
   images: pictures(v),
+  image_alt_i18n: written(v.image_alt_i18n),
   max_grants: mostOf(v),
   status: publish ? "published" : "draft",
 });
@@ -94,6 +98,7 @@ export function changed(before: Values, after: Values): AchievementUpdate {
     name_i18n: written(v.name_i18n),
     description_i18n: written(v.description_i18n),
     images: pictures(v),
+    image_alt_i18n: written(v.image_alt_i18n),
     max_grants: mostOf(v),
   });
   const was: Record<string, unknown> = { ...body(before) };
@@ -109,7 +114,7 @@ export interface Merged {
   both: Field[];
 }
 
-const parted = ["name_i18n", "description_i18n", "images"] as const;
+const parted = ["name_i18n", "description_i18n", "images", "image_alt_i18n"] as const;
 
 /** One's own changes over those of others, which were made from the same version. Languages and sizes of pictures are fields of their own. */
 export function merged(base: Values, mine: Values, theirs: Values): Merged {

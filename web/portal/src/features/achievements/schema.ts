@@ -1,3 +1,4 @@
+import { uploadedPicture } from "@updspace/kit/achievementPicture.ts";
 import { rules } from "@updspace/kit/rules.ts";
 import { useIntl } from "react-intl";
 import * as v from "valibot";
@@ -14,7 +15,10 @@ export function useSchema() {
   const { text, integer } = rules(intl);
   const address = v.pipe(
     text({ max: longest.address }),
-    v.check((s) => s === "" || /^https:\/\/[^\s/@]+(\/\S*)?$/i.test(s), intl.formatMessage({ id: "achievements.picture.wrong" })),
+    v.check(
+      (s) => s === "" || uploadedPicture(s) !== undefined || /^https:\/\/[^\s/@]+(\/\S*)?$/i.test(s),
+      intl.formatMessage({ id: "achievements.picture.wrong" }),
+    ),
   );
   const limit = (max: number) => v.nullable(integer({ min: 1, max }));
   return v.object({
@@ -24,6 +28,7 @@ export function useSchema() {
     category: text({ required: true, max: 64 }),
     images: v.object({ small: address, medium: address, large: address }),
     image_alt: text({ max: longest.alt }),
+    image_alt_i18n: v.record(v.string(), text({ max: longest.alt })),
     tier: v.picklist(tiers),
     rarity: v.picklist(rarities),
     secret: v.boolean(),

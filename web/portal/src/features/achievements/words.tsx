@@ -16,6 +16,12 @@ export function useDescription(): (a: Pick<Achievement, "description" | "descrip
   return ({ description, description_i18n: own }) => inLanguage(own, intl.locale) ?? description ?? inWords(own, intl.locale);
 }
 
+/** What the picture shows, in the reader's language, else the text for all others. */
+export function useAlt(): (a: Pick<Achievement, "image_alt" | "image_alt_i18n">) => string {
+  const intl = useIntl();
+  return ({ image_alt, image_alt_i18n: own }) => inLanguage(own, intl.locale) ?? (image_alt || inWords(own, intl.locale));
+}
+
 /** What is common has the colours of the page. */
 const hues: Record<Exclude<Rarity, "common">, number> = { uncommon: 150, rare: 245, epic: 305, legendary: 70 };
 

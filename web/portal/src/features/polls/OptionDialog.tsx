@@ -2,13 +2,14 @@ import { useState } from "react";
 import * as v from "valibot";
 import { ok, voting } from "@updspace/kit/api.ts";
 import { Form, FormArea, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
+import { usePictureUpload } from "@updspace/kit/pictureUpload.ts";
 import { useAction } from "@updspace/kit/queries.ts";
 import { rules } from "@updspace/kit/rules.ts";
 import { Button } from "@updspace/ui/Button";
 import { Dialog } from "@updspace/ui/Dialog";
 import { FormattedMessage, useIntl } from "react-intl";
-import { PictureField, usePictureUpload } from "./PictureField.tsx";
-import { pollKeys } from "./queries.ts";
+import { PictureField } from "./PictureField.tsx";
+import { pollKeys, uploadPicture } from "./queries.ts";
 import type { Kind, Option } from "./types.ts";
 
 interface OptionDialogProps {
@@ -27,7 +28,10 @@ export function OptionDialog({ option, kind, poll, onClose }: OptionDialogProps)
     defaultValues: { title: option.title, description: option.description },
   });
   const [media_url, setPicture] = useState(option.media_url);
-  const upload = usePictureUpload(poll, setPicture);
+  const upload = usePictureUpload(
+    (file, headers, progress) => uploadPicture(poll, file, headers, progress),
+    (picture) => setPicture(picture.url),
+  );
   const save = useAction({
     run: (body: { title: string; description: string }, headers) =>
       ok(

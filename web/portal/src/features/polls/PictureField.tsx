@@ -1,41 +1,12 @@
 import { ImageUp, Trash2 } from "lucide-react";
-import { useState } from "react";
 import { ActionError } from "@updspace/kit/errors.tsx";
-import { useAction } from "@updspace/kit/queries.ts";
+import { pictureTypes, type usePictureUpload } from "@updspace/kit/pictureUpload.ts";
 import { Button } from "@updspace/ui/Button";
 import { FileButton, FileDrop } from "@updspace/ui/FileDrop";
 import { FormattedMessage, useIntl } from "react-intl";
 import { OptionPicture } from "./picture.tsx";
-import { uploadPicture } from "./queries.ts";
 import type { Kind, Option } from "./types.ts";
 import css from "./Manage.module.css";
-
-const maxBytes = 5 * 1024 * 1024;
-
-/** Sends the picture of an option. The address is the option's when the option is saved with it. */
-export function usePictureUpload(poll: string, onSent: (address: string) => void) {
-  const [sent, setSent] = useState(0);
-  const [tooLarge, setTooLarge] = useState(false);
-  const upload = useAction({
-    // Time and size tell one file from another: a different file is a different request.
-    run: ({ file }: { file: File; modified: number; size: number }, headers) => uploadPicture(poll, file, headers, setSent),
-    onDone: (picture) => onSent(picture.url),
-  });
-  return {
-    sent,
-    tooLarge,
-    pending: upload.pending,
-    error: upload.error,
-    choose: (files: readonly File[]) => {
-      const file = files.find((f) => f.type.startsWith("image/"));
-      if (!file) return;
-      setTooLarge(file.size > maxBytes);
-      setSent(0);
-      upload.reset();
-      if (file.size <= maxBytes) upload.start({ file, modified: file.lastModified, size: file.size });
-    },
-  };
-}
 
 interface PictureFieldProps {
   /** The option, with the address that is chosen now. */
@@ -55,7 +26,7 @@ export function PictureField({ option, kind, upload, onRemove }: PictureFieldPro
         </span>
         <div className="vstack s grow">
           <div className="btns">
-            <FileButton onFiles={upload.choose} accept="image/png,image/jpeg,image/gif,image/webp" disabled={upload.pending}>
+            <FileButton onFiles={upload.choose} accept={pictureTypes.join()} disabled={upload.pending}>
               <ImageUp className="i s" aria-hidden="true" />
               <FormattedMessage id="polls.picture.choose" />
             </FileButton>
@@ -73,9 +44,9 @@ export function PictureField({ option, kind, upload, onRemove }: PictureFieldPro
               <FormattedMessage id="polls.picture.kinds" />
             </p>
           )}
-          {upload.tooLarge && (
+          {upload.wrong && (
             <p className="field-error" role="alert">
-              <FormattedMessage id="polls.picture.tooLarge" />
+              <FormattedMessage id={`polls.picture.wrong.${upload.wrong}`} />
             </p>
           )}
           <ActionError error={upload.error} />

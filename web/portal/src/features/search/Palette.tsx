@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CalendarDays, MessageSquareText, PenLine, Trophy, Vote } from "lucide-react";
 import { useDeferredValue, useState } from "react";
+import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import type { Session } from "@updspace/kit/boot.ts";
 import { inWords } from "@updspace/kit/texts.ts";
 import { CommandPalette, type CommandGroup } from "@updspace/ui/CommandPalette";
@@ -110,7 +111,7 @@ function results(intl: IntlShape, found: Found): CommandGroup[] {
       items: found.achievements.map((a) => ({
         id: a.id,
         name: inWords(a.name_i18n, intl.locale),
-        lead: <Patch id={a.id} tier={a.tier} size="s" />,
+        lead: <Patch id={a.id} tier={a.tier} size="s" src={pictureOf(a.images, "small")} />,
         href: `/achievements/${a.id}`,
       })),
     },
