@@ -13,6 +13,7 @@ import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AchievementActions } from "./AchievementActions.tsx";
 import { Grants } from "./Grants.tsx";
+import { RewardRow } from "./Reward.tsx";
 import css from "./achievements.module.css";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
 import { AchievementState, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
@@ -86,6 +87,7 @@ function Rules({ achievement: a }: { achievement: Achievement }) {
             <FormattedMessage id="achievements.points.rule" values={{ n: a.points }} />
           </Rule>
         )}
+        <RewardRow id={a.id} />
         {a.expires_after_days !== null && (
           <Rule icon={Hourglass}>
             <FormattedMessage id="achievements.expires.rule" values={{ days: a.expires_after_days }} />

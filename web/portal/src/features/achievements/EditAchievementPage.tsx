@@ -11,6 +11,7 @@ import { changed, merged, valuesOf, type Field, type Values } from "./edits.ts";
 import { Editor } from "./Editor.tsx";
 import { achievementKeys, unchanged } from "./parts.ts";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
+import { RewardCard } from "./Reward.tsx";
 import { useTexts } from "./words.tsx";
 
 interface Round {
@@ -78,6 +79,7 @@ export function EditAchievementPage({ id }: { id: string }) {
         onSubmit={(mine) => save.start(mine)}
         back={back}
       />
+      <RewardCard id={id} />
     </>
   );
 }

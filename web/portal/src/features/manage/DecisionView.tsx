@@ -16,6 +16,7 @@ import { countingRoles, stepsOf, type Step } from "./decision.ts";
 import style from "./decision.module.css";
 import { PermissionField } from "./PermissionField.tsx";
 import { PlaceFields, scopeAt, wholeSpace, type Place } from "./PlaceFields.tsx";
+import { ForAchievement } from "./ForAchievement.tsx";
 import { PlaceName } from "./places.tsx";
 import { bindingsQuery, decisionQuery, rolesQuery, type Scope } from "./queries.ts";
 
@@ -132,11 +133,16 @@ function RolesLooked({ user, permission, scope, place }: AnswerProps) {
   return (
     <ul className={style["roles"]}>
       {looked.map((c) => (
-        <li key={`${c.role.id} ${c.bound?.type} ${c.bound?.id}`} className="line small">
+        <li key={`${c.role.id} ${c.bound?.type} ${c.bound?.id} ${c.achievement}`} className="line small">
           {c.grants ? <Check className="i s" aria-hidden="true" /> : <Minus className="i s" aria-hidden="true" />}
           <b dir="auto">{roleName(intl, c.role.name)}</b>
           <span className="line muted dots">
             <span>{c.bound ? <PlaceName scope={c.bound} /> : <FormattedMessage id="manage.access.asMember" />}</span>
+            {c.achievement !== null && (
+              <span>
+                <ForAchievement id={c.achievement} />
+              </span>
+            )}
             <span>
               <FormattedMessage id={c.grants ? "why.role.grants" : "why.role.not"} />
             </span>

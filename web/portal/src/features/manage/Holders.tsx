@@ -12,6 +12,7 @@ import { Menu, MenuItem } from "@updspace/ui/Menu";
 import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import style from "./manage.module.css";
+import { ForAchievement } from "./ForAchievement.tsx";
 import { PlaceName, usePlaceText } from "./places.tsx";
 import { bindingsKey, bindingsQuery, type Binding, type Role } from "./queries.ts";
 import { isInForce, scopeOf } from "./roles.ts";
@@ -108,7 +109,11 @@ function Holder({ binding, role, mayTake }: { binding: Binding; role: Role; mayT
             )}
             {!manual && (
               <span>
-                <FormattedMessage id="manage.holders.membership" />
+                {binding.achievement_id === null ? (
+                  <FormattedMessage id="manage.holders.membership" />
+                ) : (
+                  <ForAchievement id={binding.achievement_id} />
+                )}
               </span>
             )}
           </span>

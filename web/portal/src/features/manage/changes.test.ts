@@ -29,6 +29,7 @@ function binding(
     created_by: null,
     expires_at,
     source: "manual",
+    achievement_id: null,
   };
 }
 

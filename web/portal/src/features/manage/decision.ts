@@ -29,6 +29,8 @@ export interface Counting {
   role: Role;
   /** Where it is bound; null for the role that all members hold. */
   bound: Scope | null;
+  /** Whose reward the binding is. */
+  achievement: string | null;
   grants: boolean;
 }
 
@@ -47,9 +49,12 @@ export function countingRoles(user: string, permission: string, scope: Scope, fa
   const bound = facts.bindings.flatMap((b): Counting[] => {
     const role = byId.get(b.role_id);
     if (!role || role.service !== service || b.user_id !== user || !isInForce(b, facts.now)) return [];
-    return reaches(scopeOf(b), scope, facts.communityOf) ? [{ role, bound: scopeOf(b), grants: grants(role) }] : [];
+    return reaches(scopeOf(b), scope, facts.communityOf)
+      ? [{ role, bound: scopeOf(b), achievement: b.achievement_id, grants: grants(role) }]
+      : [];
   });
   const member = memberRoleOf(service, facts.roles);
-  const all = member && scope.type !== "GLOBAL" ? [...bound, { role: member, bound: null, grants: grants(member) }] : bound;
+  const all =
+    member && scope.type !== "GLOBAL" ? [...bound, { role: member, bound: null, achievement: null, grants: grants(member) }] : bound;
   return all.toSorted((a, b) => Number(b.grants) - Number(a.grants));
 }
