@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit"
@@ -372,4 +373,79 @@ func TestPersonalDataIsExportedAndErased(t *testing.T) {
 	left := service.OK(t, r, err).JSON200.Items
 	require.Len(t, left, 1)
 	require.True(t, left[0].IssuerID.IsNull() && left[0].Reason.IsNull() && left[0].RevokeReason.IsNull() && left[0].RevokedBy.IsNull())
+}
+
+// Who was present at an event is granted an achievement by those who may see who was.
+func TestAttendeesOfAnEventAreGrantedAnAchievement(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a, event, date := s.achievement(published), uuid.New(), uuid.New()
+	chess := authz.CommunityScope(uuid.New())
+	people := s.people(4)
+	present := func(user authz.Actor, at time.Time, undone bool, on uuid.UUID) {
+		f := attended(user, event, at, undone)
+		f.Key, f.Object = on.String(), event.String()
+		f.Fields = map[string]string{"scope_type": string(chess.Type), "scope": chess.ID.String(), "event": event.String()}
+		s.tell(f)
+	}
+	now := s.Clock.Now()
+	for _, user := range append(people[:3:3], s.admin) {
+		present(user, now, false, date)
+	}
+	present(people[1], now.Add(time.Minute), true, date)
+	present(people[3], now, false, uuid.New())
+	s.grant(a.ID, people[2])
+
+	many := func(by authz.Actor, of gamificationapi.GrantsEvent, dry bool) *gamificationapi.CreateGrantsResponse {
+		r, err := s.As(by).CreateGrantsWithResponse(t.Context(), a.ID, gamificationapi.GrantsCreate{Event: &of, DryRun: &dry})
+		require.NoError(t, err)
+		return r
+	}
+	outcomes := func(of gamificationapi.GrantsEvent, dry bool) map[string]string {
+		found := map[string]string{}
+		for _, item := range service.OK(t, many(s.admin, of, dry), nil).JSON200.Items {
+			found[item.Recipient] = string(item.Outcome)
+		}
+		return found
+	}
+	whole := gamificationapi.GrantsEvent{EventID: event}
+	service.Invalid(t, many(s.admin, whole, true), nil, "event.event_id")
+	s.Access.Grant(s.admin, chess, domain.PermissionAttendanceMark)
+	first, third, fourth := people[0].User.String(), people[2].User.String(), people[3].User.String()
+	onDate := gamificationapi.GrantsEvent{EventID: event, OccurrenceID: &date}
+	require.Equal(t, map[string]string{first: "granted", third: "held"}, outcomes(onDate, true))
+	require.Len(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), 1, "a dry run grants nothing")
+	require.Equal(t, map[string]string{first: "granted", third: "held", fourth: "granted"}, outcomes(whole, false))
+	require.Len(t, s.recipients(s.admin, a.ID, gamificationapi.ListGrantsParams{}), 3)
+
+	service.Invalid(t, many(s.admin, gamificationapi.GrantsEvent{EventID: uuid.New()}, true), nil, "event.event_id")
+	both, err := s.As(s.admin).CreateGrantsWithResponse(t.Context(), a.ID, gamificationapi.GrantsCreate{Event: &whole, RecipientIds: []uuid.UUID{people[0].User}})
+	service.Invalid(t, both, err, "recipient_ids")
+	outsider := s.Outsider(append(adminKeys, domain.PermissionAttendanceMark)...)
+	r, err := s.As(outsider).CreateGrantsWithResponse(t.Context(), a.ID, gamificationapi.GrantsCreate{Event: &whole})
+	service.Refused(t, http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND", r, err)
+}
+
+// A repeated request makes no second grant, also of what can be had again and again, and its report says the same.
+func TestManyGrantsAreRepeatedSafely(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement(published, func(b *gamificationapi.AchievementCreate) { b.Kind = new(gamificationapi.AchievementKindRepeatable) })
+	var ids []uuid.UUID
+	for _, person := range s.people(150) {
+		ids = append(ids, person.User)
+	}
+	ids = append(ids, s.admin.User)
+	ctx := service.Request(s.admin)
+	var reports [2]gamificationapi.GrantReport
+	for i := range reports {
+		r, err := s.As(s.admin).CreateGrantsWithResponse(ctx, a.ID, gamificationapi.GrantsCreate{RecipientIds: ids})
+		reports[i] = *service.OK(t, r, err).JSON200
+	}
+	require.Equal(t, reports[0], reports[1])
+	require.Equal(t, []int{150, 1}, []int{reports[0].Granted, reports[0].Refused})
+	other, err := s.As(s.admin).CreateGrantsWithResponse(ctx, a.ID, gamificationapi.GrantsCreate{RecipientIds: ids[:1]})
+	service.Refused(t, http.StatusConflict, "IDEMPOTENCY_KEY_REUSED", other, err)
+	more := s.eventTypes()
+	require.Len(t, more, 151)
 }

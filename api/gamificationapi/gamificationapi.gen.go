@@ -785,16 +785,28 @@ type GrantRevoke struct {
 // GrantVisibility defines model for GrantVisibility.
 type GrantVisibility string
 
-// GrantsCreate Either `recipient_ids` or `csv`.
+// GrantsCreate One of `recipient_ids`, `csv` and `event`.
 type GrantsCreate struct {
 	// Csv At most 200 lines.
 	Csv    *string `json:"csv,omitempty"`
 	DryRun *bool   `json:"dry_run,omitempty"`
 
+	// Event Those who were present, at most 1,000.
+	Event *GrantsEvent `json:"event,omitempty"`
+
 	// Reason For lines without one of their own.
 	Reason       nullable.Nullable[string] `json:"reason,omitempty"`
 	RecipientIds []externalRef0.ID         `json:"recipient_ids,omitempty"`
 	Visibility   *GrantVisibility          `json:"visibility,omitempty"`
+}
+
+// GrantsEvent Those who were present, at most 1,000.
+type GrantsEvent struct {
+	// EventID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	EventID externalRef0.ID `json:"event_id"`
+
+	// OccurrenceID The date of the event; any if absent.
+	OccurrenceID *openapi_types.UUID `json:"occurrence_id,omitempty"`
 }
 
 // Held A grant with its achievement.
@@ -1391,7 +1403,9 @@ type ClientInterface interface {
 	// CreateGrantsWithBody Grant an achievement to many members
 	//
 	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+	// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+	// known within seconds of the mark. What can be granted is granted; the answer says
 	// of each line what became of it. With `dry_run` nothing is granted.
 	//
 	// Takes any type of body and a specified content type.
@@ -1402,7 +1416,9 @@ type ClientInterface interface {
 	// CreateGrants Grant an achievement to many members
 	//
 	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+	// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+	// known within seconds of the mark. What can be granted is granted; the answer says
 	// of each line what became of it. With `dry_run` nothing is granted.
 	//
 	// Takes a body of the `application/json` content type.
@@ -1907,7 +1923,9 @@ func (c *Client) CreateGrant(ctx context.Context, achievementID AchievementID, b
 // CreateGrantsWithBody Grant an achievement to many members
 //
 // The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+// known within seconds of the mark. What can be granted is granted; the answer says
 // of each line what became of it. With `dry_run` nothing is granted.
 //
 // Takes any type of body and a specified content type.
@@ -1928,7 +1946,9 @@ func (c *Client) CreateGrantsWithBody(ctx context.Context, achievementID Achieve
 // CreateGrants Grant an achievement to many members
 //
 // The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+// known within seconds of the mark. What can be granted is granted; the answer says
 // of each line what became of it. With `dry_run` nothing is granted.
 //
 // Takes a body of the `application/json` content type.
@@ -4845,7 +4865,9 @@ type ClientWithResponsesInterface interface {
 	// CreateGrantsWithBodyWithResponse Grant an achievement to many members
 	//
 	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+	// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+	// known within seconds of the mark. What can be granted is granted; the answer says
 	// of each line what became of it. With `dry_run` nothing is granted.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4856,7 +4878,9 @@ type ClientWithResponsesInterface interface {
 	// CreateGrantsWithResponse Grant an achievement to many members
 	//
 	// The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-	// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+	// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+	// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+	// known within seconds of the mark. What can be granted is granted; the answer says
 	// of each line what became of it. With `dry_run` nothing is granted.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -7890,7 +7914,9 @@ func (c *ClientWithResponses) CreateGrantWithResponse(ctx context.Context, achie
 // CreateGrantsWithBodyWithResponse Grant an achievement to many members
 //
 // The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+// known within seconds of the mark. What can be granted is granted; the answer says
 // of each line what became of it. With `dry_run` nothing is granted.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -7907,7 +7933,9 @@ func (c *ClientWithResponses) CreateGrantsWithBodyWithResponse(ctx context.Conte
 // CreateGrantsWithResponse Grant an achievement to many members
 //
 // The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-// column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+// column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+// one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+// known within seconds of the mark. What can be granted is granted; the answer says
 // of each line what became of it. With `dry_run` nothing is granted.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -16907,237 +16935,239 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbhtJluarBHIHaLuQoijJdpclLBYsibY5rdtIdLlrSl4yxAyS2U5GZGdEimYZAqZ7fw1msYvdPwvM",
-	"n8W8QffsDKZndrr2FeQ3WsSJiMzIG5mkKF9VP1xSKi8RJ06cW5xzvnfOgE1CRgkV3Nl954wJ9kgEPw7Y",
-	"ZMJo74yIaNYaChLJix7hg8gPhc+os+uckwGjHkeCoSn2BbokQxYRJMYEUfJWIBHNGo7r8MGYTLB8fOJT",
-	"fxJPnN2m64hZSJxdx6eCjEjkXF9fu06IIzwhQo+gNRj75IpMCBWdA3nBlx8NsRg7rkPxRD6O03t6vue4",
-	"TkR+G/sR8ZxdEcXE/vhfRGTo7Dr/YTOd8qb6K9/Uk+0cOHIY+1iQEYtm6qvkLZ6EgfyYvCumvpg5btlY",
-	"BvqxRQOZ4LeHhI7E2Nl98siVRDG/biVk4SLy6QhG0xkeYTEYF8nfHRPU7uIRYkOgeUQ4i6OBXAAs4MoA",
-	"BwGJ0BhzxAmhcjHS2Vw4OxeOmYla+HQuneGG+uotBq6J2oo9X7QGatD5OZzQYIYIFZFPuJqHzxGGmxtm",
-	"bL+NSTSzlxyeXd/AWFRzXDEn0ZxRsUit/CosZw/pWcQmC0aEBWIRwnJbqqEJf0KqhjaU71tyWF1/QrjA",
-	"k7Awui6ORkRvyHkjvGSx0GODJ1wYMVydSv68JAGjIxAevthFWN+G+hdxs7kz8D34P9lUvzIxJpG60ncR",
-	"5gijCZlckoiP/RD5FGE0ilgcAq/7oooU6hv5ZbLYZ2v72+X4R5GjC/fUIQjcnrKUfPmCwcL3K4a7s73k",
-	"aNmCUSYifAFPCbYWjtqPI162/aRo60sd0hvAHX0j48KIXPks5ijEI+LKHemhqS/G8EeOJwQN/UAqkKqB",
-	"q/dVLn9zu778OPQnviiO/Qi/lUoO0Vjypxy4L8iEJzPAo0qqBvBGe2weGeI4EM7u46YrB6rU51az6abK",
-	"dKtEmSaDPCURZxQHB1jgl5xEZRtXUlvKNjQdM06QhwVGPkfkbcgiQTy5cUmEOfFcudPkJAShmIpU8fw2",
-	"JjzddFm1KN+8Lt18LV/CQ0Y5sY0U4G31OxWEwo84DAN/gOUUN3/Dle5JlN87B9bE2f3xndEnu07EAtIY",
-	"RAQLIkebSPRdp6n/24B/Hsl/vjW/6v+2kif0tJPf9dpIMjiuo9/fw8LZdbab2082mjsbza3u1vZus7nb",
-	"bP61JCJ8c+vbp0382NvAg6dPNn75y0eXG5eDAdm43GluN58+xd82H/9S3hvCe3YazcbW1k5DXpoQgeUa",
-	"ymnqwbQ9X7CIO0A/DNRw9IIQLtQkHw+bA8e1ROSu88v0dz0LSSPn+rXrWJvT2aVxEFwvuZ6wZqd4RNSy",
-	"ZjmyBdvE8BeWt6KAjVxEyZRwgYZ+JPktZfPvsHemJrMcG5AoUvJnwDw5v+9aB72z9l+9bJ93HTkogf1A",
-	"ctq1JCvncrhqv2jSoUvmzeRmoUygKxz4HvrL85PjRilxr5elURtGV0IfewQDFgcefP9SXsSetA5wEKAH",
-	"j5rNhzaR9hkdBv7gliRqHZ61Wwc/9Nq/7px3z+dRSZpygRzRDJG3Phf8w5JFTZYr/QA2h88RFywinqTN",
-	"04d7ykhmnlQdM47GbNpAnYP20elJt328/0PvV+0femftl+ftAzQhmPLUsv71hma3jY6H2PCCYqR2Nppi",
-	"rtSSVqXwdUzBgEE+DWPRuKDWorQjzOOILLcmkjYBEcRI0gGLtQeHlSjccZ2QBXJRtlznigkpLre2r11H",
-	"CfK54oeT6MofyCW8YkLqPDeR4bVE4baz/IICDc7IgPihKFvZV5LwkrRq/A3UCgKkZo1wRNBPJGJoOiZU",
-	"boSxT0dwc0CGooFsrpjgmdomIYhhe3c8Y9Gl73mE3m57PDs5+65zcNA+rt4ZP7AYBi33LA4CNiWeNIM9",
-	"BnbXh9gk2jHUcqs4Brk/djKy45iJZyym3u2Ic3zS7T07eXl8MFe4RkSNDPF4MEaSjz+M4NDus8eIogsI",
-	"LfBbLGfFbGVtAj141HyUIdQpngUMe13GDqXmvB29Tls/HJ60Dnrdk5PeYevsebueUpLGO2MokAP4EKQz",
-	"ShA+KD1SrMxELUmQwG+I5KmtLE/ZtumSdNKm6XwzKjHxjDUkWalX37qSNCLGOlRCtNT0+Rgi06ZdlRV1",
-	"QrW7gTrAE2QSillWSqYa0TjsRIc50mU6w4KAr0NuufvPWt1277Bz1Om2swLAiYiIZj2swoygpyzGZgxN",
-	"MJ0Z7uYN1I1mCI+wT5XnP2ETQkUFo7slL18T5+cHhh482n76UI7DiqNCAHUjiaCWfVDfvVkMuV5bntxL",
-	"St6GZHDrVThvn33f2W/3Xh63vm91DlvfHS6QKmYXG21xhf0AXwYERf5oLBBl07uWMS06Q0PsB3FkBTdZ",
-	"SCKYdCqwA5DX2keFaAChVyRgIWmgZyxCfe1O9232fkl5HCpxckQ8H5tYzuoUfnl8/vL09OSs2z7oHbUP",
-	"Oq1e94fTOUQ+J9RD+W98MLk9hmiani0EpJQJUEJfKcelGH+cEePfS7cH7mynhFiVdt+3DjsHrW7n5LjX",
-	"Pjs7OcvKiaFPAg9+Er6AKPYk5uD4YIEmjAu03WyiwRhHeCBIxJFU26nXq7SB/hLo1JPj546rXuvs6pfq",
-	"cwiuY0PO7nazeX39OrtkDEJNcjSJKQfb4c63gvpqLvQi92ZEhuB3PHi0vf1wT/I6kK2hRtlHmHrpRU2P",
-	"vnR80HTsD8bw9+l41rAGmz+GAR0aScYQvg7AYNrDnPujktj+CyapAzEvEk18ziUvCYZGkTScVJBWhxUu",
-	"GQsIVm4Rpj2iwznlfx37Hqn+axhfBj4fV98QkSv2htQfLjC9L9AlHrypGrI6+Fm0tudBDMxox4CWjZ2m",
-	"T1/Oloic5djoXcG9IurgzpjelBgxGmA6iq1gTATKShLCiptuN5tN15G2kFQMxivNRU4zY+j5W9/SRRM4",
-	"SO+H2BV5G/oR4UqX9zw848WptDR/ESq3JpyQcK2n5QN64CpyuvPkcT6SWjGHJLLqOmPMe1EclHBQR2hh",
-	"Kv/s6m0VxZTLHwN1MGodWEpKa26VnmgZZ/neUmvsT/CI9HAgylZYq83QHwipR/mYTbkcZG7lkSBvxVKL",
-	"v9Nslqx1MpZaK92Rd7cCwZNHVTQjCE6GILQXPqxt8/LlY5e/IQMB7+Y8Bt7xg1kvKI/gv2BTxTAQu0ew",
-	"GeAxCB9o8UXR9iM0ZnGUZamtZnN5lnrj04ULbYnhX8nbr+GjPRgNnzMHtbRSR7EhwihQhrycVHHcy4+c",
-	"4gmptcDHeEJgcUPmlw4YGBRr6mJPpRUAw8IDKQcO/NCX5j5qSUVPR8C3QxahAMvNrggyd02aZTMJIwLn",
-	"E9wXpEyspOS3woDJaBDYIWN8pc52lOe5xM6d4Lcd9dBWOjocRXgGYzNSQquMgvCmkk+n2JInJkTuOkMW",
-	"TcBN9rAgG8KfkOz2ffKohuSOcOSLhQrnTN0F9gMLSW9J8aUeEtr+rrkZzuVD2lWPiCjLUiEUMRrM0KXc",
-	"DYwTNB0zWKtKI4QLLGK+zCjUA9euI/xqR8882PUVz8WhdwtD4IpEvFSbJ4khPlemvD6K9Cn6bcwEUbtj",
-	"/vFhelb3owOHd+lOz9oSJVrdsogSUiZS3dZSBS2hyZfwW7KqWkZmZF6pMC81EvK7O5FCGZ6zuDZjZWUM",
-	"tsyi5XamZRukq2NZtFkD1TJmXduOzlipr0tUmMV2+zAw0JSe58sVwMGpZaAPccCJW7DZlzNXc5bjV2r2",
-	"fXG21WKL6lXkC3JvNH1iRpNOCGm6tzWgvigT6TYGir3fntSQZ1+ZnZKzBmxDIFElC/TUr/Rezc64jQdj",
-	"ncaHICsO5MaAqFRBiO9j6qmf9go70dqkWtJDfiuV7PujI98DobiQYAGr6Tr6YWuw6Zpag4XjlEKkK2HY",
-	"WpxrB81yvFvCvJkTpVpb4pi8FTp5rmCtwYeyL12wPGdkiiOvOOcouV7PEdfvqeGI58asP7RomDrqkjNn",
-	"WEzFPNcIB4GUQizypFuEISVEco5+cA/JsaYhmhniwg8CyVhrc5/I2zDAFNe2gNrp/SDc9MTn0l7eA/dS",
-	"Kr9a6hVURZ9cuYVSkR0HRPvRlZLnM3FdtDFeoH9KJ9dmoJx1b4a5gC+VaN99lwifbvu4ddx1XGf/5Ojo",
-	"5XGn+4PjOt1262iR6DlP5Ll5lRfhYcbRkF6GSlNxHRwNxv7VYon2Eia10E3ILsUzdboBXCGFLL7kkm1Y",
-	"pPYLF3iGYqpCMJ6LyNsBCRX/gJzlJgAKd0dkwq7U6lU7I8vuqnvH5N4xuXdM7soxKRcVS1ZLwJjs57fV",
-	"oOxLWzXC9uuKGrtoGLEJomyK1BH7V+wB3YkfspzecuXCv64hqZfyVgrcs28pmZz6udVR7OL4tomh+byH",
-	"B8K/Kjk17EJyHCVT2zrj5XRePnIgrV6gXGLH+lTsbDtl3P25hqPVHG0izwvZzjPqDKOsFFddmRt0RCfD",
-	"+utZdDtaVGCAOdpiI7m03FrMo+mhz8Vt3epkI2ek4XbRpy71ieeN7ojoZN1lFpwKVm/J88ORD84bzYlZ",
-	"wKXYrz4dDSMuRUNvPgXv3skoeg+ZjVShRKp20idl31SL6Vq7dJFpV6YUM85MPXpsm+/PI0je/TGuxTCO",
-	"IHHeuBfclQZG4mwIPEIPvts/RY9++VAbZnm6FqcQzc5iWhQqtwy3LCeT1CDkNvrQkb6SqEbd4J816CL1",
-	"rnyP0AEp1+Qem2CfInIFRu6QRdrN9yGiNCHCTXIxpfELaQhoq9m8vclbQk5plC5qLAEFkeXpgJSoZOp5",
-	"xoe0PSekwidjQ0FoGjNTBMiYM6UDSmoDlmkRYK98WlMLFNAzUTM1A3bThSzjAJvn6+3+J48f7zypseEV",
-	"KSiassgrbvK6e/u5dOmKzJlr+LEML93O1ifUq5F/o47tVck0BIe8dcaQVbBpzhAgyHQ5Q77gJBiu7dPL",
-	"piGqqIxfcuRzLLW6FBrGZ7+c6XxJddSjO1okIRqr5M+eTBz7Xi4e9SSjmGqd45lS6FwLgFqhw8SpX5YL",
-	"FYf0bvdtYDLNCevJ79KvVEnFa6bzlc/9Sz+oEZ2ATf99enupu1HS88daC5v9kiXOjCHnHFr7ytrlGSpn",
-	"6JNfwtdVwmslJ/Kj8OT6FigzhErKrOOEVemHT/RsFQZ3RkIWlagwL5r1ImW2Fk0SkIo5q6TUhhhDyUqh",
-	"mcvQ9MXRQTtPqgVdhb/YMFlhCdQsi+bvdnOrJEapalQW9gLLUt0QLKWOnn76QneOi58fZskJskfKdOoM",
-	"IuxwXmCqaxoryFYY9HxtaGp35Nc4aEIobPSiGYpiegeqT35oseWb1DutIo1YLAZskjkXrVy+1/OkWUmc",
-	"nRt7a+RfEVrjaCrHUTB9+xPpcK31chVnpHSYw12mpuiDiPrrqnF8nxHkhuwQgx9A8MS/kiqpjNzwPK+p",
-	"s3J5PD449n1b+PO+tIH7A37VLzn05Vcli2pV8ME+yNcYPc5EJC3/I5WnSbxTj7MoX1Oi5wJRLNK7b+qL",
-	"MYvVQaE6PvIjxKZ5LltBJ9eXrBU+8HaZgrud8i7w0YtSvWJOsaGbiS+4fVZRXF+cLRlcIlFqZLy+Gqo/",
-	"t6fVoxnzsHTDygmuwwABQn2i9kd6sl7Ptd9ZOq5XlVpw25BeJ0kDyDGg50WEc5L2UdPfhaSFiBDE/Z8I",
-	"d+FcXLfoGEtx8mAsRMgfSmkEf0JxGDDs6RzCBxiFWIyTfnzykYdFhg5MK49MMPTRtzUEwIR4fjxZ7Vk+",
-	"wUGwyqM5tlHvScbi6vlUco5OsFhOC3zIFdrTB9PJuUFAhgJJqa2KsVU6xGe/hoXVUSd86zu8yAt5iiew",
-	"XqD7IjRhEakbr7dr+uXL9q1muVHs7Do3/3Dz883PN398/7c3//z+d+9/f/OPNz/XPkApUoJN/DR6+YnE",
-	"CD0y8L31BmbMK+8kMCNfzn1GbxWNqnZvTmA34zCM2FWapLTmOSy5wFTxDZsTnkyDkMnNdxuHhM+Q5csl",
-	"ayX/pxvFyv0nb0uDyLM93SNoMQkKfDJfA5UH7qyJ51ZGj9EqH8zE7KyNltkiRZa2+PP1XDHSUmy6sg9X",
-	"1lBM/s1oQxjGaj7Emi38dM4rRShX5FbDc4XpL+q2m6k9sRkG3jh/UQ/IwEQ6Pppjno5mHV6Hpfc+Ud+j",
-	"IHCsSAQLVf6fVglqv8oVKg8BnUZsJG3Ktar4WyYHfJAj5xBHoj5PGDKd4igXEX9c5Il1n2bnuKQg4+cd",
-	"UKtplixJGV+ZWa4jjyxhrLXlkWXWoFQdhPoOqRCkfT1gVEmkoqtSj8fqsFJu/PZilM3iLMkhNjtWbR3H",
-	"dWKa/BjhCIpqQggqBmREqIczRYDpFq4qLfPIUG77lQ1t9bSyivNmDENYCDwYEw/5Qpd3GYsGC93qfBmD",
-	"bnGUj9Uo0AJKnLFAV4EKEZCySBvUojE0JoFX6Bg0tVINkjlCMRsEwtXeZQGpztIuOehQGXS7mYOjERGF",
-	"j5tr8AH4t+eRgAji7WZqSaBrq/wzwnQGPmQDUSZUcYMk427yGpURr3pXX1CMVB1g8hwUgk6z6wlVG/CE",
-	"T9Xhlr55L3fyBenq6A0hIfKh53JaHJpkCduTABPUGmUJO+cPOxkUlymyZpjStfk7XezSLQdTPo3FskaK",
-	"HLpSfXbO4JNHSxbI6ddUD+2MlVVdrvBlgwiwdJQi6a66NPZFwQUxr9JjKZ21LrZcIvQFwdCkuAONcRgS",
-	"Sjyd6KIrnIXaVdIjnhc7T9QCL5cNyp2YINP4UKvoWmpPTm3fvL9gKUx8aozJErMBvyG8d4kHb8rOWQrZ",
-	"SBDdMz3X5bMU+ueZlt2UabnQGSLOXFNsiiNiMqjKJZg0HHo/MVqRm/gTBAw7rePWwwTLYsbVR/fQy+4+",
-	"8oc6xbjkIHc++1jrUsU1KWmX28pDrHryG/GkGKb3GwaGsWt+x5T6VyTiGPrqhIyL3jTyhQCT+hIHARO9",
-	"AeaQxnIl7S9MudQNXnpB3uwpUUemvCffobEugEa9wKdvSN5Vh7PaMt0+LAUq6iZZnx6eKY2rVr2QjpZ3",
-	"hksjr0l3/DyP+YOxtKO4VRPnkRAy4JjShJKudk8AGIaUzT4XPh3Aj6o9EBcRwW8c15kRHPHSySbWlp2P",
-	"vUjgxbSsIvFkiDBSn7SH52G5rlNC5EAmjIpx6UBiKvygnOwBXg/VoT60hvgZ+svJnmeAzbO4lG3qU49N",
-	"KwpqoXEt4SJTRqvyJSI2dZFPuSAYOqTiIEhQjKwi2ydLaUjYnSknzrOe44Dk0mrXmJe+KPm7akSa6MuJ",
-	"JExnPTbM+FPLgKxlNEtzgWrR3XeXhnHLLJKvEkr0uMtoATUvlXh+c78dSsEZSeb7zz/ijZ+aG09fP9A/",
-	"9DZef2OuPfxPf+GUkKKraxfNPqcMkk8uI0Z/AvvRD66gfm3EYA5hgIUv7y3b/TZ6TpuKaFYG6EUAz2um",
-	"aoS1yfMLnuLolJ3YG45NyZPDQ1pu/VP0pCq0qQZK0p/UYSA8wl24ogAqlClv+itzfySNKtMVJglRL+/P",
-	"LRugt4GdyqajW2XTEeIzLsjkFworUB2nqTNNdQuLwKWBwLr5m1mgPUQCTlQAPh8nlkZyxahEKfRcX36/",
-	"L0lKpBcZsXikMNJap5091Dej6Wt4GiTZSlJVB6tTnoGoBZ7sob6+1pcWnTm/NUO/oH01874q8rSaxkMm",
-	"ulpUzVpyytKZiwPiod+wy6xvpnGyzAgzNrv6Rvm+uONC3myCe1iZoGAoOAh8Io1OC3NBVchITn5D2ZSi",
-	"eWcqJfZoFtirXJYr/s1lNum6K4B1u5xpdM1d5HvcBS5UCYeptVCQnFWHHK/Gs6TbPjDjL7gq+tjLQk1Q",
-	"Upmrt1We0mV3UH+3eCdYmGX17zYbJyvwcsJiu5ZXmTmbsrala8OCWkLETUFMsyCPNj5lcoDlh9me8hYj",
-	"lOm5Ar7aLWOlRY3ziR48lINJlbeMkDxpRJTagCYsC4Jbp0AojJ8yH93AbxXSCKUxpfgekid8BUKlIHHk",
-	"K03Dfvgo39NIVHkYxZIe8ynCV0XqR3UspjR6nB33dzOkoW5cNDbNRjQyjKKwrt0349dBM8gSwR6RGoHO",
-	"JiwulyAW6tjywrk8/FPDBrl1mV2qedKCu3QqbsoHyfrM5cuoCuoUcDjYEJErEiVIJyBa1RU9jiIjJugZ",
-	"dSElvmPeTOV/l/bKASxYRtGj7acWHyT4NpJLlW+mMMP44oqCDPjO3M9JIyScGf1pweYghY8jycEV4vji",
-	"z6pRLvgiNDsC/jFf1ZOr/6W8UwbrsYgJYBFqViGcQyw6sRZVWEPzB2w8aVhpI403lnFkWht//Vr+I52Y",
-	"19+Uei4W8spq9kYD5fFcACGhrzFJTIuwCQ55zig2FREK7UQwsJOpINAeEqBMDISJfskFBQzHFAfYokti",
-	"pUCZfUJHGISyPnMBuQRmZl1F8RU21dJaGPolnCnLIK+GS08vsx92nbcbI7ahL05w+KMa4mtMZ7mCj3xq",
-	"oKG+IixhYaBwxQaMCuxTiOnKbRFRHPBSK28BibI2X1FI+l6SA5qg3uiGZWzETbhHi0pew4MqBHgztR4p",
-	"92eGNmdv22tTUU2kuDlbTlQuBZbjhX35lB1KKQvJksAD6HSfJhswk7jpMNUMorHdMEBIBTYvrFoKlVQS",
-	"joQ+gCoYCYeUlxF7Q+gu6k982gdG6p6c9M5fnJx10YMUtemhC9eftV+hB7A5HsKOP3nZ7Z086521jp+3",
-	"91B/gt+m7zg8OX7uXlD541Hr+Af1AkBMRA8uZ4KUvCIVPjMU4MEbU/BxycR4D/WlKOpr5/3l8a+OT14d",
-	"95512ocHe6ivTC391wvaOQYp13t2cnbU6rrK/DsJCW2ddjQiDDUiKTmKTNNlE4ypghjSFt27xZ6hfEWS",
-	"bqL6K8F1n5ZeLzuIq8jim9+41cTd9ObR3FBvk+yXKjzJOG98iOIPdQodb6Cz9l+97Jy1DxAOONNgvImP",
-	"GRHdZIQjSohHvD101j5vn33fPoBghaJ+0o8tDLCQpIWzYb6HjjrnR63u/osLCjdf4SDWdyfAZ0M4Z1Yx",
-	"D5jyHjDY/snR6WH71+rDHEItjCGPkFBaGRGaAjTzKGJT+MMkHoyzwY6Dl6eHnf1Wt+24juGi/Rets9Z+",
-	"t312bl1UrAUXeqctAKc2w3ZcgFVtHR6evAJcRRtk1WZ4x3UMGeFHRSHHdayp6N+etV/pnwzqqIWWZjaZ",
-	"/hG2r+M6mU3iuM6rs5Pj5wr5bk4gU+HRpzKoJuz5cgG+qo9bTmcpH/aVt9k3FoP0QAFRUyeVMNMwk4sE",
-	"1z+zpbYLFtjCWGMJvmd51erykaAT6fTaPp1U4NzA2KnDMzMn7Q2WenMJKGoZzfQfi5FEiD8lm1DKdQtW",
-	"N6uIFNaqe5sDATNG11kUKCkgqZYYPwaNfpqPHQA5uQZPrQgfoHM1Fo6GTHpN8DctTUpcOhvadoVI5iqx",
-	"nQKz3XWE55Nz6i2iu8sGnFL6Fzjn7Nk+2tnZeQoOyMvufpbNK3CL69SN5JlfrjwdspIRkAEbURAQ6ozU",
-	"MGWmVykXuuZct2P2CU/NI4pHJOJKicIZgXSiGhf0gn7zjf2WxjffoFYmu8XGzZabXn3bVe5ccvoGJyIM",
-	"hoYnrk7cMLlcnBBI4ksxGVWayGBMBm+Id0Hh9N8gHGMEfUddu7O56joKkAK67eiuuoujSzJgE2LfnOJn",
-	"QWpB8dn0ffLvye0XNHMPHFDp3+w3NdBp8gG726fKG8KmZK6BDmCAyceK7wPYA0KoatJK/AjhWIxZdEHl",
-	"vZczNGaBJwnIhqg/whN/qEFYG5kuo1c+mfZ0WXh/D3GmXzyICMgz3sgvaSLBNYb8AFM4nCMpcPoFBeR0",
-	"sHetOxVUOuoyg9sm5aA02DjqE88Xfe3Ya6KqAvKx75E+imlAONcnKJgiNqVqDfck5+gH5J+ThyWTXVD5",
-	"tLV6cAe80VWGpHUuo2P4mq9VNTxwtMnfgqxCwAidQ0+F4dQ3CU1h+WoLpo88DZdrZZnsTf2HCyq9B0km",
-	"VX2tvBF7NaD7sRQRbpZGKe7FrnoWwL5FgqrBp3C66otxWpySLC3ErTWrDvRULqjNcVgnqcpVz6WJukiz",
-	"k+JTxZ5WD+QS9swwYQN1sz2HszO+oEoigComV1LZKvklYukm6PZb8iO6/5adWzb2pb6eGdFWOQZoea45",
-	"4SwOSJlok26j3rWQLc+uTMabWVTP93b1cujGF4YaxnoA9svn26PzeDA2o4YvUCZdEx6TSLIG3KuWCjoH",
-	"Q16dyprjKjcHXjvViznT+cF6BOCD2il5ZpqQ61k1UZ2XK0ltiKYPjiGL16dqFQYsJOqoFyvoZfl/GIN8",
-	"Svq+CAKwcm3layGFN8kFBs67oDrXV3JykhiYT0WWDAQykXqIK+QYDoTZU5SRUoIDIwC/A0FwBmomSWRW",
-	"099P9J6kQBpuwkYjzuQ7YZJBPDIMBMJNyg0WocGYMTjR8QWiwJhKynEAqjQvMaMDIHXIQtarKNe40AMa",
-	"nVC91JTlsTtAWVN0ScxRjJmJ+uo336hEaeX5EqS7Hid7fAYbAiLIgkFIqDPcOMJiMO6jB/KBfruLR/20",
-	"gTpncTQgD/fQo+ZTW24at/hyBkjwF7qoTG043yOTkAlCxS7EdEOQsaj/640zFVLb6HjJNyBsq+xnjkzu",
-	"ouIzw8w6sdDE/+TwG+glVefp2o9hwwuK1ZGKyidVkTbwuwN/QChX3WIhBOK0QslsG9uNpjQIo8DZdaAc",
-	"fXdzczqdNjD8ucGi0aZ+lm8edvbbx+dteAZyUhUS+cvQOw/xgKDnlnaw+k3vOluNpnqEhYTi0Hd2nZ1G",
-	"s7EDgRMxBmt9E4f+5tXWpq1iNm2mkDeNyvq295UQ7Luob9hNgX5D4Fu1XvW54GrnkWQ1XHOTH6nYB0cq",
-	"81QuKeSF8AbqK2bt69BLqteMGIgDIm0xLADwGKyGWK9LwvwTyV7KRBj7dKSWJIGZ73jOriNHaNuUJqZE",
-	"BIkUentiPv+Y9pZ3dWf519IKdnad38YEcmT1Gic1pCkEe1lW21aNILVdLFSMtmdGl2aXVQzLBslcNLDb",
-	"j6zkHEyMCSdG386x6+wGC5DvWTIZlV1fnMZ6Or0WJyB98khZRPrUKJLWf3qPqxLF0o4FVSP/bWbg2Yh3",
-	"SZShsO0mpA8USmn3C276BZUuu40smn44Sal3MJ1ZIUKVLkJnpeUo78r5PYtpar6wHFDd/Jfnlru2J17+",
-	"TgPdWkINaAdhpVwvSt0tH0sqQ8xwTCTitetEhIdMSnb54e1mU1dhCN29CIdhYATxb3guSTLh9B/f2Riu",
-	"OvyWIL9avwPgq/W7gYM1ebgW+Gtyl0GvyGSs2hlvVaEEi9d2nab+bwP+eST/+db8qv/bcgq1HNJmIBSN",
-	"IFFMOQwE0hmpT0dwzFaGoqQ6fvzP939386eb//P+b27+8P737/8ruvknaP3x39Uv/+/mD+//5v3vb/50",
-	"869I3nLzLzd/fv93N/9+8ye48eaP7//b+9/f/EFeaFShLdE4CGxIfk1E36sfSrbwk5wWumTsjVFqb6g/",
-	"Gks3GPklWMXJLP/+5s9yljd/QO9/h27+7ebnmz+//x83/54FNdLdZ9R4TT+ZxNTQ/NQYsMnmpBECLJlu",
-	"HFN6D4d7KgCQtpoGg8igINrQQmoEmU740K/lRK2odJtIJJKmLf/r5s9y8W5+vvk3e1V+vvlHG5bncbOA",
-	"jfPj6zxueRWTGuAaU1eaQnPmWDb7j8WyNiBnCr5mAG40T5h2GRlIGoUrYzKvbQCUqtEm5tw2wBzaYVBJ",
-	"2usVJC5EnSGGV4zXm8hzFhvm2nUeNXeqPpEItOSkmEWXykKSD25v137wexz4Hog+lb2kSm+VZK75ipdU",
-	"ctRAEA8isTyeTDDIskOfF2pMeZkZIm0QF1EyJVByEkGFk8Ajnqs3h3PHtxtppFCO8Q2R36oO2EhP33CQ",
-	"s+uAHyJ/Th0fcDX2Mm0BdVYW3AcDhkNeeyTX16pCq2imZwKVJmhjbHcEOSxgrE99DiZL1j5WAt1umpdk",
-	"J5isovqqq0KxLK0AEil3XUOwWI1rNEjUKltGdy65zgb3pb68Lij0rWWpcq/G79X4vRr/atT4CuKnTFt3",
-	"IUFgmq/uVsmrwDztLh5V5KOb4JuOOarzEV3i3ch4RoWTP7AFmrX18XfY07G321kRzae1H9xndBj46sz0",
-	"U7E+lALJHS7MtSsgt3djwDzYFs75/slpu9c623/RUVk06kKSYbOCLaLE/DxrJMdfig0Xhgw332W78lwr",
-	"JiyvYAB2nGKeOQodwOlE8TTUFNsWDRX1+qyhkovkLXDUO0PYEWUu+qMKaCIwqXyeRMRvyeGPaj94zMQz",
-	"Fisc1899ZxwA8YyFusyWaO2/6LS/bx+1j7s9OwnNvr7/onX8vJ2/Ku8+OGs9666ybcA0SzdNdn+4Jlie",
-	"Zc8REXkj+jZBoHub8d5mvLcZ723GVWzGj2IvrqjaPhEVdULJqmZbuY66feAor3WWs3UsNukcgMUTgu1T",
-	"0FuKTddnVq0YOSrZUKtsCQ0ZWyuKc6+R7zXyvUa+18gfQCNruOmPo5nvvdXl4jiKwLm0WGanhd6dC3ve",
-	"bXVfnvfs8qt1+68rxXc2jXypSBU71Rm6OruSDdWRk84qH7MpRYLNS9GF8yryH3EQ9BXwD4K+gvqFLhKM",
-	"qbQyld6t2sQVM71UlnXRhCnLEckAeNbb6iXd8N9VJoiRimycQRxFys5K2ggmV6ROqJ+W82VkueQ7r9fV",
-	"7HUspBRjWSlGG/JYXan7xW8zOLC1zS3T6Qjg4CAjn8WRXD6lAbIAq3Veul2Ai9UTsTF8s1ekeaiu2LgP",
-	"BsTvdkkHKfrqgnQDtZE/UgD1E1Etr6ACged0S2Umgpa5n7XTqTMWynIOnmt4vZV9xjvZW6VbZKndsEwm",
-	"wZJC815UflxRuRQfVDkD2dIoU0MCcsGgKl+7y2eZ3PPGF8AblEwNrtNX5Ls92q7/2TMsyKG0e1WEcG26",
-	"GZYl7/VBEbHaoLfRy8WjydOX3x12zl+Az3d61oYz/vNOt33eO+qcn3egK8bxSe/5Weu4e947bD/rOq5z",
-	"dnLYhqfhcuu7w/YqGl/HMO/CPdy8jAPo5r8us6G4QUwppPQrMZQfmfa3CmsZYiSqw9mD/fPvXcSJ/JKw",
-	"i4/kE5xM/AELGOUPFXiIn7Sq1QIZU89F/jAFIsG6hdsFHbAgnlBXp3NK6dFALV1JBvDuINwvycinOqja",
-	"150Bkm62Y91QHGSZHG4DQbBHV+CZ4sq00nNPZbZCERskdV5QNkQED8bqk1P1yYHud+aLBnoFX9Zg1n1T",
-	"JGW9s6xeyrLN+AcyzmDn1JLZr5eTsvwOTbEEI1zHHw0SvXSvAd9gt+napRzQmkipjxTfsq7GVJBzW1Y7",
-	"NfWmBBHfAsK3UO7rEVX58go2f7e5HIXPSMiiUm32KsuPCaPep9CsUztBN00tE+9OQ33Ciocm2ID87hRP",
-	"K2OkCzRhXKDtJhyTIWsEVdn1FsTiLSSqDZNZ18RVGJnOCxKExNNVBpRMpdCIVOdDgAVp1DdfC1ifd5Ex",
-	"f5e+jA2prKSojYicXsnAGOcF93JOz9M8GG2t9dvJ4tnWXvPkJExjY94lD1T6Mckdja9ZbGtCJc25jByB",
-	"hhZVicK2SFuXBG8dnrVbBz/0XqhOeqbhXu+0fXwgvY11Rw5XE+ZRAu1YlUvcsfqFBKrIXPf6kGa21WU5",
-	"33PEFFsliIBc4BmH5qUC+bwq3ViDTdbNF7a/KHUFZfpz91bPKtuni9/oFVZrNozYpHrfqJtufwp7ZwnD",
-	"Jd01iC7Qm2qAu0WImZRNM6iZcDBaZN4REVWc21zWjUu3ZIqvWq1bUxTV2qE9jQYpVdwvk6PNsdRWNlbL",
-	"riM9DRxkoE5VBpVGITUgnNerZG5oclWoM0UFQNqRmr/xJRxGddMuSVjYR/M5L2NEbrfJPsFDqbgiuKRa",
-	"T3F0KdfK9ALPlMvYCTzoyEaHZSXgunKn+iKnmlQaQ1Z5qbdfUC3nLskQsCy7adWyAecElARoC1zW6wo9",
-	"eNTcQf2iv9Z3rbZH0uKTi0FHDxvojAVEF0kDLBaeEO+C9rEHHbWZRjjWWUeRPxonqJpWF6Ss9AljW/qs",
-	"Gj8yaLS/rL2dU+Dbuwj43EvCVBLemzOrSFxFWRX+rRS3Vhe8O7BtSmM5br708NNIOYs0bHKVL/DcdPIz",
-	"aEdxoPvPSdu+0qKPA/IBKgfLPIE4uI9+3tIPkEu8wAuIA7KWffJS7xNzG1y4cx+haMcrfr1l7QKL6cIz",
-	"/hIoWUgdbwHGM3qMAPKZG3Nmpwk4uY0kl/x/3/z8/nc3//z+9zd/ggqAx+j9725+vvnj+7/TVQA3/3Lz",
-	"B/nYzT/d/Pnmn2/+FTaD2eU2SvmPBsG6iDKdwDcn2MsKRvlxgjH8Y4o1+6PDohGmvgKA5AMMDf00pIkz",
-	"IWLMPNjTGXjgnaa8ZMOT68b6KVS4044jFpLNI8YHbKqmQalPR+bepVLNt1ZS05JuVUo6DkjShFG3gqUK",
-	"SPG+IGwJ70gS7nKmW7Pm9HR6inor4ZMTM5+TsySpE8VU+j9+UOjaLAlktUFPAUGV/DZo6pbrEZEBizzi",
-	"ZR2rCVFOlM6Ngjs14aFVe8F4soOAtomAKSI4CnwS5S0FBB2ZNZ/bPeRVA3k1bsRUn2HozRSGhAIMLolI",
-	"lQd0eztj1SZMn7ckrenrJeJv3WV+96rya1OV96VYn2rWg1/o1q87Q0MoVtPf2Dh35QSkvybHZvL6+doS",
-	"I+7Id970otkGpCjdVV7EvlLoGo4BlLdW6gakIU6Cm9A/XdkBukjMNO1GCtmPmyb0BVhNfSjyC+R7fA/a",
-	"JUJRiTYnsLigOiGj6TabTTUCF3Gme+ML05+cj1kE6YIK500OReMtAAwXoyRBQwDshWIbSXM8A9FewPuA",
-	"crQLWhcQpcxY8KLZWUzL7YVPserr3iz5CGbJRzI50gRGcuV7hA6gEX2tlJfXriN3F6zchCRNEpLVlNTm",
-	"wJcJAFf9fMXVC9YOYLctqlazz2FBRnAmucmnowS0LZFvIALuC9s0NCUppClezrTSvoWC/oS0KuxE/w61",
-	"6rlCAEzUI1ie2qPUVFaHbxok0Ib7MSDX4JgWNI0eehJSvJfkX4skX2ra7XSE89wmK6b4Ncu+/TEZvDGY",
-	"XQAfhWeQVKap8zlIvRi6GL0rP4QABJ1YvXc5iadJBw+3BgIIv+xDwITLPdXF0YiIrrR2V3oS4GOWeu5Z",
-	"xCZLf4st8QRUvDlra9NQi+PVmn8JwABwICtngwI2ykIj/iLbZr8aFcCTnhQXal+sYWeqz8/ZlClwamXX",
-	"le9mqA+ech9q0QBIse97/QY6IwKgChNkTzxhdARgfuWNU1K4OmeN+DU10vHB7rcbn/m8p9NXjMdQaGa1",
-	"b92udOI/3PwMKvBvoQPZ72/+8eZngEWTxFEts5YMM9avNNOUmx36vLr/UwoGeKsNtbYd0QqCDDKvCrv4",
-	"kQq8WHxvceEasDAMz1cX2qhbcoU2zarCmv0U8Gxla/bDMODS7HSXeBSf77Zclorz6uxN48XPIPz/ZXTG",
-	"RxY+YZV8ydnFScR9v9VtPz8567TPP6zu3XxnBl1sc1+WXmZJpLtOMbNxZD/L/vTrbzCfRcUtg7itz3qa",
-	"437IHBMlF9NDoeRS57j38ry9TvZclocM89Xp+LsmRl21lrWoPIL4MtEbf3/zf9//l5s/LhG3MNO5ywbA",
-	"92rT9DH9jFTn15pqLvnMRRN2RVwUgTeIWIQuJVEVwPsq6rieTPyICnpzQqAR87tbSs7StnXw7rW4HFQw",
-	"yeJv/CBwlt6cRzDFewl3NxIuY0FIN7QAKEnZ9OuOeB+xKyhEy5JFMnVS527IqBI+lHWqeg0wSm4lbz6c",
-	"cJltaHZ8V50EC2krFJrnq8YKCf8wOiANE55Dl2TA5E1bTRdtN12001RHBQwxWgxuwEO5iNzK0Q2eg45f",
-	"equcABXuQt7cRwrnRArTmBwlUxWX+zJgek9jAdIjM1WQHWuOPi6773UTu3emzcv1pkHqeFealxViMU7T",
-	"spLmMPltsgqs/ZxWRFb7UKmeVJt0n+vWcMSb09NCTWd9fXef6y51lzM08bnAb0jDWbZ/GBD4WkuX+964",
-	"971xqXB1xU3C3l+3uQXVj/mcKunBqULIpfqTQp7ybeuNYMsum2OQYuVUN/e8ZN7MNMgM/YGII7IHsBti",
-	"FkJ609BuzKBFQwO1BgMSSjmEI4JOj5+76C9P289d9LzzDKysV+TydE/ZZyqFjwQcXvdo63EDKfh0L8JT",
-	"ekHjEFocqE9EhCDu/0S4i9gQPX3iou3HT+CNj7e2Uei/JYG0Z1X3UUZHJELc94g5uHKTpkMTIrCHBUY8",
-	"HoyR9inCAA8ImqruogogVUpQCiYzNPeUa079CdBPFUxBh9Gh1EQqaxp7XkQ4V8VLVn9QSYghi1BfUb1f",
-	"rDPfQ9iQuDRYKveezy+oDiwjQGVCGHl41kBJP7wJnqE4DBj20FazaV4Ipsv2IzRmccTLMp7VIx05tmL4",
-	"MR88Yjxb42Uxh2KJCBDjy0A4UtygFapGzoG9qxE+DIzRiuq9nvZlA0HEBhcRwROASUs+NWTRBFTWpU8x",
-	"DGyC3x4SOhJjZ/fx9qPtb79tFoFE1n+YqJGv5m36zSfDLfL0skk2ngwfDzYeDZtk46n3aGej6TWHO3hn",
-	"sDV8/HhTvchCz7r1G/WbUqytW79Rvai2qusomVeh6ywm5oJFiZr78MjbW/UfPMUzuXe7jB3CesHjj5dQ",
-	"cjwOQxYJ4h0Rz8c6SetLaCD+UsnBVKzObfK3EDeqfXTa/aH3rGP157gNErj2hVgEMnY13HAp+KToqgQT",
-	"1zJtL1F8jBIr12qhdbD5ToHwSdfrndS815WpT9IONkn6mYQuSNl/Q9kUDAetII1FOcCUMuijNIql3vRA",
-	"m0uLA9o3MSRA3chXcEKKHZ+6qdmhVOoF1V9AVNoX+mDDqj66jNiUy0G+ISREvihThyMiaulC+fV2FycZ",
-	"bGYkSQcU3StqjHmiEtXpTKq2OsONY0aJOozJ6C5LfWw/flJUHYsRn77Z/MbZfTdX2OUOjJTltnEGRMvq",
-	"twIElrOPB2Oysc+oiFhQ5AhdYuWqfYdmBEcu8ieTGNqrzz1icp19NYuNA5+HjPtC76o6j5yTQRz5YrZx",
-	"ygJ/MCtx2YOATdN8/gUjMWdo8+45xFxsHDHPH/rEW3TzrzfMSKWw3TgJk2bJ88/cdqrzDgyXZbgwAS+5",
-	"X+HPZIU/d8e4lfVgpAelPItMT46ipsWxGBMqpO4h4I5wAgNbHOMz6mktMT639BNS7c19vQENVLZoYi+7",
-	"2hIvQQ98XaV1J6SI61hMDT6aLYOq+CVgEt6qwPAFCbz6gHgu0lJNp2onadq6YaM6AcgYZ1/EIcCros1S",
-	"CwdvPfnHczZEDlBgzq44tu78arbGfW/+j9Sb/1YyKWXVOpIpg2jxpdT/WJMqc5igHVSlBCq05L9zMRRG",
-	"bCT9ykoHuDtWHYSzM+FEOp8CMtxxJKcimHR3J0RPqrz652h2ar738QXFR2p1oJoV7OhmBRrVKalYDnEk",
-	"1LSS+/TfoAJZ9TJoLpEMYAg+LxnAMMEnUjT0gk3REEc2v/k8MVNK2qXo7iq64dOcHgB3u53qqvSlFXqC",
-	"Br+sFD5XD94De99bCveWwicI2FNqJQwwRYrJ7spOKCCkWWFtTM2qq5B7kgCUiW/UEoKb79JfINaOwzBi",
-	"VzXznDLP3m2yk+k0oUqYVWyeDZEFUeki8nZAQh0DN7kQum1PIXc3aSL6hpBQL7BC20WJiUiIOSVQa100",
-	"mDS11gPqliT2vCJBgDzCSXSlTwKX3bAtvYqfG/D4vSj/AIBsmqRFYLZ7hOkPdUCs9yfC1iKk/RDzsmoJ",
-	"QLjjk6POcavbOTnO1OVYlw/a+52D9pcBRD1PkXlkoKByP0FFVlO76CmsWbscM4FmRKwkUg40Ue/1yr1e",
-	"udcrd+R46E2WUQ53ogI+nKCOOYn45jvd3fO6eNSY5aZTyCM3zYHZsCSelAt07mXPzoYssnGV+pnGuwvR",
-	"3Erjoi85ie4PP+/s8LPyiFMnZas+zSrbw/LsfEi1gCQv+gWdhmILZfwDnIUuH1qokyFhevmuxZySkkVu",
-	"iYjiQIqXkEScURxseFjgVLLM68pCIszJqX7uAAvs3KIjXjtSHU3XufTynSTtKKxB/lRGMNcdXjGKeabC",
-	"o6wbXT6rxcAFVmFLkbchi0SONCv1d/wYzQkz4/6EdnIbqHrH67nSKtkUk3oNWh3A4El0ZV4VR5An76i2",
-	"uqPyigwFIRqRARtRnxOvkW7/rMRwS6o5QLBoRKWs+rXrKCseniQ5v2HEQsbLkqwbZR5e2ftaBfvCwhZS",
-	"uE822I+uwQkDLIYsmlifUQdZxQ9Y0Ko23qP92RGxx2tQHsvmLodnP6nGyuIQxmq9xKqZLb4n0wkzhQgz",
-	"ghVBlRK0aJEcai9slkOvX1///wAAAP//",
+	"7H3rbiM5luarELEDdGYhLMt2ZnaljcVCZSszNe3b2MqqrinnSrSCkqIdIqODDCtVCQPTvb8Gs9jF7p8F",
+	"5s9i3qB7dgbTMztd+wrON1rwkIxg3KSQLOetXD+y7HBcyMPDc+M553vnDNgkZJRQwZ3dd86YYI9E8OOA",
+	"TSaM9s6IiGatoSCRvOgRPoj8UPiMOrvOORkw6nEkGJpiX6BLMmQRQWJMECVvBRLRrOG4Dh+MyQTLxyc+",
+	"9SfxxNltuo6YhcTZdXwqyIhEzs3NjeuEOMITIvQIWoOxT67JhFDROZAXfPnREIux4zoUT+TjOL2n53uO",
+	"60Tkt7EfEc/ZFVFM7I//RUSGzq7zHzbTKW+qv/JNPdnOgSOHsY8FGbFopr5K3uJJGMiPybti6ouZ45aN",
+	"ZaAfWzSQCX57SOhIjJ3dZ09cSRTz61ZCFi4in45gNJ3hERaDcZH83TFB7S4eITYEmkeEszgayAXAAq4M",
+	"cBCQCI0xR5wQKhcjnc2Fs3PhmJmohU/n0hluqK/eYeCaqK3Y80VroAadn8MJDWaIUBH5hKt5+BxhuLlh",
+	"xvbbmEQze8nh2fUNjEU1xxVzEs0ZFYvUyq/CcvaQXkRssmBEWCAWISy3pRqa8CekamhD+b4lh9X1J4QL",
+	"PAkLo+viaET0hpw3wksWCz02eMKFEcPVqeTPSxIwOgLh4YtdhPVtqH8RN5s7A9+D/5NN9SsTYxKpK30X",
+	"YY4wmpDJJYn42A+RTxFGo4jFIfC6L6pIob6RXyaLfba2v16OfxQ5unBPHYLA7SlLyZcvGCx8v2K4O9tL",
+	"jpYtGGUiwhfwlGBr4aj9OOJl20+Ktr7UIb0B3NE3Mi6MyLXPYo5CPCKu3JEemvpiDH/keELQ0A+kAqka",
+	"uHpf5fI3t+vLj0N/4ovi2I/wW6nkEI0lf8qB+4JMeDIDPKqkagBvtMfmkSGOA+HsPm26cqBKfW41m26q",
+	"TLdKlGkyyFMScUZxcIAFfs1JVLZxJbWlbEPTMeMEeVhg5HNE3oYsEsSTG5dEmBPPlTtNTkIQiqlIFc9v",
+	"Y8LTTZdVi/LN69LNN/IlPGSUE9tIAd5Wv1NBKPyIwzDwB1hOcfM3XOmeRPm9c2BNnN0f3hl9sutELCCN",
+	"QUSwIHK0iUTfdZr6vw3454n852vzq/5vK3lCTzv5Xa+NJIPjOvr9PSycXWe7uf1so7mz0dzqbm3vNpu7",
+	"zeZfSyLCN7e+ft7ET70NPHj+bOOXv3xyuXE5GJCNy53mdvP5c/x18+kv5b0hvGen0Wxsbe005KUJEViu",
+	"oZymHkzb8wWLuAP0w0ANRy8I4UJN8umwOXBcS0TuOr9Mf9ezkDRybt64jrU5nV0aB8HNkusJa3aKR0Qt",
+	"a5YjW7BNDH9heSsK2MhFlEwJF2joR5LfUjb/BntnajLLsQGJIiV/BsyT8/umddA7a//V6/Z515GDEtgP",
+	"JKfdSLJyLoer9osmHbpk3kxuFsoEusaB76G/PD85bpQS92ZZGrVhdCX0sUcwYHHgwfcv5UXsSesABwF6",
+	"9KTZfGwTaZ/RYeAP7kii1uFZu3Xwfa/9685593welaQpF8gRzRB563PBPyxZ1GS50g9gc/gcccEi4kna",
+	"PH+8p4xk5knVMeNozKYN1DloH52edNvH+9/3ftX+vnfWfn3ePkATgilPLetfb2h22+h4iA0vKEZqZ6Mp",
+	"5kotaVUKX8cUDBjk0zAWjQtqLUo7wjyOyHJrImkTEEGMJB2wWHtwWInCHdcJWSAXZct1rpmQ4nJr+8Z1",
+	"lCCfK344ia79gVzCayakznMTGV5LFG47yy8o0OCMDIgfirKV/U4SXpJWjb+BWkGA1KwRjgj6kUQMTceE",
+	"yo0w9ukIbg7IUDSQzRUTPFPbJAQxbO+OFyy69D2P0LttjxcnZ990Dg7ax9U743sWw6DlnsVBwKbEk2aw",
+	"x8Du+hCbRDuGWm4VxyD3x05Gdhwz8YLF1LsbcY5Pur0XJ6+PD+YK14iokSEeD8ZI8vGHERzaffYYUXQB",
+	"oQV+i+WsmK2sTaBHT5pPMoQ6xbOAYa/L2KHUnHej12nr+8OT1kGve3LSO2ydvWzXU0rSeGcMBXIAH4J0",
+	"RgnCB6VHipWZqCUJEviKSJ7ayvKUbZsuSSdtms43oxITz1hDkpV69a0rSSNirEMlREtNn48hMm3aVVlR",
+	"J1S7G6gDPEEmoZhlpWSqEY3DTnSYI12mMywI+Drkjrv/rNVt9w47R51uOysAnIiIaNbDKswIespibMbQ",
+	"BNOZ4W7eQN1ohvAI+1R5/hM2IVRUMLpb8vI1cX5+YOjRk+3nj+U4rDgqBFA3kghq2Qf13ZvFkOuN5cm9",
+	"puRtSAZ3XoXz9tm3nf127/Vx69tW57D1zeECqWJ2sdEW19gP8GVAUOSPxgJRNr1vGdOiMzTEfhBHVnCT",
+	"hSSCSacCOwB5rX1UiAYQek0CFpIGesEi1NfudN9m79eUx6ESJ0fE87GJ5axO4dfH569PT0/Ouu2D3lH7",
+	"oNPqdb8/nUPkc0I9lP/GB5PbY4im6dlCQEqZACX0lXJcivGnGTH+rXR74M52SohVafdt67Bz0Op2To57",
+	"7bOzk7OsnBj6JPDgJ+ELiGJPYg6ODxZowrhA280mGoxxhAeCRBxJtZ16vUob6C+BTj05fum46rXOrn6p",
+	"PofgOjbk7G43mzc3b7JLxiDUJEeTmHKwHe59K6iv5kIvcm9GZAh+x6Mn29uP9ySvA9kaapR9hKmXXtT0",
+	"6EvHB03H/mAMf5+OZw1rsPljGNChkWQM4esADKY9zLk/Kontv2KSOhDzItHE51zykmBoFEnDSQVpdVjh",
+	"krGAYOUWYdojOpxT/tex75Hqv4bxZeDzcfUNEblmV6T+cIHpfYEu8eCqasjq4GfR2p4HMTCjHQNaNnaa",
+	"Pn05WyJylmOjdwX3iqiDO2N6U2LEaIDpKLaCMREoK0kIK2663Ww2XUfaQlIxGK80FznNjKHnb31NF03g",
+	"IL0fYlfkbehHhCtd3vPwjBen0tL8RajcmnBCwrWelg/ogavI6c6zp/lIasUcksiq64wx70VxUMJBHaGF",
+	"qfyzq7dVFFMufwzUwah1YCkprblVeqJlnOV7S62xP8Ej0sOBKFthrTZDfyCkHuVjNuVykLmVR4K8FUst",
+	"/k6zWbLWyVhqrXRH3t0KBE8eVdGMIDgZgtBe+LC2zcuXj13+hgwEvJvzGHjHD2a9oDyC/4pNFcNA7B7B",
+	"ZoDHIHygxRdF20/QmMVRlqW2ms3lWerKpwsX2hLDv5K338BHezAaPmcOammljmJDhFGgDHk5qeK4lx85",
+	"xRNSa4GP8YTA4obMLx0wMCjW1MWeSisAhoUHUg4c+KEvzX3UkoqejoBvhyxCAZabXRFk7po0y2YSRgTO",
+	"J7gvSJlYSclvhQGT0SCwQ8b4Wp3tKM9ziZ07wW876qGtdHQ4ivAMxmakhFYZBeFNJZ9OsSVPTIjcdYYs",
+	"moCb7GFBNoQ/Idnt++xJDckd4cgXCxXOmboL7AcWkt6S4ks9JLT9XXMznMuHtKseEVGWpUIoYjSYoUu5",
+	"GxgnaDpmsFaVRggXWMR8mVGoB25cR/jVjp55sOsrnotD7w6GwDWJeKk2TxJDfK5MeX0U6VP025gJonbH",
+	"/OPD9KzuBwcO79KdnrUlSrS6ZRElpEykuq2lClpCky/ht2RVtYzMyLxSYV5qJOR3dyKFMjxncW3GysoY",
+	"bJlFy+1MyzZIV8eyaLMGqmXMurYdnbFS35SoMIvt9mFgoCk9z5crgINTy0Af4oATt2CzL2eu5izHn6nZ",
+	"98XZVostqu8iX5AHo+kTM5p0QkjTvasB9UWZSHcxUOz99qyGPPuZ2Sk5a8A2BBJVskBP/Urv1eyM23gw",
+	"1ml8CLLiQG4MiEoVhPg+pp76aa+wE61NqiU95LdSyb4/OPI9EIoLCRawmq6jH7YGm66pNVg4TilEuhKG",
+	"rcW5dtAsx7slzJs5Uaq1JY7JW6GT5wrWGnwo+9IFy3NGpjjyinOOkuv1HHH9nhqOeG7M+kOLhqmjLjlz",
+	"hsVUzHONcBBIKcQiT7pFGFJCJOfoB/eQHGsaopkhLvwgkIy1NveJvA0DTHFtC6id3g/CTU98Lu3lPXAv",
+	"pfKrpV5BVfTJlVsoFdlxQLQfXSl5PhPXRRvjBfqndHJtBspZ92aYC/hSifbdd4nw6baPW8ddx3X2T46O",
+	"Xh93ut87rtNtt44WiZ7zRJ6bV3kRHmYcDellqDQV18HRYOxfL5Zor2FSC92E7FK8UKcbwBVSyOJLLtmG",
+	"RWq/cIFnKKYqBOO5iLwdkFDxD8hZbgKgcHdEJuxarV61M7LsrnpwTB4ckwfH5L4ck3JRsWS1BIzJfn5b",
+	"Dcq+tFUjbL+uqLGLhhGbIMqmSB2x/4w9oHvxQ5bTW65c+Dc1JPVS3kqBe/YtJZNTP3c6il0c3zYxNJ/3",
+	"8ED41yWnhl1IjqNkaltnvJzOy0cOpNULlEvsWJ+KnW2njLs/13C0mqNN5Hkh23lGnWGUleKqK3ODjuhk",
+	"WH89i25HiwoMMEdbbCSXlluLeTQ99Lm4q1udbOSMNNwu+tSlPvG80R0Rnay7zIJTweoteX448sF5ozkx",
+	"C7gU+9Wno2HEpWjozafg/TsZRe8hs5EqlEjVTvqk7JtqMV1rly4y7cqUYsaZqUePbfP9eQTJuz/GtRjG",
+	"ESTOG/eCu9LASJwNgUfo0Tf7p+jJLx9rwyxP1+IUotlZTItC5Y7hluVkkhqE3EYfOtJXEtWoG/yzBl2k",
+	"3rXvETog5ZrcYxPsU0Suwcgdski7+T5ElCZEuEkupjR+IQ0BbTWbdzd5S8gpjdJFjSWgILI8HZASlUw9",
+	"z/iQtueEVPhkbCgITWNmigAZc6Z0QEltwDItAuyVT2tqgQJ6JmqmZsBuupBlHGDzfL3d/+zp051nNTa8",
+	"IgVFUxZ5xU1ed2+/lC5dkTlzDT+W4aW72fqEejXyb9SxvSqZhuCQt84Ysgo2zRkCBJkuZ8gXnATDtX16",
+	"2TREFZXxS458jqVWl0LD+OyXM50vqY56dEeLJERjlfzZk4lj38vFo55lFFOtczxTCp1rAVArdJg49cty",
+	"oeKQ3t2+DUymOWE9+V36lSqpeM10vva5f+kHNaITsOm/TW8vdTdKev5Ya2GzX7LEmTHknENrX1m7PEPl",
+	"DH3yS/imSnit5ER+FJ5c3wJlhlBJmXWcsCr98ImercLgzkjIohIV5kWzXqTM1qJJAlIxZ5WU2hBjKFkp",
+	"NHMZmr44OmjnSbWgq/AXGyYrLIGaZan5WxakVEUqC5uBZcluKJaSR88/faE7x8fPj7PkCNkjZUp1BiF2",
+	"ODAw5TWNFYQrDHq+OjTFO/JrHFQhVDZ60QxFMb0H3Sc/tNj0TQqeVhFHLBYDNskcjFYu35t54qwk0M6N",
+	"wTXyrwmtcTaV4yiYvv2JdLjWermKM1I6zOEuU1T0QWT9TdU4vs1IckN2CMIPIHriX0udVEZueJ7XVFrF",
+	"QmM2RH1b+vO+i/oDfq0Lz8Bf7Jec//LrkuW1ivlgR+TLjZ5mgpOWK5KK1iT0qUdcFLUwpFoyjrevdSJP",
+	"umS5OBaL9N6d+mLMYnXOqE6f/AixaZ5HV1Dp9QVzhQu9XSaR76b7y7lQ02s5JuomR02QnRNGhMOBnYkm",
+	"bLlNFUXIRytWMHjYYBBHkfSNS8UyxDmwSE7A4Rt7CNMZ8oc6Rrm8TJ4vkZJ5lMmYV6XK3qQWQIsZX3D7",
+	"AKlIKJyt41wie21kXPEa9lhuVurRjM1eOcF1WIVAqE/UKEzTHerFW3aWDrZW5XvcNc7aSXIzcgzoeRHh",
+	"nKTN7fR3IZMkIgRx/0fCXUhW0H1TxnIvPxoLEfLHiEXqTygOA4Y9ndj5CKMQi3HSJFE+8rjI0IHpr5KJ",
+	"UD/5uoZYnRDPjyerPcsnOAhWeTTHNuo9yVhcPZ9KztFZL8sJ1Q+5Qns6WyA5zAnIUCCpC1WFvMpR+ezX",
+	"sLA66th1fSdKeSFP8QTWCyyKCE1YROoeotiNFuTL9q0OxlHs7Dq3/3D70+1Pt398/7e3//z+d+9/f/uP",
+	"tz/VPtUqUoJN/DSk/IkEbj0y8L31RsvMK+8lWiZfzn1G7xQirHY5T2A34zCM2HWaObbmOSy5wFTxDZsT",
+	"M04jw8nN9xschs+Q5WtYa1VkpBvFKsggb0sj+7M93bhpMQkKfDJfA5VHU62J51ZGj9Gq6cwEUq2Nltki",
+	"RZa2+PPNXDHSUmy6sl9d1uVN/s1oQxjGap7Zmv2mdM4rhY1X5FbDc4XpL2qBnCkIshkG3jh/UQ/IwESf",
+	"PlqwJB3NOrwOS+99or5HQeBY0SEWqqRMrRLUfpUrVB6WO43YSNqUa1Xxd8zY+CB5ACGORH2eMGQ6xVHu",
+	"mOJpkSfWnWKQ45KCjJ+XNaCmWbIkZXxlZrmO5L6EsdaW3JdZg1J1EOo7pEKQ9vWAUSWRiq5KPR6rw0q5",
+	"8duLUTaLsySx2+xYtXUc14lp8mOEI6h0CiHQG5ARoR7OVGamW7iq3s8jQ7ntVza01dPKKs6bMQxhIfBg",
+	"TDzkC11zZywaLHT/+WUMusWxU1ajag4occYCXZorREDKIm1QIMjQmAReoY3T1Mr/SOYIMUw4nFB7lwWk",
+	"OnW+5PBJpTXuZk7zRkQUPm6uwQfg355HAiKIt5sp8IFWuvLPEMWUPmQDUSZUxYkk427yGlWmoBqKX1CM",
+	"VHFm8hxU506z6wmlNPCET9WJo755L3ccCTUE6IqQEPnQCDut2E1St+1JgAlqjbKEnfMn0Awq/hRZM0zp",
+	"2vydLnbploMpn8ZiWSNFDl2pPjuR89mTJasW9Wuqh3bGykphV/iygWlYOkqRtLxdGpCk4IKYV+mxlM5a",
+	"V8AuEfqCYGhScYPGOAwJJZ7OPtJl50LtKukRz4udJ2qBl8sG5U5MkOlGqVV0LbUnp7Zv3l+wFCY+NcZk",
+	"idmArwjvXeLBVdmJVyFFDKJ7phG+fJZCU0PTR50yLRc6Q8SZayqAcURMWlu5BJOGQ+9HRisSRn+EgGGn",
+	"ddx6nACMzLj66B563d3PnqnkYjHz2cdalyquSUm73FYeYgWUYMSTYpjebxgYxq75HVPqX5OIY2h2FDIu",
+	"etPIFwJM6kscBEz0BphDbhGc8GDKpW7w0gvyZk+JOjLlPfkODUACNOoFPr0ieVcdzs/LdPuwFD2qm6Ti",
+	"enimNK5a9UKOYN4ZLo28JpAFeR7zB2NpR3GrUNEjIaQlMqUJJV3tRg0wDCmbfS58OoAfVc8mLiKCrxzX",
+	"mREc8dLJJtaWnSS/SODFtKxM9GSIMFKftIfnYbmuU0LkQCaMinHpQGIq/KCc7AFeD9WhaLeG+Bn6y8me",
+	"FwCYtLi+cOpTj00rqpyhmzDhIlPbrHJYIjZ1kU+5IBja1uIgSKClrMrnZ0tpSNidKSfOs57jgORynddY",
+	"LLAoI79qRJroy4kkTGc9Nsz4U8sg32U0S3OBatEtkZfG1ssskq+SfPS4y2gBhUiVIItzvx1KwRlJ5vvP",
+	"P+CNH5sbz9880j/0Nt58Za49/k9/4ZSQoqsLSs0+pwwSgi4jRn8E+9EPrqGocMRgDmGAhS/vLdv9NqRR",
+	"m4poVoayRgBkbaYKt7XJ8wueghuVndgbjk3JkwOpWm79U0irKgiwBkpS0tRhIDzCXbiiUEOUKW+aXnN/",
+	"JI0q06onCVEv788tG6C30bbKpqP7l9MR4jMuyOQXCsBRHaepM011C4vApYHAuvmbWaA9RAJOVAA+HyeW",
+	"RnLFqEQpHmBffr8vSUqkFxmxeKSA61qnnT3UN6Ppa8wgJNlKUlUHq1OegagFnuyhvr7WlxadOb81Q7+g",
+	"fTXzvqq8tTr5Q3mAWlTNWnLK0pmLA+Kh37DLrG+mwcvMCDM2u/pG+b645+rqbNVBWJmgYCg4CHxI5LGA",
+	"MFTZkuTkK8qmFM07UymxR7Noa+WyXPFvLl9MF8MB1t7lTEOe7iLf4y5woUoCTa2FguSsOuT4bjxLIBCA",
+	"GX/BVSXOXhb/g5LK/Mmt8uQ6u639u8U7wQKSq3+32ThZgZcTFtu1vMrM2ZS1LV0bq9USIm6KLJtF3rRB",
+	"Q5MDLD/MNvq3GKFMzxVA7+4YKy1qnE/04KEc4au8j4fkSSOi1AY0YVkQ3DoFQgEvlfnoBhOtkJwpjSnF",
+	"95A84StkMIVTJF9pUBTgo3xPw4PlsS1LGv+nsGsVqR/VsZjS6HF23N/MkMYfctHYdIDRcD2Kwrqhghm/",
+	"DppBlgj2iNQIdDZhcbkEsaDglhfO5eGfGjbInWsfU82TVkGmU3FTPkjWZy5fRlX4swCOwoaIXJMogZ8B",
+	"0aqu6HGUZKSad9bF+fiGeTOVk1/awAgAehlFT7afW3yQgA5JLlW+mQJy44vLPDKISHM/J42QcGb0p4Vl",
+	"hBRokSQHVzDwiz+rRrngi9CBCvjHfFVPrv6X8k4ZrMciJoBFqFkZcg6x6MRaVGENzR+w8aRhpY003ljG",
+	"kWlt/PUb+Y90Yt58Veq5WHA4q9kbDZQH2QHYir4GijF92yY45Dmj2FSpKAgawcBOpoJAz05I8ze4Mvol",
+	"FxSANVNwZosuiZUCvQ8SOsIglPWZC8gl2D/r6lRQYVMtrYWhicWZsgwKNVBlp5fZD7vO240R29AXJzj8",
+	"QQ3xDaazXBFOPjXQUF8RlrAwUGBvA0YF9inEdOW2iCgOeKmVt4BEWZuvKCR9L8kBTaCIdBc5NuIm3KNF",
+	"Ja/hQRUCvJn6m5T7M0Obs7fttamo8FLcnC3xKpcCy/HCvnzKDqWUhWRJ4AGevU+TDZhJ3HSY6tDR2G4Y",
+	"dKoCmxdWLcWvKglHQnNGFYyEQ8rLiF0Ruov6E5/2gZG6Jye981cnZ130KIXSeuzC9Rft79Aj2ByPYcef",
+	"vO72Tl70zlrHL9t7qD/Bb9N3HJ4cv3QvqPzxqHX8vXoBwFiiR5czQUpekQqfGQrw4MqU0VwyMd5DfSmK",
+	"+tp5f338q+OT7457Lzrtw4M91Femlv7rBe0cg5TrvTg5O2p1XWX+nYSEtk47GqaHGpGUHEWm6bIJ8FdB",
+	"DGmL7t1iz1C+Ikk3UU2v4LpPS6+XHcRVZPHN76Zr4m5682huqLdJ9ksVnmScKx+i+EOdQscb6Kz9V687",
+	"Z+0DhAPONEJy4mNGRHd+4YgS4hFvD521z9tn37YPIFihqJ80yQsDLCRp4WyY76GjzvlRq7v/6oLCzdc4",
+	"iPXdCRrdEM6ZVcwDprwHDLZ/cnR62P61+jCHUAtjyCMklFZGhKaAlz2K2BT+MIkH42yw4+D16WFnv9Vt",
+	"O65juGj/Veustd9tn51bFxVrwYXeaQsQw82wHRewbluHhyffAdiljXxrM7zjOoaM8KOikOM61lT0by/a",
+	"3+mfDBSsBWFnNpn+Ebav4zqZTeK4zndnJ8cvFRzhnEBm5yDrg9fEor9TOVSKNJw6naV82FfeZt9YDNID",
+	"BZhTnVTCTBdTri4X1N52wQJbGGssAV0tryRePhJ0Ip1e26eTCpwbbEF1eGbmpL3BUm8uQaoto5n+YzGS",
+	"CPGnZBNKuW5hHWcVkQLAde9yIGDG6DqLAiUFeNsS4yfUPWqn+dgBkJNrRNuK8AE6V2PhaMik1wR/09Kk",
+	"xKWz8YZXiGSuEtspMNt9R3g+OafeIrq7bMAppX+Bc85e7KOdnZ3n4IC87u5n2bwCTLpO3Uie+eXK0yEr",
+	"GQEZsBEFAaHOSA1TZhrIcqH7AOge2T7hqXlE8YhEXClROCOQTlTjgl7Qr76y39L46ivUymS32GDmctOr",
+	"b7vKnUtO3+BEhMHQ8MTViRsml4sTAkl8KVCmShMZjMngingXFE7/Dew0RtAM1rXbzatWsIDzoHvB7qq7",
+	"OLokAzYh9s0pqBmkFhSfTd8n/57cfkEz98ABlf7NflMDnSYfsFuwqrwhbErmGugABph8rPg+wKIghKrO",
+	"ucSPEI7FmEUXVN57OUNjFniSgGyI+iM88YcaGbeRaf167ZNpT5fq9/cQZ/rFg4iAPOON/JImElwD+w8w",
+	"hcM5kqLZX1CAswd717pT4dejLjNgelIOSoONoz7xfNHXjr0mal+SvT/2PdJHMQ0I5/oEBVPEplSt4Z7k",
+	"HP2A/HPysGSyCyqftlYP7oA3usqQtM5ldAxf87WqLQeONvlbkFUIwK1z6KmAtfomoSksX23B9JGn4XKt",
+	"LJO9qf9wQaX3IMmkqq+VN2KvBrSkliLCzdIoBSPZVc8CArtIoE74FE5XfTFOi1OSpYW4tWbVgZ7KBbU5",
+	"DuskVbnquTRRF2l2Unyq2NNqTF3CnhkmbKButhF0dsYXVEkEUMXkWipbJb9ELN0E3RNNfkQ3RbNzy8a+",
+	"1NczI9oqxwB96DUnnMUBKRNt0m3Uuxay5dm1yXgzi+r53q5eDt2MxFDDWA/Afvl8e3QeD8Zm1PAFyqRr",
+	"wmMSSdaAe9VSQTtnyKtTWXNc5ebAa6d6MWc6P1iPAHxQOyXPTBNyPasmqvNyJakN0fTBMWTx+lStwoCF",
+	"RB31YoWHLf8PY5BPSd8XQQBWrq18LaTwJrnAwHkXVOf6Sk5OEgPzqciSgUAmUg9xBefDgTB7ijJSSnBg",
+	"BOB3IAjO4P8kicxq+vuJ3pMUSMNN2GjEmXwnTDKIR4aBQLhJucEiNBgzBic6vkAUGFNJOQ7ooeYlZnSA",
+	"bg9ZyHoV5RoXGnOjE6qXmrI8oAooa4ouiTmKMTNRX/3qK5UorTxfgnQr6mSPz2BDQARZMAgJdYYbR1gM",
+	"xn30SD7Qb3fxqJ92tecsjgbk8R560nxuy03jFl/OAJ7/QheVqQ3ne2QSMkGo2IWYbggyFvV/vXGmQmob",
+	"HS/5BoRtlf3MkcldVHxmmFknFpr4nxx+A72m6jxd+zFseEGxOlJR+aQq0gZ+d+APCOWqhS+EQJxWKJlt",
+	"Y7vRlAZhFDi7DpSj725uTqfTBoY/N1g02tTP8s3Dzn77+LwNz0BOqoKHfx165yEeEPTS0g5WE/BdZ6vR",
+	"VI+wkFAc+s6us9NoNnYgcCLGYK1v4tDfvN7atFXMps0U8qZRWTP9vhKC0AtHs5tqiAOBb9UP1+eCq51H",
+	"ktVwzU1+pGIfHKnMU7mkkBfCG6ivmLWvQy+pXjNiIA6ItMWwABRqsBpivS4J808keykTYezTkVqSBPu/",
+	"4zm7jhyhbVOamBIRJFKQ+on5/EPa8N/V7f7fSCvY2XV+GxPIkdVrnNSQprj4ZVltWzWC1HaxUDHanhld",
+	"ml1WMSwbuXTRwO4+spJzMDEmnBh9O8eusxssQL5nyWRUdn1xGutpv1ucgPTJI2UR6VOjSFr/6T2uShRL",
+	"OxZUjfy3mYFnI94lUYbCtpuQPlAopd0vuOnCVLrsNtxr+uEkpd7BdGaFCFW6CJ2VlqO8K+f3LNCs+cJy",
+	"6IHzX55b7tqeePk7DZ5uCTWgHYSVcr0odbd8LKkMMcMxkYg3rhMRHjIp2eWHt5tNXYUhTF+pMAyMIP4N",
+	"zyVJJpz+wzsbWFeH3xI4Xut3QOG1fjcYvSYP10LkTe4ykCKZjFU7460qlGDx2q7T1P9twD9P5D9fm1/1",
+	"f1tOoZZD2gyEohEkiimHgUA6I/XpCI7ZyqCtVMeP//n+727/dPt/3v/N7R/e//79f0W3/wStP/67+uX/",
+	"3f7h/d+8//3tn27/Fclbbv/l9s/v/+7232//BDfe/vH9f3v/+9s/yAuNKggsGgeBhYVsiOh79UPJFqiV",
+	"00KXjF0ZpXZF/dFYusHILwGQTmb597d/lrO8/QN6/zt0+2+3P93++f3/uP33LNKU7j6jxmv6ySSmhuan",
+	"xoBNNieNELDidOOY0ns43FOBSrXVNMBQBprSxntSI8jAE0C/lhO1otJtIpFImrb8r9s/y8W7/en23+xV",
+	"+en2H22spKfNAmDRD2/yYPJVTGrQhExdaYqXmmPZ7D8Wy9ooqSkinkEd0jxh2mVkcIIU2I/JvLZRaapG",
+	"m5hz24A9aYdBJWlvVpC4EHWGGF4xXm8iz1nAnhvXedLcqfpEItCSk2IWXSoLST64vV37wW9x4Hsg+lT2",
+	"kiq9VZK55iteU8lRA0E8iMTyeDLBIMsOfV6oMeVlZoi0QVxEyZRAyUkEFU4Cj3iu3hzOHd9upJFCOcYr",
+	"Ir9VHbCRnr7hIGfXAT9E/pw6PuBq7GWaLeqsLLgPBgyHvPZIbm5UhVbRTM8EKk3QxtjuCHJYwFif+hxM",
+	"lqx9rAS63TQvyU4wWUX1VVeFYllaASRS7qaGYLEa12jkrlW2jO5ccpMN7kt9eVNQ6FvLUuVBjT+o8Qc1",
+	"/rNR4yuInzJt3YUEgWm+ulslrwLztLt4VJGPboJvOuaozkd0iXcj4xkVTv7AFmjW1sffYE/H3u5mRTSf",
+	"135wn9Fh4Ksz00/F+lAKJHe4MNeugNzejQHzYFs45/snp+1e62z/VUdl0agLSYbNCraIEvPzrJEcfyk2",
+	"XBgy3HyX7cpzo5iwvIIB2HGKeeYodACnE8XTUFNsWzRU1OuzhkoukrfAUe8MYUeUuehPKvoog0nl8yQi",
+	"fkcOf1L7wWMmXrBYget+7jvjAIhnLNRltkRr/1Wn/W37qH3c7dlJaPb1/Vet45ft/FV598FZ60V3lW0D",
+	"plm6abL7wzXB8ix7jojIG9F3CQI92IwPNuODzfhgM65iM34Ue3FF1faJqKgTSlY128p11N0DR3mts5yt",
+	"Y7FJ5wAsnhBsn4LeUmy6PrNqxchRyYZaZUtoHN9aUZwHjfygkR808oNG/gAaWWOAfxzN/OCtLhfHUQTO",
+	"pcUyOy30/lzY826r+/q8Z5dfrdt/XSm+s2nkS0Wq2KnO0NXZlWyojpx0VvmYTSkSbF6KLpxXkf+Ig6Cv",
+	"gH8Q9BXUL3SRYEyllan0btUmrpjppbKsiyZMWY5IBlW13lYv6Yb/rjJBjFRk4yj0LmG3EUyuSJ1QPy3n",
+	"y8hyyXder6vZ61hIKfC1Uow2DrW6UveLX2fAeWubW6bTEYDsQUY+iyO5fEoDZFFv67x0u4DhqydiAytn",
+	"r0jzUF2xcR8MsOLdkg5SSNwF6QZqI3+kAOonolq+gwoEntMtlZkIWuZ+1k6nzlgoyzl4qeH1VvYZ72Vv",
+	"lW6RpXbDMpkESwrNB1H5cUXlUnxQ5QxkS6NMDQnIBQN1feMun2XywBtfAG9QMjW4Tj8j3+3Jdv3PnmFB",
+	"DqXdqyKEa9PNsCx5rw+KiNUGvYteLh5Nnr7+5rBz/gp8vtOzNpzxn3e67fPeUef8vANdMY5Pei/PWsfd",
+	"895h+0XXcZ2zk8M2PA2XW98ctlfR+DqGeR/u4eZlHEA3/3WZDcUNYkohpV+JofzItL9VCNYQI1Edzh7t",
+	"n3/rIk7kl4RdfCSf4GTiD1jAKH+swEP8pFWtFsiYei7yhykQCdYt3C7ogAXxhLo6nVNKjwZq6UoygNwH",
+	"4X5JRj7VQdW+7gyQdLMd64biIMvkcBvoJErL6EQpnjQU51KF6OwiRi+o7jDkC+iGQWBqDKpU9nSxtP6e",
+	"Tn6FGmVTIX2t+AFa+GM6II0Jjq76pgdWJk0E7m0gacBCJocej88vdEmWnGXa5C4hJY6u5FNYmNJCUzWa",
+	"lrDuqZRdqM6DbNULyoaI4MFY0XKqaDnQjdx8OQwgqcZL75vqL+udZYVgltHJP5DVCSKhljJ6s5z64Pdo",
+	"YyYw9DqwqkkKcQMAbthtunaNCvRcUnoxBe6sawooLL0tq0+cehOLxYBBjMN83qJsXQ2vghRQrOnsNpej",
+	"8BkJWVSqpr/L8mPCqA+5QetUu9AmVAv7+1O9n7BGpQnoIb8/jdrKeB8CTRgXaLsJ53/IGkFV2YCFHXkH",
+	"iWrjf9a13RX4p/OKBCHxdPkEJVMpNLTWA7yTRn27vABieh+lAPfppNlY0UqK2lDP6ZUMPnNecC/nzT3P",
+	"o+zWWr+dLFBv7TVPjvg06Od98kClg5bc0fg5i21NqKTrmJEj0KmjKgPaFmnrkuCtw7N26+D73ivVItB0",
+	"Euydto8PpBu17pDoasI8SjArq5KkO1YjlEBVz+smJlnLutA9yVSRJVCHXOAZh66s0j6vyqPWKJp1E6Ht",
+	"L0pdQZn+3IPVs8r26eIrvcJqzYYRm1TvG3XT3Y+X7y0TuqRtCNGVh1ON3LcICpSyaQYOFE58i8w7IqKK",
+	"c5vLunHplkyBY6t1awoPWztmqWEupYr7ZXJmO5baygah2XWkp4GDDIarSg3T8KoGXfRmlZQUTa4Kdaao",
+	"ABBCUvM3voRTtm7a/gkLO+cg52WMyN022Sd42hZXRM1UTy2OLuValQZ47MwkdGTD3rIS1GC5U32RU00q",
+	"PyOrvNTbL6iWc5dkCCCd3TQiZVBHAf4B+h2XNfFCj540d1C/6K/1Xaufk7T45GLQ0eMGOmMB0dXfgPeF",
+	"J8S7oH3sQatwpqGbdTpV5I/GCVyo1d4pK33C2JY+q8aPDMzuL2tv5xTR9z4CPg+SMJWED+bMKhJXUVbF",
+	"tSvFrdXe7x5sm9JYjpuvqfw0cukijQdd5Qu8NC0KDYxTHOjGetK2r7To44B8gJLIMk8gDh6in3f0A+QS",
+	"L/AC4oCsZZ+81vvE3AYX7t1HKNrxil/vWJTBYroweaEEIxdy4ltw8oWeqtMtbsyZnSYAADeSJPn/ffvT",
+	"+9/d/vP739/+CUobnqL3v7v96faP7/9Olzfc/svtH+Rjt/90++fbf779V9gMZpfb8Os/GGjuInx2gkud",
+	"gEorfOinCXjyDymI7g8Oi0aY+grZkg8wdCrUWC3OhIgx82BPZ3CPd5ryko27rhEDUgx0px1HLCSbR4wP",
+	"2FRNg1Kfjsy9S+XQb62kpiXdqpR0HJCku6TucUsVQuRDpdsS3pEk3OVM95zN6en0FPVOwicnZj4nZ0lS",
+	"J4qp9H/8oNCOWhLI6u+eIp0q+W1g4i3XIyIDFnnEyzpWE6KcKJ30BXdqwkMP+oLxZAcBbRMBU0RwFPgk",
+	"ylsKCFpNaz63m+Orzvhq3IipBsrQdCoMCQV8XxKRKg/o7nbGqt2lPm9JWtPXS8TfuusXH1Tlz01VPtSY",
+	"fapZD34BhkC3vIZQrKa/sXHuywlIf02OzeT187UlRtyT77zpRbMNSFG6r7yIfaXQNc4EKG+t1A36RJwE",
+	"N6ExvLIDdPWb6UaOFGQhN931C3ih+lDkF8j3+B70gYRqGW1OYHFBdUJG0202m2oELuJMN/0XpvE6H7MI",
+	"8iAVgJ0cigaSAHwxRkkC8wCgEsX+mOZ4BqK9aZLgBa2L9FJmLHjR7Cym5fbCp1jO9mCWfASz5COZHGkC",
+	"I7n2PUIH0GG/VsrLG9eRuwtWbkKS7g/Jakpqc+DLBFmsfr7i6pV4B7DbFpXh2eewICM4k9zk01GCRpfI",
+	"NxABDxV7GnOTFNIUL2daad9BQX9CWhV2on+PWvVcQRsm6hEsT+1RaiqrwzeNfmjjGBn0bnBMC5pGDz0J",
+	"KT5I8p+LJF9q2u10hPPcJium+HOWfftjMrgyYGSAi4VnkFSmqfM5SL0Y2jO9Kz+EAGigWL13OYmnSQcP",
+	"twYCCL/sQ8CEyz3VxdGIiK60dld6EnBxlnruRcQmS3+LLfEElPI5a+s/UYvj1Zp/CYgHcCArZ4MCNspi",
+	"Pv4iix9QDXfgSU+KC7Uv1rAz1efnbMoUEbayncw3M9QHT7kPRXaAENn3vX4DnREBGIwJZCmeMDoClMLy",
+	"jjApDp+zRmCeGun4YPfbHd183tPpK8ZjKHTp2rduVzrxH25/AhX4t9Ba7fe3/3j7E+C9SeKoXmBLhhnr",
+	"V5ppys0OfV7d2CpFObzThlrbjmgFQQZyWIVd/EgFXiy+t7hwDSAfhuerC23ULblCm2ZVYc1+iuS2sjX7",
+	"YRhwaXa6T6CNz3dbLkvFeQ0ETEfJzyD8/2W0/EcW8GKVfMnZxUnEfb/Vbb88Oeu0zz+s7t18ZwZd7N9f",
+	"ll5mSaT7TjGzAXI/y8b76++cn4X7LcPurc96muO+zxwTJRfTQ6HkUue49/q8vU72XJaHDPPVaWW8JkZd",
+	"tZa1qDyC+DLRG39/+3/f/5fbPy4RtzDTuc/Oxg9q0zRo/YxU58811VzymYsm7Jq4KAJvELEIXUqiKuT6",
+	"VdRxPZn4ERX05oRAh+l3d5Scpf344N1rcTmoYJLFr/wgcJbenEcwxQcJdz8SLmNBSDe0gJRJ2fTnHfE+",
+	"YtdQiJYli2TqpM7dkFElfCjrVPUaYJTcSd58OOEy29Ds+K46CRbSViigAqjGCgn/MDogDROeQ5dkwORN",
+	"W00XbTddtNNURwUMMVoMbsBDuYjcytENnsPEX3qrnAAV7kPePEQK50QK05gcJVMVl/sy8IdPYwHSIzNV",
+	"kB1rjj4uu+91d753ps3LzaaBIHlXmpcVYjFO07KS5jD5bbIKXv+cVkRWX1SpnlT/d5/r1nDEm9PTQk1n",
+	"fQ2FX+oudZczNPG5wFek4SzbPwwIfKOly0PT34emv1S4uuImYe+ft7kF1Y/5nCrpwalCyKUar0Ke8l3r",
+	"jWDLLptjkIIAVXctvWTezHT+DP2BiCOyB007xSyE9Kah3ZhBi4YGag0GJJRyCEcEnR6/dNFfnrZfuuhl",
+	"5wVYWd+Ry9M9ZZ+pFD4ScHjdk62nDaRw4b0IT+kFjUNocaA+ERGCuP8j4S5iQ/T8mYu2nz6DNz7d2kah",
+	"/5YE0p5VbVUZHZEIcd8j5uDKTZoOTYjAHhYY8XgwRtqnCAM8IGiq2qYq5FcpQSmYzNDcU6459SdAP1Uw",
+	"Ba1Th1ITqaxp7HkR4ZwknUR1f1BJiCGLUF9RvV+sM99D2JC4NFgq957PL6gOLCOAm0IYeXjWQEk/vAme",
+	"oTgMGPbQVrNpXgimy/YTNGZxxMsyntUjHTm2YvgxHzxiPFvjZTGHYokIoPDL0EVSQKQVqkbOgb2roUsM",
+	"PtOK6r2e9mUDQcQGFxHBE8B/Sz41ZNEEVNalTzEMbILfHhI6EmNn9+n2k+2vv24WEVLWf5ioIb3mbfrN",
+	"Z8Mt8vyySTaeDZ8ONp4Mm2TjufdkZ6PpNYc7eGewNXz6dFO9yIIFu/Mb9ZtSELE7v1G9qLaq6yiZV6Hr",
+	"LCbmgkWJmvvwkOJb9R88xTO5d7uMHcJ6weNPl1ByPA5DFgniHRHPxzpJ60vojP5aycFUrM5t8rcQEKt9",
+	"dNr9vveiY/XnuAvEufaFWAQydjVAdCn4pOiqREnXMm0vUXyMEivXaqF1sPlOoQtK1+ud1Lw3lalP0g42",
+	"SfqZhC5I2b+ibAqGg1aQxqIcYEoZ9FEaxVJveqDNpcUB7ZuY1VCcE1Ls+NRNzQ6lUi+o/gKi0r7QBxtW",
+	"9dFlxKZcDvKKkBD5okwdjoiopQvl19tdnGSwmZEkHVB0r6gx5olKVKczqdrqDDeOGSXqMCajuyz1sf30",
+	"WVF1LIay+mrzK2f33VxhlzswUpbbxhkQLavfCthezj4ejMnGPqMiYkGRI3SJlav2HZoRHLnIn0xi6Bs/",
+	"94jJdfbVLDYOfB4y7gu9q+o8ck4GceSL2cYpC/zBrMRlDwI2TfP5F4zEnKHNu+cQc7FxxDx/6BNv0c2/",
+	"3jAjlcJ24yRMmiXPP3Pbqc47MFyW4cIEleVhhT+TFf7cHeNW1oORHpTyLDI9OYqaFsdiTKiQuoeAO8IJ",
+	"DGxxjM+op7XE+NzST0i1N/f1Bg1R2aKJvexqS7wEFvFNldadkCJgZTE1+Gi2DFzklwC2eKcCw1ck8Ooj",
+	"/blISzWdqp2kaeuGjeoEIGOcfRGHAN8VbZZaAH/ryT+esyFygAJzdsWxdefPZms89Ob/SL357ySTUlat",
+	"I5kyiBZfSv2PNakyhwnaQVVKoEJL/nsXQ2HERtKvrHSAu2PVQTg7E06k8ykgwx1HciqCSXd3QvSkyqt/",
+	"jman5nsfX1B8pFYHqlnBjm5WoFGdkorlEEdCTSu5T/8NKpBVL4PmEskAhuDzkgEME3wiRUOv2BQNcWTz",
+	"m88TM6WkXYrurqIbPs3pAXC/26muSl9aoScw98tK4XP14ANi+YOl8GApfIKAPaVWwgBTpJjsvuyEAkKa",
+	"FdbG1Ky6CrknCUCZ+EYtIbj5Lv0FYu04DCN2XTPPKfPs/SY7mU4T3AL7ZENkQVS6iLwdkFDHwE0uhG7b",
+	"U8jdTZqIXhES6gVWMMIoMREJMacEaq2LBpOm1npA3ZLEnu9IECCPcBJd65PAZTdsS6/i54ao/iDKPwAg",
+	"myZpEZjtATr7Qx0Q6/2JsLUIaT/EvKxaAhDu+OSoc9zqdk6OM3U51uWD9n7noP1lIGzPU2QeGSio3E9Q",
+	"kdXULnoKa9Yux0ygGREriZQDTdQHvfKgVx70yj05HnqTZZTDvaiADyeoY04ivvlOd/e8KR41ZrnpFPLI",
+	"TXNgNiyJJ+UCnXvZs7Mhi2xcpX6m8e5CNLfSuOhrTqKHw897O/ysPOLUSdmqT7PK9rA8Ox9SLSDJi35B",
+	"p6HYQhn/AGehy4cW6mRImF6+azGnpGSRWyKiOJDiJSQRZxQHGx4WOJUs87qykAhzcqqfO8ACO3foiNeO",
+	"VEfTdS69fCdJOwprkD+VEcx1h1eMYp6p8CjrRpfPajFwgVXYUuRtyCKRI81K/R0/RnPCzLg/oZ3cBqre",
+	"83qutEo2xaReg1YHMHgSXZtXxRHkyTuqre6ovCJDQYhGZMBG1OfEa6TbPysx3JJqDhAsGlEpq37tOsqK",
+	"hydJzm8YsZDxsiTrRpmHV/a+VsG+sLCFFO6TDfaja3DCAIshiybWZ9RBVvEDFrSqjfdof3ZE7PEalMey",
+	"ucvh2U+qsbI4hLFaL7FqZovvyXTCTCHCjGBFUKUELVokh9oLm+XQmzc3/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -326,7 +326,7 @@ func (s *Counting) grant(ctx context.Context, a domain.Achievement, g ports.Rule
 	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
 		return err
 	}
-	if err := s.giveReward(ctx, grant, a); err != nil {
+	if err := s.giveReward(ctx, a, grant); err != nil {
 		return err
 	}
 	return s.Audit.Write(ctx, grantEntry("grant.created_by_rule", grant))

@@ -2,12 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/page"
@@ -50,48 +51,80 @@ func (s *Grants) Create(ctx context.Context, by authz.Actor, achievement uuid.UU
 
 // grant makes a grant of an achievement that is locked, so that racing grants of it come one after another.
 func (s *Grants) grant(ctx context.Context, by authz.Actor, a domain.Achievement, draft domain.GrantDraft) (grant domain.Grant, created bool, err error) {
-	grant, held, err := s.decide(ctx, by, a, draft, 0)
-	if err != nil || held {
-		return grant, false, err
-	}
-	if err := s.Grants.Add(ctx, grant); err != nil {
-		return grant, false, err
-	}
-	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
-		return grant, false, err
-	}
-	if err := s.giveReward(ctx, grant, a); err != nil {
-		return grant, false, err
-	}
-	entry := grantEntry("grant.created", grant)
-	entry.Reason = grant.Data().Reason
-	return grant, true, s.Audit.Write(ctx, entry)
-}
-
-// decide returns the new grant, or the one that the member has. planned is how many grants came before it and are not stored.
-func (s *Grants) decide(ctx context.Context, by authz.Actor, a domain.Achievement, draft domain.GrantDraft, planned int) (grant domain.Grant, held bool, err error) {
-	now := s.Clock.Now()
-	current, err := s.Grants.Current(ctx, a.ID(), draft.Recipient)
-	switch {
-	case errors.Is(err, domain.ErrGrantNotFound):
-	case err != nil:
-		return grant, false, err
-	default:
-		ended, over := current.Expire(now)
-		if !over {
-			return current, true, nil
-		}
-		if err := s.Grants.Update(ctx, ended); err != nil {
-			return grant, false, err
-		}
-	}
-	standing, err := s.Grants.Standing(ctx, a, draft.Recipient, by.User, now.Add(-domain.IssuerWindow))
+	round, err := s.round(ctx, by, a, draft.Recipient)
 	if err != nil {
 		return grant, false, err
 	}
-	standing.Granted += planned
-	standing.IssuedLately += planned
-	grant, err = domain.NewGrant(a, by, draft, standing, now)
+	grant, held, err := round.decide(draft)
+	if err != nil || held {
+		return grant, false, err
+	}
+	return grant, true, s.add(ctx, a, grant)
+}
+
+// add stores new grants of an achievement and tells of them.
+func (s *Grants) add(ctx context.Context, a domain.Achievement, grants ...domain.Grant) error {
+	if len(grants) == 0 {
+		return nil
+	}
+	if err := s.Grants.Add(ctx, grants...); err != nil {
+		return err
+	}
+	events, entries := make([]domain.Event, len(grants)), make([]audit.Entry, len(grants))
+	for i, grant := range grants {
+		events[i], entries[i] = domain.GrantCreated{Grant: grant, Achievement: a}, grantEntry("grant.created", grant)
+		entries[i].Reason = grant.Data().Reason
+	}
+	if err := s.Events.Publish(ctx, events...); err != nil {
+		return err
+	}
+	if err := s.giveReward(ctx, a, grants...); err != nil {
+		return err
+	}
+	return s.Audit.Write(ctx, entries...)
+}
+
+// round decides about grants of one achievement, which is locked, to members.
+type round struct {
+	by        authz.Actor
+	a         domain.Achievement
+	now       time.Time
+	currents  map[uuid.UUID]domain.Grant
+	standings map[uuid.UUID]domain.Standing
+	made      int // grants that it decided on; the standings do not know them
+}
+
+// round reads what grants to members depend on, and ends their grants whose time is over.
+func (s *Grants) round(ctx context.Context, by authz.Actor, a domain.Achievement, recipients ...uuid.UUID) (r *round, err error) {
+	r = &round{by: by, a: a, now: s.Clock.Now()}
+	if r.currents, err = s.Grants.Currents(ctx, a.ID(), recipients); err != nil {
+		return nil, err
+	}
+	for recipient, current := range r.currents {
+		ended, over := current.Expire(r.now)
+		if !over {
+			continue
+		}
+		if err := s.Grants.Update(ctx, ended); err != nil {
+			return nil, err
+		}
+		delete(r.currents, recipient)
+	}
+	r.standings, err = s.Grants.Standings(ctx, a, recipients, by.User, r.now.Add(-domain.IssuerWindow))
+	return r, err
+}
+
+// decide returns the new grant of one of the members, or the one that the member has.
+func (r *round) decide(draft domain.GrantDraft) (grant domain.Grant, held bool, err error) {
+	if current, held := r.currents[draft.Recipient]; held {
+		return current, true, nil
+	}
+	standing := r.standings[draft.Recipient]
+	standing.Granted += r.made
+	standing.IssuedLately += r.made
+	if grant, err = domain.NewGrant(r.a, r.by, draft, standing, r.now); err == nil {
+		r.made++
+	}
 	return grant, false, err
 }
 

@@ -11,15 +11,17 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
-	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/valid"
 )
 
 // GrantMany is the input of Grants.CreateMany.
 type GrantMany struct {
 	Achievement uuid.UUID
 	Recipients  []uuid.UUID
-	Table       string // CSV, instead of Recipients
-	Reason      string // of lines without one of their own
+	Table       string    // CSV, instead of Recipients
+	Event       uuid.UUID // whose attendees are meant, instead of Recipients
+	Occurrence  uuid.UUID // of Event; zero for any
+	Reason      string    // of lines without one of their own
 	Visibility  domain.GrantVisibility
 	DryRun      bool
 }
@@ -43,29 +45,73 @@ type LineReport struct {
 	Message string
 }
 
-func (in GrantMany) lines() ([]domain.GrantLine, error) {
-	if (in.Table == "") == (len(in.Recipients) == 0) {
-		return nil, errs.Field("recipient_ids", why.Required.Saying("give either recipient_ids or csv"))
+// lines are the members that the input names.
+func (s *Grants) lines(ctx context.Context, by authz.Actor, in GrantMany) ([]domain.GrantLine, error) {
+	given := 0
+	for _, there := range []bool{in.Table != "", len(in.Recipients) > 0, in.Event != uuid.Nil} {
+		if there {
+			given++
+		}
 	}
-	if in.Table != "" {
+	switch {
+	case given != 1:
+		return nil, errs.Field("recipient_ids", why.Required.Saying("give one of recipient_ids, csv and event"))
+	case in.Table != "":
 		return domain.ReadGrantTable(in.Table)
-	}
-	if len(in.Recipients) > domain.MaxGrantLines {
+	case in.Event != uuid.Nil:
+		return s.attendees(ctx, by, in)
+	case len(in.Recipients) > domain.MaxGrantLines:
 		return nil, errs.Field("recipient_ids", why.TooMany(domain.MaxGrantLines))
 	}
-	lines := make([]domain.GrantLine, len(in.Recipients))
-	for i, id := range in.Recipients {
-		lines[i] = domain.GrantLine{Line: i + 1, Text: id.String(), Recipient: id}
-	}
-	return lines, nil
+	return linesOf(in.Recipients), nil
 }
 
-// CreateMany grants an achievement to the members of a list, as far as it can be granted to each.
+func linesOf(recipients []uuid.UUID) []domain.GrantLine {
+	lines := make([]domain.GrantLine, len(recipients))
+	for i, id := range recipients {
+		lines[i] = domain.GrantLine{Line: i + 1, Text: id.String(), Recipient: id}
+	}
+	return lines
+}
+
+// attendees are who was present at an event, as its facts tell. An event whose attendees the caller may not see is not found.
+func (s *Grants) attendees(ctx context.Context, by authz.Actor, in GrantMany) ([]domain.GrantLine, error) {
+	found, err := s.Facts.Attendees(ctx, in.Event, in.Occurrence, domain.MaxAttendees+1)
+	if err != nil {
+		return nil, err
+	}
+	var recipients []uuid.UUID
+	var checks []authz.Check
+	for _, attendee := range found {
+		check := authz.Check{Permission: domain.PermissionAttendanceMark, Scope: attendee.Scope}
+		if !slices.Contains(checks, check) {
+			checks = append(checks, check)
+		}
+		if attendee.Person != by.User { // members do not grant to themselves
+			recipients = append(recipients, attendee.Person)
+		}
+	}
+	answers, err := s.Access.CheckAll(ctx, checks)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(checks) == 0 || slices.Contains(answers, false):
+		return nil, errs.Field("event.event_id", why.NotFound("must be an event whose attendance is recorded"))
+	case len(found) > domain.MaxAttendees:
+		return nil, errs.Field("event.event_id", why.TooMany(domain.MaxAttendees))
+	}
+	return linesOf(recipients), nil
+}
+
+const grantsInStatement = 100
+
+// CreateMany grants an achievement to the members of a list, as far as it can be granted to each. A repeated request makes no second grant
+// to a member.
 func (s *Grants) CreateMany(ctx context.Context, by authz.Actor, in GrantMany) (report []LineReport, err error) {
 	if err := s.requireAssign(ctx, by, in.Achievement); err != nil {
 		return nil, err
 	}
-	lines, err := in.lines()
+	lines, err := s.lines(ctx, by, in)
 	if err != nil {
 		return nil, err
 	}
@@ -77,56 +123,95 @@ func (s *Grants) CreateMany(ctx context.Context, by authz.Actor, in GrantMany) (
 		if !a.Grantable() {
 			return domain.ErrNotPublished
 		}
-		seen, planned := map[uuid.UUID]bool{}, 0
+		batch, made, err := s.batch(ctx, in)
+		if err != nil {
+			return err
+		}
+		var recipients []uuid.UUID
 		for _, line := range lines {
-			done := LineReport{GrantLine: line}
-			switch {
-			case line.Recipient == uuid.Nil:
-				err = done.refuse(errs.Field("recipient", why.NotFormat("uuid", "must be the id of a member")))
-			case seen[line.Recipient]:
-				err = done.refuse(errs.Field("recipient", why.Duplicate("is in the list twice")))
-			default:
-				seen[line.Recipient] = true
-				err = s.grantLine(ctx, by, a, in, planned, &done)
-				if in.DryRun && done.Outcome == OutcomeGranted {
-					planned++
-				}
+			if _, granted := made[line.Recipient]; line.Recipient != uuid.Nil && !granted {
+				recipients = append(recipients, line.Recipient)
 			}
+		}
+		round, err := s.round(ctx, by, a, recipients...)
+		if err != nil {
+			return err
+		}
+		var grants []domain.Grant
+		seen := map[uuid.UUID]bool{}
+		for _, line := range lines {
+			done, grant, err := round.line(in, batch, line, seen, made)
 			if err != nil {
 				return err
 			}
+			if grant.ID() != uuid.Nil {
+				grants = append(grants, grant)
+			}
 			report = append(report, done)
+		}
+		if in.DryRun {
+			return nil
+		}
+		for part := range slices.Chunk(grants, grantsInStatement) {
+			if err := s.add(ctx, a, part...); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 	return report, err
 }
 
-// grantLine grants one line. Only what is no refusal of the line is an error.
-func (s *Grants) grantLine(ctx context.Context, by authz.Actor, a domain.Achievement, in GrantMany, planned int, line *LineReport) error {
-	draft := domain.GrantDraft{Recipient: line.Recipient, Reason: line.Reason, Visibility: in.Visibility}
+// batch names the request, and returns what it has granted before.
+func (s *Grants) batch(ctx context.Context, in GrantMany) (batch uuid.UUID, made map[uuid.UUID]domain.Grant, err error) {
+	if in.DryRun {
+		return uuid.Nil, nil, nil
+	}
+	isNew := false
+	batch, err = s.Once.Once(ctx, "createGrants", in, func(context.Context) (uuid.UUID, error) {
+		isNew = true
+		return valid.NewID(), nil
+	})
+	if err != nil || isNew {
+		return batch, nil, err
+	}
+	made, err = s.Grants.OfBatch(ctx, batch)
+	return batch, made, err
+}
+
+// line decides about one line; grant is the new one, if there is one. Only what is no refusal of the line is an error.
+func (r *round) line(
+	in GrantMany, batch uuid.UUID, line domain.GrantLine, seen map[uuid.UUID]bool, made map[uuid.UUID]domain.Grant,
+) (done LineReport, grant domain.Grant, err error) {
+	done.GrantLine = line
+	switch {
+	case line.Recipient == uuid.Nil:
+		return done, grant, done.refuse(errs.Field("recipient", why.NotFormat("uuid", "must be the id of a member")))
+	case seen[line.Recipient]:
+		return done, grant, done.refuse(errs.Field("recipient", why.Duplicate("is in the list twice")))
+	}
+	seen[line.Recipient] = true
+	if before, granted := made[line.Recipient]; granted {
+		done.Outcome, done.Grant = OutcomeGranted, before.ID()
+		return done, grant, nil
+	}
+	draft := domain.GrantDraft{Recipient: line.Recipient, Reason: line.Reason, Visibility: in.Visibility, Batch: batch}
 	if draft.Reason == "" {
 		draft.Reason = in.Reason
 	}
-	// Refusals are decided before Once, because a create that fails within a transaction that goes on would leave its claim.
-	current, held, err := s.decide(ctx, by, a, draft, planned)
+	decided, held, err := r.decide(draft)
 	switch {
 	case err != nil:
-		return line.refuse(err)
+		return done, grant, done.refuse(err)
 	case held:
-		line.Outcome, line.Grant = OutcomeHeld, current.ID()
-		return nil
+		done.Outcome, done.Grant = OutcomeHeld, decided.ID()
+		return done, grant, nil
 	}
-	line.Outcome = OutcomeGranted
-	if in.DryRun {
-		return nil
+	done.Outcome = OutcomeGranted
+	if !in.DryRun {
+		done.Grant = decided.ID()
 	}
-	grant, err := idempotency.Once(ctx, s.Once, "createGrants "+line.Recipient.String(), draft, func(ctx context.Context) (domain.Grant, error) {
-		grant, _, err := s.grant(ctx, by, a, draft)
-		return grant, err
-	}, domain.Grant.ID, s.Grants.Find)
-	line.Grant = grant.ID()
-	return err
+	return done, decided, nil
 }
 
 // refuse notes why a line is refused. An error that is no refusal is returned.

@@ -124,8 +124,8 @@ func (d Deps) requireGiving(ctx context.Context, achievement uuid.UUID, scope au
 	return domain.RequireGiving(decision)
 }
 
-// giveReward tells access of the reward of a new grant. The achievement is locked.
-func (d Deps) giveReward(ctx context.Context, grant domain.Grant, a domain.Achievement) error {
+// giveReward tells access of the reward of new grants of an achievement, which is locked.
+func (d Deps) giveReward(ctx context.Context, a domain.Achievement, grants ...domain.Grant) error {
 	reward, err := d.Rewards.Find(ctx, a.ID())
 	switch {
 	case errors.Is(err, domain.ErrRewardNotFound) || reward.Removed:
@@ -133,8 +133,15 @@ func (d Deps) giveReward(ctx context.Context, grant domain.Grant, a domain.Achie
 	case err != nil:
 		return err
 	}
-	given, _ := domain.GivenReward{Grant: grant.ID()}.Give(reward)
-	return d.tellGiven(ctx, given, domain.RewardGiven{Reward: reward, Grant: grant, Achievement: a, Version: given.Version, By: grant.Data().IssuerID})
+	given, events := make([]domain.GivenReward, len(grants)), make([]domain.Event, len(grants))
+	for i, grant := range grants {
+		given[i], _ = domain.GivenReward{Grant: grant.ID()}.Give(reward)
+		events[i] = domain.RewardGiven{Reward: reward, Grant: grant, Achievement: a, Version: given[i].Version, By: grant.Data().IssuerID}
+	}
+	if err := d.Rewards.PutGiven(ctx, given...); err != nil {
+		return err
+	}
+	return d.Events.Publish(ctx, events...)
 }
 
 // takeReward tells access that a grant, which is locked, has ended before its time.

@@ -37,7 +37,8 @@ type GrantData struct {
 	IssuerID      uuid.UUID // zero after the issuer was erased
 	Reason        string
 	Visibility    GrantVisibility
-	Single        bool // the member has one at a time
+	Single        bool      // the member has one at a time
+	Batch         uuid.UUID // names the request that granted it to many; zero for none
 	CreatedAt     time.Time
 	ExpiresAt     time.Time // zero for never
 	EndedAt       time.Time // when it was revoked or expired; zero while the member has it
@@ -51,6 +52,7 @@ type GrantDraft struct {
 	Recipient  uuid.UUID
 	Reason     string
 	Visibility GrantVisibility // default public
+	Batch      uuid.UUID
 }
 
 // Standing is what a grant depends on beside the achievement.
@@ -75,7 +77,8 @@ func NewGrant(a Achievement, by authz.Actor, draft GrantDraft, s Standing, now t
 	fields.Check(draft.Recipient != by.User, "recipient_id", why.NotAllowed("must be another member"))
 	grant := Grant{GrantData{
 		ID: valid.NewID(), TenantID: a.data.TenantID, AchievementID: a.data.ID, RecipientID: draft.Recipient, IssuerID: by.User,
-		Reason: valid.Text(fields, "reason", draft.Reason, 0, maxReason), Visibility: draft.Visibility, Single: rules.Kind != KindRepeatable, CreatedAt: now,
+		Reason: valid.Text(fields, "reason", draft.Reason, 0, maxReason), Visibility: draft.Visibility, Single: rules.Kind != KindRepeatable, Batch: draft.Batch,
+		CreatedAt: now,
 	}}
 	if err := fields.Err(); err != nil {
 		return Grant{}, err

@@ -15,6 +15,9 @@ import (
 // MaxGrantLines is how many members can be granted an achievement at once.
 const MaxGrantLines = 200
 
+// MaxAttendees is how many who were present at an event can be granted an achievement at once.
+const MaxAttendees = 1000
+
 // GrantLine is one line of a list of members who are granted an achievement.
 type GrantLine struct {
 	Line      int

@@ -13,4 +13,7 @@ const (
 	PermissionAssign      authz.Permission = "gamification.achievements.assign"
 	PermissionRevoke      authz.Permission = "gamification.achievements.revoke"
 	PermissionViewPrivate authz.Permission = "gamification.achievements.view_private"
+
+	// PermissionAttendanceMark is that of the events service to see who was present, in the scope of an event.
+	PermissionAttendanceMark authz.Permission = "events.attendance.mark"
 )

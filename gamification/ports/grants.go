@@ -30,12 +30,18 @@ type Grants interface {
 	Find(ctx context.Context, id uuid.UUID) (domain.Grant, error)
 	// Lock is Find, and makes other changes of the grant wait until Tx.Do ends.
 	Lock(ctx context.Context, id uuid.UUID) (domain.Grant, error)
+	// Currents are Current for members of a list, by member.
+	Currents(ctx context.Context, achievement uuid.UUID, recipients []uuid.UUID) (map[uuid.UUID]domain.Grant, error)
+	// OfBatch returns the grants that a request for many members has made, by member.
+	OfBatch(ctx context.Context, batch uuid.UUID) (map[uuid.UUID]domain.Grant, error)
 	// Current returns the grant of an achievement that a member has and can have only one of, or domain.ErrGrantNotFound.
 	Current(ctx context.Context, achievement, recipient uuid.UUID) (domain.Grant, error)
 	// Holds reports whether a member has an achievement.
 	Holds(ctx context.Context, achievement, user uuid.UUID) (bool, error)
 	// Standing returns what a grant of an achievement to a member depends on. since begins the time in which the issuer's are counted.
 	Standing(ctx context.Context, achievement domain.Achievement, recipient, issuer uuid.UUID, since time.Time) (domain.Standing, error)
+	// Standings are Standing for members of a list, by member.
+	Standings(ctx context.Context, achievement domain.Achievement, recipients []uuid.UUID, issuer uuid.UUID, since time.Time) (map[uuid.UUID]domain.Standing, error)
 	// Page lists grants that match, newest first, after a place if there is one.
 	Page(ctx context.Context, filter GrantFilter, after *GrantKey, limit int) ([]domain.Grant, error)
 	// PageOf lists what a member has, newest first, after a place if there is one: everything for the member; for another viewer public
@@ -45,7 +51,8 @@ type Grants interface {
 	Expire(ctx context.Context, now time.Time, limit int) (int, error)
 	// Forget removes the grants of all tenants that ended before a time.
 	Forget(ctx context.Context, before time.Time) error
-	Add(ctx context.Context, grant domain.Grant) error
+	// Add stores new grants.
+	Add(ctx context.Context, grants ...domain.Grant) error
 	Update(ctx context.Context, grant domain.Grant) error
 }
 

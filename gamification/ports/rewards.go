@@ -35,5 +35,5 @@ type Rewards interface {
 	Holdings(ctx context.Context, achievement, after uuid.UUID, limit int) ([]Holding, error)
 	// Given returns what access was told about the reward of a grant.
 	Given(ctx context.Context, grant uuid.UUID) (domain.GivenReward, error)
-	PutGiven(ctx context.Context, given domain.GivenReward) error
+	PutGiven(ctx context.Context, given ...domain.GivenReward) error
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/rule"
+	"go.updspace.com/libs/authz"
 )
 
 // StatusActive selects, among the statuses of AchievementFilter, published achievements with a rule.
@@ -89,6 +90,8 @@ type Facts interface {
 	Add(ctx context.Context, told []Told) (added []Told, err error)
 	// List lists facts of some kinds in the order of persons, after a place.
 	List(ctx context.Context, q FactQuery) ([]rule.Fact, error)
+	// Attendees lists who was present at an event, on one of its dates or, if that is zero, on any.
+	Attendees(ctx context.Context, event, occurrence uuid.UUID, limit int) ([]Attendee, error)
 	// Persons lists persons that have facts of some kinds, in their order, after one.
 	Persons(ctx context.Context, kinds []rule.Kind, after uuid.UUID, limit int) ([]uuid.UUID, error)
 	// Forget deletes the facts of all tenants that were told of before a time, except those of who joined.
@@ -99,6 +102,12 @@ type Facts interface {
 type Told struct {
 	Source, Request string
 	Fact            rule.Fact
+}
+
+// Attendee is a person who was present at an event, which belongs to a scope.
+type Attendee struct {
+	Person uuid.UUID
+	Scope  authz.Scope
 }
 
 // FactQuery selects facts.

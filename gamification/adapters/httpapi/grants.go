@@ -41,6 +41,9 @@ func (s *server) CreateGrants(ctx context.Context, r gamificationapi.CreateGrant
 		Achievement: r.AchievementID, Recipients: r.Body.RecipientIds, Table: wire.Value(r.Body.Csv), Reason: wire.Get(r.Body.Reason),
 		Visibility: domain.GrantVisibility(wire.Value(r.Body.Visibility)), DryRun: wire.Value(r.Body.DryRun),
 	}
+	if of := r.Body.Event; of != nil {
+		in.Event, in.Occurrence = of.EventID, wire.Value(of.OccurrenceID)
+	}
 	lines, err := s.grants.CreateMany(ctx, reqctx.From(ctx).Actor(), in)
 	if err != nil {
 		return nil, err

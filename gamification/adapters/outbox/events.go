@@ -25,16 +25,14 @@ func New(publisher *outbox.Publisher) *Events { return &Events{publisher} }
 
 // Publish writes events into the outbox, in the transaction of the change they describe.
 func (e *Events) Publish(ctx context.Context, events ...domain.Event) error {
-	for _, event := range events {
-		wire, err := toWire(event)
-		if err != nil {
-			return err
-		}
-		if err := e.publisher.Publish(ctx, wire); err != nil {
+	wire := make([]outbox.Event, len(events))
+	for i, event := range events {
+		var err error
+		if wire[i], err = toWire(event); err != nil {
 			return err
 		}
 	}
-	return nil
+	return e.publisher.Publish(ctx, wire...)
 }
 
 func toWire(event domain.Event) (outbox.Event, error) {

@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/gamification/ports"
 	"go.updspace.com/gamification/rule"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/valid"
@@ -107,6 +108,32 @@ func (r *Facts) List(ctx context.Context, q ports.FactQuery) ([]rule.Fact, error
 }
 
 func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
+
+// Attendees lists who was present at an event: those of whom the latest fact is not taken back.
+func (r *Facts) Attendees(ctx context.Context, event, occurrence uuid.UUID, limit int) (attendees []ports.Attendee, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		latest := r.db.Conn(ctx).NewSelect().Model((*factRow)(nil)).ColumnExpr("DISTINCT ON (f.person_id, f.key) f.person_id, f.undone, f.fields").
+			Where("f.kind = ?", rule.EventAttended).Where("f.object = ?", event.String()).
+			OrderExpr("f.person_id, f.key, f.told_at DESC, f.event_id DESC")
+		if occurrence != uuid.Nil {
+			latest = latest.Where("f.key = ?", occurrence.String())
+		}
+		var rows []struct {
+			PersonID  uuid.UUID
+			ScopeType string
+			Scope     uuid.UUID
+		}
+		err := r.db.Conn(ctx).NewSelect().TableExpr("(?) AS l", latest).
+			ColumnExpr("DISTINCT l.person_id, l.fields ->> 'scope_type' AS scope_type, (l.fields ->> 'scope')::uuid AS scope").
+			Where("NOT l.undone").OrderExpr("l.person_id").Limit(int64(limit)).Scan(ctx, &rows)
+		for _, row := range rows {
+			scope := authz.Scope{Type: authz.ScopeType(row.ScopeType), ID: row.Scope}
+			attendees = append(attendees, ports.Attendee{Person: row.PersonID, Scope: scope})
+		}
+		return pg.Error(err)
+	})
+	return attendees, err
+}
 
 // Persons lists persons that have facts.
 func (r *Facts) Persons(ctx context.Context, kinds []rule.Kind, after uuid.UUID, limit int) ([]uuid.UUID, error) {

@@ -33,6 +33,7 @@ type grantRow struct {
 	Reason        string    `bun:"reason"`
 	Visibility    string    `bun:"visibility"`
 	Single        bool      `bun:"single"`
+	BatchID       uuid.UUID `bun:"batch_id,type:uuid,nullzero"`
 	CreatedAt     time.Time `bun:"created_at"`
 	ExpiresAt     time.Time `bun:"expires_at,nullzero"`
 	EndedAt       time.Time `bun:"ended_at,nullzero"`
@@ -45,7 +46,7 @@ func toRowGrant(g domain.Grant) *grantRow {
 	d := g.Data()
 	return &grantRow{
 		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, AchievementID: d.AchievementID, RecipientID: d.RecipientID, IssuerID: d.IssuerID,
-		Reason: d.Reason, Visibility: string(d.Visibility), Single: d.Single, CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt, EndedAt: d.EndedAt,
+		Reason: d.Reason, Visibility: string(d.Visibility), Single: d.Single, BatchID: d.Batch, CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt, EndedAt: d.EndedAt,
 		RevokedAt: d.RevokedAt, RevokedBy: d.RevokedBy, RevokeReason: d.RevokeReason,
 	}
 }
@@ -53,7 +54,7 @@ func toRowGrant(g domain.Grant) *grantRow {
 func (r *grantRow) toDomain() domain.Grant {
 	return domain.RestoreGrant(domain.GrantData{
 		ID: r.ID, TenantID: r.TenantID, AchievementID: r.AchievementID, RecipientID: r.RecipientID, IssuerID: r.IssuerID, Reason: r.Reason,
-		Visibility: domain.GrantVisibility(r.Visibility), Single: r.Single, CreatedAt: valid.Instant(r.CreatedAt), ExpiresAt: valid.Instant(r.ExpiresAt),
+		Visibility: domain.GrantVisibility(r.Visibility), Single: r.Single, Batch: r.BatchID, CreatedAt: valid.Instant(r.CreatedAt), ExpiresAt: valid.Instant(r.ExpiresAt),
 		EndedAt: valid.Instant(r.EndedAt), RevokedAt: valid.Instant(r.RevokedAt), RevokedBy: r.RevokedBy, RevokeReason: r.RevokeReason,
 	})
 }
@@ -79,6 +80,28 @@ func (r *Grants) Current(ctx context.Context, achievement, recipient uuid.UUID) 
 	})
 }
 
+// Currents returns the grants that members of a list have, and locks them in one order for all.
+func (r *Grants) Currents(ctx context.Context, achievement uuid.UUID, recipients []uuid.UUID) (map[uuid.UUID]domain.Grant, error) {
+	return r.byRecipient(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("g.achievement_id = ?", achievement).Where("g.recipient_id = ANY (?)", pgdialect.Array(recipients)).
+			Where("g.single AND g.ended_at IS NULL").OrderExpr("g.id").For("UPDATE")
+	})
+}
+
+// OfBatch returns the grants that a request for many members has made.
+func (r *Grants) OfBatch(ctx context.Context, batch uuid.UUID) (map[uuid.UUID]domain.Grant, error) {
+	return r.byRecipient(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("g.batch_id = ?", batch) })
+}
+
+func (r *Grants) byRecipient(ctx context.Context, query func(*bun.SelectQuery) *bun.SelectQuery) (map[uuid.UUID]domain.Grant, error) {
+	grants, err := pg.Many(ctx, r.db, (*grantRow).toDomain, query)
+	found := make(map[uuid.UUID]domain.Grant, len(grants))
+	for _, grant := range grants {
+		found[grant.Data().RecipientID] = grant
+	}
+	return found, err
+}
+
 // Holds reports whether a member has an achievement.
 func (r *Grants) Holds(ctx context.Context, achievement, user uuid.UUID) (holds bool, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
@@ -90,20 +113,44 @@ func (r *Grants) Holds(ctx context.Context, achievement, user uuid.UUID) (holds 
 }
 
 // Standing returns what a grant depends on.
-func (r *Grants) Standing(ctx context.Context, a domain.Achievement, recipient, issuer uuid.UUID, since time.Time) (s domain.Standing, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		return pg.Error(r.db.Conn(ctx).NewRaw(standing, reqctx.From(ctx).TenantID, a.ID(), recipient, issuer, since, pgdialect.Array(a.Data().Rules.Prerequisites)).
-			Scan(ctx, &s.Member, pgdialect.Array(&s.MissingPrerequisites), &s.Granted, &s.IssuedLately))
-	})
-	return s, err
+func (r *Grants) Standing(ctx context.Context, a domain.Achievement, recipient, issuer uuid.UUID, since time.Time) (domain.Standing, error) {
+	found, err := r.Standings(ctx, a, []uuid.UUID{recipient}, issuer, since)
+	return found[recipient], err
 }
 
-const standing = `
-SELECT EXISTS (SELECT FROM members AS m WHERE m.tenant_id = ?0 AND m.user_id = ?2 AND m.active),
+type standingRow struct {
+	UserID       uuid.UUID   `bun:"user_id,type:uuid"`
+	Member       bool        `bun:"member"`
+	Missing      []uuid.UUID `bun:"missing,array,type:uuid[]"`
+	Granted      int         `bun:"granted"`
+	IssuedLately int         `bun:"issued_lately"`
+}
+
+// Standings returns what grants to members depend on. What is the same for all is counted once.
+func (r *Grants) Standings(
+	ctx context.Context, a domain.Achievement, recipients []uuid.UUID, issuer uuid.UUID, since time.Time,
+) (map[uuid.UUID]domain.Standing, error) {
+	var rows []standingRow
+	err := r.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(r.db.Conn(ctx).NewRaw(standings, reqctx.From(ctx).TenantID, a.ID(), pgdialect.Array(recipients), issuer, since,
+			pgdialect.Array(a.Data().Rules.Prerequisites)).Scan(ctx, &rows))
+	})
+	found := make(map[uuid.UUID]domain.Standing, len(rows))
+	for _, row := range rows {
+		found[row.UserID] = domain.Standing{
+			Member: row.Member, MissingPrerequisites: row.Missing, Granted: row.Granted, IssuedLately: row.IssuedLately,
+		}
+	}
+	return found, err
+}
+
+const standings = `
+SELECT r.user_id, EXISTS (SELECT FROM members AS m WHERE m.tenant_id = ?0 AND m.user_id = r.user_id AND m.active) AS member,
 	ARRAY (SELECT p FROM unnest(?5::uuid[]) AS p WHERE NOT EXISTS (
-		SELECT FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = p AND g.recipient_id = ?2 AND g.ended_at IS NULL)),
-	(SELECT count(*) FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = ?1 AND g.ended_at IS NULL),
-	(SELECT count(*) FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = ?1 AND g.issuer_id = ?3 AND g.created_at > ?4)`
+		SELECT FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = p AND g.recipient_id = r.user_id AND g.ended_at IS NULL)) AS missing,
+	(SELECT count(*) FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = ?1 AND g.ended_at IS NULL) AS granted,
+	(SELECT count(*) FROM grants AS g WHERE g.tenant_id = ?0 AND g.achievement_id = ?1 AND g.issuer_id = ?3 AND g.created_at > ?4) AS issued_lately
+FROM (SELECT DISTINCT u AS user_id FROM unnest(?2::uuid[]) AS u) AS r`
 
 func after(key *ports.GrantKey) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
@@ -163,9 +210,13 @@ func (r *Grants) Expire(ctx context.Context, now time.Time, limit int) (ended in
 	return ended, err
 }
 
-// Add stores a new grant.
-func (r *Grants) Add(ctx context.Context, grant domain.Grant) error {
-	_, err := r.db.Conn(ctx).NewInsert().Model(toRowGrant(grant)).Exec(ctx)
+// Add stores new grants.
+func (r *Grants) Add(ctx context.Context, grants ...domain.Grant) error {
+	rows := make([]*grantRow, len(grants))
+	for i, grant := range grants {
+		rows[i] = toRowGrant(grant)
+	}
+	_, err := r.db.Conn(ctx).NewInsert().Model(&rows).Exec(ctx)
 	return pg.Error(err)
 }
 

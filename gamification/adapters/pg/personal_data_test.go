@@ -37,6 +37,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"groups.scope_id":            "names a community or a team",
 		"nominations.grant_id":       "names a grant",
 		"groups.community_id":        "names a community",
+		"grants.batch_id":            "names a request",
 		"images.content_type":        "a word of the code",
 		"categories.slug":            "names a category, which belongs to the tenant",
 		"categories.names":           "names a category, which belongs to the tenant",

@@ -134,9 +134,13 @@ func (r *Rewards) Given(ctx context.Context, grant uuid.UUID) (domain.GivenRewar
 	return given, err
 }
 
-// PutGiven stores what access was told about a grant.
-func (r *Rewards) PutGiven(ctx context.Context, given domain.GivenReward) error {
-	_, err := r.db.Conn(ctx).NewInsert().Model(&givenRow{GrantID: given.Grant, Version: given.Version, Revision: given.Revision}).
+// PutGiven stores what access was told about grants.
+func (r *Rewards) PutGiven(ctx context.Context, given ...domain.GivenReward) error {
+	rows := make([]*givenRow, len(given))
+	for i, g := range given {
+		rows[i] = &givenRow{GrantID: g.Grant, Version: g.Version, Revision: g.Revision}
+	}
+	_, err := r.db.Conn(ctx).NewInsert().Model(&rows).
 		On("CONFLICT (tenant_id, grant_id) DO UPDATE").Set("version = EXCLUDED.version, revision = EXCLUDED.revision").Exec(ctx)
 	return pg.Error(err)
 }

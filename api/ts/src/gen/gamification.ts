@@ -94,7 +94,9 @@ export interface paths {
         /**
          * Grant an achievement to many members
          * @description The members are a list or the lines of a table (CSV, separated by commas or semicolons): the id of the member and, if there is a second
-         *     column, the reason. A first line that begins with `user_id` is the head of the table. What can be granted is granted; the answer says
+         *     column, the reason. A first line that begins with `user_id` is the head of the table. Or they are those who were present at an event, on
+         *     one of its dates or on any; for this the caller also needs `events.attendance.mark` in the scope of the event. Who was present is
+         *     known within seconds of the mark. What can be granted is granted; the answer says
          *     of each line what became of it. With `dry_run` nothing is granted.
          */
         post: operations["createGrants"];
@@ -939,16 +941,26 @@ export interface components {
         GrantRevoke: {
             reason?: string | null;
         };
-        /** @description Either `recipient_ids` or `csv`. */
+        /** @description One of `recipient_ids`, `csv` and `event`. */
         GrantsCreate: {
             /** @description At most 200 lines. */
             csv?: string;
             /** @default false */
             dry_run: boolean;
+            event?: components["schemas"]["GrantsEvent"];
             /** @description For lines without one of their own. */
             reason?: string | null;
             recipient_ids?: components["schemas"]["ID"][];
             visibility?: components["schemas"]["GrantVisibility"];
+        };
+        /** @description Those who were present, at most 1,000. */
+        GrantsEvent: {
+            event_id: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @description The date of the event; any if absent.
+             */
+            occurrence_id?: string;
         };
         /** @enum {string} */
         GrantVisibility: "public" | "private";
