@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -123,8 +124,14 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.group(authz.CommunityScope(uuid.New()), groups.Active)
-	made := s.achievement(published)
+	made := s.achievement(published, worth(10))
+	s.running()
 	s.grant(made.ID, s.member)
+	s.Clock.Advance(48 * time.Hour)
+	s.closeSeasons()
+	s.belong(s.member, authz.CommunityScope(uuid.New()), 1, true)
+	levels, err := s.As(s.admin).PutLevelsWithResponse(t.Context(), nil, gamificationapi.LevelsWrite{Levels: []gamificationapi.LevelWrite{{Points: 1, TitleI18N: names("Guest")}}})
+	service.OK(t, levels, err)
 	s.nominated(s.member, made.ID, s.maker)
 	s.ruled(attendances(1))
 	service.OK(t, s.putReward(s.chief(), made.ID, s.helpers("helpers")), nil)
@@ -137,5 +144,12 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	service.Refused(t, http.StatusNotFound, "CATEGORY_NOT_FOUND", r, err)
 	got, err := s.As(outsider).GetAchievementWithResponse(t.Context(), made.ID)
 	service.Refused(t, http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND", got, err)
+	require.Empty(t, s.board(outsider, boardOf(nil, nil), 10))
+	require.Zero(t, s.points(outsider).Points)
+	season := s.seasons()[0].ID
+	board, err := s.As(outsider).GetLeaderboardWithResponse(t.Context(), new(boardOf(nil, &season)))
+	service.Invalid(t, board, err, "season_id")
+	renamed, err := s.As(outsider).UpdateSeasonWithResponse(t.Context(), season, nil, gamificationapi.SeasonUpdate{})
+	service.Refused(t, http.StatusNotFound, "SEASON_NOT_FOUND", renamed, err)
 	service.Isolation(t, s.DB, s.Tenant)
 }

@@ -344,10 +344,15 @@ func TestManyMembersAreGrantedAtOnce(t *testing.T) {
 func TestPersonalDataIsExportedAndErased(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	a := s.achievement(published)
+	a := s.achievement(published, worth(10))
+	s.running()
 	s.grant(a.ID, s.member, private)
 	theirs := s.grant(a.ID, s.maker, private)
 	service.OK(t, s.revoke(s.admin, theirs.ID, "Sorry"), nil)
+	s.grant(s.achievement(published, named("Other"), worth(5)).ID, s.maker)
+	s.Clock.Advance(48 * time.Hour)
+	s.closeSeasons()
+	s.setRanked(s.maker, false)
 	nomination := s.nominated(s.member, a.ID, s.maker)
 	declined, err := s.As(s.admin).DeclineNominationWithResponse(t.Context(), nomination.ID, gamificationapi.NominationDecline{Reason: some("No")})
 	service.OK(t, declined, err)
@@ -361,9 +366,9 @@ func TestPersonalDataIsExportedAndErased(t *testing.T) {
 		delete(counts, "audit")
 		return counts
 	}
-	require.Equal(t, map[string]int{"achievements": 1, "grants_issued": 2, "grants_revoked": 1, "nominations_decided": 1}, sections(s.admin.User))
-	require.Equal(t, map[string]int{"grants": 1, "nominations_made": 1}, sections(s.member.User))
-	require.Equal(t, 1, sections(s.maker.User)["nominations"])
+	require.Equal(t, map[string]int{"achievements": 2, "grants_issued": 3, "grants_revoked": 1, "nominations_decided": 1}, sections(s.admin.User))
+	require.Equal(t, map[string]int{"grants": 1, "points": 1, "season_ranks": 1, "nominations_made": 1}, sections(s.member.User))
+	require.Equal(t, map[string]int{"grants": 2, "points": 3, "leaderboards": 1, "season_ranks": 1, "nominations": 1}, sections(s.maker.User))
 	for _, user := range []uuid.UUID{s.admin.User, s.member.User} {
 		r, err := bff.ErasePersonalDataWithResponse(t.Context(), user)
 		require.True(t, service.OK(t, r, err).JSON200.Complete)

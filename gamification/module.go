@@ -50,11 +50,13 @@ func Module(cfg Config) fx.Option {
 		blobfx.Service(name, cfg, store.Migrations()),
 		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Consumer("gamification-members", tenantmembers.Types, func(l *app.Lifecycle) kit.Handler { return tenantmembers.Handler(l.MemberChanged) }),
+		servicefx.Consumer("gamification-memberships", inbox.MembershipTypes, func(l *app.Lifecycle) kit.Handler { return inbox.Memberships(l.GroupMemberChanged) }),
 		servicefx.BatchConsumer("gamification-facts", rule.Types(), func(c *app.Counting) kit.BatchHandler { return inbox.Facts(c.Record) }),
 		servicefx.EveryExclusive("back-fill of rules", 2*time.Second, (*app.Counting).BackFill),
 		servicefx.EveryExclusive("rules by time", 10*time.Second, (*app.Counting).FollowTime),
 		servicefx.EveryExclusive("rewards of holders", 2*time.Second, (*app.Rewards).Settle),
 		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),
+		servicefx.EveryExclusive("closing of seasons", 10*time.Second, (*app.Lifecycle).CloseSeasons),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
 		servicefx.Every(imageCleanup, time.Hour, func(i *app.Images, ctx context.Context) error {
 			return i.Sweep(pg.AcrossTenants(ctx, imageCleanup))
@@ -72,6 +74,7 @@ func newDeps(
 	return app.Deps{
 		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Grants: store.NewGrants(db),
 		Nominations: store.NewNominations(db), Members: store.NewMembers(db), Rules: store.NewRules(db), Facts: store.NewFacts(db),
+		Points: store.NewPoints(db), Levels: store.NewLevels(db), Seasons: store.NewSeasons(db),
 		Rewards: store.NewRewards(db), Roles: roles, Groups: portalgroups.NewStore(db),
 		Images: store.NewImages(db), Pictures: imaging.New(), Blobs: blobs, Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}

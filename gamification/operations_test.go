@@ -108,6 +108,42 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"listMyProgress": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListMyProgressWithResponse(t.Context())
 		}},
+		"getLeaderboard": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetLeaderboardWithResponse(t.Context(), &gamificationapi.GetLeaderboardParams{ScopeType: new(gamificationapi.AchievementScopeCOMMUNITY), ScopeID: &chess.ID})
+		}},
+		"getMyPlace": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetMyPlaceWithResponse(t.Context(), &gamificationapi.GetMyPlaceParams{ScopeType: new(gamificationapi.AchievementScopeCOMMUNITY), ScopeID: &chess.ID})
+		}},
+		"getMyPoints": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetMyPointsWithResponse(t.Context())
+		}},
+		"updateMyPoints": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.UpdateMyPointsWithResponse(t.Context(), gamificationapi.MyPointsUpdate{Ranked: true})
+		}},
+		"listMyPointEntries": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMyPointEntriesWithResponse(t.Context(), &gamificationapi.ListMyPointEntriesParams{})
+		}},
+		"getUserPoints": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetUserPointsWithResponse(t.Context(), s.member.User)
+		}},
+		"getLevels": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetLevelsWithResponse(t.Context())
+		}},
+		"putLevels": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.PutLevelsWithResponse(t.Context(), nil, gamificationapi.LevelsWrite{Levels: []gamificationapi.LevelWrite{}})
+		}},
+		"listSeasons": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListSeasonsWithResponse(t.Context())
+		}},
+		"createSeason": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateSeasonWithResponse(t.Context(), s.nextSeason())
+		}},
+		"updateSeason": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.UpdateSeasonWithResponse(t.Context(), s.season(s.nextSeason()).ID, nil, gamificationapi.SeasonUpdate{})
+		}},
+		"deleteSeason": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeleteSeasonWithResponse(t.Context(), s.season(s.nextSeason()).ID, nil)
+		}},
 		"listMyGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListMyGrantsWithResponse(t.Context(), &gamificationapi.ListMyGrantsParams{})
 		}},
@@ -151,6 +187,9 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		}
 		if id == "getAchievement" || id == "getRule" || id == "getReward" || id == "listGrants" || id == "createNomination" { // one that the caller cannot read does not exist
 			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
+		}
+		if id == "getLeaderboard" || id == "getMyPlace" {
+			operation.Scope, operation.Status, operation.Code = chess, http.StatusNotFound, "LEADERBOARD_NOT_FOUND"
 		}
 		table[id] = operation
 	}

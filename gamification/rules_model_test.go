@@ -69,13 +69,14 @@ func models() []modelled {
 }
 
 // Facts that come in any order, more than once, to two instances, with back-fills in between, give the grants and the progress of a model
-// over the set of facts.
+// over the set of facts, and the points that go with the grants.
 func TestDeliveriesInAnyOrderGiveWhatTheModelSays(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	achievements := map[string]uuid.UUID{}
-	for _, m := range models() {
-		achievements[m.name] = s.ruled(m.rule, named(m.name), func(b *gamificationapi.AchievementCreate) { b.Kind = &m.kind }).ID
+	achievements, points := map[string]uuid.UUID{}, map[string]int{}
+	for i, m := range models() {
+		points[m.name] = []int{7, 0, 100, 3}[i]
+		achievements[m.name] = s.ruled(m.rule, named(m.name), worth(points[m.name]), func(b *gamificationapi.AchievementCreate) { b.Kind = &m.kind }).ID
 	}
 	s.backFill()
 	for seed := range uint64(8) {
@@ -123,12 +124,16 @@ func TestDeliveriesInAnyOrderGiveWhatTheModelSays(t *testing.T) {
 		for _, h := range r.JSON200.Items {
 			held[h.Achievement.ID]++
 		}
+		wantPoints := 0
 		for _, m := range models() {
 			wantHave, wantTimes := m.times(facts)
 			require.Equal(t, wantHave, have[achievements[m.name]], "progress of %q, seed %d", m.name, seed)
 			require.Equal(t, wantTimes, held[achievements[m.name]], "grants of %q, seed %d", m.name, seed)
+			wantPoints += wantTimes * points[m.name]
 		}
+		require.EqualValues(t, wantPoints, s.points(member).Points, "points, seed %d", seed)
 	}
+	s.requireSums()
 }
 
 // history are marks of attendance at a few events, and their being taken back.

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 var (
 	memberKeys = []authz.Permission{domain.PermissionRead}
 	makerKeys  = append([]authz.Permission{domain.PermissionCreate, domain.PermissionEdit}, memberKeys...)
-	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionAssign, domain.PermissionRevoke, domain.PermissionViewPrivate}, makerKeys...)
+	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionAssign, domain.PermissionRevoke, domain.PermissionViewPrivate, domain.PermissionManagePoints}, makerKeys...)
 )
 
 type client = *gamificationapi.ClientWithResponses

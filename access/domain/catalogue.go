@@ -120,6 +120,8 @@ var Platform = NewCatalogue([]Permission{
 		Text{"The person is told the reason.", "Человек увидит причину."}),
 	own(Gamification, "achievements.view_private", Text{"See private achievements of others", "Видеть скрытые достижения других"},
 		Text{"Those that the holder hides from other members.", "Те, что человек не показывает остальным."}),
+	own(Gamification, "points.manage", Text{"Run levels and seasons", "Вести уровни и сезоны"},
+		Text{"What counts on the leaderboards, for every member at once.", "От них зависят таблицы лидеров, сразу для всех."}),
 
 	own(Personalization, "preferences.read_own", Text{"See the own preferences", "Видеть свои настройки"},
 		Text{"Language, theme and the order of the start page.", "Язык, тему и порядок на главной."}).reserved(untilPersonalization),

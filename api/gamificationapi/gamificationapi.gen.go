@@ -180,6 +180,24 @@ func (e NominationStatus) Valid() bool {
 	}
 }
 
+// Defines values for PointEntryKind.
+const (
+	PointEntryKindGrant      PointEntryKind = "grant"
+	PointEntryKindRevocation PointEntryKind = "revocation"
+)
+
+// Valid indicates whether the value is a known member of the PointEntryKind enum.
+func (e PointEntryKind) Valid() bool {
+	switch e {
+	case PointEntryKindGrant:
+		return true
+	case PointEntryKindRevocation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Rarity.
 const (
 	RarityCommon    Rarity = "common"
@@ -309,6 +327,27 @@ func (e RuleConditionUnit) Valid() bool {
 	case RuleConditionUnitMonth:
 		return true
 	case RuleConditionUnitWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SeasonState.
+const (
+	SeasonStateOver     SeasonState = "over"
+	SeasonStateRunning  SeasonState = "running"
+	SeasonStateUpcoming SeasonState = "upcoming"
+)
+
+// Valid indicates whether the value is a known member of the SeasonState enum.
+func (e SeasonState) Valid() bool {
+	switch e {
+	case SeasonStateOver:
+		return true
+	case SeasonStateRunning:
+		return true
+	case SeasonStateUpcoming:
 		return true
 	default:
 		return false
@@ -840,6 +879,89 @@ type ImagesWrite struct {
 	Small  nullable.Nullable[string] `json:"small,omitempty"`
 }
 
+// Leaderboard defines model for Leaderboard.
+type Leaderboard struct {
+	Items []Ranked `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// Level defines model for Level.
+type Level struct {
+	Number int `json:"number"`
+
+	// Points The points at which it begins.
+	Points int64 `json:"points"`
+
+	// TitleI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	TitleI18N Names `json:"title_i18n"`
+}
+
+// LevelWrite defines model for LevelWrite.
+type LevelWrite struct {
+	Points int64 `json:"points"`
+
+	// TitleI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	TitleI18N Names `json:"title_i18n"`
+}
+
+// Levels defines model for Levels.
+type Levels struct {
+	Levels []Level `json:"levels"`
+
+	// UpdatedAt Null before there were any.
+	UpdatedAt nullable.Nullable[time.Time] `json:"updated_at"`
+
+	// Version The ETag is this number in quotes.
+	Version int `json:"version"`
+}
+
+// LevelsWrite defines model for LevelsWrite.
+type LevelsWrite struct {
+	Levels []LevelWrite `json:"levels"`
+}
+
+// MyPlace defines model for MyPlace.
+type MyPlace struct {
+	// Around The caller, with up to three members before and after; empty without a rank.
+	Around []Ranked `json:"around"`
+
+	// Points Below zero in a season in which more was revoked than granted.
+	Points int64 `json:"points"`
+
+	// Rank Null for a member who is not ranked or has no points.
+	Rank nullable.Nullable[int] `json:"rank"`
+}
+
+// MyPoints defines model for MyPoints.
+type MyPoints struct {
+	// Level Null below the first level.
+	Level nullable.Nullable[Level] `json:"level"`
+
+	// Missing The points that are missing to the next level.
+	Missing nullable.Nullable[int64] `json:"missing"`
+
+	// Next Null on the highest level.
+	Next   nullable.Nullable[Level] `json:"next"`
+	Points int64                    `json:"points"`
+
+	// Ranked The caller is on leaderboards.
+	Ranked bool `json:"ranked"`
+
+	// Season Of the season that runs.
+	Season nullable.Nullable[SeasonPoints] `json:"season"`
+}
+
+// MyPointsUpdate defines model for MyPointsUpdate.
+type MyPointsUpdate struct {
+	Ranked bool `json:"ranked"`
+}
+
 // Names A name in one or more languages, by language tag (BCP 47).
 //
 // Example: {"en":"Community","ru":"Сообщество"}
@@ -905,6 +1027,43 @@ type NominationPage struct {
 // NominationStatus defines model for NominationStatus.
 type NominationStatus string
 
+// PointEntry defines model for PointEntry.
+type PointEntry struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// GrantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	GrantID externalRef0.ID `json:"grant_id"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID   externalRef0.ID `json:"id"`
+	Kind PointEntryKind  `json:"kind"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+
+	// Points Below zero for a revocation.
+	Points int64 `json:"points"`
+}
+
+// PointEntryKind defines model for PointEntry.Kind.
+type PointEntryKind string
+
+// PointEntryPage defines model for PointEntryPage.
+type PointEntryPage struct {
+	Items []PointEntry `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
 // Progress defines model for Progress.
 type Progress struct {
 	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -930,6 +1089,17 @@ type ProgressList struct {
 type ProgressPart struct {
 	Have int `json:"have"`
 	Need int `json:"need"`
+}
+
+// Ranked defines model for Ranked.
+type Ranked struct {
+	Points int64 `json:"points"`
+
+	// Rank One more than there are members with more points.
+	Rank int `json:"rank"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
 }
 
 // Rarity defines model for Rarity.
@@ -1027,11 +1197,97 @@ type RuleFilter struct {
 	Field string   `json:"field"`
 }
 
+// Season defines model for Season.
+type Season struct {
+	// ClosedAt When its last ranks were stored.
+	ClosedAt nullable.Nullable[time.Time] `json:"closed_at"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// EndsAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	EndsAt externalRef0.Timestamp `json:"ends_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+
+	// StartsAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	StartsAt externalRef0.Timestamp `json:"starts_at"`
+	State    SeasonState            `json:"state"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+
+	// Version The ETag is this number in quotes.
+	Version int `json:"version"`
+}
+
+// SeasonState defines model for Season.State.
+type SeasonState string
+
+// SeasonCreate defines model for SeasonCreate.
+type SeasonCreate struct {
+	// EndsAt At least an hour and at most 1,100 days after the start.
+	EndsAt time.Time `json:"ends_at"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names     `json:"name_i18n"`
+	StartsAt time.Time `json:"starts_at"`
+}
+
+// SeasonList defines model for SeasonList.
+type SeasonList struct {
+	Items []Season `json:"items"`
+}
+
+// SeasonPoints defines model for SeasonPoints.
+type SeasonPoints struct {
+	Points int64 `json:"points"`
+
+	// SeasonID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	SeasonID externalRef0.ID `json:"season_id"`
+}
+
+// SeasonUpdate Fields that are absent stay unchanged.
+type SeasonUpdate struct {
+	EndsAt *time.Time `json:"ends_at,omitempty"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N *Names     `json:"name_i18n,omitempty"`
+	StartsAt *time.Time `json:"starts_at,omitempty"`
+}
+
 // Slug Example: community
 type Slug = string
 
 // Tier defines model for Tier.
 type Tier string
+
+// UserPoints defines model for UserPoints.
+type UserPoints struct {
+	Level  nullable.Nullable[Level] `json:"level"`
+	Points nullable.Nullable[int64] `json:"points"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
 
 // AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type AchievementID = externalRef0.ID
@@ -1163,6 +1419,36 @@ type GetImageParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// GetLeaderboardParams defines parameters for GetLeaderboard.
+type GetLeaderboardParams struct {
+	// ScopeType Whose members are ranked; the tenant if absent.
+	ScopeType *AchievementScope `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *externalRef0.ID  `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// SeasonID The season whose points count; all time if absent.
+	SeasonID *externalRef0.ID `form:"season_id,omitempty" json:"season_id,omitempty"`
+	Limit    *int             `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetMyPlaceParams defines parameters for GetMyPlace.
+type GetMyPlaceParams struct {
+	// ScopeType Whose members are ranked; the tenant if absent.
+	ScopeType *AchievementScope `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *externalRef0.ID  `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// SeasonID The season whose points count; all time if absent.
+	SeasonID *externalRef0.ID `form:"season_id,omitempty" json:"season_id,omitempty"`
+}
+
+// PutLevelsParams defines parameters for PutLevels.
+type PutLevelsParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMyGrantsParams defines parameters for ListMyGrants.
 type ListMyGrantsParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1179,6 +1465,14 @@ type ListMyNominationsParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMyPointEntriesParams defines parameters for ListMyPointEntries.
+type ListMyPointEntriesParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListNominationsParams defines parameters for ListNominations.
 type ListNominationsParams struct {
 	Status *NominationStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -1186,6 +1480,18 @@ type ListNominationsParams struct {
 
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeleteSeasonParams defines parameters for DeleteSeason.
+type DeleteSeasonParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateSeasonParams defines parameters for UpdateSeason.
+type UpdateSeasonParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListUserGrantsParams defines parameters for ListUserGrants.
@@ -1247,11 +1553,23 @@ type OrderCategoriesJSONRequestBody = CategoryOrder
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = GrantRevoke
 
+// PutLevelsJSONRequestBody defines body for PutLevels for application/json ContentType.
+type PutLevelsJSONRequestBody = LevelsWrite
+
+// UpdateMyPointsJSONRequestBody defines body for UpdateMyPoints for application/json ContentType.
+type UpdateMyPointsJSONRequestBody = MyPointsUpdate
+
 // ApproveNominationJSONRequestBody defines body for ApproveNomination for application/json ContentType.
 type ApproveNominationJSONRequestBody = NominationApprove
 
 // DeclineNominationJSONRequestBody defines body for DeclineNomination for application/json ContentType.
 type DeclineNominationJSONRequestBody = NominationDecline
+
+// CreateSeasonJSONRequestBody defines body for CreateSeason for application/json ContentType.
+type CreateSeasonJSONRequestBody = SeasonCreate
+
+// UpdateSeasonJSONRequestBody defines body for UpdateSeason for application/json ContentType.
+type UpdateSeasonJSONRequestBody = SeasonUpdate
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1671,6 +1989,45 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
 	GetImage(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLeaderboard The members of the tenant, a community or a team by their points, most points first
+	//
+	// Of those who have points. Members with equal points share a rank, and stand in the order in which they reached them, then of their ids.
+	// While the board changes, a later page may repeat a member or leave one out. The board of a season that is over is as it was then.
+	// Boards of communities and teams are for those who see their achievements.
+	//
+	// Corresponds with GET /api/v1/gamification/leaderboard (the `GetLeaderboard` operationId).
+	GetLeaderboard(ctx context.Context, params *GetLeaderboardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyPlace The place of the caller on a leaderboard, with up to three members before and after
+	//
+	// A caller who is not ranked has points and no rank.
+	//
+	// Corresponds with GET /api/v1/gamification/leaderboard/me (the `GetMyPlace` operationId).
+	GetMyPlace(ctx context.Context, params *GetMyPlaceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLevels The levels of the tenant, lowest first
+	//
+	// Corresponds with GET /api/v1/gamification/levels (the `GetLevels` operationId).
+	GetLevels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutLevelsWithBody Change the levels
+	//
+	// Each begins at more points than the one before. Without levels members have points only.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+	PutLevelsWithBody(ctx context.Context, params *PutLevelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutLevels Change the levels
+	//
+	// Each begins at more points than the one before. Without levels members have points only.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+	PutLevels(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMyGrants What the caller has, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
@@ -1680,6 +2037,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyPoints The points and the level of the caller
+	//
+	// Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
+	GetMyPoints(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMyPointsWithBody Choose whether the caller is ranked
+	//
+	// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+	UpdateMyPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMyPoints Choose whether the caller is ranked
+	//
+	// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+	UpdateMyPoints(ctx context.Context, body UpdateMyPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyPointEntries The entries that the points of the caller are the sum of, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/me/points/entries (the `ListMyPointEntries` operationId).
+	ListMyPointEntries(ctx context.Context, params *ListMyPointEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyProgress How far the caller is with the achievements that have a running rule
 	//
@@ -1729,12 +2114,67 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
 	DeclineNomination(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSeasons All seasons, the latest first
+	//
+	// Corresponds with GET /api/v1/gamification/seasons (the `ListSeasons` operationId).
+	ListSeasons(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSeasonWithBody Create a season
+	//
+	// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+	CreateSeasonWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSeason Create a season
+	//
+	// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+	CreateSeason(ctx context.Context, body CreateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteSeason Delete a season that is not over
+	//
+	// The points stay; they are of no season then.
+	//
+	// Corresponds with DELETE /api/v1/gamification/seasons/{season_id} (the `DeleteSeason` operationId).
+	DeleteSeason(ctx context.Context, seasonID externalRef0.ID, params *DeleteSeasonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSeasonWithBody Rename a season, or change its time while it is not over
+	//
+	// A new end is in the future. The points of the season are counted anew from the ledger.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+	UpdateSeasonWithBody(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSeason Rename a season, or change its time while it is not over
+	//
+	// A new end is in the future. The points of the season are counted anew from the ledger.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+	UpdateSeason(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, body UpdateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUserGrants What a member has, newest first
 	//
 	// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
 	//
 	// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
 	ListUserGrants(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserPoints The points and the level of a member
+	//
+	// Null for a member who is not ranked, and for one who is not known.
+	//
+	// Corresponds with GET /api/v1/gamification/users/{user_id}/points (the `GetUserPoints` operationId).
+	GetUserPoints(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ErasePersonalData Erase what the service stores about a user
 	//
@@ -2501,6 +2941,95 @@ func (c *Client) GetImage(ctx context.Context, imageID externalRef0.ID, size str
 	return c.Client.Do(req)
 }
 
+// GetLeaderboard The members of the tenant, a community or a team by their points, most points first
+//
+// Of those who have points. Members with equal points share a rank, and stand in the order in which they reached them, then of their ids.
+// While the board changes, a later page may repeat a member or leave one out. The board of a season that is over is as it was then.
+// Boards of communities and teams are for those who see their achievements.
+//
+// Corresponds with GET /api/v1/gamification/leaderboard (the `GetLeaderboard` operationId).
+func (c *Client) GetLeaderboard(ctx context.Context, params *GetLeaderboardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLeaderboardRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyPlace The place of the caller on a leaderboard, with up to three members before and after
+//
+// A caller who is not ranked has points and no rank.
+//
+// Corresponds with GET /api/v1/gamification/leaderboard/me (the `GetMyPlace` operationId).
+func (c *Client) GetMyPlace(ctx context.Context, params *GetMyPlaceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyPlaceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLevels The levels of the tenant, lowest first
+//
+// Corresponds with GET /api/v1/gamification/levels (the `GetLevels` operationId).
+func (c *Client) GetLevels(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLevelsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutLevelsWithBody Change the levels
+//
+// Each begins at more points than the one before. Without levels members have points only.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+func (c *Client) PutLevelsWithBody(ctx context.Context, params *PutLevelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutLevelsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutLevels Change the levels
+//
+// Each begins at more points than the one before. Without levels members have points only.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+func (c *Client) PutLevels(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutLevelsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMyGrants What the caller has, newest first
 //
 // Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
@@ -2521,6 +3050,74 @@ func (c *Client) ListMyGrants(ctx context.Context, params *ListMyGrantsParams, r
 // Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 func (c *Client) ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMyNominationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyPoints The points and the level of the caller
+//
+// Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
+func (c *Client) GetMyPoints(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyPointsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMyPointsWithBody Choose whether the caller is ranked
+//
+// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+func (c *Client) UpdateMyPointsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMyPointsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMyPoints Choose whether the caller is ranked
+//
+// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+func (c *Client) UpdateMyPoints(ctx context.Context, body UpdateMyPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMyPointsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyPointEntries The entries that the points of the caller are the sum of, newest first
+//
+// Corresponds with GET /api/v1/gamification/me/points/entries (the `ListMyPointEntries` operationId).
+func (c *Client) ListMyPointEntries(ctx context.Context, params *ListMyPointEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyPointEntriesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2639,6 +3236,114 @@ func (c *Client) DeclineNomination(ctx context.Context, nominationID externalRef
 	return c.Client.Do(req)
 }
 
+// ListSeasons All seasons, the latest first
+//
+// Corresponds with GET /api/v1/gamification/seasons (the `ListSeasons` operationId).
+func (c *Client) ListSeasons(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSeasonsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSeasonWithBody Create a season
+//
+// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+func (c *Client) CreateSeasonWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSeasonRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSeason Create a season
+//
+// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+func (c *Client) CreateSeason(ctx context.Context, body CreateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSeasonRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteSeason Delete a season that is not over
+//
+// The points stay; they are of no season then.
+//
+// Corresponds with DELETE /api/v1/gamification/seasons/{season_id} (the `DeleteSeason` operationId).
+func (c *Client) DeleteSeason(ctx context.Context, seasonID externalRef0.ID, params *DeleteSeasonParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteSeasonRequest(c.Server, seasonID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSeasonWithBody Rename a season, or change its time while it is not over
+//
+// A new end is in the future. The points of the season are counted anew from the ledger.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+func (c *Client) UpdateSeasonWithBody(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSeasonRequestWithBody(c.Server, seasonID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSeason Rename a season, or change its time while it is not over
+//
+// A new end is in the future. The points of the season are counted anew from the ledger.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+func (c *Client) UpdateSeason(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, body UpdateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSeasonRequest(c.Server, seasonID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUserGrants What a member has, newest first
 //
 // Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
@@ -2646,6 +3351,23 @@ func (c *Client) DeclineNomination(ctx context.Context, nominationID externalRef
 // Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
 func (c *Client) ListUserGrants(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUserGrantsRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserPoints The points and the level of a member
+//
+// Null for a member who is not ranked, and for one who is not known.
+//
+// Corresponds with GET /api/v1/gamification/users/{user_id}/points (the `GetUserPoints` operationId).
+func (c *Client) GetUserPoints(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserPointsRequest(c.Server, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -4226,6 +4948,268 @@ func NewGetImageRequest(server string, imageID externalRef0.ID, size string, par
 	return req, nil
 }
 
+// NewGetLeaderboardRequest constructs an http.Request for the GetLeaderboard method
+func NewGetLeaderboardRequest(server string, params *GetLeaderboardParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/leaderboard")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SeasonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "season_id", *params.SeasonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyPlaceRequest constructs an http.Request for the GetMyPlace method
+func NewGetMyPlaceRequest(server string, params *GetMyPlaceParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/leaderboard/me")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SeasonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "season_id", *params.SeasonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetLevelsRequest constructs an http.Request for the GetLevels method
+func NewGetLevelsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/levels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutLevelsRequest calls the generic PutLevels builder with application/json body
+func NewPutLevelsRequest(server string, params *PutLevelsParams, body PutLevelsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutLevelsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewPutLevelsRequestWithBody constructs an http.Request for the PutLevels method, with any body, and a specified content type
+func NewPutLevelsRequestWithBody(server string, params *PutLevelsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/levels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMyGrantsRequest constructs an http.Request for the ListMyGrants method
 func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Request, error) {
 	var err error
@@ -4302,6 +5286,139 @@ func NewListMyNominationsRequest(server string, params *ListMyNominationsParams)
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/gamification/me/nominations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyPointsRequest constructs an http.Request for the GetMyPoints method
+func NewGetMyPointsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/points")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMyPointsRequest calls the generic UpdateMyPoints builder with application/json body
+func NewUpdateMyPointsRequest(server string, body UpdateMyPointsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMyPointsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateMyPointsRequestWithBody constructs an http.Request for the UpdateMyPoints method, with any body, and a specified content type
+func NewUpdateMyPointsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/points")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyPointEntriesRequest constructs an http.Request for the ListMyPointEntries method
+func NewListMyPointEntriesRequest(server string, params *ListMyPointEntriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/points/entries")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4557,6 +5674,184 @@ func NewDeclineNominationRequestWithBody(server string, nominationID externalRef
 	return req, nil
 }
 
+// NewListSeasonsRequest constructs an http.Request for the ListSeasons method
+func NewListSeasonsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/seasons")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateSeasonRequest calls the generic CreateSeason builder with application/json body
+func NewCreateSeasonRequest(server string, body CreateSeasonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateSeasonRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateSeasonRequestWithBody constructs an http.Request for the CreateSeason method, with any body, and a specified content type
+func NewCreateSeasonRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/seasons")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteSeasonRequest constructs an http.Request for the DeleteSeason method
+func NewDeleteSeasonRequest(server string, seasonID externalRef0.ID, params *DeleteSeasonParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "season_id", seasonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/seasons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpdateSeasonRequest calls the generic UpdateSeason builder with application/json body
+func NewUpdateSeasonRequest(server string, seasonID externalRef0.ID, params *UpdateSeasonParams, body UpdateSeasonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSeasonRequestWithBody(server, seasonID, params, "application/json", bodyReader)
+}
+
+// NewUpdateSeasonRequestWithBody constructs an http.Request for the UpdateSeason method, with any body, and a specified content type
+func NewUpdateSeasonRequestWithBody(server string, seasonID externalRef0.ID, params *UpdateSeasonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "season_id", seasonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/seasons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListUserGrantsRequest constructs an http.Request for the ListUserGrants method
 func NewListUserGrantsRequest(server string, userID externalRef0.ID, params *ListUserGrantsParams) (*http.Request, error) {
 	var err error
@@ -4620,6 +5915,40 @@ func NewListUserGrantsRequest(server string, userID externalRef0.ID, params *Lis
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUserPointsRequest constructs an http.Request for the GetUserPoints method
+func NewGetUserPointsRequest(server string, userID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/users/%s/points", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -5149,6 +6478,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/gamification/images/{image_id}/{size} (the `GetImage` operationId).
 	GetImageWithResponse(ctx context.Context, imageID externalRef0.ID, size string, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageResponse, error)
 
+	// GetLeaderboardWithResponse The members of the tenant, a community or a team by their points, most points first
+	//
+	// Of those who have points. Members with equal points share a rank, and stand in the order in which they reached them, then of their ids.
+	// While the board changes, a later page may repeat a member or leave one out. The board of a season that is over is as it was then.
+	// Boards of communities and teams are for those who see their achievements.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/leaderboard (the `GetLeaderboard` operationId).
+	GetLeaderboardWithResponse(ctx context.Context, params *GetLeaderboardParams, reqEditors ...RequestEditorFn) (*GetLeaderboardResponse, error)
+
+	// GetMyPlaceWithResponse The place of the caller on a leaderboard, with up to three members before and after
+	//
+	// A caller who is not ranked has points and no rank.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/leaderboard/me (the `GetMyPlace` operationId).
+	GetMyPlaceWithResponse(ctx context.Context, params *GetMyPlaceParams, reqEditors ...RequestEditorFn) (*GetMyPlaceResponse, error)
+
+	// GetLevelsWithResponse The levels of the tenant, lowest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/levels (the `GetLevels` operationId).
+	GetLevelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLevelsResponse, error)
+
+	// PutLevelsWithBodyWithResponse Change the levels
+	//
+	// Each begins at more points than the one before. Without levels members have points only.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+	PutLevelsWithBodyWithResponse(ctx context.Context, params *PutLevelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutLevelsResponse, error)
+
+	// PutLevelsWithResponse Change the levels
+	//
+	// Each begins at more points than the one before. Without levels members have points only.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+	PutLevelsWithResponse(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutLevelsResponse, error)
+
 	// ListMyGrantsWithResponse What the caller has, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5162,6 +6536,38 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominationsWithResponse(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*ListMyNominationsResponse, error)
+
+	// GetMyPointsWithResponse The points and the level of the caller
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
+	GetMyPointsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyPointsResponse, error)
+
+	// UpdateMyPointsWithBodyWithResponse Choose whether the caller is ranked
+	//
+	// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+	UpdateMyPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMyPointsResponse, error)
+
+	// UpdateMyPointsWithResponse Choose whether the caller is ranked
+	//
+	// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+	UpdateMyPointsWithResponse(ctx context.Context, body UpdateMyPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMyPointsResponse, error)
+
+	// ListMyPointEntriesWithResponse The entries that the points of the caller are the sum of, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/points/entries (the `ListMyPointEntries` operationId).
+	ListMyPointEntriesWithResponse(ctx context.Context, params *ListMyPointEntriesParams, reqEditors ...RequestEditorFn) (*ListMyPointEntriesResponse, error)
 
 	// ListMyProgressWithResponse How far the caller is with the achievements that have a running rule
 	//
@@ -5215,6 +6621,58 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/nominations/{nomination_id}/decline (the `DeclineNomination` operationId).
 	DeclineNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, body DeclineNominationJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclineNominationResponse, error)
 
+	// ListSeasonsWithResponse All seasons, the latest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/seasons (the `ListSeasons` operationId).
+	ListSeasonsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSeasonsResponse, error)
+
+	// CreateSeasonWithBodyWithResponse Create a season
+	//
+	// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+	CreateSeasonWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSeasonResponse, error)
+
+	// CreateSeasonWithResponse Create a season
+	//
+	// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+	CreateSeasonWithResponse(ctx context.Context, body CreateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSeasonResponse, error)
+
+	// DeleteSeasonWithResponse Delete a season that is not over
+	//
+	// The points stay; they are of no season then.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/gamification/seasons/{season_id} (the `DeleteSeason` operationId).
+	DeleteSeasonWithResponse(ctx context.Context, seasonID externalRef0.ID, params *DeleteSeasonParams, reqEditors ...RequestEditorFn) (*DeleteSeasonResponse, error)
+
+	// UpdateSeasonWithBodyWithResponse Rename a season, or change its time while it is not over
+	//
+	// A new end is in the future. The points of the season are counted anew from the ledger.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+	UpdateSeasonWithBodyWithResponse(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSeasonResponse, error)
+
+	// UpdateSeasonWithResponse Rename a season, or change its time while it is not over
+	//
+	// A new end is in the future. The points of the season are counted anew from the ledger.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+	UpdateSeasonWithResponse(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, body UpdateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSeasonResponse, error)
+
 	// ListUserGrantsWithResponse What a member has, newest first
 	//
 	// Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
@@ -5223,6 +6681,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/users/{user_id}/grants (the `ListUserGrants` operationId).
 	ListUserGrantsWithResponse(ctx context.Context, userID externalRef0.ID, params *ListUserGrantsParams, reqEditors ...RequestEditorFn) (*ListUserGrantsResponse, error)
+
+	// GetUserPointsWithResponse The points and the level of a member
+	//
+	// Null for a member who is not ranked, and for one who is not known.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/users/{user_id}/points (the `GetUserPoints` operationId).
+	GetUserPointsWithResponse(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*GetUserPointsResponse, error)
 
 	// ErasePersonalDataWithResponse Erase what the service stores about a user
 	//
@@ -7198,6 +8665,282 @@ func (r GetImageResponse) ContentType() string {
 	return ""
 }
 
+type GetLeaderboardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Leaderboard
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLeaderboardResponse) GetJSON200() *Leaderboard {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetLeaderboardResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetLeaderboardResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetLeaderboardResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetLeaderboardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLeaderboardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLeaderboardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLeaderboardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLeaderboardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyPlaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyPlace
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyPlaceResponse) GetJSON200() *MyPlace {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetMyPlaceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetMyPlaceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetMyPlaceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMyPlaceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyPlaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyPlaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyPlaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyPlaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetLevelsResponse200Headers the declared response headers of an HTTP 200 response for GetLevels
+type GetLevelsResponse200Headers struct {
+	ETag *string
+}
+
+type GetLevelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Levels
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetLevelsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLevelsResponse) GetJSON200() *Levels {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetLevelsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetLevelsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLevelsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLevelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLevelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLevelsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutLevelsResponse200Headers the declared response headers of an HTTP 200 response for PutLevels
+type PutLevelsResponse200Headers struct {
+	ETag *string
+}
+
+type PutLevelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Levels
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutLevelsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutLevelsResponse) GetJSON200() *Levels {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutLevelsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PutLevelsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutLevelsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutLevelsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutLevelsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutLevelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutLevelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutLevelsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMyGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7316,6 +9059,185 @@ func (r ListMyNominationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMyNominationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyPoints
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyPointsResponse) GetJSON200() *MyPoints {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetMyPointsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMyPointsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateMyPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyPoints
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMyPointsResponse) GetJSON200() *MyPoints {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateMyPointsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateMyPointsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateMyPointsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMyPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMyPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMyPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMyPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyPointEntriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PointEntryPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyPointEntriesResponse) GetJSON200() *PointEntryPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyPointEntriesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyPointEntriesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyPointEntriesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyPointEntriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyPointEntriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyPointEntriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyPointEntriesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7605,6 +9527,282 @@ func (r DeclineNominationResponse) ContentType() string {
 	return ""
 }
 
+type ListSeasonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SeasonList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSeasonsResponse) GetJSON200() *SeasonList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListSeasonsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListSeasonsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSeasonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSeasonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSeasonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSeasonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateSeasonResponse201Headers the declared response headers of an HTTP 201 response for CreateSeason
+type CreateSeasonResponse201Headers struct {
+	ETag *string
+}
+
+type CreateSeasonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Season
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateSeasonResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateSeasonResponse) GetJSON201() *Season {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateSeasonResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateSeasonResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateSeasonResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateSeasonResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateSeasonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateSeasonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateSeasonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateSeasonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteSeasonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteSeasonResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteSeasonResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteSeasonResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteSeasonResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteSeasonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteSeasonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteSeasonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteSeasonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSeasonResponse200Headers the declared response headers of an HTTP 200 response for UpdateSeason
+type UpdateSeasonResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateSeasonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Season
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSeasonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSeasonResponse) GetJSON200() *Season {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateSeasonResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateSeasonResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateSeasonResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateSeasonResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateSeasonResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSeasonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSeasonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSeasonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSeasonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7661,6 +9859,68 @@ func (r ListUserGrantsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListUserGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUserPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserPoints
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserPointsResponse) GetJSON200() *UserPoints {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetUserPointsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetUserPointsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetUserPointsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserPointsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8384,6 +10644,81 @@ func (c *ClientWithResponses) GetImageWithResponse(ctx context.Context, imageID 
 	return ParseGetImageResponse(rsp)
 }
 
+// GetLeaderboardWithResponse The members of the tenant, a community or a team by their points, most points first
+//
+// Of those who have points. Members with equal points share a rank, and stand in the order in which they reached them, then of their ids.
+// While the board changes, a later page may repeat a member or leave one out. The board of a season that is over is as it was then.
+// Boards of communities and teams are for those who see their achievements.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/leaderboard (the `GetLeaderboard` operationId).
+func (c *ClientWithResponses) GetLeaderboardWithResponse(ctx context.Context, params *GetLeaderboardParams, reqEditors ...RequestEditorFn) (*GetLeaderboardResponse, error) {
+	rsp, err := c.GetLeaderboard(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLeaderboardResponse(rsp)
+}
+
+// GetMyPlaceWithResponse The place of the caller on a leaderboard, with up to three members before and after
+//
+// A caller who is not ranked has points and no rank.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/leaderboard/me (the `GetMyPlace` operationId).
+func (c *ClientWithResponses) GetMyPlaceWithResponse(ctx context.Context, params *GetMyPlaceParams, reqEditors ...RequestEditorFn) (*GetMyPlaceResponse, error) {
+	rsp, err := c.GetMyPlace(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyPlaceResponse(rsp)
+}
+
+// GetLevelsWithResponse The levels of the tenant, lowest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/levels (the `GetLevels` operationId).
+func (c *ClientWithResponses) GetLevelsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLevelsResponse, error) {
+	rsp, err := c.GetLevels(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLevelsResponse(rsp)
+}
+
+// PutLevelsWithBodyWithResponse Change the levels
+//
+// Each begins at more points than the one before. Without levels members have points only.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+func (c *ClientWithResponses) PutLevelsWithBodyWithResponse(ctx context.Context, params *PutLevelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutLevelsResponse, error) {
+	rsp, err := c.PutLevelsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutLevelsResponse(rsp)
+}
+
+// PutLevelsWithResponse Change the levels
+//
+// Each begins at more points than the one before. Without levels members have points only.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
+func (c *ClientWithResponses) PutLevelsWithResponse(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutLevelsResponse, error) {
+	rsp, err := c.PutLevels(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutLevelsResponse(rsp)
+}
+
 // ListMyGrantsWithResponse What the caller has, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -8408,6 +10743,62 @@ func (c *ClientWithResponses) ListMyNominationsWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListMyNominationsResponse(rsp)
+}
+
+// GetMyPointsWithResponse The points and the level of the caller
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
+func (c *ClientWithResponses) GetMyPointsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyPointsResponse, error) {
+	rsp, err := c.GetMyPoints(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyPointsResponse(rsp)
+}
+
+// UpdateMyPointsWithBodyWithResponse Choose whether the caller is ranked
+//
+// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+func (c *ClientWithResponses) UpdateMyPointsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMyPointsResponse, error) {
+	rsp, err := c.UpdateMyPointsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMyPointsResponse(rsp)
+}
+
+// UpdateMyPointsWithResponse Choose whether the caller is ranked
+//
+// A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/me/points (the `UpdateMyPoints` operationId).
+func (c *ClientWithResponses) UpdateMyPointsWithResponse(ctx context.Context, body UpdateMyPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMyPointsResponse, error) {
+	rsp, err := c.UpdateMyPoints(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMyPointsResponse(rsp)
+}
+
+// ListMyPointEntriesWithResponse The entries that the points of the caller are the sum of, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/points/entries (the `ListMyPointEntries` operationId).
+func (c *ClientWithResponses) ListMyPointEntriesWithResponse(ctx context.Context, params *ListMyPointEntriesParams, reqEditors ...RequestEditorFn) (*ListMyPointEntriesResponse, error) {
+	rsp, err := c.ListMyPointEntries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyPointEntriesResponse(rsp)
 }
 
 // ListMyProgressWithResponse How far the caller is with the achievements that have a running rule
@@ -8498,6 +10889,94 @@ func (c *ClientWithResponses) DeclineNominationWithResponse(ctx context.Context,
 	return ParseDeclineNominationResponse(rsp)
 }
 
+// ListSeasonsWithResponse All seasons, the latest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/seasons (the `ListSeasons` operationId).
+func (c *ClientWithResponses) ListSeasonsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSeasonsResponse, error) {
+	rsp, err := c.ListSeasons(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSeasonsResponse(rsp)
+}
+
+// CreateSeasonWithBodyWithResponse Create a season
+//
+// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+func (c *ClientWithResponses) CreateSeasonWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSeasonResponse, error) {
+	rsp, err := c.CreateSeasonWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSeasonResponse(rsp)
+}
+
+// CreateSeasonWithResponse Create a season
+//
+// It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/seasons (the `CreateSeason` operationId).
+func (c *ClientWithResponses) CreateSeasonWithResponse(ctx context.Context, body CreateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSeasonResponse, error) {
+	rsp, err := c.CreateSeason(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSeasonResponse(rsp)
+}
+
+// DeleteSeasonWithResponse Delete a season that is not over
+//
+// The points stay; they are of no season then.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/gamification/seasons/{season_id} (the `DeleteSeason` operationId).
+func (c *ClientWithResponses) DeleteSeasonWithResponse(ctx context.Context, seasonID externalRef0.ID, params *DeleteSeasonParams, reqEditors ...RequestEditorFn) (*DeleteSeasonResponse, error) {
+	rsp, err := c.DeleteSeason(ctx, seasonID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteSeasonResponse(rsp)
+}
+
+// UpdateSeasonWithBodyWithResponse Rename a season, or change its time while it is not over
+//
+// A new end is in the future. The points of the season are counted anew from the ledger.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+func (c *ClientWithResponses) UpdateSeasonWithBodyWithResponse(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSeasonResponse, error) {
+	rsp, err := c.UpdateSeasonWithBody(ctx, seasonID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSeasonResponse(rsp)
+}
+
+// UpdateSeasonWithResponse Rename a season, or change its time while it is not over
+//
+// A new end is in the future. The points of the season are counted anew from the ledger.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/seasons/{season_id} (the `UpdateSeason` operationId).
+func (c *ClientWithResponses) UpdateSeasonWithResponse(ctx context.Context, seasonID externalRef0.ID, params *UpdateSeasonParams, body UpdateSeasonJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSeasonResponse, error) {
+	rsp, err := c.UpdateSeason(ctx, seasonID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSeasonResponse(rsp)
+}
+
 // ListUserGrantsWithResponse What a member has, newest first
 //
 // Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
@@ -8511,6 +10990,21 @@ func (c *ClientWithResponses) ListUserGrantsWithResponse(ctx context.Context, us
 		return nil, err
 	}
 	return ParseListUserGrantsResponse(rsp)
+}
+
+// GetUserPointsWithResponse The points and the level of a member
+//
+// Null for a member who is not ranked, and for one who is not known.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/users/{user_id}/points (the `GetUserPoints` operationId).
+func (c *ClientWithResponses) GetUserPointsWithResponse(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*GetUserPointsResponse, error) {
+	rsp, err := c.GetUserPoints(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserPointsResponse(rsp)
 }
 
 // ErasePersonalDataWithResponse Erase what the service stores about a user
@@ -10243,6 +12737,234 @@ func ParseGetImageResponse(rsp *http.Response) (*GetImageResponse, error) {
 	return response, nil
 }
 
+// ParseGetLeaderboardResponse parses an HTTP response from a GetLeaderboardWithResponse call
+func ParseGetLeaderboardResponse(rsp *http.Response) (*GetLeaderboardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLeaderboardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Leaderboard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyPlaceResponse parses an HTTP response from a GetMyPlaceWithResponse call
+func ParseGetMyPlaceResponse(rsp *http.Response) (*GetMyPlaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyPlaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyPlace
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetLevelsResponse parses an HTTP response from a GetLevelsWithResponse call
+func ParseGetLevelsResponse(rsp *http.Response) (*GetLevelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLevelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Levels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetLevelsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutLevelsResponse parses an HTTP response from a PutLevelsWithResponse call
+func ParsePutLevelsResponse(rsp *http.Response) (*PutLevelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutLevelsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Levels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutLevelsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMyGrantsResponse parses an HTTP response from a ListMyGrantsWithResponse call
 func ParseListMyGrantsResponse(rsp *http.Response) (*ListMyGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -10306,6 +13028,140 @@ func ParseListMyNominationsResponse(rsp *http.Response) (*ListMyNominationsRespo
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest NominationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyPointsResponse parses an HTTP response from a GetMyPointsWithResponse call
+func ParseGetMyPointsResponse(rsp *http.Response) (*GetMyPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyPoints
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMyPointsResponse parses an HTTP response from a UpdateMyPointsWithResponse call
+func ParseUpdateMyPointsResponse(rsp *http.Response) (*UpdateMyPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMyPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyPoints
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyPointEntriesResponse parses an HTTP response from a ListMyPointEntriesWithResponse call
+func ParseListMyPointEntriesResponse(rsp *http.Response) (*ListMyPointEntriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyPointEntriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PointEntryPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -10566,6 +13422,237 @@ func ParseDeclineNominationResponse(rsp *http.Response) (*DeclineNominationRespo
 	return response, nil
 }
 
+// ParseListSeasonsResponse parses an HTTP response from a ListSeasonsWithResponse call
+func ParseListSeasonsResponse(rsp *http.Response) (*ListSeasonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSeasonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SeasonList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateSeasonResponse parses an HTTP response from a CreateSeasonWithResponse call
+func ParseCreateSeasonResponse(rsp *http.Response) (*CreateSeasonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateSeasonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Season
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateSeasonResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteSeasonResponse parses an HTTP response from a DeleteSeasonWithResponse call
+func ParseDeleteSeasonResponse(rsp *http.Response) (*DeleteSeasonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteSeasonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSeasonResponse parses an HTTP response from a UpdateSeasonWithResponse call
+func ParseUpdateSeasonResponse(rsp *http.Response) (*UpdateSeasonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSeasonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Season
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSeasonResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListUserGrantsResponse parses an HTTP response from a ListUserGrantsWithResponse call
 func ParseListUserGrantsResponse(rsp *http.Response) (*ListUserGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -10582,6 +13669,53 @@ func ParseListUserGrantsResponse(rsp *http.Response) (*ListUserGrantsResponse, e
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest HeldPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserPointsResponse parses an HTTP response from a GetUserPointsWithResponse call
+func ParseGetUserPointsResponse(rsp *http.Response) (*GetUserPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserPoints
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -10769,12 +13903,33 @@ type ServerInterface interface {
 	// GetImage A picture that was uploaded
 	// (GET /api/v1/gamification/images/{image_id}/{size})
 	GetImage(w http.ResponseWriter, r *http.Request, imageID externalRef0.ID, size string, params GetImageParams)
+	// GetLeaderboard The members of the tenant, a community or a team by their points, most points first
+	// (GET /api/v1/gamification/leaderboard)
+	GetLeaderboard(w http.ResponseWriter, r *http.Request, params GetLeaderboardParams)
+	// GetMyPlace The place of the caller on a leaderboard, with up to three members before and after
+	// (GET /api/v1/gamification/leaderboard/me)
+	GetMyPlace(w http.ResponseWriter, r *http.Request, params GetMyPlaceParams)
+	// GetLevels The levels of the tenant, lowest first
+	// (GET /api/v1/gamification/levels)
+	GetLevels(w http.ResponseWriter, r *http.Request)
+	// PutLevels Change the levels
+	// (PUT /api/v1/gamification/levels)
+	PutLevels(w http.ResponseWriter, r *http.Request, params PutLevelsParams)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(w http.ResponseWriter, r *http.Request, params ListMyNominationsParams)
+	// GetMyPoints The points and the level of the caller
+	// (GET /api/v1/gamification/me/points)
+	GetMyPoints(w http.ResponseWriter, r *http.Request)
+	// UpdateMyPoints Choose whether the caller is ranked
+	// (PATCH /api/v1/gamification/me/points)
+	UpdateMyPoints(w http.ResponseWriter, r *http.Request)
+	// ListMyPointEntries The entries that the points of the caller are the sum of, newest first
+	// (GET /api/v1/gamification/me/points/entries)
+	ListMyPointEntries(w http.ResponseWriter, r *http.Request, params ListMyPointEntriesParams)
 	// ListMyProgress How far the caller is with the achievements that have a running rule
 	// (GET /api/v1/gamification/me/progress)
 	ListMyProgress(w http.ResponseWriter, r *http.Request)
@@ -10787,9 +13942,24 @@ type ServerInterface interface {
 	// DeclineNomination Decline a nomination
 	// (POST /api/v1/gamification/nominations/{nomination_id}/decline)
 	DeclineNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID)
+	// ListSeasons All seasons, the latest first
+	// (GET /api/v1/gamification/seasons)
+	ListSeasons(w http.ResponseWriter, r *http.Request)
+	// CreateSeason Create a season
+	// (POST /api/v1/gamification/seasons)
+	CreateSeason(w http.ResponseWriter, r *http.Request)
+	// DeleteSeason Delete a season that is not over
+	// (DELETE /api/v1/gamification/seasons/{season_id})
+	DeleteSeason(w http.ResponseWriter, r *http.Request, seasonID externalRef0.ID, params DeleteSeasonParams)
+	// UpdateSeason Rename a season, or change its time while it is not over
+	// (PATCH /api/v1/gamification/seasons/{season_id})
+	UpdateSeason(w http.ResponseWriter, r *http.Request, seasonID externalRef0.ID, params UpdateSeasonParams)
 	// ListUserGrants What a member has, newest first
 	// (GET /api/v1/gamification/users/{user_id}/grants)
 	ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams)
+	// GetUserPoints The points and the level of a member
+	// (GET /api/v1/gamification/users/{user_id}/points)
+	GetUserPoints(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
@@ -11951,6 +15121,205 @@ func (siw *ServerInterfaceWrapper) GetImage(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// GetLeaderboard operation middleware
+func (siw *ServerInterfaceWrapper) GetLeaderboard(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetLeaderboardParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "season_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "season_id", r.URL.Query(), &params.SeasonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "season_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "season_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLeaderboard(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMyPlace operation middleware
+func (siw *ServerInterfaceWrapper) GetMyPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyPlaceParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "season_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "season_id", r.URL.Query(), &params.SeasonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "season_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "season_id", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyPlace(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetLevels operation middleware
+func (siw *ServerInterfaceWrapper) GetLevels(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLevels(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutLevels operation middleware
+func (siw *ServerInterfaceWrapper) PutLevels(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutLevelsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutLevels(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMyGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -12034,6 +15403,80 @@ func (siw *ServerInterfaceWrapper) ListMyNominations(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMyNominations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMyPoints operation middleware
+func (siw *ServerInterfaceWrapper) GetMyPoints(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyPoints(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMyPoints operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMyPoints(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMyPoints(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyPointEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListMyPointEntries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyPointEntriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyPointEntries(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -12168,6 +15611,134 @@ func (siw *ServerInterfaceWrapper) DeclineNomination(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ListSeasons operation middleware
+func (siw *ServerInterfaceWrapper) ListSeasons(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSeasons(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateSeason operation middleware
+func (siw *ServerInterfaceWrapper) CreateSeason(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateSeason(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteSeason operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSeason(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "season_id" -------------
+	var seasonID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "season_id", r.PathValue("season_id"), &seasonID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "season_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteSeasonParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteSeason(w, r, seasonID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateSeason operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSeason(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "season_id" -------------
+	var seasonID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "season_id", r.PathValue("season_id"), &seasonID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "season_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSeasonParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateSeason(w, r, seasonID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUserGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListUserGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -12214,6 +15785,32 @@ func (siw *ServerInterfaceWrapper) ListUserGrants(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListUserGrants(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUserPoints operation middleware
+func (siw *ServerInterfaceWrapper) GetUserPoints(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUserPoints(w, r, userID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -12451,6 +16048,18 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/nominations", wrapper.ListMyNominations)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}/approve", wrapper.ApproveNomination)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}/decline", wrapper.DeclineNomination)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/leaderboard", wrapper.GetLeaderboard)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/leaderboard/me", wrapper.GetMyPlace)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/points", wrapper.GetMyPoints)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/me/points", wrapper.UpdateMyPoints)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/points/entries", wrapper.ListMyPointEntries)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/users/{user_id}/points", wrapper.GetUserPoints)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/levels", wrapper.GetLevels)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/levels", wrapper.PutLevels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/seasons", wrapper.ListSeasons)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/seasons", wrapper.CreateSeason)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.DeleteSeason)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.UpdateSeason)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
@@ -15059,6 +18668,342 @@ func (response GetImagedefaultJSONResponse) VisitGetImageResponse(w http.Respons
 	return err
 }
 
+type GetLeaderboardRequestObject struct {
+	Params GetLeaderboardParams
+}
+
+type GetLeaderboardResponseObject interface {
+	VisitGetLeaderboardResponse(w http.ResponseWriter) error
+}
+
+type GetLeaderboard200JSONResponse Leaderboard
+
+func (response GetLeaderboard200JSONResponse) VisitGetLeaderboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLeaderboard403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetLeaderboard403JSONResponse) VisitGetLeaderboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLeaderboard404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetLeaderboard404JSONResponse) VisitGetLeaderboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLeaderboard422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetLeaderboard422JSONResponse) VisitGetLeaderboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLeaderboarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetLeaderboarddefaultJSONResponse) VisitGetLeaderboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPlaceRequestObject struct {
+	Params GetMyPlaceParams
+}
+
+type GetMyPlaceResponseObject interface {
+	VisitGetMyPlaceResponse(w http.ResponseWriter) error
+}
+
+type GetMyPlace200JSONResponse MyPlace
+
+func (response GetMyPlace200JSONResponse) VisitGetMyPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPlace403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetMyPlace403JSONResponse) VisitGetMyPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPlace404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetMyPlace404JSONResponse) VisitGetMyPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPlace422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetMyPlace422JSONResponse) VisitGetMyPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPlacedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetMyPlacedefaultJSONResponse) VisitGetMyPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLevelsRequestObject struct {
+}
+
+type GetLevelsResponseObject interface {
+	VisitGetLevelsResponse(w http.ResponseWriter) error
+}
+
+type GetLevels200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetLevels200JSONResponse struct {
+	Body    Levels
+	Headers GetLevels200ResponseHeaders
+}
+
+func (response GetLevels200JSONResponse) VisitGetLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLevels403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetLevels403JSONResponse) VisitGetLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLevelsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetLevelsdefaultJSONResponse) VisitGetLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutLevelsRequestObject struct {
+	Params PutLevelsParams
+	Body   *PutLevelsJSONRequestBody
+}
+
+type PutLevelsResponseObject interface {
+	VisitPutLevelsResponse(w http.ResponseWriter) error
+}
+
+type PutLevels200ResponseHeaders struct {
+	ETag *string
+}
+
+type PutLevels200JSONResponse struct {
+	Body    Levels
+	Headers PutLevels200ResponseHeaders
+}
+
+func (response PutLevels200JSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutLevels403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutLevels403JSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutLevels409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PutLevels409JSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutLevels422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutLevels422JSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutLevelsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutLevelsdefaultJSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMyGrantsRequestObject struct {
 	Params ListMyGrantsParams
 }
@@ -15190,6 +19135,202 @@ type ListMyNominationsdefaultJSONResponse struct {
 }
 
 func (response ListMyNominationsdefaultJSONResponse) VisitListMyNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPointsRequestObject struct {
+}
+
+type GetMyPointsResponseObject interface {
+	VisitGetMyPointsResponse(w http.ResponseWriter) error
+}
+
+type GetMyPoints200JSONResponse MyPoints
+
+func (response GetMyPoints200JSONResponse) VisitGetMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPoints403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetMyPoints403JSONResponse) VisitGetMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPointsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetMyPointsdefaultJSONResponse) VisitGetMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyPointsRequestObject struct {
+	Body *UpdateMyPointsJSONRequestBody
+}
+
+type UpdateMyPointsResponseObject interface {
+	VisitUpdateMyPointsResponse(w http.ResponseWriter) error
+}
+
+type UpdateMyPoints200JSONResponse MyPoints
+
+func (response UpdateMyPoints200JSONResponse) VisitUpdateMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyPoints403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateMyPoints403JSONResponse) VisitUpdateMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyPoints422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateMyPoints422JSONResponse) VisitUpdateMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyPointsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateMyPointsdefaultJSONResponse) VisitUpdateMyPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPointEntriesRequestObject struct {
+	Params ListMyPointEntriesParams
+}
+
+type ListMyPointEntriesResponseObject interface {
+	VisitListMyPointEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListMyPointEntries200JSONResponse PointEntryPage
+
+func (response ListMyPointEntries200JSONResponse) VisitListMyPointEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPointEntries403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyPointEntries403JSONResponse) VisitListMyPointEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPointEntries422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyPointEntries422JSONResponse) VisitListMyPointEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPointEntriesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyPointEntriesdefaultJSONResponse) VisitListMyPointEntriesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15553,6 +19694,354 @@ func (response DeclineNominationdefaultJSONResponse) VisitDeclineNominationRespo
 	return err
 }
 
+type ListSeasonsRequestObject struct {
+}
+
+type ListSeasonsResponseObject interface {
+	VisitListSeasonsResponse(w http.ResponseWriter) error
+}
+
+type ListSeasons200JSONResponse SeasonList
+
+func (response ListSeasons200JSONResponse) VisitListSeasonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSeasons403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListSeasons403JSONResponse) VisitListSeasonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSeasonsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListSeasonsdefaultJSONResponse) VisitListSeasonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSeasonRequestObject struct {
+	Body *CreateSeasonJSONRequestBody
+}
+
+type CreateSeasonResponseObject interface {
+	VisitCreateSeasonResponse(w http.ResponseWriter) error
+}
+
+type CreateSeason201ResponseHeaders struct {
+	ETag *string
+}
+
+type CreateSeason201JSONResponse struct {
+	Body    Season
+	Headers CreateSeason201ResponseHeaders
+}
+
+func (response CreateSeason201JSONResponse) VisitCreateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSeason403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateSeason403JSONResponse) VisitCreateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSeason409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateSeason409JSONResponse) VisitCreateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSeason422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateSeason422JSONResponse) VisitCreateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSeasondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateSeasondefaultJSONResponse) VisitCreateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSeasonRequestObject struct {
+	SeasonID externalRef0.ID `json:"season_id"`
+	Params   DeleteSeasonParams
+}
+
+type DeleteSeasonResponseObject interface {
+	VisitDeleteSeasonResponse(w http.ResponseWriter) error
+}
+
+type DeleteSeason204Response struct {
+}
+
+func (response DeleteSeason204Response) VisitDeleteSeasonResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteSeason403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteSeason403JSONResponse) VisitDeleteSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSeason404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteSeason404JSONResponse) VisitDeleteSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSeason409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteSeason409JSONResponse) VisitDeleteSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSeasondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteSeasondefaultJSONResponse) VisitDeleteSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeasonRequestObject struct {
+	SeasonID externalRef0.ID `json:"season_id"`
+	Params   UpdateSeasonParams
+	Body     *UpdateSeasonJSONRequestBody
+}
+
+type UpdateSeasonResponseObject interface {
+	VisitUpdateSeasonResponse(w http.ResponseWriter) error
+}
+
+type UpdateSeason200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateSeason200JSONResponse struct {
+	Body    Season
+	Headers UpdateSeason200ResponseHeaders
+}
+
+func (response UpdateSeason200JSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeason403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateSeason403JSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeason404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateSeason404JSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeason409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateSeason409JSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeason422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateSeason422JSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSeasondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateSeasondefaultJSONResponse) VisitUpdateSeasonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUserGrantsRequestObject struct {
 	UserID externalRef0.ID `json:"user_id"`
 	Params ListUserGrantsParams
@@ -15614,6 +20103,77 @@ type ListUserGrantsdefaultJSONResponse struct {
 }
 
 func (response ListUserGrantsdefaultJSONResponse) VisitListUserGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPointsRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+type GetUserPointsResponseObject interface {
+	VisitGetUserPointsResponse(w http.ResponseWriter) error
+}
+
+type GetUserPoints200JSONResponse UserPoints
+
+func (response GetUserPoints200JSONResponse) VisitGetUserPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPoints403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetUserPoints403JSONResponse) VisitGetUserPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPoints422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetUserPoints422JSONResponse) VisitGetUserPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPointsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetUserPointsdefaultJSONResponse) VisitGetUserPointsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15807,12 +20367,33 @@ type StrictServerInterface interface {
 	// GetImage A picture that was uploaded
 	// (GET /api/v1/gamification/images/{image_id}/{size})
 	GetImage(ctx context.Context, request GetImageRequestObject) (GetImageResponseObject, error)
+	// GetLeaderboard The members of the tenant, a community or a team by their points, most points first
+	// (GET /api/v1/gamification/leaderboard)
+	GetLeaderboard(ctx context.Context, request GetLeaderboardRequestObject) (GetLeaderboardResponseObject, error)
+	// GetMyPlace The place of the caller on a leaderboard, with up to three members before and after
+	// (GET /api/v1/gamification/leaderboard/me)
+	GetMyPlace(ctx context.Context, request GetMyPlaceRequestObject) (GetMyPlaceResponseObject, error)
+	// GetLevels The levels of the tenant, lowest first
+	// (GET /api/v1/gamification/levels)
+	GetLevels(ctx context.Context, request GetLevelsRequestObject) (GetLevelsResponseObject, error)
+	// PutLevels Change the levels
+	// (PUT /api/v1/gamification/levels)
+	PutLevels(ctx context.Context, request PutLevelsRequestObject) (PutLevelsResponseObject, error)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(ctx context.Context, request ListMyNominationsRequestObject) (ListMyNominationsResponseObject, error)
+	// GetMyPoints The points and the level of the caller
+	// (GET /api/v1/gamification/me/points)
+	GetMyPoints(ctx context.Context, request GetMyPointsRequestObject) (GetMyPointsResponseObject, error)
+	// UpdateMyPoints Choose whether the caller is ranked
+	// (PATCH /api/v1/gamification/me/points)
+	UpdateMyPoints(ctx context.Context, request UpdateMyPointsRequestObject) (UpdateMyPointsResponseObject, error)
+	// ListMyPointEntries The entries that the points of the caller are the sum of, newest first
+	// (GET /api/v1/gamification/me/points/entries)
+	ListMyPointEntries(ctx context.Context, request ListMyPointEntriesRequestObject) (ListMyPointEntriesResponseObject, error)
 	// ListMyProgress How far the caller is with the achievements that have a running rule
 	// (GET /api/v1/gamification/me/progress)
 	ListMyProgress(ctx context.Context, request ListMyProgressRequestObject) (ListMyProgressResponseObject, error)
@@ -15825,9 +20406,24 @@ type StrictServerInterface interface {
 	// DeclineNomination Decline a nomination
 	// (POST /api/v1/gamification/nominations/{nomination_id}/decline)
 	DeclineNomination(ctx context.Context, request DeclineNominationRequestObject) (DeclineNominationResponseObject, error)
+	// ListSeasons All seasons, the latest first
+	// (GET /api/v1/gamification/seasons)
+	ListSeasons(ctx context.Context, request ListSeasonsRequestObject) (ListSeasonsResponseObject, error)
+	// CreateSeason Create a season
+	// (POST /api/v1/gamification/seasons)
+	CreateSeason(ctx context.Context, request CreateSeasonRequestObject) (CreateSeasonResponseObject, error)
+	// DeleteSeason Delete a season that is not over
+	// (DELETE /api/v1/gamification/seasons/{season_id})
+	DeleteSeason(ctx context.Context, request DeleteSeasonRequestObject) (DeleteSeasonResponseObject, error)
+	// UpdateSeason Rename a season, or change its time while it is not over
+	// (PATCH /api/v1/gamification/seasons/{season_id})
+	UpdateSeason(ctx context.Context, request UpdateSeasonRequestObject) (UpdateSeasonResponseObject, error)
 	// ListUserGrants What a member has, newest first
 	// (GET /api/v1/gamification/users/{user_id}/grants)
 	ListUserGrants(ctx context.Context, request ListUserGrantsRequestObject) (ListUserGrantsResponseObject, error)
+	// GetUserPoints The points and the level of a member
+	// (GET /api/v1/gamification/users/{user_id}/points)
+	GetUserPoints(ctx context.Context, request GetUserPointsRequestObject) (GetUserPointsResponseObject, error)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
@@ -16682,6 +21278,115 @@ func (sh *strictHandler) GetImage(w http.ResponseWriter, r *http.Request, imageI
 	}
 }
 
+// GetLeaderboard operation middleware
+func (sh *strictHandler) GetLeaderboard(w http.ResponseWriter, r *http.Request, params GetLeaderboardParams) {
+	var request GetLeaderboardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLeaderboard(ctx, request.(GetLeaderboardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLeaderboard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLeaderboardResponseObject); ok {
+		if err := validResponse.VisitGetLeaderboardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyPlace operation middleware
+func (sh *strictHandler) GetMyPlace(w http.ResponseWriter, r *http.Request, params GetMyPlaceParams) {
+	var request GetMyPlaceRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyPlace(ctx, request.(GetMyPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyPlaceResponseObject); ok {
+		if err := validResponse.VisitGetMyPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLevels operation middleware
+func (sh *strictHandler) GetLevels(w http.ResponseWriter, r *http.Request) {
+	var request GetLevelsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLevels(ctx, request.(GetLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLevels")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLevelsResponseObject); ok {
+		if err := validResponse.VisitGetLevelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutLevels operation middleware
+func (sh *strictHandler) PutLevels(w http.ResponseWriter, r *http.Request, params PutLevelsParams) {
+	var request PutLevelsRequestObject
+
+	request.Params = params
+
+	var body PutLevelsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutLevels(ctx, request.(PutLevelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutLevels")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutLevelsResponseObject); ok {
+		if err := validResponse.VisitPutLevelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMyGrants operation middleware
 func (sh *strictHandler) ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams) {
 	var request ListMyGrantsRequestObject
@@ -16727,6 +21432,87 @@ func (sh *strictHandler) ListMyNominations(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMyNominationsResponseObject); ok {
 		if err := validResponse.VisitListMyNominationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyPoints operation middleware
+func (sh *strictHandler) GetMyPoints(w http.ResponseWriter, r *http.Request) {
+	var request GetMyPointsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyPoints(ctx, request.(GetMyPointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyPoints")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyPointsResponseObject); ok {
+		if err := validResponse.VisitGetMyPointsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMyPoints operation middleware
+func (sh *strictHandler) UpdateMyPoints(w http.ResponseWriter, r *http.Request) {
+	var request UpdateMyPointsRequestObject
+
+	var body UpdateMyPointsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMyPoints(ctx, request.(UpdateMyPointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMyPoints")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMyPointsResponseObject); ok {
+		if err := validResponse.VisitUpdateMyPointsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyPointEntries operation middleware
+func (sh *strictHandler) ListMyPointEntries(w http.ResponseWriter, r *http.Request, params ListMyPointEntriesParams) {
+	var request ListMyPointEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyPointEntries(ctx, request.(ListMyPointEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyPointEntries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyPointEntriesResponseObject); ok {
+		if err := validResponse.VisitListMyPointEntriesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -16850,6 +21636,122 @@ func (sh *strictHandler) DeclineNomination(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// ListSeasons operation middleware
+func (sh *strictHandler) ListSeasons(w http.ResponseWriter, r *http.Request) {
+	var request ListSeasonsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSeasons(ctx, request.(ListSeasonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSeasons")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSeasonsResponseObject); ok {
+		if err := validResponse.VisitListSeasonsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSeason operation middleware
+func (sh *strictHandler) CreateSeason(w http.ResponseWriter, r *http.Request) {
+	var request CreateSeasonRequestObject
+
+	var body CreateSeasonJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSeason(ctx, request.(CreateSeasonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSeason")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateSeasonResponseObject); ok {
+		if err := validResponse.VisitCreateSeasonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteSeason operation middleware
+func (sh *strictHandler) DeleteSeason(w http.ResponseWriter, r *http.Request, seasonID externalRef0.ID, params DeleteSeasonParams) {
+	var request DeleteSeasonRequestObject
+
+	request.SeasonID = seasonID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSeason(ctx, request.(DeleteSeasonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSeason")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteSeasonResponseObject); ok {
+		if err := validResponse.VisitDeleteSeasonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateSeason operation middleware
+func (sh *strictHandler) UpdateSeason(w http.ResponseWriter, r *http.Request, seasonID externalRef0.ID, params UpdateSeasonParams) {
+	var request UpdateSeasonRequestObject
+
+	request.SeasonID = seasonID
+	request.Params = params
+
+	var body UpdateSeasonJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSeason(ctx, request.(UpdateSeasonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSeason")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateSeasonResponseObject); ok {
+		if err := validResponse.VisitUpdateSeasonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListUserGrants operation middleware
 func (sh *strictHandler) ListUserGrants(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, params ListUserGrantsParams) {
 	var request ListUserGrantsRequestObject
@@ -16870,6 +21772,32 @@ func (sh *strictHandler) ListUserGrants(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListUserGrantsResponseObject); ok {
 		if err := validResponse.VisitListUserGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUserPoints operation middleware
+func (sh *strictHandler) GetUserPoints(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request GetUserPointsRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUserPoints(ctx, request.(GetUserPointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUserPoints")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUserPointsResponseObject); ok {
+		if err := validResponse.VisitGetUserPointsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -16935,239 +21863,285 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rbiM5luarELEDdGYhLMt2ZnaljcVCZSszNe3b2MqqrinnSrSCkqIdIqODDCtVCQPTvb8Gs9jF7p8F",
-	"5s9i3qB7dgbTMztd+wrON1rwkIxg3KSQLOetXD+y7HBcyMPDc+M553vnDNgkZJRQwZ3dd86YYI9E8OOA",
-	"TSaM9s6IiGatoSCRvOgRPoj8UPiMOrvOORkw6nEkGJpiX6BLMmQRQWJMECVvBRLRrOG4Dh+MyQTLxyc+",
-	"9SfxxNltuo6YhcTZdXwqyIhEzs3NjeuEOMITIvQIWoOxT67JhFDROZAXfPnREIux4zoUT+TjOL2n53uO",
-	"60Tkt7EfEc/ZFVFM7I//RUSGzq7zHzbTKW+qv/JNPdnOgSOHsY8FGbFopr5K3uJJGMiPybti6ouZ45aN",
-	"ZaAfWzSQCX57SOhIjJ3dZ09cSRTz61ZCFi4in45gNJ3hERaDcZH83TFB7S4eITYEmkeEszgayAXAAq4M",
-	"cBCQCI0xR5wQKhcjnc2Fs3PhmJmohU/n0hluqK/eYeCaqK3Y80VroAadn8MJDWaIUBH5hKt5+BxhuLlh",
-	"xvbbmEQze8nh2fUNjEU1xxVzEs0ZFYvUyq/CcvaQXkRssmBEWCAWISy3pRqa8CekamhD+b4lh9X1J4QL",
-	"PAkLo+viaET0hpw3wksWCz02eMKFEcPVqeTPSxIwOgLh4YtdhPVtqH8RN5s7A9+D/5NN9SsTYxKpK30X",
-	"YY4wmpDJJYn42A+RTxFGo4jFIfC6L6pIob6RXyaLfba2v16OfxQ5unBPHYLA7SlLyZcvGCx8v2K4O9tL",
-	"jpYtGGUiwhfwlGBr4aj9OOJl20+Ktr7UIb0B3NE3Mi6MyLXPYo5CPCKu3JEemvpiDH/keELQ0A+kAqka",
-	"uHpf5fI3t+vLj0N/4ovi2I/wW6nkEI0lf8qB+4JMeDIDPKqkagBvtMfmkSGOA+HsPm26cqBKfW41m26q",
-	"TLdKlGkyyFMScUZxcIAFfs1JVLZxJbWlbEPTMeMEeVhg5HNE3oYsEsSTG5dEmBPPlTtNTkIQiqlIFc9v",
-	"Y8LTTZdVi/LN69LNN/IlPGSUE9tIAd5Wv1NBKPyIwzDwB1hOcfM3XOmeRPm9c2BNnN0f3hl9sutELCCN",
-	"QUSwIHK0iUTfdZr6vw3454n852vzq/5vK3lCTzv5Xa+NJIPjOvr9PSycXWe7uf1so7mz0dzqbm3vNpu7",
-	"zeZfSyLCN7e+ft7ET70NPHj+bOOXv3xyuXE5GJCNy53mdvP5c/x18+kv5b0hvGen0Wxsbe005KUJEViu",
-	"oZymHkzb8wWLuAP0w0ANRy8I4UJN8umwOXBcS0TuOr9Mf9ezkDRybt64jrU5nV0aB8HNkusJa3aKR0Qt",
-	"a5YjW7BNDH9heSsK2MhFlEwJF2joR5LfUjb/BntnajLLsQGJIiV/BsyT8/umddA7a//V6/Z515GDEtgP",
-	"JKfdSLJyLoer9osmHbpk3kxuFsoEusaB76G/PD85bpQS92ZZGrVhdCX0sUcwYHHgwfcv5UXsSesABwF6",
-	"9KTZfGwTaZ/RYeAP7kii1uFZu3Xwfa/9685593welaQpF8gRzRB563PBPyxZ1GS50g9gc/gcccEi4kna",
-	"PH+8p4xk5knVMeNozKYN1DloH52edNvH+9/3ftX+vnfWfn3ePkATgilPLetfb2h22+h4iA0vKEZqZ6Mp",
-	"5kotaVUKX8cUDBjk0zAWjQtqLUo7wjyOyHJrImkTEEGMJB2wWHtwWInCHdcJWSAXZct1rpmQ4nJr+8Z1",
-	"lCCfK344ia79gVzCayakznMTGV5LFG47yy8o0OCMDIgfirKV/U4SXpJWjb+BWkGA1KwRjgj6kUQMTceE",
-	"yo0w9ukIbg7IUDSQzRUTPFPbJAQxbO+OFyy69D2P0LttjxcnZ990Dg7ax9U743sWw6DlnsVBwKbEk2aw",
-	"x8Du+hCbRDuGWm4VxyD3x05Gdhwz8YLF1LsbcY5Pur0XJ6+PD+YK14iokSEeD8ZI8vGHERzaffYYUXQB",
-	"oQV+i+WsmK2sTaBHT5pPMoQ6xbOAYa/L2KHUnHej12nr+8OT1kGve3LSO2ydvWzXU0rSeGcMBXIAH4J0",
-	"RgnCB6VHipWZqCUJEviKSJ7ayvKUbZsuSSdtms43oxITz1hDkpV69a0rSSNirEMlREtNn48hMm3aVVlR",
-	"J1S7G6gDPEEmoZhlpWSqEY3DTnSYI12mMywI+Drkjrv/rNVt9w47R51uOysAnIiIaNbDKswIespibMbQ",
-	"BNOZ4W7eQN1ohvAI+1R5/hM2IVRUMLpb8vI1cX5+YOjRk+3nj+U4rDgqBFA3kghq2Qf13ZvFkOuN5cm9",
-	"puRtSAZ3XoXz9tm3nf127/Vx69tW57D1zeECqWJ2sdEW19gP8GVAUOSPxgJRNr1vGdOiMzTEfhBHVnCT",
-	"hSSCSacCOwB5rX1UiAYQek0CFpIGesEi1NfudN9m79eUx6ESJ0fE87GJ5axO4dfH569PT0/Ouu2D3lH7",
-	"oNPqdb8/nUPkc0I9lP/GB5PbY4im6dlCQEqZACX0lXJcivGnGTH+rXR74M52SohVafdt67Bz0Op2To57",
-	"7bOzk7OsnBj6JPDgJ+ELiGJPYg6ODxZowrhA280mGoxxhAeCRBxJtZ16vUob6C+BTj05fum46rXOrn6p",
-	"PofgOjbk7G43mzc3b7JLxiDUJEeTmHKwHe59K6iv5kIvcm9GZAh+x6Mn29uP9ySvA9kaapR9hKmXXtT0",
-	"6EvHB03H/mAMf5+OZw1rsPljGNChkWQM4esADKY9zLk/Kontv2KSOhDzItHE51zykmBoFEnDSQVpdVjh",
-	"krGAYOUWYdojOpxT/tex75Hqv4bxZeDzcfUNEblmV6T+cIHpfYEu8eCqasjq4GfR2p4HMTCjHQNaNnaa",
-	"Pn05WyJylmOjdwX3iqiDO2N6U2LEaIDpKLaCMREoK0kIK2663Ww2XUfaQlIxGK80FznNjKHnb31NF03g",
-	"IL0fYlfkbehHhCtd3vPwjBen0tL8RajcmnBCwrWelg/ogavI6c6zp/lIasUcksiq64wx70VxUMJBHaGF",
-	"qfyzq7dVFFMufwzUwah1YCkprblVeqJlnOV7S62xP8Ej0sOBKFthrTZDfyCkHuVjNuVykLmVR4K8FUst",
-	"/k6zWbLWyVhqrXRH3t0KBE8eVdGMIDgZgtBe+LC2zcuXj13+hgwEvJvzGHjHD2a9oDyC/4pNFcNA7B7B",
-	"ZoDHIHygxRdF20/QmMVRlqW2ms3lWerKpwsX2hLDv5K338BHezAaPmcOammljmJDhFGgDHk5qeK4lx85",
-	"xRNSa4GP8YTA4obMLx0wMCjW1MWeSisAhoUHUg4c+KEvzX3UkoqejoBvhyxCAZabXRFk7po0y2YSRgTO",
-	"J7gvSJlYSclvhQGT0SCwQ8b4Wp3tKM9ziZ07wW876qGtdHQ4ivAMxmakhFYZBeFNJZ9OsSVPTIjcdYYs",
-	"moCb7GFBNoQ/Idnt++xJDckd4cgXCxXOmboL7AcWkt6S4ks9JLT9XXMznMuHtKseEVGWpUIoYjSYoUu5",
-	"GxgnaDpmsFaVRggXWMR8mVGoB25cR/jVjp55sOsrnotD7w6GwDWJeKk2TxJDfK5MeX0U6VP025gJonbH",
-	"/OPD9KzuBwcO79KdnrUlSrS6ZRElpEykuq2lClpCky/ht2RVtYzMyLxSYV5qJOR3dyKFMjxncW3GysoY",
-	"bJlFy+1MyzZIV8eyaLMGqmXMurYdnbFS35SoMIvt9mFgoCk9z5crgINTy0Af4oATt2CzL2eu5izHn6nZ",
-	"98XZVostqu8iX5AHo+kTM5p0QkjTvasB9UWZSHcxUOz99qyGPPuZ2Sk5a8A2BBJVskBP/Urv1eyM23gw",
-	"1ml8CLLiQG4MiEoVhPg+pp76aa+wE61NqiU95LdSyb4/OPI9EIoLCRawmq6jH7YGm66pNVg4TilEuhKG",
-	"rcW5dtAsx7slzJs5Uaq1JY7JW6GT5wrWGnwo+9IFy3NGpjjyinOOkuv1HHH9nhqOeG7M+kOLhqmjLjlz",
-	"hsVUzHONcBBIKcQiT7pFGFJCJOfoB/eQHGsaopkhLvwgkIy1NveJvA0DTHFtC6id3g/CTU98Lu3lPXAv",
-	"pfKrpV5BVfTJlVsoFdlxQLQfXSl5PhPXRRvjBfqndHJtBspZ92aYC/hSifbdd4nw6baPW8ddx3X2T46O",
-	"Xh93ut87rtNtt44WiZ7zRJ6bV3kRHmYcDellqDQV18HRYOxfL5Zor2FSC92E7FK8UKcbwBVSyOJLLtmG",
-	"RWq/cIFnKKYqBOO5iLwdkFDxD8hZbgKgcHdEJuxarV61M7LsrnpwTB4ckwfH5L4ck3JRsWS1BIzJfn5b",
-	"Dcq+tFUjbL+uqLGLhhGbIMqmSB2x/4w9oHvxQ5bTW65c+Dc1JPVS3kqBe/YtJZNTP3c6il0c3zYxNJ/3",
-	"8ED41yWnhl1IjqNkaltnvJzOy0cOpNULlEvsWJ+KnW2njLs/13C0mqNN5Hkh23lGnWGUleKqK3ODjuhk",
-	"WH89i25HiwoMMEdbbCSXlluLeTQ99Lm4q1udbOSMNNwu+tSlPvG80R0Rnay7zIJTweoteX448sF5ozkx",
-	"C7gU+9Wno2HEpWjozafg/TsZRe8hs5EqlEjVTvqk7JtqMV1rly4y7cqUYsaZqUePbfP9eQTJuz/GtRjG",
-	"ESTOG/eCu9LASJwNgUfo0Tf7p+jJLx9rwyxP1+IUotlZTItC5Y7hluVkkhqE3EYfOtJXEtWoG/yzBl2k",
-	"3rXvETog5ZrcYxPsU0Suwcgdski7+T5ElCZEuEkupjR+IQ0BbTWbdzd5S8gpjdJFjSWgILI8HZASlUw9",
-	"z/iQtueEVPhkbCgITWNmigAZc6Z0QEltwDItAuyVT2tqgQJ6JmqmZsBuupBlHGDzfL3d/+zp051nNTa8",
-	"IgVFUxZ5xU1ed2+/lC5dkTlzDT+W4aW72fqEejXyb9SxvSqZhuCQt84Ysgo2zRkCBJkuZ8gXnATDtX16",
-	"2TREFZXxS458jqVWl0LD+OyXM50vqY56dEeLJERjlfzZk4lj38vFo55lFFOtczxTCp1rAVArdJg49cty",
-	"oeKQ3t2+DUymOWE9+V36lSqpeM10vva5f+kHNaITsOm/TW8vdTdKev5Ya2GzX7LEmTHknENrX1m7PEPl",
-	"DH3yS/imSnit5ER+FJ5c3wJlhlBJmXWcsCr98ImercLgzkjIohIV5kWzXqTM1qJJAlIxZ5WU2hBjKFkp",
-	"NHMZmr44OmjnSbWgq/AXGyYrLIGaZan5WxakVEUqC5uBZcluKJaSR88/faE7x8fPj7PkCNkjZUp1BiF2",
-	"ODAw5TWNFYQrDHq+OjTFO/JrHFQhVDZ60QxFMb0H3Sc/tNj0TQqeVhFHLBYDNskcjFYu35t54qwk0M6N",
-	"wTXyrwmtcTaV4yiYvv2JdLjWermKM1I6zOEuU1T0QWT9TdU4vs1IckN2CMIPIHriX0udVEZueJ7XVFrF",
-	"QmM2RH1b+vO+i/oDfq0Lz8Bf7Jec//LrkuW1ivlgR+TLjZ5mgpOWK5KK1iT0qUdcFLUwpFoyjrevdSJP",
-	"umS5OBaL9N6d+mLMYnXOqE6f/AixaZ5HV1Dp9QVzhQu9XSaR76b7y7lQ02s5JuomR02QnRNGhMOBnYkm",
-	"bLlNFUXIRytWMHjYYBBHkfSNS8UyxDmwSE7A4Rt7CNMZ8oc6Rrm8TJ4vkZJ5lMmYV6XK3qQWQIsZX3D7",
-	"AKlIKJyt41wie21kXPEa9lhuVurRjM1eOcF1WIVAqE/UKEzTHerFW3aWDrZW5XvcNc7aSXIzcgzoeRHh",
-	"nKTN7fR3IZMkIgRx/0fCXUhW0H1TxnIvPxoLEfLHiEXqTygOA4Y9ndj5CKMQi3HSJFE+8rjI0IHpr5KJ",
-	"UD/5uoZYnRDPjyerPcsnOAhWeTTHNuo9yVhcPZ9KztFZL8sJ1Q+5Qns6WyA5zAnIUCCpC1WFvMpR+ezX",
-	"sLA66th1fSdKeSFP8QTWCyyKCE1YROoeotiNFuTL9q0OxlHs7Dq3/3D70+1Pt398/7e3//z+d+9/f/uP",
-	"tz/VPtUqUoJN/DSk/IkEbj0y8L31RsvMK+8lWiZfzn1G7xQirHY5T2A34zCM2HWaObbmOSy5wFTxDZsT",
-	"M04jw8nN9xschs+Q5WtYa1VkpBvFKsggb0sj+7M93bhpMQkKfDJfA5VHU62J51ZGj9Gq6cwEUq2Nltki",
-	"RZa2+PPNXDHSUmy6sl9d1uVN/s1oQxjGap7Zmv2mdM4rhY1X5FbDc4XpL2qBnCkIshkG3jh/UQ/IwESf",
-	"PlqwJB3NOrwOS+99or5HQeBY0SEWqqRMrRLUfpUrVB6WO43YSNqUa1Xxd8zY+CB5ACGORH2eMGQ6xVHu",
-	"mOJpkSfWnWKQ45KCjJ+XNaCmWbIkZXxlZrmO5L6EsdaW3JdZg1J1EOo7pEKQ9vWAUSWRiq5KPR6rw0q5",
-	"8duLUTaLsySx2+xYtXUc14lp8mOEI6h0CiHQG5ARoR7OVGamW7iq3s8jQ7ntVza01dPKKs6bMQxhIfBg",
-	"TDzkC11zZywaLHT/+WUMusWxU1ajag4occYCXZorREDKIm1QIMjQmAReoY3T1Mr/SOYIMUw4nFB7lwWk",
-	"OnW+5PBJpTXuZk7zRkQUPm6uwQfg355HAiKIt5sp8IFWuvLPEMWUPmQDUSZUxYkk427yGlWmoBqKX1CM",
-	"VHFm8hxU506z6wmlNPCET9WJo755L3ccCTUE6IqQEPnQCDut2E1St+1JgAlqjbKEnfMn0Awq/hRZM0zp",
-	"2vydLnbploMpn8ZiWSNFDl2pPjuR89mTJasW9Wuqh3bGykphV/iygWlYOkqRtLxdGpCk4IKYV+mxlM5a",
-	"V8AuEfqCYGhScYPGOAwJJZ7OPtJl50LtKukRz4udJ2qBl8sG5U5MkOlGqVV0LbUnp7Zv3l+wFCY+NcZk",
-	"idmArwjvXeLBVdmJVyFFDKJ7phG+fJZCU0PTR50yLRc6Q8SZayqAcURMWlu5BJOGQ+9HRisSRn+EgGGn",
-	"ddx6nACMzLj66B563d3PnqnkYjHz2cdalyquSUm73FYeYgWUYMSTYpjebxgYxq75HVPqX5OIY2h2FDIu",
-	"etPIFwJM6kscBEz0BphDbhGc8GDKpW7w0gvyZk+JOjLlPfkODUACNOoFPr0ieVcdzs/LdPuwFD2qm6Ti",
-	"enimNK5a9UKOYN4ZLo28JpAFeR7zB2NpR3GrUNEjIaQlMqUJJV3tRg0wDCmbfS58OoAfVc8mLiKCrxzX",
-	"mREc8dLJJtaWnSS/SODFtKxM9GSIMFKftIfnYbmuU0LkQCaMinHpQGIq/KCc7AFeD9WhaLeG+Bn6y8me",
-	"FwCYtLi+cOpTj00rqpyhmzDhIlPbrHJYIjZ1kU+5IBja1uIgSKClrMrnZ0tpSNidKSfOs57jgORynddY",
-	"LLAoI79qRJroy4kkTGc9Nsz4U8sg32U0S3OBatEtkZfG1ssskq+SfPS4y2gBhUiVIItzvx1KwRlJ5vvP",
-	"P+CNH5sbz9880j/0Nt58Za49/k9/4ZSQoqsLSs0+pwwSgi4jRn8E+9EPrqGocMRgDmGAhS/vLdv9NqRR",
-	"m4poVoayRgBkbaYKt7XJ8wueghuVndgbjk3JkwOpWm79U0irKgiwBkpS0tRhIDzCXbiiUEOUKW+aXnN/",
-	"JI0q06onCVEv788tG6C30bbKpqP7l9MR4jMuyOQXCsBRHaepM011C4vApYHAuvmbWaA9RAJOVAA+HyeW",
-	"RnLFqEQpHmBffr8vSUqkFxmxeKSA61qnnT3UN6Ppa8wgJNlKUlUHq1OegagFnuyhvr7WlxadOb81Q7+g",
-	"fTXzvqq8tTr5Q3mAWlTNWnLK0pmLA+Kh37DLrG+mwcvMCDM2u/pG+b645+rqbNVBWJmgYCg4CHxI5LGA",
-	"MFTZkuTkK8qmFM07UymxR7Noa+WyXPFvLl9MF8MB1t7lTEOe7iLf4y5woUoCTa2FguSsOuT4bjxLIBCA",
-	"GX/BVSXOXhb/g5LK/Mmt8uQ6u639u8U7wQKSq3+32ThZgZcTFtu1vMrM2ZS1LV0bq9USIm6KLJtF3rRB",
-	"Q5MDLD/MNvq3GKFMzxVA7+4YKy1qnE/04KEc4au8j4fkSSOi1AY0YVkQ3DoFQgEvlfnoBhOtkJwpjSnF",
-	"95A84StkMIVTJF9pUBTgo3xPw4PlsS1LGv+nsGsVqR/VsZjS6HF23N/MkMYfctHYdIDRcD2Kwrqhghm/",
-	"DppBlgj2iNQIdDZhcbkEsaDglhfO5eGfGjbInWsfU82TVkGmU3FTPkjWZy5fRlX4swCOwoaIXJMogZ8B",
-	"0aqu6HGUZKSad9bF+fiGeTOVk1/awAgAehlFT7afW3yQgA5JLlW+mQJy44vLPDKISHM/J42QcGb0p4Vl",
-	"hBRokSQHVzDwiz+rRrngi9CBCvjHfFVPrv6X8k4ZrMciJoBFqFkZcg6x6MRaVGENzR+w8aRhpY003ljG",
-	"kWlt/PUb+Y90Yt58Veq5WHA4q9kbDZQH2QHYir4GijF92yY45Dmj2FSpKAgawcBOpoJAz05I8ze4Mvol",
-	"FxSANVNwZosuiZUCvQ8SOsIglPWZC8gl2D/r6lRQYVMtrYWhicWZsgwKNVBlp5fZD7vO240R29AXJzj8",
-	"QQ3xDaazXBFOPjXQUF8RlrAwUGBvA0YF9inEdOW2iCgOeKmVt4BEWZuvKCR9L8kBTaCIdBc5NuIm3KNF",
-	"Ja/hQRUCvJn6m5T7M0Obs7fttamo8FLcnC3xKpcCy/HCvnzKDqWUhWRJ4AGevU+TDZhJ3HSY6tDR2G4Y",
-	"dKoCmxdWLcWvKglHQnNGFYyEQ8rLiF0Ruov6E5/2gZG6Jye981cnZ130KIXSeuzC9Rft79Aj2ByPYcef",
-	"vO72Tl70zlrHL9t7qD/Bb9N3HJ4cv3QvqPzxqHX8vXoBwFiiR5czQUpekQqfGQrw4MqU0VwyMd5DfSmK",
-	"+tp5f338q+OT7457Lzrtw4M91Femlv7rBe0cg5TrvTg5O2p1XWX+nYSEtk47GqaHGpGUHEWm6bIJ8FdB",
-	"DGmL7t1iz1C+Ikk3UU2v4LpPS6+XHcRVZPHN76Zr4m5682huqLdJ9ksVnmScKx+i+EOdQscb6Kz9V687",
-	"Z+0DhAPONEJy4mNGRHd+4YgS4hFvD521z9tn37YPIFihqJ80yQsDLCRp4WyY76GjzvlRq7v/6oLCzdc4",
-	"iPXdCRrdEM6ZVcwDprwHDLZ/cnR62P61+jCHUAtjyCMklFZGhKaAlz2K2BT+MIkH42yw4+D16WFnv9Vt",
-	"O65juGj/Veustd9tn51bFxVrwYXeaQsQw82wHRewbluHhyffAdiljXxrM7zjOoaM8KOikOM61lT0by/a",
-	"3+mfDBSsBWFnNpn+Ebav4zqZTeK4zndnJ8cvFRzhnEBm5yDrg9fEor9TOVSKNJw6naV82FfeZt9YDNID",
-	"BZhTnVTCTBdTri4X1N52wQJbGGssAV0tryRePhJ0Ip1e26eTCpwbbEF1eGbmpL3BUm8uQaoto5n+YzGS",
-	"CPGnZBNKuW5hHWcVkQLAde9yIGDG6DqLAiUFeNsS4yfUPWqn+dgBkJNrRNuK8AE6V2PhaMik1wR/09Kk",
-	"xKWz8YZXiGSuEtspMNt9R3g+OafeIrq7bMAppX+Bc85e7KOdnZ3n4IC87u5n2bwCTLpO3Uie+eXK0yEr",
-	"GQEZsBEFAaHOSA1TZhrIcqH7AOge2T7hqXlE8YhEXClROCOQTlTjgl7Qr76y39L46ivUymS32GDmctOr",
-	"b7vKnUtO3+BEhMHQ8MTViRsml4sTAkl8KVCmShMZjMngingXFE7/Dew0RtAM1rXbzatWsIDzoHvB7qq7",
-	"OLokAzYh9s0pqBmkFhSfTd8n/57cfkEz98ABlf7NflMDnSYfsFuwqrwhbErmGugABph8rPg+wKIghKrO",
-	"ucSPEI7FmEUXVN57OUNjFniSgGyI+iM88YcaGbeRaf167ZNpT5fq9/cQZ/rFg4iAPOON/JImElwD+w8w",
-	"hcM5kqLZX1CAswd717pT4dejLjNgelIOSoONoz7xfNHXjr0mal+SvT/2PdJHMQ0I5/oEBVPEplSt4Z7k",
-	"HP2A/HPysGSyCyqftlYP7oA3usqQtM5ldAxf87WqLQeONvlbkFUIwK1z6KmAtfomoSksX23B9JGn4XKt",
-	"LJO9qf9wQaX3IMmkqq+VN2KvBrSkliLCzdIoBSPZVc8CArtIoE74FE5XfTFOi1OSpYW4tWbVgZ7KBbU5",
-	"DuskVbnquTRRF2l2Unyq2NNqTF3CnhkmbKButhF0dsYXVEkEUMXkWipbJb9ELN0E3RNNfkQ3RbNzy8a+",
-	"1NczI9oqxwB96DUnnMUBKRNt0m3Uuxay5dm1yXgzi+r53q5eDt2MxFDDWA/Afvl8e3QeD8Zm1PAFyqRr",
-	"wmMSSdaAe9VSQTtnyKtTWXNc5ebAa6d6MWc6P1iPAHxQOyXPTBNyPasmqvNyJakN0fTBMWTx+lStwoCF",
-	"RB31YoWHLf8PY5BPSd8XQQBWrq18LaTwJrnAwHkXVOf6Sk5OEgPzqciSgUAmUg9xBefDgTB7ijJSSnBg",
-	"BOB3IAjO4P8kicxq+vuJ3pMUSMNN2GjEmXwnTDKIR4aBQLhJucEiNBgzBic6vkAUGFNJOQ7ooeYlZnSA",
-	"bg9ZyHoV5RoXGnOjE6qXmrI8oAooa4ouiTmKMTNRX/3qK5UorTxfgnQr6mSPz2BDQARZMAgJdYYbR1gM",
-	"xn30SD7Qb3fxqJ92tecsjgbk8R560nxuy03jFl/OAJ7/QheVqQ3ne2QSMkGo2IWYbggyFvV/vXGmQmob",
-	"HS/5BoRtlf3MkcldVHxmmFknFpr4nxx+A72m6jxd+zFseEGxOlJR+aQq0gZ+d+APCOWqhS+EQJxWKJlt",
-	"Y7vRlAZhFDi7DpSj725uTqfTBoY/N1g02tTP8s3Dzn77+LwNz0BOqoKHfx165yEeEPTS0g5WE/BdZ6vR",
-	"VI+wkFAc+s6us9NoNnYgcCLGYK1v4tDfvN7atFXMps0U8qZRWTP9vhKC0AtHs5tqiAOBb9UP1+eCq51H",
-	"ktVwzU1+pGIfHKnMU7mkkBfCG6ivmLWvQy+pXjNiIA6ItMWwABRqsBpivS4J808keykTYezTkVqSBPu/",
-	"4zm7jhyhbVOamBIRJFKQ+on5/EPa8N/V7f7fSCvY2XV+GxPIkdVrnNSQprj4ZVltWzWC1HaxUDHanhld",
-	"ml1WMSwbuXTRwO4+spJzMDEmnBh9O8eusxssQL5nyWRUdn1xGutpv1ucgPTJI2UR6VOjSFr/6T2uShRL",
-	"OxZUjfy3mYFnI94lUYbCtpuQPlAopd0vuOnCVLrsNtxr+uEkpd7BdGaFCFW6CJ2VlqO8K+f3LNCs+cJy",
-	"6IHzX55b7tqeePk7DZ5uCTWgHYSVcr0odbd8LKkMMcMxkYg3rhMRHjIp2eWHt5tNXYUhTF+pMAyMIP4N",
-	"zyVJJpz+wzsbWFeH3xI4Xut3QOG1fjcYvSYP10LkTe4ykCKZjFU7460qlGDx2q7T1P9twD9P5D9fm1/1",
-	"f1tOoZZD2gyEohEkiimHgUA6I/XpCI7ZyqCtVMeP//n+727/dPt/3v/N7R/e//79f0W3/wStP/67+uX/",
-	"3f7h/d+8//3tn27/Fclbbv/l9s/v/+7232//BDfe/vH9f3v/+9s/yAuNKggsGgeBhYVsiOh79UPJFqiV",
-	"00KXjF0ZpXZF/dFYusHILwGQTmb597d/lrO8/QN6/zt0+2+3P93++f3/uP33LNKU7j6jxmv6ySSmhuan",
-	"xoBNNieNELDidOOY0ns43FOBSrXVNMBQBprSxntSI8jAE0C/lhO1otJtIpFImrb8r9s/y8W7/en23+xV",
-	"+en2H22spKfNAmDRD2/yYPJVTGrQhExdaYqXmmPZ7D8Wy9ooqSkinkEd0jxh2mVkcIIU2I/JvLZRaapG",
-	"m5hz24A9aYdBJWlvVpC4EHWGGF4xXm8iz1nAnhvXedLcqfpEItCSk2IWXSoLST64vV37wW9x4Hsg+lT2",
-	"kiq9VZK55iteU8lRA0E8iMTyeDLBIMsOfV6oMeVlZoi0QVxEyZRAyUkEFU4Cj3iu3hzOHd9upJFCOcYr",
-	"Ir9VHbCRnr7hIGfXAT9E/pw6PuBq7GWaLeqsLLgPBgyHvPZIbm5UhVbRTM8EKk3QxtjuCHJYwFif+hxM",
-	"lqx9rAS63TQvyU4wWUX1VVeFYllaASRS7qaGYLEa12jkrlW2jO5ccpMN7kt9eVNQ6FvLUuVBjT+o8Qc1",
-	"/rNR4yuInzJt3YUEgWm+ulslrwLztLt4VJGPboJvOuaozkd0iXcj4xkVTv7AFmjW1sffYE/H3u5mRTSf",
-	"135wn9Fh4Ksz00/F+lAKJHe4MNeugNzejQHzYFs45/snp+1e62z/VUdl0agLSYbNCraIEvPzrJEcfyk2",
-	"XBgy3HyX7cpzo5iwvIIB2HGKeeYodACnE8XTUFNsWzRU1OuzhkoukrfAUe8MYUeUuehPKvoog0nl8yQi",
-	"fkcOf1L7wWMmXrBYget+7jvjAIhnLNRltkRr/1Wn/W37qH3c7dlJaPb1/Vet45ft/FV598FZ60V3lW0D",
-	"plm6abL7wzXB8ix7jojIG9F3CQI92IwPNuODzfhgM65iM34Ue3FF1faJqKgTSlY128p11N0DR3mts5yt",
-	"Y7FJ5wAsnhBsn4LeUmy6PrNqxchRyYZaZUtoHN9aUZwHjfygkR808oNG/gAaWWOAfxzN/OCtLhfHUQTO",
-	"pcUyOy30/lzY826r+/q8Z5dfrdt/XSm+s2nkS0Wq2KnO0NXZlWyojpx0VvmYTSkSbF6KLpxXkf+Ig6Cv",
-	"gH8Q9BXUL3SRYEyllan0btUmrpjppbKsiyZMWY5IBlW13lYv6Yb/rjJBjFRk4yj0LmG3EUyuSJ1QPy3n",
-	"y8hyyXder6vZ61hIKfC1Uow2DrW6UveLX2fAeWubW6bTEYDsQUY+iyO5fEoDZFFv67x0u4DhqydiAytn",
-	"r0jzUF2xcR8MsOLdkg5SSNwF6QZqI3+kAOonolq+gwoEntMtlZkIWuZ+1k6nzlgoyzl4qeH1VvYZ72Vv",
-	"lW6RpXbDMpkESwrNB1H5cUXlUnxQ5QxkS6NMDQnIBQN1feMun2XywBtfAG9QMjW4Tj8j3+3Jdv3PnmFB",
-	"DqXdqyKEa9PNsCx5rw+KiNUGvYteLh5Nnr7+5rBz/gp8vtOzNpzxn3e67fPeUef8vANdMY5Pei/PWsfd",
-	"895h+0XXcZ2zk8M2PA2XW98ctlfR+DqGeR/u4eZlHEA3/3WZDcUNYkohpV+JofzItL9VCNYQI1Edzh7t",
-	"n3/rIk7kl4RdfCSf4GTiD1jAKH+swEP8pFWtFsiYei7yhykQCdYt3C7ogAXxhLo6nVNKjwZq6UoygNwH",
-	"4X5JRj7VQdW+7gyQdLMd64biIMvkcBvoJErL6EQpnjQU51KF6OwiRi+o7jDkC+iGQWBqDKpU9nSxtP6e",
-	"Tn6FGmVTIX2t+AFa+GM6II0Jjq76pgdWJk0E7m0gacBCJocej88vdEmWnGXa5C4hJY6u5FNYmNJCUzWa",
-	"lrDuqZRdqM6DbNULyoaI4MFY0XKqaDnQjdx8OQwgqcZL75vqL+udZYVgltHJP5DVCSKhljJ6s5z64Pdo",
-	"YyYw9DqwqkkKcQMAbthtunaNCvRcUnoxBe6sawooLL0tq0+cehOLxYBBjMN83qJsXQ2vghRQrOnsNpej",
-	"8BkJWVSqpr/L8mPCqA+5QetUu9AmVAv7+1O9n7BGpQnoIb8/jdrKeB8CTRgXaLsJ53/IGkFV2YCFHXkH",
-	"iWrjf9a13RX4p/OKBCHxdPkEJVMpNLTWA7yTRn27vABieh+lAPfppNlY0UqK2lDP6ZUMPnNecC/nzT3P",
-	"o+zWWr+dLFBv7TVPjvg06Od98kClg5bc0fg5i21NqKTrmJEj0KmjKgPaFmnrkuCtw7N26+D73ivVItB0",
-	"Euydto8PpBu17pDoasI8SjArq5KkO1YjlEBVz+smJlnLutA9yVSRJVCHXOAZh66s0j6vyqPWKJp1E6Ht",
-	"L0pdQZn+3IPVs8r26eIrvcJqzYYRm1TvG3XT3Y+X7y0TuqRtCNGVh1ON3LcICpSyaQYOFE58i8w7IqKK",
-	"c5vLunHplkyBY6t1awoPWztmqWEupYr7ZXJmO5baygah2XWkp4GDDIarSg3T8KoGXfRmlZQUTa4Kdaao",
-	"ABBCUvM3voRTtm7a/gkLO+cg52WMyN022Sd42hZXRM1UTy2OLuValQZ47MwkdGTD3rIS1GC5U32RU00q",
-	"PyOrvNTbL6iWc5dkCCCd3TQiZVBHAf4B+h2XNfFCj540d1C/6K/1Xaufk7T45GLQ0eMGOmMB0dXfgPeF",
-	"J8S7oH3sQatwpqGbdTpV5I/GCVyo1d4pK33C2JY+q8aPDMzuL2tv5xTR9z4CPg+SMJWED+bMKhJXUVbF",
-	"tSvFrdXe7x5sm9JYjpuvqfw0cukijQdd5Qu8NC0KDYxTHOjGetK2r7To44B8gJLIMk8gDh6in3f0A+QS",
-	"L/AC4oCsZZ+81vvE3AYX7t1HKNrxil/vWJTBYroweaEEIxdy4ltw8oWeqtMtbsyZnSYAADeSJPn/ffvT",
-	"+9/d/vP739/+CUobnqL3v7v96faP7/9Olzfc/svtH+Rjt/90++fbf779V9gMZpfb8Os/GGjuInx2gkud",
-	"gEorfOinCXjyDymI7g8Oi0aY+grZkg8wdCrUWC3OhIgx82BPZ3CPd5ryko27rhEDUgx0px1HLCSbR4wP",
-	"2FRNg1Kfjsy9S+XQb62kpiXdqpR0HJCku6TucUsVQuRDpdsS3pEk3OVM95zN6en0FPVOwicnZj4nZ0lS",
-	"J4qp9H/8oNCOWhLI6u+eIp0q+W1g4i3XIyIDFnnEyzpWE6KcKJ30BXdqwkMP+oLxZAcBbRMBU0RwFPgk",
-	"ylsKCFpNaz63m+Orzvhq3IipBsrQdCoMCQV8XxKRKg/o7nbGqt2lPm9JWtPXS8TfuusXH1Tlz01VPtSY",
-	"fapZD34BhkC3vIZQrKa/sXHuywlIf02OzeT187UlRtyT77zpRbMNSFG6r7yIfaXQNc4EKG+t1A36RJwE",
-	"N6ExvLIDdPWb6UaOFGQhN931C3ih+lDkF8j3+B70gYRqGW1OYHFBdUJG0202m2oELuJMN/0XpvE6H7MI",
-	"8iAVgJ0cigaSAHwxRkkC8wCgEsX+mOZ4BqK9aZLgBa2L9FJmLHjR7Cym5fbCp1jO9mCWfASz5COZHGkC",
-	"I7n2PUIH0GG/VsrLG9eRuwtWbkKS7g/Jakpqc+DLBFmsfr7i6pV4B7DbFpXh2eewICM4k9zk01GCRpfI",
-	"NxABDxV7GnOTFNIUL2daad9BQX9CWhV2on+PWvVcQRsm6hEsT+1RaiqrwzeNfmjjGBn0bnBMC5pGDz0J",
-	"KT5I8p+LJF9q2u10hPPcJium+HOWfftjMrgyYGSAi4VnkFSmqfM5SL0Y2jO9Kz+EAGigWL13OYmnSQcP",
-	"twYCCL/sQ8CEyz3VxdGIiK60dld6EnBxlnruRcQmS3+LLfEElPI5a+s/UYvj1Zp/CYgHcCArZ4MCNspi",
-	"Pv4iix9QDXfgSU+KC7Uv1rAz1efnbMoUEbayncw3M9QHT7kPRXaAENn3vX4DnREBGIwJZCmeMDoClMLy",
-	"jjApDp+zRmCeGun4YPfbHd183tPpK8ZjKHTp2rduVzrxH25/AhX4t9Ba7fe3/3j7E+C9SeKoXmBLhhnr",
-	"V5ppys0OfV7d2CpFObzThlrbjmgFQQZyWIVd/EgFXiy+t7hwDSAfhuerC23ULblCm2ZVYc1+iuS2sjX7",
-	"YRhwaXa6T6CNz3dbLkvFeQ0ETEfJzyD8/2W0/EcW8GKVfMnZxUnEfb/Vbb88Oeu0zz+s7t18ZwZd7N9f",
-	"ll5mSaT7TjGzAXI/y8b76++cn4X7LcPurc96muO+zxwTJRfTQ6HkUue49/q8vU72XJaHDPPVaWW8JkZd",
-	"tZa1qDyC+DLRG39/+3/f/5fbPy4RtzDTuc/Oxg9q0zRo/YxU58811VzymYsm7Jq4KAJvELEIXUqiKuT6",
-	"VdRxPZn4ERX05oRAh+l3d5Scpf344N1rcTmoYJLFr/wgcJbenEcwxQcJdz8SLmNBSDe0gJRJ2fTnHfE+",
-	"YtdQiJYli2TqpM7dkFElfCjrVPUaYJTcSd58OOEy29Ds+K46CRbSViigAqjGCgn/MDogDROeQ5dkwORN",
-	"W00XbTddtNNURwUMMVoMbsBDuYjcytENnsPEX3qrnAAV7kPePEQK50QK05gcJVMVl/sy8IdPYwHSIzNV",
-	"kB1rjj4uu+91d753ps3LzaaBIHlXmpcVYjFO07KS5jD5bbIKXv+cVkRWX1SpnlT/d5/r1nDEm9PTQk1n",
-	"fQ2FX+oudZczNPG5wFek4SzbPwwIfKOly0PT34emv1S4uuImYe+ft7kF1Y/5nCrpwalCyKUar0Ke8l3r",
-	"jWDLLptjkIIAVXctvWTezHT+DP2BiCOyB007xSyE9Kah3ZhBi4YGag0GJJRyCEcEnR6/dNFfnrZfuuhl",
-	"5wVYWd+Ry9M9ZZ+pFD4ScHjdk62nDaRw4b0IT+kFjUNocaA+ERGCuP8j4S5iQ/T8mYu2nz6DNz7d2kah",
-	"/5YE0p5VbVUZHZEIcd8j5uDKTZoOTYjAHhYY8XgwRtqnCAM8IGiq2qYq5FcpQSmYzNDcU6459SdAP1Uw",
-	"Ba1Th1ITqaxp7HkR4ZwknUR1f1BJiCGLUF9RvV+sM99D2JC4NFgq957PL6gOLCOAm0IYeXjWQEk/vAme",
-	"oTgMGPbQVrNpXgimy/YTNGZxxMsyntUjHTm2YvgxHzxiPFvjZTGHYokIoPDL0EVSQKQVqkbOgb2roUsM",
-	"PtOK6r2e9mUDQcQGFxHBE8B/Sz41ZNEEVNalTzEMbILfHhI6EmNn9+n2k+2vv24WEVLWf5ioIb3mbfrN",
-	"Z8Mt8vyySTaeDZ8ONp4Mm2TjufdkZ6PpNYc7eGewNXz6dFO9yIIFu/Mb9ZtSELE7v1G9qLaq6yiZV6Hr",
-	"LCbmgkWJmvvwkOJb9R88xTO5d7uMHcJ6weNPl1ByPA5DFgniHRHPxzpJ60vojP5aycFUrM5t8rcQEKt9",
-	"dNr9vveiY/XnuAvEufaFWAQydjVAdCn4pOiqREnXMm0vUXyMEivXaqF1sPlOoQtK1+ud1Lw3lalP0g42",
-	"SfqZhC5I2b+ibAqGg1aQxqIcYEoZ9FEaxVJveqDNpcUB7ZuY1VCcE1Ls+NRNzQ6lUi+o/gKi0r7QBxtW",
-	"9dFlxKZcDvKKkBD5okwdjoiopQvl19tdnGSwmZEkHVB0r6gx5olKVKczqdrqDDeOGSXqMCajuyz1sf30",
-	"WVF1LIay+mrzK2f33VxhlzswUpbbxhkQLavfCthezj4ejMnGPqMiYkGRI3SJlav2HZoRHLnIn0xi6Bs/",
-	"94jJdfbVLDYOfB4y7gu9q+o8ck4GceSL2cYpC/zBrMRlDwI2TfP5F4zEnKHNu+cQc7FxxDx/6BNv0c2/",
-	"3jAjlcJ24yRMmiXPP3Pbqc47MFyW4cIEleVhhT+TFf7cHeNW1oORHpTyLDI9OYqaFsdiTKiQuoeAO8IJ",
-	"DGxxjM+op7XE+NzST0i1N/f1Bg1R2aKJvexqS7wEFvFNldadkCJgZTE1+Gi2DFzklwC2eKcCw1ck8Ooj",
-	"/blISzWdqp2kaeuGjeoEIGOcfRGHAN8VbZZaAH/ryT+esyFygAJzdsWxdefPZms89Ob/SL357ySTUlat",
-	"I5kyiBZfSv2PNakyhwnaQVVKoEJL/nsXQ2HERtKvrHSAu2PVQTg7E06k8ykgwx1HciqCSXd3QvSkyqt/",
-	"jman5nsfX1B8pFYHqlnBjm5WoFGdkorlEEdCTSu5T/8NKpBVL4PmEskAhuDzkgEME3wiRUOv2BQNcWTz",
-	"m88TM6WkXYrurqIbPs3pAXC/26muSl9aoScw98tK4XP14ANi+YOl8GApfIKAPaVWwgBTpJjsvuyEAkKa",
-	"FdbG1Ky6CrknCUCZ+EYtIbj5Lv0FYu04DCN2XTPPKfPs/SY7mU4T3AL7ZENkQVS6iLwdkFDHwE0uhG7b",
-	"U8jdTZqIXhES6gVWMMIoMREJMacEaq2LBpOm1npA3ZLEnu9IECCPcBJd65PAZTdsS6/i54ao/iDKPwAg",
-	"myZpEZjtATr7Qx0Q6/2JsLUIaT/EvKxaAhDu+OSoc9zqdk6OM3U51uWD9n7noP1lIGzPU2QeGSio3E9Q",
-	"kdXULnoKa9Yux0ygGREriZQDTdQHvfKgVx70yj05HnqTZZTDvaiADyeoY04ivvlOd/e8KR41ZrnpFPLI",
-	"TXNgNiyJJ+UCnXvZs7Mhi2xcpX6m8e5CNLfSuOhrTqKHw897O/ysPOLUSdmqT7PK9rA8Ox9SLSDJi35B",
-	"p6HYQhn/AGehy4cW6mRImF6+azGnpGSRWyKiOJDiJSQRZxQHGx4WOJUs87qykAhzcqqfO8ACO3foiNeO",
-	"VEfTdS69fCdJOwprkD+VEcx1h1eMYp6p8CjrRpfPajFwgVXYUuRtyCKRI81K/R0/RnPCzLg/oZ3cBqre",
-	"83qutEo2xaReg1YHMHgSXZtXxRHkyTuqre6ovCJDQYhGZMBG1OfEa6TbPysx3JJqDhAsGlEpq37tOsqK",
-	"hydJzm8YsZDxsiTrRpmHV/a+VsG+sLCFFO6TDfaja3DCAIshiybWZ9RBVvEDFrSqjfdof3ZE7PEalMey",
-	"ucvh2U+qsbI4hLFaL7FqZovvyXTCTCHCjGBFUKUELVokh9oLm+XQmzc3/z8AAP//",
+	"7L1rbxtJtiD4VwK5A9QDKZqSbFdZwmLBkmiX5uo1El3uuiUvFcoMktlORmRFRIpmGQZu935YDO5iFztf",
+	"FhhgsZh/0N07vdP3znTtX5D/0SBORGRGMjPJJEX5UVZ9cEmpfJw4cd5xHm+8gI0TRgmVwtt5440IDgmH",
+	"HwM2HjPaPyOSTzsDSbi6GBIR8CiREaPejndOAkZDgSRDExxJdEUGjBMkRwRR8loiyactz/dEMCJjrB4f",
+	"RzQap2Nvp+17cpoQb8eLqCRDwr23b9/6XoI5HhNpIOgEo4hckzGh8mBfXYjURxMsR57vUTxWj+P8nn4U",
+	"er7Hyc9pxEno7UieEvfj/4aTgbfj/Q8P8iU/0H8VD8xiD/Y9BcYelmTI+FR/lbzG4yRWH1N3pTSSU8+v",
+	"giUwjy0CZIxfHxI6lCNv5/FDXyHF/rqZoUVIHtEhQHMwOMIyGJXR3xsR1O3hIWIDwDkngqU8UBuAJVwJ",
+	"cBwTjkZYIEEIVZuRr+bC277w7Er0xudrORhs6K/eAnCD1E4aRrITaKBn13BC4ykiVPKICL2OSCAMN7cs",
+	"bD+nhE/dLYdn1wcY4w3hSgXhc6BiXO/8KiTngvSUs/ECiLBEjCOs2FKDJqMxqQNtoN63JFi9aEyExOOk",
+	"BF0P8yExDDkPwiuWSgMbPOEDxHB1oujzisSMDkF4RHIHYXMburxI2+3tIArh/+SB/pXJEeH6yqWPsEAY",
+	"jcn4inAxihIUUYTRkLM0AVqPZB0q9Ddmt8khn82tb5ejH42OHtzTBCFwe05S6uULgIXv14C7vbUktGwB",
+	"lJkIX0BTkq2FovZSLqrYT4m2S6VD+gHccWllXMLJdcRSgRI8JL7iyBBNIjmCPwo8JmgQxUqB1AGu31e7",
+	"/e2t5vLjMBpHsgz7EX6tlByiqaJPBXgkyVhkK8DDWqzG8EYXtpAMcBpLb+dR21eAavW52W77uTLdrFCm",
+	"GZCnhAtGcbyPJX4uCK9iXIVtJdvQZMQEQSGWGEUCkdcJ45KEinEJx4KEvuI0tQhJKKYyVzw/p0TkTFdU",
+	"i+rN69LNb9VLRMKoIK6RArStf6eSUPgRJ0kcBVgt8cHvhdY9mfJ748GeeDs/vbH6ZMfjLCatgBMsiYI2",
+	"k+g7Xtv8twH/PFT/fGt/Nf9tZk+YZWe/m71RaPB8z7y/j6W34221tx5vtLc32pu9za2ddnun3f5HhUT4",
+	"5ua3T9r4UbiBgyePN7755uHVxlUQkI2r7fZW+8kT/G370Tfq3gTes91qtzY3t1vq0phIrPZQLdMA0w0j",
+	"ybjwAH8YsOGZDSFC6kU+GrQDz3dE5I73Tf67WYXCkff2pe85zOnt0DSO3y65n7Bnp3hI9LYWKbIDbGLp",
+	"C6tbUcyGPqJkQoREg4gresvJ/DscnunFLEcGhHMtfwIWqvV919nvn3X/3fPuec9TQEkcxYrS3iq0CqHA",
+	"1fxiUIeuWDhVzEKZRNc4jkL0b89PjluVyH27LI66AF0FflwIApbGIXz/Sl3EobIOcByjLx+221+5SNpj",
+	"dBBHwS1R1Dk863b2f+x3f3dw3jufhyVlysUKoikiryMhxftFi16s0PoBbI5IICEZJ6HCzZOvdrWRzEKl",
+	"OqYCjdikhQ72u0enJ73u8d6P/X/o/tg/6z4/7+6jMcFU5Jb17zYMuW0chIgNLihGmrPRBAutlowqha9j",
+	"CgYMimiSytYFdTaly7FIOVluTxRuYiKJlaQBS40Hh7Uo3Pa9hMVqUzZ975pJJS43t976nhbkc8WPIPw6",
+	"CtQWXjOpdJ6fyfBGonDLW35DAQdnJCBRIqt29oVCvEKthr+FOnGM9KoR5gT9QjhDkxGhihFGER3CzTEZ",
+	"yBZyqWKMp5pNEhDDLnc8ZfwqCkNCb8ceT0/OvjvY3+8e13PGjywFoBXP4jhmExIqMzhkYHe9DyYxjqGR",
+	"W2UYFH9sF2THMZNPWUrD2yHn+KTXf3ry/Hh/rnDlREOGRBqMkKLj9yM4jPscMqLxAkIL/BbHWbGsbEyg",
+	"Lx+2HxYQdYqnMcNhj7FDpTlvh6/Tzo+HJ539fu/kpH/YOXvWbaaUlPHOGIoVAO8DdVYJwgeVR4q1mWgk",
+	"CZL4FVE0tVmkKdc2XRJPxjSdb0ZlJp61hhQp9ZtbVwpHxFqHWohWmj4fQmS6uKuzok6ocTfQAdAEGSdy",
+	"WpSSuUa0DjsxYY58m86wJODrkFty/1mn1+0fHhwd9LpFAeBxIvm0j3WYEfSUQ9iMoTGmU0vdooV6fIrw",
+	"EEdUe/5jNiZU1hC6X/HyNVH+LGDoy4dbT75ScDhxVAigbmQR1KoPmrsflEOubx1P7jklrxMS3HoXzrtn",
+	"PxzsdfvPjzs/dA4OO98dLpAqlouttrjGUYyvYoJ4NBxJRNnkrmVMh07RAEdxyp3gJksIh0XnAjsGeW18",
+	"VIgGEHpNYpaQFnrKOLo07vSlS97PqUgTLU6OSBhhG8tZHcPPj8+fn56enPW6+/2j7v5Bp9/78XQOks8J",
+	"DdHsN96b3B5BNM2sFgJS2gSowK+S40qMPyqI8R+U2wN3dnNErIq7HzqHB/ud3sHJcb97dnZyVpQTg4jE",
+	"IfwkIwlR7HEqwPHBEo2ZkGir3UbBCHMcSMIFUmo793q1NjBfAp16cvzM8/VrvR3zUnMOIUxsyNvZarff",
+	"vn1Z3DIGoSYFTWbKATvcOSvor86EXhRvcjIAv+PLh1tbX+0qWge0tTSUlwjTML9o8HGpHB80GUXBCP4+",
+	"GU1bDrCzxzCgQ7kiDBmZAAymfSxENKyI7X/PFHYg5kX4OBJC0ZJkaMiV4aSDtCascMVYTLB2izDtExPO",
+	"qf7rKApJ/V+T9CqOxKj+Bk6u2SvSHFwg+kiiKxy8qgNZH/ws2tvzOAVidGNAy8ZO86evpktEzmbI6E3J",
+	"vSL64M6a3pRYMRpjOkydYAwHZaUQ4cRNt9rttu8pW0gpBuuVzkROCzD0o81v6aIF7Of3Q+yKvE4iToTW",
+	"5f0QT0V5KR1DX4Qq1oQTEmH0tHrAAK4jp9uPH81GUmvWkEVWfW+ERZ+ncQUFHUgjTNWffcNWPKVC/Rjr",
+	"g1HnwFJh2lCr8kSrKCsKl9rjaIyHpI9jWbXDRm0mUSCVHhUjNhEKyJmdR5K8lktt/na7XbHXGSyNdvpA",
+	"3d2Jpcge1dGMOD4ZgNBe+LCxzau3j139ngQS3i1ECrQTxdN+XB3B/55NNMFA7B4BM8BjED4w4ouirYdo",
+	"xFJeJKnNdnt5knoV0YUb7Yjhf1C3v4WP9gEaMWcNemuVjmIDhFGsDXm1qDLcy0NO8Zg02uBjPCawuQmL",
+	"KgEGAsUGuzjUaQVAsPBAToFBlETK3EcdpejpEOh2wDiKsWJ2jZC5e9KuWknCCZxPiEiSKrGSo98JA2bQ",
+	"ILBDRvhan+1oz3MJzh3j1wf6oc0cOsw5ngJsVkoYlVES3lTR6QQ78sSGyH1vwPgY3OQQS7IhozEpsu/j",
+	"hw0kN8c8kgsVzpm+C+wHlpD+kuJLPySN/d2QGc7VQ8ZV50RWZakQihiNp+hKcQMTBE1GDPaq1ggREstU",
+	"LAOFfuCt78mo3tGzD/YiTXNpEt7CELgmXFRq8ywxJBLalDdHkRFFP6dMEs0d848P87O6nzw4vMs5vWhL",
+	"VGh1xyLKUJlJdVdLlbSEQV9Gb9muGhlZkHmVwrzSSJjl7kwKFWjOodqClVUw2AqbNsOZjm2Q745j0RYN",
+	"VMeY9V07umClvqxQYQ7Z7QFgoCnDMFI7gONTx0Af4FgQv2SzL2euzliOn6nZ95uzrRZbVC94JMm90fSR",
+	"GU0mIaTt39aA+k2ZSLcxUFx+e9xAnn1mdsqMNeAaApkqWaCn/sHwanHFXRyMTBofgqw4kBsB0amCEN/H",
+	"NNQ/7ZY40WFSI+khv5Uq8v3JU++BUFxCsITd9D3zsANsvqcOsHCcUop0ZQTbiHLdoNkM7VYQb+FEqRFL",
+	"HJPX0iTPlaw1+FDxpQu254xMMA/La+bZ9WaOuHlPA0d8BmbzoUVgmqjLjDnDUirnuUY4jpUUYjxUbhGG",
+	"lBBFOebBXaRgzUM0UyRkFMeKsNbmPpHXSYwpbmwBdfP7QbiZhc/FvboH7qVUfbXSK6iLPvmKhXKRncbE",
+	"+NG1kucTcV2MMV7Cf44n3yWgGevegrmALrVo33mTCZ9e97hz3PN8b+/k6Oj58UHvR8/3et3O0SLRc57J",
+	"c/uqkONBwdFQXoZOU/E9zINRdL1Yoj2HRS10E4pb8VSfbgBVKCGLr4QiG8Y1vwiJpyilOgQT+oi8Dkii",
+	"6QfkrLABULibkzG71rtX74wsy1X3jsm9Y3LvmNyVY1ItKpaslgCY3Oe3NFDupc0GYft1RY19NOBsjCib",
+	"IH3E/hl7QHfihyynt3y18S8bSOqlvJUS9ew5SmZG/dzqKHZxfNvG0CLRx4GMritODXuQHEfJxLXORDWe",
+	"l48cKKsXMJfZsRGV21teFXV/quFovUYXyfNCtvOMOksoK8VVV6YGE9EpkP56Nt2NFpUIYI622MguLbcX",
+	"83B6GAl5W7c6Y+SCNNwq+9SVPvE86I6ISdZdZsOpZM22fBYc9eA8aE7sBi5Ffs3xaAlxKRyG8zF4905G",
+	"2XsoMFKNEqnjpI/KvqkX0424dJFpV6UUC85MM3xs2e/PQ8is+2Ndi0HKIXHeuhfCVwZG5mxIPERffrd3",
+	"ih5+85UxzGbxWl4Cn56ltCxUbhluWU4maSAUG73vSF9FVKNp8M8Buoy96ygkNCDVmjxkYxxRRK7ByB0w",
+	"btz8CCJKYyL9LBdTGb+QhoA22+3bm7wV6FRG6aLGElAQWZ0OSIlOpp5nfCjbc0xqfDI2kITmMTONgII5",
+	"UwlQVhuwTIsAd+fzmlrAgFmJXqkF2M83sooCXJpvxv2PHz3aftyA4TUqKJowHpaZvClvP1MuXZk4Zxp+",
+	"LENLt7P1CQ0b5N/oY3tdMg3BoXCdMWQdbJoDAgSZrqYokoLEg7V9etk0RB2ViSqOfI6VVldCw/rsV1OT",
+	"L6mPekxHiyxE45T8uYtJ0yiciUc9LiimRud4thR6pgVAo9Bh5tQvS4WaQvq3+zYQmaGE9eR3mVfqpOI1",
+	"4/k6EtFVFDeITgDT/5DfXuluVPT8cfbCJb9siwswzDiHDl85XF7AcgE/s1v4sk54reREfhCaXN8GFUCo",
+	"xcw6Tli1fvhIz1YBuDOSMF6hwkI+7XNttpZNEpCKM1ZJpQ0xgpKVUjOXge2LY4J2oVILpgp/sWGywhbo",
+	"VVaav1VBSl2ksrAZWBHtFmM5esz68xf6c3z8WTgrjpBDUqVUpxBihwMDW17TWkG4AtDz1aEt3lFfE6AK",
+	"obIx5FPEU3oHuk99aLHpmxU8rSKOWCoDNi4cjNZu38t54qwi0C6swTWMrgltcDY1Q1GwfPcTObjOfvma",
+	"MnI8zKEuW1T0XmT92zo4fihIcot2CMIHED2JrpVOqkI3PC8aKq1yoTEboEtX+otLH10G4toUnoG/eFlx",
+	"/iuuK7bXKeYDjpgtN3pUCE46rkguWrPQp4G4LGoBpEYyTnSvTSJPvmUzcSzGDe9OIjliqT5n1KdPEUds",
+	"MkujK6j05oK5xoXeqpLIt9P91VRo8LUcEfWyoybIzkk4EXBgZ6MJm35bRxFmoxUrGDwsCFLOlW9cKZYh",
+	"zoFldgIO39hFmE5RNDAxyuVl8nyJlK2jSsZ8X6nsbWoBtJiJpHAPkMqIwsU6ziWy14bWFW9gj82sSj9a",
+	"sNlrF7gOqxAQ9ZEahXm6Q7N4y/bSwda6fI/bxlkPstyMGQIMQ06EIHlzO/NdyCThhCAR/UKED8kKpm/K",
+	"SPHylyMpE/EVYlz/CaVJzHBoEju/xCjBcpQ1SVSPfFUm6Nj2VylEqB9+20CsjkkYpePVnhVjHMerPDpD",
+	"Nvo9GSy+WU8t5Zisl+WE6vvcoV2TLZAd5sRkIJHShbpCXueofPJ7WNqdQ8iPumKVKbTLia8zTF+Rj1aA",
+	"HZJrEpeXqI/zDTYbNqisz+jp5ck7WOZnC1dkGFFRULoRlY8fLnRpoafDMsfns+nuenVOyZjzxlosNePV",
+	"Ih5zjJSXOHMI2CBV6bbrXmq5okwVcXa9EeVr2lpM+MUclQpvOm9Czom2JE1lwFripGtKclkc8jDoWyJ3",
+	"RW/EKoS3ylZlKZhz96t6UVXQH01PYxxU2H+Y27ZzdW3sfG0Ap4nO/VNKzcbADDFkRwu7tgeWcdIw4pi+",
+	"anw0WSWev6ko164Rbd+RmE10q0KI7ghwJuGoDMTcGPpFOqdI0EjNxEwqRV+Z7dV65h67mHob5WeZhk4c",
+	"VqU0/QhDMrCGfzYrq0GOQaX8AIh8u481e59hrIIym9efGCHy0q8WDAr7+Zk0vFstcmFyBjSDqSupMLoq",
+	"M3rMzTYPFQYhZJ+q113N8nPJa7kmbDB9bD2KhiOyFDLmaKlqaiRzmVcRIaMozm2omtRHkUVemq3+HO43",
+	"hFVGwsnAdCgEFoTd46k2MJYrXcroXNOq2aScaDLIM2zMY4GGSVQzccQMy7Nomz2dqQdAGwHrS4uajVRQ",
+	"PAanA8JiXIu6hplAbrcw9bI9ZwwHT70d7+Y/3fx68+vNn9/9+5u/vvvDuz/e/OXm18apWWVMsHGU50V8",
+	"JNkHIQmicL1HvvaVd3Lkq16uLJVbnXPXn5ucgEuKk4Sz67z8Yc1rWHKDqaYbNifxIU9vyG6+2wwH+AxZ",
+	"vhFLo7LinFGcqmKjoUonadbyWoyCEp3MD6NUpwQ4C5/ZGQOj05ikkA3gMFqBRcok7dDny7lipKPJdOXD",
+	"oapWxaC1TEgHwFjteGHNwf98zSvlPqxIrZbmSstfNMej4Oa7BANvnL+p+ySwR6gf7MQvh2YdoXNH732k",
+	"8aeSwHGOOFmiK4uMStD8qnao+mwZrK0ulVU1QR9Mybv6rnmy3XK32+LEwom8yWnSXVor8bW+Pm+OE6wd",
+	"0vzLjVzcKvFvekNlprhzgF/WDG77iny7qugtJ5J18JdDch8pf51yNuREiLWyxC1z8d9LhneCuVxiIw2a",
+	"TjGfSUB7VN7IdSePz2xtibzn5YPrZVZsyTxiWEfZVkZYayvbKuxBdVzG3KGsJOV0BoxqNV0+hGpGY01I",
+	"aQZ+dzOqVnGWOe7NTwLmEnJ19O+EEu1w28EMpoQ8yxSMpAk+Vkf+7qCAwQQF8zoGs+RqLPGZfCb9XvU8",
+	"zX7kmEOnjwQSnWIyJDTEhc5EuTar63cTkoGyGFb20fXT2qGe9YAYwlLiYERCFEnTc8Y6Q1ia+WvL+IKL",
+	"c4dYg64xgIkzFpvWVFLGVfG6DjTIYWhE4rDUxnji1D9ka4STF0jO0xKOxaS+dLwi+VKX9e0UslmHRJY+",
+	"bq/BB+DffkhiIkm4U2hwAaNk1J8hi0cRewtRJnXHBYXGnew1ukxfD9S6oMpAUTjKnoPuVJPifkIrCXgi",
+	"ojrj1ty8O5OOCzX06BUhCYpgEFTesSorXXYXAd6rA2UFOc9yFoOONxqtBaL0XfrON7uS5WDJp6lc1r9R",
+	"oGu5sJTkqlhDnV/tUGxZK4UryEw9Im/pAGc28mXpgZwl89W+ysBSuWrTAWqJ1A9IBso6TqARThJCSVg8",
+	"BpKaqzCdnzuWKU9RLRt0JGKM7DQGY8g0O1RLY7Jn31+yp8YRtXZyhXGFXxHRv8LBq6qMz1KJFGS32EFw",
+	"6lkKTf3tHDHKjFw4GCDBfNsBS2lKcyBXLcGUedX/hdGagslfIGHmoHPc+SobsDkV+qO76Hlvr5hTOBPG",
+	"nU8+zr7UUU2O2uVYeYD1oEArnjTB9H/PwKf27e+Y0uiacIGh2W/ChOxPeCQleONXOI6Z7AdYQG0NZDhi",
+	"KpRuCPML6uZQizoyEX31DjOAE3DUjyOwkoq+HOSPV+n2QeX05F527Bfiqda4etdLmQGzcbTKzKNsZN8s",
+	"jUXBSFmbwrGyQpJAWZ45cVN4dRsVAhhKNkdCRjSAH3XPYiE5wcpKmhLMRbVbbm1SNz9kofFGq9oknQwQ",
+	"RvqTLnghVvs6IUQBMmZUjioBSamM4mq0x3g9WIemVQ3EzyBaTvY8hYHBi/vrTCIasklNly+YpkOELPT2",
+	"0qf8nE18FFEhCYaxLTiOs9HKTuevx0tpSODOnBLn+RhpTGZqfddYLL+oIr0OIoP05UQSptM+GxS8zmUm",
+	"vxc0S3uBajEjgZaeLV/YpEgXuRi4q3BxngWEZxRuzMT8cmOhGUs5UqafpR7ktrZUp1uXS4s766pUPHdb",
+	"OjQpJOZyVegyf8VKyDQJ2Fif9Oc9Jdk14dWC8hPtsZTjLN/b3MvIyXXVzkuaEVY6NnJIrVRGFBPFJJhC",
+	"bz+dB5aVk2y221pM52eSsMqmHLSGIHmBElf45pzWzFUbVo/4dUT5jCybkbOrx/gKGTzLxMjKJo9OwblV",
+	"xCp/xdxglQZ6nb2QFvVAcsj/06HaMt7idFgYDQhBPpvmM1cJJ8qD4AqD//NPeOOX9saTl1+aH/obL7+2",
+	"1776n/6NV7H8nuksaMU5ZVAZesUZ/QUCKVF8DfnfQwbKPImxjNS9VdL9uSB87bmMt0nJW5xTuMZeNDOp",
+	"cFXs4Q7/z45fy9Fqov6kW5ya4MgXAsFocxSzYVVtm7Vtc/qBiKBRRotIqLSROKhL5OnZCbkoS6rVZTPw",
+	"iPDhis5t1EE/Ox5SRENKdF13odPJ8pHfZbOA9GJsnKu8HDPpkw6RmApJxl8IDRTk7OnqH30L4xD8hOwd",
+	"+ze7QbuIxILoLJ/ZZJStb2uhslMUilBdqu9fKpRCFjRn6XAEn+2cHuyiSwvNpZmujxRZKayygTt3+guh",
+	"T4HweBddmmuXykKylU4W9At6qVd+qe0nZ+YtNNLRm2pISy05GJEwjUmIfs+uilFcBbiy/wyEheie/kal",
+	"4LjrPqTFlIGktpTPYjCIIyh5dUZG6wZfipJfUTahaF7iVqWiGROJ7STuarWo6XdGK5q2cepJ6BYErL6D",
+	"olD4QIW6XUIeVyjJnLpMqhejaTYsGIjxC6F7Vu0WJ2VTUttpYLO6DN0dAPtmMSdIzIdk2bst4xQF3oyw",
+	"2GoUfy5Y7A5bOmKwIER8K2+LwLgLcTrvRElxJK5DCIs0xDrSLsoa5yPNvsgm/0JI54wEJErqerormrQi",
+	"SjOgPeYGwW3yrCWhuDqaryim6tTtqbJLNd3DeXAkdBEnHByrV9p5w/BRsYv0fBV3FHHNiFxgz3n55UuW",
+	"9c0kFU2RmdTvo5HtlW4G22sMG7fYwm+O1yAVHYdEaQQ6HbO0WoJoFK8aMKg8KGpgg9zaMss1T26j5Uvx",
+	"czrI9mcuXZpB3TVjxNkAkWvCs0HtIFr1FQNHheti39l0IvZ3LJzq7jWVrf5PaDxFjKKHW08cOsjG8ysq",
+	"1VFchOOYTcTihkicSD7V8x0WfE4ZIcnU6k9n6j/S4/0VOgQJGA0bfFZDueCLMKsB6Md+1Syu+Zdmw7ew",
+	"H4uIADahYQ+lczi1zqxFfQBi6AMYTxlWxkgTrWU8vc7GP75U/ygv7+XXla6dMzh+NXujhWbH0UOJ3KUZ",
+	"qW4nnIxxImaMYtvPSQ9rlwzsZCoJTLeChjh2Art5yQUVeGpsT/UWFy+ZlQJdgjM8AhDa+pw5usum5K+r",
+	"p2+NTbW0FoYQx1lFnGiz3a6MFBU/7HuvN4Zsw1wc4+QnDeJLTKcz7apm648s9jViCUti0kIHEgWMShxR",
+	"OP1VbMEpjkWllbcARUWbrywkozDrlpAN7TfzVthQ2IMhIypFAw+qdBRc6FSVU38BtDm87e5NTS80Tc3F",
+	"ZmjVUmA5WthTT7mHLlWHtyQOfYThUM0yYKE6zGO6l3VrqwUl61UT6ku7lmDFYDUHlzDGSMfj4IDlirNX",
+	"hO6gy3FEL4GQeicn/fPvT8566MtghLnyV7n4yofrT7sv0JfAHF8Bx5887/VPnvbPOsfPurvocoxf5+84",
+	"PDl+5l9Q9eNR5/hH/YLDztmzLvryaipJxSty4TNFMQ5e2YZTV0yOdtGlEkWXxnl/fvwPxycvjvtPD7qH",
+	"+7voUpta5q8X9OAYpFz/6cnZUafna/PvJCG0c3pgBtpTK5KypKW8Jm+MXwN635bEkLHo3iz2DNUrsvRd",
+	"03EBCm9p5fWqlJ2aUqH5xZv2hM4wj6GGZkyyV6nwFOG8iuC8f2DqdEQLnXX/3fODs+4+wrFgaEwwFbmP",
+	"yYnpkS4QJSQk4S466553z37o7kOwQmM/GyeTxFgq1EIWmdhFRwfnR53e3vcXFG6+xnFq7g4Z0Q77ADLS",
+	"dMwDlrwLBLZ3cnR62P2d/rCAUAtjKCQkUVYGRxOWxiEacjaBP4zTYFQMduw/Pz082Ov0up7vWSra+75z",
+	"1tnrdc/OnYuatOBC/7Rzrn6yYHu+d3zS63cOD09edPfNb09Pnh+rn12C93zPohF+1BjyfM9ZivntafeF",
+	"+Ql4yP58cvzM/KiYzPwI7Ov5XoFJPN97cXZy/Kzf+/G0Wx2wyazugg/e3vz2SRs/Cjdw8OTxxjffPLza",
+	"uAoCsnG13d5qP3mCv20/+ua2jcOyjztOZyUdXmpv89JaDFCLnuAhMemnzM77EvpySe1tlSywxafGGrRT",
+	"woUyO/axxNU9N5ePBJ1QUvTplAIXxg4yaTZ2TcYbrPTmzN+qcWb+WI4kQvwpY0Il16GjAB0KJFlREV0z",
+	"PWT8FqkDFkbfWxQocTF9WmP8JGaa22Q2dgDoFAhf2Y6FFeEDdK5hEWjAlNcEfzPSpMKle50wfotI5iqx",
+	"nRKx3XWE56Nz6h2k+8sGnHL8lyjn7Oke2t7efgIOyPPeXpHMt9pbjzfa2xvtzd7m1k67vdNu/+NqR+dq",
+	"jREdsAoISMCGFASEzqayRFkYtSak6ZhrpklGROTmEcVDwoVWonBGoJyo1gW9oF9/7b6l9fXXqFPIg3UY",
+	"HJhef9vX7lx2PAknIgxAw2PfpHjarG9BCKT7J4RDQwjFRpgTFIxI8IqEFxTyBMETAe0NY9N8dzCrHpoG",
+	"E5HN1LQdfZdAVyRgY+LenP2okxDLz+bvU3/Pbr+ghXvggMr85r6phU6zD7jDynSGMbbN5VpoHwDMPlZ+",
+	"H0xtJoTqGXMk4gincsT4BVX3Xk3RiMWhQiAboMshHkeDyNQIFoakXUdk0jdNbS93kWDmxQEnIM9Ea3ZL",
+	"Mwlu2o8EmMLhHCGZuXRByetISLB3nTu/fNh++FUL9RjSR/EgB5XBJtAlCSN5aRx7g9RLhfbLURSSS5TS",
+	"mAhhTlAwRWxC9R7uKsoxD6g/Zw8rIrug6mln9+AOeKOvDUnnXMbE8A1d6y6sQNFuwx+FVDEPn1iIaEgv",
+	"bepzUr3bkpkjT0vlRllmvGn+cEGV96DQpPuUam/E3Q0Y3qhEhF/EUT62e0c/G9EhlFWYoeBiktUtZRXw",
+	"2dZC3NqQamCWckFdisOmnEXt+kxBiY8MOWk61eTpjHCsIM8CEbZQrzgysbjiC6olAqhicq2UrZZfMlVu",
+	"gun7pD5ixoe4WeijSOnrqRVttTDAxFZDCWdpTKpEm3IbDddC9SG7trnxdlPDKNwx22FaUFlsWOsByG+2",
+	"fhGdp8HIQg1foEy5JiIlXJEG3Ku3CgYfQga+zq8XOosXXjsxmzk1lUQGAvBB3eR9u0yoCqlbqKngUai2",
+	"SDMHx1DvE+l8Shjrr496sUBK8qv/AwzqKeX7IgjAqr1Vr4Vin6xqCCjvgpqqIEXJWQnBbNGSIiCQiTRE",
+	"Qg++F4CYXY0ZJSUEEALQOyAEFyblZyVPavE646Ri7QHmShfasj7UKQxKVbg2mi2j7y90Lx5MTQoG6NyY",
+	"hEPCdwu12mb34CVsMNCQ+hcUHtbSAd6QfxRWZoZtaN8Vlm1h0+3rNMVA/Eaf60LfRyUnbGJ1vhbbPk0Y",
+	"GZI1UrugtoFkPuXdSvOxIPE1EbuzGbQ4S6B1pariCgVa3pwKbgecVQo/f8YyuKDaLsj1nAbNdzPBbZNV",
+	"s6KdYmEm+TnFsW0zJkaQGQZQaH2T2T55gDhrKAe0ywlUqYGpMW6hI6ceLWQQHpjA9jB0RUwvOP3mfPYr",
+	"ICcVCdRp6EZx17q9q19o9GqYcS+zwhRN5sFPbO2zqcItsFycDv0cWK3FGEfBiDGhdwlREJNa58K+Zy+x",
+	"vKLWoKvnDFUqiVMaqIqU/wiPUDY7CB9MR6oQYA4G7Ur0V7/+Whf46TgMQSaRNdM4U11Oi0Oi0BhRdHkw",
+	"2DjCMhhdoi/VA5fdHh5e5tOIBUt5QL7aRQ/bT1x6s6xzNUWUTVoXJiFWk2cUknHCJKFyB1gxAY2PLn+3",
+	"caYDvBsHYfYNOETQ3pxAtuZGE5QVraYgxkajFfgt9Jzq7A7jVbOBomA44NN1UDruC1GgOAoIFXr0IgTk",
+	"vE6iSG1jq9VW7gmPvR0P2gjvPHgwmUxaGP7cYnz4wDwrHhwe7HWPz7vwjO1a6u14z5PwPMEBQc8cW8VJ",
+	"Id7xNltt/QhLCMVJ5O142612axvCeHIEvuMDnEQPrjcfuAbPA5co1E3DqiHIl1olwwwDQ26XhimIMX7i",
+	"SEih9QDJdsNyjuJ0iMQJpCum1JZClpJooUtNrJcmEJhbWVYppTFR7Gp70imxnpp9yYh/rMhLG6yjiA71",
+	"lphMLkYPQm/HUxC6Ho6NcBJJuIAExMyZ+ykf1OybMc0vlU/m7Xg/pwRqu8weZ22TtKtaV42x2eDIxG0F",
+	"UD77KUCXJ4PWgGXx0gSw20NWcSorR0QQa/3N8TIK8tKrXoyuCi0vYz1jE8sL6KAEc22fmzNMrnzR/B5f",
+	"py3mTfrqIP+5AHjx/KUi5lViuzG5BAzluPtC2OkZldtuUpeuihuflYJ6mE6dgLVOXqLTyjLqN9X0rqxC",
+	"m+CUf6Hh+IRz9fSil89sd+O4UPU7dW5EJTagA2LjHt3qA1Ww5DLEgmPjYi99jxORMCXZ1Ye32m1TPSzt",
+	"PJAkia0g/r2YSdnNKP2nN16AaV97ozYYrK4oP9v9XTnD7u9GiGUJ9uoaN6N57F12FHwhwdzNv6wLbDm0",
+	"tuPZNtwb8M9D9c+39lfz36ZXqkFWNgOhaAhpi9p9JZBcSyM6hENf54EsKV83ufwP7/755m83/++7f7r5",
+	"07s/vvvf0M1/hm6X/4f+5f+/+dO7f3r3x5u/3fwLUrfc/Jebv7/755v/dvM3uPHmz+/+93d/vPmTutAq",
+	"TJMcSMJNUSNN49j3Rlj0OZSbGyRGYfODjWiMh6SPgfU66IqxV1apvaLRcCSRMtile+PMKv/jzd/VKm/+",
+	"hN79Ad38682vN39/93/e/DeIDWdTKMzUAA2vnQOQmRqGnloBGz8YtxLdg1U3/K+8R8A9+dzKEEfxtG9S",
+	"jDbbtmeWx2hgQpm6H0OGsUIFBbQoPdE7qtwdwmXWp/T/uvm72rybX2/+1d2VX2/+4qbxP2r7XsIJBH1F",
+	"JNWSf3rp5wp6LpFy0yzF9kPJJMwsyRb/cUjWEXg7Xq973DnuQRZzwEleW287ROZQQZ8hwr0dWyjhVrrV",
+	"QZuZc1tQ6OAG5RVq364gceEMBCLK5dMjew5S8AsU6h+2t+s+kQm0LG+B8SttIakHt7YaP/gDjqMQRJ/O",
+	"pdMtY7RkbviK51RRVCBJCOcCIh2PMciyw0iUeqOIKjNE2SA+omRCoFSaQ2W+xEMx000KTsFfb+RxawXj",
+	"K6K+VR8+5ASHloK8HQ/8EPVz7viAq7FbGJJlcgThPgAYUg5cSN6+1Z0FymZ6IWxuQ4jWdkeQUQXG+iQS",
+	"YLIU7WMt0N1hR1mujM1xa666ahTL0gogk3JvGwgWp1erBzjwVmEZU3X5tnjUpPTl25JC31wWK/dq/F6N",
+	"36vxz0aNryB+qrR1D9JVJrNdiXQqNRBPt4eHNdURNvhmYo76tM60JmoVPKPSOTTYAu3G+vg7HJrY2+2s",
+	"iPaTxg/uMTqII32C/7FYH1qBzBx1zbUrINN8I2AhsIV3vndy2u13zva+P9A5XfpClu+1gi2ixfw8a2SG",
+	"vjQZLgwZPnhT7Ln5VhNhdT0NkOMEi8LBfABnZeWzedskpmyo6NcXDZWZSN4CR/1gABxR5aI/rJl/CSZV",
+	"JLKI+C0p/GHjB4+ZfAqzYn4DnLEPyLMW6jIs0dn7/qD7Q/eoe9zruymR7vW97zvHz7qzV9Xd+2edp71V",
+	"2AZMs5xpivzh22B5kTyHRM4a0bcJAt3bjPc2473NeG8zrmIzfhB7cUXV9pGoqBNKVjXbqnXU7QNHs1pn",
+	"OVvHIZODfbB4ErB9SnpLk+n6zKoVI0cVDLUKS5ieQ42iOPca+V4j32vke438HjSy6Vv2YTTzvbe6XBxH",
+	"I3gmSZu5Scp358Ke9zq95+d9txhw3f7rSvGdB1a+1KSKnZp8cZPrywb6yMmklI7YhCLJ5iWMw3kV+R9x",
+	"HF/C/QLpPEv9Qh9JxnRamS420O2Ny5leOue/bMJU5Yg4c9+asnrFALg3tQlipCYbJ0g513ZW1v46u6J0",
+	"QvO0nN9GlsvsXKWmmr2JhQREBHdoxZgZGdmVpl/81svUcYXuqjW3bN8t76kppJEs5Wr7tAbIcs4bv3TL",
+	"zCl7RbKxonohpj2/szR7RZmH+oo76lArysC7XdIBcESTdAPNyB8ogPqRqJYXUA8jZnRLbSaCkbmftNNp",
+	"Mhaqcg6eZVP3VvQZ74S3KllkKW5YJpNgSaF5Lyo/rKhcig7qnIFioZ6taAK5ECt2nIKQXDrL5J42fgO0",
+	"QcnEjjL+jHy3h1vNP3uGJTlUdq+OEK5NNz/TRYEzhdIsKzm8jV4uH02ePv/u8OD8e/D5Ts+6cMZ/ftDr",
+	"nvePDs7PD6BHy/FJ/9lZ57h33j/sPu15vnd2ctiFp+Fy57vD7ioa38Qw78I9fHCVxjCFal1mQ5lBbFWg",
+	"rgBULp9txhxHlOgWYkj32/ty7/wHHwmiviTd4iP1hCDjKGAxo+IrPfQuyhonG4GMaeijaJAP0MOmoeAF",
+	"DVicjqlv0jmV9GihjqkkU2Bo4Q5Vmyaoemn6VGS9lUdmEA7IMgVuC53wvIwuLzuEyt+EE2FLxaGhpLIa",
+	"Gb2gpt9VJKE3C4GlMahS2TXFnuZ7JvkVKuZtvf61pgcYPYVpQFpjzF9d2jLKQpoI3NtCyoCFTA4DTyQu",
+	"TEmWWmXecjFDJeav1FNY2tJCW8OcF1Tv6pRdqM6DbNULygaI4GCkcTnRuAxMW8FIgQEoDfm0z1N6aau/",
+	"nHdWFYI5Rqd4T1YniIRGyujlcupD3KGNadCaBVYNSiFuAAPHdtq+W6MCHcC0Xsxndzc1BfT4+E2na6F+",
+	"E0tlwCDGYT/vYLaphtdBCijW9Hbay2H4jCSMV6rpF0V6zAj1PjdonWoXytyNsL871fsRa1SazfkXd6dR",
+	"OwXvwwwF2mrD+R9yIKgrGzjObrmNRIUPEbKU7S7JayUHvidxQkJTPkHJRAkNo/VgTl+ruV2er+UOSwHu",
+	"0kkLSRAV3TR7Jfdc1BVF1jNOTy64l/PmnsBoXsAba+7Qbdunltzz7IhPkecd00Ctg5bd0fqcxbZBVNYD",
+	"z8oR6BtTlwHtirR1SfDO4Vm3s/9j/3vdsNL2teyfdo/3lRu17pDoasKcZ7PW65KkD5y2PLGunjctdYqW",
+	"damXl60iy0Z0Cwnj3EwXqbo8ajP9vWkitPtFpSsoM5+7t3pWYZ8efmV2WO/ZgLNxPd/om25/vHxnmdAV",
+	"bUOIqTycmInTi0bYUzYpjLGHE98y8Q6JrKPc9rJuXM6S2UD4Obo1myDfPGZpxrMrFfdNdmY7UtrKHYm0",
+	"4ylPA8e6o6YeR29Sw8yYTTsV/+0qKSkGXTXqTGMBBlopzd/6LZyy9fJmZFi6OQczXoYi3tsw2Ud42pbW",
+	"RM10hzeBrtReVQZ43MykQnss6Po2y62KUyM5o5p0fkZReem3X1Aj567IAIbL9/KIlJ2WD8NIoPt2VUs5",
+	"9OXD9ja6LPtrl77Tz0lZfGoz6PCrFjpjMXEGSSr2Cy/oJQ6hcT3EbrC06VQ8Go6yMfdOe6ei9ElSV/qs",
+	"Gj9isTZ7v2nMzvqjp6m8k4DPvSTMJeG9ObOKxNWY1XHtWnHrNJu8A9umMpbjz9ZUfhy5dDqXud4XeGYb",
+	"ZtqhYmlsGusp277Wok9j8h5KIqs8gTS+j37e0g9QW7zAC0hjshY+eW74xN4GF+7cRyjb8Zpeb1mUoRub",
+	"zk9eeJ3EWMcdijnxHTj5Qo/06Zaw5sy2nojeypLk/5+bX9/94eav7/548zcobXiE3v3h5tebP7/7Z1Pe",
+	"cPNfbv6kHrv5zzd/v/nrzb8AM1guV7ZRZOK4P73xBjhQsMIn+/rsTY/mJTDyEKpAUth4SpT+e+R7MB5F",
+	"p0rSaZ8N1J4zPsQ00nNWRYChU6GZHOSNiRyxEHhaD0Mz1RTbbXUJuoP2r3DwKptfEY1J/xdG1ce7KWcJ",
+	"eXDERMAmehl6nL+5d6kc+s2V1LTCW52STmOSdZc0HZepnld6X+m2hHekEHc1NT1nZ/R0fop6K+EzI2Y+",
+	"JWdJYYenVPk/UVxqjq4Q5EwbyOfuavmtp/sF0nE9OAkYD0lYdKzGRDtRJukL7jSIhzbFJePJDQK6JgKm",
+	"iGAeR4TPWgoIGp8bOndHNZh+zAA3YrqdNzSdShJCYdo04aTOA7q9nbFqd6lPW5I29PUy8bfu+sV7Vfm5",
+	"qcr7GrOPNeshKg3FMC2vIRRr8G9tnLtyAvJfs2Mzdf18bYkRd+Q7Pwj5dANSlO4qL2JPK3QzFQKUt1Hq",
+	"dhZKmgU3oTG8tgNM9ZvtRo70AE1hu+uXpteaQ5EvUBSKXegDCdUyxpzA8oKahIy23263NQQ+Esw0/Ze2",
+	"8boYMQ55kHqcogLFjDWBaXeMkmzoCIw4KffHtMczEO3NkwQvaNO5Q1XGQsinZymtthc+xnK2e7PkA5gl",
+	"H8jkyBMYyXUUEhpAh/1GKS8vfU9xF+zcmGTdH7LdVNgWQJfZnLvm+YqrV+LtA7ctKsNzz2FBRgimqCmi",
+	"w2w2YibfQATcV+yZCbCklKZ4NTVK+xYK+iPSqsCJ0R1q1XM9aDNTj2B5Go/SYFkfvplZnO5ULTtLHhzT",
+	"kqYxoGchxXtJ/rlI8qWW3c0hnOc2OTHFz1n27Y1I8MqOxoMpW3gKSWUGO5+C1EuhPdOb6kMIGA2U6vcu",
+	"J/EM6uDhTiAB8cs+BES43FM9zIdE9pS1u9KTMBdnqeeecjZe+ltsiSeglM9bW/+JRhSv9/y3MPEADmTV",
+	"alDMhsUhfF8U5wfUjzsIlSclpOaLNXCm/vwcpsznE9e2k/luii7BU76EIjuYV3oZhZctdEYkTATNBuji",
+	"MaNDGGpY3REmn8PnrXEwT4N0fLD73Y5ukeib9BXrMZS6dO05t2ud+J9ufgUV+O+htdofb/5y8yvMe1PI",
+	"0b3AlgwzNq80M5ibHkaivrFVPuXwVgy1No7oxHFhALYOu0RcB14cuneocA1DPizN1xfa6FtmCm3adYU1",
+	"e/kkt5Wt2fdDgEuT010O2vh02XJZLM5rIGA7Sn4C4f/fRst/5AxerJMvM3ZxFnHf6/S6z07ODrrn71f3",
+	"PnhjgS73769KL3Mk0l2nmLkDcj/Jxvvr75xfHPdbNbu3OekZivuxcEyUXcwPhbJLB8f95+fddZLnsjRk",
+	"ia9JK+M1Eeqqtaxl5RGnV5ne+I83//Xd/3Lz5yXiFnY5d9nZ+F5t2gatn5Dq/FxTzRWd+WjMromPOHiD",
+	"iHF0pZCKrjBErJZXx81k4gdU0A/GBDpMv7ml5KzsxwfvXovLQSVTJP4qimNvaeY8giXeS7i7kXAFC0K5",
+	"oaVJmZRNPu+I9xG7hkK0IloUUWd17haNOuFDW6e61wCj5Fby5v0Jl+mGIcc39UmwkLZCYSqAbqyQ0Q+j",
+	"AWnZ8By6IgFTN222fbTV9tF2Wx8VMMRoObgBD81E5FaOboiZmfhLs8oJYOEu5M19pHBOpDCPyVEy0XG5",
+	"38b84dNUgvQoLBVkx5qjj8vyvenO98a2eXn7wI4geVOZl5VgOcrTsrLmMLNsssq8/jmtiJy+qEo96f7v",
+	"kTCt4Ug4p6eFXs76Ggo/M13qrqZoHAmJX5GWt2z/MEDwWyNd7pv+3jf9pdI3FTcZeX/e5hZUP87mVCkP",
+	"ThdCLtV4FfKUb1tvBCy7bI5BPgSovmvpFQuntvNnEgUy5WQXmnbKaQLpTQO3MYMRDS3UCQKSKDmEOUGn",
+	"x8989G9Pu8989OzgKVhZL8jV6a62z3QKH4kFvO7h5qMW0nPhQ44n9IKmCbQ40J/ghCAR/UKEj9gAPXns",
+	"o61Hj+GNjza3UBK9JrGyZ3VbVUaHhCMRhcQeXPlZ06ExkTjEEiORBiNkfIokxgFBE902VU9+VRKUgskM",
+	"zT3VntNoDPjTBVPQOnWgNJHOmsZhyIkQJOskavqDKkQMGEeXGuuX5TrzXYQtiiuDpYr3InFBTWAZwbgp",
+	"hFGIpy2U9cMb4ylKk5jhEG222/aFYLpsPUQjlnJRlfGsHzlQsJXDj7PBIyaKNV4OcWiS4DAKv2q6SD4Q",
+	"aYWqkXMg7/rRJXY+04rqvZn2ZYEkckNITvAY5r9lnxowPgaVdRVRDICN8etDQody5O082nq49e237fKE",
+	"lPUfJpqRXvOY/sHjwSZ5ctUmG48Hj4KNh4M22XgSPtzeaIftwTbeDjYHjx490C9yxoLd+o3mTfkQsVu/",
+	"Ub+osao70DKvRtc5RCwk45mae/8jxTebP3iKp4p3e4wdwn7B44+WUHIiTRLGJQmPSBhhk6T1W+iM/lzL",
+	"wVyszm3yt3AgVvfotPdj/+mB05/jNiPOjS/EOMjY1QaiK8GnRFftlHQj03YzxccocXKtFloHD97o6YLK",
+	"9XqjNO/b2tQnZQfbJP1CQhek7L+ibAKGg1GQ1qIMMKUM+igNU6U3Q9DmyuKA9k3MaSguCCl3fOrlZodW",
+	"qRfUfAFRZV+Ygw2n+uiKs4lQQL4iJEGRrFKHQyIb6UL19W4PZxlsFpKsA4rpFTXCIlOJ+nQmV1sHg41j",
+	"Rok+jCnoLkd9bD16XFYdi0dZff3ga2/nzVxhN3NgpC23jTNAWlG/lWZ7eXs4GJGNPUYlZ3GZIkyJla/5",
+	"Dk0J5j6KxuMU+sbPPWLyvT29io39SCRMRNJwVZNHzkmQ8khON05ZHAXTCpc9jtkkz+dfAIk9Q5t3zyEW",
+	"cuOIhdEgIuGim3+3YSFVwnbjJMmaJc8/c9uuzzuwVFagwmwqy/0OfyI7/Kk7xp2iB6M8KO1ZFHpylDUt",
+	"TuWIUKl0DwF3RBAAbHGMz6qntcT4/MpPKLU39/V2GqK2RTN72TeWeMVYxJd1WjcGPr1ipq9dpaI9GThK",
+	"EUrh9Lhbp0tHJEeI/Jzi2PwJiZGeO8IxfaVPgITEueOui3sjapQyTPPgRPE+tNQYm2RmreUijqJQeZEv",
+	"si4jAHCuajGKsXJOoXZPeaScJATLLDKCGEcxUZDDGJDU6HH9FkhHEBABM+XCQhf/RrY58ETLOdq6oN+p",
+	"R8DesMcQERG6zw7BY5G53SUrIioWE9cYAYfOdjRyi90pLwrXdkqIsYSiAcJXwoQIPy0H2a9SPGabJrB2",
+	"Q2pQWrYL5wkyGpMGa4aX3AKuJUuyH306E0btHOtNBbOip/dfneuywIIS3UwSfObRYWfaU8ER8mu6GenW",
+	"DBE3HOTrJHvDTrNlL4YkqhzUw25nv3v23UnnbH+tDazqvMo53qOjxx6MSa0q61jTVUnmCOw1IzbBmDUo",
+	"gOnJDP5Q2Vj7aHoa44DcS+iPU0LfWh5iDiy+VoFY9aLGMtESXF0YUf3xXgbq4xQbGdF8zqgyDnPhYJpg",
+	"p4kO9XCSM6huuQ3MD0cdn6AMvCaxqC3iBfMS7rgtf9gP/fTGoymcPCqmsBTe9j0ZyXgmDefYjJvJsnD+",
+	"75tfb/5y87d3/+vNrzf/qrn2jhL+zKprmEcv5qNPY14rp+g1zxoLMause3WJf221f1XZdF0cjOwsSDhA",
+	"5ZkGkSNsHEdKst74L0yI2awm68yUe6jQsbFV1Zsx44QPUPngsM9teWZJHnjBozuqjLgXCfdFgcu3zcia",
+	"98WWHRtp3B+6h+dLlhqYiNUYU33K0jgjcExMUuDc5hhH02xc6ifQvm0dsYJb+fjfkzg8xUOyyMHXmPeR",
+	"CfubXgZZHwNjzFVE134TWbIvyod6tc0p3ISv9SjpOQwxM3FzDlccO3d+NqxxP7zyAw2vvJVMykm1iWQq",
+	"jHz9rTTIcRZVlVEA/dJrJVBpZuWdiyFrXdb7u0fTU33PWsxbqFo2xu2WE9FpV5u3Z2SYxpg7ZSd/ufn1",
+	"5l8A72b4lgkHUaDw/OXb+cu3a17+gxJhmOYvf/fHmz+9+6ebX2/+v5u/3fxX02BlJuTknCUauZB7IOqe",
+	"POzWRCw8bi9RnJ3tRF0IS9tn3kfjIjuh4MxALcaW7tpFtqX7NYOoyxFsKK1DlBXjXbpHMZM6TZkJEF96",
+	"p53JC+yacHNOO4JEBhJBFZ9BA4UDVIUCyRDU91XUlmhfrcBzq5aXGGKFwfpL09gdNgC4lwOfgBz4ePxb",
+	"ppMA9GBXR5lGwvDsncqQharzAaFyprtclREPO9Y1t95b8Wux4nNTvHHJWENu3PR871VEQ1uP6FUVxZ4k",
+	"hEIZzOuEcAgK5fx/OzM6I5ZpEzPaEOBvx4Q2C8rNZxuILpxKYa7DXiIdIzaoNanfr0jgbMiJqG812Rvp",
+	"gbVFv0AQIiBbC1GCuVqFZOiKoDEx66luNnk0PbXf+/AM+4E66+ve+NumNz7YOk6D7ARzqZeV3Wf+Bg2v",
+	"dev89hJHABbh82rPLRF8JIb492yCBnhWddqgX8V0DjPMw8wXmtNy/m7ZqWmAbOnwmImNLB/TONcPrpK+",
+	"dq+x7+Nu93G3uzIajufE3AJMkSayu4q6YSGiIZ1JOzGZaZjaXdd5KFm/iUI6fSMh+OBN/guUduEk4ey6",
+	"YVuNwrN321vDDjYQxkQz4RItH57pzgTkdUASU3KF3WhMRauobGblK0ISs8EgDXQCumFTW5Sm97psMBls",
+	"5aSyltYdL0gco5AIwq9N4emyDNsxu3gXkZZ7Uf5BRPnyRFBnShqUOhL7s5p8/jHUIxv+RNjZhHz83qys",
+	"mqdVZlIwjk+ODo47vYOT40IbSOfyfnfvYL87O1ZR3Xz6/LvDg/Pv4W+nZ12oaD4/6HXP+0cH5+cHx8/g",
+	"RXqc4nn/sPu0t7YpiyVt16xvyTxFFpIgjujHqcgaahezhDVrl2Mm0ZTIlUTKvkHqvV651yv3euWOHA/D",
+	"ZAXlcCcq4P0JanOqOTfkcm7uWWPjypiJAtNXiIqtinZywr3hsboB/uq2umx0+FYV3z9PIMHUxif/w81f",
+	"3/3h5u83fwJGlJhLURJk7scVnyu02zndlXm4W2vpiKn3Y15M0uzqRzQ2x0Ckw94xlu8ta75S1R9IpKjJ",
+	"llYPUqiH10f5WI+R1GVXEDe17Xn1GqD32RhPdeD0igxTmnVxQJWjeB7Vj+LRW3kb62EhV6yZ0pek0rsc",
+	"yHMvRFZO5jd0N2fOjyH2+4T+9zTlR1hJ0CCd/7zbOT85Pu+f/NA9O+ycujP2zZ/uOsXfiPMHb7K8l5kp",
+	"P3VpKkhIPN3V3SsgiWqgZG3WSoLQKmdLvTSTlHc9IMjAcj8eyI4HmunzAXlx101rPTU9FuxdcymfBWQu",
+	"KGpeF902aUvjVkyvJ6xQl36o5CnRLdMKFoeOaBfTHQy2FW9ADTh0WyMT3bZWp1WGQ8LrUgnXwiZrMkW+",
+	"uZXlcJczie4thzuyHOyoo0/GevicBx1lst1HzDZh1I2jwfWBzlHRe5D5fsmguWPrJRVK5r0xLSnelqsV",
+	"ixR6Cr3aTWUdUGgpiWYmu2u3WH43YByNWByabjOX1xGZ9M0dl1YlFDoXuP0zK5PBngvC7+sn76x+srZK",
+	"0jQ+J+NETk1HxXJxwSvKJvQ3VFCZrfH9lFMun0/RxNyzDWjWYuw1lSyleqsi4R2ncVxLRTrdXVeYqHsY",
+	"JRVEVtFrScmGj7SIq1BXsWxLoKY75az/MyiZmFd5VTHm4m7qrt478yl9xCmOFQcmhAtGcbwRYolz5ps3",
+	"dphwLMipeW4fS1zDKY22psuxSDlZ666qdyp2N7aFIPw6CohueS8QvmKpEsvQg9Vp2hoqzS2kXmh121bz",
+	"JgVs5YEPeZ0wLmdQs5wzadYG6Rne2uyFZo32Xbg/IibtAlbveD9X2iUXY0pwwixPAJ7wa/uqlMMgCNgb",
+	"A1ylGxcJxEnAhjQSJGzl7F9U135F1z/Q6rqz7Yzt6w4Kq3l4nDUySjhLmKiaItCqyimpel+nZNxjbkYs",
+	"6aFdE22EJAmhJLSTbJIYywHjY+czOnW+/IEzFttqF8cpKPgUQ+LCy8kE87B67Qo890kchrpTm28axPhZ",
+	"4arSDk6Zq3C+YJRCow8AMliaADKcdzhT56rbHOI0jCSK2dDPFJWV3Ajm/IDCUizgUk6RBd6+fPvfAwAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -22,10 +22,14 @@ const (
 	TypeGrantCreated = "gamification.grant.created"
 	// TypeGrantRevoked: A member has lost an achievement. What private grants carry is as above.
 	TypeGrantRevoked = "gamification.grant.revoked"
+	// TypeLevelReached: A member has more points than ever before and has reached a level by them. Losing points and getting them back is not told.
+	TypeLevelReached = "gamification.level.reached"
 	// TypeRewardGiven: A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.
 	TypeRewardGiven = "gamification.reward.given"
 	// TypeRewardTaken: A member has not got the role of a grant any more.
 	TypeRewardTaken = "gamification.reward.taken"
+	// TypeSeasonClosed: A season is over and its last ranks are stored.
+	TypeSeasonClosed = "gamification.season.closed"
 )
 
 // Achievement is the data of gamification.achievement.published.
@@ -149,10 +153,51 @@ func DecodeGrantRevoked(kind string, data []byte) (GrantRevoked, error) {
 	return events.Decode[GrantRevoked](Source, "GrantRevoked", kind, data)
 }
 
+// LevelReached is the data of gamification.level.reached.
+type LevelReached struct {
+	// Level: The number of the level.
+	Level     int64     `json:"level"`
+	Points    int64     `json:"points"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	// SourceRef: level:{user_id}:{level}
+	SourceRef string    `json:"source_ref"`
+	Titles    []Name    `json:"titles"`
+	UserID    uuid.UUID `json:"user_id"`
+	// Visibility: private for a member who is not ranked: others must not learn of it.
+	Visibility string `json:"visibility"`
+}
+
+// The values of LevelReached.ScopeType.
+const (
+	LevelReachedScopeTypeTenant = "TENANT"
+)
+
+// The values of LevelReached.Visibility.
+const (
+	LevelReachedVisibilityPublic  = "public"
+	LevelReachedVisibilityPrivate = "private"
+)
+
+// Subject is the aggregate of the event: points/{user_id}.
+func (d LevelReached) Subject() string { return "points/" + d.UserID.String() }
+
+// DecodeLevelReached decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeLevelReached(kind string, data []byte) (LevelReached, error) {
+	return events.Decode[LevelReached](Source, "LevelReached", kind, data)
+}
+
 // Name is a part of other types.
 type Name struct {
 	Language string `json:"language"`
 	Text     string `json:"text"`
+}
+
+// Ranked is a part of other types.
+type Ranked struct {
+	Points int64     `json:"points"`
+	Rank   int64     `json:"rank"`
+	UserID uuid.UUID `json:"user_id"`
 }
 
 // Reward is the data of gamification.reward.given.
@@ -207,4 +252,38 @@ func (d RewardTaken) Subject() string { return "grant/" + d.GrantID.String() }
 // DecodeRewardTaken decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeRewardTaken(kind string, data []byte) (RewardTaken, error) {
 	return events.Decode[RewardTaken](Source, "RewardTaken", kind, data)
+}
+
+// SeasonClosed is the data of gamification.season.closed.
+type SeasonClosed struct {
+	ClosedAt time.Time `json:"closed_at"`
+	EndsAt   time.Time `json:"ends_at"`
+	// First: The first of the tenant's board.
+	First     []Ranked  `json:"first"`
+	Names     []Name    `json:"names"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	SeasonID  uuid.UUID `json:"season_id"`
+	// SourceRef: season:{season_id}
+	SourceRef  string    `json:"source_ref"`
+	StartsAt   time.Time `json:"starts_at"`
+	Visibility string    `json:"visibility"`
+}
+
+// The values of SeasonClosed.ScopeType.
+const (
+	SeasonClosedScopeTypeTenant = "TENANT"
+)
+
+// The values of SeasonClosed.Visibility.
+const (
+	SeasonClosedVisibilityPublic = "public"
+)
+
+// Subject is the aggregate of the event: season/{season_id}.
+func (d SeasonClosed) Subject() string { return "season/" + d.SeasonID.String() }
+
+// DecodeSeasonClosed decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeSeasonClosed(kind string, data []byte) (SeasonClosed, error) {
+	return events.Decode[SeasonClosed](Source, "SeasonClosed", kind, data)
 }

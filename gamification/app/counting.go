@@ -70,10 +70,7 @@ func (s *Counting) Record(ctx context.Context, told []ports.Told) error {
 	for _, t := range told {
 		persons[t.Fact.Person], kinds[t.Fact.Kind] = true, true
 	}
-	if err := s.Facts.LockTenant(ctx, false); err != nil {
-		return err
-	}
-	if err := s.Facts.LockPersons(ctx, slices.Collect(maps.Keys(persons))...); err != nil {
+	if err := s.lockPersons(ctx, slices.Collect(maps.Keys(persons))...); err != nil {
 		return err
 	}
 	added, err := s.Facts.Add(ctx, told)
@@ -316,17 +313,11 @@ func (s *Counting) grant(ctx context.Context, a domain.Achievement, g ports.Rule
 	if err != nil {
 		return err
 	}
-	if err := s.Grants.Add(ctx, grant); err != nil {
+	if err := s.give(ctx, a, grant); err != nil {
 		return err
 	}
 	g.Grant = grant.ID()
 	if err := s.Rules.AddGrant(ctx, g); err != nil {
-		return err
-	}
-	if err := s.Events.Publish(ctx, domain.GrantCreated{Grant: grant, Achievement: a}); err != nil {
-		return err
-	}
-	if err := s.giveReward(ctx, a, grant); err != nil {
 		return err
 	}
 	return s.Audit.Write(ctx, grantEntry("grant.created_by_rule", grant))
@@ -342,16 +333,10 @@ func (s *Counting) takeBack(ctx context.Context, a domain.Achievement, g ports.R
 	if err != nil || !changed {
 		return err
 	}
-	if err := s.Grants.Update(ctx, revoked); err != nil {
+	if err := s.take(ctx, revoked, a); err != nil {
 		return err
 	}
 	if err := s.Rules.TakeBack(ctx, g.Grant); err != nil {
-		return err
-	}
-	if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: revoked, Achievement: a}); err != nil {
-		return err
-	}
-	if err := s.takeReward(ctx, revoked); err != nil {
 		return err
 	}
 	return s.Audit.Write(ctx, grantEntry("grant.revoked_by_rule", revoked))

@@ -64,7 +64,7 @@ func (s *Counting) backFillSome(ctx context.Context, achievement uuid.UUID) (don
 	if len(persons) == 0 {
 		return true, s.Rules.CountedTo(ctx, r.Rule, uuid.Nil, s.Clock.Now())
 	}
-	if err := s.Facts.LockPersons(ctx, persons...); err != nil {
+	if err := s.lockPersons(ctx, persons...); err != nil {
 		return false, err
 	}
 	if err := s.countAnew(ctx, r, persons...); err != nil {
@@ -104,7 +104,7 @@ func (s *Counting) FollowTime(ctx context.Context) error {
 }
 
 func (s *Counting) lookAgain(ctx context.Context, d ports.OfTenant) error {
-	if err := s.Facts.LockPersons(ctx, d.Person); err != nil {
+	if err := s.lockPersons(ctx, d.Person); err != nil {
 		return err
 	}
 	states, err := s.Rules.States(ctx, d.Achievement, d.Person)

@@ -26,6 +26,9 @@ type Deps struct {
 	Images       ports.Images
 	Pictures     ports.Pictures
 	Blobs        blob.Store
+	Points       ports.Points
+	Levels       ports.Levels
+	Seasons      ports.Seasons
 	Groups       groups.Store
 	Events       ports.Events
 	Audit        ports.AuditLog

@@ -39,6 +39,9 @@ func (s *Grants) Create(ctx context.Context, by authz.Actor, achievement uuid.UU
 		Draft       domain.GrantDraft
 	}{achievement, draft}
 	grant, err = idempotency.Once(ctx, s.Once, "createGrant", input, func(ctx context.Context) (grant domain.Grant, err error) {
+		if err := s.lockPersons(ctx, draft.Recipient); err != nil {
+			return grant, err
+		}
 		locked, err := s.Achievements.Lock(ctx, achievement)
 		if err != nil {
 			return grant, err
@@ -49,7 +52,7 @@ func (s *Grants) Create(ctx context.Context, by authz.Actor, achievement uuid.UU
 	return grant, created, err
 }
 
-// grant makes a grant of an achievement that is locked, so that racing grants of it come one after another.
+// grant makes a grant of an achievement that is locked, as is the recipient, so that racing grants of it come one after another.
 func (s *Grants) grant(ctx context.Context, by authz.Actor, a domain.Achievement, draft domain.GrantDraft) (grant domain.Grant, created bool, err error) {
 	round, err := s.round(ctx, by, a, draft.Recipient)
 	if err != nil {
@@ -62,24 +65,18 @@ func (s *Grants) grant(ctx context.Context, by authz.Actor, a domain.Achievement
 	return grant, true, s.add(ctx, a, grant)
 }
 
-// add stores new grants of an achievement and tells of them.
+// add makes new grants of an achievement, and writes them into the audit log.
 func (s *Grants) add(ctx context.Context, a domain.Achievement, grants ...domain.Grant) error {
 	if len(grants) == 0 {
 		return nil
 	}
-	if err := s.Grants.Add(ctx, grants...); err != nil {
+	if err := s.give(ctx, a, grants...); err != nil {
 		return err
 	}
-	events, entries := make([]domain.Event, len(grants)), make([]audit.Entry, len(grants))
+	entries := make([]audit.Entry, len(grants))
 	for i, grant := range grants {
-		events[i], entries[i] = domain.GrantCreated{Grant: grant, Achievement: a}, grantEntry("grant.created", grant)
+		entries[i] = grantEntry("grant.created", grant)
 		entries[i].Reason = grant.Data().Reason
-	}
-	if err := s.Events.Publish(ctx, events...); err != nil {
-		return err
-	}
-	if err := s.giveReward(ctx, a, grants...); err != nil {
-		return err
 	}
 	return s.Audit.Write(ctx, entries...)
 }
@@ -149,6 +146,9 @@ func (s *Grants) Revoke(ctx context.Context, by authz.Actor, id uuid.UUID, reaso
 		return domain.Grant{}, authz.Denied(domain.PermissionRevoke)
 	}
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if err := s.lockPersons(ctx, grant.Data().RecipientID); err != nil {
+			return err
+		}
 		if grant, err = s.Grants.Lock(ctx, id); err != nil {
 			return err
 		}
@@ -157,13 +157,7 @@ func (s *Grants) Revoke(ctx context.Context, by authz.Actor, id uuid.UUID, reaso
 			return err
 		}
 		grant = revoked
-		if err := s.Grants.Update(ctx, grant); err != nil {
-			return err
-		}
-		if err := s.Events.Publish(ctx, domain.GrantRevoked{Grant: grant, Achievement: achievement}); err != nil {
-			return err
-		}
-		if err := s.takeReward(ctx, grant); err != nil {
+		if err := s.take(ctx, grant, achievement); err != nil {
 			return err
 		}
 		entry := grantEntry("grant.revoked", grant)

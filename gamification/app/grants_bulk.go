@@ -116,6 +116,9 @@ func (s *Grants) CreateMany(ctx context.Context, by authz.Actor, in GrantMany) (
 		return nil, err
 	}
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if err := s.lockPersons(ctx, recipientsOf(lines)...); err != nil {
+			return err
+		}
 		a, err := s.Achievements.Lock(ctx, in.Achievement)
 		if err != nil {
 			return err
@@ -160,6 +163,14 @@ func (s *Grants) CreateMany(ctx context.Context, by authz.Actor, in GrantMany) (
 		return nil
 	})
 	return report, err
+}
+
+func recipientsOf(lines []domain.GrantLine) []uuid.UUID {
+	ids := make([]uuid.UUID, len(lines))
+	for i, line := range lines {
+		ids[i] = line.Recipient
+	}
+	return ids
 }
 
 // batch names the request, and returns what it has granted before.

@@ -26,6 +26,9 @@ func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error 
 	if err != nil {
 		return err
 	}
+	if err := s.dropBoards(ctx, group.Scope.ID); err != nil {
+		return err
+	}
 	for _, id := range ids {
 		achievement, err := s.Achievements.Lock(ctx, id)
 		if err != nil {
@@ -44,7 +47,29 @@ func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error 
 
 // MemberChanged stores that a user became a member of the tenant, or is none any more.
 func (s *Lifecycle) MemberChanged(ctx context.Context, user uuid.UUID, active bool) error {
-	return s.Members.Put(ctx, user, active)
+	if err := s.lockPersons(ctx, user); err != nil {
+		return err
+	}
+	if err := s.Members.Put(ctx, user, active); err != nil {
+		return err
+	}
+	return s.Points.Show(ctx, user)
+}
+
+// GroupMemberChanged puts a member of a community or a team on its leaderboards, or takes the person off them.
+func (s *Lifecycle) GroupMemberChanged(ctx context.Context, user, scope uuid.UUID, version int64, active bool) error {
+	if err := s.lockPersons(ctx, user); err != nil {
+		return err
+	}
+	return s.Points.Join(ctx, user, scope, version, active)
+}
+
+// dropBoards deletes the leaderboards of a community or a team that is deleted.
+func (s *Lifecycle) dropBoards(ctx context.Context, scope uuid.UUID) error {
+	if err := s.Facts.LockTenant(ctx, true); err != nil {
+		return err
+	}
+	return s.Points.Drop(ctx, scope)
 }
 
 const expireAtOnce = 1000 // grants of one run

@@ -46,7 +46,7 @@ func (s *Nominations) Create(ctx context.Context, by authz.Actor, achievement uu
 	}, domain.Nomination.ID, s.Nominations.Find)
 }
 
-// decide locks the achievement and the nomination, which the caller may decide, in this order, and stores what fn makes of it.
+// decide locks the nominee, the achievement and the nomination, which the caller may decide, in this order, and stores what fn makes of it.
 func (s *Nominations) decide(
 	ctx context.Context, by authz.Actor, id uuid.UUID, grants bool,
 	fn func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error),
@@ -69,6 +69,9 @@ func (s *Nominations) decide(
 		}
 	}
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if err := s.lockPersons(ctx, nomination.Data().NomineeID); err != nil {
+			return err
+		}
 		locked, err := s.Achievements.Lock(ctx, achievement)
 		if err != nil {
 			return err

@@ -24,6 +24,14 @@ var (
 	ErrNoGrantsLeft         = errs.New(errs.Conflict, "NO_GRANTS_LEFT", "All of this limited achievement are granted.")
 	ErrIssuerLimit          = errs.New(errs.RateLimited, "", "You have granted this achievement as often as one may in a day.")
 
+	ErrLeaderboardNotFound = errs.New(errs.NotFound, "LEADERBOARD_NOT_FOUND", "There is no such leaderboard.")
+	ErrLevelsChanged       = errs.New(errs.Conflict, "LEVELS_CHANGED", "The levels were changed since they were read.")
+	ErrSeasonNotFound      = errs.New(errs.NotFound, "SEASON_NOT_FOUND", "There is no such season.")
+	ErrSeasonChanged       = errs.New(errs.Conflict, "SEASON_CHANGED", "The season was changed since it was read.")
+	ErrSeasonOver          = errs.New(errs.Conflict, "SEASON_OVER", "The season is over.")
+	ErrSeasonsOverlap      = errs.New(errs.Conflict, "SEASONS_OVERLAP", "Another season is in this time.")
+	ErrTooManySeasons      = errs.New(errs.Conflict, "TOO_MANY_SEASONS", "There are as many seasons as there may be.")
+
 	ErrNominationNotFound = errs.New(errs.NotFound, "NOMINATION_NOT_FOUND", "There is no such nomination.")
 	ErrNominationDecided  = errs.New(errs.Conflict, "NOMINATION_DECIDED", "The nomination is decided already.")
 	ErrNominated          = errs.New(errs.Conflict, "ALREADY_EXISTS", "You have nominated this member for this achievement already.")

@@ -45,3 +45,22 @@ func (RewardGiven) event()  {}
 func (RewardTaken) event()  {}
 func (GrantCreated) event() {}
 func (GrantRevoked) event() {}
+
+// LevelReached says that a member has more points than ever before and has reached a level by them. Ranked is false for a member who shows
+// no points to others.
+type LevelReached struct {
+	Tenant, User uuid.UUID
+	Number       int
+	Level        Level
+	Points       int64
+	Ranked       bool
+}
+
+// SeasonClosed says that the last ranks of a season are stored. First are the first of the tenant.
+type SeasonClosed struct {
+	Season Season
+	First  []Place
+}
+
+func (LevelReached) event() {}
+func (SeasonClosed) event() {}

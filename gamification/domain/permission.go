@@ -14,6 +14,9 @@ const (
 	PermissionRevoke      authz.Permission = "gamification.achievements.revoke"
 	PermissionViewPrivate authz.Permission = "gamification.achievements.view_private"
 
+	// PermissionManagePoints is to change levels and seasons, in the scope of the tenant.
+	PermissionManagePoints authz.Permission = "gamification.points.manage"
+
 	// PermissionAttendanceMark is that of the events service to see who was present, in the scope of an event.
 	PermissionAttendanceMark authz.Permission = "events.attendance.mark"
 )

@@ -62,4 +62,8 @@ type Members interface {
 	Put(ctx context.Context, user uuid.UUID, active bool) error
 	// IsActive reports whether a user is an active member.
 	IsActive(ctx context.Context, user uuid.UUID) (bool, error)
+	// IsRanked reports whether a user wants to be on leaderboards, and shown whether the user is: an active member who wants to.
+	IsRanked(ctx context.Context, user uuid.UUID) (ranked, shown bool, err error)
+	// SetRanked stores whether a user wants to be on leaderboards.
+	SetRanked(ctx context.Context, user uuid.UUID, ranked bool) error
 }

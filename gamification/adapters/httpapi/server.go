@@ -19,6 +19,8 @@ type server struct {
 	nominations  app.Nominations
 	rules        app.Rules
 	rewards      app.Rewards
+	points       app.Points
+	seasons      app.Seasons
 	images       app.Images
 	categories   app.Categories
 	audit        app.Audit
@@ -35,7 +37,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	}
 	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
 		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, nominations: app.Nominations{Deps: deps},
-		rules: app.Rules{Deps: deps}, rewards: app.Rewards{Deps: deps}, images: app.Images{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+		rules: app.Rules{Deps: deps}, rewards: app.Rewards{Deps: deps}, points: app.Points{Deps: deps}, seasons: app.Seasons{Deps: deps}, images: app.Images{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
 	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

@@ -5,12 +5,14 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 )
@@ -52,6 +54,12 @@ func toWire(event domain.Event) (outbox.Event, error) {
 	case domain.RewardTaken:
 		data := rewardTaken(e)
 		return outbox.Event{Type: gamificationevents.TypeRewardTaken, Subject: data.Subject(), Data: data}, nil
+	case domain.LevelReached:
+		data := levelReached(e)
+		return outbox.Event{Type: gamificationevents.TypeLevelReached, Subject: data.Subject(), Data: data}, nil
+	case domain.SeasonClosed:
+		data := seasonClosed(e)
+		return outbox.Event{Type: gamificationevents.TypeSeasonClosed, Subject: data.Subject(), Data: data}, nil
 	}
 	return outbox.Event{}, errs.Internalf("gamification: no wire form of %T", event)
 }
@@ -123,5 +131,29 @@ func rewardTaken(e domain.RewardTaken) gamificationevents.RewardTaken {
 	d := e.Grant.Data()
 	return gamificationevents.RewardTaken{
 		GrantID: d.ID, AchievementID: d.AchievementID, UserID: d.RecipientID, Version: int64(e.Version), SourceRef: "grant:" + d.ID.String(),
+	}
+}
+
+// levelReached is private for a member who shows no points to others.
+func levelReached(e domain.LevelReached) gamificationevents.LevelReached {
+	visibility := gamificationevents.LevelReachedVisibilityPublic
+	if !e.Ranked {
+		visibility = gamificationevents.LevelReachedVisibilityPrivate
+	}
+	return gamificationevents.LevelReached{
+		UserID: e.User, Level: int64(e.Number), Titles: names(e.Level.Titles), Points: e.Points, Visibility: visibility,
+		ScopeType: string(authz.ScopeTenant), ScopeID: e.Tenant, SourceRef: "level:" + e.User.String() + ":" + strconv.Itoa(e.Number),
+	}
+}
+
+func seasonClosed(e domain.SeasonClosed) gamificationevents.SeasonClosed {
+	d := e.Season.Data()
+	first := make([]gamificationevents.Ranked, len(e.First))
+	for i, p := range e.First {
+		first[i] = gamificationevents.Ranked{Rank: int64(p.Rank), UserID: p.Person, Points: p.Points}
+	}
+	return gamificationevents.SeasonClosed{
+		SeasonID: d.ID, Names: names(d.Names), StartsAt: d.StartsAt, EndsAt: d.EndsAt, ClosedAt: d.ClosedAt, First: first,
+		ScopeType: string(authz.ScopeTenant), ScopeID: d.TenantID, Visibility: gamificationevents.SeasonClosedVisibilityPublic, SourceRef: "season:" + d.ID.String(),
 	}
 }

@@ -111,6 +111,15 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
 	}
+	season, err := domain.NewSeason(by, domain.SeasonDraft{Names: domain.Texts{"en": "Spring"}, StartsAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}, time.Now())
+	require.NoError(t, err)
+	for _, event := range []domain.Event{
+		domain.LevelReached{Tenant: by.Tenant, User: by.User, Number: 2, Level: domain.Level{Points: 50, Titles: domain.Texts{"en": "Regular"}}, Points: 60, Ranked: true},
+		domain.LevelReached{Tenant: by.Tenant, User: by.User, Number: 1, Level: domain.Level{Titles: domain.Texts{"en": "Guest"}}},
+		domain.SeasonClosed{Season: season.Close(time.Now()), First: []domain.Place{{Rank: 1, Person: by.User, Points: 60}}}, domain.SeasonClosed{Season: season.Close(time.Now())},
+	} {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return events.Publish(ctx, event) }))
+	}
 	service.FullEvents(t, db, "gamification")
 }
 

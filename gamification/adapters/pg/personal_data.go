@@ -70,6 +70,33 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		}),
 		Erase: personaldata.Statements(db, "UPDATE rewards SET defined_by = ?2 WHERE tenant_id = ?0 AND defined_by = ?1"),
 	}, {
+		// The ledger goes with the person, and so do the sums.
+		Name: "points", Columns: []string{"point_entries.person_id", "point_entries.kind"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.PointEntry, error) {
+			return pg.Many(ctx, db, (*pointEntryRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return pg.PageByID(q.Where("e.person_id = ?", user), after, limit)
+			})
+		}, func(e domain.PointEntry) uuid.UUID { return e.ID }, func(e domain.PointEntry) map[string]any {
+			return map[string]any{"entry_id": e.ID, "kind": e.Kind, "points": e.Points, "grant_id": e.GrantID, "achievement_id": e.AchievementID, "created_at": e.CreatedAt}
+		}),
+		Erase: personaldata.Statements(db, "DELETE FROM point_entries WHERE tenant_id = ?0 AND person_id = ?1"),
+	}, {
+		Name: "point_totals", Columns: []string{"point_totals.person_id"}, Reason: "They are the sums of the points.",
+		Erase: personaldata.Statements(db, "DELETE FROM point_totals WHERE tenant_id = ?0 AND person_id = ?1"),
+	}, {
+		Name: "season_ranks", Columns: []string{"season_ranks.person_id"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]seasonRankRow, error) {
+			return pg.Many(ctx, db, func(r *seasonRankRow) seasonRankRow { return *r }, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("r.person_id = ?", user).Where("r.scope_id = r.tenant_id").Where("r.season_id > ?", after).OrderExpr("r.season_id").Limit(int64(limit))
+			})
+		}, func(r seasonRankRow) uuid.UUID { return r.SeasonID }, func(r seasonRankRow) map[string]any {
+			return map[string]any{"season_id": r.SeasonID, "rank": r.Rank, "points": r.Points}
+		}),
+		Erase: personaldata.Statements(db, "DELETE FROM season_ranks WHERE tenant_id = ?0 AND person_id = ?1"),
+	}, {
+		Name: "group_memberships", Columns: []string{"group_members.user_id"}, Reason: "Portal exports the memberships.",
+		Erase: personaldata.Statements(db, "DELETE FROM group_members WHERE tenant_id = ?0 AND user_id = ?1"),
+	}, {
 		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
 		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),
 	}, {
@@ -89,7 +116,14 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "nominations_decided", Columns: []string{"nominations.decided_by", "nominations.decision_reason"}, Read: nominationsOf(db, "n.decided_by = ?"),
 		Erase: personaldata.Statements(db, "UPDATE nominations SET decided_by = ?2, decision_reason = '' WHERE tenant_id = ?0 AND decided_by = ?1"),
 	}, {
-		Name: "tenant_memberships", Columns: []string{"members.user_id"}, Reason: "Identity exports the memberships.",
+		// Identity exports the membership; this is what the member has chosen here.
+		Name: "leaderboards", Columns: []string{"members.user_id"}, Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]memberRow, error) {
+			return pg.Many(ctx, db, func(m *memberRow) memberRow { return *m }, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("m.user_id = ?", user).Where("m.user_id > ?", after).Where("NOT m.ranked").Limit(int64(limit))
+			})
+		}, func(m memberRow) uuid.UUID { return m.UserID }, func(m memberRow) map[string]any {
+			return map[string]any{"ranked": m.Ranked}
+		}),
 		Erase: personaldata.Statements(db, "DELETE FROM members WHERE tenant_id = ?0 AND user_id = ?1"),
 	}}
 }

@@ -23,5 +23,8 @@ var (
 	_ ports.Facts        = (*Facts)(nil)
 	_ ports.Rewards      = (*Rewards)(nil)
 	_ ports.Images       = (*Images)(nil)
+	_ ports.Points       = (*Points)(nil)
+	_ ports.Levels       = (*Levels)(nil)
+	_ ports.Seasons      = (*Seasons)(nil)
 	_ ports.Tx           = (*pg.DB)(nil)
 )

@@ -25,8 +25,10 @@ export const eventTypes: readonly EventType[] = [
   { source: "gamification", type: "gamification.achievement.published", summary: "Members see an achievement from now on. Secret ones are not told of.", subject: "achievement/{achievement_id}", schema: "Achievement" },
   { source: "gamification", type: "gamification.grant.created", summary: "A member has an achievement. Private grants carry neither the reason nor the names of the achievement, secret achievements no names.", subject: "grant/{grant_id}", schema: "Grant" },
   { source: "gamification", type: "gamification.grant.revoked", summary: "A member has lost an achievement. What private grants carry is as above.", subject: "grant/{grant_id}", schema: "GrantRevoked" },
+  { source: "gamification", type: "gamification.level.reached", summary: "A member has more points than ever before and has reached a level by them. Losing points and getting them back is not told.", subject: "points/{user_id}", schema: "LevelReached" },
   { source: "gamification", type: "gamification.reward.given", summary: "A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.", subject: "grant/{grant_id}", schema: "Reward" },
   { source: "gamification", type: "gamification.reward.taken", summary: "A member has not got the role of a grant any more.", subject: "grant/{grant_id}", schema: "RewardTaken" },
+  { source: "gamification", type: "gamification.season.closed", summary: "A season is over and its last ranks are stored.", subject: "season/{season_id}", schema: "SeasonClosed" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -922,6 +924,64 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       ],
       "type": "object"
     },
+    "LevelReached": {
+      "additionalProperties": false,
+      "properties": {
+        "level": {
+          "description": "The number of the level.",
+          "minimum": 1,
+          "type": "integer"
+        },
+        "points": {
+          "format": "int64",
+          "minimum": 0,
+          "type": "integer"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "level:{user_id}:{level}",
+          "type": "string"
+        },
+        "titles": {
+          "items": {
+            "$ref": "#/schemas/Name"
+          },
+          "type": "array"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "description": "private for a member who is not ranked: others must not learn of it.",
+          "enum": [
+            "public",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "level",
+        "titles",
+        "points",
+        "visibility",
+        "scope_type",
+        "scope_id",
+        "source_ref"
+      ],
+      "type": "object"
+    },
     "Name": {
       "additionalProperties": false,
       "properties": {
@@ -935,6 +995,30 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       "required": [
         "language",
         "text"
+      ],
+      "type": "object"
+    },
+    "Ranked": {
+      "additionalProperties": false,
+      "properties": {
+        "points": {
+          "format": "int64",
+          "minimum": 1,
+          "type": "integer"
+        },
+        "rank": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        }
+      },
+      "required": [
+        "rank",
+        "user_id",
+        "points"
       ],
       "type": "object"
     },
@@ -1037,6 +1121,74 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "achievement_id",
         "user_id",
         "version",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "SeasonClosed": {
+      "additionalProperties": false,
+      "properties": {
+        "closed_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "ends_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "first": {
+          "description": "The first of the tenant's board.",
+          "items": {
+            "$ref": "#/schemas/Ranked"
+          },
+          "maxItems": 10,
+          "type": "array"
+        },
+        "names": {
+          "items": {
+            "$ref": "#/schemas/Name"
+          },
+          "type": "array"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT"
+          ],
+          "type": "string"
+        },
+        "season_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "season:{season_id}",
+          "type": "string"
+        },
+        "starts_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "season_id",
+        "names",
+        "starts_at",
+        "ends_at",
+        "closed_at",
+        "first",
+        "scope_type",
+        "scope_id",
+        "visibility",
         "source_ref"
       ],
       "type": "object"

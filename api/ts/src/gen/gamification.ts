@@ -405,6 +405,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members of the tenant, a community or a team by their points, most points first
+         * @description Of those who have points. Members with equal points share a rank, and stand in the order in which they reached them, then of their ids.
+         *     While the board changes, a later page may repeat a member or leave one out. The board of a season that is over is as it was then.
+         *     Boards of communities and teams are for those who see their achievements.
+         */
+        get: operations["getLeaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/leaderboard/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The place of the caller on a leaderboard, with up to three members before and after
+         * @description A caller who is not ranked has points and no rank.
+         */
+        get: operations["getMyPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The levels of the tenant, lowest first */
+        get: operations["getLevels"];
+        /**
+         * Change the levels
+         * @description Each begins at more points than the one before. Without levels members have points only.
+         */
+        put: operations["putLevels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/me/grants": {
         parameters: {
             query?: never;
@@ -431,6 +494,44 @@ export interface paths {
         };
         /** The nominations that the caller has made, newest first */
         get: operations["listMyNominations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/me/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points and the level of the caller */
+        get: operations["getMyPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose whether the caller is ranked
+         * @description A member who is not ranked is on no leaderboard, also not on those of seasons that are over, and shows neither points nor level to others.
+         */
+        patch: operations["updateMyPoints"];
+        trace?: never;
+    };
+    "/api/v1/gamification/me/points/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries that the points of the caller are the sum of, newest first */
+        get: operations["listMyPointEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -520,6 +621,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All seasons, the latest first */
+        get: operations["listSeasons"];
+        put?: never;
+        /**
+         * Create a season
+         * @description It ends in the future and shares no time with another season. It may have begun already. A tenant has at most 500.
+         */
+        post: operations["createSeason"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/seasons/{season_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                season_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a season that is not over
+         * @description The points stay; they are of no season then.
+         */
+        delete: operations["deleteSeason"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a season, or change its time while it is not over
+         * @description A new end is in the future. The points of the season are counted anew from the ledger.
+         */
+        patch: operations["updateSeason"];
+        trace?: never;
+    };
     "/api/v1/gamification/users/{user_id}/grants": {
         parameters: {
             query?: never;
@@ -534,6 +682,28 @@ export interface paths {
          * @description Public grants of achievements that the caller sees; private ones for holders of `view_private` in the scope of the achievement.
          */
         get: operations["listUserGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/users/{user_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The points and the level of a member
+         * @description Null for a member who is not ranked, and for one who is not known.
+         */
+        get: operations["getUserPoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -994,6 +1164,68 @@ export interface components {
             medium?: string | null;
             small?: string | null;
         };
+        Leaderboard: {
+            items: components["schemas"]["Ranked"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        Level: {
+            number: number;
+            /**
+             * Format: int64
+             * @description The points at which it begins.
+             */
+            points: number;
+            title_i18n: components["schemas"]["Names"];
+        };
+        Levels: {
+            levels: components["schemas"]["Level"][];
+            /**
+             * Format: date-time
+             * @description Null before there were any.
+             */
+            updated_at: string | null;
+            /** @description The ETag is this number in quotes. */
+            version: number;
+        };
+        LevelsWrite: {
+            levels: components["schemas"]["LevelWrite"][];
+        };
+        LevelWrite: {
+            /** Format: int64 */
+            points: number;
+            title_i18n: components["schemas"]["Names"];
+        };
+        MyPlace: {
+            /** @description The caller, with up to three members before and after; empty without a rank. */
+            around: components["schemas"]["Ranked"][];
+            /**
+             * Format: int64
+             * @description Below zero in a season in which more was revoked than granted.
+             */
+            points: number;
+            /** @description Null for a member who is not ranked or has no points. */
+            rank: number | null;
+        };
+        MyPoints: {
+            /** @description Null below the first level. */
+            level: components["schemas"]["Level"] | null;
+            /**
+             * Format: int64
+             * @description The points that are missing to the next level.
+             */
+            missing: number | null;
+            /** @description Null on the highest level. */
+            next: components["schemas"]["Level"] | null;
+            /** Format: int64 */
+            points: number;
+            /** @description The caller is on leaderboards. */
+            ranked: boolean;
+            /** @description Of the season that runs. */
+            season: components["schemas"]["SeasonPoints"] | null;
+        };
+        MyPointsUpdate: {
+            ranked: boolean;
+        };
         /**
          * @description A name in one or more languages, by language tag (BCP 47).
          * @example {
@@ -1070,6 +1302,24 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        PointEntry: {
+            achievement_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            grant_id: components["schemas"]["ID"];
+            id: components["schemas"]["ID"];
+            /** @enum {string} */
+            kind: "grant" | "revocation";
+            name_i18n: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description Below zero for a revocation.
+             */
+            points: number;
+        };
+        PointEntryPage: {
+            items: components["schemas"]["PointEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Progress: {
             achievement_id: components["schemas"]["ID"];
             explanation_i18n: components["schemas"]["Explanation"];
@@ -1087,6 +1337,13 @@ export interface components {
         ProgressPart: {
             have: number;
             need: number;
+        };
+        Ranked: {
+            /** Format: int64 */
+            points: number;
+            /** @description One more than there are members with more points. */
+            rank: number;
+            user_id: components["schemas"]["ID"];
         };
         /** @enum {string} */
         Rarity: "common" | "uncommon" | "rare" | "epic" | "legendary";
@@ -1165,6 +1422,49 @@ export interface components {
             any_of: string[];
             field: string;
         };
+        Season: {
+            /**
+             * Format: date-time
+             * @description When its last ranks were stored.
+             */
+            closed_at: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            ends_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            name_i18n: components["schemas"]["Names"];
+            starts_at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "upcoming" | "running" | "over";
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The ETag is this number in quotes. */
+            version: number;
+        };
+        SeasonCreate: {
+            /**
+             * Format: date-time
+             * @description At least an hour and at most 1,100 days after the start.
+             */
+            ends_at: string;
+            name_i18n: components["schemas"]["Names"];
+            /** Format: date-time */
+            starts_at: string;
+        };
+        SeasonList: {
+            items: components["schemas"]["Season"][];
+        };
+        SeasonPoints: {
+            /** Format: int64 */
+            points: number;
+            season_id: components["schemas"]["ID"];
+        };
+        /** @description Fields that are absent stay unchanged. */
+        SeasonUpdate: {
+            /** Format: date-time */
+            ends_at?: string;
+            name_i18n?: components["schemas"]["Names"];
+            /** Format: date-time */
+            starts_at?: string;
+        };
         /** @example community */
         Slug: string;
         /** @enum {string} */
@@ -1175,6 +1475,12 @@ export interface components {
          * @example 2026-03-01T12:00:00Z
          */
         Timestamp: string;
+        UserPoints: {
+            level: components["schemas"]["Level"] | null;
+            /** Format: int64 */
+            points: number | null;
+            user_id: components["schemas"]["ID"];
+        };
     };
     responses: {
         /** @description A page of the audit log, newest first. */
@@ -3016,6 +3322,199 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    getLeaderboard: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+                scope_id?: components["schemas"]["ID"];
+                /** @description Whose members are ranked; the tenant if absent. */
+                scope_type?: components["schemas"]["AchievementScope"];
+                /** @description The season whose points count; all time if absent. */
+                season_id?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the board. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "rank": 1,
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "points": 150
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Leaderboard"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getMyPlace: {
+        parameters: {
+            query?: {
+                scope_id?: components["schemas"]["ID"];
+                /** @description Whose members are ranked; the tenant if absent. */
+                scope_type?: components["schemas"]["AchievementScope"];
+                /** @description The season whose points count; all time if absent. */
+                season_id?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "points": 150,
+                     *       "rank": 1,
+                     *       "around": [
+                     *         {
+                     *           "rank": 1,
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "points": 150
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPlace"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The levels. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "levels": [
+                     *         {
+                     *           "number": 1,
+                     *           "points": 0,
+                     *           "title_i18n": {
+                     *             "ru": "Новичок",
+                     *             "en": "Newcomer"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Levels"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putLevels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "levels": [
+                 *         {
+                 *           "points": 0,
+                 *           "title_i18n": {
+                 *             "ru": "Новичок",
+                 *             "en": "Newcomer"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LevelsWrite"];
+            };
+        };
+        responses: {
+            /** @description The levels. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "levels": [
+                     *         {
+                     *           "number": 1,
+                     *           "points": 0,
+                     *           "title_i18n": {
+                     *             "ru": "Новичок",
+                     *             "en": "Newcomer"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Levels"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listMyGrants: {
         parameters: {
             query?: {
@@ -3089,6 +3588,159 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NominationPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getMyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "points": 150,
+                     *       "level": {
+                     *         "number": 2,
+                     *         "points": 100,
+                     *         "title_i18n": {
+                     *           "ru": "Свой",
+                     *           "en": "Regular"
+                     *         }
+                     *       },
+                     *       "next": {
+                     *         "number": 3,
+                     *         "points": 300,
+                     *         "title_i18n": {
+                     *           "ru": "Старожил",
+                     *           "en": "Veteran"
+                     *         }
+                     *       },
+                     *       "missing": 150,
+                     *       "season": {
+                     *         "season_id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *         "points": 50
+                     *       },
+                     *       "ranked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPoints"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateMyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ranked": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyPointsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "points": 150,
+                     *       "level": {
+                     *         "number": 2,
+                     *         "points": 100,
+                     *         "title_i18n": {
+                     *           "ru": "Свой",
+                     *           "en": "Regular"
+                     *         }
+                     *       },
+                     *       "next": {
+                     *         "number": 3,
+                     *         "points": 300,
+                     *         "title_i18n": {
+                     *           "ru": "Старожил",
+                     *           "en": "Veteran"
+                     *         }
+                     *       },
+                     *       "missing": 150,
+                     *       "season": {
+                     *         "season_id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *         "points": 50
+                     *       },
+                     *       "ranked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPoints"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyPointEntries: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8061",
+                     *           "kind": "grant",
+                     *           "points": 50,
+                     *           "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name_i18n": {
+                     *             "en": "Opening expert"
+                     *           },
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PointEntryPage"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -3292,6 +3944,194 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    listSeasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The seasons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *           "name_i18n": {
+                     *             "ru": "Весна",
+                     *             "en": "Spring"
+                     *           },
+                     *           "starts_at": "2026-03-01T00:00:00Z",
+                     *           "ends_at": "2026-06-01T00:00:00Z",
+                     *           "state": "running",
+                     *           "closed_at": null,
+                     *           "created_at": "2026-02-01T12:00:00Z",
+                     *           "updated_at": "2026-02-01T12:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeasonList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createSeason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name_i18n": {
+                 *         "ru": "Весна",
+                 *         "en": "Spring"
+                 *       },
+                 *       "starts_at": "2026-03-01T00:00:00Z",
+                 *       "ends_at": "2026-06-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SeasonCreate"];
+            };
+        };
+        responses: {
+            /** @description The new season. */
+            201: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *       "name_i18n": {
+                     *         "ru": "Весна",
+                     *         "en": "Spring"
+                     *       },
+                     *       "starts_at": "2026-03-01T00:00:00Z",
+                     *       "ends_at": "2026-06-01T00:00:00Z",
+                     *       "state": "running",
+                     *       "closed_at": null,
+                     *       "created_at": "2026-02-01T12:00:00Z",
+                     *       "updated_at": "2026-02-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Season"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteSeason: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                season_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The season is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateSeason: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                season_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ends_at": "2026-07-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SeasonUpdate"];
+            };
+        };
+        responses: {
+            /** @description The changed season. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *       "name_i18n": {
+                     *         "ru": "Весна",
+                     *         "en": "Spring"
+                     *       },
+                     *       "starts_at": "2026-03-01T00:00:00Z",
+                     *       "ends_at": "2026-06-01T00:00:00Z",
+                     *       "state": "running",
+                     *       "closed_at": null,
+                     *       "created_at": "2026-02-01T12:00:00Z",
+                     *       "updated_at": "2026-02-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Season"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listUserGrants: {
         parameters: {
             query?: {
@@ -3320,6 +4160,45 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["HeldPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getUserPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "points": 150,
+                     *       "level": {
+                     *         "number": 2,
+                     *         "points": 100,
+                     *         "title_i18n": {
+                     *           "ru": "Свой",
+                     *           "en": "Regular"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPoints"];
                 };
             };
             403: components["responses"]["Forbidden"];
