@@ -53,6 +53,8 @@ type Walk struct {
 
 	community community
 	eventID   string
+
+	recognition recognition
 }
 
 type choice struct {
