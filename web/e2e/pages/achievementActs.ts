@@ -48,6 +48,34 @@ export const grantReport: Act = async (page, t) => {
   await page.getByText("must be the id of a member").waitFor();
 };
 
+/** The achievement rewards with a role. */
+const rewarded = async (page: Page, state: string) => {
+  const reward = {
+    role: { id: 7, service: "voting", name: "helpers" },
+    state,
+    defined_by: id("01"),
+    defined_at: "2026-03-01T12:00:00Z",
+    settled: true,
+  };
+  await page.route("**/api/v1/gamification/achievements/*/reward", (route) => route.fulfill({ json: { reward } }));
+  await page.reload();
+};
+
+export const reward: Act = async (page) => {
+  await rewarded(page, "active");
+  await page.getByText("helpers").waitFor();
+};
+
+export const rewardDeleted: Act = async (page, t) => {
+  await rewarded(page, "role_deleted");
+  await page.getByText(t("achievements.reward.role_deleted")).waitFor();
+};
+
+export const rewardEdited: Act = async (page, t) => {
+  await rewarded(page, "not_grantable");
+  await button(page, t("achievements.reward.remove")).scrollIntoViewIfNeeded();
+};
+
 /** A member has the achievement, and the manager takes it back. */
 export const revokeDialog: Act = async (page, t) => {
   const grant = { id: id("a1"), achievement_id: id("b1"), recipient_id: id("02"), issuer_id: id("01"), reason: "For the tournament." };
