@@ -76,6 +76,32 @@ export const rewardEdited: Act = async (page, t) => {
   await button(page, t("achievements.reward.remove")).scrollIntoViewIfNeeded();
 };
 
+export const grantToEvent: Act = async (page, t) => {
+  await grantDialog(page, t);
+  await button(page, t("achievements.grant.by.event")).click();
+  await page.getByRole("combobox", { name: t("achievements.grant.event") }).click();
+  await page.getByRole("option").first().click();
+};
+
+export const grantCheck: Act = async (page, t) => {
+  const line = { grant_id: null, code: null, message: null };
+  await answerGrants(page, "/bulk", {
+    dry_run: true,
+    granted: 1,
+    held: 1,
+    refused: 0,
+    items: [
+      { ...line, line: 1, recipient: id("02"), outcome: "granted" },
+      { ...line, line: 2, recipient: id("03"), outcome: "held", grant_id: id("a2") },
+    ],
+  });
+  await grantDialog(page, t);
+  await button(page, t("achievements.grant.by.table")).click();
+  await page.getByLabel(t("achievements.grant.csv")).fill("ada");
+  await button(dialogOf(page), t("achievements.grant.check")).click();
+  await page.getByText(t("achievements.report.would"), { exact: true }).waitFor();
+};
+
 /** A member has the achievement, and the manager takes it back. */
 export const revokeDialog: Act = async (page, t) => {
   const grant = { id: id("a1"), achievement_id: id("b1"), recipient_id: id("02"), issuer_id: id("01"), reason: "For the tournament." };

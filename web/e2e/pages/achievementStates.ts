@@ -72,6 +72,8 @@ export const achievementStates: State[] = [
   { name: "achievement-archive", path: achievement(heart), as: "admin", act: acts.archiveAchievement },
   { name: "achievement-grant", path: achievement(heart), as: "admin", act: acts.grantDialog },
   { name: "achievement-grant-report", path: achievement(heart), as: "admin", act: acts.grantReport },
+  { name: "achievement-grant-event", path: achievement(heart), as: "admin", act: acts.grantToEvent },
+  { name: "achievement-grant-check", path: achievement(heart), as: "admin", act: acts.grantCheck },
   { name: "achievement-revoke", path: achievement(heart), as: "admin", act: acts.revokeDialog },
   { name: "achievement-draft", path: achievement(mentor), as: "admin" },
   { name: "achievement-missing", path: `/achievements/${id("99")}`, as: "member", allow: refused(404) },

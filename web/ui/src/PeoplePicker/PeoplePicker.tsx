@@ -15,6 +15,8 @@ export interface Pick {
   /** The second line. */
   note?: string | undefined;
   src: string | null;
+  /** For what is no person: its picture. */
+  lead?: ReactNode;
 }
 
 interface PeoplePickerProps extends FieldProps {
@@ -29,7 +31,7 @@ interface PeoplePickerProps extends FieldProps {
   openLabel: string;
 }
 
-/** Chooses a person by typing a part of the name. */
+/** Chooses a person, or another thing, by typing a part of the name. */
 export function PeoplePicker(p: PeoplePickerProps) {
   return (
     <ComboBox
@@ -58,7 +60,7 @@ export function PeoplePicker(p: PeoplePickerProps) {
         <ListBox<Pick> className="menu" renderEmptyState={() => <p className="small muted pad">{p.empty}</p>}>
           {(item) => (
             <ListBoxItem id={item.id} textValue={item.name} className="menu-item">
-              <Helm id={item.id} src={item.src} size="m" />
+              {item.lead ?? <Helm id={item.id} src={item.src} size="m" />}
               <span className="grow">
                 <bdi>{item.name}</bdi>
                 {item.note !== undefined && <span className="label muted block">{item.note}</span>}

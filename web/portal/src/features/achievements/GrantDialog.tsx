@@ -3,7 +3,7 @@ import { gamification, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { Person, PersonName, usePersonName } from "@updspace/kit/people.tsx";
-import { useAction } from "@updspace/kit/queries.ts";
+import { useAction, type WriteHeaders } from "@updspace/kit/queries.ts";
 import { Button, IconButton } from "@updspace/ui/Button";
 import { Choice } from "@updspace/ui/Choice";
 import { Dialog } from "@updspace/ui/Dialog";
@@ -14,6 +14,7 @@ import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
+import { EventField, type EventDate } from "./EventField.tsx";
 import type { GrantReport } from "./grantQueries.ts";
 import { achievementKeys } from "./parts.ts";
 import type { Achievement } from "./queries.ts";
@@ -21,34 +22,42 @@ import { useTexts } from "./words.tsx";
 
 const longestReason = 1000;
 const most = 200;
+const ways = ["people", "table", "event"] as const;
+type Way = (typeof ways)[number];
 
 /** Grants the achievement to people who are chosen one by one, or to those of a table; then says what became of each. */
 export function GrantDialog({ achievement, onClose }: { achievement: Achievement; onClose: () => void }) {
   const intl = useIntl();
   const me = useSession().user.id;
   const name = useTexts()(achievement.name_i18n);
-  const [by, setBy] = useState<"people" | "table">("people");
+  const [by, setBy] = useState<Way>("people");
   const [people, setPeople] = useState<string[]>([]);
   const [round, setRound] = useState(0); // a new field after each person
   const [csv, setCsv] = useState("");
+  const [date, setDate] = useState<EventDate>();
   const [reason, setReason] = useState("");
   const [hidden, setHidden] = useState(false);
-  const [report, setReport] = useState<GrantReport>();
+  const [report, setReport] = useState<GrantReport>(); // of what was done, or of a dry run
   const path = { achievement_id: achievement.id };
+  const common = {
+    ...(reason.trim() !== "" && { reason: reason.trim() }),
+    visibility: hidden ? ("private" as const) : ("public" as const),
+  };
+  const toMany = (dry_run: boolean, headers: WriteHeaders): Promise<GrantReport> => {
+    const whom = by === "people" ? { recipient_ids: people } : by === "table" ? { csv } : date === undefined ? {} : { event: date };
+    const body = { ...common, ...whom, dry_run };
+    return ok(gamification.POST("/api/v1/gamification/achievements/{achievement_id}/grants/bulk", { params: { path }, body, headers }));
+  };
+  const check = useAction({ run: (_: void, headers) => toMany(true, headers), onDone: setReport });
   const grant = useAction({
     run: async (_: void, headers): Promise<GrantReport | undefined> => {
-      const common = {
-        ...(reason.trim() !== "" && { reason: reason.trim() }),
-        visibility: hidden ? ("private" as const) : ("public" as const),
-      };
       const [only] = people;
       if (by === "people" && people.length === 1 && only !== undefined) {
         const body = { ...common, recipient_id: only };
         await ok(gamification.POST("/api/v1/gamification/achievements/{achievement_id}/grants", { params: { path }, body, headers }));
         return undefined;
       }
-      const body = { ...common, ...(by === "people" ? { recipient_ids: people } : { csv }), dry_run: false };
-      return ok(gamification.POST("/api/v1/gamification/achievements/{achievement_id}/grants/bulk", { params: { path }, body, headers }));
+      return toMany(false, headers);
     },
     stale: achievementKeys,
     done: (all) => intl.formatMessage({ id: "achievements.granted" }, { n: all?.granted ?? 1 }),
@@ -57,7 +66,7 @@ export function GrantDialog({ achievement, onClose }: { achievement: Achievement
       else onClose();
     },
   });
-  const ready = by === "people" ? people.length > 0 : csv.trim() !== "";
+  const ready = by === "people" ? people.length > 0 : by === "table" ? csv.trim() !== "" : date !== undefined;
   return (
     <Dialog
       open
@@ -66,15 +75,34 @@ export function GrantDialog({ achievement, onClose }: { achievement: Achievement
       closeLabel={intl.formatMessage({ id: "action.close" })}
     >
       {report ? (
-        <Report report={report} onClose={onClose} />
-      ) : (
         <div className="vstack">
           <ActionError error={grant.error} />
+          <Report report={report} />
+          <div className="btns right">
+            {report.dry_run ? (
+              <>
+                <Button onPress={() => setReport(undefined)}>
+                  <FormattedMessage id="achievements.grant.back" />
+                </Button>
+                <Button variant="primary" disabled={report.granted === 0} pending={grant.pending} onPress={() => grant.start()}>
+                  <FormattedMessage id="achievements.grant.now" values={{ n: report.granted }} />
+                </Button>
+              </>
+            ) : (
+              <Button variant="primary" onPress={onClose}>
+                <FormattedMessage id="action.close" />
+              </Button>
+            )}
+          </div>
+        </div>
+      ) : (
+        <div className="vstack">
+          <ActionError error={grant.error ?? check.error} />
           <Choice
             label={intl.formatMessage({ id: "achievements.grant.by" })}
             value={by}
             onChange={setBy}
-            choices={(["people", "table"] as const).map((id) => ({ id, name: intl.formatMessage({ id: `achievements.grant.by.${id}` }) }))}
+            choices={ways.map((id) => ({ id, name: intl.formatMessage({ id: `achievements.grant.by.${id}` }) }))}
           />
           {by === "people" ? (
             <>
@@ -99,6 +127,8 @@ export function GrantDialog({ achievement, onClose }: { achievement: Achievement
                 />
               )}
             </>
+          ) : by === "event" ? (
+            <EventField onPick={setDate} />
           ) : (
             <div className="vstack s">
               <TextArea
@@ -135,6 +165,11 @@ export function GrantDialog({ achievement, onClose }: { achievement: Achievement
             <Button onPress={onClose}>
               <FormattedMessage id="action.cancel" />
             </Button>
+            {by !== "people" && (
+              <Button disabled={!ready} pending={check.pending} onPress={() => check.start()}>
+                <FormattedMessage id="achievements.grant.check" />
+              </Button>
+            )}
             <Button variant="primary" disabled={!ready} pending={grant.pending} onPress={() => grant.start()}>
               <FormattedMessage id="achievements.grant" />
             </Button>
@@ -162,13 +197,16 @@ function Chosen({ id, onRemove }: { id: string; onRemove: () => void }) {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What became of each line. */
-function Report({ report, onClose }: { report: GrantReport; onClose: () => void }) {
+/** What became of each line, or would. */
+function Report({ report }: { report: GrantReport }) {
   const intl = useIntl();
   return (
-    <div className="vstack">
+    <>
       <p>
-        <FormattedMessage id="achievements.report" values={{ granted: report.granted, held: report.held, refused: report.refused }} />
+        <FormattedMessage
+          id={report.dry_run ? "achievements.report.dry" : "achievements.report"}
+          values={{ granted: report.granted, held: report.held, refused: report.refused }}
+        />
       </p>
       <ol className={`card rows ${css["report"]}`}>
         {report.items.map((item) => (
@@ -179,16 +217,11 @@ function Report({ report, onClose }: { report: GrantReport; onClose: () => void 
               {item.outcome === "refused" && item.message !== null && <span className="small muted block">{item.message}</span>}
             </span>
             <span className={`state ${item.outcome === "granted" ? "ok" : item.outcome === "held" ? "quiet" : "danger"}`}>
-              <FormattedMessage id={`achievements.report.${item.outcome}`} />
+              <FormattedMessage id={`achievements.report.${report.dry_run && item.outcome === "granted" ? "would" : item.outcome}`} />
             </span>
           </li>
         ))}
       </ol>
-      <div className="btns right">
-        <Button variant="primary" onPress={onClose}>
-          <FormattedMessage id="action.close" />
-        </Button>
-      </div>
-    </div>
+    </>
   );
 }

@@ -199,6 +199,31 @@ test("a table of members is sent as it is, and the dialog says what became of ea
   ]);
 });
 
+test("a table is checked before anything is granted", async () => {
+  report = {
+    dry_run: true,
+    granted: 1,
+    held: 0,
+    refused: 0,
+    items: [{ line: 1, recipient: "Ada", outcome: "granted", grant_id: null, code: null, message: null }],
+  };
+  let closed = 0;
+  await show(<GrantDialog achievement={published} onClose={() => closed++} />);
+  await userEvent.click(page.getByRole("button", { name: "From a table" }));
+  await userEvent.fill(page.getByLabelText("Table (CSV)"), "Ada");
+  await userEvent.click(page.getByRole("button", { name: "Check first" }));
+  await expect.element(page.getByText("Would get it")).toBeVisible();
+  expect(sent).toMatchObject([{ body: { csv: "Ada", dry_run: true } }]);
+  await userEvent.click(page.getByRole("button", { name: "Back", exact: true }));
+  await expect.element(page.getByLabelText("Table (CSV)")).toHaveValue("Ada");
+  await userEvent.click(page.getByRole("button", { name: "Check first" }));
+  await expect.element(page.getByRole("button", { name: "Grant to 1" })).toBeVisible();
+  report = { ...report, dry_run: false };
+  await userEvent.click(page.getByRole("button", { name: "Grant to 1" }));
+  await expect.poll(() => closed).toBe(1);
+  expect(sent.at(-1)).toMatchObject({ body: { csv: "Ada", dry_run: false } });
+});
+
 test("an achievement is taken back with a reason; what has ended cannot be taken back", async () => {
   const held: Grant = {
     id: "g1",
