@@ -87,7 +87,7 @@ func TestTheFormerPortalsCallsAnswerFieldByField(t *testing.T) {
 
 	b.send(http.MethodPatch, "/achievements/"+id,
 		`{"name_i18n":{"ru":"Знаток","en":"Expert"},"description":"Text","category":"skill","images":{"small":"https://example.com/s.png","medium":null,"large":null}}`)
-	b.send(http.MethodPatch, "/achievements/"+id, `{"status":"published"}`)
+	require.Equal(t, id, b.send(http.MethodPatch, "/achievements/"+id, `{"status":"published"}`)["id"])
 	shown := b.send(http.MethodGet, "/achievements/"+id, "")
 	require.Equal(t, map[string]any{"small": "https://example.com/s.png", "medium": nil, "large": nil}, shown["images"])
 	require.Equal(t, []any{"published", "Text", false, true}, []any{shown["status"], shown["description"], shown["can_publish"], shown["can_hide"]})
@@ -113,6 +113,7 @@ func TestTheFormerPortalsCallsAnswerFieldByField(t *testing.T) {
 		require.Len(t, items, 1)
 		hasFields(t, items[0], "id", "recipient_id", "visibility", "created_at", "reason")
 	}
+	require.Contains(t, b.send(http.MethodGet, "/achievements/"+id+"/grants?limit=20", ""), "next_cursor")
 	require.Empty(t, b.items("/achievements/"+id+"/grants?visibility=public&limit=20"))
 	revoked := b.send(http.MethodPost, "/grants/"+grant["id"].(string)+"/revoke", "")
 	require.NotNil(t, revoked["revoked_at"])

@@ -80,7 +80,7 @@ type target struct {
 	tests []string
 }
 
-// targets lists the domain and app packages of the services, and the signing package.
+// targets lists the domain, rule and app packages of the services, and the signing package.
 func targets(only []string) ([]target, error) {
 	modules, err := filepath.Glob("*/module.go")
 	if err != nil {
@@ -92,7 +92,7 @@ func targets(only []string) ([]target, error) {
 	var list []target
 	for _, m := range modules {
 		service := filepath.Dir(m)
-		for _, pattern := range []string{"/domain", "/app", "/*/domain", "/*/app"} {
+		for _, pattern := range []string{"/domain", "/rule", "/app", "/*/domain", "/*/app"} {
 			folders, err := filepath.Glob(service + pattern)
 			if err != nil {
 				return nil, err
