@@ -59,6 +59,10 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 		return false, err
 	}
 	began, load := time.Now(), loadAverage()
+	rules, err := measureRules(ctx, s)
+	if err != nil {
+		return false, err
+	}
 	r, err := harness.Start(ctx, harness.Options{Log: s.log, Note: note, Session: baselineSession})
 	if err != nil {
 		return false, err
@@ -70,6 +74,7 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 	}
 	b := &bench{settings: s, harness: r, samples: map[key][]sample{}, visits: map[string][]visits{}}
 	plan := newPlan(r, v)
+	plan.rules = rules
 	if plan.pages, err = (maker{harness: r, fixture: v}).pages(ctx); err != nil {
 		return false, fmt.Errorf("preparing: %w", err)
 	}

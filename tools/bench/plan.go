@@ -23,6 +23,7 @@ type plan struct {
 	rows     []row
 	watch    *watchPlan
 	revoke   *revokePlan
+	rules    *ruled // measured before the rest
 	pages    []page // the bare one first
 }
 

@@ -30,7 +30,7 @@ func report(w io.Writer, b *bench, p plan) bool {
 		pages.print(w)
 		fmt.Fprint(w, pagesLegend+"\n")
 	}
-	if !p.loads() && len(p.pages) > 0 {
+	if !p.loads() && p.rules == nil && len(p.pages) > 0 {
 		return met
 	}
 	t := &table{head: columns, left: leftColumns}
@@ -73,6 +73,9 @@ func report(w io.Writer, b *bench, p plan) bool {
 			fmt.Sprintf("p99 <= %.2f ms", limit), verdict(beside.p99.Median <= limit))
 	}
 	if p.revoke != nil && !b.revoked(t, *p.revoke) {
+		met = false
+	}
+	if p.rules != nil && !p.rules.report(t) {
 		met = false
 	}
 	t.print(w)

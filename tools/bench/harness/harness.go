@@ -51,6 +51,8 @@ type Places struct {
 	Origin string            `json:"origin"` // of the demo tenant, as browsers see it
 	ID     string            `json:"id"`     // origin of the ID service
 	Admin  string            `json:"admin"`  // host:port of the profiles
+	// GamificationURL is the database of gamification, for the superuser.
+	GamificationURL string `json:"gamification_url"`
 }
 
 // Baseline is one running baseline.
@@ -76,6 +78,7 @@ type Options struct {
 	Log     io.Writer // what the started programs say; nil keeps it for errors
 	Note    func(format string, args ...any)
 	Session string // the cookie value that the baseline's gateway knows
+	Consume bool   // gamification gets events
 }
 
 // Start builds and starts everything, with data in a new directory that Stop deletes.
@@ -191,7 +194,7 @@ func (r *Harness) startPlatform(ctx context.Context, dir string, o Options) erro
 		return fmt.Errorf("harness: %w", err)
 	}
 	p, err := subprocess.Start(ctx, o.Log, append(os.Environ(), SecretEnv+"="+secret, ClientSecretEnv+"="+r.ClientSecret), filepath.Join(dir, "serve"),
-		"-dir", data, "-upstream", "http://"+r.Baselines["bare"].Addr)
+		"-dir", data, "-upstream", "http://"+r.Baselines["bare"].Addr, "-consume="+strconv.FormatBool(o.Consume))
 	if err != nil {
 		return fmt.Errorf("harness: %w", err)
 	}

@@ -38,6 +38,7 @@ func main() {
 func run(ctx context.Context) (err error) {
 	dir := flag.String("dir", "", "directory for data and logs")
 	upstream := flag.String("upstream", "", "what the gateway finds behind "+harness.ProxiedPath)
+	consume := flag.Bool("consume", false, "gamification gets events")
 	flag.Parse()
 
 	// Programs that had to be fetched are shared with everybody else in the working copy.
@@ -50,14 +51,17 @@ func run(ctx context.Context) (err error) {
 	}
 	const unlimited, manySignIns = "1500000", "60000" // a minute: counted, and far above what is measured
 	servicefx.SetGC()
+	gamification := map[string]string{"NATS_URL": ""} // what it makes of events is not what a vote or an answer costs
+	if *consume {
+		gamification = nil
+	}
 	p, err := platform.Start(ctx, platform.Options{
 		Dir: *dir, Admin: true, Warnings: os.Stderr, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Env: map[string]map[string]string{
-			"identity": {"REQUESTS_PER_ADDRESS": "0"},
-			"voting":   {"NATS_URL": ""}, // the instance in production mode relays
-			"events":   {"NATS_URL": ""},
-			// A row is what its service does, the sending of events included. What gamification makes of them has a bench of its own.
-			"gamification": {"NATS_URL": ""},
+			"identity":     {"REQUESTS_PER_ADDRESS": "0"},
+			"voting":       {"NATS_URL": ""}, // the instance in production mode relays
+			"events":       {"NATS_URL": ""},
+			"gamification": gamification,
 			"":             {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
 			"bff": {
 				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
@@ -127,6 +131,7 @@ func places(p *platform.Platform, more map[string]*platform.Instance) (harness.P
 	}
 	return harness.Places{
 		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
-		Admin: net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
+		Admin:           net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
+		GamificationURL: p.AdminDatabaseURL("db_gamification"),
 	}, nil
 }
