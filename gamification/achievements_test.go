@@ -72,7 +72,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
 		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,
 	}
-	testkit.Filled(t, want, "CanPublish", "HasRule")
+	testkit.Filled(t, want, "CanPublish", "Holders", "HeldBy", "HasRule")
 	require.Equal(t, want, made)
 	got, err := s.As(s.admin).GetAchievementWithResponse(t.Context(), made.ID)
 	require.Equal(t, want, *service.OK(t, got, err).JSON200)

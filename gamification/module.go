@@ -57,6 +57,7 @@ func Module(cfg Config) fx.Option {
 		servicefx.EveryExclusive("rewards of holders", 2*time.Second, (*app.Rewards).Settle),
 		servicefx.Every("retention of facts", time.Hour, (*app.Counting).ForgetFacts),
 		servicefx.EveryExclusive("closing of seasons", 10*time.Second, (*app.Lifecycle).CloseSeasons),
+		servicefx.EveryExclusive("counting of holders", time.Minute, (*app.Lifecycle).CountHolders),
 		servicefx.Every("expiry of grants", time.Minute, (*app.Lifecycle).ExpireGrants),
 		servicefx.Every(imageCleanup, time.Hour, func(i *app.Images, ctx context.Context) error {
 			return i.Sweep(pg.AcrossTenants(ctx, imageCleanup))

@@ -117,6 +117,54 @@ func TestANominationIsRefused(t *testing.T) {
 // member2 is another member, without open nominations.
 func (s *fixture) member2() authz.Actor { return s.people(1)[0] }
 
+func (s *fixture) withdraw(by authz.Actor, id uuid.UUID) *gamificationapi.WithdrawNominationResponse {
+	s.T.Helper()
+	r, err := s.As(by).WithdrawNominationWithResponse(s.T.Context(), id)
+	require.NoError(s.T, err)
+	return r
+}
+
+func TestANominationIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement(published)
+	people := s.people(2)
+	made := s.nominated(s.member, a.ID, people[0])
+	for _, by := range []authz.Actor{s.admin, people[0], s.Outsider(adminKeys...)} {
+		service.Refused(t, http.StatusNotFound, "NOMINATION_NOT_FOUND", s.withdraw(by, made.ID), nil)
+	}
+	service.OK(t, s.withdraw(s.member, made.ID), nil)
+	service.Refused(t, http.StatusNotFound, "NOMINATION_NOT_FOUND", s.withdraw(s.member, made.ID), nil)
+	require.Empty(t, s.inbox(s.admin, gamificationapi.NominationStatusOpen))
+	again := s.nominated(s.member, a.ID, people[0])
+	service.OK(t, s.approve(s.admin, again.ID), nil)
+	service.Refused(t, http.StatusConflict, "NOMINATION_DECIDED", s.withdraw(s.member, again.ID), nil)
+}
+
+// However many nominations race, a member has at most twenty that are open.
+func TestRacingNominationsAreCounted(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement(published)
+	people := s.people(40)
+	statuses := make([]int, len(people))
+	var group sync.WaitGroup
+	for i, person := range people {
+		group.Go(func() {
+			body := gamificationapi.NominationCreate{NomineeID: person.User, Text: "Helps everyone"}
+			if r, err := s.As(s.member).CreateNominationWithResponse(t.Context(), a.ID, body); err == nil {
+				statuses[i] = r.StatusCode()
+			}
+		})
+	}
+	group.Wait()
+	counts := map[int]int{}
+	for _, status := range statuses {
+		counts[status]++
+	}
+	require.Equal(t, map[int]int{http.StatusCreated: 20, http.StatusConflict: 20}, counts)
+}
+
 // Fifty nominations of one member, approved at once, grant the achievement once.
 func TestRacingApprovalsGrantOnce(t *testing.T) {
 	t.Parallel()

@@ -165,6 +165,20 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"declineNomination": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.DeclineNominationWithResponse(t.Context(), s.nominated(s.admin, s.achievement(published, in(chess)).ID, s.maker).ID, gamificationapi.NominationDecline{})
 		}},
+		"listGrantEvidence": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListGrantEvidenceWithResponse(t.Context(), s.grant(s.achievement(published).ID, s.member).ID)
+		}},
+		"pinGrants": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.PinGrantsWithResponse(t.Context(), gamificationapi.Pins{GrantIds: []uuid.UUID{}})
+		}},
+		"withdrawNomination": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			s.members(true, a)
+			id := uuid.New()
+			if made := s.nominate(a, s.achievement(published).ID, s.maker); made.JSON201 != nil {
+				id = made.JSON201.ID
+			}
+			return c.WithdrawNominationWithResponse(t.Context(), id)
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})
 		}},
@@ -181,6 +195,9 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 			operation.Scope = authz.TenantScope(s.Tenant)
 		case declared.Permission != "":
 			operation.Scope = chess
+		}
+		if id == "listGrantEvidence" {
+			operation.Scope = authz.TenantScope(s.Tenant)
 		}
 		if id == "listUserGrants" || id == "listNominations" {
 			operation.Scope = authz.TenantScope(s.Tenant)

@@ -352,3 +352,35 @@ func TestADryRunSaysWhoWouldGetIt(t *testing.T) {
 	r, err = s.As(s.maker).DryRunRuleWithResponse(t.Context(), own.ID, nil, attendances(1))
 	service.OK(t, r, err)
 }
+
+// The recipient of a grant by a rule, and those who see private grants, read what it was made for.
+func TestAGrantByARuleHasEvidence(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.ruled(attendances(2))
+	first, second := uuid.New(), uuid.New()
+	now := s.Clock.Now()
+	later, earlier := attended(s.member, first, now, false), attended(s.member, second, now.Add(-time.Hour), false)
+	s.tell(later, earlier)
+	require.NoError(t, s.counting.FollowTime(t.Context()))
+	grants, err := s.As(s.member).ListGrantsWithResponse(t.Context(), a.ID, &gamificationapi.ListGrantsParams{})
+	grant := service.OK(t, grants, err).JSON200.Items[0].ID
+	evidence := func(by authz.Actor, id uuid.UUID) *gamificationapi.ListGrantEvidenceResponse {
+		r, err := s.As(by).ListGrantEvidenceWithResponse(t.Context(), id)
+		require.NoError(t, err)
+		return r
+	}
+	want := gamificationapi.Evidence{Total: 2, Items: []gamificationapi.EvidenceItem{
+		{EventID: earlier.Event, Fact: "event_attended", Object: second.String(), HappenedAt: earlier.When},
+		{EventID: later.Event, Fact: "event_attended", Object: first.String(), HappenedAt: later.When},
+	}}
+	for _, by := range []authz.Actor{s.member, s.admin} {
+		require.Equal(t, want, *service.OK(t, evidence(by, grant), nil).JSON200)
+	}
+	service.Refused(t, http.StatusForbidden, "FORBIDDEN", evidence(s.maker, grant), nil)
+	service.Refused(t, http.StatusNotFound, "GRANT_NOT_FOUND", evidence(s.Outsider(adminKeys...), grant), nil)
+	byHand := s.achievement(published)
+	quiet := s.grant(byHand.ID, s.member, private)
+	service.Refused(t, http.StatusNotFound, "GRANT_NOT_FOUND", evidence(s.maker, quiet.ID), nil)
+	require.Equal(t, gamificationapi.Evidence{Items: []gamificationapi.EvidenceItem{}}, *service.OK(t, evidence(s.member, quiet.ID), nil).JSON200)
+}

@@ -381,6 +381,24 @@ func (e Tier) Valid() bool {
 	}
 }
 
+// Defines values for ListAchievementsParamsSort.
+const (
+	ListAchievementsParamsSortNewest ListAchievementsParamsSort = "newest"
+	ListAchievementsParamsSortRarest ListAchievementsParamsSort = "rarest"
+)
+
+// Valid indicates whether the value is a known member of the ListAchievementsParamsSort enum.
+func (e ListAchievementsParamsSort) Valid() bool {
+	switch e {
+	case ListAchievementsParamsSortNewest:
+		return true
+	case ListAchievementsParamsSortRarest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAchievementsParamsCreatedBy.
 const (
 	ListAchievementsParamsCreatedByAny ListAchievementsParamsCreatedBy = "any"
@@ -450,6 +468,12 @@ type Achievement struct {
 
 	// HasRule It has a rule, which runs while the achievement is published.
 	HasRule bool `json:"has_rule"`
+
+	// HeldBy The share of the members of the tenant who have it.
+	HeldBy float64 `json:"held_by"`
+
+	// Holders How many members have it, as it was at most two minutes ago. Private grants count.
+	Holders int `json:"holders"`
 
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	ID externalRef0.ID `json:"id"`
@@ -734,6 +758,31 @@ type DryRunItem struct {
 
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID externalRef0.ID `json:"user_id"`
+}
+
+// Evidence defines model for Evidence.
+type Evidence struct {
+	Items []EvidenceItem `json:"items"`
+
+	// Total How many events the rule counted, forgotten ones among them.
+	Total int `json:"total"`
+}
+
+// EvidenceItem defines model for EvidenceItem.
+type EvidenceItem struct {
+	// EventID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	EventID externalRef0.ID `json:"event_id"`
+
+	// Fact The kind of the fact, as rules name it.
+	Fact string `json:"fact"`
+
+	// HappenedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	HappenedAt externalRef0.Timestamp `json:"happened_at"`
+
+	// Object What it was about, such as the id of the event, the poll, the post or the achievement.
+	Object string `json:"object"`
 }
 
 // Explanation A rule in words, by language tag.
@@ -1027,6 +1076,11 @@ type NominationPage struct {
 // NominationStatus defines model for NominationStatus.
 type NominationStatus string
 
+// Pins defines model for Pins.
+type Pins struct {
+	GrantIds []externalRef0.ID `json:"grant_ids"`
+}
+
 // PointEntry defines model for PointEntry.
 type PointEntry struct {
 	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -1309,6 +1363,9 @@ type ListAchievementsParams struct {
 	// Q A part of a name or a description, in any language.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
+	// Sort `rarest` are those with the fewest holders first.
+	Sort *ListAchievementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
 	// CreatedBy `me` are the caller's own.
 	CreatedBy *ListAchievementsParamsCreatedBy `form:"created_by,omitempty" json:"created_by,omitempty"`
 	ScopeType *AchievementScope                `form:"scope_type,omitempty" json:"scope_type,omitempty"`
@@ -1318,6 +1375,9 @@ type ListAchievementsParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListAchievementsParamsSort defines parameters for ListAchievements.
+type ListAchievementsParamsSort string
 
 // ListAchievementsParamsCreatedBy defines parameters for ListAchievements.
 type ListAchievementsParamsCreatedBy string
@@ -1451,7 +1511,9 @@ type PutLevelsParams struct {
 
 // ListMyGrantsParams defines parameters for ListMyGrants.
 type ListMyGrantsParams struct {
-	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+	// Pinned Only what is pinned, in its order and at once.
+	Pinned *bool `form:"pinned,omitempty" json:"pinned,omitempty"`
+	Limit  *int  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -1496,7 +1558,9 @@ type UpdateSeasonParams struct {
 
 // ListUserGrantsParams defines parameters for ListUserGrants.
 type ListUserGrantsParams struct {
-	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+	// Pinned Only what is pinned, in its order and at once.
+	Pinned *bool `form:"pinned,omitempty" json:"pinned,omitempty"`
+	Limit  *int  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -1555,6 +1619,9 @@ type RevokeGrantJSONRequestBody = GrantRevoke
 
 // PutLevelsJSONRequestBody defines body for PutLevels for application/json ContentType.
 type PutLevelsJSONRequestBody = LevelsWrite
+
+// PinGrantsJSONRequestBody defines body for PinGrants for application/json ContentType.
+type PinGrantsJSONRequestBody = Pins
 
 // UpdateMyPointsJSONRequestBody defines body for UpdateMyPoints for application/json ContentType.
 type UpdateMyPointsJSONRequestBody = MyPointsUpdate
@@ -1645,7 +1712,7 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ListAchievements List the achievements that the caller can see, newest first
+	// ListAchievements List the achievements that the caller can see
 	//
 	// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
 	// that runs. An unknown category matches nothing.
@@ -1951,6 +2018,14 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategories(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListGrantEvidence What a grant by a rule was made for
+	//
+	// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
+	// and facts are forgotten after five years. The recipient needs no permission.
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/evidence (the `ListGrantEvidence` operationId).
+	ListGrantEvidence(ctx context.Context, grantID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RevokeGrantWithBody Take an achievement back from a member
 	//
 	// A grant that has ended is answered as it is.
@@ -2038,6 +2113,26 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominations(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PinGrantsWithBody Choose what the caller's showcase begins with
+	//
+	// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+	// more is left out from then on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+	PinGrantsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PinGrants Choose what the caller's showcase begins with
+	//
+	// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+	// more is left out from then on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+	PinGrants(ctx context.Context, body PinGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMyPoints The points and the level of the caller
 	//
 	// Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
@@ -2077,6 +2172,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
 	ListNominations(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawNomination Withdraw an own nomination that is open
+	//
+	// Corresponds with DELETE /api/v1/gamification/nominations/{nomination_id} (the `WithdrawNomination` operationId).
+	WithdrawNomination(ctx context.Context, nominationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ApproveNominationWithBody Approve a nomination and grant the achievement
 	//
@@ -2187,7 +2287,7 @@ type ClientInterface interface {
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ListAchievements List the achievements that the caller can see, newest first
+// ListAchievements List the achievements that the caller can see
 //
 // `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
 // that runs. An unknown category matches nothing.
@@ -2863,6 +2963,24 @@ func (c *Client) OrderCategories(ctx context.Context, body OrderCategoriesJSONRe
 	return c.Client.Do(req)
 }
 
+// ListGrantEvidence What a grant by a rule was made for
+//
+// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
+// and facts are forgotten after five years. The recipient needs no permission.
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/evidence (the `ListGrantEvidence` operationId).
+func (c *Client) ListGrantEvidence(ctx context.Context, grantID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGrantEvidenceRequest(c.Server, grantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RevokeGrantWithBody Take an achievement back from a member
 //
 // A grant that has ended is answered as it is.
@@ -3060,6 +3178,46 @@ func (c *Client) ListMyNominations(ctx context.Context, params *ListMyNomination
 	return c.Client.Do(req)
 }
 
+// PinGrantsWithBody Choose what the caller's showcase begins with
+//
+// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+// more is left out from then on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+func (c *Client) PinGrantsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPinGrantsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PinGrants Choose what the caller's showcase begins with
+//
+// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+// more is left out from then on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+func (c *Client) PinGrants(ctx context.Context, body PinGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPinGrantsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMyPoints The points and the level of the caller
 //
 // Corresponds with GET /api/v1/gamification/me/points (the `GetMyPoints` operationId).
@@ -3150,6 +3308,21 @@ func (c *Client) ListMyProgress(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
 func (c *Client) ListNominations(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListNominationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawNomination Withdraw an own nomination that is open
+//
+// Corresponds with DELETE /api/v1/gamification/nominations/{nomination_id} (the `WithdrawNomination` operationId).
+func (c *Client) WithdrawNomination(ctx context.Context, nominationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawNominationRequest(c.Server, nominationID)
 	if err != nil {
 		return nil, err
 	}
@@ -3475,6 +3648,18 @@ func NewListAchievementsRequest(server string, params *ListAchievementsParams) (
 		if params.Q != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -4777,6 +4962,40 @@ func NewOrderCategoriesRequestWithBody(server string, contentType string, body i
 	return req, nil
 }
 
+// NewListGrantEvidenceRequest constructs an http.Request for the ListGrantEvidence method
+func NewListGrantEvidenceRequest(server string, grantID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRevokeGrantRequest calls the generic RevokeGrant builder with application/json body
 func NewRevokeGrantRequest(server string, grantID externalRef0.ID, body RevokeGrantJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5238,6 +5457,18 @@ func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Re
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Pinned != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pinned", *params.Pinned, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -5338,6 +5569,46 @@ func NewListMyNominationsRequest(server string, params *ListMyNominationsParams)
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewPinGrantsRequest calls the generic PinGrants builder with application/json body
+func NewPinGrantsRequest(server string, body PinGrantsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPinGrantsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPinGrantsRequestWithBody constructs an http.Request for the PinGrants method, with any body, and a specified content type
+func NewPinGrantsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/pins")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5573,6 +5844,40 @@ func NewListNominationsRequest(server string, params *ListNominationsParams) (*h
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawNominationRequest constructs an http.Request for the WithdrawNomination method
+func NewWithdrawNominationRequest(server string, nominationID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "nomination_id", nominationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/nominations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -5887,6 +6192,18 @@ func NewListUserGrantsRequest(server string, userID externalRef0.ID, params *Lis
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Pinned != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pinned", *params.Pinned, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -6110,7 +6427,7 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ListAchievementsWithResponse List the achievements that the caller can see, newest first
+	// ListAchievementsWithResponse List the achievements that the caller can see
 	//
 	// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
 	// that runs. An unknown category matches nothing.
@@ -6438,6 +6755,16 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategoriesWithResponse(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCategoriesResponse, error)
 
+	// ListGrantEvidenceWithResponse What a grant by a rule was made for
+	//
+	// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
+	// and facts are forgotten after five years. The recipient needs no permission.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/evidence (the `ListGrantEvidence` operationId).
+	ListGrantEvidenceWithResponse(ctx context.Context, grantID externalRef0.ID, reqEditors ...RequestEditorFn) (*ListGrantEvidenceResponse, error)
+
 	// RevokeGrantWithBodyWithResponse Take an achievement back from a member
 	//
 	// A grant that has ended is answered as it is.
@@ -6537,6 +6864,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/gamification/me/nominations (the `ListMyNominations` operationId).
 	ListMyNominationsWithResponse(ctx context.Context, params *ListMyNominationsParams, reqEditors ...RequestEditorFn) (*ListMyNominationsResponse, error)
 
+	// PinGrantsWithBodyWithResponse Choose what the caller's showcase begins with
+	//
+	// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+	// more is left out from then on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+	PinGrantsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PinGrantsResponse, error)
+
+	// PinGrantsWithResponse Choose what the caller's showcase begins with
+	//
+	// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+	// more is left out from then on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+	PinGrantsWithResponse(ctx context.Context, body PinGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*PinGrantsResponse, error)
+
 	// GetMyPointsWithResponse The points and the level of the caller
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6584,6 +6931,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/gamification/nominations (the `ListNominations` operationId).
 	ListNominationsWithResponse(ctx context.Context, params *ListNominationsParams, reqEditors ...RequestEditorFn) (*ListNominationsResponse, error)
+
+	// WithdrawNominationWithResponse Withdraw an own nomination that is open
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/gamification/nominations/{nomination_id} (the `WithdrawNomination` operationId).
+	WithdrawNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, reqEditors ...RequestEditorFn) (*WithdrawNominationResponse, error)
 
 	// ApproveNominationWithBodyWithResponse Approve a nomination and grant the achievement
 	//
@@ -8418,6 +8772,75 @@ func (r OrderCategoriesResponse) ContentType() string {
 	return ""
 }
 
+type ListGrantEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Evidence
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGrantEvidenceResponse) GetJSON200() *Evidence {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListGrantEvidenceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListGrantEvidenceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListGrantEvidenceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListGrantEvidenceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGrantEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGrantEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGrantEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGrantEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type RevokeGrantResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9065,6 +9488,68 @@ func (r ListMyNominationsResponse) ContentType() string {
 	return ""
 }
 
+type PinGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Pins
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PinGrantsResponse) GetJSON200() *Pins {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PinGrantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PinGrantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PinGrantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PinGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PinGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PinGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PinGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMyPointsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9355,6 +9840,75 @@ func (r ListNominationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListNominationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawNominationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r WithdrawNominationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r WithdrawNominationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r WithdrawNominationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r WithdrawNominationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r WithdrawNominationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawNominationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawNominationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawNominationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawNominationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10030,7 +10584,7 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
-// ListAchievementsWithResponse List the achievements that the caller can see, newest first
+// ListAchievementsWithResponse List the achievements that the caller can see
 //
 // `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
 // that runs. An unknown category matches nothing.
@@ -10580,6 +11134,22 @@ func (c *ClientWithResponses) OrderCategoriesWithResponse(ctx context.Context, b
 	return ParseOrderCategoriesResponse(rsp)
 }
 
+// ListGrantEvidenceWithResponse What a grant by a rule was made for
+//
+// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
+// and facts are forgotten after five years. The recipient needs no permission.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/evidence (the `ListGrantEvidence` operationId).
+func (c *ClientWithResponses) ListGrantEvidenceWithResponse(ctx context.Context, grantID externalRef0.ID, reqEditors ...RequestEditorFn) (*ListGrantEvidenceResponse, error) {
+	rsp, err := c.ListGrantEvidence(ctx, grantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGrantEvidenceResponse(rsp)
+}
+
 // RevokeGrantWithBodyWithResponse Take an achievement back from a member
 //
 // A grant that has ended is answered as it is.
@@ -10745,6 +11315,38 @@ func (c *ClientWithResponses) ListMyNominationsWithResponse(ctx context.Context,
 	return ParseListMyNominationsResponse(rsp)
 }
 
+// PinGrantsWithBodyWithResponse Choose what the caller's showcase begins with
+//
+// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+// more is left out from then on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+func (c *ClientWithResponses) PinGrantsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PinGrantsResponse, error) {
+	rsp, err := c.PinGrantsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePinGrantsResponse(rsp)
+}
+
+// PinGrantsWithResponse Choose what the caller's showcase begins with
+//
+// The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+// more is left out from then on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/gamification/me/pins (the `PinGrants` operationId).
+func (c *ClientWithResponses) PinGrantsWithResponse(ctx context.Context, body PinGrantsJSONRequestBody, reqEditors ...RequestEditorFn) (*PinGrantsResponse, error) {
+	rsp, err := c.PinGrants(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePinGrantsResponse(rsp)
+}
+
 // GetMyPointsWithResponse The points and the level of the caller
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10827,6 +11429,19 @@ func (c *ClientWithResponses) ListNominationsWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseListNominationsResponse(rsp)
+}
+
+// WithdrawNominationWithResponse Withdraw an own nomination that is open
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/gamification/nominations/{nomination_id} (the `WithdrawNomination` operationId).
+func (c *ClientWithResponses) WithdrawNominationWithResponse(ctx context.Context, nominationID externalRef0.ID, reqEditors ...RequestEditorFn) (*WithdrawNominationResponse, error) {
+	rsp, err := c.WithdrawNomination(ctx, nominationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawNominationResponse(rsp)
 }
 
 // ApproveNominationWithBodyWithResponse Approve a nomination and grant the achievement
@@ -12445,6 +13060,60 @@ func ParseOrderCategoriesResponse(rsp *http.Response) (*OrderCategoriesResponse,
 	return response, nil
 }
 
+// ParseListGrantEvidenceResponse parses an HTTP response from a ListGrantEvidenceWithResponse call
+func ParseListGrantEvidenceResponse(rsp *http.Response) (*ListGrantEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGrantEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Evidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseRevokeGrantResponse parses an HTTP response from a RevokeGrantWithResponse call
 func ParseRevokeGrantResponse(rsp *http.Response) (*RevokeGrantResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13059,6 +13728,53 @@ func ParseListMyNominationsResponse(rsp *http.Response) (*ListMyNominationsRespo
 	return response, nil
 }
 
+// ParsePinGrantsResponse parses an HTTP response from a PinGrantsWithResponse call
+func ParsePinGrantsResponse(rsp *http.Response) (*PinGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PinGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Pins
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMyPointsResponse parses an HTTP response from a GetMyPointsWithResponse call
 func ParseGetMyPointsResponse(rsp *http.Response) (*GetMyPointsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13260,6 +13976,63 @@ func ParseListNominationsResponse(rsp *http.Response) (*ListNominationsResponse,
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawNominationResponse parses an HTTP response from a WithdrawNominationWithResponse call
+func ParseWithdrawNominationResponse(rsp *http.Response) (*WithdrawNominationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawNominationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -13822,7 +14595,7 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListAchievements List the achievements that the caller can see, newest first
+	// ListAchievements List the achievements that the caller can see
 	// (GET /api/v1/gamification/achievements)
 	ListAchievements(w http.ResponseWriter, r *http.Request, params ListAchievementsParams)
 	// CreateAchievement Create an achievement
@@ -13894,6 +14667,9 @@ type ServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(w http.ResponseWriter, r *http.Request)
+	// ListGrantEvidence What a grant by a rule was made for
+	// (GET /api/v1/gamification/grants/{grant_id}/evidence)
+	ListGrantEvidence(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
 	// RevokeGrant Take an achievement back from a member
 	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
 	RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
@@ -13921,6 +14697,9 @@ type ServerInterface interface {
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(w http.ResponseWriter, r *http.Request, params ListMyNominationsParams)
+	// PinGrants Choose what the caller's showcase begins with
+	// (PUT /api/v1/gamification/me/pins)
+	PinGrants(w http.ResponseWriter, r *http.Request)
 	// GetMyPoints The points and the level of the caller
 	// (GET /api/v1/gamification/me/points)
 	GetMyPoints(w http.ResponseWriter, r *http.Request)
@@ -13936,6 +14715,9 @@ type ServerInterface interface {
 	// ListNominations Nominations that the caller can decide, newest first
 	// (GET /api/v1/gamification/nominations)
 	ListNominations(w http.ResponseWriter, r *http.Request, params ListNominationsParams)
+	// WithdrawNomination Withdraw an own nomination that is open
+	// (DELETE /api/v1/gamification/nominations/{nomination_id})
+	WithdrawNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID)
 	// ApproveNomination Approve a nomination and grant the achievement
 	// (POST /api/v1/gamification/nominations/{nomination_id}/approve)
 	ApproveNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID)
@@ -14034,6 +14816,19 @@ func (siw *ServerInterfaceWrapper) ListAchievements(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
 		}
 		return
 	}
@@ -14990,6 +15785,32 @@ func (siw *ServerInterfaceWrapper) OrderCategories(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListGrantEvidence operation middleware
+func (siw *ServerInterfaceWrapper) ListGrantEvidence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGrantEvidence(w, r, grantID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RevokeGrant operation middleware
 func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Request) {
 
@@ -15329,6 +16150,19 @@ func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.R
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListMyGrantsParams
 
+	// ------------- Optional query parameter "pinned" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pinned", r.URL.Query(), &params.Pinned, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pinned"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pinned", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -15403,6 +16237,20 @@ func (siw *ServerInterfaceWrapper) ListMyNominations(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMyNominations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PinGrants operation middleware
+func (siw *ServerInterfaceWrapper) PinGrants(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PinGrants(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15550,6 +16398,32 @@ func (siw *ServerInterfaceWrapper) ListNominations(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListNominations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawNomination operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawNomination(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "nomination_id" -------------
+	var nominationID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "nomination_id", r.PathValue("nomination_id"), &nominationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "nomination_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawNomination(w, r, nominationID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15756,6 +16630,19 @@ func (siw *ServerInterfaceWrapper) ListUserGrants(w http.ResponseWriter, r *http
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListUserGrantsParams
+
+	// ------------- Optional query parameter "pinned" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pinned", r.URL.Query(), &params.Pinned, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pinned"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pinned", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "limit" -------------
 
@@ -16041,6 +16928,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/rule/dry-run", wrapper.DryRunRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/progress", wrapper.ListMyProgress)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/revoke", wrapper.RevokeGrant)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/evidence", wrapper.ListGrantEvidence)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/me/pins", wrapper.PinGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/grants", wrapper.ListMyGrants)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/users/{user_id}/grants", wrapper.ListUserGrants)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}/nominations", wrapper.CreateNomination)
@@ -16060,6 +16949,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/seasons", wrapper.CreateSeason)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.DeleteSeason)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.UpdateSeason)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}", wrapper.WithdrawNomination)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
@@ -18289,6 +19179,93 @@ func (response OrderCategoriesdefaultJSONResponse) VisitOrderCategoriesResponse(
 	return err
 }
 
+type ListGrantEvidenceRequestObject struct {
+	GrantID externalRef0.ID `json:"grant_id"`
+}
+
+type ListGrantEvidenceResponseObject interface {
+	VisitListGrantEvidenceResponse(w http.ResponseWriter) error
+}
+
+type ListGrantEvidence200JSONResponse Evidence
+
+func (response ListGrantEvidence200JSONResponse) VisitListGrantEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantEvidence403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListGrantEvidence403JSONResponse) VisitListGrantEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantEvidence404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListGrantEvidence404JSONResponse) VisitListGrantEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantEvidence422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListGrantEvidence422JSONResponse) VisitListGrantEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantEvidencedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListGrantEvidencedefaultJSONResponse) VisitListGrantEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RevokeGrantRequestObject struct {
 	GrantID externalRef0.ID `json:"grant_id"`
 	Body    *RevokeGrantJSONRequestBody
@@ -19146,6 +20123,77 @@ func (response ListMyNominationsdefaultJSONResponse) VisitListMyNominationsRespo
 	return err
 }
 
+type PinGrantsRequestObject struct {
+	Body *PinGrantsJSONRequestBody
+}
+
+type PinGrantsResponseObject interface {
+	VisitPinGrantsResponse(w http.ResponseWriter) error
+}
+
+type PinGrants200JSONResponse Pins
+
+func (response PinGrants200JSONResponse) VisitPinGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PinGrants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PinGrants403JSONResponse) VisitPinGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PinGrants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PinGrants422JSONResponse) VisitPinGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PinGrantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PinGrantsdefaultJSONResponse) VisitPinGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMyPointsRequestObject struct {
 }
 
@@ -19456,6 +20504,103 @@ type ListNominationsdefaultJSONResponse struct {
 }
 
 func (response ListNominationsdefaultJSONResponse) VisitListNominationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawNominationRequestObject struct {
+	NominationID externalRef0.ID `json:"nomination_id"`
+}
+
+type WithdrawNominationResponseObject interface {
+	VisitWithdrawNominationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawNomination204Response struct {
+}
+
+func (response WithdrawNomination204Response) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type WithdrawNomination403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response WithdrawNomination403JSONResponse) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawNomination404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response WithdrawNomination404JSONResponse) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawNomination409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response WithdrawNomination409JSONResponse) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawNomination422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response WithdrawNomination422JSONResponse) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawNominationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response WithdrawNominationdefaultJSONResponse) VisitWithdrawNominationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20286,7 +21431,7 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ListAchievements List the achievements that the caller can see, newest first
+	// ListAchievements List the achievements that the caller can see
 	// (GET /api/v1/gamification/achievements)
 	ListAchievements(ctx context.Context, request ListAchievementsRequestObject) (ListAchievementsResponseObject, error)
 	// CreateAchievement Create an achievement
@@ -20358,6 +21503,9 @@ type StrictServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(ctx context.Context, request OrderCategoriesRequestObject) (OrderCategoriesResponseObject, error)
+	// ListGrantEvidence What a grant by a rule was made for
+	// (GET /api/v1/gamification/grants/{grant_id}/evidence)
+	ListGrantEvidence(ctx context.Context, request ListGrantEvidenceRequestObject) (ListGrantEvidenceResponseObject, error)
 	// RevokeGrant Take an achievement back from a member
 	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
 	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
@@ -20385,6 +21533,9 @@ type StrictServerInterface interface {
 	// ListMyNominations The nominations that the caller has made, newest first
 	// (GET /api/v1/gamification/me/nominations)
 	ListMyNominations(ctx context.Context, request ListMyNominationsRequestObject) (ListMyNominationsResponseObject, error)
+	// PinGrants Choose what the caller's showcase begins with
+	// (PUT /api/v1/gamification/me/pins)
+	PinGrants(ctx context.Context, request PinGrantsRequestObject) (PinGrantsResponseObject, error)
 	// GetMyPoints The points and the level of the caller
 	// (GET /api/v1/gamification/me/points)
 	GetMyPoints(ctx context.Context, request GetMyPointsRequestObject) (GetMyPointsResponseObject, error)
@@ -20400,6 +21551,9 @@ type StrictServerInterface interface {
 	// ListNominations Nominations that the caller can decide, newest first
 	// (GET /api/v1/gamification/nominations)
 	ListNominations(ctx context.Context, request ListNominationsRequestObject) (ListNominationsResponseObject, error)
+	// WithdrawNomination Withdraw an own nomination that is open
+	// (DELETE /api/v1/gamification/nominations/{nomination_id})
+	WithdrawNomination(ctx context.Context, request WithdrawNominationRequestObject) (WithdrawNominationResponseObject, error)
 	// ApproveNomination Approve a nomination and grant the achievement
 	// (POST /api/v1/gamification/nominations/{nomination_id}/approve)
 	ApproveNomination(ctx context.Context, request ApproveNominationRequestObject) (ApproveNominationResponseObject, error)
@@ -21186,6 +22340,32 @@ func (sh *strictHandler) OrderCategories(w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// ListGrantEvidence operation middleware
+func (sh *strictHandler) ListGrantEvidence(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID) {
+	var request ListGrantEvidenceRequestObject
+
+	request.GrantID = grantID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrantEvidence(ctx, request.(ListGrantEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrantEvidence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGrantEvidenceResponseObject); ok {
+		if err := validResponse.VisitListGrantEvidenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RevokeGrant operation middleware
 func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID) {
 	var request RevokeGrantRequestObject
@@ -21439,6 +22619,37 @@ func (sh *strictHandler) ListMyNominations(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// PinGrants operation middleware
+func (sh *strictHandler) PinGrants(w http.ResponseWriter, r *http.Request) {
+	var request PinGrantsRequestObject
+
+	var body PinGrantsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PinGrants(ctx, request.(PinGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PinGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PinGrantsResponseObject); ok {
+		if err := validResponse.VisitPinGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMyPoints operation middleware
 func (sh *strictHandler) GetMyPoints(w http.ResponseWriter, r *http.Request) {
 	var request GetMyPointsRequestObject
@@ -21563,6 +22774,32 @@ func (sh *strictHandler) ListNominations(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListNominationsResponseObject); ok {
 		if err := validResponse.VisitListNominationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawNomination operation middleware
+func (sh *strictHandler) WithdrawNomination(w http.ResponseWriter, r *http.Request, nominationID externalRef0.ID) {
+	var request WithdrawNominationRequestObject
+
+	request.NominationID = nominationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawNomination(ctx, request.(WithdrawNominationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawNomination")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawNominationResponseObject); ok {
+		if err := validResponse.VisitWithdrawNominationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -21863,285 +23100,297 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rbxtJtiD4VwK5A9QDKZqSbFdZwmLBkmiX5uo1El3uuiUvFcoMktlORmRFRIpmGQZu935YDO5iFztf",
-	"FhhgsZh/0N07vdP3znTtX5D/0SBORGRGMjPJJEX5UVZ9cEmpfJw4cd5xHm+8gI0TRgmVwtt5440IDgmH",
-	"HwM2HjPaPyOSTzsDSbi6GBIR8CiREaPejndOAkZDgSRDExxJdEUGjBMkRwRR8loiyactz/dEMCJjrB4f",
-	"RzQap2Nvp+17cpoQb8eLqCRDwr23b9/6XoI5HhNpIOgEo4hckzGh8mBfXYjURxMsR57vUTxWj+P8nn4U",
-	"er7Hyc9pxEno7UieEvfj/4aTgbfj/Q8P8iU/0H8VD8xiD/Y9BcYelmTI+FR/lbzG4yRWH1N3pTSSU8+v",
-	"giUwjy0CZIxfHxI6lCNv5/FDXyHF/rqZoUVIHtEhQHMwOMIyGJXR3xsR1O3hIWIDwDkngqU8UBuAJVwJ",
-	"cBwTjkZYIEEIVZuRr+bC277w7Er0xudrORhs6K/eAnCD1E4aRrITaKBn13BC4ykiVPKICL2OSCAMN7cs",
-	"bD+nhE/dLYdn1wcY4w3hSgXhc6BiXO/8KiTngvSUs/ECiLBEjCOs2FKDJqMxqQNtoN63JFi9aEyExOOk",
-	"BF0P8yExDDkPwiuWSgMbPOEDxHB1oujzisSMDkF4RHIHYXMburxI2+3tIArh/+SB/pXJEeH6yqWPsEAY",
-	"jcn4inAxihIUUYTRkLM0AVqPZB0q9Ddmt8khn82tb5ejH42OHtzTBCFwe05S6uULgIXv14C7vbUktGwB",
-	"lJkIX0BTkq2FovZSLqrYT4m2S6VD+gHccWllXMLJdcRSgRI8JL7iyBBNIjmCPwo8JmgQxUqB1AGu31e7",
-	"/e2t5vLjMBpHsgz7EX6tlByiqaJPBXgkyVhkK8DDWqzG8EYXtpAMcBpLb+dR21eAavW52W77uTLdrFCm",
-	"GZCnhAtGcbyPJX4uCK9iXIVtJdvQZMQEQSGWGEUCkdcJ45KEinEJx4KEvuI0tQhJKKYyVzw/p0TkTFdU",
-	"i+rN69LNb9VLRMKoIK6RArStf6eSUPgRJ0kcBVgt8cHvhdY9mfJ748GeeDs/vbH6ZMfjLCatgBMsiYI2",
-	"k+g7Xtv8twH/PFT/fGt/Nf9tZk+YZWe/m71RaPB8z7y/j6W34221tx5vtLc32pu9za2ddnun3f5HhUT4",
-	"5ua3T9r4UbiBgyePN7755uHVxlUQkI2r7fZW+8kT/G370Tfq3gTes91qtzY3t1vq0phIrPZQLdMA0w0j",
-	"ybjwAH8YsOGZDSFC6kU+GrQDz3dE5I73Tf67WYXCkff2pe85zOnt0DSO3y65n7Bnp3hI9LYWKbIDbGLp",
-	"C6tbUcyGPqJkQoREg4gresvJ/DscnunFLEcGhHMtfwIWqvV919nvn3X/3fPuec9TQEkcxYrS3iq0CqHA",
-	"1fxiUIeuWDhVzEKZRNc4jkL0b89PjluVyH27LI66AF0FflwIApbGIXz/Sl3EobIOcByjLx+221+5SNpj",
-	"dBBHwS1R1Dk863b2f+x3f3dw3jufhyVlysUKoikiryMhxftFi16s0PoBbI5IICEZJ6HCzZOvdrWRzEKl",
-	"OqYCjdikhQ72u0enJ73u8d6P/X/o/tg/6z4/7+6jMcFU5Jb17zYMuW0chIgNLihGmrPRBAutlowqha9j",
-	"CgYMimiSytYFdTaly7FIOVluTxRuYiKJlaQBS40Hh7Uo3Pa9hMVqUzZ975pJJS43t976nhbkc8WPIPw6",
-	"CtQWXjOpdJ6fyfBGonDLW35DAQdnJCBRIqt29oVCvEKthr+FOnGM9KoR5gT9QjhDkxGhihFGER3CzTEZ",
-	"yBZyqWKMp5pNEhDDLnc8ZfwqCkNCb8ceT0/OvjvY3+8e13PGjywFoBXP4jhmExIqMzhkYHe9DyYxjqGR",
-	"W2UYFH9sF2THMZNPWUrD2yHn+KTXf3ry/Hh/rnDlREOGRBqMkKLj9yM4jPscMqLxAkIL/BbHWbGsbEyg",
-	"Lx+2HxYQdYqnMcNhj7FDpTlvh6/Tzo+HJ539fu/kpH/YOXvWbaaUlPHOGIoVAO8DdVYJwgeVR4q1mWgk",
-	"CZL4FVE0tVmkKdc2XRJPxjSdb0ZlJp61hhQp9ZtbVwpHxFqHWohWmj4fQmS6uKuzok6ocTfQAdAEGSdy",
-	"WpSSuUa0DjsxYY58m86wJODrkFty/1mn1+0fHhwd9LpFAeBxIvm0j3WYEfSUQ9iMoTGmU0vdooV6fIrw",
-	"EEdUe/5jNiZU1hC6X/HyNVH+LGDoy4dbT75ScDhxVAigbmQR1KoPmrsflEOubx1P7jklrxMS3HoXzrtn",
-	"PxzsdfvPjzs/dA4OO98dLpAqlouttrjGUYyvYoJ4NBxJRNnkrmVMh07RAEdxyp3gJksIh0XnAjsGeW18",
-	"VIgGEHpNYpaQFnrKOLo07vSlS97PqUgTLU6OSBhhG8tZHcPPj8+fn56enPW6+/2j7v5Bp9/78XQOks8J",
-	"DdHsN96b3B5BNM2sFgJS2gSowK+S40qMPyqI8R+U2wN3dnNErIq7HzqHB/ud3sHJcb97dnZyVpQTg4jE",
-	"IfwkIwlR7HEqwPHBEo2ZkGir3UbBCHMcSMIFUmo793q1NjBfAp16cvzM8/VrvR3zUnMOIUxsyNvZarff",
-	"vn1Z3DIGoSYFTWbKATvcOSvor86EXhRvcjIAv+PLh1tbX+0qWge0tTSUlwjTML9o8HGpHB80GUXBCP4+",
-	"GU1bDrCzxzCgQ7kiDBmZAAymfSxENKyI7X/PFHYg5kX4OBJC0ZJkaMiV4aSDtCascMVYTLB2izDtExPO",
-	"qf7rKApJ/V+T9CqOxKj+Bk6u2SvSHFwg+kiiKxy8qgNZH/ws2tvzOAVidGNAy8ZO86evpktEzmbI6E3J",
-	"vSL64M6a3pRYMRpjOkydYAwHZaUQ4cRNt9rttu8pW0gpBuuVzkROCzD0o81v6aIF7Of3Q+yKvE4iToTW",
-	"5f0QT0V5KR1DX4Qq1oQTEmH0tHrAAK4jp9uPH81GUmvWkEVWfW+ERZ+ncQUFHUgjTNWffcNWPKVC/Rjr",
-	"g1HnwFJh2lCr8kSrKCsKl9rjaIyHpI9jWbXDRm0mUSCVHhUjNhEKyJmdR5K8lktt/na7XbHXGSyNdvpA",
-	"3d2Jpcge1dGMOD4ZgNBe+LCxzau3j139ngQS3i1ECrQTxdN+XB3B/55NNMFA7B4BM8BjED4w4ouirYdo",
-	"xFJeJKnNdnt5knoV0YUb7Yjhf1C3v4WP9gEaMWcNemuVjmIDhFGsDXm1qDLcy0NO8Zg02uBjPCawuQmL",
-	"KgEGAsUGuzjUaQVAsPBAToFBlETK3EcdpejpEOh2wDiKsWJ2jZC5e9KuWknCCZxPiEiSKrGSo98JA2bQ",
-	"ILBDRvhan+1oz3MJzh3j1wf6oc0cOsw5ngJsVkoYlVES3lTR6QQ78sSGyH1vwPgY3OQQS7IhozEpsu/j",
-	"hw0kN8c8kgsVzpm+C+wHlpD+kuJLPySN/d2QGc7VQ8ZV50RWZakQihiNp+hKcQMTBE1GDPaq1ggREstU",
-	"LAOFfuCt78mo3tGzD/YiTXNpEt7CELgmXFRq8ywxJBLalDdHkRFFP6dMEs0d848P87O6nzw4vMs5vWhL",
-	"VGh1xyLKUJlJdVdLlbSEQV9Gb9muGhlZkHmVwrzSSJjl7kwKFWjOodqClVUw2AqbNsOZjm2Q745j0RYN",
-	"VMeY9V07umClvqxQYQ7Z7QFgoCnDMFI7gONTx0Af4FgQv2SzL2euzliOn6nZ95uzrRZbVC94JMm90fSR",
-	"GU0mIaTt39aA+k2ZSLcxUFx+e9xAnn1mdsqMNeAaApkqWaCn/sHwanHFXRyMTBofgqw4kBsB0amCEN/H",
-	"NNQ/7ZY40WFSI+khv5Uq8v3JU++BUFxCsITd9D3zsANsvqcOsHCcUop0ZQTbiHLdoNkM7VYQb+FEqRFL",
-	"HJPX0iTPlaw1+FDxpQu254xMMA/La+bZ9WaOuHlPA0d8BmbzoUVgmqjLjDnDUirnuUY4jpUUYjxUbhGG",
-	"lBBFOebBXaRgzUM0UyRkFMeKsNbmPpHXSYwpbmwBdfP7QbiZhc/FvboH7qVUfbXSK6iLPvmKhXKRncbE",
-	"+NG1kucTcV2MMV7Cf44n3yWgGevegrmALrVo33mTCZ9e97hz3PN8b+/k6Oj58UHvR8/3et3O0SLRc57J",
-	"c/uqkONBwdFQXoZOU/E9zINRdL1Yoj2HRS10E4pb8VSfbgBVKCGLr4QiG8Y1vwiJpyilOgQT+oi8Dkii",
-	"6QfkrLABULibkzG71rtX74wsy1X3jsm9Y3LvmNyVY1ItKpaslgCY3Oe3NFDupc0GYft1RY19NOBsjCib",
-	"IH3E/hl7QHfihyynt3y18S8bSOqlvJUS9ew5SmZG/dzqKHZxfNvG0CLRx4GMritODXuQHEfJxLXORDWe",
-	"l48cKKsXMJfZsRGV21teFXV/quFovUYXyfNCtvOMOksoK8VVV6YGE9EpkP56Nt2NFpUIYI622MguLbcX",
-	"83B6GAl5W7c6Y+SCNNwq+9SVPvE86I6ISdZdZsOpZM22fBYc9eA8aE7sBi5Ffs3xaAlxKRyG8zF4905G",
-	"2XsoMFKNEqnjpI/KvqkX0424dJFpV6UUC85MM3xs2e/PQ8is+2Ndi0HKIXHeuhfCVwZG5mxIPERffrd3",
-	"ih5+85UxzGbxWl4Cn56ltCxUbhluWU4maSAUG73vSF9FVKNp8M8Buoy96ygkNCDVmjxkYxxRRK7ByB0w",
-	"btz8CCJKYyL9LBdTGb+QhoA22+3bm7wV6FRG6aLGElAQWZ0OSIlOpp5nfCjbc0xqfDI2kITmMTONgII5",
-	"UwlQVhuwTIsAd+fzmlrAgFmJXqkF2M83sooCXJpvxv2PHz3aftyA4TUqKJowHpaZvClvP1MuXZk4Zxp+",
-	"LENLt7P1CQ0b5N/oY3tdMg3BoXCdMWQdbJoDAgSZrqYokoLEg7V9etk0RB2ViSqOfI6VVldCw/rsV1OT",
-	"L6mPekxHiyxE45T8uYtJ0yiciUc9LiimRud4thR6pgVAo9Bh5tQvS4WaQvq3+zYQmaGE9eR3mVfqpOI1",
-	"4/k6EtFVFDeITgDT/5DfXuluVPT8cfbCJb9siwswzDiHDl85XF7AcgE/s1v4sk54reREfhCaXN8GFUCo",
-	"xcw6Tli1fvhIz1YBuDOSMF6hwkI+7XNttpZNEpCKM1ZJpQ0xgpKVUjOXge2LY4J2oVILpgp/sWGywhbo",
-	"VVaav1VBSl2ksrAZWBHtFmM5esz68xf6c3z8WTgrjpBDUqVUpxBihwMDW17TWkG4AtDz1aEt3lFfE6AK",
-	"obIx5FPEU3oHuk99aLHpmxU8rSKOWCoDNi4cjNZu38t54qwi0C6swTWMrgltcDY1Q1GwfPcTObjOfvma",
-	"MnI8zKEuW1T0XmT92zo4fihIcot2CMIHED2JrpVOqkI3PC8aKq1yoTEboEtX+otLH10G4toUnoG/eFlx",
-	"/iuuK7bXKeYDjpgtN3pUCE46rkguWrPQp4G4LGoBpEYyTnSvTSJPvmUzcSzGDe9OIjliqT5n1KdPEUds",
-	"MkujK6j05oK5xoXeqpLIt9P91VRo8LUcEfWyoybIzkk4EXBgZ6MJm35bRxFmoxUrGDwsCFLOlW9cKZYh",
-	"zoFldgIO39hFmE5RNDAxyuVl8nyJlK2jSsZ8X6nsbWoBtJiJpHAPkMqIwsU6ziWy14bWFW9gj82sSj9a",
-	"sNlrF7gOqxAQ9ZEahXm6Q7N4y/bSwda6fI/bxlkPstyMGQIMQ06EIHlzO/NdyCThhCAR/UKED8kKpm/K",
-	"SPHylyMpE/EVYlz/CaVJzHBoEju/xCjBcpQ1SVSPfFUm6Nj2VylEqB9+20CsjkkYpePVnhVjHMerPDpD",
-	"Nvo9GSy+WU8t5Zisl+WE6vvcoV2TLZAd5sRkIJHShbpCXueofPJ7WNqdQ8iPumKVKbTLia8zTF+Rj1aA",
-	"HZJrEpeXqI/zDTYbNqisz+jp5ck7WOZnC1dkGFFRULoRlY8fLnRpoafDMsfns+nuenVOyZjzxlosNePV",
-	"Ih5zjJSXOHMI2CBV6bbrXmq5okwVcXa9EeVr2lpM+MUclQpvOm9Czom2JE1lwFripGtKclkc8jDoWyJ3",
-	"RW/EKoS3ylZlKZhz96t6UVXQH01PYxxU2H+Y27ZzdW3sfG0Ap4nO/VNKzcbADDFkRwu7tgeWcdIw4pi+",
-	"anw0WSWev6ko164Rbd+RmE10q0KI7ghwJuGoDMTcGPpFOqdI0EjNxEwqRV+Z7dV65h67mHob5WeZhk4c",
-	"VqU0/QhDMrCGfzYrq0GOQaX8AIh8u481e59hrIIym9efGCHy0q8WDAr7+Zk0vFstcmFyBjSDqSupMLoq",
-	"M3rMzTYPFQYhZJ+q113N8nPJa7kmbDB9bD2KhiOyFDLmaKlqaiRzmVcRIaMozm2omtRHkUVemq3+HO43",
-	"hFVGwsnAdCgEFoTd46k2MJYrXcroXNOq2aScaDLIM2zMY4GGSVQzccQMy7Nomz2dqQdAGwHrS4uajVRQ",
-	"PAanA8JiXIu6hplAbrcw9bI9ZwwHT70d7+Y/3fx68+vNn9/9+5u/vvvDuz/e/OXm18apWWVMsHGU50V8",
-	"JNkHIQmicL1HvvaVd3Lkq16uLJVbnXPXn5ucgEuKk4Sz67z8Yc1rWHKDqaYbNifxIU9vyG6+2wwH+AxZ",
-	"vhFLo7LinFGcqmKjoUonadbyWoyCEp3MD6NUpwQ4C5/ZGQOj05ikkA3gMFqBRcok7dDny7lipKPJdOXD",
-	"oapWxaC1TEgHwFjteGHNwf98zSvlPqxIrZbmSstfNMej4Oa7BANvnL+p+ySwR6gf7MQvh2YdoXNH732k",
-	"8aeSwHGOOFmiK4uMStD8qnao+mwZrK0ulVU1QR9Mybv6rnmy3XK32+LEwom8yWnSXVor8bW+Pm+OE6wd",
-	"0vzLjVzcKvFvekNlprhzgF/WDG77iny7qugtJ5J18JdDch8pf51yNuREiLWyxC1z8d9LhneCuVxiIw2a",
-	"TjGfSUB7VN7IdSePz2xtibzn5YPrZVZsyTxiWEfZVkZYayvbKuxBdVzG3KGsJOV0BoxqNV0+hGpGY01I",
-	"aQZ+dzOqVnGWOe7NTwLmEnJ19O+EEu1w28EMpoQ8yxSMpAk+Vkf+7qCAwQQF8zoGs+RqLPGZfCb9XvU8",
-	"zX7kmEOnjwQSnWIyJDTEhc5EuTar63cTkoGyGFb20fXT2qGe9YAYwlLiYERCFEnTc8Y6Q1ia+WvL+IKL",
-	"c4dYg64xgIkzFpvWVFLGVfG6DjTIYWhE4rDUxnji1D9ka4STF0jO0xKOxaS+dLwi+VKX9e0UslmHRJY+",
-	"bq/BB+DffkhiIkm4U2hwAaNk1J8hi0cRewtRJnXHBYXGnew1ukxfD9S6oMpAUTjKnoPuVJPifkIrCXgi",
-	"ojrj1ty8O5OOCzX06BUhCYpgEFTesSorXXYXAd6rA2UFOc9yFoOONxqtBaL0XfrON7uS5WDJp6lc1r9R",
-	"oGu5sJTkqlhDnV/tUGxZK4UryEw9Im/pAGc28mXpgZwl89W+ysBSuWrTAWqJ1A9IBso6TqARThJCSVg8",
-	"BpKaqzCdnzuWKU9RLRt0JGKM7DQGY8g0O1RLY7Jn31+yp8YRtXZyhXGFXxHRv8LBq6qMz1KJFGS32EFw",
-	"6lkKTf3tHDHKjFw4GCDBfNsBS2lKcyBXLcGUedX/hdGagslfIGHmoHPc+SobsDkV+qO76Hlvr5hTOBPG",
-	"nU8+zr7UUU2O2uVYeYD1oEArnjTB9H/PwKf27e+Y0uiacIGh2W/ChOxPeCQleONXOI6Z7AdYQG0NZDhi",
-	"KpRuCPML6uZQizoyEX31DjOAE3DUjyOwkoq+HOSPV+n2QeX05F527Bfiqda4etdLmQGzcbTKzKNsZN8s",
-	"jUXBSFmbwrGyQpJAWZ45cVN4dRsVAhhKNkdCRjSAH3XPYiE5wcpKmhLMRbVbbm1SNz9kofFGq9oknQwQ",
-	"RvqTLnghVvs6IUQBMmZUjioBSamM4mq0x3g9WIemVQ3EzyBaTvY8hYHBi/vrTCIasklNly+YpkOELPT2",
-	"0qf8nE18FFEhCYaxLTiOs9HKTuevx0tpSODOnBLn+RhpTGZqfddYLL+oIr0OIoP05UQSptM+GxS8zmUm",
-	"vxc0S3uBajEjgZaeLV/YpEgXuRi4q3BxngWEZxRuzMT8cmOhGUs5UqafpR7ktrZUp1uXS4s766pUPHdb",
-	"OjQpJOZyVegyf8VKyDQJ2Fif9Oc9Jdk14dWC8hPtsZTjLN/b3MvIyXXVzkuaEVY6NnJIrVRGFBPFJJhC",
-	"bz+dB5aVk2y221pM52eSsMqmHLSGIHmBElf45pzWzFUbVo/4dUT5jCybkbOrx/gKGTzLxMjKJo9OwblV",
-	"xCp/xdxglQZ6nb2QFvVAcsj/06HaMt7idFgYDQhBPpvmM1cJJ8qD4AqD//NPeOOX9saTl1+aH/obL7+2",
-	"1776n/6NV7H8nuksaMU5ZVAZesUZ/QUCKVF8DfnfQwbKPImxjNS9VdL9uSB87bmMt0nJW5xTuMZeNDOp",
-	"cFXs4Q7/z45fy9Fqov6kW5ya4MgXAsFocxSzYVVtm7Vtc/qBiKBRRotIqLSROKhL5OnZCbkoS6rVZTPw",
-	"iPDhis5t1EE/Ox5SRENKdF13odPJ8pHfZbOA9GJsnKu8HDPpkw6RmApJxl8IDRTk7OnqH30L4xD8hOwd",
-	"+ze7QbuIxILoLJ/ZZJStb2uhslMUilBdqu9fKpRCFjRn6XAEn+2cHuyiSwvNpZmujxRZKayygTt3+guh",
-	"T4HweBddmmuXykKylU4W9At6qVd+qe0nZ+YtNNLRm2pISy05GJEwjUmIfs+uilFcBbiy/wyEheie/kal",
-	"4LjrPqTFlIGktpTPYjCIIyh5dUZG6wZfipJfUTahaF7iVqWiGROJ7STuarWo6XdGK5q2cepJ6BYErL6D",
-	"olD4QIW6XUIeVyjJnLpMqhejaTYsGIjxC6F7Vu0WJ2VTUttpYLO6DN0dAPtmMSdIzIdk2bst4xQF3oyw",
-	"2GoUfy5Y7A5bOmKwIER8K2+LwLgLcTrvRElxJK5DCIs0xDrSLsoa5yPNvsgm/0JI54wEJErqerormrQi",
-	"SjOgPeYGwW3yrCWhuDqaryim6tTtqbJLNd3DeXAkdBEnHByrV9p5w/BRsYv0fBV3FHHNiFxgz3n55UuW",
-	"9c0kFU2RmdTvo5HtlW4G22sMG7fYwm+O1yAVHYdEaQQ6HbO0WoJoFK8aMKg8KGpgg9zaMss1T26j5Uvx",
-	"czrI9mcuXZpB3TVjxNkAkWvCs0HtIFr1FQNHheti39l0IvZ3LJzq7jWVrf5PaDxFjKKHW08cOsjG8ysq",
-	"1VFchOOYTcTihkicSD7V8x0WfE4ZIcnU6k9n6j/S4/0VOgQJGA0bfFZDueCLMKsB6Md+1Syu+Zdmw7ew",
-	"H4uIADahYQ+lczi1zqxFfQBi6AMYTxlWxkgTrWU8vc7GP75U/ygv7+XXla6dMzh+NXujhWbH0UOJ3KUZ",
-	"qW4nnIxxImaMYtvPSQ9rlwzsZCoJTLeChjh2Art5yQUVeGpsT/UWFy+ZlQJdgjM8AhDa+pw5usum5K+r",
-	"p2+NTbW0FoYQx1lFnGiz3a6MFBU/7HuvN4Zsw1wc4+QnDeJLTKcz7apm648s9jViCUti0kIHEgWMShxR",
-	"OP1VbMEpjkWllbcARUWbrywkozDrlpAN7TfzVthQ2IMhIypFAw+qdBRc6FSVU38BtDm87e5NTS80Tc3F",
-	"ZmjVUmA5WthTT7mHLlWHtyQOfYThUM0yYKE6zGO6l3VrqwUl61UT6ku7lmDFYDUHlzDGSMfj4IDlirNX",
-	"hO6gy3FEL4GQeicn/fPvT8566MtghLnyV7n4yofrT7sv0JfAHF8Bx5887/VPnvbPOsfPurvocoxf5+84",
-	"PDl+5l9Q9eNR5/hH/YLDztmzLvryaipJxSty4TNFMQ5e2YZTV0yOdtGlEkWXxnl/fvwPxycvjvtPD7qH",
-	"+7voUpta5q8X9OAYpFz/6cnZUafna/PvJCG0c3pgBtpTK5KypKW8Jm+MXwN635bEkLHo3iz2DNUrsvRd",
-	"03EBCm9p5fWqlJ2aUqH5xZv2hM4wj6GGZkyyV6nwFOG8iuC8f2DqdEQLnXX/3fODs+4+wrFgaEwwFbmP",
-	"yYnpkS4QJSQk4S466553z37o7kOwQmM/GyeTxFgq1EIWmdhFRwfnR53e3vcXFG6+xnFq7g4Z0Q77ADLS",
-	"dMwDlrwLBLZ3cnR62P2d/rCAUAtjKCQkUVYGRxOWxiEacjaBP4zTYFQMduw/Pz082Ov0up7vWSra+75z",
-	"1tnrdc/OnYuatOBC/7Rzrn6yYHu+d3zS63cOD09edPfNb09Pnh+rn12C93zPohF+1BjyfM9ZivntafeF",
-	"+Ql4yP58cvzM/KiYzPwI7Ov5XoFJPN97cXZy/Kzf+/G0Wx2wyazugg/e3vz2SRs/Cjdw8OTxxjffPLza",
-	"uAoCsnG13d5qP3mCv20/+ua2jcOyjztOZyUdXmpv89JaDFCLnuAhMemnzM77EvpySe1tlSywxafGGrRT",
-	"woUyO/axxNU9N5ePBJ1QUvTplAIXxg4yaTZ2TcYbrPTmzN+qcWb+WI4kQvwpY0Il16GjAB0KJFlREV0z",
-	"PWT8FqkDFkbfWxQocTF9WmP8JGaa22Q2dgDoFAhf2Y6FFeEDdK5hEWjAlNcEfzPSpMKle50wfotI5iqx",
-	"nRKx3XWE56Nz6h2k+8sGnHL8lyjn7Oke2t7efgIOyPPeXpHMt9pbjzfa2xvtzd7m1k67vdNu/+NqR+dq",
-	"jREdsAoISMCGFASEzqayRFkYtSak6ZhrpklGROTmEcVDwoVWonBGoJyo1gW9oF9/7b6l9fXXqFPIg3UY",
-	"HJhef9vX7lx2PAknIgxAw2PfpHjarG9BCKT7J4RDQwjFRpgTFIxI8IqEFxTyBMETAe0NY9N8dzCrHpoG",
-	"E5HN1LQdfZdAVyRgY+LenP2okxDLz+bvU3/Pbr+ghXvggMr85r6phU6zD7jDynSGMbbN5VpoHwDMPlZ+",
-	"H0xtJoTqGXMk4gincsT4BVX3Xk3RiMWhQiAboMshHkeDyNQIFoakXUdk0jdNbS93kWDmxQEnIM9Ea3ZL",
-	"Mwlu2o8EmMLhHCGZuXRByetISLB3nTu/fNh++FUL9RjSR/EgB5XBJtAlCSN5aRx7g9RLhfbLURSSS5TS",
-	"mAhhTlAwRWxC9R7uKsoxD6g/Zw8rIrug6mln9+AOeKOvDUnnXMbE8A1d6y6sQNFuwx+FVDEPn1iIaEgv",
-	"bepzUr3bkpkjT0vlRllmvGn+cEGV96DQpPuUam/E3Q0Y3qhEhF/EUT62e0c/G9EhlFWYoeBiktUtZRXw",
-	"2dZC3NqQamCWckFdisOmnEXt+kxBiY8MOWk61eTpjHCsIM8CEbZQrzgysbjiC6olAqhicq2UrZZfMlVu",
-	"gun7pD5ixoe4WeijSOnrqRVttTDAxFZDCWdpTKpEm3IbDddC9SG7trnxdlPDKNwx22FaUFlsWOsByG+2",
-	"fhGdp8HIQg1foEy5JiIlXJEG3Ku3CgYfQga+zq8XOosXXjsxmzk1lUQGAvBB3eR9u0yoCqlbqKngUai2",
-	"SDMHx1DvE+l8Shjrr496sUBK8qv/AwzqKeX7IgjAqr1Vr4Vin6xqCCjvgpqqIEXJWQnBbNGSIiCQiTRE",
-	"Qg++F4CYXY0ZJSUEEALQOyAEFyblZyVPavE646Ri7QHmShfasj7UKQxKVbg2mi2j7y90Lx5MTQoG6NyY",
-	"hEPCdwu12mb34CVsMNCQ+hcUHtbSAd6QfxRWZoZtaN8Vlm1h0+3rNMVA/Eaf60LfRyUnbGJ1vhbbPk0Y",
-	"GZI1UrugtoFkPuXdSvOxIPE1EbuzGbQ4S6B1pariCgVa3pwKbgecVQo/f8YyuKDaLsj1nAbNdzPBbZNV",
-	"s6KdYmEm+TnFsW0zJkaQGQZQaH2T2T55gDhrKAe0ywlUqYGpMW6hI6ceLWQQHpjA9jB0RUwvOP3mfPYr",
-	"ICcVCdRp6EZx17q9q19o9GqYcS+zwhRN5sFPbO2zqcItsFycDv0cWK3FGEfBiDGhdwlREJNa58K+Zy+x",
-	"vKLWoKvnDFUqiVMaqIqU/wiPUDY7CB9MR6oQYA4G7Ur0V7/+Whf46TgMQSaRNdM4U11Oi0Oi0BhRdHkw",
-	"2DjCMhhdoi/VA5fdHh5e5tOIBUt5QL7aRQ/bT1x6s6xzNUWUTVoXJiFWk2cUknHCJKFyB1gxAY2PLn+3",
-	"caYDvBsHYfYNOETQ3pxAtuZGE5QVraYgxkajFfgt9Jzq7A7jVbOBomA44NN1UDruC1GgOAoIFXr0IgTk",
-	"vE6iSG1jq9VW7gmPvR0P2gjvPHgwmUxaGP7cYnz4wDwrHhwe7HWPz7vwjO1a6u14z5PwPMEBQc8cW8VJ",
-	"Id7xNltt/QhLCMVJ5O142612axvCeHIEvuMDnEQPrjcfuAbPA5co1E3DqiHIl1olwwwDQ26XhimIMX7i",
-	"SEih9QDJdsNyjuJ0iMQJpCum1JZClpJooUtNrJcmEJhbWVYppTFR7Gp70imxnpp9yYh/rMhLG6yjiA71",
-	"lphMLkYPQm/HUxC6Ho6NcBJJuIAExMyZ+ykf1OybMc0vlU/m7Xg/pwRqu8weZ22TtKtaV42x2eDIxG0F",
-	"UD77KUCXJ4PWgGXx0gSw20NWcSorR0QQa/3N8TIK8tKrXoyuCi0vYz1jE8sL6KAEc22fmzNMrnzR/B5f",
-	"py3mTfrqIP+5AHjx/KUi5lViuzG5BAzluPtC2OkZldtuUpeuihuflYJ6mE6dgLVOXqLTyjLqN9X0rqxC",
-	"m+CUf6Hh+IRz9fSil89sd+O4UPU7dW5EJTagA2LjHt3qA1Ww5DLEgmPjYi99jxORMCXZ1Ye32m1TPSzt",
-	"PJAkia0g/r2YSdnNKP2nN16AaV97ozYYrK4oP9v9XTnD7u9GiGUJ9uoaN6N57F12FHwhwdzNv6wLbDm0",
-	"tuPZNtwb8M9D9c+39lfz36ZXqkFWNgOhaAhpi9p9JZBcSyM6hENf54EsKV83ufwP7/755m83/++7f7r5",
-	"07s/vvvf0M1/hm6X/4f+5f+/+dO7f3r3x5u/3fwLUrfc/Jebv7/755v/dvM3uPHmz+/+93d/vPmTutAq",
-	"TJMcSMJNUSNN49j3Rlj0OZSbGyRGYfODjWiMh6SPgfU66IqxV1apvaLRcCSRMtile+PMKv/jzd/VKm/+",
-	"hN79Ad38682vN39/93/e/DeIDWdTKMzUAA2vnQOQmRqGnloBGz8YtxLdg1U3/K+8R8A9+dzKEEfxtG9S",
-	"jDbbtmeWx2hgQpm6H0OGsUIFBbQoPdE7qtwdwmXWp/T/uvm72rybX2/+1d2VX2/+4qbxP2r7XsIJBH1F",
-	"JNWSf3rp5wp6LpFy0yzF9kPJJMwsyRb/cUjWEXg7Xq973DnuQRZzwEleW287ROZQQZ8hwr0dWyjhVrrV",
-	"QZuZc1tQ6OAG5RVq364gceEMBCLK5dMjew5S8AsU6h+2t+s+kQm0LG+B8SttIakHt7YaP/gDjqMQRJ/O",
-	"pdMtY7RkbviK51RRVCBJCOcCIh2PMciyw0iUeqOIKjNE2SA+omRCoFSaQ2W+xEMx000KTsFfb+RxawXj",
-	"K6K+VR8+5ASHloK8HQ/8EPVz7viAq7FbGJJlcgThPgAYUg5cSN6+1Z0FymZ6IWxuQ4jWdkeQUQXG+iQS",
-	"YLIU7WMt0N1hR1mujM1xa666ahTL0gogk3JvGwgWp1erBzjwVmEZU3X5tnjUpPTl25JC31wWK/dq/F6N",
-	"36vxz0aNryB+qrR1D9JVJrNdiXQqNRBPt4eHNdURNvhmYo76tM60JmoVPKPSOTTYAu3G+vg7HJrY2+2s",
-	"iPaTxg/uMTqII32C/7FYH1qBzBx1zbUrINN8I2AhsIV3vndy2u13zva+P9A5XfpClu+1gi2ixfw8a2SG",
-	"vjQZLgwZPnhT7Ln5VhNhdT0NkOMEi8LBfABnZeWzedskpmyo6NcXDZWZSN4CR/1gABxR5aI/rJl/CSZV",
-	"JLKI+C0p/GHjB4+ZfAqzYn4DnLEPyLMW6jIs0dn7/qD7Q/eoe9zruymR7vW97zvHz7qzV9Xd+2edp71V",
-	"2AZMs5xpivzh22B5kTyHRM4a0bcJAt3bjPc2473NeG8zrmIzfhB7cUXV9pGoqBNKVjXbqnXU7QNHs1pn",
-	"OVvHIZODfbB4ErB9SnpLk+n6zKoVI0cVDLUKS5ieQ42iOPca+V4j32vke438HjSy6Vv2YTTzvbe6XBxH",
-	"I3gmSZu5Scp358Ke9zq95+d9txhw3f7rSvGdB1a+1KSKnZp8cZPrywb6yMmklI7YhCLJ5iWMw3kV+R9x",
-	"HF/C/QLpPEv9Qh9JxnRamS420O2Ny5leOue/bMJU5Yg4c9+asnrFALg3tQlipCYbJ0g513ZW1v46u6J0",
-	"QvO0nN9GlsvsXKWmmr2JhQREBHdoxZgZGdmVpl/81svUcYXuqjW3bN8t76kppJEs5Wr7tAbIcs4bv3TL",
-	"zCl7RbKxonohpj2/szR7RZmH+oo76lArysC7XdIBcESTdAPNyB8ogPqRqJYXUA8jZnRLbSaCkbmftNNp",
-	"Mhaqcg6eZVP3VvQZ74S3KllkKW5YJpNgSaF5Lyo/rKhcig7qnIFioZ6taAK5ECt2nIKQXDrL5J42fgO0",
-	"QcnEjjL+jHy3h1vNP3uGJTlUdq+OEK5NNz/TRYEzhdIsKzm8jV4uH02ePv/u8OD8e/D5Ts+6cMZ/ftDr",
-	"nvePDs7PD6BHy/FJ/9lZ57h33j/sPu15vnd2ctiFp+Fy57vD7ioa38Qw78I9fHCVxjCFal1mQ5lBbFWg",
-	"rgBULp9txhxHlOgWYkj32/ty7/wHHwmiviTd4iP1hCDjKGAxo+IrPfQuyhonG4GMaeijaJAP0MOmoeAF",
-	"DVicjqlv0jmV9GihjqkkU2Bo4Q5Vmyaoemn6VGS9lUdmEA7IMgVuC53wvIwuLzuEyt+EE2FLxaGhpLIa",
-	"Gb2gpt9VJKE3C4GlMahS2TXFnuZ7JvkVKuZtvf61pgcYPYVpQFpjzF9d2jLKQpoI3NtCyoCFTA4DTyQu",
-	"TEmWWmXecjFDJeav1FNY2tJCW8OcF1Tv6pRdqM6DbNULygaI4GCkcTnRuAxMW8FIgQEoDfm0z1N6aau/",
-	"nHdWFYI5Rqd4T1YniIRGyujlcupD3KGNadCaBVYNSiFuAAPHdtq+W6MCHcC0Xsxndzc1BfT4+E2na6F+",
-	"E0tlwCDGYT/vYLaphtdBCijW9Hbay2H4jCSMV6rpF0V6zAj1PjdonWoXytyNsL871fsRa1SazfkXd6dR",
-	"OwXvwwwF2mrD+R9yIKgrGzjObrmNRIUPEbKU7S7JayUHvidxQkJTPkHJRAkNo/VgTl+ruV2er+UOSwHu",
-	"0kkLSRAV3TR7Jfdc1BVF1jNOTy64l/PmnsBoXsAba+7Qbdunltzz7IhPkecd00Ctg5bd0fqcxbZBVNYD",
-	"z8oR6BtTlwHtirR1SfDO4Vm3s/9j/3vdsNL2teyfdo/3lRu17pDoasKcZ7PW65KkD5y2PLGunjctdYqW",
-	"damXl60iy0Z0Cwnj3EwXqbo8ajP9vWkitPtFpSsoM5+7t3pWYZ8efmV2WO/ZgLNxPd/om25/vHxnmdAV",
-	"bUOIqTycmInTi0bYUzYpjLGHE98y8Q6JrKPc9rJuXM6S2UD4Obo1myDfPGZpxrMrFfdNdmY7UtrKHYm0",
-	"4ylPA8e6o6YeR29Sw8yYTTsV/+0qKSkGXTXqTGMBBlopzd/6LZyy9fJmZFi6OQczXoYi3tsw2Ud42pbW",
-	"RM10hzeBrtReVQZ43MykQnss6Po2y62KUyM5o5p0fkZReem3X1Aj567IAIbL9/KIlJ2WD8NIoPt2VUs5",
-	"9OXD9ja6LPtrl77Tz0lZfGoz6PCrFjpjMXEGSSr2Cy/oJQ6hcT3EbrC06VQ8Go6yMfdOe6ei9ElSV/qs",
-	"Gj9isTZ7v2nMzvqjp6m8k4DPvSTMJeG9ObOKxNWY1XHtWnHrNJu8A9umMpbjz9ZUfhy5dDqXud4XeGYb",
-	"ZtqhYmlsGusp277Wok9j8h5KIqs8gTS+j37e0g9QW7zAC0hjshY+eW74xN4GF+7cRyjb8Zpeb1mUoRub",
-	"zk9eeJ3EWMcdijnxHTj5Qo/06Zaw5sy2nojeypLk/5+bX9/94eav7/548zcobXiE3v3h5tebP7/7Z1Pe",
-	"cPNfbv6kHrv5zzd/v/nrzb8AM1guV7ZRZOK4P73xBjhQsMIn+/rsTY/mJTDyEKpAUth4SpT+e+R7MB5F",
-	"p0rSaZ8N1J4zPsQ00nNWRYChU6GZHOSNiRyxEHhaD0Mz1RTbbXUJuoP2r3DwKptfEY1J/xdG1ce7KWcJ",
-	"eXDERMAmehl6nL+5d6kc+s2V1LTCW52STmOSdZc0HZepnld6X+m2hHekEHc1NT1nZ/R0fop6K+EzI2Y+",
-	"JWdJYYenVPk/UVxqjq4Q5EwbyOfuavmtp/sF0nE9OAkYD0lYdKzGRDtRJukL7jSIhzbFJePJDQK6JgKm",
-	"iGAeR4TPWgoIGp8bOndHNZh+zAA3YrqdNzSdShJCYdo04aTOA7q9nbFqd6lPW5I29PUy8bfu+sV7Vfm5",
-	"qcr7GrOPNeshKg3FMC2vIRRr8G9tnLtyAvJfs2Mzdf18bYkRd+Q7Pwj5dANSlO4qL2JPK3QzFQKUt1Hq",
-	"dhZKmgU3oTG8tgNM9ZvtRo70AE1hu+uXpteaQ5EvUBSKXegDCdUyxpzA8oKahIy23263NQQ+Esw0/Ze2",
-	"8boYMQ55kHqcogLFjDWBaXeMkmzoCIw4KffHtMczEO3NkwQvaNO5Q1XGQsinZymtthc+xnK2e7PkA5gl",
-	"H8jkyBMYyXUUEhpAh/1GKS8vfU9xF+zcmGTdH7LdVNgWQJfZnLvm+YqrV+LtA7ctKsNzz2FBRgimqCmi",
-	"w2w2YibfQATcV+yZCbCklKZ4NTVK+xYK+iPSqsCJ0R1q1XM9aDNTj2B5Go/SYFkfvplZnO5ULTtLHhzT",
-	"kqYxoGchxXtJ/rlI8qWW3c0hnOc2OTHFz1n27Y1I8MqOxoMpW3gKSWUGO5+C1EuhPdOb6kMIGA2U6vcu",
-	"J/EM6uDhTiAB8cs+BES43FM9zIdE9pS1u9KTMBdnqeeecjZe+ltsiSeglM9bW/+JRhSv9/y3MPEADmTV",
-	"alDMhsUhfF8U5wfUjzsIlSclpOaLNXCm/vwcpsznE9e2k/luii7BU76EIjuYV3oZhZctdEYkTATNBuji",
-	"MaNDGGpY3REmn8PnrXEwT4N0fLD73Y5ukeib9BXrMZS6dO05t2ud+J9ufgUV+O+htdofb/5y8yvMe1PI",
-	"0b3AlgwzNq80M5ibHkaivrFVPuXwVgy1No7oxHFhALYOu0RcB14cuneocA1DPizN1xfa6FtmCm3adYU1",
-	"e/kkt5Wt2fdDgEuT010O2vh02XJZLM5rIGA7Sn4C4f/fRst/5AxerJMvM3ZxFnHf6/S6z07ODrrn71f3",
-	"PnhjgS73769KL3Mk0l2nmLkDcj/Jxvvr75xfHPdbNbu3OekZivuxcEyUXcwPhbJLB8f95+fddZLnsjRk",
-	"ia9JK+M1Eeqqtaxl5RGnV5ne+I83//Xd/3Lz5yXiFnY5d9nZ+F5t2gatn5Dq/FxTzRWd+WjMromPOHiD",
-	"iHF0pZCKrjBErJZXx81k4gdU0A/GBDpMv7ml5KzsxwfvXovLQSVTJP4qimNvaeY8giXeS7i7kXAFC0K5",
-	"oaVJmZRNPu+I9xG7hkK0IloUUWd17haNOuFDW6e61wCj5Fby5v0Jl+mGIcc39UmwkLZCYSqAbqyQ0Q+j",
-	"AWnZ8By6IgFTN222fbTV9tF2Wx8VMMRoObgBD81E5FaOboiZmfhLs8oJYOEu5M19pHBOpDCPyVEy0XG5",
-	"38b84dNUgvQoLBVkx5qjj8vyvenO98a2eXn7wI4geVOZl5VgOcrTsrLmMLNsssq8/jmtiJy+qEo96f7v",
-	"kTCt4Ug4p6eFXs76Ggo/M13qrqZoHAmJX5GWt2z/MEDwWyNd7pv+3jf9pdI3FTcZeX/e5hZUP87mVCkP",
-	"ThdCLtV4FfKUb1tvBCy7bI5BPgSovmvpFQuntvNnEgUy5WQXmnbKaQLpTQO3MYMRDS3UCQKSKDmEOUGn",
-	"x8989G9Pu8989OzgKVhZL8jV6a62z3QKH4kFvO7h5qMW0nPhQ44n9IKmCbQ40J/ghCAR/UKEj9gAPXns",
-	"o61Hj+GNjza3UBK9JrGyZ3VbVUaHhCMRhcQeXPlZ06ExkTjEEiORBiNkfIokxgFBE902VU9+VRKUgskM",
-	"zT3VntNoDPjTBVPQOnWgNJHOmsZhyIkQJOskavqDKkQMGEeXGuuX5TrzXYQtiiuDpYr3InFBTWAZwbgp",
-	"hFGIpy2U9cMb4ylKk5jhEG222/aFYLpsPUQjlnJRlfGsHzlQsJXDj7PBIyaKNV4OcWiS4DAKv2q6SD4Q",
-	"aYWqkXMg7/rRJXY+04rqvZn2ZYEkckNITvAY5r9lnxowPgaVdRVRDICN8etDQody5O082nq49e237fKE",
-	"lPUfJpqRXvOY/sHjwSZ5ctUmG48Hj4KNh4M22XgSPtzeaIftwTbeDjYHjx490C9yxoLd+o3mTfkQsVu/",
-	"Ub+osao70DKvRtc5RCwk45mae/8jxTebP3iKp4p3e4wdwn7B44+WUHIiTRLGJQmPSBhhk6T1W+iM/lzL",
-	"wVyszm3yt3AgVvfotPdj/+mB05/jNiPOjS/EOMjY1QaiK8GnRFftlHQj03YzxccocXKtFloHD97o6YLK",
-	"9XqjNO/b2tQnZQfbJP1CQhek7L+ibAKGg1GQ1qIMMKUM+igNU6U3Q9DmyuKA9k3MaSguCCl3fOrlZodW",
-	"qRfUfAFRZV+Ygw2n+uiKs4lQQL4iJEGRrFKHQyIb6UL19W4PZxlsFpKsA4rpFTXCIlOJ+nQmV1sHg41j",
-	"Rok+jCnoLkd9bD16XFYdi0dZff3ga2/nzVxhN3NgpC23jTNAWlG/lWZ7eXs4GJGNPUYlZ3GZIkyJla/5",
-	"Dk0J5j6KxuMU+sbPPWLyvT29io39SCRMRNJwVZNHzkmQ8khON05ZHAXTCpc9jtkkz+dfAIk9Q5t3zyEW",
-	"cuOIhdEgIuGim3+3YSFVwnbjJMmaJc8/c9uuzzuwVFagwmwqy/0OfyI7/Kk7xp2iB6M8KO1ZFHpylDUt",
-	"TuWIUKl0DwF3RBAAbHGMz6qntcT4/MpPKLU39/V2GqK2RTN72TeWeMVYxJd1WjcGPr1ipq9dpaI9GThK",
-	"EUrh9Lhbp0tHJEeI/Jzi2PwJiZGeO8IxfaVPgITEueOui3sjapQyTPPgRPE+tNQYm2RmreUijqJQeZEv",
-	"si4jAHCuajGKsXJOoXZPeaScJATLLDKCGEcxUZDDGJDU6HH9FkhHEBABM+XCQhf/RrY58ETLOdq6oN+p",
-	"R8DesMcQERG6zw7BY5G53SUrIioWE9cYAYfOdjRyi90pLwrXdkqIsYSiAcJXwoQIPy0H2a9SPGabJrB2",
-	"Q2pQWrYL5wkyGpMGa4aX3AKuJUuyH306E0btHOtNBbOip/dfneuywIIS3UwSfObRYWfaU8ER8mu6GenW",
-	"DBE3HOTrJHvDTrNlL4YkqhzUw25nv3v23UnnbH+tDazqvMo53qOjxx6MSa0q61jTVUnmCOw1IzbBmDUo",
-	"gOnJDP5Q2Vj7aHoa44DcS+iPU0LfWh5iDiy+VoFY9aLGMtESXF0YUf3xXgbq4xQbGdF8zqgyDnPhYJpg",
-	"p4kO9XCSM6huuQ3MD0cdn6AMvCaxqC3iBfMS7rgtf9gP/fTGoymcPCqmsBTe9j0ZyXgmDefYjJvJsnD+",
-	"75tfb/5y87d3/+vNrzf/qrn2jhL+zKprmEcv5qNPY14rp+g1zxoLMause3WJf221f1XZdF0cjOwsSDhA",
-	"5ZkGkSNsHEdKst74L0yI2awm68yUe6jQsbFV1Zsx44QPUPngsM9teWZJHnjBozuqjLgXCfdFgcu3zcia",
-	"98WWHRtp3B+6h+dLlhqYiNUYU33K0jgjcExMUuDc5hhH02xc6ifQvm0dsYJb+fjfkzg8xUOyyMHXmPeR",
-	"CfubXgZZHwNjzFVE134TWbIvyod6tc0p3ISv9SjpOQwxM3FzDlccO3d+NqxxP7zyAw2vvJVMykm1iWQq",
-	"jHz9rTTIcRZVlVEA/dJrJVBpZuWdiyFrXdb7u0fTU33PWsxbqFo2xu2WE9FpV5u3Z2SYxpg7ZSd/ufn1",
-	"5l8A72b4lgkHUaDw/OXb+cu3a17+gxJhmOYvf/fHmz+9+6ebX2/+v5u/3fxX02BlJuTknCUauZB7IOqe",
-	"POzWRCw8bi9RnJ3tRF0IS9tn3kfjIjuh4MxALcaW7tpFtqX7NYOoyxFsKK1DlBXjXbpHMZM6TZkJEF96",
-	"p53JC+yacHNOO4JEBhJBFZ9BA4UDVIUCyRDU91XUlmhfrcBzq5aXGGKFwfpL09gdNgC4lwOfgBz4ePxb",
-	"ppMA9GBXR5lGwvDsncqQharzAaFyprtclREPO9Y1t95b8Wux4nNTvHHJWENu3PR871VEQ1uP6FUVxZ4k",
-	"hEIZzOuEcAgK5fx/OzM6I5ZpEzPaEOBvx4Q2C8rNZxuILpxKYa7DXiIdIzaoNanfr0jgbMiJqG812Rvp",
-	"gbVFv0AQIiBbC1GCuVqFZOiKoDEx66luNnk0PbXf+/AM+4E66+ve+NumNz7YOk6D7ARzqZeV3Wf+Bg2v",
-	"dev89hJHABbh82rPLRF8JIb492yCBnhWddqgX8V0DjPMw8wXmtNy/m7ZqWmAbOnwmImNLB/TONcPrpK+",
-	"dq+x7+Nu93G3uzIajufE3AJMkSayu4q6YSGiIZ1JOzGZaZjaXdd5KFm/iUI6fSMh+OBN/guUduEk4ey6",
-	"YVuNwrN321vDDjYQxkQz4RItH57pzgTkdUASU3KF3WhMRauobGblK0ISs8EgDXQCumFTW5Sm97psMBls",
-	"5aSyltYdL0gco5AIwq9N4emyDNsxu3gXkZZ7Uf5BRPnyRFBnShqUOhL7s5p8/jHUIxv+RNjZhHz83qys",
-	"mqdVZlIwjk+ODo47vYOT40IbSOfyfnfvYL87O1ZR3Xz6/LvDg/Pv4W+nZ12oaD4/6HXP+0cH5+cHx8/g",
-	"RXqc4nn/sPu0t7YpiyVt16xvyTxFFpIgjujHqcgaahezhDVrl2Mm0ZTIlUTKvkHqvV651yv3euWOHA/D",
-	"ZAXlcCcq4P0JanOqOTfkcm7uWWPjypiJAtNXiIqtinZywr3hsboB/uq2umx0+FYV3z9PIMHUxif/w81f",
-	"3/3h5u83fwJGlJhLURJk7scVnyu02zndlXm4W2vpiKn3Y15M0uzqRzQ2x0Ckw94xlu8ta75S1R9IpKjJ",
-	"llYPUqiH10f5WI+R1GVXEDe17Xn1GqD32RhPdeD0igxTmnVxQJWjeB7Vj+LRW3kb62EhV6yZ0pek0rsc",
-	"yHMvRFZO5jd0N2fOjyH2+4T+9zTlR1hJ0CCd/7zbOT85Pu+f/NA9O+ycujP2zZ/uOsXfiPMHb7K8l5kp",
-	"P3VpKkhIPN3V3SsgiWqgZG3WSoLQKmdLvTSTlHc9IMjAcj8eyI4HmunzAXlx101rPTU9FuxdcymfBWQu",
-	"KGpeF902aUvjVkyvJ6xQl36o5CnRLdMKFoeOaBfTHQy2FW9ADTh0WyMT3bZWp1WGQ8LrUgnXwiZrMkW+",
-	"uZXlcJczie4thzuyHOyoo0/GevicBx1lst1HzDZh1I2jwfWBzlHRe5D5fsmguWPrJRVK5r0xLSnelqsV",
-	"ixR6Cr3aTWUdUGgpiWYmu2u3WH43YByNWByabjOX1xGZ9M0dl1YlFDoXuP0zK5PBngvC7+sn76x+srZK",
-	"0jQ+J+NETk1HxXJxwSvKJvQ3VFCZrfH9lFMun0/RxNyzDWjWYuw1lSyleqsi4R2ncVxLRTrdXVeYqHsY",
-	"JRVEVtFrScmGj7SIq1BXsWxLoKY75az/MyiZmFd5VTHm4m7qrt478yl9xCmOFQcmhAtGcbwRYolz5ps3",
-	"dphwLMipeW4fS1zDKY22psuxSDlZ666qdyp2N7aFIPw6CohueS8QvmKpEsvQg9Vp2hoqzS2kXmh121bz",
-	"JgVs5YEPeZ0wLmdQs5wzadYG6Rne2uyFZo32Xbg/IibtAlbveD9X2iUXY0pwwixPAJ7wa/uqlMMgCNgb",
-	"A1ylGxcJxEnAhjQSJGzl7F9U135F1z/Q6rqz7Yzt6w4Kq3l4nDUySjhLmKiaItCqyimpel+nZNxjbkYs",
-	"6aFdE22EJAmhJLSTbJIYywHjY+czOnW+/IEzFttqF8cpKPgUQ+LCy8kE87B67Qo890kchrpTm28axPhZ",
-	"4arSDk6Zq3C+YJRCow8AMliaADKcdzhT56rbHOI0jCSK2dDPFJWV3Ajm/IDCUizgUk6RBd6+fPvfAwAA",
-	"//8=",
+	"7L1rbxtJtiD4VwK5A3RVIUVTku0qS1gsWBLt0lxZ0kh0ueuWvFQoM0hmOxnBjogUzTYM3O79sBjcxS52",
+	"viwwwGIx/6Bv79ydvnema/+C/I8GcSIiM/JFZkqUH2X1h2o5mY8TJ847zuOtF7DpjFFCpfB23noTgkPC",
+	"4c+ATaeMDk+J5IveSBKuLoZEBDyayYhRb8c7IwGjoUCSoTmOJLokI8YJkhOCKHkjkeSLjud7IpiQKVaP",
+	"TyMaTZOpt9P1PbmYEW/Hi6gkY8K9d+/e+d4Mczwl0kDQCyYRuSJTQuXBvroQqY/OsJx4vkfxVD2Os3uG",
+	"Uej5Hie/TyJOQm9H8oS4H/83nIy8He9/eJAt+YH+VTwwiz3Y9xQYe1iSMeML/VXyBk9nsfqYuiuhkVx4",
+	"fhUsgXlsFSBT/OaQ0LGceDuPH/oKKfafmylahOQRHQM0B6PnWAaTMvoHE4L6AzxGbAQ450SwhAdqA7CE",
+	"KwGOY8LRBAskCKFqM7LVnHvb555did74bC0How391VsAbpDaS8JI9gINdHENxzReIEIlj4jQ64gEwnBz",
+	"x8L2+4Twhbvl8Oz6AGO8IVyJIHwJVIzrnb8JybkgPeVsugIiLBHjCCu21KDJaErqQBup97UEaxBNiZB4",
+	"OitBN8B8TAxDLoPwkiXSwAZP+AAxXJ0r+rwkMaNjEB6R3EHY3IYuzpNudzuIQvh/8kD/k8kJ4frKhY+w",
+	"QBhNyfSScDGJZiiiCKMxZ8kMaD2SdajQ3yhuk0M+m1vftaMfjY4B3NMEIXB7RlLq5SuAhe/XgLu91RJa",
+	"tgLKVISvoCnJ1kJRewkXVeynRNuF0iHDAO64sDJuxslVxBKBZnhMfMWRIZpHcgI/CjwlaBTFSoHUAa7f",
+	"V7v93a3m8uMwmkayDPtz/EYpOUQTRZ8K8EiSqUhXgMe1WI3hjS5sIRnhJJbezqOurwDV6nOz2/UzZbpZ",
+	"oUxTIE8IF4zieB9L/EIQXsW4CttKtqH5hAmCQiwxigQib2aMSxIqxiUcCxL6itPUIiShmMpM8fw+ISJj",
+	"urxaVG9el25+p14iZowK4hopQNv631QSCn/i2SyOAqyW+OB3QuueVPm99WBPvJ2f31p9suNxFpNOwAmW",
+	"REGbSvQdr2v+twH/eaj+8539p/nfZvqEWXb6b7M3Cg2e75n3D7H0dryt7tbjje72RndzsLm10+3udLt/",
+	"r5AI39z87kkXPwo3cPDk8ca33z683LgMArJxud3d6j55gr/rPvpW3TuD92x3up3Nze2OujQlEqs9VMs0",
+	"wPTDSDIuPMAfBmx4ZkOIkHqRj0bdwPMdEbnjfZv926xC4ch798r3HOb0dmgSx+9a7ifs2QkeE72teYrs",
+	"AZtY+sLqVhSzsY8omRMh0Sjiit4yMv8eh6d6Me3IgHCu5U/AQrW+73v7w9P+v3vRPxt4CiiJo1hR2juF",
+	"ViEUuJpfDOrQJQsXilkok+gKx1GI/u3Z8VGnErnv2uKoD9BV4MeFIGBJHML3L9VFHCrrAMcx+upht/u1",
+	"i6Q9RkdxFNwSRb3D035v/6dh/7cHZ4OzZVhSplysIFog8iYSUnxYtOjFCq0fwOaIBBKScRIq3Dz5elcb",
+	"ySxUqmMh0ITNO+hgv//85HjQP9r7afh3/Z+Gp/0XZ/19NCWYisyy/u2GIbeNgxCx0TnFSHM2mmOh1ZJR",
+	"pfB1TMGAQRGdJbJzTp1N6XMsEk7a7YnCTUwksZI0YInx4LAWhdu+N2Ox2pRN37tiUonLza13vqcF+VLx",
+	"Iwi/igK1hVdMKp3npzK8kSjc8tpvKODglAQkmsmqnX2pEK9Qq+HvoF4cI71qhDlBfyCcofmEUMUIk4iO",
+	"4eaYjGQHuVQxxQvNJjMQwy53PGX8MgpDQm/HHk+PT78/2N/vH9Vzxk8sAaAVz+I4ZnMSKjM4ZGB3fQgm",
+	"MY6hkVtlGBR/bOdkxxGTT1lCw9sh5+h4MHx6/OJof6lw5URDhkQSTJCi4w8jOIz7HDKi8QJCC/wWx1mx",
+	"rGxMoK8edh/mEHWCFzHD4YCxQ6U5b4evk95Ph8e9/eHg+Hh42Dt91m+mlJTxzhiKFQAfAnVWCcIHlUeK",
+	"tZloJAmS+DVRNLWZpynXNm2JJ2OaLjejUhPPWkOKlIbNrSuFI2KtQy1EK02fjyEyXdzVWVHH1Lgb6ABo",
+	"gkxncpGXkplGtA47MWGObJtOsSTg65Bbcv9pb9AfHh48Pxj08wLA40TyxRDrMCPoKYewGUNTTBeWukUH",
+	"DfgC4TGOqPb8p2xKqKwhdL/i5Wui/CJg6KuHW0++VnA4cVQIoG6kEdSqD5q7H5RDru8cT+4FJW9mJLj1",
+	"Lpz1T3882OsPXxz1fuwdHPa+P1whVSwXW21xhaMYX8YE8Wg8kYiy+V3LmB5doBGO4oQ7wU02IxwWnQns",
+	"GOS18VEhGkDoFYnZjHTQU8bRhXGnL1zyfkFFMtPi5DkJI2xjOTfH8IujsxcnJ8eng/7+8Hl//6A3HPx0",
+	"sgTJZ4SGqPiNDya3JxBNM6uFgJQ2ASrwq+S4EuOPcmL8R+X2wJ39DBE3xd2PvcOD/d7g4Pho2D89PT7N",
+	"y4lRROIQ/pKRhCj2NBHg+GCJpkxItNXtomCCOQ4k4QIptZ15vVobmC+BTj0+eub5+rXejnmpOYcQJjbk",
+	"7Wx1u+/evcpvGYNQk4ImNeWAHe6cFfRXC6EXxZucjMDv+Orh1tbXu4rWAW0dDeUFwjTMLhp8XCjHB80n",
+	"UTCB3+eTRccBtngMAzqUK8KQkQnAYDrEQkTjitj+D0xhB2JehE8jIRQtSYbGXBlOOkhrwgqXjMUEa7cI",
+	"0yEx4ZzqXydRSOp/nSWXcSQm9TdwcsVek+bgAtFHEl3i4HUdyPrgZ9XensUJEKMbA2obO82evly0iJwV",
+	"yOhtyb0i+uDOmt6UWDEaYzpOnGAMB2WlEOHETbe63a7vKVtIKQbrlRYipzkYhtHmd3TVAvaz+yF2Rd7M",
+	"Ik6E1uXDEC9EeSk9Q1+EKtaEExJh9LR6wACuI6fbjx8VI6k1a0gjq743wWLIk7iCgg6kEabqZ9+wFU+o",
+	"UH/G+mDUObBUmDbUqjzRKsqakNhudFl6i4mSPGZbzGmI/afxTuYThib4ihhuGzE+BYs5ZMklSLospOxX",
+	"nc7qGDZAwmJr0RTZZq6xayEw34NTmkg77VY4yzlD04gmkgiEx6yDTnh0hSXRWya0Qw87tOSgWMdHW1B+",
+	"NMVjMsSxrKJ7Y0zMokAq60JM2FyorSvwA5LkjWzFEtvdbgUHpLA0ov8DdXcvliJ9VMd44vh4BKps5cPG",
+	"Y6kmanb5OxJIeLcQCXBUFC+GcfW5RrrRcKKBQETAYxBUMUKdoq2HaMISnme0zW63PaO9jujKjXaU09+p",
+	"29/BR4eanpasQW+t4R+MYu3eqEWV4W4POcVT0miDj/CUwObOWFQJMBAoNtjFoU62AIKFBzIKDKJZpJwg",
+	"1FPmDx0D3Y4YRzFWIlAjZOmeVLLajBM4tRGRJFXCNkO/ExxNoUFgnSmB0Mn88RacO8VvDvRDmxl0mHO8",
+	"ANis7DSKtKTSqJU/6Z324MAVhViSDRlNSZ59Hz9soM845pFcqYZP9V1gVbEZGbYUX/ohabyShsxwph4y",
+	"AQxOZFXuDqGI0XiBLhU3MEGKyqKsjYTEMhFtoNAPvPM9GdW7v/bBQaRpLpmFtzCPrggXlTZOmi4TCe3g",
+	"mAPaiKLfJ0wSkVM81Yeq2Qnmzx4caWacnrewKmwdx05MUZlKdVdLlbSEQV9Kb+muGhmZk3mVwrzSdCpy",
+	"dyqFcjTnUG3O9syZsblNK3CmYzFlu5MZFJmR49j+eVPeMft91+PI2fOvKtSaQ4p7ACxozzCM1K7g+MRx",
+	"ZUY4FsQveTftDPuCjf2FGsi/OntrtZX1kkeS3BtSn5ghZVJnuv5tjapfldl0G6PF5bfHDeTZF2a7FCwE",
+	"1zhIVckKPfV3hlfzK+7jYGIcbAT5gyA3AqKTKuEkBNNQ/7Vb4kSHSY2kh0xgqsj3Z0+9B4KWM4Il1mEB",
+	"87ADbLanDrBw8FSKCaYE24hy3fBigXYriDd39taIJY7IG2nSDEsWHHwo/9IV23NK5piH5TXz9Hoz59y8",
+	"p4FzXoDZfGgVmCY+VTBnWELlMncJx7GSQoyHylXCkDyjKMc8uIsUrFkwa4GEjOJYEdbaXCryZhZjihtb",
+	"QP3sfhBuZuFLca/ugXspVV+t9BTq4nS+YqFMZCdxGryqkzyfiTtjDPQS/jM8+S4BFSx+C+YKutSifedt",
+	"KnwG/aPe0cDzvb3j589fHB0MfvJ8b9DvPV8les5SeW5fFXI8yjkfyrXQCT2+h3kwia5WS7QXsKiVbkJ+",
+	"K57qcyCgCiVk8aVQZMO45hch8QIlVIdlQh+RNwGZafoBOStsqBju5mTKrvTu1Tsjbbnq3jG5d0zuHZO7",
+	"ckyqRUXLuhKAyX1+SwPlXtpsEMpfVyTZRyPOpoiyOdLJCF+wB3Qnfkg7veWrjX/VQFK38lZK1LPnKJmC",
+	"+rnVofXqmLeNoUViiAMZXVWcrw4gjZCSuWudiWo8t48cKKsXMJfasRGV21teFXV/riFqvUYXycvCuMuM",
+	"OksoN4qr3pgaTEQnR/rr2XQ3WlQigCXaYiO91G4vluH0MBLytm51ysg5abhV9qkrfeJl0D0nJq25zYZT",
+	"yZpteREc9eAyaI7tBrYiv+Z4tITYCofhcgzevZNR9h5yjFSjROo46ZOyb+rFdCMuXWXaVSnFnDPTDB9b",
+	"9vvLEFJ0f6xrMUo4lBhY90L4ysBInQ2Jx+ir7/dO0MNvvzaGWRGv5SXwxWlCy0LlluGWdjJJA6HY6ENH",
+	"+iqiGk2Dfw7QZexdRSGhAanW5CGb4ogicgVG7ohx4+ZHEFGaEulniVETolMT0Ga3e3uTtwKdyihd1YID",
+	"SkerEycp0Wnny4wPZXtOSY1PxkaS0CxmphGwOtUrraJo00zB3fms+hgwYFaiV2oB9rONrKKAvrPLt1HJ",
+	"9j0NGUAyieMlDq6hqxSlJjjnK0obMynBNyEC4SmjY3XbdBW6C6jTAPhLTILciiq4w3RlaUPGIxzIanZ6",
+	"HdE07VndBQmGauUCKW1lPK5CZKwkcyd4NiP0xqa7WXu1d22zHS9ZIn1dvIb1BkUp5IAU3zjecWz/EqDJ",
+	"CwmihfWAji13I8jJuau0EQ4gMgU4v/DKvXQkezMd9/jRo+3HDdSaZniK5oyHZVXWVIM947gqAb3QAKgN",
+	"qd3OoyU0bJB5ppNTdAsFCIGG6zwp0SHVJSBAKPVygSIpSDxa26fbJuDq2GNUcbB5pGxXpRptZOpyYfKn",
+	"9YGm6XCTBiKdEmB3MUkShYWo6+Oc+dXotNq2Rii0BGkUIE9DV22pUFPI8HbfBiIzlLCezEbzSp17vmY8",
+	"X0UiuoziBjE4YPofs9srneqKHmDOXrjkl25xDoZCCMThK4fLc1jO4ae4ha/qhNeNQiUfhSbXt0E5EGox",
+	"s448Aq0fPtEMAgDulMwYr1BhIV8MuXbOyoY3SMWC7V1pKU+ghK3U3GmU1mXo0HSo1ILpytGg0qL9FuhV",
+	"Vtq4VaF4XbS2sjlgHu0WYxl6zPqzFy4zW4twViRKhKRKqS7gIAmOxWy5XecGwhWAXq4ObTGf+poAVQiV",
+	"ziFfIJ7QO9B96kOrHby0APIm4oglMmDT3PF/7fa9WibOKo6T0lKjcXRFaIMT2AJFwfLdT2TgOvvla8rI",
+	"8LCEumyR4QeR9e/q4PgxJ8kt2uGoKYAYIdRfVaIbnhcNlVa58QAboQtX+osLH10E4soUooKnclGR5SCu",
+	"KrbXKe4FjiiWHz7KheAdVyQTrWmA30BcFrUAUiMZJ/pXJl0t27JCtJZxw7vzSE5Yok/TtQ8YccTmRRq9",
+	"gUpvLphrAkVbVRL5drq/mgoNvtoR0SA9UIUctBknAlxnGzPb9Ls6VraGqAMLgoRzQgNSKZYhmoclyTnx",
+	"uwjTBYpGJhLfXiY3dOWrZMwPlcreJtBAy6lIimIsodZzbpmjObaueAN7rLAq/WjOZq9d4DqsQkDUJ2oU",
+	"Zkk9zeIt262PFOqymm57mnCQZiAVCDAMORGCZM0uzXchX4oTgkT0ByJ8SMkxfZQmipe/mkg5E18jxvVP",
+	"KJnFDIcmffkrjGZYTtKmqeqRr8sEHdt+S7lzmIffNRCrUxJGyfRmz4opjuObPFogG/2eFBbfrKeWckxu",
+	"Vzuh+iF3aNfkxKRHljEZSaR0oe6YoTOxPvs9LO3OIWQBXrLKRPF24usU09fkkxVgh+SKxOUlmqYBGpsN",
+	"G9bW560NshQ1LLMTtEsyjqjIKd2IyscPV7q00OOlTZJIsahDr84plnTeWIulZryax2OGkfISC0fdDRLy",
+	"brvuVssVZaqI0+uNKF/T1mrCz2diVXjT2VACTrQlaepf1hInXVMq1+qQh0FfiwwtvRE3IbybbFWaaLx0",
+	"v6oXVQX988VJjKvOXDG3bSjr2lr62gBOZjrDVSk1GwMzxJAeLezannjGScOIY/q68QF8lXj+tqJRQY1o",
+	"+57EbK5bl0J0R4AzCUdlIOam0D/WOUWCxoomZlIp+spsr9az9NjFVJUpP8s0eOOwKqXpJxhS3jX8xdzD",
+	"Bpk0lfIDIPLtPtbsfYqxCspsXmVlhMgrv1owKOxnmRfwbrXIlSlI0ByqrnDI6KrU6DE322xrGIySfqpe",
+	"dzXLQidv5JqwwXRyxiQaT0grZCzRUtXUSJYyryJCRlGc2VA1Cb4ijbw0W/0Z3G8Iq4yE45HpWAosCLvH",
+	"E21gtCvQS+lc06rZpIxoUshTbCxjgYapgoU4YorlItqKpzP1AGgjYH3Jf8VIhU7ZoDosxrWoa5jv5nYP",
+	"VC/bc8by8MTb8a7/0/Uv179c/9P7f3/9z+//+P5P13+5/qVxAmIZE2waZXkRn0j2QUiCKFzvka995Z0c",
+	"+aqXK0vlVufc9ecmx+CS4tmMs6usyGfNa2i5wVTTDVuS+JClN6Q3322GA3yGtG9B1Kh4PmMUp3beaKjS",
+	"SZq1vFajoEQny8Mo1SkBzsILO2NgdFry5LIBHEbLsUiZpB36fLVUjPQ0md74cKiqdTloLRPSATBudryw",
+	"5uB/tuYb5T7ckFotzZWWv2quT87NdwkG3rh8U/dJYI9QP9qJXwbNOkLnjt77RONPJYHjHHGyma6fMypB",
+	"86vaoeqz5ZNoWWp/5d5Zbr/1MdzjFV5y9qEqJICd2Keyqmbvo5knrqZunibY7nZbPJzLJTDZWLrfdOVO",
+	"r683o+O+a1c6+3Ij57xKcZl+bqkT4aQelHWa214m267lRLIOyeCQ3CcqGU44G3MixFpZ4pa1Mh+kAmOG",
+	"uWyxkQZNJ5gXUuceVdQjrLm4o7C1JfJeVq+hl1mxJcuIYR1llSlhra2sMrcH1RElc4ey75S7HDCqlVT5",
+	"+KwZjTUhpQL87mZUreI0DTk0P8NYSsjVcctjSnSowI6YMS0e0hzHSJqwaXXM8g4KjEw4M6szMkuuxhIv",
+	"ZGLp96rnafonxxw68cwgRSsmY0JDnOsclmmzun5UIRlF9BbRBf10VefxlxOGsJQ4mJAQRdL0hLJuHJZm",
+	"kmQbL3Z11hNr0NUJMHHKYtM6Tsq4KtLYgwZWDE1IHJYass+dyo10jXBmBGmFWsKxmNS3dqhIG9Vltzu5",
+	"PNwxkaWP22vwAfjvMCQxkSTcyTWggboi9TPkHyli7yDKpO6IotC4k75Gt9HQowHPqTJQFI7S56B73Dy/",
+	"n9DqBZ6IqM4VNjfvFhKJoccFek3IDEUw0i7rKJe2FnAXAX63A2UFORc5i0FHKo3WHFH6Ln1nm13JcrDk",
+	"k0S29cwU6FoutJJcFWuoiwg4FFvWSuENZKYe9tk6NJsOr2o9WrhkvtpXGVgqV206tLVIWoE0prQjDLKV",
+	"bPkDLKm5CtPlWW+p8hTVskHHUKbIzpUxhkyz48AkJnv2/SV7ahpRaydXGFf4NRHDSxy8rspVLRV3QV6O",
+	"HWmpnqUwnsRORKTMyIWDERLMtx3qlKY0R4nVEkyZV8M/MFpT0PwHSPU56B31vk5HBS/M1IZd9GKwl8+G",
+	"XF6KWSAfZ1/qqCZDbTtWtiWlVjxpghn+jkE0wLf/xpRGV4QLDA26Z0zI4ZxHUkIc4RLHMZPDAAuoCoLc",
+	"TEyF0g1hdkHdHGpRR+ZiqN5hRgkDjoZxBFZS3peDzPcq3T6qnAM/SA8sQ7zQGlfveimnoRgBrMyZSoeP",
+	"FmksCia6fjizskIyg4JCc1ao8Oo2EgUwlGyOhIwoFJ2aPuNCcoKVlbQgmItqt9zapG5my0rjjVa1MTse",
+	"IYz0J13wQqz2dU6IAmTKqJxUApJQGcXVaI/xerAOTeUaiJ9R1E72PIXR56v7X80jGrJ5TRc+mAtGhMz1",
+	"3tP5CZzNfRRRIQmGemYcx+mQeKcz3+NWGtLUKVtKXOZjJDEpVCmvsZnFqo4RdRAZpLcTSZguhmyU8zoL",
+	"0nJ1LxWrWborVIsZbtbuC8VNinR5joG7ChdnaSi7oHBjJpYXSgvNWMqRMv1m9UjKtSVp3brQW9xZ17P8",
+	"iWHr0KSQmMubQpf6K1ZCJrOATXWOQtbzlV0RXi0oP9MeaBnOsr3NvIyMXG/aGU0zwo0OvBxSKxVAxUQx",
+	"CabQe1NnsKWFMJvdrhbT2WkqrLIpB60hSJ6jxBt8c0nr9KoNq0f8OqJ8RpYV5OzNY3y53KM2MbKyyaOT",
+	"h24VscpesTRYpYFeZ6+yVT3KHPL/fKi2jLc4GeeGnEKQzyYoLVXCM+VBcIXB//lnvPGH7saTV1+ZP4Yb",
+	"r76x177+n/6NV7H8gen8acU5ZVDTeskZ/QMEUqL4CjLXxwyU+SzGMlL3Vkn3F4LwtWdh3iaZcHU25Bp7",
+	"RRWS+KrYw7yml4RRdvxajlYT9ZNuQWyCI78RCKuHUMzGVVV51rbN6AcigkYZrSKh0kbioC4FaWBnfaM0",
+	"HVgX/MAjAhpJmaxMHfSzg25FNKZEV6TnerS0j/y2zV/Si7FxrvJyzMxiOkZiISSZ/kZooCDbUNct6VsY",
+	"923DpfQ3u0G7iMSC6PykBi2YLFR2ykkeqgv1/QuFUsjf5iwZT+CzvZODXXRhobnQRxcYKbLCWaOrjGbg",
+	"FAhPd9GFuXahLCRbo2VBP6cXeuUX2n5ypndDCyC9qYa01JKDCQmTmITod+wyH8VVgCv7z0CYi+7pb1QK",
+	"jrvuE5xPGZjVFiFaDAZxBMW6zvB73YBPUfJryuYULUs5q1Q0UyJxiCWuV4uafgta0bR1VE9CnyNg9R0U",
+	"hcIHKtSNHrK4Qknm1OWAvZws0rHnQIy/Ebrb1m5+5j8ltT0SNqsL6N1R1m9Xc4LEfEza3m0ZJy/wCsJi",
+	"q1H8OWexO2zpiMGcEPGtvM0D4y7E6RkUzfLDvR1CWKUh1pF2UdY4n2j2RTrDHEI6pyQg0ayuZ56iSSui",
+	"NAPaY24Q3CZDXI8zrormK4qpOnV7quxSTfdwHhwJXX4KB8fqlXZyOnxU7CI9/8gdql4z7BvYc1lmfMuC",
+	"xEJS0QIJAjTpo4lt9ajjIUhj2LjFFn5zvAZJ9DgkSiPQxZQl1RJEo/imAYPKg6IGNsitLbNM82Q2WrYU",
+	"P6ODdH+W0iVnvCbwyUIw1sgV4Qs0wlGccAKiVV8xcFS4LvadTWf7f8/Che67UzmK45jGC8Qoerj1xKED",
+	"s+dasesoLsJxzOZidSsnTiRf6PkrKz6njJDZwurPU/XcRg+MvAlU5Sh0CBIwGjb4rIZyxRdhlgrQj/2q",
+	"WVzzLxXDt7Afq4gANqFh96czOLVOrUV9AGLoAxhPGVbGSBOdNp5eb+PvX6n/KC/v1TeVrl1IJI5icXN7",
+	"o4N+7B0e7PcGB8dHw/7p6fEpFPddQGBXXNgJRFM8EwWj2HaigjuRZGAnU0lg+hy08tH6MX3JORV4YWxP",
+	"9RYXL6mVAl28UzwCENr6LBzdwS/r7LldY1O11sIQ4jitiBNtdruVkaL8h33vzcaYbZiLUzz7WYP4CtNF",
+	"odFWsXLKYl8jlrBZTDroQKKAUYkjCqe/ii04xbGotPJWoChv85WFpG1m6yghOw+JjYU9GDKiUrRvYlvo",
+	"sZVRfw60Jbzt7k1NFzdNzfk2btVSoB0t7Kmn3EOXqsNbEofQvDiiKQPm6to8pnvNd7Y6UGxfaHZVbanP",
+	"sGKwmoNLGDOm43FwwHLJ2WtCd9DFNKIXQEiD4+Ph2Q/HpwP0VTDBXPmrXHztw/Wn/ZfoK2COr4Hjj18M",
+	"hsdPh6e9o2f9XXQxxW+ydxweHz3zz6n683nv6Cf9gsPe6bM++upyIUnFKzLhs0AxDl7bVlmXTE520YUS",
+	"RRfGeX9x9HdHxy+Phk8P+of7u+hCm1rm13N6cARSbvj0+PR5b+Br8+94Rmjv5ADkHdaCTQGbJi1l1YRT",
+	"/AbQ+64khoxF93a1Z6hekabvml4RUDJMK69XpezUFDktLzu1J3SGeQw1NGOSvUqFZ3tuA0cbKdlBp/1/",
+	"9+LgtL+PcCwYmhJMReZjcmJmGAhECQlJuItO+2f90x/7+xCs0NhPxz3NYiwVaiGLTOyi5wdnz3uDvR/O",
+	"Kdx8hePE3B0yoh32EWSk6ZgHLHkXCGzv+PnJYf+3+sMCQi2MoZCQmbIyOJqzJA7RmLM5/DBNgkk+2LH/",
+	"4uTwYK836Hu+Z6lo74feaW9v0D89cy5q0oILw5PemfrLgu353tHxYNg7PDx+2d83/3p6/OJI/e0SvOd7",
+	"Fo3wp8aQ53vOUsy/nvZfmr+Ah+zfx0fPzJ+KycyfwL6e7+WYxPO9l6fHR8+Gg59O+tUBm9Tqzvng3c3v",
+	"nnTxo3ADB08eb3z77cPLjcsgIBuX292t7pMn+Lvuo29v2/Is/bjjdFbS4YX2Ni+sxQBV9DM8Jib9lNl5",
+	"fEJfLqm9rZIFtvrUWIN2QrhQZsc+lri6W2j7SNAxJXmfTilwYewgk2Zj12S8wUpvzvxWjTPzYzmSCPGn",
+	"lAmVXIdeCHQskGR5RXTFJOTb3yJ1wMLoe6sCJS6mT2qMn5mZtjgvxg4Anab3fl34AJ1pWAQaMeU1wW9G",
+	"mlS4dG9mjN8iknmT2E6J2O46wvPJOfUO0v22AacM/yXKOX26h7a3t5+AA/JisJcn863u1uON7vZGd3Ow",
+	"ubXT7e50u39/s6NztcaIjlgFBCRgYwoCQmdTWaLMjUIU0vT6NdNeIyIy84jiMeFm2gWcESgnqnNOz+k3",
+	"37hv6XzzDerl8mAdBgem19/2tTuXHk/CiQgD0PDUNymeNutbEALp/jPCoZWFYiPMCQomJHhNwnMKeYLg",
+	"iYD2hrGGvjs4WQ81hInlZqrhjr5LoEsSsClxb07/1EmI5Wez96nf09vPae4eOKAy/3Lf1EEn6QfcYYI6",
+	"wxjbtngdtA8Aph8rvw+mqhNC9QxIEnGEEzlh/Jyqey8XaMLiUCGQjdDFGE+jUWRqBHNDDK8iMh+adrwX",
+	"u0gw8+KAE5BnolPc0lSCm8YpAaZwOEdIai6dU/ImEhLsXefOrx52H37dQQOG9FE8yEFlsAl0QcJIXhjH",
+	"3iD1QqH9YhKF5AIlNCZCmBMUTBGbU72Hu4pyzAPq5/RhRWTnVD3t7B7cAW/0tSHpnMuYGL6ha90/Fija",
+	"bVWkkCqW4RMLEY3phU19nlXvtmTmyNNSuVGWKW+aH86p8h4UmnSHVe2NuLsBw1WViPDzOMrG6u/oZyM6",
+	"hrIKM7RfzNO6pbR2P91aiFsbUg3MUs6pS3HYlLOoXS8UlPjIkJOmU02ezojVCvLMEWEHDfIjTfMrPqda",
+	"IoAqJldK2Wr5JRPlJpiOVeojZvCJm4U+iZS+XljRVgsDTFQ2lHCaxKRKtCm30XAtVB+yK5sbbzc1jMId",
+	"sx2meZbFhrUegPyK9YvoLAkmFmr4AmXKNREJ4Yo04F69VTCYFDLwdX690Fm88Nq52cyFqSQyEIAP6ibv",
+	"22VCVUjdQk0Fj0K1RZo5OIZ6n0jnU4qAzYg+6sUCKclvBhHp7Va+L4IArNpb9Voo9kmrhoDyzqmpClKU",
+	"nJYQFIuWFAGBTKQhEgSm4OuhTLsaM0pKCCAEoHdASFqyMSZ2fhWLSUctXmecVKw9wFzpQlvWh3q5QcYK",
+	"10azpfT9G91FCFOTggE6NybhmPDdXK222T14CRuNNKT+OYWHtXSAN2QfhZWZMSHad4VlW9h04z1NMRC/",
+	"0ee60LFSyQmbWJ2txTZ+E0aGpC3gzqltfcnTAV9Wmk8Fia+I2C1m0OI0gdaVqoorFGhZWy24HXBWKfz8",
+	"gmVwTrVdkOk5DZrvZoLb9rBmRTv5wkzy+wTHtkGamEBmGECh9U1q+2QB4rQVHtAuJ1ClBqbGtIOeO/Vo",
+	"IYPwwBy2h6FLYrrY6Tdns5kBOYmYQZ2GbnF3pRvT+rkWtYYZ91IrTNFkFvzE1j5bKNwCy8XJ2M+A1VqM",
+	"cRRMGBN6lxAFMal1Lux7+hLLK2oNunrOUKWSOKWBx0j5j/AIZTkuiYQ2HalCgDkYtCvRX/3mG13gp+Mw",
+	"BJlE1lTjLHQ5LQ6JQmNE0cXBaOM5lsHkAn2lHrjoD/D4IpsWLljCA/L1LnrYfeLSm2WdywWibN45Nwmx",
+	"mjyjkExnTBIqd4AVZ6Dx0cVvN051gHfjIEy/AYcI2psTyNbcaIKyotUUxNhotAK/g15Qnd1hvGo2UhQM",
+	"B3y6DkrHfSEKFEcBoUKPRoWAnNebKVLb2Op0lXvCY2/HgwbIOw8ezOfzDoafO4yPH5hnxYPDg73+0Vkf",
+	"nrH9Vr0d78UsPJvhgKBnjq3ipBDveJudrn6EzQjFs8jb8bY73c42hPHkBHzHB3gWPbjafOAaPA9cooCO",
+	"JFVDyi+0SobpC4bcLgxTEGP8xJGQQusBku6G5RzF6RCJE0hXTKkthSwl0UEXmlgvTCAws7KsUkpiotjV",
+	"dtNTYj0x+5IS/1SRlzZYJxEd6y0xmVyMHoTejqcgdD0cG+EkknABCYipM/dzNkjdN2PUXymfzNvxfp8Q",
+	"qO0ye5w2fNKual01xmaDIxO3FUD57CcHXZYMWgOWxUsTwG4PWcWprJwQQaz1t8TLyMlLr3oxuiq0vIz1",
+	"jDUtL6CHZphr+9ycYXLli2b3+DptMWsvWAf573OA589fKmJeJbbjmBMhLwBLRv9YI39E5kpMWQMOhFcd",
+	"GIJxmYMkrQ31KLzGCWKnF/S3KyusS3BOiYXR7vFvhJ1PUkmeJsXqclEDFqYLByadZEUXNcBULllZrzYR",
+	"K/tCwwEVZ+rpVS8vkGXj+FX1O3UORyU2oMdk4y7o6gNVsGSyzoJj43evfI8TMWNKA6kPb3W7pspZ2okr",
+	"s1lsFcbvRCG1OOXIn996AaZD7TXboLW6QsJIuv9WTrv7byNs00IAdY2b4Uf2LiPP8onwbp5oXQDOobUd",
+	"zzY634D/PFT/+c7+0/xv0yvVSivbhlA0hvRKzYEEkoBpRMdwOO08kBYP6Dai/+H9P17/9fr/ff8P139+",
+	"/6f3/xu6/s/QT/T/0P/4/6///P4f3v/p+q/X/4LULdf/5fpv7//x+r9d/xVuvP6n9//7+z9d/1ld6OTm",
+	"dY4k4ab4kiZx7HsTLIYcyuINEick1ovudja3fM8ICm9nWyfINj2biaZ4TIYYuLKHLhl7bfXyaxqNJxIp",
+	"n0O6NxYQ8B+v/6YQcP1n9P6P6Ppfr3+5/tv7//P6v0F4Ox0BYkY26KXYIQyptWRIrROw6YNpZ6Yb4Opp",
+	"C5X3CLgnGxoa4iheDE2W1GbXtv3yGA1MNFa3lEiRmSsCgf6wx3qzlcdGQJjqxf1f139T+3r9y/W/uhv2",
+	"y/Vf3EqER13fm3ECcWsRSbXkn1/5mY2xlH656fdiW7qkwqdIzfn/ONTsyMIdb9A/6h0NIBE74CRrD2Db",
+	"c2ZQQaskwr0dW+vhFuvVQZtapFtQq+GeKyjUvruBMIZjHAiKlw/A7FFOzrVRqH/Y3a77RCrr0tQLxi+1",
+	"kace3Npq/OCPOI5CkIo6HVB3vdFCu+ErXlBFUYEkIRxtiGQ6xSDmDiNRau8iqiwpZUZBsvFYFFpgwdH9",
+	"m40s2K6gek3U2+tjnpzg0NKMt+OB86T+zrw18I92czPJTGIj3AcgQp6EC8m7d7odQtm3yMX6bdzTOhwI",
+	"0sDAw5hHAuysvFGvpbs7WypN8LGJec31WI2Waa0NUrn2roEocVrjeoAD7yZMYkpF3+XPx5TyfFfS7ptt",
+	"sXKv0+91+r1Ov9fpWzeRTFWqewDpN/NilyWdGg7E0x/gcU21hw0mmhiqPn00rZY6OQ+qdK4OhkG3sXL+",
+	"Hocmlng7k6L7pPGDe4yO4khnJHwqpojWLYWju6UmB2TObwQsBLbwzvaOT/rD3uneDwc6R01fSPPXbmCm",
+	"aA2wzFAp0Jcmw5Uh0Adv8z1E32kirK4PAnKcY5FLNAjg7K+ca2Cb3pRtGP36vA1TiEyucOgPRsARVa78",
+	"w5pJpGBtRSKN8N+Swh82fvCIyacwtedXwBn7gDxrvLZhid7eDwf9H/vP+0eDoZvi6V7f+6F39KxfvKru",
+	"3j/tPR3chG3AasuYJs8fvg3+58lzTGTRvr5NsOjenLw3J+/NyXtzcs3m5EcxJW+o9T4R7XVMyU0tumr1",
+	"dftwU1EhtTODHDI52AdjaAZmUUmlaTJdn8V1w3hTBUPdhCVMe6VGsZ97ZX2vrO+V9b2y/rjK2nRv+zhK",
+	"+97HbRf90QgupKozN1X77hzfs0Fv8OJs6JZErtvrvVFU6IGVLzUJcycma95kPLORPsMyibUTNqdIsmVp",
+	"83AARv5HHMcXcL9AOttUv9BHkjGdXKdLLnST53K+m658KFs3VRkozty+pqxeMcDvbW2aHKnJ9QkSzrUJ",
+	"ljYBT68ondA86efXkUNTnC7VVLM3MZ6AiOAOrRhT+yO90vSL33mpOq7QXbWWmO0+5j015USSJVxtn9YA",
+	"aeZ945dumWltr0k6FlYvxAwpcJZmrygjSl9xR1VqRRl4t8tbAI5okrGgGfkjhV0/EdXyEqqCREG3+Ejn",
+	"IOqcRke3GJn7WfujJgWiKonhWTp78Ibu5J3wViWLtOKGNqkJLYXmvaj8uKKyFR3UOQP5ckVb1wVyIVbs",
+	"uAAh2Tpt5Z42fgW0QcncjqL+gny3h1vNP3uKJTlUdq8OHq5NNz/TpZGFcnGWFl7eRi+XDzRPXnx/eHD2",
+	"A/h8J6d9yAw4Oxj0z4bPD87ODqBTzdHx8Nlp72hwNjzsPx14vnd6fNiHp+Fy7/vD/k00vglv3oV7+OAy",
+	"iWEW17rMhjKD2NpIXQepXD7bkjqOKNGN1JDuOvjV3tmPPhJEfUm6JVjqCUGmUcBiRsXXevRflLaPNgIZ",
+	"09BH0SgbI4hNW8VzGrA4mVLf5Icq6dFBPVNPp8DQwh1qV0289cJ060g7TE/MOCCQZQrcDjrmWTFhVnwJ",
+	"9c8zToQtmIe2mspqZPScmq5fkYQONQSWxqBWZ9eUvJrvmfxZ6BtguxZcaXqAAVyYBqQzxfz1hS0mzSWX",
+	"wL0dpAxYyP8w8ETi3BSmqVVmjSdTVGL+Wj2FpS2wtJXcWVn5rs76hRpFSH89p2yECA4mGpdzjcvANFeM",
+	"FBiA0pAvhjyhF7YGznlnVTmcY3SKD2R1gkhopIxetVMf4g5tTIPWNLBqUApxAxi7ttP13QoY6IOm9WI2",
+	"wbypKaDH/286vRv1m1giAwYxDvt5B7NNNbwOUkDJqrfTbYfhUzJjvFJNv8zTY0qo9xlF61S7UOxvhP3d",
+	"qd5PWKNSNo30KDVxdxq1l/M+zGikrS4cDSIHgro6hKP0lttIVPgQIa1sd0neKDnwA4lnJDT1GJTMldAw",
+	"Wg+mFXaa2+XZWu6wtuAunbSQBFHeTbNXMs9FXVFkXXB6MsHdzpt7AgOKAW+suUO3bZ9quefpEZ8izzum",
+	"gVoHLb2j8yWLbYOotBOglSPQPacub9oVaeuS4L3D035v/6fhD7ptp+3uOTzpH+0rN2rdIdGbCXOeTpyv",
+	"S60+cJoTxbqHgGkslLesSx3NbFlaOqhcSBhqZ3pp1WVfmxn4TdOn3S8qXUGZ+dy91XMT9hng12aH9Z6N",
+	"OJvW842+6fbHy3eWP13RPIWYUsa5mbu9apA/ZfPcMH848S0T75jIOsrttnXjMpZMx+Iv0a3pHP3mMUsz",
+	"pF6puG/TM9uJ0lbuYKgdT3kaONZ9RfVQfpM1ZoaNerphjKahtikpBl016kxjAcZ6Kc3f+TWcsg2ylmxY",
+	"ujkHBS9DEe9tmOwTPG1LaqJmus+dQJdqryoDPG5mUq5JGPS+K3Kr4tRIFlSTzs/IKy/99nNq5NwlGTEO",
+	"bXLSiJRJZNIjWaAHeVVjPfTVw+42uij7axe+09VKWXxqM+j46w46ZTFxxmkq9gvP6QUOoX0/xG6wtOlU",
+	"PBpPTMe4XJOrvPSZJa70uWn8iMXa7P22MTvrj54k8k4CPveSMJOE9+bMTSSuxqyOa9eKW6fl5h3YNpWx",
+	"HL9Yiflp5NLpNOd6X+CZbRtqR6slsWkvqGz7Wos+ickHKKSs8gSS+D76eUs/QG3xCi8gicla+OSF4RN7",
+	"G1y4cx+hbMdrer1lvYZu77o8eeHNLMY67pDPie/ByRd6pE+3hDVntvVc+E6aJP//XP/y/o/X//z+T9d/",
+	"haqHR+j9H69/uf6n9/9oKh+u/8v1n9Vj1//5+m/X/3z9L8AMlsuVbRSZOO7Pb70RDhSs8MmhPnvTA4oJ",
+	"DH6EApEENp4Spf8e+R4MidGpknQxZCO154yPMY30tFkRYOjXaOYneVMiJywEntYj4UyhxXZXXYIeqcNL",
+	"HLxOp3hEUzL8A6Pq4/2Esxl58JyJgM31MiiN6Nje2yqHfvNGalrhrU5JJzFJe2yavtNUT229L4Jr4R0p",
+	"xF0uTOfdgp7OTlFvJXwKYuZzcpYUdnhClf8TxaUW8QpBzsyFbPqwlt96xmEgHdeDk4DxkIR5x2pKtBNl",
+	"kr7gToN4aNZcMp7cIKBrImCKCOZxRHjRUkDQ/t3QuTuwwnSlBrgR003NoYvVbEYozNwmnNR5QLe3M27a",
+	"rurzlqQNfb1U/K27tPFeVX5pqvK+xuxTzXqISqNBTONvCMUa/Fsb566cgOyf6bGZun62tsSIO/KdH4R8",
+	"sQEpSneVF7GnFbqZjQHK2yh1OxEmSYOb0B5f2wGm+s32ZEd6jKiwMwZKM3zNochvUBSKXWgsCdUyxpzA",
+	"8pyahIyu3+12NQQ+EsyMPpC2/byYMA55kHqopALFDHeBmX+MknT0Cgx6KbfYtMczEO3NkgTPadPpS1XG",
+	"QsgXpwmtthc+xXK2e7PkI5glH8nkyBIYyVUUEhrAnIFGKS+vfE9xF+zclKSNIdLdVNgWQJfptL/m+Yo3",
+	"r8TbB25bVYbnnsOCjBBMUVNEx+mEyFS+gQi4r9gzc3BJKU3xcmGU9i0U9CekVYETozvUqmd63GiqHsHy",
+	"NB6lwbI+fDMTSd3ZYnaiPjimJU1jQE9DiveS/EuR5K2W3c8gXOY2OTHFL1n27U1I8NoOCIRZY3gBSWUG",
+	"O5+D1Eugc9Pb6kMIGJCU6Pe2k3gGdfBwL5CA+LYPARG2e2qA+ZjIgbJ2b/QkTAdq9dxTzqatv8VaPAGl",
+	"fN7a+k80oni957+GoQlwIKtWg2I2zo8i/E1+IEFtkwHIh4mE1HyxBs7Un1/ClNmU5tp2Mt8v0AV4yhdQ",
+	"ZAdTWy+i8KKDTomEuajpGGE8ZXQMox2rO8Jk0wi9NY79aZCOD3a/2+wtEkOTvmI9hlKXrj3ndq0T/9P1",
+	"L6AC/z10XfvT9V+uf4Gpdwo5uhdYyzBj80ozg7nFYSTqG1tlsx5vxVBr44heHOfGgOuwS8R14MWhe4cK",
+	"1zA1xNJ8faGNvqVQaNOtK6zZy+bZ3dia/TAE2Jqc7nJyx+fLlm2xuKyBgG02+RmE/38dgwKQM36yTr4U",
+	"7OI04r7XG/SfHZ8e9M8+rO598NYCXe76X5Ve5kiku04xc8cEf5bt+tffbz8/9LhqgnFz0jMU91PumCi9",
+	"mB0KpZcOjoYvzvrrJM+2NGSJr0mX4zUR6k1rWcvKI04uU73xH6//6/v/5fqfWsQt7HLusunxvdq0DVo/",
+	"I9X5paaaKzrz0ZRdER9x8AYR4+hSIRVdYohYtVfHzWTiR1TQD6YEOky/vaXkrOzHB+9ei8tBJVMk/jqK",
+	"Y681cz6HJd5LuLuRcDkLQrmhpWGblM2/7Ij3c3YFhWh5tCiiTuvcLRp1woe2TnWvAUbJreTNhxMuiw1D",
+	"jm/rk2AhbYXCwADdWCGlH0YD0rHhOXRJAqZu2uz6aKvro+2uPipgiNFycAMeKkTkbhzd0HhOObB9YOsY",
+	"sHAX8uY+UrgkUpjF5CiZ67jcr2OE8UkiQXrklgqyY83Rx7Z8b7rzvbVtXt49yJJeaiLwg3LqW74ezaQT",
+	"+zYjTkZTgrA0NQXQyM6mk/tpxBOS46FN3ma320E9txdqBMl1ppzMlJZR4p9TJU80BJgTNGJ8zKQkFMEM",
+	"ETSKrghaEMyFzrdLu4SZNneUoQy5VVlqadv4vsXJ+rhfpw606aZTl3NgcbmUednl7wg83uBjGOxBySSO",
+	"25gZKZJq2Bw26kvPGcISYUPaaY4Q9E2E0owRa9hMFHJvb2chuDmazWtpIDlzhuUky81MO0QVdWVTwjFY",
+	"U34IaJaGgsqOUXr7wWGsP8pxhJYSU3pQRSRMD0sSLmm+o5ezvs7nz0w7zcsFmkZC4tek47VtdAgIfmfM",
+	"oPvu5Pfdyan0jRpPyfvLluhQpl1M/sTBa1Ox3apD9BqEupGJbZOhsmll9e2VL1m4sC2KZ1EgE052obuw",
+	"XMwgD3PkdpAxoqGDekFAZkoOKQvt5OiZj/7tSf+Zj54dPAV38CW5PNnVjqTONSaxgNc93HzUQQd6MDPH",
+	"c3pOkxn0YtGf4IQgEf2BCB+xEXry2Edbjx7DGx9tbqFZ9IbEyvHW/Z8ZHROORBQSa2/6aXe0KZE4xBIj",
+	"kQQTZIIfsxgHBM11f2c92FpJUAq+PXQhVntOoyngzzFeR0oTaXMThyEnQpC05bFpZGxMVXShsX5Rboix",
+	"i7BFceWpjuK9SJxTcwJmzF2MQrxQlrNpuDfFC5TMYoZDZVLbF4KPtfUQTVjCRZXRqx85ULCVz0mKUW4m",
+	"8sWoDnFokuBKAlaOQcomt92gvO0MyLt+xpIdJHdD9d5M+7JAErkhJCd4CjMs00+NGJ+CyrqMKAbApvjN",
+	"IaFjOfF2Hm093Pruu255lNP6sx7M7MFlTP/g8WiTPLnsko3Ho0fBxsNRl2w8CR9ub3TD7mgbbwebo0eP",
+	"HugXOfMLb/1G86Zs2uGt36hf1FjVHWiZV6PrHCIWkvFUzTVPJfweh6eajG6nIDebP3iCF4p3B4wdwn7B",
+	"449aKDmRzGaMSxI+J2GETTbpr2GEwwstBzOxurQb6crJff3nJ4Ofhk8PnEZCMKfh9FYnQYyDjF11t7aJ",
+	"3SDPhCChBJ8SXbmLbhs3I9N2U8XHKHGSQldaBw/e6jGoyvV6qzTvu9oIkbKDbTVRLvMUaoteUzYHw8Eo",
+	"SGtRBphSBg3fxonSmyFoc2VxQJ855kw+EISUW9MNMrNDq9Rzar6AqLIvzAmsUyZ5ydlcKCBfEzJDkaxS",
+	"h2MiG+lC9fX+AKepthaSNDRmmtpNsEhVoj5GztTWwWjjiFGiT41zustRH1uPHpdVx+qZe988+MbbebtU",
+	"2BVOtrXltnEKSMvrt9IQQm8PBxOysceo5CwuU4SJM/ia7yAo56NoOk1gwMXSs3Df29Or2NiPxIyJSBqu",
+	"avLIGQkSHsnFxgmLo2BR4bLHMZtnhUcrILGH/cvuOcRCbjxnYTSKSLjq5t9uWEiVsN04nqVd3ZcnB2zX",
+	"J0hZKstRYTo+6n6HP5Md/twd417eg1EelPYscs2DypoWJ3JCqFS6h4A7IggAtjrGZ9XTWmJ8fuUnlNpb",
+	"+no7tlXboqm97BtLvGJ+a23AMwY+vWSmAWeloj0eOUoRanb1XG6nnVAkJ4j8PsGx+QmJiR6QxDF9rY+q",
+	"hcSZ4667EETUPa3hRPE+9P6ZmqoLreUijqJQeZEv03ZIAHCmajGKsXJOochYeaSczAgEwY2XyjiKiYIc",
+	"5hUlRo/rt0DelIAIWHoQBF0KItvFfK7lHO2c0+/VI2Bv2PPSiAjdEIzgaXpCVLYionzXgxoj4NDZjkZu",
+	"sTuOSuHajjMyllA0QvhSmBDh5+Ug+1WKx2zTHNZuSA0OAnfh4BPOAFevGV5yC7ha9o549PmMQrYD9zcV",
+	"zIqePnwbAZcFVvQSSCXBFx4ddsbS5Rwhv6btmj4xj7jhIF+fjRt2KtbnGZKoclAP+739/un3x73T/bV2",
+	"2qvzKpd4j44eezCtzyroWdNVSeYI7DUjNsGYNSiAMe8MfqicAPB8cRLjgNxL6E9TQt9aHmIOLL5WgVj1",
+	"osYy0RJcXRhR/XgvA/Vxio2MaD5nVBmHmXAw3fqTmQ71cJIxqJ4NAMwPRx2foQy8IrGo7TYA5iXccVv+",
+	"sB/6+a1HEzh5VExhKbzrezKScSFf8MjMxUrTBf/v61+u/3L91/f/6/Uv1/+qufaOMpPNqmuYRy/mk6+3",
+	"WCun6DUXjYWYVRbou8S/tiLlqrTfPg4mdmgtHKDyVIPICTaOIyXpEI+XJsRsVpO2kMs8VGgt26lqIpty",
+	"wkco0XLY57Y805IHXvLojkq47kXCffVy+/4+aZfR2LJjI437Y//wrGVNlIlYTTHVpyyNU5enxCQFLu3i",
+	"83yRznVe6hIcp62uI4FmEYXk5IjCQZWOiYH5IXWRQ411rJ+rjjWYmcmGzi4ZiwmmN4pabH0uUYtbRRt+",
+	"IHF4gsdkVahB04CPzAGEaf+Stn4xZmVFnO9XUVjwsny8WNvPx009W4+5sIQ1C0OKl/DnkXPnZ9EMdj0B",
+	"vft5vx9l3u+tZFJGqk0kU25K9q+lp5izqKrcBqhjqJVApTG/dy6GZpEZkl5XzahB/41AbE718I7ANuuu",
+	"6sutRBbYBU5IQ481xBLNifKLwAZIXaFjan4kNFSWhI1tmk9hujin4E9FAsVkJJHym+y4EIqqC5NmEU2t",
+	"mhs7O5bTRcP2xt+1qKM8UWi/C2/mwwBd4UmkVuEaaqE/GSuf6aPQHBf/RiAxYfMAC2JdfmVBfSw7wjqq",
+	"9aGz54sTfc9aPGXo1GL85C0nONyt9pRPyTiJMXdKbf9y/cv1vwCmzcBRE1mmoKKyl29nL9+uefmPygbB",
+	"NHv5+z9d//n9P1z/cv3/Xf/1+r+apnKF6LWTlmAUexbMUPdkEfwmev1xt0VDmnQn6qLh2tXzPplom3Oq",
+	"lPq6+TD1XUfbbLui4mGYyY4oH4ZBOwFEWT50rucyMKkrHhRXs5E58HGmTbErwk3KxwRyokgEnQsMGijk",
+	"YigUSIagp0FFmZoO++R47qaVaoZYwTFuTWN32PToXg58BnLgk1Oiepi9Yw1HwvDsncqQlarzAaGy0FG3",
+	"yguHHeubW+/d8LW44Zkv3bj6tCE3bnq+9zqioS1t9qoagRzPCIWKujczwiG+nPH/7fzglFgWTfxgQ4C/",
+	"Hh/YLCjzf+2ZVu6AG3MdQRfJFLFRrU/8YUUCZ2NOhFjS3CP1Zp2lCEIEJH4iSjBXq5AMXRI0JWY91Q22",
+	"ny9O7Pc+PsN+pGlCeh7QtpkHZA4B0qEgM8ylXlZ6n/kNWnDocUHdFqeJFuHL+u1YIvhEDPEf2ByNcFF1",
+	"2qh9xUQyM8DMzFRcMmbnbtmpaYS7dXzbBDfbByXP9IO/6jOl+8D5feD8szMajpYEzQNMkSayuwqbYyGi",
+	"MS1ksJkkV0ztruuUtrR1Ta4yp5EQfPA2+8eqxuFKuocczzPEeA1bgOtIOWW6XUP2RYTpAhKTPq9+4J/M",
+	"ObLZEOhIN6cuYtPKGyMx6oiykAxydPz84Kg3ODg+ynXOdS7v9/cO9vv7646oraoTy1Hp3TatWsIdD/Bs",
+	"xtlVw/5VdwCzv6TXC9hQxoExwUStPZ/pFkDkTUBmprYZu7HKiuax6RT714TMjPgDXakrvYwSs9XfWhKW",
+	"3QmDrYK8uG2PrJckjlFIBOFXpsNDW3XWM7t4F3HIe0Pnoxg67YmgztEyKHWE6RelnD6Fxh+GPxHOmwph",
+	"2qmP1PQAWZ9680uTDk9efH94cPYD/HZy2ofWIWcHg/7Z8PnB2dnB0TN4kR6wfjY87D8drG3ueskWbNYg",
+	"bJkiC0kQR/TTVGQNtYtZwpq1yxGTaEHkjUTKvkHqvV651yv3euWOnB7DZDnl8Kl4ODcU1ObMf2lA8szc",
+	"s8ZW9jETOaavEBVbFX1bhXvDY3UD/Oo2v290NF11+nU2g0oOG73/D9f//P6P13+7/jMwosRcipIgcz+u",
+	"+Fyh3USZvcqCl6219MjX+7EsYm929RMapGkg0odCMZYfrDytUtUfmPRKk7E5SqDxjE50wXqwvK5vhlMF",
+	"O7BDrwGajE7xQh8rXJJxQtN2SahyOOej+uGceitvYz2s5Io1U3pLKr3LEZ33QuTGVXOG7pZM/jTEfl85",
+	"94HmfgorCRrUzZ31e2fHR2fD4x/7p4e9E8/PZoCan+66ls6I8wdv06ywQvi+LokLCYkXu7pNFKQYjiA2",
+	"b3s2EVrlbKmXppLyrkeGGljuB4bagaGFhlqQNXrVtKmCpsecvWsuZdNBzQVFzeui2yZxfbc1yXrCCnXJ",
+	"uUqeEt2bNGdx6Ih2PhnIYFvxhpmLg7B63pZ4oJiEY8LrEm3XwiZrMkW+vZXlcJdTSu8thzuyHOzw08/G",
+	"eviSR5+mst1HzHY71hMawPWBFo3RB5D5fsmguWPrJRFK5r01vZ/eldsC5Cn0JFflpyi0lGJWyH3czVeX",
+	"jxhHExaHpq3bhTtK6cKqhFyLILdRdWWq5AtB+H2jgi+gUUFtOwIz64RMZ3JhmiiXi4BeUzanv6LOBeka",
+	"P0zfgvZ5T00MT9tz7k5TSYoyrlQXmSe8oySOa6lIl6XoSjB1D6Okgsgq2isqKfWJFlvm6p/adgFsulPO",
+	"+r+A0qZlFZIVk63upj7ygzOf0kec4lhx4IxwwSiON0IsccZ8yzIbCceCnJjn9rHENZzSaGv6HIuEk7Xu",
+	"qnqnU/QtCL+KAqKn3AiEL1mixDK0XXf6tIdKcwupF1rdqd28SQFbefRE3swYlwXUtHNrzdogUcRbm73Q",
+	"bLaOC/cnxKR9wOod7+eNdsnFmBKcisVeAfCEX9lXJRxmP+mJsxq4tzXtFzgJ2JhGgoSdjP3z6tqvaPQL",
+	"Wl03sy9Y4e5s0JqHp2nvwhlnMyaqBgd1qrJbqt7XK7kZmJupinpO51wbIXqcrx1eN4uxHDE+dT6jS1zK",
+	"Hzhlsa1Kc9yTnHczJi68nMwxD6vXrsBzn8RhqJuz+qYnnJ8WmCvt4JSjC+cLRik0+gAggyUzQIbzDmci",
+	"dnVnY5yEkUQxG/uporKSG8FoP1BYigVcysmzwLtX7/57AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -18,7 +18,7 @@ type ListAchievements struct {
 	Page      page.Request
 }
 
-// List returns a page of the achievements that the caller sees, newest first. It makes one call to access, about the scopes of the
+// List returns a page of the achievements that the caller sees. It makes one call to access, about the scopes of the
 // achievements that match, and filters in the database.
 func (s *Achievements) List(ctx context.Context, by authz.Actor, in ListAchievements) (page.Page[AchievementView], error) {
 	none := page.Page[AchievementView]{}
@@ -44,19 +44,23 @@ func (s *Achievements) List(ctx context.Context, by authz.Actor, in ListAchievem
 	}
 	var key ports.AchievementKey
 	var after *ports.AchievementKey
-	found, err := page.Decode("achievements", in.Page.Cursor, &key.CreatedAt, &key.ID)
+	list := "achievements"
+	if in.Filter.Rarest {
+		list = "achievements by rarity"
+	}
+	found, err := page.Decode(list, in.Page.Cursor, &key.Holders, &key.CreatedAt, &key.ID)
 	if err != nil {
 		return none, err
 	}
 	if found {
 		after = &key
 	}
-	list, err := page.Fetch(in.Page.Limit, func(limit int) ([]domain.Achievement, error) {
+	achievements, err := page.Fetch(in.Page.Limit, func(limit int) ([]domain.Achievement, error) {
 		return s.Achievements.Page(ctx, in.Filter, viewer, after, limit)
 	}, func(last domain.Achievement) string {
-		return page.Encode("achievements", last.Data().CreatedAt, last.ID())
+		return page.Encode(list, last.Data().Holders, last.Data().CreatedAt, last.ID())
 	})
-	return page.Map(list, func(a domain.Achievement) AchievementView { return viewOf(a, by, heldBy(viewer, a)) }), err
+	return page.Map(achievements, func(a domain.Achievement) AchievementView { return viewOf(a, by, heldBy(viewer, a)) }), err
 }
 
 // heldBy is what the viewer of a list holds in the scope of an achievement.

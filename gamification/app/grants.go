@@ -216,13 +216,7 @@ type HeldAchievement struct {
 // ListOf returns a page of what a member has, newest first, with the achievements.
 func (s *Grants) ListOf(ctx context.Context, by authz.Actor, user uuid.UUID, p page.Request) (page.Page[HeldAchievement], error) {
 	none := page.Page[HeldAchievement]{}
-	audiences, err := s.Achievements.Audiences(ctx, ports.AchievementFilter{})
-	if err != nil {
-		return none, err
-	}
-	viewer, err := authz.RequireViewer(ctx, s.Access, by, authz.ViewerQuery{
-		Read: domain.PermissionRead, Also: domain.Checked, Scope: authz.TenantScope(by.Tenant), Audiences: audiences, Named: user == by.User,
-	})
+	viewer, err := s.viewerOf(ctx, by, user)
 	if err != nil {
 		return none, err
 	}
@@ -232,13 +226,6 @@ func (s *Grants) ListOf(ctx context.Context, by authz.Actor, user uuid.UUID, p p
 	if err != nil {
 		return none, err
 	}
-	ids := make([]uuid.UUID, len(list.Items))
-	for i, g := range list.Items {
-		ids[i] = g.Data().AchievementID
-	}
-	achievements, err := s.Achievements.FindAll(ctx, ids)
-	return page.Map(list, func(g domain.Grant) HeldAchievement {
-		a := achievements[g.Data().AchievementID]
-		return HeldAchievement{g, viewOf(a, by, heldBy(viewer, a))}
-	}), err
+	held, err := s.withAchievements(ctx, by, viewer, list.Items)
+	return page.Page[HeldAchievement]{Items: held, Next: list.Next}, err
 }

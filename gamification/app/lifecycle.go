@@ -84,6 +84,9 @@ func (s *Lifecycle) ExpireGrants(ctx context.Context) error {
 	}
 }
 
+// CountHolders counts who has which achievement, in all tenants.
+func (s *Lifecycle) CountHolders(ctx context.Context) error { return s.Achievements.CountHolders(ctx) }
+
 // historyYears is how long grants that have ended and nominations that are decided are kept.
 const historyYears = 3
 

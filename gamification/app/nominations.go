@@ -93,6 +93,31 @@ func (s *Nominations) decide(
 	return decided, err
 }
 
+// Withdraw removes an open nomination that the caller has made. One of another member does not exist for the caller.
+func (s *Nominations) Withdraw(ctx context.Context, by authz.Actor, id uuid.UUID) error {
+	if err := s.require(ctx, by, domain.PermissionRead); err != nil {
+		return err
+	}
+	return s.Tx.Do(ctx, func(ctx context.Context) error {
+		nomination, err := s.Nominations.Lock(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case nomination.Data().NominatorID != by.User:
+			return domain.ErrNominationNotFound
+		}
+		if err := nomination.RequireOpen(); err != nil {
+			return err
+		}
+		if err := s.Nominations.Delete(ctx, id); err != nil {
+			return err
+		}
+		entry := nominationEntry(nomination)
+		entry.Action = "nomination.withdrawn"
+		return s.Audit.Write(ctx, entry)
+	})
+}
+
 // Approve grants the achievement to the nominee. A nominee who has it, and can have only one, keeps that grant.
 func (s *Nominations) Approve(ctx context.Context, by authz.Actor, id uuid.UUID, reason string, visibility domain.GrantVisibility) (domain.Nomination, error) {
 	return s.decide(ctx, by, id, true, func(ctx context.Context, a domain.Achievement, n domain.Nomination) (domain.Nomination, error) {

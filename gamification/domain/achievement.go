@@ -91,6 +91,8 @@ type AchievementData struct {
 	PublishedAt  time.Time // zero before it is published first
 	HasRule      bool      // kept by the rules of the tenant, not with the achievement
 	Version      int       // counts the changes
+	Holders      int       // who had it when they were counted last; not stored with the achievement
+	Members      int       // of the tenant, counted at the same time
 }
 
 // CategoryRef is the category of an achievement.
@@ -274,6 +276,14 @@ func (a Achievement) Edit(e AchievementEdit, now time.Time) (Achievement, error)
 func (a Achievement) Remove(now time.Time) Achievement {
 	a.data.Removed, a.data.UpdatedAt, a.data.Version = true, valid.Instant(now), a.data.Version+1
 	return a
+}
+
+// HeldBy is the share of the members of the tenant who have the achievement.
+func (a Achievement) HeldBy() float64 {
+	if a.data.Members == 0 {
+		return 0
+	}
+	return min(1, float64(a.data.Holders)/float64(a.data.Members))
 }
 
 // Data returns all data of the achievement.

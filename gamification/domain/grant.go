@@ -55,6 +55,14 @@ type GrantDraft struct {
 	Batch      uuid.UUID
 }
 
+// MaxPins is how many grants a member can pin.
+const MaxPins = 6
+
+// Pinnable reports whether a member can pin the grant.
+func (g Grant) Pinnable(by uuid.UUID) bool {
+	return g.data.RecipientID == by && g.data.Visibility == GrantPublic && !g.Ended()
+}
+
 // Standing is what a grant depends on beside the achievement.
 type Standing struct {
 	Member               bool // the recipient is a member of the tenant

@@ -18,10 +18,12 @@ type AchievementFilter struct {
 	Query      string
 	CreatedBy  uuid.UUID
 	Scope      authz.Scope
+	Rarest     bool // the fewest holders first, instead of the newest
 }
 
 // AchievementKey is the place of an achievement in a list.
 type AchievementKey struct {
+	Holders   int // in a list of the rarest
 	CreatedAt time.Time
 	ID        uuid.UUID
 }
@@ -42,6 +44,8 @@ type Achievements interface {
 	FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]domain.Achievement, error)
 	// ListByGroup lists the achievements of a community with its teams, or of a team.
 	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
+	// CountHolders counts the holders of the achievements of all tenants, for Find and the lists.
+	CountHolders(ctx context.Context) error
 	Add(ctx context.Context, achievement domain.Achievement) error
 	Update(ctx context.Context, achievement domain.Achievement) error
 	Delete(ctx context.Context, id uuid.UUID) error

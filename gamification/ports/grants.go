@@ -47,6 +47,12 @@ type Grants interface {
 	// PageOf lists what a member has, newest first, after a place if there is one: everything for the member; for another viewer public
 	// grants of achievements that the viewer sees, and private ones where the viewer sees those.
 	PageOf(ctx context.Context, recipient uuid.UUID, viewer authz.Viewer, after *GrantKey, limit int) ([]domain.Grant, error)
+	// FindAll returns the grants of the ids that there are, by id.
+	FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]domain.Grant, error)
+	// Pinned lists what a member has pinned, in its order, as far as the viewer sees the achievements.
+	Pinned(ctx context.Context, recipient uuid.UUID, viewer authz.Viewer) ([]domain.Grant, error)
+	// Pin replaces what a member has pinned.
+	Pin(ctx context.Context, recipient uuid.UUID, grants []uuid.UUID) error
 	// Expire ends the grants of all tenants whose time is over, at most limit of them, and says how many.
 	Expire(ctx context.Context, now time.Time, limit int) (int, error)
 	// Forget removes the grants of all tenants that ended before a time.

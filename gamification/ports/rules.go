@@ -76,6 +76,8 @@ type Rules interface {
 
 	// Grants lists the grants that rules made of an achievement to a person, without those that were taken back.
 	Grants(ctx context.Context, achievement, person uuid.UUID) ([]RuleGrant, error)
+	// Evidence lists the facts for which a rule made a grant, by their time, and says how many events there were. A grant by no rule has none.
+	Evidence(ctx context.Context, grant uuid.UUID, limit int) (facts []rule.Fact, total int, err error)
 	AddGrant(ctx context.Context, grant RuleGrant) error
 	TakeBack(ctx context.Context, grant uuid.UUID) error
 }

@@ -74,6 +74,7 @@ func FromAPIListAchievements(p gamificationapi.ListAchievementsParams) app.ListA
 		ScopeType: authz.ScopeType(wire.Value(p.ScopeType)), Mine: wire.Value(p.CreatedBy) == gamificationapi.ListAchievementsParamsCreatedByMe,
 		Page: page.Request{Limit: wire.ValueOr(p.Limit, defaultLimit), Cursor: wire.Value(p.Cursor)},
 	}
+	in.Filter.Rarest = wire.Value(p.Sort) == gamificationapi.ListAchievementsParamsSortRarest
 	if p.ScopeID != nil {
 		in.ScopeID = p.ScopeID.String()
 	}
@@ -153,7 +154,7 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 		ExpiresAfterDays: wire.OrNull(d.Rules.ExpiresAfterDays), Prerequisites: wire.Each(d.Rules.Prerequisites, func(id uuid.UUID) uuid.UUID { return id }),
 		Points:    d.Rules.Points,
 		ScopeType: gamificationapi.AchievementScope(d.Scope.Type), ScopeID: d.Scope.ID, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
-		PublishedAt: wire.TimeOrNull(d.PublishedAt), HasRule: d.HasRule, Version: d.Version, CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
+		PublishedAt: wire.TimeOrNull(d.PublishedAt), HasRule: d.HasRule, Version: d.Version, Holders: d.Holders, HeldBy: v.HeldBy(), CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
 		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke,
 	}
 }

@@ -1,11 +1,15 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
+
+	"github.com/google/uuid"
 
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/wire"
@@ -75,21 +79,51 @@ func (s *server) RevokeGrant(ctx context.Context, r gamificationapi.RevokeGrantR
 }
 
 func (s *server) ListMyGrants(ctx context.Context, r gamificationapi.ListMyGrantsRequestObject) (gamificationapi.ListMyGrantsResponseObject, error) {
-	by := reqctx.From(ctx).Actor()
-	list, err := s.grants.ListOf(ctx, by, by.User, page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)})
+	p := page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)}
+	list, err := s.held(ctx, reqctx.From(ctx).UserID, wire.Value(r.Params.Pinned), p)
 	if err != nil {
 		return nil, err
 	}
-	return gamificationapi.ListMyGrants200JSONResponse(ToAPIHeldPage(list)), nil
+	return gamificationapi.ListMyGrants200JSONResponse(list), nil
 }
 
 func (s *server) ListUserGrants(ctx context.Context, r gamificationapi.ListUserGrantsRequestObject) (gamificationapi.ListUserGrantsResponseObject, error) {
 	p := page.Request{Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor)}
-	list, err := s.grants.ListOf(ctx, reqctx.From(ctx).Actor(), r.UserID, p)
+	list, err := s.held(ctx, r.UserID, wire.Value(r.Params.Pinned), p)
 	if err != nil {
 		return nil, err
 	}
-	return gamificationapi.ListUserGrants200JSONResponse(ToAPIHeldPage(list)), nil
+	return gamificationapi.ListUserGrants200JSONResponse(list), nil
+}
+
+// held lists what a member has, or what the member has pinned.
+func (s *server) held(ctx context.Context, user uuid.UUID, pinned bool, p page.Request) (gamificationapi.HeldPage, error) {
+	by := reqctx.From(ctx).Actor()
+	if pinned {
+		items, err := s.grants.ListPinned(ctx, by, user)
+		return ToAPIHeldPage(page.Page[app.HeldAchievement]{Items: items}), err
+	}
+	list, err := s.grants.ListOf(ctx, by, user, p)
+	return ToAPIHeldPage(list), err
+}
+
+func (s *server) PinGrants(ctx context.Context, r gamificationapi.PinGrantsRequestObject) (gamificationapi.PinGrantsResponseObject, error) {
+	if err := s.grants.Pin(ctx, reqctx.From(ctx).Actor(), r.Body.GrantIds); err != nil {
+		return nil, err
+	}
+	return gamificationapi.PinGrants200JSONResponse(*r.Body), nil
+}
+
+func (s *server) ListGrantEvidence(ctx context.Context, r gamificationapi.ListGrantEvidenceRequestObject) (gamificationapi.ListGrantEvidenceResponseObject, error) {
+	evidence, err := s.grants.Evidence(ctx, reqctx.From(ctx).Actor(), r.GrantID)
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ListGrantEvidence200JSONResponse{
+		Total: evidence.Total, Items: wire.Each(evidence.Facts, func(f rule.Fact) gamificationapi.EvidenceItem {
+			return gamificationapi.EvidenceItem{EventID: f.Event, Fact: string(f.Kind), Object: cmp.Or(f.Object, f.Key), HappenedAt: f.When}
+		}),
+	}, nil
 }
 
 // ToAPIGrant converts a grant.

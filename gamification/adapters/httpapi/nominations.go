@@ -54,6 +54,13 @@ func (s *server) DeclineNomination(ctx context.Context, r gamificationapi.Declin
 	return gamificationapi.DeclineNomination200JSONResponse(ToAPINomination(nomination)), nil
 }
 
+func (s *server) WithdrawNomination(ctx context.Context, r gamificationapi.WithdrawNominationRequestObject) (gamificationapi.WithdrawNominationResponseObject, error) {
+	if err := s.nominations.Withdraw(ctx, reqctx.From(ctx).Actor(), r.NominationID); err != nil {
+		return nil, err
+	}
+	return gamificationapi.WithdrawNomination204Response{}, nil
+}
+
 // ToAPINomination converts a nomination.
 func ToAPINomination(n domain.Nomination) gamificationapi.Nomination {
 	d := n.Data()

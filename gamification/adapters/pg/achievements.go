@@ -57,6 +57,8 @@ type achievementRow struct {
 	CreatedAt        time.Time    `bun:"created_at"`
 	UpdatedAt        time.Time    `bun:"updated_at"`
 	PublishedAt      time.Time    `bun:"published_at,nullzero"`
+	Holders          int          `bun:"holders,scanonly"`
+	Members          int          `bun:"members,scanonly"`
 	HasRule          bool         `bun:"has_rule,scanonly"`
 	Version          int          `bun:"version"`
 }
@@ -90,6 +92,7 @@ func (r *achievementRow) toDomain() domain.Achievement {
 		},
 		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Removed: r.Removed, CreatedBy: r.CreatedBy,
 		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), PublishedAt: valid.Instant(r.PublishedAt), HasRule: r.HasRule, Version: r.Version,
+		Holders: r.Holders, Members: r.Members,
 	})
 }
 
@@ -99,7 +102,8 @@ const hasRule = "EXISTS (SELECT FROM rules AS r WHERE r.tenant_id = a.tenant_id 
 // withCategory selects achievements with the slugs of their categories and whether they have a rule.
 func withCategory(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.ColumnExpr("?TableColumns").ColumnExpr("(SELECT c.slug FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.id = a.category_id) AS category").
-		ColumnExpr(hasRule + " AS has_rule")
+		ColumnExpr(hasRule + " AS has_rule").ColumnExpr("coalesce(h.holders, 0) AS holders, coalesce(h.members, 0) AS members").
+		Join("LEFT JOIN holder_counts AS h ON h.tenant_id = a.tenant_id AND h.achievement_id = a.id")
 }
 
 // Find returns an achievement.
@@ -126,8 +130,14 @@ func (r *Achievements) Page(
 	ctx context.Context, filter ports.AchievementFilter, viewer authz.Viewer, after *ports.AchievementKey, limit int,
 ) ([]domain.Achievement, error) {
 	return pg.Many(ctx, r.db, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-		if after != nil {
+		switch {
+		case after != nil && filter.Rarest:
+			q = q.Where("(-coalesce(h.holders, 0), a.created_at, a.id) < (?, ?, ?)", -after.Holders, after.CreatedAt, after.ID)
+		case after != nil:
 			q = q.Where("(a.created_at, a.id) < (?, ?)", after.CreatedAt, after.ID)
+		}
+		if filter.Rarest {
+			q = q.OrderExpr("coalesce(h.holders, 0)")
 		}
 		return withCategory(q).Apply(matching(filter)).Apply(pg.VisibleTo(viewer, visibility)).OrderExpr("a.created_at DESC, a.id DESC").Limit(int64(limit))
 	})
@@ -172,6 +182,24 @@ func (r *Achievements) FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.U
 func (r *Achievements) ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error) {
 	return pg.Many(ctx, r.db, func(row *achievementRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Column("id").Where("NOT a.removed").Apply(portalgroups.Within(ctx, group)).OrderExpr("a.id")
+	})
+}
+
+// CountHolders counts in one statement, and writes what has changed.
+func (r *Achievements) CountHolders(ctx context.Context) error {
+	ctx = pg.AcrossTenants(ctx, "counting of holders")
+	return r.db.Do(ctx, func(ctx context.Context) error {
+		_, err := r.db.Conn(ctx).NewRaw(`
+			INSERT INTO holder_counts AS c (tenant_id, achievement_id, holders, members)
+			SELECT a.tenant_id, a.id, coalesce(g.holders, 0), coalesce(m.members, 0) FROM achievements AS a
+			LEFT JOIN (SELECT g.tenant_id, g.achievement_id, count(DISTINCT g.recipient_id) AS holders FROM grants AS g
+				JOIN members AS m ON m.tenant_id = g.tenant_id AND m.user_id = g.recipient_id AND m.active
+				WHERE g.ended_at IS NULL GROUP BY 1, 2) AS g ON g.tenant_id = a.tenant_id AND g.achievement_id = a.id
+			LEFT JOIN (SELECT tenant_id, count(*) AS members FROM members WHERE active GROUP BY 1) AS m ON m.tenant_id = a.tenant_id
+			WHERE a.status <> 'draft'
+			ON CONFLICT (tenant_id, achievement_id) DO UPDATE SET holders = EXCLUDED.holders, members = EXCLUDED.members
+			WHERE (c.holders, c.members) <> (EXCLUDED.holders, EXCLUDED.members)`).Exec(ctx)
+		return pg.Error(err)
 	})
 }
 

@@ -192,6 +192,56 @@ func (r *Grants) PageOf(ctx context.Context, recipient uuid.UUID, viewer authz.V
 	})
 }
 
+// FindAll returns grants by their ids.
+func (r *Grants) FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]domain.Grant, error) {
+	grants, err := pg.Many(ctx, r.db, (*grantRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("g.id = ANY (?)", pgdialect.Array(ids))
+	})
+	found := make(map[uuid.UUID]domain.Grant, len(grants))
+	for _, grant := range grants {
+		found[grant.ID()] = grant
+	}
+	return found, err
+}
+
+type pinRow struct {
+	bun.BaseModel `bun:"table:pins,alias:p"`
+	pg.Tenanted
+
+	UserID  uuid.UUID `bun:"user_id,pk,type:uuid"`
+	GrantID uuid.UUID `bun:"grant_id,pk,type:uuid"`
+	Place   int       `bun:"place"`
+}
+
+// Pinned lists what a member has pinned.
+func (r *Grants) Pinned(ctx context.Context, recipient uuid.UUID, viewer authz.Viewer) ([]domain.Grant, error) {
+	return pg.Many(ctx, r.db, (*grantRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = q.Join("JOIN pins AS p ON p.tenant_id = g.tenant_id AND p.grant_id = g.id AND p.user_id = g.recipient_id").
+			Where("g.recipient_id = ?", recipient).Where("g.ended_at IS NULL").Where("g.visibility = 'public'")
+		if recipient != viewer.Actor.User {
+			seen := r.db.Conn(ctx).NewSelect().Model((*achievementRow)(nil)).Column("id").Where("a.tenant_id = ?", viewer.Actor.Tenant).Apply(pg.VisibleTo(viewer, visibility))
+			q = q.Where("g.achievement_id IN (?)", seen)
+		}
+		return q.OrderExpr("p.place")
+	})
+}
+
+// Pin replaces what a member has pinned.
+func (r *Grants) Pin(ctx context.Context, recipient uuid.UUID, grants []uuid.UUID) error {
+	if err := lockUser(ctx, r.db, "pins", recipient); err != nil {
+		return err
+	}
+	if _, err := r.db.Conn(ctx).NewDelete().Model((*pinRow)(nil)).Where("user_id = ?", recipient).Exec(ctx); err != nil || len(grants) == 0 {
+		return pg.Error(err)
+	}
+	rows := make([]*pinRow, len(grants))
+	for i, id := range grants {
+		rows[i] = &pinRow{UserID: recipient, GrantID: id, Place: i + 1}
+	}
+	_, err := r.db.Conn(ctx).NewInsert().Model(&rows).Exec(ctx)
+	return pg.Error(err)
+}
+
 // Expire ends grants whose time is over. Those that another transaction has locked are left to the next run.
 func (r *Grants) Expire(ctx context.Context, now time.Time, limit int) (ended int, err error) {
 	ctx = pg.AcrossTenants(ctx, "expiry of grants")

@@ -67,14 +67,13 @@ func (r *Nominations) Lock(ctx context.Context, id uuid.UUID) (domain.Nomination
 	return r.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("n.id = ?", id).For("UPDATE") })
 }
 
-// CountOpen counts the open nominations that a member has made.
-func (r *Nominations) CountOpen(ctx context.Context, nominator uuid.UUID) (count int, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		n, err := r.db.Conn(ctx).NewSelect().Model((*nominationRow)(nil)).Where("n.nominator_id = ?", nominator).Where("n.status = 'open'").Count(ctx)
-		count = int(n)
-		return pg.Error(err)
-	})
-	return count, err
+// CountOpen counts the open nominations that a member has made, one transaction at a time.
+func (r *Nominations) CountOpen(ctx context.Context, nominator uuid.UUID) (int, error) {
+	if err := lockUser(ctx, r.db, "nominations", nominator); err != nil {
+		return 0, err
+	}
+	n, err := r.db.Conn(ctx).NewSelect().Model((*nominationRow)(nil)).Where("n.nominator_id = ?", nominator).Where("n.status = 'open'").Count(ctx)
+	return int(n), pg.Error(err)
 }
 
 // Page lists nominations.
@@ -98,6 +97,12 @@ func (r *Nominations) Page(ctx context.Context, f ports.NominationFilter, before
 func (r *Nominations) Add(ctx context.Context, nomination domain.Nomination) error {
 	result, err := r.db.Conn(ctx).NewInsert().Model(toRowNomination(nomination)).On("CONFLICT DO NOTHING").Exec(ctx)
 	return pg.ChangedOne(result, err, domain.ErrNominated)
+}
+
+// Delete removes a nomination.
+func (r *Nominations) Delete(ctx context.Context, id uuid.UUID) error {
+	result, err := r.db.Conn(ctx).NewDelete().Model((*nominationRow)(nil)).Where("id = ?", id).Exec(ctx)
+	return pg.ChangedOne(result, err, domain.ErrNominationNotFound)
 }
 
 // Update stores the decision about a nomination.

@@ -97,6 +97,14 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "group_memberships", Columns: []string{"group_members.user_id"}, Reason: "Portal exports the memberships.",
 		Erase: personaldata.Statements(db, "DELETE FROM group_members WHERE tenant_id = ?0 AND user_id = ?1"),
 	}, {
+		Name: "pins", Columns: []string{"pins.user_id", "pins.grant_id"},
+		Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]pinRow, error) {
+			return pg.Many(ctx, db, func(row *pinRow) pinRow { return *row }, func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("p.user_id = ?", user).Where("p.grant_id > ?", after).OrderExpr("p.grant_id").Limit(int64(limit))
+			})
+		}, func(p pinRow) uuid.UUID { return p.GrantID }, func(p pinRow) map[string]any { return map[string]any{"grant_id": p.GrantID, "place": p.Place} }),
+		Erase: personaldata.Statements(db, "DELETE FROM pins WHERE tenant_id = ?0 AND user_id = ?1"),
+	}, {
 		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
 		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),
 	}, {

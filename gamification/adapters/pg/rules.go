@@ -230,6 +230,19 @@ func (r *Rules) Grants(ctx context.Context, achievement, person uuid.UUID) ([]po
 	})
 }
 
+// Evidence lists the facts for which a rule made a grant.
+func (r *Rules) Evidence(ctx context.Context, grant uuid.UUID, limit int) (facts []rule.Fact, total int, err error) {
+	made, err := pg.Many(ctx, r.db, (*ruleGrantRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("g.grant_id = ?", grant) })
+	if err != nil || len(made) == 0 {
+		return nil, 0, err
+	}
+	facts, err = pg.Many(ctx, r.db, (*factRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("f.event_id = ANY (?)", pgdialect.Array(made[0].Evidence)).Where("f.person_id = ?", made[0].Person).
+			OrderExpr("f.happened_at, f.event_id").Limit(int64(limit))
+	})
+	return facts, len(made[0].Evidence), err
+}
+
 // AddGrant stores that a rule made a grant. The database refuses a second one for the same time.
 func (r *Rules) AddGrant(ctx context.Context, g ports.RuleGrant) error {
 	_, err := r.db.Conn(ctx).NewInsert().Model(&ruleGrantRow{

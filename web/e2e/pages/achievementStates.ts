@@ -43,6 +43,8 @@ const held = {
       images: null,
       image_alt: "",
       image_alt_i18n: {},
+      holders: 3,
+      held_by: 0.12,
       tier,
       rarity: "rare",
       secret: false,

@@ -16,7 +16,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the achievements that the caller can see, newest first
+         * List the achievements that the caller can see
          * @description `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
          *     that runs. An unknown category matches nothing.
          */
@@ -336,6 +336,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/grants/{grant_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a grant by a rule was made for
+         * @description The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
+         *     and facts are forgotten after five years. The recipient needs no permission.
+         */
+        get: operations["listGrantEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/grants/{grant_id}/revoke": {
         parameters: {
             query?: never;
@@ -502,6 +525,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/me/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose what the caller's showcase begins with
+         * @description The caller's own public grants in the order of the list, in place of those that were pinned before. One that ends or is not public any
+         *     more is left out from then on.
+         */
+        put: operations["pinGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/me/points": {
         parameters: {
             query?: never;
@@ -572,6 +616,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/nominations/{nomination_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an own nomination that is open */
+        delete: operations["withdrawNomination"];
         options?: never;
         head?: never;
         patch?: never;
@@ -755,6 +818,13 @@ export interface components {
             expires_after_days: number | null;
             /** @description It has a rule, which runs while the achievement is published. */
             has_rule: boolean;
+            /**
+             * Format: double
+             * @description The share of the members of the tenant who have it.
+             */
+            held_by: number;
+            /** @description How many members have it, as it was at most two minutes ago. Private grants count. */
+            holders: number;
             id: components["schemas"]["ID"];
             /** @description What the picture shows, where there is no text in the language of the reader. */
             image_alt: string;
@@ -1014,6 +1084,19 @@ export interface components {
             message: string;
             /** @description The id of this request in the logs of all services. */
             request_id: string;
+        };
+        Evidence: {
+            items: components["schemas"]["EvidenceItem"][];
+            /** @description How many events the rule counted, forgotten ones among them. */
+            total: number;
+        };
+        EvidenceItem: {
+            event_id: components["schemas"]["ID"];
+            /** @description The kind of the fact, as rules name it. */
+            fact: string;
+            happened_at: components["schemas"]["Timestamp"];
+            /** @description What it was about, such as the id of the event, the poll, the post or the achievement. */
+            object: string;
         };
         /** @description A rule in words, by language tag. */
         Explanation: {
@@ -1301,6 +1384,9 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
             service: string;
             user_id: components["schemas"]["ID"];
+        };
+        Pins: {
+            grant_ids: components["schemas"]["ID"][];
         };
         PointEntry: {
             achievement_id: components["schemas"]["ID"];
@@ -1811,6 +1897,8 @@ export interface operations {
                 q?: string;
                 scope_id?: components["schemas"]["ID"];
                 scope_type?: components["schemas"]["AchievementScope"];
+                /** @description `rarest` are those with the fewest holders first. */
+                sort?: "newest" | "rarest";
                 /**
                  * @example [
                  *       "published,hidden"
@@ -1871,6 +1959,8 @@ export interface operations {
                      *           "published_at": "2026-03-01T12:00:00Z",
                      *           "has_rule": false,
                      *           "version": 2,
+                     *           "holders": 3,
+                     *           "held_by": 0.12,
                      *           "can_edit": true,
                      *           "can_publish": false,
                      *           "can_hide": true,
@@ -1960,6 +2050,8 @@ export interface operations {
                      *       "published_at": "2026-03-01T12:00:00Z",
                      *       "has_rule": false,
                      *       "version": 2,
+                     *       "holders": 3,
+                     *       "held_by": 0.12,
                      *       "can_edit": true,
                      *       "can_publish": false,
                      *       "can_hide": true,
@@ -2035,6 +2127,8 @@ export interface operations {
                      *       "published_at": "2026-03-01T12:00:00Z",
                      *       "has_rule": false,
                      *       "version": 2,
+                     *       "holders": 3,
+                     *       "held_by": 0.12,
                      *       "can_edit": true,
                      *       "can_publish": false,
                      *       "can_hide": true,
@@ -2154,6 +2248,8 @@ export interface operations {
                      *       "published_at": "2026-03-01T12:00:00Z",
                      *       "has_rule": false,
                      *       "version": 2,
+                     *       "holders": 3,
+                     *       "held_by": 0.12,
                      *       "can_edit": true,
                      *       "can_publish": false,
                      *       "can_hide": true,
@@ -3175,6 +3271,45 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    listGrantEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The facts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "event_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "fact": "event_attended",
+                     *           "object": "01890a5d-ac96-774b-bcce-b302099a805a",
+                     *           "happened_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     revokeGrant: {
         parameters: {
             query?: never;
@@ -3521,6 +3656,8 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page, used with the same filters. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: number;
+                /** @description Only what is pinned, in its order and at once. */
+                pinned?: boolean;
             };
             header?: never;
             path?: never;
@@ -3588,6 +3725,47 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NominationPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    pinGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_ids": [
+                 *         "01890a5d-ac96-774b-bcce-b302099a8058"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Pins"];
+            };
+        };
+        responses: {
+            /** @description What is pinned now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "grant_ids": [
+                     *         "01890a5d-ac96-774b-bcce-b302099a8058"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pins"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -3837,6 +4015,31 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    withdrawNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no such nomination any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
@@ -4138,6 +4341,8 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page, used with the same filters. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: number;
+                /** @description Only what is pinned, in its order and at once. */
+                pinned?: boolean;
             };
             header?: never;
             path: {

@@ -28,6 +28,8 @@ export const regular: Achievement = {
   published_at: null,
   has_rule: false,
   version: 2,
+  holders: 0,
+  held_by: 0,
   can_edit: true,
   can_publish: true,
   can_hide: true,
