@@ -28,8 +28,6 @@ export const withoutPage: Record<string, string> = {
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
   // The pages of nominations are not built yet
-  "gamification pinGrants": "its page is not built yet",
-  "gamification listGrantEvidence": "its page is not built yet",
   "gamification withdrawNomination": "its page is not built yet",
   "gamification getImage": "pictures load it by the addresses that achievements name",
   "gamification getRule": "its page is not built yet",

@@ -76,6 +76,25 @@ export const rewardEdited: Act = async (page, t) => {
   await button(page, t("achievements.reward.remove")).scrollIntoViewIfNeeded();
 };
 
+/** A rule granted the achievement to a member. */
+export const evidence: Act = async (page, t) => {
+  const grant = { id: id("a1"), achievement_id: id("b1"), recipient_id: id("02"), issuer_id: null, reason: null };
+  const still = { expires_at: null, ended_at: null, revoked_at: null, revoked_by: null, revoke_reason: null };
+  const items = [{ ...grant, ...still, visibility: "public", created_at: "2026-03-01T12:00:00Z" }];
+  await answerGrants(page, "?*", { items, next_cursor: null });
+  const of = (fact: string, object: string) => ({ event_id: id(object), fact, object: id(object), happened_at: "2026-02-01T18:00:00Z" });
+  const counted = { total: 3, items: [of("event_attended", "e1"), of("member_joined", "e2")] };
+  await page.route("**/api/v1/gamification/grants/*/evidence", (route) => route.fulfill({ json: counted }));
+  await page.reload();
+  await page.getByRole("button", { name: t("achievements.evidence.of", { name: names.member }) }).click();
+  await page.getByText(t("achievements.evidence.member_joined"), { exact: true }).waitFor();
+};
+
+export const pins: Act = async (page, t) => {
+  await button(page, t("achievements.pins.choose")).click();
+  await dialog(page, t);
+};
+
 export const grantToEvent: Act = async (page, t) => {
   await grantDialog(page, t);
   await button(page, t("achievements.grant.by.event")).click();

@@ -74,6 +74,7 @@ export const achievementStates: State[] = [
   { name: "achievement-archive", path: achievement(heart), as: "admin", act: acts.archiveAchievement },
   { name: "achievement-grant", path: achievement(heart), as: "admin", act: acts.grantDialog },
   { name: "achievement-grant-report", path: achievement(heart), as: "admin", act: acts.grantReport },
+  { name: "achievement-evidence", path: achievement(heart), as: "admin", act: acts.evidence },
   { name: "achievement-grant-event", path: achievement(heart), as: "admin", act: acts.grantToEvent },
   { name: "achievement-grant-check", path: achievement(heart), as: "admin", act: acts.grantCheck },
   { name: "achievement-revoke", path: achievement(heart), as: "admin", act: acts.revokeDialog },
@@ -88,6 +89,8 @@ export const achievementStates: State[] = [
   { name: "achievement-conflict", path: achievement(heart, "/edit"), as: "admin", act: acts.editConflict, allow: refused(409) },
   { name: "achievement-edit-forbidden", path: achievement(heart, "/edit"), as: "member" },
   { name: "showcase", path: `/people/${id("02")}`, as: "member", answers: { "/api/v1/gamification/me/grants": held } },
+  { name: "showcase-pins", path: `/people/${id("02")}`, as: "member", act: acts.pins, answers: { "/api/v1/gamification/me/grants": held } },
+  { name: "achievements-rarest", path: "/achievements?sort=rarest", as: "member" },
   {
     name: "showcase-empty",
     path: `/people/${id("02")}`,

@@ -16,7 +16,7 @@ import { Grants } from "./Grants.tsx";
 import { RewardRow } from "./Reward.tsx";
 import css from "./achievements.module.css";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
-import { AchievementState, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
+import { AchievementState, RarityTag, useAlt, useDescription, useShare, useTexts } from "./words.tsx";
 
 /** An achievement: what it is for, and how one comes by it. */
 export function AchievementPage({ id }: { id: string }) {
@@ -27,6 +27,7 @@ export function AchievementPage({ id }: { id: string }) {
   const category = categories?.find((c) => c.id === a.category);
   const description = useDescription()(a);
   const alt = useAlt()(a);
+  const share = useShare();
   return (
     <>
       <Crumb href="/achievements" name={intl.formatMessage({ id: "nav.achievements" })} />
@@ -54,6 +55,9 @@ export function AchievementPage({ id }: { id: string }) {
           )}
           {a.scope_type !== "TENANT" && <GroupTag id={a.scope_id} />}
           <AchievementState achievement={a} />
+          <span className="label muted">
+            <FormattedMessage id="achievements.holders" values={{ n: a.holders, share: share(a.held_by) }} />
+          </span>
         </div>
         <AchievementActions achievement={a} />
       </div>

@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 import { FormattedMessage } from "react-intl";
 import css from "./achievements.module.css";
 import type { Achievement } from "./queries.ts";
-import { AchievementState, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
+import { AchievementState, HeldBy, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
 
 /** What a tile shows: of an achievement, or of one that is being written. */
 export type Tile = Pick<
@@ -17,6 +17,8 @@ export type Tile = Pick<
 > & {
   /** Of a new one none: its patch is drawn from it. */
   id: string | undefined;
+  /** The share of the members who have it; nothing while it is being written. */
+  held_by?: number;
 };
 
 /** An achievement in the catalogue: its patch on cloth of its own colour, its name, and what it is for. */
@@ -59,6 +61,7 @@ export function TileFace({ achievement: a, held = false, children }: { achieveme
             </span>
           )}
           <AchievementState achievement={a} />
+          {a.status === "published" && a.held_by !== undefined && <HeldBy share={a.held_by} />}
           {held && (
             <span className="state ok">
               <Check className="i s" aria-hidden="true" />

@@ -35,6 +35,12 @@ export function Filters({ search, categories }: { search: AchievementsSearch; ca
         ]}
         onChange={(id) => change({ category: id === all ? undefined : id })}
       />
+      <Filter
+        label={intl.formatMessage({ id: "achievements.sort" })}
+        value={search.sort ?? "newest"}
+        choices={(["newest", "rarest"] as const).map((id) => ({ id, name: intl.formatMessage({ id: `achievements.sort.${id}` }) }))}
+        onChange={(id) => change({ sort: id === "rarest" ? id : undefined })}
+      />
       {groups.length > 0 && (
         <Filter
           label={intl.formatMessage({ id: "achievements.place" })}

@@ -1,4 +1,4 @@
-import { Gift, Lock, Undo2 } from "lucide-react";
+import { Gift, Lock, ScrollText, Undo2 } from "lucide-react";
 import { gamification, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
@@ -20,6 +20,8 @@ import type { Achievement } from "./queries.ts";
 import { useTexts } from "./words.tsx";
 
 const GrantDialog = lazy(async () => ({ default: (await import("./GrantDialog.tsx")).GrantDialog }));
+
+const EvidenceDialog = lazy(async () => ({ default: (await import("./EvidenceDialog.tsx")).EvidenceDialog }));
 
 const longestReason = 1000;
 
@@ -83,6 +85,10 @@ function GrantRow({ grant: g, achievement }: { grant: Grant; achievement: Achiev
   const intl = useIntl();
   const name = usePersonName(g.recipient_id);
   const [asking, setAsking] = useState(false);
+  const [why, setWhy] = useState(false);
+  const session = useSession();
+  // A grant without an issuer is by a rule. Its recipient reads why, and so do those who run achievements.
+  const explained = g.issuer_id === null && (g.recipient_id === session.user.id || may(session, "gamification.achievements.view_private"));
   const ended = g.ended_at;
   return (
     <li className="row">
@@ -122,6 +128,16 @@ function GrantRow({ grant: g, achievement }: { grant: Grant; achievement: Achiev
           </p>
         )}
       </div>
+      {explained && (
+        <IconButton label={intl.formatMessage({ id: "achievements.evidence.of" }, { name })} onPress={() => setWhy(true)}>
+          <ScrollText className="i" aria-hidden="true" />
+        </IconButton>
+      )}
+      {why && (
+        <Suspense>
+          <EvidenceDialog grant={g.id} onClose={() => setWhy(false)} />
+        </Suspense>
+      )}
       {achievement.can_revoke && ended === null && (
         <IconButton label={intl.formatMessage({ id: "achievements.revoke.of" }, { name })} onPress={() => setAsking(true)}>
           <Undo2 className="i" aria-hidden="true" />

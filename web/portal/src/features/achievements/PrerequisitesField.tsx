@@ -1,14 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { pictureOf } from "@updspace/kit/achievementPicture.ts";
-import { usePages } from "@updspace/kit/pages.tsx";
+import { gamification, ok } from "@updspace/kit/api.ts";
+import { useSettled } from "@updspace/kit/peopleField.tsx";
 import { IconButton } from "@updspace/ui/Button";
 import { Patch } from "@updspace/ui/Patch";
-import { Select } from "@updspace/ui/Select";
+import { PeoplePicker } from "@updspace/ui/PeoplePicker";
+import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./achievements.module.css";
-import { achievementPages, achievementQuery } from "./queries.ts";
+import { achievementQuery, achievementsKey } from "./queries.ts";
 import { useTexts } from "./words.tsx";
+
+const atOnce = 20;
 
 interface PrerequisitesFieldProps {
   value: readonly string[];
@@ -23,8 +27,24 @@ interface PrerequisitesFieldProps {
 export function PrerequisitesField({ value, except, most, onChange, error }: PrerequisitesFieldProps) {
   const intl = useIntl();
   const texts = useTexts();
-  const { items } = usePages(achievementPages({ status: ["published"] }));
-  const offered = items.filter((a) => a.id !== except && !value.includes(a.id));
+  const [query, setQuery] = useState("");
+  const q = useSettled(query.trim());
+  const { data, isFetching } = useQuery({
+    queryKey: [achievementsKey, "field", q],
+    queryFn: ({ signal }) => {
+      const params = { query: { status: ["published"], ...(q !== "" && { q }), limit: atOnce } };
+      return ok(gamification.GET("/api/v1/gamification/achievements", { params, signal }));
+    },
+    placeholderData: keepPreviousData,
+  });
+  const found = (data?.items ?? [])
+    .filter((a) => a.id !== except && !value.includes(a.id))
+    .map((a) => ({
+      id: a.id,
+      name: texts(a.name_i18n),
+      src: null,
+      lead: <Patch id={a.id} tier={a.tier} size="s" src={pictureOf(a.images, "small")} />,
+    }));
   return (
     <fieldset className="field">
       <legend className="lab">
@@ -37,15 +57,20 @@ export function PrerequisitesField({ value, except, most, onChange, error }: Pre
           ))}
         </ul>
       )}
-      {value.length < most && offered.length > 0 && (
-        <Select
+      {value.length < most && (
+        <PeoplePicker
           key={value.length}
           label={intl.formatMessage({ id: "achievements.prerequisites.add" })}
-          hideLabel
-          placeholder={intl.formatMessage({ id: "achievements.prerequisites.add" })}
-          value=""
-          choices={offered.map((a) => ({ id: a.id, name: texts(a.name_i18n) }))}
-          onChange={(id) => onChange([...value, id])}
+          query={query}
+          onQuery={setQuery}
+          found={found}
+          onPick={(id) => {
+            if (id === undefined) return;
+            setQuery("");
+            onChange([...value, id]);
+          }}
+          empty={intl.formatMessage({ id: isFetching ? "achievements.prerequisites.searching" : "achievements.prerequisites.none" })}
+          openLabel={intl.formatMessage({ id: "achievements.prerequisites.open" })}
           error={error}
         />
       )}

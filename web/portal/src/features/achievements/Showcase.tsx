@@ -1,22 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { useIntl, FormattedMessage } from "react-intl";
 import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { Patch, Unsewn } from "@updspace/ui/Patch";
 import { TextLink } from "@updspace/ui/TextLink";
 import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
-import { heldQuery, type Held } from "./grantQueries.ts";
+import { heldQuery, pinnedQuery, type Held } from "./grantQueries.ts";
 import { useAlt, useTexts } from "./words.tsx";
+
+const PinsDialog = lazy(async () => ({ default: (await import("./PinsDialog.tsx")).PinsDialog }));
 
 const places = 6; // in one row of a wide window
 
-/** What a person has been given: patches sewn on a strip of cloth. Nothing is said of others who have none. */
+/** What a person has been given: patches sewn on a strip of cloth, those that the person has pinned first. Nothing is said of others who have none. */
 export function Showcase({ id }: { id: string }) {
   const intl = useIntl();
   const own = useSession().user.id === id;
   const { data } = useQuery(heldQuery(own ? undefined : id));
+  const { data: pinned } = useQuery(pinnedQuery(own ? undefined : id));
+  const [pinning, setPinning] = useState(false);
   if (!data || (data.items.length === 0 && !own)) return null;
-  const held = latest(data.items);
+  const held = latest([...(pinned?.items ?? []), ...data.items]);
   return (
     <section className={`sewing ${css["showcase"]}`} aria-labelledby="sewn-on">
       <div className={css["showcaseHead"]}>
@@ -27,6 +32,11 @@ export function Showcase({ id }: { id: string }) {
           {held.length > 0 &&
             intl.formatMessage({ id: "achievements.showcase.count" }, { n: held.length, more: String(data.next_cursor !== null) })}
         </span>
+        {own && pinned && held.length > 1 && (
+          <button type="button" className={css["all"]} onClick={() => setPinning(true)}>
+            <FormattedMessage id="achievements.pins.choose" />
+          </button>
+        )}
         <TextLink href="/achievements" className={css["all"] ?? ""}>
           <FormattedMessage id="achievements.showcase.all" />
         </TextLink>
@@ -46,6 +56,11 @@ export function Showcase({ id }: { id: string }) {
             <Sewn key={h.grant.id} held={h} />
           ))}
         </ul>
+      )}
+      {pinning && pinned && (
+        <Suspense>
+          <PinsDialog pinned={pinned.items} held={latest(data.items)} onClose={() => setPinning(false)} />
+        </Suspense>
       )}
     </section>
   );

@@ -20,6 +20,14 @@ export const grantPages = (id: string, all: boolean) => ({
 
 export type Held = api.components["schemas"]["Held"];
 
+/** What a grant by a rule was made for. */
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["/api/v1/gamification/grants", id, "evidence"],
+    queryFn: ({ signal }) =>
+      ok(gamification.GET("/api/v1/gamification/grants/{grant_id}/evidence", { params: { path: { grant_id: id } }, signal })),
+  });
+
 const mostHeld = 100;
 
 /** What a person has, with the achievements, newest first; without one what I have. */
@@ -28,6 +36,17 @@ export const heldQuery = (user?: string) =>
     queryKey: [achievementsKey, "held", user ?? "mine"],
     queryFn: ({ signal }) => {
       const query = { limit: mostHeld };
+      if (user === undefined) return ok(gamification.GET("/api/v1/gamification/me/grants", { params: { query }, signal }));
+      return ok(gamification.GET("/api/v1/gamification/users/{user_id}/grants", { params: { path: { user_id: user }, query }, signal }));
+    },
+  });
+
+/** What a person has pinned, in its order. */
+export const pinnedQuery = (user?: string) =>
+  queryOptions({
+    queryKey: [achievementsKey, "pinned", user ?? "mine"],
+    queryFn: ({ signal }) => {
+      const query = { pinned: true };
       if (user === undefined) return ok(gamification.GET("/api/v1/gamification/me/grants", { params: { query }, signal }));
       return ok(gamification.GET("/api/v1/gamification/users/{user_id}/grants", { params: { path: { user_id: user }, query }, signal }));
     },

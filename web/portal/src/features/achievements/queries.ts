@@ -18,7 +18,7 @@ export const categoriesKey = "/api/v1/gamification/categories";
 /** Which achievements a list shows. */
 export type AchievementFilter = Pick<
   NonNullable<api.operations["listAchievements"]["parameters"]["query"]>,
-  "status" | "q" | "category" | "scope_type" | "scope_id"
+  "status" | "sort" | "q" | "category" | "scope_type" | "scope_id"
 >;
 
 /** For usePages: the achievements that I may see, newest first. */

@@ -11,6 +11,7 @@ export const achievementsSearch = v.object({
   category: maybeText(64),
   community: maybeId,
   team: maybeId,
+  sort: maybe(v.picklist(["rarest"])),
 });
 
 export type AchievementsSearch = v.InferOutput<typeof achievementsSearch>;

@@ -62,3 +62,19 @@ export function AchievementState({ achievement: { status, secret } }: { achievem
     </>
   );
 }
+
+/** A share of the members: small ones with a decimal. */
+export function useShare(): (share: number) => string {
+  const intl = useIntl();
+  return (share) => intl.formatNumber(share, { style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 });
+}
+
+/** How many of the members have an achievement. */
+export function HeldBy({ share }: { share: number }) {
+  const words = useShare();
+  return (
+    <span className="label muted">
+      <FormattedMessage id="achievements.heldBy" values={{ share: words(share) }} />
+    </span>
+  );
+}
