@@ -11,6 +11,7 @@ export const parts = {
     },
     polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
     achievements: { keys: ["achievements"], where: ["portal/src/features/achievements/"] },
+    points: { keys: ["points"], where: ["portal/src/features/points/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
     reminders: {

@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ListOrdered, Plus } from "lucide-react";
+import { ListOrdered, Plus, Trophy } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { usePages } from "@updspace/kit/pages.tsx";
 import { Button } from "@updspace/ui/Button";
@@ -35,6 +35,10 @@ export function CataloguePage({ search, rights }: { search: AchievementsSearch; 
   return (
     <>
       <PageHead title={intl.formatMessage({ id: "nav.achievements" })} sub={intl.formatMessage({ id: "achievements.sub" })}>
+        <LinkButton href="/achievements/leaderboard" variant="quiet">
+          <Trophy className="i s" aria-hidden="true" />
+          <FormattedMessage id="achievements.leaderboard" />
+        </LinkButton>
         {rights.manage && (
           <LinkButton href="/achievements/categories" variant="quiet">
             <ListOrdered className="i s" aria-hidden="true" />
