@@ -2,7 +2,6 @@ package gamification
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
@@ -46,16 +45,16 @@ func demoAchievements() []app.CreateAchievement {
 	}
 	return []app.CreateAchievement{
 		of("community", "Душа компании", "Heart of the party", "За тех, кто собирает остальных.", func(d *domain.AchievementDraft) {
-			d.Rules.Tier, d.Rules.Rarity, d.Rules.IssuerDailyLimit = domain.TierGold, domain.RarityRare, 20
+			d.Rules.Tier, d.Rules.Rarity, d.Rules.IssuerDailyLimit, d.Rules.Points = domain.TierGold, domain.RarityRare, 20, 100
 		}),
 		of("events", "Завсегдатай", "Regular", "Приходить на встречи раз за разом.", func(d *domain.AchievementDraft) {
-			d.Rules.Tier, d.Rules.Kind = domain.TierSilver, domain.KindRepeatable
+			d.Rules.Tier, d.Rules.Kind, d.Rules.Points = domain.TierSilver, domain.KindRepeatable, 30
 		}),
 		of("skill", "Чемпион весны", "Spring champion", "Три лучших игрока турнира.", func(d *domain.AchievementDraft) {
-			d.Rules.Rarity, d.Rules.Kind, d.Rules.MaxGrants = domain.RarityLegendary, domain.KindLimited, 3
+			d.Rules.Rarity, d.Rules.Kind, d.Rules.MaxGrants, d.Rules.Points = domain.RarityLegendary, domain.KindLimited, 3, 250
 		}),
-		of("skill", "Тайный ход", "Secret move", "О нём узнают те, кому он удался.", func(d *domain.AchievementDraft) { d.Rules.Secret = true }),
-		of("community", "Наставник", "Mentor", "Помогать новичкам освоиться.", func(d *domain.AchievementDraft) { d.Status = domain.StatusDraft }),
+		of("skill", "Тайный ход", "Secret move", "О нём узнают те, кому он удался.", func(d *domain.AchievementDraft) { d.Rules.Secret, d.Rules.Points = true, 40 }),
+		of("community", "Наставник", "Mentor", "Помогать новичкам освоиться.", func(d *domain.AchievementDraft) { d.Status, d.Rules.Points = domain.StatusDraft, 60 }),
 	}
 }
 
@@ -87,17 +86,14 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		}
 		byName[in.Draft.Names["en"]] = made.ID()
 	}
+	if err := pointsDemo(ctx, admin, deps, byName["Regular"]); err != nil {
+		return err
+	}
 	return grantDemo(ctx, admin, deps, byName)
 }
 
-// grantDemo grants achievements to the demo members, who are known before identity's events arrive.
+// grantDemo grants achievements to the demo members.
 func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievements map[string]uuid.UUID) error {
-	err := deps.Tx.Do(ctx, func(ctx context.Context) error {
-		return errors.Join(deps.Members.Put(ctx, demoMember, true), deps.Members.Put(ctx, demoSecond, true))
-	})
-	if err != nil {
-		return err
-	}
 	grants := app.Grants{Deps: deps}
 	for _, g := range []struct {
 		name  string
