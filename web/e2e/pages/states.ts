@@ -4,6 +4,7 @@ import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
 import { idStates } from "./idStates.ts";
+import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
 
 const nothing = { items: [], next_cursor: null };
@@ -168,6 +169,7 @@ export const states: State[] = [
   { name: "events-import-forbidden", path: "/events/import", as: "second" },
   { name: "events-import-dry-run", path: "/events/import", as: "admin", act: eventActs.importDryRun },
   ...achievementStates,
+  ...pointStates,
   // People
   { name: "people", path: "/people", as: "member" },
   { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },

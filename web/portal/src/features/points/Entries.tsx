@@ -33,8 +33,14 @@ export function Entries() {
                     <bdi>{inWords(e.name_i18n, intl.locale)}</bdi>
                   </TextLink>
                   <div className="small muted line dots">
-                    {e.kind === "revocation" && <FormattedMessage id="points.entries.revoked" />}
-                    <Time at={e.created_at} />
+                    {e.kind === "revocation" && (
+                      <span>
+                        <FormattedMessage id="points.entries.revoked" />
+                      </span>
+                    )}
+                    <span>
+                      <Time at={e.created_at} />
+                    </span>
                   </div>
                 </div>
                 <span className="num strong">{intl.formatNumber(e.points, { signDisplay: "always" })}</span>

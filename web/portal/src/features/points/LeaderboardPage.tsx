@@ -13,7 +13,7 @@ import { lazy, Suspense } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { MyPlace } from "./MyPlace.tsx";
 import css from "./points.module.css";
-import { boardPages, seasonsQuery, type Season } from "./queries.ts";
+import { boardPages, placeQuery, seasonsQuery, type Board, type Season } from "./queries.ts";
 import { Row } from "./Row.tsx";
 import { boardOf, type BoardSearch } from "./search.ts";
 
@@ -46,6 +46,7 @@ export function LeaderboardPage({ search, manage }: { search: BoardSearch; manag
         <Seasons search={search} seasons={seasons} />
         <Places search={search} />
       </div>
+      <MyRank board={boardOf(search)} />
       <div className="with-side">
         <section className="card" aria-labelledby="board">
           <div className="card-head">
@@ -57,6 +58,20 @@ export function LeaderboardPage({ search, manage }: { search: BoardSearch; manag
         <MyPlace board={boardOf(search)} />
       </div>
     </>
+  );
+}
+
+/** On a phone, where the rest about me stands below the board. */
+function MyRank({ board }: { board: Board }) {
+  const { data: place } = useQuery(placeQuery(board));
+  if (!place || place.rank === null) return null;
+  return (
+    <p className={`card pad ${css["phone"]}`}>
+      <FormattedMessage id="points.rank.mine" values={{ rank: place.rank }} />{" "}
+      <strong className="num">
+        <FormattedMessage id="points.n" values={{ n: place.points }} />
+      </strong>
+    </p>
   );
 }
 

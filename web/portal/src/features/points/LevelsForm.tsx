@@ -88,23 +88,26 @@ export function LevelsForm({ stored }: { stored: api.components["schemas"]["Leve
                 error={errors.levels?.[i]?.points?.message}
               />
               {order.map((language) => (
-                <FormText
-                  key={language}
-                  control={form.control}
-                  name={`levels.${i}.title_i18n.${language}`}
-                  label={intl.formatMessage({ id: "points.levels.title" }, { language: languageName(intl.locale, language) })}
-                  maxLength={longestName}
-                />
+                <div key={language} className={css["title"]}>
+                  <FormText
+                    control={form.control}
+                    name={`levels.${i}.title_i18n.${language}`}
+                    label={intl.formatMessage({ id: "points.levels.title" }, { language: languageName(intl.locale, language) })}
+                    maxLength={longestName}
+                  />
+                </div>
               ))}
-              <IconButton
-                label={intl.formatMessage(
-                  { id: "points.levels.remove" },
-                  { n: i + 1, title: inWords(written(level.title_i18n), intl.locale) },
-                )}
-                onPress={() => set(levels.filter((_, at) => at !== i))}
-              >
-                <Trash2 className="i" aria-hidden="true" />
-              </IconButton>
+              <div className={css["remove"]}>
+                <IconButton
+                  label={intl.formatMessage(
+                    { id: "points.levels.remove" },
+                    { n: i + 1, title: inWords(written(level.title_i18n), intl.locale) },
+                  )}
+                  onPress={() => set(levels.filter((_, at) => at !== i))}
+                >
+                  <Trash2 className="i" aria-hidden="true" />
+                </IconButton>
+              </div>
             </fieldset>
           ))}
           <div className="btns">

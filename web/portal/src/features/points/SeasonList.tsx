@@ -63,7 +63,9 @@ function Row({ season: s, onEdit, onDelete }: { season: Season; onEdit: () => vo
           <bdi>{name}</bdi>
         </TextLink>
         <div className="small muted line dots">
-          <FormattedMessage id={`points.seasons.${s.state}`} />
+          <span>
+            <FormattedMessage id={`points.seasons.${s.state}`} />
+          </span>
           <span>
             <Time at={s.starts_at} /> – <Time at={s.ends_at} />
           </span>
