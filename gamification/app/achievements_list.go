@@ -60,11 +60,5 @@ func (s *Achievements) List(ctx context.Context, by authz.Actor, in ListAchievem
 	}, func(last domain.Achievement) string {
 		return page.Encode(list, last.Data().Holders, last.Data().CreatedAt, last.ID())
 	})
-	return page.Map(achievements, func(a domain.Achievement) AchievementView { return viewOf(a, by, heldBy(viewer, a)) }), err
-}
-
-// heldBy is what the viewer of a list holds in the scope of an achievement.
-func heldBy(v authz.Viewer, a domain.Achievement) domain.Held {
-	scope := a.Data().Scope
-	return domain.HeldOf(v.Has(domain.PermissionRead, scope), v.In(a.Audience()), func(p authz.Permission) bool { return v.Has(p, scope) })
+	return page.Map(achievements, func(a domain.Achievement) AchievementView { return viewOf(a, by, domain.HeldBy(viewer, a)) }), err
 }

@@ -70,7 +70,7 @@ func (s *Grants) withAchievements(ctx context.Context, by authz.Actor, viewer au
 	held := make([]HeldAchievement, len(grants))
 	for i, g := range grants {
 		a := achievements[g.Data().AchievementID]
-		held[i] = HeldAchievement{g, viewOf(a, by, heldBy(viewer, a))}
+		held[i] = HeldAchievement{g, viewOf(a, by, domain.HeldBy(viewer, a))}
 	}
 	return held, err
 }

@@ -211,7 +211,7 @@ func (s *Rules) Progress(ctx context.Context, by authz.Actor) ([]ProgressView, e
 	var list []ProgressView
 	for _, r := range running {
 		a := achievements[r.Achievement]
-		if !viewOf(a, by, heldBy(viewer, a)).CanRead {
+		if !viewOf(a, by, domain.HeldBy(viewer, a)).CanRead {
 			continue
 		}
 		progress, err := s.progress(r, counted)

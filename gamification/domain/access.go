@@ -101,3 +101,9 @@ func (h Held) Has(permission authz.Permission) bool {
 	}
 	return false
 }
+
+// HeldBy is what the viewer of a list holds in the scope of an achievement.
+func HeldBy(v authz.Viewer, a Achievement) Held {
+	scope := a.data.Scope
+	return HeldOf(v.Has(PermissionRead, scope), v.In(a.Audience()), func(p authz.Permission) bool { return v.Has(p, scope) })
+}
