@@ -123,6 +123,29 @@ func TestLargeRulesAreRefused(t *testing.T) {
 	require.NoError(t, r.Validate())
 }
 
+// The bounds themselves are allowed.
+func TestBoundsOfARule(t *testing.T) {
+	text := `{"conditions":[{"fact":"event_attended","measure":"count","need":1}]}`
+	_, err := rule.Parse([]byte(text + strings.Repeat(" ", rule.MaxBytes-len(text))))
+	require.NoError(t, err)
+	_, err = rule.Parse([]byte(text + strings.Repeat(" ", rule.MaxBytes-len(text)+1)))
+	require.Contains(t, fieldsOf(t, err), "rule")
+	for day, allowed := range map[string]bool{"1999-12-31": false, "2000-01-01": true, "2199-12-31": true, "2200-01-01": false} {
+		c := rule.Condition{Fact: rule.EventAttended, Measure: rule.Count, Need: 1, From: day}
+		require.Equal(t, allowed, rule.Rule{Conditions: []rule.Condition{c}}.Validate() == nil, day)
+	}
+}
+
+func TestARuleStaysAsItWasGiven(t *testing.T) {
+	given := rule.Rule{Conditions: []rule.Condition{{
+		Fact: rule.AccountLinked, Measure: rule.Count, Need: 1, Where: []rule.Filter{{Field: "provider", AnyOf: []string{"steam", "epic"}}},
+	}}}
+	compiled, err := rule.Compile(given)
+	require.NoError(t, err)
+	require.Equal(t, []string{"epic", "steam"}, compiled.Rule().Conditions[0].Where[0].AnyOf)
+	require.Equal(t, []string{"steam", "epic"}, given.Conditions[0].Where[0].AnyOf)
+}
+
 func TestFieldsOfARuleInsideOfSomethingElse(t *testing.T) {
 	f := errs.Fields{}
 	rule.Rule{}.Check(f, "rule.")

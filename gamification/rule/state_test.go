@@ -204,6 +204,28 @@ func TestStatesOfOtherRulesAreNotLoaded(t *testing.T) {
 	require.ErrorContains(t, err, "damaged")
 }
 
+// Whether a fact fits is 0 or 1. The ids of events are 16 digits here, and what follows says whether the fact fits.
+func TestAStateWithAnotherAnswerIsDamaged(t *testing.T) {
+	p := compile(t, `{"takes_back":true,"conditions":[{"fact":"event_attended","measure":"distinct","need":2}]}`)
+	s := p.NewState()
+	facts(1, 20, func(a rule.Fact) {
+		a.Key, a.Undone = a.Object, a.At.Day()%3 == 0
+		s.Apply(a)
+	})
+	stored, tried := s.Marshal(), 0
+	for i := 16; i < len(stored); i++ {
+		if stored[i] > 1 || slices.ContainsFunc(stored[i-16:i], func(b byte) bool { return b < '0' || b > '9' }) {
+			continue
+		}
+		tried++
+		changed := slices.Clone(stored)
+		changed[i] = 2
+		_, err := p.Load(changed)
+		require.ErrorContains(t, err, "damaged")
+	}
+	require.Positive(t, tried)
+}
+
 // FuzzLoad reads damaged states: none makes the program fail, and one that is read is the state that is stored again.
 func FuzzLoad(f *testing.F) {
 	p := compile(f, `{"takes_back":true,"conditions":[{"fact":"event_attended","measure":"distinct","need":2},{"fact":"post_written","measure":"count","need":2}]}`)
