@@ -7,6 +7,7 @@ import (
 
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
@@ -36,29 +37,33 @@ const demoImage = "https://aef.updspace.test/achievement.png"
 
 // demoAchievements are published achievements, a secret one and a draft.
 func demoAchievements() []app.CreateAchievement {
-	of := func(category, ru, en, description string, change func(*domain.AchievementDraft)) app.CreateAchievement {
+	of := func(category, ru, en, forRu, forEn string, change func(*domain.AchievementDraft)) app.CreateAchievement {
 		draft := domain.AchievementDraft{
-			Names: domain.Texts{"ru": ru, "en": en}, Description: description, Status: domain.StatusPublished, Images: domain.Images{Medium: demoImage}, ImageAlt: en,
+			Names: domain.Texts{"ru": ru, "en": en}, Description: forEn, Descriptions: domain.Texts{"ru": forRu, "en": forEn}, Status: domain.StatusPublished,
+			Images: domain.Images{Medium: demoImage}, ImageAlt: en,
 		}
 		change(&draft)
 		return app.CreateAchievement{Draft: draft, Category: category}
 	}
 	return []app.CreateAchievement{
-		of("community", "Душа компании", "Heart of the party", "За тех, кто собирает остальных.", func(d *domain.AchievementDraft) {
+		of("community", "Душа компании", "Heart of the party", "За тех, кто собирает остальных.", "For those who bring the others together.", func(d *domain.AchievementDraft) {
 			d.Rules.Tier, d.Rules.Rarity, d.Rules.IssuerDailyLimit, d.Rules.Points = domain.TierGold, domain.RarityRare, 20, 100
 		}),
-		of("events", "Завсегдатай", "Regular", "Приходить на встречи раз за разом.", func(d *domain.AchievementDraft) {
+		of("events", "Завсегдатай", "Regular", "Приходить на встречи раз за разом.", "Come to meetings again and again.", func(d *domain.AchievementDraft) {
 			d.Rules.Tier, d.Rules.Kind, d.Rules.Points = domain.TierSilver, domain.KindRepeatable, 30
 		}),
-		of("skill", "Чемпион весны", "Spring champion", "Три лучших игрока турнира.", func(d *domain.AchievementDraft) {
+		of("community", "Летописец", "Chronicler", "Писать о том, что здесь происходит.", "Write about what happens here.", func(d *domain.AchievementDraft) {
+			d.Rules.Tier, d.Rules.Points = domain.TierBronze, 40
+		}),
+		of("skill", "Чемпион весны", "Spring champion", "Три лучших игрока турнира.", "The three best players of the tournament.", func(d *domain.AchievementDraft) {
 			d.Rules.Rarity, d.Rules.Kind, d.Rules.MaxGrants, d.Rules.Points = domain.RarityLegendary, domain.KindLimited, 3, 250
 		}),
-		of("skill", "Тайный ход", "Secret move", "О нём узнают те, кому он удался.", func(d *domain.AchievementDraft) { d.Rules.Secret, d.Rules.Points = true, 40 }),
-		of("community", "Наставник", "Mentor", "Помогать новичкам освоиться.", func(d *domain.AchievementDraft) { d.Status, d.Rules.Points = domain.StatusDraft, 60 }),
+		of("skill", "Тайный ход", "Secret move", "О нём узнают те, кому он удался.", "Known to those who made it.", func(d *domain.AchievementDraft) { d.Rules.Secret, d.Rules.Points = true, 40 }),
+		of("community", "Наставник", "Mentor", "Помогать новичкам освоиться.", "Help newcomers to find their way.", func(d *domain.AchievementDraft) { d.Status, d.Rules.Points = domain.StatusDraft, 60 }),
 	}
 }
 
-// SeedDemo makes categories, achievements and grants in the demo tenant, unless it has some, through the use cases. The database must be migrated.
+// SeedDemo makes categories, achievements, grants, a rule and a nomination in the demo tenant, unless it has some, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
 	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
 	if err != nil {
@@ -89,7 +94,19 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if err := pointsDemo(ctx, admin, deps, byName["Regular"]); err != nil {
 		return err
 	}
-	return grantDemo(ctx, admin, deps, byName)
+	if err := grantDemo(ctx, admin, deps, byName); err != nil {
+		return err
+	}
+	posts := rule.Rule{TimeZone: "Europe/Moscow", TakesBack: true, Conditions: []rule.Condition{{Fact: rule.PostWritten, Measure: rule.Count, Need: 25}}}
+	rules := app.Rules{Deps: deps}
+	if _, err := rules.Put(ctx, admin, app.ChangeAchievement{ID: byName["Chronicler"]}, posts); err != nil {
+		return err
+	}
+	nominations := app.Nominations{Deps: deps}
+	_, err = nominations.Create(ctx, authz.Actor{Tenant: demoTenant, User: demoMember}, byName["Heart of the party"], domain.NominationDraft{
+		Nominee: demoSecond, Text: "Собирает рейды, до которых у других не доходят руки.",
+	})
+	return err
 }
 
 // grantDemo grants achievements to the demo members.

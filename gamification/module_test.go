@@ -33,11 +33,12 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 	db := testkit.OpenDB(t, cfg.Database)
 	for range 2 {
 		require.NoError(t, gamification.SeedDemo(t.Context(), cfg))
-		var made [3]int
+		var made [5]int
 		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
-			return db.Conn(ctx).NewRaw("SELECT (SELECT count(*) FROM categories), (SELECT count(*) FROM achievements), (SELECT count(*) FROM grants)").Scan(ctx, &made[0], &made[1], &made[2])
+			return db.Conn(ctx).NewRaw(`SELECT (SELECT count(*) FROM categories), (SELECT count(*) FROM achievements), (SELECT count(*) FROM grants),
+				(SELECT count(*) FROM rules), (SELECT count(*) FROM nominations)`).Scan(ctx, &made[0], &made[1], &made[2], &made[3], &made[4])
 		}))
-		require.Equal(t, [3]int{3, 5, 39}, made)
+		require.Equal(t, [5]int{3, 6, 39, 1, 1}, made)
 	}
 }
 

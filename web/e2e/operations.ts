@@ -27,20 +27,8 @@ export const withoutPage: Record<string, string> = {
   // The server puts the answer into the page
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
-  // The pages of nominations are not built yet
   "gamification withdrawNomination": "its page is not built yet",
   "gamification getImage": "pictures load it by the addresses that achievements name",
-  "gamification getRule": "its page is not built yet",
-  "gamification putRule": "its page is not built yet",
-  "gamification deleteRule": "its page is not built yet",
-  "gamification explainRule": "its page is not built yet",
-  "gamification dryRunRule": "its page is not built yet",
-  "gamification listMyProgress": "its page is not built yet",
-  "gamification createNomination": "its page is not built yet",
-  "gamification listNominations": "its page is not built yet",
-  "gamification listMyNominations": "its page is not built yet",
-  "gamification approveNomination": "its page is not built yet",
-  "gamification declineNomination": "its page is not built yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

@@ -12,6 +12,7 @@ export const parts = {
     polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
     achievements: { keys: ["achievements"], where: ["portal/src/features/achievements/"] },
     points: { keys: ["points"], where: ["portal/src/features/points/"] },
+    rules: { keys: ["rules"], where: ["portal/src/features/achievements/rule/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
     reminders: {

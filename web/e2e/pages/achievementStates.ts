@@ -1,10 +1,12 @@
 // The pages of achievements and their main states.
 import * as acts from "./achievementActs.ts";
-import { achievement, champion, heart, id, mentor } from "./demo.ts";
+import { achievement, champion, chronicler, heart, id, mentor } from "./demo.ts";
 import { refused, type State } from "./state.ts";
 
 const list = "/api/v1/gamification/achievements";
 const categories = "/achievements/categories";
+const nominations = "/achievements/nominations";
+const queue = "/api/v1/gamification/nominations";
 
 const times = { created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", published_at: "2026-03-01T12:00:00Z" };
 const none = { has_rule: false, max_grants: null, issuer_daily_limit: null, expires_after_days: null, points: 0 };
@@ -58,6 +60,24 @@ const held = {
   })),
 };
 
+/** Nominations of all states. */
+const decided = {
+  next_cursor: null,
+  items: (["open", "approved", "declined"] as const).map((status, i) => ({
+    id: id(`e${i}`),
+    achievement_id: id("b1"),
+    nominee_id: id(`0${i + 1}`),
+    nominator_id: i === 1 ? null : id("03"),
+    text: i === 1 ? "" : "Brings everybody together, week after week, and stays to clean up.",
+    status,
+    created_at: "2026-03-01T12:00:00Z",
+    decided_at: status === "open" ? null : "2026-03-02T12:00:00Z",
+    decided_by: status === "open" ? null : id("01"),
+    decision_reason: status === "declined" ? "Not yet: let us wait for the summer." : null,
+    grant_id: status === "approved" ? id("a1") : null,
+  })),
+};
+
 export const achievementStates: State[] = [
   { name: "achievements", path: "/achievements", as: "member" },
   { name: "achievements-managed", path: "/achievements", as: "admin" },
@@ -88,6 +108,30 @@ export const achievementStates: State[] = [
   { name: "achievement-edit", path: achievement(heart, "/edit"), as: "admin" },
   { name: "achievement-conflict", path: achievement(heart, "/edit"), as: "admin", act: acts.editConflict, allow: refused(409) },
   { name: "achievement-edit-forbidden", path: achievement(heart, "/edit"), as: "member" },
+  { name: "achievement-rule", path: achievement(chronicler), as: "member" },
+  { name: "achievement-rule-managed", path: achievement(chronicler), as: "admin" },
+  { name: "achievement-nominate", path: achievement(heart), as: "member", act: acts.nominateDialog },
+  { name: "rule", path: achievement(chronicler, "/rule"), as: "admin" },
+  { name: "rule-new", path: achievement(heart, "/rule"), as: "admin", act: acts.wholeRule },
+  { name: "rule-refused", path: achievement(heart, "/rule"), as: "admin", act: acts.refusedRule, allow: refused(422) },
+  { name: "rule-changed", path: achievement(chronicler, "/rule"), as: "admin", act: acts.ruleConflict, allow: refused(409) },
+  { name: "rule-dry-run", path: achievement(chronicler, "/rule"), as: "admin", act: acts.dryRun },
+  { name: "rule-dry-run-empty", path: achievement(heart, "/rule"), as: "admin", act: acts.emptyDryRun },
+  { name: "rule-delete", path: achievement(chronicler, "/rule"), as: "admin", act: acts.deleteRule },
+  { name: "rule-forbidden", path: achievement(heart, "/rule"), as: "member" },
+  { name: "nominations", path: nominations, as: "admin" },
+  { name: "nominations-decided", path: `${nominations}?status=all`, as: "admin", answers: { [queue]: decided } },
+  { name: "nominations-none", path: nominations, as: "admin", answers: { [queue]: { items: [], next_cursor: null } } },
+  { name: "nominations-failed", path: nominations, as: "admin", answers: { [queue]: 500 }, allow: refused(500) },
+  { name: "nomination-approve", path: nominations, as: "admin", act: acts.approveDialog },
+  { name: "nomination-decline", path: nominations, as: "admin", act: acts.declinedMeanwhile, allow: refused(409) },
+  { name: "nominations-mine", path: nominations, as: "member" },
+  {
+    name: "nominations-mine-none",
+    path: nominations,
+    as: "member",
+    answers: { "/api/v1/gamification/me/nominations": { items: [], next_cursor: null } },
+  },
   { name: "showcase", path: `/people/${id("02")}`, as: "member", answers: { "/api/v1/gamification/me/grants": held } },
   { name: "showcase-pins", path: `/people/${id("02")}`, as: "member", act: acts.pins, answers: { "/api/v1/gamification/me/grants": held } },
   { name: "achievements-rarest", path: "/achievements?sort=rarest", as: "member" },

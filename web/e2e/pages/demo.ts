@@ -58,6 +58,7 @@ export const achievement =
 export const heart = "Heart of the party";
 export const champion = "Spring champion";
 export const mentor = "Mentor";
+export const chronicler = "Chronicler";
 
 // The ids of portal/demo_groups.go and portal/demo_posts.go.
 export const id = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;

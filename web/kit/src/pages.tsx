@@ -28,9 +28,12 @@ export function pagesOptions<T>({ key, read }: PagedQuery<T>) {
   });
 }
 
-/** All pages read so far, as one list. */
-export function usePages<T>(list: PagedQuery<T>) {
-  const query = useInfiniteQuery(pagesOptions(list));
+/** All pages read so far, as one list. With `every`, in milliseconds, the first page is read again while it is the only one and is visible. */
+export function usePages<T>(list: PagedQuery<T>, every?: number) {
+  const query = useInfiniteQuery({
+    ...pagesOptions(list),
+    refetchInterval: ({ state }) => (every !== undefined && state.data?.pages.length === 1 ? every : false),
+  });
   return { ...query, items: query.data?.pages.flatMap((p) => p.items) ?? [], total: query.data?.pages[0]?.total };
 }
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ArchiveRestore, Ellipsis, ImagePlus, PencilLine, Trash2 } from "lucide-react";
+import { ArchiveRestore, Ellipsis, ImagePlus, PencilLine, Trash2, Workflow } from "lucide-react";
 import { ApiError, gamification, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
@@ -74,6 +74,12 @@ export function AchievementActions({ achievement: a }: { achievement: Achievemen
           <LinkButton href={`/achievements/${a.id}/edit`}>
             <PencilLine className="i s" aria-hidden="true" />
             <FormattedMessage id="achievements.edit" />
+          </LinkButton>
+        )}
+        {a.can_edit && (
+          <LinkButton href={`/achievements/${a.id}/rule`}>
+            <Workflow className="i s" aria-hidden="true" />
+            <FormattedMessage id={a.has_rule ? "achievements.rule" : "achievements.rule.give"} />
           </LinkButton>
         )}
         {a.can_publish && picture && (

@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { CircleCheckBig, ExternalLink, Gauge, Hourglass, Layers, Lock, Repeat, Star, type LucideIcon } from "lucide-react";
+import { Check, CircleCheckBig, ExternalLink, Gauge, Hourglass, Layers, Lock, Repeat, Star, Workflow, type LucideIcon } from "lucide-react";
 import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { PersonName } from "@updspace/kit/people.tsx";
@@ -15,7 +15,11 @@ import { AchievementActions } from "./AchievementActions.tsx";
 import { Grants } from "./Grants.tsx";
 import { RewardRow } from "./Reward.tsx";
 import css from "./achievements.module.css";
+import { ProgressBar } from "./Progress.tsx";
 import { achievementQuery, categoriesQuery, type Achievement } from "./queries.ts";
+import { progressQuery, ruleQuery, soon } from "./ruleQueries.ts";
+import { RuleState } from "./RuleState.tsx";
+import { RuleWords } from "./RuleWords.tsx";
 import { AchievementState, RarityTag, useAlt, useDescription, useShare, useTexts } from "./words.tsx";
 
 /** An achievement: what it is for, and how one comes by it. */
@@ -64,7 +68,7 @@ export function AchievementPage({ id }: { id: string }) {
       <div className="with-side">
         <div className="vstack">
           <Grants achievement={a} />
-          <Rules achievement={a} />
+          <HowOneGetsIt achievement={a} />
           {a.prerequisites.length > 0 && <Prerequisites ids={a.prerequisites} />}
         </div>
         <Origin achievement={a} />
@@ -73,8 +77,8 @@ export function AchievementPage({ id }: { id: string }) {
   );
 }
 
-/** How one comes by it, in sentences. */
-function Rules({ achievement: a }: { achievement: Achievement }) {
+/** How one comes by it, in sentences, and how far the reader is. */
+function HowOneGetsIt({ achievement: a }: { achievement: Achievement }) {
   return (
     <section className="card" aria-labelledby="rules">
       <div className="card-head">
@@ -83,6 +87,7 @@ function Rules({ achievement: a }: { achievement: Achievement }) {
         </h2>
       </div>
       <ul className="rows">
+        {a.has_rule && <ByRule achievement={a} />}
         <Rule icon={a.kind === "repeatable" ? Repeat : a.kind === "limited" ? Layers : CircleCheckBig}>
           <FormattedMessage id={`achievements.kind.${a.kind}.rule`} values={{ n: a.max_grants ?? 0 }} />
         </Rule>
@@ -109,6 +114,36 @@ function Rules({ achievement: a }: { achievement: Achievement }) {
         )}
       </ul>
     </section>
+  );
+}
+
+/** The rule that grants it, what the rule is doing for those who edit it, and how far the reader is. It changes while the page is open. */
+function ByRule({ achievement: a }: { achievement: Achievement }) {
+  const { data: rule } = useQuery(ruleQuery(a.id));
+  const running = a.status === "published";
+  const { data: progress } = useQuery({ ...progressQuery, enabled: running, refetchInterval: soon });
+  const mine = progress?.find((p) => p.achievement_id === a.id);
+  if (!rule) return null;
+  return (
+    <Rule icon={Workflow}>
+      <span className="vstack xs">
+        <span>
+          <RuleWords rule={rule.rule} texts={rule.explanation_i18n} />
+        </span>
+        {a.can_edit && (
+          <span>
+            <RuleState rule={rule} />
+          </span>
+        )}
+        {mine?.met && (
+          <span className="state ok">
+            <Check className="i s" aria-hidden="true" />
+            <FormattedMessage id="achievements.progress.met" />
+          </span>
+        )}
+        {mine && !mine.met && <ProgressBar have={mine.have} need={mine.need} />}
+      </span>
+    </Rule>
   );
 }
 

@@ -7,7 +7,9 @@ import { TextLink } from "@updspace/ui/TextLink";
 import type { ReactNode } from "react";
 import { FormattedMessage } from "react-intl";
 import css from "./achievements.module.css";
+import { ProgressBar } from "./Progress.tsx";
 import type { Achievement } from "./queries.ts";
+import type { Progress } from "./ruleQueries.ts";
 import { AchievementState, HeldBy, RarityTag, useAlt, useDescription, useTexts } from "./words.tsx";
 
 /** What a tile shows: of an achievement, or of one that is being written. */
@@ -21,12 +23,19 @@ export type Tile = Pick<
   held_by?: number;
 };
 
-/** An achievement in the catalogue: its patch on cloth of its own colour, its name, and what it is for. */
-export function AchievementTile({ achievement, held }: { achievement: Tile; held: boolean }) {
+interface AchievementTileProps {
+  achievement: Tile;
+  held: boolean;
+  /** How far I am; undefined when no rule grants it. */
+  progress: Progress | undefined;
+}
+
+/** An achievement in the catalogue: its patch on cloth of its own colour, its name, what it is for, and how far I am. */
+export function AchievementTile({ achievement, held, progress }: AchievementTileProps) {
   const name = useTexts()(achievement.name_i18n);
   return (
     <li className={`card ${css["tile"]}`}>
-      <TileFace achievement={achievement} held={held}>
+      <TileFace achievement={achievement} held={held} progress={progress}>
         <h3>
           <TextLink href={`/achievements/${achievement.id}`} className={css["name"] ?? ""}>
             <bdi>{name}</bdi>
@@ -37,8 +46,10 @@ export function AchievementTile({ achievement, held }: { achievement: Tile; held
   );
 }
 
+type TileFaceProps = Partial<AchievementTileProps> & Pick<AchievementTileProps, "achievement"> & { children: ReactNode };
+
 /** The inside of a tile. `children` is its name. */
-export function TileFace({ achievement: a, held = false, children }: { achievement: Tile; held?: boolean; children: ReactNode }) {
+export function TileFace({ achievement: a, held = false, progress, children }: TileFaceProps) {
   const description = useDescription()(a);
   const src = pictureOf(a.images, "medium");
   const alt = useAlt()(a);
@@ -74,6 +85,7 @@ export function TileFace({ achievement: a, held = false, children }: { achieveme
             {description}
           </span>
         )}
+        {progress && !held && <ProgressBar have={progress.have} need={progress.need} />}
       </span>
     </>
   );

@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ListOrdered, Plus, Trophy } from "lucide-react";
+import { HandHeart, ListOrdered, Plus, Trophy } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { usePages } from "@updspace/kit/pages.tsx";
 import { Button } from "@updspace/ui/Button";
@@ -15,7 +15,10 @@ import { AchievementTile } from "./AchievementTile.tsx";
 import { filterOf, isNarrow } from "./filter.ts";
 import { Filters } from "./Filters.tsx";
 import { heldQuery } from "./grantQueries.ts";
+import { waitingQuery } from "./nominations/queries.ts";
+import { useDecides } from "./places.ts";
 import { achievementPages, categoriesQuery, type Status } from "./queries.ts";
+import { progressQuery } from "./ruleQueries.ts";
 import { statuses, type AchievementsSearch } from "./search.ts";
 import { sectionsOf } from "./sections.ts";
 import { useTexts } from "./words.tsx";
@@ -39,6 +42,7 @@ export function CataloguePage({ search, rights }: { search: AchievementsSearch; 
           <Trophy className="i s" aria-hidden="true" />
           <FormattedMessage id="achievements.leaderboard" />
         </LinkButton>
+        <NominationsLink />
         {rights.manage && (
           <LinkButton href="/achievements/categories" variant="quiet">
             <ListOrdered className="i s" aria-hidden="true" />
@@ -58,6 +62,22 @@ export function CataloguePage({ search, rights }: { search: AchievementsSearch; 
       </div>
       <List search={search} rights={rights} />
     </>
+  );
+}
+
+/** To the nominations, with how many wait for those who decide. */
+function NominationsLink() {
+  const { data: waiting } = useQuery({ ...waitingQuery, enabled: useDecides() });
+  return (
+    <LinkButton href="/achievements/nominations" variant="quiet">
+      <HandHeart className="i s" aria-hidden="true" />
+      <FormattedMessage id="achievements.nominations" />
+      {waiting !== undefined && waiting.n > 0 && (
+        <span className="count">
+          <FormattedMessage id="achievements.nominations.waiting" values={{ n: waiting.n, more: String(waiting.more) }} />
+        </span>
+      )}
+    </LinkButton>
   );
 }
 
@@ -86,6 +106,7 @@ function List({ search, rights }: { search: AchievementsSearch; rights: Rights }
   const { data: categories } = useSuspenseQuery(categoriesQuery);
   const query = usePages(achievementPages(filterOf(search)));
   const { data: held } = useQuery(heldQuery());
+  const { data: progress } = useQuery({ ...progressQuery, enabled: query.items.some((a) => a.has_rule && a.status === "published") });
   if (query.isPending) return <Waiting />;
   if (query.isError && query.items.length === 0) return <ErrorPage error={query.error} retry={() => void query.refetch()} />;
   if (query.items.length === 0) {
@@ -111,7 +132,12 @@ function List({ search, rights }: { search: AchievementsSearch; rights: Rights }
             </h2>
             <ul className={css["grid"]}>
               {items.map((a) => (
-                <AchievementTile key={a.id} achievement={a} held={held?.items.some((h) => h.achievement.id === a.id) ?? false} />
+                <AchievementTile
+                  key={a.id}
+                  achievement={a}
+                  held={held?.items.some((h) => h.achievement.id === a.id) ?? false}
+                  progress={progress?.find((p) => p.achievement_id === a.id)}
+                />
               ))}
             </ul>
           </section>

@@ -1,4 +1,4 @@
-import { Gift, Lock, ScrollText, Undo2 } from "lucide-react";
+import { Gift, HandHeart, Lock, ScrollText, Undo2 } from "lucide-react";
 import { gamification, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
@@ -17,22 +17,27 @@ import css from "./achievements.module.css";
 import { grantPages, type Grant } from "./grantQueries.ts";
 import { achievementKeys } from "./parts.ts";
 import type { Achievement } from "./queries.ts";
+import { soon } from "./ruleQueries.ts";
 import { useTexts } from "./words.tsx";
 
 const GrantDialog = lazy(async () => ({ default: (await import("./GrantDialog.tsx")).GrantDialog }));
 
 const EvidenceDialog = lazy(async () => ({ default: (await import("./EvidenceDialog.tsx")).EvidenceDialog }));
+const NominateDialog = lazy(async () => ({ default: (await import("./nominations/NominateDialog.tsx")).NominateDialog }));
 
 const longestReason = 1000;
 
-/** Who has the achievement, for everybody; granting it and taking it back, for those who may. */
+/** Who has the achievement, for everybody; granting it and taking it back, for those who may, and nominating for all others. New
+ * grants by a rule appear by themselves. */
 export function Grants({ achievement: a }: { achievement: Achievement }) {
   const intl = useIntl();
   const history = may(useSession(), "gamification.achievements.view_private");
   const [state, setState] = useState<"current" | "all">("current");
   const [granting, setGranting] = useState(false);
-  const query = usePages(grantPages(a.id, state === "all"));
-  const grantable = a.can_assign && a.status === "published";
+  const [nominating, setNominating] = useState(false);
+  const published = a.status === "published";
+  const query = usePages(grantPages(a.id, state === "all"), published && a.has_rule ? soon : undefined);
+  const grantable = a.can_assign && published;
   return (
     <section className="card" aria-labelledby="holders">
       <div className={`card-head ${css["grantsHead"]}`}>
@@ -52,6 +57,12 @@ export function Grants({ achievement: a }: { achievement: Achievement }) {
             <Button onPress={() => setGranting(true)}>
               <Gift className="i s" aria-hidden="true" />
               <FormattedMessage id="achievements.grant" />
+            </Button>
+          )}
+          {!a.can_assign && published && (
+            <Button onPress={() => setNominating(true)}>
+              <HandHeart className="i s" aria-hidden="true" />
+              <FormattedMessage id="achievements.nominate" />
             </Button>
           )}
         </div>
@@ -75,6 +86,11 @@ export function Grants({ achievement: a }: { achievement: Achievement }) {
       {granting && (
         <Suspense>
           <GrantDialog achievement={a} onClose={() => setGranting(false)} />
+        </Suspense>
+      )}
+      {nominating && (
+        <Suspense>
+          <NominateDialog achievement={a} onClose={() => setNominating(false)} />
         </Suspense>
       )}
     </section>

@@ -7,17 +7,26 @@ import { TextLink } from "@updspace/ui/TextLink";
 import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
 import { heldQuery, pinnedQuery, type Held } from "./grantQueries.ts";
+import { ProgressBar } from "./Progress.tsx";
+import { achievementsByID, progressQuery, soon, type Progress } from "./ruleQueries.ts";
 import { useAlt, useTexts } from "./words.tsx";
 
 const PinsDialog = lazy(async () => ({ default: (await import("./PinsDialog.tsx")).PinsDialog }));
 
+const nearest = 3;
 const places = 6; // in one row of a wide window
 
 /** What a person has been given: patches sewn on a strip of cloth, those that the person has pinned first. Nothing is said of others who have none. */
 export function Showcase({ id }: { id: string }) {
   const intl = useIntl();
   const own = useSession().user.id === id;
-  const { data } = useQuery(heldQuery(own ? undefined : id));
+  // A rule grants while the page is open.
+  const { data: progress = [] } = useQuery({
+    ...progressQuery,
+    enabled: own,
+    refetchInterval: ({ state }) => (state.data?.length ? soon : false),
+  });
+  const { data } = useQuery({ ...heldQuery(own ? undefined : id), refetchInterval: progress.length > 0 && soon });
   const { data: pinned } = useQuery(pinnedQuery(own ? undefined : id));
   const [pinning, setPinning] = useState(false);
   if (!data || (data.items.length === 0 && !own)) return null;
@@ -57,12 +66,41 @@ export function Showcase({ id }: { id: string }) {
           ))}
         </ul>
       )}
+      {own && <OnTheWay progress={progress.filter((p) => !p.met && p.have > 0).slice(0, nearest)} />}
       {pinning && pinned && (
         <Suspense>
           <PinsDialog pinned={pinned.items} held={latest(data.items)} onClose={() => setPinning(false)} />
         </Suspense>
       )}
     </section>
+  );
+}
+
+/** What the person is nearest to get by a rule. */
+function OnTheWay({ progress }: { progress: readonly Progress[] }) {
+  const texts = useTexts();
+  const { data: achievements } = useQuery(achievementsByID(progress.map((p) => p.achievement_id)));
+  const found = progress.flatMap((p) => {
+    const achievement = achievements?.find((a) => a.id === p.achievement_id);
+    return achievement ? [{ ...p, achievement }] : [];
+  });
+  if (found.length === 0) return null;
+  return (
+    <div className={css["onTheWay"]}>
+      <h3>
+        <FormattedMessage id="achievements.showcase.next" />
+      </h3>
+      <ul>
+        {found.map(({ achievement: a, have, need }) => (
+          <li key={a.id}>
+            <TextLink href={`/achievements/${a.id}`} className="small strong">
+              <bdi>{texts(a.name_i18n)}</bdi>
+            </TextLink>
+            <ProgressBar have={have} need={need} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -14,4 +14,14 @@ export const achievementsSearch = v.object({
   sort: maybe(v.picklist(["rarest"])),
 });
 
+export const nominationStates = ["open", "approved", "declined"] as const;
+
+/** The nominations that wait for a decision, or those of a state; or my own. */
+export const nominationsSearch = v.object({
+  view: maybe(v.picklist(["queue", "mine"])),
+  status: maybe(v.picklist([...nominationStates, "all"])),
+});
+
+export type NominationsSearch = v.InferOutput<typeof nominationsSearch>;
+
 export type AchievementsSearch = v.InferOutput<typeof achievementsSearch>;
