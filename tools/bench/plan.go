@@ -52,6 +52,7 @@ const (
 	mostOfFeed    = 2.0
 	mostOfInsert  = 2.5
 	mostOfMonth   = 2.0
+	mostOfBoard   = 1.5
 	mostOfRSVP    = 3.0
 	mostOfUnread  = 1.5
 	leastChecks   = 30_000 // per second on two cores
@@ -73,6 +74,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		feed    = m.row("portal: a feed of 50 posts", "portal", http.StatusOK, m.feed)
 		vote    = m.row("voting: vote cast", harness.ProductionVoting, http.StatusCreated, m.vote)
 		month   = m.row("events: a month of 20 communities", harness.ProductionEvents, http.StatusOK, m.month)
+		board   = m.row("gamification: a board of 100,000", "gamification", http.StatusOK, m.board)
 		rsvp    = m.row("events: an answer", harness.ProductionEvents, http.StatusOK, m.rsvp)
 		unread  = m.row("events: an unchanged calendar", harness.ProductionEvents, http.StatusNotModified, m.unchanged)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
@@ -86,6 +88,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			m.baseline("select", http.StatusOK, m.thing), m.baseline("call", http.StatusOK, m.thing), read, unread,
 			m.baseline("feed", http.StatusOK, m.feedBaseline), feed,
 			m.baseline("month", http.StatusOK, m.plain), month,
+			m.baseline("board", http.StatusOK, m.boardBaseline), board,
 			m.baseline("insert", http.StatusCreated, m.ballot), vote, rsvp,
 			m.baseline("sign", http.StatusOK, m.plain), token,
 			m.baseline("hash", http.StatusNoContent, m.plain), signIn,
@@ -101,6 +104,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			{subject: feed, baselines: []string{"feed"}, factor: mostOfFeed},
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2},
 			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
+			// Gamification asks access, which is a call besides its SELECT.
+			{subject: board, baselines: []string{"board", "call"}, factor: mostOfBoard},
 			// HTTP and one SELECT, which is what the baseline does.
 			{subject: unread, baselines: []string{"select"}, factor: mostOfUnread},
 			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP},

@@ -90,6 +90,18 @@ func TestMonthReadsDatesOfTheReadersCommunities(t *testing.T) {
 	require.InDelta(t, 850, len(dates), 60)
 }
 
+func TestBoardIsInTheOrderOfPoints(t *testing.T) {
+	h, err := board(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
+	require.NoError(t, err)
+	w := ask(t, h, http.MethodGet, "/?limit=2", "")
+	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+	var places []place
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &places))
+	require.Len(t, places, 2)
+	require.Equal(t, []int64{boardMembers, boardMembers - 1}, []int64{places[0].Points, places[1].Points})
+	require.Equal(t, []int{1, 2}, []int{places[0].Rank, places[1].Rank})
+}
+
 func TestInsertCommitsOnce(t *testing.T) {
 	h, err := insertOnce(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
 	require.NoError(t, err)

@@ -10,6 +10,7 @@
 //	baseline call    -upstream URL -postgres URL    the same, after one signed call to another service
 //	baseline feed    -postgres URL                  one SELECT of the newest posts in the reader's communities
 //	baseline month   -postgres URL                  one SELECT of a month of dates in the reader's communities
+//	baseline board   -postgres URL                  one SELECT of the first places of a leaderboard
 //	baseline insert  -postgres URL                  one committed INSERT with a unique key
 //	baseline hash                                   one argon2id hash
 //	baseline sign                                   one ES256 signature
@@ -43,6 +44,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"call":    selectAndCall,
 	"feed":    newest,
 	"month":   month,
+	"board":   board,
 	"insert":  insertOnce,
 	"hash":    hashPassword,
 	"sign":    signToken,
@@ -58,7 +60,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, insert, hash, sign or page")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, board, insert, hash, sign or page")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

@@ -164,6 +164,7 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"call", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"feed", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"month", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"board", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},
