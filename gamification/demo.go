@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
 )
 
 // The demo tenant and its accounts, the same in the demo data of all services.
@@ -65,12 +66,21 @@ func demoAchievements() []app.CreateAchievement {
 
 // SeedDemo makes categories, achievements, grants, a rule and a nomination in the demo tenant, unless it has some, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
-	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig.ServiceConfig)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	deps := newDeps(authz.AllowAll{}, nil, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil)
+	sealer, err := seal.Parse(cfg.SealKeys)
+	if err != nil {
+		return err
+	}
+	deps, err := newDeps(
+		authz.AllowAll{}, nil, db, newEvents(db), sealer, newIssuers(db, cfg), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil,
+	)
+	if err != nil {
+		return err
+	}
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	categories := app.Categories{Deps: deps}
@@ -109,21 +119,29 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	return err
 }
 
-// grantDemo grants achievements to the demo members.
+// grantDemo grants achievements to the demo members, one of whom shows a badge to everybody.
 func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievements map[string]uuid.UUID) error {
 	grants := app.Grants{Deps: deps}
 	for _, g := range []struct {
-		name  string
-		draft domain.GrantDraft
+		name   string
+		draft  domain.GrantDraft
+		shared bool
 	}{
-		{"Heart of the party", domain.GrantDraft{Recipient: demoMember, Reason: "За вечера, на которые приходят все."}},
-		{"Regular", domain.GrantDraft{Recipient: demoMember, Reason: "Пять встреч подряд."}},
-		{"Regular", domain.GrantDraft{Recipient: demoSecond, Reason: "Три встречи подряд."}},
-		{"Spring champion", domain.GrantDraft{Recipient: demoSecond}},
-		{"Secret move", domain.GrantDraft{Recipient: demoMember, Visibility: domain.GrantPrivate}},
+		{"Heart of the party", domain.GrantDraft{Recipient: demoMember, Reason: "За вечера, на которые приходят все."}, true},
+		{"Regular", domain.GrantDraft{Recipient: demoMember, Reason: "Пять встреч подряд."}, false},
+		{"Regular", domain.GrantDraft{Recipient: demoSecond, Reason: "Три встречи подряд."}, false},
+		{"Spring champion", domain.GrantDraft{Recipient: demoSecond}, false},
+		{"Secret move", domain.GrantDraft{Recipient: demoMember, Visibility: domain.GrantPrivate}, false},
 	} {
-		if _, _, err := grants.Create(ctx, admin, achievements[g.name], g.draft); err != nil {
+		made, _, err := grants.Create(ctx, admin, achievements[g.name], g.draft)
+		if err != nil {
 			return err
+		}
+		if g.shared {
+			badges := app.Badges{Deps: deps}
+			if _, err := badges.Update(ctx, authz.Actor{Tenant: demoTenant, User: g.draft.Recipient}, made.ID(), domain.BadgeEdit{Shared: new(true)}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -11,16 +11,26 @@ import (
 	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
+func config() gamification.Config {
+	return gamification.Config{
+		ServiceConfig: blobfx.ServiceConfig{ServiceConfig: service.Config(), Blobs: blobfx.Config{Dir: "blobs"}},
+		PublicOrigin:  "https://{tenant}.updspace.com", SealKeys: seal.NewKey("test"),
+	}
+}
+
 func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
 	t.Parallel()
 	service.Module(t, config, gamification.Module, map[string]func(*gamification.Config){
-		"DATABASE_URL": func(c *gamification.Config) { c.Database.URL = "" },
-		"ACCESS_URL":   func(c *gamification.Config) { c.Access.URL = "" },
-		"BLOB_DIR":     func(c *gamification.Config) { c.Blobs.Dir = "" },
+		"DATABASE_URL":           func(c *gamification.Config) { c.Database.URL = "" },
+		"ACCESS_URL":             func(c *gamification.Config) { c.Access.URL = "" },
+		"PUBLIC_ORIGIN":          func(c *gamification.Config) { c.PublicOrigin = "https://updspace.com" },
+		"GAMIFICATION_SEAL_KEYS": func(c *gamification.Config) { c.SealKeys = "" },
+		"BLOB_DIR":               func(c *gamification.Config) { c.Blobs.Dir = "" },
 	})
 }
 
@@ -40,8 +50,4 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 		}))
 		require.Equal(t, [5]int{3, 6, 39, 1, 1}, made)
 	}
-}
-
-func config() gamification.Config {
-	return gamification.Config{ServiceConfig: service.Config(), Blobs: blobfx.Config{Dir: "blobs"}}
 }

@@ -23,6 +23,12 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 	chess := authz.CommunityScope(uuid.New())
 	s.group(chess, groups.Active)
 	unused := func() string { return s.category("c"+uuid.NewString(), 0).ID }
+	of := s.achievement(published).ID
+	shared := s.share(s.maker, s.grant(of, s.maker).ID)
+	granted := func(to authz.Actor) uuid.UUID {
+		s.members(true, to)
+		return s.grant(s.achievement(published, in(chess)).ID, to).ID
+	}
 	table := map[string]service.Operation[client]{
 		"listCategories": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListCategoriesWithResponse(t.Context())
@@ -178,6 +184,57 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 				id = made.JSON201.ID
 			}
 			return c.WithdrawNominationWithResponse(t.Context(), id)
+		}},
+		"getBadge": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.GetBadgeWithResponse(t.Context(), granted(a))
+		}},
+		"updateBadge": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.UpdateBadgeWithResponse(t.Context(), granted(a), gamificationapi.BadgeUpdate{})
+		}},
+		"getBadgeCredential": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.GetBadgeCredentialWithResponse(t.Context(), granted(a), nil)
+		}},
+		"getBadgeImage": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.GetBadgeImageWithResponse(t.Context(), granted(a), nil)
+		}},
+		"listMyBadges": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMyBadgesWithResponse(t.Context(), &gamificationapi.ListMyBadgesParams{})
+		}},
+		"getSharedBadge": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetSharedBadgeWithResponse(t.Context(), shared)
+		}},
+		"verifySharedBadge": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.VerifySharedBadgeWithResponse(t.Context(), shared)
+		}},
+		"getSharedBadgeCredential": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetSharedBadgeCredentialWithResponse(t.Context(), shared, nil)
+		}},
+		"getSharedBadgeImage": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetSharedBadgeImageWithResponse(t.Context(), shared, nil)
+		}},
+		"getDIDDocument": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetDIDDocumentWithResponse(t.Context(), nil)
+		}},
+		"getBadgeKeySet": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetBadgeKeySetWithResponse(t.Context(), nil)
+		}},
+		"getBadgeStatusList": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetBadgeStatusListWithResponse(t.Context(), 0, nil)
+		}},
+		"getBadgeAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetBadgeAchievementWithResponse(t.Context(), of, nil)
+		}},
+		"getBadgeAchievementImage": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetBadgeAchievementImageWithResponse(t.Context(), of, nil)
+		}},
+		"listBadgeKeys": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListBadgeKeysWithResponse(t.Context())
+		}},
+		"rotateBadgeKey": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.RotateBadgeKeyWithResponse(t.Context())
+		}},
+		"withdrawBadgeKey": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.WithdrawBadgeKeyWithResponse(t.Context(), s.keys()[0].ID, gamificationapi.BadgeKeyWithdraw{Reason: "stolen"})
 		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})

@@ -23,6 +23,7 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 var (
 	memberKeys = []authz.Permission{domain.PermissionRead}
 	makerKeys  = append([]authz.Permission{domain.PermissionCreate, domain.PermissionEdit}, memberKeys...)
-	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionAssign, domain.PermissionRevoke, domain.PermissionViewPrivate, domain.PermissionManagePoints}, makerKeys...)
+	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionAssign, domain.PermissionRevoke, domain.PermissionViewPrivate, domain.PermissionManagePoints, domain.PermissionManageBadges}, makerKeys...)
 )
 
 type client = *gamificationapi.ClientWithResponses
@@ -52,6 +53,14 @@ type fixture struct {
 	admin, maker, member authz.Actor
 }
 
+// sealKeys seal what tests store.
+var sealKeys = seal.NewKey("test")
+
+// configure is the configuration of the service in tests.
+func configure(cfg blobfx.ServiceConfig) gamification.Config {
+	return gamification.Config{ServiceConfig: cfg, PublicOrigin: "https://{tenant}.updspace.test", SealKeys: sealKeys}
+}
+
 func start(t testing.TB) *fixture {
 	t.Helper()
 	s := &fixture{}
@@ -61,7 +70,7 @@ func start(t testing.TB) *fixture {
 			return gamificationapi.NewClientWithResponses(url, gamificationapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			config := gamification.Config{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: t.TempDir()}}
+			config := configure(blobfx.ServiceConfig{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: t.TempDir()}})
 			return fx.Options(gamification.Module(config), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting, &s.rewards, &s.images))
 		},
 	})

@@ -122,6 +122,8 @@ var Platform = NewCatalogue([]Permission{
 		Text{"Those that the holder hides from other members.", "Те, что человек не показывает остальным."}),
 	own(Gamification, "points.manage", Text{"Run levels and seasons", "Вести уровни и сезоны"},
 		Text{"What counts on the leaderboards, for every member at once.", "От них зависят таблицы лидеров, сразу для всех."}),
+	own(Gamification, "badges.manage", Text{"Manage the keys of badges", "Управлять ключами значков"},
+		Text{"Badges of a withdrawn key are not valid any more.", "Значки с отозванным ключом становятся недействительными."}),
 
 	own(Personalization, "preferences.read_own", Text{"See the own preferences", "Видеть свои настройки"},
 		Text{"Language, theme and the order of the start page.", "Язык, тему и порядок на главной."}).reserved(untilPersonalization),

@@ -29,7 +29,7 @@ var known = strings.Fields(`
 	activity.admin.sync activity.admin.games
 	gamification.achievements.read gamification.achievements.create gamification.achievements.edit
 	gamification.achievements.publish gamification.achievements.hide gamification.achievements.assign
-	gamification.achievements.revoke gamification.achievements.view_private gamification.points.manage
+	gamification.achievements.revoke gamification.achievements.view_private gamification.points.manage gamification.badges.manage
 	personalization.preferences.read_own personalization.preferences.edit_own personalization.content.manage
 	personalization.dashboards.customize`)
 

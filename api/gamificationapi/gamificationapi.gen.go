@@ -120,6 +120,102 @@ func (e AchievementUpdateStatus) Valid() bool {
 	}
 }
 
+// Defines values for BadgeCheckName.
+const (
+	BadgeCheckNameClaims    BadgeCheckName = "claims"
+	BadgeCheckNameFormat    BadgeCheckName = "format"
+	BadgeCheckNameIssuerKey BadgeCheckName = "issuer_key"
+	BadgeCheckNameSchema    BadgeCheckName = "schema"
+	BadgeCheckNameSignature BadgeCheckName = "signature"
+	BadgeCheckNameStatus    BadgeCheckName = "status"
+	BadgeCheckNameTime      BadgeCheckName = "time"
+)
+
+// Valid indicates whether the value is a known member of the BadgeCheckName enum.
+func (e BadgeCheckName) Valid() bool {
+	switch e {
+	case BadgeCheckNameClaims:
+		return true
+	case BadgeCheckNameFormat:
+		return true
+	case BadgeCheckNameIssuerKey:
+		return true
+	case BadgeCheckNameSchema:
+		return true
+	case BadgeCheckNameSignature:
+		return true
+	case BadgeCheckNameStatus:
+		return true
+	case BadgeCheckNameTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BadgeCheckOutcome.
+const (
+	BadgeCheckOutcomeFailed     BadgeCheckOutcome = "failed"
+	BadgeCheckOutcomeNotChecked BadgeCheckOutcome = "not_checked"
+	BadgeCheckOutcomePassed     BadgeCheckOutcome = "passed"
+)
+
+// Valid indicates whether the value is a known member of the BadgeCheckOutcome enum.
+func (e BadgeCheckOutcome) Valid() bool {
+	switch e {
+	case BadgeCheckOutcomeFailed:
+		return true
+	case BadgeCheckOutcomeNotChecked:
+		return true
+	case BadgeCheckOutcomePassed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BadgeKeyState.
+const (
+	BadgeKeyStateRetired   BadgeKeyState = "retired"
+	BadgeKeyStateSigning   BadgeKeyState = "signing"
+	BadgeKeyStateWithdrawn BadgeKeyState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BadgeKeyState enum.
+func (e BadgeKeyState) Valid() bool {
+	switch e {
+	case BadgeKeyStateRetired:
+		return true
+	case BadgeKeyStateSigning:
+		return true
+	case BadgeKeyStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BadgeState.
+const (
+	BadgeStateExpired BadgeState = "expired"
+	BadgeStateRevoked BadgeState = "revoked"
+	BadgeStateValid   BadgeState = "valid"
+)
+
+// Valid indicates whether the value is a known member of the BadgeState enum.
+func (e BadgeState) Valid() bool {
+	switch e {
+	case BadgeStateExpired:
+		return true
+	case BadgeStateRevoked:
+		return true
+	case BadgeStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GrantReportItemOutcome.
 const (
 	GrantReportItemOutcomeGranted GrantReportItemOutcome = "granted"
@@ -667,6 +763,101 @@ type AchievementUpdate struct {
 
 // AchievementUpdateStatus defines model for AchievementUpdate.Status.
 type AchievementUpdateStatus string
+
+// Badge defines model for Badge.
+type Badge struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// CredentialID Null before the badge is taken out first.
+	CredentialID nullable.Nullable[string] `json:"credential_id"`
+
+	// GrantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	GrantID externalRef0.ID `json:"grant_id"`
+
+	// IssuedAt When this edition of the badge was signed.
+	IssuedAt nullable.Nullable[time.Time] `json:"issued_at"`
+
+	// Language Of the texts of the badge; null for that of the achievement.
+	Language nullable.Nullable[string] `json:"language"`
+
+	// Name Whom the badge names; null for no one.
+	Name     nullable.Nullable[string]    `json:"name"`
+	SharedAt nullable.Nullable[time.Time] `json:"shared_at"`
+
+	// SharedPath The page of the badge on the tenant's host; null unless it is shared.
+	SharedPath nullable.Nullable[string] `json:"shared_path"`
+	State      BadgeState                `json:"state"`
+}
+
+// BadgeCheck defines model for BadgeCheck.
+type BadgeCheck struct {
+	Name    BadgeCheckName    `json:"name"`
+	Outcome BadgeCheckOutcome `json:"outcome"`
+
+	// Reason Why it came out so.
+	Reason string `json:"reason"`
+}
+
+// BadgeCheckName defines model for BadgeCheck.Name.
+type BadgeCheckName string
+
+// BadgeCheckOutcome defines model for BadgeCheck.Outcome.
+type BadgeCheckOutcome string
+
+// BadgeKey defines model for BadgeKey.
+type BadgeKey struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID The thumbprint of the key (RFC 7638).
+	ID string `json:"id"`
+
+	// RetiredAt Since then another key signs.
+	RetiredAt   nullable.Nullable[time.Time] `json:"retired_at"`
+	State       BadgeKeyState                `json:"state"`
+	WithdrawnAt nullable.Nullable[time.Time] `json:"withdrawn_at"`
+}
+
+// BadgeKeyState defines model for BadgeKey.State.
+type BadgeKeyState string
+
+// BadgeKeyList defines model for BadgeKeyList.
+type BadgeKeyList struct {
+	Items []BadgeKey `json:"items"`
+}
+
+// BadgeKeyWithdraw defines model for BadgeKeyWithdraw.
+type BadgeKeyWithdraw struct {
+	Reason string `json:"reason"`
+}
+
+// BadgeState defines model for BadgeState.
+type BadgeState string
+
+// BadgeUpdate Fields that are absent stay unchanged.
+type BadgeUpdate struct {
+	// Language A language of the achievement's names.
+	Language nullable.Nullable[string] `json:"language,omitempty"`
+
+	// Name Null or empty for no one.
+	Name   nullable.Nullable[string] `json:"name,omitempty"`
+	Shared *bool                     `json:"shared,omitempty"`
+}
+
+// BadgeVerification defines model for BadgeVerification.
+type BadgeVerification struct {
+	// CheckedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CheckedAt externalRef0.Timestamp `json:"checked_at"`
+	Checks    []BadgeCheck           `json:"checks"`
+
+	// Valid Each check was passed.
+	Valid bool `json:"valid"`
+}
 
 // Category defines model for Category.
 type Category struct {
@@ -1328,6 +1519,65 @@ type SeasonUpdate struct {
 	StartsAt *time.Time `json:"starts_at,omitempty"`
 }
 
+// SharedBadge What everybody may know of a badge.
+type SharedBadge struct {
+	// AwardedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	AwardedAt    externalRef0.Timestamp    `json:"awarded_at"`
+	CredentialID string                    `json:"credential_id"`
+	Description  nullable.Nullable[string] `json:"description"`
+
+	// DescriptionI18N A text in further languages, by language tag (BCP 47).
+	DescriptionI18N Descriptions                 `json:"description_i18n"`
+	EndedAt         nullable.Nullable[time.Time] `json:"ended_at"`
+	ExpiresAt       nullable.Nullable[time.Time] `json:"expires_at"`
+	ImageAlt        string                       `json:"image_alt"`
+
+	// ImageAltI18N What the picture shows, by language tag (BCP 47).
+	ImageAltI18N ImageAlts `json:"image_alt_i18n"`
+
+	// IssuerID The DID of the tenant.
+	IssuerID   string `json:"issuer_id"`
+	IssuerName string `json:"issuer_name"`
+	IssuerURL  string `json:"issuer_url"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+
+	// RecipientName As the recipient wants to be named; null for no one.
+	RecipientName nullable.Nullable[string] `json:"recipient_name"`
+	State         BadgeState                `json:"state"`
+	Tier          Tier                      `json:"tier"`
+}
+
+// SignedBadge defines model for SignedBadge.
+type SignedBadge struct {
+	// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AchievementID externalRef0.ID `json:"achievement_id"`
+
+	// Credential The badge (VC-JWT).
+	Credential string `json:"credential"`
+
+	// GrantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	GrantID externalRef0.ID `json:"grant_id"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+}
+
+// SignedBadgePage defines model for SignedBadgePage.
+type SignedBadgePage struct {
+	Items []SignedBadge `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
 // Slug Example: community
 type Slug = string
 
@@ -1346,11 +1596,25 @@ type UserPoints struct {
 // AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type AchievementID = externalRef0.ID
 
+// BadgeToken defines model for BadgeToken.
+type BadgeToken = string
+
 // CategoryID defines model for CategoryID.
 type CategoryID = string
 
+// GrantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type GrantID = externalRef0.ID
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
+// GetDIDDocumentParams defines parameters for GetDIDDocument.
+type GetDIDDocumentParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
 
 // ListAchievementsParams defines parameters for ListAchievements.
 type ListAchievementsParams struct {
@@ -1454,6 +1718,36 @@ type ListAuditParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetBadgeAchievementParams defines parameters for GetBadgeAchievement.
+type GetBadgeAchievementParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetBadgeAchievementImageParams defines parameters for GetBadgeAchievementImage.
+type GetBadgeAchievementImageParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetBadgeKeySetParams defines parameters for GetBadgeKeySet.
+type GetBadgeKeySetParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetBadgeStatusListParams defines parameters for GetBadgeStatusList.
+type GetBadgeStatusListParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetSharedBadgeCredentialParams defines parameters for GetSharedBadgeCredential.
+type GetSharedBadgeCredentialParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetSharedBadgeImageParams defines parameters for GetSharedBadgeImage.
+type GetSharedBadgeImageParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // DeleteCategoryParams defines parameters for DeleteCategory.
 type DeleteCategoryParams struct {
 	// IfMatch The ETag of the resource that the caller has seen.
@@ -1464,6 +1758,16 @@ type DeleteCategoryParams struct {
 type UpdateCategoryParams struct {
 	// IfMatch The ETag of the resource that the caller has seen.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetBadgeCredentialParams defines parameters for GetBadgeCredential.
+type GetBadgeCredentialParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetBadgeImageParams defines parameters for GetBadgeImage.
+type GetBadgeImageParams struct {
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // UploadImageParams defines parameters for UploadImage.
@@ -1507,6 +1811,14 @@ type GetMyPlaceParams struct {
 type PutLevelsParams struct {
 	// IfMatch The ETag of the resource that the caller has seen.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListMyBadgesParams defines parameters for ListMyBadges.
+type ListMyBadgesParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListMyGrantsParams defines parameters for ListMyGrants.
@@ -1602,6 +1914,9 @@ type DryRunRuleJSONRequestBody = Rule
 // ExplainRuleJSONRequestBody defines body for ExplainRule for application/json ContentType.
 type ExplainRuleJSONRequestBody = Rule
 
+// WithdrawBadgeKeyJSONRequestBody defines body for WithdrawBadgeKey for application/json ContentType.
+type WithdrawBadgeKeyJSONRequestBody = BadgeKeyWithdraw
+
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
 
@@ -1613,6 +1928,9 @@ type MergeCategoryJSONRequestBody = CategoryMerge
 
 // OrderCategoriesJSONRequestBody defines body for OrderCategories for application/json ContentType.
 type OrderCategoriesJSONRequestBody = CategoryOrder
+
+// UpdateBadgeJSONRequestBody defines body for UpdateBadge for application/json ContentType.
+type UpdateBadgeJSONRequestBody = BadgeUpdate
 
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = GrantRevoke
@@ -1711,6 +2029,13 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// GetDIDDocument The DID document of the tenant, with the keys that its badges are signed with
+	//
+	// did:web. It has no keys before the first badge.
+	//
+	// Corresponds with GET /.well-known/did.json (the `GetDIDDocument` operationId).
+	GetDIDDocument(ctx context.Context, params *GetDIDDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAchievements List the achievements that the caller can see
 	//
@@ -1942,6 +2267,88 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetBadgeAchievement An achievement as badges name it, as JSON-LD
+	//
+	// Those of which there is a badge.
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id} (the `GetBadgeAchievement` operationId).
+	GetBadgeAchievement(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBadgeAchievementImage The picture (PNG) of an achievement in badges
+	//
+	// Those of which there is a badge.
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image (the `GetBadgeAchievementImage` operationId).
+	GetBadgeAchievementImage(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBadgeKeySet The same keys as a JSON Web Key Set
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/jwks.json (the `GetBadgeKeySet` operationId).
+	GetBadgeKeySet(ctx context.Context, params *GetBadgeKeySetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBadgeStatusList Which badges are not valid any more, as a signed Bitstring Status List
+	//
+	// A copy is current for an hour at most.
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/status-lists/{list} (the `GetBadgeStatusList` operationId).
+	GetBadgeStatusList(ctx context.Context, list int, params *GetBadgeStatusListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBadgeKeys The keys that badges are and were signed with, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/badges/keys (the `ListBadgeKeys` operationId).
+	ListBadgeKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateBadgeKey Sign with a new key from now on
+	//
+	// The former key stays published: badges that it signed remain valid. Its private half is deleted.
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys (the `RotateBadgeKey` operationId).
+	RotateBadgeKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawBadgeKeyWithBody Withdraw a key that was stolen
+	//
+	// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+	// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+	WithdrawBadgeKeyWithBody(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawBadgeKey Withdraw a key that was stolen
+	//
+	// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+	// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+	WithdrawBadgeKey(ctx context.Context, keyID string, body WithdrawBadgeKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSharedBadge The badge of a link
+	//
+	// An unknown link, one that was withdrawn, and one of another tenant: 404.
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token} (the `GetSharedBadge` operationId).
+	GetSharedBadge(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSharedBadgeCredential The badge of a link as a signed badge (VC-JWT)
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/credential (the `GetSharedBadgeCredential` operationId).
+	GetSharedBadgeCredential(ctx context.Context, token BadgeToken, params *GetSharedBadgeCredentialParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSharedBadgeImage The badge of a link as a picture (PNG) with the signed badge in it
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/image (the `GetSharedBadgeImage` operationId).
+	GetSharedBadgeImage(ctx context.Context, token BadgeToken, params *GetSharedBadgeImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifySharedBadge Verify the badge of a link
+	//
+	// Each check that any verifier makes, over the signed badge, the keys and the status list as they are published now.
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/verification (the `VerifySharedBadge` operationId).
+	VerifySharedBadge(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCategories All categories, in their order
 	//
 	// By `order`, then by `id`. Retired ones are among them.
@@ -2018,6 +2425,45 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategories(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetBadge How an own grant is shown outside of the platform
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge (the `GetBadge` operationId).
+	GetBadge(ctx context.Context, grantID GrantID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateBadgeWithBody Change how an own grant is shown outside of the platform
+	//
+	// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+	// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+	// taken before keep what they say. A grant that has ended is not shared anew.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+	UpdateBadgeWithBody(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateBadge Change how an own grant is shown outside of the platform
+	//
+	// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+	// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+	// taken before keep what they say. A grant that has ended is not shared anew.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+	UpdateBadge(ctx context.Context, grantID GrantID, body UpdateBadgeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBadgeCredential An own grant as a signed badge (VC-JWT)
+	//
+	// The same badge each time, unless what it says has changed or its key was withdrawn. Its id never changes.
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/credential (the `GetBadgeCredential` operationId).
+	GetBadgeCredential(ctx context.Context, grantID GrantID, params *GetBadgeCredentialParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBadgeImage An own grant as a picture (PNG) with the signed badge in it
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/image (the `GetBadgeImage` operationId).
+	GetBadgeImage(ctx context.Context, grantID GrantID, params *GetBadgeImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListGrantEvidence What a grant by a rule was made for
 	//
 	// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
@@ -2033,7 +2479,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-	RevokeGrantWithBody(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RevokeGrantWithBody(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RevokeGrant Take an achievement back from a member
 	//
@@ -2042,7 +2488,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-	RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RevokeGrant(ctx context.Context, grantID GrantID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UploadImageWithBody Upload a picture for an achievement
 	//
@@ -2102,6 +2548,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
 	PutLevels(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyBadges Everything that the caller has, as signed badges, newest first
+	//
+	// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
+	ListMyBadges(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyGrants What the caller has, newest first
 	//
@@ -2285,6 +2736,23 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetDIDDocument The DID document of the tenant, with the keys that its badges are signed with
+//
+// did:web. It has no keys before the first badge.
+//
+// Corresponds with GET /.well-known/did.json (the `GetDIDDocument` operationId).
+func (c *Client) GetDIDDocument(ctx context.Context, params *GetDIDDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDIDDocumentRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListAchievements List the achievements that the caller can see
@@ -2787,6 +3255,208 @@ func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// GetBadgeAchievement An achievement as badges name it, as JSON-LD
+//
+// Those of which there is a badge.
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id} (the `GetBadgeAchievement` operationId).
+func (c *Client) GetBadgeAchievement(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeAchievementRequest(c.Server, achievementID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBadgeAchievementImage The picture (PNG) of an achievement in badges
+//
+// Those of which there is a badge.
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image (the `GetBadgeAchievementImage` operationId).
+func (c *Client) GetBadgeAchievementImage(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeAchievementImageRequest(c.Server, achievementID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBadgeKeySet The same keys as a JSON Web Key Set
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/jwks.json (the `GetBadgeKeySet` operationId).
+func (c *Client) GetBadgeKeySet(ctx context.Context, params *GetBadgeKeySetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeKeySetRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBadgeStatusList Which badges are not valid any more, as a signed Bitstring Status List
+//
+// A copy is current for an hour at most.
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/status-lists/{list} (the `GetBadgeStatusList` operationId).
+func (c *Client) GetBadgeStatusList(ctx context.Context, list int, params *GetBadgeStatusListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeStatusListRequest(c.Server, list, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBadgeKeys The keys that badges are and were signed with, newest first
+//
+// Corresponds with GET /api/v1/gamification/badges/keys (the `ListBadgeKeys` operationId).
+func (c *Client) ListBadgeKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBadgeKeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateBadgeKey Sign with a new key from now on
+//
+// The former key stays published: badges that it signed remain valid. Its private half is deleted.
+//
+// Corresponds with POST /api/v1/gamification/badges/keys (the `RotateBadgeKey` operationId).
+func (c *Client) RotateBadgeKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateBadgeKeyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawBadgeKeyWithBody Withdraw a key that was stolen
+//
+// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+func (c *Client) WithdrawBadgeKeyWithBody(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawBadgeKeyRequestWithBody(c.Server, keyID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawBadgeKey Withdraw a key that was stolen
+//
+// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+func (c *Client) WithdrawBadgeKey(ctx context.Context, keyID string, body WithdrawBadgeKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawBadgeKeyRequest(c.Server, keyID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSharedBadge The badge of a link
+//
+// An unknown link, one that was withdrawn, and one of another tenant: 404.
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token} (the `GetSharedBadge` operationId).
+func (c *Client) GetSharedBadge(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSharedBadgeRequest(c.Server, token)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSharedBadgeCredential The badge of a link as a signed badge (VC-JWT)
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/credential (the `GetSharedBadgeCredential` operationId).
+func (c *Client) GetSharedBadgeCredential(ctx context.Context, token BadgeToken, params *GetSharedBadgeCredentialParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSharedBadgeCredentialRequest(c.Server, token, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSharedBadgeImage The badge of a link as a picture (PNG) with the signed badge in it
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/image (the `GetSharedBadgeImage` operationId).
+func (c *Client) GetSharedBadgeImage(ctx context.Context, token BadgeToken, params *GetSharedBadgeImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSharedBadgeImageRequest(c.Server, token, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifySharedBadge Verify the badge of a link
+//
+// Each check that any verifier makes, over the signed badge, the keys and the status list as they are published now.
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/verification (the `VerifySharedBadge` operationId).
+func (c *Client) VerifySharedBadge(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifySharedBadgeRequest(c.Server, token)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListCategories All categories, in their order
 //
 // By `order`, then by `id`. Retired ones are among them.
@@ -2963,6 +3633,95 @@ func (c *Client) OrderCategories(ctx context.Context, body OrderCategoriesJSONRe
 	return c.Client.Do(req)
 }
 
+// GetBadge How an own grant is shown outside of the platform
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge (the `GetBadge` operationId).
+func (c *Client) GetBadge(ctx context.Context, grantID GrantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeRequest(c.Server, grantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateBadgeWithBody Change how an own grant is shown outside of the platform
+//
+// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+// taken before keep what they say. A grant that has ended is not shared anew.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+func (c *Client) UpdateBadgeWithBody(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateBadgeRequestWithBody(c.Server, grantID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateBadge Change how an own grant is shown outside of the platform
+//
+// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+// taken before keep what they say. A grant that has ended is not shared anew.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+func (c *Client) UpdateBadge(ctx context.Context, grantID GrantID, body UpdateBadgeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateBadgeRequest(c.Server, grantID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBadgeCredential An own grant as a signed badge (VC-JWT)
+//
+// The same badge each time, unless what it says has changed or its key was withdrawn. Its id never changes.
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/credential (the `GetBadgeCredential` operationId).
+func (c *Client) GetBadgeCredential(ctx context.Context, grantID GrantID, params *GetBadgeCredentialParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeCredentialRequest(c.Server, grantID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBadgeImage An own grant as a picture (PNG) with the signed badge in it
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/image (the `GetBadgeImage` operationId).
+func (c *Client) GetBadgeImage(ctx context.Context, grantID GrantID, params *GetBadgeImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBadgeImageRequest(c.Server, grantID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListGrantEvidence What a grant by a rule was made for
 //
 // The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
@@ -2988,7 +3747,7 @@ func (c *Client) ListGrantEvidence(ctx context.Context, grantID externalRef0.ID,
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-func (c *Client) RevokeGrantWithBody(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RevokeGrantWithBody(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevokeGrantRequestWithBody(c.Server, grantID, contentType, body)
 	if err != nil {
 		return nil, err
@@ -3007,7 +3766,7 @@ func (c *Client) RevokeGrantWithBody(ctx context.Context, grantID externalRef0.I
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-func (c *Client) RevokeGrant(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RevokeGrant(ctx context.Context, grantID GrantID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevokeGrantRequest(c.Server, grantID, body)
 	if err != nil {
 		return nil, err
@@ -3138,6 +3897,21 @@ func (c *Client) PutLevelsWithBody(ctx context.Context, params *PutLevelsParams,
 // Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
 func (c *Client) PutLevels(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutLevelsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyBadges Everything that the caller has, as signed badges, newest first
+//
+// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
+func (c *Client) ListMyBadges(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyBadgesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3579,6 +4353,48 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetDIDDocumentRequest constructs an http.Request for the GetDIDDocument method
+func NewGetDIDDocumentRequest(server string, params *GetDIDDocumentParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/.well-known/did.json")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
 }
 
 // NewListAchievementsRequest constructs an http.Request for the ListAchievements method
@@ -4697,6 +5513,462 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 	return req, nil
 }
 
+// NewGetBadgeAchievementRequest constructs an http.Request for the GetBadgeAchievement method
+func NewGetBadgeAchievementRequest(server string, achievementID AchievementID, params *GetBadgeAchievementParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/issuer/achievements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBadgeAchievementImageRequest constructs an http.Request for the GetBadgeAchievementImage method
+func NewGetBadgeAchievementImageRequest(server string, achievementID AchievementID, params *GetBadgeAchievementImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/issuer/achievements/%s/image", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBadgeKeySetRequest constructs an http.Request for the GetBadgeKeySet method
+func NewGetBadgeKeySetRequest(server string, params *GetBadgeKeySetParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/issuer/jwks.json")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBadgeStatusListRequest constructs an http.Request for the GetBadgeStatusList method
+func NewGetBadgeStatusListRequest(server string, list int, params *GetBadgeStatusListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/issuer/status-lists/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListBadgeKeysRequest constructs an http.Request for the ListBadgeKeys method
+func NewListBadgeKeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRotateBadgeKeyRequest constructs an http.Request for the RotateBadgeKey method
+func NewRotateBadgeKeyRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawBadgeKeyRequest calls the generic WithdrawBadgeKey builder with application/json body
+func NewWithdrawBadgeKeyRequest(server string, keyID string, body WithdrawBadgeKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawBadgeKeyRequestWithBody(server, keyID, "application/json", bodyReader)
+}
+
+// NewWithdrawBadgeKeyRequestWithBody constructs an http.Request for the WithdrawBadgeKey method, with any body, and a specified content type
+func NewWithdrawBadgeKeyRequestWithBody(server string, keyID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "key_id", keyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/keys/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetSharedBadgeRequest constructs an http.Request for the GetSharedBadge method
+func NewGetSharedBadgeRequest(server string, token BadgeToken) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "password"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/shared/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSharedBadgeCredentialRequest constructs an http.Request for the GetSharedBadgeCredential method
+func NewGetSharedBadgeCredentialRequest(server string, token BadgeToken, params *GetSharedBadgeCredentialParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "password"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/shared/%s/credential", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetSharedBadgeImageRequest constructs an http.Request for the GetSharedBadgeImage method
+func NewGetSharedBadgeImageRequest(server string, token BadgeToken, params *GetSharedBadgeImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "password"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/shared/%s/image", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewVerifySharedBadgeRequest constructs an http.Request for the VerifySharedBadge method
+func NewVerifySharedBadgeRequest(server string, token BadgeToken) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "password"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/badges/shared/%s/verification", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCategoriesRequest constructs an http.Request for the ListCategories method
 func NewListCategoriesRequest(server string) (*http.Request, error) {
 	var err error
@@ -4962,6 +6234,185 @@ func NewOrderCategoriesRequestWithBody(server string, contentType string, body i
 	return req, nil
 }
 
+// NewGetBadgeRequest constructs an http.Request for the GetBadge method
+func NewGetBadgeRequest(server string, grantID GrantID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/badge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateBadgeRequest calls the generic UpdateBadge builder with application/json body
+func NewUpdateBadgeRequest(server string, grantID GrantID, body UpdateBadgeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateBadgeRequestWithBody(server, grantID, "application/json", bodyReader)
+}
+
+// NewUpdateBadgeRequestWithBody constructs an http.Request for the UpdateBadge method, with any body, and a specified content type
+func NewUpdateBadgeRequestWithBody(server string, grantID GrantID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/badge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetBadgeCredentialRequest constructs an http.Request for the GetBadgeCredential method
+func NewGetBadgeCredentialRequest(server string, grantID GrantID, params *GetBadgeCredentialParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/badge/credential", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBadgeImageRequest constructs an http.Request for the GetBadgeImage method
+func NewGetBadgeImageRequest(server string, grantID GrantID, params *GetBadgeImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/grants/%s/badge/image", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListGrantEvidenceRequest constructs an http.Request for the ListGrantEvidence method
 func NewListGrantEvidenceRequest(server string, grantID externalRef0.ID) (*http.Request, error) {
 	var err error
@@ -4997,7 +6448,7 @@ func NewListGrantEvidenceRequest(server string, grantID externalRef0.ID) (*http.
 }
 
 // NewRevokeGrantRequest calls the generic RevokeGrant builder with application/json body
-func NewRevokeGrantRequest(server string, grantID externalRef0.ID, body RevokeGrantJSONRequestBody) (*http.Request, error) {
+func NewRevokeGrantRequest(server string, grantID GrantID, body RevokeGrantJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -5008,7 +6459,7 @@ func NewRevokeGrantRequest(server string, grantID externalRef0.ID, body RevokeGr
 }
 
 // NewRevokeGrantRequestWithBody constructs an http.Request for the RevokeGrant method, with any body, and a specified content type
-func NewRevokeGrantRequestWithBody(server string, grantID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+func NewRevokeGrantRequestWithBody(server string, grantID GrantID, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -5424,6 +6875,72 @@ func NewPutLevelsRequestWithBody(server string, params *PutLevelsParams, content
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListMyBadgesRequest constructs an http.Request for the ListMyBadges method
+func NewListMyBadgesRequest(server string, params *ListMyBadgesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/badges")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -6427,6 +7944,15 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetDIDDocumentWithResponse The DID document of the tenant, with the keys that its badges are signed with
+	//
+	// did:web. It has no keys before the first badge.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /.well-known/did.json (the `GetDIDDocument` operationId).
+	GetDIDDocumentWithResponse(ctx context.Context, params *GetDIDDocumentParams, reqEditors ...RequestEditorFn) (*GetDIDDocumentResponse, error)
+
 	// ListAchievementsWithResponse List the achievements that the caller can see
 	//
 	// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
@@ -6675,6 +8201,108 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
 
+	// GetBadgeAchievementWithResponse An achievement as badges name it, as JSON-LD
+	//
+	// Those of which there is a badge.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id} (the `GetBadgeAchievement` operationId).
+	GetBadgeAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementParams, reqEditors ...RequestEditorFn) (*GetBadgeAchievementResponse, error)
+
+	// GetBadgeAchievementImageWithResponse The picture (PNG) of an achievement in badges
+	//
+	// Those of which there is a badge.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image (the `GetBadgeAchievementImage` operationId).
+	GetBadgeAchievementImageWithResponse(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementImageParams, reqEditors ...RequestEditorFn) (*GetBadgeAchievementImageResponse, error)
+
+	// GetBadgeKeySetWithResponse The same keys as a JSON Web Key Set
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/jwks.json (the `GetBadgeKeySet` operationId).
+	GetBadgeKeySetWithResponse(ctx context.Context, params *GetBadgeKeySetParams, reqEditors ...RequestEditorFn) (*GetBadgeKeySetResponse, error)
+
+	// GetBadgeStatusListWithResponse Which badges are not valid any more, as a signed Bitstring Status List
+	//
+	// A copy is current for an hour at most.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/issuer/status-lists/{list} (the `GetBadgeStatusList` operationId).
+	GetBadgeStatusListWithResponse(ctx context.Context, list int, params *GetBadgeStatusListParams, reqEditors ...RequestEditorFn) (*GetBadgeStatusListResponse, error)
+
+	// ListBadgeKeysWithResponse The keys that badges are and were signed with, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/keys (the `ListBadgeKeys` operationId).
+	ListBadgeKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListBadgeKeysResponse, error)
+
+	// RotateBadgeKeyWithResponse Sign with a new key from now on
+	//
+	// The former key stays published: badges that it signed remain valid. Its private half is deleted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys (the `RotateBadgeKey` operationId).
+	RotateBadgeKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateBadgeKeyResponse, error)
+
+	// WithdrawBadgeKeyWithBodyWithResponse Withdraw a key that was stolen
+	//
+	// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+	// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+	WithdrawBadgeKeyWithBodyWithResponse(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawBadgeKeyResponse, error)
+
+	// WithdrawBadgeKeyWithResponse Withdraw a key that was stolen
+	//
+	// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+	// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+	WithdrawBadgeKeyWithResponse(ctx context.Context, keyID string, body WithdrawBadgeKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawBadgeKeyResponse, error)
+
+	// GetSharedBadgeWithResponse The badge of a link
+	//
+	// An unknown link, one that was withdrawn, and one of another tenant: 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token} (the `GetSharedBadge` operationId).
+	GetSharedBadgeWithResponse(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*GetSharedBadgeResponse, error)
+
+	// GetSharedBadgeCredentialWithResponse The badge of a link as a signed badge (VC-JWT)
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/credential (the `GetSharedBadgeCredential` operationId).
+	GetSharedBadgeCredentialWithResponse(ctx context.Context, token BadgeToken, params *GetSharedBadgeCredentialParams, reqEditors ...RequestEditorFn) (*GetSharedBadgeCredentialResponse, error)
+
+	// GetSharedBadgeImageWithResponse The badge of a link as a picture (PNG) with the signed badge in it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/image (the `GetSharedBadgeImage` operationId).
+	GetSharedBadgeImageWithResponse(ctx context.Context, token BadgeToken, params *GetSharedBadgeImageParams, reqEditors ...RequestEditorFn) (*GetSharedBadgeImageResponse, error)
+
+	// VerifySharedBadgeWithResponse Verify the badge of a link
+	//
+	// Each check that any verifier makes, over the signed badge, the keys and the status list as they are published now.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/badges/shared/{token}/verification (the `VerifySharedBadge` operationId).
+	VerifySharedBadgeWithResponse(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*VerifySharedBadgeResponse, error)
+
 	// ListCategoriesWithResponse All categories, in their order
 	//
 	// By `order`, then by `id`. Retired ones are among them.
@@ -6755,6 +8383,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/gamification/category-order (the `OrderCategories` operationId).
 	OrderCategoriesWithResponse(ctx context.Context, body OrderCategoriesJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderCategoriesResponse, error)
 
+	// GetBadgeWithResponse How an own grant is shown outside of the platform
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge (the `GetBadge` operationId).
+	GetBadgeWithResponse(ctx context.Context, grantID GrantID, reqEditors ...RequestEditorFn) (*GetBadgeResponse, error)
+
+	// UpdateBadgeWithBodyWithResponse Change how an own grant is shown outside of the platform
+	//
+	// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+	// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+	// taken before keep what they say. A grant that has ended is not shared anew.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+	UpdateBadgeWithBodyWithResponse(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateBadgeResponse, error)
+
+	// UpdateBadgeWithResponse Change how an own grant is shown outside of the platform
+	//
+	// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+	// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+	// taken before keep what they say. A grant that has ended is not shared anew.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+	UpdateBadgeWithResponse(ctx context.Context, grantID GrantID, body UpdateBadgeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateBadgeResponse, error)
+
+	// GetBadgeCredentialWithResponse An own grant as a signed badge (VC-JWT)
+	//
+	// The same badge each time, unless what it says has changed or its key was withdrawn. Its id never changes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/credential (the `GetBadgeCredential` operationId).
+	GetBadgeCredentialWithResponse(ctx context.Context, grantID GrantID, params *GetBadgeCredentialParams, reqEditors ...RequestEditorFn) (*GetBadgeCredentialResponse, error)
+
+	// GetBadgeImageWithResponse An own grant as a picture (PNG) with the signed badge in it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/image (the `GetBadgeImage` operationId).
+	GetBadgeImageWithResponse(ctx context.Context, grantID GrantID, params *GetBadgeImageParams, reqEditors ...RequestEditorFn) (*GetBadgeImageResponse, error)
+
 	// ListGrantEvidenceWithResponse What a grant by a rule was made for
 	//
 	// The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
@@ -6772,7 +8445,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-	RevokeGrantWithBodyWithResponse(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+	RevokeGrantWithBodyWithResponse(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
 
 	// RevokeGrantWithResponse Take an achievement back from a member
 	//
@@ -6781,7 +8454,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-	RevokeGrantWithResponse(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+	RevokeGrantWithResponse(ctx context.Context, grantID GrantID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
 
 	// UploadImageWithBodyWithResponse Upload a picture for an achievement
 	//
@@ -6849,6 +8522,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/gamification/levels (the `PutLevels` operationId).
 	PutLevelsWithResponse(ctx context.Context, params *PutLevelsParams, body PutLevelsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutLevelsResponse, error)
+
+	// ListMyBadgesWithResponse Everything that the caller has, as signed badges, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
+	ListMyBadgesWithResponse(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*ListMyBadgesResponse, error)
 
 	// ListMyGrantsWithResponse What the caller has, newest first
 	//
@@ -7058,6 +8738,63 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+}
+
+// GetDIDDocumentResponse200Headers the declared response headers of an HTTP 200 response for GetDIDDocument
+type GetDIDDocumentResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetDIDDocumentResponse304Headers the declared response headers of an HTTP 304 response for GetDIDDocument
+type GetDIDDocumentResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetDIDDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDIDDocumentResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetDIDDocumentResponse304Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDIDDocumentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDIDDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDIDDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDIDDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDIDDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListAchievementsResponse struct {
@@ -8365,6 +10102,728 @@ func (r ListAuditResponse) ContentType() string {
 	return ""
 }
 
+// GetBadgeAchievementResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeAchievement
+type GetBadgeAchievementResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeAchievementResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeAchievement
+type GetBadgeAchievementResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeAchievementResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeAchievementResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeAchievementResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeAchievementResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeAchievementResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeAchievementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeAchievementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeAchievementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBadgeAchievementImageResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeAchievementImage
+type GetBadgeAchievementImageResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeAchievementImageResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeAchievementImage
+type GetBadgeAchievementImageResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievementImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeAchievementImageResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeAchievementImageResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeAchievementImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeAchievementImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeAchievementImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeAchievementImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeAchievementImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeAchievementImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeAchievementImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBadgeKeySetResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeKeySet
+type GetBadgeKeySetResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeKeySetResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeKeySet
+type GetBadgeKeySetResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeKeySetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeKeySetResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeKeySetResponse304Headers
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeKeySetResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeKeySetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeKeySetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeKeySetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeKeySetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBadgeStatusListResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeStatusList
+type GetBadgeStatusListResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeStatusListResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeStatusList
+type GetBadgeStatusListResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeStatusListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeStatusListResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeStatusListResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeStatusListResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeStatusListResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeStatusListResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeStatusListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeStatusListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeStatusListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeStatusListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListBadgeKeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BadgeKeyList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBadgeKeysResponse) GetJSON200() *BadgeKeyList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListBadgeKeysResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListBadgeKeysResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBadgeKeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBadgeKeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBadgeKeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBadgeKeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateBadgeKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *BadgeKey
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RotateBadgeKeyResponse) GetJSON201() *BadgeKey {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RotateBadgeKeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RotateBadgeKeyResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RotateBadgeKeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateBadgeKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateBadgeKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateBadgeKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateBadgeKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawBadgeKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BadgeKey
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawBadgeKeyResponse) GetJSON200() *BadgeKey {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r WithdrawBadgeKeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r WithdrawBadgeKeyResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r WithdrawBadgeKeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r WithdrawBadgeKeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawBadgeKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawBadgeKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawBadgeKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawBadgeKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSharedBadgeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SharedBadge
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSharedBadgeResponse) GetJSON200() *SharedBadge {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetSharedBadgeResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetSharedBadgeResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSharedBadgeResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSharedBadgeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSharedBadgeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSharedBadgeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSharedBadgeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSharedBadgeCredentialResponse200Headers the declared response headers of an HTTP 200 response for GetSharedBadgeCredential
+type GetSharedBadgeCredentialResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetSharedBadgeCredentialResponse304Headers the declared response headers of an HTTP 304 response for GetSharedBadgeCredential
+type GetSharedBadgeCredentialResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeCredentialResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSharedBadgeCredentialResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetSharedBadgeCredentialResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetSharedBadgeCredentialResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetSharedBadgeCredentialResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSharedBadgeCredentialResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSharedBadgeCredentialResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSharedBadgeCredentialResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSharedBadgeCredentialResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSharedBadgeCredentialResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSharedBadgeImageResponse200Headers the declared response headers of an HTTP 200 response for GetSharedBadgeImage
+type GetSharedBadgeImageResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetSharedBadgeImageResponse304Headers the declared response headers of an HTTP 304 response for GetSharedBadgeImage
+type GetSharedBadgeImageResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSharedBadgeImageResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetSharedBadgeImageResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetSharedBadgeImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetSharedBadgeImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSharedBadgeImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSharedBadgeImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSharedBadgeImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSharedBadgeImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSharedBadgeImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type VerifySharedBadgeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BadgeVerification
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VerifySharedBadgeResponse) GetJSON200() *BadgeVerification {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r VerifySharedBadgeResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r VerifySharedBadgeResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r VerifySharedBadgeResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VerifySharedBadgeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VerifySharedBadgeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VerifySharedBadgeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VerifySharedBadgeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListCategoriesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8766,6 +11225,293 @@ func (r OrderCategoriesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OrderCategoriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetBadgeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Badge
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetBadgeResponse) GetJSON200() *Badge {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateBadgeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Badge
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateBadgeResponse) GetJSON200() *Badge {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateBadgeResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateBadgeResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateBadgeResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateBadgeResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateBadgeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateBadgeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateBadgeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateBadgeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBadgeCredentialResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeCredential
+type GetBadgeCredentialResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeCredentialResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeCredential
+type GetBadgeCredentialResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeCredentialResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeCredentialResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeCredentialResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeCredentialResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r GetBadgeCredentialResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeCredentialResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeCredentialResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeCredentialResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeCredentialResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeCredentialResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeCredentialResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBadgeImageResponse200Headers the declared response headers of an HTTP 200 response for GetBadgeImage
+type GetBadgeImageResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetBadgeImageResponse304Headers the declared response headers of an HTTP 304 response for GetBadgeImage
+type GetBadgeImageResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBadgeImageResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetBadgeImageResponse304Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetBadgeImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r GetBadgeImageResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetBadgeImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetBadgeImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBadgeImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBadgeImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBadgeImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBadgeImageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9358,6 +12104,61 @@ func (r PutLevelsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutLevelsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyBadgesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignedBadgePage
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyBadgesResponse) GetJSON200() *SignedBadgePage {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyBadgesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyBadgesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyBadgesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyBadgesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyBadgesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyBadgesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10584,6 +13385,21 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+// GetDIDDocumentWithResponse The DID document of the tenant, with the keys that its badges are signed with
+//
+// did:web. It has no keys before the first badge.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /.well-known/did.json (the `GetDIDDocument` operationId).
+func (c *ClientWithResponses) GetDIDDocumentWithResponse(ctx context.Context, params *GetDIDDocumentParams, reqEditors ...RequestEditorFn) (*GetDIDDocumentResponse, error) {
+	rsp, err := c.GetDIDDocument(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDIDDocumentResponse(rsp)
+}
+
 // ListAchievementsWithResponse List the achievements that the caller can see
 //
 // `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
@@ -10994,6 +13810,180 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 	return ParseListAuditResponse(rsp)
 }
 
+// GetBadgeAchievementWithResponse An achievement as badges name it, as JSON-LD
+//
+// Those of which there is a badge.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id} (the `GetBadgeAchievement` operationId).
+func (c *ClientWithResponses) GetBadgeAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementParams, reqEditors ...RequestEditorFn) (*GetBadgeAchievementResponse, error) {
+	rsp, err := c.GetBadgeAchievement(ctx, achievementID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeAchievementResponse(rsp)
+}
+
+// GetBadgeAchievementImageWithResponse The picture (PNG) of an achievement in badges
+//
+// Those of which there is a badge.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image (the `GetBadgeAchievementImage` operationId).
+func (c *ClientWithResponses) GetBadgeAchievementImageWithResponse(ctx context.Context, achievementID AchievementID, params *GetBadgeAchievementImageParams, reqEditors ...RequestEditorFn) (*GetBadgeAchievementImageResponse, error) {
+	rsp, err := c.GetBadgeAchievementImage(ctx, achievementID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeAchievementImageResponse(rsp)
+}
+
+// GetBadgeKeySetWithResponse The same keys as a JSON Web Key Set
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/jwks.json (the `GetBadgeKeySet` operationId).
+func (c *ClientWithResponses) GetBadgeKeySetWithResponse(ctx context.Context, params *GetBadgeKeySetParams, reqEditors ...RequestEditorFn) (*GetBadgeKeySetResponse, error) {
+	rsp, err := c.GetBadgeKeySet(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeKeySetResponse(rsp)
+}
+
+// GetBadgeStatusListWithResponse Which badges are not valid any more, as a signed Bitstring Status List
+//
+// A copy is current for an hour at most.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/issuer/status-lists/{list} (the `GetBadgeStatusList` operationId).
+func (c *ClientWithResponses) GetBadgeStatusListWithResponse(ctx context.Context, list int, params *GetBadgeStatusListParams, reqEditors ...RequestEditorFn) (*GetBadgeStatusListResponse, error) {
+	rsp, err := c.GetBadgeStatusList(ctx, list, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeStatusListResponse(rsp)
+}
+
+// ListBadgeKeysWithResponse The keys that badges are and were signed with, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/keys (the `ListBadgeKeys` operationId).
+func (c *ClientWithResponses) ListBadgeKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListBadgeKeysResponse, error) {
+	rsp, err := c.ListBadgeKeys(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBadgeKeysResponse(rsp)
+}
+
+// RotateBadgeKeyWithResponse Sign with a new key from now on
+//
+// The former key stays published: badges that it signed remain valid. Its private half is deleted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/badges/keys (the `RotateBadgeKey` operationId).
+func (c *ClientWithResponses) RotateBadgeKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateBadgeKeyResponse, error) {
+	rsp, err := c.RotateBadgeKey(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateBadgeKeyResponse(rsp)
+}
+
+// WithdrawBadgeKeyWithBodyWithResponse Withdraw a key that was stolen
+//
+// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+func (c *ClientWithResponses) WithdrawBadgeKeyWithBodyWithResponse(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawBadgeKeyResponse, error) {
+	rsp, err := c.WithdrawBadgeKeyWithBody(ctx, keyID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawBadgeKeyResponse(rsp)
+}
+
+// WithdrawBadgeKeyWithResponse Withdraw a key that was stolen
+//
+// The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+// shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/badges/keys/{key_id}/withdraw (the `WithdrawBadgeKey` operationId).
+func (c *ClientWithResponses) WithdrawBadgeKeyWithResponse(ctx context.Context, keyID string, body WithdrawBadgeKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawBadgeKeyResponse, error) {
+	rsp, err := c.WithdrawBadgeKey(ctx, keyID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawBadgeKeyResponse(rsp)
+}
+
+// GetSharedBadgeWithResponse The badge of a link
+//
+// An unknown link, one that was withdrawn, and one of another tenant: 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token} (the `GetSharedBadge` operationId).
+func (c *ClientWithResponses) GetSharedBadgeWithResponse(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*GetSharedBadgeResponse, error) {
+	rsp, err := c.GetSharedBadge(ctx, token, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSharedBadgeResponse(rsp)
+}
+
+// GetSharedBadgeCredentialWithResponse The badge of a link as a signed badge (VC-JWT)
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/credential (the `GetSharedBadgeCredential` operationId).
+func (c *ClientWithResponses) GetSharedBadgeCredentialWithResponse(ctx context.Context, token BadgeToken, params *GetSharedBadgeCredentialParams, reqEditors ...RequestEditorFn) (*GetSharedBadgeCredentialResponse, error) {
+	rsp, err := c.GetSharedBadgeCredential(ctx, token, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSharedBadgeCredentialResponse(rsp)
+}
+
+// GetSharedBadgeImageWithResponse The badge of a link as a picture (PNG) with the signed badge in it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/image (the `GetSharedBadgeImage` operationId).
+func (c *ClientWithResponses) GetSharedBadgeImageWithResponse(ctx context.Context, token BadgeToken, params *GetSharedBadgeImageParams, reqEditors ...RequestEditorFn) (*GetSharedBadgeImageResponse, error) {
+	rsp, err := c.GetSharedBadgeImage(ctx, token, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSharedBadgeImageResponse(rsp)
+}
+
+// VerifySharedBadgeWithResponse Verify the badge of a link
+//
+// Each check that any verifier makes, over the signed badge, the keys and the status list as they are published now.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/badges/shared/{token}/verification (the `VerifySharedBadge` operationId).
+func (c *ClientWithResponses) VerifySharedBadgeWithResponse(ctx context.Context, token BadgeToken, reqEditors ...RequestEditorFn) (*VerifySharedBadgeResponse, error) {
+	rsp, err := c.VerifySharedBadge(ctx, token, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifySharedBadgeResponse(rsp)
+}
+
 // ListCategoriesWithResponse All categories, in their order
 //
 // By `order`, then by `id`. Retired ones are among them.
@@ -11134,6 +14124,81 @@ func (c *ClientWithResponses) OrderCategoriesWithResponse(ctx context.Context, b
 	return ParseOrderCategoriesResponse(rsp)
 }
 
+// GetBadgeWithResponse How an own grant is shown outside of the platform
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge (the `GetBadge` operationId).
+func (c *ClientWithResponses) GetBadgeWithResponse(ctx context.Context, grantID GrantID, reqEditors ...RequestEditorFn) (*GetBadgeResponse, error) {
+	rsp, err := c.GetBadge(ctx, grantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeResponse(rsp)
+}
+
+// UpdateBadgeWithBodyWithResponse Change how an own grant is shown outside of the platform
+//
+// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+// taken before keep what they say. A grant that has ended is not shared anew.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+func (c *ClientWithResponses) UpdateBadgeWithBodyWithResponse(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateBadgeResponse, error) {
+	rsp, err := c.UpdateBadgeWithBody(ctx, grantID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateBadgeResponse(rsp)
+}
+
+// UpdateBadgeWithResponse Change how an own grant is shown outside of the platform
+//
+// With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+// sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+// taken before keep what they say. A grant that has ended is not shared anew.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/grants/{grant_id}/badge (the `UpdateBadge` operationId).
+func (c *ClientWithResponses) UpdateBadgeWithResponse(ctx context.Context, grantID GrantID, body UpdateBadgeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateBadgeResponse, error) {
+	rsp, err := c.UpdateBadge(ctx, grantID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateBadgeResponse(rsp)
+}
+
+// GetBadgeCredentialWithResponse An own grant as a signed badge (VC-JWT)
+//
+// The same badge each time, unless what it says has changed or its key was withdrawn. Its id never changes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/credential (the `GetBadgeCredential` operationId).
+func (c *ClientWithResponses) GetBadgeCredentialWithResponse(ctx context.Context, grantID GrantID, params *GetBadgeCredentialParams, reqEditors ...RequestEditorFn) (*GetBadgeCredentialResponse, error) {
+	rsp, err := c.GetBadgeCredential(ctx, grantID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeCredentialResponse(rsp)
+}
+
+// GetBadgeImageWithResponse An own grant as a picture (PNG) with the signed badge in it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/grants/{grant_id}/badge/image (the `GetBadgeImage` operationId).
+func (c *ClientWithResponses) GetBadgeImageWithResponse(ctx context.Context, grantID GrantID, params *GetBadgeImageParams, reqEditors ...RequestEditorFn) (*GetBadgeImageResponse, error) {
+	rsp, err := c.GetBadgeImage(ctx, grantID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBadgeImageResponse(rsp)
+}
+
 // ListGrantEvidenceWithResponse What a grant by a rule was made for
 //
 // The recorded facts that the rule counted, by the time at which they happened, at most the first 100. A grant that is by no rule has none,
@@ -11157,7 +14222,7 @@ func (c *ClientWithResponses) ListGrantEvidenceWithResponse(ctx context.Context,
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-func (c *ClientWithResponses) RevokeGrantWithBodyWithResponse(ctx context.Context, grantID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+func (c *ClientWithResponses) RevokeGrantWithBodyWithResponse(ctx context.Context, grantID GrantID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
 	rsp, err := c.RevokeGrantWithBody(ctx, grantID, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -11172,7 +14237,7 @@ func (c *ClientWithResponses) RevokeGrantWithBodyWithResponse(ctx context.Contex
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/gamification/grants/{grant_id}/revoke (the `RevokeGrant` operationId).
-func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, grantID externalRef0.ID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, grantID GrantID, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
 	rsp, err := c.RevokeGrant(ctx, grantID, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -11287,6 +14352,19 @@ func (c *ClientWithResponses) PutLevelsWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParsePutLevelsResponse(rsp)
+}
+
+// ListMyBadgesWithResponse Everything that the caller has, as signed badges, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
+func (c *ClientWithResponses) ListMyBadgesWithResponse(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*ListMyBadgesResponse, error) {
+	rsp, err := c.ListMyBadges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyBadgesResponse(rsp)
 }
 
 // ListMyGrantsWithResponse What the caller has, newest first
@@ -11646,6 +14724,72 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ParseGetDIDDocumentResponse parses an HTTP response from a GetDIDDocumentWithResponse call
+func ParseGetDIDDocumentResponse(rsp *http.Response) (*GetDIDDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDIDDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDIDDocumentResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetDIDDocumentResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseListAchievementsResponse parses an HTTP response from a ListAchievementsWithResponse call
@@ -12728,6 +15872,707 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 	return response, nil
 }
 
+// ParseGetBadgeAchievementResponse parses an HTTP response from a GetBadgeAchievementWithResponse call
+func ParseGetBadgeAchievementResponse(rsp *http.Response) (*GetBadgeAchievementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeAchievementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeAchievementResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeAchievementResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeAchievementImageResponse parses an HTTP response from a GetBadgeAchievementImageWithResponse call
+func ParseGetBadgeAchievementImageResponse(rsp *http.Response) (*GetBadgeAchievementImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeAchievementImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeAchievementImageResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeAchievementImageResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeKeySetResponse parses an HTTP response from a GetBadgeKeySetWithResponse call
+func ParseGetBadgeKeySetResponse(rsp *http.Response) (*GetBadgeKeySetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeKeySetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeKeySetResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeKeySetResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeStatusListResponse parses an HTTP response from a GetBadgeStatusListWithResponse call
+func ParseGetBadgeStatusListResponse(rsp *http.Response) (*GetBadgeStatusListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeStatusListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeStatusListResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeStatusListResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListBadgeKeysResponse parses an HTTP response from a ListBadgeKeysWithResponse call
+func ParseListBadgeKeysResponse(rsp *http.Response) (*ListBadgeKeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBadgeKeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BadgeKeyList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateBadgeKeyResponse parses an HTTP response from a RotateBadgeKeyWithResponse call
+func ParseRotateBadgeKeyResponse(rsp *http.Response) (*RotateBadgeKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateBadgeKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest BadgeKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawBadgeKeyResponse parses an HTTP response from a WithdrawBadgeKeyWithResponse call
+func ParseWithdrawBadgeKeyResponse(rsp *http.Response) (*WithdrawBadgeKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawBadgeKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BadgeKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSharedBadgeResponse parses an HTTP response from a GetSharedBadgeWithResponse call
+func ParseGetSharedBadgeResponse(rsp *http.Response) (*GetSharedBadgeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSharedBadgeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SharedBadge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSharedBadgeCredentialResponse parses an HTTP response from a GetSharedBadgeCredentialWithResponse call
+func ParseGetSharedBadgeCredentialResponse(rsp *http.Response) (*GetSharedBadgeCredentialResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSharedBadgeCredentialResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSharedBadgeCredentialResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetSharedBadgeCredentialResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSharedBadgeImageResponse parses an HTTP response from a GetSharedBadgeImageWithResponse call
+func ParseGetSharedBadgeImageResponse(rsp *http.Response) (*GetSharedBadgeImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSharedBadgeImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSharedBadgeImageResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetSharedBadgeImageResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseVerifySharedBadgeResponse parses an HTTP response from a VerifySharedBadgeWithResponse call
+func ParseVerifySharedBadgeResponse(rsp *http.Response) (*VerifySharedBadgeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VerifySharedBadgeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BadgeVerification
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListCategoriesResponse parses an HTTP response from a ListCategoriesWithResponse call
 func ParseListCategoriesResponse(rsp *http.Response) (*ListCategoriesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13055,6 +16900,281 @@ func ParseOrderCategoriesResponse(rsp *http.Response) (*OrderCategoriesResponse,
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeResponse parses an HTTP response from a GetBadgeWithResponse call
+func ParseGetBadgeResponse(rsp *http.Response) (*GetBadgeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Badge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateBadgeResponse parses an HTTP response from a UpdateBadgeWithResponse call
+func ParseUpdateBadgeResponse(rsp *http.Response) (*UpdateBadgeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateBadgeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Badge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeCredentialResponse parses an HTTP response from a GetBadgeCredentialWithResponse call
+func ParseGetBadgeCredentialResponse(rsp *http.Response) (*GetBadgeCredentialResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeCredentialResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeCredentialResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeCredentialResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBadgeImageResponse parses an HTTP response from a GetBadgeImageWithResponse call
+func ParseGetBadgeImageResponse(rsp *http.Response) (*GetBadgeImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBadgeImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBadgeImageResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetBadgeImageResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
 	}
 
 	return response, nil
@@ -13629,6 +17749,46 @@ func ParsePutLevelsResponse(rsp *http.Response) (*PutLevelsResponse, error) {
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMyBadgesResponse parses an HTTP response from a ListMyBadgesWithResponse call
+func ParseListMyBadgesResponse(rsp *http.Response) (*ListMyBadgesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyBadgesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignedBadgePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -14595,6 +18755,9 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetDIDDocument The DID document of the tenant, with the keys that its badges are signed with
+	// (GET /.well-known/did.json)
+	GetDIDDocument(w http.ResponseWriter, r *http.Request, params GetDIDDocumentParams)
 	// ListAchievements List the achievements that the caller can see
 	// (GET /api/v1/gamification/achievements)
 	ListAchievements(w http.ResponseWriter, r *http.Request, params ListAchievementsParams)
@@ -14649,6 +18812,39 @@ type ServerInterface interface {
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// GetBadgeAchievement An achievement as badges name it, as JSON-LD
+	// (GET /api/v1/gamification/badges/issuer/achievements/{achievement_id})
+	GetBadgeAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params GetBadgeAchievementParams)
+	// GetBadgeAchievementImage The picture (PNG) of an achievement in badges
+	// (GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image)
+	GetBadgeAchievementImage(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params GetBadgeAchievementImageParams)
+	// GetBadgeKeySet The same keys as a JSON Web Key Set
+	// (GET /api/v1/gamification/badges/issuer/jwks.json)
+	GetBadgeKeySet(w http.ResponseWriter, r *http.Request, params GetBadgeKeySetParams)
+	// GetBadgeStatusList Which badges are not valid any more, as a signed Bitstring Status List
+	// (GET /api/v1/gamification/badges/issuer/status-lists/{list})
+	GetBadgeStatusList(w http.ResponseWriter, r *http.Request, list int, params GetBadgeStatusListParams)
+	// ListBadgeKeys The keys that badges are and were signed with, newest first
+	// (GET /api/v1/gamification/badges/keys)
+	ListBadgeKeys(w http.ResponseWriter, r *http.Request)
+	// RotateBadgeKey Sign with a new key from now on
+	// (POST /api/v1/gamification/badges/keys)
+	RotateBadgeKey(w http.ResponseWriter, r *http.Request)
+	// WithdrawBadgeKey Withdraw a key that was stolen
+	// (POST /api/v1/gamification/badges/keys/{key_id}/withdraw)
+	WithdrawBadgeKey(w http.ResponseWriter, r *http.Request, keyID string)
+	// GetSharedBadge The badge of a link
+	// (GET /api/v1/gamification/badges/shared/{token})
+	GetSharedBadge(w http.ResponseWriter, r *http.Request, token BadgeToken)
+	// GetSharedBadgeCredential The badge of a link as a signed badge (VC-JWT)
+	// (GET /api/v1/gamification/badges/shared/{token}/credential)
+	GetSharedBadgeCredential(w http.ResponseWriter, r *http.Request, token BadgeToken, params GetSharedBadgeCredentialParams)
+	// GetSharedBadgeImage The badge of a link as a picture (PNG) with the signed badge in it
+	// (GET /api/v1/gamification/badges/shared/{token}/image)
+	GetSharedBadgeImage(w http.ResponseWriter, r *http.Request, token BadgeToken, params GetSharedBadgeImageParams)
+	// VerifySharedBadge Verify the badge of a link
+	// (GET /api/v1/gamification/badges/shared/{token}/verification)
+	VerifySharedBadge(w http.ResponseWriter, r *http.Request, token BadgeToken)
 	// ListCategories All categories, in their order
 	// (GET /api/v1/gamification/categories)
 	ListCategories(w http.ResponseWriter, r *http.Request)
@@ -14667,12 +18863,24 @@ type ServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(w http.ResponseWriter, r *http.Request)
+	// GetBadge How an own grant is shown outside of the platform
+	// (GET /api/v1/gamification/grants/{grant_id}/badge)
+	GetBadge(w http.ResponseWriter, r *http.Request, grantID GrantID)
+	// UpdateBadge Change how an own grant is shown outside of the platform
+	// (PATCH /api/v1/gamification/grants/{grant_id}/badge)
+	UpdateBadge(w http.ResponseWriter, r *http.Request, grantID GrantID)
+	// GetBadgeCredential An own grant as a signed badge (VC-JWT)
+	// (GET /api/v1/gamification/grants/{grant_id}/badge/credential)
+	GetBadgeCredential(w http.ResponseWriter, r *http.Request, grantID GrantID, params GetBadgeCredentialParams)
+	// GetBadgeImage An own grant as a picture (PNG) with the signed badge in it
+	// (GET /api/v1/gamification/grants/{grant_id}/badge/image)
+	GetBadgeImage(w http.ResponseWriter, r *http.Request, grantID GrantID, params GetBadgeImageParams)
 	// ListGrantEvidence What a grant by a rule was made for
 	// (GET /api/v1/gamification/grants/{grant_id}/evidence)
 	ListGrantEvidence(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
 	// RevokeGrant Take an achievement back from a member
 	// (POST /api/v1/gamification/grants/{grant_id}/revoke)
-	RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID)
+	RevokeGrant(w http.ResponseWriter, r *http.Request, grantID GrantID)
 	// UploadImage Upload a picture for an achievement
 	// (POST /api/v1/gamification/images)
 	UploadImage(w http.ResponseWriter, r *http.Request, params UploadImageParams)
@@ -14691,6 +18899,9 @@ type ServerInterface interface {
 	// PutLevels Change the levels
 	// (PUT /api/v1/gamification/levels)
 	PutLevels(w http.ResponseWriter, r *http.Request, params PutLevelsParams)
+	// ListMyBadges Everything that the caller has, as signed badges, newest first
+	// (GET /api/v1/gamification/me/badges)
+	ListMyBadges(w http.ResponseWriter, r *http.Request, params ListMyBadgesParams)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
@@ -14758,6 +18969,47 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// GetDIDDocument operation middleware
+func (siw *ServerInterfaceWrapper) GetDIDDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDIDDocumentParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDIDDocument(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListAchievements operation middleware
 func (siw *ServerInterfaceWrapper) ListAchievements(w http.ResponseWriter, r *http.Request) {
@@ -15617,6 +19869,403 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// GetBadgeAchievement operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeAchievement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeAchievementParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeAchievement(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBadgeAchievementImage operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeAchievementImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeAchievementImageParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeAchievementImage(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBadgeKeySet operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeKeySet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeKeySetParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeKeySet(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBadgeStatusList operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeStatusList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "list" -------------
+	var list int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list", r.PathValue("list"), &list, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "list", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeStatusListParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeStatusList(w, r, list, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBadgeKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListBadgeKeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBadgeKeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateBadgeKey operation middleware
+func (siw *ServerInterfaceWrapper) RotateBadgeKey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateBadgeKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawBadgeKey operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawBadgeKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key_id" -------------
+	var keyID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key_id", r.PathValue("key_id"), &keyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawBadgeKey(w, r, keyID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSharedBadge operation middleware
+func (siw *ServerInterfaceWrapper) GetSharedBadge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token BadgeToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "password", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSharedBadge(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSharedBadgeCredential operation middleware
+func (siw *ServerInterfaceWrapper) GetSharedBadgeCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token BadgeToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "password", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSharedBadgeCredentialParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSharedBadgeCredential(w, r, token, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSharedBadgeImage operation middleware
+func (siw *ServerInterfaceWrapper) GetSharedBadgeImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token BadgeToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "password", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSharedBadgeImageParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSharedBadgeImage(w, r, token, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VerifySharedBadge operation middleware
+func (siw *ServerInterfaceWrapper) VerifySharedBadge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token BadgeToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "password", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VerifySharedBadge(w, r, token)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListCategories operation middleware
 func (siw *ServerInterfaceWrapper) ListCategories(w http.ResponseWriter, r *http.Request) {
 
@@ -15785,6 +20434,158 @@ func (siw *ServerInterfaceWrapper) OrderCategories(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// GetBadge operation middleware
+func (siw *ServerInterfaceWrapper) GetBadge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadge(w, r, grantID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateBadge operation middleware
+func (siw *ServerInterfaceWrapper) UpdateBadge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateBadge(w, r, grantID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBadgeCredential operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeCredentialParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeCredential(w, r, grantID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBadgeImage operation middleware
+func (siw *ServerInterfaceWrapper) GetBadgeImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "grant_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBadgeImageParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBadgeImage(w, r, grantID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGrantEvidence operation middleware
 func (siw *ServerInterfaceWrapper) ListGrantEvidence(w http.ResponseWriter, r *http.Request) {
 
@@ -15818,7 +20619,7 @@ func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Re
 	_ = err
 
 	// ------------- Path parameter "grant_id" -------------
-	var grantID externalRef0.ID
+	var grantID GrantID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", r.PathValue("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
 	if err != nil {
@@ -16132,6 +20933,52 @@ func (siw *ServerInterfaceWrapper) PutLevels(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PutLevels(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyBadges operation middleware
+func (siw *ServerInterfaceWrapper) ListMyBadges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyBadgesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyBadges(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -16950,6 +21797,23 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.DeleteSeason)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/seasons/{season_id}", wrapper.UpdateSeason)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/nominations/{nomination_id}", wrapper.WithdrawNomination)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge", wrapper.GetBadge)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge", wrapper.UpdateBadge)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge/credential", wrapper.GetBadgeCredential)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge/image", wrapper.GetBadgeImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/badges", wrapper.ListMyBadges)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}", wrapper.GetSharedBadge)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}/verification", wrapper.VerifySharedBadge)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}/credential", wrapper.GetSharedBadgeCredential)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}/image", wrapper.GetSharedBadgeImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/did.json", wrapper.GetDIDDocument)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/issuer/jwks.json", wrapper.GetBadgeKeySet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/issuer/status-lists/{list}", wrapper.GetBadgeStatusList)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/issuer/achievements/{achievement_id}", wrapper.GetBadgeAchievement)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/issuer/achievements/{achievement_id}/image", wrapper.GetBadgeAchievementImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/keys", wrapper.ListBadgeKeys)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/badges/keys", wrapper.RotateBadgeKey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/badges/keys/{key_id}/withdraw", wrapper.WithdrawBadgeKey)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
@@ -16961,6 +21825,84 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
 	return m
+}
+
+type GetDIDDocumentRequestObject struct {
+	Params GetDIDDocumentParams
+}
+
+type GetDIDDocumentResponseObject interface {
+	VisitGetDIDDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetDIDDocument200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetDIDDocument200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetDIDDocument200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetDIDDocument200AsteriskResponse) VisitGetDIDDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetDIDDocument304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetDIDDocument304Response struct {
+	Headers GetDIDDocument304ResponseHeaders
+}
+
+func (response GetDIDDocument304Response) VisitGetDIDDocumentResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetDIDDocumentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetDIDDocumentdefaultJSONResponse) VisitGetDIDDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAchievementsRequestObject struct {
@@ -18672,6 +23614,993 @@ func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.Respo
 	return err
 }
 
+type GetBadgeAchievementRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        GetBadgeAchievementParams
+}
+
+type GetBadgeAchievementResponseObject interface {
+	VisitGetBadgeAchievementResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeAchievement200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievement200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeAchievement200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeAchievement200AsteriskResponse) VisitGetBadgeAchievementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeAchievement304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievement304Response struct {
+	Headers GetBadgeAchievement304ResponseHeaders
+}
+
+func (response GetBadgeAchievement304Response) VisitGetBadgeAchievementResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeAchievement404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadgeAchievement404JSONResponse) VisitGetBadgeAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeAchievement422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadgeAchievement422JSONResponse) VisitGetBadgeAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeAchievementdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeAchievementdefaultJSONResponse) VisitGetBadgeAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeAchievementImageRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        GetBadgeAchievementImageParams
+}
+
+type GetBadgeAchievementImageResponseObject interface {
+	VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeAchievementImage200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievementImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeAchievementImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeAchievementImage200AsteriskResponse) VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeAchievementImage304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeAchievementImage304Response struct {
+	Headers GetBadgeAchievementImage304ResponseHeaders
+}
+
+func (response GetBadgeAchievementImage304Response) VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeAchievementImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadgeAchievementImage404JSONResponse) VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeAchievementImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadgeAchievementImage422JSONResponse) VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeAchievementImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeAchievementImagedefaultJSONResponse) VisitGetBadgeAchievementImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeKeySetRequestObject struct {
+	Params GetBadgeKeySetParams
+}
+
+type GetBadgeKeySetResponseObject interface {
+	VisitGetBadgeKeySetResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeKeySet200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeKeySet200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeKeySet200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeKeySet200AsteriskResponse) VisitGetBadgeKeySetResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeKeySet304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeKeySet304Response struct {
+	Headers GetBadgeKeySet304ResponseHeaders
+}
+
+func (response GetBadgeKeySet304Response) VisitGetBadgeKeySetResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeKeySetdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeKeySetdefaultJSONResponse) VisitGetBadgeKeySetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeStatusListRequestObject struct {
+	List   int `json:"list"`
+	Params GetBadgeStatusListParams
+}
+
+type GetBadgeStatusListResponseObject interface {
+	VisitGetBadgeStatusListResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeStatusList200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeStatusList200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeStatusList200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeStatusList200AsteriskResponse) VisitGetBadgeStatusListResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeStatusList304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeStatusList304Response struct {
+	Headers GetBadgeStatusList304ResponseHeaders
+}
+
+func (response GetBadgeStatusList304Response) VisitGetBadgeStatusListResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeStatusList404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadgeStatusList404JSONResponse) VisitGetBadgeStatusListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeStatusList422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadgeStatusList422JSONResponse) VisitGetBadgeStatusListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeStatusListdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeStatusListdefaultJSONResponse) VisitGetBadgeStatusListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBadgeKeysRequestObject struct {
+}
+
+type ListBadgeKeysResponseObject interface {
+	VisitListBadgeKeysResponse(w http.ResponseWriter) error
+}
+
+type ListBadgeKeys200JSONResponse BadgeKeyList
+
+func (response ListBadgeKeys200JSONResponse) VisitListBadgeKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBadgeKeys403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListBadgeKeys403JSONResponse) VisitListBadgeKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBadgeKeysdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListBadgeKeysdefaultJSONResponse) VisitListBadgeKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateBadgeKeyRequestObject struct {
+}
+
+type RotateBadgeKeyResponseObject interface {
+	VisitRotateBadgeKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateBadgeKey201JSONResponse BadgeKey
+
+func (response RotateBadgeKey201JSONResponse) VisitRotateBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateBadgeKey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RotateBadgeKey403JSONResponse) VisitRotateBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateBadgeKey409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RotateBadgeKey409JSONResponse) VisitRotateBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateBadgeKeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RotateBadgeKeydefaultJSONResponse) VisitRotateBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawBadgeKeyRequestObject struct {
+	KeyID string `json:"key_id"`
+	Body  *WithdrawBadgeKeyJSONRequestBody
+}
+
+type WithdrawBadgeKeyResponseObject interface {
+	VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error
+}
+
+type WithdrawBadgeKey200JSONResponse BadgeKey
+
+func (response WithdrawBadgeKey200JSONResponse) VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawBadgeKey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response WithdrawBadgeKey403JSONResponse) VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawBadgeKey404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response WithdrawBadgeKey404JSONResponse) VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawBadgeKey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response WithdrawBadgeKey422JSONResponse) VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawBadgeKeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response WithdrawBadgeKeydefaultJSONResponse) VisitWithdrawBadgeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeRequestObject struct {
+	Token BadgeToken `json:"token"`
+}
+
+type GetSharedBadgeResponseObject interface {
+	VisitGetSharedBadgeResponse(w http.ResponseWriter) error
+}
+
+type GetSharedBadge200JSONResponse SharedBadge
+
+func (response GetSharedBadge200JSONResponse) VisitGetSharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadge404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetSharedBadge404JSONResponse) VisitGetSharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadge422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetSharedBadge422JSONResponse) VisitGetSharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetSharedBadgedefaultJSONResponse) VisitGetSharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeCredentialRequestObject struct {
+	Token  BadgeToken `json:"token"`
+	Params GetSharedBadgeCredentialParams
+}
+
+type GetSharedBadgeCredentialResponseObject interface {
+	VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error
+}
+
+type GetSharedBadgeCredential200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeCredential200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetSharedBadgeCredential200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetSharedBadgeCredential200AsteriskResponse) VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSharedBadgeCredential304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeCredential304Response struct {
+	Headers GetSharedBadgeCredential304ResponseHeaders
+}
+
+func (response GetSharedBadgeCredential304Response) VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetSharedBadgeCredential404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetSharedBadgeCredential404JSONResponse) VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeCredential422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetSharedBadgeCredential422JSONResponse) VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeCredentialdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetSharedBadgeCredentialdefaultJSONResponse) VisitGetSharedBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeImageRequestObject struct {
+	Token  BadgeToken `json:"token"`
+	Params GetSharedBadgeImageParams
+}
+
+type GetSharedBadgeImageResponseObject interface {
+	VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error
+}
+
+type GetSharedBadgeImage200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetSharedBadgeImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetSharedBadgeImage200AsteriskResponse) VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSharedBadgeImage304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSharedBadgeImage304Response struct {
+	Headers GetSharedBadgeImage304ResponseHeaders
+}
+
+func (response GetSharedBadgeImage304Response) VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetSharedBadgeImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetSharedBadgeImage404JSONResponse) VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetSharedBadgeImage422JSONResponse) VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharedBadgeImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetSharedBadgeImagedefaultJSONResponse) VisitGetSharedBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifySharedBadgeRequestObject struct {
+	Token BadgeToken `json:"token"`
+}
+
+type VerifySharedBadgeResponseObject interface {
+	VisitVerifySharedBadgeResponse(w http.ResponseWriter) error
+}
+
+type VerifySharedBadge200JSONResponse BadgeVerification
+
+func (response VerifySharedBadge200JSONResponse) VisitVerifySharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifySharedBadge404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response VerifySharedBadge404JSONResponse) VisitVerifySharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifySharedBadge422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response VerifySharedBadge422JSONResponse) VisitVerifySharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifySharedBadgedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response VerifySharedBadgedefaultJSONResponse) VisitVerifySharedBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCategoriesRequestObject struct {
 }
 
@@ -19179,6 +25108,419 @@ func (response OrderCategoriesdefaultJSONResponse) VisitOrderCategoriesResponse(
 	return err
 }
 
+type GetBadgeRequestObject struct {
+	GrantID GrantID `json:"grant_id"`
+}
+
+type GetBadgeResponseObject interface {
+	VisitGetBadgeResponse(w http.ResponseWriter) error
+}
+
+type GetBadge200JSONResponse Badge
+
+func (response GetBadge200JSONResponse) VisitGetBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadge404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadge404JSONResponse) VisitGetBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadge422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadge422JSONResponse) VisitGetBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgedefaultJSONResponse) VisitGetBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBadgeRequestObject struct {
+	GrantID GrantID `json:"grant_id"`
+	Body    *UpdateBadgeJSONRequestBody
+}
+
+type UpdateBadgeResponseObject interface {
+	VisitUpdateBadgeResponse(w http.ResponseWriter) error
+}
+
+type UpdateBadge200JSONResponse Badge
+
+func (response UpdateBadge200JSONResponse) VisitUpdateBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBadge404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateBadge404JSONResponse) VisitUpdateBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBadge409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateBadge409JSONResponse) VisitUpdateBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBadge422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateBadge422JSONResponse) VisitUpdateBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBadgedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateBadgedefaultJSONResponse) VisitUpdateBadgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeCredentialRequestObject struct {
+	GrantID GrantID `json:"grant_id"`
+	Params  GetBadgeCredentialParams
+}
+
+type GetBadgeCredentialResponseObject interface {
+	VisitGetBadgeCredentialResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeCredential200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeCredential200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeCredential200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeCredential200AsteriskResponse) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeCredential304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeCredential304Response struct {
+	Headers GetBadgeCredential304ResponseHeaders
+}
+
+func (response GetBadgeCredential304Response) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeCredential404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadgeCredential404JSONResponse) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeCredential409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response GetBadgeCredential409JSONResponse) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeCredential422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadgeCredential422JSONResponse) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeCredentialdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeCredentialdefaultJSONResponse) VisitGetBadgeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeImageRequestObject struct {
+	GrantID GrantID `json:"grant_id"`
+	Params  GetBadgeImageParams
+}
+
+type GetBadgeImageResponseObject interface {
+	VisitGetBadgeImageResponse(w http.ResponseWriter) error
+}
+
+type GetBadgeImage200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetBadgeImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetBadgeImage200AsteriskResponse) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBadgeImage304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetBadgeImage304Response struct {
+	Headers GetBadgeImage304ResponseHeaders
+}
+
+func (response GetBadgeImage304Response) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetBadgeImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetBadgeImage404JSONResponse) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeImage409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response GetBadgeImage409JSONResponse) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetBadgeImage422JSONResponse) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBadgeImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetBadgeImagedefaultJSONResponse) VisitGetBadgeImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGrantEvidenceRequestObject struct {
 	GrantID externalRef0.ID `json:"grant_id"`
 }
@@ -19267,7 +25609,7 @@ func (response ListGrantEvidencedefaultJSONResponse) VisitListGrantEvidenceRespo
 }
 
 type RevokeGrantRequestObject struct {
-	GrantID externalRef0.ID `json:"grant_id"`
+	GrantID GrantID `json:"grant_id"`
 	Body    *RevokeGrantJSONRequestBody
 }
 
@@ -19970,6 +26312,61 @@ type PutLevelsdefaultJSONResponse struct {
 }
 
 func (response PutLevelsdefaultJSONResponse) VisitPutLevelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyBadgesRequestObject struct {
+	Params ListMyBadgesParams
+}
+
+type ListMyBadgesResponseObject interface {
+	VisitListMyBadgesResponse(w http.ResponseWriter) error
+}
+
+type ListMyBadges200JSONResponse SignedBadgePage
+
+func (response ListMyBadges200JSONResponse) VisitListMyBadgesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyBadges422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyBadges422JSONResponse) VisitListMyBadgesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyBadgesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyBadgesdefaultJSONResponse) VisitListMyBadgesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21431,6 +27828,9 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetDIDDocument The DID document of the tenant, with the keys that its badges are signed with
+	// (GET /.well-known/did.json)
+	GetDIDDocument(ctx context.Context, request GetDIDDocumentRequestObject) (GetDIDDocumentResponseObject, error)
 	// ListAchievements List the achievements that the caller can see
 	// (GET /api/v1/gamification/achievements)
 	ListAchievements(ctx context.Context, request ListAchievementsRequestObject) (ListAchievementsResponseObject, error)
@@ -21485,6 +27885,39 @@ type StrictServerInterface interface {
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// GetBadgeAchievement An achievement as badges name it, as JSON-LD
+	// (GET /api/v1/gamification/badges/issuer/achievements/{achievement_id})
+	GetBadgeAchievement(ctx context.Context, request GetBadgeAchievementRequestObject) (GetBadgeAchievementResponseObject, error)
+	// GetBadgeAchievementImage The picture (PNG) of an achievement in badges
+	// (GET /api/v1/gamification/badges/issuer/achievements/{achievement_id}/image)
+	GetBadgeAchievementImage(ctx context.Context, request GetBadgeAchievementImageRequestObject) (GetBadgeAchievementImageResponseObject, error)
+	// GetBadgeKeySet The same keys as a JSON Web Key Set
+	// (GET /api/v1/gamification/badges/issuer/jwks.json)
+	GetBadgeKeySet(ctx context.Context, request GetBadgeKeySetRequestObject) (GetBadgeKeySetResponseObject, error)
+	// GetBadgeStatusList Which badges are not valid any more, as a signed Bitstring Status List
+	// (GET /api/v1/gamification/badges/issuer/status-lists/{list})
+	GetBadgeStatusList(ctx context.Context, request GetBadgeStatusListRequestObject) (GetBadgeStatusListResponseObject, error)
+	// ListBadgeKeys The keys that badges are and were signed with, newest first
+	// (GET /api/v1/gamification/badges/keys)
+	ListBadgeKeys(ctx context.Context, request ListBadgeKeysRequestObject) (ListBadgeKeysResponseObject, error)
+	// RotateBadgeKey Sign with a new key from now on
+	// (POST /api/v1/gamification/badges/keys)
+	RotateBadgeKey(ctx context.Context, request RotateBadgeKeyRequestObject) (RotateBadgeKeyResponseObject, error)
+	// WithdrawBadgeKey Withdraw a key that was stolen
+	// (POST /api/v1/gamification/badges/keys/{key_id}/withdraw)
+	WithdrawBadgeKey(ctx context.Context, request WithdrawBadgeKeyRequestObject) (WithdrawBadgeKeyResponseObject, error)
+	// GetSharedBadge The badge of a link
+	// (GET /api/v1/gamification/badges/shared/{token})
+	GetSharedBadge(ctx context.Context, request GetSharedBadgeRequestObject) (GetSharedBadgeResponseObject, error)
+	// GetSharedBadgeCredential The badge of a link as a signed badge (VC-JWT)
+	// (GET /api/v1/gamification/badges/shared/{token}/credential)
+	GetSharedBadgeCredential(ctx context.Context, request GetSharedBadgeCredentialRequestObject) (GetSharedBadgeCredentialResponseObject, error)
+	// GetSharedBadgeImage The badge of a link as a picture (PNG) with the signed badge in it
+	// (GET /api/v1/gamification/badges/shared/{token}/image)
+	GetSharedBadgeImage(ctx context.Context, request GetSharedBadgeImageRequestObject) (GetSharedBadgeImageResponseObject, error)
+	// VerifySharedBadge Verify the badge of a link
+	// (GET /api/v1/gamification/badges/shared/{token}/verification)
+	VerifySharedBadge(ctx context.Context, request VerifySharedBadgeRequestObject) (VerifySharedBadgeResponseObject, error)
 	// ListCategories All categories, in their order
 	// (GET /api/v1/gamification/categories)
 	ListCategories(ctx context.Context, request ListCategoriesRequestObject) (ListCategoriesResponseObject, error)
@@ -21503,6 +27936,18 @@ type StrictServerInterface interface {
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(ctx context.Context, request OrderCategoriesRequestObject) (OrderCategoriesResponseObject, error)
+	// GetBadge How an own grant is shown outside of the platform
+	// (GET /api/v1/gamification/grants/{grant_id}/badge)
+	GetBadge(ctx context.Context, request GetBadgeRequestObject) (GetBadgeResponseObject, error)
+	// UpdateBadge Change how an own grant is shown outside of the platform
+	// (PATCH /api/v1/gamification/grants/{grant_id}/badge)
+	UpdateBadge(ctx context.Context, request UpdateBadgeRequestObject) (UpdateBadgeResponseObject, error)
+	// GetBadgeCredential An own grant as a signed badge (VC-JWT)
+	// (GET /api/v1/gamification/grants/{grant_id}/badge/credential)
+	GetBadgeCredential(ctx context.Context, request GetBadgeCredentialRequestObject) (GetBadgeCredentialResponseObject, error)
+	// GetBadgeImage An own grant as a picture (PNG) with the signed badge in it
+	// (GET /api/v1/gamification/grants/{grant_id}/badge/image)
+	GetBadgeImage(ctx context.Context, request GetBadgeImageRequestObject) (GetBadgeImageResponseObject, error)
 	// ListGrantEvidence What a grant by a rule was made for
 	// (GET /api/v1/gamification/grants/{grant_id}/evidence)
 	ListGrantEvidence(ctx context.Context, request ListGrantEvidenceRequestObject) (ListGrantEvidenceResponseObject, error)
@@ -21527,6 +27972,9 @@ type StrictServerInterface interface {
 	// PutLevels Change the levels
 	// (PUT /api/v1/gamification/levels)
 	PutLevels(ctx context.Context, request PutLevelsRequestObject) (PutLevelsResponseObject, error)
+	// ListMyBadges Everything that the caller has, as signed badges, newest first
+	// (GET /api/v1/gamification/me/badges)
+	ListMyBadges(ctx context.Context, request ListMyBadgesRequestObject) (ListMyBadgesResponseObject, error)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
@@ -21623,6 +28071,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// GetDIDDocument operation middleware
+func (sh *strictHandler) GetDIDDocument(w http.ResponseWriter, r *http.Request, params GetDIDDocumentParams) {
+	var request GetDIDDocumentRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDIDDocument(ctx, request.(GetDIDDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDIDDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDIDDocumentResponseObject); ok {
+		if err := validResponse.VisitGetDIDDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListAchievements operation middleware
@@ -22160,6 +28634,300 @@ func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// GetBadgeAchievement operation middleware
+func (sh *strictHandler) GetBadgeAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params GetBadgeAchievementParams) {
+	var request GetBadgeAchievementRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeAchievement(ctx, request.(GetBadgeAchievementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeAchievement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeAchievementResponseObject); ok {
+		if err := validResponse.VisitGetBadgeAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBadgeAchievementImage operation middleware
+func (sh *strictHandler) GetBadgeAchievementImage(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params GetBadgeAchievementImageParams) {
+	var request GetBadgeAchievementImageRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeAchievementImage(ctx, request.(GetBadgeAchievementImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeAchievementImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeAchievementImageResponseObject); ok {
+		if err := validResponse.VisitGetBadgeAchievementImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBadgeKeySet operation middleware
+func (sh *strictHandler) GetBadgeKeySet(w http.ResponseWriter, r *http.Request, params GetBadgeKeySetParams) {
+	var request GetBadgeKeySetRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeKeySet(ctx, request.(GetBadgeKeySetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeKeySet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeKeySetResponseObject); ok {
+		if err := validResponse.VisitGetBadgeKeySetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBadgeStatusList operation middleware
+func (sh *strictHandler) GetBadgeStatusList(w http.ResponseWriter, r *http.Request, list int, params GetBadgeStatusListParams) {
+	var request GetBadgeStatusListRequestObject
+
+	request.List = list
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeStatusList(ctx, request.(GetBadgeStatusListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeStatusList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeStatusListResponseObject); ok {
+		if err := validResponse.VisitGetBadgeStatusListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBadgeKeys operation middleware
+func (sh *strictHandler) ListBadgeKeys(w http.ResponseWriter, r *http.Request) {
+	var request ListBadgeKeysRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBadgeKeys(ctx, request.(ListBadgeKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBadgeKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListBadgeKeysResponseObject); ok {
+		if err := validResponse.VisitListBadgeKeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateBadgeKey operation middleware
+func (sh *strictHandler) RotateBadgeKey(w http.ResponseWriter, r *http.Request) {
+	var request RotateBadgeKeyRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateBadgeKey(ctx, request.(RotateBadgeKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateBadgeKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateBadgeKeyResponseObject); ok {
+		if err := validResponse.VisitRotateBadgeKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawBadgeKey operation middleware
+func (sh *strictHandler) WithdrawBadgeKey(w http.ResponseWriter, r *http.Request, keyID string) {
+	var request WithdrawBadgeKeyRequestObject
+
+	request.KeyID = keyID
+
+	var body WithdrawBadgeKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawBadgeKey(ctx, request.(WithdrawBadgeKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawBadgeKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawBadgeKeyResponseObject); ok {
+		if err := validResponse.VisitWithdrawBadgeKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSharedBadge operation middleware
+func (sh *strictHandler) GetSharedBadge(w http.ResponseWriter, r *http.Request, token BadgeToken) {
+	var request GetSharedBadgeRequestObject
+
+	request.Token = token
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSharedBadge(ctx, request.(GetSharedBadgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSharedBadge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSharedBadgeResponseObject); ok {
+		if err := validResponse.VisitGetSharedBadgeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSharedBadgeCredential operation middleware
+func (sh *strictHandler) GetSharedBadgeCredential(w http.ResponseWriter, r *http.Request, token BadgeToken, params GetSharedBadgeCredentialParams) {
+	var request GetSharedBadgeCredentialRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSharedBadgeCredential(ctx, request.(GetSharedBadgeCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSharedBadgeCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSharedBadgeCredentialResponseObject); ok {
+		if err := validResponse.VisitGetSharedBadgeCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSharedBadgeImage operation middleware
+func (sh *strictHandler) GetSharedBadgeImage(w http.ResponseWriter, r *http.Request, token BadgeToken, params GetSharedBadgeImageParams) {
+	var request GetSharedBadgeImageRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSharedBadgeImage(ctx, request.(GetSharedBadgeImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSharedBadgeImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSharedBadgeImageResponseObject); ok {
+		if err := validResponse.VisitGetSharedBadgeImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifySharedBadge operation middleware
+func (sh *strictHandler) VerifySharedBadge(w http.ResponseWriter, r *http.Request, token BadgeToken) {
+	var request VerifySharedBadgeRequestObject
+
+	request.Token = token
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifySharedBadge(ctx, request.(VerifySharedBadgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifySharedBadge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VerifySharedBadgeResponseObject); ok {
+		if err := validResponse.VisitVerifySharedBadgeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListCategories operation middleware
 func (sh *strictHandler) ListCategories(w http.ResponseWriter, r *http.Request) {
 	var request ListCategoriesRequestObject
@@ -22340,6 +29108,119 @@ func (sh *strictHandler) OrderCategories(w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// GetBadge operation middleware
+func (sh *strictHandler) GetBadge(w http.ResponseWriter, r *http.Request, grantID GrantID) {
+	var request GetBadgeRequestObject
+
+	request.GrantID = grantID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadge(ctx, request.(GetBadgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeResponseObject); ok {
+		if err := validResponse.VisitGetBadgeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateBadge operation middleware
+func (sh *strictHandler) UpdateBadge(w http.ResponseWriter, r *http.Request, grantID GrantID) {
+	var request UpdateBadgeRequestObject
+
+	request.GrantID = grantID
+
+	var body UpdateBadgeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateBadge(ctx, request.(UpdateBadgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateBadge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateBadgeResponseObject); ok {
+		if err := validResponse.VisitUpdateBadgeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBadgeCredential operation middleware
+func (sh *strictHandler) GetBadgeCredential(w http.ResponseWriter, r *http.Request, grantID GrantID, params GetBadgeCredentialParams) {
+	var request GetBadgeCredentialRequestObject
+
+	request.GrantID = grantID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeCredential(ctx, request.(GetBadgeCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeCredentialResponseObject); ok {
+		if err := validResponse.VisitGetBadgeCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBadgeImage operation middleware
+func (sh *strictHandler) GetBadgeImage(w http.ResponseWriter, r *http.Request, grantID GrantID, params GetBadgeImageParams) {
+	var request GetBadgeImageRequestObject
+
+	request.GrantID = grantID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBadgeImage(ctx, request.(GetBadgeImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBadgeImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBadgeImageResponseObject); ok {
+		if err := validResponse.VisitGetBadgeImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGrantEvidence operation middleware
 func (sh *strictHandler) ListGrantEvidence(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID) {
 	var request ListGrantEvidenceRequestObject
@@ -22367,7 +29248,7 @@ func (sh *strictHandler) ListGrantEvidence(w http.ResponseWriter, r *http.Reques
 }
 
 // RevokeGrant operation middleware
-func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, grantID externalRef0.ID) {
+func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, grantID GrantID) {
 	var request RevokeGrantRequestObject
 
 	request.GrantID = grantID
@@ -22560,6 +29441,32 @@ func (sh *strictHandler) PutLevels(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutLevelsResponseObject); ok {
 		if err := validResponse.VisitPutLevelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyBadges operation middleware
+func (sh *strictHandler) ListMyBadges(w http.ResponseWriter, r *http.Request, params ListMyBadgesParams) {
+	var request ListMyBadgesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyBadges(ctx, request.(ListMyBadgesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyBadges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyBadgesResponseObject); ok {
+		if err := validResponse.VisitListMyBadgesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -23100,297 +30007,349 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rbxtJtiD4VwK5A3RVIUVTku0qS1gsWBLt0lxZ0kh0ueuWvFQoM0hmOxnBjogUzTYM3O79sBjcxS52",
-	"viwwwGIx/6Bv79ydvnema/+C/I8GcSIiM/JFZkqUH2X1h2o5mY8TJ847zuOtF7DpjFFCpfB23noTgkPC",
-	"4c+ATaeMDk+J5IveSBKuLoZEBDyayYhRb8c7IwGjoUCSoTmOJLokI8YJkhOCKHkjkeSLjud7IpiQKVaP",
-	"TyMaTZOpt9P1PbmYEW/Hi6gkY8K9d+/e+d4Mczwl0kDQCyYRuSJTQuXBvroQqY/OsJx4vkfxVD2Os3uG",
-	"Uej5Hie/TyJOQm9H8oS4H/83nIy8He9/eJAt+YH+VTwwiz3Y9xQYe1iSMeML/VXyBk9nsfqYuiuhkVx4",
-	"fhUsgXlsFSBT/OaQ0LGceDuPH/oKKfafmylahOQRHQM0B6PnWAaTMvoHE4L6AzxGbAQ450SwhAdqA7CE",
-	"KwGOY8LRBAskCKFqM7LVnHvb555did74bC0How391VsAbpDaS8JI9gINdHENxzReIEIlj4jQ64gEwnBz",
-	"x8L2+4Twhbvl8Oz6AGO8IVyJIHwJVIzrnb8JybkgPeVsugIiLBHjCCu21KDJaErqQBup97UEaxBNiZB4",
-	"OitBN8B8TAxDLoPwkiXSwAZP+AAxXJ0r+rwkMaNjEB6R3EHY3IYuzpNudzuIQvh/8kD/k8kJ4frKhY+w",
-	"QBhNyfSScDGJZiiiCKMxZ8kMaD2SdajQ3yhuk0M+m1vftaMfjY4B3NMEIXB7RlLq5SuAhe/XgLu91RJa",
-	"tgLKVISvoCnJ1kJRewkXVeynRNuF0iHDAO64sDJuxslVxBKBZnhMfMWRIZpHcgI/CjwlaBTFSoHUAa7f",
-	"V7v93a3m8uMwmkayDPtz/EYpOUQTRZ8K8EiSqUhXgMe1WI3hjS5sIRnhJJbezqOurwDV6nOz2/UzZbpZ",
-	"oUxTIE8IF4zieB9L/EIQXsW4CttKtqH5hAmCQiwxigQib2aMSxIqxiUcCxL6itPUIiShmMpM8fw+ISJj",
-	"urxaVG9el25+p14iZowK4hopQNv631QSCn/i2SyOAqyW+OB3QuueVPm99WBPvJ2f31p9suNxFpNOwAmW",
-	"REGbSvQdr2v+twH/eaj+8539p/nfZvqEWXb6b7M3Cg2e75n3D7H0dryt7tbjje72RndzsLm10+3udLt/",
-	"r5AI39z87kkXPwo3cPDk8ca33z683LgMArJxud3d6j55gr/rPvpW3TuD92x3up3Nze2OujQlEqs9VMs0",
-	"wPTDSDIuPMAfBmx4ZkOIkHqRj0bdwPMdEbnjfZv926xC4ch798r3HOb0dmgSx+9a7ifs2QkeE72teYrs",
-	"AZtY+sLqVhSzsY8omRMh0Sjiit4yMv8eh6d6Me3IgHCu5U/AQrW+73v7w9P+v3vRPxt4CiiJo1hR2juF",
-	"ViEUuJpfDOrQJQsXilkok+gKx1GI/u3Z8VGnErnv2uKoD9BV4MeFIGBJHML3L9VFHCrrAMcx+upht/u1",
-	"i6Q9RkdxFNwSRb3D035v/6dh/7cHZ4OzZVhSplysIFog8iYSUnxYtOjFCq0fwOaIBBKScRIq3Dz5elcb",
-	"ySxUqmMh0ITNO+hgv//85HjQP9r7afh3/Z+Gp/0XZ/19NCWYisyy/u2GIbeNgxCx0TnFSHM2mmOh1ZJR",
-	"pfB1TMGAQRGdJbJzTp1N6XMsEk7a7YnCTUwksZI0YInx4LAWhdu+N2Ox2pRN37tiUonLza13vqcF+VLx",
-	"Iwi/igK1hVdMKp3npzK8kSjc8tpvKODglAQkmsmqnX2pEK9Qq+HvoF4cI71qhDlBfyCcofmEUMUIk4iO",
-	"4eaYjGQHuVQxxQvNJjMQwy53PGX8MgpDQm/HHk+PT78/2N/vH9Vzxk8sAaAVz+I4ZnMSKjM4ZGB3fQgm",
-	"MY6hkVtlGBR/bOdkxxGTT1lCw9sh5+h4MHx6/OJof6lw5URDhkQSTJCi4w8jOIz7HDKi8QJCC/wWx1mx",
-	"rGxMoK8edh/mEHWCFzHD4YCxQ6U5b4evk95Ph8e9/eHg+Hh42Dt91m+mlJTxzhiKFQAfAnVWCcIHlUeK",
-	"tZloJAmS+DVRNLWZpynXNm2JJ2OaLjejUhPPWkOKlIbNrSuFI2KtQy1EK02fjyEyXdzVWVHH1Lgb6ABo",
-	"gkxncpGXkplGtA47MWGObJtOsSTg65Bbcv9pb9AfHh48Pxj08wLA40TyxRDrMCPoKYewGUNTTBeWukUH",
-	"DfgC4TGOqPb8p2xKqKwhdL/i5Wui/CJg6KuHW0++VnA4cVQIoG6kEdSqD5q7H5RDru8cT+4FJW9mJLj1",
-	"Lpz1T3882OsPXxz1fuwdHPa+P1whVSwXW21xhaMYX8YE8Wg8kYiy+V3LmB5doBGO4oQ7wU02IxwWnQns",
-	"GOS18VEhGkDoFYnZjHTQU8bRhXGnL1zyfkFFMtPi5DkJI2xjOTfH8IujsxcnJ8eng/7+8Hl//6A3HPx0",
-	"sgTJZ4SGqPiNDya3JxBNM6uFgJQ2ASrwq+S4EuOPcmL8R+X2wJ39DBE3xd2PvcOD/d7g4Pho2D89PT7N",
-	"y4lRROIQ/pKRhCj2NBHg+GCJpkxItNXtomCCOQ4k4QIptZ15vVobmC+BTj0+eub5+rXejnmpOYcQJjbk",
-	"7Wx1u+/evcpvGYNQk4ImNeWAHe6cFfRXC6EXxZucjMDv+Orh1tbXu4rWAW0dDeUFwjTMLhp8XCjHB80n",
-	"UTCB3+eTRccBtngMAzqUK8KQkQnAYDrEQkTjitj+D0xhB2JehE8jIRQtSYbGXBlOOkhrwgqXjMUEa7cI",
-	"0yEx4ZzqXydRSOp/nSWXcSQm9TdwcsVek+bgAtFHEl3i4HUdyPrgZ9XensUJEKMbA2obO82evly0iJwV",
-	"yOhtyb0i+uDOmt6UWDEaYzpOnGAMB2WlEOHETbe63a7vKVtIKQbrlRYipzkYhtHmd3TVAvaz+yF2Rd7M",
-	"Ik6E1uXDEC9EeSk9Q1+EKtaEExJh9LR6wACuI6fbjx8VI6k1a0gjq743wWLIk7iCgg6kEabqZ9+wFU+o",
-	"UH/G+mDUObBUmDbUqjzRKsqakNhudFl6i4mSPGZbzGmI/afxTuYThib4ihhuGzE+BYs5ZMklSLospOxX",
-	"nc7qGDZAwmJr0RTZZq6xayEw34NTmkg77VY4yzlD04gmkgiEx6yDTnh0hSXRWya0Qw87tOSgWMdHW1B+",
-	"NMVjMsSxrKJ7Y0zMokAq60JM2FyorSvwA5LkjWzFEtvdbgUHpLA0ov8DdXcvliJ9VMd44vh4BKps5cPG",
-	"Y6kmanb5OxJIeLcQCXBUFC+GcfW5RrrRcKKBQETAYxBUMUKdoq2HaMISnme0zW63PaO9jujKjXaU09+p",
-	"29/BR4eanpasQW+t4R+MYu3eqEWV4W4POcVT0miDj/CUwObOWFQJMBAoNtjFoU62AIKFBzIKDKJZpJwg",
-	"1FPmDx0D3Y4YRzFWIlAjZOmeVLLajBM4tRGRJFXCNkO/ExxNoUFgnSmB0Mn88RacO8VvDvRDmxl0mHO8",
-	"ANis7DSKtKTSqJU/6Z324MAVhViSDRlNSZ59Hz9soM845pFcqYZP9V1gVbEZGbYUX/ohabyShsxwph4y",
-	"AQxOZFXuDqGI0XiBLhU3MEGKyqKsjYTEMhFtoNAPvPM9GdW7v/bBQaRpLpmFtzCPrggXlTZOmi4TCe3g",
-	"mAPaiKLfJ0wSkVM81Yeq2Qnmzx4caWacnrewKmwdx05MUZlKdVdLlbSEQV9Kb+muGhmZk3mVwrzSdCpy",
-	"dyqFcjTnUG3O9syZsblNK3CmYzFlu5MZFJmR49j+eVPeMft91+PI2fOvKtSaQ4p7ACxozzCM1K7g+MRx",
-	"ZUY4FsQveTftDPuCjf2FGsi/OntrtZX1kkeS3BtSn5ghZVJnuv5tjapfldl0G6PF5bfHDeTZF2a7FCwE",
-	"1zhIVckKPfV3hlfzK+7jYGIcbAT5gyA3AqKTKuEkBNNQ/7Vb4kSHSY2kh0xgqsj3Z0+9B4KWM4Il1mEB",
-	"87ADbLanDrBw8FSKCaYE24hy3fBigXYriDd39taIJY7IG2nSDEsWHHwo/9IV23NK5piH5TXz9Hoz59y8",
-	"p4FzXoDZfGgVmCY+VTBnWELlMncJx7GSQoyHylXCkDyjKMc8uIsUrFkwa4GEjOJYEdbaXCryZhZjihtb",
-	"QP3sfhBuZuFLca/ugXspVV+t9BTq4nS+YqFMZCdxGryqkzyfiTtjDPQS/jM8+S4BFSx+C+YKutSifedt",
-	"KnwG/aPe0cDzvb3j589fHB0MfvJ8b9DvPV8les5SeW5fFXI8yjkfyrXQCT2+h3kwia5WS7QXsKiVbkJ+",
-	"K57qcyCgCiVk8aVQZMO45hch8QIlVIdlQh+RNwGZafoBOStsqBju5mTKrvTu1Tsjbbnq3jG5d0zuHZO7",
-	"ckyqRUXLuhKAyX1+SwPlXtpsEMpfVyTZRyPOpoiyOdLJCF+wB3Qnfkg7veWrjX/VQFK38lZK1LPnKJmC",
-	"+rnVofXqmLeNoUViiAMZXVWcrw4gjZCSuWudiWo8t48cKKsXMJfasRGV21teFXV/riFqvUYXycvCuMuM",
-	"OksoN4qr3pgaTEQnR/rr2XQ3WlQigCXaYiO91G4vluH0MBLytm51ysg5abhV9qkrfeJl0D0nJq25zYZT",
-	"yZpteREc9eAyaI7tBrYiv+Z4tITYCofhcgzevZNR9h5yjFSjROo46ZOyb+rFdCMuXWXaVSnFnDPTDB9b",
-	"9vvLEFJ0f6xrMUo4lBhY90L4ysBInQ2Jx+ir7/dO0MNvvzaGWRGv5SXwxWlCy0LlluGWdjJJA6HY6ENH",
-	"+iqiGk2Dfw7QZexdRSGhAanW5CGb4ogicgVG7ohx4+ZHEFGaEulniVETolMT0Ga3e3uTtwKdyihd1YID",
-	"SkerEycp0Wnny4wPZXtOSY1PxkaS0CxmphGwOtUrraJo00zB3fms+hgwYFaiV2oB9rONrKKAvrPLt1HJ",
-	"9j0NGUAyieMlDq6hqxSlJjjnK0obMynBNyEC4SmjY3XbdBW6C6jTAPhLTILciiq4w3RlaUPGIxzIanZ6",
-	"HdE07VndBQmGauUCKW1lPK5CZKwkcyd4NiP0xqa7WXu1d22zHS9ZIn1dvIb1BkUp5IAU3zjecWz/EqDJ",
-	"CwmihfWAji13I8jJuau0EQ4gMgU4v/DKvXQkezMd9/jRo+3HDdSaZniK5oyHZVXWVIM947gqAb3QAKgN",
-	"qd3OoyU0bJB5ppNTdAsFCIGG6zwp0SHVJSBAKPVygSIpSDxa26fbJuDq2GNUcbB5pGxXpRptZOpyYfKn",
-	"9YGm6XCTBiKdEmB3MUkShYWo6+Oc+dXotNq2Rii0BGkUIE9DV22pUFPI8HbfBiIzlLCezEbzSp17vmY8",
-	"X0UiuoziBjE4YPofs9srneqKHmDOXrjkl25xDoZCCMThK4fLc1jO4ae4ha/qhNeNQiUfhSbXt0E5EGox",
-	"s448Aq0fPtEMAgDulMwYr1BhIV8MuXbOyoY3SMWC7V1pKU+ghK3U3GmU1mXo0HSo1ILpytGg0qL9FuhV",
-	"Vtq4VaF4XbS2sjlgHu0WYxl6zPqzFy4zW4twViRKhKRKqS7gIAmOxWy5XecGwhWAXq4ObTGf+poAVQiV",
-	"ziFfIJ7QO9B96kOrHby0APIm4oglMmDT3PF/7fa9WibOKo6T0lKjcXRFaIMT2AJFwfLdT2TgOvvla8rI",
-	"8LCEumyR4QeR9e/q4PgxJ8kt2uGoKYAYIdRfVaIbnhcNlVa58QAboQtX+osLH10E4soUooKnclGR5SCu",
-	"KrbXKe4FjiiWHz7KheAdVyQTrWmA30BcFrUAUiMZJ/pXJl0t27JCtJZxw7vzSE5Yok/TtQ8YccTmRRq9",
-	"gUpvLphrAkVbVRL5drq/mgoNvtoR0SA9UIUctBknAlxnGzPb9Ls6VraGqAMLgoRzQgNSKZYhmoclyTnx",
-	"uwjTBYpGJhLfXiY3dOWrZMwPlcreJtBAy6lIimIsodZzbpmjObaueAN7rLAq/WjOZq9d4DqsQkDUJ2oU",
-	"Zkk9zeIt262PFOqymm57mnCQZiAVCDAMORGCZM0uzXchX4oTgkT0ByJ8SMkxfZQmipe/mkg5E18jxvVP",
-	"KJnFDIcmffkrjGZYTtKmqeqRr8sEHdt+S7lzmIffNRCrUxJGyfRmz4opjuObPFogG/2eFBbfrKeWckxu",
-	"Vzuh+iF3aNfkxKRHljEZSaR0oe6YoTOxPvs9LO3OIWQBXrLKRPF24usU09fkkxVgh+SKxOUlmqYBGpsN",
-	"G9bW560NshQ1LLMTtEsyjqjIKd2IyscPV7q00OOlTZJIsahDr84plnTeWIulZryax2OGkfISC0fdDRLy",
-	"brvuVssVZaqI0+uNKF/T1mrCz2diVXjT2VACTrQlaepf1hInXVMq1+qQh0FfiwwtvRE3IbybbFWaaLx0",
-	"v6oXVQX988VJjKvOXDG3bSjr2lr62gBOZjrDVSk1GwMzxJAeLezannjGScOIY/q68QF8lXj+tqJRQY1o",
-	"+57EbK5bl0J0R4AzCUdlIOam0D/WOUWCxoomZlIp+spsr9az9NjFVJUpP8s0eOOwKqXpJxhS3jX8xdzD",
-	"Bpk0lfIDIPLtPtbsfYqxCspsXmVlhMgrv1owKOxnmRfwbrXIlSlI0ByqrnDI6KrU6DE322xrGIySfqpe",
-	"dzXLQidv5JqwwXRyxiQaT0grZCzRUtXUSJYyryJCRlGc2VA1Cb4ijbw0W/0Z3G8Iq4yE45HpWAosCLvH",
-	"E21gtCvQS+lc06rZpIxoUshTbCxjgYapgoU4YorlItqKpzP1AGgjYH3Jf8VIhU7ZoDosxrWoa5jv5nYP",
-	"VC/bc8by8MTb8a7/0/Uv179c/9P7f3/9z+//+P5P13+5/qVxAmIZE2waZXkRn0j2QUiCKFzvka995Z0c",
-	"+aqXK0vlVufc9ecmx+CS4tmMs6usyGfNa2i5wVTTDVuS+JClN6Q3322GA3yGtG9B1Kh4PmMUp3beaKjS",
-	"SZq1vFajoEQny8Mo1SkBzsILO2NgdFry5LIBHEbLsUiZpB36fLVUjPQ0md74cKiqdTloLRPSATBudryw",
-	"5uB/tuYb5T7ckFotzZWWv2quT87NdwkG3rh8U/dJYI9QP9qJXwbNOkLnjt77RONPJYHjHHGyma6fMypB",
-	"86vaoeqz5ZNoWWp/5d5Zbr/1MdzjFV5y9qEqJICd2Keyqmbvo5knrqZunibY7nZbPJzLJTDZWLrfdOVO",
-	"r683o+O+a1c6+3Ij57xKcZl+bqkT4aQelHWa214m267lRLIOyeCQ3CcqGU44G3MixFpZ4pa1Mh+kAmOG",
-	"uWyxkQZNJ5gXUuceVdQjrLm4o7C1JfJeVq+hl1mxJcuIYR1llSlhra2sMrcH1RElc4ey75S7HDCqlVT5",
-	"+KwZjTUhpQL87mZUreI0DTk0P8NYSsjVcctjSnSowI6YMS0e0hzHSJqwaXXM8g4KjEw4M6szMkuuxhIv",
-	"ZGLp96rnafonxxw68cwgRSsmY0JDnOsclmmzun5UIRlF9BbRBf10VefxlxOGsJQ4mJAQRdL0hLJuHJZm",
-	"kmQbL3Z11hNr0NUJMHHKYtM6Tsq4KtLYgwZWDE1IHJYass+dyo10jXBmBGmFWsKxmNS3dqhIG9Vltzu5",
-	"PNwxkaWP22vwAfjvMCQxkSTcyTWggboi9TPkHyli7yDKpO6IotC4k75Gt9HQowHPqTJQFI7S56B73Dy/",
-	"n9DqBZ6IqM4VNjfvFhKJoccFek3IDEUw0i7rKJe2FnAXAX63A2UFORc5i0FHKo3WHFH6Ln1nm13JcrDk",
-	"k0S29cwU6FoutJJcFWuoiwg4FFvWSuENZKYe9tk6NJsOr2o9WrhkvtpXGVgqV206tLVIWoE0prQjDLKV",
-	"bPkDLKm5CtPlWW+p8hTVskHHUKbIzpUxhkyz48AkJnv2/SV7ahpRaydXGFf4NRHDSxy8rspVLRV3QV6O",
-	"HWmpnqUwnsRORKTMyIWDERLMtx3qlKY0R4nVEkyZV8M/MFpT0PwHSPU56B31vk5HBS/M1IZd9GKwl8+G",
-	"XF6KWSAfZ1/qqCZDbTtWtiWlVjxpghn+jkE0wLf/xpRGV4QLDA26Z0zI4ZxHUkIc4RLHMZPDAAuoCoLc",
-	"TEyF0g1hdkHdHGpRR+ZiqN5hRgkDjoZxBFZS3peDzPcq3T6qnAM/SA8sQ7zQGlfveimnoRgBrMyZSoeP",
-	"FmksCia6fjizskIyg4JCc1ao8Oo2EgUwlGyOhIwoFJ2aPuNCcoKVlbQgmItqt9zapG5my0rjjVa1MTse",
-	"IYz0J13wQqz2dU6IAmTKqJxUApJQGcXVaI/xerAOTeUaiJ9R1E72PIXR56v7X80jGrJ5TRc+mAtGhMz1",
-	"3tP5CZzNfRRRIQmGemYcx+mQeKcz3+NWGtLUKVtKXOZjJDEpVCmvsZnFqo4RdRAZpLcTSZguhmyU8zoL",
-	"0nJ1LxWrWborVIsZbtbuC8VNinR5joG7ChdnaSi7oHBjJpYXSgvNWMqRMv1m9UjKtSVp3brQW9xZ17P8",
-	"iWHr0KSQmMubQpf6K1ZCJrOATXWOQtbzlV0RXi0oP9MeaBnOsr3NvIyMXG/aGU0zwo0OvBxSKxVAxUQx",
-	"CabQe1NnsKWFMJvdrhbT2WkqrLIpB60hSJ6jxBt8c0nr9KoNq0f8OqJ8RpYV5OzNY3y53KM2MbKyyaOT",
-	"h24VscpesTRYpYFeZ6+yVT3KHPL/fKi2jLc4GeeGnEKQzyYoLVXCM+VBcIXB//lnvPGH7saTV1+ZP4Yb",
-	"r76x177+n/6NV7H8gen8acU5ZVDTeskZ/QMEUqL4CjLXxwyU+SzGMlL3Vkn3F4LwtWdh3iaZcHU25Bp7",
-	"RRWS+KrYw7yml4RRdvxajlYT9ZNuQWyCI78RCKuHUMzGVVV51rbN6AcigkYZrSKh0kbioC4FaWBnfaM0",
-	"HVgX/MAjAhpJmaxMHfSzg25FNKZEV6TnerS0j/y2zV/Si7FxrvJyzMxiOkZiISSZ/kZooCDbUNct6VsY",
-	"923DpfQ3u0G7iMSC6PykBi2YLFR2ykkeqgv1/QuFUsjf5iwZT+CzvZODXXRhobnQRxcYKbLCWaOrjGbg",
-	"FAhPd9GFuXahLCRbo2VBP6cXeuUX2n5ypndDCyC9qYa01JKDCQmTmITod+wyH8VVgCv7z0CYi+7pb1QK",
-	"jrvuE5xPGZjVFiFaDAZxBMW6zvB73YBPUfJryuYULUs5q1Q0UyJxiCWuV4uafgta0bR1VE9CnyNg9R0U",
-	"hcIHKtSNHrK4Qknm1OWAvZws0rHnQIy/Ebrb1m5+5j8ltT0SNqsL6N1R1m9Xc4LEfEza3m0ZJy/wCsJi",
-	"q1H8OWexO2zpiMGcEPGtvM0D4y7E6RkUzfLDvR1CWKUh1pF2UdY4n2j2RTrDHEI6pyQg0ayuZ56iSSui",
-	"NAPaY24Q3CZDXI8zrormK4qpOnV7quxSTfdwHhwJXX4KB8fqlXZyOnxU7CI9/8gdql4z7BvYc1lmfMuC",
-	"xEJS0QIJAjTpo4lt9ajjIUhj2LjFFn5zvAZJ9DgkSiPQxZQl1RJEo/imAYPKg6IGNsitLbNM82Q2WrYU",
-	"P6ODdH+W0iVnvCbwyUIw1sgV4Qs0wlGccAKiVV8xcFS4LvadTWf7f8/Che67UzmK45jGC8Qoerj1xKED",
-	"s+dasesoLsJxzOZidSsnTiRf6PkrKz6njJDZwurPU/XcRg+MvAlU5Sh0CBIwGjb4rIZyxRdhlgrQj/2q",
-	"WVzzLxXDt7Afq4gANqFh96czOLVOrUV9AGLoAxhPGVbGSBOdNp5eb+PvX6n/KC/v1TeVrl1IJI5icXN7",
-	"o4N+7B0e7PcGB8dHw/7p6fEpFPddQGBXXNgJRFM8EwWj2HaigjuRZGAnU0lg+hy08tH6MX3JORV4YWxP",
-	"9RYXL6mVAl28UzwCENr6LBzdwS/r7LldY1O11sIQ4jitiBNtdruVkaL8h33vzcaYbZiLUzz7WYP4CtNF",
-	"odFWsXLKYl8jlrBZTDroQKKAUYkjCqe/ii04xbGotPJWoChv85WFpG1m6yghOw+JjYU9GDKiUrRvYlvo",
-	"sZVRfw60Jbzt7k1NFzdNzfk2btVSoB0t7Kmn3EOXqsNbEofQvDiiKQPm6to8pnvNd7Y6UGxfaHZVbanP",
-	"sGKwmoNLGDOm43FwwHLJ2WtCd9DFNKIXQEiD4+Ph2Q/HpwP0VTDBXPmrXHztw/Wn/ZfoK2COr4Hjj18M",
-	"hsdPh6e9o2f9XXQxxW+ydxweHz3zz6n683nv6Cf9gsPe6bM++upyIUnFKzLhs0AxDl7bVlmXTE520YUS",
-	"RRfGeX9x9HdHxy+Phk8P+of7u+hCm1rm13N6cARSbvj0+PR5b+Br8+94Rmjv5ADkHdaCTQGbJi1l1YRT",
-	"/AbQ+64khoxF93a1Z6hekabvml4RUDJMK69XpezUFDktLzu1J3SGeQw1NGOSvUqFZ3tuA0cbKdlBp/1/",
-	"9+LgtL+PcCwYmhJMReZjcmJmGAhECQlJuItO+2f90x/7+xCs0NhPxz3NYiwVaiGLTOyi5wdnz3uDvR/O",
-	"Kdx8hePE3B0yoh32EWSk6ZgHLHkXCGzv+PnJYf+3+sMCQi2MoZCQmbIyOJqzJA7RmLM5/DBNgkk+2LH/",
-	"4uTwYK836Hu+Z6lo74feaW9v0D89cy5q0oILw5PemfrLgu353tHxYNg7PDx+2d83/3p6/OJI/e0SvOd7",
-	"Fo3wp8aQ53vOUsy/nvZfmr+Ah+zfx0fPzJ+KycyfwL6e7+WYxPO9l6fHR8+Gg59O+tUBm9Tqzvng3c3v",
-	"nnTxo3ADB08eb3z77cPLjcsgIBuX292t7pMn+Lvuo29v2/Is/bjjdFbS4YX2Ni+sxQBV9DM8Jib9lNl5",
-	"fEJfLqm9rZIFtvrUWIN2QrhQZsc+lri6W2j7SNAxJXmfTilwYewgk2Zj12S8wUpvzvxWjTPzYzmSCPGn",
-	"lAmVXIdeCHQskGR5RXTFJOTb3yJ1wMLoe6sCJS6mT2qMn5mZtjgvxg4Anab3fl34AJ1pWAQaMeU1wW9G",
-	"mlS4dG9mjN8iknmT2E6J2O46wvPJOfUO0v22AacM/yXKOX26h7a3t5+AA/JisJcn863u1uON7vZGd3Ow",
-	"ubXT7e50u39/s6NztcaIjlgFBCRgYwoCQmdTWaLMjUIU0vT6NdNeIyIy84jiMeFm2gWcESgnqnNOz+k3",
-	"37hv6XzzDerl8mAdBgem19/2tTuXHk/CiQgD0PDUNymeNutbEALp/jPCoZWFYiPMCQomJHhNwnMKeYLg",
-	"iYD2hrGGvjs4WQ81hInlZqrhjr5LoEsSsClxb07/1EmI5Wez96nf09vPae4eOKAy/3Lf1EEn6QfcYYI6",
-	"wxjbtngdtA8Aph8rvw+mqhNC9QxIEnGEEzlh/Jyqey8XaMLiUCGQjdDFGE+jUWRqBHNDDK8iMh+adrwX",
-	"u0gw8+KAE5BnolPc0lSCm8YpAaZwOEdIai6dU/ImEhLsXefOrx52H37dQQOG9FE8yEFlsAl0QcJIXhjH",
-	"3iD1QqH9YhKF5AIlNCZCmBMUTBGbU72Hu4pyzAPq5/RhRWTnVD3t7B7cAW/0tSHpnMuYGL6ha90/Fija",
-	"bVWkkCqW4RMLEY3phU19nlXvtmTmyNNSuVGWKW+aH86p8h4UmnSHVe2NuLsBw1WViPDzOMrG6u/oZyM6",
-	"hrIKM7RfzNO6pbR2P91aiFsbUg3MUs6pS3HYlLOoXS8UlPjIkJOmU02ezojVCvLMEWEHDfIjTfMrPqda",
-	"IoAqJldK2Wr5JRPlJpiOVeojZvCJm4U+iZS+XljRVgsDTFQ2lHCaxKRKtCm30XAtVB+yK5sbbzc1jMId",
-	"sx2meZbFhrUegPyK9YvoLAkmFmr4AmXKNREJ4Yo04F69VTCYFDLwdX690Fm88Nq52cyFqSQyEIAP6ibv",
-	"22VCVUjdQk0Fj0K1RZo5OIZ6n0jnU4qAzYg+6sUCKclvBhHp7Va+L4IArNpb9Voo9kmrhoDyzqmpClKU",
-	"nJYQFIuWFAGBTKQhEgSm4OuhTLsaM0pKCCAEoHdASFqyMSZ2fhWLSUctXmecVKw9wFzpQlvWh3q5QcYK",
-	"10azpfT9G91FCFOTggE6NybhmPDdXK222T14CRuNNKT+OYWHtXSAN2QfhZWZMSHad4VlW9h04z1NMRC/",
-	"0ee60LFSyQmbWJ2txTZ+E0aGpC3gzqltfcnTAV9Wmk8Fia+I2C1m0OI0gdaVqoorFGhZWy24HXBWKfz8",
-	"gmVwTrVdkOk5DZrvZoLb9rBmRTv5wkzy+wTHtkGamEBmGECh9U1q+2QB4rQVHtAuJ1ClBqbGtIOeO/Vo",
-	"IYPwwBy2h6FLYrrY6Tdns5kBOYmYQZ2GbnF3pRvT+rkWtYYZ91IrTNFkFvzE1j5bKNwCy8XJ2M+A1VqM",
-	"cRRMGBN6lxAFMal1Lux7+hLLK2oNunrOUKWSOKWBx0j5j/AIZTkuiYQ2HalCgDkYtCvRX/3mG13gp+Mw",
-	"BJlE1lTjLHQ5LQ6JQmNE0cXBaOM5lsHkAn2lHrjoD/D4IpsWLljCA/L1LnrYfeLSm2WdywWibN45Nwmx",
-	"mjyjkExnTBIqd4AVZ6Dx0cVvN051gHfjIEy/AYcI2psTyNbcaIKyotUUxNhotAK/g15Qnd1hvGo2UhQM",
-	"B3y6DkrHfSEKFEcBoUKPRoWAnNebKVLb2Op0lXvCY2/HgwbIOw8ezOfzDoafO4yPH5hnxYPDg73+0Vkf",
-	"nrH9Vr0d78UsPJvhgKBnjq3ipBDveJudrn6EzQjFs8jb8bY73c42hPHkBHzHB3gWPbjafOAaPA9cooCO",
-	"JFVDyi+0SobpC4bcLgxTEGP8xJGQQusBku6G5RzF6RCJE0hXTKkthSwl0UEXmlgvTCAws7KsUkpiotjV",
-	"dtNTYj0x+5IS/1SRlzZYJxEd6y0xmVyMHoTejqcgdD0cG+EkknABCYipM/dzNkjdN2PUXymfzNvxfp8Q",
-	"qO0ye5w2fNKual01xmaDIxO3FUD57CcHXZYMWgOWxUsTwG4PWcWprJwQQaz1t8TLyMlLr3oxuiq0vIz1",
-	"jDUtL6CHZphr+9ycYXLli2b3+DptMWsvWAf573OA589fKmJeJbbjmBMhLwBLRv9YI39E5kpMWQMOhFcd",
-	"GIJxmYMkrQ31KLzGCWKnF/S3KyusS3BOiYXR7vFvhJ1PUkmeJsXqclEDFqYLByadZEUXNcBULllZrzYR",
-	"K/tCwwEVZ+rpVS8vkGXj+FX1O3UORyU2oMdk4y7o6gNVsGSyzoJj43evfI8TMWNKA6kPb3W7pspZ2okr",
-	"s1lsFcbvRCG1OOXIn996AaZD7TXboLW6QsJIuv9WTrv7byNs00IAdY2b4Uf2LiPP8onwbp5oXQDOobUd",
-	"zzY634D/PFT/+c7+0/xv0yvVSivbhlA0hvRKzYEEkoBpRMdwOO08kBYP6Dai/+H9P17/9fr/ff8P139+",
-	"/6f3/xu6/s/QT/T/0P/4/6///P4f3v/p+q/X/4LULdf/5fpv7//x+r9d/xVuvP6n9//7+z9d/1ld6OTm",
-	"dY4k4ab4kiZx7HsTLIYcyuINEick1ovudja3fM8ICm9nWyfINj2biaZ4TIYYuLKHLhl7bfXyaxqNJxIp",
-	"n0O6NxYQ8B+v/6YQcP1n9P6P6Ppfr3+5/tv7//P6v0F4Ox0BYkY26KXYIQyptWRIrROw6YNpZ6Yb4Opp",
-	"C5X3CLgnGxoa4iheDE2W1GbXtv3yGA1MNFa3lEiRmSsCgf6wx3qzlcdGQJjqxf1f139T+3r9y/W/uhv2",
-	"y/Vf3EqER13fm3ECcWsRSbXkn1/5mY2xlH656fdiW7qkwqdIzfn/ONTsyMIdb9A/6h0NIBE74CRrD2Db",
-	"c2ZQQaskwr0dW+vhFuvVQZtapFtQq+GeKyjUvruBMIZjHAiKlw/A7FFOzrVRqH/Y3a77RCrr0tQLxi+1",
-	"kace3Npq/OCPOI5CkIo6HVB3vdFCu+ErXlBFUYEkIRxtiGQ6xSDmDiNRau8iqiwpZUZBsvFYFFpgwdH9",
-	"m40s2K6gek3U2+tjnpzg0NKMt+OB86T+zrw18I92czPJTGIj3AcgQp6EC8m7d7odQtm3yMX6bdzTOhwI",
-	"0sDAw5hHAuysvFGvpbs7WypN8LGJec31WI2Waa0NUrn2roEocVrjeoAD7yZMYkpF3+XPx5TyfFfS7ptt",
-	"sXKv0+91+r1Ov9fpWzeRTFWqewDpN/NilyWdGg7E0x/gcU21hw0mmhiqPn00rZY6OQ+qdK4OhkG3sXL+",
-	"Hocmlng7k6L7pPGDe4yO4khnJHwqpojWLYWju6UmB2TObwQsBLbwzvaOT/rD3uneDwc6R01fSPPXbmCm",
-	"aA2wzFAp0Jcmw5Uh0Adv8z1E32kirK4PAnKcY5FLNAjg7K+ca2Cb3pRtGP36vA1TiEyucOgPRsARVa78",
-	"w5pJpGBtRSKN8N+Swh82fvCIyacwtedXwBn7gDxrvLZhid7eDwf9H/vP+0eDoZvi6V7f+6F39KxfvKru",
-	"3j/tPR3chG3AasuYJs8fvg3+58lzTGTRvr5NsOjenLw3J+/NyXtzcs3m5EcxJW+o9T4R7XVMyU0tumr1",
-	"dftwU1EhtTODHDI52AdjaAZmUUmlaTJdn8V1w3hTBUPdhCVMe6VGsZ97ZX2vrO+V9b2y/rjK2nRv+zhK",
-	"+97HbRf90QgupKozN1X77hzfs0Fv8OJs6JZErtvrvVFU6IGVLzUJcycma95kPLORPsMyibUTNqdIsmVp",
-	"83AARv5HHMcXcL9AOttUv9BHkjGdXKdLLnST53K+m658KFs3VRkozty+pqxeMcDvbW2aHKnJ9QkSzrUJ",
-	"ljYBT68ondA86efXkUNTnC7VVLM3MZ6AiOAOrRhT+yO90vSL33mpOq7QXbWWmO0+5j015USSJVxtn9YA",
-	"aeZ945dumWltr0k6FlYvxAwpcJZmrygjSl9xR1VqRRl4t8tbAI5okrGgGfkjhV0/EdXyEqqCREG3+Ejn",
-	"IOqcRke3GJn7WfujJgWiKonhWTp78Ibu5J3wViWLtOKGNqkJLYXmvaj8uKKyFR3UOQP5ckVb1wVyIVbs",
-	"uAAh2Tpt5Z42fgW0QcncjqL+gny3h1vNP3uKJTlUdq8OHq5NNz/TpZGFcnGWFl7eRi+XDzRPXnx/eHD2",
-	"A/h8J6d9yAw4Oxj0z4bPD87ODqBTzdHx8Nlp72hwNjzsPx14vnd6fNiHp+Fy7/vD/k00vglv3oV7+OAy",
-	"iWEW17rMhjKD2NpIXQepXD7bkjqOKNGN1JDuOvjV3tmPPhJEfUm6JVjqCUGmUcBiRsXXevRflLaPNgIZ",
-	"09BH0SgbI4hNW8VzGrA4mVLf5Icq6dFBPVNPp8DQwh1qV0289cJ060g7TE/MOCCQZQrcDjrmWTFhVnwJ",
-	"9c8zToQtmIe2mspqZPScmq5fkYQONQSWxqBWZ9eUvJrvmfxZ6BtguxZcaXqAAVyYBqQzxfz1hS0mzSWX",
-	"wL0dpAxYyP8w8ETi3BSmqVVmjSdTVGL+Wj2FpS2wtJXcWVn5rs76hRpFSH89p2yECA4mGpdzjcvANFeM",
-	"FBiA0pAvhjyhF7YGznlnVTmcY3SKD2R1gkhopIxetVMf4g5tTIPWNLBqUApxAxi7ttP13QoY6IOm9WI2",
-	"wbypKaDH/286vRv1m1giAwYxDvt5B7NNNbwOUkDJqrfTbYfhUzJjvFJNv8zTY0qo9xlF61S7UOxvhP3d",
-	"qd5PWKNSNo30KDVxdxq1l/M+zGikrS4cDSIHgro6hKP0lttIVPgQIa1sd0neKDnwA4lnJDT1GJTMldAw",
-	"Wg+mFXaa2+XZWu6wtuAunbSQBFHeTbNXMs9FXVFkXXB6MsHdzpt7AgOKAW+suUO3bZ9quefpEZ8izzum",
-	"gVoHLb2j8yWLbYOotBOglSPQPacub9oVaeuS4L3D035v/6fhD7ptp+3uOTzpH+0rN2rdIdGbCXOeTpyv",
-	"S60+cJoTxbqHgGkslLesSx3NbFlaOqhcSBhqZ3pp1WVfmxn4TdOn3S8qXUGZ+dy91XMT9hng12aH9Z6N",
-	"OJvW842+6fbHy3eWP13RPIWYUsa5mbu9apA/ZfPcMH848S0T75jIOsrttnXjMpZMx+Iv0a3pHP3mMUsz",
-	"pF6puG/TM9uJ0lbuYKgdT3kaONZ9RfVQfpM1ZoaNerphjKahtikpBl016kxjAcZ6Kc3f+TWcsg2ylmxY",
-	"ujkHBS9DEe9tmOwTPG1LaqJmus+dQJdqryoDPG5mUq5JGPS+K3Kr4tRIFlSTzs/IKy/99nNq5NwlGTEO",
-	"bXLSiJRJZNIjWaAHeVVjPfTVw+42uij7axe+09VKWXxqM+j46w46ZTFxxmkq9gvP6QUOoX0/xG6wtOlU",
-	"PBpPTMe4XJOrvPSZJa70uWn8iMXa7P22MTvrj54k8k4CPveSMJOE9+bMTSSuxqyOa9eKW6fl5h3YNpWx",
-	"HL9Yiflp5NLpNOd6X+CZbRtqR6slsWkvqGz7Wos+ickHKKSs8gSS+D76eUs/QG3xCi8gicla+OSF4RN7",
-	"G1y4cx+hbMdrer1lvYZu77o8eeHNLMY67pDPie/ByRd6pE+3hDVntvVc+E6aJP//XP/y/o/X//z+T9d/",
-	"haqHR+j9H69/uf6n9/9oKh+u/8v1n9Vj1//5+m/X/3z9L8AMlsuVbRSZOO7Pb70RDhSs8MmhPnvTA4oJ",
-	"DH6EApEENp4Spf8e+R4MidGpknQxZCO154yPMY30tFkRYOjXaOYneVMiJywEntYj4UyhxXZXXYIeqcNL",
-	"HLxOp3hEUzL8A6Pq4/2Esxl58JyJgM31MiiN6Nje2yqHfvNGalrhrU5JJzFJe2yavtNUT229L4Jr4R0p",
-	"xF0uTOfdgp7OTlFvJXwKYuZzcpYUdnhClf8TxaUW8QpBzsyFbPqwlt96xmEgHdeDk4DxkIR5x2pKtBNl",
-	"kr7gToN4aNZcMp7cIKBrImCKCOZxRHjRUkDQ/t3QuTuwwnSlBrgR003NoYvVbEYozNwmnNR5QLe3M27a",
-	"rurzlqQNfb1U/K27tPFeVX5pqvK+xuxTzXqISqNBTONvCMUa/Fsb566cgOyf6bGZun62tsSIO/KdH4R8",
-	"sQEpSneVF7GnFbqZjQHK2yh1OxEmSYOb0B5f2wGm+s32ZEd6jKiwMwZKM3zNochvUBSKXWgsCdUyxpzA",
-	"8pyahIyu3+12NQQ+EsyMPpC2/byYMA55kHqopALFDHeBmX+MknT0Cgx6KbfYtMczEO3NkgTPadPpS1XG",
-	"QsgXpwmtthc+xXK2e7PkI5glH8nkyBIYyVUUEhrAnIFGKS+vfE9xF+zclKSNIdLdVNgWQJfptL/m+Yo3",
-	"r8TbB25bVYbnnsOCjBBMUVNEx+mEyFS+gQi4r9gzc3BJKU3xcmGU9i0U9CekVYETozvUqmd63GiqHsHy",
-	"NB6lwbI+fDMTSd3ZYnaiPjimJU1jQE9DiveS/EuR5K2W3c8gXOY2OTHFL1n27U1I8NoOCIRZY3gBSWUG",
-	"O5+D1Eugc9Pb6kMIGJCU6Pe2k3gGdfBwL5CA+LYPARG2e2qA+ZjIgbJ2b/QkTAdq9dxTzqatv8VaPAGl",
-	"fN7a+k80oni957+GoQlwIKtWg2I2zo8i/E1+IEFtkwHIh4mE1HyxBs7Un1/ClNmU5tp2Mt8v0AV4yhdQ",
-	"ZAdTWy+i8KKDTomEuajpGGE8ZXQMox2rO8Jk0wi9NY79aZCOD3a/2+wtEkOTvmI9hlKXrj3ndq0T/9P1",
-	"L6AC/z10XfvT9V+uf4Gpdwo5uhdYyzBj80ozg7nFYSTqG1tlsx5vxVBr44heHOfGgOuwS8R14MWhe4cK",
-	"1zA1xNJ8faGNvqVQaNOtK6zZy+bZ3dia/TAE2Jqc7nJyx+fLlm2xuKyBgG02+RmE/38dgwKQM36yTr4U",
-	"7OI04r7XG/SfHZ8e9M8+rO598NYCXe76X5Ve5kiku04xc8cEf5bt+tffbz8/9LhqgnFz0jMU91PumCi9",
-	"mB0KpZcOjoYvzvrrJM+2NGSJr0mX4zUR6k1rWcvKI04uU73xH6//6/v/5fqfWsQt7HLusunxvdq0DVo/",
-	"I9X5paaaKzrz0ZRdER9x8AYR4+hSIRVdYohYtVfHzWTiR1TQD6YEOky/vaXkrOzHB+9ei8tBJVMk/jqK",
-	"Y681cz6HJd5LuLuRcDkLQrmhpWGblM2/7Ij3c3YFhWh5tCiiTuvcLRp1woe2TnWvAUbJreTNhxMuiw1D",
-	"jm/rk2AhbYXCwADdWCGlH0YD0rHhOXRJAqZu2uz6aKvro+2uPipgiNFycAMeKkTkbhzd0HhOObB9YOsY",
-	"sHAX8uY+UrgkUpjF5CiZ67jcr2OE8UkiQXrklgqyY83Rx7Z8b7rzvbVtXt49yJJeaiLwg3LqW74ezaQT",
-	"+zYjTkZTgrA0NQXQyM6mk/tpxBOS46FN3ma320E9txdqBMl1ppzMlJZR4p9TJU80BJgTNGJ8zKQkFMEM",
-	"ETSKrghaEMyFzrdLu4SZNneUoQy5VVlqadv4vsXJ+rhfpw606aZTl3NgcbmUednl7wg83uBjGOxBySSO",
-	"25gZKZJq2Bw26kvPGcISYUPaaY4Q9E2E0owRa9hMFHJvb2chuDmazWtpIDlzhuUky81MO0QVdWVTwjFY",
-	"U34IaJaGgsqOUXr7wWGsP8pxhJYSU3pQRSRMD0sSLmm+o5ezvs7nz0w7zcsFmkZC4tek47VtdAgIfmfM",
-	"oPvu5Pfdyan0jRpPyfvLluhQpl1M/sTBa1Ox3apD9BqEupGJbZOhsmll9e2VL1m4sC2KZ1EgE052obuw",
-	"XMwgD3PkdpAxoqGDekFAZkoOKQvt5OiZj/7tSf+Zj54dPAV38CW5PNnVjqTONSaxgNc93HzUQQd6MDPH",
-	"c3pOkxn0YtGf4IQgEf2BCB+xEXry2Edbjx7DGx9tbqFZ9IbEyvHW/Z8ZHROORBQSa2/6aXe0KZE4xBIj",
-	"kQQTZIIfsxgHBM11f2c92FpJUAq+PXQhVntOoyngzzFeR0oTaXMThyEnQpC05bFpZGxMVXShsX5Rboix",
-	"i7BFceWpjuK9SJxTcwJmzF2MQrxQlrNpuDfFC5TMYoZDZVLbF4KPtfUQTVjCRZXRqx85ULCVz0mKUW4m",
-	"8sWoDnFokuBKAlaOQcomt92gvO0MyLt+xpIdJHdD9d5M+7JAErkhJCd4CjMs00+NGJ+CyrqMKAbApvjN",
-	"IaFjOfF2Hm093Pruu255lNP6sx7M7MFlTP/g8WiTPLnsko3Ho0fBxsNRl2w8CR9ub3TD7mgbbwebo0eP",
-	"HugXOfMLb/1G86Zs2uGt36hf1FjVHWiZV6PrHCIWkvFUzTVPJfweh6eajG6nIDebP3iCF4p3B4wdwn7B",
-	"449aKDmRzGaMSxI+J2GETTbpr2GEwwstBzOxurQb6crJff3nJ4Ofhk8PnEZCMKfh9FYnQYyDjF11t7aJ",
-	"3SDPhCChBJ8SXbmLbhs3I9N2U8XHKHGSQldaBw/e6jGoyvV6qzTvu9oIkbKDbTVRLvMUaoteUzYHw8Eo",
-	"SGtRBphSBg3fxonSmyFoc2VxQJ855kw+EISUW9MNMrNDq9Rzar6AqLIvzAmsUyZ5ydlcKCBfEzJDkaxS",
-	"h2MiG+lC9fX+AKepthaSNDRmmtpNsEhVoj5GztTWwWjjiFGiT41zustRH1uPHpdVx+qZe988+MbbebtU",
-	"2BVOtrXltnEKSMvrt9IQQm8PBxOysceo5CwuU4SJM/ia7yAo56NoOk1gwMXSs3Df29Or2NiPxIyJSBqu",
-	"avLIGQkSHsnFxgmLo2BR4bLHMZtnhUcrILGH/cvuOcRCbjxnYTSKSLjq5t9uWEiVsN04nqVd3ZcnB2zX",
-	"J0hZKstRYTo+6n6HP5Md/twd417eg1EelPYscs2DypoWJ3JCqFS6h4A7IggAtjrGZ9XTWmJ8fuUnlNpb",
-	"+no7tlXboqm97BtLvGJ+a23AMwY+vWSmAWeloj0eOUoRanb1XG6nnVAkJ4j8PsGx+QmJiR6QxDF9rY+q",
-	"hcSZ4667EETUPa3hRPE+9P6ZmqoLreUijqJQeZEv03ZIAHCmajGKsXJOochYeaSczAgEwY2XyjiKiYIc",
-	"5hUlRo/rt0DelIAIWHoQBF0KItvFfK7lHO2c0+/VI2Bv2PPSiAjdEIzgaXpCVLYionzXgxoj4NDZjkZu",
-	"sTuOSuHajjMyllA0QvhSmBDh5+Ug+1WKx2zTHNZuSA0OAnfh4BPOAFevGV5yC7ha9o549PmMQrYD9zcV",
-	"zIqePnwbAZcFVvQSSCXBFx4ddsbS5Rwhv6btmj4xj7jhIF+fjRt2KtbnGZKoclAP+739/un3x73T/bV2",
-	"2qvzKpd4j44eezCtzyroWdNVSeYI7DUjNsGYNSiAMe8MfqicAPB8cRLjgNxL6E9TQt9aHmIOLL5WgVj1",
-	"osYy0RJcXRhR/XgvA/Vxio2MaD5nVBmHmXAw3fqTmQ71cJIxqJ4NAMwPRx2foQy8IrGo7TYA5iXccVv+",
-	"sB/6+a1HEzh5VExhKbzrezKScSFf8MjMxUrTBf/v61+u/3L91/f/6/Uv1/+qufaOMpPNqmuYRy/mk6+3",
-	"WCun6DUXjYWYVRbou8S/tiLlqrTfPg4mdmgtHKDyVIPICTaOIyXpEI+XJsRsVpO2kMs8VGgt26lqIpty",
-	"wkco0XLY57Y805IHXvLojkq47kXCffVy+/4+aZfR2LJjI437Y//wrGVNlIlYTTHVpyyNU5enxCQFLu3i",
-	"83yRznVe6hIcp62uI4FmEYXk5IjCQZWOiYH5IXWRQ411rJ+rjjWYmcmGzi4ZiwmmN4pabH0uUYtbRRt+",
-	"IHF4gsdkVahB04CPzAGEaf+Stn4xZmVFnO9XUVjwsny8WNvPx009W4+5sIQ1C0OKl/DnkXPnZ9EMdj0B",
-	"vft5vx9l3u+tZFJGqk0kU25K9q+lp5izqKrcBqhjqJVApTG/dy6GZpEZkl5XzahB/41AbE718I7ANuuu",
-	"6sutRBbYBU5IQ481xBLNifKLwAZIXaFjan4kNFSWhI1tmk9hujin4E9FAsVkJJHym+y4EIqqC5NmEU2t",
-	"mhs7O5bTRcP2xt+1qKM8UWi/C2/mwwBd4UmkVuEaaqE/GSuf6aPQHBf/RiAxYfMAC2JdfmVBfSw7wjqq",
-	"9aGz54sTfc9aPGXo1GL85C0nONyt9pRPyTiJMXdKbf9y/cv1vwCmzcBRE1mmoKKyl29nL9+uefmPygbB",
-	"NHv5+z9d//n9P1z/cv3/Xf/1+r+apnKF6LWTlmAUexbMUPdkEfwmev1xt0VDmnQn6qLh2tXzPplom3Oq",
-	"lPq6+TD1XUfbbLui4mGYyY4oH4ZBOwFEWT50rucyMKkrHhRXs5E58HGmTbErwk3KxwRyokgEnQsMGijk",
-	"YigUSIagp0FFmZoO++R47qaVaoZYwTFuTWN32PToXg58BnLgk1Oiepi9Yw1HwvDsncqQlarzAaGy0FG3",
-	"yguHHeubW+/d8LW44Zkv3bj6tCE3bnq+9zqioS1t9qoagRzPCIWKujczwiG+nPH/7fzglFgWTfxgQ4C/",
-	"Hh/YLCjzf+2ZVu6AG3MdQRfJFLFRrU/8YUUCZ2NOhFjS3CP1Zp2lCEIEJH4iSjBXq5AMXRI0JWY91Q22",
-	"ny9O7Pc+PsN+pGlCeh7QtpkHZA4B0qEgM8ylXlZ6n/kNWnDocUHdFqeJFuHL+u1YIvhEDPEf2ByNcFF1",
-	"2qh9xUQyM8DMzFRcMmbnbtmpaYS7dXzbBDfbByXP9IO/6jOl+8D5feD8szMajpYEzQNMkSayuwqbYyGi",
-	"MS1ksJkkV0ztruuUtrR1Ta4yp5EQfPA2+8eqxuFKuocczzPEeA1bgOtIOWW6XUP2RYTpAhKTPq9+4J/M",
-	"ObLZEOhIN6cuYtPKGyMx6oiykAxydPz84Kg3ODg+ynXOdS7v9/cO9vv7646oraoTy1Hp3TatWsIdD/Bs",
-	"xtlVw/5VdwCzv6TXC9hQxoExwUStPZ/pFkDkTUBmprYZu7HKiuax6RT714TMjPgDXakrvYwSs9XfWhKW",
-	"3QmDrYK8uG2PrJckjlFIBOFXpsNDW3XWM7t4F3HIe0Pnoxg67YmgztEyKHWE6RelnD6Fxh+GPxHOmwph",
-	"2qmP1PQAWZ9680uTDk9efH94cPYD/HZy2ofWIWcHg/7Z8PnB2dnB0TN4kR6wfjY87D8drG3ueskWbNYg",
-	"bJkiC0kQR/TTVGQNtYtZwpq1yxGTaEHkjUTKvkHqvV651yv3euWOnB7DZDnl8Kl4ODcU1ObMf2lA8szc",
-	"s8ZW9jETOaavEBVbFX1bhXvDY3UD/Oo2v290NF11+nU2g0oOG73/D9f//P6P13+7/jMwosRcipIgcz+u",
-	"+Fyh3USZvcqCl6219MjX+7EsYm929RMapGkg0odCMZYfrDytUtUfmPRKk7E5SqDxjE50wXqwvK5vhlMF",
-	"O7BDrwGajE7xQh8rXJJxQtN2SahyOOej+uGceitvYz2s5Io1U3pLKr3LEZ33QuTGVXOG7pZM/jTEfl85",
-	"94HmfgorCRrUzZ31e2fHR2fD4x/7p4e9E8/PZoCan+66ls6I8wdv06ywQvi+LokLCYkXu7pNFKQYjiA2",
-	"b3s2EVrlbKmXppLyrkeGGljuB4bagaGFhlqQNXrVtKmCpsecvWsuZdNBzQVFzeui2yZxfbc1yXrCCnXJ",
-	"uUqeEt2bNGdx6Ih2PhnIYFvxhpmLg7B63pZ4oJiEY8LrEm3XwiZrMkW+vZXlcJdTSu8thzuyHOzw08/G",
-	"eviSR5+mst1HzHY71hMawPWBFo3RB5D5fsmguWPrJRFK5r01vZ/eldsC5Cn0JFflpyi0lGJWyH3czVeX",
-	"jxhHExaHpq3bhTtK6cKqhFyLILdRdWWq5AtB+H2jgi+gUUFtOwIz64RMZ3JhmiiXi4BeUzanv6LOBeka",
-	"P0zfgvZ5T00MT9tz7k5TSYoyrlQXmSe8oySOa6lIl6XoSjB1D6Okgsgq2isqKfWJFlvm6p/adgFsulPO",
-	"+r+A0qZlFZIVk63upj7ygzOf0kec4lhx4IxwwSiON0IsccZ8yzIbCceCnJjn9rHENZzSaGv6HIuEk7Xu",
-	"qnqnU/QtCL+KAqKn3AiEL1mixDK0XXf6tIdKcwupF1rdqd28SQFbefRE3swYlwXUtHNrzdogUcRbm73Q",
-	"bLaOC/cnxKR9wOod7+eNdsnFmBKcisVeAfCEX9lXJRxmP+mJsxq4tzXtFzgJ2JhGgoSdjP3z6tqvaPQL",
-	"Wl03sy9Y4e5s0JqHp2nvwhlnMyaqBgd1qrJbqt7XK7kZmJupinpO51wbIXqcrx1eN4uxHDE+dT6jS1zK",
-	"Hzhlsa1Kc9yTnHczJi68nMwxD6vXrsBzn8RhqJuz+qYnnJ8WmCvt4JSjC+cLRik0+gAggyUzQIbzDmci",
-	"dnVnY5yEkUQxG/uporKSG8FoP1BYigVcysmzwLtX7/57AAAA//8=",
+	"7L3rbhtJuiD4KoHcAcpVSFHUxa6yjMWClmiXqmVJR5Ltri55qSAzSEYrGcHKiBTNMgyc7v2xGJzBLnb+",
+	"LDDAYjBv0Kf39J7uM6drX0F+o0F8X0ReyEwyKVK2XKX+US0n8xLxxXe/vvM6cjCUggmtvJ13Xp/RgEXw",
+	"Z0cOBlK0TpiOxo2uZpG5GDDVifhQcym8He+UdaQIFNGSjCjXpM26MmJE9xkR7K0mOhrXPN9TnT4bUPP4",
+	"gAs+iAfeTt339HjIvB2PC816LPLev3/ve0Ma0QHTdgWNTp+zKzZgQu/vmQvcfHRIdd/zPUEH5nGa3tPi",
+	"ged7Efsx5hELvB0dxSz78f8Qsa634/1P6+mW1/FXtW43u7/nmWU8pUGPnclLJqb3fNZnRLFOxDSRXdhq",
+	"yMVljexrwhXhgghJQtkjVATmTx3RDjNAKFi7hi/MWnJXRgOq4UGlRjIyGxzQtwdM9HTf29nY/MY3ME3+",
+	"nUBV6YiLHmxml2rWk9EYQcje0sEwNLeYLceC63Hx4jr2sXlQzSzn0fb81TyP6IzT7JlfV3eO+90XVHf6",
+	"xYfYPKM9d4QRUzKOOgZ1qYYrHRqGLCJ9qohiTJgTTEF37m2dew5sSDLpHva7a/jVJaC03z2UgiWLL/uO",
+	"uWn2xzbqm9tFH7BwasQB140OQmUSSEciHBMmdMSZQkBxRSjcnCD0jzGLxllqhGeX2PnEwmRUcV2xYtGM",
+	"VckIseomWJRd0rNIDuasiGoiI0INx8SlaT5gZUvrmvctuKwzPmBK08FwanVnNOoxS12zVtiWsbZrgyd8",
+	"WDFcHRkCaLNQih7wda53CLW3kYvzuF7f6vAA/p+t4z+l7rMIr1z4hCpCyYAN2ixSfT40HJGSXiTjIRAT",
+	"12WgwG9MHtOi3G4aHGdwTxWAwO0pSpmXz1ksfL9kuVubC65WzlllIl3n4JSWK8Go3ThSReRneOeFEe+t",
+	"Dtxx4ZjoMGJXXMaKDGmP+YYiAzLiug8/KjpgpMtDI9vLFo7vm83KKkL0gA+4nl77C/rW6B9ExAY/zcK5",
+	"ZgOV7ID2SqEawhuzawtYl8ah9nYe1kEqo2azUa/7qZ6zUaDnJIs8ZpGSgoZ7VNOXikVFhGugbXgbGfWl",
+	"YiSgmho9g70dykizwBAui6higW8ozWxCM0GFTiXbjzFTukQDMW9elbh9b16ihlIoltUfAbfx30IzAX/S",
+	"4TDkHWq2uP57hbInka7vPDgTb+eHd06e7HiRDFmtEzGqmVltwtF3vLr93xr8Z9v85xv3T/u/jeQJu+3k",
+	"3/ZsDBg837Pvb4HGtVnffLRW31qrb5xtbO7U6zv1+u8MEOGbG988rtOHwRrtPH609vXX2+21dqfD1tpb",
+	"9c3648f0m/rDr829Q3jPVq1e29jYqplLA6apOUOzTbuYZsC1jJQH8KMADc8eCFMaN/mwW+94foZF7nhf",
+	"p/+2uzAw8t6/8b0McXo7Ig7D9wueJ5zZMe0xPNY8RjaATBx+UXOrUXh9ItiIKU26PDL4lqL5Uxqc4GYW",
+	"QwMWRch/OjIw+3va2GudNP/hZfP0zDOL0pSHBtPeG7AqZZaL9GJBR9oyGBtiEVKTKxrygHx3enRYKwTu",
+	"+0Vh1ITVFcAnu4KOjMMAvt82F2lgtAMahuTBdr3+ZRZIu1J0Q95ZEkSNg5NmY+/7VvO3+6dnp7OgZFS5",
+	"0KxoTNhbrrT6uGDBzSqUD6BzcEWUlhELDGwef/kEtXAZGNExVqQvRzWyv9d8cXx01jzc/b71m+b3rZPm",
+	"y9PmHhkwKlSquv92zaLb2n5AZPdcUIKUTUZUoViyohS+TgUoMISLYaxr5yJzKM2Iqjhii52JgU3INHOc",
+	"tCNja1xTZIVbvjeUoTmUDd+7ktqwy43N976HjHwm+1EsuuIdc4RXUhuZ5yc8vBIr3PQWP1CAwQnrMD7U",
+	"RSf72gDegBbXXyONMCS4a0IjRn5ikSSjPjOmse5z0YObQ9bVNZLFigEdI5kMgQ1nqeOZjNo8CNAevzl5",
+	"PDs6ebq/t9c8LKeM72UMizY0S8NQjlhg1OBAgt71MYjEWp6Wb02vwdDHVo53HEr9TMYiWA44h0dnrWdH",
+	"Lw/3ZjLXiOHKiIo7fWLw+OMwDmufB5IhXIBpgd2SMVYcKVsV6MF2fTsHqGM6DiUNzqQ8MJJzOXgdN74/",
+	"OGrstc6OjloHjZPnzWpCySjvUpLQLOBjgM4JQfigsUgpqomWkxBNL5nBqY08TmV10wXhZFXT2WpUouI5",
+	"bcigUqu6dmVgxJx2iEy0UPX5FCwzC7syLepIWHPDOg7ZYKjHeS6ZSkRnsDPr5kiP6YRqBrYOW5L6Txpn",
+	"zdbB/ov9s2aeAXgR09G4RdEDDHIqg9hSkgEVY4fdqkbOojGhPcoFWv4DOWBClyC6X/DyFWH+5MLIg+3N",
+	"x1+adWRc3ODbXkuc20UftHevT3vD32csuZeCvR2yztKncNo8ebW/22y9PGy8auwfNJ4ezOEqjoqdtLii",
+	"PKTtkJGI9/qaCDm6bR7TEGPSpTyMo4z3VA5ZBJtOGXYI/NraqOANYOKKhXLIauSZjMiFNacvsuj9Uqh4",
+	"iOzkBQs4db6cm0P45eHpy+Pjo5Oz5l7rRXNvv9E6+/54BpBPmQjI5Dc+Gt/ugzfN7hYcUqgCFMDX8HHD",
+	"xh/m2PgrY/bAnc0UEDeF3avGwf5e42z/6LDVPDk5OsnziS5nYQB/aa7BTT6IFRg+VJOBVJps1uuk06cR",
+	"7WgWKWLEdmr1ojSwXwKZenT43PPxtd6OfakNESnrG/J2Nuv19+/f5I9MgqvJrCZR5YAcbp0U8KsTrhdD",
+	"mxHrgt3xYHtz88snBtcBbDVc5QUEi5KLFh4XxvAhoz7v9OH3UX9cyyx2MkIGMjQyiKG5dcBQ0aJK8V6B",
+	"b/9baaADPi8WDbhSBpe0JBCAsU5a61ZoSxkyimYRFS1m3TnFv/Z5wMp/HcbtkKt++Q0Ru5KXrPpyAem5",
+	"Jm3auSxbMoax5p3taRgDMmZ9QIv6TtOn2+MFPGcTaPRuyrxiGFN1qrdgjo2GVPTijDMmAmFVywcJN+v1",
+	"uu8ZXcgIBmeVTnhOc2to8Y1vxLwN7KX3g++KvR3yiCmU5a2AjtX0VhoWv5gwpAkREmXltHnALhw9p1uP",
+	"Hk56Ukv2kHhWfa9PVSuKwwIM2teWmZqffUtWUSyU+TPEmHUmlmwgbbHVWKJFmNVnoTvogghx33Aeeyw2",
+	"GuL+aa2TUV+SPr1iltqSUG8g4zZwutSl7BcFztGHDSuRodNoJslmhNB1K7DfgygNR6PdMWc9kmTARayZ",
+	"IrQna+Q44ldUMzwyhQY9nNCMGD76RxfAfD6gPdaioS7Ce6tMDHlHG+1C9eVImaOboAei2Vu9EEls1esF",
+	"FJCspRL+75u7G6FWyaPo4wnDoy6IsrkPW4ulGKll+/eso+HdSsVAUTwct8LiuEZy0BDRIMAi4DFwqlim",
+	"LsjmNunLOMoT2ka9vjihXXIx96Azwuk35vb38NEW4tOMPeDRWvqhJETzxmxqet2Lr1zQAat0wId0wOBw",
+	"h5IXLhgQlFro0gDzYABh4YEUAzt8yI0RRBpG/RE9wNuujEhIDQtEgMw8k0JSG0YMojaKa1bEbFPwZ5yj",
+	"yWoIaGeGIdRSe3wByh3Qt/v40Ea6OhpFdAxrc7zTCtIpkSYc/0nudIGDLCukmq1pPmB58n20XUGeRTTi",
+	"eq4YPsG7QKuSQ9ZakH3hQ9paJRWJ4dQ8ZB0YEdNFaVVMECnCMWkbapCKTQqLaWmkNNWxWmQV+MB739O8",
+	"3Px1D55xxLl4GCyhHl2xSBXqOEk+Dldo4NgALRfkx1hqpnKCpziomkYwf/AgpJlSel7DKtB1MnpiAsqE",
+	"q2el1JSUsOBL8C05VcsjczyvkJkXqk6T1J1woRzOZbA2p3vm1NjcoU1QZkZjSk8nVShSJSej++dV+Yza",
+	"72ctjpw+/6ZArGVQcRcWC9IzCLg5FRoeZ0yZLg0V86esm8UU+wkd+1eqIP/i9K35WtbriGt2r0jdMUXK",
+	"ps7U/WWVql+U2rSM0pKlt0cV+NmvTHeZ0BCyykEiSubIqd9YWs3vuEk7fWtgE8gfBL7RYZhUCZEQKgL8",
+	"68kUJWaI1HJ6SDUWBn1/8Mx7wGk5ZFRTdAvYhzOLTc80s1gIPE35BBOErYS5WffiBO4WIG8u9laJJA7Z",
+	"W23TDKc0OPhQ/qVzjueEjWgUTO85Sq5XM87teyoY5xNrth+at0zrn5pQZ2Qs9CxziYah4UIyCoypRCF5",
+	"xmCOffAJMWtNnVljojQPQ4NYKzOp2NthSAWtrAE10/uBudmNz4S9uQfuFcJ8tdBSKPPT+YaEUpYdh4nz",
+	"qozzfCbmjFXQp+CfwsnPItCExu+WOQcvkbXvvEuYz1nzsHF45vne7tGLFy8P98++93zvrNl4MY/1nCb8",
+	"3L0qiGg3Z3wY0wITenyPRp0+v5rP0V7CpuaaCfmjeIZxIMAKw2RpWxm0kRHSi9J0TGKBbpnAJ+xthw21",
+	"LesZcK2cqxjujthAXuHplRsji1LVvWFyb5jcGya3ZZgUs4oF60pgTdnnN3FR2UsbFVz5q/Ik+6QbyQER",
+	"ckQwGeFXbAHdih2ymNzyzcG/qcCpF7JWprAHqlKnNceJCthFjqITsYAJzWlon8zD8NDIvExNb9ssAHQa",
+	"emmgG+vUZ7+o1EsqPReKFhqON0NHBl2LIcE7osFFj6giivcEBnNXog07AVNQteXivG9T2oVlWCW9KyOk",
+	"K1dDkZ7gpHx6WGEhWEcyDRA5yADA3KQy3xcyw25znHC+46BPo+QUVgJK+0aoTSpUprMVJ7gfmS12+kKR",
+	"vlTabi8WIVNghnOFgfhgMiXiYSUHibbq5iz8BKI8hTsntfZMMfNUlTq+e5ICsxhuzzWDZ3k4Zc/hTRm3",
+	"2O2zzuU0y3AY49icPcREE7lkEMjgPUGNwpVWvfleJ6QcDHN71JZnFqnuMtYdmf/QkCoFTLRLeQh/CKlb",
+	"HbPKEv3flURNo/fYnHCHDhgwIiUncRkl4XSF4KQXyEtXmnyuFKC/YeMC232pnKEizmtwXvfjQXsY8bSW",
+	"75KNyYOTZ7vk60db33xZwHULoKd5VMIxT7mAgncmkrx58wFz6mplTDKhIYcB5vVosNq1eb434rofRHQk",
+	"CjEg+XV1HKcoWpihyNR0zsBvYiGzMOSAK72s6y3Btkm/25TOVOg4m7W813YfCwbcUkqcoLL5Rbl5J9ls",
+	"CjudxBio3IOzuJKXgC9osBbzC3jHKj0FeQ/BtOlfrgY0pmzQjBj4QqFIXp3AB21NRraSYCUyvihRs1Qz",
+	"fcUi3rXZxAU8Enn8TfMqzdMLEg/Kvhz5bBYYHIhexV59+CxmqYDgKjIbJtDbYWtmv8nyi3B+N+M5Wr1U",
+	"qRIY56pFO5pfFaDUGdQGCTbKYq4qNp4WDwfKKEBzKOHoXOitTa/IZP1c805wj1kgz8rNmOWpdYhyo2SJ",
+	"G2ODDdPmuMRqDj0bAp5CgBkuoLXk0mJnMQumqxDYCSFPcJyby2v3xhfM1ioucuBCy2pHPrkc8+Cs1Ry5",
+	"A1wI/arD0SHiQjAMZkPw9iMH03pBjpBK5G0ZJd0pp2U5m65EpfP8tUX6RC5CUQ0em/MV0elyHRcv6MYR",
+	"2D9OX1M+aY9T7U3THnnwdPeYbH/trK5JuE5vIRqfxAV60JIx1MV4Ei7CkNHHDt8XhCqrRvQzi56G3hUP",
+	"mOiwYkkeyAHlgrAr8FwbDRhjd+gJGjDtp9UOfYa+S7JRry/vxy4AZ58i6c92xQ9YSTGVYKh+z1I+0AlT",
+	"EmiRXc1EGghHAMyv30hKoxfpkJY9+bSlEEDA7gR36hbspwdZhAHNzCkvI5LdeyoSgJaahjOiVhavEpDa",
+	"iLtvMK0ntYaAA1OEDqTomdsG88A9ATpcgD9DJcjtqIA6bhAD6NKOLianSy6SWkZzF1QNmZ2j6WrDKPNc",
+	"UH06HDJxY9Xd7r04ZOZKmNoy1j52pKB4QDxZOQDFt9G0MHR/KZDks73vIGNnezMSkFtAJgvOb7zwLDOc",
+	"vZqMe/Tw4dajCmINCV6QkYyCaVFWVYJBp85Vh5uWMOKYCCqUk1gvEThC0E20yvQnzJOYsQTIj2iPCdeK",
+	"hd2VffomcbKoPKZnRKMLN7fHtigSsxRt28okuyDT1ye7mTjmE71oDWZm1K9KKagzXIoVnrXx6EWxEDGk",
+	"tdy3AclWGQJzr8SC0hXD+Yor3uZhhcA6EP2r9PZCo7qg53LmLLLolxxxbg0TLpAMXWWoPAflHHwmj/BN",
+	"GfO6kavkk+Dk6g4ot4RSyKwiORjlwx1NC4bFnbChjApEWBCNWxEaZ9OKN3DFCd27UFPuQ1+Kgti/K7bG",
+	"fJPAiAXbaq9C+fTiR4C7LNRxi/JrsBPF3GbsebA7iKXgsftPXzhLbZ1cZ0H2c8CKY7yUhBxy3VwPjWWT",
+	"TUrEoevQYb6mQBRC+6IgGpMoFrcg+8yH5ht4SVeTm7CjggB86fG9mcXOCmJbSf+AHr9iokJa5QRGwfaz",
+	"n8hG4TOZE4AZKRxmYJfrHPJReP37snW8ynHyJO8hboe8Az5CaKpQCG54XlUUWtPdxGSXXGS5v7rwyUVH",
+	"XdnuMmCpXBSkLqurguPNdOwBiphKoCnMrvCzrDVx8NsVT7NaWFIlHqeaV7YGpSwf5JmMLO2OuO7LGFNk",
+	"0QbkEZEjUZAfsqBIr86YSxxFm0UceTnZX4yFFl6LIdFZkiUJhSXDiCkwnZ3PbMOvo69sBV4H2enEUcRE",
+	"h7XK8l+MNp0z4p8QKsaEd60nfnGeXNGUL+Ix3xYKe5cVD31kuVaTvoRSy3nBwqueM8Ur6GNFSWh5nb10",
+	"g6vQCgFQd1QpTDP1q/lbthYOKZSVKiwbTdhPygomEDAIIqYUSzvY2+9CEUTEGFH8J6Z8yLO3SV59Q8sP",
+	"+loP1ZdERvgTiYehpIGtSXxAyZDqfjIJwTzyZVHqSzSlmmzWt6vklwxYwOPBzZ5VAxqGN3l0Am3wPcla",
+	"fLufUsyxBRuLMdWPeUJPbKJ7ErIMWVdDdiS2wcNcoM/+DKdO5wBKe9qysPpzMfZ1QsUlu7MM7IBdsbAg",
+	"nRc7gSE0K06hKC9GOUvrTqhOI2ht1uMTiaFc6Efbc01aaNy4SJLIZI4u7i7TASXzxlIoVaPVPBxTiExv",
+	"cSLUXaHKZtl9L7RdNY0VYXK9EuYjbs1H/Hwm1syCkYihJmmL2lfiJ11RKtd8l4cF3wIZWngQN0G8mxxV",
+	"Uj0487yKN1W0+hfj45AWxVxp5HrLl/Wq91EBjodYtmaEmvOBWWRIQgtPXKNra6RRElFxWTkAX8Sevy7o",
+	"PlbC2p6yUI5wHgF4dxQYkxAqAzY3gKEQmSgSdEu3PpNC1jdN9mY/M8MutlWEsbNs1+YIdmUkfZ9CHSuu",
+	"fzL3sEImTSH/gBX57hxLzj6BWAFmVm+dYJnIG7+YMRjop5kX8G6zybkpSNDxtawbgJVVidJjb3YllDCI",
+	"MvlUueyqVlrK3uoVQcMWMPV5r88WAsYMKVWMjWwm8RoklIKEqQ5VkuCrEs9Ltd2fwv0WsaaBYIvkLAnC",
+	"6UUxKhiLdd1I8Bxx1R5SijTJyhNozCKBiqmCE37EBMpzssNnLACVgNUl/016KjBlQ6BbLEJWVzHfLdsS",
+	"3LxsNzM5NIq9He/6v13/fP3z9T9/+I/Xf/nwhw9/vP7z9c+VExCnISEHXJSUEXyy7IOAdXiw2pCve+Wt",
+	"hHzNy42mslScuzxucgQmKR0OI3mVVu6veA8LHrBAvJEzEh/S9Ibk5tvNcIDPsMX7ilbqiJUSSqYhlpVQ",
+	"U5E0p3nNB8EUnlSonptKCchsfOJk7BozfTZz2QAZQsuRyDRKZ/DzzUw20kA0vXFwqGgeEUgt69KBZdws",
+	"vLBi53+65xvlPtwQWx3OLVUXmEMYeOPsQ91jHRdC/WQRv3Q1q3CdZ+TeHfU/TTGcTIhTDrEphhUJSK/m",
+	"hIpjy8d8Vmp/4dk5al86DPdojpWcfqgICKAnNoUuqtn7ZOrJzdppLHa76wiUyyWw2Vi27PNNSbXqahqu",
+	"Z8x3NKXTL1cyzosEl23SnBgRs5o25HpGpsc1G0lWwRkyKHdHOcNxJHsRU2qlJLFkrcxHqcAY0kgvcJAW",
+	"TMc0mkide1hQj7Di4o6Jo51C71n1GrjNgiOZhQyrKKtMEGtlZZW5Myj2KNk7jH5nzOWOFCikpsNn1XCs",
+	"CipNrD97GEW7OElcDtVjGDMRudhveSQYugrc3Ejbty3JceTauk2LfZa3UGBk3ZlpnZHdcjGUoolMLHyv",
+	"eV4kf0YUetywIaRohazHREBz7YBTaVbWZDZgXS6W8C7g00XjhF73JaFa006fBYS7JkfOjKPajodfxIqd",
+	"n/UkK7RqBUicyND2g9Y6LPI0NqArrSR9FgZTU5ZGmcqNZI8QM4K0QuRwMmTl/doK0kax7HYnl4fbY3rq",
+	"4+4afAD+2wpYyDQLdnJdJaGuyPwM+UcG2WtESI1tDg0Yd5LXYG88nPd9LoyCYmCUPActoUf584T+jfAE",
+	"F5grbG9+MpFIDI3ryCVjQ8JhTnXaJjppLZDdhG2ulKyyAJ0nKUuGLNMJJ4OUfha/08MuJDnY8nGsF7XM",
+	"zNKRLyzEuQr2UOYRyGDstFQKbsAzXSOWBV2zyUTafLbR5mIGM3Ytsq+yaynctW27vEDSCqQxJW0eiatk",
+	"ywewNFIVFbOz3hLhqYp5A/pQBsQNi7SKTLVwYByyXff+KX1qwIXTkwuUK3rJVKtNO5dFuapTxV2Ql+Pm",
+	"1GP7Q/OsG3MupOUL+12ipO/aThtJaUOJxRzMqFetn6QoKWj+CVJ99huHjS8NE1AMmu3iR5+Ql2e7+WzI",
+	"2aWYE+iTOZcyrElBuxgpu5JSx54QYVq/l+AN8N2/qRD8ikWKwtSdoVS6NYq41uBHaNMwlLrVoQqqgiA3",
+	"kwplZEOQXjA3B8jq2Ei1zDsYmm4Ao1bIxSWbtOUg871ItncjOSg+CAxYBnSMEhdPfSqnYdIDWJgzBdP0",
+	"i6Q87/SxfjjVsgI2hIJCGys0cM1OB4BlGN7MleYCik7t8CClI0aNljRmNCruzpfopNnMlrnKmyjqTXzU",
+	"JZTgJ7PLC6g51xFjZiEDKXS/cCGx0DwsBntIVwN16BRdgf10+WK85xkPtbUiZza1HXERyFFJa20Y9suU",
+	"zjXUxvyESI58woXSjEI9Mw1DYljGRLvtRwtJSFun7DBxlo0Rh2yiSnmFzSzmdYwoW5EF+mIsiYpxS3Zz",
+	"VucEt5zfS8VJlvoc0WInFi/2hclD4lieY9ddBIvTxJU9IXBDqWYXSiskLGNI2SESOGd+ZUlaSxd6q1vr",
+	"epaPGC7smlSaRvqmq5tqhhkPO3Jgu2EmgxzkFYuKGeVn2gMthVl6tpl+mwm63rQzGhLCjQJeGVSbKoAK",
+	"mSESKqChPmawJYUwG/U6suk0mgq7rEpBK3CS5zDxBt+cMQ+p6MDKAb8KL5/lZRN89uY+vlzu0SI+smmV",
+	"B5OHlvJYpa+Y6azCRX/M3qUZ9P98sHYabtCrNOmOX2DKsisWjdsyGIOz5RLmJhidFVqJFxRqjWgULDMD",
+	"Pt9Ufx4UP/0AGLHizKZ8p5TVdEDJzoe51Qku5b1TjKTc29/Lz3Gfmra//U3RgvCtZQ6jsvvjqLhIZgWU",
+	"mBa2FrcTbqiJsR8jcGloSdo4TSBY0TSBRbvsr2jo39yJwFWG/jolJsMxZvUzyUE8jxT5rimZ459kKIWS",
+	"AyZb3OZ8kBKzFUYxPHi1u/bd67PJhvQbWxv1rzdXNfpjUQRfYBbDRFjf7XgOoFcR18+e25SNeSfi+tCN",
+	"FSx9mwIMATSX/DvTwB1SrVlkUOV//YGu/VRfe/zmgf2jtfbmK3fty//lP3gFSHJmadyZSkJCv4h2JMVP",
+	"EKTg4RWQYE+CoTwMqebm3iLL6aVi0corHJZJ1J9fabDCPowTCfJFx2xf04gDnqY2TUeCmfkJVScbePhC",
+	"EWoeIqHsFVW8O6UmxR+ItllDbx4KTR0k7ZSl9xp2ZLZcI0mpDRbTwiMKmjTaigcMqGFJrLZTgYib0prY",
+	"c4tHVRfNDcbNFEtfsx0DSYPUPaLGSrPBFwoXBZn8WBOMt8jId80Mk9/cAT0hLFQMc38rtDd0q3JjgfOr",
+	"ujDfvzAghdqoSMa9Pny2cbz/hFy41VxgWgAlBq1o2kQyxRnIsKCDJ+TCXrsgXCX1z27p5+ICd36Bvonk",
+	"Dba9Hh6qRS2z5U6fBXHIAvJ72c5HSM3CPd9zK8xFzvAbhYzjtnvw59PxhqUF/g6CnZBDIwxbRGej57aM",
+	"zNg1gsxK5y40PwZM04BqWm5yIv5OWJy2ZbJ5EnoIAqnvEB4oHydbAD2lPvspnjNjso/vhjgCMn6hsJNl",
+	"bttGHpT2H9oobk5j2CNTetosK6YETaMeW/RuRzh5hjfBLDYrxXZz3rAMWWbYYI6J+I7f5heT3UimHx8f",
+	"ejmIZBBhnoRYheozLXHuaGajfVMzgnDJCeswPizrR2tw0rEoJECXQgaM21ZfpXbjZKTcYExRRsszGkJn",
+	"HiYw14orbO0ASVnmlfYc8aPqCcGB4daAg5+K489InrOqzhYs9p9I2B0TxQAnfdJ3bZQx1kAQwtbl7NZv",
+	"U1egQI0GzEgEMR7IuJiDIIhv6owvTMKooIMsrZmlkifV0dKt+CkeJOczEy8jGZVYZzIAZQ28X6RLeRhH",
+	"DFgrXrHrKHALundW2B98/6kMxtjTrnB27ZEIx0QKsr35OIMH9sxRsGOElNAwlCM1v01ixHQ0xoHFcz5n",
+	"lJDh2MnPE/PcWgOUvD5UvBpwKNaRIqjwWVzlnC/C8GHAH/dVu7nqX5oMjcJ5zEMCOISKnRVPISMs0RYx",
+	"ucDiBxCeUayskqZqi1h6jbXfvTH/MVbem68KTbuAacpDdXN9o0ZeNQ729xpn+0eHrebJydEJFM5fQNBU",
+	"XbiR3QM6VBNKsevyCHcSLUFPFpqJDvOxTR7Kx+Ql50LRsdU9zVuycEm0FJiQkcARFoHa50RaDPyyynkW",
+	"JTrVwlIYwgcnBTGY/BDFNAqT/7DvvV3ryTV7cUCHP+AS31AxnmhiOVmV7KCPgGVyGLIa2dekI4WmXEBm",
+	"lSGLSNBQFWp5c0CU1/mmmaRrFJ8RQm6AuOwpl3RhWaVavEH8RP/KFPtzS5tB29mzKemQiticb5FazAUW",
+	"w4Vd81Q2oaEoMYqFAQwG4CIhwFzNuCcx0FDbrEEjm0l3eaGmPqSGwEqSgmAuP8a6IHmhHclLJnbIxYCL",
+	"C0Cks6Oj1um3Rydn5EGnTyNjr0bqSx+uP2u+Jg+AOL4Eij96edY6etY6aRw+bz4hFwP6Nn3HwdHhc/9c",
+	"mD9fNA6/xxccNE6eN8mD9lizglekzGdMQtq5dG0o21L3n5ALw4ourPH+8vA3h0evD1vP9psHe0/IBapa",
+	"9tdzsX8IXK717OjkRePMR/XvaMhE43gf+B1FxmYWmyQEp5X6A/oWwPt+ig1ZjW5+YApekZTG2D5M0I5D",
+	"FF4vim6UFBDPbungsl8s8VhsqEYku4UCz82zAIq2XLJGTpr/8HL/pLlHaKgkGTAqVGpjRszOB1JEMBaw",
+	"4Ak5aZ42T14198BZgdBP5qMPQ6oNaCFDWz0hL/ZPXzTOdr89F3DzFQ1je3cgGRrsXcj2Rp8HbPkJINju",
+	"0Yvjg+Zv8cMKXC1SkoCxodEyIjKScRiQXiRH8MMg7vTzzo69l8cH+7uNs6bnew6Ldr9tnDR2z5onp5mL",
+	"iFpwoXXcODV/uWV7vnd4dNZqHBwcvW7u2X89O3p5aP7OIrznew6M8CdCyPO9zFbsv541X9u/gIbc30eH",
+	"z+2fhsjsn0C+nu/liMTzvdcnR4fPW2ffHzeLHTaJ1p2zwesb3zyu04fBGu08frT29dfb7bV2p8PW2lv1",
+	"zfrjx/Sb+sOvl20nmnw8Y3QW4uEFWpsXTmOADjVDmowHt9mekKNlLk+Jvc0pDWx+RhYu7ZhFyqgde1TT",
+	"4k7ci3uCjgTL23RGgCurB9kUVrcnaw0WWnP2t2KY2R+nPYngf0qI0PB16DMkeopomRdEV1JDLdsSaXlu",
+	"jb43z1GShfRxifLjppqPJn0HAE4716bMfUBOcS2KdKWxmuA3y00KTLq3Qxkt4cm8iW9nCtlu28Nz54z6",
+	"DND9RR1OKfynMOfk2S7Z2tp6DAbIy7PdPJpv1jcfrdW31uobZxubO/X6Tr3+u5ulpZk9ctGVBStgHdkT",
+	"wCAwU9khZaZxsSJK2z76HZzDyJlK1SNBeyyyk6QgRmCMqNq5OBdffZV9S+2rr0gjV2OSIfBMHoaP5lwS",
+	"noSIiISl0YFvyydcRZViDErphiyCNlGGjGjEiJ3aey4gBx8sEZDeQUS72ifQxl31WeCTPg8CBt52GnX6",
+	"/IoFO3iXIm3WkQOWvTn5ExP8p59N32d+T24/F7l7IEBl/5V9U40cJx/IDurF6h3qWs7WyB4sMPnY9PsM",
+	"DBRjgrTHtnE6jXVfRufC3Nsek74MAwNA2SUXPTpIBj7XcgOCrzgbtWyr+4snREn74k7EgJ+p2uSRJhzc",
+	"NiXrUAHBOcYSdelcsLdcadB3M3c+2K5vf1kjZ5JgmhvwQaOwKXLBAq4vrGFvgXphwH7R5wG7ILEImVI2",
+	"gkIFkSOBZ/jEYI59wPycPGyQ7FyYpzOnB3fAG31UJDNxGevDt3iNvdkBo7NtAA1Q1Sx4UqV4T1y4sqJh",
+	"8WlraUOeDsvzeUrJN8+FsR4MmLB7OVoj2dOg2tANHzA/DyN0K2PJIzzLRQ9KFnsU4qdqlNQEJ31xkqMF",
+	"v7VF1Y7dyrnIYhy1paLm1CeKNX1i0QnxFNEzk5xUgJ45JKyRtLs9UkVux+cCOQKIYnZlhC3yLx0bM8F2",
+	"gzQfsUPFshVefW7k9dixttI1GLvDYcJJHLIi1mbMRku1UNkvr1zdmTvUgAc79jhsY0oHDac9APpN9gYg",
+	"p3Gn71YNXxDSmCYqZpFBDbgXjwqGfkN1G9auKayQgdeO7GGObZWuXQHYoNnCOLdNqLgs26itjjWgdkCz",
+	"gWOopeVYq6A6csgw1EsVMZzfDvnD4za2LwEHrDlb81oopE0qcgHzzoWtuDWYnJTnTRYEGwQCnigCophW",
+	"8HkDmCcIGcMlFCAC4DsAJCmH7DE3G1KGzG4fc04Kdt+hkZGGrmieuEECNAgstK1sSzD8C+zRR4VNwgCp",
+	"G7Kgx6InuU4o9vzgJbLbxbX65wIeRv4Ab0g/CnuzSWtovcLG3dqwrS3iDHhwMLIL/aANp3BlS+leXFtV",
+	"ZblI0mD1XLjG0lEyPtPx84Fi4RVTTybrU2hSnpLlq4YuzNLSppVwO8CskP35E7rBuUDNIJV0uDQ/W2fl",
+	"mq/bHe3k2x6wH2Mauvajqg9517AKlDiJ9pO6iJNGs4C9EYMacFA2BjXyIlPtHUhwEIzgeCDjEjtH4pt1",
+	"wsoAOLEaQpYhNpC9wrbvfq4BvMVHyDQDfDxxeIVEa0Fg6QIa8yrwNRF8hGzV6n66dgtTyJ1RuCZDeKpv",
+	"zRAtMynXMGDQyv6QC8MaIFh6xSLe5cBq4BMPLtlY+ZbpkpArcxhZAfelFevCSAhQ2rDwvkc1G9ExGVLo",
+	"s6/7TLE0uiRFojHYVVu86EulUa+xGayYPtSwWY2YwwAcIJEy0rAZ3i1OjO1TB+bdRN01oE69zNQpwmOD",
+	"wsDbwriXhSuoCzIinb6UComBCJBHqNwAeSUvcUzJoAq2ALDEb1i7YKMc9AyTtBxeyBwz4gp1dGHwzEZg",
+	"3U7wq199hV0K0OHFiK3GSUT7GHuC0ACOngtysd9de0F1p39BHpgHLppntJc4PCKmZBx12JdPyHb9cZas",
+	"HYdqj4mQo9q5repBLsADNhhKzYTeAY43BNWKXPx27QQPe20/SL4B0Ro0mxVxhcNIt06G2ape5/Y3y6+R",
+	"lwLTaKz7QnYNowA8xmJudLCDuy3kHSYUzncHz6fXGBqKXtus1Y0dGIXejgdTHHbW10ejUY3CzzUZ9dbt",
+	"s2r9YH+3eXjahGdc03hvx3s5DE6HtMPI84xSmKmD2vE2anV8RA6ZoEPu7XhbtXptC/ylug9G+nptxMJw",
+	"DXa0HvCg9nsbReixgjCt0SxGrA1Wj21EbUgy09DdQiwpm7AZalLsB96Oeene/t6e7MQDHOgFflumWaRK",
+	"0yrTW9b3u4dSMMAayK+MmBpKAyOz0s163TYT0HZ8zlfrX3k7796/9wsHgeMaajDnzMgIeMkunM6uFDqS",
+	"kPKJZn3Gl51x+xiMnX2PuWurvj2zubKBY37+3+2uJ2lkUAzuBKbOk/FSsLdD1tEsgI+oeDCg0ThT6+BA",
+	"OSlNEyUfUAQ5kU54OcglTKw0N0IOUs9ggYc3eG987+2asS2Z0Aa7mUEg50MxK1mnQ75+tbGeNYrWs/ys",
+	"FI0vUILA9DPLKS+s2GTWQALhgroiSxiJk61GEIK3XhHsWGC4EWQyqhq5QD57YYMFqSXmFNc4ZEagu27W",
+	"RvGLLUtJ+PbA4DgatX0ueshN8rRkVpj1gkxTU+LwsdPlwNOAhr2BLjeg+DFm0FvBsqek4WqKQ0XV0BsV",
+	"wqrZVlzT8eHc6tKE8ZJlObhUWdjyKyvI3ACNwVmIMzwROY3KK94MdmWZ3sYN2lQWjnMo8iJHaMPbPIeI",
+	"UJK5x8fU5rS9d9nKf8wtPB+jLfCLT5FdRCOm9AVAyWqojkd02chIWGfkgRQpW4aSkc6tJGFpnoDXZAJd",
+	"yQX8dmGHo6l1DphbozvjL5SbD1iInjYNsz0uWRYV48yaMBFTjEsWU7hlY+G6ZM30CxUHxJ2ap+e9fAIt",
+	"K/u4i9+JeV6F0IAe75WnEJkPzFEL7HKcj3++YkCHw9AJDKfvZOLiliJ/eOd1qGihZ80FtswVFnCd/Xef",
+	"Byz7b8tsk0Jccy2yw0fdXZaf5YtlsrnkZU76DK7teG7Q0Br8Z9v85xv3T/u/DW+qV5FRy5kgPTBfkAIZ",
+	"FAoILnqQwFJULopt/P/zh3+6/uv1//vhH6//9OGPH/4Tuf4X6Of/f+I//v/rP334xw9/vP7r9d+IueX6",
+	"X6///uGfrv/9+q9w4/U/f/g/Pvzx+k/mQi1XBdrVLLLNT0Qchr7Xp6oVQVsqC8Q+C3HT9drGpu9ZRuHt",
+	"bGESfdX4baZI1GuQtpSXTi5fCt7rGwOO8IJ6vgQA/+X67wYA138iH/5Arv/t+ufrv3/4v67/PSkpzY5M",
+	"w624IWiJom9RrdaRg/VBbYgDKHDaWeE9Cu5JSz4DysNxy2ZSbtRd211Pio6N2GBLtwSYuco4mM9whIdN",
+	"jGoHzBQ3939f/92c6/XP1/+WPbCfr/+crVZ6WPe9YcQgtqW4Nlv+4Y2f6hgz8Tey/RZdS8WE+Uxic/4/",
+	"GWzO8MId76x52Dg8g2KNTsTS9lyuPX66KleSuePqwbLNMspWmxhTm1DPlY09GtC+vwEzhlDv+2mrxNje",
+	"Ltybs8oN6LfrW5UV9mcyaqOSZx7c3Kz84Csa8gC4IqYMr9JYOOBqqr2iKtKkjBqVMQZy+jyYBGlAzqzq",
+	"kpm3l8dFjFHlcMbb8cDuN3+njgYw7Z/kZgLb5Ge4D5YIuVTZlbx/j+3Ipm2LXDzQxUacwUEgVRQsjBFX",
+	"BQYycvfsbNckCdAl71aXYyVSZmFpkPC19xVYSWY0hQcw8G5CJLZVy/t8DN0Iz/dT0n1jUajcy/R7mX4v",
+	"0+9l+uZNOFOR6D6DFL3RZJfTjB/PueYKKsKcH9y6/zFDwbY6reUsqCJv3jYaN5WE81MaWDf4cipF/XHl",
+	"B3el6IYcs5buiiqCsmUivD9T5YDqmrWODIAsvNPdo+Nmq3Gy++0+5rHihSTH9QZqCkqAWYrKBH4hGs51",
+	"ga6/y/eyeI9IWFxDCOg4oiqXjNSB/IDpfCTXdHJah8HX53WYRf38pT7+El86altcJcGpJTF8u/KDh1I/",
+	"g6mZvwDK2APgOeV1EZJo7H6733zVfNE8PGtl08Cz13e/bRw+b05eNXfvnTSend2EbEBrS4kmTx++c/5P",
+	"xaAm9etlnEX36uS9OnmvTt6rkytWJz+JKnlDqXdHpNeRYDfV6IrF1/LupkmBtJgalEGT/T1QhoagFk2J",
+	"NETT1WlcN/Q3FRDUTUjCtjet5Pu5F9b3wvpeWN8L608rrG335E8jtO9t3MW8PwjgiXIWmS3nuD3D9/Ss",
+	"cfbytJUtm1611Xsjr9C64y8lCXPHtrLGZX93MYZls/j6ciSIlrNKayAAxv5nGoYXcL8imI+OL/SJlhKT",
+	"6zB/G4esTOe7YXXUtHZTlIGSmZtdldQLBmi/K02TYyW5Pp04ilAFS4bwJFeMTKie9PPLyKGZbC5cVbJX",
+	"UZ7StuQoGLNdxfFK1S9+k2uvXFkTcx0KvWeugEDGkTk+lABpP+eqL92005IvmZthbzdih4RltuauGCUK",
+	"r2RHxaOg7HjL5S0ARVTJWEBC/kRu1zsiWl5D5aCakC0+wRxEzGnMyBbLcz9re9SmQBQlMTxPZn/f0Jy8",
+	"FdoqJJGFqGGR1IQFmeY9q/y0rHIhPCgzBvIlza72E/iCK/F47y+etnKPG78A3BBshPjxq4pPbm9W/+wJ",
+	"1ezA6L3oPFyZbH6OxdMTLSVkUpy9jFyeDmgev3x6sH/6Ldh8xydNyAw43T9rnrZe7J+e7kM3q8Oj1vOT",
+	"xuHZaeug+ezM872To4MmPA2XG08PmjeR+Na9eRvm4Xo7DmEW7qrUhmkCcdXTWCltTD7Xtj7kgmGzRYKd",
+	"SR/snr7yiWLmSzpbgmWeUGzAOzKUQn2JFcA8aTFvGTIVgW8LdbFdMrWtV89FR4bxQPg2P9Rwjxpp2MJG",
+	"swxk7lDdbv2tF7ajT9KFvm/HcQIvM8utkaMorYNNy7OhR8IwYso11YDWu0ZrlOJc2M6AXEMXKwZbk1Cr",
+	"88SWLNvv2fxZ6C3iOptcIT7AAFwqOqw2oNHlhSs3zyWXwL01YhRYyP+w6+Hq3BammV2mzWkTUNLo0jxF",
+	"tasNdt0e0tYTTzDrF8prIf31XMguYbTTR1iOEJYd24CVm2UASINo3IpiceFq4DLvLCqHyyid6iNpncAS",
+	"KgmjN4uJD3WLOqYFa+JYtSAFvwGMPd6p+9kKGOiViHIxncpTVRUwJwxvTvq74ptkrDsSfBzu8xnIVpXw",
+	"6KSAamtvp74YhE/YUEaFYvp1Hh8TRL3PKFql2IV2IJbZ357ovcMSVcgBx1HG6vYkaiNnfdjRpJt1CA2S",
+	"zArK6hAOk1uW4ajwIcYW0t01e2v4wLcsHLLA1mMINjJMw0o9mBZeq66Xp3u5xdqC2zTSAtbheTPNXUkt",
+	"F3PFoPWE0ZMy7sWsucee71k0kdUNui331IJnnoT4DHreMg6UGmjJHbVfM9u2gEq6hTo+Ah22yvKmsyxt",
+	"VRy8cXDSbOx93/oWW/u6DsCt4+bhnjGjVu0SvRkzxy5ls1Kr9zMNzELsIWCbj+U166muh64sjbpWaErD",
+	"UGnbb68s+xq7qnlV06ezX7R9XfBz91rPjTqj2H5Z7sy6kRyU0w3etHx4+dbypwuapzBbyjjqs1w/SWPS",
+	"9thUpScRcpRcN2gPEd/C/kBlmFtf1IxLSbLLxVzZivcskoQFQ7t23oEw/TqJ2faNtMoOj9vxjKVBQ+w9",
+	"rHXolI1krq2HDWMQhxZNSbHgKhFnCAUY/Wckf+2XEGU7S9s2Up3NOZiwMgzyLkNkdzDaFpd4zbAXpiJt",
+	"c1aFDp5sZlKujSD0x5ykVkOpXE+IJszPyAsvfPu5sHwO24DVSKa7lU1kwrFNMKegqPkmebBd3yIX0/ba",
+	"hZ9pyGY0PnMYovdljZzIkGXG2cO46XNxQQMY8QG+G6pdOlXEe33bUzLXny3PfYZxlvvc1H8kQ1R7v65M",
+	"zvjR41jfisPnnhOmnPBenbkJx0XI2o6YZew205b3FnSbQl+OP1mJeTdy6TDNudwWeB7RXO8L6KsMnTGN",
+	"bl+q0cch+wiFlEWWQBzeez+XtAPMEc+xAuKQrYROXlo6cbfBhVu3Eab1eMTXJes1sAH07OSFt8OQot8h",
+	"nxPfgMgXeYjRLeXUma06CegYLGdMkv+v1z9/+MP1Xz788fqvUPXwkHz4w/XP1//84Z9s5cP1v17/yTx2",
+	"/S/Xf7/+y/XfgBgclRvdiFs/7g/vvC7tmLXCJ1sYe8Mh5gyGw0KBSAwHL5iRfw99DwZJYaqkGLdk15y5",
+	"jHpUcJxIrToU+jXaGWvegOm+DICmcWykLbTYqptL0N631aady2TSDx+w1k9SmI8340gO2foLqTpyhNsQ",
+	"goueu3ehHPqNG4lpA7cyIR2HLOmxaXvTC5zsfF8Et4B1ZADXHtum0RNyOo2iLsV8JtjM52QsGehEsTD2",
+	"Dw+nxkgYAGXmsqQTypF/4xzUjs6YHhHryChgQd6wGjA0omzSF9xpAQ/t3KeUp6wTMKsiUEEYjULOoklN",
+	"gcCICIvn2aE2tm89rBs7ko+wi9VwyATM5WcRK7OAltczbtqu6vPmpBVtvYT9rbq08V5U/tpE5X2N2V3N",
+	"euBT44Ns429wxVr4Ox3ntoyA9J9J2MxcP11ZYsQt2c7rQTRegxSl28qL2EWBbmd0gPC2Qt1NjYoT5yZM",
+	"dkA9wFa/uZ7sBEcNKzceY2rOtw2KfEF4oJ5AY0molrHqBNXnwiZk1P16vY4r8ImSrle+az+v+jKCPEgc",
+	"PGuWYgdAwVxQKVgyngmGQU232HThGfD2pkmC56LqhLYiZSGIxiexKNYX7mI5271a8gnUkk+kcqQJjOyK",
+	"B0x0YM5ApZSXN75nqAtObsCSxhDJaRpoK8DLZCJo9XzFm1fi7QG1zSvDy8ZhgUcoabCJi14yRTbhb8AC",
+	"7iv27KxsNpWmCFOplhTQd0iqAiXyW5SqpziSOBGPoHlai9JCGYNvdmpxdv6gjcoRMEynJI1deuJSvOfk",
+	"vxZOvtC2m+kKZ5lNGZ/ir5n37fZZ59INEYVphHQMSWUWOp8D14uhc9O74iAEDEiK8b2LcTwLOni40dEA",
+	"+EUfAiRc7KkzGvWYPjPa7o2ehOlACz33LJKDhb8lF3gCSvm8lfWfqITxeOa/hKEJEJA1uyGh7OXHq32R",
+	"H0hQ2mQA8mG40kgXK6BM/PwMosTxbetYBTy/GXFhjiHO2QKN1c69dDV65YMFYQzpcj3wVjZdsLwR1K9g",
+	"wODnLhgnMrBpMrIQhqdx7ZtL350eHa5BTvoiYwurS9ClI2ArIM91aIB3q0S6D1/4hJQ65B0dR+yeSj/H",
+	"QLc9PPLg+PD5lwU5aVxY0v3cyfT3o0s1OZm3mLZ+w8an7JPKvks2JordD9ZdDrVhODUMzqWGoxpxQ16z",
+	"NvkNG5PTXGb7UuNy82iGFXhrMPt2/Z35v3IVrUE6cghTym17O1cc1pdx5IpNy2XAKXzqgKtPiqtmiz6h",
+	"5CnXeJTpsnYjFhhQ0hBPQMtLJu7FxOfn4TW6SWbmtJCaXJkPwsTbgYyYjwdsh1EnqEAQF4jF0SXlh+38",
+	"ebB/Okd+TEbvOUbttcVW5WMeUp1IwMbEQVe3o2mHFIZpJzE35Xqwpa7AiSG+SdStXs9F3uoFkbd58spw",
+	"rJkOGSeklLfCKa0VqqchTHP16ncb3d/VB78bv9j+XVj/frR1+ePG4KF8Uf/px62nj9TXr8R25x/env14",
+	"2YTlaQOzTMG1K1MwqMKhzfOI634Q0ZFI7npfvdeHgwVg2PtSabqkn3KlYikd5Z4hKSoC7GOTmede6pDI",
+	"0s9cRwTeXBtQgWbClBNiVi+hrowGLEJ9BIpmk7S+Hbd6F2i3C4/YgHKB7KFG9rUiNv5N+jTs5sYLTcq1",
+	"SBrccCfqLT2k8E6h9KIIPav92SUb1z7J+LGV0cEp7wlX7mJ3hDxZyBGBVhlFuD4hD5KUnN80vz9dFTVU",
+	"YM7r7y7ZGIx7d84FAcEEERdErwIBhF+bJ4LcHPlH23OG98/uHmZOgkMEMjPCLCPmDZ/KU7y9GxUCl+Ar",
+	"jGwlJ64fkSLa1nHwyDEOKMkXbPQEIu+KyO65UH0ascDdEUiipM0nGigWXjFVIw1YorbFjAmlJUnCXNlO",
+	"WWbdrsS/IPXGPZnjN8s2vGqQNu1cxkNoAaa0DJlYoLeGW8prh1a3kuT6i2SLK2CJn7mSbmFLaEofKRJW",
+	"Y6i/aX6/cARyWYaKFL/+DmzDGaayILHtoxdycelDKmCyyQSxkEHZln+u8QouZYds17cLjelTWAJg2NIa",
+	"NR3RKJg/rsaaxZj5FEdiJ455sDM/t+pRfUWja95X6lh748Ew7/MtbAMe7IxYe4eybi0eBmpIOzDGJe10",
+	"a0Vdo/ksvRZH2ekvBc9WGaSdNhvET+R5EwitiSkolXlSFm9K2JL14v9CfMWwG8x/N0S4vEX/tLH3vLmU",
+	"Lxigf2Z4x3xHcJ7VrKdkOMsjnDnk1J31Kf1tsBnrbwnkSIQSB8je+9Q+c3LKudDwtwevdte+e3325WdO",
+	"aZMx0FlEdh/NvCepFZNUPsSJGlKf5SmNW03mcyazKxYlt5Qq0k3a6ZMO5C3a0tgxwQdZRAb0kikfK2Am",
+	"QYS9vDGcZqvLMdaF9TtUpa25U8eBkKNplRs+N16l1g37mad1m3vwCNwEKt4T1GCGl+2mPKRK2WbK1qg3",
+	"iIUq6RcKXaEIFvaWdnQ4xj6adrE1YD+oVjp7fQEL91X2CMs6KxuLp2uo7xehWMKWsWTsc9Uv7ehSzsqn",
+	"vz0dkwsobLvw0T3WHpMLHlzUyAk6TozRakMBAyl64PIqHuC2m37tE8R/srNZuWrZblOuwGfKINvN3I4p",
+	"7P/t+mfIWP+PMCT1j9d/vv7Z4BMAB0d3LlgVXD1YZCE3M1iUnuUdCRk1wjCzKN9WSfII6yQzNJLBwuVb",
+	"ScyNDjWsW2WiL3a9rA+2g/0ybtaPg4ALo9MtNsP+jMlyUSjOCni52dCfQbX+Zz7ZFfDNQCwl1zL+UhaN",
+	"222cNZ8fnew3Tz9Gqny6qvV3btEuLz7tHlfUDS7DkW67I5xbWC78/Tl1hVgZgu3B7jMIhlaIkJP9g7io",
+	"jnoW477PdXVILqY9HJJL+4etl6fNVaLnojjkkM9VgwJCTSEqstwVIepNR09MC48wbidy479c//cP/9v1",
+	"Py9QZui28xI292ljnL9csenmqX9GovPX2hnW4JlPBvKK+QTD6ERGpA0JlG0KBaaLi+NqPPETCuj1AYvQ",
+	"K7wc5ywcnwvvXonJIbQ0KH7Jw9BbmDhfwBbvOdztcLicBtFHB2S+cQ+4H3/NWSEv5BX0jc+DxSB1kh3h",
+	"wIipE6idoktTCrYUv/l4zGW8ZtHxXXnPSvBSC0iSwDlICf5I0WE1554jbdaR5qaNuk826z7ZqmNlv7TZ",
+	"4nlGAw9NeORu7N1AOCcUuLhj6wigcBv85t5TOMNTmPrkBBuhX672iyieP441cI/cVoF3rNj7uCjd22G6",
+	"79xUtvcYEptb2ud9wvHyS+V8LT43FCJWs0kjpKIXQ2jegxTBXIYUhOdmPm5vgWTlHc8FJdubby9/99t9",
+	"HTzv99t8o06fv9T0eaja377Q379+eHnw+jsVvH658eJs35tMxFosWPbLT7r6Vo6A1kbCjsTniqi++aeM",
+	"teJB0mBxGFLdldGgYsgsxlZLU0IcWlkuFS+DrsuTTo0JIxNGEyPyXGTifn0M1tMeS7K7Ycimliiw2zIY",
+	"Q1O2SyFHCgY60yCImFJPkhFv3I7Nwus2EVyR7fo2lFb2pMR+1Jhpbgws2qNckB6/YipRiaAb5IWhBhhG",
+	"nbR8w3XC0C4o2Zc2R8O30W+SJBuSUcS14Zb6CenIIXd1MiMWsXOh6SUTdtIPuWRsmHxibN5eIw173Ilm",
+	"C7maLtPeJslTwUZFie0oFFN2t4TfJ88MbhLQvkUnzz0r/lWw4s89ooL+s/4n5uS+vdI83Gsavr6gYlWc",
+	"LDt93lByj2wSpn5rPmA+iUVouHFSN2QYqOFqzkcpI+Dml2ycz+bH+kEeEGEEgL1dlRfE3yfo/gKyCT9z",
+	"em9kiXzpjN6bkvfN1bZFGcPc3N47ldV7T5b3ZKlvJyv4LpNq2sB7huyeaOOfn61nR6P4rru/EezEGDSu",
+	"b9k4GY3jJ+lgMOiHR0qTjXp9wqrhMCjAjsazY/IE888FFW4FNIIGBD2pNROEdjWLSJdfMTJmNFI4OyC1",
+	"uKAVt3lh6nkqso5CrjSAsOlgsjrXKLZBrmoZPPb80v7JDpYzlX7Z/j2Dxyt8jAID1VIbBa56DCYBUol+",
+	"Dwf1a+9/TjWhFrWTfuegyMKYqa7MukmRNgsjKFPOl8XdqNl5E9XnghW0HEhs3FlNB2YhjoWa4VOLMKqI",
+	"XcnLGwSFc26nknzVMpfKdLeA6c4ksCz4yEraBDzHIWYGXQZcaXrJFugSAA+fIKDeW8fKJ/KjzA2+VKgx",
+	"XtSPUn1cxEa2iOOZxJIWLePIIDl2lU2rg6vPoPAtOrTcu3EjeDG7WXelPXZXrrjibR5yPYZBce2QdxY8",
+	"9zJGDMjtW3GcoPevmzPD6NjJgRS0c2mnyNpBHx+NOVvetmiDdjCwgLLLm7aAa5yjD9rqtU/ApWJMAPND",
+	"NzvV3pUqkUanw4aGDxlN6/jwuU++O24+98nz/WcQ837N2sdP0PmO809YqOB12xsPa2QflDhw1JyLeAjz",
+	"4fETETN69E9QStYljx/5ZPPhI3jjw41NMuRvWaiIxMWEUvRYRMAFZvVGP3HnD5imAdWUqLjTd072YUg7",
+	"jIywVS5WQ4FD3Tr2bQtTwQcAv4wS2jXiAtVGGyDAyY8QMQAh4FROcoFQv5huiPokYzoUpa6CQafOhU3z",
+	"tWorJQH69RHnYCpVPDQmqFGN3QshkLy5De0fVbFr3zxSYkxPpvJJlR+QmUEORImo5voNTUyZAgRtgfl4",
+	"g5F7p4DeMGGq/OU88G6kSlSVvrKjmV5TOmJ0kLeKuzIagMhqc0FhYZnmSQ83tze/+aY+3TNp9aUdIYX0",
+	"t1lEv/6ou8Eet+ts7VH3YWdtu1tna4+D7a21elDvbtGtzkb34cN1fJHvDVjA48Eq3mjf5HtqQMNwFW/E",
+	"F1UWdfvI897P9OWAC13LKBFz1ccbPKXBCaLRcgJyo/qDx3RsaPdMygM4L3j84QJCTsXDoYw0C16wgFM7",
+	"4WJZWbu9Wd2tc0I1g1kULFipmH6JfDBlq7YJbvGM96xILZTUzRfHZ9+3nu0fND3fO909Om62Tpr/8HL/",
+	"ZKl0VxkBj513N+rE2UwWGxQByyR30fztpI/laWkcG7sbuUEVc7WD9XfYgceYUO+M5C1vpGT0YDfhLDcN",
+	"IwmtZyPrTqPsUCGkJm1GerGRmwFIc6NxyDAgWhIN4sa8QrGpedAocy1rRJF6LlyMPhfbSUc3tiM5UmaR",
+	"EB/nukgc9piuJAvN15tnNBn/4VaSuLhSZ2wiEtENm4qt/e7aoRQMU+O9kt57mw8fFbbbW3k7CtTc1k4A",
+	"aPM8w1Nu5PxXrL/AR7oD55pP+GAQa9oO2cyEf9/bxV2s7XE1lIq71gNVHjllnTjierx2LEPeGReY7GEo",
+	"R+kwtDkrme//9r0DqvTaCxnwLjdyfPbNv11zKzXMdu1oaMeercLln8XCYt///Qnf3RP+7Kez5C0YY0Gh",
+	"ZQG+53JJWxjyqORPdOJpJf5Ev/ATRuzNfD0TRjv+wSq1ib7sW038TQHnLpO6IdBpW9IoKBW0R92MUIQ5",
+	"okPJjY5AXrgBo1z3CfsxpqH9CTO7CCURFZeYj680TQ13nIzMRTbqEjFD+9CPZWBbS6CU4xHhgbEiX/d5",
+	"yOwYZhoFqailJKTGOIWUO2ORRmzIwJltrVQZkZCZlUNDxdjKcXwLFIcp8ICl6XpGknNlHakj5HOidi6e",
+	"mkdA33BJ4ZzZNjKMDpJIz7QWwfOTmEuUgIPMcVQyi50CZL5rYM2CJ1lNiHcJbSvrIvy8DGS/MCsHj2kE",
+	"e7eoBgG9J5DdDbG8+XuGlyyxrgXnWT/8GPOsVxP3Q5B6OxtmzQafPv5o4ywJzJlvnHCCX7l3OJ0unzeE",
+	"DGNMalcIaEyGS9nIN48sBfkY47bkNNmi36JEkYF60GzsNU+eHjVO9pZ1KOdbtpRYlTOsx4wcWx+wWXNq",
+	"UHU1nNkmISPbBGXWgsCwcyHhh8IUvRfj45B22D2Hvpsceml+SCMg8ZUyxKIXVeaJDuHK3Ijmx3seiOEU",
+	"5xlBOpfCKIcpc8CIDImH6OqJWEqgtorBED+EOj5DHnjFQjUrg/EA71iWPtyHfnjniRgij4YoHIbXfU9z",
+	"HU4URR6yUUcOAKpYE/n/XP98/efrv374369/vv43pNpbKr+2uy4hHtzMnW8qsVJKwT1PKguhLJzRk0X+",
+	"lXVii8saerZZjwvbhy1KJIjuU2s4CmYJtUZeWxez3Y2j44yFSqQIx9MifBinlPAJ+tBkyGdZmlmQBl5H",
+	"/JZKmO5Zwn2LthsWFOkE4lUl7qvmwemCjV+sx2rx4R4DZmvQZg6yezF+6kbLFrkQq/sKNrO+god32VWw",
+	"fNGit+Ox8Xf99vMOP+Lfnb78aX/jkH/3uMa26rXOZijag2f14LffhTeqVJw/UWM5N8UpZNfDqR/T4rLB",
+	"rKvCDpe5S+TXTLOhCsKHUF+SLSFQlYb4FTvWZxCXzVSbTVzP8aY59vaRCMe2NE+RIReQwQ+FD8o6nEG3",
+	"19gmpcT0xOeKibNLQ8USMmxLGTIqbuQS3PxcXIJL0ci3LAyqEAfigJ/MV8QG0knzaD+paZl0ov8iWpO8",
+	"LiK+ElLL5nWuRhefQZpCDrigSSRxBn0eZu5cqQS8297y28w3D1iH5zPO3ZU0CdtcMec/kb+dCsvFEtMf",
+	"m/PBk5TV3Vtb7inGFko9x5EL3o5BKOiQyt4acHzLwiELbGMrYS0E7OI1kEL3a0uGF1JUrcKZMiTwy2A2",
+	"0Ic63VSR5Idin1IOlGUKH4cNDTnyn9J+aLj0LxTURWItghUp+XBzZnA26AUZf6FULG1rYnWHxM9w5Ab0",
+	"MREoKPHPTBXtECrG5wKcFVyRkHU1zAPNjQ8tCPYOuUi0mht7Ehylw8lUUoyrewyODdhvw1XwcRZdYKYn",
+	"WuEKuineGRNaYp5Bjoq/wI4cHaqY86cZDepT6RHOC1Tul34xPsZ7VuKGgp4/1gm1mYm81IvdUCesF4c0",
+	"yjTr+/P1z9d/A0gDYETPhm0EiKj05Vvpy7dKXv7K6CBUpC//8MfrP334x+ufr/+/679e/3c7lmIiNJTJ",
+	"+bGCPfUUmnvS8FgVuf6ovkBL6+QkykJN6Ee5OzPoMyHbxJGUjwHdtiu7uDdYUiAzHWmGhqREyHxcioZK",
+	"wl2QhmSoWnZtNNWKaRoxSEyy+VR9SDhkHBp9WTAISHQyINCSQAuwghpQ9KnmaO6mZaAWWcEwXhjHbrGj",
+	"1j0f+Az4wJ0TogyHLKfaMFeWZm+Vh8wVnetM6ImZXEVWOJxY0956b4avxAy/QYu8itS44fneJReB61FQ",
+	"cQp0Sv/L2cEJsoyr2MEWAX85NrDdUGr/uoBxLnuERhieUvGAyG6pTfxxWUIkexFTakYHnMSazWxFMaZw",
+	"8KVgNDK70JK0GRkwu5/iEX0vxsfue5+eYNnbYUjR+ZAnkwb0myEPCbSfQWuHC7JVJwEdgwaEUve/Xv/8",
+	"4Q/Xf/nwx+u/fvjjh/9EHpIPf4DG3P9kLl3/jVz/6/WfzGPX/3L99+u/XP8NEL5PrxgI+QFLgwCCGen8",
+	"ENisxm0l99nfoE8NHxhw1RcI1TuAz+rY7ZDgjiji38oR6dJJ0Zl0osq17LdtS66gOiAWwN6iOMw26Df/",
+	"/CjkVNXDvbB/2zo3F3dKnuKDv+iY0r3j/N5x/tkpDYcznOYdKggi2W25zalSvCcm0kNtBjkV7tQxXzTp",
+	"C5Ure6vEBNffpf+YN3rQ9bZNAeNVHCKInnIhsRdK+kWY4D2QEfu8JgremTiyPRDXnTkD2GwX+llIOZFp",
+	"dXj0Yv+wcbZ/dJjr+pi5vNfc3d9r7q3aozavCDOHpbfb2W0GdazT4TCSV0VN3j7Omv0ZjZRAh7IGjHUm",
+	"ovR8jv212NsOG9rGATTrqywYP+UKu6GDgWV/ICuxjNIKMddaATnhtDlhoTXBL5ZtQPeahSEJmGLRlW2f",
+	"sqg4a9hTvGOd/e8VnZsrOosjQZmhZUGaYaa/KuF0F7rqWPokNK8qBEkbTFbSYGd14s33Grvf7jdfNV80",
+	"be+845dPD/ZPv4Xfjk+a0JfndP+sedp6sX96un/4HF7UgmZ7p62D5rMzz/dOjg6a8DRcbjw9aK5EF6zW",
+	"fW+WIAtYJ+TibgqyitLFbmHF0uVQajJm+kYsZc8C9V6u3MuVe7lyS0aPJbKccLgrFs4NGbWN+c90SJ7a",
+	"e1Y4DDOUKkf0Baxis6Apssre8MjcAL9mx2dWnEY1Hf06HUKZlPPe/+frv3z4w/Xfr/8EhKhppNUUI8t+",
+	"3I2Bsl5mr7CabHMlUzbxPGZ57O2p3hGHfSMM3YowKBRS/dFqPwtF/b5Nr7QZm90YujphoguNGPiLoHkA",
+	"RBXcfDvcA3TwHdAxhhXarBeLpBcZaTg/GbjE7DyHh/X6tAqBGI9HuYz2MJcqVozpC2LpLnZ2vI1OsPdM",
+	"5OYlqRbvStiHYCOH7PdlqbecDgQ4m/QEq1aUetpsnB4dnraOXjVPDhrHnu+dHR21XjQOv2/Zn267UNWy",
+	"8/V3SVbYhPu+LImLKE3HT7AHG6QYdsE37xqiMVFkbJmXJpxymRr6CvECtxau7FD34PPSlVeo7MJI+6lu",
+	"dZA1elW1YwniY07ftZdcSXVywWDzqvC2il8/2/dnNW6FsuRcw08ZNv7NaRzo0c4nA1loG9qww6NgYm1S",
+	"4kFCFvRYVJZouxIyWZEq8vVSmsMtJuzeaw63pTm40aSfjfbw63RknDCDgAlv94l0rcRx/AmYPtD/lH8E",
+	"nu9PKTS3rL3EyvC8d7ax2vvptgB5DD3OVfkZDJ1KMZvIfXySry7vyoj0ZRjYnokX2XljF04k5PpvZbvA",
+	"F6ZKvlQsum9U8CtoVFDajsAOEmKDoR7bDuXTRUCXQo7EL6hzQbLHj9O3YPG8pyqKp2voeKupJJM8bqou",
+	"Mo94h3EYlmIRlqVgJZi5RwpWgGQFvUsNl7qjxZa5+qdFW2xWPanM/n8FpU2zKiQLxsbdTn3kRyc+I48i",
+	"QUNDgUMWKSlouBZQTVPim5XZyCKq2LF9bo9qWkIplY6mGVEVR2y1nZvMAtOib8WiK95hOEJKEdqWsWHL",
+	"doxzMgQhMJJbadxocbcm+yaz2MLQE3s7lJGeAM1iZq3dGySKeCvTF6oNrsqu+y414gKo3vJ53uiUshAz",
+	"jBOHdZvFs+jKvSqOYLAajmXGxb0rab8QsY7sCa4YzKu35J8X135BF22Q6jgpYkILzw75LXl4kDQGHUZy",
+	"KFXRVK5aUXZL0fsaU2YGjezIUhyCO0IlBGdeu8mQw5DqrowGmc9gicv0B05k6KrSMuZJzrrpsex6Izai",
+	"UVC8d7O87JM0CLDzsW8bLvpJgbmRDplydJX5ghUK0x9AY4dQRY6GTBDsgEi2anUczxMrGLUB8zCtDVUA",
+	"CNs8rtLyAdQyHgKoM+8w6N6TUPZa3JScxgHXJJQ9PxGDTi4QmMoJ4tAQWBYv8wT2/s37/xEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

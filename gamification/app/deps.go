@@ -13,28 +13,33 @@ import (
 
 // Deps are the ports that the use cases are built on.
 type Deps struct {
-	Access       authz.Checker
-	Categories   ports.Categories
-	Achievements ports.Achievements
-	Grants       ports.Grants
-	Nominations  ports.Nominations
-	Members      ports.Members
-	Rules        ports.Rules
-	Facts        ports.Facts
-	Rewards      ports.Rewards
-	Roles        ports.Roles
-	Images       ports.Images
-	Pictures     ports.Pictures
-	Blobs        blob.Store
-	Points       ports.Points
-	Levels       ports.Levels
-	Seasons      ports.Seasons
-	Groups       groups.Store
-	Events       ports.Events
-	Audit        ports.AuditLog
-	Tx           ports.Tx
-	Once         idempotency.Requests
-	Clock        ports.Clock
+	Access        authz.Checker
+	Categories    ports.Categories
+	Achievements  ports.Achievements
+	Grants        ports.Grants
+	Nominations   ports.Nominations
+	Members       ports.Members
+	Rules         ports.Rules
+	Facts         ports.Facts
+	Rewards       ports.Rewards
+	Roles         ports.Roles
+	Badges        ports.Badges
+	BadgeKeys     ports.BadgeKeys
+	BadgePictures ports.BadgePictures
+	StatusLists   ports.StatusLists
+	Issuers       ports.Issuers
+	Images        ports.Images
+	Pictures      ports.Pictures
+	Blobs         blob.Store
+	Points        ports.Points
+	Levels        ports.Levels
+	Seasons       ports.Seasons
+	Groups        groups.Store
+	Events        ports.Events
+	Audit         ports.AuditLog
+	Tx            ports.Tx
+	Once          idempotency.Requests
+	Clock         ports.Clock
 }
 
 // require refuses callers who do not hold a permission in the scope of their tenant.

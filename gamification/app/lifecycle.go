@@ -72,6 +72,11 @@ func (s *Lifecycle) dropBoards(ctx context.Context, scope uuid.UUID) error {
 	return s.Points.Drop(ctx, scope)
 }
 
+// TenantChanged stores the name of the tenant, which badges name as their issuer.
+func (s *Lifecycle) TenantChanged(ctx context.Context, name string) error {
+	return s.Issuers.PutName(ctx, name)
+}
+
 const expireAtOnce = 1000 // grants of one run
 
 // ExpireGrants ends the grants of all tenants whose time is over.
@@ -93,5 +98,5 @@ const historyYears = 3
 // Forget removes the history of all tenants that is older.
 func (s *Lifecycle) Forget(ctx context.Context) error {
 	before := s.Clock.Now().AddDate(-historyYears, 0, 0)
-	return errors.Join(s.Grants.Forget(ctx, before), s.Nominations.Forget(ctx, before))
+	return errors.Join(s.Grants.Forget(ctx, before), s.Badges.Forget(ctx), s.Nominations.Forget(ctx, before))
 }

@@ -37,4 +37,10 @@ var (
 	ErrNominated          = errs.New(errs.Conflict, "ALREADY_EXISTS", "You have nominated this member for this achievement already.")
 	ErrAlreadyHeld        = errs.New(errs.Conflict, "ALREADY_HELD", "The member has this achievement already.")
 	ErrTooManyNominations = errs.New(errs.Conflict, "TOO_MANY_PENDING", "You have as many open nominations as one may have.")
+
+	ErrGrantEnded         = errs.New(errs.Conflict, "GRANT_ENDED", "The grant has ended.")
+	ErrBadgeNotFound      = errs.New(errs.NotFound, "BADGE_NOT_FOUND", "There is no such badge.")
+	ErrBadgeKeyNotFound   = errs.New(errs.NotFound, "KEY_NOT_FOUND", "There is no such key.")
+	ErrTooManyBadgeKeys   = errs.New(errs.Conflict, "TOO_MANY_KEYS", "There are as many keys as there may be.")
+	ErrStatusListNotFound = errs.New(errs.NotFound, "STATUS_LIST_NOT_FOUND", "There is no such status list.")
 )

@@ -111,6 +111,11 @@ func HashIdentity(kind, name, salt string) Identity {
 	return Identity{Type: "IdentityObject", Hashed: true, IdentityHash: "sha256$" + hex.EncodeToString(sum[:]), IdentityType: kind, Salt: salt}
 }
 
+// PlainIdentity is a name as everybody may read it, such as the name of a person who wants to be named.
+func PlainIdentity(kind, name string) Identity {
+	return Identity{Type: "IdentityObject", IdentityHash: name, IdentityType: kind}
+}
+
 // Matches reports whether name is the name that was hashed.
 func (i Identity) Matches(name string) bool {
 	return i.Hashed && HashIdentity(i.IdentityType, name, i.Salt).IdentityHash == i.IdentityHash

@@ -82,3 +82,18 @@ func TestAchievementAtItsAddressIsTheOneInBadges(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(payloadOf(t, sign(t, key(t), badge()))), &whole))
 	require.Equal(t, whole.CredentialSubject.Achievement, alone)
 }
+
+// The public half of a key is stored alone, and is the same key afterwards.
+func TestPublicKeysAreStored(t *testing.T) {
+	for _, alg := range []openbadge.Algorithm{openbadge.RS256, openbadge.ES256, openbadge.EdDSA} {
+		public := generate(t, alg).Public()
+		der, err := public.PKIX()
+		require.NoError(t, err)
+		again, err := openbadge.ParsePublicKey(der)
+		require.NoError(t, err)
+		require.Equal(t, public, again)
+		require.Equal(t, "did:web:a#"+public.Thumbprint(), again.ID("did:web:a"))
+	}
+	_, err := openbadge.ParsePublicKey([]byte("no key"))
+	require.Error(t, err)
+}

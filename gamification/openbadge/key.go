@@ -139,6 +139,21 @@ func parseJWK(data []byte) (PublicKey, error) {
 	return newPublicKey(jwk.Key)
 }
 
+// ParsePublicKey reads what PKIX wrote.
+func ParsePublicKey(der []byte) (PublicKey, error) {
+	public, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return PublicKey{}, fmt.Errorf("openbadge: reading a public key: %w", err)
+	}
+	return newPublicKey(public)
+}
+
+// PKIX is the public key as PKIX, ASN.1 DER.
+func (p PublicKey) PKIX() ([]byte, error) { return x509.MarshalPKIXPublicKey(p.key) }
+
+// Thumbprint is that of RFC 7638 with SHA-256, in base64url.
+func (p PublicKey) Thumbprint() string { return p.thumbprint }
+
 // Algorithm is the algorithm of the key.
 func (p PublicKey) Algorithm() Algorithm { return p.alg }
 

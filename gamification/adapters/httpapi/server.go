@@ -23,6 +23,10 @@ type server struct {
 	seasons      app.Seasons
 	images       app.Images
 	categories   app.Categories
+	badges       app.Badges
+	keys         app.BadgeKeys
+	issuer       app.BadgeIssuer
+	shared       app.SharedBadges
 	audit        app.Audit
 	personalData *personaldata.Store
 }
@@ -38,6 +42,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
 		achievements: app.Achievements{Deps: deps}, grants: app.Grants{Deps: deps}, nominations: app.Nominations{Deps: deps},
 		rules: app.Rules{Deps: deps}, rewards: app.Rewards{Deps: deps}, points: app.Points{Deps: deps}, seasons: app.Seasons{Deps: deps}, images: app.Images{Deps: deps}, categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+		badges: app.Badges{Deps: deps}, keys: app.BadgeKeys{Deps: deps}, issuer: app.BadgeIssuer{Deps: deps}, shared: app.SharedBadges{Deps: deps},
 	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

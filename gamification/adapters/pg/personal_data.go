@@ -108,6 +108,11 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "grants", Columns: []string{"grants.recipient_id"}, Read: grantsOf(db, "g.recipient_id = ?"),
 		Erase: personaldata.Statements(db, "DELETE FROM grants WHERE tenant_id = ?0 AND recipient_id = ?1"),
 	}, {
+		// Without its grant a badge is revoked. Its place in the status lists stays.
+		Name: "badges", Columns: []string{"badges.recipient_id", "badges.subject", "badges.name", "badges.language", "badges.credential", "badges.digest"},
+		Read:  badgesOf(db),
+		Erase: personaldata.Statements(db, "UPDATE badges "+emptied+", subject = ?2 WHERE tenant_id = ?0 AND recipient_id = ?1"),
+	}, {
 		// The reason is what the issuer wrote about the recipient: it goes with either.
 		Name: "grants_issued", Columns: []string{"grants.issuer_id", "grants.reason"}, Read: grantsOf(db, "g.issuer_id = ?"),
 		Erase: personaldata.Statements(db, "UPDATE grants SET issuer_id = ?2, reason = '' WHERE tenant_id = ?0 AND issuer_id = ?1"),
@@ -144,6 +149,19 @@ func grantsOf(db *pg.DB, ofUser string) func(context.Context, uuid.UUID, string,
 		return map[string]any{
 			"grant_id": d.ID, "achievement_id": d.AchievementID, "reason": d.Reason, "visibility": d.Visibility, "created_at": d.CreatedAt,
 			"expires_at": d.ExpiresAt, "revoked_at": d.RevokedAt, "revoke_reason": d.RevokeReason,
+		}
+	})
+}
+
+func badgesOf(db *pg.DB) func(context.Context, uuid.UUID, string, int) ([]personaldata.Item, error) {
+	return personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]badgeRow, error) {
+		return pg.Many(ctx, db, plainBadge, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return pg.PageByID(q.Where("b.recipient_id = ?", user), after, limit)
+		})
+	}, func(b badgeRow) uuid.UUID { return b.ID }, func(b badgeRow) map[string]any {
+		return map[string]any{
+			"badge_id": b.ID, "grant_id": b.GrantID, "achievement_id": b.AchievementID, "subject": b.Subject, "name": b.Name, "language": b.Language,
+			"shared": b.Token != nil, "shared_at": b.SharedAt, "credential": b.Credential, "issued_at": b.IssuedAt, "created_at": b.CreatedAt,
 		}
 	})
 }

@@ -49,5 +49,14 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"group_members.scope_id":       "names a community or a team",
 		"seasons.names":                "names a season, which belongs to the tenant",
 		"levels.levels":                "titles and numbers, which belong to the tenant",
+		"badges.key_id":                "names a key of the tenant",
+		"badges.seal_key":              "names a key of the service",
+		"badges.token":                 "the sealed secret of a link",
+		"badges.token_hash":            "of the secret of a link",
+		"badge_keys.id":                "the thumbprint of a key of the tenant",
+		"badge_keys.public":            "a key of the tenant",
+		"badge_keys.private":           "a sealed key of the tenant",
+		"badge_keys.seal_key":          "names a key of the service",
+		"issuers.name":                 "the name of the tenant",
 	})
 }

@@ -8,6 +8,26 @@ export function createGamificationClient(options: ApiClientOptions = {}): ApiCli
 }
 
 export interface paths {
+    "/.well-known/did.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The DID document of the tenant, with the keys that its badges are signed with
+         * @description did:web. It has no keys before the first badge.
+         */
+        get: operations["getDIDDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/achievements": {
         parameters: {
             query?: never;
@@ -251,6 +271,224 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/badges/issuer/achievements/{achievement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An achievement as badges name it, as JSON-LD
+         * @description Those of which there is a badge.
+         */
+        get: operations["getBadgeAchievement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/issuer/achievements/{achievement_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The picture (PNG) of an achievement in badges
+         * @description Those of which there is a badge.
+         */
+        get: operations["getBadgeAchievementImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/issuer/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same keys as a JSON Web Key Set */
+        get: operations["getBadgeKeySet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/issuer/status-lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Which of the lists, from 0 on.
+                 * @example 0
+                 */
+                list: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Which badges are not valid any more, as a signed Bitstring Status List
+         * @description A copy is current for an hour at most.
+         */
+        get: operations["getBadgeStatusList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that badges are and were signed with, newest first */
+        get: operations["listBadgeKeys"];
+        put?: never;
+        /**
+         * Sign with a new key from now on
+         * @description The former key stays published: badges that it signed remain valid. Its private half is deleted.
+         */
+        post: operations["rotateBadgeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/keys/{key_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example vVZ1fZ0mZyM4Zl0Yw3kq1m5oM0zq3B6s7Vn4cQxTqkE */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a key that was stolen
+         * @description The key is not published any more, and what it signed is not valid from then on. Recipients take their badges out anew; pages of
+         *     shared badges do so by themselves. A key that is withdrawn already is answered as it is.
+         */
+        post: operations["withdrawBadgeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The badge of a link
+         * @description An unknown link, one that was withdrawn, and one of another tenant: 404.
+         */
+        get: operations["getSharedBadge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/shared/{token}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        /** The badge of a link as a signed badge (VC-JWT) */
+        get: operations["getSharedBadgeCredential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/shared/{token}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        /** The badge of a link as a picture (PNG) with the signed badge in it */
+        get: operations["getSharedBadgeImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/badges/shared/{token}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Verify the badge of a link
+         * @description Each check that any verifier makes, over the signed badge, the keys and the status list as they are published now.
+         */
+        get: operations["verifySharedBadge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/categories": {
         parameters: {
             query?: never;
@@ -336,6 +574,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/grants/{grant_id}/badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        /** How an own grant is shown outside of the platform */
+        get: operations["getBadge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how an own grant is shown outside of the platform
+         * @description With `shared` the badge has a page that is open to everybody who knows its address; without it the address answers 404 for good, and
+         *     sharing again gives another one. `name` is what the badge says of who has it, as the recipient writes it; copies that were
+         *     taken before keep what they say. A grant that has ended is not shared anew.
+         */
+        patch: operations["updateBadge"];
+        trace?: never;
+    };
+    "/api/v1/gamification/grants/{grant_id}/badge/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An own grant as a signed badge (VC-JWT)
+         * @description The same badge each time, unless what it says has changed or its key was withdrawn. Its id never changes.
+         */
+        get: operations["getBadgeCredential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/grants/{grant_id}/badge/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        /** An own grant as a picture (PNG) with the signed badge in it */
+        get: operations["getBadgeImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/grants/{grant_id}/evidence": {
         parameters: {
             query?: never;
@@ -364,7 +668,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                grant_id: components["schemas"]["ID"];
+                grant_id: components["parameters"]["GrantID"];
             };
             cookie?: never;
         };
@@ -484,6 +788,23 @@ export interface paths {
          * @description Each begins at more points than the one before. Without levels members have points only.
          */
         put: operations["putLevels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/me/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that the caller has, as signed badges, newest first */
+        get: operations["listMyBadges"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -982,6 +1303,70 @@ export interface components {
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             next_cursor: components["schemas"]["NextCursor"];
+        };
+        Badge: {
+            achievement_id: components["schemas"]["ID"];
+            /** @description Null before the badge is taken out first. */
+            credential_id: string | null;
+            grant_id: components["schemas"]["ID"];
+            /**
+             * Format: date-time
+             * @description When this edition of the badge was signed.
+             */
+            issued_at: string | null;
+            /** @description Of the texts of the badge; null for that of the achievement. */
+            language: string | null;
+            /** @description Whom the badge names; null for no one. */
+            name: string | null;
+            /** Format: date-time */
+            shared_at: string | null;
+            /** @description The page of the badge on the tenant's host; null unless it is shared. */
+            shared_path: string | null;
+            state: components["schemas"]["BadgeState"];
+        };
+        BadgeCheck: {
+            /** @enum {string} */
+            name: "format" | "issuer_key" | "signature" | "schema" | "claims" | "time" | "status";
+            /** @enum {string} */
+            outcome: "passed" | "failed" | "not_checked";
+            /** @description Why it came out so. */
+            reason: string;
+        };
+        BadgeKey: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The thumbprint of the key (RFC 7638). */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Since then another key signs.
+             */
+            retired_at: string | null;
+            /** @enum {string} */
+            state: "signing" | "retired" | "withdrawn";
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        BadgeKeyList: {
+            items: components["schemas"]["BadgeKey"][];
+        };
+        BadgeKeyWithdraw: {
+            reason: string;
+        };
+        /** @enum {string} */
+        BadgeState: "valid" | "revoked" | "expired";
+        /** @description Fields that are absent stay unchanged. */
+        BadgeUpdate: {
+            /** @description A language of the achievement's names. */
+            language?: string | null;
+            /** @description Null or empty for no one. */
+            name?: string | null;
+            shared?: boolean;
+        };
+        BadgeVerification: {
+            checked_at: components["schemas"]["Timestamp"];
+            checks: components["schemas"]["BadgeCheck"][];
+            /** @description Each check was passed. */
+            valid: boolean;
         };
         Category: {
             created_at: components["schemas"]["Timestamp"];
@@ -1551,6 +1936,39 @@ export interface components {
             /** Format: date-time */
             starts_at?: string;
         };
+        /** @description What everybody may know of a badge. */
+        SharedBadge: {
+            awarded_at: components["schemas"]["Timestamp"];
+            credential_id: string;
+            description: string | null;
+            description_i18n: components["schemas"]["Descriptions"];
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            image_alt: string;
+            image_alt_i18n: components["schemas"]["ImageAlts"];
+            /** @description The DID of the tenant. */
+            issuer_id: string;
+            issuer_name: string;
+            issuer_url: string;
+            name_i18n: components["schemas"]["Names"];
+            /** @description As the recipient wants to be named; null for no one. */
+            recipient_name: string | null;
+            state: components["schemas"]["BadgeState"];
+            tier: components["schemas"]["Tier"];
+        };
+        SignedBadge: {
+            achievement_id: components["schemas"]["ID"];
+            /** @description The badge (VC-JWT). */
+            credential: string;
+            grant_id: components["schemas"]["ID"];
+            name_i18n: components["schemas"]["Names"];
+        };
+        SignedBadgePage: {
+            items: components["schemas"]["SignedBadge"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         /** @example community */
         Slug: string;
         /** @enum {string} */
@@ -1854,15 +2272,19 @@ export interface components {
         AuditTargetType: string;
         /** @description Only entries before this time. */
         AuditTo: components["schemas"]["Timestamp"];
+        /** @description The secret of the link. It is in no log and no trace. */
+        BadgeToken: string;
         /** @example community */
         CategoryID: string;
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
+        GrantID: components["schemas"]["ID"];
         /**
          * @description The ETag of the resource that the caller has seen.
          * @example "3"
          */
         IfMatch: string;
+        IfNoneMatch: string;
         /** @description Maximum number of items of the page. */
         Limit: number;
         /** @description The user whose data is exported or erased, in the tenant of the request. */
@@ -1877,6 +2299,40 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getDIDDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAchievements: {
         parameters: {
             query?: {
@@ -2981,6 +3437,434 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    getBadgeAchievement: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The achievement. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getBadgeAchievementImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getBadgeKeySet: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key set. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getBadgeStatusList: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Which of the lists, from 0 on.
+                 * @example 0
+                 */
+                list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list, a BitstringStatusListCredential as a token. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listBadgeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "vVZ1fZ0mZyM4Zl0Yw3kq1m5oM0zq3B6s7Vn4cQxTqkE",
+                     *           "state": "signing",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "retired_at": null,
+                     *           "withdrawn_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BadgeKeyList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    rotateBadgeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "vVZ1fZ0mZyM4Zl0Yw3kq1m5oM0zq3B6s7Vn4cQxTqkE",
+                     *       "state": "signing",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "retired_at": null,
+                     *       "withdrawn_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BadgeKey"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    withdrawBadgeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example vVZ1fZ0mZyM4Zl0Yw3kq1m5oM0zq3B6s7Vn4cQxTqkE */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A backup was stolen."
+                 *     }
+                 */
+                "application/json": components["schemas"]["BadgeKeyWithdraw"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "vVZ1fZ0mZyM4Zl0Yw3kq1m5oM0zq3B6s7Vn4cQxTqkE",
+                     *       "state": "signing",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "retired_at": null,
+                     *       "withdrawn_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BadgeKey"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getSharedBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name_i18n": {
+                     *         "en": "Opening expert"
+                     *       },
+                     *       "description": "Won ten games with ten openings.",
+                     *       "description_i18n": {},
+                     *       "image_alt": "A book with a knight on it",
+                     *       "image_alt_i18n": {},
+                     *       "tier": "gold",
+                     *       "state": "valid",
+                     *       "awarded_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": null,
+                     *       "ended_at": null,
+                     *       "recipient_name": null,
+                     *       "issuer_name": "AEF",
+                     *       "issuer_id": "did:web:aef.updspace.com",
+                     *       "issuer_url": "https://aef.updspace.com",
+                     *       "credential_id": "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8060"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SharedBadge"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getSharedBadgeCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge, as a download. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getSharedBadgeImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    verifySharedBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the link. It is in no log and no trace. */
+                token: components["parameters"]["BadgeToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "valid": true,
+                     *       "checked_at": "2026-03-01T12:00:00Z",
+                     *       "checks": [
+                     *         {
+                     *           "name": "signature",
+                     *           "outcome": "passed",
+                     *           "reason": "The issuer's key signed exactly this content."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BadgeVerification"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listCategories: {
         parameters: {
             query?: never;
@@ -3271,6 +4155,171 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    getBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "state": "valid",
+                     *       "credential_id": "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8060",
+                     *       "issued_at": "2026-03-01T12:00:00Z",
+                     *       "name": null,
+                     *       "language": "en",
+                     *       "shared_path": "/badges/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI",
+                     *       "shared_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Badge"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "shared": true,
+                 *       "name": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["BadgeUpdate"];
+            };
+        };
+        responses: {
+            /** @description The badge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "state": "valid",
+                     *       "credential_id": "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8060",
+                     *       "issued_at": "2026-03-01T12:00:00Z",
+                     *       "name": null,
+                     *       "language": "en",
+                     *       "shared_path": "/badges/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI",
+                     *       "shared_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Badge"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getBadgeCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge, as a download. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getBadgeImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                grant_id: components["parameters"]["GrantID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, as a download. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listGrantEvidence: {
         parameters: {
             query?: never;
@@ -3315,7 +4364,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                grant_id: components["schemas"]["ID"];
+                grant_id: components["parameters"]["GrantID"];
             };
             cookie?: never;
         };
@@ -3646,6 +4695,47 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyBadges: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of badges. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name_i18n": {
+                     *             "en": "Opening expert"
+                     *           },
+                     *           "credential": "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedBadgePage"];
+                };
+            };
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
