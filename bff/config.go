@@ -49,6 +49,7 @@ type Config struct {
 	RateAnonymous int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"600"` // without a session, per address
 	RateUnknown   int `env:"RATE_LIMIT_UNKNOWN" envDefault:"300"`   // sessions and hosts that do not exist, per address
 	RateCalendars int `env:"RATE_LIMIT_CALENDARS" envDefault:"30"`  // reading a calendar, per address of it
+	RateBadges    int `env:"RATE_LIMIT_BADGES" envDefault:"240"`    // reading badges and what verifies them, per address
 	RateReads     int `env:"RATE_LIMIT_READS" envDefault:"1800"`    // per user
 	RateWrites    int `env:"RATE_LIMIT_WRITES" envDefault:"600"`    // per user
 }
@@ -63,6 +64,7 @@ func (c Config) limits() []ratelimit.Rule {
 		{Name: ports.RuleAnonymous, Key: ratelimit.Address, Burst: c.RateAnonymous, Per: time.Minute, Portion: portion},
 		{Name: ports.RuleUnknown, Key: ratelimit.Address, Burst: c.RateUnknown, Per: time.Minute, Portion: portion},
 		{Name: ports.RuleCalendars, Key: "calendar", Burst: c.RateCalendars, Per: time.Minute},
+		{Name: ports.RuleBadges, Key: ratelimit.Address, Burst: c.RateBadges, Per: time.Minute},
 		{Name: ports.RuleReads, Key: ratelimit.User, Burst: c.RateReads, Per: time.Minute, Portion: portion},
 		{Name: ports.RuleWrites, Key: ratelimit.User, Burst: c.RateWrites, Per: time.Minute, Portion: portion},
 	}

@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"go.updspace.com/bff/adapters/gamification"
 	"go.updspace.com/bff/adapters/httpapi"
 	"go.updspace.com/bff/adapters/identity"
 	"go.updspace.com/bff/adapters/nats"
@@ -53,7 +54,7 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			func() ports.Clock { return servicefx.SystemClock{} },
 			func(c *accessclient.Client) ports.Access { return c },
-			newIdentity, newProvider, newPortal, newPublicCards, newLimiter,
+			newIdentity, newProvider, newPortal, newPublicCards, newSharedBadges, newLimiter,
 			store.NewSessions, store.NewCache, store.NewRetention,
 			func(s *store.Sessions) ports.SignOuts { return s },
 			func(c *store.Cache) ports.Sessions { return c },
@@ -111,6 +112,17 @@ func newPublicCards(cfg Config, t *servicefx.Transports) (ports.PublicCards, err
 	return portal.NewPublicCards(cfg.PortalURL, transport)
 }
 
+func newSharedBadges(cfg Config, t *servicefx.Transports) (ports.SharedBadges, error) {
+	if cfg.GamificationURL == "" {
+		return nil, nil //nolint:nilnil // without gamification there are none
+	}
+	transport, err := t.To("gamification")
+	if err != nil {
+		return nil, err
+	}
+	return gamification.New(cfg.GamificationURL, transport)
+}
+
 func newLimiter(cfg Config, conn *ratelimit.Connection, clock ports.Clock) (*ratelimit.Limiter, error) {
 	return ratelimit.New(conn, clock, cfg.limits()...)
 }
@@ -129,12 +141,12 @@ func newProxy(lc fx.Lifecycle, cfg Config, k *signing.Keyring, t *telemetry.Trac
 
 func newAPI(
 	cfg Config, k *httpx.Server, t *app.Tenants, s *app.Sessions, l *app.Logins, o *app.Overview,
-	id ports.Identity, lim *ratelimit.Limiter, p *proxy.Proxy, pages *web.App, cards *app.PublicCards, log *slog.Logger,
+	id ports.Identity, lim *ratelimit.Limiter, p *proxy.Proxy, pages *web.App, cards *app.PublicCards, badges ports.SharedBadges, log *slog.Logger,
 ) (http.Handler, error) {
 	return httpapi.New(httpapi.Config{
 		Dev: cfg.Dev(), Origin: app.Origin(cfg.PublicOrigin), AllowedOrigins: cfg.allowedOrigins(),
 		TrustedProxies: cfg.TrustedProxies, IDOrigin: strings.TrimSuffix(cfg.IdentityPublicURL, "/"),
-	}, httpapi.Deps{Kit: k, Tenants: t, Sessions: s, Logins: l, Overview: o, PublicCards: cards, Identity: id, Limiter: lim, Proxy: p, Pages: pages, Log: log})
+	}, httpapi.Deps{Kit: k, Tenants: t, Sessions: s, Logins: l, Overview: o, PublicCards: cards, Badges: badges, Identity: id, Limiter: lim, Proxy: p, Pages: pages, Log: log})
 }
 
 func listen(lc fx.Lifecycle, log *slog.Logger, events *nats.Listener) {

@@ -20,8 +20,8 @@ import (
 func frontend(t testing.TB) *web.App {
 	t.Helper()
 	app, err := web.New(fstest.MapFS{
-		"index.html": {Data: []byte(`<!doctype html><html lang="{{.Lang}}" data-theme="{{.Theme}}"><title>{{.Title}}</title><style nonce="{{.Nonce}}">:root{--hue:{{.Hue}}}</style>` +
-			`<script type="application/json" id="boot">{{.Boot}}</script></html>`)},
+		"index.html": {Data: []byte(`<!doctype html><html lang="{{.Lang}}" data-theme="{{.Theme}}"><head><title>{{.Title}}</title><meta name="description" content="{{.Description}}" /><style nonce="{{.Nonce}}">:root{--hue:{{.Hue}}}</style>` +
+			`<script type="application/json" id="boot">{{.Boot}}</script></head></html>`)},
 		"assets/index-1.js": {Data: []byte("export {}")},
 		"favicon.svg":       {Data: []byte("<svg/>")},
 	})

@@ -22,6 +22,29 @@ type Page struct {
 	Boot        any      // what the frontend starts with; it becomes JSON
 	SignedIn    bool     // the page may ask for the user's data at once
 	Images      []string // origins, besides its own, from which the page shows pictures
+	Card        *Card    // how the page looks where its address is shared; nil for the title and the description alone
+}
+
+// Card is what programs show of a page whose address is shared (Open Graph). Such a page is for those who have its address: search
+// engines leave it out.
+type Card struct {
+	URL, Site       string
+	Image, ImageAlt string
+}
+
+var cardTags = template.Must(template.New("card").Parse(
+	`<meta name="robots" content="noindex"><meta property="og:type" content="website"><meta property="og:url" content="{{.URL}}">` +
+		`<meta property="og:site_name" content="{{.Site}}"><meta property="og:image" content="{{.Image}}">` +
+		`<meta property="og:image:alt" content="{{.ImageAlt}}"><meta name="twitter:card" content="summary">`))
+
+// tags are those of the card for the head of the page.
+func (c *Card) tags() (template.HTML, error) {
+	if c == nil {
+		return "", nil
+	}
+	var b strings.Builder
+	err := cardTags.Execute(&b, c)
+	return template.HTML(b.String()), err //nolint:gosec // the template has escaped it
 }
 
 // Write answers with the page. Nothing of it is kept by a cache: it is about one user, at one moment.
@@ -37,6 +60,10 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 	if err != nil {
 		return fmt.Errorf("writing what a frontend starts with: %w", err)
 	}
+	card, err := p.Card.tags()
+	if err != nil {
+		return fmt.Errorf("writing the card of a page: %w", err)
+	}
 	known := a.preload.page(r.URL)
 	var b bytes.Buffer
 	if err := a.index.Execute(&b, struct {
@@ -44,7 +71,8 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 		Nonce   string
 		Boot    template.JS
 		Preload template.HTML
-	}{p, nonce, template.JS(boot), known.tags(p.Lang, p.SignedIn)}); err != nil { //nolint:gosec // JSON is JavaScript
+		Card    template.HTML
+	}{p, nonce, template.JS(boot), known.tags(p.Lang, p.SignedIn), card}); err != nil { //nolint:gosec // JSON is JavaScript
 		return fmt.Errorf("writing the page of a frontend: %w", err)
 	}
 	h := w.Header()

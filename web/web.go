@@ -82,7 +82,7 @@ func New(files fs.FS) (*App, error) {
 		if "/"+name == indexFile {
 			sum := sha256.Sum256(raw) // it names every other file by its content
 			a.version = hex.EncodeToString(sum[:6])
-			a.index, err = template.New(name).Option("missingkey=error").Parse(strings.Replace(string(raw), endOfHead, "{{.Preload}}"+endOfHead, 1))
+			a.index, err = template.New(name).Option("missingkey=error").Parse(strings.Replace(string(raw), endOfHead, "{{.Preload}}{{.Card}}"+endOfHead, 1))
 			return err
 		}
 		if path.Ext(name) == brotliExt {

@@ -183,7 +183,9 @@ func TestWordsOfPeopleStayWords(t *testing.T) {
 	} {
 		boot := map[string]any{"tenant": map[string]any{"name": name}, "session": json.RawMessage(`{"a":"</script>"}`)}
 		r := ask(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			require.NoError(t, app.Write(w, r, web.Page{Lang: `en"><script>`, Title: name, Description: name, Boot: boot}))
+			require.NoError(t, app.Write(w, r, web.Page{
+				Lang: `en"><script>`, Title: name, Description: name, Boot: boot, Card: &web.Card{URL: name, Site: name, Image: name, ImageAlt: name},
+			}))
 		}), http.MethodGet, "/")
 		text := r.body
 		require.Equal(t, 2, strings.Count(text, "<script"), text)

@@ -17,6 +17,7 @@ const (
 	MagicCallbackPath = "/api/v1/session/callback"
 	BackChannelPath   = "/api/v1/auth/backchannel-logout"
 	InboundMailPath   = "/api/v1/events/inbound-mail" // where mail servers pass on mails
+	DIDDocumentPath   = "/.well-known/did.json"       // where the keys of a tenant's badges are published (did:web)
 )
 
 // Origin is the public origin of each tenant, with {tenant} for the slug: https://{tenant}.updspace.com. It is

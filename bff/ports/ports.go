@@ -117,9 +117,10 @@ type Whom int
 
 // The answers.
 const (
-	ForUser   Whom = iota // of the session
-	ForTenant             // of the host, and for no user
-	ForAnyone             // unsigned
+	ForUser      Whom = iota // of the session
+	ForTenant                // of the host, and for no user
+	ForEverybody             // the same, and caches and other pages may have the answer
+	ForAnyone                // unsigned
 )
 
 // The rules of the rate limiter, by name.
@@ -129,5 +130,6 @@ const (
 	RuleReads     = "reads"     // per user
 	RuleWrites    = "writes"    // per user
 	RuleCalendars = "calendars" // reading a calendar, per address of the calendar
+	RuleBadges    = "badges"    // reading badges and what verifies them, per address
 	RuleUnknown   = "unknown"   // sessions and hosts that turned out not to exist, per address
 )

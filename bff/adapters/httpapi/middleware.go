@@ -128,6 +128,9 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 		state.answer.Set("Allow", http.MethodGet)
 		return nil, httpx.ErrNoMethod
 	}
+	if forward, whom, ok := m.proxy.Match(r.URL.Path); ok && whom == ports.ForEverybody {
+		return forward, m.forEverybody(r, state)
+	}
 	m.ensureCookies(state, sent, own || unsafe(r.Method))
 	if unsafe(r.Method) {
 		if err := m.origins.check(r, state.tenant); err != nil {
@@ -166,6 +169,18 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 	}
 	state.forwarded, err = m.authorize(r.Context(), state)
 	return forward, err
+}
+
+// forEverybody prepares a request whose answer is the same for everybody: no cookie goes with it, and pages elsewhere may read it.
+// Nothing can be changed there.
+func (m *middleware) forEverybody(r *http.Request, state *requestState) error {
+	if unsafe(r.Method) {
+		state.answer.Set("Allow", "GET, HEAD")
+		return httpx.ErrNoMethod
+	}
+	state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+	state.answer.Set("Access-Control-Allow-Origin", "*")
+	return m.take(r, ports.RuleBadges, m.addresses.Of(r))
 }
 
 // identify finds the session of the cookie, if there is one.

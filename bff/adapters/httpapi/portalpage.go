@@ -11,6 +11,7 @@ import (
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/bff/app"
 	"go.updspace.com/bff/domain"
+	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
@@ -21,6 +22,7 @@ import (
 type portalPage struct {
 	middleware *middleware
 	overview   *app.Overview
+	badges     ports.SharedBadges
 	idOrigin   string
 	app        *web.App
 	log        *slog.Logger
@@ -76,10 +78,12 @@ func (p *portalPage) serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	b.Lang = web.Language(r, account.Language, state.tenant.Card.DefaultLanguage)
 	b.Theme = web.Theme(r, account.Theme)
-	return p.app.Write(w, r, web.Page{
+	page := web.Page{
 		Lang: b.Lang, Theme: b.Theme, Title: state.tenant.Name, Description: state.tenant.Card.Description,
 		Hue: state.tenant.Card.Hue, Chroma: state.tenant.Card.Chroma, Boot: b, SignedIn: b.Session != nil, Images: p.images(),
-	})
+	}
+	p.badge(r, state.tenant, &page)
+	return p.app.Write(w, r, page)
 }
 
 // images are the origins of the pictures that the switch between communities shows: the hosts of all tenants.

@@ -48,6 +48,7 @@ type Deps struct {
 	Logins      *app.Logins
 	Overview    *app.Overview
 	PublicCards *app.PublicCards
+	Badges      ports.SharedBadges // nil without gamification
 	Identity    Pictures
 	Limiter     *ratelimit.Limiter
 	Proxy       Proxy
@@ -75,9 +76,9 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	none := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { httpx.WriteError(w, r, httpx.ErrNoRoute) })
-	pages := d.Pages.Handler(&portalPage{middleware: m, overview: d.Overview, idOrigin: cfg.IDOrigin, app: d.Pages, log: d.Log}, none)
+	pages := d.Pages.Handler(&portalPage{middleware: m, overview: d.Overview, badges: d.Badges, idOrigin: cfg.IDOrigin, app: d.Pages, log: d.Log}, none)
 	root := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, apiPrefix) {
+		if strings.HasPrefix(r.URL.Path, apiPrefix) || r.URL.Path == app.DIDDocumentPath {
 			m.ServeHTTP(w, r)
 			return
 		}

@@ -116,6 +116,8 @@ func (r route) whom() ports.Whom {
 	switch {
 	case r.public:
 		return ports.ForAnyone
+	case r.tenant && r.open:
+		return ports.ForEverybody
 	case r.tenant:
 		return ports.ForTenant
 	}

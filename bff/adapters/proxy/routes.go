@@ -29,6 +29,7 @@ type route struct {
 	prefix   string
 	upstream string
 	tenant   bool  // also without a session; signed for the tenant of the host and for no user
+	open     bool  // of a tenant route: for everybody, in caches and other pages, too
 	public   bool  // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
 	maxBody  int64 // of a public route that takes more than others
 }
@@ -48,6 +49,12 @@ var routes = []route{
 	{prefix: "/api/v1/portal/openapi.yaml", upstream: portal, public: true},
 	{prefix: "/api/v1/voting/openapi.yaml", upstream: voting, public: true},
 	{prefix: "/api/v1/events/openapi.yaml", upstream: events, public: true},
+	{prefix: "/api/v1/gamification/openapi.yaml", upstream: gamification, public: true},
+
+	// what verifies badges, and badges that their recipients show to everybody
+	{prefix: app.DIDDocumentPath, upstream: gamification, tenant: true, open: true},
+	{prefix: "/api/v1/gamification/badges/issuer", upstream: gamification, tenant: true, open: true},
+	{prefix: "/api/v1/gamification/badges/shared", upstream: gamification, tenant: true, open: true},
 
 	// the frontends' paths that do not name the service that answers them
 	{prefix: "/api/v1/portal/applications", upstream: identity},
