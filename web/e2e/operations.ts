@@ -28,6 +28,11 @@ export const withoutPage: Record<string, string> = {
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
   "gamification withdrawNomination": "its page is not built yet",
+  "gamification getBadgeCredential": "the address of a file, linked where a badge is shown",
+  "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
+  "gamification listBadgeKeys": "its page is not built yet",
+  "gamification rotateBadgeKey": "its page is not built yet",
+  "gamification withdrawBadgeKey": "its page is not built yet",
   "gamification getImage": "pictures load it by the addresses that achievements name",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",

@@ -15,7 +15,7 @@ const json = (path: string) => JSON.parse(readFileSync(new URL(path, web), "utf8
 /** The compiled pseudo-words of a part of a frontend. */
 const pseudo = (app: App, part: string) => readFileSync(new URL(`${app}/src/words/en-XA.${part}.json`, web), "utf8");
 const partsOf = {
-  portal: ["core", "achievements", "points", "calendar", "developers", "manage", "polls", "rights", "rules", "settings"],
+  portal: ["core", "achievements", "badges", "points", "calendar", "developers", "manage", "polls", "rights", "rules", "settings"],
   id: ["core", "rights"],
 };
 

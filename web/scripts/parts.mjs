@@ -10,6 +10,7 @@ export const parts = {
       where: ["kit/src/why.tsx", "kit/src/permissionWords.ts", "portal/src/features/manage/", "portal/src/features/developers/"],
     },
     polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
+    badges: { keys: ["badges"], where: ["portal/src/features/badges/"] },
     achievements: { keys: ["achievements"], where: ["portal/src/features/achievements/"] },
     points: { keys: ["points"], where: ["portal/src/features/points/"] },
     rules: { keys: ["rules"], where: ["portal/src/features/achievements/rule/"] },

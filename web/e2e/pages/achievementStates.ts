@@ -1,6 +1,6 @@
 // The pages of achievements and their main states.
 import * as acts from "./achievementActs.ts";
-import { achievement, champion, chronicler, heart, id, mentor } from "./demo.ts";
+import { achievement, champion, chronicler, heart, id, mentor, sharedBadge } from "./demo.ts";
 import { refused, type State } from "./state.ts";
 
 const list = "/api/v1/gamification/achievements";
@@ -141,6 +141,12 @@ export const achievementStates: State[] = [
     as: "member",
     answers: { "/api/v1/gamification/me/grants": { items: [], next_cursor: null } },
   },
+  { name: "achievement-share", path: achievement(heart), as: "member", act: acts.shareDialog },
+  { name: "badge", path: sharedBadge, as: "member" },
+  { name: "badge-verified", path: sharedBadge, as: "member", act: acts.verifyBadge },
+  { name: "badge-revoked", path: sharedBadge, as: "member", act: acts.revokedBadge },
+  { name: "badge-unknown", path: "/badges/none", allow: refused(404) },
+  { name: "badge-failed", path: "/badges/none", answers: { "/api/v1/gamification/badges/shared/none": 500 }, allow: /status of (404|500)/ },
   { name: "categories", path: categories, as: "admin" },
   { name: "categories-forbidden", path: categories, as: "member" },
   { name: "category-menu", path: categories, as: "admin", act: acts.categoryMenu },

@@ -55,6 +55,15 @@ export const achievement =
     if (!found) throw new Error(`there is no achievement ${name}`);
     return `/achievements/${found.id}${tail}`;
   };
+/** The page of the badge that the member shows to everybody. The member asks. */
+export const sharedBadge = async (ask: Ask) => {
+  const held = (await ask("/api/v1/gamification/me/grants?limit=100")) as {
+    items: { grant: { id: string }; achievement: Achievements["items"][0] }[];
+  }; // as above
+  const found = held.items.find((h) => h.achievement.name_i18n["en"] === heart);
+  const badge = (await ask(`/api/v1/gamification/grants/${found?.grant.id}/badge`)) as { shared_path: string }; // as above
+  return badge.shared_path;
+};
 export const heart = "Heart of the party";
 export const champion = "Spring champion";
 export const mentor = "Mentor";

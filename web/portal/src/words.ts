@@ -15,6 +15,7 @@ declare global {
 const load = {
   en: {
     achievements: () => import("./words/en.achievements.json"),
+    badges: () => import("./words/en.badges.json"),
     calendar: () => import("./words/en.calendar.json"),
     core: () => import("./words/en.core.json"),
     developers: () => import("./words/en.developers.json"),
@@ -28,6 +29,7 @@ const load = {
   },
   ru: {
     achievements: () => import("./words/ru.achievements.json"),
+    badges: () => import("./words/ru.badges.json"),
     calendar: () => import("./words/ru.calendar.json"),
     core: () => import("./words/ru.core.json"),
     developers: () => import("./words/ru.developers.json"),

@@ -20,6 +20,7 @@ import { achievementQuery, categoriesQuery, type Achievement } from "./queries.t
 import { progressQuery, ruleQuery, soon } from "./ruleQueries.ts";
 import { RuleState } from "./RuleState.tsx";
 import { RuleWords } from "./RuleWords.tsx";
+import { ShareOwn } from "./Share.tsx";
 import { AchievementState, RarityTag, useAlt, useDescription, useShare, useTexts } from "./words.tsx";
 
 /** An achievement: what it is for, and how one comes by it. */
@@ -63,7 +64,10 @@ export function AchievementPage({ id }: { id: string }) {
             <FormattedMessage id="achievements.holders" values={{ n: a.holders, share: share(a.held_by) }} />
           </span>
         </div>
-        <AchievementActions achievement={a} />
+        <div className="btns">
+          <ShareOwn achievement={a} />
+          <AchievementActions achievement={a} />
+        </div>
       </div>
       <div className="with-side">
         <div className="vstack">

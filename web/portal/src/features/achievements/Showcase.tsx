@@ -9,6 +9,7 @@ import css from "./achievements.module.css";
 import { heldQuery, pinnedQuery, type Held } from "./grantQueries.ts";
 import { ProgressBar } from "./Progress.tsx";
 import { achievementsByID, progressQuery, soon, type Progress } from "./ruleQueries.ts";
+import { ExportAll, ShareButton } from "./Share.tsx";
 import { useAlt, useTexts } from "./words.tsx";
 
 const PinsDialog = lazy(async () => ({ default: (await import("./PinsDialog.tsx")).PinsDialog }));
@@ -62,10 +63,11 @@ export function Showcase({ id }: { id: string }) {
       ) : (
         <ul className={css["sewn"]}>
           {held.map((h) => (
-            <Sewn key={h.grant.id} held={h} />
+            <Sewn key={h.grant.id} held={h} own={own} />
           ))}
         </ul>
       )}
+      {own && held.length > 0 && <ExportAll />}
       {own && <OnTheWay progress={progress.filter((p) => !p.met && p.have > 0).slice(0, nearest)} />}
       {pinning && pinned && (
         <Suspense>
@@ -109,7 +111,8 @@ function latest(items: readonly Held[]): Held[] {
   return items.filter((h, i) => items.findIndex((other) => other.achievement.id === h.achievement.id) === i);
 }
 
-function Sewn({ held: { grant, achievement: a } }: { held: Held }) {
+function Sewn({ held, own }: { held: Held; own: boolean }) {
+  const { grant, achievement: a } = held;
   const intl = useIntl();
   const texts = useTexts();
   const alt = useAlt()(a);
@@ -126,6 +129,7 @@ function Sewn({ held: { grant, achievement: a } }: { held: Held }) {
           <bdi>{grant.reason}</bdi>
         )}
       </span>
+      {own && <ShareButton held={held} small />}
     </li>
   );
 }

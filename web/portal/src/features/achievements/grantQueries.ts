@@ -51,3 +51,32 @@ export const pinnedQuery = (user?: string) =>
       return ok(gamification.GET("/api/v1/gamification/users/{user_id}/grants", { params: { path: { user_id: user }, query }, signal }));
     },
   });
+
+export type Badge = api.components["schemas"]["Badge"];
+export type BadgeUpdate = api.components["schemas"]["BadgeUpdate"];
+export type SignedBadge = api.components["schemas"]["SignedBadge"];
+
+/** How an own grant is shown outside of the platform. */
+export const badgeQuery = (grant: string) =>
+  queryOptions({
+    queryKey: [achievementsKey, "badge", grant],
+    queryFn: ({ signal }) =>
+      ok(gamification.GET("/api/v1/gamification/grants/{grant_id}/badge", { params: { path: { grant_id: grant } }, signal })),
+  });
+
+/** Where the files of an own grant are. */
+export const badgeFile = (grant: string, file: "image" | "credential") => `/api/v1/gamification/grants/${grant}/badge/${file}`;
+
+const mostSigned = 50;
+
+/** Everything that I have, as signed badges. */
+export async function allBadges(): Promise<SignedBadge[]> {
+  const all: SignedBadge[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const query = { limit: mostSigned, ...(cursor !== undefined && { cursor }) };
+    const list = await ok(gamification.GET("/api/v1/gamification/me/badges", { params: { query } }));
+    all.push(...list.items);
+    cursor = list.next_cursor;
+  }
+  return all;
+}
