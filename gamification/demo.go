@@ -95,6 +95,11 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	achievements := app.Achievements{Deps: deps}
 	byName := map[string]uuid.UUID{}
 	for _, in := range demoAchievements() {
+		if in.Draft.Names["en"] == "Spring champion" && cfg.Blobs.Dir != "" {
+			if err := seedPicture(ctx, admin, deps, cfg.Blobs.Dir, &in); err != nil {
+				return err
+			}
+		}
 		made, err := achievements.Create(ctx, admin, in)
 		if err != nil {
 			return err

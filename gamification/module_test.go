@@ -38,16 +38,17 @@ func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
 func TestDemoDataIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	cfg := config()
+	cfg.Blobs.Dir = t.TempDir()
 	require.Error(t, gamification.SeedDemo(t.Context(), cfg))
 	cfg.Mode, cfg.Database = servicefx.Development, testkit.Postgres(t, store.Migrations())
 	db := testkit.OpenDB(t, cfg.Database)
 	for range 2 {
 		require.NoError(t, gamification.SeedDemo(t.Context(), cfg))
-		var made [5]int
+		var made [6]int
 		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
 			return db.Conn(ctx).NewRaw(`SELECT (SELECT count(*) FROM categories), (SELECT count(*) FROM achievements), (SELECT count(*) FROM grants),
-				(SELECT count(*) FROM rules), (SELECT count(*) FROM nominations)`).Scan(ctx, &made[0], &made[1], &made[2], &made[3], &made[4])
+				(SELECT count(*) FROM rules), (SELECT count(*) FROM nominations), (SELECT count(*) FROM images)`).Scan(ctx, &made[0], &made[1], &made[2], &made[3], &made[4], &made[5])
 		}))
-		require.Equal(t, [5]int{3, 6, 39, 1, 1}, made)
+		require.Equal(t, [6]int{3, 6, 39, 1, 1, 1}, made)
 	}
 }
