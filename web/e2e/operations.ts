@@ -27,7 +27,6 @@ export const withoutPage: Record<string, string> = {
   // The server puts the answer into the page
   "identity getPreferences": "in the page from the start (boot); the account page reads getHostPreferences",
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
-  "gamification withdrawNomination": "its page is not built yet",
   "gamification getBadgeCredential": "the address of a file, linked where a badge is shown",
   "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
   "gamification listBadgeKeys": "its page is not built yet",

@@ -90,6 +90,11 @@ export const evidence: Act = async (page, t) => {
   await page.getByText(t("achievements.evidence.member_joined"), { exact: true }).waitFor();
 };
 
+export const withdrawDialog: Act = async (page, t) => {
+  await button(page, t("achievements.nominations.withdraw")).first().click();
+  await page.getByRole("alertdialog").waitFor();
+};
+
 export const pins: Act = async (page, t) => {
   await button(page, t("achievements.pins.choose")).click();
   await dialog(page, t);

@@ -126,6 +126,7 @@ export const achievementStates: State[] = [
   { name: "nomination-approve", path: nominations, as: "admin", act: acts.approveDialog },
   { name: "nomination-decline", path: nominations, as: "admin", act: acts.declinedMeanwhile, allow: refused(409) },
   { name: "nominations-mine", path: nominations, as: "member" },
+  { name: "nomination-withdraw", path: nominations, as: "member", act: acts.withdrawDialog },
   {
     name: "nominations-mine-none",
     path: nominations,

@@ -1,9 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { gamification, ok } from "@updspace/kit/api.ts";
+import { ActionError } from "@updspace/kit/errors.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
-import { Person, PersonName } from "@updspace/kit/people.tsx";
+import { Person, PersonName, usePersonName } from "@updspace/kit/people.tsx";
+import { useAction } from "@updspace/kit/queries.ts";
 import { Time } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
+import { Confirm } from "@updspace/ui/Confirm";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
@@ -18,7 +22,7 @@ import { useDecides } from "../places.ts";
 import { nominationStates, type NominationsSearch } from "../search.ts";
 import { useTexts } from "../words.tsx";
 import type { Decision } from "./DecideDialog.tsx";
-import { minePages, queuePages, waitingQuery, type Nominated, type NominationStatus } from "./queries.ts";
+import { minePages, nominationsKey, queuePages, waitingQuery, type Nominated, type Nomination, type NominationStatus } from "./queries.ts";
 
 const DecideDialog = lazy(async () => ({ default: (await import("./DecideDialog.tsx")).DecideDialog }));
 
@@ -207,11 +211,49 @@ function Row({ nominated, decide = false }: { nominated: Nominated; decide?: boo
           )}
         </div>
       )}
+      {!decide && n.status === "open" && <Withdraw nomination={n} />}
       {asked && (
         <Suspense>
           <DecideDialog nominated={nominated} decision={asked} onClose={() => setAsked(undefined)} />
         </Suspense>
       )}
     </li>
+  );
+}
+
+/** Takes an own nomination back, as long as it waits. */
+function Withdraw({ nomination }: { nomination: Nomination }) {
+  const intl = useIntl();
+  const name = usePersonName(nomination.nominee_id);
+  const [asking, setAsking] = useState(false);
+  const withdraw = useAction({
+    run: (_: void, headers) =>
+      ok(
+        gamification.DELETE("/api/v1/gamification/nominations/{nomination_id}", {
+          params: { path: { nomination_id: nomination.id } },
+          headers,
+        }),
+      ),
+    stale: [[nominationsKey]],
+    done: intl.formatMessage({ id: "achievements.nominations.withdrawn" }),
+    onDone: () => setAsking(false),
+  });
+  return (
+    <div className="btns">
+      <Button onPress={() => setAsking(true)}>
+        <FormattedMessage id="achievements.nominations.withdraw" />
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={intl.formatMessage({ id: "achievements.nominations.withdraw.title" }, { name })}
+        action={intl.formatMessage({ id: "achievements.nominations.withdraw" })}
+        cancel={intl.formatMessage({ id: "action.cancel" })}
+        pending={withdraw.pending}
+        onConfirm={() => withdraw.start()}
+      >
+        <ActionError error={withdraw.error} />
+      </Confirm>
+    </div>
   );
 }
