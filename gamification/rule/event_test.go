@@ -130,6 +130,24 @@ func TestFactsOfEvents(t *testing.T) {
 	require.Len(t, slices.Compact(types), 16)
 }
 
+// An event that tells no whole fact is refused, and counts nowhere.
+func TestEventsWithoutAWholeFactAreRefused(t *testing.T) {
+	data := []byte(`{"grant_id":"` + dateID + `","achievement_id":"` + idA + `","recipient_id":"` + person + `"}`)
+	whole := rule.Event{ID: uuid.New(), Type: "gamification.grant.created", Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Data: data}
+	_, ok, err := rule.FactOf(whole)
+	require.NoError(t, err)
+	require.True(t, ok)
+	for _, change := range []func(e *rule.Event){
+		func(e *rule.Event) { e.ID = uuid.Nil }, func(e *rule.Event) { e.Time = time.Time{} }, func(e *rule.Event) { e.Data = []byte(`{}`) },
+	} {
+		e := whole
+		change(&e)
+		_, ok, err := rule.FactOf(e)
+		require.ErrorContains(t, err, whole.Type)
+		require.False(t, ok)
+	}
+}
+
 // validate checks data against the document of its family, if that describes the type with no more than facts need.
 func validate(t *testing.T, kind, data string) {
 	t.Helper()
