@@ -62,7 +62,7 @@ func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) er
 	for _, cfg := range []jetstream.StreamConfig{
 		{
 			Name: StreamEvents, Description: "Domain events of all services",
-			Subjects: []string{subjectEvents + ">"}, MaxAge: eventsMaxAge, Duplicates: DedupeWindow,
+			Subjects: []string{subjectEvents + ">"}, MaxAge: eventsMaxAge, Duplicates: DedupeWindow, AllowAtomicPublish: true,
 		},
 		{
 			Name: StreamDead, Description: "Events that a consumer could not handle",

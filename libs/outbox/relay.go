@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"go.updspace.com/libs/pg"
 )
@@ -220,7 +221,10 @@ func (r *Relay) step(ctx context.Context, js jetstream.JetStream) (more bool, er
 	if err != nil || len(batch) == 0 {
 		return false, err
 	}
-	sent, err := r.send(ctx, js, batch)
+	sent, ok := r.sendTogether(ctx, js, batch)
+	if !ok {
+		sent, err = r.send(ctx, js, batch)
+	}
 	if len(sent) > 0 {
 		r.beforeMark()
 		if markErr := r.mark(ctx, sent); markErr != nil {
@@ -229,6 +233,26 @@ func (r *Relay) step(ctx context.Context, js jetstream.JetStream) (more bool, er
 		r.metrics.published.Add(float64(len(sent)))
 	}
 	return len(batch) == batchSize, err
+}
+
+// sendTogether publishes a batch as a whole, in its order: the broker stores all events or none, and acknowledges them once. It does not
+// succeed with events that the broker has already, nor with brokers before NATS 2.12.
+func (r *Relay) sendTogether(ctx context.Context, js jetstream.JetStream, batch []row) (sent []int64, ok bool) {
+	if len(batch) == 1 {
+		return nil, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	defer cancel()
+	messages := make([]*nats.Msg, len(batch))
+	sent = make([]int64, len(batch))
+	for i, e := range batch {
+		messages[i], sent[i] = message(e), e.Seq
+	}
+	if _, err := jetstreamext.PublishMsgBatch(ctx, js, messages); err != nil {
+		r.log.Debug("a batch is not sent as a whole; its events are sent one by one", "events", len(batch), "error", err)
+		return nil, false
+	}
+	return sent, true
 }
 
 // send publishes a batch and returns the events that the broker has acknowledged. Events of different aggregates are sent

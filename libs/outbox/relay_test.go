@@ -48,6 +48,29 @@ func TestARelayPublishesEventsThatWereWaiting(t *testing.T) {
 }
 
 // The events are published through a process that is not the leader.
+func TestEventsThatWaitAreSentAsAWhole(t *testing.T) {
+	t.Parallel()
+	db := testkit.DB(t)
+	broker := testkit.NATSServer(t)
+	_, js := connect(t, broker.URL)
+	p := outbox.NewPublisher(db, "voting")
+	for n := range 5 {
+		publish(t, db, p, subject(n%2), n)
+	}
+	start(t, outbox.NewRelay(p, relayConfig(broker.URL)).Run)
+	awaitDrained(t, db)
+	stream, err := js.Stream(t.Context(), outbox.StreamEvents)
+	require.NoError(t, err)
+	batches := map[string]int{}
+	for seq := range uint64(5) {
+		m, err := stream.GetMsg(t.Context(), seq+1)
+		require.NoError(t, err)
+		batches[m.Header.Get("Nats-Batch-Id")]++
+	}
+	require.Len(t, batches, 1)
+	require.NotContains(t, batches, "")
+}
+
 func TestAFollowerNotifiesTheLeader(t *testing.T) {
 	t.Parallel()
 	cfg := testkit.Postgres(t)

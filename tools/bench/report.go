@@ -56,7 +56,7 @@ func report(w io.Writer, b *bench, p plan) bool {
 			if target != "none" {
 				word = verdict(ok)
 			}
-			if r.perSecond != 0 && !ok && capacity(baseline.Median, r.cores) < r.perSecond {
+			if target != "none" && r.perSecond != 0 && !ok && capacity(baseline.Median, r.cores) < r.perSecond {
 				word += ", and so does the baseline: this machine is too slow or too busy"
 			}
 			cells = append(cells, target, word)
@@ -96,7 +96,7 @@ func (b *bench) target(r row, connections int, baseline, ratio stats.Summary) (t
 		parts = append(parts, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)))
 		met = met && can >= r.perSecond
 	}
-	if r.noTarget {
+	if r.noTarget || connections < r.from {
 		return "none", true
 	}
 	return strings.Join(parts, ", "), met
