@@ -29,9 +29,6 @@ export const withoutPage: Record<string, string> = {
   "bff getCSRFToken": "fetched below the clients, when a cookie is missing (kit/api.ts)",
   "gamification getBadgeCredential": "the address of a file, linked where a badge is shown",
   "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
-  "gamification listBadgeKeys": "its page is not built yet",
-  "gamification rotateBadgeKey": "its page is not built yet",
-  "gamification withdrawBadgeKey": "its page is not built yet",
   "gamification getImage": "pictures load it by the addresses that achievements name",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",

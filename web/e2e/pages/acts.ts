@@ -172,6 +172,14 @@ export const newException: Act = async (page, t) => {
   await dialog(page, t);
 };
 
+/** Withdraws a key without saying why. */
+export const withdrawKey: Act = async (page, t) => {
+  await page.getByRole("main").getByRole("listitem").getByRole("button").first().click();
+  const asked = page.getByRole("alertdialog");
+  await button(asked, t("manage.badgeKeys.withdraw")).click();
+  await asked.getByText(t("field.REQUIRED")).waitFor();
+};
+
 export const why: Act = async (page, t) => {
   await page
     .getByRole("main")

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronRight, Code, KeyRound, Palette, Scale, ScrollText, UsersRound, type LucideIcon } from "lucide-react";
+import { BadgeCheck, ChevronRight, Code, KeyRound, Palette, Scale, ScrollText, UsersRound, type LucideIcon } from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { Person } from "@updspace/kit/people.tsx";
@@ -15,7 +15,7 @@ import { readable } from "./journal.ts";
 import { bindingsQuery, queueQuery } from "./queries.ts";
 import { isInForce } from "./roles.ts";
 
-type Part = "members" | "roles" | "access" | "journal" | "look" | "developers";
+type Part = "members" | "roles" | "access" | "journal" | "look" | "badgeKeys" | "developers";
 
 interface Entry {
   part: Part;
@@ -32,6 +32,7 @@ const entries: Entry[] = [
   { part: "access", href: "/manage/access", icon: KeyRound, open: readsRoles },
   { part: "journal", href: "/manage/journal", icon: ScrollText, open: (s) => readable(s).length > 0 },
   { part: "look", href: "/manage/look", icon: Palette, open: (s) => may(s, "portal.tenant.settings.write") },
+  { part: "badgeKeys", href: "/manage/badge-keys", icon: BadgeCheck, open: (s) => may(s, "gamification.badges.manage") },
   { part: "developers", href: "/developers", icon: Code, open: () => true },
 ];
 
