@@ -40,8 +40,8 @@ type fixture struct {
 	rsvps          atomic.Int64 // given
 }
 
-// polls is how many are opened: each user has a vote in each, and a bench of ten rounds casts some thirty thousand.
-const polls = 100
+// polls is how many are opened: each user has a vote in each, and a bench of five rounds casts some sixty thousand.
+const polls = 200
 
 // ballotPaper is a poll that is open to everybody's votes.
 type ballotPaper struct{ poll, question, option string }

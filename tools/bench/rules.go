@@ -35,6 +35,7 @@ const (
 	grantedOneIn  = 100
 	longestFill   = 10 * time.Minute
 	longestSeen   = 10 * time.Second
+	votesEach     = 20 // in a round
 	lookEach      = 2 * time.Millisecond
 	lookEachCount = 100 * time.Millisecond
 )
@@ -67,7 +68,7 @@ func measureRules(ctx context.Context, s settings) (*ruled, error) {
 	m, found := maker{harness: h, fixture: v}, &ruled{}
 	if grants {
 		note(rowGrant)
-		if found.waits, err = m.untilGranted(ctx, admin, s.runs*polls/leastRuns); err != nil {
+		if found.waits, err = m.untilGranted(ctx, admin, s.runs*votesEach); err != nil {
 			return nil, fmt.Errorf("%s: %w", rowGrant, err)
 		}
 	}
