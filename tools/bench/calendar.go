@@ -20,7 +20,7 @@ const (
 	calendarEvents = 10_000
 	calendarSeries = 200
 	calendarYear   = 365 // days
-	answered       = 100 // events that each user answers about once
+	answered       = 200 // events that each user answers about once
 	makers         = 8   // requests at once
 )
 
