@@ -288,5 +288,6 @@ func (s scene) boundTo(user uuid.UUID) domain.BindingRecord {
 			return b
 		}
 	}
-	panic("there is no reward")
+	must(domain.ErrBindingNotFound)
+	return domain.BindingRecord{}
 }

@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./achievements.module.css";
 import { hasPicture, type Place, type Values } from "./edits.ts";
+import { LimitField } from "./LimitField.tsx";
 import { LookFields } from "./LookFields.tsx";
 import { PicturePart } from "./PicturePart.tsx";
 import { PrerequisitesField } from "./PrerequisitesField.tsx";
@@ -165,7 +166,7 @@ export function Editor({ achievement, values, categories, action, onSubmit, back
               checked={now.secret}
               onChange={(secret) => change({ secret })}
             />
-            <Limit
+            <LimitField
               name="expires"
               value={now.expires_after_days}
               first={365}
@@ -173,7 +174,7 @@ export function Editor({ achievement, values, categories, action, onSubmit, back
               onChange={(expires_after_days) => change({ expires_after_days })}
               error={errors.expires_after_days?.message}
             />
-            <Limit
+            <LimitField
               name="limit"
               value={now.issuer_daily_limit}
               first={10}
@@ -220,42 +221,5 @@ function Part({ name, children }: { name: string; children: ReactNode }) {
       <h2>{name}</h2>
       {children}
     </section>
-  );
-}
-
-interface LimitProps {
-  name: "expires" | "limit";
-  value: number | null;
-  /** What it is when it is switched on. */
-  first: number;
-  max: number;
-  onChange: (value: number | null) => void;
-  error: string | undefined;
-}
-
-/** A number that may be none. */
-function Limit({ name, value, first, max, onChange, error }: LimitProps) {
-  const intl = useIntl();
-  return (
-    <>
-      <Switch
-        label={intl.formatMessage({ id: `achievements.field.${name}` })}
-        help={intl.formatMessage({ id: `achievements.field.${name}.help` })}
-        checked={value !== null}
-        onChange={(on) => onChange(on ? first : null)}
-      />
-      {value !== null && (
-        <div className={css["number"]}>
-          <NumberField
-            label={intl.formatMessage({ id: `achievements.field.${name}.n` })}
-            value={value}
-            onChange={onChange}
-            min={1}
-            max={max}
-            error={error}
-          />
-        </div>
-      )}
-    </>
   );
 }

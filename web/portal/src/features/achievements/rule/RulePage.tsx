@@ -1,25 +1,24 @@
 import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Plus, Trash2, UserSearch } from "lucide-react";
 import { ApiError, gamification, ok } from "@updspace/kit/api.ts";
 import { ActionError, fieldErrors } from "@updspace/kit/errors.tsx";
 import { focusInvalid } from "@updspace/kit/forms.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
-import { Confirm } from "@updspace/ui/Confirm";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Switch } from "@updspace/ui/Switch";
 import { ZoneField } from "@updspace/ui/ZoneField";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { FormattedMessage, useIntl } from "react-intl";
 import { achievementKeys, unchanged } from "../parts.ts";
 import { achievementQuery, type Achievement } from "../queries.ts";
 import { ruleQuery, type AchievementRule, type Rule } from "../ruleQueries.ts";
-import { RuleWords } from "../RuleWords.tsx";
 import { useTexts } from "../words.tsx";
+import { Changed, type Theirs } from "./Changed.tsx";
 import { ConditionCard } from "./ConditionCard.tsx";
+import { DeleteRule } from "./DeleteRule.tsx";
 import { draftOf, isComplete, most, newCondition, newDraft, ruleOf, type Draft } from "./draft.ts";
 import { DryRun } from "./DryRun.tsx";
 import { InWords } from "./InWords.tsx";
@@ -28,10 +27,10 @@ import css from "./rule.module.css";
 /** The rule of an achievement: written, said in words, tried on what is recorded, and stored. */
 export function RulePage({ id }: { id: string }) {
   const intl = useIntl();
-  const name = useTexts()(useSuspenseQuery(achievementQuery(id)).data.name_i18n);
+  const texts = useTexts();
   const { data: achievement } = useSuspenseQuery(achievementQuery(id));
   const { data: stored, isPending } = useQuery({ ...ruleQuery(id), enabled: achievement.has_rule });
-  const back = { href: `/achievements/${id}`, name };
+  const back = { href: `/achievements/${id}`, name: texts(achievement.name_i18n) };
   if (!achievement.can_edit) {
     return (
       <>
@@ -55,10 +54,6 @@ interface BuilderProps {
 }
 
 /** What was changed meanwhile by another manager; without a rule it was deleted. */
-interface Theirs {
-  stored: AchievementRule | undefined;
-}
-
 function Builder({ achievement, stored, back }: BuilderProps) {
   const intl = useIntl();
   const client = useQueryClient();
@@ -221,83 +216,4 @@ function Builder({ achievement, stored, back }: BuilderProps) {
 function errorsOf(errors: Record<string, string>, part: string): Record<string, string> {
   const inside = Object.entries(errors).filter(([field]) => field === part || field.startsWith(`${part}.`));
   return Object.fromEntries(inside.map(([field, text]) => [field.slice(part.length + 1), text]));
-}
-
-/** Another manager has stored another rule meanwhile: which one is taken is the person's choice. */
-function Changed({ theirs: { stored }, onTake }: { theirs: Theirs; onTake: (now: AchievementRule) => void }) {
-  const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), []);
-  return (
-    <section className={`card pad vstack s ${css["changed"]}`} ref={section} tabIndex={-1} aria-labelledby="changed">
-      <h2 id="changed">
-        <FormattedMessage id="rules.changed" />
-      </h2>
-      {stored ? (
-        <>
-          <p className="strong">
-            <RuleWords rule={stored.rule} texts={stored.explanation_i18n} />
-          </p>
-          <p>
-            <FormattedMessage id="rules.changed.text" />
-          </p>
-          <div className="btns">
-            <Button onPress={() => onTake(stored)}>
-              <FormattedMessage id="rules.changed.take" />
-            </Button>
-          </div>
-        </>
-      ) : (
-        <p>
-          <FormattedMessage id="rules.changed.deleted" />
-        </p>
-      )}
-    </section>
-  );
-}
-
-interface DeleteRuleProps {
-  id: string;
-  version: number;
-  onClose: () => void;
-  /** Another manager was faster. */
-  onChanged: () => Promise<void>;
-}
-
-function DeleteRule({ id, version, onClose, onChanged }: DeleteRuleProps) {
-  const intl = useIntl();
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const remove = useAction({
-    run: async (_: void, headers) => {
-      const params = { path: { achievement_id: id }, header: { ...headers, ...unchanged({ version }) } };
-      try {
-        await ok(gamification.DELETE("/api/v1/gamification/achievements/{achievement_id}/rule", { params }));
-      } catch (e) {
-        if (e instanceof ApiError && e.code === "RULE_CHANGED") await onChanged();
-        throw e;
-      }
-      client.setQueryData(achievementQuery(id).queryKey, (a) => a && { ...a, has_rule: false });
-      await navigate({ to: "/achievements/$id", params: { id }, replace: true });
-      client.removeQueries({ queryKey: ruleQuery(id).queryKey });
-    },
-    stale: achievementKeys,
-    done: intl.formatMessage({ id: "rules.deleted" }),
-  });
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={intl.formatMessage({ id: "rules.delete.title" })}
-      action={intl.formatMessage({ id: "rules.delete" })}
-      cancel={intl.formatMessage({ id: "action.cancel" })}
-      danger
-      pending={remove.pending}
-      onConfirm={() => remove.start()}
-    >
-      <p>
-        <FormattedMessage id="rules.delete.text" />
-      </p>
-      <ActionError error={remove.error} />
-    </Confirm>
-  );
 }
