@@ -9,6 +9,7 @@ require (
 	github.com/redis/rueidis v1.0.79
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/goleak v1.3.0
+	go.updspace.com/activity v0.0.0
 	go.updspace.com/api v0.0.0
 	go.updspace.com/events v0.0.0
 	go.updspace.com/gamification v0.0.0
@@ -142,6 +143,7 @@ require (
 
 replace (
 	go.updspace.com/access => ../access
+	go.updspace.com/activity => ../activity
 	go.updspace.com/api => ../api
 	go.updspace.com/bff => ../bff
 	go.updspace.com/events => ../events

@@ -4,6 +4,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/activityapi"
 	"go.updspace.com/api/bffapi"
 	decided "go.updspace.com/api/contract"
 	"go.updspace.com/api/eventsapi"
@@ -29,4 +30,5 @@ var Specs = []Spec{
 	{"voting", votingapi.GetSpec, votingapi.Operations},
 	{"events", eventsapi.GetSpec, eventsapi.Operations},
 	{"gamification", gamificationapi.GetSpec, gamificationapi.Operations},
+	{"activity", activityapi.GetSpec, activityapi.Operations},
 }

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"go.updspace.com/access"
+	"go.updspace.com/activity"
 	"go.updspace.com/bff"
 	"go.updspace.com/events"
 	"go.updspace.com/gamification"
@@ -30,6 +31,7 @@ var definitions = []definition{
 	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, voting.SeedDemo, func(c *voting.Config) *servicefx.Config { return &c.Config }),
 	service("events", 8005, "db_events", events.Module, events.Migrate, events.SeedDemo, func(c *events.Config) *servicefx.Config { return &c.Config }),
 	service("gamification", 8007, "db_gamification", gamification.Module, gamification.Migrate, gamification.SeedDemo, func(c *gamification.Config) *servicefx.Config { return &c.Config }),
+	service("activity", 8006, "db_activity", activity.Module, activity.Migrate, activity.SeedDemo, func(c *activity.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 

@@ -6,7 +6,7 @@ const ci = process.env["PORTAL_ORIGIN"] !== undefined;
 
 export default defineConfig({
   outputDir: "results",
-  reporter: [["line"]],
+  reporter: ci ? "dot" : "line", // dots leave room for the failures in a log that is cut
   forbidOnly: ci,
   retries: 0,
   workers: 2,

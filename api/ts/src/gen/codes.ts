@@ -70,6 +70,7 @@ export const errorCodes = [
   "INVITE_PENDING",
   "INVITE_REVOKED",
   "INVITE_USED_UP",
+  "ITEM_NOT_FOUND",
   "JOIN_CLOSED",
   "KEY_NOT_FOUND",
   "LAST_ADMIN",

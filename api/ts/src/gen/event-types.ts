@@ -12,6 +12,9 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "activity", type: "activity.item.created", summary: "An item was created.", subject: "item/{item_id}", schema: "Item" },
+  { source: "activity", type: "activity.item.deleted", summary: "An item was deleted.", subject: "item/{item_id}", schema: "Item" },
+  { source: "activity", type: "activity.item.updated", summary: "An item was changed.", subject: "item/{item_id}", schema: "Item" },
   { source: "events", type: "events.attendance.marked", summary: "A member was present.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.attendance.unmarked", summary: "The mark that a member was present was taken back.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
@@ -74,6 +77,35 @@ export const eventTypes: readonly EventType[] = [
 
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "activity": {
+    "Item": {
+      "additionalProperties": false,
+      "properties": {
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "item_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one item: item:{item_id}.",
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "item_id",
+        "title",
+        "created_by",
+        "source_ref"
+      ],
+      "type": "object"
+    }
+  },
   "events": {
     "Attendance": {
       "additionalProperties": false,
