@@ -80,7 +80,7 @@ func Module(cfg Config) fx.Option {
 func newDeps(db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	facts := store.NewFacts(db)
 	return app.Deps{
-		Catalogue: domain.Platform, Facts: facts, Stored: facts, Roles: store.NewRoles(db), Bindings: store.NewBindings(db),
+		Catalogue: domain.Platform, Facts: facts, Stored: facts, OfUsers: facts, Roles: store.NewRoles(db), Bindings: store.NewBindings(db),
 		Overrides: store.NewOverrides(db), Admins: store.NewAdministrators(db),
 		Memberships: store.NewMemberships(db), Rewards: store.NewRewards(db), Expired: store.NewExpired(db), Audit: log, Tx: factcache.NewTx(db), Requests: once, Clock: clock,
 	}

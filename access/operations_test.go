@@ -24,6 +24,7 @@ import (
 var bodies = map[string]string{
 	"checkPermission":   `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}`,
 	"checkPermissions":  `{"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}]}`,
+	"checkUsers":        `{"check":{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},"user_ids":["00000000-0000-4000-8000-000000000001"]}`,
 	"listAllowedScopes": `{"questions":[{"permission":"voting.poll.read"}]}`,
 	"checkReward":       `{"role_id":1,"scope":{"type":"TENANT","id":""}}`,
 	"syncMemberships": `{"changes":[{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
@@ -150,6 +151,9 @@ func TestNothingIsAnsweredToTheUnsigned(t *testing.T) {
 			right := person{tenant: aef, user: uuid.New(), flags: reqctx.Flags{SystemAdmin: true}}
 			if accessapi.Operations[name].Authenticated == contract.AuthenticatedService {
 				right = person{tenant: aef, caller: "portal"}
+				if name == "checkUsers" {
+					right.caller = "activity"
+				}
 			}
 			resp, err := s.http(right).Do(s.request(name))
 			require.NoError(t, err)

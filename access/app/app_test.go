@@ -58,7 +58,7 @@ type house struct {
 // deps are memory as the use cases need it.
 func deps(m *portstest.Memory, facts ports.Facts, log *portstest.AuditLog) app.Deps {
 	return app.Deps{
-		Catalogue: domain.Platform, Facts: facts, Stored: m, Roles: portstest.MemoryRoles{Memory: m}, Bindings: portstest.MemoryBindings{Memory: m},
+		Catalogue: domain.Platform, Facts: facts, Stored: m, OfUsers: m, Roles: portstest.MemoryRoles{Memory: m}, Bindings: portstest.MemoryBindings{Memory: m},
 		Overrides: portstest.MemoryOverrides{Memory: m}, Admins: portstest.Administrators{Memory: m},
 		Memberships: m, Rewards: portstest.MemoryRewards{Memory: m}, Audit: log, Powers: log, Tx: m, Requests: &portstest.Once{}, Clock: clock{},
 	}

@@ -22,6 +22,7 @@ type Deps struct {
 	Catalogue   domain.Catalogue
 	Facts       ports.Facts // of decisions; may be cached
 	Stored      ports.Facts // of changes of rights: what is committed, past every cache
+	OfUsers     ports.FactsOfUsers
 	Roles       ports.Roles
 	Bindings    ports.Bindings
 	Overrides   ports.Overrides

@@ -123,9 +123,14 @@ func (m Memberships) OnScopeDeleted(ctx context.Context, scope domain.Scope) err
 }
 
 func requirePortal(ctx context.Context) error {
+	return requireCaller(ctx, portal, "Only Portal may write memberships.")
+}
+
+// requireCaller refuses requests of other services than the named one, and those that name no tenant.
+func requireCaller(ctx context.Context, name, refusal string) error {
 	rc := reqctx.From(ctx)
-	if rc.Caller != portal {
-		return errs.Forbiddenf("Only Portal may write memberships.")
+	if rc.Caller != name {
+		return errs.Forbiddenf("%s", refusal)
 	}
 	if rc.TenantID == uuid.Nil {
 		return errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")

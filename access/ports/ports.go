@@ -19,6 +19,19 @@ type Facts interface {
 	Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error)
 }
 
+// FactsOfUsers reads the facts about many users at once.
+type FactsOfUsers interface {
+	// LoadUsers returns for each user what Facts.Load returns, and whether the user is known as a member of the tenant, all of one state. It
+	// is never cached.
+	LoadUsers(ctx context.Context, tenant uuid.UUID, users []uuid.UUID, at time.Time) (map[uuid.UUID]FactsOfUser, error)
+}
+
+// FactsOfUser are the facts about one user.
+type FactsOfUser struct {
+	*domain.Facts
+	Member bool // of the tenant, as identity's events tell
+}
+
 // AuditWriter writes to the audit log.
 type AuditWriter interface {
 	// Write stores entries in order: [audit.Log] in the transaction of ctx, [audit.Buffer] soon after. After an error they

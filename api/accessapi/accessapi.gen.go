@@ -902,11 +902,22 @@ type ScopeQuestions struct {
 	Questions []ScopeQuestion `json:"questions"`
 }
 
+// UserIDs defines model for UserIDs.
+type UserIDs struct {
+	UserIds []externalRef0.ID `json:"user_ids"`
+}
+
 // UserPermissions defines model for UserPermissions.
 type UserPermissions struct {
 	// Denied Keys that would be held, did an override not deny them.
 	Denied      []string         `json:"denied"`
 	Permissions []HeldPermission `json:"permissions"`
+}
+
+// UsersCheck defines model for UsersCheck.
+type UsersCheck struct {
+	Check   Check             `json:"check"`
+	UserIds []externalRef0.ID `json:"user_ids"`
 }
 
 // AsMember defines model for AsMember.
@@ -1174,6 +1185,9 @@ type CheckPermissionJSONRequestBody = Check
 
 // CheckPermissionsJSONRequestBody defines body for CheckPermissions for application/json ContentType.
 type CheckPermissionsJSONRequestBody = CheckBatch
+
+// CheckUsersJSONRequestBody defines body for CheckUsers for application/json ContentType.
+type CheckUsersJSONRequestBody = UsersCheck
 
 // SyncMembershipsJSONRequestBody defines body for SyncMemberships for application/json ContentType.
 type SyncMembershipsJSONRequestBody = MembershipChanges
@@ -1556,6 +1570,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckUsersWithBody Which of up to 100 users may do something
+	//
+	// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+	// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+	// database query.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+	CheckUsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckUsers Which of up to 100 users may do something
+	//
+	// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+	// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+	// database query.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+	CheckUsers(ctx context.Context, body CheckUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	//
@@ -2335,6 +2371,48 @@ func (c *Client) CheckPermissionsWithBody(ctx context.Context, contentType strin
 // Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckPermissionsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckUsersWithBody Which of up to 100 users may do something
+//
+// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+// database query.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+func (c *Client) CheckUsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckUsersRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckUsers Which of up to 100 users may do something
+//
+// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+// database query.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+func (c *Client) CheckUsers(ctx context.Context, body CheckUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckUsersRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4236,6 +4314,46 @@ func NewCheckPermissionsRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewCheckUsersRequest calls the generic CheckUsers builder with application/json body
+func NewCheckUsersRequest(server string, body CheckUsersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckUsersRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckUsersRequestWithBody constructs an http.Request for the CheckUsers method, with any body, and a specified content type
+func NewCheckUsersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/check/users")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetEffectivePermissionsRequest constructs an http.Request for the GetEffectivePermissions method
 func NewGetEffectivePermissionsRequest(server string, params *GetEffectivePermissionsParams) (*http.Request, error) {
 	var err error
@@ -4934,6 +5052,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissionsWithResponse(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPermissionsResponse, error)
+
+	// CheckUsersWithBodyWithResponse Which of up to 100 users may do something
+	//
+	// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+	// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+	// database query.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+	CheckUsersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckUsersResponse, error)
+
+	// CheckUsersWithResponse Which of up to 100 users may do something
+	//
+	// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+	// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+	// database query.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+	CheckUsersWithResponse(ctx context.Context, body CheckUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckUsersResponse, error)
 
 	// GetEffectivePermissionsWithResponse Everything that the signed user is allowed to do in a scope
 	//
@@ -7374,6 +7514,82 @@ func (r CheckPermissionsResponse) ContentType() string {
 	return ""
 }
 
+type CheckUsersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserIDs
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckUsersResponse) GetJSON200() *UserIDs {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CheckUsersResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CheckUsersResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CheckUsersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CheckUsersResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CheckUsersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckUsersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckUsersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckUsersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetEffectivePermissionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8480,6 +8696,40 @@ func (c *ClientWithResponses) CheckPermissionsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseCheckPermissionsResponse(rsp)
+}
+
+// CheckUsersWithBodyWithResponse Which of up to 100 users may do something
+//
+// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+// database query.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+func (c *ClientWithResponses) CheckUsersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckUsersResponse, error) {
+	rsp, err := c.CheckUsersWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckUsersResponse(rsp)
+}
+
+// CheckUsersWithResponse Which of up to 100 users may do something
+//
+// For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+// the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+// database query.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/check/users (the `CheckUsers` operationId).
+func (c *ClientWithResponses) CheckUsersWithResponse(ctx context.Context, body CheckUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckUsersResponse, error) {
+	rsp, err := c.CheckUsers(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckUsersResponse(rsp)
 }
 
 // GetEffectivePermissionsWithResponse Everything that the signed user is allowed to do in a scope
@@ -10616,6 +10866,67 @@ func ParseCheckPermissionsResponse(rsp *http.Response) (*CheckPermissionsRespons
 	return response, nil
 }
 
+// ParseCheckUsersResponse parses an HTTP response from a CheckUsersWithResponse call
+func ParseCheckUsersResponse(rsp *http.Response) (*CheckUsersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckUsersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserIDs
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetEffectivePermissionsResponse parses an HTTP response from a GetEffectivePermissionsWithResponse call
 func ParseGetEffectivePermissionsResponse(rsp *http.Response) (*GetEffectivePermissionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11154,6 +11465,9 @@ type ServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(w http.ResponseWriter, r *http.Request)
+	// CheckUsers Which of up to 100 users may do something
+	// (POST /internal/v1/check/users)
+	CheckUsers(w http.ResponseWriter, r *http.Request)
 	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams)
@@ -12367,6 +12681,20 @@ func (siw *ServerInterfaceWrapper) CheckPermissions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// CheckUsers operation middleware
+func (siw *ServerInterfaceWrapper) CheckUsers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckUsers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetEffectivePermissions operation middleware
 func (siw *ServerInterfaceWrapper) GetEffectivePermissions(w http.ResponseWriter, r *http.Request) {
 
@@ -12672,6 +13000,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check", wrapper.CheckPermission)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/batch", wrapper.CheckPermissions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/users", wrapper.CheckUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/effective-permissions", wrapper.GetEffectivePermissions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/rewards/check", wrapper.CheckReward)
@@ -16089,6 +16418,109 @@ func (response CheckPermissionsdefaultJSONResponse) VisitCheckPermissionsRespons
 	return err
 }
 
+type CheckUsersRequestObject struct {
+	Body *CheckUsersJSONRequestBody
+}
+
+type CheckUsersResponseObject interface {
+	VisitCheckUsersResponse(w http.ResponseWriter) error
+}
+
+type CheckUsers200JSONResponse UserIDs
+
+func (response CheckUsers200JSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckUsers400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CheckUsers400JSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckUsers401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CheckUsers401JSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckUsers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CheckUsers422JSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckUsers503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CheckUsers503JSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckUsersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CheckUsersdefaultJSONResponse) VisitCheckUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEffectivePermissionsRequestObject struct {
 	Params GetEffectivePermissionsParams
 }
@@ -16967,6 +17399,9 @@ type StrictServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(ctx context.Context, request CheckPermissionsRequestObject) (CheckPermissionsResponseObject, error)
+	// CheckUsers Which of up to 100 users may do something
+	// (POST /internal/v1/check/users)
+	CheckUsers(ctx context.Context, request CheckUsersRequestObject) (CheckUsersResponseObject, error)
 	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(ctx context.Context, request GetEffectivePermissionsRequestObject) (GetEffectivePermissionsResponseObject, error)
@@ -17770,6 +18205,37 @@ func (sh *strictHandler) CheckPermissions(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// CheckUsers operation middleware
+func (sh *strictHandler) CheckUsers(w http.ResponseWriter, r *http.Request) {
+	var request CheckUsersRequestObject
+
+	var body CheckUsersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckUsers(ctx, request.(CheckUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckUsers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckUsersResponseObject); ok {
+		if err := validResponse.VisitCheckUsersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetEffectivePermissions operation middleware
 func (sh *strictHandler) GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams) {
 	var request GetEffectivePermissionsRequestObject
@@ -17978,255 +18444,259 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1bcyNHlh/+VTLqvxGSJqrRJLulkcCHf6CbaIkeXnpItjRaoU0kUQmgtguZmMoEQaymI2zvg8MRfrK/",
-	"yMbGjh/W9uxXaH0jR56TmZVVlQAKBNkXifOgaRbqkpeT535+5+doICZTwRlXMmr/HI0ZTVgO/zxhN+r5",
-	"LJci138lTA7ydKpSwaN2dDFmpD+AH/tEDIkaM8LZjSJTOmIt0rmSjCsiOPyQUWl+iOJIDsZsQvUbJ/Tm",
-	"iPGRGkft3Z29p3GkFlMWtSOp8pSPordv38bRlOZ0wpQZUUces8kVC4znhzFTY5YTJYiibxh8diZZToYi",
-	"J5QTOlDpNSMTeNwOWDFOudKDSvU7/jxj+SKKI04nehh4b2nECRvSWaaitspnzI33SoiMUR7p8T5LeZLy",
-	"0eGBvh3eOqVqXLz0Cn+/TJMojnL251mas8S+r/jQUOQTqqJ2lHL11dMojiYpTyezSdTedZ9NuWIjluNn",
-	"F69kaFlOebYg8zFVZCD4gOVcEjVOJSzNsnnr33B8xXj+LmfDqB39f48LYnmMv0p9aSL45eEBjGQVwfzp",
-	"kSapR3iL3YRpzq5TMZNAILEeWULmqRrDj5JOGBmmmSaAZeNFKlxNWZOUuwt1Ooujo3SSqr2dnfq4vxNz",
-	"MqF8QVLFJpJQRSZCLqWZTL8nTDJf7sR6XLiLezs7a/f09JrleZowpKUquVNFUkm4IK9eHR6YfwrzBGEp",
-	"HIbPn+48/cINtUyI9t51lOgv5d7X61fyTGRsKfXnImN3Tfr6g+csv04HbAn9669KJLdUEon36mVhN3Qy",
-	"zfQLr4XSEwhvqnliGYU92Vu/Kvp0Ll2V4sAtX5XmB9D81ZklqeoMcB2Cy8K4ylNvYSjcvIyy8ddla/BV",
-	"gzNWGZjIG45rFa+i+j23Z1b+kF7kYrJmRFQRLU2GSgsaPTSVTtiyoQ31+zYc1kU6YVLRybQ2uguaj5gK",
-	"sYLyCK/ETJmxwRMxjBiughi4YpngI6nlZKrahJrbSL8329l5MkgT+H/2GP8Umo3glX5MqCTUSFA5Tqck",
-	"5YSSUS5mUzKmkqRLuSJ+o7pNm3KW+nJcwD1NFgRuL0hKv3zNYOH7W5z40mjFmlFesaHI2XqaUuJOKGql",
-	"Uqe1uMuKZvdRyGgzeBDV9bEfo2glfGY1PBTYdgZG+9xGaO82ENpmkC9ZLgWn2QFVtOD99dUGFXU+FpKR",
-	"hCqq5Ti7mYpcsUQfXJZTyZJYn7RCX7VT0sKCearI/QmVt/olciq4ZKCGGyW3e5NKNBoGgivGYVfodJql",
-	"A6rn+PgfJAofJ2d/jlieI+UNRKKH2Tk663YOfrzs/unw/OI8iqOEKZpm8FZPV27v7r2NowmTko6Yv3Y0",
-	"yxlNFmQsssTotlrckzHLYb/NIsE7oi+HOwPYpY2WoAtDhlUob2C/PPh+u7A6qsOBDdTKx0BM2T7pm1m2",
-	"iin2id44Ca8wV1ukf/789GX3snP2/LvD77sH+IUe1wOb8VQtNI0oRieabmg+GKfXLGmR/uFB9/jl6UX3",
-	"5PmPl3/o/nh51n11Dk9TDhzdkg4Z0wTHlSatHo/extEf2FRtt6NHnfOLy87B8eFJaTdr22eIeS5mWUKu",
-	"GMnYUAFT0QxbW2yJPmpS5VSJ/N63shi12cbNhkf6x52Tzrfdg8tnP16+PD276ByZ95i9JEORZWIuCe3x",
-	"sgh9KXJFM0J5QgZjykdMImtNtfmcLcy+nAj1HcuS7bbmZffs+PD8/PD05PLk9OLyu+7RQfnETVIpNbtt",
-	"/2Q04hb+n2zBdKPXpV38UczIgHIYJhnlsFxax1iIGRwA/Y9csmx477v34vTs2eHBQddu3oBmGctJRgdv",
-	"8ETl6WistNKTCKPsKkKzrEX6gTXpt/Xi48570ype3OOJYNriUjBP7zybBewTSRcSHjP7d6rP3QXQ1HZ7",
-	"eNE96ZxcXB4fnh93Lp5/t+qM6XMt3ZkvnB33uhXPOgeXZ90/vuqeX9gTIJIFGqiKaGZNrzLWIv3KRPyb",
-	"kROWB07UmHJf7ml9tMf7+CswUK3pahUV34y81i6/sXbP2JDljA/YiVAvxIzf7YF6cfrqZO2Jmoosa7Gb",
-	"aaZfUT5Q52LCyJTl8JDgUlOrXjWmBe2975ybAW5FzoxXQc4GY+daqJ8Y7xHyhrmdNirLgCqaidFMP3jc",
-	"PX7WPas+1OMgMcWQUMLZvHBimBfRsNMO9/WlW6yHDa1t6JKNqjOrTOtxdgP1PzR3zFl4H3Hh7/ggVUlj",
-	"DVsDillNH/e9uGenR90a/aOuJwk3DrhiPJ9JIuaccM2jiGKTaUbV8jOxbII97s3QaofVZ+vaoZNWQHfg",
-	"EgDDDf1aePTOu2ffHz7vItcEe56LHvdot0XQ9y5j9wUwsHkCH9FG7ECT+xuuJ3q1IOxar2is5zyhWbYA",
-	"tSblZJJmWSrZQPBEtknOpgyFa49btTSFnVwgDbK5JTmRsbswOWDnAvZGTUO16+NsDJAusMfWkaAl1fsh",
-	"tZKN0XRkW5kCer23Nwd+U6u9qRXR42Uzolj4u2GrZSa1cv3L4l5P7sOwULNiyICKwaBDB5jochWkkWTr",
-	"8TWizffcbbb84HGK2j/9bL3lGPFoDXJGFUuiuPBXt6Md879H8J+n+j9f2z/N/3bdE8ap4/42nictJqI4",
-	"Mu+/hLDJ3s7eV492njza2b3Y3Wvv7LR3dv4+iiP85u7X3+zQL5NHdPDNV49+//unV4+uBgP26OrJzt7O",
-	"N9/Qr3e+/L2+dwrvedLaae3uPmnpSxOmaEIVbLoZTDdJlchlBN4hCqsRBUkm9hzA7ej3xd9mFnqNorev",
-	"48hzPUZtPsuyTWkN9uylpukAvXXACWjVBKpvJZkYxVrEaA44THOtlBUU8IwmZziZ7U6hZxKtZoGWF/sW",
-	"0zXN0oT8h/PTk/s+j/4IBsCw9PevGBhtxmAmnz/d2fnCX6RuTuUsZ5utkB5dxhSzLsmBmJn0A4qn7kkc",
-	"abVagpv1WigmjQsQPaIrKd2G67yonnWGNjp1e9HmSwprcMYGLJ2q0NpCvHZOpfHotkgnywjOGrScf2S5",
-	"IPMx0xqiVpJGcLOWFi3i78uELnBHpnDi/Y14IfKrNEkY345YnStlOan+KGbOPKBZJuYs8Vwr74NMjX/H",
-	"Ksi1MWgyfVIi07uRp7cRpWAevpejK8UsH7CQtu9F/SpeFZMiEI5cbLhYJnCxWgw5EWmliV6fy+bSSa8Z",
-	"s9IVOUNQdHwIPuCv3TIpdMpNMIocQgYHm0zVonz0U0mkEjlLXDiXmSB4sU2vOJ2pscjTf2Rb0vSrk86r",
-	"i+9Ozw7/vruCrM/TEQeFSRD9qZTP2Ps/6DIdcZaQlBcmbDriVM3wxM1zwUeaone/qCzVNU0zepWx7VbK",
-	"mMiXr04633cOjzrPjrrNTBrLp+wwjDuai/l9r2GHJGzKeML4YOGMFTFlOUy6YBWUyznLyedf7jz5Yp+o",
-	"fEHoiKa8vIzsZsoGalt6+xRXkS/IkKbZDGL0JhQQWMUM+K0xKyAszvg1y8SUtcgLkWv7BOLKfX9dv9cK",
-	"HryoW6zUbRf3+87R4UHnQhtG3bOz07Oy73KYsiyBf6lUQd7TZCZBxTNpbWRvZ4cMxjSnA8VySbTUKPR7",
-	"5Ns2DnF6enl0evJtFONro7Z5qcnZlCbGD7lub98G/KI4GqdJwG7e/3mAr1ZC6Jq0cjaEtIbPn+7tfeFF",
-	"dHCUffBzuYtmPSDMQ+bjdDCG3+fjRcsbLKasagPfBMxB3OWacFSKkXQ6GKfsmk0Yx/nW8/yE1MOc0zwp",
-	"hRNTua8nIdk1y2mGBMkNdWZUG71670x6gEupm80gI8BPZfkqjrS4RO5YSmu1qRdl+3LTrJPi6atFfX4n",
-	"syxD4QdJGhlVeqza0mfZkCRpYrKKtp0Bu5mmOZNmBu5tCVXskUonrPzKr542eCVu10bZirFLgLzlk2h5",
-	"b5g6ZZ6VRY7kJqlMmpjF1A561d6f6/sOD4pHlEnPakAw8Cykc+mnQY+tE4s5RRId1l4UHWPrJpIeEwWH",
-	"Rt/EiXfA7G2pkhjWlfvOUT+gXLNBDMBD6k3CtIGauEQSxvXW/BRNKJ/RDDwi9vvglXGfiV4H1tBFKTdI",
-	"u/HU1U1yGot0n58iOCvFt+NSbrfbIm+LYz9F11FchYJKDKF0vksHzW1kXGVzxQqJq39gA6XnCnzyTKBY",
-	"KzNJjwou092vQQbSLDsdgjxatTJHYkAzrSJfsBsFdkIojVpJCONrgZeIFjkdugCNxBSMWx/3W55X/dgd",
-	"z7Q2qf2SC7vkd4VaDq29KOu10CNEZ0MRELp8wxZyHWkW8dk/6LvfelbZpmyodIQCUkRwf4bDkkDZXoSs",
-	"O1jF2TAnprpQK2n+hzxVsCQ0SVI9KZq99I7AkGaSxZVTYWmrvBSvePrnGSN0ok2hUvjRy4JnfhL8hrR5",
-	"lwRQt4zLw3PDLVz0lY1rkIjrb9vtd8mGaGRQRwP5gcKDUJKwQapfiV4+38bPGSZLlZSdAYWk+/LuFgNb",
-	"UvwBAVLOWAIVTqglrd7KtRoNUEg4TxWJB/gBZHaBHVmMsVV4dlaTgyb2MzbUX5vQm0N8ZG/HDYbmOV14",
-	"oi8wnFdSM+r5WOBIUhfHmY81O/NqupoMqCRviyF9WR1RhZC87bHr5o05SEXopARFJzCrDhmM2eANJGwZ",
-	"d2bKCbuhA2XoBWS02QNRHJWhmOVkIK5N8nWZirxAff2Th7BsktXC+SkHVz9+IMUcAtki5+DdK63shryj",
-	"WN/dnZ2dwK5ra2YB52TZcM3+gpUNd3vpDmbseFkP2vrOpcJ8POtgm2CyPQO6rRbxab5uzNcl62XTHWSa",
-	"sPezLsolDgbXpJTwFgXrEn3i9VbZvTou0YpdgyAhz5JUda+Nf6Jqztp6o01qg7Y1MDfUqv1QZljeIn8M",
-	"MF2WSVbkximhySomVwtTO7VP0kQSrS+xG+VtRLF4U5Zrnu+s4caD9iKodfJay9lL8daft5GgqYliI+cr",
-	"18r4ZT5ukStzLu11iLyWukrugkbem7X+3m3mT9HAbEYJz+GuDZXjsr+nfJJf5GKCPifBtfrABfrKchOQ",
-	"3SfUVK/nBCJJhGuOWbIhtnEcPVDVOqq6HUGtoKFX0+R909DdU05VihfDC838uVYnN59xRlNeqoAzN5an",
-	"f5RKZfQsqdgUUBfGzDN8XoicTJmYZmwflVfFpvIzMhe58V6Dy39Kc1fNNhBc5XSgwirZKnOoA2nnNUuR",
-	"dDiZccxG1fpyKknCeGorF1+d/OHk9IeTyyKV7BbGsI25X4o5dzRftw7FnJsyFHP/PpqBVL5xQV4gphRC",
-	"EdM8vaaKNXBaeMPTfy4f33Uq06s0S1VTreP74gHLRRpxndWWEr5nKbk+o2ow3pBmwWySXvbd6kHisajq",
-	"3LCS9s81pp/5YGgSB4b+A4ox2nQQeqsRNxw7TsOl+i9zBsII6AMJZoj1cI3m2y3efa7YtDzzr57WTQ0M",
-	"bV1ilG+NMQ+3Ptd3VhfJzrf8vlVr5va+6vvFn5vvsNuEbTa5+GxozN3hkAGeTOHdkvWhT8s/3o1xGNgw",
-	"67W5vQMm9OKlx1g6j0dwaSr0FthQRdOsVgDuDaCYupipgUAvpw2/2OQTbYVoGoMAN18Egy75LGNL3Fmz",
-	"zPNuZ0IAH1Z+nMcJEs2FMzqSvq1sa5Sk5/3xWOzrdbIbRlbMzwbpgyv6HcuSlyXxV17QN2xxC6oSeTpK",
-	"NzhVp3B/iGyaHyo90uLLobmWoxi1qTIepJt1Qnq2+VNVXQvcfLPgmLEqxkauAk4DV7+Tyjbp47/7rkKc",
-	"kSmELY2HHvUYqjAAY1NJtNiMSX8iEgZeaJOOAFpH33pkWY+jm7Z2HxQZAJiD0dmM97/HPYKHl2kVwz7s",
-	"YpzBw4XTLqyF8Ny14mViq14Zk3/Onp8eH786Obz4MYqji27neMXHINa6oXZgnYOb2jC52c9VD3g7v4Fx",
-	"VvpMc/Osut63srPi6Jrllo2s/5pe8O/NA7VQyhJrrLTivvkGK1oMYPlR0l99DrGULTc7kE5YlMbZqCed",
-	"7GM+gfsttoUmJE1sGtz2mrihp2bRXJ+yaqHccs5MUSlozxflC/Bw61GvdUY8UO2dU63c2IJxTzUSxbVT",
-	"sp01gx9fPbGDPB2G3P1JgjaNc1vthNxWJqtm/Y05m4jr9TdWbQ0YRfGZ4j2rJ/UHVJxW7lQNZDLXgszW",
-	"ERUpQJIwqGbtAzhYH6IDFvjS807Agwj2FIOHCNG5fKxMqEKCG/d7vD/jKs2WvC61cEzhFxWgmyDmq5yg",
-	"vJOfAhtoeJTti1dvPqTnb3ZOYWubH05NXm/9NLFQ1DfLimp7A1FqdL5cE3MM+psNW4qZkmliSiEbewA8",
-	"3amBNQkEt+EkKxvjz3j1JnxfsPXyunybi7mBwTFBXsytMMeo+EJJMjdzoh8vLBjIqvjlSlvIPG/QFe8n",
-	"vbScmbIk52kocrNA5VyMrRJBquzVBvsqI4rXeaCPFyvdI9JlQjQiY2Ae/gvXpJCEuMUSelyE0w6vxIwn",
-	"l+kGSXjGA/o6LDd8gAh4t3WbY5GLA00emtoWuBe4g6H3aqqeyDAnD5NZA9kByrcySwRSd0I2MXic86jq",
-	"zkAlyYwjtMbGfRDM+UIPoV4MMGSpN9R9VyufqhiT3NVYr0TOJkYvv7N8+gZKfu2Qvkl54CPmnW2bYYmb",
-	"DWiZmKLhMTAPNwQPchmoGvav5TBx2oRywm4GDD5FJjRhPW7pBUrESia9GUg1Wdm+Lew024QOtooMwOIF",
-	"ieXO+fNdFjB8tKUIjfW2JqIlbiRX1se6DTBAyf+29+WXn0SK/HLJZ6ZVSXdflhW/isYLhGZ7aMGdbb3b",
-	"oRNqH71VYsQnpOF0KlkYd67ofArkuZIyVxFWw5SHScr9q7ufFL28r91/G1rnOV8R7jUp4yxvlOlXyTB/",
-	"G6+OFydskCZLCur6Lm4VQvHzDg/pDzM6KuNlppLImYR64QSBw4lcSMUmNbRTJEsL4IeYYXWsSdK3qkY/",
-	"oLk4Rdfqv32te/TblcIUMzZULkEPFHmPc8ER6aBF+kXkzcKwWSgEWzc+FnNe0bZLilI12BeK9XnOwFWR",
-	"PqMGL9meIpe+rMsDihr8aStY/Fx7dq+p9sJTtxq6pwsTum7s6Ck6DEeYhaFXZ+DMeMakhNhQkqIJc8us",
-	"g4396oslPvWLkr3laK06ZEOZdkJriiaQ0qqlN8VWfuaaUeBnc0YHYz/gh4WMxZBI6lCKmjp/FjY8tYGt",
-	"HE7eKPGdIuztUXtc43shAbUqll1aw0Cye5ePslSOK5I/LLBDVYMbVNDFEYMsj/upOCQTRrl0Nq/malds",
-	"IbSZqCTxHgEau12I/5aVdsGgvT+JwNKWF6v49Or9/4OpHyuvkL7q6vNFxgxypnnlPpGIjq85JpwXwQfg",
-	"NEUIC3l3dRh1TumxHk9hr2cSRnF03Dm/6J5dnr86f9k9OQBklTpys73px/OL7rHDTH95enT4/MfLg+7J",
-	"j8VfnaOj0x+iODo5vTw7BcSMs2ed5/am7w/PD58dHh1euMfgV3woJKPOwANymxzRLbOXb+cqKHLGl2cQ",
-	"4pRumYLnUH2X1dphnBUAxVdS2ObpW2XJV/56GSFxJUBii7ibz7o/dM4OOs+OuhVUWjrRB0fzaK3cWbR5",
-	"AN6QLVKFoi2QaHu8FGAuA+2SCgptTMpNC9oufmESQYzvEwrriYMb83Bvr1KewPdAxrR6PIDR7s3MSOt5",
-	"aadKAO1lZQ9OBZzIGjxmYAn1Ma2DE1fm7K7YSUdxCUgtBLy/tfOtodS2pB08M0HH961Odyov0Va4tDps",
-	"+KTdsiT+t1I2HljGZRt3K/9PeJuq2f53tm0fJVxA1bG0tLXOPjTVA4s2lWQqpEyvslvk5W9GJBWaWLb9",
-	"R8J0fFyZdbxEmiHehcElzoRksdGr7lJ9WpGFcgeescIb5k95xWrJUO7sVIVaPiIYyHwsyBvGplpfV+Nc",
-	"zEbjAjYbPBTQWrRojWAfVEI/OzHlHKbqxED/Q31Qy2enwVSY26n8mZBr5lPsuMUMaJ5og6YAfCPGpVu2",
-	"2i9zdp2y+YqMofIITQk1+QGKHMqYFUZtcTm0FpmnjRLfxkZHTJErOnhDhrmYlHwp92kRgDV+mQmrPDb2",
-	"zODpXeubMbg0a1EQnDJk0PBWE1cx3kaEQvkCFLhGL5Yhb8gpZ9CODRMWtNVmUrRu69iC49xIu3YZZUGK",
-	"uzfSWJKjZsdT7KzbDbd6Fapac8Y8hOoNMtm6BljCA5JQc2E2eGVAAE/fcs9mgXVvEbRMNytpY+1yXYnf",
-	"KsHlfcK4xBx03MCBxPtdK+5zh4P7onXzu1Gp36+qHFJVG6gi59aq30QJ3aSC+Xa1y9UwGqYJLkkLhOc6",
-	"6D8KyKzih0b8qYz0UqajrzbJzbUfXjrkZV0l08T2WnHO5M8QxGsf2kVLoodNc+bSa3I2gowYQQZUshbp",
-	"AmJRKskw5Rio+fbo9FnnKDYoRqDZ9Hg64iJnCaYp6rvQx+XdZfycvje8aOAUr3ef1NK+NlN475vNb+L/",
-	"D/n4t4vmhEe0hZ8NH40bV/vBW/6o5Y9xuW3ABO6mpNuCJXExt0iNt63h3qpGennV89p127Re4M/+c81z",
-	"J902bcGRik+HZqV10pVHFS2hJS5/LMe0ysOYZUkMALCehQUGVMI4AGJN7vNUL6vdXbXKlULN7SpszVKF",
-	"ltnvddLlKl+E9W2mf8LSJiPGP5NF15NQ6qTLRHJt8SvdazYDdSp63SzrfNwiLosZrWp4RMZwBbknGiMW",
-	"I9oBwIPAsY3YbRvlor3GXXtoym14QtMxaOB8ZDImPjNN6qCME6Fo8RaRO/B691sR3AKAKYALbDWRjn4z",
-	"oFomiP5+Xy8pS5z7Qn+28/Jwn/TtaPqon2P9m17VMgTjZ5JMczHK6WSf9M21vp/qYYfe432cuatWcbjt",
-	"AOaMm2pICzJhxyyZZSwh/yCuyg5609XIjrCkh+I3gs7z9woihpWoFamVJDkkNhi5laWMq32/wwM6hDQl",
-	"GyFWpdrKCavzrVthl72Y5bBX0GLcoZW1SZrI2DVbTQx0TRC3rEiVqtplCwd4D8T4mQSQF7lfbmzBGUx0",
-	"lF6zWt5euPbfR4FvEGZbiY+2Dg+tzPDqEKMNLKVS7qd3LD02WGIijUDUXJoppG17K+IRwjoJYQudKhaY",
-	"FWibgGR6EqdecliVoKWGLI1ef8Ju1HN8oLbE8KHyS1dMvNKPaXlpumVReAD1wdVXsaQWVcwCTrRWazwN",
-	"O0JeaJ0N6R5wJlPs44T9iwUvmg7AR+W+1wHTb+lfd5B4TbKCJ3+VfyHoraugqy+IaawTk7GYkwnlC9uH",
-	"BlfYNrQ347f+HZFjOh/lgi8mYhbmIF7jrs2Zc9il0UAH2b7K0EmeIt5QTCUu6MDtz0q6NN066voDtHxz",
-	"AA2m2YiHcuoBNlcwMew7m7bFeCYSOKBZOklVSHUEtyB5uveNRwdmz1Gwz1OeiDmaXnK9UzhnKl9cuurJ",
-	"FZ/TSsjU2X1n+rlHHVDyxowmeChN49j1n8VRrvkiFMoC/divmsk1/1IVKgT2Yx0RwCbUIS6DSSDnCrrd",
-	"WG0RioQtfbg8WqOkydY6NX1KlWK5fu9//Knz6O9f6//sPPrm8vXv/i4KZtG57jG30zdapNqTBlJX+qav",
-	"Smzap0zoVFaUYtuRBTu2KAF6MleMD0xdbN+2YTEv6XFA+XXNd/x1cVqKyJMihQUHgdpneSuKVjnLmK2f",
-	"gNgEhmaJTrWxFH6hR4aZaA2wg2sfjqObRyPxyFyc0OlPOMTXlJt6ZdOkp+6TsauPCwvoftDFbCC4oimH",
-	"lB19LHJOMxnU8ta6YnydL+jXtJXvrnOPKXYXpi1Iljnw+AYWVBUMwWTMmCUoqL80tBVn29+bkK5MqKHm",
-	"ouFQSLVI2Oa0YBOiTTOm0PLBTzGhUq+aPYCAxeP0XwH3y9ZeyzZzqpF5PcfDtXuqfxKEjPXtsJyRq1y8",
-	"YbxN+oBIBC7j09PL8+9Ozy7I50XnqS9iuP6i+wP5HA7HF3DiT19dXJ6+uDzrnHzb3Sf9Cb0p3nF0evJt",
-	"3OP6n8edkx/xBUeds2+75POrhWKBVxTMZwGpfTYcdiXUeJ/0NSvqG+PdJnm+OOweHeyTPqpa5tcePzwB",
-	"Lnf54vTsuIP+b05Op4x3Xh6aftHcsqTU+L69Nl6uT1aNDRmN7uf1lqF+hUu44jMAboLMRh68Hgouhfa3",
-	"zrkqhwYJLraHx1BDs0PyPCjwNOG8gRxAMTTVwbJFzrp/fHV41j0gNJPCxBX8xgqK3aB1zVjCkn1y1j3v",
-	"nn3fPQBnhdfPpNR74Q1jU7lPbE4uJDpSck2zma1dsHmEw1Q5nwdMeR8I7Pnp8cuj7p/wwxJcLUKQhLFp",
-	"Bv33bahSzOGHyWwwLjs7Dl69PDp83rnoRnFkqej5d52zzvOL7tm5dxFJCy5cvuxAK2Evlfjk9OKySGz0",
-	"ExN9go/iyC4j/BNXKIojbyrmrxfdH8y/4AzZf2PHN3vIzD/h+EZxVDokURz9cHZ68u3lxY8vu2GHjdO6",
-	"SzZ4wybVWwIy1Y3OIB320drsW41BW6CIzmJgV6pgK1Wxt/d047q0QDdRLeID/vSNPUGn2uj1bTotwKVt",
-	"xYe9Iu2cjDUYtOZcC9bQmpkf655E8D+5QwgJIUVn2rIgws6um7mca6ab9bCsc5TU+rYGlB+L+TOv+g5g",
-	"OaVB8V3iPiDnOBZpe5Dp3ww3CZh0fiPdW3gyb+PbqRHbfXt4Pjqj3lv0eFOH00oYRIMZ5cI7WlaMoQll",
-	"jk1fWBIXWWvzNNF6rSlW5DTPxZxJTULYN5VIRbVoxPYjEAhrAwI5unEtWfZ4NZe5JHUwmu+KUqK4jsMY",
-	"206tq3h3QXj12oUXz8mTJ0++Acvr1cXz8vle0h66SaHwsrF8X4rf1lG4tZYnGQPLEkO+sbeK/gbZSD0i",
-	"gyhQKWSb9Kezqywd9MHKyMEjIfdJ32HHGbRNxeikj4WxHnCLVoM9+MHcQA/2Ddh334IOAoBfUi64leXN",
-	"w2H4qHWmYQtwEnhdCIJWswY+FAHmNhgwKU1Vo/RAhQwttTGik5qQVr3dujGuU+kKF4W3yiRL3zD4+f/v",
-	"8R4HCTGDE2SAF6Hx0ee2sY/+RkwmVCqtaWV0JL/AQP/cGfcYBbQmIHTLvcEaWsDbd7jy1LjV8h7/84zl",
-	"i5hIPTBTUTygHPoJyzcwZavcYWCyA2m7NDPaoybLzJSYtaFLLkTN+mYt2gQi9UgA1OisPa5VYv0qqaia",
-	"ARU8vbnRe//lzY3LjEFp6Oq08Rvo4LAhUOjSq3KGpYNgTeDoWnpBf/e7U+vT8HqP/e535MLByRV4x9BP",
-	"mLnNbusX7LaqB8AEqYxx7RIw2qRfL3br9/heqwRF6WrIofU85VwvUL9aEdfv8SctQkvNi+yHS/lCULsN",
-	"xNEm/UoRXb/Hn5Y/Hi5Z977vFdv1yec5G4g8wZgyBLFsgPyLHv9SD28qsnSwKFIQUrCehyLX56Lv1er1",
-	"yTzlEm5010Ej7/f4Vy1bzrSyChiSg5gs0oPapG8K/vr7GEXDxyeuT+MbtmiTvqsF7Pf473E9imwWwm4G",
-	"2Swx79Xr1Cb9SsVgv8e/bmEQfp5KZl9px6+J7AyrLYcO1QizOTWhfYsVWJjblIg5n9M8wTaTbZM45uZm",
-	"OAvstmGL9uQbSvDu6PGrmXKpZ05E2f7A1NTLQrMq/XznGK5ZUWl77U0ky66ZbBGTNQ0Bb16GWoJGsri6",
-	"Pe4hbMGiOdRmu4Ul/uiy6KhdlH0/iV3Tr5fIXryLQdKqtJ802eq42oUw0wvsJM/nIgc6+IIYfabc1Ky1",
-	"TBqZuwvlGwvtnPLt4Ti0i1qH0kbH6Otws469hDaGxfLgo5tMs3SQqsqaOTsaoiSxgYIwp67HSx3MPKHo",
-	"ZlkeeK2hBuRUINgZLS12AX1dPXU9Xi++988eytwsHTAuWdFwM+pM9Y2P9lo7Wn/Ms6gdjZWayvbjx/P5",
-	"vEXh55bIR4/Ns/Lx0eHz7sl5F555G7vm66+myfmUDhhBAezBzLaj3dYO3iymjNNpGrWjJ62d1hPwsKgx",
-	"qPWP6TR9fL37mMLjj2Gqj9k1M1HCEQuEd07Y3CQmgDQn/SyVCgK74Al0Te0Pk6gdwW/6rV18qfHuMAXp",
-	"sEsq4YtbHjtdf+2dR+kkVXs7O1AxnzM5FdwUEuiLG7TE/6lIZLLwZ5dFApOfIrJMBYW28w19EH46hiuM",
-	"jn7vA5K2o3Lronahezs7Jtox/3sE/3mq//O1/dP8b6/ePq7JY7ullIJ2tLtXyThwywRLX3TZb5bqXPQC",
-	"rJSy1AMRtYDzCdOGTQFogTE++OafHmlT8dHzlcaluf9xKW/gbRw9RYoJPeIoyxqHz2hiCyjgyd3GT77i",
-	"dKbGIk//kSX47JPGz74Q+VWaJAwCOE/39ho/+D3N0gQoH0PJb+Poyw2++4rTa5qi8wm2w1R9Nn6c3UzZ",
-	"QB8lvc5yNpnQfGGcPk5xspoU+Fcd2wZkx0Ij00qmHOSMcTCkoLkGHUnIetcv0vbLzaNyijCUxEXYLaGF",
-	"peH6WQcK0LaYPUAFQeaon3pky1DAnxYsmHO1LKB4X7FyI2WTuEVdgVlcCCYarJGPHb4P6j3wWnaTSiMz",
-	"UdXtcbhequf6rFTMgktLFb5mv5SXnwZagYIEK7N05ICu8fQzhxBprCkbmG7Kbz2+9/sS1yvzpvJ/PN5U",
-	"4ozOGeEV7zZ90ebMtOB1q1hcuQvh27IrSeUz9rYmsHY3W8AqZikUJTcSVT4wZVNh4AOzRXs7T3Ye7ezq",
-	"98JLPRG4uxeXthb+bVQgv0UIXHeuvOhaKKSnuyIF1O8gVM1nNPu4iAPOkT1DARF3ARGDubOVSMdke3nu",
-	"ixFTXs4Cmv+tqKkcO9Um24Xhe+9Bgp0I9R3LzP1P199/xoYsZ3zAToR6IWbcPPnN+ifNsnY1m5S/EkGp",
-	"52QNFPCR2ViBQQb2xKCTUiAJIavo0UAkDH4M4YkE4ExuB1xSxSlqIoovXW3nPE8Vu7VMfiwZzbEPnDFf",
-	"yuILf66Kr4BlEhbon0mTX+Ty1ovkFXRkzsdUgQ8R/LVUsn0CIXub1J66BHn0Ez7LKH9jfHnGEoe6FP1V",
-	"8Dna2sl29OfIZytrM1N+Dr6k0vWgCZMKFUf+vKQeuHDiLpuF12mh2eddKWcDM/DZ4hWWxQeT9iyRFElA",
-	"Ils6Th8yyg5zo/rbBsP9UPbtXegL+JSvDeCVu5b9zQzpkuz3Q1GF+PcRzN+DCnALY7ikDDyYw79Zc/gH",
-	"g8ohTXoZYhaMWb5cvt+vpfv4Z+sKS5O3ZRCHsnjF60HrsMSyntZt5gOsBmiuuX5EJNdEkbUpDJuqsX9g",
-	"U/VrcfPQN8xqr3ROF5i0gEpsU831qHN+4ZAujzsnnW+7B5fPfrx8eXp2AU5R71rn+XeH3e+7x92Ti7tS",
-	"Qjf1YJsToNWX1+B5R920ku4O3qCMKpYTEKgLH7i6mVPHwwMoH8kZ4LjfpcNmvQdgU+eIwZpv5BzZeXCO",
-	"PDhHirIn036HSlcbO//YRcimLpAHyRFho0rTw95tujlt2zk9PrBAWaV/yaVuDBdYPTMo6ptJJf3UueEq",
-	"S2xlhJyZA4A8uDwqfg6AUFgg2s9d+SsSNs3ZAEKtweTjC1veVYoKDXMQBgmktAxFTvp/7i8dkvlzo2E1",
-	"N+KraHim+BGsP0IVmQgDvR8YGpZT+kNzpwfMvwm9QVfDl6YQarnjYXsXgebmT3Y9n00+UylnoKbVIFl/",
-	"MnKpNRVZZg0NcylncpYpY3689nJ2C1m2scS5rWld72TwZRO7GpLjWEKuSpkrjAMpPhjan3rceVU3FZv7",
-	"DKBjBuM5xvQvNWZpTsqYO1YKObyrLezyeEVouWYYVDtb+e0PrHkwH0PQwMERrAzrbmMe3D/P2EyD1PP5",
-	"AcTvfQRfP25OufFCrQpCYpeA31wEsoDk2lgD1yv6q4o/YhZDpcGW63QV4H+NVPDK1VIzhe6fDs8vzst6",
-	"ejPOejuV+/HPxi7fxM/5a3JwbhygFxn7LZumuK3BI+Hyy6+KMPNtz0gtNn935+E21uNqhya2pc+ZBcgA",
-	"/D0rePcrmdT2V0hmT1rkwnXTMAU2V8y0mknI5093nn6x1sf5/rSXD6uq7LwPVeXj1kswlnAr599Hn/l0",
-	"G8aqH/r1+f3eo77xESkgj6deF4xbc+igFfnctO6yGUfkUHmQMsTUhiHXtcVSFlpXmwCm/UsmJNQMV0tf",
-	"PVxlU4eMD/Q4F/OYSDFhBnPD6y4Gbb0w0xk/ZXi/exMWQvMFVCq1CWcpYr76HVV4uaVKj3utOE+HS1qD",
-	"uEojg0LpFXVVBXpupyJjooQIZUibXbsTaVSCEV7Ckhsz00DTh3uJuGGLlp9eV7ub/LRsPoU1/PpWeTau",
-	"ycmTojXJbtFM5Cfbp2fPtMUJWeHY+WYXfaem50dogLdZ7ZDw+qFAq8ZjVmDgz8di8mAl/LqsBNhuajlq",
-	"UQRbZi9ID4l4D7Lt/qWZPsjy8c/mPL99nHidNYOlhVAFBM4jV9QPy0OVwedGKCSmjAvW1NAqNtVSRnP4",
-	"H4zwKQCSEVUFKp61UELkshFTFaj5QO0iu5lmNOX6RtcTtGYplfBmNKe4Foq1BhQ6XIWiPN4yVxnvqqjU",
-	"GtiacIO6OOj3vdek4LtP+A2m5gY6Lmw47nLrhTWfAVSNTWZQQo5Zq6115DFDVLXXW8te26PWNH4AIuYU",
-	"yQKy2hVNs6gd1Rv66wMwUwMBU08Yhx7dM6Dtors9jtBrOBtqXtxYRLpztcS4sxyj6ADlzeeTTBT8NQiy",
-	"hS07mdAFYjcvsK+GAMUeDApPgIEY2D4YtpH9o5k22D9NZVOlXcdS8fSGLaTR0dLBOCymSlA2RUMSczRb",
-	"5BzQTSTgZNehRjS5U5446J8CVcK3QaCXBcKwgVV0NcPrBXCNHorFjjDYy9jy2EjYFOdhtnI+FtCPydpU",
-	"BQILGFRBSBSDoWttJ4DOnY8ZPK8E4jQ4Aw8MKTOlkNFUF8nrSnJ+RTLu/ckH20Dnp7q+8rrStOann5cb",
-	"SyJPR6m9KeVJtbzCtqE22Y02sRFnEfKSvn39trllVSWUgPTwfrb9/q8W+vQ+SI0Paf44jKUSAlhRvmi8",
-	"P+PFRyw/AF1gZV4e3LHpJ/0WGZ2BalYVVnkIu0Zt9NQFIHkgc7vNk9DMZqPnXuRisvG3xAZPQKncBvfb",
-	"FKwlzLUR4eOeP7CWD44dUlKVPpMkT0djdf/oIBO2kXtDWW+QUx5dUlfVyQFwsQi2l4CP41CZ2rAhHShZ",
-	"ODjMC2LXBEGrXD0OMynwQ1IExTa5qGSYXrMKVOR+sHHaEnc4TzABzYLTgY++x0dMOfc8an+gRgYgKWta",
-	"4PFiA28L6CSYuvbgb3nwt8ActvehGDJluSn+KbcaXZ3fb9L2bQq1mxu8tKT64mtA7BgzFPhTo0IjrZdU",
-	"XT2GR2C5kmlDBsEvc80M6ZsVQ3I5C3jr14Xm7pUk1W+v+YQcmmRpQTAS58Z7GxuhKT2cznlT39KHNAh+",
-	"Hd4gv1RxuUfIqvaCDCi3cRAtB8Oqvl4pxlVqqkGwpWNY8Dbx3QBsPQLEctIv2K/BuLQssw8wkDOIJ+zt",
-	"FPf29wuITr4I8HninEMUotpCAn5Zjwf8RG61/LrNmp/IeGcQt9PBVC4VmisdJ5+YCKp0r4I26DEBbFjI",
-	"9MFO5NjtK0N3GVxNkxJE+E8FDkS7IYoE1kW2NQkunVYULD7xFYivdlb0zPoc8db+gp/6ixviXy66neO/",
-	"GODZL9qtcDctHxJidd/lrcWgxPbzTaL2cdCbVBaFjVj8a6/5+CYVqOWy1k0kRfnkLJEVuBTBBmCu4eKD",
-	"FNnSO1QRI+gXkubwg+xAc8gCYsjtBEcTqfEd5pXove7XDMO+pQdjC+lB6+skVZAaFJMrNqAzaf3fA8Fl",
-	"KsE77307xNCzVKoNHOGnBqS6lFJrEY68to9V62mZbVK0Sg6ZR0/21llH21cfluf3vVDYSs1dvEx3v8aH",
-	"vN/zWdSO3v3Pd39797/f/e2X//zub+/+5d0///Jffvnv0Dx0OGQDVX7ukKNM0XzM6+wEfUxgNxV9YyIq",
-	"KTSxwS/8D/Lu397987v/9e5f3/3t3f8h7/727t9/+U/wxb/G5N2//fJP7/713T+TX/7ru7/qgbz7l3d/",
-	"ffdvBG7+91/+6Zf/9u6v7/4vcIuSc91PG1jCFjeqd9yojXzziscHB/qH9HJ5WZZFRL5ggsW1dd4tn/80",
-	"93FhI4NHNrVydXH6S7j51N3bSCd1Ha0bWnnm7dbzvTU+HGLKY5ulXEwI80HtikVrrfU1XerlvkP/Erir",
-	"bDcCbVvYDhL72Dek9BuwsjG9ZgYfIVk2Xsx0LY2z2jR6cy/6pm76rfVUww993HaTvfKeQF70e5+GQF6a",
-	"YtdV6CYoFGz//KhDEjG7yhihA4iwt94bml2pXRefZVlJyd6mPbw9yB9nV/h1SHsP8vADyMNuwapdC2uZ",
-	"8lGGuKq+cVAIrPupyP8OojFFo3XbmaawDXyQdq9qf+5QTGxvoKIjeqg6vyxTtykrqHLKAGxVjaN9Clxq",
-	"U83hXkHZP4gwCm7dr00YbbrNq0AN7Nn7DQIb2OW5PcT6r6hAo4NtVXOiz6tNVRLct7ogOIBMXnAWk5yN",
-	"aJ5kTGKf6YpPqiJ2tineCMCwVzHWNyroQEvu0o1wk9qOqhX4+Gf7z2aYCQEh9hsFTgjA+n0MB+EMqt/8",
-	"IsotifpeCHPT9DpLcGtwCyCPw4IWSEUXphR2QWjOWqRrwCZtb09TXFppfklHNOXQKjSI4pqqZQAGd6fg",
-	"BbSCJ492vyxpBU6KnzOlMnO+NhOs94rbup3+VIenX7YO22hH+JX6Sn5SalBhfvwqcRQe1JwAoMKdcfcl",
-	"Kst70kYa9mPrvzw9vyAhZPs+eg4C5S0yrgT4qhHfsJH+0BTt42iK1rRTZxWJ+9e72A/9xR76i23SX4wu",
-	"64W+FG+7mnuBD1/aRNMP3IVsnfhY0eSkIk0Oukfdiy5Z2ynlDoULjuWhp8oDMv4Sc93vhHDPx/bWiPlb",
-	"dU8Jn97VWQh3g47/yQTAjQqTykuzhRa02ha8rM3ALOktEOO918BvHZH94w36roGBf4gCf1L47aZo7oNA",
-	"uNes0VVWKMaOQSG7YpngI2kh9cKagw+fKiYME5nUmPW45t+QJwSuyX6dS7SJ5hJ9DwhweQPwjwxm9T4x",
-	"SPVU79FQtaisIa5tSqVCi/Xel+ABGf4BGb4xMnwTJdRjsXdjODaCkV8dOAUbMeWK5ZxmWtWEui3fsVhh",
-	"hvrnl9Ua4y2hPpclXdSLcLWwoZOoVjXTLJjhXFadY9zMRrzgOazIvYR8bEUrKquBmtLO0dHpD3ePLxYT",
-	"mknhwnoPxTzb4eEPUlA0GIElgYioAymQ6YizpNrx027E2hqe2tF8fGUjuUuAjoVUEgaTUEWvqIRR5YvY",
-	"sChMGcTqzEQw2SKWaIz+FCr6svMKZeqVGYLchiPAu6oVeGFApjupmouXMiEocXf14u+3Qg/4zTPY5ftg",
-	"OgXpQQp5YxZUx1pcVgO/wVwt7XnTrdcxO1TEKcsdKTp/IihaQK0PbOwO2BjWgu/u7BSH/n64GVaopdfs",
-	"0ZZYhCX4wRjBACtV5HGt2tyAzUyoVCwnw4yOJBjRRVC2h60mvfp2qDPJoYTOlbFjaXw60UcuVQU4IBrp",
-	"KR9ksyRsVo6Y6tolWFn8WJQxuljb2vr25cAvm9e7lzfizLwZNsIVc8dEK1Wwgqaiu0VMbpHgBMcdm1yL",
-	"IkcIvBTrYWNuVVa/tZexcQ14yVaPQ5qsf0nfdSnm/LYF441Za5C4ViIHGjwHnhCDoXQl1NigCT7w1q2K",
-	"N65ZvgBUkKLu1mOlqxACt2WzBUzlinSRl+Ddg1OJ7W4JHUJvds3r9ORSZdL7fFB3ROUSKIY5u1HWC1LC",
-	"XdVKpcRGxlxPTCrKB6zHxZB0IKxhwL4kuVq4FrdSUcXQE2i8fsA4qPP+mdWD43yjWqTjendIko44AMXO",
-	"OKQqp0qSa5brlevxVJJxOhojJJlRIBBWFjKcpTCLMKELLS2cfwdOBRPoEm8RXLDPJGHXmhRsr+BCIRmY",
-	"fiOAbJuzKU1zLH+hZEjTTA+dZhnRJ0+/z7YngX3H0GcCCz/jqQKIGW33giwyswuJFLngg2Nvv7dSxWFA",
-	"wJzcOC43MbYR7qiMpOSlmjR7SSnVxEmbzVNH4shQQNR+uglYhltMs0HNNPJAYPociKxFgBOQjOrT5fTa",
-	"mWTQsOUhpvIhmDNsjTuwBWqzOUKW+/pXwz48hyNRc9+Bl+7k20vji3t+enLR/dNFwPvmfeRxzgaCD1Kj",
-	"jazi25LxBPlcuZePfg3qw5aJcjKlI1YkYzgr//PipMXEntOYmGP2Rcvw6h7XS0xzbIJER6xAqhdzXvqu",
-	"+UKO6ZcgTvrwf31jYwCKESjIWi72Z1ylWb9NOJtjIQqo3j2O7Hkfr6AAMhCN5gswDOyoB21sYsv4bRo7",
-	"WYgZH1mWT8kk5TPF4PuGzeM3rUTocf3KFulwwiZTtcAvaLmVGAxx+wNMLsSJ3d7dETsuSfEHlgwr8ZKO",
-	"2H32c9qJjRRMALPANUnaucVYD/J0GAyyu5b5/tGZM+wPSbF7JBf5hGbZgnDBHwLvHyjag2zPcr2ylDDa",
-	"ISh5miMl6dDkWL53AYJoPjR7lFBFi34Pq7L7ziDUbhKk4sIDggzSn2XOrG7aIt+aSiBBsBkdFKGTN4xN",
-	"tZqPhFOg8BZ4xfoO2eNzxOyYTplW470EBXgRav4ZlaocTCsLM2x7xHIqsVHqN1+0erzHjVAE8ZLo9VUL",
-	"LEaCO903EM2gTebjFHF8F4gh4n4HfznOPzapE0bb169GMwGEU4/rZ7z2FVAPFRILMIKXZosOqKLRFhDc",
-	"3ZzKWc4+yVTH31bKYhcIb256dRl7E52q1GuhEmj0aY8zBHM25hqlQG8cdqyeswE6efslfN9+TPrVOhV9",
-	"zeMHffK5GDojNdVapTZSpTv0OJsvEHEUOEAfDnaPw9FDTgq5NwOthyZ2FRyzCB6hm6nIVeUM3arzwIeA",
-	"zS+N+0GQfxAcFU0/930Y396SJn36KPXk8GV8zuY0T2Q9VaNS28sJHYxTds0mjCtAIcYnwVwzLUTRfqMm",
-	"oenCyj5AwleKDsZMmmw7eBLkqN+iVoDm4LW19SB+2z0O9b/95QDiCEdMfTxCeA3WGcfkamEiKaXYTIE0",
-	"iYEb7C5pMrCsdYjdc+djxlE+mxkMQW4nM9YiGN8pTEpsjQsKRx9cbvoX41bEtgrm5eZdJlXRuXFSA80D",
-	"4h8MRcBO6PH+iE7SobE4Wvhwa5ReM94PJhzqfT2Du+60os6FsEOh8KaJcTCs95YSA5EJaKVbw1yHuDQU",
-	"voSB1ccsm1aCKBaBfsPZPmTVfLhwtOuvVomYIPgsnGiwP0qMbNuYiUWCXsZZX4icZCk0mKM2N54M00xz",
-	"chPFkD6IsnWPnf/xCAIgjCaaZ8E5T/mI5GKOnG7eIl1A/TZNYUc5YzizHu9XMm36BYdxAVbnjgF+CSFZ",
-	"E6XW99pouCyYLaxlIrAxuh4jsjQzpx6nSWL5f/hZMV8O6dvBs4x45ttwMpeJUE8NciXVsojAhhMHncts",
-	"kyAqjP2P7vP3wvFgr8tuvRT190YeuddxBEQA/eVdbg5o4sg2jR6Do91w6h0zuCWZOYZOH/Jy7rnko2Al",
-	"mPqyNn4c6kvajBW+RYFpKXKWZ1E7egxWj3lRLeMQsvaqMN9EM0nDR+Q+jHhEFZsD0rnhN7mYKQb9PFtF",
-	"zkcxzHryyXE5ruEdFzQ6NdHjl9EJtMl3ffdc/csXFbhx4ILsJsXSVfMKr21w7QUnoF1Kpmor5fUDgnyQ",
-	"QM6NrfhBJ5uDifcedQWO9ae7FZBfVKir+JHeuwpUjPrLnhdhskDbsdh4QqGWxobUvDdT0zWu+tZV3RJd",
-	"i0TvPYh4GZoqGHf6AYbesVJvWG233Z4wy+bf29dv/18AAAD//w==",
+	"7L1fcxtHlif6VTLqToStjhJEUrLbBh9uQCJk8zZFqknKbo+gSyRRCaBahUx0ZYIgxq2Ie3ceNjZin3a/",
+	"yMTE9D7M7vZ8BfkbbeQ5mVlZVQmgQJD6Y7Mf3GKh/uSfk+f/+Z2fo4GYTAVnXMmo/XM0ZjRhOfzzmF2r",
+	"Z7Ncilz/lTA5yNOpSgWP2tH5mJH+AH7sEzEkaswIZ9eKTOmItUjnUjKuiODwQ0al+SGKIzkYswnVb5zQ",
+	"6yPGR2octXd39p7EkVpMWdSOpMpTPorevXsXR1Oa0wlTZkQd+YJNLllgPD+OmRqznChBFH3L4LMzyXIy",
+	"FDmhnNCBSq8YmcDjdsCKccqVHlSq3/GXGcsXURxxOtHDwHtLI07YkM4yFbVVPmNuvJdCZIzySI/3acqT",
+	"lI8OD/Tt8NYpVePipZf4+0WaRHGUs7/M0pwl9n3Fh4Yin1AVtaOUq6+fRHE0SXk6mU2i9q77bMoVG7Ec",
+	"P7t4JUPLcsKzBZmPqSIDwQcs55KocSphaZbNW/+G4yvG8w85G0bt6P96VBDLI/xV6ksTwS8OD2Akqwjm",
+	"Tw81ST3EW+wmTHN2lYqZBAKJ9cgSMk/VGH6UdMLIMM00ASwbL1LhasqapNxdqNNZHB2lk1Tt7ezUx/29",
+	"mJMJ5QuSKjaRhCoyEXIpzWT6PWGS+Won1uPCXdzb2Vm7pydXLM/ThCEtVcmdKpJKwgV59erwwPxTmCcI",
+	"S+EwfPlk58kDN9QyIdp711Giv5R736xfyVORsaXUn4uM3Tbp6w+esfwqHbAl9K+/KpHcUkkk3quXhV3T",
+	"yTTTL7wSSk8gvKnmiWUU9nhv/aro07l0VYoDt3xVmh9A81dnlqSqM8B1CC4L4ypPvYWhcPMyysZfl63B",
+	"1w3OWGVgIm84rlW8iur33JxZ+UN6novJmhFRRbQ0GSotaPTQVDphy4Y21O/bcFjn6YRJRSfT2ujOaT5i",
+	"KsQKyiO8FDNlxgZPxDBiuApi4JJlgo+klpOpahNqbiP93mxn5/EgTeD/2SP8U2g2glf6MaGSUCNB5Tid",
+	"kpQTSka5mE3JmEqSLuWK+I3qNm3KWerLcQ73NFkQuL0gKf3yNYOF729x4kujFWtGecmGImfraUqJW6Go",
+	"lUqd1uIuKprdJyGjzeBBVNfH/gJFK+Ezq+GhwLYzMNrnNkJ7t4HQNoN8yXIpOM0OqKIF76+vNqio87GQ",
+	"jCRUUS3H2fVU5Iol+uCynEqWxPqkFfqqnZIWFsxTRe5OqLzTL5FTwSUDNdwoud3rVKLRMBBcMQ67QqfT",
+	"LB1QPcdHf5YofJyc/TlieY6UNxCJHmbn6LTbOfjpovunw7PzsyiOEqZomsFbPV25vbv3Lo4mTEo6Yv7a",
+	"0SxnNFmQscgSo9tqcU/GLIf9NosE74i+Gu4MYJc2WoIuDBlWobyB/fLg++3C6qgOBzZQKx8DMWX7pG9m",
+	"2Sqm2Cd64yS8wlxtkf7Zs5OX3YvO6bPvD3/oHuAXelwPbMZTtdA0ohidaLqh+WCcXrGkRfqHB90XL0/O",
+	"u8fPfrr4Q/eni9PuqzN4mnLg6JZ0yJgmOK40afV49C6O/sCmarsdPeqcnV90Dl4cHpd2s7Z9hpjnYpYl",
+	"5JKRjA0VMBXNsLXFluijJlVOlcjvfCuLUZtt3Gx4pP+ic9z5rntw8fSni5cnp+edI/Mes5dkKLJMzCWh",
+	"PV4WoS9FrmhGKE/IYEz5iElkrak2n7OF2Zdjob5nWbLd1rzsnr44PDs7PDm+OD45v/i+e3RQPnGTVErN",
+	"btuvjUbcwv+TLZhu9Ka0iz+JGRlQDsMkoxyWS+sYCzGDA6D/kUuWDe98956fnD49PDjo2s0b0CxjOcno",
+	"4C2eqDwdjZVWehJhlF1FaJa1SD+wJv22XnzceW9axYt7PBFMW1wK5umdZ7OAfSLpQsJjZv9O9Lk7B5ra",
+	"bg/Pu8ed4/OLF4dnLzrnz75fdcb0uZbuzBfOjjvdiqedg4vT7h9fdc/O7QkQyQINVEU0s6aXGWuRfmUi",
+	"/s3ICcsDJ2pMuS/3tD7a4338FRio1nS1iopvRl5rl99Yu6dsyHLGB+xYqOdixm/3QD0/eXW89kRNRZa1",
+	"2PU0068oH6gzMWFkynJ4SHCpqVWvGtOC9s53zs0AtyJnxqsgZ4Oxcy3UT4z3CHnL3E4blWVAFc3EaKYf",
+	"fNF98bR7Wn2ox0FiiiGhhLN54cQwL6Jhpx3u60u3WPcbWtvQJRtVZ1aZ1uPsBup/aO6Ys/A+4sLf8kGq",
+	"ksYatgYUs5o+7npxT0+OujX6R11PEm4ccMV4vpBEzDnhmkcRxSbTjKrlZ2LZBHvcm6HVDqvP1rVDJ62A",
+	"7sAlAIYb+rXw6J11T384fNZFrgn2PBc97tFui6DvXcbuC2Bg8wQ+oo3YgSb3t1xP9HJB2JVe0VjPeUKz",
+	"bAFqTcrJJM2yVLKB4Ilsk5xNGQrXHrdqaQo7uUAaZHNLciJjt2FywM4F7I2ahmrXx9kYIF1gj60jQUuq",
+	"D0NqJRuj6ci2MgX0em9vDvymVntTK6LHy2ZEsfC3w1bLTGrl+pfFvZ7cx2GhZsWQARWDQYcOMNHlKkgj",
+	"ydbja0Sb77nbbPnB4xS1X/9sveUY8WgNckYVS6K48Fe3ox3zv4fwnyf6P9/YP83/dt0Txqnj/jaeJy0m",
+	"ojgy77+AsMnezt7XD3ceP9zZPd/da+/stHd2/jGKI/zm7jff7tCvkod08O3XD3//+yeXDy8HA/bw8vHO",
+	"3s6339Jvdr76vb53Cu953Npp7e4+bulLE6ZoQhVsuhlMN0mVyGUE3iEKqxEFSSb2HMDt6PfF32YWeo2i",
+	"d2/iyHM9Rm0+y7JNaQ327KWm6QC9dcAJaNUEqm8lmRjFWsRoDjhMc62UFRTwlCanOJntTqFnEq1mgZYX",
+	"+xbTFc3ShPw/ZyfHd30e/REMgGHp718yMNqMwUy+fLKz88BfpG5O5Sxnm62QHl3GFLMuyYGYmfQDiqfu",
+	"cRxptVqCm/VKKCaNCxA9oisp3YbrvKiedYY2OnV70eZLCmtwygYsnarQ2kK8dk6l8ei2SCfLCM4atJx/",
+	"Yrkg8zHTGqJWkkZws5YWLeLvy4QucEemcOL9jXgu8ss0SRjfjlidK2U5qf4kZs48oFkm5izxXCsfgkyN",
+	"f8cqyLUxaDJ9XCLT25GnNxGlYB5+kKMrxSwfsJC270X9Kl4VkyIQjlxsuFgmcLFaDDkRaaWJXp+L5tJJ",
+	"rxmz0hU5Q1B0fAw+4K/dMil0wk0wihxCBgebTNWifPRTSaQSOUtcOJeZIHixTa84namxyNN/YlvS9Kvj",
+	"zqvz709OD/+xu4Ksz9IRB4VJEP2plM/Yhz/oMh1xlpCUFyZsOuJUzfDEzXPBR5qidx9UluqKphm9zNh2",
+	"K2VM5ItXx50fOodHnadH3WYmjeVTdhjGHc3F/K7XsEMSNmU8YXywcMaKmLIcJl2wCsrlnOXky692Hj/Y",
+	"JypfEDqiKS8vI7uesoHalt4+x1XkCzKkaTaDGL0JBQRWMQN+a8wKCIszfsUyMWUt8lzk2j6BuHLfX9cf",
+	"tIIHL+oWK3XTxf2hc3R40DnXhlH39PTktOy7HKYsS+BfKlWQ9zSZSVDxTFob2dvZIYMxzelAsVwSLTUK",
+	"/R75to1DnJxcHJ0cfxfF+NqobV5qcjalifFDrtu7dwG/KI7GaRKwm3d/HuCrlRC6Jq2cDSGt4csne3sP",
+	"vIgOjrIPfi530awHhHnIfJwOxvD7fLxoeYPFlFVt4JuAOYi7XBOOSjGSTgfjlF2xCeM433qen5B6mHOa",
+	"J6VwYir39SQku2I5zZAguaHOjGqjV++dSQ9wKXWzGWQE+KksX8eRFpfIHUtprTb1omxfbpp1Ujx9uajP",
+	"73iWZSj8IEkjo0qPVVv6LBuSJE1MVtG2M2DX0zRn0szAvS2hij1U6YSVX/n1kwavxO3aKFsxdgmQN3wS",
+	"Le8NU6fMs7LIkdwklUkTs5jaQa/a+zN93+FB8Ygy6VkNCAaehXQu/TTosXViMadIosPai6JjbN1E0mOi",
+	"4NDomzjxDpi9LVUSw7py3znqB5RrNogBeEi9SZg2UBOXSMK43prX0YTyGc3AI2K/D14Z95noTWANXZRy",
+	"g7QbT13dJKexSPd5HcFZKb4dl3K73RZ5Wxz7KbqO4ioUVGIIpfNdOmhuI+MqmytWSFz+mQ2UnivwyVOB",
+	"Yq3MJD0quEh3vwEZSLPsZAjyaNXKHIkBzbSKfM6uFdgJoTRqJSGMrwVeIlrkZOgCNBJTMG583G94XvVj",
+	"tzzT2qT2Sy7skt8Vajm09qKs10KPEJ0NRUDo4i1byHWkWcRn/6DvfudZZZuyodIRCkgRwf0ZDksCZXsR",
+	"su5gFWfDnJjqQq2k+R/zVMGS0CRJ9aRo9tI7AkOaSRZXToWlrfJSvOLpX2aM0Ik2hUrhRy8LnvlJ8BvS",
+	"5m0SQN0yLg/PDbdw0Vc2rkEirr9tN98lG6KRQR0N5AcKD0JJwgapfiV6+XwbP2eYLFVSdgYUku7Lu1sM",
+	"bEnxBwRIOWMJVDihlrR6K9dqNEAh4TxVJB7gB5DZBXZkMcZW4dlZTQ6a2E/ZUH9tQq8P8ZG9HTcYmud0",
+	"4Ym+wHBeSc2o52OBI0ldHGc+1uzMq+lqMqCSvC2G9FV1RBVC8rbHrps35iAVoZMSFJ3ArDpkMGaDt5Cw",
+	"ZdyZKSfsmg6UoReQ0WYPRHFUhmKWk4G4MsnXZSryAvX1Tx7CsklWC+enHFz9+IEUcwhki5yBd6+0shvy",
+	"jmJ9d3d2dgK7rq2ZBZyTZcM1+wtWNtztpTuYseNlPWjrO5cK8/Gsg22CyfYM6LZaxKf5ujFfl6yXTXeQ",
+	"acI+zLoolzgYXJNSwlsUrEv0iddbZffquEQrdg2ChDxLUtW9Mv6Jqjlr6402qQ3a1sDcUKv2Q5lheYv8",
+	"McB0WSZZkRunhCarmFwuTO3UPkkTSbS+xK6VtxHF4k1Zrnm+s4YbD9qLoNbJay1nL8Vbf95GgqYmio2c",
+	"r1wr45f5uEWuzLm01yHyWuoquQ0a+WDW+ge3mT9HA7MZJTyDuzZUjsv+nvJJfp6LCfqcBNfqAxfoK8tN",
+	"QHafUFO9nhOIJBGuOWbJhtjGcXRPVeuo6mYEtYKGXk2TD01Dt085VSleDC8082dandx8xhlNeakCztxY",
+	"nv5RKpXRs6RiU0BdGDPP8HkucjJlYpqxfVReFZvKL8hc5MZ7DS7/Kc1dNdtAcJXTgQqrZKvMoQ6kndcs",
+	"RdLhZMYxG1Xry6kkCeOprVx8dfyH45Mfjy+KVLIbGMM25n4h5tzRfN06FHNuylDM/ftoBlL51gV5gZhS",
+	"CEVM8/SKKtbAaeENT/+5fHxXqUwv0yxVTbWOH4oHLBdpxHVWW0r4nqXk+pSqwXhDmgWzSXrZd6sHicei",
+	"qnPDSto/15h+5oOhSRwY+g8oxmjTQeitRtxw7DgNl+q/zBkII6APJJgh1sM1mm+3ePeZYtPyzL9+Ujc1",
+	"MLR1gVG+NcY83PpM31ldJDvf8vtWrZnb+6rvF39uvsNuE7bZ5OKzoTF3h0MGeDKFd0vWhz4t/3g7xmFg",
+	"w6zX5uYOmNCLlx5j6TwewaWp0FtgQxVNs1oBuDeAYupipgYCvZw2/GKTT7QVomkMAtx8EQy65LOMLXFn",
+	"zTLPu50JAXxY+XEeJ0g0F87oSPq2sq1Rkp73x2Oxb9bJbhhZMT8bpA+u6PcsS16WxF95Qd+yxQ2oSuTp",
+	"KN3gVJ3A/SGyaX6o9EiLL4fmWo5i1KbKeJBu1gnp2eZPVXUtcPPNgmPGqhgbuQo4DVz9TirbpI//7rsK",
+	"cUamELY0HnrUY6jCAIxNJdFiMyb9iUgYeKFNOgJoHX3rkWU9jm7a2n1QZABgDkZnM97/HvcIHl6mVQz7",
+	"sItxBg8XTruwFsJz14qXia16ZUz+OXt28uLFq+PD85+iODrvdl6s+BjEWjfUDqxzcFMbJjf7ueoBb+c3",
+	"MM5Kn2lunlXX+0Z2VhxdsdyykfVf0wv+g3mgFkpZYo2VVtw332BFiwEsP0r6q88glrLlZgfSCYvSOBv1",
+	"pJN9zCdwv8W20ISkiU2D214TN/TULJrrU1YtlFvOmSkqBe35onwBHm496rXOiHuqvXWqlRtbMO6pRqK4",
+	"dkq2s2bw46sndpCnw5C7P0nQpnFuq52Q28pk1ay/MWcTcbX+xqqtAaMoPlO8Z/Wk/oCK08qdqoFM5lqQ",
+	"2TqiIgVIEgbVrH0AB+tDdMACX3reCXgQwZ5i8BAhOpePlQlVSHDjfo/3Z1yl2ZLXpRaOKfyiAnQTxHyV",
+	"E5R38nNgAw2Psn3x6s2H9PzNzilsbfPDqcnrnZ8mFor6ZllRbW8gSo3Ol2tijkF/s2FLMVMyTUwpZGMP",
+	"gKc7NbAmgeA2nGRlY/wZr96EHwq2Xl6X73IxNzA4JsiLuRXmGBVfKEnmZk70FwsLBrIqfrnSFjLPG3TF",
+	"u0kvLWemLMl5GorcLFA5F2OrRJAqe7XBvsqI4nUe6BeLle4R6TIhGpExMA//hWtSSELcYgk9LsJph5di",
+	"xpOLdIMkPOMBfROWGz5ABLzbus2xyMWBJg9NbQvcC9zB0Hs1VU9kmJOHyayB7ADlW5klAqk7IZsYPM55",
+	"VHVnoJJkxhFaY+M+COZ8oYdQLwYYstQb6r6rlU9VjEnuaqxXImcTo5ffWj59AyW/dkjfpjzwEfPOts2w",
+	"xM0GtExM0fAYmIcbgge5DFQN+9dymDhtQjlh1wMGnyITmrAet/QCJWIlk94MpJqsbN8WdpptQgdbRQZg",
+	"8YLEcuv8+TYLGD7ZUoTGelsT0RI3kivrY90GGKDkf9v76qvPIkV+ueQz06qkuy/Lil9F4wVCsz204M62",
+	"3u3QCbWP3igx4jPScDqVLIxbV3Q+B/JcSZmrCKthysMk5f7V3c+KXj7U7r8LrfOcrwj3mpRxljfK9Ktk",
+	"mL+LV8eLEzZIkyUFdX0Xtwqh+HmHh/SHGR2V8TJTSeRMQr1wgsDhRC6kYpMa2imSpQXwQ8ywOtYk6VtV",
+	"ox/QXJyia/XfvtY9+u1KYYoZGyqXoAeKvMe54Ih00CL9IvJmYdgsFIKtGx+LOa9o2yVFqRrsC8X6PGfg",
+	"qkifUYOXbE+RS1/W5QFFDf60FSx+rj2701R74albDd3ThQldN3b0FB2GI8zC0KszcGY8Y1JCbChJ0YS5",
+	"YdbBxn71xRKf+nnJ3nK0Vh2yoUw7oTVFE0hp1dKbYiu/cM0o8LM5o4OxH/DDQsZiSCR1KEVNnT8LG57a",
+	"wFYOJ2+U+E4R9vaoPa7xvZCAWhXLLq1hINm9y0dZKscVyR8W2KGqwQ0q6OKIQZbH3VQckgmjXDqbV3O1",
+	"S7YQ2kxUkniPAI3dLMR/w0q7YNDen0RgacuLVXx69f7/wdSPlVdIX3X1+SJjBjnTvHKfSETH1xwTzovg",
+	"A3CaIoSFvL06jDqn9FiPp7DXMwmjOHrROTvvnl6cvTp72T0+AGSVOnKzvemns/PuC4eZ/vLk6PDZTxcH",
+	"3eOfir86R0cnP0ZxdHxycXoCiBmnTzvP7E0/HJ4dPj08Ojx3j8Gv+FBIRp2CB+QmOaJbZi/fzFVQ5Iwv",
+	"zyDEKd0wBc+h+i6rtcM4KwCKr6SwzdO3ypKv/PUyQuJKgMQWcTefdn/snB50nh51K6i0dKIPjubRWrmz",
+	"aPMAvCFbpApFWyDR9ngpwFwG2iUVFNqYlJsWtF38wiSCGN8nFNYTBzfm4d5epjyB74GMafV4AKPdm5mR",
+	"1vPSTpUA2svKHpwKOJE1eMzAEupjWgcnrszZXbGTjuISkFoIeH9r51tDqW1JO3hmgo7vG53uVF6grXBh",
+	"ddjwSbthSfxvpWw8sIzLNu5G/p/wNlWz/W9t2z5JuICqY2lpa519aKoHFm0qyVRImV5mN8jL34xIKjSx",
+	"bPuPhOn4uDLreIk0Q7wLg0ucCclio1fdpvq0IgvlFjxjhTfMn/KK1ZKh3NmpCrV8RDCQ+ViQt4xNtb6u",
+	"xrmYjcYFbDZ4KKC1aNEawT6ohH52Yso5TNWJgf6H+qCWz06DqTA3U/kzIdfMp9hxixnQPNEGTQH4RoxL",
+	"t2y1X+bsKmXzFRlD5RGaEmryIxQ5lDErjNricmgtMk8bJb6NjY6YIpd08JYMczEp+VLu0iIAa/wiE1Z5",
+	"bOyZwdO71jdjcGnWoiA4Zcig4a0mrmK8jQiF8gUocI1eLEPekBPOoB0bJixoq82kaN3UsQXHuZF27TLK",
+	"ghR3Z6SxJEfNjqfYWbcbbvUqVLXmjHkI1RtksnUNsIQHJKHmwmzwyoAAnr7lns0C694iaJluVtLG2uW6",
+	"Er9Vgsv7hHGJOei4gQOJ97tW3OUOB/dF6+a3o1J/WFU5pKo2UEXOrFW/iRK6SQXzzWqXq2E0TBNckhYI",
+	"z3XQfxSQWcUPjfhTGemlTEdfb5Kbaz+8dMjLukqmie214pzJXyCI1z60i5ZED5vmzKXX5GwEGTGCDKhk",
+	"LdIFxKJUkmHKMVDz3dHJ085RbFCMQLPp8XTERc4STFPUd6GPy7vL+Dl9b3jRwCle7z6ppX1tpvDeNZvf",
+	"xP8f8vFvF80Jj2gLPxs+Gjeu9oO3/FHLH+Ny24AJ3E5JtwVL4mJukRpvWsO9VY308qrnteu2ab3AX/zn",
+	"mudOum3agiMVnw7NChvdBo6oD+a1DSrX7lo9ayUElx7fSlaCltqSkASWi1rlZsyyJAaAWs8CBAMvYRwA",
+	"uyZ3yXWW1RavWtRKIel2FcBmqZYts7xJaGFgn2lUwH+rRLX8CMTRDCAVzc8qn7EgIsA6/De/Q02Xq3wR",
+	"tpKY/gkL0ozy9YUsetWEEl5d/phFBa/2HNoMiqvoULSsX3WLuNxz9IXAIzKGKyjz0IS0yN4Oth/UBNs+",
+	"3za/Lpqi3LZfrdw8KTQdg+HORybP5QvTWhCKbxFAGG8RuWs54H4rQpIACwYgj60mOo3fwqmWv6O/39dL",
+	"yhLndNKf7bw83Cd9O5o+WlVYtahXtQyc+YUk01yMcjrZJ31zre8n6Nih93gfZ+5qjBzaPkBw46Ya0oL8",
+	"5TFLZhlLyJ/FZTmsYnpR2RGWrAf8RjDk8UGh37B+uKJrJEkO6ShG28hSxtW+35cD3Xiako3qUaXaygmr",
+	"c/MbIc49n+WwV9AY3mHMtUmayNi1yE0M4FAQba5IcKta0wvXpgCI8QsJ0Dxyv9yOhDOY6Ci9YrVsyzBi",
+	"g4/d3yA4uhLVbh2KXZnh1YFhG9i3pYxd71h6bLDERBpB37nkYEi291bEI4R1EsKWp1XsZivmNpF3nsRZ",
+	"p0xV2ug0ev0xu1bP8IHaEsOHyi9dMfFKF63lgAKWReEB1AdXX8VCaDQMChDYWoX4NOy+eq4VEqR7QAdN",
+	"sfsWdp0WvGgVAR+V+17fUvtT2K3ltTYLnvxVXqGgj7WCib8gph1STMZiTiaUL2z3IFxhiaWidvzWKydy",
+	"TMKkXPDFRMzCHMRrt7Y5cw47ohroINvXhjrJU0SJiqnEBR24/VlJl6bHSl1/gEZ9DlbDtIjxsGk9mO0K",
+	"kol9Z9NmJk9FAgc0SyepCqmO4MwlT/a+9ejA7DkK9nnKEzFHg1mud+XnTOWLC1fzuuJzWgmZOmv9VD/3",
+	"sANK3pjRBA+lafe7/rM4yjVfhPJmoB/7VTO55l+qArzAfqwjAtiEOjBpMHXnTEGPIqstQmm3pQ+X/WyU",
+	"NNlap6ZPqVIs1+/9f193Hv7jG/2fnYffXrz53T9EwdxH1/PnZvpGi1Q7CUHCUd90w4lN05sJncqKUmz7",
+	"6GCfHSVAT+aK8YGpZu7b5jnmJT0O2MyuZZK/Lk5LEXlSJB7hIFD7LG9F0eBoGbP100abgAct0ak2lsLP",
+	"9cgwf7AB4nPtw3F0/XAkHpqLEzp9jUN8Q7mpMjetleqeNLv6uLCAyQi95waCK5pySLTSxyLnNJNBLW+t",
+	"A83X+YLeaItX4PotGYgCYZq5ZJmD/G9gQVXNb5PnZJagoP7S0FacbX9vQroyoYaaizZRIdUiYZvTgk1j",
+	"Ny20QssHP8WESr1q9gACgpLTfwXcL1t7LduCq0bm9cwc16Sr/kkQMtbjxXJGLnPxlvE26QOOFDj6T04u",
+	"zr4/OT0nXxb9wh7EcP1590fyJRyOB3DiT16dX5w8vzjtHH/X3Sf9Cb0u3nF0cvxd3OP6ny86xz/hC446",
+	"p991yZeXC8UCryiYzwISMm0Q81Ko8T7pa1bUN8a7Tc19ftg9OtgnfVS1zK89fngMXO7i+cnpiw5GLTg5",
+	"mTLeeXlounxzy5JSE7Hwmq+57mY1NmQ0up/XW4b6FS5Njs8AbgvyUXnweigkGNrfOueqHBokuNgeHkMN",
+	"zQ7Js6DA04TzFjI3xdDUdMsWOe3+8dXhafeA0EwKEw3y22Eodo3WNWMJS/bJafese/pD9wCcFV4XmlLH",
+	"jLeMTeU+sZnUkJ5KyRXNZrbixGZ/DlPlfB4w5X0gsGcnL14edf+EH5bgahGCJIxNtZaRuwCzmMMPk9lg",
+	"XHZ2HLx6eXT4rHPejeLIUtGz7zunnWfn3dMz7yKSFly4eNmBBtBeAvjxyflFkY7qp5P6BB/FkV1G+Ceu",
+	"UBRH3lTMX8+7P5p/wRmy/8Y+ffaQmX/C8Y3iqHRIojj68fTk+LuL859edsMOG6d1l2zwhq3Ft4TRqhud",
+	"QTrso7XZtxqDtkARU8eA5VQhcqpib+/JxtWEgR6wWsQHogwbe4JOtNHr23RagEvbQBE7fNo5GWswaM25",
+	"xrmhNTM/1j2J4H9yhxDSeIp+wmVBhP14N3M510w362FZ5yipddsNKD8WqWle9R3AckqDvbzEfUDOcCzS",
+	"do7TvxluEjDp/PbHN/Bk3sS3UyO2u/bwfHJGvbfo8aYOp5XglQbpywW9tKwYQ+vQHFv1sCQucg3naaL1",
+	"WlNiymmeizmTmoSw2y2RimrRiE1jIDzYBtx4dONasuzxagZ6SepgDoYrJYriOnpmbPvrruLdBeHVK06e",
+	"PyOPHz/+FiyvV+fPyud7SVPvJuXdy8byQynqXsdO11qeZAwsSwzUx94q+htk8ysQz0WBSiHbpD+dXWbp",
+	"oA9WRg4eCblP+g7xz2CkKkYnfSxn9uB2tBrsgUbmBjCybyDa+xYqEmAXk3KZtCxvHg7Dxxo0bXaAk8Dr",
+	"QsDBmjXwoQgwt8GASWlqUaUHBWVoqY0RndSEtOpN8o1xnUpXbiq8VSZZ+pbBz/93j/c4SIgZnCADlwnt",
+	"qr607Zj0N2IyoVJpTSujI/kA0zPmzrjHKKA1AaHH8TVWPkOXBNcNgBq3Wt7jf5mxfBETqQdm6sAHlEMX",
+	"aPkWpmyVOwxMdiDZmmZGe9RkmZnCwDb0NoaoWd+sRZtAGBoJgBqdtce1SqxfJRVVM6CCJ9fXeu+/ur52",
+	"+UwoDV11PX4DHRw2BAq9lVXOsOATrAkcXUsv6O9+d2J9Gl7HuN/9jpw7EMACpRq6QDO32W39gt1W9QCY",
+	"IJUxrl3aTJv06yWK/R7fa5UARF3lv57qJeVcL1C/WsfY7/HHLUJLLafsh0tZXlBxD8TRJv1K6WO/x5+U",
+	"Px4GGvC+75VI9smXORuIPMGYMgSxbID8QY9/pYc3FVk6WBSJGSlYz0OR63PR9yos+2Secgk3uuugkfd7",
+	"/OuWLUJbWbsNKV1MFkldbdI3ZZr9fYyi4eMT113zLVu0Sd9VcPZ7/Pe4HkUOEmHXg2yWmPfqdWqTfqXO",
+	"s9/j37QwCD9PJbOvtOPXRHaKNbJDh0WFObia0L7DujnMSEvEnM9pnmBz0LZJ93NzM5wFdtuwRXvyDSV4",
+	"d/T45Uy5hEEnomxXZ2qqnKHFmH6+8wKuWVFpOyROJMuumGwRk+sOAW9eBsiC9r+4uj3u4aLBojmsbbuF",
+	"Jf7och+pXZR9v/RA069XflC8i0GqsbSfNDUGuNqFMNML7CTPlyIHOnhAjD5TbkXXWiaNzN2F8o3lkU75",
+	"9tA32kWFSmmjY/R1uFnHXhoiQ4gD8NFNplk6SFVlzZwdDVGS2AB4mFPX46W+c55QdLMsD7zWBgVyKhCi",
+	"jpYWuwAsr566Hq9DJvhnD2Vulg4Yl6xokxp1pvrGh3utHa0/5lnUjsZKTWX70aP5fN6i8HNL5KNH5ln5",
+	"6OjwWff4rAvPvItdy/xX0+RsSgeMoAD2wIHb0W5rB28WU8bpNI3a0ePWTusxeFjUGNT6R3SaPrrafUTh",
+	"8Ucw1Ufsipko4YgFwjvHbG4SE0Cak36WSgWBXfAEmjQWwQ+TqB3Bb/qtXXyp8e4wBUnMS/ALilseOV1/",
+	"7Z1H6SRVezs7gHOQMzkV3JR/6IvgFNWHEosTtAgbwCgf/VlWUpZeF4lMFrTuokhg8lNElqmg2rBo6oPw",
+	"0zFcOXv0ex9Gth2VG061C93b2THRjvnfQ/jPE/2fb+yf5n979aZ/TR7bLaUUtKPdvUrGgVsmWHq0nZon",
+	"qBcdHCsFSPVARC3gfMy0YVPAkGCMD775p4faVHz4bKVxae5/VMobeBdHT5BiQo84yrLG4VOa2LIXeHK3",
+	"8ZOvOJ2pscjTf2IJPvu48bPPRX6ZJgmDAM6Tvb3GD/5AszQBysdQ8rs4+mqD777i9Iqm6HyC7TC1uo0f",
+	"Z9dTNtBHSa+znE0mNF8Yp49TnKwmBf5Vx7YBj7PQyLSSKQc5YxwMKWiJQkcSahX0i7T9cv2wnNgNhYwR",
+	"9rhoYUG/ftZBObQt0hJQQZA56qce2uIh8KcFyxxdBRIo3pes3P7aJG5RVxYYF4KJBpENYofKhHoPvJZd",
+	"p9LITFR1exyul6rwviiVIOHSUoWv2S9VU6SBBq4gwcosHTmgaxf+1OF6GmvKBqab8luP7/2+xPXKvKn8",
+	"H483lTijc0Z4JddNX7Q5My143SoWV+4d+a7sSoIc3prA2t1sAatIs1BK3khU+XCiTYWBD6cX7e083nm4",
+	"s6vfCy/1RODuXlzaWvi3UYH8xi5w3bnyoiuhkJ5uixRQv4NQNZ/R7NMiDjhH9gwFRNw5RAzmzlYiHZPt",
+	"5bkvRkx5OQto/reipnLsRJts54bvfQAJdizU9ywz9z9Zf/8pG7Kc8QE7Fuq5mHHz5LfrnzTL2tVsUv5K",
+	"BKWekzVQwEdmYwUGz9kTg05KgSSErKKHA5Ew+DGEAhMAobkZ3EwVXaqJKL5wFbnzPFXsxjL5kWQ0x+59",
+	"xnwpiy/8uSq+ApZJWKB/IU1+kctbL5JX0JE5H1MFPkTw11LJ9gmE7G1Se+oS5NFP+DSj/K3x5RlLHKp1",
+	"9FfB52grXtvRXyKfrazNTPk5+JJKr4omTCpU0vrzkiruwom7bBZef4xmn3cFuA3MwKeLVwhmEEzas0RS",
+	"JAGJbOk4faAvO8yNqqYbDPdj2be3oS/gU742gFduW/Y3M6RLst8PRRXi38ed/wAqwA2M4ZIycG8O/2bN",
+	"4R8Nloo06WWINDFm+XL5freW7qOfrSssTd6VoTfK4hWvB63DEst6UreZD7AaoLnm+gmRXBNF1qYwbKrG",
+	"/oFN1a/FzUPfMqu90jldYNICKrFNNdejztm5wyd90TnufNc9uHj608XLk9NzcIp61zrPvj/s/tB90T0+",
+	"vy0ldFMPtjkBWn15A5531E0r6e7gDcqoYjkBgbrw4cabOXU8FIfykZwB+v5tOmzWewA2dY6YDgGNnCM7",
+	"986Re+dIUfZkmiZR6Wpj55+6CNnUBXIvOSJsL4pZ8S5ITsxp287p8ZEFyir9Sy51Y7jA6qnBvt9MKumn",
+	"zgxXWWIrI1DQHGD/weVR8XMAhMICMZpuy1+RsGnOBhBqDSYfn9vyrlJUaJiDMEggpWUoctL/S3/pkMyf",
+	"Gw2ruRFfxTA0xY9g/RGqyESYhgmBoWE5pT80d3rA/JvQa3Q1fGUKoZY7HrZ3EWhu/njX89nkM5VyBmpa",
+	"DUj3tZFLranIMmtomEs5k7NMGfPjjZezW8iyjSXOTU3rev+Jr5rY1ZAcxxJyWcpcYRxI8d7Q/tzjzqt6",
+	"4NjcZ4CKM8jcMaZ/qTFLc1JGIrJSyKGUbWGXxytCyzXDoNqPzG9aYc2D+RiCBg6OYGVYdxvz4O55xmYa",
+	"pJ7PjyB+7yL4+mlzyo0XalUQEns7/OYikAVQ2cYauF7RX1X8EbMYKm3RXH+yAP9rpIJXrpZaYHT/dHh2",
+	"flbW05tx1pup3I9+Nnb5Jn7OX5ODc+MAvcjYb9k0xW0NHgmXX35ZhJlvekZqsfnbOw83sR5XOzQ7WUbU",
+	"OGcWIAPw96zg3a9kUttfIZk9aZFz1wPFFNhcMtMgKCFfPtl58mCtj/PDaS8fV1XZ+RCqyqetl2As4UbO",
+	"v08+8+kmjFU/9Ovz+31AfeMTUkAeTb3eJTfm0EEr8plpuGYzjsih8iBliKkNQ65ri6Us4LA2AUzTnkxI",
+	"qBmulr56aNimDhkf6HEu5jGRYsIM5obXEw6asWGmM37K8H73JiyE5guoVGoTzlLEfPX74PByI5we9xqo",
+	"ngyXNHRxlUYGhdIr6qoK9NxORcZECRHKkDa7divSqASuvIQlN2amgVYddxJxw8Y6r99Ue9K8Xjafwhp+",
+	"c6M8G9ea5nHRUGa3aAHz2nZX2jPNjEJWOPYr2kXfqenUEhrgTVY7JLx+LDC88ZgVnQvmYzG5txJ+XVYC",
+	"bDe1HLUogi2zF6SHRHwA2Xb30kwfZPnoZ3Oe3z1KvH6owdJCqAIC55Er6oflocrgcyMUElPGBWtqaBWb",
+	"aimjOfyPRvgUAMmIqgIVz1ooIXLZiKkKAH+gdpFdTzOacn2j6+Ras5RKeDOaU1wJxVoDCn3JQlEeb5mr",
+	"jHdVVGoNbE24rWAc9PveaVLw7Sf8BlNzA30yNhx3uWHGms8AqsYmMyghx6zV1jryBUNUtTdby17bWdh0",
+	"NQAi5hTJArLaFU2zqB3Zfr0lehQzNRAw9YRx6Kw+A9p2+A1mhF6b4FDL6cYi0p2rJcad5RhF3y5vPp9l",
+	"ouCvQZAtbNnJhC4Qu3mB3UYEKPZgUHgCDMTA9sGwjewfbP8SvXvTVDZVmpgsFU9v2UIaHS0djMNiqgRl",
+	"U7RpMUezRc4A3UQCTnYdakSTO+WJg/4pUCV8GwR6WSAMG1hFlzO8XgDX6KFY7AiDvYyNqo2ETXEeZivn",
+	"YwFdtKxNVSCwgEEVhEQxGLrWdgLo3PmYwfNKIE6DM/DAkDJTChlNdZG8riTnVyTjPpx8sG2FXtf1lTeV",
+	"Vj6vf15uLIk8HaX2ppQn1fIK2zzcZDfaxEacRchL+u7Nu+aWVZVQAtLD+9l0EyaXC31676XGxzR/HMZS",
+	"CQGsKF803p/x4hOWH4AusDIvD+7Y9JN+i4zOQDWrCqs8hL20NnrqHJA8kLnd5EloZrPRc89zMdn4W2KD",
+	"J6BUboP7bQrWEubaiPBxz+9Zy0fHDimpSl9Ikqejsbp7dJAJ28i9oaw3yCmPLqmr6uQAuFgE20vAx3Go",
+	"TG3YkA6ULBwc5gWxa4KgVa4eh5kU+CEpgmKbXFQyTK9YBSpyP9g4bYk7nCeYgGbB6cBH3+Mjppx7HrU/",
+	"UCMDkJQ1LfDFYgNvC+gkmLp272+597fAHLb3oRgyZbkp/ik3iF2d32/S9m0KtZsbvLSk+uJrQOwU/SNf",
+	"Nys00npJ1dVjeASWK5k2ZBD8MtfMkL5dMSSXs4C3flNo7l5JUv32mk/IoUmWFgQjcW68N7ERmtLDyZw3",
+	"9S19TIPg1+EN8ksVl3uErGovyIByGwfRcjCs6uuVYlylphoEWzqGBW8T3w3A1iNALCf9gv0ajEvLMvsA",
+	"AzmDeMLeTnFvf7+A6OSLAJ8nzjlEIaotJOCX9XjAT+RWy6/brPmJjHcGcTsdTOVSobnScfKZiaBK9ypo",
+	"Xh8TwIaFTB/sH4/dvjJ0l8HVNClBhL8ucCDaDVEksC6yrUlw6bSiYPGJr0B8vbOiZ9aXiLf2V/zUX90Q",
+	"/3re7bz4qwGefdBuhbtp+ZAQq7tlby0GYbKyUdQ+DnqTyqKwEYt/47WM36QCtVzWuomkKJ+cJbIClyLY",
+	"AMw1XLyXIlt6hypiBP1C0hx+kB1oDllADLmd4GgiNb7HvBK91/2aYdi39GBsIT1ofZ2kClKDYnLJBnQm",
+	"rf97ILhMJXjnvW+HGHqWSrWBI/zEgFSXUmotwpHX9rFqPS2zTYpWySHz6PHeOuto++rD8vx+EApbqbmL",
+	"F+nuN/iQ93s+i9rR+//+/u/v/+f7v//y/7//+/t/ff8vv/ynX/4rNA8dDtlAlZ875ChTNB/zOjtBHxPY",
+	"TUXfmohKCk1s8Av/jbz/9/f/8v5/vP+3939//7/I+7+//49f/j/44t9i8v7ff/nn9//2/l/IL//5/d/0",
+	"QN7/6/u/vf93Ajf/xy///Mt/ef+39/8buEXJue6nDSxhixvVO27UXL95xeO9A/1jerm8LMsiIl8wweLa",
+	"Ou+Wz3+a+7iwkcFDm1q5ujj9Jdx84u5tpJO6jtYNrTzzduv53hofDjHlsc1SLiaE+aB2xaK11vqaLvRy",
+	"36J/CdxVthuBti1sB4l97BtS+g1Y2ZheMYOPkCwbL2a6lsZZbRq9uRd9Uzf91nqq4Yc+brvJXvlAIC/6",
+	"vU9CIC9NsesqdBMUCrZ/ftQhiZhdZozQAUTYWx8Mza7UrovPsqykZG/THt4e5E+zK/w6pL17efgR5GG3",
+	"YNWuhbVM+ShDXFXfOCgE1t1U5H8P0Zii0brtTFPYBj5Iu1e1P3coJrY3UNERPVSdX5ap25QVVDllALaq",
+	"xtE+By61qeZwp6DsH0UYBbfu1yaMNt3mVaAG9uz9BoEN7PLcHGL9V1Sg0cG2qjnR59WmKgnuW10QHEAm",
+	"LziLSc5GNE8yJrHPdMUnVRE72xRvBGDYqxjrGxV0oCV34Ua4SW1H1Qp89LP9ZzPMhIAQ+40CJwRg/T6F",
+	"g3AK1W9+EeWWRH0nhLlpep0luDW4BZDHYUELpKILUwq7IDRnLdI1YJO2t6cpLq00v6QjmnJoFRpEcU3V",
+	"MgCD21PwAlrB44e7X5W0AifFz5hSmTlfmwnWO8Vt3U5/qsPTL1uHbbQj/Ep9JT8rNagwP36VOAr3ak4A",
+	"UOHWuPsSleUDaSMN+7H1X56cnZMQsn0fPQeB8hYZVwJ81Yhv2Ei/b4r2aTRFa9qps4rE/etd7Pv+Yvf9",
+	"xTbpL0aX9UJfirddzb3Ahy9soulH7kK2TnysaHJSkSYH3aPueZes7ZRyi8IFx3LfU+UeGX+Jue53Qrjj",
+	"Y3tjxPytuqeET+/qLITbQcf/bALgRoVJ5YXZQgtabQte1mZglvQWiPHeaeC3jsj+6QZ918DA30eBPyv8",
+	"dlM091Eg3GvW6CorFGPHoJBdskzwkbSQemHNwYdPFROGiUxqzHpc82/IEwLXZL/OJdpEc4m+BwS4vAH4",
+	"JwazepcYpHqqd2ioWlTWENc2pVKhxfrgS3CPDH+PDN8YGb6JEuqx2NsxHBvByK8OnIKNmHLFck4zrWpC",
+	"3ZbvWKwwQ/3zy2qN8ZZQn8uSLupFuFrY0ElUq5ppFsxwLqvOC9zMRrzgGazInYR8bEUrKquBmtLO0dHJ",
+	"j7ePLxYTmknhwnr3xTzb4eEPUlA0GIElgYioAymQ6YizpNrx027E2hqe2tF8dGkjuUuAjoVUEgaTUEUv",
+	"qYRR5YvYsChMGcTqzEQw2SKWaIz+FCr6svMKZeqVGYLchiPAu6oVeGFAplupmouXMiEocXf14h+2Qg/4",
+	"zVPY5btgOgXpQQp5YxZUx1pcVgO/wVwt7XnTrdcxO1TEKcsdKTp/IihaQK33bOwW2BjWgu/u7BSH/i65",
+	"GeYuL+Vmz0VOOgOVXqVqEZtaSMWyTGKfQXjaDE+zPIPtrkWd+SlnUNXGNfcLQ7pcLjAvGX1sgKJrb5m0",
+	"renc4/qJYUZH0mAZI92YpJdyNWfG6JW20GfKgxXE8SCyPJZ3Bq1frGPhgkzFnOWAddgijqf3eJmpB81V",
+	"va6vTEr4dqx4mZZ2+4x4c0SQuFnMcDOQPXl3ut6NIE+aj/zwYEkxt5CA3EAmdBHfF3TfXUG35kxi6LFP",
+	"PPCmsjuEE7uGa1p/R41xYmlvesUebgniWsJtjZGvVeA34hpMh0HpmlCpWG44ouZmRTZLD3v0esAgwCBz",
+	"qD12+B+IKZJO9KFJVYGqit7NlA+yWRL2x42Y6tolWFk1XtR/uySFtcAgyxGzNgcKKW/EqXkzbIRDwYiJ",
+	"tkZhBQ0URouYpEzBCY47NklqhYgB9+56vK0b4ZFsHZ5pDJ5RcnLGIReAf0nfdSHm/KZIG43ZaZC4VkKu",
+	"GiAcnhADPncp1NjAsN7z1a2q3q5YvgDGWWhZng66Clp1W/20wPddoZ++hLAInErsE07oUPNF4HV6cqmn",
+	"IrpuGAhnKFAYc3atrBAuAVZra1xiB3iuJyYV5QPW42JIOqirIgKa1Cqs7Q0uFVUMNWCj3wLjoC5sYlYP",
+	"jvO1apGOa3okSTrigLA941DjkSpJrliuV67HU0nG6WiMWI7G8kI8bigNkcIsghZ4l6xwjMOpYAJjiS2C",
+	"C/aFJOxKk4Jtsl5YcgPTqAkgwXM2pWlu9HMypGmmh06zjOiTp99n+zrBvmPOSAILP+OpAmwuxegEZJGZ",
+	"XUikyAUfvPD2eyvFGQYEzMmN42ITLyXixJUh6LwcvWYvKeXoOWmzec5dHBkKiNpPNkEZcotpNqiZTh3I",
+	"6DkDImsR4AQko/p0OYfATDLodHUfjP4YzBm2xh3YAu7eHCHLff2rKzXdQNwDwhvH312YIMazk+Pz7p/O",
+	"A2EL7yOPcjYQfJAabWQV35aMJ8jnyk3Q9GtQH7ZMlJMpHTFZN6G+LE5aTOw5jYk5Zg9ahlf3uF5immP3",
+	"ODpiRYsPMeel75ov5Ji3DuKkD//XN9YFwL+BgqzlYn/GVZr124SzOVbwgerd48ie9/EKCiCDbWu+AMPA",
+	"VqTQ/yu2jN/W/5CFmPGRZfmUTFI+Uwy+b9g8ftNKhB7Xr2yRDidsMlUL/IKWW4lpvmB/gMmFOLHbu1ti",
+	"xyUpfs+SYSVe0hG7y0Z4O7GRggmAvbjucjs3GOtBng6D2Unfizn6AP2jM2fYWJdi210u8gnNsgXhgt9n",
+	"LH2kMDmyPcv1ylLCaIeg5GmOlKRDk5z+wQUIwqDR7GFCFS0a5axKiz6FHCWTWRoXHhBkkP4sc2Z10xb5",
+	"zpRQCoJdPNFP9JaxqVbzkXAK+PIC6F3fIXt8jmBH0ynTaryX2QUvQs0/o1KV/cplYYb94lhOJXaY/vZB",
+	"q8d73AhFEC+JXl+1wCpOuNN9A2Fg2mQ+ThEAfYFOa/c7BBpx/rHJOTPavn41mgkgnNCr7vX9gULSkFiA",
+	"Ebw0W3RAFY226F3Qzamc5eyzzBH/beV6d4Hw5qbJobE3MdxDvd5TgQ7J9jhDFHxjrlHKkInDjtUzNsDo",
+	"WL8EjN6PSb9a4KevefygT74UQ2ekplqr1EaqdIceZ/MAoZqBA/ThYPc4HD3kpJC0ONB6aGJXwTGL4BG6",
+	"nopcVc7QjVq2fIx+I6Vx3wvyjwJApennrg/juxvSpE8fpWZGvozP2ZzmiaznuFVAETihg3HKrtiEcQXw",
+	"7fgkmGum9zLab9RkgtqIM7YQUYoOxkya8Bo8CXLU7+0tQHPw+oF72OjtHgfghP7yzguI4059IFd4DQI0",
+	"xORyYSIppdhMAdFbD2U76xDbjs/HjKN8NjMYgtxOZqxFML5TmJTYUxwUjj643PQvxq2I/WjMy827TI63",
+	"c+OkBtMMxD8YigA60+P9EZ2kQ2NxtPDh1ii9Yry/NPR9CnfdaimyC28HQ9cNM4phWB8slxAiE9CDvNas",
+	"AhJ6oGIw3JFizLJpJYhiW3dsONv7dMSPl8fjGlNWIiaI2g0nGuyPEiPbNmZiIfRXpfNkKXTmpLaoiAzT",
+	"THNyE8WQPvq8dY+d/fEIAiCMJppnwTlP+YjkYo6cbt4iXWiXYLppj3LGcGY93q+kKPYLDuMCrM4dA/wS",
+	"QrImSq3vtdFwWTBbWMtEMDSlxJwjSzNz6nGaJJb/h58V8+VY6B08y9gIYhtO5lK46jmVDotCFhHYcMa1",
+	"c5ltEkSFsf/Rff5OOB7sddmtl6L+3sgj9yaOgAjmWt65pEbQxJFtGj0GR7vh1DtmcEtSGg2d3ic03nGt",
+	"XMFKTO7guvjxDRJ1DCt8hwLTUuQsz6J29AisHvOiWqo2pDtX+yMQzSQNH5H7MOIRVWwOiUSG3+Riphgm",
+	"BxY5H8Uw68knL8pxDe+4oNGpiR6/jE6gTb7ru+fqXz6v9GkALsiuU6z5N6/w+q3XXnAM2qVkqrZSXiM1",
+	"yAcJ5NzYUkmTfWn7a3iPusrw+tPdCjo6KtRV4F3vXQWcUP1lz4owWaBfY2w8oVCEaENq3pupabdZfeuq",
+	"NrOut6z3Hky3DU0VjDv9AEPvWKmptrbbbk6YZfPv3Zt3/ycAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -36,6 +36,14 @@ func (s decisions) CheckPermissions(ctx context.Context, r accessapi.CheckPermis
 	return accessapi.CheckPermissions200JSONResponse{Decisions: wire.Each(answers, toAPIDecision)}, nil
 }
 
+func (s decisions) CheckUsers(ctx context.Context, r accessapi.CheckUsersRequestObject) (accessapi.CheckUsersResponseObject, error) {
+	allowed, err := s.app.Allowed(ctx, fromAPICheck(r.Body.Check), r.Body.UserIds)
+	if err != nil {
+		return nil, err
+	}
+	return accessapi.CheckUsers200JSONResponse{UserIds: allowed}, nil
+}
+
 func (s decisions) GetEffectivePermissions(ctx context.Context, r accessapi.GetEffectivePermissionsRequestObject) (accessapi.GetEffectivePermissionsResponseObject, error) {
 	effective, err := s.app.Effective(ctx, app.ScopeInput{Type: domain.ScopeType(r.Params.ScopeType), ID: wire.Value(r.Params.ScopeID)})
 	if err != nil {

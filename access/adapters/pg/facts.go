@@ -32,6 +32,8 @@ const (
 	kindBinding  = 'b'
 	kindRole     = 'r'
 	kindMember   = 'm'
+
+	kindTenantMember = 'a'
 )
 
 // Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index, which facts_test.go checks. Most queries are for
@@ -150,21 +152,26 @@ func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.Us
 		if err := rows.Scan(into...); err != nil {
 			return nil, nil, err
 		}
-		switch r.kind {
-		case kindRole, kindMember:
-			addRole(t, &r, tenant)
-		case kindTeam:
-			if t.Teams == nil {
-				t.Teams = domain.Teams{}
-			}
-			t.Teams[string(r.a)] = r.b
-		case kindBinding:
-			u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until(), Achievement: r.reward.UUID})
-		case kindOverride:
-			u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(r.a), Permission: r.b, Expires: r.until()})
-		}
+		r.addTo(t, u, tenant)
 	}
 	return t, u, rows.Err()
+}
+
+// addTo adds the row to the part of the facts that it belongs to.
+func (r *factsRow) addTo(t *domain.TenantFacts, u *domain.UserFacts, tenant uuid.UUID) {
+	switch r.kind {
+	case kindRole, kindMember:
+		addRole(t, r, tenant)
+	case kindTeam:
+		if t.Teams == nil {
+			t.Teams = domain.Teams{}
+		}
+		t.Teams[string(r.a)] = r.b
+	case kindBinding:
+		u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until(), Achievement: r.reward.UUID})
+	case kindOverride:
+		u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(r.a), Permission: r.b, Expires: r.until()})
+	}
 }
 
 func addRole(t *domain.TenantFacts, r *factsRow, tenant uuid.UUID) {

@@ -174,6 +174,19 @@ func (m *Memory) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (
 	return u, err
 }
 
+// LoadUsers implements ports.FactsOfUsers.
+func (m *Memory) LoadUsers(ctx context.Context, tenant uuid.UUID, users []uuid.UUID, at time.Time) (map[uuid.UUID]ports.FactsOfUser, error) {
+	facts := make(map[uuid.UUID]ports.FactsOfUser, len(users))
+	for _, user := range users {
+		f, err := m.Load(ctx, domain.Subject{Tenant: tenant, User: user}, at)
+		if err != nil {
+			return nil, err
+		}
+		facts[user] = ports.FactsOfUser{Facts: f}
+	}
+	return facts, nil
+}
+
 // LoadWithTenant is Load in its parts.
 func (m *Memory) LoadWithTenant(ctx context.Context, s domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
 	f, err := m.Load(ctx, s, at)

@@ -21,6 +21,7 @@ import (
 // FactStore is a store of facts that can be filled.
 type FactStore interface {
 	ports.Facts
+	ports.FactsOfUsers
 	ports.Memberships
 	// Rewards are stored beside the memberships.
 	Rewarded() ports.Rewards
@@ -47,6 +48,10 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) FactStore) {
 		t.Helper()
 		f, err := w.Load(within(tenant), domain.Subject{Tenant: tenant, User: user}, noon)
 		require.NoError(t, err)
+		of, err := w.LoadUsers(within(tenant), tenant, users, noon)
+		require.NoError(t, err)
+		require.Len(t, of, len(users))
+		require.Equal(t, sorted(Relevant(*f)), sorted(Relevant(*of[user].Facts)), "the facts of a user among others")
 		return sorted(*f)
 	}
 

@@ -84,6 +84,15 @@ func TestTheServerDecidesAsTheFakeDoes(t *testing.T) {
 		require.Empty(t, scopes[0].Teams, name)
 		fake.TakeChecks()
 	}
+	for name, checker := range map[string]interface {
+		AllowedUsers(ctx context.Context, check authz.Check, users []uuid.UUID) ([]uuid.UUID, error)
+	}{"fake": &fake, "client": client} {
+		allowed, err := checker.AllowedUsers(reqctx.With(t.Context(), reqctx.Context{TenantID: actor.Tenant}), checks[1], []uuid.UUID{other.User, actor.User})
+		require.NoError(t, err, name)
+		require.Equal(t, []uuid.UUID{actor.User}, allowed, name)
+		_, calls := fake.TakeChecks()
+		require.Equal(t, 1, calls, name)
+	}
 	effective, err := client.Effective(as(actor), authz.CommunityScope(community))
 	require.NoError(t, err)
 	require.Equal(t, []string{string(read), string(vote)}, effective.Permissions)

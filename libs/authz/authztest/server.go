@@ -92,14 +92,11 @@ func (s server) decide(ctx context.Context, in []accessapi.Check) ([]accessapi.D
 	}
 	checks := make([]authz.Check, len(in))
 	for i, c := range in {
-		scope, err := fromAPIScope(c.Scope.Type, c.Scope.ID, reqctx.From(ctx).TenantID)
+		check, err := fromAPICheck(c, reqctx.From(ctx).TenantID)
 		if err != nil {
 			return nil, err
 		}
-		checks[i] = authz.Check{Permission: authz.Permission(c.Permission), Scope: scope, Visibility: fromAPIVisibility(c.ResourceVisibility)}
-		if c.ResourceOwnerID != nil {
-			checks[i].Owner = *c.ResourceOwnerID
-		}
+		checks[i] = check
 	}
 	decisions, err := s.access.Decide(reqctx.From(ctx), checks...)
 	if err != nil {
@@ -234,6 +231,15 @@ func fromAPIScope(kind commonapi.ScopeType, id string, tenant uuid.UUID) (authz.
 	}
 	scope.ID = parsed
 	return scope, nil
+}
+
+func fromAPICheck(c accessapi.Check, tenant uuid.UUID) (authz.Check, error) {
+	scope, err := fromAPIScope(c.Scope.Type, c.Scope.ID, tenant)
+	check := authz.Check{Permission: authz.Permission(c.Permission), Scope: scope, Visibility: fromAPIVisibility(c.ResourceVisibility)}
+	if c.ResourceOwnerID != nil {
+		check.Owner = *c.ResourceOwnerID
+	}
+	return check, err
 }
 
 func fromAPIVisibility(v *commonapi.Visibility) authz.Visibility {

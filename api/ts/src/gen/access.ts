@@ -429,6 +429,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/check/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which of up to 100 users may do something
+         * @description For Activity, which tells many users about one thing. The users are taken as members of the tenant by what access knows of them: without
+         *     the flags of a request, so that the caller leaves out suspended users itself, and system administrators have no power here. Costs one
+         *     database query.
+         */
+        post: operations["checkUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/effective-permissions": {
         parameters: {
             query?: never;
@@ -1157,10 +1179,17 @@ export interface components {
          * @example 2026-03-01T12:00:00Z
          */
         Timestamp: string;
+        UserIDs: {
+            user_ids: components["schemas"]["ID"][];
+        };
         UserPermissions: {
             /** @description Keys that would be held, did an override not deny them. */
             denied: string[];
             permissions: components["schemas"]["HeldPermission"][];
+        };
+        UsersCheck: {
+            check: components["schemas"]["Check"];
+            user_ids: components["schemas"]["ID"][];
         };
         /**
          * @description Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
@@ -2988,6 +3017,57 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DecisionBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    checkUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "check": {
+                 *         "permission": "voting.poll.read",
+                 *         "scope": {
+                 *           "type": "TENANT",
+                 *           "id": "00000000-0000-0000-0000-000000000001"
+                 *         }
+                 *       },
+                 *       "user_ids": [
+                 *         "00000000-0000-4000-8000-000000000001",
+                 *         "00000000-0000-4000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UsersCheck"];
+            };
+        };
+        responses: {
+            /** @description Those who may, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_ids": [
+                     *         "00000000-0000-4000-8000-000000000001"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserIDs"];
                 };
             };
             400: components["responses"]["BadRequest"];

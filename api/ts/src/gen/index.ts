@@ -2,6 +2,8 @@
 
 export { createAccessClient } from "./access.js";
 export type * as access from "./access.js";
+export { createActivityClient } from "./activity.js";
+export type * as activity from "./activity.js";
 export { createBffClient } from "./bff.js";
 export type * as bff from "./bff.js";
 export { createEventsClient } from "./events.js";
