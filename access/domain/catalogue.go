@@ -133,10 +133,6 @@ var Platform = NewCatalogue([]Permission{
 		Text{"What is offered to whom on the start page.", "Что и кому предлагается на главной."}).reserved(untilPersonalization),
 	own(Personalization, "dashboards.customize", Text{"Arrange the own start page", "Настраивать свою главную"},
 		Text{"Other members see nothing of it.", "Только для себя."}).reserved(untilPersonalization),
-
-	own(Activity, "items.read", Text{"Read items", "Видеть записи"}, Text{"Names and texts.", "Названия и тексты."}),
-	own(Activity, "items.create", Text{"Create items", "Создавать записи"}, Text{"Shown at once.", "Сразу видны другим."}),
-	own(Activity, "items.manage", Text{"Change and delete items", "Менять и удалять чужие записи"}, Text{"Of all authors.", "Любых авторов."}),
 })
 
 // Reasons for reserved keys. Roles of tenants hold them and the frontends know them, so they stay in the catalogue. A test

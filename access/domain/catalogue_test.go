@@ -14,7 +14,6 @@ import (
 // keys of the catalogue as the services and frontends know them, written out a
 // second time: a key that goes missing or changes its name breaks its users.
 var known = strings.Fields(`
-	activity.items.read activity.items.create activity.items.manage
 	portal.profile.read_self portal.profile.edit_self portal.applications.review
 	portal.communities.list portal.communities.create portal.communities.read portal.communities.manage
 	portal.communities.members.read portal.communities.members.manage

@@ -22,55 +22,152 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
-// Item defines model for Item.
-type Item struct {
-	// CreatedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	CreatedAt externalRef0.Timestamp `json:"created_at"`
+// Defines values for FeedItemScopeType.
+const (
+	FeedItemScopeTypeCOMMUNITY FeedItemScopeType = "COMMUNITY"
+	FeedItemScopeTypeTEAM      FeedItemScopeType = "TEAM"
+	FeedItemScopeTypeTENANT    FeedItemScopeType = "TENANT"
+)
 
-	// CreatedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	CreatedBy externalRef0.ID `json:"created_by"`
-
-	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	ID    externalRef0.ID `json:"id"`
-	Text  string          `json:"text"`
-	Title string          `json:"title"`
-
-	// UpdatedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+// Valid indicates whether the value is a known member of the FeedItemScopeType enum.
+func (e FeedItemScopeType) Valid() bool {
+	switch e {
+	case FeedItemScopeTypeCOMMUNITY:
+		return true
+	case FeedItemScopeTypeTEAM:
+		return true
+	case FeedItemScopeTypeTENANT:
+		return true
+	default:
+		return false
+	}
 }
 
-// ItemCreate defines model for ItemCreate.
-type ItemCreate struct {
-	Text  *string `json:"text,omitempty"`
-	Title string  `json:"title"`
+// Defines values for FeedItemVisibility.
+const (
+	FeedItemVisibilityCommunity FeedItemVisibility = "community"
+	FeedItemVisibilityPrivate   FeedItemVisibility = "private"
+	FeedItemVisibilityPublic    FeedItemVisibility = "public"
+	FeedItemVisibilityTeam      FeedItemVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the FeedItemVisibility enum.
+func (e FeedItemVisibility) Valid() bool {
+	switch e {
+	case FeedItemVisibilityCommunity:
+		return true
+	case FeedItemVisibilityPrivate:
+		return true
+	case FeedItemVisibilityPublic:
+		return true
+	case FeedItemVisibilityTeam:
+		return true
+	default:
+		return false
+	}
 }
 
-// ItemPage defines model for ItemPage.
-type ItemPage struct {
-	Items []Item `json:"items"`
+// ActorProfile The names of the actor. Null while they are not known.
+type ActorProfile struct {
+	AvatarURL   nullable.Nullable[string] `json:"avatar_url"`
+	DisplayName string                    `json:"display_name"`
+	FirstName   string                    `json:"first_name"`
+	LastName    string                    `json:"last_name"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID   externalRef0.ID `json:"user_id"`
+	Username string          `json:"username"`
+}
+
+// FeedItem defines model for FeedItem.
+type FeedItem struct {
+	ActorProfile nullable.Nullable[ActorProfile] `json:"actor_profile"`
+
+	// ActorUserID Who did it. Null where the source is anonymous or is no person.
+	ActorUserID nullable.Nullable[openapi_types.UUID] `json:"actor_user_id"`
+	ID          int64                                 `json:"id"`
+
+	// Link The path of the source's page.
+	Link nullable.Nullable[string] `json:"link"`
+
+	// OccurredAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	OccurredAt externalRef0.Timestamp `json:"occurred_at"`
+
+	// PayloadJSON Further fields, by type.
+	PayloadJSON map[string]any `json:"payload_json"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID   `json:"scope_id"`
+	ScopeType FeedItemScopeType `json:"scope_type"`
+
+	// SourceRef Names the source. An item that is corrected keeps it.
+	SourceRef string `json:"source_ref"`
+
+	// TargetUserID To whom it was done.
+	TargetUserID nullable.Nullable[openapi_types.UUID] `json:"target_user_id"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID   externalRef0.ID    `json:"tenant_id"`
+	Title      string             `json:"title"`
+	Type       string             `json:"type"`
+	Visibility FeedItemVisibility `json:"visibility"`
+}
+
+// FeedItemScopeType defines model for FeedItem.ScopeType.
+type FeedItemScopeType string
+
+// FeedItemVisibility defines model for FeedItem.Visibility.
+type FeedItemVisibility string
+
+// FeedPage defines model for FeedPage.
+type FeedPage struct {
+	HasMore bool       `json:"has_more"`
+	Items   []FeedItem `json:"items"`
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
-// ItemUpdate Absent fields stay unchanged.
-type ItemUpdate struct {
-	Text  *string `json:"text,omitempty"`
-	Title *string `json:"title,omitempty"`
-}
+// FeedFrom RFC 3339, in UTC.
+//
+// Example: 2026-03-01T12:00:00Z
+type FeedFrom = externalRef0.Timestamp
 
-// ItemID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-type ItemID = externalRef0.ID
+// FeedScopeID defines model for FeedScopeID.
+type FeedScopeID = string
 
-// ListItemsParams defines parameters for ListItems.
-type ListItemsParams struct {
+// FeedScopeType defines model for FeedScopeType.
+type FeedScopeType = string
+
+// FeedTo RFC 3339, in UTC.
+//
+// Example: 2026-03-01T12:00:00Z
+type FeedTo = externalRef0.Timestamp
+
+// FeedTypes defines model for FeedTypes.
+type FeedTypes = string
+
+// ListFeedParams defines parameters for ListFeed.
+type ListFeedParams struct {
+	// Types Only items of these types, separated by commas.
+	Types *FeedTypes `form:"types,omitempty" json:"types,omitempty"`
+
+	// From Only what happened then or later.
+	From *FeedFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what happened then or earlier.
+	To *FeedTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// ScopeType With `scope_id`, only items of exactly this scope. Upper and lower case are the same.
+	ScopeType *FeedScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *FeedScopeID   `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
 	// Limit Maximum number of items of the page.
 	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -86,12 +183,6 @@ type ExportPersonalDataParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
-
-// CreateItemJSONRequestBody defines body for CreateItem for application/json ContentType.
-type CreateItemJSONRequestBody = ItemCreate
-
-// UpdateItemJSONRequestBody defines body for UpdateItem for application/json ContentType.
-type UpdateItemJSONRequestBody = ItemUpdate
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -167,48 +258,16 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ListItems List items, newest first
+	// ListFeed What happened that I may see, newest first
 	//
-	// Corresponds with GET /api/v1/activity/items (the `ListItems` operationId).
-	ListItems(ctx context.Context, params *ListItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateItemWithBody Create an item
+	// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
+	// whose audience the caller belongs to. Private items are shown to their actor and their target.
 	//
-	// Takes any type of body and a specified content type.
+	// Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
+	// others appear only when they are asked for.
 	//
-	// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-	CreateItemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateItem Create an item
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-	CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteItem Delete an item
-	//
-	// Corresponds with DELETE /api/v1/activity/items/{item_id} (the `DeleteItem` operationId).
-	DeleteItem(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetItem One item
-	//
-	// Corresponds with GET /api/v1/activity/items/{item_id} (the `GetItem` operationId).
-	GetItem(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateItemWithBody Change an item
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-	UpdateItemWithBody(ctx context.Context, itemID ItemID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateItem Change an item
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-	UpdateItem(ctx context.Context, itemID ItemID, body UpdateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
+	ListFeed(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ErasePersonalData Erase what the service stores about a user
 	//
@@ -221,109 +280,17 @@ type ClientInterface interface {
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ListItems List items, newest first
+// ListFeed What happened that I may see, newest first
 //
-// Corresponds with GET /api/v1/activity/items (the `ListItems` operationId).
-func (c *Client) ListItems(ctx context.Context, params *ListItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListItemsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateItemWithBody Create an item
+// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
+// whose audience the caller belongs to. Private items are shown to their actor and their target.
 //
-// Takes any type of body and a specified content type.
+// Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
+// others appear only when they are asked for.
 //
-// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-func (c *Client) CreateItemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateItemRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateItem Create an item
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-func (c *Client) CreateItem(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateItemRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteItem Delete an item
-//
-// Corresponds with DELETE /api/v1/activity/items/{item_id} (the `DeleteItem` operationId).
-func (c *Client) DeleteItem(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteItemRequest(c.Server, itemID)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetItem One item
-//
-// Corresponds with GET /api/v1/activity/items/{item_id} (the `GetItem` operationId).
-func (c *Client) GetItem(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetItemRequest(c.Server, itemID)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateItemWithBody Change an item
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-func (c *Client) UpdateItemWithBody(ctx context.Context, itemID ItemID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateItemRequestWithBody(c.Server, itemID, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateItem Change an item
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-func (c *Client) UpdateItem(ctx context.Context, itemID ItemID, body UpdateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateItemRequest(c.Server, itemID, body)
+// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
+func (c *Client) ListFeed(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFeedRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -364,8 +331,8 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 	return c.Client.Do(req)
 }
 
-// NewListItemsRequest constructs an http.Request for the ListItems method
-func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request, error) {
+// NewListFeedRequest constructs an http.Request for the ListFeed method
+func NewListFeedRequest(server string, params *ListFeedParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -373,7 +340,7 @@ func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request,
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/v1/activity/items")
+	operationPath := fmt.Sprintf("/api/v1/activity/v2/feed")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -391,6 +358,66 @@ func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request,
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
+
+		if params.Types != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "types", *params.Types, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
 
 		if params.Limit != nil {
 
@@ -426,161 +453,6 @@ func NewListItemsRequest(server string, params *ListItemsParams) (*http.Request,
 	if err != nil {
 		return nil, err
 	}
-
-	return req, nil
-}
-
-// NewCreateItemRequest calls the generic CreateItem builder with application/json body
-func NewCreateItemRequest(server string, body CreateItemJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewCreateItemRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewCreateItemRequestWithBody constructs an http.Request for the CreateItem method, with any body, and a specified content type
-func NewCreateItemRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/activity/items")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDeleteItemRequest constructs an http.Request for the DeleteItem method
-func NewDeleteItemRequest(server string, itemID ItemID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "item_id", itemID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/activity/items/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetItemRequest constructs an http.Request for the GetItem method
-func NewGetItemRequest(server string, itemID ItemID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "item_id", itemID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/activity/items/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewUpdateItemRequest calls the generic UpdateItem builder with application/json body
-func NewUpdateItemRequest(server string, itemID ItemID, body UpdateItemJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateItemRequestWithBody(server, itemID, "application/json", bodyReader)
-}
-
-// NewUpdateItemRequestWithBody constructs an http.Request for the UpdateItem method, with any body, and a specified content type
-func NewUpdateItemRequestWithBody(server string, itemID ItemID, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "item_id", itemID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/activity/items/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -736,54 +608,18 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ListItemsWithResponse List items, newest first
+	// ListFeedWithResponse What happened that I may see, newest first
+	//
+	// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
+	// whose audience the caller belongs to. Private items are shown to their actor and their target.
+	//
+	// Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
+	// others appear only when they are asked for.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /api/v1/activity/items (the `ListItems` operationId).
-	ListItemsWithResponse(ctx context.Context, params *ListItemsParams, reqEditors ...RequestEditorFn) (*ListItemsResponse, error)
-
-	// CreateItemWithBodyWithResponse Create an item
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-	CreateItemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
-
-	// CreateItemWithResponse Create an item
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-	CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error)
-
-	// DeleteItemWithResponse Delete an item
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /api/v1/activity/items/{item_id} (the `DeleteItem` operationId).
-	DeleteItemWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*DeleteItemResponse, error)
-
-	// GetItemWithResponse One item
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/v1/activity/items/{item_id} (the `GetItem` operationId).
-	GetItemWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*GetItemResponse, error)
-
-	// UpdateItemWithBodyWithResponse Change an item
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-	UpdateItemWithBodyWithResponse(ctx context.Context, itemID ItemID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateItemResponse, error)
-
-	// UpdateItemWithResponse Change an item
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-	UpdateItemWithResponse(ctx context.Context, itemID ItemID, body UpdateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateItemResponse, error)
+	// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
+	ListFeedWithResponse(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*ListFeedResponse, error)
 
 	// ErasePersonalDataWithResponse Erase what the service stores about a user
 	//
@@ -800,11 +636,13 @@ type ClientWithResponsesInterface interface {
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
 }
 
-type ListItemsResponse struct {
+type ListFeedResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ItemPage
+	JSON200 *FeedPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
 	// JSON422 the response for an HTTP 422 `application/json` response
@@ -814,32 +652,37 @@ type ListItemsResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListItemsResponse) GetJSON200() *ItemPage {
+func (r ListFeedResponse) GetJSON200() *FeedPage {
 	return r.JSON200
 }
 
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListFeedResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r ListItemsResponse) GetJSON403() *externalRef0.Forbidden {
+func (r ListFeedResponse) GetJSON403() *externalRef0.Forbidden {
 	return r.JSON403
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r ListItemsResponse) GetJSON422() *externalRef0.ValidationError {
+func (r ListFeedResponse) GetJSON422() *externalRef0.ValidationError {
 	return r.JSON422
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r ListItemsResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r ListFeedResponse) GetJSONDefault() *externalRef0.Unexpected {
 	return r.JSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r ListItemsResponse) GetBody() []byte {
+func (r ListFeedResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r ListItemsResponse) Status() string {
+func (r ListFeedResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -847,7 +690,7 @@ func (r ListItemsResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r ListItemsResponse) StatusCode() int {
+func (r ListFeedResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -855,262 +698,7 @@ func (r ListItemsResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListItemsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type CreateItemResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Item
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *externalRef0.Conflict
-	// JSON422 the response for an HTTP 422 `application/json` response
-	JSON422 *externalRef0.ValidationError
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r CreateItemResponse) GetJSON201() *Item {
-	return r.JSON201
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r CreateItemResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r CreateItemResponse) GetJSON409() *externalRef0.Conflict {
-	return r.JSON409
-}
-
-// GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r CreateItemResponse) GetJSON422() *externalRef0.ValidationError {
-	return r.JSON422
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r CreateItemResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r CreateItemResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r CreateItemResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreateItemResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r CreateItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type DeleteItemResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r DeleteItemResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r DeleteItemResponse) GetJSON404() *externalRef0.NotFound {
-	return r.JSON404
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r DeleteItemResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r DeleteItemResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r DeleteItemResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r DeleteItemResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r DeleteItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type GetItemResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Item
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetItemResponse) GetJSON200() *Item {
-	return r.JSON200
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r GetItemResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r GetItemResponse) GetJSON404() *externalRef0.NotFound {
-	return r.JSON404
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r GetItemResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetItemResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetItemResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetItemResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type UpdateItemResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Item
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
-	// JSON422 the response for an HTTP 422 `application/json` response
-	JSON422 *externalRef0.ValidationError
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateItemResponse) GetJSON200() *Item {
-	return r.JSON200
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r UpdateItemResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r UpdateItemResponse) GetJSON404() *externalRef0.NotFound {
-	return r.JSON404
-}
-
-// GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r UpdateItemResponse) GetJSON422() *externalRef0.ValidationError {
-	return r.JSON422
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r UpdateItemResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateItemResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateItemResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateItemResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateItemResponse) ContentType() string {
+func (r ListFeedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1220,95 +808,23 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
-// ListItemsWithResponse List items, newest first
+// ListFeedWithResponse What happened that I may see, newest first
+//
+// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
+// whose audience the caller belongs to. Private items are shown to their actor and their target.
+//
+// Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
+// others appear only when they are asked for.
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /api/v1/activity/items (the `ListItems` operationId).
-func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, params *ListItemsParams, reqEditors ...RequestEditorFn) (*ListItemsResponse, error) {
-	rsp, err := c.ListItems(ctx, params, reqEditors...)
+// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
+func (c *ClientWithResponses) ListFeedWithResponse(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*ListFeedResponse, error) {
+	rsp, err := c.ListFeed(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseListItemsResponse(rsp)
-}
-
-// CreateItemWithBodyWithResponse Create an item
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-func (c *ClientWithResponses) CreateItemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateItemResponse, error) {
-	rsp, err := c.CreateItemWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateItemResponse(rsp)
-}
-
-// CreateItemWithResponse Create an item
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /api/v1/activity/items (the `CreateItem` operationId).
-func (c *ClientWithResponses) CreateItemWithResponse(ctx context.Context, body CreateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateItemResponse, error) {
-	rsp, err := c.CreateItem(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateItemResponse(rsp)
-}
-
-// DeleteItemWithResponse Delete an item
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /api/v1/activity/items/{item_id} (the `DeleteItem` operationId).
-func (c *ClientWithResponses) DeleteItemWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*DeleteItemResponse, error) {
-	rsp, err := c.DeleteItem(ctx, itemID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDeleteItemResponse(rsp)
-}
-
-// GetItemWithResponse One item
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/v1/activity/items/{item_id} (the `GetItem` operationId).
-func (c *ClientWithResponses) GetItemWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*GetItemResponse, error) {
-	rsp, err := c.GetItem(ctx, itemID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetItemResponse(rsp)
-}
-
-// UpdateItemWithBodyWithResponse Change an item
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-func (c *ClientWithResponses) UpdateItemWithBodyWithResponse(ctx context.Context, itemID ItemID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateItemResponse, error) {
-	rsp, err := c.UpdateItemWithBody(ctx, itemID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateItemResponse(rsp)
-}
-
-// UpdateItemWithResponse Change an item
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /api/v1/activity/items/{item_id} (the `UpdateItem` operationId).
-func (c *ClientWithResponses) UpdateItemWithResponse(ctx context.Context, itemID ItemID, body UpdateItemJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateItemResponse, error) {
-	rsp, err := c.UpdateItem(ctx, itemID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateItemResponse(rsp)
+	return ParseListFeedResponse(rsp)
 }
 
 // ErasePersonalDataWithResponse Erase what the service stores about a user
@@ -1337,73 +853,33 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 	return ParseExportPersonalDataResponse(rsp)
 }
 
-// ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
-func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
+// ParseListFeedResponse parses an HTTP response from a ListFeedWithResponse call
+func ParseListFeedResponse(rsp *http.Response) (*ListFeedResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &ListItemsResponse{
+	response := &ListFeedResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ItemPage
+		var dest FeedPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
-		var dest externalRef0.ValidationError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON422 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCreateItemResponse parses an HTTP response from a CreateItemWithResponse call
-func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreateItemResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Item
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
+		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest externalRef0.Forbidden
@@ -1411,157 +887,6 @@ func ParseCreateItemResponse(rsp *http.Response) (*CreateItemResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest externalRef0.Conflict
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON409 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
-		var dest externalRef0.ValidationError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON422 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDeleteItemResponse parses an HTTP response from a DeleteItemWithResponse call
-func ParseDeleteItemResponse(rsp *http.Response) (*DeleteItemResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DeleteItemResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON404 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetItemResponse parses an HTTP response from a GetItemWithResponse call
-func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetItemResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Item
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON404 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUpdateItemResponse parses an HTTP response from a UpdateItemWithResponse call
-func ParseUpdateItemResponse(rsp *http.Response) (*UpdateItemResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateItemResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Item
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -1657,21 +982,9 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListItems List items, newest first
-	// (GET /api/v1/activity/items)
-	ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams)
-	// CreateItem Create an item
-	// (POST /api/v1/activity/items)
-	CreateItem(w http.ResponseWriter, r *http.Request)
-	// DeleteItem Delete an item
-	// (DELETE /api/v1/activity/items/{item_id})
-	DeleteItem(w http.ResponseWriter, r *http.Request, itemID ItemID)
-	// GetItem One item
-	// (GET /api/v1/activity/items/{item_id})
-	GetItem(w http.ResponseWriter, r *http.Request, itemID ItemID)
-	// UpdateItem Change an item
-	// (PATCH /api/v1/activity/items/{item_id})
-	UpdateItem(w http.ResponseWriter, r *http.Request, itemID ItemID)
+	// ListFeed What happened that I may see, newest first
+	// (GET /api/v1/activity/v2/feed)
+	ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
@@ -1689,14 +1002,79 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
-// ListItems operation middleware
-func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Request) {
+// ListFeed operation middleware
+func (siw *ServerInterfaceWrapper) ListFeed(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params ListItemsParams
+	var params ListFeedParams
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", r.URL.Query(), &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "types"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "types", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "limit" -------------
 
@@ -1725,99 +1103,7 @@ func (siw *ServerInterfaceWrapper) ListItems(w http.ResponseWriter, r *http.Requ
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListItems(w, r, params)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// CreateItem operation middleware
-func (siw *ServerInterfaceWrapper) CreateItem(w http.ResponseWriter, r *http.Request) {
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.CreateItem(w, r)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// DeleteItem operation middleware
-func (siw *ServerInterfaceWrapper) DeleteItem(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "item_id" -------------
-	var itemID ItemID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "item_id", r.PathValue("item_id"), &itemID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "item_id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteItem(w, r, itemID)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// GetItem operation middleware
-func (siw *ServerInterfaceWrapper) GetItem(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "item_id" -------------
-	var itemID ItemID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "item_id", r.PathValue("item_id"), &itemID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "item_id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetItem(w, r, itemID)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// UpdateItem operation middleware
-func (siw *ServerInterfaceWrapper) UpdateItem(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "item_id" -------------
-	var itemID ItemID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "item_id", r.PathValue("item_id"), &itemID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "item_id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateItem(w, r, itemID)
+		siw.Handler.ListFeed(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2028,28 +1314,24 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/items", wrapper.ListItems)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/items", wrapper.CreateItem)
-	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/items/{item_id}", wrapper.DeleteItem)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/items/{item_id}", wrapper.GetItem)
-	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/items/{item_id}", wrapper.UpdateItem)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/v2/feed", wrapper.ListFeed)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
 	return m
 }
 
-type ListItemsRequestObject struct {
-	Params ListItemsParams
+type ListFeedRequestObject struct {
+	Params ListFeedParams
 }
 
-type ListItemsResponseObject interface {
-	VisitListItemsResponse(w http.ResponseWriter) error
+type ListFeedResponseObject interface {
+	VisitListFeedResponse(w http.ResponseWriter) error
 }
 
-type ListItems200JSONResponse ItemPage
+type ListFeed200JSONResponse FeedPage
 
-func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+func (response ListFeed200JSONResponse) VisitListFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2061,11 +1343,27 @@ func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseW
 	return err
 }
 
-type ListItems403JSONResponse struct {
+type ListFeed400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListFeed400JSONResponse) VisitListFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeed403JSONResponse struct {
 	externalRef0.ForbiddenJSONResponse
 }
 
-func (response ListItems403JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+func (response ListFeed403JSONResponse) VisitListFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2077,11 +1375,11 @@ func (response ListItems403JSONResponse) VisitListItemsResponse(w http.ResponseW
 	return err
 }
 
-type ListItems422JSONResponse struct {
+type ListFeed422JSONResponse struct {
 	externalRef0.ValidationErrorJSONResponse
 }
 
-func (response ListItems422JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+func (response ListFeed422JSONResponse) VisitListFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2093,323 +1391,12 @@ func (response ListItems422JSONResponse) VisitListItemsResponse(w http.ResponseW
 	return err
 }
 
-type ListItemsdefaultJSONResponse struct {
+type ListFeeddefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
 }
 
-func (response ListItemsdefaultJSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CreateItemRequestObject struct {
-	Body *CreateItemJSONRequestBody
-}
-
-type CreateItemResponseObject interface {
-	VisitCreateItemResponse(w http.ResponseWriter) error
-}
-
-type CreateItem201JSONResponse Item
-
-func (response CreateItem201JSONResponse) VisitCreateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CreateItem403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response CreateItem403JSONResponse) VisitCreateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CreateItem409JSONResponse struct {
-	externalRef0.ConflictJSONResponse
-}
-
-func (response CreateItem409JSONResponse) VisitCreateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(409)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CreateItem422JSONResponse struct {
-	externalRef0.ValidationErrorJSONResponse
-}
-
-func (response CreateItem422JSONResponse) VisitCreateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(422)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CreateItemdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response CreateItemdefaultJSONResponse) VisitCreateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type DeleteItemRequestObject struct {
-	ItemID ItemID `json:"item_id"`
-}
-
-type DeleteItemResponseObject interface {
-	VisitDeleteItemResponse(w http.ResponseWriter) error
-}
-
-type DeleteItem204Response struct {
-}
-
-func (response DeleteItem204Response) VisitDeleteItemResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type DeleteItem403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response DeleteItem403JSONResponse) VisitDeleteItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type DeleteItem404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
-}
-
-func (response DeleteItem404JSONResponse) VisitDeleteItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type DeleteItemdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response DeleteItemdefaultJSONResponse) VisitDeleteItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetItemRequestObject struct {
-	ItemID ItemID `json:"item_id"`
-}
-
-type GetItemResponseObject interface {
-	VisitGetItemResponse(w http.ResponseWriter) error
-}
-
-type GetItem200JSONResponse Item
-
-func (response GetItem200JSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetItem403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response GetItem403JSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetItem404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
-}
-
-func (response GetItem404JSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetItemdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response GetItemdefaultJSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UpdateItemRequestObject struct {
-	ItemID ItemID `json:"item_id"`
-	Body   *UpdateItemJSONRequestBody
-}
-
-type UpdateItemResponseObject interface {
-	VisitUpdateItemResponse(w http.ResponseWriter) error
-}
-
-type UpdateItem200JSONResponse Item
-
-func (response UpdateItem200JSONResponse) VisitUpdateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UpdateItem403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response UpdateItem403JSONResponse) VisitUpdateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UpdateItem404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
-}
-
-func (response UpdateItem404JSONResponse) VisitUpdateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UpdateItem422JSONResponse struct {
-	externalRef0.ValidationErrorJSONResponse
-}
-
-func (response UpdateItem422JSONResponse) VisitUpdateItemResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(422)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UpdateItemdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response UpdateItemdefaultJSONResponse) VisitUpdateItemResponse(w http.ResponseWriter) error {
+func (response ListFeeddefaultJSONResponse) VisitListFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2522,21 +1509,9 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ListItems List items, newest first
-	// (GET /api/v1/activity/items)
-	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
-	// CreateItem Create an item
-	// (POST /api/v1/activity/items)
-	CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error)
-	// DeleteItem Delete an item
-	// (DELETE /api/v1/activity/items/{item_id})
-	DeleteItem(ctx context.Context, request DeleteItemRequestObject) (DeleteItemResponseObject, error)
-	// GetItem One item
-	// (GET /api/v1/activity/items/{item_id})
-	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
-	// UpdateItem Change an item
-	// (PATCH /api/v1/activity/items/{item_id})
-	UpdateItem(ctx context.Context, request UpdateItemRequestObject) (UpdateItemResponseObject, error)
+	// ListFeed What happened that I may see, newest first
+	// (GET /api/v1/activity/v2/feed)
+	ListFeed(ctx context.Context, request ListFeedRequestObject) (ListFeedResponseObject, error)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
@@ -2584,141 +1559,25 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
-// ListItems operation middleware
-func (sh *strictHandler) ListItems(w http.ResponseWriter, r *http.Request, params ListItemsParams) {
-	var request ListItemsRequestObject
+// ListFeed operation middleware
+func (sh *strictHandler) ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams) {
+	var request ListFeedRequestObject
 
 	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ListItems(ctx, request.(ListItemsRequestObject))
+		return sh.ssi.ListFeed(ctx, request.(ListFeedRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListItems")
+		handler = middleware(handler, "ListFeed")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ListItemsResponseObject); ok {
-		if err := validResponse.VisitListItemsResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// CreateItem operation middleware
-func (sh *strictHandler) CreateItem(w http.ResponseWriter, r *http.Request) {
-	var request CreateItemRequestObject
-
-	var body CreateItemJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.CreateItem(ctx, request.(CreateItemRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CreateItem")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(CreateItemResponseObject); ok {
-		if err := validResponse.VisitCreateItemResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// DeleteItem operation middleware
-func (sh *strictHandler) DeleteItem(w http.ResponseWriter, r *http.Request, itemID ItemID) {
-	var request DeleteItemRequestObject
-
-	request.ItemID = itemID
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.DeleteItem(ctx, request.(DeleteItemRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeleteItem")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(DeleteItemResponseObject); ok {
-		if err := validResponse.VisitDeleteItemResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// GetItem operation middleware
-func (sh *strictHandler) GetItem(w http.ResponseWriter, r *http.Request, itemID ItemID) {
-	var request GetItemRequestObject
-
-	request.ItemID = itemID
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.GetItem(ctx, request.(GetItemRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetItem")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(GetItemResponseObject); ok {
-		if err := validResponse.VisitGetItemResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// UpdateItem operation middleware
-func (sh *strictHandler) UpdateItem(w http.ResponseWriter, r *http.Request, itemID ItemID) {
-	var request UpdateItemRequestObject
-
-	request.ItemID = itemID
-
-	var body UpdateItemJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.UpdateItem(ctx, request.(UpdateItemRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "UpdateItem")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(UpdateItemResponseObject); ok {
-		if err := validResponse.VisitUpdateItemResponse(w); err != nil {
+	} else if validResponse, ok := response.(ListFeedResponseObject); ok {
+		if err := validResponse.VisitListFeedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2784,65 +1643,71 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Fttc9s4kv4rKNxWXXJFybLsyYzlT4pNz6jWkXyynEw29skQ2ZK4IQEuAFrWufTft9AAKUqUbCkvm3yY",
-	"fEhRfAEa3U83nu6Gn2ggklRw4FrR1hNNmWQJaJD4q6Mh6Zybq4jTFk2ZnlKPcpYAbdFIQzKMQupRCf/K",
-	"IgkhbWmZgUdVMIWEmc/+JmFMW/S/DpazHNinytxKBB92zuli4VH36yyTSkjzaQgqkFGqI2GmHkyB3HN4",
-	"1MMA37gnYkz0FEgq4SESmSIpm4BHMgUhmUV6ig8VS4CMo9isp049u4p/ZSDny2XY8WhZ6oQ9XgKf6Clt",
-	"HTaaxx5NIl7c8Kiep+ZDpWXEJ2XhL6Mk0lXZ37HHKMkSwrNkBNIIblSnihWwCWwTLsYRy7KFMGZZrGnr",
-	"l4ZnBDUjGzEbKKX7VcgYcQ0TkGUhr0AqwVl8zjS7USCtfavazhRIMpsKBSRkmpFIEXhMhdQQEiEJSKYg",
-	"9EjEcREaOOM6X5IBBChdrGoVOGbkbwWchRlEpYIrQMTmMBJ8HEeBtre4Bo6XLE3jKGBmlQf/VGapTxQe",
-	"WZLGgJdSWuwFIjSCti/7fvv849D/s3M9uKYeDUGzKDYTLTyagFJsAqiuSBEWS2DhnMBjpDSizWnBLLVF",
-	"fxk3AjTDXmv0USJcZtVCbnwSuMUqC/zZlGljLaWFhJC8Om6cvD5Fs5hlEcXmikzFrE465/67q97A7559",
-	"HP7d/zjs+zfX/jlJgHFFtBnFfPRnrW/nqXVCIsa3nJFAAtNAZkxZfxvBWEiwszMu9BQkiXia6fotp0vk",
-	"+ZKpTMJ+NjG6iUFDDpFAZC5UsSw03nbk0VTExiiHHn0Q2uDgsLnwqEXokGnaos1G802tcVRrHA4Om61G",
-	"o9Vo/MO4FciHKDAmfBDaOLNXgLNFG+5fDf87Nv/9lv90/5p0f4OiDvoQQJTqTZb9YBRvVGvlr5N2HBO7",
-	"asIkkP8HKchsCpwYTUd8gi/HMNZ1UkZFwuZkZH6mxlhhvWSICyFHURgC/zr3uOj133bOz/3uds/4KDIU",
-	"mgtNWByLGYRECxIKoqfRf8RJAhbHBo5qiwzGP45el7XTFfpCZDz8OuV0e4PhRe+me/5c2AAJVjKismBK",
-	"DI7/M4FDiUwGQEIBVi8YtDwT10cQCz5RRkO5K7vY/uq4cbyiqPJOsqey3EbyrHPiJklbn55o6CYw+nG+",
-	"efjbSYP9EtZYcPKm9uuvx6PaKAigNjpqNBsnJ+y3xi+/om9C4NZtI8PizqMlFkFbPIvjHxEHyrq7MnDY",
-	"YKoed+SAdDCgQ5Lq+arrL8M8G4nMBmwjedlMNxweUwg0fCWir/3++86ZP7zptt+3O5ftt5f+s9gmTquF",
-	"7z2wKGajGIiMJlNNuJh9b7C3+ZyMWRRnEpYbmkhB4qKX8I8R/Y7KIGkE/gCxSKFOLoQk94513Zf1+p7F",
-	"UYgD+UtNfaly37cvO+ftQafXHfr9fq+/olk6jiAO8UpH2gxAk0xpE96ZJolQmjQbDRJMmWSB4brE+DBF",
-	"bsSU4NaL3EyDXm942ev+Tj07LG25QT1L/pVjwLTVbDQWi7sVs14LJNRGmiKuozW/uyXtrGsE00BLwhhJ",
-	"yKvjZvP1qTEVqq1upbwnjIfLm04f94YFkdk0Cqb4fDad10vCFrkPBh1pAKMjxy+R+tjAtdOKBlECSrMk",
-	"ReS4r0fzPTiuR6Nwr9c1POpKGtMwGcJa5uLlcFp5t+lyie0Zj0ezNPxiNSzKvP8TxUQgRyCKvqInr6zy",
-	"lYnvCrnE6J8QaCOXMdoZvo8+GIaRwQ+Lr0pGHLNYgbdm1++us7VV20G2LQF3hAr23IZYunhO8YjfBeaI",
-	"Hfv+YWk5TEo2N49XdsOdTNmFR+3S9IotcaLVQbet8QYt+aKZ1sLASAHXeQRSms1JxoMp4xPDcNEE5TEO",
-	"f4SZK6vdTP0rSTcSf8GX+6ZNAEzIM3cxH484XltGZha8Fp2KZGl98AujTcsdEmFZp0kZzK5oh8wjKk6q",
-	"Tl3esJ7Nu7WNhIiBudyuyMc2mvGJjoVMkOdFXL85pqU6RaNap1g3+Ns5cRzOM0krSRif55THalhZGp/L",
-	"H4JRAJYoEhaCIbF8nohMlcRfmqaUI+4fzQvWuIKRN8cvR8+cW+5TICv7WT6zV6qlLJfiLXFQ2OfuOVzK",
-	"bRW3kQjnBn/wALJgUkiU7B0nRxWIBb3Zdc9/K0IMR/HmElqPx3MiODlunpRw4GyuEKWziIdiZjM8VX8R",
-	"ZhK0nA/ZWIN8YTpGApHOc+bRN9/V2uY7MgUWWqdUEAge7jCtlfKFGc08MeInn9UtbveZ1gBj7fESCNAI",
-	"VcqDvHFd4GuNVJ4bsuyELPCBjjcWkqRSTAylRGmfc5GUaQ3SjPt/n9q1f9yZ/xq1k+Hd//yNbnCgEjXe",
-	"HHVsrWgtBGYS01mTTdbJOuEmU6bIvSONnuOGCUstuPJlsoJuWjpqsmRitiTgAXiWa+Yc0w1yy7HitixH",
-	"l/RS5BxChrYyjHpEIeq3vOJWyzxgW7Bd3axeJnIVPBQZw440Iy8pGcn6+G2FdFRpR2Vijz7WJqLmbiYs",
-	"/WRFvGMcw0KRgTxV8oJc+1axINLYJswmF2MRx+qKcQvJWbwOxMNdVFROazYFychlJaVNyFk1FhOs8rM4",
-	"zkNlRYLmby9RRfS/pQqW6F8R7RnfLttmA+uYE+bQvMymNlELGwX2w8KZ+WpRZJqb1IePPMKU0VrugGb+",
-	"IlumAt9X9WY9zxMqMK9YbZnLVqfETcaVuGcggYyk+Ay8Re6TiN8jkEyWfP1Hrz8gr5Zp9WsP71/4H8gr",
-	"dI7X6PG9m8GwdzHst7u/+6fkPmGPyzFMpu3dcnP5rt39aAe4bPd/98mr0VzDhiGWwWdOYhZ8RnomxmQk",
-	"9PSU3JtQhN0vxslN9+/d3ofu8KLjX56fkntLtdzTW97pYpQbXvT679oDz9K/Xgq8fdXBeMdsYDPCRtoG",
-	"nFKNoigCVMKQY3QV3lOxAg7xlN+3DTC8H/GN922H6Knqoy/S7DWnsYDzcudxaNjNSc42bngGOJ8jHqJH",
-	"uyhZJ33/f286ff+csFgJ1zop6nTSMPVHrFJwgBDCU9L3r/3+e//c3HPaLwpTacy0US35DJCqU/Kuc/2u",
-	"PTj745bjyw8sztzbReFqHOmiTItLPkWAnfXeXV36f9qJlcaCtyAhQGpYhiQzkcUhmUgxwwdJFkyd9bnh",
-	"E5/o+c3VZeesPfCpR3MUnf3R7rfPBn7/unTTQgtvDK/a1+YqF5t6WARvX172Pvjn7ldeEi8Dnno0VyNe",
-	"Wg1Rj5aW4n5d+B/cFfpQfm3LWbmTuUt0X+rRFSehHv3Q73V/Hw4+XvklPCwhu2Td5YrdbhVnb5nsZBmy",
-	"8hKQj96sbDXm57bJSyn25k74WhPc5NtYKj4lPItjQyRx/2FKF+3lF5ra5jvD6HLutE20cuF6c4ksr9bv",
-	"zsx6Jukt53RmA1d5lh9CCjzM1+SywY3ZXFHt36Qz9zBXmduP/1vZ7nbhhCaul5ogqxuRbSJ4e6V7ldTN",
-	"yuhZPT0TkSotgg3kxxjXrGi2XjtAdSrXFdhSPiDXVhZFxsJkTfjMRZMNKV25Z7N/srxf8Wob2L53Peun",
-	"S+pLSvd2Lq9V9F9BTv/ijBwdHZ1gAnIzOFuF+ZaGXBHbQqahpqMEqq6wDn5jeT4WVQk6+REYVsCxD2nM",
-	"AsiptOtRjuZr/ipmvH7Lb7mt89o+RBRCkgoNXLcwR7M9b3JfPrxQREtMw9AfGFczkGp5YGgcSaXN3Fns",
-	"+FAcBcAV4sEdX2mnLJhCrVlvGFPJmLboVOtUtQ4OZrNZneHjupCTA/etOrjsnPndax+/WZYW6U0aXqdm",
-	"xe1ARw+RnlOPPoBUVkOH9YZ9XaTAWRrRFj2qN+pHSGf0FH3ogKXRwcPhAXMDHBTeNQF006LZ1QnxOJHS",
-	"HQei8kmvT5sxu3zlYOWE08Lb9f3cr+7Wjuk0G439+mV5M3hT/3bnJlNRWn+m2Vocz8JW33HjaNugxXoO",
-	"KqcqzIfN5s4frjcSUTZ3ymvHIUo9XmxjZUnC5Jy26GVk0lGzHo9wmJnkFDFutk82Ucui/Z1JwVOQSaSU",
-	"20M/gxkhh1bdakUCC/FAmkBHt76Lk6ZCbYCc7d5g8C7y1bzOtLv5c4+5QP+M3Fawu9VdT2ixGnMNF1lU",
-	"kHm45wGlUkdwW+Qs9/12OU9wSG3Tb1fWadsalHqbFLXardss4l7K3HashMMMZ/xKz2mc7PxhcczvJ/I4",
-	"CzWTnTvtf5mfWchs8rSFtyXsHzy5I7kLu93mnaBVh7T3C4dcgf7xlgqX4cSRynsrX2vf450/LI5ifUsD",
-	"neMqnjcQ1strgQgBn3QG/rvhMn3d1YYJ47ZityFabtyfJ6A3G6bxV0z6spj0LeLRD8arYSbfG6nP7Op7",
-	"0UT3BwOG76VMB9MqxK3dvxUfeAtagyT2516AcccPdmIEf3nfF3qfO5nxA73wp2EFqIkfu+kY4pB3wgx7",
-	"SF11pRYyzQ6eXNXhWfKAhwxWzv1udpadlJX/PcC31LMZE2w5rFQ1WC2HMUz+SzbIFUHyktxjjWV6Clwb",
-	"LzdxoSjObNu5baFmTTM/Q4q9kzpX5P6JvMZHrX5fc36RkTb8EdXibuHKh/lQtjZ0gKZxsm1j16uVsNW/",
-	"sVMIhtXvnGIYD/HAViahfEzMFbVL46yqZHG3+HcAAAD//w==",
+	"zHttdxo7kv9X0en/nDO5/9NgjJ3chLwiNs5l1wEPxsncib1Y7i6MJt1SjySM2Ry++54qqR+AxoG5k93J",
+	"C5+mWw+lql89qvI9iFSaKQnSmqDzPci45ilY0PTrAiC+0CrF5xhMpEVmhZJBJxjKZMkWM27ZjGcZSIiZ",
+	"nYFkSrOEW9DNIAwEDvzHHPQyCAPJUwg6wRRXCwMTzSDluOyfNEyDTvD/jko6jtxXg69SJSdjkYKxPM2C",
+	"1Sokmq4jlUH/HOfXbWLw80TEaxul/PkS5KOdBZ3j9tswsMuMxlot5OP6ymP6tHnkL8LO2H2+9n3IFPJA",
+	"WEgNU1MGzzyyyZLZmTCMRjXZTZaBZlzGLFEL0CziBhjXgLxihqewi01uFyJx1xne7DrCWB0kLuA6EbsF",
+	"ZtUfFxfy0+wgquCfnYEBhkcyITOAQLQQs4clw3W5QQLhmadZgmRlythmpAHHhBIWpolvIN51CqJgFytb",
+	"rVYdM/15zubaKL1N/ngG7F7Cs51ENOLen4JlGp6EmhuW8UcI2dxAzBYInlzqbCoSVLFdPHfr7Sa3fRoG",
+	"qZDFixeIvxSpsNu0f+LPIp2nTM7TB9BIeFUORPgu4hJasUpbDFM+T2zQed0KkVBcmbhKVPpfBY1CWngE",
+	"XSXyCrRRkifn3PIbA9pp9ja35wY0W8yUARZzy5kwDJ4zpREniGTNDcQhE5IOYUFyafMjafjHHIwtTpVx",
+	"OysPhSs7g4HjhIY46Fg9hwOh3z8PVnguDSZT0jjQ+28feDxyNLiX0oKkR55liYg4nvPo7wYP+70E+vcA",
+	"tHboi1SMpH7onk9Gvb/c9K7HQRjEYLlIcJ9VGKRgDH8Ezy1/Yvag4iWySirLnngiYvYf18NB058VjMWD",
+	"d4LX01ZEQjnoxD2ijg69La+cgkjNk5j2f8CXPGbcMp4k7NVpq/VLMyiR0NPczDUcxiGkLgELucgiNffe",
+	"jM9jRP9JGGQqQS4dh8GTsiiX4/YqDBxiJtwGnaDdar9ptE4arePxcbvTanVarb8hzEE/iQh5+qQsKldY",
+	"gKUTtPy/Bv05xT9v85/+Xzs4nKXEgxFEIDJbx9svaMgX3HjEN1k3SZg7NXmX/wat2ALtu1R2JuQjDU5g",
+	"apusKpeUL51EMrKjVUFcKP0g4hjkHwPrxXD0oX9+3hvshurvak5EIzx4gn4yZlaxWJEn/d+AacSTBHSu",
+	"Its0IExP1mBaNVgHMsjbqxcxR7Y46Hz9HsR+A4Svh9zx23ct/jpu8Ojdm8avv54+NB6iCBoPJ6126907",
+	"/rb1+leCHET+iA7wq7swqDiroCPnSfJ/Ae8q764QAjVSGUrvg1jfkpVPM7tcRzQGWVZpiBl/UHNLNh4p",
+	"r4rpRsJzBhGGBX8Ixde90ef+WW9yM+h+7vYvux8uey+bXs/VAlJPXCT8IQGmxePMMqkWPxvXXblkUy6S",
+	"OQWb3PFHZaDp0CxW4EhLhLGFx6TYBOQTJBS9XijN7r1zv6/y9TN6EVqoV3Lqn2Xu5+5l/7w77g8Hk95o",
+	"NBytcTaYCkhierLCUuSXzg35EW5Zqoxl7VaLRTOueYQhFUsUBkDIXG6UdFrkdxoPh5PL4eBjELplMS6k",
+	"RUOX9hgfaAWddqu1Wt2tifVaUdyG1BTmiqT50yXpdt2IYxBaGqYUW746bbd/eY+iIrY1HZX3lHcULz0/",
+	"7pnhqEkimtH3xWzZrBBLLOhGVukrraYigfpADKOmIljkOLzJBvMkwYUTym6WBZO+SbWQyKRMI/6scFER",
+	"f+KW68lcJxvhbbt1+jYM0DqhxuQ+fSPADYNYmCzhy4kL4NZXeP1rzYSp0MbWDT9+3aoZnvBDRhc2c+8w",
+	"0c3Zc4NVNS79WolWizU2GLJ23Ophwirj74qN1MPfIbKBz9f6Fijl35AYynmSlbjgSTKckoK9dOY1NJEX",
+	"qhdtSYLbqMLSzehHsVjETNgCdJCn1GqundnlUsllikmY8p6dZeR4EIlTpVPyv/M5cbHC/ZM3e2DPUVWs",
+	"IqR9cxq8nOyEQSLkt3ptwlQkVyZ3gj+bIgWr0Pb6uL0HcSqK5lr7COPQhB0t4TJRPJ7klpvHsUBaeXJV",
+	"QYPbe/0oF3NtZ6C9kQwxc0fi8BDrIg6D58ajaviXKc++OurvuFy6cMKXbw7RpkrFBJ2MRDl8Dca9QXeA",
+	"edLZ8NOnm0F//HsQBuNe91MF+yXrHPMntOWmoAZk8koRNVlXUtLs3KswLFJaU7DBvgFkBvG5Lr/269c/",
+	"yNvDwHL9CHY3+McY2KuUCZcAxErCvwLRLlc+lOfeJW8Y3zd163u5VAa+Of0hM56EEQ8iEXZZlWk2f0hE",
+	"FLhoZC7xKx6Ap+RjxBO3UCPdDRNKXCpPvWl0tgTh11tXr7ASP1S0Zo3wcLOWV5YmS7SFG8bVW4td9pnC",
+	"5i37PONmkiqXPPtpD0olwCXZLJdTfC8fXhJz4QVWhKW+m3NcqZNxrTlp61pSsRd4BvBsfVFtSyy00fqi",
+	"YXmyOobUZ801XoNbpmQZm7vcGe0uvqXSkpD07GCxHbKUdYbNxS94YsDlJ0gnWgPMttE0uCXzqI02Ne99",
+	"yr1ZmNqWWqWUUWuHX/JCrTovtE73hyXzeWLIZmrBUi6XeVrlOGxcBpzTHwMygKptKY+hdLPbVn69vHK4",
+	"Iyoy00OtxuGx2AYI853DSqBVHiUscVDI50Vc6l3FYyrMqSmDJ9BFtkbJmHvj6dgGYpFC7ZtXfFDx0sUg",
+	"tdVgKsQryU7b7yo48DJ3Tm8hZKwWrjhCwn4ZZhqsXk741IL+wXacRSpb5uHPCOc1ujiPzYDHTikNRErG",
+	"e2zrqPzBjrhPQvjJd/WH23+nDcA4efwIBCSELavtctNNgq8tlQswZM+JLPBBijdVmmVaPWLauhFmbKtI",
+	"xq0Fjev+19du4293+KfVeDe5+/9/CupSqzL9Pjz6i7nlTbaZ1LMZN+zeJ6ahzz9Tnjlw5cfkRUrrUl6r",
+	"GGcGpAUZQejy2TyP9YvcSsOXpnKzUuFLUddQOnaXHMRHIqJ5K7fUqqw17DK2a2mqv994MZrbxENRldjT",
+	"D+fVWKRsRHO3PPK2T14dGnAXVY7vW7WHnPuOsaCyxBXlIiUtF5ISK1QLLXmyCcTjfVhULZ3UGUnhKx8V",
+	"J+SlmqhHqkHwJMlN5RYF9Re9Vd0l/StZUKJ/jbQXdLsqm5qoY8m4R3NZsakLLZwVOAwLZzhrVVSz6thH",
+	"n0LGDXItV8D1q1RF402z3cyj2S2Yb0mtrJdtb0lOxri0aIGZ+YNW30B22H0q5D0BaTwcTq5/G47G7FVZ",
+	"uvslpPcXvS/sFSnHL6Txw5vxZHgxGXUHH3vv2X3Kn8s1LoeDj+GtxMdP3cHvboHL7uhjj716WFqoWaI0",
+	"PkuW8OgbhWdqyh6Unb1n92iK6CKXS3Yz+M/B8MtgctHvXZ6/Z/cu1PJfb2V/QFZucjEcfeqOQxf+DTOQ",
+	"3as+2TvuDBsSK6wzOJU6aFFo3DJDPqLbinu2pEBLFMG+u8ul90LWvq+rNu24+95A+4bSOMCFufJ4NOyn",
+	"JGe1Dg+B803ImDTaW8kmG/X+ctMf9c4ZT4xiKXBZuQvQGKk/U+otAWKI37NR77o3+tw7pwqQ435R/M4S",
+	"bpG1Ljt/zz71rz91x2e/3Uoa/MSTuR9dFMenwmKEW1Y13hPAzoafri57f3UbG0t3RYrFABlGGZot6Lrz",
+	"UasFfUjn0cxL32ew5zdXl/2z7rgXhEGOorPfuqPu2bg3uq68dNCiF5OrLl345mQHYTAYjifdy8vhl965",
+	"/3UxvBngcxXwQRjkbKRHx6EgDCpH8b8uel/8E+lQ/uxK5rmS+UdS3yAM1pQkCIMvo+Hg42T8+1WvtsRS",
+	"Rt3VW4H9brV+WOaouJqTN7s3r+Sf9U0dG/0cmIxSPe49k/MkwUCS/A83tq5MV9ef8cMCTM3lWH0VNr8R",
+	"3D8yG2LSW83p0IGb/C4jhgxknJ/JZ4O12Vxxo1jHM/+xKGM6f/xn4xo1CiWkgtkDJEo+GmbVuiNyF5Xh",
+	"QeneVurmaAwdn16wSFvXkDXBDwoXT7TYrB0QO42/edxRPmDXjhbDpgqzJvrmrUlNSle9Fz48WT6surML",
+	"bD+72PNvl9RXmB7W1p5eAFDJ/y3kjC7O2MnJyTtKQG7GZ+sw33HpX9i2mFtoWJHCtipsgh8lL6dqR+gH",
+	"rrzFPSI7Gw2AQjKM0/LQuVRS3w+BEZIBCJmEBYbddKPUvJW38oz67tw9qIghzZQFXJ8XrSTs/q8N3+3U",
+	"6MeFJaUUjXSFS7MAbcq+OFqdaTDzxMdKiYhAGsKK79LqZjyaQaPdbKEYdRJ0gpm1mekcHS0Wiyanz02l",
+	"H4/8XHN02T/rDa57NKesWAc3WXyd8QhYN7LiydVpn0Abx73jZssNVxlInomgE5w0W80TCnXsjPTriGfi",
+	"6On4iPsFjp7aR8hx/PYI9sVuxzpO521RdgZC+zsGwg9VjE3lkmtzkvWydgkyCbysP99K1y/H57GgPK6y",
+	"QsUOsytXOPcEomDNTC0kpuCOIipQ0w7ut6uPExy+CDtDQ3hPXZb3BUEUBFMnHr5naN6bETc2ZPAEsmzf",
+	"9D+1ecqa0YzLR3xXbfCkbStNntTFdOtMqWGIZ65dNy7F4MX1MzffIMb42wGqaH/ox9THaOwFUMdotel5",
+	"x21mOeSo7GhdhXsNpg7qPceO1b4jy07lQybQxc0Ph681j+4/PrfzdxsdkO1W67AekfIqY8oTA2VHVF0T",
+	"096dFsXVyQsdR0WVCHw/3KmjvW7d4oxH2y2eNPNk75llux1ObLf3nrjZikMH8+24ey5R6ZKiRpB5mnK9",
+	"zK9MKv3i3LJ+vVeg+7JHQ6khqtRdGDw3qCrawBSRPuQ5Te9zbzCmBOHajctAp8IYH1p+A9w6t6pNkgOa",
+	"ufzuDD/KpbOK3igKygFnmJKSZI/yghTa58wHOQ0MCI++e+e/cvY5v81ZtwxU619r8avH817czTta/5WC",
+	"wTXBefNKsL0elXLysxXB5IxgeWT83OBzOwNpURHRcRUx0irMXdgGYyhe2uDMYcbz51iWvdi5Rve/kZr1",
+	"iKs/V5z/lJBq2vJXdysfxedLuTDsiETjaau9es3tyEY4WfmfQWg4EBHrkz13MAIAp0rVK1ufYFaWWefL",
+	"6m71PwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -11,11 +11,7 @@ import (
 
 // Operations says who may call each operation of activity.yaml and which error codes it answers, by operationId.
 var Operations = contract.Set{
-	"createItem":         {Handler: "CreateItem", Method: http.MethodPost, Path: "/api/v1/activity/items", Permission: "activity.items.create", Scope: "tenant"},
-	"deleteItem":         {Handler: "DeleteItem", Method: http.MethodDelete, Path: "/api/v1/activity/items/{item_id}", Permission: "activity.items.manage", Scope: "tenant", ErrorCodes: []string{"ITEM_NOT_FOUND"}},
 	"erasePersonalData":  {Handler: "ErasePersonalData", Method: http.MethodDelete, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"exportPersonalData": {Handler: "ExportPersonalData", Method: http.MethodGet, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
-	"getItem":            {Handler: "GetItem", Method: http.MethodGet, Path: "/api/v1/activity/items/{item_id}", Permission: "activity.items.read", Scope: "tenant", ErrorCodes: []string{"ITEM_NOT_FOUND"}},
-	"listItems":          {Handler: "ListItems", Method: http.MethodGet, Path: "/api/v1/activity/items", Permission: "activity.items.read", Scope: "tenant"},
-	"updateItem":         {Handler: "UpdateItem", Method: http.MethodPatch, Path: "/api/v1/activity/items/{item_id}", Permission: "activity.items.manage", Scope: "tenant", ErrorCodes: []string{"ITEM_NOT_FOUND"}},
+	"listFeed":           {Handler: "ListFeed", Method: http.MethodGet, Path: "/api/v1/activity/v2/feed", Permission: "activity.feed.read", Scope: "any scope where it is held", ErrorCodes: []string{"INVALID_EVENT_TYPES"}},
 }

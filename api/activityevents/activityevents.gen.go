@@ -14,27 +14,48 @@ const Source = "activity"
 
 // The types of events.
 const (
-	// TypeItemCreated: An item was created.
-	TypeItemCreated = "activity.item.created"
-	// TypeItemDeleted: An item was deleted.
-	TypeItemDeleted = "activity.item.deleted"
-	// TypeItemUpdated: An item was changed.
-	TypeItemUpdated = "activity.item.updated"
+	// TypeNewsDeleted: A news post is deleted, hidden, or a draft again.
+	TypeNewsDeleted = "activity.news.deleted"
+	// TypeNewsPublished: There is a news post that its audience sees.
+	TypeNewsPublished = "activity.news.published"
+	// TypeNewsUpdated: A published news post was changed, perhaps only its visibility.
+	TypeNewsUpdated = "activity.news.updated"
 )
 
-// Item is the data of activity.item.created, activity.item.deleted, activity.item.updated.
-type Item struct {
-	CreatedBy uuid.UUID `json:"created_by"`
-	ItemID    uuid.UUID `json:"item_id"`
-	// SourceRef: The same for all events of one item: item:{item_id}.
+// News is the data of activity.news.deleted, activity.news.published, activity.news.updated.
+type News struct {
+	// ActorID: Who did it. Absent for a background job.
+	ActorID   *uuid.UUID `json:"actor_id,omitempty"`
+	CreatedBy uuid.UUID  `json:"created_by"`
+	NewsID    uuid.UUID  `json:"news_id"`
+	ScopeID   uuid.UUID  `json:"scope_id"`
+	ScopeType string     `json:"scope_type"`
+	// SourceRef: The same for all events of one post: news:{news_id}.
 	SourceRef string `json:"source_ref"`
-	Title     string `json:"title"`
+	// Title: Empty for a private post.
+	Title      string `json:"title"`
+	Visibility string `json:"visibility"`
 }
 
-// Subject is the aggregate of the event: item/{item_id}.
-func (d Item) Subject() string { return "item/" + d.ItemID.String() }
+// The values of News.ScopeType.
+const (
+	NewsScopeTypeTenant    = "TENANT"
+	NewsScopeTypeCommunity = "COMMUNITY"
+	NewsScopeTypeTeam      = "TEAM"
+)
 
-// DecodeItem decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
-func DecodeItem(kind string, data []byte) (Item, error) {
-	return events.Decode[Item](Source, "Item", kind, data)
+// The values of News.Visibility.
+const (
+	NewsVisibilityPublic    = "public"
+	NewsVisibilityCommunity = "community"
+	NewsVisibilityTeam      = "team"
+	NewsVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: news/{news_id}.
+func (d News) Subject() string { return "news/" + d.NewsID.String() }
+
+// DecodeNews decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeNews(kind string, data []byte) (News, error) {
+	return events.Decode[News](Source, "News", kind, data)
 }

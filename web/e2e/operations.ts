@@ -30,6 +30,7 @@ export const withoutPage: Record<string, string> = {
   "gamification getBadgeCredential": "the address of a file, linked where a badge is shown",
   "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
   "gamification getImage": "pictures load it by the addresses that achievements name",
+  "activity listFeed": "no page yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

@@ -1,22 +1,19 @@
-// Package pg stores the data of activity in PostgreSQL.
 package pg
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
-	"go.updspace.com/activity/adapters/pg/migrations"
 	"go.updspace.com/activity/domain"
 	"go.updspace.com/activity/ports"
-	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 )
-
-// Migrations are the tables of activity.
-func Migrations() pg.Migrations { return pg.Migrations{Table: "goose_activity", FS: migrations.Files} }
 
 // Items implements ports.Items.
 type Items struct{ db *pg.DB }
@@ -27,73 +24,93 @@ var _ ports.Items = (*Items)(nil)
 func NewItems(db *pg.DB) *Items { return &Items{db} }
 
 type itemRow struct {
-	bun.BaseModel `bun:"table:items,alias:item"`
+	bun.BaseModel `bun:"table:items,alias:i"`
 	pg.Tenanted
 
-	ID        uuid.UUID `bun:"id,pk,type:uuid"`
-	Title     string    `bun:"title"`
-	Text      string    `bun:"text"`
-	CreatedBy uuid.UUID `bun:"created_by,type:uuid"`
-	CreatedAt time.Time `bun:"created_at"`
-	UpdatedAt time.Time `bun:"updated_at"`
+	ID         int64          `bun:"id,pk,autoincrement"`
+	SourceRef  string         `bun:"source_ref"`
+	Retracted  bool           `bun:"retracted"`
+	Type       string         `bun:"type"`
+	ActorID    *uuid.UUID     `bun:"actor_id,type:uuid"`
+	TargetID   *uuid.UUID     `bun:"target_id,type:uuid"`
+	OccurredAt time.Time      `bun:"occurred_at"`
+	ChangedAt  time.Time      `bun:"changed_at"`
+	Title      string         `bun:"title"`
+	Payload    map[string]any `bun:"payload,type:jsonb"`
+	Visibility string         `bun:"visibility"`
+	ScopeType  string         `bun:"scope_type"`
+	ScopeID    uuid.UUID      `bun:"scope_id,type:uuid"`
+	Link       string         `bun:"link"`
 }
 
-func toRow(item domain.Item) *itemRow {
-	d := item.Data()
-	return &itemRow{
-		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Title: d.Title, Text: d.Text,
-		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+func toItemRow(change domain.Change) *itemRow {
+	d := change.Item().Data()
+	row := &itemRow{
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, SourceRef: d.SourceRef, Retracted: change.Retracted(), Type: string(d.Type),
+		ActorID: orNull(d.Actor), TargetID: orNull(d.Target), OccurredAt: pg.Time(d.OccurredAt), ChangedAt: pg.Time(d.ChangedAt),
+		Title: d.Title, Payload: d.Payload, Visibility: string(d.Visibility), ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Link: d.Link,
 	}
+	if row.Retracted { // what no reader sees
+		row.Payload, row.Visibility, row.ScopeType, row.ScopeID = map[string]any{}, string(authz.VisibilityPrivate), string(authz.ScopeTenant), d.TenantID
+	}
+	return row
 }
 
 func (r *itemRow) toDomain() domain.Item {
 	return domain.RestoreItem(domain.ItemData{
-		ID: r.ID, TenantID: r.TenantID, Title: r.Title, Text: r.Text,
-		CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		ID: r.ID, TenantID: r.TenantID, SourceRef: r.SourceRef, Type: domain.ItemType(r.Type), Actor: orNil(r.ActorID), Target: orNil(r.TargetID),
+		OccurredAt: r.OccurredAt.UTC(), ChangedAt: r.ChangedAt.UTC(), Title: r.Title, Payload: r.Payload,
+		Visibility: authz.Visibility(r.Visibility), Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Link: r.Link,
 	})
 }
 
-func withID(id uuid.UUID) func(*bun.SelectQuery) *bun.SelectQuery {
-	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("item.id = ?", id) }
-}
-
-// Find returns an item.
-func (r *Items) Find(ctx context.Context, id uuid.UUID) (domain.Item, error) {
-	return pg.One(ctx, r.db, domain.ErrItemNotFound, (*itemRow).toDomain, withID(id))
-}
-
-// Lock returns an item and locks its row until the transaction ends.
-func (r *Items) Lock(ctx context.Context, id uuid.UUID) (domain.Item, error) {
-	return pg.One(ctx, r.db, domain.ErrItemNotFound, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return withID(id)(q).For("UPDATE")
-	})
-}
-
-// Page lists items, newest first: ids grow with time.
-func (r *Items) Page(ctx context.Context, request page.Request) (page.Page[domain.Item], error) {
-	var after uuid.UUID
-	if _, err := page.Decode("items", request.Cursor, &after); err != nil {
-		return page.Page[domain.Item]{}, err
+// Apply writes all changes by one statement, in the order of their sources, so that two calls do not wait for each other.
+func (r *Items) Apply(ctx context.Context, changes ...domain.Change) error {
+	if len(changes) == 0 {
+		return nil
 	}
-	return page.Fetch(request.Limit, func(limit int) ([]domain.Item, error) {
-		return pg.Many(ctx, r.db, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery { return pg.PageByIDDesc(q, after, limit) })
-	}, func(last domain.Item) string { return page.Encode("items", last.Data().ID) })
-}
-
-// Add stores a new item.
-func (r *Items) Add(ctx context.Context, item domain.Item) error {
-	_, err := r.db.Conn(ctx).NewInsert().Model(toRow(item)).Exec(ctx)
+	bySource := make(map[string]domain.Change, len(changes)) // a statement changes a row once
+	for _, change := range changes {
+		ref := change.Item().Data().SourceRef
+		if other, ok := bySource[ref]; ok {
+			change = change.After(other)
+		}
+		bySource[ref] = change
+	}
+	rows := make([]*itemRow, 0, len(bySource))
+	for _, ref := range slices.Sorted(maps.Keys(bySource)) {
+		rows = append(rows, toItemRow(bySource[ref]))
+	}
+	insert := r.db.Conn(ctx).NewInsert().Model(&rows).ExcludeColumn("id").On("CONFLICT (tenant_id, source_ref) DO UPDATE")
+	for _, column := range []string{
+		"retracted", "type", "actor_id", "target_id", "changed_at", "title", "payload", "visibility", "scope_type", "scope_id", "link",
+	} {
+		insert = insert.Set("? = CASE WHEN "+counts+" THEN EXCLUDED.? ELSE i.? END", bun.Ident(column), bun.Ident(column), bun.Ident(column))
+	}
+	_, err := insert.Set(`occurred_at = CASE
+			WHEN NOT i.retracted AND NOT EXCLUDED.retracted THEN least(i.occurred_at, EXCLUDED.occurred_at)
+			WHEN `+counts+` THEN EXCLUDED.occurred_at
+			ELSE i.occurred_at END`).
+		Where("? OR NOT i.retracted AND NOT EXCLUDED.retracted AND EXCLUDED.occurred_at < i.occurred_at", bun.Safe(counts)).Exec(ctx)
 	return pg.Error(err)
 }
 
-// Update stores a changed item.
-func (r *Items) Update(ctx context.Context, item domain.Item) error {
-	result, err := r.db.Conn(ctx).NewUpdate().Model(toRow(item)).Column("title", "text", "updated_at").Where("id = ?", item.Data().ID).Exec(ctx)
-	return pg.ChangedOne(result, err, domain.ErrItemNotFound)
+// counts is domain.Change.After in SQL: whether a change counts that arrives when there is a row. The same change again does nothing.
+const counts = "(EXCLUDED.changed_at > i.changed_at OR EXCLUDED.changed_at = i.changed_at AND (EXCLUDED.retracted OR NOT i.retracted))"
+
+// BySource returns the item of a source.
+func (r *Items) BySource(ctx context.Context, sourceRef string) (domain.Item, error) {
+	return pg.One(ctx, r.db, domain.ErrItemNotFound, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("i.source_ref = ?", sourceRef).Where("NOT i.retracted")
+	})
 }
 
-// Delete removes an item.
-func (r *Items) Delete(ctx context.Context, id uuid.UUID) error {
-	result, err := r.db.Conn(ctx).NewDelete().Model((*itemRow)(nil)).Where("id = ?", id).Exec(ctx)
-	return pg.ChangedOne(result, err, domain.ErrItemNotFound)
+// Page lists items, newest first.
+func (r *Items) Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error) {
+	return pg.Many(ctx, r.db, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if after != (domain.Key{}) {
+			q = q.Where("(i.occurred_at, i.id) < (?, ?)", after.OccurredAt, after.ID)
+		}
+		return q.Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
+	})
 }

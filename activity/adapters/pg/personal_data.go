@@ -2,37 +2,54 @@ package pg
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/activity/domain"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 )
 
-// PersonalData lists what activity stores about a user.
+// PersonalData lists what activity stores about a user, one section for each subject.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{{
-		Name: "items", Columns: []string{"items.created_by", "items.title", "items.text"},
-		Read: personaldata.ByID(
-			func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Item, error) {
+	return []personaldata.Section{itemSection(db)}
+}
+
+// itemSection erases what a person did, and keeps what belongs to the tenant without its author.
+func itemSection(db *pg.DB) personaldata.Section {
+	return personaldata.Section{
+		Name: "items", Columns: []string{"items.actor_id", "items.target_id", "items.source_ref", "items.title", "items.payload", "items.link"},
+		Read: personaldata.ByKey(
+			func(ctx context.Context, user uuid.UUID, after string, limit int) ([]domain.Item, error) {
 				return pg.Many(ctx, db, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-					return pg.PageByID(q.Where("item.created_by = ?", user), after, limit)
+					from, _ := strconv.ParseInt(after, 10, 64) // zero for the beginning
+					return q.Where("i.actor_id = ?0 OR i.target_id = ?0", user).Where("i.id > ?", from).OrderExpr("i.id").Limit(int64(limit))
 				})
 			},
-			func(i domain.Item) uuid.UUID { return i.Data().ID },
+			func(i domain.Item) string { return strconv.FormatInt(i.Data().ID, 10) },
 			func(i domain.Item) map[string]any {
 				d := i.Data()
-				return map[string]any{"item_id": d.ID, "title": d.Title, "text": d.Text, "created_at": d.CreatedAt}
+				return map[string]any{"item_id": d.ID, "type": d.Type, "title": d.Title, "details": d.Payload, "source_ref": d.SourceRef, "occurred_at": d.OccurredAt}
 			},
 		),
 		Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (int64, error) {
-			result, err := db.Conn(ctx).NewDelete().Model((*itemRow)(nil)).Where("created_by = ?", user).Exec(ctx)
+			kept := domain.ContentTypes()
+			deleted, err := db.Conn(ctx).NewDelete().Model((*itemRow)(nil)).Where("i.actor_id = ?0 OR i.target_id = ?0", user).
+				Where("i.type <> ALL (?)", pgdialect.Array(kept)).Exec(ctx)
 			if err != nil {
 				return 0, pg.Error(err)
 			}
-			return result.RowsAffected()
+			n, _ := deleted.RowsAffected()
+			cleared, err := db.Conn(ctx).NewUpdate().Model((*itemRow)(nil)).Set("actor_id = nullif(actor_id, ?0), target_id = nullif(target_id, ?0)", user).
+				Where("i.actor_id = ?0 OR i.target_id = ?0", user).Exec(ctx)
+			if err != nil {
+				return 0, pg.Error(err)
+			}
+			m, _ := cleared.RowsAffected()
+			return n + m, nil
 		}),
-	}}
+	}
 }

@@ -8,43 +8,28 @@ export function createActivityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
-    "/api/v1/activity/items": {
+    "/api/v1/activity/v2/feed": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List items, newest first */
-        get: operations["listItems"];
+        /**
+         * What happened that I may see, newest first
+         * @description Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
+         *     whose audience the caller belongs to. Private items are shown to their actor and their target.
+         *
+         *     Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
+         *     others appear only when they are asked for.
+         */
+        get: operations["listFeed"];
         put?: never;
-        /** Create an item */
-        post: operations["createItem"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/activity/items/{item_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                item_id: components["parameters"]["ItemID"];
-            };
-            cookie?: never;
-        };
-        /** One item */
-        get: operations["getItem"];
-        put?: never;
-        post?: never;
-        /** Delete an item */
-        delete: operations["deleteItem"];
-        options?: never;
-        head?: never;
-        /** Change an item */
-        patch: operations["updateItem"];
         trace?: never;
     };
     "/internal/v1/personal-data/{user_id}": {
@@ -72,6 +57,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The names of the actor. Null while they are not known. */
+        ActorProfile: {
+            avatar_url: string | null;
+            display_name: string;
+            first_name: string;
+            last_name: string;
+            user_id: components["schemas"]["ID"];
+            username: string;
+        };
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
             /** @description False when more is left than one request erases; repeat the request. */
@@ -114,6 +108,43 @@ export interface components {
             /** @description The id of this request in the logs of all services. */
             request_id: string;
         };
+        FeedItem: {
+            actor_profile: components["schemas"]["ActorProfile"] | null;
+            /**
+             * Format: uuid
+             * @description Who did it. Null where the source is anonymous or is no person.
+             */
+            actor_user_id: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description The path of the source's page. */
+            link: string | null;
+            occurred_at: components["schemas"]["Timestamp"];
+            /** @description Further fields, by type. */
+            payload_json: {
+                [key: string]: unknown;
+            };
+            scope_id: components["schemas"]["ID"];
+            /** @enum {string} */
+            scope_type: "TENANT" | "COMMUNITY" | "TEAM";
+            /** @description Names the source. An item that is corrected keeps it. */
+            source_ref: string;
+            /**
+             * Format: uuid
+             * @description To whom it was done.
+             */
+            target_user_id: string | null;
+            tenant_id: components["schemas"]["ID"];
+            title: string;
+            type: string;
+            /** @enum {string} */
+            visibility: "public" | "community" | "team" | "private";
+        };
+        FeedPage: {
+            has_more: boolean;
+            items: components["schemas"]["FeedItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         /** @description Why a field is refused. */
         FieldReason: {
             code: components["schemas"]["FieldReasonCode"];
@@ -148,27 +179,6 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         ID: string;
-        Item: {
-            created_at: components["schemas"]["Timestamp"];
-            created_by: components["schemas"]["ID"];
-            id: components["schemas"]["ID"];
-            text: string;
-            title: string;
-            updated_at: components["schemas"]["Timestamp"];
-        };
-        ItemCreate: {
-            text?: string;
-            title: string;
-        };
-        ItemPage: {
-            items: components["schemas"]["Item"][];
-            next_cursor: components["schemas"]["NextCursor"];
-        };
-        /** @description Absent fields stay unchanged. */
-        ItemUpdate: {
-            text?: string;
-            title?: string;
-        };
         /**
          * @description The `cursor` of the next page; null on the last page.
          * @example null
@@ -201,11 +211,8 @@ export interface components {
         Timestamp: string;
     };
     responses: {
-        /**
-         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
-         *     a create was used before with another input.
-         */
-        Conflict: {
+        /** @description The request could not be read at all (400). */
+        BadRequest: {
             headers: {
                 [name: string]: unknown;
             };
@@ -213,8 +220,8 @@ export interface components {
                 /**
                  * @example {
                  *       "error": {
-                 *         "code": "ALREADY_EXISTS",
-                 *         "message": "This already exists.",
+                 *         "code": "BAD_REQUEST",
+                 *         "message": "The request body is not valid JSON.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -256,25 +263,6 @@ export interface components {
                  *       "error": {
                  *         "code": "FORBIDDEN",
                  *         "message": "You are not allowed to do this.",
-                 *         "details": {},
-                 *         "request_id": "5f0c"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The resource does not exist, or belongs to another tenant (404). */
-        NotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "error": {
-                 *         "code": "NOT_FOUND",
-                 *         "message": "There is no such poll.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -363,7 +351,18 @@ export interface components {
     parameters: {
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
-        ItemID: components["schemas"]["ID"];
+        /** @description Only what happened then or later. */
+        FeedFrom: components["schemas"]["Timestamp"];
+        FeedScopeID: string;
+        /** @description With `scope_id`, only items of exactly this scope. Upper and lower case are the same. */
+        FeedScopeType: string;
+        /** @description Only what happened then or earlier. */
+        FeedTo: components["schemas"]["Timestamp"];
+        /**
+         * @description Only items of these types, separated by commas.
+         * @example post.created,news.posted
+         */
+        FeedTypes: string;
         /** @description Maximum number of items of the page. */
         Limit: number;
         /** @description The user whose data is exported or erased, in the tenant of the request. */
@@ -375,13 +374,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    listItems: {
+    listFeed: {
         parameters: {
             query?: {
                 /** @description The `next_cursor` of the previous page, used with the same filters. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only what happened then or later. */
+                from?: components["parameters"]["FeedFrom"];
                 /** @description Maximum number of items of the page. */
                 limit?: components["parameters"]["Limit"];
+                scope_id?: components["parameters"]["FeedScopeID"];
+                /** @description With `scope_id`, only items of exactly this scope. Upper and lower case are the same. */
+                scope_type?: components["parameters"]["FeedScopeType"];
+                /** @description Only what happened then or earlier. */
+                to?: components["parameters"]["FeedTo"];
+                /**
+                 * @description Only items of these types, separated by commas.
+                 * @example post.created,news.posted
+                 */
+                types?: components["parameters"]["FeedTypes"];
             };
             header?: never;
             path?: never;
@@ -389,7 +400,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of items. */
+            /** @description One page of the feed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -398,159 +409,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "items": [],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "has_more": false
                      *     }
                      */
-                    "application/json": components["schemas"]["ItemPage"];
+                    "application/json": components["schemas"]["FeedPage"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
-            422: components["responses"]["ValidationError"];
-            default: components["responses"]["Unexpected"];
-        };
-    };
-    createItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "First item"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ItemCreate"];
-            };
-        };
-        responses: {
-            /** @description The new item. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "title": "First item",
-                     *       "text": "",
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Item"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["ValidationError"];
-            default: components["responses"]["Unexpected"];
-        };
-    };
-    getItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                item_id: components["parameters"]["ItemID"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The item. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "title": "First item",
-                     *       "text": "",
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Item"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            default: components["responses"]["Unexpected"];
-        };
-    };
-    deleteItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                item_id: components["parameters"]["ItemID"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The item is deleted. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            default: components["responses"]["Unexpected"];
-        };
-    };
-    updateItem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                item_id: components["parameters"]["ItemID"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "Better title"
-                 *     }
-                 */
-                "application/json": components["schemas"]["ItemUpdate"];
-            };
-        };
-        responses: {
-            /** @description The changed item. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "title": "First item",
-                     *       "text": "",
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Item"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };

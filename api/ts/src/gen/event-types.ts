@@ -12,9 +12,9 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
-  { source: "activity", type: "activity.item.created", summary: "An item was created.", subject: "item/{item_id}", schema: "Item" },
-  { source: "activity", type: "activity.item.deleted", summary: "An item was deleted.", subject: "item/{item_id}", schema: "Item" },
-  { source: "activity", type: "activity.item.updated", summary: "An item was changed.", subject: "item/{item_id}", schema: "Item" },
+  { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
+  { source: "activity", type: "activity.news.published", summary: "There is a news post that its audience sees.", subject: "news/{news_id}", schema: "News" },
+  { source: "activity", type: "activity.news.updated", summary: "A published news post was changed, perhaps only its visibility.", subject: "news/{news_id}", schema: "News" },
   { source: "events", type: "events.attendance.marked", summary: "A member was present.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.attendance.unmarked", summary: "The mark that a member was present was taken back.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
@@ -78,29 +78,59 @@ export const eventTypes: readonly EventType[] = [
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "activity": {
-    "Item": {
+    "News": {
       "additionalProperties": false,
       "properties": {
+        "actor_id": {
+          "description": "Who did it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
         "created_by": {
           "format": "uuid",
           "type": "string"
         },
-        "item_id": {
+        "news_id": {
           "format": "uuid",
           "type": "string"
         },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
         "source_ref": {
-          "description": "The same for all events of one item: item:{item_id}.",
+          "description": "The same for all events of one post: news:{news_id}.",
           "type": "string"
         },
         "title": {
+          "description": "Empty for a private post.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
           "type": "string"
         }
       },
       "required": [
-        "item_id",
+        "news_id",
         "title",
         "created_by",
+        "scope_type",
+        "scope_id",
+        "visibility",
         "source_ref"
       ],
       "type": "object"

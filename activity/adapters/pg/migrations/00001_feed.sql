@@ -1,0 +1,31 @@
+-- +goose Up
+
+-- Communities and teams, as portal's events tell of them.
+SELECT updspace_create_groups();
+
+-- One row per source. A retracted row keeps only what decides whether a change that arrives late counts.
+CREATE TABLE items (
+    tenant_id   uuid        NOT NULL,
+    id          bigint      GENERATED ALWAYS AS IDENTITY,
+    source_ref  text        NOT NULL CHECK (char_length(source_ref) BETWEEN 1 AND 255),
+    retracted   boolean     NOT NULL,
+    type        text        NOT NULL,
+    actor_id    uuid,
+    target_id   uuid,
+    occurred_at timestamptz NOT NULL,
+    changed_at  timestamptz NOT NULL,
+    title       text        NOT NULL CHECK (char_length(title) <= 256),
+    payload     jsonb       NOT NULL CHECK (jsonb_typeof(payload) = 'object'),
+    visibility  text        NOT NULL CHECK (visibility IN ('public', 'community', 'team', 'private')),
+    scope_type  text        NOT NULL CHECK (scope_type IN ('TENANT', 'COMMUNITY', 'TEAM')),
+    scope_id    uuid        NOT NULL,
+    link        text        NOT NULL CHECK (char_length(link) <= 512),
+    PRIMARY KEY (tenant_id, id),
+    CONSTRAINT items_source UNIQUE (tenant_id, source_ref),
+    CHECK (NOT retracted OR actor_id IS NULL AND target_id IS NULL AND title = '' AND payload = '{}' AND link = '')
+);
+CREATE INDEX items_feed ON items (tenant_id, occurred_at DESC, id DESC) WHERE NOT retracted;
+CREATE INDEX items_actor ON items (tenant_id, actor_id, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX items_target ON items (tenant_id, target_id, id) WHERE target_id IS NOT NULL;
+CREATE INDEX items_retracted ON items (changed_at) WHERE retracted;
+SELECT updspace_protect('items');

@@ -1,0 +1,18 @@
+package ports
+
+import (
+	"context"
+
+	"go.updspace.com/activity/domain"
+)
+
+// Items stores the items of the feed.
+type Items interface {
+	// Apply stores what sources tell: items that are new, corrected or retracted. It may be repeated, and changes may come in any
+	// order: see domain.Change.After. It runs in the transaction of Tx.Do, if there is one.
+	Apply(ctx context.Context, changes ...domain.Change) error
+	// BySource returns the item of a source, or domain.ErrItemNotFound when it has none or it is retracted.
+	BySource(ctx context.Context, sourceRef string) (domain.Item, error)
+	// Page lists at most limit items that match and that the viewer sees, after a position.
+	Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error)
+}
