@@ -38,11 +38,20 @@ func (f Flags) Blocked() bool {
 	return f.Suspended || f.Banned || f.Status == "suspended" || f.Status == "banned"
 }
 
+// ordinaryFlags is the header form of ordinary(), which nearly every request carries: it is neither parsed nor written.
+const ordinaryFlags = `{"email_verified":true,"membership_status":"active","status":"active"}`
+
+// ordinary are the flags of a member about whom there is nothing to say.
+func ordinary() Flags { return Flags{EmailVerified: true, MembershipStatus: "active", Status: "active"} }
+
 // Encode returns the header form: a compact JSON object with sorted keys, or "" when no flag is set. The fields of the
 // struct are declared in the order of the keys.
 func (f Flags) Encode() string {
-	if f == (Flags{}) {
+	switch f {
+	case Flags{}:
 		return ""
+	case ordinary():
+		return ordinaryFlags
 	}
 	b, err := json.Marshal(f)
 	if err != nil { // a struct of bools and strings always marshals
@@ -53,8 +62,11 @@ func (f Flags) Encode() string {
 
 // ParseFlags parses the header form. It ignores unknown keys, so a newer sender can add flags.
 func ParseFlags(s string) (Flags, error) {
-	if s == "" {
+	switch s {
+	case "":
 		return Flags{}, nil
+	case ordinaryFlags:
+		return ordinary(), nil
 	}
 	var f Flags
 	if err := json.Unmarshal([]byte(s), &f); err != nil {

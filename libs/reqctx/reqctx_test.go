@@ -35,6 +35,17 @@ func TestFromWithoutARequestIsZero(t *testing.T) {
 	require.Equal(t, "aef", reqctx.From(ctx).TenantSlug)
 }
 
+// The flags of most members have a short cut, which must say what encoding/json says.
+func TestFlagsOfAnOrdinaryMember(t *testing.T) {
+	f := reqctx.Flags{EmailVerified: true, MembershipStatus: "active", Status: "active"}
+	form, err := json.Marshal(f)
+	require.NoError(t, err)
+	require.Equal(t, string(form), f.Encode())
+	got, err := reqctx.ParseFlags(string(form))
+	require.NoError(t, err)
+	require.Equal(t, f, got)
+}
+
 // Every header is parsed as encoding/json parses it.
 func TestFlagsAreParsedAsJSON(t *testing.T) {
 	field := rapid.SampledFrom([]string{

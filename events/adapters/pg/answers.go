@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,10 +30,12 @@ type Answers struct {
 // dateKey is the date that is answered about.
 type dateKey struct{ tenant, occurrence uuid.UUID }
 
-// setCall is one call of the SQL function set_answer, with its result.
+// setCall is an answer to store, with the result.
 type setCall struct {
-	args    []any
-	outcome string
+	event          domain.Event
+	answer         domain.Answer
+	saved, waiting outbox.Row
+	outcome        string
 }
 
 const (
@@ -94,7 +97,7 @@ func (r *Answers) Answerable(ctx context.Context, event uuid.UUID, occurrence *u
 	return a, err
 }
 
-// Set calls the SQL function set_answer, which stores the answer and its event. Answers about a date that come at the same time share a
+// Set calls the SQL function set_answers, which stores the answer and its event. Answers about a date that come at the same time share a
 // round trip and a transaction, so they do not wait for each other's lock of the date. Whether a member waits for a seat is known only in
 // the function, so the event is then encoded for both cases.
 func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, domain.Counts, error) {
@@ -113,31 +116,61 @@ func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain
 			return "", domain.Counts{}, err
 		}
 	}
-	tenant := reqctx.From(ctx).TenantID
-	call := &setCall{args: []any{
-		tenant, event.ID(), event.Version(), answer.OccurrenceID, answer.UserID, string(answer.Status), answer.PlusOnes,
-		answer.Comment, answer.By, answer.At, waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event,
-	}}
-	if err := r.sets.Do(ctx, dateKey{tenant, answer.OccurrenceID}, call); err != nil {
+	call := &setCall{event: event, answer: answer, saved: saved, waiting: waiting}
+	if err := r.sets.Do(ctx, dateKey{reqctx.From(ctx).TenantID, answer.OccurrenceID}, call); err != nil {
 		return "", domain.Counts{}, err
 	}
 	r.events.Wake()
 	return outcomeOf(call.outcome)
 }
 
-func (r *Answers) callAll(ctx context.Context, _ dateKey, calls []*setCall) error {
-	args := make([][]any, len(calls))
-	for i, c := range calls {
-		args[i] = c.args
+// callAll stores the answers in their order, with one call of set_answers for as many as decided on the same version of the event and are
+// of different members.
+func (r *Answers) callAll(ctx context.Context, date dateKey, calls []*setCall) error {
+	var args [][]any
+	for rest := calls; len(rest) > 0; {
+		n := together(rest)
+		args = append(args, setArgs(date, rest[:n]))
+		rest = rest[n:]
 	}
-	outcomes, err := pg.CallAll[string](ctx, r.db, setAnswer, args...)
+	all, err := pg.CallAll[[]string](ctx, r.db, setAnswers, args...)
 	if err != nil {
 		return err
 	}
-	for i, outcome := range outcomes {
+	for i, outcome := range slices.Concat(all...) {
 		calls[i].outcome = outcome
 	}
 	return nil
+}
+
+// together is how many of the first calls set_answers takes at once.
+func together(calls []*setCall) int {
+	members := map[uuid.UUID]bool{}
+	for i, c := range calls {
+		if members[c.answer.UserID] || c.event.Version() != calls[0].event.Version() {
+			return i
+		}
+		members[c.answer.UserID] = true
+	}
+	return len(calls)
+}
+
+// setArgs are the arguments of set_answers.
+func setArgs(date dateKey, calls []*setCall) []any {
+	event, told := calls[0].event, calls[0].saved
+	return []any{
+		date.tenant, event.ID(), event.Version(), date.occurrence,
+		each(calls, func(c *setCall) uuid.UUID { return c.answer.UserID }),
+		each(calls, func(c *setCall) string { return string(c.answer.Status) }),
+		each(calls, func(c *setCall) int { return c.answer.PlusOnes }),
+		each(calls, func(c *setCall) string { return c.answer.Comment }),
+		each(calls, func(c *setCall) uuid.UUID { return c.answer.By }),
+		each(calls, func(c *setCall) time.Time { return c.answer.At }),
+		each(calls, func(c *setCall) uuid.UUID { return c.waiting.ID }),
+		told.Type, told.Subject,
+		each(calls, func(c *setCall) string { return c.saved.Event }),
+		each(calls, func(c *setCall) string { return c.waiting.Event }),
+	}
 }
 
 // outcomeOf reads what set_answer returns: a word, and for an answer that was stored five numbers.
@@ -151,7 +184,7 @@ func outcomeOf(text string) (outcome ports.Outcome, counts domain.Counts, err er
 	return ports.Outcome(word), counts, err
 }
 
-const setAnswer = "SELECT set_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+const setAnswers = "SELECT set_answers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
 // SetAll calls set_answer for each date, in one round trip. A function that changes data is called after the rows are sorted, so the
 // dates are locked in one order.

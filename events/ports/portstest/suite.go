@@ -53,6 +53,7 @@ func Suite(t *testing.T, open func(*testing.T) Store) {
 		"series that need further dates":   continuing,
 		"filters and viewers select dates": selection,
 		"answers fill seats in order":      answersFillSeats,
+		"answers at once are counted":      answersAtOnceAreCounted,
 		"an answer needs its version":      answersNeedTheirVersion,
 		"answers are listed":               answersAreListed,
 		"answers about a series":           answersAboutASeries,

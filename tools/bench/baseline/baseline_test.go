@@ -102,6 +102,14 @@ func TestBoardIsInTheOrderOfPoints(t *testing.T) {
 	require.Equal(t, []int{1, 2}, []int{places[0].Rank, places[1].Rank})
 }
 
+func TestCalendarIsUnchanged(t *testing.T) {
+	h, err := calendar(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
+	require.NoError(t, err)
+	w := ask(t, h, http.MethodGet, "/", "")
+	require.Equal(t, http.StatusNotModified, w.Code, w.Body.String())
+	require.NotEmpty(t, w.Header().Get("ETag"))
+}
+
 func TestInsertCommitsOnce(t *testing.T) {
 	h, err := insertOnce(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
 	require.NoError(t, err)

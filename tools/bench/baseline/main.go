@@ -11,6 +11,7 @@
 //	baseline feed    -postgres URL                  one SELECT of the newest posts in the reader's communities
 //	baseline month   -postgres URL                  one SELECT of a month of dates in the reader's communities
 //	baseline board   -postgres URL                  one SELECT of the first places of a leaderboard
+//	baseline calendar -postgres URL                 one SELECT that finds a calendar by its secret, and when it changed
 //	baseline insert  -postgres URL                  one committed INSERT with a unique key
 //	baseline hash                                   one argon2id hash
 //	baseline sign                                   one ES256 signature
@@ -37,18 +38,19 @@ type settings struct {
 
 // kinds make the handlers. What they hold open they close when the context ends.
 var kinds = map[string]func(context.Context, settings) (http.Handler, error){
-	"bare":    bare,
-	"gateway": gateway,
-	"select":  selectByKey,
-	"resolve": resolve,
-	"call":    selectAndCall,
-	"feed":    newest,
-	"month":   month,
-	"board":   board,
-	"insert":  insertOnce,
-	"hash":    hashPassword,
-	"sign":    signToken,
-	"page":    page,
+	"bare":     bare,
+	"gateway":  gateway,
+	"select":   selectByKey,
+	"resolve":  resolve,
+	"call":     selectAndCall,
+	"feed":     newest,
+	"month":    month,
+	"board":    board,
+	"calendar": calendar,
+	"insert":   insertOnce,
+	"hash":     hashPassword,
+	"sign":     signToken,
+	"page":     page,
 }
 
 func main() {
@@ -60,7 +62,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, board, insert, hash, sign or page")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, board, calendar, insert, hash, sign or page")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

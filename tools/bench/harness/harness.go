@@ -165,6 +165,7 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"feed", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"month", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"board", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"calendar", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},

@@ -190,6 +190,63 @@ END
 $$;
 -- +goose StatementEnd
 
+-- set_answers does what set_answer does for each of several members who answer about one date, with the elements of the arrays, and returns
+-- what set_answer returns for each. A member is in it once. Where there are seats for all, the answers of those who have not answered before
+-- are stored together.
+-- +goose StatementBegin
+CREATE FUNCTION set_answers(
+    tenant uuid, event uuid, event_version integer, occurrence uuid, members uuid[], statuses text[], guests integer[], notes text[], authors uuid[],
+    times timestamptz[], event_ids uuid[], event_type text, event_subject text, saved_bodies text[], waiting_bodies text[]
+) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    bound text := set_config('updspace.tenant', tenant::text, true);
+    room integer; -- free seats; null for any number
+    stored uuid[];
+    more record; -- what the stored answers add to the date
+    counts text;
+    outcomes text[];
+BEGIN
+    SELECT CASE WHEN d.waiting = 0 THEN e.capacity - d.seats_taken ELSE 0 END INTO room FROM events AS e
+        JOIN occurrences AS d ON d.tenant_id = tenant AND d.id = occurrence AND d.event_id = event AND NOT d.cancelled
+        WHERE e.tenant_id = tenant AND e.id = event AND e.version = event_version FOR SHARE OF e FOR UPDATE OF d;
+    IF NOT FOUND THEN
+        RETURN array_fill('stale'::text, ARRAY[cardinality(members)]);
+    END IF;
+    IF 'withdrawn' <> ALL (statuses) AND (
+        room IS NULL OR room >= (SELECT coalesce(sum(1 + a.brought), 0) FROM unnest(statuses, guests) AS a (status, brought) WHERE a.status = 'going')
+    ) THEN
+        WITH asked AS (
+            SELECT * FROM unnest(members, statuses, guests, notes, authors, times, event_ids, saved_bodies) AS u (member, status, brought, note, author, at, id, body)
+        ), added AS (
+            INSERT INTO answers (tenant_id, occurrence_id, user_id, status, waiting, place, plus_ones, comment, answered_at, answered_by)
+            SELECT tenant, occurrence, a.member, a.status, false, 0, a.brought, a.note, a.at, a.author FROM asked AS a ON CONFLICT DO NOTHING
+            RETURNING user_id, status, plus_ones
+        ), told AS (
+            INSERT INTO outbox (tenant_id, id, type, subject, event)
+            SELECT tenant, a.id, event_type, event_subject, a.body FROM asked AS a JOIN added AS s ON s.user_id = a.member
+        )
+        SELECT array_agg(s.user_id) AS members, coalesce(sum(1 + s.plus_ones) FILTER (WHERE s.status = 'going'), 0) AS seats,
+            count(*) FILTER (WHERE s.status = 'going') AS going, count(*) FILTER (WHERE s.status = 'interested') AS interested,
+            count(*) FILTER (WHERE s.status = 'not_going') AS not_going
+            INTO more FROM added AS s;
+        stored := more.members;
+    END IF;
+    IF stored IS NOT NULL THEN
+        UPDATE occurrences AS o SET seats_taken = o.seats_taken + more.seats, going = o.going + more.going,
+            interested = o.interested + more.interested, not_going = o.not_going + more.not_going
+            WHERE o.tenant_id = tenant AND o.id = occurrence
+            RETURNING concat_ws(' ', o.seats_taken, o.going, o.interested, o.not_going, o.waiting) INTO counts;
+    END IF;
+    FOR i IN 1 .. cardinality(members) LOOP
+        outcomes[i] := CASE WHEN members[i] = ANY (stored) THEN 'saved ' || counts ELSE set_answer(
+            tenant, event, event_version, occurrence, members[i], statuses[i], guests[i], notes[i], authors[i], times[i],
+            event_ids[i], event_type, event_subject, saved_bodies[i], waiting_bodies[i]) END;
+    END LOOP;
+    RETURN outcomes;
+END
+$$;
+-- +goose StatementEnd
+
 -- seat_event gives the seats of the dates to come that a greater capacity has made free.
 -- +goose StatementBegin
 CREATE FUNCTION seat_event(tenant uuid, event uuid, seats integer, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
