@@ -42,7 +42,9 @@ func (f Flags) Blocked() bool {
 const ordinaryFlags = `{"email_verified":true,"membership_status":"active","status":"active"}`
 
 // ordinary are the flags of a member about whom there is nothing to say.
-func ordinary() Flags { return Flags{EmailVerified: true, MembershipStatus: "active", Status: "active"} }
+func ordinary() Flags {
+	return Flags{EmailVerified: true, MembershipStatus: "active", Status: "active"}
+}
 
 // Encode returns the header form: a compact JSON object with sorted keys, or "" when no flag is set. The fields of the
 // struct are declared in the order of the keys.

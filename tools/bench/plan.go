@@ -104,13 +104,13 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			// Gateway, voting, access: voting cannot avoid asking, which is a call besides its SELECT.
 			{subject: read, baselines: []string{"gateway", "call", "select"}, factor: mostOfRead},
 			{subject: feed, baselines: []string{"feed"}, factor: mostOfFeed},
-			// Votes that come at the same time are stored and sent together; a single one is not what the target is for.
+			// Votes, and answers, that come at the same time are stored and sent together; a single one is not what the target is for.
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2, from: 16},
 			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
 			// Gamification asks access, which is a call besides its SELECT.
 			{subject: board, baselines: []string{"board", "call"}, factor: mostOfBoard},
 			{subject: unread, baselines: []string{"calendar"}, factor: mostOfUnread},
-			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP},
+			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP, from: 16},
 			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},
 			{subject: signIn, baselines: []string{"hash"}, perSecond: leastSignIns, cores: 1},
 		},
