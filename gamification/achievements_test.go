@@ -70,7 +70,7 @@ func TestAnAchievementIsShownAsItWasMade(t *testing.T) {
 		ImageAlt: "A knight", ImageAltI18N: gamificationapi.ImageAlts{"ru": "Конь"}, Tier: gamificationapi.TierGold, Rarity: gamificationapi.RarityRare, Secret: true, Kind: gamificationapi.AchievementKindLimited,
 		MaxGrants: some(3), IssuerDailyLimit: some(5), ExpiresAfterDays: some(30), Prerequisites: []uuid.UUID{first.ID}, Points: 50,
 		ScopeType: gamificationapi.AchievementScopeTENANT, ScopeID: s.Tenant, CreatedBy: s.admin.User, CreatedAt: now, UpdatedAt: now, PublishedAt: some(now),
-		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true,
+		Version: 1, CanEdit: true, CanPublish: false, CanHide: true, CanAssign: true, CanRevoke: true, CanViewPrivate: true,
 	}
 	testkit.Filled(t, want, "CanPublish", "Holders", "HeldBy", "HasRule")
 	require.Equal(t, want, made)

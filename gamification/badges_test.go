@@ -485,6 +485,39 @@ func TestAMemberTakesEverythingOut(t *testing.T) {
 	require.Equal(t, want, found)
 }
 
+// What is open to everybody is listed for its owner, also when the grant has ended, so that the owner can withdraw it.
+func TestAMemberFindsTheOpenPagesOfBadgesThatEnded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	kept, revoked := s.grant(s.achievement(published).ID, s.member), s.grant(s.achievement(published, described).ID, s.member)
+	s.grant(s.achievement(published).ID, s.member) // not shared
+	other := s.grant(s.achievement(published).ID, s.maker)
+	s.share(s.maker, other.ID)
+	s.share(s.member, kept.ID)
+	token := s.share(s.member, revoked.ID)
+	s.revoke(s.admin, revoked.ID, "")
+
+	list := func(cursor *string) *gamificationapi.MySharedBadgePage {
+		r, err := s.As(s.member).ListMySharedBadgesWithResponse(t.Context(), &gamificationapi.ListMySharedBadgesParams{Limit: new(1), Cursor: cursor})
+		return service.OK(t, r, err).JSON200
+	}
+	first := list(nil)
+	second := list(new(first.NextCursor.MustGet()))
+	require.Equal(t, []uuid.UUID{revoked.ID, kept.ID}, []uuid.UUID{first.Items[0].Badge.GrantID, second.Items[0].Badge.GrantID})
+	require.True(t, second.NextCursor.IsNull())
+	require.Equal(t, gamificationapi.BadgeStateRevoked, first.Items[0].Badge.State)
+	require.Equal(t, "/badges/"+token, first.Items[0].Badge.SharedPath.MustGet())
+	require.Equal(t, "Pathfinder", first.Items[0].NameI18N["en"])
+	require.Equal(t, gamificationapi.BadgeStateValid, second.Items[0].Badge.State)
+
+	s.change(s.member, revoked.ID, gamificationapi.BadgeUpdate{Shared: new(false)})
+	s.unknown(s.anyone(), token)
+	left := list(nil)
+	require.Len(t, left.Items, 1)
+	require.Equal(t, kept.ID, left.Items[0].Badge.GrantID)
+	require.True(t, left.NextCursor.IsNull())
+}
+
 // Who is erased is gone from badges and links; the copies that are outside are revoked.
 func TestErasingAPersonRevokesTheirBadges(t *testing.T) {
 	t.Parallel()
@@ -497,7 +530,7 @@ func TestErasingAPersonRevokesTheirBadges(t *testing.T) {
 	require.Contains(t, string(service.OK(t, export, err).Body), "Maria P.")
 	require.NotContains(t, string(export.Body), token)
 
-	erased, err := s.anyone().ErasePersonalDataWithResponse(t.Context(), s.member.User)
+	erased, err := s.anyone().ErasePersonalDataWithResponse(t.Context(), s.member.User, nil)
 	service.OK(t, erased, err)
 	s.unknown(s.anyone(), token)
 	require.Equal(t, openbadge.Failed, s.verify(badge).Outcome(openbadge.CheckStatus))

@@ -13,7 +13,6 @@ import (
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz"
-	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -339,45 +338,6 @@ func TestManyMembersAreGrantedAtOnce(t *testing.T) {
 		refused, err := s.As(s.admin).CreateGrantsWithResponse(t.Context(), a.ID, body)
 		service.Invalid(t, refused, err, field)
 	}
-}
-
-func TestPersonalDataIsExportedAndErased(t *testing.T) {
-	t.Parallel()
-	s := start(t)
-	a := s.achievement(published, worth(10))
-	s.running()
-	s.grant(a.ID, s.member, private)
-	theirs := s.grant(a.ID, s.maker, private)
-	service.OK(t, s.revoke(s.admin, theirs.ID, "Sorry"), nil)
-	s.grant(s.achievement(published, named("Other"), worth(5)).ID, s.maker)
-	s.Clock.Advance(48 * time.Hour)
-	s.closeSeasons()
-	s.setRanked(s.maker, false)
-	nomination := s.nominated(s.member, a.ID, s.maker)
-	declined, err := s.As(s.admin).DeclineNominationWithResponse(t.Context(), nomination.ID, gamificationapi.NominationDecline{Reason: some("No")})
-	service.OK(t, declined, err)
-	bff := s.With("bff", reqctx.Context{TenantID: s.Tenant, TenantSlug: "aef"})
-	sections := func(user uuid.UUID) map[string]int {
-		r, err := bff.ExportPersonalDataWithResponse(t.Context(), user, &gamificationapi.ExportPersonalDataParams{})
-		counts := map[string]int{}
-		for _, item := range service.OK(t, r, err).JSON200.Items {
-			counts[item.Section]++
-		}
-		delete(counts, "audit")
-		return counts
-	}
-	require.Equal(t, map[string]int{"achievements": 2, "grants_issued": 3, "grants_revoked": 1, "nominations_decided": 1}, sections(s.admin.User))
-	require.Equal(t, map[string]int{"grants": 1, "points": 1, "season_ranks": 1, "nominations_made": 1}, sections(s.member.User))
-	require.Equal(t, map[string]int{"grants": 2, "points": 3, "leaderboards": 1, "season_ranks": 1, "nominations": 1}, sections(s.maker.User))
-	for _, user := range []uuid.UUID{s.admin.User, s.member.User} {
-		r, err := bff.ErasePersonalDataWithResponse(t.Context(), user)
-		require.True(t, service.OK(t, r, err).JSON200.Complete)
-		require.Empty(t, sections(user))
-	}
-	r, err := s.As(s.maker2()).ListGrantsWithResponse(t.Context(), a.ID, &gamificationapi.ListGrantsParams{State: new(gamificationapi.ListGrantsParamsStateAll)})
-	left := service.OK(t, r, err).JSON200.Items
-	require.Len(t, left, 1)
-	require.True(t, left[0].IssuerID.IsNull() && left[0].Reason.IsNull() && left[0].RevokeReason.IsNull() && left[0].RevokedBy.IsNull())
 }
 
 // Who was present at an event is granted an achievement by those who may see who was.

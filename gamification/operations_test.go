@@ -200,6 +200,9 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"listMyBadges": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListMyBadgesWithResponse(t.Context(), &gamificationapi.ListMyBadgesParams{})
 		}},
+		"listMySharedBadges": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListMySharedBadgesWithResponse(t.Context(), &gamificationapi.ListMySharedBadgesParams{})
+		}},
 		"getSharedBadge": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.GetSharedBadgeWithResponse(t.Context(), shared)
 		}},
@@ -243,7 +246,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 			return c.ExportPersonalDataWithResponse(t.Context(), a.User, &gamificationapi.ExportPersonalDataParams{})
 		}},
 		"erasePersonalData": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
-			return c.ErasePersonalDataWithResponse(t.Context(), a.User)
+			return c.ErasePersonalDataWithResponse(t.Context(), a.User, nil)
 		}},
 	}
 	for id, operation := range table {

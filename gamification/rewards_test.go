@@ -348,7 +348,7 @@ func TestTheRewardOfAnErasedManager(t *testing.T) {
 		sections = append(sections, item.Section)
 	}
 	require.Contains(t, sections, "rewards_attached")
-	erased, err := bff.ErasePersonalDataWithResponse(t.Context(), chief.User)
+	erased, err := bff.ErasePersonalDataWithResponse(t.Context(), chief.User, nil)
 	require.True(t, service.OK(t, erased, err).JSON200.Complete)
 	shown := s.reward(s.admin, a.ID)
 	require.True(t, shown.DefinedBy.IsNull())

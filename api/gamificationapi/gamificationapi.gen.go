@@ -542,6 +542,9 @@ type Achievement struct {
 	// CanRevoke Holds the permission to take it back.
 	CanRevoke bool `json:"can_revoke"`
 
+	// CanViewPrivate Sees private grants of it, those that have ended, and what grants by its rule were made for.
+	CanViewPrivate bool `json:"can_view_private"`
+
 	// Category Example: community
 	Category Slug `json:"category"`
 
@@ -1202,6 +1205,24 @@ type MyPointsUpdate struct {
 	Ranked bool `json:"ranked"`
 }
 
+// MySharedBadge defines model for MySharedBadge.
+type MySharedBadge struct {
+	Badge Badge `json:"badge"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+}
+
+// MySharedBadgePage defines model for MySharedBadgePage.
+type MySharedBadgePage struct {
+	Items []MySharedBadge `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
 // Names A name in one or more languages, by language tag (BCP 47).
 //
 // Example: {"en":"Community","ru":"Сообщество"}
@@ -1821,6 +1842,14 @@ type ListMyBadgesParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMySharedBadgesParams defines parameters for ListMySharedBadges.
+type ListMySharedBadgesParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListMyGrantsParams defines parameters for ListMyGrants.
 type ListMyGrantsParams struct {
 	// Pinned Only what is pinned, in its order and at once.
@@ -1876,6 +1905,12 @@ type ListUserGrantsParams struct {
 
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ErasePersonalDataParams defines parameters for ErasePersonalData.
+type ErasePersonalDataParams struct {
+	// Name How others write the name of the person. It is removed from what they wrote, as a whole word, in any case.
+	Name externalRef0.ErasedNames `form:"name,omitempty" json:"name,omitempty"`
 }
 
 // ExportPersonalDataParams defines parameters for ExportPersonalData.
@@ -2554,6 +2589,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
 	ListMyBadges(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMySharedBadges The badges of the caller that have a page for everybody, newest first
+	//
+	// Those of grants that have ended are among them: their pages say so until the caller withdraws them (updateBadge).
+	//
+	// Corresponds with GET /api/v1/gamification/me/badges/shared (the `ListMySharedBadges` operationId).
+	ListMySharedBadges(ctx context.Context, params *ListMySharedBadgesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMyGrants What the caller has, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
@@ -2730,7 +2772,7 @@ type ClientInterface interface {
 	// ErasePersonalData Erase what the service stores about a user
 	//
 	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
-	ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ErasePersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportPersonalData Export what the service stores about a user
 	//
@@ -3922,6 +3964,23 @@ func (c *Client) ListMyBadges(ctx context.Context, params *ListMyBadgesParams, r
 	return c.Client.Do(req)
 }
 
+// ListMySharedBadges The badges of the caller that have a page for everybody, newest first
+//
+// Those of grants that have ended are among them: their pages say so until the caller withdraws them (updateBadge).
+//
+// Corresponds with GET /api/v1/gamification/me/badges/shared (the `ListMySharedBadges` operationId).
+func (c *Client) ListMySharedBadges(ctx context.Context, params *ListMySharedBadgesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMySharedBadgesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMyGrants What the caller has, newest first
 //
 // Corresponds with GET /api/v1/gamification/me/grants (the `ListMyGrants` operationId).
@@ -4328,8 +4387,8 @@ func (c *Client) GetUserPoints(ctx context.Context, userID externalRef0.ID, reqE
 // ErasePersonalData Erase what the service stores about a user
 //
 // Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
-func (c *Client) ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewErasePersonalDataRequest(c.Server, userID)
+func (c *Client) ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ErasePersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewErasePersonalDataRequest(c.Server, userID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6946,6 +7005,72 @@ func NewListMyBadgesRequest(server string, params *ListMyBadgesParams) (*http.Re
 	return req, nil
 }
 
+// NewListMySharedBadgesRequest constructs an http.Request for the ListMySharedBadges method
+func NewListMySharedBadgesRequest(server string, params *ListMySharedBadgesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/me/badges/shared")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMyGrantsRequest constructs an http.Request for the ListMyGrants method
 func NewListMyGrantsRequest(server string, params *ListMyGrantsParams) (*http.Request, error) {
 	var err error
@@ -7794,7 +7919,7 @@ func NewGetUserPointsRequest(server string, userID externalRef0.ID) (*http.Reque
 }
 
 // NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
-func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
+func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID, params *ErasePersonalDataParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7817,6 +7942,33 @@ func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalData
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
@@ -8530,6 +8682,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/gamification/me/badges (the `ListMyBadges` operationId).
 	ListMyBadgesWithResponse(ctx context.Context, params *ListMyBadgesParams, reqEditors ...RequestEditorFn) (*ListMyBadgesResponse, error)
 
+	// ListMySharedBadgesWithResponse The badges of the caller that have a page for everybody, newest first
+	//
+	// Those of grants that have ended are among them: their pages say so until the caller withdraws them (updateBadge).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/me/badges/shared (the `ListMySharedBadges` operationId).
+	ListMySharedBadgesWithResponse(ctx context.Context, params *ListMySharedBadgesParams, reqEditors ...RequestEditorFn) (*ListMySharedBadgesResponse, error)
+
 	// ListMyGrantsWithResponse What the caller has, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -8730,7 +8891,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
-	ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error)
+	ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ErasePersonalDataParams, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error)
 
 	// ExportPersonalDataWithResponse Export what the service stores about a user
 	//
@@ -12165,6 +12326,61 @@ func (r ListMyBadgesResponse) ContentType() string {
 	return ""
 }
 
+type ListMySharedBadgesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MySharedBadgePage
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMySharedBadgesResponse) GetJSON200() *MySharedBadgePage {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMySharedBadgesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMySharedBadgesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMySharedBadgesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMySharedBadgesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMySharedBadgesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMySharedBadgesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMyGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14367,6 +14583,21 @@ func (c *ClientWithResponses) ListMyBadgesWithResponse(ctx context.Context, para
 	return ParseListMyBadgesResponse(rsp)
 }
 
+// ListMySharedBadgesWithResponse The badges of the caller that have a page for everybody, newest first
+//
+// Those of grants that have ended are among them: their pages say so until the caller withdraws them (updateBadge).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/me/badges/shared (the `ListMySharedBadges` operationId).
+func (c *ClientWithResponses) ListMySharedBadgesWithResponse(ctx context.Context, params *ListMySharedBadgesParams, reqEditors ...RequestEditorFn) (*ListMySharedBadgesResponse, error) {
+	rsp, err := c.ListMySharedBadges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMySharedBadgesResponse(rsp)
+}
+
 // ListMyGrantsWithResponse What the caller has, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -14705,8 +14936,8 @@ func (c *ClientWithResponses) GetUserPointsWithResponse(ctx context.Context, use
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
-func (c *ClientWithResponses) ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error) {
-	rsp, err := c.ErasePersonalData(ctx, userID, reqEditors...)
+func (c *ClientWithResponses) ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ErasePersonalDataParams, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error) {
+	rsp, err := c.ErasePersonalData(ctx, userID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -17794,6 +18025,46 @@ func ParseListMyBadgesResponse(rsp *http.Response) (*ListMyBadgesResponse, error
 	return response, nil
 }
 
+// ParseListMySharedBadgesResponse parses an HTTP response from a ListMySharedBadgesWithResponse call
+func ParseListMySharedBadgesResponse(rsp *http.Response) (*ListMySharedBadgesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMySharedBadgesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MySharedBadgePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMyGrantsResponse parses an HTTP response from a ListMyGrantsWithResponse call
 func ParseListMyGrantsResponse(rsp *http.Response) (*ListMyGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18902,6 +19173,9 @@ type ServerInterface interface {
 	// ListMyBadges Everything that the caller has, as signed badges, newest first
 	// (GET /api/v1/gamification/me/badges)
 	ListMyBadges(w http.ResponseWriter, r *http.Request, params ListMyBadgesParams)
+	// ListMySharedBadges The badges of the caller that have a page for everybody, newest first
+	// (GET /api/v1/gamification/me/badges/shared)
+	ListMySharedBadges(w http.ResponseWriter, r *http.Request, params ListMySharedBadgesParams)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams)
@@ -18955,7 +19229,7 @@ type ServerInterface interface {
 	GetUserPoints(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
-	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
+	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ErasePersonalDataParams)
 	// ExportPersonalData Export what the service stores about a user
 	// (GET /internal/v1/personal-data/{user_id})
 	ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams)
@@ -20988,6 +21262,52 @@ func (siw *ServerInterfaceWrapper) ListMyBadges(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMySharedBadges operation middleware
+func (siw *ServerInterfaceWrapper) ListMySharedBadges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMySharedBadgesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMySharedBadges(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMyGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListMyGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -21569,8 +21889,24 @@ func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *h
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ErasePersonalDataParams
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ErasePersonalData(w, r, userID)
+		siw.Handler.ErasePersonalData(w, r, userID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -21802,6 +22138,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge/credential", wrapper.GetBadgeCredential)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/grants/{grant_id}/badge/image", wrapper.GetBadgeImage)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/badges", wrapper.ListMyBadges)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/me/badges/shared", wrapper.ListMySharedBadges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}", wrapper.GetSharedBadge)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}/verification", wrapper.VerifySharedBadge)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/badges/shared/{token}/credential", wrapper.GetSharedBadgeCredential)
@@ -26378,6 +26715,61 @@ func (response ListMyBadgesdefaultJSONResponse) VisitListMyBadgesResponse(w http
 	return err
 }
 
+type ListMySharedBadgesRequestObject struct {
+	Params ListMySharedBadgesParams
+}
+
+type ListMySharedBadgesResponseObject interface {
+	VisitListMySharedBadgesResponse(w http.ResponseWriter) error
+}
+
+type ListMySharedBadges200JSONResponse MySharedBadgePage
+
+func (response ListMySharedBadges200JSONResponse) VisitListMySharedBadgesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMySharedBadges422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMySharedBadges422JSONResponse) VisitListMySharedBadgesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMySharedBadgesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMySharedBadgesdefaultJSONResponse) VisitListMySharedBadgesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMyGrantsRequestObject struct {
 	Params ListMyGrantsParams
 }
@@ -27729,6 +28121,7 @@ func (response GetUserPointsdefaultJSONResponse) VisitGetUserPointsResponse(w ht
 
 type ErasePersonalDataRequestObject struct {
 	UserID externalRef0.PersonalDataUserID `json:"user_id"`
+	Params ErasePersonalDataParams
 }
 
 type ErasePersonalDataResponseObject interface {
@@ -27975,6 +28368,9 @@ type StrictServerInterface interface {
 	// ListMyBadges Everything that the caller has, as signed badges, newest first
 	// (GET /api/v1/gamification/me/badges)
 	ListMyBadges(ctx context.Context, request ListMyBadgesRequestObject) (ListMyBadgesResponseObject, error)
+	// ListMySharedBadges The badges of the caller that have a page for everybody, newest first
+	// (GET /api/v1/gamification/me/badges/shared)
+	ListMySharedBadges(ctx context.Context, request ListMySharedBadgesRequestObject) (ListMySharedBadgesResponseObject, error)
 	// ListMyGrants What the caller has, newest first
 	// (GET /api/v1/gamification/me/grants)
 	ListMyGrants(ctx context.Context, request ListMyGrantsRequestObject) (ListMyGrantsResponseObject, error)
@@ -29474,6 +29870,32 @@ func (sh *strictHandler) ListMyBadges(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// ListMySharedBadges operation middleware
+func (sh *strictHandler) ListMySharedBadges(w http.ResponseWriter, r *http.Request, params ListMySharedBadgesParams) {
+	var request ListMySharedBadgesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMySharedBadges(ctx, request.(ListMySharedBadgesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMySharedBadges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMySharedBadgesResponseObject); ok {
+		if err := validResponse.VisitListMySharedBadgesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMyGrants operation middleware
 func (sh *strictHandler) ListMyGrants(w http.ResponseWriter, r *http.Request, params ListMyGrantsParams) {
 	var request ListMyGrantsRequestObject
@@ -29950,10 +30372,11 @@ func (sh *strictHandler) GetUserPoints(w http.ResponseWriter, r *http.Request, u
 }
 
 // ErasePersonalData operation middleware
-func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
+func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ErasePersonalDataParams) {
 	var request ErasePersonalDataRequestObject
 
 	request.UserID = userID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ErasePersonalData(ctx, request.(ErasePersonalDataRequestObject))
@@ -30007,349 +30430,354 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rbhtJuiD4KoHcAcpVSFHUxa6yjMWClmiXqmVJR5Ltri55qSAzSEYrGcHKiBTNMgyc7v2xGJzBLnb+",
-	"LDDAYjBv0Kf39J7uM6drX0F+o0F8X0ReyEwyKVK2XKX+US0n8xLxxXe/vvM6cjCUggmtvJ13Xp/RgEXw",
-	"Z0cOBlK0TpiOxo2uZpG5GDDVifhQcym8He+UdaQIFNGSjCjXpM26MmJE9xkR7K0mOhrXPN9TnT4bUPP4",
-	"gAs+iAfeTt339HjIvB2PC816LPLev3/ve0Ma0QHTdgWNTp+zKzZgQu/vmQvcfHRIdd/zPUEH5nGa3tPi",
-	"ged7Efsx5hELvB0dxSz78f8Qsa634/1P6+mW1/FXtW43u7/nmWU8pUGPnclLJqb3fNZnRLFOxDSRXdhq",
-	"yMVljexrwhXhgghJQtkjVATmTx3RDjNAKFi7hi/MWnJXRgOq4UGlRjIyGxzQtwdM9HTf29nY/MY3ME3+",
-	"nUBV6YiLHmxml2rWk9EYQcje0sEwNLeYLceC63Hx4jr2sXlQzSzn0fb81TyP6IzT7JlfV3eO+90XVHf6",
-	"xYfYPKM9d4QRUzKOOgZ1qYYrHRqGLCJ9qohiTJgTTEF37m2dew5sSDLpHva7a/jVJaC03z2UgiWLL/uO",
-	"uWn2xzbqm9tFH7BwasQB140OQmUSSEciHBMmdMSZQkBxRSjcnCD0jzGLxllqhGeX2PnEwmRUcV2xYtGM",
-	"VckIseomWJRd0rNIDuasiGoiI0INx8SlaT5gZUvrmvctuKwzPmBK08FwanVnNOoxS12zVtiWsbZrgyd8",
-	"WDFcHRkCaLNQih7wda53CLW3kYvzuF7f6vAA/p+t4z+l7rMIr1z4hCpCyYAN2ixSfT40HJGSXiTjIRAT",
-	"12WgwG9MHtOi3G4aHGdwTxWAwO0pSpmXz1ksfL9kuVubC65WzlllIl3n4JSWK8Go3ThSReRneOeFEe+t",
-	"Dtxx4ZjoMGJXXMaKDGmP+YYiAzLiug8/KjpgpMtDI9vLFo7vm83KKkL0gA+4nl77C/rW6B9ExAY/zcK5",
-	"ZgOV7ID2SqEawhuzawtYl8ah9nYe1kEqo2azUa/7qZ6zUaDnJIs8ZpGSgoZ7VNOXikVFhGugbXgbGfWl",
-	"YiSgmho9g70dykizwBAui6higW8ozWxCM0GFTiXbjzFTukQDMW9elbh9b16ihlIoltUfAbfx30IzAX/S",
-	"4TDkHWq2uP57hbInka7vPDgTb+eHd06e7HiRDFmtEzGqmVltwtF3vLr93xr8Z9v85xv3T/u/jeQJu+3k",
-	"3/ZsDBg837Pvb4HGtVnffLRW31qrb5xtbO7U6zv1+u8MEOGbG988rtOHwRrtPH609vXX2+21dqfD1tpb",
-	"9c3648f0m/rDr829Q3jPVq1e29jYqplLA6apOUOzTbuYZsC1jJQH8KMADc8eCFMaN/mwW+94foZF7nhf",
-	"p/+2uzAw8t6/8b0McXo7Ig7D9wueJ5zZMe0xPNY8RjaATBx+UXOrUXh9ItiIKU26PDL4lqL5Uxqc4GYW",
-	"QwMWRch/OjIw+3va2GudNP/hZfP0zDOL0pSHBtPeG7AqZZaL9GJBR9oyGBtiEVKTKxrygHx3enRYKwTu",
-	"+0Vh1ITVFcAnu4KOjMMAvt82F2lgtAMahuTBdr3+ZRZIu1J0Q95ZEkSNg5NmY+/7VvO3+6dnp7OgZFS5",
-	"0KxoTNhbrrT6uGDBzSqUD6BzcEWUlhELDGwef/kEtXAZGNExVqQvRzWyv9d8cXx01jzc/b71m+b3rZPm",
-	"y9PmHhkwKlSquv92zaLb2n5AZPdcUIKUTUZUoViyohS+TgUoMISLYaxr5yJzKM2Iqjhii52JgU3INHOc",
-	"tCNja1xTZIVbvjeUoTmUDd+7ktqwy43N976HjHwm+1EsuuIdc4RXUhuZ5yc8vBIr3PQWP1CAwQnrMD7U",
-	"RSf72gDegBbXXyONMCS4a0IjRn5ikSSjPjOmse5z0YObQ9bVNZLFigEdI5kMgQ1nqeOZjNo8CNAevzl5",
-	"PDs6ebq/t9c8LKeM72UMizY0S8NQjlhg1OBAgt71MYjEWp6Wb02vwdDHVo53HEr9TMYiWA44h0dnrWdH",
-	"Lw/3ZjLXiOHKiIo7fWLw+OMwDmufB5IhXIBpgd2SMVYcKVsV6MF2fTsHqGM6DiUNzqQ8MJJzOXgdN74/",
-	"OGrstc6OjloHjZPnzWpCySjvUpLQLOBjgM4JQfigsUgpqomWkxBNL5nBqY08TmV10wXhZFXT2WpUouI5",
-	"bcigUqu6dmVgxJx2iEy0UPX5FCwzC7syLepIWHPDOg7ZYKjHeS6ZSkRnsDPr5kiP6YRqBrYOW5L6Txpn",
-	"zdbB/ov9s2aeAXgR09G4RdEDDHIqg9hSkgEVY4fdqkbOojGhPcoFWv4DOWBClyC6X/DyFWH+5MLIg+3N",
-	"x1+adWRc3ODbXkuc20UftHevT3vD32csuZeCvR2yztKncNo8ebW/22y9PGy8auwfNJ4ezOEqjoqdtLii",
-	"PKTtkJGI9/qaCDm6bR7TEGPSpTyMo4z3VA5ZBJtOGXYI/NraqOANYOKKhXLIauSZjMiFNacvsuj9Uqh4",
-	"iOzkBQs4db6cm0P45eHpy+Pjo5Oz5l7rRXNvv9E6+/54BpBPmQjI5Dc+Gt/ugzfN7hYcUqgCFMDX8HHD",
-	"xh/m2PgrY/bAnc0UEDeF3avGwf5e42z/6LDVPDk5OsnziS5nYQB/aa7BTT6IFRg+VJOBVJps1uuk06cR",
-	"7WgWKWLEdmr1ojSwXwKZenT43PPxtd6OfakNESnrG/J2Nuv19+/f5I9MgqvJrCZR5YAcbp0U8KsTrhdD",
-	"mxHrgt3xYHtz88snBtcBbDVc5QUEi5KLFh4XxvAhoz7v9OH3UX9cyyx2MkIGMjQyiKG5dcBQ0aJK8V6B",
-	"b/9baaADPi8WDbhSBpe0JBCAsU5a61ZoSxkyimYRFS1m3TnFv/Z5wMp/HcbtkKt++Q0Ru5KXrPpyAem5",
-	"Jm3auSxbMoax5p3taRgDMmZ9QIv6TtOn2+MFPGcTaPRuyrxiGFN1qrdgjo2GVPTijDMmAmFVywcJN+v1",
-	"uu8ZXcgIBmeVTnhOc2to8Y1vxLwN7KX3g++KvR3yiCmU5a2AjtX0VhoWv5gwpAkREmXltHnALhw9p1uP",
-	"Hk56Ukv2kHhWfa9PVSuKwwIM2teWmZqffUtWUSyU+TPEmHUmlmwgbbHVWKJFmNVnoTvogghx33Aeeyw2",
-	"GuL+aa2TUV+SPr1iltqSUG8g4zZwutSl7BcFztGHDSuRodNoJslmhNB1K7DfgygNR6PdMWc9kmTARayZ",
-	"IrQna+Q44ldUMzwyhQY9nNCMGD76RxfAfD6gPdaioS7Ce6tMDHlHG+1C9eVImaOboAei2Vu9EEls1esF",
-	"FJCspRL+75u7G6FWyaPo4wnDoy6IsrkPW4ulGKll+/eso+HdSsVAUTwct8LiuEZy0BDRIMAi4DFwqlim",
-	"LsjmNunLOMoT2ka9vjihXXIx96Azwuk35vb38NEW4tOMPeDRWvqhJETzxmxqet2Lr1zQAat0wId0wOBw",
-	"h5IXLhgQlFro0gDzYABh4YEUAzt8yI0RRBpG/RE9wNuujEhIDQtEgMw8k0JSG0YMojaKa1bEbFPwZ5yj",
-	"yWoIaGeGIdRSe3wByh3Qt/v40Ea6OhpFdAxrc7zTCtIpkSYc/0nudIGDLCukmq1pPmB58n20XUGeRTTi",
-	"eq4YPsG7QKuSQ9ZakH3hQ9paJRWJ4dQ8ZB0YEdNFaVVMECnCMWkbapCKTQqLaWmkNNWxWmQV+MB739O8",
-	"3Px1D55xxLl4GCyhHl2xSBXqOEk+Dldo4NgALRfkx1hqpnKCpziomkYwf/AgpJlSel7DKtB1MnpiAsqE",
-	"q2el1JSUsOBL8C05VcsjczyvkJkXqk6T1J1woRzOZbA2p3vm1NjcoU1QZkZjSk8nVShSJSej++dV+Yza",
-	"72ctjpw+/6ZArGVQcRcWC9IzCLg5FRoeZ0yZLg0V86esm8UU+wkd+1eqIP/i9K35WtbriGt2r0jdMUXK",
-	"ps7U/WWVql+U2rSM0pKlt0cV+NmvTHeZ0BCyykEiSubIqd9YWs3vuEk7fWtgE8gfBL7RYZhUCZEQKgL8",
-	"68kUJWaI1HJ6SDUWBn1/8Mx7wGk5ZFRTdAvYhzOLTc80s1gIPE35BBOErYS5WffiBO4WIG8u9laJJA7Z",
-	"W23TDKc0OPhQ/qVzjueEjWgUTO85Sq5XM87teyoY5xNrth+at0zrn5pQZ2Qs9CxziYah4UIyCoypRCF5",
-	"xmCOffAJMWtNnVljojQPQ4NYKzOp2NthSAWtrAE10/uBudmNz4S9uQfuFcJ8tdBSKPPT+YaEUpYdh4nz",
-	"qozzfCbmjFXQp+CfwsnPItCExu+WOQcvkbXvvEuYz1nzsHF45vne7tGLFy8P98++93zvrNl4MY/1nCb8",
-	"3L0qiGg3Z3wY0wITenyPRp0+v5rP0V7CpuaaCfmjeIZxIMAKw2RpWxm0kRHSi9J0TGKBbpnAJ+xthw21",
-	"LesZcK2cqxjujthAXuHplRsji1LVvWFyb5jcGya3ZZgUs4oF60pgTdnnN3FR2UsbFVz5q/Ik+6QbyQER",
-	"ckQwGeFXbAHdih2ymNzyzcG/qcCpF7JWprAHqlKnNceJCthFjqITsYAJzWlon8zD8NDIvExNb9ssAHQa",
-	"emmgG+vUZ7+o1EsqPReKFhqON0NHBl2LIcE7osFFj6giivcEBnNXog07AVNQteXivG9T2oVlWCW9KyOk",
-	"K1dDkZ7gpHx6WGEhWEcyDRA5yADA3KQy3xcyw25znHC+46BPo+QUVgJK+0aoTSpUprMVJ7gfmS12+kKR",
-	"vlTabi8WIVNghnOFgfhgMiXiYSUHibbq5iz8BKI8hTsntfZMMfNUlTq+e5ICsxhuzzWDZ3k4Zc/hTRm3",
-	"2O2zzuU0y3AY49icPcREE7lkEMjgPUGNwpVWvfleJ6QcDHN71JZnFqnuMtYdmf/QkCoFTLRLeQh/CKlb",
-	"HbPKEv3flURNo/fYnHCHDhgwIiUncRkl4XSF4KQXyEtXmnyuFKC/YeMC232pnKEizmtwXvfjQXsY8bSW",
-	"75KNyYOTZ7vk60db33xZwHULoKd5VMIxT7mAgncmkrx58wFz6mplTDKhIYcB5vVosNq1eb434rofRHQk",
-	"CjEg+XV1HKcoWpihyNR0zsBvYiGzMOSAK72s6y3Btkm/25TOVOg4m7W813YfCwbcUkqcoLL5Rbl5J9ls",
-	"CjudxBio3IOzuJKXgC9osBbzC3jHKj0FeQ/BtOlfrgY0pmzQjBj4QqFIXp3AB21NRraSYCUyvihRs1Qz",
-	"fcUi3rXZxAU8Enn8TfMqzdMLEg/Kvhz5bBYYHIhexV59+CxmqYDgKjIbJtDbYWtmv8nyi3B+N+M5Wr1U",
-	"qRIY56pFO5pfFaDUGdQGCTbKYq4qNp4WDwfKKEBzKOHoXOitTa/IZP1c805wj1kgz8rNmOWpdYhyo2SJ",
-	"G2ODDdPmuMRqDj0bAp5CgBkuoLXk0mJnMQumqxDYCSFPcJyby2v3xhfM1ioucuBCy2pHPrkc8+Cs1Ry5",
-	"A1wI/arD0SHiQjAMZkPw9iMH03pBjpBK5G0ZJd0pp2U5m65EpfP8tUX6RC5CUQ0em/MV0elyHRcv6MYR",
-	"2D9OX1M+aY9T7U3THnnwdPeYbH/trK5JuE5vIRqfxAV60JIx1MV4Ei7CkNHHDt8XhCqrRvQzi56G3hUP",
-	"mOiwYkkeyAHlgrAr8FwbDRhjd+gJGjDtp9UOfYa+S7JRry/vxy4AZ58i6c92xQ9YSTGVYKh+z1I+0AlT",
-	"EmiRXc1EGghHAMyv30hKoxfpkJY9+bSlEEDA7gR36hbspwdZhAHNzCkvI5LdeyoSgJaahjOiVhavEpDa",
-	"iLtvMK0ntYaAA1OEDqTomdsG88A9ATpcgD9DJcjtqIA6bhAD6NKOLianSy6SWkZzF1QNmZ2j6WrDKPNc",
-	"UH06HDJxY9Xd7r04ZOZKmNoy1j52pKB4QDxZOQDFt9G0MHR/KZDks73vIGNnezMSkFtAJgvOb7zwLDOc",
-	"vZqMe/Tw4dajCmINCV6QkYyCaVFWVYJBp85Vh5uWMOKYCCqUk1gvEThC0E20yvQnzJOYsQTIj2iPCdeK",
-	"hd2VffomcbKoPKZnRKMLN7fHtigSsxRt28okuyDT1ye7mTjmE71oDWZm1K9KKagzXIoVnrXx6EWxEDGk",
-	"tdy3AclWGQJzr8SC0hXD+Yor3uZhhcA6EP2r9PZCo7qg53LmLLLolxxxbg0TLpAMXWWoPAflHHwmj/BN",
-	"GfO6kavkk+Dk6g4ot4RSyKwiORjlwx1NC4bFnbChjApEWBCNWxEaZ9OKN3DFCd27UFPuQ1+Kgti/K7bG",
-	"fJPAiAXbaq9C+fTiR4C7LNRxi/JrsBPF3GbsebA7iKXgsftPXzhLbZ1cZ0H2c8CKY7yUhBxy3VwPjWWT",
-	"TUrEoevQYb6mQBRC+6IgGpMoFrcg+8yH5ht4SVeTm7CjggB86fG9mcXOCmJbSf+AHr9iokJa5QRGwfaz",
-	"n8hG4TOZE4AZKRxmYJfrHPJReP37snW8ynHyJO8hboe8Az5CaKpQCG54XlUUWtPdxGSXXGS5v7rwyUVH",
-	"XdnuMmCpXBSkLqurguPNdOwBiphKoCnMrvCzrDVx8NsVT7NaWFIlHqeaV7YGpSwf5JmMLO2OuO7LGFNk",
-	"0QbkEZEjUZAfsqBIr86YSxxFm0UceTnZX4yFFl6LIdFZkiUJhSXDiCkwnZ3PbMOvo69sBV4H2enEUcRE",
-	"h7XK8l+MNp0z4p8QKsaEd60nfnGeXNGUL+Ix3xYKe5cVD31kuVaTvoRSy3nBwqueM8Ur6GNFSWh5nb10",
-	"g6vQCgFQd1QpTDP1q/lbthYOKZSVKiwbTdhPygomEDAIIqYUSzvY2+9CEUTEGFH8J6Z8yLO3SV59Q8sP",
-	"+loP1ZdERvgTiYehpIGtSXxAyZDqfjIJwTzyZVHqSzSlmmzWt6vklwxYwOPBzZ5VAxqGN3l0Am3wPcla",
-	"fLufUsyxBRuLMdWPeUJPbKJ7ErIMWVdDdiS2wcNcoM/+DKdO5wBKe9qysPpzMfZ1QsUlu7MM7IBdsbAg",
-	"nRc7gSE0K06hKC9GOUvrTqhOI2ht1uMTiaFc6Efbc01aaNy4SJLIZI4u7i7TASXzxlIoVaPVPBxTiExv",
-	"cSLUXaHKZtl9L7RdNY0VYXK9EuYjbs1H/Hwm1syCkYihJmmL2lfiJ11RKtd8l4cF3wIZWngQN0G8mxxV",
-	"Uj0487yKN1W0+hfj45AWxVxp5HrLl/Wq91EBjodYtmaEmvOBWWRIQgtPXKNra6RRElFxWTkAX8Sevy7o",
-	"PlbC2p6yUI5wHgF4dxQYkxAqAzY3gKEQmSgSdEu3PpNC1jdN9mY/M8MutlWEsbNs1+YIdmUkfZ9CHSuu",
-	"fzL3sEImTSH/gBX57hxLzj6BWAFmVm+dYJnIG7+YMRjop5kX8G6zybkpSNDxtawbgJVVidJjb3YllDCI",
-	"MvlUueyqVlrK3uoVQcMWMPV5r88WAsYMKVWMjWwm8RoklIKEqQ5VkuCrEs9Ltd2fwv0WsaaBYIvkLAnC",
-	"6UUxKhiLdd1I8Bxx1R5SijTJyhNozCKBiqmCE37EBMpzssNnLACVgNUl/016KjBlQ6BbLEJWVzHfLdsS",
-	"3LxsNzM5NIq9He/6v13/fP3z9T9/+I/Xf/nwhw9/vP7z9c+VExCnISEHXJSUEXyy7IOAdXiw2pCve+Wt",
-	"hHzNy42mslScuzxucgQmKR0OI3mVVu6veA8LHrBAvJEzEh/S9Ibk5tvNcIDPsMX7ilbqiJUSSqYhlpVQ",
-	"U5E0p3nNB8EUnlSonptKCchsfOJk7BozfTZz2QAZQsuRyDRKZ/DzzUw20kA0vXFwqGgeEUgt69KBZdws",
-	"vLBi53+65xvlPtwQWx3OLVUXmEMYeOPsQ91jHRdC/WQRv3Q1q3CdZ+TeHfU/TTGcTIhTDrEphhUJSK/m",
-	"hIpjy8d8Vmp/4dk5al86DPdojpWcfqgICKAnNoUuqtn7ZOrJzdppLHa76wiUyyWw2Vi27PNNSbXqahqu",
-	"Z8x3NKXTL1cyzosEl23SnBgRs5o25HpGpsc1G0lWwRkyKHdHOcNxJHsRU2qlJLFkrcxHqcAY0kgvcJAW",
-	"TMc0mkide1hQj7Di4o6Jo51C71n1GrjNgiOZhQyrKKtMEGtlZZW5Myj2KNk7jH5nzOWOFCikpsNn1XCs",
-	"CipNrD97GEW7OElcDtVjGDMRudhveSQYugrc3Ejbty3JceTauk2LfZa3UGBk3ZlpnZHdcjGUoolMLHyv",
-	"eV4kf0YUetywIaRohazHREBz7YBTaVbWZDZgXS6W8C7g00XjhF73JaFa006fBYS7JkfOjKPajodfxIqd",
-	"n/UkK7RqBUicyND2g9Y6LPI0NqArrSR9FgZTU5ZGmcqNZI8QM4K0QuRwMmTl/doK0kax7HYnl4fbY3rq",
-	"4+4afAD+2wpYyDQLdnJdJaGuyPwM+UcG2WtESI1tDg0Yd5LXYG88nPd9LoyCYmCUPActoUf584T+jfAE",
-	"F5grbG9+MpFIDI3ryCVjQ8JhTnXaJjppLZDdhG2ulKyyAJ0nKUuGLNMJJ4OUfha/08MuJDnY8nGsF7XM",
-	"zNKRLyzEuQr2UOYRyGDstFQKbsAzXSOWBV2zyUTafLbR5mIGM3Ytsq+yaynctW27vEDSCqQxJW0eiatk",
-	"ywewNFIVFbOz3hLhqYp5A/pQBsQNi7SKTLVwYByyXff+KX1qwIXTkwuUK3rJVKtNO5dFuapTxV2Ql+Pm",
-	"1GP7Q/OsG3MupOUL+12ipO/aThtJaUOJxRzMqFetn6QoKWj+CVJ99huHjS8NE1AMmu3iR5+Ql2e7+WzI",
-	"2aWYE+iTOZcyrElBuxgpu5JSx54QYVq/l+AN8N2/qRD8ikWKwtSdoVS6NYq41uBHaNMwlLrVoQqqgiA3",
-	"kwplZEOQXjA3B8jq2Ei1zDsYmm4Ao1bIxSWbtOUg871ItncjOSg+CAxYBnSMEhdPfSqnYdIDWJgzBdP0",
-	"i6Q87/SxfjjVsgI2hIJCGys0cM1OB4BlGN7MleYCik7t8CClI0aNljRmNCruzpfopNnMlrnKmyjqTXzU",
-	"JZTgJ7PLC6g51xFjZiEDKXS/cCGx0DwsBntIVwN16BRdgf10+WK85xkPtbUiZza1HXERyFFJa20Y9suU",
-	"zjXUxvyESI58woXSjEI9Mw1DYljGRLvtRwtJSFun7DBxlo0Rh2yiSnmFzSzmdYwoW5EF+mIsiYpxS3Zz",
-	"VucEt5zfS8VJlvoc0WInFi/2hclD4lieY9ddBIvTxJU9IXBDqWYXSiskLGNI2SESOGd+ZUlaSxd6q1vr",
-	"epaPGC7smlSaRvqmq5tqhhkPO3Jgu2EmgxzkFYuKGeVn2gMthVl6tpl+mwm63rQzGhLCjQJeGVSbKoAK",
-	"mSESKqChPmawJYUwG/U6suk0mgq7rEpBK3CS5zDxBt+cMQ+p6MDKAb8KL5/lZRN89uY+vlzu0SI+smmV",
-	"B5OHlvJYpa+Y6azCRX/M3qUZ9P98sHYabtCrNOmOX2DKsisWjdsyGIOz5RLmJhidFVqJFxRqjWgULDMD",
-	"Pt9Ufx4UP/0AGLHizKZ8p5TVdEDJzoe51Qku5b1TjKTc29/Lz3Gfmra//U3RgvCtZQ6jsvvjqLhIZgWU",
-	"mBa2FrcTbqiJsR8jcGloSdo4TSBY0TSBRbvsr2jo39yJwFWG/jolJsMxZvUzyUE8jxT5rimZ459kKIWS",
-	"AyZb3OZ8kBKzFUYxPHi1u/bd67PJhvQbWxv1rzdXNfpjUQRfYBbDRFjf7XgOoFcR18+e25SNeSfi+tCN",
-	"FSx9mwIMATSX/DvTwB1SrVlkUOV//YGu/VRfe/zmgf2jtfbmK3fty//lP3gFSHJmadyZSkJCv4h2JMVP",
-	"EKTg4RWQYE+CoTwMqebm3iLL6aVi0corHJZJ1J9fabDCPowTCfJFx2xf04gDnqY2TUeCmfkJVScbePhC",
-	"EWoeIqHsFVW8O6UmxR+ItllDbx4KTR0k7ZSl9xp2ZLZcI0mpDRbTwiMKmjTaigcMqGFJrLZTgYib0prY",
-	"c4tHVRfNDcbNFEtfsx0DSYPUPaLGSrPBFwoXBZn8WBOMt8jId80Mk9/cAT0hLFQMc38rtDd0q3JjgfOr",
-	"ujDfvzAghdqoSMa9Pny2cbz/hFy41VxgWgAlBq1o2kQyxRnIsKCDJ+TCXrsgXCX1z27p5+ICd36Bvonk",
-	"Dba9Hh6qRS2z5U6fBXHIAvJ72c5HSM3CPd9zK8xFzvAbhYzjtnvw59PxhqUF/g6CnZBDIwxbRGej57aM",
-	"zNg1gsxK5y40PwZM04BqWm5yIv5OWJy2ZbJ5EnoIAqnvEB4oHydbAD2lPvspnjNjso/vhjgCMn6hsJNl",
-	"bttGHpT2H9oobk5j2CNTetosK6YETaMeW/RuRzh5hjfBLDYrxXZz3rAMWWbYYI6J+I7f5heT3UimHx8f",
-	"ejmIZBBhnoRYheozLXHuaGajfVMzgnDJCeswPizrR2tw0rEoJECXQgaM21ZfpXbjZKTcYExRRsszGkJn",
-	"HiYw14orbO0ASVnmlfYc8aPqCcGB4daAg5+K489InrOqzhYs9p9I2B0TxQAnfdJ3bZQx1kAQwtbl7NZv",
-	"U1egQI0GzEgEMR7IuJiDIIhv6owvTMKooIMsrZmlkifV0dKt+CkeJOczEy8jGZVYZzIAZQ28X6RLeRhH",
-	"DFgrXrHrKHALundW2B98/6kMxtjTrnB27ZEIx0QKsr35OIMH9sxRsGOElNAwlCM1v01ixHQ0xoHFcz5n",
-	"lJDh2MnPE/PcWgOUvD5UvBpwKNaRIqjwWVzlnC/C8GHAH/dVu7nqX5oMjcJ5zEMCOISKnRVPISMs0RYx",
-	"ucDiBxCeUayskqZqi1h6jbXfvTH/MVbem68KTbuAacpDdXN9o0ZeNQ729xpn+0eHrebJydEJFM5fQNBU",
-	"XbiR3QM6VBNKsevyCHcSLUFPFpqJDvOxTR7Kx+Ql50LRsdU9zVuycEm0FJiQkcARFoHa50RaDPyyynkW",
-	"JTrVwlIYwgcnBTGY/BDFNAqT/7DvvV3ryTV7cUCHP+AS31AxnmhiOVmV7KCPgGVyGLIa2dekI4WmXEBm",
-	"lSGLSNBQFWp5c0CU1/mmmaRrFJ8RQm6AuOwpl3RhWaVavEH8RP/KFPtzS5tB29mzKemQiticb5FazAUW",
-	"w4Vd81Q2oaEoMYqFAQwG4CIhwFzNuCcx0FDbrEEjm0l3eaGmPqSGwEqSgmAuP8a6IHmhHclLJnbIxYCL",
-	"C0Cks6Oj1um3Rydn5EGnTyNjr0bqSx+uP2u+Jg+AOL4Eij96edY6etY6aRw+bz4hFwP6Nn3HwdHhc/9c",
-	"mD9fNA6/xxccNE6eN8mD9lizglekzGdMQtq5dG0o21L3n5ALw4ourPH+8vA3h0evD1vP9psHe0/IBapa",
-	"9tdzsX8IXK717OjkRePMR/XvaMhE43gf+B1FxmYWmyQEp5X6A/oWwPt+ig1ZjW5+YApekZTG2D5M0I5D",
-	"FF4vim6UFBDPbungsl8s8VhsqEYku4UCz82zAIq2XLJGTpr/8HL/pLlHaKgkGTAqVGpjRszOB1JEMBaw",
-	"4Ak5aZ42T14198BZgdBP5qMPQ6oNaCFDWz0hL/ZPXzTOdr89F3DzFQ1je3cgGRrsXcj2Rp8HbPkJINju",
-	"0Yvjg+Zv8cMKXC1SkoCxodEyIjKScRiQXiRH8MMg7vTzzo69l8cH+7uNs6bnew6Ldr9tnDR2z5onp5mL",
-	"iFpwoXXcODV/uWV7vnd4dNZqHBwcvW7u2X89O3p5aP7OIrznew6M8CdCyPO9zFbsv541X9u/gIbc30eH",
-	"z+2fhsjsn0C+nu/liMTzvdcnR4fPW2ffHzeLHTaJ1p2zwesb3zyu04fBGu08frT29dfb7bV2p8PW2lv1",
-	"zfrjx/Sb+sOvl20nmnw8Y3QW4uEFWpsXTmOADjVDmowHt9mekKNlLk+Jvc0pDWx+RhYu7ZhFyqgde1TT",
-	"4k7ci3uCjgTL23RGgCurB9kUVrcnaw0WWnP2t2KY2R+nPYngf0qI0PB16DMkeopomRdEV1JDLdsSaXlu",
-	"jb43z1GShfRxifLjppqPJn0HAE4716bMfUBOcS2KdKWxmuA3y00KTLq3Qxkt4cm8iW9nCtlu28Nz54z6",
-	"DND9RR1OKfynMOfk2S7Z2tp6DAbIy7PdPJpv1jcfrdW31uobZxubO/X6Tr3+u5ulpZk9ctGVBStgHdkT",
-	"wCAwU9khZaZxsSJK2z76HZzDyJlK1SNBeyyyk6QgRmCMqNq5OBdffZV9S+2rr0gjV2OSIfBMHoaP5lwS",
-	"noSIiISl0YFvyydcRZViDErphiyCNlGGjGjEiJ3aey4gBx8sEZDeQUS72ifQxl31WeCTPg8CBt52GnX6",
-	"/IoFO3iXIm3WkQOWvTn5ExP8p59N32d+T24/F7l7IEBl/5V9U40cJx/IDurF6h3qWs7WyB4sMPnY9PsM",
-	"DBRjgrTHtnE6jXVfRufC3Nsek74MAwNA2SUXPTpIBj7XcgOCrzgbtWyr+4snREn74k7EgJ+p2uSRJhzc",
-	"NiXrUAHBOcYSdelcsLdcadB3M3c+2K5vf1kjZ5JgmhvwQaOwKXLBAq4vrGFvgXphwH7R5wG7ILEImVI2",
-	"gkIFkSOBZ/jEYI59wPycPGyQ7FyYpzOnB3fAG31UJDNxGevDt3iNvdkBo7NtAA1Q1Sx4UqV4T1y4sqJh",
-	"8WlraUOeDsvzeUrJN8+FsR4MmLB7OVoj2dOg2tANHzA/DyN0K2PJIzzLRQ9KFnsU4qdqlNQEJ31xkqMF",
-	"v7VF1Y7dyrnIYhy1paLm1CeKNX1i0QnxFNEzk5xUgJ45JKyRtLs9UkVux+cCOQKIYnZlhC3yLx0bM8F2",
-	"gzQfsUPFshVefW7k9dixttI1GLvDYcJJHLIi1mbMRku1UNkvr1zdmTvUgAc79jhsY0oHDac9APpN9gYg",
-	"p3Gn71YNXxDSmCYqZpFBDbgXjwqGfkN1G9auKayQgdeO7GGObZWuXQHYoNnCOLdNqLgs26itjjWgdkCz",
-	"gWOopeVYq6A6csgw1EsVMZzfDvnD4za2LwEHrDlb81oopE0qcgHzzoWtuDWYnJTnTRYEGwQCnigCophW",
-	"8HkDmCcIGcMlFCAC4DsAJCmH7DE3G1KGzG4fc04Kdt+hkZGGrmieuEECNAgstK1sSzD8C+zRR4VNwgCp",
-	"G7Kgx6InuU4o9vzgJbLbxbX65wIeRv4Ab0g/CnuzSWtovcLG3dqwrS3iDHhwMLIL/aANp3BlS+leXFtV",
-	"ZblI0mD1XLjG0lEyPtPx84Fi4RVTTybrU2hSnpLlq4YuzNLSppVwO8CskP35E7rBuUDNIJV0uDQ/W2fl",
-	"mq/bHe3k2x6wH2Mauvajqg9517AKlDiJ9pO6iJNGs4C9EYMacFA2BjXyIlPtHUhwEIzgeCDjEjtH4pt1",
-	"wsoAOLEaQpYhNpC9wrbvfq4BvMVHyDQDfDxxeIVEa0Fg6QIa8yrwNRF8hGzV6n66dgtTyJ1RuCZDeKpv",
-	"zRAtMynXMGDQyv6QC8MaIFh6xSLe5cBq4BMPLtlY+ZbpkpArcxhZAfelFevCSAhQ2rDwvkc1G9ExGVLo",
-	"s6/7TLE0uiRFojHYVVu86EulUa+xGayYPtSwWY2YwwAcIJEy0rAZ3i1OjO1TB+bdRN01oE69zNQpwmOD",
-	"wsDbwriXhSuoCzIinb6UComBCJBHqNwAeSUvcUzJoAq2ALDEb1i7YKMc9AyTtBxeyBwz4gp1dGHwzEZg",
-	"3U7wq199hV0K0OHFiK3GSUT7GHuC0ACOngtysd9de0F1p39BHpgHLppntJc4PCKmZBx12JdPyHb9cZas",
-	"HYdqj4mQo9q5repBLsADNhhKzYTeAY43BNWKXPx27QQPe20/SL4B0Ro0mxVxhcNIt06G2ape5/Y3y6+R",
-	"lwLTaKz7QnYNowA8xmJudLCDuy3kHSYUzncHz6fXGBqKXtus1Y0dGIXejgdTHHbW10ejUY3CzzUZ9dbt",
-	"s2r9YH+3eXjahGdc03hvx3s5DE6HtMPI84xSmKmD2vE2anV8RA6ZoEPu7XhbtXptC/ylug9G+nptxMJw",
-	"DXa0HvCg9nsbReixgjCt0SxGrA1Wj21EbUgy09DdQiwpm7AZalLsB96Oeene/t6e7MQDHOgFflumWaRK",
-	"0yrTW9b3u4dSMMAayK+MmBpKAyOz0s163TYT0HZ8zlfrX3k7796/9wsHgeMaajDnzMgIeMkunM6uFDqS",
-	"kPKJZn3Gl51x+xiMnX2PuWurvj2zubKBY37+3+2uJ2lkUAzuBKbOk/FSsLdD1tEsgI+oeDCg0ThT6+BA",
-	"OSlNEyUfUAQ5kU54OcglTKw0N0IOUs9ggYc3eG987+2asS2Z0Aa7mUEg50MxK1mnQ75+tbGeNYrWs/ys",
-	"FI0vUILA9DPLKS+s2GTWQALhgroiSxiJk61GEIK3XhHsWGC4EWQyqhq5QD57YYMFqSXmFNc4ZEagu27W",
-	"RvGLLUtJ+PbA4DgatX0ueshN8rRkVpj1gkxTU+LwsdPlwNOAhr2BLjeg+DFm0FvBsqek4WqKQ0XV0BsV",
-	"wqrZVlzT8eHc6tKE8ZJlObhUWdjyKyvI3ACNwVmIMzwROY3KK94MdmWZ3sYN2lQWjnMo8iJHaMPbPIeI",
-	"UJK5x8fU5rS9d9nKf8wtPB+jLfCLT5FdRCOm9AVAyWqojkd02chIWGfkgRQpW4aSkc6tJGFpnoDXZAJd",
-	"yQX8dmGHo6l1DphbozvjL5SbD1iInjYNsz0uWRYV48yaMBFTjEsWU7hlY+G6ZM30CxUHxJ2ap+e9fAIt",
-	"K/u4i9+JeV6F0IAe75WnEJkPzFEL7HKcj3++YkCHw9AJDKfvZOLiliJ/eOd1qGihZ80FtswVFnCd/Xef",
-	"Byz7b8tsk0Jccy2yw0fdXZaf5YtlsrnkZU76DK7teG7Q0Br8Z9v85xv3T/u/DW+qV5FRy5kgPTBfkAIZ",
-	"FAoILnqQwFJULopt/P/zh3+6/uv1//vhH6//9OGPH/4Tuf4X6Of/f+I//v/rP334xw9/vP7r9d+IueX6",
-	"X6///uGfrv/9+q9w4/U/f/g/Pvzx+k/mQi1XBdrVLLLNT0Qchr7Xp6oVQVsqC8Q+C3HT9drGpu9ZRuHt",
-	"bGESfdX4baZI1GuQtpSXTi5fCt7rGwOO8IJ6vgQA/+X67wYA138iH/5Arv/t+ufrv3/4v67/PSkpzY5M",
-	"w624IWiJom9RrdaRg/VBbYgDKHDaWeE9Cu5JSz4DysNxy2ZSbtRd211Pio6N2GBLtwSYuco4mM9whIdN",
-	"jGoHzBQ3939f/92c6/XP1/+WPbCfr/+crVZ6WPe9YcQgtqW4Nlv+4Y2f6hgz8Tey/RZdS8WE+Uxic/4/",
-	"GWzO8MId76x52Dg8g2KNTsTS9lyuPX66KleSuePqwbLNMspWmxhTm1DPlY09GtC+vwEzhlDv+2mrxNje",
-	"Ltybs8oN6LfrW5UV9mcyaqOSZx7c3Kz84Csa8gC4IqYMr9JYOOBqqr2iKtKkjBqVMQZy+jyYBGlAzqzq",
-	"kpm3l8dFjFHlcMbb8cDuN3+njgYw7Z/kZgLb5Ge4D5YIuVTZlbx/j+3Ipm2LXDzQxUacwUEgVRQsjBFX",
-	"BQYycvfsbNckCdAl71aXYyVSZmFpkPC19xVYSWY0hQcw8G5CJLZVy/t8DN0Iz/dT0n1jUajcy/R7mX4v",
-	"0+9l+uZNOFOR6D6DFL3RZJfTjB/PueYKKsKcH9y6/zFDwbY6reUsqCJv3jYaN5WE81MaWDf4cipF/XHl",
-	"B3el6IYcs5buiiqCsmUivD9T5YDqmrWODIAsvNPdo+Nmq3Gy++0+5rHihSTH9QZqCkqAWYrKBH4hGs51",
-	"ga6/y/eyeI9IWFxDCOg4oiqXjNSB/IDpfCTXdHJah8HX53WYRf38pT7+El86altcJcGpJTF8u/KDh1I/",
-	"g6mZvwDK2APgOeV1EZJo7H6733zVfNE8PGtl08Cz13e/bRw+b05eNXfvnTSend2EbEBrS4kmTx++c/5P",
-	"xaAm9etlnEX36uS9OnmvTt6rkytWJz+JKnlDqXdHpNeRYDfV6IrF1/LupkmBtJgalEGT/T1QhoagFk2J",
-	"NETT1WlcN/Q3FRDUTUjCtjet5Pu5F9b3wvpeWN8L608rrG335E8jtO9t3MW8PwjgiXIWmS3nuD3D9/Ss",
-	"cfbytJUtm1611Xsjr9C64y8lCXPHtrLGZX93MYZls/j6ciSIlrNKayAAxv5nGoYXcL8imI+OL/SJlhKT",
-	"6zB/G4esTOe7YXXUtHZTlIGSmZtdldQLBmi/K02TYyW5Pp04ilAFS4bwJFeMTKie9PPLyKGZbC5cVbJX",
-	"UZ7StuQoGLNdxfFK1S9+k2uvXFkTcx0KvWeugEDGkTk+lABpP+eqL92005IvmZthbzdih4RltuauGCUK",
-	"r2RHxaOg7HjL5S0ARVTJWEBC/kRu1zsiWl5D5aCakC0+wRxEzGnMyBbLcz9re9SmQBQlMTxPZn/f0Jy8",
-	"FdoqJJGFqGGR1IQFmeY9q/y0rHIhPCgzBvIlza72E/iCK/F47y+etnKPG78A3BBshPjxq4pPbm9W/+wJ",
-	"1ezA6L3oPFyZbH6OxdMTLSVkUpy9jFyeDmgev3x6sH/6Ldh8xydNyAw43T9rnrZe7J+e7kM3q8Oj1vOT",
-	"xuHZaeug+ezM872To4MmPA2XG08PmjeR+Na9eRvm4Xo7DmEW7qrUhmkCcdXTWCltTD7Xtj7kgmGzRYKd",
-	"SR/snr7yiWLmSzpbgmWeUGzAOzKUQn2JFcA8aTFvGTIVgW8LdbFdMrWtV89FR4bxQPg2P9Rwjxpp2MJG",
-	"swxk7lDdbv2tF7ajT9KFvm/HcQIvM8utkaMorYNNy7OhR8IwYso11YDWu0ZrlOJc2M6AXEMXKwZbk1Cr",
-	"88SWLNvv2fxZ6C3iOptcIT7AAFwqOqw2oNHlhSs3zyWXwL01YhRYyP+w6+Hq3BammV2mzWkTUNLo0jxF",
-	"tasNdt0e0tYTTzDrF8prIf31XMguYbTTR1iOEJYd24CVm2UASINo3IpiceFq4DLvLCqHyyid6iNpncAS",
-	"KgmjN4uJD3WLOqYFa+JYtSAFvwGMPd6p+9kKGOiViHIxncpTVRUwJwxvTvq74ptkrDsSfBzu8xnIVpXw",
-	"6KSAamtvp74YhE/YUEaFYvp1Hh8TRL3PKFql2IV2IJbZ357ovcMSVcgBx1HG6vYkaiNnfdjRpJt1CA2S",
-	"zArK6hAOk1uW4ajwIcYW0t01e2v4wLcsHLLA1mMINjJMw0o9mBZeq66Xp3u5xdqC2zTSAtbheTPNXUkt",
-	"F3PFoPWE0ZMy7sWsucee71k0kdUNui331IJnnoT4DHreMg6UGmjJHbVfM9u2gEq6hTo+Ah22yvKmsyxt",
-	"VRy8cXDSbOx93/oWW/u6DsCt4+bhnjGjVu0SvRkzxy5ls1Kr9zMNzELsIWCbj+U166muh64sjbpWaErD",
-	"UGnbb68s+xq7qnlV06ezX7R9XfBz91rPjTqj2H5Z7sy6kRyU0w3etHx4+dbypwuapzBbyjjqs1w/SWPS",
-	"9thUpScRcpRcN2gPEd/C/kBlmFtf1IxLSbLLxVzZivcskoQFQ7t23oEw/TqJ2faNtMoOj9vxjKVBQ+w9",
-	"rHXolI1krq2HDWMQhxZNSbHgKhFnCAUY/Wckf+2XEGU7S9s2Up3NOZiwMgzyLkNkdzDaFpd4zbAXpiJt",
-	"c1aFDp5sZlKujSD0x5ykVkOpXE+IJszPyAsvfPu5sHwO24DVSKa7lU1kwrFNMKegqPkmebBd3yIX0/ba",
-	"hZ9pyGY0PnMYovdljZzIkGXG2cO46XNxQQMY8QG+G6pdOlXEe33bUzLXny3PfYZxlvvc1H8kQ1R7v65M",
-	"zvjR41jfisPnnhOmnPBenbkJx0XI2o6YZew205b3FnSbQl+OP1mJeTdy6TDNudwWeB7RXO8L6KsMnTGN",
-	"bl+q0cch+wiFlEWWQBzeez+XtAPMEc+xAuKQrYROXlo6cbfBhVu3Eab1eMTXJes1sAH07OSFt8OQot8h",
-	"nxPfgMgXeYjRLeXUma06CegYLGdMkv+v1z9/+MP1Xz788fqvUPXwkHz4w/XP1//84Z9s5cP1v17/yTx2",
-	"/S/Xf7/+y/XfgBgclRvdiFs/7g/vvC7tmLXCJ1sYe8Mh5gyGw0KBSAwHL5iRfw99DwZJYaqkGLdk15y5",
-	"jHpUcJxIrToU+jXaGWvegOm+DICmcWykLbTYqptL0N631aady2TSDx+w1k9SmI8340gO2foLqTpyhNsQ",
-	"goueu3ehHPqNG4lpA7cyIR2HLOmxaXvTC5zsfF8Et4B1ZADXHtum0RNyOo2iLsV8JtjM52QsGehEsTD2",
-	"Dw+nxkgYAGXmsqQTypF/4xzUjs6YHhHryChgQd6wGjA0omzSF9xpAQ/t3KeUp6wTMKsiUEEYjULOoklN",
-	"gcCICIvn2aE2tm89rBs7ko+wi9VwyATM5WcRK7OAltczbtqu6vPmpBVtvYT9rbq08V5U/tpE5X2N2V3N",
-	"euBT44Ns429wxVr4Ox3ntoyA9J9J2MxcP11ZYsQt2c7rQTRegxSl28qL2EWBbmd0gPC2Qt1NjYoT5yZM",
-	"dkA9wFa/uZ7sBEcNKzceY2rOtw2KfEF4oJ5AY0molrHqBNXnwiZk1P16vY4r8ImSrle+az+v+jKCPEgc",
-	"PGuWYgdAwVxQKVgyngmGQU232HThGfD2pkmC56LqhLYiZSGIxiexKNYX7mI5271a8gnUkk+kcqQJjOyK",
-	"B0x0YM5ApZSXN75nqAtObsCSxhDJaRpoK8DLZCJo9XzFm1fi7QG1zSvDy8ZhgUcoabCJi14yRTbhb8AC",
-	"7iv27KxsNpWmCFOplhTQd0iqAiXyW5SqpziSOBGPoHlai9JCGYNvdmpxdv6gjcoRMEynJI1deuJSvOfk",
-	"vxZOvtC2m+kKZ5lNGZ/ir5n37fZZ59INEYVphHQMSWUWOp8D14uhc9O74iAEDEiK8b2LcTwLOni40dEA",
-	"+EUfAiRc7KkzGvWYPjPa7o2ehOlACz33LJKDhb8lF3gCSvm8lfWfqITxeOa/hKEJEJA1uyGh7OXHq32R",
-	"H0hQ2mQA8mG40kgXK6BM/PwMosTxbetYBTy/GXFhjiHO2QKN1c69dDV65YMFYQzpcj3wVjZdsLwR1K9g",
-	"wODnLhgnMrBpMrIQhqdx7ZtL350eHa5BTvoiYwurS9ClI2ArIM91aIB3q0S6D1/4hJQ65B0dR+yeSj/H",
-	"QLc9PPLg+PD5lwU5aVxY0v3cyfT3o0s1OZm3mLZ+w8an7JPKvks2JordD9ZdDrVhODUMzqWGoxpxQ16z",
-	"NvkNG5PTXGb7UuNy82iGFXhrMPt2/Z35v3IVrUE6cghTym17O1cc1pdx5IpNy2XAKXzqgKtPiqtmiz6h",
-	"5CnXeJTpsnYjFhhQ0hBPQMtLJu7FxOfn4TW6SWbmtJCaXJkPwsTbgYyYjwdsh1EnqEAQF4jF0SXlh+38",
-	"ebB/Okd+TEbvOUbttcVW5WMeUp1IwMbEQVe3o2mHFIZpJzE35Xqwpa7AiSG+SdStXs9F3uoFkbd58spw",
-	"rJkOGSeklLfCKa0VqqchTHP16ncb3d/VB78bv9j+XVj/frR1+ePG4KF8Uf/px62nj9TXr8R25x/env14",
-	"2YTlaQOzTMG1K1MwqMKhzfOI634Q0ZFI7npfvdeHgwVg2PtSabqkn3KlYikd5Z4hKSoC7GOTmede6pDI",
-	"0s9cRwTeXBtQgWbClBNiVi+hrowGLEJ9BIpmk7S+Hbd6F2i3C4/YgHKB7KFG9rUiNv5N+jTs5sYLTcq1",
-	"SBrccCfqLT2k8E6h9KIIPav92SUb1z7J+LGV0cEp7wlX7mJ3hDxZyBGBVhlFuD4hD5KUnN80vz9dFTVU",
-	"YM7r7y7ZGIx7d84FAcEEERdErwIBhF+bJ4LcHPlH23OG98/uHmZOgkMEMjPCLCPmDZ/KU7y9GxUCl+Ar",
-	"jGwlJ64fkSLa1nHwyDEOKMkXbPQEIu+KyO65UH0ascDdEUiipM0nGigWXjFVIw1YorbFjAmlJUnCXNlO",
-	"WWbdrsS/IPXGPZnjN8s2vGqQNu1cxkNoAaa0DJlYoLeGW8prh1a3kuT6i2SLK2CJn7mSbmFLaEofKRJW",
-	"Y6i/aX6/cARyWYaKFL/+DmzDGaayILHtoxdycelDKmCyyQSxkEHZln+u8QouZYds17cLjelTWAJg2NIa",
-	"NR3RKJg/rsaaxZj5FEdiJ455sDM/t+pRfUWja95X6lh748Ew7/MtbAMe7IxYe4eybi0eBmpIOzDGJe10",
-	"a0Vdo/ksvRZH2ekvBc9WGaSdNhvET+R5EwitiSkolXlSFm9K2JL14v9CfMWwG8x/N0S4vEX/tLH3vLmU",
-	"Lxigf2Z4x3xHcJ7VrKdkOMsjnDnk1J31Kf1tsBnrbwnkSIQSB8je+9Q+c3LKudDwtwevdte+e3325WdO",
-	"aZMx0FlEdh/NvCepFZNUPsSJGlKf5SmNW03mcyazKxYlt5Qq0k3a6ZMO5C3a0tgxwQdZRAb0kikfK2Am",
-	"QYS9vDGcZqvLMdaF9TtUpa25U8eBkKNplRs+N16l1g37mad1m3vwCNwEKt4T1GCGl+2mPKRK2WbK1qg3",
-	"iIUq6RcKXaEIFvaWdnQ4xj6adrE1YD+oVjp7fQEL91X2CMs6KxuLp2uo7xehWMKWsWTsc9Uv7ehSzsqn",
-	"vz0dkwsobLvw0T3WHpMLHlzUyAk6TozRakMBAyl64PIqHuC2m37tE8R/srNZuWrZblOuwGfKINvN3I4p",
-	"7P/t+mfIWP+PMCT1j9d/vv7Z4BMAB0d3LlgVXD1YZCE3M1iUnuUdCRk1wjCzKN9WSfII6yQzNJLBwuVb",
-	"ScyNDjWsW2WiL3a9rA+2g/0ybtaPg4ALo9MtNsP+jMlyUSjOCni52dCfQbX+Zz7ZFfDNQCwl1zL+UhaN",
-	"222cNZ8fnew3Tz9Gqny6qvV3btEuLz7tHlfUDS7DkW67I5xbWC78/Tl1hVgZgu3B7jMIhlaIkJP9g7io",
-	"jnoW477PdXVILqY9HJJL+4etl6fNVaLnojjkkM9VgwJCTSEqstwVIepNR09MC48wbidy479c//cP/9v1",
-	"Py9QZui28xI292ljnL9csenmqX9GovPX2hnW4JlPBvKK+QTD6ERGpA0JlG0KBaaLi+NqPPETCuj1AYvQ",
-	"K7wc5ywcnwvvXonJIbQ0KH7Jw9BbmDhfwBbvOdztcLicBtFHB2S+cQ+4H3/NWSEv5BX0jc+DxSB1kh3h",
-	"wIipE6idoktTCrYUv/l4zGW8ZtHxXXnPSvBSC0iSwDlICf5I0WE1554jbdaR5qaNuk826z7ZqmNlv7TZ",
-	"4nlGAw9NeORu7N1AOCcUuLhj6wigcBv85t5TOMNTmPrkBBuhX672iyieP441cI/cVoF3rNj7uCjd22G6",
-	"79xUtvcYEptb2ud9wvHyS+V8LT43FCJWs0kjpKIXQ2jegxTBXIYUhOdmPm5vgWTlHc8FJdubby9/99t9",
-	"HTzv99t8o06fv9T0eaja377Q379+eHnw+jsVvH658eJs35tMxFosWPbLT7r6Vo6A1kbCjsTniqi++aeM",
-	"teJB0mBxGFLdldGgYsgsxlZLU0IcWlkuFS+DrsuTTo0JIxNGEyPyXGTifn0M1tMeS7K7Ycimliiw2zIY",
-	"Q1O2SyFHCgY60yCImFJPkhFv3I7Nwus2EVyR7fo2lFb2pMR+1Jhpbgws2qNckB6/YipRiaAb5IWhBhhG",
-	"nbR8w3XC0C4o2Zc2R8O30W+SJBuSUcS14Zb6CenIIXd1MiMWsXOh6SUTdtIPuWRsmHxibN5eIw173Ilm",
-	"C7maLtPeJslTwUZFie0oFFN2t4TfJ88MbhLQvkUnzz0r/lWw4s89ooL+s/4n5uS+vdI83Gsavr6gYlWc",
-	"LDt93lByj2wSpn5rPmA+iUVouHFSN2QYqOFqzkcpI+Dml2ycz+bH+kEeEGEEgL1dlRfE3yfo/gKyCT9z",
-	"em9kiXzpjN6bkvfN1bZFGcPc3N47ldV7T5b3ZKlvJyv4LpNq2sB7huyeaOOfn61nR6P4rru/EezEGDSu",
-	"b9k4GY3jJ+lgMOiHR0qTjXp9wqrhMCjAjsazY/IE888FFW4FNIIGBD2pNROEdjWLSJdfMTJmNFI4OyC1",
-	"uKAVt3lh6nkqso5CrjSAsOlgsjrXKLZBrmoZPPb80v7JDpYzlX7Z/j2Dxyt8jAID1VIbBa56DCYBUol+",
-	"Dwf1a+9/TjWhFrWTfuegyMKYqa7MukmRNgsjKFPOl8XdqNl5E9XnghW0HEhs3FlNB2YhjoWa4VOLMKqI",
-	"XcnLGwSFc26nknzVMpfKdLeA6c4ksCz4yEraBDzHIWYGXQZcaXrJFugSAA+fIKDeW8fKJ/KjzA2+VKgx",
-	"XtSPUn1cxEa2iOOZxJIWLePIIDl2lU2rg6vPoPAtOrTcu3EjeDG7WXelPXZXrrjibR5yPYZBce2QdxY8",
-	"9zJGDMjtW3GcoPevmzPD6NjJgRS0c2mnyNpBHx+NOVvetmiDdjCwgLLLm7aAa5yjD9rqtU/ApWJMAPND",
-	"NzvV3pUqkUanw4aGDxlN6/jwuU++O24+98nz/WcQ837N2sdP0PmO809YqOB12xsPa2QflDhw1JyLeAjz",
-	"4fETETN69E9QStYljx/5ZPPhI3jjw41NMuRvWaiIxMWEUvRYRMAFZvVGP3HnD5imAdWUqLjTd072YUg7",
-	"jIywVS5WQ4FD3Tr2bQtTwQcAv4wS2jXiAtVGGyDAyY8QMQAh4FROcoFQv5huiPokYzoUpa6CQafOhU3z",
-	"tWorJQH69RHnYCpVPDQmqFGN3QshkLy5De0fVbFr3zxSYkxPpvJJlR+QmUEORImo5voNTUyZAgRtgfl4",
-	"g5F7p4DeMGGq/OU88G6kSlSVvrKjmV5TOmJ0kLeKuzIagMhqc0FhYZnmSQ83tze/+aY+3TNp9aUdIYX0",
-	"t1lEv/6ou8Eet+ts7VH3YWdtu1tna4+D7a21elDvbtGtzkb34cN1fJHvDVjA48Eq3mjf5HtqQMNwFW/E",
-	"F1UWdfvI897P9OWAC13LKBFz1ccbPKXBCaLRcgJyo/qDx3RsaPdMygM4L3j84QJCTsXDoYw0C16wgFM7",
-	"4WJZWbu9Wd2tc0I1g1kULFipmH6JfDBlq7YJbvGM96xILZTUzRfHZ9+3nu0fND3fO909Om62Tpr/8HL/",
-	"ZKl0VxkBj513N+rE2UwWGxQByyR30fztpI/laWkcG7sbuUEVc7WD9XfYgceYUO+M5C1vpGT0YDfhLDcN",
-	"IwmtZyPrTqPsUCGkJm1GerGRmwFIc6NxyDAgWhIN4sa8QrGpedAocy1rRJF6LlyMPhfbSUc3tiM5UmaR",
-	"EB/nukgc9piuJAvN15tnNBn/4VaSuLhSZ2wiEtENm4qt/e7aoRQMU+O9kt57mw8fFbbbW3k7CtTc1k4A",
-	"aPM8w1Nu5PxXrL/AR7oD55pP+GAQa9oO2cyEf9/bxV2s7XE1lIq71gNVHjllnTjierx2LEPeGReY7GEo",
-	"R+kwtDkrme//9r0DqvTaCxnwLjdyfPbNv11zKzXMdu1oaMeercLln8XCYt///Qnf3RP+7Kez5C0YY0Gh",
-	"ZQG+53JJWxjyqORPdOJpJf5Ev/ATRuzNfD0TRjv+wSq1ib7sW038TQHnLpO6IdBpW9IoKBW0R92MUIQ5",
-	"okPJjY5AXrgBo1z3CfsxpqH9CTO7CCURFZeYj680TQ13nIzMRTbqEjFD+9CPZWBbS6CU4xHhgbEiX/d5",
-	"yOwYZhoFqailJKTGOIWUO2ORRmzIwJltrVQZkZCZlUNDxdjKcXwLFIcp8ICl6XpGknNlHakj5HOidi6e",
-	"mkdA33BJ4ZzZNjKMDpJIz7QWwfOTmEuUgIPMcVQyi50CZL5rYM2CJ1lNiHcJbSvrIvy8DGS/MCsHj2kE",
-	"e7eoBgG9J5DdDbG8+XuGlyyxrgXnWT/8GPOsVxP3Q5B6OxtmzQafPv5o4ywJzJlvnHCCX7l3OJ0unzeE",
-	"DGNMalcIaEyGS9nIN48sBfkY47bkNNmi36JEkYF60GzsNU+eHjVO9pZ1KOdbtpRYlTOsx4wcWx+wWXNq",
-	"UHU1nNkmISPbBGXWgsCwcyHhh8IUvRfj45B22D2Hvpsceml+SCMg8ZUyxKIXVeaJDuHK3Ijmx3seiOEU",
-	"5xlBOpfCKIcpc8CIDImH6OqJWEqgtorBED+EOj5DHnjFQjUrg/EA71iWPtyHfnjniRgij4YoHIbXfU9z",
-	"HU4URR6yUUcOAKpYE/n/XP98/efrv374369/vv43pNpbKr+2uy4hHtzMnW8qsVJKwT1PKguhLJzRk0X+",
-	"lXVii8saerZZjwvbhy1KJIjuU2s4CmYJtUZeWxez3Y2j44yFSqQIx9MifBinlPAJ+tBkyGdZmlmQBl5H",
-	"/JZKmO5Zwn2LthsWFOkE4lUl7qvmwemCjV+sx2rx4R4DZmvQZg6yezF+6kbLFrkQq/sKNrO+god32VWw",
-	"fNGit+Ox8Xf99vMOP+Lfnb78aX/jkH/3uMa26rXOZijag2f14LffhTeqVJw/UWM5N8UpZNfDqR/T4rLB",
-	"rKvCDpe5S+TXTLOhCsKHUF+SLSFQlYb4FTvWZxCXzVSbTVzP8aY59vaRCMe2NE+RIReQwQ+FD8o6nEG3",
-	"19gmpcT0xOeKibNLQ8USMmxLGTIqbuQS3PxcXIJL0ci3LAyqEAfigJ/MV8QG0knzaD+paZl0ov8iWpO8",
-	"LiK+ElLL5nWuRhefQZpCDrigSSRxBn0eZu5cqQS8297y28w3D1iH5zPO3ZU0CdtcMec/kb+dCsvFEtMf",
-	"m/PBk5TV3Vtb7inGFko9x5EL3o5BKOiQyt4acHzLwiELbGMrYS0E7OI1kEL3a0uGF1JUrcKZMiTwy2A2",
-	"0Ic63VSR5Idin1IOlGUKH4cNDTnyn9J+aLj0LxTURWItghUp+XBzZnA26AUZf6FULG1rYnWHxM9w5Ab0",
-	"MREoKPHPTBXtECrG5wKcFVyRkHU1zAPNjQ8tCPYOuUi0mht7Ehylw8lUUoyrewyODdhvw1XwcRZdYKYn",
-	"WuEKuineGRNaYp5Bjoq/wI4cHaqY86cZDepT6RHOC1Tul34xPsZ7VuKGgp4/1gm1mYm81IvdUCesF4c0",
-	"yjTr+/P1z9d/A0gDYETPhm0EiKj05Vvpy7dKXv7K6CBUpC//8MfrP334x+ufr/+/679e/3c7lmIiNJTJ",
-	"+bGCPfUUmnvS8FgVuf6ovkBL6+QkykJN6Ee5OzPoMyHbxJGUjwHdtiu7uDdYUiAzHWmGhqREyHxcioZK",
-	"wl2QhmSoWnZtNNWKaRoxSEyy+VR9SDhkHBp9WTAISHQyINCSQAuwghpQ9KnmaO6mZaAWWcEwXhjHbrGj",
-	"1j0f+Az4wJ0TogyHLKfaMFeWZm+Vh8wVnetM6ImZXEVWOJxY0956b4avxAy/QYu8itS44fneJReB61FQ",
-	"cQp0Sv/L2cEJsoyr2MEWAX85NrDdUGr/uoBxLnuERhieUvGAyG6pTfxxWUIkexFTakYHnMSazWxFMaZw",
-	"8KVgNDK70JK0GRkwu5/iEX0vxsfue5+eYNnbYUjR+ZAnkwb0myEPCbSfQWuHC7JVJwEdgwaEUve/Xv/8",
-	"4Q/Xf/nwx+u/fvjjh/9EHpIPf4DG3P9kLl3/jVz/6/WfzGPX/3L99+u/XP8NEL5PrxgI+QFLgwCCGen8",
-	"ENisxm0l99nfoE8NHxhw1RcI1TuAz+rY7ZDgjiji38oR6dJJ0Zl0osq17LdtS66gOiAWwN6iOMw26Df/",
-	"/CjkVNXDvbB/2zo3F3dKnuKDv+iY0r3j/N5x/tkpDYcznOYdKggi2W25zalSvCcm0kNtBjkV7tQxXzTp",
-	"C5Ure6vEBNffpf+YN3rQ9bZNAeNVHCKInnIhsRdK+kWY4D2QEfu8JgremTiyPRDXnTkD2GwX+llIOZFp",
-	"dXj0Yv+wcbZ/dJjr+pi5vNfc3d9r7q3aozavCDOHpbfb2W0GdazT4TCSV0VN3j7Omv0ZjZRAh7IGjHUm",
-	"ovR8jv212NsOG9rGATTrqywYP+UKu6GDgWV/ICuxjNIKMddaATnhtDlhoTXBL5ZtQPeahSEJmGLRlW2f",
-	"sqg4a9hTvGOd/e8VnZsrOosjQZmhZUGaYaa/KuF0F7rqWPokNK8qBEkbTFbSYGd14s33Grvf7jdfNV80",
-	"be+845dPD/ZPv4Xfjk+a0JfndP+sedp6sX96un/4HF7UgmZ7p62D5rMzz/dOjg6a8DRcbjw9aK5EF6zW",
-	"fW+WIAtYJ+TibgqyitLFbmHF0uVQajJm+kYsZc8C9V6u3MuVe7lyS0aPJbKccLgrFs4NGbWN+c90SJ7a",
-	"e1Y4DDOUKkf0Baxis6Apssre8MjcAL9mx2dWnEY1Hf06HUKZlPPe/+frv3z4w/Xfr/8EhKhppNUUI8t+",
-	"3I2Bsl5mr7CabHMlUzbxPGZ57O2p3hGHfSMM3YowKBRS/dFqPwtF/b5Nr7QZm90YujphoguNGPiLoHkA",
-	"RBXcfDvcA3TwHdAxhhXarBeLpBcZaTg/GbjE7DyHh/X6tAqBGI9HuYz2MJcqVozpC2LpLnZ2vI1OsPdM",
-	"5OYlqRbvStiHYCOH7PdlqbecDgQ4m/QEq1aUetpsnB4dnraOXjVPDhrHnu+dHR21XjQOv2/Zn267UNWy",
-	"8/V3SVbYhPu+LImLKE3HT7AHG6QYdsE37xqiMVFkbJmXJpxymRr6CvECtxau7FD34PPSlVeo7MJI+6lu",
-	"dZA1elW1YwniY07ftZdcSXVywWDzqvC2il8/2/dnNW6FsuRcw08ZNv7NaRzo0c4nA1loG9qww6NgYm1S",
-	"4kFCFvRYVJZouxIyWZEq8vVSmsMtJuzeaw63pTm40aSfjfbw63RknDCDgAlv94l0rcRx/AmYPtD/lH8E",
-	"nu9PKTS3rL3EyvC8d7ax2vvptgB5DD3OVfkZDJ1KMZvIfXySry7vyoj0ZRjYnokX2XljF04k5PpvZbvA",
-	"F6ZKvlQsum9U8CtoVFDajsAOEmKDoR7bDuXTRUCXQo7EL6hzQbLHj9O3YPG8pyqKp2voeKupJJM8bqou",
-	"Mo94h3EYlmIRlqVgJZi5RwpWgGQFvUsNl7qjxZa5+qdFW2xWPanM/n8FpU2zKiQLxsbdTn3kRyc+I48i",
-	"QUNDgUMWKSlouBZQTVPim5XZyCKq2LF9bo9qWkIplY6mGVEVR2y1nZvMAtOib8WiK95hOEJKEdqWsWHL",
-	"doxzMgQhMJJbadxocbcm+yaz2MLQE3s7lJGeAM1iZq3dGySKeCvTF6oNrsqu+y414gKo3vJ53uiUshAz",
-	"jBOHdZvFs+jKvSqOYLAajmXGxb0rab8QsY7sCa4YzKu35J8X135BF22Q6jgpYkILzw75LXl4kDQGHUZy",
-	"KFXRVK5aUXZL0fsaU2YGjezIUhyCO0IlBGdeu8mQw5DqrowGmc9gicv0B05k6KrSMuZJzrrpsex6Izai",
-	"UVC8d7O87JM0CLDzsW8bLvpJgbmRDplydJX5ghUK0x9AY4dQRY6GTBDsgEi2anUczxMrGLUB8zCtDVUA",
-	"CNs8rtLyAdQyHgKoM+8w6N6TUPZa3JScxgHXJJQ9PxGDTi4QmMoJ4tAQWBYv8wT2/s37/xEAAP//",
+	"7P1rbxtJuiAI/5VAvgOUq5GiKMl2lWW8WNAS7VK1bkeS7a4ueakgM0hGKxnByogUzTIMnO79sBicwS52",
+	"viwwwGIw/6DP2dN7us9M1/4F+R8t4nki8kJmkkmRsuWy6oNLSuUl4onnfn3ndeRgKAUTWnnb77w+owGL",
+	"4MeOHAykaJ0wHY0bXc0iczFgqhPxoeZSeNveKetIESiiJRlRrkmbdWXEiO4zIthbTXQ0rnm+pzp9NqDm",
+	"8QEXfBAPvO267+nxkHnbHhea9VjkvX//3veGNKIDpu0KGp0+Z1dswITe2zUXuPnokOq+53uCDszjNL2n",
+	"xQPP9yL2U8wjFnjbOopZ9uP/IWJdb9v7/62nW17Hv6p1u9m9Xc8s4xkNeuxMXjIxveezPiOKdSKmiezC",
+	"VkMuLmtkTxOuCBdESBLKHqEiMD/qiHaYAULB2jV8YdaSuzIaUA0PKjWSkdnggL7dZ6Kn+972xua3voFp",
+	"8nsCVaUjLnqwmR2qWU9GYwQhe0sHw9DcYrYcC67HxYvr2MfmQTWznMcP56/mRURnnGbP/HV157jXPaC6",
+	"0y8+xOYZ7bkjjJiScdQxqEs1XOnQMGQR6VNFFGPCnGAKunNv69xzYEOSSfew113Dry4Bpb3uoRQsWXzZ",
+	"d8xNsz+2Ud98WPQBC6dGHHDd6CBUJoF0JMIxYUJHnCkEFFeEws0JQv8Us2icpUZ4domdTyxMRhXXFSsW",
+	"zViVjBCrboJF2SU9j+RgzoqoJjIi1HBMXJrmA1a2tK5534LLOuMDpjQdDKdWd0ajHrPUNWuFbRlruzZ4",
+	"wocVw9WRIYA2C6XoAV/neptQexu5OI/r9a0OD+D/bB1/lbrPIrxy4ROqCCUDNmizSPX50HBESnqRjIdA",
+	"TFyXgQK/MXlMi3K7aXCcwT1VAAK3pyhlXj5nsfD9kuVubS64WjlnlYl0nYNTWq4Eo3biSBWRn+GdF0a8",
+	"tzpwx4VjosOIXXEZKzKkPeYbigzIiOs+/FHRASNdHhrZXrZwfN9sVlYRos2IKhYc0gFT0zv4To4IIK0i",
+	"o4hrq7CYBbqdsEhJ4WR6xAbyigXE0CrSh+6zMRlFUjOL76O+DBkxAtoHhBdj0qGq9ITgf9ltcs0Gag66",
+	"b05tF3SBPXx0M9WoaBTRcRYY+3zA9TQYDuhbo4wRERtiNXuHZSRAoL3SDYTwxuwOAtalcai97Ud1WBaq",
+	"eRv1up8qfRsFSl+yyGOAOQ13qaYvFYuKuJhBPcPoDbwVIwHV1BwQezuUkWaB4WIMDh5OwWxCM0GFTsX8",
+	"TzFTukQdM29ele7x3rxEDaVQLKtMA6Hj70IzAT/S4TDkHWq2uP4HhYI4UTUS1PjxnROu214kQ1brRIxq",
+	"ZlabiLdtr27/W4N/Hpp/vnW/2v82kifstpPf7dkYMHi+Z9/fAvVzs775eK2+tVbfONvY3K7Xt+v13xsg",
+	"wjc3vn1Sp4+CNdp58njtm28ettfanQ5ba2/VN+tPntBv64++MfcO4T1btXptY2OrZi4NmKbmDM027WKa",
+	"AdcyUh7AjwI0PHsgTGnc5KNuveP5GXmx7X2T/m53YWDkvX/jexlO5W2LOAzfL3iecGbHtMfwWPMY2QAy",
+	"cfhFza1G+/eJYCOmNOnyyOBbiubPaHCCm1kMDVgUITPuyMDs71ljt3XS/IeXzdMzzyxKUx4aTDNMgSll",
+	"lov0YkFH2jIYG2IRUpMrGvKAfH96dFgrBO77RWHUhNUVwCe7go6MwwC+3zYXaWBUJRqG5MHDev3rLJB2",
+	"pOiGvLMkiBr7J83G7g+t5u/2Ts9OZ0HJ6LWhWdGYsLdcafVxwYKbVSgsQcBwRZSWEQsMbJ58/RRNEhkY",
+	"OTpWpC9HNbK32zw4PjprHu780Ppt84fWSfPlaXOXDBgVKrVjfrdm0W1tLyCyey4oQcomI6pQRlu9Ar5O",
+	"BQhGwsUw1rVz4eVFahyxxc7EwCZkmjlO2pGx9TRQZIVbvjeUoTmUDd+7ktqwy43N976HjHwm+1EsuuId",
+	"c4RXUhuJ6Cc8vBIr3PQWP1CAwQnrMD7URSf72gDegBbXXyONMCS4a0IjRn5mkSSjPhOGEPpc9ODmkHV1",
+	"jWSxYkDHSCZDYMNZ6nguozYPAnRO3Jw8nh+dPNvb3W0ellPGDzKGRRuapWEoRywwNkEgQQn9GERizXDL",
+	"t6bXYOhjK8c7DqV+LmMRLAecw6Oz1vOjl4e7M5lrxHBlRMWdPjF4/HEYh3VWBJIhXIBpgRGXsdwcKVsV",
+	"6MHD+sMcoI7pOJQ0OJNy30jO5eB13Phh/6ix2zo7OmrtN05eNKsJJWPJSElCs4CPATonBOGDxjynqCZa",
+	"TkI0vWQGpzbyOJXVTReEk1VNZ6tRiYrntCGDSq3q2pWBEXPaITLRQtXnU7DMLOzKtKgjYc0Na3GxwVCP",
+	"81wylYjOe8Gszyc9phOqGdg6bEnqP2mcNVv7ewd7Z808A/AipqNxi6I7HORUBrGlJANj+lksVjVyFo0J",
+	"7VEu0A0ykAMmdAmi+wUvXxHmTy6MPHi4+eRrs46Mvx8c/WuJp7/og/bu9enQwPuMJfdSsLdD1ln6FE6b",
+	"J6/2dpqtl4eNV429/caz/TlcxVGxkxZXlIe0HTIS8V5fEyFHt81jGmJMupSHcZRxJcshi2DTKcMOgV9b",
+	"GxVcI0xcsVAOWY08lxG5sOb0RRa9XwoVD5GdHLCAU+fYujmEXx6evjw+Pjo5a+62Dpq7e43W2Q/HM4B8",
+	"ykRAJr/x0fh2H1wtdrfgnUMVoAC+ho8bNv4ox8ZfGbMH7mymgLgp7F419vd2G2d7R4et5snJ0UmeT3Q5",
+	"CwP4SXMNMYNBrMDwoZoMpNJks14nnT6NaEezSBEjtlOrF6WB/RLI1KPDF56Pr/W27UttvMw5jrztzXr9",
+	"/fs3+SOT4Hczq0lUOSCHWycF/OqE6wX9aV2wOx483Nz8+qnBdQBbDVd5AZGz5KKFx4UxfMiozzt9+Puo",
+	"P65lFjsZLgQZGhnE0Nw6YKhoUaV4TxT5Aw10rONvwJUyuKQlgWiU9Vhbt0JbypBRNIuoaDHrzin+a58H",
+	"rPyvw7gdctUvvyFiV/KSVV8uID3XpE07l+VLvuJs1BpG/IpqVhTRZYrYv+L+FToGfaLB5wZcrU+vDMcK",
+	"WODb06Da3d0eE64VieKQkZHRkAc0YKQro7IlYZhxHrqdhjHQR9YttahvO326PV7AmTeB2e+mLD6GMW9n",
+	"DQjmOHtIRS/O+IcikJ+1fBB3s16v+55Rz4yscobylKs389EW3/hWzNvAbno/uNPY2yGPmEL1ohXQcYFj",
+	"vGFRngnDLSCCpazqYB6wC0dn7tbjR5PO3ZI9JM5e3+tT1TKYMf3pPW35u/mzbyk9ioUyP4boos/E+g2k",
+	"LQEZ47gIs/osdAddEMHvG2Zoj8VGq9yv1mAa9SUiOjKAJBQfyLgNzDf1cvtFiQ3oVoeVyNApWdOBCICu",
+	"W4H9HkQVOPoRnLzQI0kGXMSaKUJ7skaO81QKPgY4oRk5FuiyXQDz+YD2WIuGugjvrX4z5B1tFB7VlyNl",
+	"jm6CHohmb/VCJLFVrxdQQLKWSvi/Z+5uhFolj6LbKQyPuiBd5z5sjahipJbtP7COhncrFQNF8XDcCotD",
+	"LclBAy8lwCLgMfDzWDkjyOZD0pdxlCe0jXp9cUK75GLuQWfk5W/N7RhPaiE+zdgDHq2lH0pCtLjMpqbX",
+	"vfjKBR2wSgeMwb33vjeUvHDBgKDUQpcGmKcECAsPpBjY4UNu7DLSMBqZ6AHedmVEQmpYIAJk5pkUktow",
+	"YhBIUlwXRSEz4M/4a5PVEFAYDUOopS6CBSg3DQ1uTIUGfS/hnVaQTok04fhPcqeLZWRZIdVsTfMBy5Pv",
+	"44cV5FlEI67niuETvAsUPTlkrQXZFz6kraFUkRhOzUPWpxIxXagkCSJFODbKDqpFE8JiWhopTXWsFlkF",
+	"PvDe9zQvt8jdg2cccS4eBkuoR1csUoU6TpIvxRXaXDZmzAX5KZaaqZzgKY7zpkHVHz2IsqaUntewCnSd",
+	"jJ6YgDLh6lkpNSUlLPgSfEtO1fLIHM8rZOaFqtMkdSdcKIdzGazN6Z45NTZ3aBOUmdGY0tNJFYpUycmY",
+	"I3nrImOJ+FkjKGdiFFgGbwokXQY7d2D9IFCDgJuDouFxxuDq0lAxf8oGW0zXn1C7v1Cd+Vengs1XvF5H",
+	"XLN73eqO6VY2wafuL6tn/ao0qWX0mCy9Pa7Az74wdWZCacjqC4komSOnfmtpNb/jJu30rc1NIOUT+EaH",
+	"YR4sxGuoCPCnp1OUmCFSy+khO1wY9P3RM+8B1+qQUU3RU2Afziw2PdPMYiE8NuW5TBC2EuZmnaATuFuA",
+	"vLkIYSWSOGRvtc0MnVLq4EP5l845nhM2olEwvecouV7NXrfvqWCvT6zZfmjeMq3LakKdkbHQsywoGoaG",
+	"C8koMNYThRQfgzn2wafErDX1b42J0jwMDWKtzMpib4chFbSyBtRM7wfmZjc+E/bmHrhXCPPVQuOhzHXn",
+	"GxJKWXYcJv6sMs7zmVg4Vmefgn8KJz+LQBNGgFvmHLxE1r79LmE+Z83DxuGZ53s7RwcHLw/3zn7wfO+s",
+	"2TiYx3pOE37uXhVEtJuzR4y1gWlHvkejTp9fzedoL2FTc82E/FE8x2gVYIVhsrStDNrICOlFaTomsUBP",
+	"TeAT9rbDhtpWYg24Vs57DHdj8jacXrkxsihV3Rsm94bJvWFyW4ZJMatYsBQI1pR9fhMXlb20UcG7vyrn",
+	"so/lI0KOCKZMfMEW0K3YIYvJLd8c/JsKnHoha2UKe6CQeFpznChaXuQoOhELmNCchvbJPAwPjczLlGG3",
+	"zQJAp6GXBrqxTt34i0q9pDh3oQCi4XgzdGTQtRgSvCMaXPSIKqJ4T2B8dyXasBMwBYV2LvT7NqVdWIZV",
+	"0rsyQrpylR7pCU7Kp0cVFoLVLtMAkYMMAMxNKvN9ITPsNscJ5zsO+jRKTmEloLRvhAqqQmU6WxeD+5HZ",
+	"kqyvFOlLpe32YhEyBWY4VxibDyazJB5VcpBoq27Owk8gylO4c1Jrz9SfTzUWwHdPUmAWw31X2JfgWR5O",
+	"2XN4U8YtdvqscznNMhzGODZnDzHRRC4ZxDZ4T1CjcKW1eb7XCSkHw9weteWZRaq7jHVH5j80pEoBE+1S",
+	"HsIPQupWx6yyRP93hVvT6D02J9yBQstYEyUncRkl4XRR56QXyEtXmnyuFKC/ZeMC232pNKIizmtwXvfj",
+	"QXsY8bTi8JKNyYOT5zvkm8db335dwHULoKd5VMIxT7mAHgVMJNn95gPm1NXKmGRCQw4DzOvRYLVr83xv",
+	"xHU/iOhIFGJA8tfVcZyiAGKGIlPTOQO/iYXMwpB9rvSyrrcE2yb9bkWludOOs1nLe233sWDALaXECSqb",
+	"X0edd5LNprDTSYyB+kI4iyt5CfiCBmsxv4B3rNJTkPcQTJv+5WpAY8oGzYiBrxSK5NUJfNDWZGTrHVYi",
+	"44vSSUs101cs4l2b81zAI5HH3zTV0jy9IPGg7JtT1+5b9Cr26sNnMXEFBFeR2TCB3g5bM/tNll+E8zsZ",
+	"z9HqpUqVwDhXLdrR/KoApc6ggkmwURZzVbHxtHg4UEYBmkMJR+dCb216RSbr55qKgnvMAnlWusYsT61D",
+	"lBslS9wYG2yYNsclVnPo2RDwFALMcAGtJZcWO4tZMF2FwE4IeYLj3FxeuzceMFtRuciBCy2rHfnkcsyD",
+	"s1Zz5A5wIfSrDkeHiAvBMJgNwduPHEzrBTlCKpG3ZZR0p5yW5Wy6EpXO89cW6RO5CEU1eGzOV0Sni4pc",
+	"vKAbR2D/OH1N+aQ9TrU3TXvkwbOdY/LwG2d1TcJ1egvR+CQu0IOWjKEuxpNwEYaMPnb4viBUWTWin1n0",
+	"NPSueMBEhxVL8kAOKBeEXYHn2mjAGLtDT9CAaT8tgOgz9F2SjXp9eT92ATj7FEl/tit+wEpKvgRD9XuW",
+	"8oFOmLKeVF3NRBoIRwDML+lICrgXaWqXPfm08RFAwO4Ed+oW7KcHWYQBzcwpLyOS3XsqEoCWmoYzolYW",
+	"rxKQ2oi7bzCtJ7WGgANThA6k6JnbBvPAPQE6XIA/QyXI7aiAOm4QA+jSji4mp0sukopLcxcUEpmdo+lq",
+	"wyjzXFB9OhwycWPV3e69OGTmqpraMtY+9s2geEA8WTkAxbfRtDB0PymQ5LO97yBjZ3szEpBbQCYLzm+8",
+	"8CwznL2ajHv86NHW4wpiDQleQAu5aVFWVYJBc9VVh5uWMOKgRHRuhYn1EoEjBN1Eq0x/wjyJGUuA/Ais",
+	"WmVhd2WfvkmcLCqP6RnR6MLN7bGtk8QsRdtpNMkuyHQfym4mjvlE+2CDmRn1q1IK6gyXYoVnbTx6USxE",
+	"DGkt921AslWGwNwrscZ0xXC+4oq3eVghsA5E/yq9vdCoLmiTnTmLLPolR5xbw4QLJENXGSrPQTkHn8kj",
+	"fFPGvG7kKvkkOLm6A8otoRQyq0gORvlwR9OCYXEnbCijAhEWRONWhMbZtOINXHFC9y7UlPvQPaMg9u/q",
+	"rzHfJDBiwTYErFBRvfgR4C4Lddyi/BrslzG3f34e7A5iKXjs/tMXzlJbJ9dZkP0csOIYLyUhh1w31+lj",
+	"2WSTEnHo+oiYrykQhdBkKYjGJIrFLcg+86H5Bl7Se+Um7KggAF96fG9msbOC2FbSUqDHr5iokFY5gVGw",
+	"/ewnslH4TOYEYEYKhxnY5fqbfBRe/75sHa9ynDzJe4jbIe+Aj3CyIjIFNzyvKgqt6Z5nsksustxfXfjk",
+	"oqOubA8csFQuClKX1VXB8Wb6CgFFTCXQFGZX+FnWmjj47YqnWS0sqRKPU80rW4NSlg/yXEaWdkdc92WM",
+	"KbJoA/KIyJEoyA9ZUKRXZ8wljqLNIo68nOwvxkILr8WQ6CzJkoTCkmHEFJjOzme24dfRV7YCr4PsdOIo",
+	"YqLDWmX5L0abzhnxT6EVOu9aT/ziPLmiKV/EY74rFPYuKx663XKtJn0JpZbzgoVXPWeKV9DHipLQ8jp7",
+	"6QZXoRUCoO6oUphm6lfzt2wtHFIoK1VYNpqwl5QVTCBgEERMKZb22bffhSKIiDGi+M9M+ZBnb5O8+oaW",
+	"H/S1HqqviYzwTyQehpIGtibxASVDqvvJ8ArzyNdFqS/RlGqyWX9YJb9kwAIeD272rBrQMLzJoxNog+9J",
+	"1uLb/ZRiji3YWIypfswTepptq0YjBp2gITsSm/VhLtBnf4ZTp7MPpT1tWVj9uRj7OqHikt1ZBrbPrlhY",
+	"kM6LzcEQmhVnZZQXo5yldSdUpxG0NuvxicRQLvTjh3NNWmgvuUiSyGSOLu4u0xQl88ZSKFWj1TwcU4hM",
+	"b3Ei1F2hymbZfS+0XTWNFWFyvRLmI27NR/x8JtbMgpHINm20Re0r8ZOuKJVrvsvDgm+BDC08iJsg3k2O",
+	"KqkenHlexZsqWv3B+DikRTFXGrkO+GUd9X1UgOMhlq0ZoeZ8YBYZktDCU9eO2xpplERUXFYOwBex528K",
+	"GpKVsLZnLJQjnJoA3h0FxiSEyoDNDWB0RSaKBD3drc+kkPVNk73Zz8ywi20VYews21s6gl0ZSd+nUMeK",
+	"65/MPayQSVPIP2BFvjvHkrNPIFaAmdVbJ1gm8sYvZgwG+mnmBbzbbHJuChL0pS3rBmBlVaL02JtdCSXM",
+	"Dk0+VS67qpWWsrd6RdCwBUx93uuzhYAxQ0oVYyObSbwGCaUgYapDlST4qsTzUm33p3C/RaxpINgiOUuC",
+	"cHpRjArGYl03EjxHXLWHlCJNsvIEGrNIoGKq4IQfMYHynOzwmQs4hZz7kirPtrs8N+/9Jnm5E8vEj83L",
+	"ns2teBW+gzwI7qgOnowBXFGS5qRHCVNrBLovIxRJFfMSsw3mzct2MkN5o9jb9q7/2/Uv179c//OH/3j9",
+	"lw9//PCn63+5/qVyoug0JOSAi5Jyj0+WJRKwDg9WG5p3r7yV0Lx5udEol8pHKI9vHYHrgA6HEUydtC6A",
+	"Fe9hwQMWiDdyRoJKmoaS3Hy7mSjwGbZ4S9hKnctSQsk0LrOaxFTE02nI80EwhScVqhynUjcyG584GbvG",
+	"TIvUXNZGhtByJDKN0hn8fDOTjTQQTW8cxCuabgXahXW9wTJuFgZacZAm3fONclRuiK0O55aq38whDLxx",
+	"9qHuso4LdX+yyGy6mlWoKRm5d1d1lEmGkwlFyyE2L7EiAenVnFBxDsAxn1WCUXh2jtqXDpc+nuPNSD9U",
+	"BATQ55tCF9VWfjL15GZtTxa73XVuyuV82Kw5W577pqSqeDW98jNuFnR5pF+u5EQpEly2v3Zi7M1qrpHr",
+	"7Zke12wkWQVnyKDcHeUMx5HsRUyplZLEkjVNH6VSZkgjvcBBWjAd02gixfFRQd3IiotwJo52Cr1n1dXg",
+	"NguOZBYyrKL8NUGslZW/5s6g2PNn7zD6nTGXO1KgkJoOc1bDsSqoNLH+7GEU7eIkcQ1VjzXNRORi//KR",
+	"YOgqcFNIbX+9JBeVa+veLvYt30IhmHU7p/VgdsvFUIomMubwveZ5kfwYUehFxIaQSheyHhMBzbVtTqVZ",
+	"WTPggHW5WMK7gE8XTYJ63ZeEak07fRYQ7ppROTOOapgwupgVOz87TVZoqQuQOJGh7dutdVjkEW5A92BJ",
+	"+iwMpgZkjTIVNskeIbYH6Z/I4WTIyvvqFaT3Ynn0di5fusf01MfdNfgA/NsKWMg0C7Zz3T+h/sv8GfLE",
+	"DLLXiJAa21EaMG4nr8Eehjg9/lwYBcXAKHkOWneP8ucJfTbhCS4wp9ve/HQi4RsaDJJLxoaEw9TztJ13",
+	"0gIiuwnbBCtZZQE6T1KWDFmmY1EGKf0sfqeHXUhysOXjWC9qmZmlI19YiHMV7KHMI5DB2GmpFNyAZ7qG",
+	"OQu6ZpP5xvmssM3FDGbsLmVfZddSuGvbHnuB5CJIN0vacRJXcZgPNGqkKipmZycmwlMV8wb0oQyIGz1q",
+	"FZlqYds4ZDvu/VP61IALpycXKFf0kqlWm3Yui3KKp4rwIH8KJkgmbSrNs25ovpCWL+x1iZK+aw9uJKUN",
+	"+RZzMKNetX6WoqTw/GdIydprHDa+NkxAMWiKjB99Sl6e7eSzVmeXzE6gT+ZcyrAmBe1ipOxKfx17QoRp",
+	"/UGCN8B3v1Mh+BWLFIWBSUOpdGsUca3Bj9CmYSh1q0MVVG9BDi0VysiGIL1gbg6Q1bGRapl3MDTdAEat",
+	"kItLNmnLQYVCkWzvRnJQfBAYWA7oGCUunvpU7smkB7Awt42qOCqsSeGdPtZ5p1pWwIZQ+Gljugau2SkO",
+	"sAzDm7nSXEBxsJ37pHTEqNGSxoxGxV0UE500m4E0V3kTRT2kj7qEEvxkdnkBNec6YswsZCCF7hcuJBaa",
+	"h8VgD+lqoA4dvSuwny5fjPc856G2VuTM5sMjLgI5KmmBDqOjmdK5xueYRxLJkU+4UJpRqDunYUgMy5ho",
+	"i/54IQlp68kdJs6yMeKQTVSTr7DpyLzOHmUrskBfjCVRMW7Jbs7qnOCW83veOMlSnyNa7Pzrxb4weUgc",
+	"y6jsuotgcZq4sicEbijV7IJ2hYRlDCk77ENpucqK9qUL8tWtdafLRwwXdk0qTSN909VNNS2Nhx05sF1L",
+	"k4Eb8opFxYzyM+1Vl8IsPdtMX9QEXW/awQ4J4UYBrwyqTRWqhcwQCRUw+AAzDZOCpY16Hdl0Gk2FXVal",
+	"oBU4yXOYeINvzphbVXRg5YBfhZfP8rIJPntzH18uR2wRH9m0yoNJXkt5rNJXzHRW4aI/Zo/ZDPp/Plg7",
+	"Dbd8fluBKcuuWDRuy2AMzpZLmG9hdFbIRysoqBvRKFhmfH9++ME8KH76QT1ixZlN+Y42q+lUk53jc6uT",
+	"dsp73BhJubu3mx/BP1nBDMVG0wvCt5Y5jMruj6PiYqYVUGJagFzc9rmhJsazjMCloSVp49SHYEVTHxad",
+	"hrCi4YxzhzlXmdfslJgMx5jVdyYH8TxS5LvbZI5/kqEUSg6YQHKbc1xKzFYYmfHg1c7a96/PJgcHbGxt",
+	"1L/ZXNWIliUzjxcI67sdzwH0KuL62XObsjHvRFwfuuaCpW9TgCGA5pJ/Zxq4Q6o1iwyq/M8/0rWf62tP",
+	"3jywP7TW3vzGXfv6f/oPXgGSnFkad6aSkNDXox1J8TMEKXh4BSTYk2AoD0Oqubm3yHJ6qVi08kqUZQoq",
+	"5leErLBf5kQhQ9Ex29c04oCnqU3TkWBm/oSqkw08fKUINQ+RUPaKOhM4pSbFH4i2WUNvHgpNHSTtlKX3",
+	"GnZktlwjSUkUFj3DIwqaadrKFAyoYemyttObiJumm9hzi0dVF80Nxs0US1+zHQNJg9Q9osZKs8FXChcF",
+	"mfxYu423yMh3TSeTv7kDekpYqBjm/lZoQ+lW5cY351d1Yb5/YUAKNWyRjHt9+GzjeO8puXCrucC0AEoM",
+	"WtG02WeKM5BhQQdPyYW9dkG4SurU3dLPxQXu/AJ9E8kbbBtEPFSLWmbLnT4L4pAF5A+ynY+QmoV7vudW",
+	"mIuc4TcKGcdtz0rIp+MNSxsxOAh2Qg4NS2yxo42e23I/Y9cIMiudu9D8GDBNA6ppucmJ+DthcdrW1uZJ",
+	"6PUIpL5NeKB8nEAC9JT67Kd4zowJTL4btgnI+JXCjqO5bRt5UNonaqO4iZBhj0zpabOsmBI0jXps0bsd",
+	"4eQZ3gSz2KwU2815wzJkmWGDOSbiO36bX0x2I5m+iXzo5SCSQYR5EmIVqs+0xLmjmY32Tc0IwiUnrMP4",
+	"sKxvsMFJx6KQAF0KGTBuW32V2o2TkXKDMUUZLc9pCB2UmMBcK66wBQckZZlX2nPEj6qnBAe7WwMO/lQc",
+	"f0bynFV1tmBThomE3TFRDHDSJ33X7hpjDQQhbF3Obv02dQUK1GjAjEQQ44GMizkIgvimzvjCJIwKOsjS",
+	"mlkqeVIdLd2Kn+JBcj4z8TKSUYl1JgNQ1sD7RbqUh3HEgLXiFbuOArege2eF/cH3n8lgjL0HC2cMH4lw",
+	"TKQgDzefZPDAnjkKdoyQEhqGcqTmt7OMmI7GOFh6zueMEjIcO/l5Yp5ba4CS14fKZAMOxTpSBBU+i6uc",
+	"80UYEg34475qN1f9S5OhUTiPeUgAh1CxA+YpZIQl2iImF1j8AMIzipVV0lRtEUuvsfb7N+YfY+W9+U2h",
+	"aRcwTXmobq5v1Mirxv7ebuNs7+iw1Tw5OTqBBgcXEDRVF260+oAO1YRS7Lpxwp1ES9CThWaiw3xsZ4jy",
+	"MXnJuVB0bHVP85YsXBItBSaZJHCERaD2OZEWA39Z5dyREp1qYSkM4YOTghhMfthlGoXJf9j33q715Jq9",
+	"OKDDH3GJb6gYTzQbnaxKdtBHwDI5DFmN7GnSkUJTLiCzypBFJGioCrW8OSDK63zTTNI19M8IITfoXfaU",
+	"S7qwrFIt3sh/os9oiv25pc2g7ezZlHSyRWzOt7It5gKL4cKOeSqb0FCUGMXCAAY4cJEQYK5m3JMYaKht",
+	"1qDh0KS7vFBTH1JDYCVJQUbI2FgXJC+0I3nJxDa5GHBxAYh0dnTUOv3u6OSMPOj0aWTs1Uh97cP1583X",
+	"5AEQx9dA8Ucvz1pHz1snjcMXzafkYkDfpu/YPzp84Z8L8+NB4/AHfMF+4+RFkzxojzUreEXKfMYkpJ1L",
+	"1y60LXX/KbkwrOjCGu8vD397ePT6sPV8r7m/+5RcoKpl/3ou9g6By7WeH50cNM58VP+Ohkw0jveA31Fk",
+	"bGaxSUJwWqk/oG8BvO+n2JDV6OYHpuAVSWmM7ZcFbVNE4fWi6EZJAfHs1hsu+8USj8WGakSyUyjw3NwR",
+	"oGjLJWvkpPkPL/dOmruEhkqSAaNCpTZmxOwcJ0UEYwELnpKT5mnz5FVzF5wVCP1kjv0wpNqAFjK01VNy",
+	"sHd60Djb+e5cwM1XNIzt3YFkaLB3IdsbfR6w5aeAYDtHB8f7zd/hhxW4WqQkAWNDo2VEZCTjMCC9SI7g",
+	"D4O40887O3ZfHu/v7TTOmp7vOSza+a5x0tg5a56cZi4iasGF1nHj1Pzklu353uHRWauxv3/0urlrf3t+",
+	"9PLQ/JxFeM/3HBjhR4SQ53uZrdjfnjdf25+AhtzPR4cv7I+GyOyPQL6e7+WIxPO91ydHhy9aZz8cN4sd",
+	"NonWnbPB6xvfPqnTR8Ea7Tx5vPbNNw/ba+1Oh621t+qb9SdP6Lf1R98s2/Y1+XjG6CzEwwu0Ni+cxgCd",
+	"hIY0GeNusz0hR8tcnhJ7m1Ma2PyMLFzaMYuUUTt2qabFHdMX9wQdCZa36YwAV1YPsimsbk/WGiy05uzf",
+	"imFm/zjtSQT/U0KEhq9DPyjRU0TLvCC6khpq2ZZIy3Nr9L15jpIspI9LlB83fX406TsAcNr5Q2XuA3KK",
+	"a1GkK43VBH+z3KTApHs7lNESnsyb+HamkO22PTx3zqjPAN1f1OGUwn8Kc06e75Ctra0nYIC8PNvJo/lm",
+	"ffPxWn1rrb5xtrG5Xa9v1+u/v1lamtkjF11ZsALWkT0BDAIzlR1SZhpMK6K0nXfQwXmZnKlUPRK0xyI7",
+	"8QtiBMaIqp2Lc/Gb32TfUvvNb0gjV2OSIfBMHoaP5lwSnoSIiISl0YFvyydcRZViDErphiyCdl6GjGjE",
+	"iJ2ufC4gBx8sEZDeQUS72ifQbl/1WeCTPg8CBt52GnX6/IoF23iXIm3WkQOWvTn5ERP8p59N32f+ntx+",
+	"LnL3QIDK/pZ9U40cJx/IDlTG6h3qWgPXyC4sMPnY9PsMDBRjgrTHtsE9jXVfRufC3Nsek74MAwNA2SUX",
+	"PTpIBnPXcoOcrzgbtexIgounREn74k7EgJ+p2uSRJhzcNo/rUAHBOcYSdelcsLdcadB3M3c+eFh/+HWN",
+	"nEmCaW7AB43CpsgFC7i+sIa9BeqFAftFnwfsgsQiZErZCAoVRI4EnuFTgzn2AfPn5GGDZOfCPJ05PbgD",
+	"3uijIpmJy1gfvsVr7KEPGJ1t12iAqmbBkyrFe+LClRUNi09bSxvydFiez1NKvnkujPVgwIRd5tEayZ4G",
+	"1YZu+ID5eRihWxlLHuFZLnpQstijED9Vo6QmOOmLkxwt+K0tqnbsVs5FFuOoLRU1pz5RrOkTi06Ip4ie",
+	"meSkAvTMIWGNpFMIkCpyOz4XyBFAFLMrI2yRf+nYmAm2a6f5iB3+lq3w6nMjr8eOtZWuwdgdDhNO4pAV",
+	"sTZjNlqqhcp+eeXqztyhBjzYtsdhG4g6aDjtAdBvsjcAOY07fbdq+IKQxjRRMYsMasC9eFQwnB2q27B2",
+	"TWGFDLx2ZA9zbKt07QrABs0WxrltQsVl2UZtdawBtQOaDRxDLS3HWgXVkUOGoV6qiOH8dhgjHrexfQk4",
+	"YM3ZmtdCIW1SkQuYdy5sxa3B5KQ8b7Ig2CAQ8EQREMW0gs8bwDxFyBguoQARAN8BIEk5ZI+5GZ4yZHb7",
+	"mHNSsPsOjYw0dEXzxA18oEFgoW1lW4LhX2GPPipsEgZI3ZAFPRY9zXVCsecHL5HdLq7VPxfwMPIHeEP6",
+	"UdibTVpD6xU27taG7YcRZ8CDg5Fd6NttOIUrW0r34trfKstFkka458I1AI+SMaeOnw8UC6+YejpZn0KT",
+	"8pQsXzV0YZaWNheF2wFmhezPn9ANzgVqBqmkw6X52Tor1yTf7mg73/aA/RTT0LWJVX3Iu4ZVoMRJtJ/U",
+	"RZw0BAbsjRjUgIOyMaiRg0y1dyDBQTCC44GMS+zwiW/WCSsD4MRqCFmG2Oj3Ctvz+7lG/RYfIdMM8PHE",
+	"4RUSrQWBpQtooKzA10TwEbJVq/vp2i1MIXdG4ZoM4am+NUO0zKRcwyBIK/tDLgxrgGDpFYt4lwOrgU88",
+	"uGRj5VumS0KuzGFkBdzXVqwLIyFAacPC+x7VbETHZEhhHoLuM8XS6JIUicZgV23xoi+VRr3GZrBi+lDD",
+	"ZjViDgNwgETKSMNmeLc4MbZPHZh3EnXXgDr1MlOnCI8NCgNvC+NeFq6gLsiIdPpSKiQGIkAeoXID5JW8",
+	"xDElgyrYAsASv2Htgo1y0DNM0nJ4IXPMiCvU0YXBMxuBdTvBr/7mN9ilAB1ejNhqnES0j7EnCA3g6Lkg",
+	"F3vdtQOqO/0L8sA8cNE8o73E4RExJeOow75+Sh7Wn2TJ2nGo9pgIOaqd26oe5AI8YIOh1EzobeB4Q1Ct",
+	"yMXv1k7wsNf2guQbEK1Bs1kRVziMdOtkmK3qdW5/s/waeSkwjca6L2TXMArAYyzmRgc7uNtC3mFC4Rx+",
+	"8Hx6jaGh6LXNWt3YgVHobXswbWN7fX00GtUo/Lkmo966fVat7+/tNA9Pm/CMa+7vbXsvh8HpkHYYeZFR",
+	"CjN1UNveRq2Oj8ghE3TIvW1vq1avbYG/VPfBSF+vjVgYrsGO1gMe1P5gowg9VhCmNZrFiLXB6rENww1J",
+	"ZhrvW4glZRM2Q02KvcDbNi/d3dvdlZ14gIPXwG/LNItUaVplesv6XvdQCgZYA/mVEVNDaWBkVrpZr9tm",
+	"AtqOOfrN+m+87Xfv3/uFA9txDTWYR2dkBLxkB05nRwodSUj5RLM+48vOuH0Mxs6+x9y1VX84swm2gWN+",
+	"TuPtridpZFAM7gSmzpPxUrC3Q9bRLICPqHgwoNE4U+vgQDkpTRMlH1AEOZFOeDnIJUysNDdCDlJPJS2g",
+	"wZf/ds3Ylkxog93MIJDzoZiVrNMhX7/aWM8aRetZflaKxhcoQWBKneWUF1ZsMmsggXBBXZEljMTJViMI",
+	"wVuvCHYsMNwIMhlVjVwgn72wwYLUEnOKaxwyI9Bd13Gj+MWWpSR8e2BwHI3aPhc95CZ5WjIrzHpBpqkp",
+	"cfjYKYDgaUDD3kCXG1D8FDPorWDZU9JwNcWhomrojQph1Wwrrun4cG51acJ4ybIcXKosbPmVFWRugMbg",
+	"LMQZnoicRuUVbwa7skxv4wZtKgvHbhR5kSO04W2eQ0QoydzjY2pz2t67bOU/5Raej9EW+MWnyC6iEVP6",
+	"AqBkNVTHI7psZCSsM/JAipQtQ8lI51aSsDRPwGsyga7kAn67sMPR1DoHzK3RnfFXys1xLERPm4bZHpcs",
+	"i4pxZk2YiCnGJYsp3LKxcF2yZvqFioP8Ts3T814+gZaVfdzF78Q8r0JoQI/3ytOizAfmqAV2Oc7HP18x",
+	"oMNh6ASG03cycXFLkT++8zpUtNCz5gJb5goLuM7+3ucBy/5umW1SiGuuRXZIbHpX1vGTXrd8Ll9Ek80x",
+	"L3PeZ3Bw23ODotbgn4fmn2/dr/a/DW+qh5FR15kgPTBrkDIZFBAILnqQ2FJURort/f/zh3+6/uv1//3h",
+	"H6///OFPH/4Tuf5X6PP/v+Mv/+/1nz/844c/Xf/1+m/E3HL9b9d///BP1//j+q9w4/U/f/jfPvzp+s/m",
+	"Qi1XHdrVLLJNUUQchr7Xp6oVQbsqC9w+C3HT9drGpu9ZBuJtb2FyfdW4bqZ41GuQtpSXTl5fCt7rG8OO",
+	"8II6vwQA/+X67wYA138mH/5Irv/9+pfrv3/4P67/R1Jqmh15h1txQ+wSA8CiYK0jB+uD2hAHiOC0usJ7",
+	"FNyTloIGlIfjls2w3Ki7dryeFB0bycFWbwkwcxVzMLfhCA+bGJUPmCxu7v+8/rs51+tfrv89e2C/XP9L",
+	"torpUd33hhGDmJfi2mz5xzd+qnvMxN/I9mF0rRYTpjSJzfl/Mtic4ZHb3lnzsHF4BkUcnYilbbtc2/x0",
+	"Va5Uc9vViWWbaJStNjGyNqHOKxuTNKB9fwMmDSHg99PWirHJXRg4Z60b0D+sb1VW5J/LqI3Kn3lwc7Py",
+	"g69oyAPglphKvEojYp+rqbaLqkjDMupVxkjI6flgKqSBOrOqS2beXh4vMcaWwxlv2wN/gPk5dUCAyf80",
+	"N9PZJkXDfbBEyLHKruT9e2xTNm1z5OKELmbiDBECKaRgeYy4KjCckbtnZ/MmyYEuqbe6fCuRMgtLg4Sv",
+	"va/ASjIjKzyAgXcTIrEtXN7nY+tGeL6fkvobi0LlXtbfy/p7WX8v68tl/Q04VpFIP4OUvtFkV9SM38+5",
+	"8goqyJzf3IYLMKPBtkat5SyuIu/fQzSGKgntZzSwbvPlVI36k8oP7kjRDTlmOd0VFQVlzkQ6wExVBKpx",
+	"1joyALLwTneOjputxsnOd3uY94oXkpzYG6gvKAFmKTAT+IVoONdluv4u3/viPSJhcc0hoOOIqlzyUgfy",
+	"Cabzl1yTymndBl+f120WjQuUxgRKfO+ohXGVBLOWxPCHlR88lPo5TEP9FVDGLgDPKbWLkERj57u95qvm",
+	"QfPwrJVNG89e3/mucfiiOXnV3L170nh+dhOyAW0uJZo8ffguWDAVs5rUu5dxLt2rmfdq5r2aea9mfiQ1",
+	"85OomDeUhndEqh0JdlNNr1isLe+emhRUi6lHGTTZ2wUlaQjq0pSoQzRdnSZ2Q/9UAUHdhCRsm9RKvqJ7",
+	"IX4vxO+F+L0Qv5tC3HZn/jTC/N4mXsxbhACeKJeR2XKR2zOUT88aZy9PW9my7FVbyTfyIq07/lKSkHds",
+	"K3dcdnkXY2E2S7AvR4JoOat0BwJp7P9Pw/AC7lcE893xhT7RUmLyHuaH4xCX6Xw6rL6a1nqKMlwyc7mr",
+	"knrBgO53pWl4rCSXqBNHEapmyZCf5IqRCdWTin4dOTqTzYurSvYqylPa9hwFY7ZrOV6p+sVvc+2bK2ti",
+	"rgOi99wVKMg4MseHEiDtF131pZt2GvMlczPy7UbsELLM1twVo0ThlewoehSUHW+5/AegiCqZD0jIn8hN",
+	"e0dEy2uoTFQTssUnmOOIOZMZ2WJ57mdtp9pUiqJkiBfJbPEbmpm3QluFJLIQNSyS4rAg07xnlZ+WVS6E",
+	"B2XGQL5k2tWWAl9wJSTv/cXTX+5x41eAG4KNED++qHjmw83qnz2hmu0bvRediiuTzS+wOHuiZYVMir+X",
+	"kcvTAdDjl8/2906/A5vv+KQJmQSne2fN09bB3unpHnTLOjxqvThpHJ6dtvabz8883zs52m/C03C58Wy/",
+	"eROJb92et2EerrfjEGbtrkptmCYQV52NldjG5HNt8UMuGDZzJNj59MHO6SufKGa+pLMlXuYJxQa8I0Mp",
+	"1NdYYcyTFvaWIVMR+LYQGNsxU9va9Vx0ZBgPhG/zTA33qJGGLZw0y0DmDtXz1t96YTsGJV3u+3bcJ/Ay",
+	"s9waOYrSOtu0/Bt6MAwjplzTDmjta7RGKc6F7TzINXTJYrA1CbVAT21JtP2ezcOF3iWuc8oV4gMM2KWi",
+	"w2oDGl1euHL2XDIK3FsjRoGFfBG7Hq7ObeGb2WXa/DYBJY0uzVNUu9pj100ibW3xFLOHoXwX0mjPhewS",
+	"Rjt9hOUIYdmxDV65WQaANIjGrSgWF67GLvPOonK7jNKpPpLWCSyhkjB6s5j4ULeoY1qwJo5VC1LwG8BY",
+	"5e26n62wgV6MKBfTqT9VVQFzwvDmpH8svknGuiPBx+E+n4FsVQmPTgqo5va264tB+IQNZVQopl/n8TFB",
+	"1PsMpFWKXWg3Ypn97YneOyxRhRxwHJWsbk+iNnLWhx19ulmH0CDJrKCsnuEwuWUZjgofYmwh3V2zt4YP",
+	"fMfCIQtsXYdgI8M0rNSDaeS16np5updbrFG4TSMtYB2eN9PcldRyMVcMWk8YPSnjXsyae+L5nkUTWd2g",
+	"23JPLXjmSYjPoOct40CpgZbcUfuS2bYFVNKN1PER6OBVlmedZWmr4uCN/ZNmY/eH1nfYOth1GG4dNw93",
+	"jRm1apfozZg5dkGblYq9l2mQFmKPAtvcLK9ZT3VVdOVt1LVaUxqGVtt+fmXZ2ti1zauabp39ou0bg5+7",
+	"13pu1HnF9uNyZ9aN5KCcbvCm5cPLt5ZvXdCchdmSyFGf5fpVGpO2x6YqRomQo+S6QXuI+Bb2HyrD3Pqi",
+	"ZlxKkl0u5spWvGeRJCwYCrb9DoTpN0nMtm+kVXY43bZnLA0aYm9jrUOnbCRzcz1sSIM4tGhKigVXiThD",
+	"KMBoQSP5a7+GKNtZ2haS6mzOwYSVYZB3GSK7g9G2uMRrhr02FWmbsyp08GQzk3JtCqH/5iS1GkrlekI0",
+	"YX5GXnjh28+F5XPYZqxGMt2zbCITjoWCOQhFzT3Jg4f1LXIxba9d+JmGb0bjM4chel/XyIkMWWZcPoyz",
+	"PhcXNIARIuC7odqlU0W817c9K3P93/LcZxhnuc9N/UcyRLX3m8rkjB89jvWtOHzuOWHKCe/VmZtwXISs",
+	"7bhZxm4zbX9vQbcp9OX4k5WbdyOXDtOcy22BFxHN9dCAvs3QedPo9qUafRyyj1B4WWQJxOG993NJO8Ac",
+	"8RwrIA7ZSujkpaUTdxtcuHUbYVqPR3xdso4DG0zPTl54Owwp+h3yOfENiHyRRxjdUk6d2aqTgI7BcsYk",
+	"+f96/cuHP17/5cOfrv8KVQ+PyIc/Xv9y/c8f/slWPlz/2/WfzWPX/3r99+u/XP8NiMFRudGNuPXj/vjO",
+	"69KOWSt8soWxNxySzmD4LBSIxHDwghn598j3YFAVpkqKcUt2zZnLqEcFx4nXqkOhH6Sd4eYNmO7LAGga",
+	"x1LaQouturkE7YNbbdq5TCYJ8QFr/SyF+XgzjuSQrR9I1ZEj3IYQXPTcvQvl0G/cSEwbuJUJ6ThkSQ9P",
+	"2/te4OTo++K4BawjA7j22DalnpDTaRR1KeYzwWY+J2PJQCeKhbF/eDg1psIAKDP3JZ2Ajvwb56x2dMb0",
+	"iFhHRgEL8obVgKERZZO+4E4LeGgXP6U8ZZ2AWRWBCsJoFHIWTWoKBEZQWDzPDs2xffFh3djxfITdsIZD",
+	"JmDuP4tYmQW0vJ5x07ZXnzcnrWjrJexv1SWP96LySxOV9zVmdzXrgU+NJ7KNxcEVa+HvdJzbMgLSX5Ow",
+	"mbl+urLEiFuyndeDaLwGKUq3lRexgwLdzgAB4W2FuptKFSfOTZgcgXqArX5zPd8JjjJWbvzG1BxxGxT5",
+	"ivBAPYUGlVAtY9UJqs+FTcio+/V6HVfgEyVdL37X3l71ZQR5kDjY1izFDpiCuaNSsGT8Ewybmm7V6cIz",
+	"4O1NkwTPRdUJcEXKQhCNT2JRrC/cxXK2e7XkE6gln0jlSBMY2RUPmOjAHINKKS9vfM9QF5zcgCUNI5LT",
+	"NNBWgJfJxNHq+Yo3r8TbBWqbV4aXjcMCj1DSYBMXvWRKbcLfgAXcV+zZWdxsKk0Rpl4tKaDvkFQFSuS3",
+	"KFVPceRxIh5B87QWpYUyBt/sVOTsfEMblSNgmE5JGrv0xKV4z8m/FE6+0Lab6QpnmU0Zn+KXzPt2+qxz",
+	"6YaUwrRDOoakMgudz4HrxdDR6V1xEAIGMMX43sU4ngUdPNzoaAD8og8BEi721BmNekyfGW33Rk/C9KGF",
+	"nnseycHC35ILPAGlfN7K+k9Uwng881/D8AUIyJrdkFD28uPbvsoPNihtMgD5MFxppIsVUCZ+fgZR4ni4",
+	"dawCnt+8uDDHEOd4gcZq52q6Gr3ywYUw5nS53ngrm15Y3gjqCxhg+LkLxokMbJqMRIThbFz75tL3p0eH",
+	"a5CTvshYxOoSdOkI2ArIcx0a4N0qke7BFz4hpQ55R8cRu6fSzzHQbQ+PPDg+fPF1QU4aF5Z0P3cy/cPo",
+	"Uk1O/i2mrd+y8Sn7pLLvko2JYveDe5dDbRh+DYN5qeGoRtyQ16xNfsvG5DSX2b7UON48mmEF3hrM1l1/",
+	"Z/5XrqI1SEcOYQq6bW/nisP6Mo5csWm5DDiFT+1z9Ulx1WzRJ5Q84xqPMl3WTsQCA0oa4gloecnEvZj4",
+	"/Dy8RjfJzLQWUpMr80GYqDuQEfPxgO2w6wQVCOICsTi6pPywnT/3907nyI/J6D3HqL222Kp8zEOqEwnY",
+	"mDjo6nb07ZDCsO4k5qZcD7bUFTgxJDiJutXruchbvSDyNk9eGY410yHjhJTyVjgFtkL1NIRprl79fqP7",
+	"+/rg9+ODh78P6z+Mti5/2hg8kgf1n3/aevZYffNKPOz8w9uzny6bsDxtYJYpuHZlCgZVOLR5HnHdDyI6",
+	"Esld76v3+nCwAAx7XypNl/RTrlQspaPiMyRFRYB9bDLz4ksdEln6meuIwJtrAyrQTJhyQszqJdSV0YBF",
+	"qI9A0WyS1rftVu8C7XbhERtQLpA91MieVsTGv0mfht3cOKJJuRZJgxvuRL2lhx3eKZReFKFntT+7ZOPa",
+	"JxlXtjI6OOU94cpd7I6QJws5ItAqowjXJ+RBkpLz2+YPp6uihgrMef3dJRuDce/OuSAgmCDiguhVIIDw",
+	"a/NEkJtT//ghyB/368Z0q+SZ3cPMSXCIQGZGnmXEvOFTeYq3d6NC4BJ8hZGt5MT1I1JE2zoOHjnGASX5",
+	"go2eQuRdEdk9F6pPIxa4OwJJlLT5RAPFwiumaqQBS9S2mDGhtCRJmCvbKcus25X4F6TeuCdz/GbZhlcN",
+	"0qady3gILcCUliETC/TWcEt57dDqVpJcf5VscQUs8TNX0i1sCU3pI0XCagz1t80fFo5ALstQkeLX34Ft",
+	"OMNUFiS2ffRCLi59SAVMNpkgFjIo2/LPNV7BpWyTh/WHhcb0KSwBMGxpjZqOaBTMH1djzWLMfIojsR3H",
+	"PNien1v1uL6i0TXvK3WsvfFgmPf5FrYBD7ZHrL1NWbcWDwM1pB0Y45J2urWirtF8nl6Lo+z0l4Jnqwzk",
+	"TpsN4ifyvAmE1sQUlMo8KYs3JWzJevF/Jb5i2A3mvxsiXN6if9bYfdFcyhcM0D8zvGO+IzjPatZTMpzl",
+	"Ec4ccurO+pT+NtiM9bcEciRCiQNn731qnzk55Vxo+LcHr3bWvn999vVnTmmTMdBZRHYfzbwnqRWTVD7E",
+	"iRpSn+UpjVtN5nMmsysWJbeUKtJN2umTDuQt2tLYMcEHWUQG9JIpHytgJkGEvbwxnGaryzHWhfU7VKWt",
+	"uVPHgZCjaZUbPjdepdYN+5mndZt78AjcBCreE9RghpftpjykStlmytaoN4iFKulXCl2hCBb2lnZ0OMY+",
+	"mnaxNWA/qFY6e30BC/dV9gjLOisbi6drqO9XoVjClrFk7HPVL+3oUs7Kp789G5MLKGy78NE91h6TCx5c",
+	"1MgJOk6M0WpDAQMpeuDyKh7gtpN+7RPEf7KzWblq2W5TrsBnyiDbydyOKez/7foXyFj/jzAk9U/X/3L9",
+	"i8EnAA6O7lywKrh6sMhCbmawKD3LOxIyaoRhZlG+rZLkEdZJZmgkg4XLt5KYGx1qWLfKRF/selkfbAf7",
+	"ZdysHwcBF0anW2yG/RmT5aJQnBXwcrOhP4Nq/c98sivgm4FYSq5l/KUsGrfTOGu+ODrZa55+jFT5dFXr",
+	"79yiXV582j2uqBtchiPddkc4t7Bc+Ptz6gqxMgTbhd1nEAytECEn+wdxUR31LMb9kOvqkFxMezgkl/YO",
+	"Wy9Pm6tEz0VxyCGfqwYFhJpCVGS5K0LUm46emBYeYdxO5MZ/uf7vH/6X639eoMzQbeclbO7Txjh/vWLT",
+	"zVP/jETnl9oZ1uCZTwbyivkEw+hERqQNCZRtCgWmi4vjajzxEwro9QGL0Cu8HOcsHJ8L716JySG0NCh+",
+	"ycPQW5g4D2CL9xzudjhcToPoowMy37gH3I9fclbIgbyCvvF5sBikTrIjHBgxdQK1U3RpSsGW4jcfj7mM",
+	"1yw6vivvWQleagFJEjgHKcEfKTqs5txzpM060ty0UffJZt0nW3Ws7Jc2WzzPaOChCY/cjb0bCOeEAhd3",
+	"bB0BFG6D39x7Cmd4ClOfnGAj9MvVfhXF88exBu6R2yrwjhV7HxeleztM952byvYeQ2JzS/u8Tzhefqmc",
+	"r8XnhkLEajZphFT0YgjNe5AimMuQgvDczMftLZCsvO25oGR78+3l73+3p4MX/X6bb9Tpi5eavghV+7sD",
+	"/cPrR5f7r79XweuXGwdne95kItZiwbJff9LVd3IEtDYSdiQ+V0T1za8y1ooHSYPFYUh1V0aDiiGzGFst",
+	"TQlxaGW5VLwMui5POjUmjEwYTYzIc5GJ+/UxWE97LMnuhiGbWqLAbstgDE3ZLoUcKRjoTIMgYko9TUa8",
+	"cTs2C6/bRHBFHtYfQmllT0rsR42Z5sbAoj3KBenxK6YSlQi6QV4YaoBh1EnLN1wnDO2Ckn1pczR8G/0m",
+	"SbIhGUVcG26pn5KOHHJXJzNiETsXml4yYSf9kEvGhsknxubtNdKwx51otpCr6TLtbZI8FWxUlNiOQjFl",
+	"d0v4ffLM4CYB7Vt08tyz4i+CFX/uERX0n/U/MSf37ZXm4W7T8PUFFaviZNnp84aSe2STMPVb8wHzSSxC",
+	"w42TuiHDQA1Xcz5KGQE3v2TjfDY/1g/ygAgjAOztqrwg/j5B91eQTfiZ03sjS+RLZ/TelLxvrrYtyhjm",
+	"5vbeqazee7K8J0t9O1nBd5lU0wbeM2T3RBv//Gw9OxrFd939jWAnxqBxfcvGyWgcP0kHg0E/PFKabNTr",
+	"E1YNh0EBdjSeHZMnmH8uqHAroBE0IOhJrZkgtKtZRLr8ipExo5HC2QGpxQWtuM0LU89TkXUUcqUBhE0H",
+	"k9W5RrENclXL4Innl/ZPdrCcqfTL9h8YPF7hYxQYqJbaKHDVYzAJkEr0ezioL73/OdWEWtRO+p2DIgtj",
+	"proy6yZF2iyMoEw5XxZ3o2bnTVSfC1bQciCxcWc1HZiFOBZqhk8twqgidiUvbxAUzrmdSvJVy1wq090C",
+	"pjuTwLLgIytpE/ACh5gZdBlwpeklW6BLADx8goB6bx0rn8iPMjf4UqHGeFE/SvVxERvZIo7nEktatIwj",
+	"g+TYVTatDq4+g8K36NBy78aN4MXsZt2V9thdueKKt3nI9RgGxbVD3lnw3MsYMSC3b8Vxgt5fNmeG0bGT",
+	"Aylo59JOkbWDPj4ac7a8bdEG7WBgAWWXN20B1zhHH7TVa5+CS8WYAOYP3exUe1eqRBqdDhsaPmQ0rePD",
+	"Fz75/rj5wicv9p5DzPs1ax8/Rec7zj9hoYLXPdx4VCN7oMSBo+ZcxEOYD4+fiJjRo3+GUrIuefLYJ5uP",
+	"HsMbH21skiF/y0JFJC4mlKLHIgIuMKs3+ok7f8A0DaimRMWdvnOyD0PaYWSErXKxGgoc6taxb1uYCj4A",
+	"+GWU0K4RF6g22gABTn6EiAEIAadykguE+sV0Q9SnGdOhKHUVDDp1Lmyar1VbKQnQr484B1Op4qExQY1q",
+	"7F4IgeTNh9D+URW79s0jJcb0ZCqfVPkBmRnkQJSIaq7f0MSUKUDQFpiPNxi5dwroDROmyl/OA+9GqkRV",
+	"6Ss7muk1pSNGB3mruCujAYisNhcUFpZpnvRo8+Hmt9/Wp3smrb60I6SQ/jaL6NcfdzfYk3adrT3uPuqs",
+	"PezW2dqT4OHWWj2od7foVmej++jROr7I9wYs4PFgFW+0b/I9NaBhuIo34osqi7o95HnvZ/pywIWuZZSI",
+	"uerjDZ7R4ATRaDkBuVH9wWM6NrR7JuU+nBc8/mgBIafi4VBGmgUHLODUTrhYVtY+3Kzu1jmhmsEsChas",
+	"VEy/RD6YslXbBLd4xntWpBZK6ubB8dkPred7+03P9053jo6brZPmP7zcO1kq3VVGwGPn3Y06cTaTxQZF",
+	"wDLJXTQ/O+ljeVoax8buRm5QxVztYP0dduAxJtQ7I3nLGykZPdhNOMtNw0hC69nIutMoO1QIqUmbkV5s",
+	"5GYA0txoHDIMiJZEg7gxr1Bsah40ylzLGlGkngsXo8/FdtLRje1IjpRZJMTHuS4Shz2mK8lC8/XmGU3G",
+	"f7iVJC6u1BmbiER0w6Zia6+7digFw9R4r6T33uajx4Xt9lbejgI1t7UTANo8z/CUGzn/Fesv8JHuwLnm",
+	"Ez4YxJq2QzYz4d/3dnAXa7tcDaXirvVAlUdOWSeOuB6vHcuQd8YFJnsYylE6DG3OSub7v31vnyq9diAD",
+	"3uVGjs+++XdrbqWG2a4dDe3Ys1W4/LNYWOz7vz/hu3vCn/10lrwFYywotCzA91wuaQtDHpX8iU48rcSf",
+	"6Bd+woi9ma9nwmjHP1qlNtGXfauJvyng3GVSNwQ6bUsaBaWC9qibEYowR3QoudERyIEbMMp1n7CfYhra",
+	"P2FmF6EkouIS8/GVpqnhjpORuchGXSJmaB/6sQxsawmUcjwiPDBW5Os+D5kdw0yjIBW1lITUGKeQcmcs",
+	"0ogNGTizrZUqIxIys3JoqBhbOY5vgeIwBR6wNF3PSHKurCN1hHxO1M7FM/MI6BsuKZwz20aG0UES6ZnW",
+	"Inh+EnOJErCfOY5KZrFTgMx3DaxZ8DSrCfEuoW1lXYSfl4HsF2bl4DGNYO8W1SCg9xSyuyGWN3/P8JIl",
+	"1rXgPOtHH2Oe9WrifghSb3vDrNng08cfbZwlgTnzjRNO8IV7h9Pp8nlDyDDGpHaFgMZkuJSNfPPIUpCP",
+	"MW5LTpMt+i1KFBmo+83GbvPk2VHjZHdZh3K+ZUuJVTnDeszIsfUBmzWnBlVXw5ltEjKyTVBmLQgMOxcS",
+	"/lCYoncwPg5ph91z6LvJoZfmhzQCEl8pQyx6UWWe6BCuzI1o/njPAzGc4jwjSOdSGOUwZQ4YkSHxEF09",
+	"EUsJ1FYxGOKHUMdnyAOvWKhmZTDu4x3L0of70I/vPBFD5NEQhcPwuu9prsOJoshDNurIAUAVayL/r+tf",
+	"rv/l+q8f/tfrX67/Han2lsqv7a5LiAc3c+ebSqyUUnDPk8pCKAtn9GSRf2Wd2OKyhp5t1uPC9mGLEgmi",
+	"+9QajoJZQq2R19bFbHfj6DhjoRIpwvG0CB/GKSV8gj40GfJZlmYWpIHXEb+lEqZ7lnDfou2GBUU6gXhV",
+	"ifuquX+6YOMX67FafLjHgNkatJmD7A7Gz9xo2SIXYnVfwWbWV/DoLrsKli9a9LY9Nv6+337R4Uf8+9OX",
+	"P+9tHPLvn9TYVr3W2QxFe/C8Hvzu+/BGlYrzJ2os56Y4hex6OPVjWlw2mHVV2OEyd4n8mmk2VEH4EOpL",
+	"siUEqtIQv2LH+lziWnd1ufOmi2Nim8t9vWI2+TXfbXjbuTdgGpeiY6IkiYXmYXaTrjgPfLsD8iBTbfx1",
+	"cb/ig2yr7xXT+t32CyY9Ke5LlW+5VPm2+VYOhz9TzpXUpqoJaz9lC7b9QldGacuF22FgNtV2tnbwAm+a",
+	"4zA8EuHY1hYrMuQCSpCgckvZiBk4JzT2eSrxneFzxRynS0PFEtbSljJkVNwopvHZ8K6liOU7FgZVaARx",
+	"wE8GxGIH/EQe+UlR3mQU8FfRW+l1kfZQQmrZxPTVOBNmkKaQAy5okgoxgz4PM3d+QWL9NgtmAtbh+ZIZ",
+	"dyWtIjFXzPlPFKCkwn6xypon5nzwJGV1//yWe4qxhWpncGaMt20QClo8s7cGHN+xcMgC25lPWBcHtiEc",
+	"SKH7tSXjoymqVuFMGRL4dTAbaKSfbqrIdIFqxVIOlGUKH4cNDTnyn9KGjrj0rxQUdmMxlTN0cvkymcn/",
+	"oBdkAh7GPEr6MlndIXGUHrkJo0wECnqUZMYidwgV43MB3lauSMi6GgYa5+YfF2SrDLlItJobu0IdpcPJ",
+	"VFLsq7s8jw3Yb8PX+XEWXeBnTLTCFbSDvTM+QImJUjkq/gpbCnWoYi4gYDSoT6VHODd2eWDtYHyM96zE",
+	"jw5Ny6wXfTMTOq4X+9FPWC8OaZTpNvov179c/w0gDYARPRt3FiCi0pdvpS/fKnn5K6ODUJG+/MOfrv/8",
+	"4R+vf7n+f67/ev3f7Vydidh2JmnRCvY01GHuSeP7VeT64/oCPfmTkyiLlaMj2LszsbhMzkniCc+btbcd",
+	"iytubphU+E2nykBHZSJkPrBOQyXhLsijtP46PGkrpmnEILPSJoT2IWOacehUaMEgIFPTgEBLAj0MC4rY",
+	"0VOXo7mb1rFbZAXDeGEcu8WWgPd84DPgA3dOiDKcEp9qw1xZmr1VHjJXdK4zoSeGChZZ4XBiTXvrvRm+",
+	"EjP8Bo7zitS44fneJReBa7JScYx9Sv/L2cEJsoyr2MEWAX89NrDdUGr/uoyXnEOcRhhfV/GAyG6pTfxx",
+	"WUIkexFTak6wb9KwV4wpnNwrGI3MLrQkbUYGzO6nLGZ37L736QmWvR2GFJ0PeTJpQMMs8ohA/yy0drgg",
+	"W3US0DFoQCh1/+v1Lx/+eP2XD3+6/uuHP334T+QR+fBHmCzwT+bS9d/I9b9d/9k8dv2v13+//sv13wDh",
+	"+/SKgZAfsDQIIJiRzo+AzWrcVnKf/Rs02uIDA676ArlGDuCzRg44JLgjivh3ckS6dFJ0Jq30cjNHskGm",
+	"KBbA3qI4zE4YMb9+FHKq6uFe2L9tnZuLOyVP8cFfdUzp3nF+7zj/7JSGwxlO8w4VBJHsttzmVCneExP5",
+	"7bYEhgp36pjwnjS2y9XtVmKC6+/SX+bNTnX5PylgvIpTUNFTLiQ2c0q/SKgYQ9ry5zUS9c7Eke2BuPby",
+	"GcBmx2jMQsqJVNHDo4O9w8bZ3tFhrm1t5vJuc2dvt7m7ao/avCryHJbebmvKGdSxTofDSF4Vdan8OGv2",
+	"Z3SCAx3KGjDWmYjS8wU2CGRvO2xoO5/QrK+yYH6e60wBLVgs+wNZiXXgVoi53jDICafNCQutCX6xbAfN",
+	"1ywMScAUi65s/6dFxVnDnuIdG01yr+jcXNFZHAnKDC0L0gwz/aKE011oC2bpk9C8qhAkfXxZSYew1Yk3",
+	"32vsfLfXfNU8aNrmn8cvn+3vnX4Hfzs+aUJjsdO9s+Zp62Dv9HTv8AW8qAXdQk9b+83nZ57vnRztN+Fp",
+	"uNx4tt9ciS5YrX3oLEEWsE7Ixd0UZBWli93CiqXLodRkzPSNWMquBeq9XLmXK/dy5ZaMHktkOeFwVyyc",
+	"GzJqG/Of6ZA8tfescJpvKFWO6AtYxWZBV3eVveGxuQH+mp3/W7FGZTr6dTqEOk/nvf/P13/58Mfrv1//",
+	"GQhR00irKUaW/bgrDrFeZq+wHHZzJWOC8Txmeeztqd4Rh30jDN2KMCgUUv3RitcLRf2eTa+0GZvdGNrS",
+	"YaILjRj4i6D7CUQV3IBO3AO0IB/QMYYV2qwXi6SZImk4Pxm4xOxAmkf1+rQKgRiPR7mM9jCXKlaM6Qti",
+	"6Q62pr2NVtb3TOTmNfUW70rYh2Ajh+z3dfW3nA4EOJs0NaxWVX/abJweHZ62jl41T/Ybx57vnR0dtQ4a",
+	"hz+07J9uu9LesvP1d0lW2IT7viyJiyhNx0+xiSSkGHbBN+86OjJRZGyZlyaccpkmIBXiBW4tXBE7TOHz",
+	"0pVXqOya3U+324Ss0auqLZcQH3P6rr3kekIkFww2rwpvq/j1s43LVuNWKEvONfyUYefynMaBHu18MpCF",
+	"tqENO/0ORm4nJR4kZEGPRWWJtishkxWpIt8spTncYsLuveZwW5qDm6382WgPX6Yj44QZBEx4u0+km4WA",
+	"85vA9IEGzvwj8Hx/SqG5Ze0lVobnvbOdId9PtwXIY+hxrsrPYOhUitlE7uPTfHV5V0akL8PANn29yA5M",
+	"vHAiIddAMDvGojBV8qVi0X2jgi+gUUFpOwI7CY0NhnpsRyxMFwFdCjkSv6LOBckeP07fgsXznqoonq4j",
+	"7a2mkkzyuKm6yDziHcZhWIpFWJaClWDmHilYAZIVNF82XOqOFlvm6p8W7RFc9aQy+/8CSptmVUgWzL28",
+	"nfrIj058Rh5FgoaGAocsUlLQcC2gmqbENyuzkUVUsWP73C7VdGHbza6oaV4UHNIBU6WSrtL5mhfFEVtt",
+	"/zqzuLRyXLHoincYDtJThLZlbHi7HWafjIIJjPhXGqFV3PLJvskstjB+xd4OZaRXAV/INvFWpnRUG9+X",
+	"XfddakcIUL3l87zRKWUhZrgvTOeGxbPoyr0qjmC8JA6nx8W9K+nhELGO7AmuWFBLeUhe5vsFswRANcB5",
+	"OROqfHbUecnDg6Q98jCSQ6mKZhPWilJkit7XmLJVaGQHN+Mo8BFqMjj5383HHYZUd2U0yHwG62SmP3Ai",
+	"Q1falrFxciZSj2XXG7ERjYLivZvlZZ+kQYD9333bdtZPqtSNiMnUtKvMF6xkmf4AWkyEKnI0ZIJgb0iy",
+	"VavjkLJYwcAhmApsDbECQNgOdJWWD6CW8RBAnXmHQfeehNrZ4tEMNA64JqHs+YksdcKFwGxikKmGwLJ4",
+	"mSew92/e/38BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

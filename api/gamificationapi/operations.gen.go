@@ -59,6 +59,7 @@ var Operations = contract.Set{
 	"listMyNominations":        {Handler: "ListMyNominations", Method: http.MethodGet, Path: "/api/v1/gamification/me/nominations", Permission: "gamification.achievements.read", Scope: "tenant"},
 	"listMyPointEntries":       {Handler: "ListMyPointEntries", Method: http.MethodGet, Path: "/api/v1/gamification/me/points/entries", Permission: "gamification.achievements.read", Scope: "tenant"},
 	"listMyProgress":           {Handler: "ListMyProgress", Method: http.MethodGet, Path: "/api/v1/gamification/me/progress", Permission: "gamification.achievements.read", Scope: "tenant"},
+	"listMySharedBadges":       {Handler: "ListMySharedBadges", Method: http.MethodGet, Path: "/api/v1/gamification/me/badges/shared", Authenticated: "user"},
 	"listNominations":          {Handler: "ListNominations", Method: http.MethodGet, Path: "/api/v1/gamification/nominations", Permission: "gamification.achievements.assign", Scope: "the tenant and every scope that has achievements"},
 	"listSeasons":              {Handler: "ListSeasons", Method: http.MethodGet, Path: "/api/v1/gamification/seasons", Permission: "gamification.achievements.read", Scope: "tenant"},
 	"listUserGrants":           {Handler: "ListUserGrants", Method: http.MethodGet, Path: "/api/v1/gamification/users/{user_id}/grants", Permission: "gamification.achievements.read", Scope: "the tenant and every scope that has achievements"},

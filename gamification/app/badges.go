@@ -79,6 +79,49 @@ func (s *Badges) Update(ctx context.Context, by authz.Actor, id uuid.UUID, edit 
 	return view, err
 }
 
+// MySharedBadge is a badge that has a page for everybody, with its achievement.
+type MySharedBadge struct {
+	BadgeView
+	Achievement domain.Achievement
+}
+
+// ListShared returns a page of the badges of the caller that are shared, newest first, those of grants that have ended among them.
+func (s *Badges) ListShared(ctx context.Context, by authz.Actor, p page.Request) (page.Page[MySharedBadge], error) {
+	none := page.Page[MySharedBadge]{}
+	list := "shared badges of " + by.User.String()
+	var before uuid.UUID
+	if _, err := page.Decode(list, p.Cursor, &before); err != nil {
+		return none, err
+	}
+	badges, err := page.Fetch(p.Limit, func(limit int) ([]domain.Badge, error) { return s.Deps.Badges.SharedOf(ctx, by.User, before, limit) },
+		func(last domain.Badge) string { return page.Encode(list, last.ID()) })
+	if err != nil {
+		return none, err
+	}
+	grants, ids := make([]uuid.UUID, len(badges.Items)), make([]uuid.UUID, len(badges.Items))
+	for i, badge := range badges.Items {
+		grants[i], ids[i] = badge.Data().GrantID, badge.Data().AchievementID
+	}
+	granted, err := s.Grants.FindAll(ctx, grants)
+	if err != nil {
+		return none, err
+	}
+	achievements, err := s.Achievements.FindAll(ctx, ids)
+	if err != nil {
+		return none, err
+	}
+	shared := page.Page[MySharedBadge]{Next: badges.Next}
+	for _, badge := range badges.Items {
+		grant, found := granted[badge.Data().GrantID]
+		if !found { // forgotten: its page is gone
+			continue
+		}
+		view := BadgeView{badge, grant.BadgeState(s.Clock.Now())}
+		shared.Items = append(shared.Items, MySharedBadge{view, achievements[badge.Data().AchievementID]})
+	}
+	return shared, nil
+}
+
 // Credential returns an own grant as a signed badge.
 func (s *Badges) Credential(ctx context.Context, by authz.Actor, id uuid.UUID) (domain.Badge, error) {
 	badge, _, err := s.export(ctx, by, id)

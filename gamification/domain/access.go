@@ -26,12 +26,13 @@ func HeldOf(read, audience bool, has func(authz.Permission) bool) Held {
 
 // AchievementAccess is what a caller may do with an achievement.
 type AchievementAccess struct {
-	CanRead    bool
-	CanEdit    bool
-	CanPublish bool
-	CanHide    bool
-	CanAssign  bool
-	CanRevoke  bool
+	CanRead        bool
+	CanEdit        bool
+	CanPublish     bool
+	CanHide        bool
+	CanAssign      bool
+	CanRevoke      bool
+	CanViewPrivate bool // private grants, those that have ended, and evidence
 }
 
 // NewAchievementAccess decides what a caller may do with an achievement. Without the right to read in its scope the caller may do
@@ -46,7 +47,7 @@ func NewAchievementAccess(a Achievement, caller authz.Actor, h Held) Achievement
 	return AchievementAccess{
 		CanRead: own || h.ViewPrivate || h.Audience && a.Shown() || h.Holder && d.Status != StatusDraft, CanEdit: edit,
 		CanPublish: h.Publish && d.Status.CanBecome(StatusPublished), CanHide: h.Hide && d.Status.CanBecome(StatusHidden),
-		CanAssign: h.Assign && a.Grantable(), CanRevoke: h.Revoke,
+		CanAssign: h.Assign && a.Grantable(), CanRevoke: h.Revoke, CanViewPrivate: h.ViewPrivate,
 	}
 }
 

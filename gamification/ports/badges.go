@@ -17,6 +17,8 @@ type Badges interface {
 	OfGrants(ctx context.Context, grants []uuid.UUID) (map[uuid.UUID]domain.Badge, error)
 	// OfToken returns the badge that is shared by a link, or domain.ErrBadgeNotFound.
 	OfToken(ctx context.Context, token domain.BadgeToken) (domain.Badge, error)
+	// SharedOf lists the badges of a recipient that are shared, newest first, from those before an id, unless it is zero.
+	SharedOf(ctx context.Context, recipient, before uuid.UUID, limit int) ([]domain.Badge, error)
 	// AnyOf reports whether a badge of an achievement was signed.
 	AnyOf(ctx context.Context, achievement uuid.UUID) (bool, error)
 	// Add stores a new badge and gives it a free place in the status lists, at random.

@@ -26,6 +26,9 @@ type Section struct {
 	// Erase deletes the data or removes the user from it. It runs in one transaction with the other sections, in their order,
 	// and may run again later. Nil means that the data stays; then Reason says why.
 	Erase func(ctx context.Context, user uuid.UUID) (Erased, error)
+	// Scrub, if set, removes the names of the user from what others wrote, and counts the texts. It runs after all Erase, in their
+	// transaction, if the caller gives names.
+	Scrub func(ctx context.Context, names Names) (int64, error)
 	// After, if set, runs when the erasure is committed, for data that belongs to no tenant. When it fails, the request fails,
 	// and the caller repeats it.
 	After func(ctx context.Context, user uuid.UUID) error
@@ -174,8 +177,9 @@ func (s *Store) index(name string) int {
 	return -1
 }
 
-// Erase erases what is stored about a user: all sections or none, in one transaction. It may be repeated.
-func (s *Store) Erase(ctx context.Context, user uuid.UUID) (Receipt, error) {
+// Erase erases what is stored about a user, and the names from what others wrote: all sections or none, in one transaction. It may be
+// repeated.
+func (s *Store) Erase(ctx context.Context, user uuid.UUID, names ...string) (Receipt, error) {
 	if err := authorize(ctx, user); err != nil {
 		return Receipt{}, err
 	}
@@ -194,6 +198,9 @@ func (s *Store) Erase(ctx context.Context, user uuid.UUID) (Receipt, error) {
 			maps.Copy(receipt.Counts, erased.Also)
 			receipt.Complete = receipt.Complete && !erased.More
 		}
+		if err := s.scrub(ctx, names, receipt.Counts); err != nil {
+			return err
+		}
 		for name, n := range receipt.Counts {
 			counts[name] = n
 		}
@@ -211,6 +218,23 @@ func (s *Store) Erase(ctx context.Context, user uuid.UUID) (Receipt, error) {
 		}
 	}
 	return receipt, nil
+}
+
+func (s *Store) scrub(ctx context.Context, names Names, counts map[string]int64) error {
+	if names.Pattern() == "" {
+		return nil
+	}
+	for _, section := range s.sections {
+		if section.Scrub == nil {
+			continue
+		}
+		n, err := section.Scrub(ctx, names)
+		if err != nil {
+			return err
+		}
+		counts[section.Name] += n
+	}
+	return nil
 }
 
 // write enters what was done into the audit log. The entry names the user as its target only, so that it outlives the erasure

@@ -30,6 +30,10 @@ func asService() context.Context {
 	return reqctx.With(context.Background(), reqctx.Context{TenantID: tenant, Caller: "bff", RequestID: "req-1"})
 }
 
+func asOther() context.Context {
+	return reqctx.With(context.Background(), reqctx.Context{TenantID: uuid.New(), Caller: "bff", RequestID: "req-2"})
+}
+
 // votes is a section in memory.
 type votes struct {
 	ids    []uuid.UUID

@@ -155,6 +155,6 @@ func ToAPIAchievement(v app.AchievementView) gamificationapi.Achievement {
 		Points:    d.Rules.Points,
 		ScopeType: gamificationapi.AchievementScope(d.Scope.Type), ScopeID: d.Scope.ID, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 		PublishedAt: wire.TimeOrNull(d.PublishedAt), HasRule: d.HasRule, Version: d.Version, Holders: d.Holders, HeldBy: v.HeldBy(), CanEdit: v.CanEdit, CanPublish: v.CanPublish, CanHide: v.CanHide,
-		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke,
+		CanAssign: v.CanAssign, CanRevoke: v.CanRevoke, CanViewPrivate: v.CanViewPrivate,
 	}
 }

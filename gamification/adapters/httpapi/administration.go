@@ -29,7 +29,7 @@ func (s *server) ExportPersonalData(ctx context.Context, r gamificationapi.Expor
 }
 
 func (s *server) ErasePersonalData(ctx context.Context, r gamificationapi.ErasePersonalDataRequestObject) (gamificationapi.ErasePersonalDataResponseObject, error) {
-	receipt, err := s.personalData.Erase(ctx, r.UserID)
+	receipt, err := s.personalData.Erase(ctx, r.UserID, r.Params.Name...)
 	if err != nil {
 		return nil, err
 	}

@@ -71,6 +71,20 @@ func (s *server) ListMyBadges(ctx context.Context, r gamificationapi.ListMyBadge
 	return gamificationapi.ListMyBadges200JSONResponse{Items: wire.Each(list.Items, ToAPISignedBadge), NextCursor: wire.OrNull(list.Next)}, nil
 }
 
+func (s *server) ListMySharedBadges(
+	ctx context.Context, r gamificationapi.ListMySharedBadgesRequestObject,
+) (gamificationapi.ListMySharedBadgesResponseObject, error) {
+	list, err := s.badges.ListShared(ctx, reqctx.From(ctx).Actor(), page.Request{
+		Limit: wire.ValueOr(r.Params.Limit, defaultLimit), Cursor: wire.Value(r.Params.Cursor),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.ListMySharedBadges200JSONResponse{Items: wire.Each(list.Items, func(b app.MySharedBadge) gamificationapi.MySharedBadge {
+		return gamificationapi.MySharedBadge{Badge: ToAPIBadge(b.BadgeView), NameI18N: gamificationapi.Names(b.Achievement.Data().Names)}
+	}), NextCursor: wire.OrNull(list.Next)}, nil
+}
+
 func (s *server) GetSharedBadge(ctx context.Context, r gamificationapi.GetSharedBadgeRequestObject) (gamificationapi.GetSharedBadgeResponseObject, error) {
 	shared, err := s.shared.Show(ctx, domain.BadgeToken(r.Token))
 	if err != nil {

@@ -120,6 +120,20 @@ func (r *Badges) OfToken(ctx context.Context, token domain.BadgeToken) (domain.B
 	return r.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("b.token_hash = ?", token.Hash()) })
 }
 
+// SharedOf lists the badges of a recipient that are shared.
+func (r *Badges) SharedOf(ctx context.Context, recipient, before uuid.UUID, limit int) ([]domain.Badge, error) {
+	found, err := pg.Many(ctx, r.db, plainBadge, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return pg.PageByIDDesc(q.Where("b.recipient_id = ?", recipient).Where("b.token_hash IS NOT NULL"), before, limit)
+	})
+	badges := make([]domain.Badge, len(found))
+	for i, row := range found {
+		if badges[i], err = r.toDomain(row); err != nil {
+			return nil, err
+		}
+	}
+	return badges, err
+}
+
 // AnyOf reports whether a badge of an achievement was signed.
 func (r *Badges) AnyOf(ctx context.Context, achievement uuid.UUID) (found bool, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {

@@ -117,6 +117,9 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "grants_issued", Columns: []string{"grants.issuer_id", "grants.reason"}, Read: grantsOf(db, "g.issuer_id = ?"),
 		Erase: personaldata.Statements(db, "UPDATE grants SET issuer_id = ?2, reason = '' WHERE tenant_id = ?0 AND issuer_id = ?1"),
 	}, {
+		Name: "reasons_of_others", Reason: "They are about other recipients. Names are removed from them.",
+		Scrub: personaldata.Scrubbed(db, "grants", "reason", "revoke_reason"),
+	}, {
 		Name: "grants_revoked", Columns: []string{"grants.revoked_by", "grants.revoke_reason"}, Read: grantsOf(db, "g.revoked_by = ?"),
 		Erase: personaldata.Statements(db, "UPDATE grants SET revoked_by = ?2, revoke_reason = '' WHERE tenant_id = ?0 AND revoked_by = ?1"),
 	}, {
@@ -128,6 +131,12 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 	}, {
 		Name: "nominations_decided", Columns: []string{"nominations.decided_by", "nominations.decision_reason"}, Read: nominationsOf(db, "n.decided_by = ?"),
 		Erase: personaldata.Statements(db, "UPDATE nominations SET decided_by = ?2, decision_reason = '' WHERE tenant_id = ?0 AND decided_by = ?1"),
+	}, {
+		Name: "nominations_by_others", Reason: "They are about other members. Names are removed from them.",
+		Scrub: personaldata.Scrubbed(db, "nominations", "text", "decision_reason"),
+	}, {
+		Name: "reasons_in_audit", Reason: "They are about other members. Names are removed from them.",
+		Scrub: personaldata.Scrubbed(db, "audit_entries", "reason"),
 	}, {
 		// Identity exports the membership; this is what the member has chosen here.
 		Name: "leaderboards", Columns: []string{"members.user_id"}, Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]memberRow, error) {

@@ -1,6 +1,9 @@
 // The pages of achievements and their main states.
 import * as acts from "./achievementActs.ts";
+import * as badges from "./badgeActs.ts";
 import { achievement, champion, chronicler, heart, id, mentor, sharedBadge } from "./demo.ts";
+import * as grants from "./grantActs.ts";
+import * as rules from "./ruleActs.ts";
 import { refused, type State } from "./state.ts";
 
 const list = "/api/v1/gamification/achievements";
@@ -10,7 +13,7 @@ const queue = "/api/v1/gamification/nominations";
 
 const times = { created_at: "2026-03-01T12:00:00Z", updated_at: "2026-03-01T12:00:00Z", published_at: "2026-03-01T12:00:00Z" };
 const none = { has_rule: false, max_grants: null, issuer_daily_limit: null, expires_after_days: null, points: 0 };
-const may = { can_edit: false, can_publish: false, can_hide: false, can_assign: false, can_revoke: false };
+const may = { can_edit: false, can_publish: false, can_hide: false, can_assign: false, can_revoke: false, can_view_private: false };
 const tiers = ["gold", "silver", "none", "bronze", "platinum"] as const;
 const en = ["Heart of the party", "Regular", "Natural twenty", "Lamp apologist", "Founder"];
 const ru = ["Душа компании", "Завсегдатай", "Двадцатка", "Хранитель лампы", "Основатель"];
@@ -92,12 +95,12 @@ export const achievementStates: State[] = [
   { name: "achievement-reward-edit", path: achievement(heart, "/edit"), as: "admin", act: acts.rewardEdited },
   { name: "achievement-menu", path: achievement(heart), as: "admin", act: acts.achievementMenu },
   { name: "achievement-archive", path: achievement(heart), as: "admin", act: acts.archiveAchievement },
-  { name: "achievement-grant", path: achievement(heart), as: "admin", act: acts.grantDialog },
-  { name: "achievement-grant-report", path: achievement(heart), as: "admin", act: acts.grantReport },
-  { name: "achievement-evidence", path: achievement(heart), as: "admin", act: acts.evidence },
-  { name: "achievement-grant-event", path: achievement(heart), as: "admin", act: acts.grantToEvent },
-  { name: "achievement-grant-check", path: achievement(heart), as: "admin", act: acts.grantCheck },
-  { name: "achievement-revoke", path: achievement(heart), as: "admin", act: acts.revokeDialog },
+  { name: "achievement-grant", path: achievement(heart), as: "admin", act: grants.grantDialog },
+  { name: "achievement-grant-report", path: achievement(heart), as: "admin", act: grants.grantReport },
+  { name: "achievement-evidence", path: achievement(heart), as: "admin", act: grants.evidence },
+  { name: "achievement-grant-event", path: achievement(heart), as: "admin", act: grants.grantToEvent },
+  { name: "achievement-grant-check", path: achievement(heart), as: "admin", act: grants.grantCheck },
+  { name: "achievement-revoke", path: achievement(heart), as: "admin", act: grants.revokeDialog },
   { name: "achievement-draft", path: achievement(mentor), as: "admin" },
   { name: "achievement-missing", path: `/achievements/${id("99")}`, as: "member", allow: refused(404) },
   { name: "achievement-new", path: "/achievements/new", as: "admin" },
@@ -110,23 +113,23 @@ export const achievementStates: State[] = [
   { name: "achievement-edit-forbidden", path: achievement(heart, "/edit"), as: "member" },
   { name: "achievement-rule", path: achievement(chronicler), as: "member" },
   { name: "achievement-rule-managed", path: achievement(chronicler), as: "admin" },
-  { name: "achievement-nominate", path: achievement(heart), as: "member", act: acts.nominateDialog },
+  { name: "achievement-nominate", path: achievement(heart), as: "member", act: grants.nominateDialog },
   { name: "rule", path: achievement(chronicler, "/rule"), as: "admin" },
-  { name: "rule-new", path: achievement(heart, "/rule"), as: "admin", act: acts.wholeRule },
-  { name: "rule-refused", path: achievement(heart, "/rule"), as: "admin", act: acts.refusedRule, allow: refused(422) },
-  { name: "rule-changed", path: achievement(chronicler, "/rule"), as: "admin", act: acts.ruleConflict, allow: refused(409) },
-  { name: "rule-dry-run", path: achievement(chronicler, "/rule"), as: "admin", act: acts.dryRun },
-  { name: "rule-dry-run-empty", path: achievement(heart, "/rule"), as: "admin", act: acts.emptyDryRun },
-  { name: "rule-delete", path: achievement(chronicler, "/rule"), as: "admin", act: acts.deleteRule },
+  { name: "rule-new", path: achievement(heart, "/rule"), as: "admin", act: rules.wholeRule },
+  { name: "rule-refused", path: achievement(heart, "/rule"), as: "admin", act: rules.refusedRule, allow: refused(422) },
+  { name: "rule-changed", path: achievement(chronicler, "/rule"), as: "admin", act: rules.ruleConflict, allow: refused(409) },
+  { name: "rule-dry-run", path: achievement(chronicler, "/rule"), as: "admin", act: rules.dryRun },
+  { name: "rule-dry-run-empty", path: achievement(heart, "/rule"), as: "admin", act: rules.emptyDryRun },
+  { name: "rule-delete", path: achievement(chronicler, "/rule"), as: "admin", act: rules.deleteRule },
   { name: "rule-forbidden", path: achievement(heart, "/rule"), as: "member" },
   { name: "nominations", path: nominations, as: "admin" },
   { name: "nominations-decided", path: `${nominations}?status=all`, as: "admin", answers: { [queue]: decided } },
   { name: "nominations-none", path: nominations, as: "admin", answers: { [queue]: { items: [], next_cursor: null } } },
   { name: "nominations-failed", path: nominations, as: "admin", answers: { [queue]: 500 }, allow: refused(500) },
-  { name: "nomination-approve", path: nominations, as: "admin", act: acts.approveDialog },
-  { name: "nomination-decline", path: nominations, as: "admin", act: acts.declinedMeanwhile, allow: refused(409) },
+  { name: "nomination-approve", path: nominations, as: "admin", act: grants.approveDialog },
+  { name: "nomination-decline", path: nominations, as: "admin", act: grants.declinedMeanwhile, allow: refused(409) },
   { name: "nominations-mine", path: nominations, as: "member" },
-  { name: "nomination-withdraw", path: nominations, as: "member", act: acts.withdrawDialog },
+  { name: "nomination-withdraw", path: nominations, as: "member", act: grants.withdrawDialog },
   {
     name: "nominations-mine-none",
     path: nominations,
@@ -134,7 +137,13 @@ export const achievementStates: State[] = [
     answers: { "/api/v1/gamification/me/nominations": { items: [], next_cursor: null } },
   },
   { name: "showcase", path: `/people/${id("02")}`, as: "member", answers: { "/api/v1/gamification/me/grants": held } },
-  { name: "showcase-pins", path: `/people/${id("02")}`, as: "member", act: acts.pins, answers: { "/api/v1/gamification/me/grants": held } },
+  {
+    name: "showcase-pins",
+    path: `/people/${id("02")}`,
+    as: "member",
+    act: grants.pins,
+    answers: { "/api/v1/gamification/me/grants": held },
+  },
   { name: "achievements-rarest", path: "/achievements?sort=rarest", as: "member" },
   {
     name: "showcase-empty",
@@ -142,10 +151,11 @@ export const achievementStates: State[] = [
     as: "member",
     answers: { "/api/v1/gamification/me/grants": { items: [], next_cursor: null } },
   },
-  { name: "achievement-share", path: achievement(heart), as: "member", act: acts.shareDialog },
+  { name: "achievement-share", path: achievement(heart), as: "member", act: badges.shareDialog },
+  { name: "showcase-pages", path: `/people/${id("02")}`, as: "member", act: badges.openPages },
   { name: "badge", path: sharedBadge, as: "member" },
-  { name: "badge-verified", path: sharedBadge, as: "member", act: acts.verifyBadge },
-  { name: "badge-revoked", path: sharedBadge, as: "member", act: acts.revokedBadge },
+  { name: "badge-verified", path: sharedBadge, as: "member", act: badges.verifyBadge },
+  { name: "badge-revoked", path: sharedBadge, as: "member", act: badges.revokedBadge },
   { name: "badge-unknown", path: "/badges/none", allow: refused(404) },
   { name: "badge-failed", path: "/badges/none", answers: { "/api/v1/gamification/badges/shared/none": 500 }, allow: /status of (404|500)/ },
   { name: "categories", path: categories, as: "admin" },

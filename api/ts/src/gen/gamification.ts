@@ -812,6 +812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gamification/me/badges/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The badges of the caller that have a page for everybody, newest first
+         * @description Those of grants that have ended are among them: their pages say so until the caller withdraws them (updateBadge).
+         */
+        get: operations["listMySharedBadges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gamification/me/grants": {
         parameters: {
             query?: never;
@@ -1129,6 +1149,8 @@ export interface components {
             can_publish: boolean;
             /** @description Holds the permission to take it back. */
             can_revoke: boolean;
+            /** @description Sees private grants of it, those that have ended, and what grants by its rule were made for. */
+            can_view_private: boolean;
             category: components["schemas"]["Slug"];
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["ID"];
@@ -1693,6 +1715,14 @@ export interface components {
         };
         MyPointsUpdate: {
             ranked: boolean;
+        };
+        MySharedBadge: {
+            badge: components["schemas"]["Badge"];
+            name_i18n: components["schemas"]["Names"];
+        };
+        MySharedBadgePage: {
+            items: components["schemas"]["MySharedBadge"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         /**
          * @description A name in one or more languages, by language tag (BCP 47).
@@ -2278,6 +2308,8 @@ export interface components {
         CategoryID: string;
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
+        /** @description How others write the name of the person. It is removed from what they wrote, as a whole word, in any case. */
+        ErasedNames: string[];
         GrantID: components["schemas"]["ID"];
         /**
          * @description The ETag of the resource that the caller has seen.
@@ -2421,7 +2453,8 @@ export interface operations {
                      *           "can_publish": false,
                      *           "can_hide": true,
                      *           "can_assign": true,
-                     *           "can_revoke": true
+                     *           "can_revoke": true,
+                     *           "can_view_private": true
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -2512,7 +2545,8 @@ export interface operations {
                      *       "can_publish": false,
                      *       "can_hide": true,
                      *       "can_assign": true,
-                     *       "can_revoke": true
+                     *       "can_revoke": true,
+                     *       "can_view_private": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
@@ -2589,7 +2623,8 @@ export interface operations {
                      *       "can_publish": false,
                      *       "can_hide": true,
                      *       "can_assign": true,
-                     *       "can_revoke": true
+                     *       "can_revoke": true,
+                     *       "can_view_private": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
@@ -2710,7 +2745,8 @@ export interface operations {
                      *       "can_publish": false,
                      *       "can_hide": true,
                      *       "can_assign": true,
-                     *       "can_revoke": true
+                     *       "can_revoke": true,
+                     *       "can_view_private": true
                      *     }
                      */
                     "application/json": components["schemas"]["Achievement"];
@@ -4740,6 +4776,55 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    listMySharedBadges: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of badges. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "badge": {
+                     *             "grant_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *             "achievement_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "state": "valid",
+                     *             "credential_id": "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8060",
+                     *             "issued_at": "2026-03-01T12:00:00Z",
+                     *             "name": null,
+                     *             "language": "en",
+                     *             "shared_path": "/badges/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI",
+                     *             "shared_at": "2026-03-01T12:00:00Z"
+                     *           },
+                     *           "name_i18n": {
+                     *             "en": "Opening expert"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MySharedBadgePage"];
+                };
+            };
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listMyGrants: {
         parameters: {
             query?: {
@@ -5525,7 +5610,10 @@ export interface operations {
     };
     erasePersonalData: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How others write the name of the person. It is removed from what they wrote, as a whole word, in any case. */
+                name?: components["parameters"]["ErasedNames"];
+            };
             header?: never;
             path: {
                 /** @description The user whose data is exported or erased, in the tenant of the request. */

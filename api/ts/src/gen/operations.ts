@@ -154,6 +154,7 @@ export const operations: readonly Operation[] = [
   { service: "gamification", method: "GET", path: "/api/v1/gamification/me/nominations", operationId: "listMyNominations", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/me/points/entries", operationId: "listMyPointEntries", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/me/progress", operationId: "listMyProgress", audience: "user" },
+  { service: "gamification", method: "GET", path: "/api/v1/gamification/me/badges/shared", operationId: "listMySharedBadges", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/nominations", operationId: "listNominations", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/seasons", operationId: "listSeasons", audience: "user" },
   { service: "gamification", method: "GET", path: "/api/v1/gamification/users/{user_id}/grants", operationId: "listUserGrants", audience: "user" },

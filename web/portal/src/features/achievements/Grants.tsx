@@ -12,7 +12,7 @@ import { EmptyState } from "@updspace/ui/EmptyState";
 import { TextArea } from "@updspace/ui/TextArea";
 import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { may, useSession } from "../../session.ts";
+import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
 import { grantPages, type Grant } from "./grantQueries.ts";
 import { achievementKeys } from "./parts.ts";
@@ -31,7 +31,6 @@ const longestReason = 1000;
  * grants by a rule appear by themselves. */
 export function Grants({ achievement: a }: { achievement: Achievement }) {
   const intl = useIntl();
-  const history = may(useSession(), "gamification.achievements.view_private");
   const [state, setState] = useState<"current" | "all">("current");
   const [granting, setGranting] = useState(false);
   const [nominating, setNominating] = useState(false);
@@ -45,7 +44,7 @@ export function Grants({ achievement: a }: { achievement: Achievement }) {
           <FormattedMessage id="achievements.grants" />
         </h2>
         <div className="btns">
-          {history && (
+          {a.can_view_private && (
             <Choice
               label={intl.formatMessage({ id: "achievements.grants.which" })}
               value={state}
@@ -102,9 +101,9 @@ function GrantRow({ grant: g, achievement }: { grant: Grant; achievement: Achiev
   const name = usePersonName(g.recipient_id);
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState(false);
-  const session = useSession();
-  // A grant without an issuer is by a rule. Its recipient reads why, and so do those who run achievements.
-  const explained = g.issuer_id === null && (g.recipient_id === session.user.id || may(session, "gamification.achievements.view_private"));
+  const own = useSession().user.id === g.recipient_id;
+  // A grant without an issuer is by a rule. Its recipient reads why, and so do those who see private grants of the achievement.
+  const explained = g.issuer_id === null && (own || achievement.can_view_private);
   const ended = g.ended_at;
   return (
     <li className="row">

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { Download, Share2 } from "lucide-react";
+import { usePages } from "@updspace/kit/pages.tsx";
+import { Download, Globe, Share2 } from "lucide-react";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button, IconButton } from "@updspace/ui/Button";
 import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { allBadges, heldQuery, type Held } from "./grantQueries.ts";
+import { allBadges, heldQuery, sharedPages, type Held } from "./grantQueries.ts";
 import type { Achievement } from "./queries.ts";
 import { useTexts } from "./words.tsx";
 
+const SharedDialog = lazy(async () => ({ default: (await import("./SharedDialog.tsx")).SharedDialog }));
 const ShareDialog = lazy(async () => ({ default: (await import("./ShareDialog.tsx")).ShareDialog }));
 
 /** Shows an own award outside of the platform. `small` is an icon beside a patch. */
@@ -42,6 +44,26 @@ export function ShareOwn({ achievement }: { achievement: Achievement }) {
   const { data } = useQuery(heldQuery());
   const held = data?.items.find((h) => h.achievement.id === achievement.id);
   return held ? <ShareButton held={held} /> : null;
+}
+
+/** For the reader whose badges have pages for everybody, those of awards that have ended too. */
+export function OwnPages() {
+  const [open, setOpen] = useState(false);
+  const { items } = usePages(sharedPages);
+  if (items.length === 0 && !open) return null;
+  return (
+    <>
+      <Button variant="quiet" size="s" onPress={() => setOpen(true)}>
+        <Globe className="i s" aria-hidden="true" />
+        <FormattedMessage id="achievements.pages" />
+      </Button>
+      {open && (
+        <Suspense>
+          <SharedDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
 }
 
 /** Saves everything that the reader has, as signed badges, in one file. */

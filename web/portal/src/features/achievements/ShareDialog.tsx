@@ -13,7 +13,7 @@ import { Switch } from "@updspace/ui/Switch";
 import { TextField } from "@updspace/ui/TextField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { badgeFile, badgeQuery, type Badge, type BadgeUpdate, type Held } from "./grantQueries.ts";
+import { badgeFile, badgeQuery, sharedKey, type Badge, type BadgeUpdate, type Held } from "./grantQueries.ts";
 import { useTexts } from "./words.tsx";
 
 const longestName = 128;
@@ -49,7 +49,7 @@ function Settings({ badge, languages }: { badge: Badge; languages: readonly stri
   const change = useAction({
     run: (body: BadgeUpdate, headers) =>
       ok(gamification.PATCH("/api/v1/gamification/grants/{grant_id}/badge", { params: { path }, body, headers })),
-    stale: [badgeQuery(badge.grant_id).queryKey],
+    stale: [badgeQuery(badge.grant_id).queryKey, sharedKey],
     onDone: (now) => client.setQueryData(badgeQuery(badge.grant_id).queryKey, now),
   });
   const link = badge.shared_path === null ? undefined : location.origin + badge.shared_path;

@@ -9,7 +9,7 @@ import css from "./achievements.module.css";
 import { heldQuery, pinnedQuery, type Held } from "./grantQueries.ts";
 import { ProgressBar } from "./Progress.tsx";
 import { achievementsByID, progressQuery, soon, type Progress } from "./ruleQueries.ts";
-import { ExportAll, ShareButton } from "./Share.tsx";
+import { ExportAll, OwnPages, ShareButton } from "./Share.tsx";
 import { useAlt, useTexts } from "./words.tsx";
 
 const PinsDialog = lazy(async () => ({ default: (await import("./PinsDialog.tsx")).PinsDialog }));
@@ -68,6 +68,7 @@ export function Showcase({ id }: { id: string }) {
         </ul>
       )}
       {own && held.length > 0 && <ExportAll />}
+      {own && <OwnPages />}
       {own && <OnTheWay progress={progress.filter((p) => !p.met && p.have > 0).slice(0, nearest)} />}
       {pinning && pinned && (
         <Suspense>

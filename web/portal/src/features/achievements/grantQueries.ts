@@ -64,6 +64,19 @@ export const badgeQuery = (grant: string) =>
       ok(gamification.GET("/api/v1/gamification/grants/{grant_id}/badge", { params: { path: { grant_id: grant } }, signal })),
   });
 
+export type MySharedBadge = api.components["schemas"]["MySharedBadge"];
+
+export const sharedKey = ["/api/v1/gamification/me/badges/shared"] as const;
+
+/** For usePages: my badges that have a page for everybody, newest first. */
+export const sharedPages = {
+  key: sharedKey,
+  read: (cursor: string | undefined, signal: AbortSignal) => {
+    const query = { limit: page, ...(cursor !== undefined && { cursor }) };
+    return ok(gamification.GET("/api/v1/gamification/me/badges/shared", { params: { query }, signal }));
+  },
+};
+
 /** Where the files of an own grant are. */
 export const badgeFile = (grant: string, file: "image" | "credential") => `/api/v1/gamification/grants/${grant}/badge/${file}`;
 

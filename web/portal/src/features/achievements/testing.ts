@@ -35,4 +35,5 @@ export const regular: Achievement = {
   can_hide: true,
   can_assign: true,
   can_revoke: true,
+  can_view_private: true,
 };

@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { SlidersHorizontal } from "lucide-react";
+import { ChevronDown, SlidersHorizontal } from "lucide-react";
 import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { inWords } from "@updspace/kit/texts.ts";
@@ -117,8 +117,14 @@ function Places({ search }: { search: BoardSearch }) {
   if (groups.length === 0) return null;
   const choices = [{ id: whole, name: intl.formatMessage({ id: "points.place.all" }) }, ...groups.map(({ id, name }) => ({ id, name }))];
   const value = search.community ?? search.team ?? whole;
+  const unloaded = (
+    <span className="input select">
+      <span className="grow">{choices.find((c) => c.id === value)?.name}</span>
+      <ChevronDown className="i s" aria-hidden="true" />
+    </span>
+  );
   return (
-    <Suspense fallback={<span className="input select">{choices.find((c) => c.id === value)?.name}</span>}>
+    <Suspense fallback={unloaded}>
       <Select
         label={intl.formatMessage({ id: "points.place" })}
         hideLabel
