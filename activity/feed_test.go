@@ -24,11 +24,36 @@ func feedOperations(*service.Service[client]) map[string]service.Operation[clien
 		"listFeed": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListFeedWithResponse(t.Context(), &activityapi.ListFeedParams{})
 		}},
+		"listFeedItems": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListFeedItemsWithResponse(t.Context(), &activityapi.ListFeedItemsParams{})
+		}},
+		"getUnreadCount": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetUnreadCountWithResponse(t.Context())
+		}},
+		"awaitUnreadCount": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.AwaitUnreadCountWithResponse(t.Context(), &activityapi.AwaitUnreadCountParams{})
+		}},
+		"markFeedRead": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.MarkFeedReadWithResponse(t.Context())
+		}},
+		"listSubscriptions": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListSubscriptionsWithResponse(t.Context())
+		}},
+		"putSubscription": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.PutSubscriptionWithResponse(t.Context(), activityapi.SubscriptionUpdate{Scopes: []activityapi.SubscriptionScope{}})
+		}},
 	}
 }
 
 // put puts an item into the feed of a tenant. What edit leaves alone makes a post for all members.
 func put(t testing.TB, s *service.Service[client], edit func(*domain.ItemData)) domain.Item {
+	t.Helper()
+	item := newItem(t, s, edit)
+	apply(t, s, domain.Put(item))
+	return item
+}
+
+func newItem(t testing.TB, s *service.Service[client], edit func(*domain.ItemData)) domain.Item {
 	t.Helper()
 	d := domain.ItemData{
 		TenantID: s.Tenant, SourceRef: "post:" + uuid.NewString(), Type: domain.PostCreated, Actor: uuid.New(), OccurredAt: s.Clock.Now(),
@@ -39,7 +64,6 @@ func put(t testing.TB, s *service.Service[client], edit func(*domain.ItemData)) 
 	}
 	item, err := domain.NewItem(d)
 	require.NoError(t, err)
-	apply(t, s, domain.Put(item))
 	return item
 }
 
@@ -47,9 +71,18 @@ func put(t testing.TB, s *service.Service[client], edit func(*domain.ItemData)) 
 func fillFeed(t testing.TB, s *service.Service[client]) {
 	t.Helper()
 	put(t, s, nil)
+	learn(t, s, authz.TeamScope(uuid.New()), uuid.New())
+	reader := s.Actor(allPermissions...)
+	subscribe(t, s, reader)
+	markRead(t, s, reader)
+}
+
+// learn lets the service know of a group, as portal's events do.
+func learn(t testing.TB, s *service.Service[client], group authz.Scope, community uuid.UUID) {
+	t.Helper()
 	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: s.Tenant})
 	require.NoError(t, s.DB.Do(ctx, func(ctx context.Context) error {
-		return portalgroups.NewStore(s.DB).Put(ctx, groups.Group{Scope: authz.CommunityScope(uuid.New()), Community: uuid.New(), State: groups.Active})
+		return portalgroups.NewStore(s.DB).Put(ctx, groups.Group{Scope: group, Community: community, State: groups.Active})
 	}))
 }
 

@@ -4,12 +4,18 @@ package activity
 
 import (
 	"context"
+	"log/slog"
 
+	"github.com/google/uuid"
 	"go.uber.org/fx"
 
+	"go.updspace.com/activity/adapters/arrivals"
+	"go.updspace.com/activity/adapters/cache"
 	"go.updspace.com/activity/adapters/httpapi"
 	store "go.updspace.com/activity/adapters/pg"
+	"go.updspace.com/activity/adapters/portalclient"
 	"go.updspace.com/activity/app"
+	"go.updspace.com/activity/domain"
 	"go.updspace.com/activity/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/audit"
@@ -24,13 +30,10 @@ import (
 
 const name = "activity"
 
-// Config is the configuration of the service.
-type Config = servicefx.ServiceConfig
-
 // Module is the service.
 func Module(cfg Config) fx.Option {
 	return fx.Options(
-		servicefx.Service(name, cfg, store.Migrations()),
+		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(db *pg.DB) ports.Tx { return db },
@@ -41,16 +44,51 @@ func Module(cfg Config) fx.Option {
 			},
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
-		feedOptions(),
+		feedOptions(cfg),
 	)
 }
 
 // feedOptions are the items and those who read them.
-func feedOptions() fx.Option {
+func feedOptions(cfg Config) fx.Option {
 	return fx.Options(
-		fx.Provide(app.NewSight, app.NewFeed, fx.Annotate(store.NewItems, fx.As(new(ports.Items))), portalgroups.NewStore),
+		servicefx.NewTransports(name),
+		fx.Provide(
+			app.NewSight, app.NewFeed, portalgroups.NewStore,
+			fx.Annotate(store.NewReaders, fx.As(new(ports.Readers))),
+			func(t *servicefx.Transports, clock ports.Clock) (ports.Profiles, error) {
+				return newProfiles(cfg, t, clock)
+			},
+			func(log *slog.Logger) *arrivals.Arrivals { return arrivals.New(cfg.NATSURL, log) },
+			func(a *arrivals.Arrivals) ports.Arrivals { return a },
+			func(db *pg.DB, a *arrivals.Arrivals) ports.Items { return arrivals.Telling(store.NewItems(db), db, a) },
+		),
+		fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, a *arrivals.Arrivals) {
+			servicefx.Background(lc, log, "arrivals", a.Run)
+		}),
 		servicefx.Consumer("activity-groups", portalgroups.Types, func(s *portalgroups.Store) kit.Handler { return portalgroups.Handler(s.Put) }),
 	)
+}
+
+func newProfiles(cfg Config, t *servicefx.Transports, clock ports.Clock) (ports.Profiles, error) {
+	if cfg.PortalURL == "" {
+		return noProfiles{}, nil
+	}
+	transport, err := t.To("portal")
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := portalclient.New(cfg.PortalURL, transport)
+	if err != nil {
+		return nil, err
+	}
+	return cache.NewProfiles(profiles, clock)
+}
+
+// noProfiles is ports.Profiles of an installation without portal.
+type noProfiles struct{}
+
+func (noProfiles) Lookup(context.Context, []uuid.UUID) (map[uuid.UUID]domain.Profile, error) {
+	return nil, nil
 }
 
 // Migrate brings the database up to date, for deployments that do so before serving.
@@ -60,7 +98,7 @@ func Migrate(ctx context.Context, cfg Config) error {
 
 // SeedDemo puts items into the feed of the demo tenant. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
-	db, err := servicefx.OpenDemo(ctx, cfg)
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
 	if err != nil {
 		return err
 	}

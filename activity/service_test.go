@@ -25,17 +25,28 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 type client = *activityapi.ClientWithResponses
 
-func start(t testing.TB) *service.Service[client] {
+func start(t testing.TB, edits ...func(*activity.Config)) *service.Service[client] {
+	return startWith(t, fx.Options(), edits...)
+}
+
+// startWith is start with more in the graph of the service.
+func startWith(t testing.TB, more fx.Option, edits ...func(*activity.Config)) *service.Service[client] {
 	return service.Start(t, service.Options[client]{
 		Name: "activity", Spec: activityapi.GetSpec, Migrations: store.Migrations(),
 		Client: func(url string, h *http.Client) (client, error) {
 			return activityapi.NewClientWithResponses(url, activityapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(activity.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))))
+			full := activity.Config{ServiceConfig: cfg}
+			for _, edit := range edits {
+				edit(&full)
+			}
+			return fx.Options(activity.Module(full), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), more)
 		},
 	})
 }
+
+func config() activity.Config { return activity.Config{ServiceConfig: service.Config()} }
 
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
@@ -43,7 +54,7 @@ var allPermissions = []authz.Permission{
 }
 
 func TestTheGraphIsComplete(t *testing.T) {
-	service.Module(t, service.Config, activity.Module, map[string]func(*activity.Config){
+	service.Module(t, config, activity.Module, map[string]func(*activity.Config){
 		"DATABASE_URL": func(c *activity.Config) { c.Database.URL = "" },
 		"ACCESS_URL":   func(c *activity.Config) { c.Access.URL = "" },
 	})
@@ -84,7 +95,7 @@ func TestNoPersonalDataIsForgotten(t *testing.T) {
 }
 
 func TestDemoDataIsCreatedOnce(t *testing.T) {
-	cfg := service.Config()
+	cfg := config()
 	cfg.Mode, cfg.Database = servicefx.Development, testkit.Postgres(t, store.Migrations())
 	for range 2 {
 		require.NoError(t, activity.SeedDemo(context.Background(), cfg))

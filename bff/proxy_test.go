@@ -492,3 +492,24 @@ func TestConcurrentUploadsAreBounded(t *testing.T) {
 	under.Wait()
 	require.Equal(t, http.StatusOK, b.do(http.MethodPost, attachments, "x", octets).status)
 }
+
+// Clients of the first release call the feed by another prefix. The service serves one path, and what it verifies is that path.
+func TestTheFormerPathOfTheFeed(t *testing.T) {
+	var activity *service
+	p := start(t, func(p *platform) {
+		activity = newService(t, "activity")
+		p.cfg.ActivityURL = activity.server.URL
+	})
+	activity.handle("GET /api/v1/activity/feed/unread-count", ok)
+	activity.handle("GET /api/v1/activity/v2/feed", ok)
+	b := p.browser().signIn(aefHost, member)
+	for path, want := range map[string]string{
+		"/api/v1/feed/feed/unread-count":     "/api/v1/activity/feed/unread-count",
+		"/api/v1/feed/v2/feed?limit=2":       "/api/v1/activity/v2/feed?limit=2",
+		"/api/v1/activity/feed/unread-count": "/api/v1/activity/feed/unread-count",
+	} {
+		require.Equal(t, http.StatusOK, b.get(aefHost+path).status, path)
+		require.Equal(t, want, activity.last(t).uri)
+	}
+	b.get(aefHost+"/api/v1/feedback").refuses(http.StatusNotFound, "NOT_FOUND")
+}

@@ -15,4 +15,6 @@ type Items interface {
 	BySource(ctx context.Context, sourceRef string) (domain.Item, error)
 	// Page lists at most limit items that match and that the viewer sees, after a position.
 	Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error)
+	// Count returns how many items match that the viewer sees, but no more than most.
+	Count(ctx context.Context, viewer domain.Viewer, filter domain.Filter, most int) (int, error)
 }

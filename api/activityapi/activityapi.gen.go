@@ -83,6 +83,18 @@ type ActorProfile struct {
 	Username string          `json:"username"`
 }
 
+// AwaitedCount defines model for AwaitedCount.
+type AwaitedCount struct {
+	Changed bool `json:"changed"`
+	Count   int  `json:"count"`
+
+	// ServerTime RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ServerTime externalRef0.Timestamp `json:"server_time"`
+	WaitedMs   int64                  `json:"waited_ms"`
+}
+
 // FeedItem defines model for FeedItem.
 type FeedItem struct {
 	ActorProfile nullable.Nullable[ActorProfile] `json:"actor_profile"`
@@ -125,6 +137,11 @@ type FeedItemScopeType string
 // FeedItemVisibility defines model for FeedItem.Visibility.
 type FeedItemVisibility string
 
+// FeedItems defines model for FeedItems.
+type FeedItems struct {
+	Items []FeedItem `json:"items"`
+}
+
 // FeedPage defines model for FeedPage.
 type FeedPage struct {
 	HasMore bool       `json:"has_more"`
@@ -132,6 +149,46 @@ type FeedPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// Subscription defines model for Subscription.
+type Subscription struct {
+	ID        int64             `json:"id"`
+	RulesJSON SubscriptionRules `json:"rules_json"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// SubscriptionRules defines model for SubscriptionRules.
+type SubscriptionRules struct {
+	Scopes []SubscriptionScope `json:"scopes"`
+}
+
+// SubscriptionScope defines model for SubscriptionScope.
+type SubscriptionScope struct {
+	ScopeID string `json:"scope_id"`
+
+	// ScopeType TENANT, COMMUNITY or TEAM. Upper and lower case are the same.
+	ScopeType string `json:"scope_type"`
+}
+
+// SubscriptionUpdate defines model for SubscriptionUpdate.
+type SubscriptionUpdate struct {
+	Scopes []SubscriptionScope `json:"scopes"`
+}
+
+// Subscriptions defines model for Subscriptions.
+type Subscriptions struct {
+	Items []Subscription `json:"items"`
+}
+
+// UnreadCount defines model for UnreadCount.
+type UnreadCount struct {
+	Count int `json:"count"`
 }
 
 // FeedFrom RFC 3339, in UTC.
@@ -152,6 +209,32 @@ type FeedTo = externalRef0.Timestamp
 
 // FeedTypes defines model for FeedTypes.
 type FeedTypes = string
+
+// ListFeedItemsParams defines parameters for ListFeedItems.
+type ListFeedItemsParams struct {
+	// Types Only items of these types, separated by commas.
+	Types *FeedTypes `form:"types,omitempty" json:"types,omitempty"`
+
+	// From Only what happened then or later.
+	From *FeedFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what happened then or earlier.
+	To *FeedTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// ScopeType With `scope_id`, only items of exactly this scope. Upper and lower case are the same.
+	ScopeType *FeedScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *FeedScopeID   `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	Limit     *int           `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// AwaitUnreadCountParams defines parameters for AwaitUnreadCount.
+type AwaitUnreadCountParams struct {
+	// Last The count that the caller knows.
+	Last *int `form:"last,omitempty" json:"last,omitempty"`
+
+	// Timeout How long to wait, in seconds. More than 30 counts as 30.
+	Timeout *int `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
 
 // ListFeedParams defines parameters for ListFeed.
 type ListFeedParams struct {
@@ -183,6 +266,9 @@ type ExportPersonalDataParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
+type PutSubscriptionJSONRequestBody = SubscriptionUpdate
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -258,6 +344,58 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListFeedItems The newest items, without pages
+	//
+	// The first form of `listFeed`, for clients of the first release. It takes the same filters.
+	//
+	// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
+	ListFeedItems(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkFeedRead Mark everything up to now as read
+	//
+	// Corresponds with POST /api/v1/activity/feed/mark-read (the `MarkFeedRead` operationId).
+	MarkFeedRead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUnreadCount How many items of my feed are newer than what I have read
+	//
+	// Counts what `listFeed` shows without filters, except the caller's own items. It is zero until the caller first marks the feed
+	// as read, and never more than 1000.
+	//
+	// Corresponds with GET /api/v1/activity/feed/unread-count (the `GetUnreadCount` operationId).
+	GetUnreadCount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
+	//
+	// Answers at once when `last` is absent or differs from the count, else when the count changes or the time is over.
+	//
+	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
+	AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSubscriptions My subscription, if I have one
+	//
+	// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
+	ListSubscriptions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSubscriptionWithBody Say which scopes my feed is limited to
+	//
+	// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+	// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+	PutSubscriptionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSubscription Say which scopes my feed is limited to
+	//
+	// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+	// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+	PutSubscription(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListFeed What happened that I may see, newest first
 	//
 	// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
@@ -278,6 +416,128 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListFeedItems The newest items, without pages
+//
+// The first form of `listFeed`, for clients of the first release. It takes the same filters.
+//
+// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
+func (c *Client) ListFeedItems(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFeedItemsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkFeedRead Mark everything up to now as read
+//
+// Corresponds with POST /api/v1/activity/feed/mark-read (the `MarkFeedRead` operationId).
+func (c *Client) MarkFeedRead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkFeedReadRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUnreadCount How many items of my feed are newer than what I have read
+//
+// Counts what `listFeed` shows without filters, except the caller's own items. It is zero until the caller first marks the feed
+// as read, and never more than 1000.
+//
+// Corresponds with GET /api/v1/activity/feed/unread-count (the `GetUnreadCount` operationId).
+func (c *Client) GetUnreadCount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUnreadCountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AwaitUnreadCount Wait until the count of unread items differs from the one I know
+//
+// Answers at once when `last` is absent or differs from the count, else when the count changes or the time is over.
+//
+// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
+func (c *Client) AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAwaitUnreadCountRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSubscriptions My subscription, if I have one
+//
+// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
+func (c *Client) ListSubscriptions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSubscriptionsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSubscriptionWithBody Say which scopes my feed is limited to
+//
+// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+func (c *Client) PutSubscriptionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSubscriptionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSubscription Say which scopes my feed is limited to
+//
+// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+func (c *Client) PutSubscription(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSubscriptionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListFeed What happened that I may see, newest first
@@ -329,6 +589,307 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListFeedItemsRequest constructs an http.Request for the ListFeedItems method
+func NewListFeedItemsRequest(server string, params *ListFeedItemsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/feed")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Types != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "types", *params.Types, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMarkFeedReadRequest constructs an http.Request for the MarkFeedRead method
+func NewMarkFeedReadRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/feed/mark-read")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUnreadCountRequest constructs an http.Request for the GetUnreadCount method
+func NewGetUnreadCountRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/feed/unread-count")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAwaitUnreadCountRequest constructs an http.Request for the AwaitUnreadCount method
+func NewAwaitUnreadCountRequest(server string, params *AwaitUnreadCountParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/feed/unread-count/long-poll")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Last != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "last", *params.Last, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListSubscriptionsRequest constructs an http.Request for the ListSubscriptions method
+func NewListSubscriptionsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutSubscriptionRequest calls the generic PutSubscription builder with application/json body
+func NewPutSubscriptionRequest(server string, body PutSubscriptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutSubscriptionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPutSubscriptionRequestWithBody constructs an http.Request for the PutSubscription method, with any body, and a specified content type
+func NewPutSubscriptionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewListFeedRequest constructs an http.Request for the ListFeed method
@@ -608,6 +1169,68 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListFeedItemsWithResponse The newest items, without pages
+	//
+	// The first form of `listFeed`, for clients of the first release. It takes the same filters.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
+	ListFeedItemsWithResponse(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*ListFeedItemsResponse, error)
+
+	// MarkFeedReadWithResponse Mark everything up to now as read
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/feed/mark-read (the `MarkFeedRead` operationId).
+	MarkFeedReadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*MarkFeedReadResponse, error)
+
+	// GetUnreadCountWithResponse How many items of my feed are newer than what I have read
+	//
+	// Counts what `listFeed` shows without filters, except the caller's own items. It is zero until the caller first marks the feed
+	// as read, and never more than 1000.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/feed/unread-count (the `GetUnreadCount` operationId).
+	GetUnreadCountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUnreadCountResponse, error)
+
+	// AwaitUnreadCountWithResponse Wait until the count of unread items differs from the one I know
+	//
+	// Answers at once when `last` is absent or differs from the count, else when the count changes or the time is over.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
+	AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error)
+
+	// ListSubscriptionsWithResponse My subscription, if I have one
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
+	ListSubscriptionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSubscriptionsResponse, error)
+
+	// PutSubscriptionWithBodyWithResponse Say which scopes my feed is limited to
+	//
+	// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+	// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+	PutSubscriptionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error)
+
+	// PutSubscriptionWithResponse Say which scopes my feed is limited to
+	//
+	// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+	// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+	PutSubscriptionWithResponse(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error)
+
 	// ListFeedWithResponse What happened that I may see, newest first
 	//
 	// Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
@@ -634,6 +1257,364 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+}
+
+type ListFeedItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FeedItems
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFeedItemsResponse) GetJSON200() *FeedItems {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListFeedItemsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListFeedItemsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListFeedItemsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListFeedItemsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFeedItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFeedItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFeedItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFeedItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MarkFeedReadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MarkFeedReadResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MarkFeedReadResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MarkFeedReadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MarkFeedReadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MarkFeedReadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MarkFeedReadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUnreadCountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UnreadCount
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUnreadCountResponse) GetJSON200() *UnreadCount {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetUnreadCountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetUnreadCountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUnreadCountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUnreadCountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUnreadCountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AwaitUnreadCountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AwaitedCount
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AwaitUnreadCountResponse) GetJSON200() *AwaitedCount {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AwaitUnreadCountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AwaitUnreadCountResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AwaitUnreadCountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AwaitUnreadCountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AwaitUnreadCountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AwaitUnreadCountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AwaitUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSubscriptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subscriptions
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSubscriptionsResponse) GetJSON200() *Subscriptions {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListSubscriptionsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListSubscriptionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSubscriptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSubscriptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSubscriptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSubscriptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subscription
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutSubscriptionResponse) GetJSON200() *Subscription {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PutSubscriptionResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutSubscriptionResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutSubscriptionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutSubscriptionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListFeedResponse struct {
@@ -808,6 +1789,110 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+// ListFeedItemsWithResponse The newest items, without pages
+//
+// The first form of `listFeed`, for clients of the first release. It takes the same filters.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
+func (c *ClientWithResponses) ListFeedItemsWithResponse(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*ListFeedItemsResponse, error) {
+	rsp, err := c.ListFeedItems(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFeedItemsResponse(rsp)
+}
+
+// MarkFeedReadWithResponse Mark everything up to now as read
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/feed/mark-read (the `MarkFeedRead` operationId).
+func (c *ClientWithResponses) MarkFeedReadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*MarkFeedReadResponse, error) {
+	rsp, err := c.MarkFeedRead(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkFeedReadResponse(rsp)
+}
+
+// GetUnreadCountWithResponse How many items of my feed are newer than what I have read
+//
+// Counts what `listFeed` shows without filters, except the caller's own items. It is zero until the caller first marks the feed
+// as read, and never more than 1000.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/feed/unread-count (the `GetUnreadCount` operationId).
+func (c *ClientWithResponses) GetUnreadCountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetUnreadCountResponse, error) {
+	rsp, err := c.GetUnreadCount(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUnreadCountResponse(rsp)
+}
+
+// AwaitUnreadCountWithResponse Wait until the count of unread items differs from the one I know
+//
+// Answers at once when `last` is absent or differs from the count, else when the count changes or the time is over.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
+func (c *ClientWithResponses) AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error) {
+	rsp, err := c.AwaitUnreadCount(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAwaitUnreadCountResponse(rsp)
+}
+
+// ListSubscriptionsWithResponse My subscription, if I have one
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
+func (c *ClientWithResponses) ListSubscriptionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSubscriptionsResponse, error) {
+	rsp, err := c.ListSubscriptions(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSubscriptionsResponse(rsp)
+}
+
+// PutSubscriptionWithBodyWithResponse Say which scopes my feed is limited to
+//
+// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+func (c *ClientWithResponses) PutSubscriptionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error) {
+	rsp, err := c.PutSubscriptionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSubscriptionResponse(rsp)
+}
+
+// PutSubscriptionWithResponse Say which scopes my feed is limited to
+//
+// Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+// A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
+func (c *ClientWithResponses) PutSubscriptionWithResponse(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error) {
+	rsp, err := c.PutSubscription(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSubscriptionResponse(rsp)
+}
+
 // ListFeedWithResponse What happened that I may see, newest first
 //
 // Only items that the caller may read at their source, in scopes where the caller may read the feed, and of a visibility
@@ -851,6 +1936,277 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ParseListFeedItemsResponse parses an HTTP response from a ListFeedItemsWithResponse call
+func ParseListFeedItemsResponse(rsp *http.Response) (*ListFeedItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFeedItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FeedItems
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMarkFeedReadResponse parses an HTTP response from a MarkFeedReadWithResponse call
+func ParseMarkFeedReadResponse(rsp *http.Response) (*MarkFeedReadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MarkFeedReadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUnreadCountResponse parses an HTTP response from a GetUnreadCountWithResponse call
+func ParseGetUnreadCountResponse(rsp *http.Response) (*GetUnreadCountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUnreadCountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UnreadCount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAwaitUnreadCountResponse parses an HTTP response from a AwaitUnreadCountWithResponse call
+func ParseAwaitUnreadCountResponse(rsp *http.Response) (*AwaitUnreadCountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AwaitUnreadCountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AwaitedCount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListSubscriptionsResponse parses an HTTP response from a ListSubscriptionsWithResponse call
+func ParseListSubscriptionsResponse(rsp *http.Response) (*ListSubscriptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSubscriptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subscriptions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutSubscriptionResponse parses an HTTP response from a PutSubscriptionWithResponse call
+func ParsePutSubscriptionResponse(rsp *http.Response) (*PutSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListFeedResponse parses an HTTP response from a ListFeedWithResponse call
@@ -982,6 +2338,24 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListFeedItems The newest items, without pages
+	// (GET /api/v1/activity/feed)
+	ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams)
+	// MarkFeedRead Mark everything up to now as read
+	// (POST /api/v1/activity/feed/mark-read)
+	MarkFeedRead(w http.ResponseWriter, r *http.Request)
+	// GetUnreadCount How many items of my feed are newer than what I have read
+	// (GET /api/v1/activity/feed/unread-count)
+	GetUnreadCount(w http.ResponseWriter, r *http.Request)
+	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
+	// (GET /api/v1/activity/feed/unread-count/long-poll)
+	AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams)
+	// ListSubscriptions My subscription, if I have one
+	// (GET /api/v1/activity/subscriptions)
+	ListSubscriptions(w http.ResponseWriter, r *http.Request)
+	// PutSubscription Say which scopes my feed is limited to
+	// (POST /api/v1/activity/subscriptions)
+	PutSubscription(w http.ResponseWriter, r *http.Request)
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams)
@@ -1001,6 +2375,206 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListFeedItems operation middleware
+func (siw *ServerInterfaceWrapper) ListFeedItems(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFeedItemsParams
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", r.URL.Query(), &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "types"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "types", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFeedItems(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MarkFeedRead operation middleware
+func (siw *ServerInterfaceWrapper) MarkFeedRead(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MarkFeedRead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUnreadCount operation middleware
+func (siw *ServerInterfaceWrapper) GetUnreadCount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUnreadCount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AwaitUnreadCount operation middleware
+func (siw *ServerInterfaceWrapper) AwaitUnreadCount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AwaitUnreadCountParams
+
+	// ------------- Optional query parameter "last" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "last", r.URL.Query(), &params.Last, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "last"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "last", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AwaitUnreadCount(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSubscriptions operation middleware
+func (siw *ServerInterfaceWrapper) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSubscriptions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutSubscription operation middleware
+func (siw *ServerInterfaceWrapper) PutSubscription(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutSubscription(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListFeed operation middleware
 func (siw *ServerInterfaceWrapper) ListFeed(w http.ResponseWriter, r *http.Request) {
@@ -1315,10 +2889,417 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/v2/feed", wrapper.ListFeed)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/feed", wrapper.ListFeedItems)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/feed/unread-count", wrapper.GetUnreadCount)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/feed/unread-count/long-poll", wrapper.AwaitUnreadCount)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/feed/mark-read", wrapper.MarkFeedRead)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/subscriptions", wrapper.ListSubscriptions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/subscriptions", wrapper.PutSubscription)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
 	return m
+}
+
+type ListFeedItemsRequestObject struct {
+	Params ListFeedItemsParams
+}
+
+type ListFeedItemsResponseObject interface {
+	VisitListFeedItemsResponse(w http.ResponseWriter) error
+}
+
+type ListFeedItems200JSONResponse FeedItems
+
+func (response ListFeedItems200JSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedItems400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListFeedItems400JSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedItems403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListFeedItems403JSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedItems422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListFeedItems422JSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedItemsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListFeedItemsdefaultJSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkFeedReadRequestObject struct {
+}
+
+type MarkFeedReadResponseObject interface {
+	VisitMarkFeedReadResponse(w http.ResponseWriter) error
+}
+
+type MarkFeedRead204Response struct {
+}
+
+func (response MarkFeedRead204Response) VisitMarkFeedReadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkFeedRead403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response MarkFeedRead403JSONResponse) VisitMarkFeedReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkFeedReaddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MarkFeedReaddefaultJSONResponse) VisitMarkFeedReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnreadCountRequestObject struct {
+}
+
+type GetUnreadCountResponseObject interface {
+	VisitGetUnreadCountResponse(w http.ResponseWriter) error
+}
+
+type GetUnreadCount200JSONResponse UnreadCount
+
+func (response GetUnreadCount200JSONResponse) VisitGetUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnreadCount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetUnreadCount403JSONResponse) VisitGetUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnreadCountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetUnreadCountdefaultJSONResponse) VisitGetUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AwaitUnreadCountRequestObject struct {
+	Params AwaitUnreadCountParams
+}
+
+type AwaitUnreadCountResponseObject interface {
+	VisitAwaitUnreadCountResponse(w http.ResponseWriter) error
+}
+
+type AwaitUnreadCount200JSONResponse AwaitedCount
+
+func (response AwaitUnreadCount200JSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AwaitUnreadCount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AwaitUnreadCount403JSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AwaitUnreadCount422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AwaitUnreadCount422JSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AwaitUnreadCountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AwaitUnreadCountdefaultJSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsRequestObject struct {
+}
+
+type ListSubscriptionsResponseObject interface {
+	VisitListSubscriptionsResponse(w http.ResponseWriter) error
+}
+
+type ListSubscriptions200JSONResponse Subscriptions
+
+func (response ListSubscriptions200JSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptions403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListSubscriptions403JSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListSubscriptionsdefaultJSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSubscriptionRequestObject struct {
+	Body *PutSubscriptionJSONRequestBody
+}
+
+type PutSubscriptionResponseObject interface {
+	VisitPutSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type PutSubscription200JSONResponse Subscription
+
+func (response PutSubscription200JSONResponse) VisitPutSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSubscription400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response PutSubscription400JSONResponse) VisitPutSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSubscription403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutSubscription403JSONResponse) VisitPutSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSubscription422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutSubscription422JSONResponse) VisitPutSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSubscriptiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutSubscriptiondefaultJSONResponse) VisitPutSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListFeedRequestObject struct {
@@ -1509,6 +3490,24 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListFeedItems The newest items, without pages
+	// (GET /api/v1/activity/feed)
+	ListFeedItems(ctx context.Context, request ListFeedItemsRequestObject) (ListFeedItemsResponseObject, error)
+	// MarkFeedRead Mark everything up to now as read
+	// (POST /api/v1/activity/feed/mark-read)
+	MarkFeedRead(ctx context.Context, request MarkFeedReadRequestObject) (MarkFeedReadResponseObject, error)
+	// GetUnreadCount How many items of my feed are newer than what I have read
+	// (GET /api/v1/activity/feed/unread-count)
+	GetUnreadCount(ctx context.Context, request GetUnreadCountRequestObject) (GetUnreadCountResponseObject, error)
+	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
+	// (GET /api/v1/activity/feed/unread-count/long-poll)
+	AwaitUnreadCount(ctx context.Context, request AwaitUnreadCountRequestObject) (AwaitUnreadCountResponseObject, error)
+	// ListSubscriptions My subscription, if I have one
+	// (GET /api/v1/activity/subscriptions)
+	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
+	// PutSubscription Say which scopes my feed is limited to
+	// (POST /api/v1/activity/subscriptions)
+	PutSubscription(ctx context.Context, request PutSubscriptionRequestObject) (PutSubscriptionResponseObject, error)
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(ctx context.Context, request ListFeedRequestObject) (ListFeedResponseObject, error)
@@ -1557,6 +3556,161 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListFeedItems operation middleware
+func (sh *strictHandler) ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams) {
+	var request ListFeedItemsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeedItems(ctx, request.(ListFeedItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeedItems")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFeedItemsResponseObject); ok {
+		if err := validResponse.VisitListFeedItemsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkFeedRead operation middleware
+func (sh *strictHandler) MarkFeedRead(w http.ResponseWriter, r *http.Request) {
+	var request MarkFeedReadRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkFeedRead(ctx, request.(MarkFeedReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkFeedRead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MarkFeedReadResponseObject); ok {
+		if err := validResponse.VisitMarkFeedReadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUnreadCount operation middleware
+func (sh *strictHandler) GetUnreadCount(w http.ResponseWriter, r *http.Request) {
+	var request GetUnreadCountRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnreadCount(ctx, request.(GetUnreadCountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnreadCount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUnreadCountResponseObject); ok {
+		if err := validResponse.VisitGetUnreadCountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AwaitUnreadCount operation middleware
+func (sh *strictHandler) AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams) {
+	var request AwaitUnreadCountRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AwaitUnreadCount(ctx, request.(AwaitUnreadCountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AwaitUnreadCount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AwaitUnreadCountResponseObject); ok {
+		if err := validResponse.VisitAwaitUnreadCountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubscriptions operation middleware
+func (sh *strictHandler) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
+	var request ListSubscriptionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubscriptions(ctx, request.(ListSubscriptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubscriptions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSubscriptionsResponseObject); ok {
+		if err := validResponse.VisitListSubscriptionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutSubscription operation middleware
+func (sh *strictHandler) PutSubscription(w http.ResponseWriter, r *http.Request) {
+	var request PutSubscriptionRequestObject
+
+	var body PutSubscriptionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutSubscription(ctx, request.(PutSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutSubscription")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutSubscriptionResponseObject); ok {
+		if err := validResponse.VisitPutSubscriptionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListFeed operation middleware
@@ -1643,71 +3797,88 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zHttdxo7kv9X0en/nDO5/9NgjJ3chLwiNs5l1wEPxsncib1Y7i6MJt1SjySM2Ry++54qqR+AxoG5k93J",
-	"C5+mWw+lql89qvI9iFSaKQnSmqDzPci45ilY0PTrAiC+0CrF5xhMpEVmhZJBJxjKZMkWM27ZjGcZSIiZ",
-	"nYFkSrOEW9DNIAwEDvzHHPQyCAPJUwg6wRRXCwMTzSDluOyfNEyDTvD/jko6jtxXg69SJSdjkYKxPM2C",
-	"1Sokmq4jlUH/HOfXbWLw80TEaxul/PkS5KOdBZ3j9tswsMuMxlot5OP6ymP6tHnkL8LO2H2+9n3IFPJA",
-	"WEgNU1MGzzyyyZLZmTCMRjXZTZaBZlzGLFEL0CziBhjXgLxihqewi01uFyJx1xne7DrCWB0kLuA6EbsF",
-	"ZtUfFxfy0+wgquCfnYEBhkcyITOAQLQQs4clw3W5QQLhmadZgmRlythmpAHHhBIWpolvIN51CqJgFytb",
-	"rVYdM/15zubaKL1N/ngG7F7Cs51ENOLen4JlGp6EmhuW8UcI2dxAzBYInlzqbCoSVLFdPHfr7Sa3fRoG",
-	"qZDFixeIvxSpsNu0f+LPIp2nTM7TB9BIeFUORPgu4hJasUpbDFM+T2zQed0KkVBcmbhKVPpfBY1CWngE",
-	"XSXyCrRRkifn3PIbA9pp9ja35wY0W8yUARZzy5kwDJ4zpREniGTNDcQhE5IOYUFyafMjafjHHIwtTpVx",
-	"OysPhSs7g4HjhIY46Fg9hwOh3z8PVnguDSZT0jjQ+28feDxyNLiX0oKkR55liYg4nvPo7wYP+70E+vcA",
-	"tHboi1SMpH7onk9Gvb/c9K7HQRjEYLlIcJ9VGKRgDH8Ezy1/Yvag4iWySirLnngiYvYf18NB058VjMWD",
-	"d4LX01ZEQjnoxD2ijg69La+cgkjNk5j2f8CXPGbcMp4k7NVpq/VLMyiR0NPczDUcxiGkLgELucgiNffe",
-	"jM9jRP9JGGQqQS4dh8GTsiiX4/YqDBxiJtwGnaDdar9ptE4arePxcbvTanVarb8hzEE/iQh5+qQsKldY",
-	"gKUTtPy/Bv05xT9v85/+Xzs4nKXEgxFEIDJbx9svaMgX3HjEN1k3SZg7NXmX/wat2ALtu1R2JuQjDU5g",
-	"apusKpeUL51EMrKjVUFcKP0g4hjkHwPrxXD0oX9+3hvshurvak5EIzx4gn4yZlaxWJEn/d+AacSTBHSu",
-	"Its0IExP1mBaNVgHMsjbqxcxR7Y46Hz9HsR+A4Svh9zx23ct/jpu8Ojdm8avv54+NB6iCBoPJ6126907",
-	"/rb1+leCHET+iA7wq7swqDiroCPnSfJ/Ae8q764QAjVSGUrvg1jfkpVPM7tcRzQGWVZpiBl/UHNLNh4p",
-	"r4rpRsJzBhGGBX8Ixde90ef+WW9yM+h+7vYvux8uey+bXs/VAlJPXCT8IQGmxePMMqkWPxvXXblkUy6S",
-	"OQWb3PFHZaDp0CxW4EhLhLGFx6TYBOQTJBS9XijN7r1zv6/y9TN6EVqoV3Lqn2Xu5+5l/7w77g8Hk95o",
-	"NBytcTaYCkhierLCUuSXzg35EW5Zqoxl7VaLRTOueYQhFUsUBkDIXG6UdFrkdxoPh5PL4eBjELplMS6k",
-	"RUOX9hgfaAWddqu1Wt2tifVaUdyG1BTmiqT50yXpdt2IYxBaGqYUW746bbd/eY+iIrY1HZX3lHcULz0/",
-	"7pnhqEkimtH3xWzZrBBLLOhGVukrraYigfpADKOmIljkOLzJBvMkwYUTym6WBZO+SbWQyKRMI/6scFER",
-	"f+KW68lcJxvhbbt1+jYM0DqhxuQ+fSPADYNYmCzhy4kL4NZXeP1rzYSp0MbWDT9+3aoZnvBDRhc2c+8w",
-	"0c3Zc4NVNS79WolWizU2GLJ23Ophwirj74qN1MPfIbKBz9f6Fijl35AYynmSlbjgSTKckoK9dOY1NJEX",
-	"qhdtSYLbqMLSzehHsVjETNgCdJCn1GqundnlUsllikmY8p6dZeR4EIlTpVPyv/M5cbHC/ZM3e2DPUVWs",
-	"IqR9cxq8nOyEQSLkt3ptwlQkVyZ3gj+bIgWr0Pb6uL0HcSqK5lr7COPQhB0t4TJRPJ7klpvHsUBaeXJV",
-	"QYPbe/0oF3NtZ6C9kQwxc0fi8BDrIg6D58ajaviXKc++OurvuFy6cMKXbw7RpkrFBJ2MRDl8Dca9QXeA",
-	"edLZ8NOnm0F//HsQBuNe91MF+yXrHPMntOWmoAZk8koRNVlXUtLs3KswLFJaU7DBvgFkBvG5Lr/269c/",
-	"yNvDwHL9CHY3+McY2KuUCZcAxErCvwLRLlc+lOfeJW8Y3zd163u5VAa+Of0hM56EEQ8iEXZZlWk2f0hE",
-	"FLhoZC7xKx6Ap+RjxBO3UCPdDRNKXCpPvWl0tgTh11tXr7ASP1S0Zo3wcLOWV5YmS7SFG8bVW4td9pnC",
-	"5i37PONmkiqXPPtpD0olwCXZLJdTfC8fXhJz4QVWhKW+m3NcqZNxrTlp61pSsRd4BvBsfVFtSyy00fqi",
-	"YXmyOobUZ801XoNbpmQZm7vcGe0uvqXSkpD07GCxHbKUdYbNxS94YsDlJ0gnWgPMttE0uCXzqI02Ne99",
-	"yr1ZmNqWWqWUUWuHX/JCrTovtE73hyXzeWLIZmrBUi6XeVrlOGxcBpzTHwMygKptKY+hdLPbVn69vHK4",
-	"Iyoy00OtxuGx2AYI853DSqBVHiUscVDI50Vc6l3FYyrMqSmDJ9BFtkbJmHvj6dgGYpFC7ZtXfFDx0sUg",
-	"tdVgKsQryU7b7yo48DJ3Tm8hZKwWrjhCwn4ZZhqsXk741IL+wXacRSpb5uHPCOc1ujiPzYDHTikNRErG",
-	"e2zrqPzBjrhPQvjJd/WH23+nDcA4efwIBCSELavtctNNgq8tlQswZM+JLPBBijdVmmVaPWLauhFmbKtI",
-	"xq0Fjev+19du4293+KfVeDe5+/9/CupSqzL9Pjz6i7nlTbaZ1LMZN+zeJ6ahzz9Tnjlw5cfkRUrrUl6r",
-	"GGcGpAUZQejy2TyP9YvcSsOXpnKzUuFLUddQOnaXHMRHIqJ5K7fUqqw17DK2a2mqv994MZrbxENRldjT",
-	"D+fVWKRsRHO3PPK2T14dGnAXVY7vW7WHnPuOsaCyxBXlIiUtF5ISK1QLLXmyCcTjfVhULZ3UGUnhKx8V",
-	"J+SlmqhHqkHwJMlN5RYF9Re9Vd0l/StZUKJ/jbQXdLsqm5qoY8m4R3NZsakLLZwVOAwLZzhrVVSz6thH",
-	"n0LGDXItV8D1q1RF402z3cyj2S2Yb0mtrJdtb0lOxri0aIGZ+YNW30B22H0q5D0BaTwcTq5/G47G7FVZ",
-	"uvslpPcXvS/sFSnHL6Txw5vxZHgxGXUHH3vv2X3Kn8s1LoeDj+GtxMdP3cHvboHL7uhjj716WFqoWaI0",
-	"PkuW8OgbhWdqyh6Unb1n92iK6CKXS3Yz+M/B8MtgctHvXZ6/Z/cu1PJfb2V/QFZucjEcfeqOQxf+DTOQ",
-	"3as+2TvuDBsSK6wzOJU6aFFo3DJDPqLbinu2pEBLFMG+u8ul90LWvq+rNu24+95A+4bSOMCFufJ4NOyn",
-	"JGe1Dg+B803ImDTaW8kmG/X+ctMf9c4ZT4xiKXBZuQvQGKk/U+otAWKI37NR77o3+tw7pwqQ435R/M4S",
-	"bpG1Ljt/zz71rz91x2e/3Uoa/MSTuR9dFMenwmKEW1Y13hPAzoafri57f3UbG0t3RYrFABlGGZot6Lrz",
-	"UasFfUjn0cxL32ew5zdXl/2z7rgXhEGOorPfuqPu2bg3uq68dNCiF5OrLl345mQHYTAYjifdy8vhl965",
-	"/3UxvBngcxXwQRjkbKRHx6EgDCpH8b8uel/8E+lQ/uxK5rmS+UdS3yAM1pQkCIMvo+Hg42T8+1WvtsRS",
-	"Rt3VW4H9brV+WOaouJqTN7s3r+Sf9U0dG/0cmIxSPe49k/MkwUCS/A83tq5MV9ef8cMCTM3lWH0VNr8R",
-	"3D8yG2LSW83p0IGb/C4jhgxknJ/JZ4O12Vxxo1jHM/+xKGM6f/xn4xo1CiWkgtkDJEo+GmbVuiNyF5Xh",
-	"QeneVurmaAwdn16wSFvXkDXBDwoXT7TYrB0QO42/edxRPmDXjhbDpgqzJvrmrUlNSle9Fz48WT6surML",
-	"bD+72PNvl9RXmB7W1p5eAFDJ/y3kjC7O2MnJyTtKQG7GZ+sw33HpX9i2mFtoWJHCtipsgh8lL6dqR+gH",
-	"rrzFPSI7Gw2AQjKM0/LQuVRS3w+BEZIBCJmEBYbddKPUvJW38oz67tw9qIghzZQFXJ8XrSTs/q8N3+3U",
-	"6MeFJaUUjXSFS7MAbcq+OFqdaTDzxMdKiYhAGsKK79LqZjyaQaPdbKEYdRJ0gpm1mekcHS0Wiyanz02l",
-	"H4/8XHN02T/rDa57NKesWAc3WXyd8QhYN7LiydVpn0Abx73jZssNVxlInomgE5w0W80TCnXsjPTriGfi",
-	"6On4iPsFjp7aR8hx/PYI9sVuxzpO521RdgZC+zsGwg9VjE3lkmtzkvWydgkyCbysP99K1y/H57GgPK6y",
-	"QsUOsytXOPcEomDNTC0kpuCOIipQ0w7ut6uPExy+CDtDQ3hPXZb3BUEUBFMnHr5naN6bETc2ZPAEsmzf",
-	"9D+1ecqa0YzLR3xXbfCkbStNntTFdOtMqWGIZ65dNy7F4MX1MzffIMb42wGqaH/ox9THaOwFUMdotel5",
-	"x21mOeSo7GhdhXsNpg7qPceO1b4jy07lQybQxc0Ph681j+4/PrfzdxsdkO1W67AekfIqY8oTA2VHVF0T",
-	"096dFsXVyQsdR0WVCHw/3KmjvW7d4oxH2y2eNPNk75llux1ObLf3nrjZikMH8+24ey5R6ZKiRpB5mnK9",
-	"zK9MKv3i3LJ+vVeg+7JHQ6khqtRdGDw3qCrawBSRPuQ5Te9zbzCmBOHajctAp8IYH1p+A9w6t6pNkgOa",
-	"ufzuDD/KpbOK3igKygFnmJKSZI/yghTa58wHOQ0MCI++e+e/cvY5v81ZtwxU619r8avH817czTta/5WC",
-	"wTXBefNKsL0elXLysxXB5IxgeWT83OBzOwNpURHRcRUx0irMXdgGYyhe2uDMYcbz51iWvdi5Rve/kZr1",
-	"iKs/V5z/lJBq2vJXdysfxedLuTDsiETjaau9es3tyEY4WfmfQWg4EBHrkz13MAIAp0rVK1ufYFaWWefL",
-	"6m71PwEAAP//",
+	"5Dz7cxo5mv+Kqm+rZuaqwRg7mYnzE7HxDHc2ZDFOdjb2YdH9YbTulnolNZhL+X+/0if1k8aGZDKbus0P",
+	"KdwP6Xu/1Z+9QMSJ4MC18k4+ewmVNAYNEv86BwjPpYjN7xBUIFmimeDeiTfi0ZqsFlSTBU0S4BASvQBO",
+	"hCQR1SDbnu8x8+A/U5Brz/c4jcE78eZmNd9TwQJiapb9i4S5d+L9x0EBx4G9q8ylWPDphMWgNI0T7+nJ",
+	"R5iuApHA4My837SJMrenLKxsFNPHC+D3euGdHHZ/8T29TvBZLRm/r648wVt1lD8yvSB32dp3PhGGBkxD",
+	"rIiYE3ikgY7WRC+YIvhUm1wnCUhCeUgisQJJAqqAUAmGVkTRGLaRye6CIG7D4fU2FCZiL3YBlRHbzjAt",
+	"vp5dhp5qC1A5/fQCFBCDkvKJAiOIGkIyWxOzLlUGQHikcRIZsBKhdDuQYJ7xOaxU21yBcBsWCME2UnY6",
+	"nSZiOnxOU6mE3AR/sgByx+FRTwN84s5hQRIJSyZSRRJ6Dz5JFYRkZYQn4zqZs8io2Daa2/W2g9s99r2Y",
+	"8fzCM8BfsJjpTdgv6SOL05jwNJ6BNICX+YCAbwMuwhXLsIUwp2mkvZNXHd8AalZGqiKU7q8cRsY13IMs",
+	"A/kepBKcRmdU02sF0mr2JrVTBZKsFkIBCammhCkCj4mQRk6MJEuqIPQJ44iEBk65zlCS8M8UlM6xSqhe",
+	"FEiZla3BMM8xCaF3omUKe4r+4Mx7MnhJUIngygq9u/eOhmMLg73INXD8SZMkYgE1eB78QxlkPxeC/tkD",
+	"Ka30BSI0oL7rnU3H/b9e968mnu+FoCmLzD5PvheDUvQeHLUcxmQmwrUhFReaLGnEQvJfV6Nh2+EKShvE",
+	"T7xX806ATNkL4z5Ch0hv8iuDIBBpFOL+M3ORhoRqQqOI/Hjc6fzU9gpJ6EuqUgn7UchAF4GGjGWBSJ03",
+	"o2lopP/I9xIRGSod+t5SaMOXw+6T71mJmVLtnXjdTvd1q3PU6hxODrsnnc5Jp/N3I+YglywwNF0KbZTL",
+	"z4XlxOu4fy3879j890v2p/vX9fYnKdJgDAGwRDfR9qMx5CuqnMS3SS+KiMUavcv/ghRkZew7F3rB+D0+",
+	"HMFct0mZLzFdW44kaEfLjDgXcsbCEPjXCev5aPxucHbWH24X1d9FikAb8aCR8ZMh0YKEAj3pnyGmAY0i",
+	"kJmKbMJgxPSoIqZlg7UngZy9elbm0BZ7J58+e6HbwIivE7nDX9506KuwRYM3r1s//3w8a82CAFqzo063",
+	"8+YN/aXz6mcUOQgcilbgn259r+SsvBOeRtG/QrzLtHtvRKCBKyPufBAZaLTycaLXVYk2QZYWEkJCZyLV",
+	"aOMN5GU2XXN4TCAwYcFXSfFVf/xhcNqfXg97H3qDi967i/7zptdRNRepJWURnUVAJLtfaMLF6lvLdY+v",
+	"yZyyKMVgk1r6iAQkIk1CARa0iCmde0yMTYAvIcLo9VxIcuec+12Zrh+MF8GF+gWlvpS4H3oXg7PeZDAa",
+	"Tvvj8Whcoaw3ZxCF+EszjZFfnCr0I1STWChNup0OCRZU0sCEVCQSJgAyxKVKcKtFbqfJaDS9GA1/9Xy7",
+	"rIkLcVHfpj3KBVreSbfTeXq6rbD1SmDcZqDJzRVy85tz0u5ai2OMaEmYY2z543G3+9NbwyokW9tCeYd5",
+	"R37R0eOOKGo0iQULvL9arNslYJEEvUAL+V6KOYugORAzUVMeLFLzeJsM0ygyC0eY3axzIj1wseKGSIk0",
+	"8qeZjYrokmoqp6mMauFtt3P8i+8Z62Q0JvPptQDX90KmkoiupzaAq67w6ueGF+ZMKt30+OGrTsPjEd3n",
+	"6dxm7hwm2nd23OCpHJd+KkWr+Ro1glTQLSPjlwl/m28kZv+AQBuoeivKNISnJppAz1PhWrCg/N6aU/fm",
+	"TIgIKLfWwb1TzgHKSUBnMwmwHgjkVDNLif0STN+z4E6t8s6FjNGxMq5fH3vPb10jqoXez1EsL12Fsols",
+	"Js0daIg3SYbqMU0KdaJRNJqjXXoO14oSovNu1ogCBLtRSRLrQaMgIQsJ07muQlaJEKm03opywdexyV2F",
+	"C4hIgv7aKHBO3TRF4SsJ7dHrHVTWQrWdR4dN4hEx/tBshEwGl9kgi8EPKs9cS7C9OuzuAJwIglRKF5jt",
+	"L4YJXUeChtPM4dEwZAZWGr0vSYPdu4rKeSr1AqTzLT6ZrbEIYpCostj3Hlv3ouUuxjT5ZKG/pXxtozBX",
+	"9drHCJUKTcY3c8OHT96kP+wNTXp5Orq8vB4OJr97vjfp9y5Lsl+QzhJ/ilvWGTVET1GwqE16HGsNNiph",
+	"igRCSozRyANAoox8VvnXffXqhXKH72kq70FvF/6JyYdETJjNm0LB4Y+QaFti2JfmLpKp+azXTes7vpQe",
+	"fH38IjGWTLEZi5hel3mapLOIBZ4N4lJu7hoEaIyumS2phgbu1owkUqnAum50Nhjh1quql18Ku0paUwHc",
+	"r5dAi4puIW1+zbg6a/GcfVabBppll/Mfz3EyN/RPKC5uzW6pgkilpOtNyuGD20DDRGgDsgVV01jYcsim",
+	"u/0j4D7chLuWJu4k10N41K5M2ox3dVG/wKyJIFfprKS7G+z6Ei8i0whUbpyfw6i8+di89eV6vn9Q+JK2",
+	"lcqUBUIvkdBisUFHVKnd5ae8IjZJXhSkGjJuv5egtWtv9aBzGinwm1BxlH6hzVP3eDU3gX7PJ7nbM2GQ",
+	"8Xs7tnJe7M9sEGTDwL1En+skNJb6Cwj0/fH6q41xxVJUYfxic3zNJdCt+c8XpDiNeUbTzs3134ZAnmoi",
+	"eFFlslVgEwqbq9gkYRx/W9uxmXwXFfP64udGfGylzdhnE6BFMNcmWrNLZvUH3FS9dcXjeotlS3Kotsvt",
+	"nslbPYp+tyau4umThViRmPJ1ViC0FFa2lpvBH4IhAPaNYhpCkflsBt7VRsH+uUFeY903kPtqB5LtXPYc",
+	"BSp+IQc5f56VS7mtDYotJjEnsASZ1x2xrGivODg2BTEvBu5aIXsnwrVNCxv7mthSFpwcd9+U5MDx3OYh",
+	"K8ZDsbJlfmT282ImQcv1lM41yBe2oyQQyTrLSMfmvVbPvEcWQEOrlAoCwcMdtrVQvrCj2SdC+cl2dcjt",
+	"vlNNYCw/XhICZEKDbQwbDMqVxsI3pzFkQObygYo3F5IkUtxLGquaD91UkYRqDdKs+z+feq2/35r/Oq03",
+	"09v//IvXVCQsCsn7J+Qh1bRN6uVpsqCK3LkSq+8qqTFNrHBlaNK8OGuLt1oQShRwDTwA31Zms4qsW+SG",
+	"K7pWpRmBEl3yCr2QoW3XIx0RiPYN31Cromq+zdhWCq7Ogz2bYNflIa+v7+iqs76igWyM724EFY1hxX41",
+	"kLxe/3mjip5R3xIWRBLZ9lIguKaMY63LqIXkNKoL4uEuJCo3AZqMJHM1/JITclyNxD1W02kUZaZyA4Lm",
+	"kaVqYBEaQ56RoJD+CmjP6HaZNw1Rx5pQJ81F76EptAhhf1k4NW895X2ZJvLhLZ9QZaiWKWB1KEjYqLLd",
+	"bWcFhg0x3+Ba0fnZ3BKdjLKVqhVIIDMpHoCfkLuY8TsUpMloNL36bTSekB+LJtRPPl4/738kP6Jy/IQa",
+	"P7qeTEfn03Fv+Gv/LbmL6WOxxsVo+Kt/w83Py97wd7vARW/8a5/8OFtraFiiMD5rEtHgAcMzMSczoRdv",
+	"yZ0xRTiSRDm5Hv73cPRxOD0f9C/O3pI7G2q5uzd8MEQrNz0fjS97E9+Gf6MEeO/9AO0dtYbNAMu0NTil",
+	"jl7eMtswQy6i24h7NriAS+RFDjuVhNcZb7ze1DfZMsVVk/aa0liB8zPlcdKwm5KcNjo8IzgPjIeo0c5K",
+	"tsm4/9frwbh/RmikBImB8lJX22SR8IjVUA4QQviWjPtX/fGH/hkW5S318zZuElFtSGsLpm/J5eDqsjc5",
+	"/e2G48NLGqXu6bzNO2faRLhFofktCtjp6PL9Rf9vdmOlcepBkBAgMVGGJCsc3LmXYoU34jRYOO67ouLZ",
+	"9fuLwWlv0vd8L5Oi0996497ppD++Kl20ooUXpu97OLqUge353nA0mfYuLkYf+2fur/PR9dD8Lgu853sZ",
+	"GfGnpZDneyVU3F/n/Y/uF+pQ9ts2fzMlcz9RfT3fqyiJ53sfx6Phr9PJ7+/7jVXvIuou97d3m894sfJc",
+	"cjVHr7dvXqq7NY8n1iYTuZGyhN7DW8LTKDKBJPofqnRT56Rp0vDFmnjDmEdzYyybbdk9MhuZpLec0xkH",
+	"rrKufAgJ8DDDyWWDjdlcPhvTRDN3M+8sWX/8g7Ijh7kSYg9jBpHg94poUXVEduTG3yvd20jdLIy+pdMz",
+	"FmljoKYh+DHMNRit6rUDJKdyMzRbygfkysKiyFyYrAnvOWvSkNKVJ5z2T5b3KwBtE7ZvXeT+7pL6EtH9",
+	"xpr7MwJU0H9Dcsbnp+To6OgNJiDXk9OqmG8ZX8ttW0g1tLBl7r8QARgcGZ+LLaEf2PIWdRJ5UhtlZ5yY",
+	"OC0LnQsldZN9JkJSAD7hsDJhN85GtG/4DT/FCXI70cNCiBOhwaxP86FIcve3lpvbbQ3C3JJiioa6Qrla",
+	"gVTFhDeuTiSoNHKxUsQC4Aplxc0b9xIaLKDVbXcMG2XknXgLrRN1cnCwWq3aFG+3hbw/cO+qg4vBaX94",
+	"1cd3iiaid52EVwkNgPQCzZa2dbYEqSz1Dtsd+7hIgNOEeSfeUbvTPsJQRy9Qvw5owg6WhwfULXBgyG1u",
+	"3IPeFoobDDEEEXNyFzGlzwHCOx8jxCBiRpKLLNWSIwKqbMal6QOoxmH4fEBtEOKkuV134MS5fDZly/RE",
+	"8chBcfDgyd/pYTzosuOzE7Hrk8WBkn1ewAbS533n7+3IfVaZ7r44gH9bm1Tvdjr7zfJlg6q3O0+7Ffzc",
+	"MoyLS9Y01QjwsYWtae0ch4PNUXt882jnN4uxZ/Nit7vzi/WRSMTNsWXHJUrTqjiQl8Yxlets4s7Sw1HH",
+	"2BrjsI1bV9h1v1eYzRjNvfW9xxYW8lomq8EbWRje/9AfTjCmvbLPJSBjppSLhh7A7JcZgrZZri2BhlmD",
+	"ytzka3u6ySUuDNOWhcmikKON1uQgpvKhhSvhMLM9A1HVdvOIkY6x3a8mmMfNlgir1sbSpNi1cadYmMIR",
+	"+PZXcf8PY98llQ+2Dm4nl9OEaEG4WBGqiKPuJgP/JMZYurXyvlajzT+1RwvQ6RbWnqiFWKlcFp0Z9wk8",
+	"BpCU/e8PioiVnfpR2UQ3HlFIuWZR2VFbX2EkwfoHA+INd2SyZVNuKGl7U9iTMmm/9bJVcboHXe7kfa2l",
+	"cwQ62tnQlTffdu7A3PxOhPS3rFeSnwOL1zbuwjleWIG09EYhGJAFXcJ3JbwHJhNrJSKKtopxz0VqmAIF",
+	"rst5Z5LfOyyzzBQYYyJJyOZz8+BcitiKp9nBJ5D3RvOLxI6L4rwkHjpjMTZNxdLmRlWhpCvKamJZC2q2",
+	"mbh6SPvAXfeqMUSgStdPDxbd6h0a1nU4jHQY+hrDZVDwyx0mcpkr41EnP4akyFFn65lSFoNItwQx3Vel",
+	"GObo9bcPYvKZ5tLpMTwzVplM3pbslOaPOzsbh8qQ9XPWwXdD+oCVO6aromllt/3/Isj5SJkuO4RGx76h",
+	"mIIDGaAy/IvskKqPszjLs5nJVAdf/vzIu7r/lkNXZXSMSeM4KPt9hFHrCnQ+YfPMDwkOJfZXWfIN5MDP",
+	"I9hasQSSiAagbB8PR6Da5BLiWVYeMGESrWEhpK0cuOYNF+5NHx2ve3ZmzyNih38hoqIy13NQMh5EaZhl",
+	"1bgALouVkfYN71U5e8+W2BiwJ5iUq6fUKiZ4wgl1z80AGfCN98MILAvPbDOQhk0xWJJWpL5oRGYDBLvL",
+	"ezbB9qk87bdrsb088lcaaX/6MuVxE3hP1bqccR5PX63VIfq46rTqN0O9NNVaO+pZ/c/9O9z3bOih90X0",
+	"3eYQyxL8714SuMoP8Tllz6J1o6ssZraV92caxSbnuOw+X0ssfQCkqWSbfSlAL4BJd37ERp7OwOUHmOov",
+	"ZcbJhk9YOS7OFtxw+wkJmoYMB0JKK5QaOuS9PRThAERrvDB5rDXETNqDj7iD/duefcC68kdn7e/wwyN3",
+	"hbVcUGuj8TpZCg3tgCqTWyyBF180cX9KtUzaLj71SfmbJy4Xzr97ggf7b2xPRhGaJECl/UBNlq/YE5lU",
+	"PUBI5kI22esstf+3rLW+8Hjleyq7P581jL46SynOgrgJ7zwCbDjXv1c59qVD+HkhH9wnIv6N7e7H2ieU",
+	"sBbS2F76zqqy2WSbsc+J65a2QqrpwWfn05+sfc7GwquWAYeGK1+9aJbnnaibfeTlj2SMWROKMLaxvU2x",
+	"YVdiTEYIkrXYH1s01Qvg2iiicVx5s/XJb87sbOO1Rpn9jOe3sSw7kbMC93ekZn2k6rdl5xcxqeFLVU+3",
+	"T/kpdruU7eceIGscbI1nODI7Uu92FR/LM4Zjsxpnq0P2ECcz5DARCNDNKOoH1RAUltavBoWbGzk2mPXB",
+	"6mz5kIkbiSmtV2XA0+3T/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

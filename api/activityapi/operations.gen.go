@@ -11,7 +11,13 @@ import (
 
 // Operations says who may call each operation of activity.yaml and which error codes it answers, by operationId.
 var Operations = contract.Set{
+	"awaitUnreadCount":   {Handler: "AwaitUnreadCount", Method: http.MethodGet, Path: "/api/v1/activity/feed/unread-count/long-poll", Permission: "activity.feed.read", Scope: "any scope where it is held"},
 	"erasePersonalData":  {Handler: "ErasePersonalData", Method: http.MethodDelete, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"exportPersonalData": {Handler: "ExportPersonalData", Method: http.MethodGet, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
+	"getUnreadCount":     {Handler: "GetUnreadCount", Method: http.MethodGet, Path: "/api/v1/activity/feed/unread-count", Permission: "activity.feed.read", Scope: "any scope where it is held"},
 	"listFeed":           {Handler: "ListFeed", Method: http.MethodGet, Path: "/api/v1/activity/v2/feed", Permission: "activity.feed.read", Scope: "any scope where it is held", ErrorCodes: []string{"INVALID_EVENT_TYPES"}},
+	"listFeedItems":      {Handler: "ListFeedItems", Method: http.MethodGet, Path: "/api/v1/activity/feed", Permission: "activity.feed.read", Scope: "any scope where it is held", ErrorCodes: []string{"INVALID_EVENT_TYPES"}},
+	"listSubscriptions":  {Handler: "ListSubscriptions", Method: http.MethodGet, Path: "/api/v1/activity/subscriptions", Permission: "activity.feed.read", Scope: "any scope where it is held"},
+	"markFeedRead":       {Handler: "MarkFeedRead", Method: http.MethodPost, Path: "/api/v1/activity/feed/mark-read", Permission: "activity.feed.read", Scope: "any scope where it is held"},
+	"putSubscription":    {Handler: "PutSubscription", Method: http.MethodPost, Path: "/api/v1/activity/subscriptions", Permission: "activity.feed.read", Scope: "any scope where it is held"},
 }

@@ -148,7 +148,7 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 			return
 		}
 		recordOf(r.Context()).operation = route.id
-		ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
+		ctx, cancel := context.WithTimeout(r.Context(), s.deadline(r))
 		defer cancel()
 		r = r.WithContext(ctx)
 
@@ -165,6 +165,20 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 		}
 		mux.ServeHTTP(w, r)
 	}), nil
+}
+
+const (
+	// longPollSuffix is the end of the paths of operations that hold a request until there is news.
+	longPollSuffix = "/long-poll"
+	// longPollTimeout is more than they wait, and less than the gateway does.
+	longPollTimeout = 38 * time.Second
+)
+
+func (s *Server) deadline(r *http.Request) time.Duration {
+	if strings.HasSuffix(r.URL.Path, longPollSuffix) {
+		return max(s.timeout, longPollTimeout)
+	}
+	return s.timeout
 }
 
 // admit reads the body and authenticates the caller. A body that comes as a stream stays one: it is checked while the handler

@@ -31,6 +31,12 @@ export const withoutPage: Record<string, string> = {
   "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
   "gamification getImage": "pictures load it by the addresses that achievements name",
   "activity listFeed": "no page yet",
+  "activity listFeedItems": "the first form of listFeed",
+  "activity getUnreadCount": "no page yet",
+  "activity awaitUnreadCount": "no page yet",
+  "activity markFeedRead": "no page yet",
+  "activity listSubscriptions": "no page yet",
+  "activity putSubscription": "no page yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

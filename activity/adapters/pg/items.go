@@ -114,3 +114,13 @@ func (r *Items) Page(ctx context.Context, viewer domain.Viewer, filter domain.Fi
 		return q.Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
 	})
 }
+
+// Count counts in the order of the feed, so that it stops at most.
+func (r *Items) Count(ctx context.Context, viewer domain.Viewer, filter domain.Filter, most int) (n int, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		found := r.db.Conn(ctx).NewSelect().Model((*itemRow)(nil)).ColumnExpr("1").Where("i.tenant_id = ?", viewer.Actor.Tenant).
+			Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).Limit(int64(most))
+		return pg.Error(r.db.Conn(ctx).NewSelect().TableExpr("(?) AS found", found).ColumnExpr("count(*)").Scan(ctx, &n))
+	})
+	return n, err
+}

@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -15,7 +16,27 @@ import (
 
 // PersonalData lists what activity stores about a user, one section for each subject.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{itemSection(db)}
+	return []personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}
+}
+
+func subscriptionSection(db *pg.DB) personaldata.Section {
+	return personaldata.Section{
+		Name: "subscription", Columns: []string{"subscriptions.user_id", "subscriptions.scopes"},
+		Read: personaldata.Single(func(ctx context.Context, user uuid.UUID) (domain.Subscription, error) {
+			return pg.One(ctx, db, errNone, (*subscriptionRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("s.user_id = ?", user) })
+		}, func(s domain.Subscription) map[string]any { return map[string]any{"scopes": s.Scopes} }),
+		Erase: personaldata.Statements(db, "DELETE FROM subscriptions WHERE tenant_id = ?0 AND user_id = ?1"),
+	}
+}
+
+func readSection(db *pg.DB) personaldata.Section {
+	return personaldata.Section{
+		Name: "feed_read", Columns: []string{"feed_reads.user_id"},
+		Read: personaldata.Single(func(ctx context.Context, user uuid.UUID) (time.Time, error) {
+			return pg.One(ctx, db, errNone, func(row *readRow) time.Time { return row.ReadTo.UTC() }, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.user_id = ?", user) })
+		}, func(at time.Time) map[string]any { return map[string]any{"read_to": at} }),
+		Erase: personaldata.Statements(db, "DELETE FROM feed_reads WHERE tenant_id = ?0 AND user_id = ?1"),
+	}
 }
 
 // itemSection erases what a person did, and keeps what belongs to the tenant without its author.

@@ -23,6 +23,12 @@ func matching(tenant uuid.UUID, f domain.Filter) func(*bun.SelectQuery) *bun.Sel
 		if !f.To.IsZero() {
 			q = q.Where("i.occurred_at <= ?", f.To)
 		}
+		if !f.After.IsZero() {
+			q = q.Where("i.occurred_at > ?", f.After)
+		}
+		if f.NotBy != uuid.Nil {
+			q = q.Where("i.actor_id IS DISTINCT FROM ?", f.NotBy)
+		}
 		if len(f.Scopes) > 0 {
 			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery { return inScopes(q, tenant, f) })
 		}

@@ -83,7 +83,7 @@ func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTri
 			upstreams[rt.upstream] = u
 		}
 		p.entries = append(p.entries, entry{rt, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
-			if err := p.forward(w, r, &exchange{Context: r.Context(), upstream: u, rc: rc, header: r.Header, public: rt.public, maxBody: rt.maxBody}); err != nil {
+			if err := p.forward(w, r, &exchange{Context: r.Context(), upstream: u, rc: rc, header: r.Header, public: rt.public, maxBody: rt.maxBody, path: rt.path(r.URL.Path)}); err != nil {
 				httpx.WriteError(w, r, err)
 			}
 		}})
@@ -168,6 +168,7 @@ type exchange struct {
 	header   http.Header // as the browser sent it
 	public   bool
 	maxBody  int64
+	path     string // at the service; empty for the same
 	body     body
 }
 
@@ -239,6 +240,9 @@ func rewrite(pr *httputil.ProxyRequest) {
 	ex, out := pr.In.Context().(*exchange), pr.Out
 	u := ex.upstream
 	out.URL.Scheme, out.URL.Host, out.Host = u.target.Scheme, u.target.Host, ""
+	if ex.path != "" {
+		out.URL.Path, out.URL.RawPath = ex.path, ""
+	}
 	out.Header = requestHeader(ex.header)
 	out.Trailer, out.TransferEncoding = nil, nil
 	out.ContentLength, out.Body = ex.body.size, ex.body.open()

@@ -28,10 +28,11 @@ const (
 type route struct {
 	prefix   string
 	upstream string
-	tenant   bool  // also without a session; signed for the tenant of the host and for no user
-	open     bool  // of a tenant route: for everybody, in caches and other pages, too
-	public   bool  // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
-	maxBody  int64 // of a public route that takes more than others
+	as       string // the service's own prefix, where it is another one
+	tenant   bool   // also without a session; signed for the tenant of the host and for no user
+	open     bool   // of a tenant route: for everybody, in caches and other pages, too
+	public   bool   // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
+	maxBody  int64  // of a public route that takes more than others
 }
 
 // calendars is the path of the addresses that calendar programs read. The secret in the address says whose calendar it is.
@@ -49,6 +50,7 @@ var routes = []route{
 	{prefix: "/api/v1/portal/openapi.yaml", upstream: portal, public: true},
 	{prefix: "/api/v1/voting/openapi.yaml", upstream: voting, public: true},
 	{prefix: "/api/v1/events/openapi.yaml", upstream: events, public: true},
+	{prefix: "/api/v1/activity/openapi.yaml", upstream: activity, public: true},
 	{prefix: "/api/v1/gamification/openapi.yaml", upstream: gamification, public: true},
 
 	// what verifies badges, and badges that their recipients show to everybody
@@ -72,7 +74,16 @@ var routes = []route{
 	{prefix: calendars, upstream: events, tenant: true},
 	{prefix: "/api/v1/events", upstream: events},
 	{prefix: "/api/v1/activity", upstream: activity},
+	{prefix: "/api/v1/feed", as: "/api/v1/activity", upstream: activity}, // what clients of the first release call it
 	{prefix: "/api/v1/gamification", upstream: gamification},
+}
+
+// path is the path at the service, or empty where it is the same.
+func (r route) path(asked string) string {
+	if r.as == "" {
+		return ""
+	}
+	return r.as + strings.TrimPrefix(asked, r.prefix)
 }
 
 func (r route) matches(path string) bool {

@@ -29,3 +29,22 @@ CREATE INDEX items_actor ON items (tenant_id, actor_id, id) WHERE actor_id IS NO
 CREATE INDEX items_target ON items (tenant_id, target_id, id) WHERE target_id IS NOT NULL;
 CREATE INDEX items_retracted ON items (changed_at) WHERE retracted;
 SELECT updspace_protect('items');
+
+-- The scopes that a member limits the feed to.
+CREATE TABLE subscriptions (
+    tenant_id uuid   NOT NULL,
+    id        bigint GENERATED ALWAYS AS IDENTITY,
+    user_id   uuid   NOT NULL,
+    scopes    jsonb  NOT NULL CHECK (jsonb_typeof(scopes) = 'array' AND jsonb_array_length(scopes) <= 100),
+    PRIMARY KEY (tenant_id, user_id)
+);
+SELECT updspace_protect('subscriptions');
+
+-- Up to when a member has read the feed.
+CREATE TABLE feed_reads (
+    tenant_id uuid        NOT NULL,
+    user_id   uuid        NOT NULL,
+    read_to   timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, user_id)
+);
+SELECT updspace_protect('feed_reads');

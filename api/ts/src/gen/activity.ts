@@ -8,6 +8,106 @@ export function createActivityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
+    "/api/v1/activity/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest items, without pages
+         * @description The first form of `listFeed`, for clients of the first release. It takes the same filters.
+         */
+        get: operations["listFeedItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/feed/mark-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark everything up to now as read */
+        post: operations["markFeedRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/feed/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many items of my feed are newer than what I have read
+         * @description Counts what `listFeed` shows without filters, except the caller's own items. It is zero until the caller first marks the feed
+         *     as read, and never more than 1000.
+         */
+        get: operations["getUnreadCount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/feed/unread-count/long-poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wait until the count of unread items differs from the one I know
+         * @description Answers at once when `last` is absent or differs from the count, else when the count changes or the time is over.
+         */
+        get: operations["awaitUnreadCount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My subscription, if I have one */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /**
+         * Say which scopes my feed is limited to
+         * @description Replaces all scopes. Members without a subscription, or with one of no scopes, are subscribed to the whole tenant. A scope includes the scopes within it.
+         *     A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
+         */
+        post: operations["putSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/v2/feed": {
         parameters: {
             query?: never;
@@ -65,6 +165,13 @@ export interface components {
             last_name: string;
             user_id: components["schemas"]["ID"];
             username: string;
+        };
+        AwaitedCount: {
+            changed: boolean;
+            count: number;
+            server_time: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            waited_ms: number;
         };
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
@@ -140,6 +247,9 @@ export interface components {
             /** @enum {string} */
             visibility: "public" | "community" | "team" | "private";
         };
+        FeedItems: {
+            items: components["schemas"]["FeedItem"][];
+        };
         FeedPage: {
             has_more: boolean;
             items: components["schemas"]["FeedItem"][];
@@ -203,12 +313,36 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        Subscription: {
+            /** Format: int64 */
+            id: number;
+            rules_json: components["schemas"]["SubscriptionRules"];
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
+        };
+        SubscriptionRules: {
+            scopes: components["schemas"]["SubscriptionScope"][];
+        };
+        Subscriptions: {
+            items: components["schemas"]["Subscription"][];
+        };
+        SubscriptionScope: {
+            scope_id: string;
+            /** @description TENANT, COMMUNITY or TEAM. Upper and lower case are the same. */
+            scope_type: string;
+        };
+        SubscriptionUpdate: {
+            scopes: components["schemas"]["SubscriptionScope"][];
+        };
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
         Timestamp: string;
+        UnreadCount: {
+            count: number;
+        };
     };
     responses: {
         /** @description The request could not be read at all (400). */
@@ -374,6 +508,212 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listFeedItems: {
+        parameters: {
+            query?: {
+                /** @description Only what happened then or later. */
+                from?: components["parameters"]["FeedFrom"];
+                limit?: number;
+                scope_id?: components["parameters"]["FeedScopeID"];
+                /** @description With `scope_id`, only items of exactly this scope. Upper and lower case are the same. */
+                scope_type?: components["parameters"]["FeedScopeType"];
+                /** @description Only what happened then or earlier. */
+                to?: components["parameters"]["FeedTo"];
+                /**
+                 * @description Only items of these types, separated by commas.
+                 * @example post.created,news.posted
+                 */
+                types?: components["parameters"]["FeedTypes"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The items, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FeedItems"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    markFeedRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count of unread items is zero. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getUnreadCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    awaitUnreadCount: {
+        parameters: {
+            query?: {
+                /** @description The count that the caller knows. */
+                last?: number;
+                /** @description How long to wait, in seconds. More than 30 counts as 30. */
+                timeout?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The count, and whether it differs from `last`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 3,
+                     *       "changed": true,
+                     *       "waited_ms": 0,
+                     *       "server_time": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AwaitedCount"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One subscription or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         {
+                 *           "scope_type": "COMMUNITY",
+                 *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscriptionUpdate"];
+            };
+        };
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "rules_json": {
+                     *         "scopes": [
+                     *           {
+                     *             "scope_type": "COMMUNITY",
+                     *             "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listFeed: {
         parameters: {
             query?: {
