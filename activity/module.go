@@ -5,6 +5,7 @@ package activity
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 	"go.uber.org/fx"
@@ -12,10 +13,13 @@ import (
 	"go.updspace.com/activity/adapters/arrivals"
 	"go.updspace.com/activity/adapters/cache"
 	"go.updspace.com/activity/adapters/httpapi"
+	"go.updspace.com/activity/adapters/notices"
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/adapters/portalclient"
 	"go.updspace.com/activity/app"
 	"go.updspace.com/activity/domain"
+	told "go.updspace.com/activity/notifications/app"
+	notifications "go.updspace.com/activity/notifications/ports"
 	"go.updspace.com/activity/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/audit"
@@ -45,6 +49,7 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		feedOptions(cfg),
+		notificationOptions(),
 	)
 }
 
@@ -89,6 +94,30 @@ type noProfiles struct{}
 
 func (noProfiles) Lookup(context.Context, []uuid.UUID) (map[uuid.UUID]domain.Profile, error) {
 	return nil, nil
+}
+
+// notificationOptions are what people are told.
+func notificationOptions() fx.Option {
+	wake := servicefx.NewWake()
+	return fx.Options(
+		fx.Provide(
+			func(checker authz.Checker, access *accessclient.Client, db *pg.DB, clock ports.Clock) told.Deps {
+				return newNotifications(checker, access, db, clock, wake.Signal)
+			},
+			func(d told.Deps) told.Telling { return told.Telling{Deps: d} },
+		),
+		servicefx.Consumer("activity-notices", notices.Types(), func(t told.Telling) kit.Handler { return notices.Handler(t.Record) }),
+		servicefx.ConsumerAcrossTenants("activity-accounts", notices.AccountTypes(), func(t told.Telling) kit.Handler { return notices.Accounts(t) }),
+		servicefx.EveryOrWoken("telling of notices", time.Second, wake, told.Telling.Tell),
+		servicefx.Every("retention of notifications", time.Hour, told.Telling.Forget),
+	)
+}
+
+func newNotifications(checker authz.Checker, access notifications.Access, db *pg.DB, clock ports.Clock, wake func()) told.Deps {
+	return told.Deps{
+		Checker: checker, Access: access, Inbox: store.NewInbox(db), Notices: store.NewNotices(db), People: store.NewPeople(db),
+		Preferences: store.NewPreferences(db), Tx: db, Clock: clock, Wake: wake,
+	}
 }
 
 // Migrate brings the database up to date, for deployments that do so before serving.

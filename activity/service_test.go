@@ -2,6 +2,7 @@ package activity_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -62,7 +63,9 @@ func TestTheGraphIsComplete(t *testing.T) {
 
 // operations are the tries of the operations, one map for each section of the spec.
 func operations(s *service.Service[client]) map[string]service.Operation[client] {
-	return feedOperations(s)
+	table := feedOperations(s)
+	maps.Copy(table, notificationOperations(s))
+	return table
 }
 
 func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
@@ -80,13 +83,20 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	s := start(t)
 	fillFeed(t, s)
+	fillNotifications(t, s.DB, s.Tenant)
 	service.Isolation(t, s.DB, s.Tenant)
 }
 
 // notPersonal are columns that hold no personal data, with the reason.
 var notPersonal = map[string]string{
 	"items.type": "a word of the code", "items.scope_id": "a community or a team",
-	"groups.scope_id": "a community or a team", "groups.community_id": "a community",
+	"notifications.kind": "a word of the code", "notifications.permission": "a word of the code", "notifications.access_id": "a community or a team",
+	"notifications.scope_id": "a community or a team", "notification_causes.notification_id": "names a notification", "notices.kind": "a word of the code",
+	"notices.permission": "a word of the code", "notices.access_id": "a community or a team", "notices.scope_id": "a community or a team",
+	"notices.event_id": "names an event", "notices.occurrence_id": "names a date", "notification_members.scope_id": "a community or a team",
+	"notification_members.community_id": "a community", "notification_attendees.event_id": "names an event", "notification_attendees.occurrence_id": "names a date",
+	"notification_choices.kind": "a word of the code",
+	"groups.scope_id":           "a community or a team", "groups.community_id": "a community",
 }
 
 func TestNoPersonalDataIsForgotten(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
@@ -25,6 +26,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
+
+// Defines values for EmailFrequency.
+const (
+	EmailFrequencyAtOnce EmailFrequency = "at_once"
+	EmailFrequencyDaily  EmailFrequency = "daily"
+	EmailFrequencyWeekly EmailFrequency = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the EmailFrequency enum.
+func (e EmailFrequency) Valid() bool {
+	switch e {
+	case EmailFrequencyAtOnce:
+		return true
+	case EmailFrequencyDaily:
+		return true
+	case EmailFrequencyWeekly:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for FeedItemScopeType.
 const (
@@ -71,6 +93,156 @@ func (e FeedItemVisibility) Valid() bool {
 	}
 }
 
+// Defines values for MutableScopeType.
+const (
+	MutableScopeTypeCOMMUNITY MutableScopeType = "COMMUNITY"
+	MutableScopeTypeTEAM      MutableScopeType = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the MutableScopeType enum.
+func (e MutableScopeType) Valid() bool {
+	switch e {
+	case MutableScopeTypeCOMMUNITY:
+		return true
+	case MutableScopeTypeTEAM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationScopeType.
+const (
+	NotificationScopeTypeCOMMUNITY NotificationScopeType = "COMMUNITY"
+	NotificationScopeTypeTEAM      NotificationScopeType = "TEAM"
+	NotificationScopeTypeTENANT    NotificationScopeType = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the NotificationScopeType enum.
+func (e NotificationScopeType) Valid() bool {
+	switch e {
+	case NotificationScopeTypeCOMMUNITY:
+		return true
+	case NotificationScopeTypeTEAM:
+		return true
+	case NotificationScopeTypeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationChannel.
+const (
+	NotificationChannelEmail NotificationChannel = "email"
+	NotificationChannelInApp NotificationChannel = "in_app"
+	NotificationChannelPush  NotificationChannel = "push"
+)
+
+// Valid indicates whether the value is a known member of the NotificationChannel enum.
+func (e NotificationChannel) Valid() bool {
+	switch e {
+	case NotificationChannelEmail:
+		return true
+	case NotificationChannelInApp:
+		return true
+	case NotificationChannelPush:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationDetailsChange.
+const (
+	NotificationDetailsChangeAccepted NotificationDetailsChange = "accepted"
+	NotificationDetailsChangeChanged  NotificationDetailsChange = "changed"
+	NotificationDetailsChangeDeclined NotificationDetailsChange = "declined"
+	NotificationDetailsChangeGiven    NotificationDetailsChange = "given"
+	NotificationDetailsChangeTaken    NotificationDetailsChange = "taken"
+)
+
+// Valid indicates whether the value is a known member of the NotificationDetailsChange enum.
+func (e NotificationDetailsChange) Valid() bool {
+	switch e {
+	case NotificationDetailsChangeAccepted:
+		return true
+	case NotificationDetailsChangeChanged:
+		return true
+	case NotificationDetailsChangeDeclined:
+		return true
+	case NotificationDetailsChangeGiven:
+		return true
+	case NotificationDetailsChangeTaken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationKind.
+const (
+	NotificationKindBadge           NotificationKind = "badge"
+	NotificationKindEventCancelled  NotificationKind = "event_cancelled"
+	NotificationKindEventChanged    NotificationKind = "event_changed"
+	NotificationKindEventInvitation NotificationKind = "event_invitation"
+	NotificationKindEventPromoted   NotificationKind = "event_promoted"
+	NotificationKindEventReminder   NotificationKind = "event_reminder"
+	NotificationKindInvitation      NotificationKind = "invitation"
+	NotificationKindLevel           NotificationKind = "level"
+	NotificationKindMention         NotificationKind = "mention"
+	NotificationKindPollClosing     NotificationKind = "poll_closing"
+	NotificationKindPollOpened      NotificationKind = "poll_opened"
+	NotificationKindPollResults     NotificationKind = "poll_results"
+	NotificationKindReaction        NotificationKind = "reaction"
+	NotificationKindReply           NotificationKind = "reply"
+	NotificationKindRequestDecided  NotificationKind = "request_decided"
+	NotificationKindRole            NotificationKind = "role"
+	NotificationKindSecurity        NotificationKind = "security"
+)
+
+// Valid indicates whether the value is a known member of the NotificationKind enum.
+func (e NotificationKind) Valid() bool {
+	switch e {
+	case NotificationKindBadge:
+		return true
+	case NotificationKindEventCancelled:
+		return true
+	case NotificationKindEventChanged:
+		return true
+	case NotificationKindEventInvitation:
+		return true
+	case NotificationKindEventPromoted:
+		return true
+	case NotificationKindEventReminder:
+		return true
+	case NotificationKindInvitation:
+		return true
+	case NotificationKindLevel:
+		return true
+	case NotificationKindMention:
+		return true
+	case NotificationKindPollClosing:
+		return true
+	case NotificationKindPollOpened:
+		return true
+	case NotificationKindPollResults:
+		return true
+	case NotificationKindReaction:
+		return true
+	case NotificationKindReply:
+		return true
+	case NotificationKindRequestDecided:
+		return true
+	case NotificationKindRole:
+		return true
+	case NotificationKindSecurity:
+		return true
+	default:
+		return false
+	}
+}
+
 // ActorProfile The names of the actor. Null while they are not known.
 type ActorProfile struct {
 	AvatarURL   nullable.Nullable[string] `json:"avatar_url"`
@@ -94,6 +266,9 @@ type AwaitedCount struct {
 	ServerTime externalRef0.Timestamp `json:"server_time"`
 	WaitedMs   int64                  `json:"waited_ms"`
 }
+
+// EmailFrequency E-mails at once or in one digest.
+type EmailFrequency string
 
 // FeedItem defines model for FeedItem.
 type FeedItem struct {
@@ -151,6 +326,169 @@ type FeedPage struct {
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
+// KindPreference defines model for KindPreference.
+type KindPreference struct {
+	// Always Told in the app whatever is chosen and muted.
+	Always bool `json:"always"`
+
+	// Email Null: not offered for this kind.
+	Email nullable.Nullable[bool] `json:"email"`
+	InApp bool                    `json:"in_app"`
+	Kind  NotificationKind        `json:"kind"`
+
+	// Push Null: not offered for this kind.
+	Push nullable.Nullable[bool] `json:"push"`
+}
+
+// MutableScopeType defines model for MutableScopeType.
+type MutableScopeType string
+
+// Notification defines model for Notification.
+type Notification struct {
+	// ActorCount How many did it.
+	ActorCount int `json:"actor_count"`
+
+	// ActorIds Who did it, the latest first.
+	ActorIds []externalRef0.ID `json:"actor_ids"`
+
+	// Details What the text of a notification says besides its title. Which fields are there depends on the kind.
+	Details NotificationDetails `json:"details"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID   externalRef0.ID  `json:"id"`
+	Kind NotificationKind `json:"kind"`
+
+	// Link The path of a page. May be empty.
+	Link    string                                `json:"link"`
+	Read    bool                                  `json:"read"`
+	ScopeID nullable.Nullable[openapi_types.UUID] `json:"scope_id"`
+
+	// ScopeType Null for what concerns the person alone.
+	ScopeType nullable.Nullable[NotificationScopeType] `json:"scope_type"`
+
+	// Subject What it is about: the source_ref of its service, such as poll:{id}.
+	Subject string `json:"subject"`
+
+	// Title The name of what it is about. May be empty.
+	Title string `json:"title"`
+
+	// ToldAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ToldAt externalRef0.Timestamp `json:"told_at"`
+}
+
+// NotificationScopeType Null for what concerns the person alone.
+type NotificationScopeType string
+
+// NotificationChannel defines model for NotificationChannel.
+type NotificationChannel string
+
+// NotificationChoice defines model for NotificationChoice.
+type NotificationChoice struct {
+	Channel NotificationChannel `json:"channel"`
+	Enabled bool                `json:"enabled"`
+	Kind    NotificationKind    `json:"kind"`
+}
+
+// NotificationDetails What the text of a notification says besides its title. Which fields are there depends on the kind.
+type NotificationDetails struct {
+	AllDay *bool                      `json:"all_day,omitempty"`
+	Change *NotificationDetailsChange `json:"change,omitempty"`
+
+	// EndsAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	EndsAt  *externalRef0.Timestamp `json:"ends_at,omitempty"`
+	Excerpt *string                 `json:"excerpt,omitempty"`
+
+	// Fields What was changed.
+	Fields []string `json:"fields,omitempty"`
+	Level  *int     `json:"level,omitempty"`
+
+	// Minutes How long before the start.
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Names The title by language, where it has several.
+	Names  map[string]string `json:"names,omitempty"`
+	Reason *string           `json:"reason,omitempty"`
+	Role   *string           `json:"role,omitempty"`
+
+	// StartsAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	StartsAt *externalRef0.Timestamp `json:"starts_at,omitempty"`
+	TimeZone *string                 `json:"time_zone,omitempty"`
+}
+
+// NotificationDetailsChange defines model for NotificationDetails.Change.
+type NotificationDetailsChange string
+
+// NotificationKind defines model for NotificationKind.
+type NotificationKind string
+
+// NotificationMute defines model for NotificationMute.
+type NotificationMute struct {
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID  `json:"scope_id"`
+	ScopeType MutableScopeType `json:"scope_type"`
+
+	// Until Null: until it is unmuted.
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// NotificationMuteList defines model for NotificationMuteList.
+type NotificationMuteList struct {
+	Items []NotificationMute `json:"items"`
+}
+
+// NotificationMuteTerm defines model for NotificationMuteTerm.
+type NotificationMuteTerm struct {
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// NotificationPage defines model for NotificationPage.
+type NotificationPage struct {
+	Items []Notification `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// NotificationPreferences defines model for NotificationPreferences.
+type NotificationPreferences struct {
+	DigestHour int `json:"digest_hour"`
+
+	// DigestWeekday 0 is Sunday.
+	DigestWeekday int `json:"digest_weekday"`
+
+	// EmailFrequency E-mails at once or in one digest.
+	EmailFrequency EmailFrequency   `json:"email_frequency"`
+	Kinds          []KindPreference `json:"kinds"`
+	TimeZone       string           `json:"time_zone"`
+}
+
+// NotificationPreferencesUpdate defines model for NotificationPreferencesUpdate.
+type NotificationPreferencesUpdate struct {
+	Choices       []NotificationChoice `json:"choices,omitempty"`
+	DigestHour    *int                 `json:"digest_hour,omitempty"`
+	DigestWeekday *int                 `json:"digest_weekday,omitempty"`
+
+	// EmailFrequency E-mails at once or in one digest.
+	EmailFrequency *EmailFrequency `json:"email_frequency,omitempty"`
+
+	// TimeZone Of the time zone database, such as Europe/Moscow.
+	TimeZone *string `json:"time_zone,omitempty"`
+}
+
+// NotificationsRead defines model for NotificationsRead.
+type NotificationsRead struct {
+	// UpTo RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpTo *externalRef0.Timestamp `json:"up_to,omitempty"`
+}
+
 // Subscription defines model for Subscription.
 type Subscription struct {
 	ID        int64             `json:"id"`
@@ -191,6 +529,12 @@ type UnreadCount struct {
 	Count int `json:"count"`
 }
 
+// UnreadNotifications defines model for UnreadNotifications.
+type UnreadNotifications struct {
+	// Count 100 stands for 100 or more.
+	Count int `json:"count"`
+}
+
 // FeedFrom RFC 3339, in UTC.
 //
 // Example: 2026-03-01T12:00:00Z
@@ -209,6 +553,9 @@ type FeedTo = externalRef0.Timestamp
 
 // FeedTypes defines model for FeedTypes.
 type FeedTypes = string
+
+// NotificationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type NotificationID = externalRef0.ID
 
 // ListFeedItemsParams defines parameters for ListFeedItems.
 type ListFeedItemsParams struct {
@@ -234,6 +581,21 @@ type AwaitUnreadCountParams struct {
 
 	// Timeout How long to wait, in seconds. More than 30 counts as 30.
 	Timeout *int `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// ListNotificationsParams defines parameters for ListNotifications.
+type ListNotificationsParams struct {
+	// Unread Only those that are unread.
+	Unread *bool `form:"unread,omitempty" json:"unread,omitempty"`
+
+	// Kinds Only of these kinds.
+	Kinds []NotificationKind `form:"kinds,omitempty" json:"kinds,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListFeedParams defines parameters for ListFeed.
@@ -266,6 +628,15 @@ type ExportPersonalDataParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// MuteNotificationsJSONRequestBody defines body for MuteNotifications for application/json ContentType.
+type MuteNotificationsJSONRequestBody = NotificationMuteTerm
+
+// UpdateNotificationPreferencesJSONRequestBody defines body for UpdateNotificationPreferences for application/json ContentType.
+type UpdateNotificationPreferencesJSONRequestBody = NotificationPreferencesUpdate
+
+// MarkNotificationsReadJSONRequestBody defines body for MarkNotificationsRead for application/json ContentType.
+type MarkNotificationsReadJSONRequestBody = NotificationsRead
 
 // PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
 type PutSubscriptionJSONRequestBody = SubscriptionUpdate
@@ -371,6 +742,104 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListNotifications What I was told, the latest first
+	//
+	// Only what the caller may see now: what was told of something that the caller may not see any more is left out, and so is what is gone.
+	// Alike causes, such as reactions to one post, are one notification while it is unread; a further cause moves it to the top.
+	//
+	// Corresponds with GET /api/v1/activity/notifications (the `ListNotifications` operationId).
+	ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNotificationMutes The communities and teams that I have muted
+	//
+	// Corresponds with GET /api/v1/activity/notifications/mutes (the `ListNotificationMutes` operationId).
+	ListNotificationMutes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnmuteNotifications Unmute a community or a team
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `UnmuteNotifications` operationId).
+	UnmuteNotifications(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MuteNotificationsWithBody Mute a community or a team
+	//
+	// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+	// teams. What concerns the security of the account is told all the same.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+	MuteNotificationsWithBody(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MuteNotifications Mute a community or a team
+	//
+	// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+	// teams. What concerns the security of the account is told all the same.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+	MuteNotifications(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, body MuteNotificationsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetNotificationPreferences How I am told of what
+	//
+	// Corresponds with GET /api/v1/activity/notifications/preferences (the `GetNotificationPreferences` operationId).
+	GetNotificationPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNotificationPreferencesWithBody Change how I am told
+	//
+	// Holds for what is told from now on. Absent fields and kinds stay as they are.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+	UpdateNotificationPreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNotificationPreferences Change how I am told
+	//
+	// Holds for what is told from now on. Absent fields and kinds stay as they are.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+	UpdateNotificationPreferences(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkNotificationsReadWithBody Mark notifications as read
+	//
+	// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+	MarkNotificationsReadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkNotificationsRead Mark notifications as read
+	//
+	// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+	MarkNotificationsRead(ctx context.Context, body MarkNotificationsReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountUnreadNotifications How many notifications are unread
+	//
+	// Counts what the list would show, up to 100.
+	//
+	// Corresponds with GET /api/v1/activity/notifications/unread (the `CountUnreadNotifications` operationId).
+	CountUnreadNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteNotification Delete a notification
+	//
+	// The person is not told of its causes again.
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/{notification_id} (the `DeleteNotification` operationId).
+	DeleteNotification(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkNotificationRead Mark a notification as read
+	//
+	// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
+	MarkNotificationRead(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSubscriptions My subscription, if I have one
 	//
 	// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
@@ -475,6 +944,234 @@ func (c *Client) GetUnreadCount(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 func (c *Client) AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAwaitUnreadCountRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNotifications What I was told, the latest first
+//
+// Only what the caller may see now: what was told of something that the caller may not see any more is left out, and so is what is gone.
+// Alike causes, such as reactions to one post, are one notification while it is unread; a further cause moves it to the top.
+//
+// Corresponds with GET /api/v1/activity/notifications (the `ListNotifications` operationId).
+func (c *Client) ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNotificationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNotificationMutes The communities and teams that I have muted
+//
+// Corresponds with GET /api/v1/activity/notifications/mutes (the `ListNotificationMutes` operationId).
+func (c *Client) ListNotificationMutes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNotificationMutesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnmuteNotifications Unmute a community or a team
+//
+// Corresponds with DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `UnmuteNotifications` operationId).
+func (c *Client) UnmuteNotifications(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnmuteNotificationsRequest(c.Server, scopeType, scopeID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MuteNotificationsWithBody Mute a community or a team
+//
+// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+// teams. What concerns the security of the account is told all the same.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+func (c *Client) MuteNotificationsWithBody(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMuteNotificationsRequestWithBody(c.Server, scopeType, scopeID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MuteNotifications Mute a community or a team
+//
+// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+// teams. What concerns the security of the account is told all the same.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+func (c *Client) MuteNotifications(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, body MuteNotificationsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMuteNotificationsRequest(c.Server, scopeType, scopeID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetNotificationPreferences How I am told of what
+//
+// Corresponds with GET /api/v1/activity/notifications/preferences (the `GetNotificationPreferences` operationId).
+func (c *Client) GetNotificationPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetNotificationPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNotificationPreferencesWithBody Change how I am told
+//
+// Holds for what is told from now on. Absent fields and kinds stay as they are.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+func (c *Client) UpdateNotificationPreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNotificationPreferencesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNotificationPreferences Change how I am told
+//
+// Holds for what is told from now on. Absent fields and kinds stay as they are.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+func (c *Client) UpdateNotificationPreferences(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNotificationPreferencesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkNotificationsReadWithBody Mark notifications as read
+//
+// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+func (c *Client) MarkNotificationsReadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkNotificationsReadRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkNotificationsRead Mark notifications as read
+//
+// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+func (c *Client) MarkNotificationsRead(ctx context.Context, body MarkNotificationsReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkNotificationsReadRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountUnreadNotifications How many notifications are unread
+//
+// Counts what the list would show, up to 100.
+//
+// Corresponds with GET /api/v1/activity/notifications/unread (the `CountUnreadNotifications` operationId).
+func (c *Client) CountUnreadNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountUnreadNotificationsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteNotification Delete a notification
+//
+// The person is not told of its causes again.
+//
+// Corresponds with DELETE /api/v1/activity/notifications/{notification_id} (the `DeleteNotification` operationId).
+func (c *Client) DeleteNotification(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteNotificationRequest(c.Server, notificationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkNotificationRead Mark a notification as read
+//
+// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
+func (c *Client) MarkNotificationRead(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkNotificationReadRequest(c.Server, notificationID)
 	if err != nil {
 		return nil, err
 	}
@@ -818,6 +1515,420 @@ func NewAwaitUnreadCountRequest(server string, params *AwaitUnreadCountParams) (
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListNotificationsRequest constructs an http.Request for the ListNotifications method
+func NewListNotificationsRequest(server string, params *ListNotificationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Unread != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unread", *params.Unread, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kinds != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kinds", params.Kinds, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListNotificationMutesRequest constructs an http.Request for the ListNotificationMutes method
+func NewListNotificationMutesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/mutes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUnmuteNotificationsRequest constructs an http.Request for the UnmuteNotifications method
+func NewUnmuteNotificationsRequest(server string, scopeType MutableScopeType, scopeID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "scope_type", scopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "scope_id", scopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/mutes/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMuteNotificationsRequest calls the generic MuteNotifications builder with application/json body
+func NewMuteNotificationsRequest(server string, scopeType MutableScopeType, scopeID externalRef0.ID, body MuteNotificationsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMuteNotificationsRequestWithBody(server, scopeType, scopeID, "application/json", bodyReader)
+}
+
+// NewMuteNotificationsRequestWithBody constructs an http.Request for the MuteNotifications method, with any body, and a specified content type
+func NewMuteNotificationsRequestWithBody(server string, scopeType MutableScopeType, scopeID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "scope_type", scopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "scope_id", scopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/mutes/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetNotificationPreferencesRequest constructs an http.Request for the GetNotificationPreferences method
+func NewGetNotificationPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateNotificationPreferencesRequest calls the generic UpdateNotificationPreferences builder with application/json body
+func NewUpdateNotificationPreferencesRequest(server string, body UpdateNotificationPreferencesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateNotificationPreferencesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateNotificationPreferencesRequestWithBody constructs an http.Request for the UpdateNotificationPreferences method, with any body, and a specified content type
+func NewUpdateNotificationPreferencesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMarkNotificationsReadRequest calls the generic MarkNotificationsRead builder with application/json body
+func NewMarkNotificationsReadRequest(server string, body MarkNotificationsReadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMarkNotificationsReadRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewMarkNotificationsReadRequestWithBody constructs an http.Request for the MarkNotificationsRead method, with any body, and a specified content type
+func NewMarkNotificationsReadRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/read")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCountUnreadNotificationsRequest constructs an http.Request for the CountUnreadNotifications method
+func NewCountUnreadNotificationsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/unread")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteNotificationRequest constructs an http.Request for the DeleteNotification method
+func NewDeleteNotificationRequest(server string, notificationID NotificationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "notification_id", notificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMarkNotificationReadRequest constructs an http.Request for the MarkNotificationRead method
+func NewMarkNotificationReadRequest(server string, notificationID NotificationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "notification_id", notificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/%s/read", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1204,6 +2315,118 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error)
 
+	// ListNotificationsWithResponse What I was told, the latest first
+	//
+	// Only what the caller may see now: what was told of something that the caller may not see any more is left out, and so is what is gone.
+	// Alike causes, such as reactions to one post, are one notification while it is unread; a further cause moves it to the top.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/notifications (the `ListNotifications` operationId).
+	ListNotificationsWithResponse(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*ListNotificationsResponse, error)
+
+	// ListNotificationMutesWithResponse The communities and teams that I have muted
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/notifications/mutes (the `ListNotificationMutes` operationId).
+	ListNotificationMutesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListNotificationMutesResponse, error)
+
+	// UnmuteNotificationsWithResponse Unmute a community or a team
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `UnmuteNotifications` operationId).
+	UnmuteNotificationsWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, reqEditors ...RequestEditorFn) (*UnmuteNotificationsResponse, error)
+
+	// MuteNotificationsWithBodyWithResponse Mute a community or a team
+	//
+	// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+	// teams. What concerns the security of the account is told all the same.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+	MuteNotificationsWithBodyWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MuteNotificationsResponse, error)
+
+	// MuteNotificationsWithResponse Mute a community or a team
+	//
+	// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+	// teams. What concerns the security of the account is told all the same.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+	MuteNotificationsWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, body MuteNotificationsJSONRequestBody, reqEditors ...RequestEditorFn) (*MuteNotificationsResponse, error)
+
+	// GetNotificationPreferencesWithResponse How I am told of what
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/notifications/preferences (the `GetNotificationPreferences` operationId).
+	GetNotificationPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNotificationPreferencesResponse, error)
+
+	// UpdateNotificationPreferencesWithBodyWithResponse Change how I am told
+	//
+	// Holds for what is told from now on. Absent fields and kinds stay as they are.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+	UpdateNotificationPreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNotificationPreferencesResponse, error)
+
+	// UpdateNotificationPreferencesWithResponse Change how I am told
+	//
+	// Holds for what is told from now on. Absent fields and kinds stay as they are.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+	UpdateNotificationPreferencesWithResponse(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNotificationPreferencesResponse, error)
+
+	// MarkNotificationsReadWithBodyWithResponse Mark notifications as read
+	//
+	// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+	MarkNotificationsReadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkNotificationsReadResponse, error)
+
+	// MarkNotificationsReadWithResponse Mark notifications as read
+	//
+	// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+	MarkNotificationsReadWithResponse(ctx context.Context, body MarkNotificationsReadJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkNotificationsReadResponse, error)
+
+	// CountUnreadNotificationsWithResponse How many notifications are unread
+	//
+	// Counts what the list would show, up to 100.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/notifications/unread (the `CountUnreadNotifications` operationId).
+	CountUnreadNotificationsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CountUnreadNotificationsResponse, error)
+
+	// DeleteNotificationWithResponse Delete a notification
+	//
+	// The person is not told of its causes again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/{notification_id} (the `DeleteNotification` operationId).
+	DeleteNotificationWithResponse(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*DeleteNotificationResponse, error)
+
+	// MarkNotificationReadWithResponse Mark a notification as read
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
+	MarkNotificationReadWithResponse(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*MarkNotificationReadResponse, error)
+
 	// ListSubscriptionsWithResponse My subscription, if I have one
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1487,6 +2710,500 @@ func (r AwaitUnreadCountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AwaitUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNotificationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationPage
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNotificationsResponse) GetJSON200() *NotificationPage {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNotificationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNotificationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNotificationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNotificationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNotificationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNotificationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNotificationMutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationMuteList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNotificationMutesResponse) GetJSON200() *NotificationMuteList {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNotificationMutesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNotificationMutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNotificationMutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNotificationMutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNotificationMutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnmuteNotificationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UnmuteNotificationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnmuteNotificationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnmuteNotificationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnmuteNotificationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnmuteNotificationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MuteNotificationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r MuteNotificationsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r MuteNotificationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MuteNotificationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MuteNotificationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MuteNotificationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MuteNotificationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MuteNotificationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetNotificationPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationPreferences
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetNotificationPreferencesResponse) GetJSON200() *NotificationPreferences {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetNotificationPreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetNotificationPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetNotificationPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetNotificationPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetNotificationPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateNotificationPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationPreferences
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateNotificationPreferencesResponse) GetJSON200() *NotificationPreferences {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateNotificationPreferencesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateNotificationPreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateNotificationPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateNotificationPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateNotificationPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateNotificationPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MarkNotificationsReadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r MarkNotificationsReadResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MarkNotificationsReadResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MarkNotificationsReadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MarkNotificationsReadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MarkNotificationsReadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MarkNotificationsReadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CountUnreadNotificationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UnreadNotifications
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CountUnreadNotificationsResponse) GetJSON200() *UnreadNotifications {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CountUnreadNotificationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CountUnreadNotificationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CountUnreadNotificationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CountUnreadNotificationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CountUnreadNotificationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteNotificationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteNotificationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteNotificationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteNotificationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteNotificationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteNotificationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteNotificationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MarkNotificationReadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MarkNotificationReadResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MarkNotificationReadResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MarkNotificationReadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MarkNotificationReadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MarkNotificationReadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MarkNotificationReadResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1848,6 +3565,196 @@ func (c *ClientWithResponses) AwaitUnreadCountWithResponse(ctx context.Context, 
 	return ParseAwaitUnreadCountResponse(rsp)
 }
 
+// ListNotificationsWithResponse What I was told, the latest first
+//
+// Only what the caller may see now: what was told of something that the caller may not see any more is left out, and so is what is gone.
+// Alike causes, such as reactions to one post, are one notification while it is unread; a further cause moves it to the top.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/notifications (the `ListNotifications` operationId).
+func (c *ClientWithResponses) ListNotificationsWithResponse(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*ListNotificationsResponse, error) {
+	rsp, err := c.ListNotifications(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNotificationsResponse(rsp)
+}
+
+// ListNotificationMutesWithResponse The communities and teams that I have muted
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/notifications/mutes (the `ListNotificationMutes` operationId).
+func (c *ClientWithResponses) ListNotificationMutesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListNotificationMutesResponse, error) {
+	rsp, err := c.ListNotificationMutes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNotificationMutesResponse(rsp)
+}
+
+// UnmuteNotificationsWithResponse Unmute a community or a team
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `UnmuteNotifications` operationId).
+func (c *ClientWithResponses) UnmuteNotificationsWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, reqEditors ...RequestEditorFn) (*UnmuteNotificationsResponse, error) {
+	rsp, err := c.UnmuteNotifications(ctx, scopeType, scopeID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnmuteNotificationsResponse(rsp)
+}
+
+// MuteNotificationsWithBodyWithResponse Mute a community or a team
+//
+// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+// teams. What concerns the security of the account is told all the same.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+func (c *ClientWithResponses) MuteNotificationsWithBodyWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MuteNotificationsResponse, error) {
+	rsp, err := c.MuteNotificationsWithBody(ctx, scopeType, scopeID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMuteNotificationsResponse(rsp)
+}
+
+// MuteNotificationsWithResponse Mute a community or a team
+//
+// The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+// teams. What concerns the security of the account is told all the same.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id} (the `MuteNotifications` operationId).
+func (c *ClientWithResponses) MuteNotificationsWithResponse(ctx context.Context, scopeType MutableScopeType, scopeID externalRef0.ID, body MuteNotificationsJSONRequestBody, reqEditors ...RequestEditorFn) (*MuteNotificationsResponse, error) {
+	rsp, err := c.MuteNotifications(ctx, scopeType, scopeID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMuteNotificationsResponse(rsp)
+}
+
+// GetNotificationPreferencesWithResponse How I am told of what
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/notifications/preferences (the `GetNotificationPreferences` operationId).
+func (c *ClientWithResponses) GetNotificationPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNotificationPreferencesResponse, error) {
+	rsp, err := c.GetNotificationPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetNotificationPreferencesResponse(rsp)
+}
+
+// UpdateNotificationPreferencesWithBodyWithResponse Change how I am told
+//
+// Holds for what is told from now on. Absent fields and kinds stay as they are.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+func (c *ClientWithResponses) UpdateNotificationPreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNotificationPreferencesResponse, error) {
+	rsp, err := c.UpdateNotificationPreferencesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNotificationPreferencesResponse(rsp)
+}
+
+// UpdateNotificationPreferencesWithResponse Change how I am told
+//
+// Holds for what is told from now on. Absent fields and kinds stay as they are.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
+func (c *ClientWithResponses) UpdateNotificationPreferencesWithResponse(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNotificationPreferencesResponse, error) {
+	rsp, err := c.UpdateNotificationPreferences(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNotificationPreferencesResponse(rsp)
+}
+
+// MarkNotificationsReadWithBodyWithResponse Mark notifications as read
+//
+// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+func (c *ClientWithResponses) MarkNotificationsReadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkNotificationsReadResponse, error) {
+	rsp, err := c.MarkNotificationsReadWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkNotificationsReadResponse(rsp)
+}
+
+// MarkNotificationsReadWithResponse Mark notifications as read
+//
+// Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/notifications/read (the `MarkNotificationsRead` operationId).
+func (c *ClientWithResponses) MarkNotificationsReadWithResponse(ctx context.Context, body MarkNotificationsReadJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkNotificationsReadResponse, error) {
+	rsp, err := c.MarkNotificationsRead(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkNotificationsReadResponse(rsp)
+}
+
+// CountUnreadNotificationsWithResponse How many notifications are unread
+//
+// Counts what the list would show, up to 100.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/notifications/unread (the `CountUnreadNotifications` operationId).
+func (c *ClientWithResponses) CountUnreadNotificationsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CountUnreadNotificationsResponse, error) {
+	rsp, err := c.CountUnreadNotifications(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountUnreadNotificationsResponse(rsp)
+}
+
+// DeleteNotificationWithResponse Delete a notification
+//
+// The person is not told of its causes again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/notifications/{notification_id} (the `DeleteNotification` operationId).
+func (c *ClientWithResponses) DeleteNotificationWithResponse(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*DeleteNotificationResponse, error) {
+	rsp, err := c.DeleteNotification(ctx, notificationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteNotificationResponse(rsp)
+}
+
+// MarkNotificationReadWithResponse Mark a notification as read
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
+func (c *ClientWithResponses) MarkNotificationReadWithResponse(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*MarkNotificationReadResponse, error) {
+	rsp, err := c.MarkNotificationRead(ctx, notificationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkNotificationReadResponse(rsp)
+}
+
 // ListSubscriptionsWithResponse My subscription, if I have one
 //
 // Returns a wrapper object for the known response body format(s).
@@ -2115,6 +4022,365 @@ func ParseAwaitUnreadCountResponse(rsp *http.Response) (*AwaitUnreadCountRespons
 	return response, nil
 }
 
+// ParseListNotificationsResponse parses an HTTP response from a ListNotificationsWithResponse call
+func ParseListNotificationsResponse(rsp *http.Response) (*ListNotificationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNotificationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNotificationMutesResponse parses an HTTP response from a ListNotificationMutesWithResponse call
+func ParseListNotificationMutesResponse(rsp *http.Response) (*ListNotificationMutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNotificationMutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationMuteList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnmuteNotificationsResponse parses an HTTP response from a UnmuteNotificationsWithResponse call
+func ParseUnmuteNotificationsResponse(rsp *http.Response) (*UnmuteNotificationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnmuteNotificationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMuteNotificationsResponse parses an HTTP response from a MuteNotificationsWithResponse call
+func ParseMuteNotificationsResponse(rsp *http.Response) (*MuteNotificationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MuteNotificationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetNotificationPreferencesResponse parses an HTTP response from a GetNotificationPreferencesWithResponse call
+func ParseGetNotificationPreferencesResponse(rsp *http.Response) (*GetNotificationPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetNotificationPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateNotificationPreferencesResponse parses an HTTP response from a UpdateNotificationPreferencesWithResponse call
+func ParseUpdateNotificationPreferencesResponse(rsp *http.Response) (*UpdateNotificationPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateNotificationPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMarkNotificationsReadResponse parses an HTTP response from a MarkNotificationsReadWithResponse call
+func ParseMarkNotificationsReadResponse(rsp *http.Response) (*MarkNotificationsReadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MarkNotificationsReadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCountUnreadNotificationsResponse parses an HTTP response from a CountUnreadNotificationsWithResponse call
+func ParseCountUnreadNotificationsResponse(rsp *http.Response) (*CountUnreadNotificationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CountUnreadNotificationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UnreadNotifications
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteNotificationResponse parses an HTTP response from a DeleteNotificationWithResponse call
+func ParseDeleteNotificationResponse(rsp *http.Response) (*DeleteNotificationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteNotificationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMarkNotificationReadResponse parses an HTTP response from a MarkNotificationReadWithResponse call
+func ParseMarkNotificationReadResponse(rsp *http.Response) (*MarkNotificationReadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MarkNotificationReadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSubscriptionsResponse parses an HTTP response from a ListSubscriptionsWithResponse call
 func ParseListSubscriptionsResponse(rsp *http.Response) (*ListSubscriptionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -2350,6 +4616,36 @@ type ServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams)
+	// ListNotifications What I was told, the latest first
+	// (GET /api/v1/activity/notifications)
+	ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams)
+	// ListNotificationMutes The communities and teams that I have muted
+	// (GET /api/v1/activity/notifications/mutes)
+	ListNotificationMutes(w http.ResponseWriter, r *http.Request)
+	// UnmuteNotifications Unmute a community or a team
+	// (DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id})
+	UnmuteNotifications(w http.ResponseWriter, r *http.Request, scopeType MutableScopeType, scopeID externalRef0.ID)
+	// MuteNotifications Mute a community or a team
+	// (PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id})
+	MuteNotifications(w http.ResponseWriter, r *http.Request, scopeType MutableScopeType, scopeID externalRef0.ID)
+	// GetNotificationPreferences How I am told of what
+	// (GET /api/v1/activity/notifications/preferences)
+	GetNotificationPreferences(w http.ResponseWriter, r *http.Request)
+	// UpdateNotificationPreferences Change how I am told
+	// (PATCH /api/v1/activity/notifications/preferences)
+	UpdateNotificationPreferences(w http.ResponseWriter, r *http.Request)
+	// MarkNotificationsRead Mark notifications as read
+	// (POST /api/v1/activity/notifications/read)
+	MarkNotificationsRead(w http.ResponseWriter, r *http.Request)
+	// CountUnreadNotifications How many notifications are unread
+	// (GET /api/v1/activity/notifications/unread)
+	CountUnreadNotifications(w http.ResponseWriter, r *http.Request)
+	// DeleteNotification Delete a notification
+	// (DELETE /api/v1/activity/notifications/{notification_id})
+	DeleteNotification(w http.ResponseWriter, r *http.Request, notificationID NotificationID)
+	// MarkNotificationRead Mark a notification as read
+	// (POST /api/v1/activity/notifications/{notification_id}/read)
+	MarkNotificationRead(w http.ResponseWriter, r *http.Request, notificationID NotificationID)
 	// ListSubscriptions My subscription, if I have one
 	// (GET /api/v1/activity/subscriptions)
 	ListSubscriptions(w http.ResponseWriter, r *http.Request)
@@ -2539,6 +4835,270 @@ func (siw *ServerInterfaceWrapper) AwaitUnreadCount(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AwaitUnreadCount(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotifications operation middleware
+func (siw *ServerInterfaceWrapper) ListNotifications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNotificationsParams
+
+	// ------------- Optional query parameter "unread" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unread", r.URL.Query(), &params.Unread, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unread"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unread", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kinds" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "kinds", r.URL.Query(), &params.Kinds, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kinds"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kinds", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotifications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotificationMutes operation middleware
+func (siw *ServerInterfaceWrapper) ListNotificationMutes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotificationMutes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnmuteNotifications operation middleware
+func (siw *ServerInterfaceWrapper) UnmuteNotifications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "scope_type" -------------
+	var scopeType MutableScopeType
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scope_type", r.PathValue("scope_type"), &scopeType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "scope_id" -------------
+	var scopeID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scope_id", r.PathValue("scope_id"), &scopeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnmuteNotifications(w, r, scopeType, scopeID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MuteNotifications operation middleware
+func (siw *ServerInterfaceWrapper) MuteNotifications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "scope_type" -------------
+	var scopeType MutableScopeType
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scope_type", r.PathValue("scope_type"), &scopeType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "scope_id" -------------
+	var scopeID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scope_id", r.PathValue("scope_id"), &scopeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MuteNotifications(w, r, scopeType, scopeID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNotificationPreferences operation middleware
+func (siw *ServerInterfaceWrapper) GetNotificationPreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNotificationPreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateNotificationPreferences operation middleware
+func (siw *ServerInterfaceWrapper) UpdateNotificationPreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateNotificationPreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MarkNotificationsRead operation middleware
+func (siw *ServerInterfaceWrapper) MarkNotificationsRead(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MarkNotificationsRead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountUnreadNotifications operation middleware
+func (siw *ServerInterfaceWrapper) CountUnreadNotifications(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountUnreadNotifications(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteNotification operation middleware
+func (siw *ServerInterfaceWrapper) DeleteNotification(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "notification_id" -------------
+	var notificationID NotificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "notification_id", r.PathValue("notification_id"), &notificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "notification_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteNotification(w, r, notificationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MarkNotificationRead operation middleware
+func (siw *ServerInterfaceWrapper) MarkNotificationRead(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "notification_id" -------------
+	var notificationID NotificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "notification_id", r.PathValue("notification_id"), &notificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "notification_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MarkNotificationRead(w, r, notificationID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2895,6 +5455,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/feed/mark-read", wrapper.MarkFeedRead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/subscriptions", wrapper.ListSubscriptions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/subscriptions", wrapper.PutSubscription)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications", wrapper.ListNotifications)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/unread", wrapper.CountUnreadNotifications)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/notifications/read", wrapper.MarkNotificationsRead)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/notifications/{notification_id}", wrapper.DeleteNotification)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/notifications/{notification_id}/read", wrapper.MarkNotificationRead)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/preferences", wrapper.GetNotificationPreferences)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/notifications/preferences", wrapper.UpdateNotificationPreferences)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/mutes", wrapper.ListNotificationMutes)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.UnmuteNotifications)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.MuteNotifications)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
@@ -3150,6 +5720,478 @@ type AwaitUnreadCountdefaultJSONResponse struct {
 }
 
 func (response AwaitUnreadCountdefaultJSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationsRequestObject struct {
+	Params ListNotificationsParams
+}
+
+type ListNotificationsResponseObject interface {
+	VisitListNotificationsResponse(w http.ResponseWriter) error
+}
+
+type ListNotifications200JSONResponse NotificationPage
+
+func (response ListNotifications200JSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotifications422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNotifications422JSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNotificationsdefaultJSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationMutesRequestObject struct {
+}
+
+type ListNotificationMutesResponseObject interface {
+	VisitListNotificationMutesResponse(w http.ResponseWriter) error
+}
+
+type ListNotificationMutes200JSONResponse NotificationMuteList
+
+func (response ListNotificationMutes200JSONResponse) VisitListNotificationMutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationMutesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNotificationMutesdefaultJSONResponse) VisitListNotificationMutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmuteNotificationsRequestObject struct {
+	ScopeType MutableScopeType `json:"scope_type"`
+	ScopeID   externalRef0.ID  `json:"scope_id"`
+}
+
+type UnmuteNotificationsResponseObject interface {
+	VisitUnmuteNotificationsResponse(w http.ResponseWriter) error
+}
+
+type UnmuteNotifications204Response struct {
+}
+
+func (response UnmuteNotifications204Response) VisitUnmuteNotificationsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnmuteNotificationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UnmuteNotificationsdefaultJSONResponse) VisitUnmuteNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MuteNotificationsRequestObject struct {
+	ScopeType MutableScopeType `json:"scope_type"`
+	ScopeID   externalRef0.ID  `json:"scope_id"`
+	Body      *MuteNotificationsJSONRequestBody
+}
+
+type MuteNotificationsResponseObject interface {
+	VisitMuteNotificationsResponse(w http.ResponseWriter) error
+}
+
+type MuteNotifications204Response struct {
+}
+
+func (response MuteNotifications204Response) VisitMuteNotificationsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MuteNotifications409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response MuteNotifications409JSONResponse) VisitMuteNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MuteNotifications422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response MuteNotifications422JSONResponse) VisitMuteNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MuteNotificationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MuteNotificationsdefaultJSONResponse) VisitMuteNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNotificationPreferencesRequestObject struct {
+}
+
+type GetNotificationPreferencesResponseObject interface {
+	VisitGetNotificationPreferencesResponse(w http.ResponseWriter) error
+}
+
+type GetNotificationPreferences200JSONResponse NotificationPreferences
+
+func (response GetNotificationPreferences200JSONResponse) VisitGetNotificationPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNotificationPreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetNotificationPreferencesdefaultJSONResponse) VisitGetNotificationPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNotificationPreferencesRequestObject struct {
+	Body *UpdateNotificationPreferencesJSONRequestBody
+}
+
+type UpdateNotificationPreferencesResponseObject interface {
+	VisitUpdateNotificationPreferencesResponse(w http.ResponseWriter) error
+}
+
+type UpdateNotificationPreferences200JSONResponse NotificationPreferences
+
+func (response UpdateNotificationPreferences200JSONResponse) VisitUpdateNotificationPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNotificationPreferences422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateNotificationPreferences422JSONResponse) VisitUpdateNotificationPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNotificationPreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateNotificationPreferencesdefaultJSONResponse) VisitUpdateNotificationPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNotificationsReadRequestObject struct {
+	Body *MarkNotificationsReadJSONRequestBody
+}
+
+type MarkNotificationsReadResponseObject interface {
+	VisitMarkNotificationsReadResponse(w http.ResponseWriter) error
+}
+
+type MarkNotificationsRead204Response struct {
+}
+
+func (response MarkNotificationsRead204Response) VisitMarkNotificationsReadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkNotificationsRead422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response MarkNotificationsRead422JSONResponse) VisitMarkNotificationsReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNotificationsReaddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MarkNotificationsReaddefaultJSONResponse) VisitMarkNotificationsReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountUnreadNotificationsRequestObject struct {
+}
+
+type CountUnreadNotificationsResponseObject interface {
+	VisitCountUnreadNotificationsResponse(w http.ResponseWriter) error
+}
+
+type CountUnreadNotifications200JSONResponse UnreadNotifications
+
+func (response CountUnreadNotifications200JSONResponse) VisitCountUnreadNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountUnreadNotificationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CountUnreadNotificationsdefaultJSONResponse) VisitCountUnreadNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNotificationRequestObject struct {
+	NotificationID NotificationID `json:"notification_id"`
+}
+
+type DeleteNotificationResponseObject interface {
+	VisitDeleteNotificationResponse(w http.ResponseWriter) error
+}
+
+type DeleteNotification204Response struct {
+}
+
+func (response DeleteNotification204Response) VisitDeleteNotificationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteNotification404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteNotification404JSONResponse) VisitDeleteNotificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNotificationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteNotificationdefaultJSONResponse) VisitDeleteNotificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNotificationReadRequestObject struct {
+	NotificationID NotificationID `json:"notification_id"`
+}
+
+type MarkNotificationReadResponseObject interface {
+	VisitMarkNotificationReadResponse(w http.ResponseWriter) error
+}
+
+type MarkNotificationRead204Response struct {
+}
+
+func (response MarkNotificationRead204Response) VisitMarkNotificationReadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkNotificationRead404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response MarkNotificationRead404JSONResponse) VisitMarkNotificationReadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNotificationReaddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MarkNotificationReaddefaultJSONResponse) VisitMarkNotificationReadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3502,6 +6544,36 @@ type StrictServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(ctx context.Context, request AwaitUnreadCountRequestObject) (AwaitUnreadCountResponseObject, error)
+	// ListNotifications What I was told, the latest first
+	// (GET /api/v1/activity/notifications)
+	ListNotifications(ctx context.Context, request ListNotificationsRequestObject) (ListNotificationsResponseObject, error)
+	// ListNotificationMutes The communities and teams that I have muted
+	// (GET /api/v1/activity/notifications/mutes)
+	ListNotificationMutes(ctx context.Context, request ListNotificationMutesRequestObject) (ListNotificationMutesResponseObject, error)
+	// UnmuteNotifications Unmute a community or a team
+	// (DELETE /api/v1/activity/notifications/mutes/{scope_type}/{scope_id})
+	UnmuteNotifications(ctx context.Context, request UnmuteNotificationsRequestObject) (UnmuteNotificationsResponseObject, error)
+	// MuteNotifications Mute a community or a team
+	// (PUT /api/v1/activity/notifications/mutes/{scope_type}/{scope_id})
+	MuteNotifications(ctx context.Context, request MuteNotificationsRequestObject) (MuteNotificationsResponseObject, error)
+	// GetNotificationPreferences How I am told of what
+	// (GET /api/v1/activity/notifications/preferences)
+	GetNotificationPreferences(ctx context.Context, request GetNotificationPreferencesRequestObject) (GetNotificationPreferencesResponseObject, error)
+	// UpdateNotificationPreferences Change how I am told
+	// (PATCH /api/v1/activity/notifications/preferences)
+	UpdateNotificationPreferences(ctx context.Context, request UpdateNotificationPreferencesRequestObject) (UpdateNotificationPreferencesResponseObject, error)
+	// MarkNotificationsRead Mark notifications as read
+	// (POST /api/v1/activity/notifications/read)
+	MarkNotificationsRead(ctx context.Context, request MarkNotificationsReadRequestObject) (MarkNotificationsReadResponseObject, error)
+	// CountUnreadNotifications How many notifications are unread
+	// (GET /api/v1/activity/notifications/unread)
+	CountUnreadNotifications(ctx context.Context, request CountUnreadNotificationsRequestObject) (CountUnreadNotificationsResponseObject, error)
+	// DeleteNotification Delete a notification
+	// (DELETE /api/v1/activity/notifications/{notification_id})
+	DeleteNotification(ctx context.Context, request DeleteNotificationRequestObject) (DeleteNotificationResponseObject, error)
+	// MarkNotificationRead Mark a notification as read
+	// (POST /api/v1/activity/notifications/{notification_id}/read)
+	MarkNotificationRead(ctx context.Context, request MarkNotificationReadRequestObject) (MarkNotificationReadResponseObject, error)
 	// ListSubscriptions My subscription, if I have one
 	// (GET /api/v1/activity/subscriptions)
 	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
@@ -3658,6 +6730,279 @@ func (sh *strictHandler) AwaitUnreadCount(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// ListNotifications operation middleware
+func (sh *strictHandler) ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams) {
+	var request ListNotificationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotifications(ctx, request.(ListNotificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNotificationsResponseObject); ok {
+		if err := validResponse.VisitListNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNotificationMutes operation middleware
+func (sh *strictHandler) ListNotificationMutes(w http.ResponseWriter, r *http.Request) {
+	var request ListNotificationMutesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotificationMutes(ctx, request.(ListNotificationMutesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotificationMutes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNotificationMutesResponseObject); ok {
+		if err := validResponse.VisitListNotificationMutesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnmuteNotifications operation middleware
+func (sh *strictHandler) UnmuteNotifications(w http.ResponseWriter, r *http.Request, scopeType MutableScopeType, scopeID externalRef0.ID) {
+	var request UnmuteNotificationsRequestObject
+
+	request.ScopeType = scopeType
+	request.ScopeID = scopeID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnmuteNotifications(ctx, request.(UnmuteNotificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnmuteNotifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnmuteNotificationsResponseObject); ok {
+		if err := validResponse.VisitUnmuteNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MuteNotifications operation middleware
+func (sh *strictHandler) MuteNotifications(w http.ResponseWriter, r *http.Request, scopeType MutableScopeType, scopeID externalRef0.ID) {
+	var request MuteNotificationsRequestObject
+
+	request.ScopeType = scopeType
+	request.ScopeID = scopeID
+
+	var body MuteNotificationsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MuteNotifications(ctx, request.(MuteNotificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MuteNotifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MuteNotificationsResponseObject); ok {
+		if err := validResponse.VisitMuteNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNotificationPreferences operation middleware
+func (sh *strictHandler) GetNotificationPreferences(w http.ResponseWriter, r *http.Request) {
+	var request GetNotificationPreferencesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNotificationPreferences(ctx, request.(GetNotificationPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNotificationPreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNotificationPreferencesResponseObject); ok {
+		if err := validResponse.VisitGetNotificationPreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateNotificationPreferences operation middleware
+func (sh *strictHandler) UpdateNotificationPreferences(w http.ResponseWriter, r *http.Request) {
+	var request UpdateNotificationPreferencesRequestObject
+
+	var body UpdateNotificationPreferencesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateNotificationPreferences(ctx, request.(UpdateNotificationPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateNotificationPreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateNotificationPreferencesResponseObject); ok {
+		if err := validResponse.VisitUpdateNotificationPreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkNotificationsRead operation middleware
+func (sh *strictHandler) MarkNotificationsRead(w http.ResponseWriter, r *http.Request) {
+	var request MarkNotificationsReadRequestObject
+
+	var body MarkNotificationsReadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkNotificationsRead(ctx, request.(MarkNotificationsReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkNotificationsRead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MarkNotificationsReadResponseObject); ok {
+		if err := validResponse.VisitMarkNotificationsReadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountUnreadNotifications operation middleware
+func (sh *strictHandler) CountUnreadNotifications(w http.ResponseWriter, r *http.Request) {
+	var request CountUnreadNotificationsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountUnreadNotifications(ctx, request.(CountUnreadNotificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountUnreadNotifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountUnreadNotificationsResponseObject); ok {
+		if err := validResponse.VisitCountUnreadNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteNotification operation middleware
+func (sh *strictHandler) DeleteNotification(w http.ResponseWriter, r *http.Request, notificationID NotificationID) {
+	var request DeleteNotificationRequestObject
+
+	request.NotificationID = notificationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteNotification(ctx, request.(DeleteNotificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteNotification")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteNotificationResponseObject); ok {
+		if err := validResponse.VisitDeleteNotificationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkNotificationRead operation middleware
+func (sh *strictHandler) MarkNotificationRead(w http.ResponseWriter, r *http.Request, notificationID NotificationID) {
+	var request MarkNotificationReadRequestObject
+
+	request.NotificationID = notificationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkNotificationRead(ctx, request.(MarkNotificationReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkNotificationRead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MarkNotificationReadResponseObject); ok {
+		if err := validResponse.VisitMarkNotificationReadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListSubscriptions operation middleware
 func (sh *strictHandler) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
 	var request ListSubscriptionsRequestObject
@@ -3797,88 +7142,127 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"5Dz7cxo5mv+Kqm+rZuaqwRg7mYnzE7HxDHc2ZDFOdjb2YdH9YbTulnolNZhL+X+/0if1k8aGZDKbus0P",
-	"KdwP6Xu/1Z+9QMSJ4MC18k4+ewmVNAYNEv86BwjPpYjN7xBUIFmimeDeiTfi0ZqsFlSTBU0S4BASvQBO",
-	"hCQR1SDbnu8x8+A/U5Brz/c4jcE78eZmNd9TwQJiapb9i4S5d+L9x0EBx4G9q8ylWPDphMWgNI0T7+nJ",
-	"R5iuApHA4My837SJMrenLKxsFNPHC+D3euGdHHZ/8T29TvBZLRm/r648wVt1lD8yvSB32dp3PhGGBkxD",
-	"rIiYE3ikgY7WRC+YIvhUm1wnCUhCeUgisQJJAqqAUAmGVkTRGLaRye6CIG7D4fU2FCZiL3YBlRHbzjAt",
-	"vp5dhp5qC1A5/fQCFBCDkvKJAiOIGkIyWxOzLlUGQHikcRIZsBKhdDuQYJ7xOaxU21yBcBsWCME2UnY6",
-	"nSZiOnxOU6mE3AR/sgByx+FRTwN84s5hQRIJSyZSRRJ6Dz5JFYRkZYQn4zqZs8io2Daa2/W2g9s99r2Y",
-	"8fzCM8BfsJjpTdgv6SOL05jwNJ6BNICX+YCAbwMuwhXLsIUwp2mkvZNXHd8AalZGqiKU7q8cRsY13IMs",
-	"A/kepBKcRmdU02sF0mr2JrVTBZKsFkIBCammhCkCj4mQRk6MJEuqIPQJ44iEBk65zlCS8M8UlM6xSqhe",
-	"FEiZla3BMM8xCaF3omUKe4r+4Mx7MnhJUIngygq9u/eOhmMLg73INXD8SZMkYgE1eB78QxlkPxeC/tkD",
-	"Ka30BSI0oL7rnU3H/b9e968mnu+FoCmLzD5PvheDUvQeHLUcxmQmwrUhFReaLGnEQvJfV6Nh2+EKShvE",
-	"T7xX806ATNkL4z5Ch0hv8iuDIBBpFOL+M3ORhoRqQqOI/Hjc6fzU9gpJ6EuqUgn7UchAF4GGjGWBSJ03",
-	"o2lopP/I9xIRGSod+t5SaMOXw+6T71mJmVLtnXjdTvd1q3PU6hxODrsnnc5Jp/N3I+YglywwNF0KbZTL",
-	"z4XlxOu4fy3879j890v2p/vX9fYnKdJgDAGwRDfR9qMx5CuqnMS3SS+KiMUavcv/ghRkZew7F3rB+D0+",
-	"HMFct0mZLzFdW44kaEfLjDgXcsbCEPjXCev5aPxucHbWH24X1d9FikAb8aCR8ZMh0YKEAj3pnyGmAY0i",
-	"kJmKbMJgxPSoIqZlg7UngZy9elbm0BZ7J58+e6HbwIivE7nDX9506KuwRYM3r1s//3w8a82CAFqzo063",
-	"8+YN/aXz6mcUOQgcilbgn259r+SsvBOeRtG/QrzLtHtvRKCBKyPufBAZaLTycaLXVYk2QZYWEkJCZyLV",
-	"aOMN5GU2XXN4TCAwYcFXSfFVf/xhcNqfXg97H3qDi967i/7zptdRNRepJWURnUVAJLtfaMLF6lvLdY+v",
-	"yZyyKMVgk1r6iAQkIk1CARa0iCmde0yMTYAvIcLo9VxIcuec+12Zrh+MF8GF+gWlvpS4H3oXg7PeZDAa",
-	"Tvvj8Whcoaw3ZxCF+EszjZFfnCr0I1STWChNup0OCRZU0sCEVCQSJgAyxKVKcKtFbqfJaDS9GA1/9Xy7",
-	"rIkLcVHfpj3KBVreSbfTeXq6rbD1SmDcZqDJzRVy85tz0u5ai2OMaEmYY2z543G3+9NbwyokW9tCeYd5",
-	"R37R0eOOKGo0iQULvL9arNslYJEEvUAL+V6KOYugORAzUVMeLFLzeJsM0ygyC0eY3axzIj1wseKGSIk0",
-	"8qeZjYrokmoqp6mMauFtt3P8i+8Z62Q0JvPptQDX90KmkoiupzaAq67w6ueGF+ZMKt30+OGrTsPjEd3n",
-	"6dxm7hwm2nd23OCpHJd+KkWr+Ro1glTQLSPjlwl/m28kZv+AQBuoeivKNISnJppAz1PhWrCg/N6aU/fm",
-	"TIgIKLfWwb1TzgHKSUBnMwmwHgjkVDNLif0STN+z4E6t8s6FjNGxMq5fH3vPb10jqoXez1EsL12Fsols",
-	"Js0daIg3SYbqMU0KdaJRNJqjXXoO14oSovNu1ogCBLtRSRLrQaMgIQsJ07muQlaJEKm03opywdexyV2F",
-	"C4hIgv7aKHBO3TRF4SsJ7dHrHVTWQrWdR4dN4hEx/tBshEwGl9kgi8EPKs9cS7C9OuzuAJwIglRKF5jt",
-	"L4YJXUeChtPM4dEwZAZWGr0vSYPdu4rKeSr1AqTzLT6ZrbEIYpCostj3Hlv3ouUuxjT5ZKG/pXxtozBX",
-	"9drHCJUKTcY3c8OHT96kP+wNTXp5Orq8vB4OJr97vjfp9y5Lsl+QzhJ/ilvWGTVET1GwqE16HGsNNiph",
-	"igRCSozRyANAoox8VvnXffXqhXKH72kq70FvF/6JyYdETJjNm0LB4Y+QaFti2JfmLpKp+azXTes7vpQe",
-	"fH38IjGWTLEZi5hel3mapLOIBZ4N4lJu7hoEaIyumS2phgbu1owkUqnAum50Nhjh1quql18Ku0paUwHc",
-	"r5dAi4puIW1+zbg6a/GcfVabBppll/Mfz3EyN/RPKC5uzW6pgkilpOtNyuGD20DDRGgDsgVV01jYcsim",
-	"u/0j4D7chLuWJu4k10N41K5M2ox3dVG/wKyJIFfprKS7G+z6Ei8i0whUbpyfw6i8+di89eV6vn9Q+JK2",
-	"lcqUBUIvkdBisUFHVKnd5ae8IjZJXhSkGjJuv5egtWtv9aBzGinwm1BxlH6hzVP3eDU3gX7PJ7nbM2GQ",
-	"8Xs7tnJe7M9sEGTDwL1En+skNJb6Cwj0/fH6q41xxVJUYfxic3zNJdCt+c8XpDiNeUbTzs3134ZAnmoi",
-	"eFFlslVgEwqbq9gkYRx/W9uxmXwXFfP64udGfGylzdhnE6BFMNcmWrNLZvUH3FS9dcXjeotlS3Kotsvt",
-	"nslbPYp+tyau4umThViRmPJ1ViC0FFa2lpvBH4IhAPaNYhpCkflsBt7VRsH+uUFeY903kPtqB5LtXPYc",
-	"BSp+IQc5f56VS7mtDYotJjEnsASZ1x2xrGivODg2BTEvBu5aIXsnwrVNCxv7mthSFpwcd9+U5MDx3OYh",
-	"K8ZDsbJlfmT282ImQcv1lM41yBe2oyQQyTrLSMfmvVbPvEcWQEOrlAoCwcMdtrVQvrCj2SdC+cl2dcjt",
-	"vlNNYCw/XhICZEKDbQwbDMqVxsI3pzFkQObygYo3F5IkUtxLGquaD91UkYRqDdKs+z+feq2/35r/Oq03",
-	"09v//IvXVCQsCsn7J+Qh1bRN6uVpsqCK3LkSq+8qqTFNrHBlaNK8OGuLt1oQShRwDTwA31Zms4qsW+SG",
-	"K7pWpRmBEl3yCr2QoW3XIx0RiPYN31Cromq+zdhWCq7Ogz2bYNflIa+v7+iqs76igWyM724EFY1hxX41",
-	"kLxe/3mjip5R3xIWRBLZ9lIguKaMY63LqIXkNKoL4uEuJCo3AZqMJHM1/JITclyNxD1W02kUZaZyA4Lm",
-	"kaVqYBEaQ56RoJD+CmjP6HaZNw1Rx5pQJ81F76EptAhhf1k4NW895X2ZJvLhLZ9QZaiWKWB1KEjYqLLd",
-	"bWcFhg0x3+Ba0fnZ3BKdjLKVqhVIIDMpHoCfkLuY8TsUpMloNL36bTSekB+LJtRPPl4/738kP6Jy/IQa",
-	"P7qeTEfn03Fv+Gv/LbmL6WOxxsVo+Kt/w83Py97wd7vARW/8a5/8OFtraFiiMD5rEtHgAcMzMSczoRdv",
-	"yZ0xRTiSRDm5Hv73cPRxOD0f9C/O3pI7G2q5uzd8MEQrNz0fjS97E9+Gf6MEeO/9AO0dtYbNAMu0NTil",
-	"jl7eMtswQy6i24h7NriAS+RFDjuVhNcZb7ze1DfZMsVVk/aa0liB8zPlcdKwm5KcNjo8IzgPjIeo0c5K",
-	"tsm4/9frwbh/RmikBImB8lJX22SR8IjVUA4QQviWjPtX/fGH/hkW5S318zZuElFtSGsLpm/J5eDqsjc5",
-	"/e2G48NLGqXu6bzNO2faRLhFofktCtjp6PL9Rf9vdmOlcepBkBAgMVGGJCsc3LmXYoU34jRYOO67ouLZ",
-	"9fuLwWlv0vd8L5Oi0996497ppD++Kl20ooUXpu97OLqUge353nA0mfYuLkYf+2fur/PR9dD8Lgu853sZ",
-	"GfGnpZDneyVU3F/n/Y/uF+pQ9ts2fzMlcz9RfT3fqyiJ53sfx6Phr9PJ7+/7jVXvIuou97d3m894sfJc",
-	"cjVHr7dvXqq7NY8n1iYTuZGyhN7DW8LTKDKBJPofqnRT56Rp0vDFmnjDmEdzYyybbdk9MhuZpLec0xkH",
-	"rrKufAgJ8DDDyWWDjdlcPhvTRDN3M+8sWX/8g7Ijh7kSYg9jBpHg94poUXVEduTG3yvd20jdLIy+pdMz",
-	"FmljoKYh+DHMNRit6rUDJKdyMzRbygfkysKiyFyYrAnvOWvSkNKVJ5z2T5b3KwBtE7ZvXeT+7pL6EtH9",
-	"xpr7MwJU0H9Dcsbnp+To6OgNJiDXk9OqmG8ZX8ttW0g1tLBl7r8QARgcGZ+LLaEf2PIWdRJ5UhtlZ5yY",
-	"OC0LnQsldZN9JkJSAD7hsDJhN85GtG/4DT/FCXI70cNCiBOhwaxP86FIcve3lpvbbQ3C3JJiioa6Qrla",
-	"gVTFhDeuTiSoNHKxUsQC4Aplxc0b9xIaLKDVbXcMG2XknXgLrRN1cnCwWq3aFG+3hbw/cO+qg4vBaX94",
-	"1cd3iiaid52EVwkNgPQCzZa2dbYEqSz1Dtsd+7hIgNOEeSfeUbvTPsJQRy9Qvw5owg6WhwfULXBgyG1u",
-	"3IPeFoobDDEEEXNyFzGlzwHCOx8jxCBiRpKLLNWSIwKqbMal6QOoxmH4fEBtEOKkuV134MS5fDZly/RE",
-	"8chBcfDgyd/pYTzosuOzE7Hrk8WBkn1ewAbS533n7+3IfVaZ7r44gH9bm1Tvdjr7zfJlg6q3O0+7Ffzc",
-	"MoyLS9Y01QjwsYWtae0ch4PNUXt882jnN4uxZ/Nit7vzi/WRSMTNsWXHJUrTqjiQl8Yxlets4s7Sw1HH",
-	"2BrjsI1bV9h1v1eYzRjNvfW9xxYW8lomq8EbWRje/9AfTjCmvbLPJSBjppSLhh7A7JcZgrZZri2BhlmD",
-	"ytzka3u6ySUuDNOWhcmikKON1uQgpvKhhSvhMLM9A1HVdvOIkY6x3a8mmMfNlgir1sbSpNi1cadYmMIR",
-	"+PZXcf8PY98llQ+2Dm4nl9OEaEG4WBGqiKPuJgP/JMZYurXyvlajzT+1RwvQ6RbWnqiFWKlcFp0Z9wk8",
-	"BpCU/e8PioiVnfpR2UQ3HlFIuWZR2VFbX2EkwfoHA+INd2SyZVNuKGl7U9iTMmm/9bJVcboHXe7kfa2l",
-	"cwQ62tnQlTffdu7A3PxOhPS3rFeSnwOL1zbuwjleWIG09EYhGJAFXcJ3JbwHJhNrJSKKtopxz0VqmAIF",
-	"rst5Z5LfOyyzzBQYYyJJyOZz8+BcitiKp9nBJ5D3RvOLxI6L4rwkHjpjMTZNxdLmRlWhpCvKamJZC2q2",
-	"mbh6SPvAXfeqMUSgStdPDxbd6h0a1nU4jHQY+hrDZVDwyx0mcpkr41EnP4akyFFn65lSFoNItwQx3Vel",
-	"GObo9bcPYvKZ5tLpMTwzVplM3pbslOaPOzsbh8qQ9XPWwXdD+oCVO6aromllt/3/Isj5SJkuO4RGx76h",
-	"mIIDGaAy/IvskKqPszjLs5nJVAdf/vzIu7r/lkNXZXSMSeM4KPt9hFHrCnQ+YfPMDwkOJfZXWfIN5MDP",
-	"I9hasQSSiAagbB8PR6Da5BLiWVYeMGESrWEhpK0cuOYNF+5NHx2ve3ZmzyNih38hoqIy13NQMh5EaZhl",
-	"1bgALouVkfYN71U5e8+W2BiwJ5iUq6fUKiZ4wgl1z80AGfCN98MILAvPbDOQhk0xWJJWpL5oRGYDBLvL",
-	"ezbB9qk87bdrsb088lcaaX/6MuVxE3hP1bqccR5PX63VIfq46rTqN0O9NNVaO+pZ/c/9O9z3bOih90X0",
-	"3eYQyxL8714SuMoP8Tllz6J1o6ssZraV92caxSbnuOw+X0ssfQCkqWSbfSlAL4BJd37ERp7OwOUHmOov",
-	"ZcbJhk9YOS7OFtxw+wkJmoYMB0JKK5QaOuS9PRThAERrvDB5rDXETNqDj7iD/duefcC68kdn7e/wwyN3",
-	"hbVcUGuj8TpZCg3tgCqTWyyBF180cX9KtUzaLj71SfmbJy4Xzr97ggf7b2xPRhGaJECl/UBNlq/YE5lU",
-	"PUBI5kI22esstf+3rLW+8Hjleyq7P581jL46SynOgrgJ7zwCbDjXv1c59qVD+HkhH9wnIv6N7e7H2ieU",
-	"sBbS2F76zqqy2WSbsc+J65a2QqrpwWfn05+sfc7GwquWAYeGK1+9aJbnnaibfeTlj2SMWROKMLaxvU2x",
-	"YVdiTEYIkrXYH1s01Qvg2iiicVx5s/XJb87sbOO1Rpn9jOe3sSw7kbMC93ekZn2k6rdl5xcxqeFLVU+3",
-	"T/kpdruU7eceIGscbI1nODI7Uu92FR/LM4Zjsxpnq0P2ECcz5DARCNDNKOoH1RAUltavBoWbGzk2mPXB",
-	"6mz5kIkbiSmtV2XA0+3T/wUAAP//",
+	"7H1pc+M2tuhfQfFN1SSvaFleupN2f3il2HLiFy89tpyeTNtPhklIwpgEOAAoWdPl//4KByAJbhLlJel7",
+	"5/aHLksiwYODs2/86gU8TjgjTEnv4KuXYIFjooiAT8eEhMeCx/rvkMhA0ERRzrwD74JFS7SYYYVmOEkI",
+	"IyFSM8IQFyjCioie53tUX/ivlIil53sMx8Q78CZ6Nd+TwYzEWC/7F0Em3oH3v7YLOLbNr1J/FXM2HtGY",
+	"SIXjxHt68gGmq4An5ORI39/0EKl/HtOw9KAYP54SNlUz72Bn90ffU8sErlWCsml55RH8VN3yZ6pm6C5b",
+	"+85HXOOAKhJLxCeIPOJARUukZlQiuKqHrpOECIRZiCK+IAIFWBKEBdG4QhLHpA1N5ikAYtse3rdtYcQ3",
+	"Oi6CRUTbD0zxlx+XxqdsASrHn5oRSZDekvSRJJoQFQnR/RLpdbHUAJJHHCeRBivhUvUCQfQ1PiML2dPf",
+	"kLBtFwBBGyr7/X4TMs+5ohMaYA2uQ2wJVrNiZeZcZEhOkH+lVJDQO1AiJRsi7+QIHm0/HaZCclHH3GhG",
+	"0B0jj2ocwBV3FoEoEWROeSpRgqfER6kkIVpous0IDk1opLm77bjNeu2Y2t33vZiy/IsmvFngT2lMVR32",
+	"M/xI4zRGLI3vidCAuyQAgLcBF8GKLmwhmeA0Ut7Bu76vAdUrw4EClPZTDiNlikyJcIH8RITkDEdHWOFr",
+	"SYQ55zq2U0kEWsy4JCjECiMqEXlMuNAkqplIYElCH1EGm1CEYaayLWmCIFLluyoTkF75tQjnSS8iE86k",
+	"4Tf72084vDQwmC+ZIgz+xEkSWdrd/qfUm/1a8NhXjwhhqC/goQb1p8HR+HL4t+vh1cjzvZAoTCP9nCff",
+	"i4mUeEostuyO0T0PlxpVjCs0xxEN0f+9ujjv2b0SqfTGD7x3k34Ah7LRjocAHWy6fl4ZBAFPoxCef6+/",
+	"xCHCCuEoQt/t9/vf9zyH1zibRDR4IYoGp5fDwdHv4+HfT65GV6uwRCXCkYZoicgjlUr+sWgxm5VGOoBm",
+	"0GpLcUFCjZsP338E2tXbQhIvJZrxRQ+dHA3PPl2MhueHv49/Hf4+vhxeXw2PUEwwk0jpVfRNf9+y5LZ1",
+	"EiI+uWEYGVGNFlgaoXRPJlwQ83TMuJoRgShLUtW7Yc6hDAWWqSCbnYnGTUQUyfgo4Km1bnAaapG053sJ",
+	"j/Sh7PjenCvNLDu7T75n2HiMlXfg7fZ332/197b6O6Od3YN+/6Df/4eWPUTMaaCPcM6Vlnh+zsEHXt/+",
+	"24L/9vV/P2Yf7b9db/MDBRxckoDQRDWd7GeNeI1aA38PDaIImV2DtfFvIjhaaH2vMU3ZFC6OyET1kEsV",
+	"MV4aNklAr7rccczFPQ1Dwl7GHscXlz+dHB0Nz9s543eeAtCaZ3Gk7aYQKY5CDpbVH8EkAY4iTY6yBQbN",
+	"H3sl2XHO1TFPWfgy5JxfjMbHF9fnRyuFqyAGMiTTYIY0Hf8xgkPyVAQEhZwYvIDQ8rXyuycRZ1OpMZSx",
+	"slWA3+3390uIctXthsiy2nYlc4Il4R18+eqF9gEaP5Y3d3780Mfvwi0cfHi/9cMP+/db90FAtu73+rv9",
+	"Dx/wj/13PwBvksDu20iGp1vfc0wt74ClUfRnyAEXd580OTQc1QWzFhQ6AYFO4kQty6xfiHl8z1MjsDXk",
+	"7jFdM/KYkEDb0y+i6Kvh5W8nh8Px9fngt8HJ6eCn0+Fqw8FiNee9OaYRvo8IEnQ6U4jxxVsT+4At0QTT",
+	"KAUvzSo0nhABmy7IPwLqt/YeWNaEzUkEbt8xF+jOmqZ3Ll5/0zYQLDQsMPVc5P42OD05GoxOLs7Hw8vL",
+	"i8sSZr0JJVEIfymqwGWKUwlWEFYo5lKh3X4fBTMscKAdAqR52AMDEkvODBfZJ40uLsanF+c/e75ZVjtU",
+	"sKhv4gXSugnewW6///R0WzrWKw5eh4Yml+twmm9+kuapFStck5YgEzBCvtvf3f3+oz4qQFvPQHkHDnv+",
+	"pcXHnbaC0GJGgxn8vpgtew6wgIJBoLj4JPiERqTZjdA2f+7qYH15D52nUaQXjiAssMyR9MD4gmkkJULT",
+	"n6LGpsdzrLAYpyKqOGe7/f0ffU9LJ80xmfFTcc98L6QyifBybNyP8grvfmi4YUKFVE2X77zrN1we4U2u",
+	"zmVmZyfH3NPxAU+uV/XF8bXyNSoIKW3X3YzvIv42fxC//ycJlIZqsMBUkfBQm12geUqnFswwmxpxau+8",
+	"5zwi2Bq79h7Xg3Vd2H7dhTUaiIixogYTm0VmfM+AOzbMO+EiBsVKmXq/761+dAWpBno/36K7dBnKJrQN",
+	"Y0yjY2BOFizrXDPc0hdILbU4C4i2NyhDnBEU0qn1qgnTkH7xsBrra/SZYhotNSSEPERL58EF5R0TEp4o",
+	"EtfPCvhynBR8jKPoYgICcRWSS9wPVkMzKxZ7Nw9yWKBq1nMU0hBRlQsJksUOjTGmfUjG2TLmqQTMgGGY",
+	"gKGgEZMfa5oC1Tvcsve+g6wwULUTx04TXUaUPTRLvwSrWSb8zA7+KvOAjwPbu53dDsDxIEiFsBbh5vSf",
+	"4GXEcTjONC0OQ6phxdEnhxrMs8tbOU4FGLlGXfjofglhS72J8hH73uPWlG/ZL2OcfDHQ32K2NOafjVNv",
+	"Iv2c0LA2Cizpj4bng/OR53uHF2dn1+cno9893xsNB2eNtG+QP4ZHVg/qHFRUcUQ9NGAQojPmEJUo4EKA",
+	"cYgeCEmkps/y+e2+e7cmSuh7CospUe3EP9IeK48RNZ5tyBl5DYo2jsmmOLcmVEVZvm9a356Lc+H7/bXI",
+	"mFNJ72lE1dI90yS9j2jgGesxZfpXvQEcg01A51iRhtOtSGfAUrHrqtCpHYRdr8xevmPvOVxTAtyvJi2K",
+	"HExBbX5FuFpp0aQYMvks6wKaZl/nf6w6yVzQPwG52DV3nZg/FgIv65iDC9tAAw+sBtkMy3HMTcCqrudf",
+	"A+6dOtwV/7QTXZ+TR2WzC837Li/qFztrQsivlIWfBJkQQbT+rWvUaIGXsonJozDzoXCSQBySzE3sJZhx",
+	"SRjY2nEK0Si/AaVEWwcNQiyNogOwovlEQxWiCRcmePNAGazVIirc42JjnCTNR6lXWYdqN3+kMQRaJ5Wz",
+	"NwG3cogAX76FDE/2+X52IE1neZYq/ZxSIjSTSJ2Ui7vtNuMqt3jLePiFL1CM2TIze7x1NrBZjYZylfXk",
+	"A31FWGn3D8z7nud348GSFiiYcK/Ogo7r3ZUmjuwtuaHVGZLnUt960wzb8NGZCQVD/KjJOquduiC4xbtx",
+	"rZyq+l6rr8vWTp1rgFEgfRFo018wY7oYExjhyJoNncyk9cCkhksaaE1bRmAcQVDtwLGftN4zWU6Zhbd8",
+	"E7vFEsK3B19p+NRkQdWNi8wMaQ4s6KcsKpCsPMkWE4ZHz7OpmywPK4cyzBWGRMG5fkkmtJsRGYdZMi4A",
+	"tcTXJMxcJjicYcZI5MqzZvG4Tqgdzjg1Wq7ZZ5jgSBK/IQBgn96VazOAtZpjmjDD19RFzQojA7N45Dq0",
+	"HhWCr4EpTDb8URnZ4hZLmKziPZE0JBK4A0ijhz5DjM2JGCpwe0OSEBZKxI25kOnFqqERjUO8bAmzQIDC",
+	"Pf8pnRNWCl0o/ADf4CAgiaknCUkQUVbCREEXGqRnOqDkMSAiUVW34sd+Ywwui+a2ZP7sDkqKreKD1BZ1",
+	"9NluXaFFZG7IdbW3H1OWqqbqHq3LI86mWaoXJKLCooNWhyhpO391cMPqAhKIS7vqEWbTFKpjTDiFKjTD",
+	"WjTPicBR3YnPQ+KdDkrwiHTBPWDiuZSjaEzG/+asw5Oe1nDvr1Z2ZBwREwZI05tOIIQmCA7sV5TNqcL5",
+	"7yZ0H5KAhsAokGvjUF2WfQoiLk1yDD4KItNIaRFO5kQ7pO6C5quCFe1nzAISRc43gsSUhUTkXySCx9zw",
+	"6j0Op+BVAvHa44CcXiq0k7pOtJ+lqsF9eYU4zarbahb3k++lTLX7NfCj1fIpy72j3LgKsSJbEHFda9RU",
+	"tECb7jXgrFMFGnunVKqXeuy1E3k1z7268oiIeENFnp/MK6C7G1qbQw3PR+m3EFBYu+c8mtAQ/zGR//GM",
+	"p6KUNdndW6dZ7J0LQh6smVDmr75mqauUhTizlc1i79ctDAbkeOLmMVYhrZL1sEZc9+OsBFzWKvPNNEbV",
+	"LpRefYN+6RRqmHUfucFZXyeamdZyZEyZ++1O3djWFvrzuMNa9yWUOmgqHP5XJMI/kM5KlFApHjGZGX0F",
+	"+jdk2LDC91g6/uow1XjePuMyMKUYm8S519ki8tLGEDaRxslY8We5qjVQrtJ7Bxs1cfucVJhIIyLzDNMq",
+	"EN2HX+q7np+s2Dylvi5l4JQoFxu6XYNCs4tmW6o7Z7orgoG0Vnk1WTRyLbRm7c1ozzUL13SXrA5kmaiU",
+	"j/KgFOICjYaDs44dJGvbQtabeOvw01Ew/5c46xdnlEqSogzjsy3TayYIbq0eeUaBSGOVRvuTS4J4BQRl",
+	"yt3p97VTz0IJgVj9kQsUc0FK5tPOqwHbXBPdHBfRKiwrKDSV0YhP4Fvo5rBlJEbQ1UNJRRV5dfFjTeum",
+	"qFLvVJuMEZkopGbYLJmVmsFD5UdbUF3tBWmpA1oZ+NioTqcaBvlpiWxxq49mWabF1oIaDEuTc8rgD4lG",
+	"ADS4xDgkRa1JY5TEKZ7fPKSRl9Numjp/sbbLnuyquWIrfkEH+fmspEvR1q8FvTB8gsiciLzEFCpIzTcW",
+	"jjoh5nWfXYshf+KhieA1N2BB2x1naH/3g0MH9sxN+mRBWcgXpvRdro/XCaLEcowniog1j8Mo4MkyqwG6",
+	"1PdtDfR9aEZwaJhSkoCzsMNjDZRrngipP6Cf7Kl2c92fVCEYcx7riAAOoUGMhg0C5QriP3kORwOZ0wcw",
+	"npatieBTgWO51upOsFJE6HX/35fB1j9u9X/9rQ/j2//9F68xVJrH7zcvgdIeQg9VK5EhoHpnq2l9WzQb",
+	"48QQV7ZNnNfhmjpdxRFGkjClPUHfFOFmxbd2kRsGSYOimdHBS16MzUVo+goBjwBE74bV2KoIqXeJMmfq",
+	"dmVJU3PcuLtdkfXaaMguTcy5agE12kCbVZ3lpdlfawXTGfYNYglPItNJEHCmMGVQXajZQjAcVQlxpwuK",
+	"3HrvJiFJbbm2o4TsqUZ8CoXTOIoyUVmDoLmtu2xYhFqQZyhwk4oOaCt42z2bBqtjibCl5qLMvMm0CMnm",
+	"tHCo73rKS/Cb0Ac/+dpRpyxnwHLjNDcmcG+3l2Via2ReO7WiyL/+SFAytvdvQQRB94I/EHaA7mLK7oCQ",
+	"RhcX46tfLi5H6Lui3+B7H74/Hn5G3wFzfA8cf3E9Gl8cjy8H5z8PP6K7GD8Wa5xenP/s3zD959ng/Hez",
+	"wOng8uch+u5+qUjDEoXwWaIIBw9gnvEJuudq9hHdaVEEvdOYoevzX88vPp+Pj0+Gp0cf0Z0xteyvN+zk",
+	"HKTc+Pji8mww8o35d5EQNvh0AvIOG8GmgaXKCByneSPvjqiJIWvRdUrXOXlN0z5tM3CN3zeVyLd0uleo",
+	"vcI0huD8jHksNXRjksNGhTeyCVzgaCsle+hy+Lfrk8vhEcKR5LanNG9gEjaPTCVihIQk/Iguh1fDy9+G",
+	"R1DsYLCfd+wkEVYataZE9SM6O7k6G4wOf7lhcPEcR6m9Ou/omVCV96/Blj8CgR1enH06Hf7dPFgq6ATk",
+	"KCQk0VaGQAvoMJ4KvoAf4jSY2dO3KbWj60+nJ4eD0dDzvYyKDn8ZXA4OR8PLK+dLQ1rwxfjTAHqsM7A9",
+	"H7oDB6enF5+HR/ZT1ivoErznexka4U+DIc/3nK3YT8fDz/Yv4KHsb9PnkzGZ/RPY1/O9EpN4vvf58uL8",
+	"5/Ho90/DxtRaYXW7rUzdWvHW1vo6qmbvffvDncRE8xyFyggFpqkswVPyEbE0irJ6gwhL1VSr3jQSYW0h",
+	"UUNHX3MrQtbG2N0yu9BOr+vTaQUus3IKU0SR7cl6g43eXN4G2YQz+2Ney2/08V+lmY2QMyFUjRfdoWVF",
+	"ZLorN44gl123LDMNeFohkWq9kw3Gjz7cvITKjR0AOm09VVv4AF0ZWCSacO01wW9WmjS4dG4z6+bO8mbR",
+	"qjZie+ss4Dfn1DtI9zsnJWv4r1HO5fEh2tvb+wAOyPXosEzmLZ3KjcnjNYk5KEme8BbTj5jwFrYUeVAZ",
+	"90OZW4HoDGuw3e7aQpKE+IiRRVEne8Nu2CGMbjClWDQkccIV0evjfFAAunMnPuSSFFw04BXM5IIIWYyi",
+	"gdWRKQcx2jKiAWESaMUORhkkOJiRrd1eXx+jiLwDb6ZUIg+2txeLRQ/Dzz0uptv2Xrl9enI4PL8awj1F",
+	"vaR3nYRXCQ4IGgSKzk2zwpwIaWOYvb65nCeE4YR6B95er9/bA1NHzYC/tnFCt+c729gusK3RrX+YEtVm",
+	"iusdggnCJ+guolIdExLe+WAhBhHVlFx4qQYdEcHSeFwKPxDZOLUn70U+CWEkjln3xJKzO7+rpV+tuGS7",
+	"GM705He6GIaBdbx2xLte6Va+dL8Bsl1fNx0UZELRebJ27aSg28pInd1+f7O27WwmwW3nxubiPFuGMcCS",
+	"FU7VBLxvYGtaO9/Ddn0mENy51/nOYhSIvnF3t/ON1e532Js9lo5LOIMJoPc6jWMsllkNtMGHxY6WNVph",
+	"a7UuobJzKsGbIaaU83ELAnlb2quBHzIzfPjb8HwENu2VuS4hIqZSWmvogejnZYKgp5frQf2xzabpH9nS",
+	"TIArSgypRDPtRcGJNkqT7RiLh62sjD7hpoyqzO36Ek0dl+Z5FcLcb5ZEELXWkiaFRI8dt0UljIXpvej0",
+	"X+34zrB4MHFwM6QiTZDiiPEFwhJZ7NYP8A86GIO3rTwF1ijzD824HVC6hbRHcsYXMqdFK8Z9RB4Dkrj6",
+	"968S8YXps5TZ8A4Y22Nq/RxFbXSFpgSjHzSIN8yiyYRNGfRQxabqFjOk3X6jZcvkNCXKTTu+VNJZBO11",
+	"FnTuw9tm8egfvxEizbuT8oF18dLYXTCygSyIMPgGIjhBMzwn3xTxbmtPbCvhUdRKxgNrqWXt9hDmutPO",
+	"753pKZFECxOBQjqZ6Asngsd2UljKlI9InhvNv7TF6dChnhcYUYn43PhGZaLEC0wrZFkxatpEXNWkfWA2",
+	"e9VoImCpqmMOi9R6h+x6a7274khvwXczTOgsZ8a9fj6aS6K9fuvcTRoTnrYYMbvvHBtm7/3bGzH5+Apn",
+	"ohq0wZWGULQ5O86oiX5n4VCap7FKOvh2HgsxQ+RUmTQN7fb+Wxg5nzFVrkJoVOw1xuSMoBNghj9JDrFq",
+	"aUmj5ClG1Na9Um0JWId2gSVS3Iz1kTwmxl5o8mYZV3CvhrdUp8FTSzOS6++y4YdTzkjvhg0i+qDXSSUM",
+	"orWFj1kXBEw50xjVBpoPgl9/KjU2mVk+WXm+xt5HhNHEpkxhZRTzOXQ96eVAJvKkSUNrQ6JcmbNGGgIW",
+	"FcwpBZxoAA0MbYLG/NosZ2xVV73XuDnlng3xhdC+CYMkESQA7EJNz88KjIvHb1yym7W3uj0CIBHbqrJ8",
+	"T6olhAa0g97F6yzNtO1+fRYLezUvstJAvVNqgf7SbfDcbSnpn7eheZ9pZATLgosoRFLh5f/JmpO9/s6H",
+	"Pu7f25V/aFp5J+v3PMibh0zDsbfNyEJud1hiN2vmzCimqLHsAsFeuX30oNTmm3fvehqag47QZDGkbDod",
+	"GNaadzlDx4LaWvesZbZZAzaOEOysCGutIKvm/n1T6sqYwZnErrfhO/qorCNAMeFUzQhT+ktteUAk11uv",
+	"YLbjrB/RqpnVEvUsNWmI12LPFxIs9KLn7V9AJ7fPopS8F6tpMh7wOVZoxmE48sJ3hwL2Xj0wk82voUSC",
+	"3lUExzYCbb0k6GF7Q3LY/lpg+Sn7QMMno+2yMs8ypZjOuqr2XR9zMc67tj5sZ95rovMagII6OjsTSHtV",
+	"GNmxQBvjr2ZONEwoL1WMP29Ieb3FMQ/dNj3rlcah3/pekrbE5+2ECHtSmUXp5Eyk6Tv3wU1FjCPbGu83",
+	"tV/mri0Rce7aorNUaePUPSygRkSVvGHABT30uTa8IutWLeZEGkufWssXWzUN5f8NRmMz2UKsN6tK7C7Z",
+	"XEn0XDkEXZZP5RydPtOn7uxUsNJ+/0NnNspnun9DWvHsNfm3IYydVW6Mz65HwyvvtoOITMrNlo16c0pU",
+	"W3/mS5VnqZPuQ70/bqeh7c2Z9Wg7J78UY6as7WhnQ+W+h5nmZIRJxU41Y5kMTbatY+Y+Ny5Ta0x31rst",
+	"9dx5pQ4673lGoIP7Fu1uiqvydKsVXUXWdwlqFyoFnZmzizyUwhDJ5m4KAmWhvVcPpZ4gHJcE73P1lwpm",
+	"TeMnItuUkvn38CiIijCoz+ihgYlmZqNGWGjxpj0fFzX1IGUK7VCrGOKZ4jbvXP3ijIzJx9PkY2AaiFgT",
+	"WpWT6myTDUZ9O5K0nWKdxP3/CIo/W1A4ov+b8h0PIeAM7Sm5nHgb/6Caca2ainkoDaqbQYiY7CSGREZW",
+	"YUyN7XZnQwF35dIOqBTLa1ON6WmmzhD2MU8PUnjbRF3axFg81BulX2LUma7plmjFc0jNgPRcG2+U6SAT",
+	"qPyWrDUsHkrRXdmQkX5FarTR2C5ZZoimUKlsBbKcaf1tSHOn369TETgRTc2er5T33d8w71sGoiXDY8rZ",
+	"e2+Tx62cax4qf5uj/Vp5VVwl+NDVRaVK2uwEwlNMWf2gzZqliS/dHS3Ighg/a78zqvP337zmMR3BNipT",
+	"417HRzq/GJ0cnxyalrWilP72adMCusorAiFWtykZFBroZY/2VxQNuRd3Lh46sS/LyETyn00QIIsrQwSf",
+	"L4w3IYumU5XViQKt4eby7IE/vp6w/PyW7IG7HcQFYoUc+NOLw5Yl6HxEJ1ncWJvKxdGXj+QNstt+i5V4",
+	"SZIIB1oiR5G5W/bQGdGqqyj+wpVdaNdUO+i2JY1xe6fJKttr782bxyArN+NR0W8wsFBSFkRpmNUKwwKw",
+	"LNR7927YoHyyUzqHdifzCh550Jhxh1f0QEVBkTGHqADUlWVFZ7lwaAhBJmmJ6l9iq2ZDRKq5lU4tRC3J",
+	"wKfnMc8burZ6UzvVgUFvtnVnsFAlZVz+z0nsbvRysx3vWfhtMwJdCv5PL3S+yt9CZZk9q0HUvEpjahoU",
+	"/0ih2KQc57urOyScVz83le5kL2pVM0KFnaNt6umsgMtfhFO9KRNOJpIJ/TDFOypumHmDL05DCm3uzgpO",
+	"mxr6ZF6uYQEEaTzjC2YFMRXmzV0mlQmfzTs0oFvms5X2d/DK6btCWs5MQNG84RrNuSK9AEvlI4gJ5e+y",
+	"th+FnCc9W3XnI/dt17bCN3/jNbzC88Z0mkmEk4RgYV5NnlVhGtcaywfzXoG2OqNjYua2/sd1kHzjpT/F",
+	"O0WyAGVmAb6kqiR/h8mKapI8hkXy3Nt/rNz9XHl5PtQuNDbNfWO9Jtm8Di2fE9sDuhVihbe/Wp2+sgoC",
+	"RiGVXtvaTM+dsJu9zvk1D0avSQoztrFpFyPr8mUHkyECZY3DdScxayF98ps9O9NOWsHMZsLzbSRLJ3SW",
+	"4P6G2GwIWH3b43zWIbkIu5ZEmGhP/hpGs5TpUt2Go7GwNU6my+RItYcvL4MBwVEvs11TTFVqJ6obhc76",
+	"ZaOw/iCAEjsRSFPAp58H74EfFq1a2Rupq71MztPKIZn60+yh69WJkRDuoD47VsBZr3zcT7dP/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"go.updspace.com/activity/app"
+	told "go.updspace.com/activity/notifications/app"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/page"
@@ -17,18 +18,19 @@ import (
 // server is made of one part for each section of the spec.
 type server struct {
 	feed
+	notifications
 	administration
 }
 
 var _ activityapi.StrictServerInterface = server{}
 
 // New returns the handler of the service.
-func New(kit *httpx.Server, reading *app.Feed, personalData *personaldata.Store) (http.Handler, error) {
+func New(kit *httpx.Server, reading *app.Feed, told told.Deps, personalData *personaldata.Store) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded spec: %w", err)
 	}
-	parts := server{feed: feed{reading}, administration: administration{personalData}}
+	parts := server{feed: feed{reading}, notifications: newNotifications(told), administration: administration{personalData}}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
 	})

@@ -16,7 +16,7 @@ import (
 
 // PersonalData lists what activity stores about a user, one section for each subject.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}
+	return append([]personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}, notificationSections(db)...)
 }
 
 func subscriptionSection(db *pg.DB) personaldata.Section {

@@ -86,6 +86,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I was told, the latest first
+         * @description Only what the caller may see now: what was told of something that the caller may not see any more is left out, and so is what is gone.
+         *     Alike causes, such as reactions to one post, are one notification while it is unread; a further cause moves it to the top.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/{notification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: components["parameters"]["NotificationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a notification
+         * @description The person is not told of its causes again.
+         */
+        delete: operations["deleteNotification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: components["parameters"]["NotificationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a notification as read */
+        post: operations["markNotificationRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities and teams that I have muted */
+        get: operations["listNotificationMutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_id: components["schemas"]["ID"];
+                scope_type: components["schemas"]["MutableScopeType"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute a community or a team
+         * @description The person is not told of what happens there, over no channel, until it is unmuted or the term is over. Muting a community mutes its
+         *     teams. What concerns the security of the account is told all the same.
+         */
+        put: operations["muteNotifications"];
+        post?: never;
+        /** Unmute a community or a team */
+        delete: operations["unmuteNotifications"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I am told of what */
+        get: operations["getNotificationPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how I am told
+         * @description Holds for what is told from now on. Absent fields and kinds stay as they are.
+         */
+        patch: operations["updateNotificationPreferences"];
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read
+         * @description Those that were told up to a time, which is the `told_at` of the first one that the person has seen; without it all.
+         */
+        post: operations["markNotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many notifications are unread
+         * @description Counts what the list would show, up to 100.
+         */
+        get: operations["countUnreadNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/subscriptions": {
         parameters: {
             query?: never;
@@ -173,6 +338,11 @@ export interface components {
             /** Format: int64 */
             waited_ms: number;
         };
+        /**
+         * @description E-mails at once or in one digest.
+         * @enum {string}
+         */
+        EmailFrequency: "at_once" | "daily" | "weekly";
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
             /** @description False when more is left than one request erases; repeat the request. */
@@ -289,11 +459,116 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         ID: string;
+        KindPreference: {
+            /** @description Told in the app whatever is chosen and muted. */
+            always: boolean;
+            /** @description Null: not offered for this kind. */
+            email: boolean | null;
+            in_app: boolean;
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Null: not offered for this kind. */
+            push: boolean | null;
+        };
+        /** @enum {string} */
+        MutableScopeType: "COMMUNITY" | "TEAM";
         /**
          * @description The `cursor` of the next page; null on the last page.
          * @example null
          */
         NextCursor: string | null;
+        Notification: {
+            /** @description How many did it. */
+            actor_count: number;
+            /** @description Who did it, the latest first. */
+            actor_ids: components["schemas"]["ID"][];
+            details: components["schemas"]["NotificationDetails"];
+            id: components["schemas"]["ID"];
+            kind: components["schemas"]["NotificationKind"];
+            /** @description The path of a page. May be empty. */
+            link: string;
+            read: boolean;
+            /** Format: uuid */
+            scope_id: string | null;
+            /**
+             * @description Null for what concerns the person alone.
+             * @enum {string|null}
+             */
+            scope_type: "TENANT" | "COMMUNITY" | "TEAM" | null;
+            /** @description What it is about: the source_ref of its service, such as poll:{id}. */
+            subject: string;
+            /** @description The name of what it is about. May be empty. */
+            title: string;
+            told_at: components["schemas"]["Timestamp"];
+        };
+        /** @enum {string} */
+        NotificationChannel: "in_app" | "email" | "push";
+        NotificationChoice: {
+            channel: components["schemas"]["NotificationChannel"];
+            enabled: boolean;
+            kind: components["schemas"]["NotificationKind"];
+        };
+        /** @description What the text of a notification says besides its title. Which fields are there depends on the kind. */
+        NotificationDetails: {
+            all_day?: boolean;
+            /** @enum {string} */
+            change?: "given" | "changed" | "taken" | "accepted" | "declined";
+            ends_at?: components["schemas"]["Timestamp"];
+            excerpt?: string;
+            /** @description What was changed. */
+            fields?: string[];
+            level?: number;
+            /** @description How long before the start. */
+            minutes?: number;
+            /** @description The title by language, where it has several. */
+            names?: {
+                [key: string]: string;
+            };
+            reason?: string;
+            role?: string;
+            starts_at?: components["schemas"]["Timestamp"];
+            time_zone?: string;
+        };
+        /** @enum {string} */
+        NotificationKind: "mention" | "reply" | "reaction" | "invitation" | "request_decided" | "poll_opened" | "poll_closing" | "poll_results" | "event_invitation" | "event_changed" | "event_cancelled" | "event_reminder" | "event_promoted" | "badge" | "level" | "role" | "security";
+        NotificationMute: {
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["MutableScopeType"];
+            /**
+             * Format: date-time
+             * @description Null: until it is unmuted.
+             */
+            until: string | null;
+        };
+        NotificationMuteList: {
+            items: components["schemas"]["NotificationMute"][];
+        };
+        NotificationMuteTerm: {
+            /** Format: date-time */
+            until: string | null;
+        };
+        NotificationPage: {
+            items: components["schemas"]["Notification"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        NotificationPreferences: {
+            digest_hour: number;
+            /** @description 0 is Sunday. */
+            digest_weekday: number;
+            email_frequency: components["schemas"]["EmailFrequency"];
+            kinds: components["schemas"]["KindPreference"][];
+            time_zone: string;
+        };
+        NotificationPreferencesUpdate: {
+            choices?: components["schemas"]["NotificationChoice"][];
+            digest_hour?: number;
+            digest_weekday?: number;
+            email_frequency?: components["schemas"]["EmailFrequency"];
+            /** @description Of the time zone database, such as Europe/Moscow. */
+            time_zone?: string;
+        };
+        NotificationsRead: {
+            up_to?: components["schemas"]["Timestamp"];
+        };
         PersonalDataItem: {
             /** @description One stored object. Its fields depend on the section. */
             data: {
@@ -343,6 +618,10 @@ export interface components {
         UnreadCount: {
             count: number;
         };
+        UnreadNotifications: {
+            /** @description 100 stands for 100 or more. */
+            count: number;
+        };
     };
     responses: {
         /** @description The request could not be read at all (400). */
@@ -356,6 +635,28 @@ export interface components {
                  *       "error": {
                  *         "code": "BAD_REQUEST",
                  *         "message": "The request body is not valid JSON.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
+         *     a create was used before with another input.
+         */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ALREADY_EXISTS",
+                 *         "message": "This already exists.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -397,6 +698,25 @@ export interface components {
                  *       "error": {
                  *         "code": "FORBIDDEN",
                  *         "message": "You are not allowed to do this.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "NOT_FOUND",
+                 *         "message": "There is no such poll.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -499,6 +819,7 @@ export interface components {
         FeedTypes: string;
         /** @description Maximum number of items of the page. */
         Limit: number;
+        NotificationID: components["schemas"]["ID"];
         /** @description The user whose data is exported or erased, in the tenant of the request. */
         PersonalDataUserID: components["schemas"]["ID"];
     };
@@ -631,6 +952,357 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only of these kinds. */
+                kinds?: components["schemas"]["NotificationKind"][];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only those that are unread. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0190a0b0-0000-7000-8000-000000000001",
+                     *           "kind": "reply",
+                     *           "subject": "news:0190a0b0-0000-7000-8000-000000000002",
+                     *           "title": "The server moves on Friday",
+                     *           "actor_ids": [
+                     *             "00000000-0000-4000-8000-000000000002"
+                     *           ],
+                     *           "actor_count": 1,
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "0190a0b0-0000-7000-8000-000000000003",
+                     *           "details": {
+                     *             "excerpt": "Will the world stay?"
+                     *           },
+                     *           "link": "/news/0190a0b0-0000-7000-8000-000000000002",
+                     *           "told_at": "2026-03-01T12:00:00Z",
+                     *           "read": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: components["parameters"]["NotificationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    markNotificationRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: components["parameters"]["NotificationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNotificationMutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that hold now, at most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "scope_type": "TEAM",
+                     *           "scope_id": "0190a0b0-0000-7000-8000-000000000003",
+                     *           "until": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationMuteList"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    muteNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_id: components["schemas"]["ID"];
+                scope_type: components["schemas"]["MutableScopeType"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotificationMuteTerm"];
+            };
+        };
+        responses: {
+            /** @description It is muted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    unmuteNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope_id: components["schemas"]["ID"];
+                scope_type: components["schemas"]["MutableScopeType"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not muted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All kinds with the channels that they have, as they are now, and when e-mails are sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kinds": [
+                     *         {
+                     *           "kind": "reply",
+                     *           "in_app": true,
+                     *           "email": false,
+                     *           "push": true,
+                     *           "always": false
+                     *         },
+                     *         {
+                     *           "kind": "event_reminder",
+                     *           "in_app": true,
+                     *           "email": null,
+                     *           "push": true,
+                     *           "always": false
+                     *         }
+                     *       ],
+                     *       "email_frequency": "at_once",
+                     *       "digest_hour": 9,
+                     *       "digest_weekday": 1,
+                     *       "time_zone": "Europe/Moscow"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "choices": [
+                 *         {
+                 *           "kind": "reply",
+                 *           "channel": "email",
+                 *           "enabled": true
+                 *         }
+                 *       ],
+                 *       "email_frequency": "daily",
+                 *       "digest_hour": 9,
+                 *       "time_zone": "Europe/Moscow"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotificationPreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description All preferences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kinds": [
+                     *         {
+                     *           "kind": "reply",
+                     *           "in_app": true,
+                     *           "email": false,
+                     *           "push": true,
+                     *           "always": false
+                     *         },
+                     *         {
+                     *           "kind": "event_reminder",
+                     *           "in_app": true,
+                     *           "email": null,
+                     *           "push": true,
+                     *           "always": false
+                     *         }
+                     *       ],
+                     *       "email_frequency": "at_once",
+                     *       "digest_hour": 9,
+                     *       "digest_weekday": 1,
+                     *       "time_zone": "Europe/Moscow"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    markNotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "up_to": "2026-03-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotificationsRead"];
+            };
+        };
+        responses: {
+            /** @description They are read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    countUnreadNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UnreadNotifications"];
+                };
+            };
             default: components["responses"]["Unexpected"];
         };
     };
