@@ -4,6 +4,7 @@ import { picture } from "../picture.ts";
 import type { Words } from "../words.ts";
 import { button, dialog, item, menu, type Act } from "./acts.ts";
 import { id } from "./demo.ts";
+import { reload } from "./loaded.ts";
 
 /** A name of the demo data in the language of the page. */
 const inLanguage = (t: Words, en: string, ru: string) => (t("nav.polls") === "Опросы" ? ru : en);
@@ -27,7 +28,7 @@ const rewarded = async (page: Page, state: string) => {
     settled: true,
   };
   await page.route("**/api/v1/gamification/achievements/*/reward", (route) => route.fulfill({ json: { reward } }));
-  await page.reload();
+  await reload(page);
 };
 
 export const reward: Act = async (page) => {

@@ -1,6 +1,7 @@
 // What a person does to bring what shows badges outside of the platform into a state.
 import { button, dialog, type Act } from "./acts.ts";
 import { id } from "./demo.ts";
+import { reload } from "./loaded.ts";
 
 /** The holder opens the dialog; the badge of the demo data is shared, so the address is there. */
 export const shareDialog: Act = async (page, t) => {
@@ -17,7 +18,7 @@ export const openPages: Act = async (page, t) => {
     name_i18n: { en: "Heart of the party", ru: "Душа компании" },
   }));
   await page.route("**/api/v1/gamification/me/badges/shared?*", (route) => route.fulfill({ json: { items, next_cursor: null } }));
-  await page.reload();
+  await reload(page);
   await button(page, t("achievements.pages")).click();
   await dialog(page, t);
   await page.getByText(t("achievements.pages.revoked")).waitFor();
@@ -62,7 +63,7 @@ export const revokedBadge: Act = async (page, t) => {
       },
     }),
   );
-  await page.reload();
+  await reload(page);
   await button(page, t("badges.verify")).click();
   await page.getByText(t("badges.refused")).waitFor();
 };

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { names } from "../people.ts";
 import { button, dialog, dialogOf, type Act } from "./acts.ts";
 import { id } from "./demo.ts";
+import { reload } from "./loaded.ts";
 
 /** Answers what the page asks about grants. */
 async function answerGrants(page: Page, tail: string, json: object): Promise<void> {
@@ -43,7 +44,7 @@ export const evidence: Act = async (page, t) => {
   const of = (fact: string, object: string) => ({ event_id: id(object), fact, object: id(object), happened_at: "2026-02-01T18:00:00Z" });
   const counted = { total: 3, items: [of("event_attended", "e1"), of("member_joined", "e2")] };
   await page.route("**/api/v1/gamification/grants/*/evidence", (route) => route.fulfill({ json: counted }));
-  await page.reload();
+  await reload(page);
   await page.getByRole("button", { name: t("achievements.evidence.of", { name: names.member }) }).click();
   await page.getByText(t("achievements.evidence.member_joined"), { exact: true }).waitFor();
 };
@@ -90,7 +91,7 @@ export const revokeDialog: Act = async (page, t) => {
   const still = { expires_at: null, ended_at: null, revoked_at: null, revoked_by: null, revoke_reason: null };
   const items = [{ ...grant, ...still, visibility: "private", created_at: "2026-03-01T12:00:00Z" }];
   await answerGrants(page, "?*", { items, next_cursor: null });
-  await page.reload();
+  await reload(page);
   await page.getByRole("button", { name: t("achievements.revoke.of", { name: names.member }) }).click();
   await dialog(page, t);
 };

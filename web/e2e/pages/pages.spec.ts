@@ -7,6 +7,7 @@ import { idOrigin, portalOrigin, stateOf } from "../people.ts";
 import { watch } from "../watch.ts";
 import { speakPseudo, wordsOf, type Locale } from "../words.ts";
 import { cutTexts, sideways } from "./fits.ts";
+import { loaded } from "./loaded.ts";
 import type { State } from "./state.ts";
 import { states } from "./states.ts";
 
@@ -30,14 +31,6 @@ function violations(client: CDPSession): Promise<unknown> {
       v.id + " x" + v.nodes.length + ": " + v.nodes[0].html.slice(0, 200) + " " + (v.nodes[0].any[0]?.message ?? "")))`,
   );
 }
-
-/** Draws also what is far below: the browser leaves it out until it is scrolled to, and it cannot be measured before. */
-const drawAll = (page: Page) =>
-  page.evaluate(() => {
-    const style = new CSSStyleSheet();
-    style.replaceSync("* { content-visibility: visible }");
-    document.adoptedStyleSheets.push(style);
-  });
 
 /** A server's answer of an error. */
 const failed = (status: number) => ({
@@ -98,9 +91,7 @@ async function visit(
   if (state.forms) await say(context, state.forms);
   const complaints = watch(page);
   await page.goto(state.host === "id" ? idOrigin + path : path);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForLoadState("networkidle");
-  await drawAll(page);
+  await loaded(page);
   await state.act?.(page, wordsOf(locale, state.host ?? "portal"));
   return { page, context, complaints };
 }
