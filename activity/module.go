@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/activity/adapters/arrivals"
 	"go.updspace.com/activity/adapters/cache"
 	"go.updspace.com/activity/adapters/httpapi"
+	"go.updspace.com/activity/adapters/inbox"
 	"go.updspace.com/activity/adapters/notices"
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/adapters/portalclient"
@@ -70,6 +71,7 @@ func feedOptions(cfg Config) fx.Option {
 		fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, a *arrivals.Arrivals) {
 			servicefx.Background(lc, log, "arrivals", a.Run)
 		}),
+		servicefx.BatchConsumer("activity-feed", inbox.Types(), func(items ports.Items) kit.BatchHandler { return inbox.Feed(items.Apply) }),
 		servicefx.Consumer("activity-groups", portalgroups.Types, func(s *portalgroups.Store) kit.Handler { return portalgroups.Handler(s.Put) }),
 	)
 }

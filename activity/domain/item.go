@@ -30,6 +30,7 @@ type ItemData struct {
 	ID         int64 // given by the store; zero before
 	TenantID   uuid.UUID
 	SourceRef  string // names the source, once in a tenant: "poll:<id>"
+	Parent     string // the source that this one is about, which must be visible, too; may be empty
 	Type       ItemType
 	Actor      uuid.UUID // who did it; uuid.Nil for none
 	Target     uuid.UUID // to whom it was done; uuid.Nil for none
@@ -54,6 +55,8 @@ func NewItem(d ItemData) (Item, error) {
 	switch {
 	case d.TenantID == uuid.Nil:
 		return Item{}, errs.Internalf("activity: an item without a tenant")
+	case d.Parent == d.SourceRef || utf8.RuneCountInString(d.Parent) > maxSourceRef:
+		return Item{}, errs.Internalf("activity: item %s is about %q", d.SourceRef, d.Parent)
 	case d.SourceRef == "" || utf8.RuneCountInString(d.SourceRef) > maxSourceRef:
 		return Item{}, errs.Internalf("activity: an item with the source %q", d.SourceRef)
 	case !d.Type.Valid():

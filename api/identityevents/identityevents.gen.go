@@ -38,10 +38,12 @@ const (
 
 // Membership is the data of identity.membership.changed.
 type Membership struct {
-	BaseRole string    `json:"base_role"`
-	Status   string    `json:"status"`
-	TenantID uuid.UUID `json:"tenant_id"`
-	UserID   uuid.UUID `json:"user_id"`
+	BaseRole string `json:"base_role"`
+	// JoinedAt: When the user became a member. Absent in events of earlier releases.
+	JoinedAt *time.Time `json:"joined_at,omitempty"`
+	Status   string     `json:"status"`
+	TenantID uuid.UUID  `json:"tenant_id"`
+	UserID   uuid.UUID  `json:"user_id"`
 }
 
 // The values of Membership.BaseRole.

@@ -29,6 +29,7 @@ type itemRow struct {
 
 	ID         int64          `bun:"id,pk,autoincrement"`
 	SourceRef  string         `bun:"source_ref"`
+	ParentRef  string         `bun:"parent_ref"`
 	Retracted  bool           `bun:"retracted"`
 	Type       string         `bun:"type"`
 	ActorID    *uuid.UUID     `bun:"actor_id,type:uuid"`
@@ -46,7 +47,7 @@ type itemRow struct {
 func toItemRow(change domain.Change) *itemRow {
 	d := change.Item().Data()
 	row := &itemRow{
-		Tenanted: pg.Tenanted{TenantID: d.TenantID}, SourceRef: d.SourceRef, Retracted: change.Retracted(), Type: string(d.Type),
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, SourceRef: d.SourceRef, ParentRef: d.Parent, Retracted: change.Retracted(), Type: string(d.Type),
 		ActorID: orNull(d.Actor), TargetID: orNull(d.Target), OccurredAt: pg.Time(d.OccurredAt), ChangedAt: pg.Time(d.ChangedAt),
 		Title: d.Title, Payload: d.Payload, Visibility: string(d.Visibility), ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Link: d.Link,
 	}
@@ -58,7 +59,7 @@ func toItemRow(change domain.Change) *itemRow {
 
 func (r *itemRow) toDomain() domain.Item {
 	return domain.RestoreItem(domain.ItemData{
-		ID: r.ID, TenantID: r.TenantID, SourceRef: r.SourceRef, Type: domain.ItemType(r.Type), Actor: orNil(r.ActorID), Target: orNil(r.TargetID),
+		ID: r.ID, TenantID: r.TenantID, SourceRef: r.SourceRef, Parent: r.ParentRef, Type: domain.ItemType(r.Type), Actor: orNil(r.ActorID), Target: orNil(r.TargetID),
 		OccurredAt: r.OccurredAt.UTC(), ChangedAt: r.ChangedAt.UTC(), Title: r.Title, Payload: r.Payload,
 		Visibility: authz.Visibility(r.Visibility), Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Link: r.Link,
 	})
@@ -83,7 +84,7 @@ func (r *Items) Apply(ctx context.Context, changes ...domain.Change) error {
 	}
 	insert := r.db.Conn(ctx).NewInsert().Model(&rows).ExcludeColumn("id").On("CONFLICT (tenant_id, source_ref) DO UPDATE")
 	for _, column := range []string{
-		"retracted", "type", "actor_id", "target_id", "changed_at", "title", "payload", "visibility", "scope_type", "scope_id", "link",
+		"parent_ref", "retracted", "type", "actor_id", "target_id", "changed_at", "title", "payload", "visibility", "scope_type", "scope_id", "link",
 	} {
 		insert = insert.Set("? = CASE WHEN "+counts+" THEN EXCLUDED.? ELSE i.? END", bun.Ident(column), bun.Ident(column), bun.Ident(column))
 	}
@@ -105,20 +106,26 @@ func (r *Items) BySource(ctx context.Context, sourceRef string) (domain.Item, er
 	})
 }
 
-// Page lists items, newest first.
+// withParent joins the item that an item is about.
+func withParent(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Join("LEFT JOIN items AS p ON p.tenant_id = i.tenant_id AND p.source_ref = i.parent_ref AND i.parent_ref <> ''")
+}
+
+// Page lists items, newest first. The title of an item that is about another one is always that one's.
 func (r *Items) Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error) {
 	return pg.Many(ctx, r.db, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if after != (domain.Key{}) {
 			q = q.Where("(i.occurred_at, i.id) < (?, ?)", after.OccurredAt, after.ID)
 		}
-		return q.Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
+		return q.ExcludeColumn("title").ColumnExpr("coalesce(p.title, i.title) AS title").Apply(withParent).
+			Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
 	})
 }
 
 // Count counts in the order of the feed, so that it stops at most.
 func (r *Items) Count(ctx context.Context, viewer domain.Viewer, filter domain.Filter, most int) (n int, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
-		found := r.db.Conn(ctx).NewSelect().Model((*itemRow)(nil)).ColumnExpr("1").Where("i.tenant_id = ?", viewer.Actor.Tenant).
+		found := r.db.Conn(ctx).NewSelect().Model((*itemRow)(nil)).ColumnExpr("1").Where("i.tenant_id = ?", viewer.Actor.Tenant).Apply(withParent).
 			Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).Limit(int64(most))
 		return pg.Error(r.db.Conn(ctx).NewSelect().TableExpr("(?) AS found", found).ColumnExpr("count(*)").Scan(ctx, &n))
 	})

@@ -42,7 +42,7 @@ func readSection(db *pg.DB) personaldata.Section {
 // itemSection erases what a person did, and keeps what belongs to the tenant without its author.
 func itemSection(db *pg.DB) personaldata.Section {
 	return personaldata.Section{
-		Name: "items", Columns: []string{"items.actor_id", "items.target_id", "items.source_ref", "items.title", "items.payload", "items.link"},
+		Name: "items", Columns: []string{"items.actor_id", "items.target_id", "items.source_ref", "items.parent_ref", "items.title", "items.payload", "items.link"},
 		Read: personaldata.ByKey(
 			func(ctx context.Context, user uuid.UUID, after string, limit int) ([]domain.Item, error) {
 				return pg.Many(ctx, db, (*itemRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -52,51 +53,66 @@ func inScopes(q *bun.SelectQuery, tenant uuid.UUID, f domain.Filter) *bun.Select
 			within.Communities = append(within.Communities, scope.ID)
 		}
 	}
-	return inside(q, tenant, within, "")
+	return inside(q, "i", tenant, within, "")
 }
 
-// visible is domain.Viewer.Sees in SQL, and hides what belongs to deleted communities and teams.
+// visible is domain.Viewer.Sees in SQL, of an item and of the one that it is about, and hides what belongs to deleted communities and
+// teams. An item whose parent has not arrived is judged by itself.
 func visible(v domain.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery { return reaches(q, v.Actor, v.Feed) })
-		for _, permission := range slices.Sorted(maps.Keys(v.Sources)) {
-			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-				return reaches(q.WhereOr("i.type <> ALL (?)", pgdialect.Array(domain.TypesReadWith(permission))), v.Actor, v.Sources[permission])
+		return q.Apply(judged(v, "i")).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("p.id IS NULL").WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("NOT p.retracted").Apply(judged(v, "p"))
 			})
-		}
-		return q.Where(`(i.scope_type = 'TENANT' OR NOT EXISTS (SELECT FROM groups AS g
-			WHERE g.tenant_id = i.tenant_id AND g.scope_type = i.scope_type AND g.scope_id = i.scope_id AND g.state = 'deleted'))`)
+		})
 	}
 }
 
-// reaches adds the alternatives by which a reach shows an item.
-func reaches(q *bun.SelectQuery, by authz.Actor, r domain.Reach) *bun.SelectQuery {
-	q = inside(q, by.Tenant, r.Public, "i.visibility = 'public' AND ")
-	if r.Public.InTenant() {
-		q = q.WhereOr("i.visibility = 'community' AND i.scope_type = 'TENANT'")
+func judged(v domain.Viewer, alias string) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery { return reaches(q, alias, v.Actor, v.Feed) })
+		for _, permission := range slices.Sorted(maps.Keys(v.Sources)) {
+			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				q = q.WhereOr(of(alias, "@type <> ALL (?)"), pgdialect.Array(domain.TypesReadWith(permission)))
+				return reaches(q, alias, v.Actor, v.Sources[permission])
+			})
+		}
+		return q.Where(of(alias, `(@scope_type = 'TENANT' OR NOT EXISTS (SELECT FROM groups AS g
+			WHERE g.tenant_id = @tenant_id AND g.scope_type = @scope_type AND g.scope_id = @scope_id AND g.state = 'deleted'))`))
 	}
-	q = inside(q, by.Tenant, r.Community, "i.visibility = 'community' AND i.scope_type <> 'TENANT' AND ")
-	q = inside(q, by.Tenant, r.Team, "i.visibility = 'team' AND ")
-	mine := fmt.Sprintf("i.visibility = 'private' AND '%s' IN (i.actor_id, i.target_id) AND ", by.User)
-	return inside(q, by.Tenant, r.Public, mine)
+}
+
+// of makes a condition about the row of an alias.
+func of(alias, condition string) string { return strings.ReplaceAll(condition, "@", alias+".") }
+
+// reaches adds the alternatives by which a reach shows an item.
+func reaches(q *bun.SelectQuery, alias string, by authz.Actor, r domain.Reach) *bun.SelectQuery {
+	q = inside(q, alias, by.Tenant, r.Public, "@visibility = 'public' AND ")
+	if r.Public.InTenant() {
+		q = q.WhereOr(of(alias, "@visibility = 'community' AND @scope_type = 'TENANT'"))
+	}
+	q = inside(q, alias, by.Tenant, r.Community, "@visibility = 'community' AND @scope_type <> 'TENANT' AND ")
+	q = inside(q, alias, by.Tenant, r.Team, "@visibility = 'team' AND ")
+	mine := fmt.Sprintf("@visibility = 'private' AND '%s' IN (@actor_id, @target_id) AND ", by.User)
+	return inside(q, alias, by.Tenant, r.Public, mine)
 }
 
 // inside adds the alternatives that an item belongs to allowed scopes, each under a condition.
-func inside(q *bun.SelectQuery, tenant uuid.UUID, a authz.AllowedScopes, under string) *bun.SelectQuery {
+func inside(q *bun.SelectQuery, alias string, tenant uuid.UUID, a authz.AllowedScopes, under string) *bun.SelectQuery {
 	if a.Everywhere {
-		return q.WhereOr(under + "TRUE")
+		return q.WhereOr(of(alias, under+"TRUE"))
 	}
 	q = q.WhereOr("FALSE")
 	if a.Tenant {
-		q = q.WhereOr(under + "i.scope_type = 'TENANT'")
+		q = q.WhereOr(of(alias, under+"@scope_type = 'TENANT'"))
 	}
 	if len(a.Communities) > 0 {
-		q = q.WhereOr(under+"i.scope_type = 'COMMUNITY' AND i.scope_id = ANY (?)", pgdialect.Array(a.Communities)).
-			WhereOr(under+`i.scope_type = 'TEAM' AND i.scope_id IN (
-				SELECT g.scope_id FROM groups AS g WHERE g.tenant_id = ? AND g.scope_type = 'TEAM' AND g.community_id = ANY (?))`, tenant, pgdialect.Array(a.Communities))
+		q = q.WhereOr(of(alias, under+"@scope_type = 'COMMUNITY' AND @scope_id = ANY (?)"), pgdialect.Array(a.Communities)).
+			WhereOr(of(alias, under+`@scope_type = 'TEAM' AND @scope_id IN (
+				SELECT g.scope_id FROM groups AS g WHERE g.tenant_id = ? AND g.scope_type = 'TEAM' AND g.community_id = ANY (?))`), tenant, pgdialect.Array(a.Communities))
 	}
 	if len(a.Teams) > 0 {
-		q = q.WhereOr(under+"i.scope_type = 'TEAM' AND i.scope_id = ANY (?)", pgdialect.Array(a.Teams))
+		q = q.WhereOr(of(alias, under+"@scope_type = 'TEAM' AND @scope_id = ANY (?)"), pgdialect.Array(a.Teams))
 	}
 	return q
 }

@@ -68,9 +68,11 @@ func toTenant(t domain.Tenant) identityevents.Tenant {
 
 // MembershipSet implements ports.Events.
 func (e Events) MembershipSet(ctx context.Context, m domain.Membership) error {
-	return e.publish(ctx, identityevents.TypeMembershipChanged, m.TenantID, identityevents.Membership{
-		TenantID: m.TenantID, UserID: m.UserID, Status: string(m.Status), BaseRole: m.BaseRole,
-	})
+	data := identityevents.Membership{TenantID: m.TenantID, UserID: m.UserID, Status: string(m.Status), BaseRole: m.BaseRole}
+	if !m.CreatedAt.IsZero() {
+		data.JoinedAt = &m.CreatedAt
+	}
+	return e.publish(ctx, identityevents.TypeMembershipChanged, m.TenantID, data)
 }
 
 // MailDone implements ports.Events.

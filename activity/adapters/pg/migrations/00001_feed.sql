@@ -8,6 +8,7 @@ CREATE TABLE items (
     tenant_id   uuid        NOT NULL,
     id          bigint      GENERATED ALWAYS AS IDENTITY,
     source_ref  text        NOT NULL CHECK (char_length(source_ref) BETWEEN 1 AND 255),
+    parent_ref  text        NOT NULL CHECK (char_length(parent_ref) <= 255), -- of the source that this one is about; or empty
     retracted   boolean     NOT NULL,
     type        text        NOT NULL,
     actor_id    uuid,
@@ -22,7 +23,7 @@ CREATE TABLE items (
     link        text        NOT NULL CHECK (char_length(link) <= 512),
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT items_source UNIQUE (tenant_id, source_ref),
-    CHECK (NOT retracted OR actor_id IS NULL AND target_id IS NULL AND title = '' AND payload = '{}' AND link = '')
+    CHECK (NOT retracted OR parent_ref = '' AND actor_id IS NULL AND target_id IS NULL AND title = '' AND payload = '{}' AND link = '')
 );
 CREATE INDEX items_feed ON items (tenant_id, occurred_at DESC, id DESC) WHERE NOT retracted;
 CREATE INDEX items_actor ON items (tenant_id, actor_id, id) WHERE actor_id IS NOT NULL;

@@ -1268,6 +1268,12 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           ],
           "type": "string"
         },
+        "joined_at": {
+          "description": "When the user became a member. Absent in events of earlier releases.",
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
         "status": {
           "enum": [
             "active",
