@@ -1,11 +1,29 @@
 package activity
 
 import (
+	"errors"
+	"net/netip"
+
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/seal"
 )
 
 // Config is the configuration of the service.
 type Config struct {
 	servicefx.ServiceConfig
 	PortalURL string `env:"PORTAL_URL"` // without it, the feed shows no names
+	// SealKeys encrypt the secrets of webhooks and sources in the database: id:base64 of 32 bytes, separated by commas, newest first.
+	SealKeys string `env:"ACTIVITY_SEAL_KEYS"`
+	// EgressExceptions are address:port that webhooks and sources may reach although they are not on the public Internet, such as the
+	// stand-ins for other systems in development.
+	EgressExceptions []netip.AddrPort `env:"ACTIVITY_EGRESS_EXCEPTIONS"`
+}
+
+// Validate reports every setting that is wrong.
+func (c Config) Validate() error {
+	problems := []error{c.ServiceConfig.Validate()}
+	if _, err := seal.Parse(c.SealKeys); err != nil {
+		problems = append(problems, errors.Join(errors.New("ACTIVITY_SEAL_KEYS"), err))
+	}
+	return errors.Join(problems...)
 }

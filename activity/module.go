@@ -17,40 +17,49 @@ import (
 	"go.updspace.com/activity/adapters/notices"
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/adapters/portalclient"
+	"go.updspace.com/activity/adapters/webhooktarget"
 	"go.updspace.com/activity/app"
 	"go.updspace.com/activity/domain"
 	told "go.updspace.com/activity/notifications/app"
 	notifications "go.updspace.com/activity/notifications/ports"
 	"go.updspace.com/activity/ports"
+	webhooks "go.updspace.com/activity/webhooks/app"
+	webhookdomain "go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/egress"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/idempotency"
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 )
 
 const name = "activity"
 
 // Module is the service.
 func Module(cfg Config) fx.Option {
+	if err := cfg.Validate(); err != nil {
+		return fx.Error(err)
+	}
 	return fx.Options(
 		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
+		feedOptions(cfg),
+		notificationOptions(),
+		webhookOptions(cfg),
 		fx.Provide(
-			func(c servicefx.SystemClock) ports.Clock { return c },
-			func(db *pg.DB) ports.Tx { return db },
+			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
 			func(c *accessclient.Client) authz.Checker { return c },
 			func(s *idempotency.Store) idempotency.Requests { return s },
+			func() (*seal.Sealer, error) { return seal.Parse(cfg.SealKeys) },
 			func(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
 				return personaldata.New(name, db, log, clock.Now, store.PersonalData(db)...)
 			},
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
-		feedOptions(cfg),
-		notificationOptions(),
 	)
 }
 
@@ -120,6 +129,30 @@ func newNotifications(checker authz.Checker, access notifications.Access, db *pg
 		Checker: checker, Access: access, Inbox: store.NewInbox(db), Notices: store.NewNotices(db), People: store.NewPeople(db),
 		Preferences: store.NewPreferences(db), Tx: db, Clock: clock, Wake: wake,
 	}
+}
+
+// webhookOptions are the addresses that a tenant's events are sent to.
+func webhookOptions(cfg Config) fx.Option {
+	wake := servicefx.NewWake()
+	return fx.Options(
+		fx.Provide(func(
+			lc fx.Lifecycle, access authz.Checker, db *pg.DB, sealer *seal.Sealer, log *audit.Log, once idempotency.Requests, clock ports.Clock,
+		) webhooks.Deps {
+			client := egress.New(egress.Config{
+				Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: 4 << 10, Truncate: true,
+			})
+			lc.Append(fx.StopHook(client.Close))
+			return webhooks.Deps{
+				Access: access, Endpoints: store.NewWebhookEndpoints(db, sealer), Deliveries: store.NewWebhookDeliveries(db),
+				Target: webhooktarget.New(client, clock.Now), Audit: log, Tx: db, Once: once, Clock: clock, Wake: wake.Signal,
+			}
+		}, func(d webhooks.Deps) webhooks.Sender { return webhooks.Sender{Deps: d} }),
+		servicefx.BatchConsumer("activity-webhooks", webhookdomain.TypeNames(), func(d webhooks.Deps) kit.BatchHandler {
+			return inbox.Webhooks(webhooks.Fanout{Deps: d}.Record)
+		}),
+		servicefx.EveryOrWoken("sending of webhooks", time.Second, wake, webhooks.Sender.Send),
+		servicefx.Every("retention of webhook deliveries", time.Hour, webhooks.Sender.Forget),
+	)
 }
 
 // Migrate brings the database up to date, for deployments that do so before serving.

@@ -13,11 +13,13 @@ import (
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/domain"
 	"go.updspace.com/activity/ports"
+	webhooks "go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -38,7 +40,7 @@ func startWith(t testing.TB, more fx.Option, edits ...func(*activity.Config)) *s
 			return activityapi.NewClientWithResponses(url, activityapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			full := activity.Config{ServiceConfig: cfg}
+			full := configure(cfg)
 			for _, edit := range edits {
 				edit(&full)
 			}
@@ -47,17 +49,26 @@ func startWith(t testing.TB, more fx.Option, edits ...func(*activity.Config)) *s
 	})
 }
 
-func config() activity.Config { return activity.Config{ServiceConfig: service.Config()} }
+func config() activity.Config { return configure(service.Config()) }
+
+// sealKeys seal what tests store.
+var sealKeys = seal.NewKey("test")
+
+// configure is the configuration of the service in tests.
+func configure(cfg servicefx.ServiceConfig) activity.Config {
+	return activity.Config{ServiceConfig: cfg, SealKeys: sealKeys}
+}
 
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
-	domain.PermissionFeedRead, "voting.poll.read", "events.event.read", "portal.posts.read", "gamification.achievements.read",
+	domain.PermissionFeedRead, webhooks.PermissionManage, "voting.poll.read", "events.event.read", "portal.posts.read", "gamification.achievements.read",
 }
 
 func TestTheGraphIsComplete(t *testing.T) {
 	service.Module(t, config, activity.Module, map[string]func(*activity.Config){
-		"DATABASE_URL": func(c *activity.Config) { c.Database.URL = "" },
-		"ACCESS_URL":   func(c *activity.Config) { c.Access.URL = "" },
+		"DATABASE_URL":       func(c *activity.Config) { c.Database.URL = "" },
+		"ACCESS_URL":         func(c *activity.Config) { c.Access.URL = "" },
+		"ACTIVITY_SEAL_KEYS": func(c *activity.Config) { c.SealKeys = "" },
 	})
 }
 
@@ -65,6 +76,7 @@ func TestTheGraphIsComplete(t *testing.T) {
 func operations(s *service.Service[client]) map[string]service.Operation[client] {
 	table := feedOperations(s)
 	maps.Copy(table, notificationOperations(s))
+	maps.Copy(table, webhookOperations(s))
 	return table
 }
 
@@ -84,6 +96,7 @@ func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	s := start(t)
 	fillFeed(t, s)
 	fillNotifications(t, s.DB, s.Tenant)
+	fillWebhooks(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
 }
 
@@ -97,6 +110,10 @@ var notPersonal = map[string]string{
 	"notification_members.community_id": "a community", "notification_attendees.event_id": "names an event", "notification_attendees.occurrence_id": "names a date",
 	"notification_choices.kind": "a word of the code",
 	"groups.scope_id":           "a community or a team", "groups.community_id": "a community",
+	"webhook_endpoints.types": "names of types of events", "webhook_endpoints.disabled_reason": "a word of the code",
+	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",
+	"webhook_deliveries.type": "a name of a type of events", "webhook_deliveries.event_id": "a domain event",
+	"webhook_deliveries.last_reason": "a word of the code", "webhook_attempts.reason": "a word of the code",
 }
 
 func TestNoPersonalDataIsForgotten(t *testing.T) {

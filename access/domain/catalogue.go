@@ -92,17 +92,19 @@ var Platform = NewCatalogue([]Permission{
 	own(Activity, "feed.read", Text{"Read the feed", "Читать ленту"},
 		Text{"What happens in the whole space and in the own communities.", "Что происходит вокруг и в своих сообществах."}),
 	own(Activity, "sources.link", Text{"Link accounts of games", "Привязывать игровые аккаунты"},
-		Text{"Only the own accounts.", "Только свои."}).reserved(untilActivity),
+		Text{"Only the own accounts.", "Только свои."}),
 	own(Activity, "sources.manage", Text{"Run the sources of the feed", "Управлять источниками ленты"},
-		Text{"Adds and removes sources for every member at once.", "Добавляет и убирает источники сразу для всех."}).reserved(untilActivity),
+		Text{"Adds and removes sources for every member at once.", "Добавляет и убирает источники сразу для всех."}),
+	own(Activity, "webhooks.manage", Text{"Run the webhooks of the tenant", "Управлять вебхуками тенанта"},
+		Text{"Decides which addresses outside get the public events.", "Решает, на какие внешние адреса уходят публичные события."}),
 	own(Activity, "news.create", Text{"Write news", "Писать новости"},
-		Text{"Shown in the feed under the name of the author.", "Появляются в ленте под своим именем."}).reserved(untilActivity),
+		Text{"Shown in the feed under the name of the author.", "Появляются в ленте под своим именем."}),
 	own(Activity, "news.manage", Text{"Change and delete news of others", "Менять и удалять чужие новости"},
-		Text{"Each change is kept in the journal.", "Каждое изменение остаётся в журнале."}).reserved(untilActivity),
+		Text{"Each change is kept in the journal.", "Каждое изменение остаётся в журнале."}),
 	own(Activity, "admin.sync", Text{"Start a synchronisation", "Запускать обновление источников"},
-		Text{"Fetches the news of all linked accounts again.", "Заново собирает новости всех привязанных аккаунтов."}).reserved(untilActivity),
+		Text{"Fetches the news of all linked accounts again.", "Заново собирает новости всех привязанных аккаунтов."}),
 	own(Activity, "admin.games", Text{"Edit the list of games", "Менять список игр"},
-		Text{"Names and pictures change for every member at once.", "Названия и картинки меняются сразу для всех."}).reserved(untilActivity),
+		Text{"Names and pictures change for every member at once.", "Названия и картинки меняются сразу для всех."}),
 
 	own(Gamification, "achievements.read", Text{"See achievements", "Видеть достижения"},
 		Text{"Secret ones stay secret.", "Секретные остаются секретными."}),
@@ -140,7 +142,6 @@ var Platform = NewCatalogue([]Permission{
 const (
 	ownProfile           = "showing the own profile requires no permission; only the frontends check it, for its page"
 	oneOfSome            = "writing requires the key of the post's visibility; roles of earlier installations hold this one"
-	untilActivity        = "the activity service will require it"
 	untilPersonalization = "the personalization service, which is not built, will require it; roles of earlier installations hold it"
 	untilApplications    = "reviewing applications to join will require it"
 	shownOnly            = "only the frontends check it, to show the screen of nominations; voting itself requires votings.admin"

@@ -25,7 +25,7 @@ var known = strings.Fields(`
 	voting.poll.read voting.poll.create voting.vote.cast voting.vote.read_own voting.results.read
 	voting.votings.admin voting.nominations.admin
 	events.event.read events.event.create events.event.manage events.rsvp.set events.attendance.mark
-	activity.feed.read activity.sources.link activity.sources.manage activity.news.create activity.news.manage
+	activity.feed.read activity.sources.link activity.sources.manage activity.webhooks.manage activity.news.create activity.news.manage
 	activity.admin.sync activity.admin.games
 	gamification.achievements.read gamification.achievements.create gamification.achievements.edit
 	gamification.achievements.publish gamification.achievements.hide gamification.achievements.assign

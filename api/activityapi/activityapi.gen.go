@@ -243,6 +243,120 @@ func (e NotificationKind) Valid() bool {
 	}
 }
 
+// Defines values for WebhookDisabledReason.
+const (
+	WebhookDisabledReasonFailing     WebhookDisabledReason = "failing"
+	WebhookDisabledReasonGone        WebhookDisabledReason = "gone"
+	WebhookDisabledReasonLessThanNil WebhookDisabledReason = "<nil>"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDisabledReason enum.
+func (e WebhookDisabledReason) Valid() bool {
+	switch e {
+	case WebhookDisabledReasonFailing:
+		return true
+	case WebhookDisabledReasonGone:
+		return true
+	case WebhookDisabledReasonLessThanNil:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookState.
+const (
+	WebhookStateActive   WebhookState = "active"
+	WebhookStateDisabled WebhookState = "disabled"
+	WebhookStatePaused   WebhookState = "paused"
+)
+
+// Valid indicates whether the value is a known member of the WebhookState enum.
+func (e WebhookState) Valid() bool {
+	switch e {
+	case WebhookStateActive:
+		return true
+	case WebhookStateDisabled:
+		return true
+	case WebhookStatePaused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookDeliveryState.
+const (
+	WebhookDeliveryStateDead      WebhookDeliveryState = "dead"
+	WebhookDeliveryStateDelivered WebhookDeliveryState = "delivered"
+	WebhookDeliveryStateWaiting   WebhookDeliveryState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveryState enum.
+func (e WebhookDeliveryState) Valid() bool {
+	switch e {
+	case WebhookDeliveryStateDead:
+		return true
+	case WebhookDeliveryStateDelivered:
+		return true
+	case WebhookDeliveryStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookFailure.
+const (
+	WebhookFailureAddressRefused   WebhookFailure = "address_refused"
+	WebhookFailureAnswerTooLarge   WebhookFailure = "answer_too_large"
+	WebhookFailureConnection       WebhookFailure = "connection"
+	WebhookFailureLessThanNil      WebhookFailure = "<nil>"
+	WebhookFailurePortRefused      WebhookFailure = "port_refused"
+	WebhookFailureProtocol         WebhookFailure = "protocol"
+	WebhookFailureQueueFull        WebhookFailure = "queue_full"
+	WebhookFailureSwitchedOff      WebhookFailure = "switched_off"
+	WebhookFailureTLS              WebhookFailure = "tls"
+	WebhookFailureTimeout          WebhookFailure = "timeout"
+	WebhookFailureTooManyRedirects WebhookFailure = "too_many_redirects"
+	WebhookFailureURLRefused       WebhookFailure = "url_refused"
+	WebhookFailureUnknownHost      WebhookFailure = "unknown_host"
+)
+
+// Valid indicates whether the value is a known member of the WebhookFailure enum.
+func (e WebhookFailure) Valid() bool {
+	switch e {
+	case WebhookFailureAddressRefused:
+		return true
+	case WebhookFailureAnswerTooLarge:
+		return true
+	case WebhookFailureConnection:
+		return true
+	case WebhookFailureLessThanNil:
+		return true
+	case WebhookFailurePortRefused:
+		return true
+	case WebhookFailureProtocol:
+		return true
+	case WebhookFailureQueueFull:
+		return true
+	case WebhookFailureSwitchedOff:
+		return true
+	case WebhookFailureTLS:
+		return true
+	case WebhookFailureTimeout:
+		return true
+	case WebhookFailureTooManyRedirects:
+		return true
+	case WebhookFailureURLRefused:
+		return true
+	case WebhookFailureUnknownHost:
+		return true
+	default:
+		return false
+	}
+}
+
 // ActorProfile The names of the actor. Null while they are not known.
 type ActorProfile struct {
 	AvatarURL   nullable.Nullable[string] `json:"avatar_url"`
@@ -535,6 +649,145 @@ type UnreadNotifications struct {
 	Count int `json:"count"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	CreatedAt time.Time                             `json:"created_at"`
+	CreatedBy nullable.Nullable[openapi_types.UUID] `json:"created_by"`
+
+	// DisabledReason failing: nothing was taken for five days; gone: the address answered 410.
+	DisabledReason nullable.Nullable[WebhookDisabledReason] `json:"disabled_reason"`
+	FailingSince   nullable.Nullable[time.Time]             `json:"failing_since"`
+
+	// Failures In a row.
+	Failures int                `json:"failures"`
+	ID       openapi_types.UUID `json:"id"`
+	Name     string             `json:"name"`
+
+	// State disabled: by the platform, because of how the address answers.
+	State     WebhookState `json:"state"`
+	Types     []string     `json:"types"`
+	UpdatedAt time.Time    `json:"updated_at"`
+	URL       string       `json:"url"`
+}
+
+// WebhookDisabledReason failing: nothing was taken for five days; gone: the address answered 410.
+type WebhookDisabledReason string
+
+// WebhookState disabled: by the platform, because of how the address answers.
+type WebhookState string
+
+// WebhookAttempt defines model for WebhookAttempt.
+type WebhookAttempt struct {
+	At     time.Time `json:"at"`
+	Number int       `json:"number"`
+
+	// Reason Why there was no answer, or why nothing was sent.
+	Reason nullable.Nullable[WebhookFailure] `json:"reason"`
+	Status nullable.Nullable[int]            `json:"status"`
+	TookMs int64                             `json:"took_ms"`
+}
+
+// WebhookCreate defines model for WebhookCreate.
+type WebhookCreate struct {
+	Name  string       `json:"name"`
+	Types WebhookTypes `json:"types"`
+
+	// URL An https address of the public Internet, on port 443.
+	URL string `json:"url"`
+}
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	Attempts  int                          `json:"attempts"`
+	CreatedAt time.Time                    `json:"created_at"`
+	ID        openapi_types.UUID           `json:"id"`
+	LastAt    nullable.Nullable[time.Time] `json:"last_at"`
+
+	// LastReason Why there was no answer, or why nothing was sent.
+	LastReason nullable.Nullable[WebhookFailure] `json:"last_reason"`
+
+	// LastStatus The HTTP status of the last answer.
+	LastStatus nullable.Nullable[int] `json:"last_status"`
+
+	// MessageID The header webhook-id, the same at each attempt.
+	MessageID string `json:"message_id"`
+
+	// NextAt When it is tried next.
+	NextAt nullable.Nullable[time.Time] `json:"next_at"`
+
+	// State dead: it is not tried again, unless a person replays it.
+	State WebhookDeliveryState `json:"state"`
+	Type  string               `json:"type"`
+}
+
+// WebhookDeliveryDetail defines model for WebhookDeliveryDetail.
+type WebhookDeliveryDetail struct {
+	Attempts []WebhookAttempt `json:"attempts"`
+
+	// Body JSON, exactly as it was sent.
+	Body     string          `json:"body"`
+	Delivery WebhookDelivery `json:"delivery"`
+}
+
+// WebhookDeliveryPage defines model for WebhookDeliveryPage.
+type WebhookDeliveryPage struct {
+	Items      []WebhookDelivery         `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// WebhookDeliveryState dead: it is not tried again, unless a person replays it.
+type WebhookDeliveryState string
+
+// WebhookEventType defines model for WebhookEventType.
+type WebhookEventType struct {
+	Fields []string `json:"fields"`
+	Type   string   `json:"type"`
+}
+
+// WebhookEventTypeList defines model for WebhookEventTypeList.
+type WebhookEventTypeList struct {
+	Items []WebhookEventType `json:"items"`
+}
+
+// WebhookFailure Why there was no answer, or why nothing was sent.
+type WebhookFailure string
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items []Webhook `json:"items"`
+}
+
+// WebhookReplay defines model for WebhookReplay.
+type WebhookReplay struct {
+	Since time.Time `json:"since"`
+}
+
+// WebhookReplayed defines model for WebhookReplayed.
+type WebhookReplayed struct {
+	Count int `json:"count"`
+}
+
+// WebhookSecret defines model for WebhookSecret.
+type WebhookSecret struct {
+	// PreviousUntil Until when messages are signed with the former secret, too.
+	PreviousUntil nullable.Nullable[time.Time] `json:"previous_until"`
+
+	// Secret whsec_ and the key in base64, as the libraries of Standard Webhooks take it.
+	Secret  string  `json:"secret"`
+	Webhook Webhook `json:"webhook"`
+}
+
+// WebhookTypes defines model for WebhookTypes.
+type WebhookTypes = []string
+
+// WebhookUpdate defines model for WebhookUpdate.
+type WebhookUpdate struct {
+	Active *bool         `json:"active,omitempty"`
+	Name   *string       `json:"name,omitempty"`
+	Types  *WebhookTypes `json:"types,omitempty"`
+	URL    *string       `json:"url,omitempty"`
+}
+
 // FeedFrom RFC 3339, in UTC.
 //
 // Example: 2026-03-01T12:00:00Z
@@ -556,6 +809,12 @@ type FeedTypes = string
 
 // NotificationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type NotificationID = externalRef0.ID
+
+// WebhookDeliveryID defines model for WebhookDeliveryID.
+type WebhookDeliveryID = openapi_types.UUID
+
+// WebhookID defines model for WebhookID.
+type WebhookID = openapi_types.UUID
 
 // ListFeedItemsParams defines parameters for ListFeedItems.
 type ListFeedItemsParams struct {
@@ -620,6 +879,18 @@ type ListFeedParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	State *WebhookDeliveryState `form:"state,omitempty" json:"state,omitempty"`
+	Type  *string               `form:"type,omitempty" json:"type,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ExportPersonalDataParams defines parameters for ExportPersonalData.
 type ExportPersonalDataParams struct {
 	// Limit Maximum number of items of the page.
@@ -640,6 +911,15 @@ type MarkNotificationsReadJSONRequestBody = NotificationsRead
 
 // PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
 type PutSubscriptionJSONRequestBody = SubscriptionUpdate
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookCreate
+
+// UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
+type UpdateWebhookJSONRequestBody = WebhookUpdate
+
+// ReplayDeadWebhookDeliveriesJSONRequestBody defines body for ReplayDeadWebhookDeliveries for application/json ContentType.
+type ReplayDeadWebhookDeliveriesJSONRequestBody = WebhookReplay
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -875,6 +1155,116 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
 	ListFeed(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWebhooks The addresses that the tenant's events are sent to, oldest first
+	//
+	// A tenant has at most 20, so there are no pages.
+	//
+	// Corresponds with GET /api/v1/activity/webhooks (the `ListWebhooks` operationId).
+	ListWebhooks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhookWithBody Send events to an address
+	//
+	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+	CreateWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhook Send events to an address
+	//
+	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+	CreateWebhook(ctx context.Context, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWebhookEventTypes The types of events that webhooks may get, and the fields that are sent of each
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/event-types (the `ListWebhookEventTypes` operationId).
+	ListWebhookEventTypes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteWebhook Delete a webhook with its log
+	//
+	// Corresponds with DELETE /api/v1/activity/webhooks/{webhook_id} (the `DeleteWebhook` operationId).
+	DeleteWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWebhook One webhook
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id} (the `GetWebhook` operationId).
+	GetWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhookWithBody Change a webhook, or switch it off and on
+	//
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithBody(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhook Change a webhook, or switch it off and on
+	//
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+	UpdateWebhook(ctx context.Context, webhookID WebhookID, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWebhookDeliveries The log of a webhook, newest first
+	//
+	// Deliveries are kept for 30 days.
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries (the `ListWebhookDeliveries` operationId).
+	ListWebhookDeliveries(ctx context.Context, webhookID WebhookID, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWebhookDelivery What was sent, and how each attempt ended
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id} (the `GetWebhookDelivery` operationId).
+	GetWebhookDelivery(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayWebhookDelivery Send a message again, with the same id
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay (the `ReplayWebhookDelivery` operationId).
+	ReplayWebhookDelivery(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayDeadWebhookDeliveriesWithBody Send again what could not be delivered since a time
+	//
+	// Oldest first, at most 500 with one request.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+	ReplayDeadWebhookDeliveriesWithBody(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayDeadWebhookDeliveries Send again what could not be delivered since a time
+	//
+	// Oldest first, at most 500 with one request.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+	ReplayDeadWebhookDeliveries(ctx context.Context, webhookID WebhookID, body ReplayDeadWebhookDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateWebhookSecret Sign with a new secret
+	//
+	// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
+	// new secret is not shown again.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecret(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TestWebhook Send a message of the type webhook.test
+	//
+	// It goes the way of all messages. Its result is in the log.
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/test (the `TestWebhook` operationId).
+	TestWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ErasePersonalData Erase what the service stores about a user
 	//
@@ -1248,6 +1638,266 @@ func (c *Client) PutSubscription(ctx context.Context, body PutSubscriptionJSONRe
 // Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
 func (c *Client) ListFeed(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListFeedRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWebhooks The addresses that the tenant's events are sent to, oldest first
+//
+// A tenant has at most 20, so there are no pages.
+//
+// Corresponds with GET /api/v1/activity/webhooks (the `ListWebhooks` operationId).
+func (c *Client) ListWebhooks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWebhooksRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhookWithBody Send events to an address
+//
+// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+func (c *Client) CreateWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhook Send events to an address
+//
+// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+func (c *Client) CreateWebhook(ctx context.Context, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWebhookEventTypes The types of events that webhooks may get, and the fields that are sent of each
+//
+// Corresponds with GET /api/v1/activity/webhooks/event-types (the `ListWebhookEventTypes` operationId).
+func (c *Client) ListWebhookEventTypes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWebhookEventTypesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteWebhook Delete a webhook with its log
+//
+// Corresponds with DELETE /api/v1/activity/webhooks/{webhook_id} (the `DeleteWebhook` operationId).
+func (c *Client) DeleteWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteWebhookRequest(c.Server, webhookID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWebhook One webhook
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id} (the `GetWebhook` operationId).
+func (c *Client) GetWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWebhookRequest(c.Server, webhookID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhookWithBody Change a webhook, or switch it off and on
+//
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+func (c *Client) UpdateWebhookWithBody(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookRequestWithBody(c.Server, webhookID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhook Change a webhook, or switch it off and on
+//
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+func (c *Client) UpdateWebhook(ctx context.Context, webhookID WebhookID, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookRequest(c.Server, webhookID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWebhookDeliveries The log of a webhook, newest first
+//
+// Deliveries are kept for 30 days.
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries (the `ListWebhookDeliveries` operationId).
+func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookID WebhookID, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWebhookDeliveriesRequest(c.Server, webhookID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWebhookDelivery What was sent, and how each attempt ended
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id} (the `GetWebhookDelivery` operationId).
+func (c *Client) GetWebhookDelivery(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWebhookDeliveryRequest(c.Server, webhookID, deliveryID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayWebhookDelivery Send a message again, with the same id
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay (the `ReplayWebhookDelivery` operationId).
+func (c *Client) ReplayWebhookDelivery(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayWebhookDeliveryRequest(c.Server, webhookID, deliveryID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayDeadWebhookDeliveriesWithBody Send again what could not be delivered since a time
+//
+// Oldest first, at most 500 with one request.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+func (c *Client) ReplayDeadWebhookDeliveriesWithBody(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeadWebhookDeliveriesRequestWithBody(c.Server, webhookID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayDeadWebhookDeliveries Send again what could not be delivered since a time
+//
+// Oldest first, at most 500 with one request.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+func (c *Client) ReplayDeadWebhookDeliveries(ctx context.Context, webhookID WebhookID, body ReplayDeadWebhookDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeadWebhookDeliveriesRequest(c.Server, webhookID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateWebhookSecret Sign with a new secret
+//
+// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
+// new secret is not shown again.
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
+func (c *Client) RotateWebhookSecret(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateWebhookSecretRequest(c.Server, webhookID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TestWebhook Send a message of the type webhook.test
+//
+// It goes the way of all messages. Its result is in the log.
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/test (the `TestWebhook` operationId).
+func (c *Client) TestWebhook(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTestWebhookRequest(c.Server, webhookID)
 	if err != nil {
 		return nil, err
 	}
@@ -2129,6 +2779,509 @@ func NewListFeedRequest(server string, params *ListFeedParams) (*http.Request, e
 	return req, nil
 }
 
+// NewListWebhooksRequest constructs an http.Request for the ListWebhooks method
+func NewListWebhooksRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateWebhookRequest calls the generic CreateWebhook builder with application/json body
+func NewCreateWebhookRequest(server string, body CreateWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateWebhookRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateWebhookRequestWithBody constructs an http.Request for the CreateWebhook method, with any body, and a specified content type
+func NewCreateWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListWebhookEventTypesRequest constructs an http.Request for the ListWebhookEventTypes method
+func NewListWebhookEventTypesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/event-types")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteWebhookRequest constructs an http.Request for the DeleteWebhook method
+func NewDeleteWebhookRequest(server string, webhookID WebhookID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetWebhookRequest constructs an http.Request for the GetWebhook method
+func NewGetWebhookRequest(server string, webhookID WebhookID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateWebhookRequest calls the generic UpdateWebhook builder with application/json body
+func NewUpdateWebhookRequest(server string, webhookID WebhookID, body UpdateWebhookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateWebhookRequestWithBody(server, webhookID, "application/json", bodyReader)
+}
+
+// NewUpdateWebhookRequestWithBody constructs an http.Request for the UpdateWebhook method, with any body, and a specified content type
+func NewUpdateWebhookRequestWithBody(server string, webhookID WebhookID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListWebhookDeliveriesRequest constructs an http.Request for the ListWebhookDeliveries method
+func NewListWebhookDeliveriesRequest(server string, webhookID WebhookID, params *ListWebhookDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/deliveries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Type != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetWebhookDeliveryRequest constructs an http.Request for the GetWebhookDelivery method
+func NewGetWebhookDeliveryRequest(server string, webhookID WebhookID, deliveryID WebhookDeliveryID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "delivery_id", deliveryID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/deliveries/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReplayWebhookDeliveryRequest constructs an http.Request for the ReplayWebhookDelivery method
+func NewReplayWebhookDeliveryRequest(server string, webhookID WebhookID, deliveryID WebhookDeliveryID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "delivery_id", deliveryID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/deliveries/%s/replay", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReplayDeadWebhookDeliveriesRequest calls the generic ReplayDeadWebhookDeliveries builder with application/json body
+func NewReplayDeadWebhookDeliveriesRequest(server string, webhookID WebhookID, body ReplayDeadWebhookDeliveriesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplayDeadWebhookDeliveriesRequestWithBody(server, webhookID, "application/json", bodyReader)
+}
+
+// NewReplayDeadWebhookDeliveriesRequestWithBody constructs an http.Request for the ReplayDeadWebhookDeliveries method, with any body, and a specified content type
+func NewReplayDeadWebhookDeliveriesRequestWithBody(server string, webhookID WebhookID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/replay", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRotateWebhookSecretRequest constructs an http.Request for the RotateWebhookSecret method
+func NewRotateWebhookSecretRequest(server string, webhookID WebhookID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/rotate-secret", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTestWebhookRequest constructs an http.Request for the TestWebhook method
+func NewTestWebhookRequest(server string, webhookID WebhookID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook_id", webhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/webhooks/%s/test", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
 func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
 	var err error
@@ -2466,6 +3619,134 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/v2/feed (the `ListFeed` operationId).
 	ListFeedWithResponse(ctx context.Context, params *ListFeedParams, reqEditors ...RequestEditorFn) (*ListFeedResponse, error)
+
+	// ListWebhooksWithResponse The addresses that the tenant's events are sent to, oldest first
+	//
+	// A tenant has at most 20, so there are no pages.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/webhooks (the `ListWebhooks` operationId).
+	ListWebhooksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWebhooksResponse, error)
+
+	// CreateWebhookWithBodyWithResponse Send events to an address
+	//
+	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+	CreateWebhookWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error)
+
+	// CreateWebhookWithResponse Send events to an address
+	//
+	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+	CreateWebhookWithResponse(ctx context.Context, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error)
+
+	// ListWebhookEventTypesWithResponse The types of events that webhooks may get, and the fields that are sent of each
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/event-types (the `ListWebhookEventTypes` operationId).
+	ListWebhookEventTypesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWebhookEventTypesResponse, error)
+
+	// DeleteWebhookWithResponse Delete a webhook with its log
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/webhooks/{webhook_id} (the `DeleteWebhook` operationId).
+	DeleteWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*DeleteWebhookResponse, error)
+
+	// GetWebhookWithResponse One webhook
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id} (the `GetWebhook` operationId).
+	GetWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*GetWebhookResponse, error)
+
+	// UpdateWebhookWithBodyWithResponse Change a webhook, or switch it off and on
+	//
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithBodyWithResponse(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error)
+
+	// UpdateWebhookWithResponse Change a webhook, or switch it off and on
+	//
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+	UpdateWebhookWithResponse(ctx context.Context, webhookID WebhookID, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error)
+
+	// ListWebhookDeliveriesWithResponse The log of a webhook, newest first
+	//
+	// Deliveries are kept for 30 days.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries (the `ListWebhookDeliveries` operationId).
+	ListWebhookDeliveriesWithResponse(ctx context.Context, webhookID WebhookID, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*ListWebhookDeliveriesResponse, error)
+
+	// GetWebhookDeliveryWithResponse What was sent, and how each attempt ended
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id} (the `GetWebhookDelivery` operationId).
+	GetWebhookDeliveryWithResponse(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*GetWebhookDeliveryResponse, error)
+
+	// ReplayWebhookDeliveryWithResponse Send a message again, with the same id
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay (the `ReplayWebhookDelivery` operationId).
+	ReplayWebhookDeliveryWithResponse(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*ReplayWebhookDeliveryResponse, error)
+
+	// ReplayDeadWebhookDeliveriesWithBodyWithResponse Send again what could not be delivered since a time
+	//
+	// Oldest first, at most 500 with one request.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+	ReplayDeadWebhookDeliveriesWithBodyWithResponse(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeadWebhookDeliveriesResponse, error)
+
+	// ReplayDeadWebhookDeliveriesWithResponse Send again what could not be delivered since a time
+	//
+	// Oldest first, at most 500 with one request.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+	ReplayDeadWebhookDeliveriesWithResponse(ctx context.Context, webhookID WebhookID, body ReplayDeadWebhookDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeadWebhookDeliveriesResponse, error)
+
+	// RotateWebhookSecretWithResponse Sign with a new secret
+	//
+	// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
+	// new secret is not shown again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecretWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error)
+
+	// TestWebhookWithResponse Send a message of the type webhook.test
+	//
+	// It goes the way of all messages. Its result is in the log.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/test (the `TestWebhook` operationId).
+	TestWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
 
 	// ErasePersonalDataWithResponse Erase what the service stores about a user
 	//
@@ -3403,6 +4684,806 @@ func (r ListFeedResponse) ContentType() string {
 	return ""
 }
 
+type ListWebhooksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWebhooksResponse) GetJSON200() *WebhookList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListWebhooksResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWebhooksResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWebhooksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWebhooksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWebhooksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWebhooksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookSecret
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateWebhookResponse) GetJSON201() *WebhookSecret {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateWebhookResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateWebhookResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateWebhookResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateWebhookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListWebhookEventTypesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookEventTypeList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWebhookEventTypesResponse) GetJSON200() *WebhookEventTypeList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListWebhookEventTypesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWebhookEventTypesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWebhookEventTypesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWebhookEventTypesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWebhookEventTypesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWebhookEventTypesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteWebhookResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteWebhookResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteWebhookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Webhook
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWebhookResponse) GetJSON200() *Webhook {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetWebhookResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetWebhookResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetWebhookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Webhook
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateWebhookResponse) GetJSON200() *Webhook {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateWebhookResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateWebhookResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateWebhookResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateWebhookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListWebhookDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookDeliveryPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSON200() *WebhookDeliveryPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWebhookDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWebhookDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWebhookDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWebhookDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetWebhookDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookDeliveryDetail
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWebhookDeliveryResponse) GetJSON200() *WebhookDeliveryDetail {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetWebhookDeliveryResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetWebhookDeliveryResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetWebhookDeliveryResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWebhookDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWebhookDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWebhookDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWebhookDeliveryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReplayWebhookDeliveryResponse429Headers the declared response headers of an HTTP 429 response for ReplayWebhookDelivery
+type ReplayWebhookDeliveryResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReplayWebhookDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *WebhookDelivery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReplayWebhookDeliveryResponse429Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSON202() *WebhookDelivery {
+	return r.JSON202
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReplayWebhookDeliveryResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplayWebhookDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplayWebhookDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplayWebhookDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplayWebhookDeliveryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReplayDeadWebhookDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *WebhookReplayed
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSON202() *WebhookReplayed {
+	return r.JSON202
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReplayDeadWebhookDeliveriesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplayDeadWebhookDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplayDeadWebhookDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplayDeadWebhookDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplayDeadWebhookDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateWebhookSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookSecret
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateWebhookSecretResponse) GetJSON200() *WebhookSecret {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RotateWebhookSecretResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RotateWebhookSecretResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RotateWebhookSecretResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateWebhookSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateWebhookSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateWebhookSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateWebhookSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TestWebhookResponse429Headers the declared response headers of an HTTP 429 response for TestWebhook
+type TestWebhookResponse429Headers struct {
+	RetryAfter *int
+}
+
+type TestWebhookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *WebhookDelivery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *TestWebhookResponse429Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r TestWebhookResponse) GetJSON202() *WebhookDelivery {
+	return r.JSON202
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r TestWebhookResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r TestWebhookResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r TestWebhookResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r TestWebhookResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r TestWebhookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TestWebhookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TestWebhookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TestWebhookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TestWebhookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ErasePersonalDataResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3817,6 +5898,224 @@ func (c *ClientWithResponses) ListFeedWithResponse(ctx context.Context, params *
 		return nil, err
 	}
 	return ParseListFeedResponse(rsp)
+}
+
+// ListWebhooksWithResponse The addresses that the tenant's events are sent to, oldest first
+//
+// A tenant has at most 20, so there are no pages.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/webhooks (the `ListWebhooks` operationId).
+func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWebhooksResponse, error) {
+	rsp, err := c.ListWebhooks(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWebhooksResponse(rsp)
+}
+
+// CreateWebhookWithBodyWithResponse Send events to an address
+//
+// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error) {
+	rsp, err := c.CreateWebhookWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookResponse(rsp)
+}
+
+// CreateWebhookWithResponse Send events to an address
+//
+// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
+func (c *ClientWithResponses) CreateWebhookWithResponse(ctx context.Context, body CreateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookResponse, error) {
+	rsp, err := c.CreateWebhook(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookResponse(rsp)
+}
+
+// ListWebhookEventTypesWithResponse The types of events that webhooks may get, and the fields that are sent of each
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/webhooks/event-types (the `ListWebhookEventTypes` operationId).
+func (c *ClientWithResponses) ListWebhookEventTypesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWebhookEventTypesResponse, error) {
+	rsp, err := c.ListWebhookEventTypes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWebhookEventTypesResponse(rsp)
+}
+
+// DeleteWebhookWithResponse Delete a webhook with its log
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/webhooks/{webhook_id} (the `DeleteWebhook` operationId).
+func (c *ClientWithResponses) DeleteWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*DeleteWebhookResponse, error) {
+	rsp, err := c.DeleteWebhook(ctx, webhookID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteWebhookResponse(rsp)
+}
+
+// GetWebhookWithResponse One webhook
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id} (the `GetWebhook` operationId).
+func (c *ClientWithResponses) GetWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*GetWebhookResponse, error) {
+	rsp, err := c.GetWebhook(ctx, webhookID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWebhookResponse(rsp)
+}
+
+// UpdateWebhookWithBodyWithResponse Change a webhook, or switch it off and on
+//
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+func (c *ClientWithResponses) UpdateWebhookWithBodyWithResponse(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error) {
+	rsp, err := c.UpdateWebhookWithBody(ctx, webhookID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookResponse(rsp)
+}
+
+// UpdateWebhookWithResponse Change a webhook, or switch it off and on
+//
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/webhooks/{webhook_id} (the `UpdateWebhook` operationId).
+func (c *ClientWithResponses) UpdateWebhookWithResponse(ctx context.Context, webhookID WebhookID, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookResponse, error) {
+	rsp, err := c.UpdateWebhook(ctx, webhookID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookResponse(rsp)
+}
+
+// ListWebhookDeliveriesWithResponse The log of a webhook, newest first
+//
+// Deliveries are kept for 30 days.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries (the `ListWebhookDeliveries` operationId).
+func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Context, webhookID WebhookID, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*ListWebhookDeliveriesResponse, error) {
+	rsp, err := c.ListWebhookDeliveries(ctx, webhookID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWebhookDeliveriesResponse(rsp)
+}
+
+// GetWebhookDeliveryWithResponse What was sent, and how each attempt ended
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id} (the `GetWebhookDelivery` operationId).
+func (c *ClientWithResponses) GetWebhookDeliveryWithResponse(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*GetWebhookDeliveryResponse, error) {
+	rsp, err := c.GetWebhookDelivery(ctx, webhookID, deliveryID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWebhookDeliveryResponse(rsp)
+}
+
+// ReplayWebhookDeliveryWithResponse Send a message again, with the same id
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay (the `ReplayWebhookDelivery` operationId).
+func (c *ClientWithResponses) ReplayWebhookDeliveryWithResponse(ctx context.Context, webhookID WebhookID, deliveryID WebhookDeliveryID, reqEditors ...RequestEditorFn) (*ReplayWebhookDeliveryResponse, error) {
+	rsp, err := c.ReplayWebhookDelivery(ctx, webhookID, deliveryID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayWebhookDeliveryResponse(rsp)
+}
+
+// ReplayDeadWebhookDeliveriesWithBodyWithResponse Send again what could not be delivered since a time
+//
+// Oldest first, at most 500 with one request.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+func (c *ClientWithResponses) ReplayDeadWebhookDeliveriesWithBodyWithResponse(ctx context.Context, webhookID WebhookID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeadWebhookDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeadWebhookDeliveriesWithBody(ctx, webhookID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayDeadWebhookDeliveriesResponse(rsp)
+}
+
+// ReplayDeadWebhookDeliveriesWithResponse Send again what could not be delivered since a time
+//
+// Oldest first, at most 500 with one request.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/replay (the `ReplayDeadWebhookDeliveries` operationId).
+func (c *ClientWithResponses) ReplayDeadWebhookDeliveriesWithResponse(ctx context.Context, webhookID WebhookID, body ReplayDeadWebhookDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeadWebhookDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeadWebhookDeliveries(ctx, webhookID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayDeadWebhookDeliveriesResponse(rsp)
+}
+
+// RotateWebhookSecretWithResponse Sign with a new secret
+//
+// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
+// new secret is not shown again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
+func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error) {
+	rsp, err := c.RotateWebhookSecret(ctx, webhookID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateWebhookSecretResponse(rsp)
+}
+
+// TestWebhookWithResponse Send a message of the type webhook.test
+//
+// It goes the way of all messages. Its result is in the log.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/test (the `TestWebhook` operationId).
+func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error) {
+	rsp, err := c.TestWebhook(ctx, webhookID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTestWebhookResponse(rsp)
 }
 
 // ErasePersonalDataWithResponse Erase what the service stores about a user
@@ -4529,6 +6828,641 @@ func ParseListFeedResponse(rsp *http.Response) (*ListFeedResponse, error) {
 	return response, nil
 }
 
+// ParseListWebhooksResponse parses an HTTP response from a ListWebhooksWithResponse call
+func ParseListWebhooksResponse(rsp *http.Response) (*ListWebhooksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWebhooksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateWebhookResponse parses an HTTP response from a CreateWebhookWithResponse call
+func ParseCreateWebhookResponse(rsp *http.Response) (*CreateWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListWebhookEventTypesResponse parses an HTTP response from a ListWebhookEventTypesWithResponse call
+func ParseListWebhookEventTypesResponse(rsp *http.Response) (*ListWebhookEventTypesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWebhookEventTypesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookEventTypeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteWebhookResponse parses an HTTP response from a DeleteWebhookWithResponse call
+func ParseDeleteWebhookResponse(rsp *http.Response) (*DeleteWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetWebhookResponse parses an HTTP response from a GetWebhookWithResponse call
+func ParseGetWebhookResponse(rsp *http.Response) (*GetWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Webhook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateWebhookResponse parses an HTTP response from a UpdateWebhookWithResponse call
+func ParseUpdateWebhookResponse(rsp *http.Response) (*UpdateWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Webhook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListWebhookDeliveriesResponse parses an HTTP response from a ListWebhookDeliveriesWithResponse call
+func ParseListWebhookDeliveriesResponse(rsp *http.Response) (*ListWebhookDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWebhookDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookDeliveryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetWebhookDeliveryResponse parses an HTTP response from a GetWebhookDeliveryWithResponse call
+func ParseGetWebhookDeliveryResponse(rsp *http.Response) (*GetWebhookDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWebhookDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookDeliveryDetail
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReplayWebhookDeliveryResponse parses an HTTP response from a ReplayWebhookDeliveryWithResponse call
+func ParseReplayWebhookDeliveryResponse(rsp *http.Response) (*ReplayWebhookDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplayWebhookDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest WebhookDelivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReplayWebhookDeliveryResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReplayDeadWebhookDeliveriesResponse parses an HTTP response from a ReplayDeadWebhookDeliveriesWithResponse call
+func ParseReplayDeadWebhookDeliveriesResponse(rsp *http.Response) (*ReplayDeadWebhookDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplayDeadWebhookDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest WebhookReplayed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateWebhookSecretResponse parses an HTTP response from a RotateWebhookSecretWithResponse call
+func ParseRotateWebhookSecretResponse(rsp *http.Response) (*RotateWebhookSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateWebhookSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTestWebhookResponse parses an HTTP response from a TestWebhookWithResponse call
+func ParseTestWebhookResponse(rsp *http.Response) (*TestWebhookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TestWebhookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest WebhookDelivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers TestWebhookResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseErasePersonalDataResponse parses an HTTP response from a ErasePersonalDataWithResponse call
 func ParseErasePersonalDataResponse(rsp *http.Response) (*ErasePersonalDataResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4655,6 +7589,42 @@ type ServerInterface interface {
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams)
+	// ListWebhooks The addresses that the tenant's events are sent to, oldest first
+	// (GET /api/v1/activity/webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request)
+	// CreateWebhook Send events to an address
+	// (POST /api/v1/activity/webhooks)
+	CreateWebhook(w http.ResponseWriter, r *http.Request)
+	// ListWebhookEventTypes The types of events that webhooks may get, and the fields that are sent of each
+	// (GET /api/v1/activity/webhooks/event-types)
+	ListWebhookEventTypes(w http.ResponseWriter, r *http.Request)
+	// DeleteWebhook Delete a webhook with its log
+	// (DELETE /api/v1/activity/webhooks/{webhook_id})
+	DeleteWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
+	// GetWebhook One webhook
+	// (GET /api/v1/activity/webhooks/{webhook_id})
+	GetWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
+	// UpdateWebhook Change a webhook, or switch it off and on
+	// (PATCH /api/v1/activity/webhooks/{webhook_id})
+	UpdateWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
+	// ListWebhookDeliveries The log of a webhook, newest first
+	// (GET /api/v1/activity/webhooks/{webhook_id}/deliveries)
+	ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, webhookID WebhookID, params ListWebhookDeliveriesParams)
+	// GetWebhookDelivery What was sent, and how each attempt ended
+	// (GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id})
+	GetWebhookDelivery(w http.ResponseWriter, r *http.Request, webhookID WebhookID, deliveryID WebhookDeliveryID)
+	// ReplayWebhookDelivery Send a message again, with the same id
+	// (POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay)
+	ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request, webhookID WebhookID, deliveryID WebhookDeliveryID)
+	// ReplayDeadWebhookDeliveries Send again what could not be delivered since a time
+	// (POST /api/v1/activity/webhooks/{webhook_id}/replay)
+	ReplayDeadWebhookDeliveries(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
+	// RotateWebhookSecret Sign with a new secret
+	// (POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret)
+	RotateWebhookSecret(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
+	// TestWebhook Send a message of the type webhook.test
+	// (POST /api/v1/activity/webhooks/{webhook_id}/test)
+	TestWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
@@ -5247,6 +8217,355 @@ func (siw *ServerInterfaceWrapper) ListFeed(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateWebhook(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWebhookEventTypes operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhookEventTypes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhookEventTypes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteWebhook operation middleware
+func (siw *ServerInterfaceWrapper) DeleteWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteWebhook(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhook operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhook(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) UpdateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateWebhook(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWebhookDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWebhookDeliveriesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhookDeliveries(w, r, webhookID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhookDelivery operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhookDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "delivery_id" -------------
+	var deliveryID WebhookDeliveryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delivery_id", r.PathValue("delivery_id"), &deliveryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "delivery_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhookDelivery(w, r, webhookID, deliveryID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplayWebhookDelivery operation middleware
+func (siw *ServerInterfaceWrapper) ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "delivery_id" -------------
+	var deliveryID WebhookDeliveryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delivery_id", r.PathValue("delivery_id"), &deliveryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "delivery_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplayWebhookDelivery(w, r, webhookID, deliveryID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplayDeadWebhookDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ReplayDeadWebhookDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplayDeadWebhookDeliveries(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateWebhookSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateWebhookSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateWebhookSecret(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestWebhook operation middleware
+func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook_id" -------------
+	var webhookID WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook_id", r.PathValue("webhook_id"), &webhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestWebhook(w, r, webhookID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ErasePersonalData operation middleware
 func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *http.Request) {
 
@@ -5467,6 +8786,18 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.MuteNotifications)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks", wrapper.ListWebhooks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks", wrapper.CreateWebhook)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/event-types", wrapper.ListWebhookEventTypes)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}", wrapper.DeleteWebhook)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}", wrapper.GetWebhook)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}", wrapper.UpdateWebhook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/rotate-secret", wrapper.RotateWebhookSecret)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/test", wrapper.TestWebhook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/replay", wrapper.ReplayDeadWebhookDeliveries)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries", wrapper.ListWebhookDeliveries)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}", wrapper.GetWebhookDelivery)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", wrapper.ReplayWebhookDelivery)
 
 	return m
 }
@@ -6431,6 +9762,973 @@ func (response ListFeeddefaultJSONResponse) VisitListFeedResponse(w http.Respons
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookList
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListWebhooks403JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Body *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook201JSONResponse WebhookSecret
+
+func (response CreateWebhook201JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateWebhook403JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateWebhook409JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateWebhook422JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookEventTypesRequestObject struct {
+}
+
+type ListWebhookEventTypesResponseObject interface {
+	VisitListWebhookEventTypesResponse(w http.ResponseWriter) error
+}
+
+type ListWebhookEventTypes200JSONResponse WebhookEventTypeList
+
+func (response ListWebhookEventTypes200JSONResponse) VisitListWebhookEventTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookEventTypes403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListWebhookEventTypes403JSONResponse) VisitListWebhookEventTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookEventTypesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListWebhookEventTypesdefaultJSONResponse) VisitListWebhookEventTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhookRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+}
+
+type DeleteWebhookResponseObject interface {
+	VisitDeleteWebhookResponse(w http.ResponseWriter) error
+}
+
+type DeleteWebhook204Response struct {
+}
+
+func (response DeleteWebhook204Response) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteWebhook403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteWebhook403JSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhook404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteWebhook404JSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteWebhookdefaultJSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+}
+
+type GetWebhookResponseObject interface {
+	VisitGetWebhookResponse(w http.ResponseWriter) error
+}
+
+type GetWebhook200JSONResponse Webhook
+
+func (response GetWebhook200JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhook403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetWebhook403JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhook404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetWebhook404JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetWebhookdefaultJSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+	Body      *UpdateWebhookJSONRequestBody
+}
+
+type UpdateWebhookResponseObject interface {
+	VisitUpdateWebhookResponse(w http.ResponseWriter) error
+}
+
+type UpdateWebhook200JSONResponse Webhook
+
+func (response UpdateWebhook200JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhook403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateWebhook403JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhook404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateWebhook404JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhook422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateWebhook422JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateWebhookdefaultJSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+	Params    ListWebhookDeliveriesParams
+}
+
+type ListWebhookDeliveriesResponseObject interface {
+	VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListWebhookDeliveries200JSONResponse WebhookDeliveryPage
+
+func (response ListWebhookDeliveries200JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveries403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListWebhookDeliveries403JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveries404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListWebhookDeliveries404JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveries422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListWebhookDeliveries422JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListWebhookDeliveriesdefaultJSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookDeliveryRequestObject struct {
+	WebhookID  WebhookID         `json:"webhook_id"`
+	DeliveryID WebhookDeliveryID `json:"delivery_id"`
+}
+
+type GetWebhookDeliveryResponseObject interface {
+	VisitGetWebhookDeliveryResponse(w http.ResponseWriter) error
+}
+
+type GetWebhookDelivery200JSONResponse WebhookDeliveryDetail
+
+func (response GetWebhookDelivery200JSONResponse) VisitGetWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookDelivery403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetWebhookDelivery403JSONResponse) VisitGetWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookDelivery404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetWebhookDelivery404JSONResponse) VisitGetWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookDeliverydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetWebhookDeliverydefaultJSONResponse) VisitGetWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDeliveryRequestObject struct {
+	WebhookID  WebhookID         `json:"webhook_id"`
+	DeliveryID WebhookDeliveryID `json:"delivery_id"`
+}
+
+type ReplayWebhookDeliveryResponseObject interface {
+	VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error
+}
+
+type ReplayWebhookDelivery202JSONResponse WebhookDelivery
+
+func (response ReplayWebhookDelivery202JSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDelivery403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReplayWebhookDelivery403JSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDelivery404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReplayWebhookDelivery404JSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDelivery409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReplayWebhookDelivery409JSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDelivery429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReplayWebhookDelivery429JSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookDeliverydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReplayWebhookDeliverydefaultJSONResponse) VisitReplayWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveriesRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+	Body      *ReplayDeadWebhookDeliveriesJSONRequestBody
+}
+
+type ReplayDeadWebhookDeliveriesResponseObject interface {
+	VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ReplayDeadWebhookDeliveries202JSONResponse WebhookReplayed
+
+func (response ReplayDeadWebhookDeliveries202JSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveries403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReplayDeadWebhookDeliveries403JSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveries404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReplayDeadWebhookDeliveries404JSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveries409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReplayDeadWebhookDeliveries409JSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveries422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReplayDeadWebhookDeliveries422JSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadWebhookDeliveriesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReplayDeadWebhookDeliveriesdefaultJSONResponse) VisitReplayDeadWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+}
+
+type RotateWebhookSecretResponseObject interface {
+	VisitRotateWebhookSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateWebhookSecret200JSONResponse WebhookSecret
+
+func (response RotateWebhookSecret200JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecret403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RotateWebhookSecret403JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecret404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RotateWebhookSecret404JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RotateWebhookSecretdefaultJSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	WebhookID WebhookID `json:"webhook_id"`
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook202JSONResponse WebhookDelivery
+
+func (response TestWebhook202JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response TestWebhook403JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response TestWebhook404JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response TestWebhook409JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response TestWebhook429JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response TestWebhookdefaultJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ErasePersonalDataRequestObject struct {
 	UserID externalRef0.PersonalDataUserID `json:"user_id"`
 }
@@ -6583,6 +10881,42 @@ type StrictServerInterface interface {
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(ctx context.Context, request ListFeedRequestObject) (ListFeedResponseObject, error)
+	// ListWebhooks The addresses that the tenant's events are sent to, oldest first
+	// (GET /api/v1/activity/webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// CreateWebhook Send events to an address
+	// (POST /api/v1/activity/webhooks)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+	// ListWebhookEventTypes The types of events that webhooks may get, and the fields that are sent of each
+	// (GET /api/v1/activity/webhooks/event-types)
+	ListWebhookEventTypes(ctx context.Context, request ListWebhookEventTypesRequestObject) (ListWebhookEventTypesResponseObject, error)
+	// DeleteWebhook Delete a webhook with its log
+	// (DELETE /api/v1/activity/webhooks/{webhook_id})
+	DeleteWebhook(ctx context.Context, request DeleteWebhookRequestObject) (DeleteWebhookResponseObject, error)
+	// GetWebhook One webhook
+	// (GET /api/v1/activity/webhooks/{webhook_id})
+	GetWebhook(ctx context.Context, request GetWebhookRequestObject) (GetWebhookResponseObject, error)
+	// UpdateWebhook Change a webhook, or switch it off and on
+	// (PATCH /api/v1/activity/webhooks/{webhook_id})
+	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
+	// ListWebhookDeliveries The log of a webhook, newest first
+	// (GET /api/v1/activity/webhooks/{webhook_id}/deliveries)
+	ListWebhookDeliveries(ctx context.Context, request ListWebhookDeliveriesRequestObject) (ListWebhookDeliveriesResponseObject, error)
+	// GetWebhookDelivery What was sent, and how each attempt ended
+	// (GET /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id})
+	GetWebhookDelivery(ctx context.Context, request GetWebhookDeliveryRequestObject) (GetWebhookDeliveryResponseObject, error)
+	// ReplayWebhookDelivery Send a message again, with the same id
+	// (POST /api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay)
+	ReplayWebhookDelivery(ctx context.Context, request ReplayWebhookDeliveryRequestObject) (ReplayWebhookDeliveryResponseObject, error)
+	// ReplayDeadWebhookDeliveries Send again what could not be delivered since a time
+	// (POST /api/v1/activity/webhooks/{webhook_id}/replay)
+	ReplayDeadWebhookDeliveries(ctx context.Context, request ReplayDeadWebhookDeliveriesRequestObject) (ReplayDeadWebhookDeliveriesResponseObject, error)
+	// RotateWebhookSecret Sign with a new secret
+	// (POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret)
+	RotateWebhookSecret(ctx context.Context, request RotateWebhookSecretRequestObject) (RotateWebhookSecretResponseObject, error)
+	// TestWebhook Send a message of the type webhook.test
+	// (POST /api/v1/activity/webhooks/{webhook_id}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
@@ -7084,6 +11418,336 @@ func (sh *strictHandler) ListFeed(w http.ResponseWriter, r *http.Request, params
 	}
 }
 
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+	var request CreateWebhookRequestObject
+
+	var body CreateWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx, request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		if err := validResponse.VisitCreateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhookEventTypes operation middleware
+func (sh *strictHandler) ListWebhookEventTypes(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhookEventTypesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhookEventTypes(ctx, request.(ListWebhookEventTypesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhookEventTypes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhookEventTypesResponseObject); ok {
+		if err := validResponse.VisitListWebhookEventTypesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteWebhook operation middleware
+func (sh *strictHandler) DeleteWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request DeleteWebhookRequestObject
+
+	request.WebhookID = webhookID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteWebhook(ctx, request.(DeleteWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteWebhookResponseObject); ok {
+		if err := validResponse.VisitDeleteWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWebhook operation middleware
+func (sh *strictHandler) GetWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request GetWebhookRequestObject
+
+	request.WebhookID = webhookID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWebhook(ctx, request.(GetWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWebhookResponseObject); ok {
+		if err := validResponse.VisitGetWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateWebhook operation middleware
+func (sh *strictHandler) UpdateWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request UpdateWebhookRequestObject
+
+	request.WebhookID = webhookID
+
+	var body UpdateWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWebhook(ctx, request.(UpdateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
+		if err := validResponse.VisitUpdateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhookDeliveries operation middleware
+func (sh *strictHandler) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, webhookID WebhookID, params ListWebhookDeliveriesParams) {
+	var request ListWebhookDeliveriesRequestObject
+
+	request.WebhookID = webhookID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhookDeliveries(ctx, request.(ListWebhookDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhookDeliveries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhookDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListWebhookDeliveriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWebhookDelivery operation middleware
+func (sh *strictHandler) GetWebhookDelivery(w http.ResponseWriter, r *http.Request, webhookID WebhookID, deliveryID WebhookDeliveryID) {
+	var request GetWebhookDeliveryRequestObject
+
+	request.WebhookID = webhookID
+	request.DeliveryID = deliveryID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWebhookDelivery(ctx, request.(GetWebhookDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWebhookDelivery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWebhookDeliveryResponseObject); ok {
+		if err := validResponse.VisitGetWebhookDeliveryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplayWebhookDelivery operation middleware
+func (sh *strictHandler) ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request, webhookID WebhookID, deliveryID WebhookDeliveryID) {
+	var request ReplayWebhookDeliveryRequestObject
+
+	request.WebhookID = webhookID
+	request.DeliveryID = deliveryID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayWebhookDelivery(ctx, request.(ReplayWebhookDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayWebhookDelivery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplayWebhookDeliveryResponseObject); ok {
+		if err := validResponse.VisitReplayWebhookDeliveryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplayDeadWebhookDeliveries operation middleware
+func (sh *strictHandler) ReplayDeadWebhookDeliveries(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request ReplayDeadWebhookDeliveriesRequestObject
+
+	request.WebhookID = webhookID
+
+	var body ReplayDeadWebhookDeliveriesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayDeadWebhookDeliveries(ctx, request.(ReplayDeadWebhookDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayDeadWebhookDeliveries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplayDeadWebhookDeliveriesResponseObject); ok {
+		if err := validResponse.VisitReplayDeadWebhookDeliveriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateWebhookSecret operation middleware
+func (sh *strictHandler) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request RotateWebhookSecretRequestObject
+
+	request.WebhookID = webhookID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateWebhookSecret(ctx, request.(RotateWebhookSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateWebhookSecret")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateWebhookSecretResponseObject); ok {
+		if err := validResponse.VisitRotateWebhookSecretResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, webhookID WebhookID) {
+	var request TestWebhookRequestObject
+
+	request.WebhookID = webhookID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx, request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ErasePersonalData operation middleware
 func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
 	var request ErasePersonalDataRequestObject
@@ -7142,127 +11806,170 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pc+M2tuhfQfFN1SSvaFleupN2f3il2HLiFy89tpyeTNtPhklIwpgEOAAoWdPl//4KByAJbhLlJel7",
-	"5/aHLksiwYODs2/86gU8TjgjTEnv4KuXYIFjooiAT8eEhMeCx/rvkMhA0ERRzrwD74JFS7SYYYVmOEkI",
-	"IyFSM8IQFyjCioie53tUX/ivlIil53sMx8Q78CZ6Nd+TwYzEWC/7F0Em3oH3v7YLOLbNr1J/FXM2HtGY",
-	"SIXjxHt68gGmq4An5ORI39/0EKl/HtOw9KAYP54SNlUz72Bn90ffU8sErlWCsml55RH8VN3yZ6pm6C5b",
-	"+85HXOOAKhJLxCeIPOJARUukZlQiuKqHrpOECIRZiCK+IAIFWBKEBdG4QhLHpA1N5ikAYtse3rdtYcQ3",
-	"Oi6CRUTbD0zxlx+XxqdsASrHn5oRSZDekvSRJJoQFQnR/RLpdbHUAJJHHCeRBivhUvUCQfQ1PiML2dPf",
-	"kLBtFwBBGyr7/X4TMs+5ohMaYA2uQ2wJVrNiZeZcZEhOkH+lVJDQO1AiJRsi7+QIHm0/HaZCclHH3GhG",
-	"0B0jj2ocwBV3FoEoEWROeSpRgqfER6kkIVpous0IDk1opLm77bjNeu2Y2t33vZiy/IsmvFngT2lMVR32",
-	"M/xI4zRGLI3vidCAuyQAgLcBF8GKLmwhmeA0Ut7Bu76vAdUrw4EClPZTDiNlikyJcIH8RITkDEdHWOFr",
-	"SYQ55zq2U0kEWsy4JCjECiMqEXlMuNAkqplIYElCH1EGm1CEYaayLWmCIFLluyoTkF75tQjnSS8iE86k",
-	"4Tf72084vDQwmC+ZIgz+xEkSWdrd/qfUm/1a8NhXjwhhqC/goQb1p8HR+HL4t+vh1cjzvZAoTCP9nCff",
-	"i4mUeEostuyO0T0PlxpVjCs0xxEN0f+9ujjv2b0SqfTGD7x3k34Ah7LRjocAHWy6fl4ZBAFPoxCef6+/",
-	"xCHCCuEoQt/t9/vf9zyH1zibRDR4IYoGp5fDwdHv4+HfT65GV6uwRCXCkYZoicgjlUr+sWgxm5VGOoBm",
-	"0GpLcUFCjZsP338E2tXbQhIvJZrxRQ+dHA3PPl2MhueHv49/Hf4+vhxeXw2PUEwwk0jpVfRNf9+y5LZ1",
-	"EiI+uWEYGVGNFlgaoXRPJlwQ83TMuJoRgShLUtW7Yc6hDAWWqSCbnYnGTUQUyfgo4Km1bnAaapG053sJ",
-	"j/Sh7PjenCvNLDu7T75n2HiMlXfg7fZ332/197b6O6Od3YN+/6Df/4eWPUTMaaCPcM6Vlnh+zsEHXt/+",
-	"24L/9vV/P2Yf7b9db/MDBRxckoDQRDWd7GeNeI1aA38PDaIImV2DtfFvIjhaaH2vMU3ZFC6OyET1kEsV",
-	"MV4aNklAr7rccczFPQ1Dwl7GHscXlz+dHB0Nz9s543eeAtCaZ3Gk7aYQKY5CDpbVH8EkAY4iTY6yBQbN",
-	"H3sl2XHO1TFPWfgy5JxfjMbHF9fnRyuFqyAGMiTTYIY0Hf8xgkPyVAQEhZwYvIDQ8rXyuycRZ1OpMZSx",
-	"slWA3+3390uIctXthsiy2nYlc4Il4R18+eqF9gEaP5Y3d3780Mfvwi0cfHi/9cMP+/db90FAtu73+rv9",
-	"Dx/wj/13PwBvksDu20iGp1vfc0wt74ClUfRnyAEXd580OTQc1QWzFhQ6AYFO4kQty6xfiHl8z1MjsDXk",
-	"7jFdM/KYkEDb0y+i6Kvh5W8nh8Px9fngt8HJ6eCn0+Fqw8FiNee9OaYRvo8IEnQ6U4jxxVsT+4At0QTT",
-	"KAUvzSo0nhABmy7IPwLqt/YeWNaEzUkEbt8xF+jOmqZ3Ll5/0zYQLDQsMPVc5P42OD05GoxOLs7Hw8vL",
-	"i8sSZr0JJVEIfymqwGWKUwlWEFYo5lKh3X4fBTMscKAdAqR52AMDEkvODBfZJ40uLsanF+c/e75ZVjtU",
-	"sKhv4gXSugnewW6///R0WzrWKw5eh4Yml+twmm9+kuapFStck5YgEzBCvtvf3f3+oz4qQFvPQHkHDnv+",
-	"pcXHnbaC0GJGgxn8vpgtew6wgIJBoLj4JPiERqTZjdA2f+7qYH15D52nUaQXjiAssMyR9MD4gmkkJULT",
-	"n6LGpsdzrLAYpyKqOGe7/f0ffU9LJ80xmfFTcc98L6QyifBybNyP8grvfmi4YUKFVE2X77zrN1we4U2u",
-	"zmVmZyfH3NPxAU+uV/XF8bXyNSoIKW3X3YzvIv42fxC//ycJlIZqsMBUkfBQm12geUqnFswwmxpxau+8",
-	"5zwi2Bq79h7Xg3Vd2H7dhTUaiIixogYTm0VmfM+AOzbMO+EiBsVKmXq/761+dAWpBno/36K7dBnKJrQN",
-	"Y0yjY2BOFizrXDPc0hdILbU4C4i2NyhDnBEU0qn1qgnTkH7xsBrra/SZYhotNSSEPERL58EF5R0TEp4o",
-	"EtfPCvhynBR8jKPoYgICcRWSS9wPVkMzKxZ7Nw9yWKBq1nMU0hBRlQsJksUOjTGmfUjG2TLmqQTMgGGY",
-	"gKGgEZMfa5oC1Tvcsve+g6wwULUTx04TXUaUPTRLvwSrWSb8zA7+KvOAjwPbu53dDsDxIEiFsBbh5vSf",
-	"4GXEcTjONC0OQ6phxdEnhxrMs8tbOU4FGLlGXfjofglhS72J8hH73uPWlG/ZL2OcfDHQ32K2NOafjVNv",
-	"Iv2c0LA2Cizpj4bng/OR53uHF2dn1+cno9893xsNB2eNtG+QP4ZHVg/qHFRUcUQ9NGAQojPmEJUo4EKA",
-	"cYgeCEmkps/y+e2+e7cmSuh7CospUe3EP9IeK48RNZ5tyBl5DYo2jsmmOLcmVEVZvm9a356Lc+H7/bXI",
-	"mFNJ72lE1dI90yS9j2jgGesxZfpXvQEcg01A51iRhtOtSGfAUrHrqtCpHYRdr8xevmPvOVxTAtyvJi2K",
-	"HExBbX5FuFpp0aQYMvks6wKaZl/nf6w6yVzQPwG52DV3nZg/FgIv65iDC9tAAw+sBtkMy3HMTcCqrudf",
-	"A+6dOtwV/7QTXZ+TR2WzC837Li/qFztrQsivlIWfBJkQQbT+rWvUaIGXsonJozDzoXCSQBySzE3sJZhx",
-	"SRjY2nEK0Si/AaVEWwcNQiyNogOwovlEQxWiCRcmePNAGazVIirc42JjnCTNR6lXWYdqN3+kMQRaJ5Wz",
-	"NwG3cogAX76FDE/2+X52IE1neZYq/ZxSIjSTSJ2Ui7vtNuMqt3jLePiFL1CM2TIze7x1NrBZjYZylfXk",
-	"A31FWGn3D8z7nud348GSFiiYcK/Ogo7r3ZUmjuwtuaHVGZLnUt960wzb8NGZCQVD/KjJOquduiC4xbtx",
-	"rZyq+l6rr8vWTp1rgFEgfRFo018wY7oYExjhyJoNncyk9cCkhksaaE1bRmAcQVDtwLGftN4zWU6Zhbd8",
-	"E7vFEsK3B19p+NRkQdWNi8wMaQ4s6KcsKpCsPMkWE4ZHz7OpmywPK4cyzBWGRMG5fkkmtJsRGYdZMi4A",
-	"tcTXJMxcJjicYcZI5MqzZvG4Tqgdzjg1Wq7ZZ5jgSBK/IQBgn96VazOAtZpjmjDD19RFzQojA7N45Dq0",
-	"HhWCr4EpTDb8URnZ4hZLmKziPZE0JBK4A0ijhz5DjM2JGCpwe0OSEBZKxI25kOnFqqERjUO8bAmzQIDC",
-	"Pf8pnRNWCl0o/ADf4CAgiaknCUkQUVbCREEXGqRnOqDkMSAiUVW34sd+Ywwui+a2ZP7sDkqKreKD1BZ1",
-	"9NluXaFFZG7IdbW3H1OWqqbqHq3LI86mWaoXJKLCooNWhyhpO391cMPqAhKIS7vqEWbTFKpjTDiFKjTD",
-	"WjTPicBR3YnPQ+KdDkrwiHTBPWDiuZSjaEzG/+asw5Oe1nDvr1Z2ZBwREwZI05tOIIQmCA7sV5TNqcL5",
-	"7yZ0H5KAhsAokGvjUF2WfQoiLk1yDD4KItNIaRFO5kQ7pO6C5quCFe1nzAISRc43gsSUhUTkXySCx9zw",
-	"6j0Op+BVAvHa44CcXiq0k7pOtJ+lqsF9eYU4zarbahb3k++lTLX7NfCj1fIpy72j3LgKsSJbEHFda9RU",
-	"tECb7jXgrFMFGnunVKqXeuy1E3k1z7268oiIeENFnp/MK6C7G1qbQw3PR+m3EFBYu+c8mtAQ/zGR//GM",
-	"p6KUNdndW6dZ7J0LQh6smVDmr75mqauUhTizlc1i79ctDAbkeOLmMVYhrZL1sEZc9+OsBFzWKvPNNEbV",
-	"LpRefYN+6RRqmHUfucFZXyeamdZyZEyZ++1O3djWFvrzuMNa9yWUOmgqHP5XJMI/kM5KlFApHjGZGX0F",
-	"+jdk2LDC91g6/uow1XjePuMyMKUYm8S519ki8tLGEDaRxslY8We5qjVQrtJ7Bxs1cfucVJhIIyLzDNMq",
-	"EN2HX+q7np+s2Dylvi5l4JQoFxu6XYNCs4tmW6o7Z7orgoG0Vnk1WTRyLbRm7c1ozzUL13SXrA5kmaiU",
-	"j/KgFOICjYaDs44dJGvbQtabeOvw01Ew/5c46xdnlEqSogzjsy3TayYIbq0eeUaBSGOVRvuTS4J4BQRl",
-	"yt3p97VTz0IJgVj9kQsUc0FK5tPOqwHbXBPdHBfRKiwrKDSV0YhP4Fvo5rBlJEbQ1UNJRRV5dfFjTeum",
-	"qFLvVJuMEZkopGbYLJmVmsFD5UdbUF3tBWmpA1oZ+NioTqcaBvlpiWxxq49mWabF1oIaDEuTc8rgD4lG",
-	"ADS4xDgkRa1JY5TEKZ7fPKSRl9Numjp/sbbLnuyquWIrfkEH+fmspEvR1q8FvTB8gsiciLzEFCpIzTcW",
-	"jjoh5nWfXYshf+KhieA1N2BB2x1naH/3g0MH9sxN+mRBWcgXpvRdro/XCaLEcowniog1j8Mo4MkyqwG6",
-	"1PdtDfR9aEZwaJhSkoCzsMNjDZRrngipP6Cf7Kl2c92fVCEYcx7riAAOoUGMhg0C5QriP3kORwOZ0wcw",
-	"npatieBTgWO51upOsFJE6HX/35fB1j9u9X/9rQ/j2//9F68xVJrH7zcvgdIeQg9VK5EhoHpnq2l9WzQb",
-	"48QQV7ZNnNfhmjpdxRFGkjClPUHfFOFmxbd2kRsGSYOimdHBS16MzUVo+goBjwBE74bV2KoIqXeJMmfq",
-	"dmVJU3PcuLtdkfXaaMguTcy5agE12kCbVZ3lpdlfawXTGfYNYglPItNJEHCmMGVQXajZQjAcVQlxpwuK",
-	"3HrvJiFJbbm2o4TsqUZ8CoXTOIoyUVmDoLmtu2xYhFqQZyhwk4oOaCt42z2bBqtjibCl5qLMvMm0CMnm",
-	"tHCo73rKS/Cb0Ac/+dpRpyxnwHLjNDcmcG+3l2Via2ReO7WiyL/+SFAytvdvQQRB94I/EHaA7mLK7oCQ",
-	"RhcX46tfLi5H6Lui3+B7H74/Hn5G3wFzfA8cf3E9Gl8cjy8H5z8PP6K7GD8Wa5xenP/s3zD959ng/Hez",
-	"wOng8uch+u5+qUjDEoXwWaIIBw9gnvEJuudq9hHdaVEEvdOYoevzX88vPp+Pj0+Gp0cf0Z0xteyvN+zk",
-	"HKTc+Pji8mww8o35d5EQNvh0AvIOG8GmgaXKCByneSPvjqiJIWvRdUrXOXlN0z5tM3CN3zeVyLd0uleo",
-	"vcI0huD8jHksNXRjksNGhTeyCVzgaCsle+hy+Lfrk8vhEcKR5LanNG9gEjaPTCVihIQk/Iguh1fDy9+G",
-	"R1DsYLCfd+wkEVYataZE9SM6O7k6G4wOf7lhcPEcR6m9Ou/omVCV96/Blj8CgR1enH06Hf7dPFgq6ATk",
-	"KCQk0VaGQAvoMJ4KvoAf4jSY2dO3KbWj60+nJ4eD0dDzvYyKDn8ZXA4OR8PLK+dLQ1rwxfjTAHqsM7A9",
-	"H7oDB6enF5+HR/ZT1ivoErznexka4U+DIc/3nK3YT8fDz/Yv4KHsb9PnkzGZ/RPY1/O9EpN4vvf58uL8",
-	"5/Ho90/DxtRaYXW7rUzdWvHW1vo6qmbvffvDncRE8xyFyggFpqkswVPyEbE0irJ6gwhL1VSr3jQSYW0h",
-	"UUNHX3MrQtbG2N0yu9BOr+vTaQUus3IKU0SR7cl6g43eXN4G2YQz+2Ney2/08V+lmY2QMyFUjRfdoWVF",
-	"ZLorN44gl123LDMNeFohkWq9kw3Gjz7cvITKjR0AOm09VVv4AF0ZWCSacO01wW9WmjS4dG4z6+bO8mbR",
-	"qjZie+ss4Dfn1DtI9zsnJWv4r1HO5fEh2tvb+wAOyPXosEzmLZ3KjcnjNYk5KEme8BbTj5jwFrYUeVAZ",
-	"90OZW4HoDGuw3e7aQpKE+IiRRVEne8Nu2CGMbjClWDQkccIV0evjfFAAunMnPuSSFFw04BXM5IIIWYyi",
-	"gdWRKQcx2jKiAWESaMUORhkkOJiRrd1eXx+jiLwDb6ZUIg+2txeLRQ/Dzz0uptv2Xrl9enI4PL8awj1F",
-	"vaR3nYRXCQ4IGgSKzk2zwpwIaWOYvb65nCeE4YR6B95er9/bA1NHzYC/tnFCt+c729gusK3RrX+YEtVm",
-	"iusdggnCJ+guolIdExLe+WAhBhHVlFx4qQYdEcHSeFwKPxDZOLUn70U+CWEkjln3xJKzO7+rpV+tuGS7",
-	"GM705He6GIaBdbx2xLte6Va+dL8Bsl1fNx0UZELRebJ27aSg28pInd1+f7O27WwmwW3nxubiPFuGMcCS",
-	"FU7VBLxvYGtaO9/Ddn0mENy51/nOYhSIvnF3t/ON1e532Js9lo5LOIMJoPc6jWMsllkNtMGHxY6WNVph",
-	"a7UuobJzKsGbIaaU83ELAnlb2quBHzIzfPjb8HwENu2VuS4hIqZSWmvogejnZYKgp5frQf2xzabpH9nS",
-	"TIArSgypRDPtRcGJNkqT7RiLh62sjD7hpoyqzO36Ek0dl+Z5FcLcb5ZEELXWkiaFRI8dt0UljIXpvej0",
-	"X+34zrB4MHFwM6QiTZDiiPEFwhJZ7NYP8A86GIO3rTwF1ijzD824HVC6hbRHcsYXMqdFK8Z9RB4Dkrj6",
-	"968S8YXps5TZ8A4Y22Nq/RxFbXSFpgSjHzSIN8yiyYRNGfRQxabqFjOk3X6jZcvkNCXKTTu+VNJZBO11",
-	"FnTuw9tm8egfvxEizbuT8oF18dLYXTCygSyIMPgGIjhBMzwn3xTxbmtPbCvhUdRKxgNrqWXt9hDmutPO",
-	"753pKZFECxOBQjqZ6Asngsd2UljKlI9InhvNv7TF6dChnhcYUYn43PhGZaLEC0wrZFkxatpEXNWkfWA2",
-	"e9VoImCpqmMOi9R6h+x6a7274khvwXczTOgsZ8a9fj6aS6K9fuvcTRoTnrYYMbvvHBtm7/3bGzH5+Apn",
-	"ohq0wZWGULQ5O86oiX5n4VCap7FKOvh2HgsxQ+RUmTQN7fb+Wxg5nzFVrkJoVOw1xuSMoBNghj9JDrFq",
-	"aUmj5ClG1Na9Um0JWId2gSVS3Iz1kTwmxl5o8mYZV3CvhrdUp8FTSzOS6++y4YdTzkjvhg0i+qDXSSUM",
-	"orWFj1kXBEw50xjVBpoPgl9/KjU2mVk+WXm+xt5HhNHEpkxhZRTzOXQ96eVAJvKkSUNrQ6JcmbNGGgIW",
-	"FcwpBZxoAA0MbYLG/NosZ2xVV73XuDnlng3xhdC+CYMkESQA7EJNz88KjIvHb1yym7W3uj0CIBHbqrJ8",
-	"T6olhAa0g97F6yzNtO1+fRYLezUvstJAvVNqgf7SbfDcbSnpn7eheZ9pZATLgosoRFLh5f/JmpO9/s6H",
-	"Pu7f25V/aFp5J+v3PMibh0zDsbfNyEJud1hiN2vmzCimqLHsAsFeuX30oNTmm3fvehqag47QZDGkbDod",
-	"GNaadzlDx4LaWvesZbZZAzaOEOysCGutIKvm/n1T6sqYwZnErrfhO/qorCNAMeFUzQhT+ktteUAk11uv",
-	"YLbjrB/RqpnVEvUsNWmI12LPFxIs9KLn7V9AJ7fPopS8F6tpMh7wOVZoxmE48sJ3hwL2Xj0wk82voUSC",
-	"3lUExzYCbb0k6GF7Q3LY/lpg+Sn7QMMno+2yMs8ypZjOuqr2XR9zMc67tj5sZ95rovMagII6OjsTSHtV",
-	"GNmxQBvjr2ZONEwoL1WMP29Ieb3FMQ/dNj3rlcah3/pekrbE5+2ECHtSmUXp5Eyk6Tv3wU1FjCPbGu83",
-	"tV/mri0Rce7aorNUaePUPSygRkSVvGHABT30uTa8IutWLeZEGkufWssXWzUN5f8NRmMz2UKsN6tK7C7Z",
-	"XEn0XDkEXZZP5RydPtOn7uxUsNJ+/0NnNspnun9DWvHsNfm3IYydVW6Mz65HwyvvtoOITMrNlo16c0pU",
-	"W3/mS5VnqZPuQ70/bqeh7c2Z9Wg7J78UY6as7WhnQ+W+h5nmZIRJxU41Y5kMTbatY+Y+Ny5Ta0x31rst",
-	"9dx5pQ4673lGoIP7Fu1uiqvydKsVXUXWdwlqFyoFnZmzizyUwhDJ5m4KAmWhvVcPpZ4gHJcE73P1lwpm",
-	"TeMnItuUkvn38CiIijCoz+ihgYlmZqNGWGjxpj0fFzX1IGUK7VCrGOKZ4jbvXP3ijIzJx9PkY2AaiFgT",
-	"WpWT6myTDUZ9O5K0nWKdxP3/CIo/W1A4ov+b8h0PIeAM7Sm5nHgb/6Caca2ainkoDaqbQYiY7CSGREZW",
-	"YUyN7XZnQwF35dIOqBTLa1ON6WmmzhD2MU8PUnjbRF3axFg81BulX2LUma7plmjFc0jNgPRcG2+U6SAT",
-	"qPyWrDUsHkrRXdmQkX5FarTR2C5ZZoimUKlsBbKcaf1tSHOn369TETgRTc2er5T33d8w71sGoiXDY8rZ",
-	"e2+Tx62cax4qf5uj/Vp5VVwl+NDVRaVK2uwEwlNMWf2gzZqliS/dHS3Ighg/a78zqvP337zmMR3BNipT",
-	"417HRzq/GJ0cnxyalrWilP72adMCusorAiFWtykZFBroZY/2VxQNuRd3Lh46sS/LyETyn00QIIsrQwSf",
-	"L4w3IYumU5XViQKt4eby7IE/vp6w/PyW7IG7HcQFYoUc+NOLw5Yl6HxEJ1ncWJvKxdGXj+QNstt+i5V4",
-	"SZIIB1oiR5G5W/bQGdGqqyj+wpVdaNdUO+i2JY1xe6fJKttr782bxyArN+NR0W8wsFBSFkRpmNUKwwKw",
-	"LNR7927YoHyyUzqHdifzCh550Jhxh1f0QEVBkTGHqADUlWVFZ7lwaAhBJmmJ6l9iq2ZDRKq5lU4tRC3J",
-	"wKfnMc8burZ6UzvVgUFvtnVnsFAlZVz+z0nsbvRysx3vWfhtMwJdCv5PL3S+yt9CZZk9q0HUvEpjahoU",
-	"/0ih2KQc57urOyScVz83le5kL2pVM0KFnaNt6umsgMtfhFO9KRNOJpIJ/TDFOypumHmDL05DCm3uzgpO",
-	"mxr6ZF6uYQEEaTzjC2YFMRXmzV0mlQmfzTs0oFvms5X2d/DK6btCWs5MQNG84RrNuSK9AEvlI4gJ5e+y",
-	"th+FnCc9W3XnI/dt17bCN3/jNbzC88Z0mkmEk4RgYV5NnlVhGtcaywfzXoG2OqNjYua2/sd1kHzjpT/F",
-	"O0WyAGVmAb6kqiR/h8mKapI8hkXy3Nt/rNz9XHl5PtQuNDbNfWO9Jtm8Di2fE9sDuhVihbe/Wp2+sgoC",
-	"RiGVXtvaTM+dsJu9zvk1D0avSQoztrFpFyPr8mUHkyECZY3DdScxayF98ps9O9NOWsHMZsLzbSRLJ3SW",
-	"4P6G2GwIWH3b43zWIbkIu5ZEmGhP/hpGs5TpUt2Go7GwNU6my+RItYcvL4MBwVEvs11TTFVqJ6obhc76",
-	"ZaOw/iCAEjsRSFPAp58H74EfFq1a2Rupq71MztPKIZn60+yh69WJkRDuoD47VsBZr3zcT7dP/z8AAP//",
+	"7H19c9s40udXQfGeqp25omX5JdmJU1dXGlue0TN+ydryeGdjnwyTkMQ1BXAJ0Io25e9+hQZAgiQoUbKd",
+	"SZ7N/DEVUyReGt2N7kb3D5+9gM0SRgkV3Dv47E0JDkkK/wzYbMbo6IKIdNEbC5LKhyHhQRolImLUO/Au",
+	"ScBoyJFgaI4jge7JmKUEiSlBlHwSSKSLjud7PJiSGZafzyIazbKZd9D1PbFIiHfgRVSQCUm9p6cn30tw",
+	"imdE6BEcExIep2xW7/icxgs0n2KBpjhJCCWh7JQilqIYC5LKXiP54r8yki4836N4Jjsby9bsAf1XSsbe",
+	"gfe/tgsybKtf+bYmwDCaES7wLPHkCOWYLgOWkMGR/N7VCZc/j6KwPHP86YTQiZh6Bzu7P+Wz5yKN6KTc",
+	"8hB+qk75OhJTdGfavvMRkzSIBJlxxMaIfMKBiBdITCOO4K0OukoSkiJMQxSzOUlRgDlBWC8QxzPSRCbV",
+	"CwyxaQ5vm6YwZGstF8FpHDUvmGDPXy5JT94wqJx+Yko4QXJK3EecSEYUJET3CyTbxVwOkHzCsySWw0oY",
+	"F50gJfIdn5I578gnJGyaBYygiZTdbtdFzDMmonEUYDlci9kSLKZFy9R6SbFcSv6VRSkJvQORZmRN4g2O",
+	"oOtrcj9l7OGIxNEjSReq92L23Z2f3nXxm3ALB+/ebv31r/v3W/dBQLbu97q73Xfv8E/dN+8MJcrDDXWL",
+	"q4Y6ZukMC+/AyzJ40yLXnpPz9Ig3GOlf3SOdqwZffKCa0IdZyplDow6nBN1J3TkK4I07zZsoScljxDKO",
+	"EjwhPso4CdFcqgQjy2gcxVJxNkmSaq+ZCXf3fame8wdLBn8SzSJRH/sp/iSVO6LZ7J6kcuC2dMHAmwYX",
+	"Q4v22EIyxlksvIM3XaCq2jZ2pKjkm8iOYxPJB/mBpJxRHB9hga84SRVr1KmdcZKi+ZRxgkIsMIo4Ip8S",
+	"lkrpl/opxZyEPoooTEIQiqkwU5J8QbjouFlItvxSMvkkG+EJo5zYm/PPOLxQY1APqSAU/omTJNZqYfuf",
+	"XE7WEovPHklTxX0BC+VQf+4djS76f7vqXw493wuJwFEs+3nyvRnhHE+IppaeMbpn4UKSijKBHnEchei/",
+	"L8/POnquhAs58QPvzbgbwKKsNeM+jA4mXV8vM4KAZXEI/d/LhzhEWCAcx+iH/W73x45nyRqj4zgKnkmi",
+	"3slFv3f0x6j/98Hl8HIZlSKOcCxHtEDkU8QF/7JkUZPlSjvApistAsFSEkravPvxPfCunBbieMHRlM07",
+	"aHDUP/1wPuyfHf4x+q3/x+iif3XZP0IzgilHQrYiP/r7lma3rUGI2PiGYqR2QTTHXCklbQNC75gyMSUp",
+	"imiSic4NtRaln2KepWS9NZG0iYkgRo4Clmm7FWehVEl7vpewWC7Kju89MiGFZWf3yfeUGI9AVe92d99u",
+	"dfe2ujvDnd2Dbveg2/2H1D0kfYwCuYSPTEiN5+cSfOB19X9b8L99+b+fzJ/6v11v/QUFGlyQgESJcK3s",
+	"tSS8JK0afwf14hipWYMh92+SMjSXppSkdEQn8HJMxqKDbK6Y4YUSkwRMFls6jll6H4Uhoc8Tj+Pzi58H",
+	"R0f9s2bJ+INlMGgpsziWJmkoPYeQgdH6JYQkwHEs2ZE3jEHKx15Jd5wxccwyGj6POGfnw9Hx+dXZ0VLl",
+	"mhI1MsSzYIokH38ZxcFZlgYEhYwouoDS8uXmd09iRifg3xlR1hvgD/vd/RKh7O12TWLp3XapcIIl4R18",
+	"/OyFugNJHy2bbYw8STMS6HkrzfB063uWqeUd0CyO/ww9YNPug2QHx1KdU21BoQEodDJLxKIs+oWax/cs",
+	"UwpbjtxepgssCJhv5JksfdEb9kcng9PBsF/mai8lIl2MsIoYgPK1uJwxNMN0YRQT76BhukB4giMqTSyM",
+	"ZmxGqGhgfN/R+AtJQnVg6If93Xc/ynFYIRGIhWzlwRBXh/rt7Xr05MkyTq8o+ZSQ4NmrcNm/+H1w2B9d",
+	"nfV+7w1Oej+f9Jfbb5q5cxX4iKMY38cEpdFkKhBl89fWOT26QGMcxRnEIbRdwRKSwqQLLRSDEtJmNzg4",
+	"hD6SGAIbxyxFd9pDuLPZ+3dpikJD/YJSmxL3997J4Kg3HJyfjfoXF+cXZTYfRyQO4V8iEuBszjIOxigW",
+	"aMa4QLvdLgqmOMWB9MuQVKWKhTFnVCkz3dPw/Hx0cn72i+erZr0D3aiOiHHtrXkHu93u09NtaVkvGTh/",
+	"cjT59gqr+eorqXqtOEOStVIyBlvwh/3d3R/fy6UCsnXUKO8gJJU/1PS4k8Yomk+jYAq/z6eLjjVYIEEv",
+	"ECz9kLJxFBO3Nyddr9zjxPL1DjrL4lg2HEPga5ET6YGyOZVESlLJfyJSrhV+xAKnoyyNKz7ybnf/J9+T",
+	"m4SUGGODVrxk3wsjnsR4MVJeYLmFN391fDCOUi5cr++86Tpej/E6b+dbV2tfU33TsoMn27n9aLm8eRsV",
+	"gpSma0/Gtwl/m3fE7v9JAiFH1ZtjuW0dSusXDIDSqgVTTCdKneov7xmLCdY+h/7GDiTYkQRHOFoZAiQd",
+	"iUhRYr3Yo++p4Y6U8OZxooiKt/ve8q4rRFWj9/Mp2k2XR+kiW3+Go/gYhJMGi7rU9LfkC1xqLUYDIs2+",
+	"iCJGCQqjiQ5uECpH+tHDYiTfkWuKo3ghR0LIQ7ywOi4475iQcCDIrL5WIJejpJBjHMfnY1CIy4hckn4w",
+	"3tyiWMxddWSJQNW7YiiMQhSJXEkQEx1XNrF05SmjixnLOFAG7PME7DVJmBXhv5W6Qo2qmTl2XHwZR/TB",
+	"rf0SLKZG+akZ/IXncTdrbG92dlsMjgVBlqbaMF+f/xO8iBkOR2anxWEYybHi+IPFDarv8lSOsxR8DbVd",
+	"+Oh+AYF5OYnyEvvep60J29IPZzj5qEZ/i+lCWeH6JGYd7WcdfkijQLP+sH/WOxt6vnd4fnp6dTYY/uH5",
+	"3rDfO3XyviL+CLqsLtQZbFHFEnVQj0KkVJlDEUcBS1MwDtEDIQmX/Flev903b1YEa31P4HRCRDPzDxma",
+	"T9kMRSrAEDJKXoKjlX+4Ls21CVXZLN+62tfrYr34dn8lMR4jHt1HcSQW9pom2X0cBZ6yHjMqf5UTwDOw",
+	"CaJHLIhjdSvaGahUzLqqdGoLodsri5dv2XuW1JQG7leP5YpTxoLb/Ipy1drCtTEY/czrCjoyj/N/LFvJ",
+	"XNE/AbvoNnetUy2cpnhRpxy82DQ0cIRrI5tiPpoxFTes7/MvMe6d+rgrYYJWfH1GPgl9yOOed7lRv5iZ",
+	"iyC/RTT8kJIxSYncf+s7ajzHC+4S8jg0PhROEggHk0cVAgumjBMKtvYsg6Cg7yApkdaBQ4llcXwAVjQb",
+	"y1GFaMxSFUN7iCi01aAq7OWiI5wk7qWUrawitX1CKikEu07Gp68y3MoiwvjyKRg66f59syCutTzNhOyn",
+	"dNRvNFKrzcWedpNxlVu8ZTr8yuYqzKHNHm+VDaxai0K+zHrygb9iLKT7B+Z9x/PbyWBpFyiEcK8ugpbr",
+	"3ZYnjvQnuaHVeiSbct9q0wzrKN6pishDGM9lndVWPSW4wbuxrZzq9r1yvy5bO3WpAUGBU6RAmv4pVaaL",
+	"MoERjrXZ0MpMWj2YTEmJg9ekZQTGEcQ2Dyz7Se576rCZm/CWr0LomEMU/eBzFD65LKi6cWHMEHdgQfYy",
+	"r4xk6Uo2mDAs3symdlkeWg8ZyhWGRCG5fkknNJsRRsI0GxcD1cznUma2EBxOMaUktvWZWz2uUmqHUxap",
+	"Xc7tM4xxzInvCADo3ttKrRmw3OaoZMzwJfci94Zhhll0uYqsR4XicwiFSkr4JJRusdOB1OHuPeFRSDhI",
+	"B7BGB11DjM2KGApwe0OSEBpyxJS5YPbFqqERj0K8aAizQIDCXv9J9EhoKXQh8AM8wUFAEpUxFZIgjmiJ",
+	"EgVfyCFt6ICSTwFJE1F1K37qOmNwJprbcACrZ1Da2Co+SK1Raz/brW9oMXlU7Lrc259FNBOu/DW5l8eM",
+	"TuysSy5w2mJXhyhps3y1cMPqChKYS7rqMaaTDJKUVDglEmiKpWp+JCmO6058HhJvtVApi0kb2gMlNuUc",
+	"Ec3I6N+MtujpaYX0/qZ1h5GIGaFANDnpBEJoKcGBfhTRx0jg/HcVug9JEIUgKHDkySB/0vwVxIyrM0r4",
+	"MyU8i4VU4eSRSIfUblA9KkRR/41pQOLYepKSWURDkuYPkpTNmJLVexxOwKsE5tXLAUerWSqd1FWq/TQT",
+	"DvflBeI0yz6rWdxPvpdR0ezXwI96l89o7h3lxlWIBdmCiOtKo6ayCzTtvWo4q7YCSb2TiIvneuy1FXkx",
+	"z73a8pCkszU38nxlXoDc7cjqDjVsTtKvIaCwcs55NMER/1GR/9GUZWnp1GR3b9XOor+cE/KgzYSyfHWl",
+	"SF1mNMTGVlaNvV3VMBiQo7F9jrGMaJVTD23EtV/OSsBl5Wa+3o5RtQu5V5+gX1qFGmXtLtdY66tECtNK",
+	"iZxF1H66Uze2pYW+mXRo675EUotMhcP/gkz4BfmsxAmVHB51MiPfQP+GEzYs8D3mlr/azySdt08ZD1Qq",
+	"xjpx7lW2CL/QMYR1tHEyEmwjV7U2lMvs3qJGTd1uchSWZjHh+QnTsiHanV/IrzY/rFj/SH3VkYGVKV5M",
+	"6HYFCdUs3LZUe8m0WwQDaeXm5bJo+MrRqrbX4z3bLFxRP7U8kKWiUj7Kg1KIpWjY7522rJFaWfi02sRb",
+	"RZ+WivmbWOtnnyiVNEV5jBtbplc0Jbgxe2SDBBFnlkZzzyVFvGQEZc7d6XalU09DDoFY+SdL0YylpGQ+",
+	"7bzYYHUh1brBN1UKp91tp+FeE1jzzf1io8B1GHGIn42K4EGZdGMcxRGdHJRS4yH8BKQcR49yA17w92jC",
+	"KFERZRyGKeEcYcrncEy0v9O1w9u6Tc/35DeeL0fZJrCtvxvxSB/fbeLbqGay1BUMGlCEUapMhvo26T4b",
+	"qDVvcr5cwRThUKtmCQ4gQ2NKUBJjIXvx0T0JcMYhYj5lcwdteSmvKBDRozr9zriKCeqmnQEFsahqvYY0",
+	"gcKYzEC9rsegOgOwxfG/TmCTH/hFsScQrc6o1jJWGaMkFL4tVaUZLJHbnhBkpmKea4jvOlRR1X0WYWxz",
+	"LBfFZdpdD/VYUcHwVwYjaRABqw/B2ENTUt0KraeH7ntAUN1pPuqi6SX0PYQlWZO8rlzKbncZY7cgn6pq",
+	"Lti0mmWNpkIkPJc6U4QJKS9oQAVJKRE+YhQlLBVof3+vengF6a7Lud/B+EuIZ+qJ1+ZO4Gnu5rlNtp6W",
+	"+hCSU5e0u1JfQwObCgV8XEhGPeL+63D4AakXzPLKb7SCXZLTYJ8uqDRyd4bYlCBVzoB0NfRWFPpFPj4W",
+	"iGDptqr16Ti1BflkSFg9WCFUR1hFGpEQACM2DbJaO1QLGhs2vIRvrJyyFpreoleeyGUUfc6n5bUrs0HB",
+	"VQVxSkzcQn7UieAzpKiVEV7ZURyb6j0LHSG+/748P/NzPArMTYYh13U9jrOkQi2ssXy1Bcrb0SOzVqQF",
+	"UU0QeA2SrufU1Ia/Miq8Xqy7bRTYKQV1247g8EALKGVCCykUavkoozFYciYNJCVJjBcmUdVYdXMc6fo5",
+	"vTL6tBe7rTo9rv4jocLkRa2xGMUJbnursJ3gazHXHSwhaT50c0bz2rxU0OppY7+4svE4FPVCJwhIIaZM",
+	"by9QHzqfLkrelRHx3K5XxsdI1wPBKWUqrD+zNLb/olCSM5oyLnSAm2XwL8hKCRilxByVqlGMBGOjGKdw",
+	"Jin/PcN0MUpJGKUkAE2cpEywgEn75F8ZychonMXyDz6PRDAl4YiNx+39OE2sL7W+z1/WC5DMdcNKS73U",
+	"tU43VFMrB0jWDUvn4ZLnBjouSZCSdRfTgLGMGk6Rr+D8GIpztcGgEm14NKE2boukL0kRhzH4SDD2DAso",
+	"n0h5LPMpJ8EIIpyQ1kMWKKLoHnPydt+X2zPYjdF9itNIlc5dCkxDnIZIk0hFTbRyr/U7LwJGrTi6skDm",
+	"83wCfpW6SxZvWAsErFcWUIl9ziLaFGbMu9woTqvjG86kqS/iHLZw62o0doNUuDOkGC1KixVUhWQk+RTg",
+	"dXRBmTryqCeVFbAe1caPJTW1IDGFjxCTsUBiilWTpugUOuXvNcJFFZynoSJwaQrUWhV71YSonxdIow34",
+	"EP+CnGtdnK8ozFX2uRl/SCQBAHFohkNSVJ0586UsNJP1k5tyfIN1peXZ516mZ/vAq5iKX/BBvj63y/gy",
+	"bQLQAnAiNkZE2rem2BxqydUTPY46I+YV4G3Lon+WfgbkfTsRsQBijlG0v/vO4oMcYkBy6TyiIZsrLBK+",
+	"OnOvhH+wtDuMApYsTGDAQi4wPn1EJY8yGrboVo1yRY+wkQD/mF715Nr3VGEYtR6rmOBn7YZWlUroUCiX",
+	"kAmWZ3PDJmz4AwRvzFKUpGyS4hlfef6eSAczle3+v4+9rX/cyv91t96Nbv/3f7kd3TyTd/1iyBAL3EFV",
+	"TAJIrbzTdfW+Lp+f4UQxl5kmzivyVcW+YAiDsU5oQHxVjm/K8HUjNxTShwt0OYsuOSwDS0MF9AZ0hEF0",
+	"bqjX7Jq1yTc1B29LixvdGaTtDWwDfiRHdqEiM1V7wHkaul79aQ7SUAvP5tRXhCUsiRW0S8CowBEFTyuC",
+	"KC2Oq4y404ZENvKDS0lGGrjB2oT0qsZsAnYgjmOjKmsj2F0ZGgb5K0hglxdYQ1si2/baOL1SrLm5AJxw",
+	"mRYhWZ8XDuVXTzkYh4t88BPYzxHNBbAMEsrUYXhnt2NqMmpsXlu1Au6j3iVsMhqMbS4d8vuUPRB6gO5m",
+	"Eb0DRhqen48ufz2/GKIfCuSRH314fty/Rj+AcPwIEn9+NRydH48ueme/9N+juxn+VLRxcn72i39D5T9P",
+	"e2d/qAZOehe/9NEP9wtBHE0UymeBYhw8gHnGxuieiel7dCdVEYBZYoquzn47O78+Gx0P+idH79GdMrX0",
+	"rzd0cAZabnR8fnHaG/rK/DtPCO19GIC+w0qxycFGQikcC8Ylx0mpqSFt0bVK3LeMdX1spHLxnc/dNny3",
+	"hZldERrFcL4RHs0N7YTk0LnhDXUpB0i01pIddNH/29Xgon+EcMyZBvnLEaVSXVEScUQJCUn4Hl30L/sX",
+	"v/ePoOxJUT/H7jGHvqpY/T06HVye9oaHv95QePkRx5l+O8f2GUciBxSDKb8HBjs8P/1w0v+76pgLgGZj",
+	"KCQkkVZGiuYA+ThJ2Rx+mGXBVK++jjcdXX04GRz2hn3P9wwXHf7au+gdDvsXl9ZDxVrwYPShB6CXZtie",
+	"D3BtvZOT82uAtrLB22yG93zPkBH+qSjk+Z41Ff3Xcf9a/wtkyPxbIf4YIdP/BPH1fK8kJJ7vXV+cn/0y",
+	"Gv7xoe+MnhZW9yYAuCuq/q2tZu9tc+dWirIb2LaCaQsY4QmekPeIZnFsKo/gEMuBWuHCqF0ZFnFArLlB",
+	"SQyuXHvL7Fw6vbZPJzdwbgqrVDmVmZP2Bp3eXI5L56KZ/jFH9VD78V+4AqvNhRDwIwq4vvJGpODu1s4l",
+	"LbtuJvAKdFqikWpgdg7jRy5uXkxpxw6AnLqysil8gC7VWDgaM+k1wW9amzhcOhtdcH1neb2wbROzvXY9",
+	"wFfn1FtE91sfTNXoX+Oci+NDtLe39w4ckKvhYZnNG6AjNwliAzjBmDWYfkSFt7DmyIMKtH1E7VpkCz1X",
+	"w49KC4kT4iNK5kXF/A29oSq7RMWKo5DMEiaIbB/nyK3ozobgzTUpuGggKzq7yooxy9aRKgxTu2UcBYRy",
+	"UmSmeL0EB1Oytdvp6mSOAw+yRw62t+fzeQfDzx2WTrb1t3z7ZHDYP7vswzdF5bR3lYSXCQ4I6gUielSw",
+	"JY8k5TqbsdNVr7OEUJxE3oG31+l29sDUEVOQr22cRNuPO9tYN7AtyS1/mLii28N8hmCCsDG6iyMujgkJ",
+	"73ywEIM4kpxceKmKHDHBXHlcAj8Q7oRRz1EJByFglKt2B5qd7bsqGpCrile2i4sInvxWL8PFFy3fHbK2",
+	"b9o1cO0/gLz3z+sit6uYel62sRK6/baCcb7b7a4H4GhAYm9bQxwW69mAjgtNViRVMvC+Gpur7XwO23WQ",
+	"dvhyr/WXBTaz/HB3t/WHVRxMmJtelpZNWBClgMKYzWY4XRg0BEUPTR2pa+SGLbd1DjXeEw7eDFEJnJ+2",
+	"IJC3Jb0a+MGY4f3f+2dDsGkv1XsJSWcR59oaeiCyP6MIOrK5DiAR6Lx6+SNdqNtOimLjiKOp9KJgRZ3a",
+	"ZHuG04ctA6iRMHWYW5Z2+YrkjgvVX4Ux992aCKLWUtNkkPKt7z+IOOB0d561+i+2fKc4fVBxcHVunyVI",
+	"METZHGGONHXrC/iFFkbRbSs/3XXq/EOFfw6bbqHtEZ+yOc95UatxH5FPAUns/fcvHLG5QlzjBk0ZcNRV",
+	"1a+1Uau9QnKC2h/kEG+oJpMKm1JAU5qp+ntMkXT71S5bZqcJEXYBwnM1nSbQXmtFZ3feBI4uf/xKmDTH",
+	"KcpvEJktlN0F4K1kTlJFb2CCAZriR/JVMe+29MS2EhbHjWzc05aaAd6EMNeddH7vFLoMJ1KZpCiMxmP5",
+	"4jhlM311Q0aFj0h+Npo/1DAVgFWZlxpGHLFH5RuVmRLPcVRhy4pR06TiqibtA9WnV04TAXNRvXemKLJp",
+	"UWfTiHyh7x3z7RMmdJoL4143vyuBo71u4x1TeZ6Rw4jZfWPZMHtvX9+IyYFsrSsuABCrBEfb5OxYoLPd",
+	"1sqhhKy7TDv4GpmZqFs9RJk1Fe92/kcYOdc4EvaG4NzYa4LJKEEDEIY/SQ/RapGZU/MU17HVvVJpCWiH",
+	"FuqlmAL45mxGlL3g8mYpE/CtHG8pT4Nlmmc4k8/MbTQTRknnhvbi6EG2k3G4dE2XQBs8FLh2QlJUGmg+",
+	"KH75VwniSKF6G6AOSb33CKOxPjJVJUgz9gj4R7I50Iksce3Q0pAo1+it0IZARQEXRwFN5ADVGJoUjfrV",
+	"rWd03lAdddB95G4urIPQvgqDJDEcAOiGXP0bqIGi+7WL9w3QnY0WsiJxiosFhAakg97G6yxdMtb+fRML",
+	"ezEvsgKluFMCQ/zY7iaQ29Khfw5I5V1HsVIsc5bGIeICL/6vKUzxujvvurh7r1v+q6vlHYP8dpDDCCno",
+	"QW+bkjnfbtHEroF1MxxTVFu3GcFeGUjuoAT4l+P4eXI0By1HY2JI5p4KMKyl7DKKjtNIo14Y8Dz3Dui8",
+	"06X1RlgDhVl2EctXtV0pM9ho7Dogp7UflfcI2JhwJqaECvlQWh4QyfVWbzDbM4NMpreZ5Rr1NFPHEC8l",
+	"ns9kWEClzIGggE9uN+KUHJXJdUcGyDkWaMrgtrq5b18P0nnxwIxBso4IVym/BM90BFp7SYBm9YrssP25",
+	"oPKT+SMKn9RuZ9I8y5yiMLaqu+/qmMsgL0/RGF0vSc4rGBTk0Wl0cOlVYaQBwtemX82ccFwZWcKO2OzW",
+	"yDrYWR66dfX1QvdT3vpekjXE53WRkCkk0haldWbCVYGJD24qogxpkEzfBcSWu7YkneWuLTrNhDRO7cUC",
+	"bkSR4DcUpKCDrmswtga3rrgxRln6kbZ8sd6mAQjEYTS62RZivSYrsb1mszXRpnoI8Naeymd0ck2f2otT",
+	"IUr73XetxSi/ZPMr2hVPX1J+HWFsk7kxOr0a9i+92xYqMinDrjn3zQkRTUhtz908S5ha7+pIWTsOACzr",
+	"1heNofaxAJzXtqNGic99D4XrrpRJxU5VAO2KJ5vaURfxOZupQVRa7d2W0Le8EpaWt5kRaNG+YXdXyVX5",
+	"catWXcWp7wK2XVNpY26fmuehFIqIuYEnJbqC7qVDqQOEZyXFu+n+JYKpC4g21vA0xr+HriAqQiE/o4N6",
+	"KpppQIdpqOkmPR+bNPUgpcK9WCYQG6rbHMPuowUenQNV54DQDiaWjFaVpLrYmCuSXo8ldS1SK3X/XVH8",
+	"2YrCUv1fle94CAFnKE/J9cTr+AfVE9eqqZiH0iC7GZSIOp3EcJBhMowjZbvd6VDAXTm1AzLF8txUZXoq",
+	"/GlC3+fHgxFc/1vXNjOcPtQhE59j1Cn8xIZoxSaspoa0qY03NHuQClR+TdYaTh9K0V3uOJF+QW7U0dg2",
+	"p8yqRJYLnYHMp3L/Vqy50+3WuQicCBfs2wud++6vee5bHkTDCY9KZ++8zjluZV3zUPnrLO1n+8968KGt",
+	"ixoJrk8nFPBFfaFVmyXs5/aOFpyCKD9rvzWp8wvJX3KZjmAalfsjXsZHOjsfDo4Hh6pkrUilv31aN4HO",
+	"JvLgyINY3bpsUOxAz+vaX5I0ZL/cOnlooK/NNSr5z2YI0MWV60Q2V8brsIVrVXkVW7Qx3FxGIf3y+YTl",
+	"/htOD+zpIJYiWuiBPz05bFEanY+isYkbA95lvvTlJXmF022/wUoEvJBAauQ4Vl/zDjolcusqkr9wZRbS",
+	"NZUOui5Jo0x/qU6V9bv3UG+kTuWmLC7qDXp6lBEN4iw0ucLQADQL+d6dG9orr+wkeoRyJ3UZNz9wnrjD",
+	"Zd2QUVCcmENUAPLKTNJZrhwcIcgkK3H9c2xVAydcPVtpVULUcBj4tJnwvKJrKye1U4UOf7WpWxDjlSPj",
+	"8v+sg928JKPNGfOOtxF9m4xAm4P/0xOdL/P76LWwmxxEKavRLFIFil9SKbo2x8fd5RUSkC+i8pVcqTug",
+	"fNTjKNU36ql8Oq3g8iuxqx8Z5aQimVAPU9xWe0Pn4M7jLIygzN1qwSpTQx/UNbt6gKCNp2xOtSKOUnWH",
+	"v0EvilKkbtOFaplrre3vABnnrtCWU41qBM/RIxOkE2AufAQxoY4GWzR/pvwx6eisOx+SjcwbOsN3zjvy",
+	"KQk7aDglN6rSjCOcJASniKlkKpWFqVxrzB/UDaNNeUbHRIGh/cdVkHzlqT/F7cImQGkswOdkleS3GS/J",
+	"JsljWCQ/e/uP1bvXpWo6nbvgLJr7ymtNNLZZcyJmT9uYCtUgzwvxEWcac1GdFqnKGndJmgFpe8HEGhtS",
+	"uSnR2Ebvb2enOCD7Vfi+Ao5fPFRQ9908La6VMaazG36Gu5518m5xu7vGCS4Q5zWq2kd1XsA7pS3C871H",
+	"JiI66SQsjjv66r3bMpx8E4XKdZT3THQ0sTsBm23Dmm1nScgTHJB1zGQbg7LhqMEw3lfiVQ4L9H+7HFbx",
+	"/l+42oeL808kmI9YHLrEPBep1SKcE2GGqUKgMYKsOl7iZFoDRrOMC3RPjO/oBFGHRS5jqSNoA0o8cntE",
+	"IRwqAjThQhpspRtqClprcIymaAmyrsFaUtFJBKaeJiZ0AmVegIamoX20ujG53vmJs8NOUSJwncMzbuxV",
+	"LhfI5fJ3u64YrSlEGs6/lZu5s960qxihSq0ZlE4Ny3k6/u1v79Kffvntj3+lw/k/rz4c/TQ4+fCPAds9",
+	"wSf4cl78zv6PV8La/K6jv7yOXpe7NLZs03kLmRtFDY6GwgyQXzyzhOYbz9q6JDTMtRhDmBpV3LgNNKVl",
+	"Xfd//vX8/LfLl9kslll42zDerRyitTFAXQXufkmzzcDsffRyaRrZ19M03T1rqYkClkNuZDju5C3l4ra+",
+	"pVKGRW9KkpbE+IrsFRU7UCCitEBd04DIcgOdEF3bVIAfFoVAqnZzDBdkvJr5spQjP+t/rcq9Vs/tfX7t",
+	"08uNFdXXcuxp1DAcEkg9HLNJW22jlYx9iPUypmlTbmjjUq2bS/DdgvjiFsSamrPJdND8842L3znNZ/Kn",
+	"C9t6oVi9PCYXwJ0We61qaKU6GUPiudEyQmfJmisoEBuPc3+OUOGj+0ygAFPpdqb6foQOOq5sMflxIRfq",
+	"Mm1X3uwL+G8GvB5Couty8Cue433XX9/11yb66yvLu831AqQpKJ2AIgFKAQ7W6J+sHFtbmdv6mqeINEe8",
+	"j/JXQIc9kASQ29BeF+5iXRriLr713LV0lXJ3cy/bWixbuRyuCfYs96IsTJOlt+J8S2Xv+U1xXb+Vlm2r",
+	"+N5Zt99pBVq6IdF6ZO49VI/sWwq9GZ+MWnaW3z7YNHKjaIuryvTCGQ0l4FDtWcd/rnvmVpwEFoL0n60i",
+	"hwqNXiUX5Gqy4QTwWzMcN9Gr25/NJYfGrV/hJR4VdyI+Tz0USuGjui+4SaTM/cA7xXXAOvStRXq3u2/d",
+	"4ruzK6VL3STpfb4B+bvxDm5KEnjj+TdQsQO4sPCzq3d4LcQC33gHn5+evPLVkt/VWlWtbarC9P2jDcad",
+	"ofk37p1eGwgk5ZJJU2zK5qUbbxGhYQlLYakKOuqfDH7vX/zxFekgv+3LZuVfSHFtp/m1hF947E2Z+2pA",
+	"K5Xm7qZK87vKETo9aSONs0rXmNJAFW7RxTp/iuW08eFb++8usCAnKv/05Q/esMlMMHf95pXtgI4dhZtb",
+	"XL5LBfqlF3uHw8Hvfevh3676V/3R8dXJif35dW8wHJz98qX92xfQWrdNKSfnVr5LgRH0ptstKhesCw1d",
+	"yuuI4NDlKW9eDqAiXbbEg7ivV7pavoi2VSBw95XBcKtXzzqUS164WGxhoFy+Td3yFR3sA/1UKUwAxbSU",
+	"QXpVfkU4ArbTJd/PUTYOvfKl9QWTm+JWcTPvy6uNY5ai3X00ZVnKi5wyKNgScwaJZVhkKYHsNKJ0CZiw",
+	"5s5hyDTNb0wNiFwEc/agk+LzsqqYcQWypDvS+fCUzE1qmyMrzZFapuhSTpJ5rn/6Pd3qe7rV0nSraqpV",
+	"wbXfuKN6GU2oEmxsTeqbOTQAv+BVdONAoAnT5ZpzvDBXWhotqW7rUhfjSMVV3H5Zt7DkIBvzLr47hd+C",
+	"UyiY3NJyfK3vnuHmnqHeRORaotJKvqy15vQCX0w7mct1pYpK9IVtWyEWePuzLsBdmjYH95bbF701WDCt",
+	"CK/v2H/RNZNtkqLm3HnDHkYan8EsmyEEMrf81REdzH1vTRlq6u63CmXWU+6vcxTaipylcX9FvlMfqPq6",
+	"y7nRItkEu+IkVRHiJ3NdhWpK2X3bsDR6bM5sKVP0V71wKzdhocqvjom/Avm4dPdPvYLbar9cwV3vCEaJ",
+	"LbgghbatDwc6qF/cq6RKBHnt4iGrtzJ+iqs3U3utk5CtSwcttMi8vVzp1pvS/CMHSpSykY2ZGzb1daJW",
+	"U2XOebp9+v8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -104,8 +104,8 @@ func TestAnAddressIsCheckedWhenItIsDialled(t *testing.T) {
 	address, reached := inner(t)
 	resolver := flippingDNS(t, netip.MustParseAddr("93.184.216.34"), netip.MustParseAddr("127.0.0.1"))
 	before := net.DefaultResolver
-	net.DefaultResolver = resolver                     //nolint:reassign // the one way to give net/http another resolver
-	t.Cleanup(func() { net.DefaultResolver = before }) //nolint:reassign // see above
+	net.DefaultResolver = resolver
+	t.Cleanup(func() { net.DefaultResolver = before })
 
 	c := client(t, egress.Config{Ports: []uint16{address.Port()}, Timeout: 2 * time.Second})
 	target := "http://rebind.example.com:" + netipPort(address.Port()) + "/"

@@ -101,6 +101,7 @@ func (p *Platform) env(s *Service) map[string]string {
 		"IDENTITY_SEAL_KEYS":          "dev:" + p.secrets.get("identity_seal"),
 		"EVENTS_SEAL_KEYS":            "dev:" + p.secrets.get("events_seal"),
 		"GAMIFICATION_SEAL_KEYS":      "dev:" + p.secrets.get("gamification_seal"),
+		"ACTIVITY_SEAL_KEYS":          "dev:" + p.secrets.get("activity_seal"),
 		"INBOUND_MAIL_DOMAIN":         "reply.localhost",
 		"INBOUND_MAIL_SECRET":         p.secrets.get("inbound_mail"),
 		"BLOB_DIR":                    filepath.Join(p.Dir, "blobs"),
@@ -126,7 +127,7 @@ func (p *Platform) env(s *Service) map[string]string {
 func (p *Platform) Env(name string) map[string]string { return p.env(p.Service(name)) }
 
 // secretNames are the secrets of a working copy.
-var secretNames = []string{"signing", "nats_token", "portal_client", "identity_seal", "events_seal", "gamification_seal", "inbound_mail"}
+var secretNames = []string{"signing", "nats_token", "portal_client", "identity_seal", "events_seal", "gamification_seal", "activity_seal", "inbound_mail"}
 
 // Names lists the services in the order of the table.
 func Names() []string {

@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/activity/app"
 	told "go.updspace.com/activity/notifications/app"
+	webhookapp "go.updspace.com/activity/webhooks/app"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/page"
@@ -19,18 +20,21 @@ import (
 type server struct {
 	feed
 	notifications
+	webhooks
 	administration
 }
 
 var _ activityapi.StrictServerInterface = server{}
 
 // New returns the handler of the service.
-func New(kit *httpx.Server, reading *app.Feed, told told.Deps, personalData *personaldata.Store) (http.Handler, error) {
+func New(kit *httpx.Server, reading *app.Feed, told told.Deps, outgoing webhookapp.Deps, personalData *personaldata.Store) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded spec: %w", err)
 	}
-	parts := server{feed: feed{reading}, notifications: newNotifications(told), administration: administration{personalData}}
+	parts := server{
+		feed: feed{reading}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing), administration: administration{personalData},
+	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
 	})

@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 
 // PersonalData lists what activity stores about a user, one section for each subject.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return append([]personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}, notificationSections(db)...)
+	feed := []personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}
+	return slices.Concat(feed, notificationSections(db), webhookSections(db))
 }
 
 func subscriptionSection(db *pg.DB) personaldata.Section {

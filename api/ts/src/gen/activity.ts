@@ -297,6 +297,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The addresses that the tenant's events are sent to, oldest first
+         * @description A tenant has at most 20, so there are no pages.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Send events to an address
+         * @description The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
+         *     form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its log */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook, or switch it off and on
+         * @description What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The log of a webhook, newest first
+         * @description Deliveries are kept for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
+                delivery_id: components["parameters"]["WebhookDeliveryID"];
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        /** What was sent, and how each attempt ended */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
+                delivery_id: components["parameters"]["WebhookDeliveryID"];
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again, with the same id */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what could not be delivered since a time
+         * @description Oldest first, at most 500 with one request.
+         */
+        post: operations["replayDeadWebhookDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a new secret
+         * @description For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
+         *     new secret is not shown again.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of the type webhook.test
+         * @description It goes the way of all messages. Its result is in the log.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of events that webhooks may get, and the fields that are sent of each */
+        get: operations["listWebhookEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/personal-data/{user_id}": {
         parameters: {
             query?: never;
@@ -622,6 +826,123 @@ export interface components {
             /** @description 100 stands for 100 or more. */
             count: number;
         };
+        Webhook: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /**
+             * @description failing: nothing was taken for five days; gone: the address answered 410.
+             * @enum {string|null}
+             */
+            disabled_reason: "failing" | "gone" | null;
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description In a row. */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description disabled: by the platform, because of how the address answers.
+             * @enum {string}
+             */
+            state: "active" | "paused" | "disabled";
+            types: string[];
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            number: number;
+            reason: components["schemas"]["WebhookFailure"];
+            status: number | null;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        WebhookCreate: {
+            name: string;
+            types: components["schemas"]["WebhookTypes"];
+            /** @description An https address of the public Internet, on port 443. */
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_at: string | null;
+            last_reason: components["schemas"]["WebhookFailure"];
+            /** @description The HTTP status of the last answer. */
+            last_status: number | null;
+            /** @description The header webhook-id, the same at each attempt. */
+            message_id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_at: string | null;
+            state: components["schemas"]["WebhookDeliveryState"];
+            type: string;
+        };
+        WebhookDeliveryDetail: {
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description JSON, exactly as it was sent. */
+            body: string;
+            delivery: components["schemas"]["WebhookDelivery"];
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next_cursor: string | null;
+        };
+        /**
+         * @description dead: it is not tried again, unless a person replays it.
+         * @enum {string}
+         */
+        WebhookDeliveryState: "waiting" | "delivered" | "dead";
+        WebhookEventType: {
+            fields: string[];
+            type: string;
+        };
+        WebhookEventTypeList: {
+            items: components["schemas"]["WebhookEventType"][];
+        };
+        /**
+         * @description Why there was no answer, or why nothing was sent.
+         * @enum {string|null}
+         */
+        WebhookFailure: "address_refused" | "port_refused" | "url_refused" | "unknown_host" | "timeout" | "tls" | "connection" | "answer_too_large" | "too_many_redirects" | "protocol" | "queue_full" | "switched_off" | null;
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+        };
+        WebhookReplay: {
+            /** Format: date-time */
+            since: string;
+        };
+        WebhookReplayed: {
+            count: number;
+        };
+        WebhookSecret: {
+            /**
+             * Format: date-time
+             * @description Until when messages are signed with the former secret, too.
+             */
+            previous_until: string | null;
+            /** @description whsec_ and the key in base64, as the libraries of Standard Webhooks take it. */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
+        WebhookTypes: string[];
+        WebhookUpdate: {
+            active?: boolean;
+            name?: string;
+            types?: components["schemas"]["WebhookTypes"];
+            url?: string;
+        };
     };
     responses: {
         /** @description The request could not be read at all (400). */
@@ -750,6 +1071,29 @@ export interface components {
                 "application/json": components["schemas"]["PersonalDataPage"];
             };
         };
+        /** @description Too many requests (429). */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "RATE_LIMITED",
+                 *         "message": "Too many requests. Try again in a moment.",
+                 *         "details": {
+                 *           "retry_after": 12
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       },
+                 *       "retry_after": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
         Unexpected: {
             headers: {
@@ -822,9 +1166,16 @@ export interface components {
         NotificationID: components["schemas"]["ID"];
         /** @description The user whose data is exported or erased, in the tenant of the request. */
         PersonalDataUserID: components["schemas"]["ID"];
+        /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
+        WebhookDeliveryID: string;
+        /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+        WebhookID: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Seconds to wait before the next try. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1431,6 +1782,552 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Bot of the community",
+                     *           "url": "https://bot.example.com/hooks/updspace",
+                     *           "types": [
+                     *             "events.event.created",
+                     *             "voting.poll.opened"
+                     *           ],
+                     *           "state": "active",
+                     *           "disabled_reason": null,
+                     *           "failures": 0,
+                     *           "failing_since": null,
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Bot of the community",
+                 *       "url": "https://bot.example.com/hooks/updspace",
+                 *       "types": [
+                 *         "events.event.created"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The new webhook and its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "Bot of the community",
+                     *         "url": "https://bot.example.com/hooks/updspace",
+                     *         "types": [
+                     *           "events.event.created",
+                     *           "voting.poll.opened"
+                     *         ],
+                     *         "state": "active",
+                     *         "disabled_reason": null,
+                     *         "failures": 0,
+                     *         "failing_since": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "previous_until": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Bot of the community",
+                     *       "url": "https://bot.example.com/hooks/updspace",
+                     *       "types": [
+                     *         "events.event.created",
+                     *         "voting.poll.opened"
+                     *       ],
+                     *       "state": "active",
+                     *       "disabled_reason": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Bot of the community",
+                     *       "url": "https://bot.example.com/hooks/updspace",
+                     *       "types": [
+                     *         "events.event.created",
+                     *         "voting.poll.opened"
+                     *       ],
+                     *       "state": "active",
+                     *       "disabled_reason": null,
+                     *       "failures": 0,
+                     *       "failing_since": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                state?: components["schemas"]["WebhookDeliveryState"];
+                type?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "message_id": "msg_01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "type": "webhook.test",
+                     *           "state": "waiting",
+                     *           "attempts": 0,
+                     *           "last_status": null,
+                     *           "last_reason": null,
+                     *           "last_at": null,
+                     *           "next_at": "2026-03-01T12:00:00Z",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
+                delivery_id: components["parameters"]["WebhookDeliveryID"];
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivery": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *         "message_id": "msg_01890a5d-ac96-774b-bcce-b302099a8059",
+                     *         "type": "webhook.test",
+                     *         "state": "waiting",
+                     *         "attempts": 0,
+                     *         "last_status": null,
+                     *         "last_reason": null,
+                     *         "last_at": null,
+                     *         "next_at": "2026-03-01T12:00:00Z",
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "body": "{\"type\":\"webhook.test\",\"timestamp\":\"2026-03-01T12:00:00Z\",\"data\":{}}",
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-03-01T12:00:00Z",
+                     *           "status": 204,
+                     *           "reason": null,
+                     *           "took_ms": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
+                delivery_id: components["parameters"]["WebhookDeliveryID"];
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which waits again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "message_id": "msg_01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "type": "webhook.test",
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "last_status": null,
+                     *       "last_reason": null,
+                     *       "last_at": null,
+                     *       "next_at": "2026-03-01T12:00:00Z",
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    replayDeadWebhookDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-03-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description How many deliveries wait again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookReplayed"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook and its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "Bot of the community",
+                     *         "url": "https://bot.example.com/hooks/updspace",
+                     *         "types": [
+                     *           "events.event.created",
+                     *           "voting.poll.opened"
+                     *         ],
+                     *         "state": "active",
+                     *         "disabled_reason": null,
+                     *         "failures": 0,
+                     *         "failing_since": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "previous_until": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                webhook_id: components["parameters"]["WebhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which waits to be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "message_id": "msg_01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "type": "webhook.test",
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "last_status": null,
+                     *       "last_reason": null,
+                     *       "last_at": null,
+                     *       "next_at": "2026-03-01T12:00:00Z",
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listWebhookEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "portal.community.created",
+                     *           "fields": [
+                     *             "community_id",
+                     *             "name",
+                     *             "scope_type",
+                     *             "scope_id",
+                     *             "created_by"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEventTypeList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -31,6 +31,8 @@ export const errorCodes = [
   "CODE_EXPIRED",
   "CREATOR_IS_OWNER",
   "CSRF_FAILED",
+  "DELIVERY_NOT_FOUND",
+  "DELIVERY_WAITING",
   "EMAIL_NOT_VERIFIED",
   "EMPTY_FILE",
   "EVENT_CANCELLED",
@@ -175,6 +177,7 @@ export const errorCodes = [
   "TOO_MANY_RULES",
   "TOO_MANY_SEASONS",
   "TOO_MANY_VOTES",
+  "TOO_MANY_WEBHOOKS",
   "UNAUTHORIZED",
   "UNAUTHORIZED_GRANT_TYPE",
   "UNKNOWN_KEY",
@@ -184,6 +187,9 @@ export const errorCodes = [
   "USERNAME_TAKEN",
   "USER_NOT_FOUND",
   "VALIDATION_ERROR",
+  "WEBHOOK_NOT_ACTIVE",
+  "WEBHOOK_NOT_FOUND",
+  "WEBHOOK_QUEUE_FULL",
   "WRONG_CODE",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
