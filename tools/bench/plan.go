@@ -53,7 +53,7 @@ const (
 	mostOfFeed    = 2.0
 	mostOfInsert  = 2.5
 	mostOfMonth   = 2.0
-	mostOfBoard   = 1.5
+	mostOfBoard   = 2.0
 	mostOfRSVP    = 3.0
 	mostOfUnread  = 1.5
 	leastChecks   = 30_000 // per second on two cores
@@ -107,8 +107,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			// Votes, and answers, that come at the same time are stored and sent together; a single one is not what the target is for.
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2, from: 16},
 			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
-			// Gamification asks access, which is a call besides its SELECT.
-			{subject: board, baselines: []string{"board", "call"}, factor: mostOfBoard},
+			{subject: board, baselines: []string{"board"}, factor: mostOfBoard},
 			{subject: unread, baselines: []string{"calendar"}, factor: mostOfUnread},
 			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP, from: 16},
 			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/gamification/domain"
@@ -38,16 +39,13 @@ func (r placeRow) toDomain() domain.Place {
 }
 
 func (r *Points) places(ctx context.Context, statement string, args ...any) (places []domain.Place, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		var rows []placeRow
-		if err := r.db.Query(ctx, &rows, statement, append([]any{reqctx.From(ctx).TenantID}, args...)...); err != nil {
-			return pg.Error(err)
-		}
-		places = make([]domain.Place, len(rows))
-		for i, row := range rows {
-			places[i] = row.toDomain()
-		}
-		return nil
+	args = append([]any{reqctx.From(ctx).TenantID}, args...)
+	err = r.db.QueryRows(ctx, statement, args, func(rows pgx.Rows) error {
+		places, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (domain.Place, error) {
+			found, err := pgx.RowToStructByNameLax[placeRow](row)
+			return found.toDomain(), err
+		})
+		return err
 	})
 	return places, err
 }
