@@ -3,6 +3,7 @@ package activity
 import (
 	"errors"
 	"net/netip"
+	"time"
 
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/seal"
@@ -12,6 +13,8 @@ import (
 type Config struct {
 	servicefx.ServiceConfig
 	PortalURL string `env:"PORTAL_URL"` // without it, the feed shows no names
+	// FeedRetention is how long the feed remembers.
+	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`
 	// SealKeys encrypt the secrets of webhooks and sources in the database: id:base64 of 32 bytes, separated by commas, newest first.
 	SealKeys string `env:"ACTIVITY_SEAL_KEYS"`
 	// EgressExceptions are address:port that webhooks and sources may reach although they are not on the public Internet, such as the
@@ -24,6 +27,9 @@ func (c Config) Validate() error {
 	problems := []error{c.ServiceConfig.Validate()}
 	if _, err := seal.Parse(c.SealKeys); err != nil {
 		problems = append(problems, errors.Join(errors.New("ACTIVITY_SEAL_KEYS"), err))
+	}
+	if c.FeedRetention < 0 {
+		problems = append(problems, errors.New("ACTIVITY_FEED_RETENTION must not be negative"))
 	}
 	return errors.Join(problems...)
 }

@@ -3,6 +3,7 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -63,6 +64,8 @@ func Module(cfg Config) fx.Option {
 	)
 }
 
+const defaultFeedRetention = 2 * 365 * 24 * time.Hour
+
 // feedOptions are the items and those who read them.
 func feedOptions(cfg Config) fx.Option {
 	return fx.Options(
@@ -80,6 +83,10 @@ func feedOptions(cfg Config) fx.Option {
 		fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, a *arrivals.Arrivals) {
 			servicefx.Background(lc, log, "arrivals", a.Run)
 		}),
+		fx.Provide(func(items ports.Items, clock ports.Clock) *app.Retention {
+			return app.NewRetention(items, clock, cmp.Or(cfg.FeedRetention, defaultFeedRetention))
+		}),
+		servicefx.Every("retention of the feed", time.Hour, (*app.Retention).Forget),
 		servicefx.BatchConsumer("activity-feed", inbox.Types(), func(items ports.Items) kit.BatchHandler { return inbox.Feed(items.Apply) }),
 		servicefx.Consumer("activity-groups", portalgroups.Types, func(s *portalgroups.Store) kit.Handler { return portalgroups.Handler(s.Put) }),
 	)

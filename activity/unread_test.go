@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
+	"pgregory.net/rapid"
 
 	"go.updspace.com/activity/domain"
 	"go.updspace.com/activity/ports"
@@ -106,4 +107,45 @@ func TestAStopEndsTheWaiting(t *testing.T) {
 	require.Eventually(t, func() bool { _, calls := s.Access.TakeChecks(); return calls > 0 }, time.Minute, time.Millisecond, "it has counted and waits")
 	s.Stop()
 	require.Equal(t, http.StatusOK, <-answer)
+}
+
+// What is counted is what the feed shows: of the same types, scopes and visibilities, later than the mark, and not the reader's own.
+func TestUnreadIsWhatTheFeedShows(t *testing.T) {
+	s := start(t)
+	chess, garden := uuid.New(), uuid.New()
+	rapid.Check(t, func(rt *rapid.T) {
+		reader := s.Actor(allPermissions[rapid.IntRange(0, 3).Draw(rt, "from"):]...)
+		s.Access.Member(reader, domain.PermissionFeedRead)
+		if rapid.Bool().Draw(rt, "member of chess") {
+			s.Access.Grant(reader, authz.CommunityScope(chess), allPermissions...)
+		}
+		if rapid.Bool().Draw(rt, "subscribed") {
+			subscribe(t, s, reader, scopeOf("COMMUNITY", rapid.SampledFrom([]uuid.UUID{chess, garden}).Draw(rt, "to")))
+		}
+		posts := func() {
+			for range rapid.IntRange(0, 4).Draw(rt, "items") {
+				put(t, s, func(d *domain.ItemData) {
+					d.Type = rapid.SampledFrom([]domain.ItemType{domain.VoteCast, domain.NewsPosted, domain.EventCreated, domain.MemberJoined}).Draw(rt, "type")
+					d.Scope = rapid.SampledFrom([]authz.Scope{authz.TenantScope(s.Tenant), authz.CommunityScope(chess), authz.CommunityScope(garden)}).Draw(rt, "scope")
+					d.Visibility = rapid.SampledFrom([]authz.Visibility{authz.VisibilityPublic, authz.VisibilityCommunity, authz.VisibilityPrivate}).Draw(rt, "visibility")
+					d.Actor = rapid.SampledFrom([]uuid.UUID{reader.User, uuid.New(), uuid.Nil}).Draw(rt, "actor")
+					d.Target = rapid.SampledFrom([]uuid.UUID{reader.User, uuid.Nil}).Draw(rt, "target")
+				})
+			}
+		}
+		posts()
+		markRead(t, s, reader)
+		read := s.Clock.Now()
+		s.Clock.Advance(time.Minute)
+		posts()
+		r, err := s.As(reader).ListFeedWithResponse(t.Context(), &activityapi.ListFeedParams{Limit: new(100)})
+		want := 0
+		for _, item := range service.OK(t, r, err).JSON200.Items {
+			if item.OccurredAt.After(read) && !(item.ActorUserID.IsSpecified() && !item.ActorUserID.IsNull() && item.ActorUserID.MustGet() == reader.User) {
+				want++
+			}
+		}
+		require.Equal(rt, want, unread(t, s, reader))
+		s.Clock.Advance(time.Minute)
+	})
 }

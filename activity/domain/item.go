@@ -103,6 +103,9 @@ func Retract(tenant uuid.UUID, sourceRef string, at time.Time) Change {
 	return Change{retracted: true, item: Item{ItemData{TenantID: tenant, SourceRef: sourceRef, OccurredAt: at, ChangedAt: at}}}
 }
 
+// RestoreChange builds a change from storage.
+func RestoreChange(item Item, retracted bool) Change { return Change{item, retracted} }
+
 // Item returns the item. Of a retraction it has only the tenant, the source and the time.
 func (c Change) Item() Item { return c.item }
 

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"go.updspace.com/activity/domain"
 )
@@ -17,4 +18,6 @@ type Items interface {
 	Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error)
 	// Count returns how many items match that the viewer sees, but no more than most.
 	Count(ctx context.Context, viewer domain.Viewer, filter domain.Filter, most int) (int, error)
+	// Forget deletes, in all tenants, what happened before a time, and what was retracted before another one with the items about it.
+	Forget(ctx context.Context, happened, retracted time.Time) error
 }

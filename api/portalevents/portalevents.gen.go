@@ -4,6 +4,8 @@
 package portalevents
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/events"
@@ -144,12 +146,14 @@ type Post struct {
 	// ActorID: The user who made the change.
 	ActorID     uuid.UUID  `json:"actor_id"`
 	CommunityID *uuid.UUID `json:"community_id"`
-	CreatedBy   uuid.UUID  `json:"created_by"`
-	PostID      uuid.UUID  `json:"post_id"`
-	ScopeID     uuid.UUID  `json:"scope_id"`
-	ScopeType   string     `json:"scope_type"`
-	SourceRef   string     `json:"source_ref"`
-	TeamID      *uuid.UUID `json:"team_id"`
+	// CreatedAt: When the post was written. Absent in events of earlier releases.
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+	CreatedBy uuid.UUID  `json:"created_by"`
+	PostID    uuid.UUID  `json:"post_id"`
+	ScopeID   uuid.UUID  `json:"scope_id"`
+	ScopeType string     `json:"scope_type"`
+	SourceRef string     `json:"source_ref"`
+	TeamID    *uuid.UUID `json:"team_id"`
 	// Title: May be empty.
 	Title      string `json:"title"`
 	Visibility string `json:"visibility"`

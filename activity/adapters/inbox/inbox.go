@@ -88,6 +88,14 @@ func (s source) put(d domain.ItemData) ([]domain.Change, error) {
 	return []domain.Change{domain.Put(item)}, err
 }
 
+// timeOf is a time that an event may have: without it, the item occurred when the event did.
+func timeOf(at *time.Time) time.Time {
+	if at == nil {
+		return time.Time{}
+	}
+	return *at
+}
+
 // retract is the change to no item.
 func (s source) retract(sourceRef string) ([]domain.Change, error) {
 	return []domain.Change{domain.Retract(s.tenant, sourceRef, s.at)}, nil

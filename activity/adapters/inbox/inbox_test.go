@@ -176,6 +176,7 @@ func TestTimesOfItems(t *testing.T) {
 	require.Equal(t, at, occurred("identity.membership.changed", "identity.membership", map[string]any{"joined_at": nil}))
 	require.Equal(t, joined, occurred("gamification.grant.created", "gamification.grant", nil))
 	require.Equal(t, at, occurred("portal.post.created", "portal.post", nil))
+	require.Equal(t, joined, occurred("portal.post.updated", "portal.post", map[string]any{"created_at": "2026-02-01T00:00:00Z"}))
 }
 
 func TestEventsThatCannotBeReadArePoison(t *testing.T) {

@@ -15,14 +15,10 @@ func tenantMember(s source, d identityevents.Membership) ([]domain.Change, error
 	if d.Status != identityevents.MembershipStatusActive {
 		return s.retract(ref)
 	}
-	item := domain.ItemData{
-		SourceRef: ref, Type: domain.MemberJoined, Actor: d.UserID, Visibility: authz.VisibilityCommunity, Scope: authz.TenantScope(s.tenant),
+	return s.put(domain.ItemData{
+		OccurredAt: timeOf(d.JoinedAt), SourceRef: ref, Type: domain.MemberJoined, Actor: d.UserID, Visibility: authz.VisibilityCommunity, Scope: authz.TenantScope(s.tenant),
 		Link: "/people/" + d.UserID.String(),
-	}
-	if d.JoinedAt != nil {
-		item.OccurredAt = *d.JoinedAt
-	}
-	return s.put(item)
+	})
 }
 
 func community(s source, d portalevents.Community) ([]domain.Change, error) {
@@ -78,7 +74,7 @@ func post(s source, d portalevents.Post) ([]domain.Change, error) {
 		payload["team_id"] = d.TeamID.String()
 	}
 	return s.put(domain.ItemData{
-		SourceRef: d.SourceRef, Type: domain.PostCreated, Actor: d.CreatedBy, Title: d.Title, Visibility: authz.Visibility(d.Visibility),
+		OccurredAt: timeOf(d.CreatedAt), SourceRef: d.SourceRef, Type: domain.PostCreated, Actor: d.CreatedBy, Title: d.Title, Visibility: authz.Visibility(d.Visibility),
 		Scope: s.scope(d.ScopeType, d.ScopeID), Link: "/posts/" + d.PostID.String(), Payload: payload,
 	})
 }

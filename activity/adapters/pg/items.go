@@ -131,3 +131,32 @@ func (r *Items) Count(ctx context.Context, viewer domain.Viewer, filter domain.F
 	})
 	return n, err
 }
+
+// Forget deletes in batches. What is about a retracted item goes with it: without it, it would be judged by itself.
+func (r *Items) Forget(ctx context.Context, happened, retracted time.Time) error {
+	ctx = pg.AcrossTenants(ctx, "retention of the feed")
+	for {
+		var n int64
+		err := r.db.Do(ctx, func(ctx context.Context) error {
+			result, err := r.db.Conn(ctx).NewRaw(`
+				WITH gone AS (SELECT tenant_id, source_ref FROM items WHERE retracted AND changed_at < ? LIMIT ? FOR UPDATE SKIP LOCKED),
+				about AS (DELETE FROM items AS i USING gone AS g WHERE i.tenant_id = g.tenant_id AND i.parent_ref = g.source_ref AND i.parent_ref <> '')
+				DELETE FROM items AS i USING gone AS g WHERE i.tenant_id = g.tenant_id AND i.source_ref = g.source_ref`, retracted, forgetAtOnce).Exec(ctx)
+			if err != nil {
+				return pg.Error(err)
+			}
+			n, err = result.RowsAffected()
+			return pg.Error(err)
+		})
+		if err != nil {
+			return err
+		}
+		if n < forgetAtOnce {
+			break
+		}
+	}
+	_, err := r.db.Prune(ctx, "items", "occurred_at", happened)
+	return err
+}
+
+const forgetAtOnce = 500

@@ -35,6 +35,7 @@ func Suite(t *testing.T, fresh func(t *testing.T) Store) {
 		"pages while others post": pages,
 		"readers":                 readers,
 		"tenants":                 tenants,
+		"retention":               retention,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, harness{fresh(t)}) })
 	}
@@ -317,4 +318,27 @@ func tenants(t *testing.T, h harness) {
 	item, err := h.Items.BySource(in(one), "news:1")
 	require.NoError(t, err)
 	require.Equal(t, "one", item.Data().Title)
+}
+
+func retention(t *testing.T, h harness) {
+	one, two := uuid.New(), uuid.New()
+	at := func(tenant uuid.UUID, ref, parent string, day int) domain.Change {
+		kind := domain.PollOpened
+		if parent != "" {
+			kind = domain.VoteCast
+		}
+		return domain.Put(newItem(t, domain.ItemData{TenantID: tenant, SourceRef: ref, Parent: parent, Type: kind, OccurredAt: start.AddDate(0, 0, day)}))
+	}
+	for _, tenant := range []uuid.UUID{one, two} {
+		h.apply(t, tenant,
+			at(tenant, "poll:old", "", 0), at(tenant, "poll:new", "", 10), at(tenant, "vote:new", "poll:new", 10),
+			at(tenant, "poll:gone", "", 10), at(tenant, "vote:gone", "poll:gone", 11), domain.Retract(tenant, "poll:late", start.AddDate(0, 0, 20)), at(tenant, "vote:late", "poll:late", 11))
+		h.apply(t, tenant, domain.Retract(tenant, "poll:gone", start.AddDate(0, 0, 12)))
+	}
+	require.NoError(t, h.Items.Forget(in(one), start.AddDate(0, 0, 5), start.AddDate(0, 0, 15)))
+	for _, tenant := range []uuid.UUID{one, two} {
+		require.ElementsMatch(t, []string{"poll:new", "vote:new"}, h.sources(t, everything(tenant), domain.Filter{}), "what was about a poll that is gone does not come back")
+		h.apply(t, tenant, at(tenant, "poll:gone", "", 10), at(tenant, "poll:late", "", 10))
+		require.ElementsMatch(t, []string{"poll:new", "vote:new", "poll:gone"}, h.sources(t, everything(tenant), domain.Filter{}), "retractions are remembered for a time")
+	}
 }

@@ -45,7 +45,7 @@ func postEvent(e contentdomain.PostEvent) outbox.Event {
 	data := portalevents.Post{
 		PostID: d.ID, CommunityID: orNil(d.Scope.CommunityID), TeamID: orNil(d.Scope.TeamID), Title: d.Title,
 		ScopeType: string(scope.Type), ScopeID: scope.ID, Visibility: string(d.Visibility),
-		CreatedBy: d.CreatedBy, ActorID: e.By, SourceRef: "post:" + d.ID.String(),
+		CreatedBy: d.CreatedBy, ActorID: e.By, SourceRef: "post:" + d.ID.String(), CreatedAt: &d.CreatedAt,
 	}
 	if d.Visibility == authz.VisibilityPrivate {
 		data.Title = ""

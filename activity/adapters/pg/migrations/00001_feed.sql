@@ -28,7 +28,9 @@ CREATE TABLE items (
 CREATE INDEX items_feed ON items (tenant_id, occurred_at DESC, id DESC) WHERE NOT retracted;
 CREATE INDEX items_actor ON items (tenant_id, actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX items_target ON items (tenant_id, target_id, id) WHERE target_id IS NOT NULL;
+CREATE INDEX items_parent ON items (tenant_id, parent_ref) WHERE parent_ref <> '';
 CREATE INDEX items_retracted ON items (changed_at) WHERE retracted;
+CREATE INDEX items_age ON items USING brin (occurred_at); -- for the retention
 SELECT updspace_protect('items');
 
 -- The scopes that a member limits the feed to.

@@ -1796,6 +1796,12 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "nullable": true,
           "type": "string"
         },
+        "created_at": {
+          "description": "When the post was written. Absent in events of earlier releases.",
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
         "created_by": {
           "format": "uuid",
           "maxLength": 36,
