@@ -106,9 +106,11 @@ func (r *Items) BySource(ctx context.Context, sourceRef string) (domain.Item, er
 	})
 }
 
-// withParent joins the item that an item is about.
+// withParent joins the item that an item is about. LIMIT makes PostgreSQL look it up for each item that is shown, instead of joining
+// the whole table with itself.
 func withParent(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.Join("LEFT JOIN items AS p ON p.tenant_id = i.tenant_id AND p.source_ref = i.parent_ref AND i.parent_ref <> ''")
+	return q.Join(`LEFT JOIN LATERAL (SELECT p.* FROM items AS p
+		WHERE p.tenant_id = i.tenant_id AND p.source_ref = i.parent_ref AND i.parent_ref <> '' LIMIT 1) AS p ON TRUE`)
 }
 
 // Page lists items, newest first. The title of an item that is about another one is always that one's.

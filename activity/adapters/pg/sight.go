@@ -17,7 +17,12 @@ import (
 // matching limits a query to the items of a filter.
 func matching(tenant uuid.UUID, f domain.Filter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.Where("NOT i.retracted").Where("i.type = ANY (?)", pgdialect.Array(f.Types))
+		q = q.Where("NOT i.retracted")
+		if len(f.Types) == 1 { // in the order of items_type
+			q = q.Where("i.type = ?", f.Types[0])
+		} else {
+			q = q.Where("i.type = ANY (?)", pgdialect.Array(f.Types))
+		}
 		if !f.From.IsZero() {
 			q = q.Where("i.occurred_at >= ?", f.From)
 		}

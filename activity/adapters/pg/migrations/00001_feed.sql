@@ -26,6 +26,8 @@ CREATE TABLE items (
     CHECK (NOT retracted OR parent_ref = '' AND actor_id IS NULL AND target_id IS NULL AND title = '' AND payload = '{}' AND link = '')
 );
 CREATE INDEX items_feed ON items (tenant_id, occurred_at DESC, id DESC) WHERE NOT retracted;
+CREATE INDEX items_type ON items (tenant_id, type, occurred_at DESC, id DESC) WHERE NOT retracted;
+CREATE INDEX items_scope ON items (tenant_id, scope_id, occurred_at DESC, id DESC) WHERE NOT retracted;
 CREATE INDEX items_actor ON items (tenant_id, actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX items_target ON items (tenant_id, target_id, id) WHERE target_id IS NOT NULL;
 CREATE INDEX items_parent ON items (tenant_id, parent_ref) WHERE parent_ref <> '';
