@@ -78,6 +78,9 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	if err := m.storeBoard(ctx); err != nil {
 		return err
 	}
+	if err := m.storeItems(ctx, v); err != nil {
+		return err
+	}
 	var err error
 	if v.calendar, err = newCalendar(ctx, m, v.writer, v.communities); err != nil {
 		return err

@@ -56,6 +56,8 @@ const (
 	mostOfBoard   = 2.0
 	mostOfRSVP    = 3.0
 	mostOfUnread  = 1.5
+	mostOfItems   = 2.0
+	mostOfCount   = 1.5
 	leastChecks   = 30_000 // per second on two cores
 	leastVotes    = 3_000  // per second on two cores
 	leastTokens   = 2000   // per second on two cores
@@ -76,6 +78,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		vote    = m.row("voting: vote cast", harness.ProductionVoting, http.StatusCreated, m.vote)
 		month   = m.row("events: a month of 20 communities", harness.ProductionEvents, http.StatusOK, m.month)
 		board   = m.row("gamification: a board of 100,000", "gamification", http.StatusOK, m.board)
+		items   = m.row("activity: a page of 50 among 1,000,000", "activity", http.StatusOK, m.items)
+		count   = m.row("activity: unread items", "activity", http.StatusOK, m.unreadItems)
 		rsvp    = m.row("events: an answer", harness.ProductionEvents, http.StatusOK, m.rsvp)
 		unread  = m.row("events: an unchanged calendar", harness.ProductionEvents, http.StatusNotModified, m.unchanged)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
@@ -91,6 +95,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			m.baseline("feed", http.StatusOK, m.feedBaseline), feed,
 			m.baseline("month", http.StatusOK, m.plain), month,
 			m.baseline("board", http.StatusOK, m.boardBaseline), board,
+			m.baseline("items", http.StatusOK, m.plain), items, m.unreadSubject(), count,
 			m.baseline("insert", http.StatusCreated, m.ballot), vote, rsvp,
 			m.baseline("sign", http.StatusOK, m.plain), token,
 			m.baseline("hash", http.StatusNoContent, m.plain), signIn,
@@ -107,6 +112,9 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			// Votes, and answers, that come at the same time are stored and sent together; a single one is not what the target is for.
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2, from: 16},
 			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
+			// Activity cannot avoid asking access, which is a call besides its SELECT.
+			{subject: items, baselines: []string{"items", "call"}, factor: mostOfItems},
+			{subject: count, baselines: []string{"items unread", "call"}, factor: mostOfCount},
 			{subject: board, baselines: []string{"board"}, factor: mostOfBoard},
 			{subject: unread, baselines: []string{"calendar"}, factor: mostOfUnread},
 			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP, from: 16},

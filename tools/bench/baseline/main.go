@@ -46,6 +46,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"feed":     newest,
 	"month":    month,
 	"board":    board,
+	"items":    items,
 	"calendar": calendar,
 	"insert":   insertOnce,
 	"hash":     hashPassword,

@@ -51,8 +51,9 @@ type Places struct {
 	Origin string            `json:"origin"` // of the demo tenant, as browsers see it
 	ID     string            `json:"id"`     // origin of the ID service
 	Admin  string            `json:"admin"`  // host:port of the profiles
-	// GamificationURL is the database of gamification, for the superuser.
+	// GamificationURL and ActivityURL are the databases of gamification and activity, for the superuser.
 	GamificationURL string `json:"gamification_url"`
+	ActivityURL     string `json:"activity_url"`
 }
 
 // Baseline is one running baseline.
@@ -165,6 +166,7 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"feed", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"month", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"board", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"items", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"calendar", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},

@@ -51,7 +51,8 @@ func run(ctx context.Context) (err error) {
 	}
 	const unlimited, manySignIns = "1500000", "60000" // a minute: counted, and far above what is measured
 	servicefx.SetGC()
-	gamification := map[string]string{"NATS_URL": ""} // what it makes of events is not what a vote or an answer costs
+	gamification := map[string]string{"NATS_URL": ""} // what they make of events is not what a vote or an answer costs
+	activity := gamification
 	if *consume {
 		gamification = nil
 	}
@@ -62,6 +63,7 @@ func run(ctx context.Context) (err error) {
 			"voting":       {"NATS_URL": ""}, // the instance in production mode relays
 			"events":       {"NATS_URL": ""},
 			"gamification": gamification,
+			"activity":     activity,
 			"":             {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
 			"bff": {
 				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
@@ -132,6 +134,6 @@ func places(p *platform.Platform, more map[string]*platform.Instance) (harness.P
 	return harness.Places{
 		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
 		Admin:           net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
-		GamificationURL: p.AdminDatabaseURL("db_gamification"),
+		GamificationURL: p.AdminDatabaseURL("db_gamification"), ActivityURL: p.AdminDatabaseURL("db_activity"),
 	}, nil
 }
