@@ -20,6 +20,7 @@ export const parts = {
       keys: ["reminders"],
       where: ["portal/src/reminders/", "portal/src/features/events/", "portal/src/features/settings/"],
     },
+    notifications: { keys: ["notifications"], where: ["portal/src/features/notifications/", "portal/src/features/settings/"] },
     settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
   },
   id: { rights: { keys: ["permission", "service", "role", "why"], where: ["kit/src/why.tsx", "kit/src/permissionWords.ts"] } },

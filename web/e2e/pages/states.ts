@@ -4,6 +4,7 @@ import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
 import { idStates } from "./idStates.ts";
+import { digest, notifications } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
 
@@ -65,6 +66,21 @@ export const states: State[] = [
     allow: refused(401),
   },
   { name: "missing", path: "/no/such/page", as: "member" },
+  // Notifications
+  {
+    name: "notifications",
+    path: "/notifications",
+    as: "member",
+    answers: { "/api/v1/activity/notifications": notifications, "/api/v1/activity/notifications/unread": { count: 3 } },
+  },
+  { name: "notifications-empty", path: "/notifications", as: "member", answers: { "/api/v1/activity/notifications": nothing } },
+  {
+    name: "notifications-failed",
+    path: "/notifications",
+    as: "member",
+    answers: { "/api/v1/activity/notifications": 500 },
+    allow: refused(500),
+  },
   // Posts
   { name: "composer", path: "/?write=true", as: "member" },
   { name: "composer-preview", path: "/?write=true", as: "member", act: acts.preview },
@@ -180,6 +196,13 @@ export const states: State[] = [
   { name: "settings-picture", path: "/settings?part=picture", as: "member" },
   { name: "settings-crop", path: "/settings?part=picture", as: "member", act: acts.crop },
   { name: "settings-guests", path: "/settings?part=guests", as: "member" },
+  { name: "settings-notifications", path: "/settings?part=notifications", as: "member" },
+  {
+    name: "settings-digest",
+    path: "/settings?part=notifications",
+    as: "member",
+    answers: { "/api/v1/activity/notifications/preferences": digest },
+  },
   { name: "settings-reminders", path: "/settings?part=reminders", as: "member" },
   { name: "settings-looks", path: "/settings?part=looks", as: "member" },
   // Administration

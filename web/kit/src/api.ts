@@ -1,6 +1,7 @@
 // The one way of the portal to the servers. No component calls fetch.
 import {
   createAccessClient,
+  createActivityClient,
   createBffClient,
   createEventsClient,
   createGamificationClient,
@@ -50,6 +51,7 @@ export async function gateway(request: Request, send = overFetch): Promise<Respo
 const options: ApiClientOptions = { baseUrl: location.origin, fetch: (request) => gateway(request) };
 
 export const access = createAccessClient(options);
+export const activity = createActivityClient(options);
 export const bff = createBffClient(options);
 export const events = createEventsClient(options);
 export const gamification = createGamificationClient(options);

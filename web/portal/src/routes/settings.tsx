@@ -9,7 +9,8 @@ import { words } from "../words.ts";
 export const Route = createFileRoute("/settings")({
   validateSearch: v.object({ part: v.optional(v.fallback(v.picklist(parts), "profile")) }),
   beforeLoad: requireSession,
-  loader: ({ context }) => Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings", "reminders")]),
+  loader: ({ context }) =>
+    Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings", "reminders", "notifications")]),
   component: Page,
 });
 

@@ -12,6 +12,7 @@ import { isIn, sections } from "./sections.ts";
 import { TenantMenu } from "./TenantMenu.tsx";
 import { usePaletteKeys } from "./usePaletteKeys.ts";
 
+const Bell = lazy(async () => ({ default: (await import("./Bell.tsx")).Bell }));
 const Palette = lazy(async () => ({ default: (await import("../features/search/Palette.tsx")).Palette }));
 
 /** The frame of every page for a signed-in person. */
@@ -44,6 +45,9 @@ export function Shell({ children }: { children: ReactNode }) {
               <Search className="i" aria-hidden="true" />
             </IconButton>
           </span>
+          <Suspense fallback={<span className="icon-btn" />}>
+            <Bell />
+          </Suspense>
           <AccountMenu session={session} />
         </div>
       </header>

@@ -7,6 +7,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
 import { Guests } from "./Guests.tsx";
 import { Looks } from "./Looks.tsx";
+import { Notifications } from "./Notifications.tsx";
 import { parts, type SettingsPart } from "./parts.ts";
 import { PictureForm } from "./PictureForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
@@ -19,7 +20,7 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
   const intl = useIntl();
   const session = useSession();
   const { data: profile } = useSuspenseQuery(myProfileQuery);
-  const mine = parts.filter((p) => p === "looks" || p === "reminders" || may(session, "portal.profile.edit_self"));
+  const mine = parts.filter((p) => p === "looks" || p === "notifications" || p === "reminders" || may(session, "portal.profile.edit_self"));
   const shown = mine.includes(part) ? part : "looks";
   return (
     <>
@@ -41,6 +42,7 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
         {shown === "profile" && <ProfileForm profile={profile} />}
         {shown === "picture" && <PictureForm profile={profile} />}
         {shown === "guests" && <Guests profile={profile} />}
+        {shown === "notifications" && <Notifications />}
         {shown === "reminders" && <Reminders />}
         {shown === "looks" && <Looks />}
       </div>

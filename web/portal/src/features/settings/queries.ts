@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { portal as api } from "@updspace/api";
-import { ok, portal } from "@updspace/kit/api.ts";
+import { activity, ok, portal } from "@updspace/kit/api.ts";
 
 export type Profile = api.components["schemas"]["Profile"];
 
@@ -18,3 +18,13 @@ export const profileStale = [
   ["/api/v1/portal/groups"],
   ["/api/v1/session/me"],
 ] as const;
+
+export const notificationPreferencesQuery = queryOptions({
+  queryKey: ["/api/v1/activity/notifications/preferences"],
+  queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/notifications/preferences", { signal })),
+});
+
+export const mutesQuery = queryOptions({
+  queryKey: ["/api/v1/activity/notifications/mutes"],
+  queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/notifications/mutes", { signal })),
+});
