@@ -5,13 +5,13 @@ import (
 	"net/netip"
 	"time"
 
-	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/seal"
 )
 
 // Config is the configuration of the service.
 type Config struct {
-	servicefx.ServiceConfig
+	blobfx.ServiceConfig
 	PortalURL string `env:"PORTAL_URL"` // without it, the feed shows no names
 	// FeedRetention is how long the feed remembers.
 	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`

@@ -30,6 +30,7 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/egress"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/idempotency"
@@ -47,8 +48,9 @@ func Module(cfg Config) fx.Option {
 		return fx.Error(err)
 	}
 	return fx.Options(
-		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
+		blobfx.Service(name, cfg.ServiceConfig, store.Migrations()),
 		feedOptions(cfg),
+		newsOptions(),
 		notificationOptions(),
 		webhookOptions(cfg),
 		fx.Provide(
@@ -169,7 +171,7 @@ func Migrate(ctx context.Context, cfg Config) error {
 
 // SeedDemo puts items into the feed of the demo tenant. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
-	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig.ServiceConfig)
 	if err != nil {
 		return err
 	}

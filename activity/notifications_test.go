@@ -52,7 +52,7 @@ func startTelling(t testing.TB) telling {
 			return activityapi.NewClientWithResponses(url, activityapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(activity.Module(configure(cfg)), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(s.app))
+			return fx.Options(activity.Module(inDir(cfg, t.TempDir())), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(s.app))
 		},
 	})
 	return s

@@ -17,6 +17,7 @@ import (
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/seal"
@@ -40,7 +41,7 @@ func startWith(t testing.TB, more fx.Option, edits ...func(*activity.Config)) *s
 			return activityapi.NewClientWithResponses(url, activityapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			full := configure(cfg)
+			full := inDir(cfg, t.TempDir())
 			for _, edit := range edits {
 				edit(&full)
 			}
@@ -56,17 +57,26 @@ var sealKeys = seal.NewKey("test")
 
 // configure is the configuration of the service in tests.
 func configure(cfg servicefx.ServiceConfig) activity.Config {
-	return activity.Config{ServiceConfig: cfg, SealKeys: sealKeys}
+	return activity.Config{ServiceConfig: blobfx.ServiceConfig{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: "blobs"}}, SealKeys: sealKeys}
+}
+
+// inDir is configure with a folder for files of the test's own.
+func inDir(cfg servicefx.ServiceConfig, dir string) activity.Config {
+	full := configure(cfg)
+	full.Blobs.Dir = dir
+	return full
 }
 
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
-	domain.PermissionFeedRead, webhooks.PermissionManage, "voting.poll.read", "events.event.read", "portal.posts.read", "gamification.achievements.read",
+	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, "voting.poll.read", "events.event.read", "portal.posts.read",
+	"gamification.achievements.read",
 }
 
 func TestTheGraphIsComplete(t *testing.T) {
 	service.Module(t, config, activity.Module, map[string]func(*activity.Config){
 		"DATABASE_URL":       func(c *activity.Config) { c.Database.URL = "" },
+		"BLOB_DIR":           func(c *activity.Config) { c.Blobs.Dir = "" },
 		"ACCESS_URL":         func(c *activity.Config) { c.Access.URL = "" },
 		"ACTIVITY_SEAL_KEYS": func(c *activity.Config) { c.SealKeys = "" },
 	})
@@ -75,6 +85,7 @@ func TestTheGraphIsComplete(t *testing.T) {
 // operations are the tries of the operations, one map for each section of the spec.
 func operations(s *service.Service[client]) map[string]service.Operation[client] {
 	table := feedOperations(s)
+	maps.Copy(table, newsOperations(s))
 	maps.Copy(table, notificationOperations(s))
 	maps.Copy(table, webhookOperations(s))
 	return table
@@ -95,6 +106,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	s := start(t)
 	fillFeed(t, s)
+	fillNews(t, s)
 	fillNotifications(t, s.DB, s.Tenant)
 	fillWebhooks(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
@@ -109,7 +121,9 @@ var notPersonal = map[string]string{
 	"notices.event_id": "names an event", "notices.occurrence_id": "names a date", "notification_members.scope_id": "a community or a team",
 	"notification_members.community_id": "a community", "notification_attendees.event_id": "names an event", "notification_attendees.occurrence_id": "names a date",
 	"notification_choices.kind": "a word of the code",
-	"groups.scope_id":           "a community or a team", "groups.community_id": "a community",
+	"news_posts.scope_id":       "a community or a team", "news_images.content_type": "found in the content", "news_images.thumb_type": "made by the service",
+	"news_images.digest": "a hash of a picture", "news_reaction_counts.emoji": "an emoji and how many gave it", "news_word_filters.words": "words of the tenant",
+	"groups.scope_id": "a community or a team", "groups.community_id": "a community",
 	"webhook_endpoints.types": "names of types of events", "webhook_endpoints.disabled_reason": "a word of the code",
 	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",
 	"webhook_deliveries.type": "a name of a type of events", "webhook_deliveries.event_id": "a domain event",

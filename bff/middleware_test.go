@@ -93,6 +93,14 @@ func TestCSRF(t *testing.T) {
 	for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		b.do(method, address, "", http.Header{"X-Csrf-Token": nil}).refuses(http.StatusForbidden, "CSRF_FAILED")
 	}
+
+	// An address that a file is sent to cannot be guessed; other origins are refused there, too.
+	upload := aefHost + "/api/v1/activity/news-uploads/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55"
+	noToken := http.Header{"X-Csrf-Token": nil, "Content-Type": {"application/octet-stream"}}
+	b.do(http.MethodPut, upload, "bytes", noToken).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	b.do(http.MethodPost, upload, "bytes", noToken).refuses(http.StatusForbidden, "CSRF_FAILED")
+	noToken["Origin"] = []string{"https://evil.example"}
+	b.do(http.MethodPut, upload, "bytes", noToken).refuses(http.StatusForbidden, "CSRF_FAILED")
 }
 
 func TestSignOutWorksAtOnceOnEveryInstance(t *testing.T) {

@@ -111,6 +111,276 @@ func (e MutableScopeType) Valid() bool {
 	}
 }
 
+// Defines values for NewsAction.
+const (
+	NewsActionAdd    NewsAction = "add"
+	NewsActionRemove NewsAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the NewsAction enum.
+func (e NewsAction) Valid() bool {
+	switch e {
+	case NewsActionAdd:
+		return true
+	case NewsActionRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsCreateStatus.
+const (
+	NewsCreateStatusDraft     NewsCreateStatus = "draft"
+	NewsCreateStatusPublished NewsCreateStatus = "published"
+	NewsCreateStatusScheduled NewsCreateStatus = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the NewsCreateStatus enum.
+func (e NewsCreateStatus) Valid() bool {
+	switch e {
+	case NewsCreateStatusDraft:
+		return true
+	case NewsCreateStatusPublished:
+		return true
+	case NewsCreateStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsCreateVisibility.
+const (
+	NewsCreateVisibilityCommunity NewsCreateVisibility = "community"
+	NewsCreateVisibilityPrivate   NewsCreateVisibility = "private"
+	NewsCreateVisibilityPublic    NewsCreateVisibility = "public"
+	NewsCreateVisibilityTeam      NewsCreateVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the NewsCreateVisibility enum.
+func (e NewsCreateVisibility) Valid() bool {
+	switch e {
+	case NewsCreateVisibilityCommunity:
+		return true
+	case NewsCreateVisibilityPrivate:
+		return true
+	case NewsCreateVisibilityPublic:
+		return true
+	case NewsCreateVisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsItemScopeType.
+const (
+	NewsItemScopeTypeCOMMUNITY NewsItemScopeType = "COMMUNITY"
+	NewsItemScopeTypeTEAM      NewsItemScopeType = "TEAM"
+	NewsItemScopeTypeTENANT    NewsItemScopeType = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the NewsItemScopeType enum.
+func (e NewsItemScopeType) Valid() bool {
+	switch e {
+	case NewsItemScopeTypeCOMMUNITY:
+		return true
+	case NewsItemScopeTypeTEAM:
+		return true
+	case NewsItemScopeTypeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsItemType.
+const (
+	NewsItemTypeNewsPosted NewsItemType = "news.posted"
+)
+
+// Valid indicates whether the value is a known member of the NewsItemType enum.
+func (e NewsItemType) Valid() bool {
+	switch e {
+	case NewsItemTypeNewsPosted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsMediaType.
+const (
+	NewsMediaTypeImage   NewsMediaType = "image"
+	NewsMediaTypeYoutube NewsMediaType = "youtube"
+)
+
+// Valid indicates whether the value is a known member of the NewsMediaType enum.
+func (e NewsMediaType) Valid() bool {
+	switch e {
+	case NewsMediaTypeImage:
+		return true
+	case NewsMediaTypeYoutube:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsReportResolution.
+const (
+	NewsReportResolutionDismissed NewsReportResolution = "dismissed"
+	NewsReportResolutionUpheld    NewsReportResolution = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the NewsReportResolution enum.
+func (e NewsReportResolution) Valid() bool {
+	switch e {
+	case NewsReportResolutionDismissed:
+		return true
+	case NewsReportResolutionUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsReportReason.
+const (
+	NewsReportReasonAbuse    NewsReportReason = "abuse"
+	NewsReportReasonIllegal  NewsReportReason = "illegal"
+	NewsReportReasonOffTopic NewsReportReason = "off_topic"
+	NewsReportReasonOther    NewsReportReason = "other"
+	NewsReportReasonSpam     NewsReportReason = "spam"
+)
+
+// Valid indicates whether the value is a known member of the NewsReportReason enum.
+func (e NewsReportReason) Valid() bool {
+	switch e {
+	case NewsReportReasonAbuse:
+		return true
+	case NewsReportReasonIllegal:
+		return true
+	case NewsReportReasonOffTopic:
+		return true
+	case NewsReportReasonOther:
+		return true
+	case NewsReportReasonSpam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsReportResolveResolution.
+const (
+	NewsReportResolveResolutionDismissed NewsReportResolveResolution = "dismissed"
+	NewsReportResolveResolutionUpheld    NewsReportResolveResolution = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the NewsReportResolveResolution enum.
+func (e NewsReportResolveResolution) Valid() bool {
+	switch e {
+	case NewsReportResolveResolutionDismissed:
+		return true
+	case NewsReportResolveResolutionUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsStatus.
+const (
+	NewsStatusDraft     NewsStatus = "draft"
+	NewsStatusPublished NewsStatus = "published"
+	NewsStatusScheduled NewsStatus = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the NewsStatus enum.
+func (e NewsStatus) Valid() bool {
+	switch e {
+	case NewsStatusDraft:
+		return true
+	case NewsStatusPublished:
+		return true
+	case NewsStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsUpdateStatus.
+const (
+	NewsUpdateStatusDraft     NewsUpdateStatus = "draft"
+	NewsUpdateStatusPublished NewsUpdateStatus = "published"
+	NewsUpdateStatusScheduled NewsUpdateStatus = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the NewsUpdateStatus enum.
+func (e NewsUpdateStatus) Valid() bool {
+	switch e {
+	case NewsUpdateStatusDraft:
+		return true
+	case NewsUpdateStatusPublished:
+		return true
+	case NewsUpdateStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsUpdateVisibility.
+const (
+	NewsUpdateVisibilityCommunity NewsUpdateVisibility = "community"
+	NewsUpdateVisibilityPrivate   NewsUpdateVisibility = "private"
+	NewsUpdateVisibilityPublic    NewsUpdateVisibility = "public"
+	NewsUpdateVisibilityTeam      NewsUpdateVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the NewsUpdateVisibility enum.
+func (e NewsUpdateVisibility) Valid() bool {
+	switch e {
+	case NewsUpdateVisibilityCommunity:
+		return true
+	case NewsUpdateVisibilityPrivate:
+		return true
+	case NewsUpdateVisibilityPublic:
+		return true
+	case NewsUpdateVisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewsVisibility.
+const (
+	NewsVisibilityCommunity NewsVisibility = "community"
+	NewsVisibilityPrivate   NewsVisibility = "private"
+	NewsVisibilityPublic    NewsVisibility = "public"
+	NewsVisibilityTeam      NewsVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the NewsVisibility enum.
+func (e NewsVisibility) Valid() bool {
+	switch e {
+	case NewsVisibilityCommunity:
+		return true
+	case NewsVisibilityPrivate:
+		return true
+	case NewsVisibilityPublic:
+		return true
+	case NewsVisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NotificationScopeType.
 const (
 	NotificationScopeTypeCOMMUNITY NotificationScopeType = "COMMUNITY"
@@ -357,6 +627,78 @@ func (e WebhookFailure) Valid() bool {
 	}
 }
 
+// Defines values for MediaSize.
+const (
+	MediaSizeOriginal  MediaSize = "original"
+	MediaSizeThumbnail MediaSize = "thumbnail"
+)
+
+// Valid indicates whether the value is a known member of the MediaSize enum.
+func (e MediaSize) Valid() bool {
+	switch e {
+	case MediaSizeOriginal:
+		return true
+	case MediaSizeThumbnail:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListNewsParamsSort.
+const (
+	ListNewsParamsSortBest ListNewsParamsSort = "best"
+	ListNewsParamsSortNew  ListNewsParamsSort = "new"
+)
+
+// Valid indicates whether the value is a known member of the ListNewsParamsSort enum.
+func (e ListNewsParamsSort) Valid() bool {
+	switch e {
+	case ListNewsParamsSortBest:
+		return true
+	case ListNewsParamsSortNew:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListNewsReportsParamsStatus.
+const (
+	ListNewsReportsParamsStatusAll  ListNewsReportsParamsStatus = "all"
+	ListNewsReportsParamsStatusOpen ListNewsReportsParamsStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the ListNewsReportsParamsStatus enum.
+func (e ListNewsReportsParamsStatus) Valid() bool {
+	switch e {
+	case ListNewsReportsParamsStatusAll:
+		return true
+	case ListNewsReportsParamsStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListNewsDraftsParamsStatus.
+const (
+	ListNewsDraftsParamsStatusDraft     ListNewsDraftsParamsStatus = "draft"
+	ListNewsDraftsParamsStatusScheduled ListNewsDraftsParamsStatus = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the ListNewsDraftsParamsStatus enum.
+func (e ListNewsDraftsParamsStatus) Valid() bool {
+	switch e {
+	case ListNewsDraftsParamsStatusDraft:
+		return true
+	case ListNewsDraftsParamsStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
 // ActorProfile The names of the actor. Null while they are not known.
 type ActorProfile struct {
 	AvatarURL   nullable.Nullable[string] `json:"avatar_url"`
@@ -456,6 +798,393 @@ type KindPreference struct {
 
 // MutableScopeType defines model for MutableScopeType.
 type MutableScopeType string
+
+// NewsAction defines model for NewsAction.
+type NewsAction string
+
+// NewsComment defines model for NewsComment.
+type NewsComment struct {
+	Body      string `json:"body"`
+	CanDelete bool   `json:"can_delete"`
+	CanEdit   bool   `json:"can_edit"`
+	CanReply  bool   `json:"can_reply"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt    externalRef0.Timestamp       `json:"created_at"`
+	Deleted      bool                         `json:"deleted"`
+	EditedAt     nullable.Nullable[time.Time] `json:"edited_at"`
+	ID           int64                        `json:"id"`
+	LikesCount   int                          `json:"likes_count"`
+	MyLiked      bool                         `json:"my_liked"`
+	ParentID     nullable.Nullable[int64]     `json:"parent_id"`
+	RepliesCount int                          `json:"replies_count"`
+
+	// UserID The author. Null when the comment is deleted or the author's data was erased.
+	UserID      nullable.Nullable[openapi_types.UUID] `json:"user_id"`
+	UserProfile nullable.Nullable[ActorProfile]       `json:"user_profile"`
+}
+
+// NewsCommentCreate defines model for NewsCommentCreate.
+type NewsCommentCreate struct {
+	// Body 1 to 2,000 characters.
+	Body string `json:"body"`
+
+	// ParentID The comment of this post that it replies to.
+	ParentID nullable.Nullable[int64] `json:"parent_id,omitempty"`
+}
+
+// NewsCommentPage defines model for NewsCommentPage.
+type NewsCommentPage struct {
+	HasMore    bool                      `json:"has_more"`
+	Items      []NewsComment             `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+	ParentID   nullable.Nullable[int64]  `json:"parent_id"`
+}
+
+// NewsCommentUpdate defines model for NewsCommentUpdate.
+type NewsCommentUpdate struct {
+	Body string `json:"body"`
+}
+
+// NewsCreate defines model for NewsCreate.
+type NewsCreate struct {
+	// Body Markdown, 1 to 5,000 characters.
+	Body string `json:"body"`
+
+	// Media At most eight.
+	Media     nullable.Nullable[[]NewsMediaWrite] `json:"media,omitempty"`
+	PublishAt nullable.Nullable[time.Time]        `json:"publish_at,omitempty"`
+	ScopeID   nullable.Nullable[string]           `json:"scope_id,omitempty"`
+	ScopeType nullable.Nullable[string]           `json:"scope_type,omitempty"`
+
+	// Status published unless it is stated.
+	Status nullable.Nullable[NewsCreateStatus] `json:"status,omitempty"`
+
+	// Tags At most ten, in lower case; spaces become hyphens.
+	Tags nullable.Nullable[[]string] `json:"tags,omitempty"`
+
+	// Title At most 256 characters.
+	Title nullable.Nullable[string] `json:"title,omitempty"`
+
+	// Visibility Required unless the post is a draft.
+	Visibility nullable.Nullable[NewsCreateVisibility] `json:"visibility,omitempty"`
+}
+
+// NewsCreateStatus published unless it is stated.
+type NewsCreateStatus string
+
+// NewsCreateVisibility Required unless the post is a draft.
+type NewsCreateVisibility string
+
+// NewsEmojiCount defines model for NewsEmojiCount.
+type NewsEmojiCount struct {
+	Count int    `json:"count"`
+	Emoji string `json:"emoji"`
+}
+
+// NewsGivenReaction defines model for NewsGivenReaction.
+type NewsGivenReaction struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+	Emoji     string                 `json:"emoji"`
+	ID        int64                  `json:"id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID      externalRef0.ID                 `json:"user_id"`
+	UserProfile nullable.Nullable[ActorProfile] `json:"user_profile"`
+}
+
+// NewsHTML defines model for NewsHTML.
+type NewsHTML struct {
+	BodyHTML string `json:"body_html"`
+}
+
+// NewsItem A post as an item of the feed. `id` is negative for a post that is in no feed, such as a draft.
+type NewsItem struct {
+	ActorProfile nullable.Nullable[ActorProfile] `json:"actor_profile"`
+
+	// ActorUserID The author. Null after the author's data was erased.
+	ActorUserID nullable.Nullable[openapi_types.UUID] `json:"actor_user_id"`
+	ID          int64                                 `json:"id"`
+
+	// Link The path of the post's page.
+	Link nullable.Nullable[string] `json:"link"`
+
+	// OccurredAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	OccurredAt  externalRef0.Timestamp `json:"occurred_at"`
+	PayloadJSON NewsPayload            `json:"payload_json"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID      externalRef0.ID                       `json:"scope_id"`
+	ScopeType    NewsItemScopeType                     `json:"scope_type"`
+	SourceRef    string                                `json:"source_ref"`
+	TargetUserID nullable.Nullable[openapi_types.UUID] `json:"target_user_id"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// Title The title, or the beginning of the text.
+	Title      string         `json:"title"`
+	Type       NewsItemType   `json:"type"`
+	Visibility NewsVisibility `json:"visibility"`
+}
+
+// NewsItemScopeType defines model for NewsItem.ScopeType.
+type NewsItemScopeType string
+
+// NewsItemType defines model for NewsItem.Type.
+type NewsItemType string
+
+// NewsLike defines model for NewsLike.
+type NewsLike struct {
+	Action *NewsAction `json:"action,omitempty"`
+}
+
+// NewsLikes defines model for NewsLikes.
+type NewsLikes struct {
+	LikesCount int  `json:"likes_count"`
+	MyLiked    bool `json:"my_liked"`
+}
+
+// NewsMedia An uploaded picture, or a video on YouTube.
+type NewsMedia struct {
+	Caption     nullable.Nullable[string] `json:"caption,omitempty"`
+	ContentType *string                   `json:"content_type,omitempty"`
+	Height      *int                      `json:"height,omitempty"`
+
+	// Key Of a picture; names it in changes of the post.
+	Key          *string                   `json:"key,omitempty"`
+	SizeBytes    *int64                    `json:"size_bytes,omitempty"`
+	ThumbnailURL *string                   `json:"thumbnail_url,omitempty"`
+	Title        nullable.Nullable[string] `json:"title,omitempty"`
+	Type         NewsMediaType             `json:"type"`
+	URL          nullable.Nullable[string] `json:"url"`
+	VideoID      *string                   `json:"video_id,omitempty"`
+
+	// Width Of the picture as it is shown, in pixels.
+	Width *int `json:"width,omitempty"`
+}
+
+// NewsMediaType defines model for NewsMedia.Type.
+type NewsMediaType string
+
+// NewsMediaWrite Fields that the service knows better are accepted and not read. Other types than image and youtube are left out.
+type NewsMediaWrite struct {
+	Caption              nullable.Nullable[string] `json:"caption,omitempty"`
+	Key                  nullable.Nullable[string] `json:"key,omitempty"`
+	Title                nullable.Nullable[string] `json:"title,omitempty"`
+	Type                 string                    `json:"type"`
+	URL                  nullable.Nullable[string] `json:"url,omitempty"`
+	VideoID              nullable.Nullable[string] `json:"video_id,omitempty"`
+	AdditionalProperties map[string]interface{}    `json:"-"`
+}
+
+// NewsModeration defines model for NewsModeration.
+type NewsModeration struct {
+	CommentsLocked *bool `json:"comments_locked,omitempty"`
+	Hidden         *bool `json:"hidden,omitempty"`
+	Pinned         *bool `json:"pinned,omitempty"`
+
+	// Reason Why; required to hide a post.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewsPage defines model for NewsPage.
+type NewsPage struct {
+	HasMore bool       `json:"has_more"`
+	Items   []NewsItem `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// NewsPayload defines model for NewsPayload.
+type NewsPayload struct {
+	// Body Markdown.
+	Body string `json:"body"`
+
+	// BodyHTML The body as HTML that is safe to show; empty when it cannot be rendered.
+	BodyHTML string `json:"body_html"`
+
+	// CanEdit The caller may change and delete it.
+	CanEdit bool `json:"can_edit"`
+
+	// CanModerate The caller may pin and hide it, and close its comments.
+	CanModerate    bool                         `json:"can_moderate"`
+	CommentsCount  int                          `json:"comments_count"`
+	CommentsLocked bool                         `json:"comments_locked"`
+	EditedAt       nullable.Nullable[time.Time] `json:"edited_at"`
+	Hidden         bool                         `json:"hidden"`
+	HiddenReason   nullable.Nullable[string]    `json:"hidden_reason"`
+	Media          []NewsMedia                  `json:"media"`
+	MyReactions    []string                     `json:"my_reactions"`
+
+	// NewsID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	NewsID    externalRef0.ID `json:"news_id"`
+	Permalink struct {
+		// NewsID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+		NewsID externalRef0.ID `json:"news_id"`
+		Path   string          `json:"path"`
+	} `json:"permalink"`
+	Pinned    bool                         `json:"pinned"`
+	PublishAt nullable.Nullable[time.Time] `json:"publish_at"`
+
+	// ReactionCounts The most frequent first.
+	ReactionCounts []NewsEmojiCount          `json:"reaction_counts"`
+	ReactionsCount int                       `json:"reactions_count"`
+	Status         NewsStatus                `json:"status"`
+	Tags           []string                  `json:"tags"`
+	Title          nullable.Nullable[string] `json:"title"`
+	Version        int                       `json:"version"`
+	ViewsCount     int                       `json:"views_count"`
+}
+
+// NewsPreview defines model for NewsPreview.
+type NewsPreview struct {
+	Body string `json:"body"`
+}
+
+// NewsReact defines model for NewsReact.
+type NewsReact struct {
+	Action *NewsAction `json:"action,omitempty"`
+	Emoji  string      `json:"emoji"`
+}
+
+// NewsReactionCount defines model for NewsReactionCount.
+type NewsReactionCount struct {
+	Count     int    `json:"count"`
+	Emoji     string `json:"emoji"`
+	MyReacted bool   `json:"my_reacted"`
+}
+
+// NewsReport defines model for NewsReport.
+type NewsReport struct {
+	// AuthorID Of the post or the comment; for moderators.
+	AuthorID *openapi_types.UUID `json:"author_id,omitempty"`
+
+	// Body Of the post or the comment; for moderators. Absent when it is deleted.
+	Body      *string                  `json:"body,omitempty"`
+	CommentID nullable.Nullable[int64] `json:"comment_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// NewsID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	NewsID externalRef0.ID  `json:"news_id"`
+	Reason NewsReportReason `json:"reason"`
+
+	// ReporterID Who reported it; for moderators.
+	ReporterID *openapi_types.UUID                     `json:"reporter_id,omitempty"`
+	Resolution nullable.Nullable[NewsReportResolution] `json:"resolution"`
+	ResolvedAt nullable.Nullable[time.Time]            `json:"resolved_at"`
+	Text       string                                  `json:"text"`
+
+	// Title Of the post; for moderators.
+	Title *string `json:"title,omitempty"`
+}
+
+// NewsReportResolution defines model for NewsReport.Resolution.
+type NewsReportResolution string
+
+// NewsReportCreate defines model for NewsReportCreate.
+type NewsReportCreate struct {
+	// CommentID Without it, the post itself is reported.
+	CommentID *int64           `json:"comment_id,omitempty"`
+	Reason    NewsReportReason `json:"reason"`
+
+	// Text At most 500 characters.
+	Text *string `json:"text,omitempty"`
+}
+
+// NewsReportPage defines model for NewsReportPage.
+type NewsReportPage struct {
+	Items []NewsReport `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// NewsReportReason defines model for NewsReportReason.
+type NewsReportReason string
+
+// NewsReportResolve defines model for NewsReportResolve.
+type NewsReportResolve struct {
+	Resolution NewsReportResolveResolution `json:"resolution"`
+}
+
+// NewsReportResolveResolution defines model for NewsReportResolve.Resolution.
+type NewsReportResolveResolution string
+
+// NewsStatus defines model for NewsStatus.
+type NewsStatus string
+
+// NewsUpdate defines model for NewsUpdate.
+type NewsUpdate struct {
+	Body      nullable.Nullable[string]           `json:"body,omitempty"`
+	Media     nullable.Nullable[[]NewsMediaWrite] `json:"media,omitempty"`
+	PublishAt nullable.Nullable[time.Time]        `json:"publish_at,omitempty"`
+	Status    nullable.Nullable[NewsUpdateStatus] `json:"status,omitempty"`
+	Tags      nullable.Nullable[[]string]         `json:"tags,omitempty"`
+	Title     nullable.Nullable[string]           `json:"title,omitempty"`
+
+	// Version The version that the change is made to. Without it any.
+	Version    nullable.Nullable[int]                  `json:"version,omitempty"`
+	Visibility nullable.Nullable[NewsUpdateVisibility] `json:"visibility,omitempty"`
+}
+
+// NewsUpdateStatus defines model for NewsUpdate.Status.
+type NewsUpdateStatus string
+
+// NewsUpdateVisibility defines model for NewsUpdate.Visibility.
+type NewsUpdateVisibility string
+
+// NewsUpload defines model for NewsUpload.
+type NewsUpload struct {
+	// ExpiresIn In seconds.
+	ExpiresIn     int               `json:"expires_in"`
+	Key           string            `json:"key"`
+	UploadHeaders map[string]string `json:"upload_headers"`
+	UploadURL     string            `json:"upload_url"`
+}
+
+// NewsUploadRequest defines model for NewsUploadRequest.
+type NewsUploadRequest struct {
+	// ContentType image/jpeg, image/png, image/webp or image/gif
+	ContentType string `json:"content_type"`
+	Filename    string `json:"filename"`
+
+	// SizeBytes At most 10485760.
+	SizeBytes int64 `json:"size_bytes"`
+}
+
+// NewsView defines model for NewsView.
+type NewsView = map[string]interface{}
+
+// NewsViews defines model for NewsViews.
+type NewsViews struct {
+	Counted    bool `json:"counted"`
+	ViewsCount int  `json:"views_count"`
+}
+
+// NewsVisibility defines model for NewsVisibility.
+type NewsVisibility string
+
+// NewsWordFilter defines model for NewsWordFilter.
+type NewsWordFilter struct {
+	// Words At most 500, of at most 64 characters.
+	Words []string `json:"words"`
+}
 
 // Notification defines model for Notification.
 type Notification struct {
@@ -788,6 +1517,9 @@ type WebhookUpdate struct {
 	URL    *string       `json:"url,omitempty"`
 }
 
+// CommentID defines model for CommentID.
+type CommentID = int64
+
 // FeedFrom RFC 3339, in UTC.
 //
 // Example: 2026-03-01T12:00:00Z
@@ -807,14 +1539,53 @@ type FeedTo = externalRef0.Timestamp
 // FeedTypes defines model for FeedTypes.
 type FeedTypes = string
 
+// MediaID defines model for MediaID.
+type MediaID = string
+
+// MediaSize defines model for MediaSize.
+type MediaSize string
+
+// NewsID defines model for NewsID.
+type NewsID = string
+
 // NotificationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type NotificationID = externalRef0.ID
+
+// ReportID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type ReportID = externalRef0.ID
 
 // WebhookDeliveryID defines model for WebhookDeliveryID.
 type WebhookDeliveryID = openapi_types.UUID
 
 // WebhookID defines model for WebhookID.
 type WebhookID = openapi_types.UUID
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// ActorID Only entries of this user.
+	ActorID *externalRef0.AuditActor `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// Action Only entries of this action.
+	Action *externalRef0.AuditAction `form:"action,omitempty" json:"action,omitempty"`
+
+	// TargetType Only entries about targets of this type.
+	TargetType *externalRef0.AuditTargetType `form:"target_type,omitempty" json:"target_type,omitempty"`
+
+	// TargetID Only entries about this target, or about what belongs to it: a target `<id>/<other>`, as a membership in a group has it.
+	TargetID *externalRef0.AuditTargetID `form:"target_id,omitempty" json:"target_id,omitempty"`
+
+	// From Only entries at or after this time.
+	From *externalRef0.AuditFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only entries before this time.
+	To *externalRef0.AuditTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ListFeedItemsParams defines parameters for ListFeedItems.
 type ListFeedItemsParams struct {
@@ -840,6 +1611,95 @@ type AwaitUnreadCountParams struct {
 
 	// Timeout How long to wait, in seconds. More than 30 counts as 30.
 	Timeout *int `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// ListNewsParams defines parameters for ListNews.
+type ListNewsParams struct {
+	// Q A part of the title or the text; at least two characters.
+	Q        *string             `form:"q,omitempty" json:"q,omitempty"`
+	Tag      *string             `form:"tag,omitempty" json:"tag,omitempty"`
+	AuthorID *openapi_types.UUID `form:"author_id,omitempty" json:"author_id,omitempty"`
+
+	// ScopeType With scope_id: only posts of exactly this scope.
+	ScopeType *string `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *string `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// Pinned true: only pinned posts, the last pinned first.
+	Pinned *bool `form:"pinned,omitempty" json:"pinned,omitempty"`
+
+	// Sort best: by reactions and comments; half a day of age outweighs a factor of ten.
+	Sort *ListNewsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListNewsParamsSort defines parameters for ListNews.
+type ListNewsParamsSort string
+
+// GetNewsMediaParams defines parameters for GetNewsMedia.
+type GetNewsMediaParams struct {
+	// IfNoneMatch The ETag of the content that the caller has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ListNewsReportsParams defines parameters for ListNewsReports.
+type ListNewsReportsParams struct {
+	Status *ListNewsReportsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListNewsReportsParamsStatus defines parameters for ListNewsReports.
+type ListNewsReportsParamsStatus string
+
+// ListNewsDraftsParams defines parameters for ListNewsDrafts.
+type ListNewsDraftsParams struct {
+	Status *ListNewsDraftsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Limit  *int                        `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListNewsDraftsParamsStatus defines parameters for ListNewsDrafts.
+type ListNewsDraftsParamsStatus string
+
+// DeleteNewsParams defines parameters for DeleteNews.
+type DeleteNewsParams struct {
+	// Reason Why; for the journal.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
+// ListNewsCommentsParams defines parameters for ListNewsComments.
+type ListNewsCommentsParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// PageNewsCommentsParams defines parameters for PageNewsComments.
+type PageNewsCommentsParams struct {
+	// ParentID Without it: comments that are no replies.
+	ParentID *int64 `form:"parent_id,omitempty" json:"parent_id,omitempty"`
+	Limit    *int   `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before: the id of its last comment.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeleteNewsCommentParams defines parameters for DeleteNewsComment.
+type DeleteNewsCommentParams struct {
+	// Reason Why; for the journal.
+	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
+}
+
+// ListNewsReactionsParams defines parameters for ListNewsReactions.
+type ListNewsReactionsParams struct {
+	Limit  *int `form:"limit,omitempty" json:"limit,omitempty"`
+	Offset *int `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
 // ListNotificationsParams defines parameters for ListNotifications.
@@ -900,6 +1760,45 @@ type ExportPersonalDataParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// CreateNewsJSONRequestBody defines body for CreateNews for application/json ContentType.
+type CreateNewsJSONRequestBody = NewsCreate
+
+// ResolveNewsReportJSONRequestBody defines body for ResolveNewsReport for application/json ContentType.
+type ResolveNewsReportJSONRequestBody = NewsReportResolve
+
+// RequestNewsUploadJSONRequestBody defines body for RequestNewsUpload for application/json ContentType.
+type RequestNewsUploadJSONRequestBody = NewsUploadRequest
+
+// PreviewNewsJSONRequestBody defines body for PreviewNews for application/json ContentType.
+type PreviewNewsJSONRequestBody = NewsPreview
+
+// SetNewsWordFilterJSONRequestBody defines body for SetNewsWordFilter for application/json ContentType.
+type SetNewsWordFilterJSONRequestBody = NewsWordFilter
+
+// UpdateNewsJSONRequestBody defines body for UpdateNews for application/json ContentType.
+type UpdateNewsJSONRequestBody = NewsUpdate
+
+// CreateNewsCommentJSONRequestBody defines body for CreateNewsComment for application/json ContentType.
+type CreateNewsCommentJSONRequestBody = NewsCommentCreate
+
+// UpdateNewsCommentJSONRequestBody defines body for UpdateNewsComment for application/json ContentType.
+type UpdateNewsCommentJSONRequestBody = NewsCommentUpdate
+
+// LikeNewsCommentJSONRequestBody defines body for LikeNewsComment for application/json ContentType.
+type LikeNewsCommentJSONRequestBody = NewsLike
+
+// ModerateNewsJSONRequestBody defines body for ModerateNews for application/json ContentType.
+type ModerateNewsJSONRequestBody = NewsModeration
+
+// ReactToNewsJSONRequestBody defines body for ReactToNews for application/json ContentType.
+type ReactToNewsJSONRequestBody = NewsReact
+
+// ReportNewsJSONRequestBody defines body for ReportNews for application/json ContentType.
+type ReportNewsJSONRequestBody = NewsReportCreate
+
+// ViewNewsJSONRequestBody defines body for ViewNews for application/json ContentType.
+type ViewNewsJSONRequestBody = NewsView
+
 // MuteNotificationsJSONRequestBody defines body for MuteNotifications for application/json ContentType.
 type MuteNotificationsJSONRequestBody = NotificationMuteTerm
 
@@ -920,6 +1819,147 @@ type UpdateWebhookJSONRequestBody = WebhookUpdate
 
 // ReplayDeadWebhookDeliveriesJSONRequestBody defines body for ReplayDeadWebhookDeliveries for application/json ContentType.
 type ReplayDeadWebhookDeliveriesJSONRequestBody = WebhookReplay
+
+// Getter for additional properties for NewsMediaWrite. Returns the specified
+// element and whether it was found
+func (a NewsMediaWrite) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for NewsMediaWrite
+func (a *NewsMediaWrite) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for NewsMediaWrite to handle AdditionalProperties
+func (a *NewsMediaWrite) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["caption"]; found {
+		err = json.Unmarshal(raw, &a.Caption)
+		if err != nil {
+			return fmt.Errorf("error reading 'caption': %w", err)
+		}
+		delete(object, "caption")
+	}
+
+	if raw, found := object["key"]; found {
+		err = json.Unmarshal(raw, &a.Key)
+		if err != nil {
+			return fmt.Errorf("error reading 'key': %w", err)
+		}
+		delete(object, "key")
+	}
+
+	if raw, found := object["title"]; found {
+		err = json.Unmarshal(raw, &a.Title)
+		if err != nil {
+			return fmt.Errorf("error reading 'title': %w", err)
+		}
+		delete(object, "title")
+	}
+
+	if raw, found := object["type"]; found {
+		err = json.Unmarshal(raw, &a.Type)
+		if err != nil {
+			return fmt.Errorf("error reading 'type': %w", err)
+		}
+		delete(object, "type")
+	}
+
+	if raw, found := object["url"]; found {
+		err = json.Unmarshal(raw, &a.URL)
+		if err != nil {
+			return fmt.Errorf("error reading 'url': %w", err)
+		}
+		delete(object, "url")
+	}
+
+	if raw, found := object["video_id"]; found {
+		err = json.Unmarshal(raw, &a.VideoID)
+		if err != nil {
+			return fmt.Errorf("error reading 'video_id': %w", err)
+		}
+		delete(object, "video_id")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for NewsMediaWrite to handle AdditionalProperties
+func (a NewsMediaWrite) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.Caption != nil {
+		object["caption"], err = json.Marshal(a.Caption)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'caption': %w", err)
+		}
+	}
+
+	if a.Key != nil {
+		object["key"], err = json.Marshal(a.Key)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'key': %w", err)
+		}
+	}
+
+	if a.Title != nil {
+		object["title"], err = json.Marshal(a.Title)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'title': %w", err)
+		}
+	}
+
+	object["type"], err = json.Marshal(a.Type)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'type': %w", err)
+	}
+
+	if a.URL != nil {
+		object["url"], err = json.Marshal(a.URL)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'url': %w", err)
+		}
+	}
+
+	if a.VideoID != nil {
+		object["video_id"], err = json.Marshal(a.VideoID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'video_id': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -995,6 +2035,11 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAudit The audit log of the service, newest first
+	//
+	// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
+	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListFeedItems The newest items, without pages
 	//
 	// The first form of `listFeed`, for clients of the first release. It takes the same filters.
@@ -1021,6 +2066,300 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNews Published posts that I may see, newest or best first
+	//
+	// A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
+	// never repeats a post because others post meanwhile.
+	//
+	// Corresponds with GET /api/v1/activity/news (the `ListNews` operationId).
+	ListNews(ctx context.Context, params *ListNewsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateNewsWithBody Write a post
+	//
+	// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+	// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+	// A member may write thirty posts at once, and one more every two minutes.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+	CreateNewsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateNews Write a post
+	//
+	// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+	// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+	// A member may write thirty posts at once, and one more every two minutes.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+	CreateNews(ctx context.Context, body CreateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetNewsMedia A picture of a post
+	//
+	// Those who see its post see it; before it has a post, its uploader. The content of an address never changes.
+	//
+	// Corresponds with GET /api/v1/activity/news-media/{media_id}/{size} (the `GetNewsMedia` operationId).
+	GetNewsMedia(ctx context.Context, mediaID MediaID, size MediaSize, params *GetNewsMediaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNewsReports What members reported, newest first
+	//
+	// Corresponds with GET /api/v1/activity/news-reports (the `ListNewsReports` operationId).
+	ListNewsReports(ctx context.Context, params *ListNewsReportsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveNewsReportWithBody Say what came of a report
+	//
+	// The other open reports of the same post or comment are resolved with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+	ResolveNewsReportWithBody(ctx context.Context, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveNewsReport Say what came of a report
+	//
+	// The other open reports of the same post or comment are resolved with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+	ResolveNewsReport(ctx context.Context, reportID ReportID, body ResolveNewsReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UploadNewsMediaWithBody Send the content of a picture
+	//
+	// JPEG, PNG, WebP or GIF of at most 10 MB and 25 megapixels; the type is found in the content. Metadata, such as the place where a
+	// photo was taken, is removed. The same content may be sent again. Requests need no CSRF token: the address cannot be guessed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/activity/news-uploads/{media_id} (the `UploadNewsMedia` operationId).
+	UploadNewsMediaWithBody(ctx context.Context, mediaID MediaID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNewsDrafts My drafts and scheduled posts, the last changed first
+	//
+	// Corresponds with GET /api/v1/activity/news/drafts (the `ListNewsDrafts` operationId).
+	ListNewsDrafts(ctx context.Context, params *ListNewsDraftsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestNewsUploadWithBody Ask for an address to upload a picture to
+	//
+	// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+	RequestNewsUploadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestNewsUpload Ask for an address to upload a picture to
+	//
+	// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+	RequestNewsUpload(ctx context.Context, body RequestNewsUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewNewsWithBody The HTML that a body would have
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+	PreviewNewsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewNews The HTML that a body would have
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+	PreviewNews(ctx context.Context, body PreviewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetNewsWordFilter The words that posts and comments must not contain
+	//
+	// Corresponds with GET /api/v1/activity/news/word-filter (the `GetNewsWordFilter` operationId).
+	GetNewsWordFilter(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetNewsWordFilterWithBody Replace the words that posts and comments must not contain
+	//
+	// They count as whole words, in upper and lower case. What was written before stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+	SetNewsWordFilterWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetNewsWordFilter Replace the words that posts and comments must not contain
+	//
+	// They count as whole words, in upper and lower case. What was written before stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+	SetNewsWordFilter(ctx context.Context, body SetNewsWordFilterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteNews Delete my post, or as a moderator that of another
+	//
+	// Corresponds with DELETE /api/v1/activity/news/{news_id} (the `DeleteNews` operationId).
+	DeleteNews(ctx context.Context, newsID NewsID, params *DeleteNewsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetNews One post
+	//
+	// Posts that the caller may not see do not exist for the caller.
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id} (the `GetNews` operationId).
+	GetNews(ctx context.Context, newsID NewsID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNewsWithBody Change my post, or as a moderator that of another
+	//
+	// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+	UpdateNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNews Change my post, or as a moderator that of another
+	//
+	// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+	UpdateNews(ctx context.Context, newsID NewsID, body UpdateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNewsComments The first comments of a post, oldest first
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/comments (the `ListNewsComments` operationId).
+	ListNewsComments(ctx context.Context, newsID NewsID, params *ListNewsCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateNewsCommentWithBody Comment on a post, or reply to a comment
+	//
+	// A member may write twenty comments at once, and one more every six seconds.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+	CreateNewsCommentWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateNewsComment Comment on a post, or reply to a comment
+	//
+	// A member may write twenty comments at once, and one more every six seconds.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+	CreateNewsComment(ctx context.Context, newsID NewsID, body CreateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PageNewsComments A page of comments, or of the replies to one, oldest first
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/comments/page (the `PageNewsComments` operationId).
+	PageNewsComments(ctx context.Context, newsID NewsID, params *PageNewsCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteNewsComment Delete my comment, or as a moderator that of another
+	//
+	// Corresponds with DELETE /api/v1/activity/news/{news_id}/comments/{comment_id} (the `DeleteNewsComment` operationId).
+	DeleteNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, params *DeleteNewsCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNewsCommentWithBody Change my comment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+	UpdateNewsCommentWithBody(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateNewsComment Change my comment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+	UpdateNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, body UpdateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LikeNewsCommentWithBody Like a comment, or take that back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+	LikeNewsCommentWithBody(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LikeNewsComment Like a comment, or take that back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+	LikeNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, body LikeNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ModerateNewsWithBody Pin a post, close its comments, hide it
+	//
+	// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+	ModerateNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ModerateNews Pin a post, close its comments, hide it
+	//
+	// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+	ModerateNews(ctx context.Context, newsID NewsID, body ModerateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNewsReactions Who reacted to a post, newest first
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/reactions (the `ListNewsReactions` operationId).
+	ListNewsReactions(ctx context.Context, newsID NewsID, params *ListNewsReactionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReactToNewsWithBody Add or remove my reaction
+	//
+	// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+	ReactToNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReactToNews Add or remove my reaction
+	//
+	// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+	ReactToNews(ctx context.Context, newsID NewsID, body ReactToNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportNewsWithBody Report a post or a comment to the moderators
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+	ReportNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportNews Report a post or a comment to the moderators
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+	ReportNews(ctx context.Context, newsID NewsID, body ReportNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ViewNewsWithBody Say that I saw a post
+	//
+	// Each member counts once, and its author never.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+	ViewNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ViewNews Say that I saw a post
+	//
+	// Each member counts once, and its author never.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+	ViewNews(ctx context.Context, newsID NewsID, body ViewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNotifications What I was told, the latest first
 	//
@@ -1277,6 +2616,21 @@ type ClientInterface interface {
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListAudit The audit log of the service, newest first
+//
+// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
+func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListFeedItems The newest items, without pages
 //
 // The first form of `listFeed`, for clients of the first release. It takes the same filters.
@@ -1334,6 +2688,680 @@ func (c *Client) GetUnreadCount(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 func (c *Client) AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAwaitUnreadCountRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNews Published posts that I may see, newest or best first
+//
+// A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
+// never repeats a post because others post meanwhile.
+//
+// Corresponds with GET /api/v1/activity/news (the `ListNews` operationId).
+func (c *Client) ListNews(ctx context.Context, params *ListNewsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNewsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNewsWithBody Write a post
+//
+// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+// A member may write thirty posts at once, and one more every two minutes.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+func (c *Client) CreateNewsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNewsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNews Write a post
+//
+// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+// A member may write thirty posts at once, and one more every two minutes.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+func (c *Client) CreateNews(ctx context.Context, body CreateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNewsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetNewsMedia A picture of a post
+//
+// Those who see its post see it; before it has a post, its uploader. The content of an address never changes.
+//
+// Corresponds with GET /api/v1/activity/news-media/{media_id}/{size} (the `GetNewsMedia` operationId).
+func (c *Client) GetNewsMedia(ctx context.Context, mediaID MediaID, size MediaSize, params *GetNewsMediaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetNewsMediaRequest(c.Server, mediaID, size, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNewsReports What members reported, newest first
+//
+// Corresponds with GET /api/v1/activity/news-reports (the `ListNewsReports` operationId).
+func (c *Client) ListNewsReports(ctx context.Context, params *ListNewsReportsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNewsReportsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveNewsReportWithBody Say what came of a report
+//
+// The other open reports of the same post or comment are resolved with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+func (c *Client) ResolveNewsReportWithBody(ctx context.Context, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveNewsReportRequestWithBody(c.Server, reportID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveNewsReport Say what came of a report
+//
+// The other open reports of the same post or comment are resolved with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+func (c *Client) ResolveNewsReport(ctx context.Context, reportID ReportID, body ResolveNewsReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveNewsReportRequest(c.Server, reportID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UploadNewsMediaWithBody Send the content of a picture
+//
+// JPEG, PNG, WebP or GIF of at most 10 MB and 25 megapixels; the type is found in the content. Metadata, such as the place where a
+// photo was taken, is removed. The same content may be sent again. Requests need no CSRF token: the address cannot be guessed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/activity/news-uploads/{media_id} (the `UploadNewsMedia` operationId).
+func (c *Client) UploadNewsMediaWithBody(ctx context.Context, mediaID MediaID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadNewsMediaRequestWithBody(c.Server, mediaID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNewsDrafts My drafts and scheduled posts, the last changed first
+//
+// Corresponds with GET /api/v1/activity/news/drafts (the `ListNewsDrafts` operationId).
+func (c *Client) ListNewsDrafts(ctx context.Context, params *ListNewsDraftsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNewsDraftsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestNewsUploadWithBody Ask for an address to upload a picture to
+//
+// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+func (c *Client) RequestNewsUploadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestNewsUploadRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestNewsUpload Ask for an address to upload a picture to
+//
+// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+func (c *Client) RequestNewsUpload(ctx context.Context, body RequestNewsUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestNewsUploadRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewNewsWithBody The HTML that a body would have
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+func (c *Client) PreviewNewsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewNewsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewNews The HTML that a body would have
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+func (c *Client) PreviewNews(ctx context.Context, body PreviewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewNewsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetNewsWordFilter The words that posts and comments must not contain
+//
+// Corresponds with GET /api/v1/activity/news/word-filter (the `GetNewsWordFilter` operationId).
+func (c *Client) GetNewsWordFilter(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetNewsWordFilterRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetNewsWordFilterWithBody Replace the words that posts and comments must not contain
+//
+// They count as whole words, in upper and lower case. What was written before stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+func (c *Client) SetNewsWordFilterWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetNewsWordFilterRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetNewsWordFilter Replace the words that posts and comments must not contain
+//
+// They count as whole words, in upper and lower case. What was written before stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+func (c *Client) SetNewsWordFilter(ctx context.Context, body SetNewsWordFilterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetNewsWordFilterRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteNews Delete my post, or as a moderator that of another
+//
+// Corresponds with DELETE /api/v1/activity/news/{news_id} (the `DeleteNews` operationId).
+func (c *Client) DeleteNews(ctx context.Context, newsID NewsID, params *DeleteNewsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteNewsRequest(c.Server, newsID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetNews One post
+//
+// Posts that the caller may not see do not exist for the caller.
+//
+// Corresponds with GET /api/v1/activity/news/{news_id} (the `GetNews` operationId).
+func (c *Client) GetNews(ctx context.Context, newsID NewsID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetNewsRequest(c.Server, newsID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNewsWithBody Change my post, or as a moderator that of another
+//
+// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+func (c *Client) UpdateNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNewsRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNews Change my post, or as a moderator that of another
+//
+// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+func (c *Client) UpdateNews(ctx context.Context, newsID NewsID, body UpdateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNewsRequest(c.Server, newsID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNewsComments The first comments of a post, oldest first
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/comments (the `ListNewsComments` operationId).
+func (c *Client) ListNewsComments(ctx context.Context, newsID NewsID, params *ListNewsCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNewsCommentsRequest(c.Server, newsID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNewsCommentWithBody Comment on a post, or reply to a comment
+//
+// A member may write twenty comments at once, and one more every six seconds.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+func (c *Client) CreateNewsCommentWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNewsCommentRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateNewsComment Comment on a post, or reply to a comment
+//
+// A member may write twenty comments at once, and one more every six seconds.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+func (c *Client) CreateNewsComment(ctx context.Context, newsID NewsID, body CreateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateNewsCommentRequest(c.Server, newsID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PageNewsComments A page of comments, or of the replies to one, oldest first
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/comments/page (the `PageNewsComments` operationId).
+func (c *Client) PageNewsComments(ctx context.Context, newsID NewsID, params *PageNewsCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPageNewsCommentsRequest(c.Server, newsID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteNewsComment Delete my comment, or as a moderator that of another
+//
+// Corresponds with DELETE /api/v1/activity/news/{news_id}/comments/{comment_id} (the `DeleteNewsComment` operationId).
+func (c *Client) DeleteNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, params *DeleteNewsCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteNewsCommentRequest(c.Server, newsID, commentID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNewsCommentWithBody Change my comment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+func (c *Client) UpdateNewsCommentWithBody(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNewsCommentRequestWithBody(c.Server, newsID, commentID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateNewsComment Change my comment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+func (c *Client) UpdateNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, body UpdateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateNewsCommentRequest(c.Server, newsID, commentID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LikeNewsCommentWithBody Like a comment, or take that back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+func (c *Client) LikeNewsCommentWithBody(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLikeNewsCommentRequestWithBody(c.Server, newsID, commentID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LikeNewsComment Like a comment, or take that back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+func (c *Client) LikeNewsComment(ctx context.Context, newsID NewsID, commentID CommentID, body LikeNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLikeNewsCommentRequest(c.Server, newsID, commentID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ModerateNewsWithBody Pin a post, close its comments, hide it
+//
+// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+func (c *Client) ModerateNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewModerateNewsRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ModerateNews Pin a post, close its comments, hide it
+//
+// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+func (c *Client) ModerateNews(ctx context.Context, newsID NewsID, body ModerateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewModerateNewsRequest(c.Server, newsID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNewsReactions Who reacted to a post, newest first
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/reactions (the `ListNewsReactions` operationId).
+func (c *Client) ListNewsReactions(ctx context.Context, newsID NewsID, params *ListNewsReactionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNewsReactionsRequest(c.Server, newsID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReactToNewsWithBody Add or remove my reaction
+//
+// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+func (c *Client) ReactToNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReactToNewsRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReactToNews Add or remove my reaction
+//
+// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+func (c *Client) ReactToNews(ctx context.Context, newsID NewsID, body ReactToNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReactToNewsRequest(c.Server, newsID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportNewsWithBody Report a post or a comment to the moderators
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+func (c *Client) ReportNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportNewsRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportNews Report a post or a comment to the moderators
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+func (c *Client) ReportNews(ctx context.Context, newsID NewsID, body ReportNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportNewsRequest(c.Server, newsID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ViewNewsWithBody Say that I saw a post
+//
+// Each member counts once, and its author never.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+func (c *Client) ViewNewsWithBody(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewViewNewsRequestWithBody(c.Server, newsID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ViewNews Say that I saw a post
+//
+// Each member counts once, and its author never.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+func (c *Client) ViewNews(ctx context.Context, newsID NewsID, body ViewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewViewNewsRequest(c.Server, newsID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1938,6 +3966,144 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 	return c.Client.Do(req)
 }
 
+// NewListAuditRequest constructs an http.Request for the ListAudit method
+func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/audit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_type", *params.TargetType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListFeedItemsRequest constructs an http.Request for the ListFeedItems method
 func NewListFeedItemsRequest(server string, params *ListFeedItemsParams) (*http.Request, error) {
 	var err error
@@ -2168,6 +4334,1398 @@ func NewAwaitUnreadCountRequest(server string, params *AwaitUnreadCountParams) (
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListNewsRequest constructs an http.Request for the ListNews method
+func NewListNewsRequest(server string, params *ListNewsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Tag != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", *params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "author_id", *params.AuthorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pinned != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pinned", *params.Pinned, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateNewsRequest calls the generic CreateNews builder with application/json body
+func NewCreateNewsRequest(server string, body CreateNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateNewsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateNewsRequestWithBody constructs an http.Request for the CreateNews method, with any body, and a specified content type
+func NewCreateNewsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetNewsMediaRequest constructs an http.Request for the GetNewsMedia method
+func NewGetNewsMediaRequest(server string, mediaID MediaID, size MediaSize, params *GetNewsMediaParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "media_id", mediaID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "size", size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news-media/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListNewsReportsRequest constructs an http.Request for the ListNewsReports method
+func NewListNewsReportsRequest(server string, params *ListNewsReportsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news-reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResolveNewsReportRequest calls the generic ResolveNewsReport builder with application/json body
+func NewResolveNewsReportRequest(server string, reportID ReportID, body ResolveNewsReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResolveNewsReportRequestWithBody(server, reportID, "application/json", bodyReader)
+}
+
+// NewResolveNewsReportRequestWithBody constructs an http.Request for the ResolveNewsReport method, with any body, and a specified content type
+func NewResolveNewsReportRequestWithBody(server string, reportID ReportID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "report_id", reportID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news-reports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUploadNewsMediaRequestWithBody constructs an http.Request for the UploadNewsMedia method, with any body, and a specified content type
+func NewUploadNewsMediaRequestWithBody(server string, mediaID MediaID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "media_id", mediaID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news-uploads/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNewsDraftsRequest constructs an http.Request for the ListNewsDrafts method
+func NewListNewsDraftsRequest(server string, params *ListNewsDraftsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/drafts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestNewsUploadRequest calls the generic RequestNewsUpload builder with application/json body
+func NewRequestNewsUploadRequest(server string, body RequestNewsUploadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestNewsUploadRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRequestNewsUploadRequestWithBody constructs an http.Request for the RequestNewsUpload method, with any body, and a specified content type
+func NewRequestNewsUploadRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/media/upload-url")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewNewsRequest calls the generic PreviewNews builder with application/json body
+func NewPreviewNewsRequest(server string, body PreviewNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewNewsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewNewsRequestWithBody constructs an http.Request for the PreviewNews method, with any body, and a specified content type
+func NewPreviewNewsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetNewsWordFilterRequest constructs an http.Request for the GetNewsWordFilter method
+func NewGetNewsWordFilterRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/word-filter")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetNewsWordFilterRequest calls the generic SetNewsWordFilter builder with application/json body
+func NewSetNewsWordFilterRequest(server string, body SetNewsWordFilterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetNewsWordFilterRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetNewsWordFilterRequestWithBody constructs an http.Request for the SetNewsWordFilter method, with any body, and a specified content type
+func NewSetNewsWordFilterRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/word-filter")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteNewsRequest constructs an http.Request for the DeleteNews method
+func NewDeleteNewsRequest(server string, newsID NewsID, params *DeleteNewsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetNewsRequest constructs an http.Request for the GetNews method
+func NewGetNewsRequest(server string, newsID NewsID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateNewsRequest calls the generic UpdateNews builder with application/json body
+func NewUpdateNewsRequest(server string, newsID NewsID, body UpdateNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateNewsRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewUpdateNewsRequestWithBody constructs an http.Request for the UpdateNews method, with any body, and a specified content type
+func NewUpdateNewsRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNewsCommentsRequest constructs an http.Request for the ListNewsComments method
+func NewListNewsCommentsRequest(server string, newsID NewsID, params *ListNewsCommentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateNewsCommentRequest calls the generic CreateNewsComment builder with application/json body
+func NewCreateNewsCommentRequest(server string, newsID NewsID, body CreateNewsCommentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateNewsCommentRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewCreateNewsCommentRequestWithBody constructs an http.Request for the CreateNewsComment method, with any body, and a specified content type
+func NewCreateNewsCommentRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPageNewsCommentsRequest constructs an http.Request for the PageNewsComments method
+func NewPageNewsCommentsRequest(server string, newsID NewsID, params *PageNewsCommentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments/page", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ParentID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "parent_id", *params.ParentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteNewsCommentRequest constructs an http.Request for the DeleteNewsComment method
+func NewDeleteNewsCommentRequest(server string, newsID NewsID, commentID CommentID, params *DeleteNewsCommentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "comment_id", commentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Reason != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateNewsCommentRequest calls the generic UpdateNewsComment builder with application/json body
+func NewUpdateNewsCommentRequest(server string, newsID NewsID, commentID CommentID, body UpdateNewsCommentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateNewsCommentRequestWithBody(server, newsID, commentID, "application/json", bodyReader)
+}
+
+// NewUpdateNewsCommentRequestWithBody constructs an http.Request for the UpdateNewsComment method, with any body, and a specified content type
+func NewUpdateNewsCommentRequestWithBody(server string, newsID NewsID, commentID CommentID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "comment_id", commentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewLikeNewsCommentRequest calls the generic LikeNewsComment builder with application/json body
+func NewLikeNewsCommentRequest(server string, newsID NewsID, commentID CommentID, body LikeNewsCommentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLikeNewsCommentRequestWithBody(server, newsID, commentID, "application/json", bodyReader)
+}
+
+// NewLikeNewsCommentRequestWithBody constructs an http.Request for the LikeNewsComment method, with any body, and a specified content type
+func NewLikeNewsCommentRequestWithBody(server string, newsID NewsID, commentID CommentID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "comment_id", commentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/comments/%s/likes", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewModerateNewsRequest calls the generic ModerateNews builder with application/json body
+func NewModerateNewsRequest(server string, newsID NewsID, body ModerateNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewModerateNewsRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewModerateNewsRequestWithBody constructs an http.Request for the ModerateNews method, with any body, and a specified content type
+func NewModerateNewsRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/moderation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNewsReactionsRequest constructs an http.Request for the ListNewsReactions method
+func NewListNewsReactionsRequest(server string, newsID NewsID, params *ListNewsReactionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/reactions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReactToNewsRequest calls the generic ReactToNews builder with application/json body
+func NewReactToNewsRequest(server string, newsID NewsID, body ReactToNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReactToNewsRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewReactToNewsRequestWithBody constructs an http.Request for the ReactToNews method, with any body, and a specified content type
+func NewReactToNewsRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/reactions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReportNewsRequest calls the generic ReportNews builder with application/json body
+func NewReportNewsRequest(server string, newsID NewsID, body ReportNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportNewsRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewReportNewsRequestWithBody constructs an http.Request for the ReportNews method, with any body, and a specified content type
+func NewReportNewsRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/reports", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewViewNewsRequest calls the generic ViewNews builder with application/json body
+func NewViewNewsRequest(server string, newsID NewsID, body ViewNewsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewViewNewsRequestWithBody(server, newsID, "application/json", bodyReader)
+}
+
+// NewViewNewsRequestWithBody constructs an http.Request for the ViewNews method, with any body, and a specified content type
+func NewViewNewsRequestWithBody(server string, newsID NewsID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "news_id", newsID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/news/%s/views", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3433,6 +6991,13 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAuditWithResponse The audit log of the service, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
+	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
 	// ListFeedItemsWithResponse The newest items, without pages
 	//
 	// The first form of `listFeed`, for clients of the first release. It takes the same filters.
@@ -3467,6 +7032,322 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error)
+
+	// ListNewsWithResponse Published posts that I may see, newest or best first
+	//
+	// A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
+	// never repeats a post because others post meanwhile.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news (the `ListNews` operationId).
+	ListNewsWithResponse(ctx context.Context, params *ListNewsParams, reqEditors ...RequestEditorFn) (*ListNewsResponse, error)
+
+	// CreateNewsWithBodyWithResponse Write a post
+	//
+	// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+	// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+	// A member may write thirty posts at once, and one more every two minutes.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+	CreateNewsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNewsResponse, error)
+
+	// CreateNewsWithResponse Write a post
+	//
+	// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+	// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+	// A member may write thirty posts at once, and one more every two minutes.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+	CreateNewsWithResponse(ctx context.Context, body CreateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNewsResponse, error)
+
+	// GetNewsMediaWithResponse A picture of a post
+	//
+	// Those who see its post see it; before it has a post, its uploader. The content of an address never changes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news-media/{media_id}/{size} (the `GetNewsMedia` operationId).
+	GetNewsMediaWithResponse(ctx context.Context, mediaID MediaID, size MediaSize, params *GetNewsMediaParams, reqEditors ...RequestEditorFn) (*GetNewsMediaResponse, error)
+
+	// ListNewsReportsWithResponse What members reported, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news-reports (the `ListNewsReports` operationId).
+	ListNewsReportsWithResponse(ctx context.Context, params *ListNewsReportsParams, reqEditors ...RequestEditorFn) (*ListNewsReportsResponse, error)
+
+	// ResolveNewsReportWithBodyWithResponse Say what came of a report
+	//
+	// The other open reports of the same post or comment are resolved with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+	ResolveNewsReportWithBodyWithResponse(ctx context.Context, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveNewsReportResponse, error)
+
+	// ResolveNewsReportWithResponse Say what came of a report
+	//
+	// The other open reports of the same post or comment are resolved with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+	ResolveNewsReportWithResponse(ctx context.Context, reportID ReportID, body ResolveNewsReportJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveNewsReportResponse, error)
+
+	// UploadNewsMediaWithBodyWithResponse Send the content of a picture
+	//
+	// JPEG, PNG, WebP or GIF of at most 10 MB and 25 megapixels; the type is found in the content. Metadata, such as the place where a
+	// photo was taken, is removed. The same content may be sent again. Requests need no CSRF token: the address cannot be guessed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/news-uploads/{media_id} (the `UploadNewsMedia` operationId).
+	UploadNewsMediaWithBodyWithResponse(ctx context.Context, mediaID MediaID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadNewsMediaResponse, error)
+
+	// ListNewsDraftsWithResponse My drafts and scheduled posts, the last changed first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/drafts (the `ListNewsDrafts` operationId).
+	ListNewsDraftsWithResponse(ctx context.Context, params *ListNewsDraftsParams, reqEditors ...RequestEditorFn) (*ListNewsDraftsResponse, error)
+
+	// RequestNewsUploadWithBodyWithResponse Ask for an address to upload a picture to
+	//
+	// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+	RequestNewsUploadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestNewsUploadResponse, error)
+
+	// RequestNewsUploadWithResponse Ask for an address to upload a picture to
+	//
+	// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+	RequestNewsUploadWithResponse(ctx context.Context, body RequestNewsUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestNewsUploadResponse, error)
+
+	// PreviewNewsWithBodyWithResponse The HTML that a body would have
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+	PreviewNewsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewNewsResponse, error)
+
+	// PreviewNewsWithResponse The HTML that a body would have
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+	PreviewNewsWithResponse(ctx context.Context, body PreviewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewNewsResponse, error)
+
+	// GetNewsWordFilterWithResponse The words that posts and comments must not contain
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/word-filter (the `GetNewsWordFilter` operationId).
+	GetNewsWordFilterWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNewsWordFilterResponse, error)
+
+	// SetNewsWordFilterWithBodyWithResponse Replace the words that posts and comments must not contain
+	//
+	// They count as whole words, in upper and lower case. What was written before stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+	SetNewsWordFilterWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetNewsWordFilterResponse, error)
+
+	// SetNewsWordFilterWithResponse Replace the words that posts and comments must not contain
+	//
+	// They count as whole words, in upper and lower case. What was written before stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+	SetNewsWordFilterWithResponse(ctx context.Context, body SetNewsWordFilterJSONRequestBody, reqEditors ...RequestEditorFn) (*SetNewsWordFilterResponse, error)
+
+	// DeleteNewsWithResponse Delete my post, or as a moderator that of another
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/news/{news_id} (the `DeleteNews` operationId).
+	DeleteNewsWithResponse(ctx context.Context, newsID NewsID, params *DeleteNewsParams, reqEditors ...RequestEditorFn) (*DeleteNewsResponse, error)
+
+	// GetNewsWithResponse One post
+	//
+	// Posts that the caller may not see do not exist for the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id} (the `GetNews` operationId).
+	GetNewsWithResponse(ctx context.Context, newsID NewsID, reqEditors ...RequestEditorFn) (*GetNewsResponse, error)
+
+	// UpdateNewsWithBodyWithResponse Change my post, or as a moderator that of another
+	//
+	// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+	UpdateNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNewsResponse, error)
+
+	// UpdateNewsWithResponse Change my post, or as a moderator that of another
+	//
+	// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+	UpdateNewsWithResponse(ctx context.Context, newsID NewsID, body UpdateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNewsResponse, error)
+
+	// ListNewsCommentsWithResponse The first comments of a post, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/comments (the `ListNewsComments` operationId).
+	ListNewsCommentsWithResponse(ctx context.Context, newsID NewsID, params *ListNewsCommentsParams, reqEditors ...RequestEditorFn) (*ListNewsCommentsResponse, error)
+
+	// CreateNewsCommentWithBodyWithResponse Comment on a post, or reply to a comment
+	//
+	// A member may write twenty comments at once, and one more every six seconds.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+	CreateNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNewsCommentResponse, error)
+
+	// CreateNewsCommentWithResponse Comment on a post, or reply to a comment
+	//
+	// A member may write twenty comments at once, and one more every six seconds.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+	CreateNewsCommentWithResponse(ctx context.Context, newsID NewsID, body CreateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNewsCommentResponse, error)
+
+	// PageNewsCommentsWithResponse A page of comments, or of the replies to one, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/comments/page (the `PageNewsComments` operationId).
+	PageNewsCommentsWithResponse(ctx context.Context, newsID NewsID, params *PageNewsCommentsParams, reqEditors ...RequestEditorFn) (*PageNewsCommentsResponse, error)
+
+	// DeleteNewsCommentWithResponse Delete my comment, or as a moderator that of another
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/news/{news_id}/comments/{comment_id} (the `DeleteNewsComment` operationId).
+	DeleteNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, params *DeleteNewsCommentParams, reqEditors ...RequestEditorFn) (*DeleteNewsCommentResponse, error)
+
+	// UpdateNewsCommentWithBodyWithResponse Change my comment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+	UpdateNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNewsCommentResponse, error)
+
+	// UpdateNewsCommentWithResponse Change my comment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+	UpdateNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, body UpdateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNewsCommentResponse, error)
+
+	// LikeNewsCommentWithBodyWithResponse Like a comment, or take that back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+	LikeNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LikeNewsCommentResponse, error)
+
+	// LikeNewsCommentWithResponse Like a comment, or take that back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+	LikeNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, body LikeNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*LikeNewsCommentResponse, error)
+
+	// ModerateNewsWithBodyWithResponse Pin a post, close its comments, hide it
+	//
+	// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+	ModerateNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ModerateNewsResponse, error)
+
+	// ModerateNewsWithResponse Pin a post, close its comments, hide it
+	//
+	// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+	ModerateNewsWithResponse(ctx context.Context, newsID NewsID, body ModerateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ModerateNewsResponse, error)
+
+	// ListNewsReactionsWithResponse Who reacted to a post, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/news/{news_id}/reactions (the `ListNewsReactions` operationId).
+	ListNewsReactionsWithResponse(ctx context.Context, newsID NewsID, params *ListNewsReactionsParams, reqEditors ...RequestEditorFn) (*ListNewsReactionsResponse, error)
+
+	// ReactToNewsWithBodyWithResponse Add or remove my reaction
+	//
+	// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+	ReactToNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReactToNewsResponse, error)
+
+	// ReactToNewsWithResponse Add or remove my reaction
+	//
+	// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+	ReactToNewsWithResponse(ctx context.Context, newsID NewsID, body ReactToNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReactToNewsResponse, error)
+
+	// ReportNewsWithBodyWithResponse Report a post or a comment to the moderators
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+	ReportNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportNewsResponse, error)
+
+	// ReportNewsWithResponse Report a post or a comment to the moderators
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+	ReportNewsWithResponse(ctx context.Context, newsID NewsID, body ReportNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportNewsResponse, error)
+
+	// ViewNewsWithBodyWithResponse Say that I saw a post
+	//
+	// Each member counts once, and its author never.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+	ViewNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ViewNewsResponse, error)
+
+	// ViewNewsWithResponse Say that I saw a post
+	//
+	// Each member counts once, and its author never.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+	ViewNewsWithResponse(ctx context.Context, newsID NewsID, body ViewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ViewNewsResponse, error)
 
 	// ListNotificationsWithResponse What I was told, the latest first
 	//
@@ -3763,6 +7644,68 @@ type ClientWithResponsesInterface interface {
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
 }
 
+type ListAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.Audit
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditResponse) GetJSON200() *externalRef0.Audit {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAuditResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAuditResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAuditResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListFeedItemsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3991,6 +7934,1813 @@ func (r AwaitUnreadCountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AwaitUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNewsResponse) GetJSON200() *NewsPage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListNewsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateNewsResponse429Headers the declared response headers of an HTTP 429 response for CreateNews
+type CreateNewsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CreateNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsItem
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateNewsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateNewsResponse) GetJSON200() *NewsItem {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateNewsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateNewsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateNewsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetNewsMediaResponse200Headers the declared response headers of an HTTP 200 response for GetNewsMedia
+type GetNewsMediaResponse200Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+// GetNewsMediaResponse304Headers the declared response headers of an HTTP 304 response for GetNewsMedia
+type GetNewsMediaResponse304Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetNewsMediaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetNewsMediaResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetNewsMediaResponse304Headers
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetNewsMediaResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetNewsMediaResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetNewsMediaResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetNewsMediaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetNewsMediaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetNewsMediaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetNewsMediaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNewsReportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsReportPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNewsReportsResponse) GetJSON200() *NewsReportPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNewsReportsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNewsReportsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNewsReportsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNewsReportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNewsReportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNewsReportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNewsReportsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ResolveNewsReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsReport
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolveNewsReportResponse) GetJSON200() *NewsReport {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResolveNewsReportResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResolveNewsReportResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResolveNewsReportResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResolveNewsReportResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolveNewsReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolveNewsReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolveNewsReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolveNewsReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UploadNewsMediaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UploadNewsMediaResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UploadNewsMediaResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UploadNewsMediaResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UploadNewsMediaResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UploadNewsMediaResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UploadNewsMediaResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UploadNewsMediaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UploadNewsMediaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UploadNewsMediaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UploadNewsMediaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNewsDraftsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]NewsItem
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNewsDraftsResponse) GetJSON200() *[]NewsItem {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNewsDraftsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNewsDraftsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNewsDraftsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNewsDraftsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNewsDraftsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNewsDraftsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNewsDraftsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RequestNewsUploadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsUpload
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RequestNewsUploadResponse) GetJSON200() *NewsUpload {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RequestNewsUploadResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RequestNewsUploadResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RequestNewsUploadResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RequestNewsUploadResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestNewsUploadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestNewsUploadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestNewsUploadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestNewsUploadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreviewNewsResponse429Headers the declared response headers of an HTTP 429 response for PreviewNews
+type PreviewNewsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type PreviewNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsHTML
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *PreviewNewsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewNewsResponse) GetJSON200() *NewsHTML {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r PreviewNewsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetNewsWordFilterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsWordFilter
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetNewsWordFilterResponse) GetJSON200() *NewsWordFilter {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetNewsWordFilterResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetNewsWordFilterResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetNewsWordFilterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetNewsWordFilterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetNewsWordFilterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetNewsWordFilterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetNewsWordFilterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsWordFilter
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetNewsWordFilterResponse) GetJSON200() *NewsWordFilter {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetNewsWordFilterResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetNewsWordFilterResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetNewsWordFilterResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetNewsWordFilterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetNewsWordFilterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetNewsWordFilterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetNewsWordFilterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsItem
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetNewsResponse) GetJSON200() *NewsItem {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsItem
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateNewsResponse) GetJSON200() *NewsItem {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateNewsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNewsCommentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]NewsComment
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNewsCommentsResponse) GetJSON200() *[]NewsComment {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNewsCommentsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListNewsCommentsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNewsCommentsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNewsCommentsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNewsCommentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNewsCommentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNewsCommentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNewsCommentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateNewsCommentResponse429Headers the declared response headers of an HTTP 429 response for CreateNewsComment
+type CreateNewsCommentResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CreateNewsCommentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsComment
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateNewsCommentResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON200() *NewsComment {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateNewsCommentResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateNewsCommentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateNewsCommentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateNewsCommentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateNewsCommentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateNewsCommentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PageNewsCommentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsCommentPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PageNewsCommentsResponse) GetJSON200() *NewsCommentPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PageNewsCommentsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PageNewsCommentsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PageNewsCommentsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PageNewsCommentsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PageNewsCommentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PageNewsCommentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PageNewsCommentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PageNewsCommentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteNewsCommentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsComment
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteNewsCommentResponse) GetJSON200() *NewsComment {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteNewsCommentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteNewsCommentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteNewsCommentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteNewsCommentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteNewsCommentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteNewsCommentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteNewsCommentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteNewsCommentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateNewsCommentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsComment
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateNewsCommentResponse) GetJSON200() *NewsComment {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateNewsCommentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateNewsCommentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateNewsCommentResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateNewsCommentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateNewsCommentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateNewsCommentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateNewsCommentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateNewsCommentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateNewsCommentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LikeNewsCommentResponse429Headers the declared response headers of an HTTP 429 response for LikeNewsComment
+type LikeNewsCommentResponse429Headers struct {
+	RetryAfter *int
+}
+
+type LikeNewsCommentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsLikes
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *LikeNewsCommentResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LikeNewsCommentResponse) GetJSON200() *NewsLikes {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r LikeNewsCommentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r LikeNewsCommentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r LikeNewsCommentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r LikeNewsCommentResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r LikeNewsCommentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LikeNewsCommentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LikeNewsCommentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LikeNewsCommentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LikeNewsCommentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ModerateNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsItem
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ModerateNewsResponse) GetJSON200() *NewsItem {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ModerateNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ModerateNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ModerateNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ModerateNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ModerateNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ModerateNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ModerateNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ModerateNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNewsReactionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]NewsGivenReaction
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNewsReactionsResponse) GetJSON200() *[]NewsGivenReaction {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListNewsReactionsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListNewsReactionsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListNewsReactionsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListNewsReactionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNewsReactionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNewsReactionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNewsReactionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNewsReactionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReactToNewsResponse429Headers the declared response headers of an HTTP 429 response for ReactToNews
+type ReactToNewsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReactToNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]NewsReactionCount
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReactToNewsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReactToNewsResponse) GetJSON200() *[]NewsReactionCount {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReactToNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReactToNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReactToNewsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReactToNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReactToNewsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReactToNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReactToNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReactToNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReactToNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReactToNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportNewsResponse429Headers the declared response headers of an HTTP 429 response for ReportNews
+type ReportNewsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReportNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsReport
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReportNewsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportNewsResponse) GetJSON200() *NewsReport {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReportNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReportNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReportNewsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReportNewsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReportNewsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReportNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportNewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ViewNewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NewsViews
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ViewNewsResponse) GetJSON200() *NewsViews {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ViewNewsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ViewNewsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ViewNewsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ViewNewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ViewNewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ViewNewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ViewNewsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5587,6 +11337,19 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+// ListAuditWithResponse The audit log of the service, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
+func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error) {
+	rsp, err := c.ListAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditResponse(rsp)
+}
+
 // ListFeedItemsWithResponse The newest items, without pages
 //
 // The first form of `listFeed`, for clients of the first release. It takes the same filters.
@@ -5644,6 +11407,550 @@ func (c *ClientWithResponses) AwaitUnreadCountWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseAwaitUnreadCountResponse(rsp)
+}
+
+// ListNewsWithResponse Published posts that I may see, newest or best first
+//
+// A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
+// never repeats a post because others post meanwhile.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news (the `ListNews` operationId).
+func (c *ClientWithResponses) ListNewsWithResponse(ctx context.Context, params *ListNewsParams, reqEditors ...RequestEditorFn) (*ListNewsResponse, error) {
+	rsp, err := c.ListNews(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNewsResponse(rsp)
+}
+
+// CreateNewsWithBodyWithResponse Write a post
+//
+// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+// A member may write thirty posts at once, and one more every two minutes.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+func (c *ClientWithResponses) CreateNewsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNewsResponse, error) {
+	rsp, err := c.CreateNewsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNewsResponse(rsp)
+}
+
+// CreateNewsWithResponse Write a post
+//
+// Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+// those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+// A member may write thirty posts at once, and one more every two minutes.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news (the `CreateNews` operationId).
+func (c *ClientWithResponses) CreateNewsWithResponse(ctx context.Context, body CreateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNewsResponse, error) {
+	rsp, err := c.CreateNews(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNewsResponse(rsp)
+}
+
+// GetNewsMediaWithResponse A picture of a post
+//
+// Those who see its post see it; before it has a post, its uploader. The content of an address never changes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news-media/{media_id}/{size} (the `GetNewsMedia` operationId).
+func (c *ClientWithResponses) GetNewsMediaWithResponse(ctx context.Context, mediaID MediaID, size MediaSize, params *GetNewsMediaParams, reqEditors ...RequestEditorFn) (*GetNewsMediaResponse, error) {
+	rsp, err := c.GetNewsMedia(ctx, mediaID, size, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetNewsMediaResponse(rsp)
+}
+
+// ListNewsReportsWithResponse What members reported, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news-reports (the `ListNewsReports` operationId).
+func (c *ClientWithResponses) ListNewsReportsWithResponse(ctx context.Context, params *ListNewsReportsParams, reqEditors ...RequestEditorFn) (*ListNewsReportsResponse, error) {
+	rsp, err := c.ListNewsReports(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNewsReportsResponse(rsp)
+}
+
+// ResolveNewsReportWithBodyWithResponse Say what came of a report
+//
+// The other open reports of the same post or comment are resolved with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+func (c *ClientWithResponses) ResolveNewsReportWithBodyWithResponse(ctx context.Context, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveNewsReportResponse, error) {
+	rsp, err := c.ResolveNewsReportWithBody(ctx, reportID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveNewsReportResponse(rsp)
+}
+
+// ResolveNewsReportWithResponse Say what came of a report
+//
+// The other open reports of the same post or comment are resolved with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news-reports/{report_id} (the `ResolveNewsReport` operationId).
+func (c *ClientWithResponses) ResolveNewsReportWithResponse(ctx context.Context, reportID ReportID, body ResolveNewsReportJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveNewsReportResponse, error) {
+	rsp, err := c.ResolveNewsReport(ctx, reportID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveNewsReportResponse(rsp)
+}
+
+// UploadNewsMediaWithBodyWithResponse Send the content of a picture
+//
+// JPEG, PNG, WebP or GIF of at most 10 MB and 25 megapixels; the type is found in the content. Metadata, such as the place where a
+// photo was taken, is removed. The same content may be sent again. Requests need no CSRF token: the address cannot be guessed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/news-uploads/{media_id} (the `UploadNewsMedia` operationId).
+func (c *ClientWithResponses) UploadNewsMediaWithBodyWithResponse(ctx context.Context, mediaID MediaID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadNewsMediaResponse, error) {
+	rsp, err := c.UploadNewsMediaWithBody(ctx, mediaID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUploadNewsMediaResponse(rsp)
+}
+
+// ListNewsDraftsWithResponse My drafts and scheduled posts, the last changed first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/drafts (the `ListNewsDrafts` operationId).
+func (c *ClientWithResponses) ListNewsDraftsWithResponse(ctx context.Context, params *ListNewsDraftsParams, reqEditors ...RequestEditorFn) (*ListNewsDraftsResponse, error) {
+	rsp, err := c.ListNewsDrafts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNewsDraftsResponse(rsp)
+}
+
+// RequestNewsUploadWithBodyWithResponse Ask for an address to upload a picture to
+//
+// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+func (c *ClientWithResponses) RequestNewsUploadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestNewsUploadResponse, error) {
+	rsp, err := c.RequestNewsUploadWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestNewsUploadResponse(rsp)
+}
+
+// RequestNewsUploadWithResponse Ask for an address to upload a picture to
+//
+// The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/media/upload-url (the `RequestNewsUpload` operationId).
+func (c *ClientWithResponses) RequestNewsUploadWithResponse(ctx context.Context, body RequestNewsUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestNewsUploadResponse, error) {
+	rsp, err := c.RequestNewsUpload(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestNewsUploadResponse(rsp)
+}
+
+// PreviewNewsWithBodyWithResponse The HTML that a body would have
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+func (c *ClientWithResponses) PreviewNewsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewNewsResponse, error) {
+	rsp, err := c.PreviewNewsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewNewsResponse(rsp)
+}
+
+// PreviewNewsWithResponse The HTML that a body would have
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/preview (the `PreviewNews` operationId).
+func (c *ClientWithResponses) PreviewNewsWithResponse(ctx context.Context, body PreviewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewNewsResponse, error) {
+	rsp, err := c.PreviewNews(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewNewsResponse(rsp)
+}
+
+// GetNewsWordFilterWithResponse The words that posts and comments must not contain
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/word-filter (the `GetNewsWordFilter` operationId).
+func (c *ClientWithResponses) GetNewsWordFilterWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNewsWordFilterResponse, error) {
+	rsp, err := c.GetNewsWordFilter(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetNewsWordFilterResponse(rsp)
+}
+
+// SetNewsWordFilterWithBodyWithResponse Replace the words that posts and comments must not contain
+//
+// They count as whole words, in upper and lower case. What was written before stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+func (c *ClientWithResponses) SetNewsWordFilterWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetNewsWordFilterResponse, error) {
+	rsp, err := c.SetNewsWordFilterWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetNewsWordFilterResponse(rsp)
+}
+
+// SetNewsWordFilterWithResponse Replace the words that posts and comments must not contain
+//
+// They count as whole words, in upper and lower case. What was written before stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/news/word-filter (the `SetNewsWordFilter` operationId).
+func (c *ClientWithResponses) SetNewsWordFilterWithResponse(ctx context.Context, body SetNewsWordFilterJSONRequestBody, reqEditors ...RequestEditorFn) (*SetNewsWordFilterResponse, error) {
+	rsp, err := c.SetNewsWordFilter(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetNewsWordFilterResponse(rsp)
+}
+
+// DeleteNewsWithResponse Delete my post, or as a moderator that of another
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/news/{news_id} (the `DeleteNews` operationId).
+func (c *ClientWithResponses) DeleteNewsWithResponse(ctx context.Context, newsID NewsID, params *DeleteNewsParams, reqEditors ...RequestEditorFn) (*DeleteNewsResponse, error) {
+	rsp, err := c.DeleteNews(ctx, newsID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteNewsResponse(rsp)
+}
+
+// GetNewsWithResponse One post
+//
+// Posts that the caller may not see do not exist for the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/{news_id} (the `GetNews` operationId).
+func (c *ClientWithResponses) GetNewsWithResponse(ctx context.Context, newsID NewsID, reqEditors ...RequestEditorFn) (*GetNewsResponse, error) {
+	rsp, err := c.GetNews(ctx, newsID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetNewsResponse(rsp)
+}
+
+// UpdateNewsWithBodyWithResponse Change my post, or as a moderator that of another
+//
+// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+func (c *ClientWithResponses) UpdateNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNewsResponse, error) {
+	rsp, err := c.UpdateNewsWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNewsResponse(rsp)
+}
+
+// UpdateNewsWithResponse Change my post, or as a moderator that of another
+//
+// Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id} (the `UpdateNews` operationId).
+func (c *ClientWithResponses) UpdateNewsWithResponse(ctx context.Context, newsID NewsID, body UpdateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNewsResponse, error) {
+	rsp, err := c.UpdateNews(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNewsResponse(rsp)
+}
+
+// ListNewsCommentsWithResponse The first comments of a post, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/comments (the `ListNewsComments` operationId).
+func (c *ClientWithResponses) ListNewsCommentsWithResponse(ctx context.Context, newsID NewsID, params *ListNewsCommentsParams, reqEditors ...RequestEditorFn) (*ListNewsCommentsResponse, error) {
+	rsp, err := c.ListNewsComments(ctx, newsID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNewsCommentsResponse(rsp)
+}
+
+// CreateNewsCommentWithBodyWithResponse Comment on a post, or reply to a comment
+//
+// A member may write twenty comments at once, and one more every six seconds.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+func (c *ClientWithResponses) CreateNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateNewsCommentResponse, error) {
+	rsp, err := c.CreateNewsCommentWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNewsCommentResponse(rsp)
+}
+
+// CreateNewsCommentWithResponse Comment on a post, or reply to a comment
+//
+// A member may write twenty comments at once, and one more every six seconds.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments (the `CreateNewsComment` operationId).
+func (c *ClientWithResponses) CreateNewsCommentWithResponse(ctx context.Context, newsID NewsID, body CreateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateNewsCommentResponse, error) {
+	rsp, err := c.CreateNewsComment(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateNewsCommentResponse(rsp)
+}
+
+// PageNewsCommentsWithResponse A page of comments, or of the replies to one, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/comments/page (the `PageNewsComments` operationId).
+func (c *ClientWithResponses) PageNewsCommentsWithResponse(ctx context.Context, newsID NewsID, params *PageNewsCommentsParams, reqEditors ...RequestEditorFn) (*PageNewsCommentsResponse, error) {
+	rsp, err := c.PageNewsComments(ctx, newsID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePageNewsCommentsResponse(rsp)
+}
+
+// DeleteNewsCommentWithResponse Delete my comment, or as a moderator that of another
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/news/{news_id}/comments/{comment_id} (the `DeleteNewsComment` operationId).
+func (c *ClientWithResponses) DeleteNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, params *DeleteNewsCommentParams, reqEditors ...RequestEditorFn) (*DeleteNewsCommentResponse, error) {
+	rsp, err := c.DeleteNewsComment(ctx, newsID, commentID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteNewsCommentResponse(rsp)
+}
+
+// UpdateNewsCommentWithBodyWithResponse Change my comment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+func (c *ClientWithResponses) UpdateNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateNewsCommentResponse, error) {
+	rsp, err := c.UpdateNewsCommentWithBody(ctx, newsID, commentID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNewsCommentResponse(rsp)
+}
+
+// UpdateNewsCommentWithResponse Change my comment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/comments/{comment_id} (the `UpdateNewsComment` operationId).
+func (c *ClientWithResponses) UpdateNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, body UpdateNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNewsCommentResponse, error) {
+	rsp, err := c.UpdateNewsComment(ctx, newsID, commentID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateNewsCommentResponse(rsp)
+}
+
+// LikeNewsCommentWithBodyWithResponse Like a comment, or take that back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+func (c *ClientWithResponses) LikeNewsCommentWithBodyWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LikeNewsCommentResponse, error) {
+	rsp, err := c.LikeNewsCommentWithBody(ctx, newsID, commentID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLikeNewsCommentResponse(rsp)
+}
+
+// LikeNewsCommentWithResponse Like a comment, or take that back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes (the `LikeNewsComment` operationId).
+func (c *ClientWithResponses) LikeNewsCommentWithResponse(ctx context.Context, newsID NewsID, commentID CommentID, body LikeNewsCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*LikeNewsCommentResponse, error) {
+	rsp, err := c.LikeNewsComment(ctx, newsID, commentID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLikeNewsCommentResponse(rsp)
+}
+
+// ModerateNewsWithBodyWithResponse Pin a post, close its comments, hide it
+//
+// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+func (c *ClientWithResponses) ModerateNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ModerateNewsResponse, error) {
+	rsp, err := c.ModerateNewsWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseModerateNewsResponse(rsp)
+}
+
+// ModerateNewsWithResponse Pin a post, close its comments, hide it
+//
+// A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/news/{news_id}/moderation (the `ModerateNews` operationId).
+func (c *ClientWithResponses) ModerateNewsWithResponse(ctx context.Context, newsID NewsID, body ModerateNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ModerateNewsResponse, error) {
+	rsp, err := c.ModerateNews(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseModerateNewsResponse(rsp)
+}
+
+// ListNewsReactionsWithResponse Who reacted to a post, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/news/{news_id}/reactions (the `ListNewsReactions` operationId).
+func (c *ClientWithResponses) ListNewsReactionsWithResponse(ctx context.Context, newsID NewsID, params *ListNewsReactionsParams, reqEditors ...RequestEditorFn) (*ListNewsReactionsResponse, error) {
+	rsp, err := c.ListNewsReactions(ctx, newsID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNewsReactionsResponse(rsp)
+}
+
+// ReactToNewsWithBodyWithResponse Add or remove my reaction
+//
+// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+func (c *ClientWithResponses) ReactToNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReactToNewsResponse, error) {
+	rsp, err := c.ReactToNewsWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReactToNewsResponse(rsp)
+}
+
+// ReactToNewsWithResponse Add or remove my reaction
+//
+// Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reactions (the `ReactToNews` operationId).
+func (c *ClientWithResponses) ReactToNewsWithResponse(ctx context.Context, newsID NewsID, body ReactToNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReactToNewsResponse, error) {
+	rsp, err := c.ReactToNews(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReactToNewsResponse(rsp)
+}
+
+// ReportNewsWithBodyWithResponse Report a post or a comment to the moderators
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+func (c *ClientWithResponses) ReportNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportNewsResponse, error) {
+	rsp, err := c.ReportNewsWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportNewsResponse(rsp)
+}
+
+// ReportNewsWithResponse Report a post or a comment to the moderators
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/reports (the `ReportNews` operationId).
+func (c *ClientWithResponses) ReportNewsWithResponse(ctx context.Context, newsID NewsID, body ReportNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportNewsResponse, error) {
+	rsp, err := c.ReportNews(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportNewsResponse(rsp)
+}
+
+// ViewNewsWithBodyWithResponse Say that I saw a post
+//
+// Each member counts once, and its author never.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+func (c *ClientWithResponses) ViewNewsWithBodyWithResponse(ctx context.Context, newsID NewsID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ViewNewsResponse, error) {
+	rsp, err := c.ViewNewsWithBody(ctx, newsID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseViewNewsResponse(rsp)
+}
+
+// ViewNewsWithResponse Say that I saw a post
+//
+// Each member counts once, and its author never.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/news/{news_id}/views (the `ViewNews` operationId).
+func (c *ClientWithResponses) ViewNewsWithResponse(ctx context.Context, newsID NewsID, body ViewNewsJSONRequestBody, reqEditors ...RequestEditorFn) (*ViewNewsResponse, error) {
+	rsp, err := c.ViewNews(ctx, newsID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseViewNewsResponse(rsp)
 }
 
 // ListNotificationsWithResponse What I was told, the latest first
@@ -6144,6 +12451,53 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 	return ParseExportPersonalDataResponse(rsp)
 }
 
+// ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
+func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.Audit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListFeedItemsResponse parses an HTTP response from a ListFeedItemsWithResponse call
 func ParseListFeedItemsResponse(rsp *http.Response) (*ListFeedItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6308,6 +12662,1564 @@ func ParseAwaitUnreadCountResponse(rsp *http.Response) (*AwaitUnreadCountRespons
 			return nil, err
 		}
 		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNewsResponse parses an HTTP response from a ListNewsWithResponse call
+func ParseListNewsResponse(rsp *http.Response) (*ListNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateNewsResponse parses an HTTP response from a CreateNewsWithResponse call
+func ParseCreateNewsResponse(rsp *http.Response) (*CreateNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers CreateNewsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetNewsMediaResponse parses an HTTP response from a GetNewsMediaWithResponse call
+func ParseGetNewsMediaResponse(rsp *http.Response) (*GetNewsMediaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetNewsMediaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetNewsMediaResponse200Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetNewsMediaResponse304Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListNewsReportsResponse parses an HTTP response from a ListNewsReportsWithResponse call
+func ParseListNewsReportsResponse(rsp *http.Response) (*ListNewsReportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNewsReportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsReportPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResolveNewsReportResponse parses an HTTP response from a ResolveNewsReportWithResponse call
+func ParseResolveNewsReportResponse(rsp *http.Response) (*ResolveNewsReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolveNewsReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUploadNewsMediaResponse parses an HTTP response from a UploadNewsMediaWithResponse call
+func ParseUploadNewsMediaResponse(rsp *http.Response) (*UploadNewsMediaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UploadNewsMediaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNewsDraftsResponse parses an HTTP response from a ListNewsDraftsWithResponse call
+func ParseListNewsDraftsResponse(rsp *http.Response) (*ListNewsDraftsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNewsDraftsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []NewsItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRequestNewsUploadResponse parses an HTTP response from a RequestNewsUploadWithResponse call
+func ParseRequestNewsUploadResponse(rsp *http.Response) (*RequestNewsUploadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestNewsUploadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsUpload
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewNewsResponse parses an HTTP response from a PreviewNewsWithResponse call
+func ParsePreviewNewsResponse(rsp *http.Response) (*PreviewNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsHTML
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers PreviewNewsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetNewsWordFilterResponse parses an HTTP response from a GetNewsWordFilterWithResponse call
+func ParseGetNewsWordFilterResponse(rsp *http.Response) (*GetNewsWordFilterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetNewsWordFilterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsWordFilter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetNewsWordFilterResponse parses an HTTP response from a SetNewsWordFilterWithResponse call
+func ParseSetNewsWordFilterResponse(rsp *http.Response) (*SetNewsWordFilterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetNewsWordFilterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsWordFilter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteNewsResponse parses an HTTP response from a DeleteNewsWithResponse call
+func ParseDeleteNewsResponse(rsp *http.Response) (*DeleteNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetNewsResponse parses an HTTP response from a GetNewsWithResponse call
+func ParseGetNewsResponse(rsp *http.Response) (*GetNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateNewsResponse parses an HTTP response from a UpdateNewsWithResponse call
+func ParseUpdateNewsResponse(rsp *http.Response) (*UpdateNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNewsCommentsResponse parses an HTTP response from a ListNewsCommentsWithResponse call
+func ParseListNewsCommentsResponse(rsp *http.Response) (*ListNewsCommentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNewsCommentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []NewsComment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateNewsCommentResponse parses an HTTP response from a CreateNewsCommentWithResponse call
+func ParseCreateNewsCommentResponse(rsp *http.Response) (*CreateNewsCommentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateNewsCommentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsComment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers CreateNewsCommentResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePageNewsCommentsResponse parses an HTTP response from a PageNewsCommentsWithResponse call
+func ParsePageNewsCommentsResponse(rsp *http.Response) (*PageNewsCommentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PageNewsCommentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsCommentPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteNewsCommentResponse parses an HTTP response from a DeleteNewsCommentWithResponse call
+func ParseDeleteNewsCommentResponse(rsp *http.Response) (*DeleteNewsCommentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteNewsCommentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsComment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateNewsCommentResponse parses an HTTP response from a UpdateNewsCommentWithResponse call
+func ParseUpdateNewsCommentResponse(rsp *http.Response) (*UpdateNewsCommentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateNewsCommentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsComment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLikeNewsCommentResponse parses an HTTP response from a LikeNewsCommentWithResponse call
+func ParseLikeNewsCommentResponse(rsp *http.Response) (*LikeNewsCommentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LikeNewsCommentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsLikes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers LikeNewsCommentResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseModerateNewsResponse parses an HTTP response from a ModerateNewsWithResponse call
+func ParseModerateNewsResponse(rsp *http.Response) (*ModerateNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ModerateNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNewsReactionsResponse parses an HTTP response from a ListNewsReactionsWithResponse call
+func ParseListNewsReactionsResponse(rsp *http.Response) (*ListNewsReactionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNewsReactionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []NewsGivenReaction
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReactToNewsResponse parses an HTTP response from a ReactToNewsWithResponse call
+func ParseReactToNewsResponse(rsp *http.Response) (*ReactToNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReactToNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []NewsReactionCount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReactToNewsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportNewsResponse parses an HTTP response from a ReportNewsWithResponse call
+func ParseReportNewsResponse(rsp *http.Response) (*ReportNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReportNewsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseViewNewsResponse parses an HTTP response from a ViewNewsWithResponse call
+func ParseViewNewsResponse(rsp *http.Response) (*ViewNewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ViewNewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NewsViews
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -7538,6 +15450,9 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit The audit log of the service, newest first
+	// (GET /api/v1/activity/audit)
+	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams)
@@ -7550,6 +15465,81 @@ type ServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams)
+	// ListNews Published posts that I may see, newest or best first
+	// (GET /api/v1/activity/news)
+	ListNews(w http.ResponseWriter, r *http.Request, params ListNewsParams)
+	// CreateNews Write a post
+	// (POST /api/v1/activity/news)
+	CreateNews(w http.ResponseWriter, r *http.Request)
+	// GetNewsMedia A picture of a post
+	// (GET /api/v1/activity/news-media/{media_id}/{size})
+	GetNewsMedia(w http.ResponseWriter, r *http.Request, mediaID MediaID, size MediaSize, params GetNewsMediaParams)
+	// ListNewsReports What members reported, newest first
+	// (GET /api/v1/activity/news-reports)
+	ListNewsReports(w http.ResponseWriter, r *http.Request, params ListNewsReportsParams)
+	// ResolveNewsReport Say what came of a report
+	// (PATCH /api/v1/activity/news-reports/{report_id})
+	ResolveNewsReport(w http.ResponseWriter, r *http.Request, reportID ReportID)
+	// UploadNewsMedia Send the content of a picture
+	// (PUT /api/v1/activity/news-uploads/{media_id})
+	UploadNewsMedia(w http.ResponseWriter, r *http.Request, mediaID MediaID)
+	// ListNewsDrafts My drafts and scheduled posts, the last changed first
+	// (GET /api/v1/activity/news/drafts)
+	ListNewsDrafts(w http.ResponseWriter, r *http.Request, params ListNewsDraftsParams)
+	// RequestNewsUpload Ask for an address to upload a picture to
+	// (POST /api/v1/activity/news/media/upload-url)
+	RequestNewsUpload(w http.ResponseWriter, r *http.Request)
+	// PreviewNews The HTML that a body would have
+	// (POST /api/v1/activity/news/preview)
+	PreviewNews(w http.ResponseWriter, r *http.Request)
+	// GetNewsWordFilter The words that posts and comments must not contain
+	// (GET /api/v1/activity/news/word-filter)
+	GetNewsWordFilter(w http.ResponseWriter, r *http.Request)
+	// SetNewsWordFilter Replace the words that posts and comments must not contain
+	// (PUT /api/v1/activity/news/word-filter)
+	SetNewsWordFilter(w http.ResponseWriter, r *http.Request)
+	// DeleteNews Delete my post, or as a moderator that of another
+	// (DELETE /api/v1/activity/news/{news_id})
+	DeleteNews(w http.ResponseWriter, r *http.Request, newsID NewsID, params DeleteNewsParams)
+	// GetNews One post
+	// (GET /api/v1/activity/news/{news_id})
+	GetNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// UpdateNews Change my post, or as a moderator that of another
+	// (PATCH /api/v1/activity/news/{news_id})
+	UpdateNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// ListNewsComments The first comments of a post, oldest first
+	// (GET /api/v1/activity/news/{news_id}/comments)
+	ListNewsComments(w http.ResponseWriter, r *http.Request, newsID NewsID, params ListNewsCommentsParams)
+	// CreateNewsComment Comment on a post, or reply to a comment
+	// (POST /api/v1/activity/news/{news_id}/comments)
+	CreateNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// PageNewsComments A page of comments, or of the replies to one, oldest first
+	// (GET /api/v1/activity/news/{news_id}/comments/page)
+	PageNewsComments(w http.ResponseWriter, r *http.Request, newsID NewsID, params PageNewsCommentsParams)
+	// DeleteNewsComment Delete my comment, or as a moderator that of another
+	// (DELETE /api/v1/activity/news/{news_id}/comments/{comment_id})
+	DeleteNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID, params DeleteNewsCommentParams)
+	// UpdateNewsComment Change my comment
+	// (PATCH /api/v1/activity/news/{news_id}/comments/{comment_id})
+	UpdateNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID)
+	// LikeNewsComment Like a comment, or take that back
+	// (POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes)
+	LikeNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID)
+	// ModerateNews Pin a post, close its comments, hide it
+	// (PATCH /api/v1/activity/news/{news_id}/moderation)
+	ModerateNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// ListNewsReactions Who reacted to a post, newest first
+	// (GET /api/v1/activity/news/{news_id}/reactions)
+	ListNewsReactions(w http.ResponseWriter, r *http.Request, newsID NewsID, params ListNewsReactionsParams)
+	// ReactToNews Add or remove my reaction
+	// (POST /api/v1/activity/news/{news_id}/reactions)
+	ReactToNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// ReportNews Report a post or a comment to the moderators
+	// (POST /api/v1/activity/news/{news_id}/reports)
+	ReportNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
+	// ViewNews Say that I saw a post
+	// (POST /api/v1/activity/news/{news_id}/views)
+	ViewNews(w http.ResponseWriter, r *http.Request, newsID NewsID)
 	// ListNotifications What I was told, the latest first
 	// (GET /api/v1/activity/notifications)
 	ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams)
@@ -7641,6 +15631,130 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_type", r.URL.Query(), &params.TargetType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListFeedItems operation middleware
 func (siw *ServerInterfaceWrapper) ListFeedItems(w http.ResponseWriter, r *http.Request) {
@@ -7805,6 +15919,939 @@ func (siw *ServerInterfaceWrapper) AwaitUnreadCount(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AwaitUnreadCount(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNews operation middleware
+func (siw *ServerInterfaceWrapper) ListNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNewsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "author_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "author_id", r.URL.Query(), &params.AuthorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "author_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "author_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pinned" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pinned", r.URL.Query(), &params.Pinned, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pinned"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pinned", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNews(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateNews operation middleware
+func (siw *ServerInterfaceWrapper) CreateNews(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateNews(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNewsMedia operation middleware
+func (siw *ServerInterfaceWrapper) GetNewsMedia(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "media_id" -------------
+	var mediaID MediaID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "media_id", r.PathValue("media_id"), &mediaID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "media_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "size" -------------
+	var size MediaSize
+
+	err = runtime.BindStyledParameterWithOptions("simple", "size", r.PathValue("size"), &size, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "size", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetNewsMediaParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNewsMedia(w, r, mediaID, size, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNewsReports operation middleware
+func (siw *ServerInterfaceWrapper) ListNewsReports(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNewsReportsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNewsReports(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResolveNewsReport operation middleware
+func (siw *ServerInterfaceWrapper) ResolveNewsReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "report_id" -------------
+	var reportID ReportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report_id", r.PathValue("report_id"), &reportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "report_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResolveNewsReport(w, r, reportID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UploadNewsMedia operation middleware
+func (siw *ServerInterfaceWrapper) UploadNewsMedia(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "media_id" -------------
+	var mediaID MediaID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "media_id", r.PathValue("media_id"), &mediaID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "media_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UploadNewsMedia(w, r, mediaID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNewsDrafts operation middleware
+func (siw *ServerInterfaceWrapper) ListNewsDrafts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNewsDraftsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNewsDrafts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RequestNewsUpload operation middleware
+func (siw *ServerInterfaceWrapper) RequestNewsUpload(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequestNewsUpload(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewNews operation middleware
+func (siw *ServerInterfaceWrapper) PreviewNews(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewNews(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNewsWordFilter operation middleware
+func (siw *ServerInterfaceWrapper) GetNewsWordFilter(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNewsWordFilter(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetNewsWordFilter operation middleware
+func (siw *ServerInterfaceWrapper) SetNewsWordFilter(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetNewsWordFilter(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteNews operation middleware
+func (siw *ServerInterfaceWrapper) DeleteNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteNewsParams
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", r.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reason"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reason", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteNews(w, r, newsID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNews operation middleware
+func (siw *ServerInterfaceWrapper) GetNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNews(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateNews operation middleware
+func (siw *ServerInterfaceWrapper) UpdateNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateNews(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNewsComments operation middleware
+func (siw *ServerInterfaceWrapper) ListNewsComments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNewsCommentsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNewsComments(w, r, newsID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateNewsComment operation middleware
+func (siw *ServerInterfaceWrapper) CreateNewsComment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateNewsComment(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PageNewsComments operation middleware
+func (siw *ServerInterfaceWrapper) PageNewsComments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PageNewsCommentsParams
+
+	// ------------- Optional query parameter "parent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parent_id", r.URL.Query(), &params.ParentID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "parent_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "parent_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PageNewsComments(w, r, newsID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteNewsComment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteNewsComment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "comment_id" -------------
+	var commentID CommentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment_id", r.PathValue("comment_id"), &commentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "comment_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteNewsCommentParams
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", r.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reason"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reason", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteNewsComment(w, r, newsID, commentID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateNewsComment operation middleware
+func (siw *ServerInterfaceWrapper) UpdateNewsComment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "comment_id" -------------
+	var commentID CommentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment_id", r.PathValue("comment_id"), &commentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "comment_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateNewsComment(w, r, newsID, commentID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LikeNewsComment operation middleware
+func (siw *ServerInterfaceWrapper) LikeNewsComment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "comment_id" -------------
+	var commentID CommentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comment_id", r.PathValue("comment_id"), &commentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "comment_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LikeNewsComment(w, r, newsID, commentID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ModerateNews operation middleware
+func (siw *ServerInterfaceWrapper) ModerateNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ModerateNews(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNewsReactions operation middleware
+func (siw *ServerInterfaceWrapper) ListNewsReactions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNewsReactionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNewsReactions(w, r, newsID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReactToNews operation middleware
+func (siw *ServerInterfaceWrapper) ReactToNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReactToNews(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportNews operation middleware
+func (siw *ServerInterfaceWrapper) ReportNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportNews(w, r, newsID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ViewNews operation middleware
+func (siw *ServerInterfaceWrapper) ViewNews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "news_id" -------------
+	var newsID NewsID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "news_id", r.PathValue("news_id"), &newsID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "news_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ViewNews(w, r, newsID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8784,6 +17831,32 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/mutes", wrapper.ListNotificationMutes)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.UnmuteNotifications)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.MuteNotifications)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news", wrapper.ListNews)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news", wrapper.CreateNews)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/preview", wrapper.PreviewNews)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/drafts", wrapper.ListNewsDrafts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news-reports", wrapper.ListNewsReports)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/news-reports/{report_id}", wrapper.ResolveNewsReport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/word-filter", wrapper.GetNewsWordFilter)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/news/word-filter", wrapper.SetNewsWordFilter)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/media/upload-url", wrapper.RequestNewsUpload)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/news-uploads/{media_id}", wrapper.UploadNewsMedia)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news-media/{media_id}/{size}", wrapper.GetNewsMedia)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/news/{news_id}", wrapper.DeleteNews)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/{news_id}", wrapper.GetNews)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/news/{news_id}", wrapper.UpdateNews)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/moderation", wrapper.ModerateNews)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/reactions", wrapper.ListNewsReactions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/reactions", wrapper.ReactToNews)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/views", wrapper.ViewNews)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments", wrapper.ListNewsComments)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments", wrapper.CreateNewsComment)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments/page", wrapper.PageNewsComments)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments/{comment_id}", wrapper.DeleteNewsComment)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments/{comment_id}", wrapper.UpdateNewsComment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments/{comment_id}/likes", wrapper.LikeNewsComment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/reports", wrapper.ReportNews)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks", wrapper.ListWebhooks)
@@ -8800,6 +17873,77 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", wrapper.ReplayWebhookDelivery)
 
 	return m
+}
+
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse struct{ externalRef0.AuditJSONResponse }
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAudit403JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAudit422JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListFeedItemsRequestObject struct {
@@ -9051,6 +18195,2365 @@ type AwaitUnreadCountdefaultJSONResponse struct {
 }
 
 func (response AwaitUnreadCountdefaultJSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsRequestObject struct {
+	Params ListNewsParams
+}
+
+type ListNewsResponseObject interface {
+	VisitListNewsResponse(w http.ResponseWriter) error
+}
+
+type ListNews200JSONResponse NewsPage
+
+func (response ListNews200JSONResponse) VisitListNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNews400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListNews400JSONResponse) VisitListNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNews403JSONResponse) VisitListNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNews422JSONResponse) VisitListNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNewsdefaultJSONResponse) VisitListNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsRequestObject struct {
+	Body *CreateNewsJSONRequestBody
+}
+
+type CreateNewsResponseObject interface {
+	VisitCreateNewsResponse(w http.ResponseWriter) error
+}
+
+type CreateNews200JSONResponse NewsItem
+
+func (response CreateNews200JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNews400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CreateNews400JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateNews403JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNews409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateNews409JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateNews422JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNews429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CreateNews429JSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateNewsdefaultJSONResponse) VisitCreateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsMediaRequestObject struct {
+	MediaID MediaID   `json:"media_id"`
+	Size    MediaSize `json:"size"`
+	Params  GetNewsMediaParams
+}
+
+type GetNewsMediaResponseObject interface {
+	VisitGetNewsMediaResponse(w http.ResponseWriter) error
+}
+
+type GetNewsMedia200ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetNewsMedia200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetNewsMedia200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetNewsMedia200AsteriskResponse) VisitGetNewsMediaResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetNewsMedia304ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetNewsMedia304Response struct {
+	Headers GetNewsMedia304ResponseHeaders
+}
+
+func (response GetNewsMedia304Response) VisitGetNewsMediaResponse(w http.ResponseWriter) error {
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetNewsMedia403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetNewsMedia403JSONResponse) VisitGetNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsMedia404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetNewsMedia404JSONResponse) VisitGetNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsMediadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetNewsMediadefaultJSONResponse) VisitGetNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReportsRequestObject struct {
+	Params ListNewsReportsParams
+}
+
+type ListNewsReportsResponseObject interface {
+	VisitListNewsReportsResponse(w http.ResponseWriter) error
+}
+
+type ListNewsReports200JSONResponse NewsReportPage
+
+func (response ListNewsReports200JSONResponse) VisitListNewsReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReports403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNewsReports403JSONResponse) VisitListNewsReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReports422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNewsReports422JSONResponse) VisitListNewsReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReportsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNewsReportsdefaultJSONResponse) VisitListNewsReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveNewsReportRequestObject struct {
+	ReportID ReportID `json:"report_id"`
+	Body     *ResolveNewsReportJSONRequestBody
+}
+
+type ResolveNewsReportResponseObject interface {
+	VisitResolveNewsReportResponse(w http.ResponseWriter) error
+}
+
+type ResolveNewsReport200JSONResponse NewsReport
+
+func (response ResolveNewsReport200JSONResponse) VisitResolveNewsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveNewsReport403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResolveNewsReport403JSONResponse) VisitResolveNewsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveNewsReport404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResolveNewsReport404JSONResponse) VisitResolveNewsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveNewsReport422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResolveNewsReport422JSONResponse) VisitResolveNewsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveNewsReportdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResolveNewsReportdefaultJSONResponse) VisitResolveNewsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMediaRequestObject struct {
+	MediaID MediaID `json:"media_id"`
+	Body    io.Reader
+}
+
+type UploadNewsMediaResponseObject interface {
+	VisitUploadNewsMediaResponse(w http.ResponseWriter) error
+}
+
+type UploadNewsMedia204Response struct {
+}
+
+func (response UploadNewsMedia204Response) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UploadNewsMedia400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response UploadNewsMedia400JSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMedia403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UploadNewsMedia403JSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMedia404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UploadNewsMedia404JSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMedia413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response UploadNewsMedia413JSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMedia415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response UploadNewsMedia415JSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadNewsMediadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UploadNewsMediadefaultJSONResponse) VisitUploadNewsMediaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsDraftsRequestObject struct {
+	Params ListNewsDraftsParams
+}
+
+type ListNewsDraftsResponseObject interface {
+	VisitListNewsDraftsResponse(w http.ResponseWriter) error
+}
+
+type ListNewsDrafts200JSONResponse []NewsItem
+
+func (response ListNewsDrafts200JSONResponse) VisitListNewsDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsDrafts403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNewsDrafts403JSONResponse) VisitListNewsDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsDrafts422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNewsDrafts422JSONResponse) VisitListNewsDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsDraftsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNewsDraftsdefaultJSONResponse) VisitListNewsDraftsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestNewsUploadRequestObject struct {
+	Body *RequestNewsUploadJSONRequestBody
+}
+
+type RequestNewsUploadResponseObject interface {
+	VisitRequestNewsUploadResponse(w http.ResponseWriter) error
+}
+
+type RequestNewsUpload200JSONResponse NewsUpload
+
+func (response RequestNewsUpload200JSONResponse) VisitRequestNewsUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestNewsUpload403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RequestNewsUpload403JSONResponse) VisitRequestNewsUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestNewsUpload409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RequestNewsUpload409JSONResponse) VisitRequestNewsUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestNewsUpload422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RequestNewsUpload422JSONResponse) VisitRequestNewsUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestNewsUploaddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RequestNewsUploaddefaultJSONResponse) VisitRequestNewsUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewNewsRequestObject struct {
+	Body *PreviewNewsJSONRequestBody
+}
+
+type PreviewNewsResponseObject interface {
+	VisitPreviewNewsResponse(w http.ResponseWriter) error
+}
+
+type PreviewNews200JSONResponse NewsHTML
+
+func (response PreviewNews200JSONResponse) VisitPreviewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PreviewNews403JSONResponse) VisitPreviewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewNews422JSONResponse) VisitPreviewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewNews429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response PreviewNews429JSONResponse) VisitPreviewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewNewsdefaultJSONResponse) VisitPreviewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsWordFilterRequestObject struct {
+}
+
+type GetNewsWordFilterResponseObject interface {
+	VisitGetNewsWordFilterResponse(w http.ResponseWriter) error
+}
+
+type GetNewsWordFilter200JSONResponse NewsWordFilter
+
+func (response GetNewsWordFilter200JSONResponse) VisitGetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsWordFilter403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetNewsWordFilter403JSONResponse) VisitGetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsWordFilterdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetNewsWordFilterdefaultJSONResponse) VisitGetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetNewsWordFilterRequestObject struct {
+	Body *SetNewsWordFilterJSONRequestBody
+}
+
+type SetNewsWordFilterResponseObject interface {
+	VisitSetNewsWordFilterResponse(w http.ResponseWriter) error
+}
+
+type SetNewsWordFilter200JSONResponse NewsWordFilter
+
+func (response SetNewsWordFilter200JSONResponse) VisitSetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetNewsWordFilter403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetNewsWordFilter403JSONResponse) VisitSetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetNewsWordFilter422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetNewsWordFilter422JSONResponse) VisitSetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetNewsWordFilterdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetNewsWordFilterdefaultJSONResponse) VisitSetNewsWordFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Params DeleteNewsParams
+}
+
+type DeleteNewsResponseObject interface {
+	VisitDeleteNewsResponse(w http.ResponseWriter) error
+}
+
+type DeleteNews204Response struct {
+}
+
+func (response DeleteNews204Response) VisitDeleteNewsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteNews403JSONResponse) VisitDeleteNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteNews404JSONResponse) VisitDeleteNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteNews422JSONResponse) VisitDeleteNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteNewsdefaultJSONResponse) VisitDeleteNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+}
+
+type GetNewsResponseObject interface {
+	VisitGetNewsResponse(w http.ResponseWriter) error
+}
+
+type GetNews200JSONResponse NewsItem
+
+func (response GetNews200JSONResponse) VisitGetNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetNews403JSONResponse) VisitGetNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetNews404JSONResponse) VisitGetNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetNewsdefaultJSONResponse) VisitGetNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *UpdateNewsJSONRequestBody
+}
+
+type UpdateNewsResponseObject interface {
+	VisitUpdateNewsResponse(w http.ResponseWriter) error
+}
+
+type UpdateNews200JSONResponse NewsItem
+
+func (response UpdateNews200JSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateNews403JSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateNews404JSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNews409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateNews409JSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateNews422JSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateNewsdefaultJSONResponse) VisitUpdateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsCommentsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Params ListNewsCommentsParams
+}
+
+type ListNewsCommentsResponseObject interface {
+	VisitListNewsCommentsResponse(w http.ResponseWriter) error
+}
+
+type ListNewsComments200JSONResponse []NewsComment
+
+func (response ListNewsComments200JSONResponse) VisitListNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsComments403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNewsComments403JSONResponse) VisitListNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsComments404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListNewsComments404JSONResponse) VisitListNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsComments422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNewsComments422JSONResponse) VisitListNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsCommentsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNewsCommentsdefaultJSONResponse) VisitListNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsCommentRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *CreateNewsCommentJSONRequestBody
+}
+
+type CreateNewsCommentResponseObject interface {
+	VisitCreateNewsCommentResponse(w http.ResponseWriter) error
+}
+
+type CreateNewsComment200JSONResponse NewsComment
+
+func (response CreateNewsComment200JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsComment403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateNewsComment403JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsComment404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateNewsComment404JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsComment409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateNewsComment409JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsComment422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateNewsComment422JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsComment429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CreateNewsComment429JSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNewsCommentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateNewsCommentdefaultJSONResponse) VisitCreateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PageNewsCommentsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Params PageNewsCommentsParams
+}
+
+type PageNewsCommentsResponseObject interface {
+	VisitPageNewsCommentsResponse(w http.ResponseWriter) error
+}
+
+type PageNewsComments200JSONResponse NewsCommentPage
+
+func (response PageNewsComments200JSONResponse) VisitPageNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PageNewsComments403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PageNewsComments403JSONResponse) VisitPageNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PageNewsComments404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PageNewsComments404JSONResponse) VisitPageNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PageNewsComments422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PageNewsComments422JSONResponse) VisitPageNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PageNewsCommentsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PageNewsCommentsdefaultJSONResponse) VisitPageNewsCommentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsCommentRequestObject struct {
+	NewsID    NewsID    `json:"news_id"`
+	CommentID CommentID `json:"comment_id"`
+	Params    DeleteNewsCommentParams
+}
+
+type DeleteNewsCommentResponseObject interface {
+	VisitDeleteNewsCommentResponse(w http.ResponseWriter) error
+}
+
+type DeleteNewsComment200JSONResponse NewsComment
+
+func (response DeleteNewsComment200JSONResponse) VisitDeleteNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsComment403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteNewsComment403JSONResponse) VisitDeleteNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsComment404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteNewsComment404JSONResponse) VisitDeleteNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsComment422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteNewsComment422JSONResponse) VisitDeleteNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteNewsCommentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteNewsCommentdefaultJSONResponse) VisitDeleteNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsCommentRequestObject struct {
+	NewsID    NewsID    `json:"news_id"`
+	CommentID CommentID `json:"comment_id"`
+	Body      *UpdateNewsCommentJSONRequestBody
+}
+
+type UpdateNewsCommentResponseObject interface {
+	VisitUpdateNewsCommentResponse(w http.ResponseWriter) error
+}
+
+type UpdateNewsComment200JSONResponse NewsComment
+
+func (response UpdateNewsComment200JSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsComment403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateNewsComment403JSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsComment404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateNewsComment404JSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsComment409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateNewsComment409JSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsComment422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateNewsComment422JSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateNewsCommentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateNewsCommentdefaultJSONResponse) VisitUpdateNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsCommentRequestObject struct {
+	NewsID    NewsID    `json:"news_id"`
+	CommentID CommentID `json:"comment_id"`
+	Body      *LikeNewsCommentJSONRequestBody
+}
+
+type LikeNewsCommentResponseObject interface {
+	VisitLikeNewsCommentResponse(w http.ResponseWriter) error
+}
+
+type LikeNewsComment200JSONResponse NewsLikes
+
+func (response LikeNewsComment200JSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsComment403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response LikeNewsComment403JSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsComment404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response LikeNewsComment404JSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsComment422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response LikeNewsComment422JSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsComment429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response LikeNewsComment429JSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LikeNewsCommentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response LikeNewsCommentdefaultJSONResponse) VisitLikeNewsCommentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModerateNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *ModerateNewsJSONRequestBody
+}
+
+type ModerateNewsResponseObject interface {
+	VisitModerateNewsResponse(w http.ResponseWriter) error
+}
+
+type ModerateNews200JSONResponse NewsItem
+
+func (response ModerateNews200JSONResponse) VisitModerateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModerateNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ModerateNews403JSONResponse) VisitModerateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModerateNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ModerateNews404JSONResponse) VisitModerateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModerateNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ModerateNews422JSONResponse) VisitModerateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModerateNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ModerateNewsdefaultJSONResponse) VisitModerateNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReactionsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Params ListNewsReactionsParams
+}
+
+type ListNewsReactionsResponseObject interface {
+	VisitListNewsReactionsResponse(w http.ResponseWriter) error
+}
+
+type ListNewsReactions200JSONResponse []NewsGivenReaction
+
+func (response ListNewsReactions200JSONResponse) VisitListNewsReactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReactions403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListNewsReactions403JSONResponse) VisitListNewsReactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReactions404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListNewsReactions404JSONResponse) VisitListNewsReactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReactions422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListNewsReactions422JSONResponse) VisitListNewsReactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNewsReactionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListNewsReactionsdefaultJSONResponse) VisitListNewsReactionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *ReactToNewsJSONRequestBody
+}
+
+type ReactToNewsResponseObject interface {
+	VisitReactToNewsResponse(w http.ResponseWriter) error
+}
+
+type ReactToNews200JSONResponse []NewsReactionCount
+
+func (response ReactToNews200JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReactToNews403JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReactToNews404JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNews409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReactToNews409JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReactToNews422JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNews429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReactToNews429JSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReactToNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReactToNewsdefaultJSONResponse) VisitReactToNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *ReportNewsJSONRequestBody
+}
+
+type ReportNewsResponseObject interface {
+	VisitReportNewsResponse(w http.ResponseWriter) error
+}
+
+type ReportNews200JSONResponse NewsReport
+
+func (response ReportNews200JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReportNews403JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReportNews404JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNews409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReportNews409JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNews422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReportNews422JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNews429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReportNews429JSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReportNewsdefaultJSONResponse) VisitReportNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ViewNewsRequestObject struct {
+	NewsID NewsID `json:"news_id"`
+	Body   *ViewNewsJSONRequestBody
+}
+
+type ViewNewsResponseObject interface {
+	VisitViewNewsResponse(w http.ResponseWriter) error
+}
+
+type ViewNews200JSONResponse NewsViews
+
+func (response ViewNews200JSONResponse) VisitViewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ViewNews403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ViewNews403JSONResponse) VisitViewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ViewNews404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ViewNews404JSONResponse) VisitViewNewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ViewNewsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ViewNewsdefaultJSONResponse) VisitViewNewsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10830,6 +22333,9 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAudit The audit log of the service, newest first
+	// (GET /api/v1/activity/audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(ctx context.Context, request ListFeedItemsRequestObject) (ListFeedItemsResponseObject, error)
@@ -10842,6 +22348,81 @@ type StrictServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(ctx context.Context, request AwaitUnreadCountRequestObject) (AwaitUnreadCountResponseObject, error)
+	// ListNews Published posts that I may see, newest or best first
+	// (GET /api/v1/activity/news)
+	ListNews(ctx context.Context, request ListNewsRequestObject) (ListNewsResponseObject, error)
+	// CreateNews Write a post
+	// (POST /api/v1/activity/news)
+	CreateNews(ctx context.Context, request CreateNewsRequestObject) (CreateNewsResponseObject, error)
+	// GetNewsMedia A picture of a post
+	// (GET /api/v1/activity/news-media/{media_id}/{size})
+	GetNewsMedia(ctx context.Context, request GetNewsMediaRequestObject) (GetNewsMediaResponseObject, error)
+	// ListNewsReports What members reported, newest first
+	// (GET /api/v1/activity/news-reports)
+	ListNewsReports(ctx context.Context, request ListNewsReportsRequestObject) (ListNewsReportsResponseObject, error)
+	// ResolveNewsReport Say what came of a report
+	// (PATCH /api/v1/activity/news-reports/{report_id})
+	ResolveNewsReport(ctx context.Context, request ResolveNewsReportRequestObject) (ResolveNewsReportResponseObject, error)
+	// UploadNewsMedia Send the content of a picture
+	// (PUT /api/v1/activity/news-uploads/{media_id})
+	UploadNewsMedia(ctx context.Context, request UploadNewsMediaRequestObject) (UploadNewsMediaResponseObject, error)
+	// ListNewsDrafts My drafts and scheduled posts, the last changed first
+	// (GET /api/v1/activity/news/drafts)
+	ListNewsDrafts(ctx context.Context, request ListNewsDraftsRequestObject) (ListNewsDraftsResponseObject, error)
+	// RequestNewsUpload Ask for an address to upload a picture to
+	// (POST /api/v1/activity/news/media/upload-url)
+	RequestNewsUpload(ctx context.Context, request RequestNewsUploadRequestObject) (RequestNewsUploadResponseObject, error)
+	// PreviewNews The HTML that a body would have
+	// (POST /api/v1/activity/news/preview)
+	PreviewNews(ctx context.Context, request PreviewNewsRequestObject) (PreviewNewsResponseObject, error)
+	// GetNewsWordFilter The words that posts and comments must not contain
+	// (GET /api/v1/activity/news/word-filter)
+	GetNewsWordFilter(ctx context.Context, request GetNewsWordFilterRequestObject) (GetNewsWordFilterResponseObject, error)
+	// SetNewsWordFilter Replace the words that posts and comments must not contain
+	// (PUT /api/v1/activity/news/word-filter)
+	SetNewsWordFilter(ctx context.Context, request SetNewsWordFilterRequestObject) (SetNewsWordFilterResponseObject, error)
+	// DeleteNews Delete my post, or as a moderator that of another
+	// (DELETE /api/v1/activity/news/{news_id})
+	DeleteNews(ctx context.Context, request DeleteNewsRequestObject) (DeleteNewsResponseObject, error)
+	// GetNews One post
+	// (GET /api/v1/activity/news/{news_id})
+	GetNews(ctx context.Context, request GetNewsRequestObject) (GetNewsResponseObject, error)
+	// UpdateNews Change my post, or as a moderator that of another
+	// (PATCH /api/v1/activity/news/{news_id})
+	UpdateNews(ctx context.Context, request UpdateNewsRequestObject) (UpdateNewsResponseObject, error)
+	// ListNewsComments The first comments of a post, oldest first
+	// (GET /api/v1/activity/news/{news_id}/comments)
+	ListNewsComments(ctx context.Context, request ListNewsCommentsRequestObject) (ListNewsCommentsResponseObject, error)
+	// CreateNewsComment Comment on a post, or reply to a comment
+	// (POST /api/v1/activity/news/{news_id}/comments)
+	CreateNewsComment(ctx context.Context, request CreateNewsCommentRequestObject) (CreateNewsCommentResponseObject, error)
+	// PageNewsComments A page of comments, or of the replies to one, oldest first
+	// (GET /api/v1/activity/news/{news_id}/comments/page)
+	PageNewsComments(ctx context.Context, request PageNewsCommentsRequestObject) (PageNewsCommentsResponseObject, error)
+	// DeleteNewsComment Delete my comment, or as a moderator that of another
+	// (DELETE /api/v1/activity/news/{news_id}/comments/{comment_id})
+	DeleteNewsComment(ctx context.Context, request DeleteNewsCommentRequestObject) (DeleteNewsCommentResponseObject, error)
+	// UpdateNewsComment Change my comment
+	// (PATCH /api/v1/activity/news/{news_id}/comments/{comment_id})
+	UpdateNewsComment(ctx context.Context, request UpdateNewsCommentRequestObject) (UpdateNewsCommentResponseObject, error)
+	// LikeNewsComment Like a comment, or take that back
+	// (POST /api/v1/activity/news/{news_id}/comments/{comment_id}/likes)
+	LikeNewsComment(ctx context.Context, request LikeNewsCommentRequestObject) (LikeNewsCommentResponseObject, error)
+	// ModerateNews Pin a post, close its comments, hide it
+	// (PATCH /api/v1/activity/news/{news_id}/moderation)
+	ModerateNews(ctx context.Context, request ModerateNewsRequestObject) (ModerateNewsResponseObject, error)
+	// ListNewsReactions Who reacted to a post, newest first
+	// (GET /api/v1/activity/news/{news_id}/reactions)
+	ListNewsReactions(ctx context.Context, request ListNewsReactionsRequestObject) (ListNewsReactionsResponseObject, error)
+	// ReactToNews Add or remove my reaction
+	// (POST /api/v1/activity/news/{news_id}/reactions)
+	ReactToNews(ctx context.Context, request ReactToNewsRequestObject) (ReactToNewsResponseObject, error)
+	// ReportNews Report a post or a comment to the moderators
+	// (POST /api/v1/activity/news/{news_id}/reports)
+	ReportNews(ctx context.Context, request ReportNewsRequestObject) (ReportNewsResponseObject, error)
+	// ViewNews Say that I saw a post
+	// (POST /api/v1/activity/news/{news_id}/views)
+	ViewNews(ctx context.Context, request ViewNewsRequestObject) (ViewNewsResponseObject, error)
 	// ListNotifications What I was told, the latest first
 	// (GET /api/v1/activity/notifications)
 	ListNotifications(ctx context.Context, request ListNotificationsRequestObject) (ListNotificationsResponseObject, error)
@@ -10964,6 +22545,32 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx, request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListFeedItems operation middleware
 func (sh *strictHandler) ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams) {
 	var request ListFeedItemsRequestObject
@@ -11057,6 +22664,749 @@ func (sh *strictHandler) AwaitUnreadCount(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AwaitUnreadCountResponseObject); ok {
 		if err := validResponse.VisitAwaitUnreadCountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNews operation middleware
+func (sh *strictHandler) ListNews(w http.ResponseWriter, r *http.Request, params ListNewsParams) {
+	var request ListNewsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNews(ctx, request.(ListNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNewsResponseObject); ok {
+		if err := validResponse.VisitListNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateNews operation middleware
+func (sh *strictHandler) CreateNews(w http.ResponseWriter, r *http.Request) {
+	var request CreateNewsRequestObject
+
+	var body CreateNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateNews(ctx, request.(CreateNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateNewsResponseObject); ok {
+		if err := validResponse.VisitCreateNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNewsMedia operation middleware
+func (sh *strictHandler) GetNewsMedia(w http.ResponseWriter, r *http.Request, mediaID MediaID, size MediaSize, params GetNewsMediaParams) {
+	var request GetNewsMediaRequestObject
+
+	request.MediaID = mediaID
+	request.Size = size
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNewsMedia(ctx, request.(GetNewsMediaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNewsMedia")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNewsMediaResponseObject); ok {
+		if err := validResponse.VisitGetNewsMediaResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNewsReports operation middleware
+func (sh *strictHandler) ListNewsReports(w http.ResponseWriter, r *http.Request, params ListNewsReportsParams) {
+	var request ListNewsReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNewsReports(ctx, request.(ListNewsReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNewsReports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNewsReportsResponseObject); ok {
+		if err := validResponse.VisitListNewsReportsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResolveNewsReport operation middleware
+func (sh *strictHandler) ResolveNewsReport(w http.ResponseWriter, r *http.Request, reportID ReportID) {
+	var request ResolveNewsReportRequestObject
+
+	request.ReportID = reportID
+
+	var body ResolveNewsReportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResolveNewsReport(ctx, request.(ResolveNewsReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResolveNewsReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResolveNewsReportResponseObject); ok {
+		if err := validResponse.VisitResolveNewsReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UploadNewsMedia operation middleware
+func (sh *strictHandler) UploadNewsMedia(w http.ResponseWriter, r *http.Request, mediaID MediaID) {
+	var request UploadNewsMediaRequestObject
+
+	request.MediaID = mediaID
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadNewsMedia(ctx, request.(UploadNewsMediaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadNewsMedia")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UploadNewsMediaResponseObject); ok {
+		if err := validResponse.VisitUploadNewsMediaResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNewsDrafts operation middleware
+func (sh *strictHandler) ListNewsDrafts(w http.ResponseWriter, r *http.Request, params ListNewsDraftsParams) {
+	var request ListNewsDraftsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNewsDrafts(ctx, request.(ListNewsDraftsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNewsDrafts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNewsDraftsResponseObject); ok {
+		if err := validResponse.VisitListNewsDraftsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RequestNewsUpload operation middleware
+func (sh *strictHandler) RequestNewsUpload(w http.ResponseWriter, r *http.Request) {
+	var request RequestNewsUploadRequestObject
+
+	var body RequestNewsUploadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestNewsUpload(ctx, request.(RequestNewsUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestNewsUpload")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequestNewsUploadResponseObject); ok {
+		if err := validResponse.VisitRequestNewsUploadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewNews operation middleware
+func (sh *strictHandler) PreviewNews(w http.ResponseWriter, r *http.Request) {
+	var request PreviewNewsRequestObject
+
+	var body PreviewNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewNews(ctx, request.(PreviewNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewNewsResponseObject); ok {
+		if err := validResponse.VisitPreviewNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNewsWordFilter operation middleware
+func (sh *strictHandler) GetNewsWordFilter(w http.ResponseWriter, r *http.Request) {
+	var request GetNewsWordFilterRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNewsWordFilter(ctx, request.(GetNewsWordFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNewsWordFilter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNewsWordFilterResponseObject); ok {
+		if err := validResponse.VisitGetNewsWordFilterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetNewsWordFilter operation middleware
+func (sh *strictHandler) SetNewsWordFilter(w http.ResponseWriter, r *http.Request) {
+	var request SetNewsWordFilterRequestObject
+
+	var body SetNewsWordFilterJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetNewsWordFilter(ctx, request.(SetNewsWordFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetNewsWordFilter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetNewsWordFilterResponseObject); ok {
+		if err := validResponse.VisitSetNewsWordFilterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteNews operation middleware
+func (sh *strictHandler) DeleteNews(w http.ResponseWriter, r *http.Request, newsID NewsID, params DeleteNewsParams) {
+	var request DeleteNewsRequestObject
+
+	request.NewsID = newsID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteNews(ctx, request.(DeleteNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteNewsResponseObject); ok {
+		if err := validResponse.VisitDeleteNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNews operation middleware
+func (sh *strictHandler) GetNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request GetNewsRequestObject
+
+	request.NewsID = newsID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNews(ctx, request.(GetNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNewsResponseObject); ok {
+		if err := validResponse.VisitGetNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateNews operation middleware
+func (sh *strictHandler) UpdateNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request UpdateNewsRequestObject
+
+	request.NewsID = newsID
+
+	var body UpdateNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateNews(ctx, request.(UpdateNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateNewsResponseObject); ok {
+		if err := validResponse.VisitUpdateNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNewsComments operation middleware
+func (sh *strictHandler) ListNewsComments(w http.ResponseWriter, r *http.Request, newsID NewsID, params ListNewsCommentsParams) {
+	var request ListNewsCommentsRequestObject
+
+	request.NewsID = newsID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNewsComments(ctx, request.(ListNewsCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNewsComments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNewsCommentsResponseObject); ok {
+		if err := validResponse.VisitListNewsCommentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateNewsComment operation middleware
+func (sh *strictHandler) CreateNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request CreateNewsCommentRequestObject
+
+	request.NewsID = newsID
+
+	var body CreateNewsCommentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateNewsComment(ctx, request.(CreateNewsCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateNewsComment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateNewsCommentResponseObject); ok {
+		if err := validResponse.VisitCreateNewsCommentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PageNewsComments operation middleware
+func (sh *strictHandler) PageNewsComments(w http.ResponseWriter, r *http.Request, newsID NewsID, params PageNewsCommentsParams) {
+	var request PageNewsCommentsRequestObject
+
+	request.NewsID = newsID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PageNewsComments(ctx, request.(PageNewsCommentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PageNewsComments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PageNewsCommentsResponseObject); ok {
+		if err := validResponse.VisitPageNewsCommentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteNewsComment operation middleware
+func (sh *strictHandler) DeleteNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID, params DeleteNewsCommentParams) {
+	var request DeleteNewsCommentRequestObject
+
+	request.NewsID = newsID
+	request.CommentID = commentID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteNewsComment(ctx, request.(DeleteNewsCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteNewsComment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteNewsCommentResponseObject); ok {
+		if err := validResponse.VisitDeleteNewsCommentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateNewsComment operation middleware
+func (sh *strictHandler) UpdateNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID) {
+	var request UpdateNewsCommentRequestObject
+
+	request.NewsID = newsID
+	request.CommentID = commentID
+
+	var body UpdateNewsCommentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateNewsComment(ctx, request.(UpdateNewsCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateNewsComment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateNewsCommentResponseObject); ok {
+		if err := validResponse.VisitUpdateNewsCommentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LikeNewsComment operation middleware
+func (sh *strictHandler) LikeNewsComment(w http.ResponseWriter, r *http.Request, newsID NewsID, commentID CommentID) {
+	var request LikeNewsCommentRequestObject
+
+	request.NewsID = newsID
+	request.CommentID = commentID
+
+	var body LikeNewsCommentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LikeNewsComment(ctx, request.(LikeNewsCommentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LikeNewsComment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LikeNewsCommentResponseObject); ok {
+		if err := validResponse.VisitLikeNewsCommentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ModerateNews operation middleware
+func (sh *strictHandler) ModerateNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request ModerateNewsRequestObject
+
+	request.NewsID = newsID
+
+	var body ModerateNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ModerateNews(ctx, request.(ModerateNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ModerateNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ModerateNewsResponseObject); ok {
+		if err := validResponse.VisitModerateNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNewsReactions operation middleware
+func (sh *strictHandler) ListNewsReactions(w http.ResponseWriter, r *http.Request, newsID NewsID, params ListNewsReactionsParams) {
+	var request ListNewsReactionsRequestObject
+
+	request.NewsID = newsID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNewsReactions(ctx, request.(ListNewsReactionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNewsReactions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNewsReactionsResponseObject); ok {
+		if err := validResponse.VisitListNewsReactionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReactToNews operation middleware
+func (sh *strictHandler) ReactToNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request ReactToNewsRequestObject
+
+	request.NewsID = newsID
+
+	var body ReactToNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReactToNews(ctx, request.(ReactToNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReactToNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReactToNewsResponseObject); ok {
+		if err := validResponse.VisitReactToNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportNews operation middleware
+func (sh *strictHandler) ReportNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request ReportNewsRequestObject
+
+	request.NewsID = newsID
+
+	var body ReportNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportNews(ctx, request.(ReportNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportNewsResponseObject); ok {
+		if err := validResponse.VisitReportNewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ViewNews operation middleware
+func (sh *strictHandler) ViewNews(w http.ResponseWriter, r *http.Request, newsID NewsID) {
+	var request ViewNewsRequestObject
+
+	request.NewsID = newsID
+
+	var body ViewNewsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ViewNews(ctx, request.(ViewNewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ViewNews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ViewNewsResponseObject); ok {
+		if err := validResponse.VisitViewNewsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -11806,170 +24156,288 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H19c9s40udXQfGeqp25omX5JdmJU1dXGlue0TN+ydryeGdjnwyTkMQ1BXAJ0Io25e9+hQZAgiQoUbKd",
-	"SZ7N/DEVUyReGt2N7kb3D5+9gM0SRgkV3Dv47E0JDkkK/wzYbMbo6IKIdNEbC5LKhyHhQRolImLUO/Au",
-	"ScBoyJFgaI4jge7JmKUEiSlBlHwSSKSLjud7PJiSGZafzyIazbKZd9D1PbFIiHfgRVSQCUm9p6cn30tw",
-	"imdE6BEcExIep2xW7/icxgs0n2KBpjhJCCWh7JQilqIYC5LKXiP54r8yki4836N4Jjsby9bsAf1XSsbe",
-	"gfe/tgsybKtf+bYmwDCaES7wLPHkCOWYLgOWkMGR/N7VCZc/j6KwPHP86YTQiZh6Bzu7P+Wz5yKN6KTc",
-	"8hB+qk75OhJTdGfavvMRkzSIBJlxxMaIfMKBiBdITCOO4K0OukoSkiJMQxSzOUlRgDlBWC8QxzPSRCbV",
-	"CwyxaQ5vm6YwZGstF8FpHDUvmGDPXy5JT94wqJx+Yko4QXJK3EecSEYUJET3CyTbxVwOkHzCsySWw0oY",
-	"F50gJfIdn5I578gnJGyaBYygiZTdbtdFzDMmonEUYDlci9kSLKZFy9R6SbFcSv6VRSkJvQORZmRN4g2O",
-	"oOtrcj9l7OGIxNEjSReq92L23Z2f3nXxm3ALB+/ebv31r/v3W/dBQLbu97q73Xfv8E/dN+8MJcrDDXWL",
-	"q4Y6ZukMC+/AyzJ40yLXnpPz9Ig3GOlf3SOdqwZffKCa0IdZyplDow6nBN1J3TkK4I07zZsoScljxDKO",
-	"EjwhPso4CdFcqgQjy2gcxVJxNkmSaq+ZCXf3fame8wdLBn8SzSJRH/sp/iSVO6LZ7J6kcuC2dMHAmwYX",
-	"Q4v22EIyxlksvIM3XaCq2jZ2pKjkm8iOYxPJB/mBpJxRHB9hga84SRVr1KmdcZKi+ZRxgkIsMIo4Ip8S",
-	"lkrpl/opxZyEPoooTEIQiqkwU5J8QbjouFlItvxSMvkkG+EJo5zYm/PPOLxQY1APqSAU/omTJNZqYfuf",
-	"XE7WEovPHklTxX0BC+VQf+4djS76f7vqXw493wuJwFEs+3nyvRnhHE+IppaeMbpn4UKSijKBHnEchei/",
-	"L8/POnquhAs58QPvzbgbwKKsNeM+jA4mXV8vM4KAZXEI/d/LhzhEWCAcx+iH/W73x45nyRqj4zgKnkmi",
-	"3slFv3f0x6j/98Hl8HIZlSKOcCxHtEDkU8QF/7JkUZPlSjvApistAsFSEkravPvxPfCunBbieMHRlM07",
-	"aHDUP/1wPuyfHf4x+q3/x+iif3XZP0IzgilHQrYiP/r7lma3rUGI2PiGYqR2QTTHXCklbQNC75gyMSUp",
-	"imiSic4NtRaln2KepWS9NZG0iYkgRo4Clmm7FWehVEl7vpewWC7Kju89MiGFZWf3yfeUGI9AVe92d99u",
-	"dfe2ujvDnd2Dbveg2/2H1D0kfYwCuYSPTEiN5+cSfOB19X9b8L99+b+fzJ/6v11v/QUFGlyQgESJcK3s",
-	"tSS8JK0afwf14hipWYMh92+SMjSXppSkdEQn8HJMxqKDbK6Y4YUSkwRMFls6jll6H4Uhoc8Tj+Pzi58H",
-	"R0f9s2bJ+INlMGgpsziWJmkoPYeQgdH6JYQkwHEs2ZE3jEHKx15Jd5wxccwyGj6POGfnw9Hx+dXZ0VLl",
-	"mhI1MsSzYIokH38ZxcFZlgYEhYwouoDS8uXmd09iRifg3xlR1hvgD/vd/RKh7O12TWLp3XapcIIl4R18",
-	"/OyFugNJHy2bbYw8STMS6HkrzfB063uWqeUd0CyO/ww9YNPug2QHx1KdU21BoQEodDJLxKIs+oWax/cs",
-	"UwpbjtxepgssCJhv5JksfdEb9kcng9PBsF/mai8lIl2MsIoYgPK1uJwxNMN0YRQT76BhukB4giMqTSyM",
-	"ZmxGqGhgfN/R+AtJQnVg6If93Xc/ynFYIRGIhWzlwRBXh/rt7Xr05MkyTq8o+ZSQ4NmrcNm/+H1w2B9d",
-	"nfV+7w1Oej+f9Jfbb5q5cxX4iKMY38cEpdFkKhBl89fWOT26QGMcxRnEIbRdwRKSwqQLLRSDEtJmNzg4",
-	"hD6SGAIbxyxFd9pDuLPZ+3dpikJD/YJSmxL3997J4Kg3HJyfjfoXF+cXZTYfRyQO4V8iEuBszjIOxigW",
-	"aMa4QLvdLgqmOMWB9MuQVKWKhTFnVCkz3dPw/Hx0cn72i+erZr0D3aiOiHHtrXkHu93u09NtaVkvGTh/",
-	"cjT59gqr+eorqXqtOEOStVIyBlvwh/3d3R/fy6UCsnXUKO8gJJU/1PS4k8Yomk+jYAq/z6eLjjVYIEEv",
-	"ECz9kLJxFBO3Nyddr9zjxPL1DjrL4lg2HEPga5ET6YGyOZVESlLJfyJSrhV+xAKnoyyNKz7ybnf/J9+T",
-	"m4SUGGODVrxk3wsjnsR4MVJeYLmFN391fDCOUi5cr++86Tpej/E6b+dbV2tfU33TsoMn27n9aLm8eRsV",
-	"gpSma0/Gtwl/m3fE7v9JAiFH1ZtjuW0dSusXDIDSqgVTTCdKneov7xmLCdY+h/7GDiTYkQRHOFoZAiQd",
-	"iUhRYr3Yo++p4Y6U8OZxooiKt/ve8q4rRFWj9/Mp2k2XR+kiW3+Go/gYhJMGi7rU9LfkC1xqLUYDIs2+",
-	"iCJGCQqjiQ5uECpH+tHDYiTfkWuKo3ghR0LIQ7ywOi4475iQcCDIrL5WIJejpJBjHMfnY1CIy4hckn4w",
-	"3tyiWMxddWSJQNW7YiiMQhSJXEkQEx1XNrF05SmjixnLOFAG7PME7DVJmBXhv5W6Qo2qmTl2XHwZR/TB",
-	"rf0SLKZG+akZ/IXncTdrbG92dlsMjgVBlqbaMF+f/xO8iBkOR2anxWEYybHi+IPFDarv8lSOsxR8DbVd",
-	"+Oh+AYF5OYnyEvvep60J29IPZzj5qEZ/i+lCWeH6JGYd7WcdfkijQLP+sH/WOxt6vnd4fnp6dTYY/uH5",
-	"3rDfO3XyviL+CLqsLtQZbFHFEnVQj0KkVJlDEUcBS1MwDtEDIQmX/Flev903b1YEa31P4HRCRDPzDxma",
-	"T9kMRSrAEDJKXoKjlX+4Ls21CVXZLN+62tfrYr34dn8lMR4jHt1HcSQW9pom2X0cBZ6yHjMqf5UTwDOw",
-	"CaJHLIhjdSvaGahUzLqqdGoLodsri5dv2XuW1JQG7leP5YpTxoLb/Ipy1drCtTEY/czrCjoyj/N/LFvJ",
-	"XNE/AbvoNnetUy2cpnhRpxy82DQ0cIRrI5tiPpoxFTes7/MvMe6d+rgrYYJWfH1GPgl9yOOed7lRv5iZ",
-	"iyC/RTT8kJIxSYncf+s7ajzHC+4S8jg0PhROEggHk0cVAgumjBMKtvYsg6Cg7yApkdaBQ4llcXwAVjQb",
-	"y1GFaMxSFUN7iCi01aAq7OWiI5wk7qWUrawitX1CKikEu07Gp68y3MoiwvjyKRg66f59syCutTzNhOyn",
-	"dNRvNFKrzcWedpNxlVu8ZTr8yuYqzKHNHm+VDaxai0K+zHrygb9iLKT7B+Z9x/PbyWBpFyiEcK8ugpbr",
-	"3ZYnjvQnuaHVeiSbct9q0wzrKN6pishDGM9lndVWPSW4wbuxrZzq9r1yvy5bO3WpAUGBU6RAmv4pVaaL",
-	"MoERjrXZ0MpMWj2YTEmJg9ekZQTGEcQ2Dyz7Se576rCZm/CWr0LomEMU/eBzFD65LKi6cWHMEHdgQfYy",
-	"r4xk6Uo2mDAs3symdlkeWg8ZyhWGRCG5fkknNJsRRsI0GxcD1cznUma2EBxOMaUktvWZWz2uUmqHUxap",
-	"Xc7tM4xxzInvCADo3ttKrRmw3OaoZMzwJfci94Zhhll0uYqsR4XicwiFSkr4JJRusdOB1OHuPeFRSDhI",
-	"B7BGB11DjM2KGApwe0OSEBpyxJS5YPbFqqERj0K8aAizQIDCXv9J9EhoKXQh8AM8wUFAEpUxFZIgjmiJ",
-	"EgVfyCFt6ICSTwFJE1F1K37qOmNwJprbcACrZ1Da2Co+SK1Raz/brW9oMXlU7Lrc259FNBOu/DW5l8eM",
-	"TuysSy5w2mJXhyhps3y1cMPqChKYS7rqMaaTDJKUVDglEmiKpWp+JCmO6058HhJvtVApi0kb2gMlNuUc",
-	"Ec3I6N+MtujpaYX0/qZ1h5GIGaFANDnpBEJoKcGBfhTRx0jg/HcVug9JEIUgKHDkySB/0vwVxIyrM0r4",
-	"MyU8i4VU4eSRSIfUblA9KkRR/41pQOLYepKSWURDkuYPkpTNmJLVexxOwKsE5tXLAUerWSqd1FWq/TQT",
-	"DvflBeI0yz6rWdxPvpdR0ezXwI96l89o7h3lxlWIBdmCiOtKo6ayCzTtvWo4q7YCSb2TiIvneuy1FXkx",
-	"z73a8pCkszU38nxlXoDc7cjqDjVsTtKvIaCwcs55NMER/1GR/9GUZWnp1GR3b9XOor+cE/KgzYSyfHWl",
-	"SF1mNMTGVlaNvV3VMBiQo7F9jrGMaJVTD23EtV/OSsBl5Wa+3o5RtQu5V5+gX1qFGmXtLtdY66tECtNK",
-	"iZxF1H66Uze2pYW+mXRo675EUotMhcP/gkz4BfmsxAmVHB51MiPfQP+GEzYs8D3mlr/azySdt08ZD1Qq",
-	"xjpx7lW2CL/QMYR1tHEyEmwjV7U2lMvs3qJGTd1uchSWZjHh+QnTsiHanV/IrzY/rFj/SH3VkYGVKV5M",
-	"6HYFCdUs3LZUe8m0WwQDaeXm5bJo+MrRqrbX4z3bLFxRP7U8kKWiUj7Kg1KIpWjY7522rJFaWfi02sRb",
-	"RZ+WivmbWOtnnyiVNEV5jBtbplc0Jbgxe2SDBBFnlkZzzyVFvGQEZc7d6XalU09DDoFY+SdL0YylpGQ+",
-	"7bzYYHUh1brBN1UKp91tp+FeE1jzzf1io8B1GHGIn42K4EGZdGMcxRGdHJRS4yH8BKQcR49yA17w92jC",
-	"KFERZRyGKeEcYcrncEy0v9O1w9u6Tc/35DeeL0fZJrCtvxvxSB/fbeLbqGay1BUMGlCEUapMhvo26T4b",
-	"qDVvcr5cwRThUKtmCQ4gQ2NKUBJjIXvx0T0JcMYhYj5lcwdteSmvKBDRozr9zriKCeqmnQEFsahqvYY0",
-	"gcKYzEC9rsegOgOwxfG/TmCTH/hFsScQrc6o1jJWGaMkFL4tVaUZLJHbnhBkpmKea4jvOlRR1X0WYWxz",
-	"LBfFZdpdD/VYUcHwVwYjaRABqw/B2ENTUt0KraeH7ntAUN1pPuqi6SX0PYQlWZO8rlzKbncZY7cgn6pq",
-	"Lti0mmWNpkIkPJc6U4QJKS9oQAVJKRE+YhQlLBVof3+vengF6a7Lud/B+EuIZ+qJ1+ZO4Gnu5rlNtp6W",
-	"+hCSU5e0u1JfQwObCgV8XEhGPeL+63D4AakXzPLKb7SCXZLTYJ8uqDRyd4bYlCBVzoB0NfRWFPpFPj4W",
-	"iGDptqr16Ti1BflkSFg9WCFUR1hFGpEQACM2DbJaO1QLGhs2vIRvrJyyFpreoleeyGUUfc6n5bUrs0HB",
-	"VQVxSkzcQn7UieAzpKiVEV7ZURyb6j0LHSG+/748P/NzPArMTYYh13U9jrOkQi2ssXy1Bcrb0SOzVqQF",
-	"UU0QeA2SrufU1Ia/Miq8Xqy7bRTYKQV1247g8EALKGVCCykUavkoozFYciYNJCVJjBcmUdVYdXMc6fo5",
-	"vTL6tBe7rTo9rv4jocLkRa2xGMUJbnursJ3gazHXHSwhaT50c0bz2rxU0OppY7+4svE4FPVCJwhIIaZM",
-	"by9QHzqfLkrelRHx3K5XxsdI1wPBKWUqrD+zNLb/olCSM5oyLnSAm2XwL8hKCRilxByVqlGMBGOjGKdw",
-	"Jin/PcN0MUpJGKUkAE2cpEywgEn75F8ZychonMXyDz6PRDAl4YiNx+39OE2sL7W+z1/WC5DMdcNKS73U",
-	"tU43VFMrB0jWDUvn4ZLnBjouSZCSdRfTgLGMGk6Rr+D8GIpztcGgEm14NKE2boukL0kRhzH4SDD2DAso",
-	"n0h5LPMpJ8EIIpyQ1kMWKKLoHnPydt+X2zPYjdF9itNIlc5dCkxDnIZIk0hFTbRyr/U7LwJGrTi6skDm",
-	"83wCfpW6SxZvWAsErFcWUIl9ziLaFGbMu9woTqvjG86kqS/iHLZw62o0doNUuDOkGC1KixVUhWQk+RTg",
-	"dXRBmTryqCeVFbAe1caPJTW1IDGFjxCTsUBiilWTpugUOuXvNcJFFZynoSJwaQrUWhV71YSonxdIow34",
-	"EP+CnGtdnK8ozFX2uRl/SCQBAHFohkNSVJ0586UsNJP1k5tyfIN1peXZ516mZ/vAq5iKX/BBvj63y/gy",
-	"bQLQAnAiNkZE2rem2BxqydUTPY46I+YV4G3Lon+WfgbkfTsRsQBijlG0v/vO4oMcYkBy6TyiIZsrLBK+",
-	"OnOvhH+wtDuMApYsTGDAQi4wPn1EJY8yGrboVo1yRY+wkQD/mF715Nr3VGEYtR6rmOBn7YZWlUroUCiX",
-	"kAmWZ3PDJmz4AwRvzFKUpGyS4hlfef6eSAczle3+v4+9rX/cyv91t96Nbv/3f7kd3TyTd/1iyBAL3EFV",
-	"TAJIrbzTdfW+Lp+f4UQxl5kmzivyVcW+YAiDsU5oQHxVjm/K8HUjNxTShwt0OYsuOSwDS0MF9AZ0hEF0",
-	"bqjX7Jq1yTc1B29LixvdGaTtDWwDfiRHdqEiM1V7wHkaul79aQ7SUAvP5tRXhCUsiRW0S8CowBEFTyuC",
-	"KC2Oq4y404ZENvKDS0lGGrjB2oT0qsZsAnYgjmOjKmsj2F0ZGgb5K0hglxdYQ1si2/baOL1SrLm5AJxw",
-	"mRYhWZ8XDuVXTzkYh4t88BPYzxHNBbAMEsrUYXhnt2NqMmpsXlu1Au6j3iVsMhqMbS4d8vuUPRB6gO5m",
-	"Eb0DRhqen48ufz2/GKIfCuSRH314fty/Rj+AcPwIEn9+NRydH48ueme/9N+juxn+VLRxcn72i39D5T9P",
-	"e2d/qAZOehe/9NEP9wtBHE0UymeBYhw8gHnGxuieiel7dCdVEYBZYoquzn47O78+Gx0P+idH79GdMrX0",
-	"rzd0cAZabnR8fnHaG/rK/DtPCO19GIC+w0qxycFGQikcC8Ylx0mpqSFt0bVK3LeMdX1spHLxnc/dNny3",
-	"hZldERrFcL4RHs0N7YTk0LnhDXUpB0i01pIddNH/29Xgon+EcMyZBvnLEaVSXVEScUQJCUn4Hl30L/sX",
-	"v/ePoOxJUT/H7jGHvqpY/T06HVye9oaHv95QePkRx5l+O8f2GUciBxSDKb8HBjs8P/1w0v+76pgLgGZj",
-	"KCQkkVZGiuYA+ThJ2Rx+mGXBVK++jjcdXX04GRz2hn3P9wwXHf7au+gdDvsXl9ZDxVrwYPShB6CXZtie",
-	"D3BtvZOT82uAtrLB22yG93zPkBH+qSjk+Z41Ff3Xcf9a/wtkyPxbIf4YIdP/BPH1fK8kJJ7vXV+cn/0y",
-	"Gv7xoe+MnhZW9yYAuCuq/q2tZu9tc+dWirIb2LaCaQsY4QmekPeIZnFsKo/gEMuBWuHCqF0ZFnFArLlB",
-	"SQyuXHvL7Fw6vbZPJzdwbgqrVDmVmZP2Bp3eXI5L56KZ/jFH9VD78V+4AqvNhRDwIwq4vvJGpODu1s4l",
-	"LbtuJvAKdFqikWpgdg7jRy5uXkxpxw6AnLqysil8gC7VWDgaM+k1wW9amzhcOhtdcH1neb2wbROzvXY9",
-	"wFfn1FtE91sfTNXoX+Oci+NDtLe39w4ckKvhYZnNG6AjNwliAzjBmDWYfkSFt7DmyIMKtH1E7VpkCz1X",
-	"w49KC4kT4iNK5kXF/A29oSq7RMWKo5DMEiaIbB/nyK3ozobgzTUpuGggKzq7yooxy9aRKgxTu2UcBYRy",
-	"UmSmeL0EB1Oytdvp6mSOAw+yRw62t+fzeQfDzx2WTrb1t3z7ZHDYP7vswzdF5bR3lYSXCQ4I6gUielSw",
-	"JY8k5TqbsdNVr7OEUJxE3oG31+l29sDUEVOQr22cRNuPO9tYN7AtyS1/mLii28N8hmCCsDG6iyMujgkJ",
-	"73ywEIM4kpxceKmKHDHBXHlcAj8Q7oRRz1EJByFglKt2B5qd7bsqGpCrile2i4sInvxWL8PFFy3fHbK2",
-	"b9o1cO0/gLz3z+sit6uYel62sRK6/baCcb7b7a4H4GhAYm9bQxwW69mAjgtNViRVMvC+Gpur7XwO23WQ",
-	"dvhyr/WXBTaz/HB3t/WHVRxMmJtelpZNWBClgMKYzWY4XRg0BEUPTR2pa+SGLbd1DjXeEw7eDFEJnJ+2",
-	"IJC3Jb0a+MGY4f3f+2dDsGkv1XsJSWcR59oaeiCyP6MIOrK5DiAR6Lx6+SNdqNtOimLjiKOp9KJgRZ3a",
-	"ZHuG04ctA6iRMHWYW5Z2+YrkjgvVX4Ux992aCKLWUtNkkPKt7z+IOOB0d561+i+2fKc4fVBxcHVunyVI",
-	"METZHGGONHXrC/iFFkbRbSs/3XXq/EOFfw6bbqHtEZ+yOc95UatxH5FPAUns/fcvHLG5QlzjBk0ZcNRV",
-	"1a+1Uau9QnKC2h/kEG+oJpMKm1JAU5qp+ntMkXT71S5bZqcJEXYBwnM1nSbQXmtFZ3feBI4uf/xKmDTH",
-	"KcpvEJktlN0F4K1kTlJFb2CCAZriR/JVMe+29MS2EhbHjWzc05aaAd6EMNeddH7vFLoMJ1KZpCiMxmP5",
-	"4jhlM311Q0aFj0h+Npo/1DAVgFWZlxpGHLFH5RuVmRLPcVRhy4pR06TiqibtA9WnV04TAXNRvXemKLJp",
-	"UWfTiHyh7x3z7RMmdJoL4143vyuBo71u4x1TeZ6Rw4jZfWPZMHtvX9+IyYFsrSsuABCrBEfb5OxYoLPd",
-	"1sqhhKy7TDv4GpmZqFs9RJk1Fe92/kcYOdc4EvaG4NzYa4LJKEEDEIY/SQ/RapGZU/MU17HVvVJpCWiH",
-	"FuqlmAL45mxGlL3g8mYpE/CtHG8pT4Nlmmc4k8/MbTQTRknnhvbi6EG2k3G4dE2XQBs8FLh2QlJUGmg+",
-	"KH75VwniSKF6G6AOSb33CKOxPjJVJUgz9gj4R7I50Iksce3Q0pAo1+it0IZARQEXRwFN5ADVGJoUjfrV",
-	"rWd03lAdddB95G4urIPQvgqDJDEcAOiGXP0bqIGi+7WL9w3QnY0WsiJxiosFhAakg97G6yxdMtb+fRML",
-	"ezEvsgKluFMCQ/zY7iaQ29Khfw5I5V1HsVIsc5bGIeICL/6vKUzxujvvurh7r1v+q6vlHYP8dpDDCCno",
-	"QW+bkjnfbtHEroF1MxxTVFu3GcFeGUjuoAT4l+P4eXI0By1HY2JI5p4KMKyl7DKKjtNIo14Y8Dz3Dui8",
-	"06X1RlgDhVl2EctXtV0pM9ho7Dogp7UflfcI2JhwJqaECvlQWh4QyfVWbzDbM4NMpreZ5Rr1NFPHEC8l",
-	"ns9kWEClzIGggE9uN+KUHJXJdUcGyDkWaMrgtrq5b18P0nnxwIxBso4IVym/BM90BFp7SYBm9YrssP25",
-	"oPKT+SMKn9RuZ9I8y5yiMLaqu+/qmMsgL0/RGF0vSc4rGBTk0Wl0cOlVYaQBwtemX82ccFwZWcKO2OzW",
-	"yDrYWR66dfX1QvdT3vpekjXE53WRkCkk0haldWbCVYGJD24qogxpkEzfBcSWu7YkneWuLTrNhDRO7cUC",
-	"bkSR4DcUpKCDrmswtga3rrgxRln6kbZ8sd6mAQjEYTS62RZivSYrsb1mszXRpnoI8Naeymd0ck2f2otT",
-	"IUr73XetxSi/ZPMr2hVPX1J+HWFsk7kxOr0a9i+92xYqMinDrjn3zQkRTUhtz908S5ha7+pIWTsOACzr",
-	"1heNofaxAJzXtqNGic99D4XrrpRJxU5VAO2KJ5vaURfxOZupQVRa7d2W0Le8EpaWt5kRaNG+YXdXyVX5",
-	"catWXcWp7wK2XVNpY26fmuehFIqIuYEnJbqC7qVDqQOEZyXFu+n+JYKpC4g21vA0xr+HriAqQiE/o4N6",
-	"KpppQIdpqOkmPR+bNPUgpcK9WCYQG6rbHMPuowUenQNV54DQDiaWjFaVpLrYmCuSXo8ldS1SK3X/XVH8",
-	"2YrCUv1fle94CAFnKE/J9cTr+AfVE9eqqZiH0iC7GZSIOp3EcJBhMowjZbvd6VDAXTm1AzLF8txUZXoq",
-	"/GlC3+fHgxFc/1vXNjOcPtQhE59j1Cn8xIZoxSaspoa0qY03NHuQClR+TdYaTh9K0V3uOJF+QW7U0dg2",
-	"p8yqRJYLnYHMp3L/Vqy50+3WuQicCBfs2wud++6vee5bHkTDCY9KZ++8zjluZV3zUPnrLO1n+8968KGt",
-	"ixoJrk8nFPBFfaFVmyXs5/aOFpyCKD9rvzWp8wvJX3KZjmAalfsjXsZHOjsfDo4Hh6pkrUilv31aN4HO",
-	"JvLgyINY3bpsUOxAz+vaX5I0ZL/cOnlooK/NNSr5z2YI0MWV60Q2V8brsIVrVXkVW7Qx3FxGIf3y+YTl",
-	"/htOD+zpIJYiWuiBPz05bFEanY+isYkbA95lvvTlJXmF022/wUoEvJBAauQ4Vl/zDjolcusqkr9wZRbS",
-	"NZUOui5Jo0x/qU6V9bv3UG+kTuWmLC7qDXp6lBEN4iw0ucLQADQL+d6dG9orr+wkeoRyJ3UZNz9wnrjD",
-	"Zd2QUVCcmENUAPLKTNJZrhwcIcgkK3H9c2xVAydcPVtpVULUcBj4tJnwvKJrKye1U4UOf7WpWxDjlSPj",
-	"8v+sg928JKPNGfOOtxF9m4xAm4P/0xOdL/P76LWwmxxEKavRLFIFil9SKbo2x8fd5RUSkC+i8pVcqTug",
-	"fNTjKNU36ql8Oq3g8iuxqx8Z5aQimVAPU9xWe0Pn4M7jLIygzN1qwSpTQx/UNbt6gKCNp2xOtSKOUnWH",
-	"v0EvilKkbtOFaplrre3vABnnrtCWU41qBM/RIxOkE2AufAQxoY4GWzR/pvwx6eisOx+SjcwbOsN3zjvy",
-	"KQk7aDglN6rSjCOcJASniKlkKpWFqVxrzB/UDaNNeUbHRIGh/cdVkHzlqT/F7cImQGkswOdkleS3GS/J",
-	"JsljWCQ/e/uP1bvXpWo6nbvgLJr7ymtNNLZZcyJmT9uYCtUgzwvxEWcac1GdFqnKGndJmgFpe8HEGhtS",
-	"uSnR2Ebvb2enOCD7Vfi+Ao5fPFRQ9908La6VMaazG36Gu5518m5xu7vGCS4Q5zWq2kd1XsA7pS3C871H",
-	"JiI66SQsjjv66r3bMpx8E4XKdZT3THQ0sTsBm23Dmm1nScgTHJB1zGQbg7LhqMEw3lfiVQ4L9H+7HFbx",
-	"/l+42oeL808kmI9YHLrEPBep1SKcE2GGqUKgMYKsOl7iZFoDRrOMC3RPjO/oBFGHRS5jqSNoA0o8cntE",
-	"IRwqAjThQhpspRtqClprcIymaAmyrsFaUtFJBKaeJiZ0AmVegIamoX20ujG53vmJs8NOUSJwncMzbuxV",
-	"LhfI5fJ3u64YrSlEGs6/lZu5s960qxihSq0ZlE4Ny3k6/u1v79Kffvntj3+lw/k/rz4c/TQ4+fCPAds9",
-	"wSf4cl78zv6PV8La/K6jv7yOXpe7NLZs03kLmRtFDY6GwgyQXzyzhOYbz9q6JDTMtRhDmBpV3LgNNKVl",
-	"Xfd//vX8/LfLl9kslll42zDerRyitTFAXQXufkmzzcDsffRyaRrZ19M03T1rqYkClkNuZDju5C3l4ra+",
-	"pVKGRW9KkpbE+IrsFRU7UCCitEBd04DIcgOdEF3bVIAfFoVAqnZzDBdkvJr5spQjP+t/rcq9Vs/tfX7t",
-	"08uNFdXXcuxp1DAcEkg9HLNJW22jlYx9iPUypmlTbmjjUq2bS/DdgvjiFsSamrPJdND8842L3znNZ/Kn",
-	"C9t6oVi9PCYXwJ0We61qaKU6GUPiudEyQmfJmisoEBuPc3+OUOGj+0ygAFPpdqb6foQOOq5sMflxIRfq",
-	"Mm1X3uwL+G8GvB5Couty8Cue433XX9/11yb66yvLu831AqQpKJ2AIgFKAQ7W6J+sHFtbmdv6mqeINEe8",
-	"j/JXQIc9kASQ29BeF+5iXRriLr713LV0lXJ3cy/bWixbuRyuCfYs96IsTJOlt+J8S2Xv+U1xXb+Vlm2r",
-	"+N5Zt99pBVq6IdF6ZO49VI/sWwq9GZ+MWnaW3z7YNHKjaIuryvTCGQ0l4FDtWcd/rnvmVpwEFoL0n60i",
-	"hwqNXiUX5Gqy4QTwWzMcN9Gr25/NJYfGrV/hJR4VdyI+Tz0USuGjui+4SaTM/cA7xXXAOvStRXq3u2/d",
-	"4ruzK6VL3STpfb4B+bvxDm5KEnjj+TdQsQO4sPCzq3d4LcQC33gHn5+evPLVkt/VWlWtbarC9P2jDcad",
-	"ofk37p1eGwgk5ZJJU2zK5qUbbxGhYQlLYakKOuqfDH7vX/zxFekgv+3LZuVfSHFtp/m1hF947E2Z+2pA",
-	"K5Xm7qZK87vKETo9aSONs0rXmNJAFW7RxTp/iuW08eFb++8usCAnKv/05Q/esMlMMHf95pXtgI4dhZtb",
-	"XL5LBfqlF3uHw8Hvfevh3676V/3R8dXJif35dW8wHJz98qX92xfQWrdNKSfnVr5LgRH0ptstKhesCw1d",
-	"yuuI4NDlKW9eDqAiXbbEg7ivV7pavoi2VSBw95XBcKtXzzqUS164WGxhoFy+Td3yFR3sA/1UKUwAxbSU",
-	"QXpVfkU4ArbTJd/PUTYOvfKl9QWTm+JWcTPvy6uNY5ai3X00ZVnKi5wyKNgScwaJZVhkKYHsNKJ0CZiw",
-	"5s5hyDTNb0wNiFwEc/agk+LzsqqYcQWypDvS+fCUzE1qmyMrzZFapuhSTpJ5rn/6Pd3qe7rV0nSraqpV",
-	"wbXfuKN6GU2oEmxsTeqbOTQAv+BVdONAoAnT5ZpzvDBXWhotqW7rUhfjSMVV3H5Zt7DkIBvzLr47hd+C",
-	"UyiY3NJyfK3vnuHmnqHeRORaotJKvqy15vQCX0w7mct1pYpK9IVtWyEWePuzLsBdmjYH95bbF701WDCt",
-	"CK/v2H/RNZNtkqLm3HnDHkYan8EsmyEEMrf81REdzH1vTRlq6u63CmXWU+6vcxTaipylcX9FvlMfqPq6",
-	"y7nRItkEu+IkVRHiJ3NdhWpK2X3bsDR6bM5sKVP0V71wKzdhocqvjom/Avm4dPdPvYLbar9cwV3vCEaJ",
-	"LbgghbatDwc6qF/cq6RKBHnt4iGrtzJ+iqs3U3utk5CtSwcttMi8vVzp1pvS/CMHSpSykY2ZGzb1daJW",
-	"U2XOebp9+v8BAAD//w==",
+	"7L3tcuO20jB4KyjuW5VzTtGybM9MMp7a2lJsOfETfz22nDl5MrMyJEISYgrgIUBrlCnfxf7fX3t/ewlv",
+	"oQGQoARKpGzPeBLnx8SSSHw0uhv93Z+DIZ8mnBEmRbD/OZgQHJEU/hzy6ZSz/iWR6bwzkiRVX0ZEDFOa",
+	"SMpZsB9ckSFnkUCSoxmmEg3IiKcEyQlBjHySSKbzVhAGYjghU6xen1JGp9k02G+HgZwnJNgPKJNkTNLg",
+	"/v4+DBKc4imRZgUHfDolTB4fqg9UTZhgOQnCgOGpenWof+/TKAiDlPwnoymJgn2ZZsSddMTTKZZ6qjev",
+	"grBYxY5nFWFwREh0lPLp8n7PWTxHswmWaIKThDASqb0yxFMUY0lStVlY538yks6LhY7UaO6S/ldKRsF+",
+	"8H9sF9Df1r+KbQP3Hp0SIfE0ydd0NeQJcYCxMIlQP2tYOADHn04IG8tJsL+z+0O+XSFTysblkXvw0+KW",
+	"31M5QTd27JsQcQUDKslUID5C5BMeyniO5IQKBE+10HWSkBRhFqGYz0iKhlgQhA1eCDwlVWDSs8ASq/bw",
+	"pmoLPd7ouAhOY1p9YJI//LgUPEXFonL4yQkRBKktiRAJovBfkggN5kiNi4VaIPmEp0mslpVwIVvDlKhn",
+	"QkZmoqW+IVHVLmAFVaBst9s+YJ6SiGKNZeWF9yYE0UgtGqOEDmWWkhZ6r6BLBWIcXV8fHyI1s/rEikMu",
+	"0+xUDb+OYp1lvnkF9JqvunLJV/RPUsEnhPpp1XyEKW7we8BTOqYMx0EYyEk2HTBM4+Cjb8ozMhNrgaRO",
+	"qzmE1Lk+MoDOuKQjOsRqkZXclDkPrZu/BkEcH8LUlyThaTULT+Hnx5vuPRlMOL89JDG9I+lcz1sQUHvn",
+	"h7dt/DrawsO3b7a+//7VYGswHJKtwV57t/32Lf6h/fqt/1QiM2LtyybL4EnnpPa8zMuseIOVfu9f6UwP",
+	"+OgLNYDuZBGVnaHGdy9zI0ymlBj2RgXC8HAVq9W/Bg/A7oWF8bTmujJRfQFgNc7iZVofDd0lrRAl7Iqw",
+	"VHcSVkKWXpqk1bfkw4UJd3U9nI6J9LGy8goHPJNmbfBGCCuGb+GGHZCYszGIglTuI2weQzcfsnZ7b0gj",
+	"+D/Z1h+5nJBUf3MTIiwQRlMyHZBUTGiCKEMYjVOeJWiCBaKy8pqGOdbJPE3wR4PDLwr5AAKPFyilBl+z",
+	"2FXizd5uw9XyNavMBfI1OPVQecd8eZClwkd+6la8URpBfwhP3BjRByUpuaM8EyjBYxIqiozQTEmcVlRE",
+	"IxordaBq4Xq8ahlntz7/OKFTKpfXfoo/KWUBsUzhp1q4K7zBwqsWF8OI7toiMsJZLIP9123guEYNUZLY",
+	"GqXELPKCpIIzHB9iia8FSatkEMXb0GzCBUERllgJIOSTumpJBOJvigWJQkVpahOSMMyk3ZK6M4iQFeKJ",
+	"Gvmx7ut7NYhIOBPEVTkBt/VnJgmDP3GSxEY42f5D6Lsnvy0/B3Amwf7vn+19sh+kPCZWWA7CgqPvB23z",
+	"3xb880r984P9aP7byd8w284/m7NRYAjCwIzfh5t0t737Zqu9t9Xe6e3s7rfb++32/yggRg3u8wTG2Wu1",
+	"Wzs7ey311ZRIrM5QbdMsphtRyVMRAPwwQCMwB0KE1Jt8PWoPlRybs8j94Pvis9mFglFw/zEMHOIM9lkW",
+	"x/cNzxPO7AKPiT7WMkZ2gEwsfmH1KIr5OESMzIiQaERThW8Fmv+Io0u9mWZoQNJU858hj9T+fuwc9i+7",
+	"/33dveoFalES01hh2r0CqxBquZpeDOjQgEdzLa1LdIdjGqH/ujo/a3mBe98URl1YnQc+7gqGPIsjmH+g",
+	"vsSRkg5wHKN/vGq3/+kC6YCzUUyHDwRR5+Sy2zn8rd/99/FV72oVlJQoF6sVzRH5RIUUXxYserNC3w8z",
+	"o1UJyVMSKdi8/ec7wC61LSTwXKAJn7XQ8WH39OK81z07+K3/S/e3/mX3+qp7iKYEM4GkGkW99O8tg25b",
+	"x0p5+8Aw0pSNZljoa8lcpTA7ZiDAIMqSTLY+MOdQuikWWUqanYmCTUwksZx0yDNjj8OaFe6FQcJjdSg7",
+	"YXDHpWKXO7v3YaAZ+Ur2I0h6R4fqCO+4VHdemPPwWqxwN2h+oACDSzIkNJG+kwWlWIFWr7+FOnGM9K7B",
+	"UvQnSTmaTQhThDChbAwPx2QkW8jFiimeazJJgA271HHE0wGNIsIeRh5H55c/Hh8eds+qKeM3nsGiFc3i",
+	"OOYzEikxOOIgd30JIhniOFboKCrWoOhjr8Q7zrg84hmLHgacs/Ne/+j8+uxwJXNNibF/iGw4QQqPvwzj",
+	"EDxLhwRFnGi4ANMCvcVRViwpGxHoH6/ar0qAusDzmOOox/mJujkfBq+Lzm8n553Dfu/8vH/SufypW+9S",
+	"UsI75yhWC/gSoLOXIEyoNFKsxUTDSZDEt0Th1E4Zp1zZtCGcjGi6WozKRTwrDSlU6teXrhSMiJUONRP1",
+	"ij5fg2W6sKuSos6ZUTfQMeAEmSZyXuaSxY1oFXZizBzFMV1iSUDXIQ+k/stOr9s/OT497nXLDCBIiUzn",
+	"faydRnBPOYjNOZpiNrfYLVqol84RHmPKtOY/5VPCZAWih57BHwnzFxeG/vFq9+0/1Tocrxi4w7Zyf5hv",
+	"QvP09rID7d7R5K4Z+ZSQ4YNP4ap7+evxQbd/fdb5tXN80vnxZA1XsVRsb4s7TGM8iAlK6XgiEeOzp+Yx",
+	"HTZHI0zjDEwTRgTjCUlh0wXDjoFfGx0VrAGE3ZEYnExHPEU3Rp2+cdH7moks0ewE/ALWlrM5hK/Prq4v",
+	"Ls4ve93D/mn38LjT7/12sQLIV4RFaHGOL8a3J2BNM7sFg5QWATzwVXxcsfHXJTb+q1J74MluAYhNYfdr",
+	"5+T4sNM7Pj/rdy8vzy/LfGJESRzBX5JKMHtPMwGKD5ZoyoVEu+02Gk5wioeSpAKpa7vQevVtYGaCO/X8",
+	"7Kcg1MMG+2ZQ41UWxjYU7O+22/f3H8tHxsHUpFaTi3JADk9OCnrWBdOLos2UjEDv+Mer3d1/vlO4DmBr",
+	"6VXegH81/9LA40YpPmg2ocMJ/D6bzFvOYgEEYCG/SPmIxsRvO9IeKqusq8db6CyLYzVwDF7ceQ6kW8Zn",
+	"gNtJqhBMUm3IwXdY4rSfpfGCRW63/eqHMFC3rGI5Vt9ZsMmFQURFEuO5Mb6UR3j9vecFsCD4Ht953fY8",
+	"HuMmT+d3f23Lln6n5gT3rintd8fAlo+xAJDSdt3NhC7gC78lH/xBhlKtqjPD6t4/UJoWSFClUxtOMBvr",
+	"+8i8OeA8Jtjot+Yd12zp2i09IR1akiJpX1INiWaG5TDQy+1r4q2O42h7TaYuUPXqw3yL7tDlVfrA1p1i",
+	"Gh8BcbLhfJlqulvqAe3HYUOiVAzKEGcERXRsTKnWx4xlXz2jzhTTeK5WQshtPPf4mXUcwbEk0+Wz0sbI",
+	"pKBjHMfnI2CIq4Bcon6Qfv2kWOxdT+SQwKImz1FEI0RlziSIDfXQ+hcVSsli8ynPBEAGdMEEBF4FmDWO",
+	"yLW8Qq+qUZBPGMSU3fq5X4LlxDI/vYPvRG7ld9b2eme3xuL4cJilqdFsmuN/orXPvr1pcRRRtVYcXzjY",
+	"oOcub+UoS0Gv1ddFiAbz3DlVPuIw+LQ15lvmyylOfter/4jZXKsxJqyoCfdzInmc8Ipe96xz1gvC4OD8",
+	"9PT67Lj3WxAGvW7n1Iv7Gvh9mHLxoM7giiqOqIU6DPwyWp6kAg15moJ0jW4JSawTsXSPvF7jGsqN5ZXI",
+	"3+NoNuFTRLUxKzJBHQ/FaG2LaApzI0ItXJZvfOObc2niZw+DOyrogMZUzt0zTbJBTIeBlh4zpn5VG8BT",
+	"kAnoHZbEH0HjcmeAUrHrRaazdBBmvDJ5hY6851BNaeHhYoxZETJXYFu4wFwNt/BdDJY/i2UGTe3X+R+r",
+	"TjJn9PeALmbMXSdEC6cpni9DDh6sWhpYEpZWNsGiP+XaRr18zz/GuneW171gZ6mF12fkkzQuZf++y4OG",
+	"xc58APmFsugiJSOSEnX/Lt+o8QzPhY/I48gqoThJwPVA7rS5dTjhgjCQtacZGKBDD0iJkg48TCyL432Q",
+	"ovlIrSpCI27iP24pg7EqWIV7XKyPk8R/lGqUdaB2Q8MUhODWycTkSZa7cIiwvnwLFk5m/tAeiO8sTzOp",
+	"5inFrVqOVOtyOSMz4QYxGbe8umBdWS3Sfu4pvyOVw5go5WWEUur4kvrT9ikYQ8z6EdEeIK/sjVmfGJ+4",
+	"/9eUJPG84mfHRd1cAtHLqtAJ1JrykfNbL8KSbIEsHS5eMZsKcz4B7paIfqGUrNRCpvO+er5iFwlOSX7d",
+	"Lk1dsWRndAV7Wn8x1dIE+MblxNG3CTM+TUAxxXHMeSAgPfv8d0JHeTgetUcQQ2ChT65h+ESB4p4HGirh",
+	"sIt17tkVqFpGDuf0F49qYYsOnZVI0qUwHzNymMABrLNaUh/hWJCwgk+UsWEHSY52w3bJALYgwyoN3MdP",
+	"ShjtcRcadLJRawkX0gjOEhkQIclLOORTq9aRxsLRwj7XAPDpJRaXZTcWWpqys4exlmYyjzvbGihfJ9Hm",
+	"aLoW/xod++MRzClObyM+YyEC0nm9mnR2K0gH8hOWB+8YezSxRuHauAZOiPcplaSMbq/blQiQYx8oV2Ly",
+	"mBesq84vBsrWfNmjPu7UuU+ExDLzCNhmlyRCGYuJULq6dmRiI1FbcSxK8cjGU0ZZDBw9fzn4WEezxmNR",
+	"fbiSMHA3FWlL75BI8BACaYd8StBknkwIEyUEKCOVD6UanXmuxvvXuPv6zer7oAYUypp8eZ5LQ7n2LCDG",
+	"lWuXBEZwAu6R1FT/1yypCcfoTvkftMqAvSSBeY1/RA3hCb1evSr9ljWEVy3vJ3pH2CXBuW6xsMIHCeM1",
+	"F95AjN7UtfG15cL8MFzBsLSwqgP6uXd64tfV+hM5XfRXvd59tfvDD3UQVr9dNas14i/FxSrSwgJhY740",
+	"hucRIVEL3dDoBszlZIwlvSOgcGNXXBOKXTEOz4c6vgqX6PR5Og2WNB2b+vK0Ck0D5bKOd0CdwzPyDawT",
+	"REwk2zOy6T/YGv+VDe3L6AE/hVY5H5AxZYyyscUYST4tuyFWWegtlN1c349rb/R1mPBr8fRfxhKv9nVC",
+	"b5uqEsU9vQ5oxlp4f79ico8b4NHsVAsHVWHiqALNaYVaw1CWqBMikc3p1ol96I5GhCPO0G8862UDsnyZ",
+	"DHFiYeeyvloSqAko6ld4opaen4DetR6At8Qj0p47GevvTHSLUjEY0tEAwmXotchT0D9JfzCXpHlcgpNZ",
+	"Xhkes8wOqlx76zncAiOhUzxWdDTnmcwGfqP2xlE7gDMe3dLHzGc0khPvWcFJ6NNCOFcGJ6DZU4YS+onE",
+	"WvGpH/5huExVWMyCnt7M0a6jxvI4Rhteecv4TOmNUkk2WO1lOCSJJBF4iyDAjOCohc51+Pk8AYe2kgPV",
+	"EcFD5pDg7ZiMJOKZrEuHu/VUQUMwjWUXH0bW1D49NO/VYZbR8FX77ZvN0bCGecSHNZX4wiMTULn2yplS",
+	"5n67s3SC2ion+jEfVnopJnkyi8eDQRmres8mCC4H7szfIbtbJDma0IjYqhUL4qzfyOcFy5cx4H4jLmdX",
+	"7K50D/qtmMtH4DMtldTWioBgLJDSeXONUeARUeetWOo7N4mASjTELM88ZBFJtd61Xh8uuygrE5SmeG7u",
+	"XOBv2r9iQnP8fs2ppjKydtiEajc8YDGVIXwYxlyoT8K6PETFTJYAa8pptQj28Z2jq1iA/q1fUHtjmSy3",
+	"fDczbZfJ8IdlIpzO1apAei4T+boLoETcfvLWlXKaKG8JSafY6vdlgtxoOKylmEVVdvXFUpT4gfd9rGMV",
+	"S38Ct4A9oX6RerpMbmCAHukw2Dxpu4ErxDHd1jneHGvqkmXhYFi3kiv9pOMR8GHl6/YarFxhvW8sqd+R",
+	"VFgxbqX1+o4q7KkFkkq0s/q5ca8X14gBiOUGOUxLSOdS0RLzXD638pKXcW2BReS4nzO8Re62zIDLQQEW",
+	"lEsO/fw2qbysU6LW+nDP6O6DPaPgQ3hya4bfp1Cn6tKya2TlTihnX8RpUyBTLTNK2alTerl6OwlPPfvQ",
+	"lmuvvfu8sC9Y26DB4Hdg0zd4ybVDr1llrrBCkGwwJ+oMhOLoVgoswozqSaFOHc7NIqge5hVreGVvcs0X",
+	"YtU6wtLYcamf18FhPJUrkifMAxGij4IMKRE8ziwbyD3nVEypEMAps2RC4nruchjs7nGFWEk+SZ98Wm1i",
+	"qMRrH7zW2O585u7iWlwoKGsuG1jxgqvRAXMZTKu5xkbhLmXyWi7PyjMJGk/hqpeCxCOdRKiRa20oly+q",
+	"cVOUtyfsD2B4vS4qZ92ZmYWtBrTfDNHc0GCY/TMwNaze72V+WpbkRQJBGHiQCfDPjEZ9yROI1aBxTMZQ",
+	"5RRqX1RGNtuhAbsbIm0TPrTuvPORqmBwlQv+tUOFvBt+rLg4I/09lcr9jKLJmgO+dozWkwdYbRA4Veho",
+	"y9qx+bHwBBhLFxVoiiOCJG+hgl0jzOathvG0D8zBWm/89hLXdeK3X5JPCU2J6FMPPI4ZEro2fGutP2zZ",
+	"BeF3umlHZd+pxeEn0s9VLgdnX2asmg64xbQVMg9KQyytLXSB83ElXJ0yd41EgrL/tAx98CBt/5GQcai9",
+	"SdsJy/+ckUECabjwaUxHCyGEuz940+tj4slmB1/RGu+oXwrYab/64fX3b9pewWSNGSNfzIIfuTRzFdR/",
+	"raPeT/En99v2irFEhUJbZbvb3HpTNqLYSar3+XjZmnrE9zyNjqAaa0NknfE0EisFwhAKppvPb14tyIeb",
+	"XAQ77bWpk3pZXvg5OXFVmff5CZY39TOf6SJCJid+LfezZUnFqtR6LdvHWDrFMmvaXUtqbAGfveV70anL",
+	"Ujdh8NC80lwJ3zQ1cX1kHjY1sk51aUDwb/nC83wm8AqadcPlFvXxhjHzyymVoMNCOcshZ0OSMhNzDfUR",
+	"EI5NTnmteLv1i8k0kntwTWf/UFPZet9Jru+nZKTrHgsb3VDEmiY8jvc/0+jel15fV6e3VWfULLOFlaw8",
+	"yYroOR5vZkvyWQdMkqqFXGE7Lyg3LPGE6sg2S2EGjYuFGuRbx4sOJpgxEpfieby5s14WXhqI02FjM0Qx",
+	"e12qtQu+V/irEDN6zERlfzaxXWYx5TqwHhaMz0MUNm5T8xa3SYauMjsggkYQUSZ0+GcLvYcCTE45KQk1",
+	"USKSEBYJxHVSp02aXsxCj/sRrkrlBY3CPf8xvQMHSVHXRuJb+MaGGwHeDWPKKvRetaRN0xE+DUmaLFrz",
+	"dn9oeyVIW+qrohKs2UHVhe8NC3Tus93lCy0mdxpdVxu6ppRlXllV3eUxZ2O3rZWQOK1xq0OQ4SoVZS0P",
+	"q4gtRoM5ijEbZ1AvX9faoRKKvglyR1IcL1d4KRnz1h4UlASvAXuAxKaYI+mU9P/krMZM92uo9xfDOyxF",
+	"TAnLzbIJ1FeyrkUoNXBHJc5/13XdIjKkkTZU8Djuc+gUZT8NYy50BVD4mBKRxeCzJHdgk3UH1F8VpGg+",
+	"YzYkcex8k5IpZRHUj9dfJCmfck2rAxxBgKZGXnMcULg0S5W4vo61n2bSY/h8hID/Va8tlWNQKjaT1UUv",
+	"4Edzy2csL53htUk1i9mrunv1ctZdBQp6J1TIB5uOF0/k0cq6LI7cI+m04UWen8wjgLseWB/FGu8qZc/V",
+	"Hu/uOS814zER6LJw/QnP0lJJvd29dTeLeXNGyK0RE8r01VYkdZWxCFtZWQ/2Zt3AIED2R26Ru1VAWyiJ",
+	"Z4S4+se5UI1n7WXe7MZYlAtFsLzBsHQKS5B1p2xw1jVdCGtDgkFC34w6jHRfAqkDpkLhf0Qk/IJ4VsIE",
+	"r29YPYH+hPKLWOIBFo6+2s0UnLdPuRjqQscNw15W4oG4NDaEJtw46Uu+kaq6tJSrbOBAY4ndblInMc1i",
+	"ImqlGLqTX6q3Nk+wa56UvC6LzWlaVGzo4xoQ6l34Zan6lOmOCALS2svLJ9GItavVYzfDvVXFIBoZsrRV",
+	"KkS5UQrxFPW6ndOa3WDXtnhdL+Ktg89Gvt1netYPLjdY4hTlNW4smV6zlOBobZBf/erB3hK+1TOXGPGK",
+	"FSyUWWq3lVLPIgGGWPURYopSUhKfdh5tsabfZ1PjWylCziu4L4flmXcG840M1xEVYD/rV2UQjTCNKRvv",
+	"l3r0gPkJQDmid+oCnot3aMwZ0RZlHEUpEQJhJmZQQ/DVTts1b5sxgzBQ7wShWmUdw7Z5ry+oqe24iW6j",
+	"h8lSnzHomCGMUi0yLF+Tft/A0vDWheqNo/CwVXsE+1C+d0JQEmOpZgnRgAxxJsBiPuEzD2xFqej0UNI7",
+	"nZCd6egbO7TXoCDni1yvyqWeC5MZsNdmCGrc73VC9LS7Vzvb87bWALRlRHWOcRExSkSxWD2k2MEKuu1I",
+	"SaZJ48DsBlDRjSYdwDQOyjNLPdJQKMfprI8xkZzfVlVcX5dgoJceBgDQPHWgiKQ0Q6+A70YRkr5C+/6Y",
+	"UovYNcCn+7cXaLqUOT+RMhE51dkccvCwo2MmScqgTS5DCU8levVqbynYcX2siQfxVwDPtr1ujJ2A08KP",
+	"c5tcPTX5IXQuWDHuWn4NA2xKFPByVVGy3oSgn3u9C6QfsMer3jEMtlUrtN30GKksg6NDhpBp2r1Fo7Do",
+	"doMlIliprfp8Wl5uQT5ZEC46VvJgfplSEiFmio9sBun8hqoBY4uGV/COk/Jdg9M78Mpri1hGn+Np+ezK",
+	"aFBgVQGcEhLXoB/tEXwAFdUSwhduFM+l6s/s+K+r87MQkU94KOO5KZEwAwcQ8+NI5LCFBse3dED5OHni",
+	"WL7nGkC1RuAGIG2m1Cwtf61VuJmtu64V2EsFy7IdwdG+IVBoxgRECm3QQlt8D9swkJQkMZ7bLgZWqpth",
+	"arrTmZMx3l7sl+rMurp3hOUdzhscRuHBrS8V1iN8Q+ZmghUgzZdufTRPjUsFrO431osXLh5fIQYTIKCI",
+	"mHFzvUAdntlkXtKuLIk7BcqV8NE3zaLAS5lK52OWxu4nBv2a+hMupDFw8wz+gqiUIWeMWFepXkVfct6H",
+	"PpBafOtPMZv3UxLRlAyBEycpl3zIlXzyn4xkpD/KYvVBzKgcTkjU56NRfT3OAOtLne/Dj/USKLOpWWml",
+	"ltrIu6GHWrtAEjWOMDbmkocaOq7IMCVNDzNJyR3lmehXeJGvwX8M+YpGYNCBNoKOGYl0k2aoo8jTKUmR",
+	"gDWESHL+AAko30h5LbOJIMM+WDghrIfMEWVogAV58ypU1zPIjXSQ4pTqWlNXErMIpxEyINJWk3IdDKdS",
+	"UmEwqoXRi2Gu5vt8A+EidFccXm/JENCsZ8yC7XNKWZWZMZ9yIzutsW94g6a+iHJYQ61bgrHbOb/LZOpL",
+	"4mUEEfWTjj4z0ZffiaKHvrfIJ13oywhRJC0jAzf0eRWBjn4FBtrLojySVXdThldECN/oIi0CzSY8bxto",
+	"6NTUbCmqf6rBmhX9dNZeq+Sj3ozFieXtmDaZbIzEXEgy/U7oRdnwVMzMIzzN6zzmv9kDeodILPwRq37f",
+	"il6V37dyo+a/QZCUjuQk5dlYM7fOxfE7dGNXc2Na00OWt4Kq7WGW40yS8nGKp+/QjfnuxvRmgyOzS//A",
+	"bvTO4Ve3oplOK9WHalBLbdkmeqE/+KD1gTnSiVp4EAZ2hU4v+jDQc3jl1C+aDU4Tj22nbNIZxhSy5sul",
+	"kozYDgIViGolrF0buUgktm2smzd1g9q4gznSpL6PaCRCU9gQyh5BXY01gYBLQmjeaReQ8TuBIEHiXbnN",
+	"NNNSKoSdeouPe8Lqi+6pNbyMpr5os6fzKoclhrfALHZrJYOXTMIOWTpssMREwiAPLnQX427EMYDSpNxP",
+	"1kGEj2tuiMeIoVq+cZ5pIFXeNheLLCWXZEhoUpW1oHDSsihNgIpw1bfAuE0jTh0N4KmeyBXG+BT0IyVo",
+	"GBmTp5DHCUUYoUijGtI264VJxTulpBMTMG5+qqo2ZkssVUUHN6woWl73j3Nk2tyH4BqCdCTTFV5DWOi2",
+	"L3b9TkshSFTNu3V6OYgG8YbMOW+s31SQfHBISHHzOEXk862EBR7k57MSL02X64qSe3yEyB1J8y7nwFr1",
+	"N2Ydy4iYd86u2076Rx7pMHc69ZXdO2fxHHGGXu2+dfAg722vsHRGWcRnCMcxn9VI1C013l85nRJCkrm9",
+	"P52W+dbcTRvkB+tVrpkRdCzAHzur2Vz9mRYrA8F5rEOCH42FdpGpRB6GcgVB0rm0CPqpxQ8gPCVYGSFN",
+	"rA1NS7CUJFXj/t+/d7b+56P6p731tv/xX//LbwPOk1w2kzdaaLGXO2Qd3Jh+5KFpOz7FiVgQim0nc93p",
+	"XHKQk5kkbEh0mcYb277cDPKBQWZN7gdx4ZJLKTxViGThCIvQ0meV1bJOKoaNSVlZht4vUzW+haFwcFE1",
+	"ZU05vPumfXvz5vbLTScs9DVgCU9i0kLHkIAoMWVghKTgwMSxv8XMGhCVZb5lJkmjvPdY3vFen2rMxyB3",
+	"4zi2rFLU0KCWjFIRKXxJpcw7Z2kraNs9G6/BFhtsLhr1+0SLiDTHhQP1lk2Y8oMPfgLTEmU5AYJZOJd/",
+	"uY4Ta+22bLri+i6UCVYE5p8SLhlT5XpGUoIGKb8lbB/dTCm7AUTqnZ/3r34+v+yhfxT52/8M4fuj7nv0",
+	"DyCOfwLFn1/3+udH/cvO2U/dd+hmij8VY5ycn/0UfmDqz9PO2W96gJPO5U9d9A/I7V8eomA+cxTj4S2I",
+	"Z3yEBlxO3qEbxYpujPJ+ffbL2fn7s/7Rcffk8B260aKW+fUDOz4DLtc/Or887fRCLf6dJ4R1Lo6B32HN",
+	"2NRiqTTqroU68BIA7/0SGzISXa2cNseOZSIqdJqa93u/eatOwealsgoK4UJLPAYb6hHJgffC65ksR6Bo",
+	"wyVb6LL739fHl91DhGPB0ZRgJgodMzXJltD1hkQkeocuu1fdy1+7h7oDFUA/L7Fi46F0k+936PT46rTT",
+	"O/j5A4OH73CcmacjTrTCPoLaK7xojv4OEOzg/PTipPtvPbEAUwvnKCIkUVJGimY8iyM0TvkMfphmw0nZ",
+	"2HF4fXFyfNDpdYMwsFh08HPnsnPQ615eOV9q1IIv+hedK/WXXXYQBmfnvX7n5OT8fffQfDo6vz5Tf7sI",
+	"H4SBBSP8qSEUhIGzFfPpqPve/AU0ZP8+P/vJ/KmIzPwJ5BuEQYlIgjB4f3l+9lO/99tF12+wyaXukg7e",
+	"3vnhbRu/jrbw8O2bre+/fzXYGgyHZGuw195tv32Lf2i//r6xga9qckfp9OLhjdY2b6zEoDRQqBTwDrEs",
+	"jm1SLsR3eDr67LR3lySwGl0uYGkX4MPF8SGW2PaBWkgHamwJOldKr6vTqQtc2JxjnWls92S0Qa82Z37z",
+	"w8z8uGxJBPtTToTQuGpAYs7Gtm1ogQR3XEIc3gOqi4rcJ7nOUOJC+qJC+FGHm9cZcG0HAE5TdKDKfICu",
+	"9FoEGnGlNcFvhpt4VLpPuvreppbMTWw7S8j21BaeZ6fUO0APmxqcCvgvN0Y8OkB7e3tvQQG57h2U0Xy3",
+	"vftmq7231d7p7ezut9v77fb/VHka1/h3oan7iFeIfkSbt7DByH2NxxOcQNayWptTpsNpS+KUyheEhIiR",
+	"WVFM5gP7wHTgpXaj0ohMEy6JGh8buxaJ0M2/t0y5qq3jKOekoKIBrZjAY8f9qkZHOmda35YxHRImSBG0",
+	"GXQSPJyQrd1W28Q57gcQWLm/vT2bzVoYfm7xdLxt3hXbJ8cH3bOrLrxTFBUJrpPoKsFDgjpDSe90baO8",
+	"Yluw02rrx3lCGE5osB/stdqtPVOEHehrGyd0+25nG5sBtsHNpn4Za8+v8Q5xdhwF+0FMhQRbqhWXiITK",
+	"ZBXt9IpHSoZY6K4X3IdNX9KpG43e6oFN2sSzbPAmuEwavXeU8mnjuXiDN07A+lX/ecu2PkLZ1oQrhFIn",
+	"u9tuV/Gh/LnSKhUqvWrv1X7piKcDXc5cvbi7W/vFX3FMI0A6bXYEY84IZ7GsPcQ1I58SAlWt76EK0HSK",
+	"03neiNG4khfu+TKPsJXhTRl5xUQ/bSUknVJhSyJCIb/A0k4LetZNMdMauNDpaSYrT7O5JXJT3M2hNp/m",
+	"qxgKSPx8hG4UAR4REt0YTzM46kRhFNLcJyZYaAOHxLfEtStBNTOwLywTthr32NwezYhbvWnjA2o9XJdI",
+	"YGBe90m3GkP9FwyJK2Uz+E+mgz0Np9aGZl3ac2qayRk81NEdeQJxKVnKk1daRX2mnB+IwkkSm2SubZt+",
+	"6ijaRiT6/eO9u55VUkRxnoB7HqOU+nHhYtREXp8z/FgUdPyrsAcDDwOdmSlgqqRo4fAEoFzgCWA33xry",
+	"iMAPVuvt/to964EKeVWDd0D/W6iJVXAOcGOpv4uyN1QgqCFczU22pzi93bKl3RIuPNe4ekRhx6WebwEx",
+	"X1W0HuIZg5pQGSQfavioBf1JUt560Ok/2vGd4vRWu510BGmWIMkR4zOEBTLQXT7AL3QwGm5beZyhl+dD",
+	"NqnQMm7B7aF1lchx0bDxEJFPQ5K44u53AvGZ7qws4AIw52Pqzzhysb4rFCaIvAHzB2bApL0UTEFSu4LB",
+	"BbzTbre1UFtGpzGRbirsQzmdAdBebUbnTl7B6mDMZ4KkecVMTUF8hKZzreZAsBiZQWgYZhoJjtEE35Fn",
+	"hbzbMWfjrYTHcSUad4xiBBaHoQkquImxkDoES7ff4CmK6GikHhylfGpadmRMhjqcDN7Kvyyal6ZF0Qsq",
+	"EL/TpogyUuIZpgtouSDUVLG4RQ0S+lpClTafiIBFWUIopXvXyPiurMEmOVJbCF2HLjrNiXGvbaKeFGvb",
+	"a1etr4h49wgxu68dGWbvzdMLMbZSmLHwWUrXFhWS9sFeUGlbUOAgEWRqtmszh45+az130DxvNiFgKKey",
+	"jJoad1t/CSHnPabSvRC8F/sSYXJG0DEQw1fiQ8zUnvYzHCQITocTFEN4uaFgI8rthu12GzqFGPvQFMvh",
+	"pIV6i171gY4OyqtWMo6GMR/ehoib2AvgyVMyHSjYRHzfVN/9wPRlqS1HwnQVLXLWFU4J/d2UYDab0Jj4",
+	"rlJ145+pfa7hVh2U4FTmXdahUKJli+STfKcAoLRAieSML1aX9rCJ/yzysFWB41XqksTjqmFe1x+l6Crl",
+	"jtWsK9AyW31P5QTZ0in7+jg1QvBRnlkI/nl4qApOC5VYfAB7U3unbgt471Bev//izhQrtRuCNnJ6X6Hj",
+	"3dFfF2W0PWvJO9AVK1luJLY4tSIXqNSQ97Iz0bi6V907NMHxCGEUYR3OPyaIZ3JG6HiiSGQEUaWAxDq2",
+	"1gsknlbcXgEjM8cdqT+pJXk7rHwl81r9u7HoGGwSPnKNf8FhwbI4rn395R2KPVffOSO5cwhw5u+u/V/Y",
+	"ti3uXXG85ELgqb4oqs2ECyaBq4Pzi24/918/wX0Z5pq+v1vWTcG4boq2WYULM++WBy0SiqsET20d9KIR",
+	"ixHOzUvWTwjlYsojwNssnn9gcsKVOJ9SSSArRk+shqCyhToIeuhAq2ZCmGIoakZ9EQBHGcydpmfvSjkY",
+	"uv+XQHnLHXX13RSdf25aH1jH3NhwknoVckJTaa8Ao6VoCVDJOaDz6vBVdX+agsm+C1tHz5sr24Ra2RDJ",
+	"+rSv096Df/3ritwR9q9/If5dLndowYSOkZDGS58LX5ThWAesGIfQEXyjXtIFMYNyAx3bDaMR9zD1Se7L",
+	"rkh169w/lOXprIIk5SNqvrjDEqe6S41ic1DqJonxvG99Zwyq3SjCK38FJRDMNyfEdZDuB23z3xb880r9",
+	"84P9aP7bMS9YGYSxIkmp8UDq2Z3vbeuGAATX7TejHfJ20CZbb0avh1uvRm2y9TZ6tbfVjtqjPbw33Bm9",
+	"fq2wazjM0tR40KsUoUR3WM+rFDZDH6eFevAha7f3hgn8j+gPQqacjfU3MJ7+etv9fsUE5mkzpNuR1ip9",
+	"pSbn5q5b7Efe9rQcN486XcY1itgm4eb3hb7g+hnTd0zdpeXu3Pp2Nf0xg5qHVGqp3fxt6KAdaLtKrXec",
+	"7tg2GdTpbKZ3uNTP+vePnobS7aIyktOkrClLsS7mnYXuPu1S65AFcin/45CLW2ax6PZRdOLQkp7Yrwle",
+	"k4aUU60Gj1OXs+66VkDAxiSSmWipKwRg+GBOq6NX/CYKuOawkq919JH1+ClB4WtJbe23tV884GwUUx15",
+	"8kBp79Vu/WkvsSQg0JPocS0oIENoJX8DATA0X3QuD34+/rWWRAiopoUN17c8IUYm5EWT2BXmky3gg9uf",
+	"4X99Gt1vfxb0T3K/wgUNgtuEK8kMpDJARP3hne0TYfoxaHiE8JjuD0dSbWQxIoGJSLYFxLTJxFh1Wz63",
+	"Qt4Aso71ttvDuUffTrhoy53gwgSiM3MKTfN4tHXGGdk6xXI4qdLJvS121+t+/9r+V7D/uYK06VBmuvqm",
+	"0+qvA91Mti4BOLoy64Ji7gQPHkBE0QFnMuWe4hGm0VmIGN8aqkf3EUaDlM8ghkncCtfsCdrOhM+gZeMY",
+	"U+YzCrhz611uHVKRcEFtcGWdV65Mj4etCx7ToacaQAcStWxBmNaalSgEWDf1CRZy65RHdER15MWqh/+9",
+	"ZVfamydk67woRVv9lnpvr9KHmmNhCUtxrHS9+QsG/GUw4AGX6qvaL55xecQz9rhXW8fyI9NaruYNd9o9",
+	"PO70i+j9zWwcVfdZ04AkuDPqxe7Bo1f0TxLcf6y8NnVXcbEyLrLoH+2x3nstm7aYn8+2yRPi5lqYjziO",
+	"v03j5qPZMp1m52ssmubMTHi7Y9Bzg4ONHir+Io491zllO+E/TVTjRt47S0fbn/UfSgKFKKVGxK1RQFH3",
+	"R1Cmh5OKwjZwnynKyXHBDeAGQZan1lsBwRep7vxu6mnZdLcyrZtnnF75DzD8uU3jnV7xG5CEbVr/FHY6",
+	"AyJHnXYr1ixaqV4bK5XWteulRDU2oljzju36XwHI0B6XZ6l7hUFNkk/q103gXqWwa5R7IF/ZUBh4Lvzo",
+	"Cs9No1cnNd6QzFqJ4rJ7cX7ZayRSVARgN1WSte4qHDW5OZPKJRDFozKPZv1fF92fQnRx9lOI3pPBheJE",
+	"Px0fuW2hd9ro9EdwSey+RlMyxgn9RGLxTrtd5gkEP43UmdtcckPRLXRqauwUXYBM7ujQ8mv8gSUTDjFG",
+	"poVBqFO7p/yORFprBzZpdZSp7kkLcVugFLTQpS2twQiJEOPo4OryCEmdJu3W5x9ixrhUr48zoujSx1c1",
+	"1F2Nvx5X5UNJ5JaQKcHTsmCexwwMKMMgeZUCG3Q/dm860jr+WaHeWcmZCpOq+PVMcxsyjp36E15oJ0SP",
+	"8xOolgqvv27ANESWaAkFztvWnH085kNMfUrX+GSPyMuAcCYnhEmFWAQwUldzW6vrhOab64uT885hv/vv",
+	"C2Pl655e9H7rHx2fdIOPlexmG5yf63WLQ/3Yw1ULmM/RLezn3KdaoWI0zJDYdRMkXj9xaKFSLIo11Gsg",
+	"l1vc3XzR18t1SCrt8X8RreF0rv3vOnin7Fl3w4hM8OamesSjxQBuayO2vi+2TDlSf/hDz7mEqO535Gh/",
+	"nMXzFioMHqAdMq41gwmGV2ypMF2xE0KZ3iHsxhNAePaIp9KWf5r6tQbg6grprmHhD9EazJPWZ0aneEy2",
+	"/0jIGHzjMSm4wJi0/kggKo/+SfpQTCTYf/XD7s5eI1FXLzm/mZ5AxSCfEpoS0VdM5m27HRrsgfOu46/L",
+	"HalKbVBag1IaXJ1hy4WGxp2+Y2x1zXwKMasEjPv8ZZ25u1qCrOvdbXoSVVzJ4HoL5ZcfHLmptj6Yo4vr",
+	"nk5pcmIeibBNOR7K0L6OQ/DxTJ/iFliE46KS3HiyCtEBSV5HfbGFRvoX3bPD47OfNvfxrcofBfqA6tZk",
+	"Vp3vZR547CilZph7YVb5FNzjEUJaFuJWGm3t597pSRVJqt++qpzwHPzlFhD6isW6ZqQuMKSuzw2NkhuQ",
+	"yoyn0ZZOn6sUuI3f+T1PoyP95EPRE+oKN8rdXVhABW7BuM8kqy1fjz5jE1jpRIOjaSYkFKQyVfcePcG+",
+	"wtLSm5C5SXLBUJQ9NiuF1KrM0621hcCSPlOPp1RKwmykg5B47o0DFV6k2ZDRWnwJhlhQxoOH4c0j89rH",
+	"XVwFUsPRuO1ztZELknX+GloXdCkZ6qbAX5luKrnlZ2OWv9dEZatGlzFff18naen9ZP4u18H+4FnKcFyV",
+	"9pEXEK9IJ2rXicKpMtOZkHGj2/29bfSHAAQ0nZvgLSX/CqXh2nh7jZcQuQUetTrC71n3/dUTBgN4Q9Uu",
+	"/B5ePNf9NwhBEYc/ySeqS6o4z1WktecS80uU+0uU+0uU+0uU+0uU+5NHuX+d6/jR7lMIQaoZNPfE12Qz",
+	"jzWczcqgmiNda1Xr8CkxZWRTW81D6UbG1TxXv4NpXYlato7MHQGDWt5/CRKt0Wme2Kf9yD6pVRsw/V7j",
+	"6BHy7xYYQxio406laKjcmE5uL6lyL0LEixDxIkS8CBF/MyHiW3eAHYCH/2ltAaH+4uDnztlPm6XCNRGC",
+	"1pu2ti3zXBuAc2AfrBWCsyIy5rUbGbPTfp6hMWa3a6upV1XU0rAKoZE7JQLhKVR8mJBpC51DURjbhI0R",
+	"JzrR9Jz7e9vkisK/uRE4T8YJEY+jRtVHnq2W4Q3Z8dXqmBEm5wUsVpXrEPRTXi1vZbkOi98P94dfEYLm",
+	"PNM6SsPaGnoRT1hiw7tGLVlag76VK3Ph0/lCUe88F0drBP0bqq4WQZVY8VoJ/LfEFbWm8776yhHbcFpO",
+	"OTCMxHmnkbaxa/WcJjrUj3ywqEPpr1wd6hLknI0WY0YY8IHmAE0RZw37/VtJQc8hzsEcixKAcSFDARHp",
+	"NoDDnOs0l5sOzk9Pu2c933dX/ZPzg1+6uXSlHrm4/vHk+OrnrylSbSemJY1XrlI/rpar/LWsqNwv7oLC",
+	"GMWtqFFZ4i7nKN7CgkudZ3f85VofEga9XthbqrHnpEvmB4HHxAQk6DwL3V2QSmECdS31++Fgci8rXKu+",
+	"Bi1ftrbdEu/fhDPWyRC1SPT3FjY7S/AApmVwzYrvkitJ668ifDbhYZ+L7MeacRCFaPm8wiFeRMcX0XGt",
+	"6KjV8LyMDjxru41Cz0m4Z/Kr9iV0Bk3nBZyexmK2LPk9Dz66vo6EQbZFv2KVD+/xlXIskSB3Gt8a08gT",
+	"+vNemOuLXv7indjQO/HUWvTXU5hdYXMbaLF56YGNubM3d0gt4pFYMzaddwMcNSxxckJvn4YNl9jdjsvu",
+	"zPDN1ljZag3mWZCqvknh6TlY2RSkC1saCF0S35r83QEe3j5LIasGGzBSo5nrscO3OkjHe+Tx78vF1kMo",
+	"9UmVuh9HRv9Xime4XIW9hTo67Mt04F6K/vJ4X2wsy0PDtWwYixZ/8lJAneiOpJIK02y5PumeFnB/id16",
+	"id16id16id16id36u8VuPZceNLTwHQ5jLnTV7cI0P6GR+upJbO+PUz/NEWgcDrS2cqp98lGjq3brONx8",
+	"E/DRSJCKGRY8euubPH6dCK6f6B1hFq7lOK7dunFc+QH+vYny/YRrUJBI+/E1fa4trPpNR2L9yOXElv3T",
+	"fQ1J1EKdHCeUnmCryHBGEJnyP6jWFJYLJAlyR1IcF5ER/iJJeCh7/KHqQcnOEAawrmA/+P//3//n/2ta",
+	"4RMPn6Lc0e95k+OdheUVcls+1WbEb+ne9D1dCOKsQ/6dOHb6+pluX6bBg5aGS60zYRviJeLoC9tCOlGk",
+	"Q4ym/A5so/bINg/N/srBQ06t9QcztEX2okZ+KHcpVx7eoGLwE0Z7vhRq3rhQM3o/obGtQMgTwsKiVLi5",
+	"zMZEirwnxgun+8KcTp+i7azM08ICbC+nwjj5aJ4hD0MMg/P3Z/2D87Ne96z35dkjWCIehTmWSaGLhxOL",
+	"6KaxfBFk77TjhGRen/D2CBXmGlH1r09VTA52XzSpL5l+dhov0esS+pnP0BSzed6sQeAZot966vsVntuW",
+	"uWo/+HnkwXtpiks6MihQ3VP+nMWmfv1CQRlBCGJ8tq9/hArqPIYYXMGnBDoVrSxEAyfP0zzbCfFMakIT",
+	"4H2BYalAY85I6wPrxPRWjZMJIoqK7iXZnDMrm+NUt+p3t4hmzt2mu/y/QxiNshQS8XWPep2fT3NuKnlS",
+	"2aG+BL41YY4ARd0AOA/W1muoCnbUv/ptL8YwvL43OUyrMUEQdEtZBIHh5FMS88gJRPbMDw8HzdUuByq/",
+	"UE1brskFjERWB1vUv8JAyDnYYUc8nQbfUEsf698qNFr9meoqcbWibj4qLiQxjYWeZEjSRELIfxzbCmlx",
+	"BD7G/0vBykisb9u4PTAjf1/lplKnqYX/WJ1xyVtVY4hdLcMWPgnX8r/+9b1Fy7+SMq7Pjnu/qR+ywR9k",
+	"KK3lv+ZqrMEeWjSQtKitwRk6Sqkx3fN4lXPt/mGNmBxMXxdo33p2DZKOc45ti5tLrxWvxOSqGwSsv2C2",
+	"p5kka0zgzvOn8PTjkecDEbbX7ZwGYZAxSY27+v7jRpii9nVChawyNsHtMFEXKeOzMG+Dsttutx49u9Y2",
+	"qofMZBZBr/q83z8YLNWZRU+IDtufCyjf2w9rUgwypl5dvH3XFz08hotfSR+wq8cF5zUsarH5PwaQbgI/",
+	"v/8HvMlFf4sCQRfF/7qYeZpJPIjJlRpJ9x7JXUG+uWi08UwGgEr7quwGBL5PkgptVVcnZSVKkAUnOEkI",
+	"M3XcQ8QVz2ccOjIwEocIiDOX7+CQkUkskSSdgklDqW3oNJNKOHUPC7BRaXgfGFCBKX47VNpfqudEwrTp",
+	"tKI1Hup6ujZSCJtrWuCpP/DHi7YbGuBcTrQpH+qRdLpxqx9NTgUpfeuBtaePSb+rSuGfXve6V1WtcEos",
+	"MknJiKSEDVfcm2NSujYvnFceenlGdEyE7E94lgb7b0P7eUbIrRKvtNsG07g/AixmQ9BOZV/RjBE5jWgc",
+	"z/BcFEE96iVH9+jjJLHMZEFOTTIxsThZNY6J3PcNQ+4Ik/2UTCnTTa6d8SDsZUr6f3KmGFw3S3lCtk+5",
+	"GPJZsJkQ6MC+4nYHmOjWE6AVa9ZVFGzVfsLQDSE0cgCL0GxCGCJbatcCfhE2fvbRiOBnPkPHCE9LjHfT",
+	"+8sbf/kzjyPdg8bq9zDVKOVTtVPE2WJMpdq6httSdGVVIbwVBLFps5kJp0CGv6u/4dQUfgEGhgFh6haN",
+	"vEisEG2RkpbJJsIUEP7pUPIJ03heGMWjMwqH9beeYfrJxOUTT6MfaHNDdU+r3JQ2I9COJo5Qlui4FHVc",
+	"NluTatntxpgCbqzwpisL6bJLxkZpRM8J1kHh74BP61oLSrZb5jZTnN6WBLpL8rCWVlnSl7zSWrEJqukl",
+	"PaCd49y0BMbRs8LDU5zelqy7wliDnwgbjTW2ykh+oH1FuZk8pkKa1i5iou5vjZo7Sotfqsak3r2G8dco",
+	"tZu4cIL9V7URx7eICn8xy6YD04TiUYUP8ActnGtuKn+ao/3sflw2PtRVUSFAFbwT1jUe+msjOLM1sFuA",
+	"F+RZOLhMwjcuHdPj6Ehn573jo+ODTu/4/Mx1hTUP63PWUF3rYjUaFDfQw6auCsRZvD3yy6MeQhQs+Wsj",
+	"BPDiMjo8gBk3QQvfqYpskANrtbn5qvTkY5ma65uFy/NXeA/c7SCeIlbwga/d7Op0XlpdiOjI2o2VqFwc",
+	"fflInqBJalU4h2kvJMA0B2+LFjo10QZWusMLu1CqqVLQlWzIR4hx86b2KptnBzoGGrxy0EtL55y0UMes",
+	"krJhnEXEWA5hABiWMkRl6wPrlE92TO+IgPJddDyRYt/rcVfXjQKL6zEHqwCUlgeplpAoZw4eE2SSlbD+",
+	"IbKq3tOyb6VWAF2FM/B+M+J5QtUW0vvCIM1iIvIUvCfb+gaJSw0TFjeCb5UQ6GLwV2vy/kwUkis8Nxqn",
+	"IfbpPKfGWAcClnumPjlT9F2Od7uQibg62AduMm/oDjAf/TVNkc7ag0B4y+BgFb6XLHMy5WpHCKMihe4D",
+	"m4E6j7OIEjYsjTAgMWdjgSRvoYuU3mFJzAKBG0/4jBlGTFMEMRfalQmfdXpg6wP7wGzdxBtFeeKm4JYT",
+	"bVBE8D2645K0hljIEIFNyLTXjOzHVNwlLdMDPNQpHOYJmNZJEmyh3oR80PWOBMJJQrButq3tuLl5F4tb",
+	"EqERT6vijI4IuGCbSaHqpZ7aUZ2gGPXwUcqndZ/t8bpPOo7FBi/Uq9vxtUN/GpVzrM13FRDqlG20+Pt3",
+	"57vvC8+w4rA6dsGEJ1bmpgEP9MVgHp/92jk5Pux3f+2e9fq93y66V1+KNc/IYML5bXUgZsfImMCxiriQ",
+	"EAluWpubCrAKRUTLy0ve20keL7BmVW6FTViwzwzm9QsrRFSAU2UhuX+EaUzZuC8oGxL3yyxVW2k3TOSw",
+	"ZbOkW5YG/L+Bzp4n9qCJSQUHPIHLQLRKV0QQBndcUjZuJTyOWxwwUmGPdkqthpDuoz+RMhH729sDLlsG",
+	"2K0hn27DmW1nSSQSPCRNxGRz4KsijiziPaMWyqbxPHGkEI373wl9Dxf+TyR5ZT3WnKTWk3AOhJWNlStc",
+	"EfmCdZfaAbG6I3gVoDgAOmaSpIzIEMEhQzENSOV49WoPRAWEmZiRNJdHBBmmRGoATIkQiqj1rulYsTql",
+	"TNokxA9sxNOpmvFKYhbhNEKW0luoiHvS0pK2TiIQ9QwwYRJoHQA9yU1mo2E3NtY79zhXdhQwcz5Eq1xN",
+	"kKvp72NTMmpIRE1S1naabTtJyR3lmeg7YT1hoFEg2A9mE0GG/dPRL//9Nv3hp19++0/am/1xfXH4w/HJ",
+	"xf8c890TfIKvZsXv/P8MQov9sJAXHv3FeXRT7LrSh13lbyEzy6jzXCSNHg9Nl/m2o7auCItyLsYRZpYV",
+	"V14DVWFZ77s//nx+/svV41wWqyS8bVjvlkHUFQZqgxld9bhW5h5PbNPBNdDB3lKTDu8EcgvLwaVO9KfD",
+	"Jj7m6RvqIsNxKx8pJ7fmkkq+2ZVB0goYz0he0bYDPirdp/a44QIdE5PbpGMPyi1EQY5Rb+Ph5MnEl5UY",
+	"+dn8Va+8u3vPN/Zefqt5fbnb07JhcBJAuwk+rsttDJNplOZXSzStig2tPKqmsQQvEsQXlyAacs4q0cHg",
+	"z1+go/QsR+avS2zNTLHmeFaXJX2vc2gVOxlB4LnlMtJEyYoZlcMJiRAfjXJ9Dgq/DjKJhpiZAkUxnpOo",
+	"hRa7VOfuQiHxvCpu9hH0N0NE2iTaFIOf0I/3wr9e+Ne3XHvNxN3mfAHCFDRPQFQCU9B9IL8yc6wtZW5H",
+	"JKZ3JKWk2uJ9mD8CPOyWJBK4414bRXi+2sRdvFuvlqKmooYoayaZX0nNtyrKKOZaVM1OY99U2ruUZJpI",
+	"zdTqcNm6jO+tLfRclL2Fj2VGC1/ZKre2/C8YS3VQxFSM+zUnA5/dqpVbRquuaXVQ+cFZDiXBqfYg998C",
+	"YtXxBBaE9NIvOOZjHVyQs8kKD+C3Jjhuwle3P5u/51atX6MlWqx7sLZYMAXgENUkpcPIdYhVia4tSe+2",
+	"FX9Ue4OCIbuKukwF9M8fgP4+BPsfShT4IQg/QMaOkHiawM++2eGxCEv8Idj/fH+vuwPp7e+/sLVltrYp",
+	"CzuEkiZVwp2F+Teunb63JZC0SqZEsQmfgUEPGVRChEWlWgorWdBh9+T41+7lb8+IB4V1H7Yn/0iMa1tr",
+	"tc0j8R+89hUlNGM8X8s0dzdlmi8sR5rwpI04zjpeY1MDtbnlm6xj+fULUYLjDdvIBA3FsMhsh4qhNNpc",
+	"4gp9LDAsPdg56B3/2nW+/O/r7nW3f3R9cuK+/r5z3Ds+++lL67ePwLUqy1SeO/EuRY2g1+12kblgLHgt",
+	"T3lxta5DgiOfprx5OoC2dLkUD+TeLHXVLOlSw66WIXB3o6TIvc2WRKKVhSyLKwyYy9+wRu4j8xcFP50K",
+	"M4RkWsYhvMrAmUQI0M6kfD+E2Xj4ypfmF1xdils25ucp2MYRT9HuKzThWSqKmDJI2JIzDoFlWGYpgeg0",
+	"onkJiLB6USbS1ATkpWRI1CFY34MJis/TqmIudJElM5GJh2dkZkPbPFFpvnYIAJdykMxD9dOXcKuXcKuV",
+	"4VaLoVYF1n7r1YnpmGnCxs6mvhmnAegFT8IbjyUac5OuOcNQ4w3Hcc4lW+gYGr6LLAbGZUJkYz5elrDU",
+	"IivjLl6Uwm9BKZRcXWniG+xS/ew0Q3OJqLNEpZN8XGnNqwU+GneiEL2PY8WidPkPHG9FWOLtzyYBd2XY",
+	"HEmxIBfmvUMscYUEUwvw3RSLLCWPemZqTFLknAuS3tEhQULylAiEBzpP3tRnsMdmAYEUIPwVHcxAQVWE",
+	"GvmU8FQuQKYZc38aV2gtcJbW/Yx0py5A9WmPc6NDcgF2LUiqLcRq7VDBWw+l5b5tOBqzNm+0lE36K/v4",
+	"WoUIC1l+yzXx11Q+LnKPvxOeDG5n/HIG9/JEsErslAvS1baNc6CFuure0X0SdIqgKE/OZ8yZrVw/xTeb",
+	"zb02QcjgBzU5PEW1yHy8nOkuD3XBhX7fNOYwdr2i14Lagm3G6S4RGn0sDWfQUb1ENO9SYysNU2HgdwIQ",
+	"zhmmjIj3H+//dwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -14,22 +14,28 @@ const Source = "activity"
 
 // The types of events.
 const (
+	// TypeNewsChanged: Parts of a post that its audience sees are different, or its reactions, comments or views.
+	TypeNewsChanged = "activity.news.changed"
+	// TypeNewsCommented: A post has a new comment.
+	TypeNewsCommented = "activity.news.commented"
 	// TypeNewsDeleted: A news post is deleted, hidden, or a draft again.
 	TypeNewsDeleted = "activity.news.deleted"
 	// TypeNewsPublished: There is a news post that its audience sees.
 	TypeNewsPublished = "activity.news.published"
-	// TypeNewsUpdated: A published news post was changed, perhaps only its visibility.
-	TypeNewsUpdated = "activity.news.updated"
+	// TypeNewsReacted: A member reacted to a post.
+	TypeNewsReacted = "activity.news.reacted"
 )
 
-// News is the data of activity.news.deleted, activity.news.published, activity.news.updated.
+// News is the data of activity.news.deleted, activity.news.published.
 type News struct {
 	// ActorID: Who did it. Absent for a background job.
 	ActorID   *uuid.UUID `json:"actor_id,omitempty"`
 	CreatedBy uuid.UUID  `json:"created_by"`
-	NewsID    uuid.UUID  `json:"news_id"`
-	ScopeID   uuid.UUID  `json:"scope_id"`
-	ScopeType string     `json:"scope_type"`
+	// Mentions: Usernames in the text, in lower case. Absent for a private post.
+	Mentions  []string  `json:"mentions,omitempty"`
+	NewsID    uuid.UUID `json:"news_id"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
 	// SourceRef: The same for all events of one post: news:{news_id}.
 	SourceRef string `json:"source_ref"`
 	// Title: Empty for a private post.
@@ -58,4 +64,131 @@ func (d News) Subject() string { return "news/" + d.NewsID.String() }
 // DecodeNews decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeNews(kind string, data []byte) (News, error) {
 	return events.Decode[News](Source, "News", kind, data)
+}
+
+// NewsChanged is the data of activity.news.changed.
+type NewsChanged struct {
+	// ActorID: Who did it. Absent for a background job.
+	ActorID   *uuid.UUID `json:"actor_id,omitempty"`
+	Changed   []string   `json:"changed"`
+	CreatedBy uuid.UUID  `json:"created_by"`
+	// Mentions: Usernames in the text, in lower case. Absent for a private post.
+	Mentions  []string  `json:"mentions,omitempty"`
+	NewsID    uuid.UUID `json:"news_id"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	// SourceRef: The same for all events of one post: news:{news_id}.
+	SourceRef string `json:"source_ref"`
+	// Title: Empty for a private post.
+	Title      string `json:"title"`
+	Visibility string `json:"visibility"`
+}
+
+// The values of NewsChanged.ScopeType.
+const (
+	NewsChangedScopeTypeTenant    = "TENANT"
+	NewsChangedScopeTypeCommunity = "COMMUNITY"
+	NewsChangedScopeTypeTeam      = "TEAM"
+)
+
+// The values of NewsChanged.Visibility.
+const (
+	NewsChangedVisibilityPublic    = "public"
+	NewsChangedVisibilityCommunity = "community"
+	NewsChangedVisibilityTeam      = "team"
+	NewsChangedVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: news/{news_id}.
+func (d NewsChanged) Subject() string { return "news/" + d.NewsID.String() }
+
+// DecodeNewsChanged decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeNewsChanged(kind string, data []byte) (NewsChanged, error) {
+	return events.Decode[NewsChanged](Source, "NewsChanged", kind, data)
+}
+
+// NewsComment is the data of activity.news.commented.
+type NewsComment struct {
+	// ActorID: Who did it. Absent for a background job.
+	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	// AuthorID: Who wrote the comment.
+	AuthorID  uuid.UUID `json:"author_id"`
+	CommentID int64     `json:"comment_id"`
+	CreatedBy uuid.UUID `json:"created_by"`
+	// Mentions: Usernames in the text, in lower case. Absent for a private post.
+	Mentions       []string   `json:"mentions,omitempty"`
+	NewsID         uuid.UUID  `json:"news_id"`
+	ParentAuthorID *uuid.UUID `json:"parent_author_id,omitempty"`
+	// ParentID: The comment that it replies to.
+	ParentID  *int64    `json:"parent_id,omitempty"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	// SourceRef: The same for all events of one post: news:{news_id}.
+	SourceRef string `json:"source_ref"`
+	// Title: Empty for a private post.
+	Title      string `json:"title"`
+	Visibility string `json:"visibility"`
+}
+
+// The values of NewsComment.ScopeType.
+const (
+	NewsCommentScopeTypeTenant    = "TENANT"
+	NewsCommentScopeTypeCommunity = "COMMUNITY"
+	NewsCommentScopeTypeTeam      = "TEAM"
+)
+
+// The values of NewsComment.Visibility.
+const (
+	NewsCommentVisibilityPublic    = "public"
+	NewsCommentVisibilityCommunity = "community"
+	NewsCommentVisibilityTeam      = "team"
+	NewsCommentVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: news/{news_id}.
+func (d NewsComment) Subject() string { return "news/" + d.NewsID.String() }
+
+// DecodeNewsComment decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeNewsComment(kind string, data []byte) (NewsComment, error) {
+	return events.Decode[NewsComment](Source, "NewsComment", kind, data)
+}
+
+// NewsReaction is the data of activity.news.reacted.
+type NewsReaction struct {
+	// CreatedBy: Who wrote the post.
+	CreatedBy uuid.UUID `json:"created_by"`
+	Emoji     string    `json:"emoji"`
+	NewsID    uuid.UUID `json:"news_id"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	// SourceRef: The same for all events of one post: news:{news_id}.
+	SourceRef string `json:"source_ref"`
+	// Title: Empty for a private post.
+	Title string `json:"title"`
+	// UserID: Who reacted.
+	UserID     uuid.UUID `json:"user_id"`
+	Visibility string    `json:"visibility"`
+}
+
+// The values of NewsReaction.ScopeType.
+const (
+	NewsReactionScopeTypeTenant    = "TENANT"
+	NewsReactionScopeTypeCommunity = "COMMUNITY"
+	NewsReactionScopeTypeTeam      = "TEAM"
+)
+
+// The values of NewsReaction.Visibility.
+const (
+	NewsReactionVisibilityPublic    = "public"
+	NewsReactionVisibilityCommunity = "community"
+	NewsReactionVisibilityTeam      = "team"
+	NewsReactionVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: news/{news_id}.
+func (d NewsReaction) Subject() string { return "news/" + d.NewsID.String() }
+
+// DecodeNewsReaction decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeNewsReaction(kind string, data []byte) (NewsReaction, error) {
+	return events.Decode[NewsReaction](Source, "NewsReaction", kind, data)
 }

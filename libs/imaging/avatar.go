@@ -111,6 +111,22 @@ func (p *Imaging) Sizes(ctx context.Context, raw []byte, sides ...int) (drawn []
 	return drawn, contentType, err
 }
 
+// Dimensions returns how large a picture is when it is shown upright, in pixels.
+func (*Imaging) Dimensions(raw []byte) (width, height int, err error) {
+	f, ok := formatOf(raw)
+	if !ok {
+		return 0, 0, ErrNotAPicture
+	}
+	config, err := f.config(bytes.NewReader(firstFrame(raw)))
+	if err != nil {
+		return 0, 0, ErrNotAPicture.Wrap(err)
+	}
+	if orientationOf(raw) >= 5 {
+		return config.Height, config.Width, nil
+	}
+	return config.Width, config.Height, nil
+}
+
 // PNG encodes a picture of any format as PNG.
 func (p *Imaging) PNG(ctx context.Context, raw []byte) (encoded []byte, err error) {
 	err = p.decode(ctx, raw, func(picture image.Image) error {

@@ -2,9 +2,11 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/activity/app"
@@ -17,7 +19,10 @@ import (
 )
 
 // feed serves the sections "feed" and "subscriptions".
-type feed struct{ app *app.Feed }
+type feed struct {
+	app   *app.Feed
+	posts *app.News
+}
 
 func (s feed) ListFeed(ctx context.Context, r activityapi.ListFeedRequestObject) (activityapi.ListFeedResponseObject, error) {
 	found, err := s.app.List(ctx, reqctx.From(ctx).Actor(), app.ListFeed{
@@ -28,8 +33,12 @@ func (s feed) ListFeed(ctx context.Context, r activityapi.ListFeedRequestObject)
 	if err != nil {
 		return nil, err
 	}
+	items, err := s.items(ctx, found.Items)
+	if err != nil {
+		return nil, err
+	}
 	return activityapi.ListFeed200JSONResponse{
-		Items: wire.Each(found.Items, ToAPIFeedItem), NextCursor: wire.OrNull(found.Next), HasMore: found.Next != "",
+		Items: items, NextCursor: wire.OrNull(found.Next), HasMore: found.Next != "",
 	}, nil
 }
 
@@ -42,7 +51,44 @@ func (s feed) ListFeedItems(ctx context.Context, r activityapi.ListFeedItemsRequ
 	if err != nil {
 		return nil, err
 	}
-	return activityapi.ListFeedItems200JSONResponse{Items: wire.Each(found, ToAPIFeedItem)}, nil
+	items, err := s.items(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	return activityapi.ListFeedItems200JSONResponse{Items: items}, nil
+}
+
+// items converts items. The payload of news is what the posts are now: the items have only their ids.
+func (s feed) items(ctx context.Context, found []app.FeedItem) ([]activityapi.FeedItem, error) {
+	items := wire.Each(found, ToAPIFeedItem)
+	var ids []uuid.UUID
+	for _, item := range found {
+		if id, ok := domain.NewsOf(item.Item); ok {
+			ids = append(ids, id)
+		}
+	}
+	posts, err := s.posts.Shown(ctx, reqctx.From(ctx).Actor(), ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, item := range found {
+		id, _ := domain.NewsOf(item.Item)
+		if post, ok := posts[id]; ok {
+			if items[i].PayloadJSON, err = payloadOf(ToAPINewsPayload(post)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return items, nil
+}
+
+// payloadOf is a payload as the JSON object of an item.
+func payloadOf(payload activityapi.NewsPayload) (object map[string]any, err error) {
+	text, err := json.Marshal(payload)
+	if err == nil {
+		err = json.Unmarshal(text, &object)
+	}
+	return object, err
 }
 
 const (
@@ -124,21 +170,20 @@ func ToAPIFeedItem(item app.FeedItem) activityapi.FeedItem {
 // ToAPIItem converts an item. actor may be nil.
 func ToAPIItem(item domain.Item, actor *domain.Profile) activityapi.FeedItem {
 	d := item.Data()
-	profile := nullable.NewNullNullable[activityapi.ActorProfile]()
-	if actor != nil {
-		profile = nullable.NewNullableWithValue(ToAPIProfile(*actor))
-	}
 	return activityapi.FeedItem{
 		ID: d.ID, TenantID: d.TenantID, ActorUserID: wire.OrNull(d.Actor), TargetUserID: wire.OrNull(d.Target), Type: string(d.Type),
 		OccurredAt: d.OccurredAt, Title: d.Title, PayloadJSON: d.Payload, Visibility: activityapi.FeedItemVisibility(d.Visibility),
 		ScopeType: activityapi.FeedItemScopeType(d.Scope.Type), ScopeID: d.Scope.ID, SourceRef: d.SourceRef,
-		ActorProfile: profile, Link: wire.OrNull(d.Link),
+		ActorProfile: toAPIProfile(actor), Link: wire.OrNull(d.Link),
 	}
 }
 
-// ToAPIProfile converts a profile.
-func ToAPIProfile(p domain.Profile) activityapi.ActorProfile {
-	return activityapi.ActorProfile{
-		UserID: p.User, Username: p.Username, DisplayName: p.DisplayName, FirstName: p.FirstName, LastName: p.LastName, AvatarURL: wire.OrNull(p.AvatarURL),
+// toAPIProfile converts a profile; nil while it is not known.
+func toAPIProfile(p *domain.Profile) nullable.Nullable[activityapi.ActorProfile] {
+	if p == nil {
+		return nullable.NewNullNullable[activityapi.ActorProfile]()
 	}
+	return nullable.NewNullableWithValue(activityapi.ActorProfile{
+		UserID: p.User, Username: p.Username, DisplayName: p.DisplayName, FirstName: p.FirstName, LastName: p.LastName, AvatarURL: wire.OrNull(p.AvatarURL),
+	})
 }

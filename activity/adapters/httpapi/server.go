@@ -19,6 +19,7 @@ import (
 // server is made of one part for each section of the spec.
 type server struct {
 	feed
+	news
 	notifications
 	webhooks
 	administration
@@ -27,13 +28,16 @@ type server struct {
 var _ activityapi.StrictServerInterface = server{}
 
 // New returns the handler of the service.
-func New(kit *httpx.Server, reading *app.Feed, told told.Deps, outgoing webhookapp.Deps, personalData *personaldata.Store) (http.Handler, error) {
+func New(
+	kit *httpx.Server, reading *app.Feed, posts *app.News, told told.Deps, outgoing webhookapp.Deps, personalData *personaldata.Store,
+) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded spec: %w", err)
 	}
 	parts := server{
-		feed: feed{reading}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing), administration: administration{personalData},
+		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
+		administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

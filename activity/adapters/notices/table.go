@@ -29,6 +29,8 @@ type meaning func(t time.Time, id uuid.UUID, tenant uuid.UUID, e event.Event) (d
 var table = map[string]meaning{
 	activityevents.TypeNewsPublished: as(activityevents.DecodeNews, newsPublished),
 	activityevents.TypeNewsDeleted:   as(activityevents.DecodeNews, newsDeleted),
+	activityevents.TypeNewsCommented: as(activityevents.DecodeNewsComment, newsCommented),
+	activityevents.TypeNewsReacted:   as(activityevents.DecodeNewsReaction, newsReacted),
 
 	portalevents.TypeMembershipAdded:   as(portalevents.DecodeMembership, membershipAdded),
 	portalevents.TypeMembershipChanged: as(portalevents.DecodeMembership, membershipChanged),
@@ -70,7 +72,7 @@ var accounts = []string{
 
 // leftOut are the events of which no one is told, with the reason.
 var leftOut = map[string]string{
-	activityevents.TypeNewsUpdated:              "the feed shows it",
+	activityevents.TypeNewsChanged:              "the feed shows it",
 	portalevents.TypeCommunityCreated:           "the feed shows it",
 	portalevents.TypeCommunityUpdated:           "the feed shows it",
 	portalevents.TypeCommunityArchived:          "concerns no one person",

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/activityapi"
 	"go.updspace.com/api/contract"
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/gamificationapi"
@@ -39,7 +40,7 @@ type route struct {
 const calendars = "/api/v1/events/calendars/feeds"
 
 // uploadOperations are the operations of the services that may take a stream of bytes.
-var uploadOperations = []contract.Set{accessapi.Operations, eventsapi.Operations, gamificationapi.Operations, identityapi.Operations, portalapi.Operations, votingapi.Operations}
+var uploadOperations = []contract.Set{accessapi.Operations, activityapi.Operations, eventsapi.Operations, gamificationapi.Operations, identityapi.Operations, portalapi.Operations, votingapi.Operations}
 
 // routes is the one table of what is forwarded. The first match wins. A path
 // that is not here does not exist: /internal/v1 of any service least of all.

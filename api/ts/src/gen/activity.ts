@@ -8,6 +8,23 @@ export function createActivityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
+    "/api/v1/activity/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log of the service, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/feed": {
         parameters: {
             query?: never;
@@ -79,6 +96,400 @@ export interface paths {
          */
         get: operations["awaitUnreadCount"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published posts that I may see, newest or best first
+         * @description A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
+         *     never repeats a post because others post meanwhile.
+         */
+        get: operations["listNews"];
+        put?: never;
+        /**
+         * Write a post
+         * @description Without `scope_type` the post belongs to the community or the team of its visibility, else to the tenant. In a community or team only
+         *     those write who belong to it. A draft is seen by its author and by moderators; a scheduled post is published at `publish_at`.
+         *     A member may write thirty posts at once, and one more every two minutes.
+         */
+        post: operations["createNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news-media/{media_id}/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a picture. What is no UUID names none. */
+                media_id: components["parameters"]["MediaID"];
+                size: components["parameters"]["MediaSize"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A picture of a post
+         * @description Those who see its post see it; before it has a post, its uploader. The content of an address never changes.
+         */
+        get: operations["getNewsMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What members reported, newest first */
+        get: operations["listNewsReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news-reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["ReportID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say what came of a report
+         * @description The other open reports of the same post or comment are resolved with it.
+         */
+        patch: operations["resolveNewsReport"];
+        trace?: never;
+    };
+    "/api/v1/activity/news-uploads/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a picture. What is no UUID names none. */
+                media_id: components["parameters"]["MediaID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send the content of a picture
+         * @description JPEG, PNG, WebP or GIF of at most 10 MB and 25 megapixels; the type is found in the content. Metadata, such as the place where a
+         *     photo was taken, is removed. The same content may be sent again. Requests need no CSRF token: the address cannot be guessed.
+         */
+        put: operations["uploadNewsMedia"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One post
+         * @description Posts that the caller may not see do not exist for the caller.
+         */
+        get: operations["getNews"];
+        put?: never;
+        post?: never;
+        /** Delete my post, or as a moderator that of another */
+        delete: operations["deleteNews"];
+        options?: never;
+        head?: never;
+        /**
+         * Change my post, or as a moderator that of another
+         * @description Fields that are null or absent stay as they are. A post never moves to another scope. Moderators need activity.news.manage there.
+         */
+        patch: operations["updateNews"];
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        /** The first comments of a post, oldest first */
+        get: operations["listNewsComments"];
+        put?: never;
+        /**
+         * Comment on a post, or reply to a comment
+         * @description A member may write twenty comments at once, and one more every six seconds.
+         */
+        post: operations["createNewsComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: components["parameters"]["CommentID"];
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete my comment, or as a moderator that of another */
+        delete: operations["deleteNewsComment"];
+        options?: never;
+        head?: never;
+        /** Change my comment */
+        patch: operations["updateNewsComment"];
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/comments/{comment_id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: components["parameters"]["CommentID"];
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Like a comment, or take that back */
+        post: operations["likeNewsComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/comments/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        /** A page of comments, or of the replies to one, oldest first */
+        get: operations["pageNewsComments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Pin a post, close its comments, hide it
+         * @description A hidden post is seen by its author, who is told the reason, and by moderators. Absent fields stay as they are.
+         */
+        patch: operations["moderateNews"];
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        /** Who reacted to a post, newest first */
+        get: operations["listNewsReactions"];
+        put?: never;
+        /**
+         * Add or remove my reaction
+         * @description Both may be repeated. A reaction is exactly one emoji, and a member may have several on a post.
+         */
+        post: operations["reactToNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a post or a comment to the moderators */
+        post: operations["reportNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/{news_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that I saw a post
+         * @description Each member counts once, and its author never.
+         */
+        post: operations["viewNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My drafts and scheduled posts, the last changed first */
+        get: operations["listNewsDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/media/upload-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an address to upload a picture to
+         * @description The address is for the caller only. A picture that no post has is deleted after a day; a member may have forty of them.
+         */
+        post: operations["requestNewsUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The HTML that a body would have */
+        post: operations["previewNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/news/word-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words that posts and comments must not contain */
+        get: operations["getNewsWordFilter"];
+        /**
+         * Replace the words that posts and comments must not contain
+         * @description They count as whole words, in upper and lower case. What was written before stays.
+         */
+        put: operations["setNewsWordFilter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -535,6 +946,42 @@ export interface components {
             user_id: components["schemas"]["ID"];
             username: string;
         };
+        /** @description One entry of a service's audit log. */
+        AuditEntry: {
+            /** @example role.created */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The user. Null for other actors, for callers who are not signed in and after the user was erased.
+             */
+            actor_id: string | null;
+            /** @description The operating system's user name of an operator, or the name of a service; else empty. */
+            actor_name: string;
+            /**
+             * @description `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+             *     `system` is the service itself, for example a scheduled job.
+             * @enum {string}
+             */
+            actor_type: "user" | "operator" | "service" | "system";
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /** @description Address of the client; empty when it is not known or was erased. */
+            ip: string;
+            /** @description Further data by action: ids, names and counts. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Why, in the actor's words; empty when none was given. */
+            reason: string;
+            request_id: string;
+            target_id: string;
+            /** @example role */
+            target_type: string;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         AwaitedCount: {
             changed: boolean;
             count: number;
@@ -675,6 +1122,306 @@ export interface components {
         };
         /** @enum {string} */
         MutableScopeType: "COMMUNITY" | "TEAM";
+        /**
+         * @default add
+         * @enum {string}
+         */
+        NewsAction: "add" | "remove";
+        NewsComment: {
+            body: string;
+            can_delete: boolean;
+            can_edit: boolean;
+            can_reply: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            deleted: boolean;
+            /** Format: date-time */
+            edited_at: string | null;
+            /** Format: int64 */
+            id: number;
+            likes_count: number;
+            my_liked: boolean;
+            /** Format: int64 */
+            parent_id: number | null;
+            replies_count: number;
+            /**
+             * Format: uuid
+             * @description The author. Null when the comment is deleted or the author's data was erased.
+             */
+            user_id: string | null;
+            user_profile: components["schemas"]["ActorProfile"] | null;
+        };
+        NewsCommentCreate: {
+            /** @description 1 to 2,000 characters. */
+            body: string;
+            /**
+             * Format: int64
+             * @description The comment of this post that it replies to.
+             */
+            parent_id?: number | null;
+        };
+        NewsCommentPage: {
+            has_more: boolean;
+            items: components["schemas"]["NewsComment"][];
+            next_cursor: string | null;
+            /** Format: int64 */
+            parent_id: number | null;
+        };
+        NewsCommentUpdate: {
+            body: string;
+        };
+        NewsCreate: {
+            /** @description Markdown, 1 to 5,000 characters. */
+            body: string;
+            /** @description At most eight. */
+            media?: components["schemas"]["NewsMediaWrite"][] | null;
+            /** Format: date-time */
+            publish_at?: string | null;
+            scope_id?: string | null;
+            scope_type?: string | null;
+            /**
+             * @description published unless it is stated.
+             * @enum {string|null}
+             */
+            status?: "draft" | "scheduled" | "published" | null;
+            /** @description At most ten, in lower case; spaces become hyphens. */
+            tags?: string[] | null;
+            /** @description At most 256 characters. */
+            title?: string | null;
+            /**
+             * @description Required unless the post is a draft.
+             * @enum {string|null}
+             */
+            visibility?: "public" | "community" | "team" | "private" | null;
+        };
+        NewsEmojiCount: {
+            count: number;
+            emoji: string;
+        };
+        NewsGivenReaction: {
+            created_at: components["schemas"]["Timestamp"];
+            emoji: string;
+            /** Format: int64 */
+            id: number;
+            user_id: components["schemas"]["ID"];
+            user_profile: components["schemas"]["ActorProfile"] | null;
+        };
+        NewsHTML: {
+            body_html: string;
+        };
+        /** @description A post as an item of the feed. `id` is negative for a post that is in no feed, such as a draft. */
+        NewsItem: {
+            actor_profile: components["schemas"]["ActorProfile"] | null;
+            /**
+             * Format: uuid
+             * @description The author. Null after the author's data was erased.
+             */
+            actor_user_id: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description The path of the post's page. */
+            link: string | null;
+            occurred_at: components["schemas"]["Timestamp"];
+            payload_json: components["schemas"]["NewsPayload"];
+            scope_id: components["schemas"]["ID"];
+            /** @enum {string} */
+            scope_type: "TENANT" | "COMMUNITY" | "TEAM";
+            source_ref: string;
+            /** Format: uuid */
+            target_user_id: string | null;
+            tenant_id: components["schemas"]["ID"];
+            /** @description The title, or the beginning of the text. */
+            title: string;
+            /** @enum {string} */
+            type: "news.posted";
+            visibility: components["schemas"]["NewsVisibility"];
+        };
+        NewsLike: {
+            action?: components["schemas"]["NewsAction"];
+        };
+        NewsLikes: {
+            likes_count: number;
+            my_liked: boolean;
+        };
+        /** @description An uploaded picture, or a video on YouTube. */
+        NewsMedia: {
+            caption?: string | null;
+            content_type?: string;
+            height?: number;
+            /** @description Of a picture; names it in changes of the post. */
+            key?: string;
+            /** Format: int64 */
+            size_bytes?: number;
+            thumbnail_url?: string;
+            title?: string | null;
+            /** @enum {string} */
+            type: "image" | "youtube";
+            url: string | null;
+            video_id?: string;
+            /** @description Of the picture as it is shown, in pixels. */
+            width?: number;
+        };
+        /** @description Fields that the service knows better are accepted and not read. Other types than image and youtube are left out. */
+        NewsMediaWrite: {
+            caption?: string | null;
+            key?: string | null;
+            title?: string | null;
+            type: string;
+            url?: string | null;
+            video_id?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        NewsModeration: {
+            comments_locked?: boolean;
+            hidden?: boolean;
+            pinned?: boolean;
+            /** @description Why; required to hide a post. */
+            reason?: string;
+        };
+        NewsPage: {
+            has_more: boolean;
+            items: components["schemas"]["NewsItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        NewsPayload: {
+            /** @description Markdown. */
+            body: string;
+            /** @description The body as HTML that is safe to show; empty when it cannot be rendered. */
+            body_html: string;
+            /** @description The caller may change and delete it. */
+            can_edit: boolean;
+            /** @description The caller may pin and hide it, and close its comments. */
+            can_moderate: boolean;
+            comments_count: number;
+            comments_locked: boolean;
+            /** Format: date-time */
+            edited_at: string | null;
+            hidden: boolean;
+            hidden_reason: string | null;
+            media: components["schemas"]["NewsMedia"][];
+            my_reactions: string[];
+            news_id: components["schemas"]["ID"];
+            permalink: {
+                news_id: components["schemas"]["ID"];
+                path: string;
+            };
+            pinned: boolean;
+            /** Format: date-time */
+            publish_at: string | null;
+            /** @description The most frequent first. */
+            reaction_counts: components["schemas"]["NewsEmojiCount"][];
+            reactions_count: number;
+            status: components["schemas"]["NewsStatus"];
+            tags: string[];
+            title: string | null;
+            version: number;
+            views_count: number;
+        };
+        NewsPreview: {
+            body: string;
+        };
+        NewsReact: {
+            action?: components["schemas"]["NewsAction"];
+            emoji: string;
+        };
+        NewsReactionCount: {
+            count: number;
+            emoji: string;
+            my_reacted: boolean;
+        };
+        NewsReport: {
+            /**
+             * Format: uuid
+             * @description Of the post or the comment; for moderators.
+             */
+            author_id?: string;
+            /** @description Of the post or the comment; for moderators. Absent when it is deleted. */
+            body?: string;
+            /** Format: int64 */
+            comment_id: number | null;
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            news_id: components["schemas"]["ID"];
+            reason: components["schemas"]["NewsReportReason"];
+            /**
+             * Format: uuid
+             * @description Who reported it; for moderators.
+             */
+            reporter_id?: string;
+            /** @enum {string|null} */
+            resolution: "dismissed" | "upheld" | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            text: string;
+            /** @description Of the post; for moderators. */
+            title?: string;
+        };
+        NewsReportCreate: {
+            /**
+             * Format: int64
+             * @description Without it, the post itself is reported.
+             */
+            comment_id?: number;
+            reason: components["schemas"]["NewsReportReason"];
+            /** @description At most 500 characters. */
+            text?: string;
+        };
+        NewsReportPage: {
+            items: components["schemas"]["NewsReport"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        NewsReportReason: "spam" | "abuse" | "off_topic" | "illegal" | "other";
+        NewsReportResolve: {
+            /** @enum {string} */
+            resolution: "dismissed" | "upheld";
+        };
+        /** @enum {string} */
+        NewsStatus: "draft" | "scheduled" | "published";
+        NewsUpdate: {
+            body?: string | null;
+            media?: components["schemas"]["NewsMediaWrite"][] | null;
+            /** Format: date-time */
+            publish_at?: string | null;
+            /** @enum {string|null} */
+            status?: "draft" | "scheduled" | "published" | null;
+            tags?: string[] | null;
+            title?: string | null;
+            /** @description The version that the change is made to. Without it any. */
+            version?: number | null;
+            /** @enum {string|null} */
+            visibility?: "public" | "community" | "team" | "private" | null;
+        };
+        NewsUpload: {
+            /** @description In seconds. */
+            expires_in: number;
+            key: string;
+            upload_headers: {
+                [key: string]: string;
+            };
+            upload_url: string;
+        };
+        NewsUploadRequest: {
+            /** @description image/jpeg, image/png, image/webp or image/gif */
+            content_type: string;
+            filename: string;
+            /**
+             * Format: int64
+             * @description At most 10485760.
+             */
+            size_bytes: number;
+        };
+        NewsView: Record<string, never>;
+        NewsViews: {
+            counted: boolean;
+            views_count: number;
+        };
+        /** @enum {string} */
+        NewsVisibility: "public" | "community" | "team" | "private";
+        NewsWordFilter: {
+            /** @description At most 500, of at most 64 characters. */
+            words: string[];
+        };
         /**
          * @description The `cursor` of the next page; null on the last page.
          * @example null
@@ -945,6 +1692,38 @@ export interface components {
         };
     };
     responses: {
+        /** @description A page of the audit log, newest first. */
+        Audit: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "created_at": "2026-03-01T12:00:00Z",
+                 *           "actor_type": "user",
+                 *           "actor_id": "00000000-0000-4000-8000-000000000001",
+                 *           "actor_name": "",
+                 *           "action": "role.created",
+                 *           "target_type": "role",
+                 *           "target_id": "7",
+                 *           "reason": "",
+                 *           "ip": "203.0.113.7",
+                 *           "request_id": "5f0c",
+                 *           "metadata": {
+                 *             "name": "Editors"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuditPage"];
+            };
+        };
         /** @description The request could not be read at all (400). */
         BadRequest: {
             headers: {
@@ -1046,6 +1825,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The body is larger than the service takes (413). */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description One page. It is empty when nothing is stored about the user. */
         PersonalData: {
             headers: {
@@ -1113,6 +1911,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The body has a content type this operation does not take (415). */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
         ValidationError: {
             headers: {
@@ -1147,6 +1964,19 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Only entries of this action. */
+        AuditAction: string;
+        /** @description Only entries of this user. */
+        AuditActor: components["schemas"]["ID"];
+        /** @description Only entries at or after this time. */
+        AuditFrom: components["schemas"]["Timestamp"];
+        /** @description Only entries about this target, or about what belongs to it: a target `<id>/<other>`, as a membership in a group has it. */
+        AuditTargetID: string;
+        /** @description Only entries about targets of this type. */
+        AuditTargetType: string;
+        /** @description Only entries before this time. */
+        AuditTo: components["schemas"]["Timestamp"];
+        CommentID: number;
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
         /** @description Only what happened then or later. */
@@ -1163,9 +1993,15 @@ export interface components {
         FeedTypes: string;
         /** @description Maximum number of items of the page. */
         Limit: number;
+        /** @description The id of a picture. What is no UUID names none. */
+        MediaID: string;
+        MediaSize: "original" | "thumbnail";
+        /** @description The id of a post. What is no UUID names none. */
+        NewsID: string;
         NotificationID: components["schemas"]["ID"];
         /** @description The user whose data is exported or erased, in the tenant of the request. */
         PersonalDataUserID: components["schemas"]["ID"];
+        ReportID: components["schemas"]["ID"];
         /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
         WebhookDeliveryID: string;
         /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
@@ -1180,6 +2016,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries of this action. */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Only entries of this user. */
+                actor_id?: components["parameters"]["AuditActor"];
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only entries at or after this time. */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only entries about this target, or about what belongs to it: a target `<id>/<other>`, as a membership in a group has it. */
+                target_id?: components["parameters"]["AuditTargetID"];
+                /** @description Only entries about targets of this type. */
+                target_type?: components["parameters"]["AuditTargetType"];
+                /** @description Only entries before this time. */
+                to?: components["parameters"]["AuditTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Audit"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listFeedItems: {
         parameters: {
             query?: {
@@ -1299,6 +2167,1245 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AwaitedCount"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNews: {
+        parameters: {
+            query?: {
+                author_id?: string;
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description true: only pinned posts, the last pinned first. */
+                pinned?: boolean;
+                /** @description A part of the title or the text; at least two characters. */
+                q?: string;
+                scope_id?: string;
+                /** @description With scope_id: only posts of exactly this scope. */
+                scope_type?: string;
+                /** @description best: by reactions and comments; half a day of age outweighs a factor of ten. */
+                sort?: "new" | "best";
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of posts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Finals on Sunday",
+                 *       "body": "**Seven** o'clock, on the big stage.",
+                 *       "visibility": "public",
+                 *       "tags": [
+                 *         "finals"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsCreate"];
+            };
+        };
+        responses: {
+            /** @description The post as an item of the feed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "actor_user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "target_user_id": null,
+                     *       "type": "news.posted",
+                     *       "occurred_at": "2026-03-01T12:00:00Z",
+                     *       "title": "Finals on Sunday",
+                     *       "visibility": "public",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "source_ref": "news:6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "actor_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "ann",
+                     *         "display_name": "Ann",
+                     *         "first_name": "Ann",
+                     *         "last_name": "Lee",
+                     *         "avatar_url": null
+                     *       },
+                     *       "link": "/news/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "payload_json": {
+                     *         "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *         "title": "Finals on Sunday",
+                     *         "body": "**Seven** o'clock, on the big stage.",
+                     *         "body_html": "<p><strong>Seven</strong> o'clock, on the big stage.</p>",
+                     *         "tags": [
+                     *           "finals"
+                     *         ],
+                     *         "media": [],
+                     *         "status": "published",
+                     *         "publish_at": null,
+                     *         "permalink": {
+                     *           "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *           "path": "/feed/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55"
+                     *         },
+                     *         "comments_count": 0,
+                     *         "reactions_count": 0,
+                     *         "views_count": 0,
+                     *         "reaction_counts": [],
+                     *         "my_reactions": [],
+                     *         "pinned": false,
+                     *         "hidden": false,
+                     *         "hidden_reason": null,
+                     *         "comments_locked": false,
+                     *         "edited_at": null,
+                     *         "version": 1,
+                     *         "can_edit": true,
+                     *         "can_moderate": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getNewsMedia: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the content that the caller has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id of a picture. What is no UUID names none. */
+                media_id: components["parameters"]["MediaID"];
+                size: components["parameters"]["MediaSize"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    /** @description private, no-cache: a browser asks whether it may show it again */
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has the content already. */
+            304: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    /** @description private, no-cache: a browser asks whether it may show it again */
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNewsReports: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                status?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of reports about posts that the caller moderates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsReportPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resolveNewsReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["ReportID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resolution": "dismissed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsReportResolve"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "comment_id": null,
+                     *       "reason": "spam",
+                     *       "text": "",
+                     *       "created_at": "2026-03-01T12:05:00Z",
+                     *       "resolution": "dismissed",
+                     *       "resolved_at": "2026-03-01T13:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsReport"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    uploadNewsMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a picture. What is no UUID names none. */
+                media_id: components["parameters"]["MediaID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The picture is stored. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The post. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "actor_user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "target_user_id": null,
+                     *       "type": "news.posted",
+                     *       "occurred_at": "2026-03-01T12:00:00Z",
+                     *       "title": "Finals on Sunday",
+                     *       "visibility": "public",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "source_ref": "news:6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "actor_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "ann",
+                     *         "display_name": "Ann",
+                     *         "first_name": "Ann",
+                     *         "last_name": "Lee",
+                     *         "avatar_url": null
+                     *       },
+                     *       "link": "/news/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "payload_json": {
+                     *         "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *         "title": "Finals on Sunday",
+                     *         "body": "**Seven** o'clock, on the big stage.",
+                     *         "body_html": "<p><strong>Seven</strong> o'clock, on the big stage.</p>",
+                     *         "tags": [
+                     *           "finals"
+                     *         ],
+                     *         "media": [],
+                     *         "status": "published",
+                     *         "publish_at": null,
+                     *         "permalink": {
+                     *           "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *           "path": "/feed/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55"
+                     *         },
+                     *         "comments_count": 0,
+                     *         "reactions_count": 0,
+                     *         "views_count": 0,
+                     *         "reaction_counts": [],
+                     *         "my_reactions": [],
+                     *         "pinned": false,
+                     *         "hidden": false,
+                     *         "hidden_reason": null,
+                     *         "comments_locked": false,
+                     *         "edited_at": null,
+                     *         "version": 1,
+                     *         "can_edit": true,
+                     *         "can_moderate": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsItem"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteNews: {
+        parameters: {
+            query?: {
+                /** @description Why; for the journal. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The post is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "finals",
+                 *         "esports"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The post. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "actor_user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "target_user_id": null,
+                     *       "type": "news.posted",
+                     *       "occurred_at": "2026-03-01T12:00:00Z",
+                     *       "title": "Finals on Sunday",
+                     *       "visibility": "public",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "source_ref": "news:6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "actor_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "ann",
+                     *         "display_name": "Ann",
+                     *         "first_name": "Ann",
+                     *         "last_name": "Lee",
+                     *         "avatar_url": null
+                     *       },
+                     *       "link": "/news/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "payload_json": {
+                     *         "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *         "title": "Finals on Sunday",
+                     *         "body": "**Seven** o'clock, on the big stage.",
+                     *         "body_html": "<p><strong>Seven</strong> o'clock, on the big stage.</p>",
+                     *         "tags": [
+                     *           "finals"
+                     *         ],
+                     *         "media": [],
+                     *         "status": "published",
+                     *         "publish_at": null,
+                     *         "permalink": {
+                     *           "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *           "path": "/feed/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55"
+                     *         },
+                     *         "comments_count": 0,
+                     *         "reactions_count": 0,
+                     *         "views_count": 0,
+                     *         "reaction_counts": [],
+                     *         "my_reactions": [],
+                     *         "pinned": false,
+                     *         "hidden": false,
+                     *         "hidden_reason": null,
+                     *         "comments_locked": false,
+                     *         "edited_at": null,
+                     *         "version": 1,
+                     *         "can_edit": true,
+                     *         "can_moderate": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsItem"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNewsComments: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comments, replies among them. Of a deleted one the place is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example [] */
+                    "application/json": components["schemas"]["NewsComment"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createNewsComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "See you there"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsCommentCreate"];
+            };
+        };
+        responses: {
+            /** @description The comment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 5,
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "body": "See you there",
+                     *       "created_at": "2026-03-01T12:05:00Z",
+                     *       "edited_at": null,
+                     *       "parent_id": null,
+                     *       "deleted": false,
+                     *       "likes_count": 0,
+                     *       "my_liked": false,
+                     *       "replies_count": 0,
+                     *       "user_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "bob",
+                     *         "display_name": "Bob",
+                     *         "first_name": "Bob",
+                     *         "last_name": "Ray",
+                     *         "avatar_url": null
+                     *       },
+                     *       "can_edit": false,
+                     *       "can_delete": false,
+                     *       "can_reply": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsComment"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteNewsComment: {
+        parameters: {
+            query?: {
+                /** @description Why; for the journal. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                comment_id: components["parameters"]["CommentID"];
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place of the comment, which keeps its replies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 5,
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "body": "See you there",
+                     *       "created_at": "2026-03-01T12:05:00Z",
+                     *       "edited_at": null,
+                     *       "parent_id": null,
+                     *       "deleted": false,
+                     *       "likes_count": 0,
+                     *       "my_liked": false,
+                     *       "replies_count": 0,
+                     *       "user_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "bob",
+                     *         "display_name": "Bob",
+                     *         "first_name": "Bob",
+                     *         "last_name": "Ray",
+                     *         "avatar_url": null
+                     *       },
+                     *       "can_edit": false,
+                     *       "can_delete": false,
+                     *       "can_reply": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsComment"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateNewsComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: components["parameters"]["CommentID"];
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "See you at seven"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsCommentUpdate"];
+            };
+        };
+        responses: {
+            /** @description The comment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 5,
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "body": "See you there",
+                     *       "created_at": "2026-03-01T12:05:00Z",
+                     *       "edited_at": null,
+                     *       "parent_id": null,
+                     *       "deleted": false,
+                     *       "likes_count": 0,
+                     *       "my_liked": false,
+                     *       "replies_count": 0,
+                     *       "user_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "bob",
+                     *         "display_name": "Bob",
+                     *         "first_name": "Bob",
+                     *         "last_name": "Ray",
+                     *         "avatar_url": null
+                     *       },
+                     *       "can_edit": false,
+                     *       "can_delete": false,
+                     *       "can_reply": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsComment"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    likeNewsComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: components["parameters"]["CommentID"];
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "add"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsLike"];
+            };
+        };
+        responses: {
+            /** @description The likes of the comment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "likes_count": 1,
+                     *       "my_liked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsLikes"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    pageNewsComments: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before: the id of its last comment. */
+                cursor?: string;
+                limit?: number;
+                /** @description Without it: comments that are no replies. */
+                parent_id?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of comments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "has_more": false,
+                     *       "parent_id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsCommentPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    moderateNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hidden": true,
+                 *       "reason": "Advertising"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsModeration"];
+            };
+        };
+        responses: {
+            /** @description The post. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "actor_user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "target_user_id": null,
+                     *       "type": "news.posted",
+                     *       "occurred_at": "2026-03-01T12:00:00Z",
+                     *       "title": "Finals on Sunday",
+                     *       "visibility": "public",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "source_ref": "news:6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "actor_profile": {
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "ann",
+                     *         "display_name": "Ann",
+                     *         "first_name": "Ann",
+                     *         "last_name": "Lee",
+                     *         "avatar_url": null
+                     *       },
+                     *       "link": "/news/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "payload_json": {
+                     *         "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *         "title": "Finals on Sunday",
+                     *         "body": "**Seven** o'clock, on the big stage.",
+                     *         "body_html": "<p><strong>Seven</strong> o'clock, on the big stage.</p>",
+                     *         "tags": [
+                     *           "finals"
+                     *         ],
+                     *         "media": [],
+                     *         "status": "published",
+                     *         "publish_at": null,
+                     *         "permalink": {
+                     *           "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *           "path": "/feed/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55"
+                     *         },
+                     *         "comments_count": 0,
+                     *         "reactions_count": 0,
+                     *         "views_count": 0,
+                     *         "reaction_counts": [],
+                     *         "my_reactions": [],
+                     *         "pinned": false,
+                     *         "hidden": false,
+                     *         "hidden_reason": null,
+                     *         "comments_locked": false,
+                     *         "edited_at": null,
+                     *         "version": 1,
+                     *         "can_edit": true,
+                     *         "can_moderate": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsItem"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNewsReactions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reactions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example [] */
+                    "application/json": components["schemas"]["NewsGivenReaction"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reactToNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "emoji": "🔥",
+                 *       "action": "add"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsReact"];
+            };
+        };
+        responses: {
+            /** @description All reactions to the post, in the order of the emojis. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "emoji": "🔥",
+                     *         "count": 1,
+                     *         "my_reacted": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["NewsReactionCount"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reportNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "spam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsReportCreate"];
+            };
+        };
+        responses: {
+            /** @description The report. While it is open, the same member gets it again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "news_id": "6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "comment_id": null,
+                     *       "reason": "spam",
+                     *       "text": "",
+                     *       "created_at": "2026-03-01T12:05:00Z",
+                     *       "resolution": "dismissed",
+                     *       "resolved_at": "2026-03-01T13:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsReport"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    viewNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a post. What is no UUID names none. */
+                news_id: components["parameters"]["NewsID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewsView"];
+            };
+        };
+        responses: {
+            /** @description How many members saw it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "views_count": 1,
+                     *       "counted": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsViews"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listNewsDrafts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                status?: "draft" | "scheduled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The posts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example [] */
+                    "application/json": components["schemas"]["NewsItem"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    requestNewsUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filename": "stage.jpg",
+                 *       "content_type": "image/jpeg",
+                 *       "size_bytes": 48213
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsUploadRequest"];
+            };
+        };
+        responses: {
+            /** @description The address. Send the bytes there by PUT, with exactly these headers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "news/00000000-0000-0000-0000-000000000001/6f1e9b0e6f5c4f0e9d430d0f3a3c1f55-stage.jpg",
+                     *       "upload_url": "/api/v1/activity/news-uploads/6f1e9b0e-6f5c-4f0e-9d43-0d0f3a3c1f55",
+                     *       "upload_headers": {
+                     *         "Content-Type": "application/octet-stream"
+                     *       },
+                     *       "expires_in": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsUpload"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    previewNews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "**Seven**"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsPreview"];
+            };
+        };
+        responses: {
+            /** @description The HTML. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body_html": "<p><strong>Seven</strong></p>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsHTML"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getNewsWordFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "words": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsWordFilter"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setNewsWordFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "words": [
+                 *         "casino"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewsWordFilter"];
+            };
+        };
+        responses: {
+            /** @description The words, in lower case and in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "words": [
+                     *         "casino"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewsWordFilter"];
                 };
             };
             403: components["responses"]["Forbidden"];

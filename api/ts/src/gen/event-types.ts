@@ -12,9 +12,11 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "activity", type: "activity.news.changed", summary: "Parts of a post that its audience sees are different, or its reactions, comments or views.", subject: "news/{news_id}", schema: "NewsChanged" },
+  { source: "activity", type: "activity.news.commented", summary: "A post has a new comment.", subject: "news/{news_id}", schema: "NewsComment" },
   { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
   { source: "activity", type: "activity.news.published", summary: "There is a news post that its audience sees.", subject: "news/{news_id}", schema: "News" },
-  { source: "activity", type: "activity.news.updated", summary: "A published news post was changed, perhaps only its visibility.", subject: "news/{news_id}", schema: "News" },
+  { source: "activity", type: "activity.news.reacted", summary: "A member reacted to a post.", subject: "news/{news_id}", schema: "NewsReaction" },
   { source: "events", type: "events.attendance.marked", summary: "A member was present.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.attendance.unmarked", summary: "The mark that a member was present was taken back.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
@@ -90,6 +92,14 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "format": "uuid",
           "type": "string"
         },
+        "mentions": {
+          "description": "Usernames in the text, in lower case. Absent for a private post.",
+          "items": {
+            "type": "string"
+          },
+          "maxItems": 20,
+          "type": "array"
+        },
         "news_id": {
           "format": "uuid",
           "type": "string"
@@ -128,6 +138,240 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "news_id",
         "title",
         "created_by",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "NewsChanged": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who did it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "changed": {
+          "items": {
+            "enum": [
+              "body",
+              "tags",
+              "media",
+              "visibility",
+              "status",
+              "reactions",
+              "views",
+              "comments",
+              "moderation"
+            ],
+            "type": "string"
+          },
+          "maxItems": 9,
+          "type": "array"
+        },
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "mentions": {
+          "description": "Usernames in the text, in lower case. Absent for a private post.",
+          "items": {
+            "type": "string"
+          },
+          "maxItems": 20,
+          "type": "array"
+        },
+        "news_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one post: news:{news_id}.",
+          "type": "string"
+        },
+        "title": {
+          "description": "Empty for a private post.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "news_id",
+        "title",
+        "created_by",
+        "changed",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "NewsComment": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who did it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "author_id": {
+          "description": "Who wrote the comment.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "comment_id": {
+          "format": "int64",
+          "minimum": 1,
+          "type": "integer"
+        },
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "mentions": {
+          "description": "Usernames in the text, in lower case. Absent for a private post.",
+          "items": {
+            "type": "string"
+          },
+          "maxItems": 20,
+          "type": "array"
+        },
+        "news_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "parent_author_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "parent_id": {
+          "description": "The comment that it replies to.",
+          "format": "int64",
+          "minimum": 1,
+          "type": "integer"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one post: news:{news_id}.",
+          "type": "string"
+        },
+        "title": {
+          "description": "Empty for a private post.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "news_id",
+        "title",
+        "created_by",
+        "comment_id",
+        "author_id",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "NewsReaction": {
+      "additionalProperties": false,
+      "properties": {
+        "created_by": {
+          "description": "Who wrote the post.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "emoji": {
+          "type": "string"
+        },
+        "news_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one post: news:{news_id}.",
+          "type": "string"
+        },
+        "title": {
+          "description": "Empty for a private post.",
+          "type": "string"
+        },
+        "user_id": {
+          "description": "Who reacted.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "news_id",
+        "title",
+        "created_by",
+        "user_id",
+        "emoji",
         "scope_type",
         "scope_id",
         "visibility",

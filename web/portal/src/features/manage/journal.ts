@@ -1,6 +1,6 @@
 // The journal: the logs of the services as one list.
 import type { access as api } from "@updspace/api";
-import { access, events, gamification, ok, portal, voting } from "@updspace/kit/api.ts";
+import { access, activity, events, gamification, ok, portal, voting } from "@updspace/kit/api.ts";
 import type { Session } from "@updspace/kit/boot.ts";
 import { may } from "../../session.ts";
 import { readMerged, type LogPage, type Merged, type Reading } from "./merge.ts";
@@ -25,6 +25,7 @@ export const readerOf: Record<Source, string> = {
   portal: "portal.communities.manage",
   voting: "voting.votings.admin",
   events: "events.event.manage",
+  activity: "activity.news.manage",
   gamification: "gamification.achievements.edit",
 };
 
@@ -52,6 +53,8 @@ function readLog(source: Source, query: Query, signal: AbortSignal): Promise<Log
       return ok(voting.GET("/api/v1/voting/audit", init));
     case "events":
       return ok(events.GET("/api/v1/events/audit", init));
+    case "activity":
+      return ok(activity.GET("/api/v1/activity/audit", init));
     case "gamification":
       return ok(gamification.GET("/api/v1/gamification/audit", init));
   }

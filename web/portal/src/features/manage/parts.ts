@@ -3,5 +3,5 @@ export const accessTabs = ["decision", "exceptions", "ending"] as const;
 export type AccessTab = (typeof accessTabs)[number];
 
 /** The logs of which the journal is made. */
-export const sources = ["access", "portal", "voting", "events", "gamification"] as const;
+export const sources = ["access", "portal", "voting", "events", "activity", "gamification"] as const;
 export type Source = (typeof sources)[number];
