@@ -13,6 +13,8 @@ import (
 type Config struct {
 	blobfx.ServiceConfig
 	PortalURL string `env:"PORTAL_URL"` // without it, the feed shows no names
+	// PublicOrigin is the origin of the portal, with {tenant} in the place of the tenant's slug. Links in mails begin with it.
+	PublicOrigin string `env:"PUBLIC_ORIGIN" envDefault:"https://{tenant}.updspace.com"`
 	// FeedRetention is how long the feed remembers.
 	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`
 	// SealKeys encrypt the secrets of webhooks and sources in the database: id:base64 of 32 bytes, separated by commas, newest first.

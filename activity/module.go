@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/activity/adapters/httpapi"
 	"go.updspace.com/activity/adapters/inbox"
 	"go.updspace.com/activity/adapters/notices"
+	"go.updspace.com/activity/adapters/notificationmail"
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/adapters/portalclient"
 	"go.updspace.com/activity/adapters/webhooktarget"
@@ -51,7 +52,7 @@ func Module(cfg Config) fx.Option {
 		blobfx.Service(name, cfg.ServiceConfig, store.Migrations()),
 		feedOptions(cfg),
 		newsOptions(),
-		notificationOptions(),
+		notificationOptions(cfg),
 		webhookOptions(cfg),
 		fx.Provide(
 			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
@@ -117,18 +118,21 @@ func (noProfiles) Lookup(context.Context, []uuid.UUID) (map[uuid.UUID]domain.Pro
 }
 
 // notificationOptions are what people are told.
-func notificationOptions() fx.Option {
+func notificationOptions(cfg Config) fx.Option {
 	wake := servicefx.NewWake()
 	return fx.Options(
 		fx.Provide(
-			func(checker authz.Checker, access *accessclient.Client, db *pg.DB, clock ports.Clock) told.Deps {
-				return newNotifications(checker, access, db, clock, wake.Signal)
+			func(checker authz.Checker, access *accessclient.Client, db *pg.DB, publisher *kit.Publisher, clock ports.Clock) told.Deps {
+				d := newNotifications(checker, access, db, clock, wake.Signal)
+				d.Mails = notificationmail.New(publisher, cfg.PublicOrigin)
+				return d
 			},
 			func(d told.Deps) told.Telling { return told.Telling{Deps: d} },
 		),
 		servicefx.Consumer("activity-notices", notices.Types(), func(t told.Telling) kit.Handler { return notices.Handler(t.Record) }),
 		servicefx.ConsumerAcrossTenants("activity-accounts", notices.AccountTypes(), func(t told.Telling) kit.Handler { return notices.Accounts(t) }),
 		servicefx.EveryOrWoken("telling of notices", time.Second, wake, told.Telling.Tell),
+		servicefx.Every("digests", 10*time.Second, told.Telling.SendDigests),
 		servicefx.Every("retention of notifications", time.Hour, told.Telling.Forget),
 	)
 }

@@ -204,6 +204,7 @@ func fillNotifications(t testing.TB, db *pg.DB, tenant uuid.UUID) {
 		notice := domain.Notice{Cause: "poll_closing:x", Kind: domain.KindPollClosing, To: domain.Named, Due: now.AddDate(1, 0, 0)}
 		return errors.Join(
 			store.NewNotices(db).Put(ctx, notice.Normalized(uuid.New(), now), false),
+			store.NewPeople(db).SetSlug(ctx, "aef"),
 			store.NewPeople(db).SetMember(ctx, domain.Membership{Scope: authz.TenantScope(tenant), Person: person, Member: true}),
 			store.NewPeople(db).SetAttendance(ctx, domain.Attendance{Event: uuid.New(), Person: person, Coming: true}),
 			preferences.SetChoices(ctx, person, []domain.Choice{{Kind: domain.KindBadge, Channel: domain.Push}}),

@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -27,6 +28,16 @@ func newsPublished(_ occasion, n activityevents.News) domain.Told {
 	notice := aboutNews(n, domain.KindMention, n.NewsID.String(), n.CreatedBy)
 	notice.Usernames = n.Mentions
 	return one(notice)
+}
+
+// newsChanged follows the audience of the post.
+func newsChanged(_ occasion, n activityevents.NewsChanged) domain.Told {
+	if !slices.Contains(n.Changed, "visibility") {
+		return domain.Told{}
+	}
+	return domain.Told{Moved: []domain.Moved{{Subject: n.SourceRef, Sight: domain.Sight{
+		Scope: scopeOf(n.ScopeType, n.ScopeID), Visibility: authz.Visibility(n.Visibility),
+	}}}}
 }
 
 func newsDeleted(_ occasion, n activityevents.News) domain.Told {

@@ -18,6 +18,9 @@ func tenantMembershipChanged(_ occasion, m identityevents.Membership) domain.Tol
 	}}}
 }
 
+// tenantChanged keeps the slug, for the links in mails.
+func tenantChanged(_ occasion, t identityevents.Tenant) domain.Told { return domain.Told{Slug: t.Slug} }
+
 // AccountChanges are what events about accounts change.
 type AccountChanges interface {
 	BlockAccount(ctx context.Context, account uuid.UUID, blocked bool) error

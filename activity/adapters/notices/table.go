@@ -28,6 +28,7 @@ type meaning func(t time.Time, id uuid.UUID, tenant uuid.UUID, e event.Event) (d
 // and the list of those left out against api/events.
 var table = map[string]meaning{
 	activityevents.TypeNewsPublished: as(activityevents.DecodeNews, newsPublished),
+	activityevents.TypeNewsChanged:   as(activityevents.DecodeNewsChanged, newsChanged),
 	activityevents.TypeNewsDeleted:   as(activityevents.DecodeNews, newsDeleted),
 	activityevents.TypeNewsCommented: as(activityevents.DecodeNewsComment, newsCommented),
 	activityevents.TypeNewsReacted:   as(activityevents.DecodeNewsReaction, newsReacted),
@@ -62,6 +63,8 @@ var table = map[string]meaning{
 	gamificationevents.TypeRewardTaken:  as(gamificationevents.DecodeRewardTaken, rewardTaken),
 	gamificationevents.TypeLevelReached: as(gamificationevents.DecodeLevelReached, levelReached),
 
+	identityevents.TypeTenantCreated:     as(identityevents.DecodeTenant, tenantChanged),
+	identityevents.TypeTenantUpdated:     as(identityevents.DecodeTenant, tenantChanged),
 	identityevents.TypeMembershipChanged: as(identityevents.DecodeMembership, tenantMembershipChanged),
 }
 
@@ -72,7 +75,6 @@ var accounts = []string{
 
 // leftOut are the events of which no one is told, with the reason.
 var leftOut = map[string]string{
-	activityevents.TypeNewsChanged:              "the feed shows it",
 	portalevents.TypeCommunityCreated:           "the feed shows it",
 	portalevents.TypeCommunityUpdated:           "the feed shows it",
 	portalevents.TypeCommunityArchived:          "concerns no one person",
@@ -94,8 +96,6 @@ var leftOut = map[string]string{
 	gamificationevents.TypeAchievementPublished: "the feed shows it",
 	gamificationevents.TypeSeasonClosed:         "the feed shows it",
 	identityevents.TypeSessionCreated:           "the event does not tell whether the browser is new, and a notice of each sign-in would be read by no one",
-	identityevents.TypeTenantCreated:            "concerns no one person",
-	identityevents.TypeTenantUpdated:            "concerns no one person",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",
 	mailevents.TypeMessageSent:                  "a mail has its own recipient",
 	mailevents.TypeMessageFailed:                "its sender is told",

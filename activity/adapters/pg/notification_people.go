@@ -102,6 +102,25 @@ func (r *People) Named(ctx context.Context, usernames []string) (accounts []uuid
 	return accounts, err
 }
 
+// SetSlug stores the slug of the tenant.
+func (r *People) SetSlug(ctx context.Context, slug string) error {
+	_, err := r.db.Conn(ctx).NewRaw("INSERT INTO notification_tenants (tenant_id, slug) VALUES (?, ?) ON CONFLICT (tenant_id) DO UPDATE SET slug = EXCLUDED.slug",
+		reqctx.From(ctx).TenantID, slug).Exec(ctx)
+	return pg.Error(err)
+}
+
+// Slug returns the slug of the tenant.
+func (r *People) Slug(ctx context.Context) (slug string, err error) {
+	var found []string
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(r.db.Conn(ctx).NewRaw("SELECT slug FROM notification_tenants WHERE tenant_id = ?", reqctx.From(ctx).TenantID).Scan(ctx, &found))
+	})
+	if len(found) > 0 {
+		slug = found[0]
+	}
+	return slug, err
+}
+
 // Next lists those whom a notice is to be told to next.
 func (r *People) Next(ctx context.Context, n domain.Notice, limit int) (people []uuid.UUID, err error) {
 	tenant := reqctx.From(ctx).TenantID

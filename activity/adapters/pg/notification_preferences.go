@@ -155,6 +155,26 @@ func (r *Preferences) Unmute(ctx context.Context, person uuid.UUID, scope authz.
 	return pg.Error(err)
 }
 
+// DigestsDue lists the digests of all tenants that are due.
+func (r *Preferences) DigestsDue(ctx context.Context, now time.Time, limit int) ([]domain.DigestDue, error) {
+	return pg.Many(pg.AcrossTenants(ctx, "digests that are due"), r.db, func(row *settingsRow) domain.DigestDue {
+		return domain.DigestDue{Tenant: row.TenantID, Person: row.UserID, Settings: row.toDomain()}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("s.next_digest <= ?", now).OrderExpr("s.next_digest").Limit(int64(limit))
+	})
+}
+
+// Postpone stores when the next digest is due.
+func (r *Preferences) Postpone(ctx context.Context, due domain.DigestDue, next time.Time) (bool, error) {
+	result, err := r.db.Conn(ctx).NewUpdate().Model((*settingsRow)(nil)).Set("next_digest = ?", next).
+		Where("user_id = ?", due.Person).Where("next_digest = ?", due.Settings.Next).Exec(ctx)
+	if err != nil {
+		return false, pg.Error(err)
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
+}
+
 // Wishes returns the wish of each of some people about a notice.
 func (r *Preferences) Wishes(ctx context.Context, n domain.Notice, people []uuid.UUID, now time.Time) (map[uuid.UUID]ports.Wish, error) {
 	wishes := make(map[uuid.UUID]ports.Wish, len(people))

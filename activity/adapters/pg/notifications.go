@@ -322,6 +322,20 @@ func (r *Inbox) Move(ctx context.Context, m domain.Moved) error {
 	return nil
 }
 
+// Pending lists what waits for a person's next digest.
+func (r *Inbox) Pending(ctx context.Context, person uuid.UUID, limit int) ([]domain.Notification, error) {
+	return pg.Many(ctx, r.db, (*notificationRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("n.user_id = ?", person).Where("n.in_digest").Where("n.read_at IS NULL").OrderExpr("n.told_at DESC, n.id DESC").Limit(int64(limit))
+	})
+}
+
+// TakeDigest ends the wait of what was told up to a time.
+func (r *Inbox) TakeDigest(ctx context.Context, person uuid.UUID, upTo time.Time) error {
+	_, err := r.db.Conn(ctx).NewUpdate().Model((*notificationRow)(nil)).Set("in_digest = false").Where("user_id = ?", person).Where("in_digest").
+		Where("told_at <= ?", upTo).Exec(ctx)
+	return pg.Error(err)
+}
+
 // Forget removes, in all tenants, what was told before a time.
 func (r *Inbox) Forget(ctx context.Context, before time.Time) error {
 	ctx = pg.AcrossTenants(ctx, "retention of notifications")

@@ -14,6 +14,7 @@ type Deps struct {
 	Notices     ports.Notices
 	People      ports.People
 	Preferences ports.Preferences
+	Mails       ports.Mails
 	Tx          ports.Tx
 	Clock       ports.Clock
 	Wake        func() // makes the job look for due notices

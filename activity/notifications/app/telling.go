@@ -60,6 +60,9 @@ func (s Telling) Record(ctx context.Context, told domain.Told) error {
 	for _, group := range told.Closed {
 		failed = append(failed, s.People.Close(ctx, group))
 	}
+	if told.Slug != "" {
+		failed = append(failed, s.People.SetSlug(ctx, told.Slug))
+	}
 	if len(told.Notices) > 0 {
 		s.Tx.AfterCommit(ctx, s.Wake)
 	}
@@ -156,15 +159,39 @@ func (s Telling) tellPeople(ctx context.Context, n domain.Notice, people []uuid.
 		return err
 	}
 	var told []domain.Notification
+	atOnce := map[uuid.UUID]domain.Channels{}
 	for _, person := range people {
 		wish := wishes[person]
 		channels := domain.ChannelsOf(n.Kind, wish.Choices, wish.Muted)
-		if !channels.None() {
-			told = append(told, n.NewNotification(valid.NewID(), person, channels, wish.Settings.Frequency != domain.AtOnce, now))
+		if channels.None() {
+			continue
+		}
+		digest := wish.Settings.Frequency != domain.AtOnce
+		told = append(told, n.NewNotification(valid.NewID(), person, channels, digest, now))
+		channels.Email = channels.Email && !digest
+		atOnce[person] = channels
+	}
+	first, err := s.Inbox.Tell(ctx, n, told)
+	if err != nil {
+		return err
+	}
+	return s.deliver(ctx, first, atOnce)
+}
+
+// deliver mails what is new. What joins an unread notification is not mailed again.
+func (s Telling) deliver(ctx context.Context, told []domain.Notification, by map[uuid.UUID]domain.Channels) error {
+	slug, err := s.People.Slug(ctx)
+	if err != nil || slug == "" {
+		return err
+	}
+	for _, n := range told {
+		if by[n.Person].Email {
+			if err := s.Mails.Send(ctx, domain.Mail{ID: valid.NewID(), Person: n.Person, Slug: slug, Items: []domain.Notification{n}}); err != nil {
+				return err
+			}
 		}
 	}
-	_, err = s.Inbox.Tell(ctx, n, told)
-	return err
+	return nil
 }
 
 // Forget removes what was told long ago.

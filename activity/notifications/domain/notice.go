@@ -130,6 +130,8 @@ type Told struct {
 	Attendees []Attendance
 	// Closed are communities and teams that are gone, with their members.
 	Closed []authz.Scope
+	// Slug is that of the tenant, when it is told.
+	Slug string
 }
 
 // Left is a subject that a person does not see any more.

@@ -40,6 +40,9 @@ type Inbox interface {
 	Unsay(ctx context.Context, cause string) error
 	// Move changes who may see what was told of a subject.
 	Move(ctx context.Context, m domain.Moved) error
+	// Pending lists what waits for a person's next digest and is unread, the latest first. TakeDigest ends the wait of what was told up to a time.
+	Pending(ctx context.Context, person uuid.UUID, limit int) ([]domain.Notification, error)
+	TakeDigest(ctx context.Context, person uuid.UUID, upTo time.Time) error
 	// Forget removes, in all tenants, what was told before a time.
 	Forget(ctx context.Context, before time.Time) error
 }
@@ -70,6 +73,9 @@ type People interface {
 	Named(ctx context.Context, usernames []string) ([]uuid.UUID, error)
 	// Next lists, in the order of their ids, those whom a notice is to be told to next: members of the tenant who may sign in.
 	Next(ctx context.Context, n domain.Notice, limit int) ([]uuid.UUID, error)
+	// SetSlug stores the slug of the tenant; Slug is empty until it is known.
+	SetSlug(ctx context.Context, slug string) error
+	Slug(ctx context.Context) (string, error)
 	// Tenants lists the tenants that an account belongs to.
 	Tenants(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
 }
@@ -92,8 +98,17 @@ type Preferences interface {
 	// Mute stores a mute, in the place of one of the same scope. More than most are domain.ErrTooManyMutes.
 	Mute(ctx context.Context, person uuid.UUID, m domain.Mute, most int, now time.Time) error
 	Unmute(ctx context.Context, person uuid.UUID, scope authz.Scope) error
+	// DigestsDue lists the digests of all tenants that are due. Postpone stores when the next one is due, and reports whether the stored time was
+	// that of due: else another instance has sent it.
+	DigestsDue(ctx context.Context, now time.Time, limit int) ([]domain.DigestDue, error)
+	Postpone(ctx context.Context, due domain.DigestDue, next time.Time) (bool, error)
 	// Wishes returns the wish of each of some people about a notice.
 	Wishes(ctx context.Context, n domain.Notice, people []uuid.UUID, now time.Time) (map[uuid.UUID]Wish, error)
+}
+
+// Mails asks for e-mails, in the transaction of ctx.
+type Mails interface {
+	Send(ctx context.Context, mail domain.Mail) error
 }
 
 // Access decides what people may see. Its context needs no user.
