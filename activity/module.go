@@ -13,6 +13,7 @@ import (
 
 	"go.updspace.com/activity/adapters/arrivals"
 	"go.updspace.com/activity/adapters/cache"
+	"go.updspace.com/activity/adapters/feedreader"
 	"go.updspace.com/activity/adapters/httpapi"
 	"go.updspace.com/activity/adapters/inbox"
 	"go.updspace.com/activity/adapters/notices"
@@ -21,6 +22,7 @@ import (
 	"go.updspace.com/activity/adapters/portalclient"
 	"go.updspace.com/activity/adapters/webhooktarget"
 	"go.updspace.com/activity/app"
+	connectors "go.updspace.com/activity/connectors/app"
 	"go.updspace.com/activity/domain"
 	told "go.updspace.com/activity/notifications/app"
 	notifications "go.updspace.com/activity/notifications/ports"
@@ -54,6 +56,7 @@ func Module(cfg Config) fx.Option {
 		newsOptions(),
 		notificationOptions(cfg),
 		webhookOptions(cfg),
+		sourceOptions(cfg),
 		fx.Provide(
 			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
 			func(c *accessclient.Client) authz.Checker { return c },
@@ -165,6 +168,25 @@ func webhookOptions(cfg Config) fx.Option {
 		}),
 		servicefx.EveryOrWoken("sending of webhooks", time.Second, wake, webhooks.Sender.Send),
 		servicefx.Every("retention of webhook deliveries", time.Hour, webhooks.Sender.Forget),
+	)
+}
+
+// sourceOptions are the outside systems whose news come into the feed.
+func sourceOptions(cfg Config) fx.Option {
+	return fx.Options(
+		fx.Provide(func(
+			lc fx.Lifecycle, access authz.Checker, db *pg.DB, sealer *seal.Sealer, items ports.Items, shared *portalgroups.Store, log *audit.Log,
+			once idempotency.Requests, clock ports.Clock,
+		) connectors.Deps {
+			client := egress.New(egress.Config{Exceptions: cfg.EgressExceptions, Redirects: 3, MaxBody: feedreader.MaxBody})
+			lc.Append(fx.StopHook(client.Close))
+			return connectors.Deps{
+				Access: access, Sources: store.NewSources(db, sealer), Messages: store.NewSourceMessages(db), Feed: items, Reader: feedreader.New(client),
+				Groups: shared, Audit: log, Tx: db, Once: once, Clock: clock,
+			}
+		}, func(d connectors.Deps) connectors.Polling { return connectors.Polling{Deps: d} }),
+		servicefx.Every("polling of sources", 5*time.Second, connectors.Polling.Poll),
+		servicefx.Every("retention of nonces of sources", time.Minute, connectors.Polling.Forget),
 	)
 }
 

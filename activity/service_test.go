@@ -69,7 +69,7 @@ func inDir(cfg servicefx.ServiceConfig, dir string) activity.Config {
 
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
-	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, "voting.poll.read", "events.event.read", "portal.posts.read",
+	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, domain.PermissionSourcesManage, "voting.poll.read", "events.event.read", "portal.posts.read",
 	"gamification.achievements.read",
 }
 
@@ -88,6 +88,7 @@ func operations(s *service.Service[client]) map[string]service.Operation[client]
 	maps.Copy(table, newsOperations(s))
 	maps.Copy(table, notificationOperations(s))
 	maps.Copy(table, webhookOperations(s))
+	maps.Copy(table, sourceOperations(s))
 	return table
 }
 
@@ -109,6 +110,7 @@ func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	fillNews(t, s)
 	fillNotifications(t, s.DB, s.Tenant)
 	fillWebhooks(t, s)
+	fillSources(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
 }
 
@@ -126,6 +128,9 @@ var notPersonal = map[string]string{
 	"groups.scope_id": "a community or a team", "groups.community_id": "a community",
 	"notification_tenants.slug": "names the tenant",
 	"webhook_endpoints.types":   "names of types of events", "webhook_endpoints.disabled_reason": "a word of the code",
+	"sources.key": "random", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
+	"sources.scope_id": "a community or a team", "sources.types": "names of types of messages", "sources.last_error": "a word of the code",
+	"sources.etag": "of a feed", "sources.last_modified": "of a feed", "source_nonces.nonce": "a hash", "source_hashes.hash": "a hash",
 	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",
 	"webhook_deliveries.type": "a name of a type of events", "webhook_deliveries.event_id": "a domain event",
 	"webhook_deliveries.last_reason": "a word of the code", "webhook_attempts.reason": "a word of the code",

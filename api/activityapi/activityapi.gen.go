@@ -513,6 +513,69 @@ func (e NotificationKind) Valid() bool {
 	}
 }
 
+// Defines values for SourceKind.
+const (
+	SourceKindMinecraft SourceKind = "minecraft"
+	SourceKindRss       SourceKind = "rss"
+	SourceKindWebhook   SourceKind = "webhook"
+)
+
+// Valid indicates whether the value is a known member of the SourceKind enum.
+func (e SourceKind) Valid() bool {
+	switch e {
+	case SourceKindMinecraft:
+		return true
+	case SourceKindRss:
+		return true
+	case SourceKindWebhook:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceScope.
+const (
+	SourceScopeCOMMUNITY SourceScope = "COMMUNITY"
+	SourceScopeTEAM      SourceScope = "TEAM"
+	SourceScopeTENANT    SourceScope = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the SourceScope enum.
+func (e SourceScope) Valid() bool {
+	switch e {
+	case SourceScopeCOMMUNITY:
+		return true
+	case SourceScopeTEAM:
+		return true
+	case SourceScopeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceVisibility.
+const (
+	SourceVisibilityCommunity SourceVisibility = "community"
+	SourceVisibilityPublic    SourceVisibility = "public"
+	SourceVisibilityTeam      SourceVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the SourceVisibility enum.
+func (e SourceVisibility) Valid() bool {
+	switch e {
+	case SourceVisibilityCommunity:
+		return true
+	case SourceVisibilityPublic:
+		return true
+	case SourceVisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookDisabledReason.
 const (
 	WebhookDisabledReasonFailing     WebhookDisabledReason = "failing"
@@ -723,6 +786,28 @@ type AwaitedCount struct {
 	WaitedMs   int64                  `json:"waited_ms"`
 }
 
+// Connector defines model for Connector.
+type Connector struct {
+	Kind SourceKind `json:"kind"`
+
+	// MaxRate Messages a minute.
+	MaxRate nullable.Nullable[int] `json:"max_rate"`
+
+	// Polls The other system is asked, on a schedule.
+	Polls bool `json:"polls"`
+
+	// Receives Messages that the other system sends.
+	Receives bool `json:"receives"`
+
+	// Types Types of messages that are usual.
+	Types []string `json:"types"`
+}
+
+// ConnectorList defines model for ConnectorList.
+type ConnectorList struct {
+	Items []Connector `json:"items"`
+}
+
 // EmailFrequency E-mails at once or in one digest.
 type EmailFrequency string
 
@@ -780,6 +865,19 @@ type FeedPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// HookAccepted defines model for HookAccepted.
+type HookAccepted struct {
+	// ActivityCreated 1 when it is in the feed. What is older than 30 days is not.
+	ActivityCreated int  `json:"activity_created"`
+	Ok              bool `json:"ok"`
+
+	// RawCreated 1 for a message that is new.
+	RawCreated int `json:"raw_created"`
+
+	// RawDeduped 1 for one that was known.
+	RawDeduped int `json:"raw_deduped"`
 }
 
 // KindPreference defines model for KindPreference.
@@ -1332,6 +1430,109 @@ type NotificationsRead struct {
 	UpTo *externalRef0.Timestamp `json:"up_to,omitempty"`
 }
 
+// Source defines model for Source.
+type Source struct {
+	Active    bool                                  `json:"active"`
+	CreatedAt time.Time                             `json:"created_at"`
+	CreatedBy nullable.Nullable[openapi_types.UUID] `json:"created_by"`
+	ErrorAt   nullable.Nullable[time.Time]          `json:"error_at"`
+
+	// Failures In a row.
+	Failures int `json:"failures"`
+
+	// Host Of the address that is asked.
+	Host nullable.Nullable[string] `json:"host"`
+	ID   int64                     `json:"id"`
+	Kind SourceKind                `json:"kind"`
+
+	// LastAt When something came last.
+	LastAt nullable.Nullable[time.Time] `json:"last_at"`
+
+	// LastError Why the last try failed, in one word.
+	LastError nullable.Nullable[string] `json:"last_error"`
+	Name      string                    `json:"name"`
+
+	// NextAt When it is asked next.
+	NextAt nullable.Nullable[time.Time] `json:"next_at"`
+
+	// Path Where messages are sent to, on the host of the tenant.
+	Path       nullable.Nullable[string] `json:"path"`
+	ScopeID    openapi_types.UUID        `json:"scope_id"`
+	ScopeType  SourceScope               `json:"scope_type"`
+	Types      []string                  `json:"types"`
+	UpdatedAt  time.Time                 `json:"updated_at"`
+	Visibility SourceVisibility          `json:"visibility"`
+}
+
+// SourceCreate defines model for SourceCreate.
+type SourceCreate struct {
+	Kind      SourceKind          `json:"kind"`
+	Name      string              `json:"name"`
+	ScopeID   *openapi_types.UUID `json:"scope_id,omitempty"`
+	ScopeType *SourceScope        `json:"scope_type,omitempty"`
+
+	// Types The types of messages that are accepted.
+	Types *SourceTypes `json:"types,omitempty"`
+
+	// URL Of a feed: http or https, on the public Internet.
+	URL        *string           `json:"url,omitempty"`
+	Visibility *SourceVisibility `json:"visibility,omitempty"`
+}
+
+// SourceKind defines model for SourceKind.
+type SourceKind string
+
+// SourceList defines model for SourceList.
+type SourceList struct {
+	Items []Source `json:"items"`
+}
+
+// SourceScope defines model for SourceScope.
+type SourceScope string
+
+// SourceSecret defines model for SourceSecret.
+type SourceSecret struct {
+	// PreviousUntil Until when the former secret is accepted.
+	PreviousUntil nullable.Nullable[time.Time] `json:"previous_until"`
+
+	// Secret As the libraries of Standard Webhooks take it. Null for a source that is asked.
+	Secret nullable.Nullable[string] `json:"secret"`
+
+	// SecretHex The key of the secret in hexadecimal, as openssl takes it.
+	SecretHex nullable.Nullable[string] `json:"secret_hex"`
+	Source    Source                    `json:"source"`
+}
+
+// SourceSummaries defines model for SourceSummaries.
+type SourceSummaries = []SourceSummary
+
+// SourceSummary defines model for SourceSummary.
+type SourceSummary struct {
+	ID       int64              `json:"id"`
+	Name     string             `json:"name"`
+	TenantID openapi_types.UUID `json:"tenant_id"`
+	Type     SourceKind         `json:"type"`
+}
+
+// SourceTypes The types of messages that are accepted.
+type SourceTypes = []string
+
+// SourceUpdate defines model for SourceUpdate.
+type SourceUpdate struct {
+	Active    *bool               `json:"active,omitempty"`
+	Name      *string             `json:"name,omitempty"`
+	ScopeID   *openapi_types.UUID `json:"scope_id,omitempty"`
+	ScopeType *SourceScope        `json:"scope_type,omitempty"`
+
+	// Types The types of messages that are accepted.
+	Types      *SourceTypes      `json:"types,omitempty"`
+	URL        *string           `json:"url,omitempty"`
+	Visibility *SourceVisibility `json:"visibility,omitempty"`
+}
+
+// SourceVisibility defines model for SourceVisibility.
+type SourceVisibility string
+
 // Subscription defines model for Subscription.
 type Subscription struct {
 	ID        int64             `json:"id"`
@@ -1554,6 +1755,9 @@ type NotificationID = externalRef0.ID
 // ReportID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type ReportID = externalRef0.ID
 
+// SourceID defines model for SourceID.
+type SourceID = int64
+
 // WebhookDeliveryID defines model for WebhookDeliveryID.
 type WebhookDeliveryID = openapi_types.UUID
 
@@ -1611,6 +1815,16 @@ type AwaitUnreadCountParams struct {
 
 	// Timeout How long to wait, in seconds. More than 30 counts as 30.
 	Timeout *int `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// ReceiveHookJSONBody defines parameters for ReceiveHook.
+type ReceiveHookJSONBody = interface{}
+
+// ReceiveHookParams defines parameters for ReceiveHook.
+type ReceiveHookParams struct {
+	WebhookID        *string `json:"webhook-id,omitempty"`
+	WebhookTimestamp *string `json:"webhook-timestamp,omitempty"`
+	WebhookSignature *string `json:"webhook-signature,omitempty"`
 }
 
 // ListNewsParams defines parameters for ListNews.
@@ -1759,6 +1973,15 @@ type ExportPersonalDataParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// CreateSourceJSONRequestBody defines body for CreateSource for application/json ContentType.
+type CreateSourceJSONRequestBody = SourceCreate
+
+// UpdateSourceJSONRequestBody defines body for UpdateSource for application/json ContentType.
+type UpdateSourceJSONRequestBody = SourceUpdate
+
+// ReceiveHookJSONRequestBody defines body for ReceiveHook for application/json ContentType.
+type ReceiveHookJSONRequestBody = ReceiveHookJSONBody
 
 // CreateNewsJSONRequestBody defines body for CreateNews for application/json ContentType.
 type CreateNewsJSONRequestBody = NewsCreate
@@ -2035,10 +2258,79 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAdminSources The sources with their settings and what went wrong last
+	//
+	// A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources (the `ListAdminSources` operationId).
+	ListAdminSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSourceWithBody Add a source
+	//
+	// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+	// Where its items belong and who sees them is decided here and not by what the source sends.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+	CreateSourceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSource Add a source
+	//
+	// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+	// Where its items belong and who sees them is decided here and not by what the source sends.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+	CreateSource(ctx context.Context, body CreateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteSource Delete a source
+	//
+	// Its items stay in the feed.
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
+	DeleteSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdminSource One source
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id} (the `GetAdminSource` operationId).
+	GetAdminSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSourceWithBody Change a source, or switch it off and on
+	//
+	// Fields that are left out stay. The kind cannot change.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+	UpdateSourceWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSource Change a source, or switch it off and on
+	//
+	// Fields that are left out stay. The kind cannot change.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+	UpdateSource(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSourceSecret Give a source a new secret
+	//
+	// For 24 hours messages with the former secret are accepted, too. The new one is not shown again.
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/rotate-secret (the `RotateSourceSecret` operationId).
+	RotateSourceSecret(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit The audit log of the service, newest first
 	//
 	// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListConnectors The kinds of sources there are, and what they can do
+	//
+	// Corresponds with GET /api/v1/activity/connectors (the `ListConnectors` operationId).
+	ListConnectors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFeedItems The newest items, without pages
 	//
@@ -2066,6 +2358,32 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveHookWithBody A message of a source, on the host of its tenant
+	//
+	// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+	// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+	// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+	// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+	// same message, with its timestamp, is refused (HOOK_REPLAYED).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+	ReceiveHookWithBody(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveHook A message of a source, on the host of its tenant
+	//
+	// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+	// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+	// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+	// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+	// same message, with its timestamp, is refused (HOOK_REPLAYED).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+	ReceiveHook(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNews Published posts that I may see, newest or best first
 	//
@@ -2459,6 +2777,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
 	MarkNotificationRead(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSources The outside systems whose news come into the feed
+	//
+	// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+	//
+	// Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
+	ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSubscriptions My subscription, if I have one
 	//
 	// Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
@@ -2616,11 +2941,170 @@ type ClientInterface interface {
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListAdminSources The sources with their settings and what went wrong last
+//
+// A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
+//
+// Corresponds with GET /api/v1/activity/admin/sources (the `ListAdminSources` operationId).
+func (c *Client) ListAdminSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdminSourcesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSourceWithBody Add a source
+//
+// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+// Where its items belong and who sees them is decided here and not by what the source sends.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+func (c *Client) CreateSourceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSourceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSource Add a source
+//
+// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+// Where its items belong and who sees them is decided here and not by what the source sends.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+func (c *Client) CreateSource(ctx context.Context, body CreateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSourceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteSource Delete a source
+//
+// Its items stay in the feed.
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
+func (c *Client) DeleteSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteSourceRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdminSource One source
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id} (the `GetAdminSource` operationId).
+func (c *Client) GetAdminSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdminSourceRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSourceWithBody Change a source, or switch it off and on
+//
+// Fields that are left out stay. The kind cannot change.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+func (c *Client) UpdateSourceWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSourceRequestWithBody(c.Server, sourceID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSource Change a source, or switch it off and on
+//
+// Fields that are left out stay. The kind cannot change.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+func (c *Client) UpdateSource(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSourceRequest(c.Server, sourceID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSourceSecret Give a source a new secret
+//
+// For 24 hours messages with the former secret are accepted, too. The new one is not shown again.
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/rotate-secret (the `RotateSourceSecret` operationId).
+func (c *Client) RotateSourceSecret(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSourceSecretRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAudit The audit log of the service, newest first
 //
 // Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
 func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListConnectors The kinds of sources there are, and what they can do
+//
+// Corresponds with GET /api/v1/activity/connectors (the `ListConnectors` operationId).
+func (c *Client) ListConnectors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListConnectorsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -2688,6 +3172,52 @@ func (c *Client) GetUnreadCount(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 func (c *Client) AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAwaitUnreadCountRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveHookWithBody A message of a source, on the host of its tenant
+//
+// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+// same message, with its timestamp, is refused (HOOK_REPLAYED).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+func (c *Client) ReceiveHookWithBody(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveHookRequestWithBody(c.Server, sourceKey, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveHook A message of a source, on the host of its tenant
+//
+// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+// same message, with its timestamp, is refused (HOOK_REPLAYED).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+func (c *Client) ReceiveHook(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveHookRequest(c.Server, sourceKey, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3600,6 +4130,23 @@ func (c *Client) MarkNotificationRead(ctx context.Context, notificationID Notifi
 	return c.Client.Do(req)
 }
 
+// ListSources The outside systems whose news come into the feed
+//
+// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+//
+// Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
+func (c *Client) ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSourcesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSubscriptions My subscription, if I have one
 //
 // Corresponds with GET /api/v1/activity/subscriptions (the `ListSubscriptions` operationId).
@@ -3966,6 +4513,222 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 	return c.Client.Do(req)
 }
 
+// NewListAdminSourcesRequest constructs an http.Request for the ListAdminSources method
+func NewListAdminSourcesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateSourceRequest calls the generic CreateSource builder with application/json body
+func NewCreateSourceRequest(server string, body CreateSourceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateSourceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateSourceRequestWithBody constructs an http.Request for the CreateSource method, with any body, and a specified content type
+func NewCreateSourceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteSourceRequest constructs an http.Request for the DeleteSource method
+func NewDeleteSourceRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAdminSourceRequest constructs an http.Request for the GetAdminSource method
+func NewGetAdminSourceRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateSourceRequest calls the generic UpdateSource builder with application/json body
+func NewUpdateSourceRequest(server string, sourceID SourceID, body UpdateSourceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSourceRequestWithBody(server, sourceID, "application/json", bodyReader)
+}
+
+// NewUpdateSourceRequestWithBody constructs an http.Request for the UpdateSource method, with any body, and a specified content type
+func NewUpdateSourceRequestWithBody(server string, sourceID SourceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRotateSourceSecretRequest constructs an http.Request for the RotateSourceSecret method
+func NewRotateSourceSecretRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/rotate-secret", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListAuditRequest constructs an http.Request for the ListAudit method
 func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
 	var err error
@@ -4094,6 +4857,33 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListConnectorsRequest constructs an http.Request for the ListConnectors method
+func NewListConnectorsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/connectors")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -4333,6 +5123,90 @@ func NewAwaitUnreadCountRequest(server string, params *AwaitUnreadCountParams) (
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReceiveHookRequest calls the generic ReceiveHook builder with application/json body
+func NewReceiveHookRequest(server string, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveHookRequestWithBody(server, sourceKey, params, "application/json", bodyReader)
+}
+
+// NewReceiveHookRequestWithBody constructs an http.Request for the ReceiveHook method, with any body, and a specified content type
+func NewReceiveHookRequestWithBody(server string, sourceKey openapi_types.UUID, params *ReceiveHookParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_key", sourceKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/hooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.WebhookID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook-id", *params.WebhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-id", headerParam0)
+		}
+
+		if params.WebhookTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "webhook-timestamp", *params.WebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-timestamp", headerParam1)
+		}
+
+		if params.WebhookSignature != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "webhook-signature", *params.WebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-signature", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -6144,6 +7018,33 @@ func NewMarkNotificationReadRequest(server string, notificationID NotificationID
 	return req, nil
 }
 
+// NewListSourcesRequest constructs an http.Request for the ListSources method
+func NewListSourcesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/sources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListSubscriptionsRequest constructs an http.Request for the ListSubscriptions method
 func NewListSubscriptionsRequest(server string) (*http.Request, error) {
 	var err error
@@ -6991,12 +7892,91 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAdminSourcesWithResponse The sources with their settings and what went wrong last
+	//
+	// A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources (the `ListAdminSources` operationId).
+	ListAdminSourcesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAdminSourcesResponse, error)
+
+	// CreateSourceWithBodyWithResponse Add a source
+	//
+	// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+	// Where its items belong and who sees them is decided here and not by what the source sends.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+	CreateSourceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSourceResponse, error)
+
+	// CreateSourceWithResponse Add a source
+	//
+	// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+	// Where its items belong and who sees them is decided here and not by what the source sends.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+	CreateSourceWithResponse(ctx context.Context, body CreateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSourceResponse, error)
+
+	// DeleteSourceWithResponse Delete a source
+	//
+	// Its items stay in the feed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
+	DeleteSourceWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*DeleteSourceResponse, error)
+
+	// GetAdminSourceWithResponse One source
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id} (the `GetAdminSource` operationId).
+	GetAdminSourceWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*GetAdminSourceResponse, error)
+
+	// UpdateSourceWithBodyWithResponse Change a source, or switch it off and on
+	//
+	// Fields that are left out stay. The kind cannot change.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+	UpdateSourceWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSourceResponse, error)
+
+	// UpdateSourceWithResponse Change a source, or switch it off and on
+	//
+	// Fields that are left out stay. The kind cannot change.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+	UpdateSourceWithResponse(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSourceResponse, error)
+
+	// RotateSourceSecretWithResponse Give a source a new secret
+	//
+	// For 24 hours messages with the former secret are accepted, too. The new one is not shown again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/rotate-secret (the `RotateSourceSecret` operationId).
+	RotateSourceSecretWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*RotateSourceSecretResponse, error)
+
 	// ListAuditWithResponse The audit log of the service, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/activity/audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
+	// ListConnectorsWithResponse The kinds of sources there are, and what they can do
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/connectors (the `ListConnectors` operationId).
+	ListConnectorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListConnectorsResponse, error)
 
 	// ListFeedItemsWithResponse The newest items, without pages
 	//
@@ -7032,6 +8012,32 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error)
+
+	// ReceiveHookWithBodyWithResponse A message of a source, on the host of its tenant
+	//
+	// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+	// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+	// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+	// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+	// same message, with its timestamp, is refused (HOOK_REPLAYED).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+	ReceiveHookWithBodyWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveHookResponse, error)
+
+	// ReceiveHookWithResponse A message of a source, on the host of its tenant
+	//
+	// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+	// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+	// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+	// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+	// same message, with its timestamp, is refused (HOOK_REPLAYED).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+	ReceiveHookWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveHookResponse, error)
 
 	// ListNewsWithResponse Published posts that I may see, newest or best first
 	//
@@ -7461,6 +8467,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/activity/notifications/{notification_id}/read (the `MarkNotificationRead` operationId).
 	MarkNotificationReadWithResponse(ctx context.Context, notificationID NotificationID, reqEditors ...RequestEditorFn) (*MarkNotificationReadResponse, error)
 
+	// ListSourcesWithResponse The outside systems whose news come into the feed
+	//
+	// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
+	ListSourcesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSourcesResponse, error)
+
 	// ListSubscriptionsWithResponse My subscription, if I have one
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7644,6 +8659,392 @@ type ClientWithResponsesInterface interface {
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
 }
 
+type ListAdminSourcesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SourceList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdminSourcesResponse) GetJSON200() *SourceList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAdminSourcesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAdminSourcesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdminSourcesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdminSourcesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdminSourcesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdminSourcesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SourceSecret
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateSourceResponse) GetJSON201() *SourceSecret {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateSourceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateSourceResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateSourceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateSourceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateSourceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteSourceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteSourceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteSourceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteSourceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAdminSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Source
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdminSourceResponse) GetJSON200() *Source {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAdminSourceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAdminSourceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAdminSourceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdminSourceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdminSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdminSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdminSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateSourceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Source
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSourceResponse) GetJSON200() *Source {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateSourceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateSourceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateSourceResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateSourceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateSourceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSourceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSourceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSourceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateSourceSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SourceSecret
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateSourceSecretResponse) GetJSON200() *SourceSecret {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RotateSourceSecretResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RotateSourceSecretResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RotateSourceSecretResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RotateSourceSecretResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateSourceSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateSourceSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateSourceSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateSourceSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAuditResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7700,6 +9101,61 @@ func (r ListAuditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListConnectorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConnectorList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListConnectorsResponse) GetJSON200() *ConnectorList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListConnectorsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListConnectorsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListConnectorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListConnectorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListConnectorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListConnectorsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7934,6 +9390,96 @@ func (r AwaitUnreadCountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AwaitUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReceiveHookResponse429Headers the declared response headers of an HTTP 429 response for ReceiveHook
+type ReceiveHookResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReceiveHookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HookAccepted
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReceiveHookResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReceiveHookResponse) GetJSON200() *HookAccepted {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReceiveHookResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReceiveHookResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReceiveHookResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReceiveHookResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReceiveHookResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReceiveHookResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveHookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveHookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveHookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveHookResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10241,6 +11787,61 @@ func (r MarkNotificationReadResponse) ContentType() string {
 	return ""
 }
 
+type ListSourcesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SourceSummaries
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSourcesResponse) GetJSON200() *SourceSummaries {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListSourcesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListSourcesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSourcesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSourcesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSourcesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSourcesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSubscriptionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11337,6 +12938,126 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+// ListAdminSourcesWithResponse The sources with their settings and what went wrong last
+//
+// A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/admin/sources (the `ListAdminSources` operationId).
+func (c *ClientWithResponses) ListAdminSourcesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAdminSourcesResponse, error) {
+	rsp, err := c.ListAdminSources(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdminSourcesResponse(rsp)
+}
+
+// CreateSourceWithBodyWithResponse Add a source
+//
+// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+// Where its items belong and who sees them is decided here and not by what the source sends.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+func (c *ClientWithResponses) CreateSourceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSourceResponse, error) {
+	rsp, err := c.CreateSourceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSourceResponse(rsp)
+}
+
+// CreateSourceWithResponse Add a source
+//
+// A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+// Where its items belong and who sees them is decided here and not by what the source sends.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/admin/sources (the `CreateSource` operationId).
+func (c *ClientWithResponses) CreateSourceWithResponse(ctx context.Context, body CreateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSourceResponse, error) {
+	rsp, err := c.CreateSource(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSourceResponse(rsp)
+}
+
+// DeleteSourceWithResponse Delete a source
+//
+// Its items stay in the feed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
+func (c *ClientWithResponses) DeleteSourceWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*DeleteSourceResponse, error) {
+	rsp, err := c.DeleteSource(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteSourceResponse(rsp)
+}
+
+// GetAdminSourceWithResponse One source
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id} (the `GetAdminSource` operationId).
+func (c *ClientWithResponses) GetAdminSourceWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*GetAdminSourceResponse, error) {
+	rsp, err := c.GetAdminSource(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdminSourceResponse(rsp)
+}
+
+// UpdateSourceWithBodyWithResponse Change a source, or switch it off and on
+//
+// Fields that are left out stay. The kind cannot change.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+func (c *ClientWithResponses) UpdateSourceWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSourceResponse, error) {
+	rsp, err := c.UpdateSourceWithBody(ctx, sourceID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSourceResponse(rsp)
+}
+
+// UpdateSourceWithResponse Change a source, or switch it off and on
+//
+// Fields that are left out stay. The kind cannot change.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
+func (c *ClientWithResponses) UpdateSourceWithResponse(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSourceResponse, error) {
+	rsp, err := c.UpdateSource(ctx, sourceID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSourceResponse(rsp)
+}
+
+// RotateSourceSecretWithResponse Give a source a new secret
+//
+// For 24 hours messages with the former secret are accepted, too. The new one is not shown again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/rotate-secret (the `RotateSourceSecret` operationId).
+func (c *ClientWithResponses) RotateSourceSecretWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*RotateSourceSecretResponse, error) {
+	rsp, err := c.RotateSourceSecret(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSourceSecretResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the service, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11348,6 +13069,19 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseListAuditResponse(rsp)
+}
+
+// ListConnectorsWithResponse The kinds of sources there are, and what they can do
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/connectors (the `ListConnectors` operationId).
+func (c *ClientWithResponses) ListConnectorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListConnectorsResponse, error) {
+	rsp, err := c.ListConnectors(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListConnectorsResponse(rsp)
 }
 
 // ListFeedItemsWithResponse The newest items, without pages
@@ -11407,6 +13141,44 @@ func (c *ClientWithResponses) AwaitUnreadCountWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseAwaitUnreadCountResponse(rsp)
+}
+
+// ReceiveHookWithBodyWithResponse A message of a source, on the host of its tenant
+//
+// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+// same message, with its timestamp, is refused (HOOK_REPLAYED).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+func (c *ClientWithResponses) ReceiveHookWithBodyWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveHookResponse, error) {
+	rsp, err := c.ReceiveHookWithBody(ctx, sourceKey, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveHookResponse(rsp)
+}
+
+// ReceiveHookWithResponse A message of a source, on the host of its tenant
+//
+// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+// `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+// most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+// The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+// same message, with its timestamp, is refused (HOOK_REPLAYED).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
+func (c *ClientWithResponses) ReceiveHookWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveHookResponse, error) {
+	rsp, err := c.ReceiveHook(ctx, sourceKey, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveHookResponse(rsp)
 }
 
 // ListNewsWithResponse Published posts that I may see, newest or best first
@@ -12143,6 +13915,21 @@ func (c *ClientWithResponses) MarkNotificationReadWithResponse(ctx context.Conte
 	return ParseMarkNotificationReadResponse(rsp)
 }
 
+// ListSourcesWithResponse The outside systems whose news come into the feed
+//
+// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
+func (c *ClientWithResponses) ListSourcesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSourcesResponse, error) {
+	rsp, err := c.ListSources(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSourcesResponse(rsp)
+}
+
 // ListSubscriptionsWithResponse My subscription, if I have one
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12451,6 +14238,305 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 	return ParseExportPersonalDataResponse(rsp)
 }
 
+// ParseListAdminSourcesResponse parses an HTTP response from a ListAdminSourcesWithResponse call
+func ParseListAdminSourcesResponse(rsp *http.Response) (*ListAdminSourcesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdminSourcesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SourceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateSourceResponse parses an HTTP response from a CreateSourceWithResponse call
+func ParseCreateSourceResponse(rsp *http.Response) (*CreateSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SourceSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteSourceResponse parses an HTTP response from a DeleteSourceWithResponse call
+func ParseDeleteSourceResponse(rsp *http.Response) (*DeleteSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAdminSourceResponse parses an HTTP response from a GetAdminSourceWithResponse call
+func ParseGetAdminSourceResponse(rsp *http.Response) (*GetAdminSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdminSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Source
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSourceResponse parses an HTTP response from a UpdateSourceWithResponse call
+func ParseUpdateSourceResponse(rsp *http.Response) (*UpdateSourceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSourceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Source
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateSourceSecretResponse parses an HTTP response from a RotateSourceSecretWithResponse call
+func ParseRotateSourceSecretResponse(rsp *http.Response) (*RotateSourceSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateSourceSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SourceSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
 func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12485,6 +14571,46 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 			return nil, err
 		}
 		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListConnectorsResponse parses an HTTP response from a ListConnectorsWithResponse call
+func ParseListConnectorsResponse(rsp *http.Response) (*ListConnectorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListConnectorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConnectorList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -12670,6 +14796,87 @@ func ParseAwaitUnreadCountResponse(rsp *http.Response) (*AwaitUnreadCountRespons
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseReceiveHookResponse parses an HTTP response from a ReceiveHookWithResponse call
+func ParseReceiveHookResponse(rsp *http.Response) (*ReceiveHookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveHookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HookAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReceiveHookResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -14592,6 +16799,46 @@ func ParseMarkNotificationReadResponse(rsp *http.Response) (*MarkNotificationRea
 	return response, nil
 }
 
+// ParseListSourcesResponse parses an HTTP response from a ListSourcesWithResponse call
+func ParseListSourcesResponse(rsp *http.Response) (*ListSourcesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSourcesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SourceSummaries
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSubscriptionsResponse parses an HTTP response from a ListSubscriptionsWithResponse call
 func ParseListSubscriptionsResponse(rsp *http.Response) (*ListSubscriptionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -15450,9 +17697,30 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAdminSources The sources with their settings and what went wrong last
+	// (GET /api/v1/activity/admin/sources)
+	ListAdminSources(w http.ResponseWriter, r *http.Request)
+	// CreateSource Add a source
+	// (POST /api/v1/activity/admin/sources)
+	CreateSource(w http.ResponseWriter, r *http.Request)
+	// DeleteSource Delete a source
+	// (DELETE /api/v1/activity/admin/sources/{source_id})
+	DeleteSource(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// GetAdminSource One source
+	// (GET /api/v1/activity/admin/sources/{source_id})
+	GetAdminSource(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// UpdateSource Change a source, or switch it off and on
+	// (PATCH /api/v1/activity/admin/sources/{source_id})
+	UpdateSource(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// RotateSourceSecret Give a source a new secret
+	// (POST /api/v1/activity/admin/sources/{source_id}/rotate-secret)
+	RotateSourceSecret(w http.ResponseWriter, r *http.Request, sourceID SourceID)
 	// ListAudit The audit log of the service, newest first
 	// (GET /api/v1/activity/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// ListConnectors The kinds of sources there are, and what they can do
+	// (GET /api/v1/activity/connectors)
+	ListConnectors(w http.ResponseWriter, r *http.Request)
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams)
@@ -15465,6 +17733,9 @@ type ServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams)
+	// ReceiveHook A message of a source, on the host of its tenant
+	// (POST /api/v1/activity/hooks/{source_key})
+	ReceiveHook(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveHookParams)
 	// ListNews Published posts that I may see, newest or best first
 	// (GET /api/v1/activity/news)
 	ListNews(w http.ResponseWriter, r *http.Request, params ListNewsParams)
@@ -15570,6 +17841,9 @@ type ServerInterface interface {
 	// MarkNotificationRead Mark a notification as read
 	// (POST /api/v1/activity/notifications/{notification_id}/read)
 	MarkNotificationRead(w http.ResponseWriter, r *http.Request, notificationID NotificationID)
+	// ListSources The outside systems whose news come into the feed
+	// (GET /api/v1/activity/sources)
+	ListSources(w http.ResponseWriter, r *http.Request)
 	// ListSubscriptions My subscription, if I have one
 	// (GET /api/v1/activity/subscriptions)
 	ListSubscriptions(w http.ResponseWriter, r *http.Request)
@@ -15631,6 +17905,138 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAdminSources operation middleware
+func (siw *ServerInterfaceWrapper) ListAdminSources(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAdminSources(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateSource operation middleware
+func (siw *ServerInterfaceWrapper) CreateSource(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateSource(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteSource operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSource(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteSource(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAdminSource operation middleware
+func (siw *ServerInterfaceWrapper) GetAdminSource(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAdminSource(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateSource operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSource(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateSource(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateSourceSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateSourceSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateSourceSecret(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
@@ -15747,6 +18153,20 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListConnectors operation middleware
+func (siw *ServerInterfaceWrapper) ListConnectors(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListConnectors(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15919,6 +18339,94 @@ func (siw *ServerInterfaceWrapper) AwaitUnreadCount(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AwaitUnreadCount(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveHook operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveHook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_key" -------------
+	var sourceKey openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_key", r.PathValue("source_key"), &sourceKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_key", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveHookParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "webhook-id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-id")]; found {
+		var WebhookID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-id", valueList[0], &WebhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-id", Err: err})
+			return
+		}
+
+		params.WebhookID = &WebhookID
+
+	}
+
+	// ------------- Optional header parameter "webhook-timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-timestamp")]; found {
+		var WebhookTimestamp string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-timestamp", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-timestamp", valueList[0], &WebhookTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-timestamp", Err: err})
+			return
+		}
+
+		params.WebhookTimestamp = &WebhookTimestamp
+
+	}
+
+	// ------------- Optional header parameter "webhook-signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-signature")]; found {
+		var WebhookSignature string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-signature", valueList[0], &WebhookSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-signature", Err: err})
+			return
+		}
+
+		params.WebhookSignature = &WebhookSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveHook(w, r, sourceKey, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -17125,6 +19633,20 @@ func (siw *ServerInterfaceWrapper) MarkNotificationRead(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// ListSources operation middleware
+func (siw *ServerInterfaceWrapper) ListSources(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSources(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListSubscriptions operation middleware
 func (siw *ServerInterfaceWrapper) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
 
@@ -17871,8 +20393,485 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries", wrapper.ListWebhookDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}", wrapper.GetWebhookDelivery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", wrapper.ReplayWebhookDelivery)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/connectors", wrapper.ListConnectors)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources", wrapper.ListAdminSources)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources", wrapper.CreateSource)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.DeleteSource)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.GetAdminSource)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.UpdateSource)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/rotate-secret", wrapper.RotateSourceSecret)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}", wrapper.ReceiveHook)
 
 	return m
+}
+
+type ListAdminSourcesRequestObject struct {
+}
+
+type ListAdminSourcesResponseObject interface {
+	VisitListAdminSourcesResponse(w http.ResponseWriter) error
+}
+
+type ListAdminSources200JSONResponse SourceList
+
+func (response ListAdminSources200JSONResponse) VisitListAdminSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminSources403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAdminSources403JSONResponse) VisitListAdminSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminSourcesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAdminSourcesdefaultJSONResponse) VisitListAdminSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSourceRequestObject struct {
+	Body *CreateSourceJSONRequestBody
+}
+
+type CreateSourceResponseObject interface {
+	VisitCreateSourceResponse(w http.ResponseWriter) error
+}
+
+type CreateSource201JSONResponse SourceSecret
+
+func (response CreateSource201JSONResponse) VisitCreateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSource403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateSource403JSONResponse) VisitCreateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSource409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateSource409JSONResponse) VisitCreateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSource422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateSource422JSONResponse) VisitCreateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSourcedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateSourcedefaultJSONResponse) VisitCreateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSourceRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type DeleteSourceResponseObject interface {
+	VisitDeleteSourceResponse(w http.ResponseWriter) error
+}
+
+type DeleteSource204Response struct {
+}
+
+func (response DeleteSource204Response) VisitDeleteSourceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteSource403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteSource403JSONResponse) VisitDeleteSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSource404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteSource404JSONResponse) VisitDeleteSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSourcedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteSourcedefaultJSONResponse) VisitDeleteSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminSourceRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type GetAdminSourceResponseObject interface {
+	VisitGetAdminSourceResponse(w http.ResponseWriter) error
+}
+
+type GetAdminSource200JSONResponse Source
+
+func (response GetAdminSource200JSONResponse) VisitGetAdminSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminSource403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAdminSource403JSONResponse) VisitGetAdminSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminSource404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAdminSource404JSONResponse) VisitGetAdminSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminSourcedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAdminSourcedefaultJSONResponse) VisitGetAdminSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSourceRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+	Body     *UpdateSourceJSONRequestBody
+}
+
+type UpdateSourceResponseObject interface {
+	VisitUpdateSourceResponse(w http.ResponseWriter) error
+}
+
+type UpdateSource200JSONResponse Source
+
+func (response UpdateSource200JSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSource403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateSource403JSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSource404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateSource404JSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSource409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateSource409JSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSource422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateSource422JSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSourcedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateSourcedefaultJSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSourceSecretRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type RotateSourceSecretResponseObject interface {
+	VisitRotateSourceSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateSourceSecret200JSONResponse SourceSecret
+
+func (response RotateSourceSecret200JSONResponse) VisitRotateSourceSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSourceSecret403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RotateSourceSecret403JSONResponse) VisitRotateSourceSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSourceSecret404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RotateSourceSecret404JSONResponse) VisitRotateSourceSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSourceSecret409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RotateSourceSecret409JSONResponse) VisitRotateSourceSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSourceSecretdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RotateSourceSecretdefaultJSONResponse) VisitRotateSourceSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAuditRequestObject struct {
@@ -17935,6 +20934,60 @@ type ListAuditdefaultJSONResponse struct {
 }
 
 func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConnectorsRequestObject struct {
+}
+
+type ListConnectorsResponseObject interface {
+	VisitListConnectorsResponse(w http.ResponseWriter) error
+}
+
+type ListConnectors200JSONResponse ConnectorList
+
+func (response ListConnectors200JSONResponse) VisitListConnectorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConnectors403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListConnectors403JSONResponse) VisitListConnectorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConnectorsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListConnectorsdefaultJSONResponse) VisitListConnectorsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18195,6 +21248,130 @@ type AwaitUnreadCountdefaultJSONResponse struct {
 }
 
 func (response AwaitUnreadCountdefaultJSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHookRequestObject struct {
+	SourceKey openapi_types.UUID `json:"source_key"`
+	Params    ReceiveHookParams
+	Body      *ReceiveHookJSONRequestBody
+}
+
+type ReceiveHookResponseObject interface {
+	VisitReceiveHookResponse(w http.ResponseWriter) error
+}
+
+type ReceiveHook200JSONResponse HookAccepted
+
+func (response ReceiveHook200JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHook400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ReceiveHook400JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHook401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReceiveHook401JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHook409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReceiveHook409JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHook413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response ReceiveHook413JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHook429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReceiveHook429JSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveHookdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReceiveHookdefaultJSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21037,6 +24214,60 @@ func (response MarkNotificationReaddefaultJSONResponse) VisitMarkNotificationRea
 	return err
 }
 
+type ListSourcesRequestObject struct {
+}
+
+type ListSourcesResponseObject interface {
+	VisitListSourcesResponse(w http.ResponseWriter) error
+}
+
+type ListSources200JSONResponse SourceSummaries
+
+func (response ListSources200JSONResponse) VisitListSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSources403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListSources403JSONResponse) VisitListSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSourcesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListSourcesdefaultJSONResponse) VisitListSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSubscriptionsRequestObject struct {
 }
 
@@ -22333,9 +25564,30 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAdminSources The sources with their settings and what went wrong last
+	// (GET /api/v1/activity/admin/sources)
+	ListAdminSources(ctx context.Context, request ListAdminSourcesRequestObject) (ListAdminSourcesResponseObject, error)
+	// CreateSource Add a source
+	// (POST /api/v1/activity/admin/sources)
+	CreateSource(ctx context.Context, request CreateSourceRequestObject) (CreateSourceResponseObject, error)
+	// DeleteSource Delete a source
+	// (DELETE /api/v1/activity/admin/sources/{source_id})
+	DeleteSource(ctx context.Context, request DeleteSourceRequestObject) (DeleteSourceResponseObject, error)
+	// GetAdminSource One source
+	// (GET /api/v1/activity/admin/sources/{source_id})
+	GetAdminSource(ctx context.Context, request GetAdminSourceRequestObject) (GetAdminSourceResponseObject, error)
+	// UpdateSource Change a source, or switch it off and on
+	// (PATCH /api/v1/activity/admin/sources/{source_id})
+	UpdateSource(ctx context.Context, request UpdateSourceRequestObject) (UpdateSourceResponseObject, error)
+	// RotateSourceSecret Give a source a new secret
+	// (POST /api/v1/activity/admin/sources/{source_id}/rotate-secret)
+	RotateSourceSecret(ctx context.Context, request RotateSourceSecretRequestObject) (RotateSourceSecretResponseObject, error)
 	// ListAudit The audit log of the service, newest first
 	// (GET /api/v1/activity/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListConnectors The kinds of sources there are, and what they can do
+	// (GET /api/v1/activity/connectors)
+	ListConnectors(ctx context.Context, request ListConnectorsRequestObject) (ListConnectorsResponseObject, error)
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(ctx context.Context, request ListFeedItemsRequestObject) (ListFeedItemsResponseObject, error)
@@ -22348,6 +25600,9 @@ type StrictServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(ctx context.Context, request AwaitUnreadCountRequestObject) (AwaitUnreadCountResponseObject, error)
+	// ReceiveHook A message of a source, on the host of its tenant
+	// (POST /api/v1/activity/hooks/{source_key})
+	ReceiveHook(ctx context.Context, request ReceiveHookRequestObject) (ReceiveHookResponseObject, error)
 	// ListNews Published posts that I may see, newest or best first
 	// (GET /api/v1/activity/news)
 	ListNews(ctx context.Context, request ListNewsRequestObject) (ListNewsResponseObject, error)
@@ -22453,6 +25708,9 @@ type StrictServerInterface interface {
 	// MarkNotificationRead Mark a notification as read
 	// (POST /api/v1/activity/notifications/{notification_id}/read)
 	MarkNotificationRead(ctx context.Context, request MarkNotificationReadRequestObject) (MarkNotificationReadResponseObject, error)
+	// ListSources The outside systems whose news come into the feed
+	// (GET /api/v1/activity/sources)
+	ListSources(ctx context.Context, request ListSourcesRequestObject) (ListSourcesResponseObject, error)
 	// ListSubscriptions My subscription, if I have one
 	// (GET /api/v1/activity/subscriptions)
 	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
@@ -22545,6 +25803,172 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// ListAdminSources operation middleware
+func (sh *strictHandler) ListAdminSources(w http.ResponseWriter, r *http.Request) {
+	var request ListAdminSourcesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdminSources(ctx, request.(ListAdminSourcesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdminSources")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAdminSourcesResponseObject); ok {
+		if err := validResponse.VisitListAdminSourcesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSource operation middleware
+func (sh *strictHandler) CreateSource(w http.ResponseWriter, r *http.Request) {
+	var request CreateSourceRequestObject
+
+	var body CreateSourceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSource(ctx, request.(CreateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSource")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateSourceResponseObject); ok {
+		if err := validResponse.VisitCreateSourceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteSource operation middleware
+func (sh *strictHandler) DeleteSource(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request DeleteSourceRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSource(ctx, request.(DeleteSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSource")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteSourceResponseObject); ok {
+		if err := validResponse.VisitDeleteSourceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAdminSource operation middleware
+func (sh *strictHandler) GetAdminSource(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request GetAdminSourceRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdminSource(ctx, request.(GetAdminSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdminSource")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAdminSourceResponseObject); ok {
+		if err := validResponse.VisitGetAdminSourceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateSource operation middleware
+func (sh *strictHandler) UpdateSource(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request UpdateSourceRequestObject
+
+	request.SourceID = sourceID
+
+	var body UpdateSourceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSource(ctx, request.(UpdateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSource")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateSourceResponseObject); ok {
+		if err := validResponse.VisitUpdateSourceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateSourceSecret operation middleware
+func (sh *strictHandler) RotateSourceSecret(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request RotateSourceSecretRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateSourceSecret(ctx, request.(RotateSourceSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateSourceSecret")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateSourceSecretResponseObject); ok {
+		if err := validResponse.VisitRotateSourceSecretResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAudit operation middleware
 func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
 	var request ListAuditRequestObject
@@ -22564,6 +25988,30 @@ func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListConnectors operation middleware
+func (sh *strictHandler) ListConnectors(w http.ResponseWriter, r *http.Request) {
+	var request ListConnectorsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConnectors(ctx, request.(ListConnectorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConnectors")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListConnectorsResponseObject); ok {
+		if err := validResponse.VisitListConnectorsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -22664,6 +26112,40 @@ func (sh *strictHandler) AwaitUnreadCount(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AwaitUnreadCountResponseObject); ok {
 		if err := validResponse.VisitAwaitUnreadCountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveHook operation middleware
+func (sh *strictHandler) ReceiveHook(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveHookParams) {
+	var request ReceiveHookRequestObject
+
+	request.SourceKey = sourceKey
+	request.Params = params
+
+	var body ReceiveHookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveHook(ctx, request.(ReceiveHookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveHook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveHookResponseObject); ok {
+		if err := validResponse.VisitReceiveHookResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -23687,6 +27169,30 @@ func (sh *strictHandler) MarkNotificationRead(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// ListSources operation middleware
+func (sh *strictHandler) ListSources(w http.ResponseWriter, r *http.Request) {
+	var request ListSourcesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSources(ctx, request.(ListSourcesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSources")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSourcesResponseObject); ok {
+		if err := validResponse.VisitListSourcesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListSubscriptions operation middleware
 func (sh *strictHandler) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
 	var request ListSubscriptionsRequestObject
@@ -24156,288 +27662,330 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3tcuO20jB4KyjuW5VzTtGybM9MMp7a2lJsOfETfz22nDl5MrMyJEISYgrgIUBrlCnfxf7fX3t/ewlv",
-	"oQGQoARKpGzPeBLnx8SSSHw0uhv93Z+DIZ8mnBEmRbD/OZgQHJEU/hzy6ZSz/iWR6bwzkiRVX0ZEDFOa",
-	"SMpZsB9ckSFnkUCSoxmmEg3IiKcEyQlBjHySSKbzVhAGYjghU6xen1JGp9k02G+HgZwnJNgPKJNkTNLg",
-	"/v4+DBKc4imRZgUHfDolTB4fqg9UTZhgOQnCgOGpenWof+/TKAiDlPwnoymJgn2ZZsSddMTTKZZ6qjev",
-	"grBYxY5nFWFwREh0lPLp8n7PWTxHswmWaIKThDASqb0yxFMUY0lStVlY538yks6LhY7UaO6S/ldKRsF+",
-	"8H9sF9Df1r+KbQP3Hp0SIfE0ydd0NeQJcYCxMIlQP2tYOADHn04IG8tJsL+z+0O+XSFTysblkXvw0+KW",
-	"31M5QTd27JsQcQUDKslUID5C5BMeyniO5IQKBE+10HWSkBRhFqGYz0iKhlgQhA1eCDwlVWDSs8ASq/bw",
-	"pmoLPd7ouAhOY1p9YJI//LgUPEXFonL4yQkRBKktiRAJovBfkggN5kiNi4VaIPmEp0mslpVwIVvDlKhn",
-	"QkZmoqW+IVHVLmAFVaBst9s+YJ6SiGKNZeWF9yYE0UgtGqOEDmWWkhZ6r6BLBWIcXV8fHyI1s/rEikMu",
-	"0+xUDb+OYp1lvnkF9JqvunLJV/RPUsEnhPpp1XyEKW7we8BTOqYMx0EYyEk2HTBM4+Cjb8ozMhNrgaRO",
-	"qzmE1Lk+MoDOuKQjOsRqkZXclDkPrZu/BkEcH8LUlyThaTULT+Hnx5vuPRlMOL89JDG9I+lcz1sQUHvn",
-	"h7dt/DrawsO3b7a+//7VYGswHJKtwV57t/32Lf6h/fqt/1QiM2LtyybL4EnnpPa8zMuseIOVfu9f6UwP",
-	"+OgLNYDuZBGVnaHGdy9zI0ymlBj2RgXC8HAVq9W/Bg/A7oWF8bTmujJRfQFgNc7iZVofDd0lrRAl7Iqw",
-	"VHcSVkKWXpqk1bfkw4UJd3U9nI6J9LGy8goHPJNmbfBGCCuGb+GGHZCYszGIglTuI2weQzcfsnZ7b0gj",
-	"+D/Z1h+5nJBUf3MTIiwQRlMyHZBUTGiCKEMYjVOeJWiCBaKy8pqGOdbJPE3wR4PDLwr5AAKPFyilBl+z",
-	"2FXizd5uw9XyNavMBfI1OPVQecd8eZClwkd+6la8URpBfwhP3BjRByUpuaM8EyjBYxIqiozQTEmcVlRE",
-	"IxordaBq4Xq8ahlntz7/OKFTKpfXfoo/KWUBsUzhp1q4K7zBwqsWF8OI7toiMsJZLIP9123guEYNUZLY",
-	"GqXELPKCpIIzHB9iia8FSatkEMXb0GzCBUERllgJIOSTumpJBOJvigWJQkVpahOSMMyk3ZK6M4iQFeKJ",
-	"Gvmx7ut7NYhIOBPEVTkBt/VnJgmDP3GSxEY42f5D6Lsnvy0/B3Amwf7vn+19sh+kPCZWWA7CgqPvB23z",
-	"3xb880r984P9aP7byd8w284/m7NRYAjCwIzfh5t0t737Zqu9t9Xe6e3s7rfb++32/yggRg3u8wTG2Wu1",
-	"Wzs7ey311ZRIrM5QbdMsphtRyVMRAPwwQCMwB0KE1Jt8PWoPlRybs8j94Pvis9mFglFw/zEMHOIM9lkW",
-	"x/cNzxPO7AKPiT7WMkZ2gEwsfmH1KIr5OESMzIiQaERThW8Fmv+Io0u9mWZoQNJU858hj9T+fuwc9i+7",
-	"/33dveoFalES01hh2r0CqxBquZpeDOjQgEdzLa1LdIdjGqH/ujo/a3mBe98URl1YnQc+7gqGPIsjmH+g",
-	"vsSRkg5wHKN/vGq3/+kC6YCzUUyHDwRR5+Sy2zn8rd/99/FV72oVlJQoF6sVzRH5RIUUXxYserNC3w8z",
-	"o1UJyVMSKdi8/ec7wC61LSTwXKAJn7XQ8WH39OK81z07+K3/S/e3/mX3+qp7iKYEM4GkGkW99O8tg25b",
-	"x0p5+8Aw0pSNZljoa8lcpTA7ZiDAIMqSTLY+MOdQuikWWUqanYmCTUwksZx0yDNjj8OaFe6FQcJjdSg7",
-	"YXDHpWKXO7v3YaAZ+Ur2I0h6R4fqCO+4VHdemPPwWqxwN2h+oACDSzIkNJG+kwWlWIFWr7+FOnGM9K7B",
-	"UvQnSTmaTQhThDChbAwPx2QkW8jFiimeazJJgA271HHE0wGNIsIeRh5H55c/Hh8eds+qKeM3nsGiFc3i",
-	"OOYzEikxOOIgd30JIhniOFboKCrWoOhjr8Q7zrg84hmLHgacs/Ne/+j8+uxwJXNNibF/iGw4QQqPvwzj",
-	"EDxLhwRFnGi4ANMCvcVRViwpGxHoH6/ar0qAusDzmOOox/mJujkfBq+Lzm8n553Dfu/8vH/SufypW+9S",
-	"UsI75yhWC/gSoLOXIEyoNFKsxUTDSZDEt0Th1E4Zp1zZtCGcjGi6WozKRTwrDSlU6teXrhSMiJUONRP1",
-	"ij5fg2W6sKuSos6ZUTfQMeAEmSZyXuaSxY1oFXZizBzFMV1iSUDXIQ+k/stOr9s/OT497nXLDCBIiUzn",
-	"faydRnBPOYjNOZpiNrfYLVqol84RHmPKtOY/5VPCZAWih57BHwnzFxeG/vFq9+0/1Tocrxi4w7Zyf5hv",
-	"QvP09rID7d7R5K4Z+ZSQ4YNP4ap7+evxQbd/fdb5tXN80vnxZA1XsVRsb4s7TGM8iAlK6XgiEeOzp+Yx",
-	"HTZHI0zjDEwTRgTjCUlh0wXDjoFfGx0VrAGE3ZEYnExHPEU3Rp2+cdH7moks0ewE/ALWlrM5hK/Prq4v",
-	"Ls4ve93D/mn38LjT7/12sQLIV4RFaHGOL8a3J2BNM7sFg5QWATzwVXxcsfHXJTb+q1J74MluAYhNYfdr",
-	"5+T4sNM7Pj/rdy8vzy/LfGJESRzBX5JKMHtPMwGKD5ZoyoVEu+02Gk5wioeSpAKpa7vQevVtYGaCO/X8",
-	"7Kcg1MMG+2ZQ41UWxjYU7O+22/f3H8tHxsHUpFaTi3JADk9OCnrWBdOLos2UjEDv+Mer3d1/vlO4DmBr",
-	"6VXegH81/9LA40YpPmg2ocMJ/D6bzFvOYgEEYCG/SPmIxsRvO9IeKqusq8db6CyLYzVwDF7ceQ6kW8Zn",
-	"gNtJqhBMUm3IwXdY4rSfpfGCRW63/eqHMFC3rGI5Vt9ZsMmFQURFEuO5Mb6UR3j9vecFsCD4Ht953fY8",
-	"HuMmT+d3f23Lln6n5gT3rintd8fAlo+xAJDSdt3NhC7gC78lH/xBhlKtqjPD6t4/UJoWSFClUxtOMBvr",
-	"+8i8OeA8Jtjot+Yd12zp2i09IR1akiJpX1INiWaG5TDQy+1r4q2O42h7TaYuUPXqw3yL7tDlVfrA1p1i",
-	"Gh8BcbLhfJlqulvqAe3HYUOiVAzKEGcERXRsTKnWx4xlXz2jzhTTeK5WQshtPPf4mXUcwbEk0+Wz0sbI",
-	"pKBjHMfnI2CIq4Bcon6Qfv2kWOxdT+SQwKImz1FEI0RlziSIDfXQ+hcVSsli8ynPBEAGdMEEBF4FmDWO",
-	"yLW8Qq+qUZBPGMSU3fq5X4LlxDI/vYPvRG7ld9b2eme3xuL4cJilqdFsmuN/orXPvr1pcRRRtVYcXzjY",
-	"oOcub+UoS0Gv1ddFiAbz3DlVPuIw+LQ15lvmyylOfter/4jZXKsxJqyoCfdzInmc8Ipe96xz1gvC4OD8",
-	"9PT67Lj3WxAGvW7n1Iv7Gvh9mHLxoM7giiqOqIU6DPwyWp6kAg15moJ0jW4JSawTsXSPvF7jGsqN5ZXI",
-	"3+NoNuFTRLUxKzJBHQ/FaG2LaApzI0ItXJZvfOObc2niZw+DOyrogMZUzt0zTbJBTIeBlh4zpn5VG8BT",
-	"kAnoHZbEH0HjcmeAUrHrRaazdBBmvDJ5hY6851BNaeHhYoxZETJXYFu4wFwNt/BdDJY/i2UGTe3X+R+r",
-	"TjJn9PeALmbMXSdEC6cpni9DDh6sWhpYEpZWNsGiP+XaRr18zz/GuneW171gZ6mF12fkkzQuZf++y4OG",
-	"xc58APmFsugiJSOSEnX/Lt+o8QzPhY/I48gqoThJwPVA7rS5dTjhgjCQtacZGKBDD0iJkg48TCyL432Q",
-	"ovlIrSpCI27iP24pg7EqWIV7XKyPk8R/lGqUdaB2Q8MUhODWycTkSZa7cIiwvnwLFk5m/tAeiO8sTzOp",
-	"5inFrVqOVOtyOSMz4QYxGbe8umBdWS3Sfu4pvyOVw5go5WWEUur4kvrT9ikYQ8z6EdEeIK/sjVmfGJ+4",
-	"/9eUJPG84mfHRd1cAtHLqtAJ1JrykfNbL8KSbIEsHS5eMZsKcz4B7paIfqGUrNRCpvO+er5iFwlOSX7d",
-	"Lk1dsWRndAV7Wn8x1dIE+MblxNG3CTM+TUAxxXHMeSAgPfv8d0JHeTgetUcQQ2ChT65h+ESB4p4HGirh",
-	"sIt17tkVqFpGDuf0F49qYYsOnZVI0qUwHzNymMABrLNaUh/hWJCwgk+UsWEHSY52w3bJALYgwyoN3MdP",
-	"ShjtcRcadLJRawkX0gjOEhkQIclLOORTq9aRxsLRwj7XAPDpJRaXZTcWWpqys4exlmYyjzvbGihfJ9Hm",
-	"aLoW/xod++MRzClObyM+YyEC0nm9mnR2K0gH8hOWB+8YezSxRuHauAZOiPcplaSMbq/blQiQYx8oV2Ly",
-	"mBesq84vBsrWfNmjPu7UuU+ExDLzCNhmlyRCGYuJULq6dmRiI1FbcSxK8cjGU0ZZDBw9fzn4WEezxmNR",
-	"fbiSMHA3FWlL75BI8BACaYd8StBknkwIEyUEKCOVD6UanXmuxvvXuPv6zer7oAYUypp8eZ5LQ7n2LCDG",
-	"lWuXBEZwAu6R1FT/1yypCcfoTvkftMqAvSSBeY1/RA3hCb1evSr9ljWEVy3vJ3pH2CXBuW6xsMIHCeM1",
-	"F95AjN7UtfG15cL8MFzBsLSwqgP6uXd64tfV+hM5XfRXvd59tfvDD3UQVr9dNas14i/FxSrSwgJhY740",
-	"hucRIVEL3dDoBszlZIwlvSOgcGNXXBOKXTEOz4c6vgqX6PR5Og2WNB2b+vK0Ck0D5bKOd0CdwzPyDawT",
-	"REwk2zOy6T/YGv+VDe3L6AE/hVY5H5AxZYyyscUYST4tuyFWWegtlN1c349rb/R1mPBr8fRfxhKv9nVC",
-	"b5uqEsU9vQ5oxlp4f79ico8b4NHsVAsHVWHiqALNaYVaw1CWqBMikc3p1ol96I5GhCPO0G8862UDsnyZ",
-	"DHFiYeeyvloSqAko6ld4opaen4DetR6At8Qj0p47GevvTHSLUjEY0tEAwmXotchT0D9JfzCXpHlcgpNZ",
-	"Xhkes8wOqlx76zncAiOhUzxWdDTnmcwGfqP2xlE7gDMe3dLHzGc0khPvWcFJ6NNCOFcGJ6DZU4YS+onE",
-	"WvGpH/5huExVWMyCnt7M0a6jxvI4Rhteecv4TOmNUkk2WO1lOCSJJBF4iyDAjOCohc51+Pk8AYe2kgPV",
-	"EcFD5pDg7ZiMJOKZrEuHu/VUQUMwjWUXH0bW1D49NO/VYZbR8FX77ZvN0bCGecSHNZX4wiMTULn2yplS",
-	"5n67s3SC2ion+jEfVnopJnkyi8eDQRmres8mCC4H7szfIbtbJDma0IjYqhUL4qzfyOcFy5cx4H4jLmdX",
-	"7K50D/qtmMtH4DMtldTWioBgLJDSeXONUeARUeetWOo7N4mASjTELM88ZBFJtd61Xh8uuygrE5SmeG7u",
-	"XOBv2r9iQnP8fs2ppjKydtiEajc8YDGVIXwYxlyoT8K6PETFTJYAa8pptQj28Z2jq1iA/q1fUHtjmSy3",
-	"fDczbZfJ8IdlIpzO1apAei4T+boLoETcfvLWlXKaKG8JSafY6vdlgtxoOKylmEVVdvXFUpT4gfd9rGMV",
-	"S38Ct4A9oX6RerpMbmCAHukw2Dxpu4ErxDHd1jneHGvqkmXhYFi3kiv9pOMR8GHl6/YarFxhvW8sqd+R",
-	"VFgxbqX1+o4q7KkFkkq0s/q5ca8X14gBiOUGOUxLSOdS0RLzXD638pKXcW2BReS4nzO8Re62zIDLQQEW",
-	"lEsO/fw2qbysU6LW+nDP6O6DPaPgQ3hya4bfp1Cn6tKya2TlTihnX8RpUyBTLTNK2alTerl6OwlPPfvQ",
-	"lmuvvfu8sC9Y26DB4Hdg0zd4ybVDr1llrrBCkGwwJ+oMhOLoVgoswozqSaFOHc7NIqge5hVreGVvcs0X",
-	"YtU6wtLYcamf18FhPJUrkifMAxGij4IMKRE8ziwbyD3nVEypEMAps2RC4nruchjs7nGFWEk+SZ98Wm1i",
-	"qMRrH7zW2O585u7iWlwoKGsuG1jxgqvRAXMZTKu5xkbhLmXyWi7PyjMJGk/hqpeCxCOdRKiRa20oly+q",
-	"cVOUtyfsD2B4vS4qZ92ZmYWtBrTfDNHc0GCY/TMwNaze72V+WpbkRQJBGHiQCfDPjEZ9yROI1aBxTMZQ",
-	"5RRqX1RGNtuhAbsbIm0TPrTuvPORqmBwlQv+tUOFvBt+rLg4I/09lcr9jKLJmgO+dozWkwdYbRA4Veho",
-	"y9qx+bHwBBhLFxVoiiOCJG+hgl0jzOathvG0D8zBWm/89hLXdeK3X5JPCU2J6FMPPI4ZEro2fGutP2zZ",
-	"BeF3umlHZd+pxeEn0s9VLgdnX2asmg64xbQVMg9KQyytLXSB83ElXJ0yd41EgrL/tAx98CBt/5GQcai9",
-	"SdsJy/+ckUECabjwaUxHCyGEuz940+tj4slmB1/RGu+oXwrYab/64fX3b9pewWSNGSNfzIIfuTRzFdR/",
-	"raPeT/En99v2irFEhUJbZbvb3HpTNqLYSar3+XjZmnrE9zyNjqAaa0NknfE0EisFwhAKppvPb14tyIeb",
-	"XAQ77bWpk3pZXvg5OXFVmff5CZY39TOf6SJCJid+LfezZUnFqtR6LdvHWDrFMmvaXUtqbAGfveV70anL",
-	"Ujdh8NC80lwJ3zQ1cX1kHjY1sk51aUDwb/nC83wm8AqadcPlFvXxhjHzyymVoMNCOcshZ0OSMhNzDfUR",
-	"EI5NTnmteLv1i8k0kntwTWf/UFPZet9Jru+nZKTrHgsb3VDEmiY8jvc/0+jel15fV6e3VWfULLOFlaw8",
-	"yYroOR5vZkvyWQdMkqqFXGE7Lyg3LPGE6sg2S2EGjYuFGuRbx4sOJpgxEpfieby5s14WXhqI02FjM0Qx",
-	"e12qtQu+V/irEDN6zERlfzaxXWYx5TqwHhaMz0MUNm5T8xa3SYauMjsggkYQUSZ0+GcLvYcCTE45KQk1",
-	"USKSEBYJxHVSp02aXsxCj/sRrkrlBY3CPf8xvQMHSVHXRuJb+MaGGwHeDWPKKvRetaRN0xE+DUmaLFrz",
-	"dn9oeyVIW+qrohKs2UHVhe8NC3Tus93lCy0mdxpdVxu6ppRlXllV3eUxZ2O3rZWQOK1xq0OQ4SoVZS0P",
-	"q4gtRoM5ijEbZ1AvX9faoRKKvglyR1IcL1d4KRnz1h4UlASvAXuAxKaYI+mU9P/krMZM92uo9xfDOyxF",
-	"TAnLzbIJ1FeyrkUoNXBHJc5/13XdIjKkkTZU8Djuc+gUZT8NYy50BVD4mBKRxeCzJHdgk3UH1F8VpGg+",
-	"YzYkcex8k5IpZRHUj9dfJCmfck2rAxxBgKZGXnMcULg0S5W4vo61n2bSY/h8hID/Va8tlWNQKjaT1UUv",
-	"4Edzy2csL53htUk1i9mrunv1ctZdBQp6J1TIB5uOF0/k0cq6LI7cI+m04UWen8wjgLseWB/FGu8qZc/V",
-	"Hu/uOS814zER6LJw/QnP0lJJvd29dTeLeXNGyK0RE8r01VYkdZWxCFtZWQ/2Zt3AIED2R26Ru1VAWyiJ",
-	"Z4S4+se5UI1n7WXe7MZYlAtFsLzBsHQKS5B1p2xw1jVdCGtDgkFC34w6jHRfAqkDpkLhf0Qk/IJ4VsIE",
-	"r29YPYH+hPKLWOIBFo6+2s0UnLdPuRjqQscNw15W4oG4NDaEJtw46Uu+kaq6tJSrbOBAY4ndblInMc1i",
-	"ImqlGLqTX6q3Nk+wa56UvC6LzWlaVGzo4xoQ6l34Zan6lOmOCALS2svLJ9GItavVYzfDvVXFIBoZsrRV",
-	"KkS5UQrxFPW6ndOa3WDXtnhdL+Ktg89Gvt1netYPLjdY4hTlNW4smV6zlOBobZBf/erB3hK+1TOXGPGK",
-	"FSyUWWq3lVLPIgGGWPURYopSUhKfdh5tsabfZ1PjWylCziu4L4flmXcG840M1xEVYD/rV2UQjTCNKRvv",
-	"l3r0gPkJQDmid+oCnot3aMwZ0RZlHEUpEQJhJmZQQ/DVTts1b5sxgzBQ7wShWmUdw7Z5ry+oqe24iW6j",
-	"h8lSnzHomCGMUi0yLF+Tft/A0vDWheqNo/CwVXsE+1C+d0JQEmOpZgnRgAxxJsBiPuEzD2xFqej0UNI7",
-	"nZCd6egbO7TXoCDni1yvyqWeC5MZsNdmCGrc73VC9LS7Vzvb87bWALRlRHWOcRExSkSxWD2k2MEKuu1I",
-	"SaZJ48DsBlDRjSYdwDQOyjNLPdJQKMfprI8xkZzfVlVcX5dgoJceBgDQPHWgiKQ0Q6+A70YRkr5C+/6Y",
-	"UovYNcCn+7cXaLqUOT+RMhE51dkccvCwo2MmScqgTS5DCU8levVqbynYcX2siQfxVwDPtr1ujJ2A08KP",
-	"c5tcPTX5IXQuWDHuWn4NA2xKFPByVVGy3oSgn3u9C6QfsMer3jEMtlUrtN30GKksg6NDhpBp2r1Fo7Do",
-	"doMlIliprfp8Wl5uQT5ZEC46VvJgfplSEiFmio9sBun8hqoBY4uGV/COk/Jdg9M78Mpri1hGn+Np+ezK",
-	"aFBgVQGcEhLXoB/tEXwAFdUSwhduFM+l6s/s+K+r87MQkU94KOO5KZEwAwcQ8+NI5LCFBse3dED5OHni",
-	"WL7nGkC1RuAGIG2m1Cwtf61VuJmtu64V2EsFy7IdwdG+IVBoxgRECm3QQlt8D9swkJQkMZ7bLgZWqpth",
-	"arrTmZMx3l7sl+rMurp3hOUdzhscRuHBrS8V1iN8Q+ZmghUgzZdufTRPjUsFrO431osXLh5fIQYTIKCI",
-	"mHFzvUAdntlkXtKuLIk7BcqV8NE3zaLAS5lK52OWxu4nBv2a+hMupDFw8wz+gqiUIWeMWFepXkVfct6H",
-	"PpBafOtPMZv3UxLRlAyBEycpl3zIlXzyn4xkpD/KYvVBzKgcTkjU56NRfT3OAOtLne/Dj/USKLOpWWml",
-	"ltrIu6GHWrtAEjWOMDbmkocaOq7IMCVNDzNJyR3lmehXeJGvwX8M+YpGYNCBNoKOGYl0k2aoo8jTKUmR",
-	"gDWESHL+AAko30h5LbOJIMM+WDghrIfMEWVogAV58ypU1zPIjXSQ4pTqWlNXErMIpxEyINJWk3IdDKdS",
-	"UmEwqoXRi2Gu5vt8A+EidFccXm/JENCsZ8yC7XNKWZWZMZ9yIzutsW94g6a+iHJYQ61bgrHbOb/LZOpL",
-	"4mUEEfWTjj4z0ZffiaKHvrfIJ13oywhRJC0jAzf0eRWBjn4FBtrLojySVXdThldECN/oIi0CzSY8bxto",
-	"6NTUbCmqf6rBmhX9dNZeq+Sj3ozFieXtmDaZbIzEXEgy/U7oRdnwVMzMIzzN6zzmv9kDeodILPwRq37f",
-	"il6V37dyo+a/QZCUjuQk5dlYM7fOxfE7dGNXc2Na00OWt4Kq7WGW40yS8nGKp+/QjfnuxvRmgyOzS//A",
-	"bvTO4Ve3oplOK9WHalBLbdkmeqE/+KD1gTnSiVp4EAZ2hU4v+jDQc3jl1C+aDU4Tj22nbNIZxhSy5sul",
-	"kozYDgIViGolrF0buUgktm2smzd1g9q4gznSpL6PaCRCU9gQyh5BXY01gYBLQmjeaReQ8TuBIEHiXbnN",
-	"NNNSKoSdeouPe8Lqi+6pNbyMpr5os6fzKoclhrfALHZrJYOXTMIOWTpssMREwiAPLnQX427EMYDSpNxP",
-	"1kGEj2tuiMeIoVq+cZ5pIFXeNheLLCWXZEhoUpW1oHDSsihNgIpw1bfAuE0jTh0N4KmeyBXG+BT0IyVo",
-	"GBmTp5DHCUUYoUijGtI264VJxTulpBMTMG5+qqo2ZkssVUUHN6woWl73j3Nk2tyH4BqCdCTTFV5DWOi2",
-	"L3b9TkshSFTNu3V6OYgG8YbMOW+s31SQfHBISHHzOEXk862EBR7k57MSL02X64qSe3yEyB1J8y7nwFr1",
-	"N2Ydy4iYd86u2076Rx7pMHc69ZXdO2fxHHGGXu2+dfAg722vsHRGWcRnCMcxn9VI1C013l85nRJCkrm9",
-	"P52W+dbcTRvkB+tVrpkRdCzAHzur2Vz9mRYrA8F5rEOCH42FdpGpRB6GcgVB0rm0CPqpxQ8gPCVYGSFN",
-	"rA1NS7CUJFXj/t+/d7b+56P6p731tv/xX//LbwPOk1w2kzdaaLGXO2Qd3Jh+5KFpOz7FiVgQim0nc93p",
-	"XHKQk5kkbEh0mcYb277cDPKBQWZN7gdx4ZJLKTxViGThCIvQ0meV1bJOKoaNSVlZht4vUzW+haFwcFE1",
-	"ZU05vPumfXvz5vbLTScs9DVgCU9i0kLHkIAoMWVghKTgwMSxv8XMGhCVZb5lJkmjvPdY3vFen2rMxyB3",
-	"4zi2rFLU0KCWjFIRKXxJpcw7Z2kraNs9G6/BFhtsLhr1+0SLiDTHhQP1lk2Y8oMPfgLTEmU5AYJZOJd/",
-	"uY4Ta+22bLri+i6UCVYE5p8SLhlT5XpGUoIGKb8lbB/dTCm7AUTqnZ/3r34+v+yhfxT52/8M4fuj7nv0",
-	"DyCOfwLFn1/3+udH/cvO2U/dd+hmij8VY5ycn/0UfmDqz9PO2W96gJPO5U9d9A/I7V8eomA+cxTj4S2I",
-	"Z3yEBlxO3qEbxYpujPJ+ffbL2fn7s/7Rcffk8B260aKW+fUDOz4DLtc/Or887fRCLf6dJ4R1Lo6B32HN",
-	"2NRiqTTqroU68BIA7/0SGzISXa2cNseOZSIqdJqa93u/eatOwealsgoK4UJLPAYb6hHJgffC65ksR6Bo",
-	"wyVb6LL739fHl91DhGPB0ZRgJgodMzXJltD1hkQkeocuu1fdy1+7h7oDFUA/L7Fi46F0k+936PT46rTT",
-	"O/j5A4OH73CcmacjTrTCPoLaK7xojv4OEOzg/PTipPtvPbEAUwvnKCIkUVJGimY8iyM0TvkMfphmw0nZ",
-	"2HF4fXFyfNDpdYMwsFh08HPnsnPQ615eOV9q1IIv+hedK/WXXXYQBmfnvX7n5OT8fffQfDo6vz5Tf7sI",
-	"H4SBBSP8qSEUhIGzFfPpqPve/AU0ZP8+P/vJ/KmIzPwJ5BuEQYlIgjB4f3l+9lO/99tF12+wyaXukg7e",
-	"3vnhbRu/jrbw8O2bre+/fzXYGgyHZGuw195tv32Lf2i//r6xga9qckfp9OLhjdY2b6zEoDRQqBTwDrEs",
-	"jm1SLsR3eDr67LR3lySwGl0uYGkX4MPF8SGW2PaBWkgHamwJOldKr6vTqQtc2JxjnWls92S0Qa82Z37z",
-	"w8z8uGxJBPtTToTQuGpAYs7Gtm1ogQR3XEIc3gOqi4rcJ7nOUOJC+qJC+FGHm9cZcG0HAE5TdKDKfICu",
-	"9FoEGnGlNcFvhpt4VLpPuvreppbMTWw7S8j21BaeZ6fUO0APmxqcCvgvN0Y8OkB7e3tvQQG57h2U0Xy3",
-	"vftmq7231d7p7ezut9v77fb/VHka1/h3oan7iFeIfkSbt7DByH2NxxOcQNayWptTpsNpS+KUyheEhIiR",
-	"WVFM5gP7wHTgpXaj0ohMEy6JGh8buxaJ0M2/t0y5qq3jKOekoKIBrZjAY8f9qkZHOmda35YxHRImSBG0",
-	"GXQSPJyQrd1W28Q57gcQWLm/vT2bzVoYfm7xdLxt3hXbJ8cH3bOrLrxTFBUJrpPoKsFDgjpDSe90baO8",
-	"Yluw02rrx3lCGE5osB/stdqtPVOEHehrGyd0+25nG5sBtsHNpn4Za8+v8Q5xdhwF+0FMhQRbqhWXiITK",
-	"ZBXt9IpHSoZY6K4X3IdNX9KpG43e6oFN2sSzbPAmuEwavXeU8mnjuXiDN07A+lX/ecu2PkLZ1oQrhFIn",
-	"u9tuV/Gh/LnSKhUqvWrv1X7piKcDXc5cvbi7W/vFX3FMI0A6bXYEY84IZ7GsPcQ1I58SAlWt76EK0HSK",
-	"03neiNG4khfu+TKPsJXhTRl5xUQ/bSUknVJhSyJCIb/A0k4LetZNMdMauNDpaSYrT7O5JXJT3M2hNp/m",
-	"qxgKSPx8hG4UAR4REt0YTzM46kRhFNLcJyZYaAOHxLfEtStBNTOwLywTthr32NwezYhbvWnjA2o9XJdI",
-	"YGBe90m3GkP9FwyJK2Uz+E+mgz0Np9aGZl3ac2qayRk81NEdeQJxKVnKk1daRX2mnB+IwkkSm2SubZt+",
-	"6ijaRiT6/eO9u55VUkRxnoB7HqOU+nHhYtREXp8z/FgUdPyrsAcDDwOdmSlgqqRo4fAEoFzgCWA33xry",
-	"iMAPVuvt/to964EKeVWDd0D/W6iJVXAOcGOpv4uyN1QgqCFczU22pzi93bKl3RIuPNe4ekRhx6WebwEx",
-	"X1W0HuIZg5pQGSQfavioBf1JUt560Ok/2vGd4vRWu510BGmWIMkR4zOEBTLQXT7AL3QwGm5beZyhl+dD",
-	"NqnQMm7B7aF1lchx0bDxEJFPQ5K44u53AvGZ7qws4AIw52Pqzzhysb4rFCaIvAHzB2bApL0UTEFSu4LB",
-	"BbzTbre1UFtGpzGRbirsQzmdAdBebUbnTl7B6mDMZ4KkecVMTUF8hKZzreZAsBiZQWgYZhoJjtEE35Fn",
-	"hbzbMWfjrYTHcSUad4xiBBaHoQkquImxkDoES7ff4CmK6GikHhylfGpadmRMhjqcDN7Kvyyal6ZF0Qsq",
-	"EL/TpogyUuIZpgtouSDUVLG4RQ0S+lpClTafiIBFWUIopXvXyPiurMEmOVJbCF2HLjrNiXGvbaKeFGvb",
-	"a1etr4h49wgxu68dGWbvzdMLMbZSmLHwWUrXFhWS9sFeUGlbUOAgEWRqtmszh45+az130DxvNiFgKKey",
-	"jJoad1t/CSHnPabSvRC8F/sSYXJG0DEQw1fiQ8zUnvYzHCQITocTFEN4uaFgI8rthu12GzqFGPvQFMvh",
-	"pIV6i171gY4OyqtWMo6GMR/ehoib2AvgyVMyHSjYRHzfVN/9wPRlqS1HwnQVLXLWFU4J/d2UYDab0Jj4",
-	"rlJ145+pfa7hVh2U4FTmXdahUKJli+STfKcAoLRAieSML1aX9rCJ/yzysFWB41XqksTjqmFe1x+l6Crl",
-	"jtWsK9AyW31P5QTZ0in7+jg1QvBRnlkI/nl4qApOC5VYfAB7U3unbgt471Bev//izhQrtRuCNnJ6X6Hj",
-	"3dFfF2W0PWvJO9AVK1luJLY4tSIXqNSQ97Iz0bi6V907NMHxCGEUYR3OPyaIZ3JG6HiiSGQEUaWAxDq2",
-	"1gsknlbcXgEjM8cdqT+pJXk7rHwl81r9u7HoGGwSPnKNf8FhwbI4rn395R2KPVffOSO5cwhw5u+u/V/Y",
-	"ti3uXXG85ELgqb4oqs2ECyaBq4Pzi24/918/wX0Z5pq+v1vWTcG4boq2WYULM++WBy0SiqsET20d9KIR",
-	"ixHOzUvWTwjlYsojwNssnn9gcsKVOJ9SSSArRk+shqCyhToIeuhAq2ZCmGIoakZ9EQBHGcydpmfvSjkY",
-	"uv+XQHnLHXX13RSdf25aH1jH3NhwknoVckJTaa8Ao6VoCVDJOaDz6vBVdX+agsm+C1tHz5sr24Ra2RDJ",
-	"+rSv096Df/3ritwR9q9/If5dLndowYSOkZDGS58LX5ThWAesGIfQEXyjXtIFMYNyAx3bDaMR9zD1Se7L",
-	"rkh169w/lOXprIIk5SNqvrjDEqe6S41ic1DqJonxvG99Zwyq3SjCK38FJRDMNyfEdZDuB23z3xb880r9",
-	"84P9aP7bMS9YGYSxIkmp8UDq2Z3vbeuGAATX7TejHfJ20CZbb0avh1uvRm2y9TZ6tbfVjtqjPbw33Bm9",
-	"fq2wazjM0tR40KsUoUR3WM+rFDZDH6eFevAha7f3hgn8j+gPQqacjfU3MJ7+etv9fsUE5mkzpNuR1ip9",
-	"pSbn5q5b7Efe9rQcN486XcY1itgm4eb3hb7g+hnTd0zdpeXu3Pp2Nf0xg5qHVGqp3fxt6KAdaLtKrXec",
-	"7tg2GdTpbKZ3uNTP+vePnobS7aIyktOkrClLsS7mnYXuPu1S65AFcin/45CLW2ax6PZRdOLQkp7Yrwle",
-	"k4aUU60Gj1OXs+66VkDAxiSSmWipKwRg+GBOq6NX/CYKuOawkq919JH1+ClB4WtJbe23tV884GwUUx15",
-	"8kBp79Vu/WkvsSQg0JPocS0oIENoJX8DATA0X3QuD34+/rWWRAiopoUN17c8IUYm5EWT2BXmky3gg9uf",
-	"4X99Gt1vfxb0T3K/wgUNgtuEK8kMpDJARP3hne0TYfoxaHiE8JjuD0dSbWQxIoGJSLYFxLTJxFh1Wz63",
-	"Qt4Aso71ttvDuUffTrhoy53gwgSiM3MKTfN4tHXGGdk6xXI4qdLJvS121+t+/9r+V7D/uYK06VBmuvqm",
-	"0+qvA91Mti4BOLoy64Ji7gQPHkBE0QFnMuWe4hGm0VmIGN8aqkf3EUaDlM8ghkncCtfsCdrOhM+gZeMY",
-	"U+YzCrhz611uHVKRcEFtcGWdV65Mj4etCx7ToacaQAcStWxBmNaalSgEWDf1CRZy65RHdER15MWqh/+9",
-	"ZVfamydk67woRVv9lnpvr9KHmmNhCUtxrHS9+QsG/GUw4AGX6qvaL55xecQz9rhXW8fyI9NaruYNd9o9",
-	"PO70i+j9zWwcVfdZ04AkuDPqxe7Bo1f0TxLcf6y8NnVXcbEyLrLoH+2x3nstm7aYn8+2yRPi5lqYjziO",
-	"v03j5qPZMp1m52ssmubMTHi7Y9Bzg4ONHir+Io491zllO+E/TVTjRt47S0fbn/UfSgKFKKVGxK1RQFH3",
-	"R1Cmh5OKwjZwnynKyXHBDeAGQZan1lsBwRep7vxu6mnZdLcyrZtnnF75DzD8uU3jnV7xG5CEbVr/FHY6",
-	"AyJHnXYr1ixaqV4bK5XWteulRDU2oljzju36XwHI0B6XZ6l7hUFNkk/q103gXqWwa5R7IF/ZUBh4Lvzo",
-	"Cs9No1cnNd6QzFqJ4rJ7cX7ZayRSVARgN1WSte4qHDW5OZPKJRDFozKPZv1fF92fQnRx9lOI3pPBheJE",
-	"Px0fuW2hd9ro9EdwSey+RlMyxgn9RGLxTrtd5gkEP43UmdtcckPRLXRqauwUXYBM7ujQ8mv8gSUTDjFG",
-	"poVBqFO7p/yORFprBzZpdZSp7kkLcVugFLTQpS2twQiJEOPo4OryCEmdJu3W5x9ixrhUr48zoujSx1c1",
-	"1F2Nvx5X5UNJ5JaQKcHTsmCexwwMKMMgeZUCG3Q/dm860jr+WaHeWcmZCpOq+PVMcxsyjp36E15oJ0SP",
-	"8xOolgqvv27ANESWaAkFztvWnH085kNMfUrX+GSPyMuAcCYnhEmFWAQwUldzW6vrhOab64uT885hv/vv",
-	"C2Pl655e9H7rHx2fdIOPlexmG5yf63WLQ/3Yw1ULmM/RLezn3KdaoWI0zJDYdRMkXj9xaKFSLIo11Gsg",
-	"l1vc3XzR18t1SCrt8X8RreF0rv3vOnin7Fl3w4hM8OamesSjxQBuayO2vi+2TDlSf/hDz7mEqO535Gh/",
-	"nMXzFioMHqAdMq41gwmGV2ypMF2xE0KZ3iHsxhNAePaIp9KWf5r6tQbg6grprmHhD9EazJPWZ0aneEy2",
-	"/0jIGHzjMSm4wJi0/kggKo/+SfpQTCTYf/XD7s5eI1FXLzm/mZ5AxSCfEpoS0VdM5m27HRrsgfOu46/L",
-	"HalKbVBag1IaXJ1hy4WGxp2+Y2x1zXwKMasEjPv8ZZ25u1qCrOvdbXoSVVzJ4HoL5ZcfHLmptj6Yo4vr",
-	"nk5pcmIeibBNOR7K0L6OQ/DxTJ/iFliE46KS3HiyCtEBSV5HfbGFRvoX3bPD47OfNvfxrcofBfqA6tZk",
-	"Vp3vZR547CilZph7YVb5FNzjEUJaFuJWGm3t597pSRVJqt++qpzwHPzlFhD6isW6ZqQuMKSuzw2NkhuQ",
-	"yoyn0ZZOn6sUuI3f+T1PoyP95EPRE+oKN8rdXVhABW7BuM8kqy1fjz5jE1jpRIOjaSYkFKQyVfcePcG+",
-	"wtLSm5C5SXLBUJQ9NiuF1KrM0621hcCSPlOPp1RKwmykg5B47o0DFV6k2ZDRWnwJhlhQxoOH4c0j89rH",
-	"XVwFUsPRuO1ztZELknX+GloXdCkZ6qbAX5luKrnlZ2OWv9dEZatGlzFff18naen9ZP4u18H+4FnKcFyV",
-	"9pEXEK9IJ2rXicKpMtOZkHGj2/29bfSHAAQ0nZvgLSX/CqXh2nh7jZcQuQUetTrC71n3/dUTBgN4Q9Uu",
-	"/B5ePNf9NwhBEYc/ySeqS6o4z1WktecS80uU+0uU+0uU+0uU+0uU+5NHuX+d6/jR7lMIQaoZNPfE12Qz",
-	"jzWczcqgmiNda1Xr8CkxZWRTW81D6UbG1TxXv4NpXYlato7MHQGDWt5/CRKt0Wme2Kf9yD6pVRsw/V7j",
-	"6BHy7xYYQxio406laKjcmE5uL6lyL0LEixDxIkS8CBF/MyHiW3eAHYCH/2ltAaH+4uDnztlPm6XCNRGC",
-	"1pu2ti3zXBuAc2AfrBWCsyIy5rUbGbPTfp6hMWa3a6upV1XU0rAKoZE7JQLhKVR8mJBpC51DURjbhI0R",
-	"JzrR9Jz7e9vkisK/uRE4T8YJEY+jRtVHnq2W4Q3Z8dXqmBEm5wUsVpXrEPRTXi1vZbkOi98P94dfEYLm",
-	"PNM6SsPaGnoRT1hiw7tGLVlag76VK3Ph0/lCUe88F0drBP0bqq4WQZVY8VoJ/LfEFbWm8776yhHbcFpO",
-	"OTCMxHmnkbaxa/WcJjrUj3ywqEPpr1wd6hLknI0WY0YY8IHmAE0RZw37/VtJQc8hzsEcixKAcSFDARHp",
-	"NoDDnOs0l5sOzk9Pu2c933dX/ZPzg1+6uXSlHrm4/vHk+OrnrylSbSemJY1XrlI/rpar/LWsqNwv7oLC",
-	"GMWtqFFZ4i7nKN7CgkudZ3f85VofEga9XthbqrHnpEvmB4HHxAQk6DwL3V2QSmECdS31++Fgci8rXKu+",
-	"Bi1ftrbdEu/fhDPWyRC1SPT3FjY7S/AApmVwzYrvkitJ668ifDbhYZ+L7MeacRCFaPm8wiFeRMcX0XGt",
-	"6KjV8LyMDjxru41Cz0m4Z/Kr9iV0Bk3nBZyexmK2LPk9Dz66vo6EQbZFv2KVD+/xlXIskSB3Gt8a08gT",
-	"+vNemOuLXv7indjQO/HUWvTXU5hdYXMbaLF56YGNubM3d0gt4pFYMzaddwMcNSxxckJvn4YNl9jdjsvu",
-	"zPDN1ljZag3mWZCqvknh6TlY2RSkC1saCF0S35r83QEe3j5LIasGGzBSo5nrscO3OkjHe+Tx78vF1kMo",
-	"9UmVuh9HRv9Xime4XIW9hTo67Mt04F6K/vJ4X2wsy0PDtWwYixZ/8lJAneiOpJIK02y5PumeFnB/id16",
-	"id16id16id16id36u8VuPZceNLTwHQ5jLnTV7cI0P6GR+upJbO+PUz/NEWgcDrS2cqp98lGjq3brONx8",
-	"E/DRSJCKGRY8euubPH6dCK6f6B1hFq7lOK7dunFc+QH+vYny/YRrUJBI+/E1fa4trPpNR2L9yOXElv3T",
-	"fQ1J1EKdHCeUnmCryHBGEJnyP6jWFJYLJAlyR1IcF5ER/iJJeCh7/KHqQcnOEAawrmA/+P//3//n/2ta",
-	"4RMPn6Lc0e95k+OdheUVcls+1WbEb+ne9D1dCOKsQ/6dOHb6+pluX6bBg5aGS60zYRviJeLoC9tCOlGk",
-	"Q4ym/A5so/bINg/N/srBQ06t9QcztEX2okZ+KHcpVx7eoGLwE0Z7vhRq3rhQM3o/obGtQMgTwsKiVLi5",
-	"zMZEirwnxgun+8KcTp+i7azM08ICbC+nwjj5aJ4hD0MMg/P3Z/2D87Ne96z35dkjWCIehTmWSaGLhxOL",
-	"6KaxfBFk77TjhGRen/D2CBXmGlH1r09VTA52XzSpL5l+dhov0esS+pnP0BSzed6sQeAZot966vsVntuW",
-	"uWo/+HnkwXtpiks6MihQ3VP+nMWmfv1CQRlBCGJ8tq9/hArqPIYYXMGnBDoVrSxEAyfP0zzbCfFMakIT",
-	"4H2BYalAY85I6wPrxPRWjZMJIoqK7iXZnDMrm+NUt+p3t4hmzt2mu/y/QxiNshQS8XWPep2fT3NuKnlS",
-	"2aG+BL41YY4ARd0AOA/W1muoCnbUv/ptL8YwvL43OUyrMUEQdEtZBIHh5FMS88gJRPbMDw8HzdUuByq/",
-	"UE1brskFjERWB1vUv8JAyDnYYUc8nQbfUEsf698qNFr9meoqcbWibj4qLiQxjYWeZEjSRELIfxzbCmlx",
-	"BD7G/0vBykisb9u4PTAjf1/lplKnqYX/WJ1xyVtVY4hdLcMWPgnX8r/+9b1Fy7+SMq7Pjnu/qR+ywR9k",
-	"KK3lv+ZqrMEeWjSQtKitwRk6Sqkx3fN4lXPt/mGNmBxMXxdo33p2DZKOc45ti5tLrxWvxOSqGwSsv2C2",
-	"p5kka0zgzvOn8PTjkecDEbbX7ZwGYZAxSY27+v7jRpii9nVChawyNsHtMFEXKeOzMG+Dsttutx49u9Y2",
-	"qofMZBZBr/q83z8YLNWZRU+IDtufCyjf2w9rUgwypl5dvH3XFz08hotfSR+wq8cF5zUsarH5PwaQbgI/",
-	"v/8HvMlFf4sCQRfF/7qYeZpJPIjJlRpJ9x7JXUG+uWi08UwGgEr7quwGBL5PkgptVVcnZSVKkAUnOEkI",
-	"M3XcQ8QVz2ccOjIwEocIiDOX7+CQkUkskSSdgklDqW3oNJNKOHUPC7BRaXgfGFCBKX47VNpfqudEwrTp",
-	"tKI1Hup6ujZSCJtrWuCpP/DHi7YbGuBcTrQpH+qRdLpxqx9NTgUpfeuBtaePSb+rSuGfXve6V1WtcEos",
-	"MknJiKSEDVfcm2NSujYvnFceenlGdEyE7E94lgb7b0P7eUbIrRKvtNsG07g/AixmQ9BOZV/RjBE5jWgc",
-	"z/BcFEE96iVH9+jjJLHMZEFOTTIxsThZNY6J3PcNQ+4Ik/2UTCnTTa6d8SDsZUr6f3KmGFw3S3lCtk+5",
-	"GPJZsJkQ6MC+4nYHmOjWE6AVa9ZVFGzVfsLQDSE0cgCL0GxCGCJbatcCfhE2fvbRiOBnPkPHCE9LjHfT",
-	"+8sbf/kzjyPdg8bq9zDVKOVTtVPE2WJMpdq6httSdGVVIbwVBLFps5kJp0CGv6u/4dQUfgEGhgFh6haN",
-	"vEisEG2RkpbJJsIUEP7pUPIJ03heGMWjMwqH9beeYfrJxOUTT6MfaHNDdU+r3JQ2I9COJo5Qlui4FHVc",
-	"NluTatntxpgCbqzwpisL6bJLxkZpRM8J1kHh74BP61oLSrZb5jZTnN6WBLpL8rCWVlnSl7zSWrEJqukl",
-	"PaCd49y0BMbRs8LDU5zelqy7wliDnwgbjTW2ykh+oH1FuZk8pkKa1i5iou5vjZo7Sotfqsak3r2G8dco",
-	"tZu4cIL9V7URx7eICn8xy6YD04TiUYUP8ActnGtuKn+ao/3sflw2PtRVUSFAFbwT1jUe+msjOLM1sFuA",
-	"F+RZOLhMwjcuHdPj6Ehn573jo+ODTu/4/Mx1hTUP63PWUF3rYjUaFDfQw6auCsRZvD3yy6MeQhQs+Wsj",
-	"BPDiMjo8gBk3QQvfqYpskANrtbn5qvTkY5ma65uFy/NXeA/c7SCeIlbwga/d7Op0XlpdiOjI2o2VqFwc",
-	"fflInqBJalU4h2kvJMA0B2+LFjo10QZWusMLu1CqqVLQlWzIR4hx86b2KptnBzoGGrxy0EtL55y0UMes",
-	"krJhnEXEWA5hABiWMkRl6wPrlE92TO+IgPJddDyRYt/rcVfXjQKL6zEHqwCUlgeplpAoZw4eE2SSlbD+",
-	"IbKq3tOyb6VWAF2FM/B+M+J5QtUW0vvCIM1iIvIUvCfb+gaJSw0TFjeCb5UQ6GLwV2vy/kwUkis8Nxqn",
-	"IfbpPKfGWAcClnumPjlT9F2Od7uQibg62AduMm/oDjAf/TVNkc7ag0B4y+BgFb6XLHMy5WpHCKMihe4D",
-	"m4E6j7OIEjYsjTAgMWdjgSRvoYuU3mFJzAKBG0/4jBlGTFMEMRfalQmfdXpg6wP7wGzdxBtFeeKm4JYT",
-	"bVBE8D2645K0hljIEIFNyLTXjOzHVNwlLdMDPNQpHOYJmNZJEmyh3oR80PWOBMJJQrButq3tuLl5F4tb",
-	"EqERT6vijI4IuGCbSaHqpZ7aUZ2gGPXwUcqndZ/t8bpPOo7FBi/Uq9vxtUN/GpVzrM13FRDqlG20+Pt3",
-	"57vvC8+w4rA6dsGEJ1bmpgEP9MVgHp/92jk5Pux3f+2e9fq93y66V1+KNc/IYML5bXUgZsfImMCxiriQ",
-	"EAluWpubCrAKRUTLy0ve20keL7BmVW6FTViwzwzm9QsrRFSAU2UhuX+EaUzZuC8oGxL3yyxVW2k3TOSw",
-	"ZbOkW5YG/L+Bzp4n9qCJSQUHPIHLQLRKV0QQBndcUjZuJTyOWxwwUmGPdkqthpDuoz+RMhH729sDLlsG",
-	"2K0hn27DmW1nSSQSPCRNxGRz4KsijiziPaMWyqbxPHGkEI373wl9Dxf+TyR5ZT3WnKTWk3AOhJWNlStc",
-	"EfmCdZfaAbG6I3gVoDgAOmaSpIzIEMEhQzENSOV49WoPRAWEmZiRNJdHBBmmRGoATIkQiqj1rulYsTql",
-	"TNokxA9sxNOpmvFKYhbhNEKW0luoiHvS0pK2TiIQ9QwwYRJoHQA9yU1mo2E3NtY79zhXdhQwcz5Eq1xN",
-	"kKvp72NTMmpIRE1S1naabTtJyR3lmeg7YT1hoFEg2A9mE0GG/dPRL//9Nv3hp19++0/am/1xfXH4w/HJ",
-	"xf8c890TfIKvZsXv/P8MQov9sJAXHv3FeXRT7LrSh13lbyEzy6jzXCSNHg9Nl/m2o7auCItyLsYRZpYV",
-	"V14DVWFZ77s//nx+/svV41wWqyS8bVjvlkHUFQZqgxld9bhW5h5PbNPBNdDB3lKTDu8EcgvLwaVO9KfD",
-	"Jj7m6RvqIsNxKx8pJ7fmkkq+2ZVB0goYz0he0bYDPirdp/a44QIdE5PbpGMPyi1EQY5Rb+Ph5MnEl5UY",
-	"+dn8Va+8u3vPN/Zefqt5fbnb07JhcBJAuwk+rsttDJNplOZXSzStig2tPKqmsQQvEsQXlyAacs4q0cHg",
-	"z1+go/QsR+avS2zNTLHmeFaXJX2vc2gVOxlB4LnlMtJEyYoZlcMJiRAfjXJ9Dgq/DjKJhpiZAkUxnpOo",
-	"hRa7VOfuQiHxvCpu9hH0N0NE2iTaFIOf0I/3wr9e+Ne3XHvNxN3mfAHCFDRPQFQCU9B9IL8yc6wtZW5H",
-	"JKZ3JKWk2uJ9mD8CPOyWJBK4414bRXi+2sRdvFuvlqKmooYoayaZX0nNtyrKKOZaVM1OY99U2ruUZJpI",
-	"zdTqcNm6jO+tLfRclL2Fj2VGC1/ZKre2/C8YS3VQxFSM+zUnA5/dqpVbRquuaXVQ+cFZDiXBqfYg998C",
-	"YtXxBBaE9NIvOOZjHVyQs8kKD+C3Jjhuwle3P5u/51atX6MlWqx7sLZYMAXgENUkpcPIdYhVia4tSe+2",
-	"FX9Ue4OCIbuKukwF9M8fgP4+BPsfShT4IQg/QMaOkHiawM++2eGxCEv8Idj/fH+vuwPp7e+/sLVltrYp",
-	"CzuEkiZVwp2F+Teunb63JZC0SqZEsQmfgUEPGVRChEWlWgorWdBh9+T41+7lb8+IB4V1H7Yn/0iMa1tr",
-	"tc0j8R+89hUlNGM8X8s0dzdlmi8sR5rwpI04zjpeY1MDtbnlm6xj+fULUYLjDdvIBA3FsMhsh4qhNNpc",
-	"4gp9LDAsPdg56B3/2nW+/O/r7nW3f3R9cuK+/r5z3Ds+++lL67ePwLUqy1SeO/EuRY2g1+12kblgLHgt",
-	"T3lxta5DgiOfprx5OoC2dLkUD+TeLHXVLOlSw66WIXB3o6TIvc2WRKKVhSyLKwyYy9+wRu4j8xcFP50K",
-	"M4RkWsYhvMrAmUQI0M6kfD+E2Xj4ypfmF1xdils25ucp2MYRT9HuKzThWSqKmDJI2JIzDoFlWGYpgeg0",
-	"onkJiLB6USbS1ATkpWRI1CFY34MJis/TqmIudJElM5GJh2dkZkPbPFFpvnYIAJdykMxD9dOXcKuXcKuV",
-	"4VaLoVYF1n7r1YnpmGnCxs6mvhmnAegFT8IbjyUac5OuOcNQ4w3Hcc4lW+gYGr6LLAbGZUJkYz5elrDU",
-	"IivjLl6Uwm9BKZRcXWniG+xS/ew0Q3OJqLNEpZN8XGnNqwU+GneiEL2PY8WidPkPHG9FWOLtzyYBd2XY",
-	"HEmxIBfmvUMscYUEUwvw3RSLLCWPemZqTFLknAuS3tEhQULylAiEBzpP3tRnsMdmAYEUIPwVHcxAQVWE",
-	"GvmU8FQuQKYZc38aV2gtcJbW/Yx0py5A9WmPc6NDcgF2LUiqLcRq7VDBWw+l5b5tOBqzNm+0lE36K/v4",
-	"WoUIC1l+yzXx11Q+LnKPvxOeDG5n/HIG9/JEsErslAvS1baNc6CFuure0X0SdIqgKE/OZ8yZrVw/xTeb",
-	"zb02QcjgBzU5PEW1yHy8nOkuD3XBhX7fNOYwdr2i14Lagm3G6S4RGn0sDWfQUb1ENO9SYysNU2HgdwIQ",
-	"zhmmjIj3H+//dwAAAP//",
+	"7L1rc9u2+jj4VTDc/8y5DC3LtzRx5j87qq00/tW3Y8vN6WmyMkRCEmoK4CFAK2rG32Lf76v9fvsRdvAA",
+	"IEGJlEhZTpzWfdFYEi/Ag+d+/eIFfBJzRpgU3uEXb0xwSBL4M+CTCWf9KyKTWWcoSaK+DIkIEhpLypl3",
+	"6F2TgLNQIMnRFFOJBmTIE4LkmCBGPkskk1nL8z0RjMkEq9snlNFJOvEO274nZzHxDj3KJBmRxHt4ePC9",
+	"GCd4QqRZwRGfTAiTJ8fqA1UvjLEce77H8ETdGujf+zT0fC8h/01pQkLvUCYpcV865MkES/2qV/uen69i",
+	"p2QVvveOkPBdwieL+71g0QxNx1iiMY5jwkio9soQT1CEJUnUZmGd/01JMssXOlRPc5f0vxIy9A69/2M7",
+	"h/62/lVsG7j36IQIiSdxtqbrgMfEAcbcS4T6WcPCATj+fErYSI69w53d19l2hUwoGxWf3IOf5rf8gcox",
+	"urXPvvURVzCgkkwE4kNEPuNARjMkx1QguKqFbuKYJAizEEV8ShIUYEEQNngh8IRUgUm/BZZYtYdXVVvo",
+	"8UbHRXAS0eoDk/zxx6XgKSoWlcFPjokgSG1J+EgQhf+ShGgwQ+q5WKgFks94EkdqWTEXshUkRF3jMzIV",
+	"LfUNCat2ASuoAmW73S4D5hkJKdZYVlx4b0wQDdWiMYppINOEtNAHBV0qEOPo5ubkGKk3q08sP+QizU7U",
+	"41dRrLPMV/tAr9mqK5d8Tf8gFXxCqJ+WvY8wxQ1+83hCR5ThyPM9OU4nA4Zp5H0qe+U5mYqVQFKn1RxC",
+	"6lw3DKBzLumQBlgtspKbMueiVe+vQRAnx/DqKxLzpJqFJ/Dz5l53zdMkMEwyo5udUjgLuHTTwuMDGYw5",
+	"vzsmEb0nyWxuJV575/WbNj4It3Dw5tXWDz/sD7YGQUC2Bnvt3fabN/h1++BNOVqE5om1F5ymcKWDKnul",
+	"3NOseI2V/lC+0ql+4MYXak66k4ZUdgJNcKXclTCZUGL4KxUIw8VVvF7/6j2CvOYWxpOa60pFtQTC6jnz",
+	"0rw+HbhLWqLL2BVhqYQiVlqeXpqk1WL68dqMu7oeTkZElvHS4goHPJVmbXCHDyuGb0HED0jE2Qh0USoP",
+	"ETaXoduPabu9F9AQ/iXb+iOXY5Lob259hAXCaEImA5KIMY0RZQijUcLTGI2xQFRW6gnwjlVKVxP80eAo",
+	"18XKAAKX5yilHr5iscv0q73dhqvlK1aZWQQrcOqxCpf58ihNRBn5KbF8q0ySfgBX3BrdC8UJuac8FSjG",
+	"I+IrigzRVKm8VldFQxope6Rq4fp51UrWbn3+cUonVC6u/Qx/VgIHsVThp1q4qz3CwqsWF8ET3bWFZIjT",
+	"SHqHB23guEaUKVVwhWAzi7wkieAMR8dY4htBkiolSPE2NB1zQVCIJVYaEPmsZD0JQf9OsCChryhNbUIS",
+	"hpm0W1IygwhZoR+pJ29KYXhQDxExZ4K4Ni/gtv7MJGHwJ47jyGhH278LLXsyafnFgzPxDn/7YuXJoZfw",
+	"iFht3fNzjn7otc1/W/C/ffW/1/aj+W8nu8NsO/tszkaBwfM98/w+SNLd9u6rrfbeVnunt7N72G4fttv/",
+	"UUAMG8jzGJ6z12q3dnb2WuqrCZFYnaHapllMN6SSJ8ID+GGAhmcOhAipN3kwbAdKkc5Y5KH3Q/7Z7ELB",
+	"yHv45HsOcXqHLI2ih4bnCWd2iUdEH2sRIztAJha/sLoURXzkI0amREg0pInCtxzNf8Thld5MMzQgSaL5",
+	"T8BDtb8fO8f9q+6/brrXPU8tSmIaKUx7UGAVQi1X04sBHRrwcKbNBYnucURD9D/XF+etUuA+NIVRF1ZX",
+	"Ah93BQFPoxDeP1Bf4lBpBziK0N/32+1/uEA64mwY0eCRIOqcXnU7x7/2u/8+ue5dL4OSUuUitaIZIp+p",
+	"kOLrgkVvVmj5MDVmnZA8IaGCzZt/vAXsUttCAs8EGvNpC50cd88uL3rd86Nf+z93f+1fdW+uu8doQjAT",
+	"SKqnqJv+vWXQbetEWY8fGUaastEUCy2WjCiFt2MGCgyiLE5l6yNzDqWbYJEmpNmZKNhERBLLSQOeGocg",
+	"1qxwz/diHqlD2fG9ey4Vu9zZffA9zciXsh9BknsaqCO851LJPD/j4bVY4a7X/EABBlckIDSWZScLVrkC",
+	"rV5/C3WiCOldg6vqD5JwNB0TpghhTNkILo7IULaQixUTPNNkEgMbdqnjHU8GNAwJexx5vLu4+vHk+Lh7",
+	"Xk0Zv/IUFq1oFkcRn5JQqcEhB73raxBJgKNIoaOoWIOij70C7zjn8h1PWfg44Jxf9PrvLm7Oj5cy14QY",
+	"B4xIgzFSePx1GIf2MKCQEw0XYFpgtzjGiiVlowL9fb+9XwDUJZ5FHIc9zk+V5HwcvC47v55edI77vYuL",
+	"/mnn6qduPaGklHfOUaQW8DVAZ4UgvFBZpFiriYaTIInviMKpnSJOubppQzgZ1XS5GpWpeFYbUqjUr69d",
+	"KRgRqx1qJlqq+nwLlunCrkqLumDG3EAngBNkEstZkUvmEtEa7MS4OfJjusKSgK1DHkn9V51et396cnbS",
+	"6xYZgJcQmcz6WEetQE45iM05mmA2s9gtWqiXzBAeYcq05T/hE8JkBaL7JQ/fEObPLwz9fX/3zT/UOpyw",
+	"HMTjtrKAXNkLzdXbixG8B8eSu2E4lWOe0D8eew43552b3vuLq5P/dJcw4ms6AvhKrnQpSVlKvr5oEnTE",
+	"SIgoAzYMPIWOGJaplhHThLOR4sE7BcZyw8jnmASPRtjr7tUvJ0fd/s1555fOyWnnx9MVDNgyPCtY7zGN",
+	"8CAiKKGjsUSMT58ahB02Q0NMoxS8OEZb5TFJYNO5bItAtBlzHhwnhN2TCAKC73iCbo3n4bYIV5HGmvNC",
+	"DMe6vR6Ditc3l5cXV73ucf+se3zS6fd+vVwC5GvCQjT/jq8m4sbgeDS7Bd+d1pZK4KtEnpJ4BwXE/EVZ",
+	"iHBlNwfEurD7pXN6ctzpnVyc97tXVxdXRZY6pCQK4S9JJUQIJqkAGxFLNOFCot12GwVjnOBAkkQgpeHk",
+	"DgItOM2bQP24OP/J8/VjvUPzUJMBIIwbzTvcbbcfHj4Vj4yDV06tJtN6gRyenBT0W+e8VIo2EzIEE+3v",
+	"+7u7/3ircB3A1tKrvIVYePalgcetshHRdEyDMfw+Hc9azmIBBBBMuEz4kEak3M2mo4nWr6Eub6HzNIrU",
+	"gyOIuM8yIN0xPgXcjhOFYJJqnxe+xxIn/TSJ5pyXu+39176nFBLFcqxpOOe+9L2QijjCM+OnKj7h4IeS",
+	"G8DZUnb5zkG75PIIN7k6U5NqOwH1PTVf8OB6HX9zfJHZM+YAUtiuuxnfBXweY+aD30kg1ao6U6xUpCNl",
+	"lIKyWTi1YIzZSMsjc+eA84hg4wow97geXtfFW5J+o5VOkvQl1ZBo5oP3Pb3cvibe6rBpu9S77AJVr97P",
+	"tug+urjKMrAdccaIDcLhMKSKWnB06UBviCNB5sngjrKVWKOjyz+rKx/Afd5PsCyhzDPNrCCqRFkqQdGp",
+	"ICTnAIyHpYzOtY0oZkKSieI4WNyR0EdcqatqdWEawUsWcSEhAaH3ZZko2Spzue6+RRAWivJnyvLUFsh4",
+	"UcxoUniy4j+pSDFY3caI+rJIueYLnCR4toATcDrOZiyw/CzJJTuNpUhxSrVHtwFiZCvO/liGIjn6rdqS",
+	"flzZarsTTKN3IF9YMFuEc3dLXaCjtiwgSpOlDHFGUEhHJnBiU1qw7KtrFFvCNJopYiLkLpqVpLXotKUT",
+	"SSaL7EaHHuJcFOEouhiCTF8GjYIAA1u3nAjyvesXOVx83m/HUUhDRGUm54jNLNPeFkUcjLPZhKcCIAOe",
+	"nxjMWwWYFWkHK8WdXlWjtBDfiyi7KyfsGMuxld96B38TWUzPWdvBzm6NxfEgSJPE+DGas/BY+5r6Vlks",
+	"pxL97uJW3qUJ8A6t8fhoMMtC0cUj9r3PWyO+Zb6c4Pg3vfpPmM2008JkMTYR4E7ioJPN1eued857nu8d",
+	"XZyd3Zyf9H71fK/X7ZyV4r5JB4JXzh/UOWhZ+RG1UIdBFFYzOCpQwJMEDER0R0hsUwYKqtDBikBwFhqr",
+	"RP4eR9MxnyCqXdehySF7LEZrz2NTmBsrYE7fe+VXMfZmWTW+d08FHdCIypl7pnE6iGjgaQMoZepXtQE8",
+	"AbWW3hcFQIXWBlDKdz3PdBYOwjyvSF6+Y7I4VFNYuD+f0ppn6ObY5s8xV8MtygSD5c9ikUE3k1IZo9dq",
+	"jHnmrpMR2lRmqSeC33BhZWMs+hOuI1KLqsQm1r2zuO45r2otvD4nn6VJICnfd/Ghfr6zMoC85/yuEwQk",
+	"Nl6jBhoHDiS9p3LWt8kDC5xgR3tdKfAe43QZEhLm6aY8Cq3nfK+NQjwTxonksGRHQPG78uNJ8HTZKoY8",
+	"gcwpUPcyZsjItPwt6mkhCdO4+mlKi5E2OJdZrCssBn7nFZdafJW/CNGyE1N6/WVChiQhSmNa1IGiKZ6V",
+	"qb08Cu0h4DiG0DC51z7HYMwFYWDgT1IIEJbp00TpcyViJ42iQzDd+VCtKgQIgYdI6cNLjAqXwFgfx3H5",
+	"6daxedzcYWv5xKkYP8lyy7V+swULJ/N+3x5I2VmepVK9p1DYYGVILXXgnEyFm2Rq0qYUGbvadaitkgm/",
+	"J5WPMWUsiwg14OFswefSLvNqBJj1Q6Ij9KUGP2Z9YnKWyn9NSBzNKn52Uoia64x6WRWOCLWm7MmZnhJi",
+	"SbbAgPfnlYJ11e8ylfuOiH7uCVnq+pjM+ur6il3EOCGZgrTw6tV2vYI9rb+Yav0Pcpfk2HHyEWZyTgDF",
+	"FMcx52HDG/r6vwmdhedkPGxAcYSFPrlNWKa85ZoZ0FABh12sc88uR9UicjinP39Uc1t06KxAki6FlTEj",
+	"hwkcwTob6gOWT8zLS8nRrt8ueN3nrI6ddjk/KWB0SczMoJPNKo65kEa6S2RAhCQv4FCZIbyKNOaOFva5",
+	"AoBPr2O6LLuxmtmUnT2OtTTTUt23rYDyTRyuj6Yr8a/RsW+OYM5wchfyKfMRkM7BctLZrSAdKGBbfHjH",
+	"BMGIjUTVxjWIfH5IqCRFdDtoVyJAhn1gDovxJgWs64CZL2SoeXOJwb9TR54IiWVaomCbXZIQpSwiQhi7",
+	"R12uBZlVx8IED22+e5hGwNGzm71PdXwheCSqD1cSBjHuvK71LRIxDqDQIeATgsazeEyYKCBAEanKUKrR",
+	"mWeOl/I17h68Wi4PakCh6HspvufKUK49C6hB4DoOihGcgHskNR02K5bUhGN0J/x3WhU1W9DASt21RD2i",
+	"pDRm+ar0XTb6VrW8n+g9YVcEZ7bF3AofpYzXXHgDNXrdeOq31guzw3AVw8LCqg7ofe/stNxW64/lZD5I",
+	"frC7v/v6dR2E1XdXvdWGXRbqFhRpYYGwcTibUIF29tzS8FY7XEZY0nti/DGOugbeIcbhel/nv+ICnT7P",
+	"MM+CpWNLE5/WoGlgXNaJ56hzeEbRnFWKiMk0fkZRmEfHT75xaGQRPeCnLPdwQEaUMcpGFmMk+bwYOFoW",
+	"U7FQdptBfFop0Vdhwi/51X+a2Ina1ym9I2v44uuRj/EWPjwseXlJ4GZjfqq5g6pwcVSB5qzCrGEojdUJ",
+	"kdA2/dCF1+iehoQjztCvPO2lA7IoTAIcW9i5rK+WBmqyGPsVscOF68dgd60G4B0pUWkvnJYmb01KnTIx",
+	"GNIpSMJl6LXIU9A/SH8wk6R5MpTTeqQyJ2+RHVQFY1dzuDlGQid4pOhoxlOZDsqd2munCgLOlNiWZcx8",
+	"SkM5Lj0rOAl9WghnxuAYLHvKUEw/k0gbPvVzzgyXqcrFm7PTm6VG6FTVLMnK5nTfMT5VdqNUmg1WezHR",
+	"QogWQVYrwWELXejyIMitgngeHBFcZA4J7o7IUCKeyrp0uFvPFDQE01h3KcPImtZnCc2X2jCLaLjffvNq",
+	"fTSs4R4pw5pKfOGhyeJeKXImlLnf7iycoPbKiX7Eg8ooxTgrNiyJYFDGqu6zBdyLqVazt8juFkmOxjQk",
+	"tq3RnDpb7uQrBcvXceB+J0kCrtpdGR4s92IuHkGZa6lgtlZUIWCBlM2bWYwCD4k6b8VS37pFXlSiALOs",
+	"MpyFJNF212p7uBiirKzSmeCZkbnA33R8xSRTlcc1J5rKyMrHxlSH4QGLqfThQxBxoT4JG/KoSHjNCLCm",
+	"nlaLYDcfHF3GAvRv/ZzaG+tkmee7mWu7SIavF4lwMlOrAu25SOSrBECBuMvJW7dSa2K8xSSZYGvfFwly",
+	"rcdhrcXMm7LLBUveAw7uL2Mdy1j6E4QF7An189YAi+QGDuihTlzOmmo0CIU4rts6x5thTV2yzAMMq1Zy",
+	"ra90IgJlWHnQXoGVS7z3jTX1e5IIq8Yt9V7fU4U9tUBSiXbWPjfh9VyMGIBYbpDBtIB0LhUtMM/Fcysu",
+	"eRHX5lhEhvsZw5vnbosMuJgUYEG5ENDPpEmlsE6IWuvjI6O7j46MQgzhyb0Z5TGFOl3xFkMjS3dCOfsq",
+	"QZscmWq5UYpBncLN1duJeVKyD+25LvV3X+T+BesbNBj8Fnz6Bi+5Dug165zoVyiSDd6JOgOhOLqTdGpy",
+	"aeppoU6j5vUyqB4XFWsostcR87latYqwNHZc6et1chhP5JJyF3NBiOhGkCEhgkepZQNZ5JyKCRUCOGUa",
+	"j0lUL1wOD7vfrBIryWdZpp9Wuxgq8boMXit8d2Xu7lwsznUcN8IGVjwXanTAXATTcq6xVrpLkbwW+3fz",
+	"VILFk4fqpSDRUFcua+RamcpVltW4LsrbEy5PYDhYlZWz6szMwpYDutwN0dzRYJj9M3A1LN/vVXZaluRF",
+	"DEkYeJAKiM8Mh33JY8jVoFFERtAGGypCKzOb7aMBuxsibRM+tOq8sydVweA6U/xrpwqVbnhTeXFG+3sq",
+	"k/sZZZM1B3ztHK0nT7BaI3Eqt9EWrWPzYx4JMJ4uKtAEhwRJ3kI5u0aYzVoN82kfWTW32vldSlw3cbn/",
+	"knyOaUJEn5bA44QhoYeHtFbGwxZDEOVBNx2o7Du9ksqJtLr2PN+XeVbNANx82QqZeYVHLKzNd4HzaSlc",
+	"nTakjVSCYvy0CH2IIG3/HpORr6NJ2zHL/pySQQyF0/BpRIdzKYS7r0t7ekSkpIUGxIpWREfLtYCd9v7r",
+	"gx9etUsVkxVujGwxc3HkwpuroP5LHfN+gj+737aXPEtUGLRVvrv1vTdFJ4p9SfU+N1dfq5/4gSfhO+iW",
+	"3RBZpzwJxVKF0IeJGubzq/05/XAdQbDTXlnsqpdVCj+nJq6qV0J2gsVNvedT3eTNdDFYyf1s22ixrBmC",
+	"1u0jLJ1mxjX9rgUzNofP3qJcdJpB1S0YPDa3NDfC1y1NXJ2Zh00PwzPduhXiW2XpeWUu8AqaddPl5u3x",
+	"hjnziyWVYMNCu+GAs4AkzORcQ0cLhCPTBaBWvt3qxaQayUtwTVf/UDN54NBph9BPyFD3pRc2uyHPNY15",
+	"FB1+oeFDWUOEuja9bXWl3jKdW8nSk6zInuPRer6kMu+AKVK1kMt95znl+gWeUJ3ZZinMoHG+UIN8q3jR",
+	"0RgzRqJCPk9p7WwpCy88iNOgsRsif3tdqrULflD4qxAz3GShcnk1sV1m/spVYD3OGV8JUdi8Tc1b3ClK",
+	"ugv4gAgaQkaZ0OmfLfQBur45PewkdLEJSUxYKBDXRZ22aHq+Cj3qh7iqlBcsCvf8R/QeAiR5My2J7+Ab",
+	"m24EeBdElFXYvWpJ65YjfA5IEs9783Zft0s1SNtfsKJTt9lBlcAvTQt05NnuokCLyL1G1+WOLt3CS5TL",
+	"8oizkTv3UEic1JDqkGS4zERZycMqcovRYIYizEYpzDPR3ZGohE6TgtyTRHfhWkD30rSA8oOCkQ01YA+Q",
+	"WBdzJJ2Q/h+c1XjTwwrq/dnwDksRE8Iyt2wMHbFsaBFaDdxTibPfdTPJkAQ01I4KHkV9DqME7acg4kJ3",
+	"aIaPCRFpBDFLcg8+WfeB+qucFM1nzAISRc43CZlQFsJ8D/1FnPAJ17Q6wCEkaGrkNccBjaXTRKnrq1j7",
+	"WSpLHJ8bSPhfdttCOwZlYjNZ3fQCfjRSPmVZ64xSn1SznL0q2auXs0oUKOjZHnKPch3Pn8jGGvHMP7lH",
+	"kklDQZ6dzAbAXQ+sG/HGu0bZc/XHu3vOWs2UuAh0I7/+mKdJoY/n7t4qyWLunBJyZ9SEIn21FUldpyzE",
+	"VlfWD3u16sGgQPaHblvCZUCba2JolLj6xznXjWelMG8mMeb1QuEtbtAvnMICZN1XNjjrmiGElSnBoKGv",
+	"Rx1Guy+A1AFTbvBvEAm/Ip4VMKE0NqyuQH9Aw0ws8QALx17tpgrO22dcBLq7esO0l6V4IK6MD6EJN477",
+	"kq9lqi4sRfevXacbGanTOqhUXCwmg5h7BrO13CXQtXzZC1c+wbSzF6VRCYwSXtG9bMyFrEQpHIaJLofX",
+	"SdTQoLflbbLotHmHYug2jUu9OYQhwSdET+0I8IQgdfG6OpZ5VdZRfqGSwPgnBcyEh4ECZvqfIsIpT+qB",
+	"ykYYFn9QcrdyozQ/EZhLv/4ubTbvwksSkjc9VgY9pEtJ7ltbfgxZVkNn2GHLa9iMY55SVjgSV2MJaOOF",
+	"ds51mzP7XgpSrBnh169B1etbVYVq/Dkm0mOGRAKR+s7o83Jtv1BoajhcTi8FdHZYjsM7cpwrcLT5hgM5",
+	"mD5V8uO1cn6aM4OyDvelQZJlSLcqu+zxOLj6Hj1YPy8AKynmHBISHqKxlBDJVP+KjBR1iAudMEkSRhbq",
+	"OcsLLDeIuy7aViPFvNfCDNXWjiUSmCSKRIhSg18/48mbnRt9Yv1O5y4SrN0zwDyEBAlpul07/rdf4Yy4",
+	"ATdE1mZPUQNJkIBXgUwxPtT1JYrIlj0X/NRRnogOEmyHhl9LzEKchMiMbBd6KkzWC113/zB90JsrInop",
+	"/TH5XB6AuSOzrFO5gQBDY/IZhySgExzBHG0eEyZEZEa00ZpiLtNL62DbvENHf52BsrARf/6Il2BhOpkA",
+	"qBuiv75vViYlixc0pMS6amGlUlRoXrFSe6jPs0uDKwt9IYzMXcHmehWTJJSaVD1NwiW7qljAil4hrrOt",
+	"6uDWyvZbZi79aUXwkwvQCvRpmsRSKj7SgYN6X+qR4YrU6DQiolbfHfflV+qu9bvONO/UtYqEnUnr+YZK",
+	"aXlhF+UBhgas1XlihqBLPbplbn6xcrWZ6tGAwpd1SGyU3aHVHB9lWo5SVpWa00I3cUwSKFHOew3aSDGM",
+	"15tv7PdqvbjHKvisxQKf6Vk/empCgVMU17i2BnzDEoLDlZVv9ed4lQ7Tqn5zwTu5ZAVzvYfbbSSUNipA",
+	"6VQfodAmIYWYws7GFms03qYZKV/fPRlSAUkl/aq2GkNMI8pGh4XB4pCTAaAc0nsC4xreohFn5LDgXMRM",
+	"TKGx/v5O2835Ms/0fE/d4/lqlZ9qekIpG/UFNQMPvq5DtaZmWqngQgPYxZfaIziEKUTK4o+wVG/x0YAE",
+	"OBWQRjbm0xLYisLsLOsXitVNoZefbqki8ZXcaEblqlO3pj1jOgM984gB0BYRteDbKiLGIzxchm47UpJJ",
+	"3LhauQFUWDoZ6MTjdSvVzFLfaSgUi1dWF15Izu+qZh+uqrrXS/c9AGhWT5+XF5pHL4HvWi7E2tZILcPA",
+	"rGS5c67DtDMuozrbWK3okwNfXcwTifb39+o46OYhuoj4S4B3TCJ6Txob6FjjtCjHuXVET01+6ER1HhGr",
+	"WZco4OaqTt3Kbn/f610ifYE9Xgj8aAZbbxKmMfkre8PqOhpknKJbNPTzudNYIoKDMTLn0yrlFjXiRTKh",
+	"j44XZRKqBowtGl7DPY5Hpgand+CVeV4so8/wtHh2RTRwYx+LgY3lzN0uXKfJPoKKainhcxKlRKiWtzv4",
+	"n+uLcx+RzziQ0cz0DZxCViQrx5HQYQsNjm/hgLLnZN1Usj3XAKrNjHoyH/7C8lemSjVLAKubGlVKBYu6",
+	"HcHhoSFQGIsORIpHmDLfdqTHtjYiIXEEg88KHemnmEqtLJuTMSnQuFyrM+vq3hMm7SSpBoeRpzXX1wrr",
+	"Eb4hc/OCJSDNlv7k8aAFWK0fGZoTPFU5BQkBImbciBdoTjsdzwrWlSVxZ2qXUj76Zmw7pO4m0vmYJpH7",
+	"icEcur4NLdMJ4Sn8BaUagZ74qzN89Sr6kvN+hBNI1FV/TzCb9RMS0oQEwInjhEsecKWf/DclKekP00h9",
+	"EFMqgzEJ+3w4rG/HGWB9rfN9/LFeAWU2dSsttVIbpfzpR61cYOPJjZm75LGOjqeOZhaTVeiIkRBNqRwv",
+	"hjl9JDnffHxzOhYk6IOHU5rYImVogAV5tQ+BxAbRzzLpPc0dRrUwer72Mwu3Z1HFGoHEgg1U0aGgUWzK",
+	"OtCq3IzZK79dqOoxxmENs24BxiZ+0UlDKrtMJmWdrRhBRP2kS7JMSeLfBMLqJhTxUenkC9uK5DOexAqj",
+	"obSilY8UbXaItvqv3IBJBUmcqL0evA+3CB++0Z1LBZqOOdCoUnYMnZpGpvlIDPWwZpMwnLXXmoOgN2Nx",
+	"YnE7CpJYaVVIzIQkk78JvShbs4mZuYQn2fCD7Dd7QG8RiUR5GWd5bEWvqjy2cqvef4ugUxuS44SnI83c",
+	"Opcnb9GtXc2t5noYWp8pqGYJDhZn4oSPEjx5i27Nd7dmxDwcmV36R3ardw6/um2+da8lfagGtdSWbfcT",
+	"9DsftD4yRztRC/d8z64QWBA8Sv0F7yjVU79qizQal/h2ii6dIKLQSq7YP9io7aBQgapWwNqV5XxE4hBL",
+	"vN5sehgYM5ghTeqHiIbCN93+oRcwNJtcUR23oIT62eRfhYx/E5DMKgrbZpDjigWCWszSiVwltea69Kxm",
+	"lNEM3Wh2ddb6v8Dw5pjFbq0OaQWXsEOWDhssMBHfyyru3MW4G3EcoDT2ChBxEOHTCgmxicKiRYnzTKuL",
+	"zJO6CRZpQq5IQGhcVcqvcNKyKE2AinDVt8C4TWZ2nqq80HEuttOI54hNKRpGx+QJNDeCyQQwuUA90pyj",
+	"fql4q4x0YqqozU9VLbht3+GqktmGYzaK6/5xpvRd9cGH0BD06BCSJwowAGGhZ6Ha9TtzdqF7E2aczSY8",
+	"LecgGsRrMmfL/xsrko9OCckljzNZLduKn+NBdj5L8bK0OiDrQ8+HiNwTUx4Ag2YoM9+YdSwiYlZxUGN/",
+	"8P4feahrv+mkrBf9BYtmiDO0v/vGwQNz5lqwTykL+RThKOLTGt2rEiKTWR+UtRWvU0pInKVYXqn7tjqg",
+	"5Bl3N23QNEuvcsUbwcYC/LFvNZur/6b5drlwHquQ4EfjoZ1nKmEJQ7mGyuFMWwT71OIHEJ5SrIySJlbW",
+	"a8VYSpKo5/5fv3W2/vNJ/a+99ab/6Z//q9wHnHV+WE/faKFfOqcnx53eycV5v3t1dXEFpfi32mt366Mp",
+	"tIKY4FjMKcXG/6S7RCDJQU9mkrCA6NkFt1o+Zg/5yKDdRBYHceGSaSk8UYhk4QiL0NpnldeyTn8Cm5Oy",
+	"dDZbuU7VWArDNJ28leiKHvELL/a9z1sjvmW+nOD4N73ET5jNnMBT2SRGC30NWMLjiLTQCXTlkZgycEJS",
+	"CGDiqHzu6goQFXW+RSZJw2wgtxVC5lQjPgK9G0eRZZWihgW14JQKSR5LKrSjcZa2hLbdsyl12GKDzbAD",
+	"QO8y1SIkzXHhSN1lu4iUgw9+AtcSZRkBgls403+5zhNr7bZsD59VrWdhpjaeVIRCQciYvOUpSQgaJPyO",
+	"sEN0O6HsFhCpd3HRv35/cdVDf8+bmv3Dh+/fdT+gvwNx/AMo/uKm179417/qnP/UfYtuJ/hz/ozTi/Of",
+	"/I9M/XnWOf9VP+C0c/VTF/0dGt4tPiJnPjMU4eAO1DM+RAMux2/RrWJFt8Z4vzn/+fziw3n/3Un39Pgt",
+	"utWqlvn1Izs5By7Xf3dxddbp+Vr9u4gJ61yeAL/DmrGpxVJpzF0LdeAlAN6HBTZkNLpajV4cP5bJqNC9",
+	"W0q/L3dv1ZlitNBrUCGcb4nHYEM9IjkqFXg90/oHKNpwyRa66v7r5uSqe4xwJDiaEMxEbmMmpgMRjIIl",
+	"IQnfoqvudffql+6xHssM0M/6jtp8KHRHSCzeorOT67NO7+j9RwYX3+MoNVeHnGiDfQgNSbXPA7b8FhDs",
+	"6OLs8rT7b/1iAa4WzlFISKy0jARNeRqFaJTwKfwwSYNx0dlxfHN5enLU6XU937NYdPS+c9U56nWvrp0v",
+	"NWrBF/3LzrX6yy7b873zi16/c3p68aF7bD69u7g5V3+7CO/5ngUj/Kkh5PmesxXz6V33g/kLaMj+fXH+",
+	"k/lTEZn5E8jX870CkXi+9+Hq4vynfu/Xy265wybTugs2eHvn9Zs2Pgi3cPDm1dYPP+wPtgZBQLYGe+3d",
+	"9ps3+HX74IfGDr6qlztGZyke3mpr89ZqDMoChfZ5bxFLo8iW1EF+R8mY25327oIGVmP0IyztEmK4ODrG",
+	"EtvhyHM9Mhp7gi6U0evadEqAC9uIS7ffsnsy1mCpNWd+K4eZ+XHRkwj+p4wIYZrzgEScjQSSvCiI7rmE",
+	"PLxHjNwQWUxylaPEhfRlhfKjDjdrvuf6DgCcphNflfsAXeu1CDTkymqC3ww3KTHpPuuW9Ot6Mtfx7Swg",
+	"21N7eJ6dUe8A3W/qcMrhv4A5V++O0N7e3hswQG56R0U0323vvtpq7221d3o7u4ft9mG7/Z+qSOOK+K46",
+	"eTbkFaof0e4tbDDyUOPxGMfQykutzeld6czqdObHCUJ8xMg077D6kX1kOvFSh1FpSCYxl0Q9Hxu/FgnR",
+	"7b+3TA/nrZMw46RgogGtmMRjJ/yqno50IzEtLSMaECZInrTpdWIcjMnWbqtt8hwPPUisPNzenk6nLQw/",
+	"t3gy2jb3iu3Tk6Pu+XUX7sk7bXo3cXgd44CgTiDpva6VytqYezuttr6cx4ThmHqH3l6r3dozBfdAX9s4",
+	"ptv3O9vYPGAbhxPKtnVdJlwxKq1wNYehFcSs16+PBDeZHTruBbxHtNAFaKJZ4iiLZnlnhXwArM3w1v5E",
+	"IeHsxjwK1eEr5buVxVYoZyehd+hFVMiOWvK1WTEM7Ii5gppa9m677bTUBokTx5Gpmdi2VV6OPms4z295",
+	"hFULIzdEU4X7bvmB1zb/bcH/9tX/XtuP5r8dtz/BoRKubj5+23Yt0T8orrFjG4kUCsmznFJ9odvNQ39j",
+	"8O46Te7pPYyGyHIo9QW6NcYiMkCofvtguBe8xgdkay9sB1v74au9rdfDA7K1E+wMXw33yBu8s+PWJc3v",
+	"vfg/Z+9ufVVeN26C0r95kMWRtH7ntr2lm3FfdQZuraItJnz49KBnFkxwvQJGSMYBvjSH9spG14jmo8EM",
+	"VH0wzWjYUoS2396rekGGlZkBzJOBnoAGrxniNJK1b75h5HNMYJLVA3T+NVXKWonRK8yYEk2QIFJSpayo",
+	"xU61ScskmiacjUADtLPhsppssIM+b8UkmVBh5yJAN3/PokfLXNmaYKadDkJX5JlCRFhaXNp4p1OodE9I",
+	"QOg9EXlmC7AV5maaKx7PpyZ6nqW3aCPYBCaBi+h8whbqlNbSg4kl0G2aRLetj+yDabEpQKMTRqUzQOJK",
+	"bIBPbqKHZkEjSaS5m5nyPJhpaOb9lJEgzPrliqxKc4drW/Fu3DLWnVqfQ5VwgEUCryKihoRgahMeimqI",
+	"4ogPC4x2p9k25hOeNCeyKUcmx+hs+PO/3iSvf/r51/8mvenvN5fHr09OL/9zwndP8Sm+nua/8/9dbB5w",
+	"6O3tDHfftIevBsP2q53XGOPB/rD9OtzfC/aG7de7wfDV/mu892o3xLsh3h+03et337yG+Yh5z60XYfBn",
+	"EQYNScBk85VIA2hsTqaW8EEOgCaqbnicPNhvv6l94xFnw4hqpX5/d7f2fb/giIZAnjq4t0kx1AnDrJtJ",
+	"lWgBrNwKeKgP2Dpm+tcXN1dH3WvP966PLi67/c7V0fuTX7rHGxFID/4KlXf7i+mLT8MHLbfKY+UnmdAQ",
+	"Es+sM18ZK4tKqn6Gw/kLfHO/7OFK4oxgOsDj0Gi/9o3nXL7jqW43tTE8ONZDwBuigsaAfu4K3IwqYiyZ",
+	"4tmMiGs/PNp8eJETfxo50UxMVAkIjZjfORmD7/UZUDBEaIiECWG/lW8qv8QczMmx9/AJsDUoaf/4TruP",
+	"s+5EkO/EUwlcvYVsPAcFmCl9X7d/X+TwGsker9tb9gEp3w0x0KSR19LVX7jaC1f7Xrna964bH+nJkVYn",
+	"gpx6XTqGqER8OARLwuTXrsFqv73evJ1wiSXZyuuHHsO4Sx1I73iCdvfRmKeJ4zYqr4IqtJ3TJVHI2m6c",
+	"kTL30QKD1zsqWISPZaovDpAXEfD9O0DmnB/gD9mIA+TrCoeNcfef6H3O2xF2APIIfq6/et+57p9f9K+7",
+	"R1fd3tNx9TTUydWl5jLE2+CKptq4W4nRCSQI1aY36d5tje7qQVGKKWhf406omWp037uETxq/ize44xTS",
+	"3+tfb/MWPpVLrFr4rs/8URT9TNQvxbSyWtK5RJ9ikoBDsIxM6wTE1GUNyc10IOCJWEpzR/llm4twG+mZ",
+	"CJOu1E+gDtlIQR5FWSqWjdBlxchWLH1qEFvN9rAsvArZk88omJplc9qoapbe4OfBVDkmMxRghkL+RIHU",
+	"MtQZEt3joDRDo5clo0C2KB+iW4VH7wgJb02VMhR5irygQGeuRAQLnRyv24DnNQkwHlqU52Co556YzKNm",
+	"ckHdaWvLa11cl7/Cg3ndK93xdvVvMNKBKoj/N9WNgox+qYuUXNrI8FJ3BsgmMhUabZb0JK5i3M1Jvj6t",
+	"5udZoffBI+eSqjTV1hcqP+YT8v8sksXAw0BH2aM81em1wuEMQLllyp/NmO7+0j3vQfrxdQ32AVEnGDKc",
+	"cw4ogVR/53NEqUBjEoVLuMn2BCd3W3ZWtrW8i9SuLlHYcaXftzqYpcACBYaK06TQuNZEzqhAf5CEPxNu",
+	"f4aTO12yqLsPpTGSHDE+RVggA93FA/xKB6PhtpX1qCnl+dCJWGiRlHN7cGyIDBcNG/cR+RyQ2E2V/JvO",
+	"sIGzAQFgzscM9HRyKrWsUJggsrDnR2bApOUiU5DUZcRQPrzTbrfLsmJGRLptlB/L6QyA9mozOvflFawO",
+	"nvlMkPS9LWvVFMSHaDLTKbKQcEmm0FYEM40EJ2iM78mzQt7tiLPRllIuq5NLTVItZKsHpiD9NsJC6vYd",
+	"AxjQxRMU0uFQXThM+ESjp3qDr1uRZINfNO/RkRthG5jAFEEqEL/XaexFpMRTTOfQck6pqWJx89nHd8wU",
+	"GpeqCDrxLkfUQqvwGt3CK4daS47UFny3GBidZcS41zYdMxRr22tXrS/vllaixOweODrM3qunV2Ls6GXr",
+	"gjSUrrPxSdKHXPNKT5gCBwmhy2+7NnPo6LtWcwdrCxAosqKyiJoad1t/CiXnA6bSFQilgn2BMDkj6ASI",
+	"4RvxIe27tTGKOzJ7KAlL5MUNNZ28QDRmeJ2hmfwN3nwY1sW6ZoNhquMg11lbKRv2KG23dohubb9dQUcM",
+	"yzTRvZBu73f8W4W8vtvCTT3r/VnnaOv6fWf34BVYj3m/3lv/I8s+Sls/cov+bjgNgg59aOfND20/Lw5A",
+	"ZhQ/4sPhP7LecQMeznykndpoMEPDNIqQkDwWLdSxgR1dB/k/1xfnpvQL6kHkRwZP3ttFP/+oQz+3Cm63",
+	"vi2GlWMunNJJ65OFSJAwhfhQSnHro1tJPkv1b5pE6h8eBGmSgHtdfTQD4cPbt3l1ArRHkWjEWx9Zz1rJ",
+	"+ZW6naXRuqCiKrvGhaXlxErUHRqHsWkyq5tVmbEB0ObICDHTILOFuqYlrhyTjwyebUCmbQ9wyWcn5Du1",
+	"2+jv7y8ufu5fdS9PO792j/9RppoZp8973UtvjlYA9XVvixz5833Ni7XlpewrHpftoOqpu+3mD83ooHKp",
+	"UABZQolrZ3dY1PAOvf1dLy/jOecyGBsiyEsWiwGfh6IQLibTO6Tho2BMgjtie8xBRqrd6mID7yfLFqFy",
+	"1rft95Q+wO8yXyKeFn5Rn0MSprH6XF82K7TsmKBumWyGTkkDEji9RwxtPNpPsdNAjOJUjnlC/yCPy13Y",
+	"qa82XOJZxHHY4/wUutiC8lD/tVdYEogwkM3mkOXcXPcNtMkPxRm7wLC007PCkaoASphU+KcQxqmIXPCm",
+	"GBb37uYaKsXh43Wvc9q1Hyz7y2Nslx334itd3A5//3hx/Kv9W9eFlyoaECmoLpsTBCfBGEXQA9XIJeMz",
+	"2vXb7TZSYt7ko02wDMY6VaHQ+mWgW1jFBDzTDDGOgogHd74urOPG+JuQyUApYSFXYiXGI/KRaatclzdC",
+	"s20F9mywilJehf5uQjCbjmlEygRDRIU8V/tcYRZ1UIyTfHSy4naZ/UU+y7cKABGBwdJTjvIWGlX2yH+r",
+	"WfUSATBv1OBR1WMO6j9Fk3V/TtA11OoW7LcPSmbbzIFDfZwaIfgwa38PTWTgoio4zY0LKwPYq9o7dQYv",
+	"N5LoxZ0p1m83RJlS9mBfvtOCQH9tPMnlG9PXFFYy32xu8dWKXGCcUEKwKWXXLSMnE8XC3qIxjhRHCrHu",
+	"Oas4VCqnhI7GikSG0PoQkFgXoJYCiScVZrLHyNTpmaE/qSWV9JX4ZiHg+rJ9jEV/whOSBQKz0MJcVb1S",
+	"M2rLcsVMoHtBiRy/YCTrYAA481cPM1ymg4iKsSUhLStOFurceaIFRXUoez7xBLIGsyYrT2CYVxmxH4yR",
+	"dJszrlvd7EaLJ9tnw3gczFzQXJTgiVUd8nwn4wU0N9lmFjDTrPgEuJtFs49Mm4vThEoC5Z+mGlRymNLc",
+	"QWGCh7pcnRCmGIp6oxYEwFEGMzThoe78K94WGgXHptA9zs4OS3RrPikTs/WRdYzEhpPUq5BjmkgrAow7",
+	"1DfpoUQ713WPRSU/jX1dXXpqRPba5ouezeL985/XypD55z8R/1umd2jFhI6QkKaVTObloQxHuquSMXfe",
+	"wTfqpuuUhXj22FRlta8mharNzRme9OOED6n54h5LnPShc4POlQipUNZa3zZ4YDCSTRFe8StIRjTfnBK3",
+	"i0ftDEl1g9VBGMs7aTd+EGRQ/uB7EWV33qEHiuv2q+EOeTNok61Xw4Nga3/YJltvwv29rXbYHu7hvWBn",
+	"eHCgsCt3jlR7XGNth2SjdJuhj7q6P5aTyDv0Pqbt9l4Qwz9EfxAy4Wykv4Hn6a+33e+XvMBcbR7p+V6A",
+	"WZ9A4pvxLmPWN8ScyzqrMvSN77ntfKVepFDOXKqeZeCjUWSs5Yj9XX/MBnnpayYkpFjL0smsn6krVrpO",
+	"hT7gmoekeDfWp/tljbtNEiwEcGrdo9i71s+yiQUZf7M7tHvq247Av33Kv3ThaoeUeRnHbMxSbB+UHcVe",
+	"1Pbt0x82l51rvL2aOSkYH9YEr+mVnVGtBo8zPLruupZAwDbOI1PRUiIEYPhoTqtbLJXHQkDM6dYN0CLL",
+	"phZBVew30tq+TbXIc/C4fAAdQhv5ayiAa9SRAKppZcNNYhsToxPaiZFcVOW0qSdsAR/c/gL/QD3JF0H/",
+	"IA9Lct1AcdMdO0ArA0TUH96iARlyrYrqdpbqRx8uS2MloUiinSxGJTBtM23vEe0yMZ73Vln+gqKKM2Dd",
+	"NcLE3R7Osk7tC+eDxmOcu0Dm3dcnw61zzsjWGdQzVvnDD15VeK6XKkL/3P6nd/ilgrRpYD3IeknwDO2A",
+	"3boC4Ojx4XOGudPh7gjaXh1xJhNeMuEoTug9lsqA4VuBuvQQYTRI+BQabYk74cZXwdoZ86n6G0p2ypwC",
+	"7rv1LreOqYi5oLYDYJ1brkmQJlTOti55RIOSkTUd6CaeBWVWrEQhwKpXn2Iht854SIdUp3guu/jfW3al",
+	"vVlMti7yeenVd6n79iqTtTIsLGApjpStN3vBgD8NBny/Bekdy490MKGuhDvrHp90GlWll/k4quRZ08xn",
+	"kBn16kvg0mv6B9G9zMrFZkJinsjldQRKVl2Z68pjuvOeTTtxtsy3yWPiNgQ2H3EUfZ/OzY35MjWE63g0",
+	"zZmZHqyOQ8/tYGnsUPEnySByg1N6/yR8msqbxmlCLh1tf9F/2E5AzYhbo8Dy5hMQ2QN5pignwwW3yygo",
+	"sjyx0QrI8kyI4NG9Hfpoe7LP527ANTkyPsbxBw9L7RRfKtQxzKck1COJK72sJ/HTGRA55vSyKuUD46XS",
+	"tna9vt2NnSjWveOJGE90bnMZIH17XCVL3csdapJ8Vr+uA/cqg12j3Dcq1X0m/OgamyaOgTO/xZDMSo3i",
+	"qnt5cdVrpFJUFAk2NZK17SocM7k5k8o0EMWj0hLL+n8uuz/56PL8Jx99IINLxYl+Onmn0+90Xt9OG539",
+	"CCGJ3QM0ISMc088kEjpNTqkAiuMO1ZnbJEVD0S10ZgbB+UikwdjOjY0jHFh+jT+yeMwhmVlPjGUmh23C",
+	"70morXZgk9ZGUUbBAHpwStsI9MrOf2KEhIhxdHR99U63Ez7Uw/+MoW9a/AwIGqVE0WUZX9VQdy3+elyV",
+	"B5LILSETgidFxTzLGRhQhkHzKiQ27L8++OFVu7Rn9ir+WWHeWc2ZCtNP/9u55tZkHI9Mhto5aMA0RBpr",
+	"DQXO2w5G3xzzISYR1nU+2SMqZUDz+U9m5OhKW8c339xcnl50jvvdf18aL1/37LL3a//dyemylKZtCH6u",
+	"ti2O9WWPNy1C087D2hb2cxZTrTAxGpZi7rqVmAdPXMOgDIt8DbVmHOQed3eowcHisKxKf/yfxGo4m+n4",
+	"u07eKUbW3TQiUyWyrh2xkWIDIBjtxNbyYsvMzC5Pf+g5QgiEZeJaf5xFsxbKHR5gHTKuLYMxFro3tZ5n",
+	"qVN+IZXpLcJuPgHUgQ15Iu2Mwkm51QBcXSHdDSz8MVaDudLGzOgEj8j27zEZQWw8IjkXGJHW7zFk5dE/",
+	"SB8mXnmH+693d/Yaqbp6yZlkegITg3yOaUJEXzGZN+22b7AHzrtOvC4LpCqzQVkNymhwbYYtFxoad/qO",
+	"s9V18ynErFIwHrKb9XiJ5Rpk3ehu05Oo4koG11soE35w5KazwmCGLm96pn4hz3kkgphRmuIv3lpZ3AGL",
+	"cEJUkptIVq46IMnrmC9Z0+XL7vnxyflP68f4ljWqAPqAdmdkWl1Ybi7YdJZSM8y9NKt8Cu6xgZSWubyV",
+	"Rlt73zs7rSJJ9ds31ROeQ7zcAsJ0g9WDjfUUPCU+13RKrkEqU56EW7pOv1LhNnHnDzwJ3+krH4ueMPy+",
+	"UZOQuQVU4BY89xl19IH16DM2iZVONjiapEJCO0gzGnbjTaAqPC09aCEE1bRYoOmYR2alUJiZxjHRSaYR",
+	"n5IEBdCjBzzpU3V5QqUkzGY6CIlnpXmgohRp1mS0Fl+8AAvKuPc4vNkwr93s4iqQGo4mPxDdBJHpYp0/",
+	"h9V1RbQ7Tn57uqnkll+MW35uXEPZCIY6RUsfxrO3mQ32O08ThqOqsg/j368sJ2rXycKpctOZlHFj2/21",
+	"ffRmjsRkZpK3lP4rlIVr8+01XkLmFkTU6ii/590P10+YDFCaqnZZHuHFM92CmBAUcviTfKa6d5tzXUX/",
+	"nExjfslyf8lyf8lyf8lyf8lyf/Is9z/BQJe6SXNPLCabRazhbBpNdNGzzhPbNgymdelQ80z9Dq51pWrZ",
+	"hnX3BBxqdmC+LrRGZ1lhn44jl2mt2oFZHjUON1B/N8cYfE8ddyJFQ+PmaefEvCgRL0rEixLxokS8KBHP",
+	"VYn4k8xPelJfgK+/OHrfOf9pvVK4JkrQatfWtmWeKxNwjuyFtVJwlmTGHLiZMTvt55kaY3ZbzI5xuwEt",
+	"TY+xQPVRQuKIEoHwBDo+jMmkhS6gKYzJrLD9+7Q7FDr/Df/iebP5hIHMCZwV4/iIR2Gj7iPP1sqomF+/",
+	"2KtjSpic5bBY1q5D0M9ZW96l7Tosfj8+Hn5NCJrxVNsoDXtr6EU8YYuN0jVqzdI69K1emSmfzheKemd1",
+	"RpPZpH9D1dUqqFIrDpTCf0dcVWsy66uvHLUNJ8WSA8NInHsaWRu71s5pYkP9yAfzNpT+yrWhrkDPWWsx",
+	"5gkDPmgwO6zAnZey37+UFvQc8hzMsSgFGOc6FBAReD7swaylNx1dnJ11z3tl3133Ty+Ofu5m2pW65PLm",
+	"x9OT6/ffUqXajvGIVOpV6sflelV5LysqD3NZkDujuFU1KlvcZRyltLEgZfLVvrdCF3tkGvRqZW+hx55T",
+	"LpkdBB4Rk5Cg6yxoaLt06URdS/3lcDC1lxWh1Vf76/Q32GRvuwXevw5nrFMhapHor61sdhbgAUzL4JpV",
+	"3yVXmtafRflswsO+5NWPNfMgctXyeaVDvKiOL6rjStVRm+FZGx241kfTMQ3G6I6QWICcyUTtS+oMmsxy",
+	"OD2Nx2xR83sefHR1HwmDbPNxxaoY3uaNciyRIPca3xrTyBPG816Y64td/hKdWDM68dRW9LczmF1lcxto",
+	"sXnrgbW5c2ntkFrEhlizDrAqMIYNW5yc0runYcMFdrfjsjvz+GZrrJzpCu+Z06q+S+XpOXjZFKRzXxoo",
+	"XRLfmfrdAQ7unqWSVYMNGK3RvGvT6VsdpPM9svz3xWbrPrT6pMrcj0Jj/yvD01/swt5CHZ32NdRZYQvZ",
+	"XyXRF5vL8th0LZvGYieom1ZAnfCeJJIKsH+bkO5ZDveX3K2X3K2X3K2X3K2X3K2/Wu7Wc5lBQ/PYYRBx",
+	"obtu5675MQ3VV0/ie99M/zRHoXE40MrOqfbKjWZX7dYJuJW9gA+HglS8YS6it3qa9LfJ4PqJ3hNm4VrM",
+	"49qtm8eVHeBfmyg/jLkGBQl1HF/T58rGqt91JtaPXI5t2z8915CELdTJcELZCbaLDGcEkQn/nWpLYbFB",
+	"kiD3JMFRnhlR3iQJB7LHH2seFPwMvgfr8g69/+//+b//36YdPnHwFO2Ofvvi5S6HwvJyvS171XrEb+ne",
+	"DFifS+KsQ/6dKHLm+plpX2bAg9aGC6MzYRviJePoa89+DUOdYjTh9+AbtUe2fmr2N04ecnqtP5qhzbMX",
+	"9eTHcpdi5+E1OgY/YbbnS6PmtRs1ow9jGtkOhDwmzM9bhRthNiJSZDMxXjjdV+Z0+hTtZGWe5B5gK5xy",
+	"5+TGIkMlDNH3Lj6c948uznvd897XZ4/gidgIcyySQhcHY4vo2rfiJNk74zihmLdMedtAh7lGVP3LUzWT",
+	"g93bp825fnYaL7E0JPSeT9EEs1k2rEHgKaLfe+n7NZ7ZkblqP/h51MGX0hSXdGhQoHqm/AWLTP/6uYYy",
+	"ghDE+PRQ/wgd1HkEObiCTwhMKlraiAZOnidZtRPiqdSEJiD6Ao+lAo04I62PrBPRO/WcVBCRd3Qv6Oac",
+	"Wd0cJwQ+uVtEU0e2pUwB7i3CaJgmUIivZ9Tr+nyacVPJ48oJ9QXwrUhzBCjqAcBZsrZeQ1Wyo/613Pdi",
+	"HMOrZ5PDazUmCILuKAshMZx8jiMeOonIJe+Hi73mZpcDlZ+ppi3X5QJOImuDzdtfvifkDPywQ55MvO9o",
+	"pI+Nb+UWrf5MdZe4Wlk3nxQXkphGQr8kIEksIeU/imyHtCiEGOP/qWBlNNY3bdwemCf/UBWmUqeplf9I",
+	"nXEhWlXjEbtah81jEq7nf/Xte/Oef6Vl3Jyf9H5VP6SD30kgree/5mqswx5GNJAk763BGXqXUOO659Gy",
+	"4NrD4wYxOZi+KtG+9ewGJJ1kHNs2N5elXrwCk6seELBawGxPUklWuMCd68/g6s2R5yMRttftnHm+lzJJ",
+	"Tbj64dNamKL2dUqFrHI2gXQYK0HK+NTPxqDsttutjVfX2kH1UJnMQphVn837B4elOrPwCdFh+0sO5Qf7",
+	"YUWJQcrUrfPSd3XTwxMQ/Er7gF1tFpw3sChjjSmYzrRxpkC6DvzK4z8QTc7nW+QIOq/+18XMs1TiQUSu",
+	"1ZP07JEsFFT2Lhqu/SYDQGV9VU4DgtgnSYT2qquTshol6IJjHMeEmT7uPuKK5zMOExkYiXwExJnpd3DI",
+	"yBSWSJJMwKWhzDZ0lkqlnLqHBdioLLyPDKjANL8NlPWX6HciYcZ0WtUaB7qfrs0UwkZMCzwpT/wpRds1",
+	"HXAuJ1qXD/VIMll71I8mp5yUvvfE2rNN0u+yVvhnN73uddUonAKLjBMyJAlhwRK5OSIFsXnp3PJY4RnS",
+	"ERGyP+Zp4h2+8e3nKSF3Sr3SYRtMo/4QsJgFYJ3KvqIZo3Ia1Tia4pnIk3rUTY7t0cdxbJnJnJ4ap2Js",
+	"cbLqOSZzv+wx5J4w2U/IhDI95Np5HqS9TEj/D84Ug+umCY/J9hkXAZ966ymBDuwrpDvARI+eAKtYs668",
+	"YauOE/puCqHRA1iIpmPCENlSuxbwi7D5sxsjgvd8ik4QnhQY77ryqzT/8j2PQj2Dxtr38Kphwidqp4iz",
+	"+ZxKtXUNt4XsyqpGeEsIYt1hM2NOgQx/U3/DqSn8Agz0PcKUFA1LkVgh2jwlLZJNiCkg/NOh5BOW8bww",
+	"io0zCof1t55h+cnY5RNPYx9od0P1TKvMlTYlMI4mClEa67wUdVy2WpNq3e3WuAJurfKmOwvptkvGR2lU",
+	"zzHWSeFvgU/rXgtKt1vkNhOc3BUUuivyuJFWadyXvNJbsQ6q6SU9YpzjzIwExuGzwsMznNwVvLvCeIOf",
+	"CBuNN7bKSX6kY0WZmzyiQprRLmKs5LdGzR1lxS90Y1L33sDzVxi164RwvMP92ohTtoiKeDFLJwMzhGKj",
+	"ygfEg+bONXOVP83RfnE/Ljof6pqokKAK0QkbGvfLeyM4b2vgt4AoyLMIcJmCb1w4ps3YSOcXvZN3J0ed",
+	"3snFuRsKa57W56yhutfFcjTIJdDjXl2ViDMvPTLhUQ8hcpb8rRECeHERHR7BjJugRdmp6lqC6nhmxzBn",
+	"I9tjPCLCGlzKLpmQRFkjismGehOIyhbqIF1VAOqB9coetFvoVs5icmv1DKVPtkrDhddmXY9OmoSKo8wx",
+	"d50m9/QeR956ZQ/auz2hjAQwALeYaLlMWOj9XAMW0GpF1hyHjwYzAI7OpAif0bwunkpBQ4LETEgygdlY",
+	"giBGplBwQBBlJhY8JAVfuEW0NQP1y+YOiXSQwXF5yOS6cOWmwiX1QxvF91dEwNztIJ4glsuyb40AZ7PC",
+	"6nxEhzb2ocw957QLG32CQb9VKUlmRJYA9zLcLVrozGTMWC6G53bBE+1kUvYNHyLGzZ06M8JcO9B5/BBZ",
+	"hnlwGicVr9OrpCyI0pAY7zc8AB5LmWKJH1mneLIjek8EtKCjo7EUh6VZI0pl0kw1z/oAzxaMR7Bklgm4",
+	"Ejd6nBaw/jH2lt7TYnywVhJoRUD7YT3ieUL3jBEYSRoRkZWRPtnW15BCDYtu14JvlSHjYrDhSe3abOVH",
+	"Zxz0n2Aa3zWeGa+JIfbJLKPGSCezFuf+PjlTLBOO97tQTbs8YQ0kWWn6GTAf/TVNjHoCxRyWwcEqym6y",
+	"zMm0XB4ijPIy0I9M6w04DSlhQeEJAxJxNhJI8ha6TOg9lsQsELjxmE+ZYcQ0QZA3pMPx8FmXuLY+so/M",
+	"9v4ElVPc5txybNRX+B7dc0laARbSR+DXNCNiQ/sxEfdxy8yx93UZkrkCXusUurZQb0w+6p5dAuE4JlgP",
+	"jNexiCxEgcUdCZXyXJUr906rTs0sKXVTT+2oTmKXuvhdwid1r+3xulc6wfEGN9TrPfOt09catSStzXcV",
+	"EOq0HrX4+1fnux/y7AbFYXX+jUmxrayvBB5Ylkd8cv5L5/TkuN/9pXve6/d+vexefy3WPCWDMed3y4zv",
+	"Eit6t+0jwc14ftPFGMzyckP6g33J5pLDltUH2aIbe81gVr85SEgFBAbnGlQMMY0oG/UFZQFxv0wTtZV2",
+	"w2Ik2/pNuq2VIIfB0x0giD1oYkx+wBMQBqJVEBGe791zSdmoFfMoanHASIU9OrC6HELQycUbSxmLw+3t",
+	"AZctA+xWwCfbcGbbaRyKGAekiZpsDnxZ1pxFvGfkVsBhmBAhiKOFaNz/m9ByOI/hI8krewpnJLWahDMg",
+	"LB0OXhFOyxasJy0PiLUdITIGDS7QCZMkYUT6CA4ZGsJAOdL+/h6oCggzMSVJpo8IEiREagBMiBCKqPWu",
+	"6UixOmVM2kLaj2zIk4l647XELMRJiCylt1Ceu6e1Je1hR6DqGWDCS2D8BczVN9W5ht3YeoUsa6JyKoZ5",
+	"52OsyuUEuZz+PjUlo4ZE1KTscqfZtuOE3FOeir6TmuZ7GgW8Q286FiTonw1//teb5PVPP//636Q3/f3m",
+	"8vj1yenlf0747ik+xdfT/Hf+vz3fYj8s5IVHf3Ue3RS7rvVhV8UMydQy6qyeTqPHY0u+vu/Mw2vCwoyL",
+	"cYSZZcWVYqAqtfBD98f3Fxc/X29GWCzT8LZhvVsGUZc4qA1mdNXl2pjbnNqmE8QUBDJq0inKQG5+MUHa",
+	"yWB22MSnLAaiBBmOWtmTMnJrrqlkm12a6K+A8Yz0Fe074MOCPLXHDQJ0REx9ns6fKY7BBT1G3Y2D8ZOp",
+	"L0sx8ov5q96IAlfON47Af6+1qVno3rJhCBLAyBQ+qsttDJNpVKpaSzWtym+uPKqm+TAvGsRX1yAacs4q",
+	"1cHgz59gKvo0Q+ZvS2zNXLHmeJa31v2g68AVOxlC8YTlMtJkeosplcGYhIgPh5k9B82LB6lEAWamyVaE",
+	"ZyRsoflJ61m4UEg8q8r93oD9ZohIu0SbYvATxvFe+NcL//qe+wea3PGML0CaguYJiEpgCnqW6TdmjrW1",
+	"zO2QRPSeQPpTlcf7OLsEeNgdiSVwx702CvFsuYs7v7deP1BNRQ1R1rxkdi0136poBZpZUTWn5X1XrRuk",
+	"JJNYaqZWh8vWZXxvbLPyvHUzfCwyWvjKdmq2LazBWaqTIiZi1K/5MojZLVu5ZbRKTKuDyg7OcigJQbVH",
+	"hf/mEKtOJDAnpJeZ1xEf6eSCjE1WRAC/N8VxHb66/cX8PbNm/Qor0WLdo63FnCkAh6gmKV0KoVOsCnRt",
+	"SXq3rfij2hs0vdlV1GW6+H/5CPT30Tv8WKDAj57/EarOhMSTGH4ueztcFmKJP3qHXx4e9IQrvf3DF7a2",
+	"yNbWZWHH0JanSrmzMP/OrdMPto2XNsmUKjbmU3DoIYNKiLCwkAO9lAUdd09Pfule/fqMeJBf92J78hti",
+	"XNvaqm1eTfLotS9pAxvh2Uqmubsu03xhOdKkJ63FcVbxGlveqt0t32Uv1m/fTBUCb9hmJmgo+nl3Buh6",
+	"S8P1NS6/jAX6hQs7R72TX7rOl/+66d50++9uTk/d2z90Tnon5z99bft2A1yrstXqhZPv4jsVVe28csF4",
+	"8FolLfLVuo4JDsss5fXLAbSny6V4IPdm5ddmSVcadrUcgbtrFfburbckEi5txpqLMGAuf8E+zxvmLwp+",
+	"uhQmgIJwxiG9ysCZhAjQzrQteAyzKeErX5tfcCUUt2zOz1OwjXc8Qbv7aMzTROQ5ZVCwJaccEsuwTBMC",
+	"2WlE8xJQYfWiTKapSchLSEDUIdjYg0mKz8qqIi50ozDzIpMPz8jUpraVZKWVjfQAuBSTZB5rn76kW72k",
+	"Wy1Nt5pPtcqx9nvvsE1HTBM2djb13QQNwC54Et54ItGIm3LNKYY+hTiKMi7ZQidSoISINALGZVJkIz5a",
+	"1LDUIivzLl6Mwu/BKJRciTTxHU5af3aWoREi6ixR4SQ3q62VWoEb404UsvdxpFiUbmGDo60QS7z9xRTg",
+	"Lk2bIwkW5NLcd4wlrtBgagG+m2CRJmSjZ6aeSfKac0GSexoQJCRPiEB4oOvkTY8Re2wWEEgBorwriXmQ",
+	"V5WhRj7HPJFzkGnG3J8mFFoLnIV1PyPbqQtQfdrjXOuQXIDdCJJoD7FaO3Sh14/Set82HI1ZW2m2lC36",
+	"K8b4WrkKC1V+i3MdVnTvzmuP/yZKKrid5xcruBdfBKvETssr3THeBAdaqKvkjp71oUsERfHlfMqctxV7",
+	"AJWMq2jSisXdhWnFUrZ+W81t0pohsmqqgvIeqtmTMja++KhLLvT9ZlyN8RTmE0gUUOyIWnfTMP5m4XEG",
+	"wdVNRHND9Wxlsyqc/psAFHYeU0Tth08P/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -120,6 +120,7 @@ const (
 	ForUser      Whom = iota // of the session
 	ForTenant                // of the host, and for no user
 	ForEverybody             // the same, and caches and other pages may have the answer
+	ForPrograms              // as ForTenant, for other systems: they send no cookie and no CSRF token, and the service knows them by itself
 	ForAnyone                // unsigned
 )
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"go.updspace.com/activity/app"
+	connectorapp "go.updspace.com/activity/connectors/app"
 	told "go.updspace.com/activity/notifications/app"
 	webhookapp "go.updspace.com/activity/webhooks/app"
 	"go.updspace.com/api/activityapi"
@@ -22,6 +23,7 @@ type server struct {
 	news
 	notifications
 	webhooks
+	sources
 	administration
 }
 
@@ -29,7 +31,8 @@ var _ activityapi.StrictServerInterface = server{}
 
 // New returns the handler of the service.
 func New(
-	kit *httpx.Server, reading *app.Feed, posts *app.News, told told.Deps, outgoing webhookapp.Deps, personalData *personaldata.Store,
+	kit *httpx.Server, reading *app.Feed, posts *app.News, told told.Deps, outgoing webhookapp.Deps,
+	incoming connectorapp.Deps, personalData *personaldata.Store,
 ) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
@@ -37,13 +40,15 @@ func New(
 	}
 	parts := server{
 		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
-		administration: administration{personalData},
+		sources: newSources(incoming), administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
 	})
 	mux := http.NewServeMux()
-	activityapi.HandlerWithOptions(strict, activityapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
+	activityapi.HandlerWithOptions(strict, activityapi.StdHTTPServerOptions{
+		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []activityapi.MiddlewareFunc{keepHookBody},
+	})
 	return kit.Handler(mux, spec, activityapi.Operations)
 }
 

@@ -128,8 +128,12 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 		state.answer.Set("Allow", http.MethodGet)
 		return nil, httpx.ErrNoMethod
 	}
-	if forward, whom, ok := m.proxy.Match(r.URL.Path); ok && whom == ports.ForEverybody {
+	switch forward, whom, _ := m.proxy.Match(r.URL.Path); whom {
+	case ports.ForEverybody:
 		return forward, m.forEverybody(r, state)
+	case ports.ForPrograms: // a session that a browser sends along counts for nothing
+		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		return forward, nil
 	}
 	m.ensureCookies(state, sent, own || unsafe(r.Method))
 	if unsafe(r.Method) {

@@ -15,6 +15,7 @@ var requestHeaders = []string{
 	"Range", "If-Range",
 	"Last-Event-Id",                        // an event stream picked up again
 	"X-Mail-Timestamp", "X-Mail-Signature", // of a mail server that passes on a mail
+	"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature", // of a source that sends a message (Standard Webhooks)
 }
 
 var responseHeaders = map[string]bool{

@@ -118,6 +118,8 @@ func (r route) whom() ports.Whom {
 		return ports.ForAnyone
 	case r.tenant && r.open:
 		return ports.ForEverybody
+	case r.tenant && r.programs:
+		return ports.ForPrograms
 	case r.tenant:
 		return ports.ForTenant
 	}

@@ -32,6 +32,7 @@ type route struct {
 	as       string // the service's own prefix, where it is another one
 	tenant   bool   // also without a session; signed for the tenant of the host and for no user
 	open     bool   // of a tenant route: for everybody, in caches and other pages, too
+	programs bool   // of a tenant route: for other systems, which send messages that the service verifies
 	public   bool   // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
 	maxBody  int64  // of a public route that takes more than others
 }
@@ -74,6 +75,7 @@ var routes = []route{
 	{prefix: "/api/v1/voting", upstream: voting},
 	{prefix: calendars, upstream: events, tenant: true},
 	{prefix: "/api/v1/events", upstream: events},
+	{prefix: "/api/v1/activity/hooks", upstream: activity, tenant: true, programs: true}, // messages of sources, signed by them
 	{prefix: "/api/v1/activity", upstream: activity},
 	{prefix: "/api/v1/feed", as: "/api/v1/activity", upstream: activity}, // what clients of the first release call it
 	{prefix: "/api/v1/gamification", upstream: gamification},

@@ -8,6 +8,82 @@ export function createActivityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
+    "/api/v1/activity/admin/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sources with their settings and what went wrong last
+         * @description A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
+         */
+        get: operations["listAdminSources"];
+        put?: never;
+        /**
+         * Add a source
+         * @description A source that receives messages has an address of its own and a secret, which is not shown again. A source that is asked needs `url`.
+         *     Where its items belong and who sees them is decided here and not by what the source sends.
+         */
+        post: operations["createSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        /** One source */
+        get: operations["getAdminSource"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a source
+         * @description Its items stay in the feed.
+         */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a source, or switch it off and on
+         * @description Fields that are left out stay. The kind cannot change.
+         */
+        patch: operations["updateSource"];
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a source a new secret
+         * @description For 24 hours messages with the former secret are accepted, too. The new one is not shown again.
+         */
+        post: operations["rotateSourceSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/audit": {
         parameters: {
             query?: never;
@@ -17,6 +93,23 @@ export interface paths {
         };
         /** The audit log of the service, newest first */
         get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of sources there are, and what they can do */
+        get: operations["listConnectors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -97,6 +190,33 @@ export interface paths {
         get: operations["awaitUnreadCount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/hooks/{source_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11 */
+                source_key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message of a source, on the host of its tenant
+         * @description Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
+         *     `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops. A message is a JSON object of at
+         *     most 32 KB with `type`, one of those that the source accepts, and `title`, `text`, `url`, `occurred_at`, `event_id`; the rest is let go.
+         *     The same `event_id`, or without one the same `webhook-id`, counts once: a new attempt is answered and changes nothing. Exactly the
+         *     same message, with its timestamp, is refused (HOOK_REPLAYED).
+         */
+        post: operations["receiveHook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -662,6 +782,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outside systems whose news come into the feed
+         * @description A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/subscriptions": {
         parameters: {
             query?: never;
@@ -989,6 +1129,20 @@ export interface components {
             /** Format: int64 */
             waited_ms: number;
         };
+        Connector: {
+            kind: components["schemas"]["SourceKind"];
+            /** @description Messages a minute. */
+            max_rate: number | null;
+            /** @description The other system is asked, on a schedule. */
+            polls: boolean;
+            /** @description Messages that the other system sends. */
+            receives: boolean;
+            /** @description Types of messages that are usual. */
+            types: string[];
+        };
+        ConnectorList: {
+            items: components["schemas"]["Connector"][];
+        };
         /**
          * @description E-mails at once or in one digest.
          * @enum {string}
@@ -1105,6 +1259,15 @@ export interface components {
          * @enum {string}
          */
         FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        HookAccepted: {
+            /** @description 1 when it is in the feed. What is older than 30 days is not. */
+            activity_created: number;
+            ok: boolean;
+            /** @description 1 for a message that is new. */
+            raw_created: number;
+            /** @description 1 for one that was known. */
+            raw_deduped: number;
+        };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
@@ -1539,6 +1702,97 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        Source: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: date-time */
+            error_at: string | null;
+            /** @description In a row. */
+            failures: number;
+            /** @description Of the address that is asked. */
+            host: string | null;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["SourceKind"];
+            /**
+             * Format: date-time
+             * @description When something came last.
+             */
+            last_at: string | null;
+            /** @description Why the last try failed, in one word. */
+            last_error: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is asked next.
+             */
+            next_at: string | null;
+            /** @description Where messages are sent to, on the host of the tenant. */
+            path: string | null;
+            /** Format: uuid */
+            scope_id: string;
+            scope_type: components["schemas"]["SourceScope"];
+            types: string[];
+            /** Format: date-time */
+            updated_at: string;
+            visibility: components["schemas"]["SourceVisibility"];
+        };
+        SourceCreate: {
+            kind: components["schemas"]["SourceKind"];
+            name: string;
+            /** Format: uuid */
+            scope_id?: string;
+            scope_type?: components["schemas"]["SourceScope"];
+            types?: components["schemas"]["SourceTypes"];
+            /** @description Of a feed: http or https, on the public Internet. */
+            url?: string;
+            visibility?: components["schemas"]["SourceVisibility"];
+        };
+        /** @enum {string} */
+        SourceKind: "webhook" | "minecraft" | "rss";
+        SourceList: {
+            items: components["schemas"]["Source"][];
+        };
+        /** @enum {string} */
+        SourceScope: "TENANT" | "COMMUNITY" | "TEAM";
+        SourceSecret: {
+            /**
+             * Format: date-time
+             * @description Until when the former secret is accepted.
+             */
+            previous_until: string | null;
+            /** @description As the libraries of Standard Webhooks take it. Null for a source that is asked. */
+            secret: string | null;
+            /** @description The key of the secret in hexadecimal, as openssl takes it. */
+            secret_hex: string | null;
+            source: components["schemas"]["Source"];
+        };
+        SourceSummaries: components["schemas"]["SourceSummary"][];
+        SourceSummary: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: uuid */
+            tenant_id: string;
+            type: components["schemas"]["SourceKind"];
+        };
+        /** @description The types of messages that are accepted. */
+        SourceTypes: string[];
+        SourceUpdate: {
+            active?: boolean;
+            name?: string;
+            /** Format: uuid */
+            scope_id?: string;
+            scope_type?: components["schemas"]["SourceScope"];
+            types?: components["schemas"]["SourceTypes"];
+            url?: string;
+            visibility?: components["schemas"]["SourceVisibility"];
+        };
+        /** @enum {string} */
+        SourceVisibility: "public" | "community" | "team";
         Subscription: {
             /** Format: int64 */
             id: number;
@@ -1892,6 +2146,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The caller is not signed in, or the signature is wrong (401). */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNAUTHORIZED",
+                 *         "message": "Sign in to continue.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
         Unexpected: {
             headers: {
@@ -2002,6 +2275,8 @@ export interface components {
         /** @description The user whose data is exported or erased, in the tenant of the request. */
         PersonalDataUserID: components["schemas"]["ID"];
         ReportID: components["schemas"]["ID"];
+        /** @example 1 */
+        SourceID: number;
         /** @example 01890a5d-ac96-774b-bcce-b302099a8059 */
         WebhookDeliveryID: string;
         /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
@@ -2016,6 +2291,313 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAdminSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sources, by kind and id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "minecraft",
+                     *           "name": "Survival",
+                     *           "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
+                     *           "host": null,
+                     *           "types": [
+                     *             "player.joined"
+                     *           ],
+                     *           "scope_type": "TENANT",
+                     *           "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *           "visibility": "public",
+                     *           "active": true,
+                     *           "last_at": null,
+                     *           "last_error": null,
+                     *           "error_at": null,
+                     *           "failures": 0,
+                     *           "next_at": null,
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "minecraft",
+                 *       "name": "Survival",
+                 *       "types": [
+                 *         "player.joined"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SourceCreate"];
+            };
+        };
+        responses: {
+            /** @description The new source and its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "source": {
+                     *         "id": 1,
+                     *         "kind": "minecraft",
+                     *         "name": "Survival",
+                     *         "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
+                     *         "host": null,
+                     *         "types": [
+                     *           "player.joined"
+                     *         ],
+                     *         "scope_type": "TENANT",
+                     *         "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *         "visibility": "public",
+                     *         "active": true,
+                     *         "last_at": null,
+                     *         "last_error": null,
+                     *         "error_at": null,
+                     *         "failures": 0,
+                     *         "next_at": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "secret_hex": "31f290f6bf0618aaab4f08d43c3f082cf648a362da2da4b031f290f6bf06298a",
+                     *       "previous_until": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceSecret"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAdminSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "kind": "minecraft",
+                     *       "name": "Survival",
+                     *       "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
+                     *       "host": null,
+                     *       "types": [
+                     *         "player.joined"
+                     *       ],
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "visibility": "public",
+                     *       "active": true,
+                     *       "last_at": null,
+                     *       "last_error": null,
+                     *       "error_at": null,
+                     *       "failures": 0,
+                     *       "next_at": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["SourceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "kind": "minecraft",
+                     *       "name": "Survival",
+                     *       "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
+                     *       "host": null,
+                     *       "types": [
+                     *         "player.joined"
+                     *       ],
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "visibility": "public",
+                     *       "active": true,
+                     *       "last_at": null,
+                     *       "last_error": null,
+                     *       "error_at": null,
+                     *       "failures": 0,
+                     *       "next_at": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    rotateSourceSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source and its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "source": {
+                     *         "id": 1,
+                     *         "kind": "minecraft",
+                     *         "name": "Survival",
+                     *         "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
+                     *         "host": null,
+                     *         "types": [
+                     *           "player.joined"
+                     *         ],
+                     *         "scope_type": "TENANT",
+                     *         "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *         "visibility": "public",
+                     *         "active": true,
+                     *         "last_at": null,
+                     *         "last_error": null,
+                     *         "error_at": null,
+                     *         "failures": 0,
+                     *         "next_at": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "secret_hex": "31f290f6bf0618aaab4f08d43c3f082cf648a362da2da4b031f290f6bf06298a",
+                     *       "previous_until": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceSecret"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -2045,6 +2627,41 @@ export interface operations {
             200: components["responses"]["Audit"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listConnectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All kinds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "rss",
+                     *           "receives": false,
+                     *           "polls": true,
+                     *           "types": [],
+                     *           "max_rate": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -2171,6 +2788,58 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    receiveHook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "webhook-id"?: string;
+                "webhook-signature"?: string;
+                "webhook-timestamp"?: string;
+            };
+            path: {
+                /** @example 5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11 */
+                source_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "player.joined",
+                 *       "title": "Notch joined",
+                 *       "event_id": "42"
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description What became of the message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "raw_created": 1,
+                     *       "raw_deduped": 0,
+                     *       "activity_created": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HookAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -3761,6 +4430,38 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadNotifications"];
                 };
             };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sources, by kind and id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 1,
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "type": "minecraft",
+                     *         "name": "Survival"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["SourceSummaries"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];
         };
     };
