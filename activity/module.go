@@ -11,11 +11,11 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/fx"
 
-	"go.updspace.com/activity/adapters/arrivals"
 	"go.updspace.com/activity/adapters/cache"
 	"go.updspace.com/activity/adapters/feedreader"
 	"go.updspace.com/activity/adapters/httpapi"
 	"go.updspace.com/activity/adapters/inbox"
+	"go.updspace.com/activity/adapters/live"
 	"go.updspace.com/activity/adapters/notices"
 	"go.updspace.com/activity/adapters/notificationmail"
 	store "go.updspace.com/activity/adapters/pg"
@@ -67,6 +67,8 @@ func Module(cfg Config) fx.Option {
 			},
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
+		liveOptions(cfg),
+		fx.Invoke(endStreams),
 	)
 }
 
@@ -78,17 +80,10 @@ func feedOptions(cfg Config) fx.Option {
 		servicefx.NewTransports(name),
 		fx.Provide(
 			app.NewSight, app.NewFeed, portalgroups.NewStore,
-			fx.Annotate(store.NewReaders, fx.As(new(ports.Readers))),
 			func(t *servicefx.Transports, clock ports.Clock) (ports.Profiles, error) {
 				return newProfiles(cfg, t, clock)
 			},
-			func(log *slog.Logger) *arrivals.Arrivals { return arrivals.New(cfg.NATSURL, log) },
-			func(a *arrivals.Arrivals) ports.Arrivals { return a },
-			func(db *pg.DB, a *arrivals.Arrivals) ports.Items { return arrivals.Telling(store.NewItems(db), db, a) },
 		),
-		fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, a *arrivals.Arrivals) {
-			servicefx.Background(lc, log, "arrivals", a.Run)
-		}),
 		fx.Provide(func(items ports.Items, clock ports.Clock) *app.Retention {
 			return app.NewRetention(items, clock, cmp.Or(cfg.FeedRetention, defaultFeedRetention))
 		}),
@@ -97,6 +92,34 @@ func feedOptions(cfg Config) fx.Option {
 		servicefx.Consumer("activity-groups", portalgroups.Types, func(s *portalgroups.Store) kit.Handler { return portalgroups.Handler(s.Put) }),
 	)
 }
+
+// liveOptions tell open streams, in all instances, of what changes.
+func liveOptions(cfg Config) fx.Option {
+	return fx.Options(
+		fx.Supply(httpapi.DefaultLiveTimes()),
+		fx.Provide(
+			app.NewHub, app.NewLive,
+			func(c *accessclient.Client) ports.Audience { return c },
+			func(h *app.Hub) ports.Arrivals { return h },
+			func(db *pg.DB, p *kit.Publisher, known *portalgroups.Store, hub *app.Hub) *live.Announcer {
+				if cfg.NATSURL == "" {
+					return live.NewAnnouncer(db, p, known, live.NewAlone(hub))
+				}
+				return live.NewAnnouncer(db, p, known, nil)
+			},
+			func(db *pg.DB, a *live.Announcer) ports.Items { return a.Items(store.NewItems(db)) },
+			func(db *pg.DB, a *live.Announcer) ports.Readers { return a.Readers(store.NewReaders(db)) },
+		),
+		fx.Invoke(func(lc fx.Lifecycle, hub *app.Hub, log *slog.Logger) {
+			if cfg.NATSURL != "" {
+				servicefx.Background(lc, log, "updates of the feed", live.NewFollower(cfg.NATSURL, hub, log).Run)
+			}
+		}),
+	)
+}
+
+// endStreams is registered last, so that it runs first when the service stops: the server then waits only for requests that end by themselves.
+func endStreams(lc fx.Lifecycle, hub *app.Hub) { lc.Append(fx.StopHook(hub.End)) }
 
 func newProfiles(cfg Config, t *servicefx.Transports, clock ports.Clock) (ports.Profiles, error) {
 	if cfg.PortalURL == "" {

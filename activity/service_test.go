@@ -89,6 +89,7 @@ func operations(s *service.Service[client]) map[string]service.Operation[client]
 	maps.Copy(table, notificationOperations(s))
 	maps.Copy(table, webhookOperations(s))
 	maps.Copy(table, sourceOperations(s))
+	maps.Copy(table, liveOperations(s))
 	return table
 }
 

@@ -68,6 +68,9 @@ func (t ItemType) Valid() bool {
 	return ok
 }
 
+// Default reports whether the feed has items of the type without being asked for them.
+func (t ItemType) Default() bool { return typeRules[t].shown }
+
 // DefaultTypes are the types that the feed has when the caller names none, in the order of their names.
 func DefaultTypes() []ItemType { return slices.Clone(defaultTypes) }
 

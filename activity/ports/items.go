@@ -14,6 +14,12 @@ type Items interface {
 	Apply(ctx context.Context, changes ...domain.Change) error
 	// BySource returns the item of a source, or domain.ErrItemNotFound when it has none or it is retracted.
 	BySource(ctx context.Context, sourceRef string) (domain.Item, error)
+	// LockSources makes other changes of the items of sources wait until Tx.Do ends.
+	LockSources(ctx context.Context, sourceRefs ...string) error
+	// ShownOf returns what is shown of sources, by source: not what is about an item that is gone.
+	ShownOf(ctx context.Context, sourceRefs ...string) (map[string]domain.Shown, error)
+	// LastID returns the greatest id of an item, or 0.
+	LastID(ctx context.Context) (int64, error)
 	// Page lists at most limit items that match and that the viewer sees, after a position.
 	Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error)
 	// Count returns how many items match that the viewer sees, but no more than most.

@@ -1808,6 +1808,15 @@ type ListFeedItemsParams struct {
 	Limit     *int           `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// StreamFeedParams defines parameters for StreamFeed.
+type StreamFeedParams struct {
+	// Types Only items of these types, separated by commas.
+	Types *FeedTypes `form:"types,omitempty" json:"types,omitempty"`
+
+	// LastEventID The id of the last event that the client has.
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
 // AwaitUnreadCountParams defines parameters for AwaitUnreadCount.
 type AwaitUnreadCountParams struct {
 	// Last The count that the caller knows.
@@ -2338,6 +2347,27 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
 	ListFeedItems(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StreamFeed What happens that I may see, as it happens
+	//
+	// Server-sent events (HTML standard, 9.2). Each event has an id; a client that comes back with it as `Last-Event-ID` is told of what happened
+	// in between. `data` is a JSON object with `timestamp`.
+	//
+	// | event | data | when |
+	// |---|---|---|
+	// | ready | missed | at the beginning, and when some events were left out. `missed` is true when the client has to read the feed anew |
+	// | item-upsert | source_ref, type, occurred_at, is_new, own, changed | the caller sees an item that is new, or another than before |
+	// | item-delete | source_ref, type | the caller sees an item no longer |
+	// | news-upsert | news_id, changed | as item-upsert, of a news post |
+	// | news-delete | news_id | as item-delete, of a news post |
+	// | unread | count | at the beginning, and when the number of unread items changes |
+	// | heartbeat | | every ten seconds |
+	//
+	// Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller
+	// may not see then. The stream ends after some minutes without a further event; clients come back.
+	//
+	// Corresponds with GET /api/v1/activity/feed/live (the `StreamFeed` operationId).
+	StreamFeed(ctx context.Context, params *StreamFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MarkFeedRead Mark everything up to now as read
 	//
@@ -3122,6 +3152,37 @@ func (c *Client) ListConnectors(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
 func (c *Client) ListFeedItems(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListFeedItemsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StreamFeed What happens that I may see, as it happens
+//
+// Server-sent events (HTML standard, 9.2). Each event has an id; a client that comes back with it as `Last-Event-ID` is told of what happened
+// in between. `data` is a JSON object with `timestamp`.
+//
+// | event | data | when |
+// |---|---|---|
+// | ready | missed | at the beginning, and when some events were left out. `missed` is true when the client has to read the feed anew |
+// | item-upsert | source_ref, type, occurred_at, is_new, own, changed | the caller sees an item that is new, or another than before |
+// | item-delete | source_ref, type | the caller sees an item no longer |
+// | news-upsert | news_id, changed | as item-upsert, of a news post |
+// | news-delete | news_id | as item-delete, of a news post |
+// | unread | count | at the beginning, and when the number of unread items changes |
+// | heartbeat | | every ten seconds |
+//
+// Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller
+// may not see then. The stream ends after some minutes without a further event; clients come back.
+//
+// Corresponds with GET /api/v1/activity/feed/live (the `StreamFeed` operationId).
+func (c *Client) StreamFeed(ctx context.Context, params *StreamFeedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStreamFeedRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5003,6 +5064,75 @@ func NewListFeedItemsRequest(server string, params *ListFeedItemsParams) (*http.
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStreamFeedRequest constructs an http.Request for the StreamFeed method
+func NewStreamFeedRequest(server string, params *StreamFeedParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/feed/live")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Types != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "types", *params.Types, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.LastEventID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Last-Event-ID", *params.LastEventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Last-Event-ID", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -7987,6 +8117,29 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/activity/feed (the `ListFeedItems` operationId).
 	ListFeedItemsWithResponse(ctx context.Context, params *ListFeedItemsParams, reqEditors ...RequestEditorFn) (*ListFeedItemsResponse, error)
 
+	// StreamFeedWithResponse What happens that I may see, as it happens
+	//
+	// Server-sent events (HTML standard, 9.2). Each event has an id; a client that comes back with it as `Last-Event-ID` is told of what happened
+	// in between. `data` is a JSON object with `timestamp`.
+	//
+	// | event | data | when |
+	// |---|---|---|
+	// | ready | missed | at the beginning, and when some events were left out. `missed` is true when the client has to read the feed anew |
+	// | item-upsert | source_ref, type, occurred_at, is_new, own, changed | the caller sees an item that is new, or another than before |
+	// | item-delete | source_ref, type | the caller sees an item no longer |
+	// | news-upsert | news_id, changed | as item-upsert, of a news post |
+	// | news-delete | news_id | as item-delete, of a news post |
+	// | unread | count | at the beginning, and when the number of unread items changes |
+	// | heartbeat | | every ten seconds |
+	//
+	// Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller
+	// may not see then. The stream ends after some minutes without a further event; clients come back.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/feed/live (the `StreamFeed` operationId).
+	StreamFeedWithResponse(ctx context.Context, params *StreamFeedParams, reqEditors ...RequestEditorFn) (*StreamFeedResponse, error)
+
 	// MarkFeedReadWithResponse Mark everything up to now as read
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9225,6 +9378,82 @@ func (r ListFeedItemsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListFeedItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StreamFeedResponse429Headers the declared response headers of an HTTP 429 response for StreamFeed
+type StreamFeedResponse429Headers struct {
+	RetryAfter *int
+}
+
+type StreamFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *StreamFeedResponse429Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r StreamFeedResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r StreamFeedResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r StreamFeedResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r StreamFeedResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r StreamFeedResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StreamFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StreamFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StreamFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StreamFeedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13099,6 +13328,35 @@ func (c *ClientWithResponses) ListFeedItemsWithResponse(ctx context.Context, par
 	return ParseListFeedItemsResponse(rsp)
 }
 
+// StreamFeedWithResponse What happens that I may see, as it happens
+//
+// Server-sent events (HTML standard, 9.2). Each event has an id; a client that comes back with it as `Last-Event-ID` is told of what happened
+// in between. `data` is a JSON object with `timestamp`.
+//
+// | event | data | when |
+// |---|---|---|
+// | ready | missed | at the beginning, and when some events were left out. `missed` is true when the client has to read the feed anew |
+// | item-upsert | source_ref, type, occurred_at, is_new, own, changed | the caller sees an item that is new, or another than before |
+// | item-delete | source_ref, type | the caller sees an item no longer |
+// | news-upsert | news_id, changed | as item-upsert, of a news post |
+// | news-delete | news_id | as item-delete, of a news post |
+// | unread | count | at the beginning, and when the number of unread items changes |
+// | heartbeat | | every ten seconds |
+//
+// Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller
+// may not see then. The stream ends after some minutes without a further event; clients come back.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/feed/live (the `StreamFeed` operationId).
+func (c *ClientWithResponses) StreamFeedWithResponse(ctx context.Context, params *StreamFeedParams, reqEditors ...RequestEditorFn) (*StreamFeedResponse, error) {
+	rsp, err := c.StreamFeed(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStreamFeedResponse(rsp)
+}
+
 // MarkFeedReadWithResponse Mark everything up to now as read
 //
 // Returns a wrapper object for the known response body format(s).
@@ -14673,6 +14931,73 @@ func ParseListFeedItemsResponse(rsp *http.Response) (*ListFeedItemsResponse, err
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseStreamFeedResponse parses an HTTP response from a StreamFeedWithResponse call
+func ParseStreamFeedResponse(rsp *http.Response) (*StreamFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StreamFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers StreamFeedResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -17724,6 +18049,9 @@ type ServerInterface interface {
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(w http.ResponseWriter, r *http.Request, params ListFeedItemsParams)
+	// StreamFeed What happens that I may see, as it happens
+	// (GET /api/v1/activity/feed/live)
+	StreamFeed(w http.ResponseWriter, r *http.Request, params StreamFeedParams)
 	// MarkFeedRead Mark everything up to now as read
 	// (POST /api/v1/activity/feed/mark-read)
 	MarkFeedRead(w http.ResponseWriter, r *http.Request)
@@ -18265,6 +18593,60 @@ func (siw *ServerInterfaceWrapper) ListFeedItems(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListFeedItems(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StreamFeed operation middleware
+func (siw *ServerInterfaceWrapper) StreamFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamFeedParams
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", r.URL.Query(), &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "types"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "types", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Last-Event-ID", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Last-Event-ID", Err: err})
+			return
+		}
+
+		params.LastEventID = &LastEventID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StreamFeed(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -20379,6 +20761,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/comments/{comment_id}/likes", wrapper.LikeNewsComment)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/news/{news_id}/reports", wrapper.ReportNews)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/audit", wrapper.ListAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/feed/live", wrapper.StreamFeed)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks", wrapper.ListWebhooks)
@@ -21075,6 +21458,141 @@ type ListFeedItemsdefaultJSONResponse struct {
 }
 
 func (response ListFeedItemsdefaultJSONResponse) VisitListFeedItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamFeedRequestObject struct {
+	Params StreamFeedParams
+}
+
+type StreamFeedResponseObject interface {
+	VisitStreamFeedResponse(w http.ResponseWriter) error
+}
+
+type StreamFeed200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamFeed200TextEventStreamResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamFeed400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response StreamFeed400JSONResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamFeed403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response StreamFeed403JSONResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamFeed429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response StreamFeed429JSONResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamFeed503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response StreamFeed503JSONResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamFeeddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response StreamFeeddefaultJSONResponse) VisitStreamFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -25591,6 +26109,9 @@ type StrictServerInterface interface {
 	// ListFeedItems The newest items, without pages
 	// (GET /api/v1/activity/feed)
 	ListFeedItems(ctx context.Context, request ListFeedItemsRequestObject) (ListFeedItemsResponseObject, error)
+	// StreamFeed What happens that I may see, as it happens
+	// (GET /api/v1/activity/feed/live)
+	StreamFeed(ctx context.Context, request StreamFeedRequestObject) (StreamFeedResponseObject, error)
 	// MarkFeedRead Mark everything up to now as read
 	// (POST /api/v1/activity/feed/mark-read)
 	MarkFeedRead(ctx context.Context, request MarkFeedReadRequestObject) (MarkFeedReadResponseObject, error)
@@ -26038,6 +26559,32 @@ func (sh *strictHandler) ListFeedItems(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListFeedItemsResponseObject); ok {
 		if err := validResponse.VisitListFeedItemsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StreamFeed operation middleware
+func (sh *strictHandler) StreamFeed(w http.ResponseWriter, r *http.Request, params StreamFeedParams) {
+	var request StreamFeedRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamFeed(ctx, request.(StreamFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StreamFeedResponseObject); ok {
+		if err := validResponse.VisitStreamFeedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -27662,330 +28209,340 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rc9u2+jj4VTDc/8y5DC3LtzRx5j87qq00/tW3Y8vN6WmyMkRCEmoK4CFAK2rG32Lf76v9fvsRdvAA",
-	"IEGJlEhZTpzWfdFYEi/Ag+d+/eIFfBJzRpgU3uEXb0xwSBL4M+CTCWf9KyKTWWcoSaK+DIkIEhpLypl3",
-	"6F2TgLNQIMnRFFOJBmTIE4LkmCBGPkskk1nL8z0RjMkEq9snlNFJOvEO274nZzHxDj3KJBmRxHt4ePC9",
-	"GCd4QqRZwRGfTAiTJ8fqA1UvjLEce77H8ETdGujf+zT0fC8h/01pQkLvUCYpcV865MkES/2qV/uen69i",
-	"p2QVvveOkPBdwieL+71g0QxNx1iiMY5jwkio9soQT1CEJUnUZmGd/01JMssXOlRPc5f0vxIy9A69/2M7",
-	"h/62/lVsG7j36IQIiSdxtqbrgMfEAcbcS4T6WcPCATj+fErYSI69w53d19l2hUwoGxWf3IOf5rf8gcox",
-	"urXPvvURVzCgkkwE4kNEPuNARjMkx1QguKqFbuKYJAizEEV8ShIUYEEQNngh8IRUgUm/BZZYtYdXVVvo",
-	"8UbHRXAS0eoDk/zxx6XgKSoWlcFPjokgSG1J+EgQhf+ShGgwQ+q5WKgFks94EkdqWTEXshUkRF3jMzIV",
-	"LfUNCat2ASuoAmW73S4D5hkJKdZYVlx4b0wQDdWiMYppINOEtNAHBV0qEOPo5ubkGKk3q08sP+QizU7U",
-	"41dRrLPMV/tAr9mqK5d8Tf8gFXxCqJ+WvY8wxQ1+83hCR5ThyPM9OU4nA4Zp5H0qe+U5mYqVQFKn1RxC",
-	"6lw3DKBzLumQBlgtspKbMueiVe+vQRAnx/DqKxLzpJqFJ/Dz5l53zdMkMEwyo5udUjgLuHTTwuMDGYw5",
-	"vzsmEb0nyWxuJV575/WbNj4It3Dw5tXWDz/sD7YGQUC2Bnvt3fabN/h1++BNOVqE5om1F5ymcKWDKnul",
-	"3NOseI2V/lC+0ql+4MYXak66k4ZUdgJNcKXclTCZUGL4KxUIw8VVvF7/6j2CvOYWxpOa60pFtQTC6jnz",
-	"0rw+HbhLWqLL2BVhqYQiVlqeXpqk1WL68dqMu7oeTkZElvHS4goHPJVmbXCHDyuGb0HED0jE2Qh0USoP",
-	"ETaXoduPabu9F9AQ/iXb+iOXY5Lob259hAXCaEImA5KIMY0RZQijUcLTGI2xQFRW6gnwjlVKVxP80eAo",
-	"18XKAAKX5yilHr5iscv0q73dhqvlK1aZWQQrcOqxCpf58ihNRBn5KbF8q0ySfgBX3BrdC8UJuac8FSjG",
-	"I+IrigzRVKm8VldFQxope6Rq4fp51UrWbn3+cUonVC6u/Qx/VgIHsVThp1q4qz3CwqsWF8ET3bWFZIjT",
-	"SHqHB23guEaUKVVwhWAzi7wkieAMR8dY4htBkiolSPE2NB1zQVCIJVYaEPmsZD0JQf9OsCChryhNbUIS",
-	"hpm0W1IygwhZoR+pJ29KYXhQDxExZ4K4Ni/gtv7MJGHwJ47jyGhH278LLXsyafnFgzPxDn/7YuXJoZfw",
-	"iFht3fNzjn7otc1/W/C/ffW/1/aj+W8nu8NsO/tszkaBwfM98/w+SNLd9u6rrfbeVnunt7N72G4fttv/",
-	"UUAMG8jzGJ6z12q3dnb2WuqrCZFYnaHapllMN6SSJ8ID+GGAhmcOhAipN3kwbAdKkc5Y5KH3Q/7Z7ELB",
-	"yHv45HsOcXqHLI2ih4bnCWd2iUdEH2sRIztAJha/sLoURXzkI0amREg0pInCtxzNf8Thld5MMzQgSaL5",
-	"T8BDtb8fO8f9q+6/brrXPU8tSmIaKUx7UGAVQi1X04sBHRrwcKbNBYnucURD9D/XF+etUuA+NIVRF1ZX",
-	"Ah93BQFPoxDeP1Bf4lBpBziK0N/32+1/uEA64mwY0eCRIOqcXnU7x7/2u/8+ue5dL4OSUuUitaIZIp+p",
-	"kOLrgkVvVmj5MDVmnZA8IaGCzZt/vAXsUttCAs8EGvNpC50cd88uL3rd86Nf+z93f+1fdW+uu8doQjAT",
-	"SKqnqJv+vWXQbetEWY8fGUaastEUCy2WjCiFt2MGCgyiLE5l6yNzDqWbYJEmpNmZKNhERBLLSQOeGocg",
-	"1qxwz/diHqlD2fG9ey4Vu9zZffA9zciXsh9BknsaqCO851LJPD/j4bVY4a7X/EABBlckIDSWZScLVrkC",
-	"rV5/C3WiCOldg6vqD5JwNB0TpghhTNkILo7IULaQixUTPNNkEgMbdqnjHU8GNAwJexx5vLu4+vHk+Lh7",
-	"Xk0Zv/IUFq1oFkcRn5JQqcEhB73raxBJgKNIoaOoWIOij70C7zjn8h1PWfg44Jxf9PrvLm7Oj5cy14QY",
-	"B4xIgzFSePx1GIf2MKCQEw0XYFpgtzjGiiVlowL9fb+9XwDUJZ5FHIc9zk+V5HwcvC47v55edI77vYuL",
-	"/mnn6qduPaGklHfOUaQW8DVAZ4UgvFBZpFiriYaTIInviMKpnSJOubppQzgZ1XS5GpWpeFYbUqjUr69d",
-	"KRgRqx1qJlqq+nwLlunCrkqLumDG3EAngBNkEstZkUvmEtEa7MS4OfJjusKSgK1DHkn9V51et396cnbS",
-	"6xYZgJcQmcz6WEetQE45iM05mmA2s9gtWqiXzBAeYcq05T/hE8JkBaL7JQ/fEObPLwz9fX/3zT/UOpyw",
-	"HMTjtrKAXNkLzdXbixG8B8eSu2E4lWOe0D8eew43552b3vuLq5P/dJcw4ms6AvhKrnQpSVlKvr5oEnTE",
-	"SIgoAzYMPIWOGJaplhHThLOR4sE7BcZyw8jnmASPRtjr7tUvJ0fd/s1555fOyWnnx9MVDNgyPCtY7zGN",
-	"8CAiKKGjsUSMT58ahB02Q0NMoxS8OEZb5TFJYNO5bItAtBlzHhwnhN2TCAKC73iCbo3n4bYIV5HGmvNC",
-	"DMe6vR6Ditc3l5cXV73ucf+se3zS6fd+vVwC5GvCQjT/jq8m4sbgeDS7Bd+d1pZK4KtEnpJ4BwXE/EVZ",
-	"iHBlNwfEurD7pXN6ctzpnVyc97tXVxdXRZY6pCQK4S9JJUQIJqkAGxFLNOFCot12GwVjnOBAkkQgpeHk",
-	"DgItOM2bQP24OP/J8/VjvUPzUJMBIIwbzTvcbbcfHj4Vj4yDV06tJtN6gRyenBT0W+e8VIo2EzIEE+3v",
-	"+7u7/3ircB3A1tKrvIVYePalgcetshHRdEyDMfw+Hc9azmIBBBBMuEz4kEak3M2mo4nWr6Eub6HzNIrU",
-	"gyOIuM8yIN0xPgXcjhOFYJJqnxe+xxIn/TSJ5pyXu+39176nFBLFcqxpOOe+9L2QijjCM+OnKj7h4IeS",
-	"G8DZUnb5zkG75PIIN7k6U5NqOwH1PTVf8OB6HX9zfJHZM+YAUtiuuxnfBXweY+aD30kg1ao6U6xUpCNl",
-	"lIKyWTi1YIzZSMsjc+eA84hg4wow97geXtfFW5J+o5VOkvQl1ZBo5oP3Pb3cvibe6rBpu9S77AJVr97P",
-	"tug+urjKMrAdccaIDcLhMKSKWnB06UBviCNB5sngjrKVWKOjyz+rKx/Afd5PsCyhzDPNrCCqRFkqQdGp",
-	"ICTnAIyHpYzOtY0oZkKSieI4WNyR0EdcqatqdWEawUsWcSEhAaH3ZZko2Spzue6+RRAWivJnyvLUFsh4",
-	"UcxoUniy4j+pSDFY3caI+rJIueYLnCR4toATcDrOZiyw/CzJJTuNpUhxSrVHtwFiZCvO/liGIjn6rdqS",
-	"flzZarsTTKN3IF9YMFuEc3dLXaCjtiwgSpOlDHFGUEhHJnBiU1qw7KtrFFvCNJopYiLkLpqVpLXotKUT",
-	"SSaL7EaHHuJcFOEouhiCTF8GjYIAA1u3nAjyvesXOVx83m/HUUhDRGUm54jNLNPeFkUcjLPZhKcCIAOe",
-	"nxjMWwWYFWkHK8WdXlWjtBDfiyi7KyfsGMuxld96B38TWUzPWdvBzm6NxfEgSJPE+DGas/BY+5r6Vlks",
-	"pxL97uJW3qUJ8A6t8fhoMMtC0cUj9r3PWyO+Zb6c4Pg3vfpPmM2008JkMTYR4E7ioJPN1eued857nu8d",
-	"XZyd3Zyf9H71fK/X7ZyV4r5JB4JXzh/UOWhZ+RG1UIdBFFYzOCpQwJMEDER0R0hsUwYKqtDBikBwFhqr",
-	"RP4eR9MxnyCqXdehySF7LEZrz2NTmBsrYE7fe+VXMfZmWTW+d08FHdCIypl7pnE6iGjgaQMoZepXtQE8",
-	"AbWW3hcFQIXWBlDKdz3PdBYOwjyvSF6+Y7I4VFNYuD+f0ppn6ObY5s8xV8MtygSD5c9ikUE3k1IZo9dq",
-	"jHnmrpMR2lRmqSeC33BhZWMs+hOuI1KLqsQm1r2zuO45r2otvD4nn6VJICnfd/Ghfr6zMoC85/yuEwQk",
-	"Nl6jBhoHDiS9p3LWt8kDC5xgR3tdKfAe43QZEhLm6aY8Cq3nfK+NQjwTxonksGRHQPG78uNJ8HTZKoY8",
-	"gcwpUPcyZsjItPwt6mkhCdO4+mlKi5E2OJdZrCssBn7nFZdafJW/CNGyE1N6/WVChiQhSmNa1IGiKZ6V",
-	"qb08Cu0h4DiG0DC51z7HYMwFYWDgT1IIEJbp00TpcyViJ42iQzDd+VCtKgQIgYdI6cNLjAqXwFgfx3H5",
-	"6daxedzcYWv5xKkYP8lyy7V+swULJ/N+3x5I2VmepVK9p1DYYGVILXXgnEyFm2Rq0qYUGbvadaitkgm/",
-	"J5WPMWUsiwg14OFswefSLvNqBJj1Q6Ij9KUGP2Z9YnKWyn9NSBzNKn52Uoia64x6WRWOCLWm7MmZnhJi",
-	"SbbAgPfnlYJ11e8ylfuOiH7uCVnq+pjM+ur6il3EOCGZgrTw6tV2vYI9rb+Yav0Pcpfk2HHyEWZyTgDF",
-	"FMcx52HDG/r6vwmdhedkPGxAcYSFPrlNWKa85ZoZ0FABh12sc88uR9UicjinP39Uc1t06KxAki6FlTEj",
-	"hwkcwTob6gOWT8zLS8nRrt8ueN3nrI6ddjk/KWB0SczMoJPNKo65kEa6S2RAhCQv4FCZIbyKNOaOFva5",
-	"AoBPr2O6LLuxmtmUnT2OtTTTUt23rYDyTRyuj6Yr8a/RsW+OYM5wchfyKfMRkM7BctLZrSAdKGBbfHjH",
-	"BMGIjUTVxjWIfH5IqCRFdDtoVyJAhn1gDovxJgWs64CZL2SoeXOJwb9TR54IiWVaomCbXZIQpSwiQhi7",
-	"R12uBZlVx8IED22+e5hGwNGzm71PdXwheCSqD1cSBjHuvK71LRIxDqDQIeATgsazeEyYKCBAEanKUKrR",
-	"mWeOl/I17h68Wi4PakCh6HspvufKUK49C6hB4DoOihGcgHskNR02K5bUhGN0J/x3WhU1W9DASt21RD2i",
-	"pDRm+ar0XTb6VrW8n+g9YVcEZ7bF3AofpYzXXHgDNXrdeOq31guzw3AVw8LCqg7ofe/stNxW64/lZD5I",
-	"frC7v/v6dR2E1XdXvdWGXRbqFhRpYYGwcTibUIF29tzS8FY7XEZY0nti/DGOugbeIcbhel/nv+ICnT7P",
-	"MM+CpWNLE5/WoGlgXNaJ56hzeEbRnFWKiMk0fkZRmEfHT75xaGQRPeCnLPdwQEaUMcpGFmMk+bwYOFoW",
-	"U7FQdptBfFop0Vdhwi/51X+a2Ina1ym9I2v44uuRj/EWPjwseXlJ4GZjfqq5g6pwcVSB5qzCrGEojdUJ",
-	"kdA2/dCF1+iehoQjztCvPO2lA7IoTAIcW9i5rK+WBmqyGPsVscOF68dgd60G4B0pUWkvnJYmb01KnTIx",
-	"GNIpSMJl6LXIU9A/SH8wk6R5MpTTeqQyJ2+RHVQFY1dzuDlGQid4pOhoxlOZDsqd2munCgLOlNiWZcx8",
-	"SkM5Lj0rOAl9WghnxuAYLHvKUEw/k0gbPvVzzgyXqcrFm7PTm6VG6FTVLMnK5nTfMT5VdqNUmg1WezHR",
-	"QogWQVYrwWELXejyIMitgngeHBFcZA4J7o7IUCKeyrp0uFvPFDQE01h3KcPImtZnCc2X2jCLaLjffvNq",
-	"fTSs4R4pw5pKfOGhyeJeKXImlLnf7iycoPbKiX7Eg8ooxTgrNiyJYFDGqu6zBdyLqVazt8juFkmOxjQk",
-	"tq3RnDpb7uQrBcvXceB+J0kCrtpdGR4s92IuHkGZa6lgtlZUIWCBlM2bWYwCD4k6b8VS37pFXlSiALOs",
-	"MpyFJNF212p7uBiirKzSmeCZkbnA33R8xSRTlcc1J5rKyMrHxlSH4QGLqfThQxBxoT4JG/KoSHjNCLCm",
-	"nlaLYDcfHF3GAvRv/ZzaG+tkmee7mWu7SIavF4lwMlOrAu25SOSrBECBuMvJW7dSa2K8xSSZYGvfFwly",
-	"rcdhrcXMm7LLBUveAw7uL2Mdy1j6E4QF7An189YAi+QGDuihTlzOmmo0CIU4rts6x5thTV2yzAMMq1Zy",
-	"ra90IgJlWHnQXoGVS7z3jTX1e5IIq8Yt9V7fU4U9tUBSiXbWPjfh9VyMGIBYbpDBtIB0LhUtMM/Fcysu",
-	"eRHX5lhEhvsZw5vnbosMuJgUYEG5ENDPpEmlsE6IWuvjI6O7j46MQgzhyb0Z5TGFOl3xFkMjS3dCOfsq",
-	"QZscmWq5UYpBncLN1duJeVKyD+25LvV3X+T+BesbNBj8Fnz6Bi+5Dug165zoVyiSDd6JOgOhOLqTdGpy",
-	"aeppoU6j5vUyqB4XFWsostcR87latYqwNHZc6et1chhP5JJyF3NBiOhGkCEhgkepZQNZ5JyKCRUCOGUa",
-	"j0lUL1wOD7vfrBIryWdZpp9Wuxgq8boMXit8d2Xu7lwsznUcN8IGVjwXanTAXATTcq6xVrpLkbwW+3fz",
-	"VILFk4fqpSDRUFcua+RamcpVltW4LsrbEy5PYDhYlZWz6szMwpYDutwN0dzRYJj9M3A1LN/vVXZaluRF",
-	"DEkYeJAKiM8Mh33JY8jVoFFERtAGGypCKzOb7aMBuxsibRM+tOq8sydVweA6U/xrpwqVbnhTeXFG+3sq",
-	"k/sZZZM1B3ztHK0nT7BaI3Eqt9EWrWPzYx4JMJ4uKtAEhwRJ3kI5u0aYzVoN82kfWTW32vldSlw3cbn/",
-	"knyOaUJEn5bA44QhoYeHtFbGwxZDEOVBNx2o7Du9ksqJtLr2PN+XeVbNANx82QqZeYVHLKzNd4HzaSlc",
-	"nTakjVSCYvy0CH2IIG3/HpORr6NJ2zHL/pySQQyF0/BpRIdzKYS7r0t7ekSkpIUGxIpWREfLtYCd9v7r",
-	"gx9etUsVkxVujGwxc3HkwpuroP5LHfN+gj+737aXPEtUGLRVvrv1vTdFJ4p9SfU+N1dfq5/4gSfhO+iW",
-	"3RBZpzwJxVKF0IeJGubzq/05/XAdQbDTXlnsqpdVCj+nJq6qV0J2gsVNvedT3eTNdDFYyf1s22ixrBmC",
-	"1u0jLJ1mxjX9rgUzNofP3qJcdJpB1S0YPDa3NDfC1y1NXJ2Zh00PwzPduhXiW2XpeWUu8AqaddPl5u3x",
-	"hjnziyWVYMNCu+GAs4AkzORcQ0cLhCPTBaBWvt3qxaQayUtwTVf/UDN54NBph9BPyFD3pRc2uyHPNY15",
-	"FB1+oeFDWUOEuja9bXWl3jKdW8nSk6zInuPRer6kMu+AKVK1kMt95znl+gWeUJ3ZZinMoHG+UIN8q3jR",
-	"0RgzRqJCPk9p7WwpCy88iNOgsRsif3tdqrULflD4qxAz3GShcnk1sV1m/spVYD3OGV8JUdi8Tc1b3ClK",
-	"ugv4gAgaQkaZ0OmfLfQBur45PewkdLEJSUxYKBDXRZ22aHq+Cj3qh7iqlBcsCvf8R/QeAiR5My2J7+Ab",
-	"m24EeBdElFXYvWpJ65YjfA5IEs9783Zft0s1SNtfsKJTt9lBlcAvTQt05NnuokCLyL1G1+WOLt3CS5TL",
-	"8oizkTv3UEic1JDqkGS4zERZycMqcovRYIYizEYpzDPR3ZGohE6TgtyTRHfhWkD30rSA8oOCkQ01YA+Q",
-	"WBdzJJ2Q/h+c1XjTwwrq/dnwDksRE8Iyt2wMHbFsaBFaDdxTibPfdTPJkAQ01I4KHkV9DqME7acg4kJ3",
-	"aIaPCRFpBDFLcg8+WfeB+qucFM1nzAISRc43CZlQFsJ8D/1FnPAJ17Q6wCEkaGrkNccBjaXTRKnrq1j7",
-	"WSpLHJ8bSPhfdttCOwZlYjNZ3fQCfjRSPmVZ64xSn1SznL0q2auXs0oUKOjZHnKPch3Pn8jGGvHMP7lH",
-	"kklDQZ6dzAbAXQ+sG/HGu0bZc/XHu3vOWs2UuAh0I7/+mKdJoY/n7t4qyWLunBJyZ9SEIn21FUldpyzE",
-	"VlfWD3u16sGgQPaHblvCZUCba2JolLj6xznXjWelMG8mMeb1QuEtbtAvnMICZN1XNjjrmiGElSnBoKGv",
-	"Rx1Guy+A1AFTbvBvEAm/Ip4VMKE0NqyuQH9Aw0ws8QALx17tpgrO22dcBLq7esO0l6V4IK6MD6EJN477",
-	"kq9lqi4sRfevXacbGanTOqhUXCwmg5h7BrO13CXQtXzZC1c+wbSzF6VRCYwSXtG9bMyFrEQpHIaJLofX",
-	"SdTQoLflbbLotHmHYug2jUu9OYQhwSdET+0I8IQgdfG6OpZ5VdZRfqGSwPgnBcyEh4ECZvqfIsIpT+qB",
-	"ykYYFn9QcrdyozQ/EZhLv/4ubTbvwksSkjc9VgY9pEtJ7ltbfgxZVkNn2GHLa9iMY55SVjgSV2MJaOOF",
-	"ds51mzP7XgpSrBnh169B1etbVYVq/Dkm0mOGRAKR+s7o83Jtv1BoajhcTi8FdHZYjsM7cpwrcLT5hgM5",
-	"mD5V8uO1cn6aM4OyDvelQZJlSLcqu+zxOLj6Hj1YPy8AKynmHBISHqKxlBDJVP+KjBR1iAudMEkSRhbq",
-	"OcsLLDeIuy7aViPFvNfCDNXWjiUSmCSKRIhSg18/48mbnRt9Yv1O5y4SrN0zwDyEBAlpul07/rdf4Yy4",
-	"ATdE1mZPUQNJkIBXgUwxPtT1JYrIlj0X/NRRnogOEmyHhl9LzEKchMiMbBd6KkzWC113/zB90JsrInop",
-	"/TH5XB6AuSOzrFO5gQBDY/IZhySgExzBHG0eEyZEZEa00ZpiLtNL62DbvENHf52BsrARf/6Il2BhOpkA",
-	"qBuiv75vViYlixc0pMS6amGlUlRoXrFSe6jPs0uDKwt9IYzMXcHmehWTJJSaVD1NwiW7qljAil4hrrOt",
-	"6uDWyvZbZi79aUXwkwvQCvRpmsRSKj7SgYN6X+qR4YrU6DQiolbfHfflV+qu9bvONO/UtYqEnUnr+YZK",
-	"aXlhF+UBhgas1XlihqBLPbplbn6xcrWZ6tGAwpd1SGyU3aHVHB9lWo5SVpWa00I3cUwSKFHOew3aSDGM",
-	"15tv7PdqvbjHKvisxQKf6Vk/empCgVMU17i2BnzDEoLDlZVv9ed4lQ7Tqn5zwTu5ZAVzvYfbbSSUNipA",
-	"6VQfodAmIYWYws7GFms03qYZKV/fPRlSAUkl/aq2GkNMI8pGh4XB4pCTAaAc0nsC4xreohFn5LDgXMRM",
-	"TKGx/v5O2835Ms/0fE/d4/lqlZ9qekIpG/UFNQMPvq5DtaZmWqngQgPYxZfaIziEKUTK4o+wVG/x0YAE",
-	"OBWQRjbm0xLYisLsLOsXitVNoZefbqki8ZXcaEblqlO3pj1jOgM984gB0BYRteDbKiLGIzxchm47UpJJ",
-	"3LhauQFUWDoZ6MTjdSvVzFLfaSgUi1dWF15Izu+qZh+uqrrXS/c9AGhWT5+XF5pHL4HvWi7E2tZILcPA",
-	"rGS5c67DtDMuozrbWK3okwNfXcwTifb39+o46OYhuoj4S4B3TCJ6Txob6FjjtCjHuXVET01+6ER1HhGr",
-	"WZco4OaqTt3Kbn/f610ifYE9Xgj8aAZbbxKmMfkre8PqOhpknKJbNPTzudNYIoKDMTLn0yrlFjXiRTKh",
-	"j44XZRKqBowtGl7DPY5Hpgand+CVeV4so8/wtHh2RTRwYx+LgY3lzN0uXKfJPoKKainhcxKlRKiWtzv4",
-	"n+uLcx+RzziQ0cz0DZxCViQrx5HQYQsNjm/hgLLnZN1Usj3XAKrNjHoyH/7C8lemSjVLAKubGlVKBYu6",
-	"HcHhoSFQGIsORIpHmDLfdqTHtjYiIXEEg88KHemnmEqtLJuTMSnQuFyrM+vq3hMm7SSpBoeRpzXX1wrr",
-	"Eb4hc/OCJSDNlv7k8aAFWK0fGZoTPFU5BQkBImbciBdoTjsdzwrWlSVxZ2qXUj76Zmw7pO4m0vmYJpH7",
-	"icEcur4NLdMJ4Sn8BaUagZ74qzN89Sr6kvN+hBNI1FV/TzCb9RMS0oQEwInjhEsecKWf/DclKekP00h9",
-	"EFMqgzEJ+3w4rG/HGWB9rfN9/LFeAWU2dSsttVIbpfzpR61cYOPJjZm75LGOjqeOZhaTVeiIkRBNqRwv",
-	"hjl9JDnffHxzOhYk6IOHU5rYImVogAV5tQ+BxAbRzzLpPc0dRrUwer72Mwu3Z1HFGoHEgg1U0aGgUWzK",
-	"OtCq3IzZK79dqOoxxmENs24BxiZ+0UlDKrtMJmWdrRhBRP2kS7JMSeLfBMLqJhTxUenkC9uK5DOexAqj",
-	"obSilY8UbXaItvqv3IBJBUmcqL0evA+3CB++0Z1LBZqOOdCoUnYMnZpGpvlIDPWwZpMwnLXXmoOgN2Nx",
-	"YnE7CpJYaVVIzIQkk78JvShbs4mZuYQn2fCD7Dd7QG8RiUR5GWd5bEWvqjy2cqvef4ugUxuS44SnI83c",
-	"Opcnb9GtXc2t5noYWp8pqGYJDhZn4oSPEjx5i27Nd7dmxDwcmV36R3ardw6/um2+da8lfagGtdSWbfcT",
-	"9DsftD4yRztRC/d8z64QWBA8Sv0F7yjVU79qizQal/h2ii6dIKLQSq7YP9io7aBQgapWwNqV5XxE4hBL",
-	"vN5sehgYM5ghTeqHiIbCN93+oRcwNJtcUR23oIT62eRfhYx/E5DMKgrbZpDjigWCWszSiVwltea69Kxm",
-	"lNEM3Wh2ddb6v8Dw5pjFbq0OaQWXsEOWDhssMBHfyyru3MW4G3EcoDT2ChBxEOHTCgmxicKiRYnzTKuL",
-	"zJO6CRZpQq5IQGhcVcqvcNKyKE2AinDVt8C4TWZ2nqq80HEuttOI54hNKRpGx+QJNDeCyQQwuUA90pyj",
-	"fql4q4x0YqqozU9VLbht3+GqktmGYzaK6/5xpvRd9cGH0BD06BCSJwowAGGhZ6Ha9TtzdqF7E2aczSY8",
-	"LecgGsRrMmfL/xsrko9OCckljzNZLduKn+NBdj5L8bK0OiDrQ8+HiNwTUx4Ag2YoM9+YdSwiYlZxUGN/",
-	"8P4feahrv+mkrBf9BYtmiDO0v/vGwQNz5lqwTykL+RThKOLTGt2rEiKTWR+UtRWvU0pInKVYXqn7tjqg",
-	"5Bl3N23QNEuvcsUbwcYC/LFvNZur/6b5drlwHquQ4EfjoZ1nKmEJQ7mGyuFMWwT71OIHEJ5SrIySJlbW",
-	"a8VYSpKo5/5fv3W2/vNJ/a+99ab/6Z//q9wHnHV+WE/faKFfOqcnx53eycV5v3t1dXEFpfi32mt366Mp",
-	"tIKY4FjMKcXG/6S7RCDJQU9mkrCA6NkFt1o+Zg/5yKDdRBYHceGSaSk8UYhk4QiL0NpnldeyTn8Cm5Oy",
-	"dDZbuU7VWArDNJ28leiKHvELL/a9z1sjvmW+nOD4N73ET5jNnMBT2SRGC30NWMLjiLTQCXTlkZgycEJS",
-	"CGDiqHzu6goQFXW+RSZJw2wgtxVC5lQjPgK9G0eRZZWihgW14JQKSR5LKrSjcZa2hLbdsyl12GKDzbAD",
-	"QO8y1SIkzXHhSN1lu4iUgw9+AtcSZRkBgls403+5zhNr7bZsD59VrWdhpjaeVIRCQciYvOUpSQgaJPyO",
-	"sEN0O6HsFhCpd3HRv35/cdVDf8+bmv3Dh+/fdT+gvwNx/AMo/uKm179417/qnP/UfYtuJ/hz/ozTi/Of",
-	"/I9M/XnWOf9VP+C0c/VTF/0dGt4tPiJnPjMU4eAO1DM+RAMux2/RrWJFt8Z4vzn/+fziw3n/3Un39Pgt",
-	"utWqlvn1Izs5By7Xf3dxddbp+Vr9u4gJ61yeAL/DmrGpxVJpzF0LdeAlAN6HBTZkNLpajV4cP5bJqNC9",
-	"W0q/L3dv1ZlitNBrUCGcb4nHYEM9IjkqFXg90/oHKNpwyRa66v7r5uSqe4xwJDiaEMxEbmMmpgMRjIIl",
-	"IQnfoqvudffql+6xHssM0M/6jtp8KHRHSCzeorOT67NO7+j9RwYX3+MoNVeHnGiDfQgNSbXPA7b8FhDs",
-	"6OLs8rT7b/1iAa4WzlFISKy0jARNeRqFaJTwKfwwSYNx0dlxfHN5enLU6XU937NYdPS+c9U56nWvrp0v",
-	"NWrBF/3LzrX6yy7b873zi16/c3p68aF7bD69u7g5V3+7CO/5ngUj/Kkh5PmesxXz6V33g/kLaMj+fXH+",
-	"k/lTEZn5E8jX870CkXi+9+Hq4vynfu/Xy265wybTugs2eHvn9Zs2Pgi3cPDm1dYPP+wPtgZBQLYGe+3d",
-	"9ps3+HX74IfGDr6qlztGZyke3mpr89ZqDMoChfZ5bxFLo8iW1EF+R8mY25327oIGVmP0IyztEmK4ODrG",
-	"EtvhyHM9Mhp7gi6U0evadEqAC9uIS7ffsnsy1mCpNWd+K4eZ+XHRkwj+p4wIYZrzgEScjQSSvCiI7rmE",
-	"PLxHjNwQWUxylaPEhfRlhfKjDjdrvuf6DgCcphNflfsAXeu1CDTkymqC3ww3KTHpPuuW9Ot6Mtfx7Swg",
-	"21N7eJ6dUe8A3W/qcMrhv4A5V++O0N7e3hswQG56R0U0323vvtpq7221d3o7u4ft9mG7/Z+qSOOK+K46",
-	"eTbkFaof0e4tbDDyUOPxGMfQykutzeld6czqdObHCUJ8xMg077D6kX1kOvFSh1FpSCYxl0Q9Hxu/FgnR",
-	"7b+3TA/nrZMw46RgogGtmMRjJ/yqno50IzEtLSMaECZInrTpdWIcjMnWbqtt8hwPPUisPNzenk6nLQw/",
-	"t3gy2jb3iu3Tk6Pu+XUX7sk7bXo3cXgd44CgTiDpva6VytqYezuttr6cx4ThmHqH3l6r3dozBfdAX9s4",
-	"ptv3O9vYPGAbhxPKtnVdJlwxKq1wNYehFcSs16+PBDeZHTruBbxHtNAFaKJZ4iiLZnlnhXwArM3w1v5E",
-	"IeHsxjwK1eEr5buVxVYoZyehd+hFVMiOWvK1WTEM7Ii5gppa9m677bTUBokTx5Gpmdi2VV6OPms4z295",
-	"hFULIzdEU4X7bvmB1zb/bcH/9tX/XtuP5r8dtz/BoRKubj5+23Yt0T8orrFjG4kUCsmznFJ9odvNQ39j",
-	"8O46Te7pPYyGyHIo9QW6NcYiMkCofvtguBe8xgdkay9sB1v74au9rdfDA7K1E+wMXw33yBu8s+PWJc3v",
-	"vfg/Z+9ufVVeN26C0r95kMWRtH7ntr2lm3FfdQZuraItJnz49KBnFkxwvQJGSMYBvjSH9spG14jmo8EM",
-	"VH0wzWjYUoS2396rekGGlZkBzJOBnoAGrxniNJK1b75h5HNMYJLVA3T+NVXKWonRK8yYEk2QIFJSpayo",
-	"xU61ScskmiacjUADtLPhsppssIM+b8UkmVBh5yJAN3/PokfLXNmaYKadDkJX5JlCRFhaXNp4p1OodE9I",
-	"QOg9EXlmC7AV5maaKx7PpyZ6nqW3aCPYBCaBi+h8whbqlNbSg4kl0G2aRLetj+yDabEpQKMTRqUzQOJK",
-	"bIBPbqKHZkEjSaS5m5nyPJhpaOb9lJEgzPrliqxKc4drW/Fu3DLWnVqfQ5VwgEUCryKihoRgahMeimqI",
-	"4ogPC4x2p9k25hOeNCeyKUcmx+hs+PO/3iSvf/r51/8mvenvN5fHr09OL/9zwndP8Sm+nua/8/9dbB5w",
-	"6O3tDHfftIevBsP2q53XGOPB/rD9OtzfC/aG7de7wfDV/mu892o3xLsh3h+03et337yG+Yh5z60XYfBn",
-	"EQYNScBk85VIA2hsTqaW8EEOgCaqbnicPNhvv6l94xFnw4hqpX5/d7f2fb/giIZAnjq4t0kx1AnDrJtJ",
-	"lWgBrNwKeKgP2Dpm+tcXN1dH3WvP966PLi67/c7V0fuTX7rHGxFID/4KlXf7i+mLT8MHLbfKY+UnmdAQ",
-	"Es+sM18ZK4tKqn6Gw/kLfHO/7OFK4oxgOsDj0Gi/9o3nXL7jqW43tTE8ONZDwBuigsaAfu4K3IwqYiyZ",
-	"4tmMiGs/PNp8eJETfxo50UxMVAkIjZjfORmD7/UZUDBEaIiECWG/lW8qv8QczMmx9/AJsDUoaf/4TruP",
-	"s+5EkO/EUwlcvYVsPAcFmCl9X7d/X+TwGsker9tb9gEp3w0x0KSR19LVX7jaC1f7Xrna964bH+nJkVYn",
-	"gpx6XTqGqER8OARLwuTXrsFqv73evJ1wiSXZyuuHHsO4Sx1I73iCdvfRmKeJ4zYqr4IqtJ3TJVHI2m6c",
-	"kTL30QKD1zsqWISPZaovDpAXEfD9O0DmnB/gD9mIA+TrCoeNcfef6H3O2xF2APIIfq6/et+57p9f9K+7",
-	"R1fd3tNx9TTUydWl5jLE2+CKptq4W4nRCSQI1aY36d5tje7qQVGKKWhf406omWp037uETxq/ize44xTS",
-	"3+tfb/MWPpVLrFr4rs/8URT9TNQvxbSyWtK5RJ9ikoBDsIxM6wTE1GUNyc10IOCJWEpzR/llm4twG+mZ",
-	"CJOu1E+gDtlIQR5FWSqWjdBlxchWLH1qEFvN9rAsvArZk88omJplc9qoapbe4OfBVDkmMxRghkL+RIHU",
-	"MtQZEt3joDRDo5clo0C2KB+iW4VH7wgJb02VMhR5irygQGeuRAQLnRyv24DnNQkwHlqU52Co556YzKNm",
-	"ckHdaWvLa11cl7/Cg3ndK93xdvVvMNKBKoj/N9WNgox+qYuUXNrI8FJ3BsgmMhUabZb0JK5i3M1Jvj6t",
-	"5udZoffBI+eSqjTV1hcqP+YT8v8sksXAw0BH2aM81em1wuEMQLllyp/NmO7+0j3vQfrxdQ32AVEnGDKc",
-	"cw4ogVR/53NEqUBjEoVLuMn2BCd3W3ZWtrW8i9SuLlHYcaXftzqYpcACBYaK06TQuNZEzqhAf5CEPxNu",
-	"f4aTO12yqLsPpTGSHDE+RVggA93FA/xKB6PhtpX1qCnl+dCJWGiRlHN7cGyIDBcNG/cR+RyQ2E2V/JvO",
-	"sIGzAQFgzscM9HRyKrWsUJggsrDnR2bApOUiU5DUZcRQPrzTbrfLsmJGRLptlB/L6QyA9mozOvflFawO",
-	"nvlMkPS9LWvVFMSHaDLTKbKQcEmm0FYEM40EJ2iM78mzQt7tiLPRllIuq5NLTVItZKsHpiD9NsJC6vYd",
-	"AxjQxRMU0uFQXThM+ESjp3qDr1uRZINfNO/RkRthG5jAFEEqEL/XaexFpMRTTOfQck6pqWJx89nHd8wU",
-	"GpeqCDrxLkfUQqvwGt3CK4daS47UFny3GBidZcS41zYdMxRr22tXrS/vllaixOweODrM3qunV2Ls6GXr",
-	"gjSUrrPxSdKHXPNKT5gCBwmhy2+7NnPo6LtWcwdrCxAosqKyiJoad1t/CiXnA6bSFQilgn2BMDkj6ASI",
-	"4RvxIe27tTGKOzJ7KAlL5MUNNZ28QDRmeJ2hmfwN3nwY1sW6ZoNhquMg11lbKRv2KG23dohubb9dQUcM",
-	"yzTRvZBu73f8W4W8vtvCTT3r/VnnaOv6fWf34BVYj3m/3lv/I8s+Sls/cov+bjgNgg59aOfND20/Lw5A",
-	"ZhQ/4sPhP7LecQMeznykndpoMEPDNIqQkDwWLdSxgR1dB/k/1xfnpvQL6kHkRwZP3ttFP/+oQz+3Cm63",
-	"vi2GlWMunNJJ65OFSJAwhfhQSnHro1tJPkv1b5pE6h8eBGmSgHtdfTQD4cPbt3l1ArRHkWjEWx9Zz1rJ",
-	"+ZW6naXRuqCiKrvGhaXlxErUHRqHsWkyq5tVmbEB0ObICDHTILOFuqYlrhyTjwyebUCmbQ9wyWcn5Du1",
-	"2+jv7y8ufu5fdS9PO792j/9RppoZp8973UtvjlYA9XVvixz5833Ni7XlpewrHpftoOqpu+3mD83ooHKp",
-	"UABZQolrZ3dY1PAOvf1dLy/jOecyGBsiyEsWiwGfh6IQLibTO6Tho2BMgjtie8xBRqrd6mID7yfLFqFy",
-	"1rft95Q+wO8yXyKeFn5Rn0MSprH6XF82K7TsmKBumWyGTkkDEji9RwxtPNpPsdNAjOJUjnlC/yCPy13Y",
-	"qa82XOJZxHHY4/wUutiC8lD/tVdYEogwkM3mkOXcXPcNtMkPxRm7wLC007PCkaoASphU+KcQxqmIXPCm",
-	"GBb37uYaKsXh43Wvc9q1Hyz7y2Nslx334itd3A5//3hx/Kv9W9eFlyoaECmoLpsTBCfBGEXQA9XIJeMz",
-	"2vXb7TZSYt7ko02wDMY6VaHQ+mWgW1jFBDzTDDGOgogHd74urOPG+JuQyUApYSFXYiXGI/KRaatclzdC",
-	"s20F9mywilJehf5uQjCbjmlEygRDRIU8V/tcYRZ1UIyTfHSy4naZ/UU+y7cKABGBwdJTjvIWGlX2yH+r",
-	"WfUSATBv1OBR1WMO6j9Fk3V/TtA11OoW7LcPSmbbzIFDfZwaIfgwa38PTWTgoio4zY0LKwPYq9o7dQYv",
-	"N5LoxZ0p1m83RJlS9mBfvtOCQH9tPMnlG9PXFFYy32xu8dWKXGCcUEKwKWXXLSMnE8XC3qIxjhRHCrHu",
-	"Oas4VCqnhI7GikSG0PoQkFgXoJYCiScVZrLHyNTpmaE/qSWV9JX4ZiHg+rJ9jEV/whOSBQKz0MJcVb1S",
-	"M2rLcsVMoHtBiRy/YCTrYAA481cPM1ymg4iKsSUhLStOFurceaIFRXUoez7xBLIGsyYrT2CYVxmxH4yR",
-	"dJszrlvd7EaLJ9tnw3gczFzQXJTgiVUd8nwn4wU0N9lmFjDTrPgEuJtFs49Mm4vThEoC5Z+mGlRymNLc",
-	"QWGCh7pcnRCmGIp6oxYEwFEGMzThoe78K94WGgXHptA9zs4OS3RrPikTs/WRdYzEhpPUq5BjmkgrAow7",
-	"1DfpoUQ713WPRSU/jX1dXXpqRPba5ouezeL985/XypD55z8R/1umd2jFhI6QkKaVTObloQxHuquSMXfe",
-	"wTfqpuuUhXj22FRlta8mharNzRme9OOED6n54h5LnPShc4POlQipUNZa3zZ4YDCSTRFe8StIRjTfnBK3",
-	"i0ftDEl1g9VBGMs7aTd+EGRQ/uB7EWV33qEHiuv2q+EOeTNok61Xw4Nga3/YJltvwv29rXbYHu7hvWBn",
-	"eHCgsCt3jlR7XGNth2SjdJuhj7q6P5aTyDv0Pqbt9l4Qwz9EfxAy4Wykv4Hn6a+33e+XvMBcbR7p+V6A",
-	"WZ9A4pvxLmPWN8ScyzqrMvSN77ntfKVepFDOXKqeZeCjUWSs5Yj9XX/MBnnpayYkpFjL0smsn6krVrpO",
-	"hT7gmoekeDfWp/tljbtNEiwEcGrdo9i71s+yiQUZf7M7tHvq247Av33Kv3ThaoeUeRnHbMxSbB+UHcVe",
-	"1Pbt0x82l51rvL2aOSkYH9YEr+mVnVGtBo8zPLruupZAwDbOI1PRUiIEYPhoTqtbLJXHQkDM6dYN0CLL",
-	"phZBVew30tq+TbXIc/C4fAAdQhv5ayiAa9SRAKppZcNNYhsToxPaiZFcVOW0qSdsAR/c/gL/QD3JF0H/",
-	"IA9Lct1AcdMdO0ArA0TUH96iARlyrYrqdpbqRx8uS2MloUiinSxGJTBtM23vEe0yMZ73Vln+gqKKM2Dd",
-	"NcLE3R7Osk7tC+eDxmOcu0Dm3dcnw61zzsjWGdQzVvnDD15VeK6XKkL/3P6nd/ilgrRpYD3IeknwDO2A",
-	"3boC4Ojx4XOGudPh7gjaXh1xJhNeMuEoTug9lsqA4VuBuvQQYTRI+BQabYk74cZXwdoZ86n6G0p2ypwC",
-	"7rv1LreOqYi5oLYDYJ1brkmQJlTOti55RIOSkTUd6CaeBWVWrEQhwKpXn2Iht854SIdUp3guu/jfW3al",
-	"vVlMti7yeenVd6n79iqTtTIsLGApjpStN3vBgD8NBny/Bekdy490MKGuhDvrHp90GlWll/k4quRZ08xn",
-	"kBn16kvg0mv6B9G9zMrFZkJinsjldQRKVl2Z68pjuvOeTTtxtsy3yWPiNgQ2H3EUfZ/OzY35MjWE63g0",
-	"zZmZHqyOQ8/tYGnsUPEnySByg1N6/yR8msqbxmlCLh1tf9F/2E5AzYhbo8Dy5hMQ2QN5pignwwW3yygo",
-	"sjyx0QrI8kyI4NG9Hfpoe7LP527ANTkyPsbxBw9L7RRfKtQxzKck1COJK72sJ/HTGRA55vSyKuUD46XS",
-	"tna9vt2NnSjWveOJGE90bnMZIH17XCVL3csdapJ8Vr+uA/cqg12j3Dcq1X0m/OgamyaOgTO/xZDMSo3i",
-	"qnt5cdVrpFJUFAk2NZK17SocM7k5k8o0EMWj0hLL+n8uuz/56PL8Jx99IINLxYl+Onmn0+90Xt9OG539",
-	"CCGJ3QM0ISMc088kEjpNTqkAiuMO1ZnbJEVD0S10ZgbB+UikwdjOjY0jHFh+jT+yeMwhmVlPjGUmh23C",
-	"70morXZgk9ZGUUbBAHpwStsI9MrOf2KEhIhxdHR99U63Ez7Uw/+MoW9a/AwIGqVE0WUZX9VQdy3+elyV",
-	"B5LILSETgidFxTzLGRhQhkHzKiQ27L8++OFVu7Rn9ir+WWHeWc2ZCtNP/9u55tZkHI9Mhto5aMA0RBpr",
-	"DQXO2w5G3xzzISYR1nU+2SMqZUDz+U9m5OhKW8c339xcnl50jvvdf18aL1/37LL3a//dyemylKZtCH6u",
-	"ti2O9WWPNy1C087D2hb2cxZTrTAxGpZi7rqVmAdPXMOgDIt8DbVmHOQed3eowcHisKxKf/yfxGo4m+n4",
-	"u07eKUbW3TQiUyWyrh2xkWIDIBjtxNbyYsvMzC5Pf+g5QgiEZeJaf5xFsxbKHR5gHTKuLYMxFro3tZ5n",
-	"qVN+IZXpLcJuPgHUgQ15Iu2Mwkm51QBcXSHdDSz8MVaDudLGzOgEj8j27zEZQWw8IjkXGJHW7zFk5dE/",
-	"SB8mXnmH+693d/Yaqbp6yZlkegITg3yOaUJEXzGZN+22b7AHzrtOvC4LpCqzQVkNymhwbYYtFxoad/qO",
-	"s9V18ynErFIwHrKb9XiJ5Rpk3ehu05Oo4koG11soE35w5KazwmCGLm96pn4hz3kkgphRmuIv3lpZ3AGL",
-	"cEJUkptIVq46IMnrmC9Z0+XL7vnxyflP68f4ljWqAPqAdmdkWl1Ybi7YdJZSM8y9NKt8Cu6xgZSWubyV",
-	"Rlt73zs7rSJJ9ds31ROeQ7zcAsJ0g9WDjfUUPCU+13RKrkEqU56EW7pOv1LhNnHnDzwJ3+krH4ueMPy+",
-	"UZOQuQVU4BY89xl19IH16DM2iZVONjiapEJCO0gzGnbjTaAqPC09aCEE1bRYoOmYR2alUJiZxjHRSaYR",
-	"n5IEBdCjBzzpU3V5QqUkzGY6CIlnpXmgohRp1mS0Fl+8AAvKuPc4vNkwr93s4iqQGo4mPxDdBJHpYp0/",
-	"h9V1RbQ7Tn57uqnkll+MW35uXEPZCIY6RUsfxrO3mQ32O08ThqOqsg/j368sJ2rXycKpctOZlHFj2/21",
-	"ffRmjsRkZpK3lP4rlIVr8+01XkLmFkTU6ii/590P10+YDFCaqnZZHuHFM92CmBAUcviTfKa6d5tzXUX/",
-	"nExjfslyf8lyf8lyf8lyf8lyf/Is9z/BQJe6SXNPLCabRazhbBpNdNGzzhPbNgymdelQ80z9Dq51pWrZ",
-	"hnX3BBxqdmC+LrRGZ1lhn44jl2mt2oFZHjUON1B/N8cYfE8ddyJFQ+PmaefEvCgRL0rEixLxokS8KBHP",
-	"VYn4k8xPelJfgK+/OHrfOf9pvVK4JkrQatfWtmWeKxNwjuyFtVJwlmTGHLiZMTvt55kaY3ZbzI5xuwEt",
-	"TY+xQPVRQuKIEoHwBDo+jMmkhS6gKYzJrLD9+7Q7FDr/Df/iebP5hIHMCZwV4/iIR2Gj7iPP1sqomF+/",
-	"2KtjSpic5bBY1q5D0M9ZW96l7Tosfj8+Hn5NCJrxVNsoDXtr6EU8YYuN0jVqzdI69K1emSmfzheKemd1",
-	"RpPZpH9D1dUqqFIrDpTCf0dcVWsy66uvHLUNJ8WSA8NInHsaWRu71s5pYkP9yAfzNpT+yrWhrkDPWWsx",
-	"5gkDPmgwO6zAnZey37+UFvQc8hzMsSgFGOc6FBAReD7swaylNx1dnJ11z3tl3133Ty+Ofu5m2pW65PLm",
-	"x9OT6/ffUqXajvGIVOpV6sflelV5LysqD3NZkDujuFU1KlvcZRyltLEgZfLVvrdCF3tkGvRqZW+hx55T",
-	"LpkdBB4Rk5Cg6yxoaLt06URdS/3lcDC1lxWh1Vf76/Q32GRvuwXevw5nrFMhapHor61sdhbgAUzL4JpV",
-	"3yVXmtafRflswsO+5NWPNfMgctXyeaVDvKiOL6rjStVRm+FZGx241kfTMQ3G6I6QWICcyUTtS+oMmsxy",
-	"OD2Nx2xR83sefHR1HwmDbPNxxaoY3uaNciyRIPca3xrTyBPG816Y64td/hKdWDM68dRW9LczmF1lcxto",
-	"sXnrgbW5c2ntkFrEhlizDrAqMIYNW5yc0runYcMFdrfjsjvz+GZrrJzpCu+Z06q+S+XpOXjZFKRzXxoo",
-	"XRLfmfrdAQ7unqWSVYMNGK3RvGvT6VsdpPM9svz3xWbrPrT6pMrcj0Jj/yvD01/swt5CHZ32NdRZYQvZ",
-	"XyXRF5vL8th0LZvGYieom1ZAnfCeJJIKsH+bkO5ZDveX3K2X3K2X3K2X3K2X3K2/Wu7Wc5lBQ/PYYRBx",
-	"obtu5675MQ3VV0/ie99M/zRHoXE40MrOqfbKjWZX7dYJuJW9gA+HglS8YS6it3qa9LfJ4PqJ3hNm4VrM",
-	"49qtm8eVHeBfmyg/jLkGBQl1HF/T58rGqt91JtaPXI5t2z8915CELdTJcELZCbaLDGcEkQn/nWpLYbFB",
-	"kiD3JMFRnhlR3iQJB7LHH2seFPwMvgfr8g69/+//+b//36YdPnHwFO2Ofvvi5S6HwvJyvS171XrEb+ne",
-	"DFifS+KsQ/6dKHLm+plpX2bAg9aGC6MzYRviJePoa89+DUOdYjTh9+AbtUe2fmr2N04ecnqtP5qhzbMX",
-	"9eTHcpdi5+E1OgY/YbbnS6PmtRs1ow9jGtkOhDwmzM9bhRthNiJSZDMxXjjdV+Z0+hTtZGWe5B5gK5xy",
-	"5+TGIkMlDNH3Lj6c948uznvd897XZ4/gidgIcyySQhcHY4vo2rfiJNk74zihmLdMedtAh7lGVP3LUzWT",
-	"g93bp825fnYaL7E0JPSeT9EEs1k2rEHgKaLfe+n7NZ7ZkblqP/h51MGX0hSXdGhQoHqm/AWLTP/6uYYy",
-	"ghDE+PRQ/wgd1HkEObiCTwhMKlraiAZOnidZtRPiqdSEJiD6Ao+lAo04I62PrBPRO/WcVBCRd3Qv6Oac",
-	"Wd0cJwQ+uVtEU0e2pUwB7i3CaJgmUIivZ9Tr+nyacVPJ48oJ9QXwrUhzBCjqAcBZsrZeQ1Wyo/613Pdi",
-	"HMOrZ5PDazUmCILuKAshMZx8jiMeOonIJe+Hi73mZpcDlZ+ppi3X5QJOImuDzdtfvifkDPywQ55MvO9o",
-	"pI+Nb+UWrf5MdZe4Wlk3nxQXkphGQr8kIEksIeU/imyHtCiEGOP/qWBlNNY3bdwemCf/UBWmUqeplf9I",
-	"nXEhWlXjEbtah81jEq7nf/Xte/Oef6Vl3Jyf9H5VP6SD30kgree/5mqswx5GNJAk763BGXqXUOO659Gy",
-	"4NrD4wYxOZi+KtG+9ewGJJ1kHNs2N5elXrwCk6seELBawGxPUklWuMCd68/g6s2R5yMRttftnHm+lzJJ",
-	"Tbj64dNamKL2dUqFrHI2gXQYK0HK+NTPxqDsttutjVfX2kH1UJnMQphVn837B4elOrPwCdFh+0sO5Qf7",
-	"YUWJQcrUrfPSd3XTwxMQ/Er7gF1tFpw3sChjjSmYzrRxpkC6DvzK4z8QTc7nW+QIOq/+18XMs1TiQUSu",
-	"1ZP07JEsFFT2Lhqu/SYDQGV9VU4DgtgnSYT2qquTshol6IJjHMeEmT7uPuKK5zMOExkYiXwExJnpd3DI",
-	"yBSWSJJMwKWhzDZ0lkqlnLqHBdioLLyPDKjANL8NlPWX6HciYcZ0WtUaB7qfrs0UwkZMCzwpT/wpRds1",
-	"HXAuJ1qXD/VIMll71I8mp5yUvvfE2rNN0u+yVvhnN73uddUonAKLjBMyJAlhwRK5OSIFsXnp3PJY4RnS",
-	"ERGyP+Zp4h2+8e3nKSF3Sr3SYRtMo/4QsJgFYJ3KvqIZo3Ia1Tia4pnIk3rUTY7t0cdxbJnJnJ4ap2Js",
-	"cbLqOSZzv+wx5J4w2U/IhDI95Np5HqS9TEj/D84Ug+umCY/J9hkXAZ966ymBDuwrpDvARI+eAKtYs668",
-	"YauOE/puCqHRA1iIpmPCENlSuxbwi7D5sxsjgvd8ik4QnhQY77ryqzT/8j2PQj2Dxtr38Kphwidqp4iz",
-	"+ZxKtXUNt4XsyqpGeEsIYt1hM2NOgQx/U3/DqSn8Agz0PcKUFA1LkVgh2jwlLZJNiCkg/NOh5BOW8bww",
-	"io0zCof1t55h+cnY5RNPYx9od0P1TKvMlTYlMI4mClEa67wUdVy2WpNq3e3WuAJurfKmOwvptkvGR2lU",
-	"zzHWSeFvgU/rXgtKt1vkNhOc3BUUuivyuJFWadyXvNJbsQ6q6SU9YpzjzIwExuGzwsMznNwVvLvCeIOf",
-	"CBuNN7bKSX6kY0WZmzyiQprRLmKs5LdGzR1lxS90Y1L33sDzVxi164RwvMP92ohTtoiKeDFLJwMzhGKj",
-	"ygfEg+bONXOVP83RfnE/Ljof6pqokKAK0QkbGvfLeyM4b2vgt4AoyLMIcJmCb1w4ps3YSOcXvZN3J0ed",
-	"3snFuRsKa57W56yhutfFcjTIJdDjXl2ViDMvPTLhUQ8hcpb8rRECeHERHR7BjJugRdmp6lqC6nhmxzBn",
-	"I9tjPCLCGlzKLpmQRFkjismGehOIyhbqIF1VAOqB9coetFvoVs5icmv1DKVPtkrDhddmXY9OmoSKo8wx",
-	"d50m9/QeR956ZQ/auz2hjAQwALeYaLlMWOj9XAMW0GpF1hyHjwYzAI7OpAif0bwunkpBQ4LETEgygdlY",
-	"giBGplBwQBBlJhY8JAVfuEW0NQP1y+YOiXSQwXF5yOS6cOWmwiX1QxvF91dEwNztIJ4glsuyb40AZ7PC",
-	"6nxEhzb2ocw957QLG32CQb9VKUlmRJYA9zLcLVrozGTMWC6G53bBE+1kUvYNHyLGzZ06M8JcO9B5/BBZ",
-	"hnlwGicVr9OrpCyI0pAY7zc8AB5LmWKJH1mneLIjek8EtKCjo7EUh6VZI0pl0kw1z/oAzxaMR7Bklgm4",
-	"Ejd6nBaw/jH2lt7TYnywVhJoRUD7YT3ieUL3jBEYSRoRkZWRPtnW15BCDYtu14JvlSHjYrDhSe3abOVH",
-	"Zxz0n2Aa3zWeGa+JIfbJLKPGSCezFuf+PjlTLBOO97tQTbs8YQ0kWWn6GTAf/TVNjHoCxRyWwcEqym6y",
-	"zMm0XB4ijPIy0I9M6w04DSlhQeEJAxJxNhJI8ha6TOg9lsQsELjxmE+ZYcQ0QZA3pMPx8FmXuLY+so/M",
-	"9v4ElVPc5txybNRX+B7dc0laARbSR+DXNCNiQ/sxEfdxy8yx93UZkrkCXusUurZQb0w+6p5dAuE4JlgP",
-	"jNexiCxEgcUdCZXyXJUr906rTs0sKXVTT+2oTmKXuvhdwid1r+3xulc6wfEGN9TrPfOt09catSStzXcV",
-	"EOq0HrX4+1fnux/y7AbFYXX+jUmxrayvBB5Ylkd8cv5L5/TkuN/9pXve6/d+vexefy3WPCWDMed3y4zv",
-	"Eit6t+0jwc14ftPFGMzyckP6g33J5pLDltUH2aIbe81gVr85SEgFBAbnGlQMMY0oG/UFZQFxv0wTtZV2",
-	"w2Ik2/pNuq2VIIfB0x0giD1oYkx+wBMQBqJVEBGe791zSdmoFfMoanHASIU9OrC6HELQycUbSxmLw+3t",
-	"AZctA+xWwCfbcGbbaRyKGAekiZpsDnxZ1pxFvGfkVsBhmBAhiKOFaNz/m9ByOI/hI8krewpnJLWahDMg",
-	"LB0OXhFOyxasJy0PiLUdITIGDS7QCZMkYUT6CA4ZGsJAOdL+/h6oCggzMSVJpo8IEiREagBMiBCKqPWu",
-	"6UixOmVM2kLaj2zIk4l647XELMRJiCylt1Ceu6e1Je1hR6DqGWDCS2D8BczVN9W5ht3YeoUsa6JyKoZ5",
-	"52OsyuUEuZz+PjUlo4ZE1KTscqfZtuOE3FOeir6TmuZ7GgW8Q286FiTonw1//teb5PVPP//636Q3/f3m",
-	"8vj1yenlf0747ik+xdfT/Hf+vz3fYj8s5IVHf3Ue3RS7rvVhV8UMydQy6qyeTqPHY0u+vu/Mw2vCwoyL",
-	"cYSZZcWVYqAqtfBD98f3Fxc/X29GWCzT8LZhvVsGUZc4qA1mdNXl2pjbnNqmE8QUBDJq0inKQG5+MUHa",
-	"yWB22MSnLAaiBBmOWtmTMnJrrqlkm12a6K+A8Yz0Fe074MOCPLXHDQJ0REx9ns6fKY7BBT1G3Y2D8ZOp",
-	"L0sx8ov5q96IAlfON47Af6+1qVno3rJhCBLAyBQ+qsttDJNpVKpaSzWtym+uPKqm+TAvGsRX1yAacs4q",
-	"1cHgz59gKvo0Q+ZvS2zNXLHmeJa31v2g68AVOxlC8YTlMtJkeosplcGYhIgPh5k9B82LB6lEAWamyVaE",
-	"ZyRsoflJ61m4UEg8q8r93oD9ZohIu0SbYvATxvFe+NcL//qe+wea3PGML0CaguYJiEpgCnqW6TdmjrW1",
-	"zO2QRPSeQPpTlcf7OLsEeNgdiSVwx702CvFsuYs7v7deP1BNRQ1R1rxkdi0136poBZpZUTWn5X1XrRuk",
-	"JJNYaqZWh8vWZXxvbLPyvHUzfCwyWvjKdmq2LazBWaqTIiZi1K/5MojZLVu5ZbRKTKuDyg7OcigJQbVH",
-	"hf/mEKtOJDAnpJeZ1xEf6eSCjE1WRAC/N8VxHb66/cX8PbNm/Qor0WLdo63FnCkAh6gmKV0KoVOsCnRt",
-	"SXq3rfij2hs0vdlV1GW6+H/5CPT30Tv8WKDAj57/EarOhMSTGH4ueztcFmKJP3qHXx4e9IQrvf3DF7a2",
-	"yNbWZWHH0JanSrmzMP/OrdMPto2XNsmUKjbmU3DoIYNKiLCwkAO9lAUdd09Pfule/fqMeJBf92J78hti",
-	"XNvaqm1eTfLotS9pAxvh2Uqmubsu03xhOdKkJ63FcVbxGlveqt0t32Uv1m/fTBUCb9hmJmgo+nl3Buh6",
-	"S8P1NS6/jAX6hQs7R72TX7rOl/+66d50++9uTk/d2z90Tnon5z99bft2A1yrstXqhZPv4jsVVe28csF4",
-	"8FolLfLVuo4JDsss5fXLAbSny6V4IPdm5ddmSVcadrUcgbtrFfburbckEi5txpqLMGAuf8E+zxvmLwp+",
-	"uhQmgIJwxiG9ysCZhAjQzrQteAyzKeErX5tfcCUUt2zOz1OwjXc8Qbv7aMzTROQ5ZVCwJaccEsuwTBMC",
-	"2WlE8xJQYfWiTKapSchLSEDUIdjYg0mKz8qqIi50ozDzIpMPz8jUpraVZKWVjfQAuBSTZB5rn76kW72k",
-	"Wy1Nt5pPtcqx9nvvsE1HTBM2djb13QQNwC54Et54ItGIm3LNKYY+hTiKMi7ZQidSoISINALGZVJkIz5a",
-	"1LDUIivzLl6Mwu/BKJRciTTxHU5af3aWoREi6ixR4SQ3q62VWoEb404UsvdxpFiUbmGDo60QS7z9xRTg",
-	"Lk2bIwkW5NLcd4wlrtBgagG+m2CRJmSjZ6aeSfKac0GSexoQJCRPiEB4oOvkTY8Re2wWEEgBorwriXmQ",
-	"V5WhRj7HPJFzkGnG3J8mFFoLnIV1PyPbqQtQfdrjXOuQXIDdCJJoD7FaO3Sh14/Set82HI1ZW2m2lC36",
-	"K8b4WrkKC1V+i3MdVnTvzmuP/yZKKrid5xcruBdfBKvETssr3THeBAdaqKvkjp71oUsERfHlfMqctxV7",
-	"AJWMq2jSisXdhWnFUrZ+W81t0pohsmqqgvIeqtmTMja++KhLLvT9ZlyN8RTmE0gUUOyIWnfTMP5m4XEG",
-	"wdVNRHND9Wxlsyqc/psAFHYeU0Tth08P/38AAAD//w==",
+	"7L3rchs39jj4Kqjef1UyUy2Kujm2XP/aYiQ61i+6jUTFk4m8FNgNkoiaQE8DLZpx9Bb7fT/t++0jbOEA",
+	"6AuJJrspyZYTTdXEItkX4ODcr5+9gE9izgiTwtv/7I0JDkkCfwZ8MuGsf0FkMusMJUnUlyERQUJjSTnz",
+	"9r1LEnAWCiQ5mmIq0YAMeUKQHBPEyCeJZDJreb4ngjGZYHX7hDI6SSfeftv35Cwm3r5HmSQjknj39/e+",
+	"F+MET4g0Kzjgkwlh8uhQfaDqhTGWY8/3GJ6oWwP9e5+Gnu8l5L8pTUjo7cskJcWXDnkywVK/6tWu5+er",
+	"2HKswvfeERK+S/hkcb9nLJqh6RhLNMZxTBgJ1V4Z4gmKsCSJ2iys878pSWb5QofqacUl/a+EDL197//Y",
+	"zKG/qX8VmwbuPTohQuJJnK3pMuAxKQBj7iVC/axhUQA4/nRM2EiOvf2t7dfZdoVMKBuVn9yDn+a3/IHK",
+	"Mbqxz77xEVcwoJJMBOJDRD7hQEYzJMdUILiqha7imCQIsxBFfEoSFGBBEDZ4IfCEVIFJvwWWWLWHV1Vb",
+	"6PFGx0VwEtHqA5P84cel4CkqFpXBT46JIEhtSfhIEIX/koRoMEPquVioBZJPeBJHalkxF7IVJERd4zMy",
+	"FS31DQmrdgErqAJlu912AfOEhBRrLCsvvDcmiIZq0RjFNJBpQlrog4IuFYhxdHV1dIjUm9Unlh9ymWYn",
+	"6vGrKLawzFe7QK/ZqiuXfEn/IBV8Qqiflr2PMMUNfvN4QkeU4cjzPTlOJwOGaeR9dL3ylEzFSiCp02oO",
+	"IXWujwygUy7pkAZYLbKSm7LCRaveX4Mgjg7h1Rck5kk1C0/g58d73SVPk8AwyYxutpxwFnDpYwuPD2Qw",
+	"5vz2kET0jiSzuZV47a3Xb9p4L9zAwZtXGz/8sDvYGAQB2RjstLfbb97g1+29N260CM0Tay84TeHKAqrs",
+	"OLmnWfEaK/3BvdKpfuCjL9ScdCcNqewEmuCc3JUwmVBi+CsVCMPFVbxe/+o9gLzmFsaTmutKRbUEwuo5",
+	"89K8Ph0Ul7REl7ErwlIJRay0PL00SavF9MO1meLqejgZEenipeUVDngqzdrgDh9WDN+CiB+QiLMR6KJU",
+	"7iNsLkM312m7vRPQEP4lm/ojl2OS6G9ufIQFwmhCJgOSiDGNEWUIo1HC0xiNsUBUVuoJ8I5VSlcT/NHg",
+	"cOtiLoDA5TlKqYevWOwy/Wpnu+Fq+YpVZhbBCpx6qMJlvjxIE+EiPyWWb5RJ0g/gihuje6E4IXeUpwLF",
+	"eER8RZEhmiqV1+qqaEgjZY9ULVw/r1rJ2q7PP47phMrFtZ/gT0rgIJYq/FQLL2qPsPCqxUXwxOLaQjLE",
+	"aSS9/b02cFwjypQquEKwmUWek0RwhqNDLPGVIEmVEqR4G5qOuSAoxBIrDYh8UrKehKB/J1iQ0FeUpjYh",
+	"CcNM2i0pmUGErNCP1JMfS2G4Vw8RMWeCFG1ewG39mUnC4E8cx5HRjjZ/F1r2ZNLyswdn4u3/9tnKk30v",
+	"4RGx2rrn5xx932ub/23Af3bVf17bj+Z/W9kdZtvZZ3M2Cgye75nn90GSbre3X220dzbaW72t7f12e7/d",
+	"/o8CYthAnsfwnJ1Wu7W1tdNSX02IxOoM1TbNYrohlTwRHsAPAzQ8cyBESL3JvWE7UIp0xiL3vR/yz2YX",
+	"Ckbe/UffKxCnt8/SKLpveJ5wZud4RPSxljGyA2Ri8QurS1HERz5iZEqEREOaKHzL0fxHHF7ozTRDA5Ik",
+	"mv8EPFT7+7Fz2L/o/uuqe9nz1KIkppHCtHsFViHUcjW9GNChAQ9n2lyQ6A5HNET/c3l22nIC974pjLqw",
+	"Ogd8iisIeBqF8P6B+hKHSjvAUYS+3223/1EE0gFnw4gGDwRR5/ii2zn8td/999Fl73IZlJQqF6kVzRD5",
+	"RIUUXxYserNCy4epMeuE5AkJFWze/OMtYJfaFhJ4JtCYT1vo6LB7cn7W654e/Nr/uftr/6J7ddk9RBOC",
+	"mUBSPUXd9O8Ng24bR8p6vGYYacpGUyy0WDKiFN6OGSgwiLI4la1rVjiUboJFmpBmZ6JgExFJLCcNeGoc",
+	"glizwh3fi3mkDmXL9+64VOxya/ve9zQjX8p+BEnuaKCO8I5LJfP8jIfXYoXbXvMDBRhckIDQWLpOFqxy",
+	"BVq9/hbqRBHSuwZX1R8k4Wg6JkwRwpiyEVwckaFsoSJWTPBMk0kMbLhIHe94MqBhSNjDyOPd2cWPR4eH",
+	"3dNqyviVp7BoRbM4iviUhEoNDjnoXV+CSAIcRQodRcUaFH3slHjHKZfveMrChwHn9KzXf3d2dXq4lLkm",
+	"xDhgRBqMkcLjL8M4tIcBhZxouADTArulYKxYUjYq0Pe77d0SoM7xLOI47HF+rCTnw+B13vn1+Kxz2O+d",
+	"nfWPOxc/desJJaW8c44itYAvATorBOGFyiLFWk00nARJfEsUTm2VcaqomzaEk1FNl6tRmYpntSGFSv36",
+	"2pWCEbHaoWaiTtXna7DMIuyqtKgzZswNdAQ4QSaxnJW5ZC4RrcFOjJsjP6YLLAnYOuSB1H/R6XX7x0cn",
+	"R71umQF4CZHJrI911ArkVAGxOUcTzGYWu0UL9ZIZwiNMmbb8J3xCmKxAdN/x8EfC/PmFoe93t9/8Q62j",
+	"EJaDeNxGFpBzvdBcvbkYwbsvWHJXDKdyzBP6x0PP4eq0c9V7f3Zx9J/uEkZ8SUcAX8mVLiUpS8mXF02C",
+	"jhgJEWXAhoGn0BHDMtUyYppwNlI8eKvEWK4YvsM0woPogfz3snvxy9FBt3912vmlc3Tc+fF4BQe2HM9K",
+	"VrsMlNDRWCLGp08Nww4KSUxYSFgwy9xMPCYJbDoXbpiJKUnQ93vtHaUIW4oqg5F8iknwYLr/FqHIZmiI",
+	"aZSCM8wo/Q4oRqAhGK8I+J8IuyMRxFXf8QTdGAfOTRmuIo21AINQmPUePoSiL6/Oz88uet3D/kn38KjT",
+	"7/16vgTIl4SFaP4dX0xTGIP/1uwWXKCVWKo0B6U47JXo+xdlaMOV3RwQ68Lul87x0WGnd3R22u9eXJxd",
+	"lCXTkJIohL8klRBomaQCTG0s0YQLibbbbRSMcYIDSRKBlKKY+1m0/mHeBFrc2elPnq8f6+2bh5pECmG8",
+	"kd7+drt9f/+xfGQcnJtqNZnxAOTw9AwF3jrn7FO0mZAhWLrf725v/+OtwnUAW0uv8gZSCrIvDTxulKmN",
+	"pmMajOH36XjWKiwWQAAxmfOED2lE3N5KHZS17iF1eQudplGkHhxB4sIsA9It41PA7ThRCCapdh3iOyxx",
+	"0k+TaM4HvN3efe17Sq/T8kNb2HNeYN8LqYgjPDPuvvIT9n5w3AA+K9flW3ttx+URbnJ1pm3W9qXqe2q+",
+	"4L7ovP2t4NLNnjEHkNJ2i5vxi4DPQ/V88DsJpFpVZ4qVpnmgbHvQ2UunFowxG2l5ZO4ccB4RbDwq5p6i",
+	"o7zoKXdkMWndnSR9STUkmoUyfE8vt6+Jtzr63HY66YtA1av3sy0WH11epQtsB5wxYmOZOAypohYcnReg",
+	"N8SRIPNkcEvZSqzRQfqf1ZX3EIXoJ1g6KPNEMysIzlGWStAXKwipcADGUeWic21qi5mQZKI4Dha3JPQR",
+	"V1q/Wl2YRvCSRVxISEDonSuhJ1tlLteLbxGEhcL9TOnOEILEIcWMJqUnK/6TihSD88LYop8XKdd8gZME",
+	"zxZwAk6nsBkLLD/LFcpOYylSHFPtGG+AGNmKsz+WoUiOfqu2pB/nWm13gmn0DuQLC2aLcO5uqAt08JsF",
+	"RBkElCHOCArpyMSfbGYQln11jWJLmEYzRUyE3EYzR3aQzv46kmSyyG50BCfORRGOorMhyPRl0CgJMHAZ",
+	"uIkg37t+UYGLz7s/OQppiKjM5ByxCXraaaWIg3E2m/BUAGTAgRaDl0ABZkX2xkpxp1fVKLvG9yLKbt2E",
+	"HWM5tvJb7+A7kYVGC2vb29qusTgeBGmSGHdQcxYea5dd3yqLbirR7y5v5V2aAO/QGo+PBrMsol8+Yt/7",
+	"tDHiG+bLCY5/06v/iNlM+35MMmgTAV7IvywkxfW6p53Tnud7B2cnJ1enR71fPd/rdTsnTtw3WVXwyvmD",
+	"OgUtKz+iFuowCGZrBkcFCniSgIGIbgmJbeZFSRXaWxFPzyKMlcjf42g65hNEdQQgNKl4D8Vo7cBtCnNj",
+	"Bczpe6/8KsbeLDnJ9+6ooAMaUTkrnmmcDiIaeNoASpn6VW0AT0CtpXdlAVChtQGU8l3PM52FgzDPK5OX",
+	"XzBZClRTWrg/nxmcJzrn2ObPMVfDLVyCwfJnscigm0mpjNFrNcY8c7uQWNtUZqkngvt1YWVjLPoTrgN7",
+	"i6rEY6x7a3Hdc87pWnh9Sj5Jk4fj3nf5oX6+MxdA3nN+2wkCEhuvUQONAweS3lE569scjAVOsKWd1xR4",
+	"j3G6DAkJ86xdHoU2ALHTRiGeCeNEKrDkgoDit+7jSfB02SqGPIEENFD3MmbIyNT9FvW0kIRpXP00pcVI",
+	"G+PMLNYVFgO/9cpLLb/KX4So68SUXn+ekCFJiNKYFnWgaIpnLrWXR6E9BBzHEGEnd9p1G4y5IAwM/EkK",
+	"cVaXPk2UPucQO2kU7YPpzodqVSFACDxESh9eYlQUCYz1cRy7T7eOzVNMwbaWT5yK8ZMs1631my1YOJn3",
+	"+/ZAXGd5kkr1nlJ9iJUhtdSBUzIVxVxdk32myLioXYfaKpnwO1L5GFMNtIhQAx7OFnwubZdXI8CsHxKd",
+	"6OA0+DHrE5P65f41IXE0q/i5kInVXGfUy6pwRKg1ZU/O9JQQS7IBBrw/rxSsq367VO5bIvq5J2Sp62My",
+	"66vrK3YR44RkCtLCq1fb9Qr2tP5iqvU/SAGT44KTjzCTugMopjiOOQ8bJdLXfyd0MmMhceQRFEdY6JPb",
+	"hC7lLdfMgIZKOFzEuuLZ5ahaRo7C6c8f1dwWC3RWIskihbmYUYEJHMA6G+oDlk/My0vJ0bbfLnnd56yO",
+	"rbabn5Qw2hF6NOhko2YxF9JId4kMiJDkJRxyGcKrSGPuaGGfKwD49DpmkWU3VjObsrOHsZZmWmrxbSug",
+	"fBWH66PpSvxrdOyPRzAnOLkN+ZT5CEhnbznpbFeQDtQBLj68Y4JgxEaiauMaRD4/JFSSMrrttSsRIMM+",
+	"MIfF+DEFbNEBM18PUvNmh8G/VUeeCIll6lCwzS5JiFIWESGM3aMu14LMqmNhgoe2bCBMI+Do2c3exzq+",
+	"EDwS1YcrCYMYd14e/BaJGAdQLxLwCUHjWTwmTJQQoIxULpRqdOaZ48W9xu29V8vlQQ0olH0v5fdcGMq1",
+	"ZwGlHFzHQTGCEygeSU2HzYolNeEY3Qn/nVZFzRY0MKe7lqhHOCqMlq9K32Wjb1XL+4neEXZBcGZbzK3w",
+	"Qcp4zYU3UKPXjad+bb0wO4yiYlhaWNUBve+dHLtttf5YTuaD5Hvbu9uvX9dBWH131Vtt2GWh/EORFhYI",
+	"G4ezCRVoZ88NDW+0w2WEJb0jxh9TUNfAO8Q4XO/rNGJcotPnGeZZsHRshefTGjQNjMs68Rx1Ds8omrNK",
+	"ETEJ288oCvPg+MlXDo0sogf8lKVwDsiIMkbZyGKMJJ8WA0fLYioWysWeGh9XSvRVmPBLfvVfJnai9nVM",
+	"b8kavvh65GO8hff3S17uCNw8mp9q7qAqXBxVoDmpMGsYSmN1QiS0vVN0/Tq6oyHhiDP0K0976YAsCpMA",
+	"xxZ2RdZXSwM1WYz9itjhwvVjsLtWA/CWOFTas0JnmLcmpU6ZGAzpFCRRZOi1yFPQP0h/MJOkeTJUoYNL",
+	"ZU7eIjuoCsau5nBzjIRO8EjR0YynMh24ndprpwoCzjhsSxczn9JQjp1nBSehTwvhzBgcg2VPGYrpJxJp",
+	"w6d+zpnhMlW5eHN2erPUCJ2qmiVZ2ZzuW8anym6USrPBai8mWgjRIshqJThsoTNdZQW5VRDPgyOCi8wh",
+	"wd0RGUrEU1mXDrfrmYKGYBrrLi6MrGl9OmjeacMsouFu+82r9dGwhnvEhTWV+MJDk8W9UuRMKCt+u7Vw",
+	"gtorJ/oRDyqjFOOsZtMRwaCMVd1n6+AXU61mb5HdLZIcjWlIbHeoOXXW7eRzguXLOHC/kSSBotpdGR50",
+	"ezEXj8DlWiqZrRVVCFggZfNmFqPAQ6LOW7HUt8VaOSpRgFlWYM9Ckmi7a7U9XA5RVhY7TfDMyFzgbzq+",
+	"YpKp3HHNiaYysvKxMdVheMBiKn34EERcqE/ChjwqEl4zAqypp9Ui2McPji5jAfq3fk7tjXWyzPPdzLVd",
+	"JsPXi0Q4malVgfZcJvJVAqBE3G7y1h3pmhhvMUkm2Nr3ZYJc63FYazHzpuxywZK30oP7XaxjGUt/grCA",
+	"PaF+3mFhkdzAAT3UictZb5IGoZCC67bO8WZYU5cs8wDDqpVc6isLEQEXVu61V2DlEu99Y039jiTCqnFL",
+	"vdd3VGFPLZBUop21z014PRcjBiCWG2QwLSFdkYoWmOfiuZWXvIhrcywiw/2M4c1zt0UGXE4KsKBcCOhn",
+	"0qRSWCdErfXhkdHtB0dGIYbw5N4Md0yhTnPBxdDI0p1Qzr5I0CZHplpulHJQp3Rz9XZinjj2oT3XTn/3",
+	"We5fsL5Bg8Fvwadv8JLrgF6zBpR+hSLZ4J2oMxCKoxeSTk0uTT0ttNDver0MqodFxRqK7HXEfK5WrSIs",
+	"jR0X+nqdHMYTuaTcxVwQIvooyJAQwaPUsoEsck7FhAoBnDKNxySqFy6Hh909rhIrySfp0k+rXQyVeO2C",
+	"1wrfncvdnYvFucbtRtjAiudCjQUwl8G0nGusle5SJq/FNug8lWDx5KF6KUg01JXLGrlWpnK5shrXRXl7",
+	"wu4Ehr1VWTmrzswsbDmg3W6I5o4Gw+yfgath+X4vstOyJC9iSMLAg1RAfGY47EseQ64GjSIygm7iUBFa",
+	"mdlsHw3Y3RBpm/ChVeedPakKBpeZ4l87Vci54cfKizPa31OZ3M8om6w54GvnaD15gtUaiVO5jbZoHZsf",
+	"80iA8XRRgSY4JEjyFsrZNcJs1mqYT/vAqrnVzm8ncV3Fbv8l+RTThIg+dcDjiCGhZ7C0VsbDFkMQ7qCb",
+	"DlT2Cy2n3ERaXXue78s8q2YAbr5shcy80iMW1uYXgfNxKVwL3VwbqQTl+GkZ+hBB2vw9JiNfR5M2Y5b9",
+	"OSWDGAqn4dOIDudSCLdfO3t6RMTRQgNiRSuio24tYKu9+3rvh1dtp2Kywo2RLWYujlx6cxXUf6lj3k/w",
+	"p+K37SXPEhUGbZXvbn3vTdmJYl9Svc/Hq6/VT/zAk/AdNB1viKxTnoRiqULow2AS8/nV7px+uI4g2Gqv",
+	"LHbVy3LCr1ATV9UrITvB8qbe86nulWe6GKzkfrb7tljWDEHr9hGWhZ7QNf2uJTM2h8/OolwsNIOqWzB4",
+	"aG5pboSvW5q4OjMPm1aQJ7oDLsS3XOl5Lhd4Bc0W0+Xm7fGGOfOLJZVgw0LX5oCzgCTM5FxDRwuEI9MF",
+	"oFa+3erFpBrJHbimq3+oGeCwX2iH0E/IULf3Fza7Ic81jXkU7X+m4b2rIUJdm962ulJvmc6tZOlJVmTP",
+	"8Wg9X5LLO2CKVC3kct95Trl+iSdUZ7ZZCjNonC/UIN8qXnQwxoyRqJTP46yddbLw0oM4DRq7IfK316Va",
+	"u+B7hb8KMcPHLFR2VxPbZeavXAXWw5zxOYjC5m1q3lIcRqWbqQ+IoCFklAmd/tlCH6DrW6GHnYQuNrpf",
+	"pUBcF3Xaoun5KvSoH+KqUl6wKIrnP6J3ECDJm2lJfAvf2HQjwLsgoqzC7lVLWrcc4VNAknjem7f9uu3U",
+	"IG1/wYqG52YHVQLfmRZYkGfbiwItIncaXZc7unQLL+GW5RFno+L4SCFxUkOqQ5LhMhNlJQ+ryC1GgxmK",
+	"MBulMBZGd0eiEjpNCnJHEt2FawHdnWkB7oOCyRc1YA+QWBdzJJ2Q/h+c1XjT/Qrq/dnwDksRE8Iyt2wM",
+	"HbFsaBFaDdxRibPfdTPJkAQ01I4KHkV9DhMZ7acg4kI3uoaPCRFpBDFLcgc+2eID9Vc5KZrPmAUkigrf",
+	"JGRCWQhjUvQXccInXNPqAIeQoKmR1xwH9OdOE6Wur2LtJ6l0OD4fIeF/2W0L7RiUic1kddML+NFI+ZRl",
+	"rTOcPqlmOXtVslcvZ5UoUNCzPeQe5DqeP5FHa8Qz/+QeSSYNBXl2Mo8A7npgfRRvfNEoe67++OKes1Yz",
+	"DheBbuTXH/M0KfXx3N5ZJVnMnVNCbo2aUKavtiKpy5SF2OrK+mGvVj0YFMj+sNiWcBnQ5poYGiWu/nHO",
+	"deNZKcybSYx5vVB4ixv0S6ewANniKxucdc0QwsqUYNDQ16MOo92XQFoAU27wPyISfkE8K2GCMzasrkB/",
+	"QMNMLPEAi4K92k0VnDdPuAh0d/WGaS9L8UBcGB9CE24c9yVfy1RdWIruX7tONzJSp3WQU1wsJoOYewaz",
+	"tdwl0LV82QtXPsG0sxfOqARGCa/oXjbmQlaiFA7DRJfD6yRqaNDb8h6z6LR5h2LoNo2d3hzCkOATooef",
+	"BHhCkLp4XR3LvCrrKL9QSWD8kwJG68NAATNEURHhlCf1QGUjDIs/KLlbuVGanwiM919/lzabd+ElCcmb",
+	"HiuDHtKlJPetLT+GLKthYWZky2vYjGOeUlY4EldjCWjjpXbOdZsz+14KUqwZ4devQdXrW1WFavw5JtJj",
+	"Zm0CkfqFCfJubb9UaGo4XE4vJXQusJwC78hxrsTR5hsO5GD6WMmP18r5ac4MXB3unUGSZUi3Krvs4Ti4",
+	"+h5oM14oAHMUcw4JCffRWEqIZKp/RUaKOsSFjpgkCSML9ZzuAstHxN0i2lYjxbzXwswm144lEpgkikQI",
+	"p8Gvn/Hkzc6NPrF+p/MiEqzdM8A8hAQJabpdO0W5X+GMuAI3RNZmT1EDSZCAV4FMMT7U9SWKyJY9F/zU",
+	"UZ6IDhJsZ69fSsxCnITITL4XeipM1gtdd/8wfdCbKyJ6Kf0x+eQOwNySWdap3ECAoTH5hEMS0AmOYBw5",
+	"jwkTIjKT7mhNMZfppXWwbd6ho7/OQFnaiD9/xEuwMJ1MANQN0V/fN3NJyfIFDSmxrlpYqRSVmles1B7q",
+	"82xncGWhL4SRuSvYXK9ikoRSk6qnSRTJrioWsKJXSNHZVnVwa2X7LTOX/rIi+MkFaAX6NE1icYqPdFBA",
+	"vc/1yHBFanQaEVGr707x5RfqrvW7zjTv1LWKhAsD6/MNOWl5YRfuAEMD1lp4YoagSz26Lje/WLnaTPVo",
+	"QOHLOiQ2yu7Qao6PMi1HKatKzWmhqzgmCZQo570GbaQYxuvNN/Z7tV7cYxV81mKBz/SsHzw1ocQpymtc",
+	"WwO+YgnB4crKt/pzvJzDtKrfXPJOLlnBXO/hdhsJpY0KUDrVRyi0SUgpprD1aIs1Gm/TjJQv754MqYCk",
+	"kn5VW40hphFlo/3SfHbIyQBQDukdgXENb9GIM7Jfci7qUaUkRLtb7WLOl3mm53vqHs9Xq/xY0xNK2agv",
+	"qBl48GUdqjU100oFFxrALr7UHsE+TCFSFn+EpXqLjwYkwKmANLIxnzpgK0qzs6xfKFY3hV5+uk5F4gu5",
+	"0YzKVaduTXvGdAZ65hEDoC0iasm3VUaMB3i4DN12pCSTuHG1cgOosHQy0InH61aqmaW+01AoF6+sLryQ",
+	"nN9WzT5cVXWvl+57ANCsnj4vLzSPXgLftVyIta2RWoaBWcly51yHaWdcRnW2sVrZJwe+upgnEu3u7tRx",
+	"0M1DdBHxlwDvkET0jjQ20LHGaeHGuXVET01+WIjqPCBWsy5RwM1VnbqV3f6+1ztH+gJ7vBD40Qy23iRM",
+	"Y/JX9obVdTTIOEU3aOjnc6exRAQHY2TOp+XkFjXiRTKhD44XZRKqBowtGl7CPQWPTA1OX4BX5nmxjD7D",
+	"0/LZldGgGPtYDGwsZ+524TpN9gFUVEsJn5MoDqHqbnfwP5dnpz4in3Ago5npGziFrEjmxpGwwBYaHN/C",
+	"AWXPybqpZHuuAVSbGfVkPvyF5a9MlWqWAFY3NcpJBYu6HcHhviFQGIsORAoD+33bkR7b2oiExBEMPit1",
+	"pJ9iKrWybE7GpEBjt1Zn1tW9I0zaSVINDiNPa66vFdYjfEPm5gVLQJot/cnjQQuwWj8yNCd4qnIKEgJE",
+	"zLgRL9CcdjqelawrS+KFqV1K+eibse2QupvIwsc0iYqfGMyh69vQMp0QnsJfUKoR6Im/OsNXr6IvOe9H",
+	"OIFEXfX3BLNZPyEhTUgAnDhOuOQBV/rJf1OSkv4wjdQHMaUyGJOwz4fD+nacAdaXOt+HH+sFUGZTt9JS",
+	"K7VRyp9+1MoFNp7cmLlLHuroeOpoZjlZhY4YCdGUyvFimNNHkvPHj29Ox4IEffBwShNbpAwNsCCvdiGQ",
+	"2CD66ZLe09xhVAuj52s/s3B7FlWsEUgs2UAVHQoaxaasA63KzZi98uuFqh5iHNYw6xZgbOIXnTSksstk",
+	"4upsxQgi6iddkmVKEr8TCKubUMRHzskXthXJJzyJFUZDaUUrHyna7BBt9Z/bgEkFSQpRez14H24RPnyj",
+	"O5cKNB1zoFGl7Bg6NY1M85EY6mHNJmEU1l5rDoLejMWJxe0oSGKlVSExE5JMvhN6UbZmEzNzCU+y4QfZ",
+	"b/aA3iISCXcZpzu2olfljq3cqPffIOjUhuQ44elIM7fO+dFbdGNXc6O5HobWZwqqWYKDxZk44aMET96i",
+	"G/PdjRkxD0dml37NbvTO4ddim2/da0kfqkEttWXb/QT9zgeta1bQTtTCPd+zKwQWBI9Sf8E7nHrqF22R",
+	"RmOHb6fs0gkiCq3kyv2DjdoOChWoaiWsXVnORyQOscTrzaaHgTGDGdKkvo9oKHzT7R96AUOzyRXVcQtK",
+	"qJ9N/lXI+J2AZFZR2jaDHFcsENRiOidyOWrNdelZzSijGbrR7Oqs9X+J4c0xi+1aHdJKLuECWRbYYImJ",
+	"+F5WcVdcTHEjBQcojb0SRAqI8HGFhHiMwqJFifNMq4vMk7oJFmlCLkhAaFxVyq9w0rIoTYCKcNW3wLhN",
+	"ZnaeqrzQcS6204jniE0pGkbH5Ak0N4LJBDC5QD3SnKN+qXirjHRiqqjNT1UtuG3f4aqS2YZjNsrr/nGm",
+	"9F31wYfQEPToEJInCjAAYaFnodr1F+bsQvcmzDibTXjq5iAaxGsyZ8v/GyuSD04JySVPYbJathU/x4Ps",
+	"fJbipbM6IOtDz4eI3BFTHgCDZigz35h1LCJiVnFQY3/w/h95qGu/6cTVi/6MRTPEGdrdflPAA3PmWrBP",
+	"KQv5FOEo4tMa3asSIpNZH5S1Fa9TSkicpVheqPs2OqDkGXc3bdA0S69yxRvBxgL8sW81m6v/pvl2uXAe",
+	"q5DgR+OhnWcqoYOhXELlcKYtgn1q8QMITylWRkkTK+u1YiwlSdRz/6/fOhv/+aj+09540//4z//l9gFn",
+	"nR/W0zda6JfO8dFhp3d0dtrvXlycXUAp/o322t34aAqtICY4FnNKsfE/6S4RSHLQk5kkLCB6dsGNlo/Z",
+	"Q64ZtJvI4iBFuGRaCk8UIlk4wiK09lnltazTn8DmpCydzebWqRpLYZimk7cSXdEjfuHFvvdpY8Q3zJcT",
+	"HP+ml/gRs1kh8OSaxGihrwFLeByRFjqCrjwSUwZOSAoBTBy5566uAFFZ51tkkjTMBnJbIWRONeIj0Ltx",
+	"FFlWKWpYUAtOqZDksaRSO5rC0pbQdvFsnA5bbLAZdgDo7VItQtIcFw7UXbaLiBt88BO4lijLCBDcwpn+",
+	"y3WeWGu7ZXv4rGo9CzO18aQiFApCxuQtT0lC0CDht4Tto5sJZTeASL2zs/7l+7OLHvo+b2r2Dx++f9f9",
+	"gL4H4vgHUPzZVa9/9q5/0Tn9qfsW3Uzwp/wZx2enP/nXTP150jn9VT/guHPxUxd9Dw3vFh+RM58ZinBw",
+	"C+oZH6IBl+O36EaxohtjvF+d/nx69uG0/+6oe3z4Ft1oVcv8es2OToHL9d+dXZx0er5W/85iwjrnR8Dv",
+	"sGZsarFUGnPXQh14CYD3foENGY2uVqOXgh/LZFTo3i3O793urTpTjBZ6DSqE8y3xGGyoRyQHToHXM61/",
+	"gKINl2yhi+6/ro4uuocIR4KjCcFM5DZmYjoQwShYEpLwLbroXnYvfuke6rHMAP2s76jNh0K3hMTiLTo5",
+	"ujzp9A7eXzO4+A5Hqbk65EQb7ENoSKp9HrDlt4BgB2cn58fdf+sXC3C1cI5CQmKlZSRoytMoRKOET+GH",
+	"SRqMy86Ow6vz46ODTq/r+Z7FooP3nYvOQa97cVn4UqMWfNE/71yqv+yyPd87Pev1O8fHZx+6h+bTu7Or",
+	"U/V3EeE937NghD81hDzfK2zFfHrX/WD+Ahqyf5+d/mT+VERm/gTy9XyvRCSe7324ODv9qd/79bzrdthk",
+	"WnfJBm9vvX7TxnvhBg7evNr44YfdwcYgCMjGYKe93X7zBr9u7/3Q2MFX9fKC0enEwxttbd5YjUFZoNA+",
+	"7y1iaRTZkjrI73CMud1qby9oYDVGP8LSziGGi6NDLLEdjjzXI6OxJ+hMGb1Fm04JcGEbcen2W3ZPxhp0",
+	"WnPmNzfMzI+LnkTwP2VECNOcByTibCSQ5GVBdMcl5OE9YOSGyGKSqxwlRUifVyg/6nCz5ntF3wGA03Ti",
+	"q3IfoEu9FoGGXFlN8JvhJg6T7pNuSb+uJ3Md384Csj21h+fZGfUFoPtNHU45/Bcw5+LdAdrZ2XkDBshV",
+	"76CM5tvt7Vcb7Z2N9lZva3u/3d5vt/9TFWlcEd9VJ8+GvEL1I9q9hQ1G7ms8HuMYWnmptRV6VxZmdRbm",
+	"xwlCfMTINO+wes2umU681GFUGpJJzCVRz8fGr0VCdPPvDdPDeeMozDgpmGhAKybxuBB+VU9HupGYlpYR",
+	"DQgTJE/a9DoxDsZkY7vVNnmO+x4kVu5vbk6n0xaGn1s8GW2ae8Xm8dFB9/SyC/fknTa9qzi8jHFAUCeQ",
+	"9E7XSmVtzL2tVltfzmPCcEy9fW+n1W7tmIJ7oK9NHNPNu61NbB6wicMJZZu6LhOuGDkrXM1haAUx6/Xr",
+	"I8FNZoeOewHvES10BppoljjKolneWSEfAGszvLU/UUg4uzGPQnX4SvluZbEVytlR6O17ERWyo5Z8aVYM",
+	"AztirqCmlr3dbhdaaoPEiePI1Exs2iqvgj5rOM9veYRVC6NiiKYK94vlB17b/G8D/rOr/vPafjT/2yr2",
+	"J9hXwrWYj9+2XUv0D4prbNlGIqVC8iynVF9Y7OahvzF4d5kmd/QORkNkOZT6At0aYxEZIFS/uTfcCV7j",
+	"PbKxE7aDjd3w1c7G6+Ee2dgKtoavhjvkDd7aKtYlze+9/J/C3ov1VXnduAlK/+ZBFkfS+p3b9pbFjPuq",
+	"MyjWKtpiwvuP93pmwQTXK2CEZBzgS3Nor2x0jWg+GsxA1QfTjIYtRWi77Z2qF2RYmRnAPBnoCWjwmiFO",
+	"I1n75itGPsUEJlndQ+dfU6WslRi9wowp0QQJIiVVyopa7FSbtEyiacLZCDRAOxsuq8kGO+jTRkySCRV2",
+	"LgJ08/cserTMla0JZtrpIHRFnilEhKXFzsY7nVKle0ICQu+IyDNbgK2wYqa54vF8aqLnWXqLNoJNYBK4",
+	"iM4nbKGOs5YeTCyBbtIkumldsw+mxaYAjU4Ylc4AiSuxAT65iR6aBY0kkeZuZsrzYKahmfdTRoIw65cr",
+	"syrNHS5txbtxy1h3an0O5eAAiwReRUQNCcHUJtyX1RDFEe8XGO1Ws23MJzxpTmRTjkyO0cnw53+9SV7/",
+	"9POv/01609+vzg9fHx2f/+eIbx/jY3w5zX/n/7vcPGDf29kabr9pD18Nhu1XW68xxoPdYft1uLsT7Azb",
+	"r7eD4avd13jn1XaIt0O8O2gXr99+8xrmI+Y9t16EwV9FGDQkAZPN55AG0NicTC3hgxwATVTd8DB5sNt+",
+	"U/vGA86GEdVK/e72du37fsERDYE8dXDvMcVQJwyzbiZVogWwciPgoT5g65jpX55dXRx0Lz3fuzw4O+/2",
+	"OxcH749+6R4+ikC691eovJufTV98Gt5rueWOlR9lQkNIPLPOfGWsLCqp+hkFzl/im7uuhyuJM4LpAA9D",
+	"o93aN55y+Y6nut3Uo+HBoR4C3hAVNAb0c1fg46gixpIpn82IFO2HB5sPL3LiLyMnmomJKgGhEfMbJ2Pw",
+	"vT4DCoYIDZEwIew396byS8zBHB169x8BWwNH+8d32n2cdSeCfCeeSuDqLWTjOSjATOn7uv37IofXSPZw",
+	"3d6yD0j5boiBJo28lq7+wtVeuNq3ytW+dd34QE+OtDoR5NTr0jFEJeLDIVgSJr92DVb79fXmzYRLLMlG",
+	"Xj/0EMbtdCC94wna3kVjniYFt5G7CqrUdk6XRCFru3FGXO6jBQavd1SyCB/KVF8cIC8i4Nt3gMw5P8Af",
+	"8igOkC8rHB6Nu/9E73LejnABIA/g5/qr953L/ulZ/7J7cNHtPR1XT0OdXO00lyHeBlc01caLlRidQIJQ",
+	"bXqT7t3W6K4eFKWYgvY17oSaqUb3vUv4pPG7eIM7jiH9vf71Nm/ho1ti1cJ3feYPouhnon4pppXVks4l",
+	"+pSTBAoEy8i0TkBMXdaQ3EwHAp6IpTR3kF/2eBFuIz0TYdKV+gnUIRspyKMoS8WyEbqsGNmKpY8NYqvZ",
+	"HpaFVyF78hkFU7NsThtVzdIb/DyYKsdkhgLMUMifKJDqQp0h0T0OnBkavSwZBbJF+RDdKDx6R0h4Y6qU",
+	"ochT5AUFOnMlIljo5HjdBjyvSYDx0MKdg6Gee2Qyj5rJBXWnrS2vdXFd/goP5nWvLI63q3+DkQ5UQfy/",
+	"qW4UZPRLXaRUpI0ML3VngGwiU6nRpqMncRXjbk7y9Wk1P88KvQ8eOZdUpam2vlD5MZ+Q/1eRLAYeBjrK",
+	"HuWpTq8VBc4AlOtS/mzGdPeX7mkP0o8va7APiDrBkOGcc0AJpPo7nyNKBRqTKFzCTTYj01PCyVIuSXJH",
+	"kg0YjwOjLQX6/n3v5Fh3k8VJ6KM3re1/tFAXB2N9hU3koOFbhA3H0c7WgE+IQAMc3GqrnUqEBbo5xkJu",
+	"QA+ijaNDXY/PozDLXrVZf9eMMjQgckoIa6GbEEusS/vR/1yenZoEYf3gG2kzHG8g6+9Ps7I/dU7vn7rg",
+	"4c9r9ufGxkb2f3WdgugM/YkU4EmI/kQm0WNARpQxykZWAph5TBYoUC1iHcktdKPv15tJUpKPpDDwUDCS",
+	"HF6XBRERVoYDLEPh0kYaC5KoRedTu33osu8jHgRpkoAh6CMq+oxMfQT5dGZYKfqzmA8JSS3qSCSZZMkx",
+	"+p4kKxOAil8zGTdfhI5jOhax5A2Mw5hdkujnKA0p34z61KdhcaVYFDfsm8HMZCpQzIUsPCRbjHlI4V79",
+	"k/veFDonoz91y4DlhwpZ81B2oh5l7tRBX71goZ85JjiRA4LV4/40Va+SZGWY6qJr1tXIkSdb5wegaMGu",
+	"A0QtzLjDCVHXtdAFHY2lTlPVSUx6qHxpCpjCIUsc+wroGskliSKRUU9+Rtdsgmfa60Ug35Jpl5iQCcET",
+	"BJOsdY8SQGwzRTnjZxgNTZ0kvOZtpkvAThRRuxKg9MOVZHmgklBdXmfKGczmsz1ndAZDJ9RNuio3l9Yl",
+	"vlOS2ityl1fLZkk+yU1Y0YaGQLlmhIb7aOuHH7Z3Xr3a1W6irR+uGVy/r1nQNVOcah99vvY0K7m2avi1",
+	"lzG3a2//2ukFuvbuFfqV9uRIwF7Iz9OYoOu6obfG1xLu9R06F1gSMI4J+IL2GrzziuE7THVxy2PqBB9y",
+	"qWWijEd5RrpuZGl+XVc98AuZM72Lbufky2oME5zcbiRmMqb11ZfpXl2iCPhCv291+ouiaM2e59kuFegP",
+	"kvBnYh+e4ORWs3vNhNNYyXHGp+pkDXQXz/QLHYyG20bW1c6p0sHsAqGlQ24fQigk5/bG8PMR+RSQuChG",
+	"vtM5uXA2YDKa8zEjwAs6gbYuFSaITMe5ZgZMWuQqnqfnEGj1Y6vdbrvEyIjI4uCFh9pGBkA7tU2j4ssr",
+	"jCN45jNB0ve2EYamID5Ek5lRMRNtrxh1b6q50xjfkWeFvJtKf9yIeRRVl6OYMhyobwuMhn2jVAFtFQzA",
+	"ZuEJCulwqC4cJnyi0VO9wdfNy3K9HHiPVfFMyzPQyahA/E4XvpWREk8xnUPLOQ2nisXN1yvdMtOaxOlU",
+	"0Kn6Je0kHy5SY77I/DoUdkDOu+RIbcEvtg9BJxkx7rRNjy3F2nbaVevL+6s63B7bewWvx86rp3d7GKsi",
+	"C1oaStf1eyTpQ3VaZexMgYOEMBegXZs5dPRdq7lDZmaAGk1lGTU17rb+Em6RD5jKokBwCvYFwlQW0hEQ",
+	"w1fiQzraa7Mabsns3pHIkKvxNcPCQDRm3K2hmfwN3nziVhHrmo2Sq86cuMwaUdpECWeD1n10Yzv0Czpi",
+	"WKaJ7p54c7fl3yjk9YtNX9Wz3p90DjYu33e2916Bvznv8H/jX7PsY+6PQd9bCxl6+qKtNz+0/bycMDM7",
+	"+XD4j6zb7ICHMx/pMDgazNAwjSIkJI9FC3VsKsiiL4gPEZbXDJ68s41+/tF6h2YxufFt+ww55qLQbMFG",
+	"cSF3RJjWPVB8eeOjG2XYqX/TJFL/FPww6iOYTX0a3rzN6xmhoZpEI966Zj1r7OdX6gbYRuuCGuzsmiIs",
+	"LSdWom7fhJhNW3rd3tIMGoLGiEaImZbaLdQ1TfTlmFwzeLYBmW/9cAJlJ+QXur2g79+fnf3cv+ieH3d+",
+	"7R7+w6WamTDRe919d45WnHZ3vq8qo9vd/GbF47IdVD11u938oRkdVC4VWiY4PQRr5oNa1PD2vd1tLy/8",
+	"PeUyGBsiyJsclFNE7stCuGzeF0jDR8GYBLfEdqWFGha71cWRH0+WX0rlrG8b9ip9gN9m0Uc8Lf2iPock",
+	"TGP1ub5sVmjZMWlgLtkMtvqABIVuZYY2Huz82GriiEjlmCf0D/KwbMet+mrDOZ5FHIc9zo+h7/3D3C6P",
+	"V0SUcXPdadimS5an8gPD0mHSitCrAihhUuEfAT9k1kNhwcFiWNy7q0voLQMfL3ud4679YNlfnpVz3ile",
+	"fKHb4cDfP54d/mr/1p1knIoG5BZUF9oLgpNgjCLomm7kkokybfvtdht828a3NMEyGGtPbqlZ3EA3vYzB",
+	"r8sZYhwFEQ9ufV2Kz43xNyGTgVLCQq7ESoxH5Jppq1w3RIDxHArs2Sg2pbwa7/qEYDYd04i4BENEhTxV",
+	"+1xhFnVQjBNplw3cLrO/yCf5VgEgIlhIJKcc5U23quyR/1az6iUCYN6owaOqx+zVf4om6/6coGuo1S3Y",
+	"bx+UzLa5hvv6ODVC8GE2MAfazsFFVXCaGzDqAtir2jvNUh8bSvTyzhTrtxuiTCl7sC+/0LRIf21iz+6N",
+	"6Wtczu+sPe3iqxW5wADChGDT/EY3mZ5MFAt7i8Y4UhwpxLpLveJQqZwSOhorEhlCs2RAYt2ywgkknlSY",
+	"yR4j00KXLf1JLcnRieqrJY3Vl+1jLPoTnpAsdShLRpjrw6PUjNqyXDET6HfkkONnjGQ9jwBn/u6JCefp",
+	"IKJibEloIQ5hxAlPtKCoTn6bT1WFOoOsLdsTGOZVRuwHYyTd5IzrRrfH0+LJduYyHgczSTwXJTqypVSH",
+	"PEPaeAHNTbb9FUxBLT8B7mbR7Jppc3GaUEmgYYTpHyE5olJZo2GCh7rBDSFMMRT1Ri0IgKMMZmjCQz0r",
+	"QLwtjRaITWucODs7LNGN+aRMzNY16xiJDSepVyHHNJFWBBh3qG8KSoh2rpv49JRb+7q6WYUR2WubL3qa",
+	"m/fPf14qQ+af/0T8u0zv0IoJHSEhTfO5zMtDGY50H0Zj7ryDb9RNlykL8eyhxU1qX01aWzQ3Z3jSjxM+",
+	"pOaLOyxx0odeTzq7MqRCWWt92xKKwRBXRXjlr6B8wcaoSbHvV+2aCnWD1UEYy2dvNH4Q1Fz84HsRZbfe",
+	"vgeK6+ar4RZ5M2iTjVfDvWBjd9gmG2/C3Z2Ndtge7uCdYGu4t6ewK3eOVHtcY22HZMP3m6GPuro/lpPI",
+	"2/eu03Z7J4jhH6I/CJlwNtLfwPP015vF75e8wFxtHun5XoBZn0CqvPEuY9Y3xJzLOqsy9I3vuV34Sr1I",
+	"oZy5VD3LwEejyFjLEfu7/piN/tTXTEhIsZalk1k/U1esdIXEGG/fq3lIindjfbqf17jblM1AAKfWPYq9",
+	"a/0sm3GU8Te7Q7unvp0h8NvH/MsiXO1YUy/jmI1Ziu2ctqXYi9q+ffr949Xz5KlTWtMT+zXBa6ZrZFSr",
+	"waPFVKN1LYGAbbVLpqKlRAjA8MGcVjdldMdCQMzhPF3MJiNDH42vpLV9nfrS5+Bx+QA6hDby11AA16g8",
+	"BVTTykYx7X1MjE5oZ0xzUZUFD8mAwAc3P8M/UIH6WdA/yP2S7HhQ3HSPL9DKABH1h7c285Ga/FX40YfL",
+	"0lhJKJJoJ4tRCUyjbdutTLtMjOe95cpfUFRxAqy7Rpi428NZnYp94XzQeFlq29Fw45QzsnECHRCq/OF7",
+	"r9bJbfvn5j+9/c8VpE0D60HWS4JnaAfsxgUAByZDVmal+d4BNMo84Ewm3DETMU7oHZbKgOEbgbp0H2E0",
+	"SPgUWnOKW1GMr4K1M+ZTyDQeYbo8I873DvQuNw6piLmgtmdwnVsuSZAmVM42znlEA8eQuw7MH8mCMitW",
+	"ohBg1ashf/GEh3RIdVHIsov/vWFX2pvFZOMsNkrDsrvUfTuVyVoZFpawFEeQv/iCAX8ZDPh2W9h0LD/S",
+	"wYS6Eu6ke3jUadTHxuXjqJJnTdOgQWbUq0iFSy/pH0R3P3WLzYTEPJHLKw+VrLow17ljuvOeTTuj3uXb",
+	"5DEpjhAwH3EUfZvOzUfzZWoI1/FomjMzhQQFh16x57WxQ8VfJIOoGJzS+yfh09TqNk4TKtLR5mf9h+0d",
+	"2Iy4NQosb1cFkT2QZ4pyMlwo9iUHRZYnNloBWZ4JETy6s2Oi7RSX+dwNuCZHxoc4/uBhqZ37T4WuW/DW",
+	"IIkLvawn8dMZEBXM6WV9TfaMl0rb2vUmfTR2olj3jidiPNG5zS5A+va4HEvdyR1qknxSv64D9yqDXaPc",
+	"V2ru8Uz40SU2bZ+DwsQ3QzIrNYqL7vnZRa+RSlHRVqCpkaxtV1Ewk5szqUwDUTwqdVjW/3Pe/clH56c/",
+	"+egDGZwrTvTT0Tudfqfz+rba6ORHCEls76EJGeGYfiKR0GlyUE1IBRqqM7dJioaiW+jEjI71kUiDsZ00",
+	"H0c4sPwaX7N4zCGZWc+YZyaHbcLvSGiK3NSpWRtFGQUD6NotbevwCzsxkhESIsbRweXFOz2AYF+PCzaG",
+	"vmkKOCBolBJFly6+qqFetPjrcVUeSFKsGHPkDAwow6B5lRIbdl/v/fCq7ZyysYp/Vph3VnOmwkzg+Xqu",
+	"uTUZxwOTobb2GjANkcZaQ4HzNi0FHpH5EJMIW3Q+2SNyMqD5/CczpHylreObb67Oj886h/3uv8+Nl697",
+	"ct77tf/u6HhZStMmBD9X2xaH+rKHmxahaQBmbQv7OYupVpgYDZs3bBd7N+w9cQ2DMizyNdSaipR73Itj",
+	"kPYWx2tW+uP/IlbDyUzH33XyTjmyXkwjsrXna9oRj1JsAASjndhaXmxArPhzRfpDryCEQFgmReuPs2jW",
+	"QrnDA6xDxrVlMMZCT7PQE7B1yi+kMr1FuJhPAHVgQ55IO9V44rYagKsrpLuChT/EajBX2pgZneAR2fw9",
+	"JiOIjUck5wIj0vo9hqw8+gfpw4xMb3/39fbWTiNVVy85k0xPYGKQTzFNiOgrJvOm3fYN9sB514nXZYFU",
+	"ZTYoq0EZDUWbYaMIDY07/YKztejmU4hZpWDcZzfrgVTLNci60d2mJ1HFlQyut1Am/ODITS+mwQydX/VM",
+	"/UKe80gEMcO3xd98GIO4BRZRCFFJbiJZueqAJK9jvmTF5ufd08Oj05/Wj/Eta20F9AENUsm0urDcXPDY",
+	"WUrNMPfcrPIpuMcjpLTM5a002tr73slxFUmq376qnvAc4uUWEKZ/PNSmmbm5Snyu6ZRcg1SmPAk3dJ1+",
+	"pcJt4s4feBK+01c+FD3VW5u1FZtbQAVuwXOfUQ9AWI8+Y5NYWcgGR5NUSGilY4bJP3rbyApPSw+aDkI1",
+	"LRZoOuaRWSkUZqZxTHSSacSnJEEBdPUDT/pUXZ5QKUnW40lIPHPmgQon0qzJaC2+eAEWlHHvYXjzyLz2",
+	"cRdXgdRwNPmB6LbJTBfr/DWsrgui3XHy69NNJbf8bNzycwOeXEOb6hQtfRjP3mY22O88TRiOqso+jH+/",
+	"spyoXScLp8pNZ1LGjW339/bRm8lTk5lJ3lL6r1AWrs2313gJmVsQUauj/J52P1w+YTKAM1Xt3B3hLbRv",
+	"Czn8ST5R3e21cF1F/5xMY37Jcn/Jcn/Jcn/Jcn/Jcn/yLPe/wAi4uklzTywmm0Ws4WwazYBTOAf6gm4b",
+	"BvM9dah5pn4H17pStWzDujsCDjXbO1cXWqOTrLBPx5FdWqt2YLqjxuEj1N/NMQbfU8edSNHQuHnayXIv",
+	"SsSLEvGiRLwoES9KxHNVIv4iExef1Bfg6y8O3ndOf1qvFK6JErTatbVpmefKBJwDe2GtFJwlmTF7xcyY",
+	"rfbzTI0xuy1nxxS7AS1Nj7FA9VFC4ogSgfAEOj6MyaSFzqApjMmssP37tDsUOv8N/+Z5s/lMoswJnBXj",
+	"+IhHYaPuI8/WynCm7Lh6dUwJk7McFsvadQj6KWvLu7Rdh8Xvh8fDLwlBM55qG6Vhbw29iCdsseFco9Ys",
+	"rUPf6pWZ8ln4QlHvrM4wU5v0b6i6WgVVasWeUvhvSVHVmsz66quC2oaTcsmBYSSFexpZG9vWzmliQ/3I",
+	"B/M2lP6qaENdgJ6z1mLMEwZ80GDaaIk7L2W/fyst6DnkOZhjUQowznUoICLwfNiDWUtvOjg7Oeme9lzf",
+	"XfaPzw5+7mbalbrk/OrH46PL919TpdqM8YhU6lXqx+V6lbuXFZX7uSzInVHcqhqVLe4yjuJsLEiZfLXr",
+	"rdDFHpgGvVrZW+ixVyiXzA4Cj4hJSNB1FnqqD5XCJOpa6nfDwdRePursnsfsbbfA+9fhjHUqRC0S/b2V",
+	"zc4CPIBpGVyz6rvkStP6qyifTXjY57z6sWYeRK5aPq90iBfV8UV1XKk6ajM8a6MD1/poOqbBGN0SEguQ",
+	"M5mofUmdQZNZDqen8Zgtan7Pg4+u7iNhkG0+rlgVw3t8oxxLJMidxrfGNPKE8bwX5vpil79EJ9aMTjy1",
+	"Ff31DOaisrkJtNi89cDa3NlZO6QW8UisWQdYFRjDhi1Ojunt07DhErvbKrI78/hma6ycAg/vmdOqvknl",
+	"6Tl42RSkc18aKF0S35r63QEObp+lklWDDRit0bzrsdO3Okjne2T574vN1n1o9WmHyWv7Xxme/mIX9hbq",
+	"6LSvoc4KW8j+ckRfbC7LQ9O1bBqLmXpkWwF1wjuSSCrA/m1Cuic53F9yt15yt15yt15yt15yt/5uuVvP",
+	"ZQYNzWOHQcSF7rqdu+bHNFRfPYnv/XH6pxUUmgIHWtk51V75qNlV23UCbq4X8OFQkIo3zEX0Vk+T/joZ",
+	"XD/RO8IsXMt5XNt187iyA/x7E+WHMdegIKGO42v6XNlY9ZvOxPqRy7Ft+6fnGpKwhToZTig7wXaR4Ywg",
+	"MuG/U20pLDZIEuSOJDjKMyPcTZJwIHv8oeZByc/ge7Aub9/7//6f//v/bdrhEwdP0e7ot89e7nIoLS/X",
+	"27JXrUf8lu7NgPW5JM465N+JosJcPzPtywx40NpwaXQmbEO8ZBx96dmvYahTjCb8Dnyj9sjWT83+yslD",
+	"hV7rD2Zo8+xFPfmh3KXceXiNjsFPmO350qh57UbN6MOYRrYDIY8J8/NW4UaYjYgU2UyMF073hTmdPkU7",
+	"WZknuQfYCqfcOflokSEHQ/S9sw+n/YOz0173tPfl2SN4Ih6FOZZJoYuDsUV07VspJNkXxnFCMa9LeXuE",
+	"DnONqPqXp2omB7u3T5tz/Ww1XqIzJPSeT9EEs1k2rEHgKaLfeun7JZ7ZkblqP/h51ME7aYpLOjQoUD1T",
+	"/oxFpn/9XEMZQQhifLqvf4QO6jyCHFzBJwQmFS1tRAMnz5Os2gnxVGpCExB9gcdSgUackdY160T0Vj0n",
+	"FUTkHd1LujlnVjfHCYFPxS2iaUG2pUwB7i3CaJgmUIivZ9Tr+nyacVPJ48oJ9SXwrUhzBCjqAcBZsrZe",
+	"Q1Wyo/7V7XsxjuHVs8nhtRoTBEG3lIWQGE4+xREPC4nIjvfDxV5zs6sAlZ+ppq2iywWcRNYGm7e/fE/I",
+	"GfhhhzyZeN/QSB8b38otWv2Z6i5xtbJuPiouJDGNhH5JQJJYQsp/FNkOaVEIMcb/U8HKaKxv2rg9ME/+",
+	"oSpMpU5TK/+ROuNStKrGI7a1DpvHJIqe/9W378x7/pWWcXV61PtV/ZAOfieBtJ7/mquxDnsY0UCSvLcG",
+	"Z+hdQo3rnkfLgmv3DxvEVMD0VYn2rWc3IOko49i2ubl0evFKTK56QMBqAbM5SSVZ4QIvXH8CVz8eeT4Q",
+	"YXvdzonneymT1ISr7z+uhSlqX8dUyCpnE0iHsRKkjE/9bAzKdrvdevTqWjuoHiqTWQiz6rN5/+CwVGcW",
+	"PiE6bH7OoXxvP6woMUiZunVe+q5uengEgl9pH7CrxwXnFSxqfvg/BpCuAz93/Aeiyfl8ixxB59X/uph5",
+	"kko8iMilepKePZKFglzvouHabzIAVNZX5TQgiH2SRGivujopq1GCLjjGcUyY6ePuI654PuMwkYGRyEdA",
+	"nJl+B4eMTGGJJMkEXBrKbEMnqVTKafGwABuVhXfNgApM89tAWX+JficSZkynVa1xoPvp2kwhbMS0wBN3",
+	"4o8Tbdd0wBU50bp8qEeSydqjfjQ55aT0rSfWnjwm/S5rhX9y1eteVo3CKbHIOCFDkhAWLJGbI1ISm+eF",
+	"Wx4qPEM6IkL2xzxNvP03vv08JeRWqVc6bINp1B8CFrMArFPZVzRjVE6jGkdTPBN5Uo+6qWB79HEcW2Yy",
+	"p6fGqRhbnKx6jsncdz2G3BEm+wmZUKaHXBeeB2kvE9L/gzPF4LppwmOyecJFwKfeekpgAfYV0h1gokdP",
+	"gFWsWVfesFXHCf1iCqHRA1iIpmPCENlQuxbwi7D5s49GBO/5FB0hPCkx3nXllzP/8j2PQj2Dxtr38Kph",
+	"widqp4iz+ZxKtXUNt4XsyqpGeEsIYt1hM2NOgQx/U3/DqSn8Agz0PcKUFA2dSKwQbZ6SFskmxBQQ/ulQ",
+	"8gnLeF4YxaMzigLrbz3D8pNxkU88jX2g3Q3VM60yV9qUwDiaKERprPNS1HHZak2qdbcb4wq4scqb7iyk",
+	"2y4ZH6VRPcdYJ4W/BT6tey0o3W6R20xwcltS6C7Iw0ZapXFf8kpvxTqoppf0gHGOMzMSGIfPCg9PcHJb",
+	"8u4K4w1+Imw03tgqJ/mBjhVlbvKICmlGu4ixkt8aNbeUFb/QjUndewXPX2HUrhPC8fZ3ayOOaxEV8WKW",
+	"TgZmCMWjKh8QD5o718xV/jRH+7n4cdH5UNdEhQRViE7Y0Ljv7o1QeFsDvwVEQZ5FgMsUfOPSMT2OjXR6",
+	"1jt6d3TQ6R2dnRZDYc3T+gprqO51sRwNcgn0sFdXJeLMS49MeNRDiJwlf22EAF5cRocHMOMmaOE6VV1L",
+	"UB3P7BjmbGR7jEdEWINL2SUTkihrRDHZUG8CUdlCHaSrCkA9sF7ZvXYL3chZTG6snqH0yZYzXHhp1vXg",
+	"pEmoOMocc5dpckfvcOStV/agvdsTykgAA3DLiZbLhIXezyVgAa1WZM1x+GgwA+DoTIrwGc3r4qkUNCRI",
+	"zIQkE5iNJQhiZAoFBwRRZmLBQ1LyhVtEWzNQv2zukEgHGRyXh0wuS1c+Vrikfmij/P6KCFhxO4gniOWy",
+	"7GsjwMmstDof0aGNfShzr3DapY0+waDfqpQkMyJLgHsZ7hYtdGIyZiwXw3O74Il2Min7hg8R4+ZOnRlh",
+	"rh3oPH6ILMM8OI2TitfpVVIWRGlIjPcbHgCPpUyxxGvWKZ/siN4RAS3o6Ggsxb4za0SpTJqp5lkf4NmC",
+	"8QiWzDIB53Cjx2kJ6x9ib+k9LcYHayWBVgS079cjnid0zxiBkaQREVkZ6ZNtfQ0p1LDodi34VhkyRQw2",
+	"PKldm638WBgH/ReYxneJZ8ZrYoh9MsuoMdLJrOW5v0/OFF3C8W4bqmmXJ6yBJHOmnwHz0V/TxKgnUMxh",
+	"GRyswnWTZU6m5fIQYZSXgV4zrTfgNKSEBaUnDEjE2UggyVvoPKF3WBKzQODGYz5lhhHTBEHekA7Hw2dd",
+	"4tq6ZtfM9v4ElVPc5NxybNRX+B7dcUlaARbSR+DXNCNiQ/sxEXdxy8yx93UZkrkCXlsodG2h3phc655d",
+	"AuE4JlgPjNexiCxEgcUtCZXyXJUr906rTs0sKXVTT+2oTmKXuvhdwid1r+3xulcWguMNbqjXe+Zrp681",
+	"aklam+8qINRpPWrx9+/Odz/k2Q2Kw+r8G5NiW1lfCTzQlUd8dPpL5/josN/9pXva6/d+Pe9efinWPCWD",
+	"Mee3y4xvhxW93faR4GY8v+liDGa525D+YF/yeMlhy+qDbNGNvWYwq98cJKQCAoNzDSqGmEaUjfqCsoAU",
+	"v0wTtZV2w2Ik2/pNFlsrQQ6DpztAEHvQxJj8gCcgDESrJCI837vjkrJRK+ZR1OKAkQp7dGB1OYSgk4s3",
+	"ljIW+5ubAy5bBtitgE824cw20zgUMQ5IEzXZHPiyrDmLeM/IrYDDMCFCkIIWonH/O6HlcB7DR5JX9hTO",
+	"SGo1CWdAWDocvCKcli1YT1oeEGs7QmQMGlygIyZJwoj0ERwyNISBcqTd3R1QFRBmYkqSTB8RJEiI1ACY",
+	"ECEUUetd05FidcqYtIW012zIk4l646XELMRJiCylt1Ceu6e1Je1hR6DqGWDCS2D8BczVN9W5ht3YeoUs",
+	"a6JyKoZ550OsyuUEuZz+PjYlo4ZE1KTscqvZtuOE3FGein4hNc33NAp4+950LEjQPxn+/K83yeuffv71",
+	"v0lv+vvV+eHro+Pz/xzx7WN8jC+n+e/8f3u+xX5YyAuP/uI8uil2XerDrooZkqll1Fk9nUaPh5Z8fduZ",
+	"h5eEhRkX4wgzy4orxUBVauGH7o/vz85+vnwcYbFMw9uE9W4YRF3ioDaY0VWXa2Pu8dQ2nSCmIJBRk05R",
+	"BnLzywnShQzmApv4mMVAlCDDUSt7UkZuzTWVbLNLE/0VMJ6RvqJ9B3xYkqf2uEGAjoipz9P5M+UxuKDH",
+	"qLtxMH4y9WUpRn42f9UbUVCU840j8N9qbWoWurdsGIIEMDKFj+pyG8NkGpWq1lJNq/KbK4+qaT7Miwbx",
+	"xTWIhpyzSnUw+PMXmIo+zZD56xJbM1esOZ7lrXU/6DpwxU6GUDxhuYw0md5iSmUwJiHiw2Fmz0Hz4kEq",
+	"UYCZabIV4RkJW2h+0noWLhQSz6pyvx/BfjNEpF2iTTH4CeN4L/zrhX99y/0DTe54xhcgTUHzBEQlMAU9",
+	"y/QrM8faWuZmSCJ6RyD9qcrjfZhdAjzslsQSuONOG4V4ttzFnd9brx+opqKGKGteMruUmm9VtALNrKia",
+	"0/K+qdYNUpJJLDVTq8Nl6zK+N7ZZed66GT6WGS18ZTs12xbW4CzVSRETMerXfBnE7Jat3DJaJabVQWUH",
+	"ZzmUhKDag8J/c4hVJxKYE9LLzOuIj3RyQcYmKyKA35riuA5f3fxs/p5Zs36FlWix7sHWYs4UgENUk5Qu",
+	"hdApViW6tiS93Vb8Ue0Nmt5sK+oyXfw/XwP9XXv71yUKvPb8a6g6ExJPYvjZ9Xa4LMQSX3v7n+/v9YQr",
+	"vf39F7a2yNbWZWGH0JanSrmzMP/GrdMPto2XNsmUKjbmU3DoIYNKiLCwlAO9lAUddo+Pfule/PqMeJBf",
+	"92J78o/EuDa1Vdu8muTBa1/SBjbCs5VMc3tdpvnCcqRJT1qL46ziNba8VbtbvslerF+/mSoE3rDNTNBQ",
+	"9PPuDND1lobra1y+iwX6pQs7B72jX7qFL/911b3q9t9dHR8Xb//QOeodnf70pe3bR+Bala1Wzwr5Ln6h",
+	"oqqdVy4YD17L0SJfreuQ4NBlKa9fDqA9XUWKB3JvVn5tlnShYVfLEbi9VmHvznpLIuHSZqy5CAPm8jfs",
+	"8/zI/EXBT5fCBFAQzjikVxk4kxAB2pm2BQ9hNg6+8qX5BVdCccPm/DwF23jHE7S9i8Y8TUSeUwYFW3LK",
+	"IbEMyzQhkJ1GNC8BFVYvymSamoS8hAREHYKNPZik+KysKuJCNwozLzL58IxMbWqbIyvNNdID4FJOknmo",
+	"ffqSbvWSbrU03Wo+1SrH2m+9wzYdMU3YuLCpbyZoAHbBk/DGI4lG3JRrTjH0KcRRlHHJFjqSAiVEpBEw",
+	"LpMiG/HRooalFlmZd/FiFH4LRqHkSqSJb3DS+rOzDI0QUWeJSif5uNqa0wp8NO5EIXsfR4pF6RY2ONoI",
+	"scSbn00B7tK0OZJgQc7NfYdY4goNphbguwkWaUIe9czUM0lecy5IckcDgoTkCREID3SdvOkxYo/NAgIp",
+	"QLi7kpgHeVUZauRTzBM5B5lmzP1pQqG1wFla9zOynboA1ac9zrUOqQiwK0ES7SFWa4cu9PpRWu/bhKMx",
+	"a3NmS9miv3KMr5WrsFDltzjXYUX37rz2+DvhqOAuPL9cwb34IlglLrS80h3jTXCghbpK7uhZH7pEUJRf",
+	"zqes8LZyDyDHuIomrViKuzCtWFzrt9XcJq0ZIqumKijvoZo9KWPji48650Lfb8bVGE9hPoFEAcWOqC1u",
+	"GsbfLDzOILi6iWhuqJ6tbFaF098JQOHCY8qoff/x/v8PAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

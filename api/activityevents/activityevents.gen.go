@@ -4,6 +4,8 @@
 package activityevents
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/events"
@@ -14,6 +16,10 @@ const Source = "activity"
 
 // The types of events.
 const (
+	// TypeFeedRead: A member has read the feed. For the instances of activity, which tell open streams.
+	TypeFeedRead = "activity.feed.read"
+	// TypeFeedUpdated: Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.
+	TypeFeedUpdated = "activity.feed.updated"
 	// TypeNewsChanged: Parts of a post that its audience sees are different, or its reactions, comments or views.
 	TypeNewsChanged = "activity.news.changed"
 	// TypeNewsCommented: A post has a new comment.
@@ -25,6 +31,46 @@ const (
 	// TypeNewsReacted: A member reacted to a post.
 	TypeNewsReacted = "activity.news.reacted"
 )
+
+// FeedRead is the data of activity.feed.read.
+type FeedRead struct {
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: reader/{user_id}.
+func (d FeedRead) Subject() string { return "reader/" + d.UserID.String() }
+
+// DecodeFeedRead decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeFeedRead(kind string, data []byte) (FeedRead, error) {
+	return events.Decode[FeedRead](Source, "FeedRead", kind, data)
+}
+
+// FeedUpdate is a part of other types.
+type FeedUpdate struct {
+	After []Sight `json:"after,omitempty"`
+	// Before: Of the item and of the one that it is about. Absent if there was no item.
+	Before []Sight `json:"before,omitempty"`
+	// Fields: What of the source changed.
+	Fields     []string  `json:"fields,omitempty"`
+	ItemID     int64     `json:"item_id"`
+	OccurredAt time.Time `json:"occurred_at"`
+	SourceRef  string    `json:"source_ref"`
+	// Type: The type of the item.
+	Type string `json:"type"`
+}
+
+// FeedUpdated is the data of activity.feed.updated.
+type FeedUpdated struct {
+	Updates []FeedUpdate `json:"updates"`
+}
+
+// Subject is the aggregate of the event: feed.
+func (d FeedUpdated) Subject() string { return "feed" }
+
+// DecodeFeedUpdated decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeFeedUpdated(kind string, data []byte) (FeedUpdated, error) {
+	return events.Decode[FeedUpdated](Source, "FeedUpdated", kind, data)
+}
 
 // News is the data of activity.news.deleted, activity.news.published.
 type News struct {
@@ -192,3 +238,31 @@ func (d NewsReaction) Subject() string { return "news/" + d.NewsID.String() }
 func DecodeNewsReaction(kind string, data []byte) (NewsReaction, error) {
 	return events.Decode[NewsReaction](Source, "NewsReaction", kind, data)
 }
+
+// Sight is a part of other types.
+type Sight struct {
+	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	// CommunityID: Of a team.
+	CommunityID *uuid.UUID `json:"community_id,omitempty"`
+	ScopeID     uuid.UUID  `json:"scope_id"`
+	ScopeType   string     `json:"scope_type"`
+	TargetID    *uuid.UUID `json:"target_id,omitempty"`
+	// Type: The type of the item.
+	Type       string `json:"type"`
+	Visibility string `json:"visibility"`
+}
+
+// The values of Sight.ScopeType.
+const (
+	SightScopeTypeTenant    = "TENANT"
+	SightScopeTypeCommunity = "COMMUNITY"
+	SightScopeTypeTeam      = "TEAM"
+)
+
+// The values of Sight.Visibility.
+const (
+	SightVisibilityPublic    = "public"
+	SightVisibilityCommunity = "community"
+	SightVisibilityTeam      = "team"
+	SightVisibilityPrivate   = "private"
+)

@@ -148,7 +148,7 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 			return
 		}
 		recordOf(r.Context()).operation = route.id
-		ctx, cancel := context.WithTimeout(r.Context(), s.deadline(r))
+		ctx, cancel := s.limited(r, route)
 		defer cancel()
 		r = r.WithContext(ctx)
 
@@ -173,6 +173,14 @@ const (
 	// longPollTimeout is more than they wait, and less than the gateway does.
 	longPollTimeout = 38 * time.Second
 )
+
+// limited bounds how long an operation may take. One that answers with a stream of events takes as long as its reader stays.
+func (s *Server) limited(r *http.Request, route *route) (context.Context, context.CancelFunc) {
+	if route.events {
+		return context.WithCancel(r.Context())
+	}
+	return context.WithTimeout(r.Context(), s.deadline(r))
+}
 
 func (s *Server) deadline(r *http.Request) time.Duration {
 	if strings.HasSuffix(r.URL.Path, longPollSuffix) {

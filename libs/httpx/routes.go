@@ -27,6 +27,7 @@ type route struct {
 	operation contract.Operation
 	params    []param // of the path template
 	stream    int64   // the largest body of an operation that takes a stream of bytes, else 0
+	events    bool    // it answers with a stream of events
 	spec      routers.Route
 	scanner   BodyScanner // nil unless the operation has one
 }
@@ -55,6 +56,9 @@ func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]Bo
 			if rt.stream, err = streamLimit(operation); err != nil {
 				return nil, fmt.Errorf("httpx: %s %s: %w", method, path, err)
 			}
+			if ok := operation.Responses.Status(http.StatusOK); ok != nil && ok.Value != nil {
+				rt.events = ok.Value.Content[eventsType] != nil
+			}
 			found[method+" "+path] = rt
 			if item.Extensions[extSlash] == true {
 				if len(rt.params) > 0 {
@@ -70,6 +74,9 @@ func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]Bo
 	}
 	return found, nil
 }
+
+// eventsType is the type of streams of events (HTML standard, 9.2).
+const eventsType = "text/event-stream"
 
 // A path of the document with the extension x-slash is also served with a slash at its end: former clients use both forms. It must
 // have no parameters.

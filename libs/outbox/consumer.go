@@ -155,15 +155,11 @@ func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
 	if err := EnsureStreams(ctx, js, c.cfg.Replicas); err != nil {
 		return err
 	}
-	subjects := make([]string, len(c.cfg.Types))
-	for i, t := range c.cfg.Types {
-		subjects[i] = subjectEvents + t
-	}
 	setup, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
 	durable, err := js.CreateOrUpdateConsumer(setup, StreamEvents, jetstream.ConsumerConfig{
 		Durable:        c.cfg.Name,
-		FilterSubjects: subjects,
+		FilterSubjects: subjectsOf(c.cfg.Types),
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		AckWait:        ackWait,
 		MaxDeliver:     -1,     // process decides when to stop

@@ -31,6 +31,7 @@ export const withoutPage: Record<string, string> = {
   "gamification getBadgeImage": "the address of a file, linked where a badge is shown",
   "gamification getImage": "pictures load it by the addresses that achievements name",
   "activity listFeed": "no page yet",
+  "activity streamFeed": "an EventSource, which the generated client has no call for",
   "activity listFeedItems": "the first form of listFeed",
   "activity getUnreadCount": "no page yet",
   "activity awaitUnreadCount": "no page yet",

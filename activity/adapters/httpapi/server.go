@@ -24,6 +24,7 @@ type server struct {
 	notifications
 	webhooks
 	sources
+	live
 	administration
 }
 
@@ -31,7 +32,7 @@ var _ activityapi.StrictServerInterface = server{}
 
 // New returns the handler of the service.
 func New(
-	kit *httpx.Server, reading *app.Feed, posts *app.News, told told.Deps, outgoing webhookapp.Deps,
+	kit *httpx.Server, reading *app.Feed, posts *app.News, streaming *app.Live, times LiveTimes, told told.Deps, outgoing webhookapp.Deps,
 	incoming connectorapp.Deps, personalData *personaldata.Store,
 ) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
@@ -40,7 +41,7 @@ func New(
 	}
 	parts := server{
 		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
-		sources: newSources(incoming), administration: administration{personalData},
+		sources: newSources(incoming), live: live{streaming, times}, administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

@@ -75,6 +75,8 @@ var accounts = []string{
 
 // leftOut are the events of which no one is told, with the reason.
 var leftOut = map[string]string{
+	activityevents.TypeFeedUpdated:              "for open streams of the feed",
+	activityevents.TypeFeedRead:                 "for open streams of the feed",
 	portalevents.TypeCommunityCreated:           "the feed shows it",
 	portalevents.TypeCommunityUpdated:           "the feed shows it",
 	portalevents.TypeCommunityArchived:          "concerns no one person",

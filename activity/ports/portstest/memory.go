@@ -66,6 +66,34 @@ func (m memoryItems) BySource(ctx context.Context, sourceRef string) (domain.Ite
 	return change.Item(), nil
 }
 
+func (memoryItems) LockSources(context.Context, ...string) error { return nil }
+
+func (m memoryItems) ShownOf(ctx context.Context, sourceRefs ...string) (map[string]domain.Shown, error) {
+	shown := map[string]domain.Shown{}
+	for _, ref := range sourceRefs {
+		change, ok := m.changes.Get(ctx, ref)
+		if !ok || change.Retracted() {
+			continue
+		}
+		var parent *domain.Item
+		if about, ok := m.changes.Get(ctx, change.Item().Data().Parent); ok {
+			if about.Retracted() {
+				continue
+			}
+			parent = new(about.Item())
+		}
+		shown[ref] = domain.NewShown(change.Item(), parent)
+	}
+	return shown, nil
+}
+
+func (m memoryItems) LastID(ctx context.Context) (last int64, err error) {
+	for _, change := range m.changes.All(ctx, nil) {
+		last = max(last, change.Item().Data().ID)
+	}
+	return last, nil
+}
+
 func (m memoryItems) Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error) {
 	found := []domain.Item{}
 	for _, change := range m.changes.All(ctx, nil) {

@@ -36,6 +36,7 @@ func Suite(t *testing.T, fresh func(t *testing.T) Store) {
 		"readers":                 readers,
 		"tenants":                 tenants,
 		"retention":               retention,
+		"what is shown":           shown,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, harness{fresh(t)}) })
 	}

@@ -138,6 +138,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/feed/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens that I may see, as it happens
+         * @description Server-sent events (HTML standard, 9.2). Each event has an id; a client that comes back with it as `Last-Event-ID` is told of what happened
+         *     in between. `data` is a JSON object with `timestamp`.
+         *
+         *     | event | data | when |
+         *     |---|---|---|
+         *     | ready | missed | at the beginning, and when some events were left out. `missed` is true when the client has to read the feed anew |
+         *     | item-upsert | source_ref, type, occurred_at, is_new, own, changed | the caller sees an item that is new, or another than before |
+         *     | item-delete | source_ref, type | the caller sees an item no longer |
+         *     | news-upsert | news_id, changed | as item-upsert, of a news post |
+         *     | news-delete | news_id | as item-delete, of a news post |
+         *     | unread | count | at the beginning, and when the number of unread items changes |
+         *     | heartbeat | | every ten seconds |
+         *
+         *     Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller
+         *     may not see then. The stream ends after some minutes without a further event; clients come back.
+         */
+        get: operations["streamFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/feed/mark-read": {
         parameters: {
             query?: never;
@@ -2165,6 +2199,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description A dependency of this operation does not answer (503); try again. */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "SERVICE_UNAVAILABLE",
+                 *         "message": "The service is not available right now.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
         Unexpected: {
             headers: {
@@ -2705,6 +2758,45 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    streamFeed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only items of these types, separated by commas.
+                 * @example post.created,news.posted
+                 */
+                types?: components["parameters"]["FeedTypes"];
+            };
+            header?: {
+                /** @description The id of the last event that the client has. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1772366400000-17
+                     *     event: ready
+                     *     data: {"missed":false,"timestamp":"2026-03-01T12:00:00Z"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Unexpected"];
         };
     };

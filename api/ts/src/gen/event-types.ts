@@ -12,6 +12,8 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "activity", type: "activity.feed.read", summary: "A member has read the feed. For the instances of activity, which tell open streams.", subject: "reader/{user_id}", schema: "FeedRead" },
+  { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed", schema: "FeedUpdated" },
   { source: "activity", type: "activity.news.changed", summary: "Parts of a post that its audience sees are different, or its reactions, comments or views.", subject: "news/{news_id}", schema: "NewsChanged" },
   { source: "activity", type: "activity.news.commented", summary: "A post has a new comment.", subject: "news/{news_id}", schema: "NewsComment" },
   { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
@@ -80,6 +82,87 @@ export const eventTypes: readonly EventType[] = [
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "activity": {
+    "FeedRead": {
+      "additionalProperties": false,
+      "properties": {
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id"
+      ],
+      "type": "object"
+    },
+    "FeedUpdate": {
+      "additionalProperties": false,
+      "description": "What happened to the item of one source, without what the item says.",
+      "properties": {
+        "after": {
+          "items": {
+            "$ref": "#/schemas/Sight"
+          },
+          "maxItems": 2,
+          "type": "array"
+        },
+        "before": {
+          "description": "Of the item and of the one that it is about. Absent if there was no item.",
+          "items": {
+            "$ref": "#/schemas/Sight"
+          },
+          "maxItems": 2,
+          "type": "array"
+        },
+        "fields": {
+          "description": "What of the source changed.",
+          "items": {
+            "type": "string"
+          },
+          "maxItems": 50,
+          "type": "array"
+        },
+        "item_id": {
+          "format": "int64",
+          "type": "integer"
+        },
+        "occurred_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "type": {
+          "description": "The type of the item.",
+          "type": "string"
+        }
+      },
+      "required": [
+        "source_ref",
+        "item_id",
+        "type",
+        "occurred_at"
+      ],
+      "type": "object"
+    },
+    "FeedUpdated": {
+      "additionalProperties": false,
+      "properties": {
+        "updates": {
+          "items": {
+            "$ref": "#/schemas/FeedUpdate"
+          },
+          "maxItems": 200,
+          "minItems": 1,
+          "type": "array"
+        }
+      },
+      "required": [
+        "updates"
+      ],
+      "type": "object"
+    },
     "News": {
       "additionalProperties": false,
       "properties": {
@@ -376,6 +459,57 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "scope_id",
         "visibility",
         "source_ref"
+      ],
+      "type": "object"
+    },
+    "Sight": {
+      "additionalProperties": false,
+      "description": "What decides who sees an item.",
+      "properties": {
+        "actor_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "community_id": {
+          "description": "Of a team.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "target_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "type": {
+          "description": "The type of the item.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "type",
+        "visibility",
+        "scope_type",
+        "scope_id"
       ],
       "type": "object"
     }

@@ -102,6 +102,7 @@ export const operations: readonly Operation[] = [
   { service: "activity", method: "POST", path: "/api/v1/activity/admin/sources/{source_id}/rotate-secret", operationId: "rotateSourceSecret", audience: "user" },
   { service: "activity", method: "POST", path: "/api/v1/activity/webhooks/{webhook_id}/rotate-secret", operationId: "rotateWebhookSecret", audience: "user" },
   { service: "activity", method: "PUT", path: "/api/v1/activity/news/word-filter", operationId: "setNewsWordFilter", audience: "user" },
+  { service: "activity", method: "GET", path: "/api/v1/activity/feed/live", operationId: "streamFeed", audience: "user" },
   { service: "activity", method: "POST", path: "/api/v1/activity/webhooks/{webhook_id}/test", operationId: "testWebhook", audience: "user" },
   { service: "activity", method: "DELETE", path: "/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", operationId: "unmuteNotifications", audience: "user" },
   { service: "activity", method: "PATCH", path: "/api/v1/activity/news/{news_id}", operationId: "updateNews", audience: "user" },
