@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/fx"
 
+	"go.updspace.com/activity/adapters/browserpush"
 	"go.updspace.com/activity/adapters/cache"
 	"go.updspace.com/activity/adapters/feedreader"
 	"go.updspace.com/activity/adapters/httpapi"
@@ -148,9 +149,14 @@ func notificationOptions(cfg Config) fx.Option {
 	wake := servicefx.NewWake()
 	return fx.Options(
 		fx.Provide(
-			func(checker authz.Checker, access *accessclient.Client, db *pg.DB, publisher *kit.Publisher, clock ports.Clock) told.Deps {
+			func(
+				lc fx.Lifecycle, checker authz.Checker, access *accessclient.Client, db *pg.DB, publisher *kit.Publisher, sealer *seal.Sealer, clock ports.Clock,
+			) told.Deps {
+				client := egress.New(egress.Config{Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: 4 << 10, Truncate: true})
+				lc.Append(fx.StopHook(client.Close))
 				d := newNotifications(checker, access, db, clock, wake.Signal)
-				d.Mails = notificationmail.New(publisher, cfg.PublicOrigin)
+				d.Mails, d.Texts = notificationmail.New(publisher, cfg.PublicOrigin), notificationmail.Texts{}
+				d.Browsers, d.Pusher = store.NewBrowsers(db, sealer), browserpush.New(client, cfg.PublicOrigin, clock.Now)
 				return d
 			},
 			func(d told.Deps) told.Telling { return told.Telling{Deps: d} },
@@ -158,6 +164,7 @@ func notificationOptions(cfg Config) fx.Option {
 		servicefx.Consumer("activity-notices", notices.Types(), func(t told.Telling) kit.Handler { return notices.Handler(t.Record) }),
 		servicefx.ConsumerAcrossTenants("activity-accounts", notices.AccountTypes(), func(t told.Telling) kit.Handler { return notices.Accounts(t) }),
 		servicefx.EveryOrWoken("telling of notices", time.Second, wake, told.Telling.Tell),
+		servicefx.Every("messages to browsers", 2*time.Second, told.Telling.SendMessages),
 		servicefx.Every("digests", 10*time.Second, told.Telling.SendDigests),
 		servicefx.Every("retention of notifications", time.Hour, told.Telling.Forget),
 	)

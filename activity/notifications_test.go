@@ -33,6 +33,7 @@ import (
 	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -40,19 +41,20 @@ import (
 // telling is a running service whose notices the test tells itself, besides its job.
 type telling struct {
 	*service.Service[client]
-	t   testing.TB
-	app *app.Telling
+	t    testing.TB
+	app  *app.Telling
+	push *fakePush
 }
 
 func startTelling(t testing.TB) telling {
-	s := telling{t: t, app: &app.Telling{}}
+	s := telling{t: t, app: &app.Telling{}, push: &fakePush{}}
 	s.Service = service.Start(t, service.Options[client]{
 		Name: "activity", Spec: activityapi.GetSpec, Migrations: store.Migrations(),
 		Client: func(url string, h *http.Client) (client, error) {
 			return activityapi.NewClientWithResponses(url, activityapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(activity.Module(inDir(cfg, t.TempDir())), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(s.app))
+			return fx.Options(activity.Module(inDir(cfg, t.TempDir())), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(s.app), fx.Decorate(s.push.within))
 		},
 	})
 	return s
@@ -168,6 +170,19 @@ func notificationOperations(s *service.Service[client]) map[string]service.Opera
 		"updateNotificationPreferences": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.UpdateNotificationPreferencesWithResponse(t.Context(), activityapi.NotificationPreferencesUpdate{DigestHour: new(8)})
 		}},
+		"getPush": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetPushWithResponse(t.Context())
+		}},
+		"subscribeToPush": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.SubscribeToPushWithResponse(t.Context(), browser())
+		}},
+		"unsubscribeFromPush": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			r, err := c.SubscribeToPushWithResponse(t.Context(), browser())
+			if err != nil || r.JSON201 == nil {
+				return r, err
+			}
+			return c.UnsubscribeFromPushWithResponse(t.Context(), r.JSON201.ID)
+		}},
 		"listNotificationMutes": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListNotificationMutesWithResponse(t.Context())
 		}},
@@ -200,11 +215,19 @@ func fillNotifications(t testing.TB, db *pg.DB, tenant uuid.UUID) {
 	storeNotification(t, db, tenant, person)
 	require.NoError(t, db.Do(reqctx.With(context.Background(), reqctx.Context{TenantID: tenant}), func(ctx context.Context) error {
 		preferences := store.NewPreferences(db)
+		sealer, err := seal.Parse(seal.NewKey("test"))
+		if err != nil {
+			return err
+		}
+		browsers := store.NewBrowsers(db, sealer)
 		mute := domain.Mute{Scope: authz.TeamScope(uuid.New())}
 		notice := domain.Notice{Cause: "poll_closing:x", Kind: domain.KindPollClosing, To: domain.Named, Due: now.AddDate(1, 0, 0)}
 		return errors.Join(
 			store.NewNotices(db).Put(ctx, notice.Normalized(uuid.New(), now), false),
 			store.NewPeople(db).SetSlug(ctx, "aef"),
+			browsers.SetPrivateKey(ctx, []byte("key")),
+			browsers.Add(ctx, domain.Browser{ID: uuid.New(), Person: person, Endpoint: "https://push.example.net/1", Language: "en", Created: now}, 1),
+			browsers.Queue(ctx, person, nil, now.AddDate(1, 0, 0), now.AddDate(1, 0, 1)),
 			store.NewPeople(db).SetMember(ctx, domain.Membership{Scope: authz.TenantScope(tenant), Person: person, Member: true}),
 			store.NewPeople(db).SetAttendance(ctx, domain.Attendance{Event: uuid.New(), Person: person, Coming: true}),
 			preferences.SetChoices(ctx, person, []domain.Choice{{Kind: domain.KindBadge, Channel: domain.Push}}),

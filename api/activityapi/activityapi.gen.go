@@ -1430,6 +1430,42 @@ type NotificationsRead struct {
 	UpTo *externalRef0.Timestamp `json:"up_to,omitempty"`
 }
 
+// Push defines model for Push.
+type Push struct {
+	// PublicKey The applicationServerKey of the tenant: base64url.
+	PublicKey     string             `json:"public_key"`
+	Subscriptions []PushSubscription `json:"subscriptions"`
+}
+
+// PushSubscription defines model for PushSubscription.
+type PushSubscription struct {
+	Browser string `json:"browser"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+}
+
+// PushSubscriptionCreate defines model for PushSubscriptionCreate.
+type PushSubscriptionCreate struct {
+	// Auth base64url
+	Auth string `json:"auth"`
+
+	// Browser What the person calls it.
+	Browser *string `json:"browser,omitempty"`
+
+	// Endpoint An https address of the browser's push service.
+	Endpoint string                `json:"endpoint"`
+	Language externalRef0.Language `json:"language"`
+
+	// P256Dh base64url
+	P256Dh string `json:"p256dh"`
+}
+
 // Source defines model for Source.
 type Source struct {
 	Active    bool                                  `json:"active"`
@@ -2036,6 +2072,9 @@ type MuteNotificationsJSONRequestBody = NotificationMuteTerm
 
 // UpdateNotificationPreferencesJSONRequestBody defines body for UpdateNotificationPreferences for application/json ContentType.
 type UpdateNotificationPreferencesJSONRequestBody = NotificationPreferencesUpdate
+
+// SubscribeToPushJSONRequestBody defines body for SubscribeToPush for application/json ContentType.
+type SubscribeToPushJSONRequestBody = PushSubscriptionCreate
 
 // MarkNotificationsReadJSONRequestBody defines body for MarkNotificationsRead for application/json ContentType.
 type MarkNotificationsReadJSONRequestBody = NotificationsRead
@@ -2769,6 +2808,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
 	UpdateNotificationPreferences(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPush The browsers that get my notifications, and the key to subscribe with
+	//
+	// Corresponds with GET /api/v1/activity/notifications/push (the `GetPush` operationId).
+	GetPush(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubscribeToPushWithBody Get notifications in a browser
+	//
+	// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+	// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+	SubscribeToPushWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubscribeToPush Get notifications in a browser
+	//
+	// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+	// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+	SubscribeToPush(ctx context.Context, body SubscribeToPushJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnsubscribeFromPush Send a browser no more notifications
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id} (the `UnsubscribeFromPush` operationId).
+	UnsubscribeFromPush(ctx context.Context, subscriptionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MarkNotificationsReadWithBody Mark notifications as read
 	//
@@ -4094,6 +4163,76 @@ func (c *Client) UpdateNotificationPreferencesWithBody(ctx context.Context, cont
 // Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
 func (c *Client) UpdateNotificationPreferences(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateNotificationPreferencesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPush The browsers that get my notifications, and the key to subscribe with
+//
+// Corresponds with GET /api/v1/activity/notifications/push (the `GetPush` operationId).
+func (c *Client) GetPush(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPushRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubscribeToPushWithBody Get notifications in a browser
+//
+// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+func (c *Client) SubscribeToPushWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubscribeToPushRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubscribeToPush Get notifications in a browser
+//
+// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+func (c *Client) SubscribeToPush(ctx context.Context, body SubscribeToPushJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubscribeToPushRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnsubscribeFromPush Send a browser no more notifications
+//
+// Corresponds with DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id} (the `UnsubscribeFromPush` operationId).
+func (c *Client) UnsubscribeFromPush(ctx context.Context, subscriptionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsubscribeFromPushRequest(c.Server, subscriptionID)
 	if err != nil {
 		return nil, err
 	}
@@ -7013,6 +7152,107 @@ func NewUpdateNotificationPreferencesRequestWithBody(server string, contentType 
 	return req, nil
 }
 
+// NewGetPushRequest constructs an http.Request for the GetPush method
+func NewGetPushRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/push")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSubscribeToPushRequest calls the generic SubscribeToPush builder with application/json body
+func NewSubscribeToPushRequest(server string, body SubscribeToPushJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubscribeToPushRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSubscribeToPushRequestWithBody constructs an http.Request for the SubscribeToPush method, with any body, and a specified content type
+func NewSubscribeToPushRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/push/subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUnsubscribeFromPushRequest constructs an http.Request for the UnsubscribeFromPush method
+func NewUnsubscribeFromPushRequest(server string, subscriptionID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "subscription_id", subscriptionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/notifications/push/subscriptions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMarkNotificationsReadRequest calls the generic MarkNotificationsRead builder with application/json body
 func NewMarkNotificationsReadRequest(server string, body MarkNotificationsReadJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8576,6 +8816,40 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/activity/notifications/preferences (the `UpdateNotificationPreferences` operationId).
 	UpdateNotificationPreferencesWithResponse(ctx context.Context, body UpdateNotificationPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateNotificationPreferencesResponse, error)
+
+	// GetPushWithResponse The browsers that get my notifications, and the key to subscribe with
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/notifications/push (the `GetPush` operationId).
+	GetPushWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPushResponse, error)
+
+	// SubscribeToPushWithBodyWithResponse Get notifications in a browser
+	//
+	// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+	// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+	SubscribeToPushWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubscribeToPushResponse, error)
+
+	// SubscribeToPushWithResponse Get notifications in a browser
+	//
+	// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+	// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+	SubscribeToPushWithResponse(ctx context.Context, body SubscribeToPushJSONRequestBody, reqEditors ...RequestEditorFn) (*SubscribeToPushResponse, error)
+
+	// UnsubscribeFromPushWithResponse Send a browser no more notifications
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id} (the `UnsubscribeFromPush` operationId).
+	UnsubscribeFromPushWithResponse(ctx context.Context, subscriptionID externalRef0.ID, reqEditors ...RequestEditorFn) (*UnsubscribeFromPushResponse, error)
 
 	// MarkNotificationsReadWithBodyWithResponse Mark notifications as read
 	//
@@ -11824,6 +12098,164 @@ func (r UpdateNotificationPreferencesResponse) ContentType() string {
 	return ""
 }
 
+type GetPushResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Push
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPushResponse) GetJSON200() *Push {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPushResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPushResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPushResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPushResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPushResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SubscribeToPushResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PushSubscription
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubscribeToPushResponse) GetJSON201() *PushSubscription {
+	return r.JSON201
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SubscribeToPushResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SubscribeToPushResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SubscribeToPushResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubscribeToPushResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubscribeToPushResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubscribeToPushResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubscribeToPushResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnsubscribeFromPushResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UnsubscribeFromPushResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UnsubscribeFromPushResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnsubscribeFromPushResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnsubscribeFromPushResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnsubscribeFromPushResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnsubscribeFromPushResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type MarkNotificationsReadResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14098,6 +14530,64 @@ func (c *ClientWithResponses) UpdateNotificationPreferencesWithResponse(ctx cont
 		return nil, err
 	}
 	return ParseUpdateNotificationPreferencesResponse(rsp)
+}
+
+// GetPushWithResponse The browsers that get my notifications, and the key to subscribe with
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/notifications/push (the `GetPush` operationId).
+func (c *ClientWithResponses) GetPushWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPushResponse, error) {
+	rsp, err := c.GetPush(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPushResponse(rsp)
+}
+
+// SubscribeToPushWithBodyWithResponse Get notifications in a browser
+//
+// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+func (c *ClientWithResponses) SubscribeToPushWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubscribeToPushResponse, error) {
+	rsp, err := c.SubscribeToPushWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubscribeToPushResponse(rsp)
+}
+
+// SubscribeToPushWithResponse Get notifications in a browser
+//
+// The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+// at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/notifications/push/subscriptions (the `SubscribeToPush` operationId).
+func (c *ClientWithResponses) SubscribeToPushWithResponse(ctx context.Context, body SubscribeToPushJSONRequestBody, reqEditors ...RequestEditorFn) (*SubscribeToPushResponse, error) {
+	rsp, err := c.SubscribeToPush(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubscribeToPushResponse(rsp)
+}
+
+// UnsubscribeFromPushWithResponse Send a browser no more notifications
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id} (the `UnsubscribeFromPush` operationId).
+func (c *ClientWithResponses) UnsubscribeFromPushWithResponse(ctx context.Context, subscriptionID externalRef0.ID, reqEditors ...RequestEditorFn) (*UnsubscribeFromPushResponse, error) {
+	rsp, err := c.UnsubscribeFromPush(ctx, subscriptionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnsubscribeFromPushResponse(rsp)
 }
 
 // MarkNotificationsReadWithBodyWithResponse Mark notifications as read
@@ -16983,6 +17473,122 @@ func ParseUpdateNotificationPreferencesResponse(rsp *http.Response) (*UpdateNoti
 	return response, nil
 }
 
+// ParseGetPushResponse parses an HTTP response from a GetPushWithResponse call
+func ParseGetPushResponse(rsp *http.Response) (*GetPushResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPushResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Push
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSubscribeToPushResponse parses an HTTP response from a SubscribeToPushWithResponse call
+func ParseSubscribeToPushResponse(rsp *http.Response) (*SubscribeToPushResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubscribeToPushResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PushSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnsubscribeFromPushResponse parses an HTTP response from a UnsubscribeFromPushWithResponse call
+func ParseUnsubscribeFromPushResponse(rsp *http.Response) (*UnsubscribeFromPushResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnsubscribeFromPushResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseMarkNotificationsReadResponse parses an HTTP response from a MarkNotificationsReadWithResponse call
 func ParseMarkNotificationsReadResponse(rsp *http.Response) (*MarkNotificationsReadResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18157,6 +18763,15 @@ type ServerInterface interface {
 	// UpdateNotificationPreferences Change how I am told
 	// (PATCH /api/v1/activity/notifications/preferences)
 	UpdateNotificationPreferences(w http.ResponseWriter, r *http.Request)
+	// GetPush The browsers that get my notifications, and the key to subscribe with
+	// (GET /api/v1/activity/notifications/push)
+	GetPush(w http.ResponseWriter, r *http.Request)
+	// SubscribeToPush Get notifications in a browser
+	// (POST /api/v1/activity/notifications/push/subscriptions)
+	SubscribeToPush(w http.ResponseWriter, r *http.Request)
+	// UnsubscribeFromPush Send a browser no more notifications
+	// (DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id})
+	UnsubscribeFromPush(w http.ResponseWriter, r *http.Request, subscriptionID externalRef0.ID)
 	// MarkNotificationsRead Mark notifications as read
 	// (POST /api/v1/activity/notifications/read)
 	MarkNotificationsRead(w http.ResponseWriter, r *http.Request)
@@ -19935,6 +20550,60 @@ func (siw *ServerInterfaceWrapper) UpdateNotificationPreferences(w http.Response
 	handler.ServeHTTP(w, r)
 }
 
+// GetPush operation middleware
+func (siw *ServerInterfaceWrapper) GetPush(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPush(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubscribeToPush operation middleware
+func (siw *ServerInterfaceWrapper) SubscribeToPush(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubscribeToPush(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnsubscribeFromPush operation middleware
+func (siw *ServerInterfaceWrapper) UnsubscribeFromPush(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "subscription_id" -------------
+	var subscriptionID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "subscription_id", r.PathValue("subscription_id"), &subscriptionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "subscription_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnsubscribeFromPush(w, r, subscriptionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // MarkNotificationsRead operation middleware
 func (siw *ServerInterfaceWrapper) MarkNotificationsRead(w http.ResponseWriter, r *http.Request) {
 
@@ -20732,6 +21401,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/notifications/{notification_id}/read", wrapper.MarkNotificationRead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/preferences", wrapper.GetNotificationPreferences)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/notifications/preferences", wrapper.UpdateNotificationPreferences)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/push", wrapper.GetPush)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/notifications/push/subscriptions", wrapper.SubscribeToPush)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/notifications/push/subscriptions/{subscription_id}", wrapper.UnsubscribeFromPush)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/notifications/mutes", wrapper.ListNotificationMutes)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.UnmuteNotifications)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/notifications/mutes/{scope_type}/{scope_id}", wrapper.MuteNotifications)
@@ -24547,6 +25219,164 @@ func (response UpdateNotificationPreferencesdefaultJSONResponse) VisitUpdateNoti
 	return err
 }
 
+type GetPushRequestObject struct {
+}
+
+type GetPushResponseObject interface {
+	VisitGetPushResponse(w http.ResponseWriter) error
+}
+
+type GetPush200JSONResponse Push
+
+func (response GetPush200JSONResponse) VisitGetPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPushdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetPushdefaultJSONResponse) VisitGetPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeToPushRequestObject struct {
+	Body *SubscribeToPushJSONRequestBody
+}
+
+type SubscribeToPushResponseObject interface {
+	VisitSubscribeToPushResponse(w http.ResponseWriter) error
+}
+
+type SubscribeToPush201JSONResponse PushSubscription
+
+func (response SubscribeToPush201JSONResponse) VisitSubscribeToPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeToPush409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SubscribeToPush409JSONResponse) VisitSubscribeToPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeToPush422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SubscribeToPush422JSONResponse) VisitSubscribeToPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeToPushdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SubscribeToPushdefaultJSONResponse) VisitSubscribeToPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsubscribeFromPushRequestObject struct {
+	SubscriptionID externalRef0.ID `json:"subscription_id"`
+}
+
+type UnsubscribeFromPushResponseObject interface {
+	VisitUnsubscribeFromPushResponse(w http.ResponseWriter) error
+}
+
+type UnsubscribeFromPush204Response struct {
+}
+
+func (response UnsubscribeFromPush204Response) VisitUnsubscribeFromPushResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsubscribeFromPush404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UnsubscribeFromPush404JSONResponse) VisitUnsubscribeFromPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsubscribeFromPushdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UnsubscribeFromPushdefaultJSONResponse) VisitUnsubscribeFromPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MarkNotificationsReadRequestObject struct {
 	Body *MarkNotificationsReadJSONRequestBody
 }
@@ -26217,6 +27047,15 @@ type StrictServerInterface interface {
 	// UpdateNotificationPreferences Change how I am told
 	// (PATCH /api/v1/activity/notifications/preferences)
 	UpdateNotificationPreferences(ctx context.Context, request UpdateNotificationPreferencesRequestObject) (UpdateNotificationPreferencesResponseObject, error)
+	// GetPush The browsers that get my notifications, and the key to subscribe with
+	// (GET /api/v1/activity/notifications/push)
+	GetPush(ctx context.Context, request GetPushRequestObject) (GetPushResponseObject, error)
+	// SubscribeToPush Get notifications in a browser
+	// (POST /api/v1/activity/notifications/push/subscriptions)
+	SubscribeToPush(ctx context.Context, request SubscribeToPushRequestObject) (SubscribeToPushResponseObject, error)
+	// UnsubscribeFromPush Send a browser no more notifications
+	// (DELETE /api/v1/activity/notifications/push/subscriptions/{subscription_id})
+	UnsubscribeFromPush(ctx context.Context, request UnsubscribeFromPushRequestObject) (UnsubscribeFromPushResponseObject, error)
 	// MarkNotificationsRead Mark notifications as read
 	// (POST /api/v1/activity/notifications/read)
 	MarkNotificationsRead(ctx context.Context, request MarkNotificationsReadRequestObject) (MarkNotificationsReadResponseObject, error)
@@ -27609,6 +28448,87 @@ func (sh *strictHandler) UpdateNotificationPreferences(w http.ResponseWriter, r 
 	}
 }
 
+// GetPush operation middleware
+func (sh *strictHandler) GetPush(w http.ResponseWriter, r *http.Request) {
+	var request GetPushRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPush(ctx, request.(GetPushRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPush")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPushResponseObject); ok {
+		if err := validResponse.VisitGetPushResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubscribeToPush operation middleware
+func (sh *strictHandler) SubscribeToPush(w http.ResponseWriter, r *http.Request) {
+	var request SubscribeToPushRequestObject
+
+	var body SubscribeToPushJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubscribeToPush(ctx, request.(SubscribeToPushRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubscribeToPush")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubscribeToPushResponseObject); ok {
+		if err := validResponse.VisitSubscribeToPushResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsubscribeFromPush operation middleware
+func (sh *strictHandler) UnsubscribeFromPush(w http.ResponseWriter, r *http.Request, subscriptionID externalRef0.ID) {
+	var request UnsubscribeFromPushRequestObject
+
+	request.SubscriptionID = subscriptionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsubscribeFromPush(ctx, request.(UnsubscribeFromPushRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsubscribeFromPush")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnsubscribeFromPushResponseObject); ok {
+		if err := validResponse.VisitUnsubscribeFromPushResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // MarkNotificationsRead operation middleware
 func (sh *strictHandler) MarkNotificationsRead(w http.ResponseWriter, r *http.Request) {
 	var request MarkNotificationsReadRequestObject
@@ -28209,340 +29129,352 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rchs39jj4Kqjef1UyUy2Kujm2XP/aYiQ61i+6jUTFk4m8FNgNkoiaQE8DLZpx9Bb7fT/t++0jbOEA",
-	"6AuJJrspyZYTTdXEItkX4ODcr5+9gE9izgiTwtv/7I0JDkkCfwZ8MuGsf0FkMusMJUnUlyERQUJjSTnz",
-	"9r1LEnAWCiQ5mmIq0YAMeUKQHBPEyCeJZDJreb4ngjGZYHX7hDI6SSfeftv35Cwm3r5HmSQjknj39/e+",
-	"F+MET4g0Kzjgkwlh8uhQfaDqhTGWY8/3GJ6oWwP9e5+Gnu8l5L8pTUjo7cskJcWXDnkywVK/6tWu5+er",
-	"2HKswvfeERK+S/hkcb9nLJqh6RhLNMZxTBgJ1V4Z4gmKsCSJ2iys878pSWb5QofqacUl/a+EDL197//Y",
-	"zKG/qX8VmwbuPTohQuJJnK3pMuAxKQBj7iVC/axhUQA4/nRM2EiOvf2t7dfZdoVMKBuVn9yDn+a3/IHK",
-	"Mbqxz77xEVcwoJJMBOJDRD7hQEYzJMdUILiqha7imCQIsxBFfEoSFGBBEDZ4IfCEVIFJvwWWWLWHV1Vb",
-	"6PFGx0VwEtHqA5P84cel4CkqFpXBT46JIEhtSfhIEIX/koRoMEPquVioBZJPeBJHalkxF7IVJERd4zMy",
-	"FS31DQmrdgErqAJlu912AfOEhBRrLCsvvDcmiIZq0RjFNJBpQlrog4IuFYhxdHV1dIjUm9Unlh9ymWYn",
-	"6vGrKLawzFe7QK/ZqiuXfEn/IBV8Qqiflr2PMMUNfvN4QkeU4cjzPTlOJwOGaeR9dL3ylEzFSiCp02oO",
-	"IXWujwygUy7pkAZYLbKSm7LCRaveX4Mgjg7h1Rck5kk1C0/g58d73SVPk8AwyYxutpxwFnDpYwuPD2Qw",
-	"5vz2kET0jiSzuZV47a3Xb9p4L9zAwZtXGz/8sDvYGAQB2RjstLfbb97g1+29N260CM0Tay84TeHKAqrs",
-	"OLmnWfEaK/3BvdKpfuCjL9ScdCcNqewEmuCc3JUwmVBi+CsVCMPFVbxe/+o9gLzmFsaTmutKRbUEwuo5",
-	"89K8Ph0Ul7REl7ErwlIJRay0PL00SavF9MO1meLqejgZEenipeUVDngqzdrgDh9WDN+CiB+QiLMR6KJU",
-	"7iNsLkM312m7vRPQEP4lm/ojl2OS6G9ufIQFwmhCJgOSiDGNEWUIo1HC0xiNsUBUVuoJ8I5VSlcT/NHg",
-	"cOtiLoDA5TlKqYevWOwy/Wpnu+Fq+YpVZhbBCpx6qMJlvjxIE+EiPyWWb5RJ0g/gihuje6E4IXeUpwLF",
-	"eER8RZEhmiqV1+qqaEgjZY9ULVw/r1rJ2q7PP47phMrFtZ/gT0rgIJYq/FQLL2qPsPCqxUXwxOLaQjLE",
-	"aSS9/b02cFwjypQquEKwmUWek0RwhqNDLPGVIEmVEqR4G5qOuSAoxBIrDYh8UrKehKB/J1iQ0FeUpjYh",
-	"CcNM2i0pmUGErNCP1JMfS2G4Vw8RMWeCFG1ewG39mUnC4E8cx5HRjjZ/F1r2ZNLyswdn4u3/9tnKk30v",
-	"4RGx2rrn5xx932ub/23Af3bVf17bj+Z/W9kdZtvZZ3M2Cgye75nn90GSbre3X220dzbaW72t7f12e7/d",
-	"/o8CYthAnsfwnJ1Wu7W1tdNSX02IxOoM1TbNYrohlTwRHsAPAzQ8cyBESL3JvWE7UIp0xiL3vR/yz2YX",
-	"Ckbe/UffKxCnt8/SKLpveJ5wZud4RPSxljGyA2Ri8QurS1HERz5iZEqEREOaKHzL0fxHHF7ozTRDA5Ik",
-	"mv8EPFT7+7Fz2L/o/uuqe9nz1KIkppHCtHsFViHUcjW9GNChAQ9n2lyQ6A5HNET/c3l22nIC974pjLqw",
-	"Ogd8iisIeBqF8P6B+hKHSjvAUYS+3223/1EE0gFnw4gGDwRR5/ii2zn8td/999Fl73IZlJQqF6kVzRD5",
-	"RIUUXxYserNCy4epMeuE5AkJFWze/OMtYJfaFhJ4JtCYT1vo6LB7cn7W654e/Nr/uftr/6J7ddk9RBOC",
-	"mUBSPUXd9O8Ng24bR8p6vGYYacpGUyy0WDKiFN6OGSgwiLI4la1rVjiUboJFmpBmZ6JgExFJLCcNeGoc",
-	"glizwh3fi3mkDmXL9+64VOxya/ve9zQjX8p+BEnuaKCO8I5LJfP8jIfXYoXbXvMDBRhckIDQWLpOFqxy",
-	"BVq9/hbqRBHSuwZX1R8k4Wg6JkwRwpiyEVwckaFsoSJWTPBMk0kMbLhIHe94MqBhSNjDyOPd2cWPR4eH",
-	"3dNqyviVp7BoRbM4iviUhEoNDjnoXV+CSAIcRQodRcUaFH3slHjHKZfveMrChwHn9KzXf3d2dXq4lLkm",
-	"xDhgRBqMkcLjL8M4tIcBhZxouADTArulYKxYUjYq0Pe77d0SoM7xLOI47HF+rCTnw+B13vn1+Kxz2O+d",
-	"nfWPOxc/desJJaW8c44itYAvATorBOGFyiLFWk00nARJfEsUTm2VcaqomzaEk1FNl6tRmYpntSGFSv36",
-	"2pWCEbHaoWaiTtXna7DMIuyqtKgzZswNdAQ4QSaxnJW5ZC4RrcFOjJsjP6YLLAnYOuSB1H/R6XX7x0cn",
-	"R71umQF4CZHJrI911ArkVAGxOUcTzGYWu0UL9ZIZwiNMmbb8J3xCmKxAdN/x8EfC/PmFoe93t9/8Q62j",
-	"EJaDeNxGFpBzvdBcvbkYwbsvWHJXDKdyzBP6x0PP4eq0c9V7f3Zx9J/uEkZ8SUcAX8mVLiUpS8mXF02C",
-	"jhgJEWXAhoGn0BHDMtUyYppwNlI8eKvEWK4YvsM0woPogfz3snvxy9FBt3912vmlc3Tc+fF4BQe2HM9K",
-	"VrsMlNDRWCLGp08Nww4KSUxYSFgwy9xMPCYJbDoXbpiJKUnQ93vtHaUIW4oqg5F8iknwYLr/FqHIZmiI",
-	"aZSCM8wo/Q4oRqAhGK8I+J8IuyMRxFXf8QTdGAfOTRmuIo21AINQmPUePoSiL6/Oz88uet3D/kn38KjT",
-	"7/16vgTIl4SFaP4dX0xTGIP/1uwWXKCVWKo0B6U47JXo+xdlaMOV3RwQ68Lul87x0WGnd3R22u9eXJxd",
-	"lCXTkJIohL8klRBomaQCTG0s0YQLibbbbRSMcYIDSRKBlKKY+1m0/mHeBFrc2elPnq8f6+2bh5pECmG8",
-	"kd7+drt9f/+xfGQcnJtqNZnxAOTw9AwF3jrn7FO0mZAhWLrf725v/+OtwnUAW0uv8gZSCrIvDTxulKmN",
-	"pmMajOH36XjWKiwWQAAxmfOED2lE3N5KHZS17iF1eQudplGkHhxB4sIsA9It41PA7ThRCCapdh3iOyxx",
-	"0k+TaM4HvN3efe17Sq/T8kNb2HNeYN8LqYgjPDPuvvIT9n5w3AA+K9flW3ttx+URbnJ1pm3W9qXqe2q+",
-	"4L7ovP2t4NLNnjEHkNJ2i5vxi4DPQ/V88DsJpFpVZ4qVpnmgbHvQ2UunFowxG2l5ZO4ccB4RbDwq5p6i",
-	"o7zoKXdkMWndnSR9STUkmoUyfE8vt6+Jtzr63HY66YtA1av3sy0WH11epQtsB5wxYmOZOAypohYcnReg",
-	"N8SRIPNkcEvZSqzRQfqf1ZX3EIXoJ1g6KPNEMysIzlGWStAXKwipcADGUeWic21qi5mQZKI4Dha3JPQR",
-	"V1q/Wl2YRvCSRVxISEDonSuhJ1tlLteLbxGEhcL9TOnOEILEIcWMJqUnK/6TihSD88LYop8XKdd8gZME",
-	"zxZwAk6nsBkLLD/LFcpOYylSHFPtGG+AGNmKsz+WoUiOfqu2pB/nWm13gmn0DuQLC2aLcO5uqAt08JsF",
-	"RBkElCHOCArpyMSfbGYQln11jWJLmEYzRUyE3EYzR3aQzv46kmSyyG50BCfORRGOorMhyPRl0CgJMHAZ",
-	"uIkg37t+UYGLz7s/OQppiKjM5ByxCXraaaWIg3E2m/BUAGTAgRaDl0ABZkX2xkpxp1fVKLvG9yLKbt2E",
-	"HWM5tvJb7+A7kYVGC2vb29qusTgeBGmSGHdQcxYea5dd3yqLbirR7y5v5V2aAO/QGo+PBrMsol8+Yt/7",
-	"tDHiG+bLCY5/06v/iNlM+35MMmgTAV7IvywkxfW6p53Tnud7B2cnJ1enR71fPd/rdTsnTtw3WVXwyvmD",
-	"OgUtKz+iFuowCGZrBkcFCniSgIGIbgmJbeZFSRXaWxFPzyKMlcjf42g65hNEdQQgNKl4D8Vo7cBtCnNj",
-	"Bczpe6/8KsbeLDnJ9+6ooAMaUTkrnmmcDiIaeNoASpn6VW0AT0CtpXdlAVChtQGU8l3PM52FgzDPK5OX",
-	"XzBZClRTWrg/nxmcJzrn2ObPMVfDLVyCwfJnscigm0mpjNFrNcY8c7uQWNtUZqkngvt1YWVjLPoTrgN7",
-	"i6rEY6x7a3Hdc87pWnh9Sj5Jk4fj3nf5oX6+MxdA3nN+2wkCEhuvUQONAweS3lE569scjAVOsKWd1xR4",
-	"j3G6DAkJ86xdHoU2ALHTRiGeCeNEKrDkgoDit+7jSfB02SqGPIEENFD3MmbIyNT9FvW0kIRpXP00pcVI",
-	"G+PMLNYVFgO/9cpLLb/KX4So68SUXn+ekCFJiNKYFnWgaIpnLrWXR6E9BBzHEGEnd9p1G4y5IAwM/EkK",
-	"cVaXPk2UPucQO2kU7YPpzodqVSFACDxESh9eYlQUCYz1cRy7T7eOzVNMwbaWT5yK8ZMs1631my1YOJn3",
-	"+/ZAXGd5kkr1nlJ9iJUhtdSBUzIVxVxdk32myLioXYfaKpnwO1L5GFMNtIhQAx7OFnwubZdXI8CsHxKd",
-	"6OA0+DHrE5P65f41IXE0q/i5kInVXGfUy6pwRKg1ZU/O9JQQS7IBBrw/rxSsq367VO5bIvq5J2Sp62My",
-	"66vrK3YR44RkCtLCq1fb9Qr2tP5iqvU/SAGT44KTjzCTugMopjiOOQ8bJdLXfyd0MmMhceQRFEdY6JPb",
-	"hC7lLdfMgIZKOFzEuuLZ5ahaRo7C6c8f1dwWC3RWIskihbmYUYEJHMA6G+oDlk/My0vJ0bbfLnnd56yO",
-	"rbabn5Qw2hF6NOhko2YxF9JId4kMiJDkJRxyGcKrSGPuaGGfKwD49DpmkWU3VjObsrOHsZZmWmrxbSug",
-	"fBWH66PpSvxrdOyPRzAnOLkN+ZT5CEhnbznpbFeQDtQBLj68Y4JgxEaiauMaRD4/JFSSMrrttSsRIMM+",
-	"MIfF+DEFbNEBM18PUvNmh8G/VUeeCIll6lCwzS5JiFIWESGM3aMu14LMqmNhgoe2bCBMI+Do2c3exzq+",
-	"EDwS1YcrCYMYd14e/BaJGAdQLxLwCUHjWTwmTJQQoIxULpRqdOaZ48W9xu29V8vlQQ0olH0v5fdcGMq1",
-	"ZwGlHFzHQTGCEygeSU2HzYolNeEY3Qn/nVZFzRY0MKe7lqhHOCqMlq9K32Wjb1XL+4neEXZBcGZbzK3w",
-	"Qcp4zYU3UKPXjad+bb0wO4yiYlhaWNUBve+dHLtttf5YTuaD5Hvbu9uvX9dBWH131Vtt2GWh/EORFhYI",
-	"G4ezCRVoZ88NDW+0w2WEJb0jxh9TUNfAO8Q4XO/rNGJcotPnGeZZsHRshefTGjQNjMs68Rx1Ds8omrNK",
-	"ETEJ288oCvPg+MlXDo0sogf8lKVwDsiIMkbZyGKMJJ8WA0fLYioWysWeGh9XSvRVmPBLfvVfJnai9nVM",
-	"b8kavvh65GO8hff3S17uCNw8mp9q7qAqXBxVoDmpMGsYSmN1QiS0vVN0/Tq6oyHhiDP0K0976YAsCpMA",
-	"xxZ2RdZXSwM1WYz9itjhwvVjsLtWA/CWOFTas0JnmLcmpU6ZGAzpFCRRZOi1yFPQP0h/MJOkeTJUoYNL",
-	"ZU7eIjuoCsau5nBzjIRO8EjR0YynMh24ndprpwoCzjhsSxczn9JQjp1nBSehTwvhzBgcg2VPGYrpJxJp",
-	"w6d+zpnhMlW5eHN2erPUCJ2qmiVZ2ZzuW8anym6USrPBai8mWgjRIshqJThsoTNdZQW5VRDPgyOCi8wh",
-	"wd0RGUrEU1mXDrfrmYKGYBrrLi6MrGl9OmjeacMsouFu+82r9dGwhnvEhTWV+MJDk8W9UuRMKCt+u7Vw",
-	"gtorJ/oRDyqjFOOsZtMRwaCMVd1n6+AXU61mb5HdLZIcjWlIbHeoOXXW7eRzguXLOHC/kSSBotpdGR50",
-	"ezEXj8DlWiqZrRVVCFggZfNmFqPAQ6LOW7HUt8VaOSpRgFlWYM9Ckmi7a7U9XA5RVhY7TfDMyFzgbzq+",
-	"YpKp3HHNiaYysvKxMdVheMBiKn34EERcqE/ChjwqEl4zAqypp9Ui2McPji5jAfq3fk7tjXWyzPPdzLVd",
-	"JsPXi0Q4malVgfZcJvJVAqBE3G7y1h3pmhhvMUkm2Nr3ZYJc63FYazHzpuxywZK30oP7XaxjGUt/grCA",
-	"PaF+3mFhkdzAAT3UictZb5IGoZCC67bO8WZYU5cs8wDDqpVc6isLEQEXVu61V2DlEu99Y039jiTCqnFL",
-	"vdd3VGFPLZBUop21z014PRcjBiCWG2QwLSFdkYoWmOfiuZWXvIhrcywiw/2M4c1zt0UGXE4KsKBcCOhn",
-	"0qRSWCdErfXhkdHtB0dGIYbw5N4Md0yhTnPBxdDI0p1Qzr5I0CZHplpulHJQp3Rz9XZinjj2oT3XTn/3",
-	"We5fsL5Bg8Fvwadv8JLrgF6zBpR+hSLZ4J2oMxCKoxeSTk0uTT0ttNDver0MqodFxRqK7HXEfK5WrSIs",
-	"jR0X+nqdHMYTuaTcxVwQIvooyJAQwaPUsoEsck7FhAoBnDKNxySqFy6Hh909rhIrySfp0k+rXQyVeO2C",
-	"1wrfncvdnYvFucbtRtjAiudCjQUwl8G0nGusle5SJq/FNug8lWDx5KF6KUg01JXLGrlWpnK5shrXRXl7",
-	"wu4Ehr1VWTmrzswsbDmg3W6I5o4Gw+yfgath+X4vstOyJC9iSMLAg1RAfGY47EseQ64GjSIygm7iUBFa",
-	"mdlsHw3Y3RBpm/ChVeedPakKBpeZ4l87Vci54cfKizPa31OZ3M8om6w54GvnaD15gtUaiVO5jbZoHZsf",
-	"80iA8XRRgSY4JEjyFsrZNcJs1mqYT/vAqrnVzm8ncV3Fbv8l+RTThIg+dcDjiCGhZ7C0VsbDFkMQ7qCb",
-	"DlT2Cy2n3ERaXXue78s8q2YAbr5shcy80iMW1uYXgfNxKVwL3VwbqQTl+GkZ+hBB2vw9JiNfR5M2Y5b9",
-	"OSWDGAqn4dOIDudSCLdfO3t6RMTRQgNiRSuio24tYKu9+3rvh1dtp2Kywo2RLWYujlx6cxXUf6lj3k/w",
-	"p+K37SXPEhUGbZXvbn3vTdmJYl9Svc/Hq6/VT/zAk/AdNB1viKxTnoRiqULow2AS8/nV7px+uI4g2Gqv",
-	"LHbVy3LCr1ATV9UrITvB8qbe86nulWe6GKzkfrb7tljWDEHr9hGWhZ7QNf2uJTM2h8/OolwsNIOqWzB4",
-	"aG5pboSvW5q4OjMPm1aQJ7oDLsS3XOl5Lhd4Bc0W0+Xm7fGGOfOLJZVgw0LX5oCzgCTM5FxDRwuEI9MF",
-	"oFa+3erFpBrJHbimq3+oGeCwX2iH0E/IULf3Fza7Ic81jXkU7X+m4b2rIUJdm962ulJvmc6tZOlJVmTP",
-	"8Wg9X5LLO2CKVC3kct95Trl+iSdUZ7ZZCjNonC/UIN8qXnQwxoyRqJTP46yddbLw0oM4DRq7IfK316Va",
-	"u+B7hb8KMcPHLFR2VxPbZeavXAXWw5zxOYjC5m1q3lIcRqWbqQ+IoCFklAmd/tlCH6DrW6GHnYQuNrpf",
-	"pUBcF3Xaoun5KvSoH+KqUl6wKIrnP6J3ECDJm2lJfAvf2HQjwLsgoqzC7lVLWrcc4VNAknjem7f9uu3U",
-	"IG1/wYqG52YHVQLfmRZYkGfbiwItIncaXZc7unQLL+GW5RFno+L4SCFxUkOqQ5LhMhNlJQ+ryC1GgxmK",
-	"MBulMBZGd0eiEjpNCnJHEt2FawHdnWkB7oOCyRc1YA+QWBdzJJ2Q/h+c1XjT/Qrq/dnwDksRE8Iyt2wM",
-	"HbFsaBFaDdxRibPfdTPJkAQ01I4KHkV9DhMZ7acg4kI3uoaPCRFpBDFLcgc+2eID9Vc5KZrPmAUkigrf",
-	"JGRCWQhjUvQXccInXNPqAIeQoKmR1xwH9OdOE6Wur2LtJ6l0OD4fIeF/2W0L7RiUic1kddML+NFI+ZRl",
-	"rTOcPqlmOXtVslcvZ5UoUNCzPeQe5DqeP5FHa8Qz/+QeSSYNBXl2Mo8A7npgfRRvfNEoe67++OKes1Yz",
-	"DheBbuTXH/M0KfXx3N5ZJVnMnVNCbo2aUKavtiKpy5SF2OrK+mGvVj0YFMj+sNiWcBnQ5poYGiWu/nHO",
-	"deNZKcybSYx5vVB4ixv0S6ewANniKxucdc0QwsqUYNDQ16MOo92XQFoAU27wPyISfkE8K2GCMzasrkB/",
-	"QMNMLPEAi4K92k0VnDdPuAh0d/WGaS9L8UBcGB9CE24c9yVfy1RdWIruX7tONzJSp3WQU1wsJoOYewaz",
-	"tdwl0LV82QtXPsG0sxfOqARGCa/oXjbmQlaiFA7DRJfD6yRqaNDb8h6z6LR5h2LoNo2d3hzCkOATooef",
-	"BHhCkLp4XR3LvCrrKL9QSWD8kwJG68NAATNEURHhlCf1QGUjDIs/KLlbuVGanwiM919/lzabd+ElCcmb",
-	"HiuDHtKlJPetLT+GLKthYWZky2vYjGOeUlY4EldjCWjjpXbOdZsz+14KUqwZ4devQdXrW1WFavw5JtJj",
-	"Zm0CkfqFCfJubb9UaGo4XE4vJXQusJwC78hxrsTR5hsO5GD6WMmP18r5ac4MXB3unUGSZUi3Krvs4Ti4",
-	"+h5oM14oAHMUcw4JCffRWEqIZKp/RUaKOsSFjpgkCSML9ZzuAstHxN0i2lYjxbzXwswm144lEpgkikQI",
-	"p8Gvn/Hkzc6NPrF+p/MiEqzdM8A8hAQJabpdO0W5X+GMuAI3RNZmT1EDSZCAV4FMMT7U9SWKyJY9F/zU",
-	"UZ6IDhJsZ69fSsxCnITITL4XeipM1gtdd/8wfdCbKyJ6Kf0x+eQOwNySWdap3ECAoTH5hEMS0AmOYBw5",
-	"jwkTIjKT7mhNMZfppXWwbd6ho7/OQFnaiD9/xEuwMJ1MANQN0V/fN3NJyfIFDSmxrlpYqRSVmles1B7q",
-	"82xncGWhL4SRuSvYXK9ikoRSk6qnSRTJrioWsKJXSNHZVnVwa2X7LTOX/rIi+MkFaAX6NE1icYqPdFBA",
-	"vc/1yHBFanQaEVGr707x5RfqrvW7zjTv1LWKhAsD6/MNOWl5YRfuAEMD1lp4YoagSz26Lje/WLnaTPVo",
-	"QOHLOiQ2yu7Qao6PMi1HKatKzWmhqzgmCZQo570GbaQYxuvNN/Z7tV7cYxV81mKBz/SsHzw1ocQpymtc",
-	"WwO+YgnB4crKt/pzvJzDtKrfXPJOLlnBXO/hdhsJpY0KUDrVRyi0SUgpprD1aIs1Gm/TjJQv754MqYCk",
-	"kn5VW40hphFlo/3SfHbIyQBQDukdgXENb9GIM7Jfci7qUaUkRLtb7WLOl3mm53vqHs9Xq/xY0xNK2agv",
-	"qBl48GUdqjU100oFFxrALr7UHsE+TCFSFn+EpXqLjwYkwKmANLIxnzpgK0qzs6xfKFY3hV5+uk5F4gu5",
-	"0YzKVaduTXvGdAZ65hEDoC0iasm3VUaMB3i4DN12pCSTuHG1cgOosHQy0InH61aqmaW+01AoF6+sLryQ",
-	"nN9WzT5cVXWvl+57ANCsnj4vLzSPXgLftVyIta2RWoaBWcly51yHaWdcRnW2sVrZJwe+upgnEu3u7tRx",
-	"0M1DdBHxlwDvkET0jjQ20LHGaeHGuXVET01+WIjqPCBWsy5RwM1VnbqV3f6+1ztH+gJ7vBD40Qy23iRM",
-	"Y/JX9obVdTTIOEU3aOjnc6exRAQHY2TOp+XkFjXiRTKhD44XZRKqBowtGl7CPQWPTA1OX4BX5nmxjD7D",
-	"0/LZldGgGPtYDGwsZ+524TpN9gFUVEsJn5MoDqHqbnfwP5dnpz4in3Ago5npGziFrEjmxpGwwBYaHN/C",
-	"AWXPybqpZHuuAVSbGfVkPvyF5a9MlWqWAFY3NcpJBYu6HcHhviFQGIsORAoD+33bkR7b2oiExBEMPit1",
-	"pJ9iKrWybE7GpEBjt1Zn1tW9I0zaSVINDiNPa66vFdYjfEPm5gVLQJot/cnjQQuwWj8yNCd4qnIKEgJE",
-	"zLgRL9CcdjqelawrS+KFqV1K+eibse2QupvIwsc0iYqfGMyh69vQMp0QnsJfUKoR6Im/OsNXr6IvOe9H",
-	"OIFEXfX3BLNZPyEhTUgAnDhOuOQBV/rJf1OSkv4wjdQHMaUyGJOwz4fD+nacAdaXOt+HH+sFUGZTt9JS",
-	"K7VRyp9+1MoFNp7cmLlLHuroeOpoZjlZhY4YCdGUyvFimNNHkvPHj29Ox4IEffBwShNbpAwNsCCvdiGQ",
-	"2CD66ZLe09xhVAuj52s/s3B7FlWsEUgs2UAVHQoaxaasA63KzZi98uuFqh5iHNYw6xZgbOIXnTSksstk",
-	"4upsxQgi6iddkmVKEr8TCKubUMRHzskXthXJJzyJFUZDaUUrHyna7BBt9Z/bgEkFSQpRez14H24RPnyj",
-	"O5cKNB1zoFGl7Bg6NY1M85EY6mHNJmEU1l5rDoLejMWJxe0oSGKlVSExE5JMvhN6UbZmEzNzCU+y4QfZ",
-	"b/aA3iISCXcZpzu2olfljq3cqPffIOjUhuQ44elIM7fO+dFbdGNXc6O5HobWZwqqWYKDxZk44aMET96i",
-	"G/PdjRkxD0dml37NbvTO4ddim2/da0kfqkEttWXb/QT9zgeta1bQTtTCPd+zKwQWBI9Sf8E7nHrqF22R",
-	"RmOHb6fs0gkiCq3kyv2DjdoOChWoaiWsXVnORyQOscTrzaaHgTGDGdKkvo9oKHzT7R96AUOzyRXVcQtK",
-	"qJ9N/lXI+J2AZFZR2jaDHFcsENRiOidyOWrNdelZzSijGbrR7Oqs9X+J4c0xi+1aHdJKLuECWRbYYImJ",
-	"+F5WcVdcTHEjBQcojb0SRAqI8HGFhHiMwqJFifNMq4vMk7oJFmlCLkhAaFxVyq9w0rIoTYCKcNW3wLhN",
-	"ZnaeqrzQcS6204jniE0pGkbH5Ak0N4LJBDC5QD3SnKN+qXirjHRiqqjNT1UtuG3f4aqS2YZjNsrr/nGm",
-	"9F31wYfQEPToEJInCjAAYaFnodr1F+bsQvcmzDibTXjq5iAaxGsyZ8v/GyuSD04JySVPYbJathU/x4Ps",
-	"fJbipbM6IOtDz4eI3BFTHgCDZigz35h1LCJiVnFQY3/w/h95qGu/6cTVi/6MRTPEGdrdflPAA3PmWrBP",
-	"KQv5FOEo4tMa3asSIpNZH5S1Fa9TSkicpVheqPs2OqDkGXc3bdA0S69yxRvBxgL8sW81m6v/pvl2uXAe",
-	"q5DgR+OhnWcqoYOhXELlcKYtgn1q8QMITylWRkkTK+u1YiwlSdRz/6/fOhv/+aj+09540//4z//l9gFn",
-	"nR/W0zda6JfO8dFhp3d0dtrvXlycXUAp/o322t34aAqtICY4FnNKsfE/6S4RSHLQk5kkLCB6dsGNlo/Z",
-	"Q64ZtJvI4iBFuGRaCk8UIlk4wiK09lnltazTn8DmpCydzebWqRpLYZimk7cSXdEjfuHFvvdpY8Q3zJcT",
-	"HP+ml/gRs1kh8OSaxGihrwFLeByRFjqCrjwSUwZOSAoBTBy5566uAFFZ51tkkjTMBnJbIWRONeIj0Ltx",
-	"FFlWKWpYUAtOqZDksaRSO5rC0pbQdvFsnA5bbLAZdgDo7VItQtIcFw7UXbaLiBt88BO4lijLCBDcwpn+",
-	"y3WeWGu7ZXv4rGo9CzO18aQiFApCxuQtT0lC0CDht4Tto5sJZTeASL2zs/7l+7OLHvo+b2r2Dx++f9f9",
-	"gL4H4vgHUPzZVa9/9q5/0Tn9qfsW3Uzwp/wZx2enP/nXTP150jn9VT/guHPxUxd9Dw3vFh+RM58ZinBw",
-	"C+oZH6IBl+O36EaxohtjvF+d/nx69uG0/+6oe3z4Ft1oVcv8es2OToHL9d+dXZx0er5W/85iwjrnR8Dv",
-	"sGZsarFUGnPXQh14CYD3foENGY2uVqOXgh/LZFTo3i3O793urTpTjBZ6DSqE8y3xGGyoRyQHToHXM61/",
-	"gKINl2yhi+6/ro4uuocIR4KjCcFM5DZmYjoQwShYEpLwLbroXnYvfuke6rHMAP2s76jNh0K3hMTiLTo5",
-	"ujzp9A7eXzO4+A5Hqbk65EQb7ENoSKp9HrDlt4BgB2cn58fdf+sXC3C1cI5CQmKlZSRoytMoRKOET+GH",
-	"SRqMy86Ow6vz46ODTq/r+Z7FooP3nYvOQa97cVn4UqMWfNE/71yqv+yyPd87Pev1O8fHZx+6h+bTu7Or",
-	"U/V3EeE937NghD81hDzfK2zFfHrX/WD+Ahqyf5+d/mT+VERm/gTy9XyvRCSe7324ODv9qd/79bzrdthk",
-	"WnfJBm9vvX7TxnvhBg7evNr44YfdwcYgCMjGYKe93X7zBr9u7/3Q2MFX9fKC0enEwxttbd5YjUFZoNA+",
-	"7y1iaRTZkjrI73CMud1qby9oYDVGP8LSziGGi6NDLLEdjjzXI6OxJ+hMGb1Fm04JcGEbcen2W3ZPxhp0",
-	"WnPmNzfMzI+LnkTwP2VECNOcByTibCSQ5GVBdMcl5OE9YOSGyGKSqxwlRUifVyg/6nCz5ntF3wGA03Ti",
-	"q3IfoEu9FoGGXFlN8JvhJg6T7pNuSb+uJ3Md384Csj21h+fZGfUFoPtNHU45/Bcw5+LdAdrZ2XkDBshV",
-	"76CM5tvt7Vcb7Z2N9lZva3u/3d5vt/9TFWlcEd9VJ8+GvEL1I9q9hQ1G7ms8HuMYWnmptRV6VxZmdRbm",
-	"xwlCfMTINO+wes2umU681GFUGpJJzCVRz8fGr0VCdPPvDdPDeeMozDgpmGhAKybxuBB+VU9HupGYlpYR",
-	"DQgTJE/a9DoxDsZkY7vVNnmO+x4kVu5vbk6n0xaGn1s8GW2ae8Xm8dFB9/SyC/fknTa9qzi8jHFAUCeQ",
-	"9E7XSmVtzL2tVltfzmPCcEy9fW+n1W7tmIJ7oK9NHNPNu61NbB6wicMJZZu6LhOuGDkrXM1haAUx6/Xr",
-	"I8FNZoeOewHvES10BppoljjKolneWSEfAGszvLU/UUg4uzGPQnX4SvluZbEVytlR6O17ERWyo5Z8aVYM",
-	"AztirqCmlr3dbhdaaoPEiePI1Exs2iqvgj5rOM9veYRVC6NiiKYK94vlB17b/G8D/rOr/vPafjT/2yr2",
-	"J9hXwrWYj9+2XUv0D4prbNlGIqVC8iynVF9Y7OahvzF4d5kmd/QORkNkOZT6At0aYxEZIFS/uTfcCV7j",
-	"PbKxE7aDjd3w1c7G6+Ee2dgKtoavhjvkDd7aKtYlze+9/J/C3ov1VXnduAlK/+ZBFkfS+p3b9pbFjPuq",
-	"MyjWKtpiwvuP93pmwQTXK2CEZBzgS3Nor2x0jWg+GsxA1QfTjIYtRWi77Z2qF2RYmRnAPBnoCWjwmiFO",
-	"I1n75itGPsUEJlndQ+dfU6WslRi9wowp0QQJIiVVyopa7FSbtEyiacLZCDRAOxsuq8kGO+jTRkySCRV2",
-	"LgJ08/cserTMla0JZtrpIHRFnilEhKXFzsY7nVKle0ICQu+IyDNbgK2wYqa54vF8aqLnWXqLNoJNYBK4",
-	"iM4nbKGOs5YeTCyBbtIkumldsw+mxaYAjU4Ylc4AiSuxAT65iR6aBY0kkeZuZsrzYKahmfdTRoIw65cr",
-	"syrNHS5txbtxy1h3an0O5eAAiwReRUQNCcHUJtyX1RDFEe8XGO1Ws23MJzxpTmRTjkyO0cnw53+9SV7/",
-	"9POv/01609+vzg9fHx2f/+eIbx/jY3w5zX/n/7vcPGDf29kabr9pD18Nhu1XW68xxoPdYft1uLsT7Azb",
-	"r7eD4avd13jn1XaIt0O8O2gXr99+8xrmI+Y9t16EwV9FGDQkAZPN55AG0NicTC3hgxwATVTd8DB5sNt+",
-	"U/vGA86GEdVK/e72du37fsERDYE8dXDvMcVQJwyzbiZVogWwciPgoT5g65jpX55dXRx0Lz3fuzw4O+/2",
-	"OxcH749+6R4+ikC691eovJufTV98Gt5rueWOlR9lQkNIPLPOfGWsLCqp+hkFzl/im7uuhyuJM4LpAA9D",
-	"o93aN55y+Y6nut3Uo+HBoR4C3hAVNAb0c1fg46gixpIpn82IFO2HB5sPL3LiLyMnmomJKgGhEfMbJ2Pw",
-	"vT4DCoYIDZEwIew396byS8zBHB169x8BWwNH+8d32n2cdSeCfCeeSuDqLWTjOSjATOn7uv37IofXSPZw",
-	"3d6yD0j5boiBJo28lq7+wtVeuNq3ytW+dd34QE+OtDoR5NTr0jFEJeLDIVgSJr92DVb79fXmzYRLLMlG",
-	"Xj/0EMbtdCC94wna3kVjniYFt5G7CqrUdk6XRCFru3FGXO6jBQavd1SyCB/KVF8cIC8i4Nt3gMw5P8Af",
-	"8igOkC8rHB6Nu/9E73LejnABIA/g5/qr953L/ulZ/7J7cNHtPR1XT0OdXO00lyHeBlc01caLlRidQIJQ",
-	"bXqT7t3W6K4eFKWYgvY17oSaqUb3vUv4pPG7eIM7jiH9vf71Nm/ho1ti1cJ3feYPouhnon4pppXVks4l",
-	"+pSTBAoEy8i0TkBMXdaQ3EwHAp6IpTR3kF/2eBFuIz0TYdKV+gnUIRspyKMoS8WyEbqsGNmKpY8NYqvZ",
-	"HpaFVyF78hkFU7NsThtVzdIb/DyYKsdkhgLMUMifKJDqQp0h0T0OnBkavSwZBbJF+RDdKDx6R0h4Y6qU",
-	"ochT5AUFOnMlIljo5HjdBjyvSYDx0MKdg6Gee2Qyj5rJBXWnrS2vdXFd/goP5nWvLI63q3+DkQ5UQfy/",
-	"qW4UZPRLXaRUpI0ML3VngGwiU6nRpqMncRXjbk7y9Wk1P88KvQ8eOZdUpam2vlD5MZ+Q/1eRLAYeBjrK",
-	"HuWpTq8VBc4AlOtS/mzGdPeX7mkP0o8va7APiDrBkOGcc0AJpPo7nyNKBRqTKFzCTTYj01PCyVIuSXJH",
-	"kg0YjwOjLQX6/n3v5Fh3k8VJ6KM3re1/tFAXB2N9hU3koOFbhA3H0c7WgE+IQAMc3GqrnUqEBbo5xkJu",
-	"QA+ijaNDXY/PozDLXrVZf9eMMjQgckoIa6GbEEusS/vR/1yenZoEYf3gG2kzHG8g6+9Ps7I/dU7vn7rg",
-	"4c9r9ufGxkb2f3WdgugM/YkU4EmI/kQm0WNARpQxykZWAph5TBYoUC1iHcktdKPv15tJUpKPpDDwUDCS",
-	"HF6XBRERVoYDLEPh0kYaC5KoRedTu33osu8jHgRpkoAh6CMq+oxMfQT5dGZYKfqzmA8JSS3qSCSZZMkx",
-	"+p4kKxOAil8zGTdfhI5jOhax5A2Mw5hdkujnKA0p34z61KdhcaVYFDfsm8HMZCpQzIUsPCRbjHlI4V79",
-	"k/veFDonoz91y4DlhwpZ81B2oh5l7tRBX71goZ85JjiRA4LV4/40Va+SZGWY6qJr1tXIkSdb5wegaMGu",
-	"A0QtzLjDCVHXtdAFHY2lTlPVSUx6qHxpCpjCIUsc+wroGskliSKRUU9+Rtdsgmfa60Ug35Jpl5iQCcET",
-	"BJOsdY8SQGwzRTnjZxgNTZ0kvOZtpkvAThRRuxKg9MOVZHmgklBdXmfKGczmsz1ndAZDJ9RNuio3l9Yl",
-	"vlOS2ityl1fLZkk+yU1Y0YaGQLlmhIb7aOuHH7Z3Xr3a1W6irR+uGVy/r1nQNVOcah99vvY0K7m2avi1",
-	"lzG3a2//2ukFuvbuFfqV9uRIwF7Iz9OYoOu6obfG1xLu9R06F1gSMI4J+IL2GrzziuE7THVxy2PqBB9y",
-	"qWWijEd5RrpuZGl+XVc98AuZM72Lbufky2oME5zcbiRmMqb11ZfpXl2iCPhCv291+ouiaM2e59kuFegP",
-	"kvBnYh+e4ORWs3vNhNNYyXHGp+pkDXQXz/QLHYyG20bW1c6p0sHsAqGlQ24fQigk5/bG8PMR+RSQuChG",
-	"vtM5uXA2YDKa8zEjwAs6gbYuFSaITMe5ZgZMWuQqnqfnEGj1Y6vdbrvEyIjI4uCFh9pGBkA7tU2j4ssr",
-	"jCN45jNB0ve2EYamID5Ek5lRMRNtrxh1b6q50xjfkWeFvJtKf9yIeRRVl6OYMhyobwuMhn2jVAFtFQzA",
-	"ZuEJCulwqC4cJnyi0VO9wdfNy3K9HHiPVfFMyzPQyahA/E4XvpWREk8xnUPLOQ2nisXN1yvdMtOaxOlU",
-	"0Kn6Je0kHy5SY77I/DoUdkDOu+RIbcEvtg9BJxkx7rRNjy3F2nbaVevL+6s63B7bewWvx86rp3d7GKsi",
-	"C1oaStf1eyTpQ3VaZexMgYOEMBegXZs5dPRdq7lDZmaAGk1lGTU17rb+Em6RD5jKokBwCvYFwlQW0hEQ",
-	"w1fiQzraa7Mabsns3pHIkKvxNcPCQDRm3K2hmfwN3nziVhHrmo2Sq86cuMwaUdpECWeD1n10Yzv0Czpi",
-	"WKaJ7p54c7fl3yjk9YtNX9Wz3p90DjYu33e2916Bvznv8H/jX7PsY+6PQd9bCxl6+qKtNz+0/bycMDM7",
-	"+XD4j6zb7ICHMx/pMDgazNAwjSIkJI9FC3VsKsiiL4gPEZbXDJ68s41+/tF6h2YxufFt+ww55qLQbMFG",
-	"cSF3RJjWPVB8eeOjG2XYqX/TJFL/FPww6iOYTX0a3rzN6xmhoZpEI966Zj1r7OdX6gbYRuuCGuzsmiIs",
-	"LSdWom7fhJhNW3rd3tIMGoLGiEaImZbaLdQ1TfTlmFwzeLYBmW/9cAJlJ+QXur2g79+fnf3cv+ieH3d+",
-	"7R7+w6WamTDRe919d45WnHZ3vq8qo9vd/GbF47IdVD11u938oRkdVC4VWiY4PQRr5oNa1PD2vd1tLy/8",
-	"PeUyGBsiyJsclFNE7stCuGzeF0jDR8GYBLfEdqWFGha71cWRH0+WX0rlrG8b9ip9gN9m0Uc8Lf2iPock",
-	"TGP1ub5sVmjZMWlgLtkMtvqABIVuZYY2Huz82GriiEjlmCf0D/KwbMet+mrDOZ5FHIc9zo+h7/3D3C6P",
-	"V0SUcXPdadimS5an8gPD0mHSitCrAihhUuEfAT9k1kNhwcFiWNy7q0voLQMfL3ud4679YNlfnpVz3ile",
-	"fKHb4cDfP54d/mr/1p1knIoG5BZUF9oLgpNgjCLomm7kkokybfvtdht828a3NMEyGGtPbqlZ3EA3vYzB",
-	"r8sZYhwFEQ9ufV2Kz43xNyGTgVLCQq7ESoxH5Jppq1w3RIDxHArs2Sg2pbwa7/qEYDYd04i4BENEhTxV",
-	"+1xhFnVQjBNplw3cLrO/yCf5VgEgIlhIJKcc5U23quyR/1az6iUCYN6owaOqx+zVf4om6/6coGuo1S3Y",
-	"bx+UzLa5hvv6ODVC8GE2MAfazsFFVXCaGzDqAtir2jvNUh8bSvTyzhTrtxuiTCl7sC+/0LRIf21iz+6N",
-	"6Wtczu+sPe3iqxW5wADChGDT/EY3mZ5MFAt7i8Y4UhwpxLpLveJQqZwSOhorEhlCs2RAYt2ywgkknlSY",
-	"yR4j00KXLf1JLcnRieqrJY3Vl+1jLPoTnpAsdShLRpjrw6PUjNqyXDET6HfkkONnjGQ9jwBn/u6JCefp",
-	"IKJibEloIQ5hxAlPtKCoTn6bT1WFOoOsLdsTGOZVRuwHYyTd5IzrRrfH0+LJduYyHgczSTwXJTqypVSH",
-	"PEPaeAHNTbb9FUxBLT8B7mbR7Jppc3GaUEmgYYTpHyE5olJZo2GCh7rBDSFMMRT1Ri0IgKMMZmjCQz0r",
-	"QLwtjRaITWucODs7LNGN+aRMzNY16xiJDSepVyHHNJFWBBh3qG8KSoh2rpv49JRb+7q6WYUR2WubL3qa",
-	"m/fPf14qQ+af/0T8u0zv0IoJHSEhTfO5zMtDGY50H0Zj7ryDb9RNlykL8eyhxU1qX01aWzQ3Z3jSjxM+",
-	"pOaLOyxx0odeTzq7MqRCWWt92xKKwRBXRXjlr6B8wcaoSbHvV+2aCnWD1UEYy2dvNH4Q1Fz84HsRZbfe",
-	"vgeK6+ar4RZ5M2iTjVfDvWBjd9gmG2/C3Z2Ndtge7uCdYGu4t6ewK3eOVHtcY22HZMP3m6GPuro/lpPI",
-	"2/eu03Z7J4jhH6I/CJlwNtLfwPP015vF75e8wFxtHun5XoBZn0CqvPEuY9Y3xJzLOqsy9I3vuV34Sr1I",
-	"oZy5VD3LwEejyFjLEfu7/piN/tTXTEhIsZalk1k/U1esdIXEGG/fq3lIindjfbqf17jblM1AAKfWPYq9",
-	"a/0sm3GU8Te7Q7unvp0h8NvH/MsiXO1YUy/jmI1Ziu2ctqXYi9q+ffr949Xz5KlTWtMT+zXBa6ZrZFSr",
-	"waPFVKN1LYGAbbVLpqKlRAjA8MGcVjdldMdCQMzhPF3MJiNDH42vpLV9nfrS5+Bx+QA6hDby11AA16g8",
-	"BVTTykYx7X1MjE5oZ0xzUZUFD8mAwAc3P8M/UIH6WdA/yP2S7HhQ3HSPL9DKABH1h7c285Ga/FX40YfL",
-	"0lhJKJJoJ4tRCUyjbdutTLtMjOe95cpfUFRxAqy7Rpi428NZnYp94XzQeFlq29Fw45QzsnECHRCq/OF7",
-	"r9bJbfvn5j+9/c8VpE0D60HWS4JnaAfsxgUAByZDVmal+d4BNMo84Ewm3DETMU7oHZbKgOEbgbp0H2E0",
-	"SPgUWnOKW1GMr4K1M+ZTyDQeYbo8I873DvQuNw6piLmgtmdwnVsuSZAmVM42znlEA8eQuw7MH8mCMitW",
-	"ohBg1ashf/GEh3RIdVHIsov/vWFX2pvFZOMsNkrDsrvUfTuVyVoZFpawFEeQv/iCAX8ZDPh2W9h0LD/S",
-	"wYS6Eu6ke3jUadTHxuXjqJJnTdOgQWbUq0iFSy/pH0R3P3WLzYTEPJHLKw+VrLow17ljuvOeTTuj3uXb",
-	"5DEpjhAwH3EUfZvOzUfzZWoI1/FomjMzhQQFh16x57WxQ8VfJIOoGJzS+yfh09TqNk4TKtLR5mf9h+0d",
-	"2Iy4NQosb1cFkT2QZ4pyMlwo9iUHRZYnNloBWZ4JETy6s2Oi7RSX+dwNuCZHxoc4/uBhqZ37T4WuW/DW",
-	"IIkLvawn8dMZEBXM6WV9TfaMl0rb2vUmfTR2olj3jidiPNG5zS5A+va4HEvdyR1qknxSv64D9yqDXaPc",
-	"V2ru8Uz40SU2bZ+DwsQ3QzIrNYqL7vnZRa+RSlHRVqCpkaxtV1Ewk5szqUwDUTwqdVjW/3Pe/clH56c/",
-	"+egDGZwrTvTT0Tudfqfz+rba6ORHCEls76EJGeGYfiKR0GlyUE1IBRqqM7dJioaiW+jEjI71kUiDsZ00",
-	"H0c4sPwaX7N4zCGZWc+YZyaHbcLvSGiK3NSpWRtFGQUD6NotbevwCzsxkhESIsbRweXFOz2AYF+PCzaG",
-	"vmkKOCBolBJFly6+qqFetPjrcVUeSFKsGHPkDAwow6B5lRIbdl/v/fCq7ZyysYp/Vph3VnOmwkzg+Xqu",
-	"uTUZxwOTobb2GjANkcZaQ4HzNi0FHpH5EJMIW3Q+2SNyMqD5/CczpHylreObb67Oj886h/3uv8+Nl697",
-	"ct77tf/u6HhZStMmBD9X2xaH+rKHmxahaQBmbQv7OYupVpgYDZs3bBd7N+w9cQ2DMizyNdSaipR73Itj",
-	"kPYWx2tW+uP/IlbDyUzH33XyTjmyXkwjsrXna9oRj1JsAASjndhaXmxArPhzRfpDryCEQFgmReuPs2jW",
-	"QrnDA6xDxrVlMMZCT7PQE7B1yi+kMr1FuJhPAHVgQ55IO9V44rYagKsrpLuChT/EajBX2pgZneAR2fw9",
-	"JiOIjUck5wIj0vo9hqw8+gfpw4xMb3/39fbWTiNVVy85k0xPYGKQTzFNiOgrJvOm3fYN9sB514nXZYFU",
-	"ZTYoq0EZDUWbYaMIDY07/YKztejmU4hZpWDcZzfrgVTLNci60d2mJ1HFlQyut1Am/ODITS+mwQydX/VM",
-	"/UKe80gEMcO3xd98GIO4BRZRCFFJbiJZueqAJK9jvmTF5ufd08Oj05/Wj/Eta20F9AENUsm0urDcXPDY",
-	"WUrNMPfcrPIpuMcjpLTM5a002tr73slxFUmq376qnvAc4uUWEKZ/PNSmmbm5Snyu6ZRcg1SmPAk3dJ1+",
-	"pcJt4s4feBK+01c+FD3VW5u1FZtbQAVuwXOfUQ9AWI8+Y5NYWcgGR5NUSGilY4bJP3rbyApPSw+aDkI1",
-	"LRZoOuaRWSkUZqZxTHSSacSnJEEBdPUDT/pUXZ5QKUnW40lIPHPmgQon0qzJaC2+eAEWlHHvYXjzyLz2",
-	"cRdXgdRwNPmB6LbJTBfr/DWsrgui3XHy69NNJbf8bNzycwOeXEOb6hQtfRjP3mY22O88TRiOqso+jH+/",
-	"spyoXScLp8pNZ1LGjW339/bRm8lTk5lJ3lL6r1AWrs2313gJmVsQUauj/J52P1w+YTKAM1Xt3B3hLbRv",
-	"Czn8ST5R3e21cF1F/5xMY37Jcn/Jcn/Jcn/Jcn/Jcn/yLPe/wAi4uklzTywmm0Ws4WwazYBTOAf6gm4b",
-	"BvM9dah5pn4H17pStWzDujsCDjXbO1cXWqOTrLBPx5FdWqt2YLqjxuEj1N/NMQbfU8edSNHQuHnayXIv",
-	"SsSLEvGiRLwoES9KxHNVIv4iExef1Bfg6y8O3ndOf1qvFK6JErTatbVpmefKBJwDe2GtFJwlmTF7xcyY",
-	"rfbzTI0xuy1nxxS7AS1Nj7FA9VFC4ogSgfAEOj6MyaSFzqApjMmssP37tDsUOv8N/+Z5s/lMoswJnBXj",
-	"+IhHYaPuI8/WynCm7Lh6dUwJk7McFsvadQj6KWvLu7Rdh8Xvh8fDLwlBM55qG6Vhbw29iCdsseFco9Ys",
-	"rUPf6pWZ8ln4QlHvrM4wU5v0b6i6WgVVasWeUvhvSVHVmsz66quC2oaTcsmBYSSFexpZG9vWzmliQ/3I",
-	"B/M2lP6qaENdgJ6z1mLMEwZ80GDaaIk7L2W/fyst6DnkOZhjUQowznUoICLwfNiDWUtvOjg7Oeme9lzf",
-	"XfaPzw5+7mbalbrk/OrH46PL919TpdqM8YhU6lXqx+V6lbuXFZX7uSzInVHcqhqVLe4yjuJsLEiZfLXr",
-	"rdDFHpgGvVrZW+ixVyiXzA4Cj4hJSNB1FnqqD5XCJOpa6nfDwdRePursnsfsbbfA+9fhjHUqRC0S/b2V",
-	"zc4CPIBpGVyz6rvkStP6qyifTXjY57z6sWYeRK5aPq90iBfV8UV1XKk6ajM8a6MD1/poOqbBGN0SEguQ",
-	"M5mofUmdQZNZDqen8Zgtan7Pg4+u7iNhkG0+rlgVw3t8oxxLJMidxrfGNPKE8bwX5vpil79EJ9aMTjy1",
-	"Ff31DOaisrkJtNi89cDa3NlZO6QW8UisWQdYFRjDhi1Ojunt07DhErvbKrI78/hma6ycAg/vmdOqvknl",
-	"6Tl42RSkc18aKF0S35r63QEObp+lklWDDRit0bzrsdO3Okjne2T574vN1n1o9WmHyWv7Xxme/mIX9hbq",
-	"6LSvoc4KW8j+ckRfbC7LQ9O1bBqLmXpkWwF1wjuSSCrA/m1Cuic53F9yt15yt15yt15yt15yt/5uuVvP",
-	"ZQYNzWOHQcSF7rqdu+bHNFRfPYnv/XH6pxUUmgIHWtk51V75qNlV23UCbq4X8OFQkIo3zEX0Vk+T/joZ",
-	"XD/RO8IsXMt5XNt187iyA/x7E+WHMdegIKGO42v6XNlY9ZvOxPqRy7Ft+6fnGpKwhToZTig7wXaR4Ywg",
-	"MuG/U20pLDZIEuSOJDjKMyPcTZJwIHv8oeZByc/ge7Aub9/7//6f//v/bdrhEwdP0e7ot89e7nIoLS/X",
-	"27JXrUf8lu7NgPW5JM465N+JosJcPzPtywx40NpwaXQmbEO8ZBx96dmvYahTjCb8Dnyj9sjWT83+yslD",
-	"hV7rD2Zo8+xFPfmh3KXceXiNjsFPmO350qh57UbN6MOYRrYDIY8J8/NW4UaYjYgU2UyMF073hTmdPkU7",
-	"WZknuQfYCqfcOflokSEHQ/S9sw+n/YOz0173tPfl2SN4Ih6FOZZJoYuDsUV07VspJNkXxnFCMa9LeXuE",
-	"DnONqPqXp2omB7u3T5tz/Ww1XqIzJPSeT9EEs1k2rEHgKaLfeun7JZ7ZkblqP/h51ME7aYpLOjQoUD1T",
-	"/oxFpn/9XEMZQQhifLqvf4QO6jyCHFzBJwQmFS1tRAMnz5Os2gnxVGpCExB9gcdSgUackdY160T0Vj0n",
-	"FUTkHd1LujlnVjfHCYFPxS2iaUG2pUwB7i3CaJgmUIivZ9Tr+nyacVPJ48oJ9SXwrUhzBCjqAcBZsrZe",
-	"Q1Wyo/7V7XsxjuHVs8nhtRoTBEG3lIWQGE4+xREPC4nIjvfDxV5zs6sAlZ+ppq2iywWcRNYGm7e/fE/I",
-	"GfhhhzyZeN/QSB8b38otWv2Z6i5xtbJuPiouJDGNhH5JQJJYQsp/FNkOaVEIMcb/U8HKaKxv2rg9ME/+",
-	"oSpMpU5TK/+ROuNStKrGI7a1DpvHJIqe/9W378x7/pWWcXV61PtV/ZAOfieBtJ7/mquxDnsY0UCSvLcG",
-	"Z+hdQo3rnkfLgmv3DxvEVMD0VYn2rWc3IOko49i2ubl0evFKTK56QMBqAbM5SSVZ4QIvXH8CVz8eeT4Q",
-	"YXvdzonneymT1ISr7z+uhSlqX8dUyCpnE0iHsRKkjE/9bAzKdrvdevTqWjuoHiqTWQiz6rN5/+CwVGcW",
-	"PiE6bH7OoXxvP6woMUiZunVe+q5uengEgl9pH7CrxwXnFSxqfvg/BpCuAz93/Aeiyfl8ixxB59X/uph5",
-	"kko8iMilepKePZKFglzvouHabzIAVNZX5TQgiH2SRGivujopq1GCLjjGcUyY6ePuI654PuMwkYGRyEdA",
-	"nJl+B4eMTGGJJMkEXBrKbEMnqVTKafGwABuVhXfNgApM89tAWX+JficSZkynVa1xoPvp2kwhbMS0wBN3",
-	"4o8Tbdd0wBU50bp8qEeSydqjfjQ55aT0rSfWnjwm/S5rhX9y1eteVo3CKbHIOCFDkhAWLJGbI1ISm+eF",
-	"Wx4qPEM6IkL2xzxNvP03vv08JeRWqVc6bINp1B8CFrMArFPZVzRjVE6jGkdTPBN5Uo+6qWB79HEcW2Yy",
-	"p6fGqRhbnKx6jsncdz2G3BEm+wmZUKaHXBeeB2kvE9L/gzPF4LppwmOyecJFwKfeekpgAfYV0h1gokdP",
-	"gFWsWVfesFXHCf1iCqHRA1iIpmPCENlQuxbwi7D5s49GBO/5FB0hPCkx3nXllzP/8j2PQj2Dxtr38Kph",
-	"widqp4iz+ZxKtXUNt4XsyqpGeEsIYt1hM2NOgQx/U3/DqSn8Agz0PcKUFA2dSKwQbZ6SFskmxBQQ/ulQ",
-	"8gnLeF4YxaMzigLrbz3D8pNxkU88jX2g3Q3VM60yV9qUwDiaKERprPNS1HHZak2qdbcb4wq4scqb7iyk",
-	"2y4ZH6VRPcdYJ4W/BT6tey0o3W6R20xwcltS6C7Iw0ZapXFf8kpvxTqoppf0gHGOMzMSGIfPCg9PcHJb",
-	"8u4K4w1+Imw03tgqJ/mBjhVlbvKICmlGu4ixkt8aNbeUFb/QjUndewXPX2HUrhPC8fZ3ayOOaxEV8WKW",
-	"TgZmCMWjKh8QD5o718xV/jRH+7n4cdH5UNdEhQRViE7Y0Ljv7o1QeFsDvwVEQZ5FgMsUfOPSMT2OjXR6",
-	"1jt6d3TQ6R2dnRZDYc3T+gprqO51sRwNcgn0sFdXJeLMS49MeNRDiJwlf22EAF5cRocHMOMmaOE6VV1L",
-	"UB3P7BjmbGR7jEdEWINL2SUTkihrRDHZUG8CUdlCHaSrCkA9sF7ZvXYL3chZTG6snqH0yZYzXHhp1vXg",
-	"pEmoOMocc5dpckfvcOStV/agvdsTykgAA3DLiZbLhIXezyVgAa1WZM1x+GgwA+DoTIrwGc3r4qkUNCRI",
-	"zIQkE5iNJQhiZAoFBwRRZmLBQ1LyhVtEWzNQv2zukEgHGRyXh0wuS1c+Vrikfmij/P6KCFhxO4gniOWy",
-	"7GsjwMmstDof0aGNfShzr3DapY0+waDfqpQkMyJLgHsZ7hYtdGIyZiwXw3O74Il2Min7hg8R4+ZOnRlh",
-	"rh3oPH6ILMM8OI2TitfpVVIWRGlIjPcbHgCPpUyxxGvWKZ/siN4RAS3o6Ggsxb4za0SpTJqp5lkf4NmC",
-	"8QiWzDIB53Cjx2kJ6x9ib+k9LcYHayWBVgS079cjnid0zxiBkaQREVkZ6ZNtfQ0p1LDodi34VhkyRQw2",
-	"PKldm638WBgH/ReYxneJZ8ZrYoh9MsuoMdLJrOW5v0/OFF3C8W4bqmmXJ6yBJHOmnwHz0V/TxKgnUMxh",
-	"GRyswnWTZU6m5fIQYZSXgV4zrTfgNKSEBaUnDEjE2UggyVvoPKF3WBKzQODGYz5lhhHTBEHekA7Hw2dd",
-	"4tq6ZtfM9v4ElVPc5NxybNRX+B7dcUlaARbSR+DXNCNiQ/sxEXdxy8yx93UZkrkCXlsodG2h3phc655d",
-	"AuE4JlgPjNexiCxEgcUtCZXyXJUr906rTs0sKXVTT+2oTmKXuvhdwid1r+3xulcWguMNbqjXe+Zrp681",
-	"aklam+8qINRpPWrx9+/Odz/k2Q2Kw+r8G5NiW1lfCTzQlUd8dPpL5/josN/9pXva6/d+Pe9efinWPCWD",
-	"Mee3y4xvhxW93faR4GY8v+liDGa525D+YF/yeMlhy+qDbNGNvWYwq98cJKQCAoNzDSqGmEaUjfqCsoAU",
-	"v0wTtZV2w2Ik2/pNFlsrQQ6DpztAEHvQxJj8gCcgDESrJCI837vjkrJRK+ZR1OKAkQp7dGB1OYSgk4s3",
-	"ljIW+5ubAy5bBtitgE824cw20zgUMQ5IEzXZHPiyrDmLeM/IrYDDMCFCkIIWonH/O6HlcB7DR5JX9hTO",
-	"SGo1CWdAWDocvCKcli1YT1oeEGs7QmQMGlygIyZJwoj0ERwyNISBcqTd3R1QFRBmYkqSTB8RJEiI1ACY",
-	"ECEUUetd05FidcqYtIW012zIk4l646XELMRJiCylt1Ceu6e1Je1hR6DqGWDCS2D8BczVN9W5ht3YeoUs",
-	"a6JyKoZ550OsyuUEuZz+PjYlo4ZE1KTscqvZtuOE3FGein4hNc33NAp4+950LEjQPxn+/K83yeuffv71",
-	"v0lv+vvV+eHro+Pz/xzx7WN8jC+n+e/8f3u+xX5YyAuP/uI8uil2XerDrooZkqll1Fk9nUaPh5Z8fduZ",
-	"h5eEhRkX4wgzy4orxUBVauGH7o/vz85+vnwcYbFMw9uE9W4YRF3ioDaY0VWXa2Pu8dQ2nSCmIJBRk05R",
-	"BnLzywnShQzmApv4mMVAlCDDUSt7UkZuzTWVbLNLE/0VMJ6RvqJ9B3xYkqf2uEGAjoipz9P5M+UxuKDH",
-	"qLtxMH4y9WUpRn42f9UbUVCU840j8N9qbWoWurdsGIIEMDKFj+pyG8NkGpWq1lJNq/KbK4+qaT7Miwbx",
-	"xTWIhpyzSnUw+PMXmIo+zZD56xJbM1esOZ7lrXU/6DpwxU6GUDxhuYw0md5iSmUwJiHiw2Fmz0Hz4kEq",
-	"UYCZabIV4RkJW2h+0noWLhQSz6pyvx/BfjNEpF2iTTH4CeN4L/zrhX99y/0DTe54xhcgTUHzBEQlMAU9",
-	"y/QrM8faWuZmSCJ6RyD9qcrjfZhdAjzslsQSuONOG4V4ttzFnd9brx+opqKGKGteMruUmm9VtALNrKia",
-	"0/K+qdYNUpJJLDVTq8Nl6zK+N7ZZed66GT6WGS18ZTs12xbW4CzVSRETMerXfBnE7Jat3DJaJabVQWUH",
-	"ZzmUhKDag8J/c4hVJxKYE9LLzOuIj3RyQcYmKyKA35riuA5f3fxs/p5Zs36FlWix7sHWYs4UgENUk5Qu",
-	"hdApViW6tiS93Vb8Ue0Nmt5sK+oyXfw/XwP9XXv71yUKvPb8a6g6ExJPYvjZ9Xa4LMQSX3v7n+/v9YQr",
-	"vf39F7a2yNbWZWGH0JanSrmzMP/GrdMPto2XNsmUKjbmU3DoIYNKiLCwlAO9lAUddo+Pfule/PqMeJBf",
-	"92J78o/EuDa1Vdu8muTBa1/SBjbCs5VMc3tdpvnCcqRJT1qL46ziNba8VbtbvslerF+/mSoE3rDNTNBQ",
-	"9PPuDND1lobra1y+iwX6pQs7B72jX7qFL/911b3q9t9dHR8Xb//QOeodnf70pe3bR+Bala1Wzwr5Ln6h",
-	"oqqdVy4YD17L0SJfreuQ4NBlKa9fDqA9XUWKB3JvVn5tlnShYVfLEbi9VmHvznpLIuHSZqy5CAPm8jfs",
-	"8/zI/EXBT5fCBFAQzjikVxk4kxAB2pm2BQ9hNg6+8qX5BVdCccPm/DwF23jHE7S9i8Y8TUSeUwYFW3LK",
-	"IbEMyzQhkJ1GNC8BFVYvymSamoS8hAREHYKNPZik+KysKuJCNwozLzL58IxMbWqbIyvNNdID4FJOknmo",
-	"ffqSbvWSbrU03Wo+1SrH2m+9wzYdMU3YuLCpbyZoAHbBk/DGI4lG3JRrTjH0KcRRlHHJFjqSAiVEpBEw",
-	"LpMiG/HRooalFlmZd/FiFH4LRqHkSqSJb3DS+rOzDI0QUWeJSif5uNqa0wp8NO5EIXsfR4pF6RY2ONoI",
-	"scSbn00B7tK0OZJgQc7NfYdY4goNphbguwkWaUIe9czUM0lecy5IckcDgoTkCREID3SdvOkxYo/NAgIp",
-	"QLi7kpgHeVUZauRTzBM5B5lmzP1pQqG1wFla9zOynboA1ac9zrUOqQiwK0ES7SFWa4cu9PpRWu/bhKMx",
-	"a3NmS9miv3KMr5WrsFDltzjXYUX37rz2+DvhqOAuPL9cwb34IlglLrS80h3jTXCghbpK7uhZH7pEUJRf",
-	"zqes8LZyDyDHuIomrViKuzCtWFzrt9XcJq0ZIqumKijvoZo9KWPji48650Lfb8bVGE9hPoFEAcWOqC1u",
-	"GsbfLDzOILi6iWhuqJ6tbFaF098JQOHCY8qoff/x/v8PAAD//w==",
+	"7L3pchu39jj4Kqief1Vyb7UoanNsuf41RUu0rRttP4mybxJ5KJANkoiaQKeBFsU4eov5Pp/m/eYRpnAA",
+	"9EKiyW6K8pLoVl1HJHsBDs6+fvb6fBxxRpgU3v5nb0RwQGL4s8/HY866F0TG09ZAklh9GRDRj2kkKWfe",
+	"vndJ+pwFAkmOJphK1CMDHhMkRwQxci+RjKcNz/dEf0TGWN0+poyOk7G33/Q9OY2It+9RJsmQxN7Dw4Pv",
+	"RTjGYyLNCg74eEyYPDpUH6h6YYTlyPM9hsfq1r7+vUsDz/di8kdCYxJ4+zJOSP6lAx6PsdSverHr+dkq",
+	"thyr8L23hARvYz6e3+8ZC6doMsISjXAUEUYCtVeGeIxCLEmsNgvr/CMh8TRb6EA9Lb+k/xWTgbfv/R+b",
+	"GfQ39a9i08C9Q8dESDyO0jVd9nlEcsCYeYlQP2tY5ACO748JG8qRt7+1/TLdrpAxZcPikzvw0+yWP1I5",
+	"Qjf22Tc+4goGVJKxQHyAyD3uy3CK5IgKBFc10FUUkRhhFqCQT0iM+lgQhA1eCDwmZWDSb4Ellu3hRdkW",
+	"OrzWcREch7T8wCR//HEpeIqSRaXwkyMiCFJbEj4SROG/JAHqTZF6LhZqgeQej6NQLSviQjb6MVHX+IxM",
+	"REN9Q4KyXcAKykDZbDZdwDwhAcUay4oL74wIooFaNEYR7cskJg30UUGXCsQ4uro6OkTqzeoTyw65SLNj",
+	"9fhlFJtb5otdoNd01aVLvqR/khI+IdRPi95HmOIGv3k8pkPKcOj5nhwl4x7DNPQ+uV55SiZiKZDUadWH",
+	"kDrXNQPolEs6oH2sFlnKTVnuomXvr0AQR4fw6gsS8bichcfw8/ped8mTuG+YZEo3W044C7h03cLjI+mN",
+	"OL89JCG9I/F0ZiVec+vlqybeCzZw/9WLjZ9+2u1t9Pp9stHbaW43X73CL5t7r9xoEZgnVl5wksCVOVTZ",
+	"cXJPs+IVVvqTe6UT/cC1L9ScdCsJqGz1NcE5uSthMqbE8FcqEIaLy3i9/tV7BHnNLIzHFdeViHIJhNVz",
+	"ZqV5dTrIL2mBLmNXhKUSilhpeXppkpaL6cdrM/nVdXA8JNLFS4sr7PFEmrXBHT6sGL4FEd8jIWdD0EWp",
+	"3EfYXIZurpNmc6dPA/gv2dQfuRyRWH9z4yMsEEZjMu6RWIxohChDGA1jnkRohAWislRPgHcsU7rq4I8G",
+	"h1sXcwEELs9QSj18yWIX6Vc72zVXy5esMrUIluDUYxUu8+VBEgsX+SmxfKNMkm4frrgxuheKYnJHeSJQ",
+	"hIfEVxQZoIlSea2uigY0VPZI2cL188qVrO3q/OOYjqmcX/sJvlcCB7FE4adaeF57hIWXLS6EJ+bXFpAB",
+	"TkLp7e81geMaUaZUwSWCzSzynMSCMxweYomvBInLlCDF29BkxAVBAZZYaUDkXsl6EoD+HWNBAl9RmtqE",
+	"JAwzabekZAYRskQ/Uk9el8LwoB4iIs4Eydu8gNv6M5OEwZ84ikKjHW3+LrTsSaXlZw/OxNv/7bOVJ/te",
+	"zENitXXPzzj6vtc0/9uAf3bVPy/tR/O/rfQOs+30szkbBQbP98zzuyBJt5vbLzaaOxvNrc7W9n6zud9s",
+	"/qqAGNSQ5xE8Z6fRbGxt7TTUV2MisTpDtU2zmHZAJY+FB/DDAA3PHAgRUm9yb9DsK0U6ZZH73k/ZZ7ML",
+	"BSPv4ZPv5YjT22dJGD7UPE84s3M8JPpYixjZAjKx+IXVpSjkQx8xMiFCogGNFb5laP4GBxd6M/XQgMSx",
+	"5j99Hqj9vWkddi/a/3PVvux4alES01Bh2oMCqxBquZpeDOhQjwdTbS5IdIdDGqD/XJ6dNpzAfagLozas",
+	"zgGf/Ar6PAkDeH9PfYkDpR3gMEQ/7jab/8oD6YCzQUj7jwRR6/ii3Tr8pdv+79Fl53IRlJQqF6oVTRG5",
+	"p0KKLwsWvVmh5cPEmHVC8pgECjav/vUasEttCwk8FWjEJw10dNg+OT/rtE8Pfun+3P6le9G+umwfojHB",
+	"TCCpnqJu+u+GQbeNI2U9XjOMNGWjCRZaLBlRCm/HDBQYRFmUyMY1yx1KO8YiiUm9M1GwCYkklpP2eWIc",
+	"glizwh3fi3ioDmXL9+64VOxya/vB9zQjX8h+BInvaF8d4R2XSub5KQ+vxAq3vfoHCjC4IH1CI+k6WbDK",
+	"FWj1+huoFYZI7xpcVX+SmKPJiDBFCCPKhnBxSAaygfJYMcZTTSYRsOE8dbzlcY8GAWGPI4+3Zxdvjg4P",
+	"26fllPELT2DRimZxGPIJCZQaHHDQu74EkfRxGCp0FCVrUPSxU+Adp1y+5QkLHgec07NO9+3Z1enhQuYa",
+	"E+OAEUl/hBQefxnGoT0MKOBEwwWYFtgtOWPFkrJRgX7cbe4WAHWOpyHHQYfzYyU5Hwev89Yvx2etw27n",
+	"7Kx73Lp4164mlJTyzjkK1QK+BOisEIQXKosUazXRcBIk8S1ROLVVxKm8bloTTkY1XaxGpSqe1YYUKnWr",
+	"a1cKRsRqh5qJOlWfr8Ey87Ar06LOmDE30BHgBBlHclrkkplEtAY7MW6O7JgusCRg65BHUv9Fq9PuHh+d",
+	"HHXaRQbgxUTG0y7WUSuQUznE5hyNMZta7BYN1ImnCA8xZdryH/MxYbIE0X3Hw9eE+bMLQz/ubr/6l1pH",
+	"LiwH8biNNCDneqG5enM+gveQs+SuGE7kiMf0z8eew9Vp66rz/uzi6Nf2AkZ8SYcAX8mVLiUpS8iXF02C",
+	"DhkJEGXAhoGn0CHDMtEyYhJzNlQ8eKvAWK4YvsM0xL3wkfz3sn3x4eig3b06bX1oHR233hwv4cCW41nJ",
+	"apeBYjocScT45Klh2EIBiQgLCOtPUzcTj0gMm86EG2ZiQmL0415zRynClqKKYCT3Eek/mu6/RyiyKRpg",
+	"GibgDDNKvwOKIWgIxisC/ifC7kgIcdW3PEY3xoFzU4SrSCItwCAUZr2Hj6Hoy6vz87OLTvuwe9I+PGp1",
+	"O7+cLwDyJWEBmn3HF9MURuC/NbsFF2gplirNQSkOewX6/qAMbbiynQFiVdh9aB0fHbY6R2en3fbFxdlF",
+	"UTINKAkD+EtSCYGWcSLA1MYSjbmQaLvZRP0RjnFfklggpShmfhatf5g3gRZ3dvrO8/VjvX3zUJNIIYw3",
+	"0tvfbjYfHj4Vj4yDc1OtJjUegByenqHAW2ecfYo2YzIAS/fH3e3tf71WuA5ga+hV3kBKQfqlgceNMrXR",
+	"ZET7I/h9Mpo2cosFEEBM5jzmAxoSt7dSB2Wte0hd3kCnSRiqB4eQuDBNgXTL+ARwO4oVgkmqXYf4Dksc",
+	"d5M4nPEBbzd3X/qe0uu0/NAW9owX2PcCKqIQT427r/iEvZ8cN4DPynX51l7TcXmI61ydapuVfan6noov",
+	"eMg7b3/LuXTTZ8wApLDd/Gb8POCzUD3v/U76Uq2qNcFK0zxQtj3o7IVT648wG2p5ZO7scR4SbDwq5p68",
+	"ozzvKXdkMWndncRdSTUk6oUyfE8vt6uJtzz63HQ66fNA1av30y3mH11cpQtsB5wxYmOZOAioohYcnueg",
+	"N8ChILNkcEvZUqzRQfqf1ZUPEIXoxlg6KPNEMysIzlGWSNAXSwgpdwDGUeWic21qi6mQZKw4Dha3JPAR",
+	"V1q/Wl2QhPCSeVyISZ/QO1dCT7rKTK7n3yIIC4T7mdKdIQSJQ4oZjQtPVvwnEQkG54WxRT/PU675Ascx",
+	"ns7hBJxObjMWWH6aK5SexkKkOKbaMV4DMdIVp38sQpEM/ZZtST/Otdr2GNPwLcgX1p/Ow7m9oS7QwW/W",
+	"J8ogoAxxRlBAhyb+ZDODsOyqaxRbwjScKmIi5DacOrKDdPbXkSTjeXajIzhRJopwGJ4NQKYvgkZBgIHL",
+	"wE0E2d71i3JcfNb9yVFAA0RlKueITdDTTitFHIyz6ZgnAiADDrQIvAQKMEuyN5aKO72qWtk1vhdSdusm",
+	"7AjLkZXfegc/iDQ0mlvb3tZ2hcXxfj+JY+MOqs/CI+2y61pl0U0l+t3FrbxNYuAdWuPxUW+aRvSLR+x7",
+	"9xtDvmG+HOPoN736T5hNte/HJIPWEeC5/MtcUlynfdo67Xi+d3B2cnJ1etT5xfO9Trt14sR9k1UFr5w9",
+	"qFPQsrIjaqAWg2C2ZnBUoD6PYzAQ0S0hkc28KKhCe0vi6WmEsRT5OxxNRnyMqI4ABCYV77EYrR24dWFu",
+	"rIAZfe+FX8bY6yUn+d4dFbRHQyqn+TONkl5I+542gBKmflUbwGNQa+ldUQCUaG0ApWzXs0xn7iDM84rk",
+	"5edMlhzVFBbuz2YGZ4nOGbb5M8zVcAuXYLD8Wcwz6HpSKmX0Wo0xz9zOJdbWlVnqieB+nVvZCIvumOvA",
+	"3rwqsY51b82ve8Y5XQmvT8m9NHk47n0XH+pnO3MB5D3nt61+n0TGa1RD48B9Se+onHZtDsYcJ9jSzmsK",
+	"vMc4XQaEBFnWLg8DG4DYaaIAT4VxIuVYck5A8Vv38cR4smgVAx5DAhqoeykzZGTifot6WkCCJCp/mtJi",
+	"pI1xphbrEouB33rFpRZf5c9D1HViSq8/j8mAxERpTPM6UDjBU5fay8PAHgKOIoiwkzvtuu2PuCAMDPxx",
+	"AnFWlz5NlD7nEDtJGO6D6c4HalUBQAg8REofXmBU5AmMdXEUuU+3is2TT8G2lk+UiNGTLNet9ZstWDiZ",
+	"9/v2QFxneZJI9Z5CfYiVIZXUgVMyEflcXZN9psg4r10H2ioZ8ztS+hhTDTSPUD0eTOd8Lk2XV6OPWTcg",
+	"OtHBafBj1iUm9cv9a0yicFrycy4Tq77OqJdV4ohQa0qfnOopAZZkAwx4f1YpWFX9dqnct0R0M0/IQtfH",
+	"eNpV15fsIsIxSRWkuVcvt+sV7Gn1xZTrf5ACJkc5Jx9hJnUHUExxHHMeNkqkr/9B6GTGXOLIGhRHWOiT",
+	"24Qu5S3TzICGCjicx7r82WWoWkSO3OnPHtXMFnN0ViDJPIW5mFGOCRzAOmvqA5ZPzMpLydG23yx43Wes",
+	"jq2mm58UMNoRejToZKNmERfSSHeJDIiQ5AUcchnCy0hj5mhhn0sA+PQ6Zp5l11Yz67Kzx7GWelpq/m1L",
+	"oHwVBauj6VL8q3Xs6yOYExzfBnzCfASks7eYdLZLSAfqAOcf3jJBMGIjUZVxDSKfH2MqSRHd9pqlCJBi",
+	"H5jDYrROAZt3wMzWg1S82WHwb1WRJ0JimTgUbLNLEqCEhUQIY/eoy7Ugs+pYEOOBLRsIkhA4enqz96mK",
+	"LwQPRfnhSsIgxp2VB79GIsJ9qBfp8zFBo2k0IkwUEKCIVC6UqnXmqePFvcbtvReL5UEFKBR9L8X3XBjK",
+	"tWcBpRxcx0ExghPIH0lFh82SJdXhGO0x/52WRc3mNDCnu5aoRzgqjBavSt9lo29ly3tH7wi7IDi1LWZW",
+	"+ChlvOLCa6jRq8ZTv7ZemB5GXjEsLKzsgN53To7dtlp3JMezQfK97d3tly+rIKy+u+ytNuwyV/6hSAsL",
+	"hI3D2YQKtLPnhgY32uEyxJLeEeOPyalr4B1iHK73dRoxLtDptxnmmbN0bIXn0xo0NYzLKvEcdQ7fUDRn",
+	"mSJiEra/oSjMo+MnXzk0Mo8e8FOawtkjQ8oYZUOLMZLczweOFsVULJTzPTU+LZXoyzDhQ3b13yZ2ovZ1",
+	"TG/JCr74auRjvIUPDwte7gjcrM1PNXNQJS6OMtCclJg1DCWROiES2N4pun4d3dGAcMQZ+oUnnaRH5oVJ",
+	"H0cWdnnWV0kDNVmM3ZLY4dz1I7C7lgPwljhU2rNcZ5jXJqVOmRgM6RQkkWfolchT0D9JtzeVpH4yVK6D",
+	"S2lO3jw7KAvGLudwM4yEjvFQ0dGUJzLpuZ3aK6cKAs44bEsXM5/QQI6cZwUnoU8L4dQYHIFlTxmK6D0J",
+	"teFTPefMcJmyXLwZO71eaoROVU2TrGxO9y3jE2U3SqXZYLUXEy2EaBFktRIcNNCZrrKC3CqI58ERwUXm",
+	"kODukAwk4omsSofb1UxBQzC1dRcXRla0Ph0077Rh5tFwt/nqxepoWME94sKaUnzhgcniXipyxpTlv92a",
+	"O0HtlRPdkPdLoxSjtGbTEcGgjJXdZ+vg51Otpq+R3S2SHI1oQGx3qBl11u3kc4Llyzhwv5MkgbzaXRoe",
+	"dHsx54/A5VoqmK0lVQhYIGXzphajwAOizlux1Nf5WjkqUR+ztMCeBSTWdtdye7gYoiwtdhrjqZG5wN90",
+	"fMUkU7njmmNNZWTpYyOqw/CAxVT68KEfcqE+CRvyKEl4TQmwop5WiWDXHxxdxAL0b92M2mvrZKnnu55r",
+	"u0iGL+eJcDxVqwLtuUjkywRAgbjd5K070tUx3iISj7G174sEudLjsNZiZk3ZxYIla6UH97tYxyKW/gRh",
+	"AXtC3azDwjy5gQN6oBOX094kNUIhOddtleNNsaYqWWYBhmUrudRX5iICLqzcay7BygXe+9qa+h2JhVXj",
+	"Fnqv76jCnkogKUU7a5+b8HomRgxALDdIYVpAujwVzTHP+XMrLnke12ZYRIr7KcOb5W7zDLiYFGBBORfQ",
+	"T6VJqbCOiVrr4yOj24+OjEIM4cm9Ge6YQpXmgvOhkYU7oZx9kaBNhkyV3CjFoE7h5vLtRDx27EN7rp3+",
+	"7rPMv2B9gwaDX4NP3+Al1wG9eg0o/RJFssY7UasnFEfPJZ2aXJpqWmiu3/VqGVSPi4rVFNmriPlMrVpG",
+	"WBo7LvT1OjmMx3JBuYu5IEB0LcgQE8HDxLKBNHJOxZgKAZwyiUYkrBYuh4fdrVeJleReuvTTchdDKV67",
+	"4LXEd+dyd2dicaZxuxE2sOKZUGMOzEUwLeYaK6W7FMlrvg06TyRYPFmoXgoSDnTlskaupalcrqzGVVHe",
+	"nrA7gWFvWVbOsjMzC1sMaLcbor6jwTD7b8DVsHi/F+lpWZIXESRh4F4iID4zGHQljyBXg4YhGUI3cagI",
+	"Lc1sto8G7K6JtHX40LLzTp9UBoPLVPGvnCrk3PC68uKM9vdUJvc3lE1WH/CVc7SePMFqhcSpzEabt47N",
+	"j1kkwHi6qEBjHBAkeQNl7BphNm3UzKd9ZNXccue3k7iuIrf/ktxHNCaiSx3wOGJI6BksjaXxsPkQhDvo",
+	"pgOV3VzLKTeRlteeZ/syz6oYgJstWyFTr/CIubX5eeB8WgjXXDfXWipBMX5ahD5EkDZ/j8jQ19GkzYil",
+	"f05IL4LCafg0pIOZFMLtl86eHiFxtNCAWNGS6KhbC9hq7r7c++lF06mYLHFjpIuZiSMX3lwG9Q9VzPsx",
+	"vs9/21zwLFFi0Jb57lb33hSdKPYl5ftcX32tfuJHHgdvoel4TWSd8DgQCxVCHwaTmM8vdmf0w1UEwVZz",
+	"abGrXpYTfrmauLJeCekJFjf1nk90rzzTxWAp97Pdt8WiZghatw+xzPWEruh3LZixGXx25uVirhlU1YLB",
+	"Q3NLfSN81dLE5Zl52LSCPNEdcCG+5UrPc7nAS2g2ny43a4/XzJmfL6kEGxa6Nvc565OYmZxr6GiBcGi6",
+	"AFTKt1u+mEQjuQPXdPUPNQMc9nPtELoxGej2/sJmN2S5phEPw/3PNHhwNUSoatPbVlfqLZOZlSw8yZLs",
+	"OR6u5ktyeQdMkaqFXOY7zyjXL/CE8sw2S2EGjbOFGuRbxosORpgxEhbyeZy1s04WXngQp/3abojs7VWp",
+	"1i74QeGvQsxgnYXK7mpiu8zslcvAepgxPgdR2LxNzVvyw6h0M/UeETSAjDKh0z8b6CN0fcv1sJPQxUb3",
+	"qxSI66JOWzQ9W4UedgNcVsoLFkX+/If0DgIkWTMtiW/hG5tuBHjXDykrsXvVklYtR7jvkzia9eZtv2w6",
+	"NUjbX7Ck4bnZQZnAd6YF5uTZ9rxAC8mdRtfFji7dwku4ZXnI2TA/PlJIHFeQ6pBkuMhEWcrDSnKLUW+K",
+	"QsyGCYyF0d2RqIROk4LckVh34ZpDd2dagPugYPJFBdgDJFbFHEnHpPsnZxXe9LCEen82vMNSxJiw1C0b",
+	"QUcsG1qEVgN3VOL0d91MMiB9GmhHBQ/DLoeJjPZTP+RCN7qGjzERSQgxS3IHPtn8A/VXGSmaz5j1SRjm",
+	"vonJmLIAxqToL6KYj7mm1R4OIEFTI685DujPncRKXV/G2k8S6XB8riHhf9Ftc+0YlInNZHnTC/jRSPmE",
+	"pa0znD6pejl7ZbJXL2eZKFDQsz3kHuU6nj2RtTXimX1yh8TjmoI8PZk1gLsaWNfijc8bZd+qPz6/57TV",
+	"jMNFoBv5dUc8iQt9PLd3lkkWc+eEkFujJhTpq6lI6jJhAba6sn7Yi2UPBgWyO8i3JVwEtJkmhkaJq36c",
+	"M914lgrzehJjVi8U3vwG/cIpzEE2/8oaZ10xhLA0JRg09NWow2j3BZDmwJQZ/GtEwi+IZwVMcMaG1RXo",
+	"T2iYiSXuYZGzV9uJgvPmCRd93V29ZtrLQjwQF8aHUIcbR13JVzJV55Zybvo2FV+gfX5dZ2lMR/e0sm3E",
+	"L6H57s9kmhWsMczkPlIwfLGbxOF8wbnby5C+pDoKq9Vf5u5clmw3Q+a5bc6u4FMJrApvm8/PjvlEkHiu",
+	"UYIzA+bLJbC4fBR2qYWFVNn1SvkIOHFV7qQoMpOkUpzc6YReDtIlBrjxhvVxGDqab7rPhLAg4tTlpG0x",
+	"NJIyEggHQUxEWv9l1vGDQFEiRtbXNYfys6Mz3V3NtY1W8WCP7eUPvhdt770IqgPYzsi0n18uTaBIAZO+",
+	"y9dnmlu2C3l0e+xVmh2SKp3JnNpoKaX1pit5Y2EowqIXLn2CmZYhnEFPjGJe0hxxxIUslVgWEW2NBvT/",
+	"bnjrrGmv3wAdmtljp7OYMCT4mOjZSn08JkhdvKoJZ16VDqyYK1Qy4Q8hYX6LOgEzo1XJ+AmPq4HKBjDn",
+	"f1BqfelGaXYiiJkC7tV2aYsF5l4Sk6ynOo4JgmxMyX3rKhxBEmdeJDe8mr1+ZillSZxiOZaAsV/oFl+1",
+	"97vvJaAk1yP86iXuen3LityNu9gEks0oXyDSrOl8mTOhUMduOFxGLwV0zrGcHO/IcK7A0Wb7mWRgKufH",
+	"K4nw+szANUDDrfwtQLplyauPx8Hl98AUg1x9qaNWfEBIsA8qAuKxVhVSUtRqJjpiksSMzJWLu+u314i7",
+	"ebQtR4pZp+iE9EYc2uiOKSN9k6MVC+H0J+pnPPksBaNPrD5IIY8EK7ckMQ8h/ZjU3a4d0t4t8XVegZcz",
+	"7eKpqIHESMCrQKaYEM3qEkWky57RcHUQOaS9GMO8ez5AlxKzAMcB+qiRQeihU+moBd1cyIxZqK+I6KV0",
+	"R+TebWbeZlalhQBDI3KPA9KnYxz6yjrnEWFChGaQJq0o5lK9tAq2zfqL9dcpKAsb8WePeAEWJuMxgLom",
+	"+uv7pi4pWbygJiVWVQtLlaJCb5yl2kN1nu2M3c61nTEydwmb65QMqlFqUvmwmjzZlYUal7Qiyvvyyw5u",
+	"pWTiRebS31YEP7kALUGfujlyTvGx0Ie00jSZOAmJqNTWK//yC3XX6k2t6jcCXEbCWYuo3IactDy3C3f8",
+	"sgZrzT0xRdCFASNXFFEsXW2qetSg8EUNWGslj2k1x0eplqOUVaXmNNBVFJEYOiBkrUxtIgpM75z1ab1Y",
+	"Lay6DD4rscBv9KwfPZRlgW97ZQ34isUEB0sLa6uPCXTO6it/cyH4sWAFM63Nm00klDYqQOlUH6GOLyaF",
+	"kOXW2hZrNN66CW9f3j0ZUAE5a92yrj0DTEPKhvvpYPMJ1no8A1AO6B2BaTCv0ZAzsl9wLupJyCRAu1vN",
+	"fEqpeabne+oez1er/FTRE0rZsCuomafyZR2qFTXTUgUX+kvPv9QewT4MOVMWf4ileouPeqSPEwFZqiM+",
+	"ccBWFEbzWb9QpG4KvOx0nYrEF3KjGZWrSlms9ozpgEPqEQOgzSNqwbdVRIxHeLgM3bakJOOodjOEGlBh",
+	"ybinA1CrFsKapb7VUCjWxi2v65Kc35aNVl3W1EMv3fcAoGm7jqx62Tx6AXxXciFWtkYqGQZmJYudc2Vx",
+	"uxmfHPjqIh5LtLu7U8VBNwvRecRfALxDEtI7UttAxxqnhRvnVhE9FflhLqrziFjNqkQBN5cNAlB2+/tO",
+	"5xzpC+zxQuBHM9hqg3aNyV/aelqX6SHjFN2ggZ+NtccSEdwfIXM+DSe3qBAvkjF9dLwolVAVYGzR8BLu",
+	"yXlkKnD6HLxSz4tl9CmeFs+uiAb52Md8YGMxc7cL11n4j6CiSkr4jERxCFV3N5X/XJ6d+ojc474Mp6Yt",
+	"6QSSrpkbR4IcW6hxfHMHlD4nbdaU7rkCUG3i5ZP58OeWvzQTs15+adXMSycVzOt2BAf7hkAZl4ZI8RBT",
+	"5tuBF9gmm8QkCmGuYmHgxQRTqZVlczKmwgK7tTqzrvYdYdIOqqtxGFnVRHWtsBrhGzI3L1gA0nTpTx4P",
+	"moPV6pGhGcFTllMQEyBixo14gd7Xk9G0YF1ZEs8NBVTKRzcmA6PXK10j9zGJw/wnBmMuuza0TMeEJ/AX",
+	"VIL19UBxXUCgV9GVnHdDHEMdgPp7jNm0G5OAxqQPnDiKueR9rvSTPxKSkO4gCdUHMaGyPyJBlw8G1e04",
+	"A6wvdb6PP9YLoMy6bqWFVmqtjGL9qKULrD0YNnWXPNbR8dTRzGKyCh0yEqAJlaP5MKePJOfrj29ORoL0",
+	"u+DhlCa2SJnJUoVAYo3op0t6TzKHUSWMni0tT8PtaVSxQiCxYAOVNECpFZuyDrQyN2P6yq8XqnqMcVjB",
+	"rJuDsYlftJKAyjaTsatxHiOIqJ90xafJAv1BIKxuQiEfOgfr2E5H93gcKYyGyq1GNrG43iHa4mK3AZMI",
+	"Euei9tDFCcEtwodvdGNkgSYjDjSqlB1Dp6ZPcjZxRz2s3qCd3NorjVnRm7E4Mb8dBUmstCokpkKS8Q9C",
+	"L8qWhGNmLuFxOlsl/c0e0GtEQuGuEnfHVvSq3LGVG/X+GwSNIJEcxTwZaubWOj96jW7sam4018PQWVFB",
+	"NU1wsDgTxXwY4/FrdGO+g4FOmOkjs0u/Zjd65/BrfoqAbuWmD9Wgltqyba6Efue9xjXLaSeJzgO3KwQW",
+	"BI9Sf8E7nHrqF+3ASCOHb6fo0umHFDpVFtuTG7UdFCpQ1QpYu7RamEgcYIlrzndIYjgrmEfVmyJN6vuI",
+	"BsI3w0Sg1Tj0sl1SfDunhPrpYHGFjD8ISGYVhW0zyHHFAkGpt3Pgn6OVha5srRhlNDN96l2dThYpMLz5",
+	"5P8K/oeCSzhHljk2WGAivpcW9OYXk99IzgFKI68AkRwifFoiIdZRtzgvcb7R4kXzpHaMRRKTC9InNCrr",
+	"FKJw0rIoTYCKcNW3wLhNZnaWqjzX0DKyw85niE0pGkbH5DH0ToPBJzAYRT3SnKN+qXitjHRiakTMT2Ud",
+	"/m1b87KK/JpTfIrrfjNV+q764ENoCFoACcljBRiAsNCjlu36c2O8oTkcZpxNxzxxcxAN4hWZs+X/tRXJ",
+	"R6eEZJInN7gx3Yqf4UF6Pgvx0lkdkI654ANE7ogpD4A5VpSZb3KFPDMt7OwzK+wP3v+GB7q1BB27Rl2c",
+	"sXCKOEO7269yeGDOXAv2CWUBnyAchnxSoTleTGQ87YKytuR1SgmJ0hTLC3XfRguUPOPupjV68ulVLnkj",
+	"2FiAP/atZnPV3zRbmQTnsQwJ3hgP7SxTCRwM5RIaE6TaItinFj+A8JRiZZQ0sbQcNMJSklg99//6rbXx",
+	"6yf1T3PjVffTv/+X2wecNpZZTd9ooA+t46PDVufo7LTbvrg4u4BOHzfaa3fjowl0mhnjSMwoxcb/pJvQ",
+	"IMlBT2aSsD7Ro1FutHxMH3LNoJtNGgfJwyXVUnisEMnCERahtc8yr2WV9ifNmQK2Lb9CA0ez+rpSGIZ1",
+	"ZZ2Kl4ygmHux791vDPmG+XKMo9/0Ej9hNs0FnlyDXi30NWAJj0LSQEfQ9EtiysAJSSGAiUP3WOclICrq",
+	"fPNMkgbpvH8rhMyphnwIejcOQ8sqRQULas4pFZAsllTodpVb2gLazp+N02GLDTbDDgC9XapFQOrjwoG6",
+	"yzYpcoMPfgLXEmUpAYJbONV/uc4Ta2w3bIuwZZ2tYWQ/HpeEQkHImLzlCYmhPvWWsH10M6bsBhCpc3bW",
+	"vXx/dtFBP2Y9E//lw/dv2x/Rj0Ac/wKKP7vqdM/edi9ap+/ar9HNGN9nzzg+O33nXzP150nr9Bf9gOPW",
+	"xbs2+hH6ac4/ImM+UxTi/i2oZ3yAelyOXqMbxYpujPF+dfrz6dnH0+7bo/bx4Wt0o1Ut8+s1OzoFLtd9",
+	"e3Zx0ur4Wv07iwhrnR8Bv8OasanFUmnMXQt14CUA3oc5NmQ0ukp9pHJ+LJNRoVtDOb93u7eqDEmba2Wq",
+	"EM63xGOwoRqRHDgFXsd0FgOKNlyygS7a/3N1dNE+RDgUHI0JZiKzMWPT4AwmTZOABK/RRfuyffGhfain",
+	"vgP007bGNh8K3RISidfo5OjypNU5eH/N4OI7HCbm6oATbbAPoN+x9nnAll8Dgh2cnZwft/+rXyzA1cI5",
+	"CgiJlJYRowlPwgANYz6BH8ZJf1R0dhxenR8fHbQ6bc/3LBYdvG9dtA467YvL3JcateCL7nnrUv1ll+35",
+	"3ulZp9s6Pj772D40n96eXZ2qv/MI7/meBSP8qSHk+V5uK+bT2/ZH8xfQkP377PSd+VMRmfkTyNfzvQKR",
+	"eL738eLs9F2388t52+2wSbXugg3e3Hr5qon3gg3cf/Vi46efdnsbvX6fbPR2mtvNV6/wy+beT7UdfGUv",
+	"P84VudsjiRM4n0VrztmqTvS90UbqjVU0lOEKTT1fI5aEoa3Eg7QQx/Dt+QL9SgNpYWnnEPrF4SGW2I5s",
+	"n+ncU9uBdKZs5bwpqOS+sO0BdVNAuydjRDqNQPObG2bmx3kHJLitUtqFGfM9EnI2FEjyovy64xLS9x4x",
+	"CEikocxl/pU8pM9LdCZ1uGlL0LzLAcBp+oOWeR3QpV6LQAOujC34zTAhhyV4rwdlrOoAXcUlNIdsT+0Y",
+	"+uZ8ATmg+3X9VBn85zDn4u0B2tnZeQV2y1XnoIjm283tFxvNnY3mVmdre7/Z3G82fy0LUC4JC6uTZwNe",
+	"ojES7RXDaRcdwOMRjqDBoFpbrqNuboJwbqqlIMRHjEyyvs/X7Np0bdHRVxqQccQlUc/Hxh1GAnTz3w3T",
+	"WX7jKEg5KVh2QCsmXzkXtVVPR7q9oRayIe0TJkiW6+m1ItwfkY3tRtOkR+57kI+5v7k5mUwaGH5u8Hi4",
+	"ae4Vm8dHB+3Tyzbck/X/9a6i4DLCfYJafUnvdIlVOlzB22o09eU8IgxH1Nv3dhrNxo6p0wf62sQR3bzb",
+	"2sTmAZs4GFO2qcs54YqhszDWHIbWK9MO5D4S3CSE6HAZ8B7RQGegwKb5piycZg0ZsrHUNjFcuyGFhLMb",
+	"8TBQh6909kYakqGcHQXevhdSIVtqyZdmxTBGKOIKamrZ281mrtE/SJysT9OmLQ7LqcGG8/yWBWa1MMpH",
+	"dspwP1+14DXN/zbgn131z0v70fxvK9/WYF8J13waf9M2O9E/KK6xZfuPFOrP01RUfWG+CYj+xuDdZRLf",
+	"0TsYWJOmXuoLdEeNeWSACP/m3mCn/xLvkY2doNnf2A1e7Gy8HOyRja3+1uDFYIe8wltb+XKm2b0X/8nt",
+	"PV+WlZWbm1j2bx4kf8SN37ltuptP1C87g3yJo61BfPj0oCepjHG1ukfI4QG+NIP2yrTXiOaj3hQsBLDo",
+	"aNBQhLbb3Cl7QYqVqd3M456eywivGeAklJVvvmLkPiIwX+8BOoWZ4matxOgVpkyJxkgQKalSVtRiJ9oS",
+	"ZhJNYs6GoAHaiZVpKTeYT/cbEYnHVNhpLdD8zLPo0TBXNsaYaV+F0IV8pn4RlhY5+/W0CgXyMekTekdE",
+	"lhADbIXlE9QVj+cTE3RPs2K07WzimcBFdBpiA7WcJfhgmQl0k8ThTeOafTSNfwVodMKodAZIXIkNcOWN",
+	"9Sg/aG+LNHczs+d7Uw3NrMs7EoRZd16RVWnucGkL5Y03x3phq3MoBweYJ/AyIqpJCKak4aGohiiO+DDH",
+	"aLfqbWM2T0pzIpupZFKTTgY//8+r+OW7n3/5I+5Mfr86P3x5dHz+6xHfPsbH+HKS/c7/d7HnwL63szXY",
+	"ftUcvOgNmi+2XmKMe7uD5stgd6e/M2i+3O4PXuy+xDsvtgO8HeDdXjN//farlzC1NWvV9SwM/i7CoCYJ",
+	"mCRAhzSAcQtkYgkf5ABoouqGx8mD3earyjcecDYIqVbqd7e3K9/3AYc0APLUMcF1iqFWEKRNUMpEC2Dl",
+	"Rp8H+oCtP6d7eXZ1cdC+9Hzv8uDsvN1tXRy8P/rQPlyLQHrwl6i8m5/NtA4aPGi55Q6xH6VCQ0g8tTEA",
+	"ZazMK6n6GTnOX+Cbu66HK4kzhJklj0Oj3co3nnL5lie6S9Xa8OAQdl4XFTQGdDMP4npUEWPJFM9mSPL2",
+	"w6PNh2c58beRE/XERJmA0Ij5nZMx+F6/AQqGwA6RMLfwN/emskvMwRwdeg+fAFv7jq6Rb7X7OG1qBGlS",
+	"PJHA1RvIhoFQHzOl7+uhFPMcXiPZ43V7yz4gU7wmBprs80q6+jNXe+Zq3ytX+9514wM9z9bqRJCKryvO",
+	"EJWIDwZgSZi03BVY7dfXmzdjLrEkG1nZ0WMYt9OB9JbHaHsXjXgS59xG7uKpQrc6XUmFrO3GGXG5j+YY",
+	"vN5RwSJ8LFN9doA8i4Dv3wEy4/wAf8haHCBfVjisjbu/o3cZb0c4B5BH8HP91fvWZff0rHvZPrhod56O",
+	"qyeBzsl2mssQb4Mr6mrj+QKOVl+CUK17k275VuuuDtSymDr4Fe6EUqta972N+bj2u3iNO44ha7769TZv",
+	"4ZNbYlXCd33mj6Lob0T9glk9tgR1JtGnmCSQI1hGJlUCYuqymuRmGhfwWCykuYPssvVFuI30jIVJV+rG",
+	"UL5spCAPwzQVy0bo0hpmK5Y+1YitpntYFF6FpMtvKJiaJoHaqGqa3uBnwVQ5IlPUxwwF/IkCqS7UGRDd",
+	"GsGZodFJk1EgyZQP0I3Co7eEBDemuBlqQ0VWh6AzV0KChc6p193Ds1IGGFov3DkY6rlHJvOonlxQd9qS",
+	"9EoXV+Wv8GBe9cr80M3qNxjpQBXE/0h0fyGjX+rapjxtpHipGwqkc+IK/TkdrYzLGHd9kq9Oq9l5luh9",
+	"8MiZpCpNtdWFyhscmOyqv41kMfAw0FH2KE90eq3IcQagXJfyZxOt2x/apx3IWr6swD4g6gSjzzPOAZWT",
+	"6u9sujEVaETCYAE32QxNKwonS9Fj7TZgqg4M3BXox/edk2PdhBbHgY9eNbb/1UBt3B/pK2wiBw1eI2w4",
+	"jna29vmYCNTD/VtttVOJsEA3x1jIDWhdtHF0qMv4eRik2as26++aUYZ6RE4IYQ10E2CJdUcA9J/Ls1OT",
+	"IKwffCNthuMNZP39ZVb2l87p/UvXSfx1zf7a2NhI/6+uUxCdor+QAjwJ0F/IJHr0yJAyRtnQSgAzxskC",
+	"BYpMrCO5gW70/XozcUKySRYGHgpGksPr0iAiwspwgGUoXNpIIkFitWjjZYnJwIfm/D7i/X4Sx2AI+oiK",
+	"LiMTH0E+nRmhjP7K50NCUos6EknGaXKMvidOqwugUNjM684WoeOYjkUseAPjMPybxPo5SkPKNqM+dWmQ",
+	"XykW+Q37Zlw8mQgUcSFzD0kXYx6Su1f/5L43gYbL6C/daWDxoULWPFSrqEeZO3XQVy9Y6GeOCI5lj2D1",
+	"uL9MsawkafWmuuiatTVyZMnW2QEoWrDrAFELkzdxTNR1DXRBhyOp01R1EtMA2msVhocpHLLEsa+ArpFc",
+	"kjAUKfVkZ3TNxniqvV4E8i2ZdokJGRM8RjBfX7c2AcQ2s91TfobRwJRXwmtep7oE7EQRtSsBSj9cSZZH",
+	"KgnlVXmmnMFsPt1zSmcwq0LdpIt5M2ld4DsFqb0kd3m5bJbkXm7CijY0BIqlJjTYR1s//bS98+LFrnYT",
+	"bf10zeD6fc2CrpniVPvo87WnWcm1VcOvvZS5XXv7104v0LX3oNCvsCdHAvZcfp7GBF0ODi05vpZwr+7Q",
+	"ucCSgHFMwBe0V+OdVwzfYaqLW9apE3zMpJaJMh5lGem6/6X5dVX1wM9lznQu2q2TL6sxjHF8uxGbeb3W",
+	"V1+ke3WJIuAL/b7l6S+KojV7nmW7VKA/Scy/EfvwBMe3mt1rJpxESo4zPlEna6A7f6Zf6GA03DbSZnhO",
+	"lQ5GHggtHTL7EEIhGbc3hp+PyH2fRHkx8oPOyYWzAZPRnA+CkEZeJ9DWpcIEkeo418yASYtcxfP0+AKt",
+	"fmw1m02XGBkSmZ/X8FjbyABop7JplH95iXEEz/xGkPS97Z+hKYgP0HhqVMxY2ytG3Zto7jTCd+SbQt5N",
+	"pT9uRDwMy8tRTBkO1Lf1jYZ9o1QBbRX0wGbhMQroYKAuHMR8rNFTvcHXPc8yvRx4j1XxTKc00MmoQPxO",
+	"F74VkRJPMJ1ByxkNp4zFzdYr3TLT0cTpVNCp+gXtJJtJUmEsyew6FHZAzrvkSG3Bz3cdQScpMe40TWsu",
+	"xdp2mmXry9qyOtwe23s5r8fOi6d3exirIg1aGkrX9Xsk7kJ1WmnsTIGDBDBOoFmZObT0Xcu5Q2pmgBpN",
+	"ZRE1Ne42/hZukY+YyrxAcAr2OcJUFtIREMNX4kM62muzGm7J9MGRyJCp8RXDwkA0ZkquoZnsDd5s4lYe",
+	"6+pNoCvPnLhM+1faRAlnX9d9dGMb+ws6ZFgmsW66eHO35d8o5PXzvWLVs96ftA42Lt+3tvdegL85Gwxw",
+	"41+z9GPmj0E/WgsZWgGjrVc/Nf2snDA1O/lg8K+0SW2PB1Mf6TA46k3RIAlDJCSPRAO1bCrIvC+IDxCW",
+	"1wyevLONfn5jvUPTiNz4tuuGHHGR69Fgo7iQOyJMxx8ovrzx0Y0y7NR/kzhU/8n5YdRHMJu6NLh5ndUz",
+	"Qh82iYa8cc061tjPrtR9s43WBTXY6TV5WFpOrETdvgkxm272uiummU8E/RSNEDOduBuobXrvyxG5ZvBs",
+	"AzLf+uEESk/IzzWJQT++Pzv7uXvRPj9u/dI+/JdLNTNhove6ae8MrTjt7mxfZUa3u2fOkselOyh76naz",
+	"/kNTOihdKrRMcHoIVswHtajh7Xu7215W+HvKZX9kiCBrclBMEXkoCuGieZ8jDR/1R6R/S2wzW6hhsVud",
+	"nxTyZPmlVE67ts+v0gf4bRp9xJPCL+pzQIIkUp+ry2aFli2TBuaSzWCr90g/1+TM0MajnR9bdRwRiRzx",
+	"mP5JHpftuFVdbTjH05DjoMP5MbTLf5zbZX1FRCk31w2KbbpkcZg/MCwdJi0JvSqAEiYV/hHwQ6Y9FOYc",
+	"LIbFvb26hJY08PGy0zpu2w+W/WVZOeet/MUXuosO/P3m7PAX+7duQONUNCC3oLzQXhAc90cohGbrRi6Z",
+	"KNO232w2wbdtfEtjLPsj7ckt9Jjr6V6ZEfh1OUOMo37I+7e+LsXnxvgbk3FPKWEBV2IlwkNyzbRVrhsi",
+	"wFQPBfZ0gptSXo13fUwwm4xoSFyCIaRCnqp9LjGLWijCsbTLBm6X2l/kXr5WAAgJFhLJCUdZr64ye+SP",
+	"cla9QADMGjV4WPaYvepP0WTdnRF0NbW6Ofvto5LZNtdwXx+nRgg+SOfsQLc6uKgMTjNzSV0Ae1F5p2nq",
+	"Y02JXtyZYv12Q5QpZQ/25eeaFumvTezZvTF9jcv5nXa1nX+1IheYWxgTbJrf6N7U47FiYa/RCIeKIwVY",
+	"N7dXHCqRE0KHI0UiA+ixDEisW1Y4gcTjEjPZY2SSa86lP6klOZpBfbWkseqyfYRFd8xjkqYOpckIM314",
+	"lJpRWZYrZgL9jhxy/IyRtOcR4Mw/PTHhPOmFVIwsCc3FIYw44bEWFOXJb7OpqlBnkHZzewLDvMyI/WiM",
+	"pJuMcd3ornpaPNnOXMbjYAaQZ6JER7aU6pBlSBsvoLnJtr+C4anFJ8DdLJxeM20uTmIqCTSMMP0jJEdU",
+	"Kms0iPFAN7ghhCmGot6oBQFwlN4UjXmgRwyI14WJBJFpjROlZ4clujGflInZuGYtI7HhJPUq5IjG0ooA",
+	"4w71TUEJ0c51E5+ecGtflzerMCJ7ZfNFD4Hz/v3vS2XI/PvfiP+Q6h1aMaFDJKRpPpd6eSjDoW7faMyd",
+	"t/CNuukyYQGePra4Se2rTmuL+uYMj7tRzAfUfHGHJY670OtJZ1cGVChrrWtbQjGY/aoIr/gVlC/YGDXJ",
+	"9/2qXFOhbrA6CGPZyI7aD4Kai598L6Ts1tv3QHHdfDHYIq96TbLxYrDX39gdNMnGq2B3Z6MZNAc7eKe/",
+	"NdjbU9iVOUfKPa6RtkPSmf310Edd3R3Jcejte9dJs7nTj+A/RH8QMuZsqL+B5+mvN/PfL3iBudo80vO9",
+	"PmZdAqnyxruMWdcQcybrrMrQNb7nZu4r9SKFcuZS9SwDH40iIy1H7O/6YzoxVF8zJgHFWpaOp91UXbHS",
+	"FRJjvH2v4iEp3o316X5e4W5TNgMBnEr3KPau9bN0NFLK3+wO7Z66dvTAb5+yL/NwtdNQvZRj1mYptnPa",
+	"lmIvavv26Q/rq+fJUqe0pif2K4LXDOVIqVaDR4upWutaAAHboZdMREOJEIDhozmtbsrojoWAmMNZuphN",
+	"RoY+Gl9Ja/s69aXfgsflI+gQ2shfQQFcofIUUE0rG/m09xExOqEdTc1FWRY8JAMCH9z8DP+BCtTPgv5J",
+	"HhZkx4Pipnt8gVYGiKg/vLaZj9Tkr8KPPlyWREpCkVg7WYxKYPpz225l2mViPO8NV/6CoooTYN0VwsTt",
+	"Dk7rVOwLZ4PGi1LbjgYbp5yRjRPogFDmD997sUpu2783/+3tfy4hbdq3HmS9JHiGdsBuXABwYKBkaVaa",
+	"7x1Ao8wDzmTMHaMUo5jeYakMGL7RV5fuI4x6MZ9Aa05xK/LxVbB2RnwCmcZDTBdnxPnegd7lxiEVERfU",
+	"9gyucssl6ScxldONcx7SvmM2XgvGlqRBmSUrUQiw7NWQv3jCAzqguihk0cX/3bAr7UwjsnEWGaVh0V3q",
+	"vp3SZK0UCwtYikPIX3zGgL8NBny/LWxalh/pYEJVCXfSPjxq1epj4/JxlMmzumnQIDOqVaTCpZf0T6K7",
+	"n7rFZkwiHsvFlYdKVl2Y69wx3VnPph1t7/Jt8ojkJw+YjzgMv0/n5tp8mRrCVTya5sxMIUHOoZfveW3s",
+	"UPE3ySDKB6f0/knwNLW6tdOE8nS0+Vn/YXsH1iNujQKL21VBZA/kmaKcFBfyfclBkeWxjVZAlmdMBA/v",
+	"7HRpO/xlNncDrsmQ8TGOP3hYYhYdUKHrFrwVSOJCL+tJ/HQGRDlzelFfkz3jpdK2drUBIbWdKNa944kI",
+	"j3VuswuQvj0ux1J3MoeaJPfq11XgXmawa5T7Ss09vhF+dIlN2+d+blCcIZmlGsVF+/zsolNLpShpK1DX",
+	"SNa2q8iZyfWZVKqBKB6VOCzr/5y33/no/PSdjz6S3rniRO+O3ur0O53Xt9VEJ28gJLG9h8ZkiCN6T0Kh",
+	"0+SgmpAKNFBnbpMUDUU30ImZOOsjkfRHdkB9FOK+5df4mkUjDsnMejQ9MzlsY35HAlPkpk7N2ijKKOhB",
+	"125pW4df2EGTjJAAMY4OLi/e6gEE+3rKsDH0TVPAHkHDhCi6dPFVDfW8xV+Nq/K+JPmKMUfOQI8yDJpX",
+	"IbFh9+XeTy+azikby/hniXlnNWcqzASer+eaW5FxPDIZamuvBtMQSaQ1FDhv01JgjcyHmETYvPPJHpGT",
+	"Ac3mP5nZ5kttHd98c3V+fNY67Lb/e268fO2T884v3bdHx4tSmjYh+LnctjjUlz3etAhMAzBrW9jPaUy1",
+	"xMSo2bxhO9+7Ye+JaxiUYZGtodJUpMzjnh+DtDc/lbPUH/83sRpOpjr+rpN3ipH1fBqRrT1f0Y5YS7EB",
+	"EIx2Ymt5sQGx4s8l6Q+dnBACYRnnrT/OwmkDZQ4PsA4Z15bBCAs9zUIPztYpv5DK9BrhfD4B1IENeCzt",
+	"MOSx22oArq6Q7goW/hirwVxpY2Z0jIdk8/eIDCE2HpKMCwxJ4/cIsvLon6QLozW9/d2X21s7tVRdveRU",
+	"Mj2BiUHuIxoT0VVM5lWz6RvsgfOuEq9LA6nKbFBWgzIa8jbDRh4aGne6OWdr3s2nELNMwXhIb9YDqRZr",
+	"kFWju3VPoowrGVxvoFT4wZGbXky9KTq/6pj6hSznkQhiZnaLf/gwBnELLCIXopLcRLIy1QFJXsV8SYvN",
+	"z9unh0en71aP8S1qbQX0AQ1SyaS8sNxcsO4spXqYe25W+RTcYw0pLTN5K7W29r5zclxGkuq3r6onfAvx",
+	"cgsI0z8eatPMuF0lPld0Sq5AKhMeBxu6Tr9U4TZx5488Dt7qKx+Lnuqt9dqKzSygBLfgud9QD0BYjz5j",
+	"k1iZywZH40RIaKVjZtCvvW1kiaelA00HoZoWCzQZ8dCsFAozkygiOsk05BMSoz509QNP+kRdHlMpSdrj",
+	"SUg8deaBCifSrMhoLb54fSwo497j8GbNvHa9iytBajia7EB022Smi3X+HlbXBdHuOPn16aaUW342bvmZ",
+	"AU+uoU1VipY+jqavUxvsd57EDIdlZR/Gv19aTtSskoVT5qYzKePGtvtn++jN5Knx1CRvKf1XKAvX5ttr",
+	"vITMLYioVVF+T9sfL58wGcCZqnbujvDm2rcFHP4k91R3e81dV9I/J9WYn7Pcn7Pcn7Pcn7Pcn7PcnzzL",
+	"/W8wAq5q0twTi8l6EWs4m1oz4BTOgb6g24bBfE8dap6q38G1rlQt27DujoBDzfbO1YXW6CQt7NNxZJfW",
+	"qh2Y7qhxsIb6uxnG4HvquGMpaho3TztZ7lmJeFYinpWIZyXiWYn4VpWIv8nExSf1Bfj6i4P3rdN3q5XC",
+	"1VGClru2Ni3zXJqAc2AvrJSCsyAzZi+fGbPV/DZTY8xui9kx+W5AC9NjLFB9FJMopEQgPIaODyMybqAz",
+	"aApjMits/z7tDoXOf4N/eN5sNpModQKnxTg+4mFQq/vIN2tlOFN2XL06JoTJaQaLRe06BL1P2/IubNdh",
+	"8fvx8fBLQtCUJ9pGqdlbQy/iCVtsONeoNUvr0Ld6Zap85r5Q1DutMszUJv0bqi5XQZVasacU/luSV7XG",
+	"0676Kqe24bhYcmAYSe6eWtbGtrVz6thQb3hv1obSX+VtqAvQc1ZajHlCj/dqTBstcOeF7PcfpQV9C3kO",
+	"5liUAowzHQqICDwf9mBW0psOzk5O2qcd13eX3eOzg5/bqXalLjm/enN8dPn+a6pUmxEeklK9Sv24WK9y",
+	"97Kicj+TBZkziltVo7TFXcpRnI0FKZMvdr0lutgj06CXK3tzPfZy5ZLpQeAhMQkJus5CT/WhUphEXUv9",
+	"bjiY2su1zu5ZZ2+7Od6/CmesUiFqkeifrWy25uABTMvgmlXfJVea1t9F+azDwz5n1Y8V8yAy1fLbSod4",
+	"Vh2fVcelqqM2w9M2OnCtjyYj2h+hW0IiAXImFbXPqTNoPM3g9DQes3nN79vgo8v7SBhkm40rlsXw1m+U",
+	"Y4kEudP4VptGnjCe98xcn+3y5+jEitGJp7aiv57BnFc2N4EW67ceWJk7O2uH1CLWxJp1gFWBMajZ4uSY",
+	"3j4NGy6wu608uzOPr7fG0inw8J4Zreq7VJ6+BS+bgnTmSwOlS+JbU7/bw/3bb1LJqsAGjNZo3rXu9K0W",
+	"0vkeaf77fLN1H1p92mHy2v5Xhqc/34W9gVo67Wugs8Lmsr8c0Reby/LYdC2bxmKmHtlWQK3gjsSSCrB/",
+	"65DuSQb359yt59yt59yt59yt59ytf1ru1rcyg4ZmscN+yIXuup255kc0UF89ie99Pf3TcgpNjgMt7Zxq",
+	"r1xrdtV2lYCb6wV8MBCk5A0zEb3l06S/TgbXO3pHmIVrMY9ru2oeV3qA/2yi/DjiGhQk0HF8TZ9LG6t+",
+	"15lYb7gc2bZ/eq4hCRqoleKEshNsFxnOCCJj/jvVlsJ8gyRB7kiMwywzwt0kCfdlhz/WPCj4GXwP1uXt",
+	"e//f//N//791O3zi/lO0O/rts5e5HArLy/S29FWrEb+lezNgfSaJswr5t8IwN9fPTPsyAx60NlwYnQnb",
+	"EM8ZR1969msQ6BSjMb8D36g9stVTs79y8lCu1/qjGdose1FPfix3KXYeXqFj8BNmez43al65UTP6OKKh",
+	"7UDII8L8rFW4EWZDIkU6E+OZ031hTqdP0U5W5nHmAbbCKXNOri0y5GCIvnf28bR7cHbaaZ92vjx7BE/E",
+	"WphjkRTauD+yiK59K7kk+9w4TijmdSlva+gwV4uqPzxVMznYvX3ajOtnq/YSnSGh93yCxphN02ENAk8Q",
+	"/d5L3y/x1I7MVfvB30YdvJOmuKQDgwLlM+XPWGj61880lBGEIMYn+/pH6KDOQ8jBFXxMYFLRwkY0cPI8",
+	"TqudEE+kJjQB0Rd4LBVoyBlpXLNWSG/VcxJBRNbRvaCbc2Z1cxwT+JTfIprkZFvCFOBeI4wGSQyF+HpG",
+	"va7Ppyk3lTwqnVBfAN+SNEeAoh4AnCZr6zWUJTvqX92+F+MYXj6bHF6rMUEQdEtZAInh5D4KeZBLRHa8",
+	"Hy726ptdOaj8TDVt5V0u4CSyNtis/eV7Qk7BDzvg8dj7jkb62PhWZtHqz1R3iauUdfNJcSGJaSj0S/ok",
+	"jiSk/Ieh7ZAWBhBj/D8VrIzG+qqJmz3z5J/KwlTqNLXyH6ozLkSrKjxiW+uwWUwi7/lffvvOrOdfaRlX",
+	"p0edX9QPSe930pfW819xNdZhDyMaSJz11uAMvY2pcd3zcFFw7eFxg5hymL4s0b7xzQ1IOko5tm1uLp1e",
+	"vAKTKx8QsFzAbI4TSZa4wHPXn8DV6yPPRyJsp9068XwvYZKacPXDp5UwRe3rmApZ5mwC6TBSgpTxiZ+O",
+	"QdluNhtrr661g+qhMpkFMKs+nfcPDkt1ZsETosPm5wzKD/bDkhKDhKlbZ6Xv8qaHRyD4lfYBu1ovOK9g",
+	"UbPD/zGAdBX4ueM/EE3O5ltkCDqr/lfFzJNE4l5ILtWT9OyRNBTkehcNVn6TAaCyvkqnAUHsk8RCe9XV",
+	"SVmNEnTBEY4iwkwfdx9xxfMZh4kMjIQ+AuJM9Ts4ZGQKSySJx+DSUGYbOkmkUk7zhwXYqCy8awZUYJrf",
+	"9pX1F+t3ImHGdFrVGvd1P12bKYSNmBZ47E78caLtig64PCdalQ91SDxeedSPJqeMlL73xNqTddLvolb4",
+	"J1ed9mXZKJwCi4xiMiAxYf0FcnNICmLzPHfLY4VnQIdEyO6IJ7G3/8q3nyeE3Cr1SodtMA27A8Bi1gfr",
+	"VHYVzRiV06jG4QRPRZbUo27K2R5dHEWWmczoqVEiRhYny55jMvddjyF3hMluTMaU6SHXuedB2suYdP/k",
+	"TDG4dhLziGyecNHnE281JTAH+xLpDjDRoyfAKtasK2vYquOEfj6F0OgBLECTEWGIbKhdC/hF2PzZtRHB",
+	"ez5BRwiPC4x3VfnlzL98z8NAz6Cx9j28ahDzsdop4mw2p1JtXcNtLruyrBHeAoJYddjMiFMgw9/U33Bq",
+	"Cr8AA32PMCVFAycSK0SbpaR5sgkwBYR/OpR8wjKeZ0axdkaRY/2Nb7D8ZJTnE09jH+gTKJd65+r3x2Ku",
+	"ztzrasfqm4MP9yL+6bRLTocfLv64ey8Pm392fhXt/ouNDx82/nN3TO5Hf1z9eXbRv8dnf9IXG61fPv73",
+	"rvPm/Xi39/v0/Hfx04fgZfTru/cvLi+i21PJj1p0sqtdHOkB1xuBAbssidndKi5oJxzpKfZi/UaifbKW",
+	"UUMi0Xha8KsKP12FWpHkyGy3R0DSPR16bM7AddEAtPylqXf5RoH3BFL94ka66huEmZgQyO6329e7pyLb",
+	"m9L3Y4KD6ey3jEz82cbqqGUNmxEW1ywbbgpzTBnabb5C2aykq8v33curN5cHF0fnnaOz08u5hQScGAMJ",
+	"3xI0JkLgIRjxmUvdDDE1pQ0kHDgHdth1d3hKT6vmGyWQ6fym8+bXkz/ev38R73ak+Ok/XXx5NBx6vmfW",
+	"Dzm2MRnwex8dU5bcg/gMIk7VW7yRlJHY34TjbZinNxiR+rz/8+fx/+zE+Nf/DN6+uWjiP+7OTsRxLPd2",
+	"J7vxf67EB6gNYMMEGq54MCw+2t57EYyekLprkfJlDgvrZEBs1ayrLYf1olSIZjEVooJjeeXNl/E0s/K/",
+	"hUX5jsgio0SQ1WwPZ71W5TzTqGZizrHRzc/5j8udcSkLeRvzsVsou70HkEjCODPO8a8etyWQsmnZLOOa",
+	"k7IZh80azmzuqPJR32qev+IJrccptxxZdASoXMqm0c0JgQmBYYCSSKcKKw3aNtCg2p12Y6IzN9afpps9",
+	"6k6YJmycCU2o03sNCoVuf4VwGM4bgGMc3xZ8bBfkcVNGk6greWkAaRXtXy/pERO2tVtAx46/JQcajm9n",
+	"+J0O0D+RgWAC5GV5Cwc6fSfNXAipkGbanhjxiW9Qc6vZnMci8OtewfOXxBlWyarx9ncrI45rESWikyXj",
+	"npGca/UHQYrOzLmm2QtPc7Sf8x/nRVDVqAHUDEHCiM1W9N3tqnJvqxFKGn4zssv04MGFY1qPsDo96xy9",
+	"PTpoLZdTy3Lvcmsobz+2GA0yCfS4V5flRs9Kj1R4VEOIjCV/bYQAXlxEh0cw4zpo4TpVXd5ZnmLWMszZ",
+	"yPZI2bLWB64s6TGJ0SAGJhvoTSAqlU2sCz1BPbAm9V6zgW7kNCI3Vs+4pSxoODO4Ls26Hl3HAkXgqXZ2",
+	"mcR39A6H3mqVqDrhYEwZ6cd4IL1i7csiYaH3cwlYQMt9i+Y4fNSbAnB0cmvwDY1Q5YkUNCBITIUkYxhX",
+	"KghiZAI1oARRZtLzBqSQnmARbcXcyUWjIOdcTaVZLJeFK9eVwVLdZVh8f0lSUsEdxuO8Hfa1EeBkWlid",
+	"j+jApqNwlp+SXDyS1c5c6TY6X3YC0+F19sCIhHpVbkvHTC0VEPGHu0UDnZgkZsvF8MwueKzjfsq+4QNl",
+	"X+o7dbJqzoFoUFuP6NU4qXidXiVl/TAJiElIgAfAYylTLPGatYonO6R34ChEMR2OpNh3JvIqlUkz1SwR",
+	"F4KNMLHKklkq4BxuxCgpYP1j7C29p/mUrUp1OSU5hg+rEc8TRsyMwIiTkIi0s8eTbX0FKVSzD8pK8C0z",
+	"ZPIYbHhSszJbeYODC417f4sByZd4arwmhtjH05QaQ11fhCT/kkzRJRzvtqHByeIaApBkzooAYD76axob",
+	"9QTqay2Dg1W4brLMyUzBGCCMss4c10zrDTgJKGH9whN6JORsKJDkDXQe0zssiVkgcOMRnzDDiGmMIJXb",
+	"BrlojHTXkcY1u2a2HTuonOIm45Yjo77C9+iOS9LoYyF9BKFmM7U/sB9jcRc1+hBbDXxdGW6ugNfmeo80",
+	"UGdErnUbVYFwFBEcI65rNAjLskawuCWBUp7LyhfeatWpniWlbuqoHVXJtVcXv435uOq1HV71yly+Yo0b",
+	"qrUD/NoVBbW6xFfmuwoIVbrBW/z9p/Pdj1nCqeKwOiXaVD2VtrwAHugq7To6/dA6Pjrstj+0Tzvdzi/n",
+	"7csvxZonpDfi/HaR8e2worebPhJcZ9rawRJglrsN6Y/2JevL168Sp7TX9KbV+7UFVECu1kzPsAGmIWXD",
+	"rqCsT/JfJrHaSrNmfbjtxivz3S4hrdTTTbmIPWhiTH7AExAGolEQEZ7v3XFJ2bAR8TBscMBIhT06120x",
+	"hKC5XhpU73GZxtT7fLwJZ7aZRIGIcJ/UUZPNgS8qZLCI9w25FXAQxEQIktNCNO7/ILQcztIqkeSlYx5S",
+	"klpOwikQ5vtJWWeDvyBpxSwYjRMhUY9Y2xEiY5C5hI6YJDEj0kdwyNCjDyrEd3d3QFUwuSypPiJIPyZS",
+	"AyDLG1G7pkPF6pQxaXubXLMBj8fqjZcSswDHAbKU3kBZOYXWlrSHHYGqZ4AJL4GJZD0eTG3DFMNubAlp",
+	"mshaOqjMvPMxVuViglxMf5/qklFNInrCPJAoJneUJ6KbqxbwPY0C3r43GQnS754Mfv6fV/HLdz//8kfc",
+	"mfx+dX748uj4/Ncjvn2Mj/HlJPud/2/Pt9gPC3nm0V+cR9fFrkt92GUxQzKxjDptcaDR47FV+N936g4k",
+	"g1guxhFmlhWXioGyvJyP7Tfvz85+vlyPsFik4W3CejcMoi5wUBvMaKvLtTG3PrVN5+wrCKTUpBNUgNz8",
+	"Ys1arqgsxyY+pTEQJchw2EiflJJbfU0l3ezC2ksFjG9IX9G+Az4oyFN73CBAh0Rm2bemXiLtLwB6jLob",
+	"90dPpr4sxMjP5q9qU6Pycr52BP57bReShu4tG4YgAUyx48Oq3MYwmVrdQyqppmXJ96VHVTcf5lmD+OIa",
+	"RE3OWaY6GPz5zsnvjKU7+erEVs8Va45n8bSDj7o1j2InA6hntVwmLWeYUNkfkQDxwSC152CeRC+RqI+Z",
+	"6Xsa4ikJGujtjIhJw4VC4mlZOd4a7DdDRNolWheDnzCO98y/nvnX99zS2ZTzpXwB0hQ0T0BUAlPQ4+W/",
+	"MnOsrGVuBiSkdwTSn8o83ofpJcDDbkkkgTvuNFGAp4td3Nm91Vq0ayqqibLmJdNLqflWSXf21IqqOMD4",
+	"u+qmJSUZR1IztRo1S0sZ3ys7PyabpgEfi4wWvrLDM+xUEXCW6qSIsRh2K74MYnaLVm4ZrRLT6qDSg7Mc",
+	"SkJQ7VHhvxnEqhIJzAjpn80iYXAZH+rkgpRNlkQAvzfFcRW+uvnZ/D21Zv0SK9Fi3aOtxYwpAIcoJyld",
+	"CqFTrAp0bUl6u6n4o9ob9CHcVtRlBit9vgb6u/b2rwsUeO3519AIQEg8juBn19vhsgBLfO3tf3540ENH",
+	"9fb3n9naPFtblYUdQqfEMuXOwvw7t04/2s6q2iRTqtiIT8ChhwwqIcKCQg70QhZ02D4++tC++OUb4kF+",
+	"1Yvtya+JcW1qq7Z+Ncmj176gM3+Ip0uZ5vaqTPOZ5UiTnrQSx1nGa2x5q3a3fJft8b9+f3tThW1QREPR",
+	"zxpmwSACGqyucfkuFugXLmwddI4+tHNf/s9V+6rdfXt1fJy//WPrqHN0+u5L27dr4Fql3e/Pcvkufq6i",
+	"qplVLhgPXsMxtUit65DgwGUpr14OoD1deYoHcq9Xfm2WdKFhV8kRuL1SYe/OaksiwcL++JkIA+byDxy9",
+	"sWb+ouCnS2H6UBDOOKRXGTiTAAHambYFj2E2Dr7ypfkFV0Jxw+b8PAXbeMtjtL2LRjyJRZZTBgVbcsIh",
+	"sQzLJCaQnaZ7QmkVVi/KZJqahLyY9Ik6BBt7MEnxaVlVyIXu3WpeZPLhGZnY1DZHVppryhrApZgk8+hu",
+	"Ys/pVs/pVovSrWZTrTKs/d6HntAh04SNc5v6boIGYBc8CW88kmjITbnmBEPraByGKZdsoCMpUExEEgLj",
+	"MimyIR/Oa1hqkaV5F89G4fdgFEquRFratvfZMlzdMjRCRJ0lKpzkerU1pxW4Nu5EIXsfh4pF6RY2ONwI",
+	"sMSbn00B7sK0ORJjQc7NfYdY4hINphLg2zEWSUzWembqmSSrORckvqN9goTkMREI93SdfFLshmcBgRQg",
+	"3F1JzIO8sgw1ch/xWM5Aph5zf5pQaCVwFtb9DdlObYDq0x7nSoeUB9iVILH2EKu1w2Ag/Sit923C0Zi1",
+	"ObOlbNFfMcbXyFRYqPKbH7W1ZKBKVnv8g3BUcDfczf2E40WwSpxreaWH+JjgQAO1ldzR49d0iaAovpxP",
+	"WO5txR5AjglidVqx5HdhWrG41m+ruU1aM0RWTVVQ1tY+fVLKxucfdc6Fvt9MEDSewmwonAKKmY8p8puG",
+	"iYRzjzMIrm4imhuqZyubVeH0DwJQOPeYImo/fHr4/wMAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -83,6 +83,9 @@ export const withoutPage: Record<string, string> = {
   "activity updateSource": "no page yet",
   "activity deleteSource": "no page yet",
   "activity rotateSourceSecret": "no page yet",
+  "activity getPush": "the page of preferences has no button for this browser yet",
+  "activity subscribeToPush": "the page of preferences has no button for this browser yet",
+  "activity unsubscribeFromPush": "the page of preferences has no button for this browser yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

@@ -20,10 +20,11 @@ import (
 type notifications struct {
 	inbox       app.Inbox
 	preferences app.Preferences
+	push        app.Push
 }
 
 func newNotifications(d app.Deps) notifications {
-	return notifications{inbox: app.Inbox{Deps: d}, preferences: app.Preferences{Deps: d}}
+	return notifications{inbox: app.Inbox{Deps: d}, preferences: app.Preferences{Deps: d}, push: app.Push{Deps: d}}
 }
 
 func (s notifications) ListNotifications(ctx context.Context, r activityapi.ListNotificationsRequestObject) (activityapi.ListNotificationsResponseObject, error) {

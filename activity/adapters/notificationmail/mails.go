@@ -103,9 +103,13 @@ func (m *Mails) content(in words, mail domain.Mail) (mailevents.Content, error) 
 }
 
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > maxSubject {
-		return string(runes[:maxSubject-1]) + "…"
+	return cut(strings.Join(strings.Fields(s), " "), maxSubject)
+}
+
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return s
 }

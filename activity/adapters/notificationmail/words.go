@@ -1,6 +1,9 @@
 package notificationmail
 
-import "go.updspace.com/activity/notifications/domain"
+import (
+	"go.updspace.com/activity/notifications/domain"
+	"go.updspace.com/activity/notifications/ports"
+)
 
 // words are what mails and messages to browsers say in one language.
 type words struct {
@@ -64,4 +67,23 @@ func (w words) besides(n domain.Notification) string {
 		return timeIn(*n.Details.StartsAt, n.Details.TimeZone, w.day)
 	}
 	return ""
+}
+
+// Texts implements ports.Texts.
+type Texts struct{}
+
+var _ ports.Texts = Texts{}
+
+const (
+	maxPushTitle = 120 // characters
+	maxPushBody  = 240
+)
+
+// Message writes what a browser shows, by language.
+func (Texts) Message(n domain.Notification) map[string]domain.Message {
+	messages := make(map[string]domain.Message, len(languages))
+	for _, in := range languages {
+		messages[in.language] = domain.Message{Title: cut(in.sentence(n), maxPushTitle), Body: cut(in.besides(n), maxPushBody), Link: n.Link, Tag: n.ID.String()}
+	}
+	return messages
 }

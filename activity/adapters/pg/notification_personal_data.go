@@ -99,5 +99,20 @@ func notificationSections(db *pg.DB) []personaldata.Section {
 				"DELETE FROM notification_attendees WHERE tenant_id = ?0 AND user_id = ?1",
 				"DELETE FROM notification_members WHERE tenant_id = ?0 AND user_id = ?1"),
 		},
+		{
+			Name: "push_subscriptions", Columns: []string{"push_subscriptions.user_id", "push_subscriptions.subscription", "push_subscriptions.browser", "push_messages.message"},
+			Read: personaldata.ByID(
+				func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Browser, error) {
+					return pg.Many(ctx, db, (*browserRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+						return pg.PageByID(q.Where("b.user_id = ?", user), after, limit)
+					})
+				},
+				func(b domain.Browser) uuid.UUID { return b.ID },
+				func(b domain.Browser) map[string]any {
+					return map[string]any{"browser": b.Name, "language": b.Language, "created_at": b.Created}
+				},
+			),
+			Erase: personaldata.Statements(db, "DELETE FROM push_subscriptions WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
 	}
 }

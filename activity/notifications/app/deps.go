@@ -15,6 +15,9 @@ type Deps struct {
 	People      ports.People
 	Preferences ports.Preferences
 	Mails       ports.Mails
+	Browsers    ports.Browsers
+	Pusher      ports.Pusher
+	Texts       ports.Texts
 	Tx          ports.Tx
 	Clock       ports.Clock
 	Wake        func() // makes the job look for due notices

@@ -178,14 +178,20 @@ func (s Telling) tellPeople(ctx context.Context, n domain.Notice, people []uuid.
 	return s.deliver(ctx, first, atOnce)
 }
 
-// deliver mails what is new. What joins an unread notification is not mailed again.
+// deliver sends what is new over the other channels. What joins an unread notification is not sent again.
 func (s Telling) deliver(ctx context.Context, told []domain.Notification, by map[uuid.UUID]domain.Channels) error {
 	slug, err := s.People.Slug(ctx)
-	if err != nil || slug == "" {
+	if err != nil {
 		return err
 	}
+	now := s.Clock.Now()
 	for _, n := range told {
-		if by[n.Person].Email {
+		if by[n.Person].Push {
+			if err := s.Browsers.Queue(ctx, n.Person, s.Texts.Message(n), now, now.Add(pushLasts)); err != nil {
+				return err
+			}
+		}
+		if by[n.Person].Email && slug != "" {
 			if err := s.Mails.Send(ctx, domain.Mail{ID: valid.NewID(), Person: n.Person, Slug: slug, Items: []domain.Notification{n}}); err != nil {
 				return err
 			}

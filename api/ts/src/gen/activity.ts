@@ -776,6 +776,63 @@ export interface paths {
         patch: operations["updateNotificationPreferences"];
         trace?: never;
     };
+    "/api/v1/activity/notifications/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers that get my notifications, and the key to subscribe with */
+        get: operations["getPush"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get notifications in a browser
+         * @description The subscription is what `PushManager.subscribe` answers. A browser that is subscribed already is subscribed anew, for the caller. A person has
+         *     at most 10; then 409 TOO_MANY_PUSH_SUBSCRIPTIONS. A browser that does not take messages any more is removed by itself.
+         */
+        post: operations["subscribeToPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/notifications/push/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Send a browser no more notifications */
+        delete: operations["unsubscribeFromPush"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/notifications/read": {
         parameters: {
             query?: never;
@@ -1318,6 +1375,8 @@ export interface components {
             push: boolean | null;
         };
         /** @enum {string} */
+        Language: "ru" | "en";
+        /** @enum {string} */
         MutableScopeType: "COMMUNITY" | "TEAM";
         /**
          * @default add
@@ -1735,6 +1794,27 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
             service: string;
             user_id: components["schemas"]["ID"];
+        };
+        Push: {
+            /** @description The applicationServerKey of the tenant: base64url. */
+            public_key: string;
+            subscriptions: components["schemas"]["PushSubscription"][];
+        };
+        PushSubscription: {
+            browser: string;
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+        };
+        PushSubscriptionCreate: {
+            /** @description base64url */
+            auth: string;
+            /** @description What the person calls it. */
+            browser?: string;
+            /** @description An https address of the browser's push service. */
+            endpoint: string;
+            language: components["schemas"]["Language"];
+            /** @description base64url */
+            p256dh: string;
         };
         Source: {
             active: boolean;
@@ -4467,6 +4547,98 @@ export interface operations {
                 };
             };
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key and the browsers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                     *       "subscriptions": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Push"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    subscribeToPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+                 *       "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                 *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                 *       "language": "en",
+                 *       "browser": "Firefox, Linux"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PushSubscriptionCreate"];
+            };
+        };
+        responses: {
+            /** @description The browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0190a0b0-0000-7000-8000-000000000001",
+                     *       "browser": "Firefox, Linux",
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    unsubscribeFromPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It gets none. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Unexpected"];
         };
     };
