@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"strconv"
@@ -165,6 +166,11 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 	case "gamification":
 		w.holdsEverything(t)
 		return target, achievements(t, target)
+	case "activity":
+		values := webhook(t, target)
+		maps.Copy(values, source(t, target))
+		maps.Copy(values, news(t, target))
+		return target, values
 	case "identity":
 		return withSession(t, target)
 	}
