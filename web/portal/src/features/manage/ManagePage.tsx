@@ -1,5 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { BadgeCheck, ChevronRight, Code, KeyRound, Palette, Scale, ScrollText, UsersRound, type LucideIcon } from "lucide-react";
+import {
+  BadgeCheck,
+  ChevronRight,
+  Code,
+  KeyRound,
+  Palette,
+  Rss,
+  Scale,
+  ScrollText,
+  UsersRound,
+  Webhook,
+  type LucideIcon,
+} from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { Person } from "@updspace/kit/people.tsx";
@@ -14,8 +26,9 @@ import { FirstDay, FirstDayHead, useFirstDay } from "./FirstDay.tsx";
 import { readable } from "./journal.ts";
 import { bindingsQuery, queueQuery } from "./queries.ts";
 import { isInForce } from "./roles.ts";
+import { managesSources, managesWebhooks } from "./webhooks.ts";
 
-type Part = "members" | "roles" | "access" | "journal" | "look" | "badgeKeys" | "developers";
+type Part = "members" | "roles" | "access" | "journal" | "look" | "badgeKeys" | "webhooks" | "sources" | "developers";
 
 interface Entry {
   part: Part;
@@ -33,6 +46,8 @@ const entries: Entry[] = [
   { part: "journal", href: "/manage/journal", icon: ScrollText, open: (s) => readable(s).length > 0 },
   { part: "look", href: "/manage/look", icon: Palette, open: (s) => may(s, "portal.tenant.settings.write") },
   { part: "badgeKeys", href: "/manage/badge-keys", icon: BadgeCheck, open: (s) => may(s, "gamification.badges.manage") },
+  { part: "webhooks", href: "/manage/webhooks", icon: Webhook, open: (s) => may(s, managesWebhooks) },
+  { part: "sources", href: "/manage/sources", icon: Rss, open: (s) => may(s, managesSources) },
   { part: "developers", href: "/developers", icon: Code, open: () => true },
 ];
 
