@@ -14,6 +14,7 @@ export const parts = {
     achievements: { keys: ["achievements"], where: ["portal/src/features/achievements/"] },
     points: { keys: ["points"], where: ["portal/src/features/points/"] },
     rules: { keys: ["rules"], where: ["portal/src/features/achievements/rule/"] },
+    feed: { keys: ["feed"], where: ["portal/src/features/feed/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
     reminders: {

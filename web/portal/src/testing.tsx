@@ -37,7 +37,7 @@ export function bootWith(session: Session | null = sessionWith()): void {
 }
 
 await words.choose("en");
-await words.need("achievements", "developers", "manage", "points", "polls", "rights", "rules", "settings");
+await words.need("achievements", "developers", "feed", "manage", "points", "polls", "rights", "rules", "settings");
 
 /** The frame of a component under test. Each rendering has a cache of its own. */
 export function Frame({ children }: { children: ReactNode }) {

@@ -9,7 +9,9 @@ type Answer<Paths, P extends keyof Paths, M extends Method> =
     ? T
     : Paths[P] extends Record<M, { responses: { 201: Json<infer T> } }>
       ? T
-      : never;
+      : Paths[P] extends Record<M, { responses: { 204: unknown } }>
+        ? undefined
+        : never;
 
 /** What an operation takes. */
 type Body<Paths, P extends keyof Paths, M extends Method> =
@@ -31,6 +33,7 @@ export class Refusal {
 export const refuse = (status: number, code: string, more: Omit<Failure, "status" | "code"> = {}) => new Refusal({ status, code, ...more });
 
 function response(answer: unknown): Response {
+  if (answer === undefined) return new Response(null, { status: 204 });
   if (!(answer instanceof Refusal)) return Response.json(answer);
   const { status, code, fields, retryAfter } = answer.failure;
   return Response.json(
