@@ -114,7 +114,7 @@ func policy(nonce string, images []string) string {
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self' 'nonce-" + nonce + "'", "img-src 'self' data: blob:" + own,
 		"font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
-		"require-trusted-types-for 'script'", "trusted-types server-html",
+		"require-trusted-types-for 'script'", "trusted-types server-html push-worker",
 	}, "; ")
 }
 

@@ -158,7 +158,7 @@ func TestAPageIsStrict(t *testing.T) {
 	require.Contains(t, r.body, `<html lang="ru" data-theme="dark">`)
 	for _, directive := range []string{
 		"default-src 'none'", "script-src 'self'", "img-src 'self' data: blob: https://media.test", "base-uri 'none'", "form-action 'self'",
-		"frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types server-html",
+		"frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types server-html push-worker",
 	} {
 		require.Contains(t, strings.Split(policy, "; "), directive)
 	}

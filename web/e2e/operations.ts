@@ -62,9 +62,6 @@ export const withoutPage: Record<string, string> = {
   "activity getNewsMedia": "pictures load it by the addresses that posts name",
   "activity listSources": "for the former frontends; the page of sources reads listAdminSources",
   "activity getAdminSource": "the list has it",
-  "activity getPush": "the page of preferences has no button for this browser yet",
-  "activity subscribeToPush": "the page of preferences has no button for this browser yet",
-  "activity unsubscribeFromPush": "the page of preferences has no button for this browser yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",
   "access listRoles": "system administrators' form of listAdminRoles",

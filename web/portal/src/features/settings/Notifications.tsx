@@ -7,6 +7,7 @@ import { useAction } from "@updspace/kit/queries.ts";
 import { Select } from "@updspace/ui/Select";
 import { Switch } from "@updspace/ui/Switch";
 import { FormattedMessage, useIntl } from "react-intl";
+import { Browsers } from "./Browsers.tsx";
 import { mutesQuery, notificationPreferencesQuery } from "./queries.ts";
 import style from "./settings.module.css";
 
@@ -31,6 +32,7 @@ export function Notifications() {
       {data && <Digest preferences={data} onChange={save.start} />}
       {data && <Kinds preferences={data} onChange={save.start} />}
       <ActionError error={save.error} />
+      <Browsers />
       <Mutes />
     </div>
   );

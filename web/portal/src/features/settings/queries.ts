@@ -28,3 +28,8 @@ export const mutesQuery = queryOptions({
   queryKey: ["/api/v1/activity/notifications/mutes"],
   queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/notifications/mutes", { signal })),
 });
+
+export const pushQuery = queryOptions({
+  queryKey: ["/api/v1/activity/notifications/push"],
+  queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/notifications/push", { signal })),
+});
