@@ -231,5 +231,6 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	return db.Close()
+	defer func() { _ = db.Close() }()
+	return seedNews(ctx, db)
 }

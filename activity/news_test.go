@@ -157,7 +157,7 @@ func TestAPostWithoutATitleIsCalledByItsBeginning(t *testing.T) {
 	t.Parallel()
 	n := startNews(t)
 	item := n.post(func(b *activityapi.NewsCreate) { b.Body = strings.Repeat("ы ", 100) })
-	require.Equal(t, 120, len([]rune(item.Title)))
+	require.Len(t, []rune(item.Title), 120)
 	require.True(t, item.PayloadJSON.Title.IsNull())
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
@@ -20,6 +21,7 @@ import (
 	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -149,4 +151,11 @@ func TestDemoDataIsCreatedOnce(t *testing.T) {
 	for range 2 {
 		require.NoError(t, activity.SeedDemo(context.Background(), cfg))
 	}
+	db := testkit.OpenDB(t, cfg.Database)
+	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: uuid.MustParse("00000000-0000-0000-0000-000000000001")})
+	var posts, comments int
+	require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
+		return db.Conn(ctx).NewRaw("SELECT (SELECT count(*) FROM news_posts), (SELECT count(*) FROM news_comments)").Scan(ctx, &posts, &comments)
+	}))
+	require.Equal(t, []int{2, 1}, []int{posts, comments})
 }

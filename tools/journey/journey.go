@@ -53,6 +53,7 @@ type Walk struct {
 
 	community community
 	eventID   string
+	newsID    string
 
 	recognition recognition
 }

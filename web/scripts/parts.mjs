@@ -21,6 +21,7 @@ export const parts = {
       keys: ["reminders"],
       where: ["portal/src/reminders/", "portal/src/features/events/", "portal/src/features/settings/"],
     },
+    news: { keys: ["news"], where: ["portal/src/features/news/"] },
     notifications: { keys: ["notifications"], where: ["portal/src/features/notifications/", "portal/src/features/settings/"] },
     settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
   },

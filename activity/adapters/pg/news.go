@@ -181,7 +181,7 @@ func (r *News) Due(ctx context.Context, now time.Time, limit int) ([]domain.News
 	})
 }
 
-// searchedPosts bounds what a search looks at: the newest posts that match, whoever sees them.
+// searchedPosts bounds what a search looks at: the newest posts that match, seen by the reader or not.
 const searchedPosts = 2000
 
 // List lists posts through their items, to which the rule of sight applies.

@@ -97,6 +97,22 @@ export const states: State[] = [
   { name: "post-delete", path: `/posts/${id("e9")}`, as: "admin", act: acts.postDelete },
   { name: "post-edit", path: `/posts/${id("e9")}?edit=true`, as: "admin" },
   { name: "post-missing", path: `/posts/${id("00")}`, as: "member", allow: refused(404) },
+  // News
+  { name: "news", path: `/news/${id("f1")}`, as: "member" },
+  { name: "news-edit", path: `/news/${id("f1")}?edit=true`, as: "admin" },
+  { name: "news-draft", path: `/news/${id("f2")}`, as: "admin" },
+  { name: "news-draft-of-another", path: `/news/${id("f2")}`, as: "member", allow: refused(404) },
+  { name: "news-new", path: "/news/new", as: "admin" },
+  { name: "news-new-empty", path: "/news/new", as: "member" },
+  { name: "news-drafts-failed", path: "/news/new", as: "member", answers: { "/api/v1/activity/news/drafts": 500 }, allow: refused(500) },
+  { name: "news-moderation", path: "/news/moderation", as: "admin" },
+  {
+    name: "news-moderation-failed",
+    path: "/news/moderation",
+    as: "admin",
+    answers: { "/api/v1/activity/news-reports": 500 },
+    allow: refused(500),
+  },
   // Communities and teams
   { name: "communities", path: "/communities", as: "member" },
   { name: "communities-of-none", path: "/communities", as: "root" },

@@ -1,0 +1,75 @@
+package activity
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/activity/adapters/outbox"
+	store "go.updspace.com/activity/adapters/pg"
+	"go.updspace.com/activity/app"
+	"go.updspace.com/activity/domain"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
+)
+
+// The demo tenant and its accounts, the same in the demo data of all services.
+var (
+	demoTenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
+	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
+)
+
+// demoNews are the posts of the demo tenant, by their ids.
+func demoNews() map[string]domain.NewsDraftInput {
+	return map[string]domain.NewsDraftInput{
+		"00000000-0000-4000-8000-0000000000f1": {
+			Title: "Финалы в воскресенье", Tags: []string{"finals", "stage"}, Visibility: authz.VisibilityPublic,
+			Body: "Начинаем в **семь вечера** на большой сцене.\n\n- Шахматы\n- Футбол\n\nThe finals start at **seven**, on the big stage.",
+		},
+		"00000000-0000-4000-8000-0000000000f2": {Title: "Черновик о сезоне", Body: "Итоги сезона, пока без чисел.", Status: domain.NewsDraft},
+	}
+}
+
+// seedNews writes the posts of the demo tenant that are missing, with an answer to one of them.
+func seedNews(ctx context.Context, db *pg.DB) error {
+	author := authz.Actor{Tenant: demoTenant, User: demoAdmin}
+	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoAdmin})
+	deps, err := newNewsDeps(authz.AllowAll{}, db, store.NewItems(db), noProfiles{}, outbox.New(kit.NewPublisher(db, name)), audit.New(db),
+		idempotency.NewStore(db), servicefx.SystemClock{}, nil, slog.Default())
+	if err != nil {
+		return err
+	}
+	news := app.NewNews(deps)
+	for text, draft := range demoNews() {
+		id := uuid.MustParse(text)
+		if _, err := deps.News.Find(ctx, id); !errors.Is(err, domain.ErrNewsNotFound) {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := news.Put(ctx, author, id, draft); err != nil {
+			return err
+		}
+		if draft.Status == domain.NewsDraft {
+			continue
+		}
+		reader := authz.Actor{Tenant: demoTenant, User: demoMember}
+		readerCtx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoMember})
+		if _, err := news.Comment(readerCtx, reader, id, app.AddComment{Body: "Буду! Займите место у сцены."}); err != nil {
+			return err
+		}
+		if _, err := news.React(readerCtx, reader, id, "🔥", true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
