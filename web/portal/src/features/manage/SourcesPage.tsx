@@ -37,9 +37,11 @@ export function SourcesPage() {
         back={{ href: "/manage", name: intl.formatMessage({ id: "nav.manage" }) }}
       />
       <section className="card" aria-labelledby="sources">
-        <h2 id="sources">
-          <FormattedMessage id="manage.sources.list" />
-        </h2>
+        <div className="card-head">
+          <h2 id="sources">
+            <FormattedMessage id="manage.sources.list" />
+          </h2>
+        </div>
         {!sources ? (
           <Skeleton label={intl.formatMessage({ id: "loading" })} rows={2} />
         ) : sources.length === 0 ? (
@@ -55,9 +57,11 @@ export function SourcesPage() {
         )}
       </section>
       <section className="card" aria-labelledby="connectors">
-        <h2 id="connectors">
-          <FormattedMessage id="manage.sources.connectors" />
-        </h2>
+        <div className="card-head">
+          <h2 id="connectors">
+            <FormattedMessage id="manage.sources.connectors" />
+          </h2>
+        </div>
         <ul className="rows">
           {connectors?.map((c) => (
             <li key={c.kind} className="row">
@@ -71,7 +75,7 @@ export function SourcesPage() {
               </div>
               <Button size="s" onPress={() => setAdding(c)}>
                 <FormattedMessage id="manage.sources.add" />
-                <span className="sr">
+                <span className="vh">
                   {" "}
                   <FormattedMessage id={`manage.sources.kind.${c.kind}`} />
                 </span>
