@@ -30,7 +30,7 @@ func answersAtOnceAreCounted(t *testing.T, s Store) {
 		var group sync.WaitGroup
 		for i, member := range members {
 			group.Go(func() {
-				for n := range len(statuses) {
+				for n := range statuses {
 					a := domain.Answer{
 						UserID: member, By: member, OccurrenceID: o.ID(), Status: statuses[(i+n)%len(statuses)], At: Noon.Add(time.Duration(n) * time.Second),
 					}
