@@ -14,9 +14,13 @@ import { postPages } from "../features/posts/queries.ts";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { Choice } from "@updspace/ui/Choice";
 import { nextEventsQuery } from "../nextEventsQuery.ts";
+import { Arrivals } from "../live/Arrivals.tsx";
 import { boot } from "../session.ts";
 import { Pending } from "../shell/states.tsx";
 import { words } from "../words.ts";
+
+/** The lists in which something arrives. */
+const arriving = [["/api/v1/portal/posts"], ["/api/v1/activity/v2/feed"]];
 
 const patience = 200; // milliseconds
 
@@ -77,6 +81,7 @@ function Home() {
             ]}
           />
           <Composer open={write} onClose={() => void navigate({ search: {}, replace: true })} />
+          <Arrivals stale={arriving} unread={unreadQuery.queryKey} />
           {feed === undefined ? (
             <PostList filter={{}} />
           ) : (
