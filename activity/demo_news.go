@@ -3,19 +3,12 @@ package activity
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/activity/adapters/outbox"
-	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/app"
 	"go.updspace.com/activity/domain"
-	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
-	"go.updspace.com/libs/fx/servicefx"
-	"go.updspace.com/libs/idempotency"
-	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 )
@@ -42,8 +35,7 @@ func demoNews() map[string]domain.NewsDraftInput {
 func seedNews(ctx context.Context, db *pg.DB) error {
 	author := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoAdmin})
-	deps, err := newNewsDeps(authz.AllowAll{}, db, store.NewItems(db), noProfiles{}, outbox.New(kit.NewPublisher(db, name)), audit.New(db),
-		idempotency.NewStore(db), servicefx.SystemClock{}, nil, slog.Default())
+	deps, err := demoNewsDeps(db)
 	if err != nil {
 		return err
 	}

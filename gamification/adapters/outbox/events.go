@@ -2,7 +2,6 @@
 package outbox
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,30 +10,14 @@ import (
 
 	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/gamification/domain"
-	"go.updspace.com/gamification/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 )
 
-// Events is ports.Events.
-type Events struct{ publisher *outbox.Publisher }
-
-var _ ports.Events = (*Events)(nil)
-
-// New writes events through publisher.
-func New(publisher *outbox.Publisher) *Events { return &Events{publisher} }
-
-// Publish writes events into the outbox, in the transaction of the change they describe.
-func (e *Events) Publish(ctx context.Context, events ...domain.Event) error {
-	wire := make([]outbox.Event, len(events))
-	for i, event := range events {
-		var err error
-		if wire[i], err = toWire(event); err != nil {
-			return err
-		}
-	}
-	return e.publisher.Publish(ctx, wire...)
+// New implements ports.Events through publisher.
+func New(publisher *outbox.Publisher) *outbox.Events[domain.Event] {
+	return outbox.NewEvents(publisher, toWire)
 }
 
 func toWire(event domain.Event) (outbox.Event, error) {
