@@ -49,7 +49,7 @@ func Module(cfg Config) fx.Option {
 			func(c *accessclient.Client) (authz.Checker, ports.Roles) { return c, c },
 			func() (*seal.Sealer, error) { return seal.Parse(cfg.SealKeys) },
 			func(db *pg.DB) ports.Issuers { return newIssuers(db, cfg) },
-			outbox.New, newDeps, newPersonalData, app.NewLifecycle, app.NewCounting, app.NewRewards, app.NewImages,
+			fx.Annotate(outbox.New, fx.As(new(ports.Events))), newDeps, newPersonalData, app.NewLifecycle, app.NewCounting, app.NewRewards, app.NewImages,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		blobfx.Service(name, cfg.ServiceConfig, store.Migrations()),
@@ -73,13 +73,13 @@ func Module(cfg Config) fx.Option {
 }
 
 // newEvents publishes without the rest of the module, for the demo data.
-func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
+func newEvents(db *pg.DB) ports.Events { return outbox.New(kit.NewPublisher(db, name)) }
 
 // newIssuers knows the tenants as issuers of badges.
 func newIssuers(db *pg.DB, cfg Config) ports.Issuers { return store.NewIssuers(db, cfg.PublicOrigin) }
 
 func newDeps(
-	access authz.Checker, roles ports.Roles, db *pg.DB, events *outbox.Events, sealer *seal.Sealer, issuers ports.Issuers,
+	access authz.Checker, roles ports.Roles, db *pg.DB, events ports.Events, sealer *seal.Sealer, issuers ports.Issuers,
 	log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store,
 ) (app.Deps, error) {
 	keys := store.NewBadgeKeys(db, sealer)
