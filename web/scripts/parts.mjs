@@ -1,7 +1,46 @@
 // Messages that only some routes need come with those routes: this says which they are, and checks that nothing else names them.
-// A key belongs to the part that its first word is listed in, else to the core, which every page loads at its start.
+// A key belongs to the part that its first word is listed in, or what it begins with, else to the core, which every page loads at its start.
 
-/** By frontend and part: the first words of its keys, and where they may be named (beginnings of paths in web/). */
+/**
+ * Sentences for errors that only programs and administrators get. Keys of errors are put together from codes, so no source names them: a page
+ * without the part shows the server's own words.
+ */
+const codes = [
+  "CLIENT_NOT_FOUND",
+  "DELIVERY_",
+  "HOOK_",
+  "INBOUND_MAIL_OFF",
+  "INVALID_CLIENT",
+  "INVALID_EVENT_TYPES",
+  "INVALID_ID_TOKEN",
+  "INVALID_LOGOUT_TOKEN",
+  "INVALID_PKCE",
+  "INVALID_REDIRECT_URI",
+  "INVALID_REFRESH_TOKEN",
+  "INVALID_SCOPE",
+  "KEY_NOT_FOUND",
+  "LAST_ADMIN",
+  "MAIL_",
+  "MANAGED_BY_",
+  "PERMISSION_NOT_",
+  "PKCE_REQUIRED",
+  "REQUEST_NOT_SUPPORTED",
+  "REQUEST_URI_NOT_SUPPORTED",
+  "ROLE_EXISTS",
+  "ROLE_NOT_FOUND",
+  "SOURCE_",
+  "STATUS_LIST_NOT_FOUND",
+  "TOO_MANY_KEYS",
+  "TOO_MANY_SOURCES",
+  "TOO_MANY_WEBHOOKS",
+  "UNAUTHORIZED_GRANT_TYPE",
+  "UNKNOWN_KEY",
+  "UNSUPPORTED_GRANT_TYPE",
+  "UNSUPPORTED_RESPONSE_TYPE",
+  "WEBHOOK_",
+].map((code) => `error.${code}`);
+
+/** By frontend and part: the first words or the beginnings of its keys, and where they may be named (beginnings of paths in web/). */
 export const parts = {
   portal: {
     manage: { keys: ["manage", "journal"], where: ["portal/src/features/manage/"] },
@@ -16,10 +55,15 @@ export const parts = {
     rules: { keys: ["rules"], where: ["portal/src/features/achievements/rule/"] },
     feed: { keys: ["feed"], where: ["portal/src/features/feed/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
+    codes: { keys: codes, where: [] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
     reminders: {
       keys: ["reminders"],
       where: ["portal/src/reminders/", "portal/src/features/events/", "portal/src/features/settings/"],
+    },
+    guest: {
+      keys: ["guest", "join"],
+      where: ["portal/src/features/guest/", "portal/src/features/groups/JoinPage.tsx", "portal/src/features/events/InvitationPage.tsx"],
     },
     news: { keys: ["news"], where: ["portal/src/features/news/"] },
     notifications: { keys: ["notifications"], where: ["portal/src/features/notifications/", "portal/src/features/settings/"] },
@@ -31,7 +75,8 @@ export const parts = {
 /** The part of a key. */
 export function partOf(key, ofApp) {
   const first = key.split(".")[0];
-  return Object.keys(ofApp).find((part) => ofApp[part].keys.includes(first)) ?? "core";
+  const owns = (part) => ofApp[part].keys.some((begin) => begin === first || (begin.includes(".") && key.startsWith(begin)));
+  return Object.keys(ofApp).find(owns) ?? "core";
 }
 
 /** Compiled messages by part; each part is there, also when it is empty. */

@@ -3,13 +3,15 @@ import { partOf, partsOfRoute, split, strays } from "./parts.mjs";
 
 const app = {
   polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
-  rights: { keys: ["why", "role"], where: ["kit/src/why.tsx"] },
+  rights: { keys: ["why", "role", "error.ROLE_"], where: ["kit/src/why.tsx"] },
 };
 
-test("a key belongs to the part that its first word is listed in, else to the core", () => {
+test("a key belongs to the part that its first word is listed in, or what it begins with, else to the core", () => {
   expect(partOf("polls.title", app)).toBe("polls");
   expect(partOf("polls", app)).toBe("polls");
   expect(partOf("groups.role.owner", app)).toBe("core");
+  expect(partOf("error.ROLE_EXISTS", app)).toBe("rights");
+  expect(partOf("error.NOT_FOUND", app)).toBe("core");
   expect(split({ "polls.title": 1, "nav.polls": 2 }, app)).toEqual({ core: { "nav.polls": 2 }, polls: { "polls.title": 1 }, rights: {} });
 });
 

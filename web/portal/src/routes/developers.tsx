@@ -6,7 +6,7 @@ import { words } from "../words.ts";
 
 export const Route = createFileRoute("/developers")({
   validateSearch: v.object({ part: v.optional(v.fallback(v.picklist(parts), "clients")) }),
-  loader: () => words.need("developers", "rights"),
+  loader: () => words.need("developers", "rights", "codes"),
   component: Page,
 });
 

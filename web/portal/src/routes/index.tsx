@@ -30,7 +30,7 @@ const Guest = lazy(async () => ({ default: (await import("../features/guest/Gues
 export const Route = createFileRoute("/")({
   validateSearch: v.object({ write: v.optional(v.boolean()), feed: v.fallback(v.optional(v.picklist(feedKinds)), undefined) }),
   loader: async ({ context: { queries } }) => {
-    if (!boot.session) return;
+    if (!boot.session) return words.need("guest");
     // Each part of the page fills itself. The posts are waited for a moment: when they come beside the scripts, the first picture has them.
     const posts = queries.prefetchInfiniteQuery(pagesOptions(postPages({})));
     void queries.prefetchQuery(unreadQuery);

@@ -5,7 +5,7 @@ import { words } from "../words.ts";
 
 // Where the links of invitations to an event lead, for guests too. The token is in the fragment, so that no server logs it; after it the
 // answer whose link was followed.
-export const Route = createFileRoute("/invitation")({ loader: () => words.need("calendar", "reminders"), component: Page });
+export const Route = createFileRoute("/invitation")({ loader: () => words.need("calendar", "guest", "reminders"), component: Page });
 
 function Page() {
   const [token = "", meant = ""] = useLocation().hash.split(".");

@@ -5,6 +5,7 @@ import { JoinPage } from "../features/groups/JoinPage.tsx";
 import { Doorstep } from "../features/signin/Doorstep.tsx";
 import { LinkCard } from "../features/signin/SignInPage.tsx";
 import { boot, signInAddress } from "../session.ts";
+import { words } from "../words.ts";
 
 const kept = "join-token";
 
@@ -14,6 +15,7 @@ export const Route = createFileRoute("/join")({
   beforeLoad: ({ location: { hash } }) => {
     if (hash) localStorage.setItem(kept, hash);
   },
+  loader: () => words.need("guest"),
   component: Page,
 });
 
