@@ -204,7 +204,7 @@ func TestLargeFilesAreStreamed(t *testing.T) {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/portal/attachments?file_name=large.bin", bytes.NewReader(content))
 		require.NoError(t, err)
 		r.Header.Set("Content-Type", octets)
-		signer.SignDigest(r, reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User}, sha256.Sum256(announced))
+		signer.SignDigest(r, reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User, Flags: reqctx.Flags{MembershipStatus: "active"}}, sha256.Sum256(announced))
 		resp, err := http.DefaultClient.Do(r)
 		require.NoError(t, err)
 		_, err = io.Copy(io.Discard, resp.Body)

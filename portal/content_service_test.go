@@ -108,7 +108,7 @@ func (s *contentService) group(id, community uuid.UUID, kind, name string) {
 // as is the generated client of a user, signing as the gateway does. Every answer is held against the document.
 func (s *contentService) as(a authz.Actor, flags ...reqctx.Flags) *portalapi.ClientWithResponses {
 	s.t.Helper()
-	rc := reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User}
+	rc := reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}}
 	for _, f := range flags {
 		rc.Flags = f
 	}

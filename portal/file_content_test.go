@@ -104,7 +104,7 @@ func TestRepeatedUploads(t *testing.T) {
 	t.Parallel()
 	s := startContent(t, own)
 	upload := func(request, name, content string) (*portalapi.UploadAttachmentResponse, error) {
-		ctx := reqctx.With(t.Context(), reqctx.Context{RequestID: request, TenantID: s.member.Tenant, UserID: s.member.User})
+		ctx := reqctx.With(t.Context(), reqctx.Context{RequestID: request, TenantID: s.member.Tenant, UserID: s.member.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 		return s.as(s.member).UploadAttachmentWithBodyWithResponse(ctx, &portalapi.UploadAttachmentParams{FileName: name}, octets, strings.NewReader(content))
 	}
 	request := uuid.NewString()
@@ -135,7 +135,7 @@ func TestRepeatedUploads(t *testing.T) {
 func TestRepeatedUploadAfterAFailure(t *testing.T) {
 	t.Parallel()
 	s := startContent(t, own)
-	ctx := reqctx.With(t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User})
+	ctx := reqctx.With(t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 	params := &portalapi.UploadAttachmentParams{FileName: "x.png"}
 	r, err := s.as(s.member).UploadAttachmentWithBodyWithResponse(ctx, params, octets, bytes.NewReader(tinyPNG[:40]))
 	refused(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", r, err)

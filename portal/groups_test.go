@@ -27,7 +27,7 @@ func (s *service) raw(a authz.Actor, method, path, body string) (int, envelope) 
 	require.NoError(s.t, err)
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	s.t.Cleanup(base.CloseIdleConnections)
-	ctx := reqctx.With(s.t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User})
+	ctx := reqctx.With(s.t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 	r, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
 	require.NoError(s.t, err)
 	r.Header.Set("Content-Type", "application/json")
@@ -212,7 +212,7 @@ func TestListMyGroups(t *testing.T) {
 // A repeated create answers with what the first one made, also when another user sends the same request id.
 func TestRepeatedCreates(t *testing.T) {
 	s := start(t)
-	ctx := reqctx.With(context.Background(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.admin.Tenant, UserID: s.admin.User})
+	ctx := reqctx.With(context.Background(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.admin.Tenant, UserID: s.admin.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 	first, err := s.as(s.admin).CreateCommunityWithResponse(ctx, portalapi.GroupCreate{Name: "Once"})
 	fine(t, first, err)
 	second, err := s.as(s.admin).CreateCommunityWithResponse(ctx, portalapi.GroupCreate{Name: "Once"})

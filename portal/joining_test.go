@@ -187,7 +187,7 @@ func TestInviteLinks(t *testing.T) {
 	refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
 
 	// the same request again: the same link, and a token that works
-	ctx := reqctx.With(context.Background(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.owner.Tenant, UserID: s.owner.User})
+	ctx := reqctx.With(context.Background(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.owner.Tenant, UserID: s.owner.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 	first, second := create(ctx, portalapi.InviteLinkCreate{}), create(ctx, portalapi.InviteLinkCreate{})
 	require.Equal(t, first.Link.ID, second.Link.ID)
 	r, err = accept(late, first.Token)

@@ -195,7 +195,7 @@ func TestRemovedAuthorsCannotWrite(t *testing.T) {
 
 func TestRepeatedPosts(t *testing.T) {
 	s := startContent(t)
-	same := reqctx.With(t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User})
+	same := reqctx.With(t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 	first, err := s.as(s.member).CreatePostWithResponse(same, draft("once", contentdomain.PostScope{}))
 	fine(t, first, err)
 	again, err := s.as(s.member).CreatePostWithResponse(same, draft("once", contentdomain.PostScope{}))

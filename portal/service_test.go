@@ -84,7 +84,7 @@ func (s *service) know(who authz.Actor) {
 // as is the generated client of a user, signing as the gateway does. Every answer is held against the document.
 func (s *service) as(a authz.Actor) *portalapi.ClientWithResponses {
 	s.t.Helper()
-	return s.client(reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User})
+	return s.client(reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 }
 
 type answer = testservice.Answer

@@ -35,10 +35,12 @@ func (s *InvitationLinks) open(ctx context.Context, token domain.InvitationToken
 	}
 	rc := reqctx.From(ctx)
 	rc.TenantID, rc.TenantSlug = found.Tenant, found.Slug
-	if !found.Guest {
-		rc.UserID = found.UserID
-	}
 	ctx = reqctx.With(ctx, rc)
+	if !found.Guest {
+		if ctx, err = s.onBehalf(ctx, found.UserID); err != nil {
+			return ctx, invited{}, err
+		}
+	}
 	if found.Withdrawn {
 		return ctx, invited{}, domain.ErrInvitationWithdrawn
 	}

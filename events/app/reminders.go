@@ -205,17 +205,13 @@ func (s *Lifecycle) tellReminder(ctx context.Context, r ports.DueReminder) error
 	})
 }
 
-// mayBeReminded reports whether a member may still see an event. Access is asked on behalf of the member, whose flags no request has
-// brought: it knows who is a member of the tenant, and identity's events have told who is suspended and who is a system administrator.
+// mayBeReminded reports whether a member may still see an event.
 func (s *Lifecycle) mayBeReminded(ctx context.Context, event domain.Event, user uuid.UUID) (bool, error) {
-	account, err := s.Accounts.Standing(ctx, user)
-	if err != nil || account.Suspended {
+	d := event.Data()
+	asking, err := s.onBehalf(reqctx.With(ctx, reqctx.Context{TenantID: d.TenantID, TenantSlug: d.TenantSlug}), user)
+	if err != nil || reqctx.From(asking).Flags.Suspended {
 		return false, err
 	}
-	d := event.Data()
-	asking := reqctx.With(ctx, reqctx.Context{
-		RequestID: uuid.NewString(), TenantID: d.TenantID, TenantSlug: d.TenantSlug, UserID: user, Flags: reqctx.Flags{SystemAdmin: account.SystemAdmin},
-	})
 	_, _, err = s.accessTo(asking, authz.Actor{Tenant: d.TenantID, User: user}, event)
 	if errors.Is(err, domain.ErrEventNotFound) {
 		return false, nil

@@ -20,4 +20,5 @@ type Accounts interface {
 type Standing struct {
 	Suspended   bool // or banned
 	SystemAdmin bool
+	Left        bool // is no active member of the tenant any more
 }

@@ -7,6 +7,7 @@ import (
 
 	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
 )
 
 // Accounts is ports.Accounts.
@@ -21,7 +22,9 @@ func NewAccounts(db *pg.DB) *Accounts { return &Accounts{db: db} }
 func (r *Accounts) Standing(ctx context.Context, user uuid.UUID) (s ports.Standing, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		return pg.Error(r.db.Conn(ctx).NewRaw(`SELECT EXISTS (SELECT FROM suspended_accounts WHERE user_id = ?0),
-			EXISTS (SELECT FROM system_administrators WHERE user_id = ?0)`, user).Scan(ctx, &s.Suspended, &s.SystemAdmin))
+			EXISTS (SELECT FROM system_administrators WHERE user_id = ?0),
+			EXISTS (SELECT FROM tenant_members WHERE tenant_id = ?1 AND user_id = ?0 AND NOT active)`,
+			user, reqctx.From(ctx).TenantID).Scan(ctx, &s.Suspended, &s.SystemAdmin, &s.Left))
 	})
 	return s, err
 }

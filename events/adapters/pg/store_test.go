@@ -53,7 +53,7 @@ func open(t *testing.T, db *kit.DB) portstest.Store {
 	require.NoError(t, err)
 	return portstest.Store{
 		Events: pg.NewEvents(db), Occurrences: pg.NewOccurrences(db), Answers: pg.NewAnswers(db, encoder{}), Reminders: pg.NewReminders(db),
-		Accounts: pg.NewAccounts(db), Invitations: pg.NewInvitations(db, sealer), Members: pg.NewMembers(db), Inbound: pg.NewInboundMails(db), Tx: db,
+		Accounts: pg.NewAccounts(db), Invitations: pg.NewInvitations(db, sealer), Members: pg.NewMembers(db), InTenant: pg.NewTenantMembers(db), Inbound: pg.NewInboundMails(db), Tx: db,
 	}
 }
 

@@ -30,6 +30,7 @@ type Memory struct {
 	accounts    *memory.Table[uuid.UUID, ports.Standing]
 	invitations *memory.Table[uuid.UUID, ports.InvitationOfTenant]
 	members     *memory.Table[membership, membership]
+	inTenant    *memory.Table[uuid.UUID, bool]
 	inbound     *memory.Table[string, inboundMail]
 	mails       *memory.Events[AskedMail]
 	groups      *memory.Groups
@@ -54,7 +55,7 @@ func NewMemory() *Memory {
 		promotions: memory.NewTable[uuid.UUID, promotion](db), series: memory.NewTable[ofUser, seriesAnswer](db),
 		reminders: memory.NewTable[ofUser, ports.DueReminder](db), choices: memory.NewTable[ofUser, choice](db),
 		accounts: memory.NewTable[uuid.UUID, ports.Standing](db), invitations: memory.NewTable[uuid.UUID, ports.InvitationOfTenant](db),
-		members: memory.NewTable[membership, membership](db), inbound: memory.NewTable[string, inboundMail](db),
+		members: memory.NewTable[membership, membership](db), inTenant: memory.NewTable[uuid.UUID, bool](db), inbound: memory.NewTable[string, inboundMail](db),
 		mails: memory.NewEvents[AskedMail](db), groups: memory.NewGroups(db),
 	}
 }
@@ -63,7 +64,7 @@ func NewMemory() *Memory {
 func (m *Memory) Store() Store {
 	return Store{
 		Events: memoryEvents{m}, Occurrences: memoryOccurrences{m}, Answers: memoryAnswers{m}, Reminders: memoryReminders{m}, Accounts: memoryAccounts{m},
-		Invitations: memoryInvitations{m}, Members: memoryMembers{m}, Inbound: memoryInbound{m}, Tx: m,
+		Invitations: memoryInvitations{m}, Members: memoryMembers{m}, InTenant: memoryTenantMembers{m}, Inbound: memoryInbound{m}, Tx: m,
 	}
 }
 
@@ -94,6 +95,8 @@ func platform(ctx context.Context) context.Context { return reqctx.With(ctx, req
 
 func (m memoryAccounts) Standing(ctx context.Context, user uuid.UUID) (ports.Standing, error) {
 	standing, _ := m.accounts.Get(platform(ctx), user)
+	active, known := m.inTenant.Get(ctx, user)
+	standing.Left = known && !active
 	return standing, nil
 }
 
@@ -109,6 +112,20 @@ func (m memoryAccounts) SetSystemAdmin(ctx context.Context, user uuid.UUID, admi
 	standing.SystemAdmin = admin
 	m.accounts.Put(platform(ctx), user, standing)
 	return err
+}
+
+type memoryTenantMembers struct{ *Memory }
+
+func (m memoryTenantMembers) Put(ctx context.Context, user uuid.UUID, active bool) error {
+	m.inTenant.Put(ctx, user, active)
+	return nil
+}
+
+func (m memoryTenantMembers) Lock(ctx context.Context, user uuid.UUID) error {
+	if _, known := m.inTenant.Get(ctx, user); !known {
+		m.inTenant.Put(ctx, user, true)
+	}
+	return nil
 }
 
 // tenantOf is the tenant of an event, of any one.

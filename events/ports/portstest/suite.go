@@ -25,6 +25,7 @@ type Store struct {
 	Accounts    ports.Accounts
 	Invitations ports.Invitations
 	Members     ports.Members
+	InTenant    ports.TenantMembers
 	Inbound     ports.InboundMails
 	Tx          ports.Tx
 }
@@ -35,9 +36,9 @@ var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // NewActor is a user of a new tenant.
 func NewActor() authz.Actor { return authz.Actor{Tenant: uuid.New(), User: uuid.New()} }
 
-// As is a request of the actor.
+// As is a request of the actor, who is a member of the tenant.
 func As(ctx context.Context, a authz.Actor) context.Context {
-	return reqctx.With(ctx, reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User})
+	return reqctx.With(ctx, reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 }
 
 // Suite tests a store.

@@ -156,4 +156,11 @@ func accountsHaveAStanding(t *testing.T, s Store) {
 	require.Equal(t, ports.Standing{SystemAdmin: true}, standing())
 	change(s.Accounts.SetSystemAdmin, false)
 	require.Zero(t, standing())
+	for _, active := range []bool{true, false} {
+		s.do(t, ctx, func(ctx context.Context) error { return s.InTenant.Put(ctx, user, active) })
+		require.Equal(t, ports.Standing{Left: !active}, standing())
+	}
+	elsewhere, err := s.Accounts.Standing(As(t.Context(), NewActor()), user)
+	require.NoError(t, err)
+	require.Zero(t, elsewhere, "another tenant")
 }

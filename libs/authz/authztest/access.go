@@ -48,8 +48,7 @@ type Override struct {
 
 // Facts is everything that is stored about one actor.
 type Facts struct {
-	Member      bool   // of the tenant; the flags of a request may say so as well
-	MemberRoles []Role // held while the actor is a member of the tenant, at most one for each service
+	MemberRoles []Role // held in requests whose flags say that the actor is a member of the tenant, at most one for each service
 	Bindings    []Binding
 	Overrides   []Override
 }
@@ -107,10 +106,9 @@ func (a *Access) GrantAdmin(actor authz.Actor, scope authz.Scope) {
 	})
 }
 
-// Member makes an actor a member of the tenant, with permissions that members hold in every scope.
+// Member gives an actor permissions that members of the tenant hold in every scope. That the actor is one, the flags of a request say.
 func (a *Access) Member(actor authz.Actor, permissions ...authz.Permission) {
 	a.change(actor, func(f *Facts) {
-		f.Member = true
 		for service, held := range byService(permissions) {
 			i := slices.IndexFunc(f.MemberRoles, func(r Role) bool { return r.Service == service })
 			if i < 0 {

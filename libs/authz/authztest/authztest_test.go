@@ -27,7 +27,7 @@ const (
 func newActor() authz.Actor { return authz.Actor{Tenant: uuid.New(), User: uuid.New()} }
 
 func as(actor authz.Actor, flags ...reqctx.Flags) context.Context {
-	rc := reqctx.Context{RequestID: uuid.NewString(), TenantID: actor.Tenant, TenantSlug: "aef", UserID: actor.User}
+	rc := reqctx.Context{RequestID: uuid.NewString(), TenantID: actor.Tenant, TenantSlug: "aef", UserID: actor.User, Flags: reqctx.Flags{MembershipStatus: "active"}}
 	for _, f := range flags {
 		rc.Flags = f
 	}

@@ -24,6 +24,7 @@ type decider struct {
 	actor       authz.Actor
 	suspended   bool
 	systemAdmin bool
+	member      bool // of the tenant
 	catalogue   []authz.Permission
 	teams       map[uuid.UUID]uuid.UUID
 }
@@ -32,11 +33,10 @@ type decider struct {
 func (a *Access) decider(rc reqctx.Context) decider {
 	actor := authz.Actor{Tenant: rc.TenantID, User: rc.UserID}
 	facts := a.facts[actor]
-	facts.Member = facts.Member || rc.Flags.MembershipStatus == "active"
 	facts.Bindings = append(slices.Clone(facts.Bindings), a.derived(actor)...)
 	return decider{
 		Facts: &facts, actor: actor, catalogue: a.catalogue, teams: a.teams, systemAdmin: rc.Flags.SystemAdmin,
-		suspended: rc.Flags.Blocked(),
+		suspended: rc.Flags.Blocked(), member: rc.Flags.MembershipStatus == "active",
 	}
 }
 
@@ -83,7 +83,7 @@ func (d decider) rolesIn(scope authz.Scope, service string) []Role {
 		}
 	}
 	for _, r := range d.MemberRoles {
-		if d.Member && r.Service == service {
+		if d.member && r.Service == service {
 			roles = append(roles, r)
 		}
 	}
@@ -96,7 +96,7 @@ func (d decider) shown(c authz.Check) bool {
 	case "", authz.VisibilityPublic:
 		return true
 	case authz.VisibilityCommunity, authz.VisibilityTeam:
-		return d.Member && c.Scope.Type == authz.ScopeTenant ||
+		return d.member && c.Scope.Type == authz.ScopeTenant ||
 			slices.ContainsFunc(d.Bindings, func(b Binding) bool { return d.covers(b.Scope, c.Scope) })
 	case authz.VisibilityPrivate:
 		service := serviceOf(c.Permission)

@@ -169,7 +169,7 @@ func (a *Access) effective(rc reqctx.Context, scope authz.Scope) ([]string, []Ro
 	}
 	for _, r := range d.MemberRoles {
 		candidates = append(candidates, r.Permissions...)
-		if d.Member {
+		if d.member {
 			roles = append(roles, r)
 		}
 	}

@@ -25,9 +25,9 @@ func SameTenantActor(of authz.Actor) authz.Actor {
 	return authz.Actor{Tenant: of.Tenant, User: uuid.New()}
 }
 
-// As is the request context of an actor, with a request id of its own.
+// As is the request context of an actor, who is a member of the tenant, with a request id of its own.
 func As(ctx context.Context, a authz.Actor) context.Context {
-	return reqctx.With(ctx, reqctx.Context{RequestID: uuid.NewString(), TenantID: a.Tenant, UserID: a.User})
+	return reqctx.With(ctx, reqctx.Context{RequestID: uuid.NewString(), TenantID: a.Tenant, UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}})
 }
 
 // Draft is the input of a poll in the scope of the actor's tenant.

@@ -101,9 +101,9 @@ func (i identified) RoundTrip(r *http.Request) (*http.Response, error) {
 	return i.next.RoundTrip(r.WithContext(reqctx.With(r.Context(), rc)))
 }
 
-// Context is the request context of a user.
+// Context is the request context of a member of the tenant.
 func Context(a authz.Actor) reqctx.Context {
-	return reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User}
+	return reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User, Flags: reqctx.Flags{MembershipStatus: "active"}}
 }
 
 // Request returns a context in which every call is the same request of a user: a repeat.
