@@ -61,11 +61,12 @@ type FeedUpdate struct {
 
 // FeedUpdated is the data of activity.feed.updated.
 type FeedUpdated struct {
-	Updates []FeedUpdate `json:"updates"`
+	TenantID uuid.UUID    `json:"tenant_id"`
+	Updates  []FeedUpdate `json:"updates"`
 }
 
-// Subject is the aggregate of the event: feed.
-func (d FeedUpdated) Subject() string { return "feed" }
+// Subject is the aggregate of the event: feed/{tenant_id}.
+func (d FeedUpdated) Subject() string { return "feed/" + d.TenantID.String() }
 
 // DecodeFeedUpdated decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeFeedUpdated(kind string, data []byte) (FeedUpdated, error) {

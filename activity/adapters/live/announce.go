@@ -104,7 +104,7 @@ func (a *Announcer) announce(ctx context.Context, tenant uuid.UUID, updates []do
 		}
 	}
 	for part := range slices.Chunk(updates, most) {
-		event := toFeedUpdated(part)
+		event := toFeedUpdated(tenant, part)
 		if err := a.publisher.Publish(ctx, outbox.Event{
 			Type: activityevents.TypeFeedUpdated, Subject: event.Subject(), Data: event, TenantID: tenant,
 		}); err != nil {

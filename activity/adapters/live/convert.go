@@ -8,8 +8,8 @@ import (
 	"go.updspace.com/libs/authz"
 )
 
-func toFeedUpdated(updates []domain.Update) activityevents.FeedUpdated {
-	event := activityevents.FeedUpdated{Updates: make([]activityevents.FeedUpdate, len(updates))}
+func toFeedUpdated(tenant uuid.UUID, updates []domain.Update) activityevents.FeedUpdated {
+	event := activityevents.FeedUpdated{TenantID: tenant, Updates: make([]activityevents.FeedUpdate, len(updates))}
 	for i, u := range updates {
 		event.Updates[i] = activityevents.FeedUpdate{
 			SourceRef: u.SourceRef, ItemID: u.ItemID, Type: string(u.Type), OccurredAt: u.OccurredAt, Before: each(u.Before, toSight), After: each(u.After, toSight), Fields: u.Fields,

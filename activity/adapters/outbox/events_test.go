@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"go.updspace.com/activity/adapters/outbox"
 	"go.updspace.com/activity/domain"
+	"go.updspace.com/api/activityevents"
 	"go.updspace.com/libs/authz"
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
@@ -51,10 +53,19 @@ func allEvents(t testing.TB, post domain.NewsPost) []domain.Event {
 func TestEventsMatchTheirDocument(t *testing.T) {
 	t.Parallel()
 	db := testkit.DB(t)
-	events := outbox.New(kit.NewPublisher(db, "activity").Validating())
+	publisher := kit.NewPublisher(db, "activity").Validating()
 	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: by.Tenant, UserID: by.User, RequestID: uuid.NewString()})
+	updated := activityevents.FeedUpdated{TenantID: by.Tenant, Updates: []activityevents.FeedUpdate{{
+		SourceRef: "news:1", ItemID: 1, Type: "news.posted", OccurredAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+	}}}
+	read := activityevents.FeedRead{UserID: by.User}
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
-		return events.Publish(ctx, allEvents(t, newPost(t, authz.VisibilityPublic))...)
+		return errors.Join(
+			outbox.New(publisher).Publish(ctx, allEvents(t, newPost(t, authz.VisibilityPublic))...),
+			// These two are of the adapter for open streams.
+			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedUpdated, Subject: updated.Subject(), Data: updated}),
+			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedRead, Subject: read.Subject(), Data: read}),
+		)
 	}))
 	service.FullEvents(t, db, "activity")
 }

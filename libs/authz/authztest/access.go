@@ -48,6 +48,7 @@ type Override struct {
 
 // Facts is everything that is stored about one actor.
 type Facts struct {
+	Member      bool   // of the tenant, as identity has told. It counts where a user is named who makes no request; a request says it in its flags
 	MemberRoles []Role // held in requests whose flags say that the actor is a member of the tenant, at most one for each service
 	Bindings    []Binding
 	Overrides   []Override
@@ -106,9 +107,10 @@ func (a *Access) GrantAdmin(actor authz.Actor, scope authz.Scope) {
 	})
 }
 
-// Member gives an actor permissions that members of the tenant hold in every scope. That the actor is one, the flags of a request say.
+// Member makes an actor a member of the tenant, with permissions that members hold in every scope.
 func (a *Access) Member(actor authz.Actor, permissions ...authz.Permission) {
 	a.change(actor, func(f *Facts) {
+		f.Member = true
 		for service, held := range byService(permissions) {
 			i := slices.IndexFunc(f.MemberRoles, func(r Role) bool { return r.Service == service })
 			if i < 0 {

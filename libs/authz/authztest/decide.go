@@ -29,6 +29,13 @@ type decider struct {
 	teams       map[uuid.UUID]uuid.UUID
 }
 
+// named is the decider for a user who makes no request. It is called with the lock held.
+func (a *Access) named(tenant, user uuid.UUID) decider {
+	d := a.decider(reqctx.Context{TenantID: tenant, UserID: user})
+	d.member = d.Facts.Member
+	return d
+}
+
 // decider is called with the lock held.
 func (a *Access) decider(rc reqctx.Context) decider {
 	actor := authz.Actor{Tenant: rc.TenantID, User: rc.UserID}

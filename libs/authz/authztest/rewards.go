@@ -36,8 +36,7 @@ func (a *Access) DeleteRole(id int64) {
 	delete(a.roles, id)
 }
 
-// CheckReward decides as the access service does, except that it does not know which communities are archived, and takes the
-// word of the request for who is a member.
+// CheckReward decides as the access service does, except that it does not know which communities are archived.
 func (a *Access) CheckReward(ctx context.Context, id int64, scope authz.Scope) (authz.RewardDecision, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -52,6 +51,7 @@ func (a *Access) CheckReward(ctx context.Context, id int64, scope authz.Scope) (
 	decision := authz.RewardDecision{Reason: authz.RewardAllowed, Missing: []string{}, Role: authz.RoleRef{ID: id, Service: role.Service, Name: role.Name}}
 	rc.Flags.SystemAdmin = false
 	decider := a.decider(rc)
+	decider.member = decider.member || decider.Facts.Member
 	for _, p := range role.Permissions {
 		if !decider.decide(authz.Check{Permission: p, Scope: scope}).Allowed {
 			decision.Reason, decision.Missing = authz.RewardNotHeld, append(decision.Missing, string(p))

@@ -15,7 +15,7 @@ func (a *Access) AllowedUsers(ctx context.Context, check authz.Check, users []uu
 	return answer(a, []authz.Check{check}, func(decider) []uuid.UUID {
 		var allowed []uuid.UUID
 		for _, user := range users {
-			if a.decider(reqctx.Context{TenantID: reqctx.From(ctx).TenantID, UserID: user}).decide(check).Allowed {
+			if a.named(reqctx.From(ctx).TenantID, user).decide(check).Allowed {
 				allowed = append(allowed, user)
 			}
 		}

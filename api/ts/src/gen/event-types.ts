@@ -13,7 +13,7 @@ export interface EventType {
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
   { source: "activity", type: "activity.feed.read", summary: "A member has read the feed. For the instances of activity, which tell open streams.", subject: "reader/{user_id}", schema: "FeedRead" },
-  { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed", schema: "FeedUpdated" },
+  { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed/{tenant_id}", schema: "FeedUpdated" },
   { source: "activity", type: "activity.news.changed", summary: "Parts of a post that its audience sees are different, or its reactions, comments or views.", subject: "news/{news_id}", schema: "NewsChanged" },
   { source: "activity", type: "activity.news.commented", summary: "A post has a new comment.", subject: "news/{news_id}", schema: "NewsComment" },
   { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
@@ -149,6 +149,10 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
     "FeedUpdated": {
       "additionalProperties": false,
       "properties": {
+        "tenant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
         "updates": {
           "items": {
             "$ref": "#/schemas/FeedUpdate"
@@ -159,6 +163,7 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         }
       },
       "required": [
+        "tenant_id",
         "updates"
       ],
       "type": "object"
