@@ -414,3 +414,21 @@ func TestManyGrantsAreRepeatedSafely(t *testing.T) {
 	more := s.eventTypes()
 	require.Len(t, more, 151)
 }
+
+// The audit log says who granted what to whom, who revoked it, and why.
+func TestTheAuditLogSaysWhoGrantedWhat(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a, revoker := s.achievement(published), s.maker2()
+	grant := s.grant(a.ID, s.member, func(b *gamificationapi.GrantCreate) { b.Reason = some("For the cup") })
+	service.OK(t, s.revoke(revoker, grant.ID, "By mistake"), nil)
+	log, err := s.As(s.admin).ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{TargetID: new(grant.ID.String())})
+	var said [][]any
+	for _, e := range service.OK(t, log, err).JSON200.Items {
+		said = append(said, []any{e.Action, e.ActorID.MustGet(), e.Reason, e.Metadata["achievement_id"], e.Metadata["user_id"]})
+	}
+	require.Equal(t, [][]any{
+		{"grant.revoked", revoker.User, "By mistake", a.ID.String(), s.member.User.String()},
+		{"grant.created", s.admin.User, "For the cup", a.ID.String(), s.member.User.String()},
+	}, said)
+}

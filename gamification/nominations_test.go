@@ -225,3 +225,17 @@ func TestHistoryIsForgotten(t *testing.T) {
 	grants, nominations = left()
 	require.Equal(t, []int{1, 1}, []int{grants, nominations}, "what has not ended stays")
 }
+
+func TestARepeatedNominationReturnsTheFirst(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	a := s.achievement(published)
+	ctx := service.Request(s.member)
+	var ids []uuid.UUID
+	for range 2 {
+		r, err := s.As(s.member).CreateNominationWithResponse(ctx, a.ID, gamificationapi.NominationCreate{NomineeID: s.maker.User, Text: "Helps everyone"})
+		ids = append(ids, service.OK(t, r, err).JSON201.ID)
+	}
+	require.Equal(t, ids[0], ids[1])
+	require.Equal(t, ids[:1], s.inbox(s.admin, gamificationapi.NominationStatusOpen))
+}

@@ -473,3 +473,30 @@ func TestSeasonsAreCheckedAndCountedAnew(t *testing.T) {
 	}
 	require.Equal(t, []string{"season.deleted", "season.updated", "season.created"}, actions)
 }
+
+// What is in the ledger stays as it was written, also for the service itself.
+func TestEntriesOfTheLedgerAreNotChanged(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.grant(s.achievement(published, worth(10)).ID, s.member)
+	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: s.Tenant})
+	err := s.DB.Do(ctx, func(ctx context.Context) error {
+		_, err := s.DB.Conn(ctx).NewRaw("UPDATE point_entries SET points = 1000").Exec(ctx)
+		return err
+	})
+	require.ErrorContains(t, err, "entries of the ledger are not changed")
+	require.EqualValues(t, 10, s.points(s.member).Points)
+}
+
+func TestARepeatedCreateReturnsTheFirstSeason(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ctx, body := service.Request(s.admin), s.nextSeason()
+	var ids []uuid.UUID
+	for range 2 {
+		r, err := s.As(s.admin).CreateSeasonWithResponse(ctx, body)
+		ids = append(ids, service.OK(t, r, err).JSON201.ID)
+	}
+	require.Equal(t, ids[0], ids[1])
+	require.Len(t, s.seasons(), 1)
+}

@@ -36,6 +36,7 @@ func TestFactsOfEvents(t *testing.T) {
 		vote    = `{"poll_id":"` + eventID + `","title":"Poll",` + scopeTag + `,"created_by":"` + idB + `","source_ref":"poll:` + eventID + `","vote_id":"` + dateID + `","nomination_id":"` + idA + `","option_id":"` + idA + `"`
 		post    = `{"post_id":"` + dateID + `","community_id":"` + idA + `","team_id":null,"title":"T",` + scopeTag + `,"created_by":"` + person + `","actor_id":"` + idB + `","source_ref":"post:` + dateID + `"}`
 		member  = `{"scope_type":"TEAM","scope_id":"` + idB + `","community_id":"` + idA + `","scope_name":"Team","visibility":"public","user_id":"` + person + `","role":"member","version":1,"actor_id":"` + idB + `","source_ref":"team:` + idB + `"}`
+		news    = `{"news_id":"` + dateID + `","title":"T","created_by":"` + person + `",` + scopeTag + `,"source_ref":"news:` + dateID + `"}`
 		tenant  = `{"tenant_id":"` + idA + `","user_id":"` + person + `","base_role":"member","status":`
 	)
 	in := map[string]string{"scope_type": "COMMUNITY", "scope": idA, "visibility": "public"}
@@ -70,8 +71,8 @@ func TestFactsOfEvents(t *testing.T) {
 		{"events.rsvp.changed", rsvp + `,"status":"withdrawn","guest":false}`, rule.Fact{Kind: rule.EventAnswered, Key: eventID, Object: eventID, Fields: with("event", eventID, "answer", "withdrawn"), Undone: true}},
 		{"events.attendance.marked", mark, rule.Fact{Kind: rule.EventAttended, Key: dateID, Object: eventID, When: starts, Fields: with("event", eventID, "method", "scan")}},
 		{"events.attendance.unmarked", mark, rule.Fact{Kind: rule.EventAttended, Key: dateID, Object: eventID, When: starts, Fields: with("event", eventID, "method", "scan"), Undone: true}},
-		{"activity.news.published", `{"news_id":"` + dateID + `","created_by":"` + person + `",` + scopeTag + `}`, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in}},
-		{"activity.news.deleted", `{"news_id":"` + dateID + `","created_by":"` + person + `",` + scopeTag + `}`, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in, Undone: true}},
+		{"activity.news.published", news, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in}},
+		{"activity.news.deleted", news, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in, Undone: true}},
 		{"identity.external_account.linked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}}},
 		{"identity.external_account.unlinked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}, Undone: true}},
 		{"gamification.grant.created", grant + `}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}}},
@@ -152,7 +153,7 @@ func TestEventsWithoutAWholeFactAreRefused(t *testing.T) {
 func validate(t *testing.T, kind, data string) {
 	t.Helper()
 	source, _, _ := strings.Cut(kind, ".")
-	if !slices.Contains([]string{"portal", "voting", "events"}, source) && kind != "identity.membership.changed" {
+	if !slices.Contains([]string{"portal", "voting", "events", "activity"}, source) && kind != "identity.membership.changed" {
 		return
 	}
 	family, err := events.For(source, kind)

@@ -28,7 +28,7 @@ func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 			require.Equal(t, []string{"nosniff"}, h.Values("X-Content-Type-Options"), path)
 			require.Equal(t, []string{"same-origin"}, h.Values("Referrer-Policy"), path)
 			require.Equal(t, []string{frame}, h.Values("X-Frame-Options"), path)
-			require.Equal(t, scheme == "https", h.Get("Strict-Transport-Security") != "", path)
+			require.Equal(t, map[string]string{"http": "", "https": "max-age=31536000"}[scheme], h.Get("Strict-Transport-Security"), path)
 		}
 	}
 }

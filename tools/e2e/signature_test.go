@@ -15,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/activityapi"
 	"go.updspace.com/api/contract"
+	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
@@ -40,6 +42,8 @@ var signedServices = []struct {
 	{"portal", portalapi.Operations, http.MethodGet, "/api/v1/portal/communities?limit=1", "", http.StatusOK},
 	{"portal", portalapi.Operations, http.MethodPost, "/internal/v1/profiles/batch?probe=1", `{"user_ids":[]}`, http.StatusOK},
 	{"voting", votingapi.Operations, http.MethodGet, "/api/v1/voting/polls?limit=1", "", http.StatusOK},
+	{"events", eventsapi.Operations, http.MethodGet, "/api/v1/events?limit=1", "", http.StatusOK},
+	{"activity", activityapi.Operations, http.MethodGet, "/api/v1/activity/v2/feed?limit=1", "", http.StatusOK},
 	{"gamification", gamificationapi.Operations, http.MethodGet, "/api/v1/gamification/categories?probe=1", "", http.StatusOK},
 }
 
