@@ -1,0 +1,53 @@
+package activity_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/api/activityapi"
+	"go.updspace.com/api/gamificationevents"
+)
+
+// A badge that is revoked is withdrawn from the inbox of its holder; others keep theirs. Who holds it is told of levels and of the role it gave and gives no more.
+func TestHoldersAreToldOfBadgesLevelsAndRoles(t *testing.T) {
+	t.Parallel()
+	s := startTelling(t)
+	holder, other := s.member(), s.member()
+	badge := s.badge(holder.User)
+	s.happened(gamificationevents.TypeGrantCreated, badge)
+	s.happened(gamificationevents.TypeGrantCreated, s.badge(other.User))
+	require.Len(t, s.inbox(holder), 1)
+	s.happened(gamificationevents.TypeGrantRevoked, gamificationevents.GrantRevoked{
+		GrantID: badge.GrantID, AchievementID: badge.AchievementID, Names: badge.Names, RecipientID: badge.RecipientID, Visibility: "public",
+		ScopeType: badge.ScopeType, ScopeID: badge.ScopeID, CreatedAt: badge.CreatedAt, RevokedAt: s.Clock.Now(), SourceRef: badge.SourceRef,
+	})
+	require.Empty(t, s.inbox(holder))
+	require.Len(t, s.inbox(other), 1)
+
+	s.happened(gamificationevents.TypeLevelReached, gamificationevents.LevelReached{
+		UserID: holder.User, Level: 3, Points: 300, Titles: []gamificationevents.Name{{Language: "en", Text: "Knight"}}, Visibility: "private",
+		ScopeType: "TENANT", ScopeID: s.Tenant, SourceRef: "level:" + holder.User.String() + ":3",
+	})
+	told := s.inbox(holder)
+	require.Len(t, told, 1)
+	require.Equal(t, []any{activityapi.NotificationKindLevel, "Knight", 3}, []any{told[0].Kind, told[0].Title, *told[0].Details.Level})
+
+	reward := gamificationevents.Reward{
+		GrantID: badge.GrantID, AchievementID: badge.AchievementID, UserID: holder.User, RoleID: 7, DefinedBy: other.User, ScopeType: "TENANT",
+		ScopeID: s.Tenant, Version: 1, SourceRef: badge.SourceRef,
+	}
+	roles := func() (changes []activityapi.NotificationDetailsChange) {
+		for _, n := range s.list(holder, activityapi.ListNotificationsParams{Kinds: []activityapi.NotificationKind{activityapi.NotificationKindRole}}) {
+			changes = append(changes, *n.Details.Change)
+		}
+		return changes
+	}
+	s.happened(gamificationevents.TypeRewardGiven, reward)
+	require.Equal(t, []activityapi.NotificationDetailsChange{activityapi.NotificationDetailsChangeGiven}, roles())
+	s.happened(gamificationevents.TypeRewardTaken, gamificationevents.RewardTaken{
+		GrantID: reward.GrantID, AchievementID: reward.AchievementID, UserID: reward.UserID, Version: 2, SourceRef: reward.SourceRef,
+	})
+	require.Equal(t, []activityapi.NotificationDetailsChange{activityapi.NotificationDetailsChangeTaken}, roles())
+	require.Len(t, s.inbox(other), 1, "nothing of it is for others")
+}
