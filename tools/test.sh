@@ -10,12 +10,12 @@ raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|ou
 # Vet is part of `make lint`.
 packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -v '^go\.updspace\.com/tools/e2e$')
 status=0
-go test -vet=off -timeout 10m $(grep -vE "$raced" <<<"$packages") || status=1
+go test -vet=off -timeout 20m $(grep -vE "$raced" <<<"$packages") || status=1
 if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
-  go test -vet=off -timeout 10m -race $(grep -E "$raced" <<<"$packages") || status=1
+  go test -vet=off -timeout 20m -race $(grep -E "$raced" <<<"$packages") || status=1
 else
   echo "no C compiler: the race detector is off" >&2
-  go test -vet=off -timeout 10m $(grep -E "$raced" <<<"$packages") || status=1
+  go test -vet=off -timeout 20m $(grep -E "$raced" <<<"$packages") || status=1
 fi
 # The whole platform and its frontends in a browser, alone: both need the machine.
 go test -vet=off -timeout 60m go.updspace.com/tools/e2e || status=1
