@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"go.updspace.com/libs/reqctx"
 )
@@ -45,11 +46,19 @@ func (t Target) Send(ctx context.Context, r Request, rc reqctx.Context) (Answer,
 		return Answer{}, fmt.Errorf("%s: %w", r.Name, err)
 	}
 	defer func() { _ = response.Body.Close() }()
+	if streams(response.Header) { // it does not end by itself
+		return Answer{response.StatusCode, response.Header, nil}, nil
+	}
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: reading the answer: %w", r.Name, err)
 	}
 	return Answer{response.StatusCode, response.Header, body}, nil
+}
+
+// streams reports whether an answer is a stream of events, whose body is not looked at.
+func streams(h http.Header) bool {
+	return strings.HasPrefix(h.Get("Content-Type"), "text/event-stream")
 }
 
 // NewClient returns a client that follows no redirect and keeps connections, for thousands of small requests.
