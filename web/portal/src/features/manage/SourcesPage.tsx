@@ -1,22 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { activity, ok } from "@updspace/kit/api.ts";
-import { ActionError, fieldErrors } from "@updspace/kit/errors.tsx";
+import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Time } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { Checkbox } from "@updspace/ui/Checkbox";
-import { Confirm } from "@updspace/ui/Confirm";
-import { CopyField } from "@updspace/ui/CopyField";
-import { Dialog } from "@updspace/ui/Dialog";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Skeleton } from "@updspace/ui/Skeleton";
-import { TextField } from "@updspace/ui/TextField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
 import { Refused } from "./Refused.tsx";
-import { commandLine, connectorsQuery, managesSources, sourcesQuery, type Connector, type Source, type SourceSecret } from "./webhooks.ts";
+import { connectorsQuery, managesSources, sourcesQuery, type Connector, type Source, type SourceSecret } from "./webhooks.ts";
+import { Connect, Delete, NewSource, Rotate } from "./SourceDialogs.tsx";
 
 /** The outside systems whose news come into the feed. */
 export function SourcesPage() {
@@ -153,165 +150,5 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "del
         <FormattedMessage id="manage.delete" />
       </Button>
     </li>
-  );
-}
-
-interface NewSourceProps {
-  connector: Connector;
-  onClose: () => void;
-  onMade: (made: SourceSecret) => void;
-}
-
-function NewSource({ connector, onClose, onMade }: NewSourceProps) {
-  const intl = useIntl();
-  const [name, setName] = useState("");
-  const [url, setURL] = useState("https://");
-  const [types, setTypes] = useState(connector.types.join(" "));
-  const [missing, setMissing] = useState(false);
-  const create = useAction({
-    run: (_: void, headers) =>
-      ok(
-        activity.POST("/api/v1/activity/admin/sources", {
-          body: {
-            kind: connector.kind,
-            name,
-            ...(connector.polls && { url }),
-            ...(connector.receives && { types: types.split(/[\s,]+/).filter((t) => t !== "") }),
-          },
-          headers,
-        }),
-      ),
-    stale,
-    onDone: onMade,
-  });
-  const errors = fieldErrors(intl, create.error);
-  const required = missing && name.trim() === "" ? intl.formatMessage({ id: "field.REQUIRED" }) : undefined;
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={intl.formatMessage({ id: `manage.sources.kind.${connector.kind}` })}
-      closeLabel={intl.formatMessage({ id: "action.close" })}
-    >
-      <form
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (name.trim() === "") setMissing(true);
-          else create.start();
-        }}
-      >
-        <TextField
-          label={intl.formatMessage({ id: "manage.webhooks.name" })}
-          value={name}
-          onChange={setName}
-          maxLength={100}
-          error={errors.name ?? required}
-        />
-        {connector.polls && (
-          <TextField
-            label={intl.formatMessage({ id: "manage.sources.url" })}
-            value={url}
-            onChange={setURL}
-            inputMode="url"
-            maxLength={2048}
-            error={errors.url}
-          />
-        )}
-        {connector.receives && (
-          <TextField
-            label={intl.formatMessage({ id: "manage.sources.types" })}
-            help={intl.formatMessage({ id: "manage.sources.types.help" })}
-            value={types}
-            onChange={setTypes}
-            error={errors.types}
-          />
-        )}
-        <ActionError error={create.error} />
-        <div className="btns">
-          <Button type="submit" variant="primary" pending={create.pending}>
-            <FormattedMessage id="manage.sources.add" />
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function Rotate({ of: s, onClose, onMade }: { of: Source; onClose: () => void; onMade: (made: SourceSecret) => void }) {
-  const intl = useIntl();
-  const rotate = useAction({
-    run: (_: void, headers) =>
-      ok(activity.POST("/api/v1/activity/admin/sources/{source_id}/rotate-secret", { params: { path: { source_id: s.id } }, headers })),
-    stale,
-    onDone: onMade,
-  });
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={intl.formatMessage({ id: "manage.secret.rotate" })}
-      action={intl.formatMessage({ id: "manage.secret.rotate" })}
-      cancel={intl.formatMessage({ id: "action.cancel" })}
-      pending={rotate.pending}
-      onConfirm={() => rotate.start()}
-    >
-      <p>
-        <FormattedMessage id="manage.secret.rotate.text" />
-      </p>
-      <ActionError error={rotate.error} />
-    </Confirm>
-  );
-}
-
-function Delete({ of: s, onClose }: { of: Source; onClose: () => void }) {
-  const intl = useIntl();
-  const remove = useAction({
-    run: (_: void, headers) =>
-      ok(activity.DELETE("/api/v1/activity/admin/sources/{source_id}", { params: { path: { source_id: s.id } }, headers })),
-    stale,
-    done: intl.formatMessage({ id: "manage.sources.deleted" }),
-    onDone: onClose,
-  });
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={intl.formatMessage({ id: "manage.sources.delete" }, { name: s.name })}
-      action={intl.formatMessage({ id: "manage.delete" })}
-      cancel={intl.formatMessage({ id: "action.cancel" })}
-      danger
-      pending={remove.pending}
-      onConfirm={() => remove.start()}
-    >
-      <p>
-        <FormattedMessage id="manage.sources.delete.text" />
-      </p>
-      <ActionError error={remove.error} />
-    </Confirm>
-  );
-}
-
-/** What the other system needs: the address, the secret, and a line to try it with. */
-function Connect({ made, onClose }: { made: SourceSecret; onClose: () => void }) {
-  const intl = useIntl();
-  const address = window.location.origin + made.source.path;
-  const words = { copy: intl.formatMessage({ id: "action.copy" }), copied: intl.formatMessage({ id: "action.copied" }) };
-  return (
-    <Dialog open onClose={onClose} title={made.source.name} closeLabel={intl.formatMessage({ id: "action.close" })} wide>
-      <p>
-        <FormattedMessage id="manage.secret.text" />
-      </p>
-      <CopyField label={intl.formatMessage({ id: "manage.sources.address" })} value={address} {...words} />
-      <CopyField label={intl.formatMessage({ id: "manage.secret" })} value={made.secret ?? ""} {...words} />
-      <p>
-        <FormattedMessage id="manage.sources.try" />
-      </p>
-      <CopyField
-        label={intl.formatMessage({ id: "manage.sources.try" })}
-        value={commandLine(address, made.secret_hex ?? "", made.source.types[0] ?? "")}
-        {...words}
-      />
-    </Dialog>
   );
 }
