@@ -60,14 +60,18 @@ func Module(cfg Config) fx.Option {
 			func(c *store.Cache) ports.Sessions { return c },
 			func(db *pg.DB) ports.Attempts { return store.NewAttempts(db) },
 			cfg.hosts, func() app.Origin { return app.Origin(cfg.PublicOrigin) },
-			app.NewTenants, app.NewPrincipals, app.NewSessions, app.NewLogins, app.NewOverview, app.NewPublicCards,
-			func(p *app.Principals, t *app.Tenants, log *slog.Logger) *nats.Listener {
-				return nats.New(cfg.NATSURL, p, t, log)
+			app.NewTenants, app.NewPrincipals, app.NewSessions, app.NewStreams, app.NewLogins, app.NewOverview, app.NewPublicCards,
+			func(p *app.Principals, t *app.Tenants, s *app.Streams, log *slog.Logger) *nats.Listener {
+				return nats.New(cfg.NATSURL, p, t, s, log)
 			},
 			web.Portal,
 			newProxy,
 			fx.Annotate(newAPI, fx.ResultTags(`name:"api"`)),
 		),
+		fx.Invoke(func(lc fx.Lifecycle, log *slog.Logger, c *store.Cache, s *app.Streams) {
+			c.Tell(s)
+			servicefx.Background(lc, log, "checks of open streams", s.Run)
+		}),
 		servicefx.Every("retention", time.Hour, (*store.Retention).Sweep),
 		servicefx.Every("repeated sign-outs", 10*time.Second, (*app.Sessions).RepeatSignOuts),
 		servicefx.Every("cache of sessions", time.Second, (*store.Cache).Listen),
@@ -140,13 +144,13 @@ func newProxy(lc fx.Lifecycle, cfg Config, k *signing.Keyring, t *telemetry.Trac
 }
 
 func newAPI(
-	cfg Config, k *httpx.Server, t *app.Tenants, s *app.Sessions, l *app.Logins, o *app.Overview,
+	cfg Config, k *httpx.Server, t *app.Tenants, s *app.Sessions, open *app.Streams, l *app.Logins, o *app.Overview,
 	id ports.Identity, lim *ratelimit.Limiter, p *proxy.Proxy, pages *web.App, cards *app.PublicCards, badges ports.SharedBadges, log *slog.Logger,
 ) (http.Handler, error) {
 	return httpapi.New(httpapi.Config{
 		Dev: cfg.Dev(), Origin: app.Origin(cfg.PublicOrigin), AllowedOrigins: cfg.allowedOrigins(),
 		TrustedProxies: cfg.TrustedProxies, IDOrigin: strings.TrimSuffix(cfg.IdentityPublicURL, "/"),
-	}, httpapi.Deps{Kit: k, Tenants: t, Sessions: s, Logins: l, Overview: o, PublicCards: cards, Badges: badges, Identity: id, Limiter: lim, Proxy: p, Pages: pages, Log: log})
+	}, httpapi.Deps{Kit: k, Tenants: t, Sessions: s, Streams: open, Logins: l, Overview: o, PublicCards: cards, Badges: badges, Identity: id, Limiter: lim, Proxy: p, Pages: pages, Log: log})
 }
 
 func listen(lc fx.Lifecycle, log *slog.Logger, events *nats.Listener) {

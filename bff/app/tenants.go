@@ -36,6 +36,12 @@ func (t *Tenants) ByHost(ctx context.Context, host string) (domain.Tenant, error
 	return t.answers.get(ctx, slug)
 }
 
+// check fails with domain.ErrTenantNotFound for a tenant that is closed.
+func (t *Tenants) check(ctx context.Context, slug string) error {
+	_, err := t.answers.get(ctx, slug)
+	return err
+}
+
 // Cached reports whether ByHost would not have to ask the ID service.
 func (t *Tenants) Cached(host string) bool {
 	slug, ok := t.rule.Slug(host)

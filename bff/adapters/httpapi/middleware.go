@@ -22,6 +22,7 @@ import (
 type middleware struct {
 	tenants   *app.Tenants
 	sessions  *app.Sessions
+	streams   *app.Streams
 	limiter   *ratelimit.Limiter
 	proxy     Proxy
 	own       http.Handler
@@ -180,8 +181,26 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
 		return forward, m.take(r, ports.RuleCalendars, fingerprint(r.URL.Path))
 	}
-	state.forwarded, err = m.authorize(r.Context(), state)
-	return forward, err
+	if state.forwarded, err = m.authorize(r.Context(), state); err != nil {
+		return nil, err
+	}
+	if m.proxy.StaysOpen(r) {
+		forward = m.held(forward, state)
+	}
+	return forward, nil
+}
+
+// held ends a request that stays open with its session, and with the standing of its user.
+func (m *middleware) held(forward Forward, state *requestState) Forward {
+	return func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+		ctx, release, err := m.streams.Hold(r.Context(), state.session, state.tenant)
+		if err != nil {
+			fail(w, r, err)
+			return
+		}
+		defer release()
+		forward(w, r.WithContext(ctx), rc)
+	}
 }
 
 // forEverybody prepares a request whose answer is the same for everybody: no cookie goes with it, and pages elsewhere may read it.

@@ -29,6 +29,8 @@ type Forward = func(http.ResponseWriter, *http.Request, reqctx.Context)
 type Proxy interface {
 	// Match finds the service that answers a path, and for whom it is asked.
 	Match(path string) (forward Forward, whom ports.Whom, ok bool)
+	// StaysOpen reports whether the answer may take as long as its reader stays, or until there is news.
+	StaysOpen(r *http.Request) bool
 }
 
 // Config is what the gateway must know about its surroundings.
@@ -45,6 +47,7 @@ type Deps struct {
 	Kit         *httpx.Server
 	Tenants     *app.Tenants
 	Sessions    *app.Sessions
+	Streams     *app.Streams
 	Logins      *app.Logins
 	Overview    *app.Overview
 	PublicCards *app.PublicCards
@@ -67,7 +70,7 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	m := &middleware{
-		tenants: d.Tenants, sessions: d.Sessions, limiter: d.Limiter, proxy: d.Proxy,
+		tenants: d.Tenants, sessions: d.Sessions, streams: d.Streams, limiter: d.Limiter, proxy: d.Proxy,
 		cookies:   newCookies(!cfg.Dev),
 		origins:   origins{origin: cfg.Origin, extra: cfg.AllowedOrigins, dev: cfg.Dev},
 		addresses: addresses,

@@ -26,19 +26,27 @@ type Memory[K any] interface {
 	ForgetAll()
 }
 
-// Listener drops what is remembered about users and tenants. Every instance has its own memory, so each one listens for itself, on
+// Streams are the requests that stay open. They are looked at anew when what let them begin has changed.
+type Streams interface {
+	RecheckUser(user uuid.UUID)
+	RecheckTenant(slug string)
+	Recheck()
+}
+
+// Listener drops what is remembered about users and tenants, and has their open streams looked at. Every instance has its own memory, so each one listens for itself, on
 // a plain subscription without an inbox: what it does can be repeated, and what it misses is found out by asking again
 // within half a minute.
 type Listener struct {
 	url     string
 	users   Memory[uuid.UUID]
 	tenants Memory[string] // by slug
+	streams Streams
 	log     *slog.Logger
 }
 
 // New makes a listener on the broker at url.
-func New(url string, users Memory[uuid.UUID], tenants Memory[string], log *slog.Logger) *Listener {
-	return &Listener{url: url, users: users, tenants: tenants, log: log}
+func New(url string, users Memory[uuid.UUID], tenants Memory[string], streams Streams, log *slog.Logger) *Listener {
+	return &Listener{url: url, users: users, tenants: tenants, streams: streams, log: log}
 }
 
 // Run listens until ctx ends.
@@ -54,6 +62,7 @@ func (l *Listener) Run(ctx context.Context) error {
 	conn.SetReconnectHandler(func(*nats.Conn) { // who knows what was missed
 		l.users.ForgetAll()
 		l.tenants.ForgetAll()
+		l.streams.Recheck()
 	})
 	for _, subject := range subjects {
 		if _, err := conn.Subscribe(subject, l.heard); err != nil {
@@ -77,6 +86,7 @@ func (l *Listener) heard(m *nats.Msg) {
 	}
 	if strings.HasPrefix(m.Subject, tenantSubject) {
 		l.tenants.Forget(event.Data.Slug)
+		l.streams.RecheckTenant(event.Data.Slug)
 		return
 	}
 	text, ok := strings.CutPrefix(event.Subject, "user/")
@@ -86,4 +96,5 @@ func (l *Listener) heard(m *nats.Msg) {
 		return
 	}
 	l.users.Forget(user)
+	l.streams.RecheckUser(user)
 }

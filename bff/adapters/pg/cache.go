@@ -48,6 +48,15 @@ type Cache struct {
 	mu         sync.Mutex    // of changes of generation and of entries, which are made together
 	generation atomic.Uint64 // changes with every end: what was read before it is not added
 	entries    *lru.Cache[domain.Hash, domain.Session]
+	streams    Streams
+}
+
+// Streams are what stays open in sessions. They are told of ends before the ends are acknowledged.
+type Streams interface {
+	// End ends those of some sessions.
+	End(sessions ...domain.Hash)
+	// Recheck looks for sessions that have ended: announcements may have been missed.
+	Recheck()
 }
 
 var _ ports.Sessions = (*Cache)(nil)
@@ -55,8 +64,16 @@ var _ ports.Sessions = (*Cache)(nil)
 // NewCache puts a cache in front of a store. It has no effect until Listen runs.
 func NewCache(store *Sessions, db *pg.DB) (*Cache, error) {
 	entries, err := lru.New[domain.Hash, domain.Session](cacheSize)
-	return &Cache{Sessions: store, db: db, entries: entries}, err
+	return &Cache{Sessions: store, db: db, entries: entries, streams: noStreams{}}, err
 }
+
+// Tell has streams told of the ends of sessions. It must be called before Listen.
+func (c *Cache) Tell(streams Streams) { c.streams = streams }
+
+type noStreams struct{}
+
+func (noStreams) End(...domain.Hash) {}
+func (noStreams) Recheck()           {}
 
 // Cached reports whether a session would be found without the database.
 func (c *Cache) Cached(id domain.Hash) bool {
@@ -97,6 +114,7 @@ func (c *Cache) Listen(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	defer c.streams.Recheck() // nothing is announced until Listen runs again
 	setUp := fmt.Sprintf("SET lock_timeout = 0; SET idle_session_timeout = %d; LISTEN %s", idleTimeout.Milliseconds(), endedChannel)
 	if _, err := conn.Exec(ctx, setUp); err != nil {
 		return err
@@ -108,6 +126,7 @@ func (c *Cache) Listen(ctx context.Context) error {
 		}
 		if first { // ends may have been missed
 			c.forget(nil, true)
+			c.streams.Recheck()
 		}
 		// What ended while the lock was free has been announced by now.
 		ended, err := received(ctx, conn, 0)
@@ -120,6 +139,7 @@ func (c *Cache) Listen(ctx context.Context) error {
 			return err
 		}
 		c.forget(ended, false)
+		c.streams.End(ended...)
 	}
 }
 

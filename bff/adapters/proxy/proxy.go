@@ -172,6 +172,17 @@ type exchange struct {
 	maxBody  int64
 	path     string // at the service; empty for the same
 	body     body
+	held     bool // stays open
+}
+
+type exchangeKey struct{}
+
+// Value finds the exchange in contexts that were made of it.
+func (ex *exchange) Value(key any) any {
+	if key == (exchangeKey{}) {
+		return ex
+	}
+	return ex.Context.Value(key)
 }
 
 func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, ex *exchange) (err error) {
@@ -189,8 +200,8 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, ex *exchange) (e
 	}
 	defer ex.body.close()
 	proxy := u.quick
-	if longPoll := strings.HasSuffix(r.URL.Path, longPollSuffix); longPoll || streams(r) {
-		if longPoll {
+	if p.StaysOpen(r) {
+		if waits(r) {
 			proxy = u.patient
 		}
 		release := p.holdOpen(w, ex)
@@ -202,10 +213,14 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, ex *exchange) (e
 	return nil
 }
 
-// streams reports whether the answer may take as long as its reader stays.
-func streams(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+// StaysOpen reports whether the answer may take as long as its reader stays, or until there is news. Such a request ends with its context, at
+// once.
+func (p *Proxy) StaysOpen(r *http.Request) bool {
+	return waits(r) || strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 }
+
+// waits reports whether the answer comes when there is news.
+func waits(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, longPollSuffix) }
 
 // holdOpen lifts the server's deadlines, which are meant for ordinary requests, and ties the request to the life of the proxy
 // instead.
@@ -216,7 +231,7 @@ func (p *Proxy) holdOpen(w http.ResponseWriter, ex *exchange) (release func()) {
 	_ = control.SetWriteDeadline(time.Time{})
 	ctx, cancel := context.WithCancel(ex.Context)
 	stop := context.AfterFunc(p.closing, cancel)
-	ex.Context = ctx
+	ex.Context, ex.held = ctx, true
 	return func() {
 		stop()
 		cancel()
@@ -229,12 +244,29 @@ func (u *upstream) reverse(transport http.RoundTripper, log *slog.Logger) *httpu
 		Transport: transport,
 		ModifyResponse: func(resp *http.Response) error {
 			filterResponse(resp.Header)
+			if ex, _ := resp.Request.Context().Value(exchangeKey{}).(*exchange); ex.held {
+				resp.Body = heldBody{resp.Body, ex}
+			}
 			return nil
 		},
 		ErrorHandler: u.failed,
 		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		BufferPool:   buffers,
 	}
+}
+
+// heldBody is the answer to a request that stays open. It ends with the context: what the service has sent by then does not pass.
+type heldBody struct {
+	io.ReadCloser
+	ctx context.Context //nolint:containedctx // of the request
+}
+
+func (b heldBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.ctx.Err() != nil {
+		return 0, io.EOF
+	}
+	return n, err
 }
 
 // rewrite makes the outgoing request: the service's address, the headers that may pass, the body that was read, the signature.
@@ -263,7 +295,10 @@ func rewrite(pr *httputil.ProxyRequest) {
 func (u *upstream) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var dial *net.OpError
 	var network net.Error
+	var ended *errs.Error // the session is over, for example
 	switch {
+	case errors.As(context.Cause(r.Context()), &ended):
+		httpx.WriteError(w, r, ended)
 	case errors.Is(err, context.Canceled):
 		w.WriteHeader(statusClientClosed)
 	case errors.As(err, &network) && network.Timeout() && !(errors.As(err, &dial) && dial.Op == "dial"):
