@@ -16,6 +16,10 @@ const Source = "identity"
 
 // The types of events.
 const (
+	// TypeExternalIdentityLinked: A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.
+	TypeExternalIdentityLinked = "identity.external_identity.linked"
+	// TypeExternalIdentityUnlinked: The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.
+	TypeExternalIdentityUnlinked = "identity.external_identity.unlinked"
 	// TypeMembershipChanged: A user became a member of a tenant, or the role or status of the membership changed.
 	TypeMembershipChanged = "identity.membership.changed"
 	// TypeSessionCreated: A user has signed in on the ID host.
@@ -35,6 +39,41 @@ const (
 	// TypeUserUpdated: The username, a name or the administrator's mark of an account has changed.
 	TypeUserUpdated = "identity.user.updated"
 )
+
+// ExternalIdentity is the data of identity.external_identity.linked.
+type ExternalIdentity struct {
+	// ExternalID: Which account it is: the SteamID64, or the id of the Discord user. Only for steam and discord, because other services call those; no other provider's is told. It is personal data: it is kept sealed, shown to the user only, and deleted when the account is unlinked.
+	ExternalID *string   `json:"external_id,omitempty"`
+	LinkedAt   time.Time `json:"linked_at"`
+	// Provider: steam, discord, github, or the name of an OpenID Connect issuer in the settings of identity.
+	Provider string    `json:"provider"`
+	TenantID uuid.UUID `json:"tenant_id"`
+	UserID   uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d ExternalIdentity) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeExternalIdentity decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeExternalIdentity(kind string, data []byte) (ExternalIdentity, error) {
+	return events.Decode[ExternalIdentity](Source, "ExternalIdentity", kind, data)
+}
+
+// ExternalIdentityUnlinked is the data of identity.external_identity.unlinked.
+type ExternalIdentityUnlinked struct {
+	// Provider: steam, discord, github, or the name of an OpenID Connect issuer in the settings of identity.
+	Provider string    `json:"provider"`
+	TenantID uuid.UUID `json:"tenant_id"`
+	UserID   uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d ExternalIdentityUnlinked) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeExternalIdentityUnlinked decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeExternalIdentityUnlinked(kind string, data []byte) (ExternalIdentityUnlinked, error) {
+	return events.Decode[ExternalIdentityUnlinked](Source, "ExternalIdentityUnlinked", kind, data)
+}
 
 // Membership is the data of identity.membership.changed.
 type Membership struct {

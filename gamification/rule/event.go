@@ -26,9 +26,6 @@ const (
 	typeNewsPublished = "activity.news.published"
 	typeNewsDeleted   = "activity.news.deleted"
 
-	typeAccountLinked   = "identity.external_account.linked"
-	typeAccountUnlinked = "identity.external_account.unlinked"
-
 	typeGrantCreated = "gamification.grant.created"
 	typeGrantRevoked = "gamification.grant.revoked"
 )
@@ -60,12 +57,16 @@ var readers = map[string]func(e Event) (f Fact, ok bool, err error){
 	eventsevents.TypeAttendanceMarked:   read(attended(false)),
 	eventsevents.TypeAttendanceUnmarked: read(attended(true)),
 
-	typeNewsPublished:   read(reported(false)),
-	typeNewsDeleted:     read(reported(true)),
-	typeAccountLinked:   read(linked(false)),
-	typeAccountUnlinked: read(linked(true)),
-	typeGrantCreated:    read(held(false)),
-	typeGrantRevoked:    read(held(true)),
+	typeNewsPublished: read(reported(false)),
+	typeNewsDeleted:   read(reported(true)),
+	typeGrantCreated:  read(held(false)),
+	typeGrantRevoked:  read(held(true)),
+	identityevents.TypeExternalIdentityLinked: read(func(_ Event, d identityevents.ExternalIdentity) (Fact, bool) {
+		return linked(d.UserID, d.Provider, false), true
+	}),
+	identityevents.TypeExternalIdentityUnlinked: read(func(_ Event, d identityevents.ExternalIdentityUnlinked) (Fact, bool) {
+		return linked(d.UserID, d.Provider, true), true
+	}),
 }
 
 // Types are the types of events that facts are made of.
@@ -173,15 +174,9 @@ func reported(undone bool) func(Event, newsData) (Fact, bool) {
 	}
 }
 
-type accountData struct {
-	UserID   uuid.UUID `json:"user_id"`
-	Provider string    `json:"provider"`
-}
-
-func linked(undone bool) func(Event, accountData) (Fact, bool) {
-	return func(_ Event, d accountData) (Fact, bool) {
-		return Fact{Kind: AccountLinked, Person: d.UserID, Key: d.Provider, Undone: undone, Fields: map[string]string{"provider": d.Provider}}, true
-	}
+// linked counts services: a user has one account of each.
+func linked(user uuid.UUID, provider string, undone bool) Fact {
+	return Fact{Kind: AccountLinked, Person: user, Key: provider, Undone: undone, Fields: map[string]string{"provider": provider}}
 }
 
 type grantData struct {

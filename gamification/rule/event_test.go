@@ -37,6 +37,7 @@ func TestFactsOfEvents(t *testing.T) {
 		post    = `{"post_id":"` + dateID + `","community_id":"` + idA + `","team_id":null,"title":"T",` + scopeTag + `,"created_by":"` + person + `","actor_id":"` + idB + `","source_ref":"post:` + dateID + `"}`
 		member  = `{"scope_type":"TEAM","scope_id":"` + idB + `","community_id":"` + idA + `","scope_name":"Team","visibility":"public","user_id":"` + person + `","role":"member","version":1,"actor_id":"` + idB + `","source_ref":"team:` + idB + `"}`
 		news    = `{"news_id":"` + dateID + `","title":"T","created_by":"` + person + `",` + scopeTag + `,"source_ref":"news:` + dateID + `"}`
+		account = `{"tenant_id":"` + idA + `","user_id":"` + person + `","provider":"steam"`
 		tenant  = `{"tenant_id":"` + idA + `","user_id":"` + person + `","base_role":"member","status":`
 	)
 	in := map[string]string{"scope_type": "COMMUNITY", "scope": idA, "visibility": "public"}
@@ -73,8 +74,8 @@ func TestFactsOfEvents(t *testing.T) {
 		{"events.attendance.unmarked", mark, rule.Fact{Kind: rule.EventAttended, Key: dateID, Object: eventID, When: starts, Fields: with("event", eventID, "method", "scan"), Undone: true}},
 		{"activity.news.published", news, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in}},
 		{"activity.news.deleted", news, rule.Fact{Kind: rule.NewsPosted, Key: dateID, Fields: in, Undone: true}},
-		{"identity.external_account.linked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}}},
-		{"identity.external_account.unlinked", `{"user_id":"` + person + `","provider":"steam"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}, Undone: true}},
+		{"identity.external_identity.linked", account + `,"external_id":"76561197960287930","linked_at":"2026-03-01T12:00:00Z"}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}}},
+		{"identity.external_identity.unlinked", account + `}`, rule.Fact{Kind: rule.AccountLinked, Key: "steam", Fields: map[string]string{"provider": "steam"}, Undone: true}},
 		{"gamification.grant.created", grant + `}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}}},
 		{"gamification.grant.revoked", grant + `,"revoked_at":"2026-03-02T12:00:00Z"}`, rule.Fact{Kind: rule.AchievementHeld, Key: dateID, Object: idA, Fields: map[string]string{"achievement": idA}, Undone: true}},
 	} {
@@ -116,10 +117,10 @@ func TestFactsOfEvents(t *testing.T) {
 	})
 	t.Run("events that are damaged", func(t *testing.T) {
 		for kind, data := range map[string]string{
-			"voting.vote.cast":                 `[]`,
-			"portal.post.created":              `{}`,
-			"identity.external_account.linked": `{"user_id":"` + person + `","provider":""}`,
-			"events.attendance.marked":         strings.Replace(mark, "2026-02-27", "9999-02-27", 1),
+			"voting.vote.cast":                  `[]`,
+			"portal.post.created":               `{}`,
+			"identity.external_identity.linked": `{"user_id":"` + person + `","provider":""}`,
+			"events.attendance.marked":          strings.Replace(mark, "2026-02-27", "9999-02-27", 1),
 		} {
 			_, _, err := rule.FactOf(event(kind, data))
 			require.Error(t, err, kind)
@@ -153,7 +154,7 @@ func TestEventsWithoutAWholeFactAreRefused(t *testing.T) {
 func validate(t *testing.T, kind, data string) {
 	t.Helper()
 	source, _, _ := strings.Cut(kind, ".")
-	if !slices.Contains([]string{"portal", "voting", "events", "activity"}, source) && kind != "identity.membership.changed" {
+	if !slices.Contains([]string{"portal", "voting", "events", "activity", "identity"}, source) {
 		return
 	}
 	family, err := events.For(source, kind)

@@ -66,6 +66,9 @@ var leftOut = map[string]string{
 	identityevents.TypeTenantCreated:  "a new tenant has no members who could read of it",
 	identityevents.TypeTenantUpdated:  "names and colours are settings",
 
+	identityevents.TypeExternalIdentityLinked:   "which accounts a member has elsewhere is the member's own matter",
+	identityevents.TypeExternalIdentityUnlinked: "as linked",
+
 	portalevents.TypeCommunityArchived: "what happened in an archived community stays in the feed, and nothing new comes",
 	portalevents.TypeCommunityRestored: "as archived",
 	portalevents.TypeTeamArchived:      "as archived",

@@ -98,6 +98,8 @@ var leftOut = map[string]string{
 	gamificationevents.TypeAchievementPublished: "the feed shows it",
 	gamificationevents.TypeSeasonClosed:         "the feed shows it",
 	identityevents.TypeSessionCreated:           "the event does not tell whether the browser is new, and a notice of each sign-in would be read by no one",
+	identityevents.TypeExternalIdentityLinked:   "a person's own change, told to each of their tenants",
+	identityevents.TypeExternalIdentityUnlinked: "a person's own change",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",
 	mailevents.TypeMessageSent:                  "a mail has its own recipient",
 	mailevents.TypeMessageFailed:                "its sender is told",

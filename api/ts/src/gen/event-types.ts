@@ -36,6 +36,8 @@ export const eventTypes: readonly EventType[] = [
   { source: "gamification", type: "gamification.reward.given", summary: "A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.", subject: "grant/{grant_id}", schema: "Reward" },
   { source: "gamification", type: "gamification.reward.taken", summary: "A member has not got the role of a grant any more.", subject: "grant/{grant_id}", schema: "RewardTaken" },
   { source: "gamification", type: "gamification.season.closed", summary: "A season is over and its last ranks are stored.", subject: "season/{season_id}", schema: "SeasonClosed" },
+  { source: "identity", type: "identity.external_identity.linked", summary: "A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.", subject: "user/{user_id}", schema: "ExternalIdentity" },
+  { source: "identity", type: "identity.external_identity.unlinked", summary: "The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.", subject: "user/{user_id}", schema: "ExternalIdentityUnlinked" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -1640,6 +1642,72 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
     }
   },
   "identity": {
+    "ExternalIdentity": {
+      "additionalProperties": false,
+      "properties": {
+        "external_id": {
+          "description": "Which account it is: the SteamID64, or the id of the Discord user. Only for steam and discord, because other services call those; no other provider's is told. It is personal\ndata: it is kept sealed, shown to the user only, and deleted when the account is unlinked.\n",
+          "maxLength": 255,
+          "minLength": 1,
+          "type": "string"
+        },
+        "linked_at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "provider": {
+          "description": "steam, discord, github, or the name of an OpenID Connect issuer in the settings of identity.",
+          "maxLength": 32,
+          "pattern": "^[a-z][a-z0-9-]{0,31}$",
+          "type": "string"
+        },
+        "tenant_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "tenant_id",
+        "user_id",
+        "provider",
+        "linked_at"
+      ],
+      "type": "object"
+    },
+    "ExternalIdentityUnlinked": {
+      "additionalProperties": false,
+      "properties": {
+        "provider": {
+          "description": "steam, discord, github, or the name of an OpenID Connect issuer in the settings of identity.",
+          "maxLength": 32,
+          "pattern": "^[a-z][a-z0-9-]{0,31}$",
+          "type": "string"
+        },
+        "tenant_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "tenant_id",
+        "user_id",
+        "provider"
+      ],
+      "type": "object"
+    },
     "Membership": {
       "additionalProperties": false,
       "properties": {

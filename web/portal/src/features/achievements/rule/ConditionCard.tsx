@@ -5,7 +5,7 @@ import { Select } from "@updspace/ui/Select";
 import { Switch } from "@updspace/ui/Switch";
 import { TextField } from "@updspace/ui/TextField";
 import { useIntl } from "react-intl";
-import { changed, factsFor, fieldsLeft, hasWindow, measuresOf, most, mostNeeded, units, type Condition } from "./draft.ts";
+import { changed, facts, fieldsLeft, hasWindow, measuresOf, most, mostNeeded, units, type Condition } from "./draft.ts";
 import { AddFilter, FilterField } from "./FilterField.tsx";
 import css from "./rule.module.css";
 
@@ -51,7 +51,7 @@ export function ConditionCard({ condition: c, n, errors, strict, onChange, onRem
         <Select
           label={intl.formatMessage({ id: "rules.fact" })}
           value={c.fact}
-          choices={factsFor(c.fact).map((id) => ({ id, name: intl.formatMessage({ id: `rules.fact.${id}` }) }))}
+          choices={facts.map((id) => ({ id, name: intl.formatMessage({ id: `rules.fact.${id}` }) }))}
           onChange={(fact) => change({ fact })}
           error={errors["fact"]}
         />

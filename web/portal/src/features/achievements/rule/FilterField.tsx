@@ -9,7 +9,7 @@ import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { thingQuery, thingsQuery, type Thing } from "../things.ts";
 import { useTexts } from "../words.tsx";
-import { isThing, most, valuesOf, type Fact, type Field, type Filter } from "./draft.ts";
+import { isThing, most, services, valuesOf, type Fact, type Field, type Filter } from "./draft.ts";
 import css from "./rule.module.css";
 
 interface FilterFieldProps {
@@ -24,7 +24,8 @@ interface FilterFieldProps {
 export function FilterField({ fact, filter: { field, any_of }, onChange, onRemove, error }: FilterFieldProps) {
   const intl = useIntl();
   const name = intl.formatMessage({ id: `rules.field.${field}` });
-  const values = valuesOf(fact, field);
+  const few = valuesOf(fact, field);
+  const values = few && [...new Set([...few, ...any_of])];
   const toggle = (value: string, on: boolean) => onChange(on ? [...any_of, value] : any_of.filter((v) => v !== value));
   return (
     <fieldset className="field">
@@ -78,6 +79,8 @@ function valueName(intl: ReturnType<typeof useIntl>, field: Field, value: string
       return intl.formatMessage({ id: `rules.value.${value as "going" | "interested" | "not_going"}` });
     case "method":
       return intl.formatMessage({ id: `rules.value.${value as "organiser" | "scan" | "self"}` });
+    case "provider":
+      return services[value] ?? value;
     default:
       return value;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changed, draftOf, factsFor, fieldsLeft, isComplete, mostNeeded, newCondition, newDraft, ruleOf } from "./draft.ts";
+import { changed, draftOf, fieldsLeft, isComplete, mostNeeded, newCondition, newDraft, ruleOf } from "./draft.ts";
 
 const stored = {
   time_zone: "Europe/Moscow",
@@ -58,7 +58,8 @@ test("a field is filtered once, and a filter without a value is not sent", () =>
   expect(isComplete(newDraft("UTC"))).toBe(true);
 });
 
-test("facts that nothing tells of are not on offer, unless the rule has one", () => {
-  expect(factsFor("event_attended")).not.toContain("account_linked");
-  expect(factsFor("account_linked")).toContain("account_linked");
+test("a service of this installation stays in the filter", () => {
+  const where = [{ field: "provider" as const, any_of: ["steam", "clan-sso"] }];
+  const c = { ...newCondition(1), fact: "account_linked" as const, where };
+  expect(changed(c, { need: 2 }).where).toEqual(where);
 });

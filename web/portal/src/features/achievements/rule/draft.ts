@@ -58,19 +58,16 @@ const kinds: Record<Fact, Kind> = {
   account_linked: { measures: ["count", "distinct"], fields: ["provider"] },
 };
 
-/** Nothing tells of them yet, so that no new condition asks for them. */
-const silent: readonly Fact[] = ["news_posted", "account_linked"];
-
-/** The facts on offer; one that is chosen already stays. */
-export const factsFor = (chosen: Fact): Fact[] => {
-  const all = Object.keys(kinds) as Fact[]; // the keys of the record
-  return all.filter((fact) => fact === chosen || !silent.includes(fact));
-};
+/** The facts on offer. */
+export const facts = Object.keys(kinds) as Fact[]; // the keys of the record
 
 export const measuresOf = (fact: Fact): readonly Measure[] => kinds[fact].measures;
 
 /** What a new filter of the condition can look at. */
 export const fieldsLeft = ({ fact, where }: Condition): Field[] => kinds[fact].fields.filter((f) => !where.some((w) => w.field === f));
+
+/** Services whose accounts can be linked everywhere, with their names. An installation may have more. */
+export const services: Readonly<Record<string, string>> = { steam: "Steam", discord: "Discord", github: "GitHub" };
 
 /** The values of a field that has only a few; undefined for the others. */
 export function valuesOf(fact: Fact, field: Field): readonly string[] | undefined {
@@ -83,6 +80,8 @@ export function valuesOf(fact: Fact, field: Field): readonly string[] | undefine
       return ["going", "interested", "not_going"];
     case "method":
       return ["organiser", "scan", "self"];
+    case "provider":
+      return Object.keys(services);
     default:
       return undefined;
   }
@@ -138,7 +137,10 @@ export function changed(before: Condition, part: Partial<Condition>): Condition 
   const window_days = hasWindow(measure) ? c.window_days : null;
   const where = c.where
     .filter((w) => kind.fields.includes(w.field))
-    .map((w) => ({ ...w, any_of: w.any_of.filter((value) => valuesOf(c.fact, w.field)?.includes(value) ?? true) }));
+    .map((w) => ({
+      ...w,
+      any_of: w.any_of.filter((value) => w.field === "provider" || (valuesOf(c.fact, w.field)?.includes(value) ?? true)),
+    }));
   return { ...c, measure, window_days, where, need: Math.min(c.need, mostNeeded({ measure, window_days })) };
 }
 
