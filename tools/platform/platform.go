@@ -22,6 +22,7 @@ import (
 
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/devkit/standins"
 )
 
 // Options say what kind of platform to start. The zero value is a throw-away one on random ports with the demo data in it.
@@ -67,6 +68,7 @@ type Platform struct {
 	Postgres *devstack.Postgres
 	Redis    *devstack.Redis
 	NATS     *NATS
+	Standins *standins.Server // for the systems of others: Steam, Discord, GitHub, an OpenID Connect issuer
 
 	opts     Options
 	log      *slog.Logger
@@ -172,7 +174,26 @@ func (p *Platform) claimPorts(ctx context.Context) error {
 			problems = append(problems, err)
 		}
 	}
+	problems = append(problems, p.startStandins(ctx))
 	return errors.Join(problems...)
+}
+
+// standinsPort is the port of the stand-ins with fixed ports.
+const standinsPort = 8090
+
+// startStandins starts the stand-ins where browsers and services find them alike.
+func (p *Platform) startStandins(ctx context.Context) error {
+	port := 0
+	if p.opts.FixedPorts {
+		port = standinsPort
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(p.callHost(), strconv.Itoa(port)))
+	if err != nil {
+		return fmt.Errorf("port of the stand-ins: %w", err)
+	}
+	p.Standins = standins.Listen(l)
+	p.progress(Part{Name: "stand-ins", Port: l.Addr().(*net.TCPAddr).Port, Note: p.Standins.URL + ", for Steam, Discord, GitHub, OpenID Connect"})
+	return nil
 }
 
 func (p *Platform) bind() string { return cmp.Or(p.opts.Bind, "127.0.0.1") }
@@ -325,6 +346,9 @@ func (p *Platform) Stop(ctx context.Context) error {
 	var problems []error
 	for i := len(p.services) - 1; i >= 0; i-- {
 		problems = append(problems, p.services[i].shut(ctx))
+	}
+	if p.Standins != nil {
+		p.Standins.Stop()
 	}
 	if p.NATS != nil {
 		p.NATS.Stop()

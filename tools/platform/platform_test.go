@@ -137,7 +137,7 @@ func TestStartStopAndTheDataStays(t *testing.T) {
 	t.Cleanup(func() { stop(t, again) })
 	require.Equal(t, secret, again.secrets.get("signing"))
 	require.Equal(t, "hello", get(t, again.Service("bff").URL()+"/greeting"))
-	require.ElementsMatch(t, []string{"postgres", "redis", "nats", "bff", "identity"}, parts)
+	require.ElementsMatch(t, []string{"postgres", "redis", "nats", "stand-ins", "bff", "identity"}, parts)
 	stop(t, again)
 }
 

@@ -138,11 +138,11 @@ func Names() []string {
 	return names
 }
 
-// FixedPorts lists the services with the ports that Options.FixedPorts puts them on.
+// FixedPorts lists the services and the stand-ins with the ports that Options.FixedPorts puts them on.
 func FixedPorts() []Part {
-	parts := make([]Part, 0, len(definitions))
+	parts := make([]Part, 0, len(definitions)+1)
 	for _, d := range definitions {
 		parts = append(parts, Part{Name: d.name, Port: d.port})
 	}
-	return parts
+	return append(parts, Part{Name: "stand-ins", Port: standinsPort})
 }

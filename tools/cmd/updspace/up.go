@@ -185,7 +185,7 @@ func rounded(d time.Duration) time.Duration {
 }
 
 // tableOrder puts the rows in reading order whatever order they came in.
-var tableOrder = []string{"postgres", "redis", "nats"}
+var tableOrder = []string{"postgres", "redis", "nats", "stand-ins"}
 
 func (t *table) print(w io.Writer, total time.Duration) {
 	t.mu.Lock()
