@@ -17,6 +17,8 @@ type Config struct {
 	PublicOrigin string `env:"PUBLIC_ORIGIN" envDefault:"https://{tenant}.updspace.com"`
 	// FeedRetention is how long the feed remembers.
 	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`
+	// DiscordURL is the origin of Discord's API. A stand-in has another one, in development.
+	DiscordURL string `env:"ACTIVITY_DISCORD_URL" envDefault:"https://discord.com"`
 	// SealKeys encrypt the secrets of webhooks and sources in the database: id:base64 of 32 bytes, separated by commas, newest first.
 	SealKeys string `env:"ACTIVITY_SEAL_KEYS"`
 	// EgressExceptions are address:port that webhooks and sources may reach although they are not on the public Internet, such as the

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,7 @@ import (
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
 )
 
@@ -183,12 +185,29 @@ func newNotifications(checker authz.Checker, access notifications.Access, db *pg
 	}
 }
 
+const defaultDiscordURL = "https://discord.com"
+
+// origins returns the origin of the pages of the tenant of a context, or nothing while its slug is not known.
+func origins(cfg Config, db *pg.DB) func(context.Context) (string, error) {
+	people := store.NewPeople(db)
+	return func(ctx context.Context) (string, error) {
+		slug := reqctx.From(ctx).TenantSlug
+		if slug == "" {
+			var err error
+			if slug, err = people.Slug(ctx); err != nil || slug == "" {
+				return "", err
+			}
+		}
+		return strings.ReplaceAll(cfg.PublicOrigin, "{tenant}", slug), nil
+	}
+}
+
 // webhookOptions are the addresses that a tenant's events are sent to.
 func webhookOptions(cfg Config) fx.Option {
 	wake := servicefx.NewWake()
 	return fx.Options(
 		fx.Provide(func(
-			lc fx.Lifecycle, access authz.Checker, db *pg.DB, sealer *seal.Sealer, log *audit.Log, once idempotency.Requests, clock ports.Clock,
+			lc fx.Lifecycle, access authz.Checker, db *pg.DB, sealer *seal.Sealer, shared *portalgroups.Store, log *audit.Log, once idempotency.Requests, clock ports.Clock,
 		) webhooks.Deps {
 			client := egress.New(egress.Config{
 				Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: 4 << 10, Truncate: true,
@@ -196,7 +215,7 @@ func webhookOptions(cfg Config) fx.Option {
 			lc.Append(fx.StopHook(client.Close))
 			return webhooks.Deps{
 				Access: access, Endpoints: store.NewWebhookEndpoints(db, sealer), Deliveries: store.NewWebhookDeliveries(db),
-				Target: webhooktarget.New(client, clock.Now), Audit: log, Tx: db, Once: once, Clock: clock, Wake: wake.Signal,
+				Target: webhooktarget.New(client, cmp.Or(cfg.DiscordURL, defaultDiscordURL), clock.Now), Groups: shared, Origin: origins(cfg, db), Audit: log, Tx: db, Once: once, Clock: clock, Wake: wake.Signal,
 			}
 		}, func(d webhooks.Deps) webhooks.Sender { return webhooks.Sender{Deps: d} }),
 		servicefx.BatchConsumer("activity-webhooks", webhookdomain.TypeNames(), func(d webhooks.Deps) kit.BatchHandler {

@@ -131,6 +131,7 @@ var notPersonal = map[string]string{
 	"groups.scope_id": "a community or a team", "groups.community_id": "a community",
 	"notification_tenants.slug": "names the tenant", "push_keys.private_key": "random and sealed", "push_keys.seal_key": "names a key",
 	"push_subscriptions.endpoint_hash": "a hash", "push_subscriptions.seal_key": "names a key",
+	"webhook_endpoints.url_seal_key": "names a key", "webhook_endpoints.scope_id": "a community or a team",
 	"webhook_endpoints.types": "names of types of events", "webhook_endpoints.disabled_reason": "a word of the code",
 	"sources.key": "random", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
 	"sources.scope_id": "a community or a team", "sources.types": "names of types of messages", "sources.last_error": "a word of the code",

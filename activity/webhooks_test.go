@@ -238,7 +238,7 @@ func TestAPublicEventArrivesSigned(t *testing.T) {
 	require.Equal(t, "application/json", arrived[0].header.Get("Content-Type"))
 	require.JSONEq(t, `{"type":"voting.poll.opened","timestamp":"`+f.Clock.Now().Format(time.RFC3339Nano)+`","data":{"poll_id":"p","title":"Map of the week","created_by":"`+
 		f.admin.User.String()+`"}}`, arrived[0].body)
-	library, err := standardwebhooks.NewWebhook(made.Secret)
+	library, err := standardwebhooks.NewWebhook(made.Secret.MustGet())
 	require.NoError(t, err)
 	require.NoError(t, library.VerifyIgnoringTimestamp([]byte(arrived[0].body), arrived[0].header))
 
@@ -337,7 +337,7 @@ func TestASecretIsShownOnceAndRotates(t *testing.T) {
 	again := service.Request(f.admin)
 	rotate, err := c.RotateWebhookSecretWithResponse(again, id)
 	rotated := service.OK(t, rotate, err).JSON200
-	require.NotEqual(t, made.Secret, rotated.Secret)
+	require.NotEqual(t, made.Secret.MustGet(), rotated.Secret.MustGet())
 	require.Equal(t, f.Clock.Now().Add(24*time.Hour), rotated.PreviousUntil.MustGet())
 	rotate, err = c.RotateWebhookSecretWithResponse(again, id)
 	require.Equal(t, rotated, service.OK(t, rotate, err).JSON200)
@@ -354,12 +354,12 @@ func TestASecretIsShownOnceAndRotates(t *testing.T) {
 		return f.to.messages()[n]
 	}
 	both := try(0)
-	require.NoError(t, verify(made.Secret, both))
-	require.NoError(t, verify(rotated.Secret, both))
+	require.NoError(t, verify(made.Secret.MustGet(), both))
+	require.NoError(t, verify(rotated.Secret.MustGet(), both))
 	f.Clock.Advance(24 * time.Hour)
 	one := try(1)
-	require.Error(t, verify(made.Secret, one))
-	require.NoError(t, verify(rotated.Secret, one))
+	require.Error(t, verify(made.Secret.MustGet(), one))
+	require.NoError(t, verify(rotated.Secret.MustGet(), one))
 }
 
 func TestNoSecretIsStoredInClearOrShownAgain(t *testing.T) {
@@ -368,7 +368,7 @@ func TestNoSecretIsStoredInClearOrShownAgain(t *testing.T) {
 	made := f.create(t, "voting.poll.opened")
 	f.tell(t, "voting.poll.opened", "public")
 	delivery := f.settled(t, made.Webhook.ID, attempted(1))
-	key := strings.TrimPrefix(made.Secret, "whsec_")
+	key := strings.TrimPrefix(made.Secret.MustGet(), "whsec_")
 	c := f.As(f.admin)
 	for name, body := range map[string]func() ([]byte, error){
 		"list": func() ([]byte, error) { r, err := c.ListWebhooksWithResponse(t.Context()); return r.Body, err },

@@ -690,6 +690,63 @@ func (e WebhookFailure) Valid() bool {
 	}
 }
 
+// Defines values for WebhookFormat.
+const (
+	WebhookFormatDiscord  WebhookFormat = "discord"
+	WebhookFormatStandard WebhookFormat = "standard"
+)
+
+// Valid indicates whether the value is a known member of the WebhookFormat enum.
+func (e WebhookFormat) Valid() bool {
+	switch e {
+	case WebhookFormatDiscord:
+		return true
+	case WebhookFormatStandard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookLanguage.
+const (
+	WebhookLanguageEn WebhookLanguage = "en"
+	WebhookLanguageRu WebhookLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the WebhookLanguage enum.
+func (e WebhookLanguage) Valid() bool {
+	switch e {
+	case WebhookLanguageEn:
+		return true
+	case WebhookLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookScope.
+const (
+	WebhookScopeCOMMUNITY WebhookScope = "COMMUNITY"
+	WebhookScopeTEAM      WebhookScope = "TEAM"
+	WebhookScopeTENANT    WebhookScope = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the WebhookScope enum.
+func (e WebhookScope) Valid() bool {
+	switch e {
+	case WebhookScopeCOMMUNITY:
+		return true
+	case WebhookScopeTEAM:
+		return true
+	case WebhookScopeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MediaSize.
 const (
 	MediaSizeOriginal  MediaSize = "original"
@@ -1620,23 +1677,35 @@ type Webhook struct {
 	CreatedAt time.Time                             `json:"created_at"`
 	CreatedBy nullable.Nullable[openapi_types.UUID] `json:"created_by"`
 
-	// DisabledReason failing: nothing was taken for five days; gone: the address answered 410.
+	// DisabledReason failing: nothing was taken for five days; gone: the address answered that it is gone.
 	DisabledReason nullable.Nullable[WebhookDisabledReason] `json:"disabled_reason"`
 	FailingSince   nullable.Nullable[time.Time]             `json:"failing_since"`
 
 	// Failures In a row.
-	Failures int                `json:"failures"`
-	ID       openapi_types.UUID `json:"id"`
+	Failures int `json:"failures"`
+
+	// Format standard: signed JSON in the form of Standard Webhooks; discord: embeds for a webhook of a Discord channel.
+	Format WebhookFormat      `json:"format"`
+	ID     openapi_types.UUID `json:"id"`
+
+	// Language Of the texts of messages. Those of the format standard have none.
+	Language WebhookLanguage    `json:"language"`
 	Name     string             `json:"name"`
+	ScopeID  openapi_types.UUID `json:"scope_id"`
+
+	// ScopeType What is sent: what happens in the whole tenant, in a community with its teams, or in a team.
+	ScopeType WebhookScope `json:"scope_type"`
 
 	// State disabled: by the platform, because of how the address answers.
 	State     WebhookState `json:"state"`
 	Types     []string     `json:"types"`
 	UpdatedAt time.Time    `json:"updated_at"`
-	URL       string       `json:"url"`
+
+	// URL Without the secret end of an address of Discord.
+	URL string `json:"url"`
 }
 
-// WebhookDisabledReason failing: nothing was taken for five days; gone: the address answered 410.
+// WebhookDisabledReason failing: nothing was taken for five days; gone: the address answered that it is gone.
 type WebhookDisabledReason string
 
 // WebhookState disabled: by the platform, because of how the address answers.
@@ -1655,8 +1724,17 @@ type WebhookAttempt struct {
 
 // WebhookCreate defines model for WebhookCreate.
 type WebhookCreate struct {
-	Name  string       `json:"name"`
-	Types WebhookTypes `json:"types"`
+	// Format standard: signed JSON in the form of Standard Webhooks; discord: embeds for a webhook of a Discord channel.
+	Format *WebhookFormat `json:"format,omitempty"`
+
+	// Language Of the texts of messages. Those of the format standard have none.
+	Language *WebhookLanguage    `json:"language,omitempty"`
+	Name     string              `json:"name"`
+	ScopeID  *openapi_types.UUID `json:"scope_id,omitempty"`
+
+	// ScopeType What is sent: what happens in the whole tenant, in a community with its teams, or in a team.
+	ScopeType *WebhookScope `json:"scope_type,omitempty"`
+	Types     WebhookTypes  `json:"types"`
 
 	// URL An https address of the public Internet, on port 443.
 	URL string `json:"url"`
@@ -1718,6 +1796,12 @@ type WebhookEventTypeList struct {
 // WebhookFailure Why there was no answer, or why nothing was sent.
 type WebhookFailure string
 
+// WebhookFormat standard: signed JSON in the form of Standard Webhooks; discord: embeds for a webhook of a Discord channel.
+type WebhookFormat string
+
+// WebhookLanguage Of the texts of messages. Those of the format standard have none.
+type WebhookLanguage string
+
 // WebhookList defines model for WebhookList.
 type WebhookList struct {
 	Items []Webhook `json:"items"`
@@ -1733,14 +1817,17 @@ type WebhookReplayed struct {
 	Count int `json:"count"`
 }
 
+// WebhookScope What is sent: what happens in the whole tenant, in a community with its teams, or in a team.
+type WebhookScope string
+
 // WebhookSecret defines model for WebhookSecret.
 type WebhookSecret struct {
 	// PreviousUntil Until when messages are signed with the former secret, too.
 	PreviousUntil nullable.Nullable[time.Time] `json:"previous_until"`
 
-	// Secret whsec_ and the key in base64, as the libraries of Standard Webhooks take it.
-	Secret  string  `json:"secret"`
-	Webhook Webhook `json:"webhook"`
+	// Secret whsec_ and the key in base64, as the libraries of Standard Webhooks take it. Null for a webhook of Discord.
+	Secret  nullable.Nullable[string] `json:"secret"`
+	Webhook Webhook                   `json:"webhook"`
 }
 
 // WebhookTypes defines model for WebhookTypes.
@@ -1748,10 +1835,17 @@ type WebhookTypes = []string
 
 // WebhookUpdate defines model for WebhookUpdate.
 type WebhookUpdate struct {
-	Active *bool         `json:"active,omitempty"`
-	Name   *string       `json:"name,omitempty"`
-	Types  *WebhookTypes `json:"types,omitempty"`
-	URL    *string       `json:"url,omitempty"`
+	Active *bool `json:"active,omitempty"`
+
+	// Language Of the texts of messages. Those of the format standard have none.
+	Language *WebhookLanguage    `json:"language,omitempty"`
+	Name     *string             `json:"name,omitempty"`
+	ScopeID  *openapi_types.UUID `json:"scope_id,omitempty"`
+
+	// ScopeType What is sent: what happens in the whole tenant, in a community with its teams, or in a team.
+	ScopeType *WebhookScope `json:"scope_type,omitempty"`
+	Types     *WebhookTypes `json:"types,omitempty"`
+	URL       *string       `json:"url,omitempty"`
 }
 
 // CommentID defines model for CommentID.
@@ -2931,6 +3025,9 @@ type ClientInterface interface {
 	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
 	//
+	// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+	// a secret of Discord: it is not shown again, and there is no other.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
@@ -2940,6 +3037,9 @@ type ClientInterface interface {
 	//
 	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+	// a secret of Discord: it is not shown again, and there is no other.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2963,7 +3063,7 @@ type ClientInterface interface {
 
 	// UpdateWebhookWithBody Change a webhook, or switch it off and on
 	//
-	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2972,7 +3072,7 @@ type ClientInterface interface {
 
 	// UpdateWebhook Change a webhook, or switch it off and on
 	//
-	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3017,7 +3117,7 @@ type ClientInterface interface {
 	// RotateWebhookSecret Sign with a new secret
 	//
 	// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
-	// new secret is not shown again.
+	// new secret is not shown again. Webhooks of Discord have none.
 	//
 	// Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
 	RotateWebhookSecret(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4445,6 +4545,9 @@ func (c *Client) ListWebhooks(ctx context.Context, reqEditors ...RequestEditorFn
 // The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 // form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
 //
+// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+// a secret of Discord: it is not shown again, and there is no other.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
@@ -4464,6 +4567,9 @@ func (c *Client) CreateWebhookWithBody(ctx context.Context, contentType string, 
 //
 // The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 // form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+// a secret of Discord: it is not shown again, and there is no other.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4527,7 +4633,7 @@ func (c *Client) GetWebhook(ctx context.Context, webhookID WebhookID, reqEditors
 
 // UpdateWebhookWithBody Change a webhook, or switch it off and on
 //
-// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4546,7 +4652,7 @@ func (c *Client) UpdateWebhookWithBody(ctx context.Context, webhookID WebhookID,
 
 // UpdateWebhook Change a webhook, or switch it off and on
 //
-// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4651,7 +4757,7 @@ func (c *Client) ReplayDeadWebhookDeliveries(ctx context.Context, webhookID Webh
 // RotateWebhookSecret Sign with a new secret
 //
 // For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
-// new secret is not shown again.
+// new secret is not shown again. Webhooks of Discord have none.
 //
 // Corresponds with POST /api/v1/activity/webhooks/{webhook_id}/rotate-secret (the `RotateWebhookSecret` operationId).
 func (c *Client) RotateWebhookSecret(ctx context.Context, webhookID WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8957,6 +9063,9 @@ type ClientWithResponsesInterface interface {
 	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
 	//
+	// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+	// a secret of Discord: it is not shown again, and there is no other.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
@@ -8966,6 +9075,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 	// form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+	//
+	// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+	// a secret of Discord: it is not shown again, and there is no other.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8995,7 +9107,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateWebhookWithBodyWithResponse Change a webhook, or switch it off and on
 	//
-	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9004,7 +9116,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateWebhookWithResponse Change a webhook, or switch it off and on
 	//
-	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+	// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9055,7 +9167,7 @@ type ClientWithResponsesInterface interface {
 	// RotateWebhookSecretWithResponse Sign with a new secret
 	//
 	// For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
-	// new secret is not shown again.
+	// new secret is not shown again. Webhooks of Discord have none.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -13001,6 +13113,8 @@ type UpdateWebhookResponse struct {
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -13020,6 +13134,11 @@ func (r UpdateWebhookResponse) GetJSON403() *externalRef0.Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r UpdateWebhookResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateWebhookResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
@@ -13360,6 +13479,8 @@ type RotateWebhookSecretResponse struct {
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
 }
@@ -13377,6 +13498,11 @@ func (r RotateWebhookSecretResponse) GetJSON403() *externalRef0.Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r RotateWebhookSecretResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RotateWebhookSecretResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
@@ -14762,6 +14888,9 @@ func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, reqE
 // The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 // form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
 //
+// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+// a secret of Discord: it is not shown again, and there is no other.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/activity/webhooks (the `CreateWebhook` operationId).
@@ -14777,6 +14906,9 @@ func (c *ClientWithResponses) CreateWebhookWithBodyWithResponse(ctx context.Cont
 //
 // The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
 // form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+//
+// With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+// a secret of Discord: it is not shown again, and there is no other.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14830,7 +14962,7 @@ func (c *ClientWithResponses) GetWebhookWithResponse(ctx context.Context, webhoo
 
 // UpdateWebhookWithBodyWithResponse Change a webhook, or switch it off and on
 //
-// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14845,7 +14977,7 @@ func (c *ClientWithResponses) UpdateWebhookWithBodyWithResponse(ctx context.Cont
 
 // UpdateWebhookWithResponse Change a webhook, or switch it off and on
 //
-// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+// What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14932,7 +15064,7 @@ func (c *ClientWithResponses) ReplayDeadWebhookDeliveriesWithResponse(ctx contex
 // RotateWebhookSecretWithResponse Sign with a new secret
 //
 // For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
-// new secret is not shown again.
+// new secret is not shown again. Webhooks of Discord have none.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -18177,6 +18309,13 @@ func ParseUpdateWebhookResponse(rsp *http.Response) (*UpdateWebhookResponse, err
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -18466,6 +18605,13 @@ func ParseRotateWebhookSecretResponse(rsp *http.Response) (*RotateWebhookSecretR
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -26230,6 +26376,22 @@ func (response UpdateWebhook404JSONResponse) VisitUpdateWebhookResponse(w http.R
 	return err
 }
 
+type UpdateWebhook409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateWebhook409JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateWebhook422JSONResponse struct {
 	externalRef0.ValidationErrorJSONResponse
 }
@@ -26684,6 +26846,22 @@ func (response RotateWebhookSecret404JSONResponse) VisitRotateWebhookSecretRespo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecret409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RotateWebhookSecret409JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -29129,353 +29307,359 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1pcxs3+jj4VVC9/6pkftWiqMux5frXFi3RsSa6RqLsyUReCuwGSURNoNNAi2Y8+hb7fl/t99uPsIUH",
-	"QB8kmuymJB+JpmockewDePDc52cv4JOYM8Kk8PY/e2OCQ5LAnwGfTDjrXxCZzDpDSRL1ZUhEkNBYUs68",
-	"fe+SBJyFAkmOpphKNCBDnhAkxwQx8kkimcxanu+JYEwmWN0+oYxO0om33/Y9OYuJt+9RJsmIJN79/b3v",
-	"xTjBEyLNCg74ZEKYPDpUH6h6YYzl2PM9hifq1kD/3qeh53sJ+SOlCQm9fZmkpPjSIU8mWOpXvdj1/HwV",
-	"W45V+N5bQsK3CZ8s7veMRTM0HWOJxjiOCSOh2itDPEERliRRm4V1/pGSZJYvdKieVlzS/0rI0Nv3/o/N",
-	"HPqb+lexaeDeoxMiJJ7E2ZouAx6TAjDmXiLUzxoWBYDjT8eEjeTY29/afpltV8iEslH5yT34aX7LH6gc",
-	"oxv77BsfcQUDKslEID5E5BMOZDRDckwFgqta6CqOSYIwC1HEpyRBARYEYYMXAk9IFZj0W2CJVXt4UbWF",
-	"Hm90XAQnEa0+MMkfflwKnqJiURn85JgIgtSWhI8EUfgvSYgGM6Sei4VaIPmEJ3GklhVzIVtBQtQ1PiNT",
-	"0VLfkLBqF7CCKlC2220XME9ISLHGsvLCe2OCaKgWjVFMA5kmpIU+KOhSgRhHV1dHh0i9WX1i+SGXaXai",
-	"Hr+KYgvLfLEL9JqtunLJl/RPUsEnhPpp2fsIU9zgN48ndEQZjjzfk+N0MmCYRt5H1ytPyVSsBJI6reYQ",
-	"Uuf6yAA65ZIOaYDVIiu5KStctOr9NQji6BBefUFinlSz8AR+frzXXfI0CQyTzOhmywlnAZc+tvD4QAZj",
-	"zm8PSUTvSDKbW4nX3nr5qo33wg0cvHqx8dNPu4ONQRCQjcFOe7v96hV+2d575UaL0Dyx9oLTFK4soMqO",
-	"k3uaFa+x0p/cK53qBz76Qs1Jd9KQyk6gCc7JXQmTCSWGv1KBMFxcxev1r94DyGtuYTypua5UVEsgrJ4z",
-	"L83r00FxSUt0GbsiLJVQxErL00uTtFpMP1ybKa6uh5MRkS5eWl7hgKfSrA3u8GHF8C2I+AGJOBuBLkrl",
-	"PsLmMnRznbbbOwEN4b9kU3/kckwS/c2Nj7BAGE3IZEASMaYxogxhNEp4GqMxFojKSj0B3rFK6WqCPxoc",
-	"bl3MBRC4PEcp9fAVi12mX+1sN1wtX7HKzCJYgVMPVbjMlwdpIlzkp8TyjTJJ+gFccWN0LxQn5I7yVKAY",
-	"j4ivKDJEU6XyWl0VDWmk7JGqhevnVStZ2/X5xzGdULm49hP8SQkcxFKFn2rhRe0RFl61uAieWFxbSIY4",
-	"jaS3v9cGjmtEmVIFVwg2s8hzkgjOcHSIJb4SJKlSghRvQ9MxFwSFWGKlAZFPStaTEPTvBAsS+orS1CYk",
-	"YZhJuyUlM4iQFfqRevJjKQz36iEi5kyQos0LuK0/M0kY/InjODLa0ebvQsueTFp+9uBMvP3fPlt5su8l",
-	"PCJWW/f8nKPve23zvw34Z1f989J+NP/byu4w284+m7NRYPB8zzy/D5J0u739YqO9s9He6m1t77fb++32",
-	"fxQQwwbyPIbn7LTara2tnZb6akIkVmeotmkW0w2p5InwAH4YoOGZAyFC6k3uDduBUqQzFrnv/ZR/NrtQ",
-	"MPLuP/pegTi9fZZG0X3D84QzO8cjoo+1jJEdIBOLX1hdiiI+8hEjUyIkGtJE4VuO5m9weKE30wwNSJJo",
-	"/hPwUO3vTeewf9H911X3suepRUlMI4Vp9wqsQqjlanoxoEMDHs60uSDRHY5oiP55eXbacgL3vimMurA6",
-	"B3yKKwh4GoXw/oH6EodKO8BRhH7cbbf/UQTSAWfDiAYPBFHn+KLbOfy13/330WXvchmUlCoXqRXNEPlE",
-	"hRRfFix6s0LLh6kx64TkCQkVbF794zVgl9oWEngm0JhPW+josHtyftbrnh782v+l+2v/ont12T1EE4KZ",
-	"QFI9Rd307w2DbhtHynq8ZhhpykZTLLRYMqIU3o4ZKDCIsjiVrWtWOJRugkWakGZnomATEUksJw14ahyC",
-	"WLPCHd+LeaQOZcv37rhU7HJr+973NCNfyn4ESe5ooI7wjksl8/yMh9dihdte8wMFGFyQgNBYuk4WrHIF",
-	"Wr3+FupEEdK7BlfVnyThaDomTBHCmLIRXByRoWyhIlZM8EyTSQxsuEgdb3kyoGFI2MPI4+3ZxZujw8Pu",
-	"aTVl/MpTWLSiWRxFfEpCpQaHHPSuL0EkAY4ihY6iYg2KPnZKvOOUy7c8ZeHDgHN61uu/Pbs6PVzKXBNi",
-	"HDAiDcZI4fGXYRzaw4BCTjRcgGmB3VIwViwpGxXox932bglQ53gWcRz2OD9WkvNh8Drv/Hp81jns987O",
-	"+sedi5+79YSSUt45R5FawJcAnRWC8EJlkWKtJhpOgiS+JQqntso4VdRNG8LJqKbL1ahMxbPakEKlfn3t",
-	"SsGIWO1QM1Gn6vM1WGYRdlVa1Bkz5gY6Apwgk1jOylwyl4jWYCfGzZEf0wWWBGwd8kDqv+j0uv3jo5Oj",
-	"XrfMALyEyGTWxzpqBXKqgNicowlmM4vdooV6yQzhEaZMW/4TPiFMViC673j4I2H+/MLQj7vbr/6h1lEI",
-	"y0E8biMLyLleaK7eXIzg3RcsuSuGUznmCf3zoedwddq56r07uzj6T3cJI76kI4Cv5EqXkpSl5MuLJkFH",
-	"jISIMmDDwFPoiGGZahkxTTgbKR68VWIsVwzfYRrhQfRA/nvZvXh/dNDtX5123neOjjtvjldwYMvxrGS1",
-	"y0AJHY0lYnz61DDsoJDEhIWEBbPMzcRjksCmc+GGmZiSBP24195RirClqDIYyaeYBA+m++8RimyGhphG",
-	"KTjDjNLvgGIEGoLxioD/ibA7EkFc9S1P0I1x4NyU4SrSWAswCIVZ7+FDKPry6vz87KLXPeyfdA+POv3e",
-	"r+dLgHxJWIjm3/HFNIUx+G/NbsEFWomlSnNQisNeib7fK0MbruzmgFgXdu87x0eHnd7R2Wm/e3FxdlGW",
-	"TENKohD+klRCoGWSCjC1sUQTLiTabrdRMMYJDiRJBFKKYu5n0fqHeRNocWenP3u+fqy3bx5qEimE8UZ6",
-	"+9vt9v39x/KRcXBuqtVkxgOQw9MzFHjrnLNP0WZChmDp/ri7vf2P1wrXAWwtvcobSCnIvjTwuFGmNpqO",
-	"aTCG36fjWauwWAABxGTOEz6kEXF7K3VQ1rqH1OUtdJpGkXpwBIkLswxIt4xPAbfjRCGYpNp1iO+wxEk/",
-	"TaI5H/B2e/el7ym9TssPbWHPeYF9L6QijvDMuPvKT9j7yXED+Kxcl2/ttR2XR7jJ1Zm2WduXqu+p+YL7",
-	"ovP2t4JLN3vGHEBK2y1uxi8CPg/V88HvJJBqVZ0pVprmgbLtQWcvnVowxmyk5ZG5c8B5RLDxqJh7io7y",
-	"oqfckcWkdXeS9CXVkGgWyvA9vdy+Jt7q6HPb6aQvAlWv3s+2WHx0eZUusB1wxoiNZeIwpIpacHRegN4Q",
-	"R4LMk8EtZSuxRgfpf1FX3kMUop9g6aDME82sIDhHWSpBX6wgpMIBGEeVi861qS1mQpKJ4jhY3JLQR1xp",
-	"/Wp1YRrBSxZxISEBoXeuhJ5slblcL75FEBYK9zOlO0MIEocUM5qUnqz4TypSDM4LY4t+XqRc8wVOEjxb",
-	"wAk4ncJmLLD8LFcoO42lSHFMtWO8AWJkK87+WIYiOfqt2pJ+nGu13Qmm0VuQLyyYLcK5u6Eu0MFvFhBl",
-	"EFCGOCMopCMTf7KZQVj21TWKLWEazRQxEXIbzRzZQTr760iSySK70RGcOBdFOIrOhiDTl0GjJMDAZeAm",
-	"gnzv+kUFLj7v/uQopCGiMpNzxCboaaeVIg7G2WzCUwGQAQdaDF4CBZgV2RsrxZ1eVaPsGt+LKLt1E3aM",
-	"5djKb72DH0QWGi2sbW9ru8bieBCkSWLcQc1ZeKxddn2rLLqpRL+7vJW3aQK8Q2s8PhrMsoh++Yh979PG",
-	"iG+YLyc4/k2v/iNmM+37McmgTQR4If+ykBTX6552Tnue7x2cnZxcnR71fvV8r9ftnDhx32RVwSvnD+oU",
-	"tKz8iFqowyCYrRkcFSjgSQIGIrolJLaZFyVVaG9FPD2LMFYif4+j6ZhPENURgNCk4j0Uo7UDtynMjRUw",
-	"p++98KsYe7PkJN+7o4IOaETlrHimcTqIaOBpAyhl6le1ATwBtZbelQVAhdYGUMp3Pc90Fg7CPK9MXn7B",
-	"ZClQTWnh/nxmcJ7onGObP8dcDbdwCQbLn8Uig24mpTJGr9UY88ztQmJtU5mlngju14WVjbHoT7gO7C2q",
-	"Eo+x7q3Fdc85p2vh9Sn5JE0ejnvf5Yf6+c5cAHnH+W0nCEhsvEYNNA4cSHpH5axvczAWOMGWdl5T4D3G",
-	"6TIkJMyzdnkU2gDEThuFeCaME6nAkgsCit+6jyfB02WrGPIEEtBA3cuYISNT91vU00ISpnH105QWI22M",
-	"M7NYV1gM/NYrL7X8Kn8Roq4TU3r9eUKGJCFKY1rUgaIpnrnUXh6F9hBwHEOEndxp120w5oIwMPAnKcRZ",
-	"Xfo0UfqcQ+ykUbQPpjsfqlWFACHwECl9eIlRUSQw1sdx7D7dOjZPMQXbWj5xKsZPsly31m+2YOFk3u/b",
-	"A3Gd5Ukq1XtK9SFWhtRSB07JVBRzdU32mSLjonYdaqtkwu9I5WNMNdAiQg14OFvwubRdXo0As35IdKKD",
-	"0+DHrE9M6pf714TE0azi50ImVnOdUS+rwhGh1pQ9OdNTQizJBhjw/rxSsK767VK5b4no556Qpa6Pyayv",
-	"rq/YRYwTkilIC69ebdcr2NP6i6nW/yAFTI4LTj7CTOoOoJjiOOY8bJRIX/+D0MmMhcSRR1AcYaFPbhO6",
-	"lLdcMwMaKuFwEeuKZ5ejahk5Cqc/f1RzWyzQWYkkixTmYkYFJnAA62yoD1g+MS8vJUfbfrvkdZ+zOrba",
-	"bn5SwmhH6NGgk42axVxII90lMiBCkpdwyGUIryKNuaOFfa4A4NPrmEWW3VjNbMrOHsZammmpxbetgPJV",
-	"HK6Ppivxr9GxPx7BnODkNuRT5iMgnb3lpLNdQTpQB7j48I4JghEbiaqNaxD5/JBQScrotteuRIAM+8Ac",
-	"FuPHFLBFB8x8PUjNmx0G/1YdeSIklqlDwTa7JCFKWUSEMHaPulwLMquOhQke2rKBMI2Ao2c3ex/r+ELw",
-	"SFQfriQMYtx5efBrJGIcQL1IwCcEjWfxmDBRQoAyUrlQqtGZZ44X9xq3914slwc1oFD2vZTfc2Eo154F",
-	"lHJwHQfFCE6geCQ1HTYrltSEY3Qn/HdaFTVb0MCc7lqiHuGoMFq+Kn2Xjb5VLe9nekfYBcGZbTG3wgcp",
-	"4zUX3kCNXjee+rX1wuwwiophaWFVB/Sud3LsttX6YzmZD5Lvbe9uv3xZB2H13VVvtWGXhfIPRVpYIGwc",
-	"ziZUoJ09NzS80Q6XEZb0jhh/TEFdA+8Q43C9r9OIcYlOv80wz4KlYys8n9agaWBc1onnqHP4hqI5qxQR",
-	"k7D9DUVhHhw/+cqhkUX0gJ+yFM4BGVHGKBtZjJHk02LgaFlMxUK52FPj40qJvgoT3udX/2ViJ2pfx/SW",
-	"rOGLr0c+xlt4f7/k5Y7AzaP5qeYOqsLFUQWakwqzhqE0VidEQts7RdevozsaEo44Q7/ytJcOyKIwCXBs",
-	"YVdkfbU0UJPF2K+IHS5cPwa7azUAb4lDpT0rdIZ5bVLqlInBkE5BEkWGXos8Bf2T9AczSZonQxU6uFTm",
-	"5C2yg6pg7GoON8dI6ASPFB3NeCrTgdupvXaqIOCMw7Z0MfMpDeXYeVZwEvq0EM6MwTFY9pShmH4ikTZ8",
-	"6uecGS5TlYs3Z6c3S43QqapZkpXN6b5lfKrsRqk0G6z2YqKFEC2CrFaCwxY601VWkFsF8Tw4IrjIHBLc",
-	"HZGhRDyVdelwu54paAimse7iwsia1qeD5p02zCIa7rZfvVgfDWu4R1xY89GV4hIRRiHm44G2zpMJSdAw",
-	"Aa4W6tQ6BJ4kNMDBrUJjSNWdkkSXLvumXDYMEyIEERon0igSGTry0CSJr5RoE8qK324tIIh2+ol+xIPK",
-	"IMg4Kwl1BEgoY1X32TL7xUyu2WtkgYkkR2MaEtt8ak5bdvsQnVT6ZfzD30kOQlGrr4w+up2ki0fg8lyV",
-	"rOKKIgcskDKpM4NU4CFR56049utiKR6VKMAsq99nIUm0Wbfa3C5HQCtrqSZ4ZkQ60JMO35hcLXfYdKKp",
-	"jKx8bEx1lB+wmEofPgQRF+qTsBGVinzajABrqoG1CPbxY6/LWID+rZ9Te2OVL3OsN/Ocl8nw5SIRTmZq",
-	"VaCcl4l8lXwpEbebvHXDuya2YUySCbbugzJBrvU4rJWkeUt5udzKO/XB/S7WsYylP0HUwZ5QP2/gsEhu",
-	"4N8e6rzorPVJg0hLwTNc53gzrKlLlnn8YtVKLvWVhYCDCyv32iuwcklwoLEhcEcSYbXEpc7xO6qwpxZI",
-	"KtHOmv8mep+LEQMQyw0ymJaQrkhFC8xz8dzKS17EtTkWkeF+xvDmudsiAy7nHFhQLuQLZNKkUlgnRK31",
-	"4YHX7QcHXiFE8eTOEnfIok7vwsXIy9KdUM6+SEwoR6ZaXppyzKh0c/V2Yp449qEd4053+lnuvrCuR4PB",
-	"ryFkYPCS63hhs/6WfoUi2eCdqDMQiqMXclpNqk49LbTQTnu9BK2HBd0aiux1xHyuVq0iLI0dF/p6nXvG",
-	"E7mkmsZcECL6KMiQEMGj1LKBLDBPxYQKAZwyjcckqheNh4fdPa4SK8kn6dJPqz0YlXjtgtcK16DLm56L",
-	"xbm+8EbYwIrnIpkFMJfBtJxrrJVNUyavxS7rPJVg8eSZAFKQaKgLozVyrcwUcyVNrovy9oTd+RF7q5J+",
-	"Vp2ZWdhyQLvdEM0dDYbZfwOuhuX7vchOy5K8iCHHAw9SAeGf4bAveQypIDSKyAialUPBaWXitH00YHdD",
-	"pG3Ch1add/akKhhcZop/7Uwk54YfK+3OaH9PZXJ/Q8lqzQFfOwXsyfO31sjLym20RevY/JgHGoyniwo0",
-	"wSFBkrdQzq4RZrNWw3TdBxblrfatO4nrKnb7L8mnmCZE9KkDHkcMCT3ipbUy3LYY4XDH9HQctF/oaOUm",
-	"0urS9nxf5lk143vzVTFk5pUesbA2vwicj0vhWmgW20glKIdny9CHANXm7zEZ+TpYtRmz7M8pGcRQlw2f",
-	"RnQ4l6G4/dLZMiQijg4dEIpaEXx1awFb7d2Xez+9aDsVkxVujGwxc2Hq0puroP6+jnk/wZ+K37aXPEtU",
-	"GLRVvrv1vTdlJ4p9SfU+H698Vz/xA0/Ct9DTvCGyTnkSiqUKoQ9zT8znF7tz+uE6gmCrvbKWVi/LCb9C",
-	"yV1VK4bsBMubesenuhWfaZKwkvvZ5t5iWa8FrdtHWBZaTtf0u5bM2Bw+O4tysdBrqm494qG5pbkRvm7l",
-	"4+rEP2w6TZ7oBrsQ33Jl/7lc4BU0W8zGm7fHG6bkL1Zsgg0LTaEDzgKSMJPSDQ0zEI5Mk4Fa6XyrF5Nq",
-	"JHfgmi4uomY+xH6h20I/IUM9PUDY5Ik8lTXmUbT/mYb3rn4LdW1620lLvWU6t5KlJ1mRnMej9XxJLu+A",
-	"qYG1kMt95znl+iWeUJ04ZynMoHG+UIN8q3jRwRgzRqJSupCzNNfJwksP4jRo7IbI316Xau2C7xX+KsQM",
-	"H7MO2l2sbJeZv3IVWA9zxucgCpsWqnlLcdaV7tU+IIKGkLAmdHZpC32ApnKFFnkSmuTodpgCcV0zamuy",
-	"54vco36IqyqFwaIonv+I3kGAJO/VJfEtfGOzmQDvgoiyCrtXLWndaodPAUnieW/e9su2U4O07Qsr+qmb",
-	"HVQJfGfWYUGebS8KtIjcaXRd7ujSHcKEW5ZHnI2K0ymFxEkNqQ45jMtMlJU8rCJ1GQ1mKMJslMLUGd18",
-	"iUpoZCnIHUl0k68FdHemBbgPCgZr1IA9QGJdzJF0Qvp/clbjTfcrqPcXwzssRUwIy9yyMTTcsqFF6GRw",
-	"RyXOfte9KkMS0FA7KngU9TkMfLSfgogL3UcbPiZEpBHELMkd+GSLD9Rf5aRoPmMWkCgqfJOQCWUhTGHR",
-	"X8QJn3BNqwMcQv6nRl5zHND+O02Uur6KtZ+k0uH4fIR6gmW3LXR7UCY2k9U9NeBHI+VTlnXmcPqkmqUE",
-	"VslevZxVokBBz7aoe5DreP5EHq3Pz/yTeySZNBTk2ck8ArjrgfVRvPFFo+xb9ccX95x1snG4CHSfwP6Y",
-	"p0mpTej2zirJYu6cEnJr1IQyfbUVSV2mLMRWV9YPe7HqwaBA9ofFrofLgDbXI9EocfWPc67Zz0ph3kxi",
-	"zOuFwlvcoF86hQXIFl/Z4KxrhhBWpgSDhr4edRjtvgTSAphyg/8RkfAL4lkJE5yxYXUF+hP6cWKJB1gU",
-	"7NVuquC8ecJFoJu3N0x7WYoH4sL4EJpw47gv+Vqm6sJSzk1bqPILtM+v76y86emWWbZL+SX09v2FzPJ6",
-	"OIaZ3EcKhi920yRarGd3exmyl9RHYbX6y8Kdq5Lt5si8sM35FXysgFXpbYv52QmfCpIs9GFwZsB8uQQW",
-	"l4/CLrW0kDq7XisfAaeuwqAMReaSVMqDQZ3QK0C6wgA33rAAR5Gjt6f7TAgLY05dTtoOQ2MpY2HLOyy2",
-	"m3X8IFCcirH1dS2g/PxkTnfTdG2j1TzYY3v5ve/F23svwvoAtiM47eeXKxMoMsBk7/L1mRaW7UIe3X17",
-	"nV6KpE7jM6c2Wklpg9la3liYubDshSufYIZxCGfQE6OEV/ReHHMhKyWWRURbowHtxVveY5bMN++vDr3y",
-	"sdNZTBgSfEL06KYATwhSF69rwplXZfMwFgqVTPhDSBgPo07AjIBVMn7Kk3qgsgHMxR+UWl+5UZqfCGKm",
-	"Pny9XdpigYWXJCRv2Y4TgiAbU3LfugrHkMRZFMktr2EroXlKWRGnWI0lYOyXmtHXbS3veykoyc0Iv34F",
-	"vV7fqhp64y42gWQzKRiINO9pX+VMKJXJGw6X00sJnQssp8A7cpwrcbT5dik5mKr58VoivDkzcM3ncCt/",
-	"S5BuVfLqw3Fw9T0wJKFQvuooRR8SEu6DioB4olWFjBS1momOmCQJIwvV6O7y8EfE3SLaViPFvFN0SgZj",
-	"Dl16J5SRwORoJUI4/Yn6GU8+qsHoE+vPaSgiwdodT8xDSJCQptu1M+D7Fb7OK/ByZk1CTRWygFeBTDEh",
-	"mvUlisiWPafh6iByRAcJhnH6fIguJWYhTkL0QSOD0DOtskkOuneRmeLQXBHRS+mPySe3mXmbW5UWAgyN",
-	"yScckoBOcOQr65zHhAkRmTmdtKaYy/TSOtg27y/WX2egLG3Enz/iJViYTiYA6obor++buaRk+YKGlFhX",
-	"LaxUikqtd1ZqD/V5tjN2u9DVxsjcFWyuVzEHR6lJ1bNwimRXFWpc0emo6MuvOri1komXmUt/WRH85AK0",
-	"An2a5sg5xcdSH9Jaw2qSNCKiVtew4ssv1F3r98xq3mdwFQnnHagKG3LS8sIu3PHLBqy18MQMQZcGjFxR",
-	"RLFytZnq0YDCl/V3bZQ8ptUcH2VajlJWlZrTQldxTBLogJB3SrWJKDAcdN6n9WK9sOoq+KzFAr/Rs37w",
-	"zJclvu21NeArlhAcriysrT+F0DkKsPrNpeDHkhXMdU5vt5FQ2qgApVN9hDq+hJRClluPtlij8TZNePvy",
-	"7smQCshZ61d17RliGlE22s/mpk+x1uMZgHJI7wgMm3mNRpyR/ZJzUQ9aJiHa3WoXU0rNMz3fU/d4vlrl",
-	"x5qeUMpGfUHNuJYv61CtqZlWKrjQvnrxpfYI9mGGmrL4IyzVW3w0IAFOBWSpjvnUAVtRmvxn/UKxuin0",
-	"8tN1KhJfyI1mVK46ZbHaM6YDDplHDIC2iKgl31YZMR7g4TJ025GSTOLGzRAaQIWlk4EOQK1bCGuW+lZD",
-	"oVwbt7quS3J+WzW5dVVTD7103wOAZu068upl8+gl8F3LhVjbGqllGJiVLHfOVcXt5nxy4KuLeSLR7u5O",
-	"HQfdPEQXEX8J8A5JRO9IYwMda5wWbpxbR/TU5IeFqM4DYjXrEgXcXDVnQNnt73q9c6QvsMcLgR/NYOvN",
-	"8TUmf2Vna12mh4xTdIOGfj41H0tEcDBG5nxaTm5RI14kE/rgeFEmoWrA2KLhJdxT8MjU4PQFeGWeF8vo",
-	"Mzwtn10ZDYqxj8XAxnLmbheus/AfQEW1lPA5ieIQqu5uKv+8PDv1EfmEAxnNTNfTKSRdMzeOhAW20OD4",
-	"Fg4oe07WrCnbcw2g2sTLJ/PhLyx/ZSZms/zSupmXTipY1O0IDvcNgTIuDZHiEabMt/M0sE02SUgcwdjG",
-	"0jyNKaZSK8vmZEyFBXZrdWZd3TvCpJ2D1+Aw8qqJ+lphPcI3ZG5esASk2dKfPB60AKv1I0NzgqcqpyAh",
-	"QMSMG/ECrbWn41nJurIkXpg5qJSPfkKGRq9XukbhY5pExU8Mpmj2bWiZTghP4S+oBAv0vHJdQKBX0Zec",
-	"9yOcQB2A+nuC2ayfkJAmJABOHCdc8oAr/eSPlKSkP0wj9UFMqQzGJOzz4bC+HWeA9aXO9+HHegGU2dSt",
-	"tNRKbZRRrB+1coGN585m7pKHOjqeOppZTlahI0ZC3S95IczpI8n548c3p2NBgj54OKWJLVJmslR90825",
-	"bvTTJb2nucOoFkbPl5Zn4fYsqlgjkFiygSoaoDSKTVkHWpWbMXvl1wtVPcQ4rGHWLcDYxC86aUhll8nE",
-	"1TiPEUTUT7ri02SB/iAQVjehiI+cc3tsp6NPeBIrjIbKrVY+ELnZIdriYrcBkwqSFKL20MUJwS3Ch290",
-	"Y2SBpmMONKqUHUOnpk9yPtBHPazZHJ/C2mtNcdGbsTixuB0FSay0KiRmQpLJD0IvypaEY2Yu4Uk2uiX7",
-	"zR7Qa0Qi4a4Sd8dW9KrcsZUb9f4bBI0gkRwnPB1p5tY5P3qNbuxqbkyXeOisqKCaJThYnIkTPkrw5DW6",
-	"Md/BvCjM9JHZpV+zG71z+LU4pEC3ctOHalBLbdk2V0K/80HrmhW0k1TngdsVAguCR6m/4B1OPfWLdmCk",
-	"scO3U3bpBBGFTpXl9uRGbQeFClS1EtaurBYmEodY4objI9IEzgrGXQ1mSJP6PqKh8M2sEmg1Dr1sVxTf",
-	"Liihfja3XCHjDwKSWUVp2wxyXLFAUOrtnCfoaGWhK1trRhnNyKBmV2eDS0oMbzH5v4b/oeQSLpBlgQ2W",
-	"mIjvZQW9xcUUN1JwgNLYK0GkgAgfV0iIx6hbXJQ432jxonlSN8EiTcgFCQiNqzqFKJy0LEoToCJc9S0w",
-	"bpOZnacqLzS0jO0s9TliU4qG0TF5Ar3TYK4KzF1RjzTnqF8qXisjnZgaEfNTVYd/29a8qiK/4ZCg8rrf",
-	"zJS+qz74EBqCFkBC8kQBBiAs9CRnu/7ClHBoDocZZ7MJT90cRIN4TeZs+X9jRfLBKSG55CnMhcy24ud4",
-	"kJ3PUrx0VgdkYy74EJE7YsoDYEwWZeabQiHPXAs7+8wa+4P3v+Ghbi1BJ65RF2csmiHO0O72qwIemDPX",
-	"gn1KWcinCEcRn9ZojpcQmcz6oKyteJ1SQuIsxfJC3bfRASXPuLtpg558epUr3gg2FuCPfavZXP03zVcm",
-	"wXmsQoI3xkM7z1RCB0O5hMYEmbYI9qnFDyA8pVgZJU2sLAeNsZQkUc/9v37rbPzno/qnvfGq//F//pfb",
-	"B5w1lllP32ih953jo8NO7+jstN+9uDi7gE4fN9prd+OjKXSameBYzCnFxv+km9AgyUFPZpKwgOjRKDda",
-	"PmYPuWbQzSaLgxThkmkpPFGIZOEIi9DaZ5XXsk77k/ZcAduWX6OBo1l9UykMs8DyTsUrRlDcuyZLjfiG",
-	"+XKC49/0Ej9iNisEnlxzZC30NWAJjyPSQkfQ9EtiysAJSSGAiSP31OgVICrrfItMkhrrpCCEzKlGfAR6",
-	"N44iyypFDQtqwSkVkjyWVOp2VVjaEtouno3TYYsNNsMOAL1dqkVImuPCgbrLNilygw9+AtcSZRkBgls4",
-	"03+5zhNrbbdsi7BVna0VR1EE5n4lCBmTtwyDyQYJvyVsH91MKLsBROqdnfUv351d9NCPec/Ef/jw/dvu",
-	"B/QjEMc/gOLPrnr9s7f9i87pz93X6GaCP+XPOD47/dm/ZurPk87pr/oBx52Ln7voR+inufiInPnMUISD",
-	"W1DP+BANuBy/RjeKFd0Y4/3q9JfTsw+n/bdH3ePD1+hGq1rm12t2dApcrv/27OKk0/O1+ncWE9Y5PwJ+",
-	"hzVjU4ul0pi7FurASwC89wtsyGh0tfpIFfxYJqNCt4Zyfu92b9UZkrbQylQhnG+Jx2BDPSI5cAq8nuks",
-	"BhRtuGQLXXT/dXV00T1EOBIcTQhmIrcxE9PgDAZZk5CEr9FF97J78b57qIfKA/SztsY2HwrdEhKL1+jk",
-	"6PKk0zt4d83g4jscpebqkBNtsA+h37H2ecCWXwOCHZydnB93/61fLMDVwjkKCYmVlpGgKU+jEI0SPoUf",
-	"JmkwLjs7Dq/Oj48OOr2u53sWiw7edS46B73uxWXhS41a8EX/vHOp/rLL9nzv9KzX7xwfn33oHppPb8+u",
-	"TtXfRYT3fM+CEf7UEPJ8r7AV8+lt94P5C2jI/n12+rP5UxGZ+RPI1/O9EpF4vvfh4uz0537v1/Ou22GT",
-	"ad0lG7y99fJVG++FGzh49WLjp592BxuDICAbg532dvvVK/yyvfdTYwdf1cuPC0Xu9kiSFM5n2ZoLtqoT",
-	"fW+0kXpjFQ1luEJTz9cwgdFW4kFaiGO292KBfq15t7C0cwj94ugQS2wnws917mnsQDpTtnLRFFRyX9j2",
-	"gLopoN2TMSKdRqD5zQ0z8+OiAxLcVhntwgj7AYk4GwkkeVl+3XEJ6XsPGAQkslDmKv9KEdLnFTqTOtys",
-	"JWjR5QDgNP1Bq7wO6FKvRaAhV8YW/GaYkMMS/KQHZazrAF3HJbSAbE/tGPrmfAEFoPtN/VQ5/Bcw5+Lt",
-	"AdrZ2XkFdstV76CM5tvt7Rcb7Z2N9lZva3u/3d5vt/9TFaBcERZWJ8+GvEJjJNorhrMuOoDHYxxDg0G1",
-	"tkJH3cKA4sJUS0GIjxiZ5n2fr9m16dqio680JJOYS6Kej407jITo5t8bprP8xlGYcVKw7IBWTL5yIWqr",
-	"no50e0MtZCMaECZInuvpdWIcjMnGdqtt0iP3PcjH3N/cnE6nLQw/t3gy2jT3is3jo4Pu6WUX7sn7/3pX",
-	"cXgZ44CgTiDpnS6xyoYreFuttr6cx4ThmHr73k6r3doxdfpAX5s4ppt3W5vYPGAThxPKNnU5J1wxchbG",
-	"msPQemXWgdxHgpuEEB0uA94jWugMFNgs35RFs7whQz712iaGazekkHB2Yx6F6vCVzt7KQjKUs6PQ2/ci",
-	"KmRHLfnSrBjGCMVcQU0te7vdLjT6B4mT92natMVhBTXYcJ7f8sCsFkbFyE4V7herFry2+d8G/LOr/nlp",
-	"P5r/bRXbGuwr4VpM42/bZif6B8U1tmz/kVL9eZaKqi8sNgHR3xi8u0yTO3oHA2uy1Et9ge6osYgMEOHf",
-	"3BvuBC/xHtnYCdvBxm74Ymfj5XCPbGwFW8MXwx3yCm9tFcuZ5vde/qew92JZVl5ubmLZv3mQ/JG0fue2",
-	"6W4xUb/qDIoljrYG8f7jvZ6kMsH16h4hhwf40hzaK9NeI5qPBjOwEMCio2FLEdpue6fqBRlWZnYzTwZ6",
-	"LiO8ZojTSNa++YqRTzGB+Xr30CnMFDdrJUavMGNKNEGCSEmVsqIWO9WWMJNomnA2Ag3QTqzMSrnBfPq0",
-	"EZNkQoWd1gLNzzyLHi1zZWuCmfZVCF3IZ+oXYWmxs19Pp1Qgn5CA0Dsi8oQYYCusmKCueDyfmqB7lhWj",
-	"bWcTzwQuotMQW6jjLMEHy0ygmzSJblrX7INp/CtAoxNGpTNA4kpsgCtvokf5QXtbpLmbGW0/mGlo5l3e",
-	"9VB0zfrLrEpzh0tbKG+8OdYLW59DOTjAIoFXEVFDQjAlDfdlNURxxPsFRrvVbBvzeVKaE9lMJZOadDL8",
-	"5V+vkpc///LrH0lv+vvV+eHLo+Pz/xzx7WN8jC+n+e/8f5d7Dux7O1vD7Vft4YvBsP1i6yXGeLA7bL8M",
-	"d3eCnWH75XYwfLH7Eu+82A7xdoh3B+3i9duvXsLU1rxV17Mw+KsIg4YkYJIAHdIAxi2QqSV8kAOgiaob",
-	"HiYPdtuvat94wNkwolqp393ern3fexzREMhTxwQfUwx1wjBrglIlWgArNwIe6gO2/pz+5dnVxUH30vO9",
-	"y4Oz826/c3Hw7uh99/BRBNK9v0Ll3fxspnXQ8F7LLXeI/SgTGkLimY0BKGNlUUnVzyhw/hLf3HU9XEmc",
-	"EcwseRga7da+8ZTLtzzVXaoeDQ8OYedNUUFjQD/3ID6OKmIsmfLZjEjRfniw+fAsJ/4ycqKZmKgSEBox",
-	"v3MyBt/rN0DBENghEuYW/ubeVH6JOZijQ+/+I2Br4Oga+Va7j7OmRpAmxVMJXL2FbBgIBZgpfV8PpVjk",
-	"8BrJHq7bW/YBmeINMdBkn9fS1Z+52jNX+1652veuGx/oebZWJ4JUfF1xhqhEfDgES8Kk5a7Bar++3ryZ",
-	"cIkl2cjLjh7CuJ0OpLc8Qdu7aMzTpOA2chdPlbrV6UoqZG03zojLfbTA4PWOShbhQ5nqswPkWQR8/w6Q",
-	"OecH+EMexQHyZYXDo3H3n+ldztsRLgDkAfxcf/Wuc9k/Petfdg8uur2n4+ppqHOyneYyxNvgiqbaeLGA",
-	"oxNIEKpNb9It3xrd1YNaFlMHv8adUGrV6L63CZ80fhdvcMcxZM3Xv97mLXx0S6xa+K7P/EEU/Y2oXzCr",
-	"x5agziX6lJMECgTLyLROQExd1pDcTOMCnoilNHeQX/Z4EW4jPRNh0pX6CZQvGynIoyhLxbIRuqyG2Yql",
-	"jw1iq9keloVXIenyGwqmZkmgNqqapTf4eTBVjskMBZihkD9RINWFOkOiWyM4MzR6WTIKJJnyIbpRePSW",
-	"kPDGFDdDbajI6xB05kpEsNA59bp7eF7KAEPrhTsHQz33yGQeNZML6k5bkl7r4rr8FR7M615ZHLpZ/wYj",
-	"HaiC+B+p7i9k9Etd21SkjQwvdUOBbE5cqT+no5VxFeNuTvL1aTU/zwq9Dx45l1Slqba+UHmDQ5Nd9ZeR",
-	"LAYeBjrKHuWpTq8VBc4AlOtS/myidfd997QHWcuXNdgHRJ1g9HnOOaByUv2dTzemAo1JFC7hJpuRaUXh",
-	"ZCl6rN0GTNWBgbsC/fiud3Ksm9DiJPTRq9b2P1qoi4OxvsImctDwNcKG42hna8AnRKABDm611U4lwgLd",
-	"HGMhN6B10cbRoS7j51GYZa/arL9rRhkaEDklhLXQTYgl1h0B0D8vz05NgrB+8I20GY43kPX3X7Oy/+qc",
-	"3v/qOon/XrP/bmxsZP9X1ymIztB/kQI8CdF/kUn0GJARZYyykZUAZoyTBQoUmVhHcgvd6Pv1ZpKU5JMs",
-	"DDwUjCSH12VBRISV4QDLULi0kcaCJGrRxsuSkKEPzfl9xIMgTRIwBH1ERZ+RqY8gn86MUEb/LeZDQlKL",
-	"OhJJJllyjL4nyaoLoFDYzOvOF6HjmI5FLHkD4zD8myT6OUpDyjejPvVpWFwpFsUN+2ZcPJkKFHMhCw/J",
-	"FmMeUrhX/+S+N4WGy+i/utPA8kOFrHmoVlGPMnfqoK9esNDPHBOcyAHB6nH/NcWykmTVm+qia9bVyJEn",
-	"W+cHoGjBrgNELUzexAlR17XQBR2NpU5T1UlMQ2ivVRoepnDIEse+ArpGckmiSGTUk5/RNZvgmfZ6Eci3",
-	"ZNolJmRC8ATBfH3d2gQQ28x2z/gZRkNTXgmveZ3pErATRdSuBCj9cCVZHqgkVFflmXIGs/lszxmdwawK",
-	"dZMu5s2ldYnvlKT2itzl1bJZkk9yE1a0oSFQLjWh4T7a+umn7Z0XL3a1m2jrp2sG1+9rFnTNFKfaR5+v",
-	"Pc1Krq0afu1lzO3a2792eoGuvXuFfqU9ORKwF/LzNCbocnBoyfG1hHt9h84FlgSMYwK+oL0G77xi+A5T",
-	"XdzymDrBh1xqmSjjUZ6Rrvtfml/XVQ/8QuZM76LbOfmyGsMEJ7cbiZnXa331ZbpXlygCvtDvW53+oiha",
-	"s+d5tksF+pMk/BuxD09wcqvZvWbCaazkOONTdbIGuotn+oUORsNtI2uG51TpYOSB0NIhtw8hFJJze2P4",
-	"+Yh8CkhcFCM/6JxcOBswGc35IAhpFHUCbV0qTBCZjnPNDJi0yFU8T48v0OrHVrvddomREZHFeQ0PtY0M",
-	"gHZqm0bFl1cYR/DMbwRJ39n+GZqC+BBNZkbFTLS9YtS9qeZOY3xHvink3VT640bMo6i6HMWU4UB9W2A0",
-	"7BulCmirYAA2C09QSIdDdeEw4RONnuoNvu55luvlwHusimc6pYFORgXid7rwrYyUeIrpHFrOaThVLG6+",
-	"XumWmY4mTqeCTtUvaSf5TJIaY0nm16GwA3LeJUdqC36x6wg6yYhxp21acynWttOuWl/eltXh9tjeK3g9",
-	"dl48vdvDWBVZ0NJQuq7fI0kfqtMqY2cKHCSEcQLt2syho+9azR0yMwPUaCrLqKlxt/WXcIt8wFQWBYJT",
-	"sC8QprKQjoAYvhIf0tFem9VwS2b3jkSGXI2vGRYGojFTcg3N5G/w5hO3iljXbAJddebEZda/0iZKOPu6",
-	"7qMb29hf0BHDMk1008Wbuy3/RiGvX+wVq5717qRzsHH5rrO99wL8zflggBv/mmUfc38M+tFayNAKGG29",
-	"+qnt5+WEmdnJh8N/ZE1qBzyc+UiHwdFghoZpFCEheSxaqGNTQRZ9QXyIsLxm8OSdbfTLG+sdmsXkxrdd",
-	"N+SYi0KPBhvFhdwRYTr+QPHljY9ulGGn/psmkfpPwQ+jPoLZ1Kfhzeu8nhH6sEk04q1r1rPGfn6l7ptt",
-	"tC6owc6uKcLScmIl6vZNiNl0s9ddMc18IuinaISY6cTdQl3Te1+OyTWDZxuQ+dYPJ1B2Qn6hSQz68d3Z",
-	"2S/9i+75cefX7uE/XKqZCRO9001752jFaXfn+6oyut09c1Y8LttB1VO3280fmtFB5VKhZYLTQ7BmPqhF",
-	"DW/f29328sLfUy6DsSGCvMlBOUXkviyEy+Z9gTR8FIxJcEtsM1uoYbFbbT1dPimVs77t66vkP7/Noo14",
-	"WvpFfQ5JmMbqc31ZrNCwY9K+XLIYbPMBCQpNzQwtPNjZsdXE8ZDKMU/on+Rh2Y1b9dWEczyLOA57nB9D",
-	"e/yHuVker2go4966IbFNjywP7wcGpcOiFaFWBVDCpMI/An7HrGfCgkPFsLS3V5fQggY+XvY6x137wbK7",
-	"PAvnvFO8+EJ3zYG/35wd/mr/1g1nnIoF5BJUF9YLgpNgjCJorm7kkIkqbfvtdht82caXNMEyGGvPbamn",
-	"3ED3xozBj8sZYhwFEQ9ufV16z42xNyGTgVK6Qq7ESIxH5JppK1w3QIApHgrs2cQ2pawab/qEYDYd04i4",
-	"BEFEhTxV+1xhBnVQjBNplw3cLbO3yCf5WgEgIlhIJKcc5b25quyPP6pZ8xKGP2/E4FHVY/bqP0WTdX9O",
-	"sDXU4hbstQ9KRtvcwn19nBoh+DCbqwPd6eCiKjjNzSF1AexF7Z1mqY4NJXh5Z4r12w1RppQ72JdfaFKk",
-	"vzaxZvfG9DUuZ3fWxXbx1YpcYE5hQrBpdqN7UU8mioW9RmMcKY4UYt3MXnGoVE4JHY0ViQyhpzIgsW5R",
-	"4QQSTyrMYo+RaaEZl/6kluRo/vTVksTqy/YxFv0JT0iWKpQlH8z13WFpFNWW5YqZQH8jhxw/YyTrcQQ4",
-	"83dPRDhPBxEVY0tCC3EHI054ogVFdbLbfGoq1BVk3duewBCvMlo/GKPoJmdcN7qLnhZPthOX8TCYgeO5",
-	"KNGRLKU65BnRxutnbrLtrmBYavkJcDeLZtdMm4fThEoCDSJMvwjJEZXK+gwTPNQNbQhhiqGoN2pBABxl",
-	"MEMTHuqRAuJ1aQJBbFrhxNnZYYluzCdlUrauWcdIbDhJvQo5pom0IsC4P31TQEK0M93Eo6fc2tPVzSmM",
-	"yF7bXNFD37z/+Z9LZbj8z/8g/kOmd2jFhI6QkKbZXObVoQxHul2jMW/ewjfqpsuUhXj20GImta8mrSya",
-	"mzM86ccJH1LzxR2WOOlDbyedTRlSoayzvm0BxWDWqyK88ldQrmBj0qTY56t2DYW6weogjOUjOho/CGos",
-	"fvK9iLJbb98DxXXzxXCLvBq0ycaL4V6wsTtsk41X4e7ORjtsD3fwTrA13NtT2JU7Q6o9rLG2Q7IZ/c3Q",
-	"R13dH8tJ5O1712m7vRPE8B+iPwiZcDbS38Dz9Nebxe+XvMBcbR7p+V6AWZ9AarzxJmPWN8ScyzqrMvSN",
-	"r7ld+Eq9SKGcuVQ9y8BHo8hYyxH7u/6YTQjV10xISLGWpZNZP1NXrHSFRBhv36t5SIp3Y326n9e425TJ",
-	"QMCm1j2KvWv9LBuFlPE3u0O7p74dNfDbx/zLIlzt9FMv45iNWYrtlLal2Ivavn36/ePV7+SpUlrTE/s1",
-	"wWuGcGRUq8GjxVSjdS2BgO3IS6aipUQIwPDBnFY3YXTHPkDM4Tw9zCYfQ9+Mr6S1fZ160m/B4/IBdAht",
-	"5K+hAK5RaQqoppWNYpr7mBid0I6i5qIq6x2S/4APbn6G/0DF6WdB/yT3S7LhQXHTPb1AKwNE1B9e20xH",
-	"avJV4UcfLktjJaFIop0sRiUw/bhtdzLtMjGe9pYrX0FRxQmw7hph4W4PZ3Up9oXzQeJlqWxHw41TzsjG",
-	"CXQ8qPJ/771YJ5ftfzb/x9v/XEHaNNAeY98sCZ6hHbAbFwAcGCBZmYXmewfQGPOAM5lwx+jEOKF3WCoD",
-	"hm8E6tJ9hNEg4VNoxSluRTGeCtbOmE8hs3iE6fIMON870LvcOKQi5oLaHsF1brkkQZpQOds45xENHLPw",
-	"OjCmJAvCrFiJQoBVr4Z8xRMe0iHVRSDLLv73hl1pbxaTjbPYKA3L7lL37VQmZ2VYWMJSHEG+4jMG/GUw",
-	"4PttWdOx/EgHE+pKuJPu4VGnUd8al4+jSp41TXsGmVGvAhUuvaR/Et3t1C02ExLzRC6vNFSy6sJc547h",
-	"zns27Sh7l2+Tx6Q4acB8xFH0fTo3H82XqSFcx6NpzswUDhQcesUe18YOFX+RjKFicErvn4RPU5vbOC2o",
-	"SEebn/UftldgM+LWKLC8PRVE9kCeKcrJcKHYhxwUWZ7YaAVkdSZE8OjOTpO2w17mczXgmhwZH+L4g4el",
-	"ZtEhFbpOwVuDJC70sp7ET2dAVDCnl/Ux2TNeKm1r1xsI0tiJYt07nojxROcyuwDp2+NyLHUnd6hJ8kn9",
-	"ug7cqwx2jXJfqZnHN8KPLrFp8xwUBsMZklmpUVx0z88ueo1Uioo2Ak2NZG27ioKZ3JxJZRqI4lGpw7L+",
-	"53n3Zx+dn/7sow9kcK440c9Hb3W6nc7j22qjkzcQktjeQxMywjH9RCKh0+KgepAKNFRnbpMSDUW30ImZ",
-	"MOsjkQZjO5A+jnBg+TW+ZvGYQ/KyHkXPTM7ahN+R0BS1qVOzNooyCgbQpVvaVuEXdrAkIyREjKODy4u3",
-	"euDAvp4qbAx90wRwQNAoJYouXXxVQ71o8dfjqjyQpFgh5sgZGFCGQfMqJTbsvtz76UXbOVVjFf+sMO+s",
-	"5kyFmbjz9VxzazKOByZDbe01YBoijbWGAudtWgg8IvMhJvG16HyyR+RkQPP5T2aW+UpbxzffXJ0fn3UO",
-	"+91/nxsvX/fkvPdr/+3R8bKUpk0Ifq62LQ71ZQ83LULT8MvaFvZzFlOtMDEaNmvYLvZq2HvimgVlWORr",
-	"qDUFKfe4F8ce7S1O4az0x/9FrIaTmY6/6+SdcmS9mEZka83XtCMepbgACEY7sbW82IBY8eeK9IdeQQiB",
-	"sEyK1h9n0ayFcocHWIeMa8tgjIWeXqEHZesUX0hleo1wMZ8A6r6GPJF2+PHEbTUAV1dIdwULf4jVYK60",
-	"MTM6wSOy+XtMRhAbj0jOBUak9XsMWXn0T9KHUZre/u7L7a2dRqquXnImmZ7AxCCfYpoQ0VdM5lW77Rvs",
-	"gfOuE6/LAqnKbFBWgzIaijbDRhEaGnf6BWdr0c2nELNKwbjPbtYDqJZrkHWju01PooorGVxvoUz4wZGb",
-	"3kuDGTq/6pl6hTznkQhiZnSLv/nwBXELLKIQopLcRLJy1QFJXsd8yYrLz7unh0enP68f41vWygroAxqi",
-	"kml1Ibm54LGzlJph7rlZ5VNwj0dIaZnLW2m0tXe9k+MqklS/fVU94VuIl1tAmH7xUItmxusq8bmmU3IN",
-	"UpnyJNzQdfmVCreJO3/gSfhWX/lQ9FRvbdZGbG4BFbgFz/2Gev7BevQZm8TKQjY4mqRCQuscM3P+0dtE",
-	"VnhaetBkEKpnsUDTMY/MSqEQM41jopNMIz4lCQqgix940qfq8oRKSbKeTkLimTMPVDiRZk1Ga/HFC7Cg",
-	"jHsPw5tH5rWPu7gKpIajyQ9Et0lmuljnr2F1XRDtjpNfn24queVn45afG+jkGtJUp2jpw3j2OrPBfudp",
-	"wnBUVfZh/PuV5UTtOlk4VW46kzJubLu/t4/eTJqazEzyltJ/hbJwbb69xkvI3IKIWh3l97T74fIJkwGc",
-	"qWrn7ghvoV1byOFP8onq7q6F6yr65WQa83OW+3OW+3OW+3OW+3OW+5Nnuf8FRr7VTZp7YjHZLGINZ9No",
-	"5pvCOdAXdJswmOepQ80z9Tu41pWqZRvU3RFwqNleubrQGp1khX06juzSWrUD0x01Dh+h/m6OMfieOu5E",
-	"iobGzdNOkntWIp6ViGcl4lmJeFYivlUl4i8yYfFJfQG+/uLgXef05/VK4ZooQatdW5uWea5MwDmwF9ZK",
-	"wVmSGbNXzIzZan+bqTFmt+XsmGI3oKXpMRaoPkpIHFEiEJ5Ax4cxmbTQGTSFMZkVtl+fdodCp7/h3zxv",
-	"Np9BlDmBs2IcH/EobNR95Ju1MpwpO65eHVPC5CyHxbJ2HYJ+ytrwLm3XYfH74fHwS0LQjKfaRmnYW0Mv",
-	"4glbbDjXqDVL69C3emWmfBa+UNQ7qzO81Cb9G6quVkGVWrGnFP5bUlS1JrO++qqgtuGkXHJgGEnhnkbW",
-	"xra1c5rYUG/4YN6G0l8VbagL0HPWWox5woAPGkwXLXHnpez3b6UFfQt5DuZYlAKMcx0KiAg8H/Zg1tKb",
-	"Ds5OTrqnPdd3l/3js4Nfupl2pS45v3pzfHT57muqVJsxHpFKvUr9uFyvcveyonI/lwW5M4pbVaOyxV3G",
-	"UZyNBSmTL3a9FbrYA9OgVyt7Cz32CuWS2UHgETEJCbrOQk/xoVKYRF1L/W44mNrLR53V85i97RZ4/zqc",
-	"sU6FqEWiv7ey2VmABzAtg2tWfZdcaVp/FeWzCQ/7nFc/1syDyFXLbysd4ll1fFYdV6qO2gzP2ujAtT6a",
-	"jmkwRreExALkTCZqn1Nn0GSWw+lpPGaLmt+3wUdX95EwyDYfV6yK4T2+UY4lEuRO41tjGnnCeN4zc322",
-	"y5+jE2tGJ57aiv56BnNR2dwEWmzeemBt7uysHVKLeCTWrAOsCoxhwxYnx/T2adhwid1tFdmdeXyzNVZO",
-	"fYf3zGlV36Xy9C142RSkc18aKF0S35r63QEObr9JJasGGzBao3nXY6dvdZDO98jy3xebrfvQ6tMOj9f2",
-	"vzI8/cUu7C3U0WlfQ50VtpD95Yi+2FyWh6Zr2TQWM/XItgLqhHckkVSA/duEdE9yuD/nbj3nbj3nbj3n",
-	"bj3nbv3dcre+lRk0NI8dBhEXuut27pof01B99SS+98fpn1ZQaAocaGXnVHvlo2ZXbdcJuLlewIdDQSre",
-	"MBfRWz09+utkcP1M7wizcC3ncW3XzePKDvDvTZQfxlyDgoQ6jq/pc2Vj1e86E+sNl2Pb9k/PNSRhC3Uy",
-	"nFB2gu0iwxlBZMJ/p9pSWGyQJMgdSXCUZ0a4myThQPb4Q82Dkp/B92Bd3r73//0///f/27TDJw6eot3R",
-	"b5+93OVQWl6ut2WvWo/4Ld2bgepzSZx1yL8TRYW5fmbalxnwoLXh0uhM2IZ4zjj60rNfw1CnGE34HfhG",
-	"7ZGtn5r9lZOHCr3WH8zQ5tmLevJDuUu58/AaHYOfMNvzuVHz2o2a0YcxjWwHQh4T5uetwo0wGxEpspkY",
-	"z5zuC3M6fYp2sjJPcg+wFU65c/LRIkMOhuh7Zx9O+wdnp73uae/Ls0fwRDwKcyyTQhcHY4vo2rdSSLIv",
-	"jOOEYl6X8vYIHeYaUfX7p2omB7u3T5tz/Ww1XqIzJPSOT9EEs1k2rEHgKaLfe+n7JZ7ZkblqP/jbqIN3",
-	"0hSXdGhQoHqm/BmLTP/6uYYyghDE+HRf/wgd1HkEObiCTwhMKlraiAZOnidZtRPiqdSEJiD6Ao+lAo04",
-	"I61r1onorXpOKojIO7qXdHPOrG6OEwKfiltE04JsS5kC3GuE0TBNoBBfz6jX9fk046aSx5UT6kvgW5Hm",
-	"CFDUA4CzZG29hqpkR/2r2/diHMOrZ5PDazUmCIJuKQshMZx8iiMeFhKRHe+Hi73mZlcBKr9QTVtFlws4",
-	"iawNNm9/+Z6QM/DDDnky8b6jkT42vpVbtPoz1V3iamXdfFRcSGIaCf2SgCSxhJT/KLId0qIQYoz/p4KV",
-	"0VhftXF7YJ78U1WYSp2mVv4jdcalaFWNR2xrHTaPSRQ9/6tv35n3/Cst4+r0qPer+iEd/E4CaT3/NVdj",
-	"HfYwooEkeW8NztDbhBrXPY+WBdfuHzaIqYDpqxLtW9/cgKSjjGPb5ubS6cUrMbnqAQGrBczmJJVkhQu8",
-	"cP0JXP145PlAhO11Oyee76VMUhOuvv+4FqaofR1TIaucTSAdxkqQMj71szEo2+1269Gra+2geqhMZiHM",
-	"qs/m/YPDUp1Z+ITosPk5h/K9/bCixCBl6tZ56bu66eERCH6lfcCuHhecV7Co+eH/GEC6Dvzc8R+IJufz",
-	"LXIEnVf/62LmSSrxICKX6kl69kgWCnK9i4Zrv8kAUFlfldOAIPZJEqG96uqkrEYJuuAYxzFhpo+7j7ji",
-	"+YzDRAZGIh8BcWb6HRwyMoUlkiQTcGkosw2dpFIpp8XDAmxUFt41AyowzW8DZf0l+p1ImDGdVrXGge6n",
-	"azOFsBHTAk/ciT9OtF3TAVfkROvyoR5JJmuP+tHklJPS955Ye/KY9LusFf7JVa97WTUKp8Qi44QMSUJY",
-	"sERujkhJbJ4Xbnmo8AzpiAjZH/M08fZf+fbzlJBbpV7psA2mUX8IWMwCsE5lX9GMUTmNahxN8UzkST3q",
-	"poLt0cdxbJnJnJ4ap2JscbLqOSZz3/UYckeY7CdkQpkecl14HqS9TEj/T84Ug+umCY/J5gkXAZ966ymB",
-	"BdhXSHeAiR49AVaxZl15w1YdJ/SLKYRGD2Ahmo4JQ2RD7VrAL8Lmzz4aEbzjU3SE8KTEeNeVX878y3c8",
-	"CvUMGmvfw6uGCZ+onSLO5nMq1dY13BayK6sa4S0hiHWHzYw5BTL8Tf0Np6bwCzDQ9whTUjR0IrFCtHlK",
-	"WiSbEFNA+KdDyScs43lmFI/OKAqsv/UNlp+Mi3ziaewDfQLVUu9c/f5QzNWZe33tWH1z8P6TSH467ZPT",
-	"0fuLP+7eycP2n73/iG7wYuP9+41/3h2TT+M/rv48uwg+4bM/6YuNzq8f/n3Xe/Nusjv4fXb+u/jpffgy",
-	"/s/P715cXsS3p5Ifdeh0V7s4sgNuNgIDdlkRs7tVXNBOONJT7MXjG4n2yVpGjYhEk1nJryr8bBVqRZIj",
-	"s90BAUn3dOixOQfXZQPQipdm3uUbBd4TSPVLWtmqbxBmYkogu99uX++einxvSt9PCA5n898yMvXnG6uj",
-	"jjVsxlhcs3y4KcwxZWi3/Qrls5KuLt/1L6/eXB5cHJ33js5OLxcWEnJiDCR8S9CECIFHYMTnLnUzxNSU",
-	"NpBo6BzYYdfd4xk9rZtvlEKm85vem/+c/PHu3YtktyfFT//s48uj0cjzPbN+yLFNyJB/8tExZeknEJ9h",
-	"zKl6izeWMhb7m3C8LfP0FiNSn/c//zz+106C//PP4ds3F238x93ZiThO5N7udDf555V4D7UBbJRCwxUP",
-	"hsXH23svwvETUncjUr4sYGGTDIithnW11bBelgrRLqdC1HAsr735Kp5mVv6XsCh/JrLMKBFkNdvDeVyr",
-	"cpFp1DMxF9jo5ufix9XOuIyFvE34xC2U3d4DSCRhnBnn+FeP2xJI2bRslnHNSdmcw+YRzmzhqIpR33qe",
-	"v/IJPY5TbjWy6AhQtZTNoptTAhMCoxClsU4VVhq0baBBtTvtxkRnbqw/TTd71J0wTdg4F5pQp/caFArd",
-	"/grhKFo0ACc4uS352C7Iw6aMpnFf8soA0jrav17SAyZsa7eAjh1/Sw40nNzO8TsdoH8iA8EEyKvyFg50",
-	"+k6WuRBRIc20PTHmU9+g5la7vYhF4Ne9gueviDOsk1Xj7e/WRhzXIipEJ0snAyM5H9UfBCk6c+eaZS88",
-	"zdF+Ln5cFEF1owZQMwQJIzZb0Xe3qyq8rUEoafTNyC7TgweXjulxhNXpWe/o7dFBZ7WcWpV7V1hDdfux",
-	"5WiQS6CHvboqN3peemTCox5C5Cz5ayME8OIyOjyAGTdBC9ep6vLO6hSzjmHORrbHypa1PnBlSU9IgoYJ",
-	"MNlQbwJRqWxiXegJ6oE1qffaLXQjZzG5sXrGLWVhy5nBdWnW9eA6FigCz7SzyzS5o3c48tarRNUJBxPK",
-	"SJDgofTKtS/LhIXezyVgAa32LZrj8NFgBsDRya3hNzRCladS0JAgMROSTGBcqSCIkSnUgBJEmUnPG5JS",
-	"eoJFtDVzJ5eNglxwNVVmsVyWrnysDJb6LsPy+yuSkkruMJ4U7bCvjQAns9LqfESHNh2Fs+KU5PKRrHfm",
-	"SrfR+bJTmA6vswfGJNKrcls6ZmqpgIg/3C1a6MQkMVsuhud2wRMd91P2DR8q+1LfqZNVCw5Eg9p6RK/G",
-	"ScXr9CopC6I0JCYhAR4Aj6VMscRr1imf7IjegaMQJXQ0lmLfmcirVCbNVPNEXAg2wsQqS2aZgHO4EeO0",
-	"hPUPsbf0nhZTtmrV5VTkGN6vRzxPGDEzAiNJIyKyzh5PtvU1pFDDPihrwbfKkClisOFJ7dps5Q0OLzTu",
-	"/SUGJF/imfGaGGKfzDJqjHR9EZJ8OVOcU930qJmL7r+uji7WLm1cyjdd8vNuG3qgLC8zAGHnLBoA/qS/",
-	"ponRYKAE1/JAWIXrJsu/zKCMIcIob95xzbRqgdOQEhaUnjAgEWcjgSRvofOE3mFJzAKBYY/5lBleTRME",
-	"2d42DkYTpBuTtK7ZNbMd20ErFTc5Qx0bDRe+R3dcklaAhfQRRKPNYP/QfkzEXdwKIPwa+rp43FwBry20",
-	"J2mh3phc606rAuE4JjhBXJdxEJYnlmBxS0KlX1dVOLzV2lUzY0vd1FM7qpOOry5+m/BJ3Wt7vO6VhZTG",
-	"BjfU6xj4tYsOGjWSr82aFRDqNIy3+Pt3Z80f8pxUxYR11rQpjKrsigE80MWVj07fd46PDvvd993TXr/3",
-	"63n38kux5ikZjDm/XWafOwzt7baPBNfJuHb2BFjublv7g33J46X01wll2msGs/ot3UIqIJ1rrq3YENOI",
-	"slFfUBaQ4pdporbSblhCbhv2ymJDTMg89XTfLmIPmhivAOAJCAPRKokIz/fuuKRs1Ip5FLU4YKTCHp0O",
-	"txxC0H8vi7sPuMzC7gGfbMKZbaZxKGIckCaatDnwZbUOFvG+Ic8DDsOECEEKWojG/R+ElsN55iWSvHIS",
-	"REZSq0k4A8Jiyynrj/CX5LWYBaNJKiQaEGteQvAMkpvQEZMkYUT6CA4Z2vhBEfnu7g6oCibdJdNHBAkS",
-	"IjUA8tQStWs6UqxO2Zu2/ck1G/Jkot54KTELcRIiS+ktlFdcaG1JO+ERqHoGmPASGFo24OHM9lQx7MZW",
-	"mWa5rpWzzMw7H2J4LifI5fT3sSkZNSSiJ0wViRNyR3kq+oWCAt/TKODte9OxIEH/ZPjLv14lL3/+5dc/",
-	"kt7096vzw5dHx+f/OeLbx/gYX07z3/n/9nyL/bCQZx79xXl0U+y61IddFVYkU8uosy4IGj0eWqj/fWf3",
-	"QL6I5WIcYWZZcaUYqErd+dB98+7s7JfLxxEWyzS8TVjvhkHUJT5sgxlddbk25h5PbdNp/QoCGTXpHBYg",
-	"N79c1laoOyuwiY9ZmEQJMhy1sidl5NZcU8k2u7Q8UwHjG9JXtO+AD0vy1B43CNARkXmCrimpyFoQgB6j",
-	"7sbB+MnUl6UY+dn8VW+wVFHONw7Sf68dRbLovmXDEEeAQXd8VJfbGCbTqMFILdW0Kj+/8qiapsw8axBf",
-	"XINoyDmrVAeDP985+Z2xbCdfndiauWLN8SwfiPBBd+9R7GQIJa+Wy2QVD1MqgzEJER8OM3sORk4MUokC",
-	"zExr1AjPSNhCb+dETBZRFBLPqir2HsF+M0SkXaJNMfgJQ33P/OuZf33PXZ9NxV/GFyCTQfMERCUwBT2B",
-	"/iszx9pa5mZIInpHIEOqyuN9mF0CPOyWxBK4404bhXi23MWd31uvi7umooYoa14yu5Sab1U0cM+sqJoz",
-	"jr+rhltSkkksNVNrUNa0kvG9siNm8oEb8LHMaOErO1/DDh4BZ6nOm5iIUb/myyBmt2zlltEqMa0OKjs4",
-	"y6EkBNUeFP6bQ6w6kcCckP7eLBJmm/GRTi7I2GRFBPB7UxzX4aubn83fM2vWr7ASLdY92FrMmQJwiGqS",
-	"0tUSOgurRNeWpLfbij+qvUGrwm1FXWb20udroL9rb/+6RIHXnn8NvQKExJMYfna9HS4LscTX3v7n+3s9",
-	"l1Rvf/+ZrS2ytXVZ2CE0U6xS7izMv3Pr9INtvqpNMqWKjfkUHHrIoBIiLCylSS9lQYfd46P33YtfvyEe",
-	"5Ne92J78IzGuTW3VNi84efDalzTvj/BsJdPcXpdpPrMcadKT1uI4q3iNrYDV7pbvsoP+12+Bbwq1DYpo",
-	"KPp5Ty2YVUDD9TUu38UC/dKFnYPe0ftu4ct/XXWvuv23V8fHxds/dI56R6c/f2n79hG4VmWD/LNCvotf",
-	"KLpq58UNxoPXcgw2Uus6JDh0WcrrVwxoT1eR4oHcm1VomyVdaNjVcgRur1X7u7Pekki4tIV+LsKAufwN",
-	"p3M8Mn9R8NPVMgHUjDMO6VUGziREgHams8FDmI2Dr3xpfsGVUNywOT9PwTbe8gRt76IxTxOR55RBTZec",
-	"ckgswzJNCGSn6bZRWoXVizKZpiYhLyEBUYdgYw8mKT6rvIq40O1dzYtMPjwjU5va5shKcw1iA7iUk2Qe",
-	"3HDsOd3qOd1qWbrVfKpVjrXf+1wUOmKasHFhU99N0ADsgifhjUcSjbip6Jxi6C6Noyjjki10JAVKiEgj",
-	"YFwmRTbio0UNSy2yMu/i2Sj8HoxCyZVIyzr7PluG61uGRoios0Slk3xcbc1pBT4ad6KQvY8jxaJ0lxsc",
-	"bYRY4s3PpkZ3adocSbAg5+a+QyxxhQZTC/DdBIs0IY96ZuqZJC9LFyS5owFBQvKECIQHupQ+LTfMs4BA",
-	"ChDuxiXmQV5Vhhr5FPNEzkGmGXN/mlBoLXCW1v0N2U5dgOrTHudah1QE2JUgifYQq7XD7CD9KK33bcLR",
-	"mLU5s6Vs0V85xtfKVVio8lucxrVi5kpee/yDcBR5t9z9/4TjRbBKXOiKpef8mOBAC3WV3NET2nSJoCi/",
-	"nE9Z4W3lNkGOIWNNurUUd2G6tbjWb6u5TVozRFZNVVDe+T57UsbGFx91zoW+3wwZNJ7CfG6cAooZoSmK",
-	"m4ahhQuPMwiubiKaG6pnK5tV4fQPAlC48Jgyat9/vP//AwAA//8=",
+	"7L3rcts41gD4KijuV9U9U7Qs39KJU19tKbaSeNq3seVketpZGRIhCW0KYBOgFXXab7H/99e+3z7CFg4A",
+	"EpRIiZTlxOn2VE3akngBDs79+sXr83HEGWFSePtfvBHBAYnhzz4fjznrXhAZT1sDSWL1ZUBEP6aRpJx5",
+	"+94l6XMWCCQ5mmAqUY8MeEyQHBHEyGeJZDxteL4n+iMyxur2MWV0nIy9/abvyWlEvH2PMkmGJPbu7+99",
+	"L8IxHhNpVnDAx2PC5NGh+kDVCyMsR57vMTxWt/b1710aeL4Xk98TGpPA25dxQtyXDng8xlK/6sWu52er",
+	"2CpYhe+9JSR4G/Px/H7PWDhFkxGWaISjiDASqL0yxGMUYklitVlY5+8JiafZQgfqae6S/icmA2/f+z82",
+	"M+hv6l/FpoF7h46JkHgcpWu67POIOMCYeYlQP2tYOADHn48JG8qRt7+1/TLdrpAxZcP8kzvw0+yWP1I5",
+	"Qjf22Tc+4goGVJKxQHyAyGfcl+EUyREVCK5qoKsoIjHCLEAhn5AY9bEgCBu8EHhMysCk3wJLLNvDi7It",
+	"dHit4yI4Dmn5gUn+8ONS8BQli0rhJ0dEEKS2JHwkiMJ/SQLUmyL1XCzUAslnPI5CtayIC9nox0Rd4zMy",
+	"EQ31DQnKdgErKANls9ksAuYJCSjWWJZfeGdEEA3UojGKaF8mMWmgjwq6VCDG0dXV0SFSb1afWHbIeZod",
+	"q8cvo1hnmS92gV7TVZcu+ZL+QUr4hFA/LXofYYob/OrxmA4pw6Hne3KUjHsM09D7VPTKUzIRS4GkTqs+",
+	"hNS5rhlAp1zSAe1jtchSbsqci5a9vwJBHB3Cqy9IxONyFh7Dz+t73SVP4r5hkindbBXCWcCl6xYeH0lv",
+	"xPntIQnpHYmnMyvxmlsvXzXxXrCB+69ebPz0025vo9fvk43eTnO7+eoVftnce1WMFoF5YuUFJwlc6aDK",
+	"TiH3NCteYaU/Fa90oh+49oWak24lAZWtvia4Qu5KmIwpMfyVCoTh4jJer3/1HkBeMwvjccV1JaJcAmH1",
+	"nFlpXp0O3CUt0GXsirBUQhErLU8vTdJyMf1wbcZdXQfHQyKLeGl+hT2eSLM2uMOHFcO3IOJ7JORsCLoo",
+	"lfsIm8vQzXXSbO70aQD/JZv6I5cjEutvbnyEBcJoTMY9EosRjRBlCKNhzJMIjbBAVJbqCfCOZUpXHfzR",
+	"4CjWxYoAApdnKKUevmSxi/Srne2aq+VLVplaBEtw6qEKl/nyIIlFEfkpsXyjTJJuH664MboXimJyR3ki",
+	"UISHxFcUGaCJUnmtrooGNFT2SNnC9fPKlazt6vzjmI6pnF/7Cf6sBA5iicJPtXBXe4SFly0uhCe6awvI",
+	"ACeh9Pb3msBxjShTquASwWYWeU5iwRkOD7HEV4LEZUqQ4m1oMuKCoABLrDQg8lnJehKA/h1jQQJfUZra",
+	"hCQMM2m3pGQGEbJEP1JPXpfCcK8eIiLOBHFtXsBt/ZlJwuBPHEWh0Y42fxNa9qTS8osHZ+Lt//rFypN9",
+	"L+Yhsdq652ccfd9rmv9twD+76p+X9qP531Z6h9l2+tmcjQKD53vm+V2QpNvN7RcbzZ2N5lZna3u/2dxv",
+	"Nv+rgBjUkOcRPGen0Wxsbe001FdjIrE6Q7VNs5h2QCWPhQfwwwANzxwIEVJvcm/Q7CtFOmWR+95P2Wez",
+	"CwUj7/6T7znE6e2zJAzva54nnNk5HhJ9rHmMbAGZWPzC6lIU8qGPGJkQIdGAxgrfMjR/g4MLvZl6aEDi",
+	"WPOfPg/U/t60DrsX7X9ftS87nlqUxDRUmHavwCqEWq6mFwM61OPBVJsLEt3hkAboX5dnp41C4N7XhVEb",
+	"VlcAH3cFfZ6EAby/p77EgdIOcBiiH3ebzX+4QDrgbBDS/gNB1Dq+aLcOf+m2/3N02blcBCWlyoVqRVNE",
+	"PlMhxdcFi96s0PJhYsw6IXlMAgWbV/94DdiltoUEngo04pMGOjpsn5yfddqnB790f27/0r1oX122D9GY",
+	"YCaQVE9RN/1nw6DbxpGyHq8ZRpqy0QQLLZaMKIW3YwYKDKIsSmTjmjmH0o6xSGJS70wUbEIiieWkfZ4Y",
+	"hyDWrHDH9yIeqkPZ8r07LhW73Nq+9z3NyBeyH0HiO9pXR3jHpZJ5fsrDK7HCba/+gQIMLkif0EgWnSxY",
+	"5Qq0ev0N1ApDpHcNrqo/SMzRZESYIoQRZUO4OCQD2UAuVozxVJNJBGzYpY63PO7RICDsYeTx9uzizdHh",
+	"Yfu0nDJ+4QksWtEsDkM+IYFSgwMOetfXIJI+DkOFjqJkDYo+dnK845TLtzxhwcOAc3rW6b49uzo9XMhc",
+	"Y2IcMCLpj5DC46/DOLSHAQWcaLgA0wK7xTFWLCkbFejH3eZuDlDneBpyHHQ4P1aS82HwOm/9cnzWOux2",
+	"zs66x62Ld+1qQkkp75yjUC3ga4DOCkF4obJIsVYTDSdBEt8ShVNbeZxyddOacDKq6WI1KlXxrDakUKlb",
+	"XbtSMCJWO9RMtFD1+RYs04VdmRZ1xoy5gY4AJ8g4ktM8l8wkojXYiXFzZMd0gSUBW4c8kPovWp129/jo",
+	"5KjTzjMALyYynnaxjlqBnHIQm3M0xmxqsVs0UCeeIjzElGnLf8zHhMkSRPcLHr4mzJ9dGPpxd/vVP9Q6",
+	"nLAcxOM20oBc0QvN1ZvzEbx7x5K7YjiRIx7TPx56DlenravO+7OLo/+2FzDiSzoE+EqudClJWUK+vmgS",
+	"dMhIgCgDNgw8hQ4ZlomWEZOYs6HiwVs5xnLF8B2mIe6FD+S/l+2LD0cH7e7VaetD6+i49eZ4CQe2HM9K",
+	"VrsMFNPhSCLGJ48NwxYKSERYQFh/mrqZeERi2HQm3DATExKjH/eaO0oRthSVByP5HJH+g+n+e4Qim6IB",
+	"pmECzjCj9BdAMQQNwXhFwP9E2B0JIa76lsfoxjhwbvJwFUmkBRiEwqz38CEUfXl1fn520Wkfdk/ah0et",
+	"bueX8wVAviQsQLPv+Gqawgj8t2a34AItxVKlOSjFYS9H3x+UoQ1XtjNArAq7D63jo8NW5+jstNu+uDi7",
+	"yEumASVhAH9JKiHQMk4EmNpYojEXEm03m6g/wjHuSxILpBTFzM+i9Q/zJtDizk7feb5+rLdvHmoSKYTx",
+	"Rnr7283m/f2n/JFxcG6q1aTGA5DD4zMUeOuMs0/RZkwGYOn+uLu9/Y/XCtcBbA29yhtIKUi/NPC4UaY2",
+	"moxofwS/T0bThrNYAAHEZM5jPqAhKfZW6qCsdQ+pyxvoNAlD9eAQEhemKZBuGZ8AbkexQjBJtesQ32GJ",
+	"424ShzM+4O3m7kvfU3qdlh/awp7xAvteQEUU4qlx9+WfsPdTwQ3gsyq6fGuvWXB5iOtcnWqblX2p+p6K",
+	"L7h3nbe/Oi7d9BkzAMlt192M7wI+C9Xz3m+kL9WqWhOsNM0DZduDzp47tf4Is6GWR+bOHuchwcajYu5x",
+	"HeWup7wgi0nr7iTuSqohUS+U4Xt6uV1NvOXR52ahk94Fql69n27RfXR+lUVgO+CMERvLxEFAFbXg8NyB",
+	"3gCHgsySwS1lS7FGB+l/VlfeQxSiG2NZQJknmllBcI6yRIK+WEJIzgEYR1URnWtTW0yFJGPFcbC4JYGP",
+	"uNL61eqCJISXzONCTPqE3hUl9KSrzOS6+xZBWCCKnymLM4QgcUgxo3HuyYr/JCLB4LwwtuiXeco1X+A4",
+	"xtM5nIDTcTZjgeWnuULpaSxEimOqHeM1ECNdcfrHIhTJ0G/ZlvTjilbbHmMavgX5wvrTeTi3N9QFOvjN",
+	"+kQZBJQhzggK6NDEn2xmEJZddY1iS5iGU0VMhNyG04LsIJ39dSTJeJ7d6AhOlIkiHIZnA5Dpi6CRE2Dg",
+	"Migmgmzv+kUOF591f3IU0ABRmco5YhP0tNNKEQfjbDrmiQDIgAMtAi+BAsyS7I2l4k6vqlZ2je+FlN0W",
+	"E3aE5cjKb72DH0QaGnXWtre1XWFxvN9P4ti4g+qz8Ei77LpWWSymEv3u/FbeJjHwDq3x+Kg3TSP6+SP2",
+	"vc8bQ75hvhzj6Fe9+k+YTbXvxySD1hHgTv6lkxTXaZ+2Tjue7x2cnZxcnR51fvF8r9NunRTivsmqglfO",
+	"HtQpaFnZETVQi0EwWzM4KlCfxzEYiOiWkMhmXuRUob0l8fQ0wliK/B2OJiM+RlRHAAKTivdQjNYO3Low",
+	"N1bAjL73wi9j7PWSk3zvjgraoyGVU/dMo6QX0r6nDaCEqV/VBvAY1Fp6lxcAJVobQCnb9SzTmTsI87w8",
+	"efmOyeJQTW7h/mxmcJbonGGbP8NcDbcoEgyWP4t5Bl1PSqWMXqsx5pnbTmJtXZmlngju17mVjbDojrkO",
+	"7M2rEutY99b8umec05Xw+pR8liYPp3jf+Yf62c6KAPKe89tWv08i4zWqoXHgvqR3VE67NgdjjhNsaec1",
+	"Bd5jnC4DQoIsa5eHgQ1A7DRRgKfCOJEcluwIKH5bfDwxnixaxYDHkIAG6l7KDBmZFL9FPS0gQRKVP01p",
+	"MdLGOFOLdYnFwG+9/FLzr/LnIVp0YkqvP4/JgMREaUzzOlA4wdMitZeHgT0EHEUQYSd32nXbH3FBGBj4",
+	"4wTirEX6NFH6XIHYScJwH0x3PlCrCgBC4CFS+vACo8IlMNbFUVR8ulVsHjcF21o+USJGj7LcYq3fbMHC",
+	"ybzftwdSdJYniVTvydWHWBlSSR04JRPh5uqa7DNFxq52HWirZMzvSOljTDXQPEL1eDCd87k0i7wafcy6",
+	"AdGJDoUGP2ZdYlK/in+NSRROS352MrHq64x6WSWOCLWm9MmpnhJgSTbAgPdnlYJV1e8ilfuWiG7mCVno",
+	"+hhPu+r6kl1EOCapgjT36uV2vYI9rb6Ycv0PUsDkyHHyEWZSdwDFFMcx52GjRPr6H4ROZnQSR9agOMJC",
+	"H90mLFLeMs0MaCiHwy7WuWeXoWoeOZzTnz2qmS06dJYjSZfCipiRwwQOYJ019QHLJ2blpeRo22/mvO4z",
+	"VsdWs5if5DC6IPRo0MlGzSIupJHuEhkQIclzOFRkCC8jjZmjhX0uAeDj65guy66tZtZlZw9jLfW0VPdt",
+	"S6B8FQWro+lS/Kt17OsjmBMc3wZ8wnwEpLO3mHS2S0gH6gDnH94yQTBiI1GVcQ0inx9jKkke3faapQiQ",
+	"Yh+Yw2K0TgHrOmBm60Eq3lxg8G9VkSdCYpkUKNhmlyRACQuJEMbuUZdrQWbVsSDGA1s2ECQhcPT0Zu9T",
+	"FV8IHoryw5WEQYw7Kw9+jUSE+1Av0udjgkbTaESYyCFAHqmKUKrWmaeOl+I1bu+9WCwPKkAh73vJv+fC",
+	"UK49Cyjl4DoOihGcgHskFR02S5ZUh2O0x/w3WhY1m9PACt21RD2ioMJo8ar0XTb6Vra8d/SOsAuCU9ti",
+	"ZoUPUsYrLryGGr1qPPVb64XpYbiKYW5hZQf0vnNyXGyrdUdyPBsk39ve3X75sgrC6rvL3mrDLnPlH4q0",
+	"sEDYOJxNqEA7e25ocKMdLkMs6R0x/hhHXQPvEONwva/TiHGOTp9mmGfO0rEVno9r0NQwLqvEc9Q5PKFo",
+	"zjJFxCRsP6EozIPjJ984NDKPHvBTmsLZI0PKGGVDizGSfJ4PHC2KqVgouz01Pi2V6Msw4UN29V8mdqL2",
+	"dUxvyQq++GrkY7yF9/cLXl4QuFmbn2rmoEpcHGWgOSkxaxhKInVCJLC9U3T9OrqjAeGIM/QLTzpJj8wL",
+	"kz6OLOxc1ldJAzVZjN2S2OHc9SOwu5YD8JYUqLRnTmeY1yalTpkYDOkUJOEy9ErkKegfpNubSlI/Gcrp",
+	"4FKakzfPDsqCscs53AwjoWM8VHQ05YlMesVO7ZVTBQFnCmzLImY+oYEcFZ4VnIQ+LYRTY3AElj1lKKKf",
+	"SagNn+o5Z4bLlOXizdjp9VIjdKpqmmRlc7pvGZ8ou1EqzQarvZhoIUSLIKuV4KCBznSVFeRWQTwPjggu",
+	"MocEd4dkIBFPZFU63K5mChqCqa27FGFkReuzgOYLbZh5NNxtvnqxOhpWcI8UYc2nohSXkDAKMR8PtHUe",
+	"j0mMBjFwtUCn1iHwJKEe7t8qNIZU3QmJdemyb8plgyAmQhChcSIJQ5GiIw9MkvhSiTamzP12aw5BtNNP",
+	"dEPeLw2CjNKS0IIACWWs7D5bZj+fyTV9jSwwkeRoRANim0/NaMvFPsRCKv06/uHvJAfB1epLo4/FTtL5",
+	"IyjyXOWs4pIiByyQMqlTg1TgAVHnrTj2a7cUj0rUxyyt32cBibVZt9zczkdAS2upxnhqRDrQkw7fmFyt",
+	"4rDpWFMZWfrYiOooP2AxlT586IdcqE/CRlRK8mlTAqyoBlYi2PXHXhexAP1bN6P22ipf6liv5znPk+HL",
+	"eSIcT9WqQDnPE/ky+ZIj7mLy1g3v6tiGEYnH2LoP8gS50uOwVpJmLeXFcivr1Af3F7GORSz9EaIO9oS6",
+	"WQOHeXID//ZA50WnrU9qRFocz3CV402xpipZZvGLZSu51Fc6AYcirNxrLsHKBcGB2obAHYmF1RIXOsfv",
+	"qMKeSiApRTtr/pvofSZGDEAsN0hhmkM6l4rmmOf8ueWXPI9rMywixf2U4c1yt3kGnM85sKCcyxdIpUmp",
+	"sI6JWuvDA6/bDw68Qoji0Z0lxSGLKr0L5yMvC3dCOfsqMaEMmSp5afIxo9zN5duJeFywD+0YL3Snn2Xu",
+	"C+t6NBj8GkIGBi+5jhfW62/plyiSNd6JWj2hOLqT02pSdappoU477dUStB4WdKspslcR85latYywNHZc",
+	"6Ot17hmP5YJqGnNBgOhakCEmgoeJZQNpYJ6KMRUCOGUSjUhYLRoPD7tbrxIryWdZpJ+WezBK8boIXktc",
+	"g0Xe9EwszvSFN8IGVjwTyXTAnAfTYq6xUjZNnrzmu6zzRILFk2UCSEHCgS6M1si1NFOsKGlyVZS3J1yc",
+	"H7G3LOln2ZmZhS0GdLEbor6jwTD7J+BqWLzfi/S0LMmLCHI8cC8REP4ZDLqSR5AKQsOQDKFZORScliZO",
+	"20cDdtdE2jp8aNl5p08qg8FlqvhXzkQq3PC60u6M9vdYJvcTSlarD/jKKWCPnr+1Ql5WZqPNW8fmxyzQ",
+	"YDxdVKAxDgiSvIEydo0wmzZqpus+sChvuW+9kLiuomL/Jfkc0ZiILi2AxxFDQo94aSwNt81HOIpjejoO",
+	"2nU6WhUTaXlpe7Yv86yK8b3Zqhgy9XKPmFub7wLn00K4Os1ia6kE+fBsHvoQoNr8LSJDXwerNiOW/jkh",
+	"vQjqsuHTkA5mMhS3Xxa2DAlJQYcOCEUtCb4WawFbzd2Xez+9aBYqJkvcGOliZsLUuTeXQf1DFfN+jD+7",
+	"3zYXPEuUGLRlvrvVvTd5J4p9Sfk+11e+q5/4kcfBW+hpXhNZJzwOxEKF0Ie5J+bzi90Z/XAVQbDVXFpL",
+	"q5dVCD+n5K6sFUN6gvlNvecT3YrPNElYyv1sc2+xqNeC1u1DLJ2W0xX9rjkzNoPPzrxcdHpNVa1HPDS3",
+	"1DfCV618XJ74h02nyRPdYBfiW0XZf0Uu8BKadbPxZu3xmin58xWbYMNCU+g+Z30SM5PSDQ0zEA5Nk4FK",
+	"6XzLF5NoJC/ANV1cRM18iH2n20I3JgM9PUDY5IkslTXiYbj/hQb3Rf0Wqtr0tpOWestkZiULT7IkOY+H",
+	"q/mSirwDpgbWQi7znWeU6+d4QnninKUwg8bZQg3yLeNFByPMGAlz6UKFpbmFLDz3IE77td0Q2durUq1d",
+	"8L3CX4WYwTrroIuLle0ys1cuA+thxvgKiMKmhWre4s660r3ae0TQABLWhM4ubaCP0FTOaZEnoUmObocp",
+	"ENc1o7Yme7bIPewGuKxSGCwK9/yH9A4CJFmvLolv4RubzQR41w8pK7F71ZJWrXb43CdxNOvN237ZLNQg",
+	"bfvCkn7qZgdlAr8w69CRZ9vzAi0kdxpdFzu6dIcwUSzLQ86G7nRKIXFcQapDDuMiE2UpDytJXUa9KQox",
+	"GyYwdUY3X6ISGlkKckdi3eRrDt0L0wKKDwoGa1SAPUBiVcyRdEy6f3BW4U33S6j3Z8M7LEWMCUvdshE0",
+	"3LKhRehkcEclTn/XvSoD0qeBdlTwMOxyGPhoP/VDLnQfbfgYE5GEELMkd+CTdR+ov8pI0XzGrE/C0Pkm",
+	"JmPKApjCor+IYj7mmlZ7OID8T4285jig/XcSK3V9GWs/SWSB43MN9QSLbpvr9qBMbCbLe2rAj0bKJyzt",
+	"zFHok6qXElgme/VylokCBT3bou5BruPZE1lbn5/ZJ3dIPK4pyNOTWQO4q4F1Ld541yh7qv54d89pJ5sC",
+	"F4HuE9gd8STOtQnd3lkmWcydE0JujZqQp6+mIqnLhAXY6sr6YS+WPRgUyO7A7Xq4CGgzPRKNElf9OGea",
+	"/SwV5vUkxqxeKLz5Dfq5U5iDrPvKGmddMYSwNCUYNPTVqMNo9zmQOmDKDP41IuFXxLMcJhTGhtUV6A/o",
+	"x4kl7mHh2KvtRMF584SLvm7eXjPtZSEeiAvjQ6jDjaOu5CuZqnNLOTdtofIv0D6/bmHlTUe3zLJdyi+h",
+	"t+/PZJrVwzHM5D5SMHyxm8ThfD17sZchfUl1FFarv3TuXJZsN0PmzjZnV/CpBFa5t83nZ8d8Ikg814eh",
+	"MAPm6yWwFPko7FJzC6my65XyEXBSVBiUoshMkkp+MGgh9BxIlxjgxhvWx2FY0Nuz+EwICyJOi5y0LYZG",
+	"UkbClndYbDfr+EGgKBEj6+uaQ/nZyZzFTdO1jVbxYI/t5fe+F23vvQiqA9iO4LSfXy5NoEgBk77L12fq",
+	"LLsIeXT37VV6KZIqjc8KtdFSSutNV/LGwsyFRS9c+gQzjEMUBj0xinlJ78URF7JUYllEtDUa0F684a2z",
+	"ZL5+f3XolY8LncWEIcHHRI9u6uMxQeriVU0486p0HsZcoZIJfwgJ42HUCZgRsErGT3hcDVQ2gDn/g1Lr",
+	"SzdKsxNBzNSHr7ZLWyww95KYZC3bcUwQZGNK7ltX4QiSOF2R3PBqthKapZQlcYrlWALGfq4ZfdXW8r6X",
+	"gJJcj/CrV9Dr9S2roTfuYhNINpOCgUiznvZlzoRcmbzhcBm95NDZYTkO78hwLsfRZtulZGAq58crifD6",
+	"zKBoPkex8rcA6ZYlrz4cB5ffA0MSnPLVglL0ASHBPqgIiMdaVUhJUauZ6IhJEjMyV41eXB6+Rtx10bYc",
+	"KWadohPSG3Ho0jumjPRNjlYsRKE/UT/j0Uc1GH1i9TkNLhKs3PHEPIT0Y1J3u3YGfLfE13kFXs60Saip",
+	"QhbwKpApJkSzukQR6bJnNFwdRA5pL8YwTp8P0KXELMBxgD5qZBB6plU6yUH3LjJTHOorInop3RH5XGxm",
+	"3mZWpYUAQyPyGQekT8c49JV1ziPChAjNnE5aUcylemkVbJv1F+uvU1DmNuLPHvECLEzGYwB1TfTX902L",
+	"pGT+gpqUWFUtLFWKcq13lmoP1Xl2Yex2rquNkblL2FynZA6OUpPKZ+G4ZFcWalzS6cj15Zcd3ErJxIvM",
+	"pb+sCH50AVqCPnVz5ArFx0If0krDauIkJKJS1zD35RfqrtV7ZtXvM7iMhLMOVM6GCml5bhfF8csarNV5",
+	"YoqgCwNGRVFEsXS1qepRg8IX9XetlTym1RwfpVqOUlaVmtNAV1FEYuiAkHVKtYkoMBx01qf1YrWw6jL4",
+	"rMQCn+hZP3jmywLf9soa8BWLCQ6WFtZWn0JYOAqw/M254MeCFcx0Tm82kVDaqAClU32EOr6Y5EKWW2tb",
+	"rNF46ya8fX33ZEAF5Kx1y7r2DDANKRvup3PTJ1jr8QxAOaB3BIbNvEZDzsh+zrmoBy2TIO0kTwVc5aaX",
+	"mud7vqd+8Xy14k8VvaKUDbuCmtEtX9e5at+2mAINGrzVF887T8uU26rOfPN815lfql4/km/OLCFlhNCj",
+	"ex6aFs/2YVDciKAoxFItw0c90seJgFTcEZ8UIJDIjTe0zq9I3RR4GQoXaktfyVdY6NqxtVeOBUoYTBPG",
+	"zI0EHVLRNy7lKsXD2n+owzLWb2hW6WDOgm6acELzpJ/zFubJ6wE+Q4MfLSnJOKrdXqLGEbBk3NMhvVVL",
+	"iy21aijkqw2XV8pJzm/LZuEua5Oil+57ANC0AUpWD24evQC+KzllV2Ria+BOT8SinGVelUxKc9Nit25Z",
+	"xHfGmwte3ojHEu3u7lRx7c5izjwzWIAkhySkd6S2awdr2hXFtLWK0lJZDKbxwAdE+VYlfri5bEJFZ0TQ",
+	"+07nHOkL7PFCyFBLrWoToI2zqLQnui7wRMadvkEDPzWpEJaI4P4ImfNpFHLFCpFGGdMHRxpTsV8BxhYN",
+	"L+Eex5dXQfo58Ep9dlagpXiaP7s8GrhRs/mQ2GIhZheu6zceQEWVzLcZyVmgqRT34fnX5dmpj8hn3Jfh",
+	"1PTLnUC6PivGkcBhCzWOb+6A0uekbb7SPVcAqk3ZfbToz9zyl+bw1stMrpqzW0gF8wozwcG+IVDGpSFS",
+	"PMSU+XYSC7ZpSjGJQhj4mZvEMsFUatPKnIypzcHFqrJZV/uOMGknKNZRJtJ6m+qqdjXCN2RuXrAApOnS",
+	"Hz2SOAer1WOKM4KnLBslJkDEjBvxAk3ZJ6Npzi63JO5Mq1TKRzcmA2MsKV3D+ZjEofuJwfzVrk1KoGPC",
+	"E/gLagj7etK9Lj3Rq+hKzrshjsHgUH+PMZt2YxLQmPSBE0cxl7zPlX7ye0IS0h0kofogJlT2RyTo8sGg",
+	"utWf10XnYCVMxHEfCTpkJECKF6bjcnk8LgxLvkaBtsD2ERn3iHESYSt0dR2eMdKQqfZzoWzfqm0qddUi",
+	"+jp2tOfiZGLyWeYCSQ3UGXFtINt9YInsW9EI3xHEZtwqUJEXJwsX8pWI5OG0cQHsra5Xd6FjqFZCv37U",
+	"0gXWHvuceisf6mdMwwJFNdaaLezrOucRjiLC0hHSkxEPbYYX5LdhlAahdENyqDIleCyA4cAV6mPlCvEy",
+	"7Hvs/Id8epvmBrChucQIH0nO158RMRkJ0u9CTESabATKTF67b/q/r5Iv4XAlx3G0dJmTzCNdiWZne1ek",
+	"+Txp2kKFTIWcqVzSYalW8Nt66MviGOkr1x4Lf3Z6FDk9Krgr5pDCRHRbSUBlm8m4qJUoI4ion7TsNXnx",
+	"PwiE1U0o5MPCSWa299tnPI4UKUAtayMbEV8P62y7hWLDPBEkdugS+tohuEX48I1uFS8UiwUepJR4w4dM",
+	"5/hsxJl6WL3JZs7aK8210puxmDi/HQVJrKwFJKZCkvEPQi/KNsnAzFzC43SYVfqbPaDXiISiuG9GcbRZ",
+	"r6o42nyj3n+DoDUukqOYJ0PNvFvnR6/RjV3NjZmbAXILa/e6M3TlB4GimA9jPH6Nbsx3MEEPM31kdunX",
+	"7EbvHH51x7bo5pb6UA1qqS3bdnPoN95rXDNHHia6MsauEHgmPEr9Be8oFIxftSctjQp8lnlXZT+k0Ls3",
+	"P7DBmKNgKIAJksPapf0TiMQBlrjmQJ0khrOCAYC9KdKkvo9oIHwzvQmGL0B37yXtCOaMK9/qQoCMPwhI",
+	"7xe5bTPI+scCQfOLwgmrBc19dK1/xbwLM0St3tXpKKccw5svh6rgV8uFdByydNhgjon4XtriwF2MuxEn",
+	"gEEjLwcRBxE+LZEQ66jknpc4T7Sc2zypHWORxOSC9AmNynonKZy0LEoToCJc9S0wblOrkhVvzLX4jWCU",
+	"/dzD3yrNyOjQPIZukjBpCiZRqUeac9QvFa9RTCJiqubMT2UzT+ygh7IeJTXHpuXX/Waq9Hn1wYc4MjRF",
+	"E5LHCjAAYaFn29v1m47jkAmCA6IkApuOeVLMQTSIV2TOlv/X1nwfnCSXSR5nUm66FT/Dg/R8FuJlYb1U",
+	"OviHDxC5I6ZgCgYHUma+cUobZ5p62mdW2B+8/w0PdLMdOi4a/nPGwiniDO1uv3LwwJy5FuwTygI+QTgM",
+	"+aRCu9CYyHjaBWVtyeuUEhKlSecX6r6NFih5JoxDa3Qp1atc8kawIQF/7FvN5qq/abZWE85jGRK8MZGH",
+	"WaYSFDCUS2jVkmqLYH9b/ADCU4qVUdLE0gL5CEtJYvXc/+vX1sZ/P6l/mhuvup/++T/FsY201dZq+kYD",
+	"fWgdHx22Okdnp932xcXZBfQ+utHe6BsfTaD31hhHYkYpNn5V3ZYLSQ56MpOE9YkeFnWj5WP6kGsG/b3S",
+	"+J4Ll1RL4bFCJAtHWITWPsu88VUaQjVnSnq3/Aotbc3q60phmI6Y9W5fMpTnvmjW3pBvmC/HOPpVL/ET",
+	"ZlMnoFo0WdtCXwOW8CgkDXQEbRAlpgyc6xQC8zgsnqO/BER5nW+eSVJjnThCyJxqyIegd+MwtKxSVLCg",
+	"5vyEAclipLn+f87SFtC2ezaFgQhssBl2AOhdpFoEpD4uHKi7bNu2YvDBT+A6oywlQHBEpvov15mzje2G",
+	"bZq4rNe/4iiKwIpfCULGVHLAqMZezG8J20c3Y8puAJE6Z2fdy/dnFx30Y9ZF9h8+fP+2/RH9CMTxD6D4",
+	"s6tO9+xt96J1+q79Gt2M8efsGcdnp+/8a6b+PGmd/qIfcNy6eNdGP0KH4flHZMxnikLcvwX1jA9Qj8vR",
+	"a3SjWNGNMd6vTn8+Pft42n171D4+fI1utKplfr1mR6fA5bpvzy5OWh1fq39nEWGt8yPgd1gzNrVYKo25",
+	"a6EOvATAe1+eYVShs57jeDMZUbpZXuH3xU61KmMj55o7K4TzLfEYbKhGJAeFAq9jei0CRRsu2UAX7X9f",
+	"HV20DxEOBUdjgpnIbMzYtHyE0f4kIMFrdNG+bF98aB+Cs0JDP230bpMn0S0hkXiNTo4uT1qdg/fXDC6+",
+	"w2Firg440Qb7ADrAa58HbPk1INjB2cn5cfs/+sUCXC2co4CQSGkZMZrwJAzQMOYT+GGc9Ed5Z8fh1fnx",
+	"0UGr0/Z8z2LRwfvWReug0764dL7UqAVfdM9bl+ovu2zP907POt3W8fHZx/ah+fT27OpU/e0ivOd7Fozw",
+	"p4aQ53vOVsynt+2P5i+gIfv32ek786ciMvMnkK/nezki8Xzv48XZ6btu55fzdrHDJtW6czZ4c+vlqybe",
+	"CzZw/9WLjZ9+2u1t9Pp9stHbaW43X73CL5t7P9V28JW93I0m2iOJEzifRWt2bNVC9L3RRuqNVTSU4Qpt",
+	"jl/DTFpbmwzpTtD9eFnLkkoTwGFp55DSgMNDLDFMXZ3vZVbbgXSmbGXXFFRyX9iGqbpNqt2TMSILjUDz",
+	"WzHMzI/zDkhwW6W0q8QB6pGQs6FAkufl1x2XkH77gNFoIg3RL/OvuJA+L9GZ1OGmTZJdlwOA03RMLvM6",
+	"oEu9FoEGXBlb8JthQgWW4Gc9OmhVB+gqLqE5ZHtsx9CT8wU4QPfr+qky+M9hzsXbA7Szs/MK7JarzkEe",
+	"zbeb2y82mjsbza3O1vZ+s7nfbP63LAC7JFKvTp4NeInGSLRXDKd9xZwguA7EOD3GnZHtzpxfQYiPGJlk",
+	"nfCv2bXpY6WjyzQg44hLCLJj4w4jAbr5z4aZtbFxFKScFCw7oBVT3OBEpdXTkW74qoVsSPuECcAVre94",
+	"rQj3R2Rju9E0ab/7HuQZ729uTiaTBoafGzwebpp7xebx0UH79LIN92Qd0b2rKLiMcJ+gVl/SO110mo6b",
+	"8bYaTX05jwjDEfX2vZ1Gs7FjOpcAfW3iiG7ebW1i84BNHIwp29QF7nDFsLBVgDkMrVemMxl8JLhJdNLh",
+	"MuA9ooHO8vUSLJxmLWqogKnSLKsi0W5IIeHsRjwM1OErnb2RhmQoZ0eBt++FVMiWWvKlWTEMVou4gppa",
+	"9naz6Yw+AYmTda7btOWyjhpsOM+vWSRZCyM3slOG+24dl9c0/9uAf3bVPy/tR/O/LbfRy74Srm4xU9O2",
+	"f9I/KK6xZTsy5TpypCnW+kK3LZL+xuDdZRLf0TsY4ZWmFOsLdI+heWSADIbNvcFO/yXeIxs7QbO/sRu8",
+	"2Nl4OdgjG1v9rcGLwQ55hbe23PKU2b3n/3H27sa7swwUE8v+1YN8nLjxG7dtyN2qnrIzcIu+bVX2/ad7",
+	"PVtqjKtVgkNaFfClGbRXpr1GNB/1pmAhgEVHg4YitN3mTtkLUqxM7WYe9/SkWnjNACehrHzzFSOfIwIT",
+	"R++hd6Jp96CVGL3ClCnRGAkiJVXKilrsRFvCTKJJzNkQNEA7wzdtbgHm0+eNiMRjKuz8KmgH6Vn0aJgr",
+	"G2PMnHIlb99UdMPSosIOZq1cy5CY9Am9IyJL+AG2kiuwUjyeT0zQPc360baziWcCF9HptQ3UKmxKApaZ",
+	"QDdJHN40rtlH0wpdgEYnjEpngMSV2ABX3lgPN4WG30hzNxbAK3tTDc1s7gUShFl3Xp5Vae5waVuHGG+O",
+	"9cJW51AFHGCewMuIqCYhmJKk+7waojji/Ryj3aq3jdk8MM2JbCaWSb06Gfz871fxy3c///J73Jn8dnV+",
+	"+PLo+Py/R3z7GB/jy0n2O//ffBeWfW9na7D9qjl40Rs0X2y9xBj3dgfNl8HuTn9n0Hy53R+82H2Jd15s",
+	"B3g7wLu9pnv99quXMMc6a174LAz+KsKgJgmYJMcCaQADaMjEEj7IAdBE1Q0Pkwe7zVeVbzzgbBBSrdTv",
+	"bm9Xvu8DDmkA5KljgusUQ60gSNtClYkWwMqNPg/0AVt/Tvfy7OrioH3p+d7lwdl5u9u6OHh/9KF9uBaB",
+	"dO8vUXk3v5j5RTS413KrOMR+lAoNIfE0zU8n2pue5/z6GQ7nz/HN3aKHZ2X2D0Oj3co3nnL5lie6b9/a",
+	"8OAQdl4XFTQGdDMP4npUEWPJ5M9mSFz74cHmw7Oc+MvIiXpiokxAaMT8zskYfK9PgIIhsEMkTHL9tXhT",
+	"2SXmYI4OvftPgK39gj66b7X7OG3zBmlSPIHSnGkD2TAQ6mOm9H09pmeew2ske7hub9kHpLbXxECTLl9J",
+	"V3/mas9c7Xvlat+7bnygJ3xbnQhS8XUlJaIS8cEALAmTlrsCq/32evNmzCWWZCMrq3oI4y50IL3lMdre",
+	"RSOexI7bqLg4LNe/U1eKIWu7cUaK3EdzDF7vKGcRPpSpPjtAnkXA9+8AmXF+gD9kLQ6Qrysc1sbd39G7",
+	"jLcj7ADkAfxcf/W+ddk9Petetg8u2p3H4+pJoHOyC81liLfBFXW1cbeAo9WXIFTr3qSbYNa6qwO1LKa/",
+	"wwp3QqlVrfvexnxc+128xh3HkDVf/Xqbt/CpWGJVwnd95g+i6CeifsH0MluCOpPok08ScAiWkUmVgJi6",
+	"rCa5mYYcPBYLae4gu2x9EW4jPWNh0pW6MdRbGynIwzBNxbIRurTo2oqlTzViq+keFoVXIenyCQVT0yRQ",
+	"G1VN0xv8LJgqR2SK+pihgD9SILUIdQZEd6sozNDopMkotmfKjcKjt4QEN6a4GWpDRVaHoDNXQoKFzqnX",
+	"8xSyUgYaStPIcx4/1XOPTOZRPbmg7rQl6ZUurspf4cG86pXuGOLqNxjpQBXEf0903yyjX+raJpc2UrzU",
+	"HRDSyZm5jsUFzd3LGHd9kq9Oq9l5luh98MiZpCpNtdWFyhscmOyqv4xkMfAw0JmY7rGQBeVwBqDcIuXP",
+	"Jlq3P7RPO5C1fFmBfUDUKSY4cDgHVE6qv7N571SgEQmDBdxkMzS9MwpZih70uQFzxmAEuUA/vu+cHKdt",
+	"jHz0qrH9jwZq4/5IX2ETOWjwGmHDcbSztc/HRKAe7t/aHjUIC3RzjIXcgJZcG0eHuoyfh0GavWqz/q4Z",
+	"ZahH5IQQ1kA3AZZYdwTQ3aJ0lqN+8I20GY43kPX3p1nZnzqn909dJ/HnNftzY2Mj/b+6TkF0iv5ECvAk",
+	"QH8ik+jRI0PKGGVDKwHMYDsLFCgysY7kBrrR9+vNxAnJZvsYeCgYSQ6vS4OICCvDAZahcGkjiQSJ1aKN",
+	"lyUmAx/GlfiI9/tJHIMh6CMquoxMfAT5dGaoPPrTzYeEpBZ1JJKM0+QYfU+cVhdAoXCPDHhMnEXoOGbB",
+	"Iha8gXEUcjYksX6O0pCyzahPXRq4K8XC3bCvMz/VdSjiQjoPSRdjHuLcq38qvjeBFvToT91pYPGhQtY8",
+	"VKuoR5k7ddBXL1joZ44IjmWPYPW4P02xrCRp9aa66Jq1NXJkydbZAShasOsAUQuziHFM1HUNdEGHI6nT",
+	"VHUS0wDaxuXGKSocssSxr4CukVySMBQp9WRndM3GeKq9XgTyLZl2iQkZEzxGRK1atzYBxB5TlkjjX1PL",
+	"x2hgyivhNa9TXQJ2ooi6KAFKP1xJlgcqCeVVeaacwWw+3XNKZzC9R92ki3kzaZ3jOzmpvSR3eblsluSz",
+	"3IQVbWgI5EtNaLCPtn76aXvnxYtd7Sba+umawfX7mgVdM8Wp9tGXa0+zkmurhl97KXO79vavC71A1969",
+	"Qr/cngoSsOfy8zQm6HJwaMnxrYR7dYfOBZYEjGMCvqC9Gu+8YvgOU13csk6d4KPbsA0Q8ijLSNd9Xc2v",
+	"q6oHvpM507lot06+rsYwxvHtRmwmmFtffZ7u1SWKgC/0+5anvyiK1ux5lu1Sgf4gMX8i9uEJjm81u9dM",
+	"OImUHGd8ok7WQHf+TL/SwWi4baT9CQtVOhgCI7R0yOxDCIVk3N4Yfj4in/skcsXIDzonF84GTEZzPghC",
+	"Gq5OoK1LhQki1XGumQGTFrmK5+mBLlr92Go2m0ViZEikO8HmobaRAdBOZdPIfXmJcQTPfCJI+t72z9AU",
+	"xAdoPDUqZqztFaPuTTR3glakTwl5N5X+uBHxMCwvRzFlOFDf1jca9o1SBbRV0AObhccooIOBunAQ87FG",
+	"T/UGX/c8y/Ry4D1WxTOd0kAnowLxO134lkdKPMF0Bi1nNJwyFjdbr3TLTEeTQqeCTtXPaSfZlKYKg5pm",
+	"16GwA3LeJUdqC77bdQSdpMS40zStuRRr22mWrS9rN1zg9tjec7weOy8e3+1hrIo0aGkoXdfvkbgL1Wml",
+	"sTMFDhLAOJBmZebQ0nct5w6pmQFqNJV51NS42/hLuEU+YipdgVAo2OcIU1lIR0AM34gP6WivzWq4JdP7",
+	"gkSGTI2vGBYGojFzww3NZG/wZhO3XKyr10y0PHPiMu1fubCh9j66sQMrBB0yLJNYN128udvybxTy+m4v",
+	"XPWs9yetg43L963tvRfgb84GXtz41yz9mPlj0I/WQobuzGjr1U9NPysnTM1OPhj8I23C2+PB1Ec6DI56",
+	"UzRIwhAJySPRQC2bCjLvC+IDhOU1gyfvbKOf31jv0DQiN77tuiGhSbecKenRuSPCdPyB4ssbH90ow079",
+	"N4lD9R/HD6M+gtnUpcHN66yeEfqwSTTkjWvWscZ+dqXuB2+0LqjBTq9xYWk5sRJ1+ybEbKY06K6YZmIb",
+	"9FM0Qsx0mG+gtpkpIUfkmsGzDch8p1e0PSHfaRKDfnx/dvZz96J9ftz6pX34jyLVzISJ3usuwzO0Umh3",
+	"Z/sqM7qLe+YseVy6g7KnbjfrPzSlg9KlQsuEQg/BivmgFjW8fW9328sKf0+57I8MEWRNDvIpIvd5IZw3",
+	"7x3S8FF/RPq3xDazhRoWu9XG4+WTUjnt2r6+Sv7z2zTaiCe5X9TngARJpD5Xl8UKDVsm7atIFoNt3iN9",
+	"p6mZoYUHOzu26jgeEjniMf2DPCy7cau6mnCOpyHHQYfzYxj78DA3y/qKhlLurRsS2/RIltWKm0JQExYt",
+	"CbUqgBImFf4R8DumPRPmHCqGpb29uoQWNPDxstM6btsPlt1lWTjnLffiC901B/5+c3b4i/1bN5wpVCwg",
+	"l6C8sF4QHPdHKITm8UYOmajStt9sNsGXbXxJYyz7I+25zfWU6+nemBH4cTlDjKN+yPu3vi6958bYG5Nx",
+	"TyldAVdiJMJDcs20Fa4bIMB0GgX2dLyjUlaNN31MMJuMaEiKBEFIhTxV+1xiBrVQhGNplw3cLbW3yGf5",
+	"WgEgJFhIJCccZb25yuyP38tZ8wKGP2vE4GHZY/aqP0WTdXdGsNXU4vyieZTI5hbu6+PUCMEH6bwo6E4H",
+	"F5XBaWauZBHAXlTeqTuXso4Ez+9MsX67IcqUcgf78p0mRfprE2su3pi+psjZnXaxnX+1IhcYahoTbJrd",
+	"6F7U47FiYa/RCIeKIwVYN7NXHCqRE0KHI0UiA+ipDEisW1QUAonHJWaxx8jEacalP6klFTR/+mZJYtVl",
+	"+wiL7pjHJE0VSpMPZvrusCQMK8tyxUygv1GBHD9jJO1xBDjzd09EOE96IRUjS0JzcQcjTnisBUV5stts",
+	"airUFaTd2x7BEC8zWu0Y3puMcd3oLnpaPNlOXMbDYKffpKJER7KU6pBlRBuvn7nJtrs6ys/PUU+Au1k4",
+	"vWbaPJzEVMLYHdsvQnIY8NJCQYwHZloPYYqhqDdqQQAcpTdFYx7okQLidW4CQWRa4UTp2WGJbswnZVI2",
+	"rlnLSGw4Sb0KOaKxtCLAuD99U0BCtDPdxKMn3NrT5c0pjMhe2VzRwwy9f/7zUhku//wn4j+keodWTOgQ",
+	"CWmazaVeHcpwqNs1GvPmLXyjbrpMWICnDy1mUvuq08qivjnD424U8wE1X9xhieMu9HbS2ZQBFco669oW",
+	"UAxmNSvCy38F5Qo2Jk3cPl+VayjUDVYHYSwb0VH7QVBj8ZPvhZTdevseKK6bLwZb5FWvSTZeDPb6G7uD",
+	"Jtl4FezubDSD5mAH7/S3Bnt7CrsyZ0i5hzXSdkjXgrQe+qiruyM5Dr197zppNnf6EfyH6A9CxpwN9Tfw",
+	"PP31pvv9gheYq80jPd/rY9YlkBpvvMmYdQ0xZ7LOqgxd42tuOl+pFymUM5eqZxn4aBQZaTlif9cf08m3",
+	"+poxCSjWsnQ87abqipWukAjj7XsVD0nxbqxP98sKd5syGQjYVLpHsXetn6Wzm1L+Zndo99S1owZ+/ZR9",
+	"6cLVTvX1Uo5Zm6XYTmlbir2o7dun36+vfidLldKantivCF4zhCOlWg0eLaZqrWsBBGxHXjIRDSVCAIYP",
+	"5rS6CWNx7APEHM7Sw2zyMfTN+EZa27epJ30KHpePoENoI38FBXCFSlNANa1suGnuI2J0QjtinYuyrHdI",
+	"/gM+uPkF/gMVp18E/YPcL8iGB8VN9/QCrQwQUX94bTMdqclXhR99uCyJlIQisXayGJXA9OO23cm0y8R4",
+	"2htF+QqKKk6AdVcIC7c7OK1LsS+cDRIvSmU7GmycckY2TqDjQZn/e+/FKrls/9z8p7f/pYS0aV97jH2z",
+	"JHiGdsBuXABwYKZnaRaa7x1AY8wDzmTMC0ZDRjG9w1IZMHyjry7dRxj1Yj6BVpziVrjxVLB2RnwCmcVD",
+	"TBdnwPnegd7lxiEVERfU9giucssl6ScxldONcx7SfsEsvBaMKUmDMEtWohBg2ashX/GEB3RAdRHIoov/",
+	"s2FX2plGZOMsMkrDorvUfTulyVkpFuawFIeQr/iMAX8ZDPh+W9a0LD/SwYSqEu6kfXjUqtW3psjHUSbP",
+	"6qY9g8yoVoEKl17SP4judlosNmMS8VgurjRUsurCXFccw531bGpFvNi3ySPiThowH3EYfp/OzbX5MjWE",
+	"q3g0zZmZwgHHoef2uDZ2qPiLZAy5wSm9fxI8Tm1u7bQgl442v+g/bK/AesStUWBxeyqI7IE8U5ST4oLb",
+	"hxwUWR7baAVkdcZE8PDOTsu2w15mczXgmgwZH+L4g4clZtEBFbpOwVuBJC70sh7FT2dA5JjTi/qY7Bkv",
+	"lba1qw0Eqe1Ese4dT0R4rHOZiwDp2+MqWOpO5lCT5LP6dRW4lxnsGuW+UTOPJ8KPLrFp89x3BsMZklmq",
+	"UVy0z88uOrVUipI2AnWNZG27CsdMrs+kUg1E8aikwLL+13n7nY/OT9/56CPpnStO9O7orU6303l8W010",
+	"8gZCEtt7aEyGOKKfSSh0WhxUD1KBBurMbVKioegGOjETZn0kkv7IDtyPQty3/Bpfs2jEIXlZj9pnJmdt",
+	"zO9IYIra1KlZG0UZBT3o0i1tq/ALO1iSERIgxtHB5cVbPXBgX08VNoa+aQLYI2iYEEWXRXxVQ921+Ktx",
+	"Vd6XxK0QK8gZ6FGGQfPKJTbsvtz76UWzcKrGMv5ZYt5ZzZkKM3Hn27nmVmQcD0yG2tqrwTREEmkNBc7b",
+	"tBBYI/MhJvHVdT7ZIypkQLP5T2aW+VJbxzffXJ0fn7UOu+3/nBsvX/vkvPNL9+3R8aKUpk0Ifi63LQ71",
+	"ZQ83LQLT8MvaFvZzGlMtMTFqNmvYdns17D1yzYIyLLI1VJqClHnc3bFHe/NTOEv98X8Rq+FkquPvOnkn",
+	"H1l304hsrfmKdsRaiguAYLQTW8uLDYgVfylJf+g4QgiEZexaf5yF0wbKHB5gHTKuLYMRFnp6hR6UrVN8",
+	"IZXpNcJuPgHUfQ14LO3w43Gx1QBcXSHdFSz8IVaDudLGzOgYD8nmbxEZQmw8JBkXGJLGbxFk5dE/SBdG",
+	"aXr7uy+3t3Zqqbp6yalkegQTg3yOaExEVzGZV82mb7AHzrtKvC4NpCqzQVkNymhwbYYNFxoad7qOs9V1",
+	"8ynELFMw7tOb9QCqxRpk1ehu3ZMo40oG1xsoFX5w5Kb3Um+Kzq86pl4hy3kkgpgZ3eJvPnxB3AKLcEJU",
+	"kptIVqY6IMmrmC9pcfl5+/Tw6PTd6jG+Ra2sgD6gISqZlBeSmwvWnaVUD3PPzSofg3usIaVlJm+l1tbe",
+	"d06Oy0hS/fZN9YSnEC+3gDD94qEWzYzXVeJzRafkCqQy4XGwoevySxVuE3f+yOPgrb7yoeip3lqvjdjM",
+	"AkpwC577hHr+wXr0GZvESicbHI0TIaF1jpk5v/Y2kSWelg40GYTqWSzQZMRDs1IoxEyiiOgk05BPSIz6",
+	"0MUPPOkTdXlMpSRpTych8bQwD1QUIs2KjNbii9fHgjLuPQxv1sxr17u4EqSGo8kORLdJZrpY569hdV0Q",
+	"7Y6T355uSrnlF+OWnxnoVDSkqUrR0sfR9HVqg/3Gk5jhsKzsw/j3S8uJmlWycMrcdCZl3Nh2f28fvZk0",
+	"NZ6a5C2l/wpl4dp8e42XkLkFEbUqyu9p++PlIyYDFKaqnRdHeJ12bQGHP8lnqru7OteV9MtJNebnLPfn",
+	"LPfnLPfnLPfnLPdHz3L/C4x8q5o098hisl7EGs6m1sw3hXOgL+g2YTDPU4eap+p3cK0rVcs2qLsj4FCz",
+	"vXJ1oTU6SQv7dBy5SGvVDsziqHGwhvq7Gcbge+q4YylqGjePO0nuWYl4ViKelYhnJeJZiXiqSsRfZMLi",
+	"o/oCfP3FwfvW6bvVSuHqKEHLXVublnkuTcA5sBdWSsFZkBmz52bGbDWfZmqM2W0+O8btBrQwPcYC1Ucx",
+	"iUJKBMJj6PgwIuMGOoOmMCazwvbr0+5Q6PQ3+JvnzWYziFIncFqM4yMeBrW6jzxZK6MwZaeoV8eEMDnN",
+	"YLGoXYegn9M2vAvbdVj8fng8/JIQNOWJtlFq9tbQi3jEFhuFa9SapXXoW70yVT6dLxT1TqsML7VJ/4aq",
+	"y1VQpVbsKYX/lriq1njaVV85ahuO8yUHhpE499SyNratnVPHhnrDe7M2lP7KtaEuQM9ZaTHmCT3eqzFd",
+	"NMedF7Lfv5UW9BTyHMyxKAUYZzoUEBF4PuzBrKQ3HZydnLRPO0XfXXaPzw5+bqfalbrk/OrN8dHl+2+p",
+	"Um1GeEhK9Sr142K9qriXFZX7mSzInFHcqhqlLe5SjlLYWJAy+WLXW6KLPTANermyN9djzymXTA8CD4lJ",
+	"SNB1FnqKD5XCJOpa6i+Gg6m9XOusnnX2tpvj/atwxioVohaJ/t7KZmsOHsC0DK5Z9V1ypWn9VZTPOjzs",
+	"S1b9WDEPIlMtn1Y6xLPq+Kw6LlUdtRmettGBa300GdH+CN0SEgmQM6mofU6dQeNpBqfH8ZjNa35Pg48u",
+	"7yNhkG02rlgWw1u/UY4lEuRO41ttGnnEeN4zc322y5+jEytGJx7biv52BrOrbG4CLdZvPbAydy6sHVKL",
+	"WBNr1gFWBcagZouTY3r7OGw4x+62XHZnHl9vjaVT3+E9M1rVd6k8PQUvm4J05ksDpUviW1O/28P92yep",
+	"ZFVgA0ZrNO9ad/pWC+l8jzT/fb7Zug+tPu3weG3/K8PTn+/C3kAtnfY10Flhc9lfBdEXm8vy0HQtm8Zi",
+	"ph7ZVkCt4I7Ekgqwf+uQ7kkG9+fcrefcrefcrefcrefcrb9b7tZTmUFDs9hhP+RCd93OXPMjGqivHsX3",
+	"vp7+aY5C43CgpZ1T7ZVrza7arhJwK3oBHwwEKXnDTERv+fTob5PB9Y7eEWbhms/j2q6ax5Ue4N+bKD+O",
+	"uAYFCXQcX9Pn0saq33Um1hsuR7btn55rSIIGaqU4oewE20WGM4LImP9GtaUw3yBJkDsS4zDLjChukoT7",
+	"ssMfah7k/Ay+B+vy9r3/7//5v//fuh0+cf8x2h39+sXLXA655WV6W/qq1Yjf0r0ZqD6TxFmF/Fth6Mz1",
+	"M9O+zIAHrQ3nRmfCNsRzxtHXnv0aBDrFaMzvwDdqj2z11OxvnDzk9Fp/MEObZS/qyQ/lLvnOwyt0DH7E",
+	"bM/nRs0rN2pGH0c0tB0IeUSYn7UKN8JsSKRIZ2I8c7qvzOn0KdrJyjzOPMBWOGXOybVFhgoYou+dfTzt",
+	"Hpyddtqnna/PHsETsRbmmCeFNu6PLKJr34qTZO+M44Ri3iLlbQ0d5mpR9YfHaiYHu7dPm3H9bNVeYmFI",
+	"6D2foDFm03RYg8ATRL/30vdLPLUjc9V+8NOogy+kKS7pwKBA+Uz5Mxaa/vUzDWUEIYjxyb7+ETqo8xBy",
+	"cAUfE5hUtLARDZw8j9NqJ8QTqQlNQPQFHksFGnJGGtesFdJb9ZxEEJF1dM/p5pxZ3RzHBD65W0QTR7Yl",
+	"TAHuNcJokMRQiK9n1Ov6fJpyU8mj0gn1OfAtSXMEKOoBwGmytl5DWbKj/rXY92Icw8tnk8NrNSYIgm4p",
+	"CyAxnHyOQh44icgF74eLvfpmlwOVn6mmLdflAk4ia4PN2l++J+QU/LADHo+972ikj41vZRat/kx1l7hK",
+	"WTefFBeSmIZCv6RP4khCyn8Y2g5pYQAxxv9TwcporK+auNkzT/6pLEylTlMr/6E641y0qsIjtrUOm8Uk",
+	"XM//8tt3Zj3/Ssu4Oj3q/KJ+SHq/kb60nv+Kq7EOexjRQOKstwZn6G1Mjeueh4uCa/cPG8TkYPqyRPvG",
+	"kxuQdJRybNvcXBZ68XJMrnxAwHIBszlOJFniAneuP4Gr10eeD0TYTrt14vlewiQ14er7TythitrXMRWy",
+	"zNkE0mGkBCnjEz8dg7LdbDbWXl1rB9VDZTILYFZ9Ou8fHJbqzIJHRIfNLxmU7+2HJSUGCVO3zkrf5U0P",
+	"j0DwK+0DdrVecF7BomaH/2MA6SrwK47/QDQ5m2+RIeis+l8VM08SiXshuVRP0rNH0lBQ0btosPKbDACV",
+	"9VU6DQhinyQW2quuTspqlKALjnAUEWb6uPuIK57POExkYCT0ERBnqt/BISNTWCJJPAaXhjLb0EkilXLq",
+	"HhZgo7LwrhlQgWl+21fWX6zfiYQZ02lVa9zX/XRtphA2YlrgcXHiTyHaruiAcznRqnyoQ+LxyqN+NDll",
+	"pPS9J9aerJN+F7XCP7nqtC/LRuHkWGQUkwGJCesvkJtDkhOb584tDxWeAR0SIbsjnsTe/ivffp4QcqvU",
+	"Kx22wTTsDgCLWR+sU9lVNGNUTqMahxM8FVlSj7rJsT26OIosM5nRU6NEjCxOlj3HZO4XPYbcESa7MRlT",
+	"podcO8+DtJcx6f7BmWJw7STmEdk84aLPJ95qSqAD+xLpDjDRoyfAKtasK2vYquOEvptCaPQAFqDJiDBE",
+	"NtSuBfwibP7s2ojgPZ+gI4THOca7qvwqzL98z8NAz6Cx9j28ahDzsdop4mw2p1JtXcNtLruyrBHeAoJY",
+	"ddjMiFMgw1/V33BqCr8AA32PMCVFg0IkVog2S0nzZBNgCgj/eCj5iGU8z4xi7YzCYf2NJ1h+MnL5xOPY",
+	"B/oEyqXeufr9oZirM/e62rH65uDDZxH/dNolp8MPF7/fvZeHzT86/xXt/ouNDx82/nV3TD6Pfr/64+yi",
+	"/xmf/UFfbLR++fifu86b9+Pd3m/T89/ETx+Cl9F/371/cXkR3Z5KftSik13t4kgPuN4IDNhlSczuVnFB",
+	"O+FIT7EX6zcS7ZO1jBoSicbTnF9V+Okq1IokR2a7PQKS7vHQY3MGrosGoLmXpt7lGwXeE0j1ixvpqm8Q",
+	"ZmJCILvfbl/vnopsb0rfjwkOprPfMjLxZxuro5Y1bEZYXLNsuCnMMWVot/kKZbOSri7fdy+v3lweXByd",
+	"d47OTi/nFhJwYgwkfEvQmAiBh2DEZy51M8TUlDaQcFA4sMOuu8NTelo13yiBTOc3nTf/Pfn9/fsX8W5H",
+	"ip/+1cWXR8Oh53tm/ZBjG5MB/+yjY8qSzyA+g4hT9RZvJGUk9jfheBvm6Q1GpD7vf/1x/O+dGP/3X4O3",
+	"by6a+Pe7sxNxHMu93clu/K8r8QFqA9gwgYYrHgyLj7b3XgSjR6TuWqR86WBhnQyIrZp1teWwXpQK0cyn",
+	"QlRwLK+8+TKeZlb+l7Ao3xGZZ5QIsprt4azXqpxnGtVMzDk2uvnF/bjcGZeykLcxHxcL5WLvASSSMM6M",
+	"c/ybx20JpGxaNsu45qRsxmGzhjObOyo36lvN85c/ofU45ZYji44AlUvZNLo5ITAhMAxQEulUYaVB2wYa",
+	"VLvTbkx05sb603SzR90J04SNM6EJdXqvQaHQ7a8QDsN5A3CM49ucj+2CPGzKaBJ1JS8NIK2i/eslPWDC",
+	"tnYL6NjxU3Kg4fh2ht/pAP0jGQgmQF6Wt3Cg03fSzIWQCmmm7YkRn/gGNbeazXksAr/uFTx/SZxhlawa",
+	"b3+3MuIULaJEdLJk3DOSc63+IEjRmTnXNHvhcY72i/txXgRVjRpAzRAkjNhsRb+4XZXzthqhpOGTkV2m",
+	"Bw/OHdN6hNXpWefo7dFBa7mcWpZ756yhvP3YYjTIJNDDXl2WGz0rPVLhUQ0hMpb8rRECeHEeHR7AjOug",
+	"RdGp6vLO8hSzlmHORrZHypa1PnBlSY9JjAYxMNlAbwJRqWxiXegJ6oE1qfeaDXQjpxG5sXrGLWVBozCD",
+	"69Ks68F1LFAEnmpnl0l8R+9w6K1WiaoTDsaUkX6MB9LL174sEhZ6P5eABbTct2iOw0e9KQBHJ7cGT2iE",
+	"Kk+koAFBYiokGcO4UkEQIxOoASWIMpOeNyC59ASLaCvmTi4aBTnnairNYrnMXbmuDJbqLsP8+0uSknLu",
+	"MB67dti3RoCTaW51PqIDm47CmTslOX8kq5250m10vuwEpsPr7IERCfWqii0dM7VUQMQf7hYNdGKSmC0X",
+	"wzO74LGO+yn7hg+Ufanv1MmqjgPRoLYe0atxUvE6vUrK+mESEJOQAA+Ax1KmWOI1a+VPdkjvwFGIYjoc",
+	"SbFfmMirVCbNVLNEXAg2wsQqS2apgCtwI0ZJDusfYm/pPc2nbFWqyynJMbxfjXgeMWJmBEachESknT0e",
+	"besrSKGafVBWgm+ZIeNisOFJzcps5Q0OLjTu/SUGJF/iqfGaGGIfT1NqDHV9EZJ8MVOcUd30qJmL9r+v",
+	"ji5WLm1cyDeL5OfdNvRAWVxmAMKusGgA+JP+msZGg4ESXMsDYRVFN1n+ZQZlDBBGWfOOa6ZVC5wElLB+",
+	"7gk9EnI2FEjyBjqP6R2WxCwQGPaIT5jh1TRGkO1t42A0RroxSeOaXTPbsR20UnGTMdSR0XDhe3THJWn0",
+	"sZA+gmi0Gewf2I+xuIsafQi/Br4uHjdXwGud9iQN1BmRa91pVSAcRQTHiOsyDsKyxBIsbkmg9OuyCoe3",
+	"WruqZ2ypmzpqR1XS8dXFb2M+rnpth1e90klprHFDtY6B37rooFYj+cqsWQGhSsN4i79/d9b8MctJVUxY",
+	"Z02bwqjSrhjAA4u48tHph9bx0WG3/aF92ul2fjlvX34t1jwhvRHnt4vs8wJDe7vpI8F1Mq6dPQGWe7Gt",
+	"/dG+ZH0p/VVCmfaa3rR6S7eACkjnmmkrNsA0pGzYFZT1iftlEqutNP1sioaQmAU4DmqWlc/GrtOmvtJt",
+	"mgnZqd4am29JaM6mkYoYDwTgJAge0ciJI8/37rikbNiIeBg2OGC/wlSderf4NKDXXxrj73GZhvj7fLwJ",
+	"+LGZRIGIcJ/U0doNci2qq7BI/oS8HDgIYiIEcTQeTWc/CC3zsyxPJHnp1ImUfJezixQI8+2trO/DX5BD",
+	"YxaMxomQqEesKQuBOkikQkdMkpgR6SM4ZGgZCAXru7s7oJaY1JpU9xGkHxOpAZClsahd06Fiq8q2ta1W",
+	"rpkiMPXGS0NfyHKVBsqqO7Rmph3+CNRKA0x4CQxI6/Fgavu3GNZmK1rTvFqruqEbTdb7KKCiz+NAa3AW",
+	"FlQgbJFLa5eH+rKsLkGpZ7m9kXGPBJANcGNJ/kZDh2gVVVe3Mucl1wxbWPGBfcW+4e0zu07zsXQiEOMI",
+	"VMHySXAGig8x2xezqsUc5VNdxlCTLTxiok0UkzvKE9F1yjF8Tx+Ut+9NRoL0uyeDn//9Kn757udffo87",
+	"k9+uzg9fHh2f//eIbx/jY3w5yX7n/+v5lp5hIc8S7i8t4epi8qVGrLIAMJmknMj2q9Co+NCWCt93HhZk",
+	"9lgZwB2+WipEy5KsPrbfvD87+/lylYG9FWTvIuV8EzawYTB3QfjBoEpbXa7t8PVp3LoiQ4EkJVOdfgR0",
+	"7OcrEp2SQYdHfUojXEovwGEjfVJKf/UVv3SzCytrFTCekPqn3T58kFNP7HGDPjIkMsutNtUwafcIUAvV",
+	"3bg/ejRtcCFGfjF/VZsJ5ioZtfMrvtdmMGlihuXLEAKCGYV8WJX9GK5TqzdMJU2/rLSi9KjqZjs9qy9/",
+	"afWlJpcu01sMrn7npH7G0p18c8Ku57E3x7N4bsZH3eRJsa4BVEZbjpYWxkyo7I+Isl8HqVEKk0l6iUR9",
+	"zEwH3RBPSdBAb2fEWRp4FhJPtTGsqVXdqp6lQx9FRqxG7DUYsYbAtFe9LnY/YrT4mY8+89Gnzkf/InPV",
+	"Ur4GCTuapyEqgalB/Jitzty/gdHoquibAQnpHYHMwLJIz2F6CTDlWxJJYPc7TRTg6eLQTnZvtekFmhxr",
+	"4r55yfRSamZbMrggNUErzvb+rhrNSUnGkdScuEY531LO/MqOVsoGzcDHvHSAr+xcGTtwB5zbmkWPxbBb",
+	"8WUQq160csuxld6hDio9OMvqJASTHxT2nkGsKhHwjJD+3gMhYKYfH+qwR8o3SyLf35smvApf3fxi/p5a",
+	"n8gSE9ti3YNN7YwpAIcoJyldJaSzD3N0bUl6u6n4o9obtOjcVtRlZo59uQb6u/b2r3MUeO3519AjQ0g8",
+	"juDnorfDZQGW+Nrb/3J/r+fx6u3vP7O1eba2Kgs7hCaiZVqihfl3bm5/tE2HtY2pdLMRn4A3FBlUQoQF",
+	"ufKAhSzosH189KF98csT4kF+1Yvtya+JcW1qM71+odWD175gaEWIp0uZ5vaqTPOZ5UiTlrcSx1nGa2zl",
+	"t/YffZeTI7796AfToMCgiE31SHvJwYwOGjzEPC1ggX7uwtZB5+hD2/ny31ftq3b37dXxsXv7x9ZR5+j0",
+	"3de2b9fAtUoHQ5w5uVe+U2zYzIp6jNuxUTDQS63rkOCgyFJevVJGu+dcigdyr9eZwCzpQsOukvdye6Wa",
+	"953VlkSChaMjMhEGzOVvOJVmzfxFwU9XifWhVwLjkOpn4EwCBGhnOno8hNkU8JWvzS+4EoobNlvrMdjG",
+	"Wx6j7V004kksshxAqGWUEw5JjlgmMYFMSd0uTauwelEmw9okh8akT9Qh2GCKKQZJKw5DLnRbY/MiUwfC",
+	"yMSmDhZlSNoUSievUC+Q6bkb8+wMwJbPSHpwH77nPLrnAMpTyaObzaHLCOj7Eizrkwx0yDRvwg4w1sH8",
+	"37cuu6dn3cv2wUW787X5P5g8j8L2jyQaclOkPcHQMB6HYSoAGuhIChQTkYTAk00mesiH88qjWmRpPs6z",
+	"vfs92LuSK2mdNut+NnpXN3qNcFNniXInuV5FtNDAXRt3olAkg0PFonTjKhxuBFjizS+m7H5hOiWJsSDn",
+	"5r5DLHGJ9lUJ8O0YiyQmaz0z9UySdZoQJL6jfYKE5DERCPd0d4wk3wPTAgIpQBT3IjIP8soyF8nniMdy",
+	"BjL1mPvjRHkrgTO37idkFrYBqo97nCsdkguwK0Fi7fxWa4dxYPpRWo/chKMxayvMbLN1vPnwZSNTraFw",
+	"d37A3pIxSlk7gR9EQd+GRnFLT1HwIlgldhrd6dFdJu7RQG0ld/TQRVv4lXs5nzDnbfnOXwVzA+s0YHJ3",
+	"YRowFa3fNmgw6e4QNDbFd9kwi/RJKRuff9Q5F/p+MzfUOEGzUZAKKGYqrnA3DXNI5x5nEFzdRDQ3VM9W",
+	"5rjC6R8EoLDzmDxq33+6//8DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

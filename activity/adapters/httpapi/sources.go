@@ -156,13 +156,13 @@ func (s sources) RotateSourceSecret(ctx context.Context, r activityapi.RotateSou
 }
 
 // scopeOf reads a scope whose id is that of the tenant when it is left out.
-func scopeOf(actor authz.Actor, kind *activityapi.SourceScope, id *uuid.UUID) (*authz.Scope, error) {
+func scopeOf[T ~string](actor authz.Actor, kind *T, id *uuid.UUID) (*authz.Scope, error) {
 	switch {
 	case kind == nil && id == nil:
 		return nil, nil
 	case kind == nil:
 		return nil, errs.Field("scope_type", why.Required)
-	case id == nil && *kind == activityapi.SourceScopeTENANT:
+	case id == nil && authz.ScopeType(*kind) == authz.ScopeTenant:
 		return new(authz.TenantScope(actor.Tenant)), nil
 	case id == nil:
 		return nil, errs.Field("scope_id", why.Required)

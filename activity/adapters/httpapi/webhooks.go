@@ -44,7 +44,17 @@ func (s webhooks) ListWebhookEventTypes(ctx context.Context, _ activityapi.ListW
 }
 
 func (s webhooks) CreateWebhook(ctx context.Context, r activityapi.CreateWebhookRequestObject) (activityapi.CreateWebhookResponseObject, error) {
-	made, err := s.endpoints.Create(ctx, reqctx.From(ctx).Actor(), domain.Edit{Name: &r.Body.Name, URL: &r.Body.URL, Types: &r.Body.Types})
+	actor := reqctx.From(ctx).Actor()
+	edit := domain.Edit{Name: &r.Body.Name, URL: &r.Body.URL, Types: &r.Body.Types, Language: wire.As[domain.Language](r.Body.Language)}
+	var err error
+	if edit.Scope, err = scopeOf(actor, r.Body.ScopeType, r.Body.ScopeID); err != nil {
+		return nil, err
+	}
+	format := domain.Standard
+	if r.Body.Format != nil {
+		format = domain.Format(*r.Body.Format)
+	}
+	made, err := s.endpoints.Create(ctx, actor, format, edit)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +70,13 @@ func (s webhooks) GetWebhook(ctx context.Context, r activityapi.GetWebhookReques
 }
 
 func (s webhooks) UpdateWebhook(ctx context.Context, r activityapi.UpdateWebhookRequestObject) (activityapi.UpdateWebhookResponseObject, error) {
-	edit := domain.Edit{Name: r.Body.Name, URL: r.Body.URL, Types: r.Body.Types, Active: r.Body.Active}
-	endpoint, err := s.endpoints.Update(ctx, reqctx.From(ctx).Actor(), r.WebhookID, edit)
+	actor := reqctx.From(ctx).Actor()
+	edit := domain.Edit{Name: r.Body.Name, URL: r.Body.URL, Types: r.Body.Types, Language: wire.As[domain.Language](r.Body.Language), Active: r.Body.Active}
+	var err error
+	if edit.Scope, err = scopeOf(actor, r.Body.ScopeType, r.Body.ScopeID); err != nil {
+		return nil, err
+	}
+	endpoint, err := s.endpoints.Update(ctx, actor, r.WebhookID, edit)
 	if err != nil {
 		return nil, err
 	}
@@ -133,16 +148,21 @@ func (s webhooks) ReplayWebhookDelivery(ctx context.Context, r activityapi.Repla
 func ToAPIWebhook(e domain.Endpoint) activityapi.Webhook {
 	d := e.Data()
 	return activityapi.Webhook{
-		ID: d.ID, Name: d.Name, URL: d.URL, Types: d.Types, State: activityapi.WebhookState(d.State),
+		ID: d.ID, Name: d.Name, URL: e.ShownURL(), Types: d.Types, Format: activityapi.WebhookFormat(d.Format),
+		Language: activityapi.WebhookLanguage(d.Language), ScopeType: activityapi.WebhookScope(d.Scope.Type), ScopeID: d.Scope.ID, State: activityapi.WebhookState(d.State),
 		DisabledReason: wire.OrNull(activityapi.WebhookDisabledReason(d.DisabledReason)), Failures: d.Failures,
 		FailingSince: wire.TimeOrNull(d.FailingSince), CreatedBy: wire.OrNull(d.CreatedBy), CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 	}
 }
 
 func toAPIWebhookSecret(w app.WithSecret) activityapi.WebhookSecret {
-	return activityapi.WebhookSecret{
-		Webhook: ToAPIWebhook(w.Endpoint), Secret: w.Secrets.Current.Text(), PreviousUntil: wire.TimeOrNull(w.Secrets.PreviousUntil),
+	shown := activityapi.WebhookSecret{
+		Webhook: ToAPIWebhook(w.Endpoint), Secret: nullable.NewNullNullable[string](), PreviousUntil: wire.TimeOrNull(w.Secrets.PreviousUntil),
 	}
+	if !w.Secrets.Current.Zero() {
+		shown.Secret.Set(w.Secrets.Current.Text())
+	}
+	return shown
 }
 
 // ToAPIDelivery converts a delivery.

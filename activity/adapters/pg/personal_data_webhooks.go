@@ -20,15 +20,14 @@ func webhookSection(db *pg.DB) personaldata.Section {
 	return personaldata.Section{
 		Name: "webhooks", Columns: []string{"webhook_endpoints.created_by", "webhook_endpoints.name", "webhook_endpoints.url"},
 		Read: personaldata.ByID(
-			func(ctx context.Context, user, after uuid.UUID, limit int) ([]domain.Endpoint, error) {
-				return pg.Many(ctx, db, (*endpointRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+			func(ctx context.Context, user, after uuid.UUID, limit int) ([]endpointRow, error) {
+				return pg.Many(ctx, db, endpointItself, func(q *bun.SelectQuery) *bun.SelectQuery {
 					return pg.PageByID(withoutSecrets(q).Where("e.created_by = ?", user), after, limit)
 				})
 			},
-			domain.Endpoint.ID,
-			func(e domain.Endpoint) map[string]any {
-				d := e.Data()
-				return map[string]any{"webhook_id": d.ID, "name": d.Name, "url": d.URL, "types": d.Types, "created_at": d.CreatedAt}
+			func(e endpointRow) uuid.UUID { return e.ID },
+			func(e endpointRow) map[string]any {
+				return map[string]any{"webhook_id": e.ID, "name": e.Name, "format": e.Format, "types": e.Types, "created_at": e.CreatedAt.UTC()}
 			},
 		),
 		Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (int64, error) {

@@ -12,6 +12,7 @@ import (
 	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
@@ -26,7 +27,7 @@ type WebhookEndpoints struct {
 
 var _ ports.Endpoints = (*WebhookEndpoints)(nil)
 
-// NewWebhookEndpoints stores endpoints in db, their secrets sealed.
+// NewWebhookEndpoints stores endpoints in db, their addresses and secrets sealed.
 func NewWebhookEndpoints(db *pg.DB, sealer *seal.Sealer) *WebhookEndpoints {
 	return &WebhookEndpoints{db, sealer}
 }
@@ -37,11 +38,16 @@ type endpointRow struct {
 
 	ID             uuid.UUID `bun:"id,pk,type:uuid"`
 	Name           string    `bun:"name"`
-	URL            string    `bun:"url"`
+	URL            []byte    `bun:"url"`
+	URLSealKey     string    `bun:"url_seal_key"`
 	Types          []string  `bun:"types,array"`
+	Format         string    `bun:"format"`
+	Language       string    `bun:"language"`
+	ScopeType      string    `bun:"scope_type"`
+	ScopeID        uuid.UUID `bun:"scope_id,type:uuid"`
 	State          string    `bun:"state"`
 	DisabledReason string    `bun:"disabled_reason"`
-	Secrets        []byte    `bun:"secrets"`
+	Secrets        []byte    `bun:"secrets,nullzero"`
 	SealKey        string    `bun:"seal_key"`
 	Failures       int       `bun:"failures"`
 	FailingSince   time.Time `bun:"failing_since,nullzero"`
@@ -52,21 +58,37 @@ type endpointRow struct {
 	UpdatedAt      time.Time `bun:"updated_at"`
 }
 
-func toRowEndpoint(e domain.Endpoint) *endpointRow {
+func endpointItself(row *endpointRow) endpointRow { return *row }
+
+func (r *WebhookEndpoints) toRow(e domain.Endpoint) *endpointRow {
 	d := e.Data()
-	return &endpointRow{
-		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Name: d.Name, URL: d.URL, Types: d.Types, State: string(d.State),
+	row := &endpointRow{
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Name: d.Name, Types: d.Types, Format: string(d.Format), Language: string(d.Language),
+		ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, State: string(d.State),
 		DisabledReason: d.DisabledReason, Failures: d.Failures, FailingSince: d.FailingSince, RestUntil: d.RestUntil,
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 	}
+	row.URL, row.URLSealKey = r.seal.Seal([]byte(d.URL), aboutWebhookURL(d.TenantID, d.ID))
+	return row
 }
 
-func (r *endpointRow) toDomain() domain.Endpoint {
+func (r *WebhookEndpoints) toDomain(row *endpointRow) (domain.Endpoint, error) {
+	url, err := r.seal.Open(row.URL, row.URLSealKey, aboutWebhookURL(row.TenantID, row.ID))
+	if err != nil {
+		return domain.Endpoint{}, fmt.Errorf("opening the address of webhook %s: %w", row.ID, err)
+	}
 	return domain.RestoreEndpoint(domain.EndpointData{
-		ID: r.ID, TenantID: r.TenantID, Name: r.Name, URL: r.URL, Types: r.Types, State: domain.State(r.State), DisabledReason: r.DisabledReason,
-		Failures: r.Failures, FailingSince: valid.Instant(r.FailingSince), RestUntil: valid.Instant(r.RestUntil),
-		CreatedBy: r.CreatedBy, CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt),
-	})
+		ID: row.ID, TenantID: row.TenantID, Name: row.Name, URL: string(url), Types: row.Types, Format: domain.Format(row.Format),
+		Language: domain.Language(row.Language), Scope: authz.Scope{Type: authz.ScopeType(row.ScopeType), ID: row.ScopeID},
+		State: domain.State(row.State), DisabledReason: row.DisabledReason,
+		Failures: row.Failures, FailingSince: valid.Instant(row.FailingSince), RestUntil: valid.Instant(row.RestUntil),
+		CreatedBy: row.CreatedBy, CreatedAt: valid.Instant(row.CreatedAt), UpdatedAt: valid.Instant(row.UpdatedAt),
+	}), nil
+}
+
+// aboutWebhookURL ties an address to its endpoint.
+func aboutWebhookURL(tenant, id uuid.UUID) []byte {
+	return []byte("webhook_endpoints/url/" + tenant.String() + "/" + id.String())
 }
 
 func withoutSecrets(q *bun.SelectQuery) *bun.SelectQuery {
@@ -75,15 +97,29 @@ func withoutSecrets(q *bun.SelectQuery) *bun.SelectQuery {
 
 // List lists all endpoints of the tenant.
 func (r *WebhookEndpoints) List(ctx context.Context) ([]domain.Endpoint, error) {
-	return pg.Many(ctx, r.db, (*endpointRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+	return r.all(pg.Many(ctx, r.db, endpointItself, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return withoutSecrets(q).OrderExpr("e.id").Limit(domain.MaxEndpoints)
-	})
+	}))
+}
+
+func (r *WebhookEndpoints) all(rows []endpointRow, err error) ([]domain.Endpoint, error) {
+	endpoints := make([]domain.Endpoint, len(rows))
+	for i := range rows {
+		if err == nil {
+			endpoints[i], err = r.toDomain(&rows[i])
+		}
+	}
+	return endpoints, err
 }
 
 func (r *WebhookEndpoints) one(ctx context.Context, query func(*bun.SelectQuery) *bun.SelectQuery) (domain.Endpoint, error) {
-	return pg.One(ctx, r.db, domain.ErrEndpointNotFound, (*endpointRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+	row, err := pg.One(ctx, r.db, domain.ErrEndpointNotFound, endpointItself, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return query(withoutSecrets(q))
 	})
+	if err != nil {
+		return domain.Endpoint{}, err
+	}
+	return r.toDomain(&row)
 }
 
 // Find returns an endpoint.
@@ -116,9 +152,11 @@ func (r *WebhookEndpoints) Add(ctx context.Context, endpoint domain.Endpoint, se
 	if n >= domain.MaxEndpoints {
 		return domain.ErrTooManyEndpoints
 	}
-	row := toRowEndpoint(endpoint)
-	if row.Secrets, row.SealKey, err = r.sealed(ctx, endpoint.ID(), secrets); err != nil {
-		return err
+	row := r.toRow(endpoint)
+	if !secrets.Current.Zero() {
+		if row.Secrets, row.SealKey, err = r.sealed(ctx, endpoint.ID(), secrets); err != nil {
+			return err
+		}
 	}
 	_, err = conn.NewInsert().Model(row).Exec(ctx)
 	return pg.Error(err)
@@ -126,8 +164,8 @@ func (r *WebhookEndpoints) Add(ctx context.Context, endpoint domain.Endpoint, se
 
 // Update stores a change.
 func (r *WebhookEndpoints) Update(ctx context.Context, endpoint domain.Endpoint) error {
-	result, err := r.db.Conn(ctx).NewUpdate().Model(toRowEndpoint(endpoint)).
-		Column("name", "url", "types", "state", "disabled_reason", "failures", "failing_since", "rest_until", "updated_at").
+	result, err := r.db.Conn(ctx).NewUpdate().Model(r.toRow(endpoint)).
+		Column("name", "url", "url_seal_key", "types", "language", "scope_type", "scope_id", "state", "disabled_reason", "failures", "failing_since", "rest_until", "updated_at").
 		Where("id = ?", endpoint.ID()).Exec(ctx)
 	return pg.ChangedOne(result, err, domain.ErrEndpointNotFound)
 }
@@ -188,12 +226,12 @@ func openPair(sealer *seal.Sealer, sealed []byte, key string, about []byte) (pai
 	return pair, err
 }
 
-// Secrets opens the secrets of an endpoint.
+// Secrets opens the secrets of an endpoint, which may have none.
 func (r *WebhookEndpoints) Secrets(ctx context.Context, id uuid.UUID) (signature.Pair, error) {
-	row, err := pg.One(ctx, r.db, domain.ErrEndpointNotFound, func(row *endpointRow) endpointRow { return *row }, func(q *bun.SelectQuery) *bun.SelectQuery {
+	row, err := pg.One(ctx, r.db, domain.ErrEndpointNotFound, endpointItself, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Column("secrets", "seal_key").Where("e.id = ?", id)
 	})
-	if err != nil {
+	if err != nil || row.Secrets == nil {
 		return signature.Pair{}, err
 	}
 	return openPair(r.seal, row.Secrets, row.SealKey, aboutWebhook(ctx, id))
@@ -223,12 +261,13 @@ func (r *WebhookEndpoints) Claim(ctx context.Context, limit int, lease time.Dura
 				WHERE c.state = 'active' AND (c.leased_until IS NULL OR c.leased_until <= ?) AND (c.rest_until IS NULL OR c.rest_until <= ?)
 				AND EXISTS (SELECT FROM webhook_deliveries AS d WHERE d.tenant_id = c.tenant_id AND d.endpoint_id = c.id AND d.state = 'waiting' AND d.due_at <= ?)
 				ORDER BY c.turn_at NULLS FIRST, c.id LIMIT ? FOR UPDATE SKIP LOCKED)
-			RETURNING e.tenant_id, e.id, e.name, e.url, e.types, e.state, e.disabled_reason, e.failures, e.failing_since, e.rest_until, e.lease,
+			RETURNING e.tenant_id, e.id, e.name, e.url, e.url_seal_key, e.types, e.format, e.language, e.scope_type, e.scope_id, e.state, e.disabled_reason, e.failures, e.failing_since, e.rest_until, e.lease,
 				e.created_by, e.created_at, e.updated_at`, now.Add(lease), now, now, now, now, limit).Scan(ctx, &rows))
 	})
+	endpoints, err := r.all(rows, err)
 	claimed := make([]ports.Claimed, len(rows))
 	for i := range rows {
-		claimed[i] = ports.Claimed{Endpoint: rows[i].toDomain(), Lease: rows[i].Lease}
+		claimed[i] = ports.Claimed{Endpoint: endpoints[i], Lease: rows[i].Lease}
 	}
 	return claimed, err
 }

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.updspace.com/activity/signature"
@@ -16,29 +18,50 @@ import (
 
 // Target implements webhooks/ports.Target.
 type Target struct {
-	client *egress.Client
-	now    func() time.Time
+	client  *egress.Client
+	discord string
+	now     func() time.Time
 }
 
 var _ ports.Target = (*Target)(nil)
 
 // New returns a target. The client must follow no redirects: a message is for the address that was stated.
-func New(client *egress.Client, now func() time.Time) *Target { return &Target{client, now} }
+// discord is the origin of Discord's API.
+func New(client *egress.Client, discord string, now func() time.Time) *Target {
+	return &Target{client, discord, now}
+}
 
-// Check tells why an address cannot be sent to.
-func (t *Target) Check(url string) error { return t.client.Check(url) }
+// discordPath is the path of a webhook of Discord: its id and its token.
+var discordPath = regexp.MustCompile(`^/api(/v\d{1,2})?/webhooks/\d{15,25}/[A-Za-z0-9_-]{20,100}$`)
+
+// Check tells why an address cannot be sent to. One for Discord must be of its API, so that no other server gets what is meant for it.
+func (t *Target) Check(format domain.Format, url string) error {
+	if format == domain.Discord {
+		path, ok := strings.CutPrefix(url, t.discord)
+		if !ok || !discordPath.MatchString(path) {
+			return egress.ErrURL
+		}
+	}
+	return t.client.Check(url)
+}
 
 // Send posts a message. What the receiver answers beside its status and Retry-After is not kept: it may be anything.
 func (t *Target) Send(ctx context.Context, m ports.Message) domain.Result {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
+	url := m.URL
+	if m.Format == domain.Discord {
+		url += "?wait=true" // the answer comes when the message is stored, and says so
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(m.Body))
 	if err != nil {
 		return domain.Result{Reason: egress.Reason(egress.ErrURL)}
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "UpdSpace-Webhooks/1")
-	request.Header.Set(signature.HeaderID, m.ID)
-	request.Header.Set(signature.HeaderTimestamp, signature.Timestamp(m.At))
-	request.Header.Set(signature.HeaderSignature, m.Signature)
+	if m.Signature != "" {
+		request.Header.Set(signature.HeaderID, m.ID)
+		request.Header.Set(signature.HeaderTimestamp, signature.Timestamp(m.At))
+		request.Header.Set(signature.HeaderSignature, m.Signature)
+	}
 	began := time.Now()
 	answer, err := t.client.Do(request)
 	result := domain.Result{Took: time.Since(began), Reason: egress.Reason(err)}
@@ -48,10 +71,10 @@ func (t *Target) Send(ctx context.Context, m ports.Message) domain.Result {
 	return result
 }
 
-// retryAfter reads both forms of the header (RFC 9110, section 10.2.3).
+// retryAfter reads both forms of the header (RFC 9110, section 10.2.3). Discord states fractions of a second.
 func retryAfter(text string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		return time.Duration(min(max(seconds, 0), 1<<31) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		return at.Sub(now)

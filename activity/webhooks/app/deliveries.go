@@ -140,7 +140,7 @@ func (s Deliveries) Try(ctx context.Context, by authz.Actor, endpoint uuid.UUID)
 			return made, err
 		}
 		now := s.Clock.Now()
-		body, err := encode(domain.Test, now, map[string]any{"webhook_id": endpoint})
+		body, err := s.encode(ctx, target, domain.Test, now, map[string]any{"webhook_id": endpoint})
 		if err != nil {
 			return made, err
 		}
@@ -161,8 +161,15 @@ func (d Deps) room(ctx context.Context, endpoint uuid.UUID, more int) error {
 	return err
 }
 
-// encode makes the body of a message in the form that Standard Webhooks recommends.
-func encode(kind string, at time.Time, data any) ([]byte, error) {
+// encode makes the body of a message, in the form of the endpoint: an embed, or JSON as Standard Webhooks recommends.
+func (d Deps) encode(ctx context.Context, to domain.Endpoint, kind string, at time.Time, data map[string]any) ([]byte, error) {
+	if to.Data().Format == domain.Discord {
+		origin, err := d.Origin(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return embed(to.Data().Language, origin, kind, at, data)
+	}
 	body, err := json.Marshal(struct {
 		Type string    `json:"type"`
 		At   time.Time `json:"timestamp"`

@@ -12,6 +12,7 @@ import (
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 )
 
@@ -21,6 +22,8 @@ type Deps struct {
 	Endpoints  ports.Endpoints
 	Deliveries ports.Deliveries
 	Target     ports.Target
+	Groups     groups.Store
+	Origin     func(ctx context.Context) (string, error) // of the tenant's pages; empty while it is not known
 	Audit      ports.Audit
 	Tx         ports.Tx
 	Once       idempotency.Requests
@@ -66,16 +69,22 @@ func (s Endpoints) Get(ctx context.Context, by authz.Actor, id uuid.UUID) (domai
 }
 
 // Create stores a new endpoint and returns its secret. A repeated request returns those of the first one.
-func (s Endpoints) Create(ctx context.Context, by authz.Actor, draft domain.Edit) (WithSecret, error) {
+func (s Endpoints) Create(ctx context.Context, by authz.Actor, format domain.Format, draft domain.Edit) (WithSecret, error) {
 	if err := s.require(ctx, by); err != nil {
 		return WithSecret{}, err
 	}
-	return idempotency.Once(ctx, s.Once, "createWebhook", draft, func(ctx context.Context) (WithSecret, error) {
-		endpoint, err := domain.NewEndpoint(by, draft, s.Target.Check, s.Clock.Now())
+	return idempotency.Once(ctx, s.Once, "createWebhook", []any{format, draft}, func(ctx context.Context) (WithSecret, error) {
+		endpoint, err := domain.NewEndpoint(by, format, draft, s.Target.Check, s.Clock.Now())
 		if err != nil {
 			return WithSecret{}, err
 		}
-		made := WithSecret{endpoint, signature.Pair{Current: signature.NewSecret()}}
+		if err := groups.RequireActive(ctx, s.Groups, endpoint.Data().Scope); err != nil {
+			return WithSecret{}, err
+		}
+		made := WithSecret{Endpoint: endpoint}
+		if endpoint.Signs() {
+			made.Secrets.Current = signature.NewSecret()
+		}
 		if err := s.Deps.Endpoints.Add(ctx, endpoint, made.Secrets); err != nil {
 			return WithSecret{}, err
 		}
@@ -98,6 +107,11 @@ func (s Endpoints) Update(ctx context.Context, by authz.Actor, id uuid.UUID, edi
 		after, err := before.Edit(edit, s.Target.Check, s.Clock.Now())
 		if err != nil {
 			return after, err
+		}
+		if edit.Scope != nil {
+			if err := groups.RequireActive(ctx, s.Groups, after.Data().Scope); err != nil {
+				return after, err
+			}
 		}
 		if err := s.Deps.Endpoints.Update(ctx, after); err != nil {
 			return after, err
@@ -134,6 +148,9 @@ func (s Endpoints) RotateSecret(ctx context.Context, by authz.Actor, id uuid.UUI
 		if rotated.Endpoint, err = s.Deps.Endpoints.Lock(ctx, id); err != nil {
 			return rotated, err
 		}
+		if !rotated.Signs() {
+			return rotated, domain.ErrNoSecret
+		}
 		secrets, err := s.Deps.Endpoints.Secrets(ctx, id)
 		if err != nil {
 			return rotated, err
@@ -169,7 +186,9 @@ func endpointEntry(action string, endpoint domain.Endpoint) audit.Entry {
 	d := endpoint.Data()
 	return audit.Entry{
 		Action: action, TargetType: "webhook", TargetID: d.ID.String(),
-		Metadata: map[string]any{"name": d.Name, "types": d.Types, "state": string(d.State)},
+		Metadata: map[string]any{
+			"name": d.Name, "types": d.Types, "state": string(d.State), "format": string(d.Format), "scope_type": string(d.Scope.Type), "scope_id": d.Scope.ID.String(),
+		},
 	}
 }
 
@@ -178,6 +197,7 @@ func changed(before, after domain.Endpoint) []string {
 	fields := []string{}
 	for field, same := range map[string]bool{
 		"name": b.Name == a.Name, "url": b.URL == a.URL, "types": slices.Equal(b.Types, a.Types), "state": b.State == a.State,
+		"language": b.Language == a.Language, "scope": b.Scope == a.Scope,
 	} {
 		if !same {
 			fields = append(fields, field)

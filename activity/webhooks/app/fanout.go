@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/activity/webhooks/domain"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -40,13 +43,14 @@ func (s Fanout) Record(ctx context.Context, events []Received) error {
 		if !ok {
 			continue
 		}
-		body, err := encode(event.Type, event.At, data)
+		wanting, err := s.wanting(ctx, endpoints, event)
 		if err != nil {
 			return err
 		}
-		for _, endpoint := range endpoints {
-			if !endpoint.Wants(event.Type) {
-				continue
+		for _, endpoint := range wanting {
+			body, err := s.encode(ctx, endpoint, event.Type, event.At, data)
+			if err != nil {
+				return err
 			}
 			delivery := domain.NewDelivery(tenant, endpoint.ID(), event.ID, event.Type, body, people, now)
 			if waiting[endpoint.ID()] >= domain.MaxWaiting {
@@ -61,4 +65,26 @@ func (s Fanout) Record(ctx context.Context, events []Received) error {
 	}
 	s.Tx.AfterCommit(ctx, s.Wake)
 	return s.Deliveries.Add(ctx, made...)
+}
+
+// wanting are the endpoints that get an event. To which community a team belongs is looked up only for those that are about a community.
+func (s Fanout) wanting(ctx context.Context, endpoints []domain.Endpoint, event Received) (wanting []domain.Endpoint, err error) {
+	scope := event.Scope()
+	var community uuid.UUID
+	for _, endpoint := range endpoints {
+		if !endpoint.Wants(event.Type) {
+			continue
+		}
+		if scope.Type == authz.ScopeTeam && endpoint.Data().Scope.Type == authz.ScopeCommunity && community == uuid.Nil {
+			group, err := s.Groups.FindShared(ctx, scope)
+			if err != nil && !errors.Is(err, groups.ErrUnknown) {
+				return nil, err
+			}
+			community = group.Community
+		}
+		if endpoint.Covers(scope, community) {
+			wanting = append(wanting, endpoint)
+		}
+	}
+	return wanting, nil
 }

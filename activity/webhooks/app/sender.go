@@ -56,7 +56,7 @@ func (s Sender) turn(ctx context.Context, claimed ports.Claimed) (err error) {
 		return err
 	}
 	for _, delivery := range due {
-		result := s.send(ctx, claimed.Data().URL, secrets, delivery)
+		result := s.send(ctx, claimed.Endpoint, secrets, delivery)
 		if ctx.Err() != nil { // stopping: an attempt that was cut short is none
 			return nil
 		}
@@ -67,14 +67,15 @@ func (s Sender) turn(ctx context.Context, claimed ports.Claimed) (err error) {
 	return nil
 }
 
-func (s Sender) send(ctx context.Context, url string, secrets signature.Pair, delivery domain.Delivery) domain.Result {
+func (s Sender) send(ctx context.Context, to domain.Endpoint, secrets signature.Pair, delivery domain.Delivery) domain.Result {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	now := s.Clock.Now()
-	return s.Target.Send(ctx, ports.Message{
-		URL: url, ID: delivery.MessageID(), At: now, Body: delivery.Body,
-		Signature: signature.Sign(secrets.At(now), delivery.MessageID(), now, delivery.Body),
-	})
+	message := ports.Message{Format: to.Data().Format, URL: to.Data().URL, ID: delivery.MessageID(), At: now, Body: delivery.Body}
+	if to.Signs() {
+		message.Signature = signature.Sign(secrets.At(now), message.ID, now, message.Body)
+	}
+	return s.Target.Send(ctx, message)
 }
 
 // record stores the result of an attempt and says whether the turn goes on.

@@ -33,8 +33,10 @@ var schedule = []time.Duration{
 }
 
 const (
-	statusGone    = 410
-	maxRetryAfter = 24 * time.Hour
+	statusUnauthorized = 401
+	statusNotFound     = 404
+	statusGone         = 410
+	maxRetryAfter      = 24 * time.Hour
 )
 
 // Delivery is a message to one endpoint. It is sent at least once: a receiver knows a repetition by the message's id.

@@ -19,7 +19,7 @@ var (
 	now   = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
-func anyURL(string) error { return nil }
+func anyURL(domain.Format, string) error { return nil }
 
 func draft(types ...string) domain.Edit {
 	return domain.Edit{Name: new("Bot"), URL: new("https://bot.example.com/"), Types: &types}
@@ -27,28 +27,29 @@ func draft(types ...string) domain.Edit {
 
 func endpoint(t *testing.T) domain.Endpoint {
 	t.Helper()
-	e, err := domain.NewEndpoint(maker, draft("voting.poll.opened"), anyURL, now)
+	e, err := domain.NewEndpoint(maker, domain.Standard, draft("voting.poll.opened"), anyURL, now)
 	require.NoError(t, err)
 	return e
 }
 
 func TestANewEndpointReportsEveryWrongField(t *testing.T) {
 	t.Parallel()
-	made, err := domain.NewEndpoint(maker, draft("voting.poll.opened", "events.event.created", "voting.poll.opened"), anyURL, now)
+	made, err := domain.NewEndpoint(maker, domain.Standard, draft("voting.poll.opened", "events.event.created", "voting.poll.opened"), anyURL, now)
 	require.NoError(t, err)
 	d := made.Data()
 	require.Equal(t, domain.EndpointData{
 		ID: d.ID, TenantID: maker.Tenant, Name: "Bot", URL: "https://bot.example.com/", Types: []string{"events.event.created", "voting.poll.opened"},
+		Format: domain.Standard, Language: domain.English, Scope: authz.TenantScope(maker.Tenant),
 		State: domain.Active, CreatedBy: maker.User, CreatedAt: now, UpdatedAt: now,
 	}, d)
 
-	_, err = domain.NewEndpoint(maker, domain.Edit{}, anyURL, now)
+	_, err = domain.NewEndpoint(maker, domain.Standard, domain.Edit{}, anyURL, now)
 	for _, field := range []string{"name", "url", "types"} {
 		require.ErrorContains(t, err, field)
 	}
 	long := draft("voting.vote.cast")
 	long.Name = new(strings.Repeat("ы", 101))
-	_, err = domain.NewEndpoint(maker, long, func(string) error { return errors.New("inside") }, now)
+	_, err = domain.NewEndpoint(maker, domain.Standard, long, func(domain.Format, string) error { return errors.New("inside") }, now)
 	require.Equal(t, errs.Invalid, errs.KindOf(err))
 	for _, field := range []string{"name", "url", "types"} {
 		require.ErrorContains(t, err, field)
@@ -148,4 +149,54 @@ func TestOnlyWhatEverybodyMaySeeLeavesThePlatform(t *testing.T) {
 	}
 	_, _, ok = domain.Told{Type: "voting.vote.cast", Data: map[string]any{"visibility": "public"}}.Published()
 	require.False(t, ok, "a vote is the voter's own")
+}
+
+func TestAnEndpointOfDiscordHidesItsTokenAndHasNoSecret(t *testing.T) {
+	t.Parallel()
+	edit := draft("voting.poll.opened")
+	edit.URL = new("https://discord.com/api/webhooks/123456789012345678/token-of-the-channel")
+	made, err := domain.NewEndpoint(maker, domain.Discord, edit, anyURL, now)
+	require.NoError(t, err)
+	require.False(t, made.Signs())
+	require.True(t, endpoint(t).Signs())
+	require.Equal(t, "https://discord.com/api/webhooks/123456789012345678/…", made.ShownURL())
+	require.Equal(t, "https://bot.example.com/", endpoint(t).ShownURL())
+	for _, status := range []int{401, 404, 410} {
+		require.Equal(t, domain.Disabled, made.After(domain.Result{Status: status}, now).Data().State, status)
+	}
+	require.Equal(t, domain.Active, made.After(domain.Result{Status: 400}, now).Data().State)
+	require.Equal(t, domain.Active, endpoint(t).After(domain.Result{Status: 404}, now).Data().State, "another system may answer so for a while")
+
+	_, err = domain.NewEndpoint(maker, domain.Discord, edit, func(domain.Format, string) error { return errors.New("x") }, now)
+	require.ErrorContains(t, err, "discord.com/api/webhooks")
+}
+
+func TestAnEndpointGetsWhatHappensInItsScope(t *testing.T) {
+	t.Parallel()
+	community, team, other := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New()), authz.TeamScope(uuid.New())
+	in := func(scope authz.Scope) domain.Endpoint {
+		made, err := endpoint(t).Edit(domain.Edit{Scope: &scope, Language: new(domain.Russian)}, anyURL, now)
+		require.NoError(t, err)
+		require.Equal(t, domain.Russian, made.Data().Language)
+		return made
+	}
+	tenant := authz.TenantScope(maker.Tenant)
+	for _, scope := range []authz.Scope{tenant, community, team, {}} {
+		require.True(t, in(tenant).Covers(scope, uuid.Nil))
+	}
+	require.True(t, in(community).Covers(community, uuid.Nil))
+	require.True(t, in(community).Covers(team, community.ID))
+	require.False(t, in(community).Covers(team, uuid.New()))
+	require.False(t, in(community).Covers(tenant, uuid.Nil))
+	require.True(t, in(team).Covers(team, community.ID))
+	require.False(t, in(team).Covers(other, community.ID))
+	require.False(t, in(team).Covers(community, community.ID))
+
+	for _, scope := range []authz.Scope{authz.TenantScope(uuid.New()), {Type: authz.ScopeGlobal}} {
+		_, err := endpoint(t).Edit(domain.Edit{Scope: &scope}, anyURL, now)
+		require.ErrorContains(t, err, "scope_")
+	}
+	told := domain.Told{Data: map[string]any{"scope_type": "TEAM", "scope_id": team.ID.String()}}
+	require.Equal(t, team, told.Scope())
+	require.Zero(t, domain.Told{}.Scope())
 }

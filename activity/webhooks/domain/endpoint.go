@@ -4,6 +4,7 @@ package domain
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,10 +34,28 @@ const (
 	Disabled State = "disabled" // because of how it answers
 )
 
+// Format is the form of the messages of an endpoint. It does not change.
+type Format string
+
+// The formats.
+const (
+	Standard Format = "standard" // signed JSON (Standard Webhooks)
+	Discord  Format = "discord"  // embeds, for a webhook of a Discord channel
+)
+
+// Language is that of the texts of messages.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Russian Language = "ru"
+)
+
 // Why an endpoint was disabled.
 const (
 	Failing = "failing" // it has refused everything for days
-	Gone    = "gone"    // it answered 410
+	Gone    = "gone"    // it answered that it is gone
 )
 
 const (
@@ -54,6 +73,9 @@ type EndpointData struct {
 	ID, TenantID   uuid.UUID
 	Name, URL      string
 	Types          []string // sorted
+	Format         Format
+	Language       Language
+	Scope          authz.Scope // what happens there is sent: in the tenant, a community with its teams, or a team
 	State          State
 	DisabledReason string
 	Failures       int       // in a row
@@ -68,14 +90,16 @@ type EndpointData struct {
 type Edit struct {
 	Name, URL *string
 	Types     *[]string
+	Language  *Language
+	Scope     *authz.Scope
 	Active    *bool
 }
 
 // CheckURL tells why an address cannot be sent to.
-type CheckURL func(url string) error
+type CheckURL func(format Format, url string) error
 
 // NewEndpoint creates an endpoint, or reports every wrong field.
-func NewEndpoint(by authz.Actor, edit Edit, check CheckURL, now time.Time) (Endpoint, error) {
+func NewEndpoint(by authz.Actor, format Format, edit Edit, check CheckURL, now time.Time) (Endpoint, error) {
 	none := ""
 	for _, field := range []**string{&edit.Name, &edit.URL} {
 		if *field == nil {
@@ -86,7 +110,8 @@ func NewEndpoint(by authz.Actor, edit Edit, check CheckURL, now time.Time) (Endp
 		edit.Types = &[]string{}
 	}
 	return Endpoint{EndpointData{
-		ID: valid.NewID(), TenantID: by.Tenant, State: Active, CreatedBy: by.User, CreatedAt: now,
+		ID: valid.NewID(), TenantID: by.Tenant, Format: format, Language: English, Scope: authz.TenantScope(by.Tenant),
+		State: Active, CreatedBy: by.User, CreatedAt: now,
 	}}.Edit(edit, check, now)
 }
 
@@ -106,7 +131,16 @@ func (e Endpoint) Edit(edit Edit, check CheckURL, now time.Time) (Endpoint, erro
 		e.data.Name = valid.Line(refused, "name", *edit.Name, 1, maxName)
 	}
 	if edit.URL != nil {
-		e.data.URL = checkedURL(refused, *edit.URL, check)
+		e.data.URL = checkedURL(refused, e.data.Format, *edit.URL, check)
+	}
+	if edit.Language != nil {
+		e.data.Language = *edit.Language
+	}
+	if edit.Scope != nil {
+		e.data.Scope = *edit.Scope
+		placed := slices.Contains([]authz.ScopeType{authz.ScopeTenant, authz.ScopeCommunity, authz.ScopeTeam}, e.data.Scope.Type)
+		refused.Check(placed, "scope_type", why.NotAllowed("must be TENANT, COMMUNITY or TEAM"))
+		refused.Check(e.data.Scope.Type != authz.ScopeTenant || e.data.Scope.ID == e.data.TenantID, "scope_id", why.Mismatch("must be the tenant"))
 	}
 	if edit.Types != nil {
 		e.data.Types = checkedTypes(refused, *edit.Types)
@@ -122,12 +156,14 @@ func (e Endpoint) Edit(edit Edit, check CheckURL, now time.Time) (Endpoint, erro
 	return e, refused.Err()
 }
 
-func checkedURL(refused errs.Fields, url string, check CheckURL) string {
+func checkedURL(refused errs.Fields, format Format, url string, check CheckURL) string {
 	url = valid.Line(refused, "url", url, 1, maxURL)
-	if url != "" {
-		if err := check(url); err != nil {
-			refused.Add("url", why.NotAllowed("must be an https address on the Internet, without a user name, on port 443"))
-		}
+	switch {
+	case url == "" || check(format, url) == nil:
+	case format == Discord:
+		refused.Add("url", why.NotAllowed("must be the address of a webhook, as Discord shows it: https://discord.com/api/webhooks/..."))
+	default:
+		refused.Add("url", why.NotAllowed("must be an https address on the Internet, without a user name, on port 443"))
 	}
 	return url
 }
@@ -146,9 +182,37 @@ func checkedTypes(refused errs.Fields, types []string) []string {
 	return types
 }
 
+// Signs tells whether messages are signed, so that the endpoint has a secret.
+func (e Endpoint) Signs() bool { return e.data.Format == Standard }
+
+// ShownURL is the address as it may be shown: what ends an address of Discord is a secret, with which every program can write to the channel.
+func (e Endpoint) ShownURL() string {
+	if e.data.Format != Discord {
+		return e.data.URL
+	}
+	return e.data.URL[:strings.LastIndexByte(e.data.URL, '/')+1] + "…"
+}
+
 // Wants tells whether the endpoint gets events of a type.
 func (e Endpoint) Wants(kind string) bool {
 	return e.data.State == Active && slices.Contains(e.data.Types, kind)
+}
+
+// Covers tells whether the endpoint gets what happens in a scope. community is the community of the scope's team, if it is one.
+func (e Endpoint) Covers(scope authz.Scope, community uuid.UUID) bool {
+	switch e.data.Scope.Type {
+	case authz.ScopeCommunity:
+		return e.data.Scope == scope || scope.Type == authz.ScopeTeam && community == e.data.Scope.ID
+	case authz.ScopeTeam:
+		return e.data.Scope == scope
+	}
+	return true
+}
+
+// gone tells whether an answer says that the endpoint will never take anything again. Discord answers so for a webhook that was deleted, and
+// asks that it is not called any more.
+func (e Endpoint) gone(status int) bool {
+	return status == statusGone || e.data.Format == Discord && (status == statusNotFound || status == statusUnauthorized)
 }
 
 // After returns the endpoint after an attempt. It rests longer with each failure in a row, so that one that is away costs little, and is
@@ -164,7 +228,7 @@ func (e Endpoint) After(r Result, now time.Time) Endpoint {
 	}
 	e.data.RestUntil = now.Add(max(r.retryAfter(), min(time.Second<<min(e.data.Failures-1, 9), 5*time.Minute)))
 	switch {
-	case r.Status == statusGone:
+	case e.gone(r.Status):
 		e.data.State, e.data.DisabledReason = Disabled, Gone
 	case now.Sub(e.data.FailingSince) >= disableAfter:
 		e.data.State, e.data.DisabledReason = Disabled, Failing

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/authz"
 )
 
 // EventType is a kind of domain event that endpoints may get. Events of other types leave the platform in no case.
@@ -36,6 +38,7 @@ var eventTypes = []EventType{
 	{"portal.post.created", post, author},
 	{"portal.post.updated", post, author},
 	{"portal.post.deleted", post, author},
+	{"activity.news.published", fields(place, "news_id"), author},
 	{"voting.poll.published", poll, author},
 	{"voting.poll.opened", poll, author},
 	{"voting.poll.closed", poll, author},
@@ -68,6 +71,16 @@ type Told struct {
 	ID   uuid.UUID
 	Type string
 	Data map[string]any
+}
+
+// Scope is where the event happened, as far as it says.
+func (t Told) Scope() (scope authz.Scope) {
+	kind, _ := t.Data["scope_type"].(string)
+	text, _ := t.Data["scope_id"].(string)
+	if id, err := uuid.Parse(text); err == nil {
+		scope = authz.Scope{Type: authz.ScopeType(kind), ID: id}
+	}
+	return scope
 }
 
 // Published returns what leaves the platform of an event, and the users whom it names. Only what everybody in the tenant may see is sent:

@@ -78,15 +78,17 @@ type Deliveries interface {
 // Target sends messages and knows where they may be sent.
 type Target interface {
 	// Check tells why an address cannot be sent to, as far as that can be told without sending.
-	Check(url string) error
+	Check(format domain.Format, url string) error
 	Send(ctx context.Context, message Message) domain.Result
 }
 
 // Message is what is sent.
 type Message struct {
-	URL, ID, Signature string
-	At                 time.Time
-	Body               []byte
+	Format    domain.Format
+	URL, ID   string
+	Signature string // empty where the format has none
+	At        time.Time
+	Body      []byte
 }
 
 // Audit stores who did what.

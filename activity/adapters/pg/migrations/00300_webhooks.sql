@@ -1,16 +1,22 @@
 -- +goose Up
 
--- Where a tenant's events are sent. The secrets are sealed. lease is held by the instance that sends.
+-- Where a tenant's events are sent. Addresses, which may hold a token of the receiver, and secrets are sealed; Discord has no secret.
+-- lease is held by the instance that sends.
 CREATE TABLE webhook_endpoints (
     tenant_id       uuid        NOT NULL,
     id              uuid        NOT NULL,
     name            text        NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
-    url             text        NOT NULL CHECK (char_length(url) BETWEEN 1 AND 2048),
+    url             bytea       NOT NULL,
+    url_seal_key    text        NOT NULL,
     types           text[]      NOT NULL CHECK (cardinality(types) BETWEEN 1 AND 100),
+    format          text        NOT NULL CHECK (format IN ('standard', 'discord')),
+    language        text        NOT NULL CHECK (language IN ('en', 'ru')),
+    scope_type      text        NOT NULL CHECK (scope_type IN ('TENANT', 'COMMUNITY', 'TEAM')),
+    scope_id        uuid        NOT NULL,
     state           text        NOT NULL CHECK (state IN ('active', 'paused', 'disabled')),
     disabled_reason text        NOT NULL DEFAULT '' CHECK ((state = 'disabled') = (disabled_reason <> '')),
-    secrets         bytea       NOT NULL,
-    seal_key        text        NOT NULL,
+    secrets         bytea       CHECK ((format = 'standard') = (secrets IS NOT NULL)),
+    seal_key        text        NOT NULL DEFAULT '',
     failures        integer     NOT NULL DEFAULT 0 CHECK (failures >= 0),
     failing_since   timestamptz,
     rest_until      timestamptz,

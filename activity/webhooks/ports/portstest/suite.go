@@ -64,8 +64,8 @@ func (s Store) do(t *testing.T, ctx context.Context, fn func(ctx context.Context
 
 func (s Store) endpoint(t *testing.T, by authz.Actor) domain.Endpoint {
 	t.Helper()
-	made, err := domain.NewEndpoint(by, domain.Edit{Name: new("Bot"), URL: new("https://bot.example.com/"), Types: &[]string{"voting.poll.opened"}},
-		func(string) error { return nil }, noon)
+	made, err := domain.NewEndpoint(by, domain.Standard, domain.Edit{Name: new("Bot"), URL: new("https://bot.example.com/"), Types: &[]string{"voting.poll.opened"}},
+		func(domain.Format, string) error { return nil }, noon)
 	require.NoError(t, err)
 	s.do(t, as(t, by), func(ctx context.Context) {
 		require.NoError(t, s.Endpoints.Add(ctx, made, signature.Pair{Current: signature.NewSecret()}))
@@ -90,6 +90,7 @@ func endpointRoundTrip(t *testing.T, s Store) {
 
 	full := domain.EndpointData{
 		ID: made.ID(), TenantID: by.Tenant, Name: "n", URL: "https://x.example.com/", Types: []string{"events.event.created", "voting.poll.opened"},
+		Format: domain.Standard, Language: domain.Russian, Scope: authz.TeamScope(uuid.New()),
 		State: domain.Disabled, DisabledReason: domain.Failing, Failures: 3, FailingSince: noon.Add(1 * time.Hour), RestUntil: noon.Add(2 * time.Hour),
 		CreatedBy: by.User, CreatedAt: noon, UpdatedAt: noon.Add(3 * time.Hour),
 	}
@@ -106,6 +107,18 @@ func endpointRoundTrip(t *testing.T, s Store) {
 	after, err := s.Endpoints.Secrets(ctx, made.ID())
 	require.NoError(t, err)
 	require.Equal(t, rotated, after)
+
+	discord, err := domain.NewEndpoint(by, domain.Discord, domain.Edit{
+		Name: new("#news"), URL: new("https://discord.com/api/webhooks/1/x"), Types: &[]string{"voting.poll.opened"},
+	}, func(domain.Format, string) error { return nil }, noon)
+	require.NoError(t, err)
+	s.do(t, ctx, func(ctx context.Context) { require.NoError(t, s.Endpoints.Add(ctx, discord, signature.Pair{})) })
+	found, err = s.Endpoints.Find(ctx, discord.ID())
+	require.NoError(t, err)
+	require.Equal(t, discord, found)
+	none, err := s.Endpoints.Secrets(ctx, discord.ID())
+	require.NoError(t, err)
+	require.True(t, none.Current.Zero())
 
 	s.deliver(t, by, made, noon)
 	s.do(t, ctx, func(ctx context.Context) { require.NoError(t, s.Endpoints.Delete(ctx, made.ID())) })
@@ -176,8 +189,8 @@ func endpointsAreBounded(t *testing.T, s Store) {
 	var group sync.WaitGroup
 	for i := range errs {
 		group.Go(func() {
-			made, err := domain.NewEndpoint(by, domain.Edit{Name: new("x"), URL: new("https://x.example.com/"), Types: &[]string{"voting.poll.opened"}},
-				func(string) error { return nil }, noon)
+			made, err := domain.NewEndpoint(by, domain.Standard, domain.Edit{Name: new("x"), URL: new("https://x.example.com/"), Types: &[]string{"voting.poll.opened"}},
+				func(domain.Format, string) error { return nil }, noon)
 			if err == nil {
 				err = s.Tx.Do(as(t, by), func(ctx context.Context) error {
 					return s.Endpoints.Add(ctx, made, signature.Pair{Current: signature.NewSecret()})
@@ -257,7 +270,7 @@ func leases(t *testing.T, s Store) {
 		require.NoError(t, s.Endpoints.Update(ctx, endpoint.After(domain.Result{Status: 500}, noon))) // rests for a second
 	})
 	require.Empty(t, s.claim(t, by, noon))
-	paused, err := endpoint.Edit(domain.Edit{Active: new(false)}, func(string) error { return nil }, noon)
+	paused, err := endpoint.Edit(domain.Edit{Active: new(false)}, func(domain.Format, string) error { return nil }, noon)
 	require.NoError(t, err)
 	s.do(t, ctx, func(ctx context.Context) { require.NoError(t, s.Endpoints.Update(ctx, paused)) })
 	require.Empty(t, s.claim(t, by, noon.Add(time.Hour)))

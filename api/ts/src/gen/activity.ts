@@ -956,6 +956,9 @@ export interface paths {
          * Send events to an address
          * @description The address must be one of the public Internet, https, on port 443. The answer has the secret that messages are signed with, in the
          *     form of Standard Webhooks. It is not shown again. Only events that everybody in the tenant may see are sent.
+         *
+         *     With `format: discord` the address is a webhook of a Discord channel, and messages are embeds in `language`. The end of such an address is
+         *     a secret of Discord: it is not shown again, and there is no other.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -984,7 +987,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook, or switch it off and on
-         * @description What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay.
+         * @description What waits for a webhook that is switched off is not sent, but can be replayed. Fields that are left out stay. The format cannot change.
          */
         patch: operations["updateWebhook"];
         trace?: never;
@@ -1094,7 +1097,7 @@ export interface paths {
         /**
          * Sign with a new secret
          * @description For 24 hours messages have two signatures, one with each secret, so that the receiver can be changed without losing a message. The
-         *     new secret is not shown again.
+         *     new secret is not shown again. Webhooks of Discord have none.
          */
         post: operations["rotateWebhookSecret"];
         delete?: never;
@@ -1947,7 +1950,7 @@ export interface components {
             /** Format: uuid */
             created_by: string | null;
             /**
-             * @description failing: nothing was taken for five days; gone: the address answered 410.
+             * @description failing: nothing was taken for five days; gone: the address answered that it is gone.
              * @enum {string|null}
              */
             disabled_reason: "failing" | "gone" | null;
@@ -1955,9 +1958,14 @@ export interface components {
             failing_since: string | null;
             /** @description In a row. */
             failures: number;
+            format: components["schemas"]["WebhookFormat"];
             /** Format: uuid */
             id: string;
+            language: components["schemas"]["WebhookLanguage"];
             name: string;
+            /** Format: uuid */
+            scope_id: string;
+            scope_type: components["schemas"]["WebhookScope"];
             /**
              * @description disabled: by the platform, because of how the address answers.
              * @enum {string}
@@ -1966,6 +1974,7 @@ export interface components {
             types: string[];
             /** Format: date-time */
             updated_at: string;
+            /** @description Without the secret end of an address of Discord. */
             url: string;
         };
         WebhookAttempt: {
@@ -1978,7 +1987,12 @@ export interface components {
             took_ms: number;
         };
         WebhookCreate: {
+            format?: components["schemas"]["WebhookFormat"];
+            language?: components["schemas"]["WebhookLanguage"];
             name: string;
+            /** Format: uuid */
+            scope_id?: string;
+            scope_type?: components["schemas"]["WebhookScope"];
             types: components["schemas"]["WebhookTypes"];
             /** @description An https address of the public Internet, on port 443. */
             url: string;
@@ -2031,6 +2045,16 @@ export interface components {
          * @enum {string|null}
          */
         WebhookFailure: "address_refused" | "port_refused" | "url_refused" | "unknown_host" | "timeout" | "tls" | "connection" | "answer_too_large" | "too_many_redirects" | "protocol" | "queue_full" | "switched_off" | null;
+        /**
+         * @description standard: signed JSON in the form of Standard Webhooks; discord: embeds for a webhook of a Discord channel.
+         * @enum {string}
+         */
+        WebhookFormat: "standard" | "discord";
+        /**
+         * @description Of the texts of messages. Those of the format standard have none.
+         * @enum {string}
+         */
+        WebhookLanguage: "en" | "ru";
         WebhookList: {
             items: components["schemas"]["Webhook"][];
         };
@@ -2041,20 +2065,29 @@ export interface components {
         WebhookReplayed: {
             count: number;
         };
+        /**
+         * @description What is sent: what happens in the whole tenant, in a community with its teams, or in a team.
+         * @enum {string}
+         */
+        WebhookScope: "TENANT" | "COMMUNITY" | "TEAM";
         WebhookSecret: {
             /**
              * Format: date-time
              * @description Until when messages are signed with the former secret, too.
              */
             previous_until: string | null;
-            /** @description whsec_ and the key in base64, as the libraries of Standard Webhooks take it. */
-            secret: string;
+            /** @description whsec_ and the key in base64, as the libraries of Standard Webhooks take it. Null for a webhook of Discord. */
+            secret: string | null;
             webhook: components["schemas"]["Webhook"];
         };
         WebhookTypes: string[];
         WebhookUpdate: {
             active?: boolean;
+            language?: components["schemas"]["WebhookLanguage"];
             name?: string;
+            /** Format: uuid */
+            scope_id?: string;
+            scope_type?: components["schemas"]["WebhookScope"];
             types?: components["schemas"]["WebhookTypes"];
             url?: string;
         };
@@ -4883,6 +4916,10 @@ export interface operations {
                      *             "events.event.created",
                      *             "voting.poll.opened"
                      *           ],
+                     *           "format": "standard",
+                     *           "language": "en",
+                     *           "scope_type": "TENANT",
+                     *           "scope_id": "00000000-0000-0000-0000-000000000001",
                      *           "state": "active",
                      *           "disabled_reason": null,
                      *           "failures": 0,
@@ -4939,6 +4976,10 @@ export interface operations {
                      *           "events.event.created",
                      *           "voting.poll.opened"
                      *         ],
+                     *         "format": "standard",
+                     *         "language": "en",
+                     *         "scope_type": "TENANT",
+                     *         "scope_id": "00000000-0000-0000-0000-000000000001",
                      *         "state": "active",
                      *         "disabled_reason": null,
                      *         "failures": 0,
@@ -4987,6 +5028,10 @@ export interface operations {
                      *         "events.event.created",
                      *         "voting.poll.opened"
                      *       ],
+                     *       "format": "standard",
+                     *       "language": "en",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
                      *       "state": "active",
                      *       "disabled_reason": null,
                      *       "failures": 0,
@@ -5064,6 +5109,10 @@ export interface operations {
                      *         "events.event.created",
                      *         "voting.poll.opened"
                      *       ],
+                     *       "format": "standard",
+                     *       "language": "en",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
                      *       "state": "active",
                      *       "disabled_reason": null,
                      *       "failures": 0,
@@ -5078,6 +5127,7 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
@@ -5303,6 +5353,10 @@ export interface operations {
                      *           "events.event.created",
                      *           "voting.poll.opened"
                      *         ],
+                     *         "format": "standard",
+                     *         "language": "en",
+                     *         "scope_type": "TENANT",
+                     *         "scope_id": "00000000-0000-0000-0000-000000000001",
                      *         "state": "active",
                      *         "disabled_reason": null,
                      *         "failures": 0,
@@ -5320,6 +5374,7 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Unexpected"];
         };
     };

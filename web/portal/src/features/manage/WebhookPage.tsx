@@ -31,7 +31,7 @@ export function WebhookPage({ id }: { id: string }) {
     <>
       <PageHead
         title={webhook?.name ?? intl.formatMessage({ id: "manage.webhooks" })}
-        sub={webhook ? new URL(webhook.url).host : ""}
+        sub={!webhook ? "" : webhook.format === "discord" ? "Discord" : new URL(webhook.url).host}
         back={{ href: "/manage/webhooks", name: intl.formatMessage({ id: "manage.webhooks" }) }}
       />
       {webhook ? <Settings of={webhook} /> : <Skeleton label={intl.formatMessage({ id: "loading" })} rows={2} />}
@@ -43,7 +43,7 @@ export function WebhookPage({ id }: { id: string }) {
 function Settings({ of: w }: { of: Webhook }) {
   const intl = useIntl();
   const navigate = useNavigate();
-  const [secret, setSecret] = useState<string>();
+  const [secret, setSecret] = useState<string | null>(null);
   const [asked, setAsked] = useState<"rotate" | "delete">();
   const params = { path: { webhook_id: w.id } };
   const stale = [[webhooksKey]];
@@ -83,9 +83,11 @@ function Settings({ of: w }: { of: Webhook }) {
       </p>
       <ActionError error={turn.error} />
       <div className="btns">
-        <Button onPress={() => setAsked("rotate")}>
-          <FormattedMessage id="manage.secret.rotate" />
-        </Button>
+        {w.format === "standard" && (
+          <Button onPress={() => setAsked("rotate")}>
+            <FormattedMessage id="manage.secret.rotate" />
+          </Button>
+        )}
         <Button variant="danger" onPress={() => setAsked("delete")}>
           <FormattedMessage id="manage.delete" />
         </Button>
@@ -116,7 +118,7 @@ function Settings({ of: w }: { of: Webhook }) {
       >
         <ActionError error={remove.error} />
       </Confirm>
-      {secret !== undefined && <ShownSecret secret={secret} onClose={() => setSecret(undefined)} />}
+      {secret !== null && <ShownSecret secret={secret} onClose={() => setSecret(null)} />}
     </section>
   );
 }

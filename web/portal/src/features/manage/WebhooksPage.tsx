@@ -15,6 +15,7 @@ import { TextLink } from "@updspace/ui/TextLink";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
+import { NewDiscordTarget } from "./DiscordTarget.tsx";
 import { Refused } from "./Refused.tsx";
 import { eventTypesQuery, managesWebhooks, webhooksKey, webhooksQuery, type WebhookSecret } from "./webhooks.ts";
 
@@ -24,6 +25,7 @@ export function WebhooksPage() {
   const allowed = may(useSession(), managesWebhooks);
   const { data: webhooks, error, refetch } = useQuery({ ...webhooksQuery, enabled: allowed });
   const [adding, setAdding] = useState(false);
+  const [discord, setDiscord] = useState(false);
   const [made, setMade] = useState<WebhookSecret>();
   if (!allowed) return <Refused permission={managesWebhooks} />;
   if (error) return <Refused permission={managesWebhooks} error={error} retry={() => void refetch()} />;
@@ -40,9 +42,14 @@ export function WebhooksPage() {
             <FormattedMessage id="manage.webhooks.addresses" />
           </h2>
           {webhooks && (
-            <Button onPress={() => setAdding(true)}>
-              <FormattedMessage id="manage.webhooks.add" />
-            </Button>
+            <div className="btns">
+              <Button onPress={() => setDiscord(true)}>
+                <FormattedMessage id="manage.discord.add" />
+              </Button>
+              <Button onPress={() => setAdding(true)}>
+                <FormattedMessage id="manage.webhooks.add" />
+              </Button>
+            </div>
           )}
         </div>
         {!webhooks ? (
@@ -62,7 +69,7 @@ export function WebhooksPage() {
                     {" · "}
                     <FormattedMessage id="manage.webhooks.types.count" values={{ count: w.types.length }} />
                     {" · "}
-                    {new URL(w.url).host}
+                    {w.format === "discord" ? "Discord" : new URL(w.url).host}
                   </span>
                 </span>
                 <ChevronRight className="i s" aria-hidden="true" />
@@ -80,7 +87,8 @@ export function WebhooksPage() {
           }}
         />
       )}
-      {made && <ShownSecret secret={made.secret} onClose={() => setMade(undefined)} />}
+      {discord && <NewDiscordTarget onClose={() => setDiscord(false)} />}
+      {made?.secret && <ShownSecret secret={made.secret} onClose={() => setMade(undefined)} />}
     </>
   );
 }
