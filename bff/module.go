@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/bff/adapters/identity"
 	"go.updspace.com/bff/adapters/nats"
 	"go.updspace.com/bff/adapters/oidc"
+	"go.updspace.com/bff/adapters/personaldata"
 	store "go.updspace.com/bff/adapters/pg"
 	"go.updspace.com/bff/adapters/pg/migrations"
 	"go.updspace.com/bff/adapters/portal"
@@ -125,6 +126,23 @@ func newSharedBadges(cfg Config, t *servicefx.Transports) (ports.SharedBadges, e
 		return nil, err
 	}
 	return gamification.New(cfg.GamificationURL, transport)
+}
+
+// newErasure is for commands. to makes the transport that signs for a service.
+func newErasure(cfg Config, to func(service string) (http.RoundTripper, error)) (*app.Erasure, error) {
+	transport, err := to("identity")
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := identity.New(cfg.IdentityURL, transport)
+	if err != nil {
+		return nil, err
+	}
+	services, err := personaldata.New(cfg.upstreams(), to)
+	if err != nil {
+		return nil, err
+	}
+	return app.NewErasure(accounts, services), nil
 }
 
 func newLimiter(cfg Config, conn *ratelimit.Connection, clock ports.Clock) (*ratelimit.Limiter, error) {

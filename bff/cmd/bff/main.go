@@ -1,4 +1,4 @@
-// Command bff runs the gateway: serve, migrate, version.
+// Command bff runs the gateway: serve, migrate, version, and the verbs of operators.
 package main
 
 import (
@@ -7,5 +7,5 @@ import (
 )
 
 func main() {
-	servicefx.Main("bff", bff.Module, bff.Migrate)
+	servicefx.Main("bff", bff.Module, bff.Migrate, bff.Commands()...)
 }
