@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -87,7 +88,7 @@ func (t Told) Scope() (scope authz.Scope) {
 // nothing that is private or shown to a group only, no drafts, and nothing of a group that was deleted.
 func (t Told) Published() (data map[string]any, people []uuid.UUID, ok bool) {
 	at := slices.IndexFunc(eventTypes, func(e EventType) bool { return e.Type == t.Type })
-	if at < 0 || t.Data["visibility"] != "public" || t.Data["status"] == "draft" || t.Data["hidden"] == true {
+	if at < 0 || !t.public() {
 		return nil, nil, false
 	}
 	data = map[string]any{}
@@ -104,4 +105,16 @@ func (t Told) Published() (data map[string]any, people []uuid.UUID, ok bool) {
 		}
 	}
 	return data, people, true
+}
+
+func (t Told) public() bool {
+	if t.Data["visibility"] != "public" || t.Data["status"] == "draft" || t.Data["hidden"] == true {
+		return false
+	}
+	if !strings.HasPrefix(t.Type, "gamification.grant.") {
+		return true
+	}
+	// The visibility is that of the grant. The achievement is seen in its scope, and by holders alone if it is secret: then it has no names here.
+	names, _ := t.Data["names"].([]any)
+	return t.Data["scope_type"] == "TENANT" && len(names) > 0
 }
