@@ -111,8 +111,7 @@ func TestAnAchievementIsRefusedWithTheField(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.category("retired", 0)
-	retired, err := s.As(s.admin).UpdateCategoryWithResponse(t.Context(), "retired", nil, gamificationapi.CategoryUpdate{IsActive: some(false)})
-	service.OK(t, retired, err)
+	s.retire("retired")
 	made := s.achievement()
 	for field, change := range map[string]func(*gamificationapi.AchievementCreate){
 		"name_i18n.en": named("\u200b"),
@@ -141,8 +140,22 @@ func TestAnAchievementIsRefusedWithTheField(t *testing.T) {
 	r, err := s.As(s.admin).CreateAchievementWithResponse(t.Context(), body)
 	service.Invalid(t, r, err, "category")
 	service.Invalid(t, s.update(s.admin, made.ID, gamificationapi.AchievementUpdate{Prerequisites: []uuid.UUID{made.ID}}), nil, "prerequisites")
+	for _, category := range []string{"retired", "unknown"} {
+		service.Invalid(t, s.update(s.admin, made.ID, gamificationapi.AchievementUpdate{Category: some(category)}), nil, "category")
+	}
 	shown := s.achievement(published)
 	service.Invalid(t, s.update(s.admin, shown.ID, gamificationapi.AchievementUpdate{Images: &gamificationapi.ImagesWrite{}}), nil, "images")
+}
+
+// Retiring a category is about new achievements: those that are in it stay and are changed as before.
+func TestAchievementsOfARetiredCategoryStay(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := s.achievement(published)
+	s.retire("skill")
+	changed := service.OK(t, s.update(s.admin, made.ID, gamificationapi.AchievementUpdate{Category: some("skill"), Points: new(5)}), nil)
+	require.Equal(t, []any{"skill", 5}, []any{changed.JSON200.Category, changed.JSON200.Points})
+	s.grant(made.ID, s.member)
 }
 
 func TestStatusesFollowOneAnother(t *testing.T) {
@@ -285,13 +298,15 @@ func TestACategoryInUseIsMergedNotDeleted(t *testing.T) {
 	made := s.achievement()
 	kept, err := s.As(s.admin).DeleteCategoryWithResponse(t.Context(), "skill", nil)
 	service.Refused(t, http.StatusConflict, "CATEGORY_IN_USE", kept, err)
-	for _, wrong := range []string{"skill", "unknown"} {
+	s.category("retired", 0)
+	s.retire("retired")
+	for _, wrong := range []string{"skill", "unknown", "retired"} {
 		r, err := s.As(s.admin).MergeCategoryWithResponse(t.Context(), "skill", gamificationapi.CategoryMerge{Into: wrong})
 		service.Invalid(t, r, err, "into")
 	}
 	r, err := s.As(s.admin).MergeCategoryWithResponse(t.Context(), "skill", gamificationapi.CategoryMerge{Into: "events"})
 	require.Equal(t, "events", service.OK(t, r, err).JSON200.ID)
-	require.Equal(t, []string{"events"}, s.categories(s.admin))
+	require.Equal(t, []string{"events", "retired"}, s.categories(s.admin))
 	got, err := s.As(s.admin).GetAchievementWithResponse(t.Context(), made.ID)
 	require.Equal(t, []any{"events", 2}, []any{service.OK(t, got, err).JSON200.Category, got.JSON200.Version})
 }

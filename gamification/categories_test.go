@@ -156,3 +156,10 @@ func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	service.Refused(t, http.StatusNotFound, "SEASON_NOT_FOUND", renamed, err)
 	service.Isolation(t, s.DB, s.Tenant)
 }
+
+// retire has a category take no achievements from now on.
+func (s *fixture) retire(slug string) {
+	s.T.Helper()
+	r, err := s.As(s.admin).UpdateCategoryWithResponse(s.T.Context(), slug, nil, gamificationapi.CategoryUpdate{IsActive: some(false)})
+	require.False(s.T, service.OK(s.T, r, err).JSON200.IsActive)
+}

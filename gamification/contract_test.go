@@ -1,14 +1,20 @@
 package gamification_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz/authztest"
+	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -114,4 +120,60 @@ func TestAccessIsAskedOnceAndNotDoneWithout(t *testing.T) {
 		r, err := send(s.As(s.member))
 		service.Refused(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", r, err)
 	}
+}
+
+// lines is a log that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+// of are the lines about a request.
+func (l *lines) of(request string) (found []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for line := range strings.Lines(l.text.String()) {
+		if strings.Contains(line, request) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// While access is away, a request is answered 503 in the envelope, and one line of the log says which request failed and why.
+func TestARequestWithoutAccessIsLoggedOnce(t *testing.T) {
+	t.Parallel()
+	log := &lines{}
+	s := start(t, func(cfg *servicefx.ServiceConfig) { cfg.Log = log })
+	a := s.achievement(published)
+	ask := func() (request string, answer *gamificationapi.GetAchievementResponse) {
+		t.Helper()
+		rc := service.Context(s.member)
+		rc.RequestID = uuid.NewString()
+		r, err := s.With("bff", rc).GetAchievementWithResponse(t.Context(), a.ID)
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return len(log.of(rc.RequestID)) > 0 }, 20*time.Second, 5*time.Millisecond)
+		return rc.RequestID, r
+	}
+	s.Access.Fail(authztest.Unavailable)
+	away, r := ask()
+	service.Refused(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE", r, nil)
+	require.Contains(t, string(r.Body), away)
+	s.Access.Fail(nil)
+	_, r = ask()
+	service.OK(t, r, nil)
+	require.Len(t, log.of(away), 1)
+	var line struct {
+		Level, Operation, Error, User string
+		Status                        int
+	}
+	require.NoError(t, json.Unmarshal([]byte(log.of(away)[0]), &line))
+	require.Equal(t, []any{"ERROR", "getAchievement", 503, s.member.User.String()}, []any{line.Level, line.Operation, line.Status, line.User})
+	require.Contains(t, line.Error, "access")
 }

@@ -61,7 +61,7 @@ func configure(cfg blobfx.ServiceConfig) gamification.Config {
 	return gamification.Config{ServiceConfig: cfg, PublicOrigin: "https://{tenant}.updspace.test", SealKeys: sealKeys}
 }
 
-func start(t testing.TB) *fixture {
+func start(t testing.TB, change ...func(*servicefx.ServiceConfig)) *fixture {
 	t.Helper()
 	s := &fixture{}
 	s.Service = service.Start(t, service.Options[client]{
@@ -72,6 +72,11 @@ func start(t testing.TB) *fixture {
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
 			config := configure(blobfx.ServiceConfig{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: t.TempDir()}})
 			return fx.Options(gamification.Module(config), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle, &s.counting, &s.rewards, &s.images))
+		},
+		Change: func(cfg *servicefx.ServiceConfig) {
+			for _, c := range change {
+				c(cfg)
+			}
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

@@ -139,6 +139,9 @@ func (s *Categories) Merge(ctx context.Context, by authz.Actor, slug, into strin
 		if target, ok = find(into); !ok || slug == into {
 			return errs.Field("into", why.NotFound("must be another category"))
 		}
+		if !target.Data().Active {
+			return errs.Field("into", why.NotAllowed("must be a category that takes new achievements"))
+		}
 		moved, err := s.Categories.MoveAchievements(ctx, merged.ID(), target.ID())
 		if err != nil {
 			return err

@@ -46,14 +46,18 @@ func (t Texts) checked(fields errs.Fields, field string, check func(field, s str
 	return form
 }
 
-// image checks the address of a picture: of another host, or of an uploaded one. The zero address is none.
+// hostName is the form of a name that the whole internet can know a host by. It is no number, no name of one machine and no pattern.
+var hostName = regexp.MustCompile(`^([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}([\p{L}\p{N}-]*[\p{L}\p{N}])?$`)
+
+// image checks the address of a picture: of another host, or of an uploaded one. The zero address is none. Other hosts are never asked, so
+// nothing is known of what they answer or redirect to.
 func image(fields errs.Fields, field, s string) string {
 	s = valid.Line(fields, field, s, 0, maxURL)
 	if _, _, uploaded := UploadedImage(s); uploaded || s == "" {
 		return s
 	}
 	u, err := url.Parse(s)
-	fields.Check(err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil, field, why.InvalidFormat("must be an https address"))
+	fields.Check(err == nil && u.Scheme == "https" && hostName.MatchString(u.Hostname()) && u.User == nil, field, why.InvalidFormat("must be an https address"))
 	return s
 }
 

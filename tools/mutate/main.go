@@ -92,7 +92,7 @@ func targets(only []string) ([]target, error) {
 	var list []target
 	for _, m := range modules {
 		service := filepath.Dir(m)
-		for _, pattern := range []string{"/domain", "/rule", "/app", "/*/domain", "/*/app"} {
+		for _, pattern := range []string{"/domain", "/rule", "/openbadge", "/app", "/*/domain", "/*/app"} {
 			folders, err := filepath.Glob(service + pattern)
 			if err != nil {
 				return nil, err
