@@ -58,7 +58,7 @@ func (b *browser) opens(s streaming) stream {
 	r, err := http.NewRequestWithContext(b.p.t.Context(), http.MethodGet, aefHost+"/api/v1/voting/stream", nil)
 	require.NoError(b.p.t, err)
 	r.Header.Set("Accept", "text/event-stream")
-	response, err := b.client.Do(r) //nolint:bodyclose // below
+	response, err := b.client.Do(r)
 	require.NoError(b.p.t, err)
 	require.Equal(b.p.t, http.StatusOK, response.StatusCode)
 	b.p.t.Cleanup(func() { _ = response.Body.Close() })

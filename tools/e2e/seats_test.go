@@ -2,11 +2,8 @@ package e2e
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,80 +11,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	bff "go.updspace.com/bff/domain"
-	"go.updspace.com/identity"
-	"go.updspace.com/libs/config"
 	"go.updspace.com/tools/journey"
 )
 
-// attendee is a member with a session at the gateway.
-type attendee struct {
-	user    uuid.UUID
-	session bff.Secret
-	csrf    string
-}
-
-// crowd makes members of the tenant aef who are signed in. Their sessions are written where the gateway stores them: to sign in hundreds of
-// people would take longer than what the test is about.
-func crowd(t *testing.T, n int) []attendee {
-	t.Helper()
-	cfg, err := config.Parse[identity.Config](world.Env("identity"))
-	require.NoError(t, err)
-	var demo identity.Demo
-	for i := range n {
-		u := identity.DefaultDemo().Users[1]
-		u.ID, u.Email, u.DisplayName, u.Password = uuid.New(), fmt.Sprintf("crowd-%d@aef.test", i), fmt.Sprintf("Crowd %d", i), ""
-		demo.Users = append(demo.Users, u)
-	}
-	require.NoError(t, identity.SeedDemo(t.Context(), cfg, demo))
-	people := make([]attendee, n)
-	sessions := database(t, "db_bff")
-	for i, u := range demo.Users {
-		session, token := bff.NewSession(aef(u.ID).TenantID, bff.SignIn{UserID: u.ID, SID: uuid.New()}, time.Now().UTC())
-		people[i] = attendee{u.ID, token, bff.NewCSRFToken(token)}
-		_, err := sessions.ExecContext(t.Context(), "INSERT INTO sessions (token_hash, tenant_id, user_id, sid, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-			session.ID[:], session.TenantID, session.UserID, session.SID, session.CreatedAt, session.ExpiresAt)
-		require.NoError(t, err)
-	}
-	return people
-}
-
-// answer gives the answer of a member about an event through a gateway, until it is taken: under a crowd a 503 is allowed, and the page tries
-// again under the same request id.
+// answer gives the answer of a member about an event through a gateway, until it is taken.
 func (a attendee) answer(ctx context.Context, client *http.Client, gateway, event, status string) error {
-	id := uuid.NewString()
-	for {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, gateway+"/api/v1/events/"+event+"/rsvp", strings.NewReader(`{"status":"`+status+`"}`))
-		if err != nil {
-			return err
-		}
-		r.Host = "aef.localhost"
-		r.Header = http.Header{
-			"Content-Type": {"application/json"}, "Origin": {world.Origin("aef")}, "X-Csrf-Token": {a.csrf}, "X-Request-Id": {id},
-			"Cookie": {"updspace_session=" + string(a.session) + "; updspace_csrf=" + a.csrf},
-		}
-		response, err := client.Do(r)
-		if err != nil {
-			return err
-		}
-		body, err := io.ReadAll(response.Body)
-		if err := response.Body.Close(); err != nil {
-			return err
-		}
-		switch {
-		case err != nil:
-			return err
-		case response.StatusCode == http.StatusOK:
-			return nil
-		case response.StatusCode != http.StatusServiceUnavailable:
-			return fmt.Errorf("%s answered %s: %s", status, response.Status, body)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
+	_, _, err := a.send(ctx, client, http.MethodPost, gateway+"/api/v1/events/"+event+"/rsvp", map[string]any{"status": status}, http.StatusOK)
+	return err
 }
 
 // answers are the members who gave an answer about an event, in the order of the list.
