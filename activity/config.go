@@ -19,6 +19,11 @@ type Config struct {
 	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`
 	// DiscordURL is the origin of Discord's API. A stand-in has another one, in development.
 	DiscordURL string `env:"ACTIVITY_DISCORD_URL" envDefault:"https://discord.com"`
+	// SteamURL is the origin of the Steam Web API, SteamAPIKey the key of the installation for it. Without a key no account of Steam is read.
+	SteamURL    string `env:"ACTIVITY_STEAM_URL" envDefault:"https://api.steampowered.com"`
+	SteamAPIKey string `env:"ACTIVITY_STEAM_API_KEY" json:"-"`
+	// SteamCalls is how many calls a minute all instances together make to Steam, which allows 100,000 a day.
+	SteamCalls int `env:"ACTIVITY_STEAM_CALLS" envDefault:"60"`
 	// SealKeys encrypt the secrets of webhooks and sources in the database: id:base64 of 32 bytes, separated by commas, newest first.
 	SealKeys string `env:"ACTIVITY_SEAL_KEYS"`
 	// EgressExceptions are address:port that webhooks and sources may reach although they are not on the public Internet, such as the

@@ -25,10 +25,12 @@ import (
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/adapters/portalclient"
 	"go.updspace.com/activity/adapters/quota"
+	"go.updspace.com/activity/adapters/steam"
 	"go.updspace.com/activity/adapters/webhooktarget"
 	"go.updspace.com/activity/app"
 	connectors "go.updspace.com/activity/connectors/app"
 	"go.updspace.com/activity/domain"
+	games "go.updspace.com/activity/games/app"
 	told "go.updspace.com/activity/notifications/app"
 	notifications "go.updspace.com/activity/notifications/ports"
 	"go.updspace.com/activity/ports"
@@ -66,6 +68,7 @@ func Module(cfg Config) fx.Option {
 		notificationOptions(cfg),
 		webhookOptions(cfg),
 		sourceOptions(cfg),
+		gameOptions(cfg),
 		fx.Provide(
 			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
 			func(c *accessclient.Client) authz.Checker { return c },
@@ -242,6 +245,32 @@ func sourceOptions(cfg Config) fx.Option {
 		}, func(d connectors.Deps) connectors.Polling { return connectors.Polling{Deps: d} }),
 		servicefx.Every("polling of sources", 5*time.Second, connectors.Polling.Poll),
 		servicefx.Every("retention of nonces of sources", time.Minute, connectors.Polling.Forget),
+	)
+}
+
+const (
+	defaultSteamURL   = "https://api.steampowered.com"
+	defaultSteamCalls = 60
+)
+
+// gameOptions are the accounts of games that members have linked.
+func gameOptions(cfg Config) fx.Option {
+	wake := servicefx.NewWake()
+	return fx.Options(
+		fx.Provide(func(
+			lc fx.Lifecycle, access authz.Checker, db *pg.DB, sealer *seal.Sealer, items ports.Items, log *audit.Log, clock ports.Clock,
+		) games.Deps {
+			client := egress.New(egress.Config{Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: steam.MaxBody})
+			lc.Append(fx.StopHook(client.Close))
+			return games.Deps{
+				Access: access, Links: store.NewAccountLinks(db, sealer), Budget: store.NewProviderBudget(db, cmp.Or(cfg.SteamCalls, defaultSteamCalls)),
+				Accounts: steam.New(client, cmp.Or(cfg.SteamURL, defaultSteamURL), cfg.SteamAPIKey), Feed: items, Audit: log, Tx: db, Clock: clock, Wake: wake.Signal,
+			}
+		}, func(d games.Deps) (games.Linking, games.Syncing) {
+			return games.Linking{Deps: d}, games.Syncing{Deps: d}
+		}),
+		servicefx.Consumer("activity-account-links", inbox.AccountTypes(), func(l games.Linking) kit.Handler { return inbox.Accounts(l) }),
+		servicefx.EveryOrWoken("reading of accounts of games", 5*time.Second, wake, games.Syncing.Sync),
 	)
 }
 

@@ -71,7 +71,8 @@ func inDir(cfg servicefx.ServiceConfig, dir string) activity.Config {
 
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
-	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, domain.PermissionSourcesManage, "voting.poll.read", "events.event.read", "portal.posts.read",
+	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, domain.PermissionSourcesManage,
+	domain.PermissionSourcesLink, "voting.poll.read", "events.event.read", "portal.posts.read",
 	"gamification.achievements.read",
 }
 
@@ -91,6 +92,7 @@ func operations(s *service.Service[client]) map[string]service.Operation[client]
 	maps.Copy(table, notificationOperations(s))
 	maps.Copy(table, webhookOperations(s))
 	maps.Copy(table, sourceOperations(s))
+	maps.Copy(table, gameOperations(s))
 	maps.Copy(table, liveOperations(s))
 	return table
 }
@@ -114,6 +116,7 @@ func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	fillNotifications(t, s.DB, s.Tenant)
 	fillWebhooks(t, s)
 	fillSources(t, s)
+	fillGames(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
 }
 
@@ -136,6 +139,8 @@ var notPersonal = map[string]string{
 	"sources.key": "random", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
 	"sources.scope_id": "a community or a team", "sources.types": "names of types of messages", "sources.last_error": "a word of the code",
 	"sources.etag": "of a feed", "sources.last_modified": "of a feed", "source_nonces.nonce": "a hash", "source_hashes.hash": "a hash",
+	"account_links.provider": "a word of the code", "account_links.seal_key": "names a key",
+	"account_links.last_error": "a word of the code", "account_links.lease": "random", "account_hashes.hash": "a hash", "provider_budgets.provider": "a word of the code",
 	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",
 	"webhook_deliveries.type": "a name of a type of events", "webhook_deliveries.event_id": "a domain event",
 	"webhook_deliveries.last_reason": "a word of the code", "webhook_attempts.reason": "a word of the code",

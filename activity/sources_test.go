@@ -161,7 +161,9 @@ func TestAMessageOfASourceIsInTheFeedOnce(t *testing.T) {
 	require.True(t, source.LastError.IsNull())
 
 	list, err := f.As(f.Actor(domain.PermissionFeedRead)).ListSourcesWithResponse(t.Context())
-	require.Equal(t, []activityapi.SourceSummary{{ID: made.Source.ID, TenantID: f.Tenant, Type: activityapi.SourceKindMinecraft, Name: "Survival"}}, *service.OK(t, list, err).JSON200)
+	require.Equal(t, []activityapi.SourceSummary{{
+		ID: made.Source.ID, TenantID: f.Tenant, Type: activityapi.SourceKindMinecraft, Name: "Survival", CreatedAt: made.Source.CreatedAt,
+	}}, service.OK(t, list, err).JSON200.Items)
 	stranger, err := f.As(f.Outsider(domain.PermissionSourcesManage)).GetAdminSourceWithResponse(t.Context(), made.Source.ID)
 	service.Refused(t, http.StatusNotFound, "SOURCE_NOT_FOUND", stranger, err)
 }

@@ -27,6 +27,63 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for AccountLinkStatus.
+const (
+	AccountLinkStatusActive   AccountLinkStatus = "active"
+	AccountLinkStatusDisabled AccountLinkStatus = "disabled"
+	AccountLinkStatusError    AccountLinkStatus = "error"
+	AccountLinkStatusPending  AccountLinkStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the AccountLinkStatus enum.
+func (e AccountLinkStatus) Valid() bool {
+	switch e {
+	case AccountLinkStatusActive:
+		return true
+	case AccountLinkStatusDisabled:
+		return true
+	case AccountLinkStatusError:
+		return true
+	case AccountLinkStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountProvider.
+const (
+	AccountProviderSteam AccountProvider = "steam"
+)
+
+// Valid indicates whether the value is a known member of the AccountProvider enum.
+func (e AccountProvider) Valid() bool {
+	switch e {
+	case AccountProviderSteam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountVisibility.
+const (
+	AccountVisibilityCommunity AccountVisibility = "community"
+	AccountVisibilityPrivate   AccountVisibility = "private"
+)
+
+// Valid indicates whether the value is a known member of the AccountVisibility enum.
+func (e AccountVisibility) Valid() bool {
+	switch e {
+	case AccountVisibilityCommunity:
+		return true
+	case AccountVisibilityPrivate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmailFrequency.
 const (
 	EmailFrequencyAtOnce EmailFrequency = "at_once"
@@ -819,6 +876,76 @@ func (e ListNewsDraftsParamsStatus) Valid() bool {
 	}
 }
 
+// AccountGame defines model for AccountGame.
+type AccountGame struct {
+	// Achieved Achievements that the owner has.
+	Achieved int `json:"achieved"`
+
+	// Achievements All of the game.
+	Achievements int                          `json:"achievements"`
+	AppID        int64                        `json:"appId"`
+	LastPlayedAt nullable.Nullable[time.Time] `json:"lastPlayedAt"`
+	Name         string                       `json:"name"`
+
+	// PlayedLatelyMinutes In the last two weeks.
+	PlayedLatelyMinutes int `json:"playedLatelyMinutes"`
+	PlayedMinutes       int `json:"playedMinutes"`
+}
+
+// AccountLink defines model for AccountLink.
+type AccountLink struct {
+	CreatedAt time.Time `json:"createdAt"`
+	Enabled   bool      `json:"enabled"`
+
+	// ExternalIdentityRef Which account it is: the last four characters.
+	ExternalIdentityRef string `json:"externalIdentityRef"`
+	ID                  int64  `json:"id"`
+
+	// IsSyncing It is being read, or about to be.
+	IsSyncing bool `json:"isSyncing"`
+
+	// LastError Why the last try failed, in one word, such as profile_private.
+	LastError  nullable.Nullable[string]    `json:"lastError"`
+	LastSyncAt nullable.Nullable[time.Time] `json:"lastSyncAt"`
+	LinkedAt   time.Time                    `json:"linkedAt"`
+	NextSyncAt nullable.Nullable[time.Time] `json:"nextSyncAt"`
+	SourceType AccountProvider              `json:"sourceType"`
+
+	// Status disabled: it is off; pending: it has not been read yet; error: the last try failed.
+	Status AccountLinkStatus `json:"status"`
+
+	// Visibility private: the owner alone; community: the members of the tenant.
+	Visibility AccountVisibility `json:"visibility"`
+}
+
+// AccountLinkDetail defines model for AccountLinkDetail.
+type AccountLinkDetail struct {
+	AccountLink AccountLink   `json:"accountLink"`
+	Games       []AccountGame `json:"games"`
+}
+
+// AccountLinkList defines model for AccountLinkList.
+type AccountLinkList struct {
+	Items []AccountLink `json:"items"`
+}
+
+// AccountLinkStatus disabled: it is off; pending: it has not been read yet; error: the last try failed.
+type AccountLinkStatus string
+
+// AccountLinkUpdate defines model for AccountLinkUpdate.
+type AccountLinkUpdate struct {
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// Visibility private: the owner alone; community: the members of the tenant.
+	Visibility *AccountVisibility `json:"visibility,omitempty"`
+}
+
+// AccountProvider defines model for AccountProvider.
+type AccountProvider string
+
+// AccountVisibility private: the owner alone; community: the members of the tenant.
+type AccountVisibility string
+
 // ActorProfile The names of the actor. Null while they are not known.
 type ActorProfile struct {
 	AvatarURL   nullable.Nullable[string] `json:"avatar_url"`
@@ -1597,14 +1724,17 @@ type SourceSecret struct {
 }
 
 // SourceSummaries defines model for SourceSummaries.
-type SourceSummaries = []SourceSummary
+type SourceSummaries struct {
+	Items []SourceSummary `json:"items"`
+}
 
 // SourceSummary defines model for SourceSummary.
 type SourceSummary struct {
-	ID       int64              `json:"id"`
-	Name     string             `json:"name"`
-	TenantID openapi_types.UUID `json:"tenant_id"`
-	Type     SourceKind         `json:"type"`
+	CreatedAt time.Time          `json:"createdAt"`
+	ID        int64              `json:"id"`
+	Name      string             `json:"name"`
+	TenantID  openapi_types.UUID `json:"tenantId"`
+	Type      SourceKind         `json:"type"`
 }
 
 // SourceTypes The types of messages that are accepted.
@@ -1659,6 +1789,24 @@ type SubscriptionUpdate struct {
 // Subscriptions defines model for Subscriptions.
 type Subscriptions struct {
 	Items []Subscription `json:"items"`
+}
+
+// SyncQueued defines model for SyncQueued.
+type SyncQueued struct {
+	Ok     bool `json:"ok"`
+	Queued int  `json:"queued"`
+}
+
+// SyncStatus defines model for SyncStatus.
+type SyncStatus struct {
+	AccountLinkID int64                        `json:"accountLinkId"`
+	IsSyncing     bool                         `json:"isSyncing"`
+	LastError     nullable.Nullable[string]    `json:"lastError"`
+	LastSyncAt    nullable.Nullable[time.Time] `json:"lastSyncAt"`
+	NextSyncAt    nullable.Nullable[time.Time] `json:"nextSyncAt"`
+
+	// Status disabled: it is off; pending: it has not been read yet; error: the last try failed.
+	Status AccountLinkStatus `json:"status"`
 }
 
 // UnreadCount defines model for UnreadCount.
@@ -1847,6 +1995,9 @@ type WebhookUpdate struct {
 	Types     *WebhookTypes `json:"types,omitempty"`
 	URL       *string       `json:"url,omitempty"`
 }
+
+// AccountLinkID defines model for AccountLinkID.
+type AccountLinkID = int64
 
 // CommentID defines model for CommentID.
 type CommentID = int64
@@ -2070,6 +2221,12 @@ type ListNotificationsParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// RunSyncParams defines parameters for RunSync.
+type RunSyncParams struct {
+	// AccountLinkID One account. Without it, all that are switched on.
+	AccountLinkID *int64 `form:"account_link_id,omitempty" json:"account_link_id,omitempty"`
+}
+
 // ListFeedParams defines parameters for ListFeed.
 type ListFeedParams struct {
 	// Types Only items of these types, separated by commas.
@@ -2112,6 +2269,9 @@ type ExportPersonalDataParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// UpdateAccountLinkJSONRequestBody defines body for UpdateAccountLink for application/json ContentType.
+type UpdateAccountLinkJSONRequestBody = AccountLinkUpdate
 
 // CreateSourceJSONRequestBody defines body for CreateSource for application/json ContentType.
 type CreateSourceJSONRequestBody = SourceCreate
@@ -2399,6 +2559,45 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// ListAccountLinks The accounts of games that I have linked
+	//
+	// Accounts are linked, and unlinked for good, on the pages of the ID host, where their owner proves that they are. A user has at most one of each
+	// system, so there are no pages. Names of fields are as the clients of the first release expect them.
+	//
+	// Corresponds with GET /api/v1/activity/account-links (the `ListAccountLinks` operationId).
+	ListAccountLinks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAccountLink Forget what an account brought
+	//
+	// What it brought leaves the feed, its games are forgotten, and it is off. It stays linked, and can be switched on again, until it is unlinked on the ID
+	// host.
+	//
+	// Corresponds with DELETE /api/v1/activity/account-links/{account_link_id} (the `DeleteAccountLink` operationId).
+	DeleteAccountLink(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccountLink One of my linked accounts, with its games
+	//
+	// Corresponds with GET /api/v1/activity/account-links/{account_link_id} (the `GetAccountLink` operationId).
+	GetAccountLink(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAccountLinkWithBody Have an account read or not, and decide who sees what it brings
+	//
+	// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+	UpdateAccountLinkWithBody(ctx context.Context, accountLinkID AccountLinkID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAccountLink Have an account read or not, and decide who sees what it brings
+	//
+	// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+	UpdateAccountLink(ctx context.Context, accountLinkID AccountLinkID, body UpdateAccountLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAdminSources The sources with their settings and what went wrong last
 	//
@@ -2972,7 +3171,7 @@ type ClientInterface interface {
 
 	// ListSources The outside systems whose news come into the feed
 	//
-	// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+	// In the form that the clients of the first release expect. A tenant has at most 50, so there are no pages. `type` is the kind.
 	//
 	// Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
 	ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3001,6 +3200,18 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
 	PutSubscription(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RunSync Read my accounts now
+	//
+	// In the background; getSyncStatus says how it went. An account is read at most every five minutes.
+	//
+	// Corresponds with POST /api/v1/activity/sync/run (the `RunSync` operationId).
+	RunSync(ctx context.Context, params *RunSyncParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSyncStatus When one of my accounts was read, and how it went
+	//
+	// Corresponds with GET /api/v1/activity/sync/status/{account_link_id} (the `GetSyncStatus` operationId).
+	GetSyncStatus(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFeed What happened that I may see, newest first
 	//
@@ -3138,6 +3349,95 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAccountLinks The accounts of games that I have linked
+//
+// Accounts are linked, and unlinked for good, on the pages of the ID host, where their owner proves that they are. A user has at most one of each
+// system, so there are no pages. Names of fields are as the clients of the first release expect them.
+//
+// Corresponds with GET /api/v1/activity/account-links (the `ListAccountLinks` operationId).
+func (c *Client) ListAccountLinks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountLinksRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAccountLink Forget what an account brought
+//
+// What it brought leaves the feed, its games are forgotten, and it is off. It stays linked, and can be switched on again, until it is unlinked on the ID
+// host.
+//
+// Corresponds with DELETE /api/v1/activity/account-links/{account_link_id} (the `DeleteAccountLink` operationId).
+func (c *Client) DeleteAccountLink(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountLinkRequest(c.Server, accountLinkID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccountLink One of my linked accounts, with its games
+//
+// Corresponds with GET /api/v1/activity/account-links/{account_link_id} (the `GetAccountLink` operationId).
+func (c *Client) GetAccountLink(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountLinkRequest(c.Server, accountLinkID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAccountLinkWithBody Have an account read or not, and decide who sees what it brings
+//
+// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+func (c *Client) UpdateAccountLinkWithBody(ctx context.Context, accountLinkID AccountLinkID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAccountLinkRequestWithBody(c.Server, accountLinkID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAccountLink Have an account read or not, and decide who sees what it brings
+//
+// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+func (c *Client) UpdateAccountLink(ctx context.Context, accountLinkID AccountLinkID, body UpdateAccountLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAccountLinkRequest(c.Server, accountLinkID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListAdminSources The sources with their settings and what went wrong last
@@ -4432,7 +4732,7 @@ func (c *Client) MarkNotificationRead(ctx context.Context, notificationID Notifi
 
 // ListSources The outside systems whose news come into the feed
 //
-// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+// In the form that the clients of the first release expect. A tenant has at most 50, so there are no pages. `type` is the kind.
 //
 // Corresponds with GET /api/v1/activity/sources (the `ListSources` operationId).
 func (c *Client) ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4492,6 +4792,38 @@ func (c *Client) PutSubscriptionWithBody(ctx context.Context, contentType string
 // Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
 func (c *Client) PutSubscription(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutSubscriptionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RunSync Read my accounts now
+//
+// In the background; getSyncStatus says how it went. An account is read at most every five minutes.
+//
+// Corresponds with POST /api/v1/activity/sync/run (the `RunSync` operationId).
+func (c *Client) RunSync(ctx context.Context, params *RunSyncParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRunSyncRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSyncStatus When one of my accounts was read, and how it went
+//
+// Corresponds with GET /api/v1/activity/sync/status/{account_link_id} (the `GetSyncStatus` operationId).
+func (c *Client) GetSyncStatus(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSyncStatusRequest(c.Server, accountLinkID)
 	if err != nil {
 		return nil, err
 	}
@@ -4817,6 +5149,148 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAccountLinksRequest constructs an http.Request for the ListAccountLinks method
+func NewListAccountLinksRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/account-links")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteAccountLinkRequest constructs an http.Request for the DeleteAccountLink method
+func NewDeleteAccountLinkRequest(server string, accountLinkID AccountLinkID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "account_link_id", accountLinkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/account-links/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAccountLinkRequest constructs an http.Request for the GetAccountLink method
+func NewGetAccountLinkRequest(server string, accountLinkID AccountLinkID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "account_link_id", accountLinkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/account-links/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAccountLinkRequest calls the generic UpdateAccountLink builder with application/json body
+func NewUpdateAccountLinkRequest(server string, accountLinkID AccountLinkID, body UpdateAccountLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAccountLinkRequestWithBody(server, accountLinkID, "application/json", bodyReader)
+}
+
+// NewUpdateAccountLinkRequestWithBody constructs an http.Request for the UpdateAccountLink method, with any body, and a specified content type
+func NewUpdateAccountLinkRequestWithBody(server string, accountLinkID AccountLinkID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "account_link_id", accountLinkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/account-links/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewListAdminSourcesRequest constructs an http.Request for the ListAdminSources method
@@ -7588,6 +8062,94 @@ func NewPutSubscriptionRequestWithBody(server string, contentType string, body i
 	return req, nil
 }
 
+// NewRunSyncRequest constructs an http.Request for the RunSync method
+func NewRunSyncRequest(server string, params *RunSyncParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/sync/run")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AccountLinkID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "account_link_id", *params.AccountLinkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSyncStatusRequest constructs an http.Request for the GetSyncStatus method
+func NewGetSyncStatusRequest(server string, accountLinkID AccountLinkID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "account_link_id", accountLinkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/sync/status/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListFeedRequest constructs an http.Request for the ListFeed method
 func NewListFeedRequest(server string, params *ListFeedParams) (*http.Request, error) {
 	var err error
@@ -8368,6 +8930,51 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAccountLinksWithResponse The accounts of games that I have linked
+	//
+	// Accounts are linked, and unlinked for good, on the pages of the ID host, where their owner proves that they are. A user has at most one of each
+	// system, so there are no pages. Names of fields are as the clients of the first release expect them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/account-links (the `ListAccountLinks` operationId).
+	ListAccountLinksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAccountLinksResponse, error)
+
+	// DeleteAccountLinkWithResponse Forget what an account brought
+	//
+	// What it brought leaves the feed, its games are forgotten, and it is off. It stays linked, and can be switched on again, until it is unlinked on the ID
+	// host.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/account-links/{account_link_id} (the `DeleteAccountLink` operationId).
+	DeleteAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*DeleteAccountLinkResponse, error)
+
+	// GetAccountLinkWithResponse One of my linked accounts, with its games
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/account-links/{account_link_id} (the `GetAccountLink` operationId).
+	GetAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*GetAccountLinkResponse, error)
+
+	// UpdateAccountLinkWithBodyWithResponse Have an account read or not, and decide who sees what it brings
+	//
+	// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+	UpdateAccountLinkWithBodyWithResponse(ctx context.Context, accountLinkID AccountLinkID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAccountLinkResponse, error)
+
+	// UpdateAccountLinkWithResponse Have an account read or not, and decide who sees what it brings
+	//
+	// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+	UpdateAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, body UpdateAccountLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAccountLinkResponse, error)
+
 	// ListAdminSourcesWithResponse The sources with their settings and what went wrong last
 	//
 	// A tenant has at most 50, so there are no pages. Of an address only the host is shown, because the rest may hold a token.
@@ -9002,7 +9609,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListSourcesWithResponse The outside systems whose news come into the feed
 	//
-	// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+	// In the form that the clients of the first release expect. A tenant has at most 50, so there are no pages. `type` is the kind.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9035,6 +9642,22 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/activity/subscriptions (the `PutSubscription` operationId).
 	PutSubscriptionWithResponse(ctx context.Context, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error)
+
+	// RunSyncWithResponse Read my accounts now
+	//
+	// In the background; getSyncStatus says how it went. An account is read at most every five minutes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/sync/run (the `RunSync` operationId).
+	RunSyncWithResponse(ctx context.Context, params *RunSyncParams, reqEditors ...RequestEditorFn) (*RunSyncResponse, error)
+
+	// GetSyncStatusWithResponse When one of my accounts was read, and how it went
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/sync/status/{account_link_id} (the `GetSyncStatus` operationId).
+	GetSyncStatusWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*GetSyncStatusResponse, error)
 
 	// ListFeedWithResponse What happened that I may see, newest first
 	//
@@ -9196,6 +9819,247 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+}
+
+type ListAccountLinksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountLinkList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountLinksResponse) GetJSON200() *AccountLinkList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAccountLinksResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAccountLinksResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountLinksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountLinksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountLinksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountLinksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAccountLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAccountLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAccountLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAccountLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAccountLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAccountLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAccountLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAccountLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAccountLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountLinkDetail
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountLinkResponse) GetJSON200() *AccountLinkDetail {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAccountLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAccountLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAccountLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateAccountLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountLink
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAccountLinkResponse) GetJSON200() *AccountLink {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateAccountLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateAccountLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateAccountLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAccountLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAccountLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAccountLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAccountLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAccountLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListAdminSourcesResponse struct {
@@ -12739,6 +13603,151 @@ func (r PutSubscriptionResponse) ContentType() string {
 	return ""
 }
 
+// RunSyncResponse429Headers the declared response headers of an HTTP 429 response for RunSync
+type RunSyncResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RunSyncResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *SyncQueued
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RunSyncResponse429Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RunSyncResponse) GetJSON202() *SyncQueued {
+	return r.JSON202
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RunSyncResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RunSyncResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RunSyncResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RunSyncResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RunSyncResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RunSyncResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RunSyncResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RunSyncResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RunSyncResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetSyncStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SyncStatus
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSyncStatusResponse) GetJSON200() *SyncStatus {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetSyncStatusResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetSyncStatusResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetSyncStatusResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSyncStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSyncStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSyncStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSyncStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListFeedResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13723,6 +14732,81 @@ func (r ExportPersonalDataResponse) ContentType() string {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
 	return ""
+}
+
+// ListAccountLinksWithResponse The accounts of games that I have linked
+//
+// Accounts are linked, and unlinked for good, on the pages of the ID host, where their owner proves that they are. A user has at most one of each
+// system, so there are no pages. Names of fields are as the clients of the first release expect them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/account-links (the `ListAccountLinks` operationId).
+func (c *ClientWithResponses) ListAccountLinksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAccountLinksResponse, error) {
+	rsp, err := c.ListAccountLinks(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountLinksResponse(rsp)
+}
+
+// DeleteAccountLinkWithResponse Forget what an account brought
+//
+// What it brought leaves the feed, its games are forgotten, and it is off. It stays linked, and can be switched on again, until it is unlinked on the ID
+// host.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/account-links/{account_link_id} (the `DeleteAccountLink` operationId).
+func (c *ClientWithResponses) DeleteAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*DeleteAccountLinkResponse, error) {
+	rsp, err := c.DeleteAccountLink(ctx, accountLinkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountLinkResponse(rsp)
+}
+
+// GetAccountLinkWithResponse One of my linked accounts, with its games
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/account-links/{account_link_id} (the `GetAccountLink` operationId).
+func (c *ClientWithResponses) GetAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*GetAccountLinkResponse, error) {
+	rsp, err := c.GetAccountLink(ctx, accountLinkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountLinkResponse(rsp)
+}
+
+// UpdateAccountLinkWithBodyWithResponse Have an account read or not, and decide who sees what it brings
+//
+// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+func (c *ClientWithResponses) UpdateAccountLinkWithBodyWithResponse(ctx context.Context, accountLinkID AccountLinkID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAccountLinkResponse, error) {
+	rsp, err := c.UpdateAccountLinkWithBody(ctx, accountLinkID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAccountLinkResponse(rsp)
+}
+
+// UpdateAccountLinkWithResponse Have an account read or not, and decide who sees what it brings
+//
+// At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/activity/account-links/{account_link_id} (the `UpdateAccountLink` operationId).
+func (c *ClientWithResponses) UpdateAccountLinkWithResponse(ctx context.Context, accountLinkID AccountLinkID, body UpdateAccountLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAccountLinkResponse, error) {
+	rsp, err := c.UpdateAccountLink(ctx, accountLinkID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAccountLinkResponse(rsp)
 }
 
 // ListAdminSourcesWithResponse The sources with their settings and what went wrong last
@@ -14791,7 +15875,7 @@ func (c *ClientWithResponses) MarkNotificationReadWithResponse(ctx context.Conte
 
 // ListSourcesWithResponse The outside systems whose news come into the feed
 //
-// A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+// In the form that the clients of the first release expect. A tenant has at most 50, so there are no pages. `type` is the kind.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -14847,6 +15931,34 @@ func (c *ClientWithResponses) PutSubscriptionWithResponse(ctx context.Context, b
 		return nil, err
 	}
 	return ParsePutSubscriptionResponse(rsp)
+}
+
+// RunSyncWithResponse Read my accounts now
+//
+// In the background; getSyncStatus says how it went. An account is read at most every five minutes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/sync/run (the `RunSync` operationId).
+func (c *ClientWithResponses) RunSyncWithResponse(ctx context.Context, params *RunSyncParams, reqEditors ...RequestEditorFn) (*RunSyncResponse, error) {
+	rsp, err := c.RunSync(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRunSyncResponse(rsp)
+}
+
+// GetSyncStatusWithResponse When one of my accounts was read, and how it went
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/sync/status/{account_link_id} (the `GetSyncStatus` operationId).
+func (c *ClientWithResponses) GetSyncStatusWithResponse(ctx context.Context, accountLinkID AccountLinkID, reqEditors ...RequestEditorFn) (*GetSyncStatusResponse, error) {
+	rsp, err := c.GetSyncStatus(ctx, accountLinkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSyncStatusResponse(rsp)
 }
 
 // ListFeedWithResponse What happened that I may see, newest first
@@ -15116,6 +16228,190 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ParseListAccountLinksResponse parses an HTTP response from a ListAccountLinksWithResponse call
+func ParseListAccountLinksResponse(rsp *http.Response) (*ListAccountLinksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountLinksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountLinkList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAccountLinkResponse parses an HTTP response from a DeleteAccountLinkWithResponse call
+func ParseDeleteAccountLinkResponse(rsp *http.Response) (*DeleteAccountLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAccountLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAccountLinkResponse parses an HTTP response from a GetAccountLinkWithResponse call
+func ParseGetAccountLinkResponse(rsp *http.Response) (*GetAccountLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountLinkDetail
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAccountLinkResponse parses an HTTP response from a UpdateAccountLinkWithResponse call
+func ParseUpdateAccountLinkResponse(rsp *http.Response) (*UpdateAccountLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAccountLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListAdminSourcesResponse parses an HTTP response from a ListAdminSourcesWithResponse call
@@ -17996,6 +19292,127 @@ func ParsePutSubscriptionResponse(rsp *http.Response) (*PutSubscriptionResponse,
 	return response, nil
 }
 
+// ParseRunSyncResponse parses an HTTP response from a RunSyncWithResponse call
+func ParseRunSyncResponse(rsp *http.Response) (*RunSyncResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RunSyncResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest SyncQueued
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers RunSyncResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSyncStatusResponse parses an HTTP response from a GetSyncStatusWithResponse call
+func ParseGetSyncStatusResponse(rsp *http.Response) (*GetSyncStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSyncStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SyncStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListFeedResponse parses an HTTP response from a ListFeedWithResponse call
 func ParseListFeedResponse(rsp *http.Response) (*ListFeedResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18774,6 +20191,18 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccountLinks The accounts of games that I have linked
+	// (GET /api/v1/activity/account-links)
+	ListAccountLinks(w http.ResponseWriter, r *http.Request)
+	// DeleteAccountLink Forget what an account brought
+	// (DELETE /api/v1/activity/account-links/{account_link_id})
+	DeleteAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID)
+	// GetAccountLink One of my linked accounts, with its games
+	// (GET /api/v1/activity/account-links/{account_link_id})
+	GetAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID)
+	// UpdateAccountLink Have an account read or not, and decide who sees what it brings
+	// (PATCH /api/v1/activity/account-links/{account_link_id})
+	UpdateAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID)
 	// ListAdminSources The sources with their settings and what went wrong last
 	// (GET /api/v1/activity/admin/sources)
 	ListAdminSources(w http.ResponseWriter, r *http.Request)
@@ -18939,6 +20368,12 @@ type ServerInterface interface {
 	// PutSubscription Say which scopes my feed is limited to
 	// (POST /api/v1/activity/subscriptions)
 	PutSubscription(w http.ResponseWriter, r *http.Request)
+	// RunSync Read my accounts now
+	// (POST /api/v1/activity/sync/run)
+	RunSync(w http.ResponseWriter, r *http.Request, params RunSyncParams)
+	// GetSyncStatus When one of my accounts was read, and how it went
+	// (GET /api/v1/activity/sync/status/{account_link_id})
+	GetSyncStatus(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID)
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams)
@@ -18994,6 +20429,98 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAccountLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListAccountLinks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccountLinks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAccountLink operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAccountLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account_link_id" -------------
+	var accountLinkID AccountLinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_link_id", r.PathValue("account_link_id"), &accountLinkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account_link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAccountLink(w, r, accountLinkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAccountLink operation middleware
+func (siw *ServerInterfaceWrapper) GetAccountLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account_link_id" -------------
+	var accountLinkID AccountLinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_link_id", r.PathValue("account_link_id"), &accountLinkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account_link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAccountLink(w, r, accountLinkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateAccountLink operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAccountLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account_link_id" -------------
+	var accountLinkID AccountLinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_link_id", r.PathValue("account_link_id"), &accountLinkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account_link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateAccountLink(w, r, accountLinkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListAdminSources operation middleware
 func (siw *ServerInterfaceWrapper) ListAdminSources(w http.ResponseWriter, r *http.Request) {
@@ -20872,6 +22399,65 @@ func (siw *ServerInterfaceWrapper) PutSubscription(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// RunSync operation middleware
+func (siw *ServerInterfaceWrapper) RunSync(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RunSyncParams
+
+	// ------------- Optional query parameter "account_link_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_link_id", r.URL.Query(), &params.AccountLinkID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "account_link_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account_link_id", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RunSync(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSyncStatus operation middleware
+func (siw *ServerInterfaceWrapper) GetSyncStatus(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "account_link_id" -------------
+	var accountLinkID AccountLinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_link_id", r.PathValue("account_link_id"), &accountLinkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account_link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSyncStatus(w, r, accountLinkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListFeed operation middleware
 func (siw *ServerInterfaceWrapper) ListFeed(w http.ResponseWriter, r *http.Request) {
 
@@ -21595,6 +23181,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}", wrapper.GetWebhookDelivery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", wrapper.ReplayWebhookDelivery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/account-links", wrapper.ListAccountLinks)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/account-links/{account_link_id}", wrapper.DeleteAccountLink)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/account-links/{account_link_id}", wrapper.GetAccountLink)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/account-links/{account_link_id}", wrapper.UpdateAccountLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/sync/run", wrapper.RunSync)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/sync/status/{account_link_id}", wrapper.GetSyncStatus)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/connectors", wrapper.ListConnectors)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources", wrapper.ListAdminSources)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources", wrapper.CreateSource)
@@ -21605,6 +23197,284 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}", wrapper.ReceiveHook)
 
 	return m
+}
+
+type ListAccountLinksRequestObject struct {
+}
+
+type ListAccountLinksResponseObject interface {
+	VisitListAccountLinksResponse(w http.ResponseWriter) error
+}
+
+type ListAccountLinks200JSONResponse AccountLinkList
+
+func (response ListAccountLinks200JSONResponse) VisitListAccountLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountLinks403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAccountLinks403JSONResponse) VisitListAccountLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountLinksdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAccountLinksdefaultJSONResponse) VisitListAccountLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountLinkRequestObject struct {
+	AccountLinkID AccountLinkID `json:"account_link_id"`
+}
+
+type DeleteAccountLinkResponseObject interface {
+	VisitDeleteAccountLinkResponse(w http.ResponseWriter) error
+}
+
+type DeleteAccountLink204Response struct {
+}
+
+func (response DeleteAccountLink204Response) VisitDeleteAccountLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAccountLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteAccountLink403JSONResponse) VisitDeleteAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteAccountLink404JSONResponse) VisitDeleteAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAccountLinkdefaultJSONResponse) VisitDeleteAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountLinkRequestObject struct {
+	AccountLinkID AccountLinkID `json:"account_link_id"`
+}
+
+type GetAccountLinkResponseObject interface {
+	VisitGetAccountLinkResponse(w http.ResponseWriter) error
+}
+
+type GetAccountLink200JSONResponse AccountLinkDetail
+
+func (response GetAccountLink200JSONResponse) VisitGetAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAccountLink403JSONResponse) VisitGetAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAccountLink404JSONResponse) VisitGetAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAccountLinkdefaultJSONResponse) VisitGetAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAccountLinkRequestObject struct {
+	AccountLinkID AccountLinkID `json:"account_link_id"`
+	Body          *UpdateAccountLinkJSONRequestBody
+}
+
+type UpdateAccountLinkResponseObject interface {
+	VisitUpdateAccountLinkResponse(w http.ResponseWriter) error
+}
+
+type UpdateAccountLink200JSONResponse AccountLink
+
+func (response UpdateAccountLink200JSONResponse) VisitUpdateAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAccountLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateAccountLink403JSONResponse) VisitUpdateAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAccountLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateAccountLink404JSONResponse) VisitUpdateAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAccountLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateAccountLink422JSONResponse) VisitUpdateAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAccountLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateAccountLinkdefaultJSONResponse) VisitUpdateAccountLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAdminSourcesRequestObject struct {
@@ -25903,6 +27773,183 @@ func (response PutSubscriptiondefaultJSONResponse) VisitPutSubscriptionResponse(
 	return err
 }
 
+type RunSyncRequestObject struct {
+	Params RunSyncParams
+}
+
+type RunSyncResponseObject interface {
+	VisitRunSyncResponse(w http.ResponseWriter) error
+}
+
+type RunSync202JSONResponse SyncQueued
+
+func (response RunSync202JSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunSync403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RunSync403JSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunSync404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RunSync404JSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunSync409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RunSync409JSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunSync429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RunSync429JSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunSyncdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RunSyncdefaultJSONResponse) VisitRunSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSyncStatusRequestObject struct {
+	AccountLinkID AccountLinkID `json:"account_link_id"`
+}
+
+type GetSyncStatusResponseObject interface {
+	VisitGetSyncStatusResponse(w http.ResponseWriter) error
+}
+
+type GetSyncStatus200JSONResponse SyncStatus
+
+func (response GetSyncStatus200JSONResponse) VisitGetSyncStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSyncStatus403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetSyncStatus403JSONResponse) VisitGetSyncStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSyncStatus404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetSyncStatus404JSONResponse) VisitGetSyncStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSyncStatusdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetSyncStatusdefaultJSONResponse) VisitGetSyncStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFeedRequestObject struct {
 	Params ListFeedParams
 }
@@ -27090,6 +29137,18 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccountLinks The accounts of games that I have linked
+	// (GET /api/v1/activity/account-links)
+	ListAccountLinks(ctx context.Context, request ListAccountLinksRequestObject) (ListAccountLinksResponseObject, error)
+	// DeleteAccountLink Forget what an account brought
+	// (DELETE /api/v1/activity/account-links/{account_link_id})
+	DeleteAccountLink(ctx context.Context, request DeleteAccountLinkRequestObject) (DeleteAccountLinkResponseObject, error)
+	// GetAccountLink One of my linked accounts, with its games
+	// (GET /api/v1/activity/account-links/{account_link_id})
+	GetAccountLink(ctx context.Context, request GetAccountLinkRequestObject) (GetAccountLinkResponseObject, error)
+	// UpdateAccountLink Have an account read or not, and decide who sees what it brings
+	// (PATCH /api/v1/activity/account-links/{account_link_id})
+	UpdateAccountLink(ctx context.Context, request UpdateAccountLinkRequestObject) (UpdateAccountLinkResponseObject, error)
 	// ListAdminSources The sources with their settings and what went wrong last
 	// (GET /api/v1/activity/admin/sources)
 	ListAdminSources(ctx context.Context, request ListAdminSourcesRequestObject) (ListAdminSourcesResponseObject, error)
@@ -27255,6 +29314,12 @@ type StrictServerInterface interface {
 	// PutSubscription Say which scopes my feed is limited to
 	// (POST /api/v1/activity/subscriptions)
 	PutSubscription(ctx context.Context, request PutSubscriptionRequestObject) (PutSubscriptionResponseObject, error)
+	// RunSync Read my accounts now
+	// (POST /api/v1/activity/sync/run)
+	RunSync(ctx context.Context, request RunSyncRequestObject) (RunSyncResponseObject, error)
+	// GetSyncStatus When one of my accounts was read, and how it went
+	// (GET /api/v1/activity/sync/status/{account_link_id})
+	GetSyncStatus(ctx context.Context, request GetSyncStatusRequestObject) (GetSyncStatusResponseObject, error)
 	// ListFeed What happened that I may see, newest first
 	// (GET /api/v1/activity/v2/feed)
 	ListFeed(ctx context.Context, request ListFeedRequestObject) (ListFeedResponseObject, error)
@@ -27339,6 +29404,115 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAccountLinks operation middleware
+func (sh *strictHandler) ListAccountLinks(w http.ResponseWriter, r *http.Request) {
+	var request ListAccountLinksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccountLinks(ctx, request.(ListAccountLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccountLinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccountLinksResponseObject); ok {
+		if err := validResponse.VisitListAccountLinksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAccountLink operation middleware
+func (sh *strictHandler) DeleteAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID) {
+	var request DeleteAccountLinkRequestObject
+
+	request.AccountLinkID = accountLinkID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAccountLink(ctx, request.(DeleteAccountLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAccountLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAccountLinkResponseObject); ok {
+		if err := validResponse.VisitDeleteAccountLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAccountLink operation middleware
+func (sh *strictHandler) GetAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID) {
+	var request GetAccountLinkRequestObject
+
+	request.AccountLinkID = accountLinkID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountLink(ctx, request.(GetAccountLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAccountLinkResponseObject); ok {
+		if err := validResponse.VisitGetAccountLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAccountLink operation middleware
+func (sh *strictHandler) UpdateAccountLink(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID) {
+	var request UpdateAccountLinkRequestObject
+
+	request.AccountLinkID = accountLinkID
+
+	var body UpdateAccountLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAccountLink(ctx, request.(UpdateAccountLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAccountLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateAccountLinkResponseObject); ok {
+		if err := validResponse.VisitUpdateAccountLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListAdminSources operation middleware
@@ -28893,6 +31067,58 @@ func (sh *strictHandler) PutSubscription(w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// RunSync operation middleware
+func (sh *strictHandler) RunSync(w http.ResponseWriter, r *http.Request, params RunSyncParams) {
+	var request RunSyncRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RunSync(ctx, request.(RunSyncRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunSync")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RunSyncResponseObject); ok {
+		if err := validResponse.VisitRunSyncResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSyncStatus operation middleware
+func (sh *strictHandler) GetSyncStatus(w http.ResponseWriter, r *http.Request, accountLinkID AccountLinkID) {
+	var request GetSyncStatusRequestObject
+
+	request.AccountLinkID = accountLinkID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSyncStatus(ctx, request.(GetSyncStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSyncStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSyncStatusResponseObject); ok {
+		if err := validResponse.VisitGetSyncStatusResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListFeed operation middleware
 func (sh *strictHandler) ListFeed(w http.ResponseWriter, r *http.Request, params ListFeedParams) {
 	var request ListFeedRequestObject
@@ -29307,359 +31533,385 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rcts41gD4KijuV9U9U7Qs39KJU19tKbaSeNq3seVketpZGRIhCW0KYBOgFXXab7H/99e+3z7CFg4A",
-	"EpRIiZTlxOn2VE3akngBDs79+sXr83HEGWFSePtfvBHBAYnhzz4fjznrXhAZT1sDSWL1ZUBEP6aRpJx5",
-	"+94l6XMWCCQ5mmAqUY8MeEyQHBHEyGeJZDxteL4n+iMyxur2MWV0nIy9/abvyWlEvH2PMkmGJPbu7+99",
-	"L8IxHhNpVnDAx2PC5NGh+kDVCyMsR57vMTxWt/b1710aeL4Xk98TGpPA25dxQtyXDng8xlK/6sWu52er",
-	"2CpYhe+9JSR4G/Px/H7PWDhFkxGWaISjiDASqL0yxGMUYklitVlY5+8JiafZQgfqae6S/icmA2/f+z82",
-	"M+hv6l/FpoF7h46JkHgcpWu67POIOMCYeYlQP2tYOADHn48JG8qRt7+1/TLdrpAxZcP8kzvw0+yWP1I5",
-	"Qjf22Tc+4goGVJKxQHyAyGfcl+EUyREVCK5qoKsoIjHCLEAhn5AY9bEgCBu8EHhMysCk3wJLLNvDi7It",
-	"dHit4yI4Dmn5gUn+8ONS8BQli0rhJ0dEEKS2JHwkiMJ/SQLUmyL1XCzUAslnPI5CtayIC9nox0Rd4zMy",
-	"EQ31DQnKdgErKANls9ksAuYJCSjWWJZfeGdEEA3UojGKaF8mMWmgjwq6VCDG0dXV0SFSb1afWHbIeZod",
-	"q8cvo1hnmS92gV7TVZcu+ZL+QUr4hFA/LXofYYob/OrxmA4pw6Hne3KUjHsM09D7VPTKUzIRS4GkTqs+",
-	"hNS5rhlAp1zSAe1jtchSbsqci5a9vwJBHB3Cqy9IxONyFh7Dz+t73SVP4r5hkindbBXCWcCl6xYeH0lv",
-	"xPntIQnpHYmnMyvxmlsvXzXxXrCB+69ebPz0025vo9fvk43eTnO7+eoVftnce1WMFoF5YuUFJwlc6aDK",
-	"TiH3NCteYaU/Fa90oh+49oWak24lAZWtvia4Qu5KmIwpMfyVCoTh4jJer3/1HkBeMwvjccV1JaJcAmH1",
-	"nFlpXp0O3CUt0GXsirBUQhErLU8vTdJyMf1wbcZdXQfHQyKLeGl+hT2eSLM2uMOHFcO3IOJ7JORsCLoo",
-	"lfsIm8vQzXXSbO70aQD/JZv6I5cjEutvbnyEBcJoTMY9EosRjRBlCKNhzJMIjbBAVJbqCfCOZUpXHfzR",
-	"4CjWxYoAApdnKKUevmSxi/Srne2aq+VLVplaBEtw6qEKl/nyIIlFEfkpsXyjTJJuH664MboXimJyR3ki",
-	"UISHxFcUGaCJUnmtrooGNFT2SNnC9fPKlazt6vzjmI6pnF/7Cf6sBA5iicJPtXBXe4SFly0uhCe6awvI",
-	"ACeh9Pb3msBxjShTquASwWYWeU5iwRkOD7HEV4LEZUqQ4m1oMuKCoABLrDQg8lnJehKA/h1jQQJfUZra",
-	"hCQMM2m3pGQGEbJEP1JPXpfCcK8eIiLOBHFtXsBt/ZlJwuBPHEWh0Y42fxNa9qTS8osHZ+Lt//rFypN9",
-	"L+Yhsdq652ccfd9rmv9twD+76p+X9qP531Z6h9l2+tmcjQKD53vm+V2QpNvN7RcbzZ2N5lZna3u/2dxv",
-	"Nv+rgBjUkOcRPGen0Wxsbe001FdjIrE6Q7VNs5h2QCWPhQfwwwANzxwIEVJvcm/Q7CtFOmWR+95P2Wez",
-	"CwUj7/6T7znE6e2zJAzva54nnNk5HhJ9rHmMbAGZWPzC6lIU8qGPGJkQIdGAxgrfMjR/g4MLvZl6aEDi",
-	"WPOfPg/U/t60DrsX7X9ftS87nlqUxDRUmHavwCqEWq6mFwM61OPBVJsLEt3hkAboX5dnp41C4N7XhVEb",
-	"VlcAH3cFfZ6EAby/p77EgdIOcBiiH3ebzX+4QDrgbBDS/gNB1Dq+aLcOf+m2/3N02blcBCWlyoVqRVNE",
-	"PlMhxdcFi96s0PJhYsw6IXlMAgWbV/94DdiltoUEngo04pMGOjpsn5yfddqnB790f27/0r1oX122D9GY",
-	"YCaQVE9RN/1nw6DbxpGyHq8ZRpqy0QQLLZaMKIW3YwYKDKIsSmTjmjmH0o6xSGJS70wUbEIiieWkfZ4Y",
-	"hyDWrHDH9yIeqkPZ8r07LhW73Nq+9z3NyBeyH0HiO9pXR3jHpZJ5fsrDK7HCba/+gQIMLkif0EgWnSxY",
-	"5Qq0ev0N1ApDpHcNrqo/SMzRZESYIoQRZUO4OCQD2UAuVozxVJNJBGzYpY63PO7RICDsYeTx9uzizdHh",
-	"Yfu0nDJ+4QksWtEsDkM+IYFSgwMOetfXIJI+DkOFjqJkDYo+dnK845TLtzxhwcOAc3rW6b49uzo9XMhc",
-	"Y2IcMCLpj5DC46/DOLSHAQWcaLgA0wK7xTFWLCkbFejH3eZuDlDneBpyHHQ4P1aS82HwOm/9cnzWOux2",
-	"zs66x62Ld+1qQkkp75yjUC3ga4DOCkF4obJIsVYTDSdBEt8ShVNbeZxyddOacDKq6WI1KlXxrDakUKlb",
-	"XbtSMCJWO9RMtFD1+RYs04VdmRZ1xoy5gY4AJ8g4ktM8l8wkojXYiXFzZMd0gSUBW4c8kPovWp129/jo",
-	"5KjTzjMALyYynnaxjlqBnHIQm3M0xmxqsVs0UCeeIjzElGnLf8zHhMkSRPcLHr4mzJ9dGPpxd/vVP9Q6",
-	"nLAcxOM20oBc0QvN1ZvzEbx7x5K7YjiRIx7TPx56DlenravO+7OLo/+2FzDiSzoE+EqudClJWUK+vmgS",
-	"dMhIgCgDNgw8hQ4ZlomWEZOYs6HiwVs5xnLF8B2mIe6FD+S/l+2LD0cH7e7VaetD6+i49eZ4CQe2HM9K",
-	"VrsMFNPhSCLGJ48NwxYKSERYQFh/mrqZeERi2HQm3DATExKjH/eaO0oRthSVByP5HJH+g+n+e4Qim6IB",
-	"pmECzjCj9BdAMQQNwXhFwP9E2B0JIa76lsfoxjhwbvJwFUmkBRiEwqz38CEUfXl1fn520Wkfdk/ah0et",
-	"bueX8wVAviQsQLPv+Gqawgj8t2a34AItxVKlOSjFYS9H3x+UoQ1XtjNArAq7D63jo8NW5+jstNu+uDi7",
-	"yEumASVhAH9JKiHQMk4EmNpYojEXEm03m6g/wjHuSxILpBTFzM+i9Q/zJtDizk7feb5+rLdvHmoSKYTx",
-	"Rnr7283m/f2n/JFxcG6q1aTGA5DD4zMUeOuMs0/RZkwGYOn+uLu9/Y/XCtcBbA29yhtIKUi/NPC4UaY2",
-	"moxofwS/T0bThrNYAAHEZM5jPqAhKfZW6qCsdQ+pyxvoNAlD9eAQEhemKZBuGZ8AbkexQjBJtesQ32GJ",
-	"424ShzM+4O3m7kvfU3qdlh/awp7xAvteQEUU4qlx9+WfsPdTwQ3gsyq6fGuvWXB5iOtcnWqblX2p+p6K",
-	"L7h3nbe/Oi7d9BkzAMlt192M7wI+C9Xz3m+kL9WqWhOsNM0DZduDzp47tf4Is6GWR+bOHuchwcajYu5x",
-	"HeWup7wgi0nr7iTuSqohUS+U4Xt6uV1NvOXR52ahk94Fql69n27RfXR+lUVgO+CMERvLxEFAFbXg8NyB",
-	"3gCHgsySwS1lS7FGB+l/VlfeQxSiG2NZQJknmllBcI6yRIK+WEJIzgEYR1URnWtTW0yFJGPFcbC4JYGP",
-	"uNL61eqCJISXzONCTPqE3hUl9KSrzOS6+xZBWCCKnymLM4QgcUgxo3HuyYr/JCLB4LwwtuiXeco1X+A4",
-	"xtM5nIDTcTZjgeWnuULpaSxEimOqHeM1ECNdcfrHIhTJ0G/ZlvTjilbbHmMavgX5wvrTeTi3N9QFOvjN",
-	"+kQZBJQhzggK6NDEn2xmEJZddY1iS5iGU0VMhNyG04LsIJ39dSTJeJ7d6AhOlIkiHIZnA5Dpi6CRE2Dg",
-	"Migmgmzv+kUOF591f3IU0ABRmco5YhP0tNNKEQfjbDrmiQDIgAMtAi+BAsyS7I2l4k6vqlZ2je+FlN0W",
-	"E3aE5cjKb72DH0QaGnXWtre1XWFxvN9P4ti4g+qz8Ei77LpWWSymEv3u/FbeJjHwDq3x+Kg3TSP6+SP2",
-	"vc8bQ75hvhzj6Fe9+k+YTbXvxySD1hHgTv6lkxTXaZ+2Tjue7x2cnZxcnR51fvF8r9NunRTivsmqglfO",
-	"HtQpaFnZETVQi0EwWzM4KlCfxzEYiOiWkMhmXuRUob0l8fQ0wliK/B2OJiM+RlRHAAKTivdQjNYO3Low",
-	"N1bAjL73wi9j7PWSk3zvjgraoyGVU/dMo6QX0r6nDaCEqV/VBvAY1Fp6lxcAJVobQCnb9SzTmTsI87w8",
-	"efmOyeJQTW7h/mxmcJbonGGbP8NcDbcoEgyWP4t5Bl1PSqWMXqsx5pnbTmJtXZmlngju17mVjbDojrkO",
-	"7M2rEutY99b8umec05Xw+pR8liYPp3jf+Yf62c6KAPKe89tWv08i4zWqoXHgvqR3VE67NgdjjhNsaec1",
-	"Bd5jnC4DQoIsa5eHgQ1A7DRRgKfCOJEcluwIKH5bfDwxnixaxYDHkIAG6l7KDBmZFL9FPS0gQRKVP01p",
-	"MdLGOFOLdYnFwG+9/FLzr/LnIVp0YkqvP4/JgMREaUzzOlA4wdMitZeHgT0EHEUQYSd32nXbH3FBGBj4",
-	"4wTirEX6NFH6XIHYScJwH0x3PlCrCgBC4CFS+vACo8IlMNbFUVR8ulVsHjcF21o+USJGj7LcYq3fbMHC",
-	"ybzftwdSdJYniVTvydWHWBlSSR04JRPh5uqa7DNFxq52HWirZMzvSOljTDXQPEL1eDCd87k0i7wafcy6",
-	"AdGJDoUGP2ZdYlK/in+NSRROS352MrHq64x6WSWOCLWm9MmpnhJgSTbAgPdnlYJV1e8ilfuWiG7mCVno",
-	"+hhPu+r6kl1EOCapgjT36uV2vYI9rb6Ycv0PUsDkyHHyEWZSdwDFFMcx52GjRPr6H4ROZnQSR9agOMJC",
-	"H90mLFLeMs0MaCiHwy7WuWeXoWoeOZzTnz2qmS06dJYjSZfCipiRwwQOYJ019QHLJ2blpeRo22/mvO4z",
-	"VsdWs5if5DC6IPRo0MlGzSIupJHuEhkQIclzOFRkCC8jjZmjhX0uAeDj65guy66tZtZlZw9jLfW0VPdt",
-	"S6B8FQWro+lS/Kt17OsjmBMc3wZ8wnwEpLO3mHS2S0gH6gDnH94yQTBiI1GVcQ0inx9jKkke3faapQiQ",
-	"Yh+Yw2K0TgHrOmBm60Eq3lxg8G9VkSdCYpkUKNhmlyRACQuJEMbuUZdrQWbVsSDGA1s2ECQhcPT0Zu9T",
-	"FV8IHoryw5WEQYw7Kw9+jUSE+1Av0udjgkbTaESYyCFAHqmKUKrWmaeOl+I1bu+9WCwPKkAh73vJv+fC",
-	"UK49Cyjl4DoOihGcgHskFR02S5ZUh2O0x/w3WhY1m9PACt21RD2ioMJo8ar0XTb6Vra8d/SOsAuCU9ti",
-	"ZoUPUsYrLryGGr1qPPVb64XpYbiKYW5hZQf0vnNyXGyrdUdyPBsk39ve3X75sgrC6rvL3mrDLnPlH4q0",
-	"sEDYOJxNqEA7e25ocKMdLkMs6R0x/hhHXQPvEONwva/TiHGOTp9mmGfO0rEVno9r0NQwLqvEc9Q5PKFo",
-	"zjJFxCRsP6EozIPjJ984NDKPHvBTmsLZI0PKGGVDizGSfJ4PHC2KqVgouz01Pi2V6Msw4UN29V8mdqL2",
-	"dUxvyQq++GrkY7yF9/cLXl4QuFmbn2rmoEpcHGWgOSkxaxhKInVCJLC9U3T9OrqjAeGIM/QLTzpJj8wL",
-	"kz6OLOxc1ldJAzVZjN2S2OHc9SOwu5YD8JYUqLRnTmeY1yalTpkYDOkUJOEy9ErkKegfpNubSlI/Gcrp",
-	"4FKakzfPDsqCscs53AwjoWM8VHQ05YlMesVO7ZVTBQFnCmzLImY+oYEcFZ4VnIQ+LYRTY3AElj1lKKKf",
-	"SagNn+o5Z4bLlOXizdjp9VIjdKpqmmRlc7pvGZ8ou1EqzQarvZhoIUSLIKuV4KCBznSVFeRWQTwPjggu",
-	"MocEd4dkIBFPZFU63K5mChqCqa27FGFkReuzgOYLbZh5NNxtvnqxOhpWcI8UYc2nohSXkDAKMR8PtHUe",
-	"j0mMBjFwtUCn1iHwJKEe7t8qNIZU3QmJdemyb8plgyAmQhChcSIJQ5GiIw9MkvhSiTamzP12aw5BtNNP",
-	"dEPeLw2CjNKS0IIACWWs7D5bZj+fyTV9jSwwkeRoRANim0/NaMvFPsRCKv06/uHvJAfB1epLo4/FTtL5",
-	"IyjyXOWs4pIiByyQMqlTg1TgAVHnrTj2a7cUj0rUxyyt32cBibVZt9zczkdAS2upxnhqRDrQkw7fmFyt",
-	"4rDpWFMZWfrYiOooP2AxlT586IdcqE/CRlRK8mlTAqyoBlYi2PXHXhexAP1bN6P22ipf6liv5znPk+HL",
-	"eSIcT9WqQDnPE/ky+ZIj7mLy1g3v6tiGEYnH2LoP8gS50uOwVpJmLeXFcivr1Af3F7GORSz9EaIO9oS6",
-	"WQOHeXID//ZA50WnrU9qRFocz3CV402xpipZZvGLZSu51Fc6AYcirNxrLsHKBcGB2obAHYmF1RIXOsfv",
-	"qMKeSiApRTtr/pvofSZGDEAsN0hhmkM6l4rmmOf8ueWXPI9rMywixf2U4c1yt3kGnM85sKCcyxdIpUmp",
-	"sI6JWuvDA6/bDw68Qoji0Z0lxSGLKr0L5yMvC3dCOfsqMaEMmSp5afIxo9zN5duJeFywD+0YL3Snn2Xu",
-	"C+t6NBj8GkIGBi+5jhfW62/plyiSNd6JWj2hOLqT02pSdappoU477dUStB4WdKspslcR85latYywNHZc",
-	"6Ot17hmP5YJqGnNBgOhakCEmgoeJZQNpYJ6KMRUCOGUSjUhYLRoPD7tbrxIryWdZpJ+WezBK8boIXktc",
-	"g0Xe9EwszvSFN8IGVjwTyXTAnAfTYq6xUjZNnrzmu6zzRILFk2UCSEHCgS6M1si1NFOsKGlyVZS3J1yc",
-	"H7G3LOln2ZmZhS0GdLEbor6jwTD7J+BqWLzfi/S0LMmLCHI8cC8REP4ZDLqSR5AKQsOQDKFZORScliZO",
-	"20cDdtdE2jp8aNl5p08qg8FlqvhXzkQq3PC60u6M9vdYJvcTSlarD/jKKWCPnr+1Ql5WZqPNW8fmxyzQ",
-	"YDxdVKAxDgiSvIEydo0wmzZqpus+sChvuW+9kLiuomL/Jfkc0ZiILi2AxxFDQo94aSwNt81HOIpjejoO",
-	"2nU6WhUTaXlpe7Yv86yK8b3Zqhgy9XKPmFub7wLn00K4Os1ia6kE+fBsHvoQoNr8LSJDXwerNiOW/jkh",
-	"vQjqsuHTkA5mMhS3Xxa2DAlJQYcOCEUtCb4WawFbzd2Xez+9aBYqJkvcGOliZsLUuTeXQf1DFfN+jD+7",
-	"3zYXPEuUGLRlvrvVvTd5J4p9Sfk+11e+q5/4kcfBW+hpXhNZJzwOxEKF0Ie5J+bzi90Z/XAVQbDVXFpL",
-	"q5dVCD+n5K6sFUN6gvlNvecT3YrPNElYyv1sc2+xqNeC1u1DLJ2W0xX9rjkzNoPPzrxcdHpNVa1HPDS3",
-	"1DfCV618XJ74h02nyRPdYBfiW0XZf0Uu8BKadbPxZu3xmin58xWbYMNCU+g+Z30SM5PSDQ0zEA5Nk4FK",
-	"6XzLF5NoJC/ANV1cRM18iH2n20I3JgM9PUDY5IkslTXiYbj/hQb3Rf0Wqtr0tpOWestkZiULT7IkOY+H",
-	"q/mSirwDpgbWQi7znWeU6+d4QnninKUwg8bZQg3yLeNFByPMGAlz6UKFpbmFLDz3IE77td0Q2durUq1d",
-	"8L3CX4WYwTrroIuLle0ys1cuA+thxvgKiMKmhWre4s660r3ae0TQABLWhM4ubaCP0FTOaZEnoUmObocp",
-	"ENc1o7Yme7bIPewGuKxSGCwK9/yH9A4CJFmvLolv4RubzQR41w8pK7F71ZJWrXb43CdxNOvN237ZLNQg",
-	"bfvCkn7qZgdlAr8w69CRZ9vzAi0kdxpdFzu6dIcwUSzLQ86G7nRKIXFcQapDDuMiE2UpDytJXUa9KQox",
-	"GyYwdUY3X6ISGlkKckdi3eRrDt0L0wKKDwoGa1SAPUBiVcyRdEy6f3BW4U33S6j3Z8M7LEWMCUvdshE0",
-	"3LKhRehkcEclTn/XvSoD0qeBdlTwMOxyGPhoP/VDLnQfbfgYE5GEELMkd+CTdR+ov8pI0XzGrE/C0Pkm",
-	"JmPKApjCor+IYj7mmlZ7OID8T4285jig/XcSK3V9GWs/SWSB43MN9QSLbpvr9qBMbCbLe2rAj0bKJyzt",
-	"zFHok6qXElgme/VylokCBT3bou5BruPZE1lbn5/ZJ3dIPK4pyNOTWQO4q4F1Ld541yh7qv54d89pJ5sC",
-	"F4HuE9gd8STOtQnd3lkmWcydE0JujZqQp6+mIqnLhAXY6sr6YS+WPRgUyO7A7Xq4CGgzPRKNElf9OGea",
-	"/SwV5vUkxqxeKLz5Dfq5U5iDrPvKGmddMYSwNCUYNPTVqMNo9zmQOmDKDP41IuFXxLMcJhTGhtUV6A/o",
-	"x4kl7mHh2KvtRMF584SLvm7eXjPtZSEeiAvjQ6jDjaOu5CuZqnNLOTdtofIv0D6/bmHlTUe3zLJdyi+h",
-	"t+/PZJrVwzHM5D5SMHyxm8ThfD17sZchfUl1FFarv3TuXJZsN0PmzjZnV/CpBFa5t83nZ8d8Ikg814eh",
-	"MAPm6yWwFPko7FJzC6my65XyEXBSVBiUoshMkkp+MGgh9BxIlxjgxhvWx2FY0Nuz+EwICyJOi5y0LYZG",
-	"UkbClndYbDfr+EGgKBEj6+uaQ/nZyZzFTdO1jVbxYI/t5fe+F23vvQiqA9iO4LSfXy5NoEgBk77L12fq",
-	"LLsIeXT37VV6KZIqjc8KtdFSSutNV/LGwsyFRS9c+gQzjEMUBj0xinlJ78URF7JUYllEtDUa0F684a2z",
-	"ZL5+f3XolY8LncWEIcHHRI9u6uMxQeriVU0486p0HsZcoZIJfwgJ42HUCZgRsErGT3hcDVQ2gDn/g1Lr",
-	"SzdKsxNBzNSHr7ZLWyww95KYZC3bcUwQZGNK7ltX4QiSOF2R3PBqthKapZQlcYrlWALGfq4ZfdXW8r6X",
-	"gJJcj/CrV9Dr9S2roTfuYhNINpOCgUiznvZlzoRcmbzhcBm95NDZYTkO78hwLsfRZtulZGAq58crifD6",
-	"zKBoPkex8rcA6ZYlrz4cB5ffA0MSnPLVglL0ASHBPqgIiMdaVUhJUauZ6IhJEjMyV41eXB6+Rtx10bYc",
-	"KWadohPSG3Ho0jumjPRNjlYsRKE/UT/j0Uc1GH1i9TkNLhKs3PHEPIT0Y1J3u3YGfLfE13kFXs60Saip",
-	"QhbwKpApJkSzukQR6bJnNFwdRA5pL8YwTp8P0KXELMBxgD5qZBB6plU6yUH3LjJTHOorInop3RH5XGxm",
-	"3mZWpYUAQyPyGQekT8c49JV1ziPChAjNnE5aUcylemkVbJv1F+uvU1DmNuLPHvECLEzGYwB1TfTX902L",
-	"pGT+gpqUWFUtLFWKcq13lmoP1Xl2Yex2rquNkblL2FynZA6OUpPKZ+G4ZFcWalzS6cj15Zcd3ErJxIvM",
-	"pb+sCH50AVqCPnVz5ArFx0If0krDauIkJKJS1zD35RfqrtV7ZtXvM7iMhLMOVM6GCml5bhfF8csarNV5",
-	"YoqgCwNGRVFEsXS1qepRg8IX9XetlTym1RwfpVqOUlaVmtNAV1FEYuiAkHVKtYkoMBx01qf1YrWw6jL4",
-	"rMQCn+hZP3jmywLf9soa8BWLCQ6WFtZWn0JYOAqw/M254MeCFcx0Tm82kVDaqAClU32EOr6Y5EKWW2tb",
-	"rNF46ya8fX33ZEAF5Kx1y7r2DDANKRvup3PTJ1jr8QxAOaB3BIbNvEZDzsh+zrmoBy2TIO0kTwVc5aaX",
-	"mud7vqd+8Xy14k8VvaKUDbuCmtEtX9e5at+2mAINGrzVF887T8uU26rOfPN815lfql4/km/OLCFlhNCj",
-	"ex6aFs/2YVDciKAoxFItw0c90seJgFTcEZ8UIJDIjTe0zq9I3RR4GQoXaktfyVdY6NqxtVeOBUoYTBPG",
-	"zI0EHVLRNy7lKsXD2n+owzLWb2hW6WDOgm6acELzpJ/zFubJ6wE+Q4MfLSnJOKrdXqLGEbBk3NMhvVVL",
-	"iy21aijkqw2XV8pJzm/LZuEua5Oil+57ANC0AUpWD24evQC+KzllV2Ria+BOT8SinGVelUxKc9Nit25Z",
-	"xHfGmwte3ojHEu3u7lRx7c5izjwzWIAkhySkd6S2awdr2hXFtLWK0lJZDKbxwAdE+VYlfri5bEJFZ0TQ",
-	"+07nHOkL7PFCyFBLrWoToI2zqLQnui7wRMadvkEDPzWpEJaI4P4ImfNpFHLFCpFGGdMHRxpTsV8BxhYN",
-	"L+Eex5dXQfo58Ep9dlagpXiaP7s8GrhRs/mQ2GIhZheu6zceQEWVzLcZyVmgqRT34fnX5dmpj8hn3Jfh",
-	"1PTLnUC6PivGkcBhCzWOb+6A0uekbb7SPVcAqk3ZfbToz9zyl+bw1stMrpqzW0gF8wozwcG+IVDGpSFS",
-	"PMSU+XYSC7ZpSjGJQhj4mZvEMsFUatPKnIypzcHFqrJZV/uOMGknKNZRJtJ6m+qqdjXCN2RuXrAApOnS",
-	"Hz2SOAer1WOKM4KnLBslJkDEjBvxAk3ZJ6Npzi63JO5Mq1TKRzcmA2MsKV3D+ZjEofuJwfzVrk1KoGPC",
-	"E/gLagj7etK9Lj3Rq+hKzrshjsHgUH+PMZt2YxLQmPSBE0cxl7zPlX7ye0IS0h0kofogJlT2RyTo8sGg",
-	"utWf10XnYCVMxHEfCTpkJECKF6bjcnk8LgxLvkaBtsD2ERn3iHESYSt0dR2eMdKQqfZzoWzfqm0qddUi",
-	"+jp2tOfiZGLyWeYCSQ3UGXFtINt9YInsW9EI3xHEZtwqUJEXJwsX8pWI5OG0cQHsra5Xd6FjqFZCv37U",
-	"0gXWHvuceisf6mdMwwJFNdaaLezrOucRjiLC0hHSkxEPbYYX5LdhlAahdENyqDIleCyA4cAV6mPlCvEy",
-	"7Hvs/Id8epvmBrChucQIH0nO158RMRkJ0u9CTESabATKTF67b/q/r5Iv4XAlx3G0dJmTzCNdiWZne1ek",
-	"+Txp2kKFTIWcqVzSYalW8Nt66MviGOkr1x4Lf3Z6FDk9Krgr5pDCRHRbSUBlm8m4qJUoI4ion7TsNXnx",
-	"PwiE1U0o5MPCSWa299tnPI4UKUAtayMbEV8P62y7hWLDPBEkdugS+tohuEX48I1uFS8UiwUepJR4w4dM",
-	"5/hsxJl6WL3JZs7aK8210puxmDi/HQVJrKwFJKZCkvEPQi/KNsnAzFzC43SYVfqbPaDXiISiuG9GcbRZ",
-	"r6o42nyj3n+DoDUukqOYJ0PNvFvnR6/RjV3NjZmbAXILa/e6M3TlB4GimA9jPH6Nbsx3MEEPM31kdunX",
-	"7EbvHH51x7bo5pb6UA1qqS3bdnPoN95rXDNHHia6MsauEHgmPEr9Be8oFIxftSctjQp8lnlXZT+k0Ls3",
-	"P7DBmKNgKIAJksPapf0TiMQBlrjmQJ0khrOCAYC9KdKkvo9oIHwzvQmGL0B37yXtCOaMK9/qQoCMPwhI",
-	"7xe5bTPI+scCQfOLwgmrBc19dK1/xbwLM0St3tXpKKccw5svh6rgV8uFdByydNhgjon4XtriwF2MuxEn",
-	"gEEjLwcRBxE+LZEQ66jknpc4T7Sc2zypHWORxOSC9AmNynonKZy0LEoToCJc9S0wblOrkhVvzLX4jWCU",
-	"/dzD3yrNyOjQPIZukjBpCiZRqUeac9QvFa9RTCJiqubMT2UzT+ygh7IeJTXHpuXX/Waq9Hn1wYc4MjRF",
-	"E5LHCjAAYaFn29v1m47jkAmCA6IkApuOeVLMQTSIV2TOlv/X1nwfnCSXSR5nUm66FT/Dg/R8FuJlYb1U",
-	"OviHDxC5I6ZgCgYHUma+cUobZ5p62mdW2B+8/w0PdLMdOi4a/nPGwiniDO1uv3LwwJy5FuwTygI+QTgM",
-	"+aRCu9CYyHjaBWVtyeuUEhKlSecX6r6NFih5JoxDa3Qp1atc8kawIQF/7FvN5qq/abZWE85jGRK8MZGH",
-	"WaYSFDCUS2jVkmqLYH9b/ADCU4qVUdLE0gL5CEtJYvXc/+vX1sZ/P6l/mhuvup/++T/FsY201dZq+kYD",
-	"fWgdHx22Okdnp932xcXZBfQ+utHe6BsfTaD31hhHYkYpNn5V3ZYLSQ56MpOE9YkeFnWj5WP6kGsG/b3S",
-	"+J4Ll1RL4bFCJAtHWITWPsu88VUaQjVnSnq3/Aotbc3q60phmI6Y9W5fMpTnvmjW3pBvmC/HOPpVL/ET",
-	"ZlMnoFo0WdtCXwOW8CgkDXQEbRAlpgyc6xQC8zgsnqO/BER5nW+eSVJjnThCyJxqyIegd+MwtKxSVLCg",
-	"5vyEAclipLn+f87SFtC2ezaFgQhssBl2AOhdpFoEpD4uHKi7bNu2YvDBT+A6oywlQHBEpvov15mzje2G",
-	"bZq4rNe/4iiKwIpfCULGVHLAqMZezG8J20c3Y8puAJE6Z2fdy/dnFx30Y9ZF9h8+fP+2/RH9CMTxD6D4",
-	"s6tO9+xt96J1+q79Gt2M8efsGcdnp+/8a6b+PGmd/qIfcNy6eNdGP0KH4flHZMxnikLcvwX1jA9Qj8vR",
-	"a3SjWNGNMd6vTn8+Pft42n171D4+fI1utKplfr1mR6fA5bpvzy5OWh1fq39nEWGt8yPgd1gzNrVYKo25",
-	"a6EOvATAe1+eYVShs57jeDMZUbpZXuH3xU61KmMj55o7K4TzLfEYbKhGJAeFAq9jei0CRRsu2UAX7X9f",
-	"HV20DxEOBUdjgpnIbMzYtHyE0f4kIMFrdNG+bF98aB+Cs0JDP230bpMn0S0hkXiNTo4uT1qdg/fXDC6+",
-	"w2Firg440Qb7ADrAa58HbPk1INjB2cn5cfs/+sUCXC2co4CQSGkZMZrwJAzQMOYT+GGc9Ed5Z8fh1fnx",
-	"0UGr0/Z8z2LRwfvWReug0764dL7UqAVfdM9bl+ovu2zP907POt3W8fHZx/ah+fT27OpU/e0ivOd7Fozw",
-	"p4aQ53vOVsynt+2P5i+gIfv32ek786ciMvMnkK/nezki8Xzv48XZ6btu55fzdrHDJtW6czZ4c+vlqybe",
-	"CzZw/9WLjZ9+2u1t9Pp9stHbaW43X73CL5t7P9V28JW93I0m2iOJEzifRWt2bNVC9L3RRuqNVTSU4Qpt",
-	"jl/DTFpbmwzpTtD9eFnLkkoTwGFp55DSgMNDLDFMXZ3vZVbbgXSmbGXXFFRyX9iGqbpNqt2TMSILjUDz",
-	"WzHMzI/zDkhwW6W0q8QB6pGQs6FAkufl1x2XkH77gNFoIg3RL/OvuJA+L9GZ1OGmTZJdlwOA03RMLvM6",
-	"oEu9FoEGXBlb8JthQgWW4Gc9OmhVB+gqLqE5ZHtsx9CT8wU4QPfr+qky+M9hzsXbA7Szs/MK7JarzkEe",
-	"zbeb2y82mjsbza3O1vZ+s7nfbP63LAC7JFKvTp4NeInGSLRXDKd9xZwguA7EOD3GnZHtzpxfQYiPGJlk",
-	"nfCv2bXpY6WjyzQg44hLCLJj4w4jAbr5z4aZtbFxFKScFCw7oBVT3OBEpdXTkW74qoVsSPuECcAVre94",
-	"rQj3R2Rju9E0ab/7HuQZ729uTiaTBoafGzwebpp7xebx0UH79LIN92Qd0b2rKLiMcJ+gVl/SO110mo6b",
-	"8bYaTX05jwjDEfX2vZ1Gs7FjOpcAfW3iiG7ebW1i84BNHIwp29QF7nDFsLBVgDkMrVemMxl8JLhJdNLh",
-	"MuA9ooHO8vUSLJxmLWqogKnSLKsi0W5IIeHsRjwM1OErnb2RhmQoZ0eBt++FVMiWWvKlWTEMVou4gppa",
-	"9naz6Yw+AYmTda7btOWyjhpsOM+vWSRZCyM3slOG+24dl9c0/9uAf3bVPy/tR/O/LbfRy74Srm4xU9O2",
-	"f9I/KK6xZTsy5TpypCnW+kK3LZL+xuDdZRLf0TsY4ZWmFOsLdI+heWSADIbNvcFO/yXeIxs7QbO/sRu8",
-	"2Nl4OdgjG1v9rcGLwQ55hbe23PKU2b3n/3H27sa7swwUE8v+1YN8nLjxG7dtyN2qnrIzcIu+bVX2/ad7",
-	"PVtqjKtVgkNaFfClGbRXpr1GNB/1pmAhgEVHg4YitN3mTtkLUqxM7WYe9/SkWnjNACehrHzzFSOfIwIT",
-	"R++hd6Jp96CVGL3ClCnRGAkiJVXKilrsRFvCTKJJzNkQNEA7wzdtbgHm0+eNiMRjKuz8KmgH6Vn0aJgr",
-	"G2PMnHIlb99UdMPSosIOZq1cy5CY9Am9IyJL+AG2kiuwUjyeT0zQPc360baziWcCF9HptQ3UKmxKApaZ",
-	"QDdJHN40rtlH0wpdgEYnjEpngMSV2ABX3lgPN4WG30hzNxbAK3tTDc1s7gUShFl3Xp5Vae5waVuHGG+O",
-	"9cJW51AFHGCewMuIqCYhmJKk+7waojji/Ryj3aq3jdk8MM2JbCaWSb06Gfz871fxy3c///J73Jn8dnV+",
-	"+PLo+Py/R3z7GB/jy0n2O//ffBeWfW9na7D9qjl40Rs0X2y9xBj3dgfNl8HuTn9n0Hy53R+82H2Jd15s",
-	"B3g7wLu9pnv99quXMMc6a174LAz+KsKgJgmYJMcCaQADaMjEEj7IAdBE1Q0Pkwe7zVeVbzzgbBBSrdTv",
-	"bm9Xvu8DDmkA5KljgusUQ60gSNtClYkWwMqNPg/0AVt/Tvfy7OrioH3p+d7lwdl5u9u6OHh/9KF9uBaB",
-	"dO8vUXk3v5j5RTS413KrOMR+lAoNIfE0zU8n2pue5/z6GQ7nz/HN3aKHZ2X2D0Oj3co3nnL5lie6b9/a",
-	"8OAQdl4XFTQGdDMP4npUEWPJ5M9mSFz74cHmw7Oc+MvIiXpiokxAaMT8zskYfK9PgIIhsEMkTHL9tXhT",
-	"2SXmYI4OvftPgK39gj66b7X7OG3zBmlSPIHSnGkD2TAQ6mOm9H09pmeew2ske7hub9kHpLbXxECTLl9J",
-	"V3/mas9c7Xvlat+7bnygJ3xbnQhS8XUlJaIS8cEALAmTlrsCq/32evNmzCWWZCMrq3oI4y50IL3lMdre",
-	"RSOexI7bqLg4LNe/U1eKIWu7cUaK3EdzDF7vKGcRPpSpPjtAnkXA9+8AmXF+gD9kLQ6Qrysc1sbd39G7",
-	"jLcj7ADkAfxcf/W+ddk9Petetg8u2p3H4+pJoHOyC81liLfBFXW1cbeAo9WXIFTr3qSbYNa6qwO1LKa/",
-	"wwp3QqlVrfvexnxc+128xh3HkDVf/Xqbt/CpWGJVwnd95g+i6CeifsH0MluCOpPok08ScAiWkUmVgJi6",
-	"rCa5mYYcPBYLae4gu2x9EW4jPWNh0pW6MdRbGynIwzBNxbIRurTo2oqlTzViq+keFoVXIenyCQVT0yRQ",
-	"G1VN0xv8LJgqR2SK+pihgD9SILUIdQZEd6sozNDopMkotmfKjcKjt4QEN6a4GWpDRVaHoDNXQoKFzqnX",
-	"8xSyUgYaStPIcx4/1XOPTOZRPbmg7rQl6ZUurspf4cG86pXuGOLqNxjpQBXEf0903yyjX+raJpc2UrzU",
-	"HRDSyZm5jsUFzd3LGHd9kq9Oq9l5luh98MiZpCpNtdWFyhscmOyqv4xkMfAw0JmY7rGQBeVwBqDcIuXP",
-	"Jlq3P7RPO5C1fFmBfUDUKSY4cDgHVE6qv7N571SgEQmDBdxkMzS9MwpZih70uQFzxmAEuUA/vu+cHKdt",
-	"jHz0qrH9jwZq4/5IX2ETOWjwGmHDcbSztc/HRKAe7t/aHjUIC3RzjIXcgJZcG0eHuoyfh0GavWqz/q4Z",
-	"ZahH5IQQ1kA3AZZYdwTQ3aJ0lqN+8I20GY43kPX3p1nZnzqn909dJ/HnNftzY2Mj/b+6TkF0iv5ECvAk",
-	"QH8ik+jRI0PKGGVDKwHMYDsLFCgysY7kBrrR9+vNxAnJZvsYeCgYSQ6vS4OICCvDAZahcGkjiQSJ1aKN",
-	"lyUmAx/GlfiI9/tJHIMh6CMquoxMfAT5dGaoPPrTzYeEpBZ1JJKM0+QYfU+cVhdAoXCPDHhMnEXoOGbB",
-	"Iha8gXEUcjYksX6O0pCyzahPXRq4K8XC3bCvMz/VdSjiQjoPSRdjHuLcq38qvjeBFvToT91pYPGhQtY8",
-	"VKuoR5k7ddBXL1joZ44IjmWPYPW4P02xrCRp9aa66Jq1NXJkydbZAShasOsAUQuziHFM1HUNdEGHI6nT",
-	"VHUS0wDaxuXGKSocssSxr4CukVySMBQp9WRndM3GeKq9XgTyLZl2iQkZEzxGRK1atzYBxB5TlkjjX1PL",
-	"x2hgyivhNa9TXQJ2ooi6KAFKP1xJlgcqCeVVeaacwWw+3XNKZzC9R92ki3kzaZ3jOzmpvSR3eblsluSz",
-	"3IQVbWgI5EtNaLCPtn76aXvnxYtd7Sba+umawfX7mgVdM8Wp9tGXa0+zkmurhl97KXO79vavC71A1969",
-	"Qr/cngoSsOfy8zQm6HJwaMnxrYR7dYfOBZYEjGMCvqC9Gu+8YvgOU13csk6d4KPbsA0Q8ijLSNd9Xc2v",
-	"q6oHvpM507lot06+rsYwxvHtRmwmmFtffZ7u1SWKgC/0+5anvyiK1ux5lu1Sgf4gMX8i9uEJjm81u9dM",
-	"OImUHGd8ok7WQHf+TL/SwWi4baT9CQtVOhgCI7R0yOxDCIVk3N4Yfj4in/skcsXIDzonF84GTEZzPghC",
-	"Gq5OoK1LhQki1XGumQGTFrmK5+mBLlr92Go2m0ViZEikO8HmobaRAdBOZdPIfXmJcQTPfCJI+t72z9AU",
-	"xAdoPDUqZqztFaPuTTR3glakTwl5N5X+uBHxMCwvRzFlOFDf1jca9o1SBbRV0AObhccooIOBunAQ87FG",
-	"T/UGX/c8y/Ry4D1WxTOd0kAnowLxO134lkdKPMF0Bi1nNJwyFjdbr3TLTEeTQqeCTtXPaSfZlKYKg5pm",
-	"16GwA3LeJUdqC77bdQSdpMS40zStuRRr22mWrS9rN1zg9tjec7weOy8e3+1hrIo0aGkoXdfvkbgL1Wml",
-	"sTMFDhLAOJBmZebQ0nct5w6pmQFqNJV51NS42/hLuEU+YipdgVAo2OcIU1lIR0AM34gP6WivzWq4JdP7",
-	"gkSGTI2vGBYGojFzww3NZG/wZhO3XKyr10y0PHPiMu1fubCh9j66sQMrBB0yLJNYN128udvybxTy+m4v",
-	"XPWs9yetg43L963tvRfgb84GXtz41yz9mPlj0I/WQobuzGjr1U9NPysnTM1OPhj8I23C2+PB1Ec6DI56",
-	"UzRIwhAJySPRQC2bCjLvC+IDhOU1gyfvbKOf31jv0DQiN77tuiGhSbecKenRuSPCdPyB4ssbH90ow079",
-	"N4lD9R/HD6M+gtnUpcHN66yeEfqwSTTkjWvWscZ+dqXuB2+0LqjBTq9xYWk5sRJ1+ybEbKY06K6YZmIb",
-	"9FM0Qsx0mG+gtpkpIUfkmsGzDch8p1e0PSHfaRKDfnx/dvZz96J9ftz6pX34jyLVzISJ3usuwzO0Umh3",
-	"Z/sqM7qLe+YseVy6g7KnbjfrPzSlg9KlQsuEQg/BivmgFjW8fW9328sKf0+57I8MEWRNDvIpIvd5IZw3",
-	"7x3S8FF/RPq3xDazhRoWu9XG4+WTUjnt2r6+Sv7z2zTaiCe5X9TngARJpD5Xl8UKDVsm7atIFoNt3iN9",
-	"p6mZoYUHOzu26jgeEjniMf2DPCy7cau6mnCOpyHHQYfzYxj78DA3y/qKhlLurRsS2/RIltWKm0JQExYt",
-	"CbUqgBImFf4R8DumPRPmHCqGpb29uoQWNPDxstM6btsPlt1lWTjnLffiC901B/5+c3b4i/1bN5wpVCwg",
-	"l6C8sF4QHPdHKITm8UYOmajStt9sNsGXbXxJYyz7I+25zfWU6+nemBH4cTlDjKN+yPu3vi6958bYG5Nx",
-	"TyldAVdiJMJDcs20Fa4bIMB0GgX2dLyjUlaNN31MMJuMaEiKBEFIhTxV+1xiBrVQhGNplw3cLbW3yGf5",
-	"WgEgJFhIJCccZb25yuyP38tZ8wKGP2vE4GHZY/aqP0WTdXdGsNXU4vyieZTI5hbu6+PUCMEH6bwo6E4H",
-	"F5XBaWauZBHAXlTeqTuXso4Ez+9MsX67IcqUcgf78p0mRfprE2su3pi+psjZnXaxnX+1IhcYahoTbJrd",
-	"6F7U47FiYa/RCIeKIwVYN7NXHCqRE0KHI0UiA+ipDEisW1QUAonHJWaxx8jEacalP6klFTR/+mZJYtVl",
-	"+wiL7pjHJE0VSpMPZvrusCQMK8tyxUygv1GBHD9jJO1xBDjzd09EOE96IRUjS0JzcQcjTnisBUV5stts",
-	"airUFaTd2x7BEC8zWu0Y3puMcd3oLnpaPNlOXMbDYKffpKJER7KU6pBlRBuvn7nJtrs6ys/PUU+Au1k4",
-	"vWbaPJzEVMLYHdsvQnIY8NJCQYwHZloPYYqhqDdqQQAcpTdFYx7okQLidW4CQWRa4UTp2WGJbswnZVI2",
-	"rlnLSGw4Sb0KOaKxtCLAuD99U0BCtDPdxKMn3NrT5c0pjMhe2VzRwwy9f/7zUhku//wn4j+keodWTOgQ",
-	"CWmazaVeHcpwqNs1GvPmLXyjbrpMWICnDy1mUvuq08qivjnD424U8wE1X9xhieMu9HbS2ZQBFco669oW",
-	"UAxmNSvCy38F5Qo2Jk3cPl+VayjUDVYHYSwb0VH7QVBj8ZPvhZTdevseKK6bLwZb5FWvSTZeDPb6G7uD",
-	"Jtl4FezubDSD5mAH7/S3Bnt7CrsyZ0i5hzXSdkjXgrQe+qiruyM5Dr197zppNnf6EfyH6A9CxpwN9Tfw",
-	"PP31pvv9gheYq80jPd/rY9YlkBpvvMmYdQ0xZ7LOqgxd42tuOl+pFymUM5eqZxn4aBQZaTlif9cf08m3",
-	"+poxCSjWsnQ87abqipWukAjj7XsVD0nxbqxP98sKd5syGQjYVLpHsXetn6Wzm1L+Zndo99S1owZ+/ZR9",
-	"6cLVTvX1Uo5Zm6XYTmlbir2o7dun36+vfidLldKantivCF4zhCOlWg0eLaZqrWsBBGxHXjIRDSVCAIYP",
-	"5rS6CWNx7APEHM7Sw2zyMfTN+EZa27epJ30KHpePoENoI38FBXCFSlNANa1suGnuI2J0QjtinYuyrHdI",
-	"/gM+uPkF/gMVp18E/YPcL8iGB8VN9/QCrQwQUX94bTMdqclXhR99uCyJlIQisXayGJXA9OO23cm0y8R4",
-	"2htF+QqKKk6AdVcIC7c7OK1LsS+cDRIvSmU7GmycckY2TqDjQZn/e+/FKrls/9z8p7f/pYS0aV97jH2z",
-	"JHiGdsBuXABwYKZnaRaa7x1AY8wDzmTMC0ZDRjG9w1IZMHyjry7dRxj1Yj6BVpziVrjxVLB2RnwCmcVD",
-	"TBdnwPnegd7lxiEVERfU9giucssl6ScxldONcx7SfsEsvBaMKUmDMEtWohBg2ashX/GEB3RAdRHIoov/",
-	"s2FX2plGZOMsMkrDorvUfTulyVkpFuawFIeQr/iMAX8ZDPh+W9a0LD/SwYSqEu6kfXjUqtW3psjHUSbP",
-	"6qY9g8yoVoEKl17SP4judlosNmMS8VgurjRUsurCXFccw531bGpFvNi3ySPiThowH3EYfp/OzbX5MjWE",
-	"q3g0zZmZwgHHoef2uDZ2qPiLZAy5wSm9fxI8Tm1u7bQgl442v+g/bK/AesStUWBxeyqI7IE8U5ST4oLb",
-	"hxwUWR7baAVkdcZE8PDOTsu2w15mczXgmgwZH+L4g4clZtEBFbpOwVuBJC70sh7FT2dA5JjTi/qY7Bkv",
-	"lba1qw0Eqe1Ese4dT0R4rHOZiwDp2+MqWOpO5lCT5LP6dRW4lxnsGuW+UTOPJ8KPLrFp89x3BsMZklmq",
-	"UVy0z88uOrVUipI2AnWNZG27CsdMrs+kUg1E8aikwLL+13n7nY/OT9/56CPpnStO9O7orU6303l8W010",
-	"8gZCEtt7aEyGOKKfSSh0WhxUD1KBBurMbVKioegGOjETZn0kkv7IDtyPQty3/Bpfs2jEIXlZj9pnJmdt",
-	"zO9IYIra1KlZG0UZBT3o0i1tq/ALO1iSERIgxtHB5cVbPXBgX08VNoa+aQLYI2iYEEWXRXxVQ921+Ktx",
-	"Vd6XxK0QK8gZ6FGGQfPKJTbsvtz76UWzcKrGMv5ZYt5ZzZkKM3Hn27nmVmQcD0yG2tqrwTREEmkNBc7b",
-	"tBBYI/MhJvHVdT7ZIypkQLP5T2aW+VJbxzffXJ0fn7UOu+3/nBsvX/vkvPNL9+3R8aKUpk0Ifi63LQ71",
-	"ZQ83LQLT8MvaFvZzGlMtMTFqNmvYdns17D1yzYIyLLI1VJqClHnc3bFHe/NTOEv98X8Rq+FkquPvOnkn",
-	"H1l304hsrfmKdsRaiguAYLQTW8uLDYgVfylJf+g4QgiEZexaf5yF0wbKHB5gHTKuLYMRFnp6hR6UrVN8",
-	"IZXpNcJuPgHUfQ14LO3w43Gx1QBcXSHdFSz8IVaDudLGzOgYD8nmbxEZQmw8JBkXGJLGbxFk5dE/SBdG",
-	"aXr7uy+3t3Zqqbp6yalkegQTg3yOaExEVzGZV82mb7AHzrtKvC4NpCqzQVkNymhwbYYNFxoad7qOs9V1",
-	"8ynELFMw7tOb9QCqxRpk1ehu3ZMo40oG1xsoFX5w5Kb3Um+Kzq86pl4hy3kkgpgZ3eJvPnxB3AKLcEJU",
-	"kptIVqY6IMmrmC9pcfl5+/Tw6PTd6jG+Ra2sgD6gISqZlBeSmwvWnaVUD3PPzSofg3usIaVlJm+l1tbe",
-	"d06Oy0hS/fZN9YSnEC+3gDD94qEWzYzXVeJzRafkCqQy4XGwoevySxVuE3f+yOPgrb7yoeip3lqvjdjM",
-	"AkpwC577hHr+wXr0GZvESicbHI0TIaF1jpk5v/Y2kSWelg40GYTqWSzQZMRDs1IoxEyiiOgk05BPSIz6",
-	"0MUPPOkTdXlMpSRpTych8bQwD1QUIs2KjNbii9fHgjLuPQxv1sxr17u4EqSGo8kORLdJZrpY569hdV0Q",
-	"7Y6T355uSrnlF+OWnxnoVDSkqUrR0sfR9HVqg/3Gk5jhsKzsw/j3S8uJmlWycMrcdCZl3Nh2f28fvZk0",
-	"NZ6a5C2l/wpl4dp8e42XkLkFEbUqyu9p++PlIyYDFKaqnRdHeJ12bQGHP8lnqru7OteV9MtJNebnLPfn",
-	"LPfnLPfnLPfnLPdHz3L/C4x8q5o098hisl7EGs6m1sw3hXOgL+g2YTDPU4eap+p3cK0rVcs2qLsj4FCz",
-	"vXJ1oTU6SQv7dBy5SGvVDsziqHGwhvq7Gcbge+q4YylqGjePO0nuWYl4ViKelYhnJeJZiXiqSsRfZMLi",
-	"o/oCfP3FwfvW6bvVSuHqKEHLXVublnkuTcA5sBdWSsFZkBmz52bGbDWfZmqM2W0+O8btBrQwPcYC1Ucx",
-	"iUJKBMJj6PgwIuMGOoOmMCazwvbr0+5Q6PQ3+JvnzWYziFIncFqM4yMeBrW6jzxZK6MwZaeoV8eEMDnN",
-	"YLGoXYegn9M2vAvbdVj8fng8/JIQNOWJtlFq9tbQi3jEFhuFa9SapXXoW70yVT6dLxT1TqsML7VJ/4aq",
-	"y1VQpVbsKYX/lriq1njaVV85ahuO8yUHhpE499SyNratnVPHhnrDe7M2lP7KtaEuQM9ZaTHmCT3eqzFd",
-	"NMedF7Lfv5UW9BTyHMyxKAUYZzoUEBF4PuzBrKQ3HZydnLRPO0XfXXaPzw5+bqfalbrk/OrN8dHl+2+p",
-	"Um1GeEhK9Sr142K9qriXFZX7mSzInFHcqhqlLe5SjlLYWJAy+WLXW6KLPTANermyN9djzymXTA8CD4lJ",
-	"SNB1FnqKD5XCJOpa6i+Gg6m9XOusnnX2tpvj/atwxioVohaJ/t7KZmsOHsC0DK5Z9V1ypWn9VZTPOjzs",
-	"S1b9WDEPIlMtn1Y6xLPq+Kw6LlUdtRmettGBa300GdH+CN0SEgmQM6mofU6dQeNpBqfH8ZjNa35Pg48u",
-	"7yNhkG02rlgWw1u/UY4lEuRO41ttGnnEeN4zc322y5+jEytGJx7biv52BrOrbG4CLdZvPbAydy6sHVKL",
-	"WBNr1gFWBcagZouTY3r7OGw4x+62XHZnHl9vjaVT3+E9M1rVd6k8PQUvm4J05ksDpUviW1O/28P92yep",
-	"ZFVgA0ZrNO9ad/pWC+l8jzT/fb7Zug+tPu3weG3/K8PTn+/C3kAtnfY10Flhc9lfBdEXm8vy0HQtm8Zi",
-	"ph7ZVkCt4I7Ekgqwf+uQ7kkG9+fcrefcrefcrefcrefcrb9b7tZTmUFDs9hhP+RCd93OXPMjGqivHsX3",
-	"vp7+aY5C43CgpZ1T7ZVrza7arhJwK3oBHwwEKXnDTERv+fTob5PB9Y7eEWbhms/j2q6ax5Ue4N+bKD+O",
-	"uAYFCXQcX9Pn0saq33Um1hsuR7btn55rSIIGaqU4oewE20WGM4LImP9GtaUw3yBJkDsS4zDLjChukoT7",
-	"ssMfah7k/Ay+B+vy9r3/7//5v//fuh0+cf8x2h39+sXLXA655WV6W/qq1Yjf0r0ZqD6TxFmF/Fth6Mz1",
-	"M9O+zIAHrQ3nRmfCNsRzxtHXnv0aBDrFaMzvwDdqj2z11OxvnDzk9Fp/MEObZS/qyQ/lLvnOwyt0DH7E",
-	"bM/nRs0rN2pGH0c0tB0IeUSYn7UKN8JsSKRIZ2I8c7qvzOn0KdrJyjzOPMBWOGXOybVFhgoYou+dfTzt",
-	"Hpyddtqnna/PHsETsRbmmCeFNu6PLKJr34qTZO+M44Ri3iLlbQ0d5mpR9YfHaiYHu7dPm3H9bNVeYmFI",
-	"6D2foDFm03RYg8ATRL/30vdLPLUjc9V+8NOogy+kKS7pwKBA+Uz5Mxaa/vUzDWUEIYjxyb7+ETqo8xBy",
-	"cAUfE5hUtLARDZw8j9NqJ8QTqQlNQPQFHksFGnJGGtesFdJb9ZxEEJF1dM/p5pxZ3RzHBD65W0QTR7Yl",
-	"TAHuNcJokMRQiK9n1Ov6fJpyU8mj0gn1OfAtSXMEKOoBwGmytl5DWbKj/rXY92Icw8tnk8NrNSYIgm4p",
-	"CyAxnHyOQh44icgF74eLvfpmlwOVn6mmLdflAk4ia4PN2l++J+QU/LADHo+972ikj41vZRat/kx1l7hK",
-	"WTefFBeSmIZCv6RP4khCyn8Y2g5pYQAxxv9TwcporK+auNkzT/6pLEylTlMr/6E641y0qsIjtrUOm8Uk",
-	"XM//8tt3Zj3/Ssu4Oj3q/KJ+SHq/kb60nv+Kq7EOexjRQOKstwZn6G1Mjeueh4uCa/cPG8TkYPqyRPvG",
-	"kxuQdJRybNvcXBZ68XJMrnxAwHIBszlOJFniAneuP4Gr10eeD0TYTrt14vlewiQ14er7TythitrXMRWy",
-	"zNkE0mGkBCnjEz8dg7LdbDbWXl1rB9VDZTILYFZ9Ou8fHJbqzIJHRIfNLxmU7+2HJSUGCVO3zkrf5U0P",
-	"j0DwK+0DdrVecF7BomaH/2MA6SrwK47/QDQ5m2+RIeis+l8VM08SiXshuVRP0rNH0lBQ0btosPKbDACV",
-	"9VU6DQhinyQW2quuTspqlKALjnAUEWb6uPuIK57POExkYCT0ERBnqt/BISNTWCJJPAaXhjLb0EkilXLq",
-	"HhZgo7LwrhlQgWl+21fWX6zfiYQZ02lVa9zX/XRtphA2YlrgcXHiTyHaruiAcznRqnyoQ+LxyqN+NDll",
-	"pPS9J9aerJN+F7XCP7nqtC/LRuHkWGQUkwGJCesvkJtDkhOb584tDxWeAR0SIbsjnsTe/ivffp4QcqvU",
-	"Kx22wTTsDgCLWR+sU9lVNGNUTqMahxM8FVlSj7rJsT26OIosM5nRU6NEjCxOlj3HZO4XPYbcESa7MRlT",
-	"podcO8+DtJcx6f7BmWJw7STmEdk84aLPJ95qSqAD+xLpDjDRoyfAKtasK2vYquOEvptCaPQAFqDJiDBE",
-	"NtSuBfwibP7s2ojgPZ+gI4THOca7qvwqzL98z8NAz6Cx9j28ahDzsdop4mw2p1JtXcNtLruyrBHeAoJY",
-	"ddjMiFMgw1/V33BqCr8AA32PMCVFg0IkVog2S0nzZBNgCgj/eCj5iGU8z4xi7YzCYf2NJ1h+MnL5xOPY",
-	"B/oEyqXeufr9oZirM/e62rH65uDDZxH/dNolp8MPF7/fvZeHzT86/xXt/ouNDx82/nV3TD6Pfr/64+yi",
-	"/xmf/UFfbLR++fifu86b9+Pd3m/T89/ETx+Cl9F/371/cXkR3Z5KftSik13t4kgPuN4IDNhlSczuVnFB",
-	"O+FIT7EX6zcS7ZO1jBoSicbTnF9V+Okq1IokR2a7PQKS7vHQY3MGrosGoLmXpt7lGwXeE0j1ixvpqm8Q",
-	"ZmJCILvfbl/vnopsb0rfjwkOprPfMjLxZxuro5Y1bEZYXLNsuCnMMWVot/kKZbOSri7fdy+v3lweXByd",
-	"d47OTi/nFhJwYgwkfEvQmAiBh2DEZy51M8TUlDaQcFA4sMOuu8NTelo13yiBTOc3nTf/Pfn9/fsX8W5H",
-	"ip/+1cWXR8Oh53tm/ZBjG5MB/+yjY8qSzyA+g4hT9RZvJGUk9jfheBvm6Q1GpD7vf/1x/O+dGP/3X4O3",
-	"by6a+Pe7sxNxHMu93clu/K8r8QFqA9gwgYYrHgyLj7b3XgSjR6TuWqR86WBhnQyIrZp1teWwXpQK0cyn",
-	"QlRwLK+8+TKeZlb+l7Ao3xGZZ5QIsprt4azXqpxnGtVMzDk2uvnF/bjcGZeykLcxHxcL5WLvASSSMM6M",
-	"c/ybx20JpGxaNsu45qRsxmGzhjObOyo36lvN85c/ofU45ZYji44AlUvZNLo5ITAhMAxQEulUYaVB2wYa",
-	"VLvTbkx05sb603SzR90J04SNM6EJdXqvQaHQ7a8QDsN5A3CM49ucj+2CPGzKaBJ1JS8NIK2i/eslPWDC",
-	"tnYL6NjxU3Kg4fh2ht/pAP0jGQgmQF6Wt3Cg03fSzIWQCmmm7YkRn/gGNbeazXksAr/uFTx/SZxhlawa",
-	"b3+3MuIULaJEdLJk3DOSc63+IEjRmTnXNHvhcY72i/txXgRVjRpAzRAkjNhsRb+4XZXzthqhpOGTkV2m",
-	"Bw/OHdN6hNXpWefo7dFBa7mcWpZ756yhvP3YYjTIJNDDXl2WGz0rPVLhUQ0hMpb8rRECeHEeHR7AjOug",
-	"RdGp6vLO8hSzlmHORrZHypa1PnBlSY9JjAYxMNlAbwJRqWxiXegJ6oE1qfeaDXQjpxG5sXrGLWVBozCD",
-	"69Ks68F1LFAEnmpnl0l8R+9w6K1WiaoTDsaUkX6MB9LL174sEhZ6P5eABbTct2iOw0e9KQBHJ7cGT2iE",
-	"Kk+koAFBYiokGcO4UkEQIxOoASWIMpOeNyC59ASLaCvmTi4aBTnnairNYrnMXbmuDJbqLsP8+0uSknLu",
-	"MB67dti3RoCTaW51PqIDm47CmTslOX8kq5250m10vuwEpsPr7IERCfWqii0dM7VUQMQf7hYNdGKSmC0X",
-	"wzO74LGO+yn7hg+Ufanv1MmqjgPRoLYe0atxUvE6vUrK+mESEJOQAA+Ax1KmWOI1a+VPdkjvwFGIYjoc",
-	"SbFfmMirVCbNVLNEXAg2wsQqS2apgCtwI0ZJDusfYm/pPc2nbFWqyynJMbxfjXgeMWJmBEachESknT0e",
-	"besrSKGafVBWgm+ZIeNisOFJzcps5Q0OLjTu/SUGJF/iqfGaGGIfT1NqDHV9EZJ8MVOcUd30qJmL9r+v",
-	"ji5WLm1cyDeL5OfdNvRAWVxmAMKusGgA+JP+msZGg4ESXMsDYRVFN1n+ZQZlDBBGWfOOa6ZVC5wElLB+",
-	"7gk9EnI2FEjyBjqP6R2WxCwQGPaIT5jh1TRGkO1t42A0RroxSeOaXTPbsR20UnGTMdSR0XDhe3THJWn0",
-	"sZA+gmi0Gewf2I+xuIsafQi/Br4uHjdXwGud9iQN1BmRa91pVSAcRQTHiOsyDsKyxBIsbkmg9OuyCoe3",
-	"WruqZ2ypmzpqR1XS8dXFb2M+rnpth1e90klprHFDtY6B37rooFYj+cqsWQGhSsN4i79/d9b8MctJVUxY",
-	"Z02bwqjSrhjAA4u48tHph9bx0WG3/aF92ul2fjlvX34t1jwhvRHnt4vs8wJDe7vpI8F1Mq6dPQGWe7Gt",
-	"/dG+ZH0p/VVCmfaa3rR6S7eACkjnmmkrNsA0pGzYFZT1iftlEqutNP1sioaQmAU4DmqWlc/GrtOmvtJt",
-	"mgnZqd4am29JaM6mkYoYDwTgJAge0ciJI8/37rikbNiIeBg2OGC/wlSderf4NKDXXxrj73GZhvj7fLwJ",
-	"+LGZRIGIcJ/U0doNci2qq7BI/oS8HDgIYiIEcTQeTWc/CC3zsyxPJHnp1ImUfJezixQI8+2trO/DX5BD",
-	"YxaMxomQqEesKQuBOkikQkdMkpgR6SM4ZGgZCAXru7s7oJaY1JpU9xGkHxOpAZClsahd06Fiq8q2ta1W",
-	"rpkiMPXGS0NfyHKVBsqqO7Rmph3+CNRKA0x4CQxI6/Fgavu3GNZmK1rTvFqruqEbTdb7KKCiz+NAa3AW",
-	"FlQgbJFLa5eH+rKsLkGpZ7m9kXGPBJANcGNJ/kZDh2gVVVe3Mucl1wxbWPGBfcW+4e0zu07zsXQiEOMI",
-	"VMHySXAGig8x2xezqsUc5VNdxlCTLTxiok0UkzvKE9F1yjF8Tx+Ut+9NRoL0uyeDn//9Kn757udffo87",
-	"k9+uzg9fHh2f//eIbx/jY3w5yX7n/+v5lp5hIc8S7i8t4epi8qVGrLIAMJmknMj2q9Co+NCWCt93HhZk",
-	"9lgZwB2+WipEy5KsPrbfvD87+/lylYG9FWTvIuV8EzawYTB3QfjBoEpbXa7t8PVp3LoiQ4EkJVOdfgR0",
-	"7OcrEp2SQYdHfUojXEovwGEjfVJKf/UVv3SzCytrFTCekPqn3T58kFNP7HGDPjIkMsutNtUwafcIUAvV",
-	"3bg/ejRtcCFGfjF/VZsJ5ioZtfMrvtdmMGlihuXLEAKCGYV8WJX9GK5TqzdMJU2/rLSi9KjqZjs9qy9/",
-	"afWlJpcu01sMrn7npH7G0p18c8Ku57E3x7N4bsZH3eRJsa4BVEZbjpYWxkyo7I+Isl8HqVEKk0l6iUR9",
-	"zEwH3RBPSdBAb2fEWRp4FhJPtTGsqVXdqp6lQx9FRqxG7DUYsYbAtFe9LnY/YrT4mY8+89Gnzkf/InPV",
-	"Ur4GCTuapyEqgalB/Jitzty/gdHoquibAQnpHYHMwLJIz2F6CTDlWxJJYPc7TRTg6eLQTnZvtekFmhxr",
-	"4r55yfRSamZbMrggNUErzvb+rhrNSUnGkdScuEY531LO/MqOVsoGzcDHvHSAr+xcGTtwB5zbmkWPxbBb",
-	"8WUQq160csuxld6hDio9OMvqJASTHxT2nkGsKhHwjJD+3gMhYKYfH+qwR8o3SyLf35smvApf3fxi/p5a",
-	"n8gSE9ti3YNN7YwpAIcoJyldJaSzD3N0bUl6u6n4o9obtOjcVtRlZo59uQb6u/b2r3MUeO3519AjQ0g8",
-	"juDnorfDZQGW+Nrb/3J/r+fx6u3vP7O1eba2Kgs7hCaiZVqihfl3bm5/tE2HtY2pdLMRn4A3FBlUQoQF",
-	"ufKAhSzosH189KF98csT4kF+1Yvtya+JcW1qM71+odWD175gaEWIp0uZ5vaqTPOZ5UiTlrcSx1nGa2zl",
-	"t/YffZeTI7796AfToMCgiE31SHvJwYwOGjzEPC1ggX7uwtZB5+hD2/ny31ftq3b37dXxsXv7x9ZR5+j0",
-	"3de2b9fAtUoHQ5w5uVe+U2zYzIp6jNuxUTDQS63rkOCgyFJevVJGu+dcigdyr9eZwCzpQsOukvdye6Wa",
-	"953VlkSChaMjMhEGzOVvOJVmzfxFwU9XifWhVwLjkOpn4EwCBGhnOno8hNkU8JWvzS+4EoobNlvrMdjG",
-	"Wx6j7V004kksshxAqGWUEw5JjlgmMYFMSd0uTauwelEmw9okh8akT9Qh2GCKKQZJKw5DLnRbY/MiUwfC",
-	"yMSmDhZlSNoUSievUC+Q6bkb8+wMwJbPSHpwH77nPLrnAMpTyaObzaHLCOj7Eizrkwx0yDRvwg4w1sH8",
-	"37cuu6dn3cv2wUW787X5P5g8j8L2jyQaclOkPcHQMB6HYSoAGuhIChQTkYTAk00mesiH88qjWmRpPs6z",
-	"vfs92LuSK2mdNut+NnpXN3qNcFNniXInuV5FtNDAXRt3olAkg0PFonTjKhxuBFjizS+m7H5hOiWJsSDn",
-	"5r5DLHGJ9lUJ8O0YiyQmaz0z9UySdZoQJL6jfYKE5DERCPd0d4wk3wPTAgIpQBT3IjIP8soyF8nniMdy",
-	"BjL1mPvjRHkrgTO37idkFrYBqo97nCsdkguwK0Fi7fxWa4dxYPpRWo/chKMxayvMbLN1vPnwZSNTraFw",
-	"d37A3pIxSlk7gR9EQd+GRnFLT1HwIlgldhrd6dFdJu7RQG0ld/TQRVv4lXs5nzDnbfnOXwVzA+s0YHJ3",
-	"YRowFa3fNmgw6e4QNDbFd9kwi/RJKRuff9Q5F/p+MzfUOEGzUZAKKGYqrnA3DXNI5x5nEFzdRDQ3VM9W",
-	"5rjC6R8EoLDzmDxq33+6//8DAAD//w==",
+	"7L1pc9tG+jj4Vbq4/6rMTEEUdfiS619bjETHmugaibJ/SeSlmkSTRAR2I+iGaMbjb7Hv99V+v/0IW/08",
+	"3UCDBEiAonwkmqpxRBLo87nPT42BmESCM65k4+BTY8yoz2L4cyAmE8F7l0zFs/ZQsVh/6TM5iINIBYI3",
+	"DhpXbCC4L4kSZEoDRfpsKGJG1JgRzj4qouJZs+E15GDMJlS/Pgl4MEkmjYOW11CziDUOGgFXbMTixufP",
+	"n71GRGM6YcqsoD0YiISrk4DfHR/pL9hHOolC1jh44TUCvYCIqnHDa3A60UNRfL4XBvyuF/gNrxGzP5Ig",
+	"Zn7jQMUJc1cyFPGEKpz/+X7Dy5a2U7A0r3EoJhPGFa6jYO4B/r7pad8w5r+JxWTx7M95OCPTMVVkTKOI",
+	"cebrc+dExCSkisX64GGdfyQsnmULHerR3CX9r5gNGweN/2M7g4Rt/FVuGxjoBhMmFZ1E6ZquBiJizmHM",
+	"TSL1z3gWzuXTjyeMj9S4cbCz+zLdrlRxwEf5kbvw0/yW3wdqTG7t2LceEfoMAsUmkoghYR/pQIUzosaB",
+	"JPBUk1xHEYsJ5T4JxZTFZEAlI9TAqKQTVnZMOAsssWwPz8u20BW1rovROAzKL0yJh1+XPk9Zsqj0/NSY",
+	"SUb0lqRHJNO4qJhP+jOix6VSLzDFwEYkpGoOYqaf8Tibyqb+hvllu4AVlB1lq9UqOsxT5gcUoSy/8O6Y",
+	"kcDXi6YkCgYqiVmTvNenG0jCBbm+Pj4iemb9iWeXnMfZiR5+FcY6y3y+D/iarrp0yVfBn6yETkj907L5",
+	"GNfU4LeGiINRwGnY8BpqnEz6nAZh40PRlGdsKlcekr6t+iek73XDB3QmVDAMBlQvspSacuehVfNXQIjj",
+	"I5j6kkUiLifhMfy8uemuRBIP2Bzn2ik8ZwmPbpp5vGf9sRB3RywM7lk8m1tJo7Xz8lWLPvO36ODV860X",
+	"L/b7W/3BgG3191q7rVev6MvWs1fFYOGbESsvOEngSQdU9gqpp1nxGit9UbzSKQ648YWam24nfqDaA0S4",
+	"QurKuIoDZuhrIAmFh8toPf7aeAB6zS1MxBXXlchyDkT1OPPcvDoeuEtaIsvYFVGlmSLVEicuTQXlbPrh",
+	"0oy7ui6NR0wV0dL8CvsiUWZt8IYHK4ZvgcX3WSj4COTiQB0Qah4jtzdJq7U3CHz4L9vGj0KNWYzf3HqE",
+	"SkLJhE36LJbjICIBJ5SMYpFEZEwlCVSpnABzrBK66sAPHkexLFZ0IPB4BlJ68BWLXSZf7e3WXK1YscpU",
+	"O1kBUw8VuMyXh0ksi9BPs+VbrR71BvDErZG9SBSz+0AkkkR0xDyNkT6ZapHXyqpkGIRaNypbOI5XLmTt",
+	"VqcfJ8EkUItrP6UfNcMhPNHwqRfuSo+w8LLFhTCiuzafDWkSqsbBsxZQXMPKtCi4grGZRV6wWApOwyOq",
+	"6LVkcZkQpGkbmY6FZMSnimoJiH3UvJ75IH/HVDLf05imN6EYp1zZLWmewaQqkY/0yJsSGD7rQWQkuGSu",
+	"/g2wjZ+5Yhz+pFEUGulo+3eJvCfllp8acCeNg98+WX5y0IhFyKy03vAyin7QaJn/bcE/+/qfl/aj+d9O",
+	"+obZdvrZ3I0+hobXMOP3gJPutnafb7X2tlo73Z3dg1broNX6VR+iX4OfRzDOXrPV3NnZa+qvJkxRfYd6",
+	"m2YxHT9QIpYNOD8Kp9EwF8Kkwk0+G7YGWpBOSeRB40X22exCn1Hj8wev4SBn44AnYfi55n3CnV3QEcNr",
+	"zUNkG9DEwhfVj5JQjDzC2ZRJRYZBrOEtA/MfqX+Jm6kHBiyOkf4MhK/392P7qHfZ+c9156rb0ItSNAg1",
+	"pH3WxyqlXi7iizk60hf+DNUFRe5pGPjk31fnZ83Cw/1c94w6sLqC83FXMBBJ6MP8ff0l9bV0QMOQ/GO/",
+	"1fqne0iHgg/DYPDAI2qfXHbaR7/0Ov9zfNW9WnZKWpQL9YpmhH0MpJJf9lhwsxL5w9SodVKJmPn6bF79",
+	"8zVAl94WkXQmyVhMm+T4qHN6cd7tnB3+0vu580vvsnN91TkiE0a5JEqPol/6ny0DblvHWnu84ZQgZpMp",
+	"lciWDCuF2SkHAYYEPEpU84Y7l9KJqUxiVu9O9NmETDFLScGmBxSRIinc8xqRCPWl7HiNe6E0udzZ/ew1",
+	"kJAvJT+SxffBQF/hvVCa53kpDa9ECncb9S8UzuCSDVgQqaKbBa1cHy2uv0naYUhw12Cq+pPFgkzHjGtE",
+	"GAd8BA+HbKiaxIWKCZ0hmkRAhl3seCPifuD7jD8MPd6cX/54fHTUOSvHjF9EAovWOEvDUEyZr8VgX4Dc",
+	"9SWQZEDDUIOjLFmDxo+9HO04E+qNSLj/sMM5O+/23pxfnx0tJa4xMwYYmQzGRMPxlyEcaGEgvmB4LkC0",
+	"QG9xlBWLykYE+sd+az93UBd0Fgrqd4U40ZzzYed10f7l5Lx91Ouen/dO2pc/daoxJS28C0FCvYAvcXSW",
+	"CcKEWiOlKCYaSkIUvWMapnbyMOXKpjXPyYimy8WoVMSz0pAGpV516UqfEbPSIRLRQtHna5BM9+zKpKhz",
+	"btQNcgwwwSaRmuWpZMYRrcLOjJkju6ZLqhjoOuyB2H/Z7nZ6J8enx91OngA0YqbiWY+iBw34lAPYQpAJ",
+	"5TML3bJJuvGM0BENOGr+EzFhXJUAulcw+IYgf35h5B/7u6/+qdfhuAjBN7iVOgeLJjRPby96Ez87mtw1",
+	"p4kaizj486H3cH3Wvu6+Pb88/rWzhBBfBSM4XyW0LKUCnrAvz5pkMOLMJwEHMgw0JRhxqhLkEdNY8JGm",
+	"wTs5wnLN6T0NQtoPH0h/rzqX744PO73rs/a79vFJ+8eTFRTYUjzLWe0ySByMxopwMX3sM2wTn0WM+4wP",
+	"ZqmZSUQshk1nzI1yOWUx+cez1p4WhC1G5Y+RfYzY4MF4/z2eIp+RIQ3CBIxhRugvOMUQJARjFQH7E+P3",
+	"LAS/6hsRk1tjwLnNn6tMImRg4Aqz1sOHYPTV9cXF+WW3c9Q77Rwdt3vdXy6WHPIV4z6Zn+OLSQpjsN+a",
+	"3YIJtBRKteSgBYdnOfx+pxVteLKTHcS6Z/eufXJ81O4en5/1OpeX55d5zjQMWOjDXypQ4GiZJBJUbarI",
+	"REhFdlstMhjTmA4UiyXRgmJmZ0H5w8wEUtz52U8ND4dtHJhBTVCHNNbIxsFuq/X584f8lQkwburVpMoD",
+	"oMPjExSYdc7Yp3EzZkPQdP+xv7v7z9ca1uHYmrjKWwgpSL8053GrVW0yHQeDMfw+Hc+azmLdmJafwHb1",
+	"qUF9P9BroeFFrEFEBVqbHdJQMq8ROV99atDBOGD3SK/mdoG/aEHBUePFlLNYw6M+xHkjqmeHm9jIn7kh",
+	"w9AeyshESRQMEUXHfqFjcvHZkEp1EdIZ89sq94pPFdtSwURDihY4kbGh6j9nnrZm10+LP0Qw9AlVLJyd",
+	"BjxRReEOx0jK9FKImgoyZeyu5HRwPGekAit0ZvL9zRyFWeD868XLmzsTL7vgucvJnP6i/zsbKL0+JzSq",
+	"JhgZI+2SW1g4XMb1pfjOMfSFCBkFUw/7qFjMaXjsM64CNbvU2LgQuYM4gYsmgcawg+wuhiKJHTLTLFpD",
+	"UBXQAnk14wP91uL9A2b3mVYOYkZ9x22nBOm7UO5sUC8xJcXz25o5EBUjWzWuBMEZmYrY91DTp5JEsRgG",
+	"IetFcXBPFcy2EuD1yHo/D0GaMOB39S5ca4EPnRUNDpb9LyPSBpYvYnEf+HiJUlGVyIovaiS4whc+e437",
+	"QAb9IAzUrOLr77IX5rEafanZRoqhPUOQ3OzpLlyYzN2oC1u5Q3fuzHMQdgUhOAJuVJur5AhJxePWM2u+",
+	"IB13U6WXge99TvdB45guHru7JjvPir2fBOgdqbHzdNl11m83v3T9OOCKFV+lIJ6nKX4gAZgOkEwSMRy+",
+	"JlrpCfgIvtMSJnpEGEefyIyp1wREv4MicgRxeyaqzI6ueRKOib684B6gG0DxQwE2Owu/jjQdqHnYS1nI",
+	"Q1G27JhTiuKE1UnF6GTZFt/lFpO/G0O5Dxz5ioaCs9cQIZnwQM3wNxO/YUUotKe692BGaqDYD2+WLEqJ",
+	"+AIZR7FzG2P4rDdRP94kZ0kYajk0hDjXWSpT33ExBVVojgbcU0XjXhKHcyEDu639lxVIvR9ILeD0rHTm",
+	"jvDsRcEL4OIsenznWauECVZ/OjVOVna94zsVJ5jD9SwCIB1j7kBy23U347kHX0gtpjRQzD/UYAkm3rwg",
+	"N6Z8VIZSA/uOG1fhBla0imQnyeJ7FveAxdeOfPEauNweEtPyYMWWt0qaxtV76RbdofOrLDq2Q8E5s6Fv",
+	"NWjUXcBXQg3GdP6sn/wMQSu92BDDuUAZ1G0hlgvk/SXSnqt2oF+zCM/RMyNnUrGJ5gtU3mlJU3BCiV6d",
+	"n4QlAmzMBiy4L1KI0lVmSqM7i2Tcl8VjquKAcogz18RokhtZ059EJhR8XSm7XcDcpUwVbsfZjD0sLw0t",
+	"T29jKVA8uqSQgd/6ckJnQoPwDZgj+KCAEXW29AMYK8kHTOsxRuXwg5EJV7KshqqefkaTJRqEWi7Vem9Y",
+	"zG/eMOYfKzZZJDcY8BNlrIiG4fkQTEDLObbDwMDDVIwE2d5xIoeKz+tcgviBTwKV8jlm8znQx6mRgws+",
+	"m4hEwsmAvzUCp5I+mBXBvivZXYkquixmDQX6YsSOqBpb/o07+EGmkXTO2p7t7FZYnBgMkjg23sP6JDxC",
+	"D2/P2haLsQTnzm/lTRID7UADmUf6szQANH/FXuPj1khsmS8nNPoNV/+B8hm6Ck3uUB0G7qTrOMJet3PW",
+	"Pus2vMbh+enp9dlx95eG1+h22qeFsG+C8OMiA8YZSFnZFTVJm0PsIxK4QJKBiGPwJ5A7xiIbqJsThZ6t",
+	"CL9MA9JKgb8ryHQsJloNmFJJfJO58VCIRvm07pkbo/GcvPfcKyPs9WLZ59WCVHJO+mEwyAnOegN0AmIt",
+	"StUfVkltcErZrueJzsJFmPHy6OU5Fm4Ha+aNAPlEsiwvLoM2b464GmpRxBgsfZaLBLoel0oJPYoxZsxd",
+	"Jw+rLs/SI4K3fmFlYyp7ExGzYlF1E+veWVz3XCxDJbg+Yx+VCdsu3nd+UC/bWdGBvBXirj0YsMg4GWtZ",
+	"ZVRwH6hZz4bsLlCCHYx1QBuB8dENGfOzJC8R+jZeZa9FfDqTxudYbPEWd8XXE9PpslUMRQz5CiDupcSQ",
+	"s2nxLHo0n/lJVD6almKUDYlLNdYVGoO4a+SXmp/KWzzRohvTcv1FzIYsZlpiWpSBwimdFYm9IvTtJdAo",
+	"goBMdo+e/sFYSMbBHzRJFFpjCqzoE2O6m2M7SRgegOouhnpVPpwQOBS1PLxEqXARjPdoFBXfbhWdx83Y",
+	"s5pPlMjxoyy3WOo3W7DnZOb37IUU3eVpovQ8uXRiy0MqiQNnbCrd1C6TrKDR2JWufdRKJuKelQ5jkscX",
+	"Aaov/NmCzaVVZNUYUN7zGcbFFir8lPeYyRQo/jVmUTgr+dkJ3K8vM+KyytxDfpCNXOhJmBMK1hW/i0Tu",
+	"OyZ7mSVkqeljMuvp50t2EdGYpQLSwtSr9Xp99kH1xZTLf5AxoMaOkY9xE+kNIKYpjrkPG1SEz/8gMffF",
+	"iTPegOAIC310nbBIeMskM8ChHAy7UOfeXQaqeeBwbn/+qua26OBZDiVdDCsiRg4ROIR11pQHLJ2Y55dK",
+	"kF2vlQvSmNM6dlrF9CQH0QWRagacbJBVJKQy3F0Rc0REiRwMFSnCq1Bj7mphnysO8PFlTJdk1xYz65Kz",
+	"h5GWelKqO9uKU17Ly1PAzorhr9a1bw5hTml854sp9wigzrPlqLNbgjpQNqIgZMbETDEbuFQZ1iBQ7n0c",
+	"KJYHt2etUgBIoQ/UYTneJIN1DTDz6cMVXy5Q+Heq8BNZ4hQ1u2Q+SXjIpDR6j358zr8Z06HNMvUT4+i0",
+	"Lzc+VLGF0JEsv1zFOER3ZNVkXhMZ0QGkFw/EhJHxLBozLnMAkAeqIpCqdeep4aV4jbvPni/nBxVO4X6J",
+	"F/TSYK69C8j8FRg2RwncQM7VWc1gs2JJdShGZyJ+D8q8ZgsSWKG5lukhChLSl68K37Let7Ll/RTcM37J",
+	"aKpbFAZorSmMV1x4DTF6XX/q15YL08twBcPcwsou6G339KRYV+uN1WTeSf5sd3/35csqAItvl81q3S4L",
+	"2cIatagk1BicjasAjT23gX+LBpcRVcE9M/YYR1wD6xAX8HwWi+bg6bfp5lnQdGxBkMdVaGool1X8Ofoe",
+	"viFvzipBxOT3fUNemAf7T76ya2QRPOCnNOOnz0YB5wEfZaFCHxcdR8t8KvaU3RJsH1Zy9FWQsCoo8nv0",
+	"neh9nQR3bA1bfDX0MdbCwpA0O3mB42Zjdqq5iyoxcZQdzWmJWsNJEukbYr4ttYdx0+Q+8JkggpNfRNJN",
+	"MHx6TpShkT07l/RVkkBN0kuvxHe48PwY9K7VB3jHCkTac6eQ4GsTUqdVDE4wBEm6BL0SesrgT9brz0z2",
+	"QK1gKKfgX2lM3iI5KHPGrqZwc4QkmNCRxqOZSFTSLzZqrx0qCDBToFsWEfNp4Ktx4V3BTeBtEZoqg2PQ",
+	"7ANOouAjC1HxqR5zZqhMWSzenJ5eLzQCM5vSICubAnjHxVTrjUpLNlTvxXgLwVsESVCM+k1yjkn5EFsF",
+	"/jy4InjIXBK8HbKhIiJRVfFwt5oqaBCmtuxSBJEVtc8CnC/UYRbBcL/16vn6YFjBPFIENR+KQlxCxgPw",
+	"+TRAWhfxhMVkGANV8zG0joAlifTp4E6DMYTqTlnMTHIKVlfx/ZhJySTCRBKGMgVH4ZucwpUcbRJw99ud",
+	"BQBBo5/shWJQ6gQZpxVEChwkAedl79mqTAXZM6+JPUyiBBkHPrO1Suek5WIbYiGWfhn78HcSg+BK9aXe",
+	"x2Ij6eIVFFmuclpxSU4slUSr1KlCKumQ6fvWFPu1W7khUGRAeVruifssRrVutbqd94CWpt5P6MywdMAn",
+	"dN+YWK1it+kEsYytHDYK0MsPUBwoDz4MQiH1J2k9KiXxtCkCVhQDKyHs5n2vy0gA/tbLsL22yJca1utZ",
+	"zvNo+HIRCSczvSoQzvNIvoq/5JC7GL2xPnId3TBi8YRa80EeIdcajqKQNK8pL+dbWWFneL+IdCwj6Y/g",
+	"dbA31MvqfS2iG9i3hxgXnVbKq+FpcSzDVa43hZqqaFktb1GvJEtYtA6HIqh81loBlUucA7UVgXsWSysl",
+	"LjWO3wcaeiodSSnYWfXfeO8zNmIOxFIDJ4vSAToXixaI5+K95Ze8CGtzJCKF/ZTgzVO3RQKcjzmwR7kQ",
+	"L5Byk1JmHTO91oc7Xncf7HgFF8WjG0uKXRZVSl0vel6W7iQQ/Iv4hDJgqmSlyfuMci+XbycSccE+0DBe",
+	"aE4/z8wX1vRoIPg1uAwMXAr0F9Yrh+6VCJI15iTtvtQU3YlpNaE61aRQp/vKegFaD3O61WTZ67D5TKxa",
+	"hVgIHZf4PMaeiVgtyaYxD/gk2AgwxEyKMLFkwEk8ngRSAqVMojELq3njYbD7zQqxin1URfJpuQWjFK6L",
+	"zmuFabDImp6xxbk2QobZwIrnPJnOMeePaTnVWCuaJo9ei015RKJA48kiAZRk4RDr6CBwrYwUKwqaXBfk",
+	"7Q0Xx0c8WxX0s+rOzMKWH3SxGaK+ocEQ+2/A1LB8v5fpbaWp9hHEeNB+IsH9Mxz2lIggFCQIQzaC3jaQ",
+	"cFoaOG2HBuiuCbR16NCq+05HKjuDrJpD5Uikwg1vKuzOSH+PpXJ/Q8Fq9Q++cgjYo8dvrRGXleloi9qx",
+	"+TFzNBhLVyDJhPqMKNEkGbkmlM+aNcN1H5iUt9q2Xohc11Gx/ZJ9jIKYyV7AC2t9SexO2Fzpblv0cBT7",
+	"9NAP2nMKoBYjaXlqe7YvM1ZF/958VgybNXJDLKzNcw/nw9JzdXoL1BIJ8u7Z/OmDg2r794iNPHRWbUc8",
+	"/XPK+hHkZcOnUTCci1DcfVlYMiRkBRU6wBW1wvlaLAXstPZfPnvxvFUomKwwY6SLmXNT52YuO/V3VdT7",
+	"Cf3ofttaMpYsUWjLq+2sa73JG1HsJOX73Fz6Lo74XsT+G2iBUxNYpyL25VKB0IM2eebz8/05+XAdRrDT",
+	"WplLi8sqPD8n5a6sFEN6g/lNvRVTrNxsiiSspH62F4xcVmvBM4WllNOhpKLdNafGZuezt8gXndKkVfMR",
+	"j8wr9ZXwdTMfVwf+UVOY/BT7MYB/qyj6r8gEXoKzbjTevD5eMyR/MWMTdFjoITIQfMBibkK6oWAGFrhy",
+	"47mXhvOtXkyCQF4Aa9RUhsSSjAdOtYVezIbYbEra4AmnrKIIw4NPgf+5qN5CVZ3eVtLSs0znVrL0JkuC",
+	"80S4ni2pyDpgcmDtyWW28wxzvRxNKA+csxhmwDhbqAG+VbTocEw5Z2EuXKgwNbeQhOcGEsGgthkim70q",
+	"1toFr6piuh41KE5WtsvMplx1rEcZ4StAChsWirTFbY2KrX36TAY+BKxJjC5tEqy36lRUVlAkB6unSyIw",
+	"Z9TmZM8nuYc9n5ZlCoNG4d7/KLgHB0lWq0vRO/jGRjMB3A3CgJfovXpJ62Y7fBywOJq35u2+bBVKkLba",
+	"dUn7HbODMoZfGHXo8LPdRYYWsnsE1+WGrklZwWLNy0PBR25jdaloXIGrc1uds0xFWUnDSkKXSX9GQspH",
+	"CTQpxOJLpiqlZPcsxiJfC+BeGBZQfFHQh63C2cNJrAs5Kpiw3p+CV5jp8wrs/dnQDosRE8ZTs2wEBbes",
+	"axEqGdwHiqa/Y2lznw0CHw0VIgx7AvqD20+DUEis0wkfYyaTEHyW7B5ssu6A+FWGiuYz5QMWhs43MZsE",
+	"3IemffhFFIuJQFztUx/iPxF4zXVAt5gkLitT6R7HaaIKDJ8byCdY9tpCtQetYnNVXlMDfjRcPuFpZY51",
+	"ah3PcYEy3ovLWcUK9OnZEnUPMh3P38jG6vzMj9xl8aQmI09vZgPHXe1YN2KNd5Wyb9Ue7+45rWRTYCLA",
+	"OoG9sUjiXJnQ3b1VnMW8OWXszogJefxqaZS6SrhPrayMgz1fNTAIkL2hW/Vw2aHN1Ug0Qlz165wr9rOS",
+	"mdfjGPNyoWwsbtDL3cLCybpT1rjrii6ElSHBIKGvhx1Gus8dqXNMmcK/QSD8gnCWg4RC37B+gvwJ9Tip",
+	"on0qHX21k+hz3j4VcoC9fmqGvSyFA3lpbAh1qHHUU2ItVXVhKRemLFR+ArT59Qozb7pYMss2tbmC2r4/",
+	"s1m+dPYB0Wf4fD+Jw8V89mIrQzpJdRDWq79y3lwVbDeH5s4251fwoeSscrMtxmfHYipZvFCHoTAC5ssF",
+	"sBTZKOxScwupsuu14hFoUpQYlILIXJBKvo984ek5J12igBtr2ICGYUFtz+I7YdyPRFBkpG1zMlYqkja9",
+	"w0K7WccPkkSJHFtb1wLIzzdyLy6ajjpaxYs9sY9/9hrR7rPnfvUDth3b7eeXKwMo0oNJ5/LwTp1lFwEP",
+	"Vt9ep5Yiq1L4rFpzFPtOf7aWNRZ6LCybcOUIpndbcYMjSmJRUntxLKQq5VgWEG2OBpQXr9SipnLKfP36",
+	"6lArnxYaixknUkwYdvoc0Al2vVhXhTNTsfXb/DQf1L4KxPrSjQbZjRBu8sPX26VNFliYJGZZyXYaMwLR",
+	"mEp41lQ4hiDO+W4WtUoJzWPKCj/FaigBZT9XjL5qaXmvkYCQXA/xq2fQ4/pW5dAbc7FtGUaB/gGSZjXt",
+	"y4wJuTT5tH+LxZccODskx6EdGczlKNp8uZTsmMrp8VosvD4xKOrPUSz8LQG6VcGrD4fB1e9AkwQnfbUg",
+	"FX3ImH8AIgIRMYoKKSqimEmOuWIxZwvZ6MXp4RuEXRdsy4Fi3ig6Zf2xgCq9k4CzgYnRiqUstCfiGI/e",
+	"qsHIE+v3aXCBYO2KJ2YQNohZ3e1GMbsPRCJ7JbbOa7BypkVCTRayhKmApxgXzfocRabLnpNw0YkcBv2Y",
+	"xgEWULhSlPs09sl7BAaJLVDTTg5Yu8h0cagviOBSemP2sVjNvMu0SnsCnIzZR+qzQTChoae1cxExLmVo",
+	"2roHFdlcKpdWgbZ5ezF+nR5lbiPe/BUvgcJkMoGj/gIog3PNHo45ZpxHb2FZWUgtFdFQ6jmuJspUZyCF",
+	"jmSnxM6xU0DHhpwtbQjo8pjiAkTlPXpcclDmAl1Rgcn1MSyKXbi4tYKcl6lxf1nR4NEZewn41I3dK2Rr",
+	"S21bazXRiZOQyUrVzNzJL/Vb69fyql//cFXBrKwylrOhQlxe2EWxX7UG+XZGTAF0qSOryLspV642FYlq",
+	"YPiyurO1gtpQ/PJIKn1pIVqLX01yHUUshsoMWQVXGyADPe7nbW3P13P3rjqftUjgN3rXD+5Fs8Tmvr58",
+	"MeOD/yQsqd16pawPyh/pYFVakZiny1aWpQut16r3eK1u2Ct6W3+RZtQbaS29bnfo8j7DIGat3a+56Jqv",
+	"ecyovzLjvHp7zsIemeUz57yCS1Yw11Kg1SJSq2kStDH9ERJcY5bz5e9sbLFGFVxPA/iSdnvbOblXVs5q",
+	"SIMQejRzgVbpKUUFl8NRDoN7Bl2YXpOR4KaHsLW6Uy6n0C9HZbHHo7m4azN+w2voXxqeXvGHiu6CgI96",
+	"MjA9jb6s18HOthxZDRi8wYcXFbYyRauql8uM73q5SjW9RzJamyWknBiK1y/r/91Hr0MUUqWX4ZE+G9BE",
+	"Qoz6WEwLAEjm+n5aq3CkX/IbGQgXiutfyIheaPO0SYmOaYZxH+KduesiPQrkwPhaqmTVo7qM/kprUDer",
+	"dCBnSZlZhS2651E/Z0bPo9cDjOkGPtpKsUlUu+5KjSvgyaSPvu51c+4ttuIp5Fny6hRSJcRdWZPoVfWD",
+	"cOleAw405ddZoQQz9JLzXctbsSYR2wB1+kZMGvPEq5JNw7y03N9RFgox5+YA90ckYkX29/eq+DzmIWeR",
+	"GCwBkiMWBvestmGSIu7KYtxaR2ipzAZTR/kD3N/rIj+8XNa6pTtm5G23e0HwAXu94EtHrlWtNbqxVpY2",
+	"C8DMZ2L8TFuB76U6PaGKMDoYE3M/zYa3ngtexcGDXfAp269wxhYMr+Adx65cgfs555UakC1DS+E0f3d5",
+	"MHDdyYu+4uVMzC4cE5segEWV7AdznLNAUikuUPXvq/Mzj7CPdKDCmSkkPYU8Fl4MI75DFmpc38IFpeOk",
+	"9e/SPVc4VBvL/mg+noXlrwxurxeyXzWYvRALFgVmRv0Dg6BcKIOkdEQD7tkWRdTG78UsCqETbq5F0ZQG",
+	"ClUrczMmaY0Wi8pmXZ17xpVtLVpHmEgT0aqL2tUQ36C5mWDJkaZLf3QX+8JZre8ynGM8ZWFaMQMk5sKw",
+	"F+hWMB3Pcnq5RXGnjasWPnoxGxplScsazsckDt1PHBoT92y0TjBhIoG/ILl2IDhnNuMLV9FTQvRCGoPC",
+	"of+eUD7rxcwPYjYAShzFQomBCK31sDdMQv1BTgM1GDO/J4bD6lp/XhZdOCtpXPEHRAYjznyiaWHaR1rE",
+	"k0J//WviowZ2QNikz4yRiFqmiwmqRkkjJg3WPWU7K+pU+qll+HXiSM/FUfbso8p5MpukOxaoINt9UEXs",
+	"rGRM7xnhc2YVSFWNk6UL+UJI8nDcuATyVtetsNQwVCvTBYdaucDaRvnUWvlQO2PqlyoqPoBk4QALAIxp",
+	"FDGe9lafjkVoQx8h8JOS1AuKlfoh/ZrRiQSCA0/oj5VLJ5RB32MHBuXjPpEawIYWIoY8ooTYfKjQdCzZ",
+	"oAdOOWXCdAJuEj480xhhnUAihyo5hqOVy5xmFulKODtf1CUNdEvjeSqE8ORU5ZLSY7WiL6yFvsyRlk65",
+	"8WCMJ6NHkdGjgrliAShMSEE78QPV4SouqrHLGWH6J+S9JmHkB0mofomEYlTY4s8WRfxIJ5FGBUjybhrd",
+	"rmZKWlaHpFgxTySLHbyEgo8EXpEefIM9FKQmsUCDtBBv6JBpqZD1/tOD1Wv556y9UsM33IyFxMXt6JOk",
+	"WlsgciYVm/wgcVG2egzl5hERp13e0t/sBb0mLJTFBWWKwx1wVcXhDrd6/lsCNaOJGsciGSHxbl8cvya3",
+	"djW3pqEM8C2K5nWnG9EPkkSxGMV08prcmu+gtSTleGV26Tf8FncOv7r9jLDqK16qAS29ZVuHkfwu+s0b",
+	"7vDDBFPG7AqBZsJQ+i+Yo5AxftFizUFUYLPMmyoHYQBFrfOdTIw6CooCqCA5qF1ZWIQp6lNFa3aaSmK4",
+	"K+iM2Z8RRPUDEvjSM23NoCsJlL1fUadjQbnyrCwEwPiDhLwXmds2h3QYKglUhSlsPVxQ9QqLYFQM/DHd",
+	"Bes9nfY4yxG8xTzBCna1nEvHQUuHDOaIiNdIa3+4i3E34jgwgqiROxEHED6s4BCbKHGwyHG+0ToHZqRO",
+	"TGUSs0s2YEFUVlRMw6QlUYiAGnH1t0C4TRJXltW0UPs6ClmR4emNloyMDC1iKLMKLdigRZse0twjTipf",
+	"k5hFzKSTmp/KmgHZDihlxXtq9hPMr/vHmZbn9QcP/MhQLVAqEeuDgRPWZB1qd+P6TSl+iAShPtMcgc8m",
+	"IimmIHjEaxJnS/9rS74PjtLMOI/TQjrdipfBQXo/S+GyMJEw7YglhoTdM5NJCB01A26+cXJ+56rd2jEr",
+	"7A/m/1H4WIUqmBR1xTrn4YwITvZ3XzlwYO4cGfs04L6YEhqGYlqhjm7MVDzrgbC2YjothERpNsalfm+r",
+	"DUKeceMENcr34ipXzAg6JMCPndVsrvpM80nMcB+rgOBH43mYJyp+AUG5ghpGqbQI+reFD0A8LVgZIU2u",
+	"rBwRUaVYrMf9v35rb/36Qf/T2nrV+/Cv/1Xs20hr0K0nbzTJu/bJ8VG7e3x+1utcXp5fQlGwW7RG33pk",
+	"CkXpJjSSc0KxsativTqiBMjJXDE+YNhF7Rb5YzrIDYfCd6l/zz2XVEoRsQYke46wCJQ+y6zxVSqlteZy",
+	"3Xe8CrWezerrcmFoG5o1NVjRrepzURPKkdgyX05o9Bsu8QPlM8ehWtRy3p4+HiwTUcia5BjqgyoacDCu",
+	"B+CYp6EslPJWHFFe5lskkoHRThwmZG41FCOQu2kYWlIpK2hQC3ZCn2U+0lxhTGdpS3DbvZtCRwQ10Aw7",
+	"APAuEi18Vh8WDvVbtp5h8fHBT2A6C3iKgGCITOVfgaHbzd2mrSa6qgmGpigawYqnBCZjUomgh2k/FneM",
+	"H5DbScBvAZC65+e9q7fnl13yj6y88j89+P5N5z35ByDHPwHjz6+7vfM3vcv22U+d1+R2Qj9mY5ycn/3k",
+	"3XD952n77Bcc4KR9+VOH/ANKby8OkRGfGQnp4A7EMzEkfaHGr8mtJkW3Rnm/Pvv57Pz9We/Ncefk6DW5",
+	"RVHL/HrDj8+AyvXenF+etrsein/nEePti2OgdxQJm15soIy6a08daAkc7+fyCKMKJScdw5uJiMIqkoXf",
+	"FxvVqvRTXah6rgHOs8hjoKEakhwWMryuKUIKGG2oZJNcdv5zfXzZOSI0lIJMGOUy0zFjUwtVa9eM+cx/",
+	"TS47V53Ld50jMFbg6acdEGzwJLljLJKvyenx1Wm7e/j2hsPD9zRMzNO+YKiwD6E1Ato8YMuvAcAOz08v",
+	"Tjr/gxNLMLUIQXzGIi1lxGQqktAno1hM4YdJMhjnjR1H1xcnx4ftbqfhNSwUHb5tX7YPu53LK+dLBC34",
+	"onfRvtJ/2WU3vMbZebfXPjk5f985Mp/enF+f6b9dgG94DXuM8CeeUMNrOFsxn9503pu/AIfs3+dnP5k/",
+	"NZKZPwF9G14jhyQNr/H+8vzsp173l4tOscEmlbpzOnhr5+WrFn3mb9HBq+dbL17s97f6gwHb6u+1dluv",
+	"XtGXrWcvahv4yiZ3vYn2SuIE7mfZmh1dtRB8b1FJvbWChlZcof73a2jWbJP2IdwJyoKvquVTqTU+LO0C",
+	"QhpoeEQVhXbEi0X+ahuQzrWu7KqCmu9LW0kY6wfbPRklslAJNL8Vn5n5cdEACWarFHc1OyB9Fgo+kkSJ",
+	"PP+6FwrCbx/QM1CmLvpV9hX3pC9KZCZ9uWn1cNfkAMdpSomXWR3IFa5FkqHQyhb8ZohQgSb4EXtqrWsA",
+	"XccktABsj20Y+uZsAc6he3XtVNn5L0DO5ZtDsre39wr0luvuYR7Md1u7z7dae1utne7O7kGrddBq/Vrm",
+	"gF3hqdc3z4eiRGJkaBWjacE9xwmOjhin+L50WgxlDbAlYx7hbJq1iLjhN6bAG3qXA59NIqHAyU6NOYz5",
+	"5PZ/tkwTmq1jP6WkoNkBrpjkBscrrUcnWAkZmWwYDBiXACso7zTaER2M2dZus2XCfg8aEGd8sL09nU6b",
+	"FH5uini0bd6V2yfHh52zqw68k7UKaFxH/lVEB4y0Byq4x6zntA9TY6fZwsdFxDiNgsZBY6/Zau6Zkj6A",
+	"X9s0Crbvd7apGWDbZJ5thQG/gydGhTU08Ck8O/0o81EfTjh+AilzJISfFYcBT745weMjqNtkq3SrMQti",
+	"IqacgbZ871zjTE/RJG08bxBjTS8UIygzClo3+GQ8IoUJtEJ3Hc7aJGfgYBBDt/C8cd+ji0Rm6jheYMio",
+	"ZIR9jNgA1jHB2zQ+NsGP/cZBIwykcpL5UEmTkdB3pg9tt9VyOhIBv8sKSm7bbHFHCDd077dcJQmDartb",
+	"uy+7rVeAaju/OjX8DbtkH1HtPfYZV4GaXQJ9+Zf7vxev9jTMaQL0IpeBaVzpTtKlZvX5vMoyjMcLL1ko",
+	"POFmVuZGeZk9I9MqA0AZsO2OjdzOMobcogJpV57PHz5jU7UJrZF6CbFTQHzmYFvLRkOHhPwA1WgQ3gEs",
+	"B5STPtNqgd/U+LXf2iubNwWHVF0WcR87N8PEQ5qEqvLL1xwBkmFhDmlrlGCtUrtGMSQjgHdY7DEGl+Et",
+	"2R7WB7814BHNGT5uRSyeBNJ2b4NiqA1LEJp4MbJp2nJIDFMyVQPw/JYTke1P5mNPf+wF/mekJ8WuC9ts",
+	"pQ/OYkVCRpEcICfwgNjj9jQSD0U8EkoxjuQHnZtiOASjkFR0JnPkydycDVzUtCkNx3WrrhsiZkjX8dEN",
+	"1+SqiATgPhywWqQB+wWJiTBPuviHQdE+zlDpxTOh3ogEy5ZtDPreiHjEFPJlyi0g2isshjmwUW9phR1+",
+	"aR8enl+fdXsnx2c/9zLV8eHg6VkGlr+2EVNL76wm3XbytefKAD0R71XE2zNgobkeHYwDdq+PZcezH6CZ",
+	"PXTlolGkL+/ZixZu7gICNhcW1nIWjxLXkVCU7Gq5B944oYqFs1Pb2+RVy/6QfvVit9Vaj6uYvJICvuLQ",
+	"aC8NKdxptVxiDfZJXIupGvpdE4ZzFNEmM0OEUx7lZYGpePlfmUaAxZAp6J35W/Gus0fc69Yq2geQpwfj",
+	"wjZ+KE86VBH5E0KAwYEDIng4g9NAGVgyJtNmX32tJUEAOSMZBplImaxDWpAGBIPGREMtnswwMLaAb2HK",
+	"7zwNBFXHOgark785YpbD86wi0zroZGJAP+f1YD3N54fS7CciXYtI1766FTTw65C2/d3dyu+9o2HgA/jg",
+	"jW2SMr7VMrlDFTSyEhETLgxzwMZLEHlaQA2+Lr0sFPn9ScC3zZvldgNjxMkp8s9apXr7eb7OgqaSac3n",
+	"QBI5FlOeVZ/A8CWpwOYzFqFPKFHiDsP9CjR3veQrs+LNae42Ah1phhsRWobfbv2XRsv8bwv+2df/vLQf",
+	"zf923MrJho5kRVBatp46/hCgMIVVjXMlbtPU7IwS2Trj+I2Rnq6S+D64h574aSoyPoBFuxeBATIftp8N",
+	"9wYv6TO2tee3Blv7/vO9rZfDZ2xrZ7AzfD7cY6/ozo5b1mJ+7/l/nL27cfJZ5oqJgf8NZbm4+buwff3c",
+	"aiBld5Ane1hOsIYE6JQFLjEpGNTwSH8GnkXUV78lA4JZYWrMDLQgopSmN7DYKUqoXJFpLPgIBFSHEFnc",
+	"r05fJpQ7ZU7mJLLClgDtXA3emA1YcM9kligEZCVXmMUIVRisn2YLoc/dxEEDFUE7QJO0C6v8gkdXktsk",
+	"Dm+bN/y96S0owRMkjSvIHJIh2GrMJvp900GPIHXjPkzZn+FpZo1kiWTchgHlSRVShytbi3dtIa2AAiwi",
+	"eBkS1UQEU8qkkti2U28b8/ljSIlsBpdJ2Tod/vyfV/HLn37+5Y+4O/39+uLo5fHJxa/HYveEntCrafa7",
+	"+N/5ssYHjb2d4e6r1vB5f9h6vvOSUtrfH7Ze+vt7g71h6+XuYPh8/yXde77r012f7vdb7vO7r17Shlt1",
+	"+YkZ/GWYQU0UMMmRJUIwZ1OL+Gi3lIY2PVQsflX5xUPBh2GAzsBvRSxu+35aZ72MtcxJuTYOpHd1fn15",
+	"2LlqeI2rw/OLTq99efj2+F3naCMMaaXIu/3JNARfYd8+TpmGVHTmquzNEtuyQ/mrmZWxPN93bTg6gp3X",
+	"BQWEgLVUnWWiSKkBOdMfNmBAfuITfxE+UY9NlDEIBMy/gP33W8DgeuZdvJjllt03GEeQ9ieA9CqRoM8R",
+	"bbWg5A0o1/I+9r1ullhhHy7bW/IBVsaaEPiIJtYnqvZE1b4Zqva9y8aHQENSmQhS+DGQgQSKiOEQNAmT",
+	"zrsGqf36cvN2LBRVbCsrx/IQwl1oQHojYrK7T8YiiR2zUXFRmVzjGXSkEau7Cc6KzEcLBB53lNMIH0pU",
+	"nwwgTyzg+zeAzBk/wB6yEQPIl2UOG6PuPwX3GW0n1DmQB9Bz/Opt+6p3dt676hxedrqPR9UTH3O5C9Vl",
+	"8LfBE3WlcbfwQ3uggKnWfQm7t9R6qws1MExdyDXehBIttd57E4tJ7blEjTdOINu++vM23+FDMceqBO94",
+	"5w/C6G9E/ILQBVu6ai5BKJ9c4CAsZ9MqDjH9WE10M4U8RSyX4txh9tjmPNyGe8bSpDn1YqjTZrigCMM0",
+	"hct66NL4F8uWPtTwraZ7WOZehWTNb8iZmiaPWq9qGt7gZc5UyG8YUE588UiO1CLQGTKsclkYodFNcyBs",
+	"rdVbDUdvGPNvTVG0JQkTEHaNDUqzEghBqEwDkEX41OMem4ylenxBv2lL2VV6uCp9hYFF1SehBF9VNpG+",
+	"YLhDoE/8jwTrbRv5EmuiuLiRwiVWTrSdjnZznY4KuhKWEe76KF8dV7P7LJH7YMi5ZCzE2upM5Ufqm6ys",
+	"vwxnMedhTmdqus5AFJRDGQBzi4Q/m6Ddedc560K281UF8gFep5hR36EcUHFJ/21SszAjYsxCfwk12Q5N",
+	"zc1CknLF4nsWb0HjfnYPtOMfb7unJ2n5Y4+8au7+s0k6dDDGJ2wgR+C/JtRQHJN7IyZMkj4d3NkQYkIl",
+	"uT2hUm1BKe+t4yMs/ydCP816tdmCNzzgpM/UlDHeJLc+VRQrCWKVacyOxIFvlc2MvIVswf+alf0Xc4H/",
+	"i/UV/nvD/7u1tZX+Xz8Hgbfkv0QfPPPJf4kJ9OizUcB5wEeWAzBOpJgweygQ/G0NyU1yi+/jZuKEZc2y",
+	"zXnoM1ICQwezuF+tOMAyNCxtJZFksV60sbLEbOhBn12PiMEgiWNQBD0SyB5nU49APB1aq/XKnTxKCGrR",
+	"V6LYJA2OwXfitCoBFBjrs6GImbMI9GMWLGLJDFyQUPARi3EcLSFlm9GfeoHvrpRKd8MeZozq50gkpHIG",
+	"SRdjBnHexZ+K302gdR35L8ZdL79UyLaHKhd6KPMmOn1xwRLHHDMaqz6jerj/miJbiqVVn/RDN7yDwJEl",
+	"aWcXoHHBrgNYrQZZsFoJzprkMhiNlc11tDmZKdRhxXkNQxY5DvShI5ArFoYyxZ7sjm74hM7Q6sUg3pKj",
+	"SUyqmNEJYXrVWBIVAHuC+RQpPaNkaMoywTSvU1kCdqKRuigACgfXnOWBQkJ5NR9TBsFsPt1zimfQdlq/",
+	"hEXAMm6dozs5rr0i53k1b1bso9qGFW3hCeRLVAT+Adl58WJ37/nzfTQT7by44fD8AZKgG64p1QH5dNNA",
+	"UnJjxfCbRkrcbhoHN4VWoJvGZw1+uT0VJG4vxOchJGAZOSjl+bWYe3WDziVVDJRjBragZzXmvOb0ngZY",
+	"FGOTMsF7t9C7yeNMM9mxH4z5dV3xwHMiZ7qXnfbpl5UYJjS+24KRDj6ltvo83utHNAJf4nyrw180RiN5",
+	"nie7gSR/slh8I/rhKY3vkNwjEU4izce5mOqbNae7eKdf6GLw3LbSvgaFIt0hJh8Bd8j0Q3CFZNTeKH4e",
+	"YR8HLFL5jGoxRUYvQWU092OycB2ZALVLDQlZDvANN8eELFfTPGwEi+LHTqvVKmIjI6bczrcPTh/CA9qr",
+	"rBq5k5coRxtIjNlchoqtu4kYhGl8KGLGqK8YcW/qZJl/S8C7reXHrUiEYXk6iinfAXVxBkbCvtWiAGoF",
+	"fdBZREz8YDjUDw5jMUHwxDROltbZTb9MRTxTYR1kskAScY8Fc/JASac0mAPLOQmnjMTN1zm546YSaqFR",
+	"AUP1c9JJ1t25QoPn+XVo6ICYdyWI3oLnVislpyky7rVsoiKVZK9Vtr6sTVGB2WP3mWP12Hv++GYPo1Wk",
+	"TkuD6Vj3h8U9qGpT6jvTx8F8aCPaqp43h2+tpg6pmgFidKDyoImw2/xLmEXe00C5DKGQsS8gptaQjgEZ",
+	"vhIdQm+vjWq4Y7PPBYEMmRhf0S0MSAMO5hRnshka84FbLtTVa0JSHjlxlfa9WNqI64Dc2kaXMhhxqpIY",
+	"mzXc3u94txp4PbeHjh7r7Wn7cOvqbXv32XOwN2eNMm+9G55+zOwx5B9WQ4auTmTn1YuWl6UTpmqnGA7/",
+	"mWba94U/8wi6wUl/RoZJGBKpRCSbpG1DQRZtQWJIqLrhMPLeLvn5R2sdmkXs1rNFiBQ091JzKT0YOyJN",
+	"pWAo2nTrkVut2On/JnGo/+PYYfRHUJt6gX/7OstnhPrtioxE84Z3rbKfPYl95IzUBbXb0mfcs7SUWLO6",
+	"A+NiNt0dsZuG6fQOhVIMEzOd6ZqkY3pRqjG74TC2OTInlT+9Ic8pLkv+8fb8/OfeZefipP1L5+ifRaKZ",
+	"cRO9xe5Ec7hSqHdn+ypTuotr7a4YLt1B2ai7rfqDpnhQulQotVhoIVg3Id+ARuOgsb/byAqGnQk1GBsk",
+	"yIoj5kNEPueZcF69d1DDI4MxG0BVB7D4QA6L3Wrz8eJJAzXr2X5Amv+Lu9TbSKe5X/Rnn/lJpD9X58Ua",
+	"DNsm7KuIF4Nu3mcDpxi6wYUHGzt26hgeEjUWcfAne1h04051MeGCzkJB/a4QJ9Au8mFmls0lDaXUGxsZ",
+	"2fBInuWKm0RQ4xYtcbXqA2VcafhjYHdMay0uGFQMSXtzfQWla+HjVbd90rEfLLnLonAu2u7Dl1htF/7+",
+	"8fzoF/s3FqotFCwglqA8sV4yGg/GJISmc4YPGa/SrtdqtcCWbWxJE6oGY7Tc5mrR97GnRgR2XMEJF2QQ",
+	"isGdh6n3wih7Ezbpa6HLF5qNRHTEbjhq4Vg4Ebra6mO3ifngHDDW9AmjfDoOQlZWUO9M73OFGtQmEY2V",
+	"XTZQt1TfYh/Va30AIaNSETUVJKvpXaZ//FFOmpcQ/Hklho7KhnlWfRRE694cY6spxS3oa+81j7axhabe",
+	"DAKEGKZ9pqGqPTxUdk5OrGHZgT2vvNM01LEmB8/vTJN+u6GAa+EO9uU5xY3xa+NrLt4YPlNk7E673yxO",
+	"rdHlQMuSMaOmSC72sJpAzarXZExDTZF8ik3wNIVK1JQFo7FGkSH0YgIgxhIVhYck4hK1uMHZ1CnijZ/0",
+	"kgqKRn+1ILHqvH1MZW8iYpaGCqXBB3P1enkShpV5uSYmUBe5gI+fc5bWRgaY+bsHIlwk/TCQY4tCC34H",
+	"w05EjIyiPNhtPjQV8grSqu+PoIiXKa3vjVJ0mxGuW6xGi+zJVvA2FgbbNTdlJejJ0qJDFhFtrH7mJVsm",
+	"+zjfd1ePAG/zcHbDUT2cxoHCij6mXoQS0Bi2TfyYDk2XX8Y1QdEzIiMAitKfkYnwsRWhfJ3rXBiZUjhR",
+	"endUkVvzSauUzRveNhwbbhJXocZBrCwLMOZPzySQMDSmG3/0VFh9urw4hWHZa6srfXij8a9/XWnF5V//",
+	"IuKHVO5AwSQYEalMkfrUqhNwGmKbB6PevIFv9EtXCffp7KHJTHpfdUpZ1FdnRNyLYjEMzBf3VNG4BzWh",
+	"MZrSD6TWznq2dDTn0EU/lir/FaQrWJ80c+uDV86h0C9YGYTzrLVn7YEgx+IFli1rHDRAcN1+Ptxhr/ot",
+	"tvV8+GywtT9ssa1X/v7eVstvDffo3mBn+OyZhq7MGFJuYY1QD+nZI60HPvrp3lhNwsZB4yZptfYGEfyH",
+	"4QepYsFH+A2Mh19vu98vmcA8bYZseI0B5T0GofHGmkx5zyBzxuusyNAztuaW85WeSIOceVSPZc4HQWSM",
+	"fMT+jh97tlsmPjNhfkCRl05mvVRcsdwVAmEaB42Kl6RpNw1NrdP6b5s0GXDYVHpHk3eUz9Kezyl9szu0",
+	"e+rZFoW/fci+dM81rXiXUszaJMVWWN/R5EVv347+eXP5O1moFEp68qDi8ZrmnSnW4vEgm6q1riUnYDv5",
+	"sKlsahYCZ/hgSovNG4p9H8DmaBYeZoOPoW7GV5Lavk4+6bdgcXkPMgQq+WsIgGtkmgKoobDhhrmPmZEJ",
+	"DTzAgj6Xmk+2gA5uf4L/QMbpJxn8yT4viYYHwQ1reoFUBoCIH17bSMfAxKvCj1ihPIk0h2IxGlmMSGD6",
+	"eNnqZGgyMZb2ZlG8gsaKUyDdFdzCnS5N81LshPNO4mWhbMfDrTPB2dYpVDwos38/e75OLNu/tv/VOPhU",
+	"gtrBAC3GnlkSjIEG2K1LOBz9RXkUmtc4hIYah4KrWISLt2iqmHqEi62BfvSAUNKPxRRaeMg76fpTQdsZ",
+	"iylEFo9osDwCzmsc4i63jgIZCRnY3kJVXrligyQO1GzrQoTBoKCHfhvam6ZOmBUr0QCwamqIVzwVfjAM",
+	"MAlk2cP/s2VX2p1FbOs8MkLDsrf0e3ulwVkpFOag1NQqfoKAvwwEfL8la9qWHqEzoSqHO+0cHbdr1a0p",
+	"snGU8bO6Yc/AM6ploMKjV8GfpotKMduMWSRitTzTUPOqS/NcsQ933rKJgnixbVNEzO1QaD7SMPw+jZsb",
+	"s2XiCVexaJo7M4kDjkHP7Y1l9FD5F4kYcp1TuH/mP05ubu2wIBePtj/hH7ZWYD3kRhBYXp4KPHvAzzTm",
+	"pLDg9i8DQVbE1lsBUZ0xkyK8Z74N6SiO1YBnMmB8iOEPBkvMov1AYp5CYw2UuMRlPU6nADwiR51eVsfk",
+	"mbFSoa5drZFobSOKNe80ZAR1/EsO0rPXVbDUvcygpthH/es6516msCPI/b2L/F9RU+Z54DSUNyizUqK4",
+	"7FycX3ZriRQlZQTqKsmou0pHTa5PpFIJRNOopECz/vdF5yePXJz95JH3rH+hKdFPx28w3A7j+HZa5PRH",
+	"cEnsPiMTNqJR8JGFEsPiIHsQWmglPA1KNBjdJKdMUZ8q6hGZDMa2018U0oGl1/SGR2MBwcsSEta5iVmb",
+	"iHvmm6Q2fWtWR9FKQR+qdCtbKtwYkbDdM+GCHF5dvsGGAwcwoVX0TRHAPiOjhGm8LG7Iok/d1firUVUx",
+	"UMzNECuIGegHnILklQts2H/57MXzVmE3zlX0s0S9s5JzIE2n3q9nmluTcDwwGGrnWQ2iIZMIJRS4b1NC",
+	"YIPEh5nAV9f4ZK+okADNxz8lEsxDK3Udz3xzfXFy3j7qdf7nwlj5OqcX3V96b45PloU0bYPzc7VucYSP",
+	"PVy18E3BL6tb2M+pT7VExahZrGHXrdXw7JFzFrRika2hUvfkzOLutkt+ttAtudwe/xfRGk5n6H/H4J28",
+	"Z90NI7K55mvqERtJLgCEQSM28ost8BV/Kgl/6DpMCPtNutqf4OGsSTKDB2iHXKBmMKYSu1eETKUhvhDK",
+	"9JpQN54A8r6GIlYzI19MirUGoOoa6K5h4Q/RGsyT1mcWTOiIbf8esRH4xkOWUYERa/4eQVRe8Cfr9WfQ",
+	"3G//5e7OXi1RF5eccqZHUDHYxyiImexpIvOq1fIM9MB9V/HXpY5UrTZorUErDa7OsOWeBsJOzzG2umY+",
+	"DZhlAsbn9GVsXL1cgqzq3a17E6WtxRDWmyRlfnDlpvZSf0YurrsmXyGLeWSSEXMSf/PmC/IOSITjolLC",
+	"eLIy0YEoUUV9SZPLLzpnR8dnP63v41tWygrwAwqisml5Irl5YNNRSvUg98Ks8jGoxwZCWubiVmpt7W33",
+	"9KQMJfVvX1VO+Bb85fYgTL14yEUjU5GEPrDPNY2Sa6DKVMT+Fubllwrcxu/8XsT+G3zyoeCpZ61XRmxu",
+	"ASWwBeN+QzX/YD14xyaw0okGJ5NEKiidow8OvYqbLRNZYmnpQpFByJ6lkkzHIjQrhUTMJIoYBpmGYspi",
+	"MoAqfmBJn+rH40ApltZ0go7qhTV6CoFmTUJr4aUxoDLgovEwuNkwrd3s4kqAGq4muxAsk8wxWeevoXVd",
+	"MjTHqa+PN6XU8pMxy881dCpq0lQlaen9ePY61cF+F0nMaViW9mHs+6XpRK0qUThlZjoTMm50u7+3jd50",
+	"mprMTPCWln+l1nBtvD3CJURugUetivB71nl/9YjBAIWhahfFHl6nXJsv4E/2McDqrs5zJfVyUon5Kcr9",
+	"Kcr9Kcr9Kcr9Kcr90aPc/wIt36oGzT0ym6znsYa7qdXzTcMcyAtYJgz6eaKreaZ/B9O6FrVsgbp7BgY1",
+	"WysXE63JaZrYh37kIqkVDZjFXmN/A/l3c4TBa+jrjpWsqdw8bie5JyHiSYh4EiKehIgnIeJbFSL+Ih0W",
+	"H9UW4OEXh2/bZz+tlwpXRwhabdratsRzZQDOoX2wUgjOksiYZ25kzE7r2wyNMbvNR8e41YCWhsfYQ/VI",
+	"zKIwYJLQCVR8GLNJk5xDURgTWWHr9aE5FCr9Df/mcbNZD6LUCJwm43hEhH6t6iPfrJZRGLJTVKtjyria",
+	"ZWexrFyHDD6mZXiXluuw8P1wf/gVY2QmEtRRatbWwEU8YomNwjWiZGkN+lauTIVP5wuNvbMqzUtt0L/B",
+	"6nIRVIsVz7TAf8dcUWsy6+mvHLGNxvmUA0NInHdqaRu7Vs+po0P9KPrzOhR+5epQlyDnrLUYM0Jf9Gt0",
+	"F81R56Xk928lBX0LcQ7mWrQATDMZCpAILB/2YtaSmw7PT087Z92i7656J+eHP3dS6Uo/cnH948nx1duv",
+	"KVJtR3TESuUq/eNyuaq4llWgDjJekBmjhBU1SkvcpRSlsLBgwNXz/cYKWeyBYdCrhb2FGntOumR6EXTE",
+	"TEAC5llgF59ASROoa7G/+BxM7uVGe/VssrbdAu1fhzJWyRC1QPT3FjbbC+cBRMvAmhXfldCS1l9F+KxD",
+	"wz5l2Y8V4yAy0fLbCod4Eh2fRMeVoiOq4WkZHXjWI9NxMBiTO8YiCXwmZbVPoTNkMsvO6XEsZouS37dB",
+	"R1fXkTDANu9XLPPhbV4pp4pIdo/wVhtHHtGf90Rcn/TyJ+/Emt6Jx9aiv57C7Aqb24CL9UsPrE2dC3OH",
+	"9CI2RJrRwaqP0a9Z4uQkuHscMpwjdzsuuTPD11tjadd3mGdOqvouhadvwcqmTzqzpYHQpeidyd/t08Hd",
+	"NylkVSADRmo0c206fKtNMN4jjX9fLLbuQalP2zwe9X+teHqLVdibpI1hX0OMCluI/irwvthYloeGa9kw",
+	"FtP1yJYCavv3LFaBBP23DuqeZuf+FLv1FLv1FLv1FLv1FLv1d4vd+lZ60ASZ73AQColVtzPT/Djw9VeP",
+	"YnvfTP00R6BxKNDKyqn2yY1GV+1WcbgVTSCGQ8lKZpjz6K3uHv11Irh+Cu4Zt+eaj+ParRrHlV7g3xsp",
+	"348FHgXz0Y+P+LmysOp3HYn1o1BjW/YP+xoyv0naKUxoPcFWkRGcETYRvweoKSwWSJLsnsU0zCIjiosk",
+	"0YHqioeqBzk7g9eAdTUOGv/f//N//791K3zSwWOUO/rtUyMzOeSWl8lt6VTrIb/Fe9NQfS6Iswr6t8PQ",
+	"6etnun2ZBg8oDedaZ8I25FPE0Zfu/er7GGI0EfdgG7VXtn5o9lcOHnJqrT+YoM2TFz3yQ6lLvvLwGhWD",
+	"HzHa86lQ89qFmsn7cRDaCoQiYtzLSoUbZjZiSqY9MZ4o3RemdHiLtrOyiDMLsGVOmXFyY56hAoLoNc7f",
+	"n/UOz8+6nbPulyePYInYCHHMo0KHDsYW0NG24gTZO+04IZm3SHjbQIW5Wlj97rGKycHu7Whzpp+d2kss",
+	"dAm9FVMyoXyWNmuQdEqC7z31/YrObMtcvR/6beTBF+KUUMHQgEB5T/lzHpr69XMFZSRjhIvpAf4IFdRF",
+	"CDG4UkwYdCpaWogGbl7EabYTEYlCRJPgfYFhA0lGgrPmDW+HwZ0eJ5FMZhXdc7K54FY2pzGDT+4WydTh",
+	"bQnXB/eaUDJMYkjExx71mJ8fpNRUiai0Q33u+FaEOcIpYgPgNFgb11AW7Ii/FttejGF4dW9ymBYhQTJy",
+	"F3AfAsPZxygUvhOIXDA/PNyor3Y5p/JzgLjlmlzASGR1sHn9y2tINQM77FDEk8Z31NLH+rcyjRY/B1gl",
+	"rlLUzQdNhRQNQomTDFgcKQj5D0NbIS30wcf4f+qzMhLrqxZt9c3IL8rcVPo2UfgP9R3nvFUVhthFGTbz",
+	"SbiW/9Wv781b/rWUcX123P1F/5D0f2cDZS3/FVdjDfbQooHFWW0NwcmbODCmexEuc659flgjJgfSVwXa",
+	"N7+5BknHKcW2xc1VoRUvR+TKGwSsZjDbk0SxFSZw5/lTeHpz6PlAgO122qcNr5FwFRh39ecPa0GK3tdJ",
+	"IFWZsQm4w1gzUi6mXtoGZbfVam48u9Y2qofMZO5Dr/q03z8YLPWd+Y8IDtufslP+bD+sSDFIuH51nvuu",
+	"Lnp4DIxfSx+wq80e5zUsar75P4UjXef8iv0/4E3O+ltkADov/leFzNNE0X7IrvRI2HskdQUVzRX4a89k",
+	"DlBrX6XdgMD3yWKJVnV9U1aiBFlwTKOIcVPH3SNC03wuoCMDZ6FHADlT+Q4umZjEEsXiCZg0tNpGThOl",
+	"hVP3sgAatYZ3wwELTPHbgdb+YpyTSNOm04rWdID1dG2kEDVsWtJJceBPIdiuaYBzKdG6dKjL4snarX4Q",
+	"nTJU+t4Da083ib/LSuGfXnc7V2WtcHIkMorZkMWMD5bwzRHLsc0L55WHMk8/GDGpemORxI2DV579PGXs",
+	"TotX6LahQdgbAhTzAWinqqdxxoicRjQOp3Qms6Ae/ZKje/RoFFliMienRokcW5gsG8dE7hcNw+4ZV72Y",
+	"TQKOTa6d8SDsZcJ6fwquCVwniUXEtk+FHIhpYz0h0Dn7Eu4OZ4KtJ0ArRtKVFWxFP6HnhhAaOYD7ZDpm",
+	"nLAtvWsJv0gbP7sxJHgrpuSY0EmO8K7LvwrjL9+K0MceNFa/h6mGsZjonRLB52Mq9dbx3BaiK8sK4S1B",
+	"iHWbzYxFAGj4m/4bbk3DF0Cg12Bcc1G/EIg1oM1j0iLa+DQAgH88kHzENJ4nQrFxQuGQ/uY3mH4ydunE",
+	"4+gHeAPlXO9C//5QyMXIvR4aVn88fPdRxi/Oeuxs9O7yj/u36qj1Z/dX2Rk833r3buvf9yfs4/iP6z/P",
+	"Lwcf6fmfwfOt9i/v/+e+++PbyX7/99nF7/LFO/9l9OtPb59fXUZ3Z0oct4PpPpo40guu1wIDdlnis7vT",
+	"VNB2OMIu9nLzSqIdGXnUiCkymeXsqtJLV6FXpAQx2+0z4HSPBx7bc+e6rAGa+2hqXb7Vx3sKoX5xM131",
+	"LaFcThlE99vt4+4Dme1Ny/sxo/5s/lvOpt58YXXStorNmMobnjU3hT6mnOy3XpGsV9L11dve1fWPV4eX",
+	"xxfd4/Ozq4WF+IIZBYneMTJhUtIRKPGZSd00MTWpDSwcFjbssOvuihSf1o03SiDS+cfuj7+e/vH27fN4",
+	"v6vki3/36NXxaNTwGmb9EGMbs6H46JGTgCcfgX36kQj0LI2xUpE82IbrbZrRm5wpvO9//3nyn72Y/vrv",
+	"4ZsfL1v0j/vzU3kSq2f70/3439fyHeQG8FECBVca0Cw+2n323B8/InbXQuUrBwrrREDs1MyrLT/rZaEQ",
+	"rXwoRAXD8tqbL6NpZuV/CY3yJ6byhJJAVLO9nM1qlYtEo5qKuUBGtz+5H1cb41IS8iYWk2KmXGw9gEAS",
+	"Lrgxjn91vy2DkE1LZrlASsrnDDYbuLOFq3K9vtUsf/kb2oxRbjWwoAeonMum3s0pgw6BoU+SCEOFtQRt",
+	"C2gEaE67Nd6ZW2tPw2KPWAnTuI0zpgl5eq9BoMDyV4SG4aICOKHxXc7Gdske1mU0iXpKlDqQ1pH+cUkP",
+	"6LCNZgH0HX9LBjQa383RO3TQP5KCYBzkZXELhxi+k0YuhIFUptueHIupZ0Bzp9VahCKw617D+Cv8DOtE",
+	"1TQO9isDTtEiSlgnTyZ9wzk3ag+CEJ25e02jFx7naj+5HxdZUFWvAeQMQcCIjVb0istVObPVcCWNvhne",
+	"ZWrw0Nw1bYZZnZ13j98cH7ZX86lVsXfOGsrLjy0Hg4wDPWzqstjoee6RMo9qAJGR5K8NEECL8+DwAGJc",
+	"ByyKbhXTO8tDzI4xk2Io4okTMRYGtuZzJhzELGRUMoLb1mox5nqChGC16mctj0hh2j2bqpiR1o+b5FbN",
+	"InZrJZC7gPvNwtiuK7PizcUfGL2rvULt2kllvKskvg/uadiw+azHddJZMWphEnA2iOlQNWpEK+DerwCW",
+	"gnILpblUj/RncJAYIut/Q41YRaJk4DMiZ1JfA5mCgMrZFDJJGQm4CfIbslyQgwXXNSMwlzWUXDBYlcbC",
+	"XOWe3BQc1oCC3PwloU05o5qIXW3uawPA6Sy3Oo8EQxvUIrjbazl/JevduZaQMOp2CkQHYxDGLMRVFetL",
+	"pvephLgBeFs2yakJhbZ6Dp3bhYjRe6i1JDHUlA3fxJBXxwxpQBsb/SJManKJqwz4IEx8ZsIaYAAYNuAk",
+	"UM0b3s7f7Ci4B3MjiYPRWMmDwnBgLXjpY3HDecFlCX2vLJqlbLLAGBklOah/iNaGe1oM/KqU3VMSqfh5",
+	"PeR5RL+bYRhxEjKZ1gd5tK2vUVWhZjWVtc63TB1yIdjQpFZlsvIj9S8R9v4SbZav6MzYXgyyT2YpNoaY",
+	"pUSUWE4U5wRAbFhz2fnP9fHl2gmSS+lmIf+c8cF2nPByK5SRJft0cDeKtVz9moyYuprxwRXUQiGSziT4",
+	"LwNFpgyoIndDuYCGWVES22kMg3tGJgFPFNZVn0uoTLgefnUGQBox1iRZFXfPhI2ZnAA5DdRgDA1hyhID",
+	"zCC9MOB3D6vjvhj9vluPAIk7a2/8I2GJpmvVU4P0mf0H31qWG2R2q/lTGGISPvVfo5qfT6fos4CPzPWh",
+	"Z+57y078FtILqa+JQ3rqXEwdsjCiE1ZMDtqHh+fXZ93eyfHZz7ncwdwP52/eNLzG1S9nh73u+Xnv6vz8",
+	"rALlMPJ4E5IWqgramlBg9aPtT3MY83lZWEFGKTbQ8hqmPQn4nR79hdcIpB4+4KM0NCWkUiG9N+Ep+gv9",
+	"0DJFkbOPxc+8zJ5JKz/BkdToyOMcQBlnVVSxuSDY7zxp7/2YcStTu+A/NUYTDHFwuMZDkOLhEF/X9tZ2",
+	"ILHM9Ha/C0XKlucBgh5ZmNVn2aYasyA2xgGokWHVC2DwRS9Z1cB0shoSSrLqWjcctXaa+AHjg9wIfRYK",
+	"PpJEiSa5iIN7DZW4QOCkYzHlRg0KYgLpWDZQJYgJVg5r3vAbbpkxGIfkbaarjDHWkMD35F4o1hxQqTwC",
+	"4WJNY9KxH2N5HzUHEB/le1jdxTwB0zr1w5qkO2Y3WApdEhpFjMZEYJ4l41nkJ5V3zCdDEZelIL5Bw0U9",
+	"YNAvdfWOquTL6YffxGJS9dmuqPqkk3NQ44VqJX2/dlZgrU4vlSmzPoQqHV0s/P7dtZ73WdKI1m8wrclk",
+	"LpeWrQIaWETMj8/etU+Oj3qdd52zbq/7y0Xn6ktpPVPWHwtxV25ALzSD75aawQtpyXs7ycZt3ktjjewz",
+	"/Vn1mqt+ICHeeq7u55AGYcBHPRnwAXO/TGK9lZaXqUdSUe7T2K9Z92U+uCytuq/cqtaQPtLYYHVMBdVT",
+	"rSSHihzAJDAe2cyxo4bXuBcq4KNmJMKwKQD6NaRibPzy24BivGkQXl+oNAZvICbbAB/bSeTLiA5YHYOY",
+	"Aa5liY8WyL8hBwL1/ZhJyRyJB/HsB4k8P0vDIEqUtoVK0Xc1uUgPYbH+pCP7lQa5mgWTSSKV1pWNRAuR",
+	"NBDpTI65YjFnyiNwyVDTFyrK7O/vgVhiYl9T2UeyQcwUHkAWZ6p3HYw0WZ0Gamxrod1wcOGJIbky+EUs",
+	"VWmSLP0SJTP0yBMQK81hwiRgcukLf2YLrBnSZktOpIkvVnQjt4jWB8QP5EDEPkpw9iwCSagFLpQuj/Cx",
+	"LHFQi2e5vbFJn/kQrndrUf4WT4ehiIrlJ7gzyQ2n9qzE0E5xYGj73K7TgGmM1OWCgChY3qrVnOJDLOLL",
+	"SdVyivKhLmGoSRYeMRI2itl9IBLZc/IlvQZeVOOgMR1LNuidDn/+z6v45U8///JH3J3+fn1x9PL45OLX",
+	"Y7F7Qk/o1TT7XfzvhmfxGRbyxOH+0hyuLiRfIWCVRWixaUqJbEEpBMWHmk++70BpCL21PEA4dLWUiZZF",
+	"Qb/v/Pj2/Pznq3U66lfgvcuE823YwJaB3CWefQMqHf046uGbk7gxZVIfSYqm6CIAPPbyJQOcnH6HRn1I",
+	"HQVaLqBhMx0pxb/6gl+62aWlL/RhfEPiH5p9xDAnntjrBnlkxFSW/GTSVTNXDvRAHhJGB+NHkwaXQuQn",
+	"81e1pp2ukFE7APJ7NfymkZOWLkN0BTQRFqOq5MdQnVom3kqSfpmTovSq6oYjP4kvf2nxpSaVLpNbDKx+",
+	"56h+ztOdfHXErmexN9ezvLHVe6zCqEnXEEqXWIqWZq6moQXDYaqUQuuwfqLIgHJT4j6kM+Y3yZs5dpbG",
+	"dElFZ6gMI7bqV/VY6PooUmIRsDegxBoEQ6t6Xeh+xECsJzr6REe/dTr6F2l8mtI1iIVFmkYCBUQN/Md8",
+	"feL+FZRGV0Tf9lkY3DMIui/z9ByljwBRvmORAnK/1yI+nS137WTvVmsvhOhYE/bNJLMrhcS2pLNQqoIW",
+	"NPJ/vr/Yx/+7qgSrFJtECilxjXz7lZT5le19mHWCg4957gBf2fAf2xEPjNtIoidy1Ks4Gfiql63cUmwt",
+	"d+iLSi/OkjoFzuQHub3nAKuKBzxDpL93xyZouitG6PZI6WaJ5/t7k4TXoavbn8zfs1VxgHNQ9/BgwJQo",
+	"AIVYEtwHabwY2J/Da4vSuy1NH/XeoIb2rsYu0xT00w3g303j4CaHgTcN7waKWElFJxH8XDQ7POZTRW8a",
+	"B58+f8aG+bj9gyeytkjW1iVhR1Dlu0xKtGf+3YdUmq4AqGPa+ElGB2NiQIkw7ucy75aSoKPOyfG7zuUv",
+	"3xAN8qo+bG9+Q4RrG9X0+pnQD177kq5SIZ2tJJq76xLNJ5KjTFjeWhRnFa2xpVnQfvRdtnb6+skTpoKQ",
+	"AREb6pEWe4UmWoH/EPW0gAR6uQfbh93jdx3ny/9cd647vTfXJyfu6+/bx93js5++tH67AapV2rnp3Im9",
+	"8pxSAK0sX9aYHQsyuGBdR4z6RZry+kmoaJ5zMR7QvV7pILOkSzy7StbL3bWK0uytt6QV+VsZCwPi8jds",
+	"G7dh+qLPDxOwB1DMiAsI9TPnzHwCYGdKbj2E2BTQlS9NL4Rmils2WusxyMYbEZPdfTIWSSyzGEAoE6Cm",
+	"AoIcqUpiBpGSWM8URVhclImwNsGhMRswfQnWmWKSQdJk/lBI7DtgJjJ5IJxNbehgUYSkDaF04gpxgRwb",
+	"Yy2SMzi2fETSgwvlPsXRPTlQvpU4uvkYugyBvi/GsjnOEIw40ibqHMYmiP/b9lXv7Lx31Tm87HS/NP0H",
+	"ledRyP6xIiNh6p9MKXR0oWGYMoAmOVaSxEwmIdBkE4keitGi8KgXWRqP86Tvfg/6rhKaW6fdNJ6U3vWV",
+	"XsPc9F2S3E1uVhAtVHA3Rp0CSJKhoSZRWFmShls+VXT7k6loszScksVUsgvz3hFVtET6qnTwnZjKJGYb",
+	"vTM9JsuKOEkW3wcDRqQSMZOE9rHwVJIvUm0PguiDKC4WaAZqlEUuso+RiNXcydQj7o/j5a10nLl1f0Nq",
+	"YQdO9XGvc61Lcg/sWrIYjd967dCvE4dCOXIbrsasrTCyzebx5t2XzUy0hsTdxQ64K/ocZuUEfpAFJZGa",
+	"xTW3ZcFEsErqVKLF3prG79EkHc13sCuyTfzKTS6m3JktX5qzoLFvndqG7i5MbcPFEdu25oUYEihpYXP+",
+	"sCAdaJxhwO9soYZp2rKqH+tNlc2I5TGKzssWhDDh9eCkNsl+WXerdJyUbSwOdSEkvm8Wa4yuWW9ovV7T",
+	"Jl+6hwyNyReGMwilX2JIffXYWv3XOPSDBJRxhsmj0ucPn///AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -20,7 +20,7 @@ import (
 
 // durables are the consumers of all services. One that has only just been started is not known to the broker yet, and
 // would not be waited for.
-var durables = []string{"access", "activity-accounts", "activity-feed", "activity-groups", "activity-notices", "activity-webhooks", "events-accounts", "events-groups", "events-mails", "events-members", "events-tenant-members", "gamification-facts", "gamification-groups", "gamification-members", "gamification-memberships", "gamification-tenants", "identity-mails", "portal-accounts", "portal-members", "voting-groups"}
+var durables = []string{"access", "activity-account-links", "activity-accounts", "activity-feed", "activity-groups", "activity-notices", "activity-webhooks", "events-accounts", "events-groups", "events-mails", "events-members", "events-tenant-members", "gamification-facts", "gamification-groups", "gamification-members", "gamification-memberships", "gamification-tenants", "identity-mails", "portal-accounts", "portal-members", "voting-groups"}
 
 const (
 	patience = 2 * time.Minute // reached only by a defect

@@ -19,6 +19,7 @@ import (
 	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/portal"
+	"go.updspace.com/tools/devkit/standins"
 	"go.updspace.com/voting"
 )
 
@@ -104,6 +105,9 @@ func (p *Platform) env(s *Service) map[string]string {
 		"ACTIVITY_SEAL_KEYS":          "dev:" + p.secrets.get("activity_seal"),
 		"INBOUND_MAIL_DOMAIN":         "reply.localhost",
 		"INBOUND_MAIL_SECRET":         p.secrets.get("inbound_mail"),
+		"ACTIVITY_STEAM_URL":          p.Standins.URL + "/steam/api",
+		"ACTIVITY_STEAM_API_KEY":      standins.SteamAPIKey,
+		"ACTIVITY_EGRESS_EXCEPTIONS":  p.Standins.Addr().String(),
 		"BLOB_DIR":                    filepath.Join(p.Dir, "blobs"),
 	}
 	if p.opts.LogLevel != "" {

@@ -39,6 +39,12 @@ export const withoutPage: Record<string, string> = {
   "activity listNewsReactions": "no page yet",
   "activity listNewsComments": "the first form of pageNewsComments",
   "activity getNewsMedia": "pictures load it by the addresses that posts name",
+  "activity listAccountLinks": "no page yet",
+  "activity getAccountLink": "no page yet",
+  "activity updateAccountLink": "no page yet",
+  "activity deleteAccountLink": "no page yet",
+  "activity runSync": "no page yet",
+  "activity getSyncStatus": "the list of accounts has it",
   "activity listSources": "for the former frontends; the page of sources reads listAdminSources",
   "activity getAdminSource": "the list has it",
   // Kept for the former frontends; the pages use what replaced them

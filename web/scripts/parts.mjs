@@ -6,6 +6,7 @@
  * without the part shows the server's own words.
  */
 const codes = [
+  "ACCOUNT_LINK_",
   "CLIENT_NOT_FOUND",
   "DELIVERY_",
   "HOOK_",
@@ -30,6 +31,7 @@ const codes = [
   "ROLE_NOT_FOUND",
   "SOURCE_",
   "STATUS_LIST_NOT_FOUND",
+  "SYNC_TOO_SOON",
   "TOO_MANY_KEYS",
   "TOO_MANY_SOURCES",
   "TOO_MANY_WEBHOOKS",

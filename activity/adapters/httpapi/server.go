@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/activity/app"
 	connectorapp "go.updspace.com/activity/connectors/app"
+	gameapp "go.updspace.com/activity/games/app"
 	told "go.updspace.com/activity/notifications/app"
 	webhookapp "go.updspace.com/activity/webhooks/app"
 	"go.updspace.com/api/activityapi"
@@ -24,6 +25,7 @@ type server struct {
 	notifications
 	webhooks
 	sources
+	accounts
 	live
 	administration
 }
@@ -33,7 +35,7 @@ var _ activityapi.StrictServerInterface = server{}
 // New returns the handler of the service.
 func New(
 	kit *httpx.Server, reading *app.Feed, posts *app.News, streaming *app.Live, times LiveTimes, told told.Deps, outgoing webhookapp.Deps,
-	incoming connectorapp.Deps, personalData *personaldata.Store,
+	incoming connectorapp.Deps, played gameapp.Deps, personalData *personaldata.Store,
 ) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
@@ -41,7 +43,7 @@ func New(
 	}
 	parts := server{
 		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
-		sources: newSources(incoming), live: live{streaming, times}, administration: administration{personalData},
+		sources: newSources(incoming), accounts: newAccounts(played), live: live{streaming, times}, administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

@@ -75,10 +75,10 @@ func (s sources) ListSources(ctx context.Context, _ activityapi.ListSourcesReque
 	if err != nil {
 		return nil, err
 	}
-	return activityapi.ListSources200JSONResponse(wire.Each(list, func(source domain.Source) activityapi.SourceSummary {
+	return activityapi.ListSources200JSONResponse{Items: wire.Each(list, func(source domain.Source) activityapi.SourceSummary {
 		d := source.Data()
-		return activityapi.SourceSummary{ID: d.ID, TenantID: d.TenantID, Type: activityapi.SourceKind(d.Kind), Name: d.Name}
-	})), nil
+		return activityapi.SourceSummary{ID: d.ID, TenantID: d.TenantID, Type: activityapi.SourceKind(d.Kind), Name: d.Name, CreatedAt: d.CreatedAt}
+	})}, nil
 }
 
 func (s sources) ListConnectors(ctx context.Context, _ activityapi.ListConnectorsRequestObject) (activityapi.ListConnectorsResponseObject, error) {

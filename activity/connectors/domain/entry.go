@@ -5,10 +5,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	feed "go.updspace.com/activity/domain"
 )
@@ -37,7 +34,7 @@ func (e Entry) Hash() [sha256.Size]byte { return sha256.Sum256([]byte(e.ID)) }
 // Clean returns the entry as it is shown: texts without control characters, cut where they are too long, a link that a browser may
 // open, and a time that is not ahead.
 func (e Entry) Clean(now time.Time) Entry {
-	e.Title, e.Text = shown(e.Title, maxTitle), shown(e.Text, maxText)
+	e.Title, e.Text = feed.OneLine(e.Title, maxTitle), feed.OneLine(e.Text, maxText)
 	if u, err := url.Parse(e.Link); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || len(e.Link) > maxURL {
 		e.Link = ""
 	}
@@ -45,24 +42,6 @@ func (e Entry) Clean(now time.Time) Entry {
 		e.OccurredAt = now
 	}
 	return e
-}
-
-// shown is a text of another system on one line.
-func shown(s string, most int) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp), r == unicode.ReplacementChar, r&0xfffe == 0xfffe:
-			return ' '
-		case '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069': // would change the direction of what stands beside it
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, " "))
-	s = strings.Join(strings.Fields(s), " ")
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most-1]) + "…"
-	}
-	return s
 }
 
 // Shown tells whether an entry becomes an item. Feeds list what is years old.

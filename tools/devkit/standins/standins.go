@@ -64,6 +64,7 @@ func (s *Server) Stop() {
 func New(base string) http.Handler {
 	mux := http.NewServeMux()
 	newSteamOpenID(base + "/steam/openid").routes(mux)
+	NewSteamAPI(time.Now()).routes(mux, "/steam/api")
 	newDiscordOAuth().routes(mux)
 	newGitHub().routes(mux)
 	newIssuer(base + "/oidc").routes(mux)

@@ -8,6 +8,56 @@ export function createActivityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
+    "/api/v1/activity/account-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts of games that I have linked
+         * @description Accounts are linked, and unlinked for good, on the pages of the ID host, where their owner proves that they are. A user has at most one of each
+         *     system, so there are no pages. Names of fields are as the clients of the first release expect them.
+         */
+        get: operations["listAccountLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/account-links/{account_link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        /** One of my linked accounts, with its games */
+        get: operations["getAccountLink"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget what an account brought
+         * @description What it brought leaves the feed, its games are forgotten, and it is off. It stays linked, and can be switched on again, until it is unlinked on the ID
+         *     host.
+         */
+        delete: operations["deleteAccountLink"];
+        options?: never;
+        head?: never;
+        /**
+         * Have an account read or not, and decide who sees what it brings
+         * @description At first an account is off, and private: only its owner sees what it brings. The visibility counts for what is in the feed already, too.
+         */
+        patch: operations["updateAccountLink"];
+        trace?: never;
+    };
     "/api/v1/activity/admin/sources": {
         parameters: {
             query?: never;
@@ -882,7 +932,7 @@ export interface paths {
         };
         /**
          * The outside systems whose news come into the feed
-         * @description A list without pages, as the former frontends read it. A tenant has at most 50. `type` is the kind.
+         * @description In the form that the clients of the first release expect. A tenant has at most 50, so there are no pages. `type` is the kind.
          */
         get: operations["listSources"];
         put?: never;
@@ -909,6 +959,46 @@ export interface paths {
          *     A subscription gives no rights: what the caller may not read is left out whenever the feed is read.
          */
         post: operations["putSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/sync/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read my accounts now
+         * @description In the background; getSyncStatus says how it went. An account is read at most every five minutes.
+         */
+        post: operations["runSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/sync/status/{account_link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        /** When one of my accounts was read, and how it went */
+        get: operations["getSyncStatus"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1171,6 +1261,65 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountGame: {
+            /** @description Achievements that the owner has. */
+            achieved: number;
+            /** @description All of the game. */
+            achievements: number;
+            /** Format: int64 */
+            appId: number;
+            /** Format: date-time */
+            lastPlayedAt: string | null;
+            name: string;
+            /** @description In the last two weeks. */
+            playedLatelyMinutes: number;
+            playedMinutes: number;
+        };
+        AccountLink: {
+            /** Format: date-time */
+            createdAt: string;
+            enabled: boolean;
+            /** @description Which account it is: the last four characters. */
+            externalIdentityRef: string;
+            /** Format: int64 */
+            id: number;
+            /** @description It is being read, or about to be. */
+            isSyncing: boolean;
+            /** @description Why the last try failed, in one word, such as profile_private. */
+            lastError: string | null;
+            /** Format: date-time */
+            lastSyncAt: string | null;
+            /** Format: date-time */
+            linkedAt: string;
+            /** Format: date-time */
+            nextSyncAt: string | null;
+            sourceType: components["schemas"]["AccountProvider"];
+            status: components["schemas"]["AccountLinkStatus"];
+            visibility: components["schemas"]["AccountVisibility"];
+        };
+        AccountLinkDetail: {
+            accountLink: components["schemas"]["AccountLink"];
+            games: components["schemas"]["AccountGame"][];
+        };
+        AccountLinkList: {
+            items: components["schemas"]["AccountLink"][];
+        };
+        /**
+         * @description disabled: it is off; pending: it has not been read yet; error: the last try failed.
+         * @enum {string}
+         */
+        AccountLinkStatus: "disabled" | "pending" | "active" | "error";
+        AccountLinkUpdate: {
+            enabled?: boolean;
+            visibility?: components["schemas"]["AccountVisibility"];
+        };
+        /** @enum {string} */
+        AccountProvider: "steam";
+        /**
+         * @description private: the owner alone; community: the members of the tenant.
+         * @enum {string}
+         */
+        AccountVisibility: "private" | "community";
         /** @description The names of the actor. Null while they are not known. */
         ActorProfile: {
             avatar_url: string | null;
@@ -1887,13 +2036,17 @@ export interface components {
             secret_hex: string | null;
             source: components["schemas"]["Source"];
         };
-        SourceSummaries: components["schemas"]["SourceSummary"][];
+        SourceSummaries: {
+            items: components["schemas"]["SourceSummary"][];
+        };
         SourceSummary: {
+            /** Format: date-time */
+            createdAt: string;
             /** Format: int64 */
             id: number;
             name: string;
             /** Format: uuid */
-            tenant_id: string;
+            tenantId: string;
             type: components["schemas"]["SourceKind"];
         };
         /** @description The types of messages that are accepted. */
@@ -1930,6 +2083,21 @@ export interface components {
         };
         SubscriptionUpdate: {
             scopes: components["schemas"]["SubscriptionScope"][];
+        };
+        SyncQueued: {
+            ok: boolean;
+            queued: number;
+        };
+        SyncStatus: {
+            /** Format: int64 */
+            accountLinkId: number;
+            isSyncing: boolean;
+            lastError: string | null;
+            /** Format: date-time */
+            lastSyncAt: string | null;
+            /** Format: date-time */
+            nextSyncAt: string | null;
+            status: components["schemas"]["AccountLinkStatus"];
         };
         /**
          * Format: date-time
@@ -2403,6 +2571,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @example 7 */
+        AccountLinkID: number;
         /** @description Only entries of this action. */
         AuditAction: string;
         /** @description Only entries of this user. */
@@ -2457,6 +2627,180 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccountLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of the caller's accounts that can be read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "sourceType": "steam",
+                     *           "externalIdentityRef": "*************7930",
+                     *           "enabled": true,
+                     *           "visibility": "private",
+                     *           "status": "active",
+                     *           "isSyncing": false,
+                     *           "lastSyncAt": "2026-03-01T12:00:00Z",
+                     *           "lastError": null,
+                     *           "nextSyncAt": "2026-03-01T18:00:00Z",
+                     *           "linkedAt": "2026-02-28T09:00:00Z",
+                     *           "createdAt": "2026-02-28T09:00:01Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountLinkList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAccountLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account, and the 100 games that were played last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accountLink": {
+                     *         "id": 7,
+                     *         "sourceType": "steam",
+                     *         "externalIdentityRef": "*************7930",
+                     *         "enabled": true,
+                     *         "visibility": "private",
+                     *         "status": "active",
+                     *         "isSyncing": false,
+                     *         "lastSyncAt": "2026-03-01T12:00:00Z",
+                     *         "lastError": null,
+                     *         "nextSyncAt": "2026-03-01T18:00:00Z",
+                     *         "linkedAt": "2026-02-28T09:00:00Z",
+                     *         "createdAt": "2026-02-28T09:00:01Z"
+                     *       },
+                     *       "games": [
+                     *         {
+                     *           "appId": 570,
+                     *           "name": "Dota 2",
+                     *           "playedMinutes": 7200,
+                     *           "playedLatelyMinutes": 90,
+                     *           "lastPlayedAt": "2026-03-01T10:00:00Z",
+                     *           "achieved": 1,
+                     *           "achievements": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountLinkDetail"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteAccountLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateAccountLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "visibility": "community"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountLinkUpdate"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "sourceType": "steam",
+                     *       "externalIdentityRef": "*************7930",
+                     *       "enabled": true,
+                     *       "visibility": "private",
+                     *       "status": "active",
+                     *       "isSyncing": false,
+                     *       "lastSyncAt": "2026-03-01T12:00:00Z",
+                     *       "lastError": null,
+                     *       "nextSyncAt": "2026-03-01T18:00:00Z",
+                     *       "linkedAt": "2026-02-28T09:00:00Z",
+                     *       "createdAt": "2026-02-28T09:00:01Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountLink"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAdminSources: {
         parameters: {
             query?: never;
@@ -4746,14 +5090,17 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": 1,
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "type": "minecraft",
-                     *         "name": "Survival"
-                     *       }
-                     *     ]
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "tenantId": "00000000-0000-0000-0000-000000000001",
+                     *           "type": "minecraft",
+                     *           "name": "Survival",
+                     *           "createdAt": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
                      */
                     "application/json": components["schemas"]["SourceSummaries"];
                 };
@@ -4839,6 +5186,76 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    runSync: {
+        parameters: {
+            query?: {
+                /** @description One account. Without it, all that are switched on. */
+                account_link_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many accounts will be read; not those that are being read already. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "queued": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncQueued"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getSyncStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                account_link_id: components["parameters"]["AccountLinkID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of the account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accountLinkId": 7,
+                     *       "status": "active",
+                     *       "isSyncing": false,
+                     *       "lastSyncAt": "2026-03-01T12:00:00Z",
+                     *       "lastError": null,
+                     *       "nextSyncAt": "2026-03-01T18:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -3,6 +3,8 @@
 /** Every `error.code`. */
 export const errorCodes = [
   "ACCOUNT_BANNED",
+  "ACCOUNT_LINK_NOT_FOUND",
+  "ACCOUNT_LINK_OFF",
   "ACCOUNT_NOT_ACTIVE",
   "ACCOUNT_SUSPENDED",
   "ACHIEVEMENT_CHANGED",
@@ -173,6 +175,7 @@ export const errorCodes = [
   "SOURCE_PAUSED",
   "STATUS_LIST_NOT_FOUND",
   "STATUS_NOT_ALLOWED",
+  "SYNC_TOO_SOON",
   "TENANT_CHANGED",
   "TENANT_FORBIDDEN",
   "TENANT_MISMATCH",
