@@ -2,6 +2,8 @@ package events_test
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,4 +180,51 @@ func TestASeriesEnds(t *testing.T) {
 	require.Zero(t, due())
 	shown, err := s.As(s.member).GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
 	require.Equal(t, event.Version+1, service.OK(t, shown, err).JSON200.Version)
+}
+
+// Extra dates and exceptions of a series come and go with its edits, and each is kept on the wall clock.
+func TestExtraDatesOfASeries(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	at := time.Date(2027, 3, 21, 18, 0, 0, 0, time.UTC) // 19:00 in Berlin, a week before summer time
+	extra := at.Add(3*24*time.Hour + time.Hour)
+	event := s.event(func(b *eventsapi.EventCreate) {
+		b.TimeZone, b.StartsAt, b.EndsAt, b.Rrule = new("Europe/Berlin"), &at, new(at.Add(2*time.Hour)), some("FREQ=WEEKLY;COUNT=3")
+		b.Rdates = some([]time.Time{extra, at.Add(week(1) - time.Hour), extra}) // twice, and one that the rule makes anyway
+	})
+	require.Equal(t, []time.Time{extra, at.Add(week(1) - time.Hour)}, event.Series.MustGet().Rdates)
+	byRule := []time.Time{at, at.Add(week(1) - time.Hour), at.Add(week(2) - time.Hour)}
+	dates := s.dates(s.member, event.ID)
+	require.Equal(t, []time.Time{byRule[0], extra, byRule[1], byRule[2]}, starts(dates))
+	require.Equal(t, extra.Add(2*time.Hour), dates[1].EndsAt)
+	s.answer(s.member, event.ID, eventsapi.RsvpSetStatusGoing, func(b *eventsapi.RsvpSet) { b.OccurrenceID = &dates[1].OccurrenceID })
+
+	edit := func(body eventsapi.EventUpdate) []eventsapi.Event {
+		t.Helper()
+		r, err := s.As(s.maker).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, body)
+		service.OK(t, r, err)
+		return s.dates(s.member, event.ID)
+	}
+	second := extra.Add(24 * time.Hour)
+	after := edit(eventsapi.EventUpdate{Rdates: some([]time.Time{extra, second}), Exdates: some([]time.Time{byRule[1]})})
+	require.Equal(t, []time.Time{byRule[0], extra, second, byRule[2]}, starts(after))
+	require.Equal(t, []any{dates[1].OccurrenceID, eventsapi.EventMyRsvpGoing}, []any{after[1].OccurrenceID, after[1].MyRsvp.MustGet()}, "a date that stays keeps its answers")
+	require.Equal(t, starts(after), starts(edit(eventsapi.EventUpdate{Title: some("New")})))
+	require.Equal(t, []time.Time{byRule[0], byRule[2]}, starts(edit(eventsapi.EventUpdate{Rdates: some([]time.Time{})})))
+	require.Equal(t, byRule, starts(edit(eventsapi.EventUpdate{Exdates: some([]time.Time{})})))
+
+	single := s.event(func(b *eventsapi.EventCreate) { b.Rdates = some([]time.Time{b.StartsAt.Add(week(1))}) })
+	require.Equal(t, []time.Time{single.StartsAt, single.StartsAt.Add(week(1))}, starts(s.dates(s.member, single.ID)), "without a rule")
+
+	for field, change := range map[string]func(*eventsapi.EventCreate){
+		"rdates":  func(b *eventsapi.EventCreate) { b.Rdates = some(slices.Repeat([]time.Time{*b.StartsAt}, 367)) },
+		"exdates": func(b *eventsapi.EventCreate) { b.Exdates = some(slices.Repeat([]time.Time{*b.StartsAt}, 367)) },
+	} {
+		r, err := s.As(s.maker).CreateEventWithResponse(t.Context(), s.draft(1, change))
+		service.Invalid(t, r, err, field)
+	}
+	for field, body := range map[string]string{"rdates.0": `{"rdates":["2027-03-24"]}`, "exdates.0": `{"exdates":["2027-03-24T19:00:00"]}`} {
+		r, err := s.As(s.maker).UpdateEventWithBodyWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, "application/json", strings.NewReader(body))
+		service.Invalid(t, r, err, field)
+	}
 }

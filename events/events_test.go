@@ -3,6 +3,7 @@ package events_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -437,4 +438,35 @@ func contains(events []eventsapi.Event, id uuid.UUID) bool {
 		}
 	}
 	return false
+}
+
+// Who an event is shown to must exist in its scope: members of a community in a community, or all members in the tenant, and those of a team
+// in a team.
+func TestVisibilityFitsTheScope(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	chess, team := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New())
+	s.group(chess, groups.Active)
+	s.group(team, groups.Active, chess.ID)
+	fits := map[authz.ScopeType][]commonapi.Visibility{
+		authz.ScopeTenant:    {commonapi.VisibilityPublic, commonapi.VisibilityPrivate, commonapi.VisibilityCommunity},
+		authz.ScopeCommunity: {commonapi.VisibilityPublic, commonapi.VisibilityPrivate, commonapi.VisibilityCommunity},
+		authz.ScopeTeam:      {commonapi.VisibilityPublic, commonapi.VisibilityPrivate, commonapi.VisibilityTeam},
+	}
+	for _, scope := range []authz.Scope{authz.TenantScope(s.Tenant), chess, team} {
+		event := s.event(in(scope))
+		for _, visibility := range []commonapi.Visibility{
+			commonapi.VisibilityPublic, commonapi.VisibilityCommunity, commonapi.VisibilityTeam, commonapi.VisibilityPrivate,
+		} {
+			made, err := s.As(s.maker).CreateEventWithResponse(t.Context(), s.draft(1, in(scope), func(b *eventsapi.EventCreate) { b.Visibility = some(visibility) }))
+			edited, failed := s.As(s.maker).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Visibility: some(visibility)})
+			if slices.Contains(fits[scope.Type], visibility) {
+				require.Equal(t, visibility, service.OK(t, made, err).JSON201.Visibility)
+				require.Equal(t, visibility, service.OK(t, edited, failed).JSON200.Visibility)
+				continue
+			}
+			service.Invalid(t, made, err, "visibility")
+			service.Invalid(t, edited, failed, "visibility")
+		}
+	}
 }

@@ -1969,7 +1969,8 @@ type ClientInterface interface {
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+	// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+	// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
 	// Takes any type of body and a specified content type.
@@ -1982,7 +1983,8 @@ type ClientInterface interface {
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+	// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+	// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
 	// Takes a body of the `application/json` content type.
@@ -2737,7 +2739,8 @@ func (c *Client) GetEvent(ctx context.Context, eventID EventID, params *GetEvent
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 // is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 // would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
 // Takes any type of body and a specified content type.
@@ -2760,7 +2763,8 @@ func (c *Client) UpdateEventWithBody(ctx context.Context, eventID EventID, param
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 // is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 // would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
 // Takes a body of the `application/json` content type.
@@ -6517,7 +6521,8 @@ type ClientWithResponsesInterface interface {
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+	// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+	// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6530,7 +6535,8 @@ type ClientWithResponsesInterface interface {
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+	// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+	// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -10317,7 +10323,8 @@ func (c *ClientWithResponses) GetEventWithResponse(ctx context.Context, eventID 
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 // is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 // would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10336,7 +10343,8 @@ func (c *ClientWithResponses) UpdateEventWithBodyWithResponse(ctx context.Contex
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
 // is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
 // would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+// dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+// clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -21470,148 +21478,150 @@ var swaggerSpec = []string{
 	"NIDeUICEsthagWs35okgeLHWOjqYEwpTISbnElRMTO+85keHB5WAHPzySyUA+P2AvNJfHL7Un+FL/VF/",
 	"OtQfjgOyjxD9x4Yp2KJ+xALSckfvJamlPyCOCaiDmuGNqZQsNIwYNDlrV0PV7ZTO3KOQoF2bRMSiPdHD",
 	"l1qPoLEVT0wTbqKYBLghLTPwjsj0VUTtHLUaPZDAxxS45vP7im6fKTGKGx5UbP4n07KNmT3x6Nu3j0Ba",
-	"AO0qzcqdY1N40IED/vwzbKvxVjJiGkQ5p8nMMMQQAIIiTrqN/t4FVb1hlzzTN3TrHTroZt7w/IQcVV4T",
-	"ACm9OX1fa76rn3npSNfcujVvZ9AsmGBNiyGUkI3GQoFuQk2qAgtJ9197bdSy97QtYD09etjo/khFGQoH",
-	"l6mNWrVR0a+5nkqZXHHMhzJ+KGBiEBHHc4aBEjD+4qjHOOLiGfSA2pj2hmzvoFzR9nwSl6olgB+pvngx",
-	"nU7LFH4ui2TwwtwrX5w3TuvNyzrck+Z6l67G4aVmFwSKCKTXn6ta2i9X8GLNg+k4KlVLh+VK+RA83moI",
-	"bpYXdBy9uN9/gUcPuj3mpa9/dBnXoKRVXdxKf3LEYW1PUJAE15dp6nZdBJGHHlUO0+6hXsdmi0Fs2YAy",
-	"WMhdLT2sgS664P82ewPybRxTBDy+ZWrKGA+MpsHJmCbaEtZ2j5czDucYTSY9BTDwnaeDfNCyTl98zbtp",
-	"cUS3ioCVmt66CDvZtUkwaL7AjFAOYtSIhiGmfZph6UcndMSUviLipEdHLD6lpoFoml8HJpIBKDY9FZGM",
-	"TLqm4I2wVC3FkVRuz8fuyZAJPO8HhBk7kDIcvkE5DumsyLsD2cmlaum/EywyNrRr8FDRYzXnCDuqrHR3",
-	"Ps7oDvc7B/up7ylvnADYuv0o87x06TK/eBvFiiV+q41NboF8zDVvMFg/615NB+tf/E6vlL46b/2y3QTd",
-	"Om6I01H0dFf1ut6TM307157fRcQ32JkL2zVwkUjfzFJ1NSCMJnEEqnsCEjnT6TdnrmDJZaZqkFlK1RKV",
-	"Pc89iJ/0u3OL9PKX0qLh5jwefOCuggKwg5eBAa+xVGaLW4i8u/4N1oX+GSqkxoKbwt2DSgXzB7gypS90",
-	"jGV8keAv/iPnsvtdgOC3zynssckKg8laNOOKAyyuzFXO8Ukcf92I7iC8Ak7YxcCUDbEYAKqvQekIZ5T3",
-	"VDdzuypvaGhUErzzcO0734rkNgpDBvk0RwcHa9/4K42jEFYXM/tgVoZc1nzEFWdfxqynWAhRCjkZjWgy",
-	"K1VL55FUTtn1YO6MkO9RTiRDawMNNDhQtoGpLaiFQPyXPUhK29PmG/zkQsrt1oUXYe608Oo0BKCnccf0",
-	"cBYcbbacVUuHeXeb0e5OfFATm8cI17lGx2aQeupjUVRabFvSyzl0Xs+9pW0EV1BA0ewgEx5rfbyL/BEc",
-	"2uCNK5OOSTQD5UFyesduelZ7MO4t0YeuBXqpIY8fTSmt6jhVN0+VwDzwuilmNgths/3WP5m2FNMJ6f1K",
-	"Z/91KqQN5Fjpbbv+z/9BvLCTRrNTb/9aO/+fg5M3n85qn/6nc5VprltNoZTTesjMC16mL0hxsUr1SSLG",
-	"7MWFkD0xLaXqspZ4BHzbpc14gAE1+JoNy6lkwr4ucLT9zdbNwrCamsC5jrjZ2R6ns82FRH1Z8VvxmnB6",
-	"2qc3/SJtCQwM0Qcv3T9IuwTbQTlYUc13087AhcHAtJFwtVQx/+3BP0f6n1/sR/Pffmmet15y2rtDc26c",
-	"iPsotLXey2nMwlninKJw/dSMbGFw6TSe3AYkEWJEDuagic3DXZNhHzsMf7JmZHaFDjIrZK/ZZIlcgSi+",
-	"xiAb2FpSV3W5nxYcujpDWzC47qscfgk8/atrrpw+MVtxus4y/5LX97rwNGfmswC8+Bu4el5WPmd6QGvz",
-	"FYZXPciUVkIKiyuuBJXAwSvMrUj2H29F8pmS1/X/sLgCdUtqdjCy+tRtTKCJd/MGvHcNNpvLS1fe52jS",
-	"x8K2kr831Ofns99Df92N2YztZ/rcF7Ev50PZzwIWpvH7bGf5ymbCJE+Z7Dg/0wLamiYVLCYA0qprGy+/",
-	"Psg61kzoDJ0IpkC5nDERFjIMvpPmWnm99o2ngvfjCHNYfhSNF9WC1F/u5UhsptZ2Ghd1l+94edr6UL+p",
-	"tU/fN36tn62p4LredYUqLmdTHCZM4suejKkcOiUm6wl8AVXXnj9w0fsEpXWLzqf17EG4udZTItnAiLQ3",
-	"ITrZRnd1oERxXVfN4p3reWz8+94mYrTxu8QGd5yD2ftoJvhaBwH3/K9gq4KRZpEFsg7sn6yNF+gj49w7",
-	"3oH2UrwihAha44BiHNU/oPA2FAZzp8/GcuWLDMxZrm++k0ZuMd4+kiy+N7EQyGSBGC8d0IgbMxJnhbAd",
-	"znW1eMJtOLzmxvBo3pu1BebcGM4jmSs+a7EX7XfV7OB3KD+Nj8P1LIIos429U2+pnG5jNxMJhU7UkHEV",
-	"GUBqhA5Y05mA+CtQDOh5JLzYPXnWHVM17D73EjogScNkSh1UIPmMQ3jNNQOsnZ2165eX9UtwT7g0gBUJ",
-	"OHmZTBi0geCpCbvZqifIvXARNztcA+SgRZNkvYSpYgfFHCU8xFXhrtTGd+pJrdXflrYlzCd0EKSjBTzC",
-	"UrEFXvFCImiUva7Qyq3Rm1/lGXtg+1KpriQLW84bYBakTSPQOjFgWKoWs6m+pogXtwdf7v79r4YK3w2H",
-	"t9F+hb67UvRdLG/fX6hPH4/vzj/+rww/Xu1fdBru3nLUw73UXGnplDyTbfW8DuZMthQFb9sdLtLaHVzw",
-	"31kRvgAYJXOG3enGfNW5vCRokxRuyB9zVOdF7lX6vJ4offGH+fMmCr8iyy3ARUjEiHCofYD+zCb/6qhy",
-	"tCgw8Rl5TCpz9o+WCnDN4wcApw00cbT2xjSFeismPHzUTa3zEPIcs7Lt4TtnNuwmLfn6/HVTO8IsMCBa",
-	"bb7pL4DdQHXS1m9dJrGNG97uqkc4mAuHNIXa2DrS3eTypNJ9gfxgQiupr7KTPH9ZyfOdmQUgXC5yi4xy",
-	"9zSsY9nxR+r4A4Crv2Z3vsieQihqLohkYM5hi9IBVWxKZ5j8J/2QoRYOtpEcmnTW/hgKkwmNKJYGP64W",
-	"S0He12tnkEaXqeDRx91lnWFFkXmUXU3IqdbcA+tURBJGnCYzo+pXi2opIHtwxvS2DBkNy9f8LM3xd93G",
-	"0hIPNA3TvoaTmLl6HS+4G0b9PkvwdZBEZYpFMAHfdPMok64NdnT1DDG9fS5EbMunTP6dTZ8XCemmfvxu",
-	"gA30qPQ8bn1bfmX6NOY8DdsN6jdfdmqdq0vyrFNvdmqdxq912Br/FTBNTO00Pl5MAe+0a83LD+RZ60Pt",
-	"n1d1ZNNwL45U21t+MYrzIBzrT65Uiodkn1y8qdp1BuM7QIvMr5WSczHyEyQLi8sEaJySSBqF5HZ2zbv/",
-	"2rv6cHb5oXZa3+u0r5qntU79rNppX9W7QGRXJqEs1C/pYZqmzbpMSPecSrV3IcKoHzGw4WzJOSpsGHau",
-	"ksPKUZm0o8HQ0A2Vdyw0TTPYFJP7bFa8rTqN5DU3/odEsxzzXAbZsbbAxKWammwa068Rs8AdMp3o3UFC",
-	"+T0cIk4mmIAZEMPA9VQYD1l4zc1pCSw4gs0WtcVvgBnImUnsRWqJDPi30nzMHiet6eUYpFqBtTx60QMK",
-	"STrosE9ty0Z/ryk4Q/98UWYall6vzJnzgFIhidx/NFCmy0TKGYXd573LCJuD5I4kp1pzjdwdxb4ox2Sz",
-	"FfJv6u8azeqvp7XzevOs1r5Orvmv9fZlo9WsHpQr+mO9eZb9vXCVbGvMnDLJ4vLIgihK1lbfYDWCUubY",
-	"POhZ+mmHeaZBExNAQTCYI/wgaX+8gX16xek9jbDs/7E9r5maVedxciCqWXtxfa3BFkl/XZESayr+tama",
-	"la+29DXimhnEYgCsgguiEmpwpvX9oJN6mabYpKV4+11ttNYepiIJc2B+lmek5tg40WgsEmyPUGiHQEJ6",
-	"ZGtDY4TadlWT5OINzO/AySsU+QcVEGEWLXnAoOYfaxlt7x1MjbJixcYsbfAruOZQhpVWP9q6PC6UqYDT",
-	"jByT7rHK1+4ESO0grc+C/rEO/Apq2aD5hDLlFCbfvBsms5tkwrvX3KRNg4hE4Airu4D/mUg6Q+mESCe3",
-	"WIXmJ2aZVOwBjaA4SmsYV42z6qLjFzeBhak2kobdIklMrNmryjQp4sY3f82VmPSGWklqUlNm8TtUrULf",
-	"TJbe9xEw3uSJKcdI09mx5hjrY7r6xxv9TddLNPMqyRgPrzlW/Rr56mVak8u7aDw2lUIuCd+0pIXdgtNp",
-	"mlcHRlOah6cxXTTg775IqlBZaWDPtDZS80IV5tmaJoZKjZ/J5wGhMU1GUqsESktzozX1DTybZgQISwng",
-	"Nr72miOncXeK0uRz85L1zllc0+IDvTpXOc0M3yo1fPEou8aOlshg48HwyFCEacaWmxJvqaMgGfmqc7ox",
-	"fEluHkIm2ixtr4c188DT8fiJIsUN1dfPlH7alHbDf/LnYpK0FhrKfF43iiF6iqk9qRJGR9geZkG43IIp",
-	"OA/mc/TL8auXubrSqjDFps4i21aoEui1aE+4PTc26pcCtpfkHeADz+U+moylSoCR0zSTzyDE4QctEErV",
-	"oxThuWSwpUyWE16VTUiqPDxf9HMAox6bfLIJd0mSFZdUtHEqUAOFeI7uCgdpSiUJBWemY6caEkNlc/Lr",
-	"+8Qe9td/4Qc6iwUNO0Kc02TA8PbjDZRJORmjpL1gYURNIsePk01A77wKaWnU2rSeHPQWLUKLddk5R9dc",
-	"DpBBS7ux9tGjJQUlNosrx40W8VttOEAt/XI902su6yqyxUhrT4AeiM/Bq3wHGp0SA1wJ3vDuv/YuaBTv",
-	"XUYDTtUkYQ7Q5f1F7XTv8n3t4PgllOoN2Rcasl40ojEWzDltsSd4PxpMwO0DGj6ovPbJDvSoS54ZrFzj",
-	"Etl//aqSAooc21JjIvp9rZSQ/iSOtTY5drqk1q3LpGXqd7XCC358M31bxY/9NPQ6j+O03hYT+XuUGw06",
-	"8Hr0gjfN9/kpywlM4S5qXuZqRHCG4oHAgXtc4KLuNc5QOTalm7Ae1WveaL5pXTXPbi5qjfOb1tu3WlfE",
-	"AIXok6MvX0Cv6kecxtU0Yo+gCYbhOKBbzCrJdZFAXzC96mt6SOa3qMj8P6gUC/yCZzqC2tjdUSSaDdm+",
-	"SPq9X5AH/XgC2TVgc83WPJGZdktbW2Bl2r0VSaxb1vN0VE00Rjjtb+J4mKihSKLfWfhAwbadl2R7gbh+",
-	"Jt07wdljCNEfRADWkD8YkLEsszPC0EG8BC4+kUoNTy6mFxalzGa5VykowZ+XjXfNWueqXbdfXDXb9dpZ",
-	"7c25+6bZumnXP5x/sp9bnff19g2gDGS/qnU69eZZ3QCcNjoIBW6wQrNffmx03p+1a/B16/T0qt2uN0/r",
-	"Nz6cqYExqDVP6+fnIMxrzcuP9fblzel569JI95vLeq1zmV6NoAdGzmPaObKFPDntVuwFdUUp+dL60qZh",
-	"ZcXVXCtM01SHG2iXVIrMAaohlg8taLDlOYQw1K31c3nNXckaAmGotrwf58kQHKLXkvgBKV8LFTGmH26J",
-	"3vZC1h8Mo//cxSMuxv9NpJrcT7/Mfj84PDp++Wp9/rjQP/spmLprfrorG9uVje3KxnZlY7uysT912Zg5",
-	"jUY2bCBobHvsgrBn6vp33ljkHeW/vkr9o+jEFizQQ+ubU4U3Unv/VHroOGH3kUmxLHQbgQ5mVVBYIIy9",
-	"WvdKQKRA94eJxkLvAxKpMmmmMT4bGCd5q1HNotNJMqT3BoMTE5HSQUN/5jw91MzlcRTRp9Q7O/Dsndq5",
-	"Uzt3audO7dypnTu187uonYGFyIe0oKW94rfWJ//EemGqnud4RqHZlgRl6EmUw3X0OMgbX1pv7Gdv0zuW",
-	"YnC6hg7Qs83Cx2KuSjbiiKnskVqA68xi+ndVMuGQ39d1vRKpAbtHYFmR5KJaDZi6gHksRJ8W4CQLclNG",
-	"5vbiNCC/MWVl7/XnP46+7j2r/La/9/rz/7//W2Xv4PPznA6Va+b3YJuSn0z7hW+a0vO3Ar98UijJB+Md",
-	"AtyqpdSDvYNfssCnHhoiHlqPppeJGlEMpuoOXKpObZDQgmeuQDrAGMt/CfyImqmuSaEGMNPDNNEyYZh8",
-	"DJjvAVa4yOWtlioLUV4GTFmQ+UumtAbx8JLCkdWJN8LhXBhGUfjZg5vEnHkhGZ8DmPdzInpDAc3UaW/o",
-	"IdZDBcrj4kZ8nEO89hHXLX6oRy7p5izHjJjkCOj3Ig7lPKg+9u+IesP5JeJC2WXyIfltEgo0D3RI+Nha",
-	"L0slsoBKtvSPjDJG0+cHksgju0Eed3Dr0m/5h4K8wvYNiOAuMBfogXS8yJv+gP+vKs9PFWlTNu/qMBc7",
-	"8rhmLB1BFIuhKcPI2CZey9RUmw1MqjvEuLlUjIZFRf8WOnWzWvJGH2vBcnSEoxVzNc2N/lyu/EejwDOY",
-	"fVoCihgycZw2GlgPey3Pwb05iJPdlxO/DxbWQprWMQCXgxWji1JeT21pywUv46K7nmGN+YEslizT6tVY",
-	"EQsifjvqbblRPYKSu3Mq75zKO6fyzqm8cyr/3SFwvzHg7ZYa0A+iire473A3LtYNlaDcVIGtvBQptOxm",
-	"mgTWQRlEJdCIc1qZQwFYCn4hEmxlj312bUvggGBrWZMyAL3uE3Jdui6RXgwtZL3HBlbNd8XnAwAm5CGk",
-	"qZahBwOc5+41j4zb2ZUhe/0cyAAkfeIagppGnmkHRX1STshp7UPttNH5dNOp/aPerILjeqEtqHCd32wS",
-	"LRS7grv7mrt6L1JzvSMMyJrB3cCWWCnAiunzacwcbHU6pDLIdjibYVaEazYqpvzEYpZ4SbzWrXQPnewm",
-	"HJY/D8TKloP7umva+hNHYZAi53JSqoRec1djbBR8m/WRNszIc/gjU3u4NhtsaLk9YruMjBvWMO5zvYGD",
-	"bftWXMGiPIkvZKe075T2ndK+U9p3SvtOaQc0L6OFQUPWv3LLim+cAf3D+P1ha5zXFWqQN3e6Nls3Vx/O",
-	"ap36pd/Fze9+kXXL5mUtZzXp7+e5XRa3MIV4y2H7/TDFQBgcwKzdYJNqoImktT/MKSZx5NAD07uybb9N",
-	"hTrGlKTX0B2zn03Mk7GFsIlpOa5tkBMDA2+71gGeH5Z6jrAcXni349AToRiJVFHrWlNw/lBFfU1IGQse",
-	"Y3UAqyVkhK0vaj9vkxbzNH05tmqNuXXDS9yXdTpeGvp+WBbfD8LbPnphQlvNCkzN7/lhKPZHd6IsZ0oA",
-	"qqXNqOWtfdLLHnhA5+kHwDIcf2OJAwMFhBuR8zsXhY11za15WkKKsPQ3Obdux9Y5u4bPf6f48Y/WrdaX",
-	"ej5Jes44kaDbi4LDzucK6Ul5NMaQPrM8osndPHd4QKD5AY7ZYqh78IXqgaI3tgww1zdRaJ2BNqe1oDVt",
-	"2hRmMTqtn5rhRVt72zbxIxyUtjh2F3qn1nKzHS3TBfWi6Vl/t+SOH6afSHJHqF0UKknK6/+MR29Nofzi",
-	"dhLfbd6VIu+gLjtI8uEnCZZ4rbP0ecvD9EQJfHC2StX9LUeVj3z0Xky1VTVzGos5w+SW9UXCdkeZSHbP",
-	"Eho7Wfu3OdGyR/njnOg551m71Xx3c9o6q1cJF77pvaqJgmkqE0miVzbPQNdjfhyxq99QqpZe/ePgYu/1",
-	"P/91tkELFBGyOlfJ7AnZQJ7X99i4UvGKTaIcI6aGwi7fhqGLrVSOwioLmtyVdz7ObVlV1pMlGRwTwF+c",
-	"61u2DbsKSqfv66f/uGk0U8yF9CjneDt/dP72h9H2lyZq13z+ZEDgjYTEDA4pFpX/CV9Q/x8zRXWlGp4O",
-	"8vscpscFp72lPUPaSONUper19E8vjbc2ba0POdvRwdD01hDwZkf0C1Y45DCl4SkUhIYyZwsCgTFLsYAQ",
-	"A9RrEGATydO8m2xeVW5PVrj2MSoftlQtHJIp9BOJJ7cwg1hIc143iGue4ibskmR2STK7JJldkswuSWaX",
-	"JPPXSpLZmYGbpbpg4edfpcBwuQI6ZL27vYgvAwE41dc0+PetEYSBsrDBa05Ggra3mETtNe7Vm3UKPigj",
-	"18HgOU29UuCU2lrejRmXxWrc+r4us75FHQw1Pf0l8izcbJCR6d2xbcQYJ5YUoaZ1zPgT26JPV8SSG4Lp",
-	"uUP0CN7UvYvX//xRfKl/44PpoDzMGpCIl//eOaKsd0ewZ6IyZ931A5pLp/oRnKdLWcBSsZm2T3kC1009",
-	"bZt5O1FOzAeEfVEJsk1X6xYJLgObjJe2ZDTNpLGEa6G4C9qc3rJY8IG0yZtIzHmuHjdX6+15SBOGrB1x",
-	"tFd55dkRm2naZ2kLm3XY2v7Oc7Pz3Ow8NzvPzc5zs/PcbOK5Sau9HdqfGM923psfNoh/x7RxmdC+ypa5",
-	"G3fOkK7pv5nrwflYLTfXUjCjXnHpUNpX9Fn77Sk5Pj46fl5Nq/RhzpGSgGPg2lV6kL1h1O+zBDH+IgUN",
-	"NfXlDqnXdlT3q/dNaj5ViAuAVf9XjTMTKrQ5vNCxgaZwmA4iOO1Bb9qq43mX6YrkqZ7si2vg/cTeJ8W+",
-	"qBd22BlVsPSm/q7RrP5qW69eJ9f813r7stFqVg/KFf2x3jzL/l7cuxL+y+3+mMd4YjbHZk5xxHtnkRwL",
-	"GSlDh8Vhav/lx8fBXxIHxQWyqSQUaawPreptg90/HRLKctbggYEvq+JpeNdtOpS/Qk1MOv91amK8Vf17",
-	"5+t+xBwt2xFSCRcICQyYoGJSoVa0DKL++2ApPrYv5lSMRhMeKS1YQZQyOpJa6PHQoI36dbc2vZmLaZl8",
-	"YGIc+zW5uKA01oOdBUYy29uTCU9lYYBGCZWShddc3LPkJNspIG0KraV9mNApx9KRUEt8NvWye4aaK/qg",
-	"+j6pk2edVuvmotb8dJO2C7h8blpM87Rx0jXH8afPOqhULHaS/paEdEaeHR28fo66wYhGsfXzgypGAe6I",
-	"K3T2YxQUFHc5ZGFuihFoUlkutrXryY0U6oD1M/5f82u5J0aaYp+usMGbwilqh0/hsDL0VaoebD+w5dUN",
-	"Y0PQLKXmv1We8dHB+q9tU8VAerLHTebEJiyW0QRQl2/4U2CYE6C/QtP+9Hxu0EtkEW8hj0V8Jx5fJm9F",
-	"QgaJmIwlobEUttm+GYYWV7Ep7IwSu0wrjS2vcd0f6Yd18KdNw+QBUxLsHsigNO3kZsAEg0x3O+yqDNhv",
-	"E8ksnzXee6g8z/ZQTqHhbmnvLm2IB/O75il+XD9hDLj+vJCIfBlhhE+adp3Dd+3Vc/3u1sme9t7tv3ZX",
-	"jbB13nZW6msaeGhboB8G9nr7lO1V+cVuWTYypuaP/gtIiQ8fEOHbeKhFWmiL94AUhmKSOAUMla2F44uj",
-	"XnZ4K1upTqVqjt6kyT2O7hkQbJ9G6D7Wf0wSTSdcqBva67ExIqysG/p5DYgPoGEscwibSzaq0oIxFjz0",
-	"+N+wWOMYlEs6f9Fhjtd8HlIm7ZmjNVUA2qikcR4MATi+uGmHHW9TC1xGfi8xrF4CPUCPTpp2DRIQdndN",
-	"gH94Ve+SGdctbOF8rzh0oz5RA+HtEim+de5i6p9e7ghredctiJ0chBrPVW62ADosxFSxpAiLBvp0FThe",
-	"jyoP77n2V3DIpfuwjkMOdsEwqu1R/v78CZMpDLNzw2F6VZQQCO96PABjywWnH6D23rZbFz+kV9s7zC/+",
-	"SD9YG+zJNLCUKJdjkOutgAZZZkO0BWV6XM60AVYmFqUcGAcYhIuBRwuKA1/8JJGJn5CuVtpUlwyieyax",
-	"VpPGsQkYjq65DeKpaMQCgyqBsIAwIngvmoFwjPP9aRhx88Ji36Vurzhh4rAgz2F/mwyxdJo7COxdjtgu",
-	"R2yXI7bLEdvliD1xdR+4XCOsEdtBYP9VIbBFQkbinkHDnbmqhmL9+zFwrx+QofIdTfN5bf7hmBfbKPVb",
-	"YmTMa/1pf9BiUIzvrWHvkDF2uvNOd97pzjvdeac773TnXW3F4yNjbKT5zuu1fxEtVvNYkbDvo8YuRPz1",
-	"UB5N79ypdTu1bqfW7dS6nVq3U+t2at0TqnWP18uGqTT7mIWmg7TzVRHaVywhNI630tj+sp5IOY4j9SM4",
-	"IvV5MdW7mo2mEX57ckiNcDa1+R8ISMdJFNqO72LKA1dnG0lX9dsXcSymER9Y1Jj8vt/QDBCxYTAlHdIX",
-	"oNTdNBY3tcu3IpydeK3RSaYzuhutJop2XdNIo/nO1EllCult+ZTBqcFtq15zc9TTnImIS8Vobj4D7N53",
-	"RCAuQLN5tR2azSZpCjsom51OvtPJdzr5Tiff6eQPhLJxWsUuX+Gvmq+wTCHcKHf4MdIVglJGN/yzdPM2",
-	"hepPgfa40IbDca+lVZpmRI+h/+78vTvdcqdb7nTLnW650y13DS7+DP7eDMYh9TQGdp9t4ra6O4WnsM2r",
-	"dFvhH35rzcwyV7msgwUQbttd+eD2oZaRI6+CBNFpJJnH2Tc7U+nQcg7XR1tFZvDmh1SS3lBIxp1n1YJG",
-	"WfjvoYhDSdy4yj9EH8KPQ8b9eUSSmM0L/fJGj3rTvf1+zRwmOSr7e1hevfg0jtMCTW8nAFsT7esvyk4z",
-	"IViWH8XMX4eeGOn7E0Rds2J/EdhB5tLxls5rR8K/bUKs9tWXTGkB8kQ9uv9Op+vH8RUIRKJj3OBEfJuz",
-	"uZy3g9L+JCY3WjAkYRAgxViX4MxE3k4coK29EEFrbTSMC2jPUCa15uXHevvS9KOoItIuo2EccQakhBh+",
-	"ATGkBK63SFpMv1umpsxwRTUVAek6Rb8L9NZ1WCFdLO81WCoGopcSa/kGrt03Yn1MDbNNEEKKCwLa/jV/",
-	"1rW2X9mogd3nZdJs3VzWa53LqtcVFl+gbyNTypVE1CpEnFJDyh3sFMyOujX1LobL8HDhMMvXvGNblCMD",
-	"5VheYV76rIu2Xvd54B9KUAVRsyCePpFZ7VDgxpCeVmsBtaFMMioNbM81N0294JyDo8BjyW4KkkBOXRgQ",
-	"RntDxEZGBw3eqpKCKmvJFNiaD+DNy4zh9Vm1vB9fMrWr3dg5fXZOn53TZ+f02Tl9njbJj5l+fq6G0sFa",
-	"piAp6BXaxfK2wbhHNRQgQm3rROG+cGaowQ31O63hNuT6gLLqKwTnUA/MDeg9SiWH5n1lyVSBLQAskNNY",
-	"GwSIrUrjvZAq+uIP05V/KSQrECuyLaPOpI3PLFTuDMp6EQMVyVUvobkGvVOLxjdLqGQfzIDOqKIFTqS1",
-	"drmeUDlJ2KMSiH4mSxGHJEvuox5DLVY6utFr6NNGOIp4JBVOFPeOTrTqrKCzGiq08CQ92Fz3GvbomFua",
-	"H6HbwFrrmRn3D3Te67CqT7yfW+2Sv2JXWkcDaC9AvEzu7aMmWqiXXsDemMEVHFXwlKEjW9vEni9bszKb",
-	"0VxOkfaMS1uTSU4Srd/3EIIJqOB496OOsXj7xyGyTv9ayzvzr067JGRxnE33yzjid5h44TqRkIg7REf/",
-	"PT52Y/67tM05BmhX44ly3XJvZ7ZDcDrstLlm3tOoco0Keuj2WfD4eA9LHT2LzzJ7aGeFD/2JiClP54zD",
-	"hW12bYH6UZwZcNqqJX9b6SSMFInFIHCJLFY46L2muNX6MPirkD0MXz9//b8BAAD//w==",
+	"AO0qzcqdY1N40IED/vyzD01GTD6Wax0HLnI+YIERyQEBI0gOA8M2LSu1n+EJmmZ9ApXjOFLPgX6MW5Rd",
+	"c9OKyrlnZob1hgBFFHHSbfT3LqjqDbvkmR59t96hg25mLpY3pOOVQ5qw5yfkqPKaAErqzen7WvNd/czP",
+	"h7Ju1dvZNediikoBJsma6mo1JN2fu4FDooatNEOjfEbM4LV0MMmnUSoE9eJbtmLWwxx2l1c4NqxTz8Qu",
+	"BKjXINQ57DxW+pjjE7LRWCjQ2KhJ4GAh6f5rr422x562kKz/S68xOoVSAY+TcvnraGsYw+Wa67mVyRXH",
+	"LDHjnQPWDnkCyH0wfAQmcRz1GEe0QIOpUBvT3pDtHZQrpaAEiCYlAGWpvngxnU7LFH4ui2TwwtwrX5w3",
+	"TuvNyzrck2bAl67G4aVmogRKK6TXtaxa2i9X8GItmeg4KlVLh+VK+RDiAGoIzqcXdBy9uN9/gQwJemDm",
+	"JfV/dHnooLpWXTRPf3JHxlrkoDYKri/TZ94RHEqWo8ph2lPV62NtkZktc1QGIbqrZap1W4guRAXM3oDU",
+	"H8cUYaBvmZoyxgOjf3EgHM0UQjrzMumBu6EhqacAJ9j5f8gHrQHoi695Ny0Z6VYRxlOzjC6CcXZtahCe",
+	"JZgRagcYS6NhiMmwZlj60QkdMaWviDjp0RGLT6lpq5pmHQJlm4NkOk0iGZkkVsEbYalaiiOp3J6P3ZMh",
+	"P3reOwozdtBtOHyD/RzSWZHPC3K2S9XSfydYem1o16DEoh9vzj14VFnpBH6c0R3udw72U49c3jgBxnb7",
+	"Ueb5LtNlfvE2ihVL/AYkm9wCWapr3mAQkNa9mg7Wv/idXil9dd76ZXssunXcEL2k6OmuFni9J2e6ma49",
+	"v4uIb7AzF7aX4iKRvpmlSnxAGE3iCAyaBPSUTP/jnLmCfZuZqsGrKVVLVPY8pyl+0u/OLV3MX0qLEZzz",
+	"eIgMuLoSQFReBpG8xlKZLW4hHvH6N9jAwmeoGxsLbsqZDyoVzKrgyhQE0TEWN0aCv/iPnKt5cGGT3z6n",
+	"YNAmVw4mazGeKw7GuTJXT8gncfx1I7qDoBO4phfDdTbwZGC5vgalI5xR3lPdzO2qvKGhUUnwzsO173wr",
+	"ktsoDBlkGR0dHKx94680jkJYXcx3hFkZclnzEVecfRmznmIhxG7kZDSiyaxULZ1HUjkTwAP/M0K+RzmR",
+	"DG0wNFvhQNm2rrbMGNITvuxBqt6eNmrhJxdob7cuvLh7p4VXp4ERPY07poez4H60Rb5aOsw7IY12d+JD",
+	"vdjsTrjOtX82g9RTH4uigmvbqF/OYRZ7Tj9tObkyC4rGGJnwWFspXeSP4OYHH2WZdEz6HSgPktM7dtOz",
+	"2oNx+ok+9HLQSw3VDWhgalXHqbp5qgRmx9dNibdZCJsDuf7JtAWqTkjvVzr7r1MhbYDYSm/b9X/+D6Ko",
+	"nTSanXr719r5/xycvPl0Vvv0P52rTMvhagownVaJZl7wMn1BihZWqk8SMWYvLoTsiWkpVZe1xCPg8S9t",
+	"xgMM1MPXbLBSJRP2dYGj7W+2bhac1lRKzvUJzs72OJ1tLlDsy4rfoNgkGaTdi9Mv0kbJwBB9SNf9g7R3",
+	"sh2UA1vVfDftl1wYIk3bK1dLFfPfHvxzpP/5xX40/+2X5nnrJae9OzTnxom4j0JbAb+cxizIJ84pCtdP",
+	"WMmWS5dO48ltQBIhRuRgDrDZPNy1XvYR1fAna0ZmV+ggs0L2mk2WyJXN4msM3oOtsHW1qPtpGaarvrRl",
+	"lOu+yqG6wNO/upbT6ROzdbjrLPMved3AC09zZj4LcJS/gQPsZeVzpjO2Nl9heNWDTMEpJPa4klNQCRzo",
+	"xNyKZP/xViSfKaUdu6uHxXW5W1KzA9fVp25jAk28mzfgvWuw2VxeuvI+R5M+QriV/L2hPj+fvc7za2/M",
+	"Zmw/0/2/iH05H8p+FsYxzWrI9tuvbCZM8pTJjvMzLWDQaVLBEgsgrbq28fKrpqwT0AQU0YlgyrbLGRNh",
+	"Ie/iO2mulddr33gqeD+OMLPnR9F4US1IXcJe5shmam2ncVF3WaCXp60P9Zta+/R949f62ZoKruvoV6ji",
+	"cjbFYcIkvuzJmMqhU2KynsAXUIvu+QMXvU9QcLjofFrPHoSbaz0lkg2MSHsTYrZtdFcHCjfXddUs3rme",
+	"x8a/720iRhu/S2xwxzmYvY9mgq91EHDP/wq2KhhpFm8h68D+ydp4gT4yzr3jHWgv8S1C4KQ1DihGl/0D",
+	"Cm9DYTB3+myEW77IgL/l+uY7aTwbsxBGksX3LI2fYOSbDmjEjRmJs0IwE+e6WjzhNkmg5sbwaN6btQXm",
+	"3BjOI5krPmuxlwPhavzB71B+Gh+H6+QEsXebkUC9pXK6jd1MJBQ6UUPGVWRguhFQYU1nAqLSQImk55Hw",
+	"MhrIs+6YqmH3uZfmAqkrJn/soAIpeRxifq5FYu3srF2/vKxfgnvCJUesSEvKy+/CoA2ElE3YzdaCQUaK",
+	"i7jZ4Rp4Cy2aJOslTBU7KOYo4SGuCnelNr5TT2qt/ra0LWE+oYMgHS2gNJaKLfCKFxJBo+x1hVZujd78",
+	"Ks/YA9uXSnUlWdhy3gCzIG0agdaJAcNStZhN9TVFvLg9+HL37381VPhuOLyN9iv03ZWi72J5+/5Cffp4",
+	"fHf+8X9l+PFq/6LTcPeWox7upeZKS6fkmWyr53UwZ7Kl2IDb7nCR1u5AlP/OivAFgEuZM+xON2bxzmVr",
+	"QfOocEP+mKM6L3Kv0uf1ROmLP8yfN1H4FVluAVpEIkaEQ0UIdK02WWlHlaNFgYnPyGNSmbN/tFSAax4/",
+	"AJBxoImjtTemKdRbMeHho25qnYeQ/ZmVbQ/fObNhN2kh3Oevm9oRZoEB52vzTX8B7AZqtrZ+6zKJbdzw",
+	"dlc9wsEMQaQp1MbWke4mwymV7gvkBxNaSX2VneT5y0qe78wsAPdzkVtklLunYR3Ljj9Sxx8A5/01u/NF",
+	"9hQCdHNBJANzDhu3DqhiUzrDlEjphwy1cLDt9dCks/bHUJj8cMT2NKh6tVgK8r5eO4Pkwkxdkz7uLusM",
+	"66zMo+xqQqa55h5YvSOSMOI0mRlVv1pUYQI5lTOmt2XIaFi+5mdp5YPrwZYWvqBpmHZ7nMTMVTF5wd0w",
+	"6vdZgq+DJCpTQoNlCabHSZl0bbCjq2eISf9zIWJbVGby72xRgUhIN/XjdwNsK0il53Hr26I0070y52nY",
+	"hFG/+bJT61xdkmederNT6zR+rcPW+K+AaWLCq/HxYmJ8p11rXn4gz1ofav+8qiObhntxpNre8kt0nAfh",
+	"WH9yBWQ8JPvk4k3VrjMY3wFaZH4FmZyLkZ8gWVi0Kki/lETSKIS8zO6/9q4+nF1+qJ3W9zrtq+ZprVM/",
+	"q3baV/UuENmVSSgL9Ut6mDRrM0QT0j2nUu1diDDqRwxsOFuIjwobhp2r5LByVCbtaDA0dEPlHQtNKxE2",
+	"xeQ+Wytga3Ejec2N/yHRLMc8l0HOsC27cQm4JpvGdLHE3HiH1yd6d5Bmfw+HiJMJJmAGxDBwPRXGQxZe",
+	"c3NaAgsZYXNYbUkgZO5yZtKdkVoiA4muNB+zx0lrejkGqVZgLY9e9IBCkg467FPbstHfawrO0D9flJmG",
+	"Bekrc+Y8+FhIrfcfDZTpMpFyRmH3ee8ywpYpuSPJqWFdI3dHsS/KMdksbsCb+rtGs/rrae283jyrta+T",
+	"a/5rvX3ZaDWrB+WK/lhvnmV/L1wl2zA0p3i0uGi0IIqStdU3WI2glDk2D3qWftphnmnQxARQEAzmCD9I",
+	"2h9vYJ9ecXpPIwRDeGzPa6aS13mcHLRs1l5cX2uwpeNfV6TEGhwEbapm5astCI64ZgaxGACr4IKohBr0",
+	"bX0/6KRepim2rineflcxrrWHqUjCHPCj5RmpOTZONBqLBJtGFNohkJAe2YrZGAHIXS0puXgD8ztw8gpF",
+	"/kEFRJjFkB4wQELACk9bS4CpUVas2JilDX4F1xyK09KaUFutyIUydYGakWPSPdY+250AqR2kVWvQVddB",
+	"gkGFH7TkUKbIxOSbd8NkdpNMePeam7RpEJEIp2F1F/A/E0lnKJ0Q/+UWa/P8xCyTij2gEZSMaQ3jqnFW",
+	"XXT84iawMNVG0rBbJImJNXu1qiZF3Pjmr7kSk95QK0lNaopPfodaXugmytL7PgLynTwxRSppOjtWYmPV",
+	"UFf/eKO/6XqJZl59HePhNcdaaCNfvUxrcnkXjcemfsol4ZtGvbBbcDpNS+/AaErzoD2mtwj83RdJFepN",
+	"DRic1kZqXqjCPFvTxFCp8TP5PCA0psnIlYUwozX1DWidZgQI1gmQP772miOncXeK0uRz85L1zlm01+ID",
+	"vTpXOc0M3yo1fPEou3aXlshg48HwyFCEaVGXmxJvqaMgGfmqc7oxqEtuHkIm2ixtB4w188DT8fiJIsVt",
+	"5tfPlH7alHbDf/LnYpK0FtrsfF43iiF6iqk9qRJGR9g0Z0G43IIpOA9xdPTL8auXubrSqjDFps4i22yp",
+	"Eui1aE+4PTc26pfC2JfkHaAmz+U+moylSoCR0zSTz+Dm4QctEErVoxT3umQQt0yWE16VTUiqPDxf9HMA",
+	"ox6bfLIJd0mSFZdUtHEqUAOFeI7uCgdpSiUJBWdppZ2hsjn59X1iD/vrv/ADncWChh0hzmkyYHj78QbK",
+	"pJyMUdJesDCiJpHjx8kmoHde3bg0am1aZQ96ixahxbrsnKNrLgfIYMjdWPvo0ZKCEpvFleNGi/itNhwA",
+	"YWC5num13HV16mKktSfAVMTn4FW+A41OiYHzBG949197FzSK9y6jAadqkjAHc/P+ona6d/m+dnD8Ekr1",
+	"huwLDVkvGtEYC+acttgTvB8NJuD2AQ0fVF77ZAcF1SXPDIKwcYnsv35VSWFWjm0BNhH9vlZKSH8Sx1qb",
+	"HDtdUuvWZdIyVc1a4QU/vpm+xTbALiN6ncdxWoWMifw9yl1FcNq5GLxpvs9PWU5gyplR8zJXI641FA8E",
+	"DvLkAhd1r3GWluva4Fz1mjeab1pXzbObi1rj/Kb19q2rzNWDP/ryBfSqfsRpXE0j9gglYRiOg//FrJJc",
+	"Fwl0S9OrvqaHZH6Lisz/g0qxwC94piOojd0dRaLZkO2LpN/7BXnQjyeQXVs614LOE5lpD7m1BVamCV6R",
+	"xLplPU9H1URjhNP+Jo6HiRqKJPqdhQ8UbNt5SbYXiOtn0r0TnD2GEP1BBGAN+YOBXssyOyMMXc1/4OIT",
+	"qdTw5KIHDlCQMpvlXqWgBH9eNt41a52rdt1+cdVs12tntTfn7ptm66Zd/3D+yX5udd7X2zcAfZD9qtbp",
+	"1JtndQP72uggQLpBUM1++bHReX/WrsHXrdPTq3a73jyt3/ggrwZbodY8rZ+fgzCvNS8/1tuXN6fnrUsj",
+	"3W8u67XOZXo1IjEYOY9p58gW8uS0W7EX1BWl5EvrS5uGlRVXcw1CDbQFN4A3qRSZg5kzEBEFbcc8hxCG",
+	"urV+Lq+5K1lDeBDVlvfjPBmCQ/QaNT8g5WuhIsZ0CS7R217I+oNh9J+7eMTF+L+JVJP76ZfZ7weHR8cv",
+	"X63PHxe6ij8FU3ctYXdlY7uysV3Z2K5sbFc29qcuGzOn0ciGDQSNbRpeEPZMXf/OG4u8o/zXV6l/FJ3Y",
+	"Qih6GIZzqvBGau+fSg8dJ+w+MimWhW4j0MGsCgoLhLFX614JiBTo/jDRWOgIQSJVJs00xmcD4yRvNapZ",
+	"zD5JhvTeIJNiIlI6aOhanaeHmrk8jiL6lHpnB569Uzt3audO7dypnTu1c6d2fhe1M7CNAyAtaGkH/a31",
+	"yT+xXpiq5zmeUWhBJkEZehLlcB09DvLGl9Yb+9nb9I6lGJyuzQV0srOgupirko04Yip7pBbgOrOdDroq",
+	"mXDI7+u6DpLUtABAEFyR5KJaDZi6gHksRJ8W4CQLclNG5vbiNCC/XWdl7/XnP46+7j2r/La/9/rz/7//",
+	"W2Xv4PPznL6da+b3YPOWn0xTim+a0vO3Ar98UijJB+MdAtyqpdSDvYNfssCnHhoiHlqPppeJGlEMpuoO",
+	"XKpObZDQgmeuQDrAGMt/CfyImqmuSaEGMNPDtBYzYZh8DJjvAVa4yOUd0HYhysuAKQu9f8mU1iAeXlI4",
+	"sjrxRjicC8MoCj97cJOYMy8k43Ow+35ORG8ooMU87Q09HH+oQHlc3IiPc4jXPg69xQ/1yCXdnOWYEZMc",
+	"Af1exKGcbzWAXU2i3nB+ibhQdpn8RgU2CQVaKrr+ANhwMEslsoBKtvSPjDJG0+cHksgju0Eed3Dr0m/5",
+	"h4K8wqYWiOAuMBfogXS8yJv+gP+vKs9PFWlTNu/qMBf7FLkWNR1BFIuhVcXI2CZeI9lUm3VNGiJFIi4V",
+	"o2FR0b+FTt2slrzRx1qwHB3haMVcTcunP5cr/9Eo8Axmn5aAIoZMHKeNBtbDXstzcG8O4mT35cTvDoa1",
+	"kKahDsDlYMXoopTXU1vacsHLuOiuZ1hjfiCLJcs0wDVWxIKI3456W25Uj6Dk7pzKO6fyzqm8cyrvnMp/",
+	"dwjcbwx4u6UG9IOo4i3uO9yNi3VDJSg3VWArL0UKLbuZJoF1UAZRCTTinAbvUACWgl+IBBv8Y/dh2yg5",
+	"INhw16QM6AtEQq5L1yXSi6GxrvfYwKr5rvh8AMCEPIQ01TL0YIDz3L3mkXE7uzJkr58DGYCkT1ybVNPe",
+	"NO0rqU/KCTmtfaidNjqfbjq1f9SbVXBcLzRLFa4fnk2ihWJXcHdfc1fvRWqud4QBWTO4G9gSKwVYMd1P",
+	"jZmDDWCHVAbZDmczzIpwLVjFlJ9YzBIvide6le6hv9+Ew/KXST3b9pikXY9TKBEoRHdWFri59c1GQY0S",
+	"6NgcmNoavW543zX32k7bLpqmS3+k8vCzbCW6rzanvVhxAQxI5Vw6TJXQa+7Km41tYRNO0l4debEG5KcP",
+	"V6SDDY3GR+zUkfEAG5lxrmlnsG3LjCtYlCdxw+zshZ29sLMXdvbCzl7Y2QsAJGYUQMLF9C/dLeMbJ1//",
+	"MCEH2JpM4+Ut/L3N1s3Vh7Nap37pN5DzG29kPcJ5CdNZJf77OY2XhUxMDeDyjgF+hGQgDARh1mSx+TzQ",
+	"v9Kq4OYUkzhywIXpXdk+7KY4HsNZ0uuwj4nXJtzK2ELExvSA1+bPiUGgtw3zAEoQq0xHaC0I73YceiIU",
+	"09ZBQddcU+v+UEV9TTQbi1tjdQCrJWSErS9qP2+TkfM0LUG26sq5da9N3Jd1mm0a+n5YAuEPwts+ehFK",
+	"W0gLTM1vN2Io9kf33yxnSq7N+/KuQullDzyg8/QDOB2Ov7HE4ZACuI7I+Z2Lwp6+5tY8LSEFd/qbnFu3",
+	"Y+ucXcPnv1Po+kdrlOtLPZ8kPT+gSNDjRsFX6HOF9KQ8GmNIn1ke0eRunjs8IMb9AJ9wMco+uGH1QNER",
+	"XAaE7ZsotM5Am05b0BU37UezGBjXT83woq29bZv4EQ5KWxy7C71Ta7nZjpbpgnrR9Ky/W17JD9PKJLkj",
+	"1C4KlSTl9X/Go7emUH5xO4nvNm+IkXdQlx0k+fCTBEu81ln6vOVheqLcQThbper+lqPKB116L6baqpo5",
+	"jcWcYXLL+iJhu6NMJLtnCY2drP3bnGjZo/xxTvSc86zdar67OW2d1auEC9/0XtW/wfSziSTRK5tnoOsx",
+	"P47Y1W8oVUuv/nFwsff6n/8626D7ighZnatk9oRsIM/re2xcqXjFJlGOEVNDYZdvw9DFVipHYYEHTe7K",
+	"Ox/ntqwq68mSDI4JQD/OtUzbhl0FpdP39dN/3DSaKdxDepRzvJ0/On/7w2j7S3PEaz5/MvjzRkJi8ogU",
+	"i8r/hC+o/4+ZHbtSDU8H+X0O0+Pi4t7SniFtpHGqUvV6+qeXxlubttaHnG0mYWh6a/R5syP6BSsccpjS",
+	"8BQKQkOZswWBwJilMEQIP+r1JrA57GneTTalK7cdLFz7GEUXW6oWDkQVWpnEk1uYQSykOa8bxDVPcRN2",
+	"STK7JJldkswuSWaXJLNLkvlrJcnszMDNUl2w5vSvUtu4XAEdst7dXsSX4Q+c6msa/PuWJ8JAWdjgNScj",
+	"QdtbTKL2egbrzToFH5SR62DwnKZeKXBKbS3vxozLYjVufV+XWd+i5omanv4SeRZuNsjI9O7YDmaME0uK",
+	"UE47ZvyJbdGnq5/JDcH03CF6BG/q3sXrf/4ovtS/8cF0KCJmDUjEy3/vHFHWuyPYrlGZs+5aEc2lU/0I",
+	"ztOlLGCp2Ew7tzyB66aeduy8nSgn5gPC0iKvwKvwCmwyXtoN0vSxxnqwhboy6LB6y2LBB9ImbyIx57l6",
+	"3Fytt+ch/R+ydsTRXuWVZ0dspmmfpd1z1mFr+zvPzc5zs/Pc7Dw3O8/NznOziecmLTR3QINiPNt5b37Y",
+	"IP4d08ZlQvsqW2Fv3DlDuqb/Zq7952N1+1xLwYx6xaVDaUvTZ+23p+T4+Oj4eTUFCIA5R0oChILrlOmh",
+	"BYdRv88ShBeMFPTy1Jc7kGDbzN2v3jep+VQhJAFW/V81zkyo0ObwQrMImiJxOnTitP296eiO512mK5Kn",
+	"erIvrnf4E3ufFPuiXthhZ1TB0pv6u0az+qvt+nqdXPNf6+3LRqtZPShX9Md68yz7e3HbTPgvt/FkHuOJ",
+	"2RybOcUR751FcixkpAwdFoep/ZcfHwd/SQgWF8imklCksT50ybe9ff90ICzLWYOHQ76siqfhXbfpUP4K",
+	"NTHp/NepifFW9e+dr/sRc7RsM0olXCAkMDiGikmFWtEydPzvA+P42L6YUzEaTXikIoOroxgdSS30eGiA",
+	"Tv26W5vezMW0TD4wMY79mlxcUBrrwc58nB19STLhqSwM0CihUrLwmot7lpxkmxSk/ai1tA8TOuVYOhJq",
+	"ic+mXnbPUHNFH8/fJ3XyrNNq3VzUmp9u0k4Fl89Nd2ue9my65jj+9FkHlYqFbdLfkpDOyLOjg9fPUTcY",
+	"0Si2fn5QxSggLXGFzn6MgoLiLocszE0xAk0qy8W2dj25kUIdsH7G/2t+LffESFPs0xU2eFM4Re3wKRxW",
+	"hr5K1YPtB7a8umFsCJql1Py3yjM+Olj/tW2qGEhP9rjJnNj/xTKaAOryDX8KDHMC+K896OucUv36bUwW",
+	"8RbyWMR34vFl8lYkZJCIyVgSGkth+/ybYWhxFZvCziixy7TS2PJ65v2RflgH+tr0ah4wJcHugQxK08lu",
+	"BkwwyDTWw4bOADs3kczyWeO9h8rzbPvmFJXulvbu0l58ML9rnkLX9RPGgOvPC4nIlxFG+KRp1zl81149",
+	"12pvnexp793+a3fVCFvnbWelvqaBh3Yk+mEQt7dP2V6VX+yWZSNjav7ov4CU+PABEb6Nh1qkhbZ4D0hh",
+	"KCaJU8BQ2Vo4vjjqZYe3spXqVKrm6E2a3OPongHB9mmE7mP9xyTRdMKFuqG9Hhsjwsq6oZ/XgPgAGsYy",
+	"h7C5ZKMqLRhjwUOP/w2LNY5BuaTzFx3meM3nIWXSdj1aUwWgjUoa58EQgOOLmzb38Ta1wGXktzHD6iXQ",
+	"A/TopOkUIQHcd9d/+IdX9S6Zcd3CFs63qUM36hP1Lt4ukeJb5y6m/unljrCWd92C2MlBqPFc5WYLoLlD",
+	"TBVLirBooEVYgeP1qPLwdm9/BYdcug/rOORgFwyj2h7l78+fMJkiQDs3HKZXRQliMXs8AGPLBacfoPbe",
+	"tlsXP6RX2zvML/5IP1gb7Mk0sJQol8Of662A3lxmQwA5G9trzrQBViYWIB0YBxiEi4FHC4oDX/wkkYmf",
+	"kK5W2lSXDKJ7JrFWk8axCRiOrrkN4qloxAKDKoGwgDAieC+agXCM8/1pGHHzwmLfpW6vOGHisCDPYX+b",
+	"DLF0mjsI7F2O2C5HbJcjtssR2+WIPXF1H7hcI6wR20Fg/1UhsEVCRuKeQa+fuaqGYv37MXCvH5Ch8h1N",
+	"83lt/uGYF9so9VtiZMxr/Wlr0mJQjO+tYe+QMXa680533unOO915pzvvdOddbcXjI2NspPnO67V/ES1W",
+	"81iRsO+jxi5E/PVQHk3v3Kl1O7Vup9bt1LqdWrdT63Zq3ROqdY/Xy4apNPuYhaZ5tfNVEdpXLCE0jrfS",
+	"2P6ynkg5jiP1Izgi9Xkx1buajaYRfntySI1wNrX5HwhIx0kU2mbzYsoDV2cbSVf1i226Iz6wqDH5Lceh",
+	"GSBiw2BKOqQvQKm76WluapdvRTg78bqyk0xTdjdaTRTtuqaRRvOdqZPKFNLb8imDU4PbVr3m5qinORMR",
+	"l4rR3HwG2L3viEBcgGbzajs0m03SFHZQNjudfKeT73TynU6+08kfCGXjtIpdvsJfNV9hmUK4Ue7wY6Qr",
+	"BKWMbvhn6eZtCtWfAu1xoQ2H415LqzTNiB5D/935e3e65U633OmWO91yp1vuGlz8Gfy9GYxD6mkM7D7b",
+	"xG11dwpPYZtX6bbCP/zWmpllrnJZBwsg3La78sHtQy0jR14FCaLTSDKPs292ptKh5Ryuj7aKzODND6kk",
+	"vaGQjDvPqgWNsvDfQxGHkrhxlX+IPoQfh4z784gkMZsX+uWNHvWme/v9mjlMclT297C8evFpHKcFmt5O",
+	"ALYm2tdflJ1mQrAsP4qZvw49MdL3J4i6ZsX+IrCDzKXjLZ3XjoR/24RY7asvmdIC5Il6dP+dTteP4ysQ",
+	"iETHuMGJ+DZnczlvB6X9SUxutGBIwiBAirEuwZmJvJ04QFt7IYLW2mgYF9CeoUxqzcuP9fal6UdRRaRd",
+	"RsM44gxICTH8AmJICVxvkbSYfrdMTZnhimoqAtJ1in4X6K3rsEK6WN5rsFQMRC8l1vINXLtvxPqYGmab",
+	"IIQUFwS0/Wv+rGttv7JRA7vPy6TZurms1zqXVa8rLL5A30amlCuJqFWIOKWGlDvYKZgddWvqXQyX4eHC",
+	"YZavece2KEcGyrG8wrz0WRdtve7zwD+UoAqiZkE8fSKz2qHAjSE9rdYCakOZZFQa2J5rbpp6wTkHR4HH",
+	"kt0UJIGcujAgjPaGiI2MDhq8VSUFVdaSKbA1H8CblxnD67NqeT++ZGpXu7Fz+uycPjunz87ps3P6PG2S",
+	"HzP9/FwNpYO1TEFS0Cu0i+Vtg3GPaihAhNrWicJ94cxQgxvqd1rDbcj1AWXVVwjOoR6YG9B7lEoOzfvK",
+	"kqkCWwBYIKexNggQW5XGeyFV9MUfpiv/UkhWIFZkW0adSRufWajcGZT1IgYqkqteQnMNeqcWjW+WUMk+",
+	"mAGdUUULnEhr7XI9oXKSsEclEP1MliIOSZbcRz2GWqx0dKPX0KeNcBTxSCqcKO4dnWjVWUFnNVRo4Ul6",
+	"sLnuNezRMbc0P0K3gbXWMzPuH+i812FVn3g/t9olf8WutI4G0F6AeJnc20dNtFAvvYC9MYMrOKrgKUNH",
+	"traJPV+2ZmU2o7mcIu0Zl7Ymk5wkWr/vIQQTUMHx7kcdY/H2j0Nknf61lnfmX512ScjiOJvul3HE7zDx",
+	"wnUiIRF3iI7+e3zsxvx3aZtzDNCuxhPluuXezmyH4HTYaXPNvKdR5RoV9NDts+Dx8R6WOnoWn2X20M4K",
+	"H/oTEVOezhmHC9vs2gL1ozgz4LRVS/620kkYKRKLQeASWaxw0HtNcav1YfBXIXsYvn7++n8DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

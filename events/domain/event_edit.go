@@ -42,7 +42,9 @@ func (e EventEdit) Reschedules() bool {
 	return e.Starts != nil || e.Ends != nil || e.Zone != nil || e.AllDay != nil || e.Rule != nil || e.RDates != nil || e.EXDates != nil
 }
 
-// schedule returns the schedule with the changes. A start that moves takes its end along unless the end is named too.
+// schedule returns the schedule with the changes. A start that moves takes its end along unless the end is named too. So it does with
+// the extra dates and the exceptions at its clock: an exception that did not follow would be a date of the rule no more, and the date that
+// was left out would take place.
 func (e EventEdit) schedule(s Schedule) ScheduleDraft {
 	d := s.draft()
 	if e.Starts != nil && e.Ends == nil {
@@ -53,6 +55,7 @@ func (e EventEdit) schedule(s Schedule) ScheduleDraft {
 	set(&d.Zone, e.Zone)
 	set(&d.AllDay, e.AllDay)
 	set(&d.Rule, e.Rule)
+	d.RDates, d.EXDates = s.following(s.RDates, d), s.following(s.EXDates, d)
 	set(&d.RDates, e.RDates)
 	set(&d.EXDates, e.EXDates)
 	return d

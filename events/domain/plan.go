@@ -20,8 +20,9 @@ type Plan struct {
 }
 
 // plan brings the stored dates of was in line with the schedule of e. Dates are matched by what the wall clock shows, moved as far
-// as the first date moved, so that a series that begins an hour later keeps its dates with their answers. Dates of a series that
-// have begun stay as they are: they took place. What a date has of its own stays, too.
+// as the first date moved, so that a series that begins an hour later keeps its dates with their answers; extra dates, which need not
+// move with it, also by their instant. Dates of a series that have begun stay as they are: they took place. What a date has of its own
+// stays, too.
 func (e Event) plan(was Event, stored []Occurrence, now time.Time) (Event, Plan) {
 	dates, more := e.data.Schedule.Dates(now)
 	e.data.Continues = more
@@ -36,20 +37,33 @@ func (e Event) plan(was Event, stored []Occurrence, now time.Time) (Event, Plan)
 		}
 		taken[e.shifted(o.data.RecurrenceID, shift)] = o
 	}
+	keep := func(o Occurrence, date recurrence.Date) {
+		if moved := e.at(o, date); !reflect.DeepEqual(moved, o) {
+			plan.Changed = append(plan.Changed, moved)
+		}
+	}
+	var others []recurrence.Date
 	for _, date := range dates {
-		o, ok := taken[date.Local]
-		switch {
-		case ok:
+		if o, ok := taken[date.Local]; ok {
 			delete(taken, date.Local)
-			if moved := e.at(o, date); !reflect.DeepEqual(moved, o) {
-				plan.Changed = append(plan.Changed, moved)
-			}
-		case past[date.Local] || len(past) > 0 && date.At.Before(now):
-		default:
+			keep(o, date)
+		} else if !past[date.Local] && (len(past) == 0 || !date.At.Before(now)) {
+			others = append(others, date)
+		}
+	}
+	left := make(map[time.Time]Occurrence, len(taken))
+	for _, o := range taken {
+		left[o.data.Original] = o
+	}
+	for _, date := range others {
+		if o, ok := left[date.At]; ok {
+			delete(left, date.At)
+			keep(o, date)
+		} else {
 			plan.Added = append(plan.Added, e.newOccurrence(date, now))
 		}
 	}
-	for _, o := range taken {
+	for _, o := range left {
 		plan.Removed = append(plan.Removed, o.data.ID)
 	}
 	slices.SortFunc(plan.Removed, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })

@@ -79,6 +79,47 @@ func TestEditsOfTheScheduleKeepTheDates(t *testing.T) {
 	}
 }
 
+// What is left out stays left out when the start moves, and extra dates keep their ids and with them their answers.
+func TestSingleDatesFollowTheStart(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2026, month, day, hour, 0, 0, 0, berlin)
+	}
+	for _, c := range []struct {
+		what string
+		edit domain.EventEdit
+		want []string // in UTC; Berlin changes its clocks on 29 March
+		kept int
+	}{
+		{"as it was", domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=5")}, []string{"0310T1800", "0312T1800", "0314T0900", "0324T1800", "0331T1700", "0407T1700"}, 5},
+		{"an hour later", domain.EventEdit{Starts: new(at(3, 10, 20))}, []string{"0310T1900", "0312T1900", "0314T0900", "0324T1900", "0331T1800"}, 5},
+		{"at the same clock elsewhere", domain.EventEdit{Zone: new("Europe/Moscow"), Starts: new(at(3, 10, 17))}, []string{"0310T1600", "0312T1600", "0314T0900", "0324T1600", "0331T1600"}, 5},
+		{"at the same time, in another zone", domain.EventEdit{Zone: new("Europe/Moscow")}, []string{"0310T1800", "0312T1800", "0314T0900", "0324T1800", "0331T1800"}, 5},
+		{"whole days", domain.EventEdit{AllDay: new(true)}, []string{"0309T2300", "0311T2300", "0313T2300", "0323T2300", "0330T2200"}, 4},
+		{"named ones stay", domain.EventEdit{Starts: new(at(3, 10, 20)), RDates: &[]time.Time{at(3, 12, 19)}, EXDates: &[]time.Time{at(3, 24, 20)}}, []string{"0310T1900", "0312T1800", "0317T1900", "0331T1800"}, 3},
+		{"an unknown zone", domain.EventEdit{Zone: new("Mars/Olympus")}, nil, 0},
+	} {
+		event, stored := made(t, rule("FREQ=WEEKLY;COUNT=4"), func(d *domain.EventDraft) {
+			d.Schedule.Zone, d.Schedule.Starts, d.Schedule.Ends = "Europe/Berlin", at(3, 10, 19), at(3, 10, 21)
+			d.Schedule.RDates, d.Schedule.EXDates = []time.Time{at(3, 12, 19), at(3, 14, 10)}, []time.Time{at(3, 17, 19)}
+		})
+		_, plan, _, err := event.Edit(c.edit, stored, now)
+		if c.want == nil {
+			require.ErrorContains(t, err, "timeZone", c.what)
+			continue
+		}
+		require.NoError(t, err, c.what)
+		left := carry(stored, plan)
+		require.Equal(t, c.want, starts(left), c.what)
+		kept := slices.DeleteFunc(left, func(o domain.Occurrence) bool {
+			return !slices.ContainsFunc(stored, func(s domain.Occurrence) bool { return s.ID() == o.ID() })
+		})
+		require.Len(t, kept, c.kept, c.what)
+	}
+}
+
 func TestADateKeepsWhatIsItsOwn(t *testing.T) {
 	t.Parallel()
 	event, stored := made(t, rule("FREQ=WEEKLY;COUNT=3"))

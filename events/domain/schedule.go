@@ -189,6 +189,27 @@ func (s Schedule) draft() ScheduleDraft {
 	}
 }
 
+// following are dates of the schedule as instants of a changed one: those at the clock of the start stay on their days, at the clock of
+// the new start, and the others where they are.
+func (s Schedule) following(list []recurrence.Local, changed ScheduleDraft) []time.Time {
+	times := s.Instants(list)
+	zone, err := recurrence.Zone(changed.Zone)
+	if err != nil {
+		return times // NewSchedule says so
+	}
+	was, is := clockOf(s.Start), clockOf(recurrence.Wall(changed.Starts.In(zone)))
+	for i, l := range list {
+		if clockOf(l) == was {
+			times[i] = recurrence.Wall(midnightOf(l).Add(is)).Resolve(zone)
+		}
+	}
+	return times
+}
+
+func midnightOf(l recurrence.Local) time.Time { return l.Time().Truncate(24 * time.Hour) }
+
+func clockOf(l recurrence.Local) time.Duration { return l.Time().Sub(midnightOf(l)) }
+
 // split divides the schedule before one of its dates.
 func (s Schedule) split(at recurrence.Local) (before, after Schedule, ok bool) {
 	first, second, ok := s.set().Split(at)

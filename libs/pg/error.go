@@ -45,6 +45,8 @@ func classify(err error) errs.Kind {
 	var server *pgconn.PgError
 	var connect *pgconn.ConnectError
 	switch {
+	case errors.As(err, &connect) && errors.As(err, &server):
+		return errs.Unavailable // the server lets nobody in: the database is closed for maintenance, is gone, or takes other credentials
 	case errors.As(err, &server):
 		return kindOfState(server.Code)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"syscall"
 	"testing"
 
@@ -102,4 +103,20 @@ func TestDeferredConstraint(t *testing.T) {
 	require.Equal(t, errs.Conflict, errs.KindOf(err))
 	require.Equal(t, "places_once", pg.ConstraintName(err))
 	require.Zero(t, db.Stats().InUse)
+}
+
+// TestConnectionsThatTheServerRefuses: a database that is gone, closed or takes other credentials is away, whatever the server says.
+func TestConnectionsThatTheServerRefuses(t *testing.T) {
+	cfg := testkit.Postgres(t, polls)
+	for what, change := range map[string]func(*url.URL){
+		"no such database": func(u *url.URL) { u.Path = "/gone" },
+		"no such role":     func(u *url.URL) { u.User = url.UserPassword("stranger", "x") },
+	} {
+		address, err := url.Parse(cfg.URL)
+		require.NoError(t, err)
+		change(address)
+		db := testkit.OpenDB(t, pg.Config{URL: address.String()})
+		err = db.Do(as(aef), func(ctx context.Context) error { return nil })
+		require.Equal(t, errs.Unavailable, errs.KindOf(err), "%s: %v", what, err)
+	}
 }

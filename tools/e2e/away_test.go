@@ -42,6 +42,10 @@ func TestRedisAway(t *testing.T) {
 		}
 		require.NoError(t, cast(t.Context(), member, p, option).Expect(http.StatusCreated))
 	}
+	for _, u := range uses {
+		require.NoError(t, member.Send(t.Context(), http.MethodGet, u.read, nil).Expect(http.StatusOK))
+		require.NoError(t, u.making(admin).send(t).Expect(u.good))
+	}
 
 	// A user can still sign in, and signing out still ends the session at once.
 	second := signedIn(t, journey.Second)
@@ -112,8 +116,16 @@ func TestNATSAway(t *testing.T) {
 		require.NoError(t, cast(t.Context(), member, p, option).Expect(http.StatusCreated))
 	}
 	grants := []string{grantAchievement(t, admin), grantAchievement(t, admin)}
+	makings, ids := make([]making, len(uses)), make([]string, len(uses))
+	for i, u := range uses {
+		makings[i] = u.making(admin)
+		ids[i] = makings[i].made(t)
+	}
 	back()
 
+	for i, m := range makings {
+		m.told(t, ids[i])
+	}
 	for _, id := range grants {
 		arrived := eventsOf(t, "grant/"+id, 1)
 		require.Len(t, arrived, 1)

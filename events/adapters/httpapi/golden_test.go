@@ -61,7 +61,8 @@ func TestCalendarsAreTheGoldenOnes(t *testing.T) {
 		},
 	}
 	feed := app.FeedContent{Address: domain.CalendarAddress{Name: "АЕФ; общий, календарь"}, Answers: map[uuid.UUID]domain.Answer{}}
-	dates := []date{}
+	mine := app.FeedContent{Address: domain.CalendarAddress{Name: "Answered"}, Answers: map[uuid.UUID]domain.Answer{}}
+	dates, mineDates := []date{}, []date{}
 	for i, draft := range drafts {
 		draft.Scope = authz.TenantScope(by.Tenant)
 		event, all, err := domain.NewEvent(by, "aef", draft, now)
@@ -72,6 +73,9 @@ func TestCalendarsAreTheGoldenOnes(t *testing.T) {
 		event = domain.RestoreEvent(d)
 		c := app.Calendar{Event: event, Series: d.Schedule.Recurs()}
 		for k, o := range all {
+			od := o.Data()
+			od.ID, od.EventID = uuid.MustParse(fmt.Sprintf("00000000-0000-4000-8000-0000000001%d%d", i, k)), d.ID
+			o = domain.RestoreOccurrence(od)
 			if d.Details.Title == "Weekly" && k == 1 {
 				o, _, err = event.EditOccurrence(o, domain.OccurrenceEdit{Title: new("Moved"), Starts: new(o.Data().Starts.Add(25 * time.Hour))})
 				require.NoError(t, err)
@@ -87,9 +91,22 @@ func TestCalendarsAreTheGoldenOnes(t *testing.T) {
 			if !c.Series || o.Changed() || o.Data().Cancelled || answered {
 				c.Occurrences = append(c.Occurrences, o)
 			}
+			shown := date{d.ICalUID, event.Details(o).Title, o.Data().Starts, o.Data().Ends, d.Schedule.AllDay()}
 			if !o.Data().Cancelled {
-				dates = append(dates, date{d.ICalUID, event.Details(o).Title, o.Data().Starts, o.Data().Ends, d.Schedule.AllDay()})
+				dates = append(dates, shown)
 			}
+			if k > 1 { // the calendar of what a member has answered has the first two dates of each event, one by one
+				continue
+			}
+			mine.Answers[o.ID()] = domain.Answer{Status: []domain.AnswerStatus{domain.AnswerGoing, domain.AnswerInterested}[k]}
+			mine.Calendars = append(mine.Calendars, app.Calendar{Event: event, Occurrences: []domain.Occurrence{o}})
+			file, err := calendarOf(app.Calendar{Event: event, Occurrences: []domain.Occurrence{o}})
+			require.NoError(t, err)
+			golden(t, fmt.Sprintf("date-%d-%d.ics", i, k), file)
+			if c.Series {
+				shown.UID = o.ID().String() + "@aef.updspace"
+			}
+			mineDates = append(mineDates, shown)
 		}
 		feed.Calendars = append(feed.Calendars, c)
 		file, err := calendarOf(c)
@@ -99,9 +116,14 @@ func TestCalendarsAreTheGoldenOnes(t *testing.T) {
 	file, err := feedFile(feed)
 	require.NoError(t, err)
 	golden(t, "feed.ics", file)
-	list, err := json.MarshalIndent(dates, "", "  ")
+	file, err = feedFile(mine)
 	require.NoError(t, err)
-	golden(t, "dates.json", append(list, '\n'))
+	golden(t, "answered.ics", file)
+	for name, list := range map[string][]date{"dates.json": dates, "answered.json": mineDates} {
+		text, err := json.MarshalIndent(list, "", "  ")
+		require.NoError(t, err)
+		golden(t, name, append(text, '\n'))
+	}
 }
 
 func golden(t *testing.T, name string, content []byte) {

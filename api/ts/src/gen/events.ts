@@ -64,7 +64,8 @@ export interface paths {
          * @description A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
          *     is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
          *     would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
-         *     dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
+         *     dates of a series that have begun stay. Extra dates and exceptions that the body does not name stay on their days, and those at the
+         *     clock of the start follow it. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
          *     cancelled event keeps its schedule.
          */
         patch: operations["updateEvent"];
