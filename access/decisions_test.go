@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,23 +238,35 @@ func TestWrongQuestionsAreNoAnswers(t *testing.T) {
 	s := start(t)
 	m := member(aef)
 	many := `{"checks":[` + strings.Repeat(`{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},`, 100) + `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}]}`
+	const right = `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}`
+	subject := func(tenant, checks string) string {
+		return `{"tenant_id":"` + tenant + `","user_id":"` + m.user.String() + `","flags":{},"checks":[` + checks + `]}`
+	}
+	about := func(subjects ...string) string { return `{"subjects":[` + strings.Join(subjects, ",") + `]}` }
+	of := aef.String()
 	for name, c := range map[string]struct {
 		path, body string
 		status     int
 		field      string
 	}{
-		"no body":              {"check", ``, http.StatusUnprocessableEntity, "body"},
-		"no JSON":              {"check", `{`, http.StatusBadRequest, ""},
-		"no permission":        {"check", `{"scope":{"type":"TENANT","id":""}}`, http.StatusUnprocessableEntity, "permission"},
-		"no scope":             {"check", `{"permission":"voting.poll.read"}`, http.StatusUnprocessableEntity, "scope"},
-		"a lower case scope":   {"check", `{"permission":"voting.poll.read","scope":{"type":"tenant","id":""}}`, http.StatusUnprocessableEntity, "scope.type"},
-		"a team without id":    {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}`, http.StatusUnprocessableEntity, "scope.id"},
-		"a null character":     {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":"a\u0000"}}`, http.StatusUnprocessableEntity, "scope.id"},
-		"an unknown visiblity": {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_visibility":"friends"}`, http.StatusUnprocessableEntity, "resource_visibility"},
-		"an owner by name":     {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_owner_id":"me"}`, http.StatusUnprocessableEntity, "resource_owner_id"},
-		"an empty batch":       {"check/batch", `{"checks":[]}`, http.StatusUnprocessableEntity, "checks"},
-		"101 questions":        {"check/batch", many, http.StatusUnprocessableEntity, "checks"},
-		"one of two is wrong":  {"check/batch", `{"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}]}`, http.StatusUnprocessableEntity, "checks.1.scope.id"},
+		"no users":                   {"check/subjects", about(), http.StatusUnprocessableEntity, "subjects"},
+		"33 users":                   {"check/subjects", about(slices.Repeat([]string{subject(of, right)}, 33)...), http.StatusUnprocessableEntity, "subjects"},
+		"a user without a question":  {"check/subjects", about(subject(of, "")), http.StatusUnprocessableEntity, "subjects.0.checks"},
+		"17 questions about a user":  {"check/subjects", about(subject(of, right), subject(of, strings.Repeat(right+",", 16)+right)), http.StatusUnprocessableEntity, "subjects.1.checks"},
+		"a user of no tenant":        {"check/subjects", about(subject(uuid.Nil.String(), right)), http.StatusUnprocessableEntity, "subjects.0.tenant_id"},
+		"a wrong question about one": {"check/subjects", about(subject(of, right), subject(of, `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}`)), http.StatusUnprocessableEntity, "subjects.1.checks.0.scope.id"},
+		"no body":                    {"check", ``, http.StatusUnprocessableEntity, "body"},
+		"no JSON":                    {"check", `{`, http.StatusBadRequest, ""},
+		"no permission":              {"check", `{"scope":{"type":"TENANT","id":""}}`, http.StatusUnprocessableEntity, "permission"},
+		"no scope":                   {"check", `{"permission":"voting.poll.read"}`, http.StatusUnprocessableEntity, "scope"},
+		"a lower case scope":         {"check", `{"permission":"voting.poll.read","scope":{"type":"tenant","id":""}}`, http.StatusUnprocessableEntity, "scope.type"},
+		"a team without id":          {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}`, http.StatusUnprocessableEntity, "scope.id"},
+		"a null character":           {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":"a\u0000"}}`, http.StatusUnprocessableEntity, "scope.id"},
+		"an unknown visiblity":       {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_visibility":"friends"}`, http.StatusUnprocessableEntity, "resource_visibility"},
+		"an owner by name":           {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_owner_id":"me"}`, http.StatusUnprocessableEntity, "resource_owner_id"},
+		"an empty batch":             {"check/batch", `{"checks":[]}`, http.StatusUnprocessableEntity, "checks"},
+		"101 questions":              {"check/batch", many, http.StatusUnprocessableEntity, "checks"},
+		"one of two is wrong":        {"check/batch", `{"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}]}`, http.StatusUnprocessableEntity, "checks.1.scope.id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resp, err := s.http(m).Post(s.URL+"/internal/v1/"+c.path, "application/json", strings.NewReader(c.body))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/commonapi"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -33,4 +34,45 @@ func TestWhichUsersMayDoSomething(t *testing.T) {
 	resp, err = elsewhere.CheckUsersWithResponse(t.Context(), accessapi.UsersCheck{Check: question("voting.poll.read", "TENANT", gaming.String()), UserIds: users})
 	require.NoError(t, err)
 	require.Empty(t, made[accessapi.UserIDs](s, of(resp), http.StatusOK).UserIds, "nothing of another tenant counts")
+}
+
+// One call about several users says what each is told alone.
+func TestChecksAboutSeveralUsers(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	explain := true
+	people := []person{member(aef), {tenant: aef, user: uuid.New()}, member(gaming), member(aef), member(aef)}
+	people[3].flags.Suspended = true
+	s.allow(people[4], "voting.poll.create")
+	var subjects []accessapi.SubjectChecks
+	var want []accessapi.DecisionBatch
+	for _, p := range people {
+		q := inTenant("voting.poll.create", p)
+		q.Explain = &explain
+		checks := []accessapi.Check{inTenant("voting.poll.read", p), q, question("portal.posts.read", commonapi.ScopeTypeTEAM, "t1")}
+		subjects = append(subjects, accessapi.SubjectChecks{TenantID: p.tenant, UserID: p.user, Flags: accessapi.SubjectFlags(p.flags), Checks: checks})
+		var alone accessapi.DecisionBatch
+		for _, check := range checks {
+			alone.Decisions = append(alone.Decisions, s.decide(p, check))
+		}
+		want = append(want, alone)
+	}
+	service := s.With("voting", reqctx.Context{})
+	ask := func() []accessapi.DecisionBatch {
+		resp, err := service.CheckSubjectsWithResponse(t.Context(), accessapi.SubjectsCheck{Subjects: subjects})
+		require.NoError(t, err)
+		return made[accessapi.SubjectsDecision](s, of(resp), http.StatusOK).Subjects
+	}
+	require.Equal(t, want, ask())
+	require.True(t, want[0].Decisions[0].Allowed && !want[1].Decisions[0].Allowed && !want[3].Decisions[0].Allowed && want[4].Decisions[1].Allowed)
+
+	// An administrator's powers are recorded as those of the administrator.
+	root := person{tenant: gaming, user: uuid.New(), flags: reqctx.Flags{SystemAdmin: true}}
+	subjects = append(subjects, accessapi.SubjectChecks{
+		TenantID: root.tenant, UserID: root.user, Flags: accessapi.SubjectFlags(root.flags), Checks: []accessapi.Check{question("voting.votings.admin", commonapi.ScopeTypeTEAM, "t1")},
+	})
+	require.Equal(t, accessapi.ReasonCodeMASTERSYSTEMADMIN, ask()[5].Decisions[0].ReasonCode)
+	s.Stop() // what waits is stored
+	require.Equal(t, 1, s.count(gaming, "SELECT count(*) FROM audit_entries WHERE actor_id = ? AND action = 'system_admin_decision'", root.user))
+	require.Zero(t, s.count(aef, "SELECT count(*) FROM audit_entries WHERE action = 'system_admin_decision'"))
 }

@@ -84,17 +84,22 @@ func (d Decisions) Check(ctx context.Context, in CheckInput) (Answer, error) {
 
 // CheckAll answers checks in their order, all from one state of the facts.
 func (d Decisions) CheckAll(ctx context.Context, in []CheckInput) ([]Answer, error) {
+	if len(in) == 0 || len(in) > MaxBatch {
+		return nil, errs.Fields{"checks": why.Count(len(in), 1, MaxBatch)}.Err()
+	}
+	return d.checkAll(ctx, in, "")
+}
+
+// checkAll is CheckAll with the prefix that fields have on the wire.
+func (d Decisions) checkAll(ctx context.Context, in []CheckInput, prefix string) ([]Answer, error) {
 	s, err := subjectOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(in) == 0 || len(in) > MaxBatch {
-		return nil, errs.Fields{"checks": why.Count(len(in), 1, MaxBatch)}.Err()
-	}
 	checks := make([]domain.Check, len(in))
 	for i := range in {
 		if checks[i], err = in[i].Validate(s.Tenant); err != nil {
-			_, err = in[i].validate(s.Tenant, "checks."+strconv.Itoa(i)+".", "scope.") // again, for the field names of a batch
+			_, err = in[i].validate(s.Tenant, prefix+"checks."+strconv.Itoa(i)+".", "scope.") // again, for the field names of a batch
 			return nil, err
 		}
 	}

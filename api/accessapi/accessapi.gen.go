@@ -902,6 +902,40 @@ type ScopeQuestions struct {
 	Questions []ScopeQuestion `json:"questions"`
 }
 
+// SubjectChecks defines model for SubjectChecks.
+type SubjectChecks struct {
+	Checks []Check `json:"checks"`
+
+	// Flags The flags of the request context (header X-Master-Flags).
+	Flags SubjectFlags `json:"flags"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// SubjectFlags The flags of the request context (header X-Master-Flags).
+type SubjectFlags struct {
+	Banned           bool   `json:"banned,omitempty"`
+	EmailVerified    bool   `json:"email_verified,omitempty"`
+	MembershipStatus string `json:"membership_status,omitempty"`
+	Status           string `json:"status,omitempty"`
+	Suspended        bool   `json:"suspended,omitempty"`
+	SystemAdmin      bool   `json:"system_admin,omitempty"`
+}
+
+// SubjectsCheck defines model for SubjectsCheck.
+type SubjectsCheck struct {
+	Subjects []SubjectChecks `json:"subjects"`
+}
+
+// SubjectsDecision defines model for SubjectsDecision.
+type SubjectsDecision struct {
+	Subjects []DecisionBatch `json:"subjects"`
+}
+
 // UserIDs defines model for UserIDs.
 type UserIDs struct {
 	UserIds []externalRef0.ID `json:"user_ids"`
@@ -1185,6 +1219,9 @@ type CheckPermissionJSONRequestBody = Check
 
 // CheckPermissionsJSONRequestBody defines body for CheckPermissions for application/json ContentType.
 type CheckPermissionsJSONRequestBody = CheckBatch
+
+// CheckSubjectsJSONRequestBody defines body for CheckSubjects for application/json ContentType.
+type CheckSubjectsJSONRequestBody = SubjectsCheck
 
 // CheckUsersJSONRequestBody defines body for CheckUsers for application/json ContentType.
 type CheckUsersJSONRequestBody = UsersCheck
@@ -1570,6 +1607,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckSubjectsWithBody Decide questions about up to 32 users at once
+	//
+	// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+	// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+	CheckSubjectsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckSubjects Decide questions about up to 32 users at once
+	//
+	// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+	// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+	CheckSubjects(ctx context.Context, body CheckSubjectsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckUsersWithBody Which of up to 100 users may do something
 	//
@@ -2371,6 +2428,46 @@ func (c *Client) CheckPermissionsWithBody(ctx context.Context, contentType strin
 // Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckPermissionsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckSubjectsWithBody Decide questions about up to 32 users at once
+//
+// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+func (c *Client) CheckSubjectsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckSubjectsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckSubjects Decide questions about up to 32 users at once
+//
+// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+func (c *Client) CheckSubjects(ctx context.Context, body CheckSubjectsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckSubjectsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4314,6 +4411,46 @@ func NewCheckPermissionsRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewCheckSubjectsRequest calls the generic CheckSubjects builder with application/json body
+func NewCheckSubjectsRequest(server string, body CheckSubjectsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckSubjectsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckSubjectsRequestWithBody constructs an http.Request for the CheckSubjects method, with any body, and a specified content type
+func NewCheckSubjectsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/check/subjects")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCheckUsersRequest calls the generic CheckUsers builder with application/json body
 func NewCheckUsersRequest(server string, body CheckUsersJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5052,6 +5189,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissionsWithResponse(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPermissionsResponse, error)
+
+	// CheckSubjectsWithBodyWithResponse Decide questions about up to 32 users at once
+	//
+	// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+	// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+	CheckSubjectsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckSubjectsResponse, error)
+
+	// CheckSubjectsWithResponse Decide questions about up to 32 users at once
+	//
+	// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+	// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+	CheckSubjectsWithResponse(ctx context.Context, body CheckSubjectsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckSubjectsResponse, error)
 
 	// CheckUsersWithBodyWithResponse Which of up to 100 users may do something
 	//
@@ -7514,6 +7671,82 @@ func (r CheckPermissionsResponse) ContentType() string {
 	return ""
 }
 
+type CheckSubjectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubjectsDecision
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckSubjectsResponse) GetJSON200() *SubjectsDecision {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CheckSubjectsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CheckSubjectsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CheckSubjectsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CheckSubjectsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CheckSubjectsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckSubjectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckSubjectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckSubjectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckSubjectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CheckUsersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -8696,6 +8929,38 @@ func (c *ClientWithResponses) CheckPermissionsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseCheckPermissionsResponse(rsp)
+}
+
+// CheckSubjectsWithBodyWithResponse Decide questions about up to 32 users at once
+//
+// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+func (c *ClientWithResponses) CheckSubjectsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckSubjectsResponse, error) {
+	rsp, err := c.CheckSubjectsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckSubjectsResponse(rsp)
+}
+
+// CheckSubjectsWithResponse Decide questions about up to 32 users at once
+//
+// For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+// signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/check/subjects (the `CheckSubjects` operationId).
+func (c *ClientWithResponses) CheckSubjectsWithResponse(ctx context.Context, body CheckSubjectsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckSubjectsResponse, error) {
+	rsp, err := c.CheckSubjects(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckSubjectsResponse(rsp)
 }
 
 // CheckUsersWithBodyWithResponse Which of up to 100 users may do something
@@ -10866,6 +11131,67 @@ func ParseCheckPermissionsResponse(rsp *http.Response) (*CheckPermissionsRespons
 	return response, nil
 }
 
+// ParseCheckSubjectsResponse parses an HTTP response from a CheckSubjectsWithResponse call
+func ParseCheckSubjectsResponse(rsp *http.Response) (*CheckSubjectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckSubjectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubjectsDecision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCheckUsersResponse parses an HTTP response from a CheckUsersWithResponse call
 func ParseCheckUsersResponse(rsp *http.Response) (*CheckUsersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11465,6 +11791,9 @@ type ServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(w http.ResponseWriter, r *http.Request)
+	// CheckSubjects Decide questions about up to 32 users at once
+	// (POST /internal/v1/check/subjects)
+	CheckSubjects(w http.ResponseWriter, r *http.Request)
 	// CheckUsers Which of up to 100 users may do something
 	// (POST /internal/v1/check/users)
 	CheckUsers(w http.ResponseWriter, r *http.Request)
@@ -12681,6 +13010,20 @@ func (siw *ServerInterfaceWrapper) CheckPermissions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// CheckSubjects operation middleware
+func (siw *ServerInterfaceWrapper) CheckSubjects(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckSubjects(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CheckUsers operation middleware
 func (siw *ServerInterfaceWrapper) CheckUsers(w http.ResponseWriter, r *http.Request) {
 
@@ -13000,6 +13343,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check", wrapper.CheckPermission)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/batch", wrapper.CheckPermissions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/subjects", wrapper.CheckSubjects)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/users", wrapper.CheckUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/effective-permissions", wrapper.GetEffectivePermissions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
@@ -16418,6 +16762,109 @@ func (response CheckPermissionsdefaultJSONResponse) VisitCheckPermissionsRespons
 	return err
 }
 
+type CheckSubjectsRequestObject struct {
+	Body *CheckSubjectsJSONRequestBody
+}
+
+type CheckSubjectsResponseObject interface {
+	VisitCheckSubjectsResponse(w http.ResponseWriter) error
+}
+
+type CheckSubjects200JSONResponse SubjectsDecision
+
+func (response CheckSubjects200JSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSubjects400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CheckSubjects400JSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSubjects401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CheckSubjects401JSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSubjects422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CheckSubjects422JSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSubjects503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CheckSubjects503JSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSubjectsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CheckSubjectsdefaultJSONResponse) VisitCheckSubjectsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CheckUsersRequestObject struct {
 	Body *CheckUsersJSONRequestBody
 }
@@ -17399,6 +17846,9 @@ type StrictServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(ctx context.Context, request CheckPermissionsRequestObject) (CheckPermissionsResponseObject, error)
+	// CheckSubjects Decide questions about up to 32 users at once
+	// (POST /internal/v1/check/subjects)
+	CheckSubjects(ctx context.Context, request CheckSubjectsRequestObject) (CheckSubjectsResponseObject, error)
 	// CheckUsers Which of up to 100 users may do something
 	// (POST /internal/v1/check/users)
 	CheckUsers(ctx context.Context, request CheckUsersRequestObject) (CheckUsersResponseObject, error)
@@ -18205,6 +18655,37 @@ func (sh *strictHandler) CheckPermissions(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// CheckSubjects operation middleware
+func (sh *strictHandler) CheckSubjects(w http.ResponseWriter, r *http.Request) {
+	var request CheckSubjectsRequestObject
+
+	var body CheckSubjectsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSubjects(ctx, request.(CheckSubjectsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSubjects")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckSubjectsResponseObject); ok {
+		if err := validResponse.VisitCheckSubjectsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CheckUsers operation middleware
 func (sh *strictHandler) CheckUsers(w http.ResponseWriter, r *http.Request) {
 	var request CheckUsersRequestObject
@@ -18444,259 +18925,266 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1fcxtHlif6VTLqToStjhJEUrLbBh9uQCJk8zZFqknKbo+gSyRRCaBahUx0ZYIgxq2Ie3ceNjZin3a/",
-	"yMTE9D7M7vZ8BfkbbeQ5mVlZVQmgQJD6Y7Mf3GKh/uSfk+f/+Z2fo4GYTAVnXMmo/XM0ZjRhOfzzmF2r",
-	"Z7Ncilz/lTA5yNOpSgWP2tH5mJH+AH7sEzEkaswIZ9eKTOmItUjnUjKuiODwQ0al+SGKIzkYswnVb5zQ",
-	"6yPGR2octXd39p7EkVpMWdSOpMpTPorevXsXR1Oa0wlTZkQd+YJNLllgPD+OmRqznChBFH3L4LMzyXIy",
-	"FDmhnNCBSq8YmcDjdsCKccqVHlSq3/GXGcsXURxxOtHDwHtLI07YkM4yFbVVPmNuvJdCZIzySI/3acqT",
-	"lI8OD/Tt8NYpVePipZf4+0WaRHGUs7/M0pwl9n3Fh4Yin1AVtaOUq6+fRHE0SXk6mU2i9q77bMoVG7Ec",
-	"P7t4JUPLcsKzBZmPqSIDwQcs55KocSphaZbNW/+G4yvG8w85G0bt6P96VBDLI/xV6ksTwS8OD2Akqwjm",
-	"Tw81ST3EW+wmTHN2lYqZBAKJ9cgSMk/VGH6UdMLIMM00ASwbL1LhasqapNxdqNNZHB2lk1Tt7ezUx/29",
-	"mJMJ5QuSKjaRhCoyEXIpzWT6PWGS+Won1uPCXdzb2Vm7pydXLM/ThCEtVcmdKpJKwgV59erwwPxTmCcI",
-	"S+EwfPlk58kDN9QyIdp711Giv5R736xfyVORsaXUn4uM3Tbp6w+esfwqHbAl9K+/KpHcUkkk3quXhV3T",
-	"yTTTL7wSSk8gvKnmiWUU9nhv/aro07l0VYoDt3xVmh9A81dnlqSqM8B1CC4L4ypPvYWhcPMyysZfl63B",
-	"1w3OWGVgIm84rlW8iur33JxZ+UN6novJmhFRRbQ0GSotaPTQVDphy4Y21O/bcFjn6YRJRSfT2ujOaT5i",
-	"KsQKyiO8FDNlxgZPxDBiuApi4JJlgo+klpOpahNqbiP93mxn5/EgTeD/2SP8U2g2glf6MaGSUCNB5Tid",
-	"kpQTSka5mE3JmEqSLuWK+I3qNm3KWerLcQ73NFkQuL0gKf3yNYOF729x4kujFWtGecmGImfraUqJW6Go",
-	"lUqd1uIuKprdJyGjzeBBVNfH/gJFK+Ezq+GhwLYzMNrnNkJ7t4HQNoN8yXIpOM0OqKIF76+vNqio87GQ",
-	"jCRUUS3H2fVU5Iol+uCynEqWxPqkFfqqnZIWFsxTRe5OqLzTL5FTwSUDNdwoud3rVKLRMBBcMQ67QqfT",
-	"LB1QPcdHf5YofJyc/TlieY6UNxCJHmbn6LTbOfjpovunw7PzsyiOEqZomsFbPV25vbv3Lo4mTEo6Yv7a",
-	"0SxnNFmQscgSo9tqcU/GLIf9NosE74i+Gu4MYJc2WoIuDBlWobyB/fLg++3C6qgOBzZQKx8DMWX7pG9m",
-	"2Sqm2Cd64yS8wlxtkf7Zs5OX3YvO6bPvD3/oHuAXelwPbMZTtdA0ohidaLqh+WCcXrGkRfqHB90XL0/O",
-	"u8fPfrr4Q/eni9PuqzN4mnLg6JZ0yJgmOK40afV49C6O/sCmarsdPeqcnV90Dl4cHpd2s7Z9hpjnYpYl",
-	"5JKRjA0VMBXNsLXFluijJlVOlcjvfCuLUZtt3Gx4pP+ic9z5rntw8fSni5cnp+edI/Mes5dkKLJMzCWh",
-	"PV4WoS9FrmhGKE/IYEz5iElkrak2n7OF2Zdjob5nWbLd1rzsnr44PDs7PDm+OD45v/i+e3RQPnGTVErN",
-	"btuvjUbcwv+TLZhu9Ka0iz+JGRlQDsMkoxyWS+sYCzGDA6D/kUuWDe98956fnD49PDjo2s0b0CxjOcno",
-	"4C2eqDwdjZVWehJhlF1FaJa1SD+wJv22XnzceW9axYt7PBFMW1wK5umdZ7OAfSLpQsJjZv9O9Lk7B5ra",
-	"bg/Pu8ed4/OLF4dnLzrnz75fdcb0uZbuzBfOjjvdiqedg4vT7h9fdc/O7QkQyQINVEU0s6aXGWuRfmUi",
-	"/s3ICcsDJ2pMuS/3tD7a4338FRio1nS1iopvRl5rl99Yu6dsyHLGB+xYqOdixm/3QD0/eXW89kRNRZa1",
-	"2PU0068oH6gzMWFkynJ4SHCpqVWvGtOC9s53zs0AtyJnxqsgZ4Oxcy3UT4z3CHnL3E4blWVAFc3EaKYf",
-	"fNF98bR7Wn2ox0FiiiGhhLN54cQwL6Jhpx3u60u3WPcbWtvQJRtVZ1aZ1uPsBup/aO6Ys/A+4sLf8kGq",
-	"ksYatgYUs5o+7npxT0+OujX6R11PEm4ccMV4vpBEzDnhmkcRxSbTjKrlZ2LZBHvcm6HVDqvP1rVDJ62A",
-	"7sAlAIYb+rXw6J11T384fNZFrgn2PBc97tFui6DvXcbuC2Bg8wQ+oo3YgSb3t1xP9HJB2JVe0VjPeUKz",
-	"bAFqTcrJJM2yVLKB4Ilsk5xNGQrXHrdqaQo7uUAaZHNLciJjt2FywM4F7I2ahmrXx9kYIF1gj60jQUuq",
-	"D0NqJRuj6ci2MgX0em9vDvymVntTK6LHy2ZEsfC3w1bLTGrl+pfFvZ7cx2GhZsWQARWDQYcOMNHlKkgj",
-	"ydbja0Sb77nbbPnB4xS1X/9sveUY8WgNckYVS6K48Fe3ox3zv4fwnyf6P9/YP83/dt0Txqnj/jaeJy0m",
-	"ojgy77+AsMnezt7XD3ceP9zZPd/da+/stHd2/jGKI/zm7jff7tCvkod08O3XD3//+yeXDy8HA/bw8vHO",
-	"3s6339Jvdr76vb53Cu953Npp7e4+bulLE6ZoQhVsuhlMN0mVyGUE3iEKqxEFSSb2HMDt6PfF32YWeo2i",
-	"d2/iyHM9Rm0+y7JNaQ327KWm6QC9dcAJaNUEqm8lmRjFWsRoDjhMc62UFRTwlCanOJntTqFnEq1mgZYX",
-	"+xbTFc3ShPw/ZyfHd30e/REMgGHp718yMNqMwUy+fLKz88BfpG5O5Sxnm62QHl3GFLMuyYGYmfQDiqfu",
-	"cRxptVqCm/VKKCaNCxA9oisp3YbrvKiedYY2OnV70eZLCmtwygYsnarQ2kK8dk6l8ei2SCfLCM4atJx/",
-	"Yrkg8zHTGqJWkkZws5YWLeLvy4QucEemcOL9jXgu8ss0SRjfjlidK2U5qf4kZs48oFkm5izxXCsfgkyN",
-	"f8cqyLUxaDJ9XCLT25GnNxGlYB5+kKMrxSwfsJC270X9Kl4VkyIQjlxsuFgmcLFaDDkRaaWJXp+L5tJJ",
-	"rxmz0hU5Q1B0fAw+4K/dMil0wk0wihxCBgebTNWifPRTSaQSOUtcOJeZIHixTa84namxyNN/YlvS9Kvj",
-	"zqvz709OD/+xu4Ksz9IRB4VJEP2plM/Yhz/oMh1xlpCUFyZsOuJUzfDEzXPBR5qidx9UluqKphm9zNh2",
-	"K2VM5ItXx50fOodHnadH3WYmjeVTdhjGHc3F/K7XsEMSNmU8YXywcMaKmLIcJl2wCsrlnOXky692Hj/Y",
-	"JypfEDqiKS8vI7uesoHalt4+x1XkCzKkaTaDGL0JBQRWMQN+a8wKCIszfsUyMWUt8lzk2j6BuHLfX9cf",
-	"tIIHL+oWK3XTxf2hc3R40DnXhlH39PTktOy7HKYsS+BfKlWQ9zSZSVDxTFob2dvZIYMxzelAsVwSLTUK",
-	"/R75to1DnJxcHJ0cfxfF+NqobV5qcjalifFDrtu7dwG/KI7GaRKwm3d/HuCrlRC6Jq2cDSGt4csne3sP",
-	"vIgOjrIPfi530awHhHnIfJwOxvD7fLxoeYPFlFVt4JuAOYi7XBOOSjGSTgfjlF2xCeM433qen5B6mHOa",
-	"J6VwYir39SQku2I5zZAguaHOjGqjV++dSQ9wKXWzGWQE+KksX8eRFpfIHUtprTb1omxfbpp1Ujx9uajP",
-	"73iWZSj8IEkjo0qPVVv6LBuSJE1MVtG2M2DX0zRn0szAvS2hij1U6YSVX/n1kwavxO3aKFsxdgmQN3wS",
-	"Le8NU6fMs7LIkdwklUkTs5jaQa/a+zN93+FB8Ygy6VkNCAaehXQu/TTosXViMadIosPai6JjbN1E0mOi",
-	"4NDomzjxDpi9LVUSw7py3znqB5RrNogBeEi9SZg2UBOXSMK43prX0YTyGc3AI2K/D14Z95noTWANXZRy",
-	"g7QbT13dJKexSPd5HcFZKb4dl3K73RZ5Wxz7KbqO4ioUVGIIpfNdOmhuI+MqmytWSFz+mQ2UnivwyVOB",
-	"Yq3MJD0quEh3vwEZSLPsZAjyaNXKHIkBzbSKfM6uFdgJoTRqJSGMrwVeIlrkZOgCNBJTMG583G94XvVj",
-	"tzzT2qT2Sy7skt8Vajm09qKs10KPEJ0NRUDo4i1byHWkWcRn/6DvfudZZZuyodIRCkgRwf0ZDksCZXsR",
-	"su5gFWfDnJjqQq2k+R/zVMGS0CRJ9aRo9tI7AkOaSRZXToWlrfJSvOLpX2aM0Ik2hUrhRy8LnvlJ8BvS",
-	"5m0SQN0yLg/PDbdw0Vc2rkEirr9tN98lG6KRQR0N5AcKD0JJwgapfiV6+XwbP2eYLFVSdgYUku7Lu1sM",
-	"bEnxBwRIOWMJVDihlrR6K9dqNEAh4TxVJB7gB5DZBXZkMcZW4dlZTQ6a2E/ZUH9tQq8P8ZG9HTcYmud0",
-	"4Ym+wHBeSc2o52OBI0ldHGc+1uzMq+lqMqCSvC2G9FV1RBVC8rbHrps35iAVoZMSFJ3ArDpkMGaDt5Cw",
-	"ZdyZKSfsmg6UoReQ0WYPRHFUhmKWk4G4MsnXZSryAvX1Tx7CsklWC+enHFz9+IEUcwhki5yBd6+0shvy",
-	"jmJ9d3d2dgK7rq2ZBZyTZcM1+wtWNtztpTuYseNlPWjrO5cK8/Gsg22CyfYM6LZaxKf5ujFfl6yXTXeQ",
-	"acI+zLoolzgYXJNSwlsUrEv0iddbZffquEQrdg2ChDxLUtW9Mv6Jqjlr6402qQ3a1sDcUKv2Q5lheYv8",
-	"McB0WSZZkRunhCarmFwuTO3UPkkTSbS+xK6VtxHF4k1Zrnm+s4YbD9qLoNbJay1nL8Vbf95GgqYmio2c",
-	"r1wr45f5uEWuzLm01yHyWuoquQ0a+WDW+ge3mT9HA7MZJTyDuzZUjsv+nvJJfp6LCfqcBNfqAxfoK8tN",
-	"QHafUFO9nhOIJBGuOWbJhtjGcXRPVeuo6mYEtYKGXk2TD01Dt085VSleDC8082dandx8xhlNeakCztxY",
-	"nv5RKpXRs6RiU0BdGDPP8HkucjJlYpqxfVReFZvKL8hc5MZ7DS7/Kc1dNdtAcJXTgQqrZKvMoQ6kndcs",
-	"RdLhZMYxG1Xry6kkCeOprVx8dfyH45Mfjy+KVLIbGMM25n4h5tzRfN06FHNuylDM/ftoBlL51gV5gZhS",
-	"CEVM8/SKKtbAaeENT/+5fHxXqUwv0yxVTbWOH4oHLBdpxHVWW0r4nqXk+pSqwXhDmgWzSXrZd6sHicei",
-	"qnPDSto/15h+5oOhSRwY+g8oxmjTQeitRtxw7DgNl+q/zBkII6APJJgh1sM1mm+3ePeZYtPyzL9+Ujc1",
-	"MLR1gVG+NcY83PpM31ldJDvf8vtWrZnb+6rvF39uvsNuE7bZ5OKzoTF3h0MGeDKFd0vWhz4t/3g7xmFg",
-	"w6zX5uYOmNCLlx5j6TwewaWp0FtgQxVNs1oBuDeAYupipgYCvZw2/GKTT7QVomkMAtx8EQy65LOMLXFn",
-	"zTLPu50JAXxY+XEeJ0g0F87oSPq2sq1Rkp73x2Oxb9bJbhhZMT8bpA+u6PcsS16WxF95Qd+yxQ2oSuTp",
-	"KN3gVJ3A/SGyaX6o9EiLL4fmWo5i1KbKeJBu1gnp2eZPVXUtcPPNgmPGqhgbuQo4DVz9TirbpI//7rsK",
-	"cUamELY0HnrUY6jCAIxNJdFiMyb9iUgYeKFNOgJoHX3rkWU9jm7a2n1QZABgDkZnM97/HvcIHl6mVQz7",
-	"sItxBg8XTruwFsJz14qXia16ZUz+OXt28uLFq+PD85+iODrvdl6s+BjEWjfUDqxzcFMbJjf7ueoBb+c3",
-	"MM5Kn2lunlXX+0Z2VhxdsdyykfVf0wv+g3mgFkpZYo2VVtw332BFiwEsP0r6q88glrLlZgfSCYvSOBv1",
-	"pJN9zCdwv8W20ISkiU2D214TN/TULJrrU1YtlFvOmSkqBe35onwBHm496rXOiHuqvXWqlRtbMO6pRqK4",
-	"dkq2s2bw46sndpCnw5C7P0nQpnFuq52Q28pk1ay/MWcTcbX+xqqtAaMoPlO8Z/Wk/oCK08qdqoFM5lqQ",
-	"2TqiIgVIEgbVrH0AB+tDdMACX3reCXgQwZ5i8BAhOpePlQlVSHDjfo/3Z1yl2ZLXpRaOKfyiAnQTxHyV",
-	"E5R38nNgAw2Psn3x6s2H9PzNzilsbfPDqcnrnZ8mFor6ZllRbW8gSo3Ol2tijkF/s2FLMVMyTUwpZGMP",
-	"gKc7NbAmgeA2nGRlY/wZr96EHwq2Xl6X73IxNzA4JsiLuRXmGBVfKEnmZk70FwsLBrIqfrnSFjLPG3TF",
-	"u0kvLWemLMl5GorcLFA5F2OrRJAqe7XBvsqI4nUe6BeLle4R6TIhGpExMA//hWtSSELcYgk9LsJph5di",
-	"xpOLdIMkPOMBfROWGz5ABLzbus2xyMWBJg9NbQvcC9zB0Hs1VU9kmJOHyayB7ADlW5klAqk7IZsYPM55",
-	"VHVnoJJkxhFaY+M+COZ8oYdQLwYYstQb6r6rlU9VjEnuaqxXImcTo5ffWj59AyW/dkjfpjzwEfPOts2w",
-	"xM0GtExM0fAYmIcbgge5DFQN+9dymDhtQjlh1wMGnyITmrAet/QCJWIlk94MpJqsbN8WdpptQgdbRQZg",
-	"8YLEcuv8+TYLGD7ZUoTGelsT0RI3kivrY90GGKDkf9v76qvPIkV+ueQz06qkuy/Lil9F4wVCsz204M62",
-	"3u3QCbWP3igx4jPScDqVLIxbV3Q+B/JcSZmrCKthysMk5f7V3c+KXj7U7r8LrfOcrwj3mpRxljfK9Ktk",
-	"mL+LV8eLEzZIkyUFdX0Xtwqh+HmHh/SHGR2V8TJTSeRMQr1wgsDhRC6kYpMa2imSpQXwQ8ywOtYk6VtV",
-	"ox/QXJyia/XfvtY9+u1KYYoZGyqXoAeKvMe54Ih00CL9IvJmYdgsFIKtGx+LOa9o2yVFqRrsC8X6PGfg",
-	"qkifUYOXbE+RS1/W5QFFDf60FSx+rj2701R74albDd3ThQldN3b0FB2GI8zC0KszcGY8Y1JCbChJ0YS5",
-	"YdbBxn71xRKf+nnJ3nK0Vh2yoUw7oTVFE0hp1dKbYiu/cM0o8LM5o4OxH/DDQsZiSCR1KEVNnT8LG57a",
-	"wFYOJ2+U+E4R9vaoPa7xvZCAWhXLLq1hINm9y0dZKscVyR8W2KGqwQ0q6OKIQZbH3VQckgmjXDqbV3O1",
-	"S7YQ2kxUkniPAI3dLMR/w0q7YNDen0RgacuLVXx69f7/wdSPlVdIX3X1+SJjBjnTvHKfSETH1xwTzovg",
-	"A3CaIoSFvL06jDqn9FiPp7DXMwmjOHrROTvvnl6cvTp72T0+AGSVOnKzvemns/PuC4eZ/vLk6PDZTxcH",
-	"3eOfir86R0cnP0ZxdHxycXoCiBmnTzvP7E0/HJ4dPj08Ojx3j8Gv+FBIRp2CB+QmOaJbZi/fzFVQ5Iwv",
-	"zyDEKd0wBc+h+i6rtcM4KwCKr6SwzdO3ypKv/PUyQuJKgMQWcTefdn/snB50nh51K6i0dKIPjubRWrmz",
-	"aPMAvCFbpApFWyDR9ngpwFwG2iUVFNqYlJsWtF38wiSCGN8nFNYTBzfm4d5epjyB74GMafV4AKPdm5mR",
-	"1vPSTpUA2svKHpwKOJE1eMzAEupjWgcnrszZXbGTjuISkFoIeH9r51tDqW1JO3hmgo7vG53uVF6grXBh",
-	"ddjwSbthSfxvpWw8sIzLNu5G/p/wNlWz/W9t2z5JuICqY2lpa519aKoHFm0qyVRImV5mN8jL34xIKjSx",
-	"bPuPhOn4uDLreIk0Q7wLg0ucCclio1fdpvq0IgvlFjxjhTfMn/KK1ZKh3NmpCrV8RDCQ+ViQt4xNtb6u",
-	"xrmYjcYFbDZ4KKC1aNEawT6ohH52Yso5TNWJgf6H+qCWz06DqTA3U/kzIdfMp9hxixnQPNEGTQH4RoxL",
-	"t2y1X+bsKmXzFRlD5RGaEmryIxQ5lDErjNricmgtMk8bJb6NjY6YIpd08JYMczEp+VLu0iIAa/wiE1Z5",
-	"bOyZwdO71jdjcGnWoiA4Zcig4a0mrmK8jQiF8gUocI1eLEPekBPOoB0bJixoq82kaN3UsQXHuZF27TLK",
-	"ghR3Z6SxJEfNjqfYWbcbbvUqVLXmjHkI1RtksnUNsIQHJKHmwmzwyoAAnr7lns0C694iaJluVtLG2uW6",
-	"Er9Vgsv7hHGJOei4gQOJ97tW3OUOB/dF6+a3o1J/WFU5pKo2UEXOrFW/iRK6SQXzzWqXq2E0TBNckhYI",
-	"z3XQfxSQWcUPjfhTGemlTEdfb5Kbaz+8dMjLukqmie214pzJXyCI1z60i5ZED5vmzKXX5GwEGTGCDKhk",
-	"LdIFxKJUkmHKMVDz3dHJ085RbFCMQLPp8XTERc4STFPUd6GPy7vL+Dl9b3jRwCle7z6ppX1tpvDeNZvf",
-	"xP8f8vFvF80Jj2gLPxs+Gjeu9oO3/FHLH+Ny24AJ3E5JtwVL4mJukRpvWsO9VY308qrnteu2ab3AX/zn",
-	"mudOum3agiMVnw7NChvdBo6oD+a1DSrX7lo9ayUElx7fSlaCltqSkASWi1rlZsyyJAaAWs8CBAMvYRwA",
-	"uyZ3yXWW1RavWtRKIel2FcBmqZYts7xJaGFgn2lUwH+rRLX8CMTRDCAVzc8qn7EgIsA6/De/Q02Xq3wR",
-	"tpKY/gkL0ozy9YUsetWEEl5d/phFBa/2HNoMiqvoULSsX3WLuNxz9IXAIzKGKyjz0IS0yN4Oth/UBNs+",
-	"3za/Lpqi3LZfrdw8KTQdg+HORybP5QvTWhCKbxFAGG8RuWs54H4rQpIACwYgj60mOo3fwqmWv6O/39dL",
-	"yhLndNKf7bw83Cd9O5o+WlVYtahXtQyc+YUk01yMcjrZJ31zre8n6Nih93gfZ+5qjBzaPkBw46Ya0oL8",
-	"5TFLZhlLyJ/FZTmsYnpR2RGWrAf8RjDk8UGh37B+uKJrJEkO6ShG28hSxtW+35cD3Xiako3qUaXaygmr",
-	"c/MbIc49n+WwV9AY3mHMtUmayNi1yE0M4FAQba5IcKta0wvXpgCI8QsJ0Dxyv9yOhDOY6Ci9YrVsyzBi",
-	"g4/d3yA4uhLVbh2KXZnh1YFhG9i3pYxd71h6bLDERBpB37nkYEi291bEI4R1EsKWp1XsZivmNpF3nsRZ",
-	"p0xV2ug0ev0xu1bP8IHaEsOHyi9dMfFKF63lgAKWReEB1AdXX8VCaDQMChDYWoX4NOy+eq4VEqR7QAdN",
-	"sfsWdp0WvGgVAR+V+17fUvtT2K3ltTYLnvxVXqGgj7WCib8gph1STMZiTiaUL2z3IFxhiaWidvzWKydy",
-	"TMKkXPDFRMzCHMRrt7Y5cw47ohroINvXhjrJU0SJiqnEBR24/VlJl6bHSl1/gEZ9DlbDtIjxsGk9mO0K",
-	"kol9Z9NmJk9FAgc0SyepCqmO4MwlT/a+9ejA7DkK9nnKEzFHg1mud+XnTOWLC1fzuuJzWgmZOmv9VD/3",
-	"sANK3pjRBA+lafe7/rM4yjVfhPJmoB/7VTO55l+qArzAfqwjAtiEOjBpMHXnTEGPIqstQmm3pQ+X/WyU",
-	"NNlap6ZPqVIs1+/9f193Hv7jG/2fnYffXrz53T9EwdxH1/PnZvpGi1Q7CUHCUd90w4lN05sJncqKUmz7",
-	"6GCfHSVAT+aK8YGpZu7b5jnmJT0O2MyuZZK/Lk5LEXlSJB7hIFD7LG9F0eBoGbP100abgAct0ak2lsLP",
-	"9cgwf7AB4nPtw3F0/XAkHpqLEzp9jUN8Q7mpMjetleqeNLv6uLCAyQi95waCK5pySLTSxyLnNJNBLW+t",
-	"A83X+YLeaItX4PotGYgCYZq5ZJmD/G9gQVXNb5PnZJagoP7S0FacbX9vQroyoYaaizZRIdUiYZvTgk1j",
-	"Ny20QssHP8WESr1q9gACgpLTfwXcL1t7LduCq0bm9cwc16Sr/kkQMtbjxXJGLnPxlvE26QOOFDj6T04u",
-	"zr4/OT0nXxb9wh7EcP1590fyJRyOB3DiT16dX5w8vzjtHH/X3Sf9Cb0u3nF0cvxd3OP6ny86xz/hC446",
-	"p991yZeXC8UCryiYzwISMm0Q81Ko8T7pa1bUN8a7Tc19ftg9OtgnfVS1zK89fngMXO7i+cnpiw5GLTg5",
-	"mTLeeXlounxzy5JSE7Hwmq+57mY1NmQ0up/XW4b6FS5Njs8AbgvyUXnweigkGNrfOueqHBokuNgeHkMN",
-	"zQ7Js6DA04TzFjI3xdDUdMsWOe3+8dXhafeA0EwKEw3y22Eodo3WNWMJS/bJafese/pD9wCcFV4XmlLH",
-	"jLeMTeU+sZnUkJ5KyRXNZrbixGZ/DlPlfB4w5X0gsGcnL14edf+EH5bgahGCJIxNtZaRuwCzmMMPk9lg",
-	"XHZ2HLx6eXT4rHPejeLIUtGz7zunnWfn3dMz7yKSFly4eNmBBtBeAvjxyflFkY7qp5P6BB/FkV1G+Ceu",
-	"UBRH3lTMX8+7P5p/wRmy/8Y+ffaQmX/C8Y3iqHRIojj68fTk+LuL859edsMOG6d1l2zwhq3Ft4TRqhud",
-	"QTrso7XZtxqDtkARU8eA5VQhcqpib+/JxtWEgR6wWsQHogwbe4JOtNHr23RagEvbQBE7fNo5GWswaM25",
-	"xrmhNTM/1j2J4H9yhxDSeIp+wmVBhP14N3M510w362FZ5yipddsNKD8WqWle9R3AckqDvbzEfUDOcCzS",
-	"do7TvxluEjDp/PbHN/Bk3sS3UyO2u/bwfHJGvbfo8aYOp5XglQbpywW9tKwYQ+vQHFv1sCQucg3naaL1",
-	"WlNiymmeizmTmoSw2y2RimrRiE1jIDzYBtx4dONasuzxagZ6SepgDoYrJYriOnpmbPvrruLdBeHVK06e",
-	"PyOPHz/+FiyvV+fPyud7SVPvJuXdy8byQynqXsdO11qeZAwsSwzUx94q+htk8ysQz0WBSiHbpD+dXWbp",
-	"oA9WRg4eCblP+g7xz2CkKkYnfSxn9uB2tBrsgUbmBjCybyDa+xYqEmAXk3KZtCxvHg7Dxxo0bXaAk8Dr",
-	"QsDBmjXwoQgwt8GASWlqUaUHBWVoqY0RndSEtOpN8o1xnUpXbiq8VSZZ+pbBz/93j/c4SIgZnCADlwnt",
-	"qr607Zj0N2IyoVJpTSujI/kA0zPmzrjHKKA1AaHH8TVWPkOXBNcNgBq3Wt7jf5mxfBETqQdm6sAHlEMX",
-	"aPkWpmyVOwxMdiDZmmZGe9RkmZnCwDb0NoaoWd+sRZtAGBoJgBqdtce1SqxfJRVVM6CCJ9fXeu+/ur52",
-	"+UwoDV11PX4DHRw2BAq9lVXOsOATrAkcXUsv6O9+d2J9Gl7HuN/9jpw7EMACpRq6QDO32W39gt1W9QCY",
-	"IJUxrl3aTJv06yWK/R7fa5UARF3lv57qJeVcL1C/WsfY7/HHLUJLLafsh0tZXlBxD8TRJv1K6WO/x5+U",
-	"Px4GGvC+75VI9smXORuIPMGYMgSxbID8QY9/pYc3FVk6WBSJGSlYz0OR63PR9yos+2Secgk3uuugkfd7",
-	"/OuWLUJbWbsNKV1MFkldbdI3ZZr9fYyi4eMT113zLVu0Sd9VcPZ7/Pe4HkUOEmHXg2yWmPfqdWqTfqXO",
-	"s9/j37QwCD9PJbOvtOPXRHaKNbJDh0WFObia0L7DujnMSEvEnM9pnmBz0LZJ93NzM5wFdtuwRXvyDSV4",
-	"d/T45Uy5hEEnomxXZ2qqnKHFmH6+8wKuWVFpOyROJMuumGwRk+sOAW9eBsiC9r+4uj3u4aLBojmsbbuF",
-	"Jf7och+pXZR9v/RA069XflC8i0GqsbSfNDUGuNqFMNML7CTPlyIHOnhAjD5TbkXXWiaNzN2F8o3lkU75",
-	"9tA32kWFSmmjY/R1uFnHXhoiQ4gD8NFNplk6SFVlzZwdDVGS2AB4mFPX46W+c55QdLMsD7zWBgVyKhCi",
-	"jpYWuwAsr566Hq9DJvhnD2Vulg4Yl6xokxp1pvrGh3utHa0/5lnUjsZKTWX70aP5fN6i8HNL5KNH5ln5",
-	"6OjwWff4rAvPvItdy/xX0+RsSgeMoAD2wIHb0W5rB28WU8bpNI3a0ePWTusxeFjUGNT6R3SaPrrafUTh",
-	"8Ucw1Ufsipko4YgFwjvHbG4SE0Cak36WSgWBXfAEmjQWwQ+TqB3Bb/qtXXyp8e4wBUnMS/ALilseOV1/",
-	"7Z1H6SRVezs7gHOQMzkV3JR/6IvgFNWHEosTtAgbwCgf/VlWUpZeF4lMFrTuokhg8lNElqmg2rBo6oPw",
-	"0zFcOXv0ex9Gth2VG061C93b2THRjvnfQ/jPE/2fb+yf5n979aZ/TR7bLaUUtKPdvUrGgVsmWHq0nZon",
-	"qBcdHCsFSPVARC3gfMy0YVPAkGCMD775p4faVHz4bKVxae5/VMobeBdHT5BiQo84yrLG4VOa2LIXeHK3",
-	"8ZOvOJ2pscjTf2IJPvu48bPPRX6ZJgmDAM6Tvb3GD/5AszQBysdQ8rs4+mqD777i9Iqm6HyC7TC1uo0f",
-	"Z9dTNtBHSa+znE0mNF8Yp49TnKwmBf5Vx7YBj7PQyLSSKQc5YxwMKWiJQkcSahX0i7T9cv2wnNgNhYwR",
-	"9rhoYUG/ftZBObQt0hJQQZA56qce2uIh8KcFyxxdBRIo3pes3P7aJG5RVxYYF4KJBpENYofKhHoPvJZd",
-	"p9LITFR1exyul6rwviiVIOHSUoWv2S9VU6SBBq4gwcosHTmgaxf+1OF6GmvKBqab8luP7/2+xPXKvKn8",
-	"H483lTijc0Z4JddNX7Q5My143SoWV+4d+a7sSoIc3prA2t1sAatIs1BK3khU+XCiTYWBD6cX7e083nm4",
-	"s6vfCy/1RODuXlzaWvi3UYH8xi5w3bnyoiuhkJ5uixRQv4NQNZ/R7NMiDjhH9gwFRNw5RAzmzlYiHZPt",
-	"5bkvRkx5OQto/reipnLsRJts54bvfQAJdizU9ywz9z9Zf/8pG7Kc8QE7Fuq5mHHz5LfrnzTL2tVsUv5K",
-	"BKWekzVQwEdmYwUGz9kTg05KgSSErKKHA5Ew+DGEAhMAobkZ3EwVXaqJKL5wFbnzPFXsxjL5kWQ0x+59",
-	"xnwpiy/8uSq+ApZJWKB/IU1+kctbL5JX0JE5H1MFPkTw11LJ9gmE7G1Se+oS5NFP+DSj/K3x5RlLHKp1",
-	"9FfB52grXtvRXyKfrazNTPk5+JJKr4omTCpU0vrzkiruwom7bBZef4xmn3cFuA3MwKeLVwhmEEzas0RS",
-	"JAGJbOk4faAvO8yNqqYbDPdj2be3oS/gU742gFduW/Y3M6RLst8PRRXi38ed/wAqwA2M4ZIycG8O/2bN",
-	"4R8Nloo06WWINDFm+XL5freW7qOfrSssTd6VoTfK4hWvB63DEst6UreZD7AaoLnm+gmRXBNF1qYwbKrG",
-	"/oFN1a/FzUPfMqu90jldYNICKrFNNdejztm5wyd90TnufNc9uHj608XLk9NzcIp61zrPvj/s/tB90T0+",
-	"vy0ldFMPtjkBWn15A5531E0r6e7gDcqoYjkBgbrw4cabOXU8FIfykZwB+v5tOmzWewA2dY6YDgGNnCM7",
-	"986Re+dIUfZkmiZR6Wpj55+6CNnUBXIvOSJsL4pZ8S5ITsxp287p8ZEFyir9Sy51Y7jA6qnBvt9MKumn",
-	"zgxXWWIrI1DQHGD/weVR8XMAhMICMZpuy1+RsGnOBhBqDSYfn9vyrlJUaJiDMEggpWUoctL/S3/pkMyf",
-	"Gw2ruRFfxTA0xY9g/RGqyESYhgmBoWE5pT80d3rA/JvQa3Q1fGUKoZY7HrZ3EWhu/njX89nkM5VyBmpa",
-	"DUj3tZFLranIMmtomEs5k7NMGfPjjZezW8iyjSXOTU3rev+Jr5rY1ZAcxxJyWcpcYRxI8d7Q/tzjzqt6",
-	"4NjcZ4CKM8jcMaZ/qTFLc1JGIrJSyKGUbWGXxytCyzXDoNqPzG9aYc2D+RiCBg6OYGVYdxvz4O55xmYa",
-	"pJ7PjyB+7yL4+mlzyo0XalUQEns7/OYikAVQ2cYauF7RX1X8EbMYKm3RXH+yAP9rpIJXrpZaYHT/dHh2",
-	"flbW05tx1pup3I9+Nnb5Jn7OX5ODc+MAvcjYb9k0xW0NHgmXX35ZhJlvekZqsfnbOw83sR5XOzQ7WUbU",
-	"OGcWIAPw96zg3a9kUttfIZk9aZFz1wPFFNhcMtMgKCFfPtl58mCtj/PDaS8fV1XZ+RCqyqetl2As4UbO",
-	"v08+8+kmjFU/9Ovz+31AfeMTUkAeTb3eJTfm0EEr8plpuGYzjsih8iBliKkNQ65ri6Us4LA2AUzTnkxI",
-	"qBmulr56aNimDhkf6HEu5jGRYsIM5obXEw6asWGmM37K8H73JiyE5guoVGoTzlLEfPX74PByI5we9xqo",
-	"ngyXNHRxlUYGhdIr6qoK9NxORcZECRHKkDa7divSqASuvIQlN2amgVYddxJxw8Y6r99Ue9K8Xjafwhp+",
-	"c6M8G9ea5nHRUGa3aAHz2nZX2jPNjEJWOPYr2kXfqenUEhrgTVY7JLx+LDC88ZgVnQvmYzG5txJ+XVYC",
-	"bDe1HLUogi2zF6SHRHwA2Xb30kwfZPnoZ3Oe3z1KvH6owdJCqAIC55Er6oflocrgcyMUElPGBWtqaBWb",
-	"aimjOfyPRvgUAMmIqgIVz1ooIXLZiKkKAH+gdpFdTzOacn2j6+Ras5RKeDOaU1wJxVoDCn3JQlEeb5mr",
-	"jHdVVGoNbE24rWAc9PveaVLw7Sf8BlNzA30yNhx3uWHGms8AqsYmMyghx6zV1jryBUNUtTdby17bWdh0",
-	"NQAi5hTJArLaFU2zqB3Zfr0lehQzNRAw9YRx6Kw+A9p2+A1mhF6b4FDL6cYi0p2rJcad5RhF3y5vPp9l",
-	"ouCvQZAtbNnJhC4Qu3mB3UYEKPZgUHgCDMTA9sGwjewfbP8SvXvTVDZVmpgsFU9v2UIaHS0djMNiqgRl",
-	"U7RpMUezRc4A3UQCTnYdakSTO+WJg/4pUCV8GwR6WSAMG1hFlzO8XgDX6KFY7AiDvYyNqo2ETXEeZivn",
-	"YwFdtKxNVSCwgEEVhEQxGLrWdgLo3PmYwfNKIE6DM/DAkDJTChlNdZG8riTnVyTjPpx8sG2FXtf1lTeV",
-	"Vj6vf15uLIk8HaX2ppQn1fIK2zzcZDfaxEacRchL+u7Nu+aWVZVQAtLD+9l0EyaXC31676XGxzR/HMZS",
-	"CQGsKF803p/x4hOWH4AusDIvD+7Y9JN+i4zOQDWrCqs8hL20NnrqHJA8kLnd5EloZrPRc89zMdn4W2KD",
-	"J6BUboP7bQrWEubaiPBxz+9Zy0fHDimpSl9Ikqejsbp7dJAJ28i9oaw3yCmPLqmr6uQAuFgE20vAx3Go",
-	"TG3YkA6ULBwc5gWxa4KgVa4eh5kU+CEpgmKbXFQyTK9YBSpyP9g4bYk7nCeYgGbB6cBH3+Mjppx7HrU/",
-	"UCMDkJQ1LfDFYgNvC+gkmLp272+597fAHLb3oRgyZbkp/ik3iF2d32/S9m0KtZsbvLSk+uJrQOwU/SNf",
-	"Nys00npJ1dVjeASWK5k2ZBD8MtfMkL5dMSSXs4C3flNo7l5JUv32mk/IoUmWFgQjcW68N7ERmtLDyZw3",
-	"9S19TIPg1+EN8ksVl3uErGovyIByGwfRcjCs6uuVYlylphoEWzqGBW8T3w3A1iNALCf9gv0ajEvLMvsA",
-	"AzmDeMLeTnFvf7+A6OSLAJ8nzjlEIaotJOCX9XjAT+RWy6/brPmJjHcGcTsdTOVSobnScfKZiaBK9ypo",
-	"Xh8TwIaFTB/sH4/dvjJ0l8HVNClBhL8ucCDaDVEksC6yrUlw6bSiYPGJr0B8vbOiZ9aXiLf2V/zUX90Q",
-	"/3re7bz4qwGefdBuhbtp+ZAQq7tlby0GYbKyUdQ+DnqTyqKwEYt/47WM36QCtVzWuomkKJ+cJbIClyLY",
-	"AMw1XLyXIlt6hypiBP1C0hx+kB1oDllADLmd4GgiNb7HvBK91/2aYdi39GBsIT1ofZ2kClKDYnLJBnQm",
-	"rf97ILhMJXjnvW+HGHqWSrWBI/zEgFSXUmotwpHX9rFqPS2zTYpWySHz6PHeOuto++rD8vx+EApbqbmL",
-	"F+nuN/iQ93s+i9rR+//+/u/v/+f7v//y/7//+/t/ff8vv/ynX/4rNA8dDtlAlZ875ChTNB/zOjtBHxPY",
-	"TUXfmohKCk1s8Av/jbz/9/f/8v5/vP+3939//7/I+7+//49f/j/44t9i8v7ff/nn9//2/l/IL//5/d/0",
-	"QN7/6/u/vf93Ajf/xy///Mt/ef+39/8buEXJue6nDSxhixvVO27UXL95xeO9A/1jerm8LMsiIl8wweLa",
-	"Ou+Wz3+a+7iwkcFDm1q5ujj9Jdx84u5tpJO6jtYNrTzzduv53hofDjHlsc1SLiaE+aB2xaK11vqaLvRy",
-	"36J/CdxVthuBti1sB4l97BtS+g1Y2ZheMYOPkCwbL2a6lsZZbRq9uRd9Uzf91nqq4Yc+brvJXvlAIC/6",
-	"vU9CIC9NsesqdBMUCrZ/ftQhiZhdZozQAUTYWx8Mza7UrovPsqykZG/THt4e5E+zK/w6pL17efgR5GG3",
-	"YNWuhbVM+ShDXFXfOCgE1t1U5H8P0Zii0brtTFPYBj5Iu1e1P3coJrY3UNERPVSdX5ap25QVVDllALaq",
-	"xtE+By61qeZwp6DsH0UYBbfu1yaMNt3mVaAG9uz9BoEN7PLcHGL9V1Sg0cG2qjnR59WmKgnuW10QHEAm",
-	"LziLSc5GNE8yJrHPdMUnVRE72xRvBGDYqxjrGxV0oCV34Ua4SW1H1Qp89LP9ZzPMhIAQ+40CJwRg/T6F",
-	"g3AK1W9+EeWWRH0nhLlpep0luDW4BZDHYUELpKILUwq7IDRnLdI1YJO2t6cpLq00v6QjmnJoFRpEcU3V",
-	"MgCD21PwAlrB44e7X5W0AifFz5hSmTlfmwnWO8Vt3U5/qsPTL1uHbbQj/Ep9JT8rNagwP36VOAr3ak4A",
-	"UOHWuPsSleUDaSMN+7H1X56cnZMQsn0fPQeB8hYZVwJ81Yhv2Ei/b4r2aTRFa9qps4rE/etd7Pv+Yvf9",
-	"xTbpL0aX9UJfirddzb3Ahy9soulH7kK2TnysaHJSkSYH3aPueZes7ZRyi8IFx3LfU+UeGX+Jue53Qrjj",
-	"Y3tjxPytuqeET+/qLITbQcf/bALgRoVJ5YXZQgtabQte1mZglvQWiPHeaeC3jsj+6QZ918DA30eBPyv8",
-	"dlM091Eg3GvW6CorFGPHoJBdskzwkbSQemHNwYdPFROGiUxqzHpc82/IEwLXZL/OJdpEc4m+BwS4vAH4",
-	"JwazepcYpHqqd2ioWlTWENc2pVKhxfrgS3CPDH+PDN8YGb6JEuqx2NsxHBvByK8OnIKNmHLFck4zrWpC",
-	"3ZbvWKwwQ/3zy2qN8ZZQn8uSLupFuFrY0ElUq5ppFsxwLqvOC9zMRrzgGazInYR8bEUrKquBmtLO0dHJ",
-	"j7ePLxYTmknhwnr3xTzb4eEPUlA0GIElgYioAymQ6YizpNrx027E2hqe2tF8dGkjuUuAjoVUEgaTUEUv",
-	"qYRR5YvYsChMGcTqzEQw2SKWaIz+FCr6svMKZeqVGYLchiPAu6oVeGFAplupmouXMiEocXf14h+2Qg/4",
-	"zVPY5btgOgXpQQp5YxZUx1pcVgO/wVwt7XnTrdcxO1TEKcsdKTp/IihaQK33bOwW2BjWgu/u7BSH/i65",
-	"GeYuL+Vmz0VOOgOVXqVqEZtaSMWyTGKfQXjaDE+zPIPtrkWd+SlnUNXGNfcLQ7pcLjAvGX1sgKJrb5m0",
-	"renc4/qJYUZH0mAZI92YpJdyNWfG6JW20GfKgxXE8SCyPJZ3Bq1frGPhgkzFnOWAddgijqf3eJmpB81V",
-	"va6vTEr4dqx4mZZ2+4x4c0SQuFnMcDOQPXl3ut6NIE+aj/zwYEkxt5CA3EAmdBHfF3TfXUG35kxi6LFP",
-	"PPCmsjuEE7uGa1p/R41xYmlvesUebgniWsJtjZGvVeA34hpMh0HpmlCpWG44ouZmRTZLD3v0esAgwCBz",
-	"qD12+B+IKZJO9KFJVYGqit7NlA+yWRL2x42Y6tolWFk1XtR/uySFtcAgyxGzNgcKKW/EqXkzbIRDwYiJ",
-	"tkZhBQ0URouYpEzBCY47NklqhYgB9+56vK0b4ZFsHZ5pDJ5RcnLGIReAf0nfdSHm/KZIG43ZaZC4VkKu",
-	"GiAcnhADPncp1NjAsN7z1a2q3q5YvgDGWWhZng66Clp1W/20wPddoZ++hLAInErsE07oUPNF4HV6cqmn",
-	"IrpuGAhnKFAYc3atrBAuAVZra1xiB3iuJyYV5QPW42JIOqirIgKa1Cqs7Q0uFVUMNWCj3wLjoC5sYlYP",
-	"jvO1apGOa3okSTrigLA941DjkSpJrliuV67HU0nG6WiMWI7G8kI8bigNkcIsghZ4l6xwjMOpYAJjiS2C",
-	"C/aFJOxKk4Jtsl5YcgPTqAkgwXM2pWlu9HMypGmmh06zjOiTp99n+zrBvmPOSAILP+OpAmwuxegEZJGZ",
-	"XUikyAUfvPD2eyvFGQYEzMmN42ITLyXixJUh6LwcvWYvKeXoOWmzec5dHBkKiNpPNkEZcotpNqiZTh3I",
-	"6DkDImsR4AQko/p0OYfATDLodHUfjP4YzBm2xh3YAu7eHCHLff2rKzXdQNwDwhvH312YIMazk+Pz7p/O",
-	"A2EL7yOPcjYQfJAabWQV35aMJ8jnyk3Q9GtQH7ZMlJMpHTFZN6G+LE5aTOw5jYk5Zg9ahlf3uF5immP3",
-	"ODpiRYsPMeel75ov5Ji3DuKkD//XN9YFwL+BgqzlYn/GVZr124SzOVbwgerd48ie9/EKCiCDbWu+AMPA",
-	"VqTQ/yu2jN/W/5CFmPGRZfmUTFI+Uwy+b9g8ftNKhB7Xr2yRDidsMlUL/IKWW4lpvmB/gMmFOLHbu1ti",
-	"xyUpfs+SYSVe0hG7y0Z4O7GRggmAvbjucjs3GOtBng6D2Unfizn6AP2jM2fYWJdi210u8gnNsgXhgt9n",
-	"LH2kMDmyPcv1ylLCaIeg5GmOlKRDk5z+wQUIwqDR7GFCFS0a5axKiz6FHCWTWRoXHhBkkP4sc2Z10xb5",
-	"zpRQCoJdPNFP9JaxqVbzkXAK+PIC6F3fIXt8jmBH0ynTaryX2QUvQs0/o1KV/cplYYb94lhOJXaY/vZB",
-	"q8d73AhFEC+JXl+1wCpOuNN9A2Fg2mQ+ThEAfYFOa/c7BBpx/rHJOTPavn41mgkgnNCr7vX9gULSkFiA",
-	"Ebw0W3RAFY226F3Qzamc5eyzzBH/beV6d4Hw5qbJobE3MdxDvd5TgQ7J9jhDFHxjrlHKkInDjtUzNsDo",
-	"WL8EjN6PSb9a4KevefygT74UQ2ekplqr1EaqdIceZ/MAoZqBA/ThYPc4HD3kpJC0ONB6aGJXwTGL4BG6",
-	"nopcVc7QjVq2fIx+I6Vx3wvyjwJApennrg/juxvSpE8fpWZGvozP2ZzmiaznuFVAETihg3HKrtiEcQXw",
-	"7fgkmGum9zLab9RkgtqIM7YQUYoOxkya8Bo8CXLU7+0tQHPw+oF72OjtHgfghP7yzguI4059IFd4DQI0",
-	"xORyYSIppdhMAdFbD2U76xDbjs/HjKN8NjMYgtxOZqxFML5TmJTYUxwUjj643PQvxq2I/WjMy827TI63",
-	"c+OkBtMMxD8YigA60+P9EZ2kQ2NxtPDh1ii9Yry/NPR9CnfdaimyC28HQ9cNM4phWB8slxAiE9CDvNas",
-	"AhJ6oGIw3JFizLJpJYhiW3dsONv7dMSPl8fjGlNWIiaI2g0nGuyPEiPbNmZiIfRXpfNkKXTmpLaoiAzT",
-	"THNyE8WQPvq8dY+d/fEIAiCMJppnwTlP+YjkYo6cbt4iXWiXYLppj3LGcGY93q+kKPYLDuMCrM4dA/wS",
-	"QrImSq3vtdFwWTBbWMtEMDSlxJwjSzNz6nGaJJb/h58V8+VY6B08y9gIYhtO5lK46jmVDotCFhHYcMa1",
-	"c5ltEkSFsf/Rff5OOB7sddmtl6L+3sgj9yaOgAjmWt65pEbQxJFtGj0GR7vh1DtmcEtSGg2d3ic03nGt",
-	"XMFKTO7guvjxDRJ1DCt8hwLTUuQsz6J29AisHvOiWqo2pDtX+yMQzSQNH5H7MOIRVWwOiUSG3+Riphgm",
-	"BxY5H8Uw68knL8pxDe+4oNGpiR6/jE6gTb7ru+fqXz6v9GkALsiuU6z5N6/w+q3XXnAM2qVkqrZSXiM1",
-	"yAcJ5NzYUkmTfWn7a3iPusrw+tPdCjo6KtRV4F3vXQWcUP1lz4owWaBfY2w8oVCEaENq3pupabdZfeuq",
-	"NrOut6z3Hky3DU0VjDv9AEPvWKmptrbbbk6YZfPv3Zt3/ycAAP//",
+	"7L1bcxtJlh/+VTLqvxEtTRQhkFLfwId/QCLUTQ8vGpLqnh5BJpKoBFCjQiamskAQ28MI2/vgcISf7C+y",
+	"sbHjh7U9+xXU38iR52RmZVUlgAJA6tLNeeihCnXJy8lzP7/zc9AX44ngjGcyaP0cjBiNWAp/nrCb7MU0",
+	"lSJV/4qY7KfxJIsFD1rBxYiRXh9+7BExINmIEc5uMjKhQ9Yg7SvJeEYEhx8SKvUPQRjI/oiNqXrjmN4c",
+	"MT7MRkFrt7n3LAyy+YQFrUBmacyHwe3tbRhMaErHLNMjastjNr5invH8OGLZiKUkEySj7xh8dipZSgYi",
+	"JZQT2s/ia0bG8LgZcMY45ZkaVKze8ZcpS+dBGHA6VsPAewsjjtiATpMsaGXplNnxXgmRMMoDNd7nMY9i",
+	"Pjw8ULfDWyc0G+UvvcLfL+MoCIOU/WUapywy78s/NBDpmGZBK4h59tWzIAzGMY/H03HQ2rWfjXnGhizF",
+	"z85fS9+ynPJkTmYjmpG+4H2WckmyUSxhaRbNW/2G48vH8w8pGwSt4P97khPLE/xVqktjwS8PD2Akywjm",
+	"jzuKpHbwFrMJk5Rdx2IqgUBCNbKIzOJsBD9KOmZkECeKABaNF6lwOWWNY24vVOksDI7icZztNZvVcX8v",
+	"ZmRM+ZzEGRtLQjMyFnIhzSTqPX6S+bIZqnHhLu41myv39PSapWkcMaSlMrnTjMSScEFevz480H8K/QRh",
+	"MRyGR8+azx7boRYJ0dy7ihLdpdz7ZvVKnomELaT+VCTsrklfffCcpddxny2gf/VVieQWSyLxXrUs7IaO",
+	"J4l64bXI1AT8m6qfWERhT/dWr4o6nQtXJT9wi1el/gHU/2pPozhr93EdvMvCeJbGzsJQuHkRZeOvi9bg",
+	"qxpnrDQwkdYc1zJeRdV7NmdW7pBepmK8YkQ0I0qaDDIlaNTQsnjMFg1toN635rAu4jGTGR1PKqO7oOmQ",
+	"ZT5WUBzhlZhmemzwRAgjhqsgBq5YIvhQKjkZZy1C9W2k1502m0/7cQT/z57gP4ViI3ilFxIqCdUSVI7i",
+	"CYk5oWSYiumEjKgk8UKuiN8ob9O6nKW6HBdwT50FgdtzklIvXzFY+P4WJ74wWrFilFdsIFK2mqYycScU",
+	"tVSpU1rcZUmz+yRktB48iOrq2I9RtBI+NRoeCmwzA619biO0d2sIbT3IVyyVgtPkgGY05/3V1QYVdTYS",
+	"kpGIZlTJcXYzEWnGInVwWUoli0J10nJ91UxJCQvmqCL3J1Ru1UvkRHDJQA3XSm7nJpZoNPQFzxiHXaGT",
+	"SRL3qZrjkz9LFD5Wzv4csDRFyuuLSA2zfXTWaR/8dNn54+H5xXkQBhHLaJzAWx1dubW7dxsGYyYlHTJ3",
+	"7WiSMhrNyUgkkdZtlbgnI5bCfutFgncEXw6afdiltZagA0OGVShuYK84+F4rtzrKw4ENVMpHX0zYPunp",
+	"WTbyKfaI2jgJr9BXG6R3/uL0Veeyffbi+8MfOgf4hS5XA5vyOJsrGskYHSu6oWl/FF+zqEF6hwed41en",
+	"F52TFz9d/r7z0+VZ5/U5PE05cHRDOmREIxxXHDW6PLgNg9+zSbbdjh61zy8u2wfHhyeF3axsnybmmZgm",
+	"EbliJGGDDJiKYtjKYovUUZNZSjOR3vtW5qPW27je8EjvuH3S/q5zcPn8p8tXp2cX7SP9Hr2XZCCSRMwk",
+	"oV1eFKGvRJrRhFAekf6I8iGTyFpjZT4nc70vJyL7niXRdlvzqnN2fHh+fnh6cnlyenH5fefooHjixrGU",
+	"it223miNuIH/Jxsw3eBtYRd/ElPSpxyGSYYpLJfSMeZiCgdA/ZFKlgzuffdenp49Pzw46JjN69MkYSlJ",
+	"aP8dnqg0Ho4ypfREQiu7GaFJ0iA9z5r0WmrxceedaeUv7vJIMGVxZTBP5zzrBewRSecSHtP7d6rO3QXQ",
+	"1HZ7eNE5aZ9cXB4fnh+3L158v+yMqXMt7ZnPnR33uhXP2weXZ50/vO6cX5gTIKI5GqgZUcyaXiWsQXql",
+	"ibg3IycsDpxkI8pduaf00S7v4a/AQJWmq1RUfDPyWrP82to9YwOWMt5nJyJ7Kab8bg/Uy9PXJytP1EQk",
+	"SYPdTBL1iuKBOhdjRiYshYcEl4pa1aoxJWjvfefsDHArUqa9CnLaH1nXQvXEOI+Qd8zutFZZ+jSjiRhO",
+	"1YPHnePnnbPyQ10OElMMCCWczXInhn4R9TvtcF9f2cV62NDKhi7YqCqzSpQeZzZQ/aG4Y8r8+4gLf8cH",
+	"qUwaK9gaUMxy+rjvxT07PepU6B91PUm4dsDl4/lCEjHjhCseRTI2niQ0W3wmFk2wy50ZGu2w/GxVO7TS",
+	"CugOXAJguKFfC4/eeefsh8MXHeSaYM9z0eUO7TYI+t5laL8ABjaP4CPKiO0rcn/H1USv5oRdqxUN1ZzH",
+	"NEnmoNbEnIzjJIkl6wseyRZJ2YShcO1yo5bGsJNzpEE2MyQnEnYXJgfsnMfeqGioZn2sjQHSBfbYOBKU",
+	"pPowpFawMeqObCtTQK339ubAb2q117UiurxoRuQLfzdstciklq5/UdyryX0cFqpXDBlQPhh06AATXayC",
+	"1JJsXb5CtLmeu/WWHzxOQevNz8ZbjhGPRj9lNGNREOb+6lbQ1P/bgf88U//5xvxT/2/XPqGdOvbf2vOk",
+	"xEQQBvr9lxA22WvufbXTfLrT3L3Y3Ws1m61m809BGOA3d7/5tkm/jHZo/9uvdr7++tnVzlW/z3aunjb3",
+	"mt9+S79pfvm1uncC73naaDZ2d5821KUxy2hEM9h0PZhOFGcilQF4hyisRuAlmdBxALeCr/N/61moNQpu",
+	"34aB43oMWnyaJOvSGuzZK0XTHnprgxPQqAlU3UoSMQyViFEccBCnSinLKeA5jc5wMtudQsckWs4CDS92",
+	"LaZrmsQR+Q/npyf3fR7dEfSBYanvXzEw2rTBTB49azYfu4vUSamcpmy9FVKjS1jGjEuyL6Y6/YDiqXsa",
+	"BkqtluBmvRYZk9oFiB7RpZRuwnVOVM84Q2udur1g/SWFNThjfRZPMt/aQrx2RqX26DZIO0kIzhq0nH9k",
+	"qSCzEVMaolKShnCzkhYN4u7LmM5xRyZw4t2NeCnSqziKGN+OWK0rZTGp/iSm1jygSSJmLHJcKx+CTLV/",
+	"xyjIlTEoMn1aINO7kaebiFIwDz/I0ZVimvaZT9t3on4lr4pOEfBHLtZcLB24WC6GrIg00kStz2V96aTW",
+	"jBnpipzBKzo+Bh9w126RFDrlOhhFDiGDg40n2bx49GNJZCZSFtlwLtNB8HybXnM6zUYijf+RbUnTr0/a",
+	"ry++Pz07/FNnCVmfx0MOCpMg6lMxn7IPf9BlPOQsIjHPTdh4yGk2xRM3SwUfKorefVxaqmsaJ/QqYdut",
+	"lDaRL1+ftH9oHx61nx916pk0hk+ZYWh3NBez+17DNonYhPGI8f7cGitiwlKYdM4qKJczlpJHXzafPt4n",
+	"WTondEhjXlxGdjNh/WxbevscV5HPyYDGyRRi9DoU4FnFBPitNisgLM74NUvEhDXIS5Eq+wTiyj13XX9Q",
+	"Ch68qJOv1KaL+0P76PCgfaEMo87Z2elZ0Xc5iFkSwV9ZnEHe03gqQcXTaW1kr9kk/RFNaT9jqSRKauT6",
+	"PfJtE4c4Pb08Oj35LgjxtUFLv1TnbEod44dct9tbj18UR2M1CdjN+z8P8NVSCF2RVsoGkNbw6Nne3mMn",
+	"ooOj7IGfy17U6wFhHjIbxf0R/D4bzRvOYDFlVRn4OmAO4i5VhJPFGEmn/VHMrtmYcZxvNc9PSDXMGU2j",
+	"QjgxlvtqEpJds5QmSJBcU2dCldGr9k6nB9iUuukUMgLcVJavwkCJS+SOhbRWk3pRtC/XzTrJn76aV+d3",
+	"Mk0SFH6QpJHQTI1VWfosGZAojnRW0bYzYDeTOGVSz8C+LaIZ28niMSu+8qtnNV6J27VWtmJoEyA3fBIt",
+	"7zVTp/SzMs+RXCeVSRGzmJhBL9v7c3Xf4UH+SKbTs2oQDDwL6VzqadBjq8SiT5FEh7UTRcfYuo6khySD",
+	"Q6Nu4sQ5YOa2OJMY1pX71lHfp1yxQQzAQ+pNxJSBGtlEEsbV1rwJxpRPaQIeEfN98MrYzwRvPWtoo5Rr",
+	"pN046uo6OY15us+bAM5K/u2wkNttt8jZ4tBN0bUUV6KgAkMonO/CQbMbGZbZXL5C4urPrJ+puQKfPBMo",
+	"1opM0qGCy3j3G5CBNElOByCPlq3MkejTRKnIF+wmAzvBl0adSQjjK4EXiQY5HdgAjcQUjI2P+4bnVT12",
+	"xzOtTGq/4MIu+F2hlkNpL5nxWqgRorMhDwhdvmNzuYo08/js79Xdt45Vti4bKhwhjxQR3J3hoCBQthch",
+	"qw5Wfjb0iSkv1FKa/zGNM1gSGkWxmhRNXjlHYEATycLSqTC0VVyK1zz+y5QROlamUCH86GTBMzcJfk3a",
+	"vEsCqFrGxeHZ4eYu+tLG1UjEdbdt810yIRrp1dFAfqDwIJRErB+rV6KXz7XxU4bJUgVlp08h6b64u/nA",
+	"FhR/QICUMxZBhRNqScu3cqVGAxTiz1NF4gF+AJldYEfmY2zknp3l5KCI/YwN1NfG9OYQH9lr2sHQNKVz",
+	"R/R5hvNaKkY9GwkcSWzjOLORYmdOTVedARXkbT6kL8sjKhGSsz1m3Zwxe6kInZSg6Hhm1Sb9Eeu/g4Qt",
+	"7c6MOWE3tJ9pegEZrfdA5EdlIKYp6YtrnXxdpCInUF/95CEsm2SVcH7MwdWPH4gxh0A2yDl49woruybv",
+	"yNd3t9lsenZdWTNzOCeLhqv3F6xsuNtJd9Bjx8tq0MZ3LjPMxzMOtjEm2zOg23IRn+Lr2nxdsF4m3UHG",
+	"Efsw65LZxEHvmhQS3gJvXaJLvM4q21eHBVoxa+Al5GkUZ51r7Z8om7Om3mid2qBtDcw1tWo3lOmXt8gf",
+	"PUyXJZLluXGZUGQVkqu5rp3aJ3EkidKX2E3mbES+eBOWKp5vreHag3YiqFXyWsnZC/HWn7eRoLGOYiPn",
+	"K9bKuGU+dpFLcy7stY+8FrpK7oJGPpi1/sFt5s/RwKxHCS/grjWV46K/p3iSX6ZijD4nwZX6wAX6ylId",
+	"kN0nVFevpwQiSYQrjlmwIbZxHD1Q1Sqq2oygltDQ60n0oWno7imnLMXz4flm/kKpk+vPOKExL1TA6RuL",
+	"0z+KZab1LJmxCaAujJhj+LwUKZkwMUnYPiqvGZvIL8hMpNp7DS7/CU1tNVtf8Cyl/cyvki0zh9qQdl6x",
+	"FEmbkynHbFSlL8eSRIzHpnLx9cnvT05/PLnMU8k2MIZNzP1SzLil+ap1KGZcl6Ho+/fRDKTynQ3yAjHF",
+	"EIqYpPE1zVgNp4UzPPXPxeO7jmV8FSdxVlfr+CF/wHCRWlxnuaWE71lIrs9p1h+tSbNgNkkn+275IPFY",
+	"lHVuWEnzzxWmn/6gbxIHmv49ijHadBB6qxA3HDtO/aX6r1IGwgjoAwlmgPVwtebbyd99nrFJceZfPaua",
+	"GhjausQo3wpjHm59oe4sL5KZb/F9y9bM7n3Z94s/199huwnbbHL+Wd+YO4MBAzyZ3Lslq0OfFH+8G+PQ",
+	"s2HGa7O5A8b34oXHWFqPh3dpSvTm2dCMxkmlANwZQD51Mc36Ar2cJvxikk+UFaJoDALcfO4NuqTThC1w",
+	"Z00Tx7udCAF8OHPjPFaQKC6c0KF0bWVToyQd74/DYt+ukt0wsnx+JkjvXdHvWRK9Koi/4oK+Y/MNqEqk",
+	"8TBe41Sdwv0+sql/qNRI8y/75lqMYlSmyriXblYJ6en6T5V1LXDzTb1jxqoYE7nyOA1s/U4sW6SHf/ds",
+	"hTgjEwhbag896jE0wwCMSSVRYjMkvbGIGHihdToCaB0945FlXY5u2sp9UGQAYA5aZ9Pe/y53CB5eplQM",
+	"87CNcXoPF047txb8c1eKl46tOmVM7jl7cXp8/Prk8OKnIAwuOu3jJR+DWOua2oFxDq5rw6R6P5c94Oz8",
+	"GsZZ4TP1zbPyem9kZ4XBNUsNG1n9NbXgP+gHKqGUBdZYYcVd8w1WNB/A4qOkvvoCYilbbrYnnTAvjTNR",
+	"Tzrex3wC+1toCk1IHJk0uO01cU1P9aK5LmVVQrnFnJm8UtCcL8rn4OFWo17pjHig2junWrm2BWOfqiWK",
+	"K6dkO2sGP758YgdpPPC5+6MIbRrrtmr63FY6q2b1jSkbi+vVN5ZtDRhF/pn8Pcsn9XtUnJbuVAVkMlWC",
+	"zNQR5SlAkjCoZu0BOFgPogMG+NLxTsCDCPYUgocI0blcrEyoQoIb97u8N+VZnCx4XWzgmPwvykE3QcyX",
+	"OUFxJz8HNlDzKJsXL998SM9f75zC1tY/nIq8bt00MV/UN0nyansNUap1vlQRcwj6mwlbimkm40iXQtb2",
+	"ADi6Uw1rEghuzUmWNsad8fJN+CFn68V1+S4VMw2Do4O8mFuhj1H+hYJkrudEP54bMJBl8cultpB+XqMr",
+	"3k96aTEzZUHO00CkeoGKuRhbJYKU2asJ9pVGFK7yQB/Pl7pHpM2EqEXGwDzcF65IIfFxiwX0OPenHV6J",
+	"KY8u4zWS8LQH9K1fbrgAEfBu4zbHIhcLmjzQtS1wL3AHTe/lVD2RYE4eJrN6sgMy18osEEjVCVnH4LHO",
+	"o7I7A5UkPQ7fGmv3gTfnCz2EajHAkKXOUPdtrXychZjkno3USqRsrPXyO8unr6HkVw7pu5h7PqLf2TIZ",
+	"lrjZgJaJKRoOA3NwQ/AgF4GqYf8aFhOnRSgn7KbP4FNkTCPW5YZeoESsYNLrgZSTlc3b/E6zdehgq8gA",
+	"LJ6XWO6cP99lAcMnW4pQW2+rI1rCWnJldaxbAwMU/G97X375WaTIL5Z8elqldPdFWfHLaDxHaDaHFtzZ",
+	"xrvtO6Hm0Y0SIz4jDaddysK4c0XncyDPpZS5jLBqpjyMY+5e3f2s6OVD7f6tb51nfEm4V6eMs7RWpl8p",
+	"w/w2XB4vjlg/jhYU1PVs3MqH4uccHtIbJHRYxMuMJZFTCfXCEQKHEzmXGRtX0E6RLA2AH2KGVbEmSc+o",
+	"Gj2P5mIVXaP/9pTu0WuVClP02FC5BD1QpF3OBUekgwbp5ZE3A8NmoBBM3fhIzHhJ2y4oSuVgny/W5zgD",
+	"l0X6tBq8YHvyXPqiLg8oavBPU8Hi5tqze021F466VdM9nZvQVWNHTdFiOMIsNL1aA2fKEyYlxIaiGE2Y",
+	"DbMO1varzxf41C8K9paltfKQNWWaCa0omkBKK5fe5Fv5hW1GgZ9NGe2P3IAfFjLmQyKxRSmq6/yZm/DU",
+	"GrayP3mjwHfysLdD7WGF7/kE1LJYdmENPcnuHT5MYjkqSX6/wPZVDa5RQRcGDLI87qfikIwZ5dLavIqr",
+	"XbG5UGZiJonzCNDYZiH+DSvtvEF7dxKepS0uVv7p5fv/e10/VlwhddXW54uEaeRM/cp9IhEdX3FMOC+C",
+	"98FpihAW8u7qMKqc0mE9jsJezSQMwuC4fX7RObs8f33+qnNyAMgqVeRmc9NP5xedY4uZ/ur06PDFT5cH",
+	"nZOf8n+1j45OfwzC4OT08uwUEDPOnrdfmJt+ODw/fH54dHhhH4Nf8SGfjDoDD8gmOaJbZi9v5irIc8YX",
+	"ZxDilDZMwbOovotq7TDOCoDiSyls/fStouQrfr2IkLgUILFB7M1nnR/bZwft50edEiotHauDo3i0Uu4M",
+	"2jwAb8gGKUPR5ki0XV4IMBeBdkkJhTYkxaYFLRu/0Ikg2vcJhfXEwo05uLdXMY/geyBjGl3uwWh3Zqal",
+	"9aywUwWA9qKyB6cCTmQFHtOzhOqYVsGJS3O2V8ykg7AApOYD3t/a+VZTahvS9p4Zr+N7o9Mdy0u0FS6N",
+	"Dus/aRuWxP9WysY9y7ho4zby//i3qZztf2fb9knCBZQdSwtb6+xDUz2waGNJJkLK+CrZIC9/PSIp0cSi",
+	"7T8SuuPj0qzjBdIM8S40LnEiJAu1XnWX6tOSLJQ78Izl3jB3yktWS/pyZyeZr+UjgoHMRoK8Y2yi9PVs",
+	"lIrpcJTDZoOHAlqL5q0RzIOZUM+OdTmHrjrR0P9QH9Rw2ak3FWYzlT8RcsV88h03mAH1E23QFIBvhLh0",
+	"i1b7VcquYzZbkjFUHKEuoSY/QpFDEbNCqy02h9Yg87RQ4pvY6JBl5Ir235FBKsYFX8p9WgRgjV8mwiiP",
+	"tT0zeHpX+mY0Ls1KFASrDGk0vOXElY+3FqFQPgcFrtaLpc8bcsoZtGPDhAVltekUrU0dW3Cca2nXNqPM",
+	"S3H3RhoLctTMePKdtbthV69EVSvOmINQvUYmW0cDSzhAEtlM6A1eGhDA07fYs5lj3RsELd3NSppYu1xV",
+	"4rdMcDmf0C4xCx3XtyDxbteK+9xh774o3fxuVOoPqyr7VNUaqsi5serXUULXqWDerHa5HEbDNMEFaYHw",
+	"XBv9Rx6Zlf9Qiz8VkV6KdPTVOrm55sMLh7yoq2QcmV4r1pn8BYJ47UO7aEnUsGnKbHpNyoaQESNIn0rW",
+	"IB1ALIolGcQcAzXfHZ0+bx+FGsUINJsuj4dcpCzCNEV1F/q4nLu0n9P1hucNnMLV7pNK2td6Cu99s/l1",
+	"/P8+H/920Rz/iLbws+GjYe1qP3jLH5T80S63NZjA3ZR0G7AkLmYGqXHTGu6taqQXVz2vXLd16wX+4j5X",
+	"P3fSbtMWHCn/tHdWU/jzha3I/rBl3F+tsDixinPVUuEcXsK9n1rah6lDXVKCXhj/ejqhYlnwhTI6MsBR",
+	"32Tk0YjRiKXkjzvHVGYs3YGvPK5mYV5Rzo3SvdSxFAY3O0Oxo67uyHfxZEdMcLA7E6EUoRQ9JrdhwMY0",
+	"Ti6vWRoP4jt+dZ4beSkzmk2lR3Mqco367777F5r8jDtdAu0SxCavd/fi28UEKjeJPUn9bH3GV+BIBXah",
+	"9eGajM9+ecmZk4tjT2sPvIiKUBn45mPFZuQeNcoFXNwGOXF3pS28FCZRjW+puofetAVhYyzpNwboiCVR",
+	"CCDijpcOnHAR4wCqOL5PzXAR/sOyRS0V+2+H0qCXatEyb3QE++aZWtL5Tolq8WkNgynA3uqfDe+poLas",
+	"wuh0u4h1eJbO/Z4spn7ComFtIH8h835ivqIEm+NrOjeU+8KtB5eYd5HzmR1QB0BsfRD6q+ERGcIVtEvQ",
+	"zWe6L9jWKmDKQalbHkx1Glfddeyj2ODONx3dZ4MPdS7iF7r9KwAkIMg73iJS2xbG/panjQB0IwDxNurY",
+	"nW6bvUqOpfp+Ty0pi2xgQH22/epwn/TMaHro+cLKcrWqRXDjLySZpGKY0vE+6elrPTeJ0gy9y3s4c1sH",
+	"ajuiQJsE3FRNWlBjMmLRNGER+bO4Koa+db9AM8KChwe/4Q1Lf1B4TsR4KNmDUZRCyqC2CJOY8Wzf7Z2E",
+	"oRZFydo8LFNt6YRVuflGqKAvpynslXoyxwFtkTiSoW1jHmlQOC8iaJ6EXPZ4zm0rGSDGLyTAp8n9Ysso",
+	"zmCiw/iaVTLi/ag6bn+VGgksS5FHVyGNFhleFby7hg+yUFXhHEuHDRaYSC14UlvAAQVRzoo4hLBKQpgS",
+	"4pJv04i5deSdI3FWKVOlVme1Xn/CbrIX+EBlieFDxZcumXip0+Fi0BfDovAAqoOrriJYBTpvcqDuCorH",
+	"xB9ieKkUEqR7QHCOsUOi0vrwlcZghY/Kfae3tPnJH3pw2k96T/4yz703DlbqWzInumVdSEZiRsaUz02H",
+	"N1xhieX8ZvwmciJSTJSnXPD5WEz9HMRpibk+c/YHC2roINvX71vJkzs48qmEOR3Y/VlKl7oPVlV/gGaq",
+	"FvpIt/Fy8MOdVggltCnzzroNp56LCA5oEo/jzKc6QsCNPNv71qEDveco2Gcxj8QMnZpydbg1ZVk6v7S4",
+	"BEs+p5SQifWonqnndtqg5GmfTsyJbsm++rM4yhVfBAgKoB/zVT25+l8qg3DBfqwiAtiEKni0N73yPIM+",
+	"ckZbBPgNQx+2QkUrabKxSk2f0CxjqXrvf3zT3vnTW/Wf5s63l29/9w+BNz/d9mXbTN9okHK3N0gK7emO",
+	"ZaFuTDamE1lSik2vM+yFlgnQk3nGeF8jTvRMgzP9ki4H/Hzb1s5dF6uliDTKk0NxEKh9Frcib0K3iNm6",
+	"qf11AN4W6FRrS+GXamSY410Dlb/yYccrFrSCMZ28wSG+pVwjgej2d9Voh1l9XFjAzYX+oH3BMxpzSIYF",
+	"xxqnifRqeSuDHK7O540YGkwZ2xNPw8gI3XArSWxblhoWVNn81rmoegly6i8MbcnZdvfGpysTqqk5b+Xn",
+	"Uy0itj4tmFIj3ebQt3zwU0ioVKtmDiCg3Fn9F12ksrHXMG0SK2RezZ60jRSrnwQhYzxeLGXkKhXvGG+R",
+	"HmD9QTD29PTy/PvTswvyKO/p+DiE6y87P5JHcDgew4k/fX1xefry8qx98l1nn/TG9CZ/x9HpyXdhl6s/",
+	"j9snP+ELjtpn33XIo6t5xjyvyJnPHJLmTaLJlchG+6SnWFFPG++mfOLlYefoYJ/0UNXSv3b54QlwucuX",
+	"p2fHbYwsc3I6Ybz96hD4HUXGprvgoLmbN8i0HSgrbEhrdD+vtgzVK2wqM58CJCLUDHDvdV/ahm9/q5yr",
+	"dGiQ4EJzeDQ11DskL7wCTxHOO8iuFwONuyEb5Kzzh9eHZ50DQhMpdMTebVkEwR9lXTMWsWifnHXOO2c/",
+	"dA7AWeF0Cit0NXrH2ETuE1PtAiUElFzTZGqqAk2G/iDOrM8DprwPBPbi9PjVUeeP+GEJrhYhSMTYRGkZ",
+	"qU0CEjP4YTztj4rOjoPXr44OX7QvOkEYGCp68X37rP3ionN27lxE0oILl6/a0KTfKdI5Ob24zEsG3JR/",
+	"l+CDMDDLCH/iCgVh4ExF/+tl50f9F5wh8zf2UjWHTP8JxzcIg8IhCcLgx7PTk+8uL3561fE7bKzWXbDB",
+	"azXY3hrqsGp0eumwh9Zmz2gMygJF3DMNaFaGMSuLvb1na1d8e/p0KxHviTKs7Qk6VUava9MpAS5Nk1vs",
+	"wmzmpK1BrzVnm5v71kz/WPUkgv/JHkJItcx7vhcFEfZMX8/lXDHdjIdllaOk0hHdo/wYNL1Z2XcAyyk1",
+	"Pv4C9wE5x7FI091T/aa5icekc1vUb+DJ3MS3UyG2+/bwfHJGvbPo4boOp6UAwxqN0Qa9lKwYQXvnFNup",
+	"sSjM88FncaT0Wg0DwGmaihmTioSwIzmRGVWiERt7QXiwBb090I1ryLLLy1VCBamDeXK23DMIqwjHoemB",
+	"vox354RXrQp8+YI8ffr0W7C8Xl+8KJ7vvebeVzvNpzvN3YvdvVaz2Wo2/1SzAcmisfxQyIyq9rdQWp5k",
+	"DCxLTKYKnVV0N8jkwCHmVgYqhWyR3mR6lcT9HlgZKXgk5D7pWVRWjWOdMTruIeSEA4mm1GAH2DfVoL49",
+	"3UajZ+B8ARo3KkJZyOLm4TBcPFjdCg04CbzOB+6uWAMfCA9z6/eZlBovQDpwfZqWWhjRiXVIyySzZYJE",
+	"Aq5r4zqWFhJAOKtMkvgdg5///y7vcpAQGPzXkMbQUvCRaZmnvhGSMeTuYKbPY0yhm1njHqOA5cQfAKFU",
+	"A7cdW6h2q6Vd/pcpS+chkWpgGqujTzl06pfvYMpGucPAZBsKYmiitUdFloku3m5B/3mImvX0WrQIhKGR",
+	"AKjWWbtcqcTqVZhfo0b07OZG7f2XNzc25xSloUVAwW+gg8OEQKH/fZYyLMoHawJH11AL+rvfnRqfhtPV",
+	"83e/IxcWqDXvJACd+pnd7JZ6wW6jfAB0kEob1za1sUV61TLyXpfvNQogzzb7R00Vs6xapFeuNe91+dMG",
+	"oYW2gObDhUxcQEUB4miRXqk8vdflz4of94PBON93yth75FHK+iKNMKYMQSwTIH/c5V+q4U1EEvfneWJG",
+	"DNbzQKTqXPScKvgemcVcwo32OmjkvS7/qmEKhZfia0DaLZN54m2L9HQpfW8fo2j4+Nh2QH7H5i3Ss1X2",
+	"vS7/GtcjzxMl7KafTCP9XrVOLdIr1eL3uvybBgbhZ7Fk5pVm/IrIzhDHYGDxArFOQhHad1jbjFnDkZjx",
+	"GU0jbODc0inZdm6as8Bua7ZoTr6mBOeOLr+aZjap24oo03mfaiQKaAOpnm8fwzUjKk0X27FkyTWTDaLr",
+	"kSDgzYsghtCiHVe3yx3sSlg02w/BbGGBP9r8dGoWZd8tD1P065SI5e9iUA4izSd1HRiudi7M1AJbyfNI",
+	"pEAHj4nWZ4rtQhuLpJG+O1e+sYTdKt8OQlIrryIsbHSIvg4769BJFWcIQwM+uvEkiftxVloza0dDlCTU",
+	"IEv61HV5oTeoIxTtLIsDr7SqgpwKhBGlhcXOm0qUT12XV2Ft3LOHMjeJ+4xLlreyDtoTdePOXqOp9Mc0",
+	"CVrBKMsmsvXkyWw2a1D4uSHS4RP9rHxydPiic3LegWduwwBda63g9SQ6n9A+IyiAHQD3VrDbaOLNYsI4",
+	"ncRBK3jaaDaegoclG4Fa/4RO4ifXu08oPP4EpvqEXTMdJRwyT3jnhM10YgJIc9JLYplBYBc8gTqNRfDD",
+	"KGgF8Jt6awdfqr07LINCkwUYM/ktT6yuv/LOo3gcZ3vNJmDRpExOBNcleuoiOEXVocQCMiXC+jDKJ3+W",
+	"pZSlN3kikwEWvcwTmNwUkUUqqDIs6vog3HQMCzkSfO1CfbeCYlPAVq57WzsmaOr/7cB/nqn/fGP+qf+3",
+	"V23MWuex3UJKQSvY3StlHNhlgqVH26l+EVHeZbdUJFoNRFQCzidMGTY5VBTG+OCbf9xRpuLOi6XGpb7/",
+	"SSFv4DYMniHF+B6xlGWMw+c0MqWJ8ORu7SdfczrNRiKN/5FF+OzT2s++FOlVHEUMAjjP9vZqP/gDTeII",
+	"KB9Dybdh8OUa333N6TWN0fkE26Hzp2s/zm4mrK+O0i0keY/HNJ1rp49VnIwmBf5Vy7YBMznXyJSSKfsp",
+	"YxwMKWhbBbUAbwJ4kbJfbnaKxTdQbB5gH6IGgq6oZy3cTsug4QEVeJmjemrHFHiCP81bim6rREHxvmIO",
+	"9oKW54A6aER2mAsm6kWfCS1yHuo98Fp2E0stM1HV7XK4XqiU/qJQJopLSzN8zX6h4i32NNkGCVZk6cgB",
+	"gamfiYQ9t9jL2poygem6/Nbhe18XuF6RNxX/4/CmAme0zginnqXui9ZnpjmvW8biiv19b4uuJF2YUBJY",
+	"u+stYBkNHOA+aokqF/K5rjBwIU+DvebT5k5zV70XXuqIwN29sLC18LdWgdzmW3DduvKCa5EhPd0VKaB+",
+	"B6FqPqXJp0UccI7MGfKIuAuIGMysrUTaOtvLcV8MWebkLKD53wjqyrFTZbJdaL73ASTYici+Z4m+/9nq",
+	"+8/YgKWM99mJyF6KKddPfrv6Sb2sHcUm5a9EUKo5GQMFfGQmVqAx9x0xaKUUSELIKtrpi4jBjz6kLg9Q",
+	"2GaQYGUEwDqi+NKiJszSOGMby+QnktEUO6xq86UovvDnsvjyWCZ+gf6F1PlFNm89T15BR+ZsRDPwIYK/",
+	"lkq2TyBkb5LaY5sgj37C5wnl77QvT1viUK2jvgo+R4NK0Ar+ErhsZWVmys/el5T6CdVhUj7YgZ8XIG3k",
+	"TtxFs3B6GNX7vAVJqGEGPp+/RsAZb9KeIZI8CUgkC8fpgjGaYa6FbFFjuB/Lvr0LfQGfcrUBvHLXsr+e",
+	"IV2Q/W4oKhf/bm+QD6ACbGAMF5SBB3P4N2sO/6jxrqROL0M0oBFLF8v3+7V0n/xsXGFxdFuERyqKV7zu",
+	"tQ4LLOtZ1WY+wGqA+prrJ0RydRRZk8Kwrhr7ezbJfi1uHvqOGe2VzugckxZQia2ruR61zy8shvRx+6T9",
+	"Xefg8vlPl69Ozy7AKepca7/4/rDzQ+e4c3JxV0rouh5sfQKU+vIWPO+om5bS3cEblNCMpQQE6txtCVHP",
+	"qeMg7RSP5BQ6pNylw2a1B2Bd54ju4lLLOdJ8cI48OEfysifd2I5KWxs7+9RFyLoukAfJEWALaMyKt0Fy",
+	"ok/bdk6PjyxQlulfcqEbwwZWz3R/kvWkknrqXHOVBbYygrnNoDULuDxKfg6AUJgjjt5d+SsiNklZH0Kt",
+	"3uTjC1PeVYgKDVIQBhGktAxESnp/6S0ckv7nWsOqb8SXcWZ18SNYf4RmZCx0UxvP0LCc0h2aPT1g/o3p",
+	"DboavtSFUIsdD9u7CBQ3f7rr+GzSaRZzBmpaBez8jZZLjYlIEmNo6Espk9Mk0+bHWydnN5dla0ucTU3r",
+	"ao+gL+vY1ZAcxyJyVchcYRxI8cHQ/tzjzsv6lJncZ4Dz1N0TQkz/ykYsTkkRichIIYskuYVdHi4JLVcM",
+	"g3LPSLexkDEPZiMIGlg4gqVh3W3Mg/vnGetpkGo+P4L4vY/g66fNKddeqGVBSOy/85uLQOZAZWtr4GpF",
+	"f1XxR8xiKLWutD0kPfyvlgpeulpoU9T54+H5xXlRT6/HWTdTuZ/8rO3ydfycvyYH59oBepGw37Jpitvq",
+	"PRI2v/wqDzNvekYqsfm7Ow+bWI/LHZrtJCHZKGUGIAPw94zg3S9lUptfIZk9apAL26dKF9hcMd3ELSKP",
+	"njWfPV7p4/xw2svHVVWaH0JV+bT1EowlbOT8++QznzZhrOqhX5/f7wPqG5+QAvJk4vSX2phDe63IF7op",
+	"psk4IoeZAylDdG0Ycl1TLGUAh5UJoBurJUJCzXC59NXpWKDrkPGBLudiFhIpxkxjbjh9O6FhJmY646c0",
+	"77dvwkJoPodKpRbhLEbMV7dXGS82K+typ8n16WBB0y1baaRRKJ2irrJAT81UZEgyIXwZ0nrX7kQaFcCV",
+	"F7Dk2szU007pXiJu2Pzszdty37A3i+aTW8NvN8qzse3DnuZNv3bzNl1vTAe8Pd1wzmeFY0+5XfSd6m5a",
+	"vgFusto+4fVjjuGNxyzvLjMbifGDlfDrshJgu6nhqHkRbJG9ID1E4gPItvuXZuogyyc/6/N8+yRy+gZ4",
+	"SwuhCgicR7aoH5aHZhqfG6GQWKZdsLqGNmMTJWUUh/9RC58cIBlRVaDiWQklRC4bsqwEwO+pXWQ3k4TG",
+	"XN1oOx5ULKUC3oziFNciY40+hd6RviiPs8xlxrssKrUCtsbf+jX0+n3vNSn47hN+vam5nl5Ga4672NRo",
+	"xWcAVWOdGRSQY1Zqa215zBBV7e3Wstd0f9ddDYCIOUWygKz2jMZJ0ApMT/UCPYpp1hcw9YhxtRDpFGjb",
+	"4jfoETqt3IMqnkN9686eqwXGneEYeW9FZz6fZaLgr0GQzU3ZyZjOEbt5jt1GBCj2YFA4AgzEwPbBsLXs",
+	"H2z/Ety+rSubSk1MFoqnd2wutY4W90d+MVWAssnbtOij2SDngG4iASe7CjWiyJ3yyEL/5KgSrg0CvSwQ",
+	"hg2soqspXs+Ba9RQDHaExl5uoX2DEjbGeeitnI0EdDo0NlWOwAIGlRcSRWPoGtsJoHNnIwbPZwJxGqyB",
+	"B4aUnpLPaKqK5FUlOb8iGffh5INpK/Smqq+8LbXyefPzYmNJpPEwNjfFPCqXV0AXBO1x/NouEt4S+Lyk",
+	"t29v61tWZULxSA/nZ93xnVzN1el9kBof0/yxGEsFBLC8fFF7f0bzT1h+ALrA0rw8uGPdT7otMtr9rF5V",
+	"WOkh7KW11lMXgOSBzG2TJ6GZzVrPvUzFeO1viTWegFK5Ne43KVgLmGstwsc9f2AtHx07pKAqfSFJGg9H",
+	"2f2jg4zZWu6NzHiDrPJok7rKTg6Ai0WwvQh8HIeZrg0b0H4mcweHfkFomyAolavLYSY5fkiMoNg6F5UM",
+	"4mtWgorc9zZOW+AO5xEmoBlwOvDRd/mQZdY9j9ofqJEeSMqKFng8X8PbAjoJpq49+Fse/C0wh+19KJpM",
+	"WaqLf4pNvJfn9+u0fZNCbeeGPWdd1RdfA2In7x/5pl6hkdJLyq4ezSOwXEm3IYPgl76mh/TtkiHZnAW8",
+	"9Ztcc3dKkqq3V3xCFk2ysCAYibPj3cRGqEsPpzNe17f0MQ2CX4c3yC1VXOwRMqq9IH3KTRxEyUG/qq9W",
+	"ivEs1tUg2NLRL3jr+G4Ath4BYjnp5exXY1waltkDGMgpxBP2mvm9vf0copPPPXyeWOcQhai2kIBf1uUe",
+	"P5FdLbdus+In0t4ZxO20MJULheZSx8lnJoJK3avUTzIkgA0LmT6SqGFjt68E3WVwNY4KEOFvchyIVk0U",
+	"CayLbCkSXDitwFt84ioQXzWX9Mx6hHhrf8VP/dUO8a8XnfbxXzXw7ONWw99Ny4WEWN7Ye2sxCJOVtaL2",
+	"odebVBSFtVj8W6ts/xysU4FaLGtdR1IUT84CWYFL4W0AZhsuPkiRLb1DJTGCfiGpDz/IDjSHDCCG3E5w",
+	"1JEa32NeidrrXsUw7Bl60LaQGrS6TuIMUoNCcsX6dCqN/7svuIwleOedb/sYehLLbA1H+KkGqS6k1BqE",
+	"I6ftY9l6WmSb5K2SfebR071V1tH21YfF+f0gMmylZi9exrvf4EPO7+k0aAXv/+f7v7//3+///st/fv/3",
+	"9//y/p9/+S+//HdoHjoYsH5WfO6Qo0xRfMzp7AR9TGA3M/pOR1RiaGKDX/gf5P2/vf/n9//r/b++//v7",
+	"/0Pe//39v//yn+CLfwvJ+3/75Z/e/+v7fya//Nf3f1MDef8v7//2/t8I3Pzvv/zTL//t/d/e/1/gFgXn",
+	"ups2sIAtrlXvuFZz/foVjw8O9I/p5XKyLPOIfM4E82urvFsu/6nv48JGBjsmtXJ5cforuPnU3ltLJ7Ud",
+	"rWtaefrtxvO9NT4cYspjm6VUjAlzQe3yRWus9DVdquW+Q/8SuKtMNwJlW5gOEvvYN6TwG7CyEb1mGh8h",
+	"WjRezHQtjLPcNHp9L/q6bvqt9VTND13cdp298oFAXtR7n/lAXupi15XoxisUTP/8oE0iMb1KGKF9iLA3",
+	"PhiaXaFdF58mSUHJ3qY9vDnIn2ZX+FVIew/y8CPIw07Oqm0LaxnzYYK4qq5xkAus+6nI/x6iMXmjddOZ",
+	"JrcNXJB2p2p/ZlFMTG+gvCO6rzq/KFO3KSsoc0oPbFWFo30OXGpdzeFeQdk/ijDybt2vTRitu83LQA3M",
+	"2fsNAhuY5dkcYv1XVKDRxraqKVHn1aQqCe5aXRAcQCYvOAtJyoY0jRImsc90ySdVEjvbFG94YNjLGOtr",
+	"FXSgJXdpR7hObUfZCnzys/mzHmaCR4j9RoETPLB+n8JBOIPqN7eIckuivhfCXDe9zhDcCtwCyOMwoAUy",
+	"o3NdCjsnNGUN0tFgk6a3py4uLTW/pEMac2gV6kVxjbNFAAZ3p+B5tIKnO7tfFrQCK8XPWZYl+nytJ1jv",
+	"Fbd1O/2pCk+/aB220Y7wK9WV/KzUoNz8+FXiKDyoOR5AhTvj7gtUlg+kjdTsx9Z7dXp+QXzI9j30HHjK",
+	"W2RYCvCVI75+I/2hKdqn0RStbqfOMhL3r3exH/qLPfQXW6e/GF3UC30h3nY59wIfvjSJph+5C9kq8bGk",
+	"yUlJmhx0jjoXHbKyU8odChccy0NPlQdk/AXmutsJ4Z6P7caI+Vt1T/Gf3uVZCHeDjv/ZBMC1ChPLS72F",
+	"BrTaFLyszMAs6C0Q473XwG8Vkf3TDfqugIF/iAJ/Vvjtumjuo0C4V6zRZVYoxo5BIbtiieBDaSD1/JqD",
+	"C58qxgwTmbIR63LFvyFPCFyTvSqXaBHFJXoOEODiBuCfGMzqfWKQqqneo6FqUFl9XFuXSvkW64MvwQMy",
+	"/AMyfG1k+DpKqMNi78ZwrAUjvzxwCjZizDOWcpooVRPqtlzHYokZqp9flWuMt4T6XJR0US3CVcKGjoNK",
+	"1Uy9YIZ1WbWPcTNr8YIXsCL3EvIxFa2orHpqSttHR6c/3j2+WEhoIoUN6z0U82yHh9+PQdFgBJYEIqIW",
+	"pEDGQ86icsdPsxEra3gqR/PJlYnkLgA6FjKTMJiIZvSKShhVOg81i8KUQazOjASTDWKIRutPvqIvMy9f",
+	"pl6RIchtOAK8q1yB5wdkupOquXAhE4ISd1sv/mEr9IDfPIddvg+mk5MepJDXZkFVrMVFNfBrzNXQnjPd",
+	"ah2zRUWcsNSSovUngqIF1PrAxu6AjWEt+G6zmR/6++Rmcgr+hyWhTOwVrLV/rImEHoMG5I/onGKggywe",
+	"s1DXTIKvgsp3ihv2MWGaJolmaWM0M81rET4GquMgD87Y04OEDhFFN+tyNXmJ0LoAwD6LpTICQMd36+DF",
+	"gGiLdwH3RuvXfg2rPRcyX0jv9hqm6o3nZgG34Lv5JrxZyYQLhXt3whjDAFYZxjSmcXJ5zdJ4EOdMKUfa",
+	"u5QZzaayUMpTunJ7/5HI3XU4nNmf+9MiC7u3IXd/u8GM6iqbhn9Yen/g03fAp8vcGfn20z1kF4opKq5X",
+	"n0kb98oCPo01JkuZdFsdwDibW/7LkkQir9ZjgoEq1VT34Lgw3A2ZJ30HDHsB9NbVHOtHMBYCaOfmlnHL",
+	"uDi7POfaiDmPdKOTE4tV9wmj10wSNagc/hXHgx1AkDF7vZRYb8gFmYgZSwGTtkGs7t3lReV7Ifd+rUt3",
+	"tlOZF1nTd68wr4/cFNbL7VgPDPUeuelG0FT1R354sAB0QykOs5EgYzoPH4A37g94Q3EmMXDUXDzwGoHD",
+	"h+e9KeNECIb4mu1sCbZdwNcOka+VYJLCCpxSaFRlmbHU6LE8InnWYRd7qTuKKzDIFOS0xWlC7Kd4rA5N",
+	"nOXo1xiFink/mUb+uMmQZR2zBEvRPXKcDptMthLAaTGy4fqATsWNONNvho2waEUhuei0j2EFNWRRg+jk",
+	"ecEJjjvUycS5iIEw3GpcxI1wo7YOo9cGOSoEo0KfIeBeUnddihnfFBGpNjv1EtdSaGwNWMYjokFCr0Q2",
+	"0nDZD3x1q+rka5bOgXHmWpbjK1gGgb2tHyG3Dpfop68gfA2nUiIzpQPFF4HXqcnFjopouxYh7KxAYczZ",
+	"TWaEcKGxgDLcoREAV/pgzGVGeZ91uRiQNuqqiFQplQoLYj2JiDJbGWrAWr8FxkFteFuvHhznm6xB2rY5",
+	"nSTxkEMnhCmHWrw4k+SapWrlujyWZBQPR4i5qz1k2DcBSvik0IugBN4VywOYcCqYwJyPBsEF+0ISdq1I",
+	"AcZBXY9bXzfUg9YNKZvQONX6ORnQOFFDp0lC1MlT7zP992DfMbcPXB7jKY8zwFDMGB2DLNKz84kUOef9",
+	"Y2e/t1KcYUDo8jDjuFwnmoR4nkWoUCeXut5LCrnUVtqsnxsdBpoCgtazddDg7GLqDaqnU3syL8+ByBoE",
+	"OAFJqDpd1nE7lQw6Ej4kDX0M5gxbYw9s3pZEHyHDfd2rSzVdT3wawtAn313qYPOL05OLzh8vPOFl5yNP",
+	"UtYXvB9rbWQZ35aMR8jnis0q1WtQHzZMlJMJHTJZNaEe5SctJOachkQfs8cNzau7XC0xTbHLJx2yvBWT",
+	"mPHCd/UXUqwvAnHSg//raesCYDpBQVZysTflWZz0WoSzGVZag+rd5cie9/EKCiCNQa6/AMPAltHQpzE0",
+	"jN/UaZK5mPKhYfmUjGM+zRh8X7N5/KaRCF2uXtkgbU7YeJLN8QtKbkW6SY75ASbn48R27+6IHRek+ANL",
+	"hpV4RYfsPhuWNkMtBSMA5bJdQJsbjPUgjQfeLNLvxQx9gO7RmTFsgE6xPToX6ZgmyZxwwR8ySz9SOhOy",
+	"PcP1ilJCa4eg5CmOFMUDXUT0wQUIwlXSZCeiGc0bmi0rXzmDXFJdARDmHhBkkO4sU2Z00wb5Tpe6Cwz2",
+	"aT/RO8YmSs1HwsnbTOQNOdQdsstnCEo3mTClxjsZuBgCAc0/oTIr+pWLwgz7erKUShaRR8+a3z5udHmX",
+	"a6EI4iVS65vNsdoe7rTfQLiuFpmNYmxUMUentf0dEkJw/qHODdbaPsQjwUwA4YRedac/GxT8+8QCjOCV",
+	"3qIDmtFgix4znZTKaco+y1qe31ZNTgcIb6ab0Wp7E8M91OkR6Olkb44zZCutzTUKmYyh37F6zvoYJ+sV",
+	"Glj0QtIrF2Kraw4/6JFHYmCN1FhplcpIlfbQ42weI6Q+cIAeHOwuh6OHnBSSy/tKD43MKlhm4T1CNxOR",
+	"ZqUztFFrrY/RF6ow7gdB/lGAAhX93PdhvN2QJl36KDSdc2V8ymY0jWQ1F7kEXsMJ7Y9ids3GjGfQZgOf",
+	"BHNN98hH+43qjH0TccZWT1lG+yMmdXgNngQ56jSlyARoDratZ6GHRavLAeCmt7hDDvbboC7gNrwGgXRC",
+	"cjXXkZRCbCaHUq+Gsq11CK2nwO+I8lnPYAByO5qyBsH4Tm5S0jFTjEopHD1wualftFsR+4bpl+t36Voc",
+	"68aJNfYkiH/MYbpm6bzLe0M6jgfa4mjgw41hfM14b2Ho+wzuulPICBve9oaua1Z+wLA+WM43RCb4MGi9",
+	"qTQVgtQcqOz2dw4asWRSCqKYFktrzvYhbfzj5fHYBsKliAl2V4ATDfZHgZFtGzMxrU6WpfMkMXRQzlMv",
+	"B3GiOLmOYki3S4hxj53/4QgCIIxGimfBOY/5kKRihpxu1iAdaGuDoRM6TBnDmXV5r5RK3ss5jA2wWncM",
+	"8EsIyeootbrXRMNlzmxhLSPB0JQSM17I++xyGkWG//ufFbPFPSvaeJaxYc82nMwmc1XTLi1mkMwjsP7K",
+	"GOsyWys9UY39D/bz98LxMEG24NaLUX+v5ZF7GwZABDMl72zyOWjiyDa1HoOjXXPqOnt3Ueq5ptOHxPN7",
+	"rmnOWYnN3V4eP94gUUezwlsUmIYip2kStIInYPXoF1VKaiAjutzHhigmqfmI3IcRD2nGZpBIpPlNKqYZ",
+	"w+TAPOcjH2Y1+eS4GNdwjgsanYro8cvoBFrnu657rvrli1I/HeCC7CZGbBb9irzjRvUFJ6BdSpZVVspp",
+	"eAn5IJ6cG1PSrrMvTR8k51GL4FF9ulPqYoEKdRkg3XlXDvtWfdmLPEzm6asbak8oFIubkJrzZqrbIpff",
+	"uqwduO0B7rwH0219UwXjTj3A0DuGtoG6/wsJdtvmhFk0/27f3v6/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

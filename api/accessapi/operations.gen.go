@@ -14,6 +14,7 @@ var Operations = contract.Set{
 	"checkPermission":         {Handler: "CheckPermission", Method: http.MethodPost, Path: "/internal/v1/check", Authenticated: "user"},
 	"checkPermissions":        {Handler: "CheckPermissions", Method: http.MethodPost, Path: "/internal/v1/check/batch", Authenticated: "user"},
 	"checkReward":             {Handler: "CheckReward", Method: http.MethodPost, Path: "/internal/v1/rewards/check", Authenticated: "user"},
+	"checkSubjects":           {Handler: "CheckSubjects", Method: http.MethodPost, Path: "/internal/v1/check/subjects", Authenticated: "service"},
 	"checkUsers":              {Handler: "CheckUsers", Method: http.MethodPost, Path: "/internal/v1/check/users", Authenticated: "service"},
 	"createAdminRole":         {Handler: "CreateAdminRole", Method: http.MethodPost, Path: "/api/v1/access/admin/roles", Permission: "portal.roles.write", Scope: "tenant", ErrorCodes: []string{"LAST_ADMIN", "PERMISSION_NOT_FOUND", "PERMISSION_NOT_HELD", "ROLE_EXISTS"}},
 	"createAdminRoleBinding":  {Handler: "CreateAdminRoleBinding", Method: http.MethodPost, Path: "/api/v1/access/admin/role-bindings", Permission: "portal.role_bindings.write", Scope: "tenant", ErrorCodes: []string{"MEMBER_NOT_FOUND", "PERMISSION_NOT_HELD", "ROLE_NOT_FOUND", "SCOPE_ARCHIVED", "SCOPE_NOT_FOUND", "TENANT_MISMATCH"}},

@@ -17,16 +17,10 @@ const maxBatch = 100
 
 // Check implements authz.Checker.
 func (c *Client) Check(ctx context.Context, check authz.Check) (bool, error) {
-	resp, err := call(ctx, c, "checking "+string(check.Permission), func(ctx context.Context) (*accessapi.CheckPermissionResponse, error) {
-		return c.api.CheckPermissionWithResponse(ctx, toAPICheck(check))
-	})
-	if err != nil {
-		return false, err
-	}
-	if resp.JSON200 == nil {
-		return false, unexpected("check", resp.StatusCode())
-	}
-	return decision(ctx, check, *resp.JSON200), nil
+	ctx, cancel := context.WithTimeout(ctx, c.budget)
+	defer cancel()
+	allowed, err := c.checkBatch(ctx, []authz.Check{check})
+	return err == nil && allowed[0], err
 }
 
 // decision reports whether a check is allowed, and leaves the reason of a denial for the access log.
@@ -37,8 +31,7 @@ func decision(ctx context.Context, check authz.Check, d accessapi.Decision) bool
 	return d.Allowed
 }
 
-// CheckAll implements authz.Checker. Equal checks are sent once, in batches of maxBatch; all batches share one budget. A
-// single check takes the cheaper operation.
+// CheckAll implements authz.Checker. Equal checks are sent once, in batches of maxBatch; all batches share one budget.
 func (c *Client) CheckAll(ctx context.Context, checks []authz.Check) ([]bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.budget)
 	defer cancel()
@@ -66,25 +59,12 @@ func (c *Client) CheckAll(ctx context.Context, checks []authz.Check) ([]bool, er
 }
 
 func (c *Client) checkBatch(ctx context.Context, checks []authz.Check) ([]bool, error) {
-	if len(checks) == 1 {
-		allowed, err := c.Check(ctx, checks[0])
-		return []bool{allowed}, err
-	}
-	body := accessapi.CheckBatch{Checks: make([]accessapi.Check, len(checks))}
-	for i, check := range checks {
-		body.Checks[i] = toAPICheck(check)
-	}
-	resp, err := call(ctx, c, "checking a batch", func(ctx context.Context) (*accessapi.CheckPermissionsResponse, error) {
-		return c.api.CheckPermissionsWithResponse(ctx, body)
-	})
+	decisions, err := c.ask(ctx, checks)
 	if err != nil {
 		return nil, err
 	}
-	if resp.JSON200 == nil || len(resp.JSON200.Decisions) != len(checks) {
-		return nil, unexpected("batch check", resp.StatusCode())
-	}
 	allowed := make([]bool, len(checks))
-	for i, d := range resp.JSON200.Decisions {
+	for i, d := range decisions {
 		allowed[i] = decision(ctx, checks[i], d)
 	}
 	return allowed, nil

@@ -15,6 +15,7 @@ import (
 
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/batch"
 	"go.updspace.com/libs/errs"
 )
 
@@ -37,9 +38,10 @@ const (
 
 // Client calls access over HTTP.
 type Client struct {
-	api    *accessapi.ClientWithResponses
-	budget time.Duration
-	guard  failsafe.Executor[any]
+	api       *accessapi.ClientWithResponses
+	budget    time.Duration
+	guard     failsafe.Executor[any]
+	questions *batch.Group[struct{}, *question]
 }
 
 var _ authz.Checker = (*Client)(nil)
@@ -61,10 +63,12 @@ func New(cfg Config, sign func(http.RoundTripper) http.RoundTripper) (*Client, e
 		budget = defaultBudget
 	}
 	away := func(_ any, err error) bool { return errors.Is(err, errAway) }
-	return &Client{api: api, budget: budget, guard: failsafe.With(
+	c := &Client{api: api, budget: budget, guard: failsafe.With(
 		retrypolicy.NewBuilder[any]().HandleIf(away).AbortOnErrors(circuitbreaker.ErrOpen).WithMaxRetries(retries).ReturnLastFailure().Build(),
 		circuitbreaker.NewBuilder[any]().HandleIf(away).WithFailureThresholdRatio(breakerFailures, breakerWindow).WithDelay(breakerDelay).Build(),
-	)}, nil
+	)}
+	c.questions = batch.New(maxSubjects, budget, c.askTogether)
+	return c, nil
 }
 
 // call makes one call to access within the budget, with the retry and the circuit breaker. what names the call in errors.

@@ -5,6 +5,7 @@ package batch
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ func New[K comparable, C any](most int, timeout time.Duration, run func(ctx cont
 	return &Group[K, C]{run: run, most: most, timeout: timeout, waiting: map[K][]*waiter[C]{}}
 }
 
-// Do runs a call and returns when it is done. A call whose context ends while it waits for its turn is not run.
+// Do runs a call and returns when it is done. A call whose context ends while it waits for its turn is not run, and Do returns at once.
 func (g *Group[K, C]) Do(ctx context.Context, key K, call C) error {
 	w := &waiter[C]{ctx: ctx, call: call, done: make(chan struct{})}
 	g.mu.Lock()
@@ -44,7 +45,14 @@ func (g *Group[K, C]) Do(ctx context.Context, key K, call C) error {
 	if running {
 		g.waiting[key] = append(waiting, w)
 		g.mu.Unlock()
-		<-w.done // soon: what runs before it ends after the timeout
+		select {
+		case <-w.done:
+		case <-ctx.Done():
+			if g.leave(key, w) {
+				return ctx.Err()
+			}
+			<-w.done // it runs, which ends after the timeout
+		}
 		return w.err
 	}
 	g.waiting[key] = nil
@@ -55,6 +63,17 @@ func (g *Group[K, C]) Do(ctx context.Context, key K, call C) error {
 		go g.runAll(key, batch)
 	}
 	return w.err
+}
+
+// leave takes a call out of those that wait, and reports whether it was one of them.
+func (g *Group[K, C]) leave(key K, w *waiter[C]) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	i := slices.Index(g.waiting[key], w)
+	if i >= 0 {
+		g.waiting[key] = slices.Delete(g.waiting[key], i, i+1)
+	}
+	return i >= 0
 }
 
 // runAll runs batches of a key until no call waits.

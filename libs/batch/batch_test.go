@@ -130,6 +130,8 @@ func TestACallThatIsGivenUp(t *testing.T) {
 		u.start(t.Context(), g, "1", "e", end)
 		cancelFirst()
 		cancelWaits()
+		synctest.Wait()
+		require.Equal(t, map[string]error{"a": nil, "d": context.Canceled}, ended, "a call that waits is given up at once")
 		pass(time.Hour)
 		require.Equal(t, map[string]error{"a": nil, "b": nil, "c": nil, "d": context.Canceled, "e": nil}, ended)
 		require.Equal(t, []string{"1a", "1bc", "1e"}, u.batches)

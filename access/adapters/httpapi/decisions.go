@@ -7,6 +7,7 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/wire"
 )
 
@@ -34,6 +35,20 @@ func (s decisions) CheckPermissions(ctx context.Context, r accessapi.CheckPermis
 		return nil, err
 	}
 	return accessapi.CheckPermissions200JSONResponse{Decisions: wire.Each(answers, toAPIDecision)}, nil
+}
+
+func (s decisions) CheckSubjects(ctx context.Context, r accessapi.CheckSubjectsRequestObject) (accessapi.CheckSubjectsResponseObject, error) {
+	subjects, ok := httpx.ScannedBody[[]app.SubjectChecks](ctx)
+	if !ok {
+		subjects = wire.Each(r.Body.Subjects, fromAPISubject)
+	}
+	answers, err := s.app.CheckSubjects(ctx, subjects)
+	if err != nil {
+		return nil, err
+	}
+	return accessapi.CheckSubjects200JSONResponse{Subjects: wire.Each(answers, func(of []app.Answer) accessapi.DecisionBatch {
+		return accessapi.DecisionBatch{Decisions: wire.Each(of, toAPIDecision)}
+	})}, nil
 }
 
 func (s decisions) CheckUsers(ctx context.Context, r accessapi.CheckUsersRequestObject) (accessapi.CheckUsersResponseObject, error) {
@@ -92,6 +107,10 @@ func fromAPICheck(c accessapi.Check) app.CheckInput {
 		Owner:      wire.Value(c.ResourceOwnerID),
 		Explain:    wire.Value(c.Explain),
 	}
+}
+
+func fromAPISubject(s accessapi.SubjectChecks) app.SubjectChecks {
+	return app.SubjectChecks{Tenant: s.TenantID, User: s.UserID, Flags: reqctx.Flags(s.Flags), Checks: wire.Each(s.Checks, fromAPICheck)}
 }
 
 func toAPIDecision(a app.Answer) accessapi.Decision {

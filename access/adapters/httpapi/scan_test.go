@@ -19,7 +19,7 @@ import (
 // owner is the user of the tests.
 var owner = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
 
-const checkPath, batchPath = "/internal/v1/check", "/internal/v1/check/batch"
+const checkPath, batchPath, subjectsPath = "/internal/v1/check", "/internal/v1/check/batch", "/internal/v1/check/subjects"
 
 // countScans counts the bodies that the scanners accept.
 func countScans(n *int) func(*httpx.Options) {
@@ -60,6 +60,19 @@ func TestTheChecksOfOurClientsAreScanned(t *testing.T) {
 	require.Equal(t, 200, w.Code)
 	require.Equal(t, len(checks)+1, scans)
 
+	body, err = json.Marshal(accessapi.SubjectsCheck{Subjects: []accessapi.SubjectChecks{
+		{TenantID: portstest.Tenant, UserID: owner, Flags: accessapi.SubjectFlags{EmailVerified: true, MembershipStatus: "active", Status: "active"}, Checks: checks},
+		{TenantID: portstest.Tenant, UserID: owner, Flags: accessapi.SubjectFlags{Banned: true, Suspended: true, SystemAdmin: true}, Checks: checks[:1]},
+	}})
+	require.NoError(t, err)
+	answer := c.post(subjectsPath, body)
+	require.Equal(t, 200, answer.Code, answer.Body.String())
+	require.Equal(t, len(checks)+2, scans)
+	var subjects accessapi.SubjectsDecision
+	require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &subjects))
+	require.Len(t, subjects.Subjects[0].Decisions, len(checks))
+	require.Equal(t, accessapi.ReasonCodeMASTERSUSPENDED, subjects.Subjects[1].Decisions[0].ReasonCode)
+
 	var batch accessapi.DecisionBatch
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &batch))
 	require.Len(t, batch.Decisions, len(checks))
@@ -78,16 +91,25 @@ func TestAScannedBodyIsAnsweredLikeAnyOther(t *testing.T) {
 		"{", "}", "[", "]", ",", ":", " ", "\n", "\x00", "true", "false", "null", "1", `""`, `"a"`, `"é"`, `"\n"`, `"TEAM"`, `"SERVICE"`, `"private"`, `"team"`,
 		`"` + strings.Repeat("x", 128) + `"`, `"` + strings.Repeat("x", 129) + `"`, id, `"` + strings.ToUpper(owner.String()) + `"`, `"urn:uuid:` + owner.String() + `"`,
 		`"permission"`, `"scope"`, `"type"`, `"id"`, `"resource_visibility"`, `"resource_owner_id"`, `"explain"`, `"checks"`, `"other"`,
+		`"subjects"`, `"tenant_id"`, `"user_id"`, `"flags"`, `"status"`, `"suspended"`, `"` + uuid.Nil.String() + `"`,
 	}
 	check := []string{
 		"{", `"permission"`, ":", `"voting.poll.read"`, ",", `"scope"`, ":", "{", `"type"`, ":", `"COMMUNITY"`, ",", `"id"`, ":", `"` + portstest.C1.String() + `"`, "}", ",",
 		`"resource_visibility"`, ":", `"private"`, ",", `"resource_owner_id"`, ":", id, ",", `"explain"`, ":", "true", "}",
 	}
 	batch := slices.Concat([]string{"{", `"checks"`, ":", "["}, check, []string{","}, check, []string{"]", "}"})
+	subject := slices.Concat([]string{
+		"{", `"tenant_id"`, ":", `"` + portstest.Tenant.String() + `"`, ",", `"user_id"`, ":", id, ",", `"flags"`, ":", "{", `"suspended"`, ":", "false", ",",
+		`"status"`, ":", `"active"`, "}", ",", `"checks"`, ":", "[",
+	}, check, []string{"]", "}"})
+	subjects := slices.Concat([]string{"{", `"subjects"`, ":", "["}, subject, []string{","}, subject, []string{"]", "}"})
 	rapid.Check(t, func(t *rapid.T) {
 		path, body := checkPath, slices.Clone(check)
-		if rapid.Bool().Draw(t, "batch") {
+		switch rapid.IntRange(0, 2).Draw(t, "which") {
+		case 1:
 			path, body = batchPath, slices.Clone(batch)
+		case 2:
+			path, body = subjectsPath, slices.Clone(subjects)
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "changes") {
 			at := rapid.IntRange(0, len(body)-1).Draw(t, "at")

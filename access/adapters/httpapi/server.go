@@ -28,7 +28,7 @@ var _ accessapi.StrictServerInterface = server{}
 // Options adapt the kit to the operations that every request to every service calls several times.
 func Options(o *httpx.Options) {
 	o.DebugLogOperations = []string{"checkPermission", "checkPermissions", "listAllowedScopes", "getEffectivePermissions"}
-	o.BodyScanners = map[string]httpx.BodyScanner{"checkPermission": scanCheck, "checkPermissions": scanChecks}
+	o.BodyScanners = map[string]httpx.BodyScanner{"checkPermission": scanCheck, "checkPermissions": scanChecks, "checkSubjects": scanSubjects}
 }
 
 // New returns the handler of the service.

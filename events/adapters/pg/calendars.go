@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/batch"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/valid"
@@ -19,11 +21,28 @@ import (
 
 // CalendarAddresses is ports.CalendarAddresses.
 type CalendarAddresses struct {
-	db *pg.DB
+	db    *pg.DB
+	opens *batch.Group[uuid.UUID, *openCall] // by tenant
 }
 
+// openCall is a secret whose address is looked for, with the result.
+type openCall struct {
+	hash   [sha256.Size]byte
+	found  bool
+	opened ports.OpenedCalendar
+}
+
+const (
+	maxOpens    = 64 // in one statement
+	openTimeout = 5 * time.Second
+)
+
 // NewCalendarAddresses stores addresses in db.
-func NewCalendarAddresses(db *pg.DB) *CalendarAddresses { return &CalendarAddresses{db: db} }
+func NewCalendarAddresses(db *pg.DB) *CalendarAddresses {
+	r := &CalendarAddresses{db: db}
+	r.opens = batch.New(maxOpens, openTimeout, r.openAll)
+	return r
+}
 
 type addressRow struct {
 	bun.BaseModel `bun:"table:calendar_addresses,alias:c"`
@@ -98,37 +117,49 @@ func (r *CalendarAddresses) Use(ctx context.Context, id uuid.UUID, day time.Time
 	return pg.Error(err)
 }
 
-// openCalendar is the one statement that an unchanged calendar costs. Of the other tables it looks one row up each: joins of them would make
+// openCalendars is the one statement that an unchanged calendar costs. Of the other tables it looks one row up each: joins of them would make
 // PostgreSQL read all members of a small tenant.
-const openCalendar = `SELECT c.id, c.user_id, c.name, c.content, c.scope_type, c.scope_id, c.created_at, c.renewed_at, c.last_used_on, coalesce(v.version, 0), v.changed_at,
-	(SELECT a.answered_at FROM answers AS a WHERE a.tenant_id = c.tenant_id AND a.user_id = c.user_id ORDER BY a.answered_at DESC LIMIT 1)
+const openCalendars = `SELECT c.token_hash, c.id, c.user_id, c.name, c.content, c.scope_type, c.scope_id, c.created_at, c.renewed_at, c.last_used_on, coalesce(v.version, 0),
+	v.changed_at, (SELECT a.answered_at FROM answers AS a WHERE a.tenant_id = c.tenant_id AND a.user_id = c.user_id ORDER BY a.answered_at DESC LIMIT 1)
 FROM calendar_addresses AS c LEFT JOIN calendar_versions AS v ON v.tenant_id = $1
-WHERE c.tenant_id = $1 AND c.token_hash = $2
+WHERE c.tenant_id = $1 AND c.token_hash = ANY($2::bytea[])
 	AND (SELECT m.active FROM tenant_members AS m WHERE m.tenant_id = c.tenant_id AND m.user_id = c.user_id LIMIT 1)
 	AND (SELECT true FROM suspended_accounts AS s WHERE s.user_id = c.user_id LIMIT 1) IS NULL`
 
-// Open finds the address of a secret.
-func (r *CalendarAddresses) Open(ctx context.Context, token domain.CalendarToken) (opened ports.OpenedCalendar, err error) {
-	hash := token.Hash()
-	err = r.db.QueryRows(ctx, openCalendar, []any{reqctx.From(ctx).TenantID, hash[:]}, func(rows pgx.Rows) error {
-		if !rows.Next() {
-			return pg.NotFound(orNoRows(rows.Err()), domain.ErrCalendarNotFound)
-		}
-		row := addressRow{TokenHash: hash[:]}
-		var changed, answered sql.NullTime
-		err := rows.Scan((*[16]byte)(&row.ID), (*[16]byte)(&row.UserID), &row.Name, &row.Content, &row.ScopeType, (*[16]byte)(&row.ScopeID), &row.CreatedAt, &row.RenewedAt,
-			&row.LastUsedOn, &opened.Version, &changed, &answered)
-		opened.Address, opened.ChangedAt, opened.AnsweredAt = row.toDomain(), changed.Time, answered.Time
-		return err
-	})
-	return opened, err
+// Open finds the address of a secret. Programs ask again and again whether their calendars have changed; those that ask at the same time share a statement.
+func (r *CalendarAddresses) Open(ctx context.Context, token domain.CalendarToken) (ports.OpenedCalendar, error) {
+	call := &openCall{hash: token.Hash()}
+	err := r.opens.Do(ctx, reqctx.From(ctx).TenantID, call)
+	if err == nil && !call.found {
+		err = domain.ErrCalendarNotFound
+	}
+	return call.opened, err
 }
 
-func orNoRows(err error) error {
-	if err == nil {
-		err = sql.ErrNoRows
+func (r *CalendarAddresses) openAll(ctx context.Context, tenant uuid.UUID, calls []*openCall) error {
+	hashes := make([][]byte, len(calls))
+	for i, c := range calls {
+		hashes[i] = c.hash[:]
 	}
-	return err
+	return r.db.QueryRows(ctx, openCalendars, []any{tenant, hashes}, func(rows pgx.Rows) error {
+		for rows.Next() {
+			var row addressRow
+			var opened ports.OpenedCalendar
+			var changed, answered sql.NullTime
+			err := rows.Scan(&row.TokenHash, (*[16]byte)(&row.ID), (*[16]byte)(&row.UserID), &row.Name, &row.Content, &row.ScopeType, (*[16]byte)(&row.ScopeID),
+				&row.CreatedAt, &row.RenewedAt, &row.LastUsedOn, &opened.Version, &changed, &answered)
+			if err != nil {
+				return err
+			}
+			opened.Address, opened.ChangedAt, opened.AnsweredAt = row.toDomain(), changed.Time, answered.Time
+			for _, c := range calls {
+				if c.hash == opened.Address.TokenHash {
+					c.found, c.opened = true, opened
+				}
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // TenantMembers is ports.TenantMembers.

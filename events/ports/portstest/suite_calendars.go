@@ -2,10 +2,12 @@ package portstest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/events/domain"
@@ -19,6 +21,7 @@ func Calendars(t *testing.T, open func(*testing.T) (Store, ports.CalendarAddress
 	for name, test := range map[string]func(*testing.T, Store, ports.CalendarAddresses, ports.TenantMembers){
 		"an address is stored whole":      addressRoundTrip,
 		"an address opens for its member": addressesOpen,
+		"addresses open at the same time": addressesOpenTogether,
 		"what is changed is counted":      changesAreCounted,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,6 +120,38 @@ func addressesOpen(t *testing.T, s Store, c ports.CalendarAddresses, m ports.Ten
 	}
 	s.do(t, ctx, func(ctx context.Context) error { return c.Renew(ctx, address.Renew(domain.NewCalendarToken(), Noon)) })
 	require.False(t, opens(ctx, token), "the former secret")
+}
+
+// Each of many who open at the same time gets the own address, in the own tenant.
+func addressesOpenTogether(t *testing.T, s Store, c ports.CalendarAddresses, m ports.TenantMembers) {
+	type opening struct {
+		ctx     context.Context
+		token   domain.CalendarToken
+		address *domain.CalendarAddress // nil for none
+	}
+	var all []opening
+	for range 2 {
+		tenant := NewActor()
+		for range 8 {
+			by := authz.Actor{Tenant: tenant.Tenant, User: uuid.New()}
+			address, token := s.addressed(t, c, m, by)
+			all = append(all, opening{As(t.Context(), by), token, &address}, opening{As(t.Context(), by), token, &address},
+				opening{As(t.Context(), by), domain.NewCalendarToken(), nil}, opening{As(t.Context(), NewActor()), token, nil})
+		}
+	}
+	var group sync.WaitGroup
+	for _, o := range all {
+		group.Go(func() {
+			got, err := c.Open(o.ctx, o.token)
+			if o.address == nil {
+				assert.ErrorIs(t, err, domain.ErrCalendarNotFound)
+				return
+			}
+			assert.NoError(t, err)
+			assert.Equal(t, *o.address, got.Address)
+		})
+	}
+	group.Wait()
 }
 
 func changesAreCounted(t *testing.T, s Store, c ports.CalendarAddresses, m ports.TenantMembers) {

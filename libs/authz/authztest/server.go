@@ -86,6 +86,20 @@ func (s server) CheckPermissions(ctx context.Context, r accessapi.CheckPermissio
 	return accessapi.CheckPermissions200JSONResponse{Decisions: decisions}, nil
 }
 
+func (s server) CheckSubjects(ctx context.Context, r accessapi.CheckSubjectsRequestObject) (accessapi.CheckSubjectsResponseObject, error) {
+	var answer accessapi.CheckSubjects200JSONResponse
+	for _, subject := range r.Body.Subjects {
+		rc := reqctx.From(ctx)
+		rc.TenantID, rc.UserID, rc.Flags = subject.TenantID, subject.UserID, reqctx.Flags(subject.Flags)
+		decisions, err := s.decide(reqctx.With(ctx, rc), subject.Checks)
+		if err != nil {
+			return nil, err
+		}
+		answer.Subjects = append(answer.Subjects, accessapi.DecisionBatch{Decisions: decisions})
+	}
+	return answer, nil
+}
+
 func (s server) decide(ctx context.Context, in []accessapi.Check) ([]accessapi.Decision, error) {
 	if err := s.admit(ctx); err != nil {
 		return nil, err

@@ -429,6 +429,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/check/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide questions about up to 32 users at once
+         * @description For a service with many requests at the same time, which then asks once for all of them. The service names each user and the flags as it
+         *     signs them otherwise. Answers are those of `POST /internal/v1/check/batch` for each user, and come in the order of the users.
+         */
+        post: operations["checkSubjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/check/users": {
         parameters: {
             query?: never;
@@ -1173,6 +1194,31 @@ export interface components {
          * @enum {string}
          */
         ScopeType: "GLOBAL" | "TENANT" | "COMMUNITY" | "TEAM" | "SERVICE";
+        SubjectChecks: {
+            checks: components["schemas"]["Check"][];
+            flags: components["schemas"]["SubjectFlags"];
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
+        };
+        /** @description The flags of the request context (header X-Master-Flags). */
+        SubjectFlags: {
+            /** @default false */
+            banned: boolean;
+            /** @default false */
+            email_verified: boolean;
+            membership_status?: string;
+            status?: string;
+            /** @default false */
+            suspended: boolean;
+            /** @default false */
+            system_admin: boolean;
+        };
+        SubjectsCheck: {
+            subjects: components["schemas"]["SubjectChecks"][];
+        };
+        SubjectsDecision: {
+            subjects: components["schemas"]["DecisionBatch"][];
+        };
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
@@ -3017,6 +3063,73 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["DecisionBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    checkSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subjects": [
+                 *         {
+                 *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                 *           "user_id": "00000000-0000-4000-8000-000000000001",
+                 *           "flags": {
+                 *             "email_verified": true,
+                 *             "membership_status": "active",
+                 *             "status": "active"
+                 *           },
+                 *           "checks": [
+                 *             {
+                 *               "permission": "voting.vote.cast",
+                 *               "scope": {
+                 *                 "type": "TENANT",
+                 *                 "id": "00000000-0000-0000-0000-000000000001"
+                 *               }
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubjectsCheck"];
+            };
+        };
+        responses: {
+            /** @description The decisions about each user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subjects": [
+                     *         {
+                     *           "decisions": [
+                     *             {
+                     *               "allowed": true,
+                     *               "reason_code": "RBAC_ALLOW"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubjectsDecision"];
                 };
             };
             400: components["responses"]["BadRequest"];

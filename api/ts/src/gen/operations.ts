@@ -14,6 +14,7 @@ export const operations: readonly Operation[] = [
   { service: "access", method: "POST", path: "/internal/v1/check", operationId: "checkPermission", audience: "service" },
   { service: "access", method: "POST", path: "/internal/v1/check/batch", operationId: "checkPermissions", audience: "service" },
   { service: "access", method: "POST", path: "/internal/v1/rewards/check", operationId: "checkReward", audience: "service" },
+  { service: "access", method: "POST", path: "/internal/v1/check/subjects", operationId: "checkSubjects", audience: "service" },
   { service: "access", method: "POST", path: "/internal/v1/check/users", operationId: "checkUsers", audience: "service" },
   { service: "access", method: "POST", path: "/api/v1/access/admin/roles", operationId: "createAdminRole", audience: "user" },
   { service: "access", method: "POST", path: "/api/v1/access/admin/role-bindings", operationId: "createAdminRoleBinding", audience: "user" },
