@@ -108,9 +108,33 @@ func reason(e *openapi3filter.RequestError) why.Reason {
 	return why.InvalidFormat("is not valid")
 }
 
-// schemaReason is what the validator found, with its sentence.
+// schemaReason is what the validator found, with its sentence. What the validator says of a form is a regular expression, so that has a sentence
+// of its own.
 func schemaReason(e *openapi3.SchemaError) why.Reason {
+	switch e.SchemaField {
+	case "pattern":
+		return schemaCode(e).Saying("does not have the form that its description asks for")
+	case "format":
+		return schemaCode(e).Saying(formSentence(e.Schema.Format))
+	}
 	return schemaCode(e).Saying(e.Reason)
+}
+
+// formSentences say what a text of a format of OpenAPI must be.
+var formSentences = map[string]string{
+	"date":      "must be a date such as 2026-01-02",
+	"date-time": "must be a date and time of RFC 3339, such as 2026-01-02T15:04:05Z",
+	"email":     "must be an e-mail address such as ann@example.com",
+	"int32":     "must be a whole number of 32 bits",
+	"int64":     "must be a whole number of 64 bits",
+	"uuid":      "must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057",
+}
+
+func formSentence(format string) string {
+	if sentence, known := formSentences[format]; known {
+		return sentence
+	}
+	return "must have the format " + format
 }
 
 func schemaCode(e *openapi3.SchemaError) why.Reason {
