@@ -17,6 +17,7 @@ import (
 	"go.updspace.com/activity/adapters/httpapi"
 	store "go.updspace.com/activity/adapters/pg"
 	"go.updspace.com/activity/domain"
+	told "go.updspace.com/activity/notifications/app"
 	"go.updspace.com/activity/ports"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/accessclient"
@@ -56,8 +57,9 @@ func (o opened) GetBody() []byte { return nil }
 type instance struct {
 	*service.Service[client]
 
-	items ports.Items
-	tx    ports.Tx
+	items   ports.Items
+	tx      ports.Tx
+	telling told.Telling
 }
 
 // quick are times for tests: nothing waits for the real ones.
@@ -65,7 +67,7 @@ var quick = httpapi.LiveTimes{Heartbeat: time.Hour, Life: time.Hour, Gather: tim
 
 func startLive(t testing.TB, times httpapi.LiveTimes) *instance {
 	i := &instance{}
-	i.Service = startWith(t, fx.Options(fx.Replace(times), fx.Populate(&i.items, &i.tx)))
+	i.Service = startWith(t, fx.Options(fx.Replace(times), fx.Populate(&i.items, &i.tx, &i.telling)))
 	return i
 }
 
@@ -82,7 +84,7 @@ func startPair(t testing.TB) (a, b *instance) {
 			Change: func(cfg *servicefx.ServiceConfig) { cfg.NATSURL = broker },
 			Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
 				return fx.Options(activity.Module(configure(cfg)), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock))), quick),
-					fx.Populate(&i.items, &i.tx))
+					fx.Populate(&i.items, &i.tx, &i.telling))
 			},
 		})
 		return i

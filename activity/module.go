@@ -161,11 +161,13 @@ func notificationOptions(cfg Config) fx.Option {
 	return fx.Options(
 		fx.Provide(
 			func(
-				lc fx.Lifecycle, checker authz.Checker, access *accessclient.Client, db *pg.DB, publisher *kit.Publisher, sealer *seal.Sealer, clock ports.Clock,
+				lc fx.Lifecycle, checker authz.Checker, access *accessclient.Client, db *pg.DB, publisher *kit.Publisher, streams *live.Announcer,
+				sealer *seal.Sealer, clock ports.Clock,
 			) told.Deps {
 				client := egress.New(egress.Config{Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: 4 << 10, Truncate: true})
 				lc.Append(fx.StopHook(client.Close))
 				d := newNotifications(checker, access, db, clock, wake.Signal)
+				d.Inbox = streams.Inbox(d.Inbox)
 				d.Mails, d.Texts = notificationmail.New(publisher, cfg.PublicOrigin), notificationmail.Texts{}
 				d.Browsers, d.Pusher = store.NewBrowsers(db, sealer), browserpush.New(client, cfg.PublicOrigin, clock.Now)
 				return d
@@ -294,7 +296,7 @@ const newsImageCleanup = "news image cleanup"
 // newsOptions are the posts of members and what belongs to them.
 func newsOptions() fx.Option {
 	return fx.Options(
-		fx.Provide(newNewsDeps, app.NewNews, fx.Annotate(outbox.New, fx.As(new(ports.Events)))),
+		fx.Provide(newNewsDeps, app.NewNews, func(p *kit.Publisher, a *live.Announcer) ports.Events { return a.Events(outbox.New(p)) }),
 		servicefx.Every("scheduled news", 5*time.Second, (*app.News).PublishDue),
 		servicefx.Every(newsImageCleanup, time.Hour, func(n *app.News, ctx context.Context) error {
 			return n.SweepImages(pg.AcrossTenants(ctx, newsImageCleanup))

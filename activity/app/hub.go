@@ -215,6 +215,21 @@ func (h *Hub) Read(tenant, user uuid.UUID) {
 	}
 }
 
+// Tell says that users have other notifications than before.
+func (h *Hub) Tell(tenant uuid.UUID, users ...uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[tenant]
+	if r == nil || !slices.ContainsFunc(users, func(user uuid.UUID) bool { return r.own[user] > 0 }) {
+		return
+	}
+	for s := range r.streams {
+		if slices.Contains(users, s.by.User) {
+			s.inbox()
+		}
+	}
+}
+
 // Watch implements ports.Arrivals.
 func (h *Hub) Watch(tenant uuid.UUID) (<-chan struct{}, func()) {
 	changed := make(chan struct{}, 1)

@@ -30,6 +30,7 @@ type Report struct {
 	Notices []Notice        // in the order of their positions
 	Missed  bool            // some were left out: the reader must read the feed anew
 	Count   bool            // the unread items must be counted anew
+	Inbox   bool            // there are other notifications than before
 	At      domain.Position // up to which the reader is told everything with this
 }
 
@@ -74,7 +75,7 @@ func (s *Stream) Take() Report {
 	report := s.report
 	report.Notices = slices.SortedFunc(maps.Values(s.waiting), func(a, b Notice) int { return cmp.Compare(a.At.Seq, b.At.Seq) })
 	clear(s.waiting)
-	s.report.Missed, s.report.Count = false, false
+	s.report.Missed, s.report.Count, s.report.Inbox = false, false, false
 	return report
 }
 
@@ -141,6 +142,14 @@ func (s *Stream) count() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.report.Count = true
+	s.signal()
+}
+
+// inbox says that there are other notifications than before.
+func (s *Stream) inbox() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.report.Inbox = true
 	s.signal()
 }
 

@@ -20,6 +20,8 @@ const (
 	TypeFeedRead = "activity.feed.read"
 	// TypeFeedUpdated: Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.
 	TypeFeedUpdated = "activity.feed.updated"
+	// TypeInboxChanged: Members have other notifications than before. For the instances of activity, which tell open streams.
+	TypeInboxChanged = "activity.inbox.changed"
 	// TypeNewsChanged: Parts of a post that its audience sees are different, or its reactions, comments or views.
 	TypeNewsChanged = "activity.news.changed"
 	// TypeNewsCommented: A post has a new comment.
@@ -71,6 +73,20 @@ func (d FeedUpdated) Subject() string { return "feed/" + d.TenantID.String() }
 // DecodeFeedUpdated decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeFeedUpdated(kind string, data []byte) (FeedUpdated, error) {
 	return events.Decode[FeedUpdated](Source, "FeedUpdated", kind, data)
+}
+
+// InboxChanged is the data of activity.inbox.changed.
+type InboxChanged struct {
+	TenantID uuid.UUID   `json:"tenant_id"`
+	UserIds  []uuid.UUID `json:"user_ids"`
+}
+
+// Subject is the aggregate of the event: inbox/{tenant_id}.
+func (d InboxChanged) Subject() string { return "inbox/" + d.TenantID.String() }
+
+// DecodeInboxChanged decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeInboxChanged(kind string, data []byte) (InboxChanged, error) {
+	return events.Decode[InboxChanged](Source, "InboxChanged", kind, data)
 }
 
 // News is the data of activity.news.deleted, activity.news.published.

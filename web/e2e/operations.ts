@@ -35,7 +35,6 @@ export const withoutPage: Record<string, string> = {
   "activity awaitUnreadCount": "no page yet",
   "activity listSubscriptions": "no page yet",
   "activity putSubscription": "no page yet",
-  "activity listNews": "no page yet",
   "activity listNewsReactions": "no page yet",
   "activity listNewsComments": "the first form of pageNewsComments",
   "activity getNewsMedia": "pictures load it by the addresses that posts name",

@@ -67,7 +67,8 @@ export const parts = {
       keys: ["guest", "join"],
       where: ["portal/src/features/guest/", "portal/src/features/groups/JoinPage.tsx", "portal/src/features/events/InvitationPage.tsx"],
     },
-    news: { keys: ["news"], where: ["portal/src/features/news/"] },
+    // The feed names the type of their items.
+    news: { keys: ["news"], where: ["portal/src/features/news/", "portal/src/features/feed/queries.ts"] },
     notifications: { keys: ["notifications"], where: ["portal/src/features/notifications/", "portal/src/features/settings/"] },
     settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
   },

@@ -136,6 +136,9 @@ func (o *openStream) tell(report app.Report) {
 	if report.Missed {
 		o.write(report.At, "ready", ready{true, o.now()})
 	}
+	if report.Inbox {
+		o.write(domain.Position{}, "notifications", stamp{o.now()})
+	}
 	o.notices(report)
 }
 

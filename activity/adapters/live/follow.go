@@ -18,7 +18,8 @@ import (
 // NewFollower tells the hub of an instance of what all instances announce: one subscription for all its streams.
 func NewFollower(natsURL string, hub *app.Hub, log *slog.Logger) *outbox.Follower {
 	return outbox.NewFollower(outbox.FollowerConfig{
-		NATSURL: natsURL, Name: "activity live", Types: []string{activityevents.TypeFeedUpdated, activityevents.TypeFeedRead}, Logger: log,
+		NATSURL: natsURL, Name: "activity live", Logger: log,
+		Types: []string{activityevents.TypeFeedUpdated, activityevents.TypeFeedRead, activityevents.TypeInboxChanged},
 	}, hub.Started, func(ctx context.Context, e outbox.Followed) {
 		if err := pass(ctx, hub, e); err != nil {
 			log.Error("open streams are not told of an event", "event", e.ID(), "type", e.Type(), "error", err)
@@ -28,10 +29,17 @@ func NewFollower(natsURL string, hub *app.Hub, log *slog.Logger) *outbox.Followe
 
 func pass(ctx context.Context, hub *app.Hub, e outbox.Followed) error {
 	tenant := reqctx.From(ctx).TenantID
-	if e.Type() == activityevents.TypeFeedRead {
+	switch e.Type() {
+	case activityevents.TypeFeedRead:
 		read, err := outbox.Decode(e.Event, activityevents.DecodeFeedRead)
 		if err == nil {
 			hub.Read(tenant, read.UserID)
+		}
+		return err
+	case activityevents.TypeInboxChanged:
+		changed, err := outbox.Decode(e.Event, activityevents.DecodeInboxChanged)
+		if err == nil {
+			hub.Tell(tenant, changed.UserIds...)
 		}
 		return err
 	}

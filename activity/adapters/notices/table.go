@@ -77,6 +77,7 @@ var accounts = []string{
 var leftOut = map[string]string{
 	activityevents.TypeFeedUpdated:              "for open streams of the feed",
 	activityevents.TypeFeedRead:                 "for open streams of the feed",
+	activityevents.TypeInboxChanged:             "for open streams of the feed",
 	portalevents.TypeCommunityCreated:           "the feed shows it",
 	portalevents.TypeCommunityUpdated:           "the feed shows it",
 	portalevents.TypeCommunityArchived:          "concerns no one person",

@@ -58,13 +58,14 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	updated := activityevents.FeedUpdated{TenantID: by.Tenant, Updates: []activityevents.FeedUpdate{{
 		SourceRef: "news:1", ItemID: 1, Type: "news.posted", OccurredAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}}}
-	read := activityevents.FeedRead{UserID: by.User}
+	read, inbox := activityevents.FeedRead{UserID: by.User}, activityevents.InboxChanged{TenantID: by.Tenant, UserIds: []uuid.UUID{by.User}}
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		return errors.Join(
 			outbox.New(publisher).Publish(ctx, allEvents(t, newPost(t, authz.VisibilityPublic))...),
-			// These two are of the adapter for open streams.
+			// These are of the adapter for open streams.
 			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedUpdated, Subject: updated.Subject(), Data: updated}),
 			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedRead, Subject: read.Subject(), Data: read}),
+			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeInboxChanged, Subject: inbox.Subject(), Data: inbox}),
 		)
 	}))
 	service.FullEvents(t, db, "activity")

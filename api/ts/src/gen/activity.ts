@@ -208,6 +208,7 @@ export interface paths {
          *     | news-upsert | news_id, changed | as item-upsert, of a news post |
          *     | news-delete | news_id | as item-delete, of a news post |
          *     | unread | count | at the beginning, and when the number of unread items changes |
+         *     | notifications | | the caller has other notifications than before: read them anew |
          *     | heartbeat | | every ten seconds |
          *
          *     Events about one item that come at the same time are one. Rights are asked for when something has happened: no event tells of what the caller

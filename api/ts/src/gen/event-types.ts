@@ -14,6 +14,7 @@ export interface EventType {
 export const eventTypes: readonly EventType[] = [
   { source: "activity", type: "activity.feed.read", summary: "A member has read the feed. For the instances of activity, which tell open streams.", subject: "reader/{user_id}", schema: "FeedRead" },
   { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed/{tenant_id}", schema: "FeedUpdated" },
+  { source: "activity", type: "activity.inbox.changed", summary: "Members have other notifications than before. For the instances of activity, which tell open streams.", subject: "inbox/{tenant_id}", schema: "InboxChanged" },
   { source: "activity", type: "activity.news.changed", summary: "Parts of a post that its audience sees are different, or its reactions, comments or views.", subject: "news/{news_id}", schema: "NewsChanged" },
   { source: "activity", type: "activity.news.commented", summary: "A post has a new comment.", subject: "news/{news_id}", schema: "NewsComment" },
   { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
@@ -167,6 +168,29 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       "required": [
         "tenant_id",
         "updates"
+      ],
+      "type": "object"
+    },
+    "InboxChanged": {
+      "additionalProperties": false,
+      "properties": {
+        "tenant_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "user_ids": {
+          "items": {
+            "format": "uuid",
+            "type": "string"
+          },
+          "maxItems": 100,
+          "minItems": 1,
+          "type": "array"
+        }
+      },
+      "required": [
+        "tenant_id",
+        "user_ids"
       ],
       "type": "object"
     },

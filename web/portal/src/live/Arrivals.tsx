@@ -1,12 +1,10 @@
 import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
-import { listen, type LiveEvent } from "@updspace/kit/live.ts";
+import type { LiveEvent } from "@updspace/kit/live.ts";
 import { Button } from "@updspace/ui/Button";
 import { useEffect, useEffectEvent, useState } from "react";
 import { FormattedMessage } from "react-intl";
-
-const path = "/api/v1/activity/feed/live";
-const names = ["ready", "item-upsert", "item-delete", "unread"] as const;
+import { live } from "./stream.ts";
 
 /** The sources that are new after an event. */
 export function arrivedAfter(arrived: readonly string[], { name, data }: LiveEvent): readonly string[] {
@@ -33,7 +31,7 @@ export function Arrivals({ stale, unread }: ArrivalsProps) {
     if (event.name === "unread") client.setQueryData(unread, { count: event.data["count"] });
     if (event.name === "item-delete" || event.data["missed"] === true) refresh();
   });
-  useEffect(() => listen(path, names, (event) => told(event)), []);
+  useEffect(() => live.listen((event) => told(event)), []);
   return (
     <div role="status" className="btns center">
       {arrived.length > 0 && (

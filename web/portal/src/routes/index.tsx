@@ -4,10 +4,12 @@ import { Suspense, lazy } from "react";
 import { useIntl } from "react-intl";
 import * as v from "valibot";
 import { feedKinds } from "../features/feed/kinds.ts";
-import { unreadQuery } from "../features/feed/queries.ts";
+import { unreadQuery, type FeedItem } from "../features/feed/queries.ts";
 import { HomeCover } from "../features/home/HomeCover.tsx";
 import { memberFacesQuery, myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "../features/home/queries.ts";
 import { UpNext } from "../features/home/UpNext.tsx";
+import { HomeNews, NewsCard, NewsComposer } from "../features/news/parts.ts";
+import { isNews } from "../features/news/items.ts";
 import { Composer } from "../features/posts/Composer.tsx";
 import { PostList } from "../features/posts/PostList.tsx";
 import { postPages } from "../features/posts/queries.ts";
@@ -20,7 +22,10 @@ import { Pending } from "../shell/states.tsx";
 import { words } from "../words.ts";
 
 /** The lists in which something arrives. */
-const arriving = [["/api/v1/portal/posts"], ["/api/v1/activity/v2/feed"]];
+const arriving = [["/api/v1/portal/posts"], ["/api/v1/activity/v2/feed"], ["/api/v1/activity/news"]];
+
+/** News are shown whole in the feed. */
+const newsOf = (item: FeedItem) => (isNews(item) ? <NewsCard post={item} /> : undefined);
 
 const patience = 200; // milliseconds
 
@@ -71,8 +76,10 @@ function Home() {
             label={intl.formatMessage({ id: "feed.show" })}
             value={feed ?? "posts"}
             onChange={(kind) => void navigate({ search: kind === "posts" ? {} : { feed: kind }, replace: true, resetScroll: false })}
+            line
             choices={[
               { id: "posts", name: intl.formatMessage({ id: "feed.posts" }) },
+              { id: "news", name: intl.formatMessage({ id: "feed.news" }) },
               { id: "all", name: intl.formatMessage({ id: "feed.all" }, { n: unread }) },
               { id: "polls", name: intl.formatMessage({ id: "feed.polls" }) },
               { id: "events", name: intl.formatMessage({ id: "feed.events" }) },
@@ -80,14 +87,18 @@ function Home() {
               { id: "people", name: intl.formatMessage({ id: "feed.people" }) },
             ]}
           />
-          <Composer open={write} onClose={() => void navigate({ search: {}, replace: true })} />
+          {feed === "news" ? (
+            <Suspense fallback={<Pending />}>
+              <NewsComposer />
+            </Suspense>
+          ) : (
+            <Composer open={write} onClose={() => void navigate({ search: {}, replace: true })} />
+          )}
           <Arrivals stale={arriving} unread={unreadQuery.queryKey} />
           {feed === undefined ? (
             <PostList filter={{}} />
           ) : (
-            <Suspense fallback={<Pending />}>
-              <FeedList kind={feed} />
-            </Suspense>
+            <Suspense fallback={<Pending />}>{feed === "news" ? <HomeNews /> : <FeedList kind={feed} whole={newsOf} />}</Suspense>
           )}
         </section>
         <UpNext />

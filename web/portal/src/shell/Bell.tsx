@@ -4,19 +4,27 @@ import { activity, ok } from "@updspace/kit/api.ts";
 import { Bell as BellIcon } from "lucide-react";
 import { Link } from "@tanstack/react-router";
 import { useIntl } from "react-intl";
+import { useLive } from "../live/useLive.ts";
+import { may, useSession } from "../session.ts";
 
-const often = 60_000; // milliseconds between counts on a page that is looked at
+const often = 300_000; // milliseconds between counts on a page that is looked at, for what the stream did not tell
+const fresh = 10_000; // milliseconds
+const key = "/api/v1/activity/notifications";
 
 /** How many notifications are unread, and the way to them. It comes after the page: no first view waits for it. */
 export function Bell() {
   const intl = useIntl();
   const { pathname } = useLocation();
-  const { data } = useQuery({
-    queryKey: ["/api/v1/activity/notifications", "unread"],
+  const { data, dataUpdatedAt } = useQuery({
+    queryKey: [key, "unread"],
     queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/notifications/unread", { signal })),
     refetchInterval: often,
     throwOnError: false,
   });
+  // The list of the page of notifications is read anew with the number; both also when the connection was lost meanwhile.
+  const listens = may(useSession(), "activity.feed.read");
+  const old = (name: string) => name === "ready" && Date.now() - dataUpdatedAt > fresh;
+  useLive(({ name }) => (name === "notifications" || old(name) ? "changed" : undefined), [key], listens);
   const n = data?.count ?? 0;
   return (
     <Link

@@ -18,7 +18,7 @@ interface Section {
 const managing = ["portal.roles.read", "portal.communities.manage", "portal.tenant.settings.write", "voting.votings.admin"];
 
 const all: Section[] = [
-  { to: "/", name: "nav.home", icon: House, also: /^\/posts\// },
+  { to: "/", name: "nav.home", icon: House, also: /^\/(posts|news)(\/|$)/ },
   { to: "/communities", name: "nav.communities", icon: Flag, also: /^\/[ct]\// },
   { to: "/events", name: "nav.events", icon: CalendarDays },
   { to: "/polls", name: "nav.polls", icon: Vote },

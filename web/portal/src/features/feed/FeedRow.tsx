@@ -20,6 +20,8 @@ const sentences = {
   "member.joined": "feed.member",
   "community.created": "feed.community",
   "team.created": "feed.team",
+  "feed.entry": "feed.entry",
+  "game.event": "feed.game",
 } as const;
 
 const isKnown = (type: string): type is keyof typeof sentences => type in sentences;

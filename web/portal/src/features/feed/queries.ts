@@ -13,9 +13,18 @@ const polls = ["poll.opened", "vote.cast"];
 const events = ["event.created", "event.rsvp.changed"];
 const badges = ["achievement.published", "achievement.granted", "level.reached", "season.closed"];
 const people = ["member.joined", "community.created", "team.created"];
+const outside = ["feed.entry", "game.event"];
+const news = ["news.posted"];
 
 /** The types of items of each view. */
-const types = { all: ["post.created", ...polls, ...events, ...badges, ...people], polls, events, badges, people };
+const types = {
+  all: ["post.created", ...news, ...polls, ...events, ...badges, ...people, ...outside],
+  news,
+  polls,
+  events,
+  badges,
+  people,
+};
 
 /** For usePages. */
 export const feedPages = (kind: FeedKind) => ({

@@ -1,37 +1,38 @@
 import { useQuery } from "@tanstack/react-query";
-import { ImagePlus } from "lucide-react";
 import { activity, ok } from "@updspace/kit/api.ts";
+import { useDraft } from "@updspace/kit/drafts.ts";
 import { ActionError, fieldErrors } from "@updspace/kit/errors.tsx";
 import { myGroupsQuery } from "@updspace/kit/groups.tsx";
-import { pictureTypes, usePictureUpload } from "@updspace/kit/pictureUpload.ts";
+import { usePictureUpload } from "@updspace/kit/pictureUpload.ts";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
 import { DateTimeField } from "@updspace/ui/DateTimeField";
-import { FileButton, FileDrop } from "@updspace/ui/FileDrop";
+import { FileDrop } from "@updspace/ui/FileDrop";
 import { MarkdownField } from "@updspace/ui/MarkdownField";
 import { Select } from "@updspace/ui/Select";
 import { TextField } from "@updspace/ui/TextField";
-import { useState } from "react";
-import { FormattedMessage, useIntl } from "react-intl";
+import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
 import { boot, useSession } from "../../session.ts";
+import { EditorMedia } from "./EditorMedia.tsx";
 import { bodyOf, placeOf, textOf, type NewsText } from "./texts.ts";
-import style from "./news.module.css";
 import { previewOf, staleNews, uploadPicture, type NewsItem } from "./queries.ts";
-
-const most = 8;
 
 interface EditorProps {
   /** The post that is changed; a new one when left out. */
   post?: NewsItem;
   onDone: (post: NewsItem) => void;
+  /** Further buttons. */
+  children?: ReactNode;
 }
 
 /** Writes a post of the news, or changes one: at once, later, or as a draft. */
-export function Editor({ post, onDone }: EditorProps) {
+export function Editor({ post, onDone, children }: EditorProps) {
   const intl = useIntl();
   const session = useSession();
   const { data: groups = [] } = useQuery(myGroupsQuery);
-  const [text, setText] = useState<NewsText>(() => textOf(post));
+  const place = post ? `${post.payload_json.news_id}:${post.payload_json.version}` : "new";
+  const [text, setText, forget] = useDraft<NewsText>(`${session.user.id}:news:${place}`, textOf(post));
   const set = (change: Partial<NewsText>) => setText((now) => ({ ...now, ...change }));
   const picture = usePictureUpload(uploadPicture, (p) => setText((now) => ({ ...now, pictures: [...now.pictures, p] })));
   const published = post?.payload_json.status === "published";
@@ -56,7 +57,10 @@ export function Editor({ post, onDone }: EditorProps) {
               ? "news.willAppear"
               : "news.published",
       }),
-    onDone,
+    onDone: (stored) => {
+      forget();
+      onDone(stored);
+    },
   });
   const errors = fieldErrors(intl, save.error);
   const empty = text.body.trim() === "";
@@ -102,29 +106,7 @@ export function Editor({ post, onDone }: EditorProps) {
           onChange={(tags) => set({ tags })}
           error={errors["tags"]}
         />
-        <ul className={style["files"]} aria-label={intl.formatMessage({ id: "news.pictures" })}>
-          {text.pictures.map((p, i) => (
-            <li key={p.key} className="line">
-              <TextField
-                label={intl.formatMessage({ id: "news.caption" }, { name: p.name })}
-                value={p.caption}
-                onChange={(caption) => set({ pictures: text.pictures.map((o, at) => (at === i ? { ...o, caption } : o)) })}
-                maxLength={500}
-              />
-              <Button variant="quiet" onPress={() => set({ pictures: text.pictures.filter((o) => o.key !== p.key) })}>
-                <FormattedMessage id="news.picture.remove" />
-                <span className="vh">: {p.name}</span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-        {picture.pending && <progress value={picture.sent} aria-label={intl.formatMessage({ id: "news.uploading" })} />}
-        {(picture.wrong ?? errors["media"]) !== undefined && (
-          <p className="field-error" role="alert">
-            {errors["media"] ?? intl.formatMessage({ id: "news.picture.wrong" })}
-          </p>
-        )}
-        <ActionError error={picture.error} />
+        <EditorMedia text={text} onChange={set} picture={picture} error={errors["media"]} />
         <Select
           label={intl.formatMessage({ id: "news.place" })}
           value={places.some((p) => p.id === text.place) ? text.place : "public"}
@@ -142,10 +124,7 @@ export function Editor({ post, onDone }: EditorProps) {
           />
         )}
         <div className="btns right">
-          <FileButton onFiles={picture.choose} accept={pictureTypes.join(",")} disabled={text.pictures.length >= most || picture.pending}>
-            <ImagePlus className="i s" aria-hidden="true" />
-            {intl.formatMessage({ id: "news.picture.add" })}
-          </FileButton>
+          {children}
           {!published && (
             <Button disabled={empty || picture.pending} pending={save.pending} onPress={() => save.start("draft")}>
               {intl.formatMessage({ id: "news.keep" })}

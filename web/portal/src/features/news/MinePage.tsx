@@ -17,7 +17,7 @@ export function MinePage() {
   const navigate = useNavigate();
   return (
     <div className={style["page"]}>
-      <PageHead title={intl.formatMessage({ id: "news.new" })} />
+      <PageHead title={intl.formatMessage({ id: "news.new" })} back={{ href: "/news", name: intl.formatMessage({ id: "news.list" }) }} />
       <Editor onDone={({ payload_json: { news_id } }) => void navigate({ to: "/news/$id", params: { id: news_id }, search: {} })} />
       <Unpublished status="scheduled" />
       <Unpublished status="draft" />

@@ -24,7 +24,10 @@ export function ModerationPage() {
   const query = usePages(reportPages("open"));
   return (
     <div className={style["page"]}>
-      <PageHead title={intl.formatMessage({ id: "news.moderation" })} />
+      <PageHead
+        title={intl.formatMessage({ id: "news.moderation" })}
+        back={{ href: "/news", name: intl.formatMessage({ id: "news.list" }) }}
+      />
       <section className="card pad vstack" aria-labelledby="reports">
         <h2 id="reports">
           <FormattedMessage id="news.reports" />

@@ -1,4 +1,4 @@
-import { Ellipsis, EyeOff, Flag, Lock, LockOpen, Pencil, Pin, Trash2 } from "lucide-react";
+import { Ellipsis, EyeOff, Flag, Lock, Pencil, Pin, Trash2 } from "lucide-react";
 import { activity, ok } from "@updspace/kit/api.ts";
 import { ActionError, fieldErrors } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
@@ -83,7 +83,7 @@ export function NewsMenu({ post, onDeleted }: { post: NewsItem; onDeleted: () =>
               text={intl.formatMessage({ id: p.comments_locked ? "news.unlock" : "news.lock" })}
               onAction={() => moderate.start({ comments_locked: !p.comments_locked })}
             >
-              {p.comments_locked ? <LockOpen className="i s" aria-hidden="true" /> : <Lock className="i s" aria-hidden="true" />}
+              <Lock className="i s" aria-hidden="true" />
               <FormattedMessage id={p.comments_locked ? "news.unlock" : "news.lock"} />
             </MenuItem>
             <MenuItem

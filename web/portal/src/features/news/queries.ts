@@ -3,7 +3,7 @@ import type { activity as api } from "@updspace/api";
 import { activity, ok } from "@updspace/kit/api.ts";
 import { withProgress } from "@updspace/kit/upload.ts";
 
-export type NewsItem = api.components["schemas"]["NewsItem"];
+export type { NewsItem } from "./items.ts";
 export type NewsMedia = api.components["schemas"]["NewsMedia"];
 export type Comment = api.components["schemas"]["NewsComment"];
 export type Report = api.components["schemas"]["NewsReport"];
@@ -11,8 +11,38 @@ export type ReportReason = api.components["schemas"]["NewsReportReason"];
 
 export const newsKey = "/api/v1/activity/news";
 export const reportsKey = "/api/v1/activity/news-reports";
+export const feedKey = "/api/v1/activity/v2/feed";
 /** What a change of a post makes stale beside the post: the feed. */
-export const staleNews = [[newsKey], ["/api/v1/activity/v2/feed"]] as const;
+export const staleNews = [[newsKey], [feedKey]] as const;
+
+export interface NewsFilter {
+  q?: string | undefined;
+  tag?: string | undefined;
+  author?: string | undefined;
+  sort?: "new" | "best" | undefined;
+}
+
+/** For usePages. */
+export const newsPages = ({ q, tag, author, sort }: NewsFilter) => ({
+  key: [newsKey, "list", { q, tag, author, sort }],
+  read: (cursor: string | undefined, signal: AbortSignal) => {
+    const query = {
+      limit: 20,
+      ...(q !== undefined && { q }),
+      ...(tag !== undefined && { tag }),
+      ...(author !== undefined && { author_id: author }),
+      ...(sort !== undefined && { sort }),
+      ...(cursor !== undefined && { cursor }),
+    };
+    return ok(activity.GET("/api/v1/activity/news", { params: { query }, signal }));
+  },
+});
+
+/** What is pinned: more would be no longer special. */
+export const pinnedQuery = queryOptions({
+  queryKey: [newsKey, "pinned"],
+  queryFn: ({ signal }) => ok(activity.GET("/api/v1/activity/news", { params: { query: { pinned: true, limit: 5 } }, signal })),
+});
 
 export const newsQuery = (id: string) =>
   queryOptions({

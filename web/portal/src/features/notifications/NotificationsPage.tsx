@@ -18,12 +18,10 @@ import css from "./notifications.module.css";
 import { notificationPages, notificationsKey, type Notification } from "./queries.ts";
 import { views, type View } from "./search.ts";
 
-const often = 60_000; // milliseconds between looks at the first page
-
 /** What a person was told, by day. */
 export function NotificationsPage({ view }: { view: View }) {
   const intl = useIntl();
-  const query = usePages(notificationPages(view), often);
+  const query = usePages(notificationPages(view));
   const [latest] = query.items;
   const readAll = useAction({
     run: (up_to: string | undefined, headers) =>

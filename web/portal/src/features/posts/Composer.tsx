@@ -11,7 +11,6 @@ import { useIntl } from "react-intl";
 import { boot, useSession } from "../../session.ts";
 import type { Place } from "./places.ts";
 import type { PostText } from "./PostFields.tsx";
-import style from "./posts.module.css";
 
 const load = () => import("./ComposerForm.tsx");
 const Form = lazy(async () => ({ default: (await load()).ComposerForm }));
@@ -54,9 +53,9 @@ export function Composer({ place = "public", open = false, onClose }: ComposerPr
           onClose={close}
         />
       ) : (
-        <div className={`card ${style["composer"]}`} onPointerEnter={prepare} onFocus={prepare}>
+        <div className={"card write-line"} onPointerEnter={prepare} onFocus={prepare}>
           <Helm id={session.user.id} src={me?.avatar_url} />
-          <button type="button" className={style["ask"]} onClick={write}>
+          <button type="button" className="ask" onClick={write}>
             <Ask place={place} tenant={tenant} />
           </button>
           <span className="no-phone">

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CalendarDays, MessageSquareText, PenLine, Trophy, Vote } from "lucide-react";
+import { CalendarDays, MessageSquareText, Newspaper, PenLine, Trophy, Vote } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import type { Session } from "@updspace/kit/boot.ts";
@@ -130,6 +130,7 @@ function commands(intl: IntlShape, session: Session, query: string): CommandGrou
   }));
   const actions = [
     { permission: "portal.posts.create_public", id: "write", name: "palette.write", href: "/?write=true", icon: PenLine },
+    { permission: "activity.news.create", id: "news", name: "palette.news", href: "/news/new", icon: Newspaper },
     { permission: "events.event.create", id: "event", name: "palette.event", href: "/events/new", icon: CalendarDays },
     { permission: "voting.poll.create", id: "poll", name: "palette.poll", href: "/polls/new", icon: Vote },
     {
