@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
 )
 
 // AchievementView is an achievement and what the caller may do with it.
@@ -48,6 +50,15 @@ func (d Deps) load(ctx context.Context, caller authz.Actor, id uuid.UUID) (Achie
 		return AchievementView{}, held, domain.ErrAchievementNotFound
 	}
 	return view, held, nil
+}
+
+// loadOf is load for something that belongs to an achievement: if the caller cannot see the achievement, it is missing, too.
+func (d Deps) loadOf(ctx context.Context, caller authz.Actor, achievement uuid.UUID, missing *errs.Error) (AchievementView, domain.Held, error) {
+	view, held, err := d.load(ctx, caller, achievement)
+	if errors.Is(err, domain.ErrAchievementNotFound) {
+		err = missing.Wrap(err)
+	}
+	return view, held, err
 }
 
 func viewOf(a domain.Achievement, caller authz.Actor, held domain.Held) AchievementView {

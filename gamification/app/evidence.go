@@ -25,10 +25,10 @@ func (s *Grants) Evidence(ctx context.Context, by authz.Actor, id uuid.UUID) (e 
 		return e, err
 	}
 	if grant.Data().RecipientID != by.User {
-		_, held, err := s.load(ctx, by, grant.Data().AchievementID)
+		_, held, err := s.loadOf(ctx, by, grant.Data().AchievementID, domain.ErrGrantNotFound)
 		switch {
 		case err != nil:
-			return e, domain.ErrGrantNotFound.Wrap(err)
+			return e, err
 		case !held.ViewPrivate && (grant.Data().Visibility == domain.GrantPrivate || grant.Ended()):
 			return e, domain.ErrGrantNotFound
 		case !held.ViewPrivate:

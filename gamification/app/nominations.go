@@ -56,10 +56,10 @@ func (s *Nominations) decide(
 		return nomination, err
 	}
 	achievement := nomination.Data().AchievementID
-	view, held, err := s.load(ctx, by, achievement)
+	view, held, err := s.loadOf(ctx, by, achievement, domain.ErrNominationNotFound)
 	switch {
 	case err != nil:
-		return domain.Nomination{}, domain.ErrNominationNotFound.Wrap(err)
+		return domain.Nomination{}, err
 	case !held.Assign || nomination.Data().NomineeID == by.User:
 		return domain.Nomination{}, authz.Denied(domain.PermissionAssign)
 	}
