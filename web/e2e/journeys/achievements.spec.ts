@@ -1,4 +1,5 @@
 import { expect, journey, unique } from "../journey.ts";
+import { draftAchievement } from "../achievements.ts";
 import { picture } from "../picture.ts";
 
 journey("an achievement with an uploaded picture is granted by a table, and its holder pins it", async ({ t, as }) => {
@@ -43,4 +44,26 @@ journey("an achievement with an uploaded picture is granted by a table, and its 
   const showcase = own.getByRole("region", { name: t("achievements.showcase") });
   await expect(showcase.getByRole("listitem").first()).toContainText(name);
   await expect(showcase.getByRole("img", { name: "A green night" })).toBeVisible();
+});
+
+journey("what narrows the catalogue stands in its address, so it is there after a reload and for others", async ({ t, as }) => {
+  const name = unique("Early bird");
+  const { page } = await as("admin");
+  await draftAchievement(page, t, name);
+  await page.goto("/achievements");
+  const drafts = page.getByRole("link", { name: t("achievements.status.draft"), exact: true });
+  const found = page.getByRole("link", { name, exact: true });
+  await drafts.click();
+  await page.getByRole("searchbox", { name: t("achievements.search") }).fill(name);
+  await expect(page).toHaveURL((url) => url.searchParams.get("status") === "draft" && url.searchParams.get("q") === name);
+  await expect(found).toBeVisible();
+  await page.reload();
+  await expect(drafts).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("searchbox", { name: t("achievements.search") })).toHaveValue(name);
+  await expect(found).toBeVisible();
+
+  // Who may not see drafts finds none at the same address.
+  const { page: other } = await as("member", new URL(page.url()).pathname + new URL(page.url()).search);
+  await expect(other.getByRole("heading", { level: 1, name: t("nav.achievements") })).toBeVisible();
+  await expect(other.getByRole("link", { name, exact: true })).toHaveCount(0);
 });

@@ -25,14 +25,14 @@ export const grantReport: Act = async (page, t) => {
     items: [
       { ...line, line: 1, recipient: id("02"), outcome: "granted", grant_id: id("a1") },
       { ...line, line: 2, recipient: id("03"), outcome: "held", grant_id: id("a2") },
-      { ...line, line: 3, recipient: "ada", outcome: "refused", code: "VALIDATION_ERROR", message: "must be the id of a member" },
+      { ...line, line: 3, recipient: "ada", outcome: "refused", code: "INVALID_FORMAT", message: "must be the id of a member" },
     ],
   });
   await grantDialog(page, t);
   await button(page, t("achievements.grant.by.table")).click();
   await page.getByLabel(t("achievements.grant.csv")).fill("ada");
   await button(dialogOf(page), t("achievements.grant")).click();
-  await page.getByText("must be the id of a member").waitFor();
+  await page.getByText(t("achievements.report.why.INVALID_FORMAT")).waitFor();
 };
 
 /** A rule granted the achievement to a member. */

@@ -1,6 +1,6 @@
 import { FileUp, X } from "lucide-react";
 import { gamification, ok } from "@updspace/kit/api.ts";
-import { ActionError } from "@updspace/kit/errors.tsx";
+import { ActionError, known } from "@updspace/kit/errors.tsx";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { Person, PersonName, usePersonName } from "@updspace/kit/people.tsx";
 import { useAction, type WriteHeaders } from "@updspace/kit/queries.ts";
@@ -11,7 +11,7 @@ import { FileButton } from "@updspace/ui/FileDrop";
 import { Switch } from "@updspace/ui/Switch";
 import { TextArea } from "@updspace/ui/TextArea";
 import { useState } from "react";
-import { FormattedMessage, useIntl } from "react-intl";
+import { FormattedMessage, useIntl, type IntlShape } from "react-intl";
 import { useSession } from "../../session.ts";
 import css from "./achievements.module.css";
 import { EventField, type EventDate } from "./EventField.tsx";
@@ -197,6 +197,14 @@ function Chosen({ id, onRemove }: { id: string; onRemove: () => void }) {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Why a line is refused: in words for such lists, else in those for the error, else in the server's own. */
+function refusalOf(intl: IntlShape, { code, message }: GrantReport["items"][number]): string | null {
+  const own = `achievements.report.why.${code}`;
+  const error = `error.${code}`;
+  if (known(intl, own)) return intl.formatMessage({ id: own });
+  return known(intl, error) ? intl.formatMessage({ id: error }) : message;
+}
+
 /** What became of each line, or would. */
 function Report({ report }: { report: GrantReport }) {
   const intl = useIntl();
@@ -214,7 +222,7 @@ function Report({ report }: { report: GrantReport }) {
             <span className="muted small num">{intl.formatNumber(item.line)}</span>
             <span className="grow">
               {uuid.test(item.recipient) ? <PersonName id={item.recipient} /> : <bdi>{item.recipient}</bdi>}
-              {item.outcome === "refused" && item.message !== null && <span className="small muted block">{item.message}</span>}
+              {item.outcome === "refused" && <span className="small muted block">{refusalOf(intl, item)}</span>}
             </span>
             <span className={`state ${item.outcome === "granted" ? "ok" : item.outcome === "held" ? "quiet" : "danger"}`}>
               <FormattedMessage id={`achievements.report.${report.dry_run && item.outcome === "granted" ? "would" : item.outcome}`} />

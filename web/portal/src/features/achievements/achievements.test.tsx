@@ -10,6 +10,7 @@ import { bootWith, sessionWith } from "../../testing.tsx";
 import { words } from "../../words.ts";
 import type { Grant, GrantReport } from "./grantQueries.ts";
 import type { Achievement, Category } from "./queries.ts";
+import { rarities } from "./parts.ts";
 import { regular } from "./testing.ts";
 
 const session = sessionWith({ capabilities: ["gamification.achievements.edit"] });
@@ -18,6 +19,7 @@ const { EditAchievementPage } = await import("./EditAchievementPage.tsx");
 const { Grants } = await import("./Grants.tsx");
 const { GrantDialog } = await import("./GrantDialog.tsx");
 const { CategoriesPage } = await import("./CategoriesPage.tsx");
+const { RarityTag } = await import("./words.tsx");
 
 const category = (id: string, en: string, order: number): Category => ({
   id,
@@ -181,10 +183,12 @@ test("a table of members is sent as it is, and the dialog says what became of ea
     dry_run: false,
     granted: 1,
     held: 0,
-    refused: 1,
+    refused: 3,
     items: [
       { line: 1, recipient: "Ada", outcome: "granted", grant_id: "g", code: null, message: null },
-      { line: 2, recipient: "Bob", outcome: "refused", grant_id: null, code: "INVALID", message: "must be the id of a member" },
+      { line: 2, recipient: "Bob", outcome: "refused", grant_id: null, code: "INVALID_FORMAT", message: "must be the id of a member" },
+      { line: 3, recipient: "Cleo", outcome: "refused", grant_id: null, code: "NO_GRANTS_LEFT", message: "None left" },
+      { line: 4, recipient: "Dan", outcome: "refused", grant_id: null, code: "OF_A_LATER_RELEASE", message: "has a hat" },
     ],
   };
   await show(<GrantDialog achievement={published} onClose={() => undefined} />);
@@ -192,8 +196,10 @@ test("a table of members is sent as it is, and the dialog says what became of ea
   await userEvent.fill(page.getByLabelText("Table (CSV)"), "Ada\nBob,late");
   await userEvent.fill(page.getByLabelText("What for"), "The tournament");
   await userEvent.click(page.getByRole("button", { name: "Grant", exact: true }));
-  await expect.element(page.getByText("must be the id of a member")).toBeVisible();
-  await expect.element(page.getByText("1 was granted, 0 had it already, 1 was refused.")).toBeVisible();
+  await expect.element(page.getByText("This is not the id of a member.")).toBeVisible();
+  await expect.element(page.getByText("All of this limited achievement are granted.")).toBeVisible();
+  await expect.element(page.getByText("has a hat")).toBeVisible();
+  await expect.element(page.getByText("1 was granted, 0 had it already, 3 were refused.")).toBeVisible();
   expect(sent).toMatchObject([
     { path: `achievements/${regular.id}/grants/bulk`, body: { csv: "Ada\nBob,late", reason: "The tournament", visibility: "public" } },
   ]);
@@ -246,4 +252,17 @@ test("an achievement is taken back with a reason; what has ended cannot be taken
   await userEvent.fill(page.getByLabelText("Reason"), "By mistake");
   await userEvent.click(page.getByRole("button", { name: "Take back", exact: true }));
   await expect.poll(() => sent).toMatchObject([{ path: "grants/g1/revoke", body: { reason: "By mistake" } }]);
+});
+
+test("each rarity has a colour of its own, and says its name", async () => {
+  await show(
+    <>
+      {rarities.map((rarity) => (
+        <RarityTag key={rarity} rarity={rarity} />
+      ))}
+    </>,
+  );
+  const tags = ["Common", "Uncommon", "Rare", "Epic", "Legendary"].map((name) => page.getByText(name, { exact: true }).element());
+  expect(tags.map((tag) => tag.classList.contains("plain"))).toEqual([true, false, false, false, false]);
+  expect(new Set(tags.map((tag) => getComputedStyle(tag).getPropertyValue("--hue"))).size).toBe(5);
 });
