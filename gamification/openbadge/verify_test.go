@@ -119,7 +119,10 @@ func TestSignRefusesWhatNoReaderTakes(t *testing.T) {
 	b.Achievement.Criteria, b.Issuer.URL = openbadge.Criteria{}, ""
 	_, err = openbadge.Sign(did, generate(t, openbadge.ES256), b)
 	require.ErrorContains(t, err, "achievement.criteria: is required")
-	b.Achievement.Criteria.ID = "https://example.org/rules"
+	b.Achievement.Criteria.Narrative = strings.Repeat("x", 10_001)
+	_, err = openbadge.Sign(did, generate(t, openbadge.ES256), b)
+	require.ErrorContains(t, err, "achievement.criteria.narrative: must be at most 10000 characters long")
+	b.Achievement.Criteria = openbadge.Criteria{ID: "https://example.org/rules"}
 	_, err = openbadge.Sign(did, generate(t, openbadge.ES256), b)
 	require.NoError(t, err)
 	require.False(t, openbadge.Report{}.Valid(), "nothing was checked")

@@ -104,6 +104,20 @@ func TestWhatDoesNotCountIsDroppedFirst(t *testing.T) {
 	require.NotContains(t, string(s.Marshal()), "zz undone")
 }
 
+// A state that was stored is as bounded as the one that it was.
+func TestALoadedStateIsBounded(t *testing.T) {
+	at := time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC)
+	p := compile(t, `{"takes_back":true,"conditions":[{"fact":"event_attended","measure":"count","need":1000}]}`)
+	s := p.NewState()
+	for n := range 10_000 {
+		require.True(t, s.Apply(attendance(n, at)))
+	}
+	loaded, err := p.Load(s.Marshal())
+	require.NoError(t, err)
+	require.True(t, loaded.Apply(attendance(10_000, at)))
+	require.Equal(t, 10_000, loaded.Progress(at).Parts[0].Have)
+}
+
 // Without taking back, the first fact of a key counts, also when it comes later; a fact that comes twice changes nothing.
 func TestTheFirstFactOfAKeyCounts(t *testing.T) {
 	at := time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC)

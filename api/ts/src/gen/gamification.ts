@@ -1648,7 +1648,7 @@ export interface components {
             medium: string | null;
             small: string | null;
         };
-        /** @description Addresses of the picture in three sizes, of another host (https) or of an uploaded one (a path of this host); those that are left out are none. */
+        /** @description Addresses of the picture in three sizes, of another host (https, by its full name; it is never fetched) or of an uploaded one (a path of this host); those that are left out are none. */
         ImagesWrite: {
             large?: string | null;
             medium?: string | null;
