@@ -154,6 +154,34 @@ func TestTypesAreFiltered(t *testing.T) {
 	require.Contains(t, string(r.Body), `"unknown":["zebra"]`)
 }
 
+// The votes in one poll are one item that says how many voted, for clients that ask for it.
+func TestAlikeItemsAreGrouped(t *testing.T) {
+	s := start(t)
+	reader := s.Actor(allPermissions...)
+	vote := func(minute int) string {
+		return put(t, s, func(d *domain.ItemData) {
+			d.Type, d.SourceRef, d.Parent, d.OccurredAt = domain.VoteCast, "vote:"+uuid.NewString(), "poll:1", s.Clock.Now().Add(time.Duration(minute)*time.Minute)
+		}).Data().SourceRef
+	}
+	vote(1)
+	post := put(t, s, func(d *domain.ItemData) { d.OccurredAt = s.Clock.Now().Add(2 * time.Minute) }).Data().SourceRef
+	latest := vote(3)
+	grouped := activityapi.ListFeedParams{Grouped: new(true), Limit: new(1)}
+	require.Equal(t, []string{latest, post}, feedOf(t, s, reader, grouped))
+	require.Len(t, feedOf(t, s, reader, activityapi.ListFeedParams{}), 3)
+	r, err := s.As(reader).ListFeedWithResponse(t.Context(), &grouped)
+	first := service.OK(t, r, err).JSON200
+	require.Equal(t, &activityapi.FeedGroup{Count: 2, Actors: []activityapi.ActorProfile{}}, first.Items[0].Group)
+	vote(4)
+	next := first.NextCursor.MustGet()
+	r, err = s.As(reader).ListFeedWithResponse(t.Context(), &activityapi.ListFeedParams{Grouped: new(true), Cursor: &next})
+	require.Len(t, service.OK(t, r, err).JSON200.Items, 1)
+	require.Equal(t, post, r.JSON200.Items[0].SourceRef)
+	require.Nil(t, r.JSON200.Items[0].Group)
+	r, err = s.As(reader).ListFeedWithResponse(t.Context(), &activityapi.ListFeedParams{Cursor: &next})
+	service.Invalid(t, r, err, "cursor")
+}
+
 func TestAnotherTenantsItemsAreNotShown(t *testing.T) {
 	s := start(t)
 	put(t, s, nil)

@@ -4,6 +4,8 @@ package app
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,6 +40,7 @@ type ListFeed struct {
 	Types              []string
 	From, To           time.Time
 	ScopeType, ScopeID string // one scope, instead of those of the subscription; both or none
+	Grouped            bool   // what many members do about one thing is one item
 	Page               page.Request
 }
 
@@ -45,10 +48,20 @@ type ListFeed struct {
 type FeedItem struct {
 	domain.Item
 	Actor *domain.Profile
+	Group *Group // of a grouped feed; nil for an item that stands for itself
 }
 
-// feedList names the feed in its cursors.
-const feedList = "feed"
+// Group is what an item of a grouped feed stands for.
+type Group struct {
+	Count  int
+	Actors []domain.Profile // the latest, as far as they are known
+}
+
+// The names of the feed in its cursors.
+const (
+	feedList    = "feed"
+	groupedFeed = "feed in groups"
+)
 
 // List returns a page of what the caller may see, newest first.
 func (s *Feed) List(ctx context.Context, by authz.Actor, in ListFeed) (page.Page[FeedItem], error) {
@@ -65,13 +78,22 @@ func (s *Feed) ListItems(ctx context.Context, by authz.Actor, in ListFeed) ([]Fe
 }
 
 func (s *Feed) list(ctx context.Context, by authz.Actor, in ListFeed, most int) (page.Page[FeedItem], error) {
-	filter := domain.Filter{From: in.From, To: in.To}
+	filter := domain.Filter{From: in.From, To: in.To, Grouped: in.Grouped}
 	var after domain.Key
 	var err error
 	if filter.Types, err = domain.ParseTypes(in.Types); err != nil {
 		return page.Page[FeedItem]{}, err
 	}
-	if _, err := page.Decode(feedList, in.Page.Cursor, &after.OccurredAt, &after.ID); err != nil {
+	cursor := func(last domain.Item) string { return page.Encode(feedList, last.Key().OccurredAt, last.Key().ID) }
+	if in.Grouped {
+		cursor = func(last domain.Item) string {
+			return page.Encode(groupedFeed, last.Key().OccurredAt, last.Key().ID, filter.Until)
+		}
+		_, err = page.Decode(groupedFeed, in.Page.Cursor, &after.OccurredAt, &after.ID, &filter.Until)
+	} else {
+		_, err = page.Decode(feedList, in.Page.Cursor, &after.OccurredAt, &after.ID)
+	}
+	if err != nil {
 		return page.Page[FeedItem]{}, err
 	}
 	if in.ScopeType != "" && in.ScopeID != "" {
@@ -90,13 +112,36 @@ func (s *Feed) list(ctx context.Context, by authz.Actor, in ListFeed, most int) 
 			return page.Page[FeedItem]{}, err
 		}
 	}
+	if in.Grouped && in.Page.Cursor == "" {
+		if filter.Until, err = s.items.LastID(ctx); err != nil {
+			return page.Page[FeedItem]{}, err
+		}
+	}
 	found, err := page.FetchMax(in.Page.Limit, most, func(limit int) ([]domain.Item, error) {
 		return s.items.Page(ctx, viewer, filter, after, limit)
-	}, func(last domain.Item) string { return page.Encode(feedList, last.Key().OccurredAt, last.Key().ID) })
+	}, cursor)
 	if err != nil {
 		return page.Page[FeedItem]{}, err
 	}
-	return page.Page[FeedItem]{Items: s.withActors(ctx, found.Items), Next: found.Next}, nil
+	groups, err := s.groups(ctx, viewer, filter, found.Items)
+	if err != nil {
+		return page.Page[FeedItem]{}, err
+	}
+	return page.Page[FeedItem]{Items: s.withActors(ctx, found.Items, groups), Next: found.Next}, nil
+}
+
+// groups returns what the items of a page stand for.
+func (s *Feed) groups(ctx context.Context, viewer domain.Viewer, filter domain.Filter, items []domain.Item) (map[domain.GroupKey]domain.Group, error) {
+	var keys []domain.GroupKey
+	for _, item := range items {
+		if key := item.GroupKey(); filter.Grouped && key != (domain.GroupKey{}) {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil //nolint:nilnil // none
+	}
+	return s.items.Groups(ctx, viewer, filter, keys)
 }
 
 // subscribed are the scopes that a user's feed is limited to, or none.
@@ -106,28 +151,46 @@ func (s *Feed) subscribed(ctx context.Context, user uuid.UUID) ([]authz.Scope, e
 }
 
 // withActors adds the profiles of the actors, asked for at once. A feed without names is better than none.
-func (s *Feed) withActors(ctx context.Context, items []domain.Item) []FeedItem {
+func (s *Feed) withActors(ctx context.Context, items []domain.Item, groups map[domain.GroupKey]domain.Group) []FeedItem {
 	var users []uuid.UUID
 	seen := map[uuid.UUID]bool{uuid.Nil: true}
 	for _, item := range items {
-		if actor := item.Data().Actor; !seen[actor] {
-			seen[actor] = true
-			users = append(users, actor)
+		for _, actor := range append([]uuid.UUID{item.Data().Actor}, groups[item.GroupKey()].Actors...) {
+			if !seen[actor] {
+				seen[actor] = true
+				users = append(users, actor)
+			}
 		}
 	}
-	var profiles map[uuid.UUID]domain.Profile
-	if len(users) > 0 {
-		var err error
-		if profiles, err = s.profiles.Lookup(ctx, users); err != nil {
-			s.log.WarnContext(ctx, "the profiles of a page of the feed are not known", "error", err)
-		}
-	}
+	profiles := s.namesOf(ctx, users)
 	shown := make([]FeedItem, len(items))
 	for i, item := range items {
 		shown[i].Item = item
 		if profile, ok := profiles[item.Data().Actor]; ok {
 			shown[i].Actor = &profile
 		}
+		if group, ok := groups[item.GroupKey()]; ok {
+			shown[i].Group = &Group{Count: group.Count, Actors: []domain.Profile{}}
+			for _, actor := range group.Actors {
+				if profile, ok := profiles[actor]; ok {
+					shown[i].Group.Actors = append(shown[i].Group.Actors, profile)
+				}
+			}
+		}
 	}
 	return shown
+}
+
+// namesOf returns the profiles that are known.
+func (s *Feed) namesOf(ctx context.Context, users []uuid.UUID) map[uuid.UUID]domain.Profile {
+	all := map[uuid.UUID]domain.Profile{}
+	for part := range slices.Chunk(users, ports.MaxProfiles) {
+		profiles, err := s.profiles.Lookup(ctx, part)
+		maps.Copy(all, profiles) // old names, while portal is away
+		if err != nil {
+			s.log.WarnContext(ctx, "the profiles of a page of the feed are not known", "error", err)
+			break
+		}
+	}
+	return all
 }

@@ -17,7 +17,34 @@ type Filter struct {
 	Exactly  bool          // without the scopes within Scopes
 	After    time.Time     // exclusive
 	NotBy    uuid.UUID     // not those of an actor; uuid.Nil for none
+	// Grouped shows of the items of one Group only the latest. Only those up to the id Until count, so that pages that follow one another show
+	// what there was when the first one was read.
+	Grouped bool
+	Until   int64
 }
+
+// GroupKey names the items that are one in a grouped feed: what is of one type, about one source. The zero key is no group.
+type GroupKey struct {
+	Type   ItemType
+	Parent string
+}
+
+// GroupKey returns the group of the item.
+func (i Item) GroupKey() GroupKey {
+	if i.data.Parent == "" || !typeRules[i.data.Type].grouped {
+		return GroupKey{}
+	}
+	return GroupKey{i.data.Type, i.data.Parent}
+}
+
+// Group is what the latest item of a group stands for.
+type Group struct {
+	Count  int         // of members
+	Actors []uuid.UUID // the latest of them, at most MaxGroupActors
+}
+
+// MaxGroupActors is how many members a group names.
+const MaxGroupActors = 3
 
 // Key is the position of an item in the feed: the order is by time, then by id, both descending. The zero key is before the first.
 type Key struct {

@@ -38,12 +38,13 @@ type typeRule struct {
 	read    authz.Permission // besides PermissionFeedRead, in the scope of the item; may be empty
 	shown   bool             // without being asked for: the types that clients of the first release know
 	content bool             // about something that belongs to the tenant and stays when its author is erased
+	grouped bool             // many members do it about one thing
 }
 
 var typeRules = map[ItemType]typeRule{
-	VoteCast:         {read: permissionPollRead, shown: true},
+	VoteCast:         {read: permissionPollRead, shown: true, grouped: true},
 	EventCreated:     {read: permissionEventRead, shown: true, content: true},
-	EventRsvpChanged: {read: permissionEventRead, shown: true},
+	EventRsvpChanged: {read: permissionEventRead, shown: true, grouped: true},
 	PostCreated:      {read: permissionPostsRead, shown: true, content: true},
 	NewsPosted:       {shown: true, content: true},
 
@@ -75,6 +76,11 @@ func (t ItemType) Default() bool { return typeRules[t].shown }
 func DefaultTypes() []ItemType { return slices.Clone(defaultTypes) }
 
 var defaultTypes = sortedTypes(func(r typeRule) bool { return r.shown })
+
+// GroupedTypes are the types whose items are grouped, in the order of their names.
+func GroupedTypes() []ItemType { return slices.Clone(groupedTypes) }
+
+var groupedTypes = sortedTypes(func(r typeRule) bool { return r.grouped })
 
 // ContentTypes are the types of items that stay, without their author, when the author is erased.
 func ContentTypes() []ItemType { return sortedTypes(func(r typeRule) bool { return r.content }) }

@@ -22,6 +22,8 @@ type Items interface {
 	LastID(ctx context.Context) (int64, error)
 	// Page lists at most limit items that match and that the viewer sees, after a position.
 	Page(ctx context.Context, viewer domain.Viewer, filter domain.Filter, after domain.Key, limit int) ([]domain.Item, error)
+	// Groups returns what the groups of the matching items are that the viewer sees, those of more than one member.
+	Groups(ctx context.Context, viewer domain.Viewer, filter domain.Filter, of []domain.GroupKey) (map[domain.GroupKey]domain.Group, error)
 	// Count returns how many items match that the viewer sees, but no more than most.
 	Count(ctx context.Context, viewer domain.Viewer, filter domain.Filter, most int) (int, error)
 	// Forget deletes, in all tenants, what happened before a time, and what was retracted before another one with the items about it.

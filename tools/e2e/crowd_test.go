@@ -178,7 +178,7 @@ func (f *liveFeed) follow(ctx context.Context, client *http.Client, a attendee, 
 	switch response.StatusCode {
 	case http.StatusOK:
 		f.change(func() { f.opened++ })
-	case http.StatusForbidden: // the right is lost for a while
+	case http.StatusForbidden, http.StatusServiceUnavailable: // the right is lost for a while; under a crowd a 503 is allowed
 		select {
 		case <-ctx.Done():
 		case <-time.After(50 * time.Millisecond):

@@ -27,7 +27,7 @@ type feed struct {
 func (s feed) ListFeed(ctx context.Context, r activityapi.ListFeedRequestObject) (activityapi.ListFeedResponseObject, error) {
 	found, err := s.app.List(ctx, reqctx.From(ctx).Actor(), app.ListFeed{
 		Types: names(wire.Value(r.Params.Types)), From: wire.Value(r.Params.From), To: wire.Value(r.Params.To),
-		ScopeType: wire.Value(r.Params.ScopeType), ScopeID: wire.Value(r.Params.ScopeID),
+		ScopeType: wire.Value(r.Params.ScopeType), ScopeID: wire.Value(r.Params.ScopeID), Grouped: wire.Value(r.Params.Grouped),
 		Page: page.Request{Limit: wire.Value(r.Params.Limit), Cursor: wire.Value(r.Params.Cursor)},
 	})
 	if err != nil {
@@ -164,7 +164,11 @@ func names(list string) []string {
 
 // ToAPIFeedItem converts an item with the profile of its actor.
 func ToAPIFeedItem(item app.FeedItem) activityapi.FeedItem {
-	return ToAPIItem(item.Item, item.Actor)
+	converted := ToAPIItem(item.Item, item.Actor)
+	if item.Group != nil {
+		converted.Group = &activityapi.FeedGroup{Count: item.Group.Count, Actors: wire.Each(item.Group.Actors, toAPIProfileOf)}
+	}
+	return converted
 }
 
 // ToAPIItem converts an item. actor may be nil.
@@ -183,7 +187,11 @@ func toAPIProfile(p *domain.Profile) nullable.Nullable[activityapi.ActorProfile]
 	if p == nil {
 		return nullable.NewNullNullable[activityapi.ActorProfile]()
 	}
-	return nullable.NewNullableWithValue(activityapi.ActorProfile{
+	return nullable.NewNullableWithValue(toAPIProfileOf(*p))
+}
+
+func toAPIProfileOf(p domain.Profile) activityapi.ActorProfile {
+	return activityapi.ActorProfile{
 		UserID: p.User, Username: p.Username, DisplayName: p.DisplayName, FirstName: p.FirstName, LastName: p.LastName, AvatarURL: wire.OrNull(p.AvatarURL),
-	})
+	}
 }

@@ -120,7 +120,8 @@ func (r *Items) Page(ctx context.Context, viewer domain.Viewer, filter domain.Fi
 			q = q.Where("(i.occurred_at, i.id) < (?, ?)", after.OccurredAt, after.ID)
 		}
 		return q.ExcludeColumn("title").ColumnExpr("coalesce(p.title, i.title) AS title").Apply(withParent).
-			Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
+			Apply(matching(viewer.Actor.Tenant, filter)).Apply(visible(viewer)).Apply(r.latest(ctx, viewer, filter)).
+			OrderExpr("i.occurred_at DESC, i.id DESC").Limit(int64(limit))
 	})
 }
 

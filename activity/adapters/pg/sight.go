@@ -32,6 +32,9 @@ func matching(tenant uuid.UUID, f domain.Filter) func(*bun.SelectQuery) *bun.Sel
 		if !f.After.IsZero() {
 			q = q.Where("i.occurred_at > ?", f.After)
 		}
+		if f.Grouped {
+			q = q.Where("i.id <= ?", f.Until)
+		}
 		if f.NotBy != uuid.Nil {
 			q = q.Where("i.actor_id IS DISTINCT FROM ?", f.NotBy)
 		}

@@ -103,7 +103,43 @@ func (m memoryItems) Page(ctx context.Context, viewer domain.Viewer, filter doma
 		}
 	}
 	slices.SortFunc(found, func(a, b domain.Item) int { return compare(a.Key(), b.Key()) })
+	if filter.Grouped {
+		found = slices.DeleteFunc(found, func(item domain.Item) bool { return !m.isLatest(ctx, viewer, filter, item) })
+	}
 	return found[:min(limit, len(found))], nil
+}
+
+// isLatest reports whether an item is the latest of its group.
+func (m memoryItems) isLatest(ctx context.Context, viewer domain.Viewer, filter domain.Filter, item domain.Item) bool {
+	return item.GroupKey() == domain.GroupKey{} || !slices.ContainsFunc(m.group(ctx, viewer, filter, item.GroupKey()), func(other domain.Item) bool {
+		return compare(other.Key(), item.Key()) < 0
+	})
+}
+
+func (m memoryItems) group(ctx context.Context, viewer domain.Viewer, filter domain.Filter, key domain.GroupKey) (items []domain.Item) {
+	for _, change := range m.changes.All(ctx, nil) {
+		if item := change.Item(); !change.Retracted() && item.GroupKey() == key && m.matches(ctx, filter, item) && m.seen(ctx, viewer, item) {
+			items = append(items, item)
+		}
+	}
+	slices.SortFunc(items, func(a, b domain.Item) int { return compare(a.Key(), b.Key()) })
+	return items
+}
+
+func (m memoryItems) Groups(ctx context.Context, viewer domain.Viewer, filter domain.Filter, of []domain.GroupKey) (map[domain.GroupKey]domain.Group, error) {
+	groups := map[domain.GroupKey]domain.Group{}
+	for _, key := range of {
+		var actors []uuid.UUID
+		for _, item := range m.group(ctx, viewer, filter, key) {
+			if !slices.Contains(actors, item.Data().Actor) {
+				actors = append(actors, item.Data().Actor)
+			}
+		}
+		if len(actors) > 1 {
+			groups[key] = domain.Group{Count: len(actors), Actors: actors[:min(len(actors), domain.MaxGroupActors)]}
+		}
+	}
+	return groups, nil
 }
 
 // compare compares the positions of items in the feed.
@@ -137,7 +173,7 @@ func (m memoryItems) Forget(ctx context.Context, happened, retracted time.Time) 
 
 func (m memoryItems) matches(ctx context.Context, f domain.Filter, item domain.Item) bool {
 	d := item.Data()
-	return slices.Contains(f.Types, d.Type) && (f.From.IsZero() || !d.OccurredAt.Before(f.From)) && (f.To.IsZero() || !d.OccurredAt.After(f.To)) &&
+	return (!f.Grouped || d.ID <= f.Until) && slices.Contains(f.Types, d.Type) && (f.From.IsZero() || !d.OccurredAt.Before(f.From)) && (f.To.IsZero() || !d.OccurredAt.After(f.To)) &&
 		(f.After.IsZero() || d.OccurredAt.After(f.After)) && (f.NotBy == uuid.Nil || d.Actor != f.NotBy) &&
 		(len(f.Scopes) == 0 || slices.ContainsFunc(f.Scopes, func(s authz.Scope) bool {
 			return s == d.Scope || !f.Exactly && (s.Type == authz.ScopeTenant || d.Scope.Type == authz.ScopeTeam && s == authz.CommunityScope(m.community(ctx, d.Scope)))

@@ -37,6 +37,8 @@ func Suite(t *testing.T, fresh func(t *testing.T) Store) {
 		"tenants":                 tenants,
 		"retention":               retention,
 		"what is shown":           shown,
+		"pages of groups":         groupedPages,
+		"who is in a group":       groupsAndSight,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, harness{fresh(t)}) })
 	}

@@ -1020,6 +1020,9 @@ export interface paths {
          *
          *     Without `types` the feed has the types vote.cast, event.created, event.rsvp.changed, post.created and news.posted. The
          *     others appear only when they are asked for.
+         *
+         *     With `grouped`, the votes in one poll are one item, and so are the answers to one event: the latest, whose `group` says how many
+         *     members there are. The pages after the first one show what there was when that one was read.
          */
         get: operations["listFeed"];
         put?: never;
@@ -1434,6 +1437,13 @@ export interface components {
             /** @description The id of this request in the logs of all services. */
             request_id: string;
         };
+        /** @description What the item stands for, in a grouped feed. Absent where the item stands for itself. */
+        FeedGroup: {
+            /** @description The latest of them, as far as their names are known. */
+            actors: components["schemas"]["ActorProfile"][];
+            /** @description How many members voted or answered. */
+            count: number;
+        };
         FeedItem: {
             actor_profile: components["schemas"]["ActorProfile"] | null;
             /**
@@ -1441,6 +1451,7 @@ export interface components {
              * @description Who did it. Null where the source is anonymous or is no person.
              */
             actor_user_id: string | null;
+            group?: components["schemas"]["FeedGroup"];
             /** Format: int64 */
             id: number;
             /** @description The path of the source's page. */
@@ -5267,6 +5278,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Only what happened then or later. */
                 from?: components["parameters"]["FeedFrom"];
+                grouped?: boolean;
                 /** @description Maximum number of items of the page. */
                 limit?: components["parameters"]["Limit"];
                 scope_id?: components["parameters"]["FeedScopeID"];
