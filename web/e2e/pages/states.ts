@@ -4,6 +4,7 @@ import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
 import { idStates } from "./idStates.ts";
+import { invitationStates } from "./invitationStates.ts";
 import { digest, notifications } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
@@ -196,7 +197,7 @@ export const states: State[] = [
   { name: "event-series-rule", path: "/events/new", as: "admin", act: eventActs.singleDates },
   { name: "event-answer-for", path: event(single), as: "admin", act: eventActs.answerFor },
   { name: "event-invite", path: event(single), as: "admin", act: eventActs.inviteAddresses },
-  { name: "invitation-broken", path: "/invitation#none", allow: refused(404) },
+  ...invitationStates,
   { name: "event-check-in", path: event(series, "/check-in", "on"), as: "admin" },
   { name: "event-check-in-today", path: event(today, "/check-in"), as: "admin" },
   { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: eventActs.camera },

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BadgeCheck, Ban, CalendarPlus, Clock, Gamepad2, Link2, MapPin, PencilLine, Repeat, Tag, UsersRound } from "lucide-react";
+import { BadgeCheck, CalendarPlus, Clock, Gamepad2, Link2, MapPin, PencilLine, Repeat, Tag, UsersRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { DateBanner, useNow } from "@updspace/kit/time.tsx";
@@ -11,6 +11,7 @@ import { Scene } from "@updspace/ui/Scene";
 import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AnswerCard } from "./AnswerCard.tsx";
+import { Cancelled } from "./Cancelled.tsx";
 import { CheckInCard } from "./CheckInCard.tsx";
 import { keptCode } from "./checkInCode.ts";
 import { EventMenu } from "./EventMenu.tsx";
@@ -53,16 +54,7 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
           <h1 tabIndex={-1} dir="auto">
             {event.title}
           </h1>
-          {event.status === "cancelled" && (
-            <p className={`state warn ${css["wrap"]}`}>
-              <Ban className="i s" aria-hidden="true" />
-              {event.cancelReason === null ? (
-                <FormattedMessage id="calendar.cancelled.bare" />
-              ) : (
-                <FormattedMessage id="calendar.cancelled.why" values={{ reason: <bdi>{event.cancelReason}</bdi> }} />
-              )}
-            </p>
-          )}
+          <Cancelled event={event} />
           {event.description !== null && (
             <p className={css["text"]} dir="auto">
               {event.description}

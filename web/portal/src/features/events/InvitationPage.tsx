@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ban, Clock, Link2, MapPin } from "lucide-react";
+import { Clock, Link2, MapPin } from "lucide-react";
 import { ApiError, events, ok } from "@updspace/kit/api.ts";
 import { ActionError, errorText } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
@@ -11,6 +11,7 @@ import { PageHead } from "@updspace/ui/PageHead";
 import { Scene } from "@updspace/ui/Scene";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
+import { Cancelled } from "./Cancelled.tsx";
 import css from "./events.module.css";
 import { useColours } from "./place.tsx";
 import { answers, eventKeys, invitedQuery, repeats, type EventDate, type InvitedEvent } from "./queries.ts";
@@ -66,12 +67,7 @@ function Invited({ token, meant, invited, signedIn }: { token: string; meant: st
         <h1 tabIndex={-1} dir="auto">
           {event.title}
         </h1>
-        {event.status === "cancelled" && (
-          <p className="state warn">
-            <Ban className="i s" aria-hidden="true" />
-            <FormattedMessage id="calendar.cancelled.bare" />
-          </p>
-        )}
+        <Cancelled event={event} />
         <Answer token={token} meant={meant} event={event} />
         <section className="card pad vstack">
           <ul className={css["facts"]}>
