@@ -46,7 +46,7 @@ func classify(err error) errs.Kind {
 	var connect *pgconn.ConnectError
 	switch {
 	case errors.As(err, &connect) && errors.As(err, &server):
-		return errs.Unavailable // the server lets nobody in: the database is closed for maintenance, is gone, or takes other credentials
+		return errs.Unavailable // the server takes no connection: the database is closed for maintenance, is gone, or takes other credentials
 	case errors.As(err, &server):
 		return kindOfState(server.Code)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
