@@ -2,11 +2,13 @@ package activity_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/api/gamificationevents"
+	"go.updspace.com/api/identityevents"
 )
 
 // A badge that is revoked is withdrawn from the inbox of its holder; others keep theirs. Who holds it is told of levels and of the role it gave and gives no more.
@@ -50,4 +52,27 @@ func TestHoldersAreToldOfBadgesLevelsAndRoles(t *testing.T) {
 	})
 	require.Equal(t, []activityapi.NotificationDetailsChange{activityapi.NotificationDetailsChangeTaken}, roles())
 	require.Len(t, s.inbox(other), 1, "nothing of it is for others")
+}
+
+// A member is told, once, when an account of another service is linked or unlinked, and not of what was linked long before.
+func TestMembersAreToldOfLinkedAccounts(t *testing.T) {
+	t.Parallel()
+	s := startTelling(t)
+	member := s.member()
+	linked := identityevents.ExternalIdentity{TenantID: s.Tenant, UserID: member.User, Provider: "steam", ExternalID: new("76561197960287930"), LinkedAt: s.Clock.Now()}
+	s.happened(identityevents.TypeExternalIdentityLinked, linked)
+	s.happened(identityevents.TypeExternalIdentityLinked, linked)
+	old := linked
+	old.Provider, old.LinkedAt = "github", s.Clock.Now().Add(-2*time.Hour)
+	s.happened(identityevents.TypeExternalIdentityLinked, old)
+	s.happened(identityevents.TypeExternalIdentityUnlinked, identityevents.ExternalIdentityUnlinked{TenantID: s.Tenant, UserID: member.User, Provider: "house"})
+	told := []any{}
+	for _, n := range s.inbox(member) {
+		require.NotContains(t, n.Title, "7656")
+		told = append(told, []any{n.Kind, n.Title, *n.Details.Change})
+	}
+	require.ElementsMatch(t, []any{
+		[]any{activityapi.NotificationKindSecurity, "Steam", activityapi.NotificationDetailsChangeLinked},
+		[]any{activityapi.NotificationKindSecurity, "house", activityapi.NotificationDetailsChangeUnlinked},
+	}, told)
 }

@@ -66,6 +66,9 @@ var table = map[string]meaning{
 	identityevents.TypeTenantCreated:     as(identityevents.DecodeTenant, tenantChanged),
 	identityevents.TypeTenantUpdated:     as(identityevents.DecodeTenant, tenantChanged),
 	identityevents.TypeMembershipChanged: as(identityevents.DecodeMembership, tenantMembershipChanged),
+
+	identityevents.TypeExternalIdentityLinked:   as(identityevents.DecodeExternalIdentity, accountLinked),
+	identityevents.TypeExternalIdentityUnlinked: as(identityevents.DecodeExternalIdentityUnlinked, accountUnlinked),
 }
 
 // accounts are the events of Accounts.
@@ -99,8 +102,6 @@ var leftOut = map[string]string{
 	gamificationevents.TypeAchievementPublished: "the feed shows it",
 	gamificationevents.TypeSeasonClosed:         "the feed shows it",
 	identityevents.TypeSessionCreated:           "the event does not tell whether the browser is new, and a notice of each sign-in would be read by no one",
-	identityevents.TypeExternalIdentityLinked:   "a person's own change, told to each of their tenants",
-	identityevents.TypeExternalIdentityUnlinked: "a person's own change",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",
 	mailevents.TypeMessageSent:                  "a mail has its own recipient",
 	mailevents.TypeMessageFailed:                "its sender is told",

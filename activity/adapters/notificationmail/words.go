@@ -24,7 +24,7 @@ var languages = []words{
 			domain.KindEventReminder: "Скоро начнётся", domain.KindEventPromoted: "Для вас есть место", domain.KindBadge: "У вас новый знак",
 			domain.KindLevel: "Новый уровень", domain.KindRole: "У вас новая роль", domain.KindSecurity: "Безопасность вашего аккаунта",
 		},
-		changed: map[string]string{"taken": "Роли у вас больше нет", "changed": "Ваша роль изменилась", "declined": "Заявка отклонена"},
+		changed: map[string]string{"taken": "Роли у вас больше нет", "changed": "Ваша роль изменилась", "declined": "Заявка отклонена", "linked": "Привязан аккаунт", "unlinked": "Отвязан аккаунт"},
 	},
 	{
 		language: "en", digest: "Notifications", open: "Open", settings: "Choose what is sent, and when, in your settings", more: "and %d more", day: "2 January 2006 15:04",
@@ -36,7 +36,7 @@ var languages = []words{
 			domain.KindEventReminder: "Coming up", domain.KindEventPromoted: "There is a seat for you", domain.KindBadge: "You have a new badge",
 			domain.KindLevel: "A new level", domain.KindRole: "You have a new role", domain.KindSecurity: "The security of your account",
 		},
-		changed: map[string]string{"taken": "You do not have the role any more", "changed": "Your role has changed", "declined": "Your request was declined"},
+		changed: map[string]string{"taken": "You do not have the role any more", "changed": "Your role has changed", "declined": "Your request was declined", "linked": "An account was linked", "unlinked": "An account was unlinked"},
 	},
 }
 

@@ -1882,7 +1882,7 @@ export interface components {
         NotificationDetails: {
             all_day?: boolean;
             /** @enum {string} */
-            change?: "given" | "changed" | "taken" | "accepted" | "declined";
+            change?: "given" | "changed" | "taken" | "accepted" | "declined" | "linked" | "unlinked";
             ends_at?: components["schemas"]["Timestamp"];
             excerpt?: string;
             /** @description What was changed. */

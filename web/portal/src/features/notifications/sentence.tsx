@@ -17,6 +17,10 @@ function whatOf(intl: IntlShape, n: Notification): string {
     case "request_decided":
       if (change === "declined") return intl.formatMessage({ id: "notifications.what.request_decided.declined" });
       return intl.formatMessage({ id: "notifications.what.request_decided" });
+    case "security":
+      if (change === "linked") return intl.formatMessage({ id: "notifications.what.security.linked" });
+      if (change === "unlinked") return intl.formatMessage({ id: "notifications.what.security.unlinked" });
+      return intl.formatMessage({ id: "notifications.what.security" });
     case "level":
       return intl.formatMessage({ id: "notifications.what.level" }, { level });
     case "reaction":
