@@ -242,7 +242,7 @@ func sourceOptions(cfg Config) fx.Option {
 			lc.Append(fx.StopHook(client.Close))
 			return connectors.Deps{
 				Access: access, Sources: store.NewSources(db, sealer), Messages: store.NewSourceMessages(db), Feed: items, Reader: feedreader.New(client),
-				Groups: shared, Audit: log, Tx: db, Once: once, Clock: clock,
+				Groups: shared, Origin: origins(cfg, db), Audit: log, Tx: db, Once: once, Clock: clock,
 			}
 		}, func(d connectors.Deps) connectors.Polling { return connectors.Polling{Deps: d} }),
 		servicefx.Every("polling of sources", 5*time.Second, connectors.Polling.Poll),
@@ -288,7 +288,10 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	return seedNews(ctx, db)
+	if err := seedNews(ctx, db); err != nil {
+		return err
+	}
+	return seedGames(ctx, cfg, db)
 }
 
 const newsImageCleanup = "news image cleanup"

@@ -59,7 +59,7 @@ var sealKeys = seal.NewKey("test")
 
 // configure is the configuration of the service in tests.
 func configure(cfg servicefx.ServiceConfig) activity.Config {
-	return activity.Config{ServiceConfig: blobfx.ServiceConfig{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: "blobs"}}, SealKeys: sealKeys}
+	return activity.Config{ServiceConfig: blobfx.ServiceConfig{ServiceConfig: cfg, Blobs: blobfx.Config{Dir: "blobs"}}, SealKeys: sealKeys, PublicOrigin: "https://{tenant}.updspace.com"}
 }
 
 // inDir is configure with a folder for files of the test's own.
@@ -136,7 +136,7 @@ var notPersonal = map[string]string{
 	"push_subscriptions.endpoint_hash": "a hash", "push_subscriptions.seal_key": "names a key",
 	"webhook_endpoints.url_seal_key": "names a key", "webhook_endpoints.scope_id": "a community or a team",
 	"webhook_endpoints.types": "names of types of events", "webhook_endpoints.disabled_reason": "a word of the code",
-	"sources.key": "random", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
+	"sources.key": "random", "sources.public_key": "of an application", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
 	"sources.scope_id": "a community or a team", "sources.types": "names of types of messages", "sources.last_error": "a word of the code",
 	"sources.etag": "of a feed", "sources.last_modified": "of a feed", "source_nonces.nonce": "a hash", "source_hashes.hash": "a hash",
 	"account_links.provider": "a word of the code", "account_links.seal_key": "names a key",

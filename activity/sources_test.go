@@ -2,6 +2,8 @@ package activity_test
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -110,6 +112,18 @@ func sourceOperations(s *service.Service[client]) map[string]service.Operation[c
 		}},
 		"rotateSourceSecret": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.RotateSourceSecretWithResponse(t.Context(), made(t))
+		}},
+		"receiveDiscordInteraction": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			_, key, err := ed25519.GenerateKey(nil)
+			require.NoError(t, err)
+			f := &sourceFixture{Service: s, admin: maker}
+			source := f.add(t, activityapi.SourceCreate{Kind: activityapi.SourceKindDiscord, Name: "n", PublicKey: new(publicKey(key))})
+			path := strings.TrimSuffix(source.Source.Path.MustGet(), "/discord")
+			stamp := signature.Timestamp(s.Clock.Now())
+			return c.ReceiveDiscordInteractionWithBodyWithResponse(t.Context(), uuid.MustParse(path[strings.LastIndexByte(path, '/')+1:]),
+				&activityapi.ReceiveDiscordInteractionParams{
+					XSignatureEd25519: new(hex.EncodeToString(ed25519.Sign(key, []byte(stamp+`{"type":1}`)))), XSignatureTimestamp: &stamp,
+				}, "application/json", strings.NewReader(`{"type":1}`))
 		}},
 		"receiveHook": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			f := &sourceFixture{Service: s, admin: maker}

@@ -82,7 +82,7 @@ func TestDiscordGetsEmbedsInItsLanguage(t *testing.T) {
 	poll := uuid.NewString()
 	f.told(t, "voting.poll.opened", map[string]any{"poll_id": poll, "title": "Map [x](https://evil.example) @everyone", "ends_at": "2026-03-01T12:00:00Z"})
 	f.settled(t, made.Webhook.ID, attempted(1))
-	f.told(t, "gamification.grant.created", map[string]any{"names": []any{
+	f.told(t, "gamification.grant.created", map[string]any{"scope_type": "TENANT", "names": []any{
 		map[string]any{"language": "en", "text": "Winner"}, map[string]any{"language": "ru", "text": "Победитель"},
 	}})
 	f.settled(t, made.Webhook.ID, func(d activityapi.WebhookDelivery) bool {

@@ -21,7 +21,8 @@ func TestMessagesOfSourcesNeedNoSession(t *testing.T) {
 	p := start(t, func(p *platform) { p.cfg.ActivityURL = service.server.URL })
 	member := p.browser().signIn(aefHost, member)
 	const path = "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11"
-	headers := http.Header{"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {"1614265330"}, "Webhook-Signature": {"v1,AAAA"}}
+	headers := http.Header{"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {"1614265330"}, "Webhook-Signature": {"v1,AAAA"},
+		"X-Signature-Ed25519": {"00ff"}, "X-Signature-Timestamp": {"1614265330"}}
 	for _, b := range []*browser{p.browser(), member} {
 		r := b.do(http.MethodPost, aefHost+path, `{"type":"x"}`, headers.Clone())
 		require.Equal(t, http.StatusOK, r.status, r.body)

@@ -49,6 +49,12 @@ func NewViewer(actor authz.Actor, answers []authz.AllowedScopes) (Viewer, error)
 	return v, nil
 }
 
+// PublicViewer is a program that shows what everybody in a tenant may read. It is no member: what is for the members of the tenant, and not
+// public, is for the caller to leave out.
+func PublicViewer(tenant uuid.UUID) Viewer {
+	return Viewer{Actor: authz.Actor{Tenant: tenant}, Feed: Reach{Public: authz.AllowedScopes{Everywhere: true}}, Sources: map[authz.Permission]Reach{}}
+}
+
 func (r Reach) equal(o Reach) bool {
 	same := func(a, b authz.AllowedScopes) bool {
 		return a.Everywhere == b.Everywhere && a.Tenant == b.Tenant && slices.Equal(a.Communities, b.Communities) && slices.Equal(a.Teams, b.Teams)

@@ -578,6 +578,7 @@ func (e NotificationKind) Valid() bool {
 
 // Defines values for SourceKind.
 const (
+	SourceKindDiscord   SourceKind = "discord"
 	SourceKindMinecraft SourceKind = "minecraft"
 	SourceKindRss       SourceKind = "rss"
 	SourceKindWebhook   SourceKind = "webhook"
@@ -586,6 +587,8 @@ const (
 // Valid indicates whether the value is a known member of the SourceKind enum.
 func (e SourceKind) Valid() bool {
 	switch e {
+	case SourceKindDiscord:
+		return true
 	case SourceKindMinecraft:
 		return true
 	case SourceKindRss:
@@ -978,7 +981,9 @@ type AwaitedCount struct {
 
 // Connector defines model for Connector.
 type Connector struct {
-	Kind SourceKind `json:"kind"`
+	// Answers Commands that people give in the other system.
+	Answers bool       `json:"answers"`
+	Kind    SourceKind `json:"kind"`
 
 	// MaxRate Messages a minute.
 	MaxRate nullable.Nullable[int] `json:"max_rate"`
@@ -996,6 +1001,15 @@ type Connector struct {
 // ConnectorList defines model for ConnectorList.
 type ConnectorList struct {
 	Items []Connector `json:"items"`
+}
+
+// DiscordReply defines model for DiscordReply.
+type DiscordReply struct {
+	// Data A message of Discord.
+	Data map[string]interface{} `json:"data,omitempty"`
+
+	// Type 1: the answer to a ping; 4: a message.
+	Type int `json:"type"`
 }
 
 // EmailFrequency E-mails at once or in one digest.
@@ -1694,7 +1708,10 @@ type Source struct {
 	NextAt nullable.Nullable[time.Time] `json:"next_at"`
 
 	// Path Where messages are sent to, on the host of the tenant.
-	Path       nullable.Nullable[string] `json:"path"`
+	Path nullable.Nullable[string] `json:"path"`
+
+	// PublicKey Of an application of Discord.
+	PublicKey  nullable.Nullable[string] `json:"public_key"`
 	ScopeID    openapi_types.UUID        `json:"scope_id"`
 	ScopeType  SourceScope               `json:"scope_type"`
 	Types      []string                  `json:"types"`
@@ -1704,8 +1721,11 @@ type Source struct {
 
 // SourceCreate defines model for SourceCreate.
 type SourceCreate struct {
-	Kind      SourceKind          `json:"kind"`
-	Name      string              `json:"name"`
+	Kind SourceKind `json:"kind"`
+	Name string     `json:"name"`
+
+	// PublicKey Of an application of Discord, in hexadecimal, as Discord shows it.
+	PublicKey *string             `json:"public_key,omitempty"`
 	ScopeID   *openapi_types.UUID `json:"scope_id,omitempty"`
 	ScopeType *SourceScope        `json:"scope_type,omitempty"`
 
@@ -1762,6 +1782,7 @@ type SourceTypes = []string
 type SourceUpdate struct {
 	Active    *bool               `json:"active,omitempty"`
 	Name      *string             `json:"name,omitempty"`
+	PublicKey *string             `json:"public_key,omitempty"`
 	ScopeID   *openapi_types.UUID `json:"scope_id,omitempty"`
 	ScopeType *SourceScope        `json:"scope_type,omitempty"`
 
@@ -2135,6 +2156,15 @@ type ReceiveHookParams struct {
 	WebhookSignature *string `json:"webhook-signature,omitempty"`
 }
 
+// ReceiveDiscordInteractionJSONBody defines parameters for ReceiveDiscordInteraction.
+type ReceiveDiscordInteractionJSONBody = interface{}
+
+// ReceiveDiscordInteractionParams defines parameters for ReceiveDiscordInteraction.
+type ReceiveDiscordInteractionParams struct {
+	XSignatureEd25519   *string `json:"X-Signature-Ed25519,omitempty"`
+	XSignatureTimestamp *string `json:"X-Signature-Timestamp,omitempty"`
+}
+
 // ListNewsParams defines parameters for ListNews.
 type ListNewsParams struct {
 	// Q A part of the title or the text; at least two characters.
@@ -2300,6 +2330,9 @@ type UpdateSourceJSONRequestBody = SourceUpdate
 
 // ReceiveHookJSONRequestBody defines body for ReceiveHook for application/json ContentType.
 type ReceiveHookJSONRequestBody = ReceiveHookJSONBody
+
+// ReceiveDiscordInteractionJSONRequestBody defines body for ReceiveDiscordInteraction for application/json ContentType.
+type ReceiveDiscordInteractionJSONRequestBody = ReceiveDiscordInteractionJSONBody
 
 // CreateNewsJSONRequestBody defines body for CreateNews for application/json ContentType.
 type CreateNewsJSONRequestBody = NewsCreate
@@ -2766,6 +2799,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
 	ReceiveHook(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveDiscordInteractionWithBody A slash command that a person gave in Discord
+	//
+	// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+	// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+	// alone. Exactly the same interaction is refused the second time.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+	ReceiveDiscordInteractionWithBody(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveDiscordInteraction A slash command that a person gave in Discord
+	//
+	// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+	// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+	// alone. Exactly the same interaction is refused the second time.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+	ReceiveDiscordInteraction(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, body ReceiveDiscordInteractionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNews Published posts that I may see, newest or best first
 	//
@@ -3772,6 +3827,48 @@ func (c *Client) ReceiveHookWithBody(ctx context.Context, sourceKey openapi_type
 // Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
 func (c *Client) ReceiveHook(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReceiveHookRequest(c.Server, sourceKey, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveDiscordInteractionWithBody A slash command that a person gave in Discord
+//
+// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+// alone. Exactly the same interaction is refused the second time.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+func (c *Client) ReceiveDiscordInteractionWithBody(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveDiscordInteractionRequestWithBody(c.Server, sourceKey, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveDiscordInteraction A slash command that a person gave in Discord
+//
+// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+// alone. Exactly the same interaction is refused the second time.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+func (c *Client) ReceiveDiscordInteraction(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, body ReceiveDiscordInteractionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveDiscordInteractionRequest(c.Server, sourceKey, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6081,6 +6178,79 @@ func NewReceiveHookRequestWithBody(server string, sourceKey openapi_types.UUID, 
 			}
 
 			req.Header.Set("webhook-signature", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReceiveDiscordInteractionRequest calls the generic ReceiveDiscordInteraction builder with application/json body
+func NewReceiveDiscordInteractionRequest(server string, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, body ReceiveDiscordInteractionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveDiscordInteractionRequestWithBody(server, sourceKey, params, "application/json", bodyReader)
+}
+
+// NewReceiveDiscordInteractionRequestWithBody constructs an http.Request for the ReceiveDiscordInteraction method, with any body, and a specified content type
+func NewReceiveDiscordInteractionRequestWithBody(server string, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_key", sourceKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/hooks/%s/discord", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XSignatureEd25519 != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Signature-Ed25519", *params.XSignatureEd25519, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Signature-Ed25519", headerParam0)
+		}
+
+		if params.XSignatureTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Signature-Timestamp", *params.XSignatureTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Signature-Timestamp", headerParam1)
 		}
 
 	}
@@ -9185,6 +9355,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/activity/hooks/{source_key} (the `ReceiveHook` operationId).
 	ReceiveHookWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveHookParams, body ReceiveHookJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveHookResponse, error)
 
+	// ReceiveDiscordInteractionWithBodyWithResponse A slash command that a person gave in Discord
+	//
+	// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+	// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+	// alone. Exactly the same interaction is refused the second time.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+	ReceiveDiscordInteractionWithBodyWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveDiscordInteractionResponse, error)
+
+	// ReceiveDiscordInteractionWithResponse A slash command that a person gave in Discord
+	//
+	// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+	// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+	// alone. Exactly the same interaction is refused the second time.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+	ReceiveDiscordInteractionWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, body ReceiveDiscordInteractionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveDiscordInteractionResponse, error)
+
 	// ListNewsWithResponse Published posts that I may see, newest or best first
 	//
 	// A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
@@ -11002,6 +11194,96 @@ func (r ReceiveHookResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReceiveHookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReceiveDiscordInteractionResponse429Headers the declared response headers of an HTTP 429 response for ReceiveDiscordInteraction
+type ReceiveDiscordInteractionResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReceiveDiscordInteractionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DiscordReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReceiveDiscordInteractionResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON200() *DiscordReply {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReceiveDiscordInteractionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveDiscordInteractionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveDiscordInteractionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveDiscordInteractionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveDiscordInteractionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15125,6 +15407,40 @@ func (c *ClientWithResponses) ReceiveHookWithResponse(ctx context.Context, sourc
 	return ParseReceiveHookResponse(rsp)
 }
 
+// ReceiveDiscordInteractionWithBodyWithResponse A slash command that a person gave in Discord
+//
+// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+// alone. Exactly the same interaction is refused the second time.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+func (c *ClientWithResponses) ReceiveDiscordInteractionWithBodyWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveDiscordInteractionResponse, error) {
+	rsp, err := c.ReceiveDiscordInteractionWithBody(ctx, sourceKey, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveDiscordInteractionResponse(rsp)
+}
+
+// ReceiveDiscordInteractionWithResponse A slash command that a person gave in Discord
+//
+// The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+// A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+// alone. Exactly the same interaction is refused the second time.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/hooks/{source_key}/discord (the `ReceiveDiscordInteraction` operationId).
+func (c *ClientWithResponses) ReceiveDiscordInteractionWithResponse(ctx context.Context, sourceKey openapi_types.UUID, params *ReceiveDiscordInteractionParams, body ReceiveDiscordInteractionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveDiscordInteractionResponse, error) {
+	rsp, err := c.ReceiveDiscordInteraction(ctx, sourceKey, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveDiscordInteractionResponse(rsp)
+}
+
 // ListNewsWithResponse Published posts that I may see, newest or best first
 //
 // A search looks at the newest 2,000 posts that match. The order of the best depends on no clock, only on what members do: a page
@@ -17159,6 +17475,87 @@ func ParseReceiveHookResponse(rsp *http.Response) (*ReceiveHookResponse, error) 
 	switch {
 	case rsp.StatusCode == 429:
 		var headers ReceiveHookResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReceiveDiscordInteractionResponse parses an HTTP response from a ReceiveDiscordInteractionWithResponse call
+func ParseReceiveDiscordInteractionResponse(rsp *http.Response) (*ReceiveDiscordInteractionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveDiscordInteractionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DiscordReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReceiveDiscordInteractionResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -20292,6 +20689,9 @@ type ServerInterface interface {
 	// ReceiveHook A message of a source, on the host of its tenant
 	// (POST /api/v1/activity/hooks/{source_key})
 	ReceiveHook(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveHookParams)
+	// ReceiveDiscordInteraction A slash command that a person gave in Discord
+	// (POST /api/v1/activity/hooks/{source_key}/discord)
+	ReceiveDiscordInteraction(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveDiscordInteractionParams)
 	// ListNews Published posts that I may see, newest or best first
 	// (GET /api/v1/activity/news)
 	ListNews(w http.ResponseWriter, r *http.Request, params ListNewsParams)
@@ -21144,6 +21544,75 @@ func (siw *ServerInterfaceWrapper) ReceiveHook(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReceiveHook(w, r, sourceKey, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveDiscordInteraction operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveDiscordInteraction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_key" -------------
+	var sourceKey openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_key", r.PathValue("source_key"), &sourceKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_key", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveDiscordInteractionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Signature-Ed25519" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Signature-Ed25519")]; found {
+		var XSignatureEd25519 string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Signature-Ed25519", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Signature-Ed25519", valueList[0], &XSignatureEd25519, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Signature-Ed25519", Err: err})
+			return
+		}
+
+		params.XSignatureEd25519 = &XSignatureEd25519
+
+	}
+
+	// ------------- Optional header parameter "X-Signature-Timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Signature-Timestamp")]; found {
+		var XSignatureTimestamp string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Signature-Timestamp", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Signature-Timestamp", valueList[0], &XSignatureTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Signature-Timestamp", Err: err})
+			return
+		}
+
+		params.XSignatureTimestamp = &XSignatureTimestamp
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveDiscordInteraction(w, r, sourceKey, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -23255,6 +23724,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.UpdateSource)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/rotate-secret", wrapper.RotateSourceSecret)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}", wrapper.ReceiveHook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}/discord", wrapper.ReceiveDiscordInteraction)
 
 	return m
 }
@@ -24638,6 +25108,130 @@ type ReceiveHookdefaultJSONResponse struct {
 }
 
 func (response ReceiveHookdefaultJSONResponse) VisitReceiveHookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteractionRequestObject struct {
+	SourceKey openapi_types.UUID `json:"source_key"`
+	Params    ReceiveDiscordInteractionParams
+	Body      *ReceiveDiscordInteractionJSONRequestBody
+}
+
+type ReceiveDiscordInteractionResponseObject interface {
+	VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error
+}
+
+type ReceiveDiscordInteraction200JSONResponse DiscordReply
+
+func (response ReceiveDiscordInteraction200JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteraction400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ReceiveDiscordInteraction400JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteraction401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReceiveDiscordInteraction401JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteraction409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReceiveDiscordInteraction409JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteraction413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response ReceiveDiscordInteraction413JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteraction429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReceiveDiscordInteraction429JSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveDiscordInteractiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReceiveDiscordInteractiondefaultJSONResponse) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -29251,6 +29845,9 @@ type StrictServerInterface interface {
 	// ReceiveHook A message of a source, on the host of its tenant
 	// (POST /api/v1/activity/hooks/{source_key})
 	ReceiveHook(ctx context.Context, request ReceiveHookRequestObject) (ReceiveHookResponseObject, error)
+	// ReceiveDiscordInteraction A slash command that a person gave in Discord
+	// (POST /api/v1/activity/hooks/{source_key}/discord)
+	ReceiveDiscordInteraction(ctx context.Context, request ReceiveDiscordInteractionRequestObject) (ReceiveDiscordInteractionResponseObject, error)
 	// ListNews Published posts that I may see, newest or best first
 	// (GET /api/v1/activity/news)
 	ListNews(ctx context.Context, request ListNewsRequestObject) (ListNewsResponseObject, error)
@@ -29944,6 +30541,40 @@ func (sh *strictHandler) ReceiveHook(w http.ResponseWriter, r *http.Request, sou
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReceiveHookResponseObject); ok {
 		if err := validResponse.VisitReceiveHookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveDiscordInteraction operation middleware
+func (sh *strictHandler) ReceiveDiscordInteraction(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveDiscordInteractionParams) {
+	var request ReceiveDiscordInteractionRequestObject
+
+	request.SourceKey = sourceKey
+	request.Params = params
+
+	var body ReceiveDiscordInteractionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveDiscordInteraction(ctx, request.(ReceiveDiscordInteractionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveDiscordInteraction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveDiscordInteractionResponseObject); ok {
+		if err := validResponse.VisitReceiveDiscordInteractionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -31593,389 +32224,397 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rcuM29jj4KijtvyozU7QsX/rmrn9tKbY67YlvY8vdvyTulSERkhhTAEOAlpWefov9vp/2/fYRtnAO",
-	"QIISKZGy3e1OPFWTtiRegINzv35uDMQkEpxxJRt7nxtjRn0Ww58DMZkI3jtnKp61h4rF+kufyUEcRCoQ",
-	"vLHXuGADwX1JlCBTGijSZ0MRM6LGjHB2p4iKZ82G15CDMZtQffsk4MEkmTT2Wl5DzSLW2GsEXLERixtf",
-	"vnzxGhGN6YQps4L2YCASro4CfnN4oL9gd3QShayx98prBHoBEVXjhtfgdKIfRfH6Xhjwm17gN7xGzP5I",
-	"gpj5jT0VJ8xdyVDEE6rw/S93G162tK2CpXmNfTGZMK5wHQXvHuDvD/3ad4z572IxWYT9KQ9nZDqmioxp",
-	"FDHOfA13TkRMQqpYrAEP6/wjYfEsW+hQP81d0v+K2bCx1/g/NjNM2MRf5abBgW4wYVLRSZSu6WIgIuYA",
-	"Y+4lUv+MsHAOn94dMT5S48be1vbrdLtSxQEf5Z/chZ/mt/wxUGNybZ997RGhYRAoNpFEDAm7owMVzoga",
-	"B5LAVU1yGUUsJpT7JBRTFpMBlYxQg6OSTlgZmPAtsMSyPbws20JX1DouRuMwKD8wJe5/XBqesmRRKfzU",
-	"mElG9JakRyTTtKiYT/ozop9LpV5gSoGNSEjVHMRMX+NxNpVN/Q3zy3YBKygDZavVKgLmMfMDiliWX3h3",
-	"zEjg60VTEgUDlcSsST5q6AaScEEuLw8PiH6z/sSzQ87T7EQ/fhXFOst8uQv0mq66dMkXwZ+shE9I/dOy",
-	"9zGuucFvDREHo4DTsOE11DiZ9DkNwsanoleesKlcCSR9WvUhpM/1gQF0IlQwDAZUL7KUm3LnolXvr0AQ",
-	"hwfw6nMWibichcfw88O97kIk8YDNSa6tQjhLuPShhcdH1h8LcXPAwuCWxbO5lTRaW6/ftOgLf4MO3rzc",
-	"ePVqt7/RHwzYRn+ntd1684a+br14U4wWvnli5QUnCVzpoMpOIfc0K15jpa+KVzrFBz74Qs1JtxM/UO0B",
-	"Elwhd2VcxQEz/DWQhMLFZbwef23cg7zmFibiiutKZLkEovo589K8Oh24S1qiy9gVUaWFItUaJy5NBeVi",
-	"+v7ajLu6Lo1HTBXx0vwK+yJRZm1whwcrhm9BxPdZKPgI9OJA7RFqLiPXV0mrtTMIfPiXbeJHocYsxm+u",
-	"PUIloWTCJn0Wy3EQkYATSkaxSCIyppIEqlRPgHesUrrq4A+Co1gXKwIIXJ6hlH74isUu0692tmuuVqxY",
-	"ZWqdrMCp+ypc5sv9JJZF5KfF8rU2j3oDuOLa6F4kitltIBJJIjpinqZIn0y1ymt1VTIMQm0blS0cn1eu",
-	"ZG1X5x9HwSRQi2s/pnda4BCeaPzUC3e1R1h42eJCeKK7Np8NaRKqxt6LFnBcI8q0KrhCsJlFnrFYCk7D",
-	"A6ropWRxmRKkeRuZjoVkxKeKag2I3WlZz3zQv2Mqme9pStObUIxTruyWtMxgUpXoR/rJD6UwfNEPkZHg",
-	"krn2N+A2fuaKcfiTRlFotKPN3yXKnlRafm7AmTT2fvts5cleIxYhs9p6w8s4+l6jZf63Af/Z1f95bT+a",
-	"/22ld5htp5/N2WgwNLyGeX4PJOl2a/vlRmtno7XV3drea7X2Wq1fNRD9GvI8gufsNFvNra2dpv5qwhTV",
-	"Z6i3aRbT8QMlYtkA+FGARsMcCJMKN/li2BpoRTplkXuNV9lnswsNo8aXT17DIc7GHk/C8EvN84QzO6Mj",
-	"hseax8g2kInFL6ovJaEYeYSzKZOKDINY41uG5j9S/xw3Uw8NWBwj/xkIX+/vx/ZB77zzn8vORbehF6Vo",
-	"EGpM+6LBKqVeLtKLAR3pC3+G5oIitzQMfPLvi9OTZiFwv9SFUQdWVwAfdwUDkYQ+vL+vv6S+1g5oGJJ/",
-	"7LZa/3SBtC/4MAwG9wRR++i80z74pdf5n8OL7sUyKGlVLtQrmhF2F0glvy5YcLMS5cPUmHVSiZj5GjZv",
-	"/vkWsEtvi0g6k2Qspk1yeNA5Pjvtdk72f+n93Pmld965vOgckAmjXBKln6Jv+p8Ng24bh9p6vOKUIGWT",
-	"KZUolowohbdTDgoMCXiUqOYVdw6lE1OZxKzemWjYhEwxy0nBpwcckSIr3PEakQj1oWx5jVuhNLvc2v7i",
-	"NZCRL2U/ksW3wUAf4a1QWuZ5KQ+vxAq3G/UPFGBwzgYsiFTRyYJVrkGL62+SdhgS3DW4qv5ksSDTMeOa",
-	"EMYBH8HFIRuqJnGxYkJnSCYRsGGXOt6JuB/4PuP3I493p+c/Hh4cdE7KKeMXkcCiNc3SMBRT5ms12Beg",
-	"d30NIhnQMNToKEvWoOljJ8c7ToR6JxLu3w84J6fd3rvTy5ODpcw1ZsYBI5PBmGg8/jqMAz0MxBcM4QJM",
-	"C+wWx1ixpGxUoH/stnZzgDqjs1BQvyvEkZac94PXWfuXo9P2Qa97eto7ap//1KkmlLTyLgQJ9QK+Buis",
-	"EIQXaouUoppoOAlR9IZpnNrK45Srm9aEk1FNl6tRqYpntSGNSr3q2pWGEbPaITLRQtXnW7BMF3ZlWtQp",
-	"N+YGOQScYJNIzfJcMpOI1mBnxs2RHdM5VQxsHXZP6j9vdzu9o8Pjw24nzwAaMVPxrEcxggZyykFsIciE",
-	"8pnFbtkk3XhG6IgGHC3/iZgwrkoQ3St4+ANh/vzCyD92t9/8U6/DCRFCbHAjDQ4WvdBcvbkYTfziWHKX",
-	"nCZqLOLgz/uew+VJ+7L7/vT88NfOEkZ8EYwAvkpoXUoFPGFfXzTJYMSZTwIObBh4SjDiVCUoI6ax4CPN",
-	"g7dyjOWS01sahLQf3pP/XnTOPxzud3qXJ+0P7cOj9o9HKziw5XhWstplkDgYjRXhYvrYMGwTn0WM+4wP",
-	"ZqmbSUQshk1nwo1yOWUx+ceL1o5WhC1F5cHI7iI2uDfdf49Q5DMypEGYgDPMKP0FUAxBQzBeEfA/MX7L",
-	"QoirvhMxuTYOnOs8XGUSoQCDUJj1Ht6Hoi8uz85Oz7udg95x5+Cw3ev+crYEyBeM+2T+HV9NUxiD/9bs",
-	"FlygpViqNQetOLzI0fcHbWjDlZ0MEOvC7kP76PCg3T08Pel1zs9Pz/OSaRiw0Ie/VKAg0DJJJJjaVJGJ",
-	"kIpst1pkMKYxHSgWS6IVxczPgvqHeRNocacnPzU8fGxjzzzUJHVI441s7G23Wl++fMofmQDnpl5NajwA",
-	"OTw+Q4G3zjn7NG3GbAiW7j92t7f/+VbjOoCtiau8hpSC9EsDj2ttapPpOBiM4ffpeNZ0FuvmtPwEvqvP",
-	"Der7gV4LDc9ijSIq0NbskIaSeY3I+epzgw7GAbtFfjW3C/xFKwqOGS+mnMUaHzUQ552onn3cxGb+zD0y",
-	"DC1QRiZLouARUXToFwYmF68NqVRnIZ0xv61yt/hUsQ0VTDSmaIUTBRua/nPuaet2/bz4QwSPPqKKhbPj",
-	"gCeqKN3hEFmZXgpRU0GmjN2UQAef5zypwAuduXx/M6AwC5y/vXh5czDxsgOeO5ws6C/6v7OB0utzUqNq",
-	"opFx0i45hQXgMq4PxXfA0BciZBRcPexOsZjT8NBnXAVqdq6pcSFzB2kCF00CTWF72VkMRRI7bKZZtIag",
-	"KqIF8mLGB/quxfMHyu4zbRzEjPpO2E4J0nex3NmgXmLKiue3NXMwKkaxakIJgjMyFbHvoaVPJYliMQxC",
-	"1ovi4JYqeNtKhNdP1vu5D9GEAb+pd+DaCrzvW9HhYMX/MiZtcPksFreBj4coFVWJrHijJoILvOGL17gN",
-	"ZNAPwkDNKt7+IbthnqoxlpptpBjbMwLJvT3dhYuTuRN1cSsHdOfMPIdgVzCCA5BGtaVKjpFUBLd+s5YL",
-	"0gk3VboZ5N6XdB80juki2N012fes2PtRgNGRGjtPl11n/XbzS9ePD1yx4osUxfM8xQ8kINMeskkihsO3",
-	"RBs9AR/Bd1rDxIgI4xgTmTH1loDqt1fEjiBvz2SV2adrmYTPxFhecAvYDaj4qYCanYVfRpoP1AT2UhFy",
-	"X5ItA3PKUZy0OqkYnSzb4ofcYvJnYzj3nqNf0VBw9hYyJBMeqBn+ZvI3rAqF/lT3HMyTGqj2w50li1Ii",
-	"PkPBURzcxhw+G03UlzfJSRKGWg8NIc91lurUN1xMwRSa4wG3VNG4l8ThXMrAdmv3dQVW7wdSKzg9q525",
-	"T3jxquAGCHEWXb71olUiBKtfnTonK4fe8Z6KL5ij9SwDIH3GHEBy23U347mAL+QWUxoo5u9rtAQXb16R",
-	"G1M+KiOpgb3HzatwEytaRbqTZPEti3sg4mtnvngNXG4PmWl5smLLW6VN4+q9dIvuo/OrLALbvuCc2dS3",
-	"GjzqJuArsQZzOn/WV36BpJVebJjhXKIM2raQywX6/hJtzzU7MK5ZROcYmZEzqdhEywUqb7SmKTihRK/O",
-	"T8ISBTZmAxbcFhlE6Sozo9F9i2Tcl8XPVMUJ5ZBnrpnRJPdkzX8SmVCIdaXidoFylwpVOB1nMxZYXppa",
-	"np7GUqR4dE0hQ7/19YTOhAbhO3BH8EGBIOps6AswV5IPmLZjjMnhByOTrmRFDVU9fY1mSzQItV6q7d6w",
-	"WN68Y8z/KRZJVGTsGBwJADcU5b4kQxF7Tooi88mQQQi7LxlXZAoBz4KbSKAkC4cFsmgAyTyFJBBSxaTN",
-	"zJpAquSQxvofNWZBbEShRrZU0FXU7Rwhi2R9iPftzJ+gw1nz63svphgwsaL/Vpj0MnRGoxqW8sDtyjzQ",
-	"AKQIS/Rh6YUuygbMzooyvYGG4ekQ/HXVAfGplGNlS8AXOSJ3HmcE8QOfBCpVSixCmIC05mRc8NlEJBLQ",
-	"GILjEUQANcRWZGav1E1GFpmX7TvD+nJPw7KURLTXipE2omps1TPc8w8yTZR0dvNia7vCdsRgkMSxCQ7X",
-	"l9ARBvB71nVczATx3fmtvEtiEA3o//RIf5bm9+aRwmvcbYzEhvlyQqPfcPWfKJ9hJNiUhtXRz5xqLEeX",
-	"73ZO2ifdhtfYPz0+vjw57P7S8BrdTvu4kLWZGou4yD91ApwjO6ImaXNkWcrkVg1EHEO4iNwwFtk87Jym",
-	"+2JFdm2ab1hKLl1BpmMx0VbelErim8Kc+9IAmh91YW5iAnPq/EuvTG7XK1WYt/pSwyjph8EgZxfpDdAJ",
-	"SAo0mj6tUsoBStmu59nUwkGY5+XJy3MCGA7VzPt48nWCWdljhm3eHDs23GIZR5eLLL2eEpKKhpw423bK",
-	"7OqqJPqJkIyxsLIxlb2JiFmxJfIQ695aXPdcqkolvD5hd8pk5RfvO/9QL9tZEUDeC3HTHgxYZGLItZxu",
-	"KrgN1KxnM7IXOMEWprKgC8iEYFGzsjV8IvRtOtJOi/h0Jk1IuTigIW6Kjyem02Wr0Koatdp8ygw5mxa/",
-	"RT/NZ75WBMueppVUZTMeUz1thTIkbhr5peZf5S1CtOjEtNl2FrMhi5lWiBe1pnBKZ0W6pwh9ewg0iiDf",
-	"lt1iIsdgLCTjEO6bJAq1vIIgycR4ZufEThKGe+CZEUO9Kh8gBPFibe4ssRldAuM9GkXFp1vFpHULMq1h",
-	"GyVy/CjLLTbqzBYsnMz7PXsgRWd5nCj9nly1uJUhldSBEzaVbuWeqUXRZOwaTz4anRNxy0ofY3oDLCJU",
-	"X/izBZdaq8hpNaC85zNMey7051DeY6YQpPjXmEXhrORnpy6jvs6IyyqL/vlB9uTCQNGcUrBSWakc6AuD",
-	"GyZ7maNrqWdrMuvp60t2EdGYpQrSwqtXu2007IPqiynX/6AgRI0dHy7jJpEfUExzHHMeNmcMr/9BYmmT",
-	"k0b+AIojLPTRrcgi5S3TzICGcjjsYp17dhmq5pHDOf35o5rbokNnOZJ0KayIGTlMYB/WWVMfsHxiXl4q",
-	"Qba9Vi4HZ87q2GoV85McRhckIhp0sjl0kZDKSHdFDIiIEjkcKjKEV5HG3NHCPlcA8PF1TJdl11Yz67Kz",
-	"+7GWelqq+7YVUF4riFcgzorxr9axPxzBHNP4xhdT7hEgnRfLSWe7hHSgK0hBRpRJiWM2L60yrkEe5Mc4",
-	"UHPOxRetUgRIsQ/MYTl+SAHrOmDmq8Mr3lxg8G9VkSeyJOZtdsl8kvCQSWnsHn35XPg6pkNbROwnJo5t",
-	"b258quILoSNZfriKcXBnZ82C3hIZ0QFUjw/EhJHxLBozLnMIkEeqIpSqdeap46V4jdsvXi6XBxWgcLsk",
-	"yH1uKNeeBRR2C8yKpAROIBfJruawWbGkOhyjMxG/B2VB0QUNrNBdy/QjCvoNLF8V3mVDAGXL+ym4Zfyc",
-	"0dS2KMy/W1MZr7jwGmr0uuHyb60XpofhKoa5hZUd0Pvu8VGxrdYbq8l8DsSL7d3t16+rICzeXfZWG6hZ",
-	"KAbXpEUlocbhbEIF6Oy5DvxrdLiMqApumfHHOOoaeIe4gOuzVEOHTp9mYGjB0rH9Xh7XoKlhXFaJ5+hz",
-	"eELRnFWKiCnffEJRmHvHT75xaGQRPeCntKCrz0YB5wEfZZlgd4uBo2UxFQtlt8Pep5USfRUmrMp5/R5j",
-	"J3pfR8ENW8MXX418jLewMOPQvrwgcPNgfqq5gypxcZSB5rjErOEkifQJMd92UsS0eHIb+EwQwckvIukm",
-	"mB0/p8rQyMLOZX2VNFBT09QriR0uXD8Gu2s1AG9YgUp76vSJfGvSRLSJwQlmmEmXoVciTxn8yXr9mSkO",
-	"qZXr5vRzLE25XGQHZcHY1RxujpEEEzrSdDQTiUr6xU7ttTNBAWcKbMsiZj4NfDUuPCs4CTwtQlNjcAyW",
-	"fcBJFNyxUDbrpRQaLlOWajlnp9dLjcDCtTSHzlZ43nAx1Xaj0poN1Xsx0UKIFkGNG6N+k5xizwVInYN4",
-	"HhwRXGQOCe4O2VARkaiqdLhdzRQ0BFNbdynCyIrWZwHNF9owi2i423rzcn00rOAeKcKaT0UpLiHjAcR8",
-	"GqCti3jCYjKMgav5mDlJwJNE+nRwY3LUZmTKYmZqj7B5ju/HTEomESeSMJQpOgrflIyulGiTgLvfbi0g",
-	"CDr9ZC8Ug9IgyDhtEFMQIAk4L7vPNt0qKI56SywwiRJkHPjMtqKd05aLfYiFVPp1/MPfSQ6Cq9WXRh+L",
-	"naSLR1DkucpZxSUlz1QSbVKnBqmkQ6bPW3Pst25jjkCRAeVpNy/up2mRK83tfAS0tLPChM6MSAd6wvCN",
-	"ydUqDptOkMrYysdGAUb5AYsD5cGHQSik/iRtRKUkXTolwIpqYCWCffjY6zIWgL/1MmqvrfKljvV6nvM8",
-	"Gb5eJMLJTK8KlPM8ka+SLzniLiZvbH9dxzaMWDyh1n2QJ8i1HkdRSZq3lJfLraxvN9xfxDqWsfRHiDrY",
-	"E+pl7dwWyQ3820NMe08bIdaItDie4SrHm2JNVbKsVpaqV5LVo9qAQxFWvmitwMolwYHahsAti6XVEpc6",
-	"x28DjT2VQFKKdtb8N9H7TIwYgFhu4BTJOkjnUtEC81w8t/ySF3FtjkWkuJ8yvHnutsiA8zkHFpQL+QKp",
-	"NCkV1jHTa71/4HX73oFXCFE8urOkOGRRpZP5YuRl6U4Cwb9KTChDpkpemnzMKHdz+XYiERfsAx3jhe70",
-	"08x9YV2PBoPfQsjA4KXAeGG9bvdeiSJZ451OOZDNaTWpOtW0UGe4znoJWvcLutUU2euI+UytWkVYiB3n",
-	"eD3mnolYLam/MRf4JHgQZIiZFGFi2YBTVz4JpAROmURjFlaLxsPDbh9WiVXsThXpp+UejFK8LoLXCtdg",
-	"kTc9E4tzU6KMsIEVz0UyHTDnwbSca6yVTZMnr8WZSyJRYPFkmQBQvIdtkhC5VmaKFSVNrovy9oSL8yNe",
-	"rEr6WXVmZmHLAV3shqjvaDDM/gm4Gpbv9zw9rbSTQgQ5HrSfSAj/DIc9JSJIBQnCkI1gdBHUE5cmTttH",
-	"A3bXRNo6fGjVeadPKoNB1qyjciZS4YYfKu3OaH+PZXI/oWS1+oCvnAL26Plba+RlZTbaonVsfswCDcbT",
-	"FUgyoT4jSjRJxq4J5bNmzXTdexblrfatFxLXZVTsv2R3URAz2Qt4YSs3icMnmyvDbYsRjuKYHsZBe05/",
-	"22IiLe9ckO3LPKtifG++KobNGrlHLKzNc4HzaSlcndERtVSCfHg2D30IUG3+HrGRh8GqzYinf05ZP4JK",
-	"bvg0CoZzGYrbrws7woSsoAELhKJWBF+LtYCt1u7rF69etgoVkxVujHQxc2Hq3JvLoP6hink/oXfut60l",
-	"z5IlBm15M6V1vTd5J4p9Sfk+H658F5/4UcT+O5hwVBNZpyL25VKF0IMpiObzy905/XAdQbDVWllLi8sq",
-	"hJ9TclfWvGFVnwnTVmEl97OjfuSy7gye6RumnAE0Ff2uOTN2aecMp/Ns1XrEA3NLfSN83crH1Yl/1PSd",
-	"P8ZxGxDfKsr+K3KBl9Csm403b4/XTMlfrNgEGxZGxAwEH7CYm5RuaLGB/cvcfO6l6XyrF5Mgkhd3j0HX",
-	"D3Tc3HO6LfRiNsRZYtImTzhdM0UY7n0O/C9F/Raq2vS2UZp+y3RuJUtPsiQ5T4Tr+ZKKvAOmBtZCLvOd",
-	"Z5Tr5XhCeeKcpTCDxtlCDfKt4kX7Y8o5C3PpQoWluYUsPPcgEQxquyGyt1elWrvgVU1q1+MGxcXKdpnZ",
-	"K1eB9SBjfCUtlRS7U8hb3Mm3OLmpz2TgQ8KaxOzSJsF2uk7DbAVtdbA5viQCa0ZtTfZ8kXvY82lZpTBY",
-	"FO75j4JbCJBkrdgUvYFvbDYT4N0gDLgpvOQYL0m4+fNTYUdhX65bAXE3YHE07+Hbft0q1Cptg/OSiUtm",
-	"V2VKQGEmoiPjtheFXMhuEYWXO78mZT2qtXwPBR+5s/SlonEFSc9tQ9Yys2UlXytJZyb9GQkpHyUwlxJb",
-	"OJlGpJLdshj7ui2QQGGqQPFBwei9CrAHSKyLOSqYsN6fgld405cVFP2z4SeWSiaMp67aCHqs2XAjdDe4",
-	"DRRNf8du9j4bBD46L0QY9gSMhLefBqGQ2JoVPsZMJiHEMdkt+GndB+JXGXmaz5QPWBg638RsEnAf5jTi",
-	"F1EsJgLpt099yAlF5DXHAQOCkrisM6kLjuNEFThDH6DGYNltCx0gtNnNVXmfDfjRSP6Ep9061mlvPScZ",
-	"yuQxLmeVeNDQs10J7+VOnj+RB+v9M//kLosnNYV7ejIPAO5qYH0QD71rqD1VH72757S7TYHbAFtD9sYi",
-	"iXOdYbd3VkkWc+eUsRujOuTpq6VJ6iLhPrX6Mz7s5aoHg1LZG7qNLpcBba4tplHsqh/nXAOglcK8nsSY",
-	"1xVlY3GDXu4UFiDrvrLGWVcMK6xMEwatfT3qMBp/DqQOmDInwAMi4VfEsxwmFMaL9RXkT2jBShXtU+nY",
-	"sJ1Ew3nzWMgBjneqmQqzFA/kufEr1OHGUU+JtczXhaWcmVZR+RegH7BXWI3TxTZado7RBbRz/pnN8t3S",
-	"94iG4cvdJA4Xa9yLPQ/pS6qjsF79hXPnqgS8OTJ3tjm/gk8lsMq9bTFnOxZTyeKF3gyFWTFfL6mlyG9h",
-	"l5pbSJVdr5WjQJOiYqEUReYSV7ZzNFUIPQfSJUa58ZANaBgW9PssPhPG/UgERY7bNidjpSJpSz4stpt1",
-	"/CBJlMix9X8toPz87P7iPvloo1U82CN7+RevEW2/eOlXB7Ad0m8/v16ZVJECJn2Xh2fqLLsIebDh+jr9",
-	"FVmVZmjV5uHYe/qztTy0MFZj2QtXPsGM6yueaUVJLEr6MY6FVKUSyyKirduAjvKVphJVLqOv31IfxiPQ",
-	"Qgcy40SKCcPhrgM6wUEn65pw5lVs/clOzXtNLAO1vnSjQXYihJua8fV2aQsIFl4Ss6xLP40ZgQxNJTzr",
-	"PhyLtNe6M8CkVnuheUpZEbtYjSVg7OfmD1SdJuA1ElCS6xF+9ap6XN+qunrjQrZT4ijwPyDSbIxBmTMh",
-	"Vzqfjuyx9JJDZ4flOLwjw7kcR5tvoZKBqZwfryXC6zODopEsxcrfEqRbldB6fxxcfQ/MxXBKWgvK04eM",
-	"+XugIhARo6qQkiKqmeSQKxZztlChXlwy/oC466JtOVLMO0WnrD8W0Ll3EnA2MHlbsZSF/kR8xqNP5zD6",
-	"xPqjOVwkWLsLinkIG8Ss7najmN0GIpG9El/nJXg508ahpjJZwqtAppiwzfoSRabLntNwMbAcBv2YxgE2",
-	"VbhQlPs09slHRAaJU2/TeRDYz8jMgqiviOBSemN2V2xm3mRWpYUAJ2N2R302CCY0hBkiImJcytBM8g8q",
-	"irlUL62CbfP+Yvw6BWVuI978ES/BwmQyAVB/BZLBd83uTznmOY8+tbSyklqqoqHWc1hNlakuQAqDy07b",
-	"nUOnqY5NQ1s6A9KVMcVNicrHMrnsoCwEuqIrkxtjWFS7cHFrJT4vM+P+sqrBowv2EvSpm89XKNaW+rbW",
-	"GqwTJyGTlTqcuS8/13et39+rfk/EVU20sm5ZzoYKaXlhF8Vx1Rrs23liiqBLA1lF0U25crWpSlSDwpf1",
-	"oq2V6Ibql0dS7Usr0Vr9apLLKGIxdGvIurrapBkizXDzuU6264R7V8FnLRb4RM/63vNplvjc19cvZnzw",
-	"n4QltcexlM1G+SN9WJXxJObqspVlJUTrTWc+XGsA+opx5l9l/viDTBNfdyB4+WhpULPWHtFddMyXPGbU",
-	"X1mFXn0ia+FIwPI356KCS1YwN2ag1XIHM+qPUPQas1wsf+vBFmtMwfUsgK/pt7fDsntlLa6GNAhhLDcX",
-	"6JWeUjRwOYByGNwymMz0lowEN2OjrdfdjoVMxy4EEq5yc7HN8xteQ//S8PSKP1UMFwR81JOBmXP0daMO",
-	"9m3LidWgwTu8eNFgKzO0qka5zPPdKFeppfdITmuzhFQSQ0P7ZSPf+xh1iEKq9DI80mcDmkjIWx+LaQEC",
-	"ydyoV+sVjvRNfiND4UJ1/Ss50Qt9nrZQ0XHNMO5DDjR3Q6QHgRyYWEuVSns0lzFeaR3qZpUO5ixpPatw",
-	"Kvs86efc6Hnyuocz3eBHWyk2iWr3YqlxBDyZ9DHWvW4dvqVWhEJeJK8uK1VC3JTNBV/VUwiX7jUAoKm8",
-	"zponmEcvge9a0Yo1mdgDcKcn4tKYZ16VfBrmpuXxjrJUiLkwB4Q/IhErsru7UyXmMY85i8xgCZIcsDC4",
-	"ZbUdkxRpVxbT1jpKS2UxmAbK7xH+Xpf44eaycS7dMSPvu90zghfY44VYOkqtatPwjbeydIAAVkMTE2fa",
-	"CHwvtekJVYTRwZiY82k2vPVC8CoO7h2CT8V+BRhbNLyAexy/cgXp58ArdSBbgZbiaf7s8mjghpMXY8XL",
-	"hZhdOBY73YOKKvkP5iRngaZS3LTq3xenJx5hd3SgwplpLj2FOhZejCO+wxZqHN/CAaXPSXvipXuuAFSb",
-	"y/5oMZ6F5a9Mbq+Xsl81mb2QChYVZkb9PUOgXChDpHREA+7ZsUXU5u/FLAphOm5ubNGUBgpNK3MyppCN",
-	"FqvKZl2dW8aVHTdaR5lIC9Gqq9rVCN+QuXnBEpCmS3/0EPsCrNYPGc4JnrI0rZgBEXNhxAtMMJiOZzm7",
-	"3JK4M9pVKx+9mA2NsaR1DedjEofuJw7Dins2WyeYMJHAX1BwOxCcM1vxhavoKSF6IY3B4NB/Tyif9WLm",
-	"BzEbACeOYqHEQITWe9gbJqH+IKeBGoyZ3xPDYXWrP6+LLsBKmlD8HpHBiDOfaF6YzpYW8aQwXv+W+GiB",
-	"7RE26TPjJKJW6GLRqjHSiCmNdaFs34o2lb5qGX0dOdpzcZY9u1O5SGaTdMcCDWS7D6qIfSsZ01tG+Jxb",
-	"BcpX42TpQr4SkdyfNs6BvdUNKyx1DNWqdMFHrVxgbad86q28r58xjUsVNSRAtrCHTQHGNIoYT+etT8ci",
-	"tKmPkPhJSRoFxe79UJLN6EQCw4Er9MfK7RTKsO+xE4PyeZ/IDWBDCxlDHlFCPHyq0HQs2aAHQTll0nQC",
-	"bgo+PDMsYZ1EIocrOY6jlcucZh7pSjQ73+glTXRL83kqpPDkTOWSdmS1si+sh74skJa+8sGTMZ6dHkVO",
-	"jwruigWkMCkF7cQPVIeruKjvLmeE6Z9Q9pqCkR8kofomEopR4dg/2yjxjk4iTQpQ5N00tl3NkrSsN0mx",
-	"YZ5IFjt0CU0gCdwiPfgG5ypIzWKBB2kl3vAhM2YhmweoH1ZvDKCz9kpD4HAzFhMXt6MhSbW1QORMKjb5",
-	"QeKibEcZys0lIk4nv6W/2QN6S1goi5vMFKc74KqK0x2u9fuvCfSRJmoci2SEzLt9dviWXNvVXJshMyC3",
-	"KLrXnQlFP0gSxWIU08lbcm2+g3GTlOOR2aVf8WvcOfzqzjjCTrB4qAa19JZtb0byu+g3r7gjDxMsGbMr",
-	"BJ4Jj9J/wTsKBeNXbeAcRAU+y7yrchAG0Og6P93EmKNgKIAJksPalY1FmKI+VbTm9KkkhrOCaZn9GUFS",
-	"3yOBLz0z6gwmlUAr/BV9OhaMK8/qQoCMP0ioe5G5bXMoh6GSQKeYwnHEBZ2wsAlGxcQfM3Gw3tXp3LMc",
-	"w1usE6zgV8uFdByydNhgjol4jbT3h7sYdyNOACOIGjmIOIjwaYWEeIgWB4sS54n2OTBP6sRUJjE7ZwMW",
-	"RGWNxjROWhaFBKgJV38LjNsUcWVVTQv9sKOQFTme3mnNyOjQIobWqzCWDca26Ueac8SXyrckZhEz5aTm",
-	"p7IBQXYqSlnznpozBvPr/nGm9Xn9wYM4MnQQlErEGjAAYc3WoZ83rt+054dMEOozLRH4bCKSYg6CIF6T",
-	"OVv+X1vzvXeWZiZ5nLHS6Va8DA/S81mKl4WFhOmULDEk7JaZSkKYshlw841T8zvXAdc+s8L+4P0/Ch+7",
-	"UAWToklZpzycEcHJ7vYbBw/MmaNgnwbcF1NCw1BMK/TWjZmKZz1Q1la8TishUVqNca7v22iDkmfCOEGN",
-	"lr64yhVvBBsS8Me+1Wyu+pvmi5jhPFYhwY8m8jDPVPwChnIBPYxSbRHsb4sfQHhasTJKmlzZOSKiSrFY",
-	"P/f/+q298esn/Z/Wxpvep3/9r+LYRtqXbj19o0k+tI8OD9rdw9OTXuf8/PQcmoJdozf62iNTaFQ3oZGc",
-	"U4qNXxV72BElQE/mivEBw8lq1ygf04dccWiGl8b3XLikWoqINSJZOMIiUPss88ZX6ZTWmqt13/Iq9H82",
-	"q68rhWGUaDboYMUEqy9FgylHYsN8OaHRb7jET5TPnIBq0Rh6C30ELBNRyJrkEHqGKhpwcK4HEJinoSzU",
-	"8laAKK/zLTLJwFgnjhAypxqKEejdNAwtq5QVLKgFP6HPshhprlmms7QltO2eTWEgghpshh0AehepFj6r",
-	"jwv7+i7bz7AYfPATuM4CnhIgOCJT/Vdg6nZzu2k7jK4ajKE5iiaw4leCkDGlRDDXtB+LG8b3yPUk4NeA",
-	"SN3T097F+9PzLvlH1nL5nx58/67zkfwDiOOfQPGnl93e6bveefvkp85bcj2hd9kzjk5PfvKuuP7zuH3y",
-	"Cz7gqH3+U4f8A9pxLz4iYz4zEtLBDahnYkj6Qo3fkmvNiq6N8X558vPJ6ceT3rvDztHBW3KNqpb59Yof",
-	"ngCX6707PT9udz1U/04jxttnh8DvKDI2vdhAGXPXQh14CYD3S3mGUYWWk47jzWREYRfJwu+LnWpVZqwu",
-	"dELXCOdZ4jHYUI1I9gsFXtc0JgWKNlyySc47/7k8PO8cEBpKQSaMcpnZmLHpj6qta8Z85r8l552LzvmH",
-	"zgE4KxD66VQEmzxJbhiL5FtyfHhx3O7uv7/icPEtDRNztS8YGuxDGJeAPg/Y8ltAsP3T47Ojzv/giyW4",
-	"WoQgPmOR1jJiMhVJ6JNRLKbwwyQZjPPOjoPLs6PD/Xa30/AaFov237fP2/vdzvmF8yWiFnzRO2tf6L/s",
-	"shte4+S022sfHZ1+7ByYT+9OL0/03y7CN7yGBSP8iRBqeA1nK+bTu85H8xfQkP379OQn86cmMvMnkG/D",
-	"a+SIpOE1Pp6fnvzU6/5y1il22KRad84Gb229ftOiL/wNOnjzcuPVq93+Rn8wYBv9ndZ2680b+rr14lVt",
-	"B1/Zy91ooj2SOIHzWbZmx1YtRN9rNFKvraKhDVfoCf4WBjjbon1Id4JW4at6+VQalw9LO4OUBhoeUEVh",
-	"RPFik7/aDqRTbSu7pqCW+9J2F8aewnZPxogsNALNb8UwMz8uOiDBbZXSrhYHpM9CwUeSKJGXX7dCQfrt",
-	"PeYIyjREv8q/4kL6rERn0oebdhR3XQ4ATtNevMzrQC5wLZIMhTa24DfDhAoswTucs7WuA3Qdl9ACsj22",
-	"Y+jJ+QIcoHt1/VQZ/Bcw5/zdPtnZ2XkDdstldz+P5tut7ZcbrZ2N1lZ3a3uv1dprtX4tC8CuiNTrk+dD",
-	"UaIxMvSK0bThnhMEx0CM05BfOmOHsqHYkjGPcDbNxkZc8SvT4A2jy4HPJpFQEGSnxh3GfHL9PxtmMM3G",
-	"oZ9yUrDsgFZMcYMTldZPJ9gJGYVsGAwYl4ArqO802hEdjNnGdrNl0n73GpBnvLe5OZ1OmxR+bop4tGnu",
-	"lZtHh/udk4sO3JOND2hcRv5FRAeMtAcquMWq53Q2U2Or2cLLRcQ4jYLGXmOn2WrumJY+QF+bNAo2b7c2",
-	"qXnApqk82wgDfgNXjAp7aOBVCDtsoI72sG2nDlrmSAg/aw4DkXwDwcMD6Ntku3SrMQtiIqacgbV86xzj",
-	"TL+iSdoIb1BjzXwUoygzClY3xGQ8IoVJtMJwHb61SU4gwCCGbjN6E77HEInMzHE8wJBRyQi7i9gA1jHB",
-	"0zQxNsEP/cZeIwykcor50EiTkdBnpoG23Wo5U4pA3mUNJTdttbijhBu+91uuk4Qhte2N7dfd1hsgta1f",
-	"nb7+RlyyOzR7D33GVaBm58Bf/uX+79WbHY1zmgG9ylVgmlC6U3SpRX2+rrKM4vHASxYKV7iVlbmnvM6u",
-	"kWmXAeAMOIrHZm5nFUNuU4F0Us+XT19w0NqE1ii9hNwpYD5zuK11o6HDQn6AbjSI74CWA8pJn2mzwG9q",
-	"+tpt7ZS9N0WH1FwWcR+nOcOLhzQJVeWbLzkiJMPGHNL2KMFepXaNYkhGgO+w2ENMLksHHuBYud8acImW",
-	"DHcbEYsngbQT3aAZasMyhCYejGyaUR0S05RM1wCE33ImsvnZfOzpj73A/4L8pDh0YQew9CFYrEjIKLID",
-	"lAQeMHvcnibioYhHQinGkf1gcFMMh+AUkorOZI49mZOziYuaN6XpuG7XdcPEDOs6PLjiml0VsQDch4NW",
-	"izxgt6AwEd6TLv5+WLSLb6h044lQ70SCbcseDPveiXjEFMplyi0i2iMsxjnwUW9ogx1+ae/vn16edHtH",
-	"hyc/9zLT8f7o6VkBlj+2EVNLz6wm33bqtefaAD0z71XM2zNooaUeHYwDdqvBsuXZDzDgHiZ10SjSh/fi",
-	"VQs3dwYJmwsLazmLR43rQChKtrXeA3ccUcXC2bGdbfKmZX9Iv3q13WqtJ1VMXUmBXHF4tJemFG61Wi6z",
-	"Bv8krsV0Df2uGcMpqmiTmWHCqYzyssRUPPxvzCPAY8gUzNP8rXjX2SXucWsT7RPo04Nx4Wg/1Ccdrojy",
-	"CTHA0MAeETycATRQB5aMyXQAWF9bSZBAzkhGQSZTJpuaFqQJwWAx0VCrJzNMjC2QW1jyO88DwdSxgcHq",
-	"7G+OmeXoPOvItA45mRzQL3k7WL/my3159jOTrsWkax/dCh74bVjb7vZ25fs+0DDwAX3wxB6SM77XOrnD",
-	"FTSxEhETLoxwwMFLkHlawA2+Lb8sVPn9ScA3zZ3lfgPjxMkZ8i9apXb7ab7PguaSac/nQBI5FlOedZ/A",
-	"9CWpwOczFqFPKFHiBtP9Cix3veQLs+KHs9xtBjryDDcjtIy+3f4vjZb53wb8Z1f/57X9aP635XZONnwk",
-	"a4LSsv3U8YcAlSnsapxrcZuWZmecyPYZx2+M9nSRxLfBLczJT0uR8QJs2r2IDFD5sPliuDN4TV+wjR2/",
-	"NdjY9V/ubLwevmAbW4Ot4cvhDntDt7bcthbze8//x9m7myefVa6YHPjfUJeLm78LmPX3Kd8NpOwM8mwP",
-	"2wnW0ACdtsAlLgVDGh7pzyCyiPbqU3IgmBWmzsxAKyJKaX4Di52ihsoVmcaCj0BBdRiRpf3q/GVCudPm",
-	"ZE4jKxwJ0M714I3ZgAW3TGaFQsBWco1ZjFKFyfpptRDG3E0eNHAR9AM0Sbuwyy9EdCW5TuLwunnFP5rZ",
-	"ghIiQdKEggyQDMNWYzbR95sJegS5G/fhlf0ZQjMbLksk4zYNKM+qkDtc2F68aytpBRxgkcDLiKgmIZhW",
-	"JpXUtq1625ivH0NOZCu4TMnW8fDn/7yJX//08y9/xN3p75dnB68Pj85+PRTbR/SIXkyz38X/zrc13mvs",
-	"bA2337SGL/vD1sut15TS/u6w9drf3RnsDFuvtwfDl7uv6c7LbZ9u+3S333Kv337zmjbcrsvPwuAvIwxq",
-	"koApjixRgjmbWsJHv6U0vOm+avGbyjfuCz4MAwwGPhW1uO37aZ/1MtEyp+XaPJDexenl+X7nouE1LvZP",
-	"zzq99vn++8MPnYMHEUgrVd7Nz2ZI+Ar/9mEqNKSiM9dkb5b4lh3OX82tjO35vmvH0QHsvC4qIAasZeos",
-	"U0VKHciZ/fAADuRnOfEXkRP1xESZgEDE/Av4f58CBddz7+LBLPfsvsM8gnQ+AZRXiQRjjuirBSNvQLnW",
-	"93HudbPEC3t/3d6yD/Ay1sTAR3SxPnO1Z672ZLja964b7wMPSXUiKOHHRAYSKCKGQ7AkTDnvGqz22+vN",
-	"m7FQVLGNrB3LfRh3oQPpnYjJ9i4ZiyR23EbFTWVyg2cwkEas7SY4K3IfLTB43FHOIrwvU312gDyLgO/f",
-	"ATLn/AB/yIM4QL6ucHgw7v5TcJvxdkIdgNyDn+NX79sXvZPT3kVn/7zTfTyunvhYy11oLkO8Da6oq427",
-	"jR/aAwVCte5NOL2l1l1d6IFh+kKucSe0aKl137tYTGq/S9S44wiq7atfb+sdPhVLrEr4jmd+L4p+IuoX",
-	"pC7Y1lVzBUL54gKHYDmbVgmI6ctqkptp5CliuZTm9rPLHi7CbaRnLE2ZUy+GPm1GCoowTEu4bIQuzX+x",
-	"YulTjdhquodl4VUo1nxCwdS0eNRGVdP0Bi8LpkJ9w4By4otHCqQWoc6QYZfLwgyNbloDYXutXms8eseY",
-	"f22aoi0pmIC0axxQmrVACEJlBoAs4qd+7qGpWKonF/SdtpVdpYur8ld4sKh6JbTgqyom0huMdAg0xP9I",
-	"sN+20S+xJ4pLGyleYudEO+loOzfpqGAqYRnjrk/y1Wk1O88SvQ8eOVeMhVRbXaj8SH1TlfWXkSwGHgY6",
-	"UzN1BrKgHM4AlFuk/NkC7c6HzkkXqp0vKrAPiDrFjPoO54COS/pvU5qFFRFjFvpLuMlmaHpuFrKUCxbf",
-	"sngDBvezW+Ad/3jfPT5K2x975E1z+59N0qGDMV5hEzkC/y2hhuOY2hsxYZL06eDGphATKsn1EZVqA1p5",
-	"bxweYPs/Efpp1autFrziASd9pqaM8Sa59qmi2EkQu0xjdSQ++FrZyshrqBb8r1nZf7EW+L/YX+G/V/y/",
-	"Gxsb6f/1dZB4S/5LNOCZT/5LTKJHn40CzgM+shKAcSLFhFmgQPK3dSQ3yTXej5uJE5YNyzbw0DBSAlMH",
-	"s7xfbTjAMjQubSSRZLFetPGyxGzowZxdj4jBIIljMAQ9EsgeZ1OPQD4deqv1yp06Skhq0Uei2CRNjsF7",
-	"4rQrATQY67OhiJmzCIxjFixiyRu4IKHgIxbjc7SGlG1Gf+oFvrtSKt0Ne1gxqq8jkZDKeUi6GPMQ5178",
-	"qfjeBEbXkf9i3vXyQ4Vqe+hyoR9l7sSgLy5YmvW4g/DIf/PQ0KeLQM1f5oB4Lz37iXPuY0Zj1WdUwROx",
-	"dZdiaS8pfdEV7yDKZaXf2bFqCrO7AwGuCQF8YYKzJjkPRmNlKyhtpWeKy9jHXq/dktyePkokHcXCUKY0",
-	"me31ik/oDH1pDLI4OTrapIoZnRCmV42NVoFcJlilkXJJSoam2RO85m2qocBONKsoSqvCh2t5dU/Vo7xH",
-	"kGmuYDaf7jmlXhhmrW/C1mKZDpDjZjldYEUl9WqJr9id2oQVbSAE8o0vAn+PbL16tb3z8uUuOp+2Xl1x",
-	"uB6xbXbFNf/bI5+vGsigrqxyf9VIWeZVY++q0Ld01fii0S+3p4Jy8IWsP8QEbE4HDUK/lcpQ3U10ThUD",
-	"k5uBh+lFjXdecnpLA2y18ZCaxke3fbypDk3r43HKjPl1XaXDc/Jxuued9vHX1UMmNL7ZgCftfU4jAHm6",
-	"15doAj7H961OqtEUjUx/npkHkvzJYvFErM5jGt8gu0cmnERaO+Biqk/WQHfxTL/SwSDcNtJpCYWK4j6W",
-	"NIF0yKxOCLBk3N6Ykx5hdwMWqXydtpii+iDBEDXnY2p7HdmKNqvGhKyy+IobMKEg1zwPx8uixN1qtVpF",
-	"YmTElDtP995FSQigncoGl/vyEpPrAcptHq7uxXbzRArC4kBUXGO0gowSOXVq158S8m5qrXQjEmFYXuRi",
-	"moJAt52B0duvtSqAtkYfLCEREz8YDvWFw1hMED2xOJSl3XvTL1PF0fRtB50skETcYhuePFLSKQ3m0HJO",
-	"wyljcfPdU2646a9a6KrAAoCcdpLNjK4wNnp+HRo7IJNeCaK34Lk9UMlxSow7LVv+SCXZaZWtLxt+VOBM",
-	"2X7h+FJ2Xj6+M8XYKmko1FA6dhNicQ965ZRG5DQ4mA/DSVvVq/HwrtXcITVeQI0OVB41EXebfwlny0ca",
-	"KFcgFAr2BcLUFtIhEMM34kMYQ7a5Ejds9qUgPSJT4ysGm4FoIGyd0kz2hsZ8OpiLdfVGm5TnY1yk0zSW",
-	"jvfaI9d2fKYMRpyqJMYRENe3W961Rl7Pncyjn/X+uL2/cfG+vf3iJXixs/Gb194VTz9mXh7yD2shw6wo",
-	"svXmVcvLihRTs1MMh/9M6/f7wp95BIPrpD8jwyQMiVQikk3Stgkmix4mMSRUXXF48s42+flH63OaReza",
-	"s62NFIwMU3OFQpiRIk3/YWgFde2Ra23Y6X+TONT/ON4d/RHMpl7gX7/NqiShK7wiI9G84l1r7GdX4nQ6",
-	"o3VBR7j0GheWlhNrUbdnAtdmZiTO6DDz46H9ihFiZt5dk3TMhEs1Zlccnm1A5jQISE/Ic1rWkn+8Pz39",
-	"uXfeOTtq/9I5+GeRamaCT+9x5tEcrRTa3dm+yozu4g6+Kx6X7qDsqdut+g9N6aB0qdDAsdBDsG6Zv0GN",
-	"xl5jd7uRtSE7EWowNkSQtVzMJ558yQvhvHnvkIZHBmM2gF4R4PGByhi71ebjZakGatazU4a0/Bc3aQyT",
-	"TnO/6M8+85NIf64uizUatk0yWZEsBtu8zwZOi3VDC/d2dmzVcTwkaizi4E92v5zJrepqwhmdhYL6XSGO",
-	"YAjl/dwsD1eKlHJvHI9kky55VoFuyktNsLUkgKsByrjS+MfA75h2cFxwqBiW9u7yAhriwseLbvuoYz9Y",
-	"dpfl9py13YvPsYcv/P3j6cEv9m9sf1uoWECGQnm5vmQ0HoxJCKPsjBwysaptr9VqgYfc+JImVA3G6LnN",
-	"dbjv46SOCPy4ghMuyCAUgxsPC/qFMfYmbNLXSpcvtBiJ6IhdcbTCsR0jzMrVYLfl/uAdNz76CaN8Og5C",
-	"Vtam70Tvc4UZ1CYRjZVdNnC31N5id+qtBkDIqFRETQXJOoWX2R9/lLPmJQx/3oiho7LHvKj+FCTr3pxg",
-	"q6nFLdhrH7WMthmLposNIoQYptOroVc+XFQGJyeDsQxgLyvvNE2grCnB8zvTrN9uKOBauYN9eU7LZPza",
-	"RLCLN4bXFDm705k6i6/W5LKndcmYUdN6FydjTaAT1lsypqHmSD7F0XqaQyVqyoLRWJPIECY8ARJj44tC",
-	"IIm4xCxucDZ1WoPjJ72kglbU3yz1rLpsH1PZm4iYpQlIaUrDXBdgnoRhZVmumQl0Wy6Q46ecpR2XAWf+",
-	"7ukNZ0k/DOTYktBC3MGIExGjoChPoZtPeIVqhbSX/CMY4mVG60djFF1njOsae9yieLJ9wY2Hwc7iTUUJ",
-	"RrK06pDlWRuvn7nJNt8+zE/z1U+Au3k4u+JoHk7jQGGfINOFQgkYN9smfkyHZnYw45qh6DeiIACO0p+R",
-	"ifBxwKF8m5uHGJkGO1F6dlSRa/NJm5TNK942EhtOElehxkGsrAgw7k/PlKUwdKabePRUWHu6vOWFEdlr",
-	"myt9uKPxr39daMPlX/8i4odU70DFJBgRqUzr+9SrE3Aa4vAIY968g2/0TRcJ9+nsviVSel91GmTUN2dE",
-	"3ItiMQzMF7dU0bgHnaYxR9MPpLbOerYhNecwmz+WKv8VFEHYmDRzu45XrszQN1gdhPNsYGjtB0Hlxits",
-	"htbYa4DiuvlyuMXe9Fts4+XwxWBjd9hiG2/83Z2Nlt8a7tCdwdbwxQuNXZkzpNzDGqEd0rMgrYc++ure",
-	"WE3Cxl7jKmm1dgYR/MPwg1Sx4CP8Bp6HX2+63y95gbnaPLLhNQaU9xgk3BtvMuU9Q8yZrLMqQ8/4mlvO",
-	"V/pFGuXMpfpZBj6IImOUI/Z3/NizMzjxmgnzA4qydDLrpeqKla6QXtPYa1Q8JM27aWg6qNa/2xTfQMCm",
-	"0j2avaN+lk6STvmb3aHdU88OPvztU/alC9e0j17KMWuzFNu3fUuzF719+/QvD1cVlCVgoaYn9yqC14wE",
-	"TakWwYNiqta6lkDAzgdiU9nUIgRgeG9OiyMhimMfIOZolnRmU5qhG8c30tq+TZXqU/C4fAQdAo38NRTA",
-	"NepXAdVQ2XCT58fM6IQGH2BBX0rdJxvABzc/wz9Qx/pZBn+yL0ty7EFxw05hoJUBIuKHtzZ/MjBZsPAj",
-	"9j1PIi2hWIxOFqMSmOlgtucZukyMp71ZlK+gqeIYWHeFsHCnS9NqF/vC+SDxslS2w+HGieBs4xj6KJT5",
-	"v1+8XCeX7V+b/2rsfS4h7WCAHmPPLAmegQ7YjXMAjv6iPAvNa+zDmI59wVUswsVTNL1RPcLFxkBfukco",
-	"6cdiCoNB5I1046lg7YzFFPKVRzRYngHnNfZxlxsHgYyEDOzEoiq3XLBBEgdqtnEmwmBQMJm/DUNT0yDM",
-	"ipVoBFj1ashXPBZ+MAywtGTZxf+zYVfanUVs4zQySsOyu/R9O6XJWVnCrIulpgPyMwb8ZTDg+22E07b8",
-	"CIMJVSXccefgsF2rG06Rj6NMntVNewaZUa2uFS69CP40s1mKxWbMIhGr5fWLWladm+uKY7jznk1UxIt9",
-	"myJi7txD85GG4ffp3HwwXyZCuIpH05yZKRxwHHruxC1jh8q/SMaQG5zC/TP/cSp+a6cFuXS0+Rn/sB0I",
-	"6xE3osDyplcQ2QN5piknxQV3KhoosiK20QrI6oyZFOEt821KR3GuBlyTIeN9HH/wsMQs2g8k1ik01iCJ",
-	"c1zW48wfQBA55vSy7igvjJcKbe1q40lrO1Gse6chI5gOUAJIzx5XwVJ3MoeaYnf613XgXmawI8r9vUcH",
-	"XFDTPHrgjKk3JLNSozjvnJ2ed2upFCXNCeoayWi7SsdMrs+kUg1E86ikwLL+91nnJ4+cnfzkkY+sf6Y5",
-	"0U+H7zDdDvP4tlrk+EcISWy/IBM2olFwx0KJaXFQkwiDuRKeJiUaim6SY6aoTxX1iEwGYzs/MArpwPJr",
-	"esWjsYDkZQll8NzkrE3ELfNNUZs+NWujaKOgD72/lW1AbpxIOESacEH2L87f4RiDPXihNfRNa8E+I6OE",
-	"abosHvOioe5a/NW4qhgo5laIFeQM9ANOQfPKJTbsvn7x6mWrcMbnKv5ZYt5ZzTmQZv7vt3PNrck47pkM",
-	"tfWiBtOQSYQaCpy3aUzwgMyHmcRX1/lkj6iQAc3nPyUS3EMrbR3PfHN5dnTaPuh1/ufMePk6x2fdX3rv",
-	"Do+WpTRtQvBztW1xgJfd37TwTRsxa1vYz2lMtcTEqNkCYtvtAPHikWsWtGGRraHSTObM4+4OYX6xMIO5",
-	"3B//F7EajmcYf8fknXxk3U0jshXsa9oRD1JcAASDTmyUFxsQK/5ckv7QdYQQTrF0rT/Bw1mTZA4PsA65",
-	"QMtgTCXOxAiZSlN8IZXpLaFuPgHUfQ1FrGZGv5gUWw3A1TXSXcLC72M1mCttzCyY0BHb/D1iI4iNhyzj",
-	"AiPW/D2CrLzgT9brz2Bk4O7r7a2dWqouLjmVTI9gYrC7KIiZ7Gkm86bV8gz2wHlXidelgVRtNmirQRsN",
-	"rs2w4UIDcafnOFtdN59GzDIF40t6M47DXq5BVo3u1j2J0oFliOtNkgo/OHLT0ak/I2eXXVOvkOU8MsmI",
-	"gcTffKSDvAEW4YSolDCRrEx1IEpUMV/S4vKzzsnB4clP68f4ljXIAvqANqtsWl5Ibi546Cyleph7Zlb5",
-	"GNzjAVJa5vJWam3tfff4qIwk9W/fVE94CvFyCwjThR5q0chUJKEP4nNNp+QapDIVsb+BdfmlCreJO38U",
-	"sf8Or7wveuq31mtONreAEtyC5z6hToKwHjxjk1jpZIOTSSIVtM7RgMOo4sM2nyzxtHShdSFUz1JJpmMR",
-	"mpVCIWYSRQyTTEMxZTEZQG9A8KRP9eVxoBRLO0XBnPbCHj2FSLMmo7X40hhQGXDRuB/ePDCvfdjFlSA1",
-	"HE12INh8mWOxzl/D6jpn6I5T355uSrnlZ+OWnxsTVTT6qUrR0sfx7G1qg/0ukpjTsKzsw/j3S8uJWlWy",
-	"cMrcdCZl3Nh2f28fvZlfNZmZ5C2t/0pt4dp8e8RLyNyCiFoV5fek8/HiEZMBClPVzoojvE67Nl/An+wu",
-	"wJ6xznUl/XJSjfk5y/05y/05y/05y/05y/3Rs9z/AoPkqibNPbKYrBexhrOpNUlO4xzoC9gmDKaEYqh5",
-	"pn8H17pWtWyDulsGDjXbgRcLrclxWtiHceQirRUdmMVRY/8B6u/mGIPX0McdK1nTuHnc+XTPSsSzEvGs",
-	"RDwrEc9KxFNVIv4icxsf1Rfg4Rf779snP61XCldHCVrt2tq0zHNlAs6+vbBSCs6SzJgXbmbMVutppsaY",
-	"3eazY9xuQEvTYyxQPRKzKAyYJHQCHR/GbNIkp9AUxmRW2H596A6FTn/Dv3nebDbZKHUCp8U4HhGhX6v7",
-	"yJO1MgpTdop6dUwZV7MMFsvadcjgLm3Du7Rdh8Xv+8fDLxgjM5GgjVKztwYu4hFbbBSuETVL69C3emWq",
-	"fDpfaOqdVRmJapP+DVWXq6BarXihFf4b5qpak1lPf+WobTTOlxwYRuLcU8va2LZ2Th0b6kfRn7eh8CvX",
-	"hjoHPWetxZgn9EW/xszSHHdeyn7/VlrQU8hzMMeiFWCa6VBAROD5sAezlt60f3p83DnpFn130Ts63f+5",
-	"k2pX+pKzyx+PDi/ef0uVajOiI1aqV+kfl+tVxb2sArWXyYLMGSWsqlHa4i7lKIWNBQOuXu42Vuhi90yD",
-	"Xq3sLfTYc8ol04OgI5bOVVLpFJ9ASZOoa6m/GA6m9vJBZ/U8ZG+7Bd6/DmesUiFqkejvrWy2F+ABTMvg",
-	"mlXfldCa1l9F+azDwz5n1Y8V8yAy1fJppUM8q47PquNK1RHN8LSNDlzrkek4GIzJDWORBDmTitrn1Bky",
-	"mWVwehyP2aLm9zT46Oo+EgbZ5uOKZTG8hzfKqSKS3SK+1aaRR4znPTPXZ7v8OTqxZnTisa3ob2cwu8rm",
-	"JtBi/dYDa3PnwtohvYgHYs0YYNVg9Gu2ODkKbh6HDefY3ZbL7szj662xdJY8vGdOq/oulaen4GXTkM58",
-	"aaB0KXpj6nf7dHDzJJWsCmzAaI3mXQ+dvtUmmO+R5r8vNlv3oNWnHUmP9r82PL3FLuxN0sa0ryFmhS1k",
-	"fxVEX2wuy33TtWwai5l6ZFsBtf1bFqtAgv1bh3SPM7g/524952495249524952793XK3nsoMmiCLHQ5C",
-	"IbHrduaaHwe+/upRfO8P0z/NUWgcDrSyc6q98kGzq7arBNyKXiCGQ8lK3jAX0Vs9PfrbZHD9FNwybuGa",
-	"z+ParprHlR7g35soP44FgoL5GMdH+lzZWPW7zsT6UaixbfuHcw2Z3yTtFCe0nWC7yAjOCJuI3wO0FBYb",
-	"JEl2y2IaZpkRxU2S6EB1xX3Ng5yfwWvAuhp7jf/v//m//9+6HT7p4DHaHf32uZG5HHLLy/S29FXrEb+l",
-	"ezNQfS6Jswr5t8PQmetnpn2ZAQ+oDedGZ8I25HPG0dee/er7mGI0EbfgG7VHtn5q9jdOHnJ6rd+boc2z",
-	"F/3k+3KXfOfhNToGP2K253Oj5rUbNZOP4yC0HQhFxLiXtQo3wmzElExnYjxzuq/M6fAU7WRlEWceYCuc",
-	"Mufkg0WGChii1zj9eNLbPz3pdk66X589gifiQZhjnhQ6dDC2iI6+FSfJ3hnHCcW8RcrbA3SYq0XVHx6r",
-	"mRzs3j5tzvWzVXuJhSGh92JKJpTP0mENkk5J8L2Xvl/QmR2Zq/dDn0YdfCFNCRUMDQqUz5Q/5aHpXz/X",
-	"UEYyRriY7uGP0EFdhJCDK8WEwaSipY1o4ORFnFY7EZEoJDQJ0Rd4bCDJSHDWvOLtMLjRz0kkk1lH95xu",
-	"LrjVzWnM4JO7RTJ1ZFvCNeDeEkqGSQyF+DijHuvzg5SbKhGVTqjPgW9FmiNAEQcAp8nauIayZEf8tdj3",
-	"YhzDq2eTw2sREyQjNwH3ITGc3UWh8J1E5IL3w8WN+maXA5WfA6Qt1+UCTiJrg83bX15Dqhn4YYcinjS+",
-	"o5E+Nr6VWbT4OcAucZWybj5pLqRoEEp8yYDFkYKU/zC0HdJCH2KM/6eGldFY37Roq2+e/KosTKVPE5X/",
-	"UJ9xLlpV4RHbqMNmMQnX87/69p15z7/WMi5PDru/6B+S/u9soKznv+JqrMMeRjSwOOutITh5FwfGdS/C",
-	"ZcG1L/cbxORg+qpE++aTG5B0mHJs29xcFXrxckyufEDAagGzOUkUW+ECd64/hqsfjjzvibDdTvu44TUS",
-	"rgITrv7yaS1M0fs6CqQqczaBdBhrQcrF1EvHoGy3Ws0Hr661g+qhMpn7MKs+nfcPDkt9Zv4josPm5wzK",
-	"X+yHFSUGCde3zkvf1U0PD0Hwa+0DdvWw4LyERc0P/6cA0nXgVxz/gWhyNt8iQ9B59b8qZh4nivZDdqGf",
-	"hLNH0lBQ0bsCf+03GQBq66t0GhDEPlks0auuT8pqlKALjmkUMW76uHtEaJ7PBUxk4Cz0CBBnqt/BIRNT",
-	"WKJYPAGXhjbbyHGitHLqHhZgo7bwrjhQgWl+O9DWX4zvJNKM6bSqNR1gP12bKUSNmJZ0Upz4U4i2azrg",
-	"XE60Lh/qsniy9qgfJKeMlL73xNrjh6TfZa3wjy+7nYuyUTg5FhnFbMhixgdL5OaI5cTmmXPLfYWnH4yY",
-	"VL2xSOLG3hvPfp4ydqPVKwzb0CDsDQGL+QCsU9XTNGNUTqMah1M6k1lSj77JsT16NIosM5nTU6NEji1O",
-	"lj3HZO4XPYbdMq56MZsEHIdcO8+DtJcJ6/0puGZwnSQWEds8FnIgpo31lEAH9iXSHWCCoyfAKkbWlTVs",
-	"xTih56YQGj2A+2Q6ZpywDb1rCb9Imz/7YETwXkzJIaGTHONdV34V5l++F6GPM2isfQ+vGsZiondKBJ/P",
-	"qdRbR7gtZFeWNcJbQhDrDpsZiwDI8Df9N5yaxi/AQK/BuJaifiESa0Sbp6RFsvFpAAj/eCj5iGU8z4zi",
-	"wRmFw/qbT7D8ZOzyicexD/AEyqXemf79vpiLmXs9dKz+uP/hTsavTnrsZPTh/I/b9+qg9Wf3V9kZvNz4",
-	"8GHj37dH7G78x+Wfp+eDO3r6Z/Byo/3Lx/+57f74frLb/3129rt89cF/Hf360/uXF+fRzYkSh+1guosu",
-	"jvSA643AgF2WxOxuNBe0E45wir18eCPRPhll1IgpMpnl/KrSS1ehV6QEMdvtM5B0j4cem3NwXTYAzb00",
-	"9S5fa/AeQ6pf3ExXfU0ol1MG2f12+7j7QGZ70/p+zKg/m/+Ws6k331idtK1hM6byimfDTWGOKSe7rTck",
-	"m5V0efG+d3H548X++eFZ9/D05GJhIb5gxkCiN4xMmJR0BEZ85lI3Q0xNaQMLh4UDO+y6uyKlp3XzjRLI",
-	"dP6x++Ovx3+8f/8y3u0q+erfPXpxOBo1vIZZP+TYxmwo7jxyFPDkDsSnH4lAv6UxViqSe5twvE3z9CZn",
-	"Cs/7338e/Wcnpr/+e/jux/MW/eP29FgexerF7nQ3/vel/AC1AXyUQMOVBgyLj7ZfvPTHj0jdtUj5wsHC",
-	"OhkQWzXrasthvSwVopVPhajgWF5782U8zaz8L2FR/sRUnlESyGq2h/OwVuUi06hmYi6w0c3P7sfVzriU",
-	"hbyLxaRYKBd7DyCRhAtunOPfPG7LIGXTslkukJPyOYfNA5zZwlG5Ud9qnr/8CT2MU241smAEqFzKptHN",
-	"KYMJgaFPkghThbUGbRtoBOhOuzbRmWvrT8Nmj9gJ04SNM6EJdXpvQaHA9leEhuGiATih8U3Ox3bO7jdl",
-	"NIl6SpQGkNbR/nFJ95iwjW4BjB0/JQcajW/m+B0G6B/JQDAB8rK8hX1M30kzF8JAKjNtT47F1DOoudVq",
-	"LWIR+HUv4fkr4gzrZNU09nYrI07RIkpEJ08mfSM5H9QfBCk6c+eaZi88ztF+dj8uiqCqUQOoGYKEEZut",
-	"6BW3q3LeViOUNHoyssv04KG5Y3oYYXVy2j18d7jfXi2nVuXeOWsobz+2HA0yCXS/V5flRs9Lj1R4VEOI",
-	"jCV/a4QAXpxHh3sw4zpoUXSqWN5ZnmJ2iJUUQxFPnIyxMLA9nzPlIGYho5IR3LY2i7HWEzQEa1W/aHlE",
-	"CjPu2XTFjLR93CTXahaxa6uB3ATcbxbmdl2YFT9c/oGxu9orzK6tVMe7SOLb4JaGDVvPelinnBWzFiYB",
-	"Z4OYDlWjRrYC7v0CcCko91CaQ/VIfwaAxBRZ/wkNYhWJkoHPiJxJfQxkCgoqZ1OoJGUk4CbJb8hySQ4W",
-	"XdfMwFw2UHLBYVWaC3ORu/Kh8LAGFuTeX5LalHOqidi15r41AhzPcqvzSDC0SS2Cu7OW80ey3plrDQmz",
-	"bqfAdDAHYcxCXFWxvWRmn0rIG4C7ZZMcm1Roa+fQuV2IGKOH2koSQ83Z8E5MeXXckAa1cdAv4qRml7jK",
-	"gA/CxGcmrQEeAI8NOAlU84q38yc7Cm7B3UjiYDRWcq8wHVgrXhosbjovhCxh7pUls1RMFjgjoySH9fex",
-	"2nBPi4lflap7SjIVv6xHPI8YdzMCI05CJtP+II+29TW6KtTsprIWfMvMIReDDU9qVWYrP1L/HHHvLzFm",
-	"+YLOjO/FEPtkllJjiFVKRInlTHFOAcSBNeed/1wenq9dILmUbxbKzxkfbMYJL/dCGV2yTwc3o1jr1W/J",
-	"iKmLGR9cQC8UIulMQvwyUGTKgCtyN5ULeJhVJXGcxjC4ZWQS8ERhX/W5gsqE68evrgBIM8aaJOvi7pm0",
-	"MVMTIKeBGoxhIExZYYB5SC8M+M39+rgvZr9v12NA4sb6G/9IWKL5WvXSIA2z/+Bdy2qDzG61fApDLMKn",
-	"/ls08/PlFH0W8JE5PozMfW/ViU+hvJD6mjmkUOdi6rCFEZ2wYnbQ3t8/vTzp9o4OT37O1Q7mfjh9967h",
-	"NS5+OdnvdU9PexenpycVOIfRx5tQtFBV0daMArsfbX6eo5gvy9IKMk7xACOv4bVHAb/RT3/lNQKpHx/w",
-	"UZqaElKpkN+b9BT9hb5omaHI2V3xNa+za9LOTwCSGhN5HACUSVZFFZtLgv3Oi/Y+jhm3OrWL/lPjNMEU",
-	"B0dq3Ico7o/xdX1vbQcTy1xvt9vQpGx5HSDYkYVVfVZsqjELYuMcgB4Z1rwAAV90kzUNzCSrIaEk6651",
-	"xdFqp4kfMD7IPaHPQsFHkijRJGdxcKuxEhcIknQsptyYQUFMoBzLJqoEMcHOYc0rfsWtMAbnkLzObJUx",
-	"5hoS+J7cCsWaAyqVRyBdrGlcOvZjLG+j5gDyo3wPu7uYK+C1Tv+wJumO2RW2QpeERhGjMRFYZ8l4lvlJ",
-	"5Q3zyVDE6TLJtVZqIuZfY9WOXhOElbH0MQzTykcNiLSakhrQm7wWWysJ695zyn884yPBt1xnupIWxVfc",
-	"1ummnjXYCPrWCB0qa+elcTx9BqmxGDMgJ7NFildYAisrsnyHrpl66K5v6uozq1IRqC9+F4tJ1Wu7ouqV",
-	"TlVFjRtM0+Iizc+cfe2a0CdeQ1lrLk5lOaYBWmX+jaX2v7uN+DErsdHWIBaBmTrv0iZfIDGKRN/hyYf2",
-	"0eFBr/Ohc9LtdX8561x8LRtxyvpjIW7Kww2FQYPt0qBBIV/6aF/y4BGCpZlZ9pr+rHqHWj+QkJ0+1yV1",
-	"SIMw4KOeDPiAuV8msd5Ky8uMSako92ns1+ySM5+Kl84oUG4PcCi2aTxgL1EFvWat3oscEXASxJ1s5oR3",
-	"w2vcChXwUVNLz6YA7NeYipUEy08DWhenKYt9odKMxYGYbAJ+bCaRLyM6YHXchwa5lpWJWiR/QuEW6vsx",
-	"k5I5+iHS2Q8SNY2saIUoUTpEKyXf1ewiBcJit05HUy5NCTYLJpNEKtJnVv+HvCPICyeHXLGYM+UROGTo",
-	"gAz9d3Z3d1D3QY0q1RQlG8RMIQCyrFy962Ck2eo0UGPbOe6KQ8BTDMmFoS9iuUqTZMWqqMdi/gIBJdwA",
-	"E14CDqq+8Ge2HZ1hbbZBR1omlGmQSNZ7xA/kQMQ+6rsWFoEk1CIX6uIHeFlWZql1ytzetFbogxZ6bUn+",
-	"GqHDUKHHZh3ceckVpxZWYmhfsWd4+9yu0/RyzGvmgoDiXD7Y1kDxPvGD5axqOUf5VJcx1GQLj5g3HMXs",
-	"NhCJ7DnVpV4DD6qx15iOJRv0joc//+dN/Pqnn3/5I+5Of788O3h9eHT266HYPqJH9GKa/S7+d8Oz9AwL",
-	"eZZwf2kJVxeTLxCxyvLZ2DTlRLb9FqLifZ1N33daOSQqWxkgHL5aKkTLcsY/dn58f3r680XDM+Gc9vn+",
-	"+8MPlcI5FWTvMuV8EzawYTB3SR6EQZWOvhxt+ofTuLHAVIMkJVMMqAAde/kGC04HBIdHfUotbq0X0LCZ",
-	"Pimlv/qKX7rZpY1CNDCekPqHTjIxzKkn9rhBHxkxlZWKmeLeLPAFE6OHhNHB+NG0waUY+dn8VW3Eqatk",
-	"1E4X/V7d5GmeqeXLkIsCI5fFqCr7MVynlkO8kqZfFtIpPaq6ydvP6stfWn2pyaXL9BaDq985qZ/ydCff",
-	"nLDref/N8SwfA/YRe1Zq1jWERi+Wo6V1vmkixnCYGqUwaK2fKDKg3AwECOmM+U3ybk6cpRlwUtEZGsNI",
-	"rfpW/SwMFBUZsYjYD2DEGgJDr3pd7H7EtLVnPvrMR586H/2LjIlN+RpkDiNPI4ECpgbRdr4+c/8GRqOr",
-	"om/6LAxuGZQolEV6DtJLgCnfsEgBu99pEZ/Olod2snurDWNCcqyJ++YlswuFzLYk8JuaoPbRE3p3xPhI",
-	"jRt7L3dTE1SqGKY+fl99c5Vik0ghJ67RnWAlZ35jJ0Vmc/PgY146wFc2WcrODwTnNrLoiRz1Kr4MYtXL",
-	"Vm45ttY79EGlB2dZnYJg8r3C3nOIVSUCnhHS33u+FYwoFiMMe6R8syTy/b1pwuvw1c3P5u/ZqqzJOay7",
-	"f+pkyhSAQyxJhYSiZyyDyNG1JentluaPem/QcXxbU5cZofr5CujvqrF3laPAq4Z3BS2/pKKTCH4uejtc",
-	"5lNFrxp7n7980Qqo3f7eM1tbZGvrsrAD6IlepiVamH/3CahmhgLamDbblNHBmBhUIoz7uTrFpSzooHN0",
-	"+KFz/ssT4kFe1YvtyT8Q49pEM71+3fi9175kBldIZyuZ5va6TPOZ5SiTlrcWx1nFa2wjG/QffZeDsL59",
-	"qYnpt2RQxKZ6pK1xYeRY4N/HPC1ggV7uwvZ+9/BDx/nyP5edy07v3eXRkXv7x/Zh9/Dkp69t3z4A1yqd",
-	"c3Xq5F55TuOEVlZdbNyOBfVusK4DRv0iS3n9kl10z7kUD+Rer9GSWdI5wq6S93J7rRY+O+staUW1WybC",
-	"gLn8DYfsPTB/0fDDCoQBtH7iAlL9DJyZTwDtTIOy+zCbAr7ytfmF0EJxw2ZrPQbbeCdisr1LxiKJZZYD",
-	"CE0V1FRAkiNVScwgUxK7v6IKi4syGdYmOTRmA6YPwQZTTOlM2vogFBKnNJgXmaoZzqY2dbAoQ9KmUDp5",
-	"hbhAjmPEFtkZgC2fkXTvtsLPeXTPAZSnkkc3n0OXEdD3JVgeTjIEI468iTrAeAjm/7590Ts57V109s87",
-	"3a/N/8HkeRS2f6jISJhuMVMK829oGKYCoEkOlSQxk0kIPNlkooditKg86kWW5uM827vfg72rhJbW6eyR",
-	"Z6N3faPXCDd9liR3kg+riBYauA/GnQIokqGhZlHYh5OGGz5VdPOz6f+zNJ2SxVSyM3PfAVW0RPuqBPhO",
-	"TGUSswc9M/1MlrW8kiy+DQaMSCViJgntY5uuJN/S2wKCaEAUt1Y0D2qUZS6yu0jEag4y9Zj740R5K4Ez",
-	"t+4nZBZ2AKqPe5xrHZILsEvJYnR+67XDdFN8FOqRm3A0Zm2FmW22jjcfvmxmqjUU7i7OC14xFTJrvvCD",
-	"LGgg1SzuUC4LXgSrpE7fXpxEauIeTdLRcgdnSNvCr9zLxZQ7b8s3Mi0Yg1ynE6S7C9MJcvGJbdshRAwJ",
-	"NACxNX/YIQEszjDgN7atxTQd8NWP9abK3ojNRIrgZdtnmPR6CFKbYr9sFlj6nFRsLD7qTEi83yzWOF2z",
-	"Sdp6vRoJwAZygAxj3BceZwhK38SQ++pna/Nf09APEkjGeUyelL58+vL/BwAA//8=",
+	"7L3rcts41gD4KijtV9UzU7QsX3Jz6qstta10PO3b2HIyPe2sDImQxDYFsAnQsjqTt9j/+2vfbx9hC+cA",
+	"JCiREinbidPtqZq0JfECHJz79XNjICaR4Iwr2dj73Bgz6rMY/hyIyUTw3jlT8aw9VCzWX/pMDuIgUoHg",
+	"jb3GBRsI7kuiBJnSQJE+G4qYETVmhLM7RVQ8aza8hhyM2YTq2ycBDybJpLHX8hpqFrHGXiPgio1Y3Pjy",
+	"5YvXiGhMJ0yZFbQHA5FwdRTwm8MD/QW7o5MoZI29V14j0AuIqBo3vAanE/0oitf3woDf9AK/4TVi9nsS",
+	"xMxv7Kk4Ye5KhiKeUIXvf7nb8LKlbRUszWvsi8mEcYXrKHj3AH9/6Ne+Y8x/F4vJIuxPeTgj0zFVZEyj",
+	"iHHma7hzImISUsViDXhY5+8Ji2fZQof6ae6S/idmw8Ze4//YzDBhE3+VmwYHusGESUUnUbqmi4GImAOM",
+	"uZdI/TPCwjl8enfE+EiNG3tb26/T7UoVB3yUf3IXfprf8sdAjcm1ffa1R4SGQaDYRBIxJOyODlQ4I2oc",
+	"SAJXNcllFLGYUO6TUExZTAZUMkINjko6YWVgwrfAEsv28LJsC11R67gYjcOg/MCUuP9xaXjKkkWl8FNj",
+	"JhnRW5IekUzTomI+6c+Ifi6VeoEpBTYiIVVzEDN9jcfZVDb1N8wv2wWsoAyUrVarCJjHzA8oYll+4d0x",
+	"I4GvF01JFAxUErMm+aihG0jCBbm8PDwg+s36E88OOU+zE/34VRTrLPPlLtBruurSJV8Ef7ASPiH1T8ve",
+	"x7jmBr82RByMAk7DhtdQ42TS5zQIG5+KXnnCpnIlkPRp1YeQPtcHBtCJUMEwGFC9yFJuyp2LVr2/AkEc",
+	"HsCrz1kk4nIWHsPPD/e6C5HEAzYnubYK4Szh0ocWHh9ZfyzEzQELg1sWz+ZW0mhtvX7Toi/8DTp483Lj",
+	"1avd/kZ/MGAb/Z3WduvNG/q69eJNMVr45omVF5wkcKWDKjuF3NOseI2Vvipe6RQf+OALNSfdTvxAtQdI",
+	"cIXclXEVB8zw10ASCheX8Xr8tXEP8ppbmIgrriuR5RKI6ufMS/PqdOAuaYkuY1dElRaKVGucuDQVlIvp",
+	"+2sz7uq6NB4xVcRL8yvsi0SZtcEdHqwYvgUR32eh4CPQiwO1R6i5jFxfJa3WziDw4b9sEz8KNWYxfnPt",
+	"ESoJJRM26bNYjoOIBJxQMopFEpExlSRQpXoCvGOV0lUHfxAcxbpYEUDg8gyl9MNXLHaZfrWzXXO1YsUq",
+	"U+tkBU7dV+EyX+4nsSwiPy2Wr7V51BvAFddG9yJRzG4DkUgS0RHzNEX6ZKpVXqurkmEQatuobOH4vHIl",
+	"a7s6/zgKJoFaXPsxvdMCh/BE46deuKs9wsLLFhfCE921+WxIk1A19l60gOMaUaZVwRWCzSzyjMVScBoe",
+	"UEUvJYvLlCDN28h0LCQjPlVUa0DsTst65oP+HVPJfE9Tmt6EYpxyZbekZQaTqkQ/0k9+KIXhi36IjASX",
+	"zLW/AbfxM1eMw580ikKjHW3+JlH2pNLycwPOpLH362crT/YasQiZ1dYbXsbR9xot878N+GdX//PafjT/",
+	"20rvMNtOP5uz0WBoeA3z/B5I0u3W9suN1s5Ga6u7tb3Xau21Wv/RQPRryPMInrPTbDW3tnaa+qsJU1Sf",
+	"od6mWUzHD5SIZQPgRwEaDXMgTCrc5Itha6AV6ZRF7jVeZZ/NLjSMGl8+eQ2HOBt7PAnDLzXPE87sjI4Y",
+	"HmseI9tAJha/qL6UhGLkEc6mTCoyDGKNbxma/0j9c9xMPTRgcYz8ZyB8vb8f2we9886/LjsX3YZelKJB",
+	"qDHtiwarlHq5SC8GdKQv/BmaC4rc0jDwyT8vTk+ahcD9UhdGHVhdAXzcFQxEEvrw/r7+kvpaO6BhSP62",
+	"22r93QXSvuDDMBjcE0Tto/NO++CXXuffhxfdi2VQ0qpcqFc0I+wukEp+XbDgZiXKh6kx66QSMfM1bN78",
+	"/S1gl94WkXQmyVhMm+TwoHN8dtrtnOz/0vu580vvvHN50TkgE0a5JEo/Rd/07w2DbhuH2nq84pQgZZMp",
+	"lSiWjCiFt1MOCgwJeJSo5hV3DqUTU5nErN6ZaNiETDHLScGnBxyRIivc8RqRCPWhbHmNW6E0u9za/uI1",
+	"kJEvZT+SxbfBQB/hrVBa5nkpD6/ECrcb9Q8UYHDOBiyIVNHJglWuQYvrb5J2GBLcNbiq/mCxINMx45oQ",
+	"xgEfwcUhG6omcbFiQmdIJhGwYZc63om4H/g+4/cjj3en5z8eHhx0Tsop4xeRwKI1zdIwFFPmazXYF6B3",
+	"fQ0iGdAw1OgoS9ag6WMnxztOhHonEu7fDzgnp93eu9PLk4OlzDVmxgEjk8GYaDz+OowDPQzEFwzhAkwL",
+	"7BbHWLGkbFSgv+22dnOAOqOzUFC/K8SRlpz3g9dZ+5ej0/ZBr3t62jtqn//UqSaUtPIuBAn1Ar4G6KwQ",
+	"hBdqi5Simmg4CVH0hmmc2srjlKub1oSTUU2Xq1Gpime1IY1KveralYYRs9ohMtFC1edbsEwXdmVa1Ck3",
+	"5gY5BJxgk0jN8lwyk4jWYGfGzZEd0zlVDGwddk/qP293O72jw+PDbifPABoxU/GsRzGCBnLKQWwhyITy",
+	"mcVu2STdeEboiAYcLf+JmDCuShDdK3j4A2H+/MLI33a33/xdr8MJEUJscCMNDha90Fy9uRhN/OJYcpec",
+	"Jmos4uCP+57D5Un7svv+9PzwP50ljPgiGAF8ldC6lAp4wr6+aJLBiDOfBBzYMPCUYMSpSlBGTGPBR5oH",
+	"b+UYyyWntzQIaT+8J/+96Jx/ONzv9C5P2h/ah0ftH49WcGDL8axktcsgcTAaK8LF9LFh2CY+ixj3GR/M",
+	"UjeTiFgMm86EG+VyymLytxetHa0IW4rKg5HdRWxwb7r/HqHIZ2RIgzABZ5hR+gugGIKGYLwi4H9i/JaF",
+	"EFd9J2JybRw413m4yiRCAQahMOs9vA9FX1yenZ2edzsHvePOwWG71/3lbAmQLxj3yfw7vpqmMAb/rdkt",
+	"uEBLsVRrDlpxeJGj7w/a0IYrOxkg1oXdh/bR4UG7e3h60uucn5+e5yXTMGChD3+pQEGgZZJIMLWpIhMh",
+	"FdlutchgTGM6UCyWRCuKmZ8F9Q/zJtDiTk9+anj42MaeeahJ6pDGG9nY2261vnz5lD8yAc5NvZrUeABy",
+	"eHyGAm+dc/Zp2ozZECzdv+1ub//9rcZ1AFsTV3kNKQXplwYe19rUJtNxMBjD79PxrOks1s1p+Ql8V58b",
+	"1PcDvRYansUaRVSgrdkhDSXzGpHz1ecGHYwDdov8am4X+ItWFBwzXkw5izU+aiDOO1E9+7iJzfyZe2QY",
+	"WqCMTJZEwSOi6NAvDEwuXhtSqc5COmN+W+Vu8aliGyqYaEzRCicKNjT959zT1u36efGHCB59RBULZ8cB",
+	"T1RRusMhsjK9FKKmgkwZuymBDj7PeVKBFzpz+f5qQGEWOH978fLmYOJlBzx3OFnQX/R/YwOl1+ekRtVE",
+	"I+OkXXIKC8BlXB+K74ChL0TIKLh62J1iMafhoc+4CtTsXFPjQuYO0gQumgSawvaysxiKJHbYTLNoDUFV",
+	"RAvkxYwP9F2L5w+U3WfaOIgZ9Z2wnRKk72K5s0G9xJQVz29r5mBUjGLVhBIEZ2QqYt9DS59KEsViGISs",
+	"F8XBLVXwtpUIr5+s93MfogkDflPvwLUVeN+3osPBiv9lTNrg8lksbgMfD1EqqhJZ8UZNBBd4wxevcRvI",
+	"oB+EgZpVvP1DdsM8VWMsNdtIMbZnBJJ7e7oLFydzJ+riVg7ozpl5DsGuYAQHII1qS5UcI6kIbv1mLRek",
+	"E26qdDPIvS/pPmgc00Wwu2uy71mx96MAoyM1dp4uu8767eaXrh8fuGLFFymK53mKH0hApj1kk0QMh2+J",
+	"NnoCPoLvtIaJERHGMSYyY+otAdVvr4gdQd6eySqzT9cyCZ+JsbzgFrAbUPFTATU7C7+MNB+oCeylIuS+",
+	"JFsG5pSjOGl1UjE6WbbFD7nF5M/GcO49R7+ioeDsLWRIJjxQM/zN5G9YFQr9qe45mCc1UO2HO0sWpUR8",
+	"hoKjOLiNOXw2mqgvb5KTJAy1HhpCnuss1alvuJiCKTTHA26ponEvicO5lIHt1u7rCqzeD6RWcHpWO3Of",
+	"8OJVwQ0Q4iy6fOtFq0QIVr86dU5WDr3jPRVfMEfrWQZA+ow5gOS2627GcwFfyC2mNFDM39doCS7evCI3",
+	"pnxURlIDe4+bV+EmVrSKdCfJ4lsW90DE18588Rq43B4y0/JkxZa3SpvG1XvpFt1H51dZBLZ9wTmzqW91",
+	"RCF4jQpY8r6YTCjUOWjbKmIiChkZBbfMOkcwaiJnUrFJsRJ5E/CVGIn5oj/rK79AQkwvNox2LgkH7WbI",
+	"EwNbYokm6Zo0GDMt4iHu+rXMofJGa7GCE0r06vwkLFGOYzZgwW2RsZWuMjNI3bdIxn1Z/ExVnKwOOeya",
+	"0U1yT9a8LZEJhThaKsoXuMJSgQ2n42zGAstLccJLE9jTc1mKeo+uj2RIvr42chDIgYj9cxaFs5qLtVGn",
+	"4lsQBeddLebc9BGaNzvnn61KFeYbbqFgNZ5dJSDxn4/ekt09yJeERxfZ8nPQgJ+LgNGZ0CB8Bx4gPiiQ",
+	"/Z0NfQGmp/IB06ajsfL8YGQyxKx0p6qnr9GSgAahNgWmjN2ExSL+HWP+T7FIoiL70pBOACSjgAkNRew5",
+	"WaHMJ0MGWQN9ybgiU4gxF9xEAiVZOCwQ/wPInyrkDCFVTNpkuAlkpw5prP+jxiyIjfahaTDVLSqq045e",
+	"g9zuEO/bmUdnR5jl1/deTDFGZbWtW2Ey+hBLUPNNxc52ZbFjAFKEJfqw9EIXxTEmxEWZqkbD8HQILtLq",
+	"gPhUysizJeCLHC1nHmcE8QOfBCrVAy1CmBwAzeC54LOJSCSgMeQjRBB01RBbkQy/Uh0cWWRetu8M68ud",
+	"O8uyQNFELkbaiKqx1Yhxzz/INDfV2c2Lre0K2xGDQRLHJh5fXymKMGeiZ7311TnmuyQGiYkuZ4/0Z2lK",
+	"dR4pvMbdxkhsmC8nNPoVV/+J8hkG3001Xh2V2CmAc8ynbuekfdJteI390+Pjy5PD7i8Nr9HttI8LWZsp",
+	"a4mLXIInwDmyI2qSNkeWpUw620DEMUToyA1jkU19zxkXL1YkNKcpnqXk0hVkOhYTbVhPqSS+qYW6Lw2g",
+	"xVcX5iYMM2dBvfTK1Jl61SHzhnZqiyb9MBjkTFG9AToBSYF26qdVdhBAKdv1PJtaOAjzvDx5eU7MyKGa",
+	"ebdavjQzqzTNsM2bY8eGWyzj6HKRpdfTyFLRkBNn205lY139TD8R8l8WVjamsjcRMSs2/h5i3VuL657L",
+	"DqqE1yfsTplCiOJ95x/qZTsrAsh7IW7agwGLTNi+lp9TBbeBmvVsEvyihonZQ+h1M4Ydala2bFKEvs0A",
+	"22kRn86kieIXx5DETfHxxHS6bBVaVUs12pQZcjYtfot+ms98rQiWPU0rqcommaZ62gplSNw08kvNv8pb",
+	"hGjRiWlr9ixmQxYzrRAvak3hlM6KdE8R+vYQaBRBijO7xdyZwVhIxiHCOkkU84utSDYxzvA5sZOE4R44",
+	"w8RQr8oHCEGIXluBS0xpl8B4j0ZR8elWsfTdGlhr70eJHD/KcottXbMFCyfzfs8eSNFZHidKvydXoG9l",
+	"SCV14IRNpVssacp/NBm7xpOPtvhE3LLSx5h2DIsI1Rf+bMGL2SryEw4o7/kMM80LXWiU95ipvSn+NbaG",
+	"c8HPTilMfZ0Rl1UWcPWD7MmFsbk5pWClslI5thoGN0z2Mt/iUmfiZNbT15fsIqIxSxWkhVev9mZp2AfV",
+	"F1Ou/0ENjho7bnPGTe0EoJjmOOY8bJoeXv+DxGoyJ3P/ARRHWOijW5FFylummQEN5XDYxTr37DJUzSOH",
+	"c/rzRzW3RYfOciTpUlgRM3KYwD6ss6Y+YPnEvLxUgmx7rVza05zVsdUq5ic5jC7I/TToZNMWIyGVke6K",
+	"GBARJXI4VGQIryKNuaOFfa4A4OPrmC7Lrq1m1mVn92Mt9bRU920roLxW3LRAnBXjX61jfziCOabxjS+m",
+	"3CNAOi+Wk852CelAI5aCJDSThchsKmBlXIPU049xoOaciy9apQiQYh+Yw3L8kALWdcDMF+RXvLnA4N+q",
+	"Ik9kSZqB2SXzScJDJqWxe/TlcxkDMR3aum0/MakD9ubGpyq+EDqS5YerGAd3dtaf6S2RER1Awf5ATBgZ",
+	"z6Ix4zKHAHmkKkKpWmeeOl6K17j94uVyeVABCrdL8grODeXas4BaeoGJqJTACeSSB6o5bFYsqQ7H6EzE",
+	"b0FZHHpBAyt01zL9iIIWD8tXhXfZEEDZ8n4Kbhk/ZzS1LQpTHtdUxisuvIYavW6GwrfWC9PDcBXD3MLK",
+	"Duh99/io2FbrjdVkPu3kxfbu9uvXVRAW7y57qw3ULNTfa9KiklDjcDahAnT2XAf+NTpcRlQFt8z4Yxx1",
+	"DbxDXMD1WXanQ6dPMzC0YOnYFjuPa9DUMC6rxHP0OTyhaM4qRcRUzD6hKMy94yffODSyiB7wU1pD12ej",
+	"gPOAj7Lku7vFwNGymIqFstvU8NNKib4KE1alGX+PsRO9r6Pghq3hi69GPsZbWJjkaV9eELh5MD/V3EGV",
+	"uDjKQHNcYtZwkkT6hJhvm1diJQK5DXwmiODkF5F0EyxImFNlaGRh57K+ShqoKSPrlcQOF64fg921GoA3",
+	"rEClPXVac741aSLaxOAEk/qky9ArkacM/mC9/szU49RKL3RaaJZmuS6yg7Jg7GoON8dIggkdaTqaiUQl",
+	"/WKn9trJt4AzBbZlETOfBr4aF54VnASeFqGpMTgGyz7gJAruWCib9bI4DZcpy26ds9PrpUZgrWCaWmiL",
+	"am+4mGq7UWnNhuq9mGghRIugrJBRv0lOsc0FZBRCPA+OCC4yhwR3h2yoiEhUVTrcrmYKGoKprbsUYWRF",
+	"67OA5gttmEU03G29ebk+GlZwj1RK0PMadxsh4wHEfBqgrYt4wmIyjIGr+ZhQSsCTRPp0cGNy1GZkymJm",
+	"yr2wX5Hvx0xKJhEnkjCUKToK31TprpRok4C7324tIAg6/WQvFIPSIMg47clTECAJOC+7z/Y5K6hHe0ss",
+	"MIkSZBz4zHb/ndOWi32IhVT6dfzD30kOgqvVl0Yfi52ki0dQ5LnKWcUlVeZUEm1SpwappEOmz1tz7Ldu",
+	"L5RAkQHlaQM17qdpkSvN7XwEtLSZxYTOjEgHesLwjcnVKg6bTpDK2MrHRgFG+QGLA+XBh0EopP4kbUSl",
+	"JIs8JcCKamAlgn342OsyFoC/9TJqr63ypY71ep7zPBm+XiTCyUyvCpTzPJGvki854i4mb+w4Xsc2jFg8",
+	"odZ9kCfItR5HUUmat5SXy62sVTrcX8Q6lrH0R4g62BPqZR30FskN/NtDTHtPe0/WiLQ4nuEqx5tiTVWy",
+	"rFYJrFeSlQDbgEMRVr5orcDKJcGB2obALYul1RKXOsdvA409lUBSinbW/DfR+0yMGIBYbuDUJTtI51LR",
+	"AvNcPLf8khdxbY5FpLifMrx57rbIgPM5BxaUC/kCqTQpFdYx02u9f+B1+96BVwhRPLqzpDhkUaV5/GLk",
+	"ZelOAsG/SkwoQ6ZKXpp8zCh3c/l2IhEX7AMd44Xu9NPMfWFdjwaD30LIwOClwHhhvQEDXokiWeOdTjmQ",
+	"zWk1qTrVtFBnntF6CVr3C7rVFNnriPlMrVpFWIgd53g95p6JWC2pvzEX+CR4EGSImRRhYtmAU8o/CaQE",
+	"TplEYxZWi8bDw24fVolV7E4V6aflHoxSvC6C1wrXYJE3PROLc4O5jLCBFc9FMh0w58G0nGuslU2TJ6/F",
+	"MVciUWDxZJkAULyHnakQuVZmihUlTa6L8vaEi/MjXqxK+ll1ZmZhywFd7Iao72gwzP4JuBqW7/c8Pa20",
+	"eUUEOR60n0gI/wyHPSUiSAUJwpCNYFoUlFmXJk7bRwN210TaOnxo1XmnTyqDQdYfpXImUuGGHyrtzmh/",
+	"j2VyP6FktfqAr5wC9uj5W2vkZWU22qJ1bH7MAg3G0xVIMqE+I0o0ScauCeWzZs103XsW5a32rRcS12VU",
+	"7L9kd1EQM9kLeGH3PInzPpsrw22LEY7imB7GQXtOS+FiIi1v6JDtyzyrYnxvviqGzRq5RyyszXOB82kp",
+	"XJ1pHbVUgnx4Ng99CFBt/haxkYfBqs2Ip39OWT+CSm74NAqGcxmK268Lm/CErKDnDYSiVgRfi7WArdbu",
+	"6xevXrYKFZMVbox0MXNh6tyby6D+oYp5P6F37retJc+SJQZtef+qdb03eSeKfUn5Ph+ufBef+FHE/jsY",
+	"KlUTWaci9uVShdCDwZPm88vdOf1wHUGw1VpZS4vLKoSfU3JX1rxhVZ8J01ZhJfez05Xksu4MnmnVppyZ",
+	"PxX9rjkzdmnnDKfZb9V6xANzS30jfN3Kx9WJf9S0+j/GCScQ3yrK/itygZfQrJuNN2+P10zJX6zYBBsW",
+	"pvIMBB+wmJuUbmixgS3j3Hzupel8qxeTIJIXd49B1w80Od1zui30YjbE8W3SJk84jUpFGO59DvwvRf0W",
+	"qtr0tjedfst0biVLT7IkOU+E6/mSirwDpgbWQi7znWeU6+V4QnninKUwg8bZQg3yreJF+2PKOQtz6UKF",
+	"pbmFLDz3IBEMarshsrdXpVq74FV9gdfjBsXFynaZ2StXgfUgY3wlLZUUu1PIW9xhwzgsq89k4EPCmsTs",
+	"0ibBDsZOj3IFbXVwHoEkAmtGbU32fJF72PNpWaUwWBTu+Y+CWwiQZN3vFL2Bb2w2E+DdIAy4KbzkGC9J",
+	"uPnzU2ETZ1+uWwFxN2BxNO/h237dKtQqbU/5kiFXZldlSkBhJqIj47YXhVzIbhGFlzu/JmVtwbV8DwUf",
+	"ZQNCGZGKxhUkPbc9cMvMlpV8rSSdmfRnJKR8lMAoUGzhZHq/SnbLYmx3t0AChakCxQcF0w4rwB4gsS7m",
+	"qGDCen8IXuFNX1ZQ9M+Gn1gqmTCeumoj6LFmw43Q3eA2UDT9HQcI+GwQ+Oi8EGHYEzCF334ahEJiN1z4",
+	"GDOZhBDHZLfgp3UfiF9l5Gk+Uz5gYeh8E7NJwH0YjYlfRLGYCKTfPvUhJxSR1xwHzGRK4rJmsC44jhNV",
+	"4Ax9gBqDZbctdIDQZjdX5X024Ecj+ROedutYp6P4nGQok8e4nFXiQUPPtmi8lzt5/kQerPfP/JO7LJ7U",
+	"FO7pyTwAuKuB9UE89K6h9lR99O6e0+42BW4DbA3ZG4skzjXj3d5ZJVnMnVPGbozqkKevliapi4T71OrP",
+	"+LCXqx4MSmVv6Da6XAa0ubaYRrGrfpxzDYBWCvN6EmNeV5SNxQ16uVNYgKz7yhpnXTGssDJNGLT29ajD",
+	"aPw5kDpgypwAD4iEXxHPcphQGC/WV5A/oAUrVbRPpWPDdhIN581jIQc4UatmKsxSPJDnxq9QhxtHPSXW",
+	"Ml8XlnJmWkXlX4B+wF5hNU4X22jZ0VEX0EH7ZzbLN6jfIxqGL3eTOFyscS/2PKQvqY7CevUXzp2rEvDm",
+	"yNzZ5vwKPpXAKve2xZztWEwlixd6MxRmxXy9pJYiv4Vdam4hVXa9Vo4CTYqKhVIUmUtc2c7RVCH0HEiX",
+	"GOXGQzagYVjQ77P4TBj3IxEUOW7bnIyViqQt+bDYbtbxgyRRIsfW/7WA8ttzbKJ4NAHaaBUP9she/sVr",
+	"RNsvXvrVAbxl2vfbz69XJlWkgEnf5eGZOssuQh7sQ79Of0VWpRlatRFE9p7+bC0PLUwyWfbClU8wExKL",
+	"x4hREouSfoxjIVWpxLKIaOs2oNF+pUFQlcvo608agIkUtNCBzDiRYsJwnu6ATnC2zLomnHkVW3+YVvNe",
+	"Q+JArS/daJCdCOGmZny9XdoCgoWXxCwbXkBjRiBDUwnPug/HIu217syMWf2+JZL/dEgod2X/XPv9Wr2L",
+	"5slwRWBkNQqCJyE386HqBAevkYAGXo+rVC/Zx/WtKto3/mk79Y8CcwUO4OUVFTs9osxtkSvST+cxWcrM",
+	"EY7D3BwulWF3jnfON2vJYFbO+ddSFuqznaJ5O8WN9dZEb+AcY3ZHfTYIJjSE6QXmN6iUK1Axil2gS0hg",
+	"Ve7u/Sli9T0wGcWp3i2oxB8y5u+BNkREjFpRynUQvuSQKxZztlCMX1wd/4CU5BJROVbO+3+nrD8W0KR4",
+	"EnA2MClqsZQ4f0kfcqETFZ/26PNZjBK1/nAWFx3Wbv1iHsIGMau73Shmt4FIZK/EwXsJrt20W6opx5bw",
+	"KhCkJla1vhiV6bLn1HqMpodBP6ZxgJ0kLhTlPo198hHRQuJ05XQIBjZxMgMw6mtfuJTemN0V29Y3mSlt",
+	"IbDIekTEuJQhrMyynopjNKti27yTHL9OQZnbiDd/xEuwMJlMANRfgWTwXbP7U455zqNPx62smZfqpajq",
+	"HVZTsaqLksKIutNr6NDpJGRz75bOGnWlTXEnpvIRXS47KIv7rmhF5QZWFtVBXNxa2d7LbNc1tZQ/m0rx",
+	"6ApBCbLVTXksFIJL3X9rzR6Kk5DJSk3g3Jef67vWb4FWv23kqj5jWUMxZ0OFlL+wi+LQcw1m7zwxRdCl",
+	"sb6iALBcudpUgarBD5a1662VC4jKmkdSXU0r31pZa5LLKGIxNLTIGt/avCIizcj9uWa/60TEV8FnLYb5",
+	"RM/63iN8loQl1tdGZnzwr4QltSfWlI2P+T19WJUJLubqspVlVVbrzQw/XGss/4oh+19lKv6DzLhfd0x9",
+	"+cBzUMrWHhxfdMyXPGbUX1moX31OcOHUxPI35wKnS1YwN4mh1XJnV+qPUBccs1y6w9aDLdYYjuvZC18z",
+	"tGFHuPfKuoANaRDCsHgu0HE/pWgOcwDlMLhlMLzqLRkJboaZ28CEnZyZTqYIJFzlpqub5ze8hv6l4ekV",
+	"f6oYUQn4qCcDMwrq6wZm7NuWE6tBg3d48aJ5V2aWVQ0Emue7gcBSu/CRXO9mCakkhp7/i9C0eLYHgyfH",
+	"jEQhVXoZHumzAU0kpPaPxbQAgWRuGq51Z0f6Jr+RoXChuv6VQgGFvlJby+k4chj3IU2cu1HkxfnFS5sR",
+	"oHGNIV0bCTCrdDBnSXdeOKFF0s/5//PkdY8ogMGPtlJsEtVuV1PjCHgy6WM6wLqtCiy1IhTyInl15a0S",
+	"4qZsWv2qtku4dK8BAE3lddZfwjx6CXzXCrOsycQegDutzgb6Ki6NeeZVyadhbloeJynLFpkLj0DYJBKx",
+	"Iru7O1ViJfOYs8gMliDJAQuDW1bbjUmRdmUxba2jtFQWg2kuwT0yBNYlfri5bOJNd8zI+273jOAF9ngh",
+	"3QClVrNSYyPj2yydsYAF48TEpzYC30ttekIVYXQwJuZ8mg1vvSwFFQf3zlJIxX4FGFs0vIB7HC90Benn",
+	"wCt1N1uBluJp/uzyaODGwReD3MuFmF041oPdg4oq+Q/mJGeBplLc1+ufF6cnHmF3dKDCmem/PYVSH16M",
+	"I77DFmoc38IBpc9J2wame64AVJvu/2gRoYXlr8z/r1fVUDXfv5AKFhVmRv09Q6BcKEOkdEQD7tnJTtSm",
+	"OMYsCmGAcG6y05QGCk0rczKm1o8Wq8pmXZ1bxpWdyFpHmUhr9aqr2tUI35C5ecESkKZLf/SA/AKs1g8w",
+	"zgmesky2mAERc2HECwx5mI5nObvckrgz/VYrH72YDY2xpHUN52MSh+4nDvOceybnSPN+kcBfUJM8EJwz",
+	"WxSHq+gpIXohjcHg0H9PKJ/1YuYHMRsAJ45iocRAhNZ72Bsmof4gp4EajJnfE8Nhdas/r4suwEqawP0e",
+	"kcGIM59oXpiO3xbxpDC6/5aYFI89wiZ9ZpxE1ApdrOu1qT6metiFsn3rilyReXW4tBCB3alc3LNJumOB",
+	"BrLdB1XEvpWM6S0jfM6tAhW+cbJ0IV+JSO5PG+fA3uqGFZY6hmoVA+GjVi6wtlM+9Vbe18+YxqWKejYg",
+	"W9jDvgljGkWMpyPpp2MR2uxQyHCjJI2C4oADqFpndCKB4cAV+mPljhNl2PfYaUT51FjkBrChhfwijygh",
+	"Hj6xaDqWbNCDoJwyST0BNzUxnpknsU7akcOV6mTeTjOPdCWane+FkybIpdk/FRJ+cqZySce2Wrka1kNf",
+	"FkhLX/ngqRvPTo8ip0cFd8UCUpiUgnbiB6rDVVyUiMsZYfonlL2mpuYHSai+iYRiVDgZ0faSvKOTSJMC",
+	"1ME3jW1Xs2ova99SbJgnksUOXUKfTAK3SA++wdETUrNY4EFaiTd8yEyiyEYm6ofVm5TorL3SnDzcjMXE",
+	"xe1oSFJtLRA5k4pNfpC4KNt0h3JziYjT4Xjpb/aA3hIWyuI+PMXpDriq4nSHa/3+awKttokaxyIZIfNu",
+	"nx2+Jdd2NddmDg/ILYrudWeI0w+SRLEYxXTyllyb72AiJ+V4ZHbpV/wadw6/umOgsFkuHqpBLb1l276S",
+	"/Cb6zSvuyMMEq+rsCoFnwqP0X/COQsH4VXtcB1GBzzLvqhyEAfQCzw+AMeYoGApgguSwdmXvFaaoTxWt",
+	"OaArieGsYKBof0aQ1PdI4EvPTIODYS4wLWBFK5MF48qzuhAg4w8SSoNkbtscKoaoJNBMp3Bic0GzMOwT",
+	"UjHxxwxlrHd1Ohoux/AWSykr+NVyIR2HLB02mGMiXiNtj+Iuxt2IE8AIokYOIg4ifFohIR6iC8SixHmi",
+	"rSDMkzoxlUnMztmABVFZLzaNk5ZFIQFqwtXfAuM2dW5Z4ddCy/AoZEWOp3daMzI6tIihOy1MroPJdvqR",
+	"5hzxpfItiVnETMWt+alshpIdHFPW36jmGMb8un+caX1ef/AgjgxNFqUSsQYMQFizdWh5jus3EwwgE4T6",
+	"TEsEPpuIpJiDIIjXZM6W/9fWfO+dpZlJHmfydroVL8OD9HyW4mVhrWU6SEwMCbtlptgSBpEG3HzjlEXP",
+	"NQm2z6ywP3j/j8LHRl3BpGiY2CkPZ0Rwsrv9xsEDc+Yo2KcB98WU0DAU0wrth2Om4lkPlLUVr9NKSJTW",
+	"bpzr+zbaoOSZME5Qo+sxrnLFG8GGBPyxbzWbq/6m+TpvOI9VSPCjiTzMMxW/gKFcQJunVFsE+9viBxCe",
+	"VqyMkiZXNteIqFIs1s/9v35tb/znk/6ntfGm9+kf/1Mc20hb962nbzTJh/bR4UG7e3h60uucn5+eQ9+0",
+	"a/RGX3tkCr38JjSSc0qx8atimz+iBOjJXDE+YDh87hrlY/qQKw79AtP4nguXVEsRsUYkC0dYBGqfZd74",
+	"Ks3kWnPtALa8Ci2yzerrSmGYtprNglgx5OtL0ezOkdgwX05o9Csu8RPlMyegWjSp30IfActEFLImOYS2",
+	"qooGHJzrAQTmaSgLtbwVIMrrfItMMjDWiSOEzKmGYgR6Nw1DyyplBQtqwU/osyxGmusn6ixtCW27Z1MY",
+	"iKAGm2EHgN5FqoXP6uPCvr7LtnwsBh/8BK6zgKcECI7IVP8VmLrd3G7aJqyrZodojqIJrPiVIGRM4RGM",
+	"fu3H4obxPXI9Cfg1IFL39LR38f70vEv+lnWl/rsH37/rfCR/A+L4O1D86WW3d/qud94++anzllxP6F32",
+	"jKPTk5+8K67/PG6f/IIPOGqf/9Qhf4OO5YuPyJjPjIR0cAPqmRiSvlDjt+Ras6JrY7xfnvx8cvrxpPfu",
+	"sHN08JZco6plfr3ihyfA5XrvTs+P210P1b/TiPH22SHwO4qMTS82UMbctVAHXgLg/VKeYVShK6fjeDMZ",
+	"Udhos/D7YqdalTG0C83iNcJ5lngMNlQjkv1Cgdc1vVuBog2XbJLzzr8uD887B4SGUpAJo1xmNmZsWshq",
+	"65oxn/lvyXnnonP+oXMAzgqEfjo4wiZPkhvGIvmWHB9eHLe7+++vOFx8S8PEXO0Lhgb7ECZKoM8DtvwW",
+	"EGz/9PjsqPNvfLEEV4sQxGcs0lpGTKYiCX0yisUUfpgkg3He2XFweXZ0uN/udhpew2LR/vv2eXu/2zm/",
+	"cL5E1IIvemftC/2XXXbDa5ycdnvto6PTj50D8+nd6eWJ/ttF+IbXsGCEPxFCDa/hbMV8etf5aP4CGrJ/",
+	"n578ZP7URGb+BPJteI0ckTS8xsfz05Ofet1fzjrFDptU687Z4K2t129a9IW/QQdvXm68erXb3+gPBmyj",
+	"v9Pabr15Q1+3Xryq7eAre7kbTbRHEidwPsvW7Niqheh7jUbqtVU0tOEKbdPfwoxrW+wP6U7QTX1Vu6MK",
+	"LkqztDNIaaDhAVUUpjgv9kGs7UA61bayawpquS9tA2Zsu2z3ZIzIQiPQ/FYMM/PjogMS3FYp7WpxQPos",
+	"FHwkiRJ5+XUrFKTf3mPUokxD9Kv8Ky6kz0p0Jn24adN11+UA4DQd2Mu8DuQC1yLJUGhjC34zTKjAErzD",
+	"UWTrOkDXcQktINtjO4aenC/AAbpX10+VwX8Bc87f7ZOdnZ03YLdcdvfzaL7d2n650drZaG11t7b3Wq29",
+	"Vus/ZQHYFZF6ffJ8KEo0RoZeMZr2JHSC4BiIcWYWSGcyUzY3XDLmEc6m2WSNK35leuBhdDnw2SQSCoLs",
+	"1LjDmE+u/71hZvdsHPopJwXLDmjFFDc4UWn9dILNolHIhsGAcQm4gvpOox3RwZhtbDdbJu13rwF5xnub",
+	"m9PptEnh56aIR5vmXrl5dLjfObnowD3ZhIXGZeRfRHTASHugglusek7HVzW2mi28XESM0yho7DV2mq3m",
+	"jmlMBPS1SaNg83Zrk5oHbJrKs40w4Ddwxaiw4wZehbDDHvNoD9uO86BljoTws6YyEMk3EDw8gNZWtpG5",
+	"GrMgJmLKGVjLt84xzvQrmqSN8AY11oyQMYoyo2B1Q0zGI1KYRCsM1+Fbm+QEAgxi6PbrN+F7DJHIzBzH",
+	"AwwZlYywu4gNYB0TPE0TYxP80G/sNcJAKqeYD400GQl9Zhpo262WM8gJ5F3WmGjTVos7Srjhe7/m+k4Y",
+	"Utve2H7dbb0BUtv6jzP6wIhLdodm76HPuArU7Bz4yz/c/716s6NxTjOgV7kKTBNKd4outajP11WWUTwe",
+	"eMlC4Qq3sjL3lNfZNTLtMgCcAacV2cztrGLIbSqQDjP68ukLzqKb0Bqll5A7BcxnDre1bjR0WMgP0LsG",
+	"8R3QckA56TNtFvhNTV+7rZ2y96bokJrLIu7jwGt48ZAmoap88yVHhGTYxkPajibYztWuUQzJCPAdFnuI",
+	"yWXpTAicvPdrAy7RkuFuI2LxJJB26B00rGhYhtDEg5FNM81EYpqS6RqA8FvORDY/m489/bEX+F+QnxSH",
+	"LuyMmj4EixUJGUV2gJLAA2aP29NEPBTxSCjFOLIfDG6K4RCcQlLRmcyxJ3NyNnFR86Y0HddtTG+YmGFd",
+	"hwdXXLOrIhaA+3DQapEH7BYUJsJ70sXfD4t28Q2VbjwR6p1IsN/ag2HfOxGPmEK5TLlFRHuExTgHPuoN",
+	"bbDDL+39/dPLk27v6PDk515mOt4fPT0rwPLHNmJq6ZnV5NtOvfZc06Bn5r2KeXsGLbTUo4NxwG41WLY8",
+	"+2HCIOS44+lD0If34lULN3cGCZsLC2s5i0eN60AoSra13gN3HFHFwtmxHf/ypmV/SL96td1qrSdVTF1J",
+	"gVxxeLSXphRutVouswb/JK7FNFb9rhnDKapok5lhwqmM8rLEVDz8b8wjwGPIFIwc/bV419kl7nFrE+0T",
+	"6NODceH0Q9QnHa6I8gkxwNDAHhE8nAE0UAeWjMl0RlpfW0mQQM5IRkEmUyYbLBekCcFgMdFQqyczTIwt",
+	"kFtY8jvPA8HUsYHB6uxvjpnl6DzryLQOOZkc0C95O1i/5st9efYzk67FpGsf3Qoe+G1Y2+72duX7PtAw",
+	"8AF98MQekjO+1zq5wxU0sRIREy6McMDZVJB5WsANvi2/LFT5/UnAN82d5X4D48TJGfIvWqV2+2m+z4Lm",
+	"kmlb7EBCz16edZ/A9CWpwOczFqFPKFHiBtP9Cix3veQLs+KHs9xtBjryDDcjtIy+3f4vjZb53wb8s6v/",
+	"eW0/mv9tuS2fDR/JmqC0bMt5/CFAZQrbMeda46al2Rknsq3Y8RujPV0k8W1wS0On2tZcgH3NF5EBKh82",
+	"Xwx3Bq/pC7ax47cGG7v+y52N18MXbGNrsDV8Odxhb+jWVr4ttnlslkM/B438Pw403Mz5rJbFZMX/itpd",
+	"3PxNwIDET/n+IGWnkmeE2GCwhk7otBUucTIYYvFIfwaxRrRgn5JLwawwdW8GWjVRSnMgWOwUdVauyDQW",
+	"fAQqq8OaLDeoznEmlDuNT+Z0tMI5Cu1cD9+YDVhwy2RWOgSMJteqxahZmL6f1g9hFN5kRgNfQc9Ak7QL",
+	"uwRDjFeS6yQOr5tX/KMZyCghNiRNcMgAybBwNWYTfb8ZO0iQ33EfXtmfITSzibxEMm4Tg/LMC/nFhe3l",
+	"u7baVsATFkm+jIhqEoJpblJJkduqt435ijLDRExNlyniOh7+/K838euffv7l97g7/e3y7OD14dHZfw7F",
+	"9hE9ohfT7Hfxv/m2yHuNna3h9pvW8GV/2Hq59ZpS2t8dtl77uzuDnWHr9fZg+HL3Nd15ue3TbZ/u9lvu",
+	"9dtvXtOG27X5WTz8icVDTaIwBZQlijJnU8sK0LcpDbe6r+r8pvKN+4IPwwADhk9FdW77ftq5vUzYzGnC",
+	"Nlekd3F6eb7fuWh4jYv907NOr32+//7wQ+fgQUTUSrV487OZtb7CB36YihGp6Mw165sl/mdHFlRzPWML",
+	"v+/auXQAO6+LCogBa5lDy5STUidzZmM8gJP5WXL8aSVHPcFRJjIQVf8EXuOnQNP1nMJ4MMv9we8w+yCd",
+	"gQBFWSLBSCV6eMEQHFCubQIcKN4s8d3eX/+3DAV8kzUx8BEds8987pnPPWE+973rz/vAVVK9CVoBYEIE",
+	"CRQRwyFYG6YseA3m++11681YKKrYRtbW5T6svNDt9E7EZHuXjEUSO86m4uY0uXE3GJAj1r4TnBU5nRZY",
+	"Pu4oZzXel80+u02ehcKf0W0y5zIBL8qDuE2+rrh4MH7/U3CbcXtCHYDcg8PjV+/bF72T095FZ/+80308",
+	"Pp/4WCVeaGRDJA+uqKuxuy0l2gMFYrbuTTgXptZdXeiuYTpOrnEnNH+pdd+7WExqv0vUuOMI6virX28r",
+	"KT4Vy7BK+I5nfi+KfiIKGSRF2KZYc6VH+bIFh2A5m1YJrOnLapKbaREqYrmU5vazyx4wdo71FGm6jJGv",
+	"OMR1Qu96MXSEM3JShGFaLGYjf+mtVkx9qhGzTfe0LGwLZaFPKEiblqnaaG2aSOFlQVqopBhQTnzxSAHa",
+	"IlQaMuynWZgL0k2rLWxX12uNV+8Y869N+7UlpRmQ4I2DU7NmC0GozKiRRXzVzz00tVH15IS+0zbNq3Rx",
+	"VX4LDxZVr4Rmf1XFRnqDkRaBhvjvCXb2Nhoodl9xaSPFS+zRaGcqbedmKhXMPyxj5PVZQHVazc6zRA+E",
+	"R86VfSHVVhcyP1Lf1H/9aSSNgYeBztTMt4F8K4czAOUWKYO2FLzzoXPShbrqiwrsA2JXMaO+wzmgt5P+",
+	"2xSBYe3FmIX+Em6yGZrunoUs5YLFtyzekIwrwm6Bd/ztfff4KG207JE3ze2/N0mHDsZ4hU0QCfy3hBqO",
+	"Y6p8xIRJ0qeDG5usTKgk10dUqg1oGr5xeICNBkXop/W1ti7xigec9JmaMsab5NqnimLPQuxnjXWY+OBr",
+	"ZWswr6Eu8b9mZf/FquP/YieH/17x/25sbKT/19dBii/5L9GAZz75LzEJJH02CjgP+MhKAMaJFBNmgQJp",
+	"5tb53CTXeD9uJk5YNsTbwEPDSAlMUswyjLUhAcvQuLSRRJLFetHGDxOzoQfzfz0iBoMkjsEw9Egge5xN",
+	"PQKZe+jh1it3KjYhWUYfiWKTNOkG74nT/gfQyqzPhiJmziIwGlqwiCVv4IKEgo9YjM/RGlO2Gf2pF/ju",
+	"Sql0N+xhbaq+jkRCKuch6WLMQ5x78afiexMYkkf+ixneyw8V6vqhn4Z+lLkTQ8e4YGnW447cI//NQ0Of",
+	"LgI1f5kD4r307CfOuY8ZjVWfUQVPxCZhiqVdq/RFV7yDKJcVmWfHqinM7g4EuCYE8JYJzprkPBiNla3V",
+	"tDWlKS5jx3y9dktye/ookXQUC0OZ0mS21ys+oTP0tjHIF+XoipMqZnRCmF41tnQFcplgPUjKJSkZmrZS",
+	"8Jq3qYYCO9GsoihdCx+u5dU9VY/ybkSmjYPZfLrnlHphyLa+CZuYZTpAjpvldIEVNdurJb5id2oTVrSB",
+	"EMi32Aj8PbL16tX2zsuXu+iM2np1xeF6xLbZFdf8b498vmogg7qyyv1VI2WZV429q0Jf01Xji0a/3J4K",
+	"Cs8XsgkRE7ANHrQi/VYqQ3W30TlVDExwBh6nFzXeecnpLQ2wqcdDahof3Ub1pg41rcTHeTbm13WVDs/J",
+	"6umed9rHX1cPmdD4ZgOetPc5jRHk6V5fogn4HN+3OjVHUzQy/XlmHkjyB4vFE7E6j2l8g+wemXASae2A",
+	"i6k+WQPdxTP9SgeDcNtI5zIUKor7WDwF0iGzOiEEk3F7Y056hN0NWKTyFeFiiuqDBEPUnI+pInZkK9qs",
+	"GhOyGuYrbsCEglzzPBxkixJ3q9VqFYmREVPu5N57lz8hgHYqG1zuy0tMrgco7Hm4ChvbNxQpCMsQUXGN",
+	"0QoySuTUqZJ/Ssi7qbXSjUiEYXk5jWk/An19BkZvv9aqANoafbCEREz8YDjUFw5jMUH0xDJUlvYJTr9M",
+	"FUfTIR50skAScYsNf/JISac0mEPLOQ2njMXN92m54aaTa6GrAgsLctpJNp26woDq+XVo7IAMfSWI3oLn",
+	"dlslxykx7rRsoSWVZKdVtr5szFKBM2X7heNL2Xn5+M4UY6ukwVJD6di3iMU96MpTGqHT4GA+jEFtVa/7",
+	"w7tWc4fUeAE1OlB51ETcbf4pnC0faaBcgVAo2BcIU1tIh0AM34gPYZTZZlPcsNmXggSKTI2vGI4GooHA",
+	"dkoz2Rsa8ylkLtbVG6JSnrFxkc7tWDpIbI9c20GdMhhxqpIYh01c32551xp5PXcGkH7W++P2/sbF+/b2",
+	"i5fgxc4GfV57Vzz9mHl5yN+shQxTqcjWm1ctLyuHTM1OMRz+Pe0U0Bf+zCMYbCf9GRkmYUikEpFskrZN",
+	"QVn0MIkhoeqKw5N3tsnPP1qf0yxi155toqRgOJmaK0DCnBVpOh1D06lrj1xrw07/N4lD/R/Hu6M/gtnU",
+	"C/zrt1k9JvSfV2Qkmle8a4397Eqcg2e0Lug9l17jwtJyYi3q9kwg20ynxGkgZlI9NHoxQsxM1muSjpml",
+	"qcbsisOzDcicVgTpCXlOc1zyt/enpz/3zjtnR+1fOgd/L1LNTPDpPU5XmqOVQrs721eZ0V3cK3jF49Id",
+	"lD11u1X/oSkdlC4VWkUWegjWbShgUKOx19jdbmQNz06EGowNEWTNHfOJKF/yQjhv3juk4ZHBmA2gKwV4",
+	"fKC+xm61+XiZrYGa9ew8Iy3/xU0aw6TT3C/6s8/8JNKfq8tijYZtk25WJIvBNu+zgdPM3dDCvZ0dW3Uc",
+	"D4kaizj4g90vq3KruppwRmehoH5XiCMYd3k/N8vDFTSl3BsHMdm0TJ7VupuyVRNsLQngaoAyrjT+MfA7",
+	"pr0iFxwqhqW9u7yA1rvw8aLbPurYD5bdZbk+Z2334nPsFgx//3h68Iv9GxvtVlQsNu2ozT+FggH+WK5Y",
+	"TE3DVMb9SASo9FFOHN7gDv4jRjHpz+xXe6Tjb794sfUGbC5y/e+NC8uWNrqOElFBYWhe8TaJAj5yBSS6",
+	"vM2sLUmuOZvKa5Tx6PNER4hpGgzRQr1jmT4ZOgmbUBLoDOALgvEhRr0yXR5Sj58S2AMSWrVecRqCg9+R",
+	"ySjuHfC5Eti09BX69cGELZHABoKH2XMqymMXxgb6pSL0xcvqMrTw7OoI5/tIUdtk2awFTwzmrogBxVlT",
+	"SSpFt5fJTZ47mgx7v4EMTTtHh6GYajtVszwzwyKisWQmiwDHABe4IK6SVmtnoPay4MPeO/iOOYrGu4DT",
+	"UEKG2jAEZvtyN21Dv1tZFBswnbMonJWZxbH+0Zs3TNK5oM8S+VtIZBlSOU7nEWLBlp3UPqK3mlXZI3qS",
+	"4rhYBEPSYHlvHsloPBiTEObWGlPQCIBtr9VqGTEA0JhQNRijJMmNs+njWK4IQqmCEy7IIBSDGw+79wjj",
+	"b51o8owl8YW25CI6YlccHeHYexkG42vhZnv7QIDahMknjPLpOAhZWU/eE73PFZ7INolorOyyge5Tlye7",
+	"U281AEJGpSJqKkg2FqTMBfh7uXW0xOaa9yPSUdljXlR/CtJxb862rKnnLLhMP2oz2RYRmJZ1iBBiSFgq",
+	"ygOJF5XBySkqKAPYy8o7TWsaahrR+Z1puWQ3FHCtjMG+PGc+An5tksiKN4bXFMWb0wF6i6/W5LKndb+Y",
+	"WbURx2BOoO3lWzKmoTYKfIpzdLWRkKgpC0ZjTSJDGOcISIxdrgqBJOISz3SDs6kzBwQ/6SUVzJ34Ztng",
+	"1VWDMZW9iYhZmgOcZhXOtfznSRhWluGamcBohQL5fcpZOl4BcOavnmF4lvTDQI4tCS2E/o04ETEKivKs",
+	"9vkaFCgpTAfHPIIvvMys+2j8ktcZ47pGYwbFkx0CYpz8dvB+KkowmUQrxlnpkwm8mZvspI3D/Oh+/QS4",
+	"m4ezK44e2mkcKGwKaBpMKQGz5dvEj+kQe+IxxjVD0W9EQQAcpT8jE+HjNGP5Njf8ODLd9KL07Kgi1+ZT",
+	"j6prsCJRYsNJ4irUOIiVFQEmAumZ2lGG8WyTEjYV1kIt72ZlRPbatk4f7mj84x8X2sz5xz+I+CHVO1Ax",
+	"CUZEKjPnJg2soJr/aV7x1zddJNyns/vWMet91el9Vd+jKOJeFIthYL64pYrGPRgrgWUSfiCjkM56dvoE",
+	"10cAhJf/CioVbVoYc0eMVC6f1DdYHYTzbDp47QdBeeUr7Hza2GuA4rr5crjF3vRbbOPl8MVgY3fYYhtv",
+	"/N2djZbfGu7QncHW8MULjV1ZPKI8yBmh4dGzIK2HPvrq3lhNwtScjNCCxA9SxYKP8Bt4Hn696X6/5AXm",
+	"6ig1SgeU9xjUwJmALuU9Q8yZrLMqQ8+Ee1vOV/pFGuXMpfpZBj6IImOUI/Z3/NizA7fxmgnzA4qydDLr",
+	"peqKla6Q4drYa1Q8JM27aWjapde/21TIQs5EpXs0e0f9zG4y4292h3ZPPTvl+NdP2ZcuXNOmuSnHrM1S",
+	"7JCWLc1e9Pbt0788XKFulgONmp7cqwheM/87pVoED4qpWutaAgE7DJBNZVOLEIDhvTktzn8q9rOAmKNZ",
+	"3retKoK2Wt9Ia/s2rSSegovlI+gQaOSvoQCu0WQCUA2VDbd+bcyMTmjwARb0pdR9sgF8cPMz/AeaTXyW",
+	"wR/sy5IyN1DcsAkoaGWAiPjhrS1hCEwhCvyIQ06SSEsoFlt3PagENpZg2pmiy8QEu5tFKYOaKo6BdVfI",
+	"zOp0aVqAal84n6e1LJv8cLhxIjjbOIb2R3X856ttv39s/qOx97mEtIMBOpw9syR4BsZAN84BOPqL8kRw",
+	"r7EPM7n2BVexCBdP0TRC9wgXGwN96R6hpB+LKUwBkzfSTWkCa2csplAyNKLB8iR0r7GPu9w4CGQkZGDH",
+	"E1a55YINkjhQs40zEQaDWYFXDyakp3kQK1aiEWDVq6Fk4Fj4wTDA6s5lF/97w660O4vYxmmU+uqXZOV/",
+	"8Ro7pfnRWc2Ki6Vm3MEzBvxpMOD77V/XtvwI4/lVJdxx5+CwXauJXZGPo0ye1a08AplRrdUEXHoR/GEG",
+	"sRWLzZhFIlbLWwpoWXVurisO2857NlERL/Ztioi5Q47NRxqG36dz88F8mQjhKh5Nc2amds9x6LnjNY0d",
+	"Kv8kSbtucAr3z/zHacJROzPXpaPNz/iHbSVcj7gRBZb3qoTIHsgzTTkpLrgjUEGRFbGNVkBhRcykCG+Z",
+	"b7Mqi5M14JoMGe/j+IOHJWbRfiCxVLCxBkmc47IeZ9gQgsgxp5e1MHthvFRoa1ebRV7biWLdOw0ZwSig",
+	"EkB69rgKlrqTOdQUu9O/rgP3JYkRIv6Lzwm6oGYuhM3WpAYsVTSK887Z6Xm3lkpR0i+orpGMtqt0zOT6",
+	"TCrVQDSPSgos63+edX7yyNnJTx75yPpnmhP9dPgOM94xM26rRY5/hJDE9gsyYSMaBXcslJiZDm0BYApn",
+	"wtO6AEPRTXLMFPWpoh6RyWBshwVHIR1Yfk2veDQWUD8koRMNN2njE3Frk+yATVobRRsFfRjroexsEeNE",
+	"kjBNhHBB9i/O3+HMoj14oTX0TUfgPiOjhGm6LJ7ppqHuWvzVuKoYKOYWaRfkDPQDTkHzyiU27L5+8epl",
+	"q3Cg9yr+WWLeWc05kGbY/7dzza3JOO6Z/bT1ogbTkEmEGgqct+kN9IDMh5mET9f5ZI+okAHN5zwlEtxD",
+	"K20dz3xzeXZ02j7odf59Zrx8neOz7i+9d4dHnSUpTZsQ/FxtWxzgZfc3LXzT69PaFvZzGlMtMTFqdmHa",
+	"dpswvXjkskFtWGRrMNZGVY87rBO7MbmJSjSO6WyZP/5PYjUczzD+jsk7+ci6m0Zkm8isaUc8SH0fEAw6",
+	"sVFebECs+POSrHYrhHBktWv9CR7OmiRzeIB1yAVaBmMqcdxVyFSaIQypTG8JdfMJoPR6KGI1M/rFpNhq",
+	"AK6uke4SFn4fq8FcaWNmwYSO2OZvERtBbDxkGRcYseZvEWTlBX+wXn8G84F3X29v7dRSdXHJqWR6BBOD",
+	"3UVBzGRPM5k3rZZnsAfOu0q8Lg2karNBWw3aaHBthg0XGog7PcfZ6rr5NGKWKRhf0psB8VZokFWju3VP",
+	"onQ6KeJ6k6TCD47cNFXsz8jZZdeUDGY5j0wyYiDxF5/NJG+ARTghKiVMJCtTHYgSVcyXtL/LWefk4PDk",
+	"p/VjfMt6VAJ9QC90Ni3v5WIueOgspXqYe2ZW+Rjc4wFSWubyVmpt7X33+KiMJPVv31RPeArxcgsIW4sA",
+	"1VZTkYQ+iM81nZJrkMpUxP4GtsYpVbhN3PmjiP13eOV90VO/tV5/0LkFlOAWPPcJNfOF9eAZZzV3No+L",
+	"TBKpoHudBhxGFR+2H3SJp6UL3YOhgQWVZDoWoVkplC0lUcQwyTQUUxaTAbTnBU/6VF8eB0qxtFmjVHRW",
+	"mAcqC5FmTUZr8aUxoDLgonE/vHlgXvuwiytBajia7EBwHgLHYp0/h9V1ztAdp7493ZRyy8/GLT8377Fo",
+	"hmOVoqWP49nb1Ab7TSQxp2FZ2Yfx75eWE7WqZOGUuelMyrix7f7aPnoziHIyM8lbWv+V2sK1+faIl5C5",
+	"BRG1KsrvSefjxSMmAxSmqp0VR3idjqm+gD/ZXYBt253rSlrWpRrzc5b7c5b7c5b7c5b7c5b7o2e5/wnm",
+	"v1ZNmntkMVkvYg1nU2sArMY50BewUyeM+8ZQ80z/Dq51rWrZHrG3DBxqtgk+FlqT47SwD+PIRVorOjCL",
+	"o8b+A9TfzTEGr6GPO1aypnHzuGNln5WIZyXiWYl4ViKelYinqkT8SYYrP6ovwMMv9t+3T35arxSujhK0",
+	"2rW1aZnnygScfXthpRScJZkxL9zMmK3W00yNMbvNZ8e43YCWpsdYoHrQICxgktAJdHwYs0mTnEJTGJNZ",
+	"YVvmojsUmu0O/+J5s9lwwdQJnBbjeESEfq3uI0/WyihM2Snq1TFlXM0yWCxr1yGDu7QT/tJ2HRa/7x8P",
+	"v2CMzESCNkrN3hq4iEdssVG4RtQsrUPf6pWp8ul8Ae39qswtt0n/hqrLVVCtVrzQCv8Nc1Wtyaynv3LU",
+	"NhrnSw4MI3HuqWVtbFs7p44N9aPoz9tQ+JVrQ52DnrPWYswT+qJfY4x4jjsvZb9/KS3oKeQ5mGPRCjDN",
+	"dCggIvB82INZS2/aPz0+7px0i7676B2d7v/cSbUrfcnZ5Y9Hhxfvv6VKtRnRESvVq/SPy/Wq4l5WgdrL",
+	"ZEHmjBJW1ShtcZdylMLGggFXL3cbK3Sxe6ZBr1b2FnrsOeWS6UHQEUtHG6p0kF6gpEnUtdRfDAdTe/mg",
+	"4/IesrfdAu9fhzNWqRC1SPTXVjbbC/AApmVwzarvSmhN68+ifNbhYZ+z6seKeRCZavm00iGeVcdn1XGl",
+	"6ohmeNpGB671yHQcDMbkhrFIgpxJRe1z6gyZzDI4PY7HbFHzexp8dHUfCYNs83HFshjewxvlVBHJbhHf",
+	"atPII8bznpnrs13+HJ1YMzrx2Fb0tzOYXWVzE2ixfuuBtblzYe2QXsQDsWYz02avQf2aLU6OgpvHYcM5",
+	"drflsjvz+HprlGWED++Z06q+S+XpKXjZNKQzXxooXYremPrdPh3cPEklqwIbMFqjeddDp2+1CeZ7pPnv",
+	"i83WPWj1GWhzP/SN/a8NT2+xC3uTtDHta4hZYQvZXwXRF5vLct90LZvGYgYP2lZAbf+WxSqQYP/WId3j",
+	"DO7PuVvPuVvPuVvPuVvPuVt/tdytpzKDJshih4NQSOy6nbnmx4Gvv3oU3/vD9E9zFBqHA63snGqvfNDs",
+	"qu0qAbeiF4jhULKSN8xF9Fq5d7SeTAbXT8Et4xau+Tyu7ap5XOkB/rWJ8uNYICiYj3F8pM+VjVW/60ys",
+	"H4Ua27Z/ONeQ+U3STnFC2wm2i4zgjLCJ+C1AS2GxQZJktyymYZYZUdwkiQ5UV9zXPMj5GbwGrKux1/j/",
+	"/p//+/+t2+GTDh6j3dGv+lLrcsgtL9Pb0letR/yW7vfhPfNJnFXIvx2Gzlw/OwMZBzygNpwbnQnbkM8Z",
+	"R1972KvvY4rRRNyCb9Qe2fqp2d84ecjptX5vhjbPXvST78td8p2H1+gY/IjZns+Nmtdu1Ew+joPQdiAU",
+	"EeNe1ircCLMRUzKdifHM6b4yp8NTtJOVRZx5gK1wypyTDxYZKmCIXuP040lv//Sk2znpfn32CJ6IB2GO",
+	"eVLo0MHYIjr6Vpwke2ccJxTzFilvD9BhrhZVf3isZnKwe/u0OdfPVu0lFoaE3ospmVA+S4c1SDolwfde",
+	"+n5BZ3Zkrt4PfRp18IU0JVQwNChQPlP+lIemf/1cQxnJGOFiuoc/Qgd1EUIOrhQTBpOKljaigZMXcVrt",
+	"RESikNAkRF/gsYEkI8FZ84q3w+BGPyeRTGYd3XO6ueBWN6cxg0/uFsnUkW0J14B7SygZJjEU4uOMeqzP",
+	"D1JuqkRUOqE+B74VaY4ARRwAnCZr4xrKkh3x12Lfi3EMr55NDq9FTJCM3ATch8RwdheFwncSkQveDxc3",
+	"6ptdDlR+DpC2XJcLOImsDTZvf3kNqWbghx2KeNL4jkb62PhWZtHi5wC7xFXKuvmkuZCiQSjxJQMWRwpS",
+	"/sPQdkgLfYgx/p8aVkZjfdOirb558quyMJU+TVT+Q33GuWhVhUdsow6bxSRcz//q23fmPf9ay7g8Oez+",
+	"on9I+r+xgbKe/4qrsQ57GNHA4qy3huDkXRwY170IlwXXvtxvEJOD6asS7ZtPbkDSYcqxbXNzVejFyzG5",
+	"8gEBqwXM5iRRbIUL3Ln+GK5+OPK8J8J2O+3jhtdIuApMuPrLp7UwRe/rKJCqzNkE0mGsBSkXUy8dg7Ld",
+	"ajUfvLrWDqqHymTuw6z6dN4/OCz1mfmPiA6bnzMof7EfVpQYJFzfOi99Vzc9PATBr7UP2NXDgvMSFjU/",
+	"/J8CSNeBX3H8B6LJ2XyLDEHn1f+qmHmcKNoP2YV+Es4eSUNBRe8K/LXfZACora/SaUAQ+2SxRK+6Pimr",
+	"UYIuOKZRxLjp4+4RoXk+FzCRgbPQI0CcqX4Hh0xMYYli8QRcGtpsI8eJ0sqpe1iAjdrCu+JABab57UBb",
+	"fzG+k0gzptOq1nSA/XRtphA1YlrSSXHiTyHarumAcznRunyoy+LJ2qN+kJwyUvreE2uPH5J+l7XCP77s",
+	"di7KRuHkWGQUsyGLGR8skZsjlhObZ84t9xWefjBiUvXGIokbe288+3nK2I1WrzBsQ4OwNwQs5gOwTlVP",
+	"04xROY1qHE7pTGZJPfomx/bo0SiyzGROT40SObY4WfYck7lf9Bh2y7jqxWwScBxy7TwP0l4mrPeH4JrB",
+	"dZJYRGzzWMiBmDbWUwId2JdId4AJjp4AqxhZV9awFeOEnptCaPQA7pPpmHHCNvSuJfwibf7sgxHBezEl",
+	"h4ROcox3XflVmH/5XoQ+zqCx9j28ahiLid4pEXw+p1JvHeG2kF1Z1ghvCUGsO2xmLAIgw1/133BqGr8A",
+	"A70G41qK+oVIrBFtnpIWycanASD846HkI5bxPDOKB2cUDutvPsHyk7HLJx7HPsATKJd6Z/r3+2IuZu71",
+	"0LH64/6HOxm/Oumxk9GH899v36uD1h/d/8jO4OXGhw8b/7w9Ynfj3y//OD0f3NHTP4KXG+1fPv77tvvj",
+	"+8lu/7fZ2W/y1Qf/dfSfn96/vDiPbk6UOGwH0110caQHXG8EBuyyJGZ3o7mgnXCEU+zlwxuJ9skoo0ZM",
+	"kcks51eVXroKvSIliNlun4Gkezz02JyD67IBaO6lqXf5WoP3GFL94ma66mtCuZwyyO6328fdBzLbm9b3",
+	"Y0b92fy3nE29+cbqpG0NmzGVVzwbbgpzTDnZbb0h2ayky4v3vYvLHy/2zw/PuoenJxcLC/EFMwYSvWFk",
+	"wqSkIzDiM5e6GWJqShtYOCwc2GHX3RUpPa2bb5RApvOP3R//c/z7+/cv492ukq/+2aMXh6NRw2uY9UOO",
+	"bcyG4s4jRwFP7kB8+pEI9FsaY6UiubcJx9s0T29ypvC8//nH0b92Yvqffw7f/Xjeor/fnh7Lo1i92J3u",
+	"xv+8lB+gNoCPEmi40oBh8dH2i5f++BGpuxYpXzhYWCcDYqtmXW05rJelQrTyqRAVHMtrb76Mp5mV/yks",
+	"yp+YyjNKAlnN9nAe1qpcZBrVTMwFNrr52f242hmXspB3sZgUC+Vi7wEkknDBjXP8m8dtGaRsWjbLBXJS",
+	"PueweYAzWzgqN+pbzfOXP6GHccqtRhaMAJVL2TS6OWUwITD0SRJhqrDWoG0DjQDdadcmOnNt/WnY7BE7",
+	"YZqwcSY0oU7vLSgU2P6K0DBcNAAnNL7J+djO2f2mjCZRT4nSANI62j8u6R4TttEtgLHjp+RAo/HNHL/D",
+	"AP0jGQgmQF6Wt7CP6Ttp5kIYSGWm7cmxmHoGNbdarUUsAr/uJTx/RZxhnayaxt5uZcQpWkSJ6OTJpG8k",
+	"54P6gyBFZ+5c0+yFxznaz+7HRRFUNWoANUOQMGKzFb3idlXO22qEkkZPRnaZHjw0d0wPI6xOTruH7w73",
+	"26vl1KrcO2cN5e3HlqNBJoHu9+qy3Oh56ZEKj2oIkbHkb40QwIvz6HAPZlwHLYpOFcs7y1PMDrGSYiji",
+	"iZMxFga253OmHMQsZFQygtvWZjHWeoKGYK3qFy2PSGHGPZuumJG2j5vkWs0idm01kJuA+83C3K4Ls+KH",
+	"yz8wdld7hdm1lep4F0l8G9zSsGHrWQ/rlLNi1sIk4GwQ06Fq1MhWwL1fAC4F5R5Kc6ge6c8AkJgi6z+h",
+	"QawiUTLwGZEzqY+BTEFB5WwKlaSMBNwk+Q1ZLsnBouuaGZjLBkouOKxKc2Euclc+FB7WwILc+0tSm3JO",
+	"NRG71ty3RoDjWW51HgmGNqlFcHfWcv5I1jtzrSFh1u0UmA7mIIxZiKsqtpfM7FMJeQNwt2ySY5MKbe0c",
+	"OrcLEWP0UFtJYqg5G96JKa+OG9KgNg76RZzU7BJXGfBBmPjMpDXAA+CxASeBal7xdv5kR8EtuBtJHIzG",
+	"Su4VpgNrxUuDxU3nhZAlzL2yZJaKyQJnZJTksP4+VhvuaTHxq1J1T0mm4pf1iOcR425GYMRJyGTaH+TR",
+	"tr5GV4Wa3VTWgm+ZOeRisOFJrcps5UfqnyPu/SnGLF/QmfG9GGKfzFJqDLFKiSixnCnOKYA4sOa886/L",
+	"w/O1CySX8s1C+Tnjg8044eVeKKNL9ungZhRrvfotGTF1MeODC+iFQiSdSYhfBopMGXBF7qZyAQ+zqiSO",
+	"0xgGt4xMAp4o7Ks+V1CZcP341RUAacZYk2Rd3D2TNmZqAuQ0UIMxDIQpKwwwD+mFAb+5Xx/3xez37XoM",
+	"SNxYf+PvCUs0X6teGqRh9i+8a1ltkNmtlk9hiEX41H+LZn6+nKLPAj4yx4eRue+tOvEplBdSXzOHFOpc",
+	"TB22MKITVswO2vv7p5cn3d7R4cnPudrB3A+n7941vMbFLyf7ve7pae/i9PSkAucw+ngTihaqKtqaUWD3",
+	"o83PcxTzZVlaQcYpHmDkNbz2KOA3+umvvEYg9eMDPkpTU0IqFfJ7k56iv9AXLTMUObsrvuZ1dk3a+QlA",
+	"UmMijwOAMsmqqGJzSbDfedHexzHjVqd20X9qnCaY4uBIjfsQxf0xvq7vre1gYpnr7XYbmpQtrwMEO7Kw",
+	"qs+KTTVmQWycA9Ajw5oXIOCLbrKmgZlkNSSUZN21rjha7TTxA8YHuSf0WSj4SBIlmuQsDm41VuICQZKO",
+	"xZQbMyiICZRj2USVICbYOax5xa+4FcbgHJLXma0yxlxDAt+TW6FYc0Cl8gikizWNS8d+jOVt1BxAfpTv",
+	"YXcXcwW81ukf1iTdMbvCVuiS0ChiNCYC6ywZzzI/qbxhPhmKOF0mudZKTcT8a6za0WuCsDKWPoZhWvmo",
+	"AZFWU1IDepPXYmslYd17TvmPZ3wk+JbrTFfSoviK2zrd1LMGG0HfGqFDZe28NI6nzyA1FmMG5GS2SPEK",
+	"S2BlRZbv0DVTD931TV19ZlUqAvXF72IxqXptV1S90qmqqHGDaVpcpPmZs69dE/rEayhrzcWpLMc0QKvM",
+	"v7HU/le3ET9mJTbaGsQiMFPnXdrkCyRGkeg7PPnQPjo86HU+dE66ve4vZ52Lr2UjTll/LMRNebihMGiw",
+	"XRo0KORLH+1LHjxCsDQzy17Tn1XvUOsHErLT57qkDmkQBnzUkwEfMPfLJNZbaXmZMSkV5T6N/ZpdcuZT",
+	"8dIZBcrtAQ7FNo0H7CWqoNes1XuRIwJOgriTzZzwbniNW6ECPmpq6dkUgP0aU7GSYPlpQOviNGWxL1Sa",
+	"sTgQk03Aj80k8mVEB6yO+9Ag17IyUYvkTyjcQn0/ZlIyRz9EOvtBoqaRFa0QJUqHaKXku5pdpEBY7Nbp",
+	"aMqlKcFmwWSSSEX6zOr/kHcEeeHkkCsWc6Y8AocMHZCh/87u7g7qPqhRpZqiZIOYKQRAlpWrdx2MNFud",
+	"BmpsO8ddcQh4iiG5MPRFLFdpkqxYFfVYzF8goIQbYMJLwEHVF/7MtqMzrM026EjLhDINEsl6j/iBHIjY",
+	"R33XwiKQhFrkQl38AC/Lyiy1Tpnbm9YKfdBCry3JXyN0GCr02KyDOy+54tTCSgztK/YMb5/bdZpejnnN",
+	"XBBQnMsH2xoo3id+sJxVLecon+oyhpps4RHzhqOY3QYikT2nutRr4EE19hrTsWSD3vHw53+9iV//9PMv",
+	"v8fd6W+XZwevD4/O/nMoto/oEb2YZr+L/214lp5hIc8S7k8t4epi8gUiVlk+G5umnMi230JUvK+z6ftO",
+	"K4dEZSsDhMNXS4VoWc74x86P709Pf75oeCac0z7ff3/4oVI4p4LsXaacb8IGNgzmLsmDMKjS0ZejTf9w",
+	"GjcWmGqQpGSKARWgYy/fYMHpgODwqE+pxa31Aho20yel9Fdf8Us3u7RRiAbGE1L/0Ekmhjn1xB436CMj",
+	"prJSMVPcmwW+YGL0kDA6GD+aNrgUIz+bv6qNOHWVjNrpot+rmzzNM7V8GXJRYOSyGFVlP4br1HKIV9L0",
+	"y0I6pUdVN3n7WX35U6svNbl0md5icPU7J/VTnu7kmxN2Pe+/OZ7lY8A+Ys9KzbqG0OjFcrS0zjdNxBgO",
+	"U6MUBq31E0UGlJuBACGdMb9J3s2JszQDTio6Q2MYqVXfqp+FgaIiIxYR+wGMWENg6FWvi92PmLb2zEef",
+	"+ehT56N/kjGxKV+DzGHkaSRQwNQg2s7XZ+7fwGh0VfRNn4XBLYMShbJIz0F6CTDlGxYpYPc7LeLT2fLQ",
+	"TnZvtWFMSI41cd+8ZHahkNmWBH5TE9Q+ekLvjhgfqXFj7+VuaoJKFcPUx++rb65SbBIp5MQ1uhOs5Mxv",
+	"7KTIbG4efMxLB/jKJkvZ+YHg3EYWPZGjXsWXQax62cotx9Z6hz6o9OAsq1MQTL5X2HsOsapEwDNC+mvP",
+	"t4IRxWKEYY+Ub5ZEvr83TXgdvrr52fw9W5U1OYd190+dTJkCcIglqZBQ9IxlEDm6tiS93dL8Ue8NOo5v",
+	"a+oyI1Q/XwH9XTX2rnIUeNXwrqDll1R0EsHPRW+Hy3yq6FVj7/OXL1oBtdvfe2Zri2xtXRZ2AD3Ry7RE",
+	"C/PvPgHVzFBAG9NmmzI6GBODSoRxP1enuJQFHXSODj90zn95QjzIq3qxPfkHYlybaKbXrxu/99qXzOAK",
+	"6Wwl09xel2k+sxxl0vLW4jireI1tZIP+o+9yENa3LzUx/ZYMithUj7Q1LowcC/z7mKcFLNDLXdje7x5+",
+	"6Dhf/uuyc9npvbs8OnJv/9g+7B6e/PS17dsH4Fqlc65Ondwrz2mc0Mqqi43bsaDeDdZ1wKhfZCmvX7KL",
+	"7jmX4oHc6zVaMks6R9hV8l5ur9XCZ2e9Ja2odstEGDCXv+CQvQfmLxp+WIEwgNZPXECqn4Ez8wmgnWlQ",
+	"dh9mU8BXvja/EFoobthsrcdgG+9ETLZ3yVgkscxyAKGpgpoKSHKkKokZZEpi91dUYXFRJsPaJIfGbMD0",
+	"IdhgiimdSVsfhELilAbzIlM1w9nUpg4WZUjaFEonrxAXyHGM2CI7A7DlM5Lu3Vb4OY/uOYDyVPLo5nPo",
+	"MgL6vgTLw0mGYMSRN1EHGA/B/N+3L3onp72Lzv55p/u1+T+YPI/C9g8VGQnTLWZKYf4NDcNUADTJoZIk",
+	"ZjIJgSebTPRQjBaVR73I0nycZ3v3e7B3ldDSOp098mz0rm/0GuGmz5LkTvJhFdFCA/fBuFMARTI01CwK",
+	"+3DScMOnim5+Nv1/lqZTsphKdmbuO6CKlmhflQDfialMYvagZ6afybKWV5LFt8GAEalEzCShfWzTleRb",
+	"eltAEA2I4taK5kGNssxFdheJWM1Bph5zf5wobyVw5tb9hMzCDkD1cY9zrUNyAXYpWYzOb712mG6Kj0I9",
+	"chOOxqytMLPN1vHmw5fNTLWGwt3FecErpkJmzRd+kAUNpJrFHcplwYtgldTp24uTSE3co0k6Wu7gDGlb",
+	"+JV7uZhy5235RqYFY5DrdIJ0d2E6QS4+sW07hIghgQYgtuYPOySAxRkG/Ma2tZimA776sd5U2RuxmUgR",
+	"vGz7DJNeD0FqU+yXzQJLn5OKjcVHnQmJ95vFGqdrNklbr1cjAdhADpBhjPvC4wxB6ZsYcl/9bG3+axr6",
+	"QQLJOI/Jk9KXT1/+/wAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

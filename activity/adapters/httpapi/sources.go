@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 
 	"go.updspace.com/activity/connectors/app"
 	"go.updspace.com/activity/connectors/domain"
+	"go.updspace.com/activity/discord"
 	"go.updspace.com/activity/signature"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/authz"
@@ -26,10 +28,11 @@ import (
 type sources struct {
 	sources app.Sources
 	hooks   app.Hooks
+	discord app.Interactions
 }
 
 func newSources(deps app.Deps) sources {
-	return sources{app.Sources{Deps: deps}, app.Hooks{Deps: deps}}
+	return sources{app.Sources{Deps: deps}, app.Hooks{Deps: deps}, app.Interactions{Deps: deps}}
 }
 
 // hookPath is the path of the addresses that sources send messages to.
@@ -70,6 +73,28 @@ func (s sources) ReceiveHook(ctx context.Context, r activityapi.ReceiveHookReque
 	return answer, nil
 }
 
+func (s sources) ReceiveDiscordInteraction(
+	ctx context.Context, r activityapi.ReceiveDiscordInteractionRequestObject,
+) (activityapi.ReceiveDiscordInteractionResponseObject, error) {
+	body, _ := ctx.Value(hookBodyKey{}).([]byte)
+	reply, err := s.discord.Answer(ctx, r.SourceKey, discord.Signed{
+		Signature: wire.Value(r.Params.XSignatureEd25519), Timestamp: wire.Value(r.Params.XSignatureTimestamp), Body: body,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return discordReply(reply), nil
+}
+
+// discordReply is an answer in the words of Discord.
+type discordReply discord.Reply
+
+// VisitReceiveDiscordInteractionResponse writes the answer.
+func (r discordReply) VisitReceiveDiscordInteractionResponse(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(r)
+}
+
 func (s sources) ListSources(ctx context.Context, _ activityapi.ListSourcesRequestObject) (activityapi.ListSourcesResponseObject, error) {
 	list, err := s.sources.List(ctx, reqctx.From(ctx).Actor())
 	if err != nil {
@@ -88,7 +113,7 @@ func (s sources) ListConnectors(ctx context.Context, _ activityapi.ListConnector
 	}
 	return activityapi.ListConnectors200JSONResponse{Items: wire.Each(connectors, func(c domain.Connector) activityapi.Connector {
 		return activityapi.Connector{
-			Kind: activityapi.SourceKind(c.Kind), Receives: c.Receives, Polls: c.Polls, Types: wire.Each(c.Types, func(t string) string { return t }), MaxRate: wire.OrNull(c.MaxRate),
+			Kind: activityapi.SourceKind(c.Kind), Receives: c.Receives, Polls: c.Polls, Answers: c.Answers, Types: wire.Each(c.Types, func(t string) string { return t }), MaxRate: wire.OrNull(c.MaxRate),
 		}
 	})}, nil
 }
@@ -111,7 +136,7 @@ func (s sources) GetAdminSource(ctx context.Context, r activityapi.GetAdminSourc
 
 func (s sources) CreateSource(ctx context.Context, r activityapi.CreateSourceRequestObject) (activityapi.CreateSourceResponseObject, error) {
 	actor := reqctx.From(ctx).Actor()
-	edit := domain.Edit{Name: &r.Body.Name, URL: r.Body.URL, Types: r.Body.Types, Visibility: wire.As[authz.Visibility](r.Body.Visibility)}
+	edit := domain.Edit{Name: &r.Body.Name, URL: r.Body.URL, PublicKey: r.Body.PublicKey, Types: r.Body.Types, Visibility: wire.As[authz.Visibility](r.Body.Visibility)}
 	var err error
 	if edit.Scope, err = scopeOf(actor, r.Body.ScopeType, r.Body.ScopeID); err != nil {
 		return nil, err
@@ -126,7 +151,7 @@ func (s sources) CreateSource(ctx context.Context, r activityapi.CreateSourceReq
 func (s sources) UpdateSource(ctx context.Context, r activityapi.UpdateSourceRequestObject) (activityapi.UpdateSourceResponseObject, error) {
 	actor := reqctx.From(ctx).Actor()
 	edit := domain.Edit{
-		Name: r.Body.Name, URL: r.Body.URL, Types: r.Body.Types, Active: r.Body.Active,
+		Name: r.Body.Name, URL: r.Body.URL, PublicKey: r.Body.PublicKey, Types: r.Body.Types, Active: r.Body.Active,
 		Visibility: wire.As[authz.Visibility](r.Body.Visibility),
 	}
 	var err error
@@ -174,14 +199,17 @@ func scopeOf[T ~string](actor authz.Actor, kind *T, id *uuid.UUID) (*authz.Scope
 func ToAPISource(source domain.Source) activityapi.Source {
 	d := source.Data()
 	path, host := nullable.NewNullNullable[string](), nullable.NewNullNullable[string]()
-	if source.Receives() {
+	switch {
+	case source.Receives():
 		path = nullable.NewNullableWithValue(hookPath + d.Key.String())
+	case source.Answers():
+		path = nullable.NewNullableWithValue(hookPath + d.Key.String() + "/discord")
 	}
 	if address, err := url.Parse(d.URL); err == nil {
 		host = wire.OrNull(address.Host)
 	}
 	return activityapi.Source{
-		ID: d.ID, Kind: activityapi.SourceKind(d.Kind), Name: d.Name, Path: path, Host: host, Types: wire.Each(d.Types, func(t string) string { return t }),
+		ID: d.ID, Kind: activityapi.SourceKind(d.Kind), Name: d.Name, Path: path, Host: host, PublicKey: wire.OrNull(d.PublicKey), Types: wire.Each(d.Types, func(t string) string { return t }),
 		ScopeType: activityapi.SourceScope(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: activityapi.SourceVisibility(d.Visibility), Active: d.Active,
 		LastAt: wire.TimeOrNull(d.LastAt), LastError: wire.OrNull(d.LastError), ErrorAt: wire.TimeOrNull(d.ErrorAt), Failures: d.Failures,
 		NextAt: wire.TimeOrNull(d.NextAt), CreatedBy: wire.OrNull(d.CreatedBy), CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,

@@ -38,6 +38,7 @@ type sourceRow struct {
 	Kind           string    `bun:"kind"`
 	Name           string    `bun:"name"`
 	Key            uuid.UUID `bun:"key,type:uuid"`
+	PublicKey      string    `bun:"public_key"`
 	Config         []byte    `bun:"config"`
 	ConfigSealKey  string    `bun:"config_seal_key"`
 	Secrets        []byte    `bun:"secrets,nullzero"`
@@ -71,7 +72,7 @@ func aboutSource(ctx context.Context, id int64) []byte {
 func (r *Sources) toRow(source domain.Source) *sourceRow {
 	d := source.Data()
 	row := &sourceRow{
-		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Kind: string(d.Kind), Name: d.Name, Key: d.Key, Types: d.Types,
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Kind: string(d.Kind), Name: d.Name, Key: d.Key, PublicKey: d.PublicKey, Types: d.Types,
 		ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility), Active: d.Active,
 		LastAt: d.LastAt, LastError: d.LastError, ErrorAt: d.ErrorAt, Failures: d.Failures, NextAt: d.NextAt,
 		ETag: d.Validator.ETag, LastModified: d.Validator.LastModified, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
@@ -86,7 +87,7 @@ func (r *Sources) toDomain(row *sourceRow) (domain.Source, error) {
 		return domain.Source{}, fmt.Errorf("opening the address of source %d: %w", row.ID, err)
 	}
 	return domain.RestoreSource(domain.SourceData{
-		ID: row.ID, TenantID: row.TenantID, Kind: domain.Kind(row.Kind), Name: row.Name, Key: row.Key, URL: string(url), Types: row.Types,
+		ID: row.ID, TenantID: row.TenantID, Kind: domain.Kind(row.Kind), Name: row.Name, Key: row.Key, PublicKey: row.PublicKey, URL: string(url), Types: row.Types,
 		Scope: authz.Scope{Type: authz.ScopeType(row.ScopeType), ID: row.ScopeID}, Visibility: authz.Visibility(row.Visibility), Active: row.Active,
 		LastAt: valid.Instant(row.LastAt), LastError: row.LastError, ErrorAt: valid.Instant(row.ErrorAt), Failures: row.Failures,
 		NextAt: valid.Instant(row.NextAt), Validator: domain.Validator{ETag: row.ETag, LastModified: row.LastModified},
@@ -165,7 +166,7 @@ func (r *Sources) Add(ctx context.Context, source domain.Source, secrets signatu
 // Update stores a change.
 func (r *Sources) Update(ctx context.Context, source domain.Source) error {
 	result, err := r.db.Conn(ctx).NewUpdate().Model(r.toRow(source)).
-		Column("name", "config", "config_seal_key", "types", "scope_type", "scope_id", "visibility", "active", "last_at", "last_error", "error_at",
+		Column("name", "public_key", "config", "config_seal_key", "types", "scope_type", "scope_id", "visibility", "active", "last_at", "last_error", "error_at",
 			"failures", "next_at", "etag", "last_modified", "updated_at").
 		Set("leased_until = NULL").Where("id = ?", source.ID()).Exec(ctx)
 	return pg.ChangedOne(result, err, domain.ErrSourceNotFound)
@@ -207,7 +208,7 @@ func (r *Sources) Claim(ctx context.Context, limit int, lease time.Duration, now
 				SELECT c.tenant_id, c.id FROM sources AS c
 				WHERE c.active AND c.next_at <= ? AND (c.leased_until IS NULL OR c.leased_until <= ?)
 				ORDER BY c.next_at, c.id LIMIT ? FOR UPDATE SKIP LOCKED)
-			RETURNING s.tenant_id, s.id, s.kind, s.name, s.key, s.config, s.config_seal_key, s.types, s.scope_type, s.scope_id, s.visibility, s.active,
+			RETURNING s.tenant_id, s.id, s.kind, s.name, s.key, s.public_key, s.config, s.config_seal_key, s.types, s.scope_type, s.scope_id, s.visibility, s.active,
 				s.last_at, s.last_error, s.error_at, s.failures, s.next_at, s.etag, s.last_modified, s.created_by, s.created_at, s.updated_at`,
 			now.Add(lease), now, now, limit).Scan(ctx, &rows))
 	})

@@ -58,7 +58,7 @@ func (s Hooks) Receive(ctx context.Context, key uuid.UUID, m signature.Message) 
 	var refusal error // is recorded with the source, so it must not roll back
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
 		source, err := s.Sources.LockByKey(ctx, key)
-		if errors.Is(err, domain.ErrSourceNotFound) {
+		if errors.Is(err, domain.ErrSourceNotFound) || err == nil && !source.Receives() {
 			return domain.ErrHookRefused
 		}
 		if err != nil {
@@ -95,24 +95,33 @@ func problem(refusal error) string {
 	return ""
 }
 
-func (s Hooks) take(ctx context.Context, source domain.Source, m signature.Message, now time.Time) (accepted Accepted, refusal, err error) {
+// admit refuses what comes to a source that is switched off, too often, or a second time. nonce names exactly what came.
+func (d Deps) admit(ctx context.Context, source domain.Source, nonce [sha256.Size]byte, now time.Time) (refusal, err error) {
 	connector, _ := domain.ConnectorOf(source.Data().Kind)
 	if !source.Data().Active {
-		return accepted, domain.ErrHookPaused, nil
+		return domain.ErrHookPaused, nil
 	}
-	count, err := s.Messages.Count(ctx, source.ID(), now.Add(-rateInterval))
+	count, err := d.Messages.Count(ctx, source.ID(), now.Add(-rateInterval))
 	if err != nil {
-		return accepted, nil, err
+		return nil, err
 	}
 	if count >= connector.MaxRate {
-		return accepted, domain.ErrHookRate.WithRetryAfter(rateInterval), nil
+		return domain.ErrHookRate.WithRetryAfter(rateInterval), nil
 	}
-	fresh, err := s.Messages.Remember(ctx, source.ID(), sha256.Sum256([]byte(m.ID+"."+m.Timestamp)), now)
+	fresh, err := d.Messages.Remember(ctx, source.ID(), nonce, now)
 	if err != nil {
-		return accepted, nil, err
+		return nil, err
 	}
 	if !fresh {
-		return accepted, domain.ErrHookReplay, nil
+		return domain.ErrHookReplay, nil
+	}
+	return nil, nil //nolint:nilnil // it is admitted
+}
+
+func (s Hooks) take(ctx context.Context, source domain.Source, m signature.Message, now time.Time) (accepted Accepted, refusal, err error) {
+	refusal, err = s.admit(ctx, source, sha256.Sum256([]byte(m.ID+"."+m.Timestamp)), now)
+	if refusal != nil || err != nil {
+		return accepted, refusal, err
 	}
 	read, refusal := parse(m.Body)
 	if refusal != nil {

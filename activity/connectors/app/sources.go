@@ -26,6 +26,7 @@ type Deps struct {
 	Feed     ports.Feed
 	Reader   ports.Reader
 	Groups   groups.Store
+	Origin   func(ctx context.Context) (string, error) // of the tenant's pages; empty while it is not known
 	Audit    ports.Audit
 	Tx       ports.Tx
 	Once     idempotency.Requests

@@ -12,6 +12,7 @@ const (
 	Webhook   Kind = "webhook"   // any system that can send an HTTP request
 	Minecraft Kind = "minecraft" // a plugin of a server
 	RSS       Kind = "rss"       // RSS, Atom or JSON Feed
+	Discord   Kind = "discord"   // an application whose slash commands are answered
 )
 
 // Connector says what a kind of source can do.
@@ -19,6 +20,7 @@ type Connector struct {
 	Kind     Kind
 	Receives bool     // messages that the other system sends
 	Polls    bool     // the other system, on a schedule
+	Answers  bool     // commands that people give there
 	Types    []string // of messages that are usual, offered when a source is made
 	MaxRate  int      // messages a minute
 }
@@ -29,6 +31,7 @@ var connectors = []Connector{
 		"player.joined", "player.left", "player.advancement", "player.death", "server.started", "server.stopped",
 	}},
 	{Kind: RSS, Polls: true},
+	{Kind: Discord, Answers: true, MaxRate: 60},
 }
 
 // Connectors are all connectors, in the order in which they are offered.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/activity/discord"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -38,6 +39,7 @@ type SourceData struct {
 	Name       string
 	Key        uuid.UUID // of the address that messages are sent to; random
 	URL        string    // that is asked; sealed in the store, because it may hold a token
+	PublicKey  string    // of an application that signs what it sends, in hexadecimal; empty for others
 	Types      []string  // of messages that are accepted, sorted
 	Scope      authz.Scope
 	Visibility authz.Visibility
@@ -60,6 +62,7 @@ type Validator struct{ ETag, LastModified string }
 // Edit states the fields of a source; those that are nil stay.
 type Edit struct {
 	Name, URL  *string
+	PublicKey  *string
 	Types      *[]string
 	Scope      *authz.Scope
 	Visibility *authz.Visibility
@@ -84,6 +87,9 @@ func NewSource(by authz.Actor, kind Kind, edit Edit, check CheckURL, now time.Ti
 	}
 	if connector.Polls && edit.URL == nil {
 		edit.URL = &none
+	}
+	if connector.Answers && edit.PublicKey == nil {
+		edit.PublicKey = &none
 	}
 	if connector.Receives && edit.Types == nil {
 		edit.Types = &connector.Types
@@ -115,6 +121,12 @@ func (s Source) Receives() bool {
 	return connector.Receives
 }
 
+// Answers tells whether the source gives commands.
+func (s Source) Answers() bool {
+	connector, _ := ConnectorOf(s.data.Kind)
+	return connector.Answers
+}
+
 // Edit returns the changed source, or reports every wrong field.
 func (s Source) Edit(edit Edit, check CheckURL, now time.Time) (Source, error) {
 	return s.edited(errs.Fields{}, edit, check, now)
@@ -128,6 +140,14 @@ func (s Source) edited(refused errs.Fields, edit Edit, check CheckURL, now time.
 	if edit.URL != nil {
 		s = s.withURL(refused, connector, *edit.URL, check, now)
 	}
+	if edit.PublicKey != nil {
+		s.data.PublicKey = *edit.PublicKey
+		if connector.Answers {
+			refused.Check(discord.ValidKey(s.data.PublicKey), "public_key", why.InvalidFormat("64 digits of 0-9 and a-f, as Discord shows them"))
+		} else {
+			refused.Check(s.data.PublicKey == "", "public_key", why.NotAllowed("a source of this kind has no key of its own"))
+		}
+	}
 	if edit.Types != nil {
 		s.data.Types = checkedTypes(refused, connector, *edit.Types)
 	}
@@ -140,7 +160,9 @@ func (s Source) edited(refused errs.Fields, edit Edit, check CheckURL, now time.
 	if edit.Visibility != nil {
 		s.data.Visibility = *edit.Visibility
 	}
-	if s.data.Visibility == authz.VisibilityPrivate {
+	if connector.Answers {
+		refused.Check(s.data.Visibility == authz.VisibilityPublic, "visibility", why.NotAllowed("commands show what is public"))
+	} else if s.data.Visibility == authz.VisibilityPrivate {
 		refused.Add("visibility", why.NotAllowed("private has no reader here"))
 	} else if reason := s.data.Visibility.Fits(s.data.Scope.Type); !reason.None() {
 		refused.Add("visibility", reason)

@@ -49,6 +49,7 @@ type Messages interface {
 // Feed is the feed of the tenant: activity's ports.Items.
 type Feed interface {
 	Apply(ctx context.Context, changes ...feed.Change) error
+	Page(ctx context.Context, viewer feed.Viewer, filter feed.Filter, after feed.Key, limit int) ([]feed.Item, error)
 }
 
 // Fetched is what a feed answered.

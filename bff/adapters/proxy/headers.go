@@ -16,6 +16,7 @@ var requestHeaders = []string{
 	"Last-Event-Id",                        // an event stream picked up again
 	"X-Mail-Timestamp", "X-Mail-Signature", // of a mail server that passes on a mail
 	"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature", // of a source that sends a message (Standard Webhooks)
+	"X-Signature-Ed25519", "X-Signature-Timestamp", // of Discord, which passes on a command
 }
 
 var responseHeaders = map[string]bool{

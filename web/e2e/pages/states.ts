@@ -221,6 +221,7 @@ export const states: State[] = [
   { name: "settings-picture", path: "/settings?part=picture", as: "member" },
   { name: "settings-crop", path: "/settings?part=picture", as: "member", act: acts.crop },
   { name: "settings-guests", path: "/settings?part=guests", as: "member" },
+  { name: "settings-games", path: "/settings?part=games", as: "member" },
   { name: "settings-notifications", path: "/settings?part=notifications", as: "member" },
   {
     name: "settings-digest",

@@ -4,9 +4,10 @@
 CREATE TABLE sources (
     tenant_id        uuid        NOT NULL,
     id               bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
-    kind             text        NOT NULL CHECK (kind IN ('webhook', 'minecraft', 'rss')),
+    kind             text        NOT NULL CHECK (kind IN ('webhook', 'minecraft', 'rss', 'discord')),
     name             text        NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
     key              uuid        NOT NULL,
+    public_key       text        NOT NULL DEFAULT '' CHECK ((kind = 'discord') = (public_key <> '')),
     config           bytea       NOT NULL,
     config_seal_key  text        NOT NULL,
     secrets          bytea,

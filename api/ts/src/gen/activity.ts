@@ -308,6 +308,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/hooks/{source_key}/discord": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11 */
+                source_key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A slash command that a person gave in Discord
+         * @description The interactions endpoint of an application of Discord. Signed by Discord: Ed25519 over `X-Signature-Timestamp` (at most 5 minutes off) and the body.
+         *     A ping is answered. The commands `news` and `events` show the newest posts and the next events that everybody in the tenant may see, to the person
+         *     alone. Exactly the same interaction is refused the second time.
+         */
+        post: operations["receiveDiscordInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/news": {
         parameters: {
             query?: never;
@@ -1377,6 +1402,8 @@ export interface components {
             waited_ms: number;
         };
         Connector: {
+            /** @description Commands that people give in the other system. */
+            answers: boolean;
             kind: components["schemas"]["SourceKind"];
             /** @description Messages a minute. */
             max_rate: number | null;
@@ -1389,6 +1416,14 @@ export interface components {
         };
         ConnectorList: {
             items: components["schemas"]["Connector"][];
+        };
+        DiscordReply: {
+            /** @description A message of Discord. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description 1: the answer to a ping; 4: a message. */
+            type: number;
         };
         /**
          * @description E-mails at once or in one digest.
@@ -2010,6 +2045,8 @@ export interface components {
             next_at: string | null;
             /** @description Where messages are sent to, on the host of the tenant. */
             path: string | null;
+            /** @description Of an application of Discord. */
+            public_key: string | null;
             /** Format: uuid */
             scope_id: string;
             scope_type: components["schemas"]["SourceScope"];
@@ -2021,6 +2058,8 @@ export interface components {
         SourceCreate: {
             kind: components["schemas"]["SourceKind"];
             name: string;
+            /** @description Of an application of Discord, in hexadecimal, as Discord shows it. */
+            public_key?: string;
             /** Format: uuid */
             scope_id?: string;
             scope_type?: components["schemas"]["SourceScope"];
@@ -2030,7 +2069,7 @@ export interface components {
             visibility?: components["schemas"]["SourceVisibility"];
         };
         /** @enum {string} */
-        SourceKind: "webhook" | "minecraft" | "rss";
+        SourceKind: "webhook" | "minecraft" | "rss" | "discord";
         SourceList: {
             items: components["schemas"]["Source"][];
         };
@@ -2066,6 +2105,7 @@ export interface components {
         SourceUpdate: {
             active?: boolean;
             name?: string;
+            public_key?: string;
             /** Format: uuid */
             scope_id?: string;
             scope_type?: components["schemas"]["SourceScope"];
@@ -2837,6 +2877,7 @@ export interface operations {
                      *           "name": "Survival",
                      *           "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
                      *           "host": null,
+                     *           "public_key": null,
                      *           "types": [
                      *             "player.joined"
                      *           ],
@@ -2899,6 +2940,7 @@ export interface operations {
                      *         "name": "Survival",
                      *         "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
                      *         "host": null,
+                     *         "public_key": null,
                      *         "types": [
                      *           "player.joined"
                      *         ],
@@ -2954,6 +2996,7 @@ export interface operations {
                      *       "name": "Survival",
                      *       "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
                      *       "host": null,
+                     *       "public_key": null,
                      *       "types": [
                      *         "player.joined"
                      *       ],
@@ -3037,6 +3080,7 @@ export interface operations {
                      *       "name": "Survival",
                      *       "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
                      *       "host": null,
+                     *       "public_key": null,
                      *       "types": [
                      *         "player.joined"
                      *       ],
@@ -3090,6 +3134,7 @@ export interface operations {
                      *         "name": "Survival",
                      *         "path": "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
                      *         "host": null,
+                     *         "public_key": null,
                      *         "types": [
                      *           "player.joined"
                      *         ],
@@ -3174,6 +3219,7 @@ export interface operations {
                      *           "kind": "rss",
                      *           "receives": false,
                      *           "polls": true,
+                     *           "answers": false,
                      *           "types": [],
                      *           "max_rate": null
                      *         }
@@ -3394,6 +3440,68 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["HookAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    receiveDiscordInteraction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Signature-Ed25519"?: string;
+                "X-Signature-Timestamp"?: string;
+            };
+            path: {
+                /** @example 5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11 */
+                source_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": 2,
+                 *       "locale": "ru",
+                 *       "data": {
+                 *         "name": "events"
+                 *       }
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The reply, in the form of Discord. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": 4,
+                     *       "data": {
+                     *         "embeds": [
+                     *           {
+                     *             "title": "Finals",
+                     *             "description": "<t:1772366400:F>"
+                     *           }
+                     *         ],
+                     *         "flags": 64,
+                     *         "allowed_mentions": {
+                     *           "parse": []
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiscordReply"];
                 };
             };
             400: components["responses"]["BadRequest"];

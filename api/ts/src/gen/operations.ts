@@ -99,6 +99,7 @@ export const operations: readonly Operation[] = [
   { service: "activity", method: "POST", path: "/api/v1/activity/news/preview", operationId: "previewNews", audience: "user" },
   { service: "activity", method: "POST", path: "/api/v1/activity/subscriptions", operationId: "putSubscription", audience: "user" },
   { service: "activity", method: "POST", path: "/api/v1/activity/news/{news_id}/reactions", operationId: "reactToNews", audience: "user" },
+  { service: "activity", method: "POST", path: "/api/v1/activity/hooks/{source_key}/discord", operationId: "receiveDiscordInteraction", audience: "service" },
   { service: "activity", method: "POST", path: "/api/v1/activity/hooks/{source_key}", operationId: "receiveHook", audience: "service" },
   { service: "activity", method: "POST", path: "/api/v1/activity/webhooks/{webhook_id}/replay", operationId: "replayDeadWebhookDeliveries", audience: "user" },
   { service: "activity", method: "POST", path: "/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", operationId: "replayWebhookDelivery", audience: "user" },

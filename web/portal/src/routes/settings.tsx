@@ -10,7 +10,7 @@ export const Route = createFileRoute("/settings")({
   validateSearch: v.object({ part: v.optional(v.fallback(v.picklist(parts), "profile")) }),
   beforeLoad: requireSession,
   loader: ({ context }) =>
-    Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings", "reminders", "notifications")]),
+    Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings", "reminders", "notifications", "codes")]),
   component: Page,
 });
 

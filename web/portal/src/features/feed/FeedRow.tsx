@@ -22,6 +22,8 @@ const sentences = {
   "team.created": "feed.team",
   "feed.entry": "feed.entry",
   "game.event": "feed.game",
+  "game.achievement": "feed.game.achievement",
+  "game.playtime": "feed.game.playtime",
 } as const;
 
 const isKnown = (type: string): type is keyof typeof sentences => type in sentences;
@@ -43,7 +45,10 @@ export function FeedRow({ item }: { item: FeedItem }) {
     <li className="pad vstack s">
       <Head item={item} />
       <p>
-        <FormattedMessage id={sentences[item.type]} values={{ title: link, here: title === "" ? "yes" : "no", maybe: maybe(item) }} />
+        <FormattedMessage
+          id={sentences[item.type]}
+          values={{ title: link, here: title === "" ? "yes" : "no", maybe: maybe(item), game: gameOf(item) }}
+        />
       </p>
     </li>
   );
@@ -78,6 +83,9 @@ function titleOf(intl: IntlShape, item: FeedItem): string {
 function isTexts(value: unknown): value is Texts {
   return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
 }
+
+/** The game of an achievement that was unlocked there. */
+const gameOf = (item: FeedItem) => String(item.payload_json["game_name"] ?? "");
 
 /** Whether an answer to an event is "interested", which is less than "going". */
 const maybe = (item: FeedItem) => (item.payload_json["status"] === "interested" ? "yes" : "no");

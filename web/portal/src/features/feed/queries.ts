@@ -12,13 +12,14 @@ const lookEach = 60_000; // milliseconds
 const polls = ["poll.opened", "vote.cast"];
 const events = ["event.created", "event.rsvp.changed"];
 const badges = ["achievement.published", "achievement.granted", "level.reached", "season.closed"];
+const games = ["game.achievement", "game.playtime"];
 const people = ["member.joined", "community.created", "team.created"];
 const outside = ["feed.entry", "game.event"];
 const news = ["news.posted"];
 
 /** The types of items of each view. */
 const types = {
-  all: ["post.created", ...news, ...polls, ...events, ...badges, ...people, ...outside],
+  all: ["post.created", ...news, ...polls, ...events, ...badges, ...people, ...outside, ...games],
   news,
   polls,
   events,

@@ -3,6 +3,7 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Tabs } from "@updspace/ui/Tabs";
 import { ShieldCheck } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
 import { Guests } from "./Guests.tsx";
@@ -15,12 +16,17 @@ import { myProfileQuery } from "./queries.ts";
 import { Reminders } from "./Reminders.tsx";
 import style from "./settings.module.css";
 
+const GameAccounts = lazy(async () => ({ default: (await import("./GameAccounts.tsx")).GameAccounts }));
+
+/** The parts that everybody has. */
+const open: ReadonlySet<SettingsPart> = new Set<SettingsPart>(["looks", "notifications", "reminders"]);
+
 /** What a person decides about oneself in this tenant. Sign-in and security are on the pages of the ID service. */
 export function SettingsPage({ part }: { part: SettingsPart }) {
   const intl = useIntl();
   const session = useSession();
   const { data: profile } = useSuspenseQuery(myProfileQuery);
-  const mine = parts.filter((p) => p === "looks" || p === "notifications" || p === "reminders" || may(session, "portal.profile.edit_self"));
+  const mine = parts.filter((p) => open.has(p) || may(session, p === "games" ? "activity.sources.link" : "portal.profile.edit_self"));
   const shown = mine.includes(part) ? part : "looks";
   return (
     <>
@@ -44,6 +50,11 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
         {shown === "guests" && <Guests profile={profile} />}
         {shown === "notifications" && <Notifications />}
         {shown === "reminders" && <Reminders />}
+        {shown === "games" && (
+          <Suspense fallback={null}>
+            <GameAccounts />
+          </Suspense>
+        )}
         {shown === "looks" && <Looks />}
       </div>
     </>

@@ -1,2 +1,2 @@
-export const parts = ["profile", "picture", "guests", "notifications", "reminders", "looks"] as const;
+export const parts = ["profile", "picture", "guests", "notifications", "reminders", "games", "looks"] as const;
 export type SettingsPart = (typeof parts)[number];
