@@ -63,6 +63,10 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	arrived, err := measureArrivals(ctx, s)
+	if err != nil {
+		return false, err
+	}
 	r, err := harness.Start(ctx, harness.Options{Log: s.log, Note: note, Session: baselineSession})
 	if err != nil {
 		return false, err
@@ -74,7 +78,7 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 	}
 	b := &bench{settings: s, harness: r, samples: map[key][]sample{}, visits: map[string][]visits{}}
 	plan := newPlan(r, v)
-	plan.rules = rules
+	plan.rules, plan.arrivals = rules, arrived
 	if plan.pages, err = (maker{harness: r, fixture: v}).pages(ctx); err != nil {
 		return false, fmt.Errorf("preparing: %w", err)
 	}

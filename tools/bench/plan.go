@@ -23,8 +23,9 @@ type plan struct {
 	rows     []row
 	watch    *watchPlan
 	revoke   *revokePlan
-	rules    *ruled // measured before the rest
-	pages    []page // the bare one first
+	rules    *ruled    // measured before the rest
+	arrivals *arrivals // as rules
+	pages    []page    // the bare one first
 }
 
 // loads reports whether anything is measured under load.

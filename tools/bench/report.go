@@ -30,7 +30,7 @@ func report(w io.Writer, b *bench, p plan) bool {
 		pages.print(w)
 		fmt.Fprint(w, pagesLegend+"\n")
 	}
-	if !p.loads() && p.rules == nil && len(p.pages) > 0 {
+	if !p.loads() && p.rules == nil && p.arrivals == nil && len(p.pages) > 0 {
 		return met
 	}
 	t := &table{head: columns, left: leftColumns}
@@ -76,6 +76,9 @@ func report(w io.Writer, b *bench, p plan) bool {
 		met = false
 	}
 	if p.rules != nil && !p.rules.report(t) {
+		met = false
+	}
+	if p.arrivals != nil && !p.arrivals.report(t) {
 		met = false
 	}
 	t.print(w)

@@ -60,7 +60,7 @@ func run(m *testing.M) int {
 func options() platform.Options {
 	return platform.Options{Log: slog.Default(), Env: map[string]map[string]string{
 		"":         {"ACCESS_BUDGET": "5s"}, // a busy machine is slow: 503 shall mean that a service is away
-		"bff":      {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0"},
+		"bff":      {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0", "PROXY_TIMEOUT": "60s"},
 		"events":   {"ACCESS_BUDGET": "10s"},           // when hundreds answer at once
 		"identity": {"PASSWORD_HASH_MEMORY_KIB": "64"}, // the passwords of demo people are no secret
 	}}

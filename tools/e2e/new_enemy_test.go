@@ -22,7 +22,7 @@ import (
 const (
 	// enemyRounds is how many rounds a run of all tests has. NEW_ENEMY_ROUNDS sets another number.
 	enemyRounds = 120
-	enemyLanes  = 24 // that go on at the same time, at most
+	enemyLanes  = 12 // that go on at the same time, at most
 	postsEach   = 25 // that an author writes: the limit for one member is thirty at once
 )
 

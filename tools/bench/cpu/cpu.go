@@ -162,3 +162,20 @@ func Parent(pid int) (int, error) {
 	p, err := parse(stat)
 	return p.parent, err
 }
+
+// Resident is how much memory a process holds, in bytes: what is in memory now (VmRSS), not what it has asked for.
+func Resident(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0, fmt.Errorf("cpu: %w", err)
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("cpu: statm of %d: %q", pid, text)
+	}
+	pages, err := strconv.ParseInt(fields[1], 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("cpu: statm of %d: %w", pid, err)
+	}
+	return pages * int64(os.Getpagesize()), nil
+}

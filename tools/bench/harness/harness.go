@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/rueidis"
 
@@ -54,7 +55,16 @@ type Places struct {
 	// GamificationURL and ActivityURL are the databases of gamification and activity, for the superuser.
 	GamificationURL string `json:"gamification_url"`
 	ActivityURL     string `json:"activity_url"`
+	// GatewayURL is that of the gateway, and NATSURL the broker.
+	GatewayURL string `json:"gateway_url"`
+	NATSURL    string `json:"nats_url"`
 }
+
+// Crowd is how many members there are besides those of the demo data, where activity gets events. Each has as many streams as one may have.
+const Crowd = 250
+
+// CrowdMember is the user id of one of the crowd.
+func CrowdMember(n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, fmt.Appendf(nil, "bench %d", n)) }
 
 // Baseline is one running baseline.
 type Baseline struct {
@@ -65,9 +75,11 @@ type Baseline struct {
 // Harness is everything running. The platform is one tree of processes, the servers it started included.
 type Harness struct {
 	Places
-	Platform  cpu.Meter
-	Baselines map[string]Baseline
-	Keyring   *signing.Keyring
+	Platform cpu.Meter
+	// PlatformPid is the process of all services.
+	PlatformPid int
+	Baselines   map[string]Baseline
+	Keyring     *signing.Keyring
 	// ClientSecret is the portal's, as the ID service knows it.
 	ClientSecret string
 
@@ -80,6 +92,7 @@ type Options struct {
 	Note    func(format string, args ...any)
 	Session string // the cookie value that the baseline's gateway knows
 	Consume bool   // gamification gets events
+	Feed    bool   // activity gets events, and there is a crowd
 }
 
 // Start builds and starts everything, with data in a new directory that Stop deletes.
@@ -198,12 +211,12 @@ func (r *Harness) startPlatform(ctx context.Context, dir string, o Options) erro
 		return fmt.Errorf("harness: %w", err)
 	}
 	p, err := subprocess.Start(ctx, o.Log, append(os.Environ(), SecretEnv+"="+secret, ClientSecretEnv+"="+r.ClientSecret), filepath.Join(dir, "serve"),
-		"-dir", data, "-upstream", "http://"+r.Baselines["bare"].Addr, "-consume="+strconv.FormatBool(o.Consume))
+		"-dir", data, "-upstream", "http://"+r.Baselines["bare"].Addr, "-consume="+strconv.FormatBool(o.Consume), "-feed="+strconv.FormatBool(o.Feed))
 	if err != nil {
 		return fmt.Errorf("harness: %w", err)
 	}
 	r.stop = append(r.stop, p.Stop)
-	r.Platform = cpu.Of(p.Pid)
+	r.Platform, r.PlatformPid = cpu.Of(p.Pid), p.Pid
 	if err := json.Unmarshal([]byte(p.Hello), &r.Places); err != nil {
 		return fmt.Errorf("harness: reading where the platform is: %w", err)
 	}

@@ -20,6 +20,8 @@ import (
 	"syscall"
 	"time"
 
+	"go.updspace.com/identity"
+	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/devkit/devstack"
@@ -39,6 +41,7 @@ func run(ctx context.Context) (err error) {
 	dir := flag.String("dir", "", "directory for data and logs")
 	upstream := flag.String("upstream", "", "what the gateway finds behind "+harness.ProxiedPath)
 	consume := flag.Bool("consume", false, "gamification gets events")
+	feed := flag.Bool("feed", false, "activity gets events, and there is a crowd")
 	flag.Parse()
 
 	// Programs that had to be fetched are shared with everybody else in the working copy.
@@ -55,6 +58,9 @@ func run(ctx context.Context) (err error) {
 	activity := gamification
 	if *consume {
 		gamification = nil
+	}
+	if *feed {
+		activity = nil
 	}
 	p, err := platform.Start(ctx, platform.Options{
 		Dir: *dir, Admin: true, Warnings: os.Stderr, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -80,6 +86,11 @@ func run(ctx context.Context) (err error) {
 		err = errors.Join(err, p.Stop(stopping))
 	}()
 
+	if *feed {
+		if err := seedCrowd(ctx, p); err != nil {
+			return err
+		}
+	}
 	more := map[string]*platform.Instance{}
 	for name, another := range map[string]struct {
 		service  string
@@ -119,6 +130,21 @@ func run(ctx context.Context) (err error) {
 	}
 }
 
+// seedCrowd makes members.
+func seedCrowd(ctx context.Context, p *platform.Platform) error {
+	cfg, err := config.Parse[identity.Config](p.Env("identity"))
+	if err != nil {
+		return err
+	}
+	var demo identity.Demo
+	for n := range harness.Crowd {
+		u := identity.DefaultDemo().Users[1]
+		u.ID, u.Email, u.DisplayName, u.Password = harness.CrowdMember(n), fmt.Sprintf("crowd-%d@aef.test", n), fmt.Sprintf("Crowd %d", n), ""
+		demo.Users = append(demo.Users, u)
+	}
+	return identity.SeedDemo(ctx, cfg, demo)
+}
+
 func places(p *platform.Platform, more map[string]*platform.Instance) (harness.Places, error) {
 	at := map[string]string{}
 	for name, instance := range more {
@@ -135,5 +161,6 @@ func places(p *platform.Platform, more map[string]*platform.Instance) (harness.P
 		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
 		Admin:           net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
 		GamificationURL: p.AdminDatabaseURL("db_gamification"), ActivityURL: p.AdminDatabaseURL("db_activity"),
+		GatewayURL: p.AdminDatabaseURL("db_bff"), NATSURL: p.NATS.URL(),
 	}, nil
 }
