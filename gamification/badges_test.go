@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -438,9 +439,12 @@ func TestRacingExportsMakeOneKeyAndOneBadgeEach(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range made {
 		wg.Go(func() {
-			r, err := s.As(people[i/2]).GetBadgeCredentialWithResponse(t.Context(), grants[i/2], nil)
-			if err == nil && r.StatusCode() == http.StatusOK {
-				made[i] = string(r.Body)
+			for again := true; again; { // on a busy machine the first key takes longer than others wait for its lock: they are answered 503 or 504
+				r, err := s.As(people[i/2]).GetBadgeCredentialWithResponse(t.Context(), grants[i/2], nil)
+				if err == nil && r.StatusCode() == http.StatusOK {
+					made[i] = string(r.Body)
+				}
+				again = err == nil && slices.Contains([]int{http.StatusServiceUnavailable, http.StatusGatewayTimeout}, r.StatusCode())
 			}
 		})
 	}

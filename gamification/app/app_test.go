@@ -39,6 +39,7 @@ type fixture struct {
 	deps   app.Deps
 	events *memory.Events[domain.Event]
 	grants *grants
+	memory *memory.DB
 
 	admin, maker, member authz.Actor
 }
@@ -48,7 +49,7 @@ func newFixture(t *testing.T) *fixture {
 	m, clock := portstest.NewMemory(), testkit.NewClock()
 	clock.Set(portstest.Noon)
 	store := m.Store()
-	h := &fixture{t: t, access: &authztest.Access{}, clock: clock, events: memory.NewEvents[domain.Event](m.DB), admin: authz.Actor{Tenant: uuid.New(), User: uuid.New()}}
+	h := &fixture{t: t, memory: m.DB, access: &authztest.Access{}, clock: clock, events: memory.NewEvents[domain.Event](m.DB), admin: authz.Actor{Tenant: uuid.New(), User: uuid.New()}}
 	h.grants = &grants{Grants: store.Grants, achievements: store.Achievements, missing: map[uuid.UUID]bool{}, strangers: map[uuid.UUID]bool{}}
 	h.deps = app.Deps{
 		Access: h.access, Roles: h.access, Categories: store.Categories, Achievements: store.Achievements, Grants: h.grants, Nominations: store.Nominations,
