@@ -47,7 +47,7 @@ func newFixture(t *testing.T, change ...func(*app.Deps)) *fixture {
 	clock.Set(portstest.Noon)
 	store := m.Store()
 	deps := app.Deps{
-		Access: access, Events: store.Events, Occurrences: store.Occurrences, Answers: store.Answers, Reminders: store.Reminders, Accounts: store.Accounts,
+		Access: access, Events: store.Events, Occurrences: store.Occurrences, Answers: store.Answers, Reminders: store.Reminders, Accounts: store.Accounts, Attendance: m.Attendance(),
 		Invitations: store.Invitations, Members: store.Members, Inbound: store.Inbound, Mails: m.Mails(), Groups: m.Groups(),
 		Publisher: m, Audit: m, Tx: m, Once: m, Clock: clock,
 	}

@@ -19,6 +19,7 @@ import (
 func faulty(f *faults.Faults, d app.Deps) app.Deps {
 	d.Access = faults.Access(f, d.Access)
 	d.Events, d.Occurrences, d.Answers = faultyEvents{d.Events, f}, faultyOccurrences{d.Occurrences, f}, faultyAnswers{d.Answers, f}
+	d.Attendance = faultyAttendance{d.Attendance, f}
 	d.Reminders, d.Accounts = faultyReminders{d.Reminders, f}, faultyAccounts{d.Accounts, f}
 	d.Invitations, d.Members = faultyInvitations{d.Invitations, f}, faultyMembers{d.Members, f}
 	d.Mails, d.Inbound = faultyInvitationMails{d.Mails, f}, faultyInboundMails{d.Inbound, f}
@@ -141,6 +142,47 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"change an event that people are invited to": func(s scene, d app.Deps) error {
 			edit := domain.EventEdit{Title: new("Later"), Capacity: new(5)}
 			return result((&app.Events{Deps: d}).Update(s.as(s.maker), s.maker, app.ChangeEvent{ID: s.event.Event.ID()}, edit))
+		},
+		"check in, by one's own code and by that of the date, and take it back": func(s scene, d app.Deps) error {
+			attendance, date := &app.Attendance{Deps: d}, app.DateOf{Event: s.event.Event.ID()}
+			s.clock.Set(s.event.Occurrence.Data().Starts)
+			secret, err := s.deps.Attendance.Secret(s.as(s.maker), date.Event)
+			if err != nil {
+				return err
+			}
+			id := s.event.Occurrence.ID()
+			if _, err := attendance.Scan(s.as(s.maker), s.maker, date, secret.MemberCode(id, s.member.User)); err != nil {
+				return err
+			}
+			if _, err := attendance.Enter(s.as(s.member), s.member, date, secret.DateCode(id)); err != nil {
+				return err
+			}
+			if _, err := attendance.List(s.as(s.maker), s.maker, date, nil, page.Request{Limit: 1}); err != nil {
+				return err
+			}
+			return attendance.Unmark(s.as(s.maker), s.maker, date, s.member.User)
+		},
+		"change, cancel and restore one date": func(s scene, d app.Deps) error {
+			dates, in := &app.Occurrences{Deps: d}, app.ChangeOccurrence{Event: s.event.Event.ID(), ID: s.event.Occurrence.ID()}
+			if _, err := dates.Edit(s.as(s.maker), s.maker, in, domain.OccurrenceEdit{Title: new("Final")}); err != nil {
+				return err
+			}
+			if _, err := dates.Cancel(s.as(s.maker), s.maker, in, "Storm"); err != nil {
+				return err
+			}
+			return result(dates.Restore(s.as(s.maker), s.maker, in))
+		},
+		"give a series more dates and fewer": func(s scene, d app.Deps) error {
+			events, in := &app.Events{Deps: d}, app.ChangeEvent{ID: s.event.Event.ID()}
+			if _, err := events.Update(s.as(s.maker), s.maker, in, domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=4")}); err != nil {
+				return err
+			}
+			return result(events.Update(s.as(s.maker), s.maker, in, domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=2")}))
+		},
+		"let a series go on": func(s scene, d app.Deps) error {
+			s.make(func(d *domain.EventDraft) { d.Schedule.Rule = "FREQ=YEARLY" })
+			s.clock.Advance(4 * 366 * 24 * time.Hour)
+			return app.NewLifecycle(d).Extend(s.t.Context())
 		},
 		"divide a series": func(s scene, d app.Deps) error {
 			dates, err := s.deps.Occurrences.List(s.as(s.maker), s.event.Event.ID())

@@ -202,3 +202,50 @@ func TestTheFirstDateCannotBeSplitOff(t *testing.T) {
 	_, _, _, err = cancelled.Split(stored[1], stored, now)
 	require.ErrorIs(t, err, domain.ErrEventCancelled)
 }
+
+// A date may have each text of its own, empty too, and has that of the event again when it is the same or when the date is reset.
+func TestADateHasTextsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	event, stored := made(t, rule("FREQ=WEEKLY;COUNT=2"), func(d *domain.EventDraft) {
+		d.Details = domain.Details{Title: "Title", Description: "Description", LocationText: "Place", LocationURL: "https://example.com/map"}
+	})
+	all := event.Data().Details
+	for name, c := range map[string]struct {
+		edit, back domain.OccurrenceEdit
+		want       domain.Details
+	}{
+		"title":       {domain.OccurrenceEdit{Title: new("Own")}, domain.OccurrenceEdit{Title: &all.Title}, domain.Details{Title: "Own", Description: "Description", LocationText: "Place", LocationURL: "https://example.com/map"}},
+		"description": {domain.OccurrenceEdit{Description: new("Own")}, domain.OccurrenceEdit{Description: &all.Description}, domain.Details{Title: "Title", Description: "Own", LocationText: "Place", LocationURL: "https://example.com/map"}},
+		"place":       {domain.OccurrenceEdit{LocationText: new("")}, domain.OccurrenceEdit{LocationText: &all.LocationText}, domain.Details{Title: "Title", Description: "Description", LocationURL: "https://example.com/map"}},
+		"address":     {domain.OccurrenceEdit{LocationURL: new("https://example.org")}, domain.OccurrenceEdit{LocationURL: &all.LocationURL}, domain.Details{Title: "Title", Description: "Description", LocationText: "Place", LocationURL: "https://example.org"}},
+	} {
+		own, changed, err := event.EditOccurrence(stored[0], c.edit)
+		require.NoError(t, err, name)
+		require.True(t, changed && own.Changed(), name)
+		require.Equal(t, c.want, event.Details(own), name)
+		require.Equal(t, all, event.Details(stored[1]), "%s: the other date has those of the event", name)
+		for _, back := range []domain.OccurrenceEdit{c.back, {Reset: true}} {
+			again, changed, err := event.EditOccurrence(own, back)
+			require.NoError(t, err, name)
+			require.True(t, changed && !again.Changed(), name)
+			require.Equal(t, all, event.Details(again), name)
+		}
+	}
+	_, _, err := event.EditOccurrence(stored[0], domain.OccurrenceEdit{LocationURL: new("javascript:alert(1)")})
+	require.ErrorContains(t, err, "locationUrl")
+}
+
+// The order of co-hosts is no difference.
+func TestCoHostsAreASet(t *testing.T) {
+	t.Parallel()
+	hosts := []uuid.UUID{uuid.New(), uuid.New(), uuid.New()}
+	event, _ := made(t, func(d *domain.EventDraft) { d.CoHosts = hosts })
+	slices.Reverse(hosts)
+	_, _, changed, err := event.Edit(domain.EventEdit{CoHosts: new(append(slices.Clone(hosts), hosts[0], maker.User))}, nil, now)
+	require.NoError(t, err)
+	require.False(t, changed)
+	less, _, changed, err := event.Edit(domain.EventEdit{CoHosts: new(hosts[:2])}, nil, now)
+	require.NoError(t, err)
+	require.True(t, changed)
+	require.ElementsMatch(t, hosts[:2], less.Data().CoHosts)
+}

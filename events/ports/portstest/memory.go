@@ -25,6 +25,7 @@ type Memory struct {
 	places      *memory.Table[uuid.UUID, int] // the last place in the waiting list of a date
 	promotions  *memory.Table[uuid.UUID, promotion]
 	series      *memory.Table[ofUser, seriesAnswer]
+	marks       *memory.Table[ofUser, domain.Attendance]
 	reminders   *memory.Table[ofUser, ports.DueReminder]
 	choices     *memory.Table[ofUser, choice]
 	accounts    *memory.Table[uuid.UUID, ports.Standing]
@@ -53,7 +54,7 @@ func NewMemory() *Memory {
 		events: memory.NewTable[uuid.UUID, domain.Event](db), occurrences: memory.NewTable[uuid.UUID, domain.Occurrence](db),
 		answers: memory.NewTable[ofUser, domain.Answer](db), places: memory.NewTable[uuid.UUID, int](db),
 		promotions: memory.NewTable[uuid.UUID, promotion](db), series: memory.NewTable[ofUser, seriesAnswer](db),
-		reminders: memory.NewTable[ofUser, ports.DueReminder](db), choices: memory.NewTable[ofUser, choice](db),
+		marks: memory.NewTable[ofUser, domain.Attendance](db), reminders: memory.NewTable[ofUser, ports.DueReminder](db), choices: memory.NewTable[ofUser, choice](db),
 		accounts: memory.NewTable[uuid.UUID, ports.Standing](db), invitations: memory.NewTable[uuid.UUID, ports.InvitationOfTenant](db),
 		members: memory.NewTable[membership, membership](db), inTenant: memory.NewTable[uuid.UUID, bool](db), inbound: memory.NewTable[string, inboundMail](db),
 		mails: memory.NewEvents[AskedMail](db), groups: memory.NewGroups(db),
