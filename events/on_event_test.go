@@ -199,7 +199,7 @@ func TestWhatOneDoesNotSeeDoesNotExistForAnyOperation(t *testing.T) {
 	}
 }
 
-// seen is what the maker sees of an event, and which events have told of it. Mails, which a job sends meanwhile, are left out.
+// seen is what the maker sees of an event, and what was told of changes. What jobs tell of meanwhile, mails and reminders, is left out.
 func (s *fixture) seen(event uuid.UUID) (all []any) {
 	s.T.Helper()
 	all = append(all, s.list(s.maker, event), s.dates(s.maker, event), s.present(event, nil))
@@ -207,7 +207,8 @@ func (s *fixture) seen(event uuid.UUID) (all []any) {
 		all = append(all, i.ID, i.Withdrawn)
 	}
 	for _, e := range s.Events() {
-		if e.Subject == "event/"+event.String() && e.Type != eventsevents.TypeInvitationSent {
+		byJob := slices.Contains([]string{eventsevents.TypeInvitationSent, eventsevents.TypeReminderDue, eventsevents.TypeWaitlistPromoted}, e.Type)
+		if e.Subject == "event/"+event.String() && !byJob {
 			all = append(all, e.Type)
 		}
 	}
