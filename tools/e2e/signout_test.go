@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"bufio"
+	"io"
 	"net/http"
 	"testing"
 
@@ -104,5 +106,34 @@ func TestScannersChangeNothing(t *testing.T) {
 		scan := newBrowser(t, "aef").Send(t.Context(), method, "/api/v1/auth/callback?code=x&state=x", nil)
 		require.NoError(t, scan.Err)
 		require.GreaterOrEqual(t, scan.Status, http.StatusBadRequest)
+	}
+}
+
+// After the answer of a sign-out the streams of the session are over, at either gateway: what is published then is not told there.
+func TestSignOutEndsStreams(t *testing.T) {
+	gateways := newTwoGateways(t)
+	b, author := signedIn(t, journey.Member), signedIn(t, journey.Second)
+	session := b.Cookie("updspace_session")
+	var streams []*bufio.Reader
+	for _, url := range []string{gateways.other.URL, world.Service("bff").URL()} {
+		r := request(t, http.MethodGet, url+"/api/v1/activity/feed/live", "")
+		r.Host = "aef.localhost"
+		r.Header.Set("Accept", "text/event-stream")
+		r.AddCookie(&http.Cookie{Name: "updspace_session", Value: session})
+		response, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		defer response.Body.Close()
+		require.Equal(t, http.StatusOK, response.StatusCode)
+		lines := bufio.NewReader(response.Body)
+		_, err = lines.ReadString('\n')
+		require.NoError(t, err)
+		streams = append(streams, lines)
+	}
+	require.NoError(t, b.Send(t.Context(), http.MethodPost, "/api/v1/session/logout", nil).Expect(http.StatusNoContent))
+	require.NoError(t, author.Send(t.Context(), http.MethodPost, "/api/v1/activity/news", map[string]any{"body": "After the end", "visibility": "public"}).Err)
+	for _, lines := range streams {
+		rest, err := io.ReadAll(lines)
+		require.NoError(t, err)
+		require.NotContains(t, string(rest), "item-upsert")
 	}
 }
