@@ -26,6 +26,9 @@ type Config struct {
 	NATSURL  string `env:"NATS_URL"`  // without it, events wait in the outbox
 	RedisURL string `env:"REDIS_URL"` // without it, each instance counts attempts alone
 
+	// External are the services whose accounts users can link.
+	External ExternalConfig
+
 	Access accessclient.Config // who may change what a tenant shows of itself
 	Blobs  blobfx.Config       // where the pictures of tenants are
 

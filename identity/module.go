@@ -3,6 +3,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"go.updspace.com/identity/adapters/outbox"
 	store "go.updspace.com/identity/adapters/pg"
 	"go.updspace.com/identity/adapters/pg/migrations"
+	"go.updspace.com/identity/adapters/providers"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/accessclient"
@@ -45,7 +47,7 @@ const name = "identity"
 
 // Module is the service.
 func Module(cfg Config) fx.Option {
-	if err := cfg.Validate(); err != nil {
+	if err := errors.Join(cfg.Validate(), providers.Config(cfg.External).Validate()); err != nil {
 		return fx.Error(err)
 	}
 	wake := servicefx.NewWake()
@@ -141,11 +143,16 @@ type depsIn struct {
 
 func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error) {
 	db, sender := in.DB, backchannel.New()
-	in.Append(fx.StopHook(sender.Close))
+	others, err := providers.New(providers.Config(cfg.External), cfg.PublicURL, in.Clock.Now)
+	if err != nil {
+		return d, err
+	}
+	in.Append(fx.StopHook(func() { sender.Close(); others.Close() }))
 	pictures := imaging.New()
 	d = app.Deps{
 		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
 		Sessions: store.Sessions{DB: db}, Notices: store.LogoutNotices{DB: db}, Sender: sender, Links: store.MagicLinks{DB: db},
+		Providers: others, Flows: store.LinkFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
 		Clients:  store.Clients{DB: db}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},

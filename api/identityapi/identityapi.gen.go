@@ -70,6 +70,30 @@ func (e AuthUserAvatarSource) Valid() bool {
 	}
 }
 
+// Defines values for ExternalProviderKind.
+const (
+	ExternalProviderKindDiscord ExternalProviderKind = "discord"
+	ExternalProviderKindGithub  ExternalProviderKind = "github"
+	ExternalProviderKindOidc    ExternalProviderKind = "oidc"
+	ExternalProviderKindSteam   ExternalProviderKind = "steam"
+)
+
+// Valid indicates whether the value is a known member of the ExternalProviderKind enum.
+func (e ExternalProviderKind) Valid() bool {
+	switch e {
+	case ExternalProviderKindDiscord:
+		return true
+	case ExternalProviderKindGithub:
+		return true
+	case ExternalProviderKindOidc:
+		return true
+	case ExternalProviderKindSteam:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JWKAlg.
 const (
 	JWKAlgES256 JWKAlg = "ES256"
@@ -115,6 +139,21 @@ const (
 func (e JWKUse) Valid() bool {
 	switch e {
 	case JWKUseSig:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkStartMethod.
+const (
+	LinkStartMethodGET LinkStartMethod = "GET"
+)
+
+// Valid indicates whether the value is a known member of the LinkStartMethod enum.
+func (e LinkStartMethod) Valid() bool {
+	switch e {
+	case LinkStartMethodGET:
 		return true
 	default:
 		return false
@@ -501,6 +540,42 @@ type Exchanged struct {
 	UserID externalRef0.ID `json:"user_id"`
 }
 
+// ExternalIdentity defines model for ExternalIdentity.
+type ExternalIdentity struct {
+	// Account What the account was called there when it was linked, else its id.
+	Account string               `json:"account"`
+	Kind    ExternalProviderKind `json:"kind"`
+
+	// LinkedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	LinkedAt externalRef0.Timestamp `json:"linked_at"`
+
+	// Name Of the provider.
+	Name     string `json:"name"`
+	Provider string `json:"provider"`
+}
+
+// ExternalIdentityList defines model for ExternalIdentityList.
+type ExternalIdentityList struct {
+	Items []ExternalIdentity `json:"items"`
+}
+
+// ExternalProvider defines model for ExternalProvider.
+type ExternalProvider struct {
+	ID   string               `json:"id"`
+	Kind ExternalProviderKind `json:"kind"`
+	Name string               `json:"name"`
+}
+
+// ExternalProviderKind defines model for ExternalProviderKind.
+type ExternalProviderKind string
+
+// ExternalProviderList defines model for ExternalProviderList.
+type ExternalProviderList struct {
+	Providers []ExternalProvider `json:"providers"`
+}
+
 // FormToken defines model for FormToken.
 type FormToken struct {
 	// ExpiresIn Seconds.
@@ -547,6 +622,15 @@ type JWKUse string
 type JWKS struct {
 	Keys []JWK `json:"keys"`
 }
+
+// LinkStart defines model for LinkStart.
+type LinkStart struct {
+	AuthorizeURL string          `json:"authorize_url"`
+	Method       LinkStartMethod `json:"method"`
+}
+
+// LinkStartMethod defines model for LinkStart.Method.
+type LinkStartMethod string
 
 // LoginRequest defines model for LoginRequest.
 type LoginRequest struct {
@@ -873,6 +957,11 @@ type TokenResponse struct {
 // TokenResponseTokenType defines model for TokenResponse.TokenType.
 type TokenResponseTokenType string
 
+// Unlink defines model for Unlink.
+type Unlink struct {
+	Provider string `json:"provider"`
+}
+
 // Userinfo defines model for Userinfo.
 type Userinfo struct {
 	Birthdate           *string `json:"birthdate,omitempty"`
@@ -907,6 +996,12 @@ type GetFormTokenParamsPurpose string
 type LoginParams struct {
 	// XFormToken The form token, instead of in the body.
 	XFormToken *string `json:"X-Form-Token,omitempty"`
+}
+
+// StartLinkParams defines parameters for StartLink.
+type StartLinkParams struct {
+	// Next Where the browser goes afterwards; what is no path of this host is replaced by the page of linked accounts.
+	Next *string `form:"next,omitempty" json:"next,omitempty"`
 }
 
 // UpdateTenantParams defines parameters for UpdateTenant.
@@ -955,6 +1050,9 @@ type PreviewMagicLinkJSONRequestBody = ExchangeRequest
 
 // RequestMagicLinkJSONRequestBody defines body for RequestMagicLink for application/json ContentType.
 type RequestMagicLinkJSONRequestBody = MagicLinkRequest
+
+// UnlinkExternalIdentityJSONRequestBody defines body for UnlinkExternalIdentity for application/json ContentType.
+type UnlinkExternalIdentityJSONRequestBody = Unlink
 
 // UpdateHostPreferencesJSONRequestBody defines body for UpdateHostPreferences for application/json ContentType.
 type UpdateHostPreferencesJSONRequestBody = PreferencesUpdate
@@ -1270,6 +1368,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListExternalIdentities The accounts at other services that the account is linked to
+	//
+	// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
+	//
+	// Corresponds with GET /api/v1/auth/oauth/identities (the `ListExternalIdentities` operationId).
+	ListExternalIdentities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartLink Get the address at which the user proves to hold an account
+	//
+	// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+	// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
+	// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
+	//
+	// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
+	StartLink(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListExternalProviders The services whose accounts can be linked
+	//
+	// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
+	ListExternalProviders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnlinkExternalIdentityWithBody Unlink the account of a provider
+	//
+	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+	UnlinkExternalIdentityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnlinkExternalIdentity Unlink the account of a provider
+	//
+	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+	UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	//
@@ -1896,6 +2033,95 @@ func (c *Client) RequestMagicLink(ctx context.Context, body RequestMagicLinkJSON
 // Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 func (c *Client) GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAuthMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListExternalIdentities The accounts at other services that the account is linked to
+//
+// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
+//
+// Corresponds with GET /api/v1/auth/oauth/identities (the `ListExternalIdentities` operationId).
+func (c *Client) ListExternalIdentities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListExternalIdentitiesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartLink Get the address at which the user proves to hold an account
+//
+// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
+// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
+//
+// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
+func (c *Client) StartLink(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartLinkRequest(c.Server, provider, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListExternalProviders The services whose accounts can be linked
+//
+// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
+func (c *Client) ListExternalProviders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListExternalProvidersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnlinkExternalIdentityWithBody Unlink the account of a provider
+//
+// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+func (c *Client) UnlinkExternalIdentityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnlinkExternalIdentityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnlinkExternalIdentity Unlink the account of a provider
+//
+// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+func (c *Client) UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnlinkExternalIdentityRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3006,6 +3232,161 @@ func NewGetAuthMeRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListExternalIdentitiesRequest constructs an http.Request for the ListExternalIdentities method
+func NewListExternalIdentitiesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/identities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStartLinkRequest constructs an http.Request for the StartLink method
+func NewStartLinkRequest(server string, provider string, params *StartLinkParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "provider", provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/link/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Next != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "next", *params.Next, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListExternalProvidersRequest constructs an http.Request for the ListExternalProviders method
+func NewListExternalProvidersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/providers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUnlinkExternalIdentityRequest calls the generic UnlinkExternalIdentity builder with application/json body
+func NewUnlinkExternalIdentityRequest(server string, body UnlinkExternalIdentityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUnlinkExternalIdentityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUnlinkExternalIdentityRequestWithBody constructs an http.Request for the UnlinkExternalIdentity method, with any body, and a specified content type
+func NewUnlinkExternalIdentityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/unlink")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -4267,6 +4648,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAuthMeResponse, error)
 
+	// ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
+	//
+	// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/oauth/identities (the `ListExternalIdentities` operationId).
+	ListExternalIdentitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListExternalIdentitiesResponse, error)
+
+	// StartLinkWithResponse Get the address at which the user proves to hold an account
+	//
+	// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+	// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
+	// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
+	StartLinkWithResponse(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*StartLinkResponse, error)
+
+	// ListExternalProvidersWithResponse The services whose accounts can be linked
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
+	ListExternalProvidersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListExternalProvidersResponse, error)
+
+	// UnlinkExternalIdentityWithBodyWithResponse Unlink the account of a provider
+	//
+	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+	UnlinkExternalIdentityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error)
+
+	// UnlinkExternalIdentityWithResponse Unlink the account of a provider
+	//
+	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+	UnlinkExternalIdentityWithResponse(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error)
+
 	// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
 	//
 	// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
@@ -5426,6 +5852,303 @@ func (r GetAuthMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetAuthMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListExternalIdentitiesResponse200Headers the declared response headers of an HTTP 200 response for ListExternalIdentities
+type ListExternalIdentitiesResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListExternalIdentitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ExternalIdentityList
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListExternalIdentitiesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListExternalIdentitiesResponse) GetJSON200() *ExternalIdentityList {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListExternalIdentitiesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListExternalIdentitiesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListExternalIdentitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListExternalIdentitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListExternalIdentitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListExternalIdentitiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartLinkResponse200Headers the declared response headers of an HTTP 200 response for StartLink
+type StartLinkResponse200Headers struct {
+	CacheControl *string
+}
+
+// StartLinkResponse429Headers the declared response headers of an HTTP 429 response for StartLink
+type StartLinkResponse429Headers struct {
+	RetryAfter *int
+}
+
+type StartLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkStart
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StartLinkResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *StartLinkResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StartLinkResponse) GetJSON200() *LinkStart {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r StartLinkResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r StartLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r StartLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r StartLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r StartLinkResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r StartLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListExternalProvidersResponse200Headers the declared response headers of an HTTP 200 response for ListExternalProviders
+type ListExternalProvidersResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListExternalProvidersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ExternalProviderList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListExternalProvidersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListExternalProvidersResponse) GetJSON200() *ExternalProviderList {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListExternalProvidersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListExternalProvidersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListExternalProvidersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListExternalProvidersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListExternalProvidersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UnlinkExternalIdentityResponse200Headers the declared response headers of an HTTP 200 response for UnlinkExternalIdentity
+type UnlinkExternalIdentityResponse200Headers struct {
+	CacheControl *string
+}
+
+type UnlinkExternalIdentityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UnlinkExternalIdentityResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnlinkExternalIdentityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnlinkExternalIdentityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnlinkExternalIdentityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnlinkExternalIdentityResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7520,6 +8243,81 @@ func (c *ClientWithResponses) GetAuthMeWithResponse(ctx context.Context, reqEdit
 	return ParseGetAuthMeResponse(rsp)
 }
 
+// ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
+//
+// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/oauth/identities (the `ListExternalIdentities` operationId).
+func (c *ClientWithResponses) ListExternalIdentitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListExternalIdentitiesResponse, error) {
+	rsp, err := c.ListExternalIdentities(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListExternalIdentitiesResponse(rsp)
+}
+
+// StartLinkWithResponse Get the address at which the user proves to hold an account
+//
+// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
+// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
+func (c *ClientWithResponses) StartLinkWithResponse(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*StartLinkResponse, error) {
+	rsp, err := c.StartLink(ctx, provider, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartLinkResponse(rsp)
+}
+
+// ListExternalProvidersWithResponse The services whose accounts can be linked
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
+func (c *ClientWithResponses) ListExternalProvidersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListExternalProvidersResponse, error) {
+	rsp, err := c.ListExternalProviders(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListExternalProvidersResponse(rsp)
+}
+
+// UnlinkExternalIdentityWithBodyWithResponse Unlink the account of a provider
+//
+// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+func (c *ClientWithResponses) UnlinkExternalIdentityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error) {
+	rsp, err := c.UnlinkExternalIdentityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnlinkExternalIdentityResponse(rsp)
+}
+
+// UnlinkExternalIdentityWithResponse Unlink the account of a provider
+//
+// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
+func (c *ClientWithResponses) UnlinkExternalIdentityWithResponse(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error) {
+	rsp, err := c.UnlinkExternalIdentity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnlinkExternalIdentityResponse(rsp)
+}
+
 // GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
 //
 // Needs a session (401 UNAUTHORIZED). The same as getPreferences.
@@ -8806,6 +9604,270 @@ func ParseGetAuthMeResponse(rsp *http.Response) (*GetAuthMeResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetAuthMeResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListExternalIdentitiesResponse parses an HTTP response from a ListExternalIdentitiesWithResponse call
+func ParseListExternalIdentitiesResponse(rsp *http.Response) (*ListExternalIdentitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListExternalIdentitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ExternalIdentityList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListExternalIdentitiesResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStartLinkResponse parses an HTTP response from a StartLinkWithResponse call
+func ParseStartLinkResponse(rsp *http.Response) (*StartLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkStart
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StartLinkResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers StartLinkResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListExternalProvidersResponse parses an HTTP response from a ListExternalProvidersWithResponse call
+func ParseListExternalProvidersResponse(rsp *http.Response) (*ListExternalProvidersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListExternalProvidersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ExternalProviderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListExternalProvidersResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUnlinkExternalIdentityResponse parses an HTTP response from a UnlinkExternalIdentityWithResponse call
+func ParseUnlinkExternalIdentityResponse(rsp *http.Response) (*UnlinkExternalIdentityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnlinkExternalIdentityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UnlinkExternalIdentityResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -10469,6 +11531,18 @@ type ServerInterface interface {
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(w http.ResponseWriter, r *http.Request)
+	// ListExternalIdentities The accounts at other services that the account is linked to
+	// (GET /api/v1/auth/oauth/identities)
+	ListExternalIdentities(w http.ResponseWriter, r *http.Request)
+	// StartLink Get the address at which the user proves to hold an account
+	// (GET /api/v1/auth/oauth/link/{provider})
+	StartLink(w http.ResponseWriter, r *http.Request, provider string, params StartLinkParams)
+	// ListExternalProviders The services whose accounts can be linked
+	// (GET /api/v1/auth/oauth/providers)
+	ListExternalProviders(w http.ResponseWriter, r *http.Request)
+	// UnlinkExternalIdentity Unlink the account of a provider
+	// (POST /api/v1/auth/oauth/unlink)
+	UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request)
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(w http.ResponseWriter, r *http.Request)
@@ -10743,6 +11817,90 @@ func (siw *ServerInterfaceWrapper) GetAuthMe(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetAuthMe(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListExternalIdentities operation middleware
+func (siw *ServerInterfaceWrapper) ListExternalIdentities(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListExternalIdentities(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StartLink operation middleware
+func (siw *ServerInterfaceWrapper) StartLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "provider" -------------
+	var provider string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", r.PathValue("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartLinkParams
+
+	// ------------- Optional query parameter "next" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "next", r.URL.Query(), &params.Next, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "next"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "next", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StartLink(w, r, provider, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListExternalProviders operation middleware
+func (siw *ServerInterfaceWrapper) ListExternalProviders(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListExternalProviders(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnlinkExternalIdentity operation middleware
+func (siw *ServerInterfaceWrapper) UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnlinkExternalIdentity(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11511,6 +12669,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/sessions", wrapper.ListSessions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/sessions/bulk", wrapper.EndOtherSessions)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/sessions/{session_id}", wrapper.EndOwnSession)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/providers", wrapper.ListExternalProviders)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/identities", wrapper.ListExternalIdentities)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/link/{provider}", wrapper.StartLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/unlink", wrapper.UnlinkExternalIdentity)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/request", wrapper.RequestMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/preview", wrapper.PreviewMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/exchange", wrapper.ExchangeMagicLinkCode)
@@ -12518,6 +13680,364 @@ type GetAuthMedefaultJSONResponse struct {
 }
 
 func (response GetAuthMedefaultJSONResponse) VisitGetAuthMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExternalIdentitiesRequestObject struct {
+}
+
+type ListExternalIdentitiesResponseObject interface {
+	VisitListExternalIdentitiesResponse(w http.ResponseWriter) error
+}
+
+type ListExternalIdentities200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListExternalIdentities200JSONResponse struct {
+	Body    ExternalIdentityList
+	Headers ListExternalIdentities200ResponseHeaders
+}
+
+func (response ListExternalIdentities200JSONResponse) VisitListExternalIdentitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExternalIdentities401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListExternalIdentities401JSONResponse) VisitListExternalIdentitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExternalIdentitiesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListExternalIdentitiesdefaultJSONResponse) VisitListExternalIdentitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLinkRequestObject struct {
+	Provider string `json:"provider"`
+	Params   StartLinkParams
+}
+
+type StartLinkResponseObject interface {
+	VisitStartLinkResponse(w http.ResponseWriter) error
+}
+
+type StartLink200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type StartLink200JSONResponse struct {
+	Body    LinkStart
+	Headers StartLink200ResponseHeaders
+}
+
+func (response StartLink200JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLink401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response StartLink401JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response StartLink404JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response StartLink409JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response StartLink422JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLink429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response StartLink429JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response StartLinkdefaultJSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExternalProvidersRequestObject struct {
+}
+
+type ListExternalProvidersResponseObject interface {
+	VisitListExternalProvidersResponse(w http.ResponseWriter) error
+}
+
+type ListExternalProviders200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListExternalProviders200JSONResponse struct {
+	Body    ExternalProviderList
+	Headers ListExternalProviders200ResponseHeaders
+}
+
+func (response ListExternalProviders200JSONResponse) VisitListExternalProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExternalProvidersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListExternalProvidersdefaultJSONResponse) VisitListExternalProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentityRequestObject struct {
+	Body *UnlinkExternalIdentityJSONRequestBody
+}
+
+type UnlinkExternalIdentityResponseObject interface {
+	VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error
+}
+
+type UnlinkExternalIdentity200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type UnlinkExternalIdentity200JSONResponse struct {
+	Body    Message
+	Headers UnlinkExternalIdentity200ResponseHeaders
+}
+
+func (response UnlinkExternalIdentity200JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentity401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UnlinkExternalIdentity401JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UnlinkExternalIdentity403JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UnlinkExternalIdentity404JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentity422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UnlinkExternalIdentity422JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UnlinkExternalIdentitydefaultJSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15029,6 +16549,18 @@ type StrictServerInterface interface {
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(ctx context.Context, request GetAuthMeRequestObject) (GetAuthMeResponseObject, error)
+	// ListExternalIdentities The accounts at other services that the account is linked to
+	// (GET /api/v1/auth/oauth/identities)
+	ListExternalIdentities(ctx context.Context, request ListExternalIdentitiesRequestObject) (ListExternalIdentitiesResponseObject, error)
+	// StartLink Get the address at which the user proves to hold an account
+	// (GET /api/v1/auth/oauth/link/{provider})
+	StartLink(ctx context.Context, request StartLinkRequestObject) (StartLinkResponseObject, error)
+	// ListExternalProviders The services whose accounts can be linked
+	// (GET /api/v1/auth/oauth/providers)
+	ListExternalProviders(ctx context.Context, request ListExternalProvidersRequestObject) (ListExternalProvidersResponseObject, error)
+	// UnlinkExternalIdentity Unlink the account of a provider
+	// (POST /api/v1/auth/oauth/unlink)
+	UnlinkExternalIdentity(ctx context.Context, request UnlinkExternalIdentityRequestObject) (UnlinkExternalIdentityResponseObject, error)
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(ctx context.Context, request GetHostPreferencesRequestObject) (GetHostPreferencesResponseObject, error)
@@ -15438,6 +16970,112 @@ func (sh *strictHandler) GetAuthMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetAuthMeResponseObject); ok {
 		if err := validResponse.VisitGetAuthMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExternalIdentities operation middleware
+func (sh *strictHandler) ListExternalIdentities(w http.ResponseWriter, r *http.Request) {
+	var request ListExternalIdentitiesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExternalIdentities(ctx, request.(ListExternalIdentitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExternalIdentities")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListExternalIdentitiesResponseObject); ok {
+		if err := validResponse.VisitListExternalIdentitiesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartLink operation middleware
+func (sh *strictHandler) StartLink(w http.ResponseWriter, r *http.Request, provider string, params StartLinkParams) {
+	var request StartLinkRequestObject
+
+	request.Provider = provider
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StartLink(ctx, request.(StartLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StartLinkResponseObject); ok {
+		if err := validResponse.VisitStartLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExternalProviders operation middleware
+func (sh *strictHandler) ListExternalProviders(w http.ResponseWriter, r *http.Request) {
+	var request ListExternalProvidersRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExternalProviders(ctx, request.(ListExternalProvidersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExternalProviders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListExternalProvidersResponseObject); ok {
+		if err := validResponse.VisitListExternalProvidersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnlinkExternalIdentity operation middleware
+func (sh *strictHandler) UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request) {
+	var request UnlinkExternalIdentityRequestObject
+
+	var body UnlinkExternalIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnlinkExternalIdentity(ctx, request.(UnlinkExternalIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnlinkExternalIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnlinkExternalIdentityResponseObject); ok {
+		if err := validResponse.VisitUnlinkExternalIdentityResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -16168,229 +17806,249 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L15cxq5+ij8VVT9/t46k1Qbg+0sdurU7xIbJ0xs4wE8npw4FwtagMaNxLTUxsxUvvstPZJ6b2i8ZJI5",
-	"OX/MiZtepEfPvv7ljPhszhlhUjgHfzlTgj0SwD9HfDbjbNAlMlg2x5IE6qJHxCigc0k5cw6cHhlx5gkk",
-	"OVpgKtGQjHlAkJwSxMidRDJY1hzXEaMpmWH1+IwyOgtnzkHddeRyTpwDhzJJJiRwvnz54jpzHOAZkWYF",
-	"fcIwk+0ZnhD1J7nDs7mvnvH5hDuuQ9Ua5lhOHddheAZvg5tdJyB/hDQgnnMgg5Akl0CY+v4n+44RvyWB",
-	"8zlajpABZRO9moCIOWeCwGI6zVBOjzH1w4Bo8DBJmFT/xPO5T0dYAWX7d6EgEy0WHh3zYKb+X4SzGQ6W",
-	"zoHT5wgjuOw6t9gP9f6CgAcAkVvsU28wCTCTjquvD9KQ708JGnGPICoQ4xLBEzVHrdquIPO1n3udM6TA",
-	"QoQs+KrakKcA0D77tXnSPhocdo5ajut4RGLqq218cZ0ZEQIOo+z7GvBEyAH1nAPnxbg+UqD8kjyA/wnI",
-	"2Dlw/r/tGPO29a9iOwVkeC6/bcJuic/nRMEvtSvhAuaJKZ4TxMeoe3yIXr7a20eCjNTz6EVtBx6y96MF",
-	"lVNzEGjIvWXN+eJavH+Lva6BVuXTLoLn2+bRoNv65aLV668Gp1kVLCQFVthkGWyrQtbsqgWrK4GsXcGI",
-	"h74H3x+qi9hDWCLs++invXr9WRJIh5yNfTp6IIiaJ91W8+jjoPVbu9fvrYISFQj7akVLRO6okOLrgkVv",
-	"1uDNYoqlOicheUA8BZv9Z28AA4EwBF4KNOWLGmoftU7PO/3W2eHHwYfWx0G3ddFrHaEZwUwgqd6iHvpt",
-	"y6DbVttDfHzFMBoFBEuCFligUBDPsleNtYzLKQkQZfNQ1q5Y4lCOeTCknkfYw07luNN92z46ap2VH8hH",
-	"HiIcEEAV7Pt8QTwlCzyO5JR+lbMZYd9XUBAla1DHsptC2XeckYcB5l3nrLUGSX3KbtAUCzQkhMHhfR1E",
-	"FTwMRgmMCeeIB4AwXoAXDP2010gT8BmXxzxk3sMgctbpD447F2dHKzlcYKQFEuFoiubc978qUDxONJYA",
-	"53AVYIbE52wC+oulJwk6h0KbvRSgzvHS59jrc36Cg8kDMei8+fGk0zwa9DudwUmz+65VTTJQtVKOfLWA",
-	"rwE6K4ngg4FiVUxLWBLc0hFBEt8QRWGNNIV1sSQndEYleSBadZv91uCkfdrut9KY5QRKKR1grZU2dtIQ",
-	"4xzNMFtGYr6G+sES4QmmDFGGMJrxGWGyBIJuwcsfCaTZhaGf9nb2n6l1JNRu0Le3IoW76IPm7u28hg5f",
-	"NZcvGA7llAf0z4eew8VZ86L/vtNt/6e1gsJ7dALwlVxJSklZSL6+BBB0woiHKAP6BmSlE4ZlqJnPIuBs",
-	"ooi7kcLYC4ZvMfXx0H8gYfda3V/bh63BxVnz12b7pPn2ZA1pW1KyAswuAwV0MpWI8cVTw7CJPDInzCNs",
-	"tFRaM0hNPicBbDrmmpiJBQnQTy/qu0rNsRSVBiO5m5PRg+n+e4QiW6Kxtltila4Aij6IHmr4KJ7F5kwN",
-	"HfMAXXtkjENfXqfhKsL5nAeSeKfEo7gPpurDKLp3cX7e6fZbR4PT1lG7Oeh/PF8B5B5hHsp+46uJIKVI",
-	"YWR2i5ShXoqlSiQpifQiRd+/KjMK7mzFgLgv7MA8bvbbnbNBq9vtdNOSaUyJ78G/JJXgrJiFAgwpLNGM",
-	"C4l26nU0muIAjyQJBFIaiJY6WHAmnINP0ZdAPeicvXNc/VrnwLzUOErgMzN85xzs1OtfvnxOHxmfEaRX",
-	"E+noQA5Pz1Dgq5qXpJSXgIxBK/1pb2fn2RuF6wC2ml7lNcLMiy8aeFwrQwotpnQ0hd8X02UtsVgAQXM0",
-	"4iGTPYllKJI+HjyS9FaBS4QCeJznuM4QMwb/mNFJgCXxBiEb+ZjOiFfgB3Kd5nwe8FuScAZgz6Nqs9g/",
-	"DxQOSkqEczDGviCuM09cUorKjMyG1ncGpG1dUuZDQ859gplGgfhU4GBPCJvIqVJCXqvlsujvgmWKEZ/r",
-	"b2aOYygU1fAAkdlcgj6nTHlgUgulk5uvahOFShKhlf3ay72Cz83wXVvfu7vjOiz0jfRM7Q0HAV46X74k",
-	"/XGfktuM4c2Hv5ORBHiHcnoKlJcGZSg0GLHvd8ZAJquwVL3lQj3x5XPp8uw3M+uDD5Wt7MKsIr02fIsl",
-	"DgaTwPyDMPU5OMb8MZt7tFmSRFemTFPXsW9xXCecK6OjEC3NW8LAzxzXTn3vdemW4+eHNJDTgYclyePM",
-	"x48fP26dnm4dHSmcSCJivcKbPSrmPl4OtEs2j8i5B8gM09wuXuyV3Tm4JQEd0zLwjmkgZOHHX9QLXjnF",
-	"YrAzxsXv0pRYgRu2j+B2MRASj8clLxMDEc5JYBE5f4eP2SQ03u7Ewotg5uNNNsmVKTBQfIxaO6OI0hUp",
-	"r6D0nXqWsl1nPuWMDFhomVzmbWuRRT+/+kQlnZE/jdtmHV9SwK0IlgzZUyUTosczaGyRNIeCMQLloZxA",
-	"iMzpp7A0eZgZgObgk6LbBMIkgJRiDVlu45ayqjKGpwxI0I3OAz6byzzvG/nUKFKr6OQQ7uqZmASoZkwJ",
-	"pkF8BH8VikSPBmQkB2FAC/lcDgFWC9EVYjMiiFXb6KnbDSRyUjBLG0Ia7ropdy4XmK4Fd7TyAkjaL2fA",
-	"V3TC6WMpOds8LAtJz+cTfn95VFFaZEATL9C8IbGMov0eEba8rya3AV59Kfo0FRBsXOblbWdOWPsIHXLG",
-	"yEii6E7UqNVB6+0eH6LXe409JY4zmkeSRAeEeXNONTXmNYbUrTa4OaBCDKK46yCyNIvpcYhHN6Op0qD9",
-	"gQJ0KAeCCKFeeI8nVz8BSvkGazP3p+5aRctneEaEZkUeGYym2PcJm5DBjMgp9+7zIsK8CBwrjwJCuwN1",
-	"+T6fod5A8hvCBoJOGGWTAfYnAwjo3uttTAZczHWMdPWyi28dgNi7P9SoEGFKI4o/+PviRljWX8rpKyOI",
-	"fSAM6CYPGTqZce9e8I1ecN/jDsgtH1Wg74L7Hno0Wsbc58EQ+N6996zxe+V207c8dKchHfh8hP17rVbp",
-	"dJSN+aoFZ7VNjfRuGQPPgaDoKwkCWYFn5adRlZUUSdIW83qa1VWVp3nvXpzug/gYYaTlgvVIuAgLcCHN",
-	"8YSAE1BOyQxRhqgU6I+Q6OyiB2gs0e6n5sySRldjv8gamnMhrfzaXDkt1wgrKBAt5hEL87yqll1MGtqX",
-	"EH6VHAnCPADqMOALQYI3SGlm2nO+UDdlLH4Nhk311TVaZ+tOaQKTe/rUtHc04y14ucZBltUb1TtWLc3L",
-	"Q3iGhZIXYx9P1toJp3DvMdyq7O+bYuFilYUN/QxS+gOhc+9SWXWNfFadZhubfSADK37jxG9x02BIryW1",
-	"oSLoHvNg1lcUl4cuuZvTgIgBZaV5hoCaKzIIXci00ySdQZAXjZ11KJF41k2upmgf7aQiVOAO1H7nEi01",
-	"waDyDq67uc0YxFLv7eWeU7RVimXVO4UoVq5ksV4FQr/4l3C4QhTLZeFjGTAb2BRB9efLDwWw9CdJH2mr",
-	"t/PipeM6Xfj/IsfoKLgtBm3h1ZtqkuJGLlOrOIQlNAsXwAo/FIqUr1fQSeHDd4UPL9fDVa1Qf8UFmOmt",
-	"lYC5l4fzDVlWd4Ook0q5PxJAK3b6w+uLVnPCJ5TdTxCU+o3XhEpWc4m1norZGA+sDErzqVYUYYGgS0aU",
-	"Khit94diIRY8yDkZ6jvr9xUQ7TZ4qtVljtR6RKMlrzheAYGvPJ8cESHio1gPeiJx/jVW6BQdKWgGq/eR",
-	"frxoEynApqlkjbt8dWBMvXkcEDHdAAQ2elAt+JXZKsDPvMNNgz+7ltyuiwBziid0dELZzXlAbilZ5M9m",
-	"RTBot96oQBDVg0MPVnRiHafQ978SAE/HwXYLKd1o2JIXWhObqMKWjJPvrLLVIhXZI7eDmbpv4FN2U2hR",
-	"rT3wcl05ZVdHvxRpq0K7yDPLKd5VrKjntmNSBQqXUyUUKaKMhJXUmkpf+JLMVih+61JIMhtgb0ZZBYAU",
-	"5j6k3lEQ1DIrL4RYQWxeJzmIKZ1X1yFOo2cOceBlWWdBqLEK5zslhXzPMLzkMou39iO8v/bNuirBG2BZ",
-	"kdP26YwIiWfz7y854MkC8l8jbH5f7rOGvbiOnBK9zVXv7cNN94jeb+oMuX/EP5b39wj7G+jmWGmCPJ42",
-	"yq9P4RGj/TFDLpKEggwC7lc6RVGeiOdRkV1Awo0AtRcbO8P0U8IPJ9nF7a7DgPiL6fckjjfe+WqYgRB7",
-	"GNxG04Dr/MvIq+PxcAgJnzN8Z/xetcarQjeYQaYvrjMN7ef0Pbsv6+scZ8nYfTazWdmL3A8lQdjzAiJE",
-	"RmpUlEh/C1ZUFjNfDYvSS0tAXp9bhAXF2Gaye/P6V/RDSpzX65UV7CI12r62aC06+FWSSLYmZTTvLXJ1",
-	"fXWUnp3DQcjCLqvqraEm0n5Vndc6xtTXZYA4lFPCJB1hCeUBtrba3A2llHv1Rj6ORIpXYp+PQlTpF8Z/",
-	"Q4TfRWGiCCe6J4zz+QdxJkD8LDhg30BVAwkGeueLKWGISlviAGWm8Lp/CQRpxQXunLyGlK8kX48wWXMR",
-	"AFOEEdkKecyWFRJ10+nkboX6cHPr502Lw3ERFqn7FLcVUC9wHpAxCQgbkQJrMKkMlnjWFrb0w0TXEBY3",
-	"Qr1fnY5le0EIfziuU8zv7q1d5cGheAyEVhlqN8+aSN2N1O01VL7mKRbrkSmDFatUlCJcSQD6Ym6tlA2i",
-	"x5em+Fq7MpGQeCkQFppCTJwo+ZKGu+Iwn/xg1oKyAD6Ujegc+48ahpylNLxqifQJrbBCKn0UARQDzcvG",
-	"AZ/dx058RGdeJmCZAELxaovxlY+pT/4eXN3YZt7Yyt3k7hJ76+XeerfjarB6T6LXPNBjntKD3PLakK7x",
-	"nvZxMCFyfXrGukyTTVMqkonJBW7ZMolfFB4x6Yn6PNKo/HaJMLI1TcRDJvW45hSVM5UgSWEeX1kGeAYM",
-	"1kZPLCpxQ7zwQghpUm9Zx2oaRBuaF9V1aLpyNW025gVWo5bEBYowSHQ3quaqovQ9zF83CoPAON7TS2nr",
-	"fgRQfQtbiYqHjcZVjBQeuaVpt6hHxI3kc+sFUU8pASMd14GWDIWy2OZn3G9Tm5b1zCulvysuGooI0tXE",
-	"a355eb2Wg51CGZKEoRlloSRaXeXicVAEZCWekFwSXIW0GR0v06fqRpgLawPIpd6ecY+lQJY61BjxVhDP",
-	"CRWyNBq8QU1HghRTZmojH4UoDh2LVasUb0P/ZsO4IPb9AbkbkbkcJAjQUIxSvD6765hPwStWLbKELYJv",
-	"eF3ntk3YoX5h0Up0t7e/R8N6LM+bKfEdJK2LCtR/Ym/PFlOnibFQ67mPs898rjqJFKwzEayD71mayXt2",
-	"0laHZfuU3VKJjQhPlOAr1jFP5WGsrxHaWO/sW1Mu6gZIJ1OIGOPgRidl88IVQPLiL0q8FSb+bZR9bG4W",
-	"ZBSQKozX5NlVy1OOU/KKkpurWKGuc7flE6aL+5yc2223tmNzso2nCtEJ40Eqqxu8cVTG/RluGF9EcEzk",
-	"THxVMBYkEJffaKMyQSXLK3bnVbr9PuWNmYShtZuI0jlz6WTfAgbomoX1qWGlGqAOUq5meDbPv1KC1eYp",
-	"WeUJs+nEWMts3hIcFDcdzabKpvKzol3kU7US30lBxq6tSN5emHKSAvODBnJqxXB5QP5+AXg8o37sysgT",
-	"EL0lrPxnXaNT+FPpM9lY+8ob1ix/TkfSuLfzrwGfZkC8QdJFUpZEXdn6+JMzYs9pTSJjOCw86ZSLvdBP",
-	"DG12+BgRqDo1jYygT5G+YhosrQiTVHXxv+UeKAU+ndECq7LD/CXiDO3t7LtoyheZhmmK1Swo8/hC93qs",
-	"UBKQ6ua28nMYjfh8afvWJPqwId1wTYFDVK1E0Ktc80X1HR9Ysv2q2Vz1L1WOzuQOoUDXL8oa7oE1HkUS",
-	"1CIj/JhhT0da5gGfBHhWFDdI62ZzLCUJ1Hv/76fm1n8+q//Ut/YHn5//j1PUSiRurFRsDmiOnF7xcRhA",
-	"K0cPS1xD2XZNILKuTcsh13QWmuG5Rq4oYBI1K9LNjCRHGCnjgrARcXWnItuhyLzkikHL16ixVxIuUcsv",
-	"HihEsnCERdSuWI6s4i5SxdvOaAr1+trc8IKcZtNvajMT4FitrAvP5ozlQnM5r1JM+Ja5OMPzT3qJnzEz",
-	"tkLk8M26NSz0NWAJn/ukhtrQlldiyqCzqCKLgGFf5BLbKoAoXeGfZ5LUy7q47Kn6fKIrGH3fssrcCir0",
-	"MlD0l3Q2W+x317VMKjibggrAJcIGm+NeXAUFlIYLbIYLh+qpL1GfsiLwwU9Q00lZRIAQF436unO4X9R2",
-	"arbPWQ7NCwombCe0/CdByIhEr6thoBSlA3Q9o+waEKnf6Qx67zvdPvopbsr2zIXrx61L9BMQxzOg+M5F",
-	"f9A5HnSbZ+9ab9D1DN/F7zjpnL1zr5j652nz7KN+AfR2RT8Nl5IUvCJmPkvk49EN4gx4z5DL6Rt0rVjR",
-	"tQneXpx9OOtcng2O262TozfoWnspzK9XzPZsP+50T5t9VycLdOaENc/bpnsesyyJSs1wEh3uohZyOTZk",
-	"nCGVcjsS+knsEEnnEMbXiyz5kuSD1c26NMK5lngMNlQjksNCgacQ54YyDyjacMka6rZ+uWh3W0cI+4Kb",
-	"3t26odpCl9aSO52cQYhHvDeo2+q1ur+2jsAtpaEf9YWc+1hCz/kbQubiDTpt906b/cP3VwxuhvJrfXdk",
-	"NY2pjFoUw5bfAIIddk7PT1q/6Q8LCTkvHHmEzJWWEaAFdHKfBHwBP8zC0dScvjFFji7OT9qHzX7LcePO",
-	"/++b3eZhv9XtJS5q1IILg/Mm9LK3y3ZcaADdPDnpXEKD2GQ76CTCO65jwQj/1BByXCexFfPXcevS/Mv2",
-	"R040Q7REZv4J5Ou4TopIHNe57HbO3unGloV1gpGSnZotUW+83q/jF94WHu2/3Hr1am+4NRyNyNZwt75T",
-	"39/Hr+svXjlu7CcMQxNkjhN407XIuy/LP36yIgthxZq1q9RmHBb4QkFrV+xE8RZlcWudRj0eMiqXmg1L",
-	"AaX1AgmlaVNZS7MF6xSt1xo7ZlCGThFUBnGRr1MvPSu3J3hG2ST+ds1kuh3sNOo6FOPUzf+2Cv5j/tdw",
-	"Un7LFJji5EVnG8/p9m1jW+fYbatf/vf23xXPNOmoTPsnzXSRZutYmdSQI+hgMnZc55YEuh5/90u5Uzlj",
-	"AowB9CPu8zAAzbDz4eTwfS2JVffyPieOKK8+zbGyMpgZUGDO4l8CTbmQ90vo/Puc3evg6ZFJQCIVrLJf",
-	"fMOw4Fd2o69I0X2Cw0077dPfe6/MbxQKEqAhGfEZUVJLP5DMc3tMD3/ei1KcqLtGxY+oNbulQx4y41/Q",
-	"/R+ENdJGOPBqSCkFrT6e6Ji3ErdAdQrZ/gi5JGk7vbHWTgeZYZKEC5MaUrnAqSzhmMqTKFhAjplUJ7v3",
-	"FbpRHIXOAah7fIh2d3f3gb4u+odpxX2nvvNyq767VW/0GzsH9fpBvf6fFDvDkmxJOiPr8wqhzZT2dmWw",
-	"XBeqCBdaum9R5trMA2FRv30EGO+aKQ4CVO5E0Zc23NWdmY5rtmej1rrU+wEXrtgES7LAS3hOa1863KCM",
-	"mBrqMIKwXhYKyIgHHpoTZZwGgrM3wJUuLtqgA16LcHit5bJus3LFrtjz55dTDh3sdRpm7flz1DcNb/Ti",
-	"NQAiZDQbVLSHrq2sw6Gcbj837ZO3oQnldpR1rH4wY44MtK4YeIshH5bP8R8hMRonxE6NP3/E+Q0l6No8",
-	"Q71r7a0ynrDr37ZM4HgL/PjXStm8TrWLPEDazX1du2L9KRGJdui6IfX13dY8HPp0pI0oCWq3dBVLwWp/",
-	"jEd93fWBqLtw3LdGTrkwarJSuuMNIoGXV0xwAIhpW79XbwAYeCgRpL82Ixte2uBxIlXcQ8NlEg7YV8qU",
-	"ep/lDoLPiJwqxQb6eysueMXGAZ+lzolKQfwx+um6R0Zbx0SOpls9KokGVyegE8qun7mI+IKgvfouOux1",
-	"jwfHzfZJ60jzHIt/GgIg5gBb+PiKXW9bd4fCgufXbowSM5L8CzAC6mC3fMputs3OLcYk7yKm/c21wc9z",
-	"hYkKLXOIdY1+etfqu+i80+s/S+Feogte5qbAorY6SnOQAnTRND1esUMeELRba9R2dP/D8602o5LC0Zzo",
-	"LlGNWh1pDjGEkXOzGgLnpjA2c6qxFppwJHk6bd4G39BFtw3IccWuwX+qYJdLlVcXoX2TARsV4loPmeAI",
-	"6xZVYHYDOplCGZutrzRwGIyhVxotoYYu1SP4ilnUJcwTbsRj4F0BmVAhId1O7cq8WZvyaEJk3DcL6Br9",
-	"9BaPbrYOdavFBLCemSPtL7iekQaAskMLQqboWp+gOu9u2Yw0OEVAdCEx83DgIcjKjxatoKOWZeOFVwxg",
-	"KQ7Q9V9X2kF95Rygq/ScuyvHRVf5AgV9Z61Wu3K+XNfSGf3wJeComhCBitSXgXNbI/tfIi4KgL3YCV0C",
-	"rHKYbUbwaBqzpyRzAMP6lgSGjxBPv2PI5dSA8xBeBXJFgV88fw4Q0pzV1WOYOBsR6yewU8Mw9Vw7O4wz",
-	"f6moYIrFlBgpFRCPEL0+PqOK6pe1K9aEkCDc0D4yX4Tv/XzZFy6C7jiKdxllwEXQJwewxZ5PAp9gL1TW",
-	"0PmHw5b+C243Hk4KaxtfMR0EsuUrI87G1FOsEvuKmSpZOPJDj3jat+DTETExXWs3zfFoSrZ2anXHdbSh",
-	"NpVyLg62txeLRQ3DzzUeTLbNs2L7pH3YOuu14BnIptfDFC7mXm+OR6R9lLS9nEatru9TiiWeU+fA2a3V",
-	"a7vgEZJTUMy3awvi+1tAi9u/L25EzQ57MAm7EQK0lU06IRIa5WTGQO7U65uNj9B9dT6ZRkZR/yLoUuSc",
-	"b+m/brQZbMxUx/Qb0m2GoHEQ9AuC7kDO+PVu5+fdo52748bbyevbcLgvT0hj8v70z19fvSSv+6HYD8/f",
-	"33Z/bV040DnIuRsct/7shvuz3ZfvT84GMiQvX+yfnM1/u3w5P1z2JL35+PuH9mX7Ba47MEWi2iAIAE/B",
-	"AIgPZCliRcpFCgIIDzWHssgtAbngp4UW5BqXhaS+j3x6SzJzkQ4BhQ45kwEHGyheZE6FjI3Tsj1EZ7qd",
-	"n10D0yWi4ZnnoKMg0x8RVgwpqhPwQnDqjZRGbXUZbU+pN6TQTaEl9baAciahxrJVmBf3Cn4o+pX1BwYC",
-	"PNjepl4NYupKXTl4Xa83snLeWd2I1+Tj5XvvRuHo9d11Pzm2mVdJX9xPmW0YZ286C+Jz5ca4BV3Eyprg",
-	"rgNT/JyzcXvcT+nUpcEQCwrIZBviln482fhzxRKLGd6axrnmQNf2yo3uK2uP+8mBFp1qQ+UtcONOjIVd",
-	"bteBXz10o1Gheu/bUrjnu91+cjTlwq9lLW0/OYb2P+f71q7bQDqBp8LSTRORoh1kr865gEzb4ta2n3Sl",
-	"WxDCLfkGtutWbh9xKsuLmKkVCA3Ii4BSxAUPbkBzxt4tCSQ1UcpvQRRYL8GMSOxhaKVVQRBY+0o7Crbn",
-	"6RrTMhGQLEV9qBDIuuhNJaNOc02WKjqtMOBzsv2WBD5l1Y82udiSSV6JbUPtwl69scGJJEYZPuaJWk+s",
-	"G1fGWhdRnO5iZgqaHkL2wM1x6jNP+Q6cA10mBsFpOZrmjzeEJPfsCQPDtak5DzjcxzxNk47/Je2/BNT+",
-	"hyGl8XwtzbC0xYORdG9np/Kz2QF1j4njh+DQQf6TonqSzyX9SJBlxkVBpt9bMqHKdrVeO5sNcR23EL4G",
-	"C12gnwQhiET9xp+9STRCwNpwqKHkkFI94dP6Y6JJ9VcsZKANabPcRdz37FzbxgtbWQVOnQUWcXZbZjZw",
-	"PAdXQ4sz8gY1Dw87F2f9Qe+id946O2oduVfMXnvbPDtrHbmoddpsnwzOOv3Br61u+7itF7r7TJvNaRZh",
-	"ARh13Tu0Ou892YSd6v1H/a63F/zGTxujVn32YrFzwXdnb3dn++Od4Qtx9nr5C3k1/fnm5M9mdUrL9vN+",
-	"CnaRLXu3vfmMHprNPdZhLdtzpmgSoH0y3e8KLpqKJvOORI/uqtkBqQbdjZ36/st6PVHTngl476n/vM4E",
-	"vHc2B79XxuYgVGdI3Kfs5mH61J4+ukpc6S32IqR4IDut71Z+Np6A/w3x4QtBFLfTsSs4hgSLjb3zxVzW",
-	"REIgfxKcpFumFe0nJ8d5HNdJc57EBUjUOey3f205rpPnR87nHCdPN0su01bjxu4mBwuqP8DvFUcJfT6B",
-	"mgRFZ8Y4jFIr5mEw54I4Wb6RpIGoWMu8x3oyiyopPj+U3yTrS/YV9SYBoZdQa7x6tfOyXn/18lXtj93/",
-	"BLXRb43qVBuDrHCIqhEu2qevpJAS2AZKD6Tfb4Qg3mlXvdliTBoQatBRNRwAjlgqMXessbMU1moUKVU+",
-	"klltg37nQ+tMSeL6MxdFSXDd1lHrrN9unvRAm3DjxG4IKwokfL4w6gEyegUiW0oMPYObmWv8+mNJgiuG",
-	"zTBq2y37oEBlQOs1hviemJQjLeKk8659NkiOzdcj5pGOnNtgj4AotQ1cq+3A3zqy9CY5gjcqnbDSDIJf",
-	"VyxZHCHwEio1fM4mSHK0wFTWkJ3h/fai91EPDTfqmB2Cb+Eg4AETHBtNyeiGeDXUM+5Wyq6YDsDYwCtG",
-	"WqgjiAbHwX0dLzVe5Gj2sHYz/3zZR3NMA9Dtsb/ASwFjT4oUL8tcMlysIJ9ZoakJpVMmJMGQH25Swofc",
-	"g0w34HWaVmNm99uWIv4tyzBjcl1Xev/5AQqgqdsySSH/B5NxTSq5XJmzJTvfO8m+72DQijkekS2PzDbw",
-	"CKV6/z+F0piuItR5i7aHfKZr/KaacbYnvH55pnhQX4wmF5e1ETaaaKZzsPX1JVsB6xcmm/uaZMxUiyDn",
-	"lN5gpDs3RT1Mi06+WGtOtg9yEhNO7Tqrq7DJkbj24dQUXHMx4QsAikh0JHIKBqsefPqcLevTYMi2xTWv",
-	"T/gSks1eLUQ2GH6eHGdQILZ7WmhTprmRjeprCQeTtwW3HMKk0mQyaaIMpXwGzv2lvuv0iNw6hDeuuzOz",
-	"nh/mQFr72dvZr/x4F0tyQmdU6iW/2GDJFwzfYqpTNB9T51IIqhAQYv1aW9EKgOXlJcpWxubI60/J+oFY",
-	"dXJcJ6+TOK6T1A4S1smjmDCuk8iiqqYq8lAmdcWcQqB+f7D/wla2WSbBQ0jNtY6GyizINoEtsfUjnmOr",
-	"TQwjMSl2huvo1BcqkJJhxvUGatYCLxGV4P+ynb2emud8+btYwaNRVcvwbAP7ikS0GZom8vfmiWErhebN",
-	"odGVGYfMKBcJHuODSSn8ly7+QCPMbHkSsTndYx4k/vbIiHpE1BAQ+iCq7lFmx94zKHpT1y962p+5D9Vz",
-	"6krrt3Momfppr6FMq3vZO8a2QU3wmOjUPvDGXrFyd6x1Do95yLwiJd9AMHKu/jc7Vu+pOj6VMzM3UmiF",
-	"T/O/y49Z36v84BmXxwr39XPVNZZDzsY+1TUBe43q4HmnlOtvyLV0TA1HBga2mPJZxvVqE6rZ4/hgM5wR",
-	"ChMtT4z+MOzwsfWdz6tERZBosVQoKhQpzXS7dIALFeg6MQkqKh64Vnu9RtjziGdDdTpTg0NHBNOhMBlG",
-	"s1n9hk+nQoxXDBjUnQS/Gzpt93rts3eDfuusedYfHHbO+q3f+smM/We1zLrAQTjFt8T0VaATymznhijB",
-	"dYR9fwil1WOTFcwDiX39UauvdltH7W7rsD+46Laf1dCZFpoKEqZZ4QFi3LrLXPVvvSP4Z9IBdZ2eN3UN",
-	"Yij0/SvGQymoR5BHIBN5RphEM+6ZThLgRNTeN2IyJ0eYKQEmtLpeJMLMyT6KCCvn8qlBYzYlSP2ezAl6",
-	"XbfoZxSgbQv3/2XkTv77/985xvP5PUTAk4q9zKgy7UBIhv3UazbTzPMT0sqUdO1HhtKUxZRAdJkHUWf/",
-	"RPkA+JW/Szn3t9nZj2csE+Zl5YbkMEfAWM76nB5HhhSxoyLmThJxuOKoRqdrZU0c27DpEDh2Rul6L+bF",
-	"XQam3C9UlydENkM5PSUPtoJ/uEL/Ma5QgxEr1HPIpIHx8rp0b2LbQj+El30DWYOXUw70Y529mfLTDX1o",
-	"WWqt4AsoTiFNH8IZIV4ivQp4QCpJ6pnxUYMoEiidclor4gHvufhnp6V+95hZKZ810mSfGm0T+a8Pw81c",
-	"vmwePfUtRRj6KGm1P3JnN8ud/bso6bvPEtskW/eJCHnTAMpcD3EBH8P96f2i1+qeNU9bg37TqKz7z3S8",
-	"VOutJgfXaizI5/wm7rZYpLVarqFX9wBWUKBRbkJJyclBT5IZG0eW8K0ulonN2B8K9z9G4c4MSyphy1Fa",
-	"l4iy5L9Lfnxfr/W3xcdtT1mR4dkP59Fpfrkx005OSbm3/WCHh2ifJThjGZcI8ut1wiQjCyIkAqp2EZZo",
-	"xoVEjXr9DfxMPYGg5teGKgsz8qiQ9ksPtjnifX9KzFlyjmlAxvwuPaCmtK9RNJPFth/WM40So4yS84mi",
-	"tzRepN6ySUEBtKRr7O/U6rWdWiM7Oiex0J3UJ7hQRgFl4V16Ds+Bc8r/pL6Pt1/UNqr5T07eWZ2AIP4R",
-	"hj4xgXDLVZNm/9Pb+RaU20MzQqg4hlPRnFoi8Gea7pAoQSjJkL/2SucNLMK8jtLAUpR4T4WqaLzRRp72",
-	"1Gilp9CpzNyjnXvk56QnKhUTibaU+O3DQ9j/xaZSy7b/SU+gi4l1GErdrM+OlfuKRlFEun/F9WNfNOn6",
-	"RJL7EXEbZKuoSsOo1+r12p1cyo42q2xNSZxSYwFXWI/IvM6C9aIEp9Iin6oCTe15juU0zopPFNqtqgKq",
-	"Og72wRVAm8jn+3KJUiahxyt+rxzivqkq3xBnwSVc5eGMJEeVmzCXFeG/ggroTHmSDsqYJIvjTvdt++hI",
-	"+1p2n0XJFpghXS2byG2wMNCJD7Urdp3oqnkNwkyDCJ4zPcEMj4rT9DRKzwlz0XBpxlRCegn0/cBILKgc",
-	"TdGQyAXRldszaE0tSmKSjxCPTGxDWwRYkEHA/YSB7mYaYce9q+OOvNoDkK821nsfbNLk2jyS6jhtriUa",
-	"T3/5/FVcO1WMoaz757E8P2v8Mhu4YAqqwPM136uc6JunOz7M01McVm0mCvYSaUfOd58+3U93noiG5aQT",
-	"x2wq2yZ9KYpS9TLcL51ioT+5wpWdbMqq1SyB3rX60WQY6MQtedSBv2bZ7eH75tk7myGdaE2BA8+mK0Mi",
-	"m9bI2uOtU7UAhNkSzXhA3lyxqC5TLxLSyxZmvJ7x85V6wfXEgCpljdDlOtH7OlFIgH2fBDBPRBDC0h2g",
-	"r5zdK6es3tHuZqVet9Es+YcUQpax8wTLrUypqaG1T2KI/hjCsOEQho0shcQkjRJ3FtDACme6opd/mhr+",
-	"z/G9w+mllNeE/DAXPpdLCcO0HddeiHV2raWTYEaFHSlwQ9TXdYqxYdI1QaSkbCJqi4BKEg3kPLAf/5KX",
-	"Ptt/0RmekIy3IJv9O+O3hqu3Z7rb/w9G84PR/LD378MwukBNdpQft7WSQAQP4B5PwCxyClzRxuNbtpMc",
-	"QilN81CumAAL48fOz9656Ofz1jsXvWsfK1hckuE5MpNv7bCCxguoyVPQggFzJrK3g07pW7BQqEBegBdM",
-	"/fSisYPm9I740Y1vEL5iGr7Jx/eSj9+QuYy8ElSKqO1mejRCJS28QDEWRGb5ZxWFko8kkVtCBgTP0uQY",
-	"TTsZUoahb01Cpd1r7O/t1ovnnfxQGX9w8v/e8sRG9Q+e46XPsdfn/AQHen7WXuPFBnuN+h+fEo/ivoL6",
-	"NySGeqYh1qPIoNbpef/j4Lh90npy7TU5hmYeUDaic+yXuqmb4oZ4CE8w1c1O9L8WU+qThNPdp7dExIXr",
-	"GOnGjfDbkEoiamivvlfk4H6DEs7pqAYvWUuY9i+VOJfPo418Z50r05PbCh3aj+moTjqlo2aZYqBHu4wD",
-	"Piv3HD9VCXl8dAUM+lgdg+LOfKxY85t4iNiQTMIojHpdsJPrRNT+wWz2ftzyEVNbcsNoGV9EczrSHlnT",
-	"uo7xRYL3WKrfzP160Wt1k3wox0A2DpwfG05p9EHX1rnBwnWZt9lSEOVQR8qjUj6BqEDBVCwkQgczLAhm",
-	"t1HvOtXR6YrpQU2ZgUIw+iiAyXO6eXDAZ4hKneuWHh9nq6ENu8vPcaqhplFsra94ecUgxQ6P1FH5xJvA",
-	"sqHKCpr0ITkNiHontOp7kx4j5VFPN0zWVacQsuO+h3wsSVBDTV9wtGM5aqqLDIwlthyWBzHMSvIEvu8k",
-	"gb1i+8gCJArK/0O6gxeGuvOFBKuJ3Va15ojZzGHc/ktJiS+rGsiWBShinNF6exFK6DGa1SILu5UiCz/M",
-	"r+/Y/DJq3d8lor+pHijYBlGHS5BwhlY2I+tKHq41tJ90aq/mAdYd83czAndj59oavvF8+7lz8FdJMZ32",
-	"rv0NLt/vG8n7ZeYyzhvLj43s2Um7eD4P+C1Zl6edVPuMvLVditA8IHMcgFpXQ93WLxetXj+TvekmiuKo",
-	"BGVsSKBATg+ofOZGD8b911KtrXuHnfOWvlikwZltpIb5PiTZOyDG7jTkaCeLgQg7Yw1vf7Tf2pn16hd/",
-	"3NRnr2d746Z1NIjEBC6Yrg+VfNWrFZp6K0/ZRiZqkJOaxVbeIQdwJmqPo1Ds33g4ugrr9Z2XMF7233fL",
-	"P6ubul3z+T4OFFctkIimhoEjQYztY6pejPUCs1Fg1LT6+o+Oat8R83sHlVO5UccFiVIpWt4wXTXHhhLX",
-	"4pZmKeZSKaE1yz49wpar+5TFnAPN8BINSbLZupIA5k8YLVHE2tQnsnwto2YUzaZIcKwSbaKx8/pxc5Sq",
-	"MMnqg/cIWyZ44N/M8wDz/m06s3uEUeL9jexPXYEV/eB831XAfhwK8o2wvs1ZnVHzSkMkfcvEEDXeO6Mo",
-	"Qsfe68QQfhcmbkA3RkjAT0HDDvME3BfRwP0aKqo1umKZYiPTuLv1y4VVIm0Pset5wGdz+W8YFXHtRn8L",
-	"4iuuYNJy1Q8zfDfAE3KtmPN1NJ13Spm8Rh6ZwSyRqMHaQawLQ3NH0/zQjZy2dij7UP1zDpnpmoiv9buu",
-	"kSAwSSTKlDXXXRQynwgRwfBf4oppACv9GZpr+AHB3rKGDk/arbOs0v3sDbo4612cn3e6/dbRoNvqnXfO",
-	"eq1B/+N5yy1sJOnCTPUIfO4Vs3fB9dNW/33nKKOTJ98ESOambIDo+/Hli247/ZNR69GFdtdeMa1Hg7uX",
-	"ThgPiFdD1yNFZUwOrC4MUTKIH4H7FzLxt+Y4kMvUVH/jWLcKPfGQeZE2u4ROtzDfjGBuscPce13Sj1kR",
-	"xBrZHLsAdJSyZJSUmYJbLq1f7hVa+/HrN5NoJctIScmSlezU916vWYuZdV38hcRY5XtvVttXaB71SSn6",
-	"lI77lmk/9Z3ijxS+SUn5jeFR9CbG2ehx1pQeUb6RkpcCpZkqvv4TZrZz6ZdeVl66Jq4ND7/oRYZVP8KS",
-	"Uny+7H2vG/s7hW9MS8JzZb/HIbBIBCyw0GwKBWRE6K1ia505/iMktZID0KJg82lLDwoFACeK/6XV+Yh5",
-	"ZevHYnc5Otf3fHGdLK9OTF5/gBbubOyHyZ7MB8YX4LNa8lCJF8dM74/9rmY7kf8m43n57BpecOBspPOn",
-	"hMS5Rv9Cxd8GuJXOpMsIUT+FQlQKJAmzHattMkncAeH7swe+b7X+cEpGN6Vave5VC4esTP9H0/LTiq5S",
-	"6DMqYMK9kWrOm7wM+ljGZIi0ssT1nMbmuE6pagm/xUr54F23eda3v6T0y8RaEvplzi+zyjwhzBtE/bs5",
-	"G9NgttodY1OGI5dLxkrR2QxZE0WZ4dbuKDFQYnYPxoBS0WE84BXDAqYDtlixH12PunERHZt0D937wdWK",
-	"6UJdKlPwS7T4WG03B1juNzcwayUTIO5fo1YkL9RRDDRUB5W5/wbDRqKVfxMO840WTiKgl09lMwOXvs44",
-	"o/uz//9Slw5MJuOhdE0zUc1FIJJn0qKsGPA4ERvx/ofw86rOHapwSKidrYv/adJGifgj5ewN0u+N7G0z",
-	"AAKLmxq61CM4fu51zjTTjea4KrO+kEHpMa3RRDYAgHbhuHaiByT9weu6x4fo5au9fe0INfP28ZDfkkJG",
-	"F2/VDjB9XDZnLgoyCoh0Dpznz5+r4zZjOvFwtEF5rnroF7U2zRrc1ILuthaLxZaCw1YY+IQphPHSxL3J",
-	"y59ifCmk5xp9uhBYNiE7Z8WLcFi9WYG21wwne0twQILqQG5H+FDCf5tsqUeq2B4ggNmQ4m2mEdgWK+IG",
-	"cp40hVCBfg+F1HcDJL6CTt5R5sWxpq/K6njuoSpFCbmHvhIjTn83xYOb4iYaR5IYFOGbHHHDcDn1Rit1",
-	"bM1uHsROf1/ciFWpQrCJny8/9B6cnX9Dltq8xf7EOXBaxoczCm6dA+d8S/91k+oFpS5ISJ481FnsCtPo",
-	"xHGdO+fAGb/e7fy8e7Rzd9x4O3l9Gw735QlpTN6f/vnrq5fkdT8U++H5+9vur60Lx3XUa+4Gx60/u+H+",
-	"bPfl+5OzgQzJyxf7J2fz3y5fzg+XPUlvPv7+oX3ZfoE36tUI4Ckgxw9kaaIKgk6YixQEbN431952Ozgb",
-	"flpMuYgmawtJfR8w4mHE+Gh6w7mWm8IMDIfjLMLVEkQLyC2/IfeS2fcWzGiVXL5i9xbMei8/hPLTCuW4",
-	"3XYX4O099hTXpu3OZ0hOF0AFJJmDbzv26WP5l6ghWIyiAIzMEHLDwDVWCEj/HOMZ9Zc/xOjTilGNF7qR",
-	"2ogIoQ4sdSZfWZhKO8i7ZFpsEXPLptZggd73++foLRZ0tI7zJR1asc8qdrEcdo5aV+ynBD6HgnhvdNGO",
-	"Z+Kxgkeoa7scTbGnkx0D4hEyIzA675mL1PusW2+tI+f8w2Eq0nrcbfXea2dgYY6kW8Ku146zvWJmdu1l",
-	"1uCKZmWsYvComSFkKlBA5j4eAYgUqN6gUADJX7HELySCmzrAxZT7xBJ+kTUnRPhVZYaZl6tEhv7D1j4G",
-	"zoHjvf19LH8m/9k7/PV8a/Z2f+fDzqtwOrz4+aIxbwSDxWVjcnx53Gn9/tuNDThYsyXlBxiYsOnDgiSb",
-	"ibTYa/b4Eu0pPXImFcvKcrL8OdHAnDLnoPG6DiUnmVsMdtqrpgdimT36IBPTwEDvsrDuA0TlQ9x75wGe",
-	"6N++GfFXxRX4LcjMF/dZ6OMIWiUGENZJzFC4+HA5Wyy8VoZi8qI5KemUpE4IqPXeRyWhUnclRFRBqu2j",
-	"ThOurlWEggSUjXlpFpsmcqsDmaLWJBBjyWqk78XZh7PO5dngQ+ujnSHfbf3a+WDSz4yJdHl5udVMVG88",
-	"K6ngv7ALfCiD3LSTabYT6gauuMocMdpc2RSGcPg7Gck4eW7kYzqL6o5NqB7p8P532GL68WLOGi5x3TvE",
-	"HKEpegp1N+El0YyWGJ+jKeAGoYvH5RXq538rHakl/SCkH4T07RLSWokFbUmCW5tFaiqeoWLTLCSXdYaF",
-	"WPDAi0Y/27OP8g1SA/dqiexG0xI+n8nWM6+S04CHkynEP9gNgpebedKubUGyTPWosIMabF1zImUvGjad",
-	"/16U/2RzdG08NbFwhMWNTu0VeCkSb07HVPMvV4TRmRPWPkKHnDEykshOSEu8BY63+OFEc5F/6b4b0TBD",
-	"yPHIwCC5NNP0uWTHUcEzZHyp/VIpiD9OvMH2LsofkS4B1dUi8M83qYNg5JYEKOCQLAbJJImkR1tc+uXz",
-	"l/8XAAD//w==",
+	"7L17cxo5+ij8VVT9/t7aZKqN8SWZ2Kmt3yE2TpjY4AWcTDbOAUEL0LiR2JbamJnKdz+lR1LfENDYzm02",
+	"+8dO3PRFevTcr395Qz6dcUaYFN7xX96E4IBE8M8hn04567WJjBa1kSSRuhgQMYzoTFLOvGOvQ4acBQJJ",
+	"juaYSjQgIx4RJCcEMXInkYwWFc/3xHBCplg9PqWMTuOpd1z1PbmYEe/Yo0ySMYm8z58/+94MR3hKpFlB",
+	"lzDMZGOKx0T9Se7wdBaqZ0I+5p7vUbWGGZYTz/cYnsLb4Gbfi8h/YhqRwDuWUUyySyBMff+jfceQ35LI",
+	"+5QsR8iIsrFeTUTEjDNBYDGtWiwnZ5iGcUQ0eJgkTKp/4tkspEOsgLL7h1CQSRYLj454NFX/FfF0iqOF",
+	"d+x1OcIILvveLQ5jvb8o4hFA5BaHNOiNI8yk5+vrvTzkuxOChjwgiArEuETwRMVTq7YrKHztt06riRRY",
+	"iJCOr6oNBQoAjea72nnjtHfSOq17vhcQiWmotvHZ96ZECDiMVd/XgCdC9mjgHXvPRtWhAuXn7AH8T0RG",
+	"3rH3/+2mmLerfxW7OSDDc8vbJuyWhHxGFPxyuxI+YJ6Y4BlBfITaZyfo+a+HR0iQoXoePavsw0P2fjSn",
+	"cmIOAg14sKh4n32L969w0DbQKn3aLni+qp322vV/XdU73fXgNKuCheTACptcBduykDW7qsPqVkDWrmDI",
+	"4zCA7w/URRwgLBEOQ/TksFp9mgXSCWejkA4fCKLaebteO/3Qq//e6HQ766BEBcKhWtECkTsqpPi6YNGb",
+	"NXgzn2CpzklIHpFAwebo6UvAQCAMgRcCTfi8ghqn9YvLVrfePPnQe1v/0GvXrzr1UzQlmAkk1VvUQ7/v",
+	"GHTbaQSIj64ZRsOIYEnQHAsUCxJY9qqxlnE5IRGibBbLyjXLHMoZjwY0CAh72KmctdqvGqen9ebqA/nA",
+	"Y4QjAqiCw5DPSaBkQcCRnNCvcjZDHIYKCmLFGtSxHORQ9jVn5GGAed1q1jcgaUjZDZpggQaEMDi8r4Oo",
+	"gsfRMIMx8QzxCBAmiPCcoSeHe3kCbnJ5xmMWPAwizVa3d9a6ap6u5XCRkRZIxMMJmvEw/KpACTjRWAKc",
+	"w1eAGZCQszHoL5aeJOgcCm0Oc4C6xIuQ46DL+TmOxg/EoMvah/NW7bTXbbV657X263o5yUDVSjkK1QK+",
+	"BuisJIIPRopVMS1hSXRLhwRJfEMUhe3lKayNJTmnUyrJA9GqXevWe+eNi0a3nscsL1JKaQ9rrXRvPw8x",
+	"ztEUs0Ui5iuoGy0QHmPKEGUIoymfEiZXQNB3vPyRQFpcGHpyuH/0VK0jo3aDvr2TKNyuD5q7d5c1dPiq",
+	"uXzFcCwnPKJ/PvQcrpq1q+6bVrvx7/oaCu/QMcBXciUpJWUx+foSQNAxIwGiDOgbkJWOGZaxZj7ziLOx",
+	"Iu69HMZeMXyLaYgH4QMJu1Nvv2uc1HtXzdq7WuO89up8A2lbUrICzC4DRXQ8kYjx+ZeGYQ0FZEZYQNhw",
+	"obRmkJp8RiLYdMo1MRNzEqEnz6oHSs2xFJUHI7mbkeGD6f5HhCJboJG2W1KVzgHFEEQPNXwUT1NzpoLO",
+	"eIT6ARnhOJT9PFxFPJvxSJLgggQUd8FUfRhFd64uL1vtbv20d1E/bdR63Q+Xa4DcISxAxW98NRGkFCmM",
+	"zG6RMtRXYqkSSUoiPcvR9ztlRsGd9RQQ94UdmMe1bqPV7NXb7VY7L5lGlIQB/EtSCc6KaSzAkMISTbmQ",
+	"aL9aRcMJjvBQkkggpYFoqYMFZ8I7/ph8CdSDVvO15+vXesfmpcZRAp+Z4jvveL9a/fz5U/7I+JQgvZpE",
+	"Rwdy+PIMBb6qeUlOeYnICLTSJ4f7+09fKlwHsFX0KvsIsyC9aODRV4YUmk/ocAK/zyeLSmaxAILacMhj",
+	"JjsSy1hkfTx4KOmtApeIBfC4wPO9AWYM/jGl4whLEvRiNgwxnZLA4QfyvdpsFvFbknEG4CCgarM4vIwU",
+	"DkpKhHc8wqEgvjfLXFKKypRMB9Z3BqRtXVLmQwPOQ4KZRoH0VOBgzwkby4lSQl6o5bLkb8cyxZDP9DcL",
+	"xzEQimp4hMh0JkGfU6Y8MKm50snNV7WJQiVJ0Mp+7fmh43NTfNfQ9x7s+x6LQyM9c3vDUYQX3ufPWX/c",
+	"x+w2U3jzwR9kKAHesZxcAOXlQRkLDUYchq0RkMk6LFVvuVJPfP60cnn2m4X1wYdWrezKrCK/NnyLJY56",
+	"48j8gzD1OTjG5WM292izJIuuTJmmvmff4vlePFNGhxMtzVviKCwc13718MXKLafPD2gkJ70AS7KMMx8+",
+	"fPiwc3Gxc3qqcCKLiNUSbw6omIV40dMu2WVEXnqATDFd2sWzw1V39m5JREd0FXhHNBLS+fFnVccrJ1j0",
+	"9kfY/S5NiSW4YeMUbhc9IfFotOJloifiGYksIi/fEWI2jo23O7NwF8xCvM0muTIFeoqPUWtnuChdkfIa",
+	"St+vFinb92YTzkiPxZbJFd62EVn08+tPVNIp+dO4bTbxJQXckmApkD1VMiF5vIDGFkmXUDBFoGUoZxCi",
+	"cPo5LM0eZgGgS/DJ0W0GYTJAyrGGIrfxV7KqVQxPGZCgG11GfDqTy7xvGFKjSK2jkxO4q2NiEqCaMSWY",
+	"eukR/OUUiQGNyFD24og6+dwSAqwXomvEZkIQ67bRUbcbSCxJwSJtCGm467bcebXA9C24k5U7IGm/XACf",
+	"64Tzx7LibJdh6SS9kI/5/eVRSWlRAE26QPOGzDJc+z0lbHFfTW4LvPrs+jQVEGxcLMvb1oywxik64YyR",
+	"oUTJnWivUgWtt312gl4c7h0qcVzQPLIk2iMsmHGqqXFZY8jdaoObPSpEL4m79hJL002PAzy8GU6UBh32",
+	"FKBj2RNECPXCezy5/glQyrdYm7k/d9c6Wm7iKRGaFQWkN5zgMCRsTHpTIic8uM+LCAsScKw9Cgjt9tTl",
+	"+3yGBj3JbwjrCTpmlI17OBz3IKB7r7cxGXEx0zHS9ct239oDsXd/qFEh4pxGlH7wj/mNsKx/JacvjSD2",
+	"gTii2zxk6GTKg3vBN3nBfY87Ird8WIK+Hfc99Gi0jLnPgzHwvXvvWeP32u3mb3noTmPaC/kQh/dardLp",
+	"KBvxdQsuapsa6f1VDHwJBK6vZAhkDZ6tPo2yrMQlSess6GhWV1aeLnv30nQfxEcIIy0XrEfCR1iAC2mG",
+	"xwScgHJCpogyRKVA/4mJzi56gMaS7H5izixrdO0duayhGRfSyq/tldPVGmEJBaLOAmJhvqyqFReTh/Z7",
+	"CL9KjgRhAQB1EPG5INFLpDQz7Tmfq5sKFr8Gw7b66gats36nNIHxPX1q2jta8BY83+AgK+qN6h3rlhYs",
+	"Q3iKhZIXoxCPN9oJF3DvGdyq7O8bt3CxysKWfgYpw57QuXe5rLq95aw6zTa2+0ABVvzGS9/i58GQX0tu",
+	"Q27oSmVfh42AMEmlw+LA2pfrwmATVTF3QJIDBP8AnyOC5hOiWAP8EFJ2QwIfkVAQYBc6Oy2HMs8cBHpD",
+	"2UZI2U1cGkP/rXpG2T/wzR6WJUHdpVMiJJ7OsuZPwTDQPnTrUihswcnT7L2bXTuFY04eTCwpAIafHEl2",
+	"h2UO95wKh7sgMbNL2dtLCLPBIVWUsnDfusVeZsBVWGhQxjv2EIRxmLyOI3W5qbIHVGZ3b80qradZSIKn",
+	"2sc15JF645jKSTzwfI/TYOh0OBff6T5et49xG+hsecTpB12AOOPRtKtE/PJKyd2MRkT0KFuZ2Az0tiZl",
+	"2YfUXq1DFA7y2d5Ggss862dX49pHI2t5ubgmBLpWmMUZjWjZo343synKinGpvT0/9FxbpZqxlblTCLc1",
+	"J92GHFgZ7l/iwRrdXy6cjxXAbGDjgupv7986YBmOs6RS7+w/e+75Xhv+6yKMYXTrBq3z6k051fRGC8dk",
+	"FSewhJpzAcz5oVjkgkuCjp0P3zkfXmyGq1qh/ooPMNNbWwHmzjKcb8iiPJNQJ5XjCxmgufkCvN61mnPK",
+	"bjoSRw7mlSRMOdyYe88PXjgDoWByZiH9ut51FRQUsDL3qeQ1zgXzMWX3U5VXRtY2BJPXs7WNvtzpCPes",
+	"lp5nrPUkBg1haYdCszlihIWYK6FVOJ/q/uZ9RUQ7Vr/U6gqHbGNGyZLXHK+A1ACHOkyESI9iM+iJxMuv",
+	"sWq560jBdlq/j/zjrk3kAJsn6w0BxfWpA+rNo4iIyRYgsPHVcukBha0C/Mw7/Dz4i2tZ2rULMBd4TIeK",
+	"5VxG5JaS+fLZrAmXH1T3ShBE+fD5g03B1Ap0RkfXAuDLcbADJ6UbH4TkTn/LNs4CS8bZd5bZqsuJEJDb",
+	"3lTd11PGlNPntPHAV3sTcp7H5BeXPS90ELGwHPeuUlfG0nZMMpVzOWWSNUSSs7WWWnMJXp+z+Vzuty6E",
+	"JNMeDqaUlQCIMzss9w5H2N+s3AkxR/aSTgMTEzorr/RcJM+c4Cgosk5HMkYZzndBnHzPMLzsMt1b+5kA",
+	"tfHNum7rvp6gHyt96oulLH2NxKL7cp8N7MX35IToba57bxduukd+07bu4vvnRKXy/h6JUQa6S6w0Qx5f",
+	"Ng9Kn8Ij5kOlDNklCQXpRTwsdYpidapyQEVxARm/B1SnbR0u0E+JMB4XF3ewCQPSL+bfkznedOfrYQZC",
+	"7GFwG04irjPUEzdUwOMBpMRP8Z1x1FX2fnX67Qwyffa9SWw/p+85eF7d5OnLZjcVaz+UvcjDWBKEgyAi",
+	"QhRjDeUk0jfBitJi5qthUX5pGcjrc0uwwI1tpv5hWf9KfsiJ82q1tILtUqPta11r0ekBK1JtNyTVL7u3",
+	"fN2BIilgWcJBqFNZ1feggmpIO4J15v8I01AXSuNYTgiTdIglFFDZ7hPmbig2P6zuLUfaiXsl9vkkiJ9/",
+	"Yfo35ED5KM6UKSb3xGnFUy/NlUqfBY/xS6j7IlFP79yG/0wRGBTiw+v+IRAUXpSJnjl6bWxGmKK5CIBx",
+	"YUSxhwhmixKlDPmCG79EBw1z66dt22dgFxap+xS3FVBRdRmREYkIGxKHNZhVBld41uY2jGvyDxAWN0K9",
+	"X52OZXtRDH94vufmd/fWrpbBoXgMJJ8w1Kg1a0jdjdTtFbR6zRMsNiNTASvWqSguXMkA+mpmrZQt8mve",
+	"m/YU2pWJhMQLgbDQFGICW9mX7PlrDvOLH8xGUDrgQ9mQznD4qIka05yGV67UKKMVlig2SnIkRE/zslHE",
+	"p/exEx/RmVdI6cgAwb1aN77yEQ3Jt8HVrW3mra3cbe5eYW89P9zsdlwP1uCL6DUP9Jjn9CB/dfVc23hP",
+	"uzgaE7k5gW1TLt62SWfZ0g2HW3aVxHeFR0wCtz6PPCq/WiCMbNUnCZApzqh4roLPcgkg2X1u1EqtjZ5Z",
+	"VOaGdOFOCGlSr1vHqisfprR5UV6HpmtX02Aj7rAatSR2KMIg0f2k3rWM0vcwf90wjiLiylhr6I4t0J8A",
+	"tpK0VzAalxspAnJL827RgIgbyWfWC6KeUgJGer4HTWucstgmlNxvU9sWPs5KFQgpLhqLBNLlxOvy8pb1",
+	"Wg52CmVIEoamlMWSaHWVi8dBEZCVeEyW0oRL5PnoeJk+VT/BXFgbQC739oJ7LAey3KGmiLeGeNw5Wlak",
+	"l696y5Bizkzdq25Kz0q+tWaV4lUc3mwZF8Rh2CN3QzKTvQwBGopRitcnfxPzcbxi3SJXsMUkXXW9+6g8",
+	"O9QvdK1E98P8NhrWY3neTBOEXta6KEH95/b2YruJPDE6tZ77OPvM58qTiGOdmWAdfM/SzLJnJ291WLZP",
+	"2S2V2IjwTJMSxTpmuTyMzVWUW+udXWvKJf1S6XgCEWMc3eiyFe5cAWRb/kuJN2em4lb1GeZmQYYRKcN4",
+	"TWJguUqONIfQVf5Rxgr1vbudkDBd/uwtud0OKvu2asV4qhAdMx7l6l7AG0dl2sHmhvF5AsdMzsRXBaOj",
+	"xGL1jTYqE5WyvFJ3Xqnb71MAXkgY2riJJP90KZ3se8AAXdW1OTVspQaog5TrGZ6thCqVYLV9StbqDN98",
+	"Jq9lNq8IjtxtmYu5vbn8rGQXy6lame/kIGPX5pK3V8zm6GyhmKypv9gm5yh5jXNhphLQYRfRSE6sfrA6",
+	"U+B+mQF4SsPUx7JM2fSWsNU/6/JK508rnykmAay9YcPyZ3Qojd/dUTRDRiSKSNDL+m5WpaOXNov+5IzY",
+	"c9qQYRkPnCed8/07HdjQIY2PEIGGAaYHHbSY01dMb7w18ZuysYdXPFjoOqcpdZi7LRYuEGfocP/IRxM+",
+	"L/S6VDxwTlnA57pNb4niilwjzrWfw2jIZwvbcizTQhPpXpkKHKJsTYde5YYvqu+EQMz2q2Zz5b9UOmy0",
+	"dAgOI8SVztwBN0ES4lCLTPBjigMdAppFfBzhqSugkedXMywlidR7/+/H2s6/P6n/q+4c9T798j+eqwtU",
+	"2hPPzT21qMiv+CyOoAtvgCWuoGKnPZClfdMtzjdN4aZ4ppErieQkfeZ0HzrJEUbK6iFsSHzdZM42lzMv",
+	"uWbQrTvpyZiFS9KtkUcKkSwcYRGVa7ZEVmkDQPe2CypMtboxad2RbG1aBW5nm5yplbXh2SUr3mnHL+s6",
+	"Y75jLk7x7KNe4ifMjBGTeKKL/hYLfQ1YwmchqaAGdFSXmDJoCq3IImI4FEsZdyVAlG/OsswkaVD0vdlT",
+	"DflYF5+HoWWVSyso0YZG0V/WC26x39/U7c5xNo7S1wXCBpvTNoqO2nfDBbbDhRP11OekxaQLfPATlONT",
+	"lhAgBGyTkRwc7heV/YptUbmE5o5KDtvEcvmTIGREpk3hIFIa3DHqTynrAyJ1W61e502r3UVP0n6aT324",
+	"flZ/j54AcTwFim9ddXuts1671nxdf4n6U3yXvuO81XztXzP1z4ta84N+AbTlRk8GC0kcr0iZzwKFeHiD",
+	"OAPeM+By8hL1FSvqm6jyVfNts/W+2Ttr1M9PX6K+dp+YX6+ZHbdx1mpf1Lq+zmJozQirXTZM41NmWRKV",
+	"muFkmpMm3T+X2JDx0pRKOsnoJ6mnJp/cmF53uRhWZEWs77OoEc63xGOwoRyRnDgFnkKcG8oCoGjDJSuo",
+	"Xf/XVaNdP0U4FNyMXdC9MOe6KwK501kjhAQkeIna9U69/a5+Cv4yDf2kpe8sxBLGhdwQMhMv0UWjc1Hr",
+	"nry5ZnAzdM7Qdyfm3IjKpLs8bPklINhJ6+LyvP67/rCQkIzDUUDITGkZEZrDEI5xxOfwwzQeTszpGxvp",
+	"9OryvHFS69Y9Px3a8qbWrp106+1O5qJGLbjQu6zBGBK7bM+H3v218/PWe+jtne3kn0V4z/csGOGfGkKe",
+	"72W2Yv46q783/7Kt7TN9bC2RmX8C+Xq+lyMSz/fet1vN17onsbPiMlGyc2OBqnsvjqr4WbCDh0fPd379",
+	"9XCwMxgOyc7goLpfPTrCL6rPfvX81IEZxyb6nVpp+TYSB89Xf/x8TXrEmjVrH65NhXQ4aUFrV+xE8ZYb",
+	"xudap1GPx4zKhWbDUkBXFIGE0rSprOTZgvXWVit7+2bGkc5dVJa6ywmrl16U22M8pWycfrtiUvCO9/eq",
+	"OkbkVc3/dhz/Z/635+UcqjkwpVmV3i6e0d3bvV2d/Lerfvnf23+WPNOsBzXvODWDoWr1M2XrQ/Kih8nI",
+	"871bEulWKgefV3u7l/oxKNAPecjjCDTD1tvzkzeVLFbdyy2eOaJl9WmGlZXBzGwZcxb/EGjChbxfpum3",
+	"88JvgmdAxhFJVLDSDvst45Vf2b+/Jnf4CxxuPpqQ/94bZX6jWJAIDciQT4mSWvqBbALeY4Yelr0o7gzi",
+	"DSp+Qq3FLZ3wmBn/gm7dI6yRNsRRUEFKKah38VgH45W4BapTyPafmEuSt9P3NtrpIDNM9rIz2yKXpJxL",
+	"X06pPIuCDnIs5GDZva/RjdLw+BKA2mcn6ODg4Ajo66p7klfc96v7z3eqBzvVve7e/nG1elyt/jvHzrAk",
+	"O5JOyeaER+gQqL1dBSzXFTTCh2kcO5T5NiVCWNRvnALG+2YAjwCVO1ONpg13dWehWaZ1lGqtS70fcOGa",
+	"jbEkc7yA57T2peMgyoipoBZLOwlFZMijAM2IMk4jwdlL4EpXVw3QAfsiHvS1XNYdsq7ZNfvll/cTDv2H",
+	"dH5o5ZdfUNf0KtOL1wBIkNFsUNEe6ltZh2M52f3FdL7fhf7Bu0k6tPrBTKgz0Lpm4MaGRF0+w/+JidE4",
+	"IahrAg1Dzm8oQX3zDA362ltlPGH933dMRHsHAgx9pWz2c51+j5H2v/cr16w7ISIzyULPEujf7cziQUiH",
+	"2oiSoHZLX7EUrPbHeDKSQx+IugunLcfkhAujJiulO90gEnhxzQQHgJiJI4fVPQADjyWCvNxaYsNLG9XO",
+	"5LAHaLDIwgGHSplS77PcQfApkROl2MBoBsUFr9ko4tPcOVEpSDhCT/odMtw5I3I42elQSTS4WhEdU9Z/",
+	"ahpMHVYP0EmnfdY7qzXO66ea51j80xAAMQfYwkfXrL9r3R0KC37p+ylKTEn2L8AIKNDdCSm72TU7txiT",
+	"vYuYzmV9g5+XChMVWi4hVh89eV3v+uiy1ek+zeFepoFp4abIorY6SnOQAnTRPD1esxMeEXRQ2avs69a1",
+	"lzsNRiWFoznXDf72KlWkOcQApoVOKwicm8LYzLmeiGjMkeT5fH4bFURX7QYgxzXrg/9UwW4ph19dhM57",
+	"BmxUiL6eD8QR1t0FwewGdDIVPLaMQGngMNNIrzRZQgW9V4/ga2ZRl7BA+AmPgXdFZEyFhDxAtSvzZm3K",
+	"ozGRactDoGv05BUe3uyc6C65GWA9rSiUyR62Pi6FUAM8vNn9y3LBz/rYnuq0dWXdJv2Rllr/IfUokvxY",
+	"rSYkONDMmKc9F9UmrtkcC4TFDQnUyn3Nkvq6FZimBvVvXYTRR0+wHn9ouJ6tNjBoZhdjcbQ753peJ5y8",
+	"HaATM8Wo9B4VArdXzesEtATKFRKzAEcBgvqH5BTURxWcbWT2msEyxTHq/3WtPe7X3jG6zs9cvfZ8dL1c",
+	"CqLvrFQq197nfiVfOwFfAhGhOQuwBfVlEEXWa/APkZZfwF7stEgBbgaYs0nwcJLy2yy3A0/BLYkMYySB",
+	"fseAy4kB5wm8CgSlwifxyy8AIS0qfD0SkLMhsY4PO8ES08C3cyw5CxeKrCdYTIgRuxEJCNHr41OqsG5R",
+	"uWY1CL7CDY1T80X43m/vu8JH0DhJMWOj3fgIWigB+tvzyRAI7IXKCrp8e1LXf8HtxmVLYW2ja6ajWrZQ",
+	"aMjZiEJvOBwq6aCE+zCMAxJoZ0lIh8REz60hOMPDCdnZr1Q939OW50TKmTje3Z3P5xUMP1d4NN41z4rd",
+	"88ZJvdmpwzNQt6AH+1zNgs4MD0njNGtMenuVqr5Pacp4Rr1j76BSrRyAi0tOwNLYrcxJGO4Ac9n9Y34j",
+	"KnbwkEmNThCgoYzsMZHQQ6kwkni/Wt1ulJFuufTR9LhKWltBAyvvckf/daPtemN3e6YVle5ABT2loJUU",
+	"NI7yRi8OWr8dnO7fne29Gr+4jQdH8pzsjd9c/Pnu1+fkRTcWR/Hlm9v2u/qVB02lvLveWf3Pdnw0PXj+",
+	"5rzZkzF5/uzovDn7/f3z2cmiI+nNhz/eNt43nuGqBxONyg0lAvA4hhG9JQuRaoY+UhBAeKBZrkVuCcgF",
+	"P821ZqJxWUgahiikt6Qwo+8EUOiEMxlxMOrSRS7pxKm1vWoPyZnuLs9Rg0lHySDnS1C6kOnVCyuGZOAx",
+	"uFVs5z6rnGkDUb0hh24KLWmwA5QzjjWWrcO8tG/9Q9FvVa96IMDj3V0aVCBJQOlfxy+q1b2i4uKtbwpv",
+	"8jGW+8An8fXNnd4/erbP24oe7R8L2zDe63y+yafSTdodDeZWNWTfBKb0OW/rVu0f80livQEWFJDJNmdf",
+	"+fFsE+o1S3QzvA1N3M2Bbuzbnty3qlX7Rw/aRasNrW7HnnYFdnZc3wR+9dCNRoXyfdhXwn258/pHT1Mu",
+	"/LqqvfpHz9D+p+Ue6ps2kE+VKrF0067FtYPi1RkXkNPsbrP+UdcURjHcstxMfdPK7SNeaXmRMjWH0IBE",
+	"Dyj6nPPoBkwBHNySSFITdv0eRIF1e0yJxAGGpmUlBIG1IbTnY3eWr+ZdJQKyRb8PFQLFmIOpGdUJxdmi",
+	"UK8eR3xGdl+RKKSs/NFmF7tiqmRm21Alcljd2+JEMmN1H/NErWvZT2uQrc8rzd8x821NtyZ74LZDM5x5",
+	"zhniHeuCPIi2y+Fk+XhjKCconjAwXJtr9IDDfczTNIUPn/MOWUDtvxlSGlfewgzunD8YSQ/390s/WxyW",
+	"+pg4fgIeKhR+UVTP8rmsYwzS5rhwpC6+ImOqbFfrhrTpHf20nX0fLHSBnghCEElmXzx9mWk5gbXhUEHZ",
+	"gdl62rR1MGlzH1FxzWIG2pA2y33Ew8DOWN97ZmvYwEs1xyJN1yvMqU9nsmtocUZeotrJSeuq2e11rjqX",
+	"9eZp/dS/Zvbaq1qzWT/1Uf2i1jjvNVvd3rt6u3HW0As9eKrN5jyLsABM+hueWJ33nmzCzLc9+0/1rnMY",
+	"/c4v9ob16vTZfP+KH0xfHUyPRvuDZ6L5YvEv8uvkt5vzP2vlKa04W+JLsItigwHbBdHoocVkah2ns919",
+	"XFNp7ZP5zmJw0dSOmXdk5kWUTXfIDYvY268ePa9WM90DChH8Q/V/LwoR/P3twR+sYnMQezQkHlJ28zB9",
+	"6lAfXSmu9AoHCVI8kJ1WD0o/e8ajAQ0Cwr4nPnwliOJ2OhgHx5BhsWm4wc1lTWgHEkLBSbpjmv5+9JY4",
+	"j+d7ec6TuQCZRyfdxru653vL/Mj7tMTJ822pV2mrac9/k1QGdTbg90rDniEfQ/WHojNjHCa5IrM4mnFB",
+	"vCLfyNJAUhZn3mM9ma6alU8P5TfZSp4jRb1ZQOglVPZ+/XX/ebX66/NfK/85+HdUGf6+V55qU5A5B3ob",
+	"4aKDFEoKKYFtoPRA+v1OCOK1dtWbLaakAaEGHSbEEeCIpRJzxwY7S2GtRpGVykc2Ta/Xbb2tN5Ukrj71",
+	"UZLV166f1pvdRu28A9qEn2aqQ5xUIBHyuVEPkNErENlRYugp3Mx849cfSRJdM6wnwSPbl/zYoTKgzRpD",
+	"ek9KyokWcd563Wj22rVuvXfeuGh0QcHYP3qKdCqADfYICLvbSLzaDvytQ2Uvs+Pgk1oQK80gmnfNstUe",
+	"Ai+g9CTkbIwkR3NMZQV16u13jZN679VV5wN68qx6YNUxznWRioWDgAdMtG84IcMbElRQx7hbKbtmOgBj",
+	"I8kYaaGOILydZivoALDxIidz8LWb+bf3XTTDNALdHodzvBAwgsuleFnmUuBijgRthaYmN4AyIQmGhHeT",
+	"4z7gAaTuAa/TtJoyu993FPHvWIaZkuumJgefHqAAmkI0k+XyfzAZVaSSy6U5W3bGgJftsA8GrZjhIdkJ",
+	"yHQLj1BuysKXUBrz9Zo6EdN26y/0599WMy5239cvL5Rp6ovJFP1VDZuNJlro0Wx9fdmmy/qF2TbKJrs0",
+	"14zJu6A3GOkeWUm3WNfJu7XmbKMmLzNt266zvAqbHc9uH85NZDcXM74AoIhM7yfPMeT7+OOnYp2iBkOx",
+	"AbF5fcaXkG2rayGi5dI2GAuDIxxiu6OFNmWaG9k0BS3hqNDZ8IZDmNygQmpQknK1nFJ0f6nvex0id07g",
+	"jZvuLKznpzmQ134O949KP97GkpzTKZV6yc+2WPIVw7eY6pzTx9S5FIIqBIRYv9ZWtAJgefkKZatgcyzr",
+	"T9mCiFR18nxvWSfxfC+rHWSsk0cxYXwvkxZWTlXksczqiksKgfr9wf4LW6pnmQSPIdfYOhpKsyDbbneF",
+	"rZ/wHFs+YxiJyRk0XEenvlCBlAwzrjdQs+Z4Yec52h5qX5rnfP5WrODRqKpueLaBfUki2g5NMwmJs8xY",
+	"G6d5c2J0ZcYhM8pHgqf4YHIk/6GrWdAQM1tvRWyS+ohHmb8DMqQBERUEhN5LypWU2XH4FKr41PWrjvZn",
+	"HkE5oLpS//0SasCeHO4p0+pe9o6xbVANPCY6VxG8sddstTvWOodHPGaBS8k3EEycq//NjtV7qo5fypm5",
+	"NLxpjU/zv8uPWT0s/WCTyzOF+/q58hrLCWejkOoih8O98uB5rZTr78i1dEYNRwYGNp/wacH1ajPE2eP4",
+	"YAucESotLU9M/jDs8LH1nU/rREWUaWblFBWKlKa6MT3AhQrUz8zcSqoh+mqvfYSDgAQ2VKczNTi0eDC9",
+	"ILNhNFumYPh0LsR4zYBB3Unwu6GLRqfTaL7udevNWrPbO2k1u/Xfu9kShKeVwrrAQTjBt8Q0iqBjymwr",
+	"iiTB1SZrm49fsxmPJA71R62+2q6fNtr1k27vqt14WkFNLTQVJExbyGPEuHWX+erfekfwz6wDqp+f7NUH",
+	"MRSH4TXjsRQ0ICggkIk8JUyiKQ9MawxwImrvGzGZk0PMlAATWl13iTBzso8iwlZz+dxIN5sSpH7P5gS9",
+	"qFr0MwpQkiT/v4zcyX/+//tneDa7hwj4omKvMBROOxCyYT/1mu008+VZdKuUdO1Hhlqb+YRAdJlHyQyF",
+	"TD0E+JV/SDn3zezsxzOWCQuKckNymNhgLGd9To8jQ1zsyMXcSSYO545qtNpW1qSxDZsOgVNnlC5gY0Ha",
+	"NmHCQ6e6PCayFsvJBXmwFfzTFfq3cYUajFijnkMmjVqNqUUc2wbcD+Fl30HW4PsJB/qxzt5CPe2WPrQi",
+	"tZbwBZjcc6jBse0TnByhSUiQybECRpDLlHpaQY1sqy3KjG4HqXDQBEhXnb1EWKksQtq2O1AzZfGwshxG",
+	"o0LW73S9ZSNd6EP5h+kb8PGvJCnt2ONDyYfQnfuGMmBXVE7iAVQiqaVD5/NVNdcG+19T+QYeSVtJ2tds",
+	"URFT2PACWoGvIBC9NqtWir8BWahd2e0obNFJc7bBV+qAsoFnKiwQdMKnoRligLhj8HvxZagHzKO0hvMB",
+	"JORD1NtSDXhQJdT6KdkK1gcVaKDMcUhcHGKGBgSNgY6ytlO2jz6Ej2zNKJ8RJq5ZPze/XtfV6nYSpqgU",
+	"9ZW63fehwNY2SaSmrQW6bLfeNU7rbbAeO1eXl622ThCoHj41DDpf12+caIJIFM/8a5a8oHbertdOP/TO",
+	"G8231udntAuWnC4fmSxNfcZ++v2rZu1drXFee3VeN5kBaifJz7rt4JNn1f2nyXwxYw4NiC6KdekoQuJI",
+	"GkNoZQaSkARPbVRewSiTgGQJf10G0nbNZZd7DRHjV7UnO1aaFyRYzHEUiJe6AgIAv3yEuixzFuJhWnAP",
+	"Llw+cnGTdNdJ6cFQ14vDbAB3GpZCoFUZCc7ezw9PtMphdaYyFM4qbYM05FNTRqeTe/5X/1FRZvQ/IW+E",
+	"Bj1BZDyDTh5ywhVWvK53t0hHoOymo9BoFc+2dpnkQJPfjmd/dV/gj2/M2Wwze4ZYZng2uAkVByBwuMoO",
+	"yvCyxxNOvufmwtkf8tw1+0uGcWYvA8MsLfcypsOKdM6s6naZ3P1QMs+aLHqwUcKNjdpm/zSsqAN/Ki4K",
+	"Nw9DzNJ7odwqufUkxAx1Oq376Gp2h6t1taRvCnBiyoTEYajbZEwgTKrk43dSotY1Xe9B49KF1YlKZhQP",
+	"LSo243QJXIqTZu1u53Ip8wNyBbofinFFLfuZiebpRS+bGXoFRb37Ib7QjAEgDAaWxCjTuv6LFD8kyQP6",
+	"IwYUj5g60Ej0PatKsAWa8oh8SyH3tSNl30ulANOuxoytBIGNjIr6aPJomfy2TqBxF7RuzwlSx7hA+QLY",
+	"issj+YaLv3eR7A/vEChVXZvE1b60Ey1Tjfsw3Fyq3nWIJbjFhaGPUuT7s5J3u0reH0+C/YC1w1+IkLeX",
+	"RjC8F1S5+9P7VafebtYu6r1uzQTQjp7q7G3j59LOTRs/QSHnN+kwC5d/ynINvboHsAJHfGsbSspOjP6y",
+	"qmoH3+b11J+VEH+j8F9hSPYqj5ktMhNJzf4PyY+/jd/ssfm4HdkjCjz74Tw6zy+3ZtrZ6bj3th/s0Fjt",
+	"rIHUMGXPQrW/Lt9kZE6EREDVfhLQ3KtWX8LPNBAIOpDZxGlnfSAV0n7pwTZHuu+Pmfna3hmNyIjf5QcT",
+	"rwxhJrN47XQnPcs6M8I6O5c6ecves9xbtmlvAB3/9472K9XKfmWvODI5s9D93Ce4UEYBZfFdfv7ysXfB",
+	"/6RhiHefVbbqQJiduLy+HEL8LdIObPgoE0FNkhC+fNaBBeXuwIyOvr/Tr6vUc8iuMsM3UIZQsgUIOkdu",
+	"2cAiLGgpDSxHifdUqFxjrbdyq+VGan8JncpkOuzfw+WXn6TtJhJtKfHbhyfU/xebSnXbjDhB/LyMRYPY",
+	"RBC0LvtVjaKEdP9Ku9l81qQbEknu6bkH2SrK0jDq1DudRmupgEibVbbDRVrgYwHn7I7EgtacdZJyq5UB",
+	"/7ICbTkfINP2Z11GQMnxJw8Pk28jn+/LJVYyCR0d+FE5xA8eDqiz7LSGx9bcl6hyG+ayJhnZ0Y+t0CxF",
+	"p4iako+zVvtV4/RU+1oOnialHxCFl/SWZCotLAx0GUblmvUzQ0v6IMw0iOA506Hc8Ki0aFCj9IwwHw0W",
+	"YBaZPvuQg4ORmFM5nKABkXOi+8hNYfKXWJEh/QjZ0ZltaIsAC9KLeJgx0P3CnLF0NFg68Eh7AJZ7n+m9",
+	"97aZIWYeyQ30Mtcyc70+f/oqrp0yxlDR/fNYnp8NfpktXDCOnnTLHejWOdG3L758mKfHneRdy7QPyhRB",
+	"eT98MXc33wczmUWcL2OzhXXbdMl0FQ4WuF++4EN/co0rOzvzRqtZAr2ud5O0QcghlDwZcFix7PbkTa35",
+	"Op+7aad32TwASArXGlljtHOhFpAkBby8ZkmXKL3Ivp5+orhq4udb6QXXAxnLNFmCIWKZ0WKZtgY4DElk",
+	"MnB0Ll6q9l17B9fequ5LdjdlMz2Xx3I/ZlumVew8w3JLU6qG6xd07v+ccbntjMutLIXMoNIV7iyggTXO",
+	"dEUvfzc1/O/je4fTyymvGflhLnxaLSUM0/Z8eyHV2bWWTqIpFXZi4w1RX9cFz4ZJVwSRkrKxqMwjKkH1",
+	"GHJAD/Pxz8vSZ/cvOsVjUvAWFGuRp/zWcPXGVA9T/MlofjKan/b+fRhGG6hJN2vmY247NwERPIB7fAFm",
+	"saTAuTae3rKb5RBKaZrFKzpSwKA5mO5+2Xzto98u66999LpxpmDxngwu0YwOZRwROwty7xl0CFLQgvn9",
+	"JrK3jy7oK7BQqEBBhOdM/fRsbx/N6B0JkxtfInzNNHyzjx9mH78hM5l4JagUyRCQ/OTJUlq4q3yJyCL/",
+	"LKNQ8qEkckfIiOBpnhyTYbIDyjCU+GRU2sO9o8ODqnuc7E+V8Scn/+9tlrRX/oOXeBFyHHQ5P8eRHk9+",
+	"uPdsi70m05guSEBxV0H9OxJDHVMw9SgyqH5x2f3QO2tA5dKX1V6zU35nEWVDOsPhSjd1DYas4jGmuvWq",
+	"/td8QkOScbqH9JaItI0eRnqMBPw2oFCwe1g9dDm4X6KMczrpCJTtbJT3L61wLl8mG/nB5mjkB+M7HdqP",
+	"6ajOOqWT0R2ipwfNjiI+Xe05/lIN7dKjczDoM3UMijvzkWLNL9MZ7QMyjpMwat+xk34mav+NykkfMbXF",
+	"ePXs1F7oe5RMDc17ZE0jfcbnGd5jqX479+tVx1RiGj60xEC2DpyfGU5p9EHfdt2Bheumc2ZLUZJDnSiP",
+	"SvkEogIFU7GQBB3M6GIYjU+Dfq6/9DXTc7AL441hEHMEg/31KKOITxGVOtctP53f9mYz7G55THYF1Yxi",
+	"a33Fi2sGKXZ4qI4qJMEYlg09X6CiHclJRNQ7YXDAy/yU7oAGenyT7oEFITseBijEkkQVVAsFR/uWo+Z6",
+	"2l4zKhIOy6MUZivyBH7sJIFDt31kAZIE5f8ms8qcoe7lQoL1xG57bC0Rs5YRipbDePx53TibVQGKFGe0",
+	"3u5CCSWBykYWDkpFFn6aXz+w+WXUum8lor+rjqzYBlEHC5Bwhla2I+tSHq4NtJ91aq/nAdYd860Zgb+1",
+	"c20D3/hl9xfv+K8VxXTau/YNXL4/NpJ3V5nLeNlYfmxkL4xt38Uz6GeyKU87q/YZeWt7JqNZRGY4ArWu",
+	"gtr1f13VO91C9qafKYqjEpSxAYECOaXXkeCpnzyYdoPPDdrqnLQu6/qiS4Mz26hl578/JNk7IsbuNORo",
+	"55yDCGuyveBoeFTfn3aqV/+5qU5fTA9HNetoEJl54NAoDir5ylcr1PRWvmRT26Rdb24y/Op+vYAzSbNe",
+	"hWL/xIPhdVyt7j9XZjn5593iz/Kmbtt8vosjxVUdEtHUMHAkiLF9TNWLsV5gUqsyXODrP/u7/0DM7zVU",
+	"TmGGcJZWXYlSOVreMl11iQ1lrqUN1nPMpVRCa5F9BoQt1ndNTzkHmuIFGpDs6DclAcyf0GHNxdrUJ4p8",
+	"raBmuFq0ZTjWCm1ib//F4+YolWGSpZnEKWGLDA/8xjwPMO+fZk5cQBglwTdkf+oKrOgn5/uhAvajWJDv",
+	"hPVtz+qMmrcyRNK1TAxR470ziiI0n+ynb+oXOqHmoUFYMOOUScB9YRFfVJCr1uiaFYqNzBix+r+urBJp",
+	"O5r3ZxGfzuQ/oStk30/+FiRUXMGk5aofpviuh8ekr5hznwZ6SGNvQpnso4BMYbJp0u79ONWFYdSEGcXg",
+	"J05bc7qK8UdkBpnpmoj7+l196AwneTpP1Vz3UcxCaCNpYPgPcc00gJX+DM01wojgYFFBJ+eNerOodD99",
+	"ia6aSe/AXrveuWw1O/Ve98Nl3XeOtfDR5duTegI+/5rZu+D6Rb37pnVa0MmzbwIk83M2QPL99PJVu7Hc",
+	"XLb6tIKutLv2mmk9Gty9dMx4RIIK6g8VlTHZs7owRMkgfgTuX8jE35nhSC4SH7I6A+NYtwo9CZB5kTa7",
+	"hE63MN9MYG6xw9zbXzEdShHEBtmcugB0lHJFR1W95DXS+vmh09pPX7+dRFuxjJyU3KrBa24tMOxq1Rc0",
+	"v+zBC+67WW1foVnSJ8X1KR33XaX9VPfdH3G+SUn5reHh7JzL2fBx1qRg3BtOcBgSNiZbKXk5UHb2nz1f",
+	"hZS5T/RMu9xVX3peeumauLY8fNeLDKt+hCXl+Pyq973YO9ov0cD5UneITcolrAiYY6HZFIrIkNBbxdZa",
+	"M/yfmFRWHIAWBdvPfn5QKAA4Ufovrc4nzKtYP5a6y9Glvuez7xV5dRL9f5AW7m3thymezFvG5+CzWvBY",
+	"iRfP9yD0mfpdzXYS/03B8/LJN7zg2NtK588JiUuN/k7F3wa4lc6kywhRN4dCVIpsC3ibTJJ2QPjx7IEf",
+	"W60/mZDhzUqtXk/OgUNWpv+jafl5RVcp9AUVMOPeyI0Kyl4GfaxgMmSbTa/U2DzfW6lawm+pUt573a41",
+	"u/aXnH6ZWUtGv1zyy6wzTwgLesk0Mc5GNJqud8fYlOHE5VKwUnQ2Q9FEUWa4tTtWGCgpuwdjQKnokqMB",
+	"uWZ6FgGqM7cfXQ/e9REdmXQP3fvB14rpXF1apeCv0OJTtd0c4Gq/uYFZPZsAcf8aNZe8UEfR01Dtleb+",
+	"W4w+TVb+XTjMt1o4SYC+eka8Gf/8dYYr35/9/5e6dGBOOo+lb5qJJoM2krQoKwYCTsRWvP8h/Lysc4cq",
+	"HBJqZ5vif5q0USb+SDl7ifR7E3vbzF/B4qaC3uuBoL91Wk3NdEeYhnFkzHong0LgWknmwwMAtAvHt/NF",
+	"IekPXtc+O0HPfz080o5QgZ4IQhAe8FviZHTpVrtKzX90NmcuCjKMiPSOvV9++UUdN3zr2MOD4Rblueqh",
+	"f6m1adbg5xZ0tzOfz3cUHHbiKCRMIUyQJ+5tXv74vNKk5xp92gksm5C9ZMWLeFC+WYG21wwne0VwRKLy",
+	"QG4k+LCC/9bYQg94zQ45wpDibWYj2hYr4gZynjSFUIH+iIXUdwMkvoJO3lLmxZmmr9Lq+NJDZYoSlh76",
+	"Sow4/90cD66Jm2Q4amZsZWhyxA3DhUkg63RszW4exE7/mN+IdalCsInf3r/tPDg7/4YszHi7cOwde3Xj",
+	"wxlGt96xd7mj/7rJ9YJSFyQkT57oLHaFaXTs+d6dd+yNXhy0fjs43b8723s1fnEbD47kOdkbv7n4892v",
+	"z8mLbiyO4ss3t+139SvP99Rr7npn9T/b8dH04Pmb82ZPxuT5s6Pz5uz3989nJ4uOpDcf/njbeN94hrfq",
+	"1QjgcZDjW7IwUQVBx8xHCgI275trb3tEpGJj+ic91ASwQSAhaRgCRnwn81cutdxUW1G8A47ThasrEC0i",
+	"t/yG3Etm31swo3Vy+ZrdWzDrvfwUyl9WKKftttsA70cfDFOz3fkMyekCqIhkc/Btxz59LP8QFQSLURSA",
+	"UURGERETw8A1VghI/xzhKQ0XP8XolxWjGi/MODMihDqw3Jl8ZWFqqHQViztxMbdiag0W6E23e4leYUGH",
+	"mzhf1qGV+qxSF8tJ67R+zZ5k8DkWMPAW/mvisYInqGu7HE1woJMdIxIQMiUwyP+pj9T7rFtvoyPn8u1J",
+	"LtJ61q533mhnoDNH0l/BrmsnJ62rZrfXuepc1pun6sv20qtas1k/vWbQWC8BVsrXk1kZ6xg8qhUIOTuM",
+	"kkOt40sUCyD5a5b5hSRwg+GoEx4SS/gua06I+KvKDAhoapGh/7C1j5F37AWv/hjJ38i/D0/eXe5MXx3t",
+	"v93/NZ4Mrn672pvtRb35+73x2fuzVv2P329swMGaLTk/QM+ETR8WJNlOpKVes8eXaF/SI2dSsawsJ4vf",
+	"Mg3MKfOO915UoeSkcIvBTnvV9EBcZY8+yMQ0MNC7dNZ9gKh8iHvvMsJj/dt3I/7KuAK/B5n57D4LfRxB",
+	"q8QAwjqJGQoXHy5n3cJrbShmWTRnJZ2S1BkBtdn7qCRU7q6MiHKk2i4Josw1LYkyF5qtbq920m28U0/W",
+	"L2qNc7j0rt5unDW2SmeLBYkoG/GVWWyayK0OZIpas0BMJauRvlfNt83W+2bvbf2Dj+Bar11/1zIjr/eM",
+	"ifT+/fudWqZ64+mKCv4ru8CHMshtO5kWO6Fu4YorP/rSbm7VFIZ48AcZyjR5bhhiOk3qjk2oHunw/g/Y",
+	"YvrxYs4aLmndO8QcoSl6DnW34SXJjJYUnz3fyyG0e1yeUz//pnSklvSTkH4S0vdLSBslFrQliW5tFqmp",
+	"eIaKTbOQpawzLMScR4HNTE7OPsk3yA3cq2SyG01L+OVMtpodCg0hTYANlqYpRDI/+gmM4PbRKRVDHgU+",
+	"ek3lm3jgo9aMsMYpOuGMkaFEYLRF4mnmy8tzaZfX0DHbkZOIx+MJxGDYDYINIrKjaNC3bVAWuT4ZdliE",
+	"ra3OpA2O6XBHj2Fe+l6Sg2XzhG1MNwM8hMWNTi8WeCEyb87HdZdfroizABY7pS3zFkAx98OZBif/0L0/",
+	"koGKkGdSgEF2aabx9IodJ0XXkHWm9kulIOEo8wbbP2n5iDQq6IoV+OfL3EEwcksiFHFIWIOElkzipS1w",
+	"/fzp8/8LAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -28,6 +28,9 @@ type Deps struct {
 	Notices      ports.LogoutNotices
 	Sender       ports.LogoutSender
 	Links        ports.MagicLinks
+	Providers    ports.ExternalProviders
+	Flows        ports.LinkFlows
+	Identities   ports.ExternalIdentities
 	Clients      ports.Clients
 	Consents     ports.Consents
 	Requests     ports.Authorizations
@@ -68,6 +71,7 @@ type App struct {
 	Tenants           *Tenants
 	TenantCards       *TenantCards
 	Own               *Own
+	Linking           *Linking
 	Demo              *Demo
 	Mails             *Mails
 	MailRequests      *MailRequests
@@ -84,7 +88,7 @@ func New(d Deps) *App {
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
-		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
+		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
 	}
 }
 

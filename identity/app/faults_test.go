@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
 		Tx: storedTx{s}, Users: storedUsers{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
+		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
@@ -190,9 +192,21 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			_, _, err := s.TenantCards.Image(s.ctx, "aef", domain.ImageLogo)
 			return err
 		},
-		"remove unused pictures": func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
-		"create a tenant":        func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
-		"rename a tenant":        func(s scene) error { return s.Tenants.Rename(s.ctx, "aef", "Other") },
+		"remove unused pictures":   func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
+		"create a tenant":          func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
+		"rename a tenant":          func(s scene) error { return s.Tenants.Rename(s.ctx, "aef", "Other") },
+		"begin to link an account": func(s scene) error { return result(s.Linking.Begin(s.ctx, s.who, "steam", "/account")) },
+		"link an account":          func(s scene) error { return result(s.Linking.Finish(s.ctx, s.who, "steam", url.Values{}, "")) },
+		"link an account again": func(s scene) error {
+			s.identities = []domain.ExternalIdentity{{Provider: "steam", ExternalAccount: domain.ExternalAccount{Subject: "76561197960287930"}}}
+			return result(s.Linking.Finish(s.ctx, s.who, "steam", url.Values{}, ""))
+		},
+		"list one's linked accounts": func(s scene) error { return result(s.Linking.List(s.ctx, s.user.ID)) },
+		"unlink an account":          func(s scene) error { return s.Linking.Unlink(s.ctx, s.who, "steam", "") },
+		"make a member who has linked an account": func(s scene) error {
+			s.identities = []domain.ExternalIdentity{{Provider: "steam"}}
+			return s.Tenants.SetMembership(s.ctx, "aef", email, domain.RoleMember, domain.MembershipActive)
+		},
 		"disable a membership": func(s scene) error {
 			return s.Tenants.SetMembership(s.ctx, "aef", email, domain.RoleMember, domain.MembershipDisabled)
 		},

@@ -30,6 +30,7 @@ type stored struct {
 	refresh    domain.RefreshToken
 	images     []domain.TenantImage
 	mails      []ports.QueuedMail
+	identities []domain.ExternalIdentity
 	fits       bool  // the code that is redeemed
 	unanswered error // of a client that is told of a sign-out
 

@@ -15,6 +15,7 @@ const (
 	limitKnownBrowser  = "login-known-browser"
 	limitAddress       = "login-address"
 	limitLinks         = "magic-link"
+	limitLinking       = "external-identity"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -29,6 +30,7 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitKnownBrowser, Key: ratelimit.Account, Burst: 10, Per: 5 * time.Minute},
 		{Name: limitAddress, Key: ratelimit.Address, Burst: 50, Per: 5 * time.Minute},
 		{Name: limitLinks, Key: ratelimit.Account, Burst: 5, Per: 15 * time.Minute},
+		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute}, // ways to providers, each of which may call one
 	}
 }
 

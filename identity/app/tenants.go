@@ -117,6 +117,10 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 	rc := reqctx.From(ctx)
 	rc.TenantID, rc.TenantSlug = tenant.ID, tenant.Slug
 	return t.Tx.Do(reqctx.With(ctx, rc), func(ctx context.Context) error {
+		// Locked, because linking an account reads the memberships that are told of it.
+		if _, err := t.Users.Lock(ctx, user.ID); err != nil {
+			return err
+		}
 		if status == domain.MembershipDisabled {
 			old, err := t.Memberships.Of(ctx, user.ID)
 			if err != nil {
@@ -136,6 +140,27 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 		}); err != nil {
 			return err
 		}
-		return t.Events.MembershipSet(ctx, m)
+		if err := t.Events.MembershipSet(ctx, m); err != nil {
+			return err
+		}
+		return t.tellIdentities(ctx, m)
 	})
+}
+
+// tellIdentities tells a tenant of the linked accounts of a member, or to forget them.
+func (t *Tenants) tellIdentities(ctx context.Context, m domain.Membership) error {
+	identities, err := t.Identities.Of(ctx, m.UserID)
+	if err != nil {
+		return err
+	}
+	tell := t.Events.IdentityUnlinked
+	if m.Active() {
+		tell = t.Events.IdentityLinked
+	}
+	for _, identity := range identities {
+		if err := tell(ctx, m.TenantID, identity); err != nil {
+			return err
+		}
+	}
+	return nil
 }

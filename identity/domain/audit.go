@@ -18,6 +18,8 @@ const (
 	ActionUserStatus       = "user.status_changed"
 	ActionUserRenamed      = "user.renamed"
 	ActionUserPreferences  = "user.preferences_changed"
+	ActionIdentityLinked   = "external_identity.linked"
+	ActionIdentityUnlinked = "external_identity.unlinked"
 	ActionSystemAdmin      = "user.system_admin_changed"
 	ActionTenantCreated    = "tenant.created"
 	ActionTenantRenamed    = "tenant.renamed"

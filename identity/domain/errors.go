@@ -30,6 +30,15 @@ var (
 	ErrUsernameTaken     = errs.New(errs.Conflict, "USERNAME_TAKEN", "This username is taken.")
 	ErrSessionUnknown    = errs.New(errs.NotFound, "SESSION_NOT_FOUND", "There is no such session.")
 
+	ErrProviderUnknown     = errs.New(errs.NotFound, "PROVIDER_NOT_SUPPORTED", "Accounts of this service cannot be linked here.")
+	ErrProviderUnavailable = errs.New(errs.Unavailable, "PROVIDER_UNAVAILABLE", "The other service does not answer. Try again later.")
+	ErrProviderAnswer      = errs.New(errs.BadGateway, "PROVIDER_ERROR", "The other service has sent an invalid answer.")
+	ErrProviderLinked      = errs.New(errs.Conflict, "PROVIDER_ALREADY_LINKED", "An account of this service is linked already. Unlink it first.")
+	ErrIdentityConflict    = errs.New(errs.Conflict, "IDENTITY_CONFLICT", "This account is linked to another account here.")
+	ErrIdentityUnknown     = errs.New(errs.NotFound, "IDENTITY_NOT_FOUND", "No account of this service is linked.")
+	ErrIdentityNotProven   = errs.New(errs.BadRequest, "IDENTITY_NOT_PROVEN", "The other service has not confirmed that the account is yours.")
+	ErrLinkFlow            = errs.New(errs.BadRequest, "LINK_EXPIRED", "Linking took too long, was done already, or was begun in another session.")
+
 	ErrLinkUnknown    = errs.New(errs.NotFound, "TOKEN_NOT_FOUND", "This link is not valid.")
 	ErrLinkUsed       = errs.New(errs.Conflict, "TOKEN_USED", "This link has been used already.")
 	ErrLinkExpired    = errs.New(errs.Gone, "TOKEN_EXPIRED", "This link has expired.")

@@ -4,6 +4,7 @@ package ports
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -122,6 +123,34 @@ type MagicLinks interface {
 	Use(ctx context.Context, id uuid.UUID, now time.Time) error
 }
 
+// ExternalProviders are the services whose accounts can be linked.
+type ExternalProviders interface {
+	// List returns them in the order of the settings.
+	List() []domain.Provider
+	// Begin returns the address at which a browser proves to hold an account; ErrProviderUnavailable or ErrProviderAnswer.
+	Begin(ctx context.Context, provider string, state domain.Secret, proof domain.LinkProof) (address string, err error)
+	// Finish reads the parameters that the browser came back with and returns the account that the provider, asked itself, names. ErrIdentityNotProven
+	// when it names none, ErrAccessDenied when the user has cancelled; else as Begin.
+	Finish(ctx context.Context, provider string, answer url.Values, state domain.Secret, proof domain.LinkProof) (domain.ExternalAccount, error)
+}
+
+// LinkFlows stores the ways of browsers to providers and back.
+type LinkFlows interface {
+	// Insert stores a flow. Of one session only the newest few are kept.
+	Insert(ctx context.Context, f domain.LinkFlow) error
+	// Take removes and returns a session's flow with a provider that has not expired; else ErrLinkFlow.
+	Take(ctx context.Context, state domain.Hash, session uuid.UUID, provider string, now time.Time) (domain.LinkFlow, error)
+}
+
+// ExternalIdentities stores the accounts at other services that users have linked.
+type ExternalIdentities interface {
+	// Of lists a user's, the oldest first.
+	Of(ctx context.Context, user uuid.UUID) ([]domain.ExternalIdentity, error)
+	Insert(ctx context.Context, i domain.ExternalIdentity) error // ErrIdentityConflict when the account or the provider is taken
+	SetLabel(ctx context.Context, i domain.ExternalIdentity) error
+	Delete(ctx context.Context, user uuid.UUID, provider string) error // else ErrIdentityUnknown
+}
+
 // Clients keeps the applications that sign people in here.
 type Clients interface {
 	ByID(ctx context.Context, id string) (domain.Client, error) // else ErrClientUnknown
@@ -199,6 +228,9 @@ type Events interface {
 	TenantCreated(ctx context.Context, t domain.Tenant) error
 	TenantUpdated(ctx context.Context, t domain.Tenant) error
 	MembershipSet(ctx context.Context, m domain.Membership) error
+	// IdentityLinked and IdentityUnlinked tell one tenant.
+	IdentityLinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error
+	IdentityUnlinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error
 	// MailDone tells what became of a mail that a service asked for.
 	MailDone(ctx context.Context, m RequestedMail, outcome domain.MailOutcome) error
 }

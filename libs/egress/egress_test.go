@@ -269,3 +269,45 @@ func netipPort(port uint16) string {
 	_, text, _ := net.SplitHostPort(netip.AddrPortFrom(netip.IPv4Unspecified(), port).String())
 	return text
 }
+
+// Libraries that take a client of net/http are held to the same rules.
+func TestTheClientOfNetHTTPIsGuarded(t *testing.T) {
+	t.Parallel()
+	address, origin := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/away":
+			http.Redirect(w, r, "/", http.StatusFound)
+		case "/large":
+			_, _ = io.WriteString(w, strings.Repeat("x", 100))
+		default:
+			_, _ = io.WriteString(w, r.Method+" "+r.Header.Get("Accept"))
+		}
+	})
+	other, reached := inner(t)
+	c := client(t, egress.Config{Exceptions: []netip.AddrPort{address}, MaxBody: 99}).HTTP()
+	ask := func(target string) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, target, strings.NewReader("x=1"))
+		require.NoError(t, err)
+		r.Header.Set("Accept", "application/json")
+		return c.Do(r)
+	}
+	answer, err := ask(origin)
+	require.NoError(t, err)
+	body, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, "POST application/json", string(body))
+	require.EqualValues(t, len(body), answer.ContentLength)
+	answer, err = ask(origin + "/away")
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusFound, answer.StatusCode, "a redirect is not followed")
+	for target, want := range map[string]error{origin + "/large": egress.ErrTooLarge, "http://" + other.String(): egress.ErrAddress} {
+		answer, err := ask(target)
+		if err == nil {
+			require.NoError(t, answer.Body.Close())
+		}
+		require.ErrorIs(t, err, want)
+	}
+	require.Zero(t, reached.Load())
+}

@@ -49,9 +49,8 @@ func (s server) UpdateProfile(ctx context.Context, r identityapi.UpdateProfileRe
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.UpdateProfile200JSONResponse{
-		Body: identityapi.ProfileUpdated{Ok: true, Message: "Saved.", User: toAuthUser(user)},
-	}, nil
+	shown, err := s.authUser(ctx, user)
+	return identityapi.UpdateProfile200JSONResponse{Body: identityapi.ProfileUpdated{Ok: true, Message: "Saved.", User: shown}}, err
 }
 
 func (s server) ListSessions(ctx context.Context, _ identityapi.ListSessionsRequestObject) (identityapi.ListSessionsResponseObject, error) {

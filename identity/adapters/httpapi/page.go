@@ -103,6 +103,7 @@ func (p pages) handler(next http.Handler) http.Handler {
 	handle("POST "+app.PathUnsubscribe, "unsubscribe", p.unsubscribe)
 	handle("GET /account", "pageAccount", p.account)
 	handle("GET /account/", "pageAccount", p.account)
+	handle("GET "+domain.LinkCallbackPath+"{provider}", "finishLink", p.callback)
 	handle("GET /oauth/authorize", "authorize", p.authorizeEndpoint)
 	handle("POST /oauth/authorize", "authorize", p.authorizeEndpoint)
 	handle("GET /oauth/end_session", "endSession", p.endSession)
@@ -156,7 +157,11 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, v visit) error {
 	var account domain.User
 	if v.user != nil {
 		account = *v.user
-		b.Account, b.Preferences = new(toAuthUser(account)), new(toPreferences(account))
+		shown, err := p.authUser(r.Context(), account)
+		if err != nil {
+			return err
+		}
+		b.Account, b.Preferences = &shown, new(toPreferences(account))
 	}
 	language := ""
 	if v.tenant != nil {

@@ -37,11 +37,15 @@ func (s server) Login(ctx context.Context, r identityapi.LoginRequestObject) (id
 	if err != nil {
 		return nil, err
 	}
+	user, err := s.authUser(ctx, in.User)
+	if err != nil {
+		return nil, err
+	}
 	token := string(in.Token)
 	out := identityapi.Login200JSONResponse{
 		Headers: identityapi.Login200ResponseHeaders{XSessionToken: &token},
 		Body: identityapi.LoginResult{
-			User: toAuthUser(in.User), AccessToken: orNull[string](nil), RefreshToken: orNull[string](nil), RecoveryCodes: orNull[[]string](nil),
+			User: user, AccessToken: orNull[string](nil), RefreshToken: orNull[string](nil), RecoveryCodes: orNull[[]string](nil),
 		},
 	}
 	out.Body.Meta.SessionToken = token
@@ -66,11 +70,14 @@ func (s signedIn) VisitLoginResponse(w http.ResponseWriter) error {
 
 func (s server) GetAuthMe(ctx context.Context, _ identityapi.GetAuthMeRequestObject) (identityapi.GetAuthMeResponseObject, error) {
 	current, err := s.Sessions.Find(ctx, browserauth.From(ctx).Token())
-	me := identityapi.AuthMe{User: nullable.NewNullableWithValue(toAuthUser(current.User))}
 	if errors.Is(err, domain.ErrNotSignedIn) { // a guest
-		me.User, err = orNull[identityapi.AuthUser](nil), nil
+		return identityapi.GetAuthMe200JSONResponse{Body: identityapi.AuthMe{User: orNull[identityapi.AuthUser](nil)}}, nil
 	}
-	return identityapi.GetAuthMe200JSONResponse{Body: me}, err
+	if err != nil {
+		return nil, err
+	}
+	user, err := s.authUser(ctx, current.User)
+	return identityapi.GetAuthMe200JSONResponse{Body: identityapi.AuthMe{User: nullable.NewNullableWithValue(user)}}, err
 }
 
 func (s server) Logout(ctx context.Context, _ identityapi.LogoutRequestObject) (identityapi.LogoutResponseObject, error) {

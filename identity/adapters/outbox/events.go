@@ -75,6 +75,22 @@ func (e Events) MembershipSet(ctx context.Context, m domain.Membership) error {
 	return e.publish(ctx, identityevents.TypeMembershipChanged, m.TenantID, data)
 }
 
+// IdentityLinked implements ports.Events.
+func (e Events) IdentityLinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error {
+	data := identityevents.ExternalIdentity{TenantID: tenant, UserID: i.UserID, Provider: i.Provider, LinkedAt: i.LinkedAt}
+	if domain.SubjectShared(i.Provider) {
+		data.ExternalID = &i.Subject
+	}
+	return e.publish(ctx, identityevents.TypeExternalIdentityLinked, tenant, data)
+}
+
+// IdentityUnlinked implements ports.Events.
+func (e Events) IdentityUnlinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error {
+	return e.publish(ctx, identityevents.TypeExternalIdentityUnlinked, tenant, identityevents.ExternalIdentityUnlinked{
+		TenantID: tenant, UserID: i.UserID, Provider: i.Provider,
+	})
+}
+
 // MailDone implements ports.Events.
 func (e Events) MailDone(ctx context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
 	data := mailevents.MessageOutcome{MessageID: m.Message, Kind: m.Kind}

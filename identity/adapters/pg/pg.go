@@ -63,6 +63,7 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"oidc_requests", graceShort, "true"},
 		{"oidc_codes", graceShort, "true"},
 		{"magic_links", graceShort, "true"},
+		{"external_identity_flows", 0, "true"},
 		{"logout_notices", 0, "true"},
 		{mailQueue, 0, "discarded"},
 		{mailQueue, graceShort, "true"}, // before that they are given up by those who send, who tell of it

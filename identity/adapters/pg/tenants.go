@@ -109,7 +109,7 @@ func (s Memberships) Of(ctx context.Context, user uuid.UUID) (*domain.Membership
 
 // Active implements ports.Memberships. The memberships of a person are in every tenant.
 func (s Memberships) Active(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error) {
-	return pg.Many(pg.AcrossTenants(ctx, "memberships of a user"), s.DB, func(r *membershipRow) domain.MembershipIn {
+	return pg.Many(pg.AcrossTenants(ctx, platform), s.DB, func(r *membershipRow) domain.MembershipIn {
 		return domain.MembershipIn{Membership: r.membership(), Tenant: r.Tenant.tenant()}
 	}, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Relation("Tenant").Where("m.user_id = ?", user).Where("m.status = ?", domain.MembershipActive).

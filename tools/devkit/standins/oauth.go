@@ -25,7 +25,7 @@ func (o *oauth) page(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not an authorization request of "+ClientID, http.StatusBadRequest)
 		return
 	}
-	choose(w, r, o.system, o.accounts)
+	choose(w, o.system, o.accounts)
 }
 
 func (o *oauth) answer(w http.ResponseWriter, r *http.Request) {

@@ -54,6 +54,11 @@ func Start(ctx context.Context, host string) (*Server, error) {
 // Addr is what services must be allowed to call although it is not on the public Internet.
 func (s *Server) Addr() netip.AddrPort { return netip.MustParseAddrPort(s.URL[len("http://"):]) }
 
+// Issuers is the setting of a service that takes the issuer, as OIDC_PROVIDERS of identity.
+func (s *Server) Issuers() string {
+	return fmt.Sprintf(`[{"id":"clan","name":"Clan SSO","issuer":%q,"client_id":%q,"client_secret":%q}]`, s.URL+"/oidc", ClientID, ClientSecret)
+}
+
 // Stop ends the server.
 func (s *Server) Stop() {
 	_ = s.server.Close() // what is under way is of no use any more

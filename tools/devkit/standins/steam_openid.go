@@ -33,7 +33,7 @@ func (s *steamOpenID) routes(mux *http.ServeMux) {
 			http.Error(w, "not a request of OpenID 2.0", http.StatusBadRequest)
 			return
 		}
-		choose(w, r, "Steam", SteamAccounts)
+		choose(w, "Steam", SteamAccounts)
 	})
 	mux.HandleFunc("POST /steam/openid/login", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("openid.mode") == "checkid_setup" {

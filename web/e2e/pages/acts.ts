@@ -188,6 +188,14 @@ export const why: Act = async (page, t) => {
   await page.getByRole("dialog").getByRole("heading", { level: 3 }).first().waitFor();
 };
 
+export const unlinkAccount: Act = async (page, t) => {
+  await page
+    .getByRole("button", { name: t("connections.unlink") })
+    .first()
+    .click();
+  await dialog(page, t);
+};
+
 export const signInEmpty: Act = async (page, t) => {
   await button(page, t("signin.button")).click();
   await page.getByText(t("field.REQUIRED")).first().waitFor();

@@ -39,5 +39,29 @@ export const idStates: State[] = [
     answers: { "/api/v1/auth/sessions": 401 },
     allow: refused(401),
   },
+  { name: "id-connections", host: "id", path: "/account/connections", as: "member" },
+  { name: "id-connections-failed", host: "id", path: "/account/connections?link_error=IDENTITY_CONFLICT&provider=steam", as: "member" },
+  {
+    name: "id-connections-linked",
+    host: "id",
+    path: "/account/connections?linked=steam",
+    as: "member",
+    answers: {
+      "/api/v1/auth/oauth/identities": {
+        items: [
+          { provider: "steam", name: "Steam", kind: "steam", account: "76561197960287930", linked_at: "2026-03-01T12:00:00Z" },
+          { provider: "old", name: "old", kind: "oidc", account: "ada", linked_at: "2026-03-01T12:00:00Z" },
+        ],
+      },
+    },
+    act: acts.unlinkAccount,
+  },
+  {
+    name: "id-connections-empty",
+    host: "id",
+    path: "/account/connections",
+    as: "member",
+    answers: { "/api/v1/auth/oauth/providers": { providers: [] }, "/api/v1/auth/oauth/identities": { items: [] } },
+  },
   { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
 ];

@@ -205,6 +205,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oauth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts at other services that the account is linked to
+         * @description Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
+         */
+        get: operations["listExternalIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/link/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the address at which the user proves to hold an account
+         * @description Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+         *     `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
+         *     PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
+         */
+        get: operations["startLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The services whose accounts can be linked */
+        get: operations["listExternalProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink the account of a provider
+         * @description Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+         */
+        post: operations["unlinkExternalIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/preferences": {
         parameters: {
             query?: never;
@@ -783,6 +862,28 @@ export interface components {
         ExchangeRequest: {
             code: string;
         };
+        ExternalIdentity: {
+            /** @description What the account was called there when it was linked, else its id. */
+            account: string;
+            kind: components["schemas"]["ExternalProviderKind"];
+            linked_at: components["schemas"]["Timestamp"];
+            /** @description Of the provider. */
+            name: string;
+            provider: string;
+        };
+        ExternalIdentityList: {
+            items: components["schemas"]["ExternalIdentity"][];
+        };
+        ExternalProvider: {
+            id: string;
+            kind: components["schemas"]["ExternalProviderKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        ExternalProviderKind: "steam" | "discord" | "github" | "oidc";
+        ExternalProviderList: {
+            providers: components["schemas"]["ExternalProvider"][];
+        };
         /** @description Why a field is refused. */
         FieldReason: {
             code: components["schemas"]["FieldReasonCode"];
@@ -854,6 +955,11 @@ export interface components {
         };
         /** @enum {string} */
         Language: "ru" | "en";
+        LinkStart: {
+            authorize_url: string;
+            /** @enum {string} */
+            method: "GET";
+        };
         LoginRequest: {
             email: string;
             form_token?: string | null;
@@ -1120,6 +1226,9 @@ export interface components {
             scope: string;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        Unlink: {
+            provider: string;
         };
         Userinfo: {
             birthdate?: string;
@@ -1914,6 +2023,163 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listExternalIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The linked accounts. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "provider": "github",
+                     *           "name": "GitHub",
+                     *           "kind": "github",
+                     *           "account": "octocat",
+                     *           "linked_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExternalIdentityList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    startLink: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Where the browser goes afterwards; what is no path of this host is replaced by the page of linked accounts.
+                 * @example /account/connections
+                 */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                /** @example steam */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address to open. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "authorize_url": "https://steamcommunity.com/openid/login?openid.mode=checkid_setup",
+                     *       "method": "GET"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listExternalProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that this installation has set up. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "providers": [
+                     *         {
+                     *           "id": "steam",
+                     *           "name": "Steam",
+                     *           "kind": "steam"
+                     *         },
+                     *         {
+                     *           "id": "clan",
+                     *           "name": "Clan SSO",
+                     *           "kind": "oidc"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExternalProviderList"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    unlinkExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "steam"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Unlink"];
+            };
+        };
+        responses: {
+            /** @description It is not linked any more. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Unlinked."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };

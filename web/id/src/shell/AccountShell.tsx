@@ -1,5 +1,5 @@
 import { Link, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, MonitorSmartphone, UserRound } from "lucide-react";
+import { ArrowLeft, Link2, MonitorSmartphone, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
@@ -17,6 +17,7 @@ import { Mark } from "./Mark.tsx";
 const entries = [
   { to: "/account", name: "nav.profile", icon: UserRound },
   { to: "/account/sessions", name: "nav.sessions", icon: MonitorSmartphone },
+  { to: "/account/connections", name: "nav.connections", icon: Link2 },
 ] as const;
 
 /** The frame of the account's pages. */

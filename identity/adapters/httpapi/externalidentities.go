@@ -1,0 +1,90 @@
+package httpapi
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+
+	"go.updspace.com/api/identityapi"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
+	"go.updspace.com/identity/app"
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/wire"
+)
+
+func (s server) ListExternalProviders(context.Context, identityapi.ListExternalProvidersRequestObject) (identityapi.ListExternalProvidersResponseObject, error) {
+	return identityapi.ListExternalProviders200JSONResponse{
+		Body: identityapi.ExternalProviderList{Providers: wire.Each(s.Linking.ListProviders(), func(p domain.Provider) identityapi.ExternalProvider {
+			return identityapi.ExternalProvider{ID: p.ID, Name: p.Name, Kind: identityapi.ExternalProviderKind(p.Kind)}
+		})},
+	}, nil
+}
+
+func (s server) ListExternalIdentities(ctx context.Context, _ identityapi.ListExternalIdentitiesRequestObject) (identityapi.ListExternalIdentitiesResponseObject, error) {
+	who, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	linked, err := s.Linking.List(ctx, who.User.ID)
+	return identityapi.ListExternalIdentities200JSONResponse{Body: identityapi.ExternalIdentityList{Items: wire.Each(linked, toExternalIdentity)}}, err
+}
+
+func toExternalIdentity(l app.Linked) identityapi.ExternalIdentity {
+	return identityapi.ExternalIdentity{
+		Provider: l.Provider.ID, Name: l.Provider.Name, Kind: identityapi.ExternalProviderKind(l.Provider.Kind), Account: cmp.Or(l.Label, l.Subject), LinkedAt: l.LinkedAt.UTC(),
+	}
+}
+
+func (s server) StartLink(ctx context.Context, r identityapi.StartLinkRequestObject) (identityapi.StartLinkResponseObject, error) {
+	who, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	address, err := s.Linking.Begin(ctx, who, r.Provider, wire.Value(r.Params.Next))
+	return identityapi.StartLink200JSONResponse{Body: identityapi.LinkStart{AuthorizeURL: address, Method: identityapi.LinkStartMethodGET}}, err
+}
+
+func (s server) UnlinkExternalIdentity(ctx context.Context, r identityapi.UnlinkExternalIdentityRequestObject) (identityapi.UnlinkExternalIdentityResponseObject, error) {
+	who, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Linking.Unlink(ctx, who, r.Body.Provider, browserauth.From(ctx).Origin.IP)
+	return identityapi.UnlinkExternalIdentity200JSONResponse{Body: identityapi.Message{Ok: true, Message: "Unlinked."}}, err
+}
+
+// authUser is an account as its user sees it.
+func (s server) authUser(ctx context.Context, u domain.User) (identityapi.AuthUser, error) {
+	linked, err := s.Linking.List(ctx, u.ID)
+	out := toAuthUser(u)
+	out.OauthProviders = wire.Each(linked, func(l app.Linked) string { return l.Provider.ID })
+	return out, err
+}
+
+// callback is where a provider sends a browser back to. It links, though it is a GET: the protocols have no other way, the state can be used
+// once and in one session only, and the address followed elsewhere changes nothing. What went wrong is said by the page that it leads to.
+func (p pages) callback(w http.ResponseWriter, r *http.Request) error {
+	who, user, err := p.current(r)
+	if err != nil {
+		return err
+	}
+	provider := r.PathValue("provider")
+	next, outcome := domain.ConnectionsPath, url.Values{"linked": {provider}}
+	if user == nil {
+		err = domain.ErrLinkFlow
+	} else {
+		next, err = p.Linking.Finish(r.Context(), who, provider, r.URL.Query(), browserauth.From(r.Context()).Origin.IP)
+	}
+	if err != nil {
+		httpx.RecordError(r.Context(), err)
+		outcome = url.Values{"link_error": {httpx.Public(err).Code}, "provider": {provider}}
+	}
+	target, err := domain.WithQuery(next, outcome)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, target, http.StatusSeeOther)
+	return nil
+}
