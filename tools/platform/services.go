@@ -118,6 +118,7 @@ func (p *Platform) env(s *Service) map[string]string {
 		"INBOUND_MAIL_SECRET":         p.secrets.get("inbound_mail"),
 		"ACTIVITY_STEAM_URL":          p.Standins.URL + "/steam/api",
 		"ACTIVITY_STEAM_API_KEY":      standins.SteamAPIKey,
+		"ACTIVITY_DISCORD_URL":        p.Standins.URL,
 		"ACTIVITY_EGRESS_EXCEPTIONS":  p.Standins.Addr().String(),
 		"BLOB_DIR":                    filepath.Join(p.Dir, "blobs"),
 	}

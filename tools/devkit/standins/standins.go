@@ -71,6 +71,7 @@ func New(base string) http.Handler {
 	newSteamOpenID(base + "/steam/openid").routes(mux)
 	NewSteamAPI(time.Now()).routes(mux, "/steam/api")
 	newDiscordOAuth().routes(mux)
+	new(DiscordAPI).routes(mux)
 	newGitHub().routes(mux)
 	newIssuer(base + "/oidc").routes(mux)
 	mux.HandleFunc("GET /{$}", index)

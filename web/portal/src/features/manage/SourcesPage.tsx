@@ -13,6 +13,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
 import { Refused } from "./Refused.tsx";
 import { connectorsQuery, managesSources, sourcesQuery, type Connector, type Source, type SourceSecret } from "./webhooks.ts";
+import { NewDiscordCommands } from "./DiscordCommands.tsx";
 import { Connect, Delete, NewSource, Rotate } from "./SourceDialogs.tsx";
 
 /** The outside systems whose news come into the feed. */
@@ -81,7 +82,8 @@ export function SourcesPage() {
           ))}
         </ul>
       </section>
-      {adding && (
+      {adding?.answers && <NewDiscordCommands onClose={() => setAdding(undefined)} />}
+      {adding && !adding.answers && (
         <NewSource
           connector={adding}
           onClose={() => setAdding(undefined)}
@@ -141,7 +143,7 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "del
         <ActionError error={turn.error} />
       </div>
       <Checkbox label={intl.formatMessage({ id: "manage.sources.on" })} checked={s.active} onChange={turn.start} />
-      {s.path !== null && (
+      {s.path !== null && s.kind !== "discord" && (
         <Button size="s" onPress={() => onAsk("rotate")}>
           <FormattedMessage id="manage.secret.rotate" />
         </Button>
