@@ -39,4 +39,22 @@ func TestReportsOfImportsAreBounded(t *testing.T) {
 		actions[item.Action]++
 	}
 	require.Equal(t, map[app.ImportAction]int{app.ImportCreate: domain.MaxImportEvents - 1, app.ImportSkip: 801}, actions)
+
+	// The event that fills the report is there with the dates that fit.
+	file = file[:0]
+	for i := range domain.MaxImportEvents {
+		starts := h.clock.Now().Add(time.Hour)
+		series := domain.FileEvent{Line: i + 1, UID: fmt.Sprint(i), Draft: domain.EventDraft{Details: domain.Details{Title: "Raid"}, Schedule: domain.ScheduleDraft{
+			Starts: starts, Ends: starts.Add(time.Hour), Rule: "FREQ=WEEKLY;COUNT=7",
+		}}}
+		for week := range 6 {
+			series.Dates = append(series.Dates, domain.FileDate{At: starts.AddDate(0, 0, 7*week), Edit: domain.OccurrenceEdit{Title: new("Final")}})
+		}
+		file = append(file, series)
+	}
+	report, err = imports.Import(h.as(h.maker), h.maker, app.ImportEvents{
+		ScopeType: authz.ScopeTenant, DryRun: true, Read: func() ([]domain.FileEvent, error) { return file, nil },
+	})
+	require.NoError(t, err)
+	require.Len(t, report.Items, 1_000)
 }
