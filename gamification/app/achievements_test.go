@@ -144,8 +144,8 @@ func TestAChangeIsMadeToWhatWasRead(t *testing.T) {
 	require.Equal(t, "achievement.deleted", h.journal()[0])
 }
 
-// An empty category leaves the category; another one must take achievements.
-func TestACategoryIsChanged(t *testing.T) {
+// An empty category leaves the category; another one must take achievements, and prerequisites must exist.
+func TestReferencesAreChanged(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	view := h.made(h.admin)
@@ -166,6 +166,8 @@ func TestACategoryIsChanged(t *testing.T) {
 	stored, err := h.deps.Achievements.Find(h.as(h.admin), view.ID())
 	require.NoError(t, err)
 	require.Equal(t, "events", stored.Data().Category.Slug)
+	_, err = h.achievements().Update(h.as(h.admin), h.admin, app.ChangeAchievement{ID: view.ID()}, nil, domain.AchievementEdit{Prerequisites: &[]uuid.UUID{uuid.New()}})
+	require.ErrorContains(t, err, "prerequisites", "of no achievement")
 }
 
 // Lists have what the caller sees, page by page; those of a named scope are refused without the right to read there.
