@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,8 +43,8 @@ func (s *fixture) invite(event uuid.UUID, body eventsapi.InvitationsCreate) int 
 	return service.OK(s.T, r, err).JSON201.Invited
 }
 
-// mails are the mails that were asked for since the last call, after those that are due.
-func (s *fixture) mails() (list []mailevents.MessageRequest) {
+// asked are the mails that were asked for since the last call, after those of invitations that are due.
+func (s *fixture) asked() (list []mailevents.MessageRequest) {
 	s.T.Helper()
 	require.NoError(s.T, s.lifecycle.MailInvitations(s.T.Context()))
 	for _, e := range s.Events()[s.read:] {
@@ -55,6 +56,12 @@ func (s *fixture) mails() (list []mailevents.MessageRequest) {
 		}
 	}
 	return list
+}
+
+// mails is asked without reminders, which a job sends when it comes to them.
+func (s *fixture) mails() []mailevents.MessageRequest {
+	s.T.Helper()
+	return slices.DeleteFunc(s.asked(), func(mail mailevents.MessageRequest) bool { return mail.Kind != "events.invitation" })
 }
 
 // mailTo is the mail to an address, or to a user.
