@@ -28,14 +28,8 @@ type Signed struct {
 	Body                 []byte
 }
 
-// Key is the public key of an application, by which Discord signs. It must have passed ValidKey.
+// Key is the public key of an application, by which Discord signs: 32 bytes in hexadecimal.
 type Key string
-
-// ValidKey tells whether a text is a public key: 32 bytes in hexadecimal.
-func ValidKey(text string) bool {
-	raw, err := hex.DecodeString(text)
-	return err == nil && len(raw) == ed25519.PublicKeySize && strings.ToLower(text) == text
-}
 
 // Verify checks the signature and the time of an interaction. That it has not come before is for the caller to know.
 func (k Key) Verify(s Signed, now time.Time) error {

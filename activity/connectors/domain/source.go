@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/activity/discord"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -143,7 +142,7 @@ func (s Source) edited(refused errs.Fields, edit Edit, check CheckURL, now time.
 	if edit.PublicKey != nil {
 		s.data.PublicKey = *edit.PublicKey
 		if connector.Answers {
-			refused.Check(discord.ValidKey(s.data.PublicKey), "public_key", why.InvalidFormat("64 digits of 0-9 and a-f, as Discord shows them"))
+			refused.Check(publicKey.MatchString(s.data.PublicKey), "public_key", why.InvalidFormat("64 digits of 0-9 and a-f, as Discord shows them"))
 		} else {
 			refused.Check(s.data.PublicKey == "", "public_key", why.NotAllowed("a source of this kind has no key of its own"))
 		}
@@ -191,6 +190,9 @@ func (s Source) withURL(refused errs.Fields, connector Connector, url string, ch
 	}
 	return s
 }
+
+// publicKey is a key of Ed25519, 32 bytes.
+var publicKey = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 var typeName = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
 

@@ -10,7 +10,7 @@ const soon = 2000; // milliseconds, while an account is being read
 
 export const accountLinksQuery = queryOptions({
   queryKey: [key],
-  queryFn: async ({ signal }) => (await ok(activity.GET(key, { signal }))).items,
+  queryFn: async ({ signal }) => (await ok(activity.GET("/api/v1/activity/account-links", { signal }))).items,
   refetchInterval: ({ state }) => (state.data?.some((l) => l.isSyncing) ? soon : false),
 });
 
