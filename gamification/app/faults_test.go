@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,8 +10,10 @@ import (
 
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
 	"go.updspace.com/gamification/rule"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/tools/devkit/testkit/faults"
@@ -201,4 +204,20 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A season that cannot be read is not one that does not exist.
+func TestALeaderboardFailsWithTheStoreOfSeasons(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.deps.Seasons = brokenSeasons{s.deps.Seasons}
+	_, err := (&app.Points{Deps: s.deps}).Board(s.as(s.member), s.member, app.BoardQuery{Season: s.season.ID()}, page.Request{Limit: 1})
+	require.ErrorIs(t, err, faults.Err)
+	require.Equal(t, errs.Internal, errs.KindOf(err))
+}
+
+type brokenSeasons struct{ ports.Seasons }
+
+func (brokenSeasons) Find(context.Context, uuid.UUID) (domain.Season, error) {
+	return domain.Season{}, faults.Err
 }

@@ -40,8 +40,12 @@ func (s *Points) board(ctx context.Context, by authz.Actor, q BoardQuery) (board
 		return board, season, err
 	}
 	if q.Season != uuid.Nil {
-		if season, err = s.Seasons.Find(ctx, q.Season); err != nil {
-			return board, season, errs.Field("season_id", why.NotFound("must be the id of a season")).Wrap(err)
+		season, err = s.Seasons.Find(ctx, q.Season)
+		if errs.KindOf(err) == errs.NotFound {
+			err = errs.Field("season_id", why.NotFound("must be the id of a season")).Wrap(err)
+		}
+		if err != nil {
+			return board, season, err
 		}
 	}
 	return ports.Board{Scope: scope.ID, Season: q.Season}, season, nil
