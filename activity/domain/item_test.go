@@ -131,3 +131,19 @@ func TestTypesOfAFilter(t *testing.T) {
 	_, err = domain.ParseTypes([]string{"vote.cast", "steam.private"})
 	require.Error(t, err)
 }
+
+func TestWhatManyDoAboutOneThingIsAGroup(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []domain.ItemType{domain.EventRsvpChanged, domain.VoteCast}, domain.GroupedTypes())
+	group := func(kind domain.ItemType, parent string) domain.GroupKey {
+		d := itemData()
+		d.Type, d.Parent = kind, parent
+		item, err := domain.NewItem(d)
+		require.NoError(t, err)
+		return item.GroupKey()
+	}
+	require.Equal(t, domain.GroupKey{Type: domain.VoteCast, Parent: "poll:1"}, group(domain.VoteCast, "poll:1"))
+	require.Equal(t, domain.GroupKey{Type: domain.EventRsvpChanged, Parent: "event:1"}, group(domain.EventRsvpChanged, "event:1"))
+	require.Zero(t, group(domain.VoteCast, ""), "of what is not known")
+	require.Zero(t, group(domain.MemberJoined, "community:1"), "members are shown one by one")
+}

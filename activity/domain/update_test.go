@@ -75,6 +75,9 @@ func TestChecksOfAnItemAreTheRuleOfSight(t *testing.T) {
 	var access authztest.Access
 	scopes := []authz.Scope{authz.TenantScope(tenant), authz.CommunityScope(community), authz.CommunityScope(elsewhere), authz.TeamScope(team)}
 	permissions := []authz.Permission{domain.PermissionFeedRead, "voting.poll.read", "portal.posts.read"}
+	access.SetMembership(tenant, accessclient.Membership{ // so that the team is known to be one of the community
+		MembershipKey: accessclient.MembershipKey{Scope: authz.TeamScope(team), UserID: uuid.New()}, CommunityID: community, Role: accessclient.Member, Version: 1,
+	})
 	rapid.Check(t, func(draw *rapid.T) {
 		user := uuid.New()
 		by := authz.Actor{Tenant: tenant, User: user}

@@ -101,6 +101,12 @@ func measureArrivals(ctx context.Context, s settings) (*arrivals, error) {
 
 // tellPosts puts events of posts into the stream, as portal's relay does.
 func tellPosts(js jetstream.JetStream, n int) error {
+	const atOnce = 1000 // that are not acknowledged yet
+	for ; n > atOnce; n -= atOnce {
+		if err := tellPosts(js, atOnce); err != nil {
+			return err
+		}
+	}
 	futures := make([]jetstream.PubAckFuture, 0, n)
 	for range n {
 		post := uuid.New()
