@@ -380,3 +380,25 @@ func (l linking) identityEvents() (found []identityEvent) {
 	}
 	return found
 }
+
+// A provider that is away hinders its own users only, and ways to providers are limited: each may make this service call one.
+func TestWaysToProvidersAreBounded(t *testing.T) {
+	t.Parallel()
+	l := startLinking(t, func(c *identity.ExternalConfig) {
+		c.Issuers = `[{"id":"gone","name":"Gone","issuer":"http://127.0.0.1:1","client_id":"id","client_secret":"secret"}]`
+		c.Exceptions = append(c.Exceptions, netip.MustParseAddrPort("127.0.0.1:1"))
+	})
+	b := l.user("member@aef.test")
+	start := func(provider string) page { return b.send(http.MethodGet, "/api/v1/auth/oauth/link/"+provider, nil) }
+	start("gone").refuses(t, 503, "PROVIDER_UNAVAILABLE")
+	start("none").refuses(t, 404, "PROVIDER_NOT_SUPPORTED")
+	for range 19 {
+		b.begin("steam", "")
+	}
+	start("steam").refuses(t, 429, "RATE_LIMITED")
+	l.user("second@aef.test").begin("steam", "")
+	l.browser().send(http.MethodGet, "/api/v1/auth/oauth/link/steam", nil).refuses(t, 401, "UNAUTHORIZED")
+	l.browser().send(http.MethodGet, "/api/v1/auth/oauth/identities", nil).refuses(t, 401, "UNAUTHORIZED")
+	unlink := map[string]string{"provider": "steam"}
+	b.send(http.MethodPost, "/api/v1/auth/oauth/unlink", unlink, "Sec-Fetch-Site", "cross-site").refuses(t, 403, "CSRF_FAILED")
+}
