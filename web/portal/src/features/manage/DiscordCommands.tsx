@@ -37,7 +37,7 @@ export function NewDiscordCommands({ onClose }: { onClose: () => void }) {
     >
       {address === undefined ? (
         <form
-          className="stack"
+          className="vstack"
           onSubmit={(e) => {
             e.preventDefault();
             create.start();

@@ -60,7 +60,7 @@ export function NewDiscordTarget({ onClose }: { onClose: () => void }) {
       closeLabel={intl.formatMessage({ id: "action.close" })}
     >
       <form
-        className="stack"
+        className="vstack"
         onSubmit={(e) => {
           e.preventDefault();
           const scope = scopeAt(place, tenant.id);
@@ -103,7 +103,7 @@ export function NewDiscordTarget({ onClose }: { onClose: () => void }) {
           ]}
         />
         <PlaceFields value={place} onChange={setPlace} error={errors.scope_id} />
-        <fieldset className="stack">
+        <fieldset className="vstack">
           <legend className="label">
             <FormattedMessage id="manage.webhooks.types" />
           </legend>
