@@ -3,12 +3,14 @@ package activity
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/activity/app"
 	"go.updspace.com/activity/domain"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 )
@@ -20,10 +22,12 @@ var (
 	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
 )
 
+const demoFinals = "00000000-0000-4000-8000-0000000000f1"
+
 // demoNews are the posts of the demo tenant, by their ids.
 func demoNews() map[string]domain.NewsDraftInput {
 	return map[string]domain.NewsDraftInput{
-		"00000000-0000-4000-8000-0000000000f1": {
+		demoFinals: {
 			Title: "Финалы в воскресенье", Tags: []string{"finals", "stage"}, Visibility: authz.VisibilityPublic,
 			Body: "Начинаем в **семь вечера** на большой сцене.\n\n- Шахматы\n- Футбол\n\nThe finals start at **seven**, on the big stage.",
 		},
@@ -31,11 +35,18 @@ func demoNews() map[string]domain.NewsDraftInput {
 	}
 }
 
+// demoClock stands at the time at which a piece of demo data was made.
+type demoClock struct{ now time.Time }
+
+// Now implements ports.Clock.
+func (c *demoClock) Now() time.Time { return c.now }
+
 // seedNews writes the posts of the demo tenant that are missing, with an answer to one of them.
 func seedNews(ctx context.Context, db *pg.DB) error {
 	author := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoAdmin})
-	deps, err := demoNewsDeps(db)
+	clock := &demoClock{servicefx.SystemClock{}.Now().Add(-2 * day)}
+	deps, err := demoNewsDeps(db, clock)
 	if err != nil {
 		return err
 	}
@@ -48,12 +59,14 @@ func seedNews(ctx context.Context, db *pg.DB) error {
 			}
 			continue
 		}
+		clock.now = servicefx.SystemClock{}.Now().Add(-2 * day)
 		if err := news.Put(ctx, author, id, draft); err != nil {
 			return err
 		}
 		if draft.Status == domain.NewsDraft {
 			continue
 		}
+		clock.now = clock.now.Add(22 * time.Hour)
 		reader := authz.Actor{Tenant: demoTenant, User: demoMember}
 		readerCtx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoMember})
 		if _, err := news.Comment(readerCtx, reader, id, app.AddComment{Body: "Буду! Займите место у сцены."}); err != nil {

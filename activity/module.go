@@ -288,7 +288,18 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	sealer, err := seal.Parse(cfg.SealKeys)
+	if err != nil {
+		return err
+	}
 	if err := seedNews(ctx, db); err != nil {
+		return err
+	}
+	err = demo{
+		tx: db, items: store.NewItems(db), sources: store.NewSources(db, sealer), endpoints: store.NewWebhookEndpoints(db, sealer),
+		deliveries: store.NewWebhookDeliveries(db), inbox: store.NewInbox(db), now: servicefx.SystemClock{}.Now(),
+	}.seed(ctx)
+	if err != nil {
 		return err
 	}
 	return seedGames(ctx, cfg, db)
@@ -320,7 +331,7 @@ func newNewsDeps(
 }
 
 // demoNewsDeps are those of the demo data: nothing is asked, and nothing is put into a blob store.
-func demoNewsDeps(db *pg.DB) (app.NewsDeps, error) {
-	return newNewsDeps(authz.AllowAll{}, db, store.NewItems(db), noProfiles{}, outbox.New(kit.NewPublisher(db, name)), audit.New(db),
-		idempotency.NewStore(db), servicefx.SystemClock{}, nil, slog.Default())
+func demoNewsDeps(db *pg.DB, clock ports.Clock) (app.NewsDeps, error) {
+	return newNewsDeps(authz.AllowAll{}, db, store.NewItems(db), noProfiles{}, outbox.New(kit.NewPublisher(db, name).By(clock.Now)), audit.New(db),
+		idempotency.NewStore(db), clock, nil, slog.Default())
 }

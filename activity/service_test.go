@@ -159,9 +159,10 @@ func TestDemoDataIsCreatedOnce(t *testing.T) {
 	}
 	db := testkit.OpenDB(t, cfg.Database)
 	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: uuid.MustParse("00000000-0000-0000-0000-000000000001")})
-	var posts, comments int
+	var posts, comments, sources, deliveries, told int
 	require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
-		return db.Conn(ctx).NewRaw("SELECT (SELECT count(*) FROM news_posts), (SELECT count(*) FROM news_comments)").Scan(ctx, &posts, &comments)
+		return db.Conn(ctx).NewRaw(`SELECT (SELECT count(*) FROM news_posts), (SELECT count(*) FROM news_comments), (SELECT count(*) FROM sources),
+			(SELECT count(*) FROM webhook_deliveries), (SELECT count(*) FROM notifications)`).Scan(ctx, &posts, &comments, &sources, &deliveries, &told)
 	}))
-	require.Equal(t, []int{2, 1}, []int{posts, comments})
+	require.Equal(t, []int{2, 1, 1, 3, 4}, []int{posts, comments, sources, deliveries, told})
 }

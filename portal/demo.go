@@ -60,7 +60,7 @@ func SeedDemo(ctx context.Context, cfg Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, closeBlobs()) }()
 	clock := &demoClock{start: servicefx.SystemClock{}.Now()}
-	publisher, log, once := kit.NewPublisher(db, name), audit.New(db), idempotency.NewStore(db)
+	publisher, log, once := kit.NewPublisher(db, name).By(clock.Now), audit.New(db), idempotency.NewStore(db)
 	content, err := newContent(authz.AllowAll{}, db, blobs, publisher, log, once, clock)
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ type Walk struct {
 	newsID    string
 
 	recognition recognition
+	scene       scene
 }
 
 type choice struct {
@@ -74,6 +75,11 @@ type step struct {
 func Run(ctx context.Context, place Place, out io.Writer) error {
 	w := &Walk{Place: place, transport: TransportTo(cmp.Or(place.Bind, Loopback)), browsers: map[string]*Browser{}}
 	defer w.transport.CloseIdleConnections()
+	defer func() {
+		if w.scene.page != nil {
+			w.scene.page.Close()
+		}
+	}()
 	if out != nil {
 		w.log = NewLog(out)
 	}

@@ -18,7 +18,11 @@ export interface World {
   /** The words of the ID host. */
   id: Words;
   /** A signed-in person, in a browser of their own; a guest without a role. */
-  as: (role?: Role, path?: string, options?: { userAgent?: string; browser?: Browser }) => Promise<Person>;
+  as: (
+    role?: Role,
+    path?: string,
+    options?: { userAgent?: string; browser?: Browser; viewport?: { width: number; height: number } },
+  ) => Promise<Person>;
 }
 
 async function open(browser: Browser, origin: string, language: Language, role?: Role, options = {}): Promise<BrowserContext> {

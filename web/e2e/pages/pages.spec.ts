@@ -1,8 +1,7 @@
 // Every page and main state: axe (WCAG 2.2 AA and best practice), no sideways scroll, no complaint of the browser; and in the
 // pseudo-locale, whose words are longer than those of any language, no text that is cut.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { expect, test, type Browser, type BrowserContext, type CDPSession, type Page } from "@playwright/test";
+import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { axeOf } from "../axe.ts";
 import { idOrigin, portalOrigin, stateOf } from "../people.ts";
 import { watch } from "../watch.ts";
 import { speakPseudo, wordsOf, type Locale } from "../words.ts";
@@ -11,26 +10,8 @@ import { loaded } from "./loaded.ts";
 import type { State } from "./state.ts";
 import { states } from "./states.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const height = 844;
 const widths = [1280, 390];
-
-/** Runs a script in the page through the debugger, which the content security policy does not bind. */
-async function evaluate(client: CDPSession, expression: string): Promise<unknown> {
-  const { result, exceptionDetails } = await client.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  return result.value;
-}
-
-/** The violations of a page into which axe has been put. */
-function violations(client: CDPSession): Promise<unknown> {
-  return evaluate(
-    client,
-    `axe.run({exclude: [["[data-live-announcer]"]]}, {runOnly: ${JSON.stringify(tags)}}).then((r) => r.violations.map((v) =>
-      v.id + " x" + v.nodes.length + ": " + v.nodes[0].html.slice(0, 200) + " " + (v.nodes[0].any[0]?.message ?? "")))`,
-  );
-}
 
 /** A server's answer of an error. */
 const failed = (status: number) => ({
@@ -113,15 +94,14 @@ for (const state of states) {
   for (const language of ["en", "ru"] as const) {
     test(`${state.name} ${language}`, async ({ browser }) => {
       const { page, context, complaints } = await visit(browser, state, language);
-      const client = await context.newCDPSession(page);
-      await evaluate(client, axe);
+      const violations = await axeOf(page);
       for (const theme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: theme });
         for (const width of widths) {
           await page.setViewportSize({ width, height });
           const view = `${theme} ${width}`;
           await screenshot(page, `${state.name}-${language}-${theme}-${width}`);
-          expect.soft(await violations(client), view).toEqual([]);
+          expect.soft(await violations(), view).toEqual([]);
           await fits(page, view);
         }
       }

@@ -1,11 +1,13 @@
 // The pages and their main states, each tested in both languages, themes and widths, and in the pseudo-locale. A new page adds a line.
+import { activityStates } from "./activityStates.ts";
 import { achievementStates } from "./achievementStates.ts";
 import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
 import { idStates } from "./idStates.ts";
 import { invitationStates } from "./invitationStates.ts";
-import { digest, notifications } from "./notifications.ts";
+import { manageStates } from "./manageStates.ts";
+import { digest } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
 
@@ -51,14 +53,6 @@ export const states: State[] = [
       "/api/v1/voting/me/invites": [],
     },
   },
-  { name: "home-activity", path: "/?feed=all", as: "member" },
-  {
-    name: "home-activity-empty",
-    path: "/?feed=badges",
-    as: "member",
-    answers: { "/api/v1/activity/v2/feed": { ...nothing, has_more: false } },
-  },
-  { name: "home-activity-failed", path: "/?feed=polls", as: "member", answers: { "/api/v1/activity/v2/feed": 500 }, allow: refused(500) },
   { name: "home-failed", path: "/", as: "member", answers: { "/api/v1/portal/posts": 500 }, allow: refused(500) },
   { name: "palette", path: "/", as: "member", act: acts.palette },
   { name: "palette-found", path: "/", as: "member", act: acts.paletteFinds },
@@ -75,21 +69,7 @@ export const states: State[] = [
     allow: refused(401),
   },
   { name: "missing", path: "/no/such/page", as: "member" },
-  // Notifications
-  {
-    name: "notifications",
-    path: "/notifications",
-    as: "member",
-    answers: { "/api/v1/activity/notifications": notifications, "/api/v1/activity/notifications/unread": { count: 3 } },
-  },
-  { name: "notifications-empty", path: "/notifications", as: "member", answers: { "/api/v1/activity/notifications": nothing } },
-  {
-    name: "notifications-failed",
-    path: "/notifications",
-    as: "member",
-    answers: { "/api/v1/activity/notifications": 500 },
-    allow: refused(500),
-  },
+  ...activityStates,
   // Posts
   { name: "composer", path: "/?write=true", as: "member" },
   { name: "composer-preview", path: "/?write=true", as: "member", act: acts.preview },
@@ -98,22 +78,6 @@ export const states: State[] = [
   { name: "post-delete", path: `/posts/${id("e9")}`, as: "admin", act: acts.postDelete },
   { name: "post-edit", path: `/posts/${id("e9")}?edit=true`, as: "admin" },
   { name: "post-missing", path: `/posts/${id("00")}`, as: "member", allow: refused(404) },
-  // News
-  { name: "news", path: `/news/${id("f1")}`, as: "member" },
-  { name: "news-edit", path: `/news/${id("f1")}?edit=true`, as: "admin" },
-  { name: "news-draft", path: `/news/${id("f2")}`, as: "admin" },
-  { name: "news-draft-of-another", path: `/news/${id("f2")}`, as: "member", allow: refused(404) },
-  { name: "news-new", path: "/news/new", as: "admin" },
-  { name: "news-new-empty", path: "/news/new", as: "member" },
-  { name: "news-drafts-failed", path: "/news/new", as: "member", answers: { "/api/v1/activity/news/drafts": 500 }, allow: refused(500) },
-  { name: "news-moderation", path: "/news/moderation", as: "admin" },
-  {
-    name: "news-moderation-failed",
-    path: "/news/moderation",
-    as: "admin",
-    answers: { "/api/v1/activity/news-reports": 500 },
-    allow: refused(500),
-  },
   // Communities and teams
   { name: "communities", path: "/communities", as: "member" },
   { name: "communities-of-none", path: "/communities", as: "root" },
@@ -231,40 +195,7 @@ export const states: State[] = [
   },
   { name: "settings-reminders", path: "/settings?part=reminders", as: "member" },
   { name: "settings-looks", path: "/settings?part=looks", as: "member" },
-  // Administration
-  { name: "manage", path: "/manage", as: "admin" },
-  { name: "manage-members", path: "/manage/members", as: "admin" },
-  { name: "manage-roles", path: "/manage/roles", as: "admin" },
-  { name: "manage-role", path: "/manage/roles", as: "admin", act: acts.firstRole },
-  { name: "manage-role-new", path: "/manage/roles", as: "admin", act: acts.newRole },
-  { name: "manage-role-changed", path: "/manage/roles", as: "admin", act: acts.changedRole },
-  { name: "manage-role-delete", path: "/manage/roles", as: "admin", act: acts.deleteRole },
-  { name: "manage-role-give", path: "/manage/roles", as: "admin", act: acts.giveRole },
-  { name: "manage-access", path: "/manage/access", as: "admin" },
-  { name: "manage-decision", path: `/manage/access?user=${id("02")}&permission=portal.communities.create`, as: "admin" },
-  { name: "manage-exceptions", path: "/manage/access?tab=exceptions", as: "admin" },
-  { name: "manage-exception-new", path: "/manage/access?tab=exceptions", as: "admin", act: acts.newException },
-  { name: "manage-ending", path: "/manage/access?tab=ending", as: "admin" },
-  { name: "manage-journal", path: "/manage/journal", as: "admin" },
-  { name: "manage-journal-group", path: `/manage/journal?group=${id("c1")}`, as: "admin" },
-  { name: "manage-look", path: "/manage/look", as: "admin" },
-  { name: "manage-badge-keys", path: "/manage/badge-keys", as: "admin" },
-  {
-    name: "manage-badge-keys-none",
-    path: "/manage/badge-keys",
-    as: "admin",
-    answers: { "/api/v1/gamification/badges/keys": { items: [] } },
-  },
-  { name: "manage-badge-key-withdraw", path: "/manage/badge-keys", as: "admin", act: acts.withdrawKey },
-  { name: "manage-badge-keys-forbidden", path: "/manage/badge-keys", as: "member" },
-  { name: "manage-webhooks", path: "/manage/webhooks", as: "admin" },
-  { name: "manage-webhooks-forbidden", path: "/manage/webhooks", as: "member" },
-  { name: "manage-sources", path: "/manage/sources", as: "admin" },
-  { name: "manage-sources-forbidden", path: "/manage/sources", as: "member" },
-  { name: "manage-forbidden", path: "/manage/roles", as: "member", allow: refused(403) },
-  { name: "manage-journal-forbidden", path: "/manage/journal", as: "member" },
-  { name: "manage-look-forbidden", path: "/manage/look", as: "member" },
-  { name: "manage-why", path: "/manage/roles", as: "member", act: acts.why, allow: refused(403) },
+  ...manageStates,
   { name: "developers", path: "/developers" },
   ...idStates,
 ];

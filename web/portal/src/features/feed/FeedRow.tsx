@@ -33,8 +33,13 @@ export function FeedRow({ item }: { item: FeedItem }) {
   const intl = useIntl();
   if (!isKnown(item.type)) return null; // of a later release
   const title = titleOf(intl, item);
+  const outside = item.payload_json["url"];
   const link =
-    item.link === null ? (
+    typeof outside === "string" ? (
+      <a className="link" href={outside} target="_blank" rel="noreferrer">
+        <bdi>{title}</bdi>
+      </a>
+    ) : item.link === null ? (
       <bdi>{title}</bdi>
     ) : (
       <TextLink href={item.link}>
@@ -57,6 +62,7 @@ export function FeedRow({ item }: { item: FeedItem }) {
 /** Who did it, where, and when. No person is named where none did it. */
 function Head({ item }: { item: FeedItem }): ReactNode {
   const named = item.link?.endsWith(item.scope_id) === true; // the title is the name of the group
+  const source = item.payload_json["source_name"];
   const group = item.scope_type !== "TENANT" && !named && <GroupTag id={item.scope_id} />;
   if (item.actor_user_id !== null) {
     return (
@@ -66,8 +72,11 @@ function Head({ item }: { item: FeedItem }): ReactNode {
     );
   }
   return (
-    <div className="line small muted">
-      <Time at={item.occurred_at} />
+    <div className="line dots small muted">
+      {typeof source === "string" && <bdi className="strong">{source}</bdi>}
+      <span>
+        <Time at={item.occurred_at} />
+      </span>
       {group}
     </div>
   );

@@ -1,99 +1,14 @@
-// The dialogs of the page of sources: a new one, a new secret, its deletion, and how to connect what sends.
+// The dialogs of the page of sources: a new secret, its deletion, and how to connect what sends.
 import { activity, ok } from "@updspace/kit/api.ts";
-import { ActionError, fieldErrors } from "@updspace/kit/errors.tsx";
+import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
-import { Button } from "@updspace/ui/Button";
 import { Confirm } from "@updspace/ui/Confirm";
 import { CopyField } from "@updspace/ui/CopyField";
 import { Dialog } from "@updspace/ui/Dialog";
-import { TextField } from "@updspace/ui/TextField";
-import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { commandLine, sourcesQuery, type Connector, type Source, type SourceSecret } from "./webhooks.ts";
+import { commandLine, sourcesQuery, type Source, type SourceSecret } from "./webhooks.ts";
 
 const stale = [sourcesQuery.queryKey];
-
-interface NewSourceProps {
-  connector: Connector;
-  onClose: () => void;
-  onMade: (made: SourceSecret) => void;
-}
-
-export function NewSource({ connector, onClose, onMade }: NewSourceProps) {
-  const intl = useIntl();
-  const [name, setName] = useState("");
-  const [url, setURL] = useState("https://");
-  const [types, setTypes] = useState(connector.types.join(" "));
-  const [missing, setMissing] = useState(false);
-  const create = useAction({
-    run: (_: void, headers) =>
-      ok(
-        activity.POST("/api/v1/activity/admin/sources", {
-          body: {
-            kind: connector.kind,
-            name,
-            ...(connector.polls && { url }),
-            ...(connector.receives && { types: types.split(/[\s,]+/).filter((t) => t !== "") }),
-          },
-          headers,
-        }),
-      ),
-    stale,
-    onDone: onMade,
-  });
-  const errors = fieldErrors(intl, create.error);
-  const required = missing && name.trim() === "" ? intl.formatMessage({ id: "field.REQUIRED" }) : undefined;
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={intl.formatMessage({ id: `manage.sources.kind.${connector.kind}` })}
-      closeLabel={intl.formatMessage({ id: "action.close" })}
-    >
-      <form
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (name.trim() === "") setMissing(true);
-          else create.start();
-        }}
-      >
-        <TextField
-          label={intl.formatMessage({ id: "manage.webhooks.name" })}
-          value={name}
-          onChange={setName}
-          maxLength={100}
-          error={errors.name ?? required}
-        />
-        {connector.polls && (
-          <TextField
-            label={intl.formatMessage({ id: "manage.sources.url" })}
-            value={url}
-            onChange={setURL}
-            inputMode="url"
-            maxLength={2048}
-            error={errors.url}
-          />
-        )}
-        {connector.receives && (
-          <TextField
-            label={intl.formatMessage({ id: "manage.sources.types" })}
-            help={intl.formatMessage({ id: "manage.sources.types.help" })}
-            value={types}
-            onChange={setTypes}
-            error={errors.types}
-          />
-        )}
-        <ActionError error={create.error} />
-        <div className="btns">
-          <Button type="submit" variant="primary" pending={create.pending}>
-            <FormattedMessage id="manage.sources.add" />
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
 
 export function Rotate({ of: s, onClose, onMade }: { of: Source; onClose: () => void; onMade: (made: SourceSecret) => void }) {
   const intl = useIntl();
@@ -156,19 +71,18 @@ export function Connect({ made, onClose }: { made: SourceSecret; onClose: () => 
   const words = { copy: intl.formatMessage({ id: "action.copy" }), copied: intl.formatMessage({ id: "action.copied" }) };
   return (
     <Dialog open onClose={onClose} title={made.source.name} closeLabel={intl.formatMessage({ id: "action.close" })} wide>
-      <p>
-        <FormattedMessage id="manage.secret.text" />
-      </p>
-      <CopyField label={intl.formatMessage({ id: "manage.sources.address" })} value={address} {...words} />
-      <CopyField label={intl.formatMessage({ id: "manage.secret" })} value={made.secret ?? ""} {...words} />
-      <p>
-        <FormattedMessage id="manage.sources.try" />
-      </p>
-      <CopyField
-        label={intl.formatMessage({ id: "manage.sources.try" })}
-        value={commandLine(address, made.secret_hex ?? "", made.source.types[0] ?? "")}
-        {...words}
-      />
+      <div className="vstack">
+        <p>
+          <FormattedMessage id="manage.secret.text" />
+        </p>
+        <CopyField label={intl.formatMessage({ id: "manage.sources.address" })} value={address} {...words} />
+        <CopyField label={intl.formatMessage({ id: "manage.secret" })} value={made.secret ?? ""} {...words} />
+        <CopyField
+          label={intl.formatMessage({ id: "manage.sources.try" })}
+          value={commandLine(address, made.secret_hex ?? "", made.source.types[0] ?? "")}
+          {...words}
+        />
+      </div>
     </Dialog>
   );
 }

@@ -1,20 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
+import { Ellipsis } from "lucide-react";
 import { activity, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Time } from "@updspace/kit/time.tsx";
-import { Button } from "@updspace/ui/Button";
+import { Button, IconButton } from "@updspace/ui/Button";
 import { Checkbox } from "@updspace/ui/Checkbox";
 import { EmptyState } from "@updspace/ui/EmptyState";
+import { Menu, MenuItem } from "@updspace/ui/Menu";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
+import { PlaceName } from "./places.tsx";
 import { Refused } from "./Refused.tsx";
 import { connectorsQuery, managesSources, sourcesQuery, type Connector, type Source, type SourceSecret } from "./webhooks.ts";
 import { NewDiscordCommands } from "./DiscordCommands.tsx";
-import { Connect, Delete, NewSource, Rotate } from "./SourceDialogs.tsx";
+import { Connect, Delete, Rotate } from "./SourceDialogs.tsx";
+import { EditSource, NewSource } from "./SourceForm.tsx";
+
+type Asked = "edit" | "rotate" | "delete";
 
 /** The outside systems whose news come into the feed. */
 export function SourcesPage() {
@@ -24,7 +30,9 @@ export function SourcesPage() {
   const { data: connectors } = useQuery({ ...connectorsQuery, enabled: allowed });
   const [adding, setAdding] = useState<Connector>();
   const [made, setMade] = useState<SourceSecret>();
-  const [asked, setAsked] = useState<{ of: Source; what: "rotate" | "delete" }>();
+  const [asked, setAsked] = useState<{ of: Source; what: Asked }>();
+  const connector = asked?.what === "edit" && connectors?.find((c) => c.kind === asked.of.kind);
+  const editing = asked && connector ? { of: asked.of, connector } : undefined;
   if (!allowed) return <Refused permission={managesSources} />;
   if (error) return <Refused permission={managesSources} error={error} retry={() => void refetch()} />;
   return (
@@ -93,6 +101,7 @@ export function SourcesPage() {
           }}
         />
       )}
+      {editing && <EditSource of={editing.of} connector={editing.connector} onClose={() => setAsked(undefined)} />}
       {asked?.what === "rotate" && (
         <Rotate
           of={asked.of}
@@ -111,7 +120,7 @@ export function SourcesPage() {
 
 const stale = [sourcesQuery.queryKey];
 
-function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "delete") => void }) {
+function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: Asked) => void }) {
   const intl = useIntl();
   const turn = useAction({
     run: (active: boolean, headers) =>
@@ -120,13 +129,17 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "del
       ),
     stale,
   });
+  const actions = intl.formatMessage({ id: "manage.sources.actions" }, { name: s.name });
   return (
     <li className="row">
       <div className="grow">
-        <span className="strong">{s.name}</span>
+        <bdi className="strong">{s.name}</bdi>
         <div className="small muted line dots">
           <span>
             <FormattedMessage id={`manage.sources.kind.${s.kind}`} />
+          </span>
+          <span>
+            <PlaceName scope={{ type: s.scope_type, id: s.scope_id }} />
           </span>
           {s.host !== null && <span>{s.host}</span>}
           {s.last_at !== null && (
@@ -135,7 +148,7 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "del
             </span>
           )}
           {s.last_error !== null && (
-            <span className="error">
+            <span className="field-error">
               <FormattedMessage id="manage.sources.error" values={{ error: s.last_error }} />
             </span>
           )}
@@ -143,14 +156,26 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: "rotate" | "del
         <ActionError error={turn.error} />
       </div>
       <Checkbox label={intl.formatMessage({ id: "manage.sources.on" })} checked={s.active} onChange={turn.start} />
-      {s.path !== null && s.kind !== "discord" && (
-        <Button size="s" onPress={() => onAsk("rotate")}>
-          <FormattedMessage id="manage.secret.rotate" />
-        </Button>
-      )}
-      <Button size="s" onPress={() => onAsk("delete")}>
-        <FormattedMessage id="manage.delete" />
-      </Button>
+      <Menu
+        label={actions}
+        trigger={
+          <IconButton label={actions}>
+            <Ellipsis className="i" aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        <MenuItem text={intl.formatMessage({ id: "manage.sources.edit" })} onAction={() => onAsk("edit")}>
+          <FormattedMessage id="manage.sources.edit" />
+        </MenuItem>
+        {s.path !== null && s.kind !== "discord" && (
+          <MenuItem text={intl.formatMessage({ id: "manage.secret.rotate" })} onAction={() => onAsk("rotate")}>
+            <FormattedMessage id="manage.secret.rotate" />
+          </MenuItem>
+        )}
+        <MenuItem text={intl.formatMessage({ id: "manage.delete" })} danger onAction={() => onAsk("delete")}>
+          <FormattedMessage id="manage.delete" />
+        </MenuItem>
+      </Menu>
     </li>
   );
 }

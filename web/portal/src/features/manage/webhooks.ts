@@ -70,7 +70,7 @@ export const connectorsQuery = queryOptions({
 export function commandLine(address: string, secretHex: string, type: string): string {
   return [
     `BODY='${JSON.stringify({ type, title: "Hello" })}' ID=msg_$(openssl rand -hex 12) TIME=$(date +%s)`,
-    `SIGNATURE=$(printf '%s.%s.%s' "$ID" "$TIME" "$BODY" | openssl dgst -sha256 -mac HMAC -macopt hexkey:${secretHex} -binary | base64 -w0)`,
+    `SIGNATURE=$(printf '%s.%s.%s' "$ID" "$TIME" "$BODY" | openssl dgst -sha256 -mac HMAC -macopt hexkey:${secretHex} -binary | openssl base64 -A)`,
     `curl -sS '${address}' -H 'Content-Type: application/json' -H "webhook-id: $ID" -H "webhook-timestamp: $TIME" -H "webhook-signature: v1,$SIGNATURE" -d "$BODY"`,
   ].join("; ");
 }

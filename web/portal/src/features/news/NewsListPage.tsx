@@ -1,7 +1,7 @@
 import { PenLine, Pin, Search, ShieldCheck, X } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
-import { PersonName } from "@updspace/kit/people.tsx";
+import { usePersonName } from "@updspace/kit/people.tsx";
 import { Time } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { Choice } from "@updspace/ui/Choice";
@@ -70,7 +70,7 @@ export function NewsListPage({ search, onSearch }: NewsListPageProps) {
         {tag !== undefined && <Chosen onRemove={() => onSearch({ ...search, tag: undefined })}>#{tag}</Chosen>}
         {author !== undefined && (
           <Chosen onRemove={() => onSearch({ ...search, author: undefined })}>
-            <PersonName id={author} />
+            <AuthorName id={author} />
           </Chosen>
         )}
       </div>
@@ -131,6 +131,10 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
       </span>
     </label>
   );
+}
+
+function AuthorName({ id }: { id: string }) {
+  return usePersonName(id);
 }
 
 function Chosen({ children, onRemove }: { children: ReactNode; onRemove: () => void }) {

@@ -7,10 +7,11 @@ import { ServerHtml } from "@updspace/ui/ServerHtml";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { lazy, Suspense } from "react";
 import { useIntl } from "react-intl";
+import { about, useLive } from "../../live/useLive.ts";
 import { Downloads, Media } from "./Media.tsx";
 import { PostHead } from "./PostCard.tsx";
 import style from "./posts.module.css";
-import { postQuery } from "./queries.ts";
+import { postQuery, postsKey } from "./queries.ts";
 
 const EditPost = lazy(async () => ({ default: (await import("./EditPost.tsx")).EditPost }));
 
@@ -19,6 +20,8 @@ export function PostPage({ id, edit }: { id: string; edit: boolean }) {
   const intl = useIntl();
   const navigate = useNavigate();
   const { data: post } = useSuspenseQuery(postQuery(id));
+  // While it is edited, nothing of what is written must go.
+  useLive((event) => about(`post:${id}`, event), [postsKey, id], !edit);
   const name = usePersonName(post.created_by);
   const group = useGroupName(post.team_id ?? post.community_id);
   const home = post.team_id ? `/t/${post.team_id}` : post.community_id ? `/c/${post.community_id}` : "/";
