@@ -73,8 +73,8 @@ func (t *Target) Send(ctx context.Context, m ports.Message) domain.Result {
 
 // retryAfter reads both forms of the header (RFC 9110, section 10.2.3). Discord states fractions of a second.
 func retryAfter(text string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		return time.Duration(min(max(seconds, 0), 1<<31) * float64(time.Second))
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 { // which NaN is not
+		return time.Duration(min(seconds, 1<<31) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		return at.Sub(now)
