@@ -4,15 +4,11 @@ import (
 	"context"
 	"time"
 
-	store "go.updspace.com/activity/adapters/pg"
 	games "go.updspace.com/activity/games/app"
 	gamedomain "go.updspace.com/activity/games/domain"
-	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
-	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/seal"
 )
 
 // demoSteamID is an account that the stand-in of Steam knows, linked by the demo member.
@@ -21,13 +17,9 @@ const demoSteamID = "76561197960287930"
 // seedGames links an account of Steam, which the member has switched on for the members of the tenant. What is in it is read when the
 // service runs.
 func seedGames(ctx context.Context, cfg Config, db *pg.DB) error {
-	sealer, err := seal.Parse(cfg.SealKeys)
+	deps, err := demoGamesDeps(cfg, db)
 	if err != nil {
 		return err
-	}
-	clock := servicefx.SystemClock{}
-	deps := games.Deps{
-		Access: authz.AllowAll{}, Links: store.NewAccountLinks(db, sealer), Feed: store.NewItems(db), Audit: audit.New(db), Tx: db, Clock: clock, Wake: func() {},
 	}
 	member := authz.Actor{Tenant: demoTenant, User: demoMember}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoMember})
@@ -36,7 +28,7 @@ func seedGames(ctx context.Context, cfg Config, db *pg.DB) error {
 		return err
 	}
 	if err := db.Do(ctx, func(ctx context.Context) error {
-		return games.Linking{Deps: deps}.Linked(ctx, demoMember, gamedomain.Steam, demoSteamID, clock.Now().Add(-time.Hour))
+		return games.Linking{Deps: deps}.Linked(ctx, demoMember, gamedomain.Steam, demoSteamID, deps.Clock.Now().Add(-time.Hour))
 	}); err != nil {
 		return err
 	}

@@ -335,3 +335,12 @@ func demoNewsDeps(db *pg.DB, clock ports.Clock) (app.NewsDeps, error) {
 	return newNewsDeps(authz.AllowAll{}, db, store.NewItems(db), noProfiles{}, outbox.New(kit.NewPublisher(db, name).By(clock.Now)), audit.New(db),
 		idempotency.NewStore(db), clock, nil, slog.Default())
 }
+
+// demoGamesDeps are those of the demo data: nothing is read.
+func demoGamesDeps(cfg Config, db *pg.DB) (games.Deps, error) {
+	sealer, err := seal.Parse(cfg.SealKeys)
+	return games.Deps{
+		Access: authz.AllowAll{}, Links: store.NewAccountLinks(db, sealer), Feed: store.NewItems(db), Audit: audit.New(db), Tx: db,
+		Clock: servicefx.SystemClock{}, Wake: func() {},
+	}, err
+}
