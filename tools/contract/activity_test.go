@@ -35,9 +35,9 @@ func webhook(t *testing.T, target Target) map[string]string {
 func source(t *testing.T, target Target) map[string]string {
 	t.Helper()
 	const sources = "/api/v1/activity/admin/sources"
-	var old []struct{ ID int64 }
+	var old struct{ Items []struct{ ID int64 } }
 	target.get(t, Request{Method: http.MethodGet, Path: "/api/v1/activity/sources"}, &old)
-	for _, s := range old {
+	for _, s := range old.Items {
 		target.remove(t, sources+"/"+strconv.FormatInt(s.ID, 10))
 	}
 	var made struct{ Source struct{ ID int64 } }

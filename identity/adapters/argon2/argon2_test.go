@@ -70,12 +70,9 @@ func TestNoMoreThanTheSlotsRunAndNoMoreThanTheQueueWait(t *testing.T) {
 	}
 	<-running
 	<-running
-	gone, cancel := context.WithCancel(ctx)
-	cancel() // asks without taking a place
-	require.Eventually(t, func() bool {
-		_, err := h.Hash(gone, "p")
-		return errors.Is(err, domain.ErrBusy)
-	}, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.Held() == 5 }, time.Minute, time.Millisecond)
+	_, err = h.Hash(ctx, "p")
+	require.ErrorIs(t, err, domain.ErrBusy)
 	require.Empty(t, running, "the others wait")
 
 	close(release)
