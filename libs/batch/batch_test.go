@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -131,7 +132,10 @@ func TestACallThatIsGivenUp(t *testing.T) {
 		cancelFirst()
 		cancelWaits()
 		synctest.Wait()
-		require.Equal(t, map[string]error{"a": nil, "d": context.Canceled}, ended, "a call that waits is given up at once")
+		u.mu.Lock()
+		atOnce := maps.Clone(ended)
+		u.mu.Unlock()
+		require.Equal(t, map[string]error{"a": nil, "d": context.Canceled}, atOnce, "a call that waits is given up at once")
 		pass(time.Hour)
 		require.Equal(t, map[string]error{"a": nil, "b": nil, "c": nil, "d": context.Canceled, "e": nil}, ended)
 		require.Equal(t, []string{"1a", "1bc", "1e"}, u.batches)
