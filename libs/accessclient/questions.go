@@ -3,6 +3,7 @@ package accessclient
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -20,7 +21,7 @@ const (
 
 // question is what one request of this service asks about its user, with the answer.
 type question struct {
-	ctx       context.Context // of the request
+	ctx       context.Context // of the request, which ends with its budget
 	checks    []authz.Check
 	decisions []accessapi.Decision
 	err       error
@@ -43,9 +44,11 @@ func (c *Client) ask(ctx context.Context, checks []authz.Check) ([]accessapi.Dec
 // askTogether is a batch of questions. When access refuses the call, each is asked alone, so that a wrong question fails no other.
 func (c *Client) askTogether(ctx context.Context, _ struct{}, questions []*question) error {
 	if len(questions) == 1 {
-		c.askAlone(ctx, questions[0])
+		c.askAlone(questions[0].ctx, questions[0])
 		return nil
 	}
+	ctx, cancel := context.WithDeadline(ctx, latest(questions))
+	defer cancel()
 	body := accessapi.SubjectsCheck{Subjects: make([]accessapi.SubjectChecks, len(questions))}
 	for i, q := range questions {
 		subject := reqctx.From(q.ctx)
@@ -75,6 +78,16 @@ func (c *Client) askTogether(ctx context.Context, _ struct{}, questions []*quest
 		}
 	}
 	return nil
+}
+
+// latest is when the budget of all questions is over.
+func latest(questions []*question) (end time.Time) {
+	for _, q := range questions {
+		if deadline, _ := q.ctx.Deadline(); deadline.After(end) {
+			end = deadline
+		}
+	}
+	return end
 }
 
 func answersAll(answers []accessapi.DecisionBatch, questions []*question) bool {
