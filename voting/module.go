@@ -41,7 +41,7 @@ type Config = blobfx.ServiceConfig
 // Module is the service.
 func Module(cfg Config) fx.Option {
 	return fx.Options(
-		blobfx.Service(name, cfg, store.Migrations()),
+		blobfx.Service(name, cfg, store.Migrations(), httpapi.Options),
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },

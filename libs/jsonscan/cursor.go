@@ -5,6 +5,8 @@ package jsonscan
 import (
 	"bytes"
 	"slices"
+
+	"github.com/google/uuid"
 )
 
 // Cursor is a position in a JSON text. Its methods step over a value and report whether it was there. After a false the cursor
@@ -81,6 +83,17 @@ func (c *Cursor) Str() ([]byte, bool) {
 		}
 	}
 	return nil, false
+}
+
+// UUID steps over a string that is a UUID in its usual form of 36 characters (RFC 9562, section 4).
+func (c *Cursor) UUID(into *uuid.UUID) bool {
+	text, ok := c.Str()
+	if !ok || len(text) != len(uuid.Nil.String()) {
+		return false
+	}
+	var err error
+	*into, err = uuid.ParseBytes(text)
+	return err == nil
 }
 
 // maxFields bounds the fields of an object.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -91,5 +92,20 @@ func TestObjectsHaveFewFieldsOfDifferentNames(t *testing.T) {
 	} {
 		_, ok := read(text)
 		require.Equal(t, want, ok, text)
+	}
+}
+
+func TestUUIDs(t *testing.T) {
+	t.Parallel()
+	const usual = "01890a5d-ac96-774b-bcce-b302099a8057"
+	for text, want := range map[string]bool{
+		`"` + usual + `"`: true, `"` + strings.ToUpper(usual) + `"`: true, `"` + strings.ReplaceAll(usual, "-", "") + `"`: false,
+		`"urn:uuid:` + usual + `"`: false, `"{` + usual + `}"`: false, `"` + usual + ` "`: false, `"` + strings.ReplaceAll(usual, "-", "_") + `"`: false, usual: false, `""`: false,
+	} {
+		var id uuid.UUID
+		require.Equal(t, want, jsonscan.At([]byte(text)).UUID(&id), text)
+		if want {
+			require.Equal(t, uuid.MustParse(usual), id)
+		}
 	}
 }

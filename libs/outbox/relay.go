@@ -34,7 +34,7 @@ const (
 	defaultPoll   = 2 * time.Second
 	campaignPause = time.Second // time until a follower takes over
 	statsPause    = 10 * time.Second
-	gatherPause   = 20 * time.Millisecond
+	gatherPause   = 50 * time.Millisecond
 )
 
 // Relay sends events from the outbox of one service to the broker. Run one in every instance: one of them is the leader.

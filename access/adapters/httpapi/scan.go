@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"github.com/google/uuid"
-
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/libs/jsonscan"
@@ -49,10 +47,10 @@ func scanSubject(c *jsonscan.Cursor) (s app.SubjectChecks, ok bool) {
 		switch string(name) {
 		case "tenant_id":
 			hasTenant = true
-			return scanID(c, &s.Tenant)
+			return c.UUID(&s.Tenant)
 		case "user_id":
 			hasUser = true
-			return scanID(c, &s.User)
+			return c.UUID(&s.User)
 		case "flags":
 			hasFlags = true
 			return scanFlags(c, &s.Flags)
@@ -112,7 +110,7 @@ func scanInput(c *jsonscan.Cursor) (in app.CheckInput, ok bool) {
 		case "resource_visibility":
 			return scanOneOf(c, &in.Visibility, domain.Public, domain.VisibleCommunity, domain.VisibleTeam, domain.Private)
 		case "resource_owner_id":
-			return scanID(c, &in.Owner)
+			return c.UUID(&in.Owner)
 		case "explain":
 			var ok bool
 			in.Explain, ok = c.Bool()
@@ -127,16 +125,6 @@ func scanText(c *jsonscan.Cursor, into *string, most int) bool {
 	text, ok := c.Str()
 	*into = string(text)
 	return ok && len(text) <= most
-}
-
-func scanID(c *jsonscan.Cursor, into *uuid.UUID) bool {
-	text, ok := c.Str()
-	if !ok || len(text) != len(uuid.Nil.String()) {
-		return false
-	}
-	var err error
-	*into, err = uuid.ParseBytes(text)
-	return err == nil
 }
 
 func scanOneOf[T ~string](c *jsonscan.Cursor, into *T, allowed ...T) bool {

@@ -27,7 +27,7 @@ var _ accessapi.StrictServerInterface = server{}
 
 // Options adapt the kit to the operations that every request to every service calls several times.
 func Options(o *httpx.Options) {
-	o.DebugLogOperations = []string{"checkPermission", "checkPermissions", "listAllowedScopes", "getEffectivePermissions"}
+	o.DebugLogOperations = []string{"checkPermission", "checkPermissions", "checkSubjects", "listAllowedScopes", "getEffectivePermissions"}
 	o.BodyScanners = map[string]httpx.BodyScanner{"checkPermission": scanCheck, "checkPermissions": scanChecks, "checkSubjects": scanSubjects}
 }
 

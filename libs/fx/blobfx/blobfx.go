@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/libs/blob"
 	"go.updspace.com/libs/blob/s3"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/telemetry"
 )
@@ -48,11 +49,11 @@ func (c ServiceConfig) Validate() error {
 }
 
 // Service is servicefx.Service of a service that keeps files, and its Store.
-func Service(name string, cfg ServiceConfig, migrations pg.Migrations) fx.Option {
+func Service(name string, cfg ServiceConfig, migrations pg.Migrations, options ...func(*httpx.Options)) fx.Option {
 	if wrong := cfg.Validate(); wrong != nil {
 		return fx.Error(wrong)
 	}
-	return fx.Options(servicefx.Service(name, cfg.ServiceConfig, migrations), Store(name, cfg.Blobs))
+	return fx.Options(servicefx.Service(name, cfg.ServiceConfig, migrations, options...), Store(name, cfg.Blobs))
 }
 
 // Store provides the blob.Store that the configuration names.

@@ -30,6 +30,11 @@ type server struct {
 
 var _ votingapi.StrictServerInterface = (*server)(nil)
 
+// Options adapt the kit to the hottest write.
+func Options(o *httpx.Options) {
+	o.BodyScanners = map[string]httpx.BodyScanner{"castVote": scanVote}
+}
+
 // New returns the handler of the service.
 func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (http.Handler, error) {
 	spec, err := votingapi.GetSpec()

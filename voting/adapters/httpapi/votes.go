@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.updspace.com/api/votingapi"
+	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/wire"
 	"go.updspace.com/voting/app"
@@ -11,8 +12,12 @@ import (
 )
 
 func (s *server) CastVote(ctx context.Context, r votingapi.CastVoteRequestObject) (votingapi.CastVoteResponseObject, error) {
+	vote, ok := httpx.ScannedBody[votingapi.VoteCast](ctx)
+	if !ok {
+		vote = *r.Body
+	}
 	ballot, err := s.ballots.Cast(ctx, actor(ctx), app.CastBallot{
-		PollID: r.Body.PollID, QuestionID: r.Body.NominationID, OptionID: r.Body.OptionID, RequestID: reqctx.From(ctx).RequestID,
+		PollID: vote.PollID, QuestionID: vote.NominationID, OptionID: vote.OptionID, RequestID: reqctx.From(ctx).RequestID,
 	})
 	if err != nil {
 		return nil, err
