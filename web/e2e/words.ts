@@ -1,5 +1,5 @@
 // The words of the pages: as people read them, and in the pseudo-locale en-XA, which web/scripts/messages.mjs makes for these tests alone.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { BrowserContext } from "@playwright/test";
 import { createIntl } from "react-intl";
 
@@ -12,18 +12,16 @@ export type Words = (id: string, values?: Record<string, string | number>) => st
 const web = new URL("../", import.meta.url);
 const json = (path: string) => JSON.parse(readFileSync(new URL(path, web), "utf8"));
 
+const pseudoWords = (app: App) => new URL(`${app}/src/words/`, web);
 /** The compiled pseudo-words of a part of a frontend. */
-const pseudo = (app: App, part: string) => readFileSync(new URL(`${app}/src/words/en-XA.${part}.json`, web), "utf8");
-const partsOf = {
-  portal: ["core", "achievements", "badges", "points", "calendar", "developers", "manage", "polls", "rights", "rules", "settings"],
-  id: ["core", "rights"],
-};
+const pseudo = (app: App, part: string) => readFileSync(new URL(`en-XA.${part}.json`, pseudoWords(app)), "utf8");
+const partsOf = (app: App) => readdirSync(pseudoWords(app)).flatMap((file) => /^en-XA\.(\w+)\.json$/.exec(file)?.[1] ?? []);
 
 /** The words of a frontend, with those of the kit. */
 export function wordsOf(locale: Locale, app: App): Words {
   const sources =
     locale === "en-XA"
-      ? partsOf[app].map((part) => JSON.parse(pseudo(app, part)))
+      ? partsOf(app).map((part) => JSON.parse(pseudo(app, part)))
       : ["kit", app].map((folder) => json(`${folder}/messages/${locale}.json`));
   const messages: Record<string, string> = Object.assign({}, ...sources);
   const intl = createIntl({ locale: locale === "ru" ? "ru-RU" : "en-GB", messages });

@@ -59,7 +59,7 @@ export const states: State[] = [
   { name: "account-menu", path: "/", as: "member", act: acts.accountMenu },
   { name: "tenant-menu", path: "/", as: "admin", act: acts.tenantMenu },
   { name: "create-menu", path: "/", as: "admin", act: acts.createMenu },
-  { name: "offline", path: "/people", as: "member", act: acts.offline },
+  { name: "offline", path: "/people", as: "member", act: acts.offline, allow: /ERR_INTERNET_DISCONNECTED/ },
   {
     name: "session-over",
     path: "/people",
