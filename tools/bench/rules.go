@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"go.updspace.com/tools/bench/cpu"
 	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/bench/stats"
 	"go.updspace.com/tools/journey"
@@ -26,13 +28,15 @@ const (
 const (
 	mostUntilGranted = 500 * time.Millisecond // at the 99th percentile, for the member who looks
 	leastFacts       = 20_000                 // counted in a second
+	mostFillMemory   = 100                    // megabytes that the platform holds more after a back-fill than before
 )
 
 // What a back-fill counts: so many facts of each of so many persons. One of each hundred persons is granted the achievement.
 const (
 	factPersons   = 10_000
-	factsOfEach   = 100
+	factsOfEach   = 101 // of one of each hundred persons; one less of the others
 	grantedOneIn  = 100
+	factsStored   = factPersons*(factsOfEach-1) + factPersons/grantedOneIn
 	longestFill   = 10 * time.Minute
 	longestSeen   = 10 * time.Second
 	votesEach     = 20 // in a round
@@ -42,8 +46,9 @@ const (
 
 // ruled is what was measured.
 type ruled struct {
-	waits  []time.Duration // from the answer to a vote until its grant is seen
-	counts []float64       // facts per second, of each back-fill
+	waits     []time.Duration // from the answer to a vote until its grant is seen
+	counts    []float64       // facts per second, of each back-fill
+	megabytes []float64       // that the platform holds more after each back-fill
 }
 
 // measureRules measures the rows whose name matches, if there are any.
@@ -73,8 +78,8 @@ func measureRules(ctx context.Context, s settings) (*ruled, error) {
 		}
 	}
 	if backFill {
-		note("%s: storing %d facts", rowBackFill, factPersons*factsOfEach)
-		if found.counts, err = m.backFills(ctx, admin, (s.runs+1)/2); err != nil {
+		note("%s: storing %d facts", rowBackFill, factsStored)
+		if err = m.backFills(ctx, admin, (s.runs+1)/2, found); err != nil {
 			return nil, fmt.Errorf("%s: %w", rowBackFill, err)
 		}
 	}
@@ -244,34 +249,42 @@ SELECT $1, md5('person ' || person)::uuid, true FROM generate_series($3::int, $2
 }
 
 // backFills has new rules count all facts.
-func (m maker) backFills(ctx context.Context, admin *journey.Browser, rounds int) ([]float64, error) {
+func (m maker) backFills(ctx context.Context, admin *journey.Browser, rounds int, found *ruled) error {
 	maker, err := whoIs(ctx, admin)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.storeFacts(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	rates := make([]float64, rounds)
-	for i := range rates {
+	for i := range rounds {
 		note("%s, round %d of %d", rowBackFill, i+1, rounds)
+		before, err := cpu.Resident(m.harness.PlatformPid)
+		if err != nil {
+			return err
+		}
 		began := time.Now()
 		path, err := m.achievement(ctx, maker, "post_written", factsOfEach)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		rates[i] = float64(factPersons*factsOfEach) / time.Since(began).Seconds()
+		found.counts = append(found.counts, factsStored/time.Since(began).Seconds())
+		after, err := cpu.Resident(m.harness.PlatformPid)
+		if err != nil {
+			return err
+		}
+		found.megabytes = append(found.megabytes, float64(after-before)/(1<<20))
 		var grants struct {
 			Items []struct{} `json:"items"`
 		}
 		if err := m.ask(ctx, http.MethodGet, path+"/grants?limit=100", maker, nil, &grants); err != nil {
-			return nil, err
+			return err
 		}
 		if len(grants.Items) != factPersons/grantedOneIn {
-			return nil, fmt.Errorf("%d persons were granted the achievement, not %d", len(grants.Items), factPersons/grantedOneIn)
+			return fmt.Errorf("%d persons were granted the achievement, not %d", len(grants.Items), factPersons/grantedOneIn)
 		}
 	}
-	return rates, nil
+	return nil
 }
 
 // report adds what was measured to the table, and tells whether the targets were met.
@@ -290,9 +303,10 @@ func (r *ruled) report(t *table) bool {
 			fmt.Sprintf("%d votes", len(r.waits)), "", "", "", fmt.Sprintf("p99 <= %.0f ms", milliseconds(mostUntilGranted)), verdict(p99 <= mostUntilGranted))
 	}
 	if len(r.counts) > 0 {
-		rate := stats.Of(r.counts)
+		rate, memory := stats.Of(r.counts), slices.Max(r.megabytes)
 		t.add(rowBackFill, "1", "", "", "", number(rate.Median), span(rate, "%.0f"), "", "",
-			fmt.Sprintf("%d facts", factPersons*factsOfEach), "", "", "", fmt.Sprintf("%d/s", leastFacts), verdict(rate.Median >= leastFacts))
+			fmt.Sprintf("%d facts, at most %.0f MB", factsStored, memory), "", "", "", fmt.Sprintf("%d/s in %d MB", leastFacts, mostFillMemory),
+			verdict(rate.Median >= leastFacts && memory <= mostFillMemory))
 	}
 	return met
 }
