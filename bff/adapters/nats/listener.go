@@ -33,9 +33,9 @@ type Streams interface {
 	Recheck()
 }
 
-// Listener drops what is remembered about users and tenants, and has their open streams looked at. Every instance has its own memory, so each one listens for itself, on
-// a plain subscription without an inbox: what it does can be repeated, and what it misses is found out by asking again
-// within half a minute.
+// Listener drops what is remembered about users and tenants, and has their open streams looked at. Every instance has its own
+// memory, so each one listens for itself, on a plain subscription without an inbox: what it does can be repeated, and what it
+// misses is found out by asking again within half a minute.
 type Listener struct {
 	url     string
 	users   Memory[uuid.UUID]
