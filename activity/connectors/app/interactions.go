@@ -85,7 +85,7 @@ func (s Interactions) reply(ctx context.Context, source domain.Source, body []by
 	switch asked.Command {
 	case "news":
 		none = language.noNews
-		embeds, err = s.newest(ctx, source, now)
+		embeds, err = s.newest(ctx, source)
 	case "events":
 		none = language.noEvents
 		embeds, err = s.next(ctx, source, now)
@@ -111,7 +111,7 @@ func (s Interactions) public(ctx context.Context, source domain.Source, types ..
 	return slices.DeleteFunc(items, func(i feed.Item) bool { return i.Data().Visibility != authz.VisibilityPublic }), err
 }
 
-func (s Interactions) newest(ctx context.Context, source domain.Source, _ time.Time) ([]discord.Embed, error) {
+func (s Interactions) newest(ctx context.Context, source domain.Source) ([]discord.Embed, error) {
 	items, err := s.public(ctx, source, feed.NewsPosted, feed.PostCreated)
 	if err != nil {
 		return nil, err
