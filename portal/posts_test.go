@@ -155,12 +155,15 @@ func TestPostsInArchivedGroupsAreRefused(t *testing.T) {
 func TestRemovedAuthorsCannotWrite(t *testing.T) {
 	s := startContent(t)
 	writer := s.colleague(groupsdomain.PermissionCommunitiesRead, groupsdomain.PermissionTeamsList)
-	s.join(writer, s.chess)
-	s.join(writer, s.openingsOf)
-	enter := func() {
+	other := s.colleague(groupsdomain.PermissionCommunitiesRead, groupsdomain.PermissionTeamsList)
+	enter := func(who authz.Actor) {
 		t.Helper()
-		joined, err := s.as(writer).JoinGroupWithResponse(t.Context(), s.openingsOf.TeamID)
+		joined, err := s.as(who).JoinGroupWithResponse(t.Context(), s.openingsOf.TeamID)
 		fine(t, joined, err)
+	}
+	for _, who := range []authz.Actor{writer, other} {
+		s.join(who, s.chess)
+		s.join(who, s.openingsOf)
 	}
 	for name, c := range map[string]struct {
 		at    contentdomain.PostScope
@@ -177,7 +180,7 @@ func TestRemovedAuthorsCannotWrite(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			enter()
+			enter(writer)
 			s.access.AfterNext(func() {
 				left, err := c.leave()
 				fine(t, left, err)
@@ -188,8 +191,12 @@ func TestRemovedAuthorsCannotWrite(t *testing.T) {
 	}
 	require.Empty(t, s.titles(s.insider, portalapi.ListPostsParams{}))
 	require.NotEmpty(t, s.post(writer, draft("by another permission", s.chess)).ID, "a user who is no member writes by another permission")
-	enter()
-	s.access.AfterNext(func() { s.post(s.insider, draft("another's", s.chess)) })
+	enter(writer)
+	enter(other)
+	s.access.AfterNext(func() {
+		left, err := s.as(other).LeaveGroupWithResponse(context.Background(), s.chess.CommunityID)
+		fine(t, left, err)
+	})
 	require.NotEmpty(t, s.post(writer, draft("by a member", s.openingsOf)).ID)
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/signing"
+	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/journey"
 	"go.updspace.com/tools/platform"
 )
@@ -48,7 +49,7 @@ func run(m *testing.M) int {
 	}
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	if code == 0 {
-		if err := goleak.Find(); err != nil {
+		if err := goleak.Find(testkit.LeftByNATS()...); err != nil {
 			fmt.Fprintln(os.Stderr, "e2e: a stopped platform leaves goroutines behind:", err)
 			return 1
 		}

@@ -201,7 +201,8 @@ func (a *Access) Fail(err error) {
 	a.failure = err
 }
 
-// AfterNext runs fn once: after the next call is decided, before its answer is returned.
+// AfterNext runs fn once: after the next call is decided, before its answer is returned. A service asks access nothing else
+// meanwhile (questions of libs/accessclient wait for the call under way), so fn makes no request that needs a decision.
 func (a *Access) AfterNext(fn func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
