@@ -124,12 +124,16 @@ func TestCommandsOfDiscordShowWhatIsPublic(t *testing.T) {
 		domain.ItemData{Type: domain.EventCreated, Title: "Later", OccurredAt: now, Visibility: authz.VisibilityPublic, Payload: starts(now.Add(48 * time.Hour))},
 		domain.ItemData{Type: domain.EventCreated, Title: "Next", OccurredAt: now, Visibility: authz.VisibilityPublic, Payload: starts(now.Add(time.Hour))},
 		domain.ItemData{Type: domain.EventCreated, Title: "Over", OccurredAt: now, Visibility: authz.VisibilityPublic, Payload: starts(now.Add(-time.Hour))},
+		domain.ItemData{Type: domain.EventCreated, Title: "Weekly", OccurredAt: now.AddDate(0, 0, -60), Visibility: authz.VisibilityPublic, Payload: map[string]any{
+			"starts_at": now.AddDate(0, 0, -55).UTC(), "time_zone": "UTC",
+			"recurrence": map[string]any{"start": now.AddDate(0, 0, -55).UTC().Format("20060102T150405"), "rule": "FREQ=WEEKLY", "rdates": []string{}, "exdates": []string{}},
+		}},
 	)
 	news := f.answer(t, `{"type":2,"locale":"en-US","data":{"name":"news"}}`)
 	require.Equal(t, []string{"New", `Old \*news\*`}, titlesOf(news.Data.Embeds))
 	require.Equal(t, "https://aef.updspace.com/news/1", news.Data.Embeds[1].URL)
 	events := f.answer(t, `{"type":2,"locale":"ru","data":{"name":"events"}}`)
-	require.Equal(t, []string{"Next", "Later"}, titlesOf(events.Data.Embeds))
+	require.Equal(t, []string{"Next", "Weekly", "Later"}, titlesOf(events.Data.Embeds), "the ninth date of the series is tomorrow")
 	require.Contains(t, f.answer(t, `{"type":2,"data":{"name":"x"}}`).Data.Content, "/events")
 }
 

@@ -101,10 +101,11 @@ type Event struct {
 	// OccurrenceID: The date that it is about. Absent for the whole event.
 	OccurrenceID *uuid.UUID `json:"occurrence_id,omitempty"`
 	// Reason: Why it does not take place.
-	Reason    *string   `json:"reason,omitempty"`
-	Recurring bool      `json:"recurring"`
-	ScopeID   uuid.UUID `json:"scope_id"`
-	ScopeType string    `json:"scope_type"`
+	Reason     *string     `json:"reason,omitempty"`
+	Recurrence *Recurrence `json:"recurrence,omitempty"`
+	Recurring  bool        `json:"recurring"`
+	ScopeID    uuid.UUID   `json:"scope_id"`
+	ScopeType  string      `json:"scope_type"`
 	// SourceRef: The same for all events of one event: event:{event_id}.
 	SourceRef string `json:"source_ref"`
 	// StartsAt: Of the date that it is about
@@ -162,10 +163,11 @@ type EventUpdated struct {
 	// OccurrenceID: The date that it is about. Absent for the whole event.
 	OccurrenceID *uuid.UUID `json:"occurrence_id,omitempty"`
 	// Reason: Why it does not take place.
-	Reason    *string   `json:"reason,omitempty"`
-	Recurring bool      `json:"recurring"`
-	ScopeID   uuid.UUID `json:"scope_id"`
-	ScopeType string    `json:"scope_type"`
+	Reason     *string     `json:"reason,omitempty"`
+	Recurrence *Recurrence `json:"recurrence,omitempty"`
+	Recurring  bool        `json:"recurring"`
+	ScopeID    uuid.UUID   `json:"scope_id"`
+	ScopeType  string      `json:"scope_type"`
 	// SourceRef: The same for all events of one event: event:{event_id}.
 	SourceRef string `json:"source_ref"`
 	// StartsAt: Of the date that it is about
@@ -285,6 +287,18 @@ func (d Promotion) Subject() string { return "event/" + d.EventID.String() }
 // DecodePromotion decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodePromotion(kind string, data []byte) (Promotion, error) {
 	return events.Decode[Promotion](Source, "Promotion", kind, data)
+}
+
+// Recurrence is a part of other types.
+type Recurrence struct {
+	// Exdates: Exceptions.
+	Exdates []string `json:"exdates"`
+	// Rdates: Extra dates.
+	Rdates []string `json:"rdates"`
+	// Rule: RRULE. Empty for extra dates only.
+	Rule string `json:"rule"`
+	// Start: The first date, such as 20260310T193000, or 20260310 for whole days.
+	Start string `json:"start"`
 }
 
 // Reminder is the data of events.reminder.due.

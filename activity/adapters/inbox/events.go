@@ -14,11 +14,15 @@ func calendarEvent(s source, d eventsevents.Event) ([]domain.Change, error) {
 	if d.Status != eventsevents.EventStatusScheduled || d.Hidden != nil && *d.Hidden {
 		return s.retract(d.SourceRef)
 	}
+	payload := map[string]any{
+		"event_id": d.EventID.String(), "starts_at": d.StartsAt.UTC(), "ends_at": d.EndsAt.UTC(), "time_zone": d.TimeZone, "all_day": d.AllDay, "recurring": d.Recurring,
+	}
+	if d.Recurrence != nil {
+		payload["recurrence"] = d.Recurrence
+	}
 	return s.put(domain.ItemData{
 		SourceRef: d.SourceRef, Type: domain.EventCreated, Actor: d.CreatedBy, Title: d.Title, Visibility: authz.Visibility(d.Visibility),
-		Scope: s.scope(d.ScopeType, d.ScopeID), Link: d.Link, Payload: map[string]any{
-			"event_id": d.EventID.String(), "starts_at": d.StartsAt.UTC(), "ends_at": d.EndsAt.UTC(), "time_zone": d.TimeZone, "all_day": d.AllDay, "recurring": d.Recurring,
-		},
+		Scope: s.scope(d.ScopeType, d.ScopeID), Link: d.Link, Payload: payload,
 	})
 }
 
@@ -26,7 +30,7 @@ func calendarEventUpdated(s source, d eventsevents.EventUpdated) ([]domain.Chang
 	return calendarEvent(s, eventsevents.Event{
 		EventID: d.EventID, OccurrenceID: d.OccurrenceID, Title: d.Title, ScopeType: d.ScopeType, ScopeID: d.ScopeID, Visibility: d.Visibility, Status: d.Status,
 		CreatedBy: d.CreatedBy, SourceRef: d.SourceRef, Link: d.Link, StartsAt: d.StartsAt, EndsAt: d.EndsAt, TimeZone: d.TimeZone, AllDay: d.AllDay,
-		Recurring: d.Recurring, Hidden: d.Hidden,
+		Recurring: d.Recurring, Recurrence: d.Recurrence, Hidden: d.Hidden,
 	})
 }
 

@@ -22,8 +22,9 @@ import (
 type Interactions struct{ Deps }
 
 const (
-	looked = 100 // newest items that a command looks at
-	listed = 5   // that it shows
+	looked     = 100 // newest items that a command looks at
+	eventPages = 10  // as many times as many are looked at for events: a series is announced once
+	listed     = 5   // items that it shows
 )
 
 // Answer answers a signed interaction for the address with the key. Exactly the same interaction is answered once.
@@ -104,15 +105,31 @@ var words = map[string]commandWords{
 	"ru": {"Новостей пока нет.", "Событий пока не запланировано.", "Такой команды здесь нет. Есть /news и /events."},
 }
 
-// public lists the newest items of types that everybody in the tenant may see, in the scope of the source.
-func (s Interactions) public(ctx context.Context, source domain.Source, types ...feed.ItemType) ([]feed.Item, error) {
+// public lists the newest items of types that everybody in the tenant may see, in the scope of the source, of so many
+// pages.
+func (s Interactions) public(ctx context.Context, source domain.Source, pages int, types ...feed.ItemType) (items []feed.Item, err error) {
 	d := source.Data()
-	items, err := s.Feed.Page(ctx, feed.PublicViewer(d.TenantID), feed.Filter{Types: types, Scopes: []authz.Scope{d.Scope}}, feed.Key{}, looked)
-	return slices.DeleteFunc(items, func(i feed.Item) bool { return i.Data().Visibility != authz.VisibilityPublic }), err
+	viewer, filter := feed.PublicViewer(d.TenantID), feed.Filter{Types: types, Scopes: []authz.Scope{d.Scope}}
+	var after feed.Key
+	for range pages {
+		page, err := s.Feed.Page(ctx, viewer, filter, after, looked)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page {
+			if after = item.Key(); item.Data().Visibility == authz.VisibilityPublic {
+				items = append(items, item)
+			}
+		}
+		if len(page) < looked {
+			break
+		}
+	}
+	return items, nil
 }
 
 func (s Interactions) newest(ctx context.Context, source domain.Source) ([]discord.Embed, error) {
-	items, err := s.public(ctx, source, feed.NewsPosted, feed.PostCreated)
+	items, err := s.public(ctx, source, 1, feed.NewsPosted, feed.PostCreated)
 	if err != nil {
 		return nil, err
 	}
@@ -121,22 +138,20 @@ func (s Interactions) newest(ctx context.Context, source domain.Source) ([]disco
 
 // next are the events that begin next, of those that were announced last.
 func (s Interactions) next(ctx context.Context, source domain.Source, now time.Time) ([]discord.Embed, error) {
-	items, err := s.public(ctx, source, feed.EventCreated)
+	items, err := s.public(ctx, source, eventPages, feed.EventCreated)
 	if err != nil {
 		return nil, err
 	}
-	items = slices.DeleteFunc(items, func(i feed.Item) bool { return !startOf(i).After(now) })
+	starts := make(map[int64]time.Time, len(items))
+	for _, item := range items {
+		starts[item.Data().ID] = domain.NextDate(item.Data().Payload, now)
+	}
+	startOf := func(i feed.Item) time.Time { return starts[i.Data().ID] }
+	items = slices.DeleteFunc(items, func(i feed.Item) bool { return startOf(i).IsZero() })
 	slices.SortFunc(items, func(a, b feed.Item) int {
 		return cmp.Or(startOf(a).Compare(startOf(b)), cmp.Compare(a.Data().ID, b.Data().ID))
 	})
 	return s.embeds(ctx, items, func(i feed.Item) string { return discord.Time(startOf(i)) })
-}
-
-// startOf is when the event of an item begins; zero when it does not say.
-func startOf(i feed.Item) time.Time {
-	text, _ := i.Data().Payload["starts_at"].(string)
-	at, _ := time.Parse(time.RFC3339, text)
-	return at
 }
 
 func (s Interactions) embeds(ctx context.Context, items []feed.Item, about func(feed.Item) string) ([]discord.Embed, error) {

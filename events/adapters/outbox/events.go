@@ -9,6 +9,7 @@ import (
 	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/recurrence"
 )
 
 // Publisher is ports.Publisher.
@@ -58,7 +59,7 @@ func (p *Publisher) toWire(event domain.DomainEvent) (outbox.Event, error) {
 		return outbox.Event{Type: eventsevents.TypeEventUpdated, Subject: data.Subject(), Data: eventsevents.EventUpdated{
 			EventID: data.EventID, OccurrenceID: data.OccurrenceID, Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
 			Visibility: data.Visibility, Status: data.Status, CreatedBy: data.CreatedBy, ActorID: data.ActorID, SourceRef: data.SourceRef, Link: data.Link,
-			StartsAt: data.StartsAt, EndsAt: data.EndsAt, TimeZone: data.TimeZone, AllDay: data.AllDay, Recurring: data.Recurring, Reason: data.Reason,
+			StartsAt: data.StartsAt, EndsAt: data.EndsAt, TimeZone: data.TimeZone, AllDay: data.AllDay, Recurring: data.Recurring, Recurrence: data.Recurrence, Reason: data.Reason,
 			Hidden: data.Hidden, Fields: append([]string{}, e.Fields...),
 		}}, nil
 	case domain.EventCancelled:
@@ -135,13 +136,30 @@ func eventData(c domain.Change) eventsevents.Event {
 		StartsAt: d.Schedule.Starts(), EndsAt: d.Schedule.EndOf(d.Schedule.Start), TimeZone: d.Schedule.Zone, AllDay: d.Schedule.AllDay(),
 		Recurring: d.Schedule.Recurs(), Reason: orNil(d.CancelReason), Hidden: orNil(d.Hidden),
 	}
-	if c.Occurrence != nil {
+	if c.Occurrence == nil {
+		data.Recurrence = recurrenceOf(d.Schedule)
+	} else {
 		o := c.Occurrence.Data()
 		data.OccurrenceID, data.Link = &o.ID, data.Link+"?on="+o.ID.String()
 		data.Title, data.StartsAt, data.EndsAt = c.Event.Details(*c.Occurrence).Title, o.Starts, o.Ends
 		data.Status, data.Reason = string(c.Event.Status(*c.Occurrence)), orNil(c.Event.CancelReason(*c.Occurrence))
 	}
 	return data
+}
+
+// recurrenceOf is nil for an event of one date.
+func recurrenceOf(s domain.Schedule) *eventsevents.Recurrence {
+	if !s.Recurs() {
+		return nil
+	}
+	texts := func(dates []recurrence.Local) []string {
+		list := make([]string, len(dates))
+		for i, date := range dates {
+			list[i] = date.String()
+		}
+		return list
+	}
+	return &eventsevents.Recurrence{Start: s.Start.String(), Rule: s.Rule, Rdates: texts(s.RDates), Exdates: texts(s.EXDates)}
 }
 
 // orNil is nil for the zero value, which stands for none.

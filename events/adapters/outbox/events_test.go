@@ -33,12 +33,15 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 	require.NoError(t, err)
 	hidden, _ := cancelled.Hide(portstest.Noon)
 	change := domain.Change{Event: hidden, Occurrence: &dates[1], By: uuid.New()}
+	series := change
+	series.Occurrence = nil
 	reminder := domain.ReminderDue{Change: change, UserID: by.User, Minutes: 60}
 	ctx := portstest.As(t.Context(), by)
 	publisher := outbox.New(kit.NewPublisher(db, "events").Validating(), "https://{tenant}.updspace.com")
 	require.Error(t, publisher.Publish(ctx, nil))
 	for _, happened := range []domain.DomainEvent{
 		domain.EventCreated{Change: change}, domain.EventUpdated{Change: change, Fields: []string{"title"}},
+		domain.EventCreated{Change: series}, domain.EventUpdated{Change: series, Fields: []string{"title"}}, domain.EventCancelled{Change: series}, domain.EventDeleted{Change: series},
 		domain.RSVPChanged{Change: change, Answer: domain.Answer{UserID: by.User, Status: domain.AnswerGoing, Waiting: true, PlusOnes: 1, Guest: true}, Series: true},
 		domain.InvitationSent{Change: change, Invitation: domain.Invitation{ID: uuid.New(), UserID: by.User}},
 		domain.WaitlistPromoted{Change: change, UserID: by.User},

@@ -668,6 +668,9 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "description": "Why it does not take place.",
           "type": "string"
         },
+        "recurrence": {
+          "$ref": "#/schemas/Recurrence"
+        },
         "recurring": {
           "type": "boolean"
         },
@@ -781,6 +784,9 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "reason": {
           "description": "Why it does not take place.",
           "type": "string"
+        },
+        "recurrence": {
+          "$ref": "#/schemas/Recurrence"
         },
         "recurring": {
           "type": "boolean"
@@ -990,6 +996,41 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "link",
         "starts_at",
         "time_zone"
+      ],
+      "type": "object"
+    },
+    "Recurrence": {
+      "additionalProperties": false,
+      "description": "How an event repeats (RFC 5545 section 3.8.5), on the wall clock of its time zone. Absent for a single date and for an event about one date.",
+      "properties": {
+        "exdates": {
+          "description": "Exceptions.",
+          "items": {
+            "type": "string"
+          },
+          "type": "array"
+        },
+        "rdates": {
+          "description": "Extra dates.",
+          "items": {
+            "type": "string"
+          },
+          "type": "array"
+        },
+        "rule": {
+          "description": "RRULE. Empty for extra dates only.",
+          "type": "string"
+        },
+        "start": {
+          "description": "The first date, such as 20260310T193000, or 20260310 for whole days.",
+          "type": "string"
+        }
+      },
+      "required": [
+        "start",
+        "rule",
+        "rdates",
+        "exdates"
       ],
       "type": "object"
     },
