@@ -16,14 +16,20 @@ const Source = "identity"
 
 // The types of events.
 const (
+	// TypeEmailChanged: An account has another e-mail address. Its other sessions have ended.
+	TypeEmailChanged = "identity.email.changed"
 	// TypeExternalIdentityLinked: A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.
 	TypeExternalIdentityLinked = "identity.external_identity.linked"
 	// TypeExternalIdentityUnlinked: The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.
 	TypeExternalIdentityUnlinked = "identity.external_identity.unlinked"
 	// TypeMembershipChanged: A user became a member of a tenant, or the role or status of the membership changed.
 	TypeMembershipChanged = "identity.membership.changed"
+	// TypePasswordChanged: An account has a new password. Its other sessions have ended.
+	TypePasswordChanged = "identity.password.changed"
 	// TypeSessionCreated: A user has signed in on the ID host.
 	TypeSessionCreated = "identity.session.created"
+	// TypeSessionNewDevice: A user has signed in with a browser that had not signed the account in before.
+	TypeSessionNewDevice = "identity.session.new_device"
 	// TypeTenantCreated: There is a new tenant.
 	TypeTenantCreated = "identity.tenant.created"
 	// TypeTenantUpdated: The card of a tenant has changed (name, description, colours, pictures, languages, admission), or it was closed. A closed tenant is not found any more.
@@ -39,6 +45,22 @@ const (
 	// TypeUserUpdated: The username, a name or the administrator's mark of an account has changed.
 	TypeUserUpdated = "identity.user.updated"
 )
+
+// EmailChanged is the data of identity.email.changed.
+type EmailChanged struct {
+	ChangedAt time.Time `json:"changed_at"`
+	// Undone: The address is the former one again, through the link in the mail to it.
+	Undone bool      `json:"undone"`
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d EmailChanged) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeEmailChanged decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeEmailChanged(kind string, data []byte) (EmailChanged, error) {
+	return events.Decode[EmailChanged](Source, "EmailChanged", kind, data)
+}
 
 // ExternalIdentity is the data of identity.external_identity.linked.
 type ExternalIdentity struct {
@@ -104,6 +126,59 @@ func (d Membership) Subject() string { return "user/" + d.UserID.String() }
 // DecodeMembership decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeMembership(kind string, data []byte) (Membership, error) {
 	return events.Decode[Membership](Source, "Membership", kind, data)
+}
+
+// NewDevice is the data of identity.session.new_device.
+type NewDevice struct {
+	// Browser: The name of the browser; empty when it is not known.
+	Browser string `json:"browser"`
+	Device  string `json:"device"`
+	// Method: How the user signed in, such as password.
+	Method string `json:"method"`
+	// Os: The name of the operating system; empty when it is not known.
+	Os string `json:"os"`
+	// SessionID: Identifies the session. It is not its token.
+	SessionID  uuid.UUID `json:"session_id"`
+	SignedInAt time.Time `json:"signed_in_at"`
+	UserID     uuid.UUID `json:"user_id"`
+}
+
+// The values of NewDevice.Device.
+const (
+	NewDeviceDeviceDesktop = "desktop"
+	NewDeviceDevicePhone   = "phone"
+	NewDeviceDeviceTablet  = "tablet"
+	NewDeviceDeviceOther   = "other"
+)
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d NewDevice) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeNewDevice decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeNewDevice(kind string, data []byte) (NewDevice, error) {
+	return events.Decode[NewDevice](Source, "NewDevice", kind, data)
+}
+
+// PasswordChanged is the data of identity.password.changed.
+type PasswordChanged struct {
+	ChangedAt time.Time `json:"changed_at"`
+	// How: change: on the page of the account; reset: through a link in a mail.
+	How    string    `json:"how"`
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// The values of PasswordChanged.How.
+const (
+	PasswordChangedHowChange = "change"
+	PasswordChangedHowReset  = "reset"
+)
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d PasswordChanged) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodePasswordChanged decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodePasswordChanged(kind string, data []byte) (PasswordChanged, error) {
+	return events.Decode[PasswordChanged](Source, "PasswordChanged", kind, data)
 }
 
 // Session is the data of identity.session.created.

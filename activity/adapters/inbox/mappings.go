@@ -57,14 +57,17 @@ const (
 // leftOut are the events that change nothing in the feed, with the reason. Those of activity itself are not here: their items are
 // written in the transaction of the change.
 var leftOut = map[string]string{
-	identityevents.TypeUserCreated:    ofAccounts,
-	identityevents.TypeUserUpdated:    ofAccounts,
-	identityevents.TypeUserSuspended:  ofAccounts,
-	identityevents.TypeUserBanned:     ofAccounts,
-	identityevents.TypeUserActivated:  ofAccounts,
-	identityevents.TypeSessionCreated: ofAccounts,
-	identityevents.TypeTenantCreated:  "a new tenant has no members who could read of it",
-	identityevents.TypeTenantUpdated:  "names and colours are settings",
+	identityevents.TypeUserCreated:      ofAccounts,
+	identityevents.TypeUserUpdated:      ofAccounts,
+	identityevents.TypeUserSuspended:    ofAccounts,
+	identityevents.TypeUserBanned:       ofAccounts,
+	identityevents.TypeUserActivated:    ofAccounts,
+	identityevents.TypeSessionCreated:   ofAccounts,
+	identityevents.TypeSessionNewDevice: personal,
+	identityevents.TypePasswordChanged:  personal,
+	identityevents.TypeEmailChanged:     personal,
+	identityevents.TypeTenantCreated:    "a new tenant has no members who could read of it",
+	identityevents.TypeTenantUpdated:    "names and colours are settings",
 
 	identityevents.TypeExternalIdentityLinked:   "which accounts a member has elsewhere is the member's own matter",
 	identityevents.TypeExternalIdentityUnlinked: "as linked",

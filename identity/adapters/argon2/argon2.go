@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/unicode/norm"
 
 	"go.updspace.com/identity/domain"
 )
@@ -39,14 +41,14 @@ func New(slots, queue int, memory uint32) (*Hasher, error) {
 	return h, nil
 }
 
-// Hash implements ports.Passwords.
+// Hash implements ports.Passwords. The text is normalised (NFKC), so that a password is the same on every keyboard.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	release, err := h.acquire(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	hash, err := argon2id.CreateHash(password, &h.params)
+	hash, err := argon2id.CreateHash(norm.NFKC.String(password), &h.params)
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}
@@ -67,7 +69,14 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string, before func(
 	if none {
 		hash = h.dummy
 	}
-	ok, used, err := argon2id.CheckHash(password, hash)
+	if !strings.HasPrefix(hash, "$") { // ours begin with it
+		old, err := parseImported(hash)
+		if err != nil {
+			return false, false, err
+		}
+		return old.matches(password), true, nil
+	}
+	ok, used, err := argon2id.CheckHash(norm.NFKC.String(password), hash)
 	if err != nil {
 		return false, false, fmt.Errorf("checking a password: %w", err)
 	}

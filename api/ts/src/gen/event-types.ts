@@ -37,10 +37,13 @@ export const eventTypes: readonly EventType[] = [
   { source: "gamification", type: "gamification.reward.given", summary: "A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.", subject: "grant/{grant_id}", schema: "Reward" },
   { source: "gamification", type: "gamification.reward.taken", summary: "A member has not got the role of a grant any more.", subject: "grant/{grant_id}", schema: "RewardTaken" },
   { source: "gamification", type: "gamification.season.closed", summary: "A season is over and its last ranks are stored.", subject: "season/{season_id}", schema: "SeasonClosed" },
+  { source: "identity", type: "identity.email.changed", summary: "An account has another e-mail address. Its other sessions have ended.", subject: "user/{user_id}", schema: "EmailChanged" },
   { source: "identity", type: "identity.external_identity.linked", summary: "A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.", subject: "user/{user_id}", schema: "ExternalIdentity" },
   { source: "identity", type: "identity.external_identity.unlinked", summary: "The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.", subject: "user/{user_id}", schema: "ExternalIdentityUnlinked" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
+  { source: "identity", type: "identity.password.changed", summary: "An account has a new password. Its other sessions have ended.", subject: "user/{user_id}", schema: "PasswordChanged" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
+  { source: "identity", type: "identity.session.new_device", summary: "A user has signed in with a browser that had not signed the account in before.", subject: "user/{user_id}", schema: "NewDevice" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
   { source: "identity", type: "identity.tenant.updated", summary: "The card of a tenant has changed (name, description, colours, pictures, languages, admission), or it was closed. A closed tenant is not found any more.", subject: "tenant/{tenant_id}", schema: "Tenant" },
   { source: "identity", type: "identity.user.activated", summary: "A suspended, banned or unclaimed account may sign in again.", subject: "user/{user_id}", schema: "UserStatus" },
@@ -1707,6 +1710,31 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
     }
   },
   "identity": {
+    "EmailChanged": {
+      "additionalProperties": false,
+      "properties": {
+        "changed_at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "undone": {
+          "description": "The address is the former one again, through the link in the mail to it.",
+          "type": "boolean"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "undone",
+        "changed_at"
+      ],
+      "type": "object"
+    },
     "ExternalIdentity": {
       "additionalProperties": false,
       "properties": {
@@ -1813,6 +1841,91 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "user_id",
         "status",
         "base_role"
+      ],
+      "type": "object"
+    },
+    "NewDevice": {
+      "additionalProperties": false,
+      "properties": {
+        "browser": {
+          "description": "The name of the browser; empty when it is not known.",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "device": {
+          "enum": [
+            "desktop",
+            "phone",
+            "tablet",
+            "other"
+          ],
+          "type": "string"
+        },
+        "method": {
+          "description": "How the user signed in, such as password.",
+          "maxLength": 32,
+          "minLength": 1,
+          "type": "string"
+        },
+        "os": {
+          "description": "The name of the operating system; empty when it is not known.",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "session_id": {
+          "description": "Identifies the session. It is not its token.",
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "signed_in_at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "session_id",
+        "method",
+        "device",
+        "browser",
+        "os",
+        "signed_in_at"
+      ],
+      "type": "object"
+    },
+    "PasswordChanged": {
+      "additionalProperties": false,
+      "properties": {
+        "changed_at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "how": {
+          "description": "change: on the page of the account; reset: through a link in a mail.",
+          "enum": [
+            "change",
+            "reset"
+          ],
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "how",
+        "changed_at"
       ],
       "type": "object"
     },
