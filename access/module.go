@@ -15,6 +15,7 @@ import (
 
 	"go.updspace.com/access/adapters/events"
 	"go.updspace.com/access/adapters/httpapi"
+	"go.updspace.com/access/adapters/outbox"
 	store "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/adapters/pg/factcache"
 	"go.updspace.com/access/app"
@@ -23,6 +24,7 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 )
 
@@ -61,7 +63,8 @@ func Module(cfg Config) fx.Option {
 		servicefx.Kit(Name, cfg.Config, httpapi.Options),
 		servicefx.Postgres(cfg.Database, store.Migrations()),
 		servicefx.Audit(cfg.AuditRetention),
-		fx.Supply(cfg, servicefx.Broker{URL: cfg.NATSURL}),
+		servicefx.Outbox(Name, cfg.NATSURL),
+		fx.Supply(cfg),
 		fx.Provide(
 			func() ports.Clock { return servicefx.SystemClock{} },
 			idempotency.NewStore, newFacts, newAuditBuffer, newServingDeps, newPersonalData,
@@ -82,14 +85,14 @@ func newDeps(db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clo
 	return app.Deps{
 		Catalogue: domain.Platform, Facts: facts, Stored: facts, OfUsers: facts, Roles: store.NewRoles(db), Bindings: store.NewBindings(db),
 		Overrides: store.NewOverrides(db), Admins: store.NewAdministrators(db),
-		Memberships: store.NewMemberships(db), Rewards: store.NewRewards(db), Expired: store.NewExpired(db), Audit: log, Tx: factcache.NewTx(db), Requests: once, Clock: clock,
+		Memberships: store.NewMemberships(db), Rewards: store.NewRewards(db), Expired: store.NewExpired(db), Events: outbox.New(kit.NewPublisher(db, Name)), Audit: log, Tx: factcache.NewTx(db), Requests: once, Clock: clock,
 	}
 }
 
 // newServingDeps returns what the service needs: decisions read the cache and write their audit entries to the buffer.
-func newServingDeps(db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clock, facts ports.Facts, buffer *audit.Buffer) app.Deps {
+func newServingDeps(db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clock, facts ports.Facts, buffer *audit.Buffer, publisher *kit.Publisher) app.Deps {
 	d := newDeps(db, log, once, clock)
-	d.Facts, d.Powers = facts, buffer
+	d.Facts, d.Powers, d.Events = facts, buffer, outbox.New(publisher)
 	return d
 }
 

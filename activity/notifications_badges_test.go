@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/api/accessevents"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/api/identityevents"
@@ -52,6 +54,44 @@ func TestHoldersAreToldOfBadgesLevelsAndRoles(t *testing.T) {
 	})
 	require.Equal(t, []activityapi.NotificationDetailsChange{activityapi.NotificationDetailsChangeTaken}, roles())
 	require.Len(t, s.inbox(other), 1, "nothing of it is for others")
+}
+
+// A member is told of a role that an administrator gives or takes, not of one's own doing, and once of a reward.
+func TestMembersAreToldOfRoles(t *testing.T) {
+	t.Parallel()
+	s := startTelling(t)
+	holder, admin, group := s.member(), s.member(), uuid.New()
+	binding := func(change func(*accessevents.RoleBinding)) accessevents.RoleBinding {
+		b := accessevents.RoleBinding{
+			BindingID: 7, UserID: holder.User, RoleID: 3, RoleService: "voting", RoleName: "moderator", ScopeType: "TENANT", ScopeID: s.Tenant.String(),
+			Source: "manual", ActorID: &admin.User, SourceRef: "binding:7",
+		}
+		change(&b)
+		return b
+	}
+	inGroup := func(b *accessevents.RoleBinding) {
+		b.BindingID, b.SourceRef, b.RoleName, b.ScopeType, b.ScopeID = 8, "binding:8", "Judge", "COMMUNITY", group.String()
+	}
+	type told struct{ Change, Russian, Link string }
+	roles := func() (list []told) {
+		for _, n := range s.list(holder, activityapi.ListNotificationsParams{Kinds: []activityapi.NotificationKind{activityapi.NotificationKindRole}}) {
+			list = append(list, told{string(*n.Details.Change), n.Details.Names["ru"], n.Link})
+		}
+		return list
+	}
+	s.happened(accessevents.TypeRoleGiven, binding(func(*accessevents.RoleBinding) {}))
+	s.happened(accessevents.TypeRoleGiven, binding(func(b *accessevents.RoleBinding) { b.ActorID = &b.UserID }))
+	s.happened(accessevents.TypeRoleGiven, binding(func(b *accessevents.RoleBinding) { b.Source = "achievement" }))
+	s.happened(accessevents.TypeRoleGiven, binding(func(b *accessevents.RoleBinding) { b.ScopeType, b.ScopeID = "SERVICE", "voting" }))
+	s.happened(accessevents.TypeRoleGiven, binding(inGroup))
+	own := "/people/" + holder.User.String()
+	require.ElementsMatch(t, []told{
+		{"given", "Judge (опросы)", "/c/" + group.String()}, {"given", "Модератор (опросы)", own}, {"given", "Модератор (опросы)", own},
+	}, roles())
+	s.happened(accessevents.TypeRoleTaken, binding(inGroup))
+	s.happened(accessevents.TypeRoleTaken, binding(func(*accessevents.RoleBinding) {}))
+	require.ElementsMatch(t, []told{{"taken", "Модератор (опросы)", own}, {"taken", "Judge (опросы)", "/c/" + group.String()}}, roles())
+	require.Empty(t, s.inbox(admin))
 }
 
 // A member is told, once, when an account of another service is linked or unlinked, and not of what was linked long before.

@@ -60,7 +60,7 @@ func deps(m *portstest.Memory, facts ports.Facts, log *portstest.AuditLog) app.D
 	return app.Deps{
 		Catalogue: domain.Platform, Facts: facts, Stored: m, OfUsers: m, Roles: portstest.MemoryRoles{Memory: m}, Bindings: portstest.MemoryBindings{Memory: m},
 		Overrides: portstest.MemoryOverrides{Memory: m}, Admins: portstest.Administrators{Memory: m},
-		Memberships: m, Rewards: portstest.MemoryRewards{Memory: m}, Audit: log, Powers: log, Tx: m, Requests: &portstest.Once{}, Clock: clock{},
+		Memberships: m, Rewards: portstest.MemoryRewards{Memory: m}, Audit: log, Powers: log, Events: m, Tx: m, Requests: &portstest.Once{}, Clock: clock{},
 	}
 }
 

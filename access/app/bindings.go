@@ -113,7 +113,10 @@ func (b Bindings) bind(ctx context.Context, w unitOfWork, g domain.Grant) (recor
 	if record.ID, err = b.Deps.Bindings.Add(ctx, g, w.at); err != nil {
 		return record, err
 	}
-	return record, b.Audit.Write(ctx, w.bindings(ActionBindingCreated, record)...)
+	if err := b.Audit.Write(ctx, w.bindings(ActionBindingCreated, record)...); err != nil {
+		return record, err
+	}
+	return record, b.Events.Publish(ctx, domain.RoleGiven{Binding: record, By: g.By})
 }
 
 // replaceExpired refuses a binding that exists, and deletes one that has expired.
@@ -184,7 +187,10 @@ func (b Bindings) delete(ctx context.Context, op operation, id int64) error {
 		if err := b.Deps.Bindings.Delete(ctx, id); err != nil {
 			return err
 		}
-		return b.Audit.Write(ctx, w.bindings(ActionBindingDeleted, record)...)
+		if err := b.Audit.Write(ctx, w.bindings(ActionBindingDeleted, record)...); err != nil || !record.InForce(w.at) {
+			return err // one that has expired was not held any more
+		}
+		return b.Events.Publish(ctx, domain.RoleTaken{Binding: record, By: w.subject.User})
 	})
 }
 

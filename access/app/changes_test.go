@@ -64,6 +64,7 @@ func TestChangesOfSystemAdministrators(t *testing.T) {
 	bound, err := s.bindings.CreateAsSystemAdmin(ctx, app.BindingInput{Tenant: tenant, User: crowd[1], ScopeType: domain.Tenant, Role: made.ID, Expires: noon.Add(time.Hour)})
 	require.NoError(t, err)
 	require.NoError(t, s.bindings.DeleteAsSystemAdmin(ctx, bound.ID))
+	require.Equal(t, []domain.Event{domain.RoleGiven{Binding: bound, By: crowd[2]}, domain.RoleTaken{Binding: bound, By: crowd[2]}}, s.memory.Published())
 	entries := s.audit.Entries()
 	last := entries[len(entries)-1]
 	require.Equal(t, app.ActionBindingDeleted, last.Action)
@@ -71,6 +72,23 @@ func TestChangesOfSystemAdministrators(t *testing.T) {
 	require.Equal(t, crowd[1], last.About)
 	require.Equal(t, "system_admin", last.Metadata["via"])
 	require.Equal(t, "2026-03-01T13:00:00Z", last.Metadata["expires_at"])
+}
+
+// Holders of a role that is deleted are told, and those whose binding had expired are not.
+func TestADeletedRoleIsTakenFromItsHolders(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	record, err := s.deps.Bindings.Find(s.ctx, s.binding)
+	require.NoError(t, err)
+	_, err = s.deps.Bindings.Add(s.ctx, domain.Grant{User: crowd[3], Role: record.Role.ID, Scope: record.Scope, Expires: noon}, noon)
+	require.NoError(t, err)
+	require.NoError(t, s.roles.Delete(s.ctx, record.Role.ID))
+	var taken []uuid.UUID
+	for _, e := range s.memory.Published() {
+		taken = append(taken, e.(domain.RoleTaken).Binding.User)
+	}
+	require.Contains(t, taken, record.User)
+	require.NotContains(t, taken, crowd[3])
 }
 
 // The entry of an update has what is now, and what was before where it differs.

@@ -32,6 +32,7 @@ type Deps struct {
 	Expired     ports.Expired
 	Audit       ports.AuditLog
 	Powers      ports.AuditWriter // the audit log of decisions; may be buffered
+	Events      ports.Events
 	Tx          ports.Tx
 	Requests    idempotency.Requests
 	Clock       ports.Clock

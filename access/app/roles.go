@@ -125,7 +125,16 @@ func (r Roles) Delete(ctx context.Context, id int64) error {
 			return err
 		}
 		ended := auditEntries{via: viaRoleDeleted, at: w.at}.bindings(ActionBindingDeleted, bindings...)
-		return r.Audit.Write(ctx, append(ended, w.role(ActionRoleDeleted, before))...)
+		if err := r.Audit.Write(ctx, append(ended, w.role(ActionRoleDeleted, before))...); err != nil {
+			return err
+		}
+		var taken []domain.Event
+		for _, b := range bindings {
+			if b.InForce(w.at) {
+				taken = append(taken, domain.RoleTaken{Binding: b, By: w.subject.User})
+			}
+		}
+		return r.Events.Publish(ctx, taken...)
 	})
 }
 

@@ -75,6 +75,11 @@ type Tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
+// Events tells other services what has happened, in the transaction of the change: Publish works inside Tx.Do only.
+type Events interface {
+	Publish(ctx context.Context, events ...domain.Event) error
+}
+
 // Clock returns the current time.
 type Clock interface{ Now() time.Time }
 

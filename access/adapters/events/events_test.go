@@ -46,7 +46,7 @@ func build(t *testing.T) *house {
 	h.handle = events.Handler(app.Deps{
 		Catalogue: domain.Platform, Stored: h.memory, Rewards: portstest.MemoryRewards{Memory: h.memory},
 		Roles: portstest.MemoryRoles{Memory: h.memory}, Bindings: portstest.MemoryBindings{Memory: h.memory},
-		Admins: portstest.Administrators{Memory: h.memory}, Memberships: h.memory, Audit: h.audit, Tx: h.memory, Clock: clock{},
+		Admins: portstest.Administrators{Memory: h.memory}, Memberships: h.memory, Audit: h.audit, Events: h.memory, Tx: h.memory, Clock: clock{},
 	})
 	return h
 }

@@ -31,6 +31,7 @@ type Memory struct {
 	tenantMembers map[tenantID]tenantMember
 	rewards       map[tenantID]domain.Reward // by grant
 	rewardsEnded  map[tenantID]time.Time
+	published     []domain.Event
 
 	nextRole, nextBinding int64
 }
@@ -66,16 +67,16 @@ var (
 	_ ports.Tx  = (*Memory)(nil)
 )
 
-// Do implements ports.Tx for the roles, bindings, overrides and rewards: a failure
+// Do implements ports.Tx for the roles, bindings, overrides, rewards and events: a failure
 // undoes what was done to them. One Do at a time.
 func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) error {
 	m.mu.Lock()
-	roles, bindings, overrides, rewards := slices.Clone(m.roles), slices.Clone(m.bindings), slices.Clone(m.overrides), maps.Clone(m.rewards)
+	roles, bindings, overrides, rewards, published := slices.Clone(m.roles), slices.Clone(m.bindings), slices.Clone(m.overrides), maps.Clone(m.rewards), m.published
 	m.mu.Unlock()
 	err := fn(ctx)
 	if err != nil {
 		m.mu.Lock()
-		m.roles, m.bindings, m.overrides, m.rewards = roles, bindings, overrides, rewards
+		m.roles, m.bindings, m.overrides, m.rewards, m.published = roles, bindings, overrides, rewards, published
 		m.mu.Unlock()
 	}
 	return err

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"go.updspace.com/api/accessevents"
 	"go.updspace.com/api/eventsevents"
 	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/api/identityevents"
@@ -89,6 +90,9 @@ var leftOut = map[string]string{
 	eventsevents.TypeAttendanceUnmarked: "as marked",
 	eventsevents.TypeReminderDue:        personal,
 	eventsevents.TypeInvitationSent:     personal,
+
+	accessevents.TypeRoleGiven: "who may do what is the person's own matter",
+	accessevents.TypeRoleTaken: "as given",
 
 	gamificationevents.TypeRewardGiven: "roles are matters of access",
 	gamificationevents.TypeRewardTaken: "roles are matters of access",

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/activity/notifications/domain"
+	"go.updspace.com/api/accessevents"
 	"go.updspace.com/api/activityevents"
 	"go.updspace.com/api/eventsevents"
 	"go.updspace.com/api/gamificationevents"
@@ -56,6 +57,9 @@ var table = map[string]meaning{
 	eventsevents.TypeWaitlistPromoted: as(eventsevents.DecodePromotion, waitlistPromoted),
 	eventsevents.TypeReminderDue:      as(eventsevents.DecodeReminder, reminderDue),
 	eventsevents.TypeInvitationSent:   as(eventsevents.DecodeInvitation, invitationSent),
+
+	accessevents.TypeRoleGiven: as(accessevents.DecodeRoleBinding, roleGiven),
+	accessevents.TypeRoleTaken: as(accessevents.DecodeRoleBinding, roleTaken),
 
 	gamificationevents.TypeGrantCreated: as(gamificationevents.DecodeGrant, grantCreated),
 	gamificationevents.TypeGrantRevoked: as(gamificationevents.DecodeGrantRevoked, grantRevoked),

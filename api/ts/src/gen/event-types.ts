@@ -12,6 +12,8 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "access", type: "access.role.given", summary: "A role was bound to a user by an administrator.", subject: "user/{user_id}", schema: "RoleBinding" },
+  { source: "access", type: "access.role.taken", summary: "A user has a role no more, because its binding or the role itself was deleted. A binding that expires is not told of.", subject: "user/{user_id}", schema: "RoleBinding" },
   { source: "activity", type: "activity.feed.read", summary: "A member has read the feed. For the instances of activity, which tell open streams.", subject: "reader/{user_id}", schema: "FeedRead" },
   { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed/{tenant_id}", schema: "FeedUpdated" },
   { source: "activity", type: "activity.inbox.changed", summary: "Members have other notifications than before. For the instances of activity, which tell open streams.", subject: "inbox/{tenant_id}", schema: "InboxChanged" },
@@ -87,6 +89,80 @@ export const eventTypes: readonly EventType[] = [
 
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "access": {
+    "RoleBinding": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who did it.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "binding_id": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "expires_at": {
+          "description": "The role ends by itself.",
+          "format": "date-time",
+          "type": "string"
+        },
+        "role_id": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "role_name": {
+          "type": "string"
+        },
+        "role_service": {
+          "type": "string"
+        },
+        "scope_id": {
+          "description": "The id of the tenant, community or team, or the name of a service.",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "GLOBAL",
+            "TENANT",
+            "COMMUNITY",
+            "TEAM",
+            "SERVICE"
+          ],
+          "type": "string"
+        },
+        "source": {
+          "description": "Why the user had the role.",
+          "enum": [
+            "manual",
+            "achievement"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one binding: binding:{binding_id}.",
+          "type": "string"
+        },
+        "user_id": {
+          "description": "Who has the role.",
+          "format": "uuid",
+          "type": "string"
+        }
+      },
+      "required": [
+        "binding_id",
+        "user_id",
+        "role_id",
+        "role_service",
+        "role_name",
+        "scope_type",
+        "scope_id",
+        "source",
+        "source_ref"
+      ],
+      "type": "object"
+    }
+  },
   "activity": {
     "FeedRead": {
       "additionalProperties": false,
