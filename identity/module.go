@@ -14,6 +14,7 @@ import (
 
 	"go.updspace.com/identity/adapters/argon2"
 	"go.updspace.com/identity/adapters/backchannel"
+	"go.updspace.com/identity/adapters/breached"
 	"go.updspace.com/identity/adapters/httpapi"
 	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/adapters/httpapi/mailbox"
@@ -155,7 +156,8 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Providers: others, Flows: store.LinkFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
-		Clients:  store.Clients{DB: db}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
+		History:  store.LoginHistory{DB: db}, AccountTokens: store.AccountTokens{DB: db},
+		Clients: store.Clients{DB: db}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db}, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
 		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
@@ -166,6 +168,9 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		if d.Mailer, err = mail.NewSMTP(cfg.SMTP); err != nil {
 			return d, err
 		}
+	}
+	if d.Breached, err = breached.New(); err != nil {
+		return d, err
 	}
 	d.Passwords, err = argon2.New(cfg.PasswordSlots, cfg.PasswordQueue, cfg.PasswordMemory)
 	return d, err

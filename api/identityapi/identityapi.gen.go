@@ -18,10 +18,12 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
@@ -154,6 +156,48 @@ const (
 func (e LinkStartMethod) Valid() bool {
 	switch e {
 	case LinkStartMethodGET:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoginEventDevice.
+const (
+	LoginEventDeviceDesktop LoginEventDevice = "desktop"
+	LoginEventDeviceOther   LoginEventDevice = "other"
+	LoginEventDevicePhone   LoginEventDevice = "phone"
+	LoginEventDeviceTablet  LoginEventDevice = "tablet"
+)
+
+// Valid indicates whether the value is a known member of the LoginEventDevice enum.
+func (e LoginEventDevice) Valid() bool {
+	switch e {
+	case LoginEventDeviceDesktop:
+		return true
+	case LoginEventDeviceOther:
+		return true
+	case LoginEventDevicePhone:
+		return true
+	case LoginEventDeviceTablet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LoginEventStatus.
+const (
+	LoginEventStatusFailure LoginEventStatus = "failure"
+	LoginEventStatusSuccess LoginEventStatus = "success"
+)
+
+// Valid indicates whether the value is a known member of the LoginEventStatus enum.
+func (e LoginEventStatus) Valid() bool {
+	switch e {
+	case LoginEventStatusFailure:
+		return true
+	case LoginEventStatusSuccess:
 		return true
 	default:
 		return false
@@ -508,6 +552,24 @@ type Discovery struct {
 	UserinfoEndpoint                           string  `json:"userinfo_endpoint"`
 }
 
+// EmailChange defines model for EmailChange.
+type EmailChange struct {
+	NewEmail string `json:"new_email"`
+}
+
+// EmailSet defines model for EmailSet.
+type EmailSet struct {
+	Email string `json:"email"`
+	Ok    bool   `json:"ok"`
+}
+
+// EmailState defines model for EmailState.
+type EmailState struct {
+	Email    string                          `json:"email"`
+	Pending  nullable.Nullable[PendingEmail] `json:"pending"`
+	Verified bool                            `json:"verified"`
+}
+
 // EndSessionRequest The parameters of a logout request, as the page has them in its query.
 type EndSessionRequest struct {
 	ClientID              *string `json:"client_id,omitempty"`
@@ -632,6 +694,35 @@ type LinkStart struct {
 // LinkStartMethod defines model for LinkStart.Method.
 type LinkStartMethod string
 
+// LoginEvent defines model for LoginEvent.
+type LoginEvent struct {
+	Browser   string                                `json:"browser"`
+	CreatedAt time.Time                             `json:"created_at"`
+	Device    LoginEventDevice                      `json:"device"`
+	DeviceID  nullable.Nullable[openapi_types.UUID] `json:"device_id"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID          externalRef0.ID  `json:"id"`
+	IPAddress   string           `json:"ip_address"`
+	IsNewDevice bool             `json:"is_new_device"`
+	Method      string           `json:"method"`
+	Os          string           `json:"os"`
+	Reason      string           `json:"reason"`
+	Status      LoginEventStatus `json:"status"`
+	UserAgent   string           `json:"user_agent"`
+}
+
+// LoginEventDevice defines model for LoginEvent.Device.
+type LoginEventDevice string
+
+// LoginEventStatus defines model for LoginEvent.Status.
+type LoginEventStatus string
+
+// LoginHistory defines model for LoginHistory.
+type LoginHistory struct {
+	Events []LoginEvent `json:"events"`
+}
+
 // LoginRequest defines model for LoginRequest.
 type LoginRequest struct {
 	Email     string                    `json:"email"`
@@ -676,6 +767,11 @@ type MagicLinkRequested struct {
 	DevMagicLink nullable.Nullable[string] `json:"dev_magic_link"`
 	Ok           bool                      `json:"ok"`
 	Sent         bool                      `json:"sent"`
+}
+
+// MailedToken defines model for MailedToken.
+type MailedToken struct {
+	Token string `json:"token"`
 }
 
 // MasterFlags defines model for MasterFlags.
@@ -778,6 +874,29 @@ type OAuthError struct {
 // OAuthFailure The envelope for JSON requests, an error of RFC 6749 for forms.
 type OAuthFailure struct {
 	union json.RawMessage
+}
+
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	CurrentPassword string `json:"current_password"`
+	NewPassword     string `json:"new_password"`
+}
+
+// PasswordReset defines model for PasswordReset.
+type PasswordReset struct {
+	NewPassword string `json:"new_password"`
+	Token       string `json:"token"`
+}
+
+// PasswordResetRequest defines model for PasswordResetRequest.
+type PasswordResetRequest struct {
+	Email string `json:"email"`
+}
+
+// PendingEmail defines model for PendingEmail.
+type PendingEmail struct {
+	Email     string    `json:"email"`
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // Preferences defines model for Preferences.
@@ -1039,6 +1158,18 @@ type PrepareAuthorizationParams struct {
 // UpdatePreferencesJSONRequestBody defines body for UpdatePreferences for application/json ContentType.
 type UpdatePreferencesJSONRequestBody = PreferencesUpdate
 
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
+// ChangeEmailJSONRequestBody defines body for ChangeEmail for application/json ContentType.
+type ChangeEmailJSONRequestBody = EmailChange
+
+// ConfirmEmailJSONRequestBody defines body for ConfirmEmail for application/json ContentType.
+type ConfirmEmailJSONRequestBody = MailedToken
+
+// UndoEmailJSONRequestBody defines body for UndoEmail for application/json ContentType.
+type UndoEmailJSONRequestBody = MailedToken
+
 // ExchangeMagicLinkCodeJSONRequestBody defines body for ExchangeMagicLinkCode for application/json ContentType.
 type ExchangeMagicLinkCodeJSONRequestBody = ExchangeRequest
 
@@ -1053,6 +1184,12 @@ type RequestMagicLinkJSONRequestBody = MagicLinkRequest
 
 // UnlinkExternalIdentityJSONRequestBody defines body for UnlinkExternalIdentity for application/json ContentType.
 type UnlinkExternalIdentityJSONRequestBody = Unlink
+
+// ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
+type ResetPasswordJSONRequestBody = PasswordReset
+
+// RequestPasswordResetJSONRequestBody defines body for RequestPasswordReset for application/json ContentType.
+type RequestPasswordResetJSONRequestBody = PasswordResetRequest
 
 // UpdateHostPreferencesJSONRequestBody defines body for UpdateHostPreferences for application/json ContentType.
 type UpdateHostPreferencesJSONRequestBody = PreferencesUpdate
@@ -1258,6 +1395,106 @@ type ClientInterface interface {
 	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
 	UpdatePreferences(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ChangePasswordWithBody Change the password of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+	// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+	// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+	// answer; the owner gets a mail.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+	ChangePasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangePassword Change the password of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+	// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+	// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+	// answer; the owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+	ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEmail The address of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
+	//
+	// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
+	GetEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeEmailWithBody Ask for another address
+	//
+	// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+	// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+	// owner. The current address takes a request back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+	ChangeEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeEmail Ask for another address
+	//
+	// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+	// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+	// owner. The current address takes a request back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+	ChangeEmail(ctx context.Context, body ChangeEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmEmailWithBody Confirm a new address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+	ConfirmEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmEmail Confirm a new address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+	ConfirmEmail(ctx context.Context, body ConfirmEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResendEmail Mail the link that confirms a new address once more
+	//
+	// Needs a session (401 UNAUTHORIZED). The former link ends. Nothing happens when no change waits.
+	//
+	// Corresponds with POST /api/v1/auth/email/resend (the `ResendEmail` operationId).
+	ResendEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoEmailWithBody Undo a change of the address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+	UndoEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoEmail Undo a change of the address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+	UndoEmail(ctx context.Context, body UndoEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ExchangeMagicLinkCodeWithBody Use a sign-in link
 	//
 	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
@@ -1310,6 +1547,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/login (the `Login` operationId).
 	Login(ctx context.Context, params *LoginParams, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLogins When the account was signed in, and attempts that failed
+	//
+	// Needs a session (401 UNAUTHORIZED). The newest first, at most 100, of the last 180 days. `device_id` is the same for sign-ins of
+	// one browser and grants nothing; `reason` is the code of a failure.
+	//
+	// Corresponds with GET /api/v1/auth/login-history (the `ListLogins` operationId).
+	ListLogins(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Logout End the session
 	//
@@ -1407,6 +1652,48 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 	UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetPasswordWithBody Set a password with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+	// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+	// second factors stay, and the user is not signed in.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+	ResetPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetPassword Set a password with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+	// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+	// second factors stay, and the user is not signed in.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+	ResetPassword(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestPasswordResetWithBody Mail a link that sets a password
+	//
+	// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+	// without a password gets one in the same way.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+	RequestPasswordResetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestPasswordReset Mail a link that sets a password
+	//
+	// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+	// without a password gets one in the same way.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+	RequestPasswordReset(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	//
@@ -1822,6 +2109,206 @@ func (c *Client) UpdatePreferences(ctx context.Context, body UpdatePreferencesJS
 	return c.Client.Do(req)
 }
 
+// ChangePasswordWithBody Change the password of the account
+//
+// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+// answer; the owner gets a mail.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+func (c *Client) ChangePasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePasswordRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangePassword Change the password of the account
+//
+// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+// answer; the owner gets a mail.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+func (c *Client) ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangePasswordRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEmail The address of the account
+//
+// Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
+//
+// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
+func (c *Client) GetEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEmailRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeEmailWithBody Ask for another address
+//
+// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+// owner. The current address takes a request back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+func (c *Client) ChangeEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeEmailRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeEmail Ask for another address
+//
+// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+// owner. The current address takes a request back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+func (c *Client) ChangeEmail(ctx context.Context, body ChangeEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeEmailRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmEmailWithBody Confirm a new address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+func (c *Client) ConfirmEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmEmailRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmEmail Confirm a new address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+func (c *Client) ConfirmEmail(ctx context.Context, body ConfirmEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmEmailRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResendEmail Mail the link that confirms a new address once more
+//
+// Needs a session (401 UNAUTHORIZED). The former link ends. Nothing happens when no change waits.
+//
+// Corresponds with POST /api/v1/auth/email/resend (the `ResendEmail` operationId).
+func (c *Client) ResendEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResendEmailRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoEmailWithBody Undo a change of the address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+func (c *Client) UndoEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoEmailRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoEmail Undo a change of the address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+func (c *Client) UndoEmail(ctx context.Context, body UndoEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoEmailRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ExchangeMagicLinkCodeWithBody Use a sign-in link
 //
 // Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
@@ -1915,6 +2402,24 @@ func (c *Client) LoginWithBody(ctx context.Context, params *LoginParams, content
 // Corresponds with POST /api/v1/auth/login (the `Login` operationId).
 func (c *Client) Login(ctx context.Context, params *LoginParams, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLoginRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLogins When the account was signed in, and attempts that failed
+//
+// Needs a session (401 UNAUTHORIZED). The newest first, at most 100, of the last 180 days. `device_id` is the same for sign-ins of
+// one browser and grants nothing; `reason` is the code of a failure.
+//
+// Corresponds with GET /api/v1/auth/login-history (the `ListLogins` operationId).
+func (c *Client) ListLogins(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLoginsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -2122,6 +2627,88 @@ func (c *Client) UnlinkExternalIdentityWithBody(ctx context.Context, contentType
 // Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 func (c *Client) UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnlinkExternalIdentityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetPasswordWithBody Set a password with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+// second factors stay, and the user is not signed in.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+func (c *Client) ResetPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetPasswordRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetPassword Set a password with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+// second factors stay, and the user is not signed in.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+func (c *Client) ResetPassword(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetPasswordRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestPasswordResetWithBody Mail a link that sets a password
+//
+// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+// without a password gets one in the same way.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+func (c *Client) RequestPasswordResetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestPasswordResetRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestPasswordReset Mail a link that sets a password
+//
+// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+// without a password gets one in the same way.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+func (c *Client) RequestPasswordReset(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestPasswordResetRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2957,6 +3544,220 @@ func NewUpdatePreferencesRequestWithBody(server string, contentType string, body
 	return req, nil
 }
 
+// NewChangePasswordRequest calls the generic ChangePassword builder with application/json body
+func NewChangePasswordRequest(server string, body ChangePasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangePasswordRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChangePasswordRequestWithBody constructs an http.Request for the ChangePassword method, with any body, and a specified content type
+func NewChangePasswordRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/change_password")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetEmailRequest constructs an http.Request for the GetEmail method
+func NewGetEmailRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeEmailRequest calls the generic ChangeEmail builder with application/json body
+func NewChangeEmailRequest(server string, body ChangeEmailJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeEmailRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChangeEmailRequestWithBody constructs an http.Request for the ChangeEmail method, with any body, and a specified content type
+func NewChangeEmailRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email/change")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewConfirmEmailRequest calls the generic ConfirmEmail builder with application/json body
+func NewConfirmEmailRequest(server string, body ConfirmEmailJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmEmailRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmEmailRequestWithBody constructs an http.Request for the ConfirmEmail method, with any body, and a specified content type
+func NewConfirmEmailRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email/confirm")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewResendEmailRequest constructs an http.Request for the ResendEmail method
+func NewResendEmailRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email/resend")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUndoEmailRequest calls the generic UndoEmail builder with application/json body
+func NewUndoEmailRequest(server string, body UndoEmailJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUndoEmailRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUndoEmailRequestWithBody constructs an http.Request for the UndoEmail method, with any body, and a specified content type
+func NewUndoEmailRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email/undo")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewExchangeMagicLinkCodeRequest calls the generic ExchangeMagicLinkCode builder with application/json body
 func NewExchangeMagicLinkCodeRequest(server string, body ExchangeMagicLinkCodeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3097,6 +3898,33 @@ func NewLoginRequestWithBody(server string, params *LoginParams, contentType str
 			req.Header.Set("X-Form-Token", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListLoginsRequest constructs an http.Request for the ListLogins method
+func NewListLoginsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/login-history")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -3372,6 +4200,86 @@ func NewUnlinkExternalIdentityRequestWithBody(server string, contentType string,
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/auth/oauth/unlink")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewResetPasswordRequest calls the generic ResetPassword builder with application/json body
+func NewResetPasswordRequest(server string, body ResetPasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResetPasswordRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewResetPasswordRequestWithBody constructs an http.Request for the ResetPassword method, with any body, and a specified content type
+func NewResetPasswordRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/password/reset")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRequestPasswordResetRequest calls the generic RequestPasswordReset builder with application/json body
+func NewRequestPasswordResetRequest(server string, body RequestPasswordResetJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestPasswordResetRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRequestPasswordResetRequestWithBody constructs an http.Request for the RequestPasswordReset method, with any body, and a specified content type
+func NewRequestPasswordResetRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/password/reset/request")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4531,6 +5439,110 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
 	UpdatePreferencesWithResponse(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error)
 
+	// ChangePasswordWithBodyWithResponse Change the password of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+	// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+	// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+	// answer; the owner gets a mail.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+	ChangePasswordWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error)
+
+	// ChangePasswordWithResponse Change the password of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+	// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+	// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+	// answer; the owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+	ChangePasswordWithResponse(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error)
+
+	// GetEmailWithResponse The address of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
+	GetEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetEmailResponse, error)
+
+	// ChangeEmailWithBodyWithResponse Ask for another address
+	//
+	// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+	// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+	// owner. The current address takes a request back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+	ChangeEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeEmailResponse, error)
+
+	// ChangeEmailWithResponse Ask for another address
+	//
+	// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+	// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+	// owner. The current address takes a request back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+	ChangeEmailWithResponse(ctx context.Context, body ChangeEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeEmailResponse, error)
+
+	// ConfirmEmailWithBodyWithResponse Confirm a new address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+	ConfirmEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmEmailResponse, error)
+
+	// ConfirmEmailWithResponse Confirm a new address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+	ConfirmEmailWithResponse(ctx context.Context, body ConfirmEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmEmailResponse, error)
+
+	// ResendEmailWithResponse Mail the link that confirms a new address once more
+	//
+	// Needs a session (401 UNAUTHORIZED). The former link ends. Nothing happens when no change waits.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/resend (the `ResendEmail` operationId).
+	ResendEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResendEmailResponse, error)
+
+	// UndoEmailWithBodyWithResponse Undo a change of the address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+	UndoEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoEmailResponse, error)
+
+	// UndoEmailWithResponse Undo a change of the address with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+	// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+	UndoEmailWithResponse(ctx context.Context, body UndoEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoEmailResponse, error)
+
 	// ExchangeMagicLinkCodeWithBodyWithResponse Use a sign-in link
 	//
 	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
@@ -4585,6 +5597,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/login (the `Login` operationId).
 	LoginWithResponse(ctx context.Context, params *LoginParams, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*LoginResponse, error)
+
+	// ListLoginsWithResponse When the account was signed in, and attempts that failed
+	//
+	// Needs a session (401 UNAUTHORIZED). The newest first, at most 100, of the last 180 days. `device_id` is the same for sign-ins of
+	// one browser and grants nothing; `reason` is the code of a failure.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/login-history (the `ListLogins` operationId).
+	ListLoginsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLoginsResponse, error)
 
 	// LogoutWithResponse End the session
 	//
@@ -4692,6 +5714,48 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 	UnlinkExternalIdentityWithResponse(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error)
+
+	// ResetPasswordWithBodyWithResponse Set a password with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+	// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+	// second factors stay, and the user is not signed in.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+	ResetPasswordWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetPasswordResponse, error)
+
+	// ResetPasswordWithResponse Set a password with the token of a mailed link
+	//
+	// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+	// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+	// second factors stay, and the user is not signed in.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+	ResetPasswordWithResponse(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetPasswordResponse, error)
+
+	// RequestPasswordResetWithBodyWithResponse Mail a link that sets a password
+	//
+	// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+	// without a password gets one in the same way.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+	RequestPasswordResetWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestPasswordResetResponse, error)
+
+	// RequestPasswordResetWithResponse Mail a link that sets a password
+	//
+	// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+	// without a password gets one in the same way.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+	RequestPasswordResetWithResponse(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestPasswordResetResponse, error)
 
 	// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
 	//
@@ -5281,6 +6345,525 @@ func (r UpdatePreferencesResponse) ContentType() string {
 	return ""
 }
 
+// ChangePasswordResponse200Headers the declared response headers of an HTTP 200 response for ChangePassword
+type ChangePasswordResponse200Headers struct {
+	CacheControl *string
+}
+
+// ChangePasswordResponse429Headers the declared response headers of an HTTP 429 response for ChangePassword
+type ChangePasswordResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ChangePasswordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangePasswordResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangePasswordResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangePasswordResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ChangePasswordResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ChangePasswordResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangePasswordResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangePasswordResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ChangePasswordResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ChangePasswordResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangePasswordResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangePasswordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangePasswordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangePasswordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangePasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEmailResponse200Headers the declared response headers of an HTTP 200 response for GetEmail
+type GetEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmailState
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEmailResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEmailResponse) GetJSON200() *EmailState {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetEmailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeEmailResponse200Headers the declared response headers of an HTTP 200 response for ChangeEmail
+type ChangeEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+// ChangeEmailResponse429Headers the declared response headers of an HTTP 429 response for ChangeEmail
+type ChangeEmailResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ChangeEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeEmailResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangeEmailResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeEmailResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ChangeEmailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeEmailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangeEmailResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ChangeEmailResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangeEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmEmailResponse200Headers the declared response headers of an HTTP 200 response for ConfirmEmail
+type ConfirmEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+type ConfirmEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmailSet
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmEmailResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmEmailResponse) GetJSON200() *EmailSet {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ConfirmEmailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ConfirmEmailResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ConfirmEmailResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ConfirmEmailResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ConfirmEmailResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ConfirmEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResendEmailResponse200Headers the declared response headers of an HTTP 200 response for ResendEmail
+type ResendEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+// ResendEmailResponse429Headers the declared response headers of an HTTP 429 response for ResendEmail
+type ResendEmailResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResendEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResendEmailResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResendEmailResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResendEmailResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResendEmailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResendEmailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResendEmailResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResendEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResendEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResendEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResendEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResendEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UndoEmailResponse200Headers the declared response headers of an HTTP 200 response for UndoEmail
+type UndoEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+type UndoEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmailSet
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UndoEmailResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoEmailResponse) GetJSON200() *EmailSet {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UndoEmailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UndoEmailResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UndoEmailResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r UndoEmailResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UndoEmailResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UndoEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ExchangeMagicLinkCodeResponse200Headers the declared response headers of an HTTP 200 response for ExchangeMagicLinkCode
 type ExchangeMagicLinkCodeResponse200Headers struct {
 	CacheControl *string
@@ -5526,6 +7109,68 @@ func (r LoginResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LoginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListLoginsResponse200Headers the declared response headers of an HTTP 200 response for ListLogins
+type ListLoginsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListLoginsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoginHistory
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListLoginsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLoginsResponse) GetJSON200() *LoginHistory {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListLoginsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListLoginsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLoginsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLoginsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLoginsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLoginsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6149,6 +7794,186 @@ func (r UnlinkExternalIdentityResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UnlinkExternalIdentityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetPasswordResponse200Headers the declared response headers of an HTTP 200 response for ResetPassword
+type ResetPasswordResponse200Headers struct {
+	CacheControl *string
+}
+
+type ResetPasswordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResetPasswordResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResetPasswordResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResetPasswordResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResetPasswordResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResetPasswordResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ResetPasswordResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResetPasswordResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ResetPasswordResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResetPasswordResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetPasswordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetPasswordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetPasswordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RequestPasswordResetResponse200Headers the declared response headers of an HTTP 200 response for RequestPasswordReset
+type RequestPasswordResetResponse200Headers struct {
+	CacheControl *string
+}
+
+// RequestPasswordResetResponse429Headers the declared response headers of an HTTP 429 response for RequestPasswordReset
+type RequestPasswordResetResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RequestPasswordResetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RequestPasswordResetResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RequestPasswordResetResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RequestPasswordResetResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RequestPasswordResetResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RequestPasswordResetResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RequestPasswordResetResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RequestPasswordResetResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestPasswordResetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestPasswordResetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestPasswordResetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestPasswordResetResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8060,6 +9885,170 @@ func (c *ClientWithResponses) UpdatePreferencesWithResponse(ctx context.Context,
 	return ParseUpdatePreferencesResponse(rsp)
 }
 
+// ChangePasswordWithBodyWithResponse Change the password of the account
+//
+// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+// answer; the owner gets a mail.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+func (c *ClientWithResponses) ChangePasswordWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error) {
+	rsp, err := c.ChangePasswordWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePasswordResponse(rsp)
+}
+
+// ChangePasswordWithResponse Change the password of the account
+//
+// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+// no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+// with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+// answer; the owner gets a mail.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
+func (c *ClientWithResponses) ChangePasswordWithResponse(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error) {
+	rsp, err := c.ChangePassword(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangePasswordResponse(rsp)
+}
+
+// GetEmailWithResponse The address of the account
+//
+// Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
+func (c *ClientWithResponses) GetEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetEmailResponse, error) {
+	rsp, err := c.GetEmail(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEmailResponse(rsp)
+}
+
+// ChangeEmailWithBodyWithResponse Ask for another address
+//
+// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+// owner. The current address takes a request back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+func (c *ClientWithResponses) ChangeEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeEmailResponse, error) {
+	rsp, err := c.ChangeEmailWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeEmailResponse(rsp)
+}
+
+// ChangeEmailWithResponse Ask for another address
+//
+// Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+// is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+// owner. The current address takes a request back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/change (the `ChangeEmail` operationId).
+func (c *ClientWithResponses) ChangeEmailWithResponse(ctx context.Context, body ChangeEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeEmailResponse, error) {
+	rsp, err := c.ChangeEmail(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeEmailResponse(rsp)
+}
+
+// ConfirmEmailWithBodyWithResponse Confirm a new address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+func (c *ClientWithResponses) ConfirmEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmEmailResponse, error) {
+	rsp, err := c.ConfirmEmailWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmEmailResponse(rsp)
+}
+
+// ConfirmEmailWithResponse Confirm a new address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/confirm (the `ConfirmEmail` operationId).
+func (c *ClientWithResponses) ConfirmEmailWithResponse(ctx context.Context, body ConfirmEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmEmailResponse, error) {
+	rsp, err := c.ConfirmEmail(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmEmailResponse(rsp)
+}
+
+// ResendEmailWithResponse Mail the link that confirms a new address once more
+//
+// Needs a session (401 UNAUTHORIZED). The former link ends. Nothing happens when no change waits.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/resend (the `ResendEmail` operationId).
+func (c *ClientWithResponses) ResendEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResendEmailResponse, error) {
+	rsp, err := c.ResendEmail(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResendEmailResponse(rsp)
+}
+
+// UndoEmailWithBodyWithResponse Undo a change of the address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+func (c *ClientWithResponses) UndoEmailWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UndoEmailResponse, error) {
+	rsp, err := c.UndoEmailWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoEmailResponse(rsp)
+}
+
+// UndoEmailWithResponse Undo a change of the address with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+// meanwhile. The password and every session end, and the address gets a link that sets a new password.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/undo (the `UndoEmail` operationId).
+func (c *ClientWithResponses) UndoEmailWithResponse(ctx context.Context, body UndoEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*UndoEmailResponse, error) {
+	rsp, err := c.UndoEmail(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoEmailResponse(rsp)
+}
+
 // ExchangeMagicLinkCodeWithBodyWithResponse Use a sign-in link
 //
 // Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
@@ -8143,6 +10132,22 @@ func (c *ClientWithResponses) LoginWithResponse(ctx context.Context, params *Log
 		return nil, err
 	}
 	return ParseLoginResponse(rsp)
+}
+
+// ListLoginsWithResponse When the account was signed in, and attempts that failed
+//
+// Needs a session (401 UNAUTHORIZED). The newest first, at most 100, of the last 180 days. `device_id` is the same for sign-ins of
+// one browser and grants nothing; `reason` is the code of a failure.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/login-history (the `ListLogins` operationId).
+func (c *ClientWithResponses) ListLoginsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLoginsResponse, error) {
+	rsp, err := c.ListLogins(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLoginsResponse(rsp)
 }
 
 // LogoutWithResponse End the session
@@ -8316,6 +10321,72 @@ func (c *ClientWithResponses) UnlinkExternalIdentityWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseUnlinkExternalIdentityResponse(rsp)
+}
+
+// ResetPasswordWithBodyWithResponse Set a password with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+// second factors stay, and the user is not signed in.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+func (c *ClientWithResponses) ResetPasswordWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetPasswordResponse, error) {
+	rsp, err := c.ResetPasswordWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetPasswordResponse(rsp)
+}
+
+// ResetPasswordWithResponse Set a password with the token of a mailed link
+//
+// TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+// address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+// second factors stay, and the user is not signed in.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/password/reset (the `ResetPassword` operationId).
+func (c *ClientWithResponses) ResetPasswordWithResponse(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetPasswordResponse, error) {
+	rsp, err := c.ResetPassword(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetPasswordResponse(rsp)
+}
+
+// RequestPasswordResetWithBodyWithResponse Mail a link that sets a password
+//
+// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+// without a password gets one in the same way.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+func (c *ClientWithResponses) RequestPasswordResetWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestPasswordResetResponse, error) {
+	rsp, err := c.RequestPasswordResetWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestPasswordResetResponse(rsp)
+}
+
+// RequestPasswordResetWithResponse Mail a link that sets a password
+//
+// The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+// without a password gets one in the same way.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
+func (c *ClientWithResponses) RequestPasswordResetWithResponse(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestPasswordResetResponse, error) {
+	rsp, err := c.RequestPasswordReset(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestPasswordResetResponse(rsp)
 }
 
 // GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
@@ -9079,6 +11150,480 @@ func ParseUpdatePreferencesResponse(rsp *http.Response) (*UpdatePreferencesRespo
 	return response, nil
 }
 
+// ParseChangePasswordResponse parses an HTTP response from a ChangePasswordWithResponse call
+func ParseChangePasswordResponse(rsp *http.Response) (*ChangePasswordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangePasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangePasswordResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ChangePasswordResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEmailResponse parses an HTTP response from a GetEmailWithResponse call
+func ParseGetEmailResponse(rsp *http.Response) (*GetEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmailState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeEmailResponse parses an HTTP response from a ChangeEmailWithResponse call
+func ParseChangeEmailResponse(rsp *http.Response) (*ChangeEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ChangeEmailResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmEmailResponse parses an HTTP response from a ConfirmEmailWithResponse call
+func ParseConfirmEmailResponse(rsp *http.Response) (*ConfirmEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmailSet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResendEmailResponse parses an HTTP response from a ResendEmailWithResponse call
+func ParseResendEmailResponse(rsp *http.Response) (*ResendEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResendEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResendEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ResendEmailResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUndoEmailResponse parses an HTTP response from a UndoEmailWithResponse call
+func ParseUndoEmailResponse(rsp *http.Response) (*UndoEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmailSet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UndoEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseExchangeMagicLinkCodeResponse parses an HTTP response from a ExchangeMagicLinkCodeWithResponse call
 func ParseExchangeMagicLinkCodeResponse(rsp *http.Response) (*ExchangeMagicLinkCodeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9313,6 +11858,59 @@ func ParseLoginResponse(rsp *http.Response) (*LoginResponse, error) {
 			headers.RetryAfter = &value
 		}
 		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLoginsResponse parses an HTTP response from a ListLoginsWithResponse call
+func ParseListLoginsResponse(rsp *http.Response) (*ListLoginsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLoginsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoginHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListLoginsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -9876,6 +12474,171 @@ func ParseUnlinkExternalIdentityResponse(rsp *http.Response) (*UnlinkExternalIde
 			headers.CacheControl = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetPasswordResponse parses an HTTP response from a ResetPasswordWithResponse call
+func ParseResetPasswordResponse(rsp *http.Response) (*ResetPasswordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetPasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResetPasswordResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRequestPasswordResetResponse parses an HTTP response from a RequestPasswordResetWithResponse call
+func ParseRequestPasswordResetResponse(rsp *http.Response) (*RequestPasswordResetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestPasswordResetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RequestPasswordResetResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers RequestPasswordResetResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -11510,6 +14273,24 @@ type ServerInterface interface {
 	// UpdatePreferences Change language, time zone and theme of the signed user
 	// (PATCH /api/v1/account/preferences)
 	UpdatePreferences(w http.ResponseWriter, r *http.Request)
+	// ChangePassword Change the password of the account
+	// (POST /api/v1/auth/change_password)
+	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// GetEmail The address of the account
+	// (GET /api/v1/auth/email)
+	GetEmail(w http.ResponseWriter, r *http.Request)
+	// ChangeEmail Ask for another address
+	// (POST /api/v1/auth/email/change)
+	ChangeEmail(w http.ResponseWriter, r *http.Request)
+	// ConfirmEmail Confirm a new address with the token of a mailed link
+	// (POST /api/v1/auth/email/confirm)
+	ConfirmEmail(w http.ResponseWriter, r *http.Request)
+	// ResendEmail Mail the link that confirms a new address once more
+	// (POST /api/v1/auth/email/resend)
+	ResendEmail(w http.ResponseWriter, r *http.Request)
+	// UndoEmail Undo a change of the address with the token of a mailed link
+	// (POST /api/v1/auth/email/undo)
+	UndoEmail(w http.ResponseWriter, r *http.Request)
 	// ExchangeMagicLinkCode Use a sign-in link
 	// (POST /api/v1/auth/exchange)
 	ExchangeMagicLinkCode(w http.ResponseWriter, r *http.Request)
@@ -11519,6 +14300,9 @@ type ServerInterface interface {
 	// Login Sign in with e-mail and password
 	// (POST /api/v1/auth/login)
 	Login(w http.ResponseWriter, r *http.Request, params LoginParams)
+	// ListLogins When the account was signed in, and attempts that failed
+	// (GET /api/v1/auth/login-history)
+	ListLogins(w http.ResponseWriter, r *http.Request)
 	// Logout End the session
 	// (POST /api/v1/auth/logout)
 	Logout(w http.ResponseWriter, r *http.Request)
@@ -11543,6 +14327,12 @@ type ServerInterface interface {
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request)
+	// ResetPassword Set a password with the token of a mailed link
+	// (POST /api/v1/auth/password/reset)
+	ResetPassword(w http.ResponseWriter, r *http.Request)
+	// RequestPasswordReset Mail a link that sets a password
+	// (POST /api/v1/auth/password/reset/request)
+	RequestPasswordReset(w http.ResponseWriter, r *http.Request)
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(w http.ResponseWriter, r *http.Request)
@@ -11682,6 +14472,90 @@ func (siw *ServerInterfaceWrapper) UpdatePreferences(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ChangePassword operation middleware
+func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangePassword(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetEmail operation middleware
+func (siw *ServerInterfaceWrapper) GetEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeEmail operation middleware
+func (siw *ServerInterfaceWrapper) ChangeEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmEmail operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResendEmail operation middleware
+func (siw *ServerInterfaceWrapper) ResendEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResendEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoEmail operation middleware
+func (siw *ServerInterfaceWrapper) UndoEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ExchangeMagicLinkCode operation middleware
 func (siw *ServerInterfaceWrapper) ExchangeMagicLinkCode(w http.ResponseWriter, r *http.Request) {
 
@@ -11761,6 +14635,20 @@ func (siw *ServerInterfaceWrapper) Login(w http.ResponseWriter, r *http.Request)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Login(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLogins operation middleware
+func (siw *ServerInterfaceWrapper) ListLogins(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLogins(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11901,6 +14789,34 @@ func (siw *ServerInterfaceWrapper) UnlinkExternalIdentity(w http.ResponseWriter,
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UnlinkExternalIdentity(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetPassword operation middleware
+func (siw *ServerInterfaceWrapper) ResetPassword(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetPassword(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RequestPasswordReset operation middleware
+func (siw *ServerInterfaceWrapper) RequestPasswordReset(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequestPasswordReset(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -12663,6 +15579,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/login", wrapper.Login)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/me", wrapper.GetAuthMe)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/change_password", wrapper.ChangePassword)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/password/reset/request", wrapper.RequestPasswordReset)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/password/reset", wrapper.ResetPassword)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/email", wrapper.GetEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/change", wrapper.ChangeEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/resend", wrapper.ResendEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/confirm", wrapper.ConfirmEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/undo", wrapper.UndoEmail)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/login-history", wrapper.ListLogins)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/profile", wrapper.UpdateProfile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.GetHostPreferences)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.UpdateHostPreferences)
@@ -12922,6 +15847,687 @@ type UpdatePreferencesdefaultJSONResponse struct {
 }
 
 func (response UpdatePreferencesdefaultJSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(w http.ResponseWriter) error
+}
+
+type ChangePassword200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ChangePassword200JSONResponse struct {
+	Body    Message
+	Headers ChangePassword200ResponseHeaders
+}
+
+func (response ChangePassword200JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ChangePassword400JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ChangePassword401JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangePassword403JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangePassword422JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ChangePassword429JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassword503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ChangePassword503JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassworddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangePassworddefaultJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmailRequestObject struct {
+}
+
+type GetEmailResponseObject interface {
+	VisitGetEmailResponse(w http.ResponseWriter) error
+}
+
+type GetEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetEmail200JSONResponse struct {
+	Body    EmailState
+	Headers GetEmail200ResponseHeaders
+}
+
+func (response GetEmail200JSONResponse) VisitGetEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetEmail401JSONResponse) VisitGetEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetEmaildefaultJSONResponse) VisitGetEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmailRequestObject struct {
+	Body *ChangeEmailJSONRequestBody
+}
+
+type ChangeEmailResponseObject interface {
+	VisitChangeEmailResponse(w http.ResponseWriter) error
+}
+
+type ChangeEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ChangeEmail200JSONResponse struct {
+	Body    Message
+	Headers ChangeEmail200ResponseHeaders
+}
+
+func (response ChangeEmail200JSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ChangeEmail401JSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangeEmail403JSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmail422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangeEmail422JSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmail429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ChangeEmail429JSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangeEmaildefaultJSONResponse) VisitChangeEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmailRequestObject struct {
+	Body *ConfirmEmailJSONRequestBody
+}
+
+type ConfirmEmailResponseObject interface {
+	VisitConfirmEmailResponse(w http.ResponseWriter) error
+}
+
+type ConfirmEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ConfirmEmail200JSONResponse struct {
+	Body    EmailSet
+	Headers ConfirmEmail200ResponseHeaders
+}
+
+func (response ConfirmEmail200JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ConfirmEmail403JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmail404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ConfirmEmail404JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmail409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ConfirmEmail409JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmail410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ConfirmEmail410JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmail422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ConfirmEmail422JSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ConfirmEmaildefaultJSONResponse) VisitConfirmEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendEmailRequestObject struct {
+}
+
+type ResendEmailResponseObject interface {
+	VisitResendEmailResponse(w http.ResponseWriter) error
+}
+
+type ResendEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResendEmail200JSONResponse struct {
+	Body    Message
+	Headers ResendEmail200ResponseHeaders
+}
+
+func (response ResendEmail200JSONResponse) VisitResendEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendEmail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ResendEmail401JSONResponse) VisitResendEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendEmail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResendEmail403JSONResponse) VisitResendEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendEmail429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResendEmail429JSONResponse) VisitResendEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResendEmaildefaultJSONResponse) VisitResendEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmailRequestObject struct {
+	Body *UndoEmailJSONRequestBody
+}
+
+type UndoEmailResponseObject interface {
+	VisitUndoEmailResponse(w http.ResponseWriter) error
+}
+
+type UndoEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type UndoEmail200JSONResponse struct {
+	Body    EmailSet
+	Headers UndoEmail200ResponseHeaders
+}
+
+func (response UndoEmail200JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UndoEmail403JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmail404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UndoEmail404JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmail409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UndoEmail409JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmail410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response UndoEmail410JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmail422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UndoEmail422JSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UndoEmaildefaultJSONResponse) VisitUndoEmailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13257,6 +16863,70 @@ type LogindefaultJSONResponse struct {
 }
 
 func (response LogindefaultJSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLoginsRequestObject struct {
+}
+
+type ListLoginsResponseObject interface {
+	VisitListLoginsResponse(w http.ResponseWriter) error
+}
+
+type ListLogins200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListLogins200JSONResponse struct {
+	Body    LoginHistory
+	Headers ListLogins200ResponseHeaders
+}
+
+func (response ListLogins200JSONResponse) VisitListLoginsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLogins401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListLogins401JSONResponse) VisitListLoginsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLoginsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListLoginsdefaultJSONResponse) VisitListLoginsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14038,6 +17708,249 @@ type UnlinkExternalIdentitydefaultJSONResponse struct {
 }
 
 func (response UnlinkExternalIdentitydefaultJSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPasswordRequestObject struct {
+	Body *ResetPasswordJSONRequestBody
+}
+
+type ResetPasswordResponseObject interface {
+	VisitResetPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetPassword200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResetPassword200JSONResponse struct {
+	Body    Message
+	Headers ResetPassword200ResponseHeaders
+}
+
+func (response ResetPassword200JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResetPassword403JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResetPassword404JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResetPassword409JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ResetPassword410JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResetPassword422JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassword503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ResetPassword503JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassworddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResetPassworddefaultJSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestPasswordResetRequestObject struct {
+	Body *RequestPasswordResetJSONRequestBody
+}
+
+type RequestPasswordResetResponseObject interface {
+	VisitRequestPasswordResetResponse(w http.ResponseWriter) error
+}
+
+type RequestPasswordReset200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RequestPasswordReset200JSONResponse struct {
+	Body    Message
+	Headers RequestPasswordReset200ResponseHeaders
+}
+
+func (response RequestPasswordReset200JSONResponse) VisitRequestPasswordResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestPasswordReset403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RequestPasswordReset403JSONResponse) VisitRequestPasswordResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestPasswordReset422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RequestPasswordReset422JSONResponse) VisitRequestPasswordResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestPasswordReset429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RequestPasswordReset429JSONResponse) VisitRequestPasswordResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestPasswordResetdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RequestPasswordResetdefaultJSONResponse) VisitRequestPasswordResetResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16528,6 +20441,24 @@ type StrictServerInterface interface {
 	// UpdatePreferences Change language, time zone and theme of the signed user
 	// (PATCH /api/v1/account/preferences)
 	UpdatePreferences(ctx context.Context, request UpdatePreferencesRequestObject) (UpdatePreferencesResponseObject, error)
+	// ChangePassword Change the password of the account
+	// (POST /api/v1/auth/change_password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// GetEmail The address of the account
+	// (GET /api/v1/auth/email)
+	GetEmail(ctx context.Context, request GetEmailRequestObject) (GetEmailResponseObject, error)
+	// ChangeEmail Ask for another address
+	// (POST /api/v1/auth/email/change)
+	ChangeEmail(ctx context.Context, request ChangeEmailRequestObject) (ChangeEmailResponseObject, error)
+	// ConfirmEmail Confirm a new address with the token of a mailed link
+	// (POST /api/v1/auth/email/confirm)
+	ConfirmEmail(ctx context.Context, request ConfirmEmailRequestObject) (ConfirmEmailResponseObject, error)
+	// ResendEmail Mail the link that confirms a new address once more
+	// (POST /api/v1/auth/email/resend)
+	ResendEmail(ctx context.Context, request ResendEmailRequestObject) (ResendEmailResponseObject, error)
+	// UndoEmail Undo a change of the address with the token of a mailed link
+	// (POST /api/v1/auth/email/undo)
+	UndoEmail(ctx context.Context, request UndoEmailRequestObject) (UndoEmailResponseObject, error)
 	// ExchangeMagicLinkCode Use a sign-in link
 	// (POST /api/v1/auth/exchange)
 	ExchangeMagicLinkCode(ctx context.Context, request ExchangeMagicLinkCodeRequestObject) (ExchangeMagicLinkCodeResponseObject, error)
@@ -16537,6 +20468,9 @@ type StrictServerInterface interface {
 	// Login Sign in with e-mail and password
 	// (POST /api/v1/auth/login)
 	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
+	// ListLogins When the account was signed in, and attempts that failed
+	// (GET /api/v1/auth/login-history)
+	ListLogins(ctx context.Context, request ListLoginsRequestObject) (ListLoginsResponseObject, error)
 	// Logout End the session
 	// (POST /api/v1/auth/logout)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
@@ -16561,6 +20495,12 @@ type StrictServerInterface interface {
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(ctx context.Context, request UnlinkExternalIdentityRequestObject) (UnlinkExternalIdentityResponseObject, error)
+	// ResetPassword Set a password with the token of a mailed link
+	// (POST /api/v1/auth/password/reset)
+	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
+	// RequestPasswordReset Mail a link that sets a password
+	// (POST /api/v1/auth/password/reset/request)
+	RequestPasswordReset(ctx context.Context, request RequestPasswordResetRequestObject) (RequestPasswordResetResponseObject, error)
 	// GetHostPreferences Language, time zone and theme of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(ctx context.Context, request GetHostPreferencesRequestObject) (GetHostPreferencesResponseObject, error)
@@ -16777,6 +20717,178 @@ func (sh *strictHandler) UpdatePreferences(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx, request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		if err := validResponse.VisitChangePasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEmail operation middleware
+func (sh *strictHandler) GetEmail(w http.ResponseWriter, r *http.Request) {
+	var request GetEmailRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEmail(ctx, request.(GetEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetEmailResponseObject); ok {
+		if err := validResponse.VisitGetEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeEmail operation middleware
+func (sh *strictHandler) ChangeEmail(w http.ResponseWriter, r *http.Request) {
+	var request ChangeEmailRequestObject
+
+	var body ChangeEmailJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeEmail(ctx, request.(ChangeEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeEmailResponseObject); ok {
+		if err := validResponse.VisitChangeEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmEmail operation middleware
+func (sh *strictHandler) ConfirmEmail(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmEmailRequestObject
+
+	var body ConfirmEmailJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmEmail(ctx, request.(ConfirmEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmEmailResponseObject); ok {
+		if err := validResponse.VisitConfirmEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResendEmail operation middleware
+func (sh *strictHandler) ResendEmail(w http.ResponseWriter, r *http.Request) {
+	var request ResendEmailRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendEmail(ctx, request.(ResendEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResendEmailResponseObject); ok {
+		if err := validResponse.VisitResendEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoEmail operation middleware
+func (sh *strictHandler) UndoEmail(w http.ResponseWriter, r *http.Request) {
+	var request UndoEmailRequestObject
+
+	var body UndoEmailJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoEmail(ctx, request.(UndoEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoEmailResponseObject); ok {
+		if err := validResponse.VisitUndoEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ExchangeMagicLinkCode operation middleware
 func (sh *strictHandler) ExchangeMagicLinkCode(w http.ResponseWriter, r *http.Request) {
 	var request ExchangeMagicLinkCodeRequestObject
@@ -16860,6 +20972,30 @@ func (sh *strictHandler) Login(w http.ResponseWriter, r *http.Request, params Lo
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(LoginResponseObject); ok {
 		if err := validResponse.VisitLoginResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLogins operation middleware
+func (sh *strictHandler) ListLogins(w http.ResponseWriter, r *http.Request) {
+	var request ListLoginsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLogins(ctx, request.(ListLoginsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLogins")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLoginsResponseObject); ok {
+		if err := validResponse.VisitListLoginsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -17076,6 +21212,68 @@ func (sh *strictHandler) UnlinkExternalIdentity(w http.ResponseWriter, r *http.R
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UnlinkExternalIdentityResponseObject); ok {
 		if err := validResponse.VisitUnlinkExternalIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResetPassword operation middleware
+func (sh *strictHandler) ResetPassword(w http.ResponseWriter, r *http.Request) {
+	var request ResetPasswordRequestObject
+
+	var body ResetPasswordJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetPassword(ctx, request.(ResetPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetPassword")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResetPasswordResponseObject); ok {
+		if err := validResponse.VisitResetPasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RequestPasswordReset operation middleware
+func (sh *strictHandler) RequestPasswordReset(w http.ResponseWriter, r *http.Request) {
+	var request RequestPasswordResetRequestObject
+
+	var body RequestPasswordResetJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestPasswordReset(ctx, request.(RequestPasswordResetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestPasswordReset")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequestPasswordResetResponseObject); ok {
+		if err := validResponse.VisitRequestPasswordResetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -17806,249 +22004,278 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxo5+ij8VVT9/t7aZKqN8SWZ2Kmt3yE2TpjY4AWcTDbOAUEL0LiR2JbamJnKdz+lR1LfENDYzm02",
-	"+8dO3PRFevTcr395Qz6dcUaYFN7xX96E4IBE8M8hn04567WJjBa1kSSRuhgQMYzoTFLOvGOvQ4acBQJJ",
-	"juaYSjQgIx4RJCcEMXInkYwWFc/3xHBCplg9PqWMTuOpd1z1PbmYEe/Yo0ySMYm8z58/+94MR3hKpFlB",
-	"lzDMZGOKx0T9Se7wdBaqZ0I+5p7vUbWGGZYTz/cYnsLb4Gbfi8h/YhqRwDuWUUyySyBMff+jfceQ35LI",
-	"+5QsR8iIsrFeTUTEjDNBYDGtWiwnZ5iGcUQ0eJgkTKp/4tkspEOsgLL7h1CQSRYLj454NFX/FfF0iqOF",
-	"d+x1OcIILvveLQ5jvb8o4hFA5BaHNOiNI8yk5+vrvTzkuxOChjwgiArEuETwRMVTq7YrKHztt06riRRY",
-	"iJCOr6oNBQoAjea72nnjtHfSOq17vhcQiWmotvHZ96ZECDiMVd/XgCdC9mjgHXvPRtWhAuXn7AH8T0RG",
-	"3rH3/+2mmLerfxW7OSDDc8vbJuyWhHxGFPxyuxI+YJ6Y4BlBfITaZyfo+a+HR0iQoXoePavsw0P2fjSn",
-	"cmIOAg14sKh4n32L969w0DbQKn3aLni+qp322vV/XdU73fXgNKuCheTACptcBduykDW7qsPqVkDWrmDI",
-	"4zCA7w/URRwgLBEOQ/TksFp9mgXSCWejkA4fCKLaebteO/3Qq//e6HQ766BEBcKhWtECkTsqpPi6YNGb",
-	"NXgzn2CpzklIHpFAwebo6UvAQCAMgRcCTfi8ghqn9YvLVrfePPnQe1v/0GvXrzr1UzQlmAkk1VvUQ7/v",
-	"GHTbaQSIj64ZRsOIYEnQHAsUCxJY9qqxlnE5IRGibBbLyjXLHMoZjwY0CAh72KmctdqvGqen9ebqA/nA",
-	"Y4QjAqiCw5DPSaBkQcCRnNCvcjZDHIYKCmLFGtSxHORQ9jVn5GGAed1q1jcgaUjZDZpggQaEMDi8r4Oo",
-	"gsfRMIMx8QzxCBAmiPCcoSeHe3kCbnJ5xmMWPAwizVa3d9a6ap6u5XCRkRZIxMMJmvEw/KpACTjRWAKc",
-	"w1eAGZCQszHoL5aeJOgcCm0Oc4C6xIuQ46DL+TmOxg/EoMvah/NW7bTXbbV657X263o5yUDVSjkK1QK+",
-	"BuisJIIPRopVMS1hSXRLhwRJfEMUhe3lKayNJTmnUyrJA9GqXevWe+eNi0a3nscsL1JKaQ9rrXRvPw8x",
-	"ztEUs0Ui5iuoGy0QHmPKEGUIoymfEiZXQNB3vPyRQFpcGHpyuH/0VK0jo3aDvr2TKNyuD5q7d5c1dPiq",
-	"uXzFcCwnPKJ/PvQcrpq1q+6bVrvx7/oaCu/QMcBXciUpJWUx+foSQNAxIwGiDOgbkJWOGZaxZj7ziLOx",
-	"Iu69HMZeMXyLaYgH4QMJu1Nvv2uc1HtXzdq7WuO89up8A2lbUrICzC4DRXQ8kYjx+ZeGYQ0FZEZYQNhw",
-	"obRmkJp8RiLYdMo1MRNzEqEnz6oHSs2xFJUHI7mbkeGD6f5HhCJboJG2W1KVzgHFEEQPNXwUT1NzpoLO",
-	"eIT6ARnhOJT9PFxFPJvxSJLgggQUd8FUfRhFd64uL1vtbv20d1E/bdR63Q+Xa4DcISxAxW98NRGkFCmM",
-	"zG6RMtRXYqkSSUoiPcvR9ztlRsGd9RQQ94UdmMe1bqPV7NXb7VY7L5lGlIQB/EtSCc6KaSzAkMISTbmQ",
-	"aL9aRcMJjvBQkkggpYFoqYMFZ8I7/ph8CdSDVvO15+vXesfmpcZRAp+Z4jvveL9a/fz5U/7I+JQgvZpE",
-	"Rwdy+PIMBb6qeUlOeYnICLTSJ4f7+09fKlwHsFX0KvsIsyC9aODRV4YUmk/ocAK/zyeLSmaxAILacMhj",
-	"JjsSy1hkfTx4KOmtApeIBfC4wPO9AWYM/jGl4whLEvRiNgwxnZLA4QfyvdpsFvFbknEG4CCgarM4vIwU",
-	"DkpKhHc8wqEgvjfLXFKKypRMB9Z3BqRtXVLmQwPOQ4KZRoH0VOBgzwkby4lSQl6o5bLkb8cyxZDP9DcL",
-	"xzEQimp4hMh0JkGfU6Y8MKm50snNV7WJQiVJ0Mp+7fmh43NTfNfQ9x7s+x6LQyM9c3vDUYQX3ufPWX/c",
-	"x+w2U3jzwR9kKAHesZxcAOXlQRkLDUYchq0RkMk6LFVvuVJPfP60cnn2m4X1wYdWrezKrCK/NnyLJY56",
-	"48j8gzD1OTjG5WM292izJIuuTJmmvmff4vlePFNGhxMtzVviKCwc13718MXKLafPD2gkJ70AS7KMMx8+",
-	"fPiwc3Gxc3qqcCKLiNUSbw6omIV40dMu2WVEXnqATDFd2sWzw1V39m5JREd0FXhHNBLS+fFnVccrJ1j0",
-	"9kfY/S5NiSW4YeMUbhc9IfFotOJloifiGYksIi/fEWI2jo23O7NwF8xCvM0muTIFeoqPUWtnuChdkfIa",
-	"St+vFinb92YTzkiPxZbJFd62EVn08+tPVNIp+dO4bTbxJQXckmApkD1VMiF5vIDGFkmXUDBFoGUoZxCi",
-	"cPo5LM0eZgGgS/DJ0W0GYTJAyrGGIrfxV7KqVQxPGZCgG11GfDqTy7xvGFKjSK2jkxO4q2NiEqCaMSWY",
-	"eukR/OUUiQGNyFD24og6+dwSAqwXomvEZkIQ67bRUbcbSCxJwSJtCGm467bcebXA9C24k5U7IGm/XACf",
-	"64Tzx7LibJdh6SS9kI/5/eVRSWlRAE26QPOGzDJc+z0lbHFfTW4LvPrs+jQVEGxcLMvb1oywxik64YyR",
-	"oUTJnWivUgWtt312gl4c7h0qcVzQPLIk2iMsmHGqqXFZY8jdaoObPSpEL4m79hJL002PAzy8GU6UBh32",
-	"FKBj2RNECPXCezy5/glQyrdYm7k/d9c6Wm7iKRGaFQWkN5zgMCRsTHpTIic8uM+LCAsScKw9Cgjt9tTl",
-	"+3yGBj3JbwjrCTpmlI17OBz3IKB7r7cxGXEx0zHS9ct239oDsXd/qFEh4pxGlH7wj/mNsKx/JacvjSD2",
-	"gTii2zxk6GTKg3vBN3nBfY87Ird8WIK+Hfc99Gi0jLnPgzHwvXvvWeP32u3mb3noTmPaC/kQh/dardLp",
-	"KBvxdQsuapsa6f1VDHwJBK6vZAhkDZ6tPo2yrMQlSess6GhWV1aeLnv30nQfxEcIIy0XrEfCR1iAC2mG",
-	"xwScgHJCpogyRKVA/4mJzi56gMaS7H5izixrdO0duayhGRfSyq/tldPVGmEJBaLOAmJhvqyqFReTh/Z7",
-	"CL9KjgRhAQB1EPG5INFLpDQz7Tmfq5sKFr8Gw7b66gats36nNIHxPX1q2jta8BY83+AgK+qN6h3rlhYs",
-	"Q3iKhZIXoxCPN9oJF3DvGdyq7O8bt3CxysKWfgYpw57QuXe5rLq95aw6zTa2+0ABVvzGS9/i58GQX0tu",
-	"Q27oSmVfh42AMEmlw+LA2pfrwmATVTF3QJIDBP8AnyOC5hOiWAP8EFJ2QwIfkVAQYBc6Oy2HMs8cBHpD",
-	"2UZI2U1cGkP/rXpG2T/wzR6WJUHdpVMiJJ7OsuZPwTDQPnTrUihswcnT7L2bXTuFY04eTCwpAIafHEl2",
-	"h2UO95wKh7sgMbNL2dtLCLPBIVWUsnDfusVeZsBVWGhQxjv2EIRxmLyOI3W5qbIHVGZ3b80qradZSIKn",
-	"2sc15JF645jKSTzwfI/TYOh0OBff6T5et49xG+hsecTpB12AOOPRtKtE/PJKyd2MRkT0KFuZ2Az0tiZl",
-	"2YfUXq1DFA7y2d5Ggss862dX49pHI2t5ubgmBLpWmMUZjWjZo343synKinGpvT0/9FxbpZqxlblTCLc1",
-	"J92GHFgZ7l/iwRrdXy6cjxXAbGDjgupv7986YBmOs6RS7+w/e+75Xhv+6yKMYXTrBq3z6k051fRGC8dk",
-	"FSewhJpzAcz5oVjkgkuCjp0P3zkfXmyGq1qh/ooPMNNbWwHmzjKcb8iiPJNQJ5XjCxmgufkCvN61mnPK",
-	"bjoSRw7mlSRMOdyYe88PXjgDoWByZiH9ut51FRQUsDL3qeQ1zgXzMWX3U5VXRtY2BJPXs7WNvtzpCPes",
-	"lp5nrPUkBg1haYdCszlihIWYK6FVOJ/q/uZ9RUQ7Vr/U6gqHbGNGyZLXHK+A1ACHOkyESI9iM+iJxMuv",
-	"sWq560jBdlq/j/zjrk3kAJsn6w0BxfWpA+rNo4iIyRYgsPHVcukBha0C/Mw7/Dz4i2tZ2rULMBd4TIeK",
-	"5VxG5JaS+fLZrAmXH1T3ShBE+fD5g03B1Ap0RkfXAuDLcbADJ6UbH4TkTn/LNs4CS8bZd5bZqsuJEJDb",
-	"3lTd11PGlNPntPHAV3sTcp7H5BeXPS90ELGwHPeuUlfG0nZMMpVzOWWSNUSSs7WWWnMJXp+z+Vzuty6E",
-	"JNMeDqaUlQCIMzss9w5H2N+s3AkxR/aSTgMTEzorr/RcJM+c4Cgosk5HMkYZzndBnHzPMLzsMt1b+5kA",
-	"tfHNum7rvp6gHyt96oulLH2NxKL7cp8N7MX35IToba57bxduukd+07bu4vvnRKXy/h6JUQa6S6w0Qx5f",
-	"Ng9Kn8Ij5kOlDNklCQXpRTwsdYpidapyQEVxARm/B1SnbR0u0E+JMB4XF3ewCQPSL+bfkznedOfrYQZC",
-	"7GFwG04irjPUEzdUwOMBpMRP8Z1x1FX2fnX67Qwyffa9SWw/p+85eF7d5OnLZjcVaz+UvcjDWBKEgyAi",
-	"QhRjDeUk0jfBitJi5qthUX5pGcjrc0uwwI1tpv5hWf9KfsiJ82q1tILtUqPta11r0ekBK1JtNyTVL7u3",
-	"fN2BIilgWcJBqFNZ1feggmpIO4J15v8I01AXSuNYTgiTdIglFFDZ7hPmbig2P6zuLUfaiXsl9vkkiJ9/",
-	"Yfo35ED5KM6UKSb3xGnFUy/NlUqfBY/xS6j7IlFP79yG/0wRGBTiw+v+IRAUXpSJnjl6bWxGmKK5CIBx",
-	"YUSxhwhmixKlDPmCG79EBw1z66dt22dgFxap+xS3FVBRdRmREYkIGxKHNZhVBld41uY2jGvyDxAWN0K9",
-	"X52OZXtRDH94vufmd/fWrpbBoXgMJJ8w1Kg1a0jdjdTtFbR6zRMsNiNTASvWqSguXMkA+mpmrZQt8mve",
-	"m/YU2pWJhMQLgbDQFGICW9mX7PlrDvOLH8xGUDrgQ9mQznD4qIka05yGV67UKKMVlig2SnIkRE/zslHE",
-	"p/exEx/RmVdI6cgAwb1aN77yEQ3Jt8HVrW3mra3cbe5eYW89P9zsdlwP1uCL6DUP9Jjn9CB/dfVc23hP",
-	"uzgaE7k5gW1TLt62SWfZ0g2HW3aVxHeFR0wCtz6PPCq/WiCMbNUnCZApzqh4roLPcgkg2X1u1EqtjZ5Z",
-	"VOaGdOFOCGlSr1vHqisfprR5UV6HpmtX02Aj7rAatSR2KMIg0f2k3rWM0vcwf90wjiLiylhr6I4t0J8A",
-	"tpK0VzAalxspAnJL827RgIgbyWfWC6KeUgJGer4HTWucstgmlNxvU9sWPs5KFQgpLhqLBNLlxOvy8pb1",
-	"Wg52CmVIEoamlMWSaHWVi8dBEZCVeEyW0oRL5PnoeJk+VT/BXFgbQC739oJ7LAey3KGmiLeGeNw5Wlak",
-	"l696y5Bizkzdq25Kz0q+tWaV4lUc3mwZF8Rh2CN3QzKTvQwBGopRitcnfxPzcbxi3SJXsMUkXXW9+6g8",
-	"O9QvdK1E98P8NhrWY3neTBOEXta6KEH95/b2YruJPDE6tZ77OPvM58qTiGOdmWAdfM/SzLJnJ291WLZP",
-	"2S2V2IjwTJMSxTpmuTyMzVWUW+udXWvKJf1S6XgCEWMc3eiyFe5cAWRb/kuJN2em4lb1GeZmQYYRKcN4",
-	"TWJguUqONIfQVf5Rxgr1vbudkDBd/uwtud0OKvu2asV4qhAdMx7l6l7AG0dl2sHmhvF5AsdMzsRXBaOj",
-	"xGL1jTYqE5WyvFJ3Xqnb71MAXkgY2riJJP90KZ3se8AAXdW1OTVspQaog5TrGZ6thCqVYLV9StbqDN98",
-	"Jq9lNq8IjtxtmYu5vbn8rGQXy6lame/kIGPX5pK3V8zm6GyhmKypv9gm5yh5jXNhphLQYRfRSE6sfrA6",
-	"U+B+mQF4SsPUx7JM2fSWsNU/6/JK508rnykmAay9YcPyZ3Qojd/dUTRDRiSKSNDL+m5WpaOXNov+5IzY",
-	"c9qQYRkPnCed8/07HdjQIY2PEIGGAaYHHbSY01dMb7w18ZuysYdXPFjoOqcpdZi7LRYuEGfocP/IRxM+",
-	"L/S6VDxwTlnA57pNb4niilwjzrWfw2jIZwvbcizTQhPpXpkKHKJsTYde5YYvqu+EQMz2q2Zz5b9UOmy0",
-	"dAgOI8SVztwBN0ES4lCLTPBjigMdAppFfBzhqSugkedXMywlidR7/+/H2s6/P6n/q+4c9T798j+eqwtU",
-	"2hPPzT21qMiv+CyOoAtvgCWuoGKnPZClfdMtzjdN4aZ4ppErieQkfeZ0HzrJEUbK6iFsSHzdZM42lzMv",
-	"uWbQrTvpyZiFS9KtkUcKkSwcYRGVa7ZEVmkDQPe2CypMtboxad2RbG1aBW5nm5yplbXh2SUr3mnHL+s6",
-	"Y75jLk7x7KNe4ifMjBGTeKKL/hYLfQ1YwmchqaAGdFSXmDJoCq3IImI4FEsZdyVAlG/OsswkaVD0vdlT",
-	"DflYF5+HoWWVSyso0YZG0V/WC26x39/U7c5xNo7S1wXCBpvTNoqO2nfDBbbDhRP11OekxaQLfPATlONT",
-	"lhAgBGyTkRwc7heV/YptUbmE5o5KDtvEcvmTIGREpk3hIFIa3DHqTynrAyJ1W61e502r3UVP0n6aT324",
-	"flZ/j54AcTwFim9ddXuts1671nxdf4n6U3yXvuO81XztXzP1z4ta84N+AbTlRk8GC0kcr0iZzwKFeHiD",
-	"OAPeM+By8hL1FSvqm6jyVfNts/W+2Ttr1M9PX6K+dp+YX6+ZHbdx1mpf1Lq+zmJozQirXTZM41NmWRKV",
-	"muFkmpMm3T+X2JDx0pRKOsnoJ6mnJp/cmF53uRhWZEWs77OoEc63xGOwoRyRnDgFnkKcG8oCoGjDJSuo",
-	"Xf/XVaNdP0U4FNyMXdC9MOe6KwK501kjhAQkeIna9U69/a5+Cv4yDf2kpe8sxBLGhdwQMhMv0UWjc1Hr",
-	"nry5ZnAzdM7Qdyfm3IjKpLs8bPklINhJ6+LyvP67/rCQkIzDUUDITGkZEZrDEI5xxOfwwzQeTszpGxvp",
-	"9OryvHFS69Y9Px3a8qbWrp106+1O5qJGLbjQu6zBGBK7bM+H3v218/PWe+jtne3kn0V4z/csGOGfGkKe",
-	"72W2Yv46q783/7Kt7TN9bC2RmX8C+Xq+lyMSz/fet1vN17onsbPiMlGyc2OBqnsvjqr4WbCDh0fPd379",
-	"9XCwMxgOyc7goLpfPTrCL6rPfvX81IEZxyb6nVpp+TYSB89Xf/x8TXrEmjVrH65NhXQ4aUFrV+xE8ZYb",
-	"xudap1GPx4zKhWbDUkBXFIGE0rSprOTZgvXWVit7+2bGkc5dVJa6ywmrl16U22M8pWycfrtiUvCO9/eq",
-	"OkbkVc3/dhz/Z/635+UcqjkwpVmV3i6e0d3bvV2d/Lerfvnf23+WPNOsBzXvODWDoWr1M2XrQ/Kih8nI",
-	"871bEulWKgefV3u7l/oxKNAPecjjCDTD1tvzkzeVLFbdyy2eOaJl9WmGlZXBzGwZcxb/EGjChbxfpum3",
-	"88JvgmdAxhFJVLDSDvst45Vf2b+/Jnf4CxxuPpqQ/94bZX6jWJAIDciQT4mSWvqBbALeY4Yelr0o7gzi",
-	"DSp+Qq3FLZ3wmBn/gm7dI6yRNsRRUEFKKah38VgH45W4BapTyPafmEuSt9P3NtrpIDNM9rIz2yKXpJxL",
-	"X06pPIuCDnIs5GDZva/RjdLw+BKA2mcn6ODg4Ajo66p7klfc96v7z3eqBzvVve7e/nG1elyt/jvHzrAk",
-	"O5JOyeaER+gQqL1dBSzXFTTCh2kcO5T5NiVCWNRvnALG+2YAjwCVO1ONpg13dWehWaZ1lGqtS70fcOGa",
-	"jbEkc7yA57T2peMgyoipoBZLOwlFZMijAM2IMk4jwdlL4EpXVw3QAfsiHvS1XNYdsq7ZNfvll/cTDv2H",
-	"dH5o5ZdfUNf0KtOL1wBIkNFsUNEe6ltZh2M52f3FdL7fhf7Bu0k6tPrBTKgz0Lpm4MaGRF0+w/+JidE4",
-	"IahrAg1Dzm8oQX3zDA362ltlPGH933dMRHsHAgx9pWz2c51+j5H2v/cr16w7ISIzyULPEujf7cziQUiH",
-	"2oiSoHZLX7EUrPbHeDKSQx+IugunLcfkhAujJiulO90gEnhxzQQHgJiJI4fVPQADjyWCvNxaYsNLG9XO",
-	"5LAHaLDIwgGHSplS77PcQfApkROl2MBoBsUFr9ko4tPcOVEpSDhCT/odMtw5I3I42elQSTS4WhEdU9Z/",
-	"ahpMHVYP0EmnfdY7qzXO66ea51j80xAAMQfYwkfXrL9r3R0KC37p+ylKTEn2L8AIKNDdCSm72TU7txiT",
-	"vYuYzmV9g5+XChMVWi4hVh89eV3v+uiy1ek+zeFepoFp4abIorY6SnOQAnTRPD1esxMeEXRQ2avs69a1",
-	"lzsNRiWFoznXDf72KlWkOcQApoVOKwicm8LYzLmeiGjMkeT5fH4bFURX7QYgxzXrg/9UwW4ph19dhM57",
-	"BmxUiL6eD8QR1t0FwewGdDIVPLaMQGngMNNIrzRZQgW9V4/ga2ZRl7BA+AmPgXdFZEyFhDxAtSvzZm3K",
-	"ozGRactDoGv05BUe3uyc6C65GWA9rSiUyR62Pi6FUAM8vNn9y3LBz/rYnuq0dWXdJv2Rllr/IfUokvxY",
-	"rSYkONDMmKc9F9UmrtkcC4TFDQnUyn3Nkvq6FZimBvVvXYTRR0+wHn9ouJ6tNjBoZhdjcbQ753peJ5y8",
-	"HaATM8Wo9B4VArdXzesEtATKFRKzAEcBgvqH5BTURxWcbWT2msEyxTHq/3WtPe7X3jG6zs9cvfZ8dL1c",
-	"CqLvrFQq197nfiVfOwFfAhGhOQuwBfVlEEXWa/APkZZfwF7stEgBbgaYs0nwcJLy2yy3A0/BLYkMYySB",
-	"fseAy4kB5wm8CgSlwifxyy8AIS0qfD0SkLMhsY4PO8ES08C3cyw5CxeKrCdYTIgRuxEJCNHr41OqsG5R",
-	"uWY1CL7CDY1T80X43m/vu8JH0DhJMWOj3fgIWigB+tvzyRAI7IXKCrp8e1LXf8HtxmVLYW2ja6ajWrZQ",
-	"aMjZiEJvOBwq6aCE+zCMAxJoZ0lIh8REz60hOMPDCdnZr1Q939OW50TKmTje3Z3P5xUMP1d4NN41z4rd",
-	"88ZJvdmpwzNQt6AH+1zNgs4MD0njNGtMenuVqr5Pacp4Rr1j76BSrRyAi0tOwNLYrcxJGO4Ac9n9Y34j",
-	"KnbwkEmNThCgoYzsMZHQQ6kwkni/Wt1ulJFuufTR9LhKWltBAyvvckf/daPtemN3e6YVle5ABT2loJUU",
-	"NI7yRi8OWr8dnO7fne29Gr+4jQdH8pzsjd9c/Pnu1+fkRTcWR/Hlm9v2u/qVB02lvLveWf3Pdnw0PXj+",
-	"5rzZkzF5/uzovDn7/f3z2cmiI+nNhz/eNt43nuGqBxONyg0lAvA4hhG9JQuRaoY+UhBAeKBZrkVuCcgF",
-	"P821ZqJxWUgahiikt6Qwo+8EUOiEMxlxMOrSRS7pxKm1vWoPyZnuLs9Rg0lHySDnS1C6kOnVCyuGZOAx",
-	"uFVs5z6rnGkDUb0hh24KLWmwA5QzjjWWrcO8tG/9Q9FvVa96IMDj3V0aVCBJQOlfxy+q1b2i4uKtbwpv",
-	"8jGW+8An8fXNnd4/erbP24oe7R8L2zDe63y+yafSTdodDeZWNWTfBKb0OW/rVu0f80livQEWFJDJNmdf",
-	"+fFsE+o1S3QzvA1N3M2Bbuzbnty3qlX7Rw/aRasNrW7HnnYFdnZc3wR+9dCNRoXyfdhXwn258/pHT1Mu",
-	"/LqqvfpHz9D+p+Ue6ps2kE+VKrF0067FtYPi1RkXkNPsbrP+UdcURjHcstxMfdPK7SNeaXmRMjWH0IBE",
-	"Dyj6nPPoBkwBHNySSFITdv0eRIF1e0yJxAGGpmUlBIG1IbTnY3eWr+ZdJQKyRb8PFQLFmIOpGdUJxdmi",
-	"UK8eR3xGdl+RKKSs/NFmF7tiqmRm21Alcljd2+JEMmN1H/NErWvZT2uQrc8rzd8x821NtyZ74LZDM5x5",
-	"zhniHeuCPIi2y+Fk+XhjKCconjAwXJtr9IDDfczTNIUPn/MOWUDtvxlSGlfewgzunD8YSQ/390s/WxyW",
-	"+pg4fgIeKhR+UVTP8rmsYwzS5rhwpC6+ImOqbFfrhrTpHf20nX0fLHSBnghCEElmXzx9mWk5gbXhUEHZ",
-	"gdl62rR1MGlzH1FxzWIG2pA2y33Ew8DOWN97ZmvYwEs1xyJN1yvMqU9nsmtocUZeotrJSeuq2e11rjqX",
-	"9eZp/dS/Zvbaq1qzWT/1Uf2i1jjvNVvd3rt6u3HW0As9eKrN5jyLsABM+hueWJ33nmzCzLc9+0/1rnMY",
-	"/c4v9ob16vTZfP+KH0xfHUyPRvuDZ6L5YvEv8uvkt5vzP2vlKa04W+JLsItigwHbBdHoocVkah2ns919",
-	"XFNp7ZP5zmJw0dSOmXdk5kWUTXfIDYvY268ePa9WM90DChH8Q/V/LwoR/P3twR+sYnMQezQkHlJ28zB9",
-	"6lAfXSmu9AoHCVI8kJ1WD0o/e8ajAQ0Cwr4nPnwliOJ2OhgHx5BhsWm4wc1lTWgHEkLBSbpjmv5+9JY4",
-	"j+d7ec6TuQCZRyfdxru653vL/Mj7tMTJ822pV2mrac9/k1QGdTbg90rDniEfQ/WHojNjHCa5IrM4mnFB",
-	"vCLfyNJAUhZn3mM9ma6alU8P5TfZSp4jRb1ZQOglVPZ+/XX/ebX66/NfK/85+HdUGf6+V55qU5A5B3ob",
-	"4aKDFEoKKYFtoPRA+v1OCOK1dtWbLaakAaEGHSbEEeCIpRJzxwY7S2GtRpGVykc2Ta/Xbb2tN5Ukrj71",
-	"UZLV166f1pvdRu28A9qEn2aqQ5xUIBHyuVEPkNErENlRYugp3Mx849cfSRJdM6wnwSPbl/zYoTKgzRpD",
-	"ek9KyokWcd563Wj22rVuvXfeuGh0QcHYP3qKdCqADfYICLvbSLzaDvytQ2Uvs+Pgk1oQK80gmnfNstUe",
-	"Ai+g9CTkbIwkR3NMZQV16u13jZN679VV5wN68qx6YNUxznWRioWDgAdMtG84IcMbElRQx7hbKbtmOgBj",
-	"I8kYaaGOILydZivoALDxIidz8LWb+bf3XTTDNALdHodzvBAwgsuleFnmUuBijgRthaYmN4AyIQmGhHeT",
-	"4z7gAaTuAa/TtJoyu993FPHvWIaZkuumJgefHqAAmkI0k+XyfzAZVaSSy6U5W3bGgJftsA8GrZjhIdkJ",
-	"yHQLj1BuysKXUBrz9Zo6EdN26y/0599WMy5239cvL5Rp6ovJFP1VDZuNJlro0Wx9fdmmy/qF2TbKJrs0",
-	"14zJu6A3GOkeWUm3WNfJu7XmbKMmLzNt266zvAqbHc9uH85NZDcXM74AoIhM7yfPMeT7+OOnYp2iBkOx",
-	"AbF5fcaXkG2rayGi5dI2GAuDIxxiu6OFNmWaG9k0BS3hqNDZ8IZDmNygQmpQknK1nFJ0f6nvex0id07g",
-	"jZvuLKznpzmQ134O949KP97GkpzTKZV6yc+2WPIVw7eY6pzTx9S5FIIqBIRYv9ZWtAJgefkKZatgcyzr",
-	"T9mCiFR18nxvWSfxfC+rHWSsk0cxYXwvkxZWTlXksczqiksKgfr9wf4LW6pnmQSPIdfYOhpKsyDbbneF",
-	"rZ/wHFs+YxiJyRk0XEenvlCBlAwzrjdQs+Z4Yec52h5qX5rnfP5WrODRqKpueLaBfUki2g5NMwmJs8xY",
-	"G6d5c2J0ZcYhM8pHgqf4YHIk/6GrWdAQM1tvRWyS+ohHmb8DMqQBERUEhN5LypWU2XH4FKr41PWrjvZn",
-	"HkE5oLpS//0SasCeHO4p0+pe9o6xbVANPCY6VxG8sddstTvWOodHPGaBS8k3EEycq//NjtV7qo5fypm5",
-	"NLxpjU/zv8uPWT0s/WCTyzOF+/q58hrLCWejkOoih8O98uB5rZTr78i1dEYNRwYGNp/wacH1ajPE2eP4",
-	"YAucESotLU9M/jDs8LH1nU/rREWUaWblFBWKlKa6MT3AhQrUz8zcSqoh+mqvfYSDgAQ2VKczNTi0eDC9",
-	"ILNhNFumYPh0LsR4zYBB3Unwu6GLRqfTaL7udevNWrPbO2k1u/Xfu9kShKeVwrrAQTjBt8Q0iqBjymwr",
-	"iiTB1SZrm49fsxmPJA71R62+2q6fNtr1k27vqt14WkFNLTQVJExbyGPEuHWX+erfekfwz6wDqp+f7NUH",
-	"MRSH4TXjsRQ0ICggkIk8JUyiKQ9MawxwImrvGzGZk0PMlAATWl13iTBzso8iwlZz+dxIN5sSpH7P5gS9",
-	"qFr0MwpQkiT/v4zcyX/+//tneDa7hwj4omKvMBROOxCyYT/1mu008+VZdKuUdO1Hhlqb+YRAdJlHyQyF",
-	"TD0E+JV/SDn3zezsxzOWCQuKckNymNhgLGd9To8jQ1zsyMXcSSYO545qtNpW1qSxDZsOgVNnlC5gY0Ha",
-	"NmHCQ6e6PCayFsvJBXmwFfzTFfq3cYUajFijnkMmjVqNqUUc2wbcD+Fl30HW4PsJB/qxzt5CPe2WPrQi",
-	"tZbwBZjcc6jBse0TnByhSUiQybECRpDLlHpaQY1sqy3KjG4HqXDQBEhXnb1EWKksQtq2O1AzZfGwshxG",
-	"o0LW73S9ZSNd6EP5h+kb8PGvJCnt2ONDyYfQnfuGMmBXVE7iAVQiqaVD5/NVNdcG+19T+QYeSVtJ2tds",
-	"URFT2PACWoGvIBC9NqtWir8BWahd2e0obNFJc7bBV+qAsoFnKiwQdMKnoRligLhj8HvxZagHzKO0hvMB",
-	"JORD1NtSDXhQJdT6KdkK1gcVaKDMcUhcHGKGBgSNgY6ytlO2jz6Ej2zNKJ8RJq5ZPze/XtfV6nYSpqgU",
-	"9ZW63fehwNY2SaSmrQW6bLfeNU7rbbAeO1eXl622ThCoHj41DDpf12+caIJIFM/8a5a8oHbertdOP/TO",
-	"G8231udntAuWnC4fmSxNfcZ++v2rZu1drXFee3VeN5kBaifJz7rt4JNn1f2nyXwxYw4NiC6KdekoQuJI",
-	"GkNoZQaSkARPbVRewSiTgGQJf10G0nbNZZd7DRHjV7UnO1aaFyRYzHEUiJe6AgIAv3yEuixzFuJhWnAP",
-	"Llw+cnGTdNdJ6cFQ14vDbAB3GpZCoFUZCc7ezw9PtMphdaYyFM4qbYM05FNTRqeTe/5X/1FRZvQ/IW+E",
-	"Bj1BZDyDTh5ywhVWvK53t0hHoOymo9BoFc+2dpnkQJPfjmd/dV/gj2/M2Wwze4ZYZng2uAkVByBwuMoO",
-	"yvCyxxNOvufmwtkf8tw1+0uGcWYvA8MsLfcypsOKdM6s6naZ3P1QMs+aLHqwUcKNjdpm/zSsqAN/Ki4K",
-	"Nw9DzNJ7odwqufUkxAx1Oq376Gp2h6t1taRvCnBiyoTEYajbZEwgTKrk43dSotY1Xe9B49KF1YlKZhQP",
-	"LSo243QJXIqTZu1u53Ip8wNyBbofinFFLfuZiebpRS+bGXoFRb37Ib7QjAEgDAaWxCjTuv6LFD8kyQP6",
-	"IwYUj5g60Ej0PatKsAWa8oh8SyH3tSNl30ulANOuxoytBIGNjIr6aPJomfy2TqBxF7RuzwlSx7hA+QLY",
-	"issj+YaLv3eR7A/vEChVXZvE1b60Ey1Tjfsw3Fyq3nWIJbjFhaGPUuT7s5J3u0reH0+C/YC1w1+IkLeX",
-	"RjC8F1S5+9P7VafebtYu6r1uzQTQjp7q7G3j59LOTRs/QSHnN+kwC5d/ynINvboHsAJHfGsbSspOjP6y",
-	"qmoH3+b11J+VEH+j8F9hSPYqj5ktMhNJzf4PyY+/jd/ssfm4HdkjCjz74Tw6zy+3ZtrZ6bj3th/s0Fjt",
-	"rIHUMGXPQrW/Lt9kZE6EREDVfhLQ3KtWX8LPNBAIOpDZxGlnfSAV0n7pwTZHuu+Pmfna3hmNyIjf5QcT",
-	"rwxhJrN47XQnPcs6M8I6O5c6ecves9xbtmlvAB3/9472K9XKfmWvODI5s9D93Ce4UEYBZfFdfv7ysXfB",
-	"/6RhiHefVbbqQJiduLy+HEL8LdIObPgoE0FNkhC+fNaBBeXuwIyOvr/Tr6vUc8iuMsM3UIZQsgUIOkdu",
-	"2cAiLGgpDSxHifdUqFxjrbdyq+VGan8JncpkOuzfw+WXn6TtJhJtKfHbhyfU/xebSnXbjDhB/LyMRYPY",
-	"RBC0LvtVjaKEdP9Ku9l81qQbEknu6bkH2SrK0jDq1DudRmupgEibVbbDRVrgYwHn7I7EgtacdZJyq5UB",
-	"/7ICbTkfINP2Z11GQMnxJw8Pk28jn+/LJVYyCR0d+FE5xA8eDqiz7LSGx9bcl6hyG+ayJhnZ0Y+t0CxF",
-	"p4iako+zVvtV4/RU+1oOnialHxCFl/SWZCotLAx0GUblmvUzQ0v6IMw0iOA506Hc8Ki0aFCj9IwwHw0W",
-	"YBaZPvuQg4ORmFM5nKABkXOi+8hNYfKXWJEh/QjZ0ZltaIsAC9KLeJgx0P3CnLF0NFg68Eh7AJZ7n+m9",
-	"97aZIWYeyQ30Mtcyc70+f/oqrp0yxlDR/fNYnp8NfpktXDCOnnTLHejWOdG3L758mKfHneRdy7QPyhRB",
-	"eT98MXc33wczmUWcL2OzhXXbdMl0FQ4WuF++4EN/co0rOzvzRqtZAr2ud5O0QcghlDwZcFix7PbkTa35",
-	"Op+7aad32TwASArXGlljtHOhFpAkBby8ZkmXKL3Ivp5+orhq4udb6QXXAxnLNFmCIWKZ0WKZtgY4DElk",
-	"MnB0Ll6q9l17B9fequ5LdjdlMz2Xx3I/ZlumVew8w3JLU6qG6xd07v+ccbntjMutLIXMoNIV7iyggTXO",
-	"dEUvfzc1/O/je4fTyymvGflhLnxaLSUM0/Z8eyHV2bWWTqIpFXZi4w1RX9cFz4ZJVwSRkrKxqMwjKkH1",
-	"GHJAD/Pxz8vSZ/cvOsVjUvAWFGuRp/zWcPXGVA9T/MlofjKan/b+fRhGG6hJN2vmY247NwERPIB7fAFm",
-	"saTAuTae3rKb5RBKaZrFKzpSwKA5mO5+2Xzto98u66999LpxpmDxngwu0YwOZRwROwty7xl0CFLQgvn9",
-	"JrK3jy7oK7BQqEBBhOdM/fRsbx/N6B0JkxtfInzNNHyzjx9mH78hM5l4JagUyRCQ/OTJUlq4q3yJyCL/",
-	"LKNQ8qEkckfIiOBpnhyTYbIDyjCU+GRU2sO9o8ODqnuc7E+V8Scn/+9tlrRX/oOXeBFyHHQ5P8eRHk9+",
-	"uPdsi70m05guSEBxV0H9OxJDHVMw9SgyqH5x2f3QO2tA5dKX1V6zU35nEWVDOsPhSjd1DYas4jGmuvWq",
-	"/td8QkOScbqH9JaItI0eRnqMBPw2oFCwe1g9dDm4X6KMczrpCJTtbJT3L61wLl8mG/nB5mjkB+M7HdqP",
-	"6ajOOqWT0R2ipwfNjiI+Xe05/lIN7dKjczDoM3UMijvzkWLNL9MZ7QMyjpMwat+xk34mav+NykkfMbXF",
-	"ePXs1F7oe5RMDc17ZE0jfcbnGd5jqX479+tVx1RiGj60xEC2DpyfGU5p9EHfdt2Bheumc2ZLUZJDnSiP",
-	"SvkEogIFU7GQBB3M6GIYjU+Dfq6/9DXTc7AL441hEHMEg/31KKOITxGVOtctP53f9mYz7G55THYF1Yxi",
-	"a33Fi2sGKXZ4qI4qJMEYlg09X6CiHclJRNQ7YXDAy/yU7oAGenyT7oEFITseBijEkkQVVAsFR/uWo+Z6",
-	"2l4zKhIOy6MUZivyBH7sJIFDt31kAZIE5f8ms8qcoe7lQoL1xG57bC0Rs5YRipbDePx53TibVQGKFGe0",
-	"3u5CCSWBykYWDkpFFn6aXz+w+WXUum8lor+rjqzYBlEHC5Bwhla2I+tSHq4NtJ91aq/nAdYd860Zgb+1",
-	"c20D3/hl9xfv+K8VxXTau/YNXL4/NpJ3V5nLeNlYfmxkL4xt38Uz6GeyKU87q/YZeWt7JqNZRGY4ArWu",
-	"gtr1f13VO91C9qafKYqjEpSxAYECOaXXkeCpnzyYdoPPDdrqnLQu6/qiS4Mz26hl578/JNk7IsbuNORo",
-	"55yDCGuyveBoeFTfn3aqV/+5qU5fTA9HNetoEJl54NAoDir5ylcr1PRWvmRT26Rdb24y/Op+vYAzSbNe",
-	"hWL/xIPhdVyt7j9XZjn5593iz/Kmbtt8vosjxVUdEtHUMHAkiLF9TNWLsV5gUqsyXODrP/u7/0DM7zVU",
-	"TmGGcJZWXYlSOVreMl11iQ1lrqUN1nPMpVRCa5F9BoQt1ndNTzkHmuIFGpDs6DclAcyf0GHNxdrUJ4p8",
-	"raBmuFq0ZTjWCm1ib//F4+YolWGSpZnEKWGLDA/8xjwPMO+fZk5cQBglwTdkf+oKrOgn5/uhAvajWJDv",
-	"hPVtz+qMmrcyRNK1TAxR470ziiI0n+ynb+oXOqHmoUFYMOOUScB9YRFfVJCr1uiaFYqNzBix+r+urBJp",
-	"O5r3ZxGfzuQ/oStk30/+FiRUXMGk5aofpviuh8ekr5hznwZ6SGNvQpnso4BMYbJp0u79ONWFYdSEGcXg",
-	"J05bc7qK8UdkBpnpmoj7+l196AwneTpP1Vz3UcxCaCNpYPgPcc00gJX+DM01wojgYFFBJ+eNerOodD99",
-	"ia6aSe/AXrveuWw1O/Ve98Nl3XeOtfDR5duTegI+/5rZu+D6Rb37pnVa0MmzbwIk83M2QPL99PJVu7Hc",
-	"XLb6tIKutLv2mmk9Gty9dMx4RIIK6g8VlTHZs7owRMkgfgTuX8jE35nhSC4SH7I6A+NYtwo9CZB5kTa7",
-	"hE63MN9MYG6xw9zbXzEdShHEBtmcugB0lHJFR1W95DXS+vmh09pPX7+dRFuxjJyU3KrBa24tMOxq1Rc0",
-	"v+zBC+67WW1foVnSJ8X1KR33XaX9VPfdH3G+SUn5reHh7JzL2fBx1qRg3BtOcBgSNiZbKXk5UHb2nz1f",
-	"hZS5T/RMu9xVX3peeumauLY8fNeLDKt+hCXl+Pyq973YO9ov0cD5UneITcolrAiYY6HZFIrIkNBbxdZa",
-	"M/yfmFRWHIAWBdvPfn5QKAA4Ufovrc4nzKtYP5a6y9Glvuez7xV5dRL9f5AW7m3thymezFvG5+CzWvBY",
-	"iRfP9yD0mfpdzXYS/03B8/LJN7zg2NtK588JiUuN/k7F3wa4lc6kywhRN4dCVIpsC3ibTJJ2QPjx7IEf",
-	"W60/mZDhzUqtXk/OgUNWpv+jafl5RVcp9AUVMOPeyI0Kyl4GfaxgMmSbTa/U2DzfW6lawm+pUt573a41",
-	"u/aXnH6ZWUtGv1zyy6wzTwgLesk0Mc5GNJqud8fYlOHE5VKwUnQ2Q9FEUWa4tTtWGCgpuwdjQKnokqMB",
-	"uWZ6FgGqM7cfXQ/e9REdmXQP3fvB14rpXF1apeCv0OJTtd0c4Gq/uYFZPZsAcf8aNZe8UEfR01Dtleb+",
-	"W4w+TVb+XTjMt1o4SYC+eka8Gf/8dYYr35/9/5e6dGBOOo+lb5qJJoM2krQoKwYCTsRWvP8h/Lysc4cq",
-	"HBJqZ5vif5q0USb+SDl7ifR7E3vbzF/B4qaC3uuBoL91Wk3NdEeYhnFkzHong0LgWknmwwMAtAvHt/NF",
-	"IekPXtc+O0HPfz080o5QgZ4IQhAe8FviZHTpVrtKzX90NmcuCjKMiPSOvV9++UUdN3zr2MOD4Rblueqh",
-	"f6m1adbg5xZ0tzOfz3cUHHbiKCRMIUyQJ+5tXv74vNKk5xp92gksm5C9ZMWLeFC+WYG21wwne0VwRKLy",
-	"QG4k+LCC/9bYQg94zQ45wpDibWYj2hYr4gZynjSFUIH+iIXUdwMkvoJO3lLmxZmmr9Lq+NJDZYoSlh76",
-	"Sow4/90cD66Jm2Q4amZsZWhyxA3DhUkg63RszW4exE7/mN+IdalCsInf3r/tPDg7/4YszHi7cOwde3Xj",
-	"wxlGt96xd7mj/7rJ9YJSFyQkT57oLHaFaXTs+d6dd+yNXhy0fjs43b8723s1fnEbD47kOdkbv7n4892v",
-	"z8mLbiyO4ss3t+139SvP99Rr7npn9T/b8dH04Pmb82ZPxuT5s6Pz5uz3989nJ4uOpDcf/njbeN94hrfq",
-	"1QjgcZDjW7IwUQVBx8xHCgI275trb3tEpGJj+ic91ASwQSAhaRgCRnwn81cutdxUW1G8A47ThasrEC0i",
-	"t/yG3Etm31swo3Vy+ZrdWzDrvfwUyl9WKKftttsA70cfDFOz3fkMyekCqIhkc/Btxz59LP8QFQSLURSA",
-	"UURGERETw8A1VghI/xzhKQ0XP8XolxWjGi/MODMihDqw3Jl8ZWFqqHQViztxMbdiag0W6E23e4leYUGH",
-	"mzhf1qGV+qxSF8tJ67R+zZ5k8DkWMPAW/mvisYInqGu7HE1woJMdIxIQMiUwyP+pj9T7rFtvoyPn8u1J",
-	"LtJ61q533mhnoDNH0l/BrmsnJ62rZrfXuepc1pun6sv20qtas1k/vWbQWC8BVsrXk1kZ6xg8qhUIOTuM",
-	"kkOt40sUCyD5a5b5hSRwg+GoEx4SS/gua06I+KvKDAhoapGh/7C1j5F37AWv/hjJ38i/D0/eXe5MXx3t",
-	"v93/NZ4Mrn672pvtRb35+73x2fuzVv2P329swMGaLTk/QM+ETR8WJNlOpKVes8eXaF/SI2dSsawsJ4vf",
-	"Mg3MKfOO915UoeSkcIvBTnvV9EBcZY8+yMQ0MNC7dNZ9gKh8iHvvMsJj/dt3I/7KuAK/B5n57D4LfRxB",
-	"q8QAwjqJGQoXHy5n3cJrbShmWTRnJZ2S1BkBtdn7qCRU7q6MiHKk2i4Josw1LYkyF5qtbq920m28U0/W",
-	"L2qNc7j0rt5unDW2SmeLBYkoG/GVWWyayK0OZIpas0BMJauRvlfNt83W+2bvbf2Dj+Bar11/1zIjr/eM",
-	"ifT+/fudWqZ64+mKCv4ru8CHMshtO5kWO6Fu4YorP/rSbm7VFIZ48AcZyjR5bhhiOk3qjk2oHunw/g/Y",
-	"YvrxYs4aLmndO8QcoSl6DnW34SXJjJYUnz3fyyG0e1yeUz//pnSklvSTkH4S0vdLSBslFrQliW5tFqmp",
-	"eIaKTbOQpawzLMScR4HNTE7OPsk3yA3cq2SyG01L+OVMtpodCg0hTYANlqYpRDI/+gmM4PbRKRVDHgU+",
-	"ek3lm3jgo9aMsMYpOuGMkaFEYLRF4mnmy8tzaZfX0DHbkZOIx+MJxGDYDYINIrKjaNC3bVAWuT4ZdliE",
-	"ra3OpA2O6XBHj2Fe+l6Sg2XzhG1MNwM8hMWNTi8WeCEyb87HdZdfroizABY7pS3zFkAx98OZBif/0L0/",
-	"koGKkGdSgEF2aabx9IodJ0XXkHWm9kulIOEo8wbbP2n5iDQq6IoV+OfL3EEwcksiFHFIWIOElkzipS1w",
-	"/fzp8/8LAAD//w==",
+	"7L17cxo5Fjj6VVR9f7c2mWpjsJ1MbNfWXmLjhIltvICTyYZcLGgBGjcS21IbM1P57r/SkdQvuqExdh6z",
+	"2T9m46Yf0tF5P/9yhnw644wwKZyjv5wJwR4J4J9DPp1y1m8TGSzqI0kCddEjYhjQmaScOUdOhww58wSS",
+	"HM0xlWhARjwgSE4IYuReIhksKo7riOGETLF6fEoZnYZT56jqOnIxI86RQ5kkYxI4X758cZ0ZDvCUSLOC",
+	"LmGYyeYUj4n6k9zj6cxXz/h8zB3XoWoNMywnjuswPIW3wc2uE5D/hjQgnnMkg5Akl0CY+v4n+44hvyOB",
+	"8zlajpABZWO9moCIGWeCwGJa9VBOzjD1w4Bo8DBJmFT/xLOZT4dYAWX3D6EgEy0WHh3xYKr+X4TTKQ4W",
+	"zpHT5QgjuOw6d9gP9f6CgAcAkTvsU68/DjCTjquv99OQ704IGnKPICoQ4xLBExVHrdquIPO13zqtS6TA",
+	"QoTM+arakKcA0Lx8Xz9vnvZPWqcNx3U8IjH11Ta+uM6UCAGHUfR9DXgiZJ96zpHzYlQdKlB+SR7A/wnI",
+	"yDly/p/dGPN29a9iNwVkeG5524TdEZ/PiIJfalfCBcwTEzwjiI9Q++wEvfz14BAJMlTPoxeVPXjI3o/m",
+	"VE7MQaAB9xYV54tr8f419toGWqVPOw+er+un/Xbj39eNTnc1OM2qYCEpsMImi2BbFrJmVw1YXQFk7QqG",
+	"PPQ9+P5AXcQewhJh30fPDqrV50kgnXA28ulwSxDVz9uN+unHfuP3ZqfbWQUlKhD21YoWiNxTIcXXBYve",
+	"rMGb+QRLdU5C8oB4CjaHz48BA4EwBF4INOHzCmqeNi6uWt3G5cnH/rvGx367cd1pnKIpwUwgqd6iHvp9",
+	"x6DbTtNDfNRjGA0DgiVBcyxQKIhn2avGWsblhASIslkoKz2WOJQzHgyo5xG23amctdqvm6enjcviA/nI",
+	"Q4QDAqiCfZ/PiadkgceRnNCvcjZD7PsKCqJgDepY9lMo+4Yzsh1g3rQuG2uQ1KfsFk2wQANCGBze10FU",
+	"wcNgmMCYcIZ4AAjjBXjO0LODWpqAL7k84yHztoPIZavbP2tdX56u5HCBkRZIhMMJmnHf/6pA8TjRWAKc",
+	"w1WAGRCfszHoL5aeJOgcCm0OUoC6wgufY6/L+TkOxlti0FX943mrftrvtlr983r7TaOcZKBqpRz5agFf",
+	"A3RWEsEHA8WqmJawJLijQ4IkviWKwmppCmtjSc7plEqyJVq1691G/7x50ew20pjlBEop7WOtldb20hDj",
+	"HE0xW0RivoK6wQLhMaYMUYYwmvIpYbIAgm7Oyx8JpNmFoWcHe4fP1ToSajfo2zuRwp33QXP37rKGDl81",
+	"l68ZDuWEB/TPbc/h+rJ+3X3bajf/01hB4R06BvhKriSlpCwkX18CCDpmxEOUAX0DstIxwzLUzGcecDZW",
+	"xF1LYew1w3eY+njgb0nYnUb7ffOk0b++rL+vN8/rr8/XkLYlJSvA7DJQQMcTiRifPzUM68gjM8I8woYL",
+	"pTWD1OQzEsCmY66JmZiTAD17Ud1Xao6lqDQYyf2MDLem+x8RimyBRtpuiVW6HCj6IHqo4aN4GpszFXTG",
+	"A3TjkREOfXmThqsIZzMeSOJdEI/iLpiq21F05/rqqtXuNk77F43TZr3f/Xi1AsgdwjyU/cZXE0FKkcLI",
+	"7BYpQ70QS5VIUhLpRYq+3yszCu5sxIB4KOzAPK53m63LfqPdbrXTkmlEie/BvySV4KyYhgIMKSzRlAuJ",
+	"9qpVNJzgAA8lCQRSGoiWOlhwJpyjT9GXQD1oXb5xXP1a58i81DhK4DNTfO8c7VWrX758Th8ZnxKkVxPp",
+	"6EAOT89Q4Kual6SUl4CMQCt9drC39/xY4TqAraJXeYMw8+KLBh43ypBC8wkdTuD3+WRRSSwWQFAfDnnI",
+	"ZEdiGYqkjwcPJb1T4BKhAB7nOa4zwIzBP6Z0HGBJvH7Ihj6mU+Ll+IFcpz6bBfyOJJwB2POo2iz2rwKF",
+	"g5IS4RyNsC+I68wSl5SiMiXTgfWdAWlbl5T50IBzn2CmUSA+FTjYc8LGcqKUkFdquSz6O2eZYshn+puZ",
+	"4xgIRTU8QGQ6k6DPKVMemNRc6eTmq9pEoZJEaGW/9vIg53NTfN/U9+7vuQ4LfSM9U3vDQYAXzpcvSX/c",
+	"p+Q2Y3jzwR9kKAHeoZxcAOWlQRkKDUbs+60RkMkqLFVvuVZPfPlcuDz7zcz64ENFK7s2q0ivDd9hiYP+",
+	"ODD/IEx9Do5x+ZjNPdosSaIrU6ap69i3OK4TzpTRkYuW5i1h4GeOa6968Kpwy/HzAxrISd/DkizjzMeP",
+	"Hz/uXFzsnJ4qnEgiYrXEmz0qZj5e9LVLdhmRlx4gU0yXdvHioOjO/h0J6IgWgXdEAyFzP/6imvPKCRb9",
+	"vRHOf5emxBLcsHkKt4u+kHg0KniZ6ItwRgKLyMt3+JiNQ+PtTiw8D2Y+3mSTXJkCfcXHqLUz8ihdkfIK",
+	"St+rZinbdWYTzkifhZbJZd62Fln086tPVNIp+dO4bdbxJQXckmDJkD1VMiF6PIPGFkmXUDBGoGUoJxAi",
+	"c/opLE0eZgagS/BJ0W0CYRJASrGGLLdxC1lVEcNTBiToRlcBn87kMu8b+tQoUqvo5ATu6piYBKhmTAmm",
+	"fnwEf+WKRI8GZCj7YUBz+dwSAqwWoivEZkQQq7bRUbcbSCxJwSxtCGm466bcuVhguhbc0cpzIGm/nAFf",
+	"3gmnj6XgbJdhmUt6Ph/zh8ujktIiA5p4geYNiWXk7feUsMVDNbkN8OpL3qepgGDjYlnetmaENU/RCWeM",
+	"DCWK7kS1ShW03vbZCXp1UDtQ4jijeSRJtE+YN+NUU+OyxpC61QY3+1SIfhR37UeWZj49DvDwdjhRGrTf",
+	"V4AOZV8QIdQLH/Dk6idAKd9gbeb+1F2raPkST4nQrMgj/eEE+z5hY9KfEjnh3kNeRJgXgWPlUUBot68u",
+	"P+Qz1OtLfktYX9Axo2zcx/64DwHdB72NyYCLmY6Rrl52/q19EHsPhxoVIkxpRPEH/5jfCsv6Czl9aQSx",
+	"D4QB3eQhQydT7j0IvtELHnrcAbnjwxL0nXPftkejZcxDHgyB7z14zxq/V243fcu2Ow1p3+dD7D9otUqn",
+	"o2zEVy04q21qpHeLGPgSCPK+kiCQFXhWfBplWUmeJG0oPfhkgpk2VzaQpIzM+2VNvgzU4kcLl9Qhm0r2",
+	"8uYnv83jEZk18tvIWihepNUMn2SZM8I89c/SzpIr/QAsLcdh8sV1Vhlomf1bQylhs9gF5cKDeR0tMsvq",
+	"Zcte4jhtDPERwkjrF9az5SIswBU5w2MCzmQ5IVNEGaJSoP+GRGepbaH5RlQ0MbSfNN5rh3lW9YwLafWg",
+	"zY2cYsuihCLaYB6xMF9W+bOLSUP7A4TxJUeCMA+AOgj4XJDgGCmc0RGYubop4znSYNjU7lljvTTuh8CA",
+	"HqbRay97hp5ernG0Zu0P9Y5VS/OWITzFQukdIx+P19qbF3DvGdxayIBcxyqdG/qrpPT7QudwprIza8vZ",
+	"mVr8bPaBPMZo3+KmwZBeS2pD+dCVJGDYb3qESSpzLFesYwJ5GGyic+YOSJaBIDLgc0DQfEIUa4AffMpu",
+	"ieci4gsC7EJnOaZQ5kUOgd5SthZSdhNXxmH0Tj2j7Gj4Zh/LkqDu0ikREk9nSTM6Y2DqWIx1TWW2kMvT",
+	"7L3rXYSZY44ejCxyAIYbHUlyh2UO95yKHLdT5K4p5bdZQpg1js2stgb3rVrsVQJcmYV6Zbys2yBMjuvk",
+	"5UEpd2fygMrs7p1ZpY1YCEnwVPtKhzxQbxxTOQkHjutw6g1zAxfZd+Yfb76vehPobHjE8QfzAHHGg2lX",
+	"ifjllZL7GQ2I6FNWmCAP9LYi9d2FFHGtQ2QO8kVtLcElnnWTq8nbRzNpwedxTQiYFrhXEhrRcmTmfmZT",
+	"3RXjUnt7eeDkbZVqxlbmTiHyvQIy3yEA1mr+L+FghQ0pF7mPZcBsYJMH1d8+vMuBpT9Okkqjs/fipeM6",
+	"bfj/PMIYBnf5oM29eltONb3VwjFaxQksoZ67AJb7oVCkgpSCjnMfvs99eLEermqF+isuwExvrQDMnWU4",
+	"35JFeSahTirFFxJAy+cL8Pq81ZxTdtuROMhhXlHiXY47vPZy/1VuQB1cF0lIv2l08wpTMliZ+lT0mtwF",
+	"8zFljTub9VJeUTYqfhl00ynrVnmJaNzDkuxICsJm3Ss8ckfTcXGPiFvJZzYapniFMiKUJgFJu7n4qF9j",
+	"2FW0kDA0umcsjV+WCE5sGgee9bHnBUSUSqWgos/IvB/ve5n3xsixTo/gpT6pk2vK3CmWkmpEOByqnbmO",
+	"SXjLBT/o+XhMluzhEgKN2hBWKGKMjhadAm/qQxHuuBHKAkCSyJAFdwplC6nmLRWS68jNJh6bO1tWV4o3",
+	"JegzxaJq1XW6i/lQ4fIfZh8XOpzWZCKt1mXW0tp0hPvWNE9rU40ogQlymnKsmPXpBliIudJUM0y5urd+",
+	"XwHRUbmnWl2BHy1a8orjFZBXlmMDEyHio1gPeiLx8musLZ53pOAwWb2P9ON5m0gBNk0va7JRVuedqTeP",
+	"AiImG4DAJueUyy3LbBXgZ97hpsGfXcvSrvMAc4HHdKj0jKuA3FEyXz6bFblW+9VaCYIo71Xe2v8Tu35y",
+	"U2tWAuDpONh+LqUbx6PkuU7WTTyEloyT7yyz1TzPoUfu+lN1X9+n7DbX0bz2wItdiKmw1crohoikbXI5",
+	"+buiPvEiy3mDs8vjNuvzYDOrLeY5ScfqEpxNinAunMqkIMZK00o2kkpb/pLMUs5/60JIMu1jb0pZiZPK",
+	"zXlOvSMnmc2sPBdiOTm5OrlZTOisvJpzET1zggMvy9NzUgzLsOQLksuQDSdOLjN/az/Tete+OW3abeqX",
+	"/rGSgp8sEfdrpMs+lPusYS+uIydEb3PVe7tw0wOydjcNXj080zdWRB6Q7hvZpRlWmiCPp83u1afwiFm+",
+	"MUPOk4SC9APuk4f5CqICHI+K7AISXlioud44eKmfEn44zi5uf61eEH0x/Z7E8cY7Xw0zEGLbwW04Cbiu",
+	"u4odZjwc+MZbZsIGldqvuVEEg0xfXGcS2s/pe/ZfVtfFHZI5u9mKRmXIcj+UBBlvSzbyWU4ifROsKC1m",
+	"vhoWpZeWgLw+twgL8rHNVPUt61/RDylxXq1ulb1kX5u3Fp30VlBAsqZUbNnZ7uq+SlFZ5hIOQvVlUTef",
+	"CqojHZbS9WwjsDagnUMoJ4RJOsQSyoJtTyVzN7RQOajWlvN+SP5K7PNRSlH6hfHfkNnrojBRfB/dE8Z1",
+	"vP04Azh+FuJXx1DNTIK+3rlNRjClzdBeBl73D4GgnLBMLD+ng9R6hMnasQCYPIzIdsbCbFEi5yxdRuqW",
+	"6Atlbv28aVMonIdF6j7FbQXUCV8ZH9uD8hmHYRAQJvsrfYvLwTYy3+iJbOJR9qOZN+YdlN1lm4iNkyQ3",
+	"Xa77mAb8pnt7ZG9RGQdP7pqSaZVPlexpA/4PjrgV+KsS783dW0BGJCBsSHL8J0nzqcBJPrdpWCZSg7C4",
+	"FYoiFT+zikIQwh+O6+RrCA+2R5YZiJLKkDzKULN+WUfqbqRur6DiNU+wqGwK31VK/RpAX8+8MmnDOflu",
+	"UVQCCYkXAmGhZYpJTEm+pOauOMwnP5i1oMyBD2VDOsP+oyZaTlM2Ubks6oQdVaLoPMpxFH0t/UcBnz7E",
+	"s/KIfvlMSmYCCPmrzcdXPqI++Ta4urGXaWO/0CZ3F3goXh6sl4Grweo9iSWwZfArZTm4xV0U2iYQ0sXB",
+	"mMj1Cejrcuk3TRpPlvDmRFiKdOS8SKcp5NPnkUbl1wuEke3+QTxkinQrTl7jj3IJnMl9rrXjrFcrsajE",
+	"DfHCcyGkSb1hQxF5+aylDfLyVidduZomG/EcP0ucmpTtQqMg4EZ9T8qYSdt5uI1GvryUpu7cB32qYCtR",
+	"my1jo+QjxSPlQaX1w003tXHiU6lCccVFQxFBupx4XV7esiXIwbKnDEnC0JSyUBJt4HHxOCiydVpTUYYS",
+	"yNhULlPKoZwCWepQY8RbQTz5OdZWpJfvfpAgxQ1TlKJvrVileB36txsaStj3++R+SGaynyBAQzFK8frs",
+	"rmM+Oa9YtcgCthiVm6x2uJZnh/qFeSvRfdG/jYb1WL5q0wyrn7QuSlD/ub0923YsTYy5Ws9D3OPmc+VJ",
+	"JGedifA2fM/SzLIvNG11WLZP2R2V2IjwRLM6xTpmqfSG9d00NtY7u9aUi/rm0/EEkj9wcKvLl3nuCiDn",
+	"499KvOVWGmxUX2luFmQYkDKMN9/5VFCJGdcA5JVvlrFCXed+xydMt8FxlhzV+5U9W3VqfLuIjhkPUnWr",
+	"4L+mMu5keMv4PIJjwqH1VcGYUyJZfKONYwalLK/YAV7q9oc0Asrk/q3dRFQ/UsIX+/UxQFf3r8/yLNQA",
+	"dVh/NcOzlcylciU3z64srtBJV+JYZvOa4CB/PEe2NieVahntYjnrMvGdFGTs2vLk7TWz6XYbKCYr6ic3",
+	"cYBHr8ldmOkIkWMX0UBOrH5QnFvzsFwaPKV+7GNZpmx6R1jxz7rNRu5Phc9k02ZW3rBm+TM6lCZSlVP0",
+	"SkYkCIjXT/puisrJSptFf3JG7DmtSZYOB7knnYqW5TqwoVMuHyECjaNMaQa0GtZXTI/kFRHPstG619xb",
+	"6DrlKc0xd1vMXyDO0MHeoYsmfJ7pea544Jwyj8/1uIYSxZGphuwrP4fRkM8WtvVsopU60j3TFThE2ZpM",
+	"vco1X1Tf8YGY7VfN5sp/qXSgdekQcoyQvMqEDrgJohCHWmSEH1Ps6aDpLODjAE/zAhppfjXDUpJAvff/",
+	"/1Tf+c9n9Z/qzmH/8y//x8mtw4p6I+dzTy0q0is+CwOYxuBhiSso23EZZOmN6RrsmubAUzzTyBVFcqJ+",
+	"w7ofseQII2X1EDYkrm42bJsMm5f0GExtiXpzJ+ESde3mgUIkC0dYRKXHlsgqbgSdv+2MClOtrq0/yamb",
+	"MC2jN7NNztTK2rqYKmvF59rxy7rOmO+Yi1M8+6SX+BkzY8REnuisv8VCXwOW8JlPKqgJk3UkpgyGgyiy",
+	"CBj2xVKOagkQpZv0LTNJ6mV9b/ZUfT7WzWN837LKpRWUaEeo6C/pBbfY767repxzNjmtKxYIG2yO22nn",
+	"9K4xXGAzXDhRT32JWo3ngQ9+gnY6lEUECAHbaDQbh/tFZa9iW5UvoXlOUZZtZr78SRAyItGuehAoDe4I",
+	"3UwpuwFE6rZa/c7bVruLnsV91Z+7cP2s8QE9A+J4DhTfuu72W2f9dv3yTeMY3UzxffyO89blG7fH1D8v",
+	"6pcf9QtgPAt6NlhIkvOKmPkskI+Ht4gz4D0DLifH6EaxohsTVb6+fHfZ+nDZP2s2zk+P0Y12n5hfe8yO",
+	"XTtrtS/qXVfn/bRmhNWvmqYBPrMsiUrNcBJN6qMu8EtsyHhpSqVpJfST2FOTTgeOr+e5GAryiFb329YI",
+	"51riMdhQjkhOcgWeQpxbyjygaMMlK6jd+Pd1s904RdgX3Izf0j3R57qrEbnXeVaEeMQ7Ru1Gp9F+3zgF",
+	"f5mGfjTaYeZjCWPjbgmZiWN00exc1Lsnb3sMboYOavruyJwbURlNGYItHwOCnbQurs4bv+sPCwnpaxx5",
+	"hMyUlhGgOQxjGwd8Dj9Mw+EkevCidQmL6zGbG2OsSIHwlLMxkhMuzDqw2mFAQRwGwmKQsbNOr6/Omyf1",
+	"bsNx4wGAb+vt+km30e4kLmr0hAv9qzqMtLNbd1yYA1U/P299gDkxyalQSaJxXMceBfxTQ9lxnXhX8R8K",
+	"Nuavs8YH8y87MykxIMFSrfkn8APHdVJU57jOh3br8o0edpHbgiHS2lPzJqu1V4dV/MLbwcPDlzu//now",
+	"2BkMh2RnsF/dqx4e4lfVF7867roq82TR2cvij5+vyLdYsWbtFLbZyDleXzADFH9SzOqW8blWktTjIaNy",
+	"ofm6FNAmTSChVHcqK2k+Y92/1UptzwzP1OnDyvTP8+rqpWcVgTGeUjaOv10xWbBHe7WqDjo5VfO/nZz/",
+	"mP/VnJSHNgWmOLHZ2cUzuntX29X5t7vql3/d/bPkmSZdsmlPrJk4Wm+cOa6j84cdTEa6853urbb/pdh9",
+	"vtSgSYF+yH0eBqBqtt6dn7ytJLHqQX72xBEt62MzrMwWZoYWmrP4h0ATLuTDkr2/nVt/HTw9Mg5IpNOV",
+	"jgBsGAD9ygGDFen7T3C46fBE+ntvlT2PQkECNCBDPiVKDOoHkhl9jxnLWHbL5Cfxr7EZImrNbumEh8w4",
+	"LHQvP2GtviEOvApSWkaji8c6uq/kN1CdQrb/hlyStOFfW2v467YXuoAgN30jVSeQqiCIqTyJgjnkmEnq",
+	"sntfoWzF8fYlALXPTtD+/v4h0Nd19yRtCexV917uVPd3qrVube+oWj2qVv+TYmflM1Sh9bR2n2WwXBex",
+	"CRfGvO1Q5tocC2FRv3kKGO+ayY4CdPhEQaj2BKg7M13YredVq0/q/YALPTbGkszxAp7T6pwOrCirqIJa",
+	"LG4tGJCh0slmRFm7geDsGLjS9XUTlMobEQ5utFzWLTN7rMd++eXDhENDQp1wWvnlF9Q1zUv14jUAImQ0",
+	"G1S0h26srMOhnOz+YkYq7cJgit2oIkH9YEYfG2j1GPjFIVeez/B/Q2JUWIgSm8jFkPNbStCNeYZ6N9r9",
+	"ZVxrN7/vmBD5DkQsbpT2epMaIXGEtEP/ptJj3QkRiRFpekjVzf3OLBz4dKitMgl6vHQVS8Fqf4xHs970",
+	"gai7cNyDNKHvKi0+3iASeNFjggNAzCi7g2oNwMBDiSDRtx45BSItOlFG4qHBIgkH7CtlSr3PcgfBp0RO",
+	"lGIDM78UF+yxUcCnqXOiUhB/hJ7ddMhw54zI4WSnQyXR4GoFdEzZzXPTcfKguo9OOu2z/lm9ed441TzH",
+	"4p+GAIg5wBY+6rGbXes/UVjwy40bo8SUJP8CjIDi/R2fsttds3OLMcm7iGllemPw80phokLLJcS6Qc/e",
+	"NLouump1us9TuJfojJ+5KbCorY7SHKQAXTRNjz12wgOC9iu1yp6eiXC102RUUjiac93xt1apIs0hBjCG",
+	"flpB4C0VxghPNdtGY44kT5fU2DAjum43ATl67AYcsgp2S2U06iK04jVgo0Lc6MGTHGHdbhjseG2A6SI6",
+	"W8mjNHAYlqlXGi2hgj6oR3CPWdQlzBNuxGPgXQEZUyEhsVDtyrxZ+wbQmMi4BzLQNXr2Gg9vd070+IUE",
+	"sJ5XFMokD1sfl0KoAR7e7v5lueAXfWzPdR68MpejholLvYCRehRJfqRW4xPsaWbM4ybMahM9NscCYXGr",
+	"TFIeuJol3ejeoJoa1L91HdQNeob1XG3D9WzBj0EzuxiLo90514Pg4eTtZMaQKUal96gQuF00CB7QEihX",
+	"SMw8HHgISpCiU1AfVXC2od4eg2WKI3TzV0+78HvOEeqlh/n3HBf1lqux9J2VSqXnfLmppMuX4EsgIjRn",
+	"AbagvgyiyLoh/iHiCijYix1DLsBvAQPcCR5OYn6b5HbgergjgWGMxNPvGHA5MeA8gVeBoFT4JH75BSCk",
+	"RYWrZ01zNiTWk2JHo2PquXZAOmf+QpH1BIsJMWI3IB4hen18ShXWLSo9VodoLtzQPDVfhO/99qErXASd",
+	"FBUzNtqNi6CnIqC/PZ8EgcBeqKygq3cnDf0X3G58wBTWNuoxHSaztXpDzkYUmsViX0kHJdyHfugRT3tO",
+	"fDokJhxvDcEZHk7Izl6l6riOtjwnUs7E0e7ufD6vYPi5woPxrnlW7J43TxqXnQY8A4UQemLk9czrzPCQ",
+	"NE+TxqRTq1T1fUpTxjPqHDn7lWplH3xmcgKWxm5lTnx/B5jL7h/zW1GxEy1NrnWEAE1lZI+JhKaK8fQA",
+	"eMtetbrZjEzdg/GTaXoZ9bqEjpbO1Y7+61bb9cbudkxvSt2SEppMQm9J6CTpjF7tt37bP927P6u9Hr+6",
+	"CweH8pzUxm8v/nz/60vyqhuKw/Dq7V37fePagS6Tzn3/rPFnOzyc7r98e37ZlyF5+eLw/HL2+4eXs5NF",
+	"R9Lbj3+8a35ovsBVB0Zllpt2CeDJmXL5jixErBm6SEEA4YFmuRa5JSAX/DTXmonGZSGp7yOf3pHM8OcT",
+	"QKETzmTAwaiLF7mkE8fWdtEeojPdXR7QCyM07dgn5wqULmSGQMCKIbt4DG4V28rXKmdmKsAXN41uCi2p",
+	"twOUMw41lq3CvHgg0rboVzQECQjwaHeXehXIOlD619GrarWWVVyc1dOGTILH8oChKGC/foTQJ8c2fi0Y",
+	"/vMpsw3jDk8nsHwuPf0np+Ns0aSfdWCKn3M2ngH0KZ111h9gQQGZ7NSfwo8np5usWGI+w1szHcgc6NqB",
+	"QNF9RTOAPjkwP0JtqHjOTzwmIHeUzzrwq4duNSqUH/BTCPflkT6fHE258GvR3J5PjqH9z8vDedZtIJ17",
+	"VWLppmNS3g6yV2dcQJJ0/vyeT7pIMQjhluUpPetWbh9xSsuLmKnlCA3IHIEq0jkPbsEUwN4dCSQ1cdzv",
+	"QRRYt8eUSOxhaGhYQhBYG0J7PnZn6fLgIhGQrCLeVghkYw6mCFVnKCerTJ1GGPAZ2X1NAp+y8kebXGzB",
+	"uPLEtqHs5KBa2+BE4pYRzmOeqHUtu3FRs/V5xQlBSpgQD5mGafbA7cgGOPOUM8Q50hV+EL6Xw8ny8YZQ",
+	"n5A9YWC4Nnlpi8N9zNM0lRRf0g5ZM/nob4WUxpW3MBPh51sj6cHeXulns1P4HxPHdeMO5D8pqif5HHhJ",
+	"4KOpthggjpbc1JeEeCLhjHx2UK2h68v6dfdtq938T+P0eQXZCPtVvdP50Gqfqpuqz7X/6Cbb7eMG3DAB",
+	"Z2NXZzOAH5RFjmcwTCZY9BjjyD50ZA3+VK8MJIgU1v/JyDy6HbJOai+Q5KjmVqtVFCfXmLQX8BlYdNI2",
+	"T5yW1GNgaicyFRKtbNZmJ6AGWOPavZ52hNlQNkqQnosGZMTB80B6TLsxjnW23pyRAI3VHjGaYupr8z3N",
+	"qvRBXsWtVB7Mp5Z7wThDHoBHccIDQdAAsicX2ZYmR86Ih4FSCzzt+MBoxO83YAPpBjZPwcqivD4zcs1g",
+	"CRXG/w0KDL+NvlZu4ba1VQ7vOlVIuZVSdKD3WIq1vMaerbLZlidW90s/e8aDAfU8wh6BmR7sHZZ+vI0l",
+	"OadTKvWSX2yw5GuG7zDVkeInYOEyiVyGY8eToyy3TvYCut8Bj+qO6R7+KUpWarX7jd+vmu3Gab/bete4",
+	"TOQxWS7ruE6n0X7fPGn0X193Pjqukwi3rFF1Ia5hKymMhrs5378xwxFvTJoZmUf+fMvFIV4wIIRpr2Qw",
+	"JR5aEJnHycZENqKG09tQu9mYCRf/f5iMKlLRRmK6pE75iYstNqL7xBjMArUl0XRwGw7wHSjgid0UY3TU",
+	"Rqo8OpdET6OnbKeeXGDqq3t8ym5tKCeBqzYR1iAoFBSbUnyMPLzQwjgfCJAzCcn0PJiSAHJoQyapry6y",
+	"CrokFNQAeESHbpkJDiszGkmiY+UE7rIpllYVsnV35ttHRg0wT1Epegx0BB1bNfI7JkF8C5ksNlQywMPb",
+	"Yg0iJr0Hqg+J0bjOlN7imO42I6yvpgYAKCnE96gUaI4X36MW8D8lyx+NbdXFrbErDEVFM3e24FkPErC7",
+	"hq0UszB4eT/KOFYs7ABKANTl604DrhxGV8ya0LODWvX5MWpc1Jvn/fp5u1E//dhv/N7sdDv6AW20ZHnK",
+	"2HTiNBDpsSnBbD6hPrGGS9JkQYNQ364Ym7Z2xC3xjpM8z/IbY6hoLqtuDRkkkMdJaCblZU5IPiPSkNqa",
+	"E5maXufsv9X7zkHwO7+oDRvV6Yv53jXfn77enx6O9gYvxOWrxb/Jr5Pfbs//rJfnUcmpEE/Bo/JZ6AP4",
+	"UjRR/IkY00OZS/Wg9IOXXJ7xkBluVp6rnHA28qlOBTyolbej3nBGvivPkCaIjGodJUno/BjIhJ/q7sFQ",
+	"612Gx2V4DlQeWHYT/WE4jeM6eUzmgewwIIKwLf1N3Zj5ALdRnKqCLrlOM5ng2Ywwodkf45b3zDGVIo/t",
+	"6BU9junxU8MoqWF8exXhAmstPSGwIgsgTXCQHTTlAfkW6oMSoj+C7pByrEWJX0llIs5WLtQYhL6QdOXm",
+	"UayCyU8tId/F8VNP+N/TE66ZxxG2gs56KH50deF+ne/nNRlTltAVrCPHZvn3qXcDOaQCPROEKB5ksvyf",
+	"HyfmEmANmUpKywC947lNgdYJqYiKHgsZ5OvoxFEXcd+UWTBUe2HbNkIe9RyLuEOF5aS6kEPfn4jncUaO",
+	"Uf3kpHV92e13rjtXjcvTxqnbY/ba6/rlZePUNRxbHcT7Rrt51tQL3X+exyUtAKPpfCc2K+uhASIoWH4a",
+	"htkwi43iGE/h/sn01Laj8kymVLZ/kK4ksyNg4skviVF35sn0+Cm4+CXmxFH/6X4qiXRN8aaUft80YXGO",
+	"anvVw5fVaqJhdqbG9ED951WmxnRvc/B7RR5tqI4znEWxjZ/BrW/B5wVR3E6Xi2W5d1wQk58HYIqPnBz2",
+	"vsR5HNdJc57EBSiUP+k23zciTp/kR87nJU6eHqpclE91xoNp12Tbxa3lIDM7Lszz+Rganik6M+mLUTXz",
+	"LAxmXBAnyzeSNBB1gjTvsbn2eW3aPm+tpCWa1x0q6k0CQi+hUvv1172X1eqvL3+t/Hf/P0Fl+HutPNXG",
+	"IMuh2roVLlruKynEGUEGSlvS73dCEG90MYnZYkwaUAyjC9lwADhiqcTcUUL/0ChSqHwku0poA09nvbhR",
+	"NsxJu3HauOw26+dgVNXcuDkTZEkIJHw+t+kvRq9AZEeJoedwM3NN5clIkqDHMAroeCITSTHLKgNarzHE",
+	"98SkHGkR5603zct+u95t9M+bF80uKBh7h8+RLla15UgCCkOtXai2M4s9wcfoxvQOqiTan1lpBvVmPZZs",
+	"cCbwArqt+ZBZw8FVU0HJ4DZ69qK6b9UxznVfNgsHAQ+YerThhAxviVdBHVMQQFmP6RIhW+uIkRbqCLzR",
+	"cT2tNmJNnYORdbYQ4rcPXTTDNIBsH+zP8UIgFvq5KTmWuWS4WE5PIoWmpnqVMiEJhrQB09ZpwD3wFwGv",
+	"07QaM7vfdxTx71iGGZPrur7en7dQAIutzpKcLTkh30nOh4eUSzHDQ7LjkekGOctmiPzTKY3pFqU6b8DO",
+	"ms9Ml99UM87Ojtcvz3Qm1RftdIvCqb5GE80M8rXZ6MnJvPqFyVm7pv9Jav6Ic0FvMdJjYaKRonknn681",
+	"J2eTqIOeYNHfG+FoneVVWNehoi8kHo3ihyFPngQaKOZiIlsVKCIx7kQtAHLi+1Hdp3P06XO2NacGQ3ZK",
+	"rXl9Its1OXvVQkTLpU0wVigBmCO2O1poU6a5kfWfaQlHhU6ZNBzCVK9nitcjN9ty0fvDpb7rdIjcOYE3",
+	"rrszs56f5sDfKtdNIahCQPAraW1FKwBxCmquslXgJo/1p2T/rlh1clxnWSdZTn17VBNmU1cVCLydCRWS",
+	"B4utMuq6OjWJCKmTiSFleMqFRLVq1Y0McKwuvKoiDy9ERWlbyrIDdxfNtAA1R6A7LCj9P5pZxzwE1Xzg",
+	"BJtQNj62PUWjt9iidWzVvlxthwoJPG37Mhhyp3ARlKVoOI5zRgMy4vfpqSKFLVrs5JnEwJkIOuWcL68c",
+	"K57KOWrorG+zS46c2uFepVrZq9S03GJk3rcr0oJR14wpazUmF66ePKcsvHdsY1QtZiLfkwhBC0mPWTly",
+	"Lvif1Pfx7ovKRnXBcFpvDbYW+Hss3vwNUhg/WB+uNVfmyvSyYlZHpbCUZDqzLSr0LN4NGdkDUhx1n4uk",
+	"jblkSKjfHy8obZQLHsrHDkSndBXbadIoICbh0WgruqkDFUjpvslqjDleQOolhq4c8mvoKt8sAP5oyN0w",
+	"up6BfUmc3Uy8JVrtzAJyR8m82C1yYmxsI1NcJHiMD6b7zz90n0Y0xMy2JiW2/ZqthNF/e2RIPSIqKD/O",
+	"3WOlAt3uw/wkxieC6jpADV14IIrTY8VhHBtUGvGQ5cauDQSjoMz/ckDmgSbnUwVBojO5Mli+IhbyvxX/",
+	"+BmLL82Qz6jhyMDA5hM+zYRsbO8z9jixmw1D808c6lnuyrYid8lkyJlEBOgqGI1Kkjzq83ej9nqDsOcR",
+	"z4b4dQ8CDtMQTK1GMvxuG/AZPp0qnu0xYFD3Evz16KLZ6TQv3/S7jcv6Zbd/0rrsNn7vJpvrPa9k1gWB",
+	"hQm+I2amAh1TZqc2RK2bbBsy8/Eem/FAYl9/1OqM7cZps9046fav283ncQYjFcjYOkeIcau3uurfekfw",
+	"z6TjWpmAfQB+X8ESLDgW+n6P8VAK6hHkEeixNSVMGZSeqXmF4IO2XohRfoeYKQEmtJmfnzAJJ/soIqyY",
+	"yydAHje7UL8nu128qlr0MwpQ1P7tX4zcy3/+v3tneDZ7gAh4UrGXOivreEymC6jXbKaZZ9ZdHMg38Sco",
+	"RbJ1RzwAnSWZNUSF7vL3Q8q5H79+pUOgjjolNyRHmEUet6WCli1kSB47ymPupNC3VWQEJ9OocOzE1q1Z",
+	"mRdPGJhw3ysoCq2HcnJBtraCf4ZQ/jYhFIMRK9RzyMBTqzElR2M7q/qH92VxoB/rvcp0in56l5Xpqgbd",
+	"Je1ggAd7u5vJqVSUGd0OunLAvBzdT/U48oGbCTXQDdTiYSXXId24152Em/FCt+UfpiP+p7+iditHDh9K",
+	"PoRB1reUAbuichIOoMemWvpKV7XB/jdUvoVH4qmL9jUb+HQzG17A1OwCAtFrs2rl36ZK3WxHYYvtvaJn",
+	"YcUOKOsBpsICQbcysgnQBog7Br8XT0M9YB7F3Ym3ICEXsmUs1YAHVUIXWyVbwfqgAg2UOQ4Jz0PM0ICg",
+	"MdBR0nZKjpyHGJSNEvEZYaLHbqJzUwJQd4zWgxJMu2R0o9TtGxdaR9t5gtQMbEBX7db75mmjDdZj5/rq",
+	"qtXWiUXVg+eGQac71hsnmiAShTO3x6IX2Jzy8+blO+vzs7Uq0enykcnu1mfsxt+/vqy/rzfP66/PGyaj",
+	"SO0k+llP6Hv2orr3POr4Y8yhAdGVr3k6ipA4kMYQKsxcFJLgqc3mUTBKJC5awl+VubjZHNblKTrE+FXt",
+	"yY6V5gWJWXMceOJY9/YDwC8foe6NNPPxMG4lDy5cPsrjJvGuo6Z6Q90JHcbo56dvKgQqymTKHZO8fYJm",
+	"CqsTPY/hrOIBP0M+NQ1idaT3X/qPijKj/wn5ZtTrCyLDmZMI8L1pdDdIY6LstqPQaE1HEUVq6uvfsubv",
+	"K/sCf3xjzmap2jPEMsGzwU2oOACBw1V2UIKXPZ5wcp18Lpz8Ic1dk78kGGfyMjDM0nIvYToUpIEnVber",
+	"6O5tyTxpsvyl7SbLjY3aZv80rKgDfyouCjcPfczie6GRaHTriY8Z6nRaD9HV7A6LdbWoxxxwYsqExL6v",
+	"B0BMIEyq5ON30ny1awbEg8alW4ZHKplRPLSoWI/TJXApjOaab9G2EHKMuh+zcUVbOa6jeXrRlZwiVPVL",
+	"Vu/exheaMACEwcCSGGWmvD9tzxz9kcfvldeM9D2rSrAFlFv/iIXtD5WO300lqSnGJkltOlbPH1MeLZPf",
+	"xol3NokKukrIpymT1wZREPp6Hku6Ol03/wRmx0co3YsTHuyx/MZhtp4CC2QdZaZlWLoJT+apcm1EjX//",
+	"uMd0zQUa4aHkgUBC4kVchg+qhzW1orTjgg4Z8jFajJbpG+o+bWV+qoHsV242Koj8HhuA/MwKKOKr30W+",
+	"NYzEitCofDn/yj6jG6YNbNVoNM2lyyUGgBjKifJjhiY8DDbvrFjUVLGC6izu5mjD/gmAj02PaVt0AQHU",
+	"OV6siIynecwTRMcfxu2etLZ+TeMjRNNdKWAsfAT4vxNX/PH9FdAZKactT06Fx0oesyGXyB278bASCp3k",
+	"AA2GrpJjLXKiy2+5+HuP8vjhgzulZoBEOVJPHRBNzAzZDjeXZozkuBjgljwMfZRRJD/njWw2b+R/rZHv",
+	"N5lw8kSEvLHOGvARNW65h9P7dafRvqxfNPrdukmGOnyuK3hT/fVsLgzyOb+NC/hyW98ZrqFXtwUryMlV",
+	"2oSS4PtPyAwSNUv4Lu1z/FkN/zdK5UphUmHSatRoRER9235IfvxtYqBPMeZEt9UrnAjxQB6d5pcbM23D",
+	"irezH0zvgmiEyR0BByl0fHPt7Ij8Am3dFp16QldW2yK4oqpp+6WtbY5431tUTpvxEZZn5RRS235WqbfU",
+	"XqTeslnldKZiGrhUKJYWupf6RKpc+jHqoc05rEqZsxD+e5RD2yhBnA0Xuf+fPoPUgnJ3EPq3W/cBXyDI",
+	"lM8JiCzHQ5YNLMK8ltLAUpT4QIUK+36f3A/JTPZTpLQpGorXCi5PoVOZrNW9B/ja7Noa0Pcyn0i0pcTv",
+	"ti+O/B82lRpLnbMzEUA9kAN8q+RrG0UR6f4VdzT9oknXJ5I8MAtDRzXL0jDqNDqdZmspmhvPkjRZ4pnm",
+	"5bkdcpnXmrNOVDpfmLxZVqAt53YmWr+uyu5cRXsGZZqnj5HyuIl8fiiXKGQSOtPjR+UQP3hqR0NXlOVy",
+	"le0ZyRJVbsJcVhSW5fTkzjTM1OU+pnz3rNV+3Tw91b6W/edRGS+EmiS9I4mqWQsDXVJb6bGb+DdxYzI7",
+	"iH2OMyIQZYZHxQ0gNErPCHPRYAFmkY5V6nxqjMScyuEEDYicE92HZorEhM9FQbXbI1S6JbahLQIsSD/g",
+	"fsJAd53hJOCKwqqV2p7rTELiHO3Vqi70nEm6Rpb7X+u95zVgSP/H/K8WP2J4Yr1xFl8TfjhWbycj58vn",
+	"r+LaKdVGKuP+eSzPzxq/zAYumJy+5MtdyFc50TdvpLGdpye/YK+eaCGbKGh3fvjGPN30tG7Xpg+kWxLY",
+	"XIhNZnnnZXNkuF+6eFd/coUruxv35jFqlkBvGt2oBATqQSTXvA/GbdtuCW/rl2/SdTjQ9wnrfCdbVG40",
+	"suZo50ItIErwPO6xqFOwXqQeDg5cNfLzFXrBu3pfJRrtNrp4bEEOi4tbVGHfJ4HJptZ1FbHa13P2e05R",
+	"B167m7JVOy8P1lXtbNOat4idJ1huaUrVcH1C5356sdAEN8myDQ32swHBbH/zMZ5SNkZxoY6T3Pkm8sl+",
+	"CYgJvkVAA4qFYYaYoHXbv+7+WVKTjjmbc+RQdkclwMZJnY/rJGQhDCcGs+Ro/8uGloI+vxMcFPrTgQZW",
+	"ONMVvfzd1PC/j+8dTi+lvCbkh7nwuVhKGKbtuPZCrLNrLZ0EU6pN4qO/nFuivq6b1xgmXRFESsrGojIP",
+	"qATVY8gBPczHvyxLn92/6BSPScZbkM2em/I7w9Wb6m7nJ6P5yWh+2vsPYxhtoCbdL5iPue3CCUSwBfd4",
+	"AmaxpMDlbTy+ZTfJIZTSNAsLkogH3FtAz3R0dfnGRb9dNd646E3zTMHiAxlcoRkdyjAgLiK+IOig9gK6",
+	"PSpoQX6qieztoQv6GiwUKpAX4DlTP72o7aEZvSd+dOMxwj2m4Zt8/CD5+C2ZycgrQaVAUyKxhyXWyWEb",
+	"aeF5pehEZvlnGYWSDyWRO0IGBE/T5DjiwRQM5QFlGMq1EyrtQe3wYL96sKzJ/lQZf3Ly/+nGl7XyH7zC",
+	"C59jr8v5OQ7Gumql9mKDvYpwpjgu8S6IR3FXQf07EkMdU/z+KDKocXHV/dg/a0IV+tNqr5Tp8kZFwLOA",
+	"siGdYb/QTV0XULg6xlSP39D/gtG4Cae7T++IiFsiY6RHCcJvAwrNVw6qB3kO7mOUcE5H3R2TXSrT/qUC",
+	"5/JVtJEfbJZikhsWOLQf01GddEpH4xtF/07RSX8U8Gmx5/ipmhPHR5fDoM/UMSjuzEeKNR9H+SpoQMZh",
+	"FEa9ydnJTSJq/41agzxiaovx6s18LGG4lqIggfCAhzLZqBsqX/UwNcbnCd5jqX4z9+t1x3TVMHxoiYFs",
+	"HDg/M5zS6IOu7aAIC9cNhM2WgiiHOlIelfIJRAUKpmIhETqY6kEq0I2g3k1qxlCP6eriqMIQ9pccFKLH",
+	"2QZ8iqjUuW46xD70qTqpqM+uYXdjqFzUQwzsjN26UWytr3jRY5Bih4fqqHzijWHZ0L8PuhMhOQmIeicM",
+	"jzuOvgUc1KOeHuGrCwAhZMd9D/lYkqCC6r7gaM9y1NR8gh6jIuKwPIhhVpAn8GMnCRzk20cWIFFQ/ts2",
+	"Xn3aUPdyIcFqYrf9UpeIWcsIRct+OP6yaqRpUYAixhmtt+ehhJJAZSML+6UiCz/Nrx/Y/DJq3bcS0d9V",
+	"d31sg6iDBUg4QyubkXUpD9ca2k86tVfzAOuO+daMwN3YubaGb/yy+4tz9FdBMZ32rn0Dl++PjeTdInMZ",
+	"LxvLj43surtWBM9dPIPedOvytJNqn5G3dv4FmgVkhgNQ6yqo3fj3daPTzWRvuomiOKpbNAwIFMgpvY54",
+	"z93owbg3T2rYcuekddXQF/M0OLONutmX5eUPDrcHxNidhhzNi7Thd8lq3uHwsLE37VSv/3tbnb6aHozq",
+	"1tEA0NcdJHXTX6jkK1+tUNdbecpmDtHohTCgZWYvAM5EgxcUiv0TD4a9sFrde6nMcvLP+8Wf5U3dtvl8",
+	"FwdjkluSYWoYOBLE2D6m6sVYLzC4UBku8PWfs3p+IOb3BiqnMEM4Sat5iVIpWt4wXXWJDSWuxV1vUsyl",
+	"VEJrln16hC1WN7qJOQea4gUakOT4byUBzJ/QLTePtalPZPlaRs3Ia7eb4FgF2kRt79Xj5iiVYZKlmcQp",
+	"YYsED/zGPA8w759mVrhHGCXeN2R/6gqs6Cfn+6EC9qNQkO+E9W3O6oyaVxgi6VompqcL4ygHFhqJ38Rv",
+	"usl0tU9DgzBvximTgPvCIr6ooLxaox7LFBuZUdKNf19bJdJOp7mZBXw6k/+EDt83bvS3IL7iCiYtV/0w",
+	"xfd9PCY3ijnfUE8P6u9PKJM3yCNTzLwei0b3HMW6MIwNM2O14iaM5nQV4w/IDDLTNRHf6HfdQJdfyVGU",
+	"KWuuuyhkPrQENzD8h+gxDWClP0NzDT8g2FtU0Ml5s3GZVbqfH6Pry6gPdL/d6Fy1LjuNfvfjVcPNHVHm",
+	"oqt3J40IfG6P2bvg+kWj+7Z1mtHJk28CJHNTNkD0/fjydbu5PCig+ryCrrW7tse0Hg3uXjpmPCBeBd0M",
+	"FZUx2be6METJIH4E7l/IxN+Z4UAuIh+yOgPjWLcKPfGQeZE2u4ROtzDfjGBuscPce1Mw6VMRxBrZHLsA",
+	"dJSyoDu+XvIKaf3yINfaj1+/mUQrWEZKSm7UrD+1FhhcWvQFzS/78IKHblbbV2gW9UnJ+5SO+xZpP9W9",
+	"/I/kvklJ+Y3hkTsFgbPh46xJwbg/nGDfJ2xMNlLyUqDs7L14WYSUqU/0zeiDoi+9LL10TVwbHn7eiwyr",
+	"foQlpfh80fte1Q73SgzjuNLd/qNyCSsC5lhoNoUCMiT0TrG11gz/NwQLNm9VWhQULedFbe8pQgHAieJ/",
+	"aXU+Yl7Z+rHYXY6u9D1fXCfLq6Po/1ZauLOxHyZ7Mu8Yn4PPasFDJV4c14HQZ+x3NduJ/DcZz8tn1/CC",
+	"I2cjnT8lJK40+ucq/jbArXQmXUaIuikUolIkx/nYZJK4A8KPZw/82Gr9yYQMbwu1ej0FEQ5Zmf6PpuWn",
+	"FV2l0GdUwIR7IzX2MXkZ9LGMyZAcHFKosTmuU6hawm+xUt5/065fdu0vKf0ysZaEfrnkl1llnhDm9aPJ",
+	"sJyNaDBd7Y6xKcORyyVjpehshqyJosxwa3cUGCgxuwdjALoQczQgPabnSqEGy/ejDzm/pcQ1DXQDovvq",
+	"ElcrpnN1qUjBL9DiY7XdHGCx39zArJFMgHh4jVqevFBH0ddQ7Zfm/huMsY9W/l04zDdaOImAniMKOjqT",
+	"iYdbjLV0nQ6ROyeAYE/L/v9HXTrqkNQRuaaZaDQ0LUqLsmLA40RsxPu34edlnTtU4ZBQO1sX/9OkjRLx",
+	"R8rZMdLvjextM0sPi9sK+qCHu//WaV1qpjvC1A8DY9bnMigErhX7kwaAduG4dlY8JP3B69pnJ+jlrweH",
+	"2hEq0DNBCMIDfkdyGV281S5Mn3hsNmcuCjIMiHSOnF9++SUx6QIPhhuU56qH/q3WplmDm1rQ/c58Pt9R",
+	"cNgJA58whTBemrg3efnj80qTnmv06Vxg2YTsJStehIPyzQq0vWY42WuCAxKUB3IzwocC/ltnCz2sPzmw",
+	"EkOKdzyaAdyX4hZynjSFUIH+CIXUdwMkvoJO3lLmxZmmr9Lq+NJDZYoSlh76Sow4/d0UD66L23gMRDyC",
+	"3Dc54obhwlS3VTq2ZjdbsdM/5rdiVaoQbOK3D+86W2fn35KFGVXsj50jp2F8OMPgzjlyrnb0X7epXlDq",
+	"goTkyROdxa4wjY4d17l3jpzRq/3Wb/une/dntdfjV3fh4FCek9r47cWf7399SV51Q3EYXr29a79vXDuu",
+	"o15z3z9r/NkOD6f7L9+eX/ZlSF6+ODy/nP3+4eXsZNGR9PbjH++aH5ov8Ea9GgE8OeT4jixMVEHQMXOR",
+	"goDN++ba2x4QqdiY/kkPqANsEEhI6vuAEd/JLL0rLTfVVhTvgOPMw9UCRAvIHb8lD5LZDxbMaJVc7rEH",
+	"C2a9l59C+WmFctxuuw3wfvQhf3Xbnc+QnC6ACkgyB9927NPH8g9RQbAYRQEYBWQUEDExDFxjhYD0zxGe",
+	"Un/xU4w+rRjVeGFm9sA8uyB9Jl9ZmBoqLWJxJ3nMLZtagwV62+1eoddY0OE6zpd0aMU+q9jFctI6bfTY",
+	"swQ+h4J4x7poxzPxWMEj1LVdjibY08mOAfEImRJPkclzF6n3WbfeWkfO1buTVKT1rN3ovNXOwNwcSbeA",
+	"XddPTlrXl91+57pz1bg8VV+2l17XLy8bpz0GjfUiYMV8PZqVsYrBo3qGkJODxTnUOh6jUADJ91jiFxLB",
+	"DSZ8TbhPLOHnWXNChF9VZkBAU4sM/YetfQycI8d7/cdI/kb+c3Dy/mpn+vpw793er+FkcP3bdW1WC/rz",
+	"D7Xx2YezVuOP329twMGaLSk/QN+ETbcLkmwm0mKv2eNLtKf0yJlULCvLyeK3RANzypyj2qsqlJxkbjHY",
+	"aa+aHohF9uhWJqaBgd5lbt0HiMpt3HtXAR7r374b8VfGFfg9yMwXD1no4whaJQYQ1knMULi4vZzNF14r",
+	"QzHLojkp6ZSkTgio9d5HJaFSdyVEVE6q7ZIgSlzTkihx4bLV7ddPus336snGRb15DpfeN9rNs+ZG6Wyh",
+	"IAFlI16YxaaJ3OpApqg1CcRYshrpe3357rL14bL/rvHRzhduN9633pn0M2MiffjwYaeeqN54XlDBf20X",
+	"uC2D3LSTabYT6gauuPJjzO3miqYwhIM/yFDGyXNDH9NpVHdsQvVIh/d/wBbTjxdz1nCJ694h5ghN0VOo",
+	"uwkviWa0xPgcDYo1CJ0/Li9XP/+mdKSW9JOQfhLS90tIayUWtCUJ7mwWqal4hopNs5ClrDM70NhkJkdn",
+	"H+UbpAbuVRLZjaYl/HImGzSl1P4ZOwlW45TpsWOm5SvzTU4CHo4ndq6s+j6MCU58Jxomu+JDyRnC6R72",
+	"iRdpklx+i2k2beb4w1FiaXpYmFJJgZ51JMFTF51SMYT9vKHybThwUWtGWPMUnXDGyFAisDED8Tz53Xtd",
+	"jLlDPcV/5CJnDR0D/Rx4MER21Mpd27VlkWrrYWdb2FLwRJbjmA53YPr38veilDGb1mxD0ImzRljc6mxo",
+	"gRci8eZ0GHr55YqXZMBih8ol3gIUkf9woh/LP3Srkmj+I6TFZGCQXJrpk12w46hGHJLk1H6pFMQfJd5g",
+	"2z0tH5FGBV1gA/88Th0EI3ckQAGH/DrIv0nkidp63C+fv/zfAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

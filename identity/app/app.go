@@ -19,39 +19,42 @@ import (
 
 // Deps is what the use cases need.
 type Deps struct {
-	Tx           ports.Tx
-	Users        ports.Users
-	Tenants      ports.Tenants
-	Images       ports.TenantImages
-	Memberships  ports.Memberships
-	Sessions     ports.Sessions
-	Notices      ports.LogoutNotices
-	Sender       ports.LogoutSender
-	Links        ports.MagicLinks
-	Providers    ports.ExternalProviders
-	Flows        ports.LinkFlows
-	Identities   ports.ExternalIdentities
-	Clients      ports.Clients
-	Consents     ports.Consents
-	Requests     ports.Authorizations
-	Grants       ports.Grants
-	Signer       ports.TokenSigner
-	DemoData     ports.DemoData
-	Passwords    ports.Passwords
-	Access       authz.Checker
-	Blobs        blob.Store
-	Receiver     upload.Receiver
-	Pictures     ports.Pictures
-	Limiter      ports.Limiter
-	Stamps       seal.Stamps
-	LinkTokens   seal.Tokens
-	Mails        ports.MailQueue
-	Mailer       mail.Sender
-	Unsubscribed ports.MailSubscriptions
-	Events       ports.Events
-	Recorder     Recorder
-	Clock        ports.Clock
-	Log          *slog.Logger
+	Tx            ports.Tx
+	Users         ports.Users
+	Tenants       ports.Tenants
+	Images        ports.TenantImages
+	Memberships   ports.Memberships
+	Sessions      ports.Sessions
+	Notices       ports.LogoutNotices
+	Sender        ports.LogoutSender
+	Links         ports.MagicLinks
+	Providers     ports.ExternalProviders
+	Flows         ports.LinkFlows
+	Identities    ports.ExternalIdentities
+	Clients       ports.Clients
+	Consents      ports.Consents
+	Requests      ports.Authorizations
+	Grants        ports.Grants
+	Signer        ports.TokenSigner
+	DemoData      ports.DemoData
+	History       ports.LoginHistory
+	Passwords     ports.Passwords
+	Breached      ports.BreachedPasswords
+	AccountTokens ports.AccountTokens
+	Access        authz.Checker
+	Blobs         blob.Store
+	Receiver      upload.Receiver
+	Pictures      ports.Pictures
+	Limiter       ports.Limiter
+	Stamps        seal.Stamps
+	LinkTokens    seal.Tokens
+	Mails         ports.MailQueue
+	Mailer        mail.Sender
+	Unsubscribed  ports.MailSubscriptions
+	Events        ports.Events
+	Recorder      Recorder
+	Clock         ports.Clock
+	Log           *slog.Logger
 
 	Issuer      string // scheme and host of the service
 	GatewayID   string // the client that every session of a magic link belongs to
@@ -71,6 +74,8 @@ type App struct {
 	Tenants           *Tenants
 	TenantCards       *TenantCards
 	Own               *Own
+	PasswordChanges   *PasswordChanges
+	EmailChanges      *EmailChanges
 	Linking           *Linking
 	Demo              *Demo
 	Mails             *Mails
@@ -89,6 +94,8 @@ func New(d Deps) *App {
 		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
+		EmailChanges:    &EmailChanges{Deps: &d, SignOut: signOut},
+		PasswordChanges: &PasswordChanges{Deps: &d, SignOut: signOut},
 	}
 }
 

@@ -64,7 +64,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
-		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
+		History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
 		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", GatewayID: "portal",
@@ -224,6 +224,15 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			faults.Each(t, func(f *faults.Faults) func() error {
 				s := newScene(t, f)
 				return func() error { return use(s) }
+			})
+		})
+	}
+	for name, c := range accountUses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults.Each(t, func(f *faults.Faults) func() error {
+				s := newScene(t, f)
+				return func() error { return c.use(s) }
 			})
 		})
 	}

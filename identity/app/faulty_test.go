@@ -24,6 +24,7 @@ type stored struct {
 	tenant     domain.Tenant
 	client     domain.Client
 	link       domain.MagicLink
+	token      domain.AccountToken
 	request    domain.AuthorizationRequest
 	code       domain.Code
 	grant      domain.Grant

@@ -9,13 +9,18 @@ import (
 
 // The names of the limits.
 const (
-	LimitRequests      = "requests"
-	LimitOAuthFailures = "oauth-failures"
-	limitAccount       = "login-account"
-	limitKnownBrowser  = "login-known-browser"
-	limitAddress       = "login-address"
-	limitLinks         = "magic-link"
-	limitLinking       = "external-identity"
+	LimitRequests       = "requests"
+	LimitOAuthFailures  = "oauth-failures"
+	limitAccount        = "login-account"
+	limitKnownBrowser   = "login-known-browser"
+	limitAddress        = "login-address"
+	limitLinks          = "magic-link"
+	limitLinking        = "external-identity"
+	limitPasswordChange = "password-change"
+	limitResets         = "password-reset"
+	limitDeviceMails    = "new-device-mail"
+	limitEmailChange    = "email-change"
+	limitResetAddress   = "password-reset-address"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -30,7 +35,12 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitKnownBrowser, Key: ratelimit.Account, Burst: 10, Per: 5 * time.Minute},
 		{Name: limitAddress, Key: ratelimit.Address, Burst: 50, Per: 5 * time.Minute},
 		{Name: limitLinks, Key: ratelimit.Account, Burst: 5, Per: 15 * time.Minute},
-		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute}, // ways to providers, each of which may call one
+		{Name: limitPasswordChange, Key: ratelimit.User, Burst: 10, Per: 10 * time.Minute},
+		{Name: limitResets, Key: ratelimit.Account, Burst: 3, Per: 15 * time.Minute},
+		{Name: limitResetAddress, Key: ratelimit.Address, Burst: 30, Per: 15 * time.Minute},
+		{Name: limitEmailChange, Key: ratelimit.User, Burst: 5, Per: time.Hour},       // each sends a mail to an address of the user's choice
+		{Name: limitDeviceMails, Key: ratelimit.User, Burst: 10, Per: 24 * time.Hour}, // a browser that keeps no cookies is always new
+		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},   // ways to providers, each of which may call one
 	}
 }
 

@@ -141,6 +141,10 @@ func (s *MagicLinks) Exchange(ctx context.Context, token domain.Secret, from dom
 		if err := s.Sessions.Insert(ctx, session); err != nil {
 			return err
 		}
+		// The mark of the browser stays at this host, and the mail that it opened has told the owner.
+		if err := s.History.Add(ctx, domain.NewLoginEvent(newID(), user.ID, session.Method, "", from, now)); err != nil {
+			return err
+		}
 		if err := s.Recorder.add(ctx, audit.Entry{
 			Actor: by(user.ID), Action: domain.ActionLinkUsed, TargetType: "magic_link", TargetID: link.ID.String(), IP: from.IP,
 			Metadata: map[string]any{"tenant_id": link.TenantID.String(), "session_id": session.ID.String()},

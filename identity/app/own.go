@@ -79,6 +79,14 @@ func (o *Own) ListSessions(ctx context.Context, who Current) ([]domain.Session, 
 	return listed, nil
 }
 
+// maxLogins is how many sign-ins a list has.
+const maxLogins = 100
+
+// ListLogins lists the sign-ins of a user and attempts that failed, the newest first.
+func (o *Own) ListLogins(ctx context.Context, who Current) ([]domain.LoginEvent, error) {
+	return o.History.Of(ctx, who.User.ID, maxLogins)
+}
+
 // EndSession ends one of a user's sessions, everywhere.
 func (o *Own) EndSession(ctx context.Context, who Current, id uuid.UUID, ip string) error {
 	session, err := o.Sessions.ByID(ctx, id)
@@ -94,23 +102,9 @@ func (o *Own) EndSession(ctx context.Context, who Current, id uuid.UUID, ip stri
 // EndOthers ends every session of a user but the current one, everywhere, and returns their number.
 func (o *Own) EndOthers(ctx context.Context, who Current, ip string) (ended int, err error) {
 	var notices []domain.LogoutNotice
-	err = o.Tx.Platform(ctx, func(ctx context.Context) error {
-		live, err := o.Sessions.Live(ctx, who.User.ID, o.Clock.Now())
-		if err != nil {
-			return err
-		}
-		for _, session := range live {
-			if session.ID == who.Session.ID {
-				continue
-			}
-			more, err := o.SignOut.end(ctx, session, Ending{Actor: who.User.ID, Reason: "ended by the user", IP: ip})
-			if err != nil {
-				return err
-			}
-			notices = append(notices, more...)
-			ended++
-		}
-		return nil
+	err = o.Tx.Platform(ctx, func(ctx context.Context) (err error) {
+		notices, ended, err = o.SignOut.endOthers(ctx, who.User.ID, who.Session.ID, Ending{Actor: who.User.ID, Reason: "ended by the user", IP: ip})
+		return err
 	})
 	if err == nil {
 		o.SignOut.deliver(ctx, notices)

@@ -21,7 +21,6 @@ const (
 	PurposeLogin    = "login"
 	PurposeRegister = "register"
 	aboutForm       = "form/"
-	aboutKnown      = "known browser/"
 )
 
 // SignIn signs people in with their password.
@@ -85,18 +84,18 @@ func (s *SignIn) WithPassword(ctx context.Context, in Credentials, from domain.O
 		return SignedIn{}, err
 	}
 	if !ok {
-		return SignedIn{}, s.failed(ctx, user.ID, guess, from)
+		return SignedIn{}, s.failed(ctx, user, guess, from)
 	}
 	s.Limiter.Reset(ctx, guess[0].rule, guess[0].key)
 	if err := user.SignInError(); err != nil {
-		return SignedIn{}, errors.Join(err, s.refused(ctx, user.ID, from, err))
+		return SignedIn{}, errors.Join(err, s.refused(ctx, user, from, err))
 	}
 	if rehash {
 		if err := s.rehash(ctx, user, in.Password); err != nil {
 			return SignedIn{}, err
 		}
 	}
-	return s.begin(ctx, user, domain.MethodPassword, from, in.Previous)
+	return s.begin(ctx, user, domain.MethodPassword, from, in.Previous, in.Known)
 }
 
 // use is a key of a rule.
@@ -104,7 +103,7 @@ type use struct{ rule, key string }
 
 // guess is what a wrong password counts against. The first is forgiven by a right one.
 func (s *SignIn) guess(email, known string, from domain.Origin) []use {
-	if _, ok := s.Stamps.Open(known, aboutKnown+email); ok {
+	if s.knownBrowsers(known).KnowsAddress(email) {
 		return []use{{limitKnownBrowser, known}}
 	}
 	return []use{{limitAccount, email}, {limitAddress, from.IP}}
@@ -119,7 +118,7 @@ func (s *SignIn) blocked(ctx context.Context, guess []use) error {
 	return nil
 }
 
-func (s *SignIn) failed(ctx context.Context, user uuid.UUID, guess []use, from domain.Origin) error {
+func (s *SignIn) failed(ctx context.Context, user domain.User, guess []use, from domain.Origin) error {
 	for _, u := range guess {
 		s.Limiter.Take(ctx, u.rule, u.key, 1)
 	}
@@ -129,10 +128,13 @@ func (s *SignIn) failed(ctx context.Context, user uuid.UUID, guess []use, from d
 	return domain.ErrInvalidCredentials
 }
 
-func (s *SignIn) refused(ctx context.Context, user uuid.UUID, from domain.Origin, why error) error {
+func (s *SignIn) refused(ctx context.Context, user domain.User, from domain.Origin, why error) error {
+	if err := s.failedSignIn(ctx, user, domain.MethodPassword, from, why); err != nil {
+		return err
+	}
 	e := audit.Entry{Action: domain.ActionSignInFailed, TargetType: "user", IP: from.IP, Metadata: map[string]any{}}
-	if user != uuid.Nil {
-		e.TargetID = user.String()
+	if user.ID != uuid.Nil {
+		e.TargetID = user.ID.String()
 	}
 	var known *errs.Error
 	if errors.As(why, &known) {
@@ -149,7 +151,7 @@ func (s *SignIn) rehash(ctx context.Context, u domain.User, password string) err
 	return s.Users.SetPasswordHash(ctx, u.ID, u.PasswordHash, hash)
 }
 
-func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.SessionMethod, from domain.Origin, previous domain.Secret) (SignedIn, error) {
+func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.SessionMethod, from domain.Origin, previous domain.Secret, known string) (SignedIn, error) {
 	session, token := domain.NewSession(newID(), u.ID, method, from, s.Clock.Now())
 	old, user, err := s.Sessions.ByToken(ctx, previous.Hash())
 	had := err == nil && old.Alive(user, s.Clock.Now())
@@ -166,8 +168,11 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.Session
 		session, token = old.Renew(method, from, s.Clock.Now())
 		store, publish = s.Sessions.Renew, func(context.Context, domain.Session) error { return nil }
 	}
-	err = s.Tx.Platform(ctx, func(ctx context.Context) error {
+	err = s.Tx.Platform(ctx, func(ctx context.Context) (err error) {
 		if err := store(ctx, session); err != nil {
+			return err
+		}
+		if known, err = s.signedIn(ctx, u, session, from, known); err != nil {
 			return err
 		}
 		if err := s.Recorder.add(ctx, audit.Entry{
@@ -181,5 +186,5 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.Session
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Session: session, User: u, Token: token, Known: s.Stamps.Issue(aboutKnown+u.Email, s.Clock.Now())}, nil
+	return SignedIn{Session: session, User: u, Token: token, Known: known}, nil
 }

@@ -78,6 +78,27 @@ func (s *SignOut) endAll(ctx context.Context, user uuid.UUID, why Ending) (notic
 	return notices, s.Grants.RevokeAll(ctx, user, s.Clock.Now())
 }
 
+// endOthers ends every session of a user but one, in the transaction in ctx, and returns their number. The caller delivers the
+// notices after the commit.
+func (s *SignOut) endOthers(ctx context.Context, user, but uuid.UUID, why Ending) (notices []domain.LogoutNotice, ended int, err error) {
+	live, err := s.Sessions.Live(ctx, user, s.Clock.Now())
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, session := range live {
+		if session.ID == but {
+			continue
+		}
+		more, err := s.end(ctx, session, why)
+		if err != nil {
+			return nil, 0, err
+		}
+		notices = append(notices, more...)
+		ended++
+	}
+	return notices, ended, nil
+}
+
 func (s *SignOut) end(ctx context.Context, session domain.Session, why Ending) ([]domain.LogoutNotice, error) {
 	now := s.Clock.Now()
 	ended, err := s.Sessions.End(ctx, session.ID, why.Reason, now)

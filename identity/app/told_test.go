@@ -54,16 +54,16 @@ func TestWhatUseCasesTell(t *testing.T) {
 		"make a member": {func(s scene) error {
 			return s.Tenants.SetMembership(s.ctx, "aef", email, domain.RoleAdmin, domain.MembershipActive)
 		}, []string{domain.ActionMembershipSet, "event: membership set"}},
-		"sign in again": {signIn, []string{"store: password", domain.ActionSignedIn}},
+		"sign in again": {signIn, []string{"store: password", domain.ActionSignedIn, "event: new device", "mail: queued"}},
 		"sign in after the session ended": {func(s scene) error {
 			s.session.RevokedAt = &s.session.CreatedAt
 			return signIn(s)
-		}, []string{"store: password", domain.ActionSignedIn, "event: session created"}},
+		}, []string{"store: password", domain.ActionSignedIn, "event: session created", "event: new device", "mail: queued"}},
 		"sign in after another user": {func(s scene) error {
 			s.session.UserID = uuid.New()
 			return signIn(s)
 		}, []string{
-			domain.ActionSignedOut, "post: https://portal.test/logout", "notice: done", "store: password", domain.ActionSignedIn, "event: session created",
+			domain.ActionSignedOut, "post: https://portal.test/logout", "notice: done", "store: password", domain.ActionSignedIn, "event: session created", "event: new device", "mail: queued",
 		}},
 		"ask for a link": {func(s scene) error {
 			link, err := s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{})

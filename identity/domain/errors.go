@@ -7,6 +7,7 @@ import "go.updspace.com/libs/errs"
 var (
 	ErrInvalidFormToken   = errs.New(errs.BadRequest, "INVALID_FORM_TOKEN", "The form has expired. Reload the page and try again.")
 	ErrInvalidCredentials = errs.New(errs.Unauthenticated, "INVALID_CREDENTIALS", "The e-mail or the password is wrong.")
+	ErrWrongPassword      = errs.New(errs.BadRequest, "INVALID_PASSWORD", "The current password is wrong.")
 	ErrLoginRateLimited   = errs.New(errs.RateLimited, "LOGIN_RATE_LIMITED", "Too many failed attempts. Try again later.")
 	ErrRateLimited        = errs.New(errs.RateLimited, "RATE_LIMITED", "Too many requests. Try again later.")
 	ErrBusy               = errs.New(errs.Unavailable, "SERVICE_BUSY", "Too many people are signing in right now. Try again in a moment.")

@@ -75,4 +75,5 @@ func (s Session) Alive(u User, now time.Time) bool {
 type Origin struct {
 	IP        string
 	UserAgent string
+	Language  string // that the browser asks for, of those that there are
 }

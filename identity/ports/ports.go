@@ -38,6 +38,9 @@ type Users interface {
 	// SaveOwn stores what the owner of the account may change; ErrUsernameTaken when another account has the username.
 	SaveOwn(ctx context.Context, u domain.User) error
 	SetSessionsValidFrom(ctx context.Context, id uuid.UUID, t time.Time) error
+	// SetEmail stores a verified address; ErrEmailTaken when another account has it.
+	SetEmail(ctx context.Context, id uuid.UUID, email string) error
+	SetEmailVerified(ctx context.Context, id uuid.UUID) error
 	SetPasswordHash(ctx context.Context, id uuid.UUID, old, hash string) error // only while it is old
 }
 
@@ -225,6 +228,10 @@ type Events interface {
 	UserUpdated(ctx context.Context, u domain.User) error
 	UserStatusChanged(ctx context.Context, u domain.User, before domain.Status) error
 	SessionCreated(ctx context.Context, s domain.Session) error
+	NewDevice(ctx context.Context, s domain.Session) error
+	// PasswordChanged tells how: change or reset.
+	PasswordChanged(ctx context.Context, user uuid.UUID, how string, at time.Time) error
+	EmailChanged(ctx context.Context, user uuid.UUID, undone bool, at time.Time) error
 	TenantCreated(ctx context.Context, t domain.Tenant) error
 	TenantUpdated(ctx context.Context, t domain.Tenant) error
 	MembershipSet(ctx context.Context, m domain.Membership) error

@@ -10,9 +10,9 @@ import (
 
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/useragent"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/domain/useragent"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/wire"
 )

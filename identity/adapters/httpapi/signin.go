@@ -28,8 +28,8 @@ func (s server) GetFormToken(_ context.Context, r identityapi.GetFormTokenReques
 func (s server) Login(ctx context.Context, r identityapi.LoginRequestObject) (identityapi.LoginResponseObject, error) {
 	form := cmp.Or(wire.Get(r.Body.FormToken), wire.Value(r.Params.XFormToken))
 	from := browserauth.From(ctx)
-	if from.Foreign && from.Header == "" { // with or without a cookie: another site must not sign a user in
-		return nil, domain.ErrCrossSite
+	if err := fromHere(ctx); err != nil { // another site must not sign a user in
+		return nil, err
 	}
 	in, err := s.SignIn.WithPassword(ctx, app.Credentials{
 		Email: r.Body.Email, Password: r.Body.Password, FormToken: form, Previous: from.Token(), Known: from.Known,

@@ -3,12 +3,14 @@ package outbox
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/identityevents"
 	"go.updspace.com/api/mailevents"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/domain/useragent"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/outbox"
 )
@@ -50,6 +52,24 @@ func (e Events) SessionCreated(ctx context.Context, s domain.Session) error {
 	return e.publish(ctx, identityevents.TypeSessionCreated, uuid.Nil, identityevents.Session{
 		UserID: s.UserID, SessionID: s.ID, Method: string(s.Method), CreatedAt: s.CreatedAt,
 	})
+}
+
+// NewDevice implements ports.Events.
+func (e Events) NewDevice(ctx context.Context, s domain.Session) error {
+	on := useragent.Parse(s.UserAgent)
+	return e.publish(ctx, identityevents.TypeSessionNewDevice, uuid.Nil, identityevents.NewDevice{
+		UserID: s.UserID, SessionID: s.ID, Method: string(s.Method), Device: on.Device, Browser: on.Browser, Os: on.System, SignedInAt: s.AuthTime,
+	})
+}
+
+// PasswordChanged implements ports.Events.
+func (e Events) PasswordChanged(ctx context.Context, user uuid.UUID, how string, at time.Time) error {
+	return e.publish(ctx, identityevents.TypePasswordChanged, uuid.Nil, identityevents.PasswordChanged{UserID: user, How: how, ChangedAt: at})
+}
+
+// EmailChanged implements ports.Events.
+func (e Events) EmailChanged(ctx context.Context, user uuid.UUID, undone bool, at time.Time) error {
+	return e.publish(ctx, identityevents.TypeEmailChanged, uuid.Nil, identityevents.EmailChanged{UserID: user, Undone: undone, ChangedAt: at})
 }
 
 // TenantCreated implements ports.Events.

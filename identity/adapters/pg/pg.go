@@ -63,6 +63,8 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"oidc_requests", graceShort, "true"},
 		{"oidc_codes", graceShort, "true"},
 		{"magic_links", graceShort, "true"},
+		{"account_tokens", graceShort, "true"},
+		{"login_events", 0, "true"},
 		{"external_identity_flows", 0, "true"},
 		{"logout_notices", 0, "true"},
 		{mailQueue, 0, "discarded"},

@@ -99,6 +99,18 @@ func (s Users) SaveOwn(ctx context.Context, u domain.User) error {
 	return nil
 }
 
+// SetEmail implements ports.Users. PostgreSQL would log the address of a conflict.
+func (s Users) SetEmail(ctx context.Context, id uuid.UUID, email string) error {
+	res, err := s.DB.Conn(ctx).NewUpdate().Model((*userRow)(nil)).Set("email = ?", email).Set("email_verified = TRUE").Where("id = ?", id).
+		Where("NOT EXISTS (SELECT FROM users AS other WHERE other.email = ? AND other.id <> u.id)", email).Exec(ctx)
+	return pg.ChangedOne(res, pg.Taken(err, map[string]*errs.Error{"users_email_key": domain.ErrEmailTaken}), domain.ErrEmailTaken)
+}
+
+// SetEmailVerified implements ports.Users.
+func (s Users) SetEmailVerified(ctx context.Context, id uuid.UUID) error {
+	return s.update(ctx, userData{ID: id, EmailVerified: true}, "email_verified")
+}
+
 // SetSessionsValidFrom implements ports.Users.
 func (s Users) SetSessionsValidFrom(ctx context.Context, id uuid.UUID, t time.Time) error {
 	return s.update(ctx, userData{ID: id, SessionsValidFrom: t}, "sessions_valid_from")

@@ -23,6 +23,7 @@ var codes = map[Code]string{
 	"TOO_MANY":           "max",
 	"TOO_LARGE":          "max",
 	"TOO_COMPLEX":        "",
+	"TOO_COMMON":         "",
 	"OUT_OF_RANGE":       "[min] [max]",
 	"WRONG_TYPE":         "",
 	"INVALID_FORMAT":     "[format]",
@@ -65,6 +66,9 @@ var (
 	Required = Reason{code: "REQUIRED", text: "is required"}
 	Empty    = Reason{code: "REQUIRED", text: "must not be empty"}
 )
+
+// TooCommon means a password that is among those that are tried first.
+var TooCommon = Reason{code: "TOO_COMMON", text: "is among the passwords that are tried first"}
 
 // TooShort means text of fewer than least characters.
 func TooShort(least int) Reason { return Reason{code: "TOO_SHORT", min: at(least)} }

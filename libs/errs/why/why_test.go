@@ -27,6 +27,7 @@ func TestReasonsSayWhatIsWrongTwice(t *testing.T) {
 		{why.Count(0, 1, 10), "TOO_FEW", `{"min":1}`, "must be at least 1"},
 		{why.Count(11, 1, 10), "TOO_MANY", `{"max":10}`, "must be at most 10"},
 		{why.TooLarge(16 << 10), "TOO_LARGE", `{"max":16384}`, "must be at most 16384 bytes large"},
+		{why.TooCommon, "TOO_COMMON", `{}`, "is among the passwords that are tried first"},
 		{why.TooComplex("has too many links"), "TOO_COMPLEX", `{}`, "has too many links"},
 		{why.Outside(0, 1_000_000), "OUT_OF_RANGE", `{"min":0,"max":1000000}`, "must be between 0 and 1000000"},
 		{why.Below(1), "OUT_OF_RANGE", `{"min":1}`, "must be at least 1"},

@@ -60,6 +60,133 @@ export interface paths {
         patch: operations["updatePreferences"];
         trace?: never;
     };
+    "/api/v1/auth/change_password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password of the account
+         * @description Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
+         *     no password: requestPasswordReset sets one. A new password has 15 to 1,000 characters, whichever they are, and is refused
+         *     with TOO_COMMON when it is among those that are tried first. Every other session ends, at every application, before the
+         *     answer; the owner gets a mail.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The address of the account
+         * @description Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
+         */
+        get: operations["getEmail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+         *     is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
+         *     owner. The current address takes a request back.
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a new address with the token of a mailed link
+         * @description TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+         *     meanwhile. Every session ends but the one that asked; the former address gets a link that undoes the change for a week.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail the link that confirms a new address once more
+         * @description Needs a session (401 UNAUTHORIZED). The former link ends. Nothing happens when no change waits.
+         */
+        post: operations["resendEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change of the address with the token of a mailed link
+         * @description TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); EMAIL_ALREADY_EXISTS (409) when another account got the address
+         *     meanwhile. The password and every session end, and the address gets a link that sets a new password.
+         */
+        post: operations["undoEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/exchange": {
         parameters: {
             query?: never;
@@ -117,6 +244,27 @@ export interface paths {
          *     never changes a status or a membership. The tokens of the retired JWT pair are always null.
          */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the account was signed in, and attempts that failed
+         * @description Needs a session (401 UNAUTHORIZED). The newest first, at most 100, of the last 180 days. `device_id` is the same for sign-ins of
+         *     one browser and grants nothing; `reason` is the code of a failure.
+         */
+        get: operations["listLogins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -278,6 +426,49 @@ export interface paths {
          * @description Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
          */
         post: operations["unlinkExternalIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password with the token of a mailed link
+         * @description TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410). The rules of a new password are those of changePassword. The
+         *     address of the account counts as verified then. Every session of the account ends, at every application, before the answer;
+         *     second factors stay, and the user is not signed in.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a link that sets a password
+         * @description The link works once, within an hour. Neither the answer nor the work tells whether an account has the address. An account
+         *     without a password gets one in the same way.
+         */
+        post: operations["requestPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -811,6 +1002,18 @@ export interface components {
             ui_locales_supported?: components["schemas"]["Names"];
             userinfo_endpoint: string;
         };
+        EmailChange: {
+            new_email: string;
+        };
+        EmailSet: {
+            email: string;
+            ok: boolean;
+        };
+        EmailState: {
+            email: string;
+            pending: components["schemas"]["PendingEmail"] | null;
+            verified: boolean;
+        };
         EndedSession: {
             /** @description Where to send the browser; null is nowhere. */
             redirect_uri: string | null;
@@ -909,10 +1112,11 @@ export interface components {
         };
         /**
          * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
-         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much; TOO_COMMON is a
+         *     password that is among those that are tried first.
          * @enum {string}
          */
-        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMMON" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
         FormToken: {
             /** @description Seconds. */
             expires_in: number;
@@ -960,6 +1164,27 @@ export interface components {
             /** @enum {string} */
             method: "GET";
         };
+        LoginEvent: {
+            browser: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            device: "desktop" | "phone" | "tablet" | "other";
+            /** Format: uuid */
+            device_id: string | null;
+            id: components["schemas"]["ID"];
+            ip_address: string;
+            is_new_device: boolean;
+            method: string;
+            os: string;
+            reason: string;
+            /** @enum {string} */
+            status: "success" | "failure";
+            user_agent: string;
+        };
+        LoginHistory: {
+            events: components["schemas"]["LoginEvent"][];
+        };
         LoginRequest: {
             email: string;
             form_token?: string | null;
@@ -991,6 +1216,9 @@ export interface components {
             dev_magic_link: string | null;
             ok: boolean;
             sent: boolean;
+        };
+        MailedToken: {
+            token: string;
         };
         MasterFlags: {
             banned: boolean;
@@ -1059,6 +1287,22 @@ export interface components {
         };
         /** @description The envelope for JSON requests, an error of RFC 6749 for forms. */
         OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+        PasswordChange: {
+            current_password: string;
+            new_password: string;
+        };
+        PasswordReset: {
+            new_password: string;
+            token: string;
+        };
+        PasswordResetRequest: {
+            email: string;
+        };
+        PendingEmail: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         Preferences: {
             /**
              * @description Empty is what the browser asks for.
@@ -1701,6 +1945,236 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery",
+                 *       "new_password": "four words and a fox"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The password is changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "member@aef.test",
+                     *       "verified": true,
+                     *       "pending": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmailState"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "new_email": "mika@aef.test"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The mail is on its way."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "email": "mika@aef.test"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmailSet"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resendEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The mail is on its way."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    undoEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "email": "member@aef.test"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmailSet"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     exchangeMagicLinkCode: {
         parameters: {
             query?: never;
@@ -1856,6 +2330,49 @@ export interface operations {
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listLogins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-ins. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "status": "success",
+                     *           "method": "password",
+                     *           "reason": "",
+                     *           "ip_address": "192.0.2.1",
+                     *           "user_agent": "Mozilla/5.0",
+                     *           "device": "desktop",
+                     *           "browser": "Firefox",
+                     *           "os": "Linux",
+                     *           "device_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "is_new_device": true,
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoginHistory"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -2180,6 +2697,90 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "new_password": "four words and a fox"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The password is set."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "member@aef.test"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The mail is on its way if the address has an account."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };

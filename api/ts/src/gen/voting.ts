@@ -745,10 +745,11 @@ export interface components {
         };
         /**
          * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
-         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much; TOO_COMMON is a
+         *     password that is among those that are tried first.
          * @enum {string}
          */
-        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMMON" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057

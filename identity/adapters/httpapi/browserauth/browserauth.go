@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/web"
 )
 
 // The names by which a session token travels.
@@ -93,7 +94,7 @@ func (b *Gate) Middleware(next http.Handler) http.Handler {
 func (b *Gate) read(r *http.Request) Request {
 	who := Request{
 		Header: domain.Secret(r.Header.Get(headerToken)), Query: r.URL.RawQuery,
-		Origin: domain.Origin{IP: b.Addresses.Of(r), UserAgent: r.UserAgent()}, Foreign: !b.SameSite(r),
+		Origin: domain.Origin{IP: b.Addresses.Of(r), UserAgent: r.UserAgent(), Language: web.Language(r, "", "")}, Foreign: !b.SameSite(r),
 	}
 	if c, err := r.Cookie(CookieName); err == nil {
 		who.Cookie = domain.Secret(c.Value)

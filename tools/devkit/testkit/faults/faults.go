@@ -28,6 +28,9 @@ func (f *Faults) Next() error {
 	return nil
 }
 
+// Calls is how many calls there were.
+func (f *Faults) Calls() int { return f.calls }
+
 // Call is a call of a port that may fail instead.
 func Call[T any](f *Faults, call func() (T, error)) (T, error) {
 	if err := f.Next(); err != nil {

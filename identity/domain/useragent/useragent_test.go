@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/identity/adapters/httpapi/useragent"
+	"go.updspace.com/identity/domain/useragent"
 )
 
 func TestHeadersInWords(t *testing.T) {
