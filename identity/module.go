@@ -98,6 +98,10 @@ func Migrate(ctx context.Context, cfg Config) error {
 	return pg.Migrate(ctx, cfg.Database.MigrateURL, migrations.Set())
 }
 
+// ImportableHash reports whether a password hash of the old system can be stored in users.password_hash as it is. What is not
+// importable, such as "!..." for no password, is stored as the empty text.
+func ImportableHash(hash string) bool { return argon2.Imported(hash) }
+
 func sweepImages(a *app.App, ctx context.Context) error {
 	_, err := a.TenantCards.Sweep(pg.AcrossTenants(ctx, "unused pictures of tenants"))
 	return err

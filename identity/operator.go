@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/fx"
 
-	"go.updspace.com/identity/adapters/argon2"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/audit"
@@ -27,10 +26,6 @@ type operator struct {
 	DB   *pg.DB
 	Keys *app.Keys
 }
-
-// ImportableHash reports whether a password hash of the old system can be stored in users.password_hash as it is. What is not
-// importable, such as "!..." for no password, is stored as the empty text.
-func ImportableHash(hash string) bool { return argon2.Imported(hash) }
 
 // publishPatience is how long a command waits until its events are published. Without a running instance or a broker they
 // are published later.
