@@ -52,6 +52,9 @@ type Config struct {
 	PasswordQueue  int    `env:"PASSWORD_HASH_QUEUE" envDefault:"64"`
 	PasswordMemory uint32 `env:"PASSWORD_HASH_MEMORY_KIB" envDefault:"19456"`
 
+	// RefreshGrace is how long a client that did not get the answer to a refresh may ask again and gets the same one; 0 is never.
+	RefreshGrace time.Duration `env:"OIDC_REFRESH_GRACE" envDefault:"10s"`
+
 	Portal PortalClient
 }
 
@@ -119,6 +122,7 @@ func (c Config) Validate() error {
 	require(err == nil, "IDENTITY_SEAL_KEYS: %w", err)
 	_, err = httpx.NewClientAddresses(c.TrustedProxies, nil)
 	require(err == nil, "%w", err)
+	require(c.RefreshGrace >= 0 && c.RefreshGrace <= domain.MaxRefreshGrace, "OIDC_REFRESH_GRACE must be between 0 and %s", domain.MaxRefreshGrace)
 	err = c.Portal.client().Validate()
 	require(err == nil, "the portal's client: %w", err)
 	origin, err := url.Parse(strings.Replace(c.Portal.PublicOrigin, domain.TenantPlaceholder, "t", 1))

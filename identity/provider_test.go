@@ -102,13 +102,15 @@ func TestAStandardClientSignsAUserIn(t *testing.T) {
 		SessionID string `json:"sid"`
 	}
 	require.NoError(t, id.Claims(&claims))
-	require.Equal(t, "member@aef.test", claims.Email)
-	require.Equal(t, "Mika Member", claims.Name)
 	require.Len(t, claims.SessionID, 36)
+	require.Empty(t, claims.Email+claims.Name, "claims of scopes are at userinfo")
 
 	info, err := c.provider.UserInfo(c.ctx, oauth2.StaticTokenSource(token))
 	require.NoError(t, err)
 	require.Equal(t, member.String(), info.Subject)
+	require.NoError(t, info.Claims(&claims))
+	require.Equal(t, "member@aef.test", claims.Email)
+	require.Equal(t, "Mika Member", claims.Name)
 	again, err := c.oauth.TokenSource(c.ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
 	require.NoError(t, err)
 	require.NotEqual(t, token.AccessToken, again.AccessToken)

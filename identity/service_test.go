@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net"
@@ -61,6 +62,8 @@ type service struct {
 	cfg   identity.Config
 	url   string
 	clock *testkit.Clock
+	// tls is what clients verify the service with; nil: it speaks plain HTTP.
+	tls *tls.Config
 	// access decides in the place of the service access.
 	access *authztest.Access
 	inside
@@ -96,7 +99,7 @@ func settings(database pg.Config) identity.Config {
 			Mode: servicefx.Development, Addr: "127.0.0.1:0", Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
 		},
 		Access:   accessclient.Config{URL: "http://127.0.0.1:1"}, // tests ask their own
-		Database: database, SealKeys: sealed, PasswordQueue: 64, PasswordMemory: 64,
+		Database: database, SealKeys: sealed, PasswordQueue: 64, PasswordMemory: 64, RefreshGrace: 10 * time.Second,
 		Portal: identity.PortalClient{
 			ID: "portal", Secret: portalSecret, Name: "AEF Portal", Algorithm: "ES256", PublicOrigin: "http://{tenant}.localhost:8080",
 		},
@@ -192,15 +195,22 @@ func (s *service) script(with ...string) *identityapi.ClientWithResponses {
 	return client
 }
 
+// transport has connections of its own to the service.
+func (s *service) transport() *http.Transport {
+	s.t.Helper()
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	base.TLSClientConfig = s.tls
+	s.t.Cleanup(base.CloseIdleConnections)
+	return base
+}
+
 // plain is an HTTP client whose exchanges are held against the document.
 func (s *service) plain() *http.Client {
 	s.t.Helper()
 	spec, err := document()
 	require.NoError(s.t, err)
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	s.t.Cleanup(base.CloseIdleConnections)
 	return &http.Client{
-		Transport:     testkit.Validating(s.t, s.url, spec, base),
+		Transport:     testkit.Validating(s.t, s.url, spec, s.transport()),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -236,8 +246,7 @@ func (s *service) browser() *browser {
 	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	s.t.Cleanup(base.CloseIdleConnections)
+	base := s.transport()
 	home := s.url
 	script := s.plain()
 	script.Jar = jar

@@ -74,7 +74,7 @@ func TestTokensAsJSON(t *testing.T) {
 	require.NoError(t, err)
 	clear(all)
 	require.NoError(t, json.Unmarshal(payload, &all))
-	require.ElementsMatch(t, []string{"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash", "sid"}, slices.Collect(maps.Keys(all)))
+	require.ElementsMatch(t, []string{"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "acr", "nonce", "at_hash", "sid"}, slices.Collect(maps.Keys(all)))
 	posted, err := s.script("Authorization", "Bearer "+out.AccessToken).PostUserinfoWithResponse(ctx)
 	fine(t, posted, err)
 }
@@ -249,7 +249,7 @@ func TestOfManyRedemptionsOneSucceeds(t *testing.T) {
 	script := s.script()
 	grant, id, secret, uri := "authorization_code", "portal", portalSecret, callback
 	in := identityapi.TokenRequest{GrantType: &grant, ClientID: &id, ClientSecret: &secret, RedirectURI: &uri, CodeVerifier: &c.verifier, Code: &code}
-	outcomes := race(50, func() (int, string) {
+	outcomes := race(100, func() (int, string) {
 		r, err := script.IssueTokenWithResponse(ctx, in)
 		if err != nil {
 			return 0, err.Error()
@@ -260,7 +260,7 @@ func TestOfManyRedemptionsOneSucceeds(t *testing.T) {
 		return r.StatusCode(), ""
 	})
 	require.Len(t, outcomes[200], 1, "%v", outcomes)
-	require.Len(t, outcomes[400], 49, "%v", outcomes)
+	require.Len(t, outcomes[400], 99, "%v", outcomes)
 
 	// the others were replays: what the code had been redeemed for is revoked
 	info, err := s.script("Authorization", "Bearer "+outcomes[200][0]).GetUserinfoWithResponse(ctx)
@@ -300,7 +300,8 @@ func TestARefreshTokenIsUsedOnce(t *testing.T) {
 	refused(t, 401, "TOKEN_REVOKED", info, err)
 }
 
-func TestOfManyRefreshesOneSucceeds(t *testing.T) {
+// A client whose answer was lost asks again: all get the same answer, and there is one successor.
+func TestOfManyRefreshesOneCounts(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access")
@@ -309,15 +310,15 @@ func TestOfManyRefreshesOneSucceeds(t *testing.T) {
 	script := s.script()
 	grant, id, secret := "refresh_token", "portal", portalSecret
 	in := identityapi.TokenRequest{GrantType: &grant, ClientID: &id, ClientSecret: &secret, RefreshToken: &held.RefreshToken}
-	outcomes := race(30, func() (int, string) {
+	outcomes := race(100, func() (int, string) {
 		r, err := script.IssueTokenWithResponse(ctx, in)
 		if err != nil {
 			return 0, err.Error()
 		}
-		return r.StatusCode(), ""
+		return r.StatusCode(), string(r.Body)
 	})
-	require.LessOrEqual(t, len(outcomes[200]), 1, "%v", outcomes)
-	require.Equal(t, 30, len(outcomes[200])+len(outcomes[400]), "%v", outcomes)
+	require.Len(t, outcomes[200], 100, "%v", outcomes)
+	require.Len(t, slices.Compact(outcomes[200]), 1, "the same answer")
 }
 
 func TestAccessTokensExpireAndAreChecked(t *testing.T) {
@@ -421,7 +422,7 @@ func TestKeysRotateWhileTokensStayValid(t *testing.T) {
 		return ids
 	}
 	first := keys()
-	require.Len(t, first, 2, "one per algorithm")
+	require.Len(t, first, 3, "one per algorithm")
 	old, err := c.redeem(s.code(c, "member@aef.test"))
 	require.NoError(t, err)
 	require.Equal(t, "ES256", header(t, old.AccessToken)["alg"])
@@ -431,7 +432,7 @@ func TestKeysRotateWhileTokensStayValid(t *testing.T) {
 	require.NoError(t, s.Keys.Ensure(ctx))
 	require.NoError(t, s.Keys.Ensure(ctx), "once is enough")
 	both := keys()
-	require.Len(t, both, 4)
+	require.Len(t, both, 6)
 	require.Subset(t, both, first)
 	before := s.freshToken(c)
 	require.Equal(t, header(t, old.AccessToken)["kid"], header(t, before)["kid"])
@@ -450,9 +451,9 @@ func TestKeysRotateWhileTokensStayValid(t *testing.T) {
 	for range domain.RetiredChecks - 1 {
 		require.NoError(t, s.Keys.Ensure(ctx))
 	}
-	require.Len(t, keys(), 4, "not before the clock has proved itself")
+	require.Len(t, keys(), 6, "not before the clock has proved itself")
 	require.NoError(t, s.Keys.Ensure(ctx))
-	require.Len(t, keys(), 2)
+	require.Len(t, keys(), 3)
 	require.NotSubset(t, keys(), first)
 	r, err := s.script("Authorization", "Bearer "+before).GetUserinfoWithResponse(ctx)
 	require.NoError(t, err)

@@ -99,6 +99,7 @@ func (e ExternalProviderKind) Valid() bool {
 // Defines values for JWKAlg.
 const (
 	JWKAlgES256 JWKAlg = "ES256"
+	JWKAlgEdDSA JWKAlg = "EdDSA"
 	JWKAlgRS256 JWKAlg = "RS256"
 )
 
@@ -106,6 +107,8 @@ const (
 func (e JWKAlg) Valid() bool {
 	switch e {
 	case JWKAlgES256:
+		return true
+	case JWKAlgEdDSA:
 		return true
 	case JWKAlgRS256:
 		return true
@@ -117,6 +120,7 @@ func (e JWKAlg) Valid() bool {
 // Defines values for JWKKty.
 const (
 	JWKKtyEC  JWKKty = "EC"
+	JWKKtyOKP JWKKty = "OKP"
 	JWKKtyRSA JWKKty = "RSA"
 )
 
@@ -124,6 +128,8 @@ const (
 func (e JWKKty) Valid() bool {
 	switch e {
 	case JWKKtyEC:
+		return true
+	case JWKKtyOKP:
 		return true
 	case JWKKtyRSA:
 		return true
@@ -524,32 +530,39 @@ type DenyRequest struct {
 
 // Discovery OpenID Connect Discovery 1.0 and RFC 8414.
 type Discovery struct {
-	AuthorizationEndpoint                      string  `json:"authorization_endpoint"`
-	AuthorizationResponseIssParameterSupported *bool   `json:"authorization_response_iss_parameter_supported,omitempty"`
-	BackchannelLogoutSessionSupported          *bool   `json:"backchannel_logout_session_supported,omitempty"`
-	BackchannelLogoutSupported                 *bool   `json:"backchannel_logout_supported,omitempty"`
-	ClaimsParameterSupported                   *bool   `json:"claims_parameter_supported,omitempty"`
-	ClaimsSupported                            *Names  `json:"claims_supported,omitempty"`
-	CodeChallengeMethodsSupported              *Names  `json:"code_challenge_methods_supported,omitempty"`
-	EndSessionEndpoint                         *string `json:"end_session_endpoint,omitempty"`
-	GrantTypesSupported                        *Names  `json:"grant_types_supported,omitempty"`
-	IDTokenSigningAlgValuesSupported           Names   `json:"id_token_signing_alg_values_supported"`
-	IntrospectionEndpoint                      *string `json:"introspection_endpoint,omitempty"`
-	IntrospectionEndpointAuthMethodsSupported  *Names  `json:"introspection_endpoint_auth_methods_supported,omitempty"`
-	Issuer                                     string  `json:"issuer"`
-	JwksURI                                    string  `json:"jwks_uri"`
-	RequestParameterSupported                  *bool   `json:"request_parameter_supported,omitempty"`
-	RequestURIParameterSupported               *bool   `json:"request_uri_parameter_supported,omitempty"`
-	ResponseModesSupported                     *Names  `json:"response_modes_supported,omitempty"`
-	ResponseTypesSupported                     Names   `json:"response_types_supported"`
-	RevocationEndpoint                         *string `json:"revocation_endpoint,omitempty"`
-	RevocationEndpointAuthMethodsSupported     *Names  `json:"revocation_endpoint_auth_methods_supported,omitempty"`
-	ScopesSupported                            *Names  `json:"scopes_supported,omitempty"`
-	SubjectTypesSupported                      Names   `json:"subject_types_supported"`
-	TokenEndpoint                              string  `json:"token_endpoint"`
-	TokenEndpointAuthMethodsSupported          *Names  `json:"token_endpoint_auth_methods_supported,omitempty"`
-	UILocalesSupported                         *Names  `json:"ui_locales_supported,omitempty"`
-	UserinfoEndpoint                           string  `json:"userinfo_endpoint"`
+	AcrValuesSupported                                 *Names  `json:"acr_values_supported,omitempty"`
+	AuthorizationEndpoint                              string  `json:"authorization_endpoint"`
+	AuthorizationResponseIssParameterSupported         *bool   `json:"authorization_response_iss_parameter_supported,omitempty"`
+	BackchannelLogoutSessionSupported                  *bool   `json:"backchannel_logout_session_supported,omitempty"`
+	BackchannelLogoutSupported                         *bool   `json:"backchannel_logout_supported,omitempty"`
+	ClaimTypesSupported                                *Names  `json:"claim_types_supported,omitempty"`
+	ClaimsParameterSupported                           *bool   `json:"claims_parameter_supported,omitempty"`
+	ClaimsSupported                                    *Names  `json:"claims_supported,omitempty"`
+	CodeChallengeMethodsSupported                      *Names  `json:"code_challenge_methods_supported,omitempty"`
+	DisplayValuesSupported                             *Names  `json:"display_values_supported,omitempty"`
+	EndSessionEndpoint                                 *string `json:"end_session_endpoint,omitempty"`
+	GrantTypesSupported                                *Names  `json:"grant_types_supported,omitempty"`
+	IDTokenSigningAlgValuesSupported                   Names   `json:"id_token_signing_alg_values_supported"`
+	IntrospectionEndpoint                              *string `json:"introspection_endpoint,omitempty"`
+	IntrospectionEndpointAuthMethodsSupported          *Names  `json:"introspection_endpoint_auth_methods_supported,omitempty"`
+	IntrospectionEndpointAuthSigningAlgValuesSupported *Names  `json:"introspection_endpoint_auth_signing_alg_values_supported,omitempty"`
+	Issuer                                             string  `json:"issuer"`
+	JwksURI                                            string  `json:"jwks_uri"`
+	PromptValuesSupported                              *Names  `json:"prompt_values_supported,omitempty"`
+	RequestParameterSupported                          *bool   `json:"request_parameter_supported,omitempty"`
+	RequestURIParameterSupported                       *bool   `json:"request_uri_parameter_supported,omitempty"`
+	ResponseModesSupported                             *Names  `json:"response_modes_supported,omitempty"`
+	ResponseTypesSupported                             Names   `json:"response_types_supported"`
+	RevocationEndpoint                                 *string `json:"revocation_endpoint,omitempty"`
+	RevocationEndpointAuthMethodsSupported             *Names  `json:"revocation_endpoint_auth_methods_supported,omitempty"`
+	RevocationEndpointAuthSigningAlgValuesSupported    *Names  `json:"revocation_endpoint_auth_signing_alg_values_supported,omitempty"`
+	ScopesSupported                                    *Names  `json:"scopes_supported,omitempty"`
+	SubjectTypesSupported                              Names   `json:"subject_types_supported"`
+	TokenEndpoint                                      string  `json:"token_endpoint"`
+	TokenEndpointAuthMethodsSupported                  *Names  `json:"token_endpoint_auth_methods_supported,omitempty"`
+	TokenEndpointAuthSigningAlgValuesSupported         *Names  `json:"token_endpoint_auth_signing_alg_values_supported,omitempty"`
+	UILocalesSupported                                 *Names  `json:"ui_locales_supported,omitempty"`
+	UserinfoEndpoint                                   string  `json:"userinfo_endpoint"`
 }
 
 // EmailChange defines model for EmailChange.
@@ -1045,22 +1058,32 @@ type Theme string
 
 // TokenQuestion defines model for TokenQuestion.
 type TokenQuestion struct {
-	ClientID      *string `json:"client_id,omitempty"`
-	ClientSecret  *string `json:"client_secret,omitempty"`
-	Token         *string `json:"token,omitempty"`
-	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+	// ClientAssertion A JWT that the client has signed (private_key_jwt).
+	ClientAssertion *string `json:"client_assertion,omitempty"`
+
+	// ClientAssertionType urn:ietf:params:oauth:client-assertion-type:jwt-bearer
+	ClientAssertionType *string `json:"client_assertion_type,omitempty"`
+	ClientID            *string `json:"client_id,omitempty"`
+	ClientSecret        *string `json:"client_secret,omitempty"`
+	Token               *string `json:"token,omitempty"`
+	TokenTypeHint       *string `json:"token_type_hint,omitempty"`
 }
 
 // TokenRequest defines model for TokenRequest.
 type TokenRequest struct {
-	ClientID     *string `json:"client_id,omitempty"`
-	ClientSecret *string `json:"client_secret,omitempty"`
-	Code         *string `json:"code,omitempty"`
-	CodeVerifier *string `json:"code_verifier,omitempty"`
-	GrantType    *string `json:"grant_type,omitempty"`
-	RedirectURI  *string `json:"redirect_uri,omitempty"`
-	RefreshToken *string `json:"refresh_token,omitempty"`
-	Scope        *string `json:"scope,omitempty"`
+	// ClientAssertion A JWT that the client has signed (private_key_jwt).
+	ClientAssertion *string `json:"client_assertion,omitempty"`
+
+	// ClientAssertionType urn:ietf:params:oauth:client-assertion-type:jwt-bearer
+	ClientAssertionType *string `json:"client_assertion_type,omitempty"`
+	ClientID            *string `json:"client_id,omitempty"`
+	ClientSecret        *string `json:"client_secret,omitempty"`
+	Code                *string `json:"code,omitempty"`
+	CodeVerifier        *string `json:"code_verifier,omitempty"`
+	GrantType           *string `json:"grant_type,omitempty"`
+	RedirectURI         *string `json:"redirect_uri,omitempty"`
+	RefreshToken        *string `json:"refresh_token,omitempty"`
+	Scope               *string `json:"scope,omitempty"`
 }
 
 // TokenResponse defines model for TokenResponse.
@@ -1083,17 +1106,23 @@ type Unlink struct {
 
 // Userinfo defines model for Userinfo.
 type Userinfo struct {
-	Birthdate           *string `json:"birthdate,omitempty"`
-	Email               *string `json:"email,omitempty"`
-	EmailVerified       *bool   `json:"email_verified,omitempty"`
-	FamilyName          *string `json:"family_name,omitempty"`
-	GivenName           *string `json:"given_name,omitempty"`
-	Locale              *string `json:"locale,omitempty"`
-	Name                *string `json:"name,omitempty"`
-	PhoneNumber         *string `json:"phone_number,omitempty"`
-	PhoneNumberVerified *bool   `json:"phone_number_verified,omitempty"`
-	Picture             *string `json:"picture,omitempty"`
-	PreferredUsername   *string `json:"preferred_username,omitempty"`
+	Birthdate     *string `json:"birthdate,omitempty"`
+	Email         *string `json:"email,omitempty"`
+	EmailVerified *bool   `json:"email_verified,omitempty"`
+	FamilyName    *string `json:"family_name,omitempty"`
+	GivenName     *string `json:"given_name,omitempty"`
+
+	// Groups With the scope `groups`, the slug of each community and the role of the user in it.
+	//
+	// Example: ["aef:member"]
+	Groups              []string `json:"groups,omitempty"`
+	Locale              *string  `json:"locale,omitempty"`
+	Name                *string  `json:"name,omitempty"`
+	Nickname            *string  `json:"nickname,omitempty"`
+	PhoneNumber         *string  `json:"phone_number,omitempty"`
+	PhoneNumberVerified *bool    `json:"phone_number_verified,omitempty"`
+	Picture             *string  `json:"picture,omitempty"`
+	PreferredUsername   *string  `json:"preferred_username,omitempty"`
 
 	// Sub Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	Sub      externalRef0.ID `json:"sub"`
@@ -1370,6 +1399,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /.well-known/jwks.json (the `GetJWKS` operationId).
 	GetJWKS(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetServerMetadata Provider metadata, under the name of RFC 8414
+	//
+	// Corresponds with GET /.well-known/oauth-authorization-server (the `GetServerMetadata` operationId).
+	GetServerMetadata(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDiscovery Provider metadata
 	//
@@ -1978,11 +2012,12 @@ type ClientInterface interface {
 
 	// IssueTokenWithBody Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1991,11 +2026,12 @@ type ClientInterface interface {
 
 	// IssueToken Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2004,11 +2040,12 @@ type ClientInterface interface {
 
 	// IssueTokenWithFormdataBody Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -2024,7 +2061,7 @@ type ClientInterface interface {
 
 	// PostUserinfo Claims about the user of an access token
 	//
-	// Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
+	// Bearer access token in the header, or as the parameter `access_token` of a form body; both are INVALID_REQUEST (400). UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
 	//
 	// Corresponds with POST /oauth/userinfo (the `PostUserinfo` operationId).
 	PostUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2035,6 +2072,21 @@ type ClientInterface interface {
 // Corresponds with GET /.well-known/jwks.json (the `GetJWKS` operationId).
 func (c *Client) GetJWKS(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetJWKSRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetServerMetadata Provider metadata, under the name of RFC 8414
+//
+// Corresponds with GET /.well-known/oauth-authorization-server (the `GetServerMetadata` operationId).
+func (c *Client) GetServerMetadata(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServerMetadataRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3322,11 +3374,12 @@ func (c *Client) RevokeTokenWithFormdataBody(ctx context.Context, body RevokeTok
 
 // IssueTokenWithBody Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3345,11 +3398,12 @@ func (c *Client) IssueTokenWithBody(ctx context.Context, contentType string, bod
 
 // IssueToken Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3368,11 +3422,12 @@ func (c *Client) IssueToken(ctx context.Context, body IssueTokenJSONRequestBody,
 
 // IssueTokenWithFormdataBody Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -3408,7 +3463,7 @@ func (c *Client) GetUserinfo(ctx context.Context, reqEditors ...RequestEditorFn)
 
 // PostUserinfo Claims about the user of an access token
 //
-// Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
+// Bearer access token in the header, or as the parameter `access_token` of a form body; both are INVALID_REQUEST (400). UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
 //
 // Corresponds with POST /oauth/userinfo (the `PostUserinfo` operationId).
 func (c *Client) PostUserinfo(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3433,6 +3488,33 @@ func NewGetJWKSRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/.well-known/jwks.json")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetServerMetadataRequest constructs an http.Request for the GetServerMetadata method
+func NewGetServerMetadataRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/.well-known/oauth-authorization-server")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -5411,6 +5493,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /.well-known/jwks.json (the `GetJWKS` operationId).
 	GetJWKSWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetJWKSResponse, error)
 
+	// GetServerMetadataWithResponse Provider metadata, under the name of RFC 8414
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /.well-known/oauth-authorization-server (the `GetServerMetadata` operationId).
+	GetServerMetadataWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerMetadataResponse, error)
+
 	// GetDiscoveryWithResponse Provider metadata
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6062,11 +6151,12 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithBodyWithResponse Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6075,11 +6165,12 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithResponse Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6088,11 +6179,12 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithFormdataBodyWithResponse Redeem a code or a refresh token
 	//
-	// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+	// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 	// (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 	// INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 	// (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-	// replaced one revokes the whole family.
+	// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+	// answer again.
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6110,7 +6202,7 @@ type ClientWithResponsesInterface interface {
 
 	// PostUserinfoWithResponse Claims about the user of an access token
 	//
-	// Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
+	// Bearer access token in the header, or as the parameter `access_token` of a form body; both are INVALID_REQUEST (400). UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6167,6 +6259,61 @@ func (r GetJWKSResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetJWKSResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetServerMetadataResponse200Headers the declared response headers of an HTTP 200 response for GetServerMetadata
+type GetServerMetadataResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetServerMetadataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Discovery
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetServerMetadataResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetServerMetadataResponse) GetJSON200() *Discovery {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetServerMetadataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetServerMetadataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServerMetadataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServerMetadataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServerMetadataResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9761,6 +9908,8 @@ type PostUserinfoResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Userinfo
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -9774,6 +9923,11 @@ type PostUserinfoResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r PostUserinfoResponse) GetJSON200() *Userinfo {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PostUserinfoResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
@@ -9831,6 +9985,19 @@ func (c *ClientWithResponses) GetJWKSWithResponse(ctx context.Context, reqEditor
 		return nil, err
 	}
 	return ParseGetJWKSResponse(rsp)
+}
+
+// GetServerMetadataWithResponse Provider metadata, under the name of RFC 8414
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /.well-known/oauth-authorization-server (the `GetServerMetadata` operationId).
+func (c *ClientWithResponses) GetServerMetadataWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerMetadataResponse, error) {
+	rsp, err := c.GetServerMetadata(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServerMetadataResponse(rsp)
 }
 
 // GetDiscoveryWithResponse Provider metadata
@@ -10886,11 +11053,12 @@ func (c *ClientWithResponses) RevokeTokenWithFormdataBodyWithResponse(ctx contex
 
 // IssueTokenWithBodyWithResponse Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10905,11 +11073,12 @@ func (c *ClientWithResponses) IssueTokenWithBodyWithResponse(ctx context.Context
 
 // IssueTokenWithResponse Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10924,11 +11093,12 @@ func (c *ClientWithResponses) IssueTokenWithResponse(ctx context.Context, body I
 
 // IssueTokenWithFormdataBodyWithResponse Redeem a code or a refresh token
 //
-// Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+// Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
 // (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
 // INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
 // (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-// replaced one revokes the whole family.
+// replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+// answer again.
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10958,7 +11128,7 @@ func (c *ClientWithResponses) GetUserinfoWithResponse(ctx context.Context, reqEd
 
 // PostUserinfoWithResponse Claims about the user of an access token
 //
-// Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
+// Bearer access token in the header, or as the parameter `access_token` of a form body; both are INVALID_REQUEST (400). UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11004,6 +11174,52 @@ func ParseGetJWKSResponse(rsp *http.Response) (*GetJWKSResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetJWKSResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetServerMetadataResponse parses an HTTP response from a GetServerMetadataWithResponse call
+func ParseGetServerMetadataResponse(rsp *http.Response) (*GetServerMetadataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServerMetadataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Discovery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetServerMetadataResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -14220,6 +14436,13 @@ func ParsePostUserinfoResponse(rsp *http.Response) (*PostUserinfoResponse, error
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest externalRef0.Unauthorized
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -14264,6 +14487,9 @@ type ServerInterface interface {
 	// GetJWKS Public signing keys
 	// (GET /.well-known/jwks.json)
 	GetJWKS(w http.ResponseWriter, r *http.Request)
+	// GetServerMetadata Provider metadata, under the name of RFC 8414
+	// (GET /.well-known/oauth-authorization-server)
+	GetServerMetadata(w http.ResponseWriter, r *http.Request)
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(w http.ResponseWriter, r *http.Request)
@@ -14421,6 +14647,20 @@ func (siw *ServerInterfaceWrapper) GetJWKS(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetJWKS(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetServerMetadata operation middleware
+func (siw *ServerInterfaceWrapper) GetServerMetadata(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetServerMetadata(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15606,6 +15846,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/authorize/deny", wrapper.DenyAuthorization)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/end_session/confirm", wrapper.ConfirmEndSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/openid-configuration", wrapper.GetDiscovery)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/oauth-authorization-server", wrapper.GetServerMetadata)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/jwks.json", wrapper.GetJWKS)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/oauth/jwks", wrapper.GetOAuthJWKS)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/token", wrapper.IssueToken)
@@ -15674,6 +15915,54 @@ type GetJWKSdefaultJSONResponse struct {
 }
 
 func (response GetJWKSdefaultJSONResponse) VisitGetJWKSResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerMetadataRequestObject struct {
+}
+
+type GetServerMetadataResponseObject interface {
+	VisitGetServerMetadataResponse(w http.ResponseWriter) error
+}
+
+type GetServerMetadata200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetServerMetadata200JSONResponse struct {
+	Body    Discovery
+	Headers GetServerMetadata200ResponseHeaders
+}
+
+func (response GetServerMetadata200JSONResponse) VisitGetServerMetadataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerMetadatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetServerMetadatadefaultJSONResponse) VisitGetServerMetadataResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20378,6 +20667,22 @@ func (response PostUserinfo200JSONResponse) VisitPostUserinfoResponse(w http.Res
 	return err
 }
 
+type PostUserinfo400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response PostUserinfo400JSONResponse) VisitPostUserinfoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PostUserinfo401JSONResponse struct {
 	externalRef0.UnauthorizedJSONResponse
 }
@@ -20432,6 +20737,9 @@ type StrictServerInterface interface {
 	// GetJWKS Public signing keys
 	// (GET /.well-known/jwks.json)
 	GetJWKS(ctx context.Context, request GetJWKSRequestObject) (GetJWKSResponseObject, error)
+	// GetServerMetadata Provider metadata, under the name of RFC 8414
+	// (GET /.well-known/oauth-authorization-server)
+	GetServerMetadata(ctx context.Context, request GetServerMetadataRequestObject) (GetServerMetadataResponseObject, error)
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(ctx context.Context, request GetDiscoveryRequestObject) (GetDiscoveryResponseObject, error)
@@ -20631,6 +20939,30 @@ func (sh *strictHandler) GetJWKS(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetJWKSResponseObject); ok {
 		if err := validResponse.VisitGetJWKSResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetServerMetadata operation middleware
+func (sh *strictHandler) GetServerMetadata(w http.ResponseWriter, r *http.Request) {
+	var request GetServerMetadataRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServerMetadata(ctx, request.(GetServerMetadataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServerMetadata")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetServerMetadataResponseObject); ok {
+		if err := validResponse.VisitGetServerMetadataResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -22004,278 +22336,285 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxo5Fjj6VVR9f7c2mWpjsJ1MbNfWXmLjhIltvICTyYZcLGgBGjcS21IbM1P57r/SkdQvuqExdh6z",
-	"2T9m46Yf0tF5P/9yhnw644wwKZyjv5wJwR4J4J9DPp1y1m8TGSzqI0kCddEjYhjQmaScOUdOhww58wSS",
-	"HM0xlWhARjwgSE4IYuReIhksKo7riOGETLF6fEoZnYZT56jqOnIxI86RQ5kkYxI4X758cZ0ZDvCUSLOC",
-	"LmGYyeYUj4n6k9zj6cxXz/h8zB3XoWoNMywnjuswPIW3wc2uE5D/hjQgnnMkg5Akl0CY+v4n+44hvyOB",
-	"8zlajpABZWO9moCIGWeCwGJa9VBOzjD1w4Bo8DBJmFT/xLOZT4dYAWX3D6EgEy0WHh3xYKr+X4TTKQ4W",
-	"zpHT5QgjuOw6d9gP9f6CgAcAkTvsU68/DjCTjquv99OQ704IGnKPICoQ4xLBExVHrdquIPO13zqtS6TA",
-	"QoTM+arakKcA0Lx8Xz9vnvZPWqcNx3U8IjH11Ta+uM6UCAGHUfR9DXgiZJ96zpHzYlQdKlB+SR7A/wnI",
-	"yDly/p/dGPN29a9iNwVkeG5524TdEZ/PiIJfalfCBcwTEzwjiI9Q++wEvfz14BAJMlTPoxeVPXjI3o/m",
-	"VE7MQaAB9xYV54tr8f419toGWqVPOw+er+un/Xbj39eNTnc1OM2qYCEpsMImi2BbFrJmVw1YXQFk7QqG",
-	"PPQ9+P5AXcQewhJh30fPDqrV50kgnXA28ulwSxDVz9uN+unHfuP3ZqfbWQUlKhD21YoWiNxTIcXXBYve",
-	"rMGb+QRLdU5C8oB4CjaHz48BA4EwBF4INOHzCmqeNi6uWt3G5cnH/rvGx367cd1pnKIpwUwgqd6iHvp9",
-	"x6DbTtNDfNRjGA0DgiVBcyxQKIhn2avGWsblhASIslkoKz2WOJQzHgyo5xG23amctdqvm6enjcviA/nI",
-	"Q4QDAqiCfZ/PiadkgceRnNCvcjZD7PsKCqJgDepY9lMo+4Yzsh1g3rQuG2uQ1KfsFk2wQANCGBze10FU",
-	"wcNgmMCYcIZ4AAjjBXjO0LODWpqAL7k84yHztoPIZavbP2tdX56u5HCBkRZIhMMJmnHf/6pA8TjRWAKc",
-	"w1WAGRCfszHoL5aeJOgcCm0OUoC6wgufY6/L+TkOxlti0FX943mrftrvtlr983r7TaOcZKBqpRz5agFf",
-	"A3RWEsEHA8WqmJawJLijQ4IkviWKwmppCmtjSc7plEqyJVq1691G/7x50ew20pjlBEop7WOtldb20hDj",
-	"HE0xW0RivoK6wQLhMaYMUYYwmvIpYbIAgm7Oyx8JpNmFoWcHe4fP1ToSajfo2zuRwp33QXP37rKGDl81",
-	"l68ZDuWEB/TPbc/h+rJ+3X3bajf/01hB4R06BvhKriSlpCwkX18CCDpmxEOUAX0DstIxwzLUzGcecDZW",
-	"xF1LYew1w3eY+njgb0nYnUb7ffOk0b++rL+vN8/rr8/XkLYlJSvA7DJQQMcTiRifPzUM68gjM8I8woYL",
-	"pTWD1OQzEsCmY66JmZiTAD17Ud1Xao6lqDQYyf2MDLem+x8RimyBRtpuiVW6HCj6IHqo4aN4GpszFXTG",
-	"A3TjkREOfXmThqsIZzMeSOJdEI/iLpiq21F05/rqqtXuNk77F43TZr3f/Xi1AsgdwjyU/cZXE0FKkcLI",
-	"7BYpQ70QS5VIUhLpRYq+3yszCu5sxIB4KOzAPK53m63LfqPdbrXTkmlEie/BvySV4KyYhgIMKSzRlAuJ",
-	"9qpVNJzgAA8lCQRSGoiWOlhwJpyjT9GXQD1oXb5xXP1a58i81DhK4DNTfO8c7VWrX758Th8ZnxKkVxPp",
-	"6EAOT89Q4Kual6SUl4CMQCt9drC39/xY4TqAraJXeYMw8+KLBh43ypBC8wkdTuD3+WRRSSwWQFAfDnnI",
-	"ZEdiGYqkjwcPJb1T4BKhAB7nOa4zwIzBP6Z0HGBJvH7Ihj6mU+Ll+IFcpz6bBfyOJJwB2POo2iz2rwKF",
-	"g5IS4RyNsC+I68wSl5SiMiXTgfWdAWlbl5T50IBzn2CmUSA+FTjYc8LGcqKUkFdquSz6O2eZYshn+puZ",
-	"4xgIRTU8QGQ6k6DPKVMemNRc6eTmq9pEoZJEaGW/9vIg53NTfN/U9+7vuQ4LfSM9U3vDQYAXzpcvSX/c",
-	"p+Q2Y3jzwR9kKAHeoZxcAOWlQRkKDUbs+60RkMkqLFVvuVZPfPlcuDz7zcz64ENFK7s2q0ivDd9hiYP+",
-	"ODD/IEx9Do5x+ZjNPdosSaIrU6ap69i3OK4TzpTRkYuW5i1h4GeOa6968Kpwy/HzAxrISd/DkizjzMeP",
-	"Hz/uXFzsnJ4qnEgiYrXEmz0qZj5e9LVLdhmRlx4gU0yXdvHioOjO/h0J6IgWgXdEAyFzP/6imvPKCRb9",
-	"vRHOf5emxBLcsHkKt4u+kHg0KniZ6ItwRgKLyMt3+JiNQ+PtTiw8D2Y+3mSTXJkCfcXHqLUz8ihdkfIK",
-	"St+rZinbdWYTzkifhZbJZd62Fln086tPVNIp+dO4bdbxJQXckmDJkD1VMiF6PIPGFkmXUDBGoGUoJxAi",
-	"c/opLE0eZgagS/BJ0W0CYRJASrGGLLdxC1lVEcNTBiToRlcBn87kMu8b+tQoUqvo5ATu6piYBKhmTAmm",
-	"fnwEf+WKRI8GZCj7YUBz+dwSAqwWoivEZkQQq7bRUbcbSCxJwSxtCGm466bcuVhguhbc0cpzIGm/nAFf",
-	"3gmnj6XgbJdhmUt6Ph/zh8ujktIiA5p4geYNiWXk7feUsMVDNbkN8OpL3qepgGDjYlnetmaENU/RCWeM",
-	"DCWK7kS1ShW03vbZCXp1UDtQ4jijeSRJtE+YN+NUU+OyxpC61QY3+1SIfhR37UeWZj49DvDwdjhRGrTf",
-	"V4AOZV8QIdQLH/Dk6idAKd9gbeb+1F2raPkST4nQrMgj/eEE+z5hY9KfEjnh3kNeRJgXgWPlUUBot68u",
-	"P+Qz1OtLfktYX9Axo2zcx/64DwHdB72NyYCLmY6Rrl52/q19EHsPhxoVIkxpRPEH/5jfCsv6Czl9aQSx",
-	"D4QB3eQhQydT7j0IvtELHnrcAbnjwxL0nXPftkejZcxDHgyB7z14zxq/V243fcu2Ow1p3+dD7D9otUqn",
-	"o2zEVy04q21qpHeLGPgSCPK+kiCQFXhWfBplWUmeJG0oPfhkgpk2VzaQpIzM+2VNvgzU4kcLl9Qhm0r2",
-	"8uYnv83jEZk18tvIWihepNUMn2SZM8I89c/SzpIr/QAsLcdh8sV1Vhlomf1bQylhs9gF5cKDeR0tMsvq",
-	"Zcte4jhtDPERwkjrF9az5SIswBU5w2MCzmQ5IVNEGaJSoP+GRGepbaH5RlQ0MbSfNN5rh3lW9YwLafWg",
-	"zY2cYsuihCLaYB6xMF9W+bOLSUP7A4TxJUeCMA+AOgj4XJDgGCmc0RGYubop4znSYNjU7lljvTTuh8CA",
-	"HqbRay97hp5ernG0Zu0P9Y5VS/OWITzFQukdIx+P19qbF3DvGdxayIBcxyqdG/qrpPT7QudwprIza8vZ",
-	"mVr8bPaBPMZo3+KmwZBeS2pD+dCVJGDYb3qESSpzLFesYwJ5GGyic+YOSJaBIDLgc0DQfEIUa4AffMpu",
-	"ieci4gsC7EJnOaZQ5kUOgd5SthZSdhNXxmH0Tj2j7Gj4Zh/LkqDu0ikREk9nSTM6Y2DqWIx1TWW2kMvT",
-	"7L3rXYSZY44ejCxyAIYbHUlyh2UO95yKHLdT5K4p5bdZQpg1js2stgb3rVrsVQJcmYV6Zbys2yBMjuvk",
-	"5UEpd2fygMrs7p1ZpY1YCEnwVPtKhzxQbxxTOQkHjutw6g1zAxfZd+Yfb76vehPobHjE8QfzAHHGg2lX",
-	"ifjllZL7GQ2I6FNWmCAP9LYi9d2FFHGtQ2QO8kVtLcElnnWTq8nbRzNpwedxTQiYFrhXEhrRcmTmfmZT",
-	"3RXjUnt7eeDkbZVqxlbmTiHyvQIy3yEA1mr+L+FghQ0pF7mPZcBsYJMH1d8+vMuBpT9Okkqjs/fipeM6",
-	"bfj/PMIYBnf5oM29eltONb3VwjFaxQksoZ67AJb7oVCkgpSCjnMfvs99eLEermqF+isuwExvrQDMnWU4",
-	"35JFeSahTirFFxJAy+cL8Pq81ZxTdtuROMhhXlHiXY47vPZy/1VuQB1cF0lIv2l08wpTMliZ+lT0mtwF",
-	"8zFljTub9VJeUTYqfhl00ynrVnmJaNzDkuxICsJm3Ss8ckfTcXGPiFvJZzYapniFMiKUJgFJu7n4qF9j",
-	"2FW0kDA0umcsjV+WCE5sGgee9bHnBUSUSqWgos/IvB/ve5n3xsixTo/gpT6pk2vK3CmWkmpEOByqnbmO",
-	"SXjLBT/o+XhMluzhEgKN2hBWKGKMjhadAm/qQxHuuBHKAkCSyJAFdwplC6nmLRWS68jNJh6bO1tWV4o3",
-	"JegzxaJq1XW6i/lQ4fIfZh8XOpzWZCKt1mXW0tp0hPvWNE9rU40ogQlymnKsmPXpBliIudJUM0y5urd+",
-	"XwHRUbmnWl2BHy1a8orjFZBXlmMDEyHio1gPeiLx8musLZ53pOAwWb2P9ON5m0gBNk0va7JRVuedqTeP",
-	"AiImG4DAJueUyy3LbBXgZ97hpsGfXcvSrvMAc4HHdKj0jKuA3FEyXz6bFblW+9VaCYIo71Xe2v8Tu35y",
-	"U2tWAuDpONh+LqUbx6PkuU7WTTyEloyT7yyz1TzPoUfu+lN1X9+n7DbX0bz2wItdiKmw1crohoikbXI5",
-	"+buiPvEiy3mDs8vjNuvzYDOrLeY5ScfqEpxNinAunMqkIMZK00o2kkpb/pLMUs5/60JIMu1jb0pZiZPK",
-	"zXlOvSMnmc2sPBdiOTm5OrlZTOisvJpzET1zggMvy9NzUgzLsOQLksuQDSdOLjN/az/Tete+OW3abeqX",
-	"/rGSgp8sEfdrpMs+lPusYS+uIydEb3PVe7tw0wOydjcNXj080zdWRB6Q7hvZpRlWmiCPp83u1afwiFm+",
-	"MUPOk4SC9APuk4f5CqICHI+K7AISXlioud44eKmfEn44zi5uf61eEH0x/Z7E8cY7Xw0zEGLbwW04Cbiu",
-	"u4odZjwc+MZbZsIGldqvuVEEg0xfXGcS2s/pe/ZfVtfFHZI5u9mKRmXIcj+UBBlvSzbyWU4ifROsKC1m",
-	"vhoWpZeWgLw+twgL8rHNVPUt61/RDylxXq1ulb1kX5u3Fp30VlBAsqZUbNnZ7uq+SlFZ5hIOQvVlUTef",
-	"CqojHZbS9WwjsDagnUMoJ4RJOsQSyoJtTyVzN7RQOajWlvN+SP5K7PNRSlH6hfHfkNnrojBRfB/dE8Z1",
-	"vP04Azh+FuJXx1DNTIK+3rlNRjClzdBeBl73D4GgnLBMLD+ng9R6hMnasQCYPIzIdsbCbFEi5yxdRuqW",
-	"6Atlbv28aVMonIdF6j7FbQXUCV8ZH9uD8hmHYRAQJvsrfYvLwTYy3+iJbOJR9qOZN+YdlN1lm4iNkyQ3",
-	"Xa77mAb8pnt7ZG9RGQdP7pqSaZVPlexpA/4PjrgV+KsS783dW0BGJCBsSHL8J0nzqcBJPrdpWCZSg7C4",
-	"FYoiFT+zikIQwh+O6+RrCA+2R5YZiJLKkDzKULN+WUfqbqRur6DiNU+wqGwK31VK/RpAX8+8MmnDOflu",
-	"UVQCCYkXAmGhZYpJTEm+pOauOMwnP5i1oMyBD2VDOsP+oyZaTlM2Ubks6oQdVaLoPMpxFH0t/UcBnz7E",
-	"s/KIfvlMSmYCCPmrzcdXPqI++Ta4urGXaWO/0CZ3F3goXh6sl4Grweo9iSWwZfArZTm4xV0U2iYQ0sXB",
-	"mMj1Cejrcuk3TRpPlvDmRFiKdOS8SKcp5NPnkUbl1wuEke3+QTxkinQrTl7jj3IJnMl9rrXjrFcrsajE",
-	"DfHCcyGkSb1hQxF5+aylDfLyVidduZomG/EcP0ucmpTtQqMg4EZ9T8qYSdt5uI1GvryUpu7cB32qYCtR",
-	"my1jo+QjxSPlQaX1w003tXHiU6lCccVFQxFBupx4XV7esiXIwbKnDEnC0JSyUBJt4HHxOCiydVpTUYYS",
-	"yNhULlPKoZwCWepQY8RbQTz5OdZWpJfvfpAgxQ1TlKJvrVileB36txsaStj3++R+SGaynyBAQzFK8frs",
-	"rmM+Oa9YtcgCthiVm6x2uJZnh/qFeSvRfdG/jYb1WL5q0wyrn7QuSlD/ub0923YsTYy5Ws9D3OPmc+VJ",
-	"JGedifA2fM/SzLIvNG11WLZP2R2V2IjwRLM6xTpmqfSG9d00NtY7u9aUi/rm0/EEkj9wcKvLl3nuCiDn",
-	"499KvOVWGmxUX2luFmQYkDKMN9/5VFCJGdcA5JVvlrFCXed+xydMt8FxlhzV+5U9W3VqfLuIjhkPUnWr",
-	"4L+mMu5keMv4PIJjwqH1VcGYUyJZfKONYwalLK/YAV7q9oc0Asrk/q3dRFQ/UsIX+/UxQFf3r8/yLNQA",
-	"dVh/NcOzlcylciU3z64srtBJV+JYZvOa4CB/PEe2NieVahntYjnrMvGdFGTs2vLk7TWz6XYbKCYr6ic3",
-	"cYBHr8ldmOkIkWMX0UBOrH5QnFvzsFwaPKV+7GNZpmx6R1jxz7rNRu5Phc9k02ZW3rBm+TM6lCZSlVP0",
-	"SkYkCIjXT/puisrJSptFf3JG7DmtSZYOB7knnYqW5TqwoVMuHyECjaNMaQa0GtZXTI/kFRHPstG619xb",
-	"6DrlKc0xd1vMXyDO0MHeoYsmfJ7pea544Jwyj8/1uIYSxZGphuwrP4fRkM8WtvVsopU60j3TFThE2ZpM",
-	"vco1X1Tf8YGY7VfN5sp/qXSgdekQcoyQvMqEDrgJohCHWmSEH1Ps6aDpLODjAE/zAhppfjXDUpJAvff/",
-	"/1Tf+c9n9Z/qzmH/8y//x8mtw4p6I+dzTy0q0is+CwOYxuBhiSso23EZZOmN6RrsmubAUzzTyBVFcqJ+",
-	"w7ofseQII2X1EDYkrm42bJsMm5f0GExtiXpzJ+ESde3mgUIkC0dYRKXHlsgqbgSdv+2MClOtrq0/yamb",
-	"MC2jN7NNztTK2rqYKmvF59rxy7rOmO+Yi1M8+6SX+BkzY8REnuisv8VCXwOW8JlPKqgJk3UkpgyGgyiy",
-	"CBj2xVKOagkQpZv0LTNJ6mV9b/ZUfT7WzWN837LKpRWUaEeo6C/pBbfY767repxzNjmtKxYIG2yO22nn",
-	"9K4xXGAzXDhRT32JWo3ngQ9+gnY6lEUECAHbaDQbh/tFZa9iW5UvoXlOUZZtZr78SRAyItGuehAoDe4I",
-	"3UwpuwFE6rZa/c7bVruLnsV91Z+7cP2s8QE9A+J4DhTfuu72W2f9dv3yTeMY3UzxffyO89blG7fH1D8v",
-	"6pcf9QtgPAt6NlhIkvOKmPkskI+Ht4gz4D0DLifH6EaxohsTVb6+fHfZ+nDZP2s2zk+P0Y12n5hfe8yO",
-	"XTtrtS/qXVfn/bRmhNWvmqYBPrMsiUrNcBJN6qMu8EtsyHhpSqVpJfST2FOTTgeOr+e5GAryiFb329YI",
-	"51riMdhQjkhOcgWeQpxbyjygaMMlK6jd+Pd1s904RdgX3Izf0j3R57qrEbnXeVaEeMQ7Ru1Gp9F+3zgF",
-	"f5mGfjTaYeZjCWPjbgmZiWN00exc1Lsnb3sMboYOavruyJwbURlNGYItHwOCnbQurs4bv+sPCwnpaxx5",
-	"hMyUlhGgOQxjGwd8Dj9Mw+EkevCidQmL6zGbG2OsSIHwlLMxkhMuzDqw2mFAQRwGwmKQsbNOr6/Omyf1",
-	"bsNx4wGAb+vt+km30e4kLmr0hAv9qzqMtLNbd1yYA1U/P299gDkxyalQSaJxXMceBfxTQ9lxnXhX8R8K",
-	"Nuavs8YH8y87MykxIMFSrfkn8APHdVJU57jOh3br8o0edpHbgiHS2lPzJqu1V4dV/MLbwcPDlzu//now",
-	"2BkMh2RnsF/dqx4e4lfVF7867roq82TR2cvij5+vyLdYsWbtFLbZyDleXzADFH9SzOqW8blWktTjIaNy",
-	"ofm6FNAmTSChVHcqK2k+Y92/1UptzwzP1OnDyvTP8+rqpWcVgTGeUjaOv10xWbBHe7WqDjo5VfO/nZz/",
-	"mP/VnJSHNgWmOLHZ2cUzuntX29X5t7vql3/d/bPkmSZdsmlPrJk4Wm+cOa6j84cdTEa6853urbb/pdh9",
-	"vtSgSYF+yH0eBqBqtt6dn7ytJLHqQX72xBEt62MzrMwWZoYWmrP4h0ATLuTDkr2/nVt/HTw9Mg5IpNOV",
-	"jgBsGAD9ygGDFen7T3C46fBE+ntvlT2PQkECNCBDPiVKDOoHkhl9jxnLWHbL5Cfxr7EZImrNbumEh8w4",
-	"LHQvP2GtviEOvApSWkaji8c6uq/kN1CdQrb/hlyStOFfW2v467YXuoAgN30jVSeQqiCIqTyJgjnkmEnq",
-	"sntfoWzF8fYlALXPTtD+/v4h0Nd19yRtCexV917uVPd3qrVube+oWj2qVv+TYmflM1Sh9bR2n2WwXBex",
-	"CRfGvO1Q5tocC2FRv3kKGO+ayY4CdPhEQaj2BKg7M13YredVq0/q/YALPTbGkszxAp7T6pwOrCirqIJa",
-	"LG4tGJCh0slmRFm7geDsGLjS9XUTlMobEQ5utFzWLTN7rMd++eXDhENDQp1wWvnlF9Q1zUv14jUAImQ0",
-	"G1S0h26srMOhnOz+YkYq7cJgit2oIkH9YEYfG2j1GPjFIVeez/B/Q2JUWIgSm8jFkPNbStCNeYZ6N9r9",
-	"ZVxrN7/vmBD5DkQsbpT2epMaIXGEtEP/ptJj3QkRiRFpekjVzf3OLBz4dKitMgl6vHQVS8Fqf4xHs970",
-	"gai7cNyDNKHvKi0+3iASeNFjggNAzCi7g2oNwMBDiSDRtx45BSItOlFG4qHBIgkH7CtlSr3PcgfBp0RO",
-	"lGIDM78UF+yxUcCnqXOiUhB/hJ7ddMhw54zI4WSnQyXR4GoFdEzZzXPTcfKguo9OOu2z/lm9ed441TzH",
-	"4p+GAIg5wBY+6rGbXes/UVjwy40bo8SUJP8CjIDi/R2fsttds3OLMcm7iGllemPw80phokLLJcS6Qc/e",
-	"NLouump1us9TuJfojJ+5KbCorY7SHKQAXTRNjz12wgOC9iu1yp6eiXC102RUUjiac93xt1apIs0hBjCG",
-	"flpB4C0VxghPNdtGY44kT5fU2DAjum43ATl67AYcsgp2S2U06iK04jVgo0Lc6MGTHGHdbhjseG2A6SI6",
-	"W8mjNHAYlqlXGi2hgj6oR3CPWdQlzBNuxGPgXQEZUyEhsVDtyrxZ+wbQmMi4BzLQNXr2Gg9vd070+IUE",
-	"sJ5XFMokD1sfl0KoAR7e7v5lueAXfWzPdR68MpejholLvYCRehRJfqRW4xPsaWbM4ybMahM9NscCYXGr",
-	"TFIeuJol3ejeoJoa1L91HdQNeob1XG3D9WzBj0EzuxiLo90514Pg4eTtZMaQKUal96gQuF00CB7QEihX",
-	"SMw8HHgISpCiU1AfVXC2od4eg2WKI3TzV0+78HvOEeqlh/n3HBf1lqux9J2VSqXnfLmppMuX4EsgIjRn",
-	"AbagvgyiyLoh/iHiCijYix1DLsBvAQPcCR5OYn6b5HbgergjgWGMxNPvGHA5MeA8gVeBoFT4JH75BSCk",
-	"RYWrZ01zNiTWk2JHo2PquXZAOmf+QpH1BIsJMWI3IB4hen18ShXWLSo9VodoLtzQPDVfhO/99qErXASd",
-	"FBUzNtqNi6CnIqC/PZ8EgcBeqKygq3cnDf0X3G58wBTWNuoxHSaztXpDzkYUmsViX0kHJdyHfugRT3tO",
-	"fDokJhxvDcEZHk7Izl6l6riOtjwnUs7E0e7ufD6vYPi5woPxrnlW7J43TxqXnQY8A4UQemLk9czrzPCQ",
-	"NE+TxqRTq1T1fUpTxjPqHDn7lWplH3xmcgKWxm5lTnx/B5jL7h/zW1GxEy1NrnWEAE1lZI+JhKaK8fQA",
-	"eMtetbrZjEzdg/GTaXoZ9bqEjpbO1Y7+61bb9cbudkxvSt2SEppMQm9J6CTpjF7tt37bP927P6u9Hr+6",
-	"CweH8pzUxm8v/nz/60vyqhuKw/Dq7V37fePagS6Tzn3/rPFnOzyc7r98e37ZlyF5+eLw/HL2+4eXs5NF",
-	"R9Lbj3+8a35ovsBVB0Zllpt2CeDJmXL5jixErBm6SEEA4YFmuRa5JSAX/DTXmonGZSGp7yOf3pHM8OcT",
-	"QKETzmTAwaiLF7mkE8fWdtEeojPdXR7QCyM07dgn5wqULmSGQMCKIbt4DG4V28rXKmdmKsAXN41uCi2p",
-	"twOUMw41lq3CvHgg0rboVzQECQjwaHeXehXIOlD619GrarWWVVyc1dOGTILH8oChKGC/foTQJ8c2fi0Y",
-	"/vMpsw3jDk8nsHwuPf0np+Ns0aSfdWCKn3M2ngH0KZ111h9gQQGZ7NSfwo8np5usWGI+w1szHcgc6NqB",
-	"QNF9RTOAPjkwP0JtqHjOTzwmIHeUzzrwq4duNSqUH/BTCPflkT6fHE258GvR3J5PjqH9z8vDedZtIJ17",
-	"VWLppmNS3g6yV2dcQJJ0/vyeT7pIMQjhluUpPetWbh9xSsuLmKnlCA3IHIEq0jkPbsEUwN4dCSQ1cdzv",
-	"QRRYt8eUSOxhaGhYQhBYG0J7PnZn6fLgIhGQrCLeVghkYw6mCFVnKCerTJ1GGPAZ2X1NAp+y8kebXGzB",
-	"uPLEtqHs5KBa2+BE4pYRzmOeqHUtu3FRs/V5xQlBSpgQD5mGafbA7cgGOPOUM8Q50hV+EL6Xw8ny8YZQ",
-	"n5A9YWC4Nnlpi8N9zNM0lRRf0g5ZM/nob4WUxpW3MBPh51sj6cHeXulns1P4HxPHdeMO5D8pqif5HHhJ",
-	"4KOpthggjpbc1JeEeCLhjHx2UK2h68v6dfdtq938T+P0eQXZCPtVvdP50Gqfqpuqz7X/6Cbb7eMG3DAB",
-	"Z2NXZzOAH5RFjmcwTCZY9BjjyD50ZA3+VK8MJIgU1v/JyDy6HbJOai+Q5KjmVqtVFCfXmLQX8BlYdNI2",
-	"T5yW1GNgaicyFRKtbNZmJ6AGWOPavZ52hNlQNkqQnosGZMTB80B6TLsxjnW23pyRAI3VHjGaYupr8z3N",
-	"qvRBXsWtVB7Mp5Z7wThDHoBHccIDQdAAsicX2ZYmR86Ih4FSCzzt+MBoxO83YAPpBjZPwcqivD4zcs1g",
-	"CRXG/w0KDL+NvlZu4ba1VQ7vOlVIuZVSdKD3WIq1vMaerbLZlidW90s/e8aDAfU8wh6BmR7sHZZ+vI0l",
-	"OadTKvWSX2yw5GuG7zDVkeInYOEyiVyGY8eToyy3TvYCut8Bj+qO6R7+KUpWarX7jd+vmu3Gab/bete4",
-	"TOQxWS7ruE6n0X7fPGn0X193Pjqukwi3rFF1Ia5hKymMhrs5378xwxFvTJoZmUf+fMvFIV4wIIRpr2Qw",
-	"JR5aEJnHycZENqKG09tQu9mYCRf/f5iMKlLRRmK6pE75iYstNqL7xBjMArUl0XRwGw7wHSjgid0UY3TU",
-	"Rqo8OpdET6OnbKeeXGDqq3t8ym5tKCeBqzYR1iAoFBSbUnyMPLzQwjgfCJAzCcn0PJiSAHJoQyapry6y",
-	"CrokFNQAeESHbpkJDiszGkmiY+UE7rIpllYVsnV35ttHRg0wT1Epegx0BB1bNfI7JkF8C5ksNlQywMPb",
-	"Yg0iJr0Hqg+J0bjOlN7imO42I6yvpgYAKCnE96gUaI4X36MW8D8lyx+NbdXFrbErDEVFM3e24FkPErC7",
-	"hq0UszB4eT/KOFYs7ABKANTl604DrhxGV8ya0LODWvX5MWpc1Jvn/fp5u1E//dhv/N7sdDv6AW20ZHnK",
-	"2HTiNBDpsSnBbD6hPrGGS9JkQYNQ364Ym7Z2xC3xjpM8z/IbY6hoLqtuDRkkkMdJaCblZU5IPiPSkNqa",
-	"E5maXufsv9X7zkHwO7+oDRvV6Yv53jXfn77enx6O9gYvxOWrxb/Jr5Pfbs//rJfnUcmpEE/Bo/JZ6AP4",
-	"UjRR/IkY00OZS/Wg9IOXXJ7xkBluVp6rnHA28qlOBTyolbej3nBGvivPkCaIjGodJUno/BjIhJ/q7sFQ",
-	"612Gx2V4DlQeWHYT/WE4jeM6eUzmgewwIIKwLf1N3Zj5ALdRnKqCLrlOM5ng2Ywwodkf45b3zDGVIo/t",
-	"6BU9junxU8MoqWF8exXhAmstPSGwIgsgTXCQHTTlAfkW6oMSoj+C7pByrEWJX0llIs5WLtQYhL6QdOXm",
-	"UayCyU8tId/F8VNP+N/TE66ZxxG2gs56KH50deF+ne/nNRlTltAVrCPHZvn3qXcDOaQCPROEKB5ksvyf",
-	"HyfmEmANmUpKywC947lNgdYJqYiKHgsZ5OvoxFEXcd+UWTBUe2HbNkIe9RyLuEOF5aS6kEPfn4jncUaO",
-	"Uf3kpHV92e13rjtXjcvTxqnbY/ba6/rlZePUNRxbHcT7Rrt51tQL3X+exyUtAKPpfCc2K+uhASIoWH4a",
-	"htkwi43iGE/h/sn01Laj8kymVLZ/kK4ksyNg4skviVF35sn0+Cm4+CXmxFH/6X4qiXRN8aaUft80YXGO",
-	"anvVw5fVaqJhdqbG9ED951WmxnRvc/B7RR5tqI4znEWxjZ/BrW/B5wVR3E6Xi2W5d1wQk58HYIqPnBz2",
-	"vsR5HNdJc57EBSiUP+k23zciTp/kR87nJU6eHqpclE91xoNp12Tbxa3lIDM7Lszz+Rganik6M+mLUTXz",
-	"LAxmXBAnyzeSNBB1gjTvsbn2eW3aPm+tpCWa1x0q6k0CQi+hUvv1172X1eqvL3+t/Hf/P0Fl+HutPNXG",
-	"IMuh2roVLlruKynEGUEGSlvS73dCEG90MYnZYkwaUAyjC9lwADhiqcTcUUL/0ChSqHwku0poA09nvbhR",
-	"NsxJu3HauOw26+dgVNXcuDkTZEkIJHw+t+kvRq9AZEeJoedwM3NN5clIkqDHMAroeCITSTHLKgNarzHE",
-	"98SkHGkR5603zct+u95t9M+bF80uKBh7h8+RLla15UgCCkOtXai2M4s9wcfoxvQOqiTan1lpBvVmPZZs",
-	"cCbwArqt+ZBZw8FVU0HJ4DZ69qK6b9UxznVfNgsHAQ+YerThhAxviVdBHVMQQFmP6RIhW+uIkRbqCLzR",
-	"cT2tNmJNnYORdbYQ4rcPXTTDNIBsH+zP8UIgFvq5KTmWuWS4WE5PIoWmpnqVMiEJhrQB09ZpwD3wFwGv",
-	"07QaM7vfdxTx71iGGZPrur7en7dQAIutzpKcLTkh30nOh4eUSzHDQ7LjkekGOctmiPzTKY3pFqU6b8DO",
-	"ms9Ml99UM87Ojtcvz3Qm1RftdIvCqb5GE80M8rXZ6MnJvPqFyVm7pv9Jav6Ic0FvMdJjYaKRonknn681",
-	"J2eTqIOeYNHfG+FoneVVWNehoi8kHo3ihyFPngQaKOZiIlsVKCIx7kQtAHLi+1Hdp3P06XO2NacGQ3ZK",
-	"rXl9Its1OXvVQkTLpU0wVigBmCO2O1poU6a5kfWfaQlHhU6ZNBzCVK9nitcjN9ty0fvDpb7rdIjcOYE3",
-	"rrszs56f5sDfKtdNIahCQPAraW1FKwBxCmquslXgJo/1p2T/rlh1clxnWSdZTn17VBNmU1cVCLydCRWS",
-	"B4utMuq6OjWJCKmTiSFleMqFRLVq1Y0McKwuvKoiDy9ERWlbyrIDdxfNtAA1R6A7LCj9P5pZxzwE1Xzg",
-	"BJtQNj62PUWjt9iidWzVvlxthwoJPG37Mhhyp3ARlKVoOI5zRgMy4vfpqSKFLVrs5JnEwJkIOuWcL68c",
-	"K57KOWrorG+zS46c2uFepVrZq9S03GJk3rcr0oJR14wpazUmF66ePKcsvHdsY1QtZiLfkwhBC0mPWTly",
-	"Lvif1Pfx7ovKRnXBcFpvDbYW+Hss3vwNUhg/WB+uNVfmyvSyYlZHpbCUZDqzLSr0LN4NGdkDUhx1n4uk",
-	"jblkSKjfHy8obZQLHsrHDkSndBXbadIoICbh0WgruqkDFUjpvslqjDleQOolhq4c8mvoKt8sAP5oyN0w",
-	"up6BfUmc3Uy8JVrtzAJyR8m82C1yYmxsI1NcJHiMD6b7zz90n0Y0xMy2JiW2/ZqthNF/e2RIPSIqKD/O",
-	"3WOlAt3uw/wkxieC6jpADV14IIrTY8VhHBtUGvGQ5cauDQSjoMz/ckDmgSbnUwVBojO5Mli+IhbyvxX/",
-	"+BmLL82Qz6jhyMDA5hM+zYRsbO8z9jixmw1D808c6lnuyrYid8lkyJlEBOgqGI1Kkjzq83ej9nqDsOcR",
-	"z4b4dQ8CDtMQTK1GMvxuG/AZPp0qnu0xYFD3Evz16KLZ6TQv3/S7jcv6Zbd/0rrsNn7vJpvrPa9k1gWB",
-	"hQm+I2amAh1TZqc2RK2bbBsy8/Eem/FAYl9/1OqM7cZps9046fav283ncQYjFcjYOkeIcau3uurfekfw",
-	"z6TjWpmAfQB+X8ESLDgW+n6P8VAK6hHkEeixNSVMGZSeqXmF4IO2XohRfoeYKQEmtJmfnzAJJ/soIqyY",
-	"yydAHje7UL8nu128qlr0MwpQ1P7tX4zcy3/+v3tneDZ7gAh4UrGXOivreEymC6jXbKaZZ9ZdHMg38Sco",
-	"RbJ1RzwAnSWZNUSF7vL3Q8q5H79+pUOgjjolNyRHmEUet6WCli1kSB47ymPupNC3VWQEJ9OocOzE1q1Z",
-	"mRdPGJhw3ysoCq2HcnJBtraCf4ZQ/jYhFIMRK9RzyMBTqzElR2M7q/qH92VxoB/rvcp0in56l5Xpqgbd",
-	"Je1ggAd7u5vJqVSUGd0OunLAvBzdT/U48oGbCTXQDdTiYSXXId24152Em/FCt+UfpiP+p7+iditHDh9K",
-	"PoRB1reUAbuichIOoMemWvpKV7XB/jdUvoVH4qmL9jUb+HQzG17A1OwCAtFrs2rl36ZK3WxHYYvtvaJn",
-	"YcUOKOsBpsICQbcysgnQBog7Br8XT0M9YB7F3Ym3ICEXsmUs1YAHVUIXWyVbwfqgAg2UOQ4Jz0PM0ICg",
-	"MdBR0nZKjpyHGJSNEvEZYaLHbqJzUwJQd4zWgxJMu2R0o9TtGxdaR9t5gtQMbEBX7db75mmjDdZj5/rq",
-	"qtXWiUXVg+eGQac71hsnmiAShTO3x6IX2Jzy8+blO+vzs7Uq0enykcnu1mfsxt+/vqy/rzfP66/PGyaj",
-	"SO0k+llP6Hv2orr3POr4Y8yhAdGVr3k6ipA4kMYQKsxcFJLgqc3mUTBKJC5awl+VubjZHNblKTrE+FXt",
-	"yY6V5gWJWXMceOJY9/YDwC8foe6NNPPxMG4lDy5cPsrjJvGuo6Z6Q90JHcbo56dvKgQqymTKHZO8fYJm",
-	"CqsTPY/hrOIBP0M+NQ1idaT3X/qPijKj/wn5ZtTrCyLDmZMI8L1pdDdIY6LstqPQaE1HEUVq6uvfsubv",
-	"K/sCf3xjzmap2jPEMsGzwU2oOACBw1V2UIKXPZ5wcp18Lpz8Ic1dk78kGGfyMjDM0nIvYToUpIEnVber",
-	"6O5tyTxpsvyl7SbLjY3aZv80rKgDfyouCjcPfczie6GRaHTriY8Z6nRaD9HV7A6LdbWoxxxwYsqExL6v",
-	"B0BMIEyq5ON30ny1awbEg8alW4ZHKplRPLSoWI/TJXApjOaab9G2EHKMuh+zcUVbOa6jeXrRlZwiVPVL",
-	"Vu/exheaMACEwcCSGGWmvD9tzxz9kcfvldeM9D2rSrAFlFv/iIXtD5WO300lqSnGJkltOlbPH1MeLZPf",
-	"xol3NokKukrIpymT1wZREPp6Hku6Ol03/wRmx0co3YsTHuyx/MZhtp4CC2QdZaZlWLoJT+apcm1EjX//",
-	"uMd0zQUa4aHkgUBC4kVchg+qhzW1orTjgg4Z8jFajJbpG+o+bWV+qoHsV242Koj8HhuA/MwKKOKr30W+",
-	"NYzEitCofDn/yj6jG6YNbNVoNM2lyyUGgBjKifJjhiY8DDbvrFjUVLGC6izu5mjD/gmAj02PaVt0AQHU",
-	"OV6siIynecwTRMcfxu2etLZ+TeMjRNNdKWAsfAT4vxNX/PH9FdAZKactT06Fx0oesyGXyB278bASCp3k",
-	"AA2GrpJjLXKiy2+5+HuP8vjhgzulZoBEOVJPHRBNzAzZDjeXZozkuBjgljwMfZRRJD/njWw2b+R/rZHv",
-	"N5lw8kSEvLHOGvARNW65h9P7dafRvqxfNPrdukmGOnyuK3hT/fVsLgzyOb+NC/hyW98ZrqFXtwUryMlV",
-	"2oSS4PtPyAwSNUv4Lu1z/FkN/zdK5UphUmHSatRoRER9235IfvxtYqBPMeZEt9UrnAjxQB6d5pcbM23D",
-	"irezH0zvgmiEyR0BByl0fHPt7Ij8Am3dFp16QldW2yK4oqpp+6WtbY5431tUTpvxEZZn5RRS235WqbfU",
-	"XqTeslnldKZiGrhUKJYWupf6RKpc+jHqoc05rEqZsxD+e5RD2yhBnA0Xuf+fPoPUgnJ3EPq3W/cBXyDI",
-	"lM8JiCzHQ5YNLMK8ltLAUpT4QIUK+36f3A/JTPZTpLQpGorXCi5PoVOZrNW9B/ja7Noa0Pcyn0i0pcTv",
-	"ti+O/B82lRpLnbMzEUA9kAN8q+RrG0UR6f4VdzT9oknXJ5I8MAtDRzXL0jDqNDqdZmspmhvPkjRZ4pnm",
-	"5bkdcpnXmrNOVDpfmLxZVqAt53YmWr+uyu5cRXsGZZqnj5HyuIl8fiiXKGQSOtPjR+UQP3hqR0NXlOVy",
-	"le0ZyRJVbsJcVhSW5fTkzjTM1OU+pnz3rNV+3Tw91b6W/edRGS+EmiS9I4mqWQsDXVJb6bGb+DdxYzI7",
-	"iH2OMyIQZYZHxQ0gNErPCHPRYAFmkY5V6nxqjMScyuEEDYicE92HZorEhM9FQbXbI1S6JbahLQIsSD/g",
-	"fsJAd53hJOCKwqqV2p7rTELiHO3Vqi70nEm6Rpb7X+u95zVgSP/H/K8WP2J4Yr1xFl8TfjhWbycj58vn",
-	"r+LaKdVGKuP+eSzPzxq/zAYumJy+5MtdyFc50TdvpLGdpye/YK+eaCGbKGh3fvjGPN30tG7Xpg+kWxLY",
-	"XIhNZnnnZXNkuF+6eFd/coUruxv35jFqlkBvGt2oBATqQSTXvA/GbdtuCW/rl2/SdTjQ9wnrfCdbVG40",
-	"suZo50ItIErwPO6xqFOwXqQeDg5cNfLzFXrBu3pfJRrtNrp4bEEOi4tbVGHfJ4HJptZ1FbHa13P2e05R",
-	"B167m7JVOy8P1lXtbNOat4idJ1huaUrVcH1C5356sdAEN8myDQ32swHBbH/zMZ5SNkZxoY6T3Pkm8sl+",
-	"CYgJvkVAA4qFYYaYoHXbv+7+WVKTjjmbc+RQdkclwMZJnY/rJGQhDCcGs+Ro/8uGloI+vxMcFPrTgQZW",
-	"ONMVvfzd1PC/j+8dTi+lvCbkh7nwuVhKGKbtuPZCrLNrLZ0EU6pN4qO/nFuivq6b1xgmXRFESsrGojIP",
-	"qATVY8gBPczHvyxLn92/6BSPScZbkM2em/I7w9Wb6m7nJ6P5yWh+2vsPYxhtoCbdL5iPue3CCUSwBfd4",
-	"AmaxpMDlbTy+ZTfJIZTSNAsLkogH3FtAz3R0dfnGRb9dNd646E3zTMHiAxlcoRkdyjAgLiK+IOig9gK6",
-	"PSpoQX6qieztoQv6GiwUKpAX4DlTP72o7aEZvSd+dOMxwj2m4Zt8/CD5+C2ZycgrQaVAUyKxhyXWyWEb",
-	"aeF5pehEZvlnGYWSDyWRO0IGBE/T5DjiwRQM5QFlGMq1EyrtQe3wYL96sKzJ/lQZf3Ly/+nGl7XyH7zC",
-	"C59jr8v5OQ7Gumql9mKDvYpwpjgu8S6IR3FXQf07EkMdU/z+KDKocXHV/dg/a0IV+tNqr5Tp8kZFwLOA",
-	"siGdYb/QTV0XULg6xlSP39D/gtG4Cae7T++IiFsiY6RHCcJvAwrNVw6qB3kO7mOUcE5H3R2TXSrT/qUC",
-	"5/JVtJEfbJZikhsWOLQf01GddEpH4xtF/07RSX8U8Gmx5/ipmhPHR5fDoM/UMSjuzEeKNR9H+SpoQMZh",
-	"FEa9ydnJTSJq/41agzxiaovx6s18LGG4lqIggfCAhzLZqBsqX/UwNcbnCd5jqX4z9+t1x3TVMHxoiYFs",
-	"HDg/M5zS6IOu7aAIC9cNhM2WgiiHOlIelfIJRAUKpmIhETqY6kEq0I2g3k1qxlCP6eriqMIQ9pccFKLH",
-	"2QZ8iqjUuW46xD70qTqpqM+uYXdjqFzUQwzsjN26UWytr3jRY5Bih4fqqHzijWHZ0L8PuhMhOQmIeicM",
-	"jzuOvgUc1KOeHuGrCwAhZMd9D/lYkqCC6r7gaM9y1NR8gh6jIuKwPIhhVpAn8GMnCRzk20cWIFFQ/ts2",
-	"Xn3aUPdyIcFqYrf9UpeIWcsIRct+OP6yaqRpUYAixhmtt+ehhJJAZSML+6UiCz/Nrx/Y/DJq3bcS0d9V",
-	"d31sg6iDBUg4QyubkXUpD9ca2k86tVfzAOuO+daMwN3YubaGb/yy+4tz9FdBMZ32rn0Dl++PjeTdInMZ",
-	"LxvLj43surtWBM9dPIPedOvytJNqn5G3dv4FmgVkhgNQ6yqo3fj3daPTzWRvuomiOKpbNAwIFMgpvY54",
-	"z93owbg3T2rYcuekddXQF/M0OLONutmX5eUPDrcHxNidhhzNi7Thd8lq3uHwsLE37VSv/3tbnb6aHozq",
-	"1tEA0NcdJHXTX6jkK1+tUNdbecpmDtHohTCgZWYvAM5EgxcUiv0TD4a9sFrde6nMcvLP+8Wf5U3dtvl8",
-	"FwdjkluSYWoYOBLE2D6m6sVYLzC4UBku8PWfs3p+IOb3BiqnMEM4Sat5iVIpWt4wXXWJDSWuxV1vUsyl",
-	"VEJrln16hC1WN7qJOQea4gUakOT4byUBzJ/QLTePtalPZPlaRs3Ia7eb4FgF2kRt79Xj5iiVYZKlmcQp",
-	"YYsED/zGPA8w759mVrhHGCXeN2R/6gqs6Cfn+6EC9qNQkO+E9W3O6oyaVxgi6VompqcL4ygHFhqJ38Rv",
-	"usl0tU9DgzBvximTgPvCIr6ooLxaox7LFBuZUdKNf19bJdJOp7mZBXw6k/+EDt83bvS3IL7iCiYtV/0w",
-	"xfd9PCY3ijnfUE8P6u9PKJM3yCNTzLwei0b3HMW6MIwNM2O14iaM5nQV4w/IDDLTNRHf6HfdQJdfyVGU",
-	"KWuuuyhkPrQENzD8h+gxDWClP0NzDT8g2FtU0Ml5s3GZVbqfH6Pry6gPdL/d6Fy1LjuNfvfjVcPNHVHm",
-	"oqt3J40IfG6P2bvg+kWj+7Z1mtHJk28CJHNTNkD0/fjydbu5PCig+ryCrrW7tse0Hg3uXjpmPCBeBd0M",
-	"FZUx2be6METJIH4E7l/IxN+Z4UAuIh+yOgPjWLcKPfGQeZE2u4ROtzDfjGBuscPce1Mw6VMRxBrZHLsA",
-	"dJSyoDu+XvIKaf3yINfaj1+/mUQrWEZKSm7UrD+1FhhcWvQFzS/78IKHblbbV2gW9UnJ+5SO+xZpP9W9",
-	"/I/kvklJ+Y3hkTsFgbPh46xJwbg/nGDfJ2xMNlLyUqDs7L14WYSUqU/0zeiDoi+9LL10TVwbHn7eiwyr",
-	"foQlpfh80fte1Q73SgzjuNLd/qNyCSsC5lhoNoUCMiT0TrG11gz/NwQLNm9VWhQULedFbe8pQgHAieJ/",
-	"aXU+Yl7Z+rHYXY6u9D1fXCfLq6Po/1ZauLOxHyZ7Mu8Yn4PPasFDJV4c14HQZ+x3NduJ/DcZz8tn1/CC",
-	"I2cjnT8lJK40+ucq/jbArXQmXUaIuikUolIkx/nYZJK4A8KPZw/82Gr9yYQMbwu1ej0FEQ5Zmf6PpuWn",
-	"FV2l0GdUwIR7IzX2MXkZ9LGMyZAcHFKosTmuU6hawm+xUt5/065fdu0vKf0ysZaEfrnkl1llnhDm9aPJ",
-	"sJyNaDBd7Y6xKcORyyVjpehshqyJosxwa3cUGCgxuwdjALoQczQgPabnSqEGy/ejDzm/pcQ1DXQDovvq",
-	"ElcrpnN1qUjBL9DiY7XdHGCx39zArJFMgHh4jVqevFBH0ddQ7Zfm/huMsY9W/l04zDdaOImAniMKOjqT",
-	"iYdbjLV0nQ6ROyeAYE/L/v9HXTrqkNQRuaaZaDQ0LUqLsmLA40RsxPu34edlnTtU4ZBQO1sX/9OkjRLx",
-	"R8rZMdLvjextM0sPi9sK+qCHu//WaV1qpjvC1A8DY9bnMigErhX7kwaAduG4dlY8JP3B69pnJ+jlrweH",
-	"2hEq0DNBCMIDfkdyGV281S5Mn3hsNmcuCjIMiHSOnF9++SUx6QIPhhuU56qH/q3WplmDm1rQ/c58Pt9R",
-	"cNgJA58whTBemrg3efnj80qTnmv06Vxg2YTsJStehIPyzQq0vWY42WuCAxKUB3IzwocC/ltnCz2sPzmw",
-	"EkOKdzyaAdyX4hZynjSFUIH+CIXUdwMkvoJO3lLmxZmmr9Lq+NJDZYoSlh76Sow4/d0UD66L23gMRDyC",
-	"3Dc54obhwlS3VTq2ZjdbsdM/5rdiVaoQbOK3D+86W2fn35KFGVXsj50jp2F8OMPgzjlyrnb0X7epXlDq",
-	"goTkyROdxa4wjY4d17l3jpzRq/3Wb/une/dntdfjV3fh4FCek9r47cWf7399SV51Q3EYXr29a79vXDuu",
-	"o15z3z9r/NkOD6f7L9+eX/ZlSF6+ODy/nP3+4eXsZNGR9PbjH++aH5ov8Ea9GgE8OeT4jixMVEHQMXOR",
-	"goDN++ba2x4QqdiY/kkPqANsEEhI6vuAEd/JLL0rLTfVVhTvgOPMw9UCRAvIHb8lD5LZDxbMaJVc7rEH",
-	"C2a9l59C+WmFctxuuw3wfvQhf3Xbnc+QnC6ACkgyB9927NPH8g9RQbAYRQEYBWQUEDExDFxjhYD0zxGe",
-	"Un/xU4w+rRjVeGFm9sA8uyB9Jl9ZmBoqLWJxJ3nMLZtagwV62+1eoddY0OE6zpd0aMU+q9jFctI6bfTY",
-	"swQ+h4J4x7poxzPxWMEj1LVdjibY08mOAfEImRJPkclzF6n3WbfeWkfO1buTVKT1rN3ovNXOwNwcSbeA",
-	"XddPTlrXl91+57pz1bg8VV+2l17XLy8bpz0GjfUiYMV8PZqVsYrBo3qGkJODxTnUOh6jUADJ91jiFxLB",
-	"DSZ8TbhPLOHnWXNChF9VZkBAU4sM/YetfQycI8d7/cdI/kb+c3Dy/mpn+vpw793er+FkcP3bdW1WC/rz",
-	"D7Xx2YezVuOP329twMGaLSk/QN+ETbcLkmwm0mKv2eNLtKf0yJlULCvLyeK3RANzypyj2qsqlJxkbjHY",
-	"aa+aHohF9uhWJqaBgd5lbt0HiMpt3HtXAR7r374b8VfGFfg9yMwXD1no4whaJQYQ1knMULi4vZzNF14r",
-	"QzHLojkp6ZSkTgio9d5HJaFSdyVEVE6q7ZIgSlzTkihx4bLV7ddPus336snGRb15DpfeN9rNs+ZG6Wyh",
-	"IAFlI16YxaaJ3OpApqg1CcRYshrpe3357rL14bL/rvHRzhduN9633pn0M2MiffjwYaeeqN54XlDBf20X",
-	"uC2D3LSTabYT6gauuPJjzO3miqYwhIM/yFDGyXNDH9NpVHdsQvVIh/d/wBbTjxdz1nCJ694h5ghN0VOo",
-	"uwkviWa0xPgcDYo1CJ0/Li9XP/+mdKSW9JOQfhLS90tIayUWtCUJ7mwWqal4hopNs5ClrDM70NhkJkdn",
-	"H+UbpAbuVRLZjaYl/HImGzSl1P4ZOwlW45TpsWOm5SvzTU4CHo4ndq6s+j6MCU58Jxomu+JDyRnC6R72",
-	"iRdpklx+i2k2beb4w1FiaXpYmFJJgZ51JMFTF51SMYT9vKHybThwUWtGWPMUnXDGyFAisDED8Tz53Xtd",
-	"jLlDPcV/5CJnDR0D/Rx4MER21Mpd27VlkWrrYWdb2FLwRJbjmA53YPr38veilDGb1mxD0ImzRljc6mxo",
-	"gRci8eZ0GHr55YqXZMBih8ol3gIUkf9woh/LP3Srkmj+I6TFZGCQXJrpk12w46hGHJLk1H6pFMQfJd5g",
-	"2z0tH5FGBV1gA/88Th0EI3ckQAGH/DrIv0nkidp63C+fv/zfAAAA//8=",
+	"7L15cxo5Gjj8VVT9/t7aZKpN8JFM7NTWvsTGCRNfCziZbMjbFrQAjRuJbamNmal891/pkdQX3dCAnWM2",
+	"+8ds3PQhPXru8y9nwCdTzgiTwjn6yxkT7JMQ/jngkwlnXpvIcN4YShKqiz4Rg5BOJeXMOXI6ZMCZL5Dk",
+	"aIapRH0y5CFBckwQI/cSyXBec1xHDMZkgtXjE8roJJo4R3XXkfMpcY4cyiQZkdD58uWL60xxiCdEmhV0",
+	"CcNMtiZ4RNSf5B5PpoF6JuAj7rgOVWuYYjl2XIfhCbwNbnadkPw3oiHxnSMZRiS9BMLU9z/Zdwz4HQmd",
+	"z/FyhAwpG+nVhERMORMEFnPZiOT4FNMgCokGD5OESfVPPJ0GdIAVUJ79IRRk4sXCo0MeTtT/i2gyweHc",
+	"OXK6HGEEl13nDgeR3l8Y8hAgcocD6nujEDPpuPq6l4V8d0zQgPsEUYEYlwieqDlq1XYFua/91rm8QAos",
+	"RMiCr6oN+QoArYv3jbPWiXd8edJ0XMcnEtNAbeOL60yIEHAYZd/XgCdCetR3jpznw/pAgfJL+gD+T0iG",
+	"zpHz/zxLMO+Z/lU8ywAZnlvcNmF3JOBTouCX2ZVwAfPEGE8J4kPUPj1GL349OESCDNTz6HltDx6y96MZ",
+	"lWNzEKjP/XnN+eJavH+N/baBVuXTLoLn68aJ127++7rZ6S4Hp1kVLCQDVthkGWyrQtbsqgmrK4GsXcGA",
+	"R4EP3++ri9hHWCIcBOjJQb3+NA2kY86GAR1sCaLGWbvZOPnoNX9vdbqdZVCiAuFArWiOyD0VUnxdsOjN",
+	"GryZjbFU5yQkD4mvYHP49BVgIBCGwHOBxnxWQ62T5vnVZbd5cfzRe9f86LWb153mCZoQzASS6i3qod93",
+	"DLrttHzEhz2G0SAkWBI0wwJFgviWvWqsZVyOSYgom0ay1mOpQznlYZ/6PmHbncrpZft16+SkeVF+IB95",
+	"hHBIAFVwEPAZ8ZUs8DmSY/pVzmaAg0BBQZSsQR3LfgZl33BGtgPMm8uL5gokDSi7RWMsUJ8QBof3dRBV",
+	"8CgcpDAmmiIeAsL4IZ4x9ORgN0vAF1ye8oj520Hk4rLrnV5eX5ws5XChkRZIRIMxmvIg+KpA8TnRWAKc",
+	"w1WA6ZOAsxHoL5aeJOgcCm0OMoC6wvOAY7/L+RkOR1ti0FXj49ll48TrXl56Z432m2Y1yUDVSjkK1AK+",
+	"BuisJIIPhopVMS1hSXhHBwRJfEsUhe1mKayNJTmjEyrJlmjVbnSb3lnrvNVtZjHLCZVS6mGtle7uZSHG",
+	"OZpgNo/FfA11wznCI0wZogxhNOETwmQJBN2Clz8QSPMLQ08O9g6fqnWk1G7Qt3dihbvog+buZ4saOnzV",
+	"XL5mOJJjHtI/tz2H64vGdfftZbv1n+YSCu/QEcBXciUpJWUR+foSQNARIz6iDOgbkJWOGJaRZj6zkLOR",
+	"Iu7dDMZeM3yHaYD7wZaE3Wm237eOm971ReN9o3XWeH22grQtKVkBZpeBQjoaS8T47LFh2EA+mRLmEzaY",
+	"K60ZpCafkhA2nXBNzMSMhOjJ8/q+UnMsRWXBSO6nZLA13f+IUGRzNNR2S6LSFUAxANFDDR/Fk8ScqaFT",
+	"HqIbnwxxFMibLFxFNJ3yUBL/nPgUd8FU3Y6iO9dXV5ftbvPEO2+etBpe9+PVEiB3CPNR/htfTQQpRQoj",
+	"s1ukDPVSLFUiSUmk5xn6fq/MKLizmQBiU9iBedzoti4vvGa7fdnOSqYhJYEP/5JUgrNiEgkwpLBEEy4k",
+	"2qvX0WCMQzyQJBRIaSBa6mDBmXCOPsVfAvXg8uKN4+rXOkfmpcZRAp+Z4HvnaK9e//Llc/bI+IQgvZpY",
+	"RwdyeHyGAl/VvCSjvIRkCFrpk4O9vaevFK4D2Gp6lTcIMz+5aOBxowwpNBvTwRh+n43ntdRiAQSNwYBH",
+	"THYklpFI+3jwQNI7BS4RCeBxvuM6fcwY/GNCRyGWxPciNggwnRC/wA/kOo3pNOR3JOUMwL5P1WZxcBUq",
+	"HJSUCOdoiANBXGeauqQUlQmZ9K3vDEjbuqTMh/qcBwQzjQLJqcDBnhE2kmOlhLxUy2Xx3wXLFAM+1d/M",
+	"HUdfKKrhISKTqQR9TpnywKRmSic3X9UmCpUkRiv7tRcHBZ+b4PuWvnd/z3VYFBjpmdkbDkM8d758Sfvj",
+	"PqW3mcCb9/8gAwnwjuT4HCgvC8pIaDDiILgcApksw1L1lmv1xJfPpcuz38ytDz5UtrJrs4rs2vAdljj0",
+	"RqH5B2Hqc3CMi8ds7tFmSRpdmTJNXce+xXGdaKqMjkK0NG+JwiB3XHv1g5elW06e79NQjj0fS7KIMx8/",
+	"fvy4c36+c3KicCKNiPUKb/apmAZ47mmX7CIiLzxAJpgu7OL5Qdmd3h0J6ZCWgXdIQyELP/68XvDKMRbe",
+	"3hAXv0tTYgVu2DqB24UnJB4OS14mPBFNSWgRefGOALNRZLzdqYUXwSzA62ySK1PAU3yMWjujiNIVKS+h",
+	"9L16nrJdZzrmjHgsskwu97aVyKKfX36ikk7In8Zts4ovKeBWBEuO7KmSCfHjOTS2SLqAggkCLUI5hRC5",
+	"089gafowcwBdgE+GblMIkwJShjXkuY1byqrKGJ4yIEE3ugr5ZCoXed8goEaRWkYnx3BXx8QkQDVjSjB5",
+	"yRH8VSgSfRqSgfSikBbyuQUEWC5El4jNmCCWbaOjbjeQWJCCedoQ0nDXdblzucB0LbjjlRdA0n45B76i",
+	"E84eS8nZLsKykPQCPuKby6OK0iIHmmSB5g2pZRTt94Sw+aaa3Bp49aXo01RAsHG+KG8vp4S1TtAxZ4wM",
+	"JIrvRLu1Omi97dNj9PJg90CJ45zmMQg9iOUBe9FG4iokvsATIkCHSNO3R5g/5VST8qK6kbnVRkY9KoQX",
+	"B22zK1gk5j4e3A7GSv0OPHVKkfQEEUK9cIMnlz8BGr2nrm8CGHh6jZ2Z+zf4EPeJNxjjICBsRLwJkWPu",
+	"b/IiK602xgXC/Pg0lmIChKU3hiz1PclvCfMEHTHKRh4ORpsvmjIZcjHV8d3lyy6+1QORvTnYl731YXYo",
+	"RJRRF5Md/TG7FVYuLupVIKM2/65ld5VJwD4QhXSdhwwfmXB/w2WaF2yKjyG544MK/K/gvm1xp/SVD4I4",
+	"Wj3Y5MEIRNbGENXkvRSY2Vu2hWPR2x4EhBH1Aj7AwWYPCxJSNuTLIJG3QDStl8rlBdgWfSXFF5aQR/kx",
+	"V2XRRdpVU9lGx2PMtAm7hnbFyMyr6gbIQS15tHRJHbKutlfdJcFvi1hbbo38NrYgyxdprYVHWeaUMF/9",
+	"s7ID7Uo/AEsrcKJ9cZ1lRntu/9Z4TtmxdkGF8GB+R6siVXX1xchBkkqI+BBhpNVG6+10ERbgnp7iEYEA",
+	"gxyTCaIMUSnQfyOiMxe3sIZiKhob2k87dHYPizwtUy6kVW/XN3zLrc0KxkmT+cTCfNEMzC8mC+0PkNoh",
+	"ORKE+QDUfshngoSvkMIZHZWbqZty3kQNhnVt4RUWbfN+AAxoMytPR15y9PRihfM9b5Oqdyxbmr8I4QkW",
+	"Sl0aBni00gdxDveewq2lDMh1rDK/pg9TysATOq83k7G7u5ixq8XPeh8oYoz2LW4WDNm1ZDZUDF1JQoaD",
+	"lk+YpLLAm4F1nKgIg03E1twBCVSQWAD4HBI0GxPFGuCHgLJb4ruIBIIAu9CZrxmUeV5AoLeUrYSU3cSV",
+	"cSK+U898cR39TQ/LiqDu0gkREk+maddKzumg43PWXZnbQiFPs/eudhvnjjl+MPbSADDc+EjSO6xyuGdU",
+	"FLgiYxdeJV/eAsKscHbntTW4b9lir1Lgyi3Ur+J53wZhCtxpLw4qucDTB1Rld+/MKm0US0iCJ9p/PuCh",
+	"euOIynHUd1yHU39QGMzKv7P4eIvjF+tAZ80jTj5YBIhTHk66SsQvrpTcT2lIhEdZadEE0NuScggXyga0",
+	"DpE7yOe7Kwku9aybXk3RPlppH0YR14QgeonfK6URLUbr7qe2/EExLrW3FwdO0VapZmxV7hSi2Bkii/0g",
+	"YAYX/xL1lxincl74WA7MBjZFUP3tw7sCWAajNKk0O3vPXziu0zb/3/RPOo1CAhmEd8UgLrx6W01FvdVC",
+	"Ml7NMSyl4bjO5burwmWwws9FIhPGFnRU+PB94cPz1VBW69RfcQGCeoMlQO8sQv2WzKuzDHVuGS6RAl0x",
+	"l4DXF63mjLLbjsRhASuLUzMLAia7L/ZfFqZcgIckDek3zW5R6VIORzOfil9TuGA+oqx5Z/OiqqvNRuGv",
+	"gnS6qMGqMjHF+1iSHUlB9Kx6hU/uaDZzwifiVvKpjZcqzqFMCqVXQFp3IT7q1xjmFS8kiowmmsjmFxXC",
+	"V+tmCkw97PshEZWSbajwGJl5yb4XOXGCHKu0Cl7pkzr9qsqdYiHtSkSDgdqZ65iUyELwg9aPR2TBOq4g",
+	"3qgNckYiweh40RnwZj4U444boywAJI0MeXBnULaUat5SIbmO7a3jv7mzhZeVeFOKPjMsare+SpMxHypd",
+	"/mbWcqn7aUWu2nLNZiWtTYbYs4Z6VrdqxilukPVWYNOsTkjBQsyU3ppjyvW91fsKiY7bPtbqSrxq8ZKX",
+	"HK+AzMMCi5gIkRzFatATiRdfYy3zoiMF98nyfWQfL9pEBrBZelmRr7Q8M1G9eRgSMV4DBDZ9q1r2YW6r",
+	"AD/zDjcL/vxaFnZdBJhzPKIDpWdcheSOktni2SzJxtuv71YgiOo+5q29QYkjqDD5aikAHo+D7RdSunFD",
+	"Sl7ocl3HX2jJOP3OKlst8iP65M6bqPu8gLLbQrfzygMvdyhmglhLYx0ilrbp5RTvigbEj+3oNc6uiNus",
+	"zpTOrbac56TdrAtwNknkhXCqkqSaKE1L2Ugmsf1LOo+9+K1zIcnEw/6EsgonVZgVn3lHQbqjWXkhxAqy",
+	"tnX6uxjTaXU15zx+5hiHfp6nFyShVmHJ56SQIRtOnF5m8dZ+Jn6vfHPWtFvXS/1jpY0/Wqr210io3pT7",
+	"rGAvriPHRG9z2Xu7cNMGed3rhrI2zwVPFJENEsJjuzTHSlPk8bj53/oUHjAPPGHIRZJQEC/kAdnMVxCX",
+	"aPlU5BeQ8slCVf7aoUz9lAiiUX5x+yv1gviL2fekjjfZ+XKYgRDbDm6Dcch1ZV7iMONRPzDeMhNEqO3+",
+	"WhhTMMj0xXXGkf2cvmf/RX1VFCKd1Z2veVWGLA8iSZDxtuTjoNUk0jfBispi5qthUXZpKcjrc4uxoBjb",
+	"TN3nov4V/5AR5/X6VrlM9rVFa9EpcCUlRiuKCRed7a7uvBUX7i7gINTnlvV7qqEG0kEqXfE4BGsDGn5E",
+	"ckyYpAMsoXDcdt0yd0OTnYP67mIWECleiX0+TjDKvjD5G/KnXRSl2jPE90RJpbeX5Fknz0I06xXUu5PQ",
+	"0zu3qQmm+B0aEMHr/iEQFJxWiewX9BhbjTB5OxYAU4QR+d5pmM0rZKBlC43dCp3DzK2f120bhouwSN2n",
+	"uK2ASvIr42PbKLtxEIUhYdJb6ltcDLaR2VpP5NOQ8h/NvbHooOwu20SsnTK57nLdhzTg193bA3uLqjh4",
+	"CteUTrJ8rNRPG/7fOOJW4q9KvbdwbyEZkpCwASnwn6TNpxIn+cwmZZlIDcLiViiKVPzMKgphBH84rlOs",
+	"IWxsjywyECWVIZWUoVbjooHU3UjdXkPlax5jUVsXvsuU+hWAvp76VZKIC7Lf4qgEEhLPBcJCyxSTppJ+",
+	"ya675DAf/WBWgrIAPpQN6BQHD5p2OcnYRNVyqlN2VIW2BHHGo/C09B+GfLKJZ+UB/fK5BM0UEIpXW4yv",
+	"fEgD8m1wdW0v09p+oXXuLvFQvDhYLQOXg9V/FEtgy+BXxnJwy/tstE0gpIvDEZGr09FXZdavm0KeLvIu",
+	"iLCU6chFkU5TLqnPI4vKr+cII9sfhvjIlHHXnKLWMNXSOdP7XGnHWa9WalGpG5KFF0JIk3rThiKKslsr",
+	"G+TVrU66dDUtNuQFfpYkNSnfp0hBwI0741Qxk7bzcBuNfHEpLd3bETqZwVbiRmzGRilGigfKg8rqh+tu",
+	"au3Ep0qtBBQXjUQM6WridXF5i5YgB8ueMiQJQxPKIkm0gcfFw6DI1mlNZRlKIGMzuUwZh3IGZJlDTRBv",
+	"CfEUZ1xbkV69P0aKFNdMUYq/tWSV4nUU3K5pKOEg8Mj9gEyllyJAQzFK8frsrmI+Ba9YtsgSthgXnyx3",
+	"uFZnh/qFRSvRnfO/jYb1UL5q0y7NS1sXFaj/zN6eb0yXJcZCrWcT97j5XHUSKVhnKrwN37M0s+gLzVod",
+	"lu1TdkclNiI81c5QsY5pJr1hdb+VtfXOrjXl4skKdDSG5A8c3upiZl64Asj5+LcSb4V1B6a2AAuhrnFW",
+	"xJ5/+9BN2m0az+0YC9sG9sk0pHdYEu+WzL0/ZvJpYQHiopTPfTkuBsh+PgrZESVyeKSbMR5B+6cj/fBO",
+	"/PCOevjoj5nc6RMc6mSDVTbHWoWm5mZBBiGpInOK/W4loEiKIYrqWKsY4K5zvxMQpntEOQs++v3ani2/",
+	"NW5tREeMh5kCXjhiKpM2n7eMz2IUSvnyfmLQ18GggjLZ8htt9DqsZG8nYY9Kt2/SICyX8blyE3ENUQUP",
+	"/NdHft3hYXVub6ner5M5los5W81eKUN2/Zza8iqtbDWWFTGvNSGsrn3JJtjGu1jMtU19JwMZu7YiLeua",
+	"2STLNdTRJTW064Q94tcULsx0BSmwhmkox1YrLM+o2iyDCk9okHjWFimb3hG25OeQR9MCI+wDlWNNIeog",
+	"0I2+78YM+wmikTKWCR6MkdKsIkblHHqmQfNhHhDbiFiZTrrBAwQQbIPnTw4mwyPTpfdzcQfcYtazIilR",
+	"t44p3GopDBgd3Jb+mM8MW3rDirOa0oE0wdiCKm8yJGFIfC/tniyrn6xs+f/JGbFIuaIeIOoXonUmIFwY",
+	"o4F24QodoHueqT6Cfuv6imkUvySoXzUg/Zr7+pTphBZ4dC5ZMEecoYO9QxeN+Sw3+EHh44wyn8/0zJoK",
+	"1cCZqRRLP4fRgE/nFu1T8ySQHhyhwCGqFiHrVa74ovpOALRiv2o2V/1LlXMJFg6hwM4uKr7pgCcsjuKp",
+	"Rcb4McG+zguYhnykNLECR0+WOU+xlCRU7/3/PzV2/vNZ/ae+c+h9/uX/OIWlhnGD+GJRoeVidsWnUQgj",
+	"aXwscQ3l286D4nBjWqe7pkP6BE81csXByrjpum7KLjnCSBn2hA2Iqzuu207r5iU9BqOr4gEFabjEowt4",
+	"qBDJwhEWUeuxBbJKuuEXbzunr9XrK0usCkqDTN/89czvU7Wytq4XzDuqCl1Vi4rdiO+YixM8/aSX+Bkz",
+	"Y6fHwZa8xWGhrwFL+DQgNdSC8WISUwYTkhRZhAwHYiENuwKIsp1KF5kk9fPuZXuqAR/pbklBYFnlwgoq",
+	"9GRV9JcO9Fjsd1e1fi84m4JeLXOEDTYnMwUKmjUZLrAeLhyrp77E8xaKwAc/Qf8oymICzKgUDof7RW2v",
+	"Zuc1LKB5Qd2hneiw+EkQMiLVs78fKnX1CN1MKLsBROpeXnqdt5ftLnqSDJd46sL10+YH9ASI4ylQ/OV1",
+	"17s89dqNizfNV+hmgu+Td5xdXrxxe0z987xx8VG/AGZUoSf9uSQFr0iYzxwFeHCLOAPe0+dy/ArdKFZ0",
+	"YxInri/eXVx+uPBOW82zk1foRnsIza89ZmdPnl62zxtdV6e2XU4Ja1y1zBQQZlkSlZrhpCZ1xKMwFtiQ",
+	"cURWykRM6SeJMzKb8Z5cL/KilaTKLR86oBHOtcRjsKEakRwXCjyFOLeU+UDRhkvWULv57+tWu3mCcCC4",
+	"mUGoB0PMdBsvcq9TCQnxif8KtZudZvt98wRcwhr6sbtkGmAJszNvCZmKV+i81TlvdI/f9hjcDC0D9d2x",
+	"7TqkMh61Blt+BQh2fHl+ddb8XX9YSMjQ5MgnZKq0jBDNYCLlKOQz+GESDcbxg+eXF7C4HrPpX8ZkFghP",
+	"OBshOebCrAOrHYYUxGEoLAYZo/Lk+uqsddzoNh03mYL6ttFuHHeb7U7qokZPuOBdNWCup92648IwvMbZ",
+	"2eUHGJaVHo2XJhrHdexRwD81lB3XSXaV/KFgY/46bX4w/7KD41JTYizVmn8CP3BcJ0N1jut8aF9evNET",
+	"fwp7jcRae2bobn335WEdP/d38ODwxc6vvx70d/qDAdnp79f36oeH+GX9+a+Ou6qRQrqu8kX5x8+WpBQt",
+	"WbOOe9iE+4LABpgBij8pZnXL+EwrSbHlqPm6FNAXUCChVPecwZhEOOq13T0zQVhnyLMoCIoCF3rpeUVg",
+	"hCeUjZJv10yi99Hebl3HVZ26+d9OwX/M/3adTBAiA6Ykd995hqf02d3uM51i/kz98q+7f1Y803TUIRts",
+	"MGOXG81Tx3V0iryyp3WrR91McP9LeYRooSOZAv2ABzwKQdW8fHd2/LaWxqqNQkmpI1rUx6ZYmS3MTG41",
+	"Z/EPgcZcyM3qGb5d5GoVPH0yCkms01UOcq0Z4//KMbElFSqPcLjZCFz2e2+VPa8dTX0y4BOixKB+IJ20",
+	"+pDhukW3THGdygqbIabW/JaOecSMw0I3rxTW6hvg0K8hpWU0u3ikE1iU/AaqU8j234hLkjX8d1ca/rqz",
+	"i66RKcxQypTCZIpkEipPo2ABOebyFu3elyhbSUrJAoDap8dof3//EOjrunuctQT26nsvdur7O/Xd7u7e",
+	"Ub1+VK//J8POqidhQ7d57T7LYbmu0xQuBK12KHNtGpGwqN86AYx3zXhbATp8qubZjT2muVEU1s2s1Sf1",
+	"fsCFHhthSWZYe1q1OqejSMoqqqFLlvTSDMlA6WRToqzdUHD2CrjS9XULlMobEfVvtFzWPWJ7rMd++eXD",
+	"mEMHTp1TXfvlF9Q13Xr14jUAYmQ0G1S0h26srMORHD/7xcyVewbBtWdx0Y36wcx/N9DqMQgCQDkIn+L/",
+	"RsSosJAIYcI0A85vKUE35hnqG0e0ca3d/L5jskB2IDxzo7TXm8wcnSOkoxc3tR7rjolIzYnUk/pu7nem",
+	"UT+gA22VSdDjpatYClb7YzweeKkPRN2Fk6a7KX1XafHJBpHA8x4THABi5nke1HcBDDySCHLZG7FTINai",
+	"U5VSPurP03DAgVKm1PssdxB8QuRYKTYw+FBxwR4bhnySOScqBQmG6MlNhwx2TokcjHc6VBINrsuQjii7",
+	"eWparB7U99Fxp33qnTZaZ80TzXMs/mkIgJgDbOHDHrt5Zv0nCgt+uXETlJiQ9F+AEdCfYieg7PaZ2bnF",
+	"mPRdxPTuvTH4eaUwUaHlAmLdoCdvml0XXV12uk8zuJcasZG7KbSorY7SHKQAXTRLjz12zEOC9mu7tT09",
+	"GOZqp8WopHA0Z7rF9W6tjjSH6BNoa11D4C0VxgjPdJdHI44kz1aN2Zgqum63ADl67AYcsgp2C5Vi6iL0",
+	"njZgo0Lc6Om7HGHdXxvseG2A6TpRW6ymNHCYGKxXGi+hhj6oR3CPWdQlzBduzGPgXSEZUSEhd1btyrxZ",
+	"+wbQiMik6TfQNXryGg9ud471GJkUsJ7WFMqkD1sfl0KoPh7cPvvLcsEv+tie6lIPZS7HHUIXml8j9SiS",
+	"/EitJiDY18yYJ13H1SZ6bIYFwuJWmaQ8dDVLutHNcDU1qH/rUr8b9ESZKn7swLY1bQbN7GIsjnZnHIkx",
+	"nmqZbcfTRkwxKr1HhcBtG5Qw3BAsegikKLQEyhUSMx+HPoIqu/gU1EcVnG1cu8dgmeII3fzV0y78nnOE",
+	"ek6m9LHnuKi3WHCo76zVaj3ny00tW6EHXwIRoTkLsAX1ZRBF1g3xD5EU+c1s0BBaJ4HfwkfK/sODccJv",
+	"09wOXA93JDSMkfj6HX0uxwacx/AqEJQKn8QvvwCEtKhw9cB9zgbEelIM+xSY+i4SkofwezBXZD3GYkyM",
+	"2A2JT4heH59QhXXzWo81IHQNN7ROzBfhe7996AoXQetQxYyNduMiaCIK6G/PJ0UgsBcqa+jq3XFT/wW3",
+	"Gx8whbUNe0yHyWw56oCzIYXuyDhQ0kEJ90EQ+cTXnpOADojJPbCG4BQPxmRnr1Z3XEdbnmMpp+Lo2bPZ",
+	"bFbD8HONh6Nn5lnx7Kx13LzoNOEZqPXRY3Ovp35nigekdZI2Jp3dWl3fpzRlPKXOkbNfq9f2wWcmx2Bp",
+	"PKvNSBDsAHN59sfsVtTsWF9TThAjQEsZ2SMioW9oMi4D3rJXr683KFi3Gf1kurzGzV2hdatztaP/utV2",
+	"vbG7HdOEVfdehT6q0D4VmqU6w5f7l7/tn+zdn+6+Hr28i/qH8ozsjt6e//n+1xfkZTcSh9HV27v2++a1",
+	"A41UnXvvtPlnOzqc7L94e3bhyYi8eH54djH9/cOL6fG8I+ntxz/etT60nuO6A/OCq438BfAUjPp9R+Yi",
+	"0QxdpCCAcF+zXIvcEpALfpppzUTjspA0CFBA70huAv4xoNAxZzLkYNQli1zQiRNru2wP8Zk+W5xSDnOE",
+	"7ew75wqULmSmnsCKIYF+BG4V27vaKmdmDMYXN4tuwFZ3MiJ2R6f2LMO/DtxxTiT2MTSI2w4Ty+a6AS0e",
+	"PXtG/RpkJyhV7Ohlvb6b12Gc5SPQTGLL4tSzOHa/eq7ZJwfo43PpQLFPuW0Yz3g2cedz5Yli+W7Ln8un",
+	"h60CU/Kcs/ZcsU/ZbDuvjwUFvLKDvko/np7ss2SJxbxvxUAvc6ArZ3jF95WN7frkwOwUtaHy0VzJiIzC",
+	"6VurwK8eutWoUH0mVyncF+dkfQLZokOUpcOwPjmGDXxenHi1agPZnLMKSzf9wYp2kL865QJKAopnV33S",
+	"JblhBLcsTqhatXL7iFNZdCRTLwvkBySRQM30jIe3YBVg/46EkpqQ7vcgFawHZGK4s2s06HSahZ3PuYG8",
+	"AFTbAU1rFGmpsExSJPD8KSR+ComfQuKnkPgpJL5DIVFNEFifk/aUP5tmO6aUiYB0Y5VthUA+Rm36cuii",
+	"rXTjDacZhXxKnr0mYUBZ9aNNL7bgcMGpn9wClbgH9d01TiTpouU85InaUKSb9HmxMZIkgdQUCZkesvbA",
+	"7UwrOPOM89w50k0PIN1LDsaLxxtByWb+hIHh2mTXLQ73IU/TFJd+yQbwzGjIvxVSmtCP9ocyPtsaSQ/2",
+	"9io/+x4H1AdI2T5oD4fjupcZCh4V1dN8Drzq8NFMpzAQRwthzQtCfJEKXj05qO+i64vGdfftZbv1n+bJ",
+	"0xqyGVlXjU7nw2X7RN1Uf6rjDTf5Bmg34LYPORu5OvsN4mYsDlSCI2uMRY8xjuxDR9ZBnGkfhgSRwsbL",
+	"GJnFt0OW4u5zJDnadev1OkqSMU2aJPiYLTppH1mSxtpj4JpNZbaluvutzGZDTfDe6nBsNnBiU59QivRc",
+	"1CdDDp5q0mPa7f1KZ3fPGAnRSO0RowmmgXb3ZlmVPsirpLvcxnxqsT2eM+AhRKDGPBQE9SHbfp7v8nbk",
+	"DHkUKrXA145yjIb8fg02kO3p9xisLM4DNzNpDZZQYeKloMDw2/hr1RZuu30W8K4ThZRbKUUHeo+VWMtr",
+	"7Nvq2215Yn2/8rOnPOxT3yfsAZjpwd5h5cfbWJIzOqFSL/n5Gku+ZvgOU51Z9AgsXKaRy3DsZLSm5dbp",
+	"9oj3OxCB2zEDVT7Fya2Xba/5+1Wr3TzxupfvmhepvFfLZR3X6TTb71vHTe/1deej4zqp8PwKVRfi4LbM",
+	"0Gi46/P9GzM9+sakJZNZHP+1XBziy31CmI5ihRPiozmRRZxsRGQznsGxDbWbjZn0ov8Pk2FNKtpIjd/W",
+	"KaJJcd5adJ+aE16itqT6MG/DAb4DBTy1m3KMjjtrVkfniuhp9JTt1JNzTAN1T0DZrQ39p3DVFk4YBIUe",
+	"K6Y7EUY+nmthXAwEyLGH4iseTkgINRcRkzRQF1kNXRAKagA8olN9mEkmUmY0kkTnVhG4y6bkW1XIFqWb",
+	"bx8ZNcA8RaXoMdARdC6Okd8JCeJbyHy0ofU+HtyWaxAJ6W2oPiidIKY8eosTuluPsL6aGgCgpJAPQqVA",
+	"Mzz/HrWA/ylZ/mBsqyFujV1hKCoeQ7gFz9pIwD4zbKWchcHLvbhCRbGwAygZU5evO024chhfMWtCTw52",
+	"609foeZ5o3XmNc7azcbJR6/5e6vT7egHtNGS5ykj05zcQKTHJgSz2ZgGxBouaZMF9SN9u2Js2toRt8R/",
+	"leZ5lt8YQ0VzWXVrxKDgKElaNimSM0KKGZGG1NacyDS8cE7/W7/vHIS/8/PdQbM+eT7bu+b7k9f7k8Ph",
+	"Xv+5uHg5/zf5dfzb7dmfjeo8Kj0o6zF4VDEL3YAvaS2FyMdiTJsyl/pB5QcvuDzlETPcrDpXOeZsGFCd",
+	"On6wW92OesMZ+a48Q5ogcqp1nFSn8ymhcmqiBypAI5QqPC7Hc6BSzbKb+A/DaRzXKWIyG7LDkAjCtvQ3",
+	"dRPmA9xGcaoauuA6LXGMp1PChGZ/jFveM8NUiiK2o1f0MKbHTw2joobx7VWEc6y19JTAii2ALMFBNumE",
+	"h+RbqA9KiP4IukPGsRYnCqeViaS6pVRjEPpC2pVbRLEKJj+1hGIXx0894X9PT7hmPkfYCjrrofjR1YX7",
+	"Vb6f12REWUpXsI4cWxXmUf8GcsMEeiIIUTzIVIU9fZUa1YQ1ZGoZLQP0jqe2ZEYXMCAqeixikK+jCw1c",
+	"xANTlsfQ7nPbyRrqbmZYJB2NLCfVhX/6/lQ8jzPyCjWOjy+vL7pe57pz1bw4aZ64PWavvW5cXDRPXMOx",
+	"1UG8b7Zbpy290P2nRVzSAjAeWHxss7I2DRBBg4vHYZhNs9g4jvEY7p/cmBE7PdhkSuWb6+nKYzsVLxmG",
+	"l5r+a57MTuSEi18SThyP5PAyRQcriv2lDDzTtMs52t2rH76o11MzRHI9CQ7Uf17mehLsrQ9+v8yjDdXU",
+	"hrMotvEzuPUt+Lwgitvp8uI8904KKIvzAEyxqlPA3hc4j+M6Wc6TugCNVY67rffNmNOn+ZHzeYGTK1Mt",
+	"6UJalk91ysNJ12TbJX1XoZInKeQO+Ai6gSo6M+mLcfeLaRROuSBOnm+kaSBujm3eY2uzinqYft5aSUt1",
+	"dj1U1JsGhF5CbffXX/de1Ou/vvi19t/9/4S1we+71ak2AVkB1TascNFyX0khzggyUNqSfr8Tgnijiw/N",
+	"FhPSgOJJXfiMQ8ARSyXmjgr6h0aRUuUj3YVIG3g668WNs2GO282T5kW31TgDo2rXTZr5QZaEQCLgM5v+",
+	"YvQKRHaUGHoKNzPXVCoOJQl7DKOQjsYylRSzqDKg1RpDck9CyrEWcXb5pnXhtRvdpnfWOm91QcHYO3yK",
+	"dHMDW74qoJGAtQvVdqaJJ/gVujG95mqpdplWmkF9co+lG2IKPIfunAFk1nBw1dRQOriNnjyv71t1jHPd",
+	"x9PCQcADpn55MCaDW+LXUMcUkFHWY7qk1NbGY6SFOgJvdNJ/QRuxpi7OyDpbOPfbhy6aYhpCtg8OZngu",
+	"EIuCwpQcy1xyXKygh51CU9PtgDIhCYa0AdMGsM998BcBr9O0mjC733cU8e9YhpmQ66pRJ5+3UADLrc6K",
+	"nM11JkPsGT0SIBTnEEVTX0zxgOz4ZLJGzvKZ+tZjKo3Z/t06b2BCJE7NZfE2dCWERKdbe0YQ65fn2nbr",
+	"i3bgV9m4cKuJZseLH9ls9NQIcvPC1Pxy2y8rM5LNOae3GOlJefGU9aKTL9aa0+Pa1EGPsfD2hjheZ3UV",
+	"1nWo8ITEw2HyMOTJk1ADxVxMZasCRaQmwKkFQE68F/cJcI4+fc63ctZgyA/uN69PZbumx9FbiGi5tA7G",
+	"CiUAC8R2RwttyjQ3sv4zLeGo0CmThkOYbie5Ziexm22xScrmUt91OkTuHMMbV92ZW89Pc+BvleumEFQh",
+	"IPiVtLaiFYAkBbVQ2Spxkyf6U7rfY6I6Oa6zqJMspr49qAmzrqsKBN7OmArJw/lWGXVdnZpEhNTJxJAy",
+	"POFCot163Y0NcKwuvKwjH89FTWlbyrIDdxfNtYw2R6A78ij9Px7jy3wE1XzgBBtTNnple1DHb7FNTrBV",
+	"+wq1HSok8LTty2DIncJFUJbieYHOKQ3JkN9nB62VtvSyw/hSM/hi6FRzvrx0rHiq5qihU89mlxw5u4d7",
+	"tXptr7ar5RYjM8+uSAtGXTOmrNWEXLh68oyy6N6xjbS1mIl9TyICLSQ7ee7IOed/0iDAz57X1uojAaf1",
+	"1mBrib/H4s3fIIXxg/XhWnNllgwWokxHpbCUZDK1LY2G4B5fk5FtkOKo+yKlbcwFQ0L9/nBBaaNc8Eg+",
+	"dCA6o6vEg5y0AmISHo22opsAUYGU7puuxpjhOaReYujiJL+GrvLNAuAPhtxNo+sZ2FfE2fXEW6o12zQk",
+	"d5TMyt0ix8bGNjLFRYIn+GC6xf1D9/VFA8xsK2ti23XaShj9t08G1Ceihorj3D1WKdDtbuYnMT4R1NAB",
+	"aujaBlGcHisP49ig0pBHrDB2bSAYB2X+lwMyG5qcjxUEic/kymD5kljI/1b842csvjJDPqWGIwMDm435",
+	"JBeysb0y2cPEbtYMzT9yqGexi+eS3CWTIWcSEaALbTxHUPK4L+yN2usNwr5PfBvi1z0IOEzPMbUa6fC7",
+	"bdhq+HSmeLbHgEHdS/DXo/NWp9O6eON1mxeNi653fHnRbf7eTTdjfVrLrQsCC2N8R8wMHjqizE75iVv9",
+	"2baV5uM9NuWhxIH+qNUZ282TVrt53PWu262nSQYjFcjYOkeIcau3uurfekfwz7TjWpmAHgDfU7AEC45F",
+	"QdBjPJKC+gT5BHoyTghTBqVval4h+KCtF2KU3wFmSoAJbeYXJ0zCyT6ICCvn8imQJ80u1O/pbhcv6xb9",
+	"jAIUtwv9FyP38p//794pnk43EAGPKvYyZ2Udj+l0AfWa9TTz3LrLA/km/gSlSLbuiIegs6SzhqjQXWF/",
+	"SDn349evdAjUUWfkhuQIs9jjtlDQsoUMKWJHRcydlPq2yozgdBoVTpzYupU385OJNGMe+CVFoY1Ijs/J",
+	"1lbwzxDK3yaEYjBiiXoOGXhqNabkaKT4yt/Cl8WBfqz3KjdZ4PFdVqarGnQjtoNkNvZ2t9JTDCkzuh10",
+	"5YD5arr/9qvYB24mmkH3aIuHtUKHdPNed55vJQvdln+YCSqf/orbrRw5fCD5AEtoKMyAXVE5jvrQk1kt",
+	"famr2mD/GyrfwiPJSGL7mjV8urkNz8+okGUEotdm1cq/TZW62Y7CFtt7Rc9OTBxQ1gNMhQWCbmVkE6AN",
+	"EHcMfs8fh3rAPEq62W9BQi5ky1iqAQ+qhK7nSraC9UEF6itzHBKeB5ihPkEjoKO07SQJs8aTjkHZKBGf",
+	"EiZ67CY+NyUA9YQBPVjHtNdHN0rdvnFh1ICdP0vNgB901b583zpptsF67FxfXV22dWJR/eCpYdDZCSfG",
+	"iSaIRNHU7bH4BTan/Kx18c76/GytSny6fGiyu/UZu8n3ry8a7xuts8brs6bJKFI7iX/WE12fPK/vPY07",
+	"/hhzqE905WuRjiIkDqUxhEozF4UkeGKzeRSMUomLlvCXZS6uN6R8ceoaMX5Ve7IjpXlBYtYMh754pXv7",
+	"AeAXj1D3RpoGeJCMHgEXLh8WcZNk13FTvYGenEE5hAmL0jcVApVlMumhUA+eoJnB6lSPfDirZCDcgE9M",
+	"g1gd6f2X/qOmzOh/Qr4Z9T1BZDR1UgG+N83uGmlMlN12FBqt6CiiSE19/VvW/H1lX+CPb8zZLFV7hlim",
+	"eDa4CRUHIHC4yg5K8bKHE06uU8yF0z9kuWv6lxTjTF8GhllZ7qVMh5I08LTqdhXfvS2Zp02Wv7TdZLmx",
+	"Udvsn4YVdeBPxUXh5kGAWXIvNBKNbz0OMEOdzuUmuprdYbmuFveYA05MmZA4CPTAoDGESZV8/E6ar+oI",
+	"sNG49IiJWCUziocWFatxugIuRUz7zrZqWwg5Rt2P+biirRzX0Ty96FpBEar6Ja93b+MLTRkAwmBgRYy6",
+	"1tB43J45+iMP3yuvFet7VpVgcyi3/hEL2zeVjt9NJakpxiZpbTpRzx9SHi2S39qJdzaJCrpKyMcpk9cG",
+	"URgFen5XtjpdN/8EZseHKNuLEx7sseLGYbaeAgtkHWWmZVi2CU/uqWptRI1//1WP6ZoLNMQDyUOBhMTz",
+	"pAwfVA9rasVpxyUdMuRDtBit0jfUfdzK/EwD2a/cbFQQ+T02APmZFVDGV7+LfGsYoRijUfVy/qV9RtdM",
+	"G9iq0WiWS1dLDAAxVBDlxwyNeRSu31mxrKliDTVY0s3Rhv1TAB+ZHtO26AICqDM8XxIZz/KYR4iOb8bt",
+	"HrW2fkXjI0SzXSnUKSSH8nfiij++vwI6IxW05Smo8FjKY9bkEoVjNzYrodBJDtBg6Co91qIguvyWi7/3",
+	"KI8fPrhTaQZInCP12AHR1MyQ7XBzYcZIgYsBbinC0AcZRfJz3sh680b+1xr5fpMJJ49EyGvrrCEfUuOW",
+	"25zerzvN9kXjvOl1GyYZ6vCpruDN9NezuTAo4Pw2KeArbH1nuIZe3RasoCBXaR1Kgu8/IjNI1Szhu6zP",
+	"8Wc1/N8olSuDSaVJq3GjERH3bfsh+fG3iYE+xpgT3VavdCLEhjw6yy/XZtqGFW9nP5jeBfEIkzsCDlLo",
+	"+Oba2RHFBdq6LTr1ha6stkVwZVXT9ktb2xzJvreonDbjIyzPKiiktv2sMm/ZfZ55y3qV07mKaeBSkVhY",
+	"6F7mE5ly6YeohzbnsCxlzkL471EObaMESTZc7P5//AxSC8pn/Si43boP+BxBpnxBQGQxHrJoYBHmXyoN",
+	"LEOJGypUOAg8cj8gU+llSGldNBSvFVweQ6cyWat7G/ja7Nqa0PeymEi0pcTvti+O/B82lZoLnbNzEUA9",
+	"kAN8q+RrG0Ux6f6VdDT9okk3IJJsmIWho5pVaRh1mp1O63IhmpvMkjRZ4rnm5YUdcpl/OWOduHS+NHmz",
+	"qkBbzO1MtX5dlt25jPYMyrROHiLlcR35vCmXKGUSOtPjR+UQP3hqR1NXlBVyle0ZyQJVrsNclhSWFfTk",
+	"zjXM1OU+pnz39LL9unVyon0t+0/jMl4INUl6R1JVsxYGuqS21mM3yW/ixmR2EPscZ0QgygyPShpAaJSe",
+	"Euai/hzMIh2r1PnUGIkZlYMx6hM5I7oPzQSJMZ+Jkmq3B6h0S21DWwRYEC/kQcpAd53BOOSKwuq13T3X",
+	"GUfEOdrbrbvQcybtGlnsf633XtSAIfsf87/d5BHDExvN0+SaCKKRejsZOl8+fxXXTqU2Ujn3z0N5flb4",
+	"ZdZwwRT0JV/sQr7Mib5+I43tPD3FBXuNVAvZVEG788M35ulmp3W7Nn0g25LA5kKsM8u7KJsjx/2yxbv6",
+	"k0tc2d2kN49RswR60+zGJSBQDyK55n0wbtt2S3jbuHiTrcOBvk9Y5zvZonKjkbWGO+dqAXGC56seizsF",
+	"60Xq4eDAVWM/X6kXvKv3VaHRbrOLRxbksLikRRUOAhKabGpdV5GofT1nv+eUdeC1u6latfPiYFXVzjat",
+	"ecvYeYrlVqZUDddHdO5nFwtNcNMs29Cglw8I5vubj/CEshFKCnWc9M7XkU/2S0BM8C0CGlAiDHPEBK3b",
+	"/nX3z4qadMLZnCOHsjsqATZO5nxcJyULYTgxmCVH+1/WtBT0+R3jsNSfDjSwxJmu6OXvpob/fXzvcHoZ",
+	"5TUlP8yFz+VSwjBtx7UXEp1da+kknFBtEh/95dwS9XXdvMYw6ZogUlI2ErVZSCWoHgMO6GE+/mVR+jz7",
+	"i07wiOS8BfnsuQm/M1y9pe52fjKan4zmp72/GcNoAzXpfsF8xG0XTiCCLbjHIzCLBQWuaOPJLc/SHEIp",
+	"TdOoJIm4z/059ExHVxdvXPTbVfONi960ThUsPpD+FZrSgYxC4iISCIIOdp9Dt0cFLchPNZG9PXROX4OF",
+	"QgXyQzxj6qfnu3toSu9JEN/4CuEe0/BNP36QfvyWTGXslaBSoAmR2McS6+SwtbTwolJ0IvP8s4pCyQeS",
+	"yB0hQ4InWXIc8nAChnKfMgzl2imV9mD38GC/frCoyf5UGX9y8v/pxpe71T94hecBx36X8zMcjnTVyu7z",
+	"NfYqoqniuMQ/Jz7FXQX170gMdUzx+4PIoOb5Vfejd9qCKvTH1V4p0+WNioCnIWUDOsVBqZu6IaBwdYSp",
+	"Hr+h/wWjcVNO94DeEZG0RMZIjxKE3/oUmq8c1A+KHNyvUMo5HXd3THepzPqXSpzLV/FGfrBZimluWOLQ",
+	"fkhHddopHY9vFN6dohNvGPJJuef4sZoTJ0dXwKBP1TEo7syHijW/ivNVUJ+MojiMelOwk5tU1P4btQZ5",
+	"wNQW49WbBljCcC1FQQLhPo9kulE3VL7qYWqMz1K8x1L9eu7X647pqmH40AIDWTtwfmo4pdEHXdtBERau",
+	"GwibLYVxDnWsPCrlE4gKFEzFQmJ0MNWDVKAbQf2bzIyhHtPVxXGFIewvPShEj7MN+QRRqXPddIh9EFB1",
+	"UnGfXcPuRlC5qIcY2Bm7DaPYWl/xvMcgxQ4P1FEFxB/BsqF/H3QnQnIcEvVOGB73Kv4WcFCf+nqEry4A",
+	"hJAdD3wUYEnCGmoEgqM9y1Ez8wl6jIqYw/IwgVlJnsCPnSRwUGwfWYDEQflv23j1cUPdi4UEy4nd9ktd",
+	"IGYtIxQtB9Hoy7KRpmUBigRntN5ehBJKAlWNLOxXiiz8NL9+YPPLqHXfSkR/V931sQ2i9ucg4QytrEfW",
+	"lTxcK2g/7dRezgOsO+ZbMwJ3befaCr7xy7NfnKO/SorptHftG7h8f2wk75aZy3jRWH5oZNfdtWJ4PsNT",
+	"6E23Kk87rfYZeWvnX6BpSKY4BLWuhtrNf183O91c9qabKoqjukVDn0CBnNLriP/UjR9MevNkhi13ji+v",
+	"mvpikQZnttEw+7K8fONwe0iM3WnI0bxIG34XbNc/HBw29yad+vV/b+uTl5ODYcM6GgD6uoOkbvoLlXzV",
+	"qxUaeiuP2cwhHr0QhbTK7AXAmXjwgkKxf+L+oBfV63svlFlO/nk//7O6qds2n+/icEQKSzJMDQNHghjb",
+	"x1S9GOsFBhcqwwW+/nNWzw/E/N5A5RRmCKdptShRKkPLa6arLrCh1LWk602GuVRKaM2zT5+w+fJGNwnn",
+	"QBM8R32SHv+tJID5E7rlFrE29Yk8X8upGUXtdlMcq0Sb2N17+bA5SlWYZGUmcULYPMUDvzHPA8z7p5kV",
+	"7hNGif8N2Z+6Aiv6yfl+qID9MBLkO2F967M6o+aVhki6lonp6cI4zoGFRuI3yZtucl3ts9AgzJ9yyiTg",
+	"vrCIL2qoqNaox3LFRmaUdPPf11aJtNNpbqYhn0zlP6HD940b/y1IoLiCSctVP0zwvYdH5EYx5xvq60H9",
+	"3pgyeYN8MsHM77F4dM9RogvD2DAzVitpwmhOVzH+kEwhM10T8Y1+1w10+ZUcxZmy5rqLIhZAS3ADw3+I",
+	"HtMAVvozNNcIQoL9eQ0dn7WaF3ml++krdH0R94H22s3O1eVFp+l1P1413cIRZS66enfcjMHn9pi9C66f",
+	"N7tvL09yOnn6TYBkbsYGiL+fXL5utxYHBdSf1tC1dtf2mNajwd1LR4yHxK+hm4GiMiY9qwtDlAziR+D+",
+	"hUz8nSkO5Tz2IaszMI51q9ATH5kXabNL6HQL880Y5hY7zL03JZM+FUGskM2JC0BHKUu64+slL5HWLw4K",
+	"rf3k9etJtJJlZKTkWs36M2uBwaVlX9D80oMXbLpZbV+hadwnpehTOu5bpv3U94o/UvgmJeXXhkfhFATO",
+	"Bg+zJgVjbzDGQUDYiKyl5GVA2dl7/qIMKTOf8Mzog7Ivvai8dE1cax5+0YsMq36AJWX4fNn7Xu4e7lUY",
+	"xnGlu/3H5RJWBMyw0GwKhWRA6J1ia5dT/N8ILNiiVWlRULac57t7jxEKAE6U/Eur8zHzytePJe5ydKXv",
+	"+eI6eV4dR/+30sKdtf0w+ZN5x/gMfFZzHinx4rgOhD4Tv6vZTuy/yXlePruGFxw5a+n8GSFxpdG/UPG3",
+	"AW6lM+kyQtTNoBCVIj3OxyaTJB0Qfjx74MdW64/HZHBbqtXrKYhwyMr0fzAtP6voKoU+pwKm3BuZsY/p",
+	"y6CP5UyG9OCQUo3NcZ1S1RJ+S5Ry7027cdG1v2T0y9RaUvrlgl9mmXlCmO/Fk2E5G9JwstwdY1OGY5dL",
+	"zkrR2Qx5E0WZ4dbuKDFQEnYPxgB0IeaoT3pMz5VCTVbsRx9wfkuJaxrohkT31SWuVkxn6lKZgl+ixSdq",
+	"uznAcr+5gVkznQCxeY1akbxQR+FpqHqVuf8aY+zjlX8XDvO1Fk5ioBeIgo7OZOLRFmMtXadD5M4xINjj",
+	"sv//UZeOOiR1RK5pJhoPTYvToqwY8DkRa/H+bfh5VecOVTgk1M5Wxf80aaNU/JFy9grp98b2tpmlh8Vt",
+	"DX3Qw91/61xeaKY7xDSIQmPWFzIoBK4V+5MGgHbhuHZWPCT9wevap8foxa8Hh9oRKtATQQjCfX5HChld",
+	"stUuTJ94aDZnLgoyCIl0jpxffvklNekC9wdrlOeqh/6t1qZZg5tZ0P3ObDbbUXDYicKAMIUwfpa413n5",
+	"w/NKk55r9OlCYNmE7AUrXkT96s0KtL1mONlrgkMSVgdyK8aHEv7bYHM9rD89sBJDincymgHcl+IWcp40",
+	"hVCB/oiE1HcDJL6CTn6pzItTTV+V1fGFh6oUJSw89JUYcfa7GR7cELfJGIhkBHlgcsQNw4Wpbst0bM1u",
+	"tmKnf8xuxbJUIdjEbx/edbbOzr8lczOqOBg5R07T+HAG4Z1z5Fzt6L9uM72g1AUJyZPHOotdYRodOa5z",
+	"7xw5w5f7l7/tn+zdn+6+Hr28i/qH8ozsjt6e//n+1xfkZTcSh9HV27v2++a14zrqNffeafPPdnQ42X/x",
+	"9uzCkxF58fzw7GL6+4cX0+N5R9Lbj3+8a31oPcdr9WoE8BSQ4zsyN1EFQUfMRQoCNu+ba297SKRiY/on",
+	"PaAOsEEgIWkQAEZ8J7P0rrTcVFtRvAOOswhXSxAtJHf8lmwkszcWzGiZXO6xjQWz3stPofy4Qjlpt90G",
+	"eD/4kL+G7c5nSE4XQIUknYNvO/bpY/mHqCFYjKIAjEIyDIkYGwausUJA+ucQT2gw/ylGH1eMarwwM3tg",
+	"nl2YPZOvLEwNlZaxuOMi5pZPrcECve12r9BrLOgA+rdhpJmB+lX9yRAWgoTw8JNpSO+wJN4tmXt/zOTT",
+	"Vbwy7QJLvFyJU+b48qTZY09SFBAJ4r/SZT6+ieAKHiO77Ys0xr5OjwyJT8iE+IqwnrpIvc86Ale6fq7e",
+	"HWdis6ftZuetdh8WZlW6JQy+cXx8eX3R9TrXnavmxYn6sr30unFx0TzpMWjFFwMrkQTxdI1lIgE1cqSf",
+	"HkXOoTryFYoEMIkeS/1CYrjBTLAxD4hhFS7SfXo1E9K1QUMyszVGWluImKSBTi+PAOE5zEpUJ+OqQ4Cx",
+	"YHZSQ4/ZCqQRLh6hSIWIvqoUgxCrFmL6D1uNGTpHjv/6j6H8jfzn4Pj91c7k9eHeu71fo3H/+rfr3elu",
+	"6M0+7I5OP5xeNv/4/daGQKwhlfFMeCaQu13YZj0hm/jxHl7GPqaP0CSHWe2CzH9LtVSnzDnafVmHIpjc",
+	"LQb77VXTlbHMQt7K6DUw0LssrEQB4b2Nw/EqxCP923cjkKs4J78HKf58k4U+jOhXYgZhnVYN7HJ7yV8s",
+	"HJcGhxaVhbQkVbpDSgCu9ocqCZi5KyUCC5J/FwRd6pqWdKkLF5ddr3Hcbb1XTzbPG60zuPS+2W6dttZK",
+	"sIsECSkb8tK8Ok3kViszZbZpICaS20j364t3F5cfLrx3zY924nG7+f7ynUmIM0bbhw8fdhqpepKnJT0F",
+	"ru0Ct2WQ6/ZWzfdmXcM5WH2wut1c2VyIqP8HGcgknW8QYDqJK6FN8gDSCQc/YNPrh4uCa7gklfgQBYU2",
+	"7RnUXYeXxFNjEnyOR9cahC4e4FdoMRTQkbUX9KG5xmTQcRyTxIdu0nL9Rsd2YhX3FepzpfSWOU6+HqGq",
+	"Pf+k1K9FqT9U3vx3TeOLsr4K1a8Ur9DVJbyzSbimYBwKXs3SFpL27Dxok9gd41GcrpGZV1hLJYeajvqL",
+	"iYDQ01O7t+wgXY2fpkURwoiRGdiychzyaDS2Y3nV92HKcuo78SzeJR9Kj2DOjgBIvUiT9+JbTK9uoZkc",
+	"HC6WpgWIqTQV6ElHEjxx0QkVA9jPGyrfRn0XXU4Ja52gY84YGUgEBnEonqa/e69rWXeor3iZnBesoWOg",
+	"XwAPhsiOWrlrm97MM11R7GgQW0mfShId0cEODE9f/F6ccWezwm0EP3XWCItbnUwu8Fyk3pyN4i++XPGl",
+	"HFjsTL7UW4BGih9OtbP5h+70Eo/PhKyiHAzSSzNtxkt2HJfYQ46h2i+VggTD1Btst6zFI9KooOuT4J+v",
+	"MgfByB0JUcghPRHSl1Jptrac+cvnL/83AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

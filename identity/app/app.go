@@ -4,6 +4,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,6 +33,7 @@ type Deps struct {
 	Flows         ports.LinkFlows
 	Identities    ports.ExternalIdentities
 	Clients       ports.Clients
+	Assertions    ports.Assertions
 	Consents      ports.Consents
 	Requests      ports.Authorizations
 	Grants        ports.Grants
@@ -56,9 +58,10 @@ type Deps struct {
 	Clock         ports.Clock
 	Log           *slog.Logger
 
-	Issuer      string // scheme and host of the service
-	GatewayID   string // the client that every session of a magic link belongs to
-	ReplyDomain string // that mails may be answered to; empty: none
+	Issuer       string        // scheme and host of the service
+	RefreshGrace time.Duration // how long the answer to a refresh is given again
+	GatewayID    string        // the client that every session of a magic link belongs to
+	ReplyDomain  string        // that mails may be answered to; empty: none
 }
 
 // App is the use cases.
@@ -91,7 +94,7 @@ func New(d Deps) *App {
 	return &App{
 		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
-		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
+		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
 		EmailChanges:    &EmailChanges{Deps: &d, SignOut: signOut},

@@ -23,7 +23,7 @@ type Authorizations struct {
 type Checked struct {
 	Client  domain.Client
 	Request domain.AuthorizationRequest
-	Hinted  uuid.UUID // the user of id_token_hint, uuid.Nil without one
+	Hinted  uuid.UUID // the subject of id_token_hint, uuid.Nil without one
 }
 
 // Check holds a request against the client's registration. When it fails, deliverable says whether the redirect URI is the
@@ -52,7 +52,7 @@ func (a *Authorizations) Check(ctx context.Context, p AuthorizationParams) (c Ch
 	if !client.Allows(domain.GrantCode) {
 		return c, true, domain.ErrClientGrantType
 	}
-	if c.Request.Challenge, err = domain.NewChallenge(p.CodeChallenge, p.CodeChallengeMethod); err != nil {
+	if c.Request.Challenge, err = domain.NewChallenge(p.CodeChallenge, p.CodeChallengeMethod, client.RequiresPKCE()); err != nil {
 		return c, true, err
 	}
 	if c.Request.Scopes, err = client.ParseScopes(p.Scope); err != nil {
@@ -126,7 +126,7 @@ func (a *Authorizations) prompt(ctx context.Context, who Current, checked Checke
 	}
 	r := checked.Request
 	r.ID = string(domain.NewSecret())
-	r.UserID, r.SessionID, r.AuthTime = who.User.ID, who.Session.ID, who.Session.AuthTime
+	r.UserID, r.SessionID, r.AuthTime, r.ACR = who.User.ID, who.Session.ID, who.Session.AuthTime, who.Session.ACR()
 	r.ExpiresAt = a.Clock.Now().Add(domain.AuthorizationRequestLifetime)
 	required := p.Prompts("consent") || (!checked.Client.FirstParty && !domain.Covers(granted, r.Scopes))
 	return Prompt{Request: r, Client: checked.Client, Granted: granted, ConsentRequired: required}, nil

@@ -19,6 +19,9 @@ type Clients struct {
 
 	mu    sync.RWMutex
 	known map[string]knownClient
+
+	browsers   []domain.Client // the public ones
+	browsersAt time.Time
 }
 
 type knownClient struct {
@@ -73,6 +76,82 @@ func (c *Clients) Authenticate(ctx context.Context, id, secret string) (domain.C
 	return client, nil
 }
 
+// AuthenticateAssertion returns the client that has signed an assertion (private_key_jwt), else ErrInvalidClient. An assertion
+// authenticates once. id, which may be empty, is the client that the request names.
+func (c *Clients) AuthenticateAssertion(ctx context.Context, id, kind, assertion string) (domain.Client, error) {
+	if kind != domain.AssertionType {
+		return domain.Client{}, domain.ErrInvalidClient
+	}
+	issuer, err := c.Assertions.Issuer(assertion)
+	if err != nil {
+		return domain.Client{}, err
+	}
+	if id != "" && id != issuer {
+		return domain.Client{}, domain.ErrInvalidClient
+	}
+	client, err := c.Find(ctx, issuer)
+	if errors.Is(err, domain.ErrClientUnknown) {
+		return domain.Client{}, domain.ErrInvalidClient
+	}
+	if err != nil {
+		return domain.Client{}, err
+	}
+	read, err := c.Assertions.Read(assertion, client.Keys)
+	if err == nil {
+		err = read.Check(client.ID, []string{c.Issuer, c.Issuer + PathToken}, c.Clock.Now())
+	}
+	if err != nil {
+		return domain.Client{}, err
+	}
+	used, err := c.Clients.UseAssertion(ctx, read.Hash(), read.Expires)
+	if err == nil && !used {
+		err = domain.ErrInvalidClient
+	}
+	return client, err
+}
+
+// PathToken is the path of the token endpoint, which assertions may name as their audience.
+const PathToken = "/oauth/token"
+
+// maxBrowsers is how many public clients may be called from pages.
+const maxBrowsers = 1000
+
+// AllowsOrigin reports whether pages of an origin may call the provider: it is that of a redirect URI of a public client.
+func (c *Clients) AllowsOrigin(ctx context.Context, origin string) (bool, error) {
+	now := c.Clock.Now()
+	c.mu.RLock()
+	browsers, at := c.browsers, c.browsersAt
+	c.mu.RUnlock()
+	if at.IsZero() || !fresh(at, now, clientFreshness) {
+		var err error
+		if browsers, err = c.Clients.Browsers(ctx, maxBrowsers); err != nil {
+			return false, err
+		}
+		c.mu.Lock()
+		c.browsers, c.browsersAt = browsers, now
+		c.mu.Unlock()
+	}
+	for _, client := range browsers {
+		slug, ok := client.MatchOrigin(origin)
+		if ok, err := c.tenantExists(ctx, slug, ok); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// Change changes a client.
+func (c *Clients) Change(ctx context.Context, id string, change func(*domain.Client) error) error {
+	client, err := c.Clients.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := change(&client); err != nil {
+		return err
+	}
+	return c.Register(ctx, client)
+}
+
 // Register stores a client as configured.
 func (c *Clients) Register(ctx context.Context, client domain.Client) error {
 	client.RegisteredAt = c.Clock.Now()
@@ -85,28 +164,25 @@ func (c *Clients) Register(ctx context.Context, client domain.Client) error {
 	}
 	c.mu.Lock()
 	delete(c.known, client.ID)
+	c.browsersAt = time.Time{}
 	c.mu.Unlock()
 	return c.Recorder.add(ctx, audit.Entry{Action: domain.ActionClientRegistered, TargetType: "client", TargetID: client.ID})
 }
 
 // AddSecret makes a new secret for a client; the newest of its old ones stays valid until [Clients.DropOldSecrets].
 func (c *Clients) AddSecret(ctx context.Context, id string) (secret domain.Secret, err error) {
-	client, err := c.Clients.ByID(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	secret = client.AddSecret()
-	return secret, c.Register(ctx, client)
+	return secret, c.Change(ctx, id, func(client *domain.Client) error {
+		secret = client.AddSecret()
+		return nil
+	})
 }
 
 // DropOldSecrets ends all secrets of a client but the newest.
 func (c *Clients) DropOldSecrets(ctx context.Context, id string) error {
-	client, err := c.Clients.ByID(ctx, id)
-	if err != nil {
-		return err
-	}
-	client.Secrets = client.Secrets[:min(1, len(client.Secrets))]
-	return c.Register(ctx, client)
+	return c.Change(ctx, id, func(client *domain.Client) error {
+		client.Secrets = client.Secrets[:min(1, len(client.Secrets))]
+		return nil
+	})
 }
 
 // matchRedirect reports whether the client may be answered at uri.

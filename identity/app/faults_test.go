@@ -67,7 +67,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
 		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
-		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", GatewayID: "portal",
+		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", RefreshGrace: time.Second, GatewayID: "portal",
 	})
 	form, err := a.SignIn.FormToken(app.PurposeLogin)
 	require.NoError(t, err)
@@ -213,7 +213,11 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"redeem a code": func(s scene) error {
 			return result(s.Tokens.Redeem(s.ctx, s.client, app.CodeExchange{Code: "code", RedirectURI: "https://aef.portal.test/cb", Verifier: verifier}))
 		},
-		"refresh tokens":             func(s scene) error { return result(s.Tokens.Refresh(s.ctx, s.client, "refresh", "")) },
+		"refresh tokens": func(s scene) error { return result(s.Tokens.Refresh(s.ctx, s.client, "refresh", "")) },
+		"refresh tokens again": func(s scene) error {
+			s.refresh.UsedAt = new(s.Tokens.Clock.Now())
+			return result(s.Tokens.Refresh(s.ctx, s.client, "refresh", ""))
+		},
 		"read the user of a token":   func(s scene) error { return result(s.Tokens.Userinfo(s.ctx, "access")) },
 		"introspect an access token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "access")) },
 		"introspect a refresh token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "refresh")) },

@@ -215,6 +215,14 @@ func (p storedClients) ByID(context.Context, string) (domain.Client, error) {
 	return p.client, p.Next()
 }
 
+func (p storedClients) Browsers(context.Context, int) ([]domain.Client, error) {
+	return []domain.Client{p.client}, p.Next()
+}
+
+func (p storedClients) UseAssertion(context.Context, domain.Hash, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
 func (p storedClients) Put(context.Context, domain.Client) (bool, error) { return true, p.Next() }
 
 func (p storedRequests) InsertRequest(context.Context, domain.AuthorizationRequest) error {
@@ -235,15 +243,24 @@ func (p storedGrants) Code(context.Context, domain.Hash) (domain.Code, error) {
 	return p.code, p.Next()
 }
 
-func (p storedGrants) Refresh(context.Context, domain.Hash, string, domain.RefreshToken, time.Time) (domain.Grant, domain.User, bool, error) {
-	return p.grant, p.user, true, p.Next()
+func (p storedGrants) Refresh(context.Context, ports.Rotation) (bool, error) {
+	return p.fits, p.Next()
+}
+
+// Answer is one with a successor that is stored.
+func (p storedGrants) Answer(context.Context, domain.Hash) (*ports.TokenSet, error) {
+	return &ports.TokenSet{Access: "access", Refresh: "next"}, p.Next()
 }
 
 func (p storedGrants) ByID(context.Context, uuid.UUID) (domain.Grant, domain.User, error) {
 	return p.grant, p.user, p.Next()
 }
 
-func (p storedGrants) ByRefreshToken(context.Context, domain.Hash) (domain.RefreshToken, domain.Grant, error) {
+// ByRefreshToken is the one that is stored, but for "next", which is its successor.
+func (p storedGrants) ByRefreshToken(_ context.Context, token domain.Hash) (domain.RefreshToken, domain.Grant, error) {
+	if token == domain.Secret("next").Hash() {
+		return domain.RefreshToken{Hash: token}, p.grant, p.Next()
+	}
 	return p.refresh, p.grant, p.Next()
 }
 

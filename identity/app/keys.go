@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
@@ -180,6 +181,8 @@ func generate(alg domain.Algorithm) (key crypto.Signer, err error) {
 	switch alg {
 	case domain.ES256:
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case domain.EdDSA:
+		_, key, err = ed25519.GenerateKey(rand.Reader)
 	case domain.RS256:
 		key, err = rsa.GenerateKey(rand.Reader, rsaBits)
 	default:

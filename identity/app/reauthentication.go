@@ -100,7 +100,7 @@ func (a *Authorizations) NeedsSignIn(c Checked, p AuthorizationParams, who Curre
 	if found {
 		received, ok := a.Stamps.Open(p.Demand, p.purpose())
 		fresh := ok && now.Before(received.Add(domain.AuthorizationRequestLifetime)) && !who.Session.AuthTime.Before(received)
-		other := c.Hinted != uuid.Nil && c.Hinted != who.User.ID
+		other := c.Hinted != uuid.Nil && c.Hinted != c.Client.Subject(who.User.ID)
 		if !other && (fresh || !p.reauthenticates(who.Session.AuthTime, now)) {
 			return false, nil
 		}

@@ -178,7 +178,7 @@ func (s *SignOut) sendToken(ctx context.Context, n domain.LogoutNotice) error {
 	}
 	now := s.Clock.Now()
 	token, err := s.Signer.LogoutToken(ctx, client.Algorithm, ports.LogoutClaims{
-		ID: newID(), ClientID: client.ID, Subject: n.UserID, SessionID: n.SessionID, IssuedAt: now, ExpiresAt: now.Add(domain.LogoutTokenLifetime),
+		ID: newID(), ClientID: client.ID, Subject: client.Subject(n.UserID), SessionID: n.SessionID, IssuedAt: now, ExpiresAt: now.Add(domain.LogoutTokenLifetime),
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
@@ -12,6 +15,7 @@ import (
 // Tokens issues, reads and revokes what clients hold.
 type Tokens struct {
 	*Deps
+	Clients *Clients
 }
 
 // CodeExchange is what a client presents for a code.
@@ -19,12 +23,8 @@ type CodeExchange struct {
 	Code, RedirectURI, Verifier string
 }
 
-// TokenSet is what a client gets. Refresh is empty unless it may come back while the user is away.
-type TokenSet struct {
-	Access, ID string
-	Refresh    domain.Secret
-	Scopes     []string
-}
+// TokenSet is what a client gets.
+type TokenSet = ports.TokenSet
 
 // Redeem exchanges an authorization code. Of any number of attempts at once one succeeds; an attempt on a used code
 // revokes what it had been redeemed for, because one of the two was not the client.
@@ -48,7 +48,7 @@ func (t *Tokens) Redeem(ctx context.Context, client domain.Client, in CodeExchan
 		return TokenSet{}, t.whyNot(ctx, client, hash, in)
 	}
 	refresh, secret := domain.NewRefreshToken(newID(), now)
-	grant, user, ok, err := t.Grants.Redeem(ctx, ports.Redemption{
+	grant, _, ok, err := t.Grants.Redeem(ctx, ports.Redemption{
 		Code: hash, ClientID: client.ID, RedirectURI: in.RedirectURI, Challenge: challenge,
 		Refresh: client.Allows(domain.GrantRefresh), Now: now,
 	}, refresh)
@@ -61,7 +61,7 @@ func (t *Tokens) Redeem(ctx context.Context, client domain.Client, in CodeExchan
 	if !grant.Offline(client) {
 		secret = ""
 	}
-	return t.issue(ctx, client, grant, user, secret)
+	return t.issue(ctx, client, grant, secret)
 }
 
 // whyNot finds out why a code could not be redeemed.
@@ -85,8 +85,8 @@ func (t *Tokens) whyNot(ctx context.Context, client domain.Client, hash domain.H
 	return errors.Join(user.SignInError(), domain.ErrInvalidCode)
 }
 
-// Refresh exchanges a refresh token for its successor. Presenting one that has
-// been used revokes the grant: it was stolen before or after.
+// Refresh exchanges a refresh token for its successor. Presenting one that has been used revokes the grant: it was stolen
+// before or after. A client whose answer was lost may ask again for a moment and gets the same one.
 func (t *Tokens) Refresh(ctx context.Context, client domain.Client, token domain.Secret, scope string) (TokenSet, error) {
 	if !client.Allows(domain.GrantRefresh) {
 		return TokenSet{}, domain.ErrClientGrantType
@@ -99,37 +99,80 @@ func (t *Tokens) Refresh(ctx context.Context, client domain.Client, token domain
 		return TokenSet{}, domain.ErrInvalidRefresh
 	}
 	if old.UsedAt != nil {
-		return TokenSet{}, errors.Join(domain.ErrInvalidRefresh, t.revoke(ctx, grant, domain.ActionRefreshReplayed))
+		return t.again(ctx, old, grant)
 	}
-	scopes := grant.Scopes
+	all := grant.Scopes
 	if scope != "" {
-		if scopes, err = client.ParseScopes(scope); err != nil {
+		if grant.Scopes, err = client.ParseScopes(scope); err != nil { // the grant keeps them all; these tokens have fewer
 			return TokenSet{}, err
 		}
-		if !domain.Covers(grant.Scopes, scopes) {
+		if !domain.Covers(all, grant.Scopes) {
 			return TokenSet{}, domain.ErrInvalidScope
 		}
 	}
-	next, secret := domain.NewRefreshToken(grant.ID, t.Clock.Now())
-	grant, user, ok, err := t.Grants.Refresh(ctx, token.Hash(), client.ID, next, t.Clock.Now())
+	now := t.Clock.Now()
+	next, secret := domain.NewRefreshToken(grant.ID, now)
+	answer, err := t.issue(ctx, client, grant, secret)
 	if err != nil {
 		return TokenSet{}, err
 	}
-	if !ok {
+	ok, err := t.Grants.Refresh(ctx, ports.Rotation{Token: old.Hash, ClientID: client.ID, Next: next, Answer: answer, Now: now})
+	switch {
+	case err != nil:
+		return TokenSet{}, err
+	case ok:
+		return answer, nil
+	}
+	if old, grant, err = t.Grants.ByRefreshToken(ctx, token.Hash()); err != nil {
+		return TokenSet{}, err
+	}
+	if old.UsedAt == nil {
 		return TokenSet{}, domain.ErrInvalidRefresh
 	}
-	grant.Scopes = scopes // the grant keeps them all; these tokens have fewer
-	return t.issue(ctx, client, grant, user, secret)
+	return t.again(ctx, old, grant) // another request with the same token was faster
 }
 
-func (t *Tokens) issue(ctx context.Context, client domain.Client, g domain.Grant, u domain.User, refresh domain.Secret) (TokenSet, error) {
+// again answers for a refresh token that was used before: with the same answer within the grace, unless its successor has been
+// used, which shows that the answer arrived.
+func (t *Tokens) again(ctx context.Context, old domain.RefreshToken, grant domain.Grant) (TokenSet, error) {
+	replayed := func() (TokenSet, error) {
+		return TokenSet{}, errors.Join(domain.ErrInvalidRefresh, t.revoke(ctx, grant, domain.ActionRefreshReplayed))
+	}
+	if grant.RevokedAt != nil {
+		return TokenSet{}, domain.ErrInvalidRefresh
+	}
+	if !old.UsedWithin(t.RefreshGrace, t.Clock.Now()) {
+		return replayed()
+	}
+	answer, err := t.Grants.Answer(ctx, old.Hash)
+	if err != nil {
+		return TokenSet{}, err
+	}
+	if answer == nil {
+		return replayed()
+	}
+	next, _, err := t.Grants.ByRefreshToken(ctx, answer.Refresh.Hash())
+	if err != nil {
+		return TokenSet{}, err
+	}
+	if next.UsedAt != nil {
+		return replayed()
+	}
+	user, err := t.Users.ByID(ctx, grant.UserID)
+	if err == nil {
+		err = user.SignInError()
+	}
+	return *answer, err
+}
+
+func (t *Tokens) issue(ctx context.Context, client domain.Client, g domain.Grant, refresh domain.Secret) (TokenSet, error) {
 	now := t.Clock.Now()
 	access, id, err := t.Signer.Issue(ctx, client.Algorithm,
 		ports.AccessClaims{
-			ID: newID(), GrantID: g.ID, Subject: u.ID, ClientID: client.ID, Scopes: g.Scopes,
+			ID: newID(), GrantID: g.ID, Subject: client.Subject(g.UserID), ClientID: client.ID, Scopes: g.Scopes,
 			IssuedAt: now, ExpiresAt: now.Add(domain.AccessTokenLifetime),
 		},
-		ports.IDClaims{Grant: g, User: u, IssuedAt: now, ExpiresAt: now.Add(domain.IDTokenLifetime)})
+		ports.IDClaims{Grant: g, IssuedAt: now, ExpiresAt: now.Add(domain.IDTokenLifetime)})
 	if err != nil {
 		return TokenSet{}, err
 	}
@@ -153,7 +196,16 @@ func (t *Tokens) Read(ctx context.Context, token string) (Live, error) {
 	if err != nil {
 		return Live{}, err
 	}
-	if grant.RevokedAt != nil || grant.UserID != claims.Subject || grant.ClientID != claims.ClientID {
+	if grant.RevokedAt != nil || grant.ClientID != claims.ClientID {
+		return Live{}, domain.ErrTokenRevoked
+	}
+	client, err := t.Clients.Find(ctx, grant.ClientID)
+	switch {
+	case errors.Is(err, domain.ErrClientUnknown):
+		return Live{}, domain.ErrTokenRevoked
+	case err != nil:
+		return Live{}, err
+	case client.Subject(grant.UserID) != claims.Subject:
 		return Live{}, domain.ErrTokenRevoked
 	}
 	return Live{Claims: claims, Grant: grant, User: user}, nil
@@ -161,8 +213,10 @@ func (t *Tokens) Read(ctx context.Context, token string) (Live, error) {
 
 // Userinfo is the user of an access token and the scopes that the client may read.
 type Userinfo struct {
-	User   domain.User
-	Scopes []string
+	Subject uuid.UUID // as the client knows the user
+	User    domain.User
+	Scopes  []string
+	Groups  []string // nil: not revealed
 }
 
 // Userinfo answers for an access token.
@@ -174,7 +228,15 @@ func (t *Tokens) Userinfo(ctx context.Context, token string) (Userinfo, error) {
 	if err != nil {
 		return Userinfo{}, err
 	}
-	return Userinfo{User: live.User, Scopes: live.Claims.Scopes}, nil
+	info := Userinfo{Subject: live.Claims.Subject, User: live.User, Scopes: live.Claims.Scopes}
+	if slices.Contains(info.Scopes, domain.ScopeGroups) {
+		memberships, err := t.Memberships.Active(ctx, live.User.ID, domain.MaxGroups)
+		if err != nil {
+			return Userinfo{}, err
+		}
+		info.Groups = domain.Groups(memberships)
+	}
+	return info, nil
 }
 
 // Introspect tells a client about a token of its own; nil if it is not a live one.
@@ -208,7 +270,7 @@ func (t *Tokens) introspectRefresh(ctx context.Context, client domain.Client, to
 		return nil, err
 	}
 	return &ports.AccessClaims{
-		GrantID: grant.ID, Subject: grant.UserID, ClientID: grant.ClientID, Scopes: grant.Scopes,
+		GrantID: grant.ID, Subject: client.Subject(grant.UserID), ClientID: grant.ClientID, Scopes: grant.Scopes,
 		IssuedAt: refresh.CreatedAt, ExpiresAt: refresh.ExpiresAt,
 	}, nil
 }

@@ -90,9 +90,9 @@ func TestWhatUseCasesTell(t *testing.T) {
 		"approve an authorization": {func(s scene) error {
 			return result(s.Authorizations.Approve(s.ctx, s.who, string(domain.NewSecret()), nil, false))
 		}, []string{domain.ActionAuthorized}},
-		"deny an authorization":     {func(s scene) error { return result(s.Authorizations.Deny(s.ctx, s.who, string(domain.NewSecret()))) }, []string{domain.ActionDenied}},
-		"register a client":         {func(s scene) error { return s.Clients.Register(s.ctx, s.client) }, []string{domain.ActionClientRegistered}},
-		"make the two signing keys": {func(s scene) error { return s.keys.Ensure(s.ctx) }, []string{domain.ActionKeyCreated, domain.ActionKeyCreated}},
+		"deny an authorization":       {func(s scene) error { return result(s.Authorizations.Deny(s.ctx, s.who, string(domain.NewSecret()))) }, []string{domain.ActionDenied}},
+		"register a client":           {func(s scene) error { return s.Clients.Register(s.ctx, s.client) }, []string{domain.ActionClientRegistered}},
+		"make the three signing keys": {func(s scene) error { return s.keys.Ensure(s.ctx) }, []string{domain.ActionKeyCreated, domain.ActionKeyCreated, domain.ActionKeyCreated}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

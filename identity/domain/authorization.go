@@ -26,9 +26,11 @@ type Challenge string
 
 var challengePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// NewChallenge checks the PKCE parameters of an authorization request.
-func NewChallenge(challenge, method string) (Challenge, error) {
+// NewChallenge checks the PKCE parameters of an authorization request. Where they are not required, there may be none of them.
+func NewChallenge(challenge, method string, required bool) (Challenge, error) {
 	switch {
+	case challenge == "" && method == "" && !required:
+		return "", nil
 	case challenge == "":
 		return "", ErrPKCERequired
 	case method != "S256": // absent means plain, says RFC 7636
@@ -41,8 +43,11 @@ func NewChallenge(challenge, method string) (Challenge, error) {
 
 var verifierPattern = regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`)
 
-// ChallengeOf returns the challenge that belongs to a verifier.
+// ChallengeOf returns the challenge that belongs to a verifier: none to none.
 func ChallengeOf(verifier string) (Challenge, error) {
+	if verifier == "" {
+		return "", nil
+	}
 	if !verifierPattern.MatchString(verifier) {
 		return "", ErrInvalidPKCE
 	}
@@ -50,7 +55,8 @@ func ChallengeOf(verifier string) (Challenge, error) {
 	return Challenge(base64.RawURLEncoding.EncodeToString(sum[:])), nil
 }
 
-// Verify reports whether verifier is the one behind the challenge.
+// Verify reports whether verifier is the one behind the challenge. Without a challenge there must be no verifier, or a code
+// that was asked for without one could be put into the place of one that was asked for with one.
 func (c Challenge) Verify(verifier string) bool {
 	got, err := ChallengeOf(verifier)
 	return err == nil && subtle.ConstantTimeCompare([]byte(got), []byte(c)) == 1
@@ -65,7 +71,17 @@ type Authorization struct {
 	AuthTime  time.Time
 	Scopes    []string
 	Nonce     string
+	ACR       string // how surely the user was known at AuthTime
 }
+
+// The levels of authentication (acr), named as in NIST SP 800-63B.
+const ACRSingle = "aal1" // one factor
+
+// ACRValues lists the levels that sign-ins can have.
+var ACRValues = []string{ACRSingle}
+
+// ACR is the level of the sign-in that the session was begun or renewed by.
+func (s Session) ACR() string { return ACRSingle }
 
 // AuthorizationRequest is what a client asks, checked, while the user has not answered.
 type AuthorizationRequest struct {
@@ -172,6 +188,14 @@ type RefreshToken struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time
+}
+
+// MaxRefreshGrace bounds the time for which a client that did not get the answer to a refresh is given it again.
+const MaxRefreshGrace = time.Minute
+
+// UsedWithin reports whether the token was used, and for no longer than grace.
+func (t RefreshToken) UsedWithin(grace time.Duration, now time.Time) bool {
+	return t.UsedAt != nil && now.Sub(*t.UsedAt) < grace
 }
 
 // NewRefreshToken makes a refresh token of a grant.

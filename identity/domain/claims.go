@@ -8,9 +8,22 @@ import (
 // Claims are what scopes reveal about a user. nil is not revealed.
 type Claims struct {
 	Name, GivenName, FamilyName, PreferredUsername *string
+	Nickname                                       *string
 	Locale, Zoneinfo, Birthdate                    *string
 	Email, Phone                                   *string
 	EmailVerified, PhoneVerified                   *bool
+}
+
+// MaxGroups is how many communities the claim groups names.
+const MaxGroups = 200
+
+// Groups is the claim groups: the slug of each community and the user's role in it, such as aef:member.
+func Groups(memberships []MembershipIn) []string {
+	groups := make([]string, len(memberships))
+	for i, m := range memberships {
+		groups[i] = m.Tenant.Slug + ":" + m.BaseRole
+	}
+	return groups
 }
 
 // ClaimsOf returns what the scopes reveal about u.
@@ -22,6 +35,7 @@ func ClaimsOf(u User, scopes []string) Claims {
 		c.Name, c.PreferredUsername = some(u.FullName()), some(u.Username)
 	}
 	if full {
+		c.Nickname = some(u.DisplayName)
 		c.GivenName, c.FamilyName = some(u.FirstName), some(u.LastName)
 		c.Locale, c.Zoneinfo = some(u.Language), some(u.Timezone)
 	}
@@ -39,9 +53,9 @@ func ClaimsOf(u User, scopes []string) Claims {
 
 // ClaimNames lists every claim that can be revealed.
 var ClaimNames = []string{
-	"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "azp", "sid",
-	"name", "given_name", "family_name", "preferred_username", "locale", "zoneinfo", "birthdate",
-	"email", "email_verified", "phone_number", "phone_number_verified",
+	"sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "nonce", "at_hash", "azp", "sid",
+	"name", "given_name", "family_name", "nickname", "preferred_username", "locale", "zoneinfo", "birthdate",
+	"email", "email_verified", "phone_number", "phone_number_verified", "groups",
 }
 
 func some(s string) *string {

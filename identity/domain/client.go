@@ -1,10 +1,20 @@
 package domain
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/subtle"
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -13,14 +23,15 @@ import (
 // Algorithm is a signature algorithm of tokens.
 type Algorithm string
 
-// The algorithms. ES256 is the default; RS256 is for clients that cannot do it.
+// The algorithms. ES256 is the default; RS256 is for clients that cannot do it. EdDSA is over Ed25519.
 const (
 	ES256 Algorithm = "ES256"
 	RS256 Algorithm = "RS256"
+	EdDSA Algorithm = "EdDSA"
 )
 
-// Algorithms lists those for which keys are kept.
-var Algorithms = []Algorithm{ES256, RS256}
+// Algorithms lists those for which keys are kept, and with which clients may sign.
+var Algorithms = []Algorithm{ES256, RS256, EdDSA}
 
 // Grant types.
 const (
@@ -41,7 +52,38 @@ type Client struct {
 	GrantTypes   []string
 	FirstParty   bool // ours: no consent is asked
 	Algorithm    Algorithm
+	PKCEOptional bool        // requests without PKCE are answered; never those of a public client
+	Keys         []ClientKey // for private_key_jwt: the client signs and has no secret
+	PairwiseSalt []byte      // see [Client.Subject]; none: the client sees the ids of users
 	RegisteredAt time.Time
+}
+
+// ClientKey is a public key of a client.
+type ClientKey struct {
+	ID        string
+	Algorithm Algorithm
+	Public    crypto.PublicKey
+}
+
+// MaxClientKeys is how many keys a client may have: enough to replace one.
+const MaxClientKeys = 4
+
+const minRSABits = 2048
+
+// Valid reports whether the key fits its algorithm and is strong enough.
+func (k ClientKey) Valid() bool {
+	if !ValidClientID(k.ID) {
+		return false
+	}
+	switch public := k.Public.(type) {
+	case *ecdsa.PublicKey:
+		return k.Algorithm == ES256 && public.Curve == elliptic.P256()
+	case *rsa.PublicKey:
+		return k.Algorithm == RS256 && public.N.BitLen() >= minRSABits
+	case ed25519.PublicKey:
+		return k.Algorithm == EdDSA
+	}
+	return false
 }
 
 var clientID = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
@@ -50,7 +92,38 @@ var clientID = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
 func ValidClientID(id string) bool { return clientID.MatchString(id) }
 
 // Public reports whether the client cannot keep a secret.
-func (c Client) Public() bool { return len(c.Secrets) == 0 }
+func (c Client) Public() bool { return len(c.Secrets) == 0 && len(c.Keys) == 0 }
+
+// RequiresPKCE reports whether every authorization request of the client must have a challenge.
+func (c Client) RequiresPKCE() bool { return c.Public() || !c.PKCEOptional }
+
+// Pairwise reports whether the client sees ids of users that no other client sees.
+func (c Client) Pairwise() bool { return len(c.PairwiseSalt) > 0 }
+
+// Subject is the id under which the client knows a user: the user's, or one that is derived from it for this client alone.
+func (c Client) Subject(user uuid.UUID) uuid.UUID {
+	if !c.Pairwise() {
+		return user
+	}
+	mac := hmac.New(sha256.New, c.PairwiseSalt)
+	mac.Write(user[:])
+	var id uuid.UUID
+	copy(id[:], mac.Sum(nil))
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // a UUID of version 8
+	return id
+}
+
+// SetPairwise makes the client see ids of users that no other client sees, or the users' own. The ids stay the same until it
+// is switched off.
+func (c *Client) SetPairwise(on bool) {
+	switch {
+	case !on:
+		c.PairwiseSalt = nil
+	case !c.Pairwise():
+		c.PairwiseSalt = make([]byte, sha256.Size)
+		_, _ = rand.Read(c.PairwiseSalt) // never fails
+	}
+}
 
 // AddSecret makes a new secret for the client. The newest of the old ones stays valid.
 func (c *Client) AddSecret() Secret {
@@ -75,7 +148,13 @@ func (c Client) Validate() error {
 		_, ok := parseTarget(c.LogoutURI)
 		f.Check(ok, "backchannel_logout_uri", why.NotFormat("uri", "must be an absolute http(s) URI without fragment"))
 	}
-	f.Check(slices.Contains(Algorithms, c.Algorithm), "algorithm", why.NotAllowed("must be ES256 or RS256"))
+	f.Check(slices.Contains(Algorithms, c.Algorithm), "algorithm", why.NotAllowed("must be ES256, RS256 or EdDSA"))
+	f.Check(!c.PKCEOptional || !c.Public(), "pkce_optional", why.NotAllowed("a public client needs PKCE"))
+	f.Check(len(c.Keys) == 0 || len(c.Secrets) == 0, "keys", why.NotAllowed("a client has keys or secrets"))
+	f.Check(len(c.Keys) <= MaxClientKeys, "keys", why.Outside(0, MaxClientKeys))
+	for _, k := range c.Keys {
+		f.Check(k.Valid(), "keys", why.NotAllowed("must be ES256 (P-256), RS256 (2048 bits or more) or EdDSA (Ed25519), with an id: "+k.ID))
+	}
 	f.Check(len(c.GrantTypes) > 0, "grant_types", why.Empty)
 	for _, g := range c.GrantTypes {
 		f.Check(g == GrantCode || g == GrantRefresh, "grant_types", why.NotAllowed("unknown: "+g))
@@ -91,6 +170,9 @@ func (c Client) Validate() error {
 func (c Client) Authenticate(secret string) bool {
 	if c.Public() {
 		return secret == ""
+	}
+	if len(c.Secrets) == 0 {
+		return false
 	}
 	got := Secret(secret).Hash()
 	equal := 0

@@ -153,20 +153,31 @@ func TestSafeNext(t *testing.T) {
 func TestPKCE(t *testing.T) {
 	// the example of RFC 7636, appendix B
 	const verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-	c, err := domain.NewChallenge(challenge, "S256")
+	c, err := domain.NewChallenge(challenge, "S256", true)
 	require.NoError(t, err)
 	require.True(t, c.Verify(verifier))
 	for _, other := range []string{"", challenge, verifier + "x", verifier[1:], strings.Repeat("a", 43), strings.Repeat("a", 129), strings.Repeat("!", 43)} {
 		require.False(t, c.Verify(other), other)
 	}
-	_, err = domain.NewChallenge("", "S256")
+	_, err = domain.NewChallenge("", "S256", true)
 	require.ErrorIs(t, err, domain.ErrPKCERequired)
 	for _, method := range []string{"", "plain", "s256"} {
-		_, err = domain.NewChallenge(challenge, method)
+		_, err = domain.NewChallenge(challenge, method, true)
 		require.ErrorIs(t, err, domain.ErrPKCEMethod)
 	}
-	_, err = domain.NewChallenge(verifier+"=", "S256")
+	_, err = domain.NewChallenge(verifier+"=", "S256", true)
 	require.ErrorIs(t, err, domain.ErrPKCERequired)
+
+	none, err := domain.NewChallenge("", "", false)
+	require.NoError(t, err, "the client may leave it out")
+	require.True(t, none.Verify(""))
+	require.False(t, none.Verify(verifier), "a code without a challenge is not redeemed with a verifier")
+	_, err = domain.NewChallenge("", "", true)
+	require.ErrorIs(t, err, domain.ErrPKCERequired)
+	_, err = domain.NewChallenge("", "S256", false)
+	require.ErrorIs(t, err, domain.ErrPKCERequired, "half of it is no choice")
+	_, err = domain.NewChallenge(challenge, "plain", false)
+	require.ErrorIs(t, err, domain.ErrPKCEMethod)
 }
 
 func TestWhyACodeCannotBeRedeemed(t *testing.T) {
@@ -251,7 +262,7 @@ func TestKeysAlwaysSignAndTokensAreAlwaysVerifiable(t *testing.T) {
 			clock := at.Add(wrong)
 			for _, alg := range domain.Algorithms {
 				if needed, atOnce := domain.NeedsSuccessor(keys, alg, clock); needed {
-					if n++; n > 2 && atOnce {
+					if n++; n > len(domain.Algorithms) && atOnce {
 						t.Fatalf("nothing signs at %s", clock)
 					}
 					keys = append(keys, domain.NewSigningKey(fmt.Sprint(n), alg, nil, atOnce, clock))

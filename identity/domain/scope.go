@@ -9,6 +9,7 @@ import (
 const (
 	ScopeOpenID  = "openid"
 	ScopeOffline = "offline_access"
+	ScopeGroups  = "groups" // only of clients whose registration names it
 )
 
 // Scope is what a client may ask for.
@@ -25,7 +26,7 @@ var Scopes = []Scope{
 	{"profile_extended", "Your name, picture, language and date of birth"},
 	{"email", "Your e-mail address"},
 	{"phone", "Your phone number"},
-	{"address", "Your address"},
+	{ScopeGroups, "Your communities, and your role in each"},
 	{ScopeOffline, "Access while you are away"},
 }
 
@@ -48,7 +49,7 @@ func (c Client) ParseScopes(param string) ([]string, error) {
 	var scopes []string
 	for _, name := range requested {
 		_, known := FindScope(name)
-		allowed := len(c.Scopes) == 0 || slices.Contains(c.Scopes, name)
+		allowed := (len(c.Scopes) == 0 && name != ScopeGroups) || slices.Contains(c.Scopes, name)
 		if known && allowed && !slices.Contains(scopes, name) {
 			scopes = append(scopes, name)
 		}

@@ -159,6 +159,18 @@ type Clients interface {
 	ByID(ctx context.Context, id string) (domain.Client, error) // else ErrClientUnknown
 	// Put inserts or replaces; changed is false when it was stored just so.
 	Put(ctx context.Context, c domain.Client) (changed bool, err error)
+	// Browsers lists the public clients, up to a number.
+	Browsers(ctx context.Context, limit int) ([]domain.Client, error)
+	// UseAssertion remembers an assertion until it expires; fresh is false if it was known.
+	UseAssertion(ctx context.Context, id domain.Hash, expires time.Time) (fresh bool, err error)
+}
+
+// Assertions reads what clients sign to authenticate. What cannot be read is ErrInvalidClient.
+type Assertions interface {
+	// Issuer is who an assertion says to have signed it. Nothing is verified.
+	Issuer(text string) (client string, err error)
+	// Read verifies the signature by one of the keys.
+	Read(text string, keys []domain.ClientKey) (domain.Assertion, error)
 }
 
 // Authorizations keeps requests that wait for an answer, and codes.
@@ -180,6 +192,22 @@ type Redemption struct {
 	Now         time.Time
 }
 
+// Rotation replaces a refresh token.
+type Rotation struct {
+	Token    domain.Hash
+	ClientID string
+	Next     domain.RefreshToken
+	Answer   TokenSet
+	Now      time.Time
+}
+
+// TokenSet is what a client gets. Refresh is empty unless it may come back while the user is away.
+type TokenSet struct {
+	Access, ID string
+	Refresh    domain.Secret
+	Scopes     []string
+}
+
 // Grants keeps what clients hold.
 type Grants interface {
 	// Redeem uses up a code that fits the redemption in every part and makes its grant, with the refresh token if the
@@ -187,9 +215,11 @@ type Grants interface {
 	Redeem(ctx context.Context, r Redemption, refresh domain.RefreshToken) (g domain.Grant, u domain.User, ok bool, err error)
 	// Code finds a code whatever its state; else ErrInvalidCode.
 	Code(ctx context.Context, code domain.Hash) (domain.Code, error)
-	// Refresh replaces an unused refresh token by its successor and returns the grant. ok is false when the token is
-	// not there, used, expired, another client's or its grant revoked.
-	Refresh(ctx context.Context, token domain.Hash, client string, next domain.RefreshToken, now time.Time) (g domain.Grant, u domain.User, ok bool, err error)
+	// Refresh replaces an unused refresh token by its successor and keeps the answer beside it. ok is false when the token is
+	// not there, used, expired, another client's, its grant revoked or its user may not sign in.
+	Refresh(ctx context.Context, r Rotation) (ok bool, err error)
+	// Answer is the answer that was kept for a used refresh token; nil if there is none any more.
+	Answer(ctx context.Context, token domain.Hash) (*TokenSet, error)
 	// ByID finds a live or revoked grant with its user; else ErrTokenRevoked.
 	ByID(ctx context.Context, id uuid.UUID) (domain.Grant, domain.User, error)
 	// ByRefreshToken finds a refresh token whatever its state; else ErrInvalidRefresh.
@@ -321,7 +351,6 @@ func (c AccessClaims) Refresh() bool { return c.ID == uuid.Nil }
 // IDClaims are what an ID token says.
 type IDClaims struct {
 	Grant     domain.Grant
-	User      domain.User
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }

@@ -4,6 +4,7 @@ export const withoutPage: Record<string, string> = {
   "events receiveMail": "called by mail servers",
   "bff acceptLogoutToken": "called by the ID service",
   "identity getDiscovery": "for applications (OpenID Connect)",
+  "identity getServerMetadata": "for applications (RFC 8414)",
   "identity getJWKS": "for applications (OpenID Connect)",
   "identity getOAuthJWKS": "for applications (OpenID Connect)",
   "identity getUserinfo": "for applications (OpenID Connect)",

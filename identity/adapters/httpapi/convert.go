@@ -121,8 +121,8 @@ func toPrompt(p app.Prompt) identityapi.AuthorizationPrompt {
 func toUserinfo(info app.Userinfo) identityapi.Userinfo {
 	c := domain.ClaimsOf(info.User, info.Scopes)
 	return identityapi.Userinfo{
-		Sub:  info.User.ID,
-		Name: c.Name, GivenName: c.GivenName, FamilyName: c.FamilyName, PreferredUsername: c.PreferredUsername,
+		Sub: info.Subject, Groups: info.Groups,
+		Name: c.Name, Nickname: c.Nickname, GivenName: c.GivenName, FamilyName: c.FamilyName, PreferredUsername: c.PreferredUsername,
 		Locale: c.Locale, Zoneinfo: c.Zoneinfo, Birthdate: c.Birthdate,
 		Email: c.Email, EmailVerified: c.EmailVerified, PhoneNumber: c.Phone, PhoneNumberVerified: c.PhoneVerified,
 	}

@@ -25,7 +25,7 @@ func (s server) forms(next http.Handler) http.Handler {
 		operation string
 		answer    func(ctx context.Context, form url.Values) (any, error)
 	}{
-		"/oauth/token": {"issueToken", s.tokenForm}, "/oauth/revoke": {"revokeToken", s.revokeForm}, "/oauth/introspect": {"introspectToken", s.introspectForm},
+		app.PathToken: {"issueToken", s.tokenForm}, "/oauth/revoke": {"revokeToken", s.revokeForm}, "/oauth/introspect": {"introspectToken", s.introspectForm},
 	} {
 		answers[path] = s.gate.Read(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			httpx.SetOperation(r.Context(), f.operation)
@@ -44,6 +44,10 @@ func (s server) forms(next http.Handler) http.Handler {
 		}))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == pathUserinfo && r.Method == http.MethodPost && isForm(r) {
+			s.userinfoForm(w, r, next)
+			return
+		}
 		answer, ok := answers[r.URL.Path]
 		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if !ok || r.Method != http.MethodPost || kind == "application/json" {
@@ -52,6 +56,36 @@ func (s server) forms(next http.Handler) http.Handler {
 		}
 		answer.ServeHTTP(w, r)
 	})
+}
+
+// isForm reports whether the body is a form.
+func isForm(r *http.Request) bool {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind == "application/x-www-form-urlencoded"
+}
+
+// userinfoForm takes the access token out of a form (RFC 6750 section 2.2): the request goes on with it in its header. Two tokens
+// are refused.
+func (s server) userinfoForm(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	form, err := readForm(w, r)
+	token := form.Get("access_token")
+	if err == nil && token != "" && r.Header.Get("Authorization") != "" {
+		err = domain.ErrOAuthRequest.WithMessage("The access token must be sent in one way only.")
+	}
+	if err != nil {
+		httpx.SetOperation(r.Context(), "postUserinfo")
+		w.Header().Set("Cache-Control", "no-store")
+		httpx.WriteError(w, r, err)
+		return
+	}
+	r = r.Clone(r.Context())
+	r.Body, r.ContentLength, r.PostForm, r.Form = http.NoBody, 0, nil, nil
+	r.Header.Del("Content-Type")
+	r.Header.Del("Content-Length")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	next.ServeHTTP(w, r)
 }
 
 var errMediaType = errs.New(errs.Unsupported, "INVALID_REQUEST", "The body must be a form or JSON.")
@@ -85,6 +119,7 @@ func (s server) tokenForm(ctx context.Context, form url.Values) (any, error) {
 	return s.token(ctx, identityapi.TokenRequest{
 		GrantType: get("grant_type"), Code: get("code"), RedirectURI: get("redirect_uri"), CodeVerifier: get("code_verifier"),
 		RefreshToken: get("refresh_token"), Scope: get("scope"), ClientID: get("client_id"), ClientSecret: get("client_secret"),
+		ClientAssertionType: get("client_assertion_type"), ClientAssertion: get("client_assertion"),
 	})
 }
 
@@ -99,6 +134,7 @@ func (s server) introspectForm(ctx context.Context, form url.Values) (any, error
 func question(form url.Values) identityapi.TokenQuestion {
 	return identityapi.TokenQuestion{
 		Token: new(form.Get("token")), ClientID: new(form.Get("client_id")), ClientSecret: new(form.Get("client_secret")),
+		ClientAssertionType: new(form.Get("client_assertion_type")), ClientAssertion: new(form.Get("client_assertion")),
 	}
 }
 

@@ -20,39 +20,57 @@ const keysMaxAge = "public, max-age=300"
 
 // GetDiscovery advertises what works and nothing else.
 func (s server) GetDiscovery(context.Context, identityapi.GetDiscoveryRequestObject) (identityapi.GetDiscoveryResponseObject, error) {
+	return identityapi.GetDiscovery200JSONResponse{
+		Headers: identityapi.GetDiscovery200ResponseHeaders{CacheControl: new(keysMaxAge)}, Body: s.metadata(),
+	}, nil
+}
+
+// GetServerMetadata is the same under the name of RFC 8414.
+func (s server) GetServerMetadata(context.Context, identityapi.GetServerMetadataRequestObject) (identityapi.GetServerMetadataResponseObject, error) {
+	return identityapi.GetServerMetadata200JSONResponse{
+		Headers: identityapi.GetServerMetadata200ResponseHeaders{CacheControl: new(keysMaxAge)}, Body: s.metadata(),
+	}, nil
+}
+
+func (s server) metadata() identityapi.Discovery {
 	at := func(path string) string { return s.issuer + path }
 	names := func(n ...string) *identityapi.Names { return &n }
-	authentication := names("client_secret_basic", "client_secret_post", "none")
-	return identityapi.GetDiscovery200JSONResponse{
-		Headers: identityapi.GetDiscovery200ResponseHeaders{CacheControl: new(keysMaxAge)},
-		Body: identityapi.Discovery{
-			Issuer:                                    s.issuer,
-			AuthorizationEndpoint:                     at("/oauth/authorize"),
-			TokenEndpoint:                             at("/oauth/token"),
-			UserinfoEndpoint:                          at("/oauth/userinfo"),
-			EndSessionEndpoint:                        new(at("/oauth/end_session")),
-			JwksURI:                                   at("/.well-known/jwks.json"),
-			RevocationEndpoint:                        new(at("/oauth/revoke")),
-			IntrospectionEndpoint:                     new(at("/oauth/introspect")),
-			ResponseTypesSupported:                    identityapi.Names{"code"},
-			ResponseModesSupported:                    names("query"),
-			GrantTypesSupported:                       names(domain.GrantCode, domain.GrantRefresh),
-			SubjectTypesSupported:                     identityapi.Names{"public"},
-			IDTokenSigningAlgValuesSupported:          wire.Each(domain.Algorithms, func(a domain.Algorithm) string { return string(a) }),
-			ScopesSupported:                           new(wire.Each(domain.Scopes, func(s domain.Scope) string { return s.Name })),
-			ClaimsSupported:                           names(domain.ClaimNames...),
-			TokenEndpointAuthMethodsSupported:         authentication,
-			RevocationEndpointAuthMethodsSupported:    authentication,
-			IntrospectionEndpointAuthMethodsSupported: names("client_secret_basic", "client_secret_post"),
-			CodeChallengeMethodsSupported:             names("S256"),
-			UILocalesSupported:                        names("en", "ru"),
-			ClaimsParameterSupported:                  new(false),
-			RequestParameterSupported:                 new(false),
-			RequestURIParameterSupported:              new(false),
+	algorithms := wire.Each(domain.Algorithms, func(a domain.Algorithm) string { return string(a) })
+	confidential := []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
+	all := names(append(confidential, "none")...)
+	return identityapi.Discovery{
+		Issuer:                                    s.issuer,
+		AuthorizationEndpoint:                     at("/oauth/authorize"),
+		TokenEndpoint:                             at(app.PathToken),
+		UserinfoEndpoint:                          at(pathUserinfo),
+		EndSessionEndpoint:                        new(at("/oauth/end_session")),
+		JwksURI:                                   at("/.well-known/jwks.json"),
+		RevocationEndpoint:                        new(at("/oauth/revoke")),
+		IntrospectionEndpoint:                     new(at("/oauth/introspect")),
+		ResponseTypesSupported:                    identityapi.Names{"code"},
+		ResponseModesSupported:                    names("query"),
+		GrantTypesSupported:                       names(domain.GrantCode, domain.GrantRefresh),
+		SubjectTypesSupported:                     identityapi.Names{"public", "pairwise"},
+		IDTokenSigningAlgValuesSupported:          algorithms,
+		AcrValuesSupported:                        names(domain.ACRValues...),
+		DisplayValuesSupported:                    names("page"),
+		PromptValuesSupported:                     names("none", "login", "consent", "select_account"),
+		ScopesSupported:                           new(wire.Each(domain.Scopes, func(s domain.Scope) string { return s.Name })),
+		ClaimTypesSupported:                       names("normal"),
+		ClaimsSupported:                           names(domain.ClaimNames...),
+		TokenEndpointAuthMethodsSupported:         all,
+		RevocationEndpointAuthMethodsSupported:    all,
+		IntrospectionEndpointAuthMethodsSupported: names(confidential...),
+		CodeChallengeMethodsSupported:             names("S256"),
+		UILocalesSupported:                        names("en", "ru"),
+		ClaimsParameterSupported:                  new(false),
+		RequestParameterSupported:                 new(false),
+		RequestURIParameterSupported:              new(false),
 
-			AuthorizationResponseIssParameterSupported: new(true), BackchannelLogoutSupported: new(true), BackchannelLogoutSessionSupported: new(true),
-		},
-	}, nil
+		TokenEndpointAuthSigningAlgValuesSupported: &algorithms, RevocationEndpointAuthSigningAlgValuesSupported: &algorithms,
+		IntrospectionEndpointAuthSigningAlgValuesSupported: &algorithms,
+		AuthorizationResponseIssParameterSupported:         new(true), BackchannelLogoutSupported: new(true), BackchannelLogoutSessionSupported: new(true),
+	}
 }
 
 func (s server) GetJWKS(context.Context, identityapi.GetJWKSRequestObject) (identityapi.GetJWKSResponseObject, error) {
@@ -78,13 +96,16 @@ func (s server) keySet() (identityapi.JWKS, error) {
 	return set, nil
 }
 
+// presented is what a request says of its client.
+type presented struct{ id, secret, assertionType, assertion *string }
+
 // authenticate finds the client, unless too many requests of its address have failed.
-func (s server) authenticate(ctx context.Context, id, secret *string) (domain.Client, error) {
+func (s server) authenticate(ctx context.Context, p presented) (domain.Client, error) {
 	ip := browserauth.From(ctx).Origin.IP
 	if err := app.Limited(s.gate.Limiter.Peek(ctx, app.LimitOAuthFailures, ip), domain.ErrRateLimited); err != nil {
 		return domain.Client{}, err
 	}
-	client, err := s.credentials(ctx, id, secret)
+	client, err := s.credentials(ctx, p)
 	return client, s.count(ctx, err)
 }
 
@@ -96,23 +117,29 @@ func (s server) count(ctx context.Context, err error) error {
 	return err
 }
 
-// credentials finds the client by HTTP Basic or by what the body says. Both at once are refused (RFC 6749 section 2.3).
-func (s server) credentials(ctx context.Context, id, secret *string) (domain.Client, error) {
+// credentials finds the client by HTTP Basic, by a secret or by an assertion in the body. Two of them are refused (RFC 6749
+// section 2.3).
+func (s server) credentials(ctx context.Context, p presented) (domain.Client, error) {
 	from := browserauth.From(ctx)
+	asserts := wire.Value(p.assertion) != "" || wire.Value(p.assertionType) != ""
+	basic := from.Basic != nil
 	switch {
 	case from.BasicBroken:
 		return domain.Client{}, domain.ErrInvalidClient
-	case from.Basic == nil:
-		return s.Clients.Authenticate(ctx, wire.Value(id), wire.Value(secret))
-	case wire.Value(secret) != "" || (wire.Value(id) != "" && wire.Value(id) != from.Basic.Username()):
+	case (basic || asserts) && wire.Value(p.secret) != "", basic && asserts,
+		basic && wire.Value(p.id) != "" && wire.Value(p.id) != from.Basic.Username():
 		return domain.Client{}, domain.ErrOAuthRequest.WithMessage("The client must authenticate in one way only.")
+	case asserts:
+		return s.Clients.AuthenticateAssertion(ctx, wire.Value(p.id), wire.Value(p.assertionType), wire.Value(p.assertion))
+	case !basic:
+		return s.Clients.Authenticate(ctx, wire.Value(p.id), wire.Value(p.secret))
 	}
 	password, _ := from.Basic.Password()
 	return s.Clients.Authenticate(ctx, from.Basic.Username(), password)
 }
 
 func (s server) token(ctx context.Context, in identityapi.TokenRequest) (out identityapi.TokenResponse, err error) {
-	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
+	client, err := s.authenticate(ctx, presented{in.ClientID, in.ClientSecret, in.ClientAssertionType, in.ClientAssertion})
 	if err != nil {
 		return out, err
 	}
@@ -133,7 +160,7 @@ func (s server) token(ctx context.Context, in identityapi.TokenRequest) (out ide
 }
 
 func (s server) revoke(ctx context.Context, in identityapi.TokenQuestion) (identityapi.Message, error) {
-	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
+	client, err := s.authenticate(ctx, presented{in.ClientID, in.ClientSecret, in.ClientAssertionType, in.ClientAssertion})
 	if err == nil {
 		err = s.Tokens.Revoke(ctx, client, wire.Value(in.Token))
 	}
@@ -141,7 +168,7 @@ func (s server) revoke(ctx context.Context, in identityapi.TokenQuestion) (ident
 }
 
 func (s server) introspect(ctx context.Context, in identityapi.TokenQuestion) (identityapi.Introspection, error) {
-	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
+	client, err := s.authenticate(ctx, presented{in.ClientID, in.ClientSecret, in.ClientAssertionType, in.ClientAssertion})
 	if err != nil {
 		return identityapi.Introspection{}, err
 	}

@@ -4,6 +4,7 @@ package jwt
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -25,7 +26,7 @@ const (
 	typeLogout = "logout+jwt"
 )
 
-var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256}
+var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256, jose.EdDSA}
 
 // Keys are where the signing keys come from.
 type Keys interface {
@@ -68,27 +69,12 @@ type accessClaims struct {
 
 type idClaims struct {
 	claims
-	profileClaims
 	Authorized string `json:"azp"`
 	AuthTime   int64  `json:"auth_time"`
+	ACR        string `json:"acr,omitempty"`
 	Nonce      string `json:"nonce,omitempty"`
 	AccessHash string `json:"at_hash"`
 	SessionID  string `json:"sid"`
-}
-
-// profileClaims is domain.Claims with the names of OpenID Connect.
-type profileClaims struct {
-	Name              *string `json:"name,omitempty"`
-	GivenName         *string `json:"given_name,omitempty"`
-	FamilyName        *string `json:"family_name,omitempty"`
-	PreferredUsername *string `json:"preferred_username,omitempty"`
-	Locale            *string `json:"locale,omitempty"`
-	Zoneinfo          *string `json:"zoneinfo,omitempty"`
-	Birthdate         *string `json:"birthdate,omitempty"`
-	Email             *string `json:"email,omitempty"`
-	Phone             *string `json:"phone_number,omitempty"`
-	EmailVerified     *bool   `json:"email_verified,omitempty"`
-	PhoneVerified     *bool   `json:"phone_number_verified,omitempty"`
 }
 
 type logoutClaims struct {
@@ -113,14 +99,22 @@ func (s *Signer) Issue(_ context.Context, alg domain.Algorithm, a ports.AccessCl
 	if err != nil {
 		return "", "", err
 	}
-	half := sha256.Sum256([]byte(access)) // at_hash is of the left half
 	idToken, err = s.sign(key, typeID, idClaims{
-		claims:        s.claims(id.User.ID, a.ClientID, id.IssuedAt, id.ExpiresAt),
-		profileClaims: profileClaims(domain.ClaimsOf(id.User, id.Grant.Scopes)),
-		Authorized:    a.ClientID, AuthTime: id.Grant.AuthTime.Unix(), Nonce: id.Grant.Nonce,
-		AccessHash: base64.RawURLEncoding.EncodeToString(half[:sha256.Size/2]), SessionID: id.Grant.SessionID.String(),
+		claims:     s.claims(a.Subject, a.ClientID, id.IssuedAt, id.ExpiresAt),
+		Authorized: a.ClientID, AuthTime: id.Grant.AuthTime.Unix(), ACR: id.Grant.ACR, Nonce: id.Grant.Nonce,
+		AccessHash: accessHash(alg, access), SessionID: id.Grant.SessionID.String(),
 	})
 	return access, idToken, err
+}
+
+// accessHash is at_hash: the left half of the access token's hash, by the hash function of the signature.
+func accessHash(alg domain.Algorithm, access string) string {
+	if alg == domain.EdDSA {
+		sum := sha512.Sum512([]byte(access))
+		return base64.RawURLEncoding.EncodeToString(sum[:sha512.Size/2])
+	}
+	sum := sha256.Sum256([]byte(access))
+	return base64.RawURLEncoding.EncodeToString(sum[:sha256.Size/2])
 }
 
 func (s *Signer) sign(key domain.SigningKey, kind string, claims any) (string, error) {

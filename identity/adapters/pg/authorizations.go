@@ -19,6 +19,7 @@ type authorizationRow struct {
 	AuthTime  time.Time `bun:"auth_time"`
 	Scopes    []string  `bun:"scopes,array"`
 	Nonce     string    `bun:"nonce"`
+	ACR       string    `bun:"acr"`
 }
 
 type requestRow struct {

@@ -3,7 +3,9 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 )
 
 type grantRow struct {
@@ -32,7 +35,7 @@ func (r grantRow) grant() domain.Grant {
 // grantColumns and userColumns make one flat row of a grant and its user, in the form in which bun fills grantRow with its
 // relation.
 const (
-	grantColumns = `g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.created_at`
+	grantColumns = `g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.acr, g.created_at`
 	userColumns  = `u.id AS user__id, u.email AS user__email, u.email_verified AS user__email_verified, u.username AS user__username,
 		u.display_name AS user__display_name, u.first_name AS user__first_name, u.last_name AS user__last_name, u.phone AS user__phone,
 		u.phone_verified AS user__phone_verified, u.birth_date AS user__birth_date, u.language AS user__language,
@@ -43,12 +46,15 @@ const (
 var personColumns = strings.ReplaceAll(userColumns, "u.", "(g.person).")
 
 // Grants implements ports.Grants.
-type Grants struct{ DB *pg.DB }
+type Grants struct {
+	DB   *pg.DB
+	Seal *seal.Sealer
+}
 
 // redeem is the whole of a code's redemption: one round trip and one commit, which is what the rate of sign-ins hangs on. See
-// migrations/00003_redeem.sql. Outside of a transaction, as here, a statement that is queried is one itself.
+// migrations/00011_redeem.sql. Outside of a transaction, as here, a statement that is queried is one itself.
 var redeem = `
-SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time,
+SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time, (g.code).acr,
 	(g.code).used_at AS created_at, ` + personColumns + `
 FROM redeem_code($1, $2, $3, $4, $5, $6, $7, $8, $9) AS g`
 
@@ -60,7 +66,7 @@ func (s Grants) Redeem(ctx context.Context, r ports.Redemption, refresh domain.R
 
 const rotate = `
 WITH used AS (
-	UPDATE oidc_refresh_tokens t SET used_at = $1
+	UPDATE oidc_refresh_tokens t SET used_at = $1, answer = $6, seal_key = $7
 	FROM oidc_grants g JOIN users u ON u.id = g.user_id
 	WHERE t.token_hash = $2 AND t.used_at IS NULL AND t.expires_at > $1
 	  AND g.id = t.grant_id AND g.client_id = $3 AND g.revoked_at IS NULL
@@ -72,11 +78,46 @@ WITH used AS (
 ), longer AS (
 	UPDATE oidc_grants SET expires_at = $5 FROM used WHERE id = used.grant_id
 )
-SELECT ` + grantColumns + `, ` + userColumns + ` FROM used JOIN oidc_grants g ON g.id = used.grant_id JOIN users u ON u.id = g.user_id`
+SELECT grant_id FROM used`
 
-// Refresh implements ports.Grants.
-func (s Grants) Refresh(ctx context.Context, token domain.Hash, client string, next domain.RefreshToken, now time.Time) (domain.Grant, domain.User, bool, error) {
-	return s.one(ctx, rotate, now, token[:], client, next.Hash[:], next.ExpiresAt)
+// Refresh implements ports.Grants, in one statement.
+func (s Grants) Refresh(ctx context.Context, r ports.Rotation) (bool, error) {
+	answer, err := json.Marshal(r.Answer)
+	if err != nil {
+		return false, fmt.Errorf("encoding the answer to a refresh: %w", err)
+	}
+	sealed, key := s.Seal.Seal(answer, aboutAnswer(r.Token))
+	var row struct {
+		GrantID uuid.UUID `bun:"grant_id,type:uuid"`
+	}
+	err = s.DB.QueryRow(pg.AcrossTenants(ctx, "refreshing"), &row, rotate, r.Now, r.Token[:], r.ClientID, r.Next.Hash[:], r.Next.ExpiresAt, sealed, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, pg.Error(err)
+}
+
+func aboutAnswer(token domain.Hash) []byte {
+	return append([]byte("oidc_refresh_tokens/"), token[:]...)
+}
+
+// Answer implements ports.Grants. One that is sealed with a key that is gone is none.
+func (s Grants) Answer(ctx context.Context, token domain.Hash) (*ports.TokenSet, error) {
+	row, err := one[refreshRow](ctx, s.DB, domain.ErrInvalidRefresh, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("t.token_hash = ?", token[:])
+	})
+	if err != nil || row.Answer == nil {
+		return nil, err
+	}
+	plain, err := s.Seal.Open(row.Answer, row.SealKey, aboutAnswer(token))
+	if err != nil {
+		return nil, nil //nolint:nilerr,nilnil // see above
+	}
+	var answer ports.TokenSet
+	if err := json.Unmarshal(plain, &answer); err != nil {
+		return nil, fmt.Errorf("decoding the answer to a refresh: %w", err)
+	}
+	return &answer, nil
 }
 
 func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Grant, domain.User, bool, error) {
@@ -120,6 +161,8 @@ type refreshRow struct {
 	CreatedAt time.Time  `bun:"created_at"`
 	ExpiresAt time.Time  `bun:"expires_at"`
 	UsedAt    *time.Time `bun:"used_at"`
+	Answer    []byte     `bun:"answer"`
+	SealKey   string     `bun:"seal_key"`
 	Grant     *grantRow  `bun:"rel:belongs-to,join:grant_id=id"`
 }
 

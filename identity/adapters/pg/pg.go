@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
@@ -67,6 +68,7 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"login_events", 0, "true"},
 		{"external_identity_flows", 0, "true"},
 		{"logout_notices", 0, "true"},
+		{"oidc_assertions", 0, "true"},
 		{mailQueue, 0, "discarded"},
 		{mailQueue, graceShort, "true"}, // before that they are given up by those who send, who tell of it
 		{"oidc_grants", graceShort, "true"},
@@ -80,7 +82,16 @@ func (s Cleanup) Prune(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.forgetAnswers(ctx)
+}
+
+// forgetAnswers deletes the answers to refreshes that are of no more use.
+func (s Cleanup) forgetAnswers(ctx context.Context) error {
+	return Tx{s.DB}.Platform(ctx, func(ctx context.Context) error {
+		_, err := s.DB.Conn(ctx).NewRaw("UPDATE oidc_refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND used_at <= ?",
+			s.Clock.Now().Add(-domain.MaxRefreshGrace)).Exec(ctx)
+		return pg.Error(err)
+	})
 }
 
 // query selects rows.

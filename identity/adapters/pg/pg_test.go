@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"testing"
@@ -274,6 +276,20 @@ func TestSessions(t *testing.T) {
 	require.NotContains(t, stored, string(token), "the token itself is nowhere")
 }
 
+// clientKeys are keys of every algorithm.
+func clientKeys(t *testing.T) []domain.ClientKey {
+	t.Helper()
+	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	ed, _, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	rs, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	return []domain.ClientKey{
+		{ID: "ec", Algorithm: domain.ES256, Public: ec.Public()}, {ID: "ed", Algorithm: domain.EdDSA, Public: ed}, {ID: "rs", Algorithm: domain.RS256, Public: rs.Public()},
+	}
+}
+
 func TestClientsAndConsents(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
@@ -284,7 +300,9 @@ func TestClientsAndConsents(t *testing.T) {
 		ID: "c", Secrets: []domain.Hash{hash, domain.Secret("older").Hash()}, Name: "C", LogoURL: &logo, Redirects: []domain.RedirectRule{"https://c.test/"}, Scopes: []string{"openid"},
 		PostLogout: []domain.RedirectRule{"https://c.test/bye"}, LogoutURI: "https://c.test/logout",
 		GrantTypes: []string{domain.GrantCode}, FirstParty: true, Algorithm: domain.RS256, RegisteredAt: now,
+		PKCEOptional: true, Keys: clientKeys(t),
 	}
+	c.SetPairwise(true)
 	changed, err := clients.Put(ctx, c)
 	require.NoError(t, err)
 	require.True(t, changed)
@@ -451,7 +469,7 @@ func TestPruneDeletesExpiredRowsOnly(t *testing.T) {
 	ctx := context.Background()
 	_, err := store.Clients{DB: w.db}.Put(ctx, domain.Client{ID: "c", Name: "C", Redirects: []domain.RedirectRule{"https://c.test/"}, GrantTypes: []string{domain.GrantCode}, Algorithm: domain.ES256, RegisteredAt: now})
 	require.NoError(t, err)
-	authorizations, grants, links := store.Authorizations{DB: w.db}, store.Grants{DB: w.db}, store.MagicLinks{DB: w.db}
+	authorizations, grants, links := store.Authorizations{DB: w.db}, store.Grants{DB: w.db, Seal: w.sealer}, store.MagicLinks{DB: w.db}
 	s, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{}, now)
 	require.NoError(t, store.Sessions{DB: w.db}.Insert(ctx, s))
 	verifier := "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"

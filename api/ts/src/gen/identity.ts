@@ -25,6 +25,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provider metadata, under the name of RFC 8414 */
+        get: operations["getServerMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/openid-configuration": {
         parameters: {
             query?: never;
@@ -881,11 +898,12 @@ export interface paths {
         put?: never;
         /**
          * Redeem a code or a refresh token
-         * @description Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
+         * @description Client authentication in the body or as HTTP Basic, by a secret or by an assertion (private_key_jwt). With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
          *     (unknown or used; a used one also revokes what it had been redeemed for), CODE_EXPIRED, INVALID_REDIRECT_URI,
          *     INVALID_PKCE, INVALID_REFRESH_TOKEN, INVALID_SCOPE (400), INVALID_CLIENT (401), ACCOUNT_SUSPENDED, ACCOUNT_BANNED
          *     (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
-         *     replaced one revokes the whole family.
+         *     replaced one revokes the whole family, except that for a few seconds, and until its successor is used, it gets the same
+         *     answer again.
          */
         post: operations["issueToken"];
         delete?: never;
@@ -909,7 +927,7 @@ export interface paths {
         put?: never;
         /**
          * Claims about the user of an access token
-         * @description Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
+         * @description Bearer access token in the header, or as the parameter `access_token` of a form body; both are INVALID_REQUEST (400). UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
          */
         post: operations["postUserinfo"];
         delete?: never;
@@ -975,30 +993,37 @@ export interface components {
         };
         /** @description OpenID Connect Discovery 1.0 and RFC 8414. */
         Discovery: {
+            acr_values_supported?: components["schemas"]["Names"];
             authorization_endpoint: string;
             authorization_response_iss_parameter_supported?: boolean;
             backchannel_logout_session_supported?: boolean;
             backchannel_logout_supported?: boolean;
+            claim_types_supported?: components["schemas"]["Names"];
             claims_parameter_supported?: boolean;
             claims_supported?: components["schemas"]["Names"];
             code_challenge_methods_supported?: components["schemas"]["Names"];
+            display_values_supported?: components["schemas"]["Names"];
             end_session_endpoint?: string;
             grant_types_supported?: components["schemas"]["Names"];
             id_token_signing_alg_values_supported: components["schemas"]["Names"];
             introspection_endpoint?: string;
             introspection_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            introspection_endpoint_auth_signing_alg_values_supported?: components["schemas"]["Names"];
             issuer: string;
             jwks_uri: string;
+            prompt_values_supported?: components["schemas"]["Names"];
             request_parameter_supported?: boolean;
             request_uri_parameter_supported?: boolean;
             response_modes_supported?: components["schemas"]["Names"];
             response_types_supported: components["schemas"]["Names"];
             revocation_endpoint?: string;
             revocation_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            revocation_endpoint_auth_signing_alg_values_supported?: components["schemas"]["Names"];
             scopes_supported?: components["schemas"]["Names"];
             subject_types_supported: components["schemas"]["Names"];
             token_endpoint: string;
             token_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            token_endpoint_auth_signing_alg_values_supported?: components["schemas"]["Names"];
             ui_locales_supported?: components["schemas"]["Names"];
             userinfo_endpoint: string;
         };
@@ -1142,12 +1167,12 @@ export interface components {
         };
         JWK: {
             /** @enum {string} */
-            alg: "ES256" | "RS256";
+            alg: "ES256" | "RS256" | "EdDSA";
             crv?: string;
             e?: string;
             kid: string;
             /** @enum {string} */
-            kty: "EC" | "RSA";
+            kty: "EC" | "RSA" | "OKP";
             n?: string;
             /** @enum {string} */
             use: "sig";
@@ -1447,12 +1472,20 @@ export interface components {
          */
         Timestamp: string;
         TokenQuestion: {
+            /** @description A JWT that the client has signed (private_key_jwt). */
+            client_assertion?: string;
+            /** @description urn:ietf:params:oauth:client-assertion-type:jwt-bearer */
+            client_assertion_type?: string;
             client_id?: string;
             client_secret?: string;
             token?: string;
             token_type_hint?: string;
         };
         TokenRequest: {
+            /** @description A JWT that the client has signed (private_key_jwt). */
+            client_assertion?: string;
+            /** @description urn:ietf:params:oauth:client-assertion-type:jwt-bearer */
+            client_assertion_type?: string;
             client_id?: string;
             client_secret?: string;
             code?: string;
@@ -1480,8 +1513,16 @@ export interface components {
             email_verified?: boolean;
             family_name?: string;
             given_name?: string;
+            /**
+             * @description With the scope `groups`, the slug of each community and the role of the user in it.
+             * @example [
+             *       "aef:member"
+             *     ]
+             */
+            groups?: string[];
             locale?: string;
             name?: string;
+            nickname?: string;
             phone_number?: string;
             phone_number_verified?: boolean;
             picture?: string;
@@ -1794,6 +1835,83 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["JWKS"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getServerMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only what works is advertised. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "http://id.localhost:8001",
+                     *       "authorization_endpoint": "http://id.localhost:8001/oauth/authorize",
+                     *       "token_endpoint": "http://id.localhost:8001/oauth/token",
+                     *       "userinfo_endpoint": "http://id.localhost:8001/oauth/userinfo",
+                     *       "jwks_uri": "http://id.localhost:8001/.well-known/jwks.json",
+                     *       "revocation_endpoint": "http://id.localhost:8001/oauth/revoke",
+                     *       "introspection_endpoint": "http://id.localhost:8001/oauth/introspect",
+                     *       "response_types_supported": [
+                     *         "code"
+                     *       ],
+                     *       "response_modes_supported": [
+                     *         "query"
+                     *       ],
+                     *       "grant_types_supported": [
+                     *         "authorization_code",
+                     *         "refresh_token"
+                     *       ],
+                     *       "subject_types_supported": [
+                     *         "public"
+                     *       ],
+                     *       "id_token_signing_alg_values_supported": [
+                     *         "ES256",
+                     *         "RS256"
+                     *       ],
+                     *       "scopes_supported": [
+                     *         "openid"
+                     *       ],
+                     *       "claims_supported": [
+                     *         "sub"
+                     *       ],
+                     *       "token_endpoint_auth_methods_supported": [
+                     *         "none",
+                     *         "client_secret_basic",
+                     *         "client_secret_post"
+                     *       ],
+                     *       "revocation_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic"
+                     *       ],
+                     *       "introspection_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic"
+                     *       ],
+                     *       "code_challenge_methods_supported": [
+                     *         "S256"
+                     *       ],
+                     *       "ui_locales_supported": [
+                     *         "en",
+                     *         "ru"
+                     *       ],
+                     *       "claims_parameter_supported": false,
+                     *       "request_parameter_supported": false,
+                     *       "request_uri_parameter_supported": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Discovery"];
                 };
             };
             default: components["responses"]["Unexpected"];
@@ -3839,6 +3957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Userinfo"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];

@@ -270,6 +270,7 @@ export const operations: readonly Operation[] = [
   { service: "identity", method: "GET", path: "/oauth/jwks", operationId: "getOAuthJWKS", audience: "public" },
   { service: "identity", method: "GET", path: "/api/v1/account/preferences", operationId: "getPreferences", audience: "user" },
   { service: "identity", method: "GET", path: "/internal/v1/principal", operationId: "getPrincipal", audience: "service" },
+  { service: "identity", method: "GET", path: "/.well-known/oauth-authorization-server", operationId: "getServerMetadata", audience: "public" },
   { service: "identity", method: "GET", path: "/internal/v1/tenants/{slug}", operationId: "getTenant", audience: "service" },
   { service: "identity", method: "GET", path: "/internal/v1/tenants/{slug}/{image}", operationId: "getTenantImage", audience: "service" },
   { service: "identity", method: "GET", path: "/oauth/userinfo", operationId: "getUserinfo", audience: "public" },

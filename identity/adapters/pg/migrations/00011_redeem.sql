@@ -6,6 +6,7 @@
 --
 -- The row lock of the UPDATE makes a second redemption wait and then find the code used. The share lock on the session
 -- makes sign-out wait for the new grant, which it then finds and revokes; a code of an ended session is not redeemed.
+DROP FUNCTION IF EXISTS redeem_code; -- of an earlier number of this migration
 -- +goose StatementBegin
 CREATE FUNCTION redeem_code(
     hash bytea, client text, redirect text, challenge text, at timestamptz,
@@ -31,8 +32,8 @@ BEGIN
     END IF;
     SELECT * INTO person FROM users u WHERE u.id = code.user_id;
     offline := may_refresh AND 'offline_access' = ANY (code.scopes);
-    INSERT INTO oidc_grants (id, client_id, user_id, session_id, scopes, nonce, auth_time, created_at, expires_at)
-    VALUES (code.id, code.client_id, code.user_id, code.session_id, code.scopes, code.nonce, code.auth_time, at,
+    INSERT INTO oidc_grants (id, client_id, user_id, session_id, scopes, nonce, auth_time, acr, created_at, expires_at)
+    VALUES (code.id, code.client_id, code.user_id, code.session_id, code.scopes, code.nonce, code.auth_time, code.acr, at,
             CASE WHEN offline THEN refresh_until ELSE access_until END);
     IF offline THEN
         INSERT INTO oidc_refresh_tokens (token_hash, grant_id, created_at, expires_at) VALUES (refresh_hash, code.id, at, refresh_until);
