@@ -92,6 +92,9 @@ var verbs = []verb{
 		return o.Tenants.SetMembership(ctx, a[0], a[1], domain.RoleMember, domain.MembershipDisabled)
 	}},
 	{"client-register", "ID NAME REDIRECT_URI POST_LOGOUT_URI LOGOUT_URI: register an OpenID client (- for none of the last two) and print its secret", registerClient},
+	{"client-set", "ID SETTING VALUE: change a client: pkce required or optional, subjects public or pairwise, algorithm ES256, RS256 or EdDSA, scopes (with commas, - for all), keys (a file with a JWK set; the client has no secret then), secret none (a public client)", func(ctx context.Context, o operator, a []string) error {
+		return setClient(ctx, o, a[0], a[1], a[2])
+	}},
 	{"client-secret-add", "ID: print a new secret of a client; the one before stays valid", func(ctx context.Context, o operator, a []string) error {
 		secret, err := o.Clients.AddSecret(ctx, a[0])
 		return errors.Join(err, printSecret(secret))
@@ -122,6 +125,41 @@ func registerClient(ctx context.Context, o operator, a []string) error {
 		return err
 	}
 	return printSecret(secret)
+}
+
+func setClient(ctx context.Context, o operator, id, setting, value string) error {
+	if setting == "keys" {
+		jwks, err := os.ReadFile(value)
+		if err != nil {
+			return fmt.Errorf("reading the key set: %w", err)
+		}
+		return o.Clients.SetKeys(ctx, id, jwks)
+	}
+	return o.Clients.Change(ctx, id, func(c *domain.Client) error {
+		switch setting + " " + value {
+		case "pkce required", "pkce optional":
+			c.PKCEOptional = value == "optional"
+			return nil
+		case "subjects public", "subjects pairwise":
+			c.SetPairwise(value == "pairwise")
+			return nil
+		case "secret none":
+			c.Secrets, c.Keys, c.PKCEOptional = nil, nil, false
+			return nil
+		}
+		switch setting {
+		case "algorithm":
+			c.Algorithm = domain.Algorithm(value)
+		case "scopes":
+			c.Scopes = nil
+			if value != "-" {
+				c.Scopes = strings.Split(value, ",")
+			}
+		default:
+			return fmt.Errorf("there is no setting %s %s", setting, value)
+		}
+		return nil
+	})
 }
 
 // printSecret shows a secret this once.

@@ -152,6 +152,18 @@ func (c *Clients) Change(ctx context.Context, id string, change func(*domain.Cli
 	return c.Register(ctx, client)
 }
 
+// SetKeys makes a client authenticate with the keys of a JWK set, and with no secret any more.
+func (c *Clients) SetKeys(ctx context.Context, id string, jwks []byte) error {
+	keys, err := c.Assertions.Keys(jwks)
+	if err != nil {
+		return err
+	}
+	return c.Change(ctx, id, func(client *domain.Client) error {
+		client.Keys, client.Secrets = keys, nil
+		return nil
+	})
+}
+
 // Register stores a client as configured.
 func (c *Clients) Register(ctx context.Context, client domain.Client) error {
 	client.RegisteredAt = c.Clock.Now()

@@ -171,6 +171,8 @@ type Assertions interface {
 	Issuer(text string) (client string, err error)
 	// Read verifies the signature by one of the keys.
 	Read(text string, keys []domain.ClientKey) (domain.Assertion, error)
+	// Keys reads the public keys of a client out of a JWK set; ErrKeySet.
+	Keys(jwks []byte) ([]domain.ClientKey, error)
 }
 
 // Authorizations keeps requests that wait for an answer, and codes.

@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -72,16 +71,16 @@ func timeOf(d *josejwt.NumericDate) time.Time {
 	return d.Time()
 }
 
-// ReadKeys reads the public keys of a client out of a JWK set.
-func ReadKeys(text []byte) ([]domain.ClientKey, error) {
+// Keys implements ports.Assertions.
+func (Assertions) Keys(text []byte) ([]domain.ClientKey, error) {
 	var set jose.JSONWebKeySet
 	if err := json.Unmarshal(text, &set); err != nil {
-		return nil, fmt.Errorf("reading the key set: %w", err)
+		return nil, domain.ErrKeySet.Wrap(err)
 	}
 	var keys []domain.ClientKey
 	for _, k := range set.Keys {
 		if !k.IsPublic() {
-			return nil, errors.New("the key set holds a private key: register the public ones")
+			return nil, domain.ErrKeySet.WithMessage("The key set holds a key that is not public.")
 		}
 		keys = append(keys, domain.ClientKey{ID: k.KeyID, Algorithm: domain.Algorithm(k.Algorithm), Public: crypto.PublicKey(k.Key)})
 	}
