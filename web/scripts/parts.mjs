@@ -9,13 +9,17 @@ const codes = [
   "ACCOUNT_LINK_",
   "CLIENT_NOT_FOUND",
   "DELIVERY_",
+  "EMAIL_ALREADY_EXISTS",
   "HOOK_",
   "IDENTITY_",
   "INBOUND_MAIL_OFF",
   "INVALID_CLIENT",
+  "INVALID_CREDENTIALS",
   "INVALID_EVENT_TYPES",
+  "INVALID_FORM_TOKEN",
   "INVALID_ID_TOKEN",
   "INVALID_LOGOUT_TOKEN",
+  "INVALID_PASSWORD",
   "INVALID_PKCE",
   "INVALID_REDIRECT_URI",
   "INVALID_REFRESH_TOKEN",
@@ -43,7 +47,9 @@ const codes = [
   "UNSUPPORTED_GRANT_TYPE",
   "UNSUPPORTED_RESPONSE_TYPE",
   "WEBHOOK_",
-].map((code) => `error.${code}`);
+]
+  .map((code) => `error.${code}`)
+  .concat("field.TOO_COMMON");
 
 /** By frontend and part: the first words or the beginnings of its keys, and where they may be named (beginnings of paths in web/). */
 export const parts = {

@@ -200,3 +200,22 @@ export const signInEmpty: Act = async (page, t) => {
   await button(page, t("signin.button")).click();
   await page.getByText(t("field.REQUIRED")).first().waitFor();
 };
+
+export const changePasswordBadly: Act = async (page, t) => {
+  await page.getByLabel(t("password.current"), { exact: true }).fill("updspace-demo");
+  await page.getByLabel(t("password.new"), { exact: true }).fill("password12345678");
+  await button(page, t("password.button")).click();
+  await page.getByText(t("field.TOO_COMMON")).first().waitFor();
+};
+
+export const askForReset: Act = async (page, t) => {
+  await page.getByLabel(t("signin.email")).fill(`${unique("no.one").replace(" ", "")}@aef.test`);
+  await button(page, t("reset.send")).click();
+  await page.getByRole("heading", { level: 1, name: t("reset.asked") }).waitFor();
+};
+
+export const resetWithOldLink: Act = async (page, t) => {
+  await page.getByLabel(t("password.new"), { exact: true }).fill("four words and a fox");
+  await button(page, t("reset.button")).click();
+  await page.getByRole("alert").waitFor();
+};

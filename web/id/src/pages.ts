@@ -9,6 +9,8 @@ const pages: Record<string, () => Promise<ComponentType>> = {
   "/authorize": async () => (await import("./features/consent/ConsentPage.tsx")).ConsentPage,
   "/logout": async () => (await import("./features/signout/SignOut.tsx")).SignOut,
   "/unsubscribe": async () => (await import("./features/mails/Unsubscribe.tsx")).Unsubscribe,
+  "/reset": async () => (await import("./features/passwords/Reset.tsx")).Reset,
+  "/verify": async () => (await import("./features/email/Verify.tsx")).Verify,
   "/signed-out": async () => (await import("./features/signout/SignedOut.tsx")).SignedOut,
 };
 

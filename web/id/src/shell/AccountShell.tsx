@@ -1,5 +1,5 @@
 import { Link, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, Link2, MonitorSmartphone, UserRound } from "lucide-react";
+import { ArrowLeft, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
@@ -16,7 +16,9 @@ import { Mark } from "./Mark.tsx";
 
 const entries = [
   { to: "/account", name: "nav.profile", icon: UserRound },
+  { to: "/account/security", name: "nav.security", icon: ShieldCheck },
   { to: "/account/sessions", name: "nav.sessions", icon: MonitorSmartphone },
+  { to: "/account/history", name: "nav.history", icon: HistoryIcon },
   { to: "/account/connections", name: "nav.connections", icon: Link2 },
 ] as const;
 

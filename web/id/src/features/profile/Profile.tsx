@@ -3,6 +3,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { Helm } from "@updspace/ui/Helm";
 import { PageHead } from "@updspace/ui/PageHead";
 import { useAccount } from "../../session.ts";
+import { EmailSection } from "../email/EmailSection.tsx";
 import { Appearance } from "./Appearance.tsx";
 import { NamesForm } from "./NamesForm.tsx";
 import styles from "./Profile.module.css";
@@ -47,6 +48,7 @@ export function Profile() {
         </div>
         <NamesForm account={account} />
       </section>
+      <EmailSection />
       <section className="card" aria-labelledby="appearance">
         <div className="card-head">
           <h2 id="appearance">

@@ -25,6 +25,7 @@ export function SignIn() {
         <div className="vstack s">
           <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn} />
           <NoPassword />
+          <Forgotten />
         </div>
       </Gate>
     );
@@ -34,6 +35,7 @@ export function SignIn() {
       <div className="vstack s">
         <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn} />
         <NoPassword />
+        <Forgotten />
       </div>
     </Gate>
   );
@@ -50,6 +52,17 @@ function AgainLead() {
   const name = boot.tenant?.name ?? boot.forms.client?.name;
   if (name === undefined) return <FormattedMessage id="signin.againLead" />;
   return <FormattedMessage id="signin.againLeadFor" values={{ name: <bdi>{name}</bdi> }} />;
+}
+
+/** The way to a new password, or to a first one. */
+function Forgotten() {
+  return (
+    <p className="small">
+      <a href="/reset">
+        <FormattedMessage id="signin.forgotten" />
+      </a>
+    </p>
+  );
 }
 
 /** Links by mail are asked for on the community's own host. */

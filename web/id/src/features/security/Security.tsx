@@ -1,0 +1,14 @@
+import { useIntl } from "react-intl";
+import { PageHead } from "@updspace/ui/PageHead";
+import { PasswordSection } from "../passwords/PasswordSection.tsx";
+
+/** The ways to sign in to the account. */
+export function Security() {
+  const intl = useIntl();
+  return (
+    <>
+      <PageHead title={intl.formatMessage({ id: "nav.security" })} />
+      <PasswordSection />
+    </>
+  );
+}
