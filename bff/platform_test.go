@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -29,6 +30,7 @@ import (
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/reqctx"
@@ -149,7 +151,8 @@ type seen struct {
 
 func newService(t testing.TB, name string) *service {
 	s := &service{mux: http.NewServeMux(), name: name}
-	s.server = httptest.NewServer(verified(name, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	s.server = httptest.NewUnstartedServer(nil)
+	s.server.Config = httpx.NewHTTPServer(verified(name, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
 		body, _ := io.ReadAll(r.Body)
 		s.mu.Lock()
 		s.seen = append(s.seen, seen{r.Method, r.RequestURI, r.Header.Clone(), string(body), rc})
@@ -157,7 +160,8 @@ func newService(t testing.TB, name string) *service {
 		r = r.WithContext(reqctx.With(r.Context(), rc))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		s.mux.ServeHTTP(w, r)
-	}))
+	}), slog.New(slog.DiscardHandler))
+	s.server.Start()
 	t.Cleanup(s.server.Close)
 	return s
 }

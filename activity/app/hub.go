@@ -22,6 +22,12 @@ const (
 	maxQueue   = 2_000  // updates of a tenant that wait for access
 )
 
+// Thousands of streams do not write at once, or requests would wait for all of them: a hub tells some, and pauses.
+const (
+	toldAtOnce = 128
+	toldPause  = 8 * time.Millisecond
+)
+
 // Hub holds the open streams of an instance, and tells them of the updates that the whole platform publishes. A reader is told of an item only if
 // access says then, after the update, that the reader sees it: a right that is lost ends at once what it gave, whatever the reader saw before.
 type Hub struct {
@@ -33,6 +39,7 @@ type Hub struct {
 	start   domain.Position // later updates are known; zero: none are
 	streams int
 	ended   bool
+	end     chan struct{} // closed when ended
 	working sync.WaitGroup
 }
 
@@ -40,7 +47,7 @@ var _ ports.Arrivals = (*Hub)(nil)
 
 // NewHub returns a hub without streams.
 func NewHub(audience ports.Audience, log *slog.Logger) *Hub {
-	return &Hub{audience: audience, log: log, rooms: map[uuid.UUID]*room{}}
+	return &Hub{audience: audience, log: log, rooms: map[uuid.UUID]*room{}, end: make(chan struct{})}
 }
 
 // room is what a hub has of a tenant.
@@ -152,8 +159,27 @@ func (h *Hub) tell(tenant uuid.UUID, batch []arrived, streams []*Stream) {
 		}
 		return
 	}
+	told := 0
 	for _, s := range streams {
+		if len(notices[s]) > 0 {
+			if told > 0 && told%toldAtOnce == 0 && !h.pause() {
+				return
+			}
+			told++
+		}
 		s.tell(last, notices[s]...)
+	}
+}
+
+// pause lets requests go first, and reports whether the hub goes on.
+func (h *Hub) pause() bool {
+	timer := time.NewTimer(toldPause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-h.end:
+		return false
 	}
 }
 
@@ -260,6 +286,7 @@ func (h *Hub) End() {
 	h.mu.Lock()
 	if !h.ended {
 		h.ended = true
+		close(h.end)
 		for _, r := range h.rooms {
 			for s := range r.streams {
 				close(s.ended)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,6 +84,33 @@ func TestACountGoesOnWithNotices(t *testing.T) {
 		require.Equal(t, c.added, u.Add(n), name)
 		require.Equal(t, c.added, u.Count > before, name)
 	}
+}
+
+// Thousands of streams that write at once would starve requests.
+func TestManyStreamsAreToldOneAfterAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, tenant := NewHub(nil, nil), uuid.New()
+		streams := make([]*Stream, 3*toldAtOnce)
+		for i := range streams {
+			streams[i] = newStream(authz.Actor{Tenant: tenant, User: uuid.New()}, true, domain.DefaultTypes(), nil)
+			_, _, err := h.join(streams[i], domain.Position{}, false)
+			require.NoError(t, err)
+		}
+		woken := func() (n int) {
+			synctest.Wait()
+			for _, s := range streams {
+				n += len(s.Wake())
+			}
+			return n
+		}
+		sight := []domain.Sight{{Type: domain.PostCreated, Visibility: authz.VisibilityPublic, Scope: authz.TenantScope(tenant)}}
+		h.Receive(tenant, at(1), domain.Update{SourceRef: "post:1", Type: domain.PostCreated, OccurredAt: noon, After: sight})
+		require.Equal(t, toldAtOnce, woken())
+		time.Sleep(toldPause) //nolint:forbidigo // the clock of a bubble
+		require.Equal(t, 2*toldAtOnce, woken())
+		h.End() // does not wait for the others
+		require.Equal(t, 2*toldAtOnce, woken())
+	})
 }
 
 // Updates of before a place in the history that was forgotten are not known.

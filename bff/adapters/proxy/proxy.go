@@ -28,6 +28,8 @@ const (
 	idlePerHost    = 256
 	idleTimeout    = 90 * time.Second
 
+	heldWindow = 64 << 10 // what a service may send before the browser of a held request has read it
+
 	// a service that holds a request until there is news answers in less
 	longPollTimeout = 40 * time.Second
 	longPollSuffix  = "/long-poll"
@@ -69,8 +71,11 @@ type entry struct {
 func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTripper, log *slog.Logger) (*Proxy, error) {
 	p := &Proxy{uploads: newUploads(uploadOperations...)}
 	p.closing, p.close = context.WithCancel(context.Background())
-	quick, patient := newTransport(cfg.Timeout), newTransport(longPollTimeout)
-	p.pools = []*http.Transport{quick, patient}
+	quick, stream, patient := newTransport(cfg.Timeout), newTransport(cfg.Timeout), newTransport(longPollTimeout)
+	share(stream)
+	share(patient)
+	p.pools = []*http.Transport{quick, stream, patient}
+	buffers, heldBuffers := newBuffers(bufferSize), newBuffers(heldBufferSize)
 	upstreams := map[string]*upstream{}
 	for _, rt := range routes {
 		u, ok := upstreams[rt.upstream]
@@ -79,7 +84,7 @@ func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTri
 			if u, err = newUpstream(rt.upstream, cfg.Upstreams[rt.upstream], signers); err != nil {
 				return nil, err
 			}
-			u.quick, u.patient = u.reverse(wrap(quick), log), u.reverse(wrap(patient), log)
+			u.quick, u.stream, u.patient = u.reverse(wrap(quick), buffers, log), u.reverse(wrap(stream), heldBuffers, log), u.reverse(wrap(patient), heldBuffers, log)
 			upstreams[rt.upstream] = u
 		}
 		p.entries = append(p.entries, entry{rt, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
@@ -139,13 +144,20 @@ func newTransport(timeout time.Duration) *http.Transport {
 	}
 }
 
+// share makes requests share connections: those that are held open are thousands, and one connection for each would double their memory.
+func share(t *http.Transport) {
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetUnencryptedHTTP2(true)
+	t.HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: heldWindow}
+}
+
 // upstream is one service.
 type upstream struct {
-	name           string
-	operation      string   // what log and metrics call requests to it
-	target         *url.URL // nil if there is none
-	signer         *signing.Signer
-	quick, patient *httputil.ReverseProxy
+	name                   string
+	operation              string   // what log and metrics call requests to it
+	target                 *url.URL // nil if there is none
+	signer                 *signing.Signer
+	quick, stream, patient *httputil.ReverseProxy
 }
 
 func newUpstream(name, address string, signers Signers) (*upstream, error) {
@@ -201,6 +213,7 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, ex *exchange) (e
 	defer ex.body.close()
 	proxy := u.quick
 	if p.StaysOpen(r) {
+		proxy = u.stream
 		if waits(r) {
 			proxy = u.patient
 		}
@@ -238,7 +251,7 @@ func (p *Proxy) holdOpen(w http.ResponseWriter, ex *exchange) (release func()) {
 	}
 }
 
-func (u *upstream) reverse(transport http.RoundTripper, log *slog.Logger) *httputil.ReverseProxy {
+func (u *upstream) reverse(transport http.RoundTripper, pool *buffers, log *slog.Logger) *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
 		Rewrite:   rewrite,
 		Transport: transport,
@@ -251,7 +264,7 @@ func (u *upstream) reverse(transport http.RoundTripper, log *slog.Logger) *httpu
 		},
 		ErrorHandler: u.failed,
 		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		BufferPool:   buffers,
+		BufferPool:   pool,
 	}
 }
 

@@ -47,12 +47,19 @@ func forward(p *proxy.Proxy, w http.ResponseWriter, r *http.Request) {
 	forward(w, r, reqctx.Context{RequestID: "r", TenantID: uuid.New(), TenantSlug: "aef", UserID: uuid.New()})
 }
 
+// newService serves a handler as services do.
+func newService(t testing.TB, handler http.Handler) *httptest.Server {
+	service := httptest.NewUnstartedServer(nil)
+	service.Config = httpx.NewHTTPServer(handler, slog.New(slog.DiscardHandler))
+	service.Start()
+	t.Cleanup(service.Close)
+	return service
+}
+
 // newProxy serves a proxy to one upstream behind a server that is impatient
 // with ordinary requests.
 func newProxy(t testing.TB, upstream http.Handler, deadline time.Duration) *httptest.Server {
-	service := httptest.NewServer(upstream)
-	t.Cleanup(service.Close)
-	p := newTable(t, service.URL)
+	p := newTable(t, newService(t, upstream).URL)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { forward(p, w, r) }))
 	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
 	server.Start()
@@ -92,7 +99,7 @@ func TestAReaderThatStopsHoldsNothing(t *testing.T) {
 	for name, accept := range map[string]string{"an answer": "*/*", "an event stream": "text/event-stream"} {
 		t.Run(name, func(t *testing.T) {
 			served := make(chan struct{})
-			service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			service := newService(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				defer close(served)
 				w.Header().Set("Content-Type", accept)
 				piece := make([]byte, 64<<10)
@@ -102,7 +109,6 @@ func TestAReaderThatStopsHoldsNothing(t *testing.T) {
 					}
 				}
 			}))
-			t.Cleanup(service.Close)
 			p := newTable(t, service.URL)
 			forwarded := make(chan struct{})
 			kit := httpx.New(httpx.Options{WriteTimeout: writeTimeout})
