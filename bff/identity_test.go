@@ -154,7 +154,7 @@ func (s *idService) approveIn(sid, user uuid.UUID, authorize *url.URL) url.Value
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.codes[code] = grant{user: user, sid: sid, nonce: q.Get("nonce"), challenge: q.Get("code_challenge"), redirectTo: q.Get("redirect_uri")}
-	return url.Values{"code": {code}, "state": {q.Get("state")}}
+	return url.Values{"code": {code}, "state": {q.Get("state")}, "iss": {issuer}}
 }
 
 func (s *idService) discovery(w http.ResponseWriter, r *http.Request) {
@@ -165,7 +165,7 @@ func (s *idService) discovery(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{
 		"issuer": issuer, "authorization_endpoint": issuer + "/oauth/authorize",
 		"token_endpoint": issuer + "/oauth/token", "jwks_uri": issuer + "/jwks",
-		"id_token_signing_alg_values_supported": []string{"ES256"},
+		"id_token_signing_alg_values_supported": []string{"ES256"}, "authorization_response_iss_parameter_supported": true,
 	})
 }
 

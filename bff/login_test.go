@@ -135,6 +135,8 @@ func TestCallbackRefuses(t *testing.T) {
 	b.get(callback(aefHost, with(good(), "state", string(domain.NewSecret())))).refuses(http.StatusBadRequest, "INVALID_STATE")
 	r := b.get(callback(aefHost, with(good(), "code", "stolen"))).refuses(http.StatusUnauthorized, "TOKEN_EXCHANGE_FAILED")
 	require.Contains(t, r.body, `"upstream_status":400`)
+	b.get(callback(aefHost, with(good(), "iss", "http://evil.example"))).refuses(http.StatusUnauthorized, "INVALID_ID_TOKEN")
+	b.get(callback(aefHost, without(good(), "iss"))).refuses(http.StatusUnauthorized, "INVALID_ID_TOKEN")
 
 	// the state of one tenant at another's callback, with the browser's secret carried over
 	q := good()

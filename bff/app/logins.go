@@ -67,6 +67,7 @@ func (l *Logins) Start(ctx context.Context, tenant domain.Tenant, browser domain
 // Callback is what the ID service sent the browser back with.
 type Callback struct {
 	Code, State, Error string
+	Issuer             string        // who answers (RFC 9207)
 	Browser            domain.Secret // of the browser that came, empty if it has none
 	Old                domain.Secret // token of the session it had, empty if none
 }
@@ -95,7 +96,7 @@ func (l *Logins) Finish(ctx context.Context, tenant domain.Tenant, in Callback) 
 	if err := in.Validate(); err != nil {
 		return out, err
 	}
-	user, err := l.provider.Redeem(ctx, l.origin.Of(tenant)+CallbackPath, in.Code, domain.ProofsFor(in.Browser, state))
+	user, err := l.provider.Redeem(ctx, l.origin.Of(tenant)+CallbackPath, in.Code, in.Issuer, domain.ProofsFor(in.Browser, state))
 	if err != nil {
 		return out, err
 	}

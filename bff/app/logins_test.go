@@ -30,7 +30,7 @@ func (p *provider) AuthorizeURL(_ context.Context, returnTo string, state domain
 	return "https://id.example.test/?return_to=" + returnTo + "&state=" + string(state), p.err
 }
 
-func (p *provider) Redeem(context.Context, string, string, domain.Proofs) (domain.SignIn, error) {
+func (p *provider) Redeem(context.Context, string, string, string, domain.Proofs) (domain.SignIn, error) {
 	return domain.SignIn{UserID: user}, p.err
 }
 

@@ -89,8 +89,9 @@ type Provider interface {
 	// AuthorizeURL is where the browser goes to sign in.
 	AuthorizeURL(ctx context.Context, returnTo string, state domain.Secret, proofs domain.Proofs, ask Authorize) (string, error)
 	// Redeem exchanges the code for an ID token, verifies it and returns what
-	// it says: domain.ErrTokenExchange, domain.ErrInvalidIDToken.
-	Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (domain.SignIn, error)
+	// it says: domain.ErrTokenExchange, domain.ErrInvalidIDToken. issuer is who
+	// answered, as the answer says: another one's code is not sent anywhere.
+	Redeem(ctx context.Context, returnTo, code, issuer string, proofs domain.Proofs) (domain.SignIn, error)
 	// VerifyLogout verifies a logout token (OpenID Connect Back-Channel Logout 1.0): domain.ErrLogoutToken.
 	VerifyLogout(ctx context.Context, token string, now time.Time) (domain.LogoutToken, error)
 }

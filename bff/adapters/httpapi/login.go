@@ -36,7 +36,7 @@ func (h loginHandlers) StartLogin(ctx context.Context, req bffapi.StartLoginRequ
 func (h loginHandlers) FinishLogin(ctx context.Context, req bffapi.FinishLoginRequestObject) (bffapi.FinishLoginResponseObject, error) {
 	state := stateOf(ctx)
 	in, err := h.logins.Finish(ctx, state.tenant, app.Callback{
-		Code: wire.Value(req.Params.Code), State: wire.Value(req.Params.State), Error: wire.Value(req.Params.Error),
+		Code: wire.Value(req.Params.Code), State: wire.Value(req.Params.State), Error: wire.Value(req.Params.Error), Issuer: wire.Value(req.Params.Iss),
 		Browser: state.browser, Old: state.token,
 	})
 	if errors.Is(err, domain.ErrInvalidState) && state.signedIn && state.session.TenantID == state.tenant.ID {

@@ -45,6 +45,8 @@ var _ ports.Provider = (*Provider)(nil)
 type discovered struct {
 	endpoint oauth2.Endpoint
 	verifier *oidc.IDTokenVerifier
+	// saysIssuer: every answer to an authorization request names the issuer (RFC 9207).
+	saysIssuer bool
 }
 
 // New makes the provider. Discovery waits for the first sign-in, so that the gateway starts without the ID service.
@@ -76,10 +78,13 @@ func (p *Provider) AuthorizeURL(ctx context.Context, returnTo string, state doma
 }
 
 // Redeem implements ports.Provider.
-func (p *Provider) Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (domain.SignIn, error) {
+func (p *Provider) Redeem(ctx context.Context, returnTo, code, issuer string, proofs domain.Proofs) (domain.SignIn, error) {
 	d, err := p.discover(ctx)
 	if err != nil {
 		return domain.SignIn{}, err
+	}
+	if issuer != p.cfg.Issuer && (issuer != "" || d.saysIssuer) {
+		return domain.SignIn{}, domain.ErrInvalidIDToken.Wrap(fmt.Errorf("the answer is of the issuer %q", issuer))
 	}
 	ctx = oidc.ClientContext(ctx, p.client)
 	token, err := p.oauth(d, returnTo).Exchange(ctx, code, oauth2.VerifierOption(proofs.Verifier))
@@ -152,7 +157,15 @@ func (p *Provider) discover(ctx context.Context) (*discovered, error) {
 		}
 		endpoint := provider.Endpoint()
 		endpoint.AuthStyle = oauth2.AuthStyleInHeader
-		d := &discovered{endpoint: endpoint, verifier: provider.VerifierContext(ctx, &oidc.Config{ClientID: p.cfg.ClientID})}
+		var metadata struct {
+			SaysIssuer bool `json:"authorization_response_iss_parameter_supported"`
+		}
+		if err := provider.Claims(&metadata); err != nil {
+			return nil, domain.ErrIdentityAway.Wrap(err)
+		}
+		d := &discovered{
+			endpoint: endpoint, verifier: provider.VerifierContext(ctx, &oidc.Config{ClientID: p.cfg.ClientID}), saysIssuer: metadata.SaysIssuer,
+		}
 		p.found.Store(d)
 		return d, nil
 	})

@@ -811,6 +811,8 @@ export interface operations {
                 code?: string;
                 error?: string;
                 error_description?: string;
+                /** @description Who answers (RFC 9207); an answer of another issuer is refused as INVALID_ID_TOKEN. */
+                iss?: string;
                 state?: string;
             };
             header?: never;
