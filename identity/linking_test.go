@@ -50,14 +50,6 @@ func startLinking(t *testing.T, change ...func(*identity.ExternalConfig)) linkin
 	return linking{s, others}
 }
 
-// user is a browser in which a user is signed in.
-func (l linking) user(email string) *browser {
-	l.t.Helper()
-	b := l.browser()
-	b.signIn(b.get("/login"), email, identity.DemoPassword)
-	return b
-}
-
 // begin is the address at the provider that a browser is sent to.
 func (b *browser) begin(provider, next string) string {
 	b.t.Helper()

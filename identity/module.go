@@ -24,6 +24,8 @@ import (
 	store "go.updspace.com/identity/adapters/pg"
 	"go.updspace.com/identity/adapters/pg/migrations"
 	"go.updspace.com/identity/adapters/providers"
+	"go.updspace.com/identity/adapters/qr"
+	"go.updspace.com/identity/adapters/webauthn"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/accessclient"
@@ -152,12 +154,18 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 	if err != nil {
 		return d, err
 	}
+	passkeys, err := webauthn.New(cfg.PublicURL)
+	if err != nil {
+		return d, err
+	}
 	in.Append(fx.StopHook(func() { sender.Close(); others.Close() }))
 	pictures := imaging.New()
 	d = app.Deps{
 		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
 		Sessions: store.Sessions{DB: db}, Notices: store.LogoutNotices{DB: db}, Sender: sender, Links: store.MagicLinks{DB: db},
 		Providers: others, Flows: store.LinkFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
+		Factors: store.Factors{DB: db, Seal: in.Sealer}, Passkeys: store.Passkeys{DB: db, Seal: in.Sealer},
+		Ceremonies: store.Ceremonies{DB: db, Seal: in.Sealer}, Verifier: passkeys, Codes: qr.Codes{},
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
 		History:  store.LoginHistory{DB: db}, AccountTokens: store.AccountTokens{DB: db},

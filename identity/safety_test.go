@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -28,6 +29,12 @@ func TestNothingStoredIsASecret(t *testing.T) {
 	used, open := s.code(c, "member@aef.test"), s.code(c, "second@aef.test")
 	held, err := c.redeem(used)
 	require.NoError(t, err)
+	b := s.user("member@aef.test")
+	read[identityapi.TOTPSetup](t, b.call("mfa/totp/begin", nil)) // stays in the middle
+	other := s.user("second@aef.test")
+	app, codes := s.withApp(other)
+	key := s.newPasskey(other, "Phone")
+	challenge, _ := s.browser().passkeyOptions()["challenge"].(string)
 
 	var dump strings.Builder
 	db, err := pg.Open(ctx, pg.Config{URL: s.cfg.Database.MigrateURL})
@@ -55,7 +62,10 @@ func TestNothingStoredIsASecret(t *testing.T) {
 	}
 	for what, secret := range map[string]string{
 		"the session": session, "the magic link": link, "a code that was used": used, "a code that was not": open,
-		"the access token": held.AccessToken, "the refresh token": held.RefreshToken, "the client's secret": portalSecret, "the password": identity.DemoPassword,
+		"the access token": held.AccessToken, "the refresh token": held.RefreshToken, "the client's secret": portalSecret,
+		"the seed of an app": base64.RawURLEncoding.EncodeToString(app.seed), "the seed as it is typed": base32.StdEncoding.EncodeToString(app.seed),
+		"a recovery code": codes[0], "a recovery code without dashes": strings.ReplaceAll(codes[0], "-", ""), "a challenge": challenge,
+		"the public key of a passkey": base64.RawURLEncoding.EncodeToString(key.key.Key.AttestationData()[20:40]), "the password": identity.DemoPassword,
 	} {
 		require.NotEmpty(t, secret, what)
 		forms := []string{secret, hex.EncodeToString([]byte(secret))}

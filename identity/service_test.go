@@ -425,6 +425,14 @@ func (b *browser) signIn(p page, email, password string) page {
 	return b.get(p.boot(b.t).Forms.Next)
 }
 
+// user is a browser in which a user has just signed in.
+func (s *service) user(email string) *browser {
+	s.t.Helper()
+	b := s.browser()
+	b.signIn(b.get("/login"), email, identity.DemoPassword)
+	return b
+}
+
 // signOut is what the account's menu sends.
 func (b *browser) signOut() {
 	b.t.Helper()

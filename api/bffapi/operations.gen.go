@@ -13,7 +13,7 @@ import (
 var Operations = contract.Set{
 	"acceptLogoutToken": {Handler: "AcceptLogoutToken", Method: http.MethodPost, Path: "/api/v1/auth/backchannel-logout", Public: true, ErrorCodes: []string{"INVALID_LOGOUT_TOKEN"}},
 	"finishLogin":       {Handler: "FinishLogin", Method: http.MethodGet, Path: "/api/v1/auth/callback", Public: true, ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_SUSPENDED", "INVALID_ID_TOKEN", "INVALID_STATE", "OAUTH_ERROR", "SIGNED_OUT", "TENANT_FORBIDDEN", "TENANT_NOT_FOUND", "TOKEN_EXCHANGE_FAILED"}},
-	"finishMagicLink":   {Handler: "FinishMagicLink", Method: http.MethodPost, Path: "/api/v1/session/callback", Public: true, ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_NOT_ACTIVE", "ACCOUNT_SUSPENDED", "CSRF_FAILED", "EMAIL_NOT_VERIFIED", "SIGNED_OUT", "TENANT_FORBIDDEN", "TENANT_NOT_FOUND"}},
+	"finishMagicLink":   {Handler: "FinishMagicLink", Method: http.MethodPost, Path: "/api/v1/session/callback", Public: true, ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_NOT_ACTIVE", "ACCOUNT_SUSPENDED", "CSRF_FAILED", "EMAIL_NOT_VERIFIED", "SECOND_STEP_REQUIRED", "SIGNED_OUT", "TENANT_FORBIDDEN", "TENANT_NOT_FOUND"}},
 	"getCSRFToken":      {Handler: "GetCSRFToken", Method: http.MethodGet, Path: "/api/v1/csrf", Public: true, ErrorCodes: []string{"TENANT_NOT_FOUND"}},
 	"getPublicCard":     {Handler: "GetPublicCard", Method: http.MethodGet, Path: "/api/v1/portal/public", Public: true, ErrorCodes: []string{"TENANT_NOT_FOUND"}},
 	"getSession":        {Handler: "GetSession", Method: http.MethodGet, Path: "/api/v1/session/me", Authenticated: "user", ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_SUSPENDED", "TENANT_FORBIDDEN", "TENANT_MISMATCH", "TENANT_NOT_FOUND"}},
@@ -22,7 +22,7 @@ var Operations = contract.Set{
 	"logout":            {Handler: "Logout", Method: http.MethodPost, Path: "/api/v1/session/logout", Authenticated: "user", ErrorCodes: []string{"CSRF_FAILED", "SIGN_OUT_UNCONFIRMED", "TENANT_NOT_FOUND"}},
 	"logoutAlias":       {Handler: "LogoutAlias", Method: http.MethodPost, Path: "/api/v1/logout", Authenticated: "user", ErrorCodes: []string{"CSRF_FAILED", "SIGN_OUT_UNCONFIRMED", "TENANT_NOT_FOUND"}},
 	"openMagicLink":     {Handler: "OpenMagicLink", Method: http.MethodGet, Path: "/api/v1/session/callback", Public: true, ErrorCodes: []string{"TENANT_NOT_FOUND"}},
-	"previewMagicLink":  {Handler: "PreviewMagicLink", Method: http.MethodPost, Path: "/api/v1/session/callback/preview", Public: true, ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_NOT_ACTIVE", "ACCOUNT_SUSPENDED", "CSRF_FAILED", "EMAIL_NOT_VERIFIED", "TENANT_NOT_FOUND", "TOKEN_EXPIRED", "TOKEN_NOT_FOUND", "TOKEN_USED"}},
+	"previewMagicLink":  {Handler: "PreviewMagicLink", Method: http.MethodPost, Path: "/api/v1/session/callback/preview", Public: true, ErrorCodes: []string{"ACCOUNT_BANNED", "ACCOUNT_NOT_ACTIVE", "ACCOUNT_SUSPENDED", "CSRF_FAILED", "EMAIL_NOT_VERIFIED", "SECOND_STEP_REQUIRED", "TENANT_NOT_FOUND", "TOKEN_EXPIRED", "TOKEN_NOT_FOUND", "TOKEN_USED"}},
 	"requestMagicLink":  {Handler: "RequestMagicLink", Method: http.MethodPost, Path: "/api/v1/session/login", Public: true, ErrorCodes: []string{"CSRF_FAILED", "INVALID_REDIRECT_URI", "TENANT_NOT_FOUND"}},
 	"startLogin":        {Handler: "StartLogin", Method: http.MethodGet, Path: "/api/v1/auth/login", Public: true, ErrorCodes: []string{"TENANT_NOT_FOUND"}},
 }

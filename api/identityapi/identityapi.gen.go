@@ -27,6 +27,24 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for AccountAuthenticatorType.
+const (
+	AccountAuthenticatorTypeTotp     AccountAuthenticatorType = "totp"
+	AccountAuthenticatorTypeWebauthn AccountAuthenticatorType = "webauthn"
+)
+
+// Valid indicates whether the value is a known member of the AccountAuthenticatorType enum.
+func (e AccountAuthenticatorType) Valid() bool {
+	switch e {
+	case AccountAuthenticatorTypeTotp:
+		return true
+	case AccountAuthenticatorTypeWebauthn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccountStatus.
 const (
 	AccountStatusActive            AccountStatus = "active"
@@ -267,6 +285,21 @@ func (e MembershipCardStatus) Valid() bool {
 	}
 }
 
+// Defines values for PasskeyType.
+const (
+	PasskeyTypeWebauthn PasskeyType = "webauthn"
+)
+
+// Valid indicates whether the value is a known member of the PasskeyType enum.
+func (e PasskeyType) Valid() bool {
+	switch e {
+	case PasskeyTypeWebauthn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PreferencesLanguage.
 const (
 	PreferencesLanguageEmpty PreferencesLanguage = ""
@@ -303,6 +336,27 @@ func (e PreferencesUpdateLanguage) Valid() bool {
 	case PreferencesUpdateLanguageEn:
 		return true
 	case PreferencesUpdateLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReauthenticationBegunWays.
+const (
+	ReauthenticationBegunWaysPasskey  ReauthenticationBegunWays = "passkey"
+	ReauthenticationBegunWaysPassword ReauthenticationBegunWays = "password"
+	ReauthenticationBegunWaysTotp     ReauthenticationBegunWays = "totp"
+)
+
+// Valid indicates whether the value is a known member of the ReauthenticationBegunWays enum.
+func (e ReauthenticationBegunWays) Valid() bool {
+	switch e {
+	case ReauthenticationBegunWaysPasskey:
+		return true
+	case ReauthenticationBegunWaysPassword:
+		return true
+	case ReauthenticationBegunWaysTotp:
 		return true
 	default:
 		return false
@@ -457,6 +511,48 @@ func (e GetTenantImageParamsImage) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccountAuthenticator defines model for AccountAuthenticator.
+type AccountAuthenticator struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt  externalRef0.Timestamp       `json:"created_at"`
+	ID         string                       `json:"id"`
+	LastUsedAt nullable.Nullable[time.Time] `json:"last_used_at"`
+	Name       string                       `json:"name"`
+	Type       AccountAuthenticatorType     `json:"type"`
+}
+
+// AccountAuthenticatorType defines model for AccountAuthenticator.Type.
+type AccountAuthenticatorType string
+
+// AccountFactors defines model for AccountFactors.
+type AccountFactors struct {
+	Authenticators         []AccountAuthenticator `json:"authenticators"`
+	RecoveryCodesAvailable int                    `json:"recovery_codes_available"`
+	TotpEnabled            bool                   `json:"totp_enabled"`
+	WebauthnEnabled        bool                   `json:"webauthn_enabled"`
+}
+
+// AccountSession defines model for AccountSession.
+type AccountSession struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID        externalRef0.ID `json:"id"`
+	IP        string          `json:"ip"`
+	IsCurrent bool            `json:"is_current"`
+
+	// LastUsedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	LastUsedAt externalRef0.Timestamp `json:"last_used_at"`
+	UserAgent  string                 `json:"user_agent"`
 }
 
 // AccountStatus defines model for AccountStatus.
@@ -651,6 +747,28 @@ type ExternalProviderList struct {
 	Providers []ExternalProvider `json:"providers"`
 }
 
+// FactorAdded defines model for FactorAdded.
+type FactorAdded struct {
+	Ok            bool                        `json:"ok"`
+	RecoveryCodes nullable.Nullable[[]string] `json:"recovery_codes"`
+}
+
+// FactorStatus defines model for FactorStatus.
+type FactorStatus struct {
+	// ConfirmedUntil RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ConfirmedUntil    externalRef0.Timestamp `json:"confirmed_until"`
+	HasPassword       bool                   `json:"has_password"`
+	HasRecoveryCodes  bool                   `json:"has_recovery_codes"`
+	HasTotp           bool                   `json:"has_totp"`
+	HasWebauthn       bool                   `json:"has_webauthn"`
+	RecoveryCodesLeft int                    `json:"recovery_codes_left"`
+
+	// SecondStep A password alone does not sign in.
+	SecondStep bool `json:"second_step"`
+}
+
 // FormToken defines model for FormToken.
 type FormToken struct {
 	// ExpiresIn Seconds.
@@ -742,8 +860,11 @@ type LoginRequest struct {
 	FormToken nullable.Nullable[string] `json:"form_token,omitempty"`
 
 	// MfaCode Empty is absent.
-	MfaCode  nullable.Nullable[string] `json:"mfa_code,omitempty"`
-	Password string                    `json:"password"`
+	MfaCode nullable.Nullable[string] `json:"mfa_code,omitempty"`
+
+	// PasskeyCredential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+	PasskeyCredential *PasskeyCredential `json:"passkey_credential,omitempty"`
+	Password          string             `json:"password"`
 
 	// RecoveryCode Empty is absent.
 	RecoveryCode nullable.Nullable[string] `json:"recovery_code,omitempty"`
@@ -889,6 +1010,94 @@ type OAuthFailure struct {
 	union json.RawMessage
 }
 
+// Passkey defines model for Passkey.
+type Passkey struct {
+	// CreatedAt Unix seconds.
+	CreatedAt int64 `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// IsPasswordless It signs in without a password.
+	IsPasswordless bool `json:"is_passwordless"`
+
+	// LastUsedAt Unix seconds.
+	LastUsedAt nullable.Nullable[int64] `json:"last_used_at"`
+	Name       string                   `json:"name"`
+	Type       PasskeyType              `json:"type"`
+}
+
+// PasskeyType defines model for Passkey.Type.
+type PasskeyType string
+
+// PasskeyAdded defines model for PasskeyAdded.
+type PasskeyAdded struct {
+	Authenticator Passkey                     `json:"authenticator"`
+	Ok            bool                        `json:"ok"`
+	RecoveryCodes nullable.Nullable[[]string] `json:"recovery_codes"`
+}
+
+// PasskeyAnswer defines model for PasskeyAnswer.
+type PasskeyAnswer struct {
+	// Credential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+	Credential PasskeyCredential `json:"credential"`
+}
+
+// PasskeyBegin defines model for PasskeyBegin.
+type PasskeyBegin struct {
+	// Passwordless The passkey must sign in without a password. Without it that is preferred.
+	Passwordless *bool `json:"passwordless,omitempty"`
+}
+
+// PasskeyComplete defines model for PasskeyComplete.
+type PasskeyComplete struct {
+	// Credential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+	Credential PasskeyCredential `json:"credential"`
+
+	// Name At most 64 characters; empty is a name of ours.
+	Name nullable.Nullable[string] `json:"name,omitempty"`
+
+	// Passwordless Not looked at; the former frontend sends it.
+	Passwordless nullable.Nullable[bool] `json:"passwordless,omitempty"`
+}
+
+// PasskeyCreation defines model for PasskeyCreation.
+type PasskeyCreation struct {
+	// CreationOptions Options of WebAuthn with values in base64url, at the top level and again below `publicKey`.
+	CreationOptions PasskeyOptions `json:"creation_options"`
+}
+
+// PasskeyCredential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+type PasskeyCredential map[string]interface{}
+
+// PasskeyList defines model for PasskeyList.
+type PasskeyList struct {
+	Authenticators []Passkey `json:"authenticators"`
+}
+
+// PasskeyOptions Options of WebAuthn with values in base64url, at the top level and again below `publicKey`.
+type PasskeyOptions map[string]interface{}
+
+// PasskeyRename defines model for PasskeyRename.
+type PasskeyRename struct {
+	// AuthenticatorID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AuthenticatorID externalRef0.ID `json:"authenticator_id"`
+
+	// NewName At most 64 characters.
+	NewName string `json:"new_name"`
+}
+
+// PasskeyRequest defines model for PasskeyRequest.
+type PasskeyRequest struct {
+	// RequestOptions Options of WebAuthn with values in base64url, at the top level and again below `publicKey`.
+	RequestOptions PasskeyOptions `json:"request_options"`
+}
+
+// PasskeysDelete defines model for PasskeysDelete.
+type PasskeysDelete struct {
+	Ids []externalRef0.ID `json:"ids"`
+}
+
 // PasswordChange defines model for PasswordChange.
 type PasswordChange struct {
 	CurrentPassword string `json:"current_password"`
@@ -964,6 +1173,33 @@ type ProfileUpdated struct {
 	User    AuthUser `json:"user"`
 }
 
+// Reauthentication defines model for Reauthentication.
+type Reauthentication struct {
+	// Credential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+	Credential *PasskeyCredential `json:"credential,omitempty"`
+
+	// MfaCode Of the authenticator app.
+	MfaCode  nullable.Nullable[string] `json:"mfa_code,omitempty"`
+	Password nullable.Nullable[string] `json:"password,omitempty"`
+}
+
+// ReauthenticationBegun defines model for ReauthenticationBegun.
+type ReauthenticationBegun struct {
+	RequestOptions nullable.Nullable[PasskeyOptions] `json:"request_options"`
+	Ways           []ReauthenticationBegunWays       `json:"ways"`
+}
+
+// ReauthenticationBegunWays defines model for ReauthenticationBegun.Ways.
+type ReauthenticationBegunWays string
+
+// RecoveryCodeList defines model for RecoveryCodeList.
+type RecoveryCodeList = []string
+
+// RecoveryCodes defines model for RecoveryCodes.
+type RecoveryCodes struct {
+	RecoveryCodes RecoveryCodeList `json:"recovery_codes"`
+}
+
 // RedirectTarget defines model for RedirectTarget.
 type RedirectTarget struct {
 	RedirectURI string `json:"redirect_uri"`
@@ -1037,6 +1273,22 @@ type SessionsBulkAllExceptCurrent bool
 type SessionsEnded struct {
 	Count int  `json:"count"`
 	Ok    bool `json:"ok"`
+}
+
+// TOTPConfirm defines model for TOTPConfirm.
+type TOTPConfirm struct {
+	// Code Spaces and dashes are dropped.
+	Code string `json:"code"`
+}
+
+// TOTPSetup defines model for TOTPSetup.
+type TOTPSetup struct {
+	OtpauthURL string `json:"otpauth_url"`
+
+	// Secret Base32.
+	Secret     string `json:"secret"`
+	Svg        string `json:"svg"`
+	SvgDataURI string `json:"svg_data_uri"`
 }
 
 // TenantUpdate What is absent stays as it is.
@@ -1132,6 +1384,12 @@ type Userinfo struct {
 // TenantImage defines model for TenantImage.
 type TenantImage string
 
+// ListAccountSessionsParams defines parameters for ListAccountSessions.
+type ListAccountSessionsParams struct {
+	// Current The session that the request belongs to. The gateway sets it, whatever its client asks for.
+	Current *externalRef0.ID `form:"current,omitempty" json:"current,omitempty"`
+}
+
 // GetFormTokenParams defines parameters for GetFormToken.
 type GetFormTokenParams struct {
 	Purpose GetFormTokenParamsPurpose `form:"purpose" json:"purpose"`
@@ -1211,8 +1469,26 @@ type PreviewMagicLinkJSONRequestBody = ExchangeRequest
 // RequestMagicLinkJSONRequestBody defines body for RequestMagicLink for application/json ContentType.
 type RequestMagicLinkJSONRequestBody = MagicLinkRequest
 
+// ConfirmTOTPJSONRequestBody defines body for ConfirmTOTP for application/json ContentType.
+type ConfirmTOTPJSONRequestBody = TOTPConfirm
+
 // UnlinkExternalIdentityJSONRequestBody defines body for UnlinkExternalIdentity for application/json ContentType.
 type UnlinkExternalIdentityJSONRequestBody = Unlink
+
+// BeginPasskeyJSONRequestBody defines body for BeginPasskey for application/json ContentType.
+type BeginPasskeyJSONRequestBody = PasskeyBegin
+
+// CompletePasskeyJSONRequestBody defines body for CompletePasskey for application/json ContentType.
+type CompletePasskeyJSONRequestBody = PasskeyComplete
+
+// DeletePasskeysJSONRequestBody defines body for DeletePasskeys for application/json ContentType.
+type DeletePasskeysJSONRequestBody = PasskeysDelete
+
+// CompletePasskeyLoginJSONRequestBody defines body for CompletePasskeyLogin for application/json ContentType.
+type CompletePasskeyLoginJSONRequestBody = PasskeyAnswer
+
+// RenamePasskeyJSONRequestBody defines body for RenamePasskey for application/json ContentType.
+type RenamePasskeyJSONRequestBody = PasskeyRename
 
 // ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
 type ResetPasswordJSONRequestBody = PasswordReset
@@ -1225,6 +1501,9 @@ type UpdateHostPreferencesJSONRequestBody = PreferencesUpdate
 
 // UpdateProfileJSONRequestBody defines body for UpdateProfile for application/json ContentType.
 type UpdateProfileJSONRequestBody = ProfileUpdate
+
+// ReauthenticateJSONRequestBody defines body for Reauthenticate for application/json ContentType.
+type ReauthenticateJSONRequestBody = Reauthentication
 
 // EndOtherSessionsJSONRequestBody defines body for EndOtherSessions for application/json ContentType.
 type EndOtherSessionsJSONRequestBody = SessionsBulk
@@ -1410,6 +1689,11 @@ type ClientInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetDiscovery` operationId).
 	GetDiscovery(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetAccountFactors How the signed user signs in
+	//
+	// Corresponds with GET /api/v1/account/mfa/status (the `GetAccountFactors` operationId).
+	GetAccountFactors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPreferences Language, time zone and theme of the signed user
 	//
 	// Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
@@ -1428,6 +1712,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
 	UpdatePreferences(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccountSessions Where the signed user is signed in
+	//
+	// Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+	//
+	// Corresponds with GET /api/v1/account/sessions (the `ListAccountSessions` operationId).
+	ListAccountSessions(ctx context.Context, params *ListAccountSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndAccountSession End a session of the signed user
+	//
+	// It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+	//
+	// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
+	EndAccountSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ChangePasswordWithBody Change the password of the account
 	//
@@ -1559,7 +1857,10 @@ type ClientInterface interface {
 	// LoginWithBody Sign in with e-mail and password
 	//
 	// INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+	// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+	// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+	// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 	// LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 	// Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 	// never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -1572,7 +1873,10 @@ type ClientInterface interface {
 	// Login Sign in with e-mail and password
 	//
 	// INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+	// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+	// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+	// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 	// LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 	// Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 	// never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -1648,6 +1952,57 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RegenerateRecoveryCodes Replace the recovery codes
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// MFA_REQUIRED (400) without a second factor. From now on a password alone does not sign in.
+	//
+	// Corresponds with POST /api/v1/auth/mfa/recovery/regenerate (the `RegenerateRecoveryCodes` operationId).
+	RegenerateRecoveryCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFactorStatus How the account signs in
+	//
+	// Needs a session (401 UNAUTHORIZED). `second_step`: a password alone does not sign in.
+	//
+	// Corresponds with GET /api/v1/auth/mfa/status (the `GetFactorStatus` operationId).
+	GetFactorStatus(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginTOTP Get the secret for an authenticator app
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The app counts after confirmTOTP, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED, PASSWORD_REQUIRED (400), TOTP_ENABLED (409).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/begin (the `BeginTOTP` operationId).
+	BeginTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmTOTPWithBody Set up the authenticator app with its first code
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+	ConfirmTOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmTOTP Set up the authenticator app with its first code
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+	ConfirmTOTP(ctx context.Context, body ConfirmTOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisableTOTP Remove the authenticator app
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_NOT_FOUND (404). Recovery codes go with the last factor.
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
+	DisableTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	//
 	// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
@@ -1686,6 +2041,120 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 	UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPasskeys The passkeys of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). The oldest first.
+	//
+	// Corresponds with GET /api/v1/auth/passkeys (the `ListPasskeys` operationId).
+	ListPasskeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginPasskeyWithBody Begin to register a passkey
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+	BeginPasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginPasskey Begin to register a passkey
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+	BeginPasskey(ctx context.Context, body BeginPasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePasskeyWithBody Register the passkey that the browser has made
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+	CompletePasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePasskey Register the passkey that the browser has made
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+	CompletePasskey(ctx context.Context, body CompletePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePasskeysWithBody Remove passkeys
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+	DeletePasskeysWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePasskeys Remove passkeys
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+	DeletePasskeys(ctx context.Context, body DeletePasskeysJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginPasskeyLogin Begin to sign in with a passkey
+	//
+	// For a user who is not known yet, also for the autofill of browsers. The ceremony ends once, within ten minutes.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/begin (the `BeginPasskeyLogin` operationId).
+	BeginPasskeyLogin(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePasskeyLoginWithBody Sign in with a passkey
+	//
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+	// No second step follows: the passkey has verified its user.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+	CompletePasskeyLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompletePasskeyLogin Sign in with a passkey
+	//
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+	// No second step follows: the passkey has verified its user.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+	CompletePasskeyLogin(ctx context.Context, body CompletePasskeyLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenamePasskeyWithBody Give a passkey another name
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+	RenamePasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenamePasskey Give a passkey another name
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+	RenamePasskey(ctx context.Context, body RenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResetPasswordWithBody Set a password with the token of a mailed link
 	//
@@ -1771,6 +2240,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
 	UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReauthenticateWithBody Confirm that it is the user who uses the session
+	//
+	// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+	// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+	ReauthenticateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Reauthenticate Confirm that it is the user who uses the session
+	//
+	// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+	// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+	Reauthenticate(ctx context.Context, body ReauthenticateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginReauthentication Ask what the user may confirm with
+	//
+	// Needs a session (401 UNAUTHORIZED).
+	//
+	// Corresponds with POST /api/v1/auth/reauth/begin (the `BeginReauthentication` operationId).
+	BeginReauthentication(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSessions Where the account is signed in
 	//
@@ -2112,6 +2608,21 @@ func (c *Client) GetDiscovery(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
+// GetAccountFactors How the signed user signs in
+//
+// Corresponds with GET /api/v1/account/mfa/status (the `GetAccountFactors` operationId).
+func (c *Client) GetAccountFactors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountFactorsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPreferences Language, time zone and theme of the signed user
 //
 // Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
@@ -2151,6 +2662,40 @@ func (c *Client) UpdatePreferencesWithBody(ctx context.Context, contentType stri
 // Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
 func (c *Client) UpdatePreferences(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdatePreferencesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccountSessions Where the signed user is signed in
+//
+// Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+//
+// Corresponds with GET /api/v1/account/sessions (the `ListAccountSessions` operationId).
+func (c *Client) ListAccountSessions(ctx context.Context, params *ListAccountSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountSessionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndAccountSession End a session of the signed user
+//
+// It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+//
+// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
+func (c *Client) EndAccountSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndAccountSessionRequest(c.Server, sessionID)
 	if err != nil {
 		return nil, err
 	}
@@ -2421,7 +2966,10 @@ func (c *Client) GetFormToken(ctx context.Context, params *GetFormTokenParams, r
 // LoginWithBody Sign in with e-mail and password
 //
 // INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 // LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 // Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 // never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -2444,7 +2992,10 @@ func (c *Client) LoginWithBody(ctx context.Context, params *LoginParams, content
 // Login Sign in with e-mail and password
 //
 // INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 // LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 // Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 // never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -2600,6 +3151,117 @@ func (c *Client) GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// RegenerateRecoveryCodes Replace the recovery codes
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// MFA_REQUIRED (400) without a second factor. From now on a password alone does not sign in.
+//
+// Corresponds with POST /api/v1/auth/mfa/recovery/regenerate (the `RegenerateRecoveryCodes` operationId).
+func (c *Client) RegenerateRecoveryCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegenerateRecoveryCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFactorStatus How the account signs in
+//
+// Needs a session (401 UNAUTHORIZED). `second_step`: a password alone does not sign in.
+//
+// Corresponds with GET /api/v1/auth/mfa/status (the `GetFactorStatus` operationId).
+func (c *Client) GetFactorStatus(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFactorStatusRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginTOTP Get the secret for an authenticator app
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The app counts after confirmTOTP, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED, PASSWORD_REQUIRED (400), TOTP_ENABLED (409).
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/begin (the `BeginTOTP` operationId).
+func (c *Client) BeginTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginTOTPRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmTOTPWithBody Set up the authenticator app with its first code
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+func (c *Client) ConfirmTOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmTOTPRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmTOTP Set up the authenticator app with its first code
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+func (c *Client) ConfirmTOTP(ctx context.Context, body ConfirmTOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmTOTPRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisableTOTP Remove the authenticator app
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_NOT_FOUND (404). Recovery codes go with the last factor.
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
+func (c *Client) DisableTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisableTOTPRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListExternalIdentities The accounts at other services that the account is linked to
 //
 // Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
@@ -2679,6 +3341,240 @@ func (c *Client) UnlinkExternalIdentityWithBody(ctx context.Context, contentType
 // Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 func (c *Client) UnlinkExternalIdentity(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnlinkExternalIdentityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPasskeys The passkeys of the account
+//
+// Needs a session (401 UNAUTHORIZED). The oldest first.
+//
+// Corresponds with GET /api/v1/auth/passkeys (the `ListPasskeys` operationId).
+func (c *Client) ListPasskeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPasskeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginPasskeyWithBody Begin to register a passkey
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+func (c *Client) BeginPasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginPasskeyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginPasskey Begin to register a passkey
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+func (c *Client) BeginPasskey(ctx context.Context, body BeginPasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginPasskeyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePasskeyWithBody Register the passkey that the browser has made
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+func (c *Client) CompletePasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePasskeyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePasskey Register the passkey that the browser has made
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+func (c *Client) CompletePasskey(ctx context.Context, body CompletePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePasskeyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePasskeysWithBody Remove passkeys
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+func (c *Client) DeletePasskeysWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePasskeysRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePasskeys Remove passkeys
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+func (c *Client) DeletePasskeys(ctx context.Context, body DeletePasskeysJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePasskeysRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginPasskeyLogin Begin to sign in with a passkey
+//
+// For a user who is not known yet, also for the autofill of browsers. The ceremony ends once, within ten minutes.
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/begin (the `BeginPasskeyLogin` operationId).
+func (c *Client) BeginPasskeyLogin(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginPasskeyLoginRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePasskeyLoginWithBody Sign in with a passkey
+//
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+// No second step follows: the passkey has verified its user.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+func (c *Client) CompletePasskeyLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePasskeyLoginRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompletePasskeyLogin Sign in with a passkey
+//
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+// No second step follows: the passkey has verified its user.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+func (c *Client) CompletePasskeyLogin(ctx context.Context, body CompletePasskeyLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompletePasskeyLoginRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenamePasskeyWithBody Give a passkey another name
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+func (c *Client) RenamePasskeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenamePasskeyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenamePasskey Give a passkey another name
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+func (c *Client) RenamePasskey(ctx context.Context, body RenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenamePasskeyRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2854,6 +3750,63 @@ func (c *Client) UpdateProfileWithBody(ctx context.Context, contentType string, 
 // Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
 func (c *Client) UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateProfileRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReauthenticateWithBody Confirm that it is the user who uses the session
+//
+// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+func (c *Client) ReauthenticateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReauthenticateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Reauthenticate Confirm that it is the user who uses the session
+//
+// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+func (c *Client) Reauthenticate(ctx context.Context, body ReauthenticateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReauthenticateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginReauthentication Ask what the user may confirm with
+//
+// Needs a session (401 UNAUTHORIZED).
+//
+// Corresponds with POST /api/v1/auth/reauth/begin (the `BeginReauthentication` operationId).
+func (c *Client) BeginReauthentication(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginReauthenticationRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3559,6 +4512,33 @@ func NewGetDiscoveryRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetAccountFactorsRequest constructs an http.Request for the GetAccountFactors method
+func NewGetAccountFactorsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/account/mfa/status")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPreferencesRequest constructs an http.Request for the GetPreferences method
 func NewGetPreferencesRequest(server string) (*http.Request, error) {
 	var err error
@@ -3622,6 +4602,94 @@ func NewUpdatePreferencesRequestWithBody(server string, contentType string, body
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAccountSessionsRequest constructs an http.Request for the ListAccountSessions method
+func NewListAccountSessionsRequest(server string, params *ListAccountSessionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/account/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Current != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "current", *params.Current, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndAccountSessionRequest constructs an http.Request for the EndAccountSession method
+func NewEndAccountSessionRequest(server string, sessionID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/account/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -4146,6 +5214,154 @@ func NewGetAuthMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewRegenerateRecoveryCodesRequest constructs an http.Request for the RegenerateRecoveryCodes method
+func NewRegenerateRecoveryCodesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/mfa/recovery/regenerate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFactorStatusRequest constructs an http.Request for the GetFactorStatus method
+func NewGetFactorStatusRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/mfa/status")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBeginTOTPRequest constructs an http.Request for the BeginTOTP method
+func NewBeginTOTPRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/mfa/totp/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConfirmTOTPRequest calls the generic ConfirmTOTP builder with application/json body
+func NewConfirmTOTPRequest(server string, body ConfirmTOTPJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmTOTPRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmTOTPRequestWithBody constructs an http.Request for the ConfirmTOTP method, with any body, and a specified content type
+func NewConfirmTOTPRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/mfa/totp/confirm")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDisableTOTPRequest constructs an http.Request for the DisableTOTP method
+func NewDisableTOTPRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/mfa/totp/disable")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListExternalIdentitiesRequest constructs an http.Request for the ListExternalIdentities method
 func NewListExternalIdentitiesRequest(server string) (*http.Request, error) {
 	var err error
@@ -4282,6 +5498,260 @@ func NewUnlinkExternalIdentityRequestWithBody(server string, contentType string,
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/auth/oauth/unlink")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListPasskeysRequest constructs an http.Request for the ListPasskeys method
+func NewListPasskeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBeginPasskeyRequest calls the generic BeginPasskey builder with application/json body
+func NewBeginPasskeyRequest(server string, body BeginPasskeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBeginPasskeyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewBeginPasskeyRequestWithBody constructs an http.Request for the BeginPasskey method, with any body, and a specified content type
+func NewBeginPasskeyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCompletePasskeyRequest calls the generic CompletePasskey builder with application/json body
+func NewCompletePasskeyRequest(server string, body CompletePasskeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompletePasskeyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCompletePasskeyRequestWithBody constructs an http.Request for the CompletePasskey method, with any body, and a specified content type
+func NewCompletePasskeyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/complete")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeletePasskeysRequest calls the generic DeletePasskeys builder with application/json body
+func NewDeletePasskeysRequest(server string, body DeletePasskeysJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeletePasskeysRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewDeletePasskeysRequestWithBody constructs an http.Request for the DeletePasskeys method, with any body, and a specified content type
+func NewDeletePasskeysRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/delete")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewBeginPasskeyLoginRequest constructs an http.Request for the BeginPasskeyLogin method
+func NewBeginPasskeyLoginRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/login/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCompletePasskeyLoginRequest calls the generic CompletePasskeyLogin builder with application/json body
+func NewCompletePasskeyLoginRequest(server string, body CompletePasskeyLoginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompletePasskeyLoginRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCompletePasskeyLoginRequestWithBody constructs an http.Request for the CompletePasskeyLogin method, with any body, and a specified content type
+func NewCompletePasskeyLoginRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/login/complete")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRenamePasskeyRequest calls the generic RenamePasskey builder with application/json body
+func NewRenamePasskeyRequest(server string, body RenamePasskeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRenamePasskeyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRenamePasskeyRequestWithBody constructs an http.Request for the RenamePasskey method, with any body, and a specified content type
+func NewRenamePasskeyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/passkeys/rename")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4484,6 +5954,73 @@ func NewUpdateProfileRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReauthenticateRequest calls the generic Reauthenticate builder with application/json body
+func NewReauthenticateRequest(server string, body ReauthenticateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReauthenticateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReauthenticateRequestWithBody constructs an http.Request for the Reauthenticate method, with any body, and a specified content type
+func NewReauthenticateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/reauth")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewBeginReauthenticationRequest constructs an http.Request for the BeginReauthentication method
+func NewBeginReauthenticationRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/reauth/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -5507,6 +7044,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetDiscovery` operationId).
 	GetDiscoveryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDiscoveryResponse, error)
 
+	// GetAccountFactorsWithResponse How the signed user signs in
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/account/mfa/status (the `GetAccountFactors` operationId).
+	GetAccountFactorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountFactorsResponse, error)
+
 	// GetPreferencesWithResponse Language, time zone and theme of the signed user
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5527,6 +7071,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
 	UpdatePreferencesWithResponse(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error)
+
+	// ListAccountSessionsWithResponse Where the signed user is signed in
+	//
+	// Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/account/sessions (the `ListAccountSessions` operationId).
+	ListAccountSessionsWithResponse(ctx context.Context, params *ListAccountSessionsParams, reqEditors ...RequestEditorFn) (*ListAccountSessionsResponse, error)
+
+	// EndAccountSessionWithResponse End a session of the signed user
+	//
+	// It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
+	EndAccountSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndAccountSessionResponse, error)
 
 	// ChangePasswordWithBodyWithResponse Change the password of the account
 	//
@@ -5664,7 +7226,10 @@ type ClientWithResponsesInterface interface {
 	// LoginWithBodyWithResponse Sign in with e-mail and password
 	//
 	// INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+	// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+	// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+	// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 	// LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 	// Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 	// never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -5677,7 +7242,10 @@ type ClientWithResponsesInterface interface {
 	// LoginWithResponse Sign in with e-mail and password
 	//
 	// INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+	// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+	// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+	// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+	// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 	// LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 	// Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 	// never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -5759,6 +7327,65 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAuthMeResponse, error)
 
+	// RegenerateRecoveryCodesWithResponse Replace the recovery codes
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// MFA_REQUIRED (400) without a second factor. From now on a password alone does not sign in.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/recovery/regenerate (the `RegenerateRecoveryCodes` operationId).
+	RegenerateRecoveryCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RegenerateRecoveryCodesResponse, error)
+
+	// GetFactorStatusWithResponse How the account signs in
+	//
+	// Needs a session (401 UNAUTHORIZED). `second_step`: a password alone does not sign in.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/mfa/status (the `GetFactorStatus` operationId).
+	GetFactorStatusWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetFactorStatusResponse, error)
+
+	// BeginTOTPWithResponse Get the secret for an authenticator app
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The app counts after confirmTOTP, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED, PASSWORD_REQUIRED (400), TOTP_ENABLED (409).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/begin (the `BeginTOTP` operationId).
+	BeginTOTPWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginTOTPResponse, error)
+
+	// ConfirmTOTPWithBodyWithResponse Set up the authenticator app with its first code
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+	ConfirmTOTPWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmTOTPResponse, error)
+
+	// ConfirmTOTPWithResponse Set up the authenticator app with its first code
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+	ConfirmTOTPWithResponse(ctx context.Context, body ConfirmTOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmTOTPResponse, error)
+
+	// DisableTOTPWithResponse Remove the authenticator app
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// TOTP_NOT_FOUND (404). Recovery codes go with the last factor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
+	DisableTOTPWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DisableTOTPResponse, error)
+
 	// ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
 	//
 	// Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
@@ -5803,6 +7430,124 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/oauth/unlink (the `UnlinkExternalIdentity` operationId).
 	UnlinkExternalIdentityWithResponse(ctx context.Context, body UnlinkExternalIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*UnlinkExternalIdentityResponse, error)
+
+	// ListPasskeysWithResponse The passkeys of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). The oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/passkeys (the `ListPasskeys` operationId).
+	ListPasskeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPasskeysResponse, error)
+
+	// BeginPasskeyWithBodyWithResponse Begin to register a passkey
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+	BeginPasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BeginPasskeyResponse, error)
+
+	// BeginPasskeyWithResponse Begin to register a passkey
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+	BeginPasskeyWithResponse(ctx context.Context, body BeginPasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*BeginPasskeyResponse, error)
+
+	// CompletePasskeyWithBodyWithResponse Register the passkey that the browser has made
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+	CompletePasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePasskeyResponse, error)
+
+	// CompletePasskeyWithResponse Register the passkey that the browser has made
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+	CompletePasskeyWithResponse(ctx context.Context, body CompletePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePasskeyResponse, error)
+
+	// DeletePasskeysWithBodyWithResponse Remove passkeys
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+	DeletePasskeysWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeletePasskeysResponse, error)
+
+	// DeletePasskeysWithResponse Remove passkeys
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+	DeletePasskeysWithResponse(ctx context.Context, body DeletePasskeysJSONRequestBody, reqEditors ...RequestEditorFn) (*DeletePasskeysResponse, error)
+
+	// BeginPasskeyLoginWithResponse Begin to sign in with a passkey
+	//
+	// For a user who is not known yet, also for the autofill of browsers. The ceremony ends once, within ten minutes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/begin (the `BeginPasskeyLogin` operationId).
+	BeginPasskeyLoginWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginPasskeyLoginResponse, error)
+
+	// CompletePasskeyLoginWithBodyWithResponse Sign in with a passkey
+	//
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+	// No second step follows: the passkey has verified its user.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+	CompletePasskeyLoginWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePasskeyLoginResponse, error)
+
+	// CompletePasskeyLoginWithResponse Sign in with a passkey
+	//
+	// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+	// No second step follows: the passkey has verified its user.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+	CompletePasskeyLoginWithResponse(ctx context.Context, body CompletePasskeyLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePasskeyLoginResponse, error)
+
+	// RenamePasskeyWithBodyWithResponse Give a passkey another name
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+	RenamePasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenamePasskeyResponse, error)
+
+	// RenamePasskeyWithResponse Give a passkey another name
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+	// PASSKEY_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+	RenamePasskeyWithResponse(ctx context.Context, body RenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RenamePasskeyResponse, error)
 
 	// ResetPasswordWithBodyWithResponse Set a password with the token of a mailed link
 	//
@@ -5890,6 +7635,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
 	UpdateProfileWithResponse(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProfileResponse, error)
+
+	// ReauthenticateWithBodyWithResponse Confirm that it is the user who uses the session
+	//
+	// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+	// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+	ReauthenticateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReauthenticateResponse, error)
+
+	// ReauthenticateWithResponse Confirm that it is the user who uses the session
+	//
+	// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+	// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+	ReauthenticateWithResponse(ctx context.Context, body ReauthenticateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReauthenticateResponse, error)
+
+	// BeginReauthenticationWithResponse Ask what the user may confirm with
+	//
+	// Needs a session (401 UNAUTHORIZED).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/reauth/begin (the `BeginReauthentication` operationId).
+	BeginReauthenticationWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginReauthenticationResponse, error)
 
 	// ListSessionsWithResponse Where the account is signed in
 	//
@@ -6375,6 +8149,61 @@ func (r GetDiscoveryResponse) ContentType() string {
 	return ""
 }
 
+type GetAccountFactorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountFactors
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountFactorsResponse) GetJSON200() *AccountFactors {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetAccountFactorsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAccountFactorsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountFactorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountFactorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountFactorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountFactorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetPreferencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6486,6 +8315,137 @@ func (r UpdatePreferencesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdatePreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAccountSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]AccountSession
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountSessionsResponse) GetJSON200() *[]AccountSession {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAccountSessionsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAccountSessionsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAccountSessionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type EndAccountSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionEnded
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndAccountSessionResponse) GetJSON200() *SessionEnded {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EndAccountSessionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r EndAccountSessionResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EndAccountSessionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EndAccountSessionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndAccountSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndAccountSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndAccountSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndAccountSessionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7650,6 +9610,407 @@ func (r GetAuthMeResponse) ContentType() string {
 	return ""
 }
 
+// RegenerateRecoveryCodesResponse200Headers the declared response headers of an HTTP 200 response for RegenerateRecoveryCodes
+type RegenerateRecoveryCodesResponse200Headers struct {
+	CacheControl *string
+}
+
+type RegenerateRecoveryCodesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecoveryCodes
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RegenerateRecoveryCodesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RegenerateRecoveryCodesResponse) GetJSON200() *RecoveryCodes {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RegenerateRecoveryCodesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RegenerateRecoveryCodesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RegenerateRecoveryCodesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RegenerateRecoveryCodesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegenerateRecoveryCodesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegenerateRecoveryCodesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegenerateRecoveryCodesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegenerateRecoveryCodesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetFactorStatusResponse200Headers the declared response headers of an HTTP 200 response for GetFactorStatus
+type GetFactorStatusResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetFactorStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FactorStatus
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetFactorStatusResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFactorStatusResponse) GetJSON200() *FactorStatus {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetFactorStatusResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetFactorStatusResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFactorStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFactorStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFactorStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFactorStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginTOTPResponse200Headers the declared response headers of an HTTP 200 response for BeginTOTP
+type BeginTOTPResponse200Headers struct {
+	CacheControl *string
+}
+
+type BeginTOTPResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TOTPSetup
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginTOTPResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginTOTPResponse) GetJSON200() *TOTPSetup {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r BeginTOTPResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r BeginTOTPResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r BeginTOTPResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r BeginTOTPResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BeginTOTPResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginTOTPResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginTOTPResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginTOTPResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginTOTPResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmTOTPResponse200Headers the declared response headers of an HTTP 200 response for ConfirmTOTP
+type ConfirmTOTPResponse200Headers struct {
+	CacheControl *string
+}
+
+// ConfirmTOTPResponse429Headers the declared response headers of an HTTP 429 response for ConfirmTOTP
+type ConfirmTOTPResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ConfirmTOTPResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FactorAdded
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmTOTPResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ConfirmTOTPResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON200() *FactorAdded {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ConfirmTOTPResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ConfirmTOTPResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmTOTPResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmTOTPResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmTOTPResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmTOTPResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DisableTOTPResponse200Headers the declared response headers of an HTTP 200 response for DisableTOTP
+type DisableTOTPResponse200Headers struct {
+	CacheControl *string
+}
+
+type DisableTOTPResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DisableTOTPResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DisableTOTPResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DisableTOTPResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DisableTOTPResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DisableTOTPResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DisableTOTPResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DisableTOTPResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DisableTOTPResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DisableTOTPResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DisableTOTPResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListExternalIdentitiesResponse200Headers the declared response headers of an HTTP 200 response for ListExternalIdentities
 type ListExternalIdentitiesResponse200Headers struct {
 	CacheControl *string
@@ -7941,6 +10302,589 @@ func (r UnlinkExternalIdentityResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UnlinkExternalIdentityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPasskeysResponse200Headers the declared response headers of an HTTP 200 response for ListPasskeys
+type ListPasskeysResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListPasskeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PasskeyList
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPasskeysResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPasskeysResponse) GetJSON200() *PasskeyList {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListPasskeysResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListPasskeysResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPasskeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPasskeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPasskeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPasskeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginPasskeyResponse200Headers the declared response headers of an HTTP 200 response for BeginPasskey
+type BeginPasskeyResponse200Headers struct {
+	CacheControl *string
+}
+
+// BeginPasskeyResponse429Headers the declared response headers of an HTTP 429 response for BeginPasskey
+type BeginPasskeyResponse429Headers struct {
+	RetryAfter *int
+}
+
+type BeginPasskeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PasskeyCreation
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginPasskeyResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BeginPasskeyResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginPasskeyResponse) GetJSON200() *PasskeyCreation {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r BeginPasskeyResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r BeginPasskeyResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r BeginPasskeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r BeginPasskeyResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r BeginPasskeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r BeginPasskeyResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BeginPasskeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginPasskeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginPasskeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginPasskeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginPasskeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompletePasskeyResponse200Headers the declared response headers of an HTTP 200 response for CompletePasskey
+type CompletePasskeyResponse200Headers struct {
+	CacheControl *string
+}
+
+type CompletePasskeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PasskeyAdded
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompletePasskeyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompletePasskeyResponse) GetJSON200() *PasskeyAdded {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CompletePasskeyResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CompletePasskeyResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CompletePasskeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CompletePasskeyResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CompletePasskeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CompletePasskeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompletePasskeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompletePasskeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompletePasskeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompletePasskeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeletePasskeysResponse200Headers the declared response headers of an HTTP 200 response for DeletePasskeys
+type DeletePasskeysResponse200Headers struct {
+	CacheControl *string
+}
+
+type DeletePasskeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeletePasskeysResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeletePasskeysResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeletePasskeysResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeletePasskeysResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeletePasskeysResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeletePasskeysResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeletePasskeysResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeletePasskeysResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeletePasskeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePasskeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePasskeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePasskeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginPasskeyLoginResponse200Headers the declared response headers of an HTTP 200 response for BeginPasskeyLogin
+type BeginPasskeyLoginResponse200Headers struct {
+	CacheControl *string
+}
+
+// BeginPasskeyLoginResponse429Headers the declared response headers of an HTTP 429 response for BeginPasskeyLogin
+type BeginPasskeyLoginResponse429Headers struct {
+	RetryAfter *int
+}
+
+type BeginPasskeyLoginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PasskeyRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginPasskeyLoginResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BeginPasskeyLoginResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginPasskeyLoginResponse) GetJSON200() *PasskeyRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r BeginPasskeyLoginResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r BeginPasskeyLoginResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BeginPasskeyLoginResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginPasskeyLoginResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginPasskeyLoginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginPasskeyLoginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginPasskeyLoginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompletePasskeyLoginResponse200Headers the declared response headers of an HTTP 200 response for CompletePasskeyLogin
+type CompletePasskeyLoginResponse200Headers struct {
+	CacheControl  *string
+	SetCookie     *string
+	XSessionToken *string
+}
+
+type CompletePasskeyLoginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoginResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompletePasskeyLoginResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompletePasskeyLoginResponse) GetJSON200() *LoginResult {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CompletePasskeyLoginResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CompletePasskeyLoginResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CompletePasskeyLoginResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CompletePasskeyLoginResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompletePasskeyLoginResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompletePasskeyLoginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompletePasskeyLoginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompletePasskeyLoginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RenamePasskeyResponse200Headers the declared response headers of an HTTP 200 response for RenamePasskey
+type RenamePasskeyResponse200Headers struct {
+	CacheControl *string
+}
+
+type RenamePasskeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RenamePasskeyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenamePasskeyResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RenamePasskeyResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RenamePasskeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RenamePasskeyResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RenamePasskeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RenamePasskeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RenamePasskeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenamePasskeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenamePasskeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenamePasskeyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8342,6 +11286,179 @@ func (r UpdateProfileResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReauthenticateResponse200Headers the declared response headers of an HTTP 200 response for Reauthenticate
+type ReauthenticateResponse200Headers struct {
+	CacheControl *string
+}
+
+// ReauthenticateResponse429Headers the declared response headers of an HTTP 429 response for Reauthenticate
+type ReauthenticateResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReauthenticateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReauthenticateResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReauthenticateResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReauthenticateResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReauthenticateResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReauthenticateResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReauthenticateResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReauthenticateResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReauthenticateResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReauthenticateResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReauthenticateResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReauthenticateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReauthenticateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReauthenticateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReauthenticateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginReauthenticationResponse200Headers the declared response headers of an HTTP 200 response for BeginReauthentication
+type BeginReauthenticationResponse200Headers struct {
+	CacheControl *string
+}
+
+type BeginReauthenticationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReauthenticationBegun
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginReauthenticationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginReauthenticationResponse) GetJSON200() *ReauthenticationBegun {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r BeginReauthenticationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r BeginReauthenticationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BeginReauthenticationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginReauthenticationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginReauthenticationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginReauthenticationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginReauthenticationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10013,6 +13130,19 @@ func (c *ClientWithResponses) GetDiscoveryWithResponse(ctx context.Context, reqE
 	return ParseGetDiscoveryResponse(rsp)
 }
 
+// GetAccountFactorsWithResponse How the signed user signs in
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/account/mfa/status (the `GetAccountFactors` operationId).
+func (c *ClientWithResponses) GetAccountFactorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountFactorsResponse, error) {
+	rsp, err := c.GetAccountFactors(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountFactorsResponse(rsp)
+}
+
 // GetPreferencesWithResponse Language, time zone and theme of the signed user
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10050,6 +13180,36 @@ func (c *ClientWithResponses) UpdatePreferencesWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseUpdatePreferencesResponse(rsp)
+}
+
+// ListAccountSessionsWithResponse Where the signed user is signed in
+//
+// Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/account/sessions (the `ListAccountSessions` operationId).
+func (c *ClientWithResponses) ListAccountSessionsWithResponse(ctx context.Context, params *ListAccountSessionsParams, reqEditors ...RequestEditorFn) (*ListAccountSessionsResponse, error) {
+	rsp, err := c.ListAccountSessions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountSessionsResponse(rsp)
+}
+
+// EndAccountSessionWithResponse End a session of the signed user
+//
+// It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
+func (c *ClientWithResponses) EndAccountSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndAccountSessionResponse, error) {
+	rsp, err := c.EndAccountSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndAccountSessionResponse(rsp)
 }
 
 // ChangePasswordWithBodyWithResponse Change the password of the account
@@ -10266,7 +13426,10 @@ func (c *ClientWithResponses) GetFormTokenWithResponse(ctx context.Context, para
 // LoginWithBodyWithResponse Sign in with e-mail and password
 //
 // INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 // LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 // Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 // never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -10285,7 +13448,10 @@ func (c *ClientWithResponses) LoginWithBodyWithResponse(ctx context.Context, par
 // LoginWithResponse Sign in with e-mail and password
 //
 // INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+// a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+// same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+// answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+// INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
 // LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
 // Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
 // never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -10415,6 +13581,101 @@ func (c *ClientWithResponses) GetAuthMeWithResponse(ctx context.Context, reqEdit
 	return ParseGetAuthMeResponse(rsp)
 }
 
+// RegenerateRecoveryCodesWithResponse Replace the recovery codes
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// MFA_REQUIRED (400) without a second factor. From now on a password alone does not sign in.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/mfa/recovery/regenerate (the `RegenerateRecoveryCodes` operationId).
+func (c *ClientWithResponses) RegenerateRecoveryCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RegenerateRecoveryCodesResponse, error) {
+	rsp, err := c.RegenerateRecoveryCodes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegenerateRecoveryCodesResponse(rsp)
+}
+
+// GetFactorStatusWithResponse How the account signs in
+//
+// Needs a session (401 UNAUTHORIZED). `second_step`: a password alone does not sign in.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/mfa/status (the `GetFactorStatus` operationId).
+func (c *ClientWithResponses) GetFactorStatusWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetFactorStatusResponse, error) {
+	rsp, err := c.GetFactorStatus(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFactorStatusResponse(rsp)
+}
+
+// BeginTOTPWithResponse Get the secret for an authenticator app
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The app counts after confirmTOTP, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED, PASSWORD_REQUIRED (400), TOTP_ENABLED (409).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/begin (the `BeginTOTP` operationId).
+func (c *ClientWithResponses) BeginTOTPWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginTOTPResponse, error) {
+	rsp, err := c.BeginTOTP(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginTOTPResponse(rsp)
+}
+
+// ConfirmTOTPWithBodyWithResponse Set up the authenticator app with its first code
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+func (c *ClientWithResponses) ConfirmTOTPWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmTOTPResponse, error) {
+	rsp, err := c.ConfirmTOTPWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmTOTPResponse(rsp)
+}
+
+// ConfirmTOTPWithResponse Set up the authenticator app with its first code
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/confirm (the `ConfirmTOTP` operationId).
+func (c *ClientWithResponses) ConfirmTOTPWithResponse(ctx context.Context, body ConfirmTOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmTOTPResponse, error) {
+	rsp, err := c.ConfirmTOTP(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmTOTPResponse(rsp)
+}
+
+// DisableTOTPWithResponse Remove the authenticator app
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// TOTP_NOT_FOUND (404). Recovery codes go with the last factor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
+func (c *ClientWithResponses) DisableTOTPWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DisableTOTPResponse, error) {
+	rsp, err := c.DisableTOTP(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisableTOTPResponse(rsp)
+}
+
 // ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
 //
 // Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
@@ -10488,6 +13749,196 @@ func (c *ClientWithResponses) UnlinkExternalIdentityWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseUnlinkExternalIdentityResponse(rsp)
+}
+
+// ListPasskeysWithResponse The passkeys of the account
+//
+// Needs a session (401 UNAUTHORIZED). The oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/passkeys (the `ListPasskeys` operationId).
+func (c *ClientWithResponses) ListPasskeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPasskeysResponse, error) {
+	rsp, err := c.ListPasskeys(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPasskeysResponse(rsp)
+}
+
+// BeginPasskeyWithBodyWithResponse Begin to register a passkey
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+func (c *ClientWithResponses) BeginPasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BeginPasskeyResponse, error) {
+	rsp, err := c.BeginPasskeyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginPasskeyResponse(rsp)
+}
+
+// BeginPasskeyWithResponse Begin to register a passkey
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/begin (the `BeginPasskey` operationId).
+func (c *ClientWithResponses) BeginPasskeyWithResponse(ctx context.Context, body BeginPasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*BeginPasskeyResponse, error) {
+	rsp, err := c.BeginPasskey(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginPasskeyResponse(rsp)
+}
+
+// CompletePasskeyWithBodyWithResponse Register the passkey that the browser has made
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+func (c *ClientWithResponses) CompletePasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePasskeyResponse, error) {
+	rsp, err := c.CompletePasskeyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePasskeyResponse(rsp)
+}
+
+// CompletePasskeyWithResponse Register the passkey that the browser has made
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/complete (the `CompletePasskey` operationId).
+func (c *ClientWithResponses) CompletePasskeyWithResponse(ctx context.Context, body CompletePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePasskeyResponse, error) {
+	rsp, err := c.CompletePasskey(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePasskeyResponse(rsp)
+}
+
+// DeletePasskeysWithBodyWithResponse Remove passkeys
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+func (c *ClientWithResponses) DeletePasskeysWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeletePasskeysResponse, error) {
+	rsp, err := c.DeletePasskeysWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePasskeysResponse(rsp)
+}
+
+// DeletePasskeysWithResponse Remove passkeys
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/delete (the `DeletePasskeys` operationId).
+func (c *ClientWithResponses) DeletePasskeysWithResponse(ctx context.Context, body DeletePasskeysJSONRequestBody, reqEditors ...RequestEditorFn) (*DeletePasskeysResponse, error) {
+	rsp, err := c.DeletePasskeys(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePasskeysResponse(rsp)
+}
+
+// BeginPasskeyLoginWithResponse Begin to sign in with a passkey
+//
+// For a user who is not known yet, also for the autofill of browsers. The ceremony ends once, within ten minutes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/begin (the `BeginPasskeyLogin` operationId).
+func (c *ClientWithResponses) BeginPasskeyLoginWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginPasskeyLoginResponse, error) {
+	rsp, err := c.BeginPasskeyLogin(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginPasskeyLoginResponse(rsp)
+}
+
+// CompletePasskeyLoginWithBodyWithResponse Sign in with a passkey
+//
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+// No second step follows: the passkey has verified its user.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+func (c *ClientWithResponses) CompletePasskeyLoginWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompletePasskeyLoginResponse, error) {
+	rsp, err := c.CompletePasskeyLoginWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePasskeyLoginResponse(rsp)
+}
+
+// CompletePasskeyLoginWithResponse Sign in with a passkey
+//
+// PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+// No second step follows: the passkey has verified its user.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/login/complete (the `CompletePasskeyLogin` operationId).
+func (c *ClientWithResponses) CompletePasskeyLoginWithResponse(ctx context.Context, body CompletePasskeyLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*CompletePasskeyLoginResponse, error) {
+	rsp, err := c.CompletePasskeyLogin(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompletePasskeyLoginResponse(rsp)
+}
+
+// RenamePasskeyWithBodyWithResponse Give a passkey another name
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+func (c *ClientWithResponses) RenamePasskeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenamePasskeyResponse, error) {
+	rsp, err := c.RenamePasskeyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenamePasskeyResponse(rsp)
+}
+
+// RenamePasskeyWithResponse Give a passkey another name
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+// PASSKEY_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/passkeys/rename (the `RenamePasskey` operationId).
+func (c *ClientWithResponses) RenamePasskeyWithResponse(ctx context.Context, body RenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RenamePasskeyResponse, error) {
+	rsp, err := c.RenamePasskey(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenamePasskeyResponse(rsp)
 }
 
 // ResetPasswordWithBodyWithResponse Set a password with the token of a mailed link
@@ -10629,6 +14080,53 @@ func (c *ClientWithResponses) UpdateProfileWithResponse(ctx context.Context, bod
 		return nil, err
 	}
 	return ParseUpdateProfileResponse(rsp)
+}
+
+// ReauthenticateWithBodyWithResponse Confirm that it is the user who uses the session
+//
+// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+func (c *ClientWithResponses) ReauthenticateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReauthenticateResponse, error) {
+	rsp, err := c.ReauthenticateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReauthenticateResponse(rsp)
+}
+
+// ReauthenticateWithResponse Confirm that it is the user who uses the session
+//
+// Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+// password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/reauth (the `Reauthenticate` operationId).
+func (c *ClientWithResponses) ReauthenticateWithResponse(ctx context.Context, body ReauthenticateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReauthenticateResponse, error) {
+	rsp, err := c.Reauthenticate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReauthenticateResponse(rsp)
+}
+
+// BeginReauthenticationWithResponse Ask what the user may confirm with
+//
+// Needs a session (401 UNAUTHORIZED).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/reauth/begin (the `BeginReauthentication` operationId).
+func (c *ClientWithResponses) BeginReauthenticationWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginReauthenticationResponse, error) {
+	rsp, err := c.BeginReauthentication(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginReauthenticationResponse(rsp)
 }
 
 // ListSessionsWithResponse Where the account is signed in
@@ -11279,6 +14777,46 @@ func ParseGetDiscoveryResponse(rsp *http.Response) (*GetDiscoveryResponse, error
 	return response, nil
 }
 
+// ParseGetAccountFactorsResponse parses an HTTP response from a GetAccountFactorsWithResponse call
+func ParseGetAccountFactorsResponse(rsp *http.Response) (*GetAccountFactorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountFactorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountFactors
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetPreferencesResponse parses an HTTP response from a GetPreferencesWithResponse call
 func ParseGetPreferencesResponse(rsp *http.Response) (*GetPreferencesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11346,6 +14884,107 @@ func ParseUpdatePreferencesResponse(rsp *http.Response) (*UpdatePreferencesRespo
 			return nil, err
 		}
 		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAccountSessionsResponse parses an HTTP response from a ListAccountSessionsWithResponse call
+func ParseListAccountSessionsResponse(rsp *http.Response) (*ListAccountSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []AccountSession
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndAccountSessionResponse parses an HTTP response from a EndAccountSessionWithResponse call
+func ParseEndAccountSessionResponse(rsp *http.Response) (*EndAccountSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndAccountSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionEnded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -12431,6 +16070,365 @@ func ParseGetAuthMeResponse(rsp *http.Response) (*GetAuthMeResponse, error) {
 	return response, nil
 }
 
+// ParseRegenerateRecoveryCodesResponse parses an HTTP response from a RegenerateRecoveryCodesWithResponse call
+func ParseRegenerateRecoveryCodesResponse(rsp *http.Response) (*RegenerateRecoveryCodesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegenerateRecoveryCodesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecoveryCodes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RegenerateRecoveryCodesResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFactorStatusResponse parses an HTTP response from a GetFactorStatusWithResponse call
+func ParseGetFactorStatusResponse(rsp *http.Response) (*GetFactorStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFactorStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FactorStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetFactorStatusResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginTOTPResponse parses an HTTP response from a BeginTOTPWithResponse call
+func ParseBeginTOTPResponse(rsp *http.Response) (*BeginTOTPResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginTOTPResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TOTPSetup
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginTOTPResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmTOTPResponse parses an HTTP response from a ConfirmTOTPWithResponse call
+func ParseConfirmTOTPResponse(rsp *http.Response) (*ConfirmTOTPResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmTOTPResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FactorAdded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmTOTPResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ConfirmTOTPResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDisableTOTPResponse parses an HTTP response from a DisableTOTPWithResponse call
+func ParseDisableTOTPResponse(rsp *http.Response) (*DisableTOTPResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DisableTOTPResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DisableTOTPResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListExternalIdentitiesResponse parses an HTTP response from a ListExternalIdentitiesWithResponse call
 func ParseListExternalIdentitiesResponse(rsp *http.Response) (*ListExternalIdentitiesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12682,6 +16680,544 @@ func ParseUnlinkExternalIdentityResponse(rsp *http.Response) (*UnlinkExternalIde
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UnlinkExternalIdentityResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPasskeysResponse parses an HTTP response from a ListPasskeysWithResponse call
+func ParseListPasskeysResponse(rsp *http.Response) (*ListPasskeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPasskeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PasskeyList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPasskeysResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginPasskeyResponse parses an HTTP response from a BeginPasskeyWithResponse call
+func ParseBeginPasskeyResponse(rsp *http.Response) (*BeginPasskeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginPasskeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PasskeyCreation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginPasskeyResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers BeginPasskeyResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompletePasskeyResponse parses an HTTP response from a CompletePasskeyWithResponse call
+func ParseCompletePasskeyResponse(rsp *http.Response) (*CompletePasskeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompletePasskeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PasskeyAdded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompletePasskeyResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeletePasskeysResponse parses an HTTP response from a DeletePasskeysWithResponse call
+func ParseDeletePasskeysResponse(rsp *http.Response) (*DeletePasskeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePasskeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeletePasskeysResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginPasskeyLoginResponse parses an HTTP response from a BeginPasskeyLoginWithResponse call
+func ParseBeginPasskeyLoginResponse(rsp *http.Response) (*BeginPasskeyLoginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginPasskeyLoginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PasskeyRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginPasskeyLoginResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers BeginPasskeyLoginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompletePasskeyLoginResponse parses an HTTP response from a CompletePasskeyLoginWithResponse call
+func ParseCompletePasskeyLoginResponse(rsp *http.Response) (*CompletePasskeyLoginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompletePasskeyLoginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoginResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompletePasskeyLoginResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Set-Cookie"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Set-Cookie", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.SetCookie = &value
+		}
+		if values := rsp.Header.Values("X-Session-Token"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Session-Token", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XSessionToken = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRenamePasskeyResponse parses an HTTP response from a RenamePasskeyWithResponse call
+func ParseRenamePasskeyResponse(rsp *http.Response) (*RenamePasskeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenamePasskeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RenamePasskeyResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -13041,6 +17577,164 @@ func ParseUpdateProfileResponse(rsp *http.Response) (*UpdateProfileResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateProfileResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReauthenticateResponse parses an HTTP response from a ReauthenticateWithResponse call
+func ParseReauthenticateResponse(rsp *http.Response) (*ReauthenticateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReauthenticateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReauthenticateResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ReauthenticateResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginReauthenticationResponse parses an HTTP response from a BeginReauthenticationWithResponse call
+func ParseBeginReauthenticationResponse(rsp *http.Response) (*BeginReauthenticationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginReauthenticationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReauthenticationBegun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginReauthenticationResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -14493,12 +19187,21 @@ type ServerInterface interface {
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(w http.ResponseWriter, r *http.Request)
+	// GetAccountFactors How the signed user signs in
+	// (GET /api/v1/account/mfa/status)
+	GetAccountFactors(w http.ResponseWriter, r *http.Request)
 	// GetPreferences Language, time zone and theme of the signed user
 	// (GET /api/v1/account/preferences)
 	GetPreferences(w http.ResponseWriter, r *http.Request)
 	// UpdatePreferences Change language, time zone and theme of the signed user
 	// (PATCH /api/v1/account/preferences)
 	UpdatePreferences(w http.ResponseWriter, r *http.Request)
+	// ListAccountSessions Where the signed user is signed in
+	// (GET /api/v1/account/sessions)
+	ListAccountSessions(w http.ResponseWriter, r *http.Request, params ListAccountSessionsParams)
+	// EndAccountSession End a session of the signed user
+	// (DELETE /api/v1/account/sessions/{session_id})
+	EndAccountSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -14541,6 +19244,21 @@ type ServerInterface interface {
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(w http.ResponseWriter, r *http.Request)
+	// RegenerateRecoveryCodes Replace the recovery codes
+	// (POST /api/v1/auth/mfa/recovery/regenerate)
+	RegenerateRecoveryCodes(w http.ResponseWriter, r *http.Request)
+	// GetFactorStatus How the account signs in
+	// (GET /api/v1/auth/mfa/status)
+	GetFactorStatus(w http.ResponseWriter, r *http.Request)
+	// BeginTOTP Get the secret for an authenticator app
+	// (POST /api/v1/auth/mfa/totp/begin)
+	BeginTOTP(w http.ResponseWriter, r *http.Request)
+	// ConfirmTOTP Set up the authenticator app with its first code
+	// (POST /api/v1/auth/mfa/totp/confirm)
+	ConfirmTOTP(w http.ResponseWriter, r *http.Request)
+	// DisableTOTP Remove the authenticator app
+	// (POST /api/v1/auth/mfa/totp/disable)
+	DisableTOTP(w http.ResponseWriter, r *http.Request)
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	// (GET /api/v1/auth/oauth/identities)
 	ListExternalIdentities(w http.ResponseWriter, r *http.Request)
@@ -14553,6 +19271,27 @@ type ServerInterface interface {
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request)
+	// ListPasskeys The passkeys of the account
+	// (GET /api/v1/auth/passkeys)
+	ListPasskeys(w http.ResponseWriter, r *http.Request)
+	// BeginPasskey Begin to register a passkey
+	// (POST /api/v1/auth/passkeys/begin)
+	BeginPasskey(w http.ResponseWriter, r *http.Request)
+	// CompletePasskey Register the passkey that the browser has made
+	// (POST /api/v1/auth/passkeys/complete)
+	CompletePasskey(w http.ResponseWriter, r *http.Request)
+	// DeletePasskeys Remove passkeys
+	// (POST /api/v1/auth/passkeys/delete)
+	DeletePasskeys(w http.ResponseWriter, r *http.Request)
+	// BeginPasskeyLogin Begin to sign in with a passkey
+	// (POST /api/v1/auth/passkeys/login/begin)
+	BeginPasskeyLogin(w http.ResponseWriter, r *http.Request)
+	// CompletePasskeyLogin Sign in with a passkey
+	// (POST /api/v1/auth/passkeys/login/complete)
+	CompletePasskeyLogin(w http.ResponseWriter, r *http.Request)
+	// RenamePasskey Give a passkey another name
+	// (POST /api/v1/auth/passkeys/rename)
+	RenamePasskey(w http.ResponseWriter, r *http.Request)
 	// ResetPassword Set a password with the token of a mailed link
 	// (POST /api/v1/auth/password/reset)
 	ResetPassword(w http.ResponseWriter, r *http.Request)
@@ -14568,6 +19307,12 @@ type ServerInterface interface {
 	// UpdateProfile Change the names of the account
 	// (PATCH /api/v1/auth/profile)
 	UpdateProfile(w http.ResponseWriter, r *http.Request)
+	// Reauthenticate Confirm that it is the user who uses the session
+	// (POST /api/v1/auth/reauth)
+	Reauthenticate(w http.ResponseWriter, r *http.Request)
+	// BeginReauthentication Ask what the user may confirm with
+	// (POST /api/v1/auth/reauth/begin)
+	BeginReauthentication(w http.ResponseWriter, r *http.Request)
 	// ListSessions Where the account is signed in
 	// (GET /api/v1/auth/sessions)
 	ListSessions(w http.ResponseWriter, r *http.Request)
@@ -14684,6 +19429,20 @@ func (siw *ServerInterfaceWrapper) GetDiscovery(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetAccountFactors operation middleware
+func (siw *ServerInterfaceWrapper) GetAccountFactors(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAccountFactors(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetPreferences operation middleware
 func (siw *ServerInterfaceWrapper) GetPreferences(w http.ResponseWriter, r *http.Request) {
 
@@ -14703,6 +19462,65 @@ func (siw *ServerInterfaceWrapper) UpdatePreferences(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdatePreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAccountSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListAccountSessions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountSessionsParams
+
+	// ------------- Optional query parameter "current" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "current", r.URL.Query(), &params.Current, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "current"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "current", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccountSessions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndAccountSession operation middleware
+func (siw *ServerInterfaceWrapper) EndAccountSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndAccountSession(w, r, sessionID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -14954,6 +19772,76 @@ func (siw *ServerInterfaceWrapper) GetAuthMe(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// RegenerateRecoveryCodes operation middleware
+func (siw *ServerInterfaceWrapper) RegenerateRecoveryCodes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegenerateRecoveryCodes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetFactorStatus operation middleware
+func (siw *ServerInterfaceWrapper) GetFactorStatus(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetFactorStatus(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginTOTP operation middleware
+func (siw *ServerInterfaceWrapper) BeginTOTP(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginTOTP(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmTOTP operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmTOTP(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmTOTP(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DisableTOTP operation middleware
+func (siw *ServerInterfaceWrapper) DisableTOTP(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DisableTOTP(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListExternalIdentities operation middleware
 func (siw *ServerInterfaceWrapper) ListExternalIdentities(w http.ResponseWriter, r *http.Request) {
 
@@ -15038,6 +19926,104 @@ func (siw *ServerInterfaceWrapper) UnlinkExternalIdentity(w http.ResponseWriter,
 	handler.ServeHTTP(w, r)
 }
 
+// ListPasskeys operation middleware
+func (siw *ServerInterfaceWrapper) ListPasskeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPasskeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginPasskey operation middleware
+func (siw *ServerInterfaceWrapper) BeginPasskey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginPasskey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CompletePasskey operation middleware
+func (siw *ServerInterfaceWrapper) CompletePasskey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompletePasskey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeletePasskeys operation middleware
+func (siw *ServerInterfaceWrapper) DeletePasskeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeletePasskeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginPasskeyLogin operation middleware
+func (siw *ServerInterfaceWrapper) BeginPasskeyLogin(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginPasskeyLogin(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CompletePasskeyLogin operation middleware
+func (siw *ServerInterfaceWrapper) CompletePasskeyLogin(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompletePasskeyLogin(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RenamePasskey operation middleware
+func (siw *ServerInterfaceWrapper) RenamePasskey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RenamePasskey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ResetPassword operation middleware
 func (siw *ServerInterfaceWrapper) ResetPassword(w http.ResponseWriter, r *http.Request) {
 
@@ -15099,6 +20085,34 @@ func (siw *ServerInterfaceWrapper) UpdateProfile(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateProfile(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Reauthenticate operation middleware
+func (siw *ServerInterfaceWrapper) Reauthenticate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Reauthenticate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginReauthentication operation middleware
+func (siw *ServerInterfaceWrapper) BeginReauthentication(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginReauthentication(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15838,6 +20852,23 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/identities", wrapper.ListExternalIdentities)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/link/{provider}", wrapper.StartLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/unlink", wrapper.UnlinkExternalIdentity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/mfa/status", wrapper.GetFactorStatus)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/mfa/totp/begin", wrapper.BeginTOTP)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/mfa/totp/confirm", wrapper.ConfirmTOTP)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/mfa/totp/disable", wrapper.DisableTOTP)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/mfa/recovery/regenerate", wrapper.RegenerateRecoveryCodes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/passkeys", wrapper.ListPasskeys)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/begin", wrapper.BeginPasskey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/complete", wrapper.CompletePasskey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/rename", wrapper.RenamePasskey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/delete", wrapper.DeletePasskeys)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/login/begin", wrapper.BeginPasskeyLogin)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/login/complete", wrapper.CompletePasskeyLogin)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth/begin", wrapper.BeginReauthentication)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth", wrapper.Reauthenticate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/mfa/status", wrapper.GetAccountFactors)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/sessions", wrapper.ListAccountSessions)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/account/sessions/{session_id}", wrapper.EndAccountSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/request", wrapper.RequestMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/preview", wrapper.PreviewMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/exchange", wrapper.ExchangeMagicLinkCode)
@@ -16022,6 +21053,60 @@ func (response GetDiscoverydefaultJSONResponse) VisitGetDiscoveryResponse(w http
 	return err
 }
 
+type GetAccountFactorsRequestObject struct {
+}
+
+type GetAccountFactorsResponseObject interface {
+	VisitGetAccountFactorsResponse(w http.ResponseWriter) error
+}
+
+type GetAccountFactors200JSONResponse AccountFactors
+
+func (response GetAccountFactors200JSONResponse) VisitGetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountFactors401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetAccountFactors401JSONResponse) VisitGetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountFactorsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAccountFactorsdefaultJSONResponse) VisitGetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPreferencesRequestObject struct {
 }
 
@@ -16136,6 +21221,164 @@ type UpdatePreferencesdefaultJSONResponse struct {
 }
 
 func (response UpdatePreferencesdefaultJSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountSessionsRequestObject struct {
+	Params ListAccountSessionsParams
+}
+
+type ListAccountSessionsResponseObject interface {
+	VisitListAccountSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListAccountSessions200JSONResponse []AccountSession
+
+func (response ListAccountSessions200JSONResponse) VisitListAccountSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountSessions401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAccountSessions401JSONResponse) VisitListAccountSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountSessions422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAccountSessions422JSONResponse) VisitListAccountSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountSessionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAccountSessionsdefaultJSONResponse) VisitListAccountSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccountSessionRequestObject struct {
+	SessionID externalRef0.ID `json:"session_id"`
+}
+
+type EndAccountSessionResponseObject interface {
+	VisitEndAccountSessionResponse(w http.ResponseWriter) error
+}
+
+type EndAccountSession200JSONResponse SessionEnded
+
+func (response EndAccountSession200JSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccountSession401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EndAccountSession401JSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccountSession404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response EndAccountSession404JSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccountSession422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EndAccountSession422JSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccountSessiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EndAccountSessiondefaultJSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17650,6 +22893,522 @@ func (response GetAuthMedefaultJSONResponse) VisitGetAuthMeResponse(w http.Respo
 	return err
 }
 
+type RegenerateRecoveryCodesRequestObject struct {
+}
+
+type RegenerateRecoveryCodesResponseObject interface {
+	VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error
+}
+
+type RegenerateRecoveryCodes200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RegenerateRecoveryCodes200JSONResponse struct {
+	Body    RecoveryCodes
+	Headers RegenerateRecoveryCodes200ResponseHeaders
+}
+
+func (response RegenerateRecoveryCodes200JSONResponse) VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateRecoveryCodes400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response RegenerateRecoveryCodes400JSONResponse) VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateRecoveryCodes401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RegenerateRecoveryCodes401JSONResponse) VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateRecoveryCodes403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RegenerateRecoveryCodes403JSONResponse) VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegenerateRecoveryCodesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RegenerateRecoveryCodesdefaultJSONResponse) VisitRegenerateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFactorStatusRequestObject struct {
+}
+
+type GetFactorStatusResponseObject interface {
+	VisitGetFactorStatusResponse(w http.ResponseWriter) error
+}
+
+type GetFactorStatus200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetFactorStatus200JSONResponse struct {
+	Body    FactorStatus
+	Headers GetFactorStatus200ResponseHeaders
+}
+
+func (response GetFactorStatus200JSONResponse) VisitGetFactorStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFactorStatus401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetFactorStatus401JSONResponse) VisitGetFactorStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFactorStatusdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetFactorStatusdefaultJSONResponse) VisitGetFactorStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTPRequestObject struct {
+}
+
+type BeginTOTPResponseObject interface {
+	VisitBeginTOTPResponse(w http.ResponseWriter) error
+}
+
+type BeginTOTP200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type BeginTOTP200JSONResponse struct {
+	Body    TOTPSetup
+	Headers BeginTOTP200ResponseHeaders
+}
+
+func (response BeginTOTP200JSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTP400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response BeginTOTP400JSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTP401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response BeginTOTP401JSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTP403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response BeginTOTP403JSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTP409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response BeginTOTP409JSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginTOTPdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BeginTOTPdefaultJSONResponse) VisitBeginTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTPRequestObject struct {
+	Body *ConfirmTOTPJSONRequestBody
+}
+
+type ConfirmTOTPResponseObject interface {
+	VisitConfirmTOTPResponse(w http.ResponseWriter) error
+}
+
+type ConfirmTOTP200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ConfirmTOTP200JSONResponse struct {
+	Body    FactorAdded
+	Headers ConfirmTOTP200ResponseHeaders
+}
+
+func (response ConfirmTOTP200JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ConfirmTOTP400JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ConfirmTOTP401JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ConfirmTOTP403JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ConfirmTOTP409JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ConfirmTOTP422JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTP429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ConfirmTOTP429JSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTOTPdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ConfirmTOTPdefaultJSONResponse) VisitConfirmTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableTOTPRequestObject struct {
+}
+
+type DisableTOTPResponseObject interface {
+	VisitDisableTOTPResponse(w http.ResponseWriter) error
+}
+
+type DisableTOTP200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type DisableTOTP200JSONResponse struct {
+	Body    Message
+	Headers DisableTOTP200ResponseHeaders
+}
+
+func (response DisableTOTP200JSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableTOTP401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DisableTOTP401JSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableTOTP403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DisableTOTP403JSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableTOTP404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DisableTOTP404JSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableTOTPdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DisableTOTPdefaultJSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListExternalIdentitiesRequestObject struct {
 }
 
@@ -17997,6 +23756,777 @@ type UnlinkExternalIdentitydefaultJSONResponse struct {
 }
 
 func (response UnlinkExternalIdentitydefaultJSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPasskeysRequestObject struct {
+}
+
+type ListPasskeysResponseObject interface {
+	VisitListPasskeysResponse(w http.ResponseWriter) error
+}
+
+type ListPasskeys200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListPasskeys200JSONResponse struct {
+	Body    PasskeyList
+	Headers ListPasskeys200ResponseHeaders
+}
+
+func (response ListPasskeys200JSONResponse) VisitListPasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPasskeys401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListPasskeys401JSONResponse) VisitListPasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPasskeysdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListPasskeysdefaultJSONResponse) VisitListPasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeyRequestObject struct {
+	Body *BeginPasskeyJSONRequestBody
+}
+
+type BeginPasskeyResponseObject interface {
+	VisitBeginPasskeyResponse(w http.ResponseWriter) error
+}
+
+type BeginPasskey200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type BeginPasskey200JSONResponse struct {
+	Body    PasskeyCreation
+	Headers BeginPasskey200ResponseHeaders
+}
+
+func (response BeginPasskey200JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response BeginPasskey400JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response BeginPasskey401JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response BeginPasskey403JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response BeginPasskey409JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response BeginPasskey422JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskey429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response BeginPasskey429JSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BeginPasskeydefaultJSONResponse) VisitBeginPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyRequestObject struct {
+	Body *CompletePasskeyJSONRequestBody
+}
+
+type CompletePasskeyResponseObject interface {
+	VisitCompletePasskeyResponse(w http.ResponseWriter) error
+}
+
+type CompletePasskey200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type CompletePasskey200JSONResponse struct {
+	Body    PasskeyAdded
+	Headers CompletePasskey200ResponseHeaders
+}
+
+func (response CompletePasskey200JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskey400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CompletePasskey400JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskey401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CompletePasskey401JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CompletePasskey403JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskey409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CompletePasskey409JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CompletePasskey422JSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CompletePasskeydefaultJSONResponse) VisitCompletePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeysRequestObject struct {
+	Body *DeletePasskeysJSONRequestBody
+}
+
+type DeletePasskeysResponseObject interface {
+	VisitDeletePasskeysResponse(w http.ResponseWriter) error
+}
+
+type DeletePasskeys200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type DeletePasskeys200JSONResponse struct {
+	Body    Message
+	Headers DeletePasskeys200ResponseHeaders
+}
+
+func (response DeletePasskeys200JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeys401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeletePasskeys401JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeys403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeletePasskeys403JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeys404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeletePasskeys404JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeys409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeletePasskeys409JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeys422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeletePasskeys422JSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePasskeysdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeletePasskeysdefaultJSONResponse) VisitDeletePasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeyLoginRequestObject struct {
+}
+
+type BeginPasskeyLoginResponseObject interface {
+	VisitBeginPasskeyLoginResponse(w http.ResponseWriter) error
+}
+
+type BeginPasskeyLogin200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type BeginPasskeyLogin200JSONResponse struct {
+	Body    PasskeyRequest
+	Headers BeginPasskeyLogin200ResponseHeaders
+}
+
+func (response BeginPasskeyLogin200JSONResponse) VisitBeginPasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeyLogin403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response BeginPasskeyLogin403JSONResponse) VisitBeginPasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeyLogin429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response BeginPasskeyLogin429JSONResponse) VisitBeginPasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginPasskeyLogindefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BeginPasskeyLogindefaultJSONResponse) VisitBeginPasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyLoginRequestObject struct {
+	Body *CompletePasskeyLoginJSONRequestBody
+}
+
+type CompletePasskeyLoginResponseObject interface {
+	VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error
+}
+
+type CompletePasskeyLogin200ResponseHeaders struct {
+	CacheControl  *string
+	SetCookie     *string
+	XSessionToken *string
+}
+
+type CompletePasskeyLogin200JSONResponse struct {
+	Body    LoginResult
+	Headers CompletePasskeyLogin200ResponseHeaders
+}
+
+func (response CompletePasskeyLogin200JSONResponse) VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	if response.Headers.XSessionToken != nil {
+		w.Header().Set("X-Session-Token", fmt.Sprint(*response.Headers.XSessionToken))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyLogin400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CompletePasskeyLogin400JSONResponse) VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyLogin403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CompletePasskeyLogin403JSONResponse) VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyLogin422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CompletePasskeyLogin422JSONResponse) VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompletePasskeyLogindefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CompletePasskeyLogindefaultJSONResponse) VisitCompletePasskeyLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskeyRequestObject struct {
+	Body *RenamePasskeyJSONRequestBody
+}
+
+type RenamePasskeyResponseObject interface {
+	VisitRenamePasskeyResponse(w http.ResponseWriter) error
+}
+
+type RenamePasskey200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RenamePasskey200JSONResponse struct {
+	Body    Message
+	Headers RenamePasskey200ResponseHeaders
+}
+
+func (response RenamePasskey200JSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskey401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RenamePasskey401JSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RenamePasskey403JSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskey404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RenamePasskey404JSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RenamePasskey422JSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenamePasskeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RenamePasskeydefaultJSONResponse) VisitRenamePasskeyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18514,6 +25044,234 @@ type UpdateProfiledefaultJSONResponse struct {
 }
 
 func (response UpdateProfiledefaultJSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReauthenticateRequestObject struct {
+	Body *ReauthenticateJSONRequestBody
+}
+
+type ReauthenticateResponseObject interface {
+	VisitReauthenticateResponse(w http.ResponseWriter) error
+}
+
+type Reauthenticate200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type Reauthenticate200JSONResponse struct {
+	Body    Message
+	Headers Reauthenticate200ResponseHeaders
+}
+
+func (response Reauthenticate200JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response Reauthenticate400JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response Reauthenticate401JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response Reauthenticate403JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response Reauthenticate422JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response Reauthenticate429JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reauthenticate503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response Reauthenticate503JSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReauthenticatedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReauthenticatedefaultJSONResponse) VisitReauthenticateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginReauthenticationRequestObject struct {
+}
+
+type BeginReauthenticationResponseObject interface {
+	VisitBeginReauthenticationResponse(w http.ResponseWriter) error
+}
+
+type BeginReauthentication200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type BeginReauthentication200JSONResponse struct {
+	Body    ReauthenticationBegun
+	Headers BeginReauthentication200ResponseHeaders
+}
+
+func (response BeginReauthentication200JSONResponse) VisitBeginReauthenticationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginReauthentication401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response BeginReauthentication401JSONResponse) VisitBeginReauthenticationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginReauthentication403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response BeginReauthentication403JSONResponse) VisitBeginReauthenticationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginReauthenticationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BeginReauthenticationdefaultJSONResponse) VisitBeginReauthenticationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20743,12 +27501,21 @@ type StrictServerInterface interface {
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(ctx context.Context, request GetDiscoveryRequestObject) (GetDiscoveryResponseObject, error)
+	// GetAccountFactors How the signed user signs in
+	// (GET /api/v1/account/mfa/status)
+	GetAccountFactors(ctx context.Context, request GetAccountFactorsRequestObject) (GetAccountFactorsResponseObject, error)
 	// GetPreferences Language, time zone and theme of the signed user
 	// (GET /api/v1/account/preferences)
 	GetPreferences(ctx context.Context, request GetPreferencesRequestObject) (GetPreferencesResponseObject, error)
 	// UpdatePreferences Change language, time zone and theme of the signed user
 	// (PATCH /api/v1/account/preferences)
 	UpdatePreferences(ctx context.Context, request UpdatePreferencesRequestObject) (UpdatePreferencesResponseObject, error)
+	// ListAccountSessions Where the signed user is signed in
+	// (GET /api/v1/account/sessions)
+	ListAccountSessions(ctx context.Context, request ListAccountSessionsRequestObject) (ListAccountSessionsResponseObject, error)
+	// EndAccountSession End a session of the signed user
+	// (DELETE /api/v1/account/sessions/{session_id})
+	EndAccountSession(ctx context.Context, request EndAccountSessionRequestObject) (EndAccountSessionResponseObject, error)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -20791,6 +27558,21 @@ type StrictServerInterface interface {
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(ctx context.Context, request GetAuthMeRequestObject) (GetAuthMeResponseObject, error)
+	// RegenerateRecoveryCodes Replace the recovery codes
+	// (POST /api/v1/auth/mfa/recovery/regenerate)
+	RegenerateRecoveryCodes(ctx context.Context, request RegenerateRecoveryCodesRequestObject) (RegenerateRecoveryCodesResponseObject, error)
+	// GetFactorStatus How the account signs in
+	// (GET /api/v1/auth/mfa/status)
+	GetFactorStatus(ctx context.Context, request GetFactorStatusRequestObject) (GetFactorStatusResponseObject, error)
+	// BeginTOTP Get the secret for an authenticator app
+	// (POST /api/v1/auth/mfa/totp/begin)
+	BeginTOTP(ctx context.Context, request BeginTOTPRequestObject) (BeginTOTPResponseObject, error)
+	// ConfirmTOTP Set up the authenticator app with its first code
+	// (POST /api/v1/auth/mfa/totp/confirm)
+	ConfirmTOTP(ctx context.Context, request ConfirmTOTPRequestObject) (ConfirmTOTPResponseObject, error)
+	// DisableTOTP Remove the authenticator app
+	// (POST /api/v1/auth/mfa/totp/disable)
+	DisableTOTP(ctx context.Context, request DisableTOTPRequestObject) (DisableTOTPResponseObject, error)
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	// (GET /api/v1/auth/oauth/identities)
 	ListExternalIdentities(ctx context.Context, request ListExternalIdentitiesRequestObject) (ListExternalIdentitiesResponseObject, error)
@@ -20803,6 +27585,27 @@ type StrictServerInterface interface {
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(ctx context.Context, request UnlinkExternalIdentityRequestObject) (UnlinkExternalIdentityResponseObject, error)
+	// ListPasskeys The passkeys of the account
+	// (GET /api/v1/auth/passkeys)
+	ListPasskeys(ctx context.Context, request ListPasskeysRequestObject) (ListPasskeysResponseObject, error)
+	// BeginPasskey Begin to register a passkey
+	// (POST /api/v1/auth/passkeys/begin)
+	BeginPasskey(ctx context.Context, request BeginPasskeyRequestObject) (BeginPasskeyResponseObject, error)
+	// CompletePasskey Register the passkey that the browser has made
+	// (POST /api/v1/auth/passkeys/complete)
+	CompletePasskey(ctx context.Context, request CompletePasskeyRequestObject) (CompletePasskeyResponseObject, error)
+	// DeletePasskeys Remove passkeys
+	// (POST /api/v1/auth/passkeys/delete)
+	DeletePasskeys(ctx context.Context, request DeletePasskeysRequestObject) (DeletePasskeysResponseObject, error)
+	// BeginPasskeyLogin Begin to sign in with a passkey
+	// (POST /api/v1/auth/passkeys/login/begin)
+	BeginPasskeyLogin(ctx context.Context, request BeginPasskeyLoginRequestObject) (BeginPasskeyLoginResponseObject, error)
+	// CompletePasskeyLogin Sign in with a passkey
+	// (POST /api/v1/auth/passkeys/login/complete)
+	CompletePasskeyLogin(ctx context.Context, request CompletePasskeyLoginRequestObject) (CompletePasskeyLoginResponseObject, error)
+	// RenamePasskey Give a passkey another name
+	// (POST /api/v1/auth/passkeys/rename)
+	RenamePasskey(ctx context.Context, request RenamePasskeyRequestObject) (RenamePasskeyResponseObject, error)
 	// ResetPassword Set a password with the token of a mailed link
 	// (POST /api/v1/auth/password/reset)
 	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
@@ -20818,6 +27621,12 @@ type StrictServerInterface interface {
 	// UpdateProfile Change the names of the account
 	// (PATCH /api/v1/auth/profile)
 	UpdateProfile(ctx context.Context, request UpdateProfileRequestObject) (UpdateProfileResponseObject, error)
+	// Reauthenticate Confirm that it is the user who uses the session
+	// (POST /api/v1/auth/reauth)
+	Reauthenticate(ctx context.Context, request ReauthenticateRequestObject) (ReauthenticateResponseObject, error)
+	// BeginReauthentication Ask what the user may confirm with
+	// (POST /api/v1/auth/reauth/begin)
+	BeginReauthentication(ctx context.Context, request BeginReauthenticationRequestObject) (BeginReauthenticationResponseObject, error)
 	// ListSessions Where the account is signed in
 	// (GET /api/v1/auth/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -20994,6 +27803,30 @@ func (sh *strictHandler) GetDiscovery(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetAccountFactors operation middleware
+func (sh *strictHandler) GetAccountFactors(w http.ResponseWriter, r *http.Request) {
+	var request GetAccountFactorsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountFactors(ctx, request.(GetAccountFactorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountFactors")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAccountFactorsResponseObject); ok {
+		if err := validResponse.VisitGetAccountFactorsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetPreferences operation middleware
 func (sh *strictHandler) GetPreferences(w http.ResponseWriter, r *http.Request) {
 	var request GetPreferencesRequestObject
@@ -21042,6 +27875,58 @@ func (sh *strictHandler) UpdatePreferences(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdatePreferencesResponseObject); ok {
 		if err := validResponse.VisitUpdatePreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAccountSessions operation middleware
+func (sh *strictHandler) ListAccountSessions(w http.ResponseWriter, r *http.Request, params ListAccountSessionsParams) {
+	var request ListAccountSessionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccountSessions(ctx, request.(ListAccountSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccountSessions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccountSessionsResponseObject); ok {
+		if err := validResponse.VisitListAccountSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndAccountSession operation middleware
+func (sh *strictHandler) EndAccountSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID) {
+	var request EndAccountSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAccountSession(ctx, request.(EndAccountSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAccountSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndAccountSessionResponseObject); ok {
+		if err := validResponse.VisitEndAccountSessionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -21445,6 +28330,133 @@ func (sh *strictHandler) GetAuthMe(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// RegenerateRecoveryCodes operation middleware
+func (sh *strictHandler) RegenerateRecoveryCodes(w http.ResponseWriter, r *http.Request) {
+	var request RegenerateRecoveryCodesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegenerateRecoveryCodes(ctx, request.(RegenerateRecoveryCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegenerateRecoveryCodes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegenerateRecoveryCodesResponseObject); ok {
+		if err := validResponse.VisitRegenerateRecoveryCodesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFactorStatus operation middleware
+func (sh *strictHandler) GetFactorStatus(w http.ResponseWriter, r *http.Request) {
+	var request GetFactorStatusRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFactorStatus(ctx, request.(GetFactorStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFactorStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetFactorStatusResponseObject); ok {
+		if err := validResponse.VisitGetFactorStatusResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginTOTP operation middleware
+func (sh *strictHandler) BeginTOTP(w http.ResponseWriter, r *http.Request) {
+	var request BeginTOTPRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginTOTP(ctx, request.(BeginTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginTOTP")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginTOTPResponseObject); ok {
+		if err := validResponse.VisitBeginTOTPResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmTOTP operation middleware
+func (sh *strictHandler) ConfirmTOTP(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmTOTPRequestObject
+
+	var body ConfirmTOTPJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmTOTP(ctx, request.(ConfirmTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmTOTP")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmTOTPResponseObject); ok {
+		if err := validResponse.VisitConfirmTOTPResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisableTOTP operation middleware
+func (sh *strictHandler) DisableTOTP(w http.ResponseWriter, r *http.Request) {
+	var request DisableTOTPRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableTOTP(ctx, request.(DisableTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableTOTP")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DisableTOTPResponseObject); ok {
+		if err := validResponse.VisitDisableTOTPResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListExternalIdentities operation middleware
 func (sh *strictHandler) ListExternalIdentities(w http.ResponseWriter, r *http.Request) {
 	var request ListExternalIdentitiesRequestObject
@@ -21544,6 +28556,212 @@ func (sh *strictHandler) UnlinkExternalIdentity(w http.ResponseWriter, r *http.R
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UnlinkExternalIdentityResponseObject); ok {
 		if err := validResponse.VisitUnlinkExternalIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPasskeys operation middleware
+func (sh *strictHandler) ListPasskeys(w http.ResponseWriter, r *http.Request) {
+	var request ListPasskeysRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPasskeys(ctx, request.(ListPasskeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPasskeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPasskeysResponseObject); ok {
+		if err := validResponse.VisitListPasskeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginPasskey operation middleware
+func (sh *strictHandler) BeginPasskey(w http.ResponseWriter, r *http.Request) {
+	var request BeginPasskeyRequestObject
+
+	var body BeginPasskeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginPasskey(ctx, request.(BeginPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginPasskey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginPasskeyResponseObject); ok {
+		if err := validResponse.VisitBeginPasskeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompletePasskey operation middleware
+func (sh *strictHandler) CompletePasskey(w http.ResponseWriter, r *http.Request) {
+	var request CompletePasskeyRequestObject
+
+	var body CompletePasskeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompletePasskey(ctx, request.(CompletePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompletePasskey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompletePasskeyResponseObject); ok {
+		if err := validResponse.VisitCompletePasskeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeletePasskeys operation middleware
+func (sh *strictHandler) DeletePasskeys(w http.ResponseWriter, r *http.Request) {
+	var request DeletePasskeysRequestObject
+
+	var body DeletePasskeysJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePasskeys(ctx, request.(DeletePasskeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePasskeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeletePasskeysResponseObject); ok {
+		if err := validResponse.VisitDeletePasskeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginPasskeyLogin operation middleware
+func (sh *strictHandler) BeginPasskeyLogin(w http.ResponseWriter, r *http.Request) {
+	var request BeginPasskeyLoginRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginPasskeyLogin(ctx, request.(BeginPasskeyLoginRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginPasskeyLogin")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginPasskeyLoginResponseObject); ok {
+		if err := validResponse.VisitBeginPasskeyLoginResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompletePasskeyLogin operation middleware
+func (sh *strictHandler) CompletePasskeyLogin(w http.ResponseWriter, r *http.Request) {
+	var request CompletePasskeyLoginRequestObject
+
+	var body CompletePasskeyLoginJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompletePasskeyLogin(ctx, request.(CompletePasskeyLoginRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompletePasskeyLogin")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompletePasskeyLoginResponseObject); ok {
+		if err := validResponse.VisitCompletePasskeyLoginResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenamePasskey operation middleware
+func (sh *strictHandler) RenamePasskey(w http.ResponseWriter, r *http.Request) {
+	var request RenamePasskeyRequestObject
+
+	var body RenamePasskeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RenamePasskey(ctx, request.(RenamePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenamePasskey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RenamePasskeyResponseObject); ok {
+		if err := validResponse.VisitRenamePasskeyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -21692,6 +28910,61 @@ func (sh *strictHandler) UpdateProfile(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateProfileResponseObject); ok {
 		if err := validResponse.VisitUpdateProfileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reauthenticate operation middleware
+func (sh *strictHandler) Reauthenticate(w http.ResponseWriter, r *http.Request) {
+	var request ReauthenticateRequestObject
+
+	var body ReauthenticateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Reauthenticate(ctx, request.(ReauthenticateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reauthenticate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReauthenticateResponseObject); ok {
+		if err := validResponse.VisitReauthenticateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginReauthentication operation middleware
+func (sh *strictHandler) BeginReauthentication(w http.ResponseWriter, r *http.Request) {
+	var request BeginReauthenticationRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginReauthentication(ctx, request.(BeginReauthenticationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginReauthentication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginReauthenticationResponseObject); ok {
+		if err := validResponse.VisitBeginReauthenticationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -22336,285 +29609,348 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L15cxo5Gjj8VVT9/t7aZKpN8JFM7NTWvsTGCRNfCziZbMjbFrQAjRuJbamNmal891/pkdQX3dCAnWM2",
-	"+8ds3PQhPXru8y9nwCdTzgiTwjn6yxkT7JMQ/jngkwlnXpvIcN4YShKqiz4Rg5BOJeXMOXI6ZMCZL5Dk",
-	"aIapRH0y5CFBckwQI/cSyXBec1xHDMZkgtXjE8roJJo4R3XXkfMpcY4cyiQZkdD58uWL60xxiCdEmhV0",
-	"CcNMtiZ4RNSf5B5PpoF6JuAj7rgOVWuYYjl2XIfhCbwNbnadkPw3oiHxnSMZRiS9BMLU9z/Zdwz4HQmd",
-	"z/FyhAwpG+nVhERMORMEFnPZiOT4FNMgCokGD5OESfVPPJ0GdIAVUJ79IRRk4sXCo0MeTtT/i2gyweHc",
-	"OXK6HGEEl13nDgeR3l8Y8hAgcocD6nujEDPpuPq6l4V8d0zQgPsEUYEYlwieqDlq1XYFua/91rm8QAos",
-	"RMiCr6oN+QoArYv3jbPWiXd8edJ0XMcnEtNAbeOL60yIEHAYZd/XgCdCetR3jpznw/pAgfJL+gD+T0iG",
-	"zpHz/zxLMO+Z/lU8ywAZnlvcNmF3JOBTouCX2ZVwAfPEGE8J4kPUPj1GL349OESCDNTz6HltDx6y96MZ",
-	"lWNzEKjP/XnN+eJavH+N/baBVuXTLoLn68aJ127++7rZ6S4Hp1kVLCQDVthkGWyrQtbsqgmrK4GsXcGA",
-	"R4EP3++ri9hHWCIcBOjJQb3+NA2kY86GAR1sCaLGWbvZOPnoNX9vdbqdZVCiAuFArWiOyD0VUnxdsOjN",
-	"GryZjbFU5yQkD4mvYHP49BVgIBCGwHOBxnxWQ62T5vnVZbd5cfzRe9f86LWb153mCZoQzASS6i3qod93",
-	"DLrttHzEhz2G0SAkWBI0wwJFgviWvWqsZVyOSYgom0ay1mOpQznlYZ/6PmHbncrpZft16+SkeVF+IB95",
-	"hHBIAFVwEPAZ8ZUs8DmSY/pVzmaAg0BBQZSsQR3LfgZl33BGtgPMm8uL5gokDSi7RWMsUJ8QBof3dRBV",
-	"8CgcpDAmmiIeAsL4IZ4x9ORgN0vAF1ye8oj520Hk4rLrnV5eX5ws5XChkRZIRIMxmvIg+KpA8TnRWAKc",
-	"w1WA6ZOAsxHoL5aeJOgcCm0OMoC6wvOAY7/L+RkOR1ti0FXj49ll48TrXl56Z432m2Y1yUDVSjkK1AK+",
-	"BuisJIIPhopVMS1hSXhHBwRJfEsUhe1mKayNJTmjEyrJlmjVbnSb3lnrvNVtZjHLCZVS6mGtle7uZSHG",
-	"OZpgNo/FfA11wznCI0wZogxhNOETwmQJBN2Clz8QSPMLQ08O9g6fqnWk1G7Qt3dihbvog+buZ4saOnzV",
-	"XL5mOJJjHtI/tz2H64vGdfftZbv1n+YSCu/QEcBXciUpJWUR+foSQNARIz6iDOgbkJWOGJaRZj6zkLOR",
-	"Iu7dDMZeM3yHaYD7wZaE3Wm237eOm971ReN9o3XWeH22grQtKVkBZpeBQjoaS8T47LFh2EA+mRLmEzaY",
-	"K60ZpCafkhA2nXBNzMSMhOjJ8/q+UnMsRWXBSO6nZLA13f+IUGRzNNR2S6LSFUAxANFDDR/Fk8ScqaFT",
-	"HqIbnwxxFMibLFxFNJ3yUBL/nPgUd8FU3Y6iO9dXV5ftbvPEO2+etBpe9+PVEiB3CPNR/htfTQQpRQoj",
-	"s1ukDPVSLFUiSUmk5xn6fq/MKLizmQBiU9iBedzoti4vvGa7fdnOSqYhJYEP/5JUgrNiEgkwpLBEEy4k",
-	"2qvX0WCMQzyQJBRIaSBa6mDBmXCOPsVfAvXg8uKN4+rXOkfmpcZRAp+Z4HvnaK9e//Llc/bI+IQgvZpY",
-	"RwdyeHyGAl/VvCSjvIRkCFrpk4O9vaevFK4D2Gp6lTcIMz+5aOBxowwpNBvTwRh+n43ntdRiAQSNwYBH",
-	"THYklpFI+3jwQNI7BS4RCeBxvuM6fcwY/GNCRyGWxPciNggwnRC/wA/kOo3pNOR3JOUMwL5P1WZxcBUq",
-	"HJSUCOdoiANBXGeauqQUlQmZ9K3vDEjbuqTMh/qcBwQzjQLJqcDBnhE2kmOlhLxUy2Xx3wXLFAM+1d/M",
-	"HUdfKKrhISKTqQR9TpnywKRmSic3X9UmCpUkRiv7tRcHBZ+b4PuWvnd/z3VYFBjpmdkbDkM8d758Sfvj",
-	"PqW3mcCb9/8gAwnwjuT4HCgvC8pIaDDiILgcApksw1L1lmv1xJfPpcuz38ytDz5UtrJrs4rs2vAdljj0",
-	"RqH5B2Hqc3CMi8ds7tFmSRpdmTJNXce+xXGdaKqMjkK0NG+JwiB3XHv1g5elW06e79NQjj0fS7KIMx8/",
-	"fvy4c36+c3KicCKNiPUKb/apmAZ47mmX7CIiLzxAJpgu7OL5Qdmd3h0J6ZCWgXdIQyELP/68XvDKMRbe",
-	"3hAXv0tTYgVu2DqB24UnJB4OS14mPBFNSWgRefGOALNRZLzdqYUXwSzA62ySK1PAU3yMWjujiNIVKS+h",
-	"9L16nrJdZzrmjHgsskwu97aVyKKfX36ikk7In8Zts4ovKeBWBEuO7KmSCfHjOTS2SLqAggkCLUI5hRC5",
-	"089gafowcwBdgE+GblMIkwJShjXkuY1byqrKGJ4yIEE3ugr5ZCoXed8goEaRWkYnx3BXx8QkQDVjSjB5",
-	"yRH8VSgSfRqSgfSikBbyuQUEWC5El4jNmCCWbaOjbjeQWJCCedoQ0nDXdblzucB0LbjjlRdA0n45B76i",
-	"E84eS8nZLsKykPQCPuKby6OK0iIHmmSB5g2pZRTt94Sw+aaa3Bp49aXo01RAsHG+KG8vp4S1TtAxZ4wM",
-	"JIrvRLu1Omi97dNj9PJg90CJ45zmMQg9iOUBe9FG4iokvsATIkCHSNO3R5g/5VST8qK6kbnVRkY9KoQX",
-	"B22zK1gk5j4e3A7GSv0OPHVKkfQEEUK9cIMnlz8BGr2nrm8CGHh6jZ2Z+zf4EPeJNxjjICBsRLwJkWPu",
-	"b/IiK602xgXC/Pg0lmIChKU3hiz1PclvCfMEHTHKRh4ORpsvmjIZcjHV8d3lyy6+1QORvTnYl731YXYo",
-	"RJRRF5Md/TG7FVYuLupVIKM2/65ld5VJwD4QhXSdhwwfmXB/w2WaF2yKjyG544MK/K/gvm1xp/SVD4I4",
-	"Wj3Y5MEIRNbGENXkvRSY2Vu2hWPR2x4EhBH1Aj7AwWYPCxJSNuTLIJG3QDStl8rlBdgWfSXFF5aQR/kx",
-	"V2XRRdpVU9lGx2PMtAm7hnbFyMyr6gbIQS15tHRJHbKutlfdJcFvi1hbbo38NrYgyxdprYVHWeaUMF/9",
-	"s7ID7Uo/AEsrcKJ9cZ1lRntu/9Z4TtmxdkGF8GB+R6siVXX1xchBkkqI+BBhpNVG6+10ERbgnp7iEYEA",
-	"gxyTCaIMUSnQfyOiMxe3sIZiKhob2k87dHYPizwtUy6kVW/XN3zLrc0KxkmT+cTCfNEMzC8mC+0PkNoh",
-	"ORKE+QDUfshngoSvkMIZHZWbqZty3kQNhnVt4RUWbfN+AAxoMytPR15y9PRihfM9b5Oqdyxbmr8I4QkW",
-	"Sl0aBni00gdxDveewq2lDMh1rDK/pg9TysATOq83k7G7u5ixq8XPeh8oYoz2LW4WDNm1ZDZUDF1JQoaD",
-	"lk+YpLLAm4F1nKgIg03E1twBCVSQWAD4HBI0GxPFGuCHgLJb4ruIBIIAu9CZrxmUeV5AoLeUrYSU3cSV",
-	"cSK+U898cR39TQ/LiqDu0gkREk+maddKzumg43PWXZnbQiFPs/eudhvnjjl+MPbSADDc+EjSO6xyuGdU",
-	"FLgiYxdeJV/eAsKscHbntTW4b9lir1Lgyi3Ur+J53wZhCtxpLw4qucDTB1Rld+/MKm0US0iCJ9p/PuCh",
-	"euOIynHUd1yHU39QGMzKv7P4eIvjF+tAZ80jTj5YBIhTHk66SsQvrpTcT2lIhEdZadEE0NuScggXyga0",
-	"DpE7yOe7Kwku9aybXk3RPlppH0YR14QgeonfK6URLUbr7qe2/EExLrW3FwdO0VapZmxV7hSi2Bkii/0g",
-	"YAYX/xL1lxincl74WA7MBjZFUP3tw7sCWAajNKk0O3vPXziu0zb/3/RPOo1CAhmEd8UgLrx6W01FvdVC",
-	"Ml7NMSyl4bjO5burwmWwws9FIhPGFnRU+PB94cPz1VBW69RfcQGCeoMlQO8sQv2WzKuzDHVuGS6RAl0x",
-	"l4DXF63mjLLbjsRhASuLUzMLAia7L/ZfFqZcgIckDek3zW5R6VIORzOfil9TuGA+oqx5Z/OiqqvNRuGv",
-	"gnS6qMGqMjHF+1iSHUlB9Kx6hU/uaDZzwifiVvKpjZcqzqFMCqVXQFp3IT7q1xjmFS8kiowmmsjmFxXC",
-	"V+tmCkw97PshEZWSbajwGJl5yb4XOXGCHKu0Cl7pkzr9qsqdYiHtSkSDgdqZ65iUyELwg9aPR2TBOq4g",
-	"3qgNckYiweh40RnwZj4U444boywAJI0MeXBnULaUat5SIbmO7a3jv7mzhZeVeFOKPjMsare+SpMxHypd",
-	"/mbWcqn7aUWu2nLNZiWtTYbYs4Z6VrdqxilukPVWYNOsTkjBQsyU3ppjyvW91fsKiY7bPtbqSrxq8ZKX",
-	"HK+AzMMCi5gIkRzFatATiRdfYy3zoiMF98nyfWQfL9pEBrBZelmRr7Q8M1G9eRgSMV4DBDZ9q1r2YW6r",
-	"AD/zDjcL/vxaFnZdBJhzPKIDpWdcheSOktni2SzJxtuv71YgiOo+5q29QYkjqDD5aikAHo+D7RdSunFD",
-	"Sl7ocl3HX2jJOP3OKlst8iP65M6bqPu8gLLbQrfzygMvdyhmglhLYx0ilrbp5RTvigbEj+3oNc6uiNus",
-	"zpTOrbac56TdrAtwNknkhXCqkqSaKE1L2Ugmsf1LOo+9+K1zIcnEw/6EsgonVZgVn3lHQbqjWXkhxAqy",
-	"tnX6uxjTaXU15zx+5hiHfp6nFyShVmHJ56SQIRtOnF5m8dZ+Jn6vfHPWtFvXS/1jpY0/Wqr210io3pT7",
-	"rGAvriPHRG9z2Xu7cNMGed3rhrI2zwVPFJENEsJjuzTHSlPk8bj53/oUHjAPPGHIRZJQEC/kAdnMVxCX",
-	"aPlU5BeQ8slCVf7aoUz9lAiiUX5x+yv1gviL2fekjjfZ+XKYgRDbDm6Dcch1ZV7iMONRPzDeMhNEqO3+",
-	"WhhTMMj0xXXGkf2cvmf/RX1VFCKd1Z2veVWGLA8iSZDxtuTjoNUk0jfBispi5qthUXZpKcjrc4uxoBjb",
-	"TN3nov4V/5AR5/X6VrlM9rVFa9EpcCUlRiuKCRed7a7uvBUX7i7gINTnlvV7qqEG0kEqXfE4BGsDGn5E",
-	"ckyYpAMsoXDcdt0yd0OTnYP67mIWECleiX0+TjDKvjD5G/KnXRSl2jPE90RJpbeX5Fknz0I06xXUu5PQ",
-	"0zu3qQmm+B0aEMHr/iEQFJxWiewX9BhbjTB5OxYAU4QR+d5pmM0rZKBlC43dCp3DzK2f120bhouwSN2n",
-	"uK2ASvIr42PbKLtxEIUhYdJb6ltcDLaR2VpP5NOQ8h/NvbHooOwu20SsnTK57nLdhzTg193bA3uLqjh4",
-	"CteUTrJ8rNRPG/7fOOJW4q9KvbdwbyEZkpCwASnwn6TNpxIn+cwmZZlIDcLiViiKVPzMKgphBH84rlOs",
-	"IWxsjywyECWVIZWUoVbjooHU3UjdXkPlax5jUVsXvsuU+hWAvp76VZKIC7Lf4qgEEhLPBcJCyxSTppJ+",
-	"ya675DAf/WBWgrIAPpQN6BQHD5p2OcnYRNVyqlN2VIW2BHHGo/C09B+GfLKJZ+UB/fK5BM0UEIpXW4yv",
-	"fEgD8m1wdW0v09p+oXXuLvFQvDhYLQOXg9V/FEtgy+BXxnJwy/tstE0gpIvDEZGr09FXZdavm0KeLvIu",
-	"iLCU6chFkU5TLqnPI4vKr+cII9sfhvjIlHHXnKLWMNXSOdP7XGnHWa9WalGpG5KFF0JIk3rThiKKslsr",
-	"G+TVrU66dDUtNuQFfpYkNSnfp0hBwI0741Qxk7bzcBuNfHEpLd3bETqZwVbiRmzGRilGigfKg8rqh+tu",
-	"au3Ep0qtBBQXjUQM6WridXF5i5YgB8ueMiQJQxPKIkm0gcfFw6DI1mlNZRlKIGMzuUwZh3IGZJlDTRBv",
-	"CfEUZ1xbkV69P0aKFNdMUYq/tWSV4nUU3K5pKOEg8Mj9gEyllyJAQzFK8frsrmI+Ba9YtsgSthgXnyx3",
-	"uFZnh/qFRSvRnfO/jYb1UL5q0y7NS1sXFaj/zN6eb0yXJcZCrWcT97j5XHUSKVhnKrwN37M0s+gLzVod",
-	"lu1TdkclNiI81c5QsY5pJr1hdb+VtfXOrjXl4skKdDSG5A8c3upiZl64Asj5+LcSb4V1B6a2AAuhrnFW",
-	"xJ5/+9BN2m0az+0YC9sG9sk0pHdYEu+WzL0/ZvJpYQHiopTPfTkuBsh+PgrZESVyeKSbMR5B+6cj/fBO",
-	"/PCOevjoj5nc6RMc6mSDVTbHWoWm5mZBBiGpInOK/W4loEiKIYrqWKsY4K5zvxMQpntEOQs++v3ani2/",
-	"NW5tREeMh5kCXjhiKpM2n7eMz2IUSvnyfmLQ18GggjLZ8htt9DqsZG8nYY9Kt2/SICyX8blyE3ENUQUP",
-	"/NdHft3hYXVub6ner5M5los5W81eKUN2/Zza8iqtbDWWFTGvNSGsrn3JJtjGu1jMtU19JwMZu7YiLeua",
-	"2STLNdTRJTW064Q94tcULsx0BSmwhmkox1YrLM+o2iyDCk9okHjWFimb3hG25OeQR9MCI+wDlWNNIeog",
-	"0I2+78YM+wmikTKWCR6MkdKsIkblHHqmQfNhHhDbiFiZTrrBAwQQbIPnTw4mwyPTpfdzcQfcYtazIilR",
-	"t44p3GopDBgd3Jb+mM8MW3rDirOa0oE0wdiCKm8yJGFIfC/tniyrn6xs+f/JGbFIuaIeIOoXonUmIFwY",
-	"o4F24QodoHueqT6Cfuv6imkUvySoXzUg/Zr7+pTphBZ4dC5ZMEecoYO9QxeN+Sw3+EHh44wyn8/0zJoK",
-	"1cCZqRRLP4fRgE/nFu1T8ySQHhyhwCGqFiHrVa74ovpOALRiv2o2V/1LlXMJFg6hwM4uKr7pgCcsjuKp",
-	"Rcb4McG+zguYhnykNLECR0+WOU+xlCRU7/3/PzV2/vNZ/ae+c+h9/uX/OIWlhnGD+GJRoeVidsWnUQgj",
-	"aXwscQ3l286D4nBjWqe7pkP6BE81csXByrjpum7KLjnCSBn2hA2Iqzuu207r5iU9BqOr4gEFabjEowt4",
-	"qBDJwhEWUeuxBbJKuuEXbzunr9XrK0usCkqDTN/89czvU7Wytq4XzDuqCl1Vi4rdiO+YixM8/aSX+Bkz",
-	"Y6fHwZa8xWGhrwFL+DQgNdSC8WISUwYTkhRZhAwHYiENuwKIsp1KF5kk9fPuZXuqAR/pbklBYFnlwgoq",
-	"9GRV9JcO9Fjsd1e1fi84m4JeLXOEDTYnMwUKmjUZLrAeLhyrp77E8xaKwAc/Qf8oymICzKgUDof7RW2v",
-	"Zuc1LKB5Qd2hneiw+EkQMiLVs78fKnX1CN1MKLsBROpeXnqdt5ftLnqSDJd46sL10+YH9ASI4ylQ/OV1",
-	"17s89dqNizfNV+hmgu+Td5xdXrxxe0z987xx8VG/AGZUoSf9uSQFr0iYzxwFeHCLOAPe0+dy/ArdKFZ0",
-	"YxInri/eXVx+uPBOW82zk1foRnsIza89ZmdPnl62zxtdV6e2XU4Ja1y1zBQQZlkSlZrhpCZ1xKMwFtiQ",
-	"cURWykRM6SeJMzKb8Z5cL/KilaTKLR86oBHOtcRjsKEakRwXCjyFOLeU+UDRhkvWULv57+tWu3mCcCC4",
-	"mUGoB0PMdBsvcq9TCQnxif8KtZudZvt98wRcwhr6sbtkGmAJszNvCZmKV+i81TlvdI/f9hjcDC0D9d2x",
-	"7TqkMh61Blt+BQh2fHl+ddb8XX9YSMjQ5MgnZKq0jBDNYCLlKOQz+GESDcbxg+eXF7C4HrPpX8ZkFghP",
-	"OBshOebCrAOrHYYUxGEoLAYZo/Lk+uqsddzoNh03mYL6ttFuHHeb7U7qokZPuOBdNWCup92648IwvMbZ",
-	"2eUHGJaVHo2XJhrHdexRwD81lB3XSXaV/KFgY/46bX4w/7KD41JTYizVmn8CP3BcJ0N1jut8aF9evNET",
-	"fwp7jcRae2bobn335WEdP/d38ODwxc6vvx70d/qDAdnp79f36oeH+GX9+a+Ou6qRQrqu8kX5x8+WpBQt",
-	"WbOOe9iE+4LABpgBij8pZnXL+EwrSbHlqPm6FNAXUCChVPecwZhEOOq13T0zQVhnyLMoCIoCF3rpeUVg",
-	"hCeUjZJv10yi99Hebl3HVZ26+d9OwX/M/3adTBAiA6Ykd995hqf02d3uM51i/kz98q+7f1Y803TUIRts",
-	"MGOXG81Tx3V0iryyp3WrR91McP9LeYRooSOZAv2ABzwKQdW8fHd2/LaWxqqNQkmpI1rUx6ZYmS3MTG41",
-	"Z/EPgcZcyM3qGb5d5GoVPH0yCkms01UOcq0Z4//KMbElFSqPcLjZCFz2e2+VPa8dTX0y4BOixKB+IJ20",
-	"+pDhukW3THGdygqbIabW/JaOecSMw0I3rxTW6hvg0K8hpWU0u3ikE1iU/AaqU8j234hLkjX8d1ca/rqz",
-	"i66RKcxQypTCZIpkEipPo2ABOebyFu3elyhbSUrJAoDap8dof3//EOjrunuctQT26nsvdur7O/Xd7u7e",
-	"Ub1+VK//J8POqidhQ7d57T7LYbmu0xQuBK12KHNtGpGwqN86AYx3zXhbATp8qubZjT2muVEU1s2s1Sf1",
-	"fsCFHhthSWZYe1q1OqejSMoqqqFLlvTSDMlA6WRToqzdUHD2CrjS9XULlMobEfVvtFzWPWJ7rMd++eXD",
-	"mEMHTp1TXfvlF9Q13Xr14jUAYmQ0G1S0h26srMORHD/7xcyVewbBtWdx0Y36wcx/N9DqMQgCQDkIn+L/",
-	"RsSosJAIYcI0A85vKUE35hnqG0e0ca3d/L5jskB2IDxzo7TXm8wcnSOkoxc3tR7rjolIzYnUk/pu7nem",
-	"UT+gA22VSdDjpatYClb7YzweeKkPRN2Fk6a7KX1XafHJBpHA8x4THABi5nke1HcBDDySCHLZG7FTINai",
-	"U5VSPurP03DAgVKm1PssdxB8QuRYKTYw+FBxwR4bhnySOScqBQmG6MlNhwx2TokcjHc6VBINrsuQjii7",
-	"eWparB7U99Fxp33qnTZaZ80TzXMs/mkIgJgDbOHDHrt5Zv0nCgt+uXETlJiQ9F+AEdCfYieg7PaZ2bnF",
-	"mPRdxPTuvTH4eaUwUaHlAmLdoCdvml0XXV12uk8zuJcasZG7KbSorY7SHKQAXTRLjz12zEOC9mu7tT09",
-	"GOZqp8WopHA0Z7rF9W6tjjSH6BNoa11D4C0VxgjPdJdHI44kz1aN2Zgqum63ADl67AYcsgp2C5Vi6iL0",
-	"njZgo0Lc6Om7HGHdXxvseG2A6TpRW6ymNHCYGKxXGi+hhj6oR3CPWdQlzBduzGPgXSEZUSEhd1btyrxZ",
-	"+wbQiMik6TfQNXryGg9ud471GJkUsJ7WFMqkD1sfl0KoPh7cPvvLcsEv+tie6lIPZS7HHUIXml8j9SiS",
-	"/EitJiDY18yYJ13H1SZ6bIYFwuJWmaQ8dDVLutHNcDU1qH/rUr8b9ESZKn7swLY1bQbN7GIsjnZnHIkx",
-	"nmqZbcfTRkwxKr1HhcBtG5Qw3BAsegikKLQEyhUSMx+HPoIqu/gU1EcVnG1cu8dgmeII3fzV0y78nnOE",
-	"ek6m9LHnuKi3WHCo76zVaj3ny00tW6EHXwIRoTkLsAX1ZRBF1g3xD5EU+c1s0BBaJ4HfwkfK/sODccJv",
-	"09wOXA93JDSMkfj6HX0uxwacx/AqEJQKn8QvvwCEtKhw9cB9zgbEelIM+xSY+i4SkofwezBXZD3GYkyM",
-	"2A2JT4heH59QhXXzWo81IHQNN7ROzBfhe7996AoXQetQxYyNduMiaCIK6G/PJ0UgsBcqa+jq3XFT/wW3",
-	"Gx8whbUNe0yHyWw56oCzIYXuyDhQ0kEJ90EQ+cTXnpOADojJPbCG4BQPxmRnr1Z3XEdbnmMpp+Lo2bPZ",
-	"bFbD8HONh6Nn5lnx7Kx13LzoNOEZqPXRY3Ovp35nigekdZI2Jp3dWl3fpzRlPKXOkbNfq9f2wWcmx2Bp",
-	"PKvNSBDsAHN59sfsVtTsWF9TThAjQEsZ2SMioW9oMi4D3rJXr683KFi3Gf1kurzGzV2hdatztaP/utV2",
-	"vbG7HdOEVfdehT6q0D4VmqU6w5f7l7/tn+zdn+6+Hr28i/qH8ozsjt6e//n+1xfkZTcSh9HV27v2++a1",
-	"A41UnXvvtPlnOzqc7L94e3bhyYi8eH54djH9/cOL6fG8I+ntxz/etT60nuO6A/OCq438BfAUjPp9R+Yi",
-	"0QxdpCCAcF+zXIvcEpALfpppzUTjspA0CFBA70huAv4xoNAxZzLkYNQli1zQiRNru2wP8Zk+W5xSDnOE",
-	"7ew75wqULmSmnsCKIYF+BG4V27vaKmdmDMYXN4tuwFZ3MiJ2R6f2LMO/DtxxTiT2MTSI2w4Ty+a6AS0e",
-	"PXtG/RpkJyhV7Ohlvb6b12Gc5SPQTGLL4tSzOHa/eq7ZJwfo43PpQLFPuW0Yz3g2cedz5Yli+W7Ln8un",
-	"h60CU/Kcs/ZcsU/ZbDuvjwUFvLKDvko/np7ss2SJxbxvxUAvc6ArZ3jF95WN7frkwOwUtaHy0VzJiIzC",
-	"6VurwK8eutWoUH0mVyncF+dkfQLZokOUpcOwPjmGDXxenHi1agPZnLMKSzf9wYp2kL865QJKAopnV33S",
-	"JblhBLcsTqhatXL7iFNZdCRTLwvkBySRQM30jIe3YBVg/46EkpqQ7vcgFawHZGK4s2s06HSahZ3PuYG8",
-	"AFTbAU1rFGmpsExSJPD8KSR+ComfQuKnkPgpJL5DIVFNEFifk/aUP5tmO6aUiYB0Y5VthUA+Rm36cuii",
-	"rXTjDacZhXxKnr0mYUBZ9aNNL7bgcMGpn9wClbgH9d01TiTpouU85InaUKSb9HmxMZIkgdQUCZkesvbA",
-	"7UwrOPOM89w50k0PIN1LDsaLxxtByWb+hIHh2mTXLQ73IU/TFJd+yQbwzGjIvxVSmtCP9ocyPtsaSQ/2",
-	"9io/+x4H1AdI2T5oD4fjupcZCh4V1dN8Drzq8NFMpzAQRwthzQtCfJEKXj05qO+i64vGdfftZbv1n+bJ",
-	"0xqyGVlXjU7nw2X7RN1Uf6rjDTf5Bmg34LYPORu5OvsN4mYsDlSCI2uMRY8xjuxDR9ZBnGkfhgSRwsbL",
-	"GJnFt0OW4u5zJDnadev1OkqSMU2aJPiYLTppH1mSxtpj4JpNZbaluvutzGZDTfDe6nBsNnBiU59QivRc",
-	"1CdDDp5q0mPa7f1KZ3fPGAnRSO0RowmmgXb3ZlmVPsirpLvcxnxqsT2eM+AhRKDGPBQE9SHbfp7v8nbk",
-	"DHkUKrXA145yjIb8fg02kO3p9xisLM4DNzNpDZZQYeKloMDw2/hr1RZuu30W8K4ThZRbKUUHeo+VWMtr",
-	"7Nvq2215Yn2/8rOnPOxT3yfsAZjpwd5h5cfbWJIzOqFSL/n5Gku+ZvgOU51Z9AgsXKaRy3DsZLSm5dbp",
-	"9oj3OxCB2zEDVT7Fya2Xba/5+1Wr3TzxupfvmhepvFfLZR3X6TTb71vHTe/1deej4zqp8PwKVRfi4LbM",
-	"0Gi46/P9GzM9+sakJZNZHP+1XBziy31CmI5ihRPiozmRRZxsRGQznsGxDbWbjZn0ov8Pk2FNKtpIjd/W",
-	"KaJJcd5adJ+aE16itqT6MG/DAb4DBTy1m3KMjjtrVkfniuhp9JTt1JNzTAN1T0DZrQ39p3DVFk4YBIUe",
-	"K6Y7EUY+nmthXAwEyLGH4iseTkgINRcRkzRQF1kNXRAKagA8olN9mEkmUmY0kkTnVhG4y6bkW1XIFqWb",
-	"bx8ZNcA8RaXoMdARdC6Okd8JCeJbyHy0ofU+HtyWaxAJ6W2oPiidIKY8eosTuluPsL6aGgCgpJAPQqVA",
-	"Mzz/HrWA/ylZ/mBsqyFujV1hKCoeQ7gFz9pIwD4zbKWchcHLvbhCRbGwAygZU5evO024chhfMWtCTw52",
-	"609foeZ5o3XmNc7azcbJR6/5e6vT7egHtNGS5ykj05zcQKTHJgSz2ZgGxBouaZMF9SN9u2Js2toRt8R/",
-	"leZ5lt8YQ0VzWXVrxKDgKElaNimSM0KKGZGG1NacyDS8cE7/W7/vHIS/8/PdQbM+eT7bu+b7k9f7k8Ph",
-	"Xv+5uHg5/zf5dfzb7dmfjeo8Kj0o6zF4VDEL3YAvaS2FyMdiTJsyl/pB5QcvuDzlETPcrDpXOeZsGFCd",
-	"On6wW92OesMZ+a48Q5ogcqp1nFSn8ymhcmqiBypAI5QqPC7Hc6BSzbKb+A/DaRzXKWIyG7LDkAjCtvQ3",
-	"dRPmA9xGcaoauuA6LXGMp1PChGZ/jFveM8NUiiK2o1f0MKbHTw2joobx7VWEc6y19JTAii2ALMFBNumE",
-	"h+RbqA9KiP4IukPGsRYnCqeViaS6pVRjEPpC2pVbRLEKJj+1hGIXx0894X9PT7hmPkfYCjrrofjR1YX7",
-	"Vb6f12REWUpXsI4cWxXmUf8GcsMEeiIIUTzIVIU9fZUa1YQ1ZGoZLQP0jqe2ZEYXMCAqeixikK+jCw1c",
-	"xANTlsfQ7nPbyRrqbmZYJB2NLCfVhX/6/lQ8jzPyCjWOjy+vL7pe57pz1bw4aZ64PWavvW5cXDRPXMOx",
-	"1UG8b7Zbpy290P2nRVzSAjAeWHxss7I2DRBBg4vHYZhNs9g4jvEY7p/cmBE7PdhkSuWb6+nKYzsVLxmG",
-	"l5r+a57MTuSEi18SThyP5PAyRQcriv2lDDzTtMs52t2rH76o11MzRHI9CQ7Uf17mehLsrQ9+v8yjDdXU",
-	"hrMotvEzuPUt+Lwgitvp8uI8904KKIvzAEyxqlPA3hc4j+M6Wc6TugCNVY67rffNmNOn+ZHzeYGTK1Mt",
-	"6UJalk91ysNJ12TbJX1XoZInKeQO+Ai6gSo6M+mLcfeLaRROuSBOnm+kaSBujm3eY2uzinqYft5aSUt1",
-	"dj1U1JsGhF5CbffXX/de1Ou/vvi19t/9/4S1we+71ak2AVkB1TascNFyX0khzggyUNqSfr8Tgnijiw/N",
-	"FhPSgOJJXfiMQ8ARSyXmjgr6h0aRUuUj3YVIG3g668WNs2GO282T5kW31TgDo2rXTZr5QZaEQCLgM5v+",
-	"YvQKRHaUGHoKNzPXVCoOJQl7DKOQjsYylRSzqDKg1RpDck9CyrEWcXb5pnXhtRvdpnfWOm91QcHYO3yK",
-	"dHMDW74qoJGAtQvVdqaJJ/gVujG95mqpdplWmkF9co+lG2IKPIfunAFk1nBw1dRQOriNnjyv71t1jHPd",
-	"x9PCQcADpn55MCaDW+LXUMcUkFHWY7qk1NbGY6SFOgJvdNJ/QRuxpi7OyDpbOPfbhy6aYhpCtg8OZngu",
-	"EIuCwpQcy1xyXKygh51CU9PtgDIhCYa0AdMGsM998BcBr9O0mjC733cU8e9YhpmQ66pRJ5+3UADLrc6K",
-	"nM11JkPsGT0SIBTnEEVTX0zxgOz4ZLJGzvKZ+tZjKo3Z/t06b2BCJE7NZfE2dCWERKdbe0YQ65fn2nbr",
-	"i3bgV9m4cKuJZseLH9ls9NQIcvPC1Pxy2y8rM5LNOae3GOlJefGU9aKTL9aa0+Pa1EGPsfD2hjheZ3UV",
-	"1nWo8ITEw2HyMOTJk1ADxVxMZasCRaQmwKkFQE68F/cJcI4+fc63ctZgyA/uN69PZbumx9FbiGi5tA7G",
-	"CiUAC8R2RwttyjQ3sv4zLeGo0CmThkOYbie5Ziexm22xScrmUt91OkTuHMMbV92ZW89Pc+BvleumEFQh",
-	"IPiVtLaiFYAkBbVQ2Spxkyf6U7rfY6I6Oa6zqJMspr49qAmzrqsKBN7OmArJw/lWGXVdnZpEhNTJxJAy",
-	"POFCot163Y0NcKwuvKwjH89FTWlbyrIDdxfNtYw2R6A78ij9Px7jy3wE1XzgBBtTNnple1DHb7FNTrBV",
-	"+wq1HSok8LTty2DIncJFUJbieYHOKQ3JkN9nB62VtvSyw/hSM/hi6FRzvrx0rHiq5qihU89mlxw5u4d7",
-	"tXptr7ar5RYjM8+uSAtGXTOmrNWEXLh68oyy6N6xjbS1mIl9TyICLSQ7ee7IOed/0iDAz57X1uojAaf1",
-	"1mBrib/H4s3fIIXxg/XhWnNllgwWokxHpbCUZDK1LY2G4B5fk5FtkOKo+yKlbcwFQ0L9/nBBaaNc8Eg+",
-	"dCA6o6vEg5y0AmISHo22opsAUYGU7puuxpjhOaReYujiJL+GrvLNAuAPhtxNo+sZ2FfE2fXEW6o12zQk",
-	"d5TMyt0ix8bGNjLFRYIn+GC6xf1D9/VFA8xsK2ti23XaShj9t08G1Ceihorj3D1WKdDtbuYnMT4R1NAB",
-	"aujaBlGcHisP49ig0pBHrDB2bSAYB2X+lwMyG5qcjxUEic/kymD5kljI/1b842csvjJDPqWGIwMDm435",
-	"JBeysb0y2cPEbtYMzT9yqGexi+eS3CWTIWcSEaALbTxHUPK4L+yN2usNwr5PfBvi1z0IOEzPMbUa6fC7",
-	"bdhq+HSmeLbHgEHdS/DXo/NWp9O6eON1mxeNi653fHnRbf7eTTdjfVrLrQsCC2N8R8wMHjqizE75iVv9",
-	"2baV5uM9NuWhxIH+qNUZ282TVrt53PWu262nSQYjFcjYOkeIcau3uurfekfwz7TjWpmAHgDfU7AEC45F",
-	"QdBjPJKC+gT5BHoyTghTBqVval4h+KCtF2KU3wFmSoAJbeYXJ0zCyT6ICCvn8imQJ80u1O/pbhcv6xb9",
-	"jAIUtwv9FyP38p//794pnk43EAGPKvYyZ2Udj+l0AfWa9TTz3LrLA/km/gSlSLbuiIegs6SzhqjQXWF/",
-	"SDn349evdAjUUWfkhuQIs9jjtlDQsoUMKWJHRcydlPq2yozgdBoVTpzYupU385OJNGMe+CVFoY1Ijs/J",
-	"1lbwzxDK3yaEYjBiiXoOGXhqNabkaKT4yt/Cl8WBfqz3KjdZ4PFdVqarGnQjtoNkNvZ2t9JTDCkzuh10",
-	"5YD5arr/9qvYB24mmkH3aIuHtUKHdPNed55vJQvdln+YCSqf/orbrRw5fCD5AEtoKMyAXVE5jvrQk1kt",
-	"famr2mD/GyrfwiPJSGL7mjV8urkNz8+okGUEotdm1cq/TZW62Y7CFtt7Rc9OTBxQ1gNMhQWCbmVkE6AN",
-	"EHcMfs8fh3rAPEq62W9BQi5ky1iqAQ+qhK7nSraC9UEF6itzHBKeB5ihPkEjoKO07SQJs8aTjkHZKBGf",
-	"EiZ67CY+NyUA9YQBPVjHtNdHN0rdvnFh1ICdP0vNgB901b583zpptsF67FxfXV22dWJR/eCpYdDZCSfG",
-	"iSaIRNHU7bH4BTan/Kx18c76/GytSny6fGiyu/UZu8n3ry8a7xuts8brs6bJKFI7iX/WE12fPK/vPY07",
-	"/hhzqE905WuRjiIkDqUxhEozF4UkeGKzeRSMUomLlvCXZS6uN6R8ceoaMX5Ve7IjpXlBYtYMh754pXv7",
-	"AeAXj1D3RpoGeJCMHgEXLh8WcZNk13FTvYGenEE5hAmL0jcVApVlMumhUA+eoJnB6lSPfDirZCDcgE9M",
-	"g1gd6f2X/qOmzOh/Qr4Z9T1BZDR1UgG+N83uGmlMlN12FBqt6CiiSE19/VvW/H1lX+CPb8zZLFV7hlim",
-	"eDa4CRUHIHC4yg5K8bKHE06uU8yF0z9kuWv6lxTjTF8GhllZ7qVMh5I08LTqdhXfvS2Zp02Wv7TdZLmx",
-	"Udvsn4YVdeBPxUXh5kGAWXIvNBKNbz0OMEOdzuUmuprdYbmuFveYA05MmZA4CPTAoDGESZV8/E6ar+oI",
-	"sNG49IiJWCUziocWFatxugIuRUz7zrZqWwg5Rt2P+biirRzX0Ty96FpBEar6Ja93b+MLTRkAwmBgRYy6",
-	"1tB43J45+iMP3yuvFet7VpVgcyi3/hEL2zeVjt9NJakpxiZpbTpRzx9SHi2S39qJdzaJCrpKyMcpk9cG",
-	"URgFen5XtjpdN/8EZseHKNuLEx7sseLGYbaeAgtkHWWmZVi2CU/uqWptRI1//1WP6ZoLNMQDyUOBhMTz",
-	"pAwfVA9rasVpxyUdMuRDtBit0jfUfdzK/EwD2a/cbFQQ+T02APmZFVDGV7+LfGsYoRijUfVy/qV9RtdM",
-	"G9iq0WiWS1dLDAAxVBDlxwyNeRSu31mxrKliDTVY0s3Rhv1TAB+ZHtO26AICqDM8XxIZz/KYR4iOb8bt",
-	"HrW2fkXjI0SzXSnUKSSH8nfiij++vwI6IxW05Smo8FjKY9bkEoVjNzYrodBJDtBg6Co91qIguvyWi7/3",
-	"KI8fPrhTaQZInCP12AHR1MyQ7XBzYcZIgYsBbinC0AcZRfJz3sh680b+1xr5fpMJJ49EyGvrrCEfUuOW",
-	"25zerzvN9kXjvOl1GyYZ6vCpruDN9NezuTAo4Pw2KeArbH1nuIZe3RasoCBXaR1Kgu8/IjNI1Szhu6zP",
-	"8Wc1/N8olSuDSaVJq3GjERH3bfsh+fG3iYE+xpgT3VavdCLEhjw6yy/XZtqGFW9nP5jeBfEIkzsCDlLo",
-	"+Oba2RHFBdq6LTr1ha6stkVwZVXT9ktb2xzJvreonDbjIyzPKiiktv2sMm/ZfZ55y3qV07mKaeBSkVhY",
-	"6F7mE5ly6YeohzbnsCxlzkL471EObaMESTZc7P5//AxSC8pn/Si43boP+BxBpnxBQGQxHrJoYBHmXyoN",
-	"LEOJGypUOAg8cj8gU+llSGldNBSvFVweQ6cyWat7G/ja7Nqa0PeymEi0pcTvti+O/B82lZoLnbNzEUA9",
-	"kAN8q+RrG0Ux6f6VdDT9okk3IJJsmIWho5pVaRh1mp1O63IhmpvMkjRZ4rnm5YUdcpl/OWOduHS+NHmz",
-	"qkBbzO1MtX5dlt25jPYMyrROHiLlcR35vCmXKGUSOtPjR+UQP3hqR1NXlBVyle0ZyQJVrsNclhSWFfTk",
-	"zjXM1OU+pnz39LL9unVyon0t+0/jMl4INUl6R1JVsxYGuqS21mM3yW/ixmR2EPscZ0QgygyPShpAaJSe",
-	"Euai/hzMIh2r1PnUGIkZlYMx6hM5I7oPzQSJMZ+Jkmq3B6h0S21DWwRYEC/kQcpAd53BOOSKwuq13T3X",
-	"GUfEOdrbrbvQcybtGlnsf633XtSAIfsf87/d5BHDExvN0+SaCKKRejsZOl8+fxXXTqU2Ujn3z0N5flb4",
-	"ZdZwwRT0JV/sQr7Mib5+I43tPD3FBXuNVAvZVEG788M35ulmp3W7Nn0g25LA5kKsM8u7KJsjx/2yxbv6",
-	"k0tc2d2kN49RswR60+zGJSBQDyK55n0wbtt2S3jbuHiTrcOBvk9Y5zvZonKjkbWGO+dqAXGC56seizsF",
-	"60Xq4eDAVWM/X6kXvKv3VaHRbrOLRxbksLikRRUOAhKabGpdV5GofT1nv+eUdeC1u6latfPiYFXVzjat",
-	"ecvYeYrlVqZUDddHdO5nFwtNcNMs29Cglw8I5vubj/CEshFKCnWc9M7XkU/2S0BM8C0CGlAiDHPEBK3b",
-	"/nX3z4qadMLZnCOHsjsqATZO5nxcJyULYTgxmCVH+1/WtBT0+R3jsNSfDjSwxJmu6OXvpob/fXzvcHoZ",
-	"5TUlP8yFz+VSwjBtx7UXEp1da+kknFBtEh/95dwS9XXdvMYw6ZogUlI2ErVZSCWoHgMO6GE+/mVR+jz7",
-	"i07wiOS8BfnsuQm/M1y9pe52fjKan4zmp72/GcNoAzXpfsF8xG0XTiCCLbjHIzCLBQWuaOPJLc/SHEIp",
-	"TdOoJIm4z/059ExHVxdvXPTbVfONi960ThUsPpD+FZrSgYxC4iISCIIOdp9Dt0cFLchPNZG9PXROX4OF",
-	"QgXyQzxj6qfnu3toSu9JEN/4CuEe0/BNP36QfvyWTGXslaBSoAmR2McS6+SwtbTwolJ0IvP8s4pCyQeS",
-	"yB0hQ4InWXIc8nAChnKfMgzl2imV9mD38GC/frCoyf5UGX9y8v/pxpe71T94hecBx36X8zMcjnTVyu7z",
-	"NfYqoqniuMQ/Jz7FXQX170gMdUzx+4PIoOb5Vfejd9qCKvTH1V4p0+WNioCnIWUDOsVBqZu6IaBwdYSp",
-	"Hr+h/wWjcVNO94DeEZG0RMZIjxKE3/oUmq8c1A+KHNyvUMo5HXd3THepzPqXSpzLV/FGfrBZimluWOLQ",
-	"fkhHddopHY9vFN6dohNvGPJJuef4sZoTJ0dXwKBP1TEo7syHijW/ivNVUJ+MojiMelOwk5tU1P4btQZ5",
-	"wNQW49WbBljCcC1FQQLhPo9kulE3VL7qYWqMz1K8x1L9eu7X647pqmH40AIDWTtwfmo4pdEHXdtBERau",
-	"GwibLYVxDnWsPCrlE4gKFEzFQmJ0MNWDVKAbQf2bzIyhHtPVxXGFIewvPShEj7MN+QRRqXPddIh9EFB1",
-	"UnGfXcPuRlC5qIcY2Bm7DaPYWl/xvMcgxQ4P1FEFxB/BsqF/H3QnQnIcEvVOGB73Kv4WcFCf+nqEry4A",
-	"hJAdD3wUYEnCGmoEgqM9y1Ez8wl6jIqYw/IwgVlJnsCPnSRwUGwfWYDEQflv23j1cUPdi4UEy4nd9ktd",
-	"IGYtIxQtB9Hoy7KRpmUBigRntN5ehBJKAlWNLOxXiiz8NL9+YPPLqHXfSkR/V931sQ2i9ucg4QytrEfW",
-	"lTxcK2g/7dRezgOsO+ZbMwJ3befaCr7xy7NfnKO/SorptHftG7h8f2wk75aZy3jRWH5oZNfdtWJ4PsNT",
-	"6E23Kk87rfYZeWvnX6BpSKY4BLWuhtrNf183O91c9qabKoqjukVDn0CBnNLriP/UjR9MevNkhi13ji+v",
-	"mvpikQZnttEw+7K8fONwe0iM3WnI0bxIG34XbNc/HBw29yad+vV/b+uTl5ODYcM6GgD6uoOkbvoLlXzV",
-	"qxUaeiuP2cwhHr0QhbTK7AXAmXjwgkKxf+L+oBfV63svlFlO/nk//7O6qds2n+/icEQKSzJMDQNHghjb",
-	"x1S9GOsFBhcqwwW+/nNWzw/E/N5A5RRmCKdptShRKkPLa6arLrCh1LWk602GuVRKaM2zT5+w+fJGNwnn",
-	"QBM8R32SHv+tJID5E7rlFrE29Yk8X8upGUXtdlMcq0Sb2N17+bA5SlWYZGUmcULYPMUDvzHPA8z7p5kV",
-	"7hNGif8N2Z+6Aiv6yfl+qID9MBLkO2F967M6o+aVhki6lonp6cI4zoGFRuI3yZtucl3ts9AgzJ9yyiTg",
-	"vrCIL2qoqNaox3LFRmaUdPPf11aJtNNpbqYhn0zlP6HD940b/y1IoLiCSctVP0zwvYdH5EYx5xvq60H9",
-	"3pgyeYN8MsHM77F4dM9RogvD2DAzVitpwmhOVzH+kEwhM10T8Y1+1w10+ZUcxZmy5rqLIhZAS3ADw3+I",
-	"HtMAVvozNNcIQoL9eQ0dn7WaF3ml++krdH0R94H22s3O1eVFp+l1P1413cIRZS66enfcjMHn9pi9C66f",
-	"N7tvL09yOnn6TYBkbsYGiL+fXL5utxYHBdSf1tC1dtf2mNajwd1LR4yHxK+hm4GiMiY9qwtDlAziR+D+",
-	"hUz8nSkO5Tz2IaszMI51q9ATH5kXabNL6HQL880Y5hY7zL03JZM+FUGskM2JC0BHKUu64+slL5HWLw4K",
-	"rf3k9etJtJJlZKTkWs36M2uBwaVlX9D80oMXbLpZbV+hadwnpehTOu5bpv3U94o/UvgmJeXXhkfhFATO",
-	"Bg+zJgVjbzDGQUDYiKyl5GVA2dl7/qIMKTOf8Mzog7Ivvai8dE1cax5+0YsMq36AJWX4fNn7Xu4e7lUY",
-	"xnGlu/3H5RJWBMyw0GwKhWRA6J1ia5dT/N8ILNiiVWlRULac57t7jxEKAE6U/Eur8zHzytePJe5ydKXv",
-	"+eI6eV4dR/+30sKdtf0w+ZN5x/gMfFZzHinx4rgOhD4Tv6vZTuy/yXlePruGFxw5a+n8GSFxpdG/UPG3",
-	"AW6lM+kyQtTNoBCVIj3OxyaTJB0Qfjx74MdW64/HZHBbqtXrKYhwyMr0fzAtP6voKoU+pwKm3BuZsY/p",
-	"y6CP5UyG9OCQUo3NcZ1S1RJ+S5Ry7027cdG1v2T0y9RaUvrlgl9mmXlCmO/Fk2E5G9JwstwdY1OGY5dL",
-	"zkrR2Qx5E0WZ4dbuKDFQEnYPxgB0IeaoT3pMz5VCTVbsRx9wfkuJaxrohkT31SWuVkxn6lKZgl+ixSdq",
-	"uznAcr+5gVkznQCxeY1akbxQR+FpqHqVuf8aY+zjlX8XDvO1Fk5ioBeIgo7OZOLRFmMtXadD5M4xINjj",
-	"sv//UZeOOiR1RK5pJhoPTYvToqwY8DkRa/H+bfh5VecOVTgk1M5Wxf80aaNU/JFy9grp98b2tpmlh8Vt",
-	"DX3Qw91/61xeaKY7xDSIQmPWFzIoBK4V+5MGgHbhuHZWPCT9wevap8foxa8Hh9oRKtATQQjCfX5HChld",
-	"stUuTJ94aDZnLgoyCIl0jpxffvklNekC9wdrlOeqh/6t1qZZg5tZ0P3ObDbbUXDYicKAMIUwfpa413n5",
-	"w/NKk55r9OlCYNmE7AUrXkT96s0KtL1mONlrgkMSVgdyK8aHEv7bYHM9rD89sBJDincymgHcl+IWcp40",
-	"hVCB/oiE1HcDJL6CTn6pzItTTV+V1fGFh6oUJSw89JUYcfa7GR7cELfJGIhkBHlgcsQNw4Wpbst0bM1u",
-	"tmKnf8xuxbJUIdjEbx/edbbOzr8lczOqOBg5R07T+HAG4Z1z5Fzt6L9uM72g1AUJyZPHOotdYRodOa5z",
-	"7xw5w5f7l7/tn+zdn+6+Hr28i/qH8ozsjt6e//n+1xfkZTcSh9HV27v2++a14zrqNffeafPPdnQ42X/x",
-	"9uzCkxF58fzw7GL6+4cX0+N5R9Lbj3+8a31oPcdr9WoE8BSQ4zsyN1EFQUfMRQoCNu+ba297SKRiY/on",
-	"PaAOsEEgIWkQAEZ8J7P0rrTcVFtRvAOOswhXSxAtJHf8lmwkszcWzGiZXO6xjQWz3stPofy4Qjlpt90G",
-	"eD/4kL+G7c5nSE4XQIUknYNvO/bpY/mHqCFYjKIAjEIyDIkYGwausUJA+ucQT2gw/ylGH1eMarwwM3tg",
-	"nl2YPZOvLEwNlZaxuOMi5pZPrcECve12r9BrLOgA+rdhpJmB+lX9yRAWgoTw8JNpSO+wJN4tmXt/zOTT",
-	"Vbwy7QJLvFyJU+b48qTZY09SFBAJ4r/SZT6+ieAKHiO77Ys0xr5OjwyJT8iE+IqwnrpIvc86Ale6fq7e",
-	"HWdis6ftZuetdh8WZlW6JQy+cXx8eX3R9TrXnavmxYn6sr30unFx0TzpMWjFFwMrkQTxdI1lIgE1cqSf",
-	"HkXOoTryFYoEMIkeS/1CYrjBTLAxD4hhFS7SfXo1E9K1QUMyszVGWluImKSBTi+PAOE5zEpUJ+OqQ4Cx",
-	"YHZSQ4/ZCqQRLh6hSIWIvqoUgxCrFmL6D1uNGTpHjv/6j6H8jfzn4Pj91c7k9eHeu71fo3H/+rfr3elu",
-	"6M0+7I5OP5xeNv/4/daGQKwhlfFMeCaQu13YZj0hm/jxHl7GPqaP0CSHWe2CzH9LtVSnzDnafVmHIpjc",
-	"LQb77VXTlbHMQt7K6DUw0LssrEQB4b2Nw/EqxCP923cjkKs4J78HKf58k4U+jOhXYgZhnVYN7HJ7yV8s",
-	"HJcGhxaVhbQkVbpDSgCu9ocqCZi5KyUCC5J/FwRd6pqWdKkLF5ddr3Hcbb1XTzbPG60zuPS+2W6dttZK",
-	"sIsECSkb8tK8Ok3kViszZbZpICaS20j364t3F5cfLrx3zY924nG7+f7ynUmIM0bbhw8fdhqpepKnJT0F",
-	"ru0Ct2WQ6/ZWzfdmXcM5WH2wut1c2VyIqP8HGcgknW8QYDqJK6FN8gDSCQc/YNPrh4uCa7gklfgQBYU2",
-	"7RnUXYeXxFNjEnyOR9cahC4e4FdoMRTQkbUX9KG5xmTQcRyTxIdu0nL9Rsd2YhX3FepzpfSWOU6+HqGq",
-	"Pf+k1K9FqT9U3vx3TeOLsr4K1a8Ur9DVJbyzSbimYBwKXs3SFpL27Dxok9gd41GcrpGZV1hLJYeajvqL",
-	"iYDQ01O7t+wgXY2fpkURwoiRGdiychzyaDS2Y3nV92HKcuo78SzeJR9Kj2DOjgBIvUiT9+JbTK9uoZkc",
-	"HC6WpgWIqTQV6ElHEjxx0QkVA9jPGyrfRn0XXU4Ja52gY84YGUgEBnEonqa/e69rWXeor3iZnBesoWOg",
-	"XwAPhsiOWrlrm97MM11R7GgQW0mfShId0cEODE9f/F6ccWezwm0EP3XWCItbnUwu8Fyk3pyN4i++XPGl",
-	"HFjsTL7UW4BGih9OtbP5h+70Eo/PhKyiHAzSSzNtxkt2HJfYQ46h2i+VggTD1Btst6zFI9KooOuT4J+v",
-	"MgfByB0JUcghPRHSl1Jptrac+cvnL/83AAD//w==",
+	"7P15d9s4Ei+AfhUcvnvPJH1pWV6STpwzZ55iy4k63kaSO52J8yhIhCS2KUBNgJbVffLd30EB4CZQoiQ7",
+	"S3fmj56Y4gIUClWFWn71lzNgkymjhAruHP3ljAn2SQT/HLDJhFGvTUQ0bwwFieRFn/BBFExFwKhz5HTI",
+	"gFGfI8HQDAcC9cmQRQSJMUGU3AskonnNcR0+GJMJlo9PAhpM4olzVHcdMZ8S58gJqCAjEjmfP392nSmO",
+	"8IQIPYIuoZiK1gSPiPyT3OPJNJTPhGzEHNcJ5BimWIwd16F4Am+Dm10nIn/EQUR850hEMckOgVD5/Y/m",
+	"HQN2RyLnUzIcLqKAjtRoIsKnjHICg7lsxGJ8ioMwjogiDxWECvlPPJ2GwQBLouz+ziVlksHCo0MWTeT/",
+	"83gywdHcOXK6DGEEl13nDoexml8UsQgocofDwPdGEabCcdV1L0/57pigAfMJCjiiTCB4oubIUZsRFL72",
+	"S+fyAkmyEC4sX5UT8iUBWhe/Ns5aJ97x5UnTcR2fCByEchqfXWdCOIfFKPu+Ijzhwgt858h5NqwPJCk/",
+	"Zxfg/0Rk6Bw5/5/dlPN21a98N0dkeG5x2oTekZBNiaRfblbcBc7jYzwliA1R+/QYPf/58CXiZCCfR89q",
+	"+/CQuR/NAjHWC4H6zJ/XnM+u4fvX2G9ralVebRs9XzdOvHbzv9fNTnc5OfWoYCA5ssIky2hblbJ6Vk0Y",
+	"XQllzQgGLA59+H5fXsQ+wgLhMERPDuv1p1kiHTM6DIPBliRqnLWbjZMPXvO3VqfbWUalgCMcyhHNEbkP",
+	"uOBflixqsppvZmMs5DpxwSLiS9q8fPoKOBA2BsdzjsZsVkOtk+b51WW3eXH8wXvX/OC1m9ed5gmaEEw5",
+	"EvIt8qHfdjS77bR8xIY3FKNBRLAgaIY5ijnxjXhVXEuZGJMIBXQai9oNzSzKKYv6ge8Tut2qnF62X7dO",
+	"TpoX5QvygcUIRwRYBYchmxFf6gKfITEOvsjaDHAYSirwkjHIZTnIsewbRsl2hHlzedFcwaRhQG/RGHPU",
+	"J4TC4n0ZRuUsjgYZjomniEXAMH6EZxQ9OdzLb+ALJk5ZTP3tKHJx2fVOL68vTpZKuEhrC8TjwRhNWRh+",
+	"UaL4jCguAcnhSsL0ScjoCOwXs58E2BySbQ5zhLrC85Bhv8vYGY5GW3LQVePD2WXjxOteXnpnjfabZjXN",
+	"EMiRMhTKAXwJ0hlNBB+MpKiiSsOS6C4YECTwLZE7bC+/w9pYkLNgEgiyJVu1G92md9Y6b3Wbec5yImmU",
+	"elhZpXv7eYoxhiaYzhM1X0PdaI7wCAcUBRRhNGETQkUJBV3Lyx+IpMWBoSeH+y+fynFkzG6wt3cSg9v2",
+	"QX337qKFDl/Vl68pjsWYRcGf267D9UXjuvv2st36X3PJDu8EI6CvYFJTioDG5MtrAB6MKPFRQGF/A7MG",
+	"I4pFrITPLGJ0JDf3Xo5jrym+w0GI++GWG7vTbP/aOm561xeNXxuts8brsxVb22wlo8DMMFAUjMYCUTZ7",
+	"bBo2kE+mhPqEDubSagatyaYkgkmnUhNTPiMRevKsfiDNHLOj8mQk91My2Hrff49UpHM0VOeW1KSzUDEE",
+	"1RNoOYon6XGmhk5ZhHo+GeI4FL08XXk8nbJIEP+c+AHuwlF1ux3dub66umx3myfeefOk1fC6H66WELlD",
+	"qI+K3/hiKkgaUhjp2SJ5UC/lUqmSpEZ6ltvfv8pjFNzZTAmxKe3geNzoti4vvGa7fdnOa6ZhQEIf/iUC",
+	"Ac6KSczhIIUFmjAu0H69jgZjHOGBIBFH0gJRWgdzRrlz9DH5EpgHlxdvHFe91jnSL9WOEvjMBN87R/v1",
+	"+ufPn/JLxiYEqdEkNjpsh8cXKPBVJUtyxktEhmCVPjnc33/6SvI6kK2mRtlDmPrpRU2PnjxIodk4GIzh",
+	"99l4XssMFkjQGAxYTEUjFmNChVxKtWDTSHKICJQXRp2mfA+LijPsBhPCBZ5M5fIEvib2GaEjMXaOnh8u",
+	"+IxcJ8RceHKO+itDFk3kvxwfC7IjgolcOxqHWtUo39TCW5QvK/e1/WfPLTcKLQiMT0swMXVcZ0b6UvVT",
+	"m1sr6xr7KGelb9FfdbNkKswnfRvr/04GQo5Ak/4UDwRT9kue6Di7JnAlEEQx7rIVsK6oZG9831LP79VT",
+	"FyKOIjxXewjceXNPbiDu5ZT6MtejC5TzCJU3w0LrO/qMhQTD4doQddldBermXmp5w5IBu0XKLSF+h3Ae",
+	"KLH18Bxf4anWCdw+rbJBAu4N4ijSkneRysUNtO6gY04iD4/0+7MbqH74otJuCOQOyrxm2Y7IzWfZCgks",
+	"Yp7dqXgggju5zDzmYH3JT/cxpfCPSTCK4JMxHYQ4mBDfspVdpzGdRuyOZNyU2PcDKYZxeJXhhCEOOXEL",
+	"zBGRCZn0jVcfjI6CQMosS1Zf5Mi6t/9CDpcmf1uGyQdsqr5ZUBR9LvU5ixCZTAWcNHEYKvNpRqJEdSjn",
+	"SSI3VrFYKiMO9kuFrRYZBQbITNO6mrEYn5PFfSa5BagfhpdDUOBLZVssxtfyic+fSodnvlkYH3yobGTX",
+	"ehQFAXyHBY68UaT/sVTG6XuUwyTLrpRRyazmLXKHTEOG7Wyp3xJHoXUPrlR//SASY09qzEWe+fDhw4ed",
+	"8/OdkxPJE1lGrFd4sx/waYjnnkXBAiMvPEAmOFiYxbPDsju9OxIFw6CMvMMg4sL68Wd1yyvHmHv7Q2x/",
+	"17rSmXtc4OGw5GXc4/GURIaRbXKZjmIdh8sM/EWZDVR5kkzqOU/KscB4QGw7XW7lJTt932IMTMeMEo/G",
+	"RsgV3raSWdTzy1dUWnR/aofyKrkkiVuRLDa9lDxeYGPDpAssmDLQIpUzDFFY/RyXZhezQNAF+uT2bYZh",
+	"MkTKiYaitHFLRVWZwGNR8Cec2q4iNpkKi/0TBtoQWLZPjuGujo6WwqGRSsXkpUvwl1Ul+kFEBsKLo6CK",
+	"rbFKiS5Rm5VM5o68XVNiQQsW9wYXWrquK53LFaZryJ2M3EJJ8+UC+WwrnF+WkrX1Kh7L2Ihtro8qaosC",
+	"adIBJkerZBi2+Z4QOt/UkluDrz7bPh1wdQxZ1LeXU0JbJ+iYUUoGAiV3or1aHc7j7dNj9OJw71Cq44Ll",
+	"MYg8yDIA8aLcV6uY+AJPCAcbIru/PUL9KQtyZ4aMuZG71eRseAHnXpJOkh/B4mbu48HtYCzN79CTqxQL",
+	"j6tT1SZPLn8CLHpPXt+EMPD0GjPT92/wIeYTbzDGYUjoiHgTIsbM3+RFRlttzAuE+slqLOUESJjZmLKB",
+	"7wl2S6jHgxEN6MjD4WjzQQdURIxPVebJ8mHbb/VAZW9O9mVvfZgZch7nzMV0Rr/PbrnRi4t2Feiozb9r",
+	"xF3lLWAeiKNgnYe0HJmAZ2aTYeoXbMqPEbljgwryz3LftrxT+soHYRxlHmzyYAwqa2OKqu29lJj5W7al",
+	"o+1tD0LCOPBCNsDhZg9zEgV0yJZRongCUXu9VC8v0Nb2lYxcWLI9ype5qoi2WVdNeTY6HmOqjrBrWFeU",
+	"zLyqboAC1dJHS4fUIetae9VdEuy2go+a3SYnyPJBmtPCowxzSqgv/1nZgXalHoChWZxon11n2aG9MH9z",
+	"eM6cY82ArPSgvna3V7XVF2OaaZIzYkOEkTIbjbfTRZhD4GyKRwRCn2JMJiigKBAc/RETlVO9xWko2UXj",
+	"YMFN/mLvpc3TMmVcGPN2/YNv+WmzwuGkSX3il4Y4ioPJU/s9JJ0JhjihPhC1H7EZJ9ErJHlG5QvM5E0F",
+	"b6Iiw7pn4RUn2ub9AATQZqc8FRNeDAoudb4Xz6TyHcuG5i9SeIK5NJeGIR6t9EGcw72ncGupAHIdY8yv",
+	"6cMUIvS4qjjIBfT2bAE9iOCs9QGbYDRvcfNkyI8lNyE7dQWJKA5bPqEiEBZvBlZxIhsH61wSfQekdkLK",
+	"E/BzRNBsTKRogB/CgN4S30Uk5ATEhcrJz7HMM8sGvQ3oSkqZSVxpJ+I7+cxn11Hf3DBcZ1wrBaeDyhww",
+	"7srCFKwyzdy72m1cWObkwcRLA8RwkyXJzrDK4p4F3OKKTFx4lXx5CwyzwtldtNbgvmWDvcqQqzBQv4rn",
+	"fRuGsbjTnh9WcoFnF6jK7N7pUZooFhcET5T/fMAi+cZRIMZx33EdFvgDazCr+E778trjF+tQZ80lTj9o",
+	"I4RKx2j4vk2gl0nlfC5CbiIrIi9rxVhBrha+VT6HNHJe1IZ0GEQTCJELZWiuK3vGmHtTzPlMsoKVIvKO",
+	"RarY74PUm9Jfk4ycCpT3QjIUqzNWlPbxuCBTS2gdmZkhHDKaSX7nKku35rirLONkVoUpWOlin0SByPlB",
+	"uwuLaGUDFk260lpd5AFyPw0iwr2AllYmgupYSsYhiybKHC7IpGd7K3VH5lk3OxrbPFpZd5zNAIB8kBIX",
+	"bsa4Xww8309zmWYBFc8PHdtUg0JO2pI7uX3b/y7sLj3w6Nh/iftL/Cwmf205mTVtbFT95f07Cy3DUVbq",
+	"Nzv7z547rtPW/9/0TzoNq6wfRHd2Eluv3lY7bd0qey8ZzTEMpeG4zuW7K+swqPVzMc9lZPBgZH343vrw",
+	"fDWV5TjVV1ygoJpgCdE7i1S/JfPq2k+uW06NZEhnVxvwettozgJ62xE4EvbkQ6h/sMT+9p4fvLBmD4Gz",
+	"L0vpN83u6kTK/KeS11gHzEYBbd6Z5OPqJ0B9dq3CdPnMP2sW6qpX+OQuyCcB+YTfCjY1oX8pOaTWl2Ie",
+	"aqes/Kheo4VXMpA41oeq1Mx8XiESu3ZKood9PyKcV0xNpGTmpfNelMQpc6wykFmlT6oc5yp38oUMQh4P",
+	"BnJmrqPrDqzkL82HrKDeAhOvj3nK0cmgc+QtZExqGroJywJBssxQJHeOZUt3zduAC6bC1Ou4Iu8MukEl",
+	"2ZTZn6syjou+RPWh0uFv5vgp9aSuSLtcbtms3GuTIfaMzylvWzWTbE1I4LQcz1fnVmHOb8ncG0QEjrh4",
+	"pQV/pZ44Th/QrzHmey4XcH81eXL26iNMssTPnAx5CZdwyMW1+IgI5+mKrl5BIvDia4yvysYZtiqDwjzy",
+	"j9sm8VjnSPnmYUT4eA0SmITGavm4hakC/fQ73Dz5i2OpdKI9x6NgIM2Vq4jcBWS2uDZL8lMP6nsV9lX1",
+	"qMvW/tHUNWpNR1xKgMcThAfWna4d84JZgxDreNDNNs6+s8pUbY4Yn9x5E3mfFwb01hqIWbng5S52e4WF",
+	"zRnDE6WdHY59VkFI/OQ4vsba2aTN6tqBhXqaMpmTDTws0FmXVVjpVCVtO7W9KpQsaYfV52xlh/2tcy7I",
+	"xMP+JKAVVspaJ5J7hyUBWI/cSjFLHYMqCOHjYFrdWjpPnjnGkV+U6Za07Coi+ZxYBbKWxNlh2qf2oxRi",
+	"5Zu3qw37vgopHq144UuUGGwqfVaIF9cRY6Kmuey9Xbhpg0qHdYO7m1dHpIbIBiUSyfG2IEpzNX+PWRGh",
+	"VuEBKyNSgWzThJx4EQvJZi6HpGjRD3hxABnXLiDorB3cV0/xMB4VB3ew0i5Ivph/T2Z505kvpxkose3o",
+	"NhhHTFXRp343Fqui3gm+17GI2t7P1tCEZqbPrjOOzefUPQfP66uCGdk6hyI+hTzIsjAWBGmnTTEzoJpG",
+	"+ipcUVnNfDEuyg8tQ3m1bgkX2LlNYzQs2l/JDzl1Xq9vld1nXmsbi0oKLSm6W1Feu+izdxVKZgKyscCD",
+	"gKVRhs1YQw2kYl2qBngIpw0A50pr4QHkxSBk6rsBEO+wvreYF0fsIzHPJyl3+Remf0NFgYviDJRSck+c",
+	"orJ4aeVB+iwExV4BNg2JPDVzk6yjgWoALBBe9y+OoAS7Sq6LBQ90NcMUz7FAGBtHFHFOMZ1XyMnMg4K4",
+	"FVA+9a2f1oX4xDYukvdJacsB9UX7ClcBIuS/e02De8TTsHGVMOnaNbjG+xfqmER+CC0Vnpf8DTzNYoFw",
+	"Esm3hewXARPWnFSJvM9McmMwkjVRSLQg1WAkKzAXcnS0cbFmgZIUGFxEiqngeV7mbfmSqTP5sVdyPBpi",
+	"AILXummn23joi+mn6U9LhvmajIJ13UvL95VKuoaXI0Bj0kkwtk2G3utrgdZCAUfTiAxJFBG/JGumbCbH",
+	"bDINydqp81sGRew5lQ2NPvX8MAM+9SqDvIHkc1KosjhasA2fPa8Y1ClfhAsmUMjYLfERFgonV0ojEqFh",
+	"BFhcPmRpcxSAEiz5WpmhU421jqVUKYfKCRj1GIyXV6T8pb7bMpz865YPKrPcdj5RNChJDdZB1n/xhMkB",
+	"MA12O/ETtDlAuWZD1BNMqtQeevKe9KUmpk8zfL0wPHvC44a4ThlZuk5gtQIWUmFB1qKkfkgSx5BE2ZSq",
+	"tEgSUFr+zw/jKHSRprpgUxSSOxJCGbRCF+2TkM1Qbxr3w2Dwjsx7ywjbJmanriEbcpRY9zRFycxbQzrY",
+	"hMA67vqFsWZG8GkZXZLgkL3O/WG2aPFtS0bET8gGYjzwq++L3DIVdsYkoObPVXnffvk0pGDeqP5Nw1t5",
+	"S2PtizlsZLbWE0X5Wfxo4Y3LZtkmfO2iunWH6z5kQGvduT1w9LRKwNM6pmwZ3mMVB5qs2o0T2Urit5n3",
+	"WucGFh+hA2KJJ2bDCSVJI7OCbkaY33KpgaVMNQekKIY/HNexe8w29s8vWr/GtsMUtRoXDSTvRvL2Giof",
+	"8xjz2rr0XebkXkHo66lfpczUYgQlWTqICzznCHPlY9HZ39mX7LlLFvPRF2YlKS30CeggmCrb8MEK8ya5",
+	"GEG1qttMXKECcF1SE8c95Q0bRmyyMaDjw+SpFEr4MkSwj9bOr2wYhOTr8OraUde146Tr3F0SsXt+uFoH",
+	"Lier/yie8S2TwXKedLccibFNMmavPmp+ubN/edKmrqnM2eQIT6ebZm+WWkqr0yJX0uw1GcW0kv1fETCg",
+	"cBKoIr5muFDOYJRDxiTV1VH61G3VFRkYthXGO3zQrXQsaWuX3zHziTmebxC/sYEmZl/NbUtQdHQuo/vC",
+	"OBfPYCt9l22daNfF0YiI1QAAq7AM1i3az8LqWTL4ymIwdhc5hImUfMvvztdzhJFB5CU+0sB5dpd/tQLa",
+	"7DxXxglN1kRmUJkb0oFbKaRUZ5NaXe1ruiiqRzWDpaNp0SGzxPHTCppivaSkgJtgEVcJw22XQZVBwV4I",
+	"AgVct9mBqSRNObRosDPFA5Xr5M9b3wRkeDHCVU3mLw5vMdLIwMsXUCQIRZOAxoKoACLjD8MiW1fflBXS",
+	"rAdSnlnUlPGWbB67y9eYyNURSTNbcU2Hb/KtJaPkr+Pwdl33aRh65H5ApiILQ693jLQEPq2MNFhesWyQ",
+	"JWIxgftYntBTXRyqF9pG0r3sXh2rSusNIWcKpdVTPCAcvN4+5mOi2ov4EZtOiW/ZFQ8CUCMn0SEitiS1",
+	"MTEFYLWyJNvFFCYyiIhF8r7GnBzsV9nX/G4hvejZs4Pn9js9HwtsMU9evjioH64ut4GxurlZqgEUXm6l",
+	"GuQofZ3D6kOlweneBF7WUVNB8J+Z24v9afJy2HqA3CTzTn9ubZd/dpwZ03yp27/owDEaP6B3gcDaest0",
+	"NZLsMyXUXmxe4ktY+wjfNV6xpMFyMBpDXQmOdN4Cs44Aykn+Ky0be2RWoR9gzuU1Rm2a+Zf33bTrlk4K",
+	"G2NuusE9mUbBHRbEuyVz7/eZeGpF+1o08ApfTuAK8p+PI3oUEDE8Uj2ZjgBr/Ug9vJM8vCMfPvp9Jnb6",
+	"BEeqjmGV+2YtVDd9cyrcVpgb9hBGCSlSuAYbaFwVX6br3O+EhCpAdmch/e+gtm+w7nTGHApGlEU5tDyV",
+	"jyFSMJNbymYJC5XGDX9w0GNxkAWTrvxGkxgfVXJdphmVlW7fBI2/UEy6chIJykmFYOaXZ34Fp7q6bLj0",
+	"yKeSrparOQMdWan4dv1y3XIcmTxejFExr9VGWI3Oka/dTWaxWMab+U6OMmZsNivrmpr6zXUy1soB69Yx",
+	"mJPXWAemIXgtjpAgEmNjFZYXa21WnIUnQZgGKRZ3dnBH6JKfIxZPLefv94EYqx0iFwL11H093fM/jEeI",
+	"DRHBgzGSllVMAzGHMwr0IGQhMf0I5alZoalCLNb0efzoYDI80i2xPtnbTdlFz4p6R4XTbJ1qKQ1oMLgt",
+	"/bFYdLb0hhVrNQ0GQud5WyAVddajl430lCE8VXb6/MkoMUy54uwT961sncs1t4a7oWuoZAdoVaHxUSAR",
+	"Tl3R/WKX1AtUzXV/zXy1ysEksBwpL2k4R4yiw/2XLhqzWaH/s+THWUB9NlOt6yvgleWaUy/9HEYDNp0b",
+	"ts+0lUaqf7QkB68Kk6ZGueKL8jsh7BXzVT256l+qXKawsAgWF4vVewFO0CQhAhIjDX9MsK9KDqYRG0lL",
+	"bKU3Y4qFIJF87//vY2Pnf5/kf+o7L71PP/0fxwqGlPSJrZ6deBpH0JlenvRrqNh9FgyHnu6g6upGqRM8",
+	"VcyV5H0kvVdVb1bBEEbyYE/ogLiq8appuKpfckO5PPInfYqzdElySlkkGcnQEQZRu6EL2yptimufdsFe",
+	"01lvy9BbLKgjun3uesfvUzmytkI0KvoorV7KRcNuxHb0xQmeflRD/ISpPqcnceviicNQXxGWsGlIaqgl",
+	"oM0xDqi08ZDcFhHFIV+o8K5AonxboEUhGfjFyIJZ1ZCNFDR5GBpRuTCCCg2Q5P7LxswN97ur+ixa1sYC",
+	"jDxHWHNz2lrYgoyupcB6vHAsn/qctF22kQ9+ArD2gCYbMGdSODqGW9uvmbbNC2xuia2bxs6LnwQlwzMN",
+	"MvuRNFePUG8S0B4wUvfy0uu8vWx30ZM0kfepC9dPm+/RE9gcT2HHX153vctTr924eNN8hXoTfJ++4+zy",
+	"4o17Q+U/zxsXH9QLzhrtN030pD8XxPKKVPjMUYgHt4hRkD19JsavUE+Kop7OQbu+eHdx+f7CO201z05e",
+	"oZ7yEOpfb2jrAqScd3rZPm90XVU1dzkltHHV0s3AqRFJgVACJ9OwO+mIvSCGtCOyUpA8Y5+kzsh8MX16",
+	"3eZFK6nCW97hUzGcazaP5oZqm+TYqvAk49wG1IcdraVkDbWb/71utZsnCIecoQnBlOtakJnCzCf3qkqR",
+	"EJ/4r1C72Wm2f22eZEpFEnfJNMQCigtuCZnyV+i81TlvdI/f3lC4GZLo1d3J2XUYCIQphCHVRnoFDHZ8",
+	"eX511vxNfZgLKP5kyCdkKq2MCM1YHPpoFLEZ/DCJB+PkwfPLCxjcDU2gb039Dp4wOkJizLgeB5YzjAJQ",
+	"hxE3HKQPlSfXV2et40a36biO4cTjt41247jbbHcyFxV7wgXvqtGR/zJTd1zn4rLrNc7OLt83T/Rfp5fX",
+	"F/Lf2U3juI5ZCvinorLjOums0j8kbfRfp833+l+wKc2/VbN4s2v1P0EeOK6T23WO67xvX168UY3/rWio",
+	"idWe7Yfv1PdevKzjZ/4OHrx8vvPzz4f9nf5gQHb6B/X9+suX+EX92c/ZSkM71GMWsul5+cfPlmRnLhmz",
+	"inuYWn5LYAOOAVI+SWF1S9lMGUnJyVHJdcGhCQdHXJruhQNjGuGo1/b25afviEZ6oXEY2gIXauhFQ2CE",
+	"JwEdpd+u6Rryo/29ugqpO3X9vx3Lf/T/9pxcECJHphQWwNnF02D3bm9XVa/vyl/+c/fvimuajTrkgw1K",
+	"/jmN5qnjOqr6Xp6nVV8V1bnj4HN5hGghVU2SfsBCFkdgal6+Ozt+m6tf3SiUlFkiG2C2PLYoAyhZi39x",
+	"NGZcbAaV8PUiV6vo6ZNRRBKbrnKQa830ji8cE1sCfvEIi5uPwOW/91ae55WjqU8GbEKkGlQPZPP/HzJc",
+	"t+iWsUNgrDgzJLu1OKVjFlPtsFCdYrg59Q1w5NeQtDKaXTxSuUtSf8Ouk8z2R8wEyR/891Ye/BX2rILf",
+	"sCan5VA2cvgb6S7PsqBlOxZSwM3clxhbaTbRAoHap8fo4ODgJeyv6+5x/iSwX99/vlM/2Knvdff2j+r1",
+	"o3r9fzlxVr2eBVo7KvdZgcsVBBR3IWi1E1DXZJBxw/qtE+B4Fynxr5I4MnBqbuIxLfR9NW5mZT4pkAIx",
+	"Jjd0hAWZYeVpVeaciiLJU1ENXdK0cU1EBtImmxJ52o04o69AKl1ft8Co7PG431N6WTVkuqE39Kef3o8Z",
+	"tLtR5Sm1n35CXd0aSw1eESBhRj1BufdQz+g6HIvx7k895eXYheDaboLnIX+AWk9sqHVDIQgASBNsiv+I",
+	"iTZhIRFCh2kGjN0GBPX0M4GvHdHatdb7bUcnAO1AeKYnrddermn1EVLRi17thnbHhBMkdSNWlajSQO3d",
+	"76hCUnUqE2DHC1eKFCznR5k5nOsFkXfhtMNVxt6VVnw6QcTx/IZypgpXoUwYHdb3kmp4KAtqJE6BxIrO",
+	"gLD4qD/P0kE1mZDvM9KBswkRY2nYQMW9lII3dBixSW6dAsFJOERPeh0y2DklYjDe6QSCKHJdRsEooL2n",
+	"up/RYf0AHXfap95po3XWPFEyx/Cfxs0QXHMLG97Q3q7xn0gu+KnnpiwxIdm/gCMA+nInDOjtrp654Zjs",
+	"XUQ3yupp/rySnCjZcoGxeujJm2bXRVeXne7THO9l+tkWbooMa8ul1AvJwRbN78cbeswigg5qe7V91YX5",
+	"aqdFAxHA0pypfnJ7tTpSEqJPoIdcDYG3lOtDeK6VIxoxJFgekMbEVNF1uwXMcUN74JCVtFsAoZEXodGb",
+	"JlvAeQ+yJcHXCM3s4ByvDmAKgsrg4EgLnMob1UiTIdTQe/kIvqGGdQn1uZvIGHhXREYBF5A2LWel36x8",
+	"A2hERNphD/Y1evIaD253jlXP5gyxntYky2QXWy2XZKg+Htzu/mWk4Ge1bE9V1Zw8LifteBY6zSH5KBLs",
+	"SI4mJNhXwpilLf7kJG7oDHOE+a08krLIVSKppzpPqd0g/61QhHroiTyq+IkD28DlaDYzgzE82p0xxMd4",
+	"qnS29najmEpBpeYoGbhtghJaGsKJHgIpki1h53KBqY8jHwGAT7IK8qOSziaufUNhmPwI9f66US78G+cI",
+	"3Tg5VKUbx0U3i1hG6s5arXbjfO7V8uA/8CVQEUqygFiQXwZVZNwQ/+IpftDMBA2hwAD8Fj6S5z88GKfy",
+	"NivtwPVwR6IEP0G9o8/EWJMTSiOUopT8xH/6CSikVIWLwMvO6IAYT4oWnxwHvou4YBH8Hs7lth5DAqVS",
+	"uxHxCVHjY5NAct28dkMbELqGG1on+ovwvV/ed7mLoLmJFMbaunERtDkB9jfrk9kgMJdA1NDVu+Om+gtu",
+	"1z7gAMY2vKEqTGaQrqBPj64yktpBKvdBGPvEV56TMBgQnXtgDoJTPBiTnf1a3XEddfIcCzHlR7u7s9ms",
+	"huHnGotGu/pZvnvWOm5edJrwDJRNCrCcrqc+JJy2TrKHSWevVlf3SUsZTwPnyDmo1WsH4DMTYzhp7NZm",
+	"JAx3QLjs/j675bXftStZV5IkDNCSh+wREdDZJO1NC2/Zr9d1wylhWnakpvqueWPGLaAaoXzUfWiS9jPQ",
+	"XMa52lF/3apzvT53O7pNjOoOA51eoMELtHNxhi8OLn85ONm/P917PXpxF/dfijOyN3p7/uevPz8nL7ox",
+	"fxlfvb1r/9q8dqDVi3PvnTb/bMcvJwfP355deCImz5+9PLuY/vb++fR43hHB7Yff37Xet57huvP5EyRe",
+	"yANYha4tHWWB5i3Pd2TOU8vQRZICCPeVyDXMLYC54KeZskwUL3MRhCEKgzsIxyr7CQh/DCx0zKiIGBzq",
+	"0kEu2MTpabtsDsmamkPmNSX3UzIQxIfDB48nExxJ4l2B0YV0i2EYMdROjMCtYhrFGeNM95z97ObZDcTq",
+	"Tk7F7qjUnmX814E7zonAPgbs+e04saRZs9qLR7u7gV+D7ARpih29qNf3ijaMZNsQBxNu75uuE1v0LZkf",
+	"ktg95H0NxjgMCR0RWyftjw7sj0+l3fs/FqahPeP5xJ1Pldv3F/tBfSpv1b+KTOlzztpN/D/ms+28PuYB",
+	"8JXpql/68Wwb7SVDtMu+Fd3z9YKubJif3FfWI/+jA42K5YTK++Cn6f7WVveryC8fulWsUL0BfindF5vS",
+	"fwTdokKUpZ3nPzpaDHxabC+/agL5nLMKQ9fQ47YZFK9OGYdqEHuj+I8K3SCK4ZbFdvCrRm4ecSqrjpOA",
+	"q1JPm/6AJBKAn5ix6BZOBdi/I5EIdEj3W9AKxgMy0dLZ1RZ0Ns1CWsAvDvcON9AXwGo7YGmN4igpHS/T",
+	"FCk9fyiJH0rih5L4oSR+KIlvUElUUwTG56Q85buTId5NYdbLNIB296s2yfxB1EAW0PFjHi25LIKRO8au",
+	"CB/nC7lVkFz7C65MhbpanQQ6+POnhcbC+A4HOjS3V1cYHGknFxWsM4/nr1dmwwJlLbwI+V/qZ6gXP6zv",
+	"rcE8KZa485DM95bNVLamKlmC8KOBk87woRq34sScS985Uqg2Npac5vHQyngyC5u2LUMW0yY06paqI8zC",
+	"ajnNOGJTsvuaRGFAq0ub7GBL1jgz7W9nnU103E1R3EzYLs1pzjBBZu31ci5bfPCfDcaLyxtDFXFxhcEG",
+	"MPnXWyzuQ66mrnf+nI8paxHwt2JKHY1ULnrKZlsz6eH+fuVnf8Vh4AOlDOr/w/G4QipF4aOyukXOZTEu",
+	"RjaMAAProNydY3xHIIAFndlUBJiSGeFCJRYCWDAA6+7V6wrzOvA5gkOMfG4c0FFNpXtkdloYcKPdzedM",
+	"KiiUAoJyXuQLEyJL8jJNSKNPQkZHHAlWiJkSwVEgXLCqIOYB8VNV/JoDrFw3+S+QY1LGfaLiDVhG1Z2Q",
+	"RfT7tN2+fQRbBlLg9l7u1+q1/dqeakqQIIooKyRv7qQf3c99NAsR45yzP4MwxLvPanUwfVJKVUqfyjPN",
+	"aswVq3gxW+BvI0ve6zBc3jIKktrunHW0ndjY/cu0xw38z0p4GODoBZAnwLo3qagow7+oT4ZMj1gFIWuo",
+	"0+x0WpcXXpJGjJ4c1g+fquztIYtMrr3JqdYDW5QthPoFLlmQLJvt9ikW43Szp2Rwijr4K+z/v9ba2ux2",
+	"zfNCDgDNsqsUopc8w2y/p+qHlZ+9YOKUxfSb2otNms1D2lKByx8gf2BHoxF+dBb2ifMpt18hnwNsixzc",
+	"NzhCFjtWECK3aDLcJ4f1PXR90bjuvr1st/7XPHlaQ6YW4KrR6by/bMO+rD9VmS69Iop5DxJGIkZHbrpz",
+	"MU1S5LRNwW8oZUlHkiOjx3MY4Ep560wtSmbJ7VAfs/cMCYb23Hq9nsHz1wU6oOmN1aiis2kB1Q2FpIBM",
+	"TUWmZdXKOgrUBGGmZFA+Zccm6dyMqLuhStYpK4nNKInQSM4RowkOQpVokJdlaiGvUjzOjY8jixj3zoBF",
+	"kPs0ZhEnqA91nvMiVPuRM2RxhOS/VYoGRkN2v4a1nwfmf4wTS1KBmHTBAS4JuM7UA9fZ2iLPtLCzSLsT",
+	"yZRbueMO1RwrSZrX2De4L1uL1oPKz56yqB/4PqEPIFsP919WfryNBTkLJoFQQ362xpCvaeo4e4STmsgy",
+	"l5brRoKnMj3b42BBdhtRetn2mr9dtdrNE697+a55kam4MlLWcZ1Os/1r67jpvb7ufHBcJ5MYusLJChmY",
+	"BuDCesarIvd7U9X9oKcL4sgsyTw0UhwOhn1CqMqfiibER3MibJJsREQzaSy/zW7XE9OJ7f9fTIY1IfeG",
+	"6+jxGr9rCgux1r6HUXZE4l5ZPD5kmotuIwG+AT9bZjblHJ20x6jOzhXZU9sp25kn5zgI5T1hQG9N0mmG",
+	"V03JrmZQQPfTkKgY+XiulLGdCFDdmeniJU8gMRVBKC/SGrogAZgB6TEGUZ3GPmPRLRJEZfUTdWDJH1wS",
+	"OCT97SNtBuinAsFvKNgIyqOh9Xe6BfEt1NwkHhA8uC23INKtt6H5IG2CZOcFtzjdd+ttrC9mBgApA8hE",
+	"DgRHMzz/Fq2Af5QufzCx1eC3+lyhd5TaE9vJrI0U7O4gRZ21izB4edGp4SJ1+brThCsvkyt6TOjJ4V79",
+	"6SvUPG+0zrzGWbvZOPngNX9rdbod9YA6tBRlykh33NUUuaETgulsHITEHFyyRxbUj9XtUrCp0w6/JX6u",
+	"c6GRN/qgoqSsvDWmUOqelsvp4pwZIXZBpCi1tSTSUGvO6R/1+85h9Bs73xs065Nns/1rdjB5fTB5Odzv",
+	"P+MXL+b/JT+Pf7k9+7NRXUadQz9mqGd6FBllF6EbyCVlpRDxWIJpU+GyqfOmXl2qHDM6DANVtHi4V/0c",
+	"9YZR8k0FgNSGKJjWSTmHquSBmv2J6hIOEHxVZFxB5gBGghE3yR9a0jiuYxMyG4rDiHBCt/Q3dVPhA9JG",
+	"SqoaulChJDTG0ymhXIk/yozsmeFAcJvYUSN6mKPHDwujooXx9U2Ec6ys9IzCSk4A+Q0HdUwTFpGvYT5I",
+	"Jfo92A45x1pSopY1JtK66lKLgasLWVeubcdKmvywEuwujh92wj/PTrimPkPYKDrjofjezYX7Vb4f6JGf",
+	"sRWMI6eXBl57UJXA0RNOiJRBOkr59JUO5lAmEFaUqeWsDLA7nppibVU6iwJ+Q2MKmeKqxNVFLNSAEBTt",
+	"PTPtc6Die4Z5iqVpJKmCnFD3Z6J+jJJXqHF8fHl90fU6152r5sVJ88S9oeba68bFRfPE1RJbLsSvzXbr",
+	"tKUGevDUJiUNAc/xKBicBfT22NQDbBogAmi1xxGYTT3YJI7xGO6fQq/QPqY0k6NfhHXWcXqdg+zggQju",
+	"JP14zKdENbTRT/I5F2TiYR+Q8eDi51QSu9lEgMoBeCFCT8PFOkd7+/WXz+v1TCPQAhrWofzPiwIa1v76",
+	"5PfLPNqQLqIlixQbP4JbX0POcyKlnQK2KUrvFLrDni2gYVJsCQMLksdxnbzkyVwASL/jbuvXZiLps/II",
+	"olLHlxcnXqfbvPISXL/FFAR5gkth8cuyqU9ZNOnq8o/SHJ2QjSCByZZyN42jKeNkaQpO0q1Fv8eABdhA",
+	"9bdOw8m2GngpN3WWEGoItb2ff95/Xq///Pzn2h8H/4tqg9/2qm/mlGSWzdwwOkeZAyZtSlNpy239jeyT",
+	"NwoNQ08x3TGA5qGQeHAEPGI2j76jglmiWKTUJsnCYqpzn0qGcZMkmeN286R50W01zuCsteem6NKQPMER",
+	"D9nMZMVocwORHamdnsLN1NXQGUNBohuKURSMxiKTK7NoSaDVhkR6T7rDlXHhovPTRrKTlWV0pNJVYNgZ",
+	"1BCFDjXCATUIKlmIloW+uwj8waa2Rd37RIfMNEY3BLHUpafKrtL2rMmVURatbj+LBEM9DbFcK3SR7b1K",
+	"f5rhOe8l8TVlI7Jh2v09E4GroYZKV4J9Ik1Ay0q6SDCmEFSyc1EgxZgrPJSAF/BU1EmXE2Es14hMQ9VX",
+	"LgxVAhGv3dCzyzetC6/d6Da9s9Z5qwtrsP/yKVJQZwbMhgOsmBm55KVp6p1/lSVLAp5vLAxAK7qhWXh8",
+	"jueA1R9CthMD91kNZRMO0JNn9QNjIjOmUP0NE3J4QKMZDcZkcEv8GupoOImA3lAFMGOQsjBShpbiiBSN",
+	"TTkWNEqGZiMDo/HL+y6a4iCCDCwcyjVFNA6taVJGsq9MIAcZobHPAsoFwZDKoUHB+8wHHx4oGiUoU03z",
+	"246UvDtGW6WyclXPy09bGOXlnoCKaiXbL9txsn2tnXjq8ykekB2fTNaoYDyT33pMQz7fzUflckyIwJkG",
+	"nd6G7p1ib2f18kITH3XRdFLHd1jgyBtF+h9JvZ0+HejLnMXRAKBYVZWfvpzByoV+NJ5qSKPRc3O97p3z",
+	"4Bajc9WdxV2y8vaTTLYPvlzoMebe/hAn46x+rIBEfy7wcJg+DFWzJFJE0RczhUKwIzKt9eUAoELWS1DD",
+	"nKOPn4qNXRQZ1LV0Pvr1mUIjJ9uJX1NEGQXrcCyX1ofFZuqYHHkljZIaEzAvpFQPOTMSQmMfFqAPE9fn",
+	"ImTi5iaX63SI2DmGN666szCeH0e0v1X+oWRQZGwuZSoqAyDTpt9m6ZaELlLjNYv+nlo7jutkLULHda4a",
+	"nc675gfv+OxSnRYXbZbFdMUHPnau514EhbgzDrhg0XyrLMjusno3N3GaYHnhRR35eM5r0hqTp3FwUQaF",
+	"BjN6iRR+pzQ6DYoiYAxGgFmr6+ZemY41yVuMvY2NWWi1hgIuQOZtX6FM7iSvgjGVNJZ3ToOIDNl9viN3",
+	"acmZ6dqeadaeUKeaw+zF2oVrnskIWihgo2TmmREpxakQJqC8J9lOTD55FtD43jFtd5QaSvyFPAYrZXl1",
+	"23oa6q3m1rKiNc03f4O00/fG726OMzOcKVVTkUQsBJlMDQDqEEIaawq6DdJSFYpq1gGwcNCQvz9cIoE2",
+	"PlgsHjp5wFovqw0UnaSqrRkFGarrt7IVNDM8h3RZrI7+X8KW+WpJCw9a/yVS2lfk2fXUWwbIeRqRu4DM",
+	"yn1Wx/oMrnWKizhL+UHXSf9LdQFBA0xN4xtiwP2TQk342yeDwCe8huy5CTe0UnKCu5kTS0fDUEMlFaTF",
+	"oDe0PPRmAoFDFlNrvoGmYBJI+ycH0TY8kj5W4CpZkyvN5UviV/+smNWP/InKAvk00BIZBNhszCaFMJsN",
+	"QmiLeNua6RRfJzy32ApgSRqaTnbUOSXQyiJpRi5Y0lyiJ0nQQ9gHoBDl81ZAZgxacOqym2wmhen6oMV3",
+	"rlr6hoLcuhcQY0HnrU6ndfHG6zYvGhdd7/jyotv8rZvt6PC0VhgXBIMAwEQ18gxGATWtQhO8cIN9rz9+",
+	"Q6csEjhUHzWmZLt50mo3j7vedbv1NE1GDTjSR6AjRJkxZ135bzUj+GfW3y1Phh4Q35O0hIMdjcPwhrJY",
+	"8MAnyCcA7D4hVJ4zfV2+DAEjdagh2iYeYCr1GlfeAXvuK6zsg2i2cuGfIXmKmCd/z0Lmvagb9tN2UdJz",
+	"4D+U3It//9/9UzydbqAZHlUb5tbK+CuzmR8GCmXjcZfnZOiYIQTBTAkZi8CUySaABVy1lvgu1d/3X4rU",
+	"IQruIatOBEOYJo66hdqkLVSLTRzZhDspdXmVnY2zGXE49X2riC/107aWYxb6JfW9jViMz8nWh+MfkZe/",
+	"TeRFc8QSqx2C/nI0unpsJOXK38LFxXL4S4X2ZI/vyZoM8a4Jd+5GZESo3K1b1VrrphZgRo8xh45AhBqz",
+	"bhjcEWPYyTsz+CvQxKbdlK9qXnRbx6q3ezbl5ODpEeKEoIhkpWHthhZzU+pPE4sP64b7Gqa0hk4jNkHQ",
+	"6JTqnBFVrgCNuxIBttReMmRqa8pBI5ytJVox7PzR2b89nOy8vP+jviP+/HnmVPcU5wdWsrEomaluQC60",
+	"daWqXaE0wlU8g4W+6nHjMyCJySmZQx3MP+og/WAbvq2Se3QKSyZNiJcA025WWOQ6pfuoGLerJiMWUJg3",
+	"AApR+9Djgkx7R5ttvRHRYMQdNZ5tt1yCR+IBYMNieOqZDk9JbZ0mxSiNLq8V92z6i2Bimv07QXJO4eBz",
+	"aM4hGQoF5Jyh05rHhhxtVqE1f/fK08A8m/DQCojnh1Wacnl3+2RpHui3qSsBzWU6NYmDkANoqh67l90r",
+	"12SxwNEyLatRYxKEmiHVtO9duZUKQ3CRgSgqKGYXyY94zYvG6zPj/bdtdaCtvHXrTc7EFExd1X1N/3W0",
+	"q5bQdFX7v/v11slRwZj/j2oP8O9fXnfefzg4uWq+vXp3cPXbVfFvBzZtJCWjU+Xeu5Fz5NzE9frBgN+N",
+	"duFfRP0gDyBYd6uQ/zwKJnhEdvnd6P/dT8JXfczJ80P36u3F/v/mL/5fdU+IpGSHiHhaHgSUE3Az+n8a",
+	"DEQcEYXr9N92Pov3YcCNvjNv+mZe8QdPaVdLlWAmFhOqv6AlsUQA6ISgnAQAv3a6+dcRtSsRVL5RYSun",
+	"22l2r6/KzieJnEurA6R9dnx50lR3LkFJScTjdnHIvf2Dw2fP15MlGpbiURyqqev0AY9EyjZq+H65L1Vq",
+	"RfBmCRRPa6ids89RAJIvImhGAGOeklcp5HzxAPVDLlaIFv4d/LqSVUrqWnSLWa4yApHuxPWlRLNF8mQS",
+	"OY2I2UIi+wFXzWe+Q4lcSEhZ2OsjlpbMQ9Kmdh5ZRLEmw4NYqmnCV5tM2N3DQ9IqAO4offn3hhmzYULD",
+	"A/pvJOnsG/5Lb+4MtPfKXatb8EHrahGQ7Tw5Laoj5T6JIOMcYviwO0E3qmbtr5IUaA3JD63GTbzB3uyj",
+	"eS9IRHHYSge6NeC96vrw8a8ER/3IYQPBBlhA92kKfqVAjOM+NPCWQ1+aqayjHG8C8RYeMTNKX7NGSm9h",
+	"wvOzgIsy80SNzbg7/jbAsgPjiBAJXDpENnmaf2g8PAE3RFBNhgxmiSbijubv+UM7fNTugTSYv8xyf95i",
+	"C7lQTGl2DSTQKtMSUx8gWuVM+1J4AUbJAFPUJ2gE+yibI5NzxkhimiIBNiWU39Besm5eHIVQ4IkGbEK4",
+	"+ohgqEfJvei54I0VY3W6DzgEn2roqn35a+uk2QZJ07m+urpsq7rT+uFTHYgz1Eia+4MDF6wi94YmLzAw",
+	"MGeti3fG6WPgpZLVZUMNyKLW2E2/f33R+LXROpMmii44lTNJfm6225dt+cP+0wSkX6e99IkCq7Rpbi5w",
+	"JHTCSymqABcET+ytPZKNvwxVIFP2ebDvOpOAmj/3FmtA3SIrpR1bzMqOGNE+uxmOfP5KlSsD4ReXUCl7",
+	"iDj4qD/X2OQKHsgiTdJZJ/1cBoxS1aSVl0ArSAYqK3Tdrx++eATwhBxX62QifrS7C2slZU5MAzGvDdhE",
+	"dxNWhT7/UX/UJswn/4Zy5MD3OPjEMvUdb5rdNapcA3rbkWy0AgRcbjX59a9pcn3hVNDv/3Bn3G1mDbHI",
+	"yGw4s8B5BRZ3zEI/I8seTjm5jl0KZ3/IS9fsLxnBmb0MArOy3sukiJRAtGRNt6vk7m23eTY1RTcuMtJY",
+	"m23mTy2KOvCnlKJw8yDENL0Xus4mtx6HmKJO53ITW83MsNxWS9rCgCQOKBc4DFVLqzFOHEzfRqde5fvX",
+	"Fpc6jycmmTY8lKpYzdMVeCmmKkdyq05DUILa/bDQA0yDvapiDjXomgU3Uv5StLu38aJmDgBcc2BFjrpW",
+	"1HhcmHv1kcfyJUgjy5gSD5QZ8j0VSnwz4I8aP5VkrenUPH9IfbS4/dauu9ZAPXzrkmsW+knJdVmN85X5",
+	"2CM3Bt/7+ef9g+fPD+v1NeuQ08ySEIqRbU0zK/YIX6vf1i1Z6m4wi/Q38TOY6ZR3sHmcZBHz3e83WWRA",
+	"IjJhdK6aQSgHxEOkiKT5IJfeeePig6cBJDorkkI0726lshc23Lo7B3BnNY9vmYMmZUjAqIEog2tjHIYE",
+	"gG+d55MP/72tR7/0D37ZG57X+YeZ4zqK5d6ReaW7oylQL/BrBs1JHo511vavkNitxqergcAO+bzpc+uS",
+	"8lgToEwQabqAx6lH8V0wkgK4NogIaDAc8pqSw70fYdd/xskcNp88dpsCvRT875tJflmQauvoCkkV0y/5",
+	"e1IXBgKoWI4vxbz5zXgr2s03rU63CbmCa6gAQ5oH0AKpBEk6I/9vcvq7/+YlvBbPWsVLmkMXrMETLLBz",
+	"5DQajuuotvHyyi+dywvnyCEHdceFAg4s4oiY++TCvMXUD/WVz4lBp3hkR87uc8HoW1u2GkZ6FAi+LAkS",
+	"VfbtmMPukkwi+YZ1ibk0eUjv3RpqJDikfalcwDOfT/XX4BqEE8gdArjKH5rr0TXXAyYBaK0j0nVPg5Um",
+	"UjPW2P9fUCPZxG/m8qLk3VZPpV39vyct1QhDVSNNSQ1laZZLCTprdLre+8YHr3WhtNFRERUYZZqTQ0SS",
+	"Mh3CzjGFqUuwZg+RjC7j2yizwAc+qiRl1/YT8BPyaFrk0ZOeuiZJ85+X9/T9S1pIt5qm++NriFLj5MxI",
+	"hHWEJASfV7l/TiGdwmDPGM+6wn2fE+EqfFkDhIJjwYaBFGNDo290BojNWWPxy6zwrZwlPRC2K2jNYa//",
+	"4xwbOdCRjfwaIyJ6X6v31rd0zudZbNs1z/qbhSb0rl19EK9y5FWIuMomybaTiqlIO+oYm8E0zB9FbEah",
+	"xICqJB8YEeJ4wYddu6EXzJS5c0GmaMjCkM340cKLDYoD5KUDHtrqI3YqDP7G5+y1z4IAufMD2f4Hvsrf",
+	"B9neRZij/lwJmr8hJP133vmr80BKcKWfIAFwf1DQwTV0b0QUq3+/zu+sJ8EKISMn+AAu7Jx2XKu3ICUz",
+	"I6zO8FSwqbO+eQvPP7ZPAHCnHyF5Kdv46UfK0pfvzyb3YNqzyzRHBZb6msf8amJqxiIf2tiLx+nLrQ7z",
+	"URyqnmT5dtjgzBIg4NhQd8+6Mq2y5YM3NGlbnjsoJJgfmYOAlB811Mw16i48RajPoaGFaued2btuFvlb",
+	"oVC+uqE5wC2OuMDztO83iOQgRfpRPXVKWvKLq7TbwsYyUkq6TEOrIYsjpNqTQQcBpJpUPGorcDONNnDM",
+	"40rMXBN2Vc7+0NLzR0vwx4S0/iaaCRGRReiq3j882WgP0EK80CpofUdOKqWrwVdDEq0FixpTNGZxVEMX",
+	"ui9lKu4Q1S5Z+RgSJAx5gsObqW0zxobBzUGN5LcbmkIVJgQfEcFVW4JMot0Mz5fgN+dlzCNgOG8m7R61",
+	"mXdO6AGQLgBwgHcL2pLk2+DLVUgX5e8kFb//nK5zgEHW0MgQNpVbANvaly2VMWtKiYgMSUTogGyfjK6g",
+	"uLncu1fpa2s2EMO3jGfv2TrSknFFRbGk1JjAyQ7HqlA6dSU144hNye5rEoUBXWNLZwZblgCTn/N3njJ+",
+	"pinqIkk8JKlnTNgJKRjI7qPD9rrOFIvBeHvejKc+FmQpe6pbbBy6oT7JM+cmLHcNQ3oUFfKN7Ryk7ASV",
+	"r0DZ7Ht0THwjDgbV0QqFX3Ejr22zRmwYmAqFjff7dafZvmicN71uQ0P2v3yq0gc04oLytJiIAgoZu027",
+	"T9osTCM11Oi2EAWWiM86Owm+/4jCINNwDxcSkX4ExP5GAbEcJ5XDAZou+lzjknyn8vg7zwHTcty46pcU",
+	"8G0oo/Pycm2hreJA25W0n7IoH5TKtIZEEzzXTl40ZrMkcyPNK0WXNNFkYhwRqH8fBXeE1pBCkME3dAXa",
+	"uit5PLmo8UWPULGxwt7T2mJ0TJFqWdKL3W2RjZ89RDWf0lSQzrXjkwlz1uiXkBlLUor2aNrl2MDOP7QL",
+	"Ivfif049wT+677tec43AJUwP8CSVNOZ5efLA0bVCE/gS4WDLLsi5d6vK2e3LqEtzXxeEwI/81+JzMzwH",
+	"7oDmFq5jUlA+bSxoX5NRXFr4m1P38tNpFDGbO5sEkb9D4+zBpECD36os0WTvg9mgZcMsAOC6h9v3q7er",
+	"3oDbuVV1cpiGgoQendI8IRR6hwrVxChBAHETxNG9eh0yZ1HgczSKMBWmsXUZSoj50tabPp33x78cnZsP",
+	"7WUjogLN2SLJMozRQRxFSddIySXQ6u9IUvBWsClg9U2DiPD8W/ae5d6yVtnl1Dly9l7u1+q1/dqeUyy4",
+	"TAe6n/sE486RcxbQ+N70d8YjGLhzzv4MwhDvPqvV1wEm0euwDJjEUPhv0f/N4DtmIE6TrIjHb/9mSLnb",
+	"j8MtUbmgygraXFryRBbTRBb9zoT6l2JMotxO3DQtLgw9cj8gU+HlttK6bMhfS7o8xmFAQxHvb2D/m7E1",
+	"aXk5snIgs7vtG57/gz3ITeprVi5JjOrHwvR8IF/aV5xs3b9MTUDgf1Zb1xSsbACtp5K9qu5h1Gl2OtLI",
+	"LyLxJcVqGvrb+JzTghXr9p/RTnJGKUXkrarQFgF7U0Ithexdtvc0y7ROHgLHdh39vKmUKBUSCr7ve5UQ",
+	"33nya1O1g7ZKle0FycKuXEe4LOkKnRUWuhO07kEVU1Wpqnr16t77p5ft162TExWCOsh0ZKUIDwR4O5OW",
+	"94n7Evrh125oL/2N93TCKzHPQVfSgGoZpZ5JEMjZlFAX9edwfFQpXOpkhBGfBWIwRn0iZkQV4U2gcw8v",
+	"6TX5AG2qM9NQJwLMiRexMBO3cJ3BOGJyh9Vre/uuM46Jc7S/V3edkI1YNmJkunA6ig6SU2DuniWWk/+P",
+	"/t9e+oiWiY3maXqNh/FIvp0MHSndvkDEq8phqBgVe6iA2Ipw1RqRqcV14XMuyMTD/iRIO36W5xaYw9M6",
+	"MbltAmD2btsNE/CifmZr1r7/rrtwalSnKiWhdFallhxa9pgU0VT+GolsbcAPu8OW5FqQfvnO++qTSyL8",
+	"cqwjLMgMz7WZxdGbZjfB9QeQf8GU7AMEE/3B47eNizf55gpQZYxVGjhlyjekLbLWcOdcDiBB7X11Q3s+",
+	"ETgIeU0Nsicfm6VeZcpm5ckBXTWvBbttcXLNLh4ZksPgEuScAQ5DXa/FiQLLT82+G+fgxjF2nTJXUsvO",
+	"zKZqK4bnh6taMXzapt65RJxnRG71XntA10fMecgPFsqDsyJb70GvmCdVkBxohCcBHaG0+4KTnfk6+sl8",
+	"CTYTfIuABZQqw8Jm2pW//Ofu3xUt6VSyOUdOQO8CYbz9OZWY0YWuc0ciOJYcHXxe86Sg1u8YR6VpBrAH",
+	"luQYyP3yA5bmW01JgNXLGa8Z/aEvfCrXElpoO665UCxEI9EkUEfio7+cWyK/PmWRwKEW0jVOhAjoiNdm",
+	"UQBhdD5gwB76458Xtc/uX9BUuOAtKEbnJ+xOS/WWvNv5IWh+CJof5/2t2wZKHkK6Zgg2wRbS4xGExYIB",
+	"Z5t4estuVkJIo2kal9RW9Zk/V63Ery7euOiXq+YbF71pnUpavCf9K9NuXJfgH+49q6GGohaU7ejI3j46",
+	"D17DCSXgyI/wjMqfnu3to2lwT8LkxlcI31BF3+zjh9nHb8lUJF6JQHA0IQL7WGCVM7+WFW7rL0ZEUX5W",
+	"MSjZQBCxw0VE8CS/HYcsmsBBuR9QDD24Mibt4d7Lw4P64aIl+8Nk/CHJ/x6osRvqgL3qH7zC85Bhv8vY",
+	"GY5Gqph379kac+XxVEpc4p8TP8BdSfVvCUFGdzR7EB3UPL/qfvBOW9Ba7HGt14CqnjVyA0+jgA6CqcIS",
+	"s7qpGxy6EY0wVO6af83GQUgyTvcwuEuQmJVzOOZTQuG3fgC9Kw7rhzYH9yuUcU6Dk0TKvUSRZKp2E2+2",
+	"zbl8lUxkax8z5oJE3jCERfvL6WNKM95JuzfU4rMEAvhZv+aiF/NzXhqWOLQf0lGddUq7SXqNdyf3iTeM",
+	"2KTcc7ymT3WN+gGzdBYBfSqXQUpnNpSi+VWSr4L6ZBQnYdSeZSa9TNT+K/V7fMDUFu3Vm4ZYSMsFwEw5",
+	"wn0Wqx8yHlkUBaOxkOTKyB6z69dzv153dKtELYcWBMjagfNTLSm1PejqMqpsEr6eUpSUliXGozQ+YVOB",
+	"gSlFSMIOGlQh4KjHA7+nCzXVrzdUga4kwAuqL718O6SzKWhxJJkGBULluqkQu4JFTNImjbgbAaCDFPxy",
+	"qOyW0BpqaMPW+IrnNxRS7PBALlVI/BEM25WqAlrO6uoChe/CXyXfAgnqBz44mTUuAoTsWOijEAsS1VAj",
+	"5AztG4majEs+ekMDnkhYFqU0K8kT+L6TBA7t5yNDkCQov60A+JZD3Yv1lcs3u25Q6SxsZqUj5F4O49Hn",
+	"0galI3MUW8Yzym63sYTUQFUjCweVIgs/jl/f8fFLm3VfS0V/Kzv7NICtrYOo/TloOL1X1tvWlTxcK/Z+",
+	"1qm9XAYYd8zXFgTu2s61FXLjp92fnKO/SjAGlHftK7h8v28m75Ydl/HiYfmhmV21TE7ouYunAGO6Kk87",
+	"a/ZpfZsUg00jMsURmHU11G7+97rZ6RayN90MVkCgkKv6BHADpF1H/Kdu8mAKWQiVnyYlrXN8edVUF20W",
+	"nJ5GQ88rrbXaMNweEX3uTFo9qbIrUGEXdM9/OXjZ3J906td/3NYnLyaHw4ZxNAD12ZRQsPYM/EL1aoWG",
+	"mspjYlxFxA8iMhBeHAXOkTMWYnq0u4vJsBayAQ6lGXX0ov6inksOHuAw7OPB7X8ki/0b9wc3cb2+/1we",
+	"y8m/7+d/rlMZqz7fxdGIWEsydA0DQ5zos4+uetGnFzkEOLjA1/9hja6+c4xWqJzCFOHsXrUlSuX28prp",
+	"qgtiKHMtBQPMCZdKCa1F8ekTOl+O/5dKDqie6yeOPAhescj8+UdMorm9nROdF+VawcwAswJekNoVGYlV",
+	"Yk3s7b942BylKkKyspA4ITTb7OQryzzgvH/rLgo+oQHxv6L4k1dgRD8k33cVsB/GnHwjom99UafNvNIQ",
+	"SdcIMYUWgEXahGZEUC99U8+VrD0bB4OxaTyVoQah/pQFVADv80wnKlut0Q0tFBudXb5pXRTQRZTZ2ZtG",
+	"bDIV/4ZGFD03+ZuTUEoFnZYrf5jgew+PSE8K517gqxYm3jigood8MsHUv6EY6TqKo0xxdMwz0CfGaatX",
+	"Vwr+iEwhM11t4p56Vw9xIiRBkkxZfd1FMQ0J5wkN/8VvqCKwtJ8BcyyMCPbnNXR81mpeFI3up6/Q9UXn",
+	"+urqst1tnnjtZufq8qLT9LofrpqpYd1unrTazeOud91uuejq3XEzIZ97Q81dcP282X17eVKwybNvAiZz",
+	"c2eA5Pvp5et2K/+TNuvRtXLX3lBlR4O7NxhRFhG/hnoDucuo8IwtDFEyiB+B+xcy8XemOBLzxIcs10A7",
+	"1o1BT3ykX6SOXVylW+hvJjQ33KHv7dkUs94QK3Rz6gJQUUrjBSioazXkJdr6+aH1tJ++fj2NVjKMnJYs",
+	"Gcl+/fDFirFIOVX6BSUvPXjBppNV5ys0TeDjbJ9Scd8y66e+b/+I9U0CC7I2PWxvoowOHmZMksZeiuax",
+	"jpGXI2Vn/9nzMqbMfcKbEDFm5ebk88pDV5trzcW3vUiL6gcYUk7Ol73vxd7LfesbC+3b5Pk9DYElKmCG",
+	"uRJTKCIDEtxJsXY5xX/EcIK1jUqpgrLhPNvbf4xQAEii9F/KnE+EV7F+LHWXoyt1z2fXKcrqJPq/lRXu",
+	"rO2HKa7MO8pm4LOas1iqF8d1IPSZ+l31dBL/TcHz8snVsuDIWcvmzymJK8X+VsPfBLilzaTKCFE3x0KB",
+	"4NmumyaZJEVA+P7OA9+3WX88JoPbUqsebBC1yPLo/2BWft7QlQZ9wQTMuDeyJl7uMthjhSNDYpVlri9Y",
+	"bI7rlJqW8FtqlHtv2o2LrvklZ19mxpKxLxf8MsuOJ4T6nj4Q7GpgouXuGJMynLhcCqcUlc1QPKLIY7g5",
+	"d5QcUFJxnzQIEwz1yQ3F/FZK+ia1+9EH0NTO1X0FIqLaDRBXGaYzeanMwC+x4lOzXS9gud9c06yZTYDY",
+	"vEbNpi/kUniKql5l6V9dsKYj/yYc5msNnCREL++gyGLxJbomfq02iN+57If2iSwWrsZYV1IEInk6Lcqo",
+	"AZ8Rvpbs30aeV3XuBJKHuJzZqvif2tooD7T3Cqn3JuftAaaQrcVva+i96ij5S+fyQgndIQ7CONLHequA",
+	"QuBaMT8pAigXjmsaVELSH7yufXqMnv98+FI5Qjl6wglBuM/uiFXQpVNVTUEfWszpi5wMIiKcI+enn37K",
+	"NADD/cEa5bnyof/KsSnR4OYGdL8zm812JB124igkVDKMn9/c67z8MVoNQ3qutqetxDIJ2QuneB73q4MV",
+	"qPOalmSvCY5IVJ3IrYQfSuRvg84B3C/BAAHOhhTvtGMVuC/5LeQ8qR0ScPR7zIW6GyjxBWzyS3m8OFX7",
+	"q7I5vvBQlaKEhYe+kCDOf9eCUqm7Y+mlCTgsVEbgssAfLLWxlbjZSpz+Prvly1KFYBK/vH/X2To7/5bM",
+	"1fEWhyPnyGlqH84gunOOnKsd9ddtDgtKXhCQPHmsstglpwUjx3XunSNn+OLg8peDk/37073Xoxd3cf+l",
+	"OCN7o7fnf/7683Pyohvzl/HV27v2r81rx3Xka+690+af7fjl5OD527MLT8Tk+bOXZxfT394/nx7POyK4",
+	"/fD7u9b71jO8FlYjkMeyHd+RuY4q8GBEXSQpYPK+mfK2R0RIMaZ+Ur16gRs44iIIQ+CI7Tbjg9kNV0pv",
+	"yqlI2QHLaePVEkaLyB27JRvp7I0VM1qml2/oxopZzeWHUn5cpZxtfizp/eAo8Q2Dzqe3nCqAikg2B98g",
+	"9qll+RevIRiM3AEYRWQYET7WAlxxBYf0zyGeBOH8hxp9XDWq+EK3MoQ2v1F+Tb6wMhWmd79dxB3bhFsx",
+	"tQZz9LbbvUKvMQ8GgN+GkRIG8lf5J0WYcxLBw0+mUXCHBfFuydz7fSaerpKVWRdY6uVKnTLHlyfNG/ok",
+	"swNiTvxXqszH1xFczhJmN7hIY+yr9MiI+IRMiC831lMXyfcZR+BK18/Vu+NcbPa03ey8Ve5Da1alWyLg",
+	"F/r1p5dUu/4bqtpxGGKlmiBpOrZMJaBGYesHHEVkGuIBkEiS6hWKOQiJG5r5hSR0Ayj3MQuJFhUuUji9",
+	"Sgip2qAhmZkaI2UtxFQEoUovj4HhGbSQlisDfUugW6ppYHVDTQXSCNs7Swecx19Ui0GIVSkx9Yepxoyc",
+	"I8d//ftQ/EL+d3j869XO5PXL/Xf7P8fj/vUv13vTvcibvd8bnb4/vWz+/tutCYGYg1TOM+HpQO52YZv1",
+	"lGzqx3t4HfuYPkKdHGasCzL/JQOpHlDnaO9FHYpgCrdo7jdXNSpj2Ql5q0OvpoGapbUSBZT3Ng7HqwiP",
+	"1G/fjEKu4pz8FrT4s00G+jCqX6oZhFVaNYjL7TW/XTkuDQ4tGgtZTSpth4wCXO0PlRowd1dGBVqSfxcU",
+	"Xeaa0nSZCxeXXa9x3G39Kp9snjdaZ3Dp12a7ddpaK8Eu5iQK6JCV5tWpTW6sMl1mmyViqrm1dr++eHdx",
+	"+f7Ce9f84CLVAL3d/PXynU6I04e29+/f7zQy9SRPSzAFrs0AtxWQ62KrFrFZ13AOVpaIyeTK+kLE/d/J",
+	"QKTpfIMQB5OkElonDyCVcPBP7hVzrOiSVuJDFBRg2nOsu44sSZrppfycdPTXDG3va2w9MVj2kTkvqEVz",
+	"9ZFBxXF0Eh/qZfV6T8V2EhP3FeozafSWOU6+3EaVc/6xU7/UTv2u8ua/6T2+qOur7PqV6hVQXaI7k4Sr",
+	"C8ah4FUPbSFpz/Sy1IndCR8l6Rq5Ns61THKoRtRfTAQETE/l3jL9JBV/aogihBElMzjLinHE4tEYIkz0",
+	"VgomjORey3wnaUm55EMQkPL9CBw4uRYAmRep7b34Fo3VzZWQg8XFQkOA6EpTjp50BMETF50EfADzeROI",
+	"t3HfRZdTQlsn6JhRSgYCwYE44k+z371Xtaw7gS9lmZhbxtCBMzpS3cS4a9qwce3h3yl4s9OX6/5jljfq",
+	"9bRQmCKyI2nhGhideQ5nxTQbMbX5mbTTUTDYka+xfC/J4TN55iYnIMM9CPNbNSWO5zzz5nxewOLLpaQr",
+	"ENo0P868BXad/eEMQM6/FHZM0qcc8pQKNMgOTQOXl8w4KdqHrEU530BwEg4zbzD4W5ZFB+ZSFU/wz1e5",
+	"haDkjkQoYpDwCAlRmcRdUyD9+dPn/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

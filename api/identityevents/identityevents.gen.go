@@ -22,8 +22,18 @@ const (
 	TypeExternalIdentityLinked = "identity.external_identity.linked"
 	// TypeExternalIdentityUnlinked: The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.
 	TypeExternalIdentityUnlinked = "identity.external_identity.unlinked"
+	// TypeFactorAdded: The user has set up an authenticator app, or was given new recovery codes, which replace those from before. For security notices.
+	TypeFactorAdded = "identity.factor.added"
+	// TypeFactorRemoved: The user has removed the authenticator app. Recovery codes go with the last factor, without an event of their own. For security notices.
+	TypeFactorRemoved = "identity.factor.removed"
+	// TypeFactorUsed: A recovery code has signed the user in. New codes have replaced all others. For security notices.
+	TypeFactorUsed = "identity.factor.used"
 	// TypeMembershipChanged: A user became a member of a tenant, or the role or status of the membership changed.
 	TypeMembershipChanged = "identity.membership.changed"
+	// TypePasskeyAdded: The user has registered a passkey. For security notices.
+	TypePasskeyAdded = "identity.passkey.added"
+	// TypePasskeyRemoved: The user has removed a passkey. For security notices.
+	TypePasskeyRemoved = "identity.passkey.removed"
 	// TypePasswordChanged: An account has a new password. Its other sessions have ended.
 	TypePasswordChanged = "identity.password.changed"
 	// TypeSessionCreated: A user has signed in on the ID host.
@@ -97,6 +107,27 @@ func DecodeExternalIdentityUnlinked(kind string, data []byte) (ExternalIdentityU
 	return events.Decode[ExternalIdentityUnlinked](Source, "ExternalIdentityUnlinked", kind, data)
 }
 
+// Factor is the data of identity.factor.added, identity.factor.removed, identity.factor.used.
+type Factor struct {
+	At     time.Time `json:"at"`
+	Factor string    `json:"factor"`
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// The values of Factor.Factor.
+const (
+	FactorFactorTotp          = "totp"
+	FactorFactorRecoveryCodes = "recovery_codes"
+)
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d Factor) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeFactor decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeFactor(kind string, data []byte) (Factor, error) {
+	return events.Decode[Factor](Source, "Factor", kind, data)
+}
+
 // Membership is the data of identity.membership.changed.
 type Membership struct {
 	BaseRole string `json:"base_role"`
@@ -159,6 +190,23 @@ func DecodeNewDevice(kind string, data []byte) (NewDevice, error) {
 	return events.Decode[NewDevice](Source, "NewDevice", kind, data)
 }
 
+// Passkey is the data of identity.passkey.added, identity.passkey.removed.
+type Passkey struct {
+	At time.Time `json:"at"`
+	// Name: What its owner calls it.
+	Name      string    `json:"name"`
+	PasskeyID uuid.UUID `json:"passkey_id"`
+	UserID    uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d Passkey) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodePasskey decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodePasskey(kind string, data []byte) (Passkey, error) {
+	return events.Decode[Passkey](Source, "Passkey", kind, data)
+}
+
 // PasswordChanged is the data of identity.password.changed.
 type PasswordChanged struct {
 	ChangedAt time.Time `json:"changed_at"`
@@ -194,6 +242,7 @@ type Session struct {
 const (
 	SessionMethodPassword  = "password"
 	SessionMethodMagicLink = "magic_link"
+	SessionMethodPasskey   = "passkey"
 )
 
 // Subject is the aggregate of the event: user/{user_id}.

@@ -32,6 +32,11 @@ type Deps struct {
 	Providers     ports.ExternalProviders
 	Flows         ports.LinkFlows
 	Identities    ports.ExternalIdentities
+	Factors       ports.Factors
+	Passkeys      ports.Passkeys
+	Ceremonies    ports.Ceremonies
+	Verifier      ports.PasskeyVerifier
+	Codes         ports.Codes
 	Clients       ports.Clients
 	Assertions    ports.Assertions
 	Consents      ports.Consents
@@ -80,6 +85,9 @@ type App struct {
 	PasswordChanges   *PasswordChanges
 	EmailChanges      *EmailChanges
 	Linking           *Linking
+	Factors           *Factors
+	Passkeys          *Passkeys
+	StepUp            *StepUp
 	Demo              *Demo
 	Mails             *Mails
 	MailRequests      *MailRequests
@@ -99,6 +107,7 @@ func New(d Deps) *App {
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
 		EmailChanges:    &EmailChanges{Deps: &d, SignOut: signOut},
 		PasswordChanges: &PasswordChanges{Deps: &d, SignOut: signOut},
+		Factors:         &Factors{Deps: &d}, Passkeys: &Passkeys{Deps: &d}, StepUp: &StepUp{Deps: &d},
 	}
 }
 

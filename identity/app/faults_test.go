@@ -39,6 +39,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	sealer, err := seal.Parse(seal.NewKey("a"))
 	require.NoError(t, err)
 	user, err := domain.NewUser(uuid.New(), "alice@example.test", "Alice", true, now)
+	user.PasswordHash = "hash"
 	require.NoError(t, err)
 	tenant, err := domain.NewTenant(uuid.New(), "aef", "AEF", now)
 	require.NoError(t, err)
@@ -62,6 +63,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	a := app.New(app.Deps{
 		Tx: storedTx{s}, Users: storedUsers{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
 		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s},
+		Factors: storedFactors{s}, Passkeys: storedPasskeys{s}, Ceremonies: storedCeremonies{s}, Verifier: verifier{s}, Codes: drawer{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
@@ -210,6 +212,51 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"disable a membership": func(s scene) error {
 			return s.Tenants.SetMembership(s.ctx, "aef", email, domain.RoleMember, domain.MembershipDisabled)
 		},
+		"say how one signs in": func(s scene) error { return result(s.Factors.Status(s.ctx, s.who)) },
+		"list how one signs in": func(s scene) error {
+			s.factors.TOTP = true
+			_, _, err := s.Factors.Ways(s.ctx, s.user.ID)
+			return err
+		},
+		"begin to set up an app": func(s scene) error { return result(s.Factors.BeginTOTP(s.ctx, s.who)) },
+		"set up an app":          func(s scene) error { return result(s.Factors.ConfirmTOTP(s.ctx, s.who, s.appCode(), "")) },
+		"remove an app":          func(s scene) error { return s.Factors.DisableTOTP(s.ctx, s.who, "") },
+		"replace recovery codes": func(s scene) error {
+			s.factors.Passkeys = 1
+			return result(s.Factors.RegenerateCodes(s.ctx, s.who, ""))
+		},
+		"list passkeys":                   func(s scene) error { return result(s.Passkeys.List(s.ctx, s.user.ID)) },
+		"begin a passkey":                 func(s scene) error { return result(s.Passkeys.Begin(s.ctx, s.who, true)) },
+		"complete a passkey":              func(s scene) error { return result(s.Passkeys.Complete(s.ctx, s.who, "Phone", nil, "")) },
+		"rename a passkey":                func(s scene) error { return s.Passkeys.Rename(s.ctx, s.who, uuid.New(), "Phone", "") },
+		"remove a passkey":                func(s scene) error { return s.Passkeys.Remove(s.ctx, s.who, []uuid.UUID{s.withPasskey()}, "") },
+		"begin to sign in with a passkey": func(s scene) error { return result(s.SignIn.BeginPasskey(s.ctx, domain.Origin{})) },
+		"sign in with a passkey": func(s scene) error {
+			return result(s.SignIn.WithPasskey(s.ctx, []byte("answer"), "token", "", domain.Origin{}))
+		},
+		"sign in with a code": func(s scene) error {
+			s.factors = domain.Factors{TOTP: true}
+			return result(s.SignIn.WithPassword(s.ctx, app.Credentials{Email: email, Password: "secret", FormToken: s.form, Code: s.appCode()}, domain.Origin{}))
+		},
+		"sign in with a recovery code": func(s scene) error {
+			s.factors = domain.Factors{Passkeys: 1, RecoveryCodes: 1}
+			return result(s.SignIn.WithPassword(s.ctx, app.Credentials{Email: email, Password: "secret", FormToken: s.form, Code: "aaaa-bbbb-cccc"}, domain.Origin{}))
+		},
+		"sign in with a passkey as second step": func(s scene) error {
+			s.factors = domain.Factors{Passkeys: 1, RecoveryCodes: 1}
+			return result(s.SignIn.WithPassword(s.ctx, app.Credentials{Email: email, Password: "secret", FormToken: s.form, Passkey: []byte("answer")}, domain.Origin{}))
+		},
+		"ask what confirms": func(s scene) error {
+			s.withPasskey()
+			_, _, err := s.StepUp.Begin(s.ctx, s.who)
+			return err
+		},
+		"confirm with a password": func(s scene) error {
+			return s.StepUp.Confirm(s.ctx, s.who, app.Evidence{Password: "secret"}, domain.Origin{})
+		},
+		"confirm with a passkey": func(s scene) error {
+			return s.StepUp.Confirm(s.ctx, s.who, app.Evidence{Passkey: []byte("answer")}, domain.Origin{})
+		},
 		"redeem a code": func(s scene) error {
 			return result(s.Tokens.Redeem(s.ctx, s.client, app.CodeExchange{Code: "code", RedirectURI: "https://aef.portal.test/cb", Verifier: verifier}))
 		},
@@ -240,6 +287,16 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			})
 		})
 	}
+}
+
+// appCode is the code that the app of the user shows.
+func (s scene) appCode() string { return domain.TOTPCode(seed, domain.TOTPStep(s.session.CreatedAt)) }
+
+// withPasskey gives the user a passkey.
+func (s scene) withPasskey() uuid.UUID {
+	p := domain.Passkey{ID: uuid.New(), UserID: s.user.ID}
+	s.passkeys = []domain.Passkey{p}
+	return p.ID
 }
 
 // reminder is a mail that another service asks for.

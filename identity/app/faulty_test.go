@@ -32,6 +32,9 @@ type stored struct {
 	images     []domain.TenantImage
 	mails      []ports.QueuedMail
 	identities []domain.ExternalIdentity
+	factors    domain.Factors
+	passkeys   []domain.Passkey
+	cloned     bool  // the passkey that is shown
 	fits       bool  // the code that is redeemed
 	unanswered error // of a client that is told of a sign-out
 

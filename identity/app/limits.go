@@ -21,6 +21,11 @@ const (
 	limitDeviceMails    = "new-device-mail"
 	limitEmailChange    = "email-change"
 	limitResetAddress   = "password-reset-address"
+	limitFactor         = "second-factor"
+	limitKnownFactor    = "second-factor-known-browser"
+	limitConfirm        = "reauthentication"
+	limitSetup          = "factor-setup"
+	limitCeremonies     = "passkey-sign-in"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -41,6 +46,12 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitEmailChange, Key: ratelimit.User, Burst: 5, Per: time.Hour},       // each sends a mail to an address of the user's choice
 		{Name: limitDeviceMails, Key: ratelimit.User, Burst: 10, Per: 24 * time.Hour}, // a browser that keeps no cookies is always new
 		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},   // ways to providers, each of which may call one
+		// A code has a million values, of which three are right at a time, and only those who know the password may guess.
+		{Name: limitFactor, Key: ratelimit.User, Burst: 5, Per: 30 * time.Minute},
+		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},
+		{Name: limitConfirm, Key: ratelimit.User, Burst: 5, Per: 5 * time.Minute},
+		{Name: limitSetup, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},
+		{Name: limitCeremonies, Key: ratelimit.Address, Burst: 300, Per: time.Minute}, // each stores a row, and every sign-in page begins one
 	}
 }
 

@@ -122,7 +122,14 @@ func (s *MagicLinks) find(ctx context.Context, token domain.Secret) (domain.Magi
 	if err != nil {
 		return domain.MagicLink{}, domain.User{}, err
 	}
-	return link, user, user.SignInError()
+	if err := user.SignInError(); err != nil {
+		return link, user, err
+	}
+	factors, err := s.Factors.Of(ctx, user.ID)
+	if err == nil && factors.SecondStep() { // a mailbox is one step
+		err = domain.ErrSecondStepLink
+	}
+	return link, user, err
 }
 
 // Exchange uses a link of the signed tenant and begins the session that the gateway's session belongs to. Of several

@@ -34,6 +34,8 @@ type Credentials struct {
 	Email     string
 	Password  string
 	FormToken string
+	Code      string // of an authenticator app, or a recovery code; empty: not given
+	Passkey   []byte // the answer of a passkey as second factor; nil: not given
 	// Previous is the token of the session that the browser has: its user's session continues, another user's ends.
 	Previous domain.Secret
 	// Known is the mark of a browser that has signed the account in before; see [SignedIn].
@@ -46,6 +48,8 @@ type SignedIn struct {
 	User    domain.User
 	Token   domain.Secret
 	Known   string // marks the browser as known to the account
+	// RecoveryCodes replace the one that was used, and all others. They are shown this once.
+	RecoveryCodes []string
 }
 
 // FormToken makes the token a form of the given purpose must carry.
@@ -87,15 +91,42 @@ func (s *SignIn) WithPassword(ctx context.Context, in Credentials, from domain.O
 		return SignedIn{}, s.failed(ctx, user, guess, from)
 	}
 	s.Limiter.Reset(ctx, guess[0].rule, guess[0].key)
+	return s.withRightPassword(ctx, user, in, rehash, guess, from)
+}
+
+// withRightPassword says what is wrong with the account, asks for the second step and begins the session.
+func (s *SignIn) withRightPassword(ctx context.Context, user domain.User, in Credentials, rehash bool, guess []use, from domain.Origin) (SignedIn, error) {
 	if err := user.SignInError(); err != nil {
-		return SignedIn{}, errors.Join(err, s.refused(ctx, user, from, err))
+		return SignedIn{}, joined(err, s.refused(ctx, user, domain.MethodPassword, from, err))
+	}
+	shown, err := s.secondStep(ctx, user, in, guess, from)
+	if err != nil {
+		return SignedIn{}, err
 	}
 	if rehash {
 		if err := s.rehash(ctx, user, in.Password); err != nil {
 			return SignedIn{}, err
 		}
 	}
-	return s.begin(ctx, user, domain.MethodPassword, from, in.Previous, in.Known)
+	signed, err := s.begin(ctx, user, signedBy{domain.MethodPassword, shown}, from, in.Previous, in.Known)
+	if err != nil && shown != nil { // another request was faster with the same code
+		err = s.notShown(ctx, user, err, from)
+	}
+	return signed, err
+}
+
+// joined is the error that a caller is told, with what went wrong while it was recorded.
+func joined(err, recording error) error {
+	if recording == nil {
+		return err
+	}
+	return errors.Join(err, recording)
+}
+
+// signedBy is how a user has signed in. shown is nil when a password was enough.
+type signedBy struct {
+	method domain.SessionMethod
+	shown  *proof
 }
 
 // use is a key of a rule.
@@ -122,14 +153,14 @@ func (s *SignIn) failed(ctx context.Context, user domain.User, guess []use, from
 	for _, u := range guess {
 		s.Limiter.Take(ctx, u.rule, u.key, 1)
 	}
-	if err := s.refused(ctx, user, from, domain.ErrInvalidCredentials); err != nil {
+	if err := s.refused(ctx, user, domain.MethodPassword, from, domain.ErrInvalidCredentials); err != nil {
 		return err
 	}
 	return domain.ErrInvalidCredentials
 }
 
-func (s *SignIn) refused(ctx context.Context, user domain.User, from domain.Origin, why error) error {
-	if err := s.failedSignIn(ctx, user, domain.MethodPassword, from, why); err != nil {
+func (s *SignIn) refused(ctx context.Context, user domain.User, method domain.SessionMethod, from domain.Origin, why error) error {
+	if err := s.failedSignIn(ctx, user, method, from, why); err != nil {
 		return err
 	}
 	e := audit.Entry{Action: domain.ActionSignInFailed, TargetType: "user", IP: from.IP, Metadata: map[string]any{}}
@@ -151,8 +182,8 @@ func (s *SignIn) rehash(ctx context.Context, u domain.User, password string) err
 	return s.Users.SetPasswordHash(ctx, u.ID, u.PasswordHash, hash)
 }
 
-func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.SessionMethod, from domain.Origin, previous domain.Secret, known string) (SignedIn, error) {
-	session, token := domain.NewSession(newID(), u.ID, method, from, s.Clock.Now())
+func (s *SignIn) begin(ctx context.Context, u domain.User, how signedBy, from domain.Origin, previous domain.Secret, known string) (SignedIn, error) {
+	session, token := domain.NewSession(newID(), u.ID, how.method, from, s.Clock.Now())
 	old, user, err := s.Sessions.ByToken(ctx, previous.Hash())
 	had := err == nil && old.Alive(user, s.Clock.Now())
 	if err != nil && !errors.Is(err, domain.ErrInvalidSession) {
@@ -165,10 +196,16 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.Session
 	}
 	store, publish := s.Sessions.Insert, s.Events.SessionCreated
 	if had && old.UserID == u.ID {
-		session, token = old.Renew(method, from, s.Clock.Now())
+		session, token = old.Renew(how.method, from, s.Clock.Now())
 		store, publish = s.Sessions.Renew, func(context.Context, domain.Session) error { return nil }
 	}
+	session.Strong = how.shown != nil
 	err = s.Tx.Platform(ctx, func(ctx context.Context) (err error) {
+		if how.shown != nil {
+			if err := how.shown.take(ctx); err != nil {
+				return err
+			}
+		}
 		if err := store(ctx, session); err != nil {
 			return err
 		}
@@ -177,7 +214,7 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.Session
 		}
 		if err := s.Recorder.add(ctx, audit.Entry{
 			Actor: by(u.ID), Action: domain.ActionSignedIn, TargetType: "session", TargetID: session.ID.String(), IP: from.IP,
-			Metadata: map[string]any{"method": string(method)},
+			Metadata: map[string]any{"method": string(how.method), "strong": session.Strong},
 		}); err != nil {
 			return err
 		}
@@ -186,5 +223,9 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.Session
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Session: session, User: u, Token: token, Known: known}, nil
+	in := SignedIn{Session: session, User: u, Token: token, Known: known}
+	if how.shown != nil {
+		in.RecoveryCodes = how.shown.codes
+	}
+	return in, nil
 }

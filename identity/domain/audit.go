@@ -33,4 +33,12 @@ const (
 	ActionKeyCreated             = "signing_key.created"
 	ActionMailsEnded             = "mail.unsubscribed"
 	ActionMailsRenewed           = "mail.subscribed"
+	ActionFactorAdded            = "factor.added"
+	ActionFactorRemoved          = "factor.removed"
+	ActionRecoveryUsed           = "factor.recovery_code_used"
+	ActionPasskeyAdded           = "passkey.added"
+	ActionPasskeyRenamed         = "passkey.renamed"
+	ActionPasskeyRemoved         = "passkey.removed"
+	ActionPasskeyRefused         = "passkey.refused"
+	ActionReauthenticated        = "session.reauthenticated"
 )

@@ -16,6 +16,7 @@ type SessionMethod string
 const (
 	MethodPassword  SessionMethod = "password"
 	MethodMagicLink SessionMethod = "magic_link"
+	MethodPasskey   SessionMethod = "passkey"
 )
 
 // Session is a user signed in on the ID host. Only the browser knows its token. A session of a magic link belongs to the
@@ -25,6 +26,7 @@ type Session struct {
 	UserID    uuid.UUID
 	TokenHash Hash
 	Method    SessionMethod
+	Strong    bool // the user has shown more than a password: a second factor, or a passkey that verified them
 	IP        string
 	UserAgent string
 	CreatedAt time.Time
@@ -50,6 +52,11 @@ func (s Session) Renew(method SessionMethod, from Origin, now time.Time) (Sessio
 	next, token := NewSession(s.ID, s.UserID, method, from, now)
 	next.CreatedAt = s.CreatedAt
 	return next, token
+}
+
+// Confirmed reports whether the user has proven lately who they are, as changes of the ways to sign in demand.
+func (s Session) Confirmed(now time.Time) bool {
+	return now.Before(s.AuthTime.Add(ReauthenticationWindow))
 }
 
 // sessionUse is how exactly the last use of a session is known: storing it at every request would cost a write each.

@@ -96,6 +96,8 @@ type Sessions interface {
 	ByToken(ctx context.Context, token domain.Hash) (domain.Session, domain.User, error)
 	// ByID finds a session, alive or not; else ErrInvalidSession.
 	ByID(ctx context.Context, id uuid.UUID) (domain.Session, error)
+	// Confirm stores that the user of a session has proven again who they are.
+	Confirm(ctx context.Context, s domain.Session) error
 	// Used stores when a session was used.
 	Used(ctx context.Context, id uuid.UUID, at time.Time) error
 	// Live lists a user's sessions that have not ended, the newest first.
@@ -270,6 +272,10 @@ type Events interface {
 	// IdentityLinked and IdentityUnlinked tell one tenant.
 	IdentityLinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error
 	IdentityUnlinked(ctx context.Context, tenant uuid.UUID, i domain.ExternalIdentity) error
+	// FactorChanged tells of an authenticator app or of recovery codes.
+	FactorChanged(ctx context.Context, user uuid.UUID, change FactorChange, at time.Time) error
+	PasskeyAdded(ctx context.Context, p domain.Passkey) error
+	PasskeyRemoved(ctx context.Context, p domain.Passkey, at time.Time) error
 	// MailDone tells what became of a mail that a service asked for.
 	MailDone(ctx context.Context, m RequestedMail, outcome domain.MailOutcome) error
 }

@@ -69,6 +69,11 @@ var leftOut = map[string]string{
 	identityevents.TypeEmailChanged:     personal,
 	identityevents.TypeTenantCreated:    "a new tenant has no members who could read of it",
 	identityevents.TypeTenantUpdated:    "names and colours are settings",
+	identityevents.TypeFactorAdded:      ofAccounts,
+	identityevents.TypeFactorRemoved:    ofAccounts,
+	identityevents.TypeFactorUsed:       ofAccounts,
+	identityevents.TypePasskeyAdded:     ofAccounts,
+	identityevents.TypePasskeyRemoved:   ofAccounts,
 
 	identityevents.TypeExternalIdentityLinked:   "which accounts a member has elsewhere is the member's own matter",
 	identityevents.TypeExternalIdentityUnlinked: "as linked",

@@ -80,6 +80,8 @@ var accounts = []string{
 	identityevents.TypeUserCreated, identityevents.TypeUserUpdated, identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated,
 }
 
+const ownFactors = "accounts belong to the platform, and the person has just confirmed that it is them"
+
 // leftOut are the events of which no one is told, with the reason.
 var leftOut = map[string]string{
 	activityevents.TypeFeedUpdated:              "for open streams of the feed",
@@ -105,6 +107,11 @@ var leftOut = map[string]string{
 	eventsevents.TypeAttendanceUnmarked:         "a correction of the organiser",
 	gamificationevents.TypeAchievementPublished: "the feed shows it",
 	gamificationevents.TypeSeasonClosed:         "the feed shows it",
+	identityevents.TypeFactorAdded:              ownFactors,
+	identityevents.TypeFactorRemoved:            ownFactors,
+	identityevents.TypeFactorUsed:               ownFactors,
+	identityevents.TypePasskeyAdded:             ownFactors,
+	identityevents.TypePasskeyRemoved:           ownFactors,
 	identityevents.TypeSessionCreated:           "the event does not tell whether the browser is new, and a notice of each sign-in would be read by no one",
 	identityevents.TypeSessionNewDevice:         "identity mails the person",
 	identityevents.TypePasswordChanged:          "identity mails the person",

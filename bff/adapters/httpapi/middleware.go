@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"go.updspace.com/api/contract"
@@ -187,7 +188,22 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 	if m.proxy.StaysOpen(r) {
 		forward = m.held(forward, state)
 	}
+	if r.URL.Path == accountSessions {
+		forward = namingSession(forward, state)
+	}
 	return forward, nil
+}
+
+// accountSessions is the list of a user's sessions at the ID host.
+const accountSessions = "/api/v1/account/sessions"
+
+// namingSession says which of the sessions the request belongs to, whatever the client has asked for: the signature covers it.
+func namingSession(forward Forward, state *requestState) Forward {
+	return func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+		named := r.Clone(r.Context())
+		named.URL.RawQuery = url.Values{"current": {state.session.SID.String()}}.Encode()
+		forward(w, named, rc)
+	}
 }
 
 // held ends a request that stays open with its session, and with the standing of its user.

@@ -57,8 +57,13 @@ func (s server) UnlinkExternalIdentity(ctx context.Context, r identityapi.Unlink
 
 // authUser is an account as its user sees it.
 func (s server) authUser(ctx context.Context, u domain.User) (identityapi.AuthUser, error) {
-	linked, err := s.Linking.List(ctx, u.ID)
 	out := toAuthUser(u)
+	factors, err := s.Factors.Of(ctx, u.ID)
+	if err != nil {
+		return out, err
+	}
+	out.Has2Fa = factors.SecondStep()
+	linked, err := s.Linking.List(ctx, u.ID)
 	out.OauthProviders = wire.Each(linked, func(l app.Linked) string { return l.Provider.ID })
 	return out, err
 }

@@ -33,19 +33,25 @@ func (s server) Login(ctx context.Context, r identityapi.LoginRequestObject) (id
 	}
 	in, err := s.SignIn.WithPassword(ctx, app.Credentials{
 		Email: r.Body.Email, Password: r.Body.Password, FormToken: form, Previous: from.Token(), Known: from.Known,
+		Code: cmp.Or(wire.Get(r.Body.MfaCode), wire.Get(r.Body.RecoveryCode)), Passkey: answer(r.Body.PasskeyCredential),
 	}, from.Origin)
 	if err != nil {
 		return nil, err
 	}
+	return s.signedIn(ctx, in)
+}
+
+// signedIn is the answer to a sign-in, whichever way it was.
+func (s server) signedIn(ctx context.Context, in app.SignedIn) (signedIn, error) {
 	user, err := s.authUser(ctx, in.User)
 	if err != nil {
-		return nil, err
+		return signedIn{}, err
 	}
 	token := string(in.Token)
 	out := identityapi.Login200JSONResponse{
 		Headers: identityapi.Login200ResponseHeaders{XSessionToken: &token},
 		Body: identityapi.LoginResult{
-			User: user, AccessToken: orNull[string](nil), RefreshToken: orNull[string](nil), RecoveryCodes: orNull[[]string](nil),
+			User: user, AccessToken: orNull[string](nil), RefreshToken: orNull[string](nil), RecoveryCodes: listOrNull(in.RecoveryCodes),
 		},
 	}
 	out.Body.Meta.SessionToken = token

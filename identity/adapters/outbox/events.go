@@ -111,6 +111,28 @@ func (e Events) IdentityUnlinked(ctx context.Context, tenant uuid.UUID, i domain
 	})
 }
 
+// FactorChanged implements ports.Events.
+func (e Events) FactorChanged(ctx context.Context, user uuid.UUID, change ports.FactorChange, at time.Time) error {
+	kind := identityevents.TypeFactorAdded
+	switch change.Change {
+	case ports.FactorRemoved:
+		kind = identityevents.TypeFactorRemoved
+	case ports.FactorUsed:
+		kind = identityevents.TypeFactorUsed
+	}
+	return e.publish(ctx, kind, uuid.Nil, identityevents.Factor{UserID: user, Factor: change.Factor, At: at})
+}
+
+// PasskeyAdded implements ports.Events.
+func (e Events) PasskeyAdded(ctx context.Context, p domain.Passkey) error {
+	return e.publish(ctx, identityevents.TypePasskeyAdded, uuid.Nil, identityevents.Passkey{UserID: p.UserID, PasskeyID: p.ID, Name: p.Name, At: p.CreatedAt})
+}
+
+// PasskeyRemoved implements ports.Events.
+func (e Events) PasskeyRemoved(ctx context.Context, p domain.Passkey, at time.Time) error {
+	return e.publish(ctx, identityevents.TypePasskeyRemoved, uuid.Nil, identityevents.Passkey{UserID: p.UserID, PasskeyID: p.ID, Name: p.Name, At: at})
+}
+
 // MailDone implements ports.Events.
 func (e Events) MailDone(ctx context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
 	data := mailevents.MessageOutcome{MessageID: m.Message, Kind: m.Kind}

@@ -67,6 +67,7 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"account_tokens", graceShort, "true"},
 		{"login_events", 0, "true"},
 		{"external_identity_flows", 0, "true"},
+		{"ceremonies", 0, "true"},
 		{"logout_notices", 0, "true"},
 		{"oidc_assertions", 0, "true"},
 		{mailQueue, 0, "discarded"},

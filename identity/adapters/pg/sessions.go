@@ -18,6 +18,7 @@ type sessionRow struct {
 	UserID        uuid.UUID            `bun:"user_id,type:uuid"`
 	TokenHash     []byte               `bun:"token_hash"`
 	Method        domain.SessionMethod `bun:"method"`
+	Strong        bool                 `bun:"strong"`
 	IP            string               `bun:"ip"`
 	UserAgent     string               `bun:"user_agent"`
 	CreatedAt     time.Time            `bun:"created_at"`
@@ -34,14 +35,14 @@ type Sessions struct{ DB *pg.DB }
 
 func sessionToRow(d domain.Session) *sessionRow {
 	return &sessionRow{
-		ID: d.ID, UserID: d.UserID, TokenHash: d.TokenHash[:], Method: d.Method, IP: d.IP, UserAgent: d.UserAgent,
+		ID: d.ID, UserID: d.UserID, TokenHash: d.TokenHash[:], Method: d.Method, Strong: d.Strong, IP: d.IP, UserAgent: d.UserAgent,
 		CreatedAt: d.CreatedAt, AuthTime: d.AuthTime, ExpiresAt: d.ExpiresAt,
 	}
 }
 
 func (r *sessionRow) session() domain.Session {
 	return domain.Session{
-		ID: r.ID, UserID: r.UserID, TokenHash: domain.Hash(r.TokenHash), Method: r.Method, IP: r.IP, UserAgent: r.UserAgent,
+		ID: r.ID, UserID: r.UserID, TokenHash: domain.Hash(r.TokenHash), Method: r.Method, Strong: r.Strong, IP: r.IP, UserAgent: r.UserAgent,
 		CreatedAt: r.CreatedAt, AuthTime: r.AuthTime, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, UsedAt: r.UsedAt,
 	}
 }
@@ -54,8 +55,14 @@ func (s Sessions) Insert(ctx context.Context, d domain.Session) error {
 // Renew implements ports.Sessions.
 func (s Sessions) Renew(ctx context.Context, d domain.Session) error {
 	res, err := s.DB.Conn(ctx).NewUpdate().Model(sessionToRow(d)).
-		Column("token_hash", "method", "ip", "user_agent", "authenticated_at", "expires_at").
+		Column("token_hash", "method", "strong", "ip", "user_agent", "authenticated_at", "expires_at").
 		WherePK().Where("revoked_at IS NULL").Exec(ctx)
+	return pg.ChangedOne(res, err, domain.ErrInvalidSession)
+}
+
+// Confirm implements ports.Sessions.
+func (s Sessions) Confirm(ctx context.Context, d domain.Session) error {
+	res, err := s.DB.Conn(ctx).NewUpdate().Model(sessionToRow(d)).Column("authenticated_at", "strong").WherePK().Where("revoked_at IS NULL").Exec(ctx)
 	return pg.ChangedOne(res, err, domain.ErrInvalidSession)
 }
 

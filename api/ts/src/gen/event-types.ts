@@ -42,7 +42,12 @@ export const eventTypes: readonly EventType[] = [
   { source: "identity", type: "identity.email.changed", summary: "An account has another e-mail address. Its other sessions have ended.", subject: "user/{user_id}", schema: "EmailChanged" },
   { source: "identity", type: "identity.external_identity.linked", summary: "A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.", subject: "user/{user_id}", schema: "ExternalIdentity" },
   { source: "identity", type: "identity.external_identity.unlinked", summary: "The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.", subject: "user/{user_id}", schema: "ExternalIdentityUnlinked" },
+  { source: "identity", type: "identity.factor.added", summary: "The user has set up an authenticator app, or was given new recovery codes, which replace those from before. For security notices.", subject: "user/{user_id}", schema: "Factor" },
+  { source: "identity", type: "identity.factor.removed", summary: "The user has removed the authenticator app. Recovery codes go with the last factor, without an event of their own. For security notices.", subject: "user/{user_id}", schema: "Factor" },
+  { source: "identity", type: "identity.factor.used", summary: "A recovery code has signed the user in. New codes have replaced all others. For security notices.", subject: "user/{user_id}", schema: "Factor" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
+  { source: "identity", type: "identity.passkey.added", summary: "The user has registered a passkey. For security notices.", subject: "user/{user_id}", schema: "Passkey" },
+  { source: "identity", type: "identity.passkey.removed", summary: "The user has removed a passkey. For security notices.", subject: "user/{user_id}", schema: "Passkey" },
   { source: "identity", type: "identity.password.changed", summary: "An account has a new password. Its other sessions have ended.", subject: "user/{user_id}", schema: "PasswordChanged" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.session.new_device", summary: "A user has signed in with a browser that had not signed the account in before.", subject: "user/{user_id}", schema: "NewDevice" },
@@ -1877,6 +1882,34 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       ],
       "type": "object"
     },
+    "Factor": {
+      "additionalProperties": false,
+      "properties": {
+        "at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "factor": {
+          "enum": [
+            "totp",
+            "recovery_codes"
+          ],
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "factor",
+        "at"
+      ],
+      "type": "object"
+    },
     "Membership": {
       "additionalProperties": false,
       "properties": {
@@ -1976,6 +2009,39 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       ],
       "type": "object"
     },
+    "Passkey": {
+      "additionalProperties": false,
+      "properties": {
+        "at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "name": {
+          "description": "What its owner calls it.",
+          "maxLength": 64,
+          "minLength": 1,
+          "type": "string"
+        },
+        "passkey_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id",
+        "passkey_id",
+        "name",
+        "at"
+      ],
+      "type": "object"
+    },
     "PasswordChanged": {
       "additionalProperties": false,
       "properties": {
@@ -2016,7 +2082,8 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "method": {
           "enum": [
             "password",
-            "magic_link"
+            "magic_link",
+            "passkey"
           ],
           "type": "string"
         },

@@ -59,6 +59,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/mfa/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the signed user signs in */
+        get: operations["getAccountFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/preferences": {
         parameters: {
             query?: never;
@@ -75,6 +92,46 @@ export interface paths {
         head?: never;
         /** Change language, time zone and theme of the signed user */
         patch: operations["updatePreferences"];
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the signed user is signed in
+         * @description Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+         */
+        get: operations["listAccountSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of the signed user
+         * @description It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+         */
+        delete: operations["endAccountSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/auth/change_password": {
@@ -255,7 +312,10 @@ export interface paths {
         /**
          * Sign in with e-mail and password
          * @description INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
-         *     a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403).
+         *     a right password: ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED, ACCOUNT_NOT_ACTIVE (403), MFA_REQUIRED (401): the
+         *     same request is sent again with a code of the authenticator app or a recovery code (either field takes either), or with the
+         *     answer of a passkey to `details.request_options`; `details.ways` has the names of what the account has. A wrong one is
+         *     INVALID_CREDENTIALS, too. A recovery code that was used is answered with a new set, which replaces all others.
          *     LOGIN_RATE_LIMITED (429) counts failures per account and per address; `details.retry_after_seconds` and
          *     Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
          *     never changes a status or a membership. The tokens of the retired JWT pair are always null.
@@ -370,6 +430,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/mfa/recovery/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the recovery codes
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     MFA_REQUIRED (400) without a second factor. From now on a password alone does not sign in.
+         */
+        post: operations["regenerateRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the account signs in
+         * @description Needs a session (401 UNAUTHORIZED). `second_step`: a password alone does not sign in.
+         */
+        get: operations["getFactorStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the secret for an authenticator app
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     The app counts after confirmTOTP, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED, PASSWORD_REQUIRED (400), TOTP_ENABLED (409).
+         */
+        post: operations["beginTOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up the authenticator app with its first code
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     TOTP_SETUP_REQUIRED (400) without beginTOTP, INVALID_MFA_CODE (400).
+         */
+        post: operations["confirmTOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the authenticator app
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     TOTP_NOT_FOUND (404). Recovery codes go with the last factor.
+         */
+        post: operations["disableTOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oauth/identities": {
         parameters: {
             query?: never;
@@ -443,6 +607,151 @@ export interface paths {
          * @description Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
          */
         post: operations["unlinkExternalIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The passkeys of the account
+         * @description Needs a session (401 UNAUTHORIZED). The oldest first.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     The ceremony ends once, in the same session, within ten minutes. EMAIL_VERIFICATION_REQUIRED (400), TOO_MANY_PASSKEYS (409).
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register the passkey that the browser has made
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     PASSKEY_NOT_VERIFIED (400), PASSKEY_ALREADY_REGISTERED, TOO_MANY_PASSKEYS (409).
+         */
+        post: operations["completePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove passkeys
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     All or none. PASSKEY_NOT_FOUND (404). LAST_WAY_IN (409): the account has no password and no other passkey that signs in.
+         */
+        post: operations["deletePasskeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description For a user who is not known yet, also for the autofill of browsers. The ceremony ends once, within ten minutes.
+         */
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description PASSKEY_NOT_VERIFIED (400), PASSKEY_CLONED (403) when the counter of the passkey has not grown; then what login says of the account.
+         *     No second step follows: the passkey has verified its user.
+         */
+        post: operations["completePasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a passkey another name
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see reauthenticate.
+         *     PASSKEY_NOT_FOUND (404).
+         */
+        post: operations["renamePasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -534,6 +843,47 @@ export interface paths {
          * @description Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
          */
         patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/api/v1/auth/reauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that it is the user who uses the session
+         * @description Needs a session (401 UNAUTHORIZED). For five minutes the session may change how its user signs in. One of the three is given. Where a
+         *     password alone does not sign in, it does not confirm: MFA_REQUIRED (401). REAUTHENTICATION_FAILED (400), PASSKEY_CLONED (403).
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reauth/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what the user may confirm with
+         * @description Needs a session (401 UNAUTHORIZED).
+         */
+        post: operations["beginReauthentication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/auth/sessions": {
@@ -940,6 +1290,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountAuthenticator: {
+            created_at: components["schemas"]["Timestamp"];
+            id: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            /** @enum {string} */
+            type: "totp" | "webauthn";
+        };
+        AccountFactors: {
+            authenticators: components["schemas"]["AccountAuthenticator"][];
+            recovery_codes_available: number;
+            totp_enabled: boolean;
+            webauthn_enabled: boolean;
+        };
+        AccountSession: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            ip: string;
+            is_current: boolean;
+            last_used_at: components["schemas"]["Timestamp"];
+            user_agent: string;
+        };
         /** @enum {string} */
         AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
         ApproveRequest: {
@@ -1112,6 +1485,20 @@ export interface components {
         ExternalProviderList: {
             providers: components["schemas"]["ExternalProvider"][];
         };
+        FactorAdded: {
+            ok: boolean;
+            recovery_codes: string[] | null;
+        };
+        FactorStatus: {
+            confirmed_until: components["schemas"]["Timestamp"];
+            has_password: boolean;
+            has_recovery_codes: boolean;
+            has_totp: boolean;
+            has_webauthn: boolean;
+            recovery_codes_left: number;
+            /** @description A password alone does not sign in. */
+            second_step: boolean;
+        };
         /** @description Why a field is refused. */
         FieldReason: {
             code: components["schemas"]["FieldReasonCode"];
@@ -1215,6 +1602,7 @@ export interface components {
             form_token?: string | null;
             /** @description Empty is absent. */
             mfa_code?: string | null;
+            passkey_credential?: components["schemas"]["PasskeyCredential"];
             password: string;
             /** @description Empty is absent. */
             recovery_code?: string | null;
@@ -1312,6 +1700,68 @@ export interface components {
         };
         /** @description The envelope for JSON requests, an error of RFC 6749 for forms. */
         OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+        Passkey: {
+            /**
+             * Format: int64
+             * @description Unix seconds.
+             */
+            created_at: number;
+            id: components["schemas"]["ID"];
+            /** @description It signs in without a password. */
+            is_passwordless: boolean;
+            /**
+             * Format: int64
+             * @description Unix seconds.
+             */
+            last_used_at: number | null;
+            name: string;
+            /** @enum {string} */
+            type: "webauthn";
+        };
+        PasskeyAdded: {
+            authenticator: components["schemas"]["Passkey"];
+            ok: boolean;
+            recovery_codes: string[] | null;
+        };
+        PasskeyAnswer: {
+            credential: components["schemas"]["PasskeyCredential"];
+        };
+        PasskeyBegin: {
+            /** @description The passkey must sign in without a password. Without it that is preferred. */
+            passwordless?: boolean;
+        };
+        PasskeyComplete: {
+            credential: components["schemas"]["PasskeyCredential"];
+            /** @description At most 64 characters; empty is a name of ours. */
+            name?: string | null;
+            /** @description Not looked at; the former frontend sends it. */
+            passwordless?: boolean | null;
+        };
+        PasskeyCreation: {
+            creation_options: components["schemas"]["PasskeyOptions"];
+        };
+        /** @description What the browser's passkey has answered, in the form of `toJSON` (WebAuthn). */
+        PasskeyCredential: {
+            [key: string]: unknown;
+        };
+        PasskeyList: {
+            authenticators: components["schemas"]["Passkey"][];
+        };
+        /** @description Options of WebAuthn with values in base64url, at the top level and again below `publicKey`. */
+        PasskeyOptions: {
+            [key: string]: unknown;
+        };
+        PasskeyRename: {
+            authenticator_id: components["schemas"]["ID"];
+            /** @description At most 64 characters. */
+            new_name: string;
+        };
+        PasskeyRequest: {
+            request_options: components["schemas"]["PasskeyOptions"];
+        };
+        PasskeysDelete: {
+            ids: components["schemas"]["ID"][];
+        };
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -1362,6 +1812,20 @@ export interface components {
             message: string;
             ok: boolean;
             user: components["schemas"]["AuthUser"];
+        };
+        Reauthentication: {
+            credential?: components["schemas"]["PasskeyCredential"];
+            /** @description Of the authenticator app. */
+            mfa_code?: string | null;
+            password?: string | null;
+        };
+        ReauthenticationBegun: {
+            request_options: components["schemas"]["PasskeyOptions"] | null;
+            ways: ("password" | "totp" | "passkey")[];
+        };
+        RecoveryCodeList: string[];
+        RecoveryCodes: {
+            recovery_codes: components["schemas"]["RecoveryCodeList"];
         };
         RedirectTarget: {
             redirect_uri: string;
@@ -1503,6 +1967,17 @@ export interface components {
             scope: string;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        TOTPConfirm: {
+            /** @description Spaces and dashes are dropped. */
+            code: string;
+        };
+        TOTPSetup: {
+            otpauth_url: string;
+            /** @description Base32. */
+            secret: string;
+            svg: string;
+            svg_data_uri: string;
         };
         Unlink: {
             provider: string;
@@ -1994,6 +2469,44 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    getAccountFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totp_enabled": true,
+                     *       "webauthn_enabled": true,
+                     *       "recovery_codes_available": 10,
+                     *       "authenticators": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "type": "webauthn",
+                     *           "name": "Phone",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "last_used_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountFactors"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     getPreferences: {
         parameters: {
             query?: never;
@@ -2059,6 +2572,80 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listAccountSessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The session that the request belongs to. The gateway sets it, whatever its client asks for.
+                 * @example 01890a5d-ac96-774b-bcce-b302099a8057
+                 */
+                current?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "ip": "192.0.2.1",
+                     *         "user_agent": "Mozilla/5.0",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "last_used_at": "2026-03-02T12:00:00Z",
+                     *         "is_current": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AccountSession"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    endAccountSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                session_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEnded"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
@@ -2661,6 +3248,182 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    regenerateRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new codes, shown this once. The old ones do not count any more. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "2k4m-9xq0-tz7w"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getFactorStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_totp": true,
+                     *       "has_webauthn": false,
+                     *       "has_recovery_codes": true,
+                     *       "recovery_codes_left": 10,
+                     *       "has_password": true,
+                     *       "second_step": true,
+                     *       "confirmed_until": "2026-03-01T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorStatus"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    beginTOTP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret, once. The picture is a QR code of the address. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "otpauth_url": "otpauth://totp/UpdSpace%20ID:member@aef.test?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "svg": "<svg/>",
+                     *       "svg_data_uri": "data:image/svg+xml;base64,PHN2Zy8+"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TOTPSetup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    confirmTOTP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TOTPConfirm"];
+            };
+        };
+        responses: {
+            /** @description The app is set up. Recovery codes if there were none; they are shown this once. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "recovery_codes": [
+                     *         "2k4m-9xq0-tz7w"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    disableTOTP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Removed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listExternalIdentities: {
         parameters: {
             query?: never;
@@ -2806,6 +3569,356 @@ export interface operations {
                      * @example {
                      *       "ok": true,
                      *       "message": "Unlinked."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkeys. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "authenticators": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Phone",
+                     *           "type": "webauthn",
+                     *           "created_at": 1772366400,
+                     *           "last_used_at": null,
+                     *           "is_passwordless": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "passwordless": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyBegin"];
+            };
+        };
+        responses: {
+            /** @description The options for `navigator.credentials.create`. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "creation_options": {
+                     *         "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *         "rpId": "id.updspace.com",
+                     *         "userVerification": "required",
+                     *         "publicKey": {
+                     *           "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *           "rpId": "id.updspace.com",
+                     *           "userVerification": "required"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyCreation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    completePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Phone",
+                 *       "credential": {
+                 *         "id": "ZmFjdG9y",
+                 *         "rawId": "ZmFjdG9y",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "e30",
+                 *           "authenticatorData": "AA",
+                 *           "signature": "AA",
+                 *           "userHandle": "AA"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyComplete"];
+            };
+        };
+        responses: {
+            /** @description The passkey. A passkey brings no recovery codes, so these are null. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "authenticator": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "Phone",
+                     *         "type": "webauthn",
+                     *         "created_at": 1772366400,
+                     *         "last_used_at": null,
+                     *         "is_passwordless": true
+                     *       },
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deletePasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeysDelete"];
+            };
+        };
+        responses: {
+            /** @description They are removed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Removed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options for `navigator.credentials.get`. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_options": {
+                     *         "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *         "rpId": "id.updspace.com",
+                     *         "userVerification": "required",
+                     *         "publicKey": {
+                     *           "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *           "rpId": "id.updspace.com",
+                     *           "userVerification": "required"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    completePasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "id": "ZmFjdG9y",
+                 *         "rawId": "ZmFjdG9y",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "e30",
+                 *           "authenticatorData": "AA",
+                 *           "signature": "AA",
+                 *           "userHandle": "AA"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in, as by login. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    "X-Session-Token"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "session_token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                     *       },
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "has_2fa": false,
+                     *         "oauth_providers": [],
+                     *         "is_staff": false,
+                     *         "is_superuser": false,
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "phone_number": null,
+                     *         "phone_verified": false,
+                     *         "birth_date": null,
+                     *         "language": "en",
+                     *         "timezone": "",
+                     *         "avatar_url": null,
+                     *         "avatar_source": "none",
+                     *         "avatar_gravatar_enabled": false
+                     *       },
+                     *       "access_token": null,
+                     *       "refresh_token": null,
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoginResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "authenticator_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "new_name": "Laptop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRename"];
+            };
+        };
+        responses: {
+            /** @description It has the name. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Renamed."
                      *     }
                      */
                     "application/json": components["schemas"]["Message"];
@@ -3032,6 +4145,91 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "updspace-demo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description Confirmed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Confirmed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    beginReauthentication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names of the ways, and the options for a passkey. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ways": [
+                     *         "totp",
+                     *         "passkey"
+                     *       ],
+                     *       "request_options": {
+                     *         "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *         "rpId": "id.updspace.com",
+                     *         "userVerification": "required",
+                     *         "publicKey": {
+                     *           "challenge": "6mYQk0rJb3J1fM0sYw",
+                     *           "rpId": "id.updspace.com",
+                     *           "userVerification": "required"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReauthenticationBegun"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Unexpected"];
         };
     };
