@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/identity"
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/pg"
 )
 
@@ -35,6 +36,24 @@ func TestImportedHashesSignInAndAreReplaced(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An imported account whose address was never proven is claimed by the link that is mailed to it. A suspended one is not.
+func TestAnImportedAccountIsClaimedByAReset(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.sql("UPDATE users SET password_hash = '', email_verified = false, status = 'migrated_unclaimed' WHERE id = ?", member)
+	s.sql("UPDATE users SET password_hash = '', email_verified = false, status = 'suspended' WHERE email = 'second@aef.test'")
+	s.askReset("second@aef.test")
+	r, err := s.reset(s.resetToken("member@aef.test"), passphrase)
+	fine(t, r, err)
+	require.Zero(t, s.mails("second@aef.test", "new password"))
+	claimed, err := s.Own.Account(ctx, member)
+	require.NoError(t, err)
+	require.Equal(t, domain.StatusActive, claimed.Status)
+	require.True(t, claimed.EmailVerified)
+	in, err := s.tryLogin("member@aef.test", passphrase)
+	fine(t, in, err)
 }
 
 // sql changes the database past the service.

@@ -112,7 +112,7 @@ func (p *PasswordChanges) RequestReset(ctx context.Context, address string, from
 		return err
 	}
 	var owner *uuid.UUID
-	if err == nil && user.Status == domain.StatusActive {
+	if err == nil && user.CanReset() {
 		owner = &user.ID
 	}
 	reset, token := domain.NewAccountToken(newID(), domain.TokenPasswordReset, owner, p.Clock.Now())
@@ -154,10 +154,10 @@ func (p *PasswordChanges) Reset(ctx context.Context, token domain.Secret, next s
 		if err != nil {
 			return err
 		}
-		if user.Status != domain.StatusActive {
+		if !user.CanReset() {
 			return domain.ErrLinkUnknown
 		}
-		if err := p.Users.SetEmailVerified(ctx, user.ID); err != nil {
+		if err := p.claim(ctx, user, from); err != nil {
 			return err
 		}
 		if err := p.Users.SetSessionsValidFrom(ctx, user.ID, now); err != nil {
@@ -183,8 +183,27 @@ func (p *PasswordChanges) find(ctx context.Context, token domain.Secret) (domain
 		return domain.AccountToken{}, domain.User{}, err
 	}
 	user, err := p.Users.ByID(ctx, *reset.UserID)
-	if err == nil && user.Status != domain.StatusActive {
+	if err == nil && !user.CanReset() {
 		err = domain.ErrLinkUnknown
 	}
 	return reset, user, err
+}
+
+// claim notes that the owner of the address holds the account, which makes an imported one active.
+func (p *PasswordChanges) claim(ctx context.Context, user domain.User, from domain.Origin) error {
+	if err := p.Users.SetEmailVerified(ctx, user.ID); err != nil || user.Status != domain.StatusMigrated {
+		return err
+	}
+	if err := p.Users.SetStatus(ctx, user.ID, domain.StatusActive); err != nil {
+		return err
+	}
+	user.Status = domain.StatusActive
+	err := p.Recorder.add(ctx, audit.Entry{
+		Actor: by(user.ID), Action: domain.ActionUserStatus, TargetType: "user", TargetID: user.ID.String(), IP: from.IP,
+		Metadata: map[string]any{"from": string(domain.StatusMigrated), "to": string(domain.StatusActive)},
+	})
+	if err != nil {
+		return err
+	}
+	return p.Events.UserStatusChanged(ctx, user, domain.StatusMigrated)
 }

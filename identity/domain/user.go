@@ -176,6 +176,9 @@ func (u User) SignInError() error {
 // CanSignIn reports whether the account can sign in.
 func (u User) CanSignIn() bool { return u.SignInError() == nil }
 
+// CanReset reports whether a link that is mailed to the account may set its password: it is active, or imported and claimed by that.
+func (u User) CanReset() bool { return u.Status == StatusActive || u.Status == StatusMigrated }
+
 // Flags returns the facts that travel with every request of the user.
 func (u User) Flags() MasterFlags {
 	return MasterFlags{

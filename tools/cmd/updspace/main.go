@@ -22,6 +22,8 @@ type cli struct {
 	Doctor      doctorCmd      `cmd:"" help:"Say what this machine has, lacks, has too old, and has in use."`
 	Stack       stackCmd       `cmd:"" help:"Run a command with a PostgreSQL and a Redis for tests."`
 	VerifyBadge verifyBadgeCmd `cmd:"" help:"Verify an Open Badges 3.0 badge and say each check: offline a file, or at an address."`
+	Import      importCmd      `cmd:"" help:"Take over an installation of the old system."`
+	OldSystem   oldSystemCmd   `cmd:"" name:"old-system" help:"Make a synthetic installation of the old system, to try import with."`
 	Clean       cleanCmd       `cmd:"" help:"Forget the development data."`
 
 	Dir string `help:"Where data, secrets and logs are kept. The workspace's .dev unless said." type:"path" env:"UPDSPACE_DEV_DIR"`
