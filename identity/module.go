@@ -168,7 +168,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Ceremonies: store.Ceremonies{DB: db, Seal: in.Sealer}, Verifier: passkeys, Codes: qr.Codes{},
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
-		History:  store.LoginHistory{DB: db}, AccountTokens: store.AccountTokens{DB: db},
+		History:  store.LoginHistory{DB: db}, UserConsents: store.UserConsents{DB: db}, AccountTokens: store.AccountTokens{DB: db},
 		Clients: store.Clients{DB: db}, Assertions: jwt.Assertions{}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db, Seal: in.Sealer}, RefreshGrace: cfg.RefreshGrace, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,

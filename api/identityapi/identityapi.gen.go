@@ -114,6 +114,48 @@ func (e ExternalProviderKind) Valid() bool {
 	}
 }
 
+// Defines values for HostPreferencesLanguage.
+const (
+	HostPreferencesLanguageEmpty HostPreferencesLanguage = ""
+	HostPreferencesLanguageEn    HostPreferencesLanguage = "en"
+	HostPreferencesLanguageRu    HostPreferencesLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the HostPreferencesLanguage enum.
+func (e HostPreferencesLanguage) Valid() bool {
+	switch e {
+	case HostPreferencesLanguageEmpty:
+		return true
+	case HostPreferencesLanguageEn:
+		return true
+	case HostPreferencesLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HostPreferencesUpdateLanguage.
+const (
+	HostPreferencesUpdateLanguageEmpty HostPreferencesUpdateLanguage = ""
+	HostPreferencesUpdateLanguageEn    HostPreferencesUpdateLanguage = "en"
+	HostPreferencesUpdateLanguageRu    HostPreferencesUpdateLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the HostPreferencesUpdateLanguage enum.
+func (e HostPreferencesUpdateLanguage) Valid() bool {
+	switch e {
+	case HostPreferencesUpdateLanguageEmpty:
+		return true
+	case HostPreferencesUpdateLanguageEn:
+		return true
+	case HostPreferencesUpdateLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JWKAlg.
 const (
 	JWKAlgES256 JWKAlg = "ES256"
@@ -363,6 +405,27 @@ func (e ReauthenticationBegunWays) Valid() bool {
 	}
 }
 
+// Defines values for ScopePolicy.
+const (
+	ScopePolicyAllow ScopePolicy = "allow"
+	ScopePolicyAsk   ScopePolicy = "ask"
+	ScopePolicyDeny  ScopePolicy = "deny"
+)
+
+// Valid indicates whether the value is a known member of the ScopePolicy enum.
+func (e ScopePolicy) Valid() bool {
+	switch e {
+	case ScopePolicyAllow:
+		return true
+	case ScopePolicyAsk:
+		return true
+	case ScopePolicyDeny:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionInfoDevice.
 const (
 	SessionInfoDeviceDesktop SessionInfoDevice = "desktop"
@@ -459,6 +522,48 @@ func (e TokenResponseTokenType) Valid() bool {
 	}
 }
 
+// Defines values for UserConsentKind.
+const (
+	UserConsentKindDataProcessing UserConsentKind = "data_processing"
+	UserConsentKindMarketing      UserConsentKind = "marketing"
+	UserConsentKindParental       UserConsentKind = "parental"
+)
+
+// Valid indicates whether the value is a known member of the UserConsentKind enum.
+func (e UserConsentKind) Valid() bool {
+	switch e {
+	case UserConsentKindDataProcessing:
+		return true
+	case UserConsentKindMarketing:
+		return true
+	case UserConsentKindParental:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserConsentSource.
+const (
+	UserConsentSourceAccount UserConsentSource = "account"
+	UserConsentSourceImport  UserConsentSource = "import"
+	UserConsentSourceSignup  UserConsentSource = "signup"
+)
+
+// Valid indicates whether the value is a known member of the UserConsentSource enum.
+func (e UserConsentSource) Valid() bool {
+	switch e {
+	case UserConsentSourceAccount:
+		return true
+	case UserConsentSourceImport:
+		return true
+	case UserConsentSourceSignup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TenantImage.
 const (
 	TenantImageCover TenantImage = "cover"
@@ -471,6 +576,27 @@ func (e TenantImage) Valid() bool {
 	case TenantImageCover:
 		return true
 	case TenantImageLogo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevokeConsentParamsKind.
+const (
+	RevokeConsentParamsKindDataProcessing RevokeConsentParamsKind = "data_processing"
+	RevokeConsentParamsKindMarketing      RevokeConsentParamsKind = "marketing"
+	RevokeConsentParamsKindParental       RevokeConsentParamsKind = "parental"
+)
+
+// Valid indicates whether the value is a known member of the RevokeConsentParamsKind enum.
+func (e RevokeConsentParamsKind) Valid() bool {
+	switch e {
+	case RevokeConsentParamsKindDataProcessing:
+		return true
+	case RevokeConsentParamsKindMarketing:
+		return true
+	case RevokeConsentParamsKindParental:
 		return true
 	default:
 		return false
@@ -617,6 +743,11 @@ type ClientSummary struct {
 	ClientID string                    `json:"client_id"`
 	LogoURL  nullable.Nullable[string] `json:"logo_url"`
 	Name     string                    `json:"name"`
+}
+
+// ConsentList defines model for ConsentList.
+type ConsentList struct {
+	Consents []UserConsent `json:"consents"`
 }
 
 // DenyRequest defines model for DenyRequest.
@@ -775,6 +906,39 @@ type FormToken struct {
 	ExpiresIn int    `json:"expires_in"`
 	FormToken string `json:"form_token"`
 }
+
+// HostPreferences defines model for HostPreferences.
+type HostPreferences struct {
+	// Language Empty is what the browser asks for.
+	Language          HostPreferencesLanguage      `json:"language"`
+	MarketingOptIn    bool                         `json:"marketing_opt_in"`
+	MarketingOptInAt  nullable.Nullable[time.Time] `json:"marketing_opt_in_at"`
+	MarketingOptOutAt nullable.Nullable[time.Time] `json:"marketing_opt_out_at"`
+
+	// PrivacyScopeDefaults By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for.
+	PrivacyScopeDefaults ScopePolicies `json:"privacy_scope_defaults"`
+	Theme                Theme         `json:"theme"`
+
+	// Timezone The name of an IANA time zone. Empty is what the browser has.
+	Timezone string `json:"timezone"`
+}
+
+// HostPreferencesLanguage Empty is what the browser asks for.
+type HostPreferencesLanguage string
+
+// HostPreferencesUpdate What is absent stays as it is.
+type HostPreferencesUpdate struct {
+	Language       *HostPreferencesUpdateLanguage `json:"language,omitempty"`
+	MarketingOptIn *bool                          `json:"marketing_opt_in,omitempty"`
+
+	// PrivacyScopeDefaults By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for.
+	PrivacyScopeDefaults *ScopePolicies `json:"privacy_scope_defaults,omitempty"`
+	Theme                *Theme         `json:"theme,omitempty"`
+	Timezone             *string        `json:"timezone,omitempty"`
+}
+
+// HostPreferencesUpdateLanguage defines model for HostPreferencesUpdate.Language.
+type HostPreferencesUpdateLanguage string
 
 // Introspection defines model for Introspection.
 type Introspection struct {
@@ -1160,9 +1324,14 @@ type Principal struct {
 
 // ProfileUpdate What is absent stays as it is.
 type ProfileUpdate struct {
+	// BirthDate A date such as 2001-12-31, from 1900 to today; the empty text clears it.
+	BirthDate   *string `json:"birth_date,omitempty"`
 	DisplayName *string `json:"display_name,omitempty"`
 	FirstName   *string `json:"first_name,omitempty"`
 	LastName    *string `json:"last_name,omitempty"`
+
+	// PhoneNumber The empty text clears it. A new number is not verified.
+	PhoneNumber *string `json:"phone_number,omitempty"`
 	Username    *string `json:"username,omitempty"`
 }
 
@@ -1204,6 +1373,17 @@ type RecoveryCodes struct {
 type RedirectTarget struct {
 	RedirectURI string `json:"redirect_uri"`
 }
+
+// ScopePolicies By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for.
+type ScopePolicies struct {
+	Email           *ScopePolicy `json:"email,omitempty"`
+	Phone           *ScopePolicy `json:"phone,omitempty"`
+	ProfileBasic    *ScopePolicy `json:"profile_basic,omitempty"`
+	ProfileExtended *ScopePolicy `json:"profile_extended,omitempty"`
+}
+
+// ScopePolicy defines model for ScopePolicy.
+type ScopePolicy string
 
 // ScopePrompt defines model for ScopePrompt.
 type ScopePrompt struct {
@@ -1308,6 +1488,18 @@ type TenantUpdateMembership string
 // Theme defines model for Theme.
 type Theme string
 
+// Timezone defines model for Timezone.
+type Timezone struct {
+	DisplayName string `json:"display_name"`
+	Name        string `json:"name"`
+	Offset      string `json:"offset"`
+}
+
+// TimezoneList defines model for TimezoneList.
+type TimezoneList struct {
+	Timezones []Timezone `json:"timezones"`
+}
+
 // TokenQuestion defines model for TokenQuestion.
 type TokenQuestion struct {
 	// ClientAssertion A JWT that the client has signed (private_key_jwt).
@@ -1356,6 +1548,26 @@ type Unlink struct {
 	Provider string `json:"provider"`
 }
 
+// UserConsent defines model for UserConsent.
+type UserConsent struct {
+	GrantedAt time.Time       `json:"granted_at"`
+	Kind      UserConsentKind `json:"kind"`
+	Meta      struct {
+		GuardianEmail *string `json:"guardian_email,omitempty"`
+	} `json:"meta"`
+	RevokedAt nullable.Nullable[time.Time] `json:"revoked_at"`
+	Source    UserConsentSource            `json:"source"`
+
+	// Version Of the text that was shown.
+	Version string `json:"version"`
+}
+
+// UserConsentKind defines model for UserConsent.Kind.
+type UserConsentKind string
+
+// UserConsentSource defines model for UserConsent.Source.
+type UserConsentSource string
+
 // Userinfo defines model for Userinfo.
 type Userinfo struct {
 	Birthdate     *string `json:"birthdate,omitempty"`
@@ -1389,6 +1601,14 @@ type ListAccountSessionsParams struct {
 	// Current The session that the request belongs to. The gateway sets it, whatever its client asks for.
 	Current *externalRef0.ID `form:"current,omitempty" json:"current,omitempty"`
 }
+
+// RevokeConsentParams defines parameters for RevokeConsent.
+type RevokeConsentParams struct {
+	Kind RevokeConsentParamsKind `form:"kind" json:"kind"`
+}
+
+// RevokeConsentParamsKind defines parameters for RevokeConsent.
+type RevokeConsentParamsKind string
 
 // GetFormTokenParams defines parameters for GetFormToken.
 type GetFormTokenParams struct {
@@ -1497,7 +1717,7 @@ type ResetPasswordJSONRequestBody = PasswordReset
 type RequestPasswordResetJSONRequestBody = PasswordResetRequest
 
 // UpdateHostPreferencesJSONRequestBody defines body for UpdateHostPreferences for application/json ContentType.
-type UpdateHostPreferencesJSONRequestBody = PreferencesUpdate
+type UpdateHostPreferencesJSONRequestBody = HostPreferencesUpdate
 
 // UpdateProfileJSONRequestBody defines body for UpdateProfile for application/json ContentType.
 type UpdateProfileJSONRequestBody = ProfileUpdate
@@ -1750,6 +1970,21 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
 	ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListConsents What the user has consented to
+	//
+	// Needs a session (401 UNAUTHORIZED). The newest first, at most 200, those that ended as well.
+	//
+	// Corresponds with GET /api/v1/auth/consents (the `ListConsents` operationId).
+	ListConsents(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeConsent End a consent
+	//
+	// Needs a session (401 UNAUTHORIZED). CONSENT_NOT_FOUND (404) when the user holds none of the kind; CONSENT_REQUIRED (400) for
+	// data_processing, which ends with the account.
+	//
+	// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
+	RevokeConsent(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetEmail The address of the account
 	//
@@ -2198,25 +2433,27 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
 	RequestPasswordReset(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	// GetHostPreferences The preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+	// Needs a session (401 UNAUTHORIZED). Those of getPreferences, and what the user lets others do.
 	//
 	// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
 	GetHostPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// UpdateHostPreferencesWithBody Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferencesWithBody Change the preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+	// over what there is: a scope with `deny` is left out when an application asks for it.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
 	UpdateHostPreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferences Change the preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+	// over what there is: a scope with `deny` is left out when an application asks for it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2299,6 +2536,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 	EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTimezones The time zones that an account can have
+	//
+	// By offset from UTC now, then by name.
+	//
+	// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
+	ListTimezones(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMe The signed user, in the tenant of the request
 	//
@@ -2740,6 +2984,41 @@ func (c *Client) ChangePasswordWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
 func (c *Client) ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangePasswordRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListConsents What the user has consented to
+//
+// Needs a session (401 UNAUTHORIZED). The newest first, at most 200, those that ended as well.
+//
+// Corresponds with GET /api/v1/auth/consents (the `ListConsents` operationId).
+func (c *Client) ListConsents(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListConsentsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeConsent End a consent
+//
+// Needs a session (401 UNAUTHORIZED). CONSENT_NOT_FOUND (404) when the user holds none of the kind; CONSENT_REQUIRED (400) for
+// data_processing, which ends with the account.
+//
+// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
+func (c *Client) RevokeConsent(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeConsentRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3667,9 +3946,9 @@ func (c *Client) RequestPasswordReset(ctx context.Context, body RequestPasswordR
 	return c.Client.Do(req)
 }
 
-// GetHostPreferences Language, time zone and theme of the account, on the ID host
+// GetHostPreferences The preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+// Needs a session (401 UNAUTHORIZED). Those of getPreferences, and what the user lets others do.
 //
 // Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
 func (c *Client) GetHostPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3684,9 +3963,10 @@ func (c *Client) GetHostPreferences(ctx context.Context, reqEditors ...RequestEd
 	return c.Client.Do(req)
 }
 
-// UpdateHostPreferencesWithBody Change language, time zone and theme of the account, on the ID host
+// UpdateHostPreferencesWithBody Change the preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+// over what there is: a scope with `deny` is left out when an application asks for it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3703,9 +3983,10 @@ func (c *Client) UpdateHostPreferencesWithBody(ctx context.Context, contentType 
 	return c.Client.Do(req)
 }
 
-// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+// UpdateHostPreferences Change the preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+// over what there is: a scope with `deny` is left out when an application asks for it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3879,6 +4160,23 @@ func (c *Client) EndOtherSessions(ctx context.Context, body EndOtherSessionsJSON
 // Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 func (c *Client) EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndOwnSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTimezones The time zones that an account can have
+//
+// By offset from UTC now, then by name.
+//
+// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
+func (c *Client) ListTimezones(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTimezonesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -4730,6 +5028,83 @@ func NewChangePasswordRequestWithBody(server string, contentType string, body io
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListConsentsRequest constructs an http.Request for the ListConsents method
+func NewListConsentsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/consents")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeConsentRequest constructs an http.Request for the RevokeConsent method
+func NewRevokeConsentRequest(server string, params *RevokeConsentParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/consents/revoke")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -6126,6 +6501,33 @@ func NewEndOwnSessionRequest(server string, sessionID externalRef0.ID) (*http.Re
 	return req, nil
 }
 
+// NewListTimezonesRequest constructs an http.Request for the ListTimezones method
+func NewListTimezonesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/timezones")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -7114,6 +7516,25 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/change_password (the `ChangePassword` operationId).
 	ChangePasswordWithResponse(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error)
 
+	// ListConsentsWithResponse What the user has consented to
+	//
+	// Needs a session (401 UNAUTHORIZED). The newest first, at most 200, those that ended as well.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/consents (the `ListConsents` operationId).
+	ListConsentsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListConsentsResponse, error)
+
+	// RevokeConsentWithResponse End a consent
+	//
+	// Needs a session (401 UNAUTHORIZED). CONSENT_NOT_FOUND (404) when the user holds none of the kind; CONSENT_REQUIRED (400) for
+	// data_processing, which ends with the account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
+	RevokeConsentWithResponse(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*RevokeConsentResponse, error)
+
 	// GetEmailWithResponse The address of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
@@ -7591,27 +8012,29 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/password/reset/request (the `RequestPasswordReset` operationId).
 	RequestPasswordResetWithResponse(ctx context.Context, body RequestPasswordResetJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestPasswordResetResponse, error)
 
-	// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
+	// GetHostPreferencesWithResponse The preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+	// Needs a session (401 UNAUTHORIZED). Those of getPreferences, and what the user lets others do.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
 	GetHostPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHostPreferencesResponse, error)
 
-	// UpdateHostPreferencesWithBodyWithResponse Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferencesWithBodyWithResponse Change the preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+	// over what there is: a scope with `deny` is left out when an application asks for it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
 	UpdateHostPreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateHostPreferencesResponse, error)
 
-	// UpdateHostPreferencesWithResponse Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferencesWithResponse Change the preferences of the account, on the ID host
 	//
-	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+	// over what there is: a scope with `deny` is left out when an application asks for it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7700,6 +8123,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 	EndOwnSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndOwnSessionResponse, error)
+
+	// ListTimezonesWithResponse The time zones that an account can have
+	//
+	// By offset from UTC now, then by name.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
+	ListTimezonesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTimezonesResponse, error)
 
 	// GetMeWithResponse The signed user, in the tenant of the request
 	//
@@ -8550,6 +8982,158 @@ func (r ChangePasswordResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ChangePasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListConsentsResponse200Headers the declared response headers of an HTTP 200 response for ListConsents
+type ListConsentsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListConsentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConsentList
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListConsentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListConsentsResponse) GetJSON200() *ConsentList {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListConsentsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListConsentsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListConsentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListConsentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListConsentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListConsentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeConsentResponse200Headers the declared response headers of an HTTP 200 response for RevokeConsent
+type RevokeConsentResponse200Headers struct {
+	CacheControl *string
+}
+
+type RevokeConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RevokeConsentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeConsentResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RevokeConsentResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RevokeConsentResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeConsentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeConsentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RevokeConsentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeConsentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeConsentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11080,7 +11664,7 @@ type GetHostPreferencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Preferences
+	JSON200 *HostPreferences
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -11090,7 +11674,7 @@ type GetHostPreferencesResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetHostPreferencesResponse) GetJSON200() *Preferences {
+func (r GetHostPreferencesResponse) GetJSON200() *HostPreferences {
 	return r.JSON200
 }
 
@@ -11142,7 +11726,7 @@ type UpdateHostPreferencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Preferences
+	JSON200 *HostPreferences
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -11156,7 +11740,7 @@ type UpdateHostPreferencesResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateHostPreferencesResponse) GetJSON200() *Preferences {
+func (r UpdateHostPreferencesResponse) GetJSON200() *HostPreferences {
 	return r.JSON200
 }
 
@@ -11680,6 +12264,61 @@ func (r EndOwnSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndOwnSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListTimezonesResponse200Headers the declared response headers of an HTTP 200 response for ListTimezones
+type ListTimezonesResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListTimezonesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TimezoneList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTimezonesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTimezonesResponse) GetJSON200() *TimezoneList {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTimezonesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTimezonesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTimezonesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTimezonesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTimezonesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13248,6 +13887,37 @@ func (c *ClientWithResponses) ChangePasswordWithResponse(ctx context.Context, bo
 	return ParseChangePasswordResponse(rsp)
 }
 
+// ListConsentsWithResponse What the user has consented to
+//
+// Needs a session (401 UNAUTHORIZED). The newest first, at most 200, those that ended as well.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/consents (the `ListConsents` operationId).
+func (c *ClientWithResponses) ListConsentsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListConsentsResponse, error) {
+	rsp, err := c.ListConsents(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListConsentsResponse(rsp)
+}
+
+// RevokeConsentWithResponse End a consent
+//
+// Needs a session (401 UNAUTHORIZED). CONSENT_NOT_FOUND (404) when the user holds none of the kind; CONSENT_REQUIRED (400) for
+// data_processing, which ends with the account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
+func (c *ClientWithResponses) RevokeConsentWithResponse(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*RevokeConsentResponse, error) {
+	rsp, err := c.RevokeConsent(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeConsentResponse(rsp)
+}
+
 // GetEmailWithResponse The address of the account
 //
 // Needs a session (401 UNAUTHORIZED). `pending` is a new address that has not been confirmed yet.
@@ -14007,9 +14677,9 @@ func (c *ClientWithResponses) RequestPasswordResetWithResponse(ctx context.Conte
 	return ParseRequestPasswordResetResponse(rsp)
 }
 
-// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
+// GetHostPreferencesWithResponse The preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+// Needs a session (401 UNAUTHORIZED). Those of getPreferences, and what the user lets others do.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -14022,9 +14692,10 @@ func (c *ClientWithResponses) GetHostPreferencesWithResponse(ctx context.Context
 	return ParseGetHostPreferencesResponse(rsp)
 }
 
-// UpdateHostPreferencesWithBodyWithResponse Change language, time zone and theme of the account, on the ID host
+// UpdateHostPreferencesWithBodyWithResponse Change the preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+// over what there is: a scope with `deny` is left out when an application asks for it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14037,9 +14708,10 @@ func (c *ClientWithResponses) UpdateHostPreferencesWithBodyWithResponse(ctx cont
 	return ParseUpdateHostPreferencesResponse(rsp)
 }
 
-// UpdateHostPreferencesWithResponse Change language, time zone and theme of the account, on the ID host
+// UpdateHostPreferencesWithResponse Change the preferences of the account, on the ID host
 //
-// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+// Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+// over what there is: a scope with `deny` is left out when an application asks for it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14187,6 +14859,21 @@ func (c *ClientWithResponses) EndOwnSessionWithResponse(ctx context.Context, ses
 		return nil, err
 	}
 	return ParseEndOwnSessionResponse(rsp)
+}
+
+// ListTimezonesWithResponse The time zones that an account can have
+//
+// By offset from UTC now, then by name.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
+func (c *ClientWithResponses) ListTimezonesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTimezonesResponse, error) {
+	rsp, err := c.ListTimezones(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTimezonesResponse(rsp)
 }
 
 // GetMeWithResponse The signed user, in the tenant of the request
@@ -15098,6 +15785,140 @@ func ParseChangePasswordResponse(rsp *http.Response) (*ChangePasswordResponse, e
 			headers.RetryAfter = &value
 		}
 		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListConsentsResponse parses an HTTP response from a ListConsentsWithResponse call
+func ParseListConsentsResponse(rsp *http.Response) (*ListConsentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListConsentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConsentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListConsentsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeConsentResponse parses an HTTP response from a RevokeConsentWithResponse call
+func ParseRevokeConsentResponse(rsp *http.Response) (*RevokeConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RevokeConsentResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -17411,7 +18232,7 @@ func ParseGetHostPreferencesResponse(rsp *http.Response) (*GetHostPreferencesRes
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Preferences
+		var dest HostPreferences
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -17464,7 +18285,7 @@ func ParseUpdateHostPreferencesResponse(rsp *http.Response) (*UpdateHostPreferen
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Preferences
+		var dest HostPreferences
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -17929,6 +18750,52 @@ func ParseEndOwnSessionResponse(rsp *http.Response) (*EndOwnSessionResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers EndOwnSessionResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTimezonesResponse parses an HTTP response from a ListTimezonesWithResponse call
+func ParseListTimezonesResponse(rsp *http.Response) (*ListTimezonesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTimezonesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TimezoneList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTimezonesResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -19205,6 +20072,12 @@ type ServerInterface interface {
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// ListConsents What the user has consented to
+	// (GET /api/v1/auth/consents)
+	ListConsents(w http.ResponseWriter, r *http.Request)
+	// RevokeConsent End a consent
+	// (POST /api/v1/auth/consents/revoke)
+	RevokeConsent(w http.ResponseWriter, r *http.Request, params RevokeConsentParams)
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(w http.ResponseWriter, r *http.Request)
@@ -19298,10 +20171,10 @@ type ServerInterface interface {
 	// RequestPasswordReset Mail a link that sets a password
 	// (POST /api/v1/auth/password/reset/request)
 	RequestPasswordReset(w http.ResponseWriter, r *http.Request)
-	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	// GetHostPreferences The preferences of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(w http.ResponseWriter, r *http.Request)
-	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferences Change the preferences of the account, on the ID host
 	// (PATCH /api/v1/auth/preferences)
 	UpdateHostPreferences(w http.ResponseWriter, r *http.Request)
 	// UpdateProfile Change the names of the account
@@ -19322,6 +20195,9 @@ type ServerInterface interface {
 	// EndOwnSession End a session of the account
 	// (DELETE /api/v1/auth/sessions/{session_id})
 	EndOwnSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
+	// ListTimezones The time zones that an account can have
+	// (GET /api/v1/auth/timezones)
+	ListTimezones(w http.ResponseWriter, r *http.Request)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -19535,6 +20411,53 @@ func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ChangePassword(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListConsents operation middleware
+func (siw *ServerInterfaceWrapper) ListConsents(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListConsents(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeConsent operation middleware
+func (siw *ServerInterfaceWrapper) RevokeConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeConsentParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeConsent(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -20167,6 +21090,20 @@ func (siw *ServerInterfaceWrapper) EndOwnSession(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EndOwnSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTimezones operation middleware
+func (siw *ServerInterfaceWrapper) ListTimezones(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTimezones(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -20845,6 +21782,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/profile", wrapper.UpdateProfile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.GetHostPreferences)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.UpdateHostPreferences)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/timezones", wrapper.ListTimezones)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/consents", wrapper.ListConsents)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/consents/revoke", wrapper.RevokeConsent)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/sessions", wrapper.ListSessions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/sessions/bulk", wrapper.EndOtherSessions)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/sessions/{session_id}", wrapper.EndOwnSession)
@@ -21527,6 +22467,199 @@ type ChangePassworddefaultJSONResponse struct {
 }
 
 func (response ChangePassworddefaultJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsentsRequestObject struct {
+}
+
+type ListConsentsResponseObject interface {
+	VisitListConsentsResponse(w http.ResponseWriter) error
+}
+
+type ListConsents200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListConsents200JSONResponse struct {
+	Body    ConsentList
+	Headers ListConsents200ResponseHeaders
+}
+
+func (response ListConsents200JSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsents401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListConsents401JSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsentsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListConsentsdefaultJSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsentRequestObject struct {
+	Params RevokeConsentParams
+}
+
+type RevokeConsentResponseObject interface {
+	VisitRevokeConsentResponse(w http.ResponseWriter) error
+}
+
+type RevokeConsent200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RevokeConsent200JSONResponse struct {
+	Body    Message
+	Headers RevokeConsent200ResponseHeaders
+}
+
+func (response RevokeConsent200JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsent400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response RevokeConsent400JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsent401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RevokeConsent401JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsent403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeConsent403JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsent404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeConsent404JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsent422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RevokeConsent422JSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeConsentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeConsentdefaultJSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -24793,7 +25926,7 @@ type GetHostPreferences200ResponseHeaders struct {
 }
 
 type GetHostPreferences200JSONResponse struct {
-	Body    Preferences
+	Body    HostPreferences
 	Headers GetHostPreferences200ResponseHeaders
 }
 
@@ -24858,7 +25991,7 @@ type UpdateHostPreferences200ResponseHeaders struct {
 }
 
 type UpdateHostPreferences200JSONResponse struct {
-	Body    Preferences
+	Body    HostPreferences
 	Headers UpdateHostPreferences200ResponseHeaders
 }
 
@@ -25546,6 +26679,54 @@ type EndOwnSessiondefaultJSONResponse struct {
 }
 
 func (response EndOwnSessiondefaultJSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimezonesRequestObject struct {
+}
+
+type ListTimezonesResponseObject interface {
+	VisitListTimezonesResponse(w http.ResponseWriter) error
+}
+
+type ListTimezones200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListTimezones200JSONResponse struct {
+	Body    TimezoneList
+	Headers ListTimezones200ResponseHeaders
+}
+
+func (response ListTimezones200JSONResponse) VisitListTimezonesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimezonesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTimezonesdefaultJSONResponse) VisitListTimezonesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27519,6 +28700,12 @@ type StrictServerInterface interface {
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ListConsents What the user has consented to
+	// (GET /api/v1/auth/consents)
+	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
+	// RevokeConsent End a consent
+	// (POST /api/v1/auth/consents/revoke)
+	RevokeConsent(ctx context.Context, request RevokeConsentRequestObject) (RevokeConsentResponseObject, error)
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(ctx context.Context, request GetEmailRequestObject) (GetEmailResponseObject, error)
@@ -27612,10 +28799,10 @@ type StrictServerInterface interface {
 	// RequestPasswordReset Mail a link that sets a password
 	// (POST /api/v1/auth/password/reset/request)
 	RequestPasswordReset(ctx context.Context, request RequestPasswordResetRequestObject) (RequestPasswordResetResponseObject, error)
-	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	// GetHostPreferences The preferences of the account, on the ID host
 	// (GET /api/v1/auth/preferences)
 	GetHostPreferences(ctx context.Context, request GetHostPreferencesRequestObject) (GetHostPreferencesResponseObject, error)
-	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	// UpdateHostPreferences Change the preferences of the account, on the ID host
 	// (PATCH /api/v1/auth/preferences)
 	UpdateHostPreferences(ctx context.Context, request UpdateHostPreferencesRequestObject) (UpdateHostPreferencesResponseObject, error)
 	// UpdateProfile Change the names of the account
@@ -27636,6 +28823,9 @@ type StrictServerInterface interface {
 	// EndOwnSession End a session of the account
 	// (DELETE /api/v1/auth/sessions/{session_id})
 	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
+	// ListTimezones The time zones that an account can have
+	// (GET /api/v1/auth/timezones)
+	ListTimezones(ctx context.Context, request ListTimezonesRequestObject) (ListTimezonesResponseObject, error)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -27958,6 +29148,56 @@ func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		if err := validResponse.VisitChangePasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListConsents operation middleware
+func (sh *strictHandler) ListConsents(w http.ResponseWriter, r *http.Request) {
+	var request ListConsentsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConsents(ctx, request.(ListConsentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConsents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListConsentsResponseObject); ok {
+		if err := validResponse.VisitListConsentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeConsent operation middleware
+func (sh *strictHandler) RevokeConsent(w http.ResponseWriter, r *http.Request, params RevokeConsentParams) {
+	var request RevokeConsentRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeConsent(ctx, request.(RevokeConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeConsentResponseObject); ok {
+		if err := validResponse.VisitRevokeConsentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -29053,6 +30293,30 @@ func (sh *strictHandler) EndOwnSession(w http.ResponseWriter, r *http.Request, s
 	}
 }
 
+// ListTimezones operation middleware
+func (sh *strictHandler) ListTimezones(w http.ResponseWriter, r *http.Request) {
+	var request ListTimezonesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTimezones(ctx, request.(ListTimezonesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTimezones")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTimezonesResponseObject); ok {
+		if err := validResponse.VisitListTimezonesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -29609,348 +30873,366 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P15d9s4Ei+AfhUcvnvPJH1pWV6STpwzZ55iy4k63kaSO52J8yhIhCS2KUBNgJbVffLd30EB4CZQoiQ7",
-	"S3fmj56Y4gIUClWFWn71lzNgkymjhAruHP3ljAn2SQT/HLDJhFGvTUQ0bwwFieRFn/BBFExFwKhz5HTI",
-	"gFGfI8HQDAcC9cmQRQSJMUGU3AskonnNcR0+GJMJlo9PAhpM4olzVHcdMZ8S58gJqCAjEjmfP392nSmO",
-	"8IQIPYIuoZiK1gSPiPyT3OPJNJTPhGzEHNcJ5BimWIwd16F4Am+Dm10nIn/EQUR850hEMckOgVD5/Y/m",
-	"HQN2RyLnUzIcLqKAjtRoIsKnjHICg7lsxGJ8ioMwjogiDxWECvlPPJ2GwQBLouz+ziVlksHCo0MWTeT/",
-	"83gywdHcOXK6DGEEl13nDoexml8UsQgocofDwPdGEabCcdV1L0/57pigAfMJCjiiTCB4oubIUZsRFL72",
-	"S+fyAkmyEC4sX5UT8iUBWhe/Ns5aJ97x5UnTcR2fCByEchqfXWdCOIfFKPu+Ijzhwgt858h5NqwPJCk/",
-	"Zxfg/0Rk6Bw5/5/dlPN21a98N0dkeG5x2oTekZBNiaRfblbcBc7jYzwliA1R+/QYPf/58CXiZCCfR89q",
-	"+/CQuR/NAjHWC4H6zJ/XnM+u4fvX2G9ralVebRs9XzdOvHbzv9fNTnc5OfWoYCA5ssIky2hblbJ6Vk0Y",
-	"XQllzQgGLA59+H5fXsQ+wgLhMERPDuv1p1kiHTM6DIPBliRqnLWbjZMPXvO3VqfbWUalgCMcyhHNEbkP",
-	"uOBflixqsppvZmMs5DpxwSLiS9q8fPoKOBA2BsdzjsZsVkOtk+b51WW3eXH8wXvX/OC1m9ed5gmaEEw5",
-	"EvIt8qHfdjS77bR8xIY3FKNBRLAgaIY5ijnxjXhVXEuZGJMIBXQai9oNzSzKKYv6ge8Tut2qnF62X7dO",
-	"TpoX5QvygcUIRwRYBYchmxFf6gKfITEOvsjaDHAYSirwkjHIZTnIsewbRsl2hHlzedFcwaRhQG/RGHPU",
-	"J4TC4n0ZRuUsjgYZjomniEXAMH6EZxQ9OdzLb+ALJk5ZTP3tKHJx2fVOL68vTpZKuEhrC8TjwRhNWRh+",
-	"UaL4jCguAcnhSsL0ScjoCOwXs58E2BySbQ5zhLrC85Bhv8vYGY5GW3LQVePD2WXjxOteXnpnjfabZjXN",
-	"EMiRMhTKAXwJ0hlNBB+MpKiiSsOS6C4YECTwLZE7bC+/w9pYkLNgEgiyJVu1G92md9Y6b3Wbec5yImmU",
-	"elhZpXv7eYoxhiaYzhM1X0PdaI7wCAcUBRRhNGETQkUJBV3Lyx+IpMWBoSeH+y+fynFkzG6wt3cSg9v2",
-	"QX337qKFDl/Vl68pjsWYRcGf267D9UXjuvv2st36X3PJDu8EI6CvYFJTioDG5MtrAB6MKPFRQGF/A7MG",
-	"I4pFrITPLGJ0JDf3Xo5jrym+w0GI++GWG7vTbP/aOm561xeNXxuts8brsxVb22wlo8DMMFAUjMYCUTZ7",
-	"bBo2kE+mhPqEDubSagatyaYkgkmnUhNTPiMRevKsfiDNHLOj8mQk91My2Hrff49UpHM0VOeW1KSzUDEE",
-	"1RNoOYon6XGmhk5ZhHo+GeI4FL08XXk8nbJIEP+c+AHuwlF1ux3dub66umx3myfeefOk1fC6H66WELlD",
-	"qI+K3/hiKkgaUhjp2SJ5UC/lUqmSpEZ6ltvfv8pjFNzZTAmxKe3geNzoti4vvGa7fdnOa6ZhQEIf/iUC",
-	"Ac6KSczhIIUFmjAu0H69jgZjHOGBIBFH0gJRWgdzRrlz9DH5EpgHlxdvHFe91jnSL9WOEvjMBN87R/v1",
-	"+ufPn/JLxiYEqdEkNjpsh8cXKPBVJUtyxktEhmCVPjnc33/6SvI6kK2mRtlDmPrpRU2PnjxIodk4GIzh",
-	"99l4XssMFkjQGAxYTEUjFmNChVxKtWDTSHKICJQXRp2mfA+LijPsBhPCBZ5M5fIEvib2GaEjMXaOnh8u",
-	"+IxcJ8RceHKO+itDFk3kvxwfC7IjgolcOxqHWtUo39TCW5QvK/e1/WfPLTcKLQiMT0swMXVcZ0b6UvVT",
-	"m1sr6xr7KGelb9FfdbNkKswnfRvr/04GQo5Ak/4UDwRT9kue6Di7JnAlEEQx7rIVsK6oZG9831LP79VT",
-	"FyKOIjxXewjceXNPbiDu5ZT6MtejC5TzCJU3w0LrO/qMhQTD4doQddldBermXmp5w5IBu0XKLSF+h3Ae",
-	"KLH18Bxf4anWCdw+rbJBAu4N4ijSkneRysUNtO6gY04iD4/0+7MbqH74otJuCOQOyrxm2Y7IzWfZCgks",
-	"Yp7dqXgggju5zDzmYH3JT/cxpfCPSTCK4JMxHYQ4mBDfspVdpzGdRuyOZNyU2PcDKYZxeJXhhCEOOXEL",
-	"zBGRCZn0jVcfjI6CQMosS1Zf5Mi6t/9CDpcmf1uGyQdsqr5ZUBR9LvU5ixCZTAWcNHEYKvNpRqJEdSjn",
-	"SSI3VrFYKiMO9kuFrRYZBQbITNO6mrEYn5PFfSa5BagfhpdDUOBLZVssxtfyic+fSodnvlkYH3yobGTX",
-	"ehQFAXyHBY68UaT/sVTG6XuUwyTLrpRRyazmLXKHTEOG7Wyp3xJHoXUPrlR//SASY09qzEWe+fDhw4ed",
-	"8/OdkxPJE1lGrFd4sx/waYjnnkXBAiMvPEAmOFiYxbPDsju9OxIFw6CMvMMg4sL68Wd1yyvHmHv7Q2x/",
-	"17rSmXtc4OGw5GXc4/GURIaRbXKZjmIdh8sM/EWZDVR5kkzqOU/KscB4QGw7XW7lJTt932IMTMeMEo/G",
-	"RsgV3raSWdTzy1dUWnR/aofyKrkkiVuRLDa9lDxeYGPDpAssmDLQIpUzDFFY/RyXZhezQNAF+uT2bYZh",
-	"MkTKiYaitHFLRVWZwGNR8Cec2q4iNpkKi/0TBtoQWLZPjuGujo6WwqGRSsXkpUvwl1Ul+kFEBsKLo6CK",
-	"rbFKiS5Rm5VM5o68XVNiQQsW9wYXWrquK53LFaZryJ2M3EJJ8+UC+WwrnF+WkrX1Kh7L2Ihtro8qaosC",
-	"adIBJkerZBi2+Z4QOt/UkluDrz7bPh1wdQxZ1LeXU0JbJ+iYUUoGAiV3or1aHc7j7dNj9OJw71Cq44Ll",
-	"MYg8yDIA8aLcV6uY+AJPCAcbIru/PUL9KQtyZ4aMuZG71eRseAHnXpJOkh/B4mbu48HtYCzN79CTqxQL",
-	"j6tT1SZPLn8CLHpPXt+EMPD0GjPT92/wIeYTbzDGYUjoiHgTIsbM3+RFRlttzAuE+slqLOUESJjZmLKB",
-	"7wl2S6jHgxEN6MjD4WjzQQdURIxPVebJ8mHbb/VAZW9O9mVvfZgZch7nzMV0Rr/PbrnRi4t2Feiozb9r",
-	"xF3lLWAeiKNgnYe0HJmAZ2aTYeoXbMqPEbljgwryz3LftrxT+soHYRxlHmzyYAwqa2OKqu29lJj5W7al",
-	"o+1tD0LCOPBCNsDhZg9zEgV0yJZRongCUXu9VC8v0Nb2lYxcWLI9ype5qoi2WVdNeTY6HmOqjrBrWFeU",
-	"zLyqboAC1dJHS4fUIetae9VdEuy2go+a3SYnyPJBmtPCowxzSqgv/1nZgXalHoChWZxon11n2aG9MH9z",
-	"eM6cY82ArPSgvna3V7XVF2OaaZIzYkOEkTIbjbfTRZhD4GyKRwRCn2JMJiigKBAc/RETlVO9xWko2UXj",
-	"YMFN/mLvpc3TMmVcGPN2/YNv+WmzwuGkSX3il4Y4ioPJU/s9JJ0JhjihPhC1H7EZJ9ErJHlG5QvM5E0F",
-	"b6Iiw7pn4RUn2ub9AATQZqc8FRNeDAoudb4Xz6TyHcuG5i9SeIK5NJeGIR6t9EGcw72ncGupAHIdY8yv",
-	"6cMUIvS4qjjIBfT2bAE9iOCs9QGbYDRvcfNkyI8lNyE7dQWJKA5bPqEiEBZvBlZxIhsH61wSfQekdkLK",
-	"E/BzRNBsTKRogB/CgN4S30Uk5ATEhcrJz7HMM8sGvQ3oSkqZSVxpJ+I7+cxn11Hf3DBcZ1wrBaeDyhww",
-	"7srCFKwyzdy72m1cWObkwcRLA8RwkyXJzrDK4p4F3OKKTFx4lXx5CwyzwtldtNbgvmWDvcqQqzBQv4rn",
-	"fRuGsbjTnh9WcoFnF6jK7N7pUZooFhcET5T/fMAi+cZRIMZx33EdFvgDazCr+E778trjF+tQZ80lTj9o",
-	"I4RKx2j4vk2gl0nlfC5CbiIrIi9rxVhBrha+VT6HNHJe1IZ0GEQTCJELZWiuK3vGmHtTzPlMsoKVIvKO",
-	"RarY74PUm9Jfk4ycCpT3QjIUqzNWlPbxuCBTS2gdmZkhHDKaSX7nKku35rirLONkVoUpWOlin0SByPlB",
-	"uwuLaGUDFk260lpd5AFyPw0iwr2AllYmgupYSsYhiybKHC7IpGd7K3VH5lk3OxrbPFpZd5zNAIB8kBIX",
-	"bsa4Xww8309zmWYBFc8PHdtUg0JO2pI7uX3b/y7sLj3w6Nh/iftL/Cwmf205mTVtbFT95f07Cy3DUVbq",
-	"Nzv7z547rtPW/9/0TzoNq6wfRHd2Eluv3lY7bd0qey8ZzTEMpeG4zuW7K+swqPVzMc9lZPBgZH343vrw",
-	"fDWV5TjVV1ygoJpgCdE7i1S/JfPq2k+uW06NZEhnVxvwettozgJ62xE4EvbkQ6h/sMT+9p4fvLBmD4Gz",
-	"L0vpN83u6kTK/KeS11gHzEYBbd6Z5OPqJ0B9dq3CdPnMP2sW6qpX+OQuyCcB+YTfCjY1oX8pOaTWl2Ie",
-	"aqes/Kheo4VXMpA41oeq1Mx8XiESu3ZKood9PyKcV0xNpGTmpfNelMQpc6wykFmlT6oc5yp38oUMQh4P",
-	"BnJmrqPrDqzkL82HrKDeAhOvj3nK0cmgc+QtZExqGroJywJBssxQJHeOZUt3zduAC6bC1Ou4Iu8MukEl",
-	"2ZTZn6syjou+RPWh0uFv5vgp9aSuSLtcbtms3GuTIfaMzylvWzWTbE1I4LQcz1fnVmHOb8ncG0QEjrh4",
-	"pQV/pZ44Th/QrzHmey4XcH81eXL26iNMssTPnAx5CZdwyMW1+IgI5+mKrl5BIvDia4yvysYZtiqDwjzy",
-	"j9sm8VjnSPnmYUT4eA0SmITGavm4hakC/fQ73Dz5i2OpdKI9x6NgIM2Vq4jcBWS2uDZL8lMP6nsV9lX1",
-	"qMvW/tHUNWpNR1xKgMcThAfWna4d84JZgxDreNDNNs6+s8pUbY4Yn9x5E3mfFwb01hqIWbng5S52e4WF",
-	"zRnDE6WdHY59VkFI/OQ4vsba2aTN6tqBhXqaMpmTDTws0FmXVVjpVCVtO7W9KpQsaYfV52xlh/2tcy7I",
-	"xMP+JKAVVspaJ5J7hyUBWI/cSjFLHYMqCOHjYFrdWjpPnjnGkV+U6Za07Coi+ZxYBbKWxNlh2qf2oxRi",
-	"5Zu3qw37vgopHq144UuUGGwqfVaIF9cRY6Kmuey9Xbhpg0qHdYO7m1dHpIbIBiUSyfG2IEpzNX+PWRGh",
-	"VuEBKyNSgWzThJx4EQvJZi6HpGjRD3hxABnXLiDorB3cV0/xMB4VB3ew0i5Ivph/T2Z505kvpxkose3o",
-	"NhhHTFXRp343Fqui3gm+17GI2t7P1tCEZqbPrjOOzefUPQfP66uCGdk6hyI+hTzIsjAWBGmnTTEzoJpG",
-	"+ipcUVnNfDEuyg8tQ3m1bgkX2LlNYzQs2l/JDzl1Xq9vld1nXmsbi0oKLSm6W1Feu+izdxVKZgKyscCD",
-	"gKVRhs1YQw2kYl2qBngIpw0A50pr4QHkxSBk6rsBEO+wvreYF0fsIzHPJyl3+Remf0NFgYviDJRSck+c",
-	"orJ4aeVB+iwExV4BNg2JPDVzk6yjgWoALBBe9y+OoAS7Sq6LBQ90NcMUz7FAGBtHFHFOMZ1XyMnMg4K4",
-	"FVA+9a2f1oX4xDYukvdJacsB9UX7ClcBIuS/e02De8TTsHGVMOnaNbjG+xfqmER+CC0Vnpf8DTzNYoFw",
-	"Esm3hewXARPWnFSJvM9McmMwkjVRSLQg1WAkKzAXcnS0cbFmgZIUGFxEiqngeV7mbfmSqTP5sVdyPBpi",
-	"AILXummn23joi+mn6U9LhvmajIJ13UvL95VKuoaXI0Bj0kkwtk2G3utrgdZCAUfTiAxJFBG/JGumbCbH",
-	"bDINydqp81sGRew5lQ2NPvX8MAM+9SqDvIHkc1KosjhasA2fPa8Y1ClfhAsmUMjYLfERFgonV0ojEqFh",
-	"BFhcPmRpcxSAEiz5WpmhU421jqVUKYfKCRj1GIyXV6T8pb7bMpz865YPKrPcdj5RNChJDdZB1n/xhMkB",
-	"MA12O/ETtDlAuWZD1BNMqtQeevKe9KUmpk8zfL0wPHvC44a4ThlZuk5gtQIWUmFB1qKkfkgSx5BE2ZSq",
-	"tEgSUFr+zw/jKHSRprpgUxSSOxJCGbRCF+2TkM1Qbxr3w2Dwjsx7ywjbJmanriEbcpRY9zRFycxbQzrY",
-	"hMA67vqFsWZG8GkZXZLgkL3O/WG2aPFtS0bET8gGYjzwq++L3DIVdsYkoObPVXnffvk0pGDeqP5Nw1t5",
-	"S2PtizlsZLbWE0X5Wfxo4Y3LZtkmfO2iunWH6z5kQGvduT1w9LRKwNM6pmwZ3mMVB5qs2o0T2Urit5n3",
-	"WucGFh+hA2KJJ2bDCSVJI7OCbkaY33KpgaVMNQekKIY/HNexe8w29s8vWr/GtsMUtRoXDSTvRvL2Giof",
-	"8xjz2rr0XebkXkHo66lfpczUYgQlWTqICzznCHPlY9HZ39mX7LlLFvPRF2YlKS30CeggmCrb8MEK8ya5",
-	"GEG1qttMXKECcF1SE8c95Q0bRmyyMaDjw+SpFEr4MkSwj9bOr2wYhOTr8OraUde146Tr3F0SsXt+uFoH",
-	"Lier/yie8S2TwXKedLccibFNMmavPmp+ubN/edKmrqnM2eQIT6ebZm+WWkqr0yJX0uw1GcW0kv1fETCg",
-	"cBKoIr5muFDOYJRDxiTV1VH61G3VFRkYthXGO3zQrXQsaWuX3zHziTmebxC/sYEmZl/NbUtQdHQuo/vC",
-	"OBfPYCt9l22daNfF0YiI1QAAq7AM1i3az8LqWTL4ymIwdhc5hImUfMvvztdzhJFB5CU+0sB5dpd/tQLa",
-	"7DxXxglN1kRmUJkb0oFbKaRUZ5NaXe1ruiiqRzWDpaNp0SGzxPHTCppivaSkgJtgEVcJw22XQZVBwV4I",
-	"AgVct9mBqSRNObRosDPFA5Xr5M9b3wRkeDHCVU3mLw5vMdLIwMsXUCQIRZOAxoKoACLjD8MiW1fflBXS",
-	"rAdSnlnUlPGWbB67y9eYyNURSTNbcU2Hb/KtJaPkr+Pwdl33aRh65H5ApiILQ693jLQEPq2MNFhesWyQ",
-	"JWIxgftYntBTXRyqF9pG0r3sXh2rSusNIWcKpdVTPCAcvN4+5mOi2ov4EZtOiW/ZFQ8CUCMn0SEitiS1",
-	"MTEFYLWyJNvFFCYyiIhF8r7GnBzsV9nX/G4hvejZs4Pn9js9HwtsMU9evjioH64ut4GxurlZqgEUXm6l",
-	"GuQofZ3D6kOlweneBF7WUVNB8J+Z24v9afJy2HqA3CTzTn9ubZd/dpwZ03yp27/owDEaP6B3gcDaest0",
-	"NZLsMyXUXmxe4ktY+wjfNV6xpMFyMBpDXQmOdN4Cs44Aykn+Ky0be2RWoR9gzuU1Rm2a+Zf33bTrlk4K",
-	"G2NuusE9mUbBHRbEuyVz7/eZeGpF+1o08ApfTuAK8p+PI3oUEDE8Uj2ZjgBr/Ug9vJM8vCMfPvp9Jnb6",
-	"BEeqjmGV+2YtVDd9cyrcVpgb9hBGCSlSuAYbaFwVX6br3O+EhCpAdmch/e+gtm+w7nTGHApGlEU5tDyV",
-	"jyFSMJNbymYJC5XGDX9w0GNxkAWTrvxGkxgfVXJdphmVlW7fBI2/UEy6chIJykmFYOaXZ34Fp7q6bLj0",
-	"yKeSrparOQMdWan4dv1y3XIcmTxejFExr9VGWI3Oka/dTWaxWMab+U6OMmZsNivrmpr6zXUy1soB69Yx",
-	"mJPXWAemIXgtjpAgEmNjFZYXa21WnIUnQZgGKRZ3dnBH6JKfIxZPLefv94EYqx0iFwL11H093fM/jEeI",
-	"DRHBgzGSllVMAzGHMwr0IGQhMf0I5alZoalCLNb0efzoYDI80i2xPtnbTdlFz4p6R4XTbJ1qKQ1oMLgt",
-	"/bFYdLb0hhVrNQ0GQud5WyAVddajl430lCE8VXb6/MkoMUy54uwT961sncs1t4a7oWuoZAdoVaHxUSAR",
-	"Tl3R/WKX1AtUzXV/zXy1ysEksBwpL2k4R4yiw/2XLhqzWaH/s+THWUB9NlOt6yvgleWaUy/9HEYDNp0b",
-	"ts+0lUaqf7QkB68Kk6ZGueKL8jsh7BXzVT256l+qXKawsAgWF4vVewFO0CQhAhIjDX9MsK9KDqYRG0lL",
-	"bKU3Y4qFIJF87//vY2Pnf5/kf+o7L71PP/0fxwqGlPSJrZ6deBpH0JlenvRrqNh9FgyHnu6g6upGqRM8",
-	"VcyV5H0kvVdVb1bBEEbyYE/ogLiq8appuKpfckO5PPInfYqzdElySlkkGcnQEQZRu6EL2yptimufdsFe",
-	"01lvy9BbLKgjun3uesfvUzmytkI0KvoorV7KRcNuxHb0xQmeflRD/ISpPqcnceviicNQXxGWsGlIaqgl",
-	"oM0xDqi08ZDcFhHFIV+o8K5AonxboEUhGfjFyIJZ1ZCNFDR5GBpRuTCCCg2Q5P7LxswN97ur+ixa1sYC",
-	"jDxHWHNz2lrYgoyupcB6vHAsn/qctF22kQ9+ArD2gCYbMGdSODqGW9uvmbbNC2xuia2bxs6LnwQlwzMN",
-	"MvuRNFePUG8S0B4wUvfy0uu8vWx30ZM0kfepC9dPm+/RE9gcT2HHX153vctTr924eNN8hXoTfJ++4+zy",
-	"4o17Q+U/zxsXH9QLzhrtN030pD8XxPKKVPjMUYgHt4hRkD19JsavUE+Kop7OQbu+eHdx+f7CO201z05e",
-	"oZ7yEOpfb2jrAqScd3rZPm90XVU1dzkltHHV0s3AqRFJgVACJ9OwO+mIvSCGtCOyUpA8Y5+kzsh8MX16",
-	"3eZFK6nCW97hUzGcazaP5oZqm+TYqvAk49wG1IcdraVkDbWb/71utZsnCIecoQnBlOtakJnCzCf3qkqR",
-	"EJ/4r1C72Wm2f22eZEpFEnfJNMQCigtuCZnyV+i81TlvdI/f3lC4GZLo1d3J2XUYCIQphCHVRnoFDHZ8",
-	"eX511vxNfZgLKP5kyCdkKq2MCM1YHPpoFLEZ/DCJB+PkwfPLCxjcDU2gb039Dp4wOkJizLgeB5YzjAJQ",
-	"hxE3HKQPlSfXV2et40a36biO4cTjt41247jbbHcyFxV7wgXvqtGR/zJTd1zn4rLrNc7OLt83T/Rfp5fX",
-	"F/Lf2U3juI5ZCvinorLjOums0j8kbfRfp833+l+wKc2/VbN4s2v1P0EeOK6T23WO67xvX168UY3/rWio",
-	"idWe7Yfv1PdevKzjZ/4OHrx8vvPzz4f9nf5gQHb6B/X9+suX+EX92c/ZSkM71GMWsul5+cfPlmRnLhmz",
-	"inuYWn5LYAOOAVI+SWF1S9lMGUnJyVHJdcGhCQdHXJruhQNjGuGo1/b25afviEZ6oXEY2gIXauhFQ2CE",
-	"JwEdpd+u6Rryo/29ugqpO3X9vx3Lf/T/9pxcECJHphQWwNnF02D3bm9XVa/vyl/+c/fvimuajTrkgw1K",
-	"/jmN5qnjOqr6Xp6nVV8V1bnj4HN5hGghVU2SfsBCFkdgal6+Ozt+m6tf3SiUlFkiG2C2PLYoAyhZi39x",
-	"NGZcbAaV8PUiV6vo6ZNRRBKbrnKQa830ji8cE1sCfvEIi5uPwOW/91ae55WjqU8GbEKkGlQPZPP/HzJc",
-	"t+iWsUNgrDgzJLu1OKVjFlPtsFCdYrg59Q1w5NeQtDKaXTxSuUtSf8Ouk8z2R8wEyR/891Ye/BX2rILf",
-	"sCan5VA2cvgb6S7PsqBlOxZSwM3clxhbaTbRAoHap8fo4ODgJeyv6+5x/iSwX99/vlM/2Knvdff2j+r1",
-	"o3r9fzlxVr2eBVo7KvdZgcsVBBR3IWi1E1DXZJBxw/qtE+B4Fynxr5I4MnBqbuIxLfR9NW5mZT4pkAIx",
-	"Jjd0hAWZYeVpVeaciiLJU1ENXdK0cU1EBtImmxJ52o04o69AKl1ft8Co7PG431N6WTVkuqE39Kef3o8Z",
-	"tLtR5Sm1n35CXd0aSw1eESBhRj1BufdQz+g6HIvx7k895eXYheDaboLnIX+AWk9sqHVDIQgASBNsiv+I",
-	"iTZhIRFCh2kGjN0GBPX0M4GvHdHatdb7bUcnAO1AeKYnrddermn1EVLRi17thnbHhBMkdSNWlajSQO3d",
-	"76hCUnUqE2DHC1eKFCznR5k5nOsFkXfhtMNVxt6VVnw6QcTx/IZypgpXoUwYHdb3kmp4KAtqJE6BxIrO",
-	"gLD4qD/P0kE1mZDvM9KBswkRY2nYQMW9lII3dBixSW6dAsFJOERPeh0y2DklYjDe6QSCKHJdRsEooL2n",
-	"up/RYf0AHXfap95po3XWPFEyx/Cfxs0QXHMLG97Q3q7xn0gu+KnnpiwxIdm/gCMA+nInDOjtrp654Zjs",
-	"XUQ3yupp/rySnCjZcoGxeujJm2bXRVeXne7THO9l+tkWbooMa8ul1AvJwRbN78cbeswigg5qe7V91YX5",
-	"aqdFAxHA0pypfnJ7tTpSEqJPoIdcDYG3lOtDeK6VIxoxJFgekMbEVNF1uwXMcUN74JCVtFsAoZEXodGb",
-	"JlvAeQ+yJcHXCM3s4ByvDmAKgsrg4EgLnMob1UiTIdTQe/kIvqGGdQn1uZvIGHhXREYBF5A2LWel36x8",
-	"A2hERNphD/Y1evIaD253jlXP5gyxntYky2QXWy2XZKg+Htzu/mWk4Ge1bE9V1Zw8LifteBY6zSH5KBLs",
-	"SI4mJNhXwpilLf7kJG7oDHOE+a08krLIVSKppzpPqd0g/61QhHroiTyq+IkD28DlaDYzgzE82p0xxMd4",
-	"qnS29najmEpBpeYoGbhtghJaGsKJHgIpki1h53KBqY8jHwGAT7IK8qOSziaufUNhmPwI9f66US78G+cI",
-	"3Tg5VKUbx0U3i1hG6s5arXbjfO7V8uA/8CVQEUqygFiQXwZVZNwQ/+IpftDMBA2hwAD8Fj6S5z88GKfy",
-	"NivtwPVwR6IEP0G9o8/EWJMTSiOUopT8xH/6CSikVIWLwMvO6IAYT4oWnxwHvou4YBH8Hs7lth5DAqVS",
-	"uxHxCVHjY5NAct28dkMbELqGG1on+ovwvV/ed7mLoLmJFMbaunERtDkB9jfrk9kgMJdA1NDVu+Om+gtu",
-	"1z7gAMY2vKEqTGaQrqBPj64yktpBKvdBGPvEV56TMBgQnXtgDoJTPBiTnf1a3XEddfIcCzHlR7u7s9ms",
-	"huHnGotGu/pZvnvWOm5edJrwDJRNCrCcrqc+JJy2TrKHSWevVlf3SUsZTwPnyDmo1WsH4DMTYzhp7NZm",
-	"JAx3QLjs/j675bXftStZV5IkDNCSh+wREdDZJO1NC2/Zr9d1wylhWnakpvqueWPGLaAaoXzUfWiS9jPQ",
-	"XMa52lF/3apzvT53O7pNjOoOA51eoMELtHNxhi8OLn85ONm/P917PXpxF/dfijOyN3p7/uevPz8nL7ox",
-	"fxlfvb1r/9q8dqDVi3PvnTb/bMcvJwfP355deCImz5+9PLuY/vb++fR43hHB7Yff37Xet57huvP5EyRe",
-	"yANYha4tHWWB5i3Pd2TOU8vQRZICCPeVyDXMLYC54KeZskwUL3MRhCEKgzsIxyr7CQh/DCx0zKiIGBzq",
-	"0kEu2MTpabtsDsmamkPmNSX3UzIQxIfDB48nExxJ4l2B0YV0i2EYMdROjMCtYhrFGeNM95z97ObZDcTq",
-	"Tk7F7qjUnmX814E7zonAPgbs+e04saRZs9qLR7u7gV+D7ARpih29qNf3ijaMZNsQBxNu75uuE1v0LZkf",
-	"ktg95H0NxjgMCR0RWyftjw7sj0+l3fs/FqahPeP5xJ1Pldv3F/tBfSpv1b+KTOlzztpN/D/ms+28PuYB",
-	"8JXpql/68Wwb7SVDtMu+Fd3z9YKubJif3FfWI/+jA42K5YTK++Cn6f7WVveryC8fulWsUL0BfindF5vS",
-	"fwTdokKUpZ3nPzpaDHxabC+/agL5nLMKQ9fQ47YZFK9OGYdqEHuj+I8K3SCK4ZbFdvCrRm4ecSqrjpOA",
-	"q1JPm/6AJBKAn5ix6BZOBdi/I5EIdEj3W9AKxgMy0dLZ1RZ0Ns1CWsAvDvcON9AXwGo7YGmN4igpHS/T",
-	"FCk9fyiJH0rih5L4oSR+KIlvUElUUwTG56Q85buTId5NYdbLNIB296s2yfxB1EAW0PFjHi25LIKRO8au",
-	"CB/nC7lVkFz7C65MhbpanQQ6+POnhcbC+A4HOjS3V1cYHGknFxWsM4/nr1dmwwJlLbwI+V/qZ6gXP6zv",
-	"rcE8KZa485DM95bNVLamKlmC8KOBk87woRq34sScS985Uqg2Npac5vHQyngyC5u2LUMW0yY06paqI8zC",
-	"ajnNOGJTsvuaRGFAq0ub7GBL1jgz7W9nnU103E1R3EzYLs1pzjBBZu31ci5bfPCfDcaLyxtDFXFxhcEG",
-	"MPnXWyzuQ66mrnf+nI8paxHwt2JKHY1ULnrKZlsz6eH+fuVnf8Vh4AOlDOr/w/G4QipF4aOyukXOZTEu",
-	"RjaMAAProNydY3xHIIAFndlUBJiSGeFCJRYCWDAA6+7V6wrzOvA5gkOMfG4c0FFNpXtkdloYcKPdzedM",
-	"KiiUAoJyXuQLEyJL8jJNSKNPQkZHHAlWiJkSwVEgXLCqIOYB8VNV/JoDrFw3+S+QY1LGfaLiDVhG1Z2Q",
-	"RfT7tN2+fQRbBlLg9l7u1+q1/dqeakqQIIooKyRv7qQf3c99NAsR45yzP4MwxLvPanUwfVJKVUqfyjPN",
-	"aswVq3gxW+BvI0ve6zBc3jIKktrunHW0ndjY/cu0xw38z0p4GODoBZAnwLo3qagow7+oT4ZMj1gFIWuo",
-	"0+x0WpcXXpJGjJ4c1g+fquztIYtMrr3JqdYDW5QthPoFLlmQLJvt9ikW43Szp2Rwijr4K+z/v9ba2ux2",
-	"zfNCDgDNsqsUopc8w2y/p+qHlZ+9YOKUxfSb2otNms1D2lKByx8gf2BHoxF+dBb2ifMpt18hnwNsixzc",
-	"NzhCFjtWECK3aDLcJ4f1PXR90bjuvr1st/7XPHlaQ6YW4KrR6by/bMO+rD9VmS69Iop5DxJGIkZHbrpz",
-	"MU1S5LRNwW8oZUlHkiOjx3MY4Ep560wtSmbJ7VAfs/cMCYb23Hq9nsHz1wU6oOmN1aiis2kB1Q2FpIBM",
-	"TUWmZdXKOgrUBGGmZFA+Zccm6dyMqLuhStYpK4nNKInQSM4RowkOQpVokJdlaiGvUjzOjY8jixj3zoBF",
-	"kPs0ZhEnqA91nvMiVPuRM2RxhOS/VYoGRkN2v4a1nwfmf4wTS1KBmHTBAS4JuM7UA9fZ2iLPtLCzSLsT",
-	"yZRbueMO1RwrSZrX2De4L1uL1oPKz56yqB/4PqEPIFsP919WfryNBTkLJoFQQ362xpCvaeo4e4STmsgy",
-	"l5brRoKnMj3b42BBdhtRetn2mr9dtdrNE697+a55kam4MlLWcZ1Os/1r67jpvb7ufHBcJ5MYusLJChmY",
-	"BuDCesarIvd7U9X9oKcL4sgsyTw0UhwOhn1CqMqfiibER3MibJJsREQzaSy/zW7XE9OJ7f9fTIY1IfeG",
-	"6+jxGr9rCgux1r6HUXZE4l5ZPD5kmotuIwG+AT9bZjblHJ20x6jOzhXZU9sp25kn5zgI5T1hQG9N0mmG",
-	"V03JrmZQQPfTkKgY+XiulLGdCFDdmeniJU8gMRVBKC/SGrogAZgB6TEGUZ3GPmPRLRJEZfUTdWDJH1wS",
-	"OCT97SNtBuinAsFvKNgIyqOh9Xe6BfEt1NwkHhA8uC23INKtt6H5IG2CZOcFtzjdd+ttrC9mBgApA8hE",
-	"DgRHMzz/Fq2Af5QufzCx1eC3+lyhd5TaE9vJrI0U7O4gRZ21izB4edGp4SJ1+brThCsvkyt6TOjJ4V79",
-	"6SvUPG+0zrzGWbvZOPngNX9rdbod9YA6tBRlykh33NUUuaETgulsHITEHFyyRxbUj9XtUrCp0w6/JX6u",
-	"c6GRN/qgoqSsvDWmUOqelsvp4pwZIXZBpCi1tSTSUGvO6R/1+85h9Bs73xs065Nns/1rdjB5fTB5Odzv",
-	"P+MXL+b/JT+Pf7k9+7NRXUadQz9mqGd6FBllF6EbyCVlpRDxWIJpU+GyqfOmXl2qHDM6DANVtHi4V/0c",
-	"9YZR8k0FgNSGKJjWSTmHquSBmv2J6hIOEHxVZFxB5gBGghE3yR9a0jiuYxMyG4rDiHBCt/Q3dVPhA9JG",
-	"SqoaulChJDTG0ymhXIk/yozsmeFAcJvYUSN6mKPHDwujooXx9U2Ec6ys9IzCSk4A+Q0HdUwTFpGvYT5I",
-	"Jfo92A45x1pSopY1JtK66lKLgasLWVeubcdKmvywEuwujh92wj/PTrimPkPYKDrjofjezYX7Vb4f6JGf",
-	"sRWMI6eXBl57UJXA0RNOiJRBOkr59JUO5lAmEFaUqeWsDLA7nppibVU6iwJ+Q2MKmeKqxNVFLNSAEBTt",
-	"PTPtc6Die4Z5iqVpJKmCnFD3Z6J+jJJXqHF8fHl90fU6152r5sVJ88S9oeba68bFRfPE1RJbLsSvzXbr",
-	"tKUGevDUJiUNAc/xKBicBfT22NQDbBogAmi1xxGYTT3YJI7xGO6fQq/QPqY0k6NfhHXWcXqdg+zggQju",
-	"JP14zKdENbTRT/I5F2TiYR+Q8eDi51QSu9lEgMoBeCFCT8PFOkd7+/WXz+v1TCPQAhrWofzPiwIa1v76",
-	"5PfLPNqQLqIlixQbP4JbX0POcyKlnQK2KUrvFLrDni2gYVJsCQMLksdxnbzkyVwASL/jbuvXZiLps/II",
-	"olLHlxcnXqfbvPISXL/FFAR5gkth8cuyqU9ZNOnq8o/SHJ2QjSCByZZyN42jKeNkaQpO0q1Fv8eABdhA",
-	"9bdOw8m2GngpN3WWEGoItb2ff95/Xq///Pzn2h8H/4tqg9/2qm/mlGSWzdwwOkeZAyZtSlNpy239jeyT",
-	"NwoNQ08x3TGA5qGQeHAEPGI2j76jglmiWKTUJsnCYqpzn0qGcZMkmeN286R50W01zuCsteem6NKQPMER",
-	"D9nMZMVocwORHamdnsLN1NXQGUNBohuKURSMxiKTK7NoSaDVhkR6T7rDlXHhovPTRrKTlWV0pNJVYNgZ",
-	"1BCFDjXCATUIKlmIloW+uwj8waa2Rd37RIfMNEY3BLHUpafKrtL2rMmVURatbj+LBEM9DbFcK3SR7b1K",
-	"f5rhOe8l8TVlI7Jh2v09E4GroYZKV4J9Ik1Ay0q6SDCmEFSyc1EgxZgrPJSAF/BU1EmXE2Es14hMQ9VX",
-	"LgxVAhGv3dCzyzetC6/d6Da9s9Z5qwtrsP/yKVJQZwbMhgOsmBm55KVp6p1/lSVLAp5vLAxAK7qhWXh8",
-	"jueA1R9CthMD91kNZRMO0JNn9QNjIjOmUP0NE3J4QKMZDcZkcEv8GupoOImA3lAFMGOQsjBShpbiiBSN",
-	"TTkWNEqGZiMDo/HL+y6a4iCCDCwcyjVFNA6taVJGsq9MIAcZobHPAsoFwZDKoUHB+8wHHx4oGiUoU03z",
-	"246UvDtGW6WyclXPy09bGOXlnoCKaiXbL9txsn2tnXjq8ykekB2fTNaoYDyT33pMQz7fzUflckyIwJkG",
-	"nd6G7p1ib2f18kITH3XRdFLHd1jgyBtF+h9JvZ0+HejLnMXRAKBYVZWfvpzByoV+NJ5qSKPRc3O97p3z",
-	"4Bajc9WdxV2y8vaTTLYPvlzoMebe/hAn46x+rIBEfy7wcJg+DFWzJFJE0RczhUKwIzKt9eUAoELWS1DD",
-	"nKOPn4qNXRQZ1LV0Pvr1mUIjJ9uJX1NEGQXrcCyX1ofFZuqYHHkljZIaEzAvpFQPOTMSQmMfFqAPE9fn",
-	"ImTi5iaX63SI2DmGN666szCeH0e0v1X+oWRQZGwuZSoqAyDTpt9m6ZaELlLjNYv+nlo7jutkLULHda4a",
-	"nc675gfv+OxSnRYXbZbFdMUHPnau514EhbgzDrhg0XyrLMjusno3N3GaYHnhRR35eM5r0hqTp3FwUQaF",
-	"BjN6iRR+pzQ6DYoiYAxGgFmr6+ZemY41yVuMvY2NWWi1hgIuQOZtX6FM7iSvgjGVNJZ3ToOIDNl9viN3",
-	"acmZ6dqeadaeUKeaw+zF2oVrnskIWihgo2TmmREpxakQJqC8J9lOTD55FtD43jFtd5QaSvyFPAYrZXl1",
-	"23oa6q3m1rKiNc03f4O00/fG726OMzOcKVVTkUQsBJlMDQDqEEIaawq6DdJSFYpq1gGwcNCQvz9cIoE2",
-	"PlgsHjp5wFovqw0UnaSqrRkFGarrt7IVNDM8h3RZrI7+X8KW+WpJCw9a/yVS2lfk2fXUWwbIeRqRu4DM",
-	"yn1Wx/oMrnWKizhL+UHXSf9LdQFBA0xN4xtiwP2TQk342yeDwCe8huy5CTe0UnKCu5kTS0fDUEMlFaTF",
-	"oDe0PPRmAoFDFlNrvoGmYBJI+ycH0TY8kj5W4CpZkyvN5UviV/+smNWP/InKAvk00BIZBNhszCaFMJsN",
-	"QmiLeNua6RRfJzy32ApgSRqaTnbUOSXQyiJpRi5Y0lyiJ0nQQ9gHoBDl81ZAZgxacOqym2wmhen6oMV3",
-	"rlr6hoLcuhcQY0HnrU6ndfHG6zYvGhdd7/jyotv8rZvt6PC0VhgXBIMAwEQ18gxGATWtQhO8cIN9rz9+",
-	"Q6csEjhUHzWmZLt50mo3j7vedbv1NE1GDTjSR6AjRJkxZ135bzUj+GfW3y1Phh4Q35O0hIMdjcPwhrJY",
-	"8MAnyCcA7D4hVJ4zfV2+DAEjdagh2iYeYCr1GlfeAXvuK6zsg2i2cuGfIXmKmCd/z0Lmvagb9tN2UdJz",
-	"4D+U3It//9/9UzydbqAZHlUb5tbK+CuzmR8GCmXjcZfnZOiYIQTBTAkZi8CUySaABVy1lvgu1d/3X4rU",
-	"IQruIatOBEOYJo66hdqkLVSLTRzZhDspdXmVnY2zGXE49X2riC/107aWYxb6JfW9jViMz8nWh+MfkZe/",
-	"TeRFc8QSqx2C/nI0unpsJOXK38LFxXL4S4X2ZI/vyZoM8a4Jd+5GZESo3K1b1VrrphZgRo8xh45AhBqz",
-	"bhjcEWPYyTsz+CvQxKbdlK9qXnRbx6q3ezbl5ODpEeKEoIhkpWHthhZzU+pPE4sP64b7Gqa0hk4jNkHQ",
-	"6JTqnBFVrgCNuxIBttReMmRqa8pBI5ytJVox7PzR2b89nOy8vP+jviP+/HnmVPcU5wdWsrEomaluQC60",
-	"daWqXaE0wlU8g4W+6nHjMyCJySmZQx3MP+og/WAbvq2Se3QKSyZNiJcA025WWOQ6pfuoGLerJiMWUJg3",
-	"AApR+9Djgkx7R5ttvRHRYMQdNZ5tt1yCR+IBYMNieOqZDk9JbZ0mxSiNLq8V92z6i2Bimv07QXJO4eBz",
-	"aM4hGQoF5Jyh05rHhhxtVqE1f/fK08A8m/DQCojnh1Wacnl3+2RpHui3qSsBzWU6NYmDkANoqh67l90r",
-	"12SxwNEyLatRYxKEmiHVtO9duZUKQ3CRgSgqKGYXyY94zYvG6zPj/bdtdaCtvHXrTc7EFExd1X1N/3W0",
-	"q5bQdFX7v/v11slRwZj/j2oP8O9fXnfefzg4uWq+vXp3cPXbVfFvBzZtJCWjU+Xeu5Fz5NzE9frBgN+N",
-	"duFfRP0gDyBYd6uQ/zwKJnhEdvnd6P/dT8JXfczJ80P36u3F/v/mL/5fdU+IpGSHiHhaHgSUE3Az+n8a",
-	"DEQcEYXr9N92Pov3YcCNvjNv+mZe8QdPaVdLlWAmFhOqv6AlsUQA6ISgnAQAv3a6+dcRtSsRVL5RYSun",
-	"22l2r6/KzieJnEurA6R9dnx50lR3LkFJScTjdnHIvf2Dw2fP15MlGpbiURyqqev0AY9EyjZq+H65L1Vq",
-	"RfBmCRRPa6ids89RAJIvImhGAGOeklcp5HzxAPVDLlaIFv4d/LqSVUrqWnSLWa4yApHuxPWlRLNF8mQS",
-	"OY2I2UIi+wFXzWe+Q4lcSEhZ2OsjlpbMQ9Kmdh5ZRLEmw4NYqmnCV5tM2N3DQ9IqAO4offn3hhmzYULD",
-	"A/pvJOnsG/5Lb+4MtPfKXatb8EHrahGQ7Tw5Laoj5T6JIOMcYviwO0E3qmbtr5IUaA3JD63GTbzB3uyj",
-	"eS9IRHHYSge6NeC96vrw8a8ER/3IYQPBBlhA92kKfqVAjOM+NPCWQ1+aqayjHG8C8RYeMTNKX7NGSm9h",
-	"wvOzgIsy80SNzbg7/jbAsgPjiBAJXDpENnmaf2g8PAE3RFBNhgxmiSbijubv+UM7fNTugTSYv8xyf95i",
-	"C7lQTGl2DSTQKtMSUx8gWuVM+1J4AUbJAFPUJ2gE+yibI5NzxkhimiIBNiWU39Besm5eHIVQ4IkGbEK4",
-	"+ohgqEfJvei54I0VY3W6DzgEn2roqn35a+uk2QZJ07m+urpsq7rT+uFTHYgz1Eia+4MDF6wi94YmLzAw",
-	"MGeti3fG6WPgpZLVZUMNyKLW2E2/f33R+LXROpMmii44lTNJfm6225dt+cP+0wSkX6e99IkCq7Rpbi5w",
-	"JHTCSymqABcET+ytPZKNvwxVIFP2ebDvOpOAmj/3FmtA3SIrpR1bzMqOGNE+uxmOfP5KlSsD4ReXUCl7",
-	"iDj4qD/X2OQKHsgiTdJZJ/1cBoxS1aSVl0ArSAYqK3Tdrx++eATwhBxX62QifrS7C2slZU5MAzGvDdhE",
-	"dxNWhT7/UX/UJswn/4Zy5MD3OPjEMvUdb5rdNapcA3rbkWy0AgRcbjX59a9pcn3hVNDv/3Bn3G1mDbHI",
-	"yGw4s8B5BRZ3zEI/I8seTjm5jl0KZ3/IS9fsLxnBmb0MArOy3sukiJRAtGRNt6vk7m23eTY1RTcuMtJY",
-	"m23mTy2KOvCnlKJw8yDENL0Xus4mtx6HmKJO53ITW83MsNxWS9rCgCQOKBc4DFVLqzFOHEzfRqde5fvX",
-	"Fpc6jycmmTY8lKpYzdMVeCmmKkdyq05DUILa/bDQA0yDvapiDjXomgU3Uv5StLu38aJmDgBcc2BFjrpW",
-	"1HhcmHv1kcfyJUgjy5gSD5QZ8j0VSnwz4I8aP5VkrenUPH9IfbS4/dauu9ZAPXzrkmsW+knJdVmN85X5",
-	"2CM3Bt/7+ef9g+fPD+v1NeuQ08ySEIqRbU0zK/YIX6vf1i1Z6m4wi/Q38TOY6ZR3sHmcZBHz3e83WWRA",
-	"IjJhdK6aQSgHxEOkiKT5IJfeeePig6cBJDorkkI0726lshc23Lo7B3BnNY9vmYMmZUjAqIEog2tjHIYE",
-	"gG+d55MP/72tR7/0D37ZG57X+YeZ4zqK5d6ReaW7oylQL/BrBs1JHo511vavkNitxqergcAO+bzpc+uS",
-	"8lgToEwQabqAx6lH8V0wkgK4NogIaDAc8pqSw70fYdd/xskcNp88dpsCvRT875tJflmQauvoCkkV0y/5",
-	"e1IXBgKoWI4vxbz5zXgr2s03rU63CbmCa6gAQ5oH0AKpBEk6I/9vcvq7/+YlvBbPWsVLmkMXrMETLLBz",
-	"5DQajuuotvHyyi+dywvnyCEHdceFAg4s4oiY++TCvMXUD/WVz4lBp3hkR87uc8HoW1u2GkZ6FAi+LAkS",
-	"VfbtmMPukkwi+YZ1ibk0eUjv3RpqJDikfalcwDOfT/XX4BqEE8gdArjKH5rr0TXXAyYBaK0j0nVPg5Um",
-	"UjPW2P9fUCPZxG/m8qLk3VZPpV39vyct1QhDVSNNSQ1laZZLCTprdLre+8YHr3WhtNFRERUYZZqTQ0SS",
-	"Mh3CzjGFqUuwZg+RjC7j2yizwAc+qiRl1/YT8BPyaFrk0ZOeuiZJ85+X9/T9S1pIt5qm++NriFLj5MxI",
-	"hHWEJASfV7l/TiGdwmDPGM+6wn2fE+EqfFkDhIJjwYaBFGNDo290BojNWWPxy6zwrZwlPRC2K2jNYa//",
-	"4xwbOdCRjfwaIyJ6X6v31rd0zudZbNs1z/qbhSb0rl19EK9y5FWIuMomybaTiqlIO+oYm8E0zB9FbEah",
-	"xICqJB8YEeJ4wYddu6EXzJS5c0GmaMjCkM340cKLDYoD5KUDHtrqI3YqDP7G5+y1z4IAufMD2f4Hvsrf",
-	"B9neRZij/lwJmr8hJP133vmr80BKcKWfIAFwf1DQwTV0b0QUq3+/zu+sJ8EKISMn+AAu7Jx2XKu3ICUz",
-	"I6zO8FSwqbO+eQvPP7ZPAHCnHyF5Kdv46UfK0pfvzyb3YNqzyzRHBZb6msf8amJqxiIf2tiLx+nLrQ7z",
-	"URyqnmT5dtjgzBIg4NhQd8+6Mq2y5YM3NGlbnjsoJJgfmYOAlB811Mw16i48RajPoaGFaued2btuFvlb",
-	"oVC+uqE5wC2OuMDztO83iOQgRfpRPXVKWvKLq7TbwsYyUkq6TEOrIYsjpNqTQQcBpJpUPGorcDONNnDM",
-	"40rMXBN2Vc7+0NLzR0vwx4S0/iaaCRGRReiq3j882WgP0EK80CpofUdOKqWrwVdDEq0FixpTNGZxVEMX",
-	"ui9lKu4Q1S5Z+RgSJAx5gsObqW0zxobBzUGN5LcbmkIVJgQfEcFVW4JMot0Mz5fgN+dlzCNgOG8m7R61",
-	"mXdO6AGQLgBwgHcL2pLk2+DLVUgX5e8kFb//nK5zgEHW0MgQNpVbANvaly2VMWtKiYgMSUTogGyfjK6g",
-	"uLncu1fpa2s2EMO3jGfv2TrSknFFRbGk1JjAyQ7HqlA6dSU144hNye5rEoUBXWNLZwZblgCTn/N3njJ+",
-	"pinqIkk8JKlnTNgJKRjI7qPD9rrOFIvBeHvejKc+FmQpe6pbbBy6oT7JM+cmLHcNQ3oUFfKN7Ryk7ASV",
-	"r0DZ7Ht0THwjDgbV0QqFX3Ejr22zRmwYmAqFjff7dafZvmicN71uQ0P2v3yq0gc04oLytJiIAgoZu027",
-	"T9osTCM11Oi2EAWWiM86Owm+/4jCINNwDxcSkX4ExP5GAbEcJ5XDAZou+lzjknyn8vg7zwHTcty46pcU",
-	"8G0oo/Pycm2hreJA25W0n7IoH5TKtIZEEzzXTl40ZrMkcyPNK0WXNNFkYhwRqH8fBXeE1pBCkME3dAXa",
-	"uit5PLmo8UWPULGxwt7T2mJ0TJFqWdKL3W2RjZ89RDWf0lSQzrXjkwlz1uiXkBlLUor2aNrl2MDOP7QL",
-	"Ivfif049wT+677tec43AJUwP8CSVNOZ5efLA0bVCE/gS4WDLLsi5d6vK2e3LqEtzXxeEwI/81+JzMzwH",
-	"7oDmFq5jUlA+bSxoX5NRXFr4m1P38tNpFDGbO5sEkb9D4+zBpECD36os0WTvg9mgZcMsAOC6h9v3q7er",
-	"3oDbuVV1cpiGgoQendI8IRR6hwrVxChBAHETxNG9eh0yZ1HgczSKMBWmsXUZSoj50tabPp33x78cnZsP",
-	"7WUjogLN2SLJMozRQRxFSddIySXQ6u9IUvBWsClg9U2DiPD8W/ae5d6yVtnl1Dly9l7u1+q1/dqeUyy4",
-	"TAe6n/sE486RcxbQ+N70d8YjGLhzzv4MwhDvPqvV1wEm0euwDJjEUPhv0f/N4DtmIE6TrIjHb/9mSLnb",
-	"j8MtUbmgygraXFryRBbTRBb9zoT6l2JMotxO3DQtLgw9cj8gU+HlttK6bMhfS7o8xmFAQxHvb2D/m7E1",
-	"aXk5snIgs7vtG57/gz3ITeprVi5JjOrHwvR8IF/aV5xs3b9MTUDgf1Zb1xSsbACtp5K9qu5h1Gl2OtLI",
-	"LyLxJcVqGvrb+JzTghXr9p/RTnJGKUXkrarQFgF7U0Ithexdtvc0y7ROHgLHdh39vKmUKBUSCr7ve5UQ",
-	"33nya1O1g7ZKle0FycKuXEe4LOkKnRUWuhO07kEVU1Wpqnr16t77p5ft162TExWCOsh0ZKUIDwR4O5OW",
-	"94n7Evrh125oL/2N93TCKzHPQVfSgGoZpZ5JEMjZlFAX9edwfFQpXOpkhBGfBWIwRn0iZkQV4U2gcw8v",
-	"6TX5AG2qM9NQJwLMiRexMBO3cJ3BOGJyh9Vre/uuM46Jc7S/V3edkI1YNmJkunA6ig6SU2DuniWWk/+P",
-	"/t9e+oiWiY3maXqNh/FIvp0MHSndvkDEq8phqBgVe6iA2Ipw1RqRqcV14XMuyMTD/iRIO36W5xaYw9M6",
-	"MbltAmD2btsNE/CifmZr1r7/rrtwalSnKiWhdFallhxa9pgU0VT+GolsbcAPu8OW5FqQfvnO++qTSyL8",
-	"cqwjLMgMz7WZxdGbZjfB9QeQf8GU7AMEE/3B47eNizf55gpQZYxVGjhlyjekLbLWcOdcDiBB7X11Q3s+",
-	"ETgIeU0Nsicfm6VeZcpm5ckBXTWvBbttcXLNLh4ZksPgEuScAQ5DXa/FiQLLT82+G+fgxjF2nTJXUsvO",
-	"zKZqK4bnh6taMXzapt65RJxnRG71XntA10fMecgPFsqDsyJb70GvmCdVkBxohCcBHaG0+4KTnfk6+sl8",
-	"CTYTfIuABZQqw8Jm2pW//Ofu3xUt6VSyOUdOQO8CYbz9OZWY0YWuc0ciOJYcHXxe86Sg1u8YR6VpBrAH",
-	"luQYyP3yA5bmW01JgNXLGa8Z/aEvfCrXElpoO665UCxEI9EkUEfio7+cWyK/PmWRwKEW0jVOhAjoiNdm",
-	"UQBhdD5gwB76458Xtc/uX9BUuOAtKEbnJ+xOS/WWvNv5IWh+CJof5/2t2wZKHkK6Zgg2wRbS4xGExYIB",
-	"Z5t4estuVkJIo2kal9RW9Zk/V63Ery7euOiXq+YbF71pnUpavCf9K9NuXJfgH+49q6GGohaU7ejI3j46",
-	"D17DCSXgyI/wjMqfnu3to2lwT8LkxlcI31BF3+zjh9nHb8lUJF6JQHA0IQL7WGCVM7+WFW7rL0ZEUX5W",
-	"MSjZQBCxw0VE8CS/HYcsmsBBuR9QDD24Mibt4d7Lw4P64aIl+8Nk/CHJ/x6osRvqgL3qH7zC85Bhv8vY",
-	"GY5Gqph379kac+XxVEpc4p8TP8BdSfVvCUFGdzR7EB3UPL/qfvBOW9Ba7HGt14CqnjVyA0+jgA6CqcIS",
-	"s7qpGxy6EY0wVO6af83GQUgyTvcwuEuQmJVzOOZTQuG3fgC9Kw7rhzYH9yuUcU6Dk0TKvUSRZKp2E2+2",
-	"zbl8lUxkax8z5oJE3jCERfvL6WNKM95JuzfU4rMEAvhZv+aiF/NzXhqWOLQf0lGddUq7SXqNdyf3iTeM",
-	"2KTcc7ymT3WN+gGzdBYBfSqXQUpnNpSi+VWSr4L6ZBQnYdSeZSa9TNT+K/V7fMDUFu3Vm4ZYSMsFwEw5",
-	"wn0Wqx8yHlkUBaOxkOTKyB6z69dzv153dKtELYcWBMjagfNTLSm1PejqMqpsEr6eUpSUliXGozQ+YVOB",
-	"gSlFSMIOGlQh4KjHA7+nCzXVrzdUga4kwAuqL718O6SzKWhxJJkGBULluqkQu4JFTNImjbgbAaCDFPxy",
-	"qOyW0BpqaMPW+IrnNxRS7PBALlVI/BEM25WqAlrO6uoChe/CXyXfAgnqBz44mTUuAoTsWOijEAsS1VAj",
-	"5AztG4majEs+ekMDnkhYFqU0K8kT+L6TBA7t5yNDkCQov60A+JZD3Yv1lcs3u25Q6SxsZqUj5F4O49Hn",
-	"0galI3MUW8Yzym63sYTUQFUjCweVIgs/jl/f8fFLm3VfS0V/Kzv7NICtrYOo/TloOL1X1tvWlTxcK/Z+",
-	"1qm9XAYYd8zXFgTu2s61FXLjp92fnKO/SjAGlHftK7h8v28m75Ydl/HiYfmhmV21TE7ouYunAGO6Kk87",
-	"a/ZpfZsUg00jMsURmHU11G7+97rZ6RayN90MVkCgkKv6BHADpF1H/Kdu8mAKWQiVnyYlrXN8edVUF20W",
-	"nJ5GQ88rrbXaMNweEX3uTFo9qbIrUGEXdM9/OXjZ3J906td/3NYnLyaHw4ZxNAD12ZRQsPYM/EL1aoWG",
-	"mspjYlxFxA8iMhBeHAXOkTMWYnq0u4vJsBayAQ6lGXX0ov6inksOHuAw7OPB7X8ki/0b9wc3cb2+/1we",
-	"y8m/7+d/rlMZqz7fxdGIWEsydA0DQ5zos4+uetGnFzkEOLjA1/9hja6+c4xWqJzCFOHsXrUlSuX28prp",
-	"qgtiKHMtBQPMCZdKCa1F8ekTOl+O/5dKDqie6yeOPAhescj8+UdMorm9nROdF+VawcwAswJekNoVGYlV",
-	"Yk3s7b942BylKkKyspA4ITTb7OQryzzgvH/rLgo+oQHxv6L4k1dgRD8k33cVsB/GnHwjom99UafNvNIQ",
-	"SdcIMYUWgEXahGZEUC99U8+VrD0bB4OxaTyVoQah/pQFVADv80wnKlut0Q0tFBudXb5pXRTQRZTZ2ZtG",
-	"bDIV/4ZGFD03+ZuTUEoFnZYrf5jgew+PSE8K517gqxYm3jigood8MsHUv6EY6TqKo0xxdMwz0CfGaatX",
-	"Vwr+iEwhM11t4p56Vw9xIiRBkkxZfd1FMQ0J5wkN/8VvqCKwtJ8BcyyMCPbnNXR81mpeFI3up6/Q9UXn",
-	"+urqst1tnnjtZufq8qLT9LofrpqpYd1unrTazeOud91uuejq3XEzIZ97Q81dcP282X17eVKwybNvAiZz",
-	"c2eA5Pvp5et2K/+TNuvRtXLX3lBlR4O7NxhRFhG/hnoDucuo8IwtDFEyiB+B+xcy8XemOBLzxIcs10A7",
-	"1o1BT3ykX6SOXVylW+hvJjQ33KHv7dkUs94QK3Rz6gJQUUrjBSioazXkJdr6+aH1tJ++fj2NVjKMnJYs",
-	"Gcl+/fDFirFIOVX6BSUvPXjBppNV5ys0TeDjbJ9Scd8y66e+b/+I9U0CC7I2PWxvoowOHmZMksZeiuax",
-	"jpGXI2Vn/9nzMqbMfcKbEDFm5ebk88pDV5trzcW3vUiL6gcYUk7Ol73vxd7LfesbC+3b5Pk9DYElKmCG",
-	"uRJTKCIDEtxJsXY5xX/EcIK1jUqpgrLhPNvbf4xQAEii9F/KnE+EV7F+LHWXoyt1z2fXKcrqJPq/lRXu",
-	"rO2HKa7MO8pm4LOas1iqF8d1IPSZ+l31dBL/TcHz8snVsuDIWcvmzymJK8X+VsPfBLilzaTKCFE3x0KB",
-	"4NmumyaZJEVA+P7OA9+3WX88JoPbUqsebBC1yPLo/2BWft7QlQZ9wQTMuDeyJl7uMthjhSNDYpVlri9Y",
-	"bI7rlJqW8FtqlHtv2o2LrvklZ19mxpKxLxf8MsuOJ4T6nj4Q7GpgouXuGJMynLhcCqcUlc1QPKLIY7g5",
-	"d5QcUFJxnzQIEwz1yQ3F/FZK+ia1+9EH0NTO1X0FIqLaDRBXGaYzeanMwC+x4lOzXS9gud9c06yZTYDY",
-	"vEbNpi/kUniKql5l6V9dsKYj/yYc5msNnCREL++gyGLxJbomfq02iN+57If2iSwWrsZYV1IEInk6Lcqo",
-	"AZ8Rvpbs30aeV3XuBJKHuJzZqvif2tooD7T3Cqn3JuftAaaQrcVva+i96ij5S+fyQgndIQ7CONLHequA",
-	"QuBaMT8pAigXjmsaVELSH7yufXqMnv98+FI5Qjl6wglBuM/uiFXQpVNVTUEfWszpi5wMIiKcI+enn37K",
-	"NADD/cEa5bnyof/KsSnR4OYGdL8zm812JB124igkVDKMn9/c67z8MVoNQ3qutqetxDIJ2QuneB73q4MV",
-	"qPOalmSvCY5IVJ3IrYQfSuRvg84B3C/BAAHOhhTvtGMVuC/5LeQ8qR0ScPR7zIW6GyjxBWzyS3m8OFX7",
-	"q7I5vvBQlaKEhYe+kCDOf9eCUqm7Y+mlCTgsVEbgssAfLLWxlbjZSpz+Prvly1KFYBK/vH/X2To7/5bM",
-	"1fEWhyPnyGlqH84gunOOnKsd9ddtDgtKXhCQPHmsstglpwUjx3XunSNn+OLg8peDk/37073Xoxd3cf+l",
-	"OCN7o7fnf/7683Pyohvzl/HV27v2r81rx3Xka+690+af7fjl5OD527MLT8Tk+bOXZxfT394/nx7POyK4",
-	"/fD7u9b71jO8FlYjkMeyHd+RuY4q8GBEXSQpYPK+mfK2R0RIMaZ+Ur16gRs44iIIQ+CI7Tbjg9kNV0pv",
-	"yqlI2QHLaePVEkaLyB27JRvp7I0VM1qml2/oxopZzeWHUn5cpZxtfizp/eAo8Q2Dzqe3nCqAikg2B98g",
-	"9qll+RevIRiM3AEYRWQYET7WAlxxBYf0zyGeBOH8hxp9XDWq+EK3MoQ2v1F+Tb6wMhWmd79dxB3bhFsx",
-	"tQZz9LbbvUKvMQ8GgN+GkRIG8lf5J0WYcxLBw0+mUXCHBfFuydz7fSaerpKVWRdY6uVKnTLHlyfNG/ok",
-	"swNiTvxXqszH1xFczhJmN7hIY+yr9MiI+IRMiC831lMXyfcZR+BK18/Vu+NcbPa03ey8Ve5Da1alWyLg",
-	"F/r1p5dUu/4bqtpxGGKlmiBpOrZMJaBGYesHHEVkGuIBkEiS6hWKOQiJG5r5hSR0Ayj3MQuJFhUuUji9",
-	"Sgip2qAhmZkaI2UtxFQEoUovj4HhGbSQlisDfUugW6ppYHVDTQXSCNs7Swecx19Ui0GIVSkx9Yepxoyc",
-	"I8d//ftQ/EL+d3j869XO5PXL/Xf7P8fj/vUv13vTvcibvd8bnb4/vWz+/tutCYGYg1TOM+HpQO52YZv1",
-	"lGzqx3t4HfuYPkKdHGasCzL/JQOpHlDnaO9FHYpgCrdo7jdXNSpj2Ql5q0OvpoGapbUSBZT3Ng7HqwiP",
-	"1G/fjEKu4pz8FrT4s00G+jCqX6oZhFVaNYjL7TW/XTkuDQ4tGgtZTSpth4wCXO0PlRowd1dGBVqSfxcU",
-	"Xeaa0nSZCxeXXa9x3G39Kp9snjdaZ3Dp12a7ddpaK8Eu5iQK6JCV5tWpTW6sMl1mmyViqrm1dr++eHdx",
-	"+f7Ce9f84CLVAL3d/PXynU6I04e29+/f7zQy9SRPSzAFrs0AtxWQ62KrFrFZ13AOVpaIyeTK+kLE/d/J",
-	"QKTpfIMQB5OkElonDyCVcPBP7hVzrOiSVuJDFBRg2nOsu44sSZrppfycdPTXDG3va2w9MVj2kTkvqEVz",
-	"9ZFBxXF0Eh/qZfV6T8V2EhP3FeozafSWOU6+3EaVc/6xU7/UTv2u8ua/6T2+qOur7PqV6hVQXaI7k4Sr",
-	"C8ah4FUPbSFpz/Sy1IndCR8l6Rq5Ns61THKoRtRfTAQETE/l3jL9JBV/aogihBElMzjLinHE4tEYIkz0",
-	"VgomjORey3wnaUm55EMQkPL9CBw4uRYAmRep7b34Fo3VzZWQg8XFQkOA6EpTjp50BMETF50EfADzeROI",
-	"t3HfRZdTQlsn6JhRSgYCwYE44k+z371Xtaw7gS9lmZhbxtCBMzpS3cS4a9qwce3h3yl4s9OX6/5jljfq",
-	"9bRQmCKyI2nhGhideQ5nxTQbMbX5mbTTUTDYka+xfC/J4TN55iYnIMM9CPNbNSWO5zzz5nxewOLLpaQr",
-	"ENo0P868BXad/eEMQM6/FHZM0qcc8pQKNMgOTQOXl8w4KdqHrEU530BwEg4zbzD4W5ZFB+ZSFU/wz1e5",
-	"haDkjkQoYpDwCAlRmcRdUyD9+dPn/38AAAD//w==",
+	"7L17dxo51jf6VbTqvO+apJ8yxpekE2fNeg6xcULHxh7ASWfaOWVBCVC7kOiSypjule9+lrakulEFBdi5",
+	"dGf+6ImLukhbW1v7+tt/OQM+mXJGmBTO0V/OmGCfhPDPAZ9MOPM6RIbzxlCSUF30iRiEdCopZ86R0yUD",
+	"znyBJEczTCXqkyEPCZJjghi5l0iG85rjOmIwJhOsHp9QRifRxDmqu46cT4lz5FAmyYiEzufPn11nikM8",
+	"IdKMoEcYZrI1wSOi/iT3eDIN1DMBH3HHdagawxTLseM6DE/gbXCz64Tkj4iGxHeOZBiR9BAIU9//zb5j",
+	"wO9I6HyKhyNkSNlIjyYkYsqZIDCYi0Ykx6eYBlFINHmYJEyqf+LpNKADrIiy+7tQlIkHC48OeThR/y+i",
+	"yQSHc+fI6XGEEVx2nTscRHp+YchDoMgdDqjvjULMpOPq616W8r0xQQPuE0QFYlwieKLmqFHbEeS+9kv3",
+	"oo0UWYiQBV9VE/IVAVrt942z1ol3fHHSdFzHJxLTQE3js+tMiBCwGGXf14QnQnrUd46cZ8P6QJHyc3oB",
+	"/k9Ihs6R8//sJpy3q38Vuxkiw3OL0ybsjgR8ShT9MrMSLnCeGOMpQXyIOqfH6PnPhy+RIAP1PHpW24eH",
+	"7P1oRuXYLATqc39ecz67lu9fY79jqFV5tYvo+bpx4nWa/7lqdnvLyWlGBQPJkBUmWUbbqpQ1s2rC6Eoo",
+	"a0cw4FHgw/f76iL2EZYIBwF6clivP00T6ZizYUAHW5KocdZpNk4+es1fW91edxmVqEA4UCOaI3JPhRRf",
+	"lix6soZvZmMs1ToJyUPiK9q8fPoKOBA2hsBzgcZ8VkOtk+b55UWv2T7+6L1rfvQ6zatu8wRNCGYCSfUW",
+	"9dCvO4bddlo+4sNrhtEgJFgSNMMCRYL4VrxqrmVcjkmIKJtGsnbNUotyysM+9X3CtluV04vO69bJSbNd",
+	"viAfeYRwSIBVcBDwGfHVWeBzJMf0i6zNAAeBooIoGYNaloMMy77hjGxHmDcX7eYKJg0ou0VjLFCfEAaL",
+	"92UYVfAoHKQ4JpoiHgLD+CGeMfTkcC+7gdtcnvKI+dtRpH3R804vrtonSyVcaE4LJKLBGE15EHxRovic",
+	"aC4ByeEqwvRJwNkI9Be7nyToHIptDjOEusTzgGO/x/kZDkdbctBl4+PZRePE611ceGeNzptmtZOBqpFy",
+	"FKgBfAnS2ZMIPhgqUcX0CUvCOzogSOJbonbYXnaHdbAkZ3RCJdmSrTqNXtM7a523es0sZzmhUko9rLXS",
+	"vf0sxThHE8zm8TFfQ71wjvAIU4YoQxhN+IQwWUJBt+DlD0TS/MDQk8P9l0/VOFJqN+jbO7HCXfRBc/fu",
+	"ooYOXzWXrxiO5JiH9M9t1+Gq3bjqvb3otP7bXLLDu3QE9JVcnZSSsoh8+RNA0BEjPqIM9jcwKx0xLCMt",
+	"fGYhZyO1ufcyHHvF8B2mAe4HW27sbrPzvnXc9K7ajfeN1lnj9dmKrW23kj3A7DBQSEdjiRifPTYNG8gn",
+	"U8J8wgZzpTXDqcmnJIRJJ1ITMzEjIXryrH6g1By7o7JkJPdTMth633+PVGRzNNR2S6LSFVAxgKOHGjmK",
+	"J4k5U0OnPEQ3PhniKJA3WbqKaDrloST+OfEp7oGput2O7l5dXl50es0T77x50mp4vY+XS4jcJcxH+W98",
+	"sSNIKVIYmdkiZaiXcqk6ktSJ9Cyzv98rMwrubCaE2JR2YB43eq2LttfsdC462ZNpSEngw78kleCsmEQC",
+	"DCks0YQLifbrdTQY4xAPJAkFUhqIPnWw4Ew4R7/FXwL14KL9xnH1a50j81LjKIHPTPC9c7Rfr3/+/Cm7",
+	"ZHxCkB5NrKPDdnh8gQJf1bIko7yEZAha6ZPD/f2nrxSvA9lqepQ3CDM/uWjocaMMKTQb08EYfp+N57XU",
+	"YIEEjcGAR0w2IjkmTKql1As2DRWHSKq9MNqa8j0sK86wRydESDyZquWhviH2GWEjOXaOnh8u+IxcJ8BC",
+	"emqO5itDHk7UvxwfS7Ij6UStHYsCc9Ro39TCW7QvK/O1/WfPC26URhBYn5bkcuq4zoz01dHPitxaadfY",
+	"b2pW5hbzVTdNptx8krfx/u9kINUIDOlP8UByrb9kiY7TawJXqCSacZetQOGKKvbG9y39/F49cSHiMMRz",
+	"vYfAnTf31AYSXuZQX+Z6dIFyHmHqZlhoc0ef84BgMK4tUZfdlaNu5qUFb1gyYDdPuSXE7xIhqBZbD8/x",
+	"FZ5qncDt0yobhApvEIWhkbyLVM5voHUHHQkSenhk3p/eQPXDF5V2A1U7KPWaZTsiM59lKySxjER6p+KB",
+	"pHdqmUUkQPtSn+5jxuAfEzoK4ZMRGwSYTohfsJVdpzGdhvyOpNyU2PepEsM4uExxwhAHgrg55gjJhEz6",
+	"1qsPSkdOIKWWJX1eZMi6t/9CDZfFfxcMUwz4VH8zd1D0hTrPeYjIZCrB0sRBoNWnGQnjo0M7T2K5sYrF",
+	"EhlxsF8qbI3IyDFAapqFqxnJ8TlZ3GeKW4D6QXAxhAN8qWyL5PhKPfH5U+nw7Ddz44MPlY3syowiJ4Dv",
+	"sMShNwrNP5bKOHOPdpik2ZVxppjVvkXtkGnAcTFbmrdEYVC4B1cef30ayrGnTsxFnvn48ePHnfPznZMT",
+	"xRNpRqxXeLNPxTTAc6/ggAVGXniATDBdmMWzw7I7vTsS0iEtI++QhkIWfvxZveCVYyy8/SEufte60ll4",
+	"QuLhsORlwhPRlISWkYvkMhtFJg6XGviLMh2o8iS5Ouc8Jceo9YAU7XS1lZfs9P0CZWA65ox4LLJCLve2",
+	"lcyin1++okqj+9M4lFfJJUXcimQpOpfix3NsbJl0gQUTBlqkcoohcquf4dL0YuYIukCfzL5NMUyKSBnR",
+	"kJc2bqmoKhN4PKR/gtV2GfLJVBboPwE1isCyfXIMd3VNtBSMRqYOJi9Zgr8Kj0SfhmQgvSikVXSNVYfo",
+	"kmOzksrcVbcbSiycgvm9IaSRrutK5/ID07XkjkdeQEn75Rz5ilY4uywla+tVNMv4iG9+HlU8LXKkSQYY",
+	"m1bxMArnq2l1RtfW5AyVq7OK0hTM5/JitL5CQ4q/VTSFE8Lmmyqja2yNz0WfpkJbUosqw8WUsNYJOuaM",
+	"kYFE8Z1or1YHl0Ln9Bi9ONw7VBpFTnkahB4kSoCE1B64VcRt4wkRoAalRZRHmD/lNGP2pDSmzK027cSj",
+	"QnhxRkx2BIvyqI8Ht4OxsiACTzFaJD2hDcNNnlz+BBglnrq+CWHg6TVmZu7f4EPcJ95gjIOAsBHxJkSO",
+	"ub/Ji+yBuzEvEObHq7GUEyDnZ2PKUt+T/JYwT9ARo2zk4WC0+aApkyEXU508s3zYxbd6oHVsTvZlb32Y",
+	"GQoRZTTeZEa/z26FPdoXVUM4Zjf/rhV3lbeAfSAK6ToPGTkyAefSJsM0L9iUH0NyxwcV5F/BfdvyTukr",
+	"H4RxtIazyYMRHFkbU1Rv76XEzN6yLR2L3vYgJIyoF/ABDjZ7WJCQsiFfRom8EaX3eum5vEDboq+k5MKS",
+	"7VG+zFVFdJF21VTm3fEYM22Fr6FdMTLzqnoyclRLHi0dUpesq+1V96rw2wpudn4bG8Hlg7QGz6MMc0qY",
+	"r/5Z2Qd4qR+AoRX4AT+7zjK/Q27+1v5PmeJ2QIX0YL6JGFTV1RfDskmeNuJDhJFWG63D1kVYQOxvikcE",
+	"ordyTCaIMkSlQH9ERKeFb2HQxbtoTBc8/S/2XhY5i6ZcSKverm+7lxvMFYyTJvOJXxqlyQ8mS+0PkDcn",
+	"ORKE+UDUfshngoSvkOIZnfIwUzflHKKaDOua8yuM8ub9AATQZlaeDmsvxjWXxg8WDFCfLB2av0jhCRZK",
+	"XRoGeLTSNj6He0/h1lIB5DpWmV/TDStl4AldNJGJSe4VxSQhCLXWB4oEo32LmyVDdiyZCRVTV5KQ4aDl",
+	"EyapLHDIYB3qKuJgkw5j7oDsVMjaAn4OCZqNiRIN8ENA2S3xXUQCQUBc6LKCDMs8K9igt5StpJSdxKXx",
+	"g75Tz3x2Hf3NDSOO1juUczro5Afrcc1NoVCm2XtXe75zyxw/GDuagBhuvCTpGVZZXOuDyi5w7Fqq5GNa",
+	"YJgV/vq8tgb3LRvsZYpcuYH6VYIH2zBMgUfw+WElL356garM7p0ZpQ3ECUnwRIcABjxUbxxROY76jutw",
+	"6g8K43H5dxYvb3EIZh3qrLnEyQeLCKEzShq+XyTQy6RyNp0iM5EVwaO1wsQgV3PfKp9DEvxfcNsOaTiB",
+	"KL/Uiua6smeMhTfFQswUKxRSRN2xSJXi+yB7qPTXOKmoAuW9gAzl6qQbffp4QpJpQXYAsjNDOOAslb8v",
+	"dKJxzXFXacbxrHJTKKRL8SRyRM4O2l1YxEI24OGkp7TVRR4g91MaEuFRVlpcCUfHUjIOeTjR6nBOJj3b",
+	"W3l2pJ5106MpmsdbLuRlSIYkJGxACjg6HSTOzqVpEzxmVhkwWizC4lagIYcT0gq5MII/HNcplGcTHN4S",
+	"qWxnPpWGdIscmb9rWUZeTo6vjAhl360sigd8+TSkd3gw98DH5JnUnIrhPx7QATWOmzHRh9Syp3pwUy6Q",
+	"vWjuqVMLDD2GWo12A6m7kbq9hspXdozFarUnx47FUWM9lYKFL17lkvUppWwFXr+a+lX8BwWKLxUI6zwn",
+	"IfFcKMuYqqtmW6dfsucu2U8Puje+OoutZIqFBWmlYwFF1gfk05XEj1KehcXEnftpZutSJp8fOkVyluY2",
+	"+ZI7RbHO8bssjifAOhT/EvWXOHlt/u/yTWVoU8Tmv3x4V0DLYJTmuGZ3/9lzx3U65v+b/km3Uch8g/Cu",
+	"mMSFV2+ruXputbEZj+YYhtJwXOfi3WXhMFjh5yKR2UeCjgofvi98eL6aymqc+isuUFBPsITo3UWq35J5",
+	"ddVbrVtGh02RrlhnhdcXjeaMstuuxKEsTt6G+rGC3Im95wcvCrMvIdKQpvSbZm91Inr2U/FrCgfMR5Q1",
+	"72zxRnX3kzmYqjBdNnO6yrG+mGtI7mg2idIn4lbyqU2dUpJDKQLqZILa00J+1K8xwiseSBQZj05i4z6v",
+	"oFqsndLtYd8PiRAVU7sZmXnJvAt0spg5VlnnvNIndY1IlTvFQga2iAYDNTPXMXVbheQvzSevoFtTm+8U",
+	"iYSj40FnyJvLODc0dGOWBYKkmSFP7gzLlu6at1RIrnNk1omD3K2VXZTan6sqNvKBjLvS1CJ46WZe59Iw",
+	"zoq09eVm1WobYYg96/AuMYa0YljbxEbAQtySuTcICfjX8Er3waV+4jh5wLzG+g4yudT7q8mTMZYfYZIl",
+	"Qa54yEu4REAtQ4GDmgiRrOjqFSQSL77GOsqLOKOoSis3j+zjRZN4LCeWevMwJGK8BglsQni1eobcVIF+",
+	"5h1ulvz5sVRyp53jER0odeUyJHeUzBbXZkl+/0F9r8K+qh7y3To4k8RlCtO5lxLg8QThQeFON1FByQsj",
+	"oOuE7+w2Tr+zylSLvMA+ufMm6j4voOy2MAq8csHL43vFFWpFnmARH9rp4RTPigbEj32Ba6xdkbRZXXu1",
+	"UI9YJnPSUc8FOpuytEI6VSl7SXSvCiWfxlv+OV0ZV/zWuZBk4mF/UuzlyMvdojq7zDsKCijMyAspVlAH",
+	"pgvqxJhOq2tL5/Ezxzj0V6ZjVxPJ56RQIBtJnB5m8dR+lJKtfPN2tbXfVyHaoxV/fYkSrU2lzwrx8nje",
+	"z010i22qyxJFZIMSs9i8zYnSTM30Y1aU2djAg1WWJQK56CQUxAt5QDZzOcRF3z4V+QGkXLuAQLZ2ZpF+",
+	"SgTRKD+4g5V6QfzF7HtSy5vMfDnN4BDbjm6Dccg1Cknid+ORBkWY4HsTCK3t/VwYFzXM9Nl1xpH9nL7n",
+	"4Hl9VSQ1XSeWx/dRhiwPIkmQcdrk05KqnUhfhSsqHzNfjIuyQ0tRXq9bzAXF3GYwbhb1r/iHzHFer2+V",
+	"WmxfWzQWnZFeUrS8Ap5g0WfvapThGKRogQcBi6gM27aGGkjHujSGwhCsDQA3TLBEACTLIgybuwFQ9LC+",
+	"t5iUS4pHYp+P832zL0z+hnImF0UpKLr4nihBtfKSsqfkWQiKvQJsLxJ6euY2U9AAfQHYKrzuXwJBELNK",
+	"ol0BnvJqhsnbsUCYIo7I40RjNq+QEJ4FVXIroCSbWz+tC5GMi7hI3aekrQDULOMrXAUok/3uFaP3SCQ5",
+	"K1XCpGtjGFjvX2BiEtkhtHRukOJv4GkeSYTjNKKifKFFwJk1J1Ui71OT3BjMaU0UJyNIDZjTCsyaDB2L",
+	"uNiwQEn+Hc4jbVXwPC/ztnzJvL3s2Cs5Hi0xAAFx3Zz3bTz0+dz35Kclw3xNRnRd99LyfaUrPuDlCNDs",
+	"TAZe0SZDH8w1ak4hKtAUEmlC4pek7JXN5JhPpgFZu25ny6BIcUJ3w6D3PT9Mgfe9SiEXxUlSPAoXdMNn",
+	"zysGdcoXoc0lCji/JT7CUuOMK2lEQjQMAcvQhxIRgSgcgiVfK1N0qrHWsZIq5VBjlDOPw3hFRcpfmLsL",
+	"hpN93fJBpZa7mE80DUrqEkyQ9V8iZnIAnITdTvwYrRO6BPAhupFcHak36MkH0lcnMXua4uuF4RVnW2+I",
+	"i5eSpesEVitgyeUWZC1KmocUcSxJtE6p6xoVAZXm//wwCgMXGapLPkUBuSMBYDBodOY+CfgM3UyjfkAH",
+	"78j8ZhlhO8Tu1DVkQ4YS61pTjMy8NaRDkRBYx12/MNbUCD4to0scHCoG2XiYLZp/25IRiROygRinfvV9",
+	"kVmm3M6YUGb/XFV04pdPQwnmjYpvDTygtzTWvpjDRmZrPZGXn/mP5t64bJYdItau6F13uO5DBrTWndsD",
+	"R0+rBDwLx5SuAX6symSb0r9xIltJ/Db13sK5fQNlAn+7BPgVhP5uctS/ZNr4ZUjZgE61bvhgVcGTTIyg",
+	"Wsl/Kq5QAfgzLsgVnvaGDUM+2RgQ92HyVHL1wykiFI+2mF/5kAbk6/DqsmhwA6nrujUNFmi/Xt/b2dvf",
+	"OdhzlX01QXsv63UkOZLcx3NtfmnbT5J7iQYBwaE1vXKh5O1RSNcO124Tgy3wJhbNEzUQIzOkn4vblZnQ",
+	"XY4KhRm+JQHL54erVYDlXOU/SmBgy1y4TCDBLQfy7ZCU1m8s7S/n+ijPWTX17BmTBOHpdNPk1VJFcXVW",
+	"6EqavSajiFUyfyqCteQMoSrSe4Zz1Rz2bExp5KYy1TgdSsq5YhTPFbYLfNCtZJV1jMfzmPvEeic2CF8V",
+	"Ye6mXy2KliDv511G94VxLpqgK123HZNn2MPhiMjV4CurcGTWBUzJ1sytd969niOIgblatRzj6ZQwoWNg",
+	"mKXbscTqsZHM8Jh2wdz4hM1voIsXGUrEI+M7hIoT3RkEi1viW+W6xNCoVheY4C6v+4wW4F4fCzrY8Fly",
+	"L+N0wcqPf166ZpnKM2gu6LgOFreQ7cmKt2wah7cgZbUs6FgcE4K4qJ7SAm9gZCH8iY8MLmtxjKsaXEWa",
+	"s1cGxm2aUGpQqRuSgRfuCa0rNllhbGlNn1z1MD5dOpoWG/KCxJWkZCyvLioKuHHzgipx5+1SBlNtMxai",
+	"nlSYvnwwlbiLlzkMipnigerTsg6Gb6LHSD6kW+2UXxzeYmidg0ylDEnC0ISySBIdMefiYVhk63Kzssqx",
+	"9bqapBY1Ybwlm6c4xmFtwuoQ5qmtuGaEI/7WklGK11Fwu268IAg8cj8gU5nuW2N2jNL9Pq0MrRW8Ytkg",
+	"S8RiDK61PIOtujjULywaSe+id3mscU02BHjLAZlM8YAICPP4WIyJ1jr8kE+nC6ZiFfOvEhycmkSXyKgg",
+	"i5PLKcCYlmWVL+bskUFICiTvayzIwX6VfS3uFvLpnj07eF58p+djiQsU0pcvDuqHq+vLYKxuZpZ6ALmX",
+	"F1INkvK+jnfmofI+DZyFl/ZMVhD8Z/b2fEO7rBwudBlskmpqPrd2jCs9zpQxtjTOlfdY2hOfsjsqsdHe",
+	"UvaEYp8pYcXoCiVeq7WdNj3rBrajCehoDIVUODSJOrxwBL2UR3gN4bS2262q2syHQxMxS9+pDHspSaj2",
+	"xv/32//sfPqtvvPy01/7n4/sP/6PsxJ9tzAZ33yvcP8a0mzQRcL62aszZLwO+bN61WGdfKpwDvyWsP8o",
+	"xbU400SjuWAh1DXOihSvXz70ki6sJsl1jIXtDvwE8G8k8W7J3Pt9Jp8WQqcu6u+5L8fwK9nPRyE7okQO",
+	"j3SPziPovXOkH96JH95RDx/9PpM7fYJDXZe1iiHXgsg1Nydn1wptsjgkW0KKBH6mCIG3SmzGde53AsJ0",
+	"gx5nIZ35oLZvgYNNBjCiI8bDDPSwzi+TCTLcLeOzmIVK8yB+cNBjcVABwG/5jbbQJ6wkjJMM8Uq3b9Kd",
+	"KVccv3ISMWpTheSML8/8Gpt+NQxCqUWvk0iXazEWh7sSmMD68APluFhZ/CurQbzWG2E12lAWiyCexSIs",
+	"Qeo7GcrYsRUdYFfM1qOvk4Fbjv67jj0Uv6ZwYKm+T+uNzrjztsFDus0h2YIdMg25Wgl1Swq7Tve3Jkxm",
+	"slEXgTnWmUCEQ59itk4fhAJkjjt+uxYVVnP4Qn20OmGiaQa9mU6mPJSFpLgjoSg8wkzADqK2uqOqOr3G",
+	"fMZWB2fz0GEaTdp+yk1zQ4Yo8XTMEpXxIC32tdJQjq3hWV4AvVnBM57QIFH9F08XekfYkp9DHk0LXHwf",
+	"qBxrKQ0Blxt9342rrwXRCPEhIngwRsp4ixiVc3CDQF90HhDbIz0SSsQzkz8Q957/zcFkeGTa9H4qboFb",
+	"fPytwBDQjVcKp1pKA0YHt6U/5pMIlt6wYq2mdCBN7VQBNqqpJPDS6QNlqImV/crKGLFMucK9EvUL2TpT",
+	"v1WYRdHn/hzYAXrPGcwxSC7XV9RBTwdkSQ1e1fqx19zXq0wntMBrdcGCOeIMHe6/dNGYz9AEs3lcIAb8",
+	"OKPM5zMEEa8KAMQhkeHcw0NZFCnJfA6jAZ/OLdt31HM7DfUcGhPs600gquIe61Gu+KL6TgB7xX7VTK76",
+	"lyqX/i0sQoEXt9BBCnGWOMkQig0sf0ywr8v4piEfKWtgpcM07XZo7Pz3k/pPfeel9+mnAoeD6/hEYhqs",
+	"mfF/GoVyTEKkDvEaet84a500eq2LttfsdC46oLzeDCkJfCUMZ2M6GKMJnmrminMpUUiGkSA+gjuhThUp",
+	"3YSwAXFBTt5orLz4JddM4LnRi9Vb0nSJ6zR4qBjJ0hEGUbtmC9tK/1I+7ZzNYDLJlyGiFegLMPp1PXyn",
+	"amQdjRK44Fop8q0sGhcjvmMuTvD0Nz3ET5gZV2CcDJW3ei31NWEJnwakhloSDTiTmDJlZyC1LUKGA7GQ",
+	"6laBRNk+n4tCkvr54KVd1YCPdK+hILCicmEEFZqyqv2XTsSy3O+u6v1esDYFnU7mCBtuhhkAexe0OjJS",
+	"YD1eOFZPQTYgCUrIBz9B9yXK4g2YUSkckxhU269JKgOSxzAodG9rN0TxJ+GQEamm/f1QmUxH6GZC2Q0w",
+	"Uu/iwuu+vej00JOkOOapC9dPmx/QE9gcT2HHX1z1vItTr9Nov2m+QjcTfJ+84+yi/ca9Zuqf5432R/2C",
+	"s0bnTRM96c8lKXhFInzmKMCDW8QZyJ4+l+NX6EaJohuT133Vfte++ND2TlvNs5NX6Ear9+bXa9Zqg5Tz",
+	"Ti86542eq7NwLqaENS5bul5MCzaThHPN0lQHWQLk/bwghowVUSnzKqWfJPGOLEBNcr3Iz11S2Z7j9nyP",
+	"AGA4124eww3VNslx4YGnGEdZFbCjjZSsoU7zP1etTvME4UBwNCGYCZN7OtNNsJQtQwVihPjEf4U6zW6z",
+	"8755kiq/jF120wBLKNi7JWQqXqHzVve80Tt+e83gZihM03fH/pMhlQgzyHTQG+kVMNjxxfnlWfNX/WEh",
+	"AVCBI5+QqdIyQjTjUeCjUchn8MMkGozjB88v2jC4axb3srA1sXjC2QjJMRdmHFjNMKRwHIbCcpAxCk+u",
+	"Ls9ax41e03Edy4nHbxudxnGv2emmLmr2hAveZaOr/mWn7rhO+6LnNc7OLj40T8xfpxdXbfXv9KZxXMcu",
+	"BfxTU9lxnWRWyR+KNuav0+YH8y/YlPbfF+035p9q15p/gjxwXCez6xzX+dC5aL/xeh8vm8UI47HWDs0z",
+	"rFCr7714WcfP/B08ePl85+efD/s7/cGA7PQP6vv1ly/xi/qzn9PV+8XwyWkYxOflHz9bUvGwZMw6tGrx",
+	"cQpip2AGKPmkhNUt4zOtJMWWo5brUkBXPW3L5w3GJIhar+3tq0/fEYOexqIgKIqN6qHnFYERnlA2Sr5d",
+	"M7gsR/t7dZ2149TN/3YK/mP+t+dk4pwZMiVQO84untLdu71djQizq37537t/V1zTdGAzG8/U8s9pNE8d",
+	"19GINsqeTnkyjg4+lwehF9wpivQDHvAoBFXz4t3Z8dsMJsRG0erUEhV1wFFmi1aA4rX4l0BjLuRm8ENf",
+	"Lzi+ip4+GYUk1ukqx9HXzCD7wmH3JYBSj7C42SB/9ntvlT2vHU19MuAToo5B/UC6pu4hMwIW3TLFsFIr",
+	"bIZSF+cxj5hxWOjWj8JafQMc+jWktIxmD490eqQ6v02xCkN/RFySrOG/t9Lw13juGtKqMP81g1yVwbRK",
+	"dnmaBQu2Y66sys59ibKVJCwuEKhzeowODg5ewv666h1nLYH9+v7znfrBTn2vt7d/VK8f1ev/zYiz6jWi",
+	"0Ktdu89yXK592MKFwOkOZa5NUhWW9VsnwPEu0uJf54mlIErd2GOqtO3WCTrmjJGBjHsravVJA//IMblm",
+	"IyzJDGtPq1bndCRTWUU1dMGSTpQhGSidbEqUtRsKzl6BVLq6aoFSeSOi/o0+l3WH1Wt2zX766cOYQ/9K",
+	"XfJZ++kn1DO9bvXgNQFiZjQTVHsP3dizDkdyvPvTjfZy7EKAdzfGyFI/QPI+ttS6ZhCIAvQmPsV/RMSo",
+	"sJBrZUKFA85vKUE35hnqG0e0ca3d/Lpjcgx3IER4o7TXm0a6G/YR0hG0m9o1642JIEidjVijOygF9eZ+",
+	"R4MzaKtMgh4vXSVSsJof49Y4Nwui7sJJy9qUvqu0+GSCSOD5NRNcg0EA9AY6rO/FCDNQatuInQKxFp0C",
+	"NvNRf56mg+4ap95npYPgEyLHSrEBFBslBa8ZVPel14lKQYIhenLTJYOdUyIH450ulUST6yKkI8punpoG",
+	"pYf1A3Tc7Zx6p43WWfNEyxzLfwaLSgrDLXx4zW52rf9EccFPN27CEhOS/gs4AuCkdwLKbnfNzC3HpO8i",
+	"pvPtjeHPS8WJii0XGOsGPXnT7Lno8qLbe5rhPcJ8zyxF7qbQsrZaSrOQAnTR7H68Zsc8JOigtlfbh1d3",
+	"LndajEoKS3OmG0Tv1epIS4g+gabQNQTeUmGM8ExvdjTiUHGZBnmzcX101WkBc1yzG3DIKtotALupi9C5",
+	"2ZCNCnEDCdnga4Tu1GDHawNMwzraWkalgTN1ox5pPIQa+gAFONfMsi5hvnBjGQPvCsmICgmVGWpW5s3a",
+	"N4BGRCYts2Ffoyev8eB253iMGSNBilhPa4pl0outl0sxVB8Pbnf/slLws162p7oSXZnLcX/NhdbRSD2K",
+	"JD9SowkI9rUw5knPbjWJazbDIikOck09kW4lq3eD+rdG5rtBT5Sp4scObAtBZ9jMDsbyaG/GkRjjqT6z",
+	"jbcbRUwJKj1HxcAdG5Qw0hAsegikKLaEnSskZj4OfQSgePEqqI8qOtvcimsGwxRH6Oava+3Cv3aO0LWT",
+	"QSq8dlx0vYgPqO+s1WrXzuebWhZQD74ER4SWLCAW1JfhKLJuiH+JBJNvZoOGULUGfgsfKfsPD8aJvE1L",
+	"O3A93JEwxiTS7+hzOTbkhHo7fVAqfhI//QQU0keFi8DLztmAWE+KEZ8CU99FQvIQfg/maluPIUdbH7sh",
+	"8QnR4+MTqrhuXrtmDUifgBtaJ+aL8L1fPvSEi6BhmBLGRrtxEbQOA/a365PaIDAXKmvo8t1xU/8Ftxsf",
+	"MIWxDa+ZDpNZ9EhovGlKV9XpoA73QRD5xNeek4AOiMl/sYbgFA/GZGe/VndcR1ueYymn4mh3dzab1TD8",
+	"XOPhaNc8K3bPWsfNdrcJzwAUgQTN6WrqQ0576yRtTDp7tbq+T2nKeEqdI+egVq8dgM9MjsHS2K3NSBDs",
+	"gHDZ/X12K2q/G1eyKU+MGaCljOwRkdAtTCmiOqEH3rJfr5sOstLmciSq+q59Y8otoJuL/WZ6u8Ut3aBh",
+	"m3O5o/+61Xa9sbsd03pNd1yD7mnQNA1apDnDFwcXvxyc7N+f7r0evbiL+i/lGdkbvT3/8/3Pz8mLXiRe",
+	"Rpdv7zrvm1cOtE9z7r3T5p+d6OXk4Pnbs7YnI/L82cuz9vTXD8+nx/OupLcff3/X+tB6huvO50+Q/KMM",
+	"sAqd0LpaA81qnu/IXCSaoYsUBRDua5FrmVsCc8FPM62ZaF4WkgYBCugdhGO1/gSEPwYWOuZMhhyMumSQ",
+	"CzpxYm2XzSFeU2tkXjFyPyUDSXwwPkQ0meBQEe8SlC6YihIysJyuIwG54re487NVzrSBqN6QYTcQqzuZ",
+	"I3ZHp5ct478u3HFOJPYx9HPZjhMzn/cI86ccEkhhLx7t7lK/BtkJShU7elGv7+V1GMW2AaYT4cXJcF4M",
+	"JBtn/5hbUj/EsXvIPRyMcRAQNiKe7suVuxX2x6d01mHuhuw0jGc8mzz2KUks88zCeTgYeRoULfu6bI9F",
+	"9WS63eUaZEqec8pe4kFZSOG0Mxmfphj3E7SzjBSTlH7ccR0ly3SyZfkQi2VfEnpbtqD2niikK+7T3OlN",
+	"oIdzZnp/RCSEot34poKVtRVFIbnjg3W5VCdDOYVPr093yCrK3arOFh2iFBG4AormYMTAJ5u/WH0C2bzH",
+	"CkM37TyKZpC/OuUCktgi6ukEpNyrdAJmBLeYLLE1Rm4fcSofHSdUaPyAovMDkkig7n7Gw1uwCrB/R0JJ",
+	"TUj3WzgVrAdkYqSzazTodJqF0oBfHO4dbnBeAKvtgKY1isIYj6TspEjo+eOQ+HFI/DgkfhwSPw6Jb/CQ",
+	"qHYQWJ+T9pTvToZ4N2ldUnYCGHf/KR4AzvBDHANpkOTfsh0IyiIYGTN2Rfg4ixWhg+TGX3BpQTD06sRw",
+	"/J8/5UHjPXyHqQnNAeIbl9OkO5oO1tnHs9crs2GOsgW8CPlf+meApDis763BPEl/Duchme8tn+lsTV02",
+	"B+FH26IhxYd63JoTMy5950hDpRWx5DSLMVrGk2ko0m0ZMp82YZAsdalyGqrSaUYhn5Ld1yQMKKsubdKD",
+	"LVnj1LS/nXW20XE3QUa1YbskpznFBKm1t2UuSxYf/GeD8eLyRgBUkF9h0AFs/vUWi/uQq2kgFT5nY8pG",
+	"BPytmNJEI7WLnvHZ1kx6uL9f+dn3OKA+UMp20nk4Htfo3yh4VFYvkHNpGJ1REQyJRY7R7s4xviMQwAIw",
+	"NB0BZmRGhNSJhQDAD2D1e/W6xoKjvkBgxKjnxpSNajrdI7XTAirs6W4/Z1NBoRwVDudFvrAhsjgv04Y0",
+	"+iTgbCSQ5LmYKZECUakh7yDmAfFTXYCdAYFeN/mPqjFp5T4+4i0eT9WdkEbJ/bTdvn0EXQZS4PZe7tfq",
+	"tf3anm70E4MWaS0kq+4kH93PfDSNQuWc8z9pEODdZ7U6qD4JpSqlT2WZZjWsU6F4sVvgbyNLPpgwXFYz",
+	"ojG+QEY72k5s7P5lW85T/7MWHrYZwwKOHPSPsamoGYDJPhlyM2IdhKyhbrPbbV20vTiNGD05rB8+1dnb",
+	"Qx7aXHubU20GtihbCPNzXLIgWTbb7VMsx8lmT8jg5M/gr7D//1pra/PbNe2FDMZiwa7SoIHKhtl+T9UP",
+	"Kz/b5vKUR+yb2otNls5D2vIAVz9A/sCOgbj9zVnYJ86nzH6FfA7QLTItNMARstgFihC1RePhPjms76Gr",
+	"duOq9/ai0/pv8+RpDdlagMtGt/vhogP7sv5UZ7rc5DuDADTsLORs5CY7F7M4Rc7oFOKaMR53+Tqy53im",
+	"r4Y+vE2mFiOz+Haoj9l7hiRHe269Xk/1yDEFOnDSW61RR2eTAqprBkkBqZqKVBvIlXUUqAnCTMugbMpO",
+	"kaRzU6LummlZZxBzZ4yEaKTmiNEE00AnGmRlmV7IywTkeWNzZLFvjDPgIeQ+jXkoCOpDnec83/7kyBny",
+	"KETq3zpFA6Mhv19D2882u3kMiyWuQIw7ywGXUGEy9cB1trbIs21hC6TdiWLKrdxxh3qOlSTNa+xb7KGt",
+	"RetB5WdPedinvk/YA8jWw/2XlR/vYEnO6IRKPeRnawz5iiWOs0ew1GSauYxcT0A1rExP9w1akN1WlF50",
+	"vOavl61O88TrXbxrtlMVV1bKOq7TbXbet46b3uur7kfHdVKJoSucrHAEaGCWcjOviujvlRp7+/W6mxaT",
+	"YB0qW31GgqDY3ju2I9p2vydT+y0LJVNm9WismAwgjMF8yaGwaIetBVFJQaYkWVl3e+ukE5k5G7j5QmPE",
+	"zmZbgfINuO3iFoiR6VdkJwdVjqlNYrL319sj1XnehsS2UnuOL9rdZru3YI+YDF87SR74AjFjm0hTiPoq",
+	"fjouQtVK05CH1ywHVWSLisFairM5rXlToBTo2VnkpSXGTZrhi/wVBomn3HjZGlxpe7Mme7ibFQbeApHz",
+	"0Ed7K/fuf84R/7cwuwbxpthK1LhOfv+mLqXrnNc7k2PQqY0P5Jup7vJ3Y4rUySyuBrCWFThr+4QwndMc",
+	"ToiP5qRQkIyIbJoGfNttUjMxU2z2/2IyrEnFzK5jxmuP1gSqaa0NC6PsyjjksXiKGir8DQ7R1GzKtcy4",
+	"DeRDHp/wUuM72O7sPMc0UPcElN3aQpAUr9oTzzAogHqbTggYxf3QiokAiAupbtXq5I2YpIG6yGqoTSiY",
+	"5olrETFTWjbj4S2SRFfaEe1EzDoTY5hM8+0jY5qbp6gU1wzsdq0aG5s62YL4Fupg46gEHtyWW/XJ1tvQ",
+	"pFd2erzz6C1O9t16G+uLmeZASgrVQVQKNMPzb9Ey/0fZ1w8mthri1vj6zI7Se2I7mbXRAbs7SJpNFIsw",
+	"eHlesXeRvnzV1dr6y/iKGRN6crhXf/oKNc8brTOvcdZpNk4+es1fW91eVz9ge2llZcqIy7RMuWYTgtls",
+	"TANinYlpNyLqR/p2Jdi0B1LcEj/Tod/KG+M81FJW3RoxgJ9JSthNweyMkGJBpCm1tSQyELzO6R/1++5h",
+	"+Cs/3xs065Nns/0rfjB5fTB5OdzvPxPtF/P/kJ/Hv9ye/dmoLqPUYUJ8qDF+FBlVLEI3kEtaSyHysQTT",
+	"l9bs69WlyjFnw4BqIIHDveqGzxuD9//NJGXoDZFTrWOjXFfXAo7OBLgS9l4lGZeTOYBbZMVN/IeRNI7r",
+	"FAmZDcVhSARhW8aAeonwAWmjJFUNtXV6R7aVIONW9swwlaLYgaFG9DCmxw8No6KG8fVVhHOstfTUgRVb",
+	"ANkNB7XFEx6Sr6E+qEP0e9AdMsGuuGw8rUwkWCelGoPQF9Lh1aIdq2jyQ0sodnH80BP+eXrCFfM5wvag",
+	"sx6K711duF/l+3lNRpSldAXryLlJkqFuoFJQoCeCECWDTObQ01cmwYJxibCmTC2jZYDekQqvAPoHFdcs",
+	"YlC9pWEnXMQDA9LE0N4z2zUTUFhmWCT41laSahgofX8qE4cz8go1jo8vrto9r3vVvWy2T5on7jWz1143",
+	"2u3miWsktlqI981O67SlB3rwtEhKWgKe4xEdnFF2e2xr9DZN2gC408cRmE0z2Djw8BjuHywkCb1hAPz+",
+	"l9PHjKXq5vKtFkz4ydQFOXgg6Z2in4jE1PRiNk+KuZBk4mEf0Grh4udEErvp5LzKSXFSBp6BcHeO9vbr",
+	"L5/X6yZ5tQCh8lD950UOoXJ/ffL7ZR5tCC8ayaLExo+Ek68h5wVR0k7HkPLSO4HTKs7gM9BlRUl8C5LH",
+	"cZ2s5EldAJjd417rfTOW9Gl5BJkixxftE6/ba14mEavFtEBlwSXtksoqnE55OOmZkszS0HLAR5BUXBRW",
+	"nkbhlAtSKbJs32MBfB4lhpxuQfVSbeo0IfQQans//7z/vF7/+fnPtT8O/hvWBr/uVd/MCckKNnPDnjla",
+	"HbCpzIZKW27rb2SfvNEIVWaKyY4BhC2NjodD4JHCuOxStUSzSKlOkoaq1nafzrVw48TV407zpNnutRpn",
+	"YGvtuUnHB0hoFEgEfGYzVY26gciOOp2ews3MNXBWQ0nCa4ZRSEdjmcpfXdQk0GpFIrkn2eFauXDR+Wkj",
+	"kzuy9/RIp5DCsFNIXhqxcYQps6hmadi0TMkrwtMpAn+wrTfV9z4xITPTNwOCWPrSU61XGX3W5q9qjVZN",
+	"/pbMkeToxrQ9qNmCedMV4OZV8tMMz8VNHF/TOiIf6mrnVHhP3VFDDZ1CDPtEqYAFK+kiyblGNUvPJe5N",
+	"BRhlVOQwzrSlK4i0mmtIpoFuJx0EOqlX1K7Z2cWbVtvrNHpN76x13urBGuy/fIo0/KgFmBMA9WlHrnhp",
+	"mnjnX6XJEje0sRoGIAhes3TLGoHn0D8ngAxkDu6zGkonAaInz+oHVkXmXHfasUwo4AGDMDgYk8Et8Wuo",
+	"ayCeKLtmGvTNoldipBUtzREJQqp2LBjkKsNGFtrqlw89NMU0hKxoHKg1RSwKClOXrWRfWdQFMsLgkVIm",
+	"JMGQXmkadfS5Dz48OGi0oExOml93lOTdsadVIitXtbr/tIVSXu4JqHisuM5kiD2j2wOF4lzraOqLKR6Q",
+	"HZ9M1kAVOFPfekxFPtvlUedy2LZ5Vtfe0L2TrX23L881d9QXoSRCjeYOSxx6o9D8I66BN9aBuRzncRq8",
+	"CHM5hV8PPeI83STOINpnujo75/QWo3PdMc1dsvLFlgzkzNpXqXMeC29/iONxVjcroPhOSDwcJg8DkgUJ",
+	"NVHMxVTxLuwIKNBLBgCoFV6M5Okc/fYp32xNk0FfS+ZjXp8q/jV1febdpqnc53U5Vijto0Bn6tq6NS2N",
+	"4rpPUC+UVA8EtxLC4BHn4Ihj1+cijPHmKpfrdIncOYY3rrozN54fJtrfqiZAMSiyOpdWFbUCkJTqrJOB",
+	"mCiv6Y4sibbjuE5aI3Rc57LR7b5rfvSOzy60tbiosyyWEDyw2bmeexEOxJ0xFZKH80cqS9ir193YaYLV",
+	"hRd15OO5qCltTFnj4KKkuaZvZok0prZSOi2yMeD+hoAjb2rZX9kucvFbrL6NrVpYqA1RIUHmbV/+QO7i",
+	"4gczTHXo0pAM+T2AsK4uA9ekcI4U7W8ln8aXKjvMXqxdTO7ZjKCFonJGZp4dkT44NeoTlNzG24mrJ88o",
+	"i+4d2wpPH0Oxv1BEoKUsrzhf74R6a7i1rJDc8M3fonbD+N2tOTPDqfJxHUnEUpLJ1IKSDyGk8fhVHRrZ",
+	"PO0AWDA01O8Pl0hglA8eyYdOHijEsDAKiklSNdqMhvE2NdXpqtYZnkO6LNam/5fQZb5a0sKDFgfIhPYV",
+	"eXa94y3VXGEakjtKZuU+q2Njg5szxUWCJ/xgsEv+pTtzoQFmthkdsQ13YvAE+NsnA+oTUUPFuQnXrFJy",
+	"gruZE8tEw1BDJxUkAA3XrDz0ZgOBQx6xwnwDQ8E4kPZPDqJtaJI+VuAqXpNLw+VL4lc/Kqh+5E8UCuRT",
+	"aiQyCLDZmE9yYbYiWL8t4m1rplN8nfDcYnueJWloJtnR5JRAeynbzMaTPG74dKNIcIOwD+Bd2uetwUU5",
+	"tMU2ZTfpTArbicmI7wyCyTUDuXUvIcaCzlvdbqv9xus12412zzu+aPeav/bSXZae1nLjgmAQgIrp5tp0",
+	"RJlt3x338LD9aMzHr9mUhxIH+qNWlew0T1qd5nHPu+q0nibJqFQgYwIdIcatOuuqf+sZwT/T/m5lGXpA",
+	"fE/REgw7FgXBNeORFNQnyCfQbGVCmLIzfQMpAgEjbdQQoxMPMFPnmtDegeLcV1jZBznZyoV/iuQJiq36",
+	"PQ1j+6Ju2c/oRXEfoP9l5F7++//un+LpdIOT4VFPw8xaWX9lOvPDwpNtPO7ynAwTM4QgmC0h4yGoMukE",
+	"MCp0u6fv8vj7/kuRukRDMKWPE8kRZrGjbqE2aYujpUgcFQl3UuryKrON0xlxOPF964gv85NW02Me+CX1",
+	"vY1Ijs/J1sbxj8jL3ybyYjhiidYOQX81GlM9NlJy5W/h4uIZTMRcy9DH92RNhnjXhjt3QzIiTO3WrWqt",
+	"TaOpGHBFcRhhVq0b0jtiFTt1ZwoTDRrLdZrqVc12r3Xc6LUu2pmUk4OnR0gQgkKSloa1a5bPTak/jTU+",
+	"NdQBV7oRQHDX0GnIJwiajzOTM6LLFaCZZizAlupLlkwdQzloTre1RMuHnX9z9m8PJzsv7/+o78g/f545",
+	"1T3F2YGVbCxGZrpDnwut1pluIayUcB3P4IGv+875HEhic0rmUAfzjzKkH2zDd3Ryj0lhSaUJiRKw+M0K",
+	"i1yndB/l43bVZMRCZ4QNgEL0PvSEJNObo8223oiYBgFdPZ4HwO3SeCQeADYshqeemfCUOq2TpBh9oqtr",
+	"+T2b/CK5nKb/jrsrJC1aMh0WAjKUurlCik5rmg0Z2qzqoPDdH5629YIND61ou/Cwh6Za3t0+WZoH+m2e",
+	"lYDmMp3axEHIAbRVj72L3qVrs1jAtEzKavSYJGF2SDXje9dupdwQXGRhA3MHs4vUR7xmu/H6zHr/i7Y6",
+	"0FbduvUm53IKqq7uiGr+OtrVS2g7nf7f/Xrr5CinzP+vbtnz719edz98PDi5bL69fHdw+etl/m8HNm2o",
+	"JKNT5d67kXPkXEf1+sFA3I124V9E/+ABsJnuIKX+eUQneER2xd3of+4nwas+FuT5oXv5tr3/3/mL/6nu",
+	"CVGU7BIZTcuDgGoCbur8n9KBjEKicZ3+08lm8T4MuNF35k3fzCv+4CnteqliHON8QvUX1CSWCACTEJSR",
+	"AODXTjb/OqJ2JYLKNyps1XS7zd7VZZl9Esu5pDpA6WfHFydNfecSlJRYPG4Xh9zbPzh89nw9WWJgKR7F",
+	"oZq4Th/QJNK6UcP3y32p6lQEb5ZE0bSGOhn9HFGQfCFBMwJ9Xxh5lbSByRtQP+RihWjh38Gvq1ilpK7F",
+	"tH0XOiMQme6YX0o0F0ieVCKnFTFbSGSfCt0Q7juUyLmElIW9PuJJyTwkbRrnUYEoNmR4EE01SfjqkAm/",
+	"exQsWeg6EL/8e8OM2TCh4QH9N4p0xRv+S2/uVLuNlbvWtMX11YAlJdt5clrMRMp9EkLGOcTwYXfC2RhQ",
+	"BvhwNgXaQFETPBgjG28oBmRv3ksSMhy0koFu3YRGd2L67a8YO/3I4QPJB1gmOOwjKsdR33EdPfSlmcom",
+	"yvGGyrfwiJ1R8po1UnpzE54vg2XXY7Pujr8NsOzAOiJk3MIEIpsiyT+0Hh4qLBEy2O3EEHHH8Pf8oR0+",
+	"evdAGsxfdrk/b7GFXCimtLsGEmi1aomZDxCtaqZ9JbwAo2SAGeoTNIJ9lM6RyThjFDFtkQCfEiau2U28",
+	"bl4UBlDgiQZ8QoT+iOTohpF7eeOCN1aOtXVPBQSfauiyc/G+ddLsgKTpXl1eXnR03Wn98KkJxFlq6LUy",
+	"OZRagXavWfwCCwNz1mq/s04fCy8Vry4fGkAWvcZu8v2rduN9o3WmVBRTcKpmEv/c7HQuOuqH/adx4xyT",
+	"9tInGqyy6OQWEofSJLyUogoISfCkuN1WvPGXoQqkyj4P9l1nQpn9c2+xBtTNs1LSRc2u7IgT47Ob4dAX",
+	"r3S5MhB+cQn1YQ8RBx/156ZfiIYHKpAmyazjHmsDzphunC5KoBUUA5UVuu7XD188AnhChqtNMpE42t2F",
+	"tVIyJ2JUzmsDPjEd/nWhz//qP2oT7pN/Qzky9T0BPrFUfcebZm+NKlfKbruKjVaAgKutpr7+NVWuL5wK",
+	"+v0bd9bdZtcQy5TMBpsF7BVY3DEP/JQse7jDyXWKpXD6h6x0Tf+SEpzpyyAwK597qRSREoiWtOp2Gd+9",
+	"7TZPp6aYZoJWGhu1zf5pRFEX/lRSFG4eBJgl90In+PjW4wAz1O1ebKKr2RmW62pxDyKQxJQJiYNAt5kc",
+	"49jB9G10z9e+f6NxaXs8VsmM4qGPitU8XYGXIqZzJLfq/gclqL2PxX1wmCnm0IOuFeBGql/yevc2XtSU",
+	"ASAMB1bkqCtNjceFudcfeSxfglKyrCrxQJkhP1rNbAD+aPBTSVqbTtTzhzyPFrff2nXXBqhn+05wPPDj",
+	"kuuyGudL+7GHUDtjh49YaHC99/PP+wfPnx/W62vWISeZJQEUIxc1staZmObwuhzrHFazfeLMkjXOMkOU",
+	"Ze4Gu0h/Ez+DnU55B5vHSRax3/1+k0UGJCQTzua6GYR2QDxEikiSD3LhnTfaHz0DINFdkRRieHerI3th",
+	"w627cwB31vD4ljloSoZQzixEGVwb4yAgAHzrPJ98/M9tPfylf/DL3vC8Lj7OHNfRLPeOzCvdHU6BetSv",
+	"WTQnZRybrO33kNitx2eqgUAP+bzpc+uS8tgQoEwQGbqAx+mG4Ts6UgK4NggJnGA4EDUth29+hF3/GZY5",
+	"bD5ldtsCvQT875tJflmQauucFYoqAfn+8vAtBFC+HF+Jefub9VZ0mm9a3V4TcgXXOAIsaR7gFEgkCASK",
+	"1Nv/Ozn93X/zEl6LZ638JcOhC9rgCZbYOXIaDcd1BgElTKorv3Qv2s6RQw7qjgsFHFhGIbH3qYV5i5kf",
+	"mCufY4VO88iOmt3nnNK3tmy1jPQoEHxpEsRH2bejDrtLMonUG9Yl5tLkIbN3a6gR45D21eECnvlsqr8B",
+	"1yCCQO4QwFX+OLke/eR6wCQAc+rIZN2TYKWN1IwN9v8XPJGKxG/q8qLk3fac8sn3eEo1gkDXSDNSQ2ma",
+	"ZVKCzhrdnveh8dFrtfVpdJRHBdYxt1S7G8ZNCDvDFLYuoTB7iKTOMrHNYUZ94KNKUnZtP4E4IY92ijx6",
+	"0lPPJmn+8/Kevn9JC+lW02R/fA1Rap2cKYmwjpCE4PMq988ppFNY7BnrWde473MiXY0va4FQcCT5kCox",
+	"NrTnjckAKXLWFPhlVvhWzuIeCNsVtGaw1/9xjo0M6MhGfo0RkTdfq/fWt2TnizS27Zq2/mahCbNrVxvi",
+	"VUxejYirdZJ0O6mIyaSjjtUZbMP8UchnDEoMmE7ygREhgRd82LVr1ua2zF1IMkVDHgR8Jo4WXmxRHCAv",
+	"HfDQVpvYiTD4G9vZa9uCALnzA9n+B77K3wfZ3kVYoP5cC5q/IST9d975q/tAh+BKP0EM4P6goINrnL0h",
+	"0az+/Tq/056EQggZNcEHcGFnTse1egsyMrPC6gxPJZ8666u38Pxj+wQAd/oRkpfSjZ9+pCx9+f5sag8m",
+	"Pbtsc1Rgqa9p5lcTUzMe+tDGXj5OX25tzIdRoHuSZdthgzNLgoDjQ9M969K2ylYPXrO4bXnGUIgxP1KG",
+	"gJIfNdTMNOrOPUWYL6ChhW7nndq7bhr5W6NQvrpmGcAtgYTE86TvN4hkmiD96J46JS355WXSbWFjGakk",
+	"Xaqh1ZBHIdLtyaCDANJNKh61FbidRgc45nElZqYJuy5nf2jp+aMl+GNCWn8TzYSITCN0Ve8fHm+0B2gh",
+	"nmsVtL4jJ5HS1eCrIYm2AIsaMzTmUVhDbdOXMhF3iBmXrHoMSRIEIsbhTdW2WWXD4uagRvzbNUugCmOC",
+	"j4gUui1BKtFuhudL8JuzMuYRMJw3k3aP2sw7I/QASBcAOMC7BW1Jsm3w1Soki/J3korff07XOcAgG2hk",
+	"CJuqLYCL2pctlTFrSomQDElI2IBsm4xutLERkZfJO7XaE3eUBd0ngK0NfV2Rz2tFGIdvuUi/ZetATMpT",
+	"FUaO60xweEskZSOPT6VHE0zC/A+pZJvsTzySqd+mIb3Dg7knBnxKPMMSIi1LsIAq27H2Z5m/Qj6kAfH6",
+	"WKj1cXAQ8FnqOrmXpsU+PPDZdeSYgMGKI13/nXjImlHIp2T3NQkDyqpLqjyhy3J7klv+LtnwyYxy2r77",
+	"6BjErjPFcjDeEEU0z6I3aETvCPQMhpCnjqwwgCSHmWGJbinza+immE2hucKEhCPiXzMODa3MfgXsuyM1",
+	"IPWAVoJufMLm8EhAhhKpYzuuY082IcLiVgf2aGFdSjT1sSRF23zDM7viDt90Y1zBeB/lDP8hmx5MNiGt",
+	"ZOpkF8Zn36NX6xvxTul2aDp8+sVE5domjmZGXdCysUS96jY77cZ50+s1TIeHl091tokRbNoxZwNQKOD8",
+	"NmlWWi7dLs3otpBqBQHCNawQ/f1HFF2p/ow4l7f2I376N4qfZjipHD3SmPpYGBib71QCf+cpgynJrdZ7",
+	"Sb3nhjI6Ky/XFto6bLgdAsIpD7MxzFQnUTTBcxMTQGM+ixN9kjRkdMFiHGc5DgnAJSglmtWQBhzC12wF",
+	"OL+reDy+aOBoj1C+D8fe09piMFWTalmOVLGXKx1ufYjiT31SQfbfjk8m3FmjvUZqLHHl4qOdLse2S8FD",
+	"e6wyL/7nlJ98NWfZt+DZN2tuANukbRkfZx5HIitPHjgYm+k9UhCbXchRiZNRMtGAqnJ2+6r70lTpBSHw",
+	"I106/9wMz4E7oBeK69iMpU8bC9rXZBSV1olnjnv16STonE61jnMOvkPl7MGkQEPc5tzSoDYY2TCjgHP4",
+	"cPt+9XY1G3A7L7zJJTTIodDSVakn4KlxtUpIZjFgjBsD1O7V65Bojagv0CjETNo+6GWgMvZLW2/6ZN6/",
+	"/eWYUg7oRhwSnZeQrqktg6QdRGEYNxlVXAKdIY8UBW8lnwK045SGRGTfsvcs85a1qnSnzpGz93K/Vq/t",
+	"1/acfH1uMtD9zCe4cI6cM8qie9sOHI9g4M45/5MGAd59Vquvg2Nj1mEZjo2l8N+iXaCFA00h4sZJNI/f",
+	"LdCScrcfBVuCuEFRHnRFLUgrWswqWgyTEeZfyDEJMztx0yzKIPDI/YBMpZfZSuuyoXit6PIYxoBBrt7f",
+	"QP+3Y2uy8up17TLmd9v3x/8H+4ybzDesXJJH14+kbRFCvrSvON66f9kSEup/1lvX1jdtgMSocwOr7mHU",
+	"bXa7SsnPAzfGtY0GKd76nJP6psLtP2Pd2EYpBXCueqAt4jsnhFqK8Lxs7xmWaZ08BOzxOufzplKiVEho",
+	"tMfvVUJ857nSTd09vFCqbC9IFnbl2sLFutrLtffXc8SHQ0EkGoZ8gq56x4jxmaurG/vzOAl/UdPuxe/e",
+	"dv+kRvnbQmypISjefceDWywxenLVO/6f+rOjg/rTRByk71Ajhek4R46+cR2l1U5pmdYKA/2GIIIV8fSg",
+	"tHGVym0cYAa2VhknlrHOkv7z6XPG9Jw33e4ipmvidVfwXrPdaCuu7bxunZzo6OVBqvezGqQERznEfMSY",
+	"TmPPN2EYjpab5DdxY1LriX0OJkyZOd70M3GvAz4lzLXcq5NFtVGNkZhRORijPpEzost9J9AjTJR0tX2A",
+	"hvipaWhjEgvihTxIhbxcZzAOueKYem1v33XGEXGO9vfqrhPwEU8HG22/X0fTQS0tzN0rCANm/2P+t5c8",
+	"YvdP8zS5JoJopN5Oho46GL9AsLSKHZ0PqD5ULHVFpHONoObiuoi5kGTiYX+SypUpT0axdvc64dxtYqfF",
+	"ff0bNlbK/NTWrH3//b3B4aANci2hTP62kRxG9thk9ERg2sMcBGY60AVRKgFcuJhOn5N+zqe0eNWfXJIc",
+	"osY6wpLM8Nxo6AK9afbiDiLQTkRyLfsAK8l88Phto/0m28YFsu6wLjhhXLsVjTLfGu6cqwHE+OCvrtmN",
+	"TySmgajpQUI+3SwJSDA+K88r6el5Laj8i5Nr9vDIkhwGF2N0DXAQmMpQQXRbjsRiuHYOrh1rEujjN9EC",
+	"7GyqNn15friq6cunbZAVSsR5SuRW10qAro+YLpMdLAARpEW22YNePiEwJznQCE8oG6Gkz4uTnvk655P9",
+	"Emwm+BYBlSU5DHObaVf98r93/65ohCWSzTlyKLuj0gaKMkdi6ix0nTsSgkV7dPB5TSNTr98xDkszVGAP",
+	"LElPUfvlBwDWt5rNAquXUV5T54e58Kn8lDBC23HthXzJKwknVHtTjv5ybon6+pSHEgdGSNcEkZKykajN",
+	"QgoZGJBS6xzZj39ePH12/4L25TlHUz6xY8LvjFRvqbudH4Lmh6D54SraukGp4iFkqhNhE2whPR5BWCwo",
+	"cEUTT27ZTUsIpTRNo5Iqzj7354rvMLpsv3HRL5fNNy560zpVtPhA+pdoSgcyisE+Dvee1VBDUwsKBE1Q",
+	"eB+d09dgoVCB/BDPmPrp2d4+mtJ7EsQ3vkL4mmn6ph8/TD9+S6Yy9kpQKdCESOxjiXWd/1paeFEnQyLz",
+	"8rOKQskHksgdIUOCJ9ntOOThBAzlPmUYuv2lVNrDvZeHB/XDRU32h8r4Q5L/PfCpNzwD9qp/8BLPA479",
+	"HudnOBxp2IC9Z2vMVURTJXGJf058inuK6t8SVpXpnfggZ1Dz/LL30TttQRPDx9VeKdPdsdQGnoaUDehU",
+	"oxYWuqkbAvqejTBgBNh/zcY0IKl4TUDvYsx37RyOxJQw+K1PoUvOYf2wyMH9CqWc0+AkUXIvPkhS+ACx",
+	"N7vIuXwZT2RrHzMWkoTeMIBF+8vpY8ZS3slib2iBzxII4Kf9motezM9ZaVji0H5IR3XaKe3GmVnendon",
+	"3jDkk3LP8Zo+1TVKT+zSFQjoU7UMSjrzoRLNr+JUJ9QnoyiOwN8UzOQmlfDxlTrLPmBWlPHqTQMsleYC",
+	"sMkC4T6P9A8pjywK6WgsFblSssfu+vXcr1dd05TVyKEFAbJ2zsWpkZRGH3RNBV66fsNMyfQKT90Myids",
+	"KlAwlQiJ2cHAt1CBbgT1b7TSaX69ZhreKYZ4gfnB2yETUjcx0GFbKnWapM7O0ACsccatFXcjgI5Rgl8N",
+	"ld8SVkMNo9haX/H8mkF2Jh6opQqIP4Jhu+qogObWpjBFI0mJV/G3QIL61Acns0FggZAdD3wUYEnCGmoE",
+	"gqN9K1HjcalHrxkVsYTlYUKzkhST7zu/5LDYPrIEifM5thUA33KWxGJp7vLNblrhOgubWZ8Rai8H0ehz",
+	"aSvkkTXFlvGM1tuLWEKdQFUjCweVIgs/zK/v2Pwyat3XOqK/lZ19SmFrmyBqfw4nnNkr623rSh6uFXs/",
+	"7dReLgOsO+ZrCwJ3befaCrnx0+5PztFfJYAU2rv2FVy+3zeT98rMZbxoLD80s+vm7DE9d/EUAJNXpfin",
+	"1T5z3sZ1hNOQTHEIal0NdZr/uWp2e7nEXzcFM0E1Rl6fAOSE0uuI/9SNH0zAUaFo2GYzdo8vLpv6YpEG",
+	"Z6bRMPNKyvQ2DLeHxNidcVM5XbEHR1ib7fkvBy+b+5Nu/eqP2/rkxeRw2LCOBqA+nxIG2p5F7qieM9jQ",
+	"U3lMNL2Q+DQkA+lFIXWOnLGU06PdXUyGtYAPcKDUqKMX9Rf1TOrnAAdBHw9u/1ex2L9xf3Ad1ev7z5VZ",
+	"Tv59P/9znaJq/fkeDkekMC/SlL9wJIixfUzBlLFe1BDAcIGv/8Na6n3naNBQdIcZwum9WpQoldnLa2Y6",
+	"L4ih1LUEdjQjXCrlQufFp0/YfDnSaCI5oPCyHzvyIHjFQ/vnHxEJ58WN49g8L9dyagaoFfCCRK9ISawS",
+	"bWJv/8XD5ihVEZKVhcQJYem2Sl9Z5gHn/dv0a/EJo8T/iuJPXYER/ZB831XAfhgJ8o2IvvVFnVHzSkMk",
+	"PSvENNAElkm7qxFBN8mbblzF2rMxHYxti7sUNQjzp5wyCbwvUj3visrUrlmuTu3s4k2rnQOm0WrnzTTk",
+	"k6n8N7S8uXHjvwUJlFQwabnqhwm+9/CI3CjhfEN93SzJG1Mmb5BPJpj51wwjU/hwlKqrj0QKNcc6bc3q",
+	"KsEfkilkpsf4kupdN0gQqQgSZ8qa6y6KWECEiGn4L3HNNIGV/swZQTgICfbnNXR81mq280r301foqt29",
+	"ury86PSaJ16n2b28aHebXu/jZTNRrDvNk1anedzzrjotF12+O27G5HOvmb0Lrp83e28vTnI6efpNwGRu",
+	"xgaIv59cvuq0sj8ZtR5daXftNdN6NLh76YjxkPg1dGOgPj2rC0OUDOJH4P6FTPydKQ7lPPYha0hecKxb",
+	"hZ74MWYomF1Cp1uYb8Y0t9xh7r0pOpjNhlhxNicuAB2ltF6A3HGth7zktH5+WGjtJ69f70QrGUbmlCwZ",
+	"yX798MWKsSg5VfoFLS89eMGmk9X2FZrGyINFn9Jx3zLtp75f/JHCN0ksydr0KHoT42zwMGNSNPYSIJh1",
+	"lLwMKbv7z56XMWXmE96EyDEvVyefVx663lxrLn7Ri4yofoAhZeR82fte7L3cL3xjrlGkst+TEFh8BMyw",
+	"0GIKhWRA6J0SaxdT/EcEFmzRqPRRUDacZ3v7jxEKAEmU/Eur87HwytePJe5ydKnv+ew6eVkdR/+30sKd",
+	"tf0w+ZV5x/gMfFZzHqnjxXEdCH0mflczndh/k/O8fHKNLDhy1tL5M4fEpWb/QsXfBriVzqTLCFEvw0JU",
+	"inR/X5tMkoBnfH/2wPet1h+PyeC2VKsHHUQvsjL9H0zLzyq6SqHPqYAp90ZaxctcBn0sZzLEWlnq+oLG",
+	"5rhOqWoJvyVKufem02j37C8Z/TI1lpR+ueCXWWaeEOZ7xiDYNZhWy90xNmU4drnkrBSdzZA3UZQZbu2O",
+	"EgMlEfdxK0LJUZ9cMyxulaRvsmI/+gDaZ7qmgwkg0Svl3tWK6UxdKlPwS7T4RG03C1juNzc0a6YTIDav",
+	"USs6L9RSeJqqXmXpX12wJiP/Jhzmaw2cxEQv79XKI/kl+rN+rYar37nsh0atPJKuAeTXUgQieSYtyh4D",
+	"Pgdci+qyfxt5XtW5QxUPCTWzVfE/vbVRFqPxFdLvje3tAWaQrSVua+iD7l37S/eirYXuENMgCo1ZXyig",
+	"ELhW7E+aANqF49pWuJD0B6/rnB6j5z8fvtSOUIGeCEIQ7vM7Uijokqnq9sMPLebMRUEGIWCF/PTTT6lW",
+	"g7g/WKM8Vz30HzU2LRrczIDud2az2Y6iw04UBoQphvGzm3udlz9GU3NIzzX6dCGxbEL2ghUvon51sAJt",
+	"rxlJ9prgkITVidyK+aFE/jbYHHAhYwwQ4GxI8U5644H7UtxCzpPeIVSg3yMh9d1AiS+gk18o8+JU76/K",
+	"6vjCQ1WKEhYe+kKCOPvdAoBT04fPLA0VsFApgcupP1iqY2txs5U4/X12K5alCsEkfvnwrrt1dv4tmWvz",
+	"Fgcj58hpGh/OILxzjpzLHf3XbQZGTF2QkDx5rLPYFafRkeM6986RM3xxcPHLwcn+/ene69GLu6j/Up6R",
+	"vdHb8z/f//ycvOhF4mV0+fau87555biOes29d9r8sxO9nBw8f3vW9mREnj97edae/vrh+fR43pX09uPv",
+	"71ofWs/wWohJQJ6C7fiOzE1UQdARc5GigM375trbHhKpxJj+SXcFB24QSEgaBMAR3wjO0qU+N9VUlOyA",
+	"5Szi1RJGC8kdvyUbndkbH8xo2bl8zTY+mPVcfhzKj3sop9usK3o/eIOBhgV2NFtOF0CFJJ2Db8Ee9bL8",
+	"S9QQDEbtAIxCMgyJGBsBrrlCQPrnEE9oMP9xjD7uMar5wqC9QUPxMLsmX/gwNbu0TMQdFwm3fGoNFuht",
+	"r3eJXmNBB4DfhpEWBupX9SdDWAgSwsNPoIGcJN4tmXu/z+TTVbIy7QJLvFyJU+b44qR5zZ6kdkAkiP9K",
+	"l/n4JoIreMzsFhdpjH2dHhkSn5AJ8dXGeuoi9T7rCFzp+rl8d5yJzZ52mt232n1YmFXplgj4xvHxxVW7",
+	"53WvupfN9on6sr30utFuN0+ume7kYomVnARxh7plRwJq5LY+FSgk0wAPgESKVK9QJEBIXLPULySmG3QB",
+	"GPOAGFHhIg3xrIWQrg0akpmtMdLaQsQkDXR6eQQMz6FZvVoZaHkDfZlt77NrZiuQRri4hz0VIvqipxiE",
+	"WPUhpv+w1Zihc+T4r38fyl/Ifw+P31/uTF6/3H+3/3M07l/9crU33Qu92Ye90emH04vm77/e2hCINaQy",
+	"ngnPBHK3C9usd8gmfryHP2Mf00doksOsdkHmv6TQ+ClzjvZe1KEIJneL4X571aAyllnIWxm9hgZ6loWV",
+	"KHB4b+NwvAzxSP/2zRzIVZyT38Ip/myTgT7M0a+OGYR1WjWIy+1P/uLDcWlwaFFZSJ+kSndIHYCr/aHq",
+	"BMzclToCC5J/Fw661DV90qUutC96XuO413qvnmyeN1pncOl9s9M6ba2VYBcJElI25OWAyrDJrVZmymzT",
+	"RExObnO6X7XftS8+tL13zY8ugmtep/n+4p1JiDNG24cPH3YaqXqSpyWYAld2gNsKyHWxVfPYrGs4BytL",
+	"xHhyZS1Fov7vZCCTdL5BgOkkroQ2yQO6bbT4J7cZOtZ0SSrxIQoKCP8Z1l1HlsR9GBN+dlwnw9DFTccL",
+	"LYaCfWTtBb1orjEZdBzHJPGhm/S5fqNjO7GK+wr1uVJ6yxwnX26jqjn/2Klfaqd+V3nz3/QeXzzrq+z6",
+	"lccroLqEdzYJ1xSMQ8GrGdpC0p5tg2oSu2M+itM1Mh3Aa6nkUAOBv5gICJie2r1lW5Fq/jQQRQgjRmZg",
+	"y8pxyKPRGCJM7FYJJozUXkt9J+5muuRDEJDy/RAcOJnuEakX6e29+BaD1S20kIPFxdJAgJhKU4GedCXB",
+	"ExedUDGA+byh8m3Ud9HFlLDWCTrmjJGBRGAQh+Jp+rv3upZ1h/pKlsl5wRi6YKMj3YhOuLaDnzAe/p2c",
+	"Nzt5uWldV/BGs54FFGaI7ChauBZGZ57BWbF9amxtfirtdEQHO+o1Bd+Lc/hsnrnNCUhxD8LiVk9J4LlI",
+	"vTmbF7D4ciXpcoS2fbNTb4FdV/xwCiDnXxo7Jm5xD3lKORqkh2aAy0tmHBftQ9aimi+VggTD1Bss/lbB",
+	"ogNz6Yon+OerzEIwckdCFHJIeISEqFTiri2Q/vzp8/8fAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -47,6 +47,7 @@ type Deps struct {
 	History       ports.LoginHistory
 	Passwords     ports.Passwords
 	Breached      ports.BreachedPasswords
+	UserConsents  ports.UserConsents
 	AccountTokens ports.AccountTokens
 	Access        authz.Checker
 	Blobs         blob.Store
@@ -83,6 +84,7 @@ type App struct {
 	TenantCards       *TenantCards
 	Own               *Own
 	PasswordChanges   *PasswordChanges
+	PersonalConsents  *PersonalConsents
 	EmailChanges      *EmailChanges
 	Linking           *Linking
 	Factors           *Factors
@@ -105,9 +107,10 @@ func New(d Deps) *App {
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
-		EmailChanges:    &EmailChanges{Deps: &d, SignOut: signOut},
-		PasswordChanges: &PasswordChanges{Deps: &d, SignOut: signOut},
-		Factors:         &Factors{Deps: &d}, Passkeys: &Passkeys{Deps: &d}, StepUp: &StepUp{Deps: &d},
+		PersonalConsents: &PersonalConsents{Deps: &d},
+		EmailChanges:     &EmailChanges{Deps: &d, SignOut: signOut},
+		PasswordChanges:  &PasswordChanges{Deps: &d, SignOut: signOut},
+		Factors:          &Factors{Deps: &d}, Passkeys: &Passkeys{Deps: &d}, StepUp: &StepUp{Deps: &d},
 	}
 }
 

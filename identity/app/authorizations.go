@@ -125,6 +125,13 @@ func (a *Authorizations) prompt(ctx context.Context, who Current, checked Checke
 		return Prompt{}, err
 	}
 	r := checked.Request
+	if !checked.Client.FirstParty { // what the user denies is left out, as if the application had not asked for it
+		policies, err := a.UserConsents.Policies(ctx, who.User.ID)
+		if err != nil {
+			return Prompt{}, err
+		}
+		r.Scopes = policies.Permitted(r.Scopes)
+	}
 	r.ID = string(domain.NewSecret())
 	r.UserID, r.SessionID, r.AuthTime, r.ACR = who.User.ID, who.Session.ID, who.Session.AuthTime, who.Session.ACR()
 	r.ExpiresAt = a.Clock.Now().Add(domain.AuthorizationRequestLifetime)

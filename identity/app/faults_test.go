@@ -66,7 +66,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Factors: storedFactors{s}, Passkeys: storedPasskeys{s}, Ceremonies: storedCeremonies{s}, Verifier: verifier{s}, Codes: drawer{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
-		History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
+		UserConsents: storedUserConsents{s}, History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
 		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", RefreshGrace: time.Second, GatewayID: "portal",

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/ratelimit"
@@ -18,9 +19,10 @@ import (
 const passphrase = "four words and a fox"
 
 type (
-	storedTokens  struct{ *stored }
-	storedHistory struct{ *stored }
-	leaked        struct{}
+	storedTokens       struct{ *stored }
+	storedHistory      struct{ *stored }
+	storedUserConsents struct{ *stored }
+	leaked             struct{}
 )
 
 func (leaked) Contains(password string) bool { return password == "letmeinplease123" }
@@ -39,6 +41,26 @@ func (p storedTokens) Discard(context.Context, uuid.UUID, domain.AccountTokenKin
 
 func (p storedTokens) Pending(context.Context, uuid.UUID, domain.AccountTokenKind, time.Time) (*domain.AccountToken, error) {
 	return &p.token, p.Next()
+}
+
+func (p storedUserConsents) Of(context.Context, uuid.UUID, int) ([]domain.UserConsent, error) {
+	return nil, p.Next()
+}
+
+func (p storedUserConsents) Grant(context.Context, domain.UserConsent) (bool, error) {
+	return true, p.Next()
+}
+
+func (p storedUserConsents) Revoke(context.Context, uuid.UUID, domain.ConsentKind, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
+func (p storedUserConsents) Policies(context.Context, uuid.UUID) (domain.ScopePolicies, error) {
+	return domain.ScopePolicies{"email": domain.PolicyDeny}, p.Next()
+}
+
+func (p storedUserConsents) SetPolicies(context.Context, uuid.UUID, domain.ScopePolicies) error {
+	return p.Next()
 }
 
 func (p storedHistory) Add(context.Context, domain.LoginEvent) error { return p.Next() }
@@ -105,6 +127,17 @@ var accountUses = map[string]struct {
 		"mail: queued", domain.ActionEmailChangeRequested,
 	}},
 	"take it back":        {func(s scene) error { return s.EmailChanges.Request(s.ctx, s.who, s.user.Email, domain.Origin{}) }, nil},
+	"list one's consents": {func(s scene) error { return result(s.PersonalConsents.List(s.ctx, s.user.ID)) }, nil},
+	"see one's policies":  {func(s scene) error { return result(s.PersonalConsents.Policies(s.ctx, s.user.ID)) }, nil},
+	"end a consent": {func(s scene) error { return s.PersonalConsents.Revoke(s.ctx, s.user.ID, domain.ConsentMarketing, "") }, []string{
+		domain.ActionConsentRevoked,
+	}},
+	"give a consent": {func(s scene) error {
+		return s.PersonalConsents.Choose(s.ctx, s.user.ID, app.ConsentChoices{Marketing: new(true)}, "")
+	}, []string{domain.ActionConsentGranted}},
+	"take it back again": {func(s scene) error {
+		return s.PersonalConsents.Choose(s.ctx, s.user.ID, app.ConsentChoices{Marketing: new(false), Policies: domain.ScopePolicies{"email": domain.PolicyDeny}}, "")
+	}, []string{domain.ActionConsentRevoked}},
 	"see what waits":      {func(s scene) error { return result(s.EmailChanges.Pending(s.ctx, s.who)) }, nil},
 	"list one's sign-ins": {func(s scene) error { return result(s.Own.ListLogins(s.ctx, s.who)) }, nil},
 	"confirm a new address": {func(s scene) error {

@@ -30,6 +30,7 @@ func (o *Own) Account(ctx context.Context, user uuid.UUID) (domain.User, error) 
 
 // Edit changes the names of an account.
 func (o *Own) Edit(ctx context.Context, user uuid.UUID, edit domain.ProfileEdit) (domain.User, error) {
+	edit.Now = o.Clock.Now()
 	return o.change(ctx, user, domain.ActionUserRenamed, func(u *domain.User) error { return u.Edit(edit) }, o.Events.UserUpdated)
 }
 

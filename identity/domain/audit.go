@@ -22,6 +22,8 @@ const (
 	ActionIdentityUnlinked       = "external_identity.unlinked"
 	ActionPasswordChanged        = "user.password_changed"
 	ActionEmailChangeRequested   = "user.email_change_requested"
+	ActionConsentGranted         = "user.consent_granted"
+	ActionConsentRevoked         = "user.consent_revoked"
 	ActionEmailChanged           = "user.email_changed"
 	ActionPasswordResetRequested = "user.password_reset_requested"
 	ActionSystemAdmin            = "user.system_admin_changed"

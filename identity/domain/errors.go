@@ -7,6 +7,8 @@ import "go.updspace.com/libs/errs"
 var (
 	ErrInvalidFormToken   = errs.New(errs.BadRequest, "INVALID_FORM_TOKEN", "The form has expired. Reload the page and try again.")
 	ErrInvalidCredentials = errs.New(errs.Unauthenticated, "INVALID_CREDENTIALS", "The e-mail or the password is wrong.")
+	ErrConsentKept        = errs.New(errs.BadRequest, "CONSENT_REQUIRED", "An account needs this consent. Delete the account to end it.")
+	ErrConsentUnknown     = errs.New(errs.NotFound, "CONSENT_NOT_FOUND", "There is no such consent.")
 	ErrWrongPassword      = errs.New(errs.BadRequest, "INVALID_PASSWORD", "The current password is wrong.")
 	ErrLoginRateLimited   = errs.New(errs.RateLimited, "LOGIN_RATE_LIMITED", "Too many failed attempts. Try again later.")
 	ErrRateLimited        = errs.New(errs.RateLimited, "RATE_LIMITED", "Too many requests. Try again later.")

@@ -4,6 +4,7 @@ package domain
 
 import (
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -96,8 +97,13 @@ const (
 	ThemeAuto  Theme = "auto" // as the system says
 )
 
-// ProfileEdit is a change of an account by its owner. nil leaves a part as it is.
-type ProfileEdit struct{ DisplayName, Username, FirstName, LastName *string }
+// ProfileEdit is a change of an account by its owner. nil leaves a part as it is; the empty text clears a phone number and a date of birth.
+type ProfileEdit struct {
+	DisplayName, Username, FirstName, LastName *string
+	Phone                                      *string
+	BirthDate                                  *string   // YYYY-MM-DD
+	Now                                        time.Time // that a date of birth is not after
+}
 
 // Edit changes the names of the account.
 func (u *User) Edit(e ProfileEdit) error {
@@ -115,7 +121,39 @@ func (u *User) Edit(e ProfileEdit) error {
 	if e.LastName != nil {
 		u.LastName = valid.Line(fields, "last_name", *e.LastName, 0, 150)
 	}
+	u.editPerson(e, fields)
 	return fields.Err()
+}
+
+// oldest is the first year of birth that there can be.
+const oldest = 1900
+
+func (u *User) editPerson(e ProfileEdit, fields errs.Fields) {
+	if phone := e.Phone; phone != nil && *phone != deref(u.Phone) {
+		u.Phone, u.PhoneVerified = nil, false
+		if number := valid.Line(fields, "phone_number", *phone, 0, 32); number != "" {
+			fields.Check(phoneNumber.MatchString(number), "phone_number", why.InvalidFormat("must be digits, with + before them and spaces, dots, dashes and parentheses between them"))
+			u.Phone = &number
+		}
+	}
+	if date := e.BirthDate; date != nil {
+		u.BirthDate = nil
+		if *date != "" {
+			day, err := time.Parse(time.DateOnly, *date)
+			fields.Check(err == nil, "birth_date", why.NotFormat("date", "must be a date, as 2001-12-31"))
+			fields.Check(err != nil || day.Year() >= oldest && !day.After(e.Now), "birth_date", why.InvalidFormat("must be a day from 1900 to today"))
+			u.BirthDate = &day
+		}
+	}
+}
+
+var phoneNumber = regexp.MustCompile(`^\+?[0-9(][0-9 ().-]{2,30}$`)
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 // PreferencesEdit is a change of how pages are shown to a user. nil leaves a part as it is.

@@ -8,6 +8,8 @@
 const codes = [
   "ACCOUNT_LINK_",
   "CLIENT_NOT_FOUND",
+  "CONSENT_NOT_FOUND",
+  "CONSENT_REQUIRED",
   "DELIVERY_",
   "EMAIL_ALREADY_EXISTS",
   "HOOK_",

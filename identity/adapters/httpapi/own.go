@@ -25,7 +25,11 @@ func (s server) UpdatePreferences(ctx context.Context, r identityapi.UpdatePrefe
 
 func (s server) GetHostPreferences(ctx context.Context, _ identityapi.GetHostPreferencesRequestObject) (identityapi.GetHostPreferencesResponseObject, error) {
 	who, err := s.current(ctx)
-	return identityapi.GetHostPreferences200JSONResponse{Body: toPreferences(who.User)}, err
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.hostPreferences(ctx, who.User)
+	return identityapi.GetHostPreferences200JSONResponse{Body: body}, err
 }
 
 func (s server) UpdateHostPreferences(ctx context.Context, r identityapi.UpdateHostPreferencesRequestObject) (identityapi.UpdateHostPreferencesResponseObject, error) {
@@ -33,8 +37,19 @@ func (s server) UpdateHostPreferences(ctx context.Context, r identityapi.UpdateH
 	if err != nil {
 		return nil, err
 	}
-	user, err := s.Own.Prefer(ctx, who.User.ID, fromPreferencesUpdate(*r.Body))
-	return identityapi.UpdateHostPreferences200JSONResponse{Body: toPreferences(user)}, err
+	b := r.Body
+	user, err := s.Own.Prefer(ctx, who.User.ID, domain.PreferencesEdit{
+		Language: wire.As[string](b.Language), Timezone: b.Timezone, Theme: wire.As[domain.Theme](b.Theme),
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.PersonalConsents.Choose(ctx, who.User.ID, app.ConsentChoices{Marketing: b.MarketingOptIn, Policies: fromScopePolicies(b.PrivacyScopeDefaults)}, browserauth.From(ctx).Origin.IP)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.hostPreferences(ctx, user)
+	return identityapi.UpdateHostPreferences200JSONResponse{Body: body}, err
 }
 
 func (s server) UpdateProfile(ctx context.Context, r identityapi.UpdateProfileRequestObject) (identityapi.UpdateProfileResponseObject, error) {
@@ -44,7 +59,7 @@ func (s server) UpdateProfile(ctx context.Context, r identityapi.UpdateProfileRe
 	}
 	b := r.Body
 	user, err := s.Own.Edit(ctx, who.User.ID, domain.ProfileEdit{
-		DisplayName: b.DisplayName, Username: b.Username, FirstName: b.FirstName, LastName: b.LastName,
+		DisplayName: b.DisplayName, Username: b.Username, FirstName: b.FirstName, LastName: b.LastName, Phone: b.PhoneNumber, BirthDate: b.BirthDate,
 	})
 	if err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func (s Users) Lock(ctx context.Context, id uuid.UUID) (domain.User, error) {
 // SaveOwn implements ports.Users.
 func (s Users) SaveOwn(ctx context.Context, u domain.User) error {
 	_, err := s.DB.Conn(ctx).NewUpdate().Model(&userRow{userData: userData(u)}).
-		Column("username", "username_key", "display_name", "first_name", "last_name", "language", "timezone", "theme").WherePK().Exec(ctx)
+		Column("username", "username_key", "display_name", "first_name", "last_name", "phone", "phone_verified", "birth_date", "language", "timezone", "theme").WherePK().Exec(ctx)
 	if err != nil {
 		return pg.Taken(err, map[string]*errs.Error{"users_username_key": domain.ErrUsernameTaken})
 	}

@@ -157,6 +157,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the user has consented to
+         * @description Needs a session (401 UNAUTHORIZED). The newest first, at most 200, those that ended as well.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/consents/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a consent
+         * @description Needs a session (401 UNAUTHORIZED). CONSENT_NOT_FOUND (404) when the user holds none of the kind; CONSENT_REQUIRED (400) for
+         *     data_processing, which ends with the account.
+         */
+        post: operations["revokeConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/email": {
         parameters: {
             query?: never;
@@ -809,8 +850,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Language, time zone and theme of the account, on the ID host
-         * @description Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+         * The preferences of the account, on the ID host
+         * @description Needs a session (401 UNAUTHORIZED). Those of getPreferences, and what the user lets others do.
          */
         get: operations["getHostPreferences"];
         put?: never;
@@ -819,8 +860,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change language, time zone and theme of the account, on the ID host
-         * @description Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+         * Change the preferences of the account, on the ID host
+         * @description Needs a session (401 UNAUTHORIZED). `marketing_opt_in` gives or ends the consent of that kind. `privacy_scope_defaults` is merged
+         *     over what there is: a scope with `deny` is left out when an application asks for it.
          */
         patch: operations["updateHostPreferences"];
         trace?: never;
@@ -940,6 +982,26 @@ export interface paths {
          * @description Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
          */
         post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/timezones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The time zones that an account can have
+         * @description By offset from UTC now, then by name.
+         */
+        get: operations["listTimezones"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1361,6 +1423,9 @@ export interface components {
             logo_url: string | null;
             name: string;
         };
+        ConsentList: {
+            consents: components["schemas"]["UserConsent"][];
+        };
         DenyRequest: {
             request_id?: string;
         };
@@ -1533,6 +1598,31 @@ export interface components {
             /** @description Seconds. */
             expires_in: number;
             form_token: string;
+        };
+        HostPreferences: {
+            /**
+             * @description Empty is what the browser asks for.
+             * @enum {string}
+             */
+            language: "ru" | "en" | "";
+            marketing_opt_in: boolean;
+            /** Format: date-time */
+            marketing_opt_in_at: string | null;
+            /** Format: date-time */
+            marketing_opt_out_at: string | null;
+            privacy_scope_defaults: components["schemas"]["ScopePolicies"];
+            theme: components["schemas"]["Theme"];
+            /** @description The name of an IANA time zone. Empty is what the browser has. */
+            timezone: string;
+        };
+        /** @description What is absent stays as it is. */
+        HostPreferencesUpdate: {
+            /** @enum {string} */
+            language?: "ru" | "en" | "";
+            marketing_opt_in?: boolean;
+            privacy_scope_defaults?: components["schemas"]["ScopePolicies"];
+            theme?: components["schemas"]["Theme"];
+            timezone?: string;
         };
         /**
          * Format: uuid
@@ -1803,9 +1893,13 @@ export interface components {
         };
         /** @description What is absent stays as it is. */
         ProfileUpdate: {
+            /** @description A date such as 2001-12-31, from 1900 to today; the empty text clears it. */
+            birth_date?: string;
             display_name?: string;
             first_name?: string;
             last_name?: string;
+            /** @description The empty text clears it. A new number is not verified. */
+            phone_number?: string;
             username?: string;
         };
         ProfileUpdated: {
@@ -1830,6 +1924,15 @@ export interface components {
         RedirectTarget: {
             redirect_uri: string;
         };
+        /** @description By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for. */
+        ScopePolicies: {
+            email?: components["schemas"]["ScopePolicy"];
+            phone?: components["schemas"]["ScopePolicy"];
+            profile_basic?: components["schemas"]["ScopePolicy"];
+            profile_extended?: components["schemas"]["ScopePolicy"];
+        };
+        /** @enum {string} */
+        ScopePolicy: "allow" | "ask" | "deny";
         ScopePrompt: {
             description: string;
             /** @description By a remembered consent. */
@@ -1935,6 +2038,14 @@ export interface components {
          * @example 2026-03-01T12:00:00Z
          */
         Timestamp: string;
+        Timezone: {
+            display_name: string;
+            name: string;
+            offset: string;
+        };
+        TimezoneList: {
+            timezones: components["schemas"]["Timezone"][];
+        };
         TokenQuestion: {
             /** @description A JWT that the client has signed (private_key_jwt). */
             client_assertion?: string;
@@ -1981,6 +2092,21 @@ export interface components {
         };
         Unlink: {
             provider: string;
+        };
+        UserConsent: {
+            /** Format: date-time */
+            granted_at: string;
+            /** @enum {string} */
+            kind: "data_processing" | "marketing" | "parental";
+            meta: {
+                guardian_email?: string;
+            };
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** @enum {string} */
+            source: "signup" | "account" | "import";
+            /** @description Of the text that was shown. */
+            version: string;
         };
         Userinfo: {
             birthdate?: string;
@@ -2691,6 +2817,79 @@ export interface operations {
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "consents": [
+                     *         {
+                     *           "kind": "marketing",
+                     *           "version": "v1",
+                     *           "granted_at": "2026-03-01T12:00:00Z",
+                     *           "revoked_at": null,
+                     *           "source": "account",
+                     *           "meta": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    revokeConsent: {
+        parameters: {
+            query: {
+                /** @example marketing */
+                kind: "data_processing" | "marketing" | "parental";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The consent has ended."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -4035,10 +4234,19 @@ export interface operations {
                      * @example {
                      *       "language": "ru",
                      *       "timezone": "Europe/Berlin",
-                     *       "theme": "auto"
+                     *       "theme": "auto",
+                     *       "marketing_opt_in": false,
+                     *       "marketing_opt_in_at": null,
+                     *       "marketing_opt_out_at": null,
+                     *       "privacy_scope_defaults": {
+                     *         "profile_basic": "allow",
+                     *         "email": "ask",
+                     *         "phone": "ask",
+                     *         "profile_extended": "ask"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["HostPreferences"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -4056,10 +4264,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "language": "ru"
+                 *       "language": "ru",
+                 *       "marketing_opt_in": false
                  *     }
                  */
-                "application/json": components["schemas"]["PreferencesUpdate"];
+                "application/json": components["schemas"]["HostPreferencesUpdate"];
             };
         };
         responses: {
@@ -4074,10 +4283,19 @@ export interface operations {
                      * @example {
                      *       "language": "ru",
                      *       "timezone": "Europe/Berlin",
-                     *       "theme": "auto"
+                     *       "theme": "auto",
+                     *       "marketing_opt_in": false,
+                     *       "marketing_opt_in_at": null,
+                     *       "marketing_opt_out_at": null,
+                     *       "privacy_scope_defaults": {
+                     *         "profile_basic": "allow",
+                     *         "email": "ask",
+                     *         "phone": "ask",
+                     *         "profile_extended": "ask"
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["HostPreferences"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -4346,6 +4564,39 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listTimezones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zones. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "timezones": [
+                     *         {
+                     *           "name": "Asia/Kolkata",
+                     *           "display_name": "Asia/Kolkata (UTC+05:30)",
+                     *           "offset": "+05:30"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimezoneList"];
+                };
+            };
             default: components["responses"]["Unexpected"];
         };
     };

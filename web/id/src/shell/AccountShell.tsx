@@ -1,6 +1,6 @@
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
@@ -33,6 +33,13 @@ export function AccountShell({ children }: { children: ReactNode }) {
       }),
     onDone: () => location.assign("/signed-out"),
   });
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // On a phone the entries are a row, which may be wider than the page.
+    const links = [...(nav.current?.querySelectorAll("a") ?? [])];
+    links.find((a) => a.pathname === pathname)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <RouterProvider navigate={(href) => void router.navigate({ href })}>
       <a className="skip" href="#main">
@@ -49,7 +56,7 @@ export function AccountShell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <div className={styles.wrap}>
-        <nav className={styles.nav} aria-label={intl.formatMessage({ id: "nav.label" })}>
+        <nav ref={nav} className={styles.nav} aria-label={intl.formatMessage({ id: "nav.label" })}>
           {entries.map(({ to, name, icon: Icon }) => (
             <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ "aria-current": "page" }}>
               <Icon className="i" aria-hidden="true" />

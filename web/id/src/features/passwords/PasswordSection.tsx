@@ -48,33 +48,35 @@ export function PasswordSection() {
           <FormattedMessage id="password.title" />
         </h2>
       </div>
-      <form className={`form ${styles.body}`} noValidate onSubmit={submit}>
-        {wrong === undefined && refused === undefined && <ActionError error={error} />}
-        <input className="vh" type="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />
-        <PasswordField
-          name="current-password"
-          label={intl.formatMessage({ id: "password.current" })}
-          autoComplete="current-password"
-          value={values.current}
-          onChange={(current) => setValues({ ...values, current })}
-          error={wrong}
-          inputRef={currentInput}
-          showLabel={intl.formatMessage({ id: "field.password.show" })}
-          hideLabel={intl.formatMessage({ id: "field.password.hide" })}
-        />
-        <NewPasswordField value={values.next} onChange={(next) => setValues({ ...values, next })} error={refused} inputRef={nextInput} />
-        <p className="small muted">
-          <FormattedMessage id="password.others" />{" "}
-          <a href="/reset">
-            <FormattedMessage id="password.none" />
-          </a>
-        </p>
-        <div className="btns">
-          <Button type="submit" variant="primary" pending={change.pending}>
-            <FormattedMessage id="password.button" />
-          </Button>
-        </div>
-      </form>
+      <div className={styles.body}>
+        <form className="form" noValidate onSubmit={submit}>
+          {wrong === undefined && refused === undefined && <ActionError error={error} />}
+          <input className="vh" type="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />
+          <PasswordField
+            name="current-password"
+            label={intl.formatMessage({ id: "password.current" })}
+            autoComplete="current-password"
+            value={values.current}
+            onChange={(current) => setValues({ ...values, current })}
+            error={wrong}
+            inputRef={currentInput}
+            showLabel={intl.formatMessage({ id: "field.password.show" })}
+            hideLabel={intl.formatMessage({ id: "field.password.hide" })}
+          />
+          <NewPasswordField value={values.next} onChange={(next) => setValues({ ...values, next })} error={refused} inputRef={nextInput} />
+          <p className="small muted">
+            <FormattedMessage id="password.others" />{" "}
+            <a href="/reset">
+              <FormattedMessage id="password.none" />
+            </a>
+          </p>
+          <div className="btns">
+            <Button type="submit" variant="primary" pending={change.pending}>
+              <FormattedMessage id="password.button" />
+            </Button>
+          </div>
+        </form>
+      </div>
     </section>
   );
 }

@@ -17,6 +17,7 @@ const longestDisplayName = 128;
 const longestName = 150;
 const shortestUsername = 3;
 const longestUsername = 32;
+const longestPhone = 32;
 
 function schema(intl: IntlShape, current: string) {
   const { text } = rules(intl);
@@ -29,16 +30,22 @@ function schema(intl: IntlShape, current: string) {
     ),
     first_name: text({ max: longestName }),
     last_name: text({ max: longestName }),
+    phone_number: text({ max: longestPhone }),
+    birth_date: v.string(),
   });
+}
+
+/** What the form shows of an account. */
+function valuesOf({ display_name, username, first_name, last_name, phone_number, birth_date }: Account) {
+  return { display_name, username, first_name, last_name, phone_number: phone_number ?? "", birth_date: birth_date ?? "" };
 }
 
 export function NamesForm({ account }: { account: Account }) {
   const intl = useIntl();
   const queries = useQueryClient();
-  const { display_name, username, first_name, last_name } = account;
   const form = useForm({
-    resolver: standardSchemaResolver(schema(intl, username)),
-    defaultValues: { display_name, username, first_name, last_name },
+    resolver: standardSchemaResolver(schema(intl, account.username)),
+    defaultValues: valuesOf(account),
   });
   const save = useAction({
     run: (body: v.InferOutput<ReturnType<typeof schema>>, headers) =>
@@ -51,8 +58,7 @@ export function NamesForm({ account }: { account: Account }) {
     done: intl.formatMessage({ id: "saved" }),
     onDone: ({ user }) => {
       queries.setQueryData(accountQuery.queryKey, user);
-      const { display_name, username, first_name, last_name } = user;
-      form.reset({ display_name, username, first_name, last_name });
+      form.reset(valuesOf(user));
     },
   });
   const { control } = form;
@@ -76,6 +82,24 @@ export function NamesForm({ account }: { account: Account }) {
         <div className={styles.pair}>
           <FormText control={control} name="first_name" label={intl.formatMessage({ id: "profile.firstName" })} autoComplete="given-name" />
           <FormText control={control} name="last_name" label={intl.formatMessage({ id: "profile.lastName" })} autoComplete="family-name" />
+        </div>
+        <div className={styles.pair}>
+          <FormText
+            control={control}
+            name="phone_number"
+            label={intl.formatMessage({ id: "profile.phone" })}
+            help={intl.formatMessage({ id: "profile.optional" })}
+            type="tel"
+            autoComplete="tel"
+          />
+          <FormText
+            control={control}
+            name="birth_date"
+            label={intl.formatMessage({ id: "profile.birthDate" })}
+            help={intl.formatMessage({ id: "profile.optional" })}
+            type="date"
+            autoComplete="bday"
+          />
         </div>
         <div className="btns">
           <Button type="submit" variant="primary" pending={save.pending}>
