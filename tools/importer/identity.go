@@ -113,7 +113,7 @@ func (r *run) putPerson(users *table, o oldUser, email string, a *account) error
 	status := r.statusOf(o.Status, verified, proven, which)
 	p := &person{
 		username: r.line(kindPeople, which, "username", o.Username, 150), display: r.line(kindPeople, which, "display name", o.DisplayName, 128),
-		admin: o.SystemAdmin,
+		admin: o.SystemAdmin, proven: verified && (a == nil || proven),
 	}
 	var phone, birth any
 	language, zone, password := "", "", ""
@@ -225,6 +225,8 @@ func (r *run) externalIdentities() error {
 		switch {
 		case r.users[o.User] == nil:
 			r.report.refuse(kindExternal, noPerson, which)
+		case !r.users[o.User].proven: // a stranger may have signed up with the address, and could sign in by this link once its owner has come in
+			r.report.refuse(kindExternal, "the address of the account was never verified: it is linked anew", which)
 		case o.Provider != "github" && o.Provider != "discord" && o.Provider != "steam" || o.Subject == "":
 			r.report.refuse(kindExternal, "its provider is none that there is", which)
 		default:

@@ -28,6 +28,7 @@ type tenant struct {
 type person struct {
 	username, display, first, last string
 	blocked, admin                 bool
+	proven                         bool // the address is its owner's, and so is what was added to the account
 }
 
 type member struct{ tenant, user uuid.UUID }

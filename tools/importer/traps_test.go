@@ -43,6 +43,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 	for kind, parts := range map[string][]string{
 		"accounts":                             {"it was deleted", "an older account has the same address"},
 		"passwords":                            {"the address was never verified", "there was none", "in no form that sign-in knows", "half of a sign-in"},
+		"linked accounts":                      {"the address of the account was never verified"},
 		"permissions of roles":                 {"no such permission any more", "another service than the role"},
 		"role bindings":                        {"its scope is not the tenant", "no such community or team", "its scope is none", "its person is not known"},
 		"roles":                                {"its tenant is not known"},
@@ -131,9 +132,12 @@ func requireOldPeople(t *testing.T, url string) {
 	}
 	r, _ := of(oldsystem.User(oldsystem.PersonBanned))
 	require.Equal(t, "banned", r.status)
-	var factors int
-	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM sessions").Scan(&factors))
-	require.Zero(t, factors, "sessions start anew")
+	var sessions, links int
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM sessions").Scan(&sessions))
+	require.Zero(t, sessions, "sessions start anew")
+	const ofUnproven = "SELECT count(*) FROM external_identities JOIN users ON users.id = user_id WHERE NOT email_verified"
+	require.NoError(t, conn.QueryRow(t.Context(), ofUnproven).Scan(&links))
+	require.Zero(t, links, "what a stranger linked does not come along")
 }
 
 // An older version of the old system lacks columns, and installations lack databases: what is there is taken.
