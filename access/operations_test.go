@@ -28,6 +28,7 @@ var bodies = map[string]string{
 	"checkSubjects": `{"subjects":[{"tenant_id":"00000000-0000-0000-0000-000000000001","user_id":"00000000-0000-4000-8000-000000000001","flags":{},
 		"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}]}]}`,
 	"listAllowedScopes": `{"questions":[{"permission":"voting.poll.read"}]}`,
+	"listHeldRoles":     `{"user_id":"00000000-0000-4000-8000-000000000001","roles":[{"role_id":1,"scope":{"type":"TENANT","id":""}}]}`,
 	"checkReward":       `{"role_id":1,"scope":{"type":"TENANT","id":""}}`,
 	"syncMemberships": `{"changes":[{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
 		"user_id":"00000000-0000-4000-8000-000000000001","role":null,"version":1}]}`,
@@ -141,7 +142,7 @@ func TestNothingIsAnsweredToTheUnsigned(t *testing.T) {
 
 			contexts := []reqctx.Context{{UserID: uuid.New()}, {TenantID: aef, TenantSlug: "aef"}, {}}
 			switch {
-			case strings.HasSuffix(name, "PersonalData"): // for services, which sign for no user
+			case strings.HasSuffix(name, "PersonalData"), name == "listHeldRoles": // for services, which sign for no user
 				contexts = contexts[:1]
 			case name == "checkSubjects": // the users are in the body
 				contexts = nil

@@ -19,6 +19,8 @@ type Config struct {
 	FeedRetention time.Duration `env:"ACTIVITY_FEED_RETENTION" envDefault:"17520h"`
 	// DiscordURL is the origin of Discord's API. A stand-in has another one, in development.
 	DiscordURL string `env:"ACTIVITY_DISCORD_URL" envDefault:"https://discord.com"`
+	// DiscordCalls is how many calls a minute all instances together make by one bot of Discord.
+	DiscordCalls int `env:"ACTIVITY_DISCORD_CALLS" envDefault:"120"`
 	// SteamURL is the origin of the Steam Web API, SteamAPIKey the key of the installation for it. Without a key no account of Steam is read.
 	SteamURL    string `env:"ACTIVITY_STEAM_URL" envDefault:"https://api.steampowered.com"`
 	SteamAPIKey string `env:"ACTIVITY_STEAM_API_KEY" json:"-"`

@@ -14,6 +14,7 @@ import (
 
 	"go.updspace.com/activity/adapters/browserpush"
 	"go.updspace.com/activity/adapters/cache"
+	"go.updspace.com/activity/adapters/discordapi"
 	"go.updspace.com/activity/adapters/feedreader"
 	"go.updspace.com/activity/adapters/httpapi"
 	"go.updspace.com/activity/adapters/inbox"
@@ -34,6 +35,7 @@ import (
 	told "go.updspace.com/activity/notifications/app"
 	notifications "go.updspace.com/activity/notifications/ports"
 	"go.updspace.com/activity/ports"
+	following "go.updspace.com/activity/roles/app"
 	webhooks "go.updspace.com/activity/webhooks/app"
 	webhookdomain "go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/libs/accessclient"
@@ -69,6 +71,7 @@ func Module(cfg Config) fx.Option {
 		webhookOptions(cfg),
 		sourceOptions(cfg),
 		gameOptions(cfg),
+		roleOptions(cfg),
 		fx.Provide(
 			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
 			func(c *accessclient.Client) authz.Checker { return c },
@@ -271,8 +274,31 @@ func gameOptions(cfg Config) fx.Option {
 		}, func(d games.Deps) (games.Linking, games.Syncing) {
 			return games.Linking{Deps: d}, games.Syncing{Deps: d}
 		}),
-		servicefx.Consumer("activity-account-links", inbox.AccountTypes(), func(l games.Linking) kit.Handler { return inbox.Accounts(l) }),
 		servicefx.EveryOrWoken("reading of accounts of games", 5*time.Second, wake, games.Syncing.Sync),
+	)
+}
+
+const defaultDiscordCalls = 120
+
+// roleOptions are roles that follow one another here and at Discord.
+func roleOptions(cfg Config) fx.Option {
+	wake := servicefx.NewWake()
+	return fx.Options(
+		fx.Provide(func(
+			lc fx.Lifecycle, checker authz.Checker, access *accessclient.Client, db *pg.DB, sealer *seal.Sealer, publisher *kit.Publisher, shared *portalgroups.Store,
+			log *audit.Log, clock ports.Clock,
+		) following.Deps {
+			client := egress.New(egress.Config{Ports: []uint16{443}, Exceptions: cfg.EgressExceptions, TLSOnly: true, MaxBody: discordapi.MaxBody})
+			lc.Append(fx.StopHook(client.Close))
+			return following.Deps{
+				Access: checker, Syncs: store.NewRoleSyncs(db, sealer), Members: store.NewRoleMembers(db, sealer),
+				Discord: discordapi.New(client, cmp.Or(cfg.DiscordURL, defaultDiscordURL)), Budget: store.NewBotBudget(db, cmp.Or(cfg.DiscordCalls, defaultDiscordCalls)),
+				Roles: access, Events: outbox.NewRoles(publisher), Groups: shared, Audit: log, Tx: db, Clock: clock, Wake: wake.Signal,
+			}
+		}, func(d following.Deps) following.Following { return following.Following{Deps: d} }),
+		fx.Provide(func(l games.Linking, f following.Following) inbox.Linked { return inbox.Linked{Games: l, Discord: f} }),
+		servicefx.Consumer("activity-account-links", inbox.AccountTypes(), func(l inbox.Linked) kit.Handler { return inbox.Accounts(l) }),
+		servicefx.EveryOrWoken("synchronisation of roles", 5*time.Second, wake, following.Following.Follow),
 	)
 }
 

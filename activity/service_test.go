@@ -23,6 +23,7 @@ import (
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/tools/devkit/standins"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -94,11 +95,13 @@ func operations(s *service.Service[client]) map[string]service.Operation[client]
 	maps.Copy(table, sourceOperations(s))
 	maps.Copy(table, gameOperations(s))
 	maps.Copy(table, liveOperations(s))
+	maps.Copy(table, roleOperations(s))
 	return table
 }
 
 func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
-	s := start(t)
+	more, edit := withGuild(t, standins.NewDiscordGuild(), newHeldRoles())
+	s := startWith(t, more, edit)
 	table := operations(s)
 	table["exportPersonalData"] = service.Operation[client]{Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
 		return c.ExportPersonalDataWithResponse(t.Context(), a.User, &activityapi.ExportPersonalDataParams{})
@@ -117,6 +120,7 @@ func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	fillWebhooks(t, s)
 	fillSources(t, s)
 	fillGames(t, s)
+	fillRoles(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
 }
 
@@ -139,6 +143,10 @@ var notPersonal = map[string]string{
 	"sources.key": "random", "sources.public_key": "of an application", "sources.secrets": "random and sealed", "sources.secrets_seal_key": "names a key", "sources.config_seal_key": "names a key",
 	"sources.scope_id": "a community or a team", "sources.types": "names of types of messages", "sources.last_error": "a word of the code",
 	"sources.etag": "of a feed", "sources.last_modified": "of a feed", "source_nonces.nonce": "a hash", "source_hashes.hash": "a hash",
+	"role_syncs.guild": "a server of Discord", "role_syncs.token": "sealed", "role_syncs.seal_key": "names a key",
+	"role_mappings.discord_role": "a role of a server", "role_mappings.discord_name": "a role of a server", "role_mappings.role_service": "a word of the code",
+	"role_mappings.role_name": "a role of the tenant", "role_mappings.scope_id": "a community or a team", "discord_accounts.seal_key": "names a key",
+	"role_members.lease": "random", "role_holdings.holding_id": "random",
 	"account_links.provider": "a word of the code", "account_links.seal_key": "names a key",
 	"account_links.last_error": "a word of the code", "account_links.lease": "random", "account_hashes.hash": "a hash", "provider_budgets.provider": "a word of the code",
 	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",

@@ -18,8 +18,9 @@ const (
 	ActionBindingCreated      = "binding_created"
 	ActionBindingUpdated      = "binding_updated"
 	ActionBindingDeleted      = "binding_deleted"
-	ActionBindingExpired      = "binding_expired" // deleted after it had expired
-	ActionRewardRefused       = "reward_refused"  // a role that a member did not get
+	ActionBindingExpired      = "binding_expired"     // deleted after it had expired
+	ActionRewardRefused       = "reward_refused"      // a role that a member did not get
+	ActionRoleFollowRefused   = "role_follow_refused" // a role that does not follow one at Discord
 	ActionOverrideCreated     = "override_created"
 	ActionOverrideUpdated     = "override_updated"
 	ActionOverrideDeleted     = "override_deleted"
@@ -43,8 +44,11 @@ const (
 	viaRoleDeleted  = "role_deleted"  // a binding that ended with its role
 	viaScopeDeleted = "scope_deleted" // a binding that ended with its community or team
 	viaAchievement  = "achievement"   // a binding that is the reward of an achievement
+	viaDiscord      = "discord"       // a binding that follows a role at Discord
 	viaBootstrap    = "bootstrap"     // the first administrator of a tenant
 )
+
+var viaReward = map[domain.Source]string{domain.FromAchievement: viaAchievement, domain.FromDiscord: viaDiscord}
 
 // auditEntries builds the entries of a change.
 type auditEntries struct {
@@ -97,10 +101,14 @@ func (a auditEntries) bindings(action string, bindings ...domain.BindingRecord) 
 // rewardRefused records that a member does not get the role of a reward, and why.
 func (a auditEntries) rewardRefused(r domain.Reward) audit.Entry {
 	e := a.entry(ActionRewardRefused, TargetUser, r.User.String(), map[string]any{
-		"user_id": r.User.String(), "role_id": domain.FormatID(r.Role), "scope_type": string(r.Scope.Type), "scope_id": r.Scope.ID,
-		"achievement_id": r.Achievement.String(), "code": r.Refused,
+		"user_id": r.User.String(), "role_id": domain.FormatID(r.Role), "scope_type": string(r.Scope.Type), "scope_id": r.Scope.ID, "code": r.Refused,
 	})
 	e.About = r.User
+	if r.Source == domain.FromAchievement {
+		e.Metadata["achievement_id"] = r.Achievement.String()
+	} else {
+		e.Action = ActionRoleFollowRefused
+	}
 	return e
 }
 

@@ -14,7 +14,7 @@ import (
 	"go.updspace.com/libs/errs/why"
 )
 
-// Rewards binds roles that members have because they hold achievements.
+// Rewards binds roles that members have because they hold achievements, or a role at Discord.
 type Rewards struct{ Administration }
 
 // RewardCheck asks whether the user of the request may reward others with a role.
@@ -102,7 +102,7 @@ func (r Rewards) mayGive(ctx context.Context, s domain.Subject, role domain.Role
 	return authority.MayBind(role, scope)
 }
 
-// OnGiven handles that a member holds an achievement that rewards with a role. The role is bound unless a later event took it,
+// OnGiven handles that a member holds an achievement, or a role at Discord, that gives a role here. The role is bound unless a later event took it,
 // or one of those who are responsible may not give it any more; then the refusal is recorded.
 func (r Rewards) OnGiven(ctx context.Context, tenant uuid.UUID, given domain.Reward) error {
 	fields := errs.Fields{}
@@ -156,7 +156,7 @@ func (r Rewards) replace(ctx context.Context, told domain.Reward, check func(ctx
 		if err != nil {
 			return err
 		}
-		entries := auditEntries{via: viaAchievement, at: r.Clock.Now()}
+		entries := auditEntries{via: viaReward[told.Source], at: r.Clock.Now()}
 		if refusal != nil {
 			told.Refused = refusal.Code
 			if err := r.Audit.Write(ctx, entries.rewardRefused(told)); err != nil {
@@ -186,16 +186,20 @@ func (r Rewards) derive(ctx context.Context, entries auditEntries, key domain.Re
 		return err
 	}
 	var changed []audit.Entry
+	var event domain.Event
 	switch {
 	case before.ID == after.ID && before.Expires.Equal(after.Expires) && before.Achievement == after.Achievement:
 		return nil
 	case before.ID == 0:
-		changed = entries.bindings(ActionBindingCreated, after)
+		changed, event = entries.bindings(ActionBindingCreated, after), domain.RoleGiven{Binding: after}
 	case after.ID == 0:
-		changed = entries.bindings(ActionBindingDeleted, before)
+		changed, event = entries.bindings(ActionBindingDeleted, before), domain.RoleTaken{Binding: before}
 	default:
 		both := entries.bindings(ActionBindingUpdated, before, after)
 		changed = append(changed, updated(both[0], both[1]))
 	}
-	return r.Audit.Write(ctx, changed...)
+	if err := r.Audit.Write(ctx, changed...); err != nil || event == nil || key.Source == domain.FromAchievement {
+		return err // gamification tells of its rewards
+	}
+	return r.Events.Publish(ctx, event)
 }

@@ -20,13 +20,13 @@ import (
 // rewardOf is a reward that the administrator of a scene attached.
 func rewardOf(user uuid.UUID, role domain.Role, version int64) domain.Reward {
 	return domain.Reward{
-		Grant: uuid.MustParse("00000000-0000-4000-8000-00000000f001"), Version: version, Achievement: uuid.MustParse("00000000-0000-4000-8000-00000000ac01"),
+		Source: domain.FromAchievement, Grant: uuid.MustParse("00000000-0000-4000-8000-00000000f001"), Version: version, Achievement: uuid.MustParse("00000000-0000-4000-8000-00000000ac01"),
 		User: user, Role: role.ID, Scope: domain.TenantScope(tenant), Responsible: []uuid.UUID{crowd[0]},
 	}
 }
 
 func taken(r domain.Reward, version int64) domain.Reward {
-	return domain.Reward{Grant: r.Grant, Version: version, Achievement: r.Achievement, User: r.User}
+	return domain.Reward{Source: r.Source, Grant: r.Grant, Version: version, Achievement: r.Achievement, User: r.User}
 }
 
 func (s scene) rewards() app.Rewards {

@@ -14,6 +14,7 @@ var (
 	ErrLastAdmin            = errs.New(errs.Conflict, "LAST_ADMIN", "The tenant would be left without an administrator.")
 	ErrManagedByPortal      = errs.New(errs.Conflict, "MANAGED_BY_PORTAL", "This binding follows a membership and changes only with it.")
 	ErrManagedByAchievement = errs.New(errs.Conflict, "MANAGED_BY_ACHIEVEMENT", "This binding is the reward of an achievement and ends with its grant.")
+	ErrManagedByDiscord     = errs.New(errs.Conflict, "MANAGED_BY_DISCORD", "This binding follows a role at Discord and ends there.")
 	ErrNotRewardable        = errs.New(errs.Conflict, "ROLE_NOT_REWARDABLE", "This role cannot be the reward of an achievement.")
 	ErrTenantMismatch       = errs.New(errs.BadRequest, "TENANT_MISMATCH", "This is another tenant.")
 	ErrRoleNotFound         = errs.New(errs.NotFound, "ROLE_NOT_FOUND", "There is no such role.")
@@ -35,7 +36,7 @@ func missing(e *errs.Error, keys []string) error {
 // IsRefusal reports whether a rule refused the caller, as opposed to a mistake in the input or something not found.
 // Refusals are recorded in the audit log.
 func IsRefusal(err error) bool {
-	for _, refusal := range []*errs.Error{ErrForbidden, ErrNotHeld, ErrLastAdmin, ErrManagedByPortal, ErrManagedByAchievement} {
+	for _, refusal := range []*errs.Error{ErrForbidden, ErrNotHeld, ErrLastAdmin, ErrManagedByPortal, ErrManagedByAchievement, ErrManagedByDiscord} {
 		if errors.Is(err, refusal) {
 			return true
 		}

@@ -15,6 +15,7 @@ const (
 	FromMembership Source = "membership" // derived from a membership in Portal
 
 	FromAchievement Source = "achievement" // derived from rewards of achievements
+	FromDiscord     Source = "discord"     // derived from roles at Discord, as activity tells
 )
 
 // BindingRecord is a stored binding. The same role may be bound to a user in a scope once for each source.
@@ -45,6 +46,8 @@ func (b BindingRecord) Editable() error {
 		return ErrManagedByPortal
 	case FromAchievement:
 		return ErrManagedByAchievement
+	case FromDiscord:
+		return ErrManagedByDiscord
 	}
 	return nil
 }

@@ -7,11 +7,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// Reward is the role that a member has because of a grant of an achievement, as gamification last told.
+// Reward is the role that a member has because of a grant of an achievement, as gamification last told, or because of a role at Discord, as
+// activity last told.
 type Reward struct {
-	Grant       uuid.UUID
-	Version     int64 // of the events about the grant, the highest counts
-	Achievement uuid.UUID
+	Source      Source    // FromAchievement or FromDiscord
+	Grant       uuid.UUID // for Discord, what names the member and the pair of roles
+	Version     int64     // of the events about the grant, the highest counts
+	Achievement uuid.UUID // of FromAchievement
 	User        uuid.UUID
 	Role        int64 // zero: the reward was taken
 	Scope       Scope
@@ -22,14 +24,15 @@ type Reward struct {
 
 // RewardKey names the binding that rewards give together.
 type RewardKey struct {
-	User  uuid.UUID
-	Role  int64
-	Scope Scope
+	Source Source
+	User   uuid.UUID
+	Role   int64
+	Scope  Scope
 }
 
 // Key names the binding of the reward; ok is false for one that was taken.
 func (r Reward) Key() (key RewardKey, ok bool) {
-	return RewardKey{User: r.User, Role: r.Role, Scope: r.Scope}, r.Role != 0
+	return RewardKey{Source: r.Source, User: r.User, Role: r.Role, Scope: r.Scope}, r.Role != 0
 }
 
 // Rewardable returns why the role cannot be the reward of an achievement, if so. Roles that open private resources or with

@@ -30,6 +30,7 @@ import (
 // Defines values for AdminBindingSource.
 const (
 	AdminBindingSourceAchievement AdminBindingSource = "achievement"
+	AdminBindingSourceDiscord     AdminBindingSource = "discord"
 	AdminBindingSourceManual      AdminBindingSource = "manual"
 	AdminBindingSourceMembership  AdminBindingSource = "membership"
 )
@@ -38,6 +39,8 @@ const (
 func (e AdminBindingSource) Valid() bool {
 	switch e {
 	case AdminBindingSourceAchievement:
+		return true
+	case AdminBindingSourceDiscord:
 		return true
 	case AdminBindingSourceManual:
 		return true
@@ -311,7 +314,8 @@ type AdminBinding struct {
 	// of the platform.
 	ScopeType externalRef0.ScopeType `json:"scope_type"`
 
-	// Source Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
+	// Source Bindings of a membership follow Portal, those of an achievement follow its grants, and those of Discord a role there; none of them can be
+	// changed or deleted here.
 	Source AdminBindingSource `json:"source"`
 
 	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -321,7 +325,8 @@ type AdminBinding struct {
 	UserID externalRef0.ID `json:"user_id"`
 }
 
-// AdminBindingSource Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
+// AdminBindingSource Bindings of a membership follow Portal, those of an achievement follow its grants, and those of Discord a role there; none of them can be
+// changed or deleted here.
 type AdminBindingSource string
 
 // AdminRole defines model for AdminRole.
@@ -514,6 +519,19 @@ type ExplanationStepRule string
 type HeldPermission struct {
 	Key     string   `json:"key"`
 	Origins []Origin `json:"origins"`
+}
+
+// HeldRoles defines model for HeldRoles.
+type HeldRoles struct {
+	Held []bool `json:"held"`
+}
+
+// HeldRolesQuestion defines model for HeldRolesQuestion.
+type HeldRolesQuestion struct {
+	Roles []RewardCheck `json:"roles"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
 }
 
 // LocalizedText defines model for LocalizedText.
@@ -1235,6 +1253,9 @@ type ReconcileMembershipsJSONRequestBody = MembershipPage
 // CheckRewardJSONRequestBody defines body for CheckReward for application/json ContentType.
 type CheckRewardJSONRequestBody = RewardCheck
 
+// ListHeldRolesJSONRequestBody defines body for ListHeldRoles for application/json ContentType.
+type ListHeldRolesJSONRequestBody = HeldRolesQuestion
+
 // ListAllowedScopesJSONRequestBody defines body for ListAllowedScopes for application/json ContentType.
 type ListAllowedScopesJSONRequestBody = ScopeQuestions
 
@@ -1748,6 +1769,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
 	CheckReward(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListHeldRolesWithBody Which of some roles are bound to a user
+	//
+	// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+	// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+	ListHeldRolesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListHeldRoles Which of some roles are bound to a user
+	//
+	// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+	// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+	ListHeldRoles(ctx context.Context, body ListHeldRolesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAllowedScopesWithBody The scopes in which the signed user is allowed to do something
 	//
@@ -2699,6 +2740,46 @@ func (c *Client) CheckRewardWithBody(ctx context.Context, contentType string, bo
 // Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
 func (c *Client) CheckReward(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckRewardRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListHeldRolesWithBody Which of some roles are bound to a user
+//
+// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+func (c *Client) ListHeldRolesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListHeldRolesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListHeldRoles Which of some roles are bound to a user
+//
+// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+func (c *Client) ListHeldRoles(ctx context.Context, body ListHeldRolesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListHeldRolesRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4780,6 +4861,46 @@ func NewCheckRewardRequestWithBody(server string, contentType string, body io.Re
 	return req, nil
 }
 
+// NewListHeldRolesRequest calls the generic ListHeldRoles builder with application/json body
+func NewListHeldRolesRequest(server string, body ListHeldRolesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewListHeldRolesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewListHeldRolesRequestWithBody constructs an http.Request for the ListHeldRoles method, with any body, and a specified content type
+func NewListHeldRolesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/roles/held")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListAllowedScopesRequest calls the generic ListAllowedScopes builder with application/json body
 func NewListAllowedScopesRequest(server string, body ListAllowedScopesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5336,6 +5457,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /internal/v1/rewards/check (the `CheckReward` operationId).
 	CheckRewardWithResponse(ctx context.Context, body CheckRewardJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckRewardResponse, error)
+
+	// ListHeldRolesWithBodyWithResponse Which of some roles are bound to a user
+	//
+	// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+	// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+	ListHeldRolesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListHeldRolesResponse, error)
+
+	// ListHeldRolesWithResponse Which of some roles are bound to a user
+	//
+	// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+	// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+	ListHeldRolesWithResponse(ctx context.Context, body ListHeldRolesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListHeldRolesResponse, error)
 
 	// ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
 	//
@@ -8307,6 +8448,82 @@ func (r CheckRewardResponse) ContentType() string {
 	return ""
 }
 
+type ListHeldRolesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HeldRoles
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListHeldRolesResponse) GetJSON200() *HeldRoles {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListHeldRolesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListHeldRolesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListHeldRolesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListHeldRolesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListHeldRolesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListHeldRolesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListHeldRolesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListHeldRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListHeldRolesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAllowedScopesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9154,6 +9371,38 @@ func (c *ClientWithResponses) CheckRewardWithResponse(ctx context.Context, body 
 		return nil, err
 	}
 	return ParseCheckRewardResponse(rsp)
+}
+
+// ListHeldRolesWithBodyWithResponse Which of some roles are bound to a user
+//
+// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+func (c *ClientWithResponses) ListHeldRolesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListHeldRolesResponse, error) {
+	rsp, err := c.ListHeldRolesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListHeldRolesResponse(rsp)
+}
+
+// ListHeldRolesWithResponse Which of some roles are bound to a user
+//
+// In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+// there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/roles/held (the `ListHeldRoles` operationId).
+func (c *ClientWithResponses) ListHeldRolesWithResponse(ctx context.Context, body ListHeldRolesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListHeldRolesResponse, error) {
+	rsp, err := c.ListHeldRoles(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListHeldRolesResponse(rsp)
 }
 
 // ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
@@ -11650,6 +11899,67 @@ func ParseCheckRewardResponse(rsp *http.Response) (*CheckRewardResponse, error) 
 	return response, nil
 }
 
+// ParseListHeldRolesResponse parses an HTTP response from a ListHeldRolesWithResponse call
+func ParseListHeldRolesResponse(rsp *http.Response) (*ListHeldRolesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListHeldRolesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HeldRoles
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAllowedScopesResponse parses an HTTP response from a ListAllowedScopesWithResponse call
 func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11815,6 +12125,9 @@ type ServerInterface interface {
 	// CheckReward Decide whether the signed user may reward others with a role
 	// (POST /internal/v1/rewards/check)
 	CheckReward(w http.ResponseWriter, r *http.Request)
+	// ListHeldRoles Which of some roles are bound to a user
+	// (POST /internal/v1/roles/held)
+	ListHeldRoles(w http.ResponseWriter, r *http.Request)
 	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(w http.ResponseWriter, r *http.Request)
@@ -13207,6 +13520,20 @@ func (siw *ServerInterfaceWrapper) CheckReward(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListHeldRoles operation middleware
+func (siw *ServerInterfaceWrapper) ListHeldRoles(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHeldRoles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListAllowedScopes operation middleware
 func (siw *ServerInterfaceWrapper) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
 
@@ -13348,6 +13675,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/effective-permissions", wrapper.GetEffectivePermissions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/rewards/check", wrapper.CheckReward)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/roles/held", wrapper.ListHeldRoles)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
@@ -17663,6 +17991,109 @@ func (response CheckRewarddefaultJSONResponse) VisitCheckRewardResponse(w http.R
 	return err
 }
 
+type ListHeldRolesRequestObject struct {
+	Body *ListHeldRolesJSONRequestBody
+}
+
+type ListHeldRolesResponseObject interface {
+	VisitListHeldRolesResponse(w http.ResponseWriter) error
+}
+
+type ListHeldRoles200JSONResponse HeldRoles
+
+func (response ListHeldRoles200JSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldRoles400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListHeldRoles400JSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldRoles401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListHeldRoles401JSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldRoles422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListHeldRoles422JSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldRoles503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListHeldRoles503JSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldRolesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListHeldRolesdefaultJSONResponse) VisitListHeldRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAllowedScopesRequestObject struct {
 	Body *ListAllowedScopesJSONRequestBody
 }
@@ -17870,6 +18301,9 @@ type StrictServerInterface interface {
 	// CheckReward Decide whether the signed user may reward others with a role
 	// (POST /internal/v1/rewards/check)
 	CheckReward(ctx context.Context, request CheckRewardRequestObject) (CheckRewardResponseObject, error)
+	// ListHeldRoles Which of some roles are bound to a user
+	// (POST /internal/v1/roles/held)
+	ListHeldRoles(ctx context.Context, request ListHeldRolesRequestObject) (ListHeldRolesResponseObject, error)
 	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(ctx context.Context, request ListAllowedScopesRequestObject) (ListAllowedScopesResponseObject, error)
@@ -18889,6 +19323,37 @@ func (sh *strictHandler) CheckReward(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListHeldRoles operation middleware
+func (sh *strictHandler) ListHeldRoles(w http.ResponseWriter, r *http.Request) {
+	var request ListHeldRolesRequestObject
+
+	var body ListHeldRolesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHeldRoles(ctx, request.(ListHeldRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHeldRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHeldRolesResponseObject); ok {
+		if err := validResponse.VisitListHeldRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAllowedScopes operation middleware
 func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
 	var request ListAllowedScopesRequestObject
@@ -18925,267 +19390,271 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1bcxtJlh/+VTLqvxEtTRQhkFLfwId/QCLUTQ8vGpLqnh5BJpKoBFCjQiamskAQ28MI2/vgcISf7C+y",
-	"sbHjh7U9+xXU38iR52RmZVUlgAJA6tLNeegRC3XJy8lzP7/zc9AX44ngjGcyaP0cjBiNWAr/PGE32Ytp",
-	"KkWq/oqY7KfxJIsFD1rBxYiRXh9+7BExINmIEc5uMjKhQ9Yg7SvJeEYEhx8SKvUPQRjI/oiNqXrjmN4c",
-	"MT7MRkFrt7n3LAyy+YQFrUBmacyHwe3tbRhMaErHLNMjastjNr5invH8OGLZiKUkEySj7xh8dipZSgYi",
-	"JZQT2s/ia0bG8LgZcMY45ZkaVKze8ZcpS+dBGHA6VsPAewsjjtiATpMsaGXplNnxXgmRMMoDNd7nMY9i",
-	"Pjw8ULfDWyc0G+UvvcLfL+MoCIOU/WUapywy78s/NBDpmGZBK4h59tWzIAzGMY/H03HQ2rWfjXnGhizF",
-	"z85fS9+ynPJkTmYjmpG+4H2WckmyUSxhaRbNW/2G48vH8w8pGwSt4P97khPLE/xVqktjwS8PD2Akywjm",
-	"jzuKpHbwFrMJk5Rdx2IqgUBCNbKIzOJsBD9KOmZkECeKABaNF6lwOWWNY24vVOksDI7icZztNZvVcX8v",
-	"ZmRM+ZzEGRtLQjMyFnIhzSTqPX6S+bIZqnHhLu41myv39PSapWkcMaSlMrnTjMSScEFevz480P8U+gnC",
-	"YjgMj541nz22Qy0Sorl3FSW6S7n3zeqVPBMJW0j9qUjYXZO++uA5S6/jPltA/+qrEsktlkTivWpZ2A0d",
-	"TxL1wmuRqQn4N1U/sYjCnu6tXhV1OheuSn7gFq9K/QOo/2pPozhr93EdvMvCeJbGzsJQuHkRZeOvi9bg",
-	"qxpnrDQwkdYc1zJeRdV7NmdW7pBepmK8YkQ0I0qaDDIlaNTQsnjMFg1toN635rAu4jGTGR1PKqO7oOmQ",
-	"ZT5WUBzhlZhmemzwRAgjhqsgBq5YIvhQKjkZZy1C9W2k1502m0/7cQT/z57gn0KxEbzSCwmVhGoJKkfx",
-	"hMScUDJMxXRCRlSSeCFXxG+Ut2ldzlJdjgu4p86CwO05SamXrxgsfH+LE18YrVgxyis2EClbTVOZuBOK",
-	"WqrUKS3usqTZfRIyWg8eRHV17McoWgmfGg0PBbaZgdY+txHauzWEth7kK5ZKwWlyQDOa8/7qaoOKOhsJ",
-	"yUhEM6rkOLuZiDRjkTq4LKWSRaE6abm+aqakhAVzVJH7Eyq36iVyIrhkoIZrJbdzE0s0GvqCZ4zDrtDJ",
-	"JIn7VM3xyZ8lCh8rZ38OWJoi5fVFpIbZPjrrtA9+uuz88fD84jwIg4hlNE7grY6u3Nrduw2DMZOSDpm7",
-	"djRJGY3mZCSSSOu2StyTEUthv/UiwTuCLwfNPuzSWkvQgSHDKhQ3sFccfK+VWx3l4cAGKuWjLyZsn/T0",
-	"LBv5FHtEbZyEV+irDdI7f3H6qnPZPnvx/eEPnQP8QpergU15nM0VjWSMjhXd0LQ/iq9Z1CC9w4PO8avT",
-	"i87Ji58uf9/56fKs8/ocnqYcOLohHTKiEY4rjhpdHtyGwe/ZJNtuR4/a5xeX7YPjw5PCbla2TxPzTEyT",
-	"iFwxkrBBBkxFMWxlsUXqqMkspZlI730r81HrbVxveKR33D5pf9c5uHz+0+Wr07OL9pF+j95LMhBJImaS",
-	"0C4vitBXIs1oQiiPSH9E+ZBJZK2xMp+Tud6XE5F9z5Jou6151Tk7Pjw/Pzw9uTw5vbj8vnN0UDxx41hK",
-	"xW5bb7RG3MD/kw2YbvC2sIs/iSnpUw7DJMMUlkvpGHMxhQOg/pFKlgzuffdenp49Pzw46JjN69MkYSlJ",
-	"aP8dnqg0Ho4ypfREQiu7GaFJ0iA9z5r0WmrxceedaeUv7vJIMGVxZTBP5zzrBewRSecSHtP7d6rO3QXQ",
-	"1HZ7eNE5aZ9cXB4fnh+3L158v+yMqXMt7ZnPnR33uhXP2weXZ50/vO6cX5gTIKI5GqgZUcyaXiWsQXql",
-	"ibg3IycsDpxkI8pduaf00S7v4a/AQJWmq1RUfDPyWrP82to9YwOWMt5nJyJ7Kab8bg/Uy9PXJytP1EQk",
-	"SYPdTBL1iuKBOhdjRiYshYcEl4pa1aoxJWjvfefsDHArUqa9CnLaH1nXQvXEOI+Qd8zutFZZ+jSjiRhO",
-	"1YPHnePnnbPyQ10OElMMCCWczXInhn4R9TvtcF9f2cV62NDKhi7YqCqzSpQeZzZQ/UNxx5T59xEX/o4P",
-	"Upk0VrA1oJjl9HHfi3t2etSp0D/qepJw7YDLx/OFJGLGCVc8imRsPElotvhMLJpglzszNNph+dmqdmil",
-	"FdAduATAcEO/Fh69887ZD4cvOsg1wZ7nossd2m0Q9L3L0H4BDGwewUeUEdtX5P6Oq4lezQm7VisaqjmP",
-	"aZLMQa2JORnHSRJL1hc8ki2SsglD4drlRi2NYSfnSINsZkhOJOwuTA7YOY+9UdFQzfpYGwOkC+yxcSQo",
-	"SfVhSK1gY9Qd2VamgFrv7c2B39Rqr2tFdHnRjMgX/m7YapFJLV3/orhXk/s4LFSvGDKgfDDo0AEmulgF",
-	"qSXZunyFaHM9d+stP3icgtabn423HCMejX7KaMaiIMz91a2gqf+3A/95pv7zjflT/2/XPqGdOvZv7XlS",
-	"YiIIA/3+Swib7DX3vtppPt1p7l7s7rWazVaz+acgDPCbu99826RfRju0/+1XO19//exq56rfZztXT5t7",
-	"zW+/pd80v/xa3TuB9zxtNBu7u08b6tKYZTSiGWy6HkwnijORygC8QxRWI/CSTOg4gFvB1/nfehZqjYLb",
-	"t2HguB6DFp8mybq0Bnv2StG0h97a4AQ0agJVt5JEDEMlYhQHHMSpUspyCnhOozOczHan0DGJlrNAw4td",
-	"i+maJnFE/sP56cl9n0d3BH1gWOr7VwyMNm0wk0fPms3H7iJ1UiqnKVtvhdToEpYx45Lsi6lOP6B46p6G",
-	"gVKrJbhZr0XGpHYBokd0KaWbcJ0T1TPO0Fqnbi9Yf0lhDc5Yn8WTzLe2EK+dUak9ug3SThKCswYt5x9Z",
-	"KshsxJSGqJSkIdyspEWDuPsypnPckQmceHcjXor0Ko4ixrcjVutKWUyqP4mpNQ9okogZixzXyocgU+3f",
-	"MQpyZQyKTJ8WyPRu5OkmohTMww9ydKWYpn3m0/adqF/Jq6JTBPyRizUXSwculoshKyKNNFHrc1lfOqk1",
-	"Y0a6Imfwio6PwQfctVskhU65DkaRQ8jgYONJNi8e/VgSmYmURTacy3QQPN+m15xOs5FI439kW9L065P2",
-	"64vvT88O/9RZQtbn8ZCDwiSI+lTMp+zDH3QZDzmLSMxzEzYecppN8cTNUsGHiqJ3H5eW6prGCb1K2HYr",
-	"pU3ky9cn7R/ah0ft50edeiaN4VNmGNodzcXsvtewTSI2YTxivD+3xoqYsBQmnbMKyuWMpeTRl82nj/dJ",
-	"ls4JHdKYF5eR3UxYP9uW3j7HVeRzMqBxMoUYvQ4FeFYxAX6rzQoIizN+zRIxYQ3yUqTKPoG4cs9d1x+U",
-	"ggcv6uQrteni/tA+OjxoXyjDqHN2dnpW9F0OYpZE8K8sziDvaTyVoOLptDay12yS/oimtJ+xVBIlNXL9",
-	"Hvm2iUOcnl4enZ58F4T42qClX6pzNqWO8UOu2+2txy+Ko7GaBOzm/Z8H+GophK5IK2UDSGt49Gxv77ET",
-	"0cFR9sDPZS/q9YAwD5mN4v4Ifp+N5g1nsJiyqgx8HTAHcZcqwslijKTT/ihm12zMOM63mucnpBrmjKZR",
-	"IZwYy301CcmuWUoTJEiuqTOhyuhVe6fTA2xK3XQKGQFuKstXYaDEJXLHQlqrSb0o2pfrZp3kT1/Nq/M7",
-	"mSYJCj9I0khopsaqLH2WDEgURzqraNsZsJtJnDKpZ2DfFtGM7WTxmBVf+dWzGq/E7VorWzG0CZAbPomW",
-	"95qpU/pZmedIrpPKpIhZTMygl+39ubrv8CB/JNPpWTUIBp6FdC71NOixVWLRp0iiw9qJomNsXUfSQ5LB",
-	"oVE3ceIcMHNbnEkM68p966jvU67YIAbgIfUmYspAjWwiCeNqa94EY8qnNAGPiPk+eGXsZ4K3njW0Uco1",
-	"0m4cdXWdnMY83edNAGcl/3ZYyO22W+Rsceim6FqKK1FQgSEUznfhoNmNDMtsLl8hcfVn1s/UXIFPngkU",
-	"a0Um6VDBZbz7DchAmiSnA5BHy1bmSPRpolTkC3aTgZ3gS6POJITxlcCLRIOcDmyARmIKxsbHfcPzqh67",
-	"45lWJrVfcGEX/K5Qy6G0l8x4LdQI0dmQB4Qu37G5XEWaeXz29+ruW8cqW5cNFY6QR4oI7s5wUBAo24uQ",
-	"VQcrPxv6xJQXainN/5jGGSwJjaJYTYomr5wjMKCJZGHpVBjaKi7Fax7/ZcoIHStTqBB+dLLgmZsEvyZt",
-	"3iUBVC3j4vDscHMXfWnjaiTiutu2+S6ZEI306mggP1B4EEoi1o/VK9HL59r4KcNkqYKy06eQdF/c3Xxg",
-	"C4o/IEDKGYugwgm1pOVbuVKjAQrx56ki8QA/gMwusCPzMTZyz85yclDEfsYG6mtjenOIj+w17WBomtK5",
-	"I/o8w3ktFaOejQSOJLZxnNlIsTOnpqvOgAryNh/Sl+URlQjJ2R6zbs6YvVSETkpQdDyzapP+iPXfQcKW",
-	"dmfGnLAb2s80vYCM1nsg8qMyENOU9MW1Tr4uUpETqK9+8hCWTbJKOD/m4OrHD8SYQyAb5By8e4WVXZN3",
-	"5Ou722w2PbuurJk5nJNFw9X7C1Y23O2kO+ix42U1aOM7lxnm4xkH2xiT7RnQbbmIT/F1bb4uWC+T7iDj",
-	"iH2Ydcls4qB3TQoJb4G3LtElXmeV7avDAq2YNfAS8jSKs8619k+UzVlTb7RObdC2BuaaWrUbyvTLW+SP",
-	"HqbLEsny3LhMKLIKydVc107tkziSROlL7CZzNiJfvAlLFc+31nDtQTsR1Cp5reTshXjrz9tI0FhHsZHz",
-	"FWtl3DIfu8ilORf22kdeC10ld0EjH8xa/+A28+doYNajhBdw15rKcdHfUzzJL1MxRp+T4Ep94AJ9ZakO",
-	"yO4TqqvXUwKRJMIVxyzYENs4jh6oahVVbUZQS2jo9ST60DR095RTluL58Hwzf6HUyfVnnNCYFyrg9I3F",
-	"6R/FMtN6lszYBFAXRswxfF6KlEyYmCRsH5XXjE3kF2QmUu29Bpf/hKa2mq0veJbSfuZXyZaZQ21IO69Y",
-	"iqTNyZRjNqrSl2NJIsZjU7n4+uT3J6c/nlzmqWQbGMMm5n4pZtzSfNU6FDOuy1D0/ftoBlL5zgZ5gZhi",
-	"CEVM0viaZqyG08IZnvpz8fiuYxlfxUmc1dU6fsgfMFykFtdZbinhexaS63Oa9Udr0iyYTdLJvls+SDwW",
-	"ZZ0bVtL8ucL00x/0TeJA079HMUabDkJvFeKGY8epv1T/VcpAGAF9IMEMsB6u1nw7+bvPMzYpzvyrZ1VT",
-	"A0NblxjlW2HMw60v1J3lRTLzLb5v2ZrZvS/7fvHn+jtsN2GbTc4/6xtzZzBggCeTe7dkdeiT4o93Yxx6",
-	"Nsx4bTZ3wPhevPAYS+vx8C5Nid48G5rROKkUgDsDyKcupllfoJfThF9M8omyQhSNQYCbz71Bl3SasAXu",
-	"rGnieLcTIYAPZ26cxwoSxYUTOpSurWxqlKTj/XFY7NtVshtGls/PBOm9K/o9S6JXBfFXXNB3bL4BVYk0",
-	"HsZrnKpTuN9HNvUPlRpp/mXfXItRjMpUGffSzSohPV3/qbKuBW6+qXfMWBVjIlcep4Gt34lli/Tw3z1b",
-	"Ic7IBMKW2kOPegzNMABjUkmU2AxJbywiBl5onY4AWkfPeGRZl6ObtnIfFBkAmIPW2bT3v8sdgoeXKRXD",
-	"PGxjnN7DhdPOrQX/3JXipWOrThmTe85enB4fvz45vPgpCIOLTvt4yccg1rqmdmCcg+vaMKnez2UPODu/",
-	"hnFW+Ex986y83hvZWWFwzVLDRlZ/TS34D/qBSihlgTVWWHHXfIMVzQew+Cipr76AWMqWm+1JJ8xL40zU",
-	"k473MZ/A/haaQhMSRyYNbntNXNNTvWiuS1mVUG4xZyavFDTni/I5eLjVqFc6Ix6o9s6pVq5twdinaoni",
-	"yinZzprBjy+f2EEaD3zu/ihCm8a6rZo+t5XOqll9Y8rG4nr1jWVbA0aRfyZ/z/JJ/R4Vp6U7VQGZTJUg",
-	"M3VEeQqQJAyqWXsADtaD6IABvnS8E/Aggj2F4CFCdC4XKxOqkODG/S7vTXkWJwteFxs4Jv+LctBNEPNl",
-	"TlDcyc+BDdQ8yubFyzcf0vPXO6ewtfUPpyKvWzdNzBf1TZK82l5DlGqdL1XEHIL+ZsKWYprJONKlkLU9",
-	"AI7uVMOaBIJbc5KljXFnvHwTfsjZenFdvkvFTMPg6CAv5lboY5R/oSCZ6znRj+cGDGRZ/HKpLaSf1+iK",
-	"95NeWsxMWZDzNBCpXqBiLsZWiSBl9mqCfaURhas80Mfzpe4RaTMhapExMA/3hStSSHzcYgE9zv1ph1di",
-	"yqPLeI0kPO0BfeuXGy5ABLzbuM2xyMWCJg90bQvcC9xB03s5VU8kmJOHyaye7IDMtTILBFJ1QtYxeKzz",
-	"qOzOQCVJj8O3xtp94M35Qg+hWgwwZKkz1H1bKx9nISa5ZyO1Eikba738zvLpayj5lUP6Luaej+h3tkyG",
-	"JW42oGViiobDwBzcEDzIRaBq2L+GxcRpEcoJu+kz+BQZ04h1uaEXKBErmPR6IOVkZfM2v9NsHTrYKjIA",
-	"i+clljvnz3dZwPDJliLU1tvqiJawllxZHevWwAAF/9vel19+FinyiyWfnlYp3X1RVvwyGs8Rms2hBXe2",
-	"8W77Tqh5dKPEiM9Iw2mXsjDuXNH5HMhzKWUuI6yaKQ/jmLtXdz8revlQu3/rW+cZXxLu1SnjLK2V6VfK",
-	"ML8Nl8eLI9aPowUFdT0bt/Kh+DmHh/QGCR0W8TJjSeRUQr1whMDhRM5lxsYVtFMkSwPgh5hhVaxJ0jOq",
-	"Rs+juVhF1+i/PaV79FqlwhQ9NlQuQQ8UaZdzwRHpoEF6eeTNwLAZKARTNz4SM17StguKUjnY54v1Oc7A",
-	"ZZE+rQYv2J48l76oywOKGvxpKljcXHt2r6n2wlG3arqncxO6auyoKVoMR5iFpldr4Ex5wqSE2FAUowmz",
-	"YdbB2n71+QKf+kXB3rK0Vh6ypkwzoRVFE0hp5dKbfCu/sM0o8LMpo/2RG/DDQsZ8SCS2KEV1nT9zE55a",
-	"w1b2J28U+E4e9naoPazwPZ+AWhbLLqyhJ9m9w4dJLEclye8X2L6qwTUq6MKAQZbH/VQckjGjXFqbV3G1",
-	"KzYXykzMJHEeARrbLMS/YaWdN2jvTsKztMXFyj+9fP9/r+vHiiukrtr6fJEwjZypX7lPJKLjK44J50Xw",
-	"PjhNEcJC3l0dRpVTOqzHUdirmYRBGBy3zy86Z5fnr89fdU4OAFmlitxsbvrp/KJzbDHTX50eHb746fKg",
-	"c/JT/lf76Oj0xyAMTk4vz04BMePsefuFuemHw/PD54dHhxf2MfgVH/LJqDPwgGySI7pl9vJmroI8Z3xx",
-	"BiFOacMUPIvqu6jWDuOsACi+lMLWT98qSr7i14sIiUsBEhvE3nzW+bF9dtB+ftQpodLSsTo4ikcr5c6g",
-	"zQPwhmyQMhRtjkTb5YUAcxFol5RQaENSbFrQsvELnQiifZ9QWE8s3JiDe3sV8wi+BzKm0eUejHZnZlpa",
-	"zwo7VQBoLyp7cCrgRFbgMT1LqI5pFZy4NGd7xUw6CAtAaj7g/a2dbzWltiFt75nxOr43Ot2xvERb4dLo",
-	"sP6TtmFJ/G+lbNyzjIs2biP/j3+bytn+d7ZtnyRcQNmxtLC1zj401QOLNpZkIqSMr5IN8vLXI5ISTSza",
-	"/iOhOz4uzTpeIM0Q70LjEidCslDrVXepPi3JQrkDz1juDXOnvGS1pC93dpL5Wj4iGMhsJMg7xiZKX89G",
-	"qZgORzlsNngooLVo3hrBPJgJ9exYl3PoqhMN/Q/1QQ2XnXpTYTZT+RMhV8wn33GDGVA/0QZNAfhGiEu3",
-	"aLVfpew6ZrMlGUPFEeoSavIjFDkUMSu02mJzaA0yTwslvomNDllGrmj/HRmkYlzwpdynRQDW+GUijPJY",
-	"2zODp3elb0bj0qxEQbDKkEbDW05c+XhrEQrlc1Dgar1Y+rwhp5xBOzZMWFBWm07R2tSxBce5lnZtM8q8",
-	"FHdvpLEgR82MJ99Zuxt29UpUteKMOQjVa2SydTSwhAMkkc2E3uClAQE8fYs9mznWvUHQ0t2spIm1y1Ul",
-	"fssEl/MJ7RKz0HF9CxLvdq24zx327ovSze9Gpf6wqrJPVa2hipwbq34dJXSdCubNapfLYTRME1yQFgjP",
-	"tdF/5JFZ+Q+1+FMR6aVIR1+tk5trPrxwyIu6SsaR6bVinclfIIjXPrSLlkQNm6bMptekbAgZMYL0qWQN",
-	"0gHEoliSQcwxUPPd0enz9lGoUYxAs+nyeMhFyiJMU1R3oY/LuUv7OV1veN7AKVztPqmkfa2n8N43m1/H",
-	"/+/z8W8XzfGPaAs/Gz4a1q72g7f8Qckf7XJbgwncTUm3AUviYmaQGjet4d6qRnpx1fPKdVu3XuAv7nP1",
-	"cyftNm3BkfJPe2c1hX++sBXZH7aM+6sVFidWca5aKpzDS7j3U0v7MHWoS0rQC+NfTydULAu+UEZHBjjq",
-	"m4w8GjEasZT8ceeYyoylO/CVx9UszCvKuVG6lzqWwuBmZyh21NUd+S6e7IgJDnZnIpQilKLH5DYM2JjG",
-	"yeU1S+NBfMevznMjL2VGs6n0aE5FrlH/3Xf/QpOfcadLoF2C2OT17l58u5hA5SaxJ6mfrc/4ChypwC60",
-	"PlyT8dkvLzlzcnHsae2BF1ERKgPffKzYjNyjRrmAi9sgJ+6utIWXwiSq8S1V99CbtiBsjCX9xgAdsSQK",
-	"AUTc8dKBEy5iHEAVx/epGS7Cf1i2qKVi/+1QGvRSLVrmjY5g3zxTSzrfKVEtPq1hMAXYW/2z4T0V1JZV",
-	"GJ1uF7EOz9K535PF1E9YNKwN5C9k3k/MV5Rgc3xN54ZyX7j14BLzLnI+swPqAIitD0J/NTwiQ7iCdgm6",
-	"+Uz3BdtaBUw5KHXLg6lO46q7jn0UG9z5pqP7bPChzkX8Qrd/BYAEBHnHW0Rq28LY3/K0EYBuBCDeRh27",
-	"022zV8mxVN/vqSVlkQ0MqM+2Xx3uk54ZTQ89X1hZrla1CG78hSSTVAxTOt4nPX2t5yZRmqF3eQ9nbutA",
-	"bUcUaJOAm6pJC2pMRiyaJiwifxZXxdC37hdoRljw8OA3vGHpDwrPiRgPJXswilJIGdQWYRIznu27vZMw",
-	"1KIoWZuHZaotnbAqN98IFfTlNIW9Uk/mOKAtEkcytG3MIw0K50UEzZOQyx7PuW0lA8T4hQT4NLlfbBnF",
-	"GUx0GF+zSka8H1XH7a9SI4FlKfLoKqTRIsOrgnfX8EEWqiqcY+mwwQITqQVPags4oCDKWRGHEFZJCFNC",
-	"XPJtGjG3jrxzJM4qZarU6qzW60/YTfYCH6gsMXyo+NIlEy91OlwM+mJYFB5AdXDVVQSrQOdNDtRdQfGY",
-	"+EMML5VCgnQPCM4xdkhUWh++0his8FG57/SWNj/5Qw9O+0nvyV/muffGwUp9S+ZEt6wLyUjMyJjyuenw",
-	"hisssZzfjN9ETkSKifKUCz4fi6mfgzgtMddnzv5gQQ0dZPv6fSt5cgdHPpUwpwO7P0vpUvfBquoP0EzV",
-	"Qh/pNl4OfrjTCqGENmXeWbfh1HMRwQFN4nGc+VRHCLiRZ3vfOnSg9xwF+yzmkZihU1OuDremLEvnlxaX",
-	"YMnnlBIysR7VM/XcThuUPO3TiTnRLdlXfxZHueKLAEEB9GO+qidX/0tlEC7Yj1VEAJtQBY/2pleeZ9BH",
-	"zmiLAL9h6MNWqGglTTZWqekTmmUsVe/9j2/aO396q/7T3Pn28u3v/iHw5qfbvmyb6RsNUu72BkmhPd2x",
-	"LNSNycZ0IktKsel1hr3QMgF6Ms8Y72vEiZ5pcKZf0uWAn2/b2rnrYrUUkUZ5cigOArXP4lbkTegWMVs3",
-	"tb8OwNsCnWptKfxSjQxzvGug8lc+7HjFglYwppM3OMS3lGskEN3+rhrtMKuPCwu4udAftC94RmMOybDg",
-	"WOM0kV4tb2WQw9X5vBFDgylje+JpGBmhG24liW3LUsOCKpvfOhdVL0FO/YWhLTnb7t74dGVCNTXnrfx8",
-	"qkXE1qcFU2qk2xz6lg9+CgmVatXMAQSUO6v/ootUNvYapk1ihcyr2ZO2kWL1kyBkjMeLpYxcpeId4y3S",
-	"A6w/CMaenl6ef396dkEe5T0dH4dw/WXnR/IIDsdjOPGnry8uT19enrVPvuvsk96Y3uTvODo9+S7scvXP",
-	"4/bJT/iCo/bZdx3y6GqeMc8rcuYzh6R5k2hyJbLRPukpVtTTxrspn3h52Dk62Cc9VLX0r11+eAJc7vLl",
-	"6dlxGyPLnJxOGG+/OgR+R5Gx6S44aO7mDTJtB8oKG9Ia3c+rLUP1CpvKzKcAiQg1A9x73Ze24dvfKucq",
-	"HRokuNAcHk0N9Q7JC6/AU4TzDrLrxUDjbsgGOev84fXhWeeA0EQKHbF3WxZB8EdZ14xFLNonZ53zztkP",
-	"nQNwVjidwgpdjd4xNpH7xFS7QAkBJdc0mZqqQJOhP4gz6/OAKe8Dgb04PX511PkjfliCq0UIEjE2UVpG",
-	"apOAxAx+GE/7I/vg8ekJDK7LJ1RKZTbjN9U13RnLVtZRNcM0BnGYyqzoMDl4/ero8EX7ohOEgaHEF9+3",
-	"z9ovLjpn585FJE+4cPmqDY3+nUKfk9OLy7zswC0bcA9NEAZmK+CfuMpBGOSzyv9Qa6P/etn5Uf8LDqX5",
-	"NzZnNadW/xP4QRAGhVMXhMGPZ6cn311e/PSq4/cAWTW+YNTX6ti9NXZi1Yr1EnYPzdeeUUGUSYtAahoh",
-	"rYyLVpaje8/WLiH3NP5WOoMnbLG2a+lUWdGukag0Amm65mJbZzMnbV56zUPbLd23ZvrHqmsSHFr2VEPu",
-	"Zt5EvijZsAn7ej7sii1oXDarPC+VFusebcrA883KzghYTqkB9xf4I8g5jkWadqHqN82ePDai2/N+A9fo",
-	"Js6iCrHdt8vok/MSOIseruvBWopYrOEdbRRNCYwR9ItOsT8bi8I8wXwWR0pR1rgCnKapmDGpSAhbnBOZ",
-	"USVrsVMYxBtb0CwE/cKGLLu8XHZUEEGYeGfrR4OwCpkcmqbqy3h3TnjVMsOXL8jTp0+/BVPu9cWL4vne",
-	"a+59tdN8utPcvdjdazWbrWbzTzU7miwayw+FVKtqwwylNkrGwFTF7KzQWUV3g0xSHYJ4ZaCjyBbpTaZX",
-	"SdzvgdmSgotD7pOehXnVwNgZo+MeYlg4GGtKr3aQglONEtzTfTl6Bh8YsHajIjaGLG4eDsMFmNW91YCT",
-	"wOt8aPGKNfCB8DC3fp9JqQEIpIP/p2mphSGiWMfITHZcJkgk4Lq21mNpMQaEs8okid8x+Pn/7/IuBwmB",
-	"2QQaIxl6FD4yPfjUN0IyhmQgTB16jDl5M+stwLBiOZMIUC3VwG0LGKr9dGmX/2XK0nlIpBqYBv/oUw6t",
-	"/+U7mLLRFjHS2YYKG5podVSRZaKrwVvQ0B7CcD29Fi0CcW0kAKqV4C5XOrZ6FSbsqBE9u7lRe//lzY1N",
-	"YkVpaCFV8BvoMTExVWion6UMq/zBPMHRNdSC/u53p8ZJ4rQJ/d3vyIVFfs1bE0Drf2Y3u6VesNsoHwAd",
-	"9dLWus2VbJFetS691+V7jQJqtE0nUlPFtK0W6ZWL13td/rRBaKHPoPlwIbUXYFaAOFqkV6p373X5s+LH",
-	"/egyzveduvgeeZSyvkgjDFJDVMxE3B93+ZdqeBORxP15nukRgzk+EKk6Fz2nrL5HZjGXcKO9Dup5r8u/",
-	"apjK46WAHZDHy2SeydsiPV2b39vHsBw+PrYtld+xeYv0bNl+r8u/xvXIE08Ju+kn00i/V61Ti/RKxf29",
-	"Lv+mgVH9WSyZeaUZvyKyMwRGGFgAQiy8UIT2HRZLYxpyJGZ8RtMIO0K3dI63nZvmLLDbmi2ak68pwbmj",
-	"y6+mmc0StyLKtPKnGtoC+kqq59vHcM2IStMWdyxZcs1kg+gCJ4ig8yIqIvR8x9XtcgcMExbNNlgwW1jg",
-	"jzbhnZpF2XfrzRT9OjVn+bsY1JdI80ldWIarnQsztcBW8jwSKdDBY6L1mWL/0cYiaaTvzpVvrIm3yrcD",
-	"udTKyxILGx2i88TOOnRyzxni2oDTbzxJ4n6cldbMGuYQdgk1apM+dV1eaDbqCEU7y+LAK72vIEkDcUlp",
-	"YbHzLhXlU9flVZwc9+yhzE3iPuOS5b2xg/ZE3biz12gq/TFNglYwyrKJbD15MpvNGhR+boh0+EQ/K58c",
-	"Hb7onJx34JnbMEBfXSt4PYnOJ7TPCApgBxG+Few2mnizmDBOJ3HQCp42mo2n4LLJRqDWP6GT+Mn17hMK",
-	"jz+BqT5h10yHHYfMEy86YTOd6QDSnPSSWGYQKQbXos6LEfwwCloB/Kbe2sGXancRy6ByZQFoTX7LE6vr",
-	"r7zzKB7H2V6zCeA2KZMTwXXNn7oIXlZ1KLEiTYmwPozyyZ9lKQfqTZ4ZZZBKL/OMKDfnZJEKqgyLuj4I",
-	"N7/DYpgEX7vY4a2g2GWwleve1o4Jmvp/O/CfZ+o/35g/9f/2qp1e6zy2W8hRaAW7e6UUBrtMsPRoO9Wv",
-	"Ssrb9paqTquRjUoE+4QpwybHnsKgIXzzjzvKVNx5sdS41Pc/KSQi3IbBM6QY3yOWsoxx+JxGptYRntyt",
-	"/eRrTqfZSKTxP7IIn31a+9mXIr2Ko4hBROjZ3l7tB3+gSRwB5WNs+jYMvlzju685vaYxOp9gO3RCdu3H",
-	"2c2E9dVRuoWs8fGYpnPt9LGKk9GkwGFr2TaAMOcamVIyZT9ljIMhBX2woLjgTQAvUvbLzU6xmgeq1wNs",
-	"bNRAFBf1rMXvaRl4PaACL3NUT+2YilHwp3lr223ZKSjeV8wBc9DyHGAMjcgOc8FEvXA2oYXiQ70HXstu",
-	"YqllJqq6XQ7XC6XXXxTqTnFpaYav2S+U0MWert0gwYosHTkgMPUzkbDnFsxZW1Mm0l2X3zp87+sC1yvy",
-	"puJ/HN5U4IzWGeEUyNR90frMNOd1y1hcsWHwbdGVpCsdSgJrd70FLMOLA35ILVHlYkjXFQYuhmqw13za",
-	"3GnuqvfCSx0RuLsXFrYW/q1VILebF1y3rrzgWmRIT3dFCqjfQeybT2nyaREHnCNzhjwi7gIiBjNrK5G2",
-	"Th9z3BdDljlJEGj+N4K6cuxUmWwXmu99AAl2IrLvWaLvf7b6/jM2YCnjfXYispdiyvWT365+Ui9rR7FJ",
-	"+SsRlGpOxkABH5mJFWgQf0cMWikFkhDSlHb6ImLwow/6y4M8thnGWBlSsI4ovrQwDLM0ztjGMvmJZDTF",
-	"lq3afCmKL/y5LL48lolfoH8hdcKSTYTPs2HQkTkb0Qx8iOCvpZLtE8gBMFnysc24Rz/h84Tyd9qXpy1x",
-	"KP9RXwWfo4E5aAV/CVy2sjLV5WfvS0oNiuowKR+Owc8LoDtyJ+6iWThNkep93qIu1DADn89fI4KNNwvQ",
-	"EEmeVSSSheN00R3NMNeCyqgx3I9l396FvoBPudoAXrlr2V/PkC7IfjcUlYt/t9nIB1ABNjCGC8rAgzn8",
-	"mzWHf9QAWlLnqyG80Iili+X7/Vq6T342rrA4ui3iLRXFK173WocFlvWsajMfYHlBfc31EyK5OoqsSWFY",
-	"V439PZtkvxY3D33HjPZKZ3SOSQuoxNbVXI/a5xcWlPq4fdL+rnNw+fyny1enZxfgFHWutV98f9j5oXPc",
-	"Obm4KyV0XQ+2PgFKfXkLnnfUTUv58+ANSmjGUgICde72mKjn1HGge4pHcgotV+7SYbPaA7Cuc0S3hanl",
-	"HGk+OEcenCN5HZXulEelLbadfeoiZF0XyIPkCLCnNKbZ2yA50adtO6fHRxYoy/QvudCNYQOrZ7rhyXpS",
-	"ST11rrnKAlsZ0eFmkJEOLo+SnwMwGeYIzHdX/oqITVLWh1CrN/n4wtSLFaJCgxSEQQQpLQORkt5feguH",
-	"pP9ca1j1jfgycK2upgTrj9CMjIXukuMZGtZnukOzpwfMvzG9QVfDl7qyarHjYXsXgeLmT3cdn006zWLO",
-	"QE2roKe/0XKpMRFJYgwNfSllcppk2vx46+Ts5rJsbYmzqWldbTr0ZR27GpLjWESuCpkrjAMpPhjan3vc",
-	"eVnjM5P7DPiguh1DiOlf2YjFKSlCGxkpZKEpt7DLwyWh5YphUG5C6XYqMubBbARBA4tvsDSsu415cP88",
-	"Yz0NUs3nRxC/9xF8/bQ55doLtSwIiQ19fnMRyBz5bG0NXK3oryr+iFkMpV6Ytimlh//VUsFLVwt9jzp/",
-	"PDy/OC/q6fU462Yq95OftV2+jp/z1+TgXDtALxL2WzZNcVu9R8Lml1/lYeZNz0glNn9352ET63G5Q7Od",
-	"JCQbpcwgbkA5sxG8+6VMavMrJLNHDXJhG1/pApsrprvCReTRs+azxyt9nB9Oe/m4qkrzQ6gqn7ZegrGE",
-	"jZx/n3zm0yaMVT306/P7fUB94xNSQJ5MnIZVG3NorxX5QnfZNBlH5DBzMGqIrg1DrmuKpQyCsTIBdKe2",
-	"REioGS6XvjotEHQdMj7Q5VzMQiLFmGkQD6cRKHTgxExn/JTm/fZNWAjN51Cp1CKcxQgi6zY/48XuZ13u",
-	"dM0+HSzo4mUrjTSspVPUVRboqZmKDEkmhC9DWu/anUijAlrzApZcm5l6+jPdS8QNu6m9eVtuRPZm0Xxy",
-	"a/jtRnk2th/Z07yL2G7e9+uNaam3pzvY+axwbFK3i75T3Z7LN8BNVtsnvH7MQcHxmOXtamYjMX6wEn5d",
-	"VgJsNzUcNS+CLbIXpIdIfADZdv/STB1k+eRnfZ5vn0ROIwJvaSFUAYHzyBb1w/LQTAN+I7YSy7QLVtfQ",
-	"ZmyipIzi8D9q4ZMjLiOqClQ8K6GEUGhDlpUQ/T21i+xmktCYqxttC4WKpVTAm1Gc4lpkrNGn0IzSF+Vx",
-	"lrnMeJdFpVbA1vh7yYZev++9JgXffcKvNzXX0xxpzXEXuySt+AygaqwzgwJyzEptrS2PGcK0vd1a9pp2",
-	"8rpNAhAxp0gWkNWe0TgJWoFp0l6gRzHN+gKmHjGuFiKdAm1b/AY9Qqc3fFDFc6hv3dlztcC4Mxwjb9bo",
-	"zOezTBT8NQiyuSk7GdM5gkHPsX2JAMUeDApHgIEY2D4Ytpb9g/1kgtu3dWVTqSvKQvH0js2l1tHi/sgv",
-	"pgpQNnnfF300G+Qc0E0kAG9XoUYUuVMeWeifHFXCtUGgOQbCsIFVdDXF6zlwjRqKwY7QYM4ttG9QwsY4",
-	"D72Vs5GA1onGpsoRWMCg8kKiaFBeYzsBFu9sxOD5TCBOgzXwwJDSU/IZTVWRvKok51ck4z6cfDB9it5U",
-	"9ZW3pd5Ab35ebCyJNB7G5qaYR+XyCmiroD2OX9tFwlsCn5f09u1tfcuqTCge6eH8rFvIk6u5Or0PUuNj",
-	"mj8WY6mAAJaXL2rvz2j+CcsPQBdYmpcHd6z7SbfnRruf1asKKz2EzbnWeuoCkDyQuW3yJHTHWeu5l6kY",
-	"r/0tscYTUCq3xv0mBWsBc61F+LjnD6zlo2OHFFSlLyRJ4+Eou390kDFby72RGW+QVR5tUlfZyQFwsQi2",
-	"F4GP4zDTtWED2s9k7uDQLwhtVwWlcnU5zCTHD4kRZVvnopJBfM1KUJH73k5sC9zhPMIENANOBz76Lh+y",
-	"zLrnUfsDNdIDSVnRAo/na3hbQCfB1LUHf8uDvwXmsL0PRZMpS3XxT7Er+PL8fp22b1Ko7dywia2r+uJr",
-	"QOzkDSnf1Cs0UnpJ2dWjeQSWK+m+ZhD80tf0kL5dMiSbs4C3fpNr7k5JUvX2ik/IokkWFgQjcXa8m9gI",
-	"denhdMbr+pY+pkHw6/AGuaWKiz1CRrUXpE+5iYMoOehX9dVKMZ7FuhoEe0T6BW8d3w3A1iNALCe9nP1q",
-	"jEvDMnsAAzmFeMJeM7+3t59DdPK5h88T6xyCxg1QNTMQaZd7/ER2tdy6zYqfSHtnELfTwlQuFJpLHSef",
-	"mQgqtcNSP8mQADYsZPpIooaN7cMSdJfB1TgqQIS/yXEgWjVRJLAusqVIcOG0Am/xiatAfNVc0oTrEeKt",
-	"/RU/9Vc7xL9edNrHf9XAs49bDX97LhcSYnmn8K3FIExW1orah15vUlEU1mLxb62y/XOwTgVqsax1HUlR",
-	"PDkLZAUuhbejmO3g+CBFtvQOlcQI+oWkPvwgO9AcMoAYcjvBUUdqfI95JWqvexXDsGfoQdtCatDqOokz",
-	"SA0KyRXr06k0/u++4DKW4J13vu1j6EksszUc4acapLqQUmsQjpw+kmXraZFtkvde9plHT/dWWUfbVx8W",
-	"5/eDyLA3m714Ge9+gw85v6fToBW8/5/v//7+f7//+y//+f3f3//L+3/+5b/88t+hG+lgwPpZ8blDjjJF",
-	"8TGnVRT0MYHdzOg7HVGJoYkNfuF/kPf/9v6f3/+v9//6/u/v/w95//f3//7Lf4Iv/i0k7//tl396/6/v",
-	"/5n88l/f/00N5P2/vP/b+38jcPO///JPv/y39397/3+BWxSc627awAK2uFa941rd+utXPD440D+ml8vJ",
-	"sswj8jkTzK+t8m65/Ke+jwsbGeyY1Mrlxemv4OZTe28tndS2yK5p5em3G8/31vhwiCmPbZZSMSbMBbXL",
-	"F62x0td0qZb7Dv1L4K4y3QiUbWE6SOxj35DCb8DKRvSaaXyEaNF4MdO1MM5yF+r1vejruum31lM1P3Rx",
-	"23X2ygcCeVHvfeYDeamLXVeiG69QMA35gzaJxPQqYYT2IcLe+GBodoV2XXyaJAUle5t+8+Ygf5pt5lch",
-	"7T3Iw48gDzs5q7Y9sWXMhwniqrrGQS6w7qci/3uIxuSd201nmtw2cEHanar9mUUxMb2B8hbrvur8okzd",
-	"pqygzCk9sFUVjvY5cKl1NYd7BWX/KMLIu3W/NmG07jYvAzUwZ+83CGxglmdziPVfUYFGG9uqpkSdV5Oq",
-	"JLhrdUFwAJm84CwkKRvSNEqYxMbVJZ9USexsU7zhgWEvY6yvVdCBltylHeE6tR1lK/DJz+af9TATPELs",
-	"Nwqc4IH1+xQOwhlUv7lFlFsS9b0Q5rrpdYbgVuAWQB6HAS2QGZ3rUtg5oSlrkI4GmzS9PXVxaan5JR3S",
-	"mEOrUC+Ka5wtAjC4OwXPoxU83dn9sqAVWCl+zrIs0edrPcF6r7it2+lPVXj6ReuwjXaEX6mu5GelBuXm",
-	"x68SR+FBzfEAKtwZd1+gsnwgbaRmP7beq9PzC+JDtu+h58BT3iLDUoCvHPH1G+kPTdE+jaZodTt1lpG4",
-	"f72L/dBf7KG/2Dr9xeiiXugL8bbLuRf48KVJNP3IXchWiY8lTU5K0uSgc9S56JCVnVLuULjgWB56qjwg",
-	"4y8w191OCPd8bDdGzN+qe4r/9C7PQrgbdPzPJgCuVZhYXuotNKDVpuBlZQZmQW+BGO+9Bn6riOyfbtB3",
-	"BQz8QxT4s8Jv10VzHwXCvWKNLrNCMXYMCtkVSwQfSgOp59ccXPhUMWaYyJSNWJcr/g15QuCa7FW5RIso",
-	"LtFzgAAXNwD/xGBW7xODVE31Hg1Vg8rq49q6VMq3WB98CR6Q4R+Q4Wsjw9dRQh0WezeGYy0Y+eWBU7AR",
-	"Y56xlNNEqZpQt+U6FkvMUP38qlxjvCXU56Kki2oRrhI2dBxUqmbqBTOsy6p9jJtZixe8gBW5l5CPqWhF",
-	"ZdVTU9o+Ojr98e7xxUJCEylsWO+hmGc7PPx+DIoGI7AkEBG1IAUyHnIWlTt+mo1YWcNTOZpPrkwkdwHQ",
-	"sZCZhMFENKNXVMKo0nmoWRSmDGJ1ZiSYbBBDNFp/8hV9mXn5MvWKDEFuwxHgXeUKPD8g051UzYULmRCU",
-	"uNt68Q9boQf85jns8n0wnZz0IIW8NguqYi0uqoFfY66G9pzpVuuYLSrihKWWFK0/ERQtoNYHNnYHbAxr",
-	"wXebzfzQ3yc3k1PwPywJZWKvYK39Y00k9Bg0IH9E5xQDHWTxmIW6ZhJ8FVS+U9ywjwnTNEk0SxujmWle",
-	"i/AxUB0HeXDGnh4kdIgoulmXq8lLhNYFAPZZLJURADq+WwcvBkRbvAu4N1q/9mtY7bmQ+UJ6t9cwVW88",
-	"Nwu4Bd/NN+HNSiZcKNy7E8YYBrDKMKYxjZPLa5bGgzhnSjnS3qXMaDaVhVKe0pXb+49E7q7D4cz+3J8W",
-	"Wdi9Dbn72w1mVFfZNPzD0vsDn74DPl3mzsi3n+4hu1BMUXG9+kzauFcW8GmsMVnKpNvqAMbZ3PJfliQS",
-	"ebUeEwxUqaa6B8eF4W7IPOk7YNgLoLeu5lg/grEQQDs3t4xbxsXZ5TnXRsx5pBudnFisuk8YvWaSqEHl",
-	"8K84HuwAgozZ66XEekMuyETMWAqYtA1ide8uLyrfC7n3a126s53KvMiavnuFeX3kprBebsd6YKj3yE03",
-	"gqaqP/LDgwWgG0pxmI0EGdN5+AC8cX/AG4oziYGj5uKB1wgcPjzvTRknQjDE12xnS7DtAr52iHytBJMU",
-	"VuCUQqMqy4ylRo/lEcmzDrvYS91RXIFBpiCnLU4TYj/FY3Vo4ixHv8YoVMz7yTTyx02GLOuYJViK7pHj",
-	"dNhkspUATouRDdcHdCpuxJl+M2yERSsKyUWnfQwrqCGLGkQnzwtOcNyhTibORQyE4VbjIm6EG7V1GL02",
-	"yFEhGBX6DAH3krrrUsz4pohItdmpl7iWQmNrwDIeEQ0SeiWykYbLfuCrW1UnX7N0Dowz17IcX8EyCOxt",
-	"/Qi5dbhEP30F4Ws4lRKZKR0ovgi8Tk0udlRE27UIYWcFCmPObjIjhAuNBZThDo0AuNIHYy4zyvusy8WA",
-	"tFFXRaRKqVRYEOtJRJTZylAD1votMA5qw9t69eA432QN0rbN6SSJhxw6IUw51OLFmSTXLFUr1+WxJKN4",
-	"OELMXe0hw74JUMInhV4EJfCuWB7AhFPBBOZ8NAgu2BeSsGtFCjAO6nrc+rqhHrRuSNmExqnWz8mAxoka",
-	"Ok0Sok6eep/pvwf7jrl94PIYT3mcAYZixugYZJGenU+kyDnvHzv7vZXiDANCl4cZx+U60STE8yxChTq5",
-	"1PVeUsilttJm/dzoMNAUELSerYMGZxdTb1A9ndqTeXkORNYgwAlIQtXpso7bqWTQkfAhaehjMGfYGntg",
-	"87Yk+ggZ7uteXarpeuLTEIY++e5SB5tfnJ5cdP544QkvOx95krK+4P1YayPL+LZkPEI+V2xWqV6D+rBh",
-	"opxM6JDJqgn1KD9pITHnNCT6mD1uaF7d5WqJaYpdPumQ5a2YxIwXvqu/kGJ9EYiTHvxfT1sXANMJCrKS",
-	"i70pz+Kk1yKczbDSGlTvLkf2vI9XUABpDHL9BRgGtoyGPo2hYfymTpPMxZQPDcunZBzzacbg+5rN4zeN",
-	"ROhy9coGaXPCxpNsjl9QcivSTXLMDzA5Hye2e3dH7LggxR9YMqzEKzpk99mwtBlqKRgBKJftAtrcYKwH",
-	"aTzwZpF+L2boA3SPzoxhA3SK7dG5SMc0SeaEC/6QWfqR0pmQ7RmuV5QSWjsEJU9xpCge6CKiDy5AEK6S",
-	"JjsRzWje0GxZ+coZ5JLqCoAw94Agg3RnmTKjmzbId7rUXWCwT/uJ3jE2UWo+Ek7eZiJvyKHukF0+Q1C6",
-	"yYQpNd7JwMUQCGj+CZVZ0a9cFGbY15OlVLKIPHrW/PZxo8u7XAtFEC+RWt9sjtX2cKf9BsJ1tchsFGOj",
-	"ijk6re3vkBCC8w91brDW9iEeCWYCCCf0qjv92aDg3ycWYASv9BYd0IwGW/SY6aRUTlP2Wdby/LZqcjpA",
-	"eDPdjFbbmxjuoU6PQE8ne3OcIVtpba5RyGQM/Y7Vc9bHOFmv0MCiF5JeuRBbXXP4QY88EgNrpMZKq1RG",
-	"qrSHHmfzGCH1gQP04GB3ORw95KSQXN5XemhkVsEyC+8RupmINCudoY1aa32MvlCFcT8I8o8CFKjo574P",
-	"4+2GNOnSR6HpnCvjUzajaSSrucgl8BpOaH8Us2s2ZjyDNhv4JJhrukc+2m9UZ+ybiDO2esoy2h8xqcNr",
-	"8CTIUacpRSZAc7BtPQs9LFpdDgA3vcUdcrDfBnUBt+E1CKQTkqu5jqQUYjM5lHo1lG2tQ2g9BX5HlM96",
-	"BgOQ29GUNQjGd3KTko6ZYlRK4eiBy039ot2K2DdMv1y/S9fiWDdOrLEnQfxjDtM1S+dd3hvScTzQFkcD",
-	"H24M42vGewtD32dw151CRtjwtjd0XbPyA4b1wXK+ITLBh0HrTaWpEKTmQGW3v3PQiCWTUhDFtFhac7YP",
-	"aeMfL4/HNhAuRUywuwKcaLA/Coxs25iJaXWyLJ0niaGDcp56OYgTxcl1FEO6XUKMe+z8D0cQAGE0UjwL",
-	"znnMhyQVM+R0swbpQFsbDJ3QYcoYzqzLe6VU8l7OYWyA1bpjgF9CSFZHqdW9Jhouc2YLaxkJhqaUmPFC",
-	"3meX0ygy/N//rJgt7lnRxrOMDXu24WQ2mauadmkxg2QegfVXxliX2VrpiWrsf7CfvxeOhwmyBbdejPp7",
-	"LY/c2zAAIpgpeWeTz0ETR7ap9Rgc7ZpT19m7i1LPNZ0+JJ7fc01zzkps7vby+PEGiTqaFd6iwDQUOU2T",
-	"oBU8AatHv6hSUgMZ0eU+NkQxSc1H5D6MeEgzNoNEIs1vUjHNGCYH5jkf+TCrySfHxbiGc1zQ6FREj19G",
-	"J9A633Xdc9UvX5T66QAXZDcxYrPoV+QdN6ovOAHtUrKsslJOw0vIB/Hk3JiSdp19afogOY9aBI/q051S",
-	"FwtUqMsA6c67cti36ste5GEyT1/dUHtCoVjchNScN1PdFrn81mXtwG0PcOc9mG7rmyoYd+oBht4xtA3U",
-	"/V9IsNs2J8yi+Xf79vb/BQAA//8=",
+	"7L1bcxtJlh/+VTLqvxEtTRQhkFLfwId/QCTUTQ8vGpJqTY8gE0lUgqhRIRNTWSCI1TDC9j44HOEn+4ts",
+	"bOz4YW3PfgX1N3LkOZlZWYUEUAWQunRzHnqoQl3ycvLcz++8D/piNBac8UwGrffBkNGIpfDnMbvJ9iap",
+	"FKn6V8RkP43HWSx40ArOh4z0+vBjj4gByYaMcHaTkTG9Yg3SvpSMZ0Rw+CGhUv8QhIHsD9mIqjeO6M0h",
+	"41fZMGhtN3eehUE2G7OgFcgsjflVcHt7GwZjmtIRy/SI2vKIjS6ZZzyvhywbspRkgmT0HYPPTiRLyUCk",
+	"hHJC+1l8zcgIHjcDzhinPFODitU7/jJh6SwIA05Hahh4b2HEERvQSZIFrSydMDveSyESRnmgxvs85lHM",
+	"rw721e3w1jHNhvlLL/H3izgKwiBlf5nEKYvM+/IPDUQ6olnQCmKeffMsCINRzOPRZBS0tu1nY56xK5bi",
+	"Z2evpG9ZTngyI9MhzUhf8D5LuSTZMJawNIvmrX7D8eXj+YeUDYJW8P89yYnlCf4q1aWR4BcH+zCSZQTz",
+	"xy1FUlt4i9mEccquYzGRQCChGllEpnE2hB8lHTEyiBNFAIvGi1S4nLJGMbcX5uksDA7jUZztNJvz4/5R",
+	"TMmI8hmJMzaShGZkJORCmknUe/wk83UzVOPCXdxpNlfu6ck1S9M4YkhLZXKnGYkl4YK8enWwr/8U+gnC",
+	"YjgMj541nz22Qy0Sorl3FSW6S7nz3eqVPBUJW0j9qUjYXZO++uAZS6/jPltA/+qrEsktlkTivWpZ2A0d",
+	"jRP1wmuRqQn4N1U/sYjCnu6sXhV1OheuSn7gFq9K9QOo/9WeRHHW7uM6eJeF8SyNnYWhcPMiysZfF63B",
+	"NxXOWGlgIq04rmW8iqr3rM+s3CG9SMVoxYhoRpQ0GWRK0KihZfGILRraQL2v5rDO4xGTGR2N50Z3TtMr",
+	"lvlYQXGEl2KS6bHBEyGMGK6CGLhkieBXUsnJOGsRqm8jve6k2XzajyP4f/YE/ykUG8ErvZBQSaiWoHIY",
+	"j0nMCSVXqZiMyZBKEi/kiviN8jbV5Szzy3EO91RZELg9Jyn18hWDhe9vcOILoxUrRnnJBiJlq2kqE3dC",
+	"UUuVOqXFXZQ0u89CRuvBg6ieH/sRilbCJ0bDQ4FtZqC1z02E9nYFoa0H+ZKlUnCa7NOM5rx/frVBRZ0O",
+	"hWQkohlVcpzdjEWasUgdXJZSyaJQnbRcXzVTUsKCOarI/QmVW/USORZcMlDDtZLbuYklGg19wTPGYVfo",
+	"eJzEfarm+OTPEoWPlbPvA5amSHl9Ealhtg9PO+39ny86fzw4Oz8LwiBiGY0TeKujK7e2d27DYMSkpFfM",
+	"XTuapIxGMzIUSaR1WyXuyZClsN96keAdwdeDZh92qdYSdGDIsArFDewVB99r5VZHeTiwgUr56Isx2yU9",
+	"PctGPsUeURsn4RX6aoP0zvZOXnYu2qd7Px781NnHL3S5GtiEx9lM0UjG6EjRDU37w/iaRQ3SO9jvHL08",
+	"Oe8c7/188fvOzxennVdn8DTlwNEN6ZAhjXBccdTo8uA2DH7PxtlmO3rYPju/aO8fHRwXdnNu+zQxT8Uk",
+	"icglIwkbZMBUFMNWFlukjprMUpqJ9N63Mh+13sZ6wyO9o/Zx+4fO/sXzny9enpyetw/1e/RekoFIEjGV",
+	"hHZ5UYS+FGlGE0J5RPpDyq+YRNYaK/M5mel9ORbZjyyJNtual53To4Ozs4OT44vjk/OLHzuH+8UTN4ql",
+	"VOy29UZrxA38P9mA6QZvC7v4s5iQPuUwTHKVwnIpHWMmJnAA1B+pZMng3nfvxcnp84P9/Y7ZvD5NEpaS",
+	"hPbf4YlK46thppSeSGhlNyM0SRqk51mTXkstPu68M638xV0eCaYsrgzm6ZxnvYA9IulMwmN6/07UuTsH",
+	"mtpsD887x+3j84ujg7Oj9vnej8vOmDrX0p753Nlxr1vxvL1/cdr5w6vO2bk5ASKaoYGaEcWs6WXCGqRX",
+	"moh7M3LC4sBJNqTclXtKH+3yHv4KDFRpukpFxTcjrzXLr63dUzZgKeN9diyyF2LC7/ZAvTh5dbzyRI1F",
+	"kjTYzThRrygeqDMxYmTMUnhIcKmoVa0aU4L23nfOzgC3ImXaqyAn/aF1LcyfGOcR8o7ZndYqS59mNBFX",
+	"E/XgUefoeee0/FCXg8QUA0IJZ9PciaFfRP1OO9zXl3axHjZ0bkMXbNQ8s0qUHmc2UP2huGPK/PuIC3/H",
+	"B6lMGivYGlDMcvq478U9PTnszNE/6nqScO2Ay8fzlSRiyglXPIpkbDROaLb4TCyaYJc7MzTaYfnZee3Q",
+	"SiugO3AJgOGGfi08emed058O9jrINcGe56LLHdptEPS9y9B+AQxsHsFHlBHbV+T+jquJXs4Iu1YrGqo5",
+	"j2iSzECtiTkZxUkSS9YXPJItkrIxQ+Ha5UYtjWEnZ0iDbGpITiTsLkwO2DmPvTGnoZr1sTYGSBfYY+NI",
+	"UJLq45BawcaoOrKNTAG13pubA7+p1a5rRXR50YzIF/5u2GqRSS1d/6K4V5P7NCxUrxgyoHww6NABJrpY",
+	"Bakk2bp8hWhzPXf1lh88TkHrzXvjLceIR6OfMpqxKAhzf3UraOr/bcF/nqn/fGf+qf+3bZ/QTh37b+15",
+	"UmIiCAP9/gsIm+w0d77Zaj7dam6fb++0ms1Ws/mnIAzwm9vffd+kX0dbtP/9N1vffvvscuuy32dbl0+b",
+	"O83vv6ffNb/+Vt07hvc8bTQb29tPG+rSiGU0ohlsuh5MJ4ozkcoAvEMUViPwkkzoOIBbwbf5v/Us1BoF",
+	"t2/DwHE9Bi0+SZK6tAZ79lLRtIfe2uAENGoCVbeSRFyFSsQoDjiIU6WU5RTwnEanOJnNTqFjEi1ngYYX",
+	"uxbTNU3iiPyHs5Pj+z6P7gj6wLDU9y8ZGG3aYCaPnjWbj91F6qRUTlJWb4XU6BKWMeOS7IuJTj+geOqe",
+	"hoFSqyW4Wa9FxqR2AaJHdCmlm3CdE9UzztBKp24nqL+ksAanrM/iceZbW4jXTqnUHt0GaScJwVmDlvOP",
+	"LBVkOmRKQ1RK0hXcrKRFg7j7MqIz3JExnHh3I16I9DKOIsY3I1brSllMqj+LiTUPaJKIKYsc18rHIFPt",
+	"3zEK8twYFJk+LZDp3cjTdUQpmIcf5ehKMUn7zKftO1G/kldFpwj4Ixc1F0sHLpaLISsijTRR63NRXTqp",
+	"NWNGuiJn8IqOT8EH3LVbJIVOuA5GkQPI4GCjcTYrHv1YEpmJlEU2nMt0EDzfplecTrKhSON/ZBvS9Kvj",
+	"9qvzH09OD/7UWULWZ/EVB4VJEPWpmE/Yxz/oMr7iLCIxz03Y+IrTbIInbpoKfqUoevtxaamuaZzQy4Rt",
+	"tlLaRL54ddz+qX1w2H5+2Klm0hg+ZYah3dFcTO97DdskYmPGI8b7M2usiDFLYdI5q6BcTllKHn3dfPp4",
+	"l2TpjNArGvPiMrKbMetnm9Lbl7iKfEYGNE4mEKPXoQDPKibAb7VZAWFxxq9ZIsasQV6IVNknEFfuuev6",
+	"k1Lw4EWdfKXWXdyf2ocH++1zZRh1Tk9PTou+y0HMkgj+yuIM8p5GEwkqnk5rIzvNJukPaUr7GUslUVIj",
+	"1++Rb5s4xMnJxeHJ8Q9BiK8NWvqlOmdT6hg/5Lrd3nr8ojgaq0nAbt7/eYCvlkLoirRSNoC0hkfPdnYe",
+	"OxEdHGUP/Fz2ol4PCPOQ6TDuD+H36XDWcAaLKavKwNcBcxB3qSKcLMZIOu0PY3bNRozjfOfz/IRUw5zS",
+	"NCqEE2O5qyYh2TVLaYIEyTV1JlQZvWrvdHqATambTCAjwE1l+SYMlLhE7lhIazWpF0X7sm7WSf705Wx+",
+	"fseTJEHhB0kaCc3UWJWlz5IBieJIZxVtOgN2M45TJvUM7NsimrGtLB6x4iu/eVbhlbhdtbIVQ5sAueaT",
+	"aHnXTJ3Sz8o8R7JOKpMiZjE2g16292fqvoP9/JFMp2dVIBh4FtK51NOgx84Tiz5FEh3WThQdY+s6kh6S",
+	"DA6NuokT54CZ2+JMYlhXhui9Nrfvx7Iv0sj49iAGtku4OlfIL0YQ7r5kXY6ResjRiZiyZCPMOOnyIAwY",
+	"V7v4JhhRPqEJOE/MUMGBY0ekuDN+M3jrWXgb2qyRq+PouHUSIfMcoTcBHLD822EhIdzuq0MXoZvXa8m0",
+	"RHYFLlJgCoXTaXc/LPPGfIXE5Z9ZP1NzBeZ6KlAWFjmrQzoX8fZ3IDhpkpwMQIgtW5lD0aeJ0qvP2U0G",
+	"xoUv9zqTEPtXUjISDXIysFEdiXkba/OINQ+5euyOZzo3qd2C37vgrIUCEKXyZMbVoUaIHoo8inTxjs3k",
+	"KtLMg7q/V3ffOqZcXd5VOEIe0SO4O8NBQQptLndWHaz8bOgTU16opTT/Oo0zWBIaRbGaFE1eOkdgQBPJ",
+	"wtKpMLRVXIpXPP7LhBE6UvZTIWbppM4zN3O+Jm3eJQHMm9PF4dnh5n790sZVyN51t239XTJxHelV7ECY",
+	"oCAhlESsH6tXomvQdQykDDOsChpSn0KmfnF384EtqBiBqCpnLIKyKFStlm/lSjUIKMSf3IrEA/wA0sHA",
+	"+MzH2MjdQcvJQRH7KRuor43ozQE+stO0g6FpSmeO6PMM55VUjHo6FDiS2AZ/pkMQ9XkhWJUBFeRtPqSv",
+	"yyMqEZKzPWbdnDF7qQg9m6AdeWbVJv0h67+DLC/tA405YTe0n2l6ARmt9yDXY8hATFLSF9c6Y7tIRU50",
+	"f/6TB7Bsks3lAMQc4gP4gRgTD2SDnIFLsLCyNXlHvr7bzWbTs+vKBJrBOVk0XL2/YJrD3U6OhB47XlaD",
+	"Ng53mWESn/HKjTBDnwHdliv/FF/XNu+C9TI5EjKO2MdZl8xmG3rXpJAlF3iLGV3idVbZvjos0IpZAy8h",
+	"T6I461xrp0bZBjZFSnUKija1Smtq1W780y9vkT96mC5LJMsT6jKhyCoklzNdcLVL4kgSpS+xm8zZiHzx",
+	"xixVPN+a0JUH7YRd58lrJWcvBGnfbyJBYx36Rs5XLLBxa4PsIpfmXNhrH3kt9K/cBY18NBP/oxvaX6KB",
+	"WY0S9uCumspx0UlUPMkvUjFCR5XgSn3gAh1sqY7i7hKqS95TAuEnwhXHLNgQm3ibHqhqFVWtR1BLaOjV",
+	"OPrYNHT3lFOW4vnwfDPfU+pk/RknNOaFsjl9Y3H6h7HMtJ4lMzYGqIYhcwyfFyIlYybGCdtF5TVjY/kV",
+	"mYpUu7whTjCmqS2B6wuepbSf+VWyZeZQG3LV5yxF0uZkwjGFVenLsSQR47Epd3x1/Pvjk9fHF3n+2RrG",
+	"sAnUX4gptzQ/bx2KKde1K/r+XTQDqXxnI8NATDHEL8ZpfE0zVsFp4QxP/XPx+K5jGV/GSZxV1Tp+yh8w",
+	"XKQS11luKeF7FpLrc5r1hzVpFswm6aTsLR8kHouyzg0raf65wvTTH/RNYl/Tv0cxRpsO4nVzxA3HjlN/",
+	"ff/LlIEwAvpAghlgEV2l+Xbyd59lbFyc+TfP5k0NjIddYGhwhTEPt+6pO8uLZOZbfN+yNbN7X/b94s/V",
+	"d9huwiabnH/WN+bOYMAAhCb3bsn5oY+LP96NcejZMOO1Wd8B43vxwmMsrcfDuzQlevNsaEbjZK5q3BlA",
+	"PnUxyfoCvZwmEGMyVpQVomgMouJ85g26pJOELXBnTRLHu50IAXwYZI/9kBEkigsn9Eq6trIpbJKO98dh",
+	"sW9XyW4YWT4/E9n3ruiPLIleFsRfcUHfsdkaVCXS+CqucapO4H4f2VQ/VGqk+ZcXzfXU0HNxmkNdMmtH",
+	"O89HS6d96VjgdUuH8IcJk4Yl15BHNY8jpAOsIZTuQMt2YAUWHudiWGluUxj3HuRVWtOk/lNl5Rf8rhPv",
+	"mLG2yYQSPV4cW4UVyxbp4d89W+fPyBiCzzpkgoolzTAiZhKClB4Tkt5IRAzCAjqpBNTAnnGRsy5Hv/nc",
+	"fVAqApAcWonW4ZhCzBlepnQ+87ANP3u5HU47N9/8c1eaMEa+3WI0l/HtnRwdvTo+OP85CIPzTvtoyccg",
+	"DF5TXTPe2rpGZar3c9kDzs7XsJYLn6luL5fXe60jGQbXLDV8ffXX1IL/pB+Yi20tMI8LKx6WTn2QD2Dx",
+	"UVJf3YPg1oab7UkKzQscTRiajnYxK8T+FppyIRJHJplxc9NI01O18LpLWXOx9WLmU17vac4X5TMIOahR",
+	"r/QOPVDtnVOtrG1S2qcqCfG5U7KZeYkfXz6x/TQe+OIvUYRGpvUjNn1+RJ3ytPrGlI3E9eoby8YfjCL/",
+	"TP6e5ZP6PWqyS3dqDio0VYLMVIPl2VmSMKhJ7gHEWw/CNQa+1HEXwYMI2RWCyw4x1lzEU6glgxt3u7w3",
+	"4VmcLHhdbEC1/C/KoVNBzJc5QXEnvwQ2UPEomxcv33wosqh3TmFrqx9ORV63bgafLwyfJDlmggaa1Tpf",
+	"qogZ0wxNHFlMMhlHuqC1skvG0Z0qmPdAcDUnWdoYd8bLN+GnnK0X1+WHVEw1mJGOumOyiz5G+RcKkrla",
+	"VONoZiBdlgWUlxqn+nmNkXk/ScLFVKEFSWgDkeoFKibHbJSZU2avJvpaGlG4KiRwNFvqr5I2NaUSGQPz",
+	"cF+4IqfHxy0W0OPMnwd6KSY8uohrZEVql/Rbv9xwYT7g3SaOgaVKFvp6oCuUdCoxzQy9l3MnRYJJkpiS",
+	"7EnXyFwrs0Ag896MKgaP9eaV/UuoJOlx+NZY+3O8SXjoslWLAYYsdYa6axEP4izEUoVsqFYiZSOtl99Z",
+	"VUQFJX/ukL6Luecj+p0tk/KKmw2Yp5gz4zAwB/0FD3IRbhz2r2GRjVqEcsJu+gw+RUY0Yl1u6AUK/Qom",
+	"vR5IOY/cvM3vxaxDBxuFamDxvMRy5/z5LstQPtuCksp6WxXRElaSK6uTDzS8Q8H/tvP1119EzcJiyaen",
+	"Vao/WFSmsIzGc5xtc2ghvmDCDb4Tah5dK1PlC9Jw2qW0mDtXdL4E8lxKmcsIq2IOyijm7tXtL4pePtbu",
+	"3/rWecqXxN91Dj9LK6VellL+b8PlAfyI9eNoQVlkzwYSfViMzuEhvUFCr4qop7EkciKh6jtC+HciZzJj",
+	"oznMWiRLA8OIyG/ziKGkZ1SNnkdzsYqu0X97SvfotUqVQnpsqFyCHijSLofaukgw2SC9PBRqwPQMoIWp",
+	"/h+KKS9p2wVFqRx99QVfHWfgstCrVoMXbE9e3FDU5bGakDklRW7xA7vX2gfhqFsV3dO5CT1v7KgpWiRO",
+	"mIWmV2vgTHjCpITYUBSjCbNmGkhtv/psgU/9vGBvWVorD1lTppnQiioWpLRyLVS+lV/ZliL42ZTR/tAN",
+	"+GF9aT4kElusqarOn5kJT9Wwlf3ZNAW+k+chONQezvE9n4BallxQWENP9UGHXyWxHJYkv19g+8o4a5Q0",
+	"hgGDtJv7KQElI0a5tDav4mqXbCaUmZhJ4jwCNLZezsWapY/eLAp3Ep6lLS5W/unl+/97XdBXXCF11aIs",
+	"iIRp/FP9yl0isceB4phwXgTvg9MUgUjk3RXGzHNKh/U4Cvt8amcQBkfts/PO6cXZq7OXneN9wMeZx982",
+	"N/18dt45ssj3L08OD/Z+vtjvHP+c/6t9eHjyOgiD45OL0xPAPTl93t4zN/10cHbw/ODw4Nw+Br/iQz4Z",
+	"5SaC1E842SCdfD1XQZ7EvzilE6e0Zk6kxWZeVPyIcVaAhV9KYfXz6YqSr/j1Is7lUpjLBrE3n3Zet0/3",
+	"288POyVsYTpSB0fxaKXcmZ4BAJ8iG6QMKJzjCXd5IcBchEsmJSzhkBRbT7Rs/EIngmjfJ6AeEAsa56AX",
+	"X8Y8gu+BjGl0uQdp35mZltbTwk4VYPaLyh6cCjiRcyCnniVUx3QeYro0Z3vFTDoIC3B4vvYJGzvfKkpt",
+	"Q9reM+N1fK91umN5gbbChdFh/SdtTYyC30odv2cZF23cWv4f/zaVyy/ubNs+S/yGsmNpYYOkXWiNCBZt",
+	"LMlYSBlfJmsUStQjkhJNLNr+Q6H7di5NA18gzRCARKNLJ0KyUOtVd6k+fax8UnfKS1ZL+pKZx5mvcSei",
+	"s0yHgrxjbKz09WyYisnVMAc/Bw8FNIjNG1yYBzOhnh3p+hpdBqQbOEDBVsNlp95UmPVU/kTIFfPJd9yA",
+	"OFRPtEFTAL4R4tItWu2XKbuO2XRJxlBxhLqmnbyGqpMiiIhWW2wOrYFNaqHEN7HRK5aRS9p/RwapGBV8",
+	"KfdpEYA1fpEIozxW9szg6V3pm9FAQSthKawypDENlxNXPt5KhEL5DBS4Si+WPm/ICWfQVA8TFpTVplO0",
+	"1nVswXGupF3bjDIvxd0baSzIUTPjyXfW7oZdvRJVrThjDs54jUy2jkb6cJA9sqnQG7w0IICnb7FnM+9Y",
+	"YODNdE8yaWLtclXN5TLB5XxCu8QsAGDfQv27vUfuc4e9+6J087tRqT+uquxTVSuoImfGqq+jhNYpKV+v",
+	"mLwcRsM0wQVpgfBcG/1HHpmV/1CJPxWhd4p09E2d3Fzz4YVDXtQbNI5MxxzrTP4KUdV2oem3JGrYNGU2",
+	"vSZlV5ARI0ifStYgHYCQiiUZxBwDNT8cnjxvH4YaVgo0my6Pr7hIWYRpiuou9HE5d2k/p+sNz9twhavd",
+	"J3NpX/UU3vtm83X8/z4f/2bRHP+INvCz4aNh5fJLeMualWt3U2Nv0Ku4mJrGresW1W9UtL64DH3lutWt",
+	"F/iL+1z13Em7TRtwpPzT3llN4M89WyL/cevqv1lhcWJZ7aqlwjm8gHs/t7QPUxi8BBOgMP56OqFiWfCF",
+	"MsY1gIrfZOTRkNGIpeSPW0dUZizdgq88ns/CvKScG6V7qWMpDG62rsSWurol38XjLTHGwW6NhVKEUvSY",
+	"3IYBG9E4ubhmaTyI7/jVeW7khcxoNpEezanINaq/++5faPIz7nQJtEsQW/Xe3YtvFxOoXCf2JPWz1Rlf",
+	"gSMV2IXWhysyPvvlJWdOLo491R54EaZibuDrjxVbynvUKBcBcxMoy9W18EtxK9X4lqp76E1bEDZGjAVj",
+	"gA5ZEoUABe946cAJFzEOKJej+9QMFwFyLFvUEvrCZrAZeqkWLfNaR7Bvnqkkne+UqBaf1jCYAA6x/tnw",
+	"njkYnVWgqW4vuA7P0pnfk8XUT1g0rA3kr2TeFc5XlGBzfE3/jXJ3v3r4lXkvQJ/ZAXUAxNYHob8aHpEh",
+	"XEG7BN18poeGbZADphyUuuXBVKf92F3HPoptCn3T0d1S+JXORfxKN/EFgASE6sdbRGqb+9jf8rQRwNIE",
+	"ZORGFbvTbZY4l2Opvt9TS8oiGxhQn22/PNglPTOaHnq+sLJcrWoRbforScapuErpaJf09LWem0Rpht7l",
+	"PZy5rQO1fW2g2QVuqiYtqDEZsmiSsIj8WVwWQ9+666MZYcHDg9/whqU/Kl4qYjyU7MEoSiFlUFuEScx4",
+	"tut2wMJQi6JkbR6WqbZ0wua5+VowrS8mKeyVejIHZm2ROJKhbUYfaZQ+L0RrnoRc9njObEMgIMavJODZ",
+	"yd1i4y/OYKJX8TWby4j3wxy5XXIqJLAshYJdBf1aZHjzaOoVfJCFqgrnWDpssMBEKuHF2gIOKIhyVsQh",
+	"hFUSwpQQl3ybRszVkXeOxFmlTJUa1lV6/TG7yfbwgbklhg8VX7pk4qV+lYtBXwyLwgOoDq66imAV6LzJ",
+	"kdPnUDzG/hDDC6WQIN0DpHaMfS6V1oevNAYrfFTuOh3CzU/+0IPTRNR78pd57r1xsFL3mRnRjQdDMhRT",
+	"MqJ8Zvr04QpLLOc34zeRE5Fiojzlgs9GYuLnIE5j0/rM2R8sqKCDbF6/byVP7uDIpxLmdGD3Zyld6m5m",
+	"8/oDtMS10Ee6GZsD6O70piihTZl3Vm0b9lxEcECTeBRnPtURAm7k2c73Dh3oPUfBPo15JKbo1JSrw60p",
+	"y9LZhcUlWPI5pYSMrUf1VD231QYlT/t0Yk50Y/3Vn8VRrvgiQFAA/Ziv6slV/1IZhAv2YxURwCbMo3l7",
+	"0yvPMugGaLRFgN8w9GErVLSSJhur1PQxzTKWqvf+xzftrT+9Vf9pbn1/8fZ3/xB489Ntd7319I0GKffs",
+	"g6TQnu47F+r2ciM6liWl2HSsw452mQA9mWeM9zXiRM+0qdMv6XJoaGCbE7rrYrUUkUZ5cigOArXP4lbk",
+	"rQQXMVs3tb8KwNsCnaq2FH6hRoY53hXaJMx92PGKBa1gRMdvcIhvKddIILqJ4Xy0w6w+LiwAGUOX177g",
+	"GY05JMOCY43TRHq1vJVBDlfn80YMDaaM7WyoYWSEbpuWJLZPTgULqmx+61xUvQQ59ReGtuRsu3vj05UJ",
+	"1dScN2T0qRYRq08LptRIN6v0LR/8FBIq1aqZAwgod1b/RRepbOw0TLPLOTKfz5607TDnPwlCxni8WMrI",
+	"ZSreMd4iPcD6g2DsycnF2Y8np+fkUd6Z83EI1190XpNHcDgew4k/eXV+cfLi4rR9/ENnl/RG9CZ/x+HJ",
+	"8Q9hl6s/j9rHP+MLDtunP3TIo8tZxjyvyJnPDJLmTaLJpciGu6SnWFFPG++mfOLFQedwf5f0UNXSv3b5",
+	"wTFwuYsXJ6dHbYwsc3IyZrz98gD4HUXGptsSobmbtzm1fUTn2JDW6N6vtgzVK2wqM58AJCLUDHDvdV/a",
+	"hm9/5zlX6dAgwYXm8GhqqHZI9rwCTxHOO8iuFwONuyEb5LTzh1cHp519QhMpdMTe7SEFwR9lXTMWsWiX",
+	"nHbOOqc/dfbBWeG0biu0mXrH2FjuElPtAiUElFzTZGKqAk2G/iDOrM8DprwLBLZ3cvTysPNH/LAEV4sQ",
+	"JGJsrLSM1CYBiSn8MJr0h/bBo5NjGFyXj6mUymzGb6prulWZrayjaoZpDOIwlVnRYbL/6uXhwV77vBOE",
+	"gaHEvR/bp+29887pmXMRyRMuXLxsn6m/nEKf45Pzi7zswC0bcA9NEAZmK+BPXOUgDPJZ5f9Qa6P/9aLz",
+	"Wv8Fh9L8jS12zanVfwI/CMKgcOqCMHh9enL8w8X5zy87fg+QVeMLRn2lvusbYyfOW7Fewu6h+dozKogy",
+	"aRFITSOklXHRynJ051ntEnJP+3alM3jCFrVdSyfKinaNRKURSNP7GJtzmzlp89JrHtqe97410z/OuybB",
+	"oWVPNeRuXrJE8CtJMlGUbNhKv54Pe84WNC6bVZ6XuUb5Hm3KwPNNy84IWE6pOyAs8EeQMxyLNE1f1W+a",
+	"PXlsxJsxZBit6xpdx1k0R2z37TL67LwEzqKHdT1YSxGLNbyjjaIpgTGErt8pNsxjUZgnmE/jSCnKGleA",
+	"0zQVUyYVCWGjeiIzqmQttm6DeGMLuregX9iQZZeXy44KIggT72z9aBDOQyaHpjX+Mt6dE958meGLPfL0",
+	"6dPvwZR7db5XPN87zZ1vtppPt5rb59s7rWaz1Wz+qWKLmUVj+amQajXfwUSpjZIxMFUxOyt0VtHdIJNU",
+	"hyBeGegoskV648llEvd7YLak4OKQu6RnYV41MHbG6KiHGBYOxprSqx2k4FSjBPd0o5SewQcGrN2oiI0h",
+	"i5uHw3ABZnWzO+Ak8DoffL9iDXwgPMyt32dSagAC6eD/aVpqYYgo1jEykx2XCRIJuK6t9VhajAHhrDJJ",
+	"4ncMfv7/u7zLQUJgNoHGSIamkY9MU0T1jZCMIBkIU4ceY07e1HoLMKxYziQCVEs1cNuTh2o/Xdrlf5mw",
+	"dBYSqQamwT/6lCtNkcp3MGWjLWKksw0VNjTR6qgiy0RXg7fITrOJYbieXosWgbg2EgDVSnCXKx1bvQoT",
+	"dtSInt3cqL3/+ubGJrGiNLSQKvgN9JiYmOpoojhCyrDKH8wTHF1DLejvfndinCRO39bf/Y6cW+TXvFcE",
+	"HY+TmNnNbqkXbDfKB0BHvbS1bnMlW6Q3X5fe6/KdRgE12qYTqali2laL9MrF670uf9ogtND40Xy4kNoL",
+	"MCtAHC3SK9W797r8WfHjfnQZ5/tOXXyPPEpZX6QRBqkhKmYi7o+7/Gs1vLFI4v4sz/SIwRwfiFSdi55T",
+	"Vt8j05hLuNFeB/W81+XfNEzl8VLADsjjZTLP5G2Rnq7N75U6v5se1+/YrEV6tmy/1+Xf4nrkiaeE3fST",
+	"SaTfq9apRXql4v5el3/XwKj+NJbMvNKMXxHZKQIjDCwAIRZeKEL7AYulMQ05ElM+pWmELbpbOsfbzk1z",
+	"FthtzRbNydeU4NzR5ZeTzGaJWxGlY9TYLBVeAC5DJbbgmhGVpk/xSLLkmskG0QVOEEHnRVRE6NyPq9vl",
+	"DhgmLJptsGC2sMAfbcI7NYuy69abKfp1as7ydzGoL5Hmk7qwDFc7F2Zqga3keSRSoIPHROszxYawjUXS",
+	"SN+dK99YE2+VbwdyqZWXJRY2OkTniZ116OSeM8S1AaffaJzE/TgrrZk1zCHsEmrUJn3qurzQ/dURinaW",
+	"xYHPNSODJA3EJaWFxc67VJRPXZfP4+S4Zw9lbhL3GZcsb1YetMfqxq2dRlPpj2kStIJhlo1l68mT6XTa",
+	"oPBzQ6RXT/Sz8snhwV7n+KwDz9yGAfrqWsGrcXQ2pn1GUAA7iPCtYLvRxJvFmHE6joNW8LTRbDwFl002",
+	"BLX+CR3HT663n1B4/AlM9Qm7ZjrseMU88aJjNtWZDiDNSS+JZQaRYnAt6rwYwQ+ioBXAb+qtHXypdhex",
+	"DCpXFoDW5Lc8sbr+yjsP41Gc7TSbAG6TMjkWXNf8qYvgZVWHEivSlAjrwyif/FmWcqDe5JlRBqn0Is+I",
+	"cnNOFqmgyrCo6oNw8zsshknwrYsd3gqKbR9bue5t7Zigqf+3Bf95pv7znfmn/t/OfOvdKo9tF3IUWsH2",
+	"TimFwS4TLD3aTtWrkvI+yqWq0/nIxlwE+5gpwybHnsKgIXzzj1vKVNzaW2pc6vufFBIRbsPgGVKM7xFL",
+	"WcY4fE4jU+sIT25XfvIVp5NsKNL4H1mEzz6t/OwLkV7GUcQgIvRsZ6fygz/RJI6A8jE2fRsGX9f47itO",
+	"r2mMzifYDp2QXflxdjNmfXWUbiFrfDSi6Uw7faziZDQpcNhatg0gzLlGppRM2U8Z42BIQWMyKC54E8CL",
+	"lP1ys1Ws5oHq9QAbGzUQxUU9a/F7WgZeD6jAyxzVU1umYhT8ad7adlt2Cor3JXPAHLQ8BxhDI7LDXDBR",
+	"L5xNaKH4UO+B17KbWGqZiapul8P1Qun1V4W6U1xamuFrdgsldLGnjTpIsCJLRw4ITP1UJOy5BXPW1pSJ",
+	"dFfltw7f+7bA9Yq8qfgfhzcVOKN1RjgFMlVfVJ+Z5rxuGYsrdnC+LbqSdKVDSWBt11vAMrw44IdUElUu",
+	"hnRVYeBiqAY7zafNrea2ei+81BGB2zthYWvhb60Cud284Lp15QXXIkN6uitSQP0OYt98QpPPizjgHJkz",
+	"5BFx5xAxmFpbibR1+pjjvrhimZMEgeZ/I6gqx06UyXau+d5HkGDHIvuRJfr+Z6vvP2UDljLeZ8cieyEm",
+	"XD/5/eon9bJ2FJuUvxJBqeZkDBTwkZlYgQbxd8SglVIgCSFNaasvIgY/+qC/PMhj62GMlSEFq4jiCwvD",
+	"ME3jjK0tk59IRlPsoavNl6L4wp/L4stjmfgF+ldSJyzZRPg8GwYdmdMhzcCHCP5aKtkugRwAkyUf24x7",
+	"9BM+Tyh/p3152hKH8h/1VfA5GpiDVvCXwGUrK1Nd3ntfUmpQVIVJ+XAM3i+A7siduItm4TRFqvZ5i7pQ",
+	"wQx8PnuFCDbeLEBDJHlWkUgWjtNFdzTDrAWVUWG4n8q+vQt9AZ9ytQG8cteyv5ohXZD9bigqF/9us5GP",
+	"oAKsYQwXlIEHc/g3aw6/1gBaUuerIbzQkKWL5fv9WrpP3htXWBzdFvGWiuIVr3utwwLLejZvM+9jeUF1",
+	"zfUzIrkqiqxJYairxv6ejbNfi5uHvmNGe6VTOsOkBVRiq2quh+2zcwtKfdQ+bv/Q2b94/vPFy5PTc3CK",
+	"Otfaez8edH7qHHXAEHR+2D842zs53b8rzbSuW1sfC6XTvAV3PCqspaR6cBElNGMpASk7cxtPVPP0OHg+",
+	"xXM6gT4sd+nFWe0WqOsx0b1iKnlMmg8ekwePSV5cpdvnUWkrcKefu1yp6xd5ECcBNprG3HsbOSf6tG3m",
+	"CfkcpcwyTU0udHjYEOypbo1ST1Spp840q1lgVSOO3BRy18E5UvKIAHrDDCH87sqzEbFxyvoQlPWmKZ+b",
+	"yrJC/GiQgoSIIPllIFLS+0tv4ZD0P2sNq7q5X4a41XWXYCcSmpGR0P10PEPDSk53aPZIgaE4ojfolPha",
+	"12AtdlFs7kxQLP7ptuPdSSdZzBkodHM462+0sGqMRZIYk0RfSpmcJJk2VN462b25gKsthtY1wufbE31d",
+	"xQKHNDoWkctCjgvjQIoPJvmXHqFe1iLNZEkDkqhu3BBiolg2ZHFKiiBIRjRZEMsNLPhwSRB6zloot6t0",
+	"exoZm2E6hPCCRUJYGgDexGa4f55RT61U83kN4vc+wrSfN6esvVDLwpXY+uc3F6vMMdJqq+VqRX9VkUrM",
+	"dyh1zbTtKz38r5JeXrpa6JDU+ePB2flZUXmvxlnXU7mfvNfGeh2P6K/JFVo7lC8S9lu2V3FbvUfCZqJf",
+	"5gHpdc/IXBT/7s7DOtbjci9nO0lINkyZweaAwmcjeHdLOdfmV0h7jxrk3LbI0qU4l0z3j4vIo2fNZ49X",
+	"Oj4/nvbyaVWV5sdQVT5vvQSjDmt5BD/7HKl1GKt66NfnDPyI+sZnpIA8GTutrdbm0F4rck/34zS5SeQg",
+	"c9BsiK4iQ65ryqoM1rEyAXRPt0RIqC4uF8k6zRJ0xTI+0OVcTEMixYhpuA+nZSj06sScaPyU5v32TVgy",
+	"zWdQ09QinMUIN+u2SePFPmld7vTXPhks6Pdla5I0AKZT/lUW6KmZigxJJoQvl1rv2p1IowKu8wKWXJmZ",
+	"ejo53UsYDvuuvXlbbln2ZtF8cmv47VoZObZz2dO839h23iHsjWm+t6N73fmscGxnt42+U93IyzfAdVbb",
+	"J7xe5/DheMzyxjbToRg9WAm/LisBtpsajpqXyxbZC9JDJD6CbLt/aaYOsnzyXp/n2yeR07LAW4QI9ULg",
+	"PLLl/7A8NNPQ4IjCxDLtgtXVthkbKymjOPxrLXxybGbEX4HaaCWUEDTtimUl7H9PlSO7GSc05upG22xh",
+	"zlIqINMoTnEtMtboU2hb6YvyOMtcZrzLolIrAG78XWdDr9/3XtOH7z412JvE62mjVHPcxX5KKz4D+Bt1",
+	"ZlDAmFmprbXlEUNAt7cby17TeF43VAAi5hTJAvLfMxonQSsw7dwL9CgmWV/A1CPG1UKkE6Bti/SgR+h0",
+	"kQ/mkR+qW3f2XC0w7gzHyNs6OvP5IlMKfw2CbGYKVEZ0hrDRM2x0IkCxB4PCEWAgBjYPhtWyf7DzTHD7",
+	"tqpsKvVPWSie3rGZ1Dpa3B/6xVQB9CbvEKOPZoOcAQ6KBIjueVASRe6URxYkKMefcG0QaKOBgG1gFV1O",
+	"8HoOcaOGYlAmNOxzC+0blLAxzkNv5XQooMmisalyrBYwqLzgKRq+19hOgNo7HTJ4PhOI6GANPDCk9JR8",
+	"RtO8SF5VvPMrknEfTz6YjkZv5vWVt6UuQm/eLzaWRBpfxeammEflQgxowKA9jt/aRcJbAp+X9PbtbXXL",
+	"qkwoHunh/KybzZPLmTq9D1LjU5o/Fo2pgBWWFzpq789w9hnLD8AhWJqXB3fU/aTbnaPdz6rVj5UewjZe",
+	"tZ46B8wPZG7rPAl9dGo99yIVo9rfEjWegKK6GvebFKwFzLUS4eOeP7CWT44yUlCVvpIkja+G2f3jiIxY",
+	"LfdGZrxBVnm0SV1lJwcAyyIsXwQ+joNMV5ENaD+TuYNDvyC0/ReUytXlMJMcaSRGPG6di0oG8TUrgUru",
+	"enu2LXCH8wgT0AyMHfjou/yKZdY9j9ofqJEe8Mo5LfBoVsPbAjoJpq49+Fse/C0wh819KJpMWaorgor9",
+	"w5fn9+u0fZNCbeeG7W5d1RdfA2Inb135plr1kdJLyq4ezSOwhkl3QIPgl76mh/T9kiHZnAW89btcc3fq",
+	"lOZvn/MJWdzJwoJgJM6Odx0boSo9nEx5Vd/SpzQIfh3eILd+cbFHyKj2gvQpN3EQJQf9qr5aKcazWFeD",
+	"YDdJv+Ct4rsBgHuEkuWkl7NfjYZpWGYPACMnEE/Yaeb39nZzME8+8/B5Yp1D0OIBqmYGIu1yj5/IrpZb",
+	"zDnnJ9LeGUT4tICWC4XmUsfJFyaCSo2z1E8yJIAiC5k+kqhhY6OxBN1lcDWOCmDib3LEiFZFvAkslmwp",
+	"Elw4rcBbfOIqEN80l7TreoTIbH/FT/3VDvGv55320V81RO3jVsPfyMsFj1jeU3xjMQiTlZWi9qHXm1QU",
+	"hZVY/FurbL8P6pSlFmtd60iK4slZICtwKby9x2yvxwcpsqF3qCRG0C8k9eEH2YHmkIHOkJsJjipS40fM",
+	"K1F73ZszDHuGHrQtpAatrpM4g9SgkFyyPp1I4//uCy5jCd5559s+hp7EMqvhCD/RcNaFlFqDheR0nCxb",
+	"T4tsk7xLs888erqzyjravPqwOL+fRIZd3OzFi3j7O3zI+T2dBK3gw//88PcP//vD33/5zx/+/uFfPvzz",
+	"L//ll/8OfUsHA9bPis8dcJQpio85TaWg4wnsZkbf6YhKDO1u8Av/g3z4tw///OF/ffjXD3//8H/Ih79/",
+	"+Pdf/hN88W8h+fBvv/zTh3/98M/kl//64W9qIB/+5cPfPvwbgZv//Zd/+uW/ffjbh/8L3KLgXHfTBhaw",
+	"xVr1jrX6+leveHxwoH9KL5eTZZlH5HMmmF9b5d1y+U91Hxe2PNgyqZXLi9Nfws0n9t5KOqltpl3RytNv",
+	"N57vjZHkEH0eGzKlYkSYC3+XL1pjpa/pQi33HfqXwF1l+hYo28L0mtjFDiOF34CVDek106AJ0aLxYqZr",
+	"YZzlftX1veh13fQb66maH7oI7zp75SMhv6j3PvMhv1RFuSvRjVcomNb9QZtEYnKZMEL7EGFvfDTcu0Jj",
+	"Lz5JkoKSvUlnenOQP8+G9Ksw+R7k4SeQh52cVdvu2TLmVwkisLrGQS6w7qci/0eIxuQ93k0Pm9w2cOHc",
+	"nar9qUUxMV2E8mbsvur8okzdpKygzCk9WFZzHO1L4FJ1NYd7hW//JMLIu3W/NmFUd5uXgRqYs/cbBDYw",
+	"y7M+GPuvqECjjQ1YU6LOq0lVEty1uiA4gExecBaSlF3RNEqYxBbXJZ9USexsUrzhAWwvo7HXKuhAS+7C",
+	"jrBObUfZCnzy3vxZDTPBI8R+o8AJHqy/z+EgnEL1m1tEuSFR3wth1k2vMwS3ArcA8jgMaIHM6EyXws4I",
+	"TVmDdDQCpekCqotLS20y6RWNOTQV9UK7xtkiAIO7U/A8WsHTre2vC1qBleJnLMsSfb7qCdZ7BXPdTH+a",
+	"B7JftA6baEf4lfmV/KLUoNz8+FXiKDyoOR5AhTvj7gtUlo+kjVTs3NZ7eXJ2TnwY+D30HHjKW2RYCvCV",
+	"I75+I/2hfdrn0T6tak/PMjz3r3exHzqRPXQiq9OJjC7qmr4QhLuce4EPX5hE00/cr2yV+FjSDqUkTfY7",
+	"h53zDlnZU+UOhQuO5aH7ygNc/gJz3W2PcM/H9m5h9Dfqs+I/0stTE+4GMv+LiYprvSaWF3pfDZK1qYJZ",
+	"mZZZUGYg8Huv0eB5mPbPNxK8Ahv+ITT8RYG660q6T4LrPmeiLjNNMaAMWtolSwS/kgZnz69OuJiqYsQw",
+	"uykbsi5XTB2Sh8Bf2ZvnEi2iuETPQQdc3D/8M8NevU9gUjXVe7ReDVSrj2vr+infYn30JXiAi3+Ai68M",
+	"F19FM3VY7N1Yk5Ww5ZdHU8FwjHnGUk4TpWpCMZfrbSwxQ/Xzy3Lh8Yb4n4syMeYrc5WwoaNgrpSmWoTD",
+	"+rHaR7iZlXjBHqzIvcSBTJkrKqueQtP24eHJ67sHHQsJTaSwsb6HCp/NQPL7MSgajMCSQJjUIhfI+Iqz",
+	"qNww1GzEysKeuaP55NKEdxegHwuZSRhMRDN6SSWMKp2FmkVhHiGWbEaCyQYxRKP1J18lmJmXL32vyBDk",
+	"JhwB3lUuy/OjNN1JKV24kAlB3bstIv+4ZXvAb57DLt8H08lJD/LKK7OgeQDGRYXxNeZqaM+Z7nxxs4VK",
+	"HLPUkqJ1MoKiBdT6wMbugI1hgfh2s5kf+vvkZnIC/ocl8U3sKqy1fyyUhMaDBvmP6ERjoIMsHrFQF1KC",
+	"r4LKd4ob9jGLmiaJZmkjNDPNaxFTBkrmIDnO2NODhF4htG7W5WryEvF2AZV9GktlBICO7xbHiwHRFu8C",
+	"7o3Wr/0aloAuZL6Q8+01TNUbz8wCbsB38014s5IJF6r57oQxhgGsMoxpROPk4pql8SDOmVIOv3chM5pN",
+	"ZKG+p3Tl9v7Dk9t1OJzZn/vTIgu7tyZ3f7vGjKoqm4Z/WHp/4NN3wKfL3Bn59tMdZBeKKSquV51JG/fK",
+	"Aj6NhSdLmXRbHcA4m1n+y5JEIq/WY4KBKtVUN+Y4N9wNmSd9Bwx7AR7X5QyLSjAWAhDo5pZRy7g4uzzn",
+	"2ghEj3SjMxaLpfgJo9dMEjWoHBMWx4NtQZAxe72UWITIBRmLKUsBqLZBrO7d5UXleyH3fqXreTZTmRdZ",
+	"03evMNeHcwqrJXzUQ0i9R266Fl5V9ZEf7C9A4lCKw3QoyIjOwgc0jvtD41CcSQwcNRcPvIbl8IF8r8s4",
+	"EZchvmZbGyJwF0C3Q+RrJeykcA5jKTSqssxYavRYHpE8FbGLDdYdxRUYZApy2oI3ISBUPFKHJs5ySGyM",
+	"QsW8n0wif9zkimUdswRLIT9y8A6bYbYS1Wkx3GF9lKfiRpzqN8NGWAijkJx32kewghrHqEF0Rr3gBMcd",
+	"6gzjXMRAGG41WOJaYFIbh9ErIx8VglGhzxBwL6m7LsSUrwuTVJmdeolrKV62RjHjEdHIoZciG2oM7Qe+",
+	"ulHJ8jVLZ8A4cy3L8RUsw8Xe1I+QW4dL9NOXEL6GUymRmdKB4ovA69TkYkdFtK2MEItWoDDm7CYzQrjQ",
+	"bUAZ7tAdgCt9MOYyo7zPulwMSBt1VYSvlEqFBbGeRESZrQw1YK3fAuOgNrytVw+O803WIG3bsU6S+IpD",
+	"e4QJhwK9OJPkmqVq5bo8lmQYXw0RiFd7yLCZAtT1SaEXQQm8S5YHMOFUMIE5Hw2CC/aVJOxakQKMg7oe",
+	"t77usgf9HFI2pnGq9XMyoHGihk6ThKiTp95nmvLBvmPCH7g8RhMeZwCsmDE6AlmkZ+cTKXLG+0fOfm+k",
+	"OMOA0OVhxnFRJ5qEIJ9F/FAnwbraSwoJ1lba1E+YDgNNAUHrWR2IOLuYeoOq6dSedMwzILIGAU5AEqpO",
+	"l3XcTiSDNoUPSUOfgjnD1tgDm/cq0UfIcF/36lJN1xOfhjD08Q8XOti8d3J83vnjuSe87HzkScr6gvdj",
+	"rY0s49uS8Qj5XLGDpXoN6sOGiXIypldMzptQj/KTFhJzTkOij9njhubVXa6WmKbY+pNesbw/k5jywnf1",
+	"F1IsOgJx0oP/62nrArA7QUFWcrE34Vmc9FqEsymWX4Pq3eXInnfxCgogDUyuvwDDwD7S0LwxNIzfFG+S",
+	"mZjwK8PyKRnFfJIx+L5m8/hNIxG6XL2yQdqcsNE4m+EXlNyKdOcc8wNMzseJ7d7dETsuSPEHlgwr8ZJe",
+	"sfvsYtoMtRSMAKnLtgZtrjHW/TQeeLNIfxRT9AG6R2fKsCs6xZ7pXKQjmiQzwgV/yCz9ROlMyPYM1ytK",
+	"Ca0dgpKnOFIUD3Rl0UcXIIhhSZOtiGY073K2rKblFHJJdVlAmHtAkEG6s0yZ0U0b5Add/y4w2Kf9RO8Y",
+	"Gys1Hwkn7z2Rd+lQd8gunyJS3XjMlBrvZOBiCAQ0/4TKrOhXLgozbPbJUipZRB49a37/uNHlXa6FIoiX",
+	"SK1vNsMSfLjTfgMxvFpkOoyxe8UMndb2d0gIwfmHOjdYa/sQjwQzAYQTetWdpm2AAuATCzCCl3qL9mlG",
+	"gw0az3RSKicp+yILfH5bhTodILyp7lCr7U0M91CncaCnvb05zpCtVJtrFDIZQ79j9Yz1MU7WK3S16IWk",
+	"V67OVtccftAjj8TAGqmx0iqVkSrtocfZPEacfeAAPTjYXQ5HDzkpJJf3lR4amVWwzMJ7hG7GIs1KZ2it",
+	"flufollUYdwPgvyToAcq+rnvw3i7Jk269FHoROfK+JRNaRrJ+VzkEqINJ7Q/jNk1GzGeQe8NfBLMNd04",
+	"H+03qjP2TcQZ+z9lGe0PmdThNXgS5KjTqSIToDnYXp+FxhatLgfUm97itjnYhIO6KNzwGkTXCcnlTEdS",
+	"CrGZHF99PpRtrUPoRwV+R5TPegYDkNvRhDUIxndyk5KOmGJUSuHogctN/aLdithMTL9cv0vX4lg3TqwB",
+	"KUH8Yw7TNUtnXd67oqN4oC2OBj7cuIqvGe8tDH2fwl13iiNhw9ve0HXFyg8Y1kfL+YbIBL8KWm/mOg1B",
+	"ag6Ue/vbCQ1ZMi4FUUzfpZqzfUgb/3R5PLarcCligi0X4ESD/VFgZJvGTIDlPBmyJFrMXQ+4gxGubAO3",
+	"XwU6idAwQqo1vieshsnIfiyV0tOwaUGQimlygxRvkN4GyrrYL04N7qYE7pbWCpY4jA8xDfHlOqBj2x3l",
+	"deWapcIH/aGHJJZQK2UqrDfiWigxa/Gvt/WTFKsyATutP+icsnthfEhtb9S73tYf2qLccB2DG+tmjA9Z",
+	"4feVMCPFyBxWdVouxYSDdkRrJoPfhQ/ItG9alo2ozqtsOZnjgzhRiqgOwkq385Hx7p/94RDit4xGasqg",
+	"pij2kIopKmrTBulAqy6kOnqVMob8pMt7pUqYXq4g2fwQ600GJgoZJTrJRt1rknlkriuCKIgEQ0+QmPJC",
+	"2nqX0ygy6qv/WTFd3IenjaoINiHbhKXZXNT5rHGLgybzBBJ/YZ/1+NfKrlZj/4P9/L0obJjfX4hKxEiw",
+	"lQIKb8MAiGCqhJitnQFHAmp92gzD0dacui4+qMAdH+pm7hGSIWcltvRkefrLGnmGWpO7RX3fUOQkTYJW",
+	"8AScNvpFcxWBUNBR7s1FFJPUfETuwoivaMamkAep+U0qJhnD3OY8ZS0f5nzu3FExLOscF/SZKaLHL6MP",
+	"u8533ejC/JfPSz3CUPe7iRFvSr8i7yI0/4JjMI4ly+ZWymnii5pI6AswwGM6edz0dnMetahE8093Sp15",
+	"UMiWmz4478qhLOdftpdH+T29wkMdyAGsC5MR4LyZ6lbv5be+xsQeLy2b5qcz5z1YLeCbKvim1AMMnfvo",
+	"2lD3fyXB7bQ+YRa9V7dvb/9fAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

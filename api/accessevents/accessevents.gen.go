@@ -16,7 +16,7 @@ const Source = "access"
 
 // The types of events.
 const (
-	// TypeRoleGiven: A role was bound to a user by an administrator.
+	// TypeRoleGiven: A role was bound to a user by an administrator, or because of a role at Discord. Rewards of achievements are told of by gamification.
 	TypeRoleGiven = "access.role.given"
 	// TypeRoleTaken: A user has a role no more, because its binding or the role itself was deleted. A binding that expires is not told of.
 	TypeRoleTaken = "access.role.taken"
@@ -56,6 +56,7 @@ const (
 const (
 	RoleBindingSourceManual      = "manual"
 	RoleBindingSourceAchievement = "achievement"
+	RoleBindingSourceDiscord     = "discord"
 )
 
 // Subject is the aggregate of the event: user/{user_id}.

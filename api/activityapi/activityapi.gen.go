@@ -576,6 +576,72 @@ func (e NotificationKind) Valid() bool {
 	}
 }
 
+// Defines values for RoleActionKind.
+const (
+	RoleActionKindGiveHere  RoleActionKind = "give_here"
+	RoleActionKindGiveThere RoleActionKind = "give_there"
+	RoleActionKindTakeHere  RoleActionKind = "take_here"
+	RoleActionKindTakeThere RoleActionKind = "take_there"
+)
+
+// Valid indicates whether the value is a known member of the RoleActionKind enum.
+func (e RoleActionKind) Valid() bool {
+	switch e {
+	case RoleActionKindGiveHere:
+		return true
+	case RoleActionKindGiveThere:
+		return true
+	case RoleActionKindTakeHere:
+		return true
+	case RoleActionKindTakeThere:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoleDirection.
+const (
+	RoleDirectionBoth        RoleDirection = "both"
+	RoleDirectionFromDiscord RoleDirection = "from_discord"
+	RoleDirectionToDiscord   RoleDirection = "to_discord"
+)
+
+// Valid indicates whether the value is a known member of the RoleDirection enum.
+func (e RoleDirection) Valid() bool {
+	switch e {
+	case RoleDirectionBoth:
+		return true
+	case RoleDirectionFromDiscord:
+		return true
+	case RoleDirectionToDiscord:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoleSyncMode.
+const (
+	RoleSyncModeActive RoleSyncMode = "active"
+	RoleSyncModeDryRun RoleSyncMode = "dry_run"
+	RoleSyncModePaused RoleSyncMode = "paused"
+)
+
+// Valid indicates whether the value is a known member of the RoleSyncMode enum.
+func (e RoleSyncMode) Valid() bool {
+	switch e {
+	case RoleSyncModeActive:
+		return true
+	case RoleSyncModeDryRun:
+		return true
+	case RoleSyncModePaused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SourceKind.
 const (
 	SourceKindDiscord   SourceKind = "discord"
@@ -1010,6 +1076,17 @@ type DiscordReply struct {
 
 	// Type 1: the answer to a ping; 4: a message.
 	Type int `json:"type"`
+}
+
+// DiscordRole defines model for DiscordRole.
+type DiscordRole struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// DiscordRoleList defines model for DiscordRoleList.
+type DiscordRoleList struct {
+	Items []DiscordRole `json:"items"`
 }
 
 // EmailFrequency E-mails at once or in one digest.
@@ -1646,6 +1723,13 @@ type NotificationsRead struct {
 	UpTo *externalRef0.Timestamp `json:"up_to,omitempty"`
 }
 
+// PairedRole defines model for PairedRole.
+type PairedRole struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Service string `json:"service"`
+}
+
 // Push defines model for Push.
 type Push struct {
 	// PublicKey The applicationServerKey of the tenant: base64url.
@@ -1680,6 +1764,96 @@ type PushSubscriptionCreate struct {
 
 	// P256Dh base64url
 	P256Dh string `json:"p256dh"`
+}
+
+// RoleAction defines model for RoleAction.
+type RoleAction struct {
+	Kind      RoleActionKind `json:"kind"`
+	MappingID int64          `json:"mapping_id"`
+}
+
+// RoleActionKind defines model for RoleAction.Kind.
+type RoleActionKind string
+
+// RoleDirection defines model for RoleDirection.
+type RoleDirection string
+
+// RoleMapping defines model for RoleMapping.
+type RoleMapping struct {
+	CreatedAt time.Time     `json:"created_at"`
+	Direction RoleDirection `json:"direction"`
+
+	// DiscordName As the role was called when it was paired.
+	DiscordName   string             `json:"discord_name"`
+	DiscordRoleID string             `json:"discord_role_id"`
+	ID            int64              `json:"id"`
+	Role          PairedRole         `json:"role"`
+	ScopeID       openapi_types.UUID `json:"scope_id"`
+	ScopeType     SourceScope        `json:"scope_type"`
+}
+
+// RoleMappingCreate defines model for RoleMappingCreate.
+type RoleMappingCreate struct {
+	Direction     RoleDirection       `json:"direction"`
+	DiscordRoleID string              `json:"discord_role_id"`
+	RoleID        int64               `json:"role_id"`
+	ScopeID       *openapi_types.UUID `json:"scope_id,omitempty"`
+	ScopeType     *SourceScope        `json:"scope_type,omitempty"`
+}
+
+// RoleSync defines model for RoleSync.
+type RoleSync struct {
+	// GuildID The id of the server.
+	GuildID string `json:"guild_id"`
+
+	// Leaving Pairs were removed, and what they gave is being taken back.
+	Leaving  bool          `json:"leaving"`
+	Mappings []RoleMapping `json:"mappings"`
+
+	// Mode dry_run: what would be done is shown; paused: nothing is looked at, and nothing is taken back.
+	Mode      RoleSyncMode `json:"mode"`
+	SourceID  int64        `json:"source_id"`
+	UpdatedAt time.Time    `json:"updated_at"`
+}
+
+// RoleSyncMode dry_run: what would be done is shown; paused: nothing is looked at, and nothing is taken back.
+type RoleSyncMode string
+
+// RoleSyncPeople defines model for RoleSyncPeople.
+type RoleSyncPeople struct {
+	// All How many there are.
+	All   int              `json:"all"`
+	Items []RoleSyncPerson `json:"items"`
+}
+
+// RoleSyncPerson defines model for RoleSyncPerson.
+type RoleSyncPerson struct {
+	// Actions What was done last, or would be.
+	Actions []RoleAction                 `json:"actions"`
+	LastAt  nullable.Nullable[time.Time] `json:"last_at"`
+
+	// LastError Why the last look failed, in one word, such as forbidden.
+	LastError nullable.Nullable[string] `json:"last_error"`
+
+	// Linked False: what was given is being taken back.
+	Linked bool      `json:"linked"`
+	NextAt time.Time `json:"next_at"`
+
+	// Present The account was in the server, when Discord was asked last.
+	Present bool               `json:"present"`
+	UserID  openapi_types.UUID `json:"user_id"`
+}
+
+// RoleSyncPut defines model for RoleSyncPut.
+type RoleSyncPut struct {
+	// BotToken Of the bot of the application. It is sealed, and never shown.
+	BotToken *string `json:"bot_token,omitempty"`
+
+	// GuildID The id of the server.
+	GuildID string `json:"guild_id"`
+
+	// Mode dry_run: what would be done is shown; paused: nothing is looked at, and nothing is taken back.
+	Mode RoleSyncMode `json:"mode"`
 }
 
 // Source defines model for Source.
@@ -2328,6 +2502,12 @@ type CreateSourceJSONRequestBody = SourceCreate
 // UpdateSourceJSONRequestBody defines body for UpdateSource for application/json ContentType.
 type UpdateSourceJSONRequestBody = SourceUpdate
 
+// PutRoleSyncJSONRequestBody defines body for PutRoleSync for application/json ContentType.
+type PutRoleSyncJSONRequestBody = RoleSyncPut
+
+// CreateRoleMappingJSONRequestBody defines body for CreateRoleMapping for application/json ContentType.
+type CreateRoleMappingJSONRequestBody = RoleMappingCreate
+
 // ReceiveHookJSONRequestBody defines body for ReceiveHook for application/json ContentType.
 type ReceiveHookJSONRequestBody = ReceiveHookJSONBody
 
@@ -2680,7 +2860,7 @@ type ClientInterface interface {
 
 	// DeleteSource Delete a source
 	//
-	// Its items stay in the feed.
+	// Its items stay in the feed. The synchronisation of roles with it has to end before.
 	//
 	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
 	DeleteSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2707,6 +2887,83 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
 	UpdateSource(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteRoleSync End the synchronisation of roles
+	//
+	// The pairs of roles have to be removed before, and what they gave must be taken back.
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync (the `DeleteRoleSync` operationId).
+	DeleteRoleSync(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRoleSync How roles follow those of a server of Discord
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync (the `GetRoleSync` operationId).
+	GetRoleSync(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutRoleSyncWithBody Begin to synchronise roles with a server of Discord, or change how
+	//
+	// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+	// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+	// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+	PutRoleSyncWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutRoleSync Begin to synchronise roles with a server of Discord, or change how
+	//
+	// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+	// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+	// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+	PutRoleSync(ctx context.Context, sourceID SourceID, body PutRoleSyncJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDiscordRoles The roles of the server that a bot can give
+	//
+	// Discord is asked. DISCORD_REFUSED has the reason (`unauthorized`, `forbidden`, `unknown_guild`) in its details.
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles (the `ListDiscordRoles` operationId).
+	ListDiscordRoles(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRoleMappingWithBody Pair a role with one of Discord
+	//
+	// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+	// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+	// to give it. The synchronisation goes on with a dry run.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+	CreateRoleMappingWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRoleMapping Pair a role with one of Discord
+	//
+	// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+	// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+	// to give it. The synchronisation goes on with a dry run.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+	CreateRoleMapping(ctx context.Context, sourceID SourceID, body CreateRoleMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteRoleMapping Remove a pair of roles
+	//
+	// What it has given is taken back, here and at Discord, while the synchronisation is active.
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id} (the `DeleteRoleMapping` operationId).
+	DeleteRoleMapping(ctx context.Context, sourceID SourceID, mappingID int64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRoleSyncPeople Whose accounts at Discord are linked, and how it goes for them
+	//
+	// At most 100, those with a failure first, then those for whom something was done, or would be in a dry run.
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/people (the `ListRoleSyncPeople` operationId).
+	ListRoleSyncPeople(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RotateSourceSecret Give a source a new secret
 	//
@@ -3577,7 +3834,7 @@ func (c *Client) CreateSource(ctx context.Context, body CreateSourceJSONRequestB
 
 // DeleteSource Delete a source
 //
-// Its items stay in the feed.
+// Its items stay in the feed. The synchronisation of roles with it has to end before.
 //
 // Corresponds with DELETE /api/v1/activity/admin/sources/{source_id} (the `DeleteSource` operationId).
 func (c *Client) DeleteSource(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3635,6 +3892,173 @@ func (c *Client) UpdateSourceWithBody(ctx context.Context, sourceID SourceID, co
 // Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
 func (c *Client) UpdateSource(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateSourceRequest(c.Server, sourceID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteRoleSync End the synchronisation of roles
+//
+// The pairs of roles have to be removed before, and what they gave must be taken back.
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync (the `DeleteRoleSync` operationId).
+func (c *Client) DeleteRoleSync(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRoleSyncRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRoleSync How roles follow those of a server of Discord
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync (the `GetRoleSync` operationId).
+func (c *Client) GetRoleSync(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRoleSyncRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutRoleSyncWithBody Begin to synchronise roles with a server of Discord, or change how
+//
+// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+func (c *Client) PutRoleSyncWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRoleSyncRequestWithBody(c.Server, sourceID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutRoleSync Begin to synchronise roles with a server of Discord, or change how
+//
+// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+func (c *Client) PutRoleSync(ctx context.Context, sourceID SourceID, body PutRoleSyncJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutRoleSyncRequest(c.Server, sourceID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDiscordRoles The roles of the server that a bot can give
+//
+// Discord is asked. DISCORD_REFUSED has the reason (`unauthorized`, `forbidden`, `unknown_guild`) in its details.
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles (the `ListDiscordRoles` operationId).
+func (c *Client) ListDiscordRoles(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDiscordRolesRequest(c.Server, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRoleMappingWithBody Pair a role with one of Discord
+//
+// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+// to give it. The synchronisation goes on with a dry run.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+func (c *Client) CreateRoleMappingWithBody(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleMappingRequestWithBody(c.Server, sourceID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRoleMapping Pair a role with one of Discord
+//
+// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+// to give it. The synchronisation goes on with a dry run.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+func (c *Client) CreateRoleMapping(ctx context.Context, sourceID SourceID, body CreateRoleMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleMappingRequest(c.Server, sourceID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteRoleMapping Remove a pair of roles
+//
+// What it has given is taken back, here and at Discord, while the synchronisation is active.
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id} (the `DeleteRoleMapping` operationId).
+func (c *Client) DeleteRoleMapping(ctx context.Context, sourceID SourceID, mappingID int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRoleMappingRequest(c.Server, sourceID, mappingID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRoleSyncPeople Whose accounts at Discord are linked, and how it goes for them
+//
+// At most 100, those with a failure first, then those for whom something was done, or would be in a dry run.
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/people (the `ListRoleSyncPeople` operationId).
+func (c *Client) ListRoleSyncPeople(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRoleSyncPeopleRequest(c.Server, sourceID)
 	if err != nil {
 		return nil, err
 	}
@@ -5595,6 +6019,277 @@ func NewUpdateSourceRequestWithBody(server string, sourceID SourceID, contentTyp
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteRoleSyncRequest constructs an http.Request for the DeleteRoleSync method
+func NewDeleteRoleSyncRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRoleSyncRequest constructs an http.Request for the GetRoleSync method
+func NewGetRoleSyncRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutRoleSyncRequest calls the generic PutRoleSync builder with application/json body
+func NewPutRoleSyncRequest(server string, sourceID SourceID, body PutRoleSyncJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutRoleSyncRequestWithBody(server, sourceID, "application/json", bodyReader)
+}
+
+// NewPutRoleSyncRequestWithBody constructs an http.Request for the PutRoleSync method, with any body, and a specified content type
+func NewPutRoleSyncRequestWithBody(server string, sourceID SourceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListDiscordRolesRequest constructs an http.Request for the ListDiscordRoles method
+func NewListDiscordRolesRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync/discord-roles", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateRoleMappingRequest calls the generic CreateRoleMapping builder with application/json body
+func NewCreateRoleMappingRequest(server string, sourceID SourceID, body CreateRoleMappingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateRoleMappingRequestWithBody(server, sourceID, "application/json", bodyReader)
+}
+
+// NewCreateRoleMappingRequestWithBody constructs an http.Request for the CreateRoleMapping method, with any body, and a specified content type
+func NewCreateRoleMappingRequestWithBody(server string, sourceID SourceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync/mappings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteRoleMappingRequest constructs an http.Request for the DeleteRoleMapping method
+func NewDeleteRoleMappingRequest(server string, sourceID SourceID, mappingID int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "mapping_id", mappingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync/mappings/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRoleSyncPeopleRequest constructs an http.Request for the ListRoleSyncPeople method
+func NewListRoleSyncPeopleRequest(server string, sourceID SourceID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "source_id", sourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/admin/sources/%s/role-sync/people", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -9215,7 +9910,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteSourceWithResponse Delete a source
 	//
-	// Its items stay in the feed.
+	// Its items stay in the feed. The synchronisation of roles with it has to end before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9246,6 +9941,93 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/activity/admin/sources/{source_id} (the `UpdateSource` operationId).
 	UpdateSourceWithResponse(ctx context.Context, sourceID SourceID, body UpdateSourceJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSourceResponse, error)
+
+	// DeleteRoleSyncWithResponse End the synchronisation of roles
+	//
+	// The pairs of roles have to be removed before, and what they gave must be taken back.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync (the `DeleteRoleSync` operationId).
+	DeleteRoleSyncWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*DeleteRoleSyncResponse, error)
+
+	// GetRoleSyncWithResponse How roles follow those of a server of Discord
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync (the `GetRoleSync` operationId).
+	GetRoleSyncWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*GetRoleSyncResponse, error)
+
+	// PutRoleSyncWithBodyWithResponse Begin to synchronise roles with a server of Discord, or change how
+	//
+	// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+	// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+	// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+	PutRoleSyncWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRoleSyncResponse, error)
+
+	// PutRoleSyncWithResponse Begin to synchronise roles with a server of Discord, or change how
+	//
+	// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+	// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+	// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+	PutRoleSyncWithResponse(ctx context.Context, sourceID SourceID, body PutRoleSyncJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRoleSyncResponse, error)
+
+	// ListDiscordRolesWithResponse The roles of the server that a bot can give
+	//
+	// Discord is asked. DISCORD_REFUSED has the reason (`unauthorized`, `forbidden`, `unknown_guild`) in its details.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles (the `ListDiscordRoles` operationId).
+	ListDiscordRolesWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*ListDiscordRolesResponse, error)
+
+	// CreateRoleMappingWithBodyWithResponse Pair a role with one of Discord
+	//
+	// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+	// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+	// to give it. The synchronisation goes on with a dry run.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+	CreateRoleMappingWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleMappingResponse, error)
+
+	// CreateRoleMappingWithResponse Pair a role with one of Discord
+	//
+	// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+	// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+	// to give it. The synchronisation goes on with a dry run.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+	CreateRoleMappingWithResponse(ctx context.Context, sourceID SourceID, body CreateRoleMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleMappingResponse, error)
+
+	// DeleteRoleMappingWithResponse Remove a pair of roles
+	//
+	// What it has given is taken back, here and at Discord, while the synchronisation is active.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id} (the `DeleteRoleMapping` operationId).
+	DeleteRoleMappingWithResponse(ctx context.Context, sourceID SourceID, mappingID int64, reqEditors ...RequestEditorFn) (*DeleteRoleMappingResponse, error)
+
+	// ListRoleSyncPeopleWithResponse Whose accounts at Discord are linked, and how it goes for them
+	//
+	// At most 100, those with a failure first, then those for whom something was done, or would be in a dry run.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/people (the `ListRoleSyncPeople` operationId).
+	ListRoleSyncPeopleWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*ListRoleSyncPeopleResponse, error)
 
 	// RotateSourceSecretWithResponse Give a source a new secret
 	//
@@ -10428,6 +11210,8 @@ type DeleteSourceResponse struct {
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
 }
@@ -10440,6 +11224,11 @@ func (r DeleteSourceResponse) GetJSON403() *externalRef0.Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r DeleteSourceResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteSourceResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
@@ -10608,6 +11397,482 @@ func (r UpdateSourceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateSourceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteRoleSyncResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteRoleSyncResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRoleSyncResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteRoleSyncResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRoleSyncResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRoleSyncResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRoleSyncResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRoleSyncResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRoleSyncResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetRoleSyncResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoleSync
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRoleSyncResponse) GetJSON200() *RoleSync {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetRoleSyncResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetRoleSyncResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetRoleSyncResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRoleSyncResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRoleSyncResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRoleSyncResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRoleSyncResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutRoleSyncResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoleSync
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutRoleSyncResponse) GetJSON200() *RoleSync {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutRoleSyncResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PutRoleSyncResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PutRoleSyncResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutRoleSyncResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutRoleSyncResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutRoleSyncResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutRoleSyncResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutRoleSyncResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutRoleSyncResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDiscordRolesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DiscordRoleList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDiscordRolesResponse) GetJSON200() *DiscordRoleList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListDiscordRolesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListDiscordRolesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ListDiscordRolesResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListDiscordRolesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListDiscordRolesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDiscordRolesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDiscordRolesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDiscordRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDiscordRolesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateRoleMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RoleMapping
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON201() *RoleMapping {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateRoleMappingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateRoleMappingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRoleMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRoleMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRoleMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRoleMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteRoleMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteRoleMappingResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRoleMappingResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRoleMappingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRoleMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRoleMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRoleMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRoleMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRoleSyncPeopleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RoleSyncPeople
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRoleSyncPeopleResponse) GetJSON200() *RoleSyncPeople {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListRoleSyncPeopleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListRoleSyncPeopleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListRoleSyncPeopleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRoleSyncPeopleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRoleSyncPeopleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRoleSyncPeopleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRoleSyncPeopleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15183,7 +16448,7 @@ func (c *ClientWithResponses) CreateSourceWithResponse(ctx context.Context, body
 
 // DeleteSourceWithResponse Delete a source
 //
-// Its items stay in the feed.
+// Its items stay in the feed. The synchronisation of roles with it has to end before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -15237,6 +16502,147 @@ func (c *ClientWithResponses) UpdateSourceWithResponse(ctx context.Context, sour
 		return nil, err
 	}
 	return ParseUpdateSourceResponse(rsp)
+}
+
+// DeleteRoleSyncWithResponse End the synchronisation of roles
+//
+// The pairs of roles have to be removed before, and what they gave must be taken back.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync (the `DeleteRoleSync` operationId).
+func (c *ClientWithResponses) DeleteRoleSyncWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*DeleteRoleSyncResponse, error) {
+	rsp, err := c.DeleteRoleSync(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRoleSyncResponse(rsp)
+}
+
+// GetRoleSyncWithResponse How roles follow those of a server of Discord
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync (the `GetRoleSync` operationId).
+func (c *ClientWithResponses) GetRoleSyncWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*GetRoleSyncResponse, error) {
+	rsp, err := c.GetRoleSync(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRoleSyncResponse(rsp)
+}
+
+// PutRoleSyncWithBodyWithResponse Begin to synchronise roles with a server of Discord, or change how
+//
+// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+func (c *ClientWithResponses) PutRoleSyncWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutRoleSyncResponse, error) {
+	rsp, err := c.PutRoleSyncWithBody(ctx, sourceID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRoleSyncResponse(rsp)
+}
+
+// PutRoleSyncWithResponse Begin to synchronise roles with a server of Discord, or change how
+//
+// By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+// A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+// `bot_token` the former one stays. Another server is possible only without pairs of roles.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/activity/admin/sources/{source_id}/role-sync (the `PutRoleSync` operationId).
+func (c *ClientWithResponses) PutRoleSyncWithResponse(ctx context.Context, sourceID SourceID, body PutRoleSyncJSONRequestBody, reqEditors ...RequestEditorFn) (*PutRoleSyncResponse, error) {
+	rsp, err := c.PutRoleSync(ctx, sourceID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutRoleSyncResponse(rsp)
+}
+
+// ListDiscordRolesWithResponse The roles of the server that a bot can give
+//
+// Discord is asked. DISCORD_REFUSED has the reason (`unauthorized`, `forbidden`, `unknown_guild`) in its details.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles (the `ListDiscordRoles` operationId).
+func (c *ClientWithResponses) ListDiscordRolesWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*ListDiscordRolesResponse, error) {
+	rsp, err := c.ListDiscordRoles(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDiscordRolesResponse(rsp)
+}
+
+// CreateRoleMappingWithBodyWithResponse Pair a role with one of Discord
+//
+// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+// to give it. The synchronisation goes on with a dry run.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+func (c *ClientWithResponses) CreateRoleMappingWithBodyWithResponse(ctx context.Context, sourceID SourceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleMappingResponse, error) {
+	rsp, err := c.CreateRoleMappingWithBody(ctx, sourceID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleMappingResponse(rsp)
+}
+
+// CreateRoleMappingWithResponse Pair a role with one of Discord
+//
+// `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+// when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+// to give it. The synchronisation goes on with a dry run.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings (the `CreateRoleMapping` operationId).
+func (c *ClientWithResponses) CreateRoleMappingWithResponse(ctx context.Context, sourceID SourceID, body CreateRoleMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleMappingResponse, error) {
+	rsp, err := c.CreateRoleMapping(ctx, sourceID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleMappingResponse(rsp)
+}
+
+// DeleteRoleMappingWithResponse Remove a pair of roles
+//
+// What it has given is taken back, here and at Discord, while the synchronisation is active.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id} (the `DeleteRoleMapping` operationId).
+func (c *ClientWithResponses) DeleteRoleMappingWithResponse(ctx context.Context, sourceID SourceID, mappingID int64, reqEditors ...RequestEditorFn) (*DeleteRoleMappingResponse, error) {
+	rsp, err := c.DeleteRoleMapping(ctx, sourceID, mappingID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRoleMappingResponse(rsp)
+}
+
+// ListRoleSyncPeopleWithResponse Whose accounts at Discord are linked, and how it goes for them
+//
+// At most 100, those with a failure first, then those for whom something was done, or would be in a dry run.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/admin/sources/{source_id}/role-sync/people (the `ListRoleSyncPeople` operationId).
+func (c *ClientWithResponses) ListRoleSyncPeopleWithResponse(ctx context.Context, sourceID SourceID, reqEditors ...RequestEditorFn) (*ListRoleSyncPeopleResponse, error) {
+	rsp, err := c.ListRoleSyncPeople(ctx, sourceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRoleSyncPeopleResponse(rsp)
 }
 
 // RotateSourceSecretWithResponse Give a source a new secret
@@ -16902,6 +18308,13 @@ func ParseDeleteSourceResponse(rsp *http.Response) (*DeleteSourceResponse, error
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -17009,6 +18422,383 @@ func ParseUpdateSourceResponse(rsp *http.Response) (*UpdateSourceResponse, error
 			return nil, err
 		}
 		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteRoleSyncResponse parses an HTTP response from a DeleteRoleSyncWithResponse call
+func ParseDeleteRoleSyncResponse(rsp *http.Response) (*DeleteRoleSyncResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRoleSyncResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRoleSyncResponse parses an HTTP response from a GetRoleSyncWithResponse call
+func ParseGetRoleSyncResponse(rsp *http.Response) (*GetRoleSyncResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRoleSyncResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoleSync
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutRoleSyncResponse parses an HTTP response from a PutRoleSyncWithResponse call
+func ParsePutRoleSyncResponse(rsp *http.Response) (*PutRoleSyncResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutRoleSyncResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoleSync
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListDiscordRolesResponse parses an HTTP response from a ListDiscordRolesWithResponse call
+func ParseListDiscordRolesResponse(rsp *http.Response) (*ListDiscordRolesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDiscordRolesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DiscordRoleList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateRoleMappingResponse parses an HTTP response from a CreateRoleMappingWithResponse call
+func ParseCreateRoleMappingResponse(rsp *http.Response) (*CreateRoleMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRoleMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RoleMapping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteRoleMappingResponse parses an HTTP response from a DeleteRoleMappingWithResponse call
+func ParseDeleteRoleMappingResponse(rsp *http.Response) (*DeleteRoleMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRoleMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListRoleSyncPeopleResponse parses an HTTP response from a ListRoleSyncPeopleWithResponse call
+func ParseListRoleSyncPeopleResponse(rsp *http.Response) (*ListRoleSyncPeopleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRoleSyncPeopleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RoleSyncPeople
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -20662,6 +22452,27 @@ type ServerInterface interface {
 	// UpdateSource Change a source, or switch it off and on
 	// (PATCH /api/v1/activity/admin/sources/{source_id})
 	UpdateSource(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// DeleteRoleSync End the synchronisation of roles
+	// (DELETE /api/v1/activity/admin/sources/{source_id}/role-sync)
+	DeleteRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// GetRoleSync How roles follow those of a server of Discord
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync)
+	GetRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// PutRoleSync Begin to synchronise roles with a server of Discord, or change how
+	// (PUT /api/v1/activity/admin/sources/{source_id}/role-sync)
+	PutRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// ListDiscordRoles The roles of the server that a bot can give
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles)
+	ListDiscordRoles(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// CreateRoleMapping Pair a role with one of Discord
+	// (POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings)
+	CreateRoleMapping(w http.ResponseWriter, r *http.Request, sourceID SourceID)
+	// DeleteRoleMapping Remove a pair of roles
+	// (DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id})
+	DeleteRoleMapping(w http.ResponseWriter, r *http.Request, sourceID SourceID, mappingID int64)
+	// ListRoleSyncPeople Whose accounts at Discord are linked, and how it goes for them
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync/people)
+	ListRoleSyncPeople(w http.ResponseWriter, r *http.Request, sourceID SourceID)
 	// RotateSourceSecret Give a source a new secret
 	// (POST /api/v1/activity/admin/sources/{source_id}/rotate-secret)
 	RotateSourceSecret(w http.ResponseWriter, r *http.Request, sourceID SourceID)
@@ -21066,6 +22877,197 @@ func (siw *ServerInterfaceWrapper) UpdateSource(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateSource(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteRoleSync operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRoleSync(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteRoleSync(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRoleSync operation middleware
+func (siw *ServerInterfaceWrapper) GetRoleSync(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRoleSync(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutRoleSync operation middleware
+func (siw *ServerInterfaceWrapper) PutRoleSync(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutRoleSync(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDiscordRoles operation middleware
+func (siw *ServerInterfaceWrapper) ListDiscordRoles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDiscordRoles(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateRoleMapping operation middleware
+func (siw *ServerInterfaceWrapper) CreateRoleMapping(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRoleMapping(w, r, sourceID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteRoleMapping operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRoleMapping(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "mapping_id" -------------
+	var mappingID int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mapping_id", r.PathValue("mapping_id"), &mappingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mapping_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteRoleMapping(w, r, sourceID, mappingID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRoleSyncPeople operation middleware
+func (siw *ServerInterfaceWrapper) ListRoleSyncPeople(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "source_id" -------------
+	var sourceID SourceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "source_id", r.PathValue("source_id"), &sourceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRoleSyncPeople(w, r, sourceID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -23723,6 +25725,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.GetAdminSource)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}", wrapper.UpdateSource)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/rotate-secret", wrapper.RotateSourceSecret)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync", wrapper.DeleteRoleSync)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync", wrapper.GetRoleSync)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync", wrapper.PutRoleSync)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles", wrapper.ListDiscordRoles)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync/mappings", wrapper.CreateRoleMapping)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id}", wrapper.DeleteRoleMapping)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/admin/sources/{source_id}/role-sync/people", wrapper.ListRoleSyncPeople)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}", wrapper.ReceiveHook)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/hooks/{source_key}/discord", wrapper.ReceiveDiscordInteraction)
 
@@ -24196,6 +26205,22 @@ func (response DeleteSource404JSONResponse) VisitDeleteSourceResponse(w http.Res
 	return err
 }
 
+type DeleteSource409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteSource409JSONResponse) VisitDeleteSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DeleteSourcedefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
@@ -24377,6 +26402,622 @@ type UpdateSourcedefaultJSONResponse struct {
 }
 
 func (response UpdateSourcedefaultJSONResponse) VisitUpdateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleSyncRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type DeleteRoleSyncResponseObject interface {
+	VisitDeleteRoleSyncResponse(w http.ResponseWriter) error
+}
+
+type DeleteRoleSync204Response struct {
+}
+
+func (response DeleteRoleSync204Response) VisitDeleteRoleSyncResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteRoleSync403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteRoleSync403JSONResponse) VisitDeleteRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleSync404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteRoleSync404JSONResponse) VisitDeleteRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleSync409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteRoleSync409JSONResponse) VisitDeleteRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleSyncdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteRoleSyncdefaultJSONResponse) VisitDeleteRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoleSyncRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type GetRoleSyncResponseObject interface {
+	VisitGetRoleSyncResponse(w http.ResponseWriter) error
+}
+
+type GetRoleSync200JSONResponse RoleSync
+
+func (response GetRoleSync200JSONResponse) VisitGetRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoleSync403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetRoleSync403JSONResponse) VisitGetRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoleSync404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetRoleSync404JSONResponse) VisitGetRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoleSyncdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetRoleSyncdefaultJSONResponse) VisitGetRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSyncRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+	Body     *PutRoleSyncJSONRequestBody
+}
+
+type PutRoleSyncResponseObject interface {
+	VisitPutRoleSyncResponse(w http.ResponseWriter) error
+}
+
+type PutRoleSync200JSONResponse RoleSync
+
+func (response PutRoleSync200JSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSync403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutRoleSync403JSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSync404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PutRoleSync404JSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSync409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PutRoleSync409JSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSync422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutRoleSync422JSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRoleSyncdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutRoleSyncdefaultJSONResponse) VisitPutRoleSyncResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRolesRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type ListDiscordRolesResponseObject interface {
+	VisitListDiscordRolesResponse(w http.ResponseWriter) error
+}
+
+type ListDiscordRoles200JSONResponse DiscordRoleList
+
+func (response ListDiscordRoles200JSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRoles403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListDiscordRoles403JSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRoles404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListDiscordRoles404JSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRoles409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ListDiscordRoles409JSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRoles503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListDiscordRoles503JSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscordRolesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListDiscordRolesdefaultJSONResponse) VisitListDiscordRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMappingRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+	Body     *CreateRoleMappingJSONRequestBody
+}
+
+type CreateRoleMappingResponseObject interface {
+	VisitCreateRoleMappingResponse(w http.ResponseWriter) error
+}
+
+type CreateRoleMapping201JSONResponse RoleMapping
+
+func (response CreateRoleMapping201JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMapping403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateRoleMapping403JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMapping404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateRoleMapping404JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMapping409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateRoleMapping409JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMapping422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateRoleMapping422JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMapping503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreateRoleMapping503JSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleMappingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateRoleMappingdefaultJSONResponse) VisitCreateRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleMappingRequestObject struct {
+	SourceID  SourceID `json:"source_id"`
+	MappingID int64    `json:"mapping_id"`
+}
+
+type DeleteRoleMappingResponseObject interface {
+	VisitDeleteRoleMappingResponse(w http.ResponseWriter) error
+}
+
+type DeleteRoleMapping204Response struct {
+}
+
+func (response DeleteRoleMapping204Response) VisitDeleteRoleMappingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteRoleMapping403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteRoleMapping403JSONResponse) VisitDeleteRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleMapping404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteRoleMapping404JSONResponse) VisitDeleteRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleMappingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteRoleMappingdefaultJSONResponse) VisitDeleteRoleMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleSyncPeopleRequestObject struct {
+	SourceID SourceID `json:"source_id"`
+}
+
+type ListRoleSyncPeopleResponseObject interface {
+	VisitListRoleSyncPeopleResponse(w http.ResponseWriter) error
+}
+
+type ListRoleSyncPeople200JSONResponse RoleSyncPeople
+
+func (response ListRoleSyncPeople200JSONResponse) VisitListRoleSyncPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleSyncPeople403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListRoleSyncPeople403JSONResponse) VisitListRoleSyncPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleSyncPeople404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListRoleSyncPeople404JSONResponse) VisitListRoleSyncPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleSyncPeopledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListRoleSyncPeopledefaultJSONResponse) VisitListRoleSyncPeopleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -29818,6 +32459,27 @@ type StrictServerInterface interface {
 	// UpdateSource Change a source, or switch it off and on
 	// (PATCH /api/v1/activity/admin/sources/{source_id})
 	UpdateSource(ctx context.Context, request UpdateSourceRequestObject) (UpdateSourceResponseObject, error)
+	// DeleteRoleSync End the synchronisation of roles
+	// (DELETE /api/v1/activity/admin/sources/{source_id}/role-sync)
+	DeleteRoleSync(ctx context.Context, request DeleteRoleSyncRequestObject) (DeleteRoleSyncResponseObject, error)
+	// GetRoleSync How roles follow those of a server of Discord
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync)
+	GetRoleSync(ctx context.Context, request GetRoleSyncRequestObject) (GetRoleSyncResponseObject, error)
+	// PutRoleSync Begin to synchronise roles with a server of Discord, or change how
+	// (PUT /api/v1/activity/admin/sources/{source_id}/role-sync)
+	PutRoleSync(ctx context.Context, request PutRoleSyncRequestObject) (PutRoleSyncResponseObject, error)
+	// ListDiscordRoles The roles of the server that a bot can give
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles)
+	ListDiscordRoles(ctx context.Context, request ListDiscordRolesRequestObject) (ListDiscordRolesResponseObject, error)
+	// CreateRoleMapping Pair a role with one of Discord
+	// (POST /api/v1/activity/admin/sources/{source_id}/role-sync/mappings)
+	CreateRoleMapping(ctx context.Context, request CreateRoleMappingRequestObject) (CreateRoleMappingResponseObject, error)
+	// DeleteRoleMapping Remove a pair of roles
+	// (DELETE /api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id})
+	DeleteRoleMapping(ctx context.Context, request DeleteRoleMappingRequestObject) (DeleteRoleMappingResponseObject, error)
+	// ListRoleSyncPeople Whose accounts at Discord are linked, and how it goes for them
+	// (GET /api/v1/activity/admin/sources/{source_id}/role-sync/people)
+	ListRoleSyncPeople(ctx context.Context, request ListRoleSyncPeopleRequestObject) (ListRoleSyncPeopleResponseObject, error)
 	// RotateSourceSecret Give a source a new secret
 	// (POST /api/v1/activity/admin/sources/{source_id}/rotate-secret)
 	RotateSourceSecret(ctx context.Context, request RotateSourceSecretRequestObject) (RotateSourceSecretResponseObject, error)
@@ -30305,6 +32967,203 @@ func (sh *strictHandler) UpdateSource(w http.ResponseWriter, r *http.Request, so
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateSourceResponseObject); ok {
 		if err := validResponse.VisitUpdateSourceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteRoleSync operation middleware
+func (sh *strictHandler) DeleteRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request DeleteRoleSyncRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRoleSync(ctx, request.(DeleteRoleSyncRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRoleSync")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteRoleSyncResponseObject); ok {
+		if err := validResponse.VisitDeleteRoleSyncResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRoleSync operation middleware
+func (sh *strictHandler) GetRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request GetRoleSyncRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRoleSync(ctx, request.(GetRoleSyncRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRoleSync")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRoleSyncResponseObject); ok {
+		if err := validResponse.VisitGetRoleSyncResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutRoleSync operation middleware
+func (sh *strictHandler) PutRoleSync(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request PutRoleSyncRequestObject
+
+	request.SourceID = sourceID
+
+	var body PutRoleSyncJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutRoleSync(ctx, request.(PutRoleSyncRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutRoleSync")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutRoleSyncResponseObject); ok {
+		if err := validResponse.VisitPutRoleSyncResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDiscordRoles operation middleware
+func (sh *strictHandler) ListDiscordRoles(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request ListDiscordRolesRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDiscordRoles(ctx, request.(ListDiscordRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDiscordRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDiscordRolesResponseObject); ok {
+		if err := validResponse.VisitListDiscordRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateRoleMapping operation middleware
+func (sh *strictHandler) CreateRoleMapping(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request CreateRoleMappingRequestObject
+
+	request.SourceID = sourceID
+
+	var body CreateRoleMappingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRoleMapping(ctx, request.(CreateRoleMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRoleMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateRoleMappingResponseObject); ok {
+		if err := validResponse.VisitCreateRoleMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteRoleMapping operation middleware
+func (sh *strictHandler) DeleteRoleMapping(w http.ResponseWriter, r *http.Request, sourceID SourceID, mappingID int64) {
+	var request DeleteRoleMappingRequestObject
+
+	request.SourceID = sourceID
+	request.MappingID = mappingID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRoleMapping(ctx, request.(DeleteRoleMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRoleMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteRoleMappingResponseObject); ok {
+		if err := validResponse.VisitDeleteRoleMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRoleSyncPeople operation middleware
+func (sh *strictHandler) ListRoleSyncPeople(w http.ResponseWriter, r *http.Request, sourceID SourceID) {
+	var request ListRoleSyncPeopleRequestObject
+
+	request.SourceID = sourceID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRoleSyncPeople(ctx, request.(ListRoleSyncPeopleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRoleSyncPeople")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRoleSyncPeopleResponseObject); ok {
+		if err := validResponse.VisitListRoleSyncPeopleResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -32224,397 +35083,431 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rcts41gD4KijtV9UzU7QsX3Jz6qstta10PO3b2HIyPe2sDImQxDYFsAnQsjqTt9j/+2vfbx9hC+cA",
-	"JCiREinbidPtqZq0JfECHJz79XNjICaR4Iwr2dj73Bgz6rMY/hyIyUTw3jlT8aw9VCzWX/pMDuIgUoHg",
-	"jb3GBRsI7kuiBJnSQJE+G4qYETVmhLM7RVQ8aza8hhyM2YTq2ycBDybJpLHX8hpqFrHGXiPgio1Y3Pjy",
-	"5YvXiGhMJ0yZFbQHA5FwdRTwm8MD/QW7o5MoZI29V14j0AuIqBo3vAanE/0oitf3woDf9AK/4TVi9nsS",
-	"xMxv7Kk4Ye5KhiKeUIXvf7nb8LKlbRUszWvsi8mEcYXrKHj3AH9/6Ne+Y8x/F4vJIuxPeTgj0zFVZEyj",
-	"iHHma7hzImISUsViDXhY5+8Ji2fZQof6ae6S/idmw8Ze4//YzDBhE3+VmwYHusGESUUnUbqmi4GImAOM",
-	"uZdI/TPCwjl8enfE+EiNG3tb26/T7UoVB3yUf3IXfprf8sdAjcm1ffa1R4SGQaDYRBIxJOyODlQ4I2oc",
-	"SAJXNcllFLGYUO6TUExZTAZUMkINjko6YWVgwrfAEsv28LJsC11R67gYjcOg/MCUuP9xaXjKkkWl8FNj",
-	"JhnRW5IekUzTomI+6c+Ifi6VeoEpBTYiIVVzEDN9jcfZVDb1N8wv2wWsoAyUrVarCJjHzA8oYll+4d0x",
-	"I4GvF01JFAxUErMm+aihG0jCBbm8PDwg+s36E88OOU+zE/34VRTrLPPlLtBruurSJV8Ef7ASPiH1T8ve",
-	"x7jmBr82RByMAk7DhtdQ42TS5zQIG5+KXnnCpnIlkPRp1YeQPtcHBtCJUMEwGFC9yFJuyp2LVr2/AkEc",
-	"HsCrz1kk4nIWHsPPD/e6C5HEAzYnubYK4Szh0ocWHh9ZfyzEzQELg1sWz+ZW0mhtvX7Toi/8DTp483Lj",
-	"1avd/kZ/MGAb/Z3WduvNG/q69eJNMVr45omVF5wkcKWDKjuF3NOseI2Vvipe6RQf+OALNSfdTvxAtQdI",
-	"cIXclXEVB8zw10ASCheX8Xr8tXEP8ppbmIgrriuR5RKI6ufMS/PqdOAuaYkuY1dElRaKVGucuDQVlIvp",
-	"+2sz7uq6NB4xVcRL8yvsi0SZtcEdHqwYvgUR32eh4CPQiwO1R6i5jFxfJa3WziDw4b9sEz8KNWYxfnPt",
-	"ESoJJRM26bNYjoOIBJxQMopFEpExlSRQpXoCvGOV0lUHfxAcxbpYEUDg8gyl9MNXLHaZfrWzXXO1YsUq",
-	"U+tkBU7dV+EyX+4nsSwiPy2Wr7V51BvAFddG9yJRzG4DkUgS0RHzNEX6ZKpVXqurkmEQatuobOH4vHIl",
-	"a7s6/zgKJoFaXPsxvdMCh/BE46deuKs9wsLLFhfCE921+WxIk1A19l60gOMaUaZVwRWCzSzyjMVScBoe",
-	"UEUvJYvLlCDN28h0LCQjPlVUa0DsTst65oP+HVPJfE9Tmt6EYpxyZbekZQaTqkQ/0k9+KIXhi36IjASX",
-	"zLW/AbfxM1eMw580ikKjHW3+JlH2pNLycwPOpLH362crT/YasQiZ1dYbXsbR9xot878N+GdX//PafjT/",
-	"20rvMNtOP5uz0WBoeA3z/B5I0u3W9suN1s5Ga6u7tb3Xau21Wv/RQPRryPMInrPTbDW3tnaa+qsJU1Sf",
-	"od6mWUzHD5SIZQPgRwEaDXMgTCrc5Itha6AV6ZRF7jVeZZ/NLjSMGl8+eQ2HOBt7PAnDLzXPE87sjI4Y",
-	"HmseI9tAJha/qL6UhGLkEc6mTCoyDGKNbxma/0j9c9xMPTRgcYz8ZyB8vb8f2we9886/LjsX3YZelKJB",
-	"qDHtiwarlHq5SC8GdKQv/BmaC4rc0jDwyT8vTk+ahcD9UhdGHVhdAXzcFQxEEvrw/r7+kvpaO6BhSP62",
-	"22r93QXSvuDDMBjcE0Tto/NO++CXXuffhxfdi2VQ0qpcqFc0I+wukEp+XbDgZiXKh6kx66QSMfM1bN78",
-	"/S1gl94WkXQmyVhMm+TwoHN8dtrtnOz/0vu580vvvHN50TkgE0a5JEo/Rd/07w2DbhuH2nq84pQgZZMp",
-	"lSiWjCiFt1MOCgwJeJSo5hV3DqUTU5nErN6ZaNiETDHLScGnBxyRIivc8RqRCPWhbHmNW6E0u9za/uI1",
-	"kJEvZT+SxbfBQB/hrVBa5nkpD6/ECrcb9Q8UYHDOBiyIVNHJglWuQYvrb5J2GBLcNbiq/mCxINMx45oQ",
-	"xgEfwcUhG6omcbFiQmdIJhGwYZc63om4H/g+4/cjj3en5z8eHhx0Tsop4xeRwKI1zdIwFFPmazXYF6B3",
-	"fQ0iGdAw1OgoS9ag6WMnxztOhHonEu7fDzgnp93eu9PLk4OlzDVmxgEjk8GYaDz+OowDPQzEFwzhAkwL",
-	"7BbHWLGkbFSgv+22dnOAOqOzUFC/K8SRlpz3g9dZ+5ej0/ZBr3t62jtqn//UqSaUtPIuBAn1Ar4G6KwQ",
-	"hBdqi5Simmg4CVH0hmmc2srjlKub1oSTUU2Xq1Gpime1IY1KveralYYRs9ohMtFC1edbsEwXdmVa1Ck3",
-	"5gY5BJxgk0jN8lwyk4jWYGfGzZEd0zlVDGwddk/qP293O72jw+PDbifPABoxU/GsRzGCBnLKQWwhyITy",
-	"mcVu2STdeEboiAYcLf+JmDCuShDdK3j4A2H+/MLI33a33/xdr8MJEUJscCMNDha90Fy9uRhN/OJYcpec",
-	"Jmos4uCP+57D5Un7svv+9PzwP50ljPgiGAF8ldC6lAp4wr6+aJLBiDOfBBzYMPCUYMSpSlBGTGPBR5oH",
-	"b+UYyyWntzQIaT+8J/+96Jx/ONzv9C5P2h/ah0ftH49WcGDL8axktcsgcTAaK8LF9LFh2CY+ixj3GR/M",
-	"UjeTiFgMm86EG+VyymLytxetHa0IW4rKg5HdRWxwb7r/HqHIZ2RIgzABZ5hR+gugGIKGYLwi4H9i/JaF",
-	"EFd9J2JybRw413m4yiRCAQahMOs9vA9FX1yenZ2edzsHvePOwWG71/3lbAmQLxj3yfw7vpqmMAb/rdkt",
-	"uEBLsVRrDlpxeJGj7w/a0IYrOxkg1oXdh/bR4UG7e3h60uucn5+e5yXTMGChD3+pQEGgZZJIMLWpIhMh",
-	"FdlutchgTGM6UCyWRCuKmZ8F9Q/zJtDiTk9+anj42MaeeahJ6pDGG9nY2261vnz5lD8yAc5NvZrUeABy",
-	"eHyGAm+dc/Zp2ozZECzdv+1ub//9rcZ1AFsTV3kNKQXplwYe19rUJtNxMBjD79PxrOks1s1p+Ql8V58b",
-	"1PcDvRYansUaRVSgrdkhDSXzGpHz1ecGHYwDdov8am4X+ItWFBwzXkw5izU+aiDOO1E9+7iJzfyZe2QY",
-	"WqCMTJZEwSOi6NAvDEwuXhtSqc5COmN+W+Vu8aliGyqYaEzRCicKNjT959zT1u36efGHCB59RBULZ8cB",
-	"T1RRusMhsjK9FKKmgkwZuymBDj7PeVKBFzpz+f5qQGEWOH978fLmYOJlBzx3OFnQX/R/YwOl1+ekRtVE",
-	"I+OkXXIKC8BlXB+K74ChL0TIKLh62J1iMafhoc+4CtTsXFPjQuYO0gQumgSawvaysxiKJHbYTLNoDUFV",
-	"RAvkxYwP9F2L5w+U3WfaOIgZ9Z2wnRKk72K5s0G9xJQVz29r5mBUjGLVhBIEZ2QqYt9DS59KEsViGISs",
-	"F8XBLVXwtpUIr5+s93MfogkDflPvwLUVeN+3osPBiv9lTNrg8lksbgMfD1EqqhJZ8UZNBBd4wxevcRvI",
-	"oB+EgZpVvP1DdsM8VWMsNdtIMbZnBJJ7e7oLFydzJ+riVg7ozpl5DsGuYAQHII1qS5UcI6kIbv1mLRek",
-	"E26qdDPIvS/pPmgc00Wwu2uy71mx96MAoyM1dp4uu8767eaXrh8fuGLFFymK53mKH0hApj1kk0QMh2+J",
-	"NnoCPoLvtIaJERHGMSYyY+otAdVvr4gdQd6eySqzT9cyCZ+JsbzgFrAbUPFTATU7C7+MNB+oCeylIuS+",
-	"JFsG5pSjOGl1UjE6WbbFD7nF5M/GcO49R7+ioeDsLWRIJjxQM/zN5G9YFQr9qe45mCc1UO2HO0sWpUR8",
-	"hoKjOLiNOXw2mqgvb5KTJAy1HhpCnuss1alvuJiCKTTHA26ponEvicO5lIHt1u7rCqzeD6RWcHpWO3Of",
-	"8OJVwQ0Q4iy6fOtFq0QIVr86dU5WDr3jPRVfMEfrWQZA+ow5gOS2627GcwFfyC2mNFDM39doCS7evCI3",
-	"pnxURlIDe4+bV+EmVrSKdCfJ4lsW90DE18588Rq43B4y0/JkxZa3SpvG1XvpFt1H51dZBLZ9wTmzqW91",
-	"RCF4jQpY8r6YTCjUOWjbKmIiChkZBbfMOkcwaiJnUrFJsRJ5E/CVGIn5oj/rK79AQkwvNox2LgkH7WbI",
-	"EwNbYokm6Zo0GDMt4iHu+rXMofJGa7GCE0r06vwkLFGOYzZgwW2RsZWuMjNI3bdIxn1Z/ExVnKwOOeya",
-	"0U1yT9a8LZEJhThaKsoXuMJSgQ2n42zGAstLccJLE9jTc1mKeo+uj2RIvr42chDIgYj9cxaFs5qLtVGn",
-	"4lsQBeddLebc9BGaNzvnn61KFeYbbqFgNZ5dJSDxn4/ekt09yJeERxfZ8nPQgJ+LgNGZ0CB8Bx4gPiiQ",
-	"/Z0NfQGmp/IB06ajsfL8YGQyxKx0p6qnr9GSgAahNgWmjN2ExSL+HWP+T7FIoiL70pBOACSjgAkNRew5",
-	"WaHMJ0MGWQN9ybgiU4gxF9xEAiVZOCwQ/wPInyrkDCFVTNpkuAlkpw5prP+jxiyIjfahaTDVLSqq045e",
-	"g9zuEO/bmUdnR5jl1/deTDFGZbWtW2Ey+hBLUPNNxc52ZbFjAFKEJfqw9EIXxTEmxEWZqkbD8HQILtLq",
-	"gPhUysizJeCLHC1nHmcE8QOfBCrVAy1CmBwAzeC54LOJSCSgMeQjRBB01RBbkQy/Uh0cWWRetu8M68ud",
-	"O8uyQNFELkbaiKqx1Yhxzz/INDfV2c2Lre0K2xGDQRLHJh5fXymKMGeiZ7311TnmuyQGiYkuZ4/0Z2lK",
-	"dR4pvMbdxkhsmC8nNPoVV/+J8hkG3001Xh2V2CmAc8ynbuekfdJteI390+Pjy5PD7i8Nr9HttI8LWZsp",
-	"a4mLXIInwDmyI2qSNkeWpUw620DEMUToyA1jkU19zxkXL1YkNKcpnqXk0hVkOhYTbVhPqSS+qYW6Lw2g",
-	"xVcX5iYMM2dBvfTK1Jl61SHzhnZqiyb9MBjkTFG9AToBSYF26qdVdhBAKdv1PJtaOAjzvDx5eU7MyKGa",
-	"ebdavjQzqzTNsM2bY8eGWyzj6HKRpdfTyFLRkBNn205lY139TD8R8l8WVjamsjcRMSs2/h5i3VuL657L",
-	"DqqE1yfsTplCiOJ95x/qZTsrAsh7IW7agwGLTNi+lp9TBbeBmvVsEvyihonZQ+h1M4Ydala2bFKEvs0A",
-	"22kRn86kieIXx5DETfHxxHS6bBVaVUs12pQZcjYtfot+ms98rQiWPU0rqcommaZ62gplSNw08kvNv8pb",
-	"hGjRiWlr9ixmQxYzrRAvak3hlM6KdE8R+vYQaBRBijO7xdyZwVhIxiHCOkkU84utSDYxzvA5sZOE4R44",
-	"w8RQr8oHCEGIXluBS0xpl8B4j0ZR8elWsfTdGlhr70eJHD/KcottXbMFCyfzfs8eSNFZHidKvydXoG9l",
-	"SCV14IRNpVssacp/NBm7xpOPtvhE3LLSx5h2DIsI1Rf+bMGL2SryEw4o7/kMM80LXWiU95ipvSn+NbaG",
-	"c8HPTilMfZ0Rl1UWcPWD7MmFsbk5pWClslI5thoGN0z2Mt/iUmfiZNbT15fsIqIxSxWkhVev9mZp2AfV",
-	"F1Ou/0ENjho7bnPGTe0EoJjmOOY8bJoeXv+DxGoyJ3P/ARRHWOijW5FFylummQEN5XDYxTr37DJUzSOH",
-	"c/rzRzW3RYfOciTpUlgRM3KYwD6ss6Y+YPnEvLxUgmx7rVza05zVsdUq5ic5jC7I/TToZNMWIyGVke6K",
-	"GBARJXI4VGQIryKNuaOFfa4A4OPrmC7Lrq1m1mVn92Mt9bRU920roLxW3LRAnBXjX61jfziCOabxjS+m",
-	"3CNAOi+Wk852CelAI5aCJDSThchsKmBlXIPU049xoOaciy9apQiQYh+Yw3L8kALWdcDMF+RXvLnA4N+q",
-	"Ik9kSZqB2SXzScJDJqWxe/TlcxkDMR3aum0/MakD9ubGpyq+EDqS5YerGAd3dtaf6S2RER1Awf5ATBgZ",
-	"z6Ix4zKHAHmkKkKpWmeeOl6K17j94uVyeVABCrdL8grODeXas4BaeoGJqJTACeSSB6o5bFYsqQ7H6EzE",
-	"b0FZHHpBAyt01zL9iIIWD8tXhXfZEEDZ8n4Kbhk/ZzS1LQpTHtdUxisuvIYavW6GwrfWC9PDcBXD3MLK",
-	"Duh99/io2FbrjdVkPu3kxfbu9uvXVRAW7y57qw3ULNTfa9KiklDjcDahAnT2XAf+NTpcRlQFt8z4Yxx1",
-	"DbxDXMD1WXanQ6dPMzC0YOnYFjuPa9DUMC6rxHP0OTyhaM4qRcRUzD6hKMy94yffODSyiB7wU1pD12ej",
-	"gPOAj7Lku7vFwNGymIqFstvU8NNKib4KE1alGX+PsRO9r6Pghq3hi69GPsZbWJjkaV9eELh5MD/V3EGV",
-	"uDjKQHNcYtZwkkT6hJhvm1diJQK5DXwmiODkF5F0EyxImFNlaGRh57K+ShqoKSPrlcQOF64fg921GoA3",
-	"rEClPXVac741aSLaxOAEk/qky9ArkacM/mC9/szU49RKL3RaaJZmuS6yg7Jg7GoON8dIggkdaTqaiUQl",
-	"/WKn9trJt4AzBbZlETOfBr4aF54VnASeFqGpMTgGyz7gJAruWCib9bI4DZcpy26ds9PrpUZgrWCaWmiL",
-	"am+4mGq7UWnNhuq9mGghRIugrJBRv0lOsc0FZBRCPA+OCC4yhwR3h2yoiEhUVTrcrmYKGoKprbsUYWRF",
-	"67OA5gttmEU03G29ebk+GlZwj1RK0PMadxsh4wHEfBqgrYt4wmIyjIGr+ZhQSsCTRPp0cGNy1GZkymJm",
-	"yr2wX5Hvx0xKJhEnkjCUKToK31TprpRok4C7324tIAg6/WQvFIPSIMg47clTECAJOC+7z/Y5K6hHe0ss",
-	"MIkSZBz4zHb/ndOWi32IhVT6dfzD30kOgqvVl0Yfi52ki0dQ5LnKWcUlVeZUEm1SpwappEOmz1tz7Ldu",
-	"L5RAkQHlaQM17qdpkSvN7XwEtLSZxYTOjEgHesLwjcnVKg6bTpDK2MrHRgFG+QGLA+XBh0EopP4kbUSl",
-	"JIs8JcCKamAlgn342OsyFoC/9TJqr63ypY71ep7zPBm+XiTCyUyvCpTzPJGvki854i4mb+w4Xsc2jFg8",
-	"odZ9kCfItR5HUUmat5SXy62sVTrcX8Q6lrH0R4g62BPqZR30FskN/NtDTHtPe0/WiLQ4nuEqx5tiTVWy",
-	"rFYJrFeSlQDbgEMRVr5orcDKJcGB2obALYul1RKXOsdvA409lUBSinbW/DfR+0yMGIBYbuDUJTtI51LR",
-	"AvNcPLf8khdxbY5FpLifMrx57rbIgPM5BxaUC/kCqTQpFdYx02u9f+B1+96BVwhRPLqzpDhkUaV5/GLk",
-	"ZelOAsG/SkwoQ6ZKXpp8zCh3c/l2IhEX7AMd44Xu9NPMfWFdjwaD30LIwOClwHhhvQEDXokiWeOdTjmQ",
-	"zWk1qTrVtFBnntF6CVr3C7rVFNnriPlMrVpFWIgd53g95p6JWC2pvzEX+CR4EGSImRRhYtmAU8o/CaQE",
-	"TplEYxZWi8bDw24fVolV7E4V6aflHoxSvC6C1wrXYJE3PROLc4O5jLCBFc9FMh0w58G0nGuslU2TJ6/F",
-	"MVciUWDxZJkAULyHnakQuVZmihUlTa6L8vaEi/MjXqxK+ll1ZmZhywFd7Iao72gwzP4JuBqW7/c8Pa20",
-	"eUUEOR60n0gI/wyHPSUiSAUJwpCNYFoUlFmXJk7bRwN210TaOnxo1XmnTyqDQdYfpXImUuGGHyrtzmh/",
-	"j2VyP6FktfqAr5wC9uj5W2vkZWU22qJ1bH7MAg3G0xVIMqE+I0o0ScauCeWzZs103XsW5a32rRcS12VU",
-	"7L9kd1EQM9kLeGH3PInzPpsrw22LEY7imB7GQXtOS+FiIi1v6JDtyzyrYnxvviqGzRq5RyyszXOB82kp",
-	"XJ1pHbVUgnx4Ng99CFBt/haxkYfBqs2Ip39OWT+CSm74NAqGcxmK268Lm/CErKDnDYSiVgRfi7WArdbu",
-	"6xevXrYKFZMVbox0MXNh6tyby6D+oYp5P6F37retJc+SJQZtef+qdb03eSeKfUn5Ph+ufBef+FHE/jsY",
-	"KlUTWaci9uVShdCDwZPm88vdOf1wHUGw1VpZS4vLKoSfU3JX1rxhVZ8J01ZhJfez05Xksu4MnmnVppyZ",
-	"PxX9rjkzdmnnDKfZb9V6xANzS30jfN3Kx9WJf9S0+j/GCScQ3yrK/itygZfQrJuNN2+P10zJX6zYBBsW",
-	"pvIMBB+wmJuUbmixgS3j3Hzupel8qxeTIJIXd49B1w80Od1zui30YjbE8W3SJk84jUpFGO59DvwvRf0W",
-	"qtr0tjedfst0biVLT7IkOU+E6/mSirwDpgbWQi7znWeU6+V4QnninKUwg8bZQg3yreJF+2PKOQtz6UKF",
-	"pbmFLDz3IBEMarshsrdXpVq74FV9gdfjBsXFynaZ2StXgfUgY3wlLZUUu1PIW9xhwzgsq89k4EPCmsTs",
-	"0ibBDsZOj3IFbXVwHoEkAmtGbU32fJF72PNpWaUwWBTu+Y+CWwiQZN3vFL2Bb2w2E+DdIAy4KbzkGC9J",
-	"uPnzU2ETZ1+uWwFxN2BxNO/h237dKtQqbU/5kiFXZldlSkBhJqIj47YXhVzIbhGFlzu/JmVtwbV8DwUf",
-	"ZQNCGZGKxhUkPbc9cMvMlpV8rSSdmfRnJKR8lMAoUGzhZHq/SnbLYmx3t0AChakCxQcF0w4rwB4gsS7m",
-	"qGDCen8IXuFNX1ZQ9M+Gn1gqmTCeumoj6LFmw43Q3eA2UDT9HQcI+GwQ+Oi8EGHYEzCF334ahEJiN1z4",
-	"GDOZhBDHZLfgp3UfiF9l5Gk+Uz5gYeh8E7NJwH0YjYlfRLGYCKTfPvUhJxSR1xwHzGRK4rJmsC44jhNV",
-	"4Ax9gBqDZbctdIDQZjdX5X024Ecj+ROedutYp6P4nGQok8e4nFXiQUPPtmi8lzt5/kQerPfP/JO7LJ7U",
-	"FO7pyTwAuKuB9UE89K6h9lR99O6e0+42BW4DbA3ZG4skzjXj3d5ZJVnMnVPGbozqkKevliapi4T71OrP",
-	"+LCXqx4MSmVv6Da6XAa0ubaYRrGrfpxzDYBWCvN6EmNeV5SNxQ16uVNYgKz7yhpnXTGssDJNGLT29ajD",
-	"aPw5kDpgypwAD4iEXxHPcphQGC/WV5A/oAUrVbRPpWPDdhIN581jIQc4UatmKsxSPJDnxq9QhxtHPSXW",
-	"Ml8XlnJmWkXlX4B+wF5hNU4X22jZ0VEX0EH7ZzbLN6jfIxqGL3eTOFyscS/2PKQvqY7CevUXzp2rEvDm",
-	"yNzZ5vwKPpXAKve2xZztWEwlixd6MxRmxXy9pJYiv4Vdam4hVXa9Vo4CTYqKhVIUmUtc2c7RVCH0HEiX",
-	"GOXGQzagYVjQ77P4TBj3IxEUOW7bnIyViqQt+bDYbtbxgyRRIsfW/7WA8ttzbKJ4NAHaaBUP9she/sVr",
-	"RNsvXvrVAbxl2vfbz69XJlWkgEnf5eGZOssuQh7sQ79Of0VWpRlatRFE9p7+bC0PLUwyWfbClU8wExKL",
-	"x4hREouSfoxjIVWpxLKIaOs2oNF+pUFQlcvo608agIkUtNCBzDiRYsJwnu6ATnC2zLomnHkVW3+YVvNe",
-	"Q+JArS/daJCdCOGmZny9XdoCgoWXxCwbXkBjRiBDUwnPug/HIu217syMWf2+JZL/dEgod2X/XPv9Wr2L",
-	"5slwRWBkNQqCJyE386HqBAevkYAGXo+rVC/Zx/WtKto3/mk79Y8CcwUO4OUVFTs9osxtkSvST+cxWcrM",
-	"EY7D3BwulWF3jnfON2vJYFbO+ddSFuqznaJ5O8WN9dZEb+AcY3ZHfTYIJjSE6QXmN6iUK1Axil2gS0hg",
-	"Ve7u/Sli9T0wGcWp3i2oxB8y5u+BNkREjFpRynUQvuSQKxZztlCMX1wd/4CU5BJROVbO+3+nrD8W0KR4",
-	"EnA2MClqsZQ4f0kfcqETFZ/26PNZjBK1/nAWFx3Wbv1iHsIGMau73Shmt4FIZK/EwXsJrt20W6opx5bw",
-	"KhCkJla1vhiV6bLn1HqMpodBP6ZxgJ0kLhTlPo198hHRQuJ05XQIBjZxMgMw6mtfuJTemN0V29Y3mSlt",
-	"IbDIekTEuJQhrMyynopjNKti27yTHL9OQZnbiDd/xEuwMJlMANRfgWTwXbP7U455zqNPx62smZfqpajq",
-	"HVZTsaqLksKIutNr6NDpJGRz75bOGnWlTXEnpvIRXS47KIv7rmhF5QZWFtVBXNxa2d7LbNc1tZQ/m0rx",
-	"6ApBCbLVTXksFIJL3X9rzR6Kk5DJSk3g3Jef67vWb4FWv23kqj5jWUMxZ0OFlL+wi+LQcw1m7zwxRdCl",
-	"sb6iALBcudpUgarBD5a1662VC4jKmkdSXU0r31pZa5LLKGIxNLTIGt/avCIizcj9uWa/60TEV8FnLYb5",
-	"RM/63iN8loQl1tdGZnzwr4QltSfWlI2P+T19WJUJLubqspVlVVbrzQw/XGss/4oh+19lKv6DzLhfd0x9",
-	"+cBzUMrWHhxfdMyXPGbUX1moX31OcOHUxPI35wKnS1YwN4mh1XJnV+qPUBccs1y6w9aDLdYYjuvZC18z",
-	"tGFHuPfKuoANaRDCsHgu0HE/pWgOcwDlMLhlMLzqLRkJboaZ28CEnZyZTqYIJFzlpqub5ze8hv6l4ekV",
-	"f6oYUQn4qCcDMwrq6wZm7NuWE6tBg3d48aJ5V2aWVQ0Emue7gcBSu/CRXO9mCakkhp7/i9C0eLYHgyfH",
-	"jEQhVXoZHumzAU0kpPaPxbQAgWRuGq51Z0f6Jr+RoXChuv6VQgGFvlJby+k4chj3IU2cu1HkxfnFS5sR",
-	"oHGNIV0bCTCrdDBnSXdeOKFF0s/5//PkdY8ogMGPtlJsEtVuV1PjCHgy6WM6wLqtCiy1IhTyInl15a0S",
-	"4qZsWv2qtku4dK8BAE3lddZfwjx6CXzXCrOsycQegDutzgb6Ki6NeeZVyadhbloeJynLFpkLj0DYJBKx",
-	"Iru7O1ViJfOYs8gMliDJAQuDW1bbjUmRdmUxba2jtFQWg2kuwT0yBNYlfri5bOJNd8zI+273jOAF9ngh",
-	"3QClVrNSYyPj2yydsYAF48TEpzYC30ttekIVYXQwJuZ8mg1vvSwFFQf3zlJIxX4FGFs0vIB7HC90Benn",
-	"wCt1N1uBluJp/uzyaODGwReD3MuFmF041oPdg4oq+Q/mJGeBplLc1+ufF6cnHmF3dKDCmem/PYVSH16M",
-	"I77DFmoc38IBpc9J2wame64AVJvu/2gRoYXlr8z/r1fVUDXfv5AKFhVmRv09Q6BcKEOkdEQD7tnJTtSm",
-	"OMYsCmGAcG6y05QGCk0rczKm1o8Wq8pmXZ1bxpWdyFpHmUhr9aqr2tUI35C5ecESkKZLf/SA/AKs1g8w",
-	"zgmesky2mAERc2HECwx5mI5nObvckrgz/VYrH72YDY2xpHUN52MSh+4nDvOceybnSPN+kcBfUJM8EJwz",
-	"WxSHq+gpIXohjcHg0H9PKJ/1YuYHMRsAJ45iocRAhNZ72Bsmof4gp4EajJnfE8Nhdas/r4suwEqawP0e",
-	"kcGIM59oXpiO3xbxpDC6/5aYFI89wiZ9ZpxE1ApdrOu1qT6metiFsn3rilyReXW4tBCB3alc3LNJumOB",
-	"BrLdB1XEvpWM6S0jfM6tAhW+cbJ0IV+JSO5PG+fA3uqGFZY6hmoVA+GjVi6wtlM+9Vbe18+YxqWKejYg",
-	"W9jDvgljGkWMpyPpp2MR2uxQyHCjJI2C4oADqFpndCKB4cAV+mPljhNl2PfYaUT51FjkBrChhfwijygh",
-	"Hj6xaDqWbNCDoJwyST0BNzUxnpknsU7akcOV6mTeTjOPdCWane+FkybIpdk/FRJ+cqZySce2Wrka1kNf",
-	"FkhLX/ngqRvPTo8ip0cFd8UCUpiUgnbiB6rDVVyUiMsZYfonlL2mpuYHSai+iYRiVDgZ0faSvKOTSJMC",
-	"1ME3jW1Xs2ova99SbJgnksUOXUKfTAK3SA++wdETUrNY4EFaiTd8yEyiyEYm6ofVm5TorL3SnDzcjMXE",
-	"xe1oSFJtLRA5k4pNfpC4KNt0h3JziYjT4Xjpb/aA3hIWyuI+PMXpDriq4nSHa/3+awKttokaxyIZIfNu",
-	"nx2+Jdd2NddmDg/ILYrudWeI0w+SRLEYxXTyllyb72AiJ+V4ZHbpV/wadw6/umOgsFkuHqpBLb1l276S",
-	"/Cb6zSvuyMMEq+rsCoFnwqP0X/COQsH4VXtcB1GBzzLvqhyEAfQCzw+AMeYoGApgguSwdmXvFaaoTxWt",
-	"OaArieGsYKBof0aQ1PdI4EvPTIODYS4wLWBFK5MF48qzuhAg4w8SSoNkbtscKoaoJNBMp3Bic0GzMOwT",
-	"UjHxxwxlrHd1Ohoux/AWSykr+NVyIR2HLB02mGMiXiNtj+Iuxt2IE8AIokYOIg4ifFohIR6iC8SixHmi",
-	"rSDMkzoxlUnMztmABVFZLzaNk5ZFIQFqwtXfAuM2dW5Z4ddCy/AoZEWOp3daMzI6tIihOy1MroPJdvqR",
-	"5hzxpfItiVnETMWt+alshpIdHFPW36jmGMb8un+caX1ef/AgjgxNFqUSsQYMQFizdWh5jus3EwwgE4T6",
-	"TEsEPpuIpJiDIIjXZM6W/9fWfO+dpZlJHmfydroVL8OD9HyW4mVhrWU6SEwMCbtlptgSBpEG3HzjlEXP",
-	"NQm2z6ywP3j/j8LHRl3BpGiY2CkPZ0Rwsrv9xsEDc+Yo2KcB98WU0DAU0wrth2Om4lkPlLUVr9NKSJTW",
-	"bpzr+zbaoOSZME5Qo+sxrnLFG8GGBPyxbzWbq/6m+TpvOI9VSPCjiTzMMxW/gKFcQJunVFsE+9viBxCe",
-	"VqyMkiZXNteIqFIs1s/9v35tb/znk/6ntfGm9+kf/1Mc20hb962nbzTJh/bR4UG7e3h60uucn5+eQ9+0",
-	"a/RGX3tkCr38JjSSc0qx8atimz+iBOjJXDE+YDh87hrlY/qQKw79AtP4nguXVEsRsUYkC0dYBGqfZd74",
-	"Ks3kWnPtALa8Ci2yzerrSmGYtprNglgx5OtL0ezOkdgwX05o9Csu8RPlMyegWjSp30IfActEFLImOYS2",
-	"qooGHJzrAQTmaSgLtbwVIMrrfItMMjDWiSOEzKmGYgR6Nw1DyyplBQtqwU/osyxGmusn6ixtCW27Z1MY",
-	"iKAGm2EHgN5FqoXP6uPCvr7LtnwsBh/8BK6zgKcECI7IVP8VmLrd3G7aJqyrZodojqIJrPiVIGRM4RGM",
-	"fu3H4obxPXI9Cfg1IFL39LR38f70vEv+lnWl/rsH37/rfCR/A+L4O1D86WW3d/qud94++anzllxP6F32",
-	"jKPTk5+8K67/PG6f/IIPOGqf/9Qhf4OO5YuPyJjPjIR0cAPqmRiSvlDjt+Ras6JrY7xfnvx8cvrxpPfu",
-	"sHN08JZco6plfr3ihyfA5XrvTs+P210P1b/TiPH22SHwO4qMTS82UMbctVAHXgLg/VKeYVShK6fjeDMZ",
-	"Udhos/D7YqdalTG0C83iNcJ5lngMNlQjkv1Cgdc1vVuBog2XbJLzzr8uD887B4SGUpAJo1xmNmZsWshq",
-	"65oxn/lvyXnnonP+oXMAzgqEfjo4wiZPkhvGIvmWHB9eHLe7+++vOFx8S8PEXO0Lhgb7ECZKoM8DtvwW",
-	"EGz/9PjsqPNvfLEEV4sQxGcs0lpGTKYiCX0yisUUfpgkg3F64/HpCSzuikdUSm02Z8WwE8FHREHYKq3a",
-	"wxA2difPOUwOLs+ODvfb3U7Da1hM3H/fPm/vdzvnF86XiJ7wRe+sfaH/sltveI2T026vfXR0+rFzYD69",
-	"O7080X+7RNPwGvYo4E+EcsNrZLvKPmjYmE/vOh/NX0CU9u/Tk5/Mn5pqzZ/ADxpeI0d1Da/x8fz05Kde",
-	"95ezTrEHKFXjc0Z9a+v1mxZ94W/QwZuXG69e7fY3+oMB2+jvtLZbb97Q160Xr2p7DMte7oYn7fnECRzW",
-	"sjU7xm8hPVyj1XttNRdtCUMf9rcwNNt2D4D8KWjPvqp/UgWfp1naGeRI0PCAKgpjoRcbK9b2SJ1q49u1",
-	"LbUiIW1HZ+zjbPdkrNJCq9L8Vgwz8+OiRxP8YCkz0PKF9Fko+EgSJfIC8VYoyOe9x+xGmcb8VzlsXEif",
-	"lShh+nDTLu6uDwPAaVq6l7kxyAWuRZKh0NYb/Ga4WoFpeYezzdb1qK7jY1pAtsf2ND0554IDdK+u4yuD",
-	"/wLmnL/bJzs7O2/AELrs7ufRfLu1/XKjtbPR2upube+1Wnut1n/KIrorQv/65PlQlKigDN1sNG1y6ETV",
-	"MbLjDEGQzqinbBC5ZMwjnE2zUR1X/Mo01cNwdeCzSSQURO2p8a8xn1z/e8MMA9o49FNOCqYi0IqplnDC",
-	"3PrpBLtPo8QNgwHjEnAFFahGO6KDMdvYbrZMHvFeAxKX9zY3p9Npk8LPTRGPNs29cvPocL9zctGBe7KR",
-	"DY3LyL+I6ICR9kAFt1hGnc7Damw1W3i5iBinUdDYa+w0W80d0+kI6GuTRsHm7dYmNQ/YNKVsG2HAb+CK",
-	"UWELD7wKYYdN69HAti3sQW0dCeFnXWogNcBA8PAAemXZzuhqzIKYiClnYH7fOsc4069okjbCG/RiM5PG",
-	"aN6MghkPQR6PSGEytzD+h29tkhOIWIihOwDA5ANgzEVm9j0eYMioZITdRWwA65jgaZqgneCHfmOvEQZS",
-	"OdWBaPXJSOgz00DbbrWcyVAg77JOR5u2/NzR6g3f+zXXyMKQ2vbG9utu6w2Q2tZ/nFkKRlyyO7SjD33G",
-	"VaBm58Bf/uH+79WbHY1zmgG9ypV0mti8U8WpRX2+ULOM4vHASxYKV7ilmrmnvM6ukWnbAuAMOP7IpoJn",
-	"JUhul4J0OtKXT19wuN2E1qjlhGQsYD5zuK11o6HDQn6AZjiI74CWA8pJn2k7w29q+tpt7ZS9N0WH1P4W",
-	"cR8naMOLhzQJVeWbLzkiJMO+INK2SMH+sHaNYkhGgO+w2EPMVkuHTOAov18bcImWDHcbEYsngbRT9KAD",
-	"RsMyhCYejGya8SgS855MGwKE33ImsvnZfOzpj73A/4L8pDgWYofe9CH6rEjIKLIDlAQeMHvcnibioYhH",
-	"QinGkf1gtFQMh+BlkorOZI49mZOzmZCaN6X5vW6ne8PEDOs6PLjiml0VsQDch4NWizxgt6DSEd6TLv5+",
-	"WLSLb6h044lQ70SCDdweDPveiXjEFMplyi0i2iMsxjlwem8MhM/gl/b+/unlSbd3dHjycy+zI++Pnp4V",
-	"YPljGzG19Mxq8m2nAHyuC9Ez817FvD2DFlrq0cE4YLcaLFue/TBhEMPc8fQh6MN78aqFmzuDDNCFhbWc",
-	"xaPGdSAUJdta74E7jqhi4ezYzpN507I/pF+92m611pMqplClQK44PNpLcxS3Wi2XWYPDE9diOrV+14zh",
-	"FFW0ycww4VRGeVmmKx7+N+YR4IJkCmaY/lq86+wS97i1ifYJ9OnBuHCcIuqTDldE+YQYYGhgjwgezgAa",
-	"qANLxmQ6dK2vrSTISGckoyCTepNNqgvSDGOwmGio1ZMZZtoWyC2sIZ7ngWDq2EhjdfY3x8xydJ61eFqH",
-	"nExS6Ze8Haxf8+W+PPuZSddi0rWPbgUP/DasbXd7u/J9H2gY+IA+eGIPyRnfa53c4QqaWImICRdGOOCw",
-	"K0hlLeAG35ZfFqr8/iTgm+bOcr+BceLkDPkXrVK7/TTfuEFzybTPdiChCTDP2llgPpRU4PMZi9AnlChx",
-	"g/mDBZa7XvKFWfHDWe42pR15hptiWkbfbkOZRsv8bwP+2dX/vLYfzf+23B7Sho9kXVVatoc9/hCgMoX9",
-	"nXO9dtNa74wT2d7u+I3Rni6S+Da4paFTvmsuwEbpi8gApRSbL4Y7g9f0BdvY8VuDjV3/5c7G6+ELtrE1",
-	"2Bq+HO6wN3RrK99n2zw2S8qfg0b+Hwcabip+Vhxj0ux/Re0ubv4mYOLip3zDkbJTyTNC7FhYQyd0+hSX",
-	"OBkMsXikP4PgJVqwT8mlYFaYujcDrZoopTkQLHaKOitXZBoLPgKV1WFNlhtU5zgTyp1OKnM6WuFghnau",
-	"KXDMBiy4ZTKrRQJGk+v9YtQsrAdIC5IwrG9SrYGvoGegSdqFbYchaCzJdRKH180r/tFMeJQQG5ImOGSA",
-	"ZFi4GrOJvt/MMSTI77gPr+zPEJrZiF8iGbeZRnnmhfziwjYHXlttK+AJiyRfRkQ1CcF0S6mkyG3V28Z8",
-	"iZphIqZIzFSFHQ9//teb+PVPP//ye9yd/nZ5dvD68OjsP4di+4ge0Ytp9rv433yf5b3GztZw+01r+LI/",
-	"bL3cek0p7e8OW6/93Z3BzrD1enswfLn7mu683Pbptk93+y33+u03r2nDbQP9LB7+xOKhJlGYiswSRZmz",
-	"qWUF6NuUhlvdV3V+U/nGfcGHYYABw6eiOrd9P20FXyZs5jRhmyvSuzi9PN/vXDS8xsX+6Vmn1z7ff3/4",
-	"oXPwICJqpVq8+dkMb1/hAz9MxYhUdOaa9c0S/7MjC6q5nrEn4HftXDqAnddFBcSAtcyhZcpJqZM5szEe",
-	"wMn8LDn+tJKjnuAoExmIqn8Cr/FToOl6TmE8mOX+4HeYfZCmZ0KVl0gwUokeXjAEB5RrmwAnlDdLfLf3",
-	"1/8tQwHfZE0MfETH7DOfe+ZzT5jPfe/68z5wlVRvgt4CmBBBAkXEcAjWhqkzXoP5fnvdejMWiiq2kfWJ",
-	"uQ8rL3Q7vRMx2d4lY5HEjrOpuNtNbn4OBuSIte8EZ0VOpwWWjzvKWY33ZbPPbpNnofBndJvMuUzAi/Ig",
-	"bpOvKy4ejN//FNxm3J5QByD34PD41fv2Re/ktHfR2T/vdB+Pzyc+lp0XGtkQyYMr6mrsbo+K9kCBmK17",
-	"Ew6aqXVXF9p1mBaWa9wJ3WRq3fcuFpPa7xI17jiCxgDVr7eVFJ+KZVglfMczvxdFPxGFDJIibJetudKj",
-	"fNmCQ7CcTasE1vRlNcnN9BwVsVxKc/vZZQ8YO8d6ijRdxshXnAo7oXe9GFrMGTkpwjAtFrORv/RWK6Y+",
-	"1YjZpntaFraFOtMnFKRN615ttDZNpPCyIC1UUgwoJ754pABtESoNGTboLMwF6abVFrZN7LXGq3eM+dem",
-	"n9uS0gxI8MZJrFn3hiBUZnbJIr7q5x6a2qh6ckLfabvwVbq4Kr+FB4uqV0L3wKpiI73BSItAQ/z3BFuF",
-	"Gw0U27m4tJHiJTZ9tEOatnNDmgoGKpYx8vosoDqtZudZogfCI+fKvpBqqwuZH6lv6r/+NJLGwMNAZ2oG",
-	"5kC+lcMZgHKLlEFbF9750DnpQl31RQX2AbGrmFHf4RzQLEr/bYrAsPZizEJ/CTfZDE270EKWcsHiWxZv",
-	"SMYVYbfAO/72vnt8lHZu9sib5vbfm6RDB2O8wiaIBP5bQg3HMVU+YsIk6dPBjU1WJlSS6yMq1QZ0Id84",
-	"PMDOhSL00/paW5d4xQNO+kxNGeNNcu1TRbEJIjbIxjpMfPC1sjWY11CX+F+zsv9i1fF/sTXEf6/4fzc2",
-	"NtL/6+sgxZf8l2jAM5/8l5gEkj4bBZwHfGQlAONEigmzQIE0c+t8bpJrvB83Eycsmwpu4KFhpAQmKWYZ",
-	"xtqQgGVoXNpIIslivWjjh4nZ0IOBwh4Rg0ESx2AYeiSQPc6mHoHMPfRw65U7FZuQLKOPRLFJmnSD98Rp",
-	"QwXojdZnQxEzZxEYDS1YxJI3cEFCwUcsxudojSnbjP7UC3x3pVS6G/awNlVfRyIhlfOQdDHmIc69+FPx",
-	"vQlM3SP/xQzv5YcKdf3QoEM/ytyJoWNcsDTrcWf4kf/moaFPF4Gav8wB8V569hPn3MeMxqrPqIInYtcx",
-	"xdI2WPqiK95BlMuKzLNj1RRmdwcCXBMCeMsEZ01yHozGytZq2prSFJexBb9euyW5PX2USDqKhaFMaTLb",
-	"6xWf0Bl62xjki3J0xUkVMzohTK8ae8QCuUywHiTlkpQMTZ8qeM3bVEOBnWhWUZSuhQ/X8uqeqkd5eyPT",
-	"xsFsPt1zSr0wtVvfhF3RMh0gx81yusCKmu3VEl+xO7UJK9pACORbbAT+Htl69Wp75+XLXXRGbb264nA9",
-	"Ytvsimv+t0c+XzWQQV1Z5f6qkbLMq8beVaGv6arxRaNfbk8FhecL2YSICdhXD3qbfiuVobrb6JwqBiY4",
-	"A4/TixrvvOT0lgbY1OMhNY2Pbud7U4eaVuLjgBzz67pKh+dk9XTPO+3jr6uHTGh8swFP2vucxgjydK8v",
-	"0QR8ju9bnZqjKRqZ/jwzDyT5g8XiiVidxzS+QXaPTDiJtHbAxVSfrIHu4pl+pYNBuG2kgx4KFcV9LJ4C",
-	"6ZBZnRCCybi9MSc9wu4GLFL5inAxRfVBgiFqzsdUETuyFW1WjQlZDfMVN2BCQa55Hk7GRYm71Wq1isTI",
-	"iCl3FPC9y58QQDuVDS735SUm1wMU9jxchY1tRIoUhGWIqLjGaAUZJXLqVMk/JeTd1FrpRiTCsLycxrQf",
-	"gb4+A6O3X2tVAG2NPlhCIiZ+MBzqC4exmCB6YhkqSxsPp1+miqNpOQ86WSCJuMWGP3mkpFMazKHlnIZT",
-	"xuLm+7TccNMattBVgYUFOe0kG3ddYeL1/Do0dkCGvhJEb8Fz27eS45QYd1q20JJKstMqW182t6nAmbL9",
-	"wvGl7Lx8fGeKsVXSYKmhdOxbxOIedOUpjdBpcDAf5qq2qtf94V2ruUNqvIAaHag8aiLuNv8UzpaPNFCu",
-	"QCgU7AuEqS2kQyCGb8SHMMpssylu2OxLQQJFpsZXDEcD0UBgO6WZ7A2N+RQyF+vqTWUpz9i4SAeBLJ1M",
-	"tkeu7eRPGYw4VUmM0yuub7e8a428njtUSD/r/XF7f+PifXv7xUvwYmeTQ6+9K55+zLw85G/WQoYxV2Tr",
-	"zauWl5VDpmanGA7/nnYK6At/5hEMtpP+jAyTMCRSiUg2SdumoCx6mMSQUHXF4ck72+TnH63PaRaxa882",
-	"UXLaRjoFSJizIk3rZGg6de2Ra23Y6f8mcaj/43h39Ecwm3qBf/02q8eEhvaKjETzinetsZ9diYP1jNYF",
-	"vefSa1xYWk6sRd2eCWSbcZc4XsSMvodGL0aImVF9TdIxwznVmF1xeLYBmdOKID0hz+m2S/72/vT05955",
-	"5+yo/Uvn4O9FqpkJPr3HcU1ztFJod2f7KjO6i5sPr3hcuoOyp2636j80pYPSpUKryEIPwboNBQxqNPYa",
-	"u9uNrOHZiVCDsSGCrLljPhHlS14I5817hzQ8MhizAXSlAI8P1NfYrTYfL7M1ULOeHZCk5b+4SWOYdJr7",
-	"RX/2mZ9E+nN1WazRsG3SzYpkMdjmfTZwusMbWri3s2OrjuMhUWMRB3+w+2VVblVXE87oLBTU7wpxBPMz",
-	"7+dmebiCppR742Qnm5bJs1p3U7Zqgq0lAVwNUMaVxj8Gfse0V+SCQ8WwtHeXF9CHFz5edNtHHfvBsrss",
-	"1+es7V58jq2D4e8fTw9+sX9jo92KisWmnd35p1AwwB/LFYupaZjKuB+JAJU+yonDG9xJgsQoJv2Z/WqP",
-	"dPztFy+23oDNRa7/vXFh2dJG11EiKigMzSveJlHAR66ARJe3Gd4lyTVnU3mNMh59nugIMU2DIVqodyzT",
-	"J0MnYRNKAp0BfEEwj8SoV6bLQ+rxUwJ7QEKr1itOQ3DwOzIZxb0DPlcCm5a+Qr8+mLAlEthA8DB7TkV5",
-	"7MLYQL9UhL54WV2GFp5dHeF8HylqmyybteCJwSAXMaA4vCpJpej2MrnJc0eTYe83kKFp5+gwFFNtp2qW",
-	"Z4ZiRDSWzGQR4FzhAhfEVdJq7QzUXhZ82HsH3zFH0XgXcBpKyFAbhsBsX+6mfe13K4tiA6ZzFoWzMrM4",
-	"1j9684ZJOmj0WSJ/C4ksQyrH6YBDLNiyo99H9FazKntET1IcF4tgSBos780jGY0HYxLCIFxjChoBsO21",
-	"Wi0jBgAaE6oGY5Qkufk4fZzzFUEoVXDCBRmEYnDjYfceYfytE02esSS+0JZcREfsiqMjHHsvw6R9Ldxs",
-	"bx8IUJsw+YRRPh0HISvryXui97nCE9kmEY2VXTbQferyZHfqrQZAyKhURE0FyeaMlLkAfy+3jpbYXPN+",
-	"RDoqe8yL6k9BOu7N2ZY19ZwFl+lHbSbbIgLTsg4RQgwJS0V5IPGiMjg5RQVlAHtZeadpTUNNIzq/My2X",
-	"7IYCrpUx2JfnzEfAr00SWfHG8JqieHM6kW/x1Zpc9rTuFzOrNuJczQm0vXxLxjTURoFPcTCvNhISNWXB",
-	"aKxJZAjzIQGJsctVIZBEXOKZbnA2dYaC4Ce9pIK5E98sG7y6ajCmsjcRMUtzgNOswrmW/zwJw8oyXDMT",
-	"GK1QIL9POUvHKwDO/NUzDM+SfhjIsSWhhdC/ESciRkFRntU+X4MCJYXpFJlH8IWXmXUfjV/yOmNc12jM",
-	"oHiyQ0CMk99O8k9FCSaTaMU4K30ygTdzk520ccjNTOXsCXA3D2dXHD200zhQ2BTQNJhSAobVt4kf0yH2",
-	"xGOMa4ai34iCADhKf0YmwsfxyPJtbppyZLrpRenZUUWuzaceVddgRaLEhpPEVahxECsrAkwE0jO1owzj",
-	"2SYlbCqshVrezcqI7LVtnT7c0fjHPy60mfOPfxDxQ6p3oGISjIhUZs5NGlhBNf/TvOKvb7pIuE9n961j",
-	"1vuq0/uqvkdRxL0oFsPAfHFLFY17MFYCyyT8QEYhnfXs9AmujwAIL/8VVCratDDmjhipXD6pb7A6COfZ",
-	"uPHaD4LyylfY+bSx1wDFdfPlcIu96bfYxsvhi8HG7rDFNt74uzsbLb813KE7g63hixcau7J4RHmQM0LD",
-	"o2dBWg999NW9sZqEqTkZoQWJH6SKBR/hN/A8/HrT/X7JC8zVUWqUDijvMaiBMwFdynuGmDNZZ1WGngn3",
-	"tpyv9Is0yplL9bMMfBBFxihH7O/4sWcneOM1E+YHFGXpZNZL1RUrXSHDtbHXqHhImnfT0LRLr3+3qZCF",
-	"nIlK92j2jvqZ3WTG3+wO7Z56dmzyr5+yL124pk1zU45Zm6XYIS1bmr3o7dunf3m4Qt0sBxo1PblXEbxm",
-	"oHhKtQgeFFO11rUEAna6IJvKphYhAMN7c1qc/1TsZwExR7O8b1tVBG21vpHW9m1aSTwFF8tH0CHQyF9D",
-	"AVyjyQSgGiobbv3amBmd0OADLOhLqftkA/jg5mf4DzSb+CyDP9iXJWVuoLhhE1DQygAR8cNbW8IQmEIU",
-	"+BGHnCSRllAstu56UAlsLMG0M0WXiQl2N4tSBjVVHAPrrpCZ1enStADVvnA+T2tZNvnhcONEcLZxDO2P",
-	"6vjPV9t+/9j8R2PvcwlpBwN0OHtmSfAMjIFunANw9BflieBeYx9mcu0LrmIRLp6iaYTuES42BvrSPUJJ",
-	"PxZTmAImb6Sb0gTWzlhMoWRoRIPlSeheYx93uXEQyEjIwI4nrHLLBRskcaBmG2ciDAazAq8ejFxP8yBW",
-	"rEQjwKpXQ8nAsfCDYYDVncsu/veGXWl3FrGN0yj11S/Jyv/iNXZK86OzmhUXS824g2cM+NNgwPfbv65t",
-	"+RHG86tKuOPOwWG7VhO7Ih9HmTyrW3kEMqNaqwm49CL4wwxiKxabMYtErJa3FNCy6txcVxy2nfdsoiJe",
-	"7NsUEXMnHpuPNAy/T+fmg/kyEcJVPJrmzEztnuPQc8drGjtU/kmSdt3gFO6f+Y/ThKN2Zq5LR5uf8Q/b",
-	"SrgecSMKLO9VCZE9kGeaclJccEeggiIrYhutgMKKmEkR3jLfZlUWJ2vANRky3sfxBw9LzKL9QGKpYGMN",
-	"kjjHZT3OsCEEkWNOL2th9sJ4qdDWrjaLvLYTxbp3GjKCUUAlgPTscRUsdSdzqCl2p39dB+5LEiNE/Bef",
-	"E3RBzVwIm61JDViqaBTnnbPT824tlaKkX1BdIxltV+mYyfWZVKqBaB6VFFjW/zzr/OSRs5OfPPKR9c80",
-	"J/rp8B1mvGNm3FaLHP8IIYntF2TCRjQK7lgoMTMd2gLAFM6Ep3UBhqKb5Jgp6lNFPSKTwdgOC45COrD8",
-	"ml7xaCygfkhCJxpu0sYn4tYm2QGbtDaKNgr6MNZD2dkixokkYZoI4YLsX5y/w5lFe/BCa+ibjsB9RkYJ",
-	"03RZPNNNQ921+KtxVTFQzC3SLsgZ6AecguaVS2zYff3i1ctW4UDvVfyzxLyzmnMgzbD/b+eaW5Nx3DP7",
-	"aetFDaYhkwg1FDhv0xvoAZkPMwmfrvPJHlEhA5rPeUokuIdW2jqe+eby7Oi0fdDr/PvMePk6x2fdX3rv",
-	"Do86S1KaNiH4udq2OMDL7m9a+KbXp7Ut7Oc0plpiYtTswrTtNmF68chlg9qwyNZgrI2qHndYJ3ZjchOV",
-	"aBzT2TJ//J/EajieYfwdk3fykXU3jcg2kVnTjniQ+j4gGHRio7zYgFjx5yVZ7VYI4chq1/oTPJw1Sebw",
-	"AOuQC7QMxlTiuKuQqTRDGFKZ3hLq5hNA6fVQxGpm9ItJsdUAXF0j3SUs/D5Wg7nSxsyCCR2xzd8iNoLY",
-	"eMgyLjBizd8iyMoL/mC9/gzmA+++3t7aqaXq4pJTyfQIJga7i4KYyZ5mMm9aLc9gD5x3lXhdGkjVZoO2",
-	"GrTR4NoMGy40EHd6jrPVdfNpxCxTML6kNwPirdAgq0Z3655E6XRSxPUmSYUfHLlpqtifkbPLrikZzHIe",
-	"mWTEQOIvPptJ3gCLcEJUSphIVqY6ECWqmC9pf5ezzsnB4clP68f4lvWoBPqAXuhsWt7LxVzw0FlK9TD3",
-	"zKzyMbjHA6S0zOWt1Nra++7xURlJ6t++qZ7wFOLlFhC2FgGqraYiCX0Qn2s6JdcglamI/Q1sjVOqcJu4",
-	"80cR++/wyvuip35rvf6gcwsowS147hNq5gvrwTPOau5sHheZJFJB9zoNOIwqPmw/6BJPSxe6B0MDCyrJ",
-	"dCxCs1IoW0qiiGGSaSimLCYDaM8LnvSpvjwOlGJps0ap6KwwD1QWIs2ajNbiS2NAZcBF435488C89mEX",
-	"V4LUcDTZgeA8BI7FOn8Oq+ucoTtOfXu6KeWWn41bfm7eY9EMxypFSx/Hs7epDfabSGJOw7KyD+PfLy0n",
-	"alXJwilz05mUcWPb/bV99GYQ5WRmkre0/iu1hWvz7REvIXMLImpVlN+TzseLR0wGKExVOyuO8DodU30B",
-	"f7K7ANu2O9eVtKxLNebnLPfnLPfnLPfnLPfnLPdHz3L/E8x/rZo098hisl7EGs6m1gBYjXOgL2CnThj3",
-	"jaHmmf4dXOta1bI9Ym8ZONRsE3wstCbHaWEfxpGLtFZ0YBZHjf0HqL+bYwxeQx93rGRN4+Zxx8o+KxHP",
-	"SsSzEvGsRDwrEU9VifiTDFd+VF+Ah1/sv2+f/LReKVwdJWi1a2vTMs+VCTj79sJKKThLMmNeuJkxW62n",
-	"mRpjdpvPjnG7AS1Nj7FA9aBBWMAkoRPo+DBmkyY5haYwJrPCtsxFdyg02x3+xfNms+GCqRM4LcbxiAj9",
-	"Wt1HnqyVUZiyU9SrY8q4mmWwWNauQwZ3aSf8pe06LH7fPx5+wRiZiQRtlJq9NXARj9hio3CNqFlah77V",
-	"K1Pl0/kC2vtVmVtuk/4NVZeroFqteKEV/hvmqlqTWU9/5ahtNM6XHBhG4txTy9rYtnZOHRvqR9Gft6Hw",
-	"K9eGOgc9Z63FmCf0Rb/GGPEcd17Kfv9SWtBTyHMwx6IVYJrpUEBE4PmwB7OW3rR/enzcOekWfXfROzrd",
-	"/7mTalf6krPLH48OL95/S5VqM6IjVqpX6R+X61XFvawCtZfJgswZJayqUdriLuUohY0FA65e7jZW6GL3",
-	"TINerewt9NhzyiXTg6Ajlo42VOkgvUBJk6hrqb8YDqb28kHH5T1kb7sF3r8OZ6xSIWqR6K+tbLYX4AFM",
-	"y+CaVd+V0JrWn0X5rMPDPmfVjxXzIDLV8mmlQzyrjs+q40rVEc3wtI0OXOuR6TgYjMkNY5EEOZOK2ufU",
-	"GTKZZXB6HI/Zoub3NPjo6j4SBtnm44plMbyHN8qpIpLdIr7VppFHjOc9M9dnu/w5OrFmdOKxrehvZzC7",
-	"yuYm0GL91gNrc+fC2iG9iAdizWamzV6D+jVbnBwFN4/DhnPsbstld+bx9dYoywgf3jOnVX2XytNT8LJp",
-	"SGe+NFC6FL0x9bt9Orh5kkpWBTZgtEbzrodO32oTzPdI898Xm6170Ooz0OZ+6Bv7Xxue3mIX9iZpY9rX",
-	"ELPCFrK/CqIvNpflvulaNo3FDB60rYDa/i2LVSDB/q1DuscZ3J9zt55zt55zt55zt55zt/5quVtPZQZN",
-	"kMUOB6GQ2HU7c82PA19/9Si+94fpn+YoNA4HWtk51V75oNlV21UCbkUvEMOhZCVvmIvotXLvaD2ZDK6f",
-	"glvGLVzzeVzbVfO40gP8axPlx7FAUDAf4/hInysbq37XmVg/CjW2bf9wriHzm6Sd4oS2E2wXGcEZYRPx",
-	"W4CWwmKDJMluWUzDLDOiuEkSHaiuuK95kPMzeA1YV2Ov8f/9P//3/1u3wycdPEa7o1/1pdblkFteprel",
-	"r1qP+C3d78N75pM4q5B/OwyduX52BjIOeEBtODc6E7YhnzOOvvawV9/HFKOJuAXfqD2y9VOzv3HykNNr",
-	"/d4MbZ696Cffl7vkOw+v0TH4EbM9nxs1r92omXwcB6HtQCgixr2sVbgRZiOmZDoT45nTfWVOh6doJyuL",
-	"OPMAW+GUOScfLDJUwBC9xunHk97+6Um3c9L9+uwRPBEPwhzzpNChg7FFdPStOEn2zjhOKOYtUt4eoMNc",
-	"Lar+8FjN5GD39mlzrp+t2kssDAm9F1MyoXyWDmuQdEqC7730/YLO7MhcvR/6NOrgC2lKqGBoUKB8pvwp",
-	"D03/+rmGMpIxwsV0D3+EDuoihBxcKSYMJhUtbUQDJy/itNqJiEQhoUmIvsBjA0lGgrPmFW+HwY1+TiKZ",
-	"zDq653Rzwa1uTmMGn9wtkqkj2xKuAfeWUDJMYijExxn1WJ8fpNxUiah0Qn0OfCvSHAGKOAA4TdbGNZQl",
-	"O+Kvxb4X4xhePZscXouYIBm5CbgPieHsLgqF7yQiF7wfLm7UN7scqPwcIG25LhdwElkbbN7+8hpSzcAP",
-	"OxTxpPEdjfSx8a3MosXPAXaJq5R180lzIUWDUOJLBiyOFKT8h6HtkBb6EGP8PzWsjMb6pkVbffPkV2Vh",
-	"Kn2aqPyH+oxz0aoKj9hGHTaLSbie/9W378x7/rWWcXly2P1F/5D0f2MDZT3/FVdjHfYwooHFWW8Nwcm7",
-	"ODCuexEuC659ud8gJgfTVyXaN5/cgKTDlGPb5uaq0IuXY3LlAwJWC5jNSaLYChe4c/0xXP1w5HlPhO12",
-	"2scNr5FwFZhw9ZdPa2GK3tdRIFWZswmkw1gLUi6mXjoGZbvVaj54da0dVA+VydyHWfXpvH9wWOoz8x8R",
-	"HTY/Z1D+Yj+sKDFIuL51Xvqubnp4CIJfax+wq4cF5yUsan74PwWQrgO/4vgPRJOz+RYZgs6r/1Ux8zhR",
-	"tB+yC/0knD2ShoKK3hX4a7/JAFBbX6XTgCD2yWKJXnV9UlajBF1wTKOIcdPH3SNC83wuYCIDZ6FHgDhT",
-	"/Q4OmZjCEsXiCbg0tNlGjhOllVP3sAAbtYV3xYEKTPPbgbb+YnwnkWZMp1Wt6QD76dpMIWrEtKST4sSf",
-	"QrRd0wHncqJ1+VCXxZO1R/0gOWWk9L0n1h4/JP0ua4V/fNntXJSNwsmxyChmQxYzPlgiN0csJzbPnFvu",
-	"Kzz9YMSk6o1FEjf23nj285SxG61eYdiGBmFvCFjMB2Cdqp6mGaNyGtU4nNKZzJJ69E2O7dGjUWSZyZye",
-	"GiVybHGy7Dkmc7/oMeyWcdWL2STgOOTaeR6kvUxY7w/BNYPrJLGI2OaxkAMxbaynBDqwL5HuABMcPQFW",
-	"MbKurGErxgk9N4XQ6AHcJ9Mx44Rt6F1L+EXa/NkHI4L3YkoOCZ3kGO+68qsw//K9CH2cQWPte3jVMBYT",
-	"vVMi+HxOpd46wm0hu7KsEd4Sglh32MxYBECGv+q/4dQ0fgEGeg3GtRT1C5FYI9o8JS2SjU8DQPjHQ8lH",
-	"LON5ZhQPzigc1t98guUnY5dPPI59gCdQLvXO9O/3xVzM3OuhY/XH/Q93Mn510mMnow/nv9++VwetP7r/",
-	"kZ3By40PHzb+eXvE7sa/X/5xej64o6d/BC832r98/Pdt98f3k93+b7Oz3+SrD/7r6D8/vX95cR7dnChx",
-	"2A6mu+jiSA+43ggM2GVJzO5Gc0E74Qin2MuHNxLtk1FGjZgik1nOryq9dBV6RUoQs90+A0n3eOixOQfX",
-	"ZQPQ3EtT7/K1Bu8xpPrFzXTV14RyOWWQ3W+3j7sPZLY3re/HjPqz+W85m3rzjdVJ2xo2YyqveDbcFOaY",
-	"crLbekOyWUmXF+97F5c/XuyfH551D09PLhYW4gtmDCR6w8iESUlHYMRnLnUzxNSUNrBwWDiww667K1J6",
-	"WjffKIFM5x+7P/7n+Pf371/Gu10lX/2zRy8OR6OG1zDrhxzbmA3FnUeOAp7cgfj0IxHotzTGSkVybxOO",
-	"t2me3uRM4Xn/84+jf+3E9D//HL778bxFf789PZZHsXqxO92N/3kpP0BtAB8l0HClAcPio+0XL/3xI1J3",
-	"LVK+cLCwTgbEVs262nJYL0uFaOVTISo4ltfefBlPMyv/U1iUPzGVZ5QEsprt4TysVbnINKqZmAtsdPOz",
-	"+3G1My5lIe9iMSkWysXeA0gk4YIb5/g3j9sySNm0bJYL5KR8zmHzAGe2cFRu1Lea5y9/Qg/jlFuNLBgB",
-	"KpeyaXRzymBCYOiTJMJUYa1B2wYaAbrTrk105tr607DZI3bCNGHjTGhCnd5bUCiw/RWhYbhoAE5ofJPz",
-	"sZ2z+00ZTaKeEqUBpHW0f1zSPSZso1sAY8dPyYFG45s5focB+kcyEEyAvCxvYR/Td9LMhTCQykzbk2Mx",
-	"9QxqbrVai1gEft1LeP6KOMM6WTWNvd3KiFO0iBLRyZNJ30jOB/UHQYrO3Lmm2QuPc7Sf3Y+LIqhq1ABq",
-	"hiBhxGYresXtqpy31QgljZ6M7DI9eGjumB5GWJ2cdg/fHe63V8upVbl3zhrK248tR4NMAt3v1WW50fPS",
-	"IxUe1RAiY8nfGiGAF+fR4R7MuA5aFJ0qlneWp5gdYiXFUMQTJ2MsDGzP50w5iFnIqGQEt63NYqz1BA3B",
-	"WtUvWh6Rwox7Nl0xI20fN8m1mkXs2mogNwH3m4W5XRdmxQ+Xf2DsrvYKs2sr1fEukvg2uKVhw9azHtYp",
-	"Z8WshUnA2SCmQ9Woka2Ae78AXArKPZTmUD3SnwEgMUXWf0KDWEWiZOAzImdSHwOZgoLK2RQqSRkJuEny",
-	"G7JckoNF1zUzMJcNlFxwWJXmwlzkrnwoPKyBBbn3l6Q25ZxqInatuW+NAMez3Oo8EgxtUovg7qzl/JGs",
-	"d+ZaQ8Ks2ykwHcxBGLMQV1VsL5nZpxLyBuBu2STHJhXa2jl0bhcixuihtpLEUHM2vBNTXh03pEFtHPSL",
-	"OKnZJa4y4IMw8ZlJa4AHwGMDTgLVvOLt/MmOgltwN5I4GI2V3CtMB9aKlwaLm84LIUuYe2XJLBWTBc7I",
-	"KMlh/X2sNtzTYuJXpeqekkzFL+sRzyPG3YzAiJOQybQ/yKNtfY2uCjW7qawF3zJzyMVgw5NaldnKj9Q/",
-	"R9z7U4xZvqAz43sxxD6ZpdQYYpUSUWI5U5xTAHFgzXnnX5eH52sXSC7lm4Xyc8YHm3HCy71QRpfs08HN",
-	"KNZ69VsyYupixgcX0AuFSDqTEL8MFJky4IrcTeUCHmZVSRynMQxuGZkEPFHYV32uoDLh+vGrKwDSjLEm",
-	"ybq4eyZtzNQEyGmgBmMYCFNWGGAe0gsDfnO/Pu6L2e/b9RiQuLH+xt8Tlmi+Vr00SMPsX3jXstogs1st",
-	"n8IQi/Cp/xbN/Hw5RZ8FfGSODyNz31t14lMoL6S+Zg4p1LmYOmxhRCesmB209/dPL0+6vaPDk59ztYO5",
-	"H07fvWt4jYtfTvZ73dPT3sXp6UkFzmH08SYULVRVtDWjwO5Hm5/nKObLsrSCjFM8wMhreO1RwG/00195",
-	"jUDqxwd8lKamhFQq5PcmPUV/oS9aZihydld8zevsmrTzE4CkxkQeBwBlklVRxeaSYL/zor2PY8atTu2i",
-	"/9Q4TTDFwZEa9yGK+2N8Xd9b28HEMtfb7TY0KVteBwh2ZGFVnxWbasyC2DgHoEeGNS9AwBfdZE0DM8lq",
-	"SCjJumtdcbTaaeIHjA9yT+izUPCRJEo0yVkc3GqsxAWCJB2LKTdmUBATKMeyiSpBTLBzWPOKX3ErjME5",
-	"JK8zW2WMuYYEvie3QrHmgErlEUgXaxqXjv0Yy9uoOYD8KN/D7i7mCnit0z+sSbpjdoWt0CWhUcRoTATW",
-	"WTKeZX5SecN8MhRxukxyrZWaiPnXWLWj1wRhZSx9DMO08lEDIq2mpAb0Jq/F1krCuvec8h/P+EjwLdeZ",
-	"rqRF8RW3dbqpZw02gr41QofK2nlpHE+fQWosxgzIyWyR4hWWwMqKLN+ha6YeuuubuvrMqlQE6ovfxWJS",
-	"9dquqHqlU1VR4wbTtLhI8zNnX7sm9InXUNaai1NZjmmAVpl/Y6n9r24jfsxKbLQ1iEVgps67tMkXSIwi",
-	"0Xd48qF9dHjQ63zonHR73V/OOhdfy0acsv5YiJvycENh0GC7NGhQyJc+2pc8eIRgaWaWvaY/q96h1g8k",
-	"ZKfPdUkd0iAM+KgnAz5g7pdJrLfS8jJjUirKfRr7NbvkzKfipTMKlNsDHIptGg/YS1RBr1mr9yJHBJwE",
-	"cSebOeHd8Bq3QgV81NTSsykA+zWmYiXB8tOA1sVpymJfqDRjcSAmm4Afm0nky4gOWB33oUGuZWWiFsmf",
-	"ULiF+n7MpGSOfoh09oNETSMrWiFKlA7RSsl3NbtIgbDYrdPRlEtTgs2CySSRivSZ1f8h7wjywskhVyzm",
-	"THkEDhk6IEP/nd3dHdR9UKNKNUXJBjFTCIAsK1fvOhhptjoN1Nh2jrviEPAUQ3Jh6ItYrtIkWbEq6rGY",
-	"v0BACTfAhJeAg6ov/JltR2dYm23QkZYJZRokkvUe8QM5ELGP+q6FRSAJtciFuvgBXpaVWWqdMrc3rRX6",
-	"oIVeW5K/RugwVOixWQd3XnLFqYWVGNpX7BnePrfrNL0c85q5IKA4lw+2NVC8T/xgOatazlE+1WUMNdnC",
-	"I+YNRzG7DUQie051qdfAg2rsNaZjyQa94+HP/3oTv/7p519+j7vT3y7PDl4fHp3951BsH9EjejHNfhf/",
-	"2/AsPcNCniXcn1rC1cXkC0Sssnw2Nk05kW2/hah4X2fT951WDonKVgYIh6+WCtGynPGPnR/fn57+fNHw",
-	"TDinfb7//vBDpXBOBdm7TDnfhA1sGMxdkgdhUKWjL0eb/uE0biww1SBJyRQDKkDHXr7BgtMBweFRn1KL",
-	"W+sFNGymT0rpr77il252aaMQDYwnpP6hk0wMc+qJPW7QR0ZMZaViprg3C3zBxOghYXQwfjRtcClGfjZ/",
-	"VRtx6ioZtdNFv1c3eZpnavky5KLAyGUxqsp+DNep5RCvpOmXhXRKj6pu8vaz+vKnVl9qcukyvcXg6ndO",
-	"6qc83ck3J+x63n9zPMvHgH3EnpWadQ2h0YvlaGmdb5qIMRymRikMWusnigwoNwMBQjpjfpO8mxNnaQac",
-	"VHSGxjBSq75VPwsDRUVGLCL2AxixhsDQq14Xux8xbe2Zjz7z0afOR/8kY2JTvgaZw8jTSKCAqUG0na/P",
-	"3L+B0eiq6Js+C4NbBiUKZZGeg/QSYMo3LFLA7ndaxKez5aGd7N5qw5iQHGvivnnJ7EIhsy0J/KYmqH30",
-	"hN4dMT5S48bey93UBJUqhqmP31ffXKXYJFLIiWt0J1jJmd/YSZHZ3Dz4mJcO8JVNlrLzA8G5jSx6Ike9",
-	"ii+DWPWylVuOrfUOfVDpwVlWpyCYfK+w9xxiVYmAZ4T0155vBSOKxQjDHinfLIl8f2+a8Dp8dfOz+Xu2",
-	"KmtyDuvunzqZMgXgEEtSIaHoGcsgcnRtSXq7pfmj3ht0HN/W1GVGqH6+Avq7auxd5SjwquFdQcsvqegk",
-	"gp+L3g6X+VTRq8be5y9ftAJqt7/3zNYW2dq6LOwAeqKXaYkW5t99AqqZoYA2ps02ZXQwJgaVCON+rk5x",
-	"KQs66Bwdfuic//KEeJBX9WJ78g/EuDbRTK9fN37vtS+ZwRXS2Uqmub0u03xmOcqk5a3FcVbxGtvIBv1H",
-	"3+UgrG9famL6LRkUsakeaWtcGDkW+PcxTwtYoJe7sL3fPfzQcb7812XnstN7d3l05N7+sX3YPTz56Wvb",
-	"tw/AtUrnXJ06uVee0zihlVUXG7djQb0brOuAUb/IUl6/ZBfdcy7FA7nXa7RklnSOsKvkvdxeq4XPznpL",
-	"WlHtlokwYC5/wSF7D8xfNPywAmEArZ+4gFQ/A2fmE0A706DsPsymgK98bX4htFDcsNlaj8E23omYbO+S",
-	"sUhimeUAQlMFNRWQ5EhVEjPIlMTur6jC4qJMhrVJDo3ZgOlDsMEUUzqTtj4IhcQpDeZFpmqGs6lNHSzK",
-	"kLQplE5eIS6Q4xixRXYGYMtnJN27rfBzHt1zAOWp5NHN59BlBPR9CZaHkwzBiCNvog4wHoL5v29f9E5O",
-	"exed/fNO92vzfzB5HoXtHyoyEqZbzJTC/BsahqkAaJJDJUnMZBICTzaZ6KEYLSqPepGl+TjP9u73YO8q",
-	"oaV1Onvk2ehd3+g1wk2fJcmd5MMqooUG7oNxpwCKZGioWRT24aThhk8V3fxs+v8sTadkMZXszNx3QBUt",
-	"0b4qAb4TU5nE7EHPTD+TZS2vJItvgwEjUomYSUL72KYrybf0toAgGhDFrRXNgxplmYvsLhKxmoNMPeb+",
-	"OFHeSuDMrfsJmYUdgOrjHudah+QC7FKyGJ3feu0w3RQfhXrkJhyNWVthZput482HL5uZag2Fu4vzgldM",
-	"hcyaL/wgCxpINYs7lMuCF8EqqdO3FyeRmrhHk3S03MEZ0rbwK/dyMeXO2/KNTAvGINfpBOnuwnSCXHxi",
-	"23YIEUMCDUBszR92SACLMwz4jW1rMU0HfPVjvamyN2IzkSJ42fYZJr0egtSm2C+bBZY+JxUbi486ExLv",
-	"N4s1TtdskrZer0YCsIEcIMMY94XHGYLSNzHkvvrZ2vzXNPSDBJJxHpMnpS+fvvz/AQAA//8=",
+	"7P3pcuM4Ej8AvgpC+4+YI2hZvupwxT82VLaqy9O+xparpqddK0MiJLFNAWwCsqyuqbfY7/tp328fYQOZ",
+	"AAlKpERKch3dnoiptiQeOBJ5/jLzc60nRpHgjCtZO/xcGzLqsxj+7InRSPDOFVPxtNlXLNZf+kz24iBS",
+	"geC1w9o16wnuS6IEmdBAkS7ri5gRNWSEs0dFVDyt17ya7A3ZiOrbRwEPRuNR7bDh1dQ0YrXDWsAVG7C4",
+	"9uXLF68W0ZiOmDIjaPZ6YszVacDvT471F+yRjqKQ1Q5ferVADyCialjzapyO9KMoXt8JA37fCfyaV4vZ",
+	"7+MgZn7tUMVj5o6kL+IRVfj+F/s1Lx3aTs7QvNqRGI0YVziOnHf38PdNv/YdY/67WIzm1/6Ch1MyGVJF",
+	"hjSKGGe+XndORExCqlisFx7G+fuYxdN0oH39NHdI/ydm/dph7f+xnVLCNv4qtw0NtIMRk4qOomRM1z0R",
+	"MWcxZl4i9c+4Fs7m08dTxgdqWDvc2X2VTFeqOOCD7JPb8NPslD8Gakju7LPvPCL0GgSKjSQRfcIeaU+F",
+	"U6KGgSRwVZ3cRBGLCeU+CcWExaRHJSPU0KikI1a0TPgWGGLRHF4UTaEtKm0Xo3EYFG+YEutvl15PWTCo",
+	"ZP3UkElG9JSkRyTTZ1Exn3SnRD+XSj3A5ATWIiFVvRczfY3H2UTW9TfML5oFjKBoKRuNRt5injE/oEhl",
+	"2YG3h4wEvh40JVHQU+OY1clHvbqBJFyQm5uTY6LfrD/xdJOzZ3akH7/sxDrDfLEP5zUZdeGQr4M/WAGf",
+	"kPqnRe9jXHODX2siDgYBp2HNq6nheNTlNAhrn/Jeec4mcuki6d2qvkJ6Xze8QOdCBf2gR/UgC7kpdy5a",
+	"9v4SB+LkGF59xSIRF7PwGH7e3OuuxTjusRnJtZO7zhIu3bTw+Mi6QyHuj1kYPLB4OjOSWmPn1esGPfC3",
+	"aO/1i62XL/e7W91ej2119xq7jdev6avGwet8svDNE0sPeDyGKx1S2cvlnmbEK4z0Zf5IJ/jAjQ/U7HRz",
+	"7Aeq2cMDl8tdGVdxwAx/DSShcHERr8dfa2scr5mBibjkuMayWAJR/ZxZaV7+HLhDWqDL2BFRpYUi1Ron",
+	"Dk0FxWJ6fW3GHV2bxgOm8nhpdoRdMVZmbHCHByOGb0HEd1ko+AD04kAdEmouI3e340Zjrxf48F+2jR+F",
+	"GrIYv7nzCJWEkhEbdVksh0FEAk4oGcRiHJEhlSRQhXoCvGOZ0lWFfnA58nWxvAWBy1OS0g9fMthF+tXe",
+	"bsXRiiWjTKyTJTS1rsJlvjwaxzLv+GmxfKfNo04PrrgzuheJYvYQiLEkER0wT59In0y0ymt1VdIPQm0b",
+	"FQ0cn1esZO2W5x+nwShQ82M/o49a4BA+1vSpB+5qjzDwosGF8ER3bD7r03GoaocHDeC4RpRpVXCJYDOD",
+	"vGSxFJyGx1TRG8niIiVI8zYyGQrJiE8V1RoQe9Synvmgf8dUMt/TJ01PQjFOubJT0jKDSVWgH+knb0ph",
+	"+KIfIiPBJXPtb6Bt/MwV4/AnjaLQaEfbv0mUPYm0/FyDPakd/vrZypPDWixCZrX1mpdy9MNaw/xvC/7Z",
+	"1/+8sh/N/3aSO8y0k89mb/Qy1LyaeX4HJOluY/fFVmNvq7HT3tk9bDQOG43/6kX0K8jzCJ6zV2/Ud3b2",
+	"6vqrEVNU76GephlMyw+UiGUN1o/CatTMhjCpcJIH/UZPK9IJizysvUw/m1noNap9+eTVnMNZO+TjMPxS",
+	"cT9hzy7pgOG2ZimyCcfE0hfVl5JQDDzC2YRJRfpBrOktJfO31L/CyVQjAxbHyH96wtfze9s87ly1/n3T",
+	"um7X9KAUDUJNaV/0skqph4vnxSwd6Qp/iuaCIg80DHzyr+uL83ru4n6pukYtGF3O+rgj6Ilx6MP7u/pL",
+	"6mvtgIYh+ft+o/EPd5GOBO+HQW/NJWqeXrWax790Wv85uW5fL1olrcqFekRTwh4DqeTXXRacrET5MDFm",
+	"nVQiZr5em9f/eAPUpadFJJ1KMhSTOjk5bp1dXrRb50e/dH5u/dK5at1ct47JiFEuidJP0Tf9Z8uQ29aJ",
+	"th5vOSV4ssmEShRLRpTC2ykHBYYEPBqr+i13NqUVUzmOWbU90WsTMsUsJwWfHnBEiqxwz6tFItSbsuPV",
+	"HoTS7HJn94tXQ0a+kP1IFj8EPb2FD0JpmeclPLwUK9ytVd9QWIMr1mNBpPJ2FqxyvbQ4/jpphiHBWYOr",
+	"6g8WCzIZMq4PwjDgA7g4ZH1VJy5VjOgUj0kEbNg9He9E3A18n/H1jse7i6u3J8fHrfPik/GLGMOg9Zml",
+	"YSgmzNdqsC9A7/oah6RHw1CToywYgz4fexnecS7UOzHm/nqLc37R7ry7uDk/XshcY2YcMHLcGxJNx1+H",
+	"caCHgfiC4boA0wK7xTFW7FE2KtDf9xv7mYW6pNNQUL8txKmWnOut12Xzl9OL5nGnfXHROW1e/dQqJ5S0",
+	"8i4ECfUAvsbSWSEIL9QWKUU10XASoug90zS1k6UpVzetuE5GNV2sRiUqntWGNCl1ymtXeo2Y1Q6Rieaq",
+	"Pt+CZbprV6RFXXBjbpAToAk2itQ0yyVTiWgNdmbcHOk2XVHFwNZha57+q2a71Tk9OTtpt7IMoBYzFU87",
+	"FCNoIKccwhaCjCifWuqWddKOp4QOaMDR8h+JEeOqgNC9nIdviPJnB0b+vr/7+h96HE6IEGKDW0lwMO+F",
+	"5urt+WjiF8eSu+F0rIYiDv5Ydx9uzps37fcXVyf/bS1gxNfBANZXCa1LqYCP2dcXTTIYcOaTgAMbBp4S",
+	"DDhVY5QRk1jwgebBOxnGcsPpAw1C2g3X5L/XrasPJ0etzs1580Pz5LT59nQJB7Ycz0pWOwwSB4OhIlxM",
+	"nnoNm8RnEeM+471p4mYSEYth0qlwo1xOWEz+ftDY04qwPVHZZWSPEeutfe5/xFXkU9KnQTgGZ5hR+nNW",
+	"MQQNwXhFwP/E+AMLIa76TsTkzjhw7rLrKscRCjAIhVnv4Ton+vrm8vLiqt067py1jk+anfYvlwsW+Zpx",
+	"n8y+46tpCkPw35rZggu0kEq15qAVh4PM+f6gDW24spUuxKpr96F5enLcbJ9cnHdaV1cXV1nJ1A9Y6MNf",
+	"KlAQaBmNJZjaVJGRkIrsNhqkN6Qx7SkWS6IVxdTPgvqHeRNocRfnP9U8fGzt0DzUgDqk8UbWDncbjS9f",
+	"PmW3TIBzU48mMR7gODw9Q4G3zjj79NmMWR8s3b/v7+7+442mdVi2Oo7yDiAFyZdmPe60qU0mw6A3hN8n",
+	"w2ndGayLafkJfFefa9T3Az0WGl7GmkRUoK3ZPg0l82qR89XnGu0NA/aA/GpmFviLVhQcM15MOIs1PepF",
+	"nHWievZxI4v8mXlkGNpFGRiURM4joujEzw1Mzl8bUqkuQzplflNlbvGpYlsqGGlK0QonCjY0/Wfc09bt",
+	"+nn+hwgefUoVC6dnAR+rPLjDCbIyPRSiJoJMGLsvWB18nvOkHC906vL91SyFGeDs7fnDm1kTL93gmc1J",
+	"g/6i+xvrKT0+BxpVkYyMk3bBLswtLuN6U3xnGbpChIyCq4c9KhZzGp74jKtATa/0aZxD7uCZwEGTQJ+w",
+	"w3Qv+mIcO2ymnjeGoCyhBfJ6ynv6rvn9h5PdZdo4iBn1nbCdEqTrUrkzQT3EhBXPTmvqUFSMYtWEEgRn",
+	"ZCJi30NLn0oSxaIfhKwTxcEDVfC2pQSvn6zns86hCQN+X23DtRW47lvR4WDF/yImbWj5MhYPgY+bKBVV",
+	"Y1nyRn0IrvGGL17tIZBBNwgDNS15+4f0htlTjbHUdCL51J4ekMzbk1m4NJnZUZe2Movu7JnnHNgljOAY",
+	"pFFlqZJhJCWXW79ZywXphJtK3Qxy70syDxrHdH7Z3THZ9yyZ+2mA0ZEKM0+GXWX8dvILx48PXDLi64TE",
+	"szzFDyQQ0yGySSL6/TdEGz0BH8B3WsPEiAjjGBOZMvWGgOp3mMeOALdnUGX26Vom4TMxlhc8AHUDKX7K",
+	"Oc3OwG8izQcqLvZCEbLukS1a5oSjOLA6qRgdLZrih8xgsntjOPeho1/RUHD2BhCSYx6oKf5m8BtWhUJ/",
+	"qrsP5kk1VPvhzoJBKRFfouDID24jhs9GE/XldXI+DkOth4aAc50mOvU9FxMwhWZ4wANVNO6M43AGMrDb",
+	"2H9VgtX7gdQKTsdqZ+4TDl7m3AAhzrzLdw4aBUKw/NWJc7J06B3vKfmCmbOeIgCSZ8wsSGa67mQ8d+Fz",
+	"ucWEBor5R5oswcWbVeSGlA+KjlTP3uPiKlxgRSNPd5IsfmBxB0R8ZeSLV8PhdpCZFoMVG94ybRpH7yVT",
+	"dB+dHWXesh0JzpmFvlURheA1ymHJR2I0opDnoG2riIkoZGQQPDDrHMGoiZxKxUb5SuR9wJdSJOJFf9ZX",
+	"fgFATCc2jHYGhIN2M+DEwJZYoEm6Jg3GTPN4iDt+LXOovNdarOCEEj06fxwWKMcx67HgIc/YSkaZGqTu",
+	"WyTjvsx/psoHqwOGXTO6UebJmreN5ZhCHC0R5XNcYaHAht1xJmMXy0towksA7Mm+LCS9J9dHUiJfXRs5",
+	"DmRPxP4Vi8JpxcHaqFP+LUiCs64Ws296C82bnf1PR6Vy8YY7KFiNZ1cJAP7zwRuyfwh4SXh0ni0/sxrw",
+	"86LFEGFV3SbwcymuwFeRZ2LApUsG9eQU5S7A6jTVGtEgfAeONN7LUaFaW/oCRPnyHtMWuDGW/WBggHZW",
+	"SaKqo6/RApUGobaoJozdh/ma0jvG/J9iMY7yzHTDgQLgPAp4eV/EngOuZT7pMwBfdCXjikwgVJ9zEwmU",
+	"ZGE/R4vqAQwtl8GGVDFpMYUjAPn2aaz/o4YsiI0Sp1lZoqKVtEoc9RCFxgnetze7g45OkB3fezHBUJ9V",
+	"Wh+EAUbiYUMDIpHeu6Wlt1mQPCrRm6UHOq/VIK4wSjVeGoYXffA0l1+IT4XyMB0CvshRFmdpRhA/8Emg",
+	"EnXaEoSBUmg5yQWfjsRYAhkDrCOC2LVesSU5BUu16oEl5kXzTqm+2Ee2CEyLnoZ8oo2oGlrDAuf8N5lA",
+	"fJ3ZHOzslpiO6PXGcWxgDdV1ywihJx0b9CgveN6NY1A80HPvke40QaZnicKrPW4NxJb5ckSjX3H0nyif",
+	"IobBJDVWsSycPELHCm23zpvn7ZpXO7o4O7s5P2n/UvNq7VbzLJe1meygOM+zeg6cI92iOmlyZFnKoAJ7",
+	"Io4h0EnuGYtsBkHGRjtYggtPkLKFx6UtyGQoRiRAJJtvUsrWPQNoOFddcxPNmjFEX3hFWmG1JJtZf0Vi",
+	"0o+7YdDLWPR6AnQEkgLN/U9eGXUgnfUsm5rbCPO87PHynNCbc2pmvZPZDNc0YTelNm+GHRtusYijy3mW",
+	"Xk0NSURDRpztOgmiVVUS/USAEc2NbEhlZyRilm9Db2LcO/PjngFZlaLrc/aoTD5J/ryzD/XSmeUtyHsh",
+	"7pu9HosM+qGSu1gFD4GadmwuwbyijiAsdF4a+xg1K5t9KkLfAun2GsSnU2nAEPmhOHGfvz0xnSwahVbV",
+	"EsMgYYacTfLfop/mM18rgkVP00qqsljdRE9bogyJ+1p2qNlXefMrmrdjPwfcv4xZn8VMK8TzWlM4odM8",
+	"3VOEvt0EGkWAFGcPCEHqDYVkHALVo7Fifr4xzkYmpjAjdsZheAg+RdHXo/JhhQDpoI3pBR4J94DxDo2i",
+	"/N0t4zBxU4mt2yQay+GTDDffZWCmYNfJvN+zG5K3l2djpd+TqXNgZUgpdeCcTaSbc2qyqPQxdo0nH10a",
+	"I/HACh9jqlrME1RX+NM5Z3Ajz93ao7zjMwTs53oiKe8wk8KU/2ts/Q85PzsZRdV1RhxWUdzaD9In54Y4",
+	"Z5SCpcpK6RB1GNwz2UldtAt9sqNpR19fMIuIxixRkOZevdwpqNc+KD+YYv0PUpnU0Ik+MG5SUIDENMcx",
+	"+2HRjnj93yQm5TkJEBtQHGGgT25F5ilvqWYGZyhDwy7VuXuXkmqWOJzdn92qmSk65yxzJN0TlseMHCZw",
+	"BOOsqA9YPjErL5Ugu14jgx6bsTp2Gvn8JEPRORBaQ04W/RkJqYx0V8QsEVEiQ0N5hvCyozGztTDPJQv4",
+	"9Dqmy7Irq5lV2dl6rKWaluq+bckqrxR+zhFn+fRXads3d2DOaHzviwn3CBydg8VHZ7fg6EA9mxwsnwFz",
+	"MouoLE1rgOD9GAdqxrl40CgkgIT6wByWw00KWNcBM1vXoOTNOQb/Thl5IgvQGmaWzCdjHjIpjd2jL58B",
+	"XsS0b9Pf/bFBYNiba5/K+ELoQBZvrmIc3Nlpmas3REa0B3UPemLEyHAaDRmXGQLIElUeSVXa88Txkj/G",
+	"3YMXi+VBiVV4WADPuDIn1+4FlCQQiOelBHYgg8Eo57BZMqQqHKM1Er8FReH8OQ0s113L9CNyKmUsHhXe",
+	"ZUMARcP7KXhg/IrRxLbIRY6uqIyXHHgFNXpVoMe31guTzXAVw8zAijboffvsNN9W6wzVaBa9c7C7v/vq",
+	"VRmCxbuL3moDNXNlDPTRopJQ43A2oQJ09twF/h06XAZUBQ/M+GMcdQ28Q1zA9SlI1jmn32dgaM7SsZWK",
+	"ntagqWBclonn6H34jqI5yxQRk3j8HUVh1o6ffOPQyDx5wE9JKmKXDQLOAz5IMYyP84GjRTEVu8pubchP",
+	"SyX6MkpYhtb+EWMnel6nwT1bwRdf7vgYb2EuVta+PCdwszE/1cxGFbg4ipbmrMCs4WQc6R1ivq0Bigkd",
+	"5CHwmSCCk1/EuD3GvI4ZVYZGdu1c1ldKAzXZeJ2C2OHc9UOwu5Yv4D3LUWkvnAqnbwxMRJsYnCA2UroM",
+	"vdTxlMEfrNOdmrSmSihNpxJpIVh4nh0UBWOXc7gZRhKM6ECfo6kYq3E336m9MoYZaCbHtsxj5pPAV8Pc",
+	"vYKdwN0iNDEGh2DZB5xEwSMLZb0aGNZwmSKQ8IydXg0agSmXCULT5ibfczHRdqPSmg3VczHRQogWQXYm",
+	"o36dXGC1EABmQjwPtgguMpsEd4esr4gYq7LncLecKWgOTGXdJY8iS1qfOWc+14aZJ8P9xusXq5NhCfdI",
+	"KZyjV3vcChkPIOZTA21dxCMWk34MXM1HXC4BTxLp0t69wahNyYTFzGTNYdkn34+ZlEwiTYzDUCbkKHyT",
+	"7LxUoo0C7n67M0cg6PSTnVD0CoMgw6S0UU6AJOC86D5bLi4nre8NsYtJlCDDwGe2iPKMtpzvQ8w9pV/H",
+	"P/yDYBBcrb4w+pjvJJ3fgjzPVcYqLkjWp5JokzoxSCXtM73fmmO/cUvKBIr0KE/q0HE/gUUuNbezEdDC",
+	"miAjOjUiHc4Thm8MVis/bDrCU8aWPjYKMMoPVBwoDz70QiH1J2kjKgVg/OQAllQDSx3YzcdeF7EA/K2T",
+	"nvbKKl/iWK/mOc8ew1fzh3A01aMC5Tx7yJfJl8zhzj/eWLi9im0YsXhErfsgeyBXehxFJWnWUl4st9KK",
+	"83B/HutYxNKfIOpgd6iTFiKcP27g3+4j7D0p4Vkh0uJ4hstsb0I1ZY9luYRqPZI0k9oGHPKo8qCxhCoX",
+	"BAcqGwIPLJZWS1zoHH8INPWUWpJCsrPmv4nep2LELIjlBk56t0N07imaY57z+5Yd8jytzbCIhPYThjfL",
+	"3eYZcBZzYJdyDi+QSJNCYR0zPdb1A6+7awdeIUTx5M6S/JBFmRr885GXhTMJBP8qMaGUmEp5abIxo8zN",
+	"xdOJRJwzD3SM57rTL1L3hXU9Ggp+AyEDQ5cC44XV+jR4BYpkhXc66UAW02qgOuW0UKct1GoArfWCbhVF",
+	"9ipiPlWrlh0spI4rvB6xZyJWC/JvzAU+CTZCDDGTIhxbNuBURBgFUgKnHEdDFpaLxsPDHjarxCr2qPL0",
+	"02IPRiFd563XEtdgbmJiIhZn+psZYQMjnolkOsucXabFXGMlNE32eM13CxNjBRZPigSA5D0s8IXEtRQp",
+	"lgeaXJXk7Q7n4yMOloF+lu2ZGdjihc53Q1R3NBhm/x24GhbP9yrZraQGSAQYD9odSwj/9PsdJSKAggRh",
+	"yAbQdAuy1QuB0/bRQN0VibYKH1q238mTitYgLTNTGomUO+FNwe6M9vdUJvd3BFarvvClIWBPjt9aAZeV",
+	"2mjz1rH5MQ00GE9XIMmI+owoUScpuyaUT+sV4bprJuUt963nHq6bKN9/yR6jIGayE/DcIoQS26bWl4bb",
+	"5iMc+TE9jIN2nMrM+Ye0uC5GOi/zrJLxvdmsGDatZR4xNzbPXZxPC9fVaXpSSSXIhmezqw8Bqu3fIjbw",
+	"MFi1HfHkzwnrRpDJDZ8GQX8Gobj7KreWUchySgdBKGpJ8DVfC9hp7L86ePmikauYLHFjJIOZCVNn3ly0",
+	"6h/KmPcj+uh+21jwLFlg0BaXAVvVe5N1otiXFM9zc+m7+MSPIvbfQW+uisQ6EbEvFyqEHvTvNJ9f7M/o",
+	"h6sIgp3G0lxaHFbu+jkpd0XFG5bVmTBlFZZyP9ukSi6qzuCZinfKaZ1U0u+aMWMXVs5waiaXzUc8NrdU",
+	"N8JXzXxcDvyjpmPCGTaKgfhWHvovzwVecGZdNN6sPV4Rkj+fsQk2LDQ36gneYzE3kG4osYGV91w890I4",
+	"3/LBjJHI86vHoOsHasUeOtUWOjHrYxc8acETTr1XEYaHnwP/S169hbI2vS3xp98ymRnJwp0sAOeJcDVf",
+	"Up53wOTA2pVLfefpyfUyPKEYOGdPmCHjdKCG+JbxoqMh5ZyFGbhQbmpuLgvPPEgEvcpuiPTtZU+tHfCy",
+	"8sqrcYP8ZGU7zPSVy5b1OGV8BSWVFHtUyFvcns3Yc6zLZOADYE0iurROsBC0U+pdQVkdbOsgicCcUZuT",
+	"PZvkHnZ8WpQpDBaFu/+D4AECJGkRQUXv4RuLZgK664UBN4mXHOMlY27+/JRbC9uXq2ZAPPZYHM16+HZf",
+	"NXK1Sluav6BXmJlVkRKQi0R0ZNzuvJAL2QOS8GLn16iourqW76Hgg7TPKiNS0biEpOe2lHCR2bKUrxXA",
+	"mUl3SkLKB2PoqIolnEwJXckeWIxVA+eOQC5UIH+jYhGWQoHCSqxKOSoYsc4fgpd405clJ/pnw0/sKRkx",
+	"nrhqI6ixZsONUN3gIVA0+R37MPisF/jovBBh2BER4+mnXigkFhWGjzGT4xDimOwB/LTuA/Gr9Hiaz5T3",
+	"WBg638RsFHAfOoziF1EsRgLPb5f6gAlF4jXbAa2txnFRTV13Oc7GKscZuoEcg0W3zVWA0GY3V8V1NuBH",
+	"I/nHPKnWsUph9hnJUCSPcTjLxINePVuXcC138uyObKz2z+yT2yweVRTuyc5sYLnLLetGPPSuofa9+ujd",
+	"OSfVbXLcBlgasjMU4zhT03h3b5lkMXdOGLs3qkP2fDX0kboec59a/Rkf9mLZg0Gp7PTdQpeLFm2mLKZR",
+	"7Mpv50wBoKXCvJrEmNUVZW1+gl5mF+ZW1n1lhb0uGVZYChMGrX2102E0/sySOsuUOgE2SIRfkc4ylJAb",
+	"L9ZXkD+gBCtVtEulY8O2xnqdt8+E7GFjsopQmIV0IK+MX6EKN446Sqxkvs4N5ZJqml+54G+JXMzCdkVJ",
+	"T81S5YHt1QsKBV+aslfZgaJPs5ObWdTGkmC2m9g1FFX/mU2zPQsOiaaHF/vjOJzP18/3oiQvKX8c9eiv",
+	"nTuXgQlnFsmZ5uwIitYq87Z5/HksJpLFc3UmchE+Xw+gk0cbdqiZgZSZ9Up4CzrOS3xKSGQGhLOb4Q+5",
+	"q+esdIGDwXj7ejQMc2qX5u8J434kgjwndJOToVKRtOkrltrNOP4mSTSWQ+vLmyP53RmWl9+tAu3Nkht7",
+	"ai//4tWi3YMXfvkF3jEdHeznV0sBIsnCJO/ycE+dYecRj2aSacm5CgRzP2NuDoIH1gGfj/HHJB/gF/cH",
+	"+PtTrhsjigI+6JRkwzNL4NxtvGtFEz4OYtabhWko0fGxULo2wGIxcj52hcp3MOqnneF7V+vWtgiYkNOO",
+	"xRn3IgrMThIbueipJL1WZs4Out+1iY0uKKrN9AQaqb+KQKTW80eFz9a3dwpK5pcWrNbrslCopOJ9SaBi",
+	"SWBiec8OsOTz+fPstGcWOfVYFDnGk/1ZyuEdKluJua9PN87eZgKSBX6zzkoFyxft5DII6GY2dn5P3d21",
+	"61K0RddT3qu4M4NxEPqF1UiCpH8pdsbJPX4how+5TRH1MZE2u3MkHpjvmealKICnZEAfWNo4EZzokBqa",
+	"nzBm+Gt55c9ljl9ycqSgv+zyR+hlPdPXpqU6ylcSAiu0CpeddaMlL/TSzTJjT9c+8yJnpRZRypmZ/kyT",
+	"uHjaicf8EHdpIsahT7oMyq4nGedvSETHkvmHbkP8UIh75hNqsgCdX7L7mmLW4EVukzh8aqGc04O+hBZJ",
+	"VXXLMFwAGsA4EY0LWtFWc46l44wtMHe5e9GDES7aK/O4VRJTFoV6YFdDKhWUt7CbXRrm4OhuOccL2pHR",
+	"dbqL6gewEv1RNektbpDaF3EXspnq5duazr/0nV5lezKohEZdvDz/AqdlFXUriplkvCC717a81QOxndSB",
+	"SXuoN5mmO/A7dN2Ctcof2YLiQWV71CUxTjtor5bmlllSyOxpuiALKX+sKkODVUeJe8YL3VJdoZK2hqmf",
+	"ok6wi69kNLSiikNJc2B686D5vM4qlcXpMm2mupCa2aJZoZG32KiSrFKwn5Wprl2O2u093elKkB8gqrX4",
+	"jeYg47igvTclsSgo8D8UUhXSmvUG2EIAcBRLcaHSOkb1DoAOa55lq4wTKUYMhXePjljCNp6YiRc0ua6v",
+	"1bzdYbk5Ew3SHSHcFCFbbZY2I33uJTFLmwrSWB98rogSnsWjDEXSvMvp5br8fQvcrxd9QrnL2Gba4lUq",
+	"hvtUBq3Ti7FsZ8VVlOkqNeBwfMuqwBnAk+3GT8HDBRzAy3qLbVfHIvM7U/UtUYELJGXC3BwulVJ3hnfO",
+	"Vv9M16yY869k1FdnO3l9cPMrta9I3sA5huyR+qwXjGgI7fCsIqSleI6fNx9T8/U9Ac6JWH4PdCx1ykHl",
+	"lHbrM22gDZWCxANwTSdcB9eXnHDFYs7mqrvll1vb4ElyD1ExVc4CiiasOxTQ9WYUcNYzOU+xlKnrK9d2",
+	"xKc9eZdLo0St3uDSJYeVa4mah7BezKpON4rZQyDGslOAGLoBrFDSfsPU95LwKhCkBvy4uhiVybBz/cNh",
+	"0I1pHGBpwmtFuU9jn3xEskA/Q9pVEasCm46K1bUvHEpnyB7zdfn7NJ5pV2Ce9YiIcSlDGJllPcvfnCjj",
+	"Zagt111US5YyMxFvdosXUOF4NIKl/gpHBt81Xf/kmOesFAdpVtAp1o/So6p3Uk7FKi9KciHaTvHaE6c0",
+	"rU3mSqZfvLDtgrbZWmctbp3tsoMiIPGS2sYuUm9eHcTBrZQ+vMh2XVFL+bOpFE+uEBQQW9UculwhuBCD",
+	"sVJsKB6HTJaqKu6+/ErftXpN7ep9CJYVrk4dds6Eck/+3CzyscwVmL3zxIRAF4JH8xDFculoEwWqAj9Y",
+	"1P+lUnIZKmseSXQ1rXxrZa1ObqKIxeBVTDup2EQVIuloDhPyYjWI9bL1WYlhfqd7vXZP2AXYsNW1kSnv",
+	"/XvMxpVboBb1I/09eViZlqDm6qKRpWU7KslLCDacBvz+pKzyE0j9OhMZnp9USKVqWb9gKTeiflxzDf8u",
+	"Z49rP6NctcNmuly26OHMTmUX1Kn4l65aZtLuemVmkrfNNzxm1F9a+c0ihTFtu0JSfHGvH3xzBom7YAQz",
+	"rf0aDSK1UQfhOqI/QqGpmGXw8zsbG6wxHL8CbmrN0IYfSEiq7BSVle7TIAz4II3HT6gNu+ul7AcPDLoh",
+	"vyEDwdlhJjBBuZxA31qV5gAPZvKfzfNrXk3/UvP0iD+VjKgEfNCRgekt/HUDM/Ztiw+rIYN3ePG8eVdk",
+	"lpVFY5rnu2jMYvT207jezRASSQxN5HKwH4bODkkXAzNRSJUehke6rEfHEnLFh2KSQ0DSpZdZREdKwrnq",
+	"+lcKBeT6Sm1xIMeRwzjEaSl3obxOAKVMdTs0rhFXayMBZpQO5Sxo9wI7NH/0M/7/7PFaIwpg6KOpFBtF",
+	"leufVtgCPh51EZO9au07e1pxFbIieXkpJyXEfWckV0H3mqF7NVjQRF6nBQvNoxes70phlhWZ2Aa40/KU",
+	"jK/i0phlXqV8GuamxXGSIsj+THgEwiaRiBXZ398rEyuZpZx5ZrCASI5ZGDywym5MimdX5p+tVZSW0mJw",
+	"EzCvVQ8/3FzUQrU9ZOR9u31J8AK7vQA3QKlVL1Up1/g2C3E9WIGMmPjUVuB7iU1PqCKM9obE7E8ugrYM",
+	"SkHFwdoohUTsl1hjS4bXcI/jhS4h/Zz1StzNVqAldJrduywZuHHw+SD3YiFmB44FRtY4RaX8BzOSM0dT",
+	"yS8U/a/ri3OPsEfaU+HUNHSaQO0Ink8jvsMWKmzfPMLc/pDUoU/mXGJRbf74k0WE5oa/NKG8Wpp82QTy",
+	"3FMwrzAz6h+aA8qFMoeUDmjAPdsqmNo8s5hFIZ3aMGAS1KaBQtPK7IwpHkPzVWUzrtYD46o9reznTIu/",
+	"lFe1yx18c8zNCxYsaTL0Jw/Iz63V6gHGGcFThGSLMX2JCyNeEFY9nGbscnvEE2MJlY9OzPrGWNK6hvNx",
+	"HIfuJ37PxYR3DOZI834xhr+gyFVPcJ6k9eAoOkqITkhjMDj03yPKp52YYUKJxGpISvREaL2Hnf441B/k",
+	"JFC9IfM7ot8vb/VnddG5tZImcH9IZDDgzCeaF1oIsxZsudH9N8RAPA4JG3WZcRJRK3SxUJSF+phyVO4q",
+	"27cuwYrMqsOFme3sUWXinnXSHgo0kO08qCL2rWRIHxjhM24VKBkVjxcO5CsdkvXPxhWwt6phhYWOoUrV",
+	"JfBRSwdY2SmfeCvX9TMmcam8IoDIFkxuwZBGEeMJrH8yFKFFhwLCjZIkCood86AMGqMjCQwHrtAfS5cw",
+	"LKK+p4YRZaGxyA1gQnP4Io8oITYPLJoMJet1ICinDKgn4KYwgWcaFK4CO3K4UhXk7ST1SJc6s7PFVROA",
+	"XIL+KQH4yZjKBSXAK2E1rIe+KJCWvHLj0I1np0ee06OEu2KOKAykoDn2A9XiKs4D4nJGmP4JZa8pbPA3",
+	"Sai+iYRikNtq32a9P9IRZPJBhmvd2HYVy8Ck9UDzDfOxZLFzLqHxAoFbpAffYC9DqVks8CCtxBs+ZFob",
+	"pj349cOqtd53xl6q8TpOJj9FXk9HryTV1gKRU6nY6G8SB2WruFJuLhFx0m09+c1u0BvCQplf2DUf7oCj",
+	"yoc73On33xHo3UTUMBbjATLv5uXJG3JnR3NnGruC3KI8kwaFNBPFYhDT0RtyZ767A7gmxy2zQ7/ldzhz",
+	"+NXtK4zdV3BTDWnpKdt+COQ30a3fckcejrG0iR1hphYOviNXMH7VpklBlOOzzLoqe2EAzaWyHUWNOQqG",
+	"ApggGapdWsyTKepTRSt2fB7HsFf6TtKdEjzqhyTwpWfai0N3UGg/t6Q25pxx5VldCIjxbxJSg2Rm2hwy",
+	"hmxW5nxJodxSAabwZEngj+nyX+3qpNd4huHN17Mp4VfLhHScY+mwwQwTsSmYtexg3Ik4AYwgqmVWxCGE",
+	"T0skxCbKCs5LnO+0tqB5UiumchyzK9ZjQVRU3FvTpGVReAD1wdXfAuM2eW5p4tdcD6ooZHmOJ8hENjq0",
+	"iCEzH1qhQ6t0/Uizj/hS+YbELGKm7JH5qagpr+1EWlQwt2Jf/+y43061Pq8/eBBHhgR8qUSsFwZWWLN1",
+	"6KGF4zct8QAJQn2mJQKfjsQ4n4PgEq/InJ3KadV0kLVRmqnkSeGZ6VS8lA6S/VlIl7m5lklnatEn7IGZ",
+	"ZMtxzIC14jdObaqZrjP2mSXmB+9/K3ysARCM8rpTX/BwSgQn+7uvHTowe46CfRJwX0wIDUMxKdHPJmYq",
+	"nnZAWVvyOq2EREnuxpW+b6sJSp4J4wQV2ujgKJe8EWxIoB/7VjO58m+aLbYF+7GMCN6ayMMsU8kr+3EN",
+	"dYMTbRHsb0sfcPC0YmWUNLm0WmNElWKxfu7/69fm1n8/6X8aW687n/75f/JjG0kt+NX0jTr50Dw9OW62",
+	"Ty7OO62rq4srKMR9h97oO49MoDj8iEZyRik2flWsG0+UAD2ZK8Z7DCsA3KF8TB5yy6EAfRLfc9cl0VJE",
+	"rAnJriMMArXPIm98merkjZmabDteiZ5LZvRVpfA7PbK0ueCSrtFzL/Zqj1sDsWW+HNHoVxziJ8qnTkA1",
+	"R7tNVh8XFqq9QGGGnuCKBhyc6wEE5mkoc7W8JUuU1fmKizQ4QsjsaigGoHfTMLSsUpawoOb8hFC5xy6B",
+	"26DCGdqCs+3uTW4gghpqhhkAeeepFj6rTgtHpgoSPD9/+eAncJ0FPDmA4IhM9F+B0O36bt129VjWjFJz",
+	"FH3A8l8JQsYkHkG1qW4s7hk/JHejgN8BIbUvLjrX7y+u2uTvaZujf3jw/bvWR/J3OBz/gBN/cdPuXLzr",
+	"XDXPf2q9IXcj+pg+4/Ti/Cfvlus/z5rnv+ADTptXP7XI36EF1vwjUuYzJSHt3YN6JvqkK9TwDbnTrOjO",
+	"GO835z+fX3w877w7aZ0evyF3qGqZX2/5yTlwuc67i6uzZtuUebmIGG9engC/o8jY9GADZcxdu+rAS2B5",
+	"vxQjjEq0eXAcbwYRhZ0bcr/Pd6o1Snig5rqPaYLz7OEx1FDukBzlCry2aQYCJ9pwyTq5av375uSqdUxo",
+	"KAUZMcplamPGpieJtq4Z85n/hly1rltXH1rH4KzA1U86EVrwJLlnLJJvyNnJ9VmzffT+lsPFDzQcm6t9",
+	"wdBg70OLQvR5wJTfAIEdXZxdnrb+gy+W4GoRgviMRVrLsIWbBrGYwA+jcW+Y3Hh2cQ6Du+URlVKbzWky",
+	"7EjwAVEQtkqy9jCEje2uMg6T45vL05OjZrtV82qWEo/eN6+aR+3W1bXzJZInfNG5bF7rv+zUa17t/KLd",
+	"aZ6eXnxsHZtP7y5uzvXf7qGpeTW7FfAnrnLNq6WzSj/otTGf3rU+mr/gUNq/L85/Mn/qU2v+BH5Q82qZ",
+	"U1fzah+vLs5/6rR/uWzle4ASNT5j1Dd2Xr1u0AN/i/Zev9h6+XK/u9Xt9dhWd6+x23j9mr5qHLys7DEs",
+	"erkbnrT7E49hsxaN2TF+c8/DHVq9d1Zz0ZYwNPZ6Q/g4DG31AMBPQb+vZUVsS/g8zdCwwBkNj6miWtXI",
+	"qdRf2SN1oY1v17bUioS0LYKwMZCdk7FKc61KmdaunF8z8+O8RxP8YAkz0PKFdFko+EASJbIC8UEowPNW",
+	"rICeNSGtp2eZw8Zd6csCJUxvbtIWzPVhwHKaHmFFbgxyjWORpC+09Qa/Ga6WY1o+YrPsVT2qq/iY5ojt",
+	"qT1N351zwVl0r6rjK13/Ocq5endE9vb2XoMhdNM+ypL5bmP3xVZjb6ux097ZPWw0DhuN/xZFdJeE/vXO",
+	"874oUEEZutloUmneiapjZMfpqied3sEQDQJNTTLmEc4mae/HW35rKptjuDrw2SgSCqL21PjXmE/u/rNl",
+	"ustunfgJJwVTEc6KyZZwwtz66QTbGaHEDYMe4xJoBRWoWjOivSHb2q03DI74sAbA5cPt7clkUqfwc13E",
+	"g21zr9w+PTlqnV+34J60B2DtJvKvI9pjpNlTwQOmUScNlms79QZeLiLGaRTUDmt79UZ9z1Q6gvO1TaNg",
+	"+2Fnm5oHbJtUtq0w4PdYUza3hAdehWuHxQLRwLY90UBtHQjhp1VqABpgVvDkGGpl2VZbasiCmIgJZ2B+",
+	"PzjbOIVanqSJ6w16sWlyajRvRsGMhyCPR6RIK4Bq4zJCNM85RCxE3+0oZ/AAGHORqX2PGxgyKhlhjxHr",
+	"wThGuJsmaCf4iV87rIWBVE52IFp9MhJ6z/Si7TYaTqthkHdppaNtm37uaPWG7/2aKWRhjtru1u6rduM1",
+	"HLWd/zrN+Yy4ZI9oR5/4jKtATa+Av/zT/d/L13ua5jQDeplJ6TSxeSeLU4v6bKJm0YnHDS8YKFzhpmpm",
+	"nvIqvUYmZQuAM2A/XQsFT1OQ3CoFSbvdL5++YLf0Ea2QywlgLGA+M7StdaO+w0L+Jm15TkOWPcpJl2k7",
+	"w6/r87Xf2Ct6b0IOif1ta5eiq6xPx6EqffMNR4JkWBdE2hIpbglRoOQB0DsM9gTRaklFT+wN/2sNLtGS",
+	"4XErYvEokLYtO1TAqFmGUMeNkXXTb1Mi7smUIcD1W8xEtj+bjx39sRP4X5Cf5MdCbBfVLkSfFQkZRXaA",
+	"ksADZo/T04e4L+KBUIpxZD8YLRX9PniZpKJTmWFPZucsElLzpgTf67ZOM0zMsK6T41uu2VUeC8B5OGQ1",
+	"zwP2czId4T3J4Nejon18Q6kbz4V6J8ZYwG1j1PdOxAOmUC5TntSyNVuYT3Pg9N7qCZ/BL82jo4ub83bn",
+	"9OT8505qR65Pnp4VYNltGzC1cM8q8m0nAXymCtEz817GvD1DFlrq0d4wYA96WXY8+2HEIIa55+lN0Jt3",
+	"8LKBk7sEBOjcwBrO4FHjOhaKkl2t98Adp1SxcHpmG5S+btgfkq9e7jYaq0kVk6iSI1ccHu0lGMWdRsNl",
+	"1uDwxLGYSq0/NGO4QBVtNDVMOJFRXop0xc3/xjwCXJBMsRjJMG/W6SXudmsT7RPo071hbn9+1Ccdrojy",
+	"CSnAnIFDIng4hdVAHVgyJpMu3l1tJQEinZH0BBnoTdr6PEgQxmAx0VCrJ1NE2ubILcwhnuWBYOrYSGN5",
+	"9jfDzDLnPC3xtMpxMqDSL1k7WL/my7o8+5lJV2LSlbduCQ/8Nqxtf3e39H0faBj4QD64Y5vkjO+1Tu5w",
+	"BX1YiYgJF0Y4YPdkgLLmcINvyy9zVX5/FPBtc2ex38A4cTKG/EGj0G6/yBZu0FwyqbNt+5ek5SwQDyUV",
+	"+HyGIvQJJdA7oJ5vueshX5sRb85yt5B25BkuxLTofLsFZWoN878t+Gdf//PKfjT/23FrSBs+klZVadga",
+	"9vhDgMoU1nfO1NpNcr1TTmRru+M3Rnu6HscPwQMNnfRdcwEWSp8nBkil2D7o7/Ve0QO2tec3elv7/ou9",
+	"rVf9A7a109vpv+jvsdd0ZydbZ9s8NgXlz6xG9h9nNVwofpocY2D2v6J2F9d/E9DC/1O24EjRrmQZIVYs",
+	"rKATOnWKC5wM5rB4pDuF4CVasN+TS8GMMHFvBlo1UUpzoLT304RxRSax4ANQWR3WZLlBeY4zotyppDKj",
+	"o+U2ZmhmigLHrMeCBybTXCRgNJnaL0bNwnyAJCEJw/oGag18BT0DddLMLTsMQWNJ7sZxeFe/5dgcQD8a",
+	"GIEJDplFMixcDdlI328a4xPkd9hdSdOA7aRl3ycZt0ijLPNCfnFtiwOvrLbl8IT5I190iCoeBFMtpZQi",
+	"t1NtGrMpaoaJmCQxkxV21v/536/jVz/9/MvvcXvy283l8auT08v/nojdU3pKryfp7+L/ZussH9b2dvq7",
+	"rxv9F91+48XOK0ppd7/feOXv7/X2+o1Xu73+i/1XdO/Frk93fbrfbbjX775+RWtuGehn8fAnFg8VD4XJ",
+	"yCxQlDmbWFaAvk1puNW6qvPr0jceCd4PAwwYfi+qc9P3k1LwRcJmRhO2WJHO9cXN1VHruubVro8uLlud",
+	"5tXR+5MPreONiKilavH256T/30If+EkiRqSiU9esRy+AnPLeMBY8kEnLjFiEVk4HqF0rAaXPuqxvai7m",
+	"+a0dGVLOZY21BL+J5bYi2W6M7o5hxaqSHlJcx4VGma/eN687Vxenrc71L+dHG9KRCn3dqamzAV/3swD7",
+	"0wqwavKrSHIhqf4JnNfrHfUN2T2VfNO4MYvd0u8QBJGgRCHZTIwxYIoiBuzRHuXaNOkNKR/kiBAksvXN",
+	"EMtQwEVakQKf0D/8zOee+dx3zOd+dDX+CLhKok5BiQPEZWgNVvT7YPSYdOfV9KxvrOJva6V8S5o27kXK",
+	"fhuwcUEsUzUeADtKIMYIWq0bNT634/poLJW+NNuwOE/bT7rKl9T3tRnBuM/8v6jG3zJB+iJ7yyFN/JxH",
+	"mImKn6FN+PaseXl5cv7Tdee09a79xBZA8d5XFItpU+Taq529V/svX716+eLg5c7u3qt9p4e9DXimbf5/",
+	"/VxKiGIdO6TBroCGnKbEW8fKsZ4YK6dNYEcvfv6IDmqJ4IQ6DaZf0MtEJkr7rATSXXsQaq440DrySyti",
+	"2PfZ6ZKfcIna4X4ZMVZaYCX7XCSyTFdxTdd6VCkUJcuEUA2E6JlFQ3aFyZZyumj/0Br+ezExHNfkNihb",
+	"9I+adXJKfq182L+9FTDOiZu8nRLqtk7HMfxNur1Yk2RHI2FmG9Nb0Hs6OS21cBa4sJ6JsugPhHaFlmtp",
+	"hlqgoLyLrN/yJno7s4zWMyoAMwWHnPpB+v1dNgi4tMWI/HhK4jG3Df0hia7LiK9vT0PFJtwC5TsDCb/W",
+	"iekacMvvkm7zd27ROsiZUXQq66SZGYN+RCSkDLohw+j0xDQgmDlMOUGcaJzlySsaT05//Br8d0v0t9SQ",
+	"bXWF2urHYrTlJ/S7hHXPMKnKLOdyrJ7EEHuWOD+2xMke6mdraRVR9VbzOs1d09VkrtM/R2CBRYW+GzIU",
+	"kzWUVWNbnVzDt8cn10cXV0+oxK5oZG2bw7mF0yuCINmqwkn/YGIm1Llqvbu5bh1j9ASgRFQKTv5+N+Z0",
+	"rIYiDv5g/p0HmfxIkfqDreAMXOruHzYfzdSByEcemTFcGSNiU8ijQoaUZWMVQCzOQAuRLAbFtXvQSGR+",
+	"2qYdaqcg9OHHOvgHFQZ6w+kDDTAzetMQHDzjTj4y1K+kymhvPcpBh1rjdM+Qv/PNzXnzQ/PktPn2tPWt",
+	"tdhVeUKqDHxeS4XOxR7dKdExTOfuEHA+Q4GOddw3RPgMmCmCBZnTyh6NN+ROq2fOA+Aa0C4ndEpiTcFv",
+	"iFZJh3d10sQnBrYTHGqbBnUElRKjsfJuedLQXQa+UbPBS2SiwoEiXECVuTeoKGNRHrymOyVDrSAbXfcd",
+	"FD+G11roE1RjhGl5mRxbYyBAfS/m33Il4FIopJwXsR4ITdR8RncvxjppBnSGW7mOsrxA01us0SW/vqyk",
+	"FpkhPyH26a+p366wB0XaqTbU/lIq6fcg2C5pkLAWYAEml3tdV4tRSXO/uGyeXIEkM9/pz513F1dvT46P",
+	"W+cz2myn9Z+T6/a1U2amk1F256MLX1OOrisMtz+bv8om4w5tId5U/nRp795LIaypXAOnUchyHeda54ao",
+	"6qIIhcvny4GSTJDkB/dGXsEsCAWWtOkYw3fjj/Qc8bXj1QK9ixB+TgRISpu1WXHp8v1KHf9XVyBRPypO",
+	"aDHWz06j4RnXptFpTCAfEwBBW+LmAkzZEyMixYilnYR8wTEKmvguofWH1Y1yDcnE9YajXBvyEIa4K5lk",
+	"Fqg4+WsCF9eMoAPJOjXP3azDHa0pJ2CEwmS2OXiCKU1gdjiBJsw8YOfAPCCKmYTp4PVJSZ0yiIvdKsbv",
+	"zOIWKRBY1fLH5j0fgTCTChIpN58r8DIUE/DbC4a5p9qy/1FDI1V5gqKKbaXNZzZuT2qDa3efDMU4djJY",
+	"8lvoYAmbXo9FSm+NEgItLc6wRFdOJsscB8EZZaDo63KQ51yMZ4jXnzEXYyYPA4KVG8nF+EGhMT8FDyl2",
+	"i1BnQTaCiz+/6Fy3jq5aTxhQGPtYyz4XMAPpwXBFVfHiNr5o9hTY3FVvCqBOd6W72tADxPTFXOFOo5pX",
+	"uO9dLEaV3yUq3HEK3QbKX2/LM37Kl2Gl6B33fK0T/Z0EDKHSgm3dNVPPNFsL0TmwnE3KZOvqyyoeN9PI",
+	"VMRy4Zk7Si/bYEI+FmlMAAJGvsbSVGntxNC3zshJEYZJBVqbTpzcasXUpwpmRDKnRbngULz6O8r8Topp",
+	"2xTwpDrDLAa1RznxxRNlfeeRUp9h189ce7ydlHC0vWfvNF29YxC5hSZxC+o9QtU4Re+Z2xIiCDWXybe/",
+	"9XNPTMHVanJC32lb+5W6uCy/hQeLsldCS8KyYiO5wUgLcN78Psb+40YDxR4x7tlI6BI7SdJH9NLsmu4O",
+	"C3w2m2IB5c9qup8FeiA8cqaWLJ7a8kLmLfVNUdk/jaQx62FWJwXBDTIOTDi5ecqgLTbf+tA6b0Ox9usS",
+	"7AMSYmNGfYdzQAcq/XcaGw0kGbLQX8BNtkPTgzSXpVxD0H1LMq4IewDe8ff37bPTpB20R17Xd/9RJy3a",
+	"G+IVtupE4L8h1HAcUzpUjJgE53mSrEsluTulUm1Ba/Otk2NshyhCPynabYsd3/KAky5TE8Z4ndz5VFHs",
+	"rIhdt7G4Mz74TtnCzndQ7Ph/ZmT/w1Lm/8N+E/+75f/b2tpK/q+vg7ph5H9ELzzzyf+IqUoBcEse8IGV",
+	"AIyDB9MuCtSus6lkdXKH9+Nk4rHpb5ZW3LVJylD5KC1bpg0JGIampa1xJFmsB238MDHre0QzCo+IXm8c",
+	"x2AYeiSQHc4mHgGMJ2Ke9MidEDVU4NBbotgoCWfjPXGCLIWGa5hq4QwCQxM5g1jwBi5IKPiAxfgcrTGl",
+	"k9GfOoHvjpRKd8IeYpD1dSQSUjkPSQZjHuLciz/l3zvmsM7/w7JxizcVmgVA1w/9KHMn5qPjgKUZj1BB",
+	"37BfSf6XXQ29u7io2cucJT5M9n7k7PuQ0Vh1GVXwRGxlpljSW0tfdMtbSHJp5fp0W/UJs7MDAa4PAnjL",
+	"AOt7FQyGyhaAtoWqE1pGb7weuz1yh3or8egoFoYyOZPpXG/5iE7R28Yg7sUN6EHFjI4I06PGxrNwXEZY",
+	"ZDLhkpT0TfMreM2bREOBmUA+Tw4uAh+u5dWaqkdxzyTTG8JMPplzcnq1SgQqALZaS3WADDfL6AJLCsEv",
+	"l/iKPaptGNEWrkC2b0fgH5Kdly9391682Edn1M7LWw7XI7VNb7nmf4fk820NGdStVe5vawnLvK0d3ub6",
+	"mm5rXzT5ZeaUU81+rkQRUgI264OGqd9KZSjvNrqiioEJzvzvBTbw0W2nb4pbJ+X9Edxkfl1V6XDi/dft",
+	"q1bz7OvqISMa32/Bkw4/JzGC7LnXl+gDfIXvWx4i1ycamf4sMw8k+YPF4juxOs9ofI/sHpnwONLaARcT",
+	"vbNmdef39CttDK7bFqxjoaJ4hMEzkA6p1QkhmJTbG3PSI+yxxyKVLTMvJqg+SDBEzf6Y0uSObEWbVVNC",
+	"Whj9lptlMjkukKQF3WRB4u40Go08MTJg6gbmBoNf2+liFmivtMHlvrzA5NpAtdCNZoxBd1M8QVjbGBXX",
+	"GK0go0ROnNL73xPxbmutdCsSYVgMaTA9TaBZUM/o7XdaFUBbowuWkIiJH/T7+sJ+LEZInljbmiXdjJMv",
+	"E8XR9LEHnSyQRDxgF6EsUdIJDWbIckbDKWJxs81f7rnpN5vrqsBqhRntxHgjMFy1rIvr7Dg0dUDZPyWI",
+	"noLn9oQlZ8lh3GvY6s1Ukr1G0fj0IolxgTNl98Dxpey9eHpnirFVkmCpOemI82RxB1r9FEbo9HIwvzOS",
+	"tcNG+WLCeNdy7pAYL6BGBypLmki79T+Fs+UjDZQrEHIF+9zB1BbSCRyGb8SHMMps0RT3bPolB0CRqvEl",
+	"w9E54LH0DeXAY/mN+3LsknzExnUwMD2oLEBDb8a1cQyRj6wLMz8kdxP8c0sGA07VOGbATO8edrw7TbzA",
+	"KrpUshf7iKx/f9Y82rp+39w9eAFebHt/4N95tzz5mHp5yN+thSwDzbZ3Xr9seGmN5cTsFP3+P5Kc767w",
+	"px7BYDvpTkl/HIZEKhHJOmlaCMq8h0n0CVW3HJ68t0t+fmt9TtOI3XkWzetk+jpVTRGzYjKD76CT1Z1H",
+	"7rRhB+lUcaj/43h39EcwmzqBf/cmLfIMXfIVGYj6LW9bYz+9EqF0RuuChnbJNe5aWk6sRd2hCWRTpdgo",
+	"wlqvIAwZ1ua1QswkENdJ65H2FNakvuXwbLNkTn+DZIc8p4Uv+fv7i4ufO1ety9PmL63jf+SpZib49F6I",
+	"+3kBmGt3p/MqMrrzOxoveVwyg6Kn7jaqPzQ5B4VDhf6TuR6CVbsUGNKoHdb2d2tpF7VzoXpDcwjSjpFZ",
+	"IMqXrBDOmvfO0fBIb8h60OoCPD5QtNNOtf50daoCNe0YbBLIf3GfxDDpJPOL/uwzfxzpz+VlsSbDpoGb",
+	"5clisM27rOe0nDdnYW1nx04Vx0OSqLlWisVOeTXhkk5DQf22EKc0HrA13Sybq5KacG8sZ2GLLPG0gL6p",
+	"hW2CrQUBXL2gjCtNfwz8jkkDyjmHimFpNvsBPl63m5BykWF3KdbnsulefIX9iOHvtxfHv9i/sXtvScXC",
+	"pgH/ORQM8MdyxWIDxCaM+5EIUOmj3K3W4STQ1IlRTLpT+9Uhafm7Bwc7r8HmInf/2bq2bGmr7SgRJRQG",
+	"KNcRmQoaVkCiy1tTJdU6yB1nE3mHMh59nugIMZ2IIVqoZyyTJ0N7YhNKAp0BfEH6fVa9Mq0jEo+fErb6",
+	"iBT8ltMQHPyOTEZx7yyfK4FNn2ChXx+M2AIJbFbwJH1OSXnsrrFZ/UIRevCivAzN3bsqwnkdKWo7N5ux",
+	"4I5p1hWKHoXDBb2r8ZW7i+Qmz2yNW7jgq8vQpB01JrB2RprlQd4DMBHJDIqAjbrMz3NB3I4bjb2eOkyD",
+	"D4fv4DvmKBrvAk5DCQi1fgjM9sV+0ix/v3JSPovCaZFZHOsfvVnDxLKHZ4n8TSSyDKkcWh5ps/iRfZkk",
+	"bZ6TAvn9iON8EQygweKGP5LRuDckoRbUNi5rBMCu12g0jBiA1RhR1RuiJIHCEUnlMX01tniHtHEuSC8U",
+	"vXsP0+CF8beO9PGMJfHFIaTRDdgtR0c4NnTWZiyExG3DIAhQmzD5iFEOmYtFjX7P9TyXeCKbJKJxUlML",
+	"zn3i8mSP6o1egJBRqYiaCG1Pau5n0GV5LsDfi62jBTbXrB+RDooec1D+KXiOOzO2ZUU9Z85l+lGbyTaJ",
+	"wPTBQ4IQfcISUR5IvKhonZykgqIFe1F6pklOQ0UjOjszLZfshAKulTGYl5cG1s3XBkSWPzG8Ji/e3BUi",
+	"ZJTnvVofl0Ot+8XMqo3gvhAj6KX5hgxpqI0Cn05BjdRGwlhNWDAYSshc7CmBZw9bZ+UukogLPNM1zibQ",
+	"O288MpjimgdDctrQu8v2TdDg5VWDIZWdkYhZggFOUIXZHvuAHy4twzUzuaSD3KzCC47d0vUOAM381RGG",
+	"l+NuGMihPUJzoX8jTkSMgqIY1T6bgwIp/Fetf9+cXJUqEFzZF15k1pmKg+QuZVxYcdCIp1DwgbQGTtJB",
+	"MxUlCCbRinGa+mQCb+YmNJbq5IQTOvMEuJuH01tuEpbjQGGnQdO1Sgko3NIkfkz72GiPMa4Zin4jCgLg",
+	"KN0p1BCNqRKxfEMo0eTtj0OzU1AeMdk7qsid+dSh6g6sSJTYsJM4CjUMYmVFgIlApmUgIZ5tIGETYS3U",
+	"4rIxRmSvUVxR31H75z+vtZnzz38S8bdE70DFJBgQqShWx08CK6jmf5pV/PVN12Pu0+m6Vcn1vKoUlanu",
+	"URRxJ4pFPzBfPFBF4844TjI6/UBGIZ3aAjJNrrcADl72K8hUtLAwpqVzpXztHXOD1UE48CUcX+UHQXrl",
+	"S8w3rx3WQHHdftHfYa+7Dbb1on/Q29rvN9jWa39/b6vhN/p7dK+30z840NSVxiOKg5wRGh4du6TVyEdf",
+	"3RmqUZiYkxFakPhBqljwAX4Dz8Ovt93vF7zAXB0lRmmP8g6DHDgT0KW8Yw5zKuusytAx4d6G85V+kSY5",
+	"c6l+llkfJJEhyhH7O37sYFE9e82I+QFFWTqadhJ1xUpXQLjWDmslN0nzbhqaHuzV7zYZsoCZKHWPZu+o",
+	"n9lJpvzNztDOCVfQzCyZqLOuSSfehGNWZiksRrm1o9mLnr59+pfNJeqmGGjU9ORhyeVVkGeYnlpcHhRT",
+	"lca1YAXMYCE/TYsQWMO1Oe2JYqPC6g9azNEU922zihjzv5nW9m3qSn0PLpaPoEOgkb+CArhCywggNVQ2",
+	"3Py1ITM6oaEHGNCXQvfJFvDB7c/wHyg28VkGf7AvC9LcQHHDzqKglQEh4oc3NoXBVG7C9fDgsnGkJRSL",
+	"rbseVAIbSzA9UtFlYoLd9TzIoD4VZ8C6SyCzWm2aJKDaF87itBahyU/6W+eCs60zaGZUxX++3Pb75/Y/",
+	"a4efC4520EOHs2eGBM/AGOjWFSyO/qIYCO7VjmhvyLaOBFexCOd30XRX9wgXWz196SGhpBuLiWQxofJe",
+	"upAmsHZM9RWo57EQhO7VjnCWW8eBjIQMlKHfMrdcs944DtR061KEQW+a49ULQzFJcRBLRqIJYNmrIWXg",
+	"TPhBP8DszkUX/2fLjrQ9jdjWRZT46heg8r94tb1CfHSas+JSKQ0hZeCZAv40FPDjVmhqWn6E8fyyEu6s",
+	"dXzSrFRxKc/HUSTPqmYegcwoV2oCLr0O/mAFdZpAbMYsErFaXFJAy6orc11+2HbWs4mKeL5vU0SMO85N",
+	"85GG4Y/p3NyYLxNXuIxH0+yZyd1zHHpuPWFjh8o/CWjXDU7h/Jn/NEU4KiNz3XO0/Rn/sGVBqx1uJIHF",
+	"nSfbSYlrfXISWrDlSejIWFQittEKSKyImRThA/MtqjIfrAHXpMS4juMPHjY2g/YDiamCtRWOxBUO60n8",
+	"dGaJHHN6UQkzWz8Rbe2dV68b9MDfor3XL7ZevtzvbnV7PbbV3WvsNl6/pq8aBy9rK7hgrHunJiM6wnSi",
+	"vIX07HblDHUvdagp9qh/XWXdFwAjRPytqnZ9J/zomk4xYG7RmtQsSxmN4qp1eXHVrqRSFNQLqmoko+0q",
+	"HTO5OpNKNJCivlj/umz95JHL85888pF1LzUn+unkHSLebalXcvYWQhK7B2TEBjQKHlkoEZkOZQECSfp6",
+	"zy38xpzoOjljivpUUY/IcW9IjLkRhbRn+TW95dFQQP6QqbTsuRWOSQJ0tzaKNgq6jEBOFpZ5JMaJpA15",
+	"5hMuyNH11Tts5YZNBqyhb/r7dhkZjJk+l3l8FVfdtfjLcVXRU8xN0s7BDHQDTkHzygAb9l8dvHyRg0so",
+	"wT8LzDurOQeSSCXib+maW5FxrIl+2jmowDTkOEINBfbb1AbaIPNhBvDpOp/sFuUyoFnM01iCe2ipreOZ",
+	"b24uTy+ax53Wfy6Nl691dtn+pfPu5LS1ANK0DcHP5bbFMV62vmnhm1qf1rawn5OYaoGJUbEK065bhOng",
+	"idMGtWGRjsFYG2U97jBOrMbkApVoHNPpIn/8n8RqOJti/B3BO9nIugsjskVkVrQjNpLfBwcGndgoL7Yg",
+	"Vvx5AardCqEgqSNtrT/Bw2mdpA4PsA65QMsAmthIgrVuLEIYoExvCHXxBJB63Rexmhr9YpRvNQBX10R3",
+	"AwNfx2owV9qYWTCiA7b9W8QGEBsPWcoFBqz+WwSovOAP1ulOlT5d+692d/Yqqbo45EQyPYGJwR6jIGay",
+	"o5nM60bDM9QD+10mXpcEUrXZoK0GbTS4NsOWuxpIOx3H2eq6+TRhFikYX5KbgfCWaJBlo7tVd6KIKxla",
+	"r5NE+MGWm6KK3Sm5vGmblMEU88gkI2Yl6j9iQHBzrk95DyzCCVEpYSJZqepAlChjviT1XS5b58cn5z+t",
+	"HuNbVKMSzgfUQmeT4lou5oJNo5SqUe6lGeVTcI8NQFpmcCuVpva+fXZadCT1b99UT/ge4uV2IdKOgv7U",
+	"tB/R4nNFp+QKR2UiYn8LS+MUKtwm7vxRxP47vHJd8tRvrVYfdGYABbQFz/2OivnCeHCP05w7i+PC5n1c",
+	"KDDIMKq42XrQBZ6WNlQPhgIWVJLJEJqB6ZFC2tI4ihiCTEMxYTHpQXle8KRP9OVxoBRLijVix8K8Mnm5",
+	"RLMio7X0UutRGXBRW49uNsxrNzu4AqKGrUk3BPshcEzW+XNYXVcM3XHq25+bQm752bjlZ3q35TVUK5O0",
+	"9HE4fZPYYL+JccxpWJT2Yfz7helEjTIonCI3nYGMG9vur+2jP8Y6r6OpAW9p/VdqC9fi7ZEuAbkFEbUy",
+	"yu956+P1E4IBcqFql/kRXqdiqi/gT/YYYNl257qCknWJxvyMcn9GuT+j3J9R7s8o9ydHuf/gHQ4BglQS",
+	"NPfEYrJaxBr2ZiGo5l3AQqunQhnScRiCvoCVOrVtZELNU/07uNa1qmVrxD4wcKjZIviYaE3OksQ+jCPn",
+	"aa3owMyPGvsbyL+bYQxeTW93rGRF4+YGBvOcKvesRDwrEc9KxLMS8VdTIn70ANgRRPif1hfg4RdH75vn",
+	"P62WCldFCVru2tq2zHMpAOfIXlgKgrMAGXPgImN2Gt8nNMbMNouOcasBLYTH2EX1oEBYwCShI6j4MGSj",
+	"OrmAojAGWWFL5qI7FIrt9v/iuNm0uWDiBE6ScTwiQr9S9ZHv1srIhezk1eqYMK6m6VosKtchg8ekEv7C",
+	"ch2WvtePh18zRqZijDZKxdoaOIgnLLGRO0bULK1D3+qVifLpfAHl/cr0Lbegf3Oqi1VQrVYcaIX/nrmq",
+	"1mja0V85ahuNsykHhpE491SyNnatnVPFhnorurM2FH7l2lBXoOesNBjzhK7oVmgjnuHOC9nvX0oL+h5w",
+	"DmZbtAJMUx0KDhF4PuzGrKQ3HV2cnbXO23nfXXdOL45+biXalb7k8ubt6cn1+2+pUm1HdMAK9Sr942K9",
+	"Kr+WVaAOU1mQOqOEVTUKS9wlHCW3sGDA1Yv92hJdbE0Y9HJlb67GnpMumWwEHbCktaFKGukFShqgrj39",
+	"+etgci832i5vk7Xt5nj/KpyxTIaoJaK/trLZnFsPYFqG1qz6roTWtP4symcVHvY5zX4siYNIVcvvCw7x",
+	"rDo+q45LVUc0w5MyOnCtRybDoDck94xFEuRMImqfoTNkNE3X6Wk8ZvOa3/fBR5fXkTDENhtXLIrhbd4o",
+	"p4pI9oD0VvmMPGE875m5Ptvlz9GJFaMTT21FfzuD2VU2t+EsVi89sDJ3zs0d0oPYEGs2PW0Oa9SvWOLk",
+	"NLh/GjacYXc7Lrszj682Rll08OE9M1rVD6k8fQ9eNr3SqS8NlC5F703+bpf27r9LJasEGzBao3nXpuFb",
+	"TYJ4jwT/Pl9s3YNSn4E290Pf2P/a8PTmq7DXSRNhX31Ehc2hv3KiLxbLsi5cy8JYTONBWwqo6T+wWAUS",
+	"7N8qR/csXfdn7NYzdusZu/WM3XrGbv3VsFvfSw+aII0d9kIhsep26pofBr7+6kl875upn+YoNA4HWlo5",
+	"1V65UXTVbpmAW94LRL8vWcEbZiJ6jcw7Gt8Nguun4IFxu65ZHNduWRxXsoF/7UP5cShwKZiPcXw8n0sL",
+	"q/7QSKy3Qg1t2T/sa8j8OmkmNKHtBFtFRnBG2Ej8FqClMF8gSbIHFtMwRUbkF0miPdUW65oHGT+DV4Nx",
+	"1Q5r/7//z//7/1u1wiftPUW5o1/1pdblkBleqrclr1rt8NtzfwTvmQVxljn+zTB0+vrZHsjY4AG14Uzr",
+	"TJiGfEYcfe1mr76PEKOReADfqN2y1aHZ3xg85NRaX5uhzbIX/eR1uUu28vAKFYOfEO35XKh55ULN5OMw",
+	"CG0FQhEx7qWlwo0wGzAlk54Yz5zuK3M63EXbWVnEqQfYCqfUObmxyFAOQ/RqFx/PO0cX5+3Wefvrs0fw",
+	"RGyEOWaPQov2hpbQ0bfigOyddpyQzJunvG2gwlylU/3hqYrJwezt02ZcPzuVh5gbEnovJmRE+TRp1iDp",
+	"hAQ/eur7NZ3alrl6PvT7yIPPPVNCBX1DAsU95S94aOrXzxSUkYwRLiaH+CNUUBchYHClGDHoVLSwEA3s",
+	"vIiTbCcixgoPmoToCzw2kGQgOKvf8mYY3OvnjCWTaUX3jG4uuNXNaczgkztFMnFk25jrhXtDKOmPY0jE",
+	"xx71mJ8fJNxUiaiwQ31m+ZbAHGEVsQFwAtbGMRSBHfHXfN+LcQwv700Or0VKkIzcB9wHYDh7jELhO0Dk",
+	"nPfDxbXqZpezKj8HeLZclws4iawNNmt/eTWppuCH7Yt4VPuBWvrY+FZq0eLnAKvElULdfNJcSNEglPiS",
+	"HosjBZD/MLQV0kIfYoz/T71WRmN93aCNrnnyy6Iwld5NVP5DvceZaFWJR+yiDpvGJFzP//Lb92Y9/1rL",
+	"uDk/af+ifxh3f2M9ZT3/JUdjHfbQooHFaW0Nwcm7ODCuexEuCq59Wa8Rk0Ppy4D29e+uQdJJwrFtcXOV",
+	"68XLMLniBgHLBcz2aKzYEhe4c/0ZXL2547kmwbZbzbOaVxtzFZhw9ZdPK1GKntdpIFWRswmkw1ALUi4m",
+	"XtIGZbfRqG88u9Y2qofMZO5Dr/qk3z84LPWe+U9IDtuf01X+Yj8sSTEYc33rrPRdXvTwBAS/1j5gVptd",
+	"zhsY1GzzfwpLusr65cd/IJqc9rdICXRW/S9LmWdjRbshu9ZPwt4jSSgo712Bv/KbzAJq66uwGxDEPlks",
+	"0auud8pqlKALDmkUMW7quHtEaJ7PBXRk4Cz0CBzORL+DTSYmsUSxeAQuDW22kbOx0sqpu1lAjdrCu+Vw",
+	"Ckzx2562/mJ8J5GmTadVrWkP6+lapBA1YlrSUT7wJ5dsV3TAuZxoVT7UZvFo5VY/eJzSo/SjA2vPNnl+",
+	"F5XCP7tpt66LWuFkWGQUsz6LGe8tkJsDlhGbl84t6wpPPxgwqTpDMY5rh689+3nC2L1WrzBsQ4Ow0wcq",
+	"5j2wTlVHnxmjchrVOJzQqUxBPfomx/bo0CiyzGRGT43Gcmhpsug5Brmf9xj2wLjqxGwUcGxy7TwPYC8j",
+	"1vlDcM3gWuNYRGz7TMiemNRWUwKdtS+Q7rAm2HoCrGJkXWnBVowTei6E0OgB3CeTIeOEbelZS/hFWvzs",
+	"xg7BezEhJ4SOMox3VfmVi798L0Ife9BY+x5e1Y/FSM+UCD6LqdRTx3WbQ1cWFcJbcCBWbTYzFAEcw1/1",
+	"37Brmr6AAr0a41qK+rlErAlt9iTNHxufBkDwT0eST5jG88woNs4oHNZf/w7TT4Yun3ga+wB3oFjqXerf",
+	"16VcRO510LH69ujDo4xfnnfY+eDD1e8P79Vx44/2f2Wr92Lrw4etfz2cssfh7zd/XFz1HunFH8GLreYv",
+	"H//z0H77frTf/W16+Zt8+cF/Ff33p/cvrq+i+3MlTprBZB9dHMkGV2uBAbMsiNnday5oOxxhF3u5eSPR",
+	"Phll1IApMppm/KrSS0ahR6QEMdPtMpB0T0ce2zPruqgBmntp4l2+08t7BlC/uJ6M+o5QLicM0P12+jj7",
+	"QKZz0/p+zKg/nf2Ws4k3W1idNK1hM6TylqfNTaGPKSf7jdck7ZV0c/2+c33z9vro6uSyfXJxfj03EF8w",
+	"YyDRe0ZGTEo6ACM+dambJqYmtYGF/dyGHXbcbZGcp1XxRmNAOr9tv/3v2e/v37+I99tKvvxXh16fDAY1",
+	"r2bGDxjbmPXFo0dOAz5+BPHpRyLQb6kNlYrk4TZsb908vc6Zwv3+1x+n/96L6X//1X/39qpBf3+4OJOn",
+	"sTrYn+zH/7qRHyA3gA/GUHClBs3io92DF/7wCU93paN87VBhFQTETsW82uK1XgSFaGShECUcyytPvoin",
+	"mZH/KSzKn5jKMkoCqGa7OZu1KueZRjkTc46Nbn92Py53xiUs5F0sRvlCOd97AEASLrhxjn/zuC0DyKZl",
+	"s1wgJ+UzDpsN7NncVrlR33Kev+wObcYpt5xYMAJULGWT6OaEQYfA0CfjCKHCWoO2BTQCdKfdmejMnfWn",
+	"YbFHrIRpwsap0IQ8vTegUGD5K0LDcN4AHNH4PuNju2LrdRkdRx0lCgNIq2j/OKQ1OmyjWwBjx9+TA43G",
+	"9zP8DgP0T2QgmAB5EW7hCOE7CXIhDKQy3fbkUEw8Q5o7jcY8FYFf9waevyTOsAqqpna4X5pw8gZRIDr5",
+	"eNQ1knOj/iCA6Mzsa4JeeJqt/ex+nBdBZaMGkDMEgBGLVvTyy1U5b6sQShp8N7LL1OChmW3ajLA6v2if",
+	"vDs5ai6XU8uwd84YisuPLSaDVAKt9+oibPSs9EiERzmCSFnytyYI4MVZcliDGVchi7xdxfTOYojZCWZS",
+	"9EU8chBjYWBrPqfKQcxCRiUjOG1tFmOuJ2gI1qo+aHhECtPu2VTFjLR9XCd3ahqxO6uB3Afcr+diu67N",
+	"iDeHPzB2V3OJ2bWT6HjX4/gheKBhzeaznlRJZ0XUwijgrBfTvqpVQCvg3K+BloJiD6XZVI90p7CQCJH1",
+	"v6NGrGKsZOAzIqdSbwOZgILK2QQySRkJuAH59VkG5GDJdUUE5qKGknMOq0IszHXmyk3RYQUqyLy/ANqU",
+	"caqJ2LXmvjUBnE0zo/NI0LegFsHdXsvZLVltz7WGhKjbCTAdxCAMWYijyreXTO9TCbgBuFvWyZmBQls7",
+	"h87MQsQYPdRWkuhrzoZ3IuTVcUMa0sZGv0iTml3iKAPeC8c+M7AGeAA8NuAkUPVb3szu7CB4AHcjiYPB",
+	"UMnDXDiwVrz0srhwXghZQt8re8wSMZnjjIzGGapfx2rDOc0Dv0pl9xQgFb+sdnieMO5mBEY8DplM6oM8",
+	"2dRXqKpQsZrKSutbZA65FGx4UqM0W3lL/SukvT9Fm+VrOjW+F3PYR9PkNIaYpUSUWMwUZxRAbFhz1fr3",
+	"zcnVygmSC/lmrvyc8t52PObFXiijS3Zp734Qa736DRkwdT3lvWuohUIknUqIXwaKTBhwRe5CuYCHWVUS",
+	"22n0gwdGRgEfK6yrPpNQOeb68cszABLEWJ2kVdw9AxszOQFyEqjeEBrCFCUGmId0woDfr1fHfR79vluN",
+	"AYl762/8fczGmq+VTw3Sa/ZvvGtRbpCZrZZPYYhJ+NR/g2Z+Np2iywI+MNuHkbkfLTvxe0gvpL5mDsmq",
+	"czFx2MKAjlg+O2geHV3cnLc7pyfnP2dyBzM/XLx7V/Nq17+cH3XaFxed64uL8xKcw+jjdUhaKKtoa0aB",
+	"1Y+2P8+cmC+LYAUpp9hAy2t47WnA7/XTX3q1QOrHB3yQQFNCKhXyewNP0V/oixYZipw95l/zKr0mqfwE",
+	"S1KhI4+zAEWSVVHFZkCwP3jS3sch41andsl/YpwmCHFwpMY6h2J9iq/qe2s6lFjkenvYhSJli/MAwY7M",
+	"zeqzYlMNWRAb5wDUyLDmBQj4vJusaWA6WfUJJWl1rVuOVjsd+wHjvcwTuiwUfCCJEnVyGQcPmipxgCBJ",
+	"h2LCjRkUxATSsSxQJYgJVg6r3/JbboUxOIfkXWqrDBFrSOB78iAUq/eoVB4BuFjduHTsx1g+RPUe4KN8",
+	"D6u7mCvgtU79sDppD9ktlkKXhEYRozERmGfJeIr8pPKe+aQv4mSY5E4rNRHz7zBrR48JwsqY+hiGSeaj",
+	"Xogkm5KapTe4FpsrCeM+dNJ/POMjwbfcpbqSFsW33ObpJp41mAj61gjtK2vnJXE8vQeJsRgzOE5mihSv",
+	"sAesKMnyHbpmqpG7vqmt96xMRqC++F0sRmWvbYuyVzpZFRVuMEWL8zQ/s/eVc0K/8xzKSn1xSssxvaBl",
+	"+t/Y0/5XtxE/pik22hrEJDCT511Y5AskRp7oOzn/0Dw9Oe60PrTO2532L5et669lI05YdyjEfXG4ITdo",
+	"sFsYNMjlSx/tSzYeIViIzLLXdKflK9T6gQR0+kyV1D4NwoAPOjLgPeZ+OY71VBpeakxKRblPY79ilZxZ",
+	"KF7So0C5NcAh2aa2wVqiCmrNWr0XOSLQJIg7Wc8I75pXexAq4IO6lp51AdSvKRUzCRbvBpQuTiCLXaES",
+	"xGJPjLaBPrbHkS8j2mNV3IeGuBaliVoi/47CLdT3YyYlc/RDPGd/k6hppEkrRInCJlrJ8V3OLpJFmK/W",
+	"6WjKhZBgM2AyGktFuszq/4A7Alw4OeGKxZwpj8AmQwVkqL+zv7+Hug9qVImmKFkvZgoXIEXl6lkHA81W",
+	"J4Ea2spxtxwCnqJPrs35Ipar1EmarIp6LOIXCCjhZjHhJeCg6gp/asvRGdZmC3QkaUKpBonH+pD4geyJ",
+	"2Ed9165FIAm1xIW6+DFelqZZap0yMzetFfqghd7ZI3+Hq8NQocdiHdx5yS2ndq1E377i0PD2mVkn8HLE",
+	"NXNBQHEubmxrVnGd+MFiVrWYo3yqyhgqsoUnxA1HMXsIxFh2nOxSr4YbVTusTYaS9Tpn/Z///Tp+9dPP",
+	"v/wetye/3Vwevzo5vfzvidg9paf0epL+Lv5vzbPnGQbyLOH+1BKuKiVfI2EV4dnYJOFEtvwWkuK6zqYf",
+	"G1YOQGUrA4TDVwuFaBFm/GPr7fuLi5+va54J5zSvjt6ffCgVzikhexcp59swgS1DuQtwEIZUWvpytOk3",
+	"p3FjgqlekuSYYkAFzrGXLbDgVEBweNSnxOLWegEN68mTkvNXXfFLJruwUIhejO9I/UMnmehn1BO73aCP",
+	"DJhKU8VMcm8a+IKO0X3CaG/4ZNrgQor8bP4q1+LUVTIqw0V/VDd5gjO1fBmwKNByWQzKsh/DdSo5xEtp",
+	"+kUhncKtqgreflZf/tTqS0UuXaS3GFr9wY/6BU9m8s0PdjXvv9mexW3APmLNSs26+lDoxXK0JM83AWL0",
+	"+4lRCo3WumNFepSbhgAhnTK/Tt7NiLMEAScVnaIxjKdV36qfhYGiPCMWCXsDRqw5YOhVr0rdTwhbe+aj",
+	"z3z0e+ejf5I2sQlfA+Qw8jQSKGBqEG3nqzP3b2A0uir6ts/C4IFBikJRpOc4uQSY8j2LFLD7vQbx6XRx",
+	"aCe9t1wzJjyOFWnfvGR6rZDZFgR+ExPUPnpEH08ZH6hh7fDFfmKCShVD18cfq26uUmwUKeTEFaoTLOXM",
+	"r22nyLRvHnzMSgf4yoKlbP9AcG4jix7JQafkyyBWvWjklmNrvUNvVLJxltUpCCavFfaeIawyEfD0IP21",
+	"+1tBi2IxwLBHwjcLIt8/mia8Cl/d/mz+ni5DTc5Q3frQyYQpAIdYAIWEpGdMg8ica3ukdxuaP+q5QcXx",
+	"XX26TAvVz7dw/m5rh7eZE3hb826h5JdUdBTBz3lvh8t8quht7fDzly9aAbXTP3xma/NsbVUWdgw10Yu0",
+	"RLvmPzwA1fRQQBvTok0Z7Q2JISXCuJ/JU1zIgo5bpycfWle/fEc8yCt7sd35DTGubTTTq+eNrz32BT24",
+	"QjpdyjR3V2WazyxHGVjeShxnGa+xhWzQf/RDNsL69qkmpt6SIREL9UhK40LLscBfxzzNYYFe5sLmUfvk",
+	"Q8v58t83rZtW593N6al7+8fmSfvk/Kevbd9ugGsV9rm6cLBXnlM4oZFmFxu3Y06+G4zrmFE/z1JePWUX",
+	"3XPuiYfjXq3QkhnSFa5dKe/l7kolfPZWG9KSbLdUhAFz+Qs22dswf9HrhxkIPSj9xAVA/cw6M58A2ZkC",
+	"Zeswmxy+8rX5hdBCccuitZ6CbbwTMdndJ0MxjmWKAYSiCmoiAORI1ThmgJTE6q+owuKgDMLagENj1mN6",
+	"E2wwxaTOJKUPQiGxS4N5kcma4WxioYN5CEkLoXRwhThAjm3E5tkZLFsWkbR2WeFnHN1zAOV7wdHNYujS",
+	"A/RjCZbNSYZgwJE3UWcxNsH83zevO+cXnevW0VWr/bX5P5g8T8L2TxQZCFMtZkKh/w0Nw0QA1MmJkiRm",
+	"chwCTzZI9FAM5pVHPchCPM6zvfsj2LtKaGmd9B55NnpXN3qNcNN7STI7uVlFNNfA3Rh3CiBJhv7/mTub",
+	"nQZCII6/CvHSk9tnMHHvjYlHD1OdJo2kGGZrTUzf3cwHC7istsYmfQCGYaZQWJjf3/MSpRxO8LcvMMDy",
+	"0/g/Pz6nxAiEK2t3DwPM7L5OCnwfgfYR/zVnbBMz8oowvm+f0dEQIpKDtWK69jXSOwXCcSDaaEUzdDP3",
+	"chE/3kIcvkXmvMX9Mre8J4Wz8vuKjoW9RPWy6fxTksqAPRJG/fjNvou6qZrSfeRSUmO+NV+2pTre+vqy",
+	"y1trKdyd6gX/ogqZ4QsLagCkujahnBodiZdQcHtVidTuPTrX8/+Oakinwq+q83DYFb3VINOGDPI5JMhy",
+	"FEaCnFp8CD4VOm6C9yJchQ6U6aAu81hgSIfQwmrktg2bd4k6EjZOoCKpjlCpC3KK9dvda0JlHEbRsHXk",
+	"QM2NQgElrRwkJIc92ZeLbysgzPpio53xr2hqahVI25uz9iE3q3Ozv/zDknNVkTiRhp+Ys0nKjVBXdLbN",
+	"EeZ5uSCZhoWZenoen45fAQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

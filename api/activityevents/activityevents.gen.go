@@ -32,6 +32,10 @@ const (
 	TypeNewsPublished = "activity.news.published"
 	// TypeNewsReacted: A member reacted to a post.
 	TypeNewsReacted = "activity.news.reacted"
+	// TypeRoleGiven: A member has a role in a scope while the member's account at Discord has another one there. Access binds the role, if the one who has paired the roles may give it. Of the events of a holding the one with the highest version counts.
+	TypeRoleGiven = "activity.role.given"
+	// TypeRoleTaken: A member has not got the role of a holding any more.
+	TypeRoleTaken = "activity.role.taken"
 )
 
 // FeedRead is the data of activity.feed.read.
@@ -254,6 +258,50 @@ func (d NewsReaction) Subject() string { return "news/" + d.NewsID.String() }
 // DecodeNewsReaction decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeNewsReaction(kind string, data []byte) (NewsReaction, error) {
 	return events.Decode[NewsReaction](Source, "NewsReaction", kind, data)
+}
+
+// RoleGiven is the data of activity.role.given.
+type RoleGiven struct {
+	// DefinedBy: Who has paired the roles.
+	DefinedBy uuid.UUID `json:"defined_by"`
+	// HoldingID: Names the member and the pair of roles.
+	HoldingID uuid.UUID `json:"holding_id"`
+	RoleID    int64     `json:"role_id"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	UserID    uuid.UUID `json:"user_id"`
+	// Version: Counts the events about the holding.
+	Version int64 `json:"version"`
+}
+
+// The values of RoleGiven.ScopeType.
+const (
+	RoleGivenScopeTypeTenant    = "TENANT"
+	RoleGivenScopeTypeCommunity = "COMMUNITY"
+	RoleGivenScopeTypeTeam      = "TEAM"
+)
+
+// Subject is the aggregate of the event: role_holding/{holding_id}.
+func (d RoleGiven) Subject() string { return "role_holding/" + d.HoldingID.String() }
+
+// DecodeRoleGiven decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeRoleGiven(kind string, data []byte) (RoleGiven, error) {
+	return events.Decode[RoleGiven](Source, "RoleGiven", kind, data)
+}
+
+// RoleTaken is the data of activity.role.taken.
+type RoleTaken struct {
+	HoldingID uuid.UUID `json:"holding_id"`
+	UserID    uuid.UUID `json:"user_id"`
+	Version   int64     `json:"version"`
+}
+
+// Subject is the aggregate of the event: role_holding/{holding_id}.
+func (d RoleTaken) Subject() string { return "role_holding/" + d.HoldingID.String() }
+
+// DecodeRoleTaken decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeRoleTaken(kind string, data []byte) (RoleTaken, error) {
+	return events.Decode[RoleTaken](Source, "RoleTaken", kind, data)
 }
 
 // Sight is a part of other types.

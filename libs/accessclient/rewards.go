@@ -3,6 +3,8 @@ package accessclient
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/libs/authz"
@@ -26,4 +28,23 @@ func (c *Client) CheckReward(ctx context.Context, role int64, scope authz.Scope)
 		d.Role = authz.RoleRef{ID: r.ID, Service: r.Service, Name: r.Name}
 	}
 	return d, nil
+}
+
+// HeldRoles answers which of some roles are bound to a user in exactly their scopes, in the order of the roles. It asks for the tenant of the
+// request context, and for no user.
+func (c *Client) HeldRoles(ctx context.Context, user uuid.UUID, roles []authz.ScopedRole) ([]bool, error) {
+	question := accessapi.HeldRolesQuestion{UserID: user, Roles: make([]accessapi.RewardCheck, len(roles))}
+	for i, r := range roles {
+		question.Roles[i] = accessapi.RewardCheck{RoleID: r.Role, Scope: accessapi.Scope{Type: commonapi.ScopeType(r.Scope.Type), ID: toAPIScopeID(r.Scope)}}
+	}
+	resp, err := call(ctx, c, "asking for held roles", func(ctx context.Context) (*accessapi.ListHeldRolesResponse, error) {
+		return c.api.ListHeldRolesWithResponse(ctx, question)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if resp.JSON200 == nil || len(resp.JSON200.Held) != len(roles) {
+		return nil, unexpected("held roles", resp.StatusCode())
+	}
+	return resp.JSON200.Held, nil
 }

@@ -29,3 +29,9 @@ const (
 	RewardForbidden         RewardReason = "FORBIDDEN" // the user binds no roles
 	RewardNotHeld           RewardReason = "PERMISSION_NOT_HELD"
 )
+
+// ScopedRole is a role in a scope.
+type ScopedRole struct {
+	Role  int64
+	Scope Scope
+}

@@ -1,5 +1,5 @@
-// Package events consumes the events of Portal, identity and gamification: communities, teams, memberships, members of tenants, and roles
-// that reward members.
+// Package events consumes the events of Portal, identity, gamification and activity: communities, teams, memberships, members of tenants, and
+// roles that members have because of achievements or of roles at Discord.
 package events
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
+	"go.updspace.com/api/activityevents"
 	"go.updspace.com/api/gamificationevents"
 	"go.updspace.com/api/identityevents"
 	"go.updspace.com/api/portalevents"
@@ -21,7 +22,7 @@ import (
 )
 
 // Types are the event types to consume, as api/events names them.
-var Types = []string{"portal.membership.>", "portal.community.>", "portal.team.>", identityevents.TypeMembershipChanged, "gamification.reward.>"}
+var Types = []string{"portal.membership.>", "portal.community.>", "portal.team.>", identityevents.TypeMembershipChanged, "gamification.reward.>", "activity.role.>"}
 
 // Handler returns the handler of the consumer.
 func Handler(d app.Deps) outbox.Handler {
@@ -74,7 +75,27 @@ func Handler(d app.Deps) outbox.Handler {
 			if err != nil {
 				return err
 			}
-			return rewards.OnTaken(ctx, domain.Reward{Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID})
+			return rewards.OnTaken(ctx, domain.Reward{
+				Source: domain.FromAchievement, Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID,
+			})
+		},
+
+		activityevents.TypeRoleGiven: func(ctx context.Context, e event.Event) error {
+			r, err := outbox.Decode(e, activityevents.DecodeRoleGiven)
+			if err != nil {
+				return err
+			}
+			return rewards.OnGiven(ctx, reqctx.From(ctx).TenantID, domain.Reward{
+				Source: domain.FromDiscord, Grant: r.HoldingID, Version: r.Version, User: r.UserID, Role: r.RoleID,
+				Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID.String()}, Responsible: []uuid.UUID{r.DefinedBy},
+			})
+		},
+		activityevents.TypeRoleTaken: func(ctx context.Context, e event.Event) error {
+			r, err := outbox.Decode(e, activityevents.DecodeRoleTaken)
+			if err != nil {
+				return err
+			}
+			return rewards.OnTaken(ctx, domain.Reward{Source: domain.FromDiscord, Grant: r.HoldingID, Version: r.Version, User: r.UserID})
 		},
 
 		// identity.tenant.created names no user; the first administrator comes from here.
@@ -142,7 +163,7 @@ func fromMembershipEvent(e event.Event) (domain.Membership, error) {
 
 func fromReward(r gamificationevents.Reward) domain.Reward {
 	reward := domain.Reward{
-		Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID, Role: r.RoleID,
+		Source: domain.FromAchievement, Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID, Role: r.RoleID,
 		Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID.String()}, Responsible: []uuid.UUID{r.DefinedBy},
 	}
 	if r.IssuerID != nil && *r.IssuerID != r.DefinedBy {

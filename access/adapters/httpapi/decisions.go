@@ -98,6 +98,16 @@ func (s rewards) CheckReward(ctx context.Context, r accessapi.CheckRewardRequest
 	return out, nil
 }
 
+func (s rewards) ListHeldRoles(ctx context.Context, r accessapi.ListHeldRolesRequestObject) (accessapi.ListHeldRolesResponseObject, error) {
+	held, err := s.app.HeldRoles(ctx, r.Body.UserID, wire.Each(r.Body.Roles, func(c accessapi.RewardCheck) app.ScopedRole {
+		return app.ScopedRole{Role: c.RoleID, Scope: app.ScopeInput{Type: domain.ScopeType(c.Scope.Type), ID: c.Scope.ID}}
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return accessapi.ListHeldRoles200JSONResponse{Held: held}, nil
+}
+
 func fromAPICheck(c accessapi.Check) app.CheckInput {
 	return app.CheckInput{
 		Permission: c.Permission,

@@ -13,7 +13,7 @@ import (
 	"go.updspace.com/libs/pg"
 )
 
-// Rewards stores rewards of achievements and the bindings derived from them. Changes are made under [Administrators.Lock].
+// Rewards stores rewards of achievements, and roles that follow Discord, and the bindings derived from them. Changes are made under [Administrators.Lock].
 type Rewards struct{ db *pg.DB }
 
 var _ ports.Rewards = (*Rewards)(nil)
@@ -27,7 +27,8 @@ type rewardRow struct {
 
 	GrantID       uuid.UUID    `bun:"grant_id,pk,type:uuid"`
 	Version       int64        `bun:"version"`
-	AchievementID uuid.UUID    `bun:"achievement_id,type:uuid"`
+	Source        string       `bun:"source"`
+	AchievementID uuid.UUID    `bun:"achievement_id,type:uuid,nullzero"`
 	UserID        uuid.UUID    `bun:"user_id,type:uuid"`
 	RoleID        int64        `bun:"role_id,nullzero"`
 	ScopeType     string       `bun:"scope_type,nullzero"`
@@ -38,7 +39,7 @@ type rewardRow struct {
 
 func toDBReward(r domain.Reward, at time.Time) *rewardRow {
 	row := &rewardRow{
-		GrantID: r.Grant, Version: r.Version, AchievementID: r.Achievement, UserID: r.User, RoleID: r.Role,
+		GrantID: r.Grant, Version: r.Version, Source: string(r.Source), AchievementID: r.Achievement, UserID: r.User, RoleID: r.Role,
 		ScopeType: string(r.Scope.Type), ScopeID: r.Scope.ID, EndsAt: nullTime(r.Expires), Refused: r.Refused,
 	}
 	if _, given := r.Key(); !given {
@@ -49,7 +50,7 @@ func toDBReward(r domain.Reward, at time.Time) *rewardRow {
 
 func (r *rewardRow) toDomain() domain.Reward {
 	reward := domain.Reward{
-		Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID, Role: r.RoleID,
+		Source: domain.Source(r.Source), Grant: r.GrantID, Version: r.Version, Achievement: r.AchievementID, User: r.UserID, Role: r.RoleID,
 		Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID}, Refused: r.Refused,
 	}
 	if _, given := reward.Key(); given {
@@ -96,7 +97,7 @@ func (s *Rewards) Derive(ctx context.Context, key domain.RewardKey, at time.Time
 		_, err := s.db.Conn(ctx).ExecContext(ctx, `
 			WITH wanted AS (
 				SELECT w.achievement_id, w.ends_at FROM rewards w JOIN roles r ON r.id = w.role_id AND (r.tenant_id = ?0 OR r.tenant_id IS NULL)
-				WHERE w.tenant_id = ?0 AND w.user_id = ?1 AND w.scope_type = ?2 AND w.scope_id = ?3 AND w.role_id = ?4
+				WHERE w.tenant_id = ?0 AND w.source = ?6 AND w.user_id = ?1 AND w.scope_type = ?2 AND w.scope_id = ?3 AND w.role_id = ?4
 					AND w.refused = '' AND (w.ends_at IS NULL OR w.ends_at > ?5)
 				ORDER BY w.ends_at DESC NULLS FIRST, w.grant_id LIMIT 1
 			), surplus AS (
@@ -108,7 +109,7 @@ func (s *Rewards) Derive(ctx context.Context, key domain.RewardKey, at time.Time
 			ON CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id, source) DO UPDATE
 			SET achievement_id = excluded.achievement_id, expires_at = excluded.expires_at
 			WHERE (role_bindings.achievement_id, role_bindings.expires_at) IS DISTINCT FROM (excluded.achievement_id, excluded.expires_at)`,
-			tenantOf(ctx), key.User, key.Scope.Type, key.Scope.ID, key.Role, pg.Time(at), domain.FromAchievement)
+			tenantOf(ctx), key.User, key.Scope.Type, key.Scope.ID, key.Role, pg.Time(at), key.Source)
 		if err != nil {
 			return pg.Error(err)
 		}
@@ -120,7 +121,7 @@ func (s *Rewards) Derive(ctx context.Context, key domain.RewardKey, at time.Time
 
 func (s *Rewards) binding(ctx context.Context, key domain.RewardKey) (domain.BindingRecord, error) {
 	record, err := NewBindings(s.db).one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("b.user_id = ?", key.User).Where("b.role_id = ?", key.Role).Where("b.source = ?", domain.FromAchievement).
+		return q.Where("b.user_id = ?", key.User).Where("b.role_id = ?", key.Role).Where("b.source = ?", key.Source).
 			Where("b.scope_type = ?", key.Scope.Type).Where("b.scope_id = ?", key.Scope.ID)
 	})
 	if errors.Is(err, domain.ErrBindingNotFound) {

@@ -39,8 +39,9 @@ type Memory struct {
 type memoryBinding struct {
 	tenant  uuid.UUID
 	id      int64
-	derived bool      // from a membership
-	reward  uuid.UUID // the achievement
+	derived bool          // from a membership
+	reward  domain.Source // derived from rewards of this source; empty for others
+	badge   uuid.UUID     // the achievement
 	created time.Time
 	domain.Grant
 }
@@ -139,7 +140,7 @@ func (m *Memory) Grant(ctx context.Context, g domain.Grant) (int64, bool, error)
 	}
 	for i := range m.bindings {
 		b := &m.bindings[i]
-		if !b.derived && b.reward == uuid.Nil && b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
+		if !b.derived && b.reward == "" && b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
 			b.Expires = g.Expires
 			return b.id, false, nil
 		}
@@ -224,7 +225,7 @@ func (m *Memory) Load(_ context.Context, s domain.Subject, at time.Time) (*domai
 	for _, b := range m.bindings {
 		if b.tenant == s.Tenant && b.User == s.User && inForce(b.Expires) {
 			role, _ := m.role(b.Role)
-			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role, Expires: b.Expires, Achievement: b.reward})
+			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role, Expires: b.Expires, Achievement: b.badge})
 		}
 	}
 	for _, r := range m.roles {

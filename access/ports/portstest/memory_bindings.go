@@ -28,8 +28,8 @@ func (m *Memory) record(b memoryBinding) domain.BindingRecord {
 	switch {
 	case b.derived:
 		record.Source = domain.FromMembership
-	case b.reward != uuid.Nil:
-		record.Source, record.Achievement = domain.FromAchievement, b.reward
+	case b.reward != "":
+		record.Source, record.Achievement = b.reward, b.badge
 	}
 	return record
 }

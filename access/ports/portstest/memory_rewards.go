@@ -51,7 +51,7 @@ func (m MemoryRewards) Derive(ctx context.Context, key domain.RewardKey, at time
 	defer m.mu.Unlock()
 	tenant := reqctx.From(ctx).TenantID
 	is := func(b memoryBinding) bool {
-		return b.tenant == tenant && b.reward != uuid.Nil && domain.RewardKey{User: b.User, Role: b.Role, Scope: b.Scope} == key
+		return b.tenant == tenant && b.reward != "" && domain.RewardKey{Source: b.reward, User: b.User, Role: b.Role, Scope: b.Scope} == key
 	}
 	var wanted *domain.Reward
 	for id, r := range m.rewards {
@@ -79,7 +79,7 @@ func (m MemoryRewards) Derive(ctx context.Context, key domain.RewardKey, at time
 		})
 		i = len(m.bindings) - 1
 	}
-	m.bindings[i].reward, m.bindings[i].Expires = wanted.Achievement, wanted.Expires
+	m.bindings[i].reward, m.bindings[i].badge, m.bindings[i].Expires = key.Source, wanted.Achievement, wanted.Expires
 	return before, m.record(m.bindings[i]), nil
 }
 

@@ -25,12 +25,12 @@ func RunRewards(t *testing.T, fresh func(t testing.TB) FactStore) {
 		w := world{FactStore: fresh(t)}
 		w.rewards = w.Rewarded()
 		w.role = w.AddRole(domain.Role{Tenant: Tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read"}})
-		w.key = domain.RewardKey{User: alice, Role: w.role.ID, Scope: domain.TenantScope(Tenant)}
+		w.key = domain.RewardKey{Source: domain.FromAchievement, User: alice, Role: w.role.ID, Scope: domain.TenantScope(Tenant)}
 		return w
 	}
 	given := func(w world, version int64, expires time.Time) domain.Reward {
 		return domain.Reward{
-			Grant: uuid.New(), Version: version, Achievement: uuid.New(), User: alice, Role: w.role.ID, Scope: w.key.Scope, Expires: expires,
+			Source: domain.FromAchievement, Grant: uuid.New(), Version: version, Achievement: uuid.New(), User: alice, Role: w.role.ID, Scope: w.key.Scope, Expires: expires,
 		}
 	}
 	derive := func(t *testing.T, w world) (before, after domain.BindingRecord) {
@@ -52,7 +52,7 @@ func RunRewards(t *testing.T, fresh func(t testing.TB) FactStore) {
 		_, found, err := w.rewards.Find(ctx, r.Grant)
 		require.NoError(t, err)
 		require.False(t, found)
-		for _, put := range []domain.Reward{r, {Grant: r.Grant, Version: 2, Achievement: r.Achievement, User: alice}, given(w, 3, time.Time{})} {
+		for _, put := range []domain.Reward{r, {Source: domain.FromAchievement, Grant: r.Grant, Version: 2, Achievement: r.Achievement, User: alice}, given(w, 3, time.Time{})} {
 			put.Grant = r.Grant
 			require.NoError(t, w.rewards.Put(ctx, put, noon))
 			got, found, err := w.rewards.Find(ctx, r.Grant)
@@ -88,15 +88,41 @@ func RunRewards(t *testing.T, fresh func(t testing.TB) FactStore) {
 		was, after := derive(t, w)
 		require.Equal(t, short.Achievement, was.Achievement)
 		require.Equal(t, []any{was.ID, long.Expires, long.Achievement}, []any{after.ID, after.Expires, after.Achievement}, "until the last of them ends")
-		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Grant: long.Grant, Version: 2, Achievement: long.Achievement, User: alice}, noon))
+		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Source: domain.FromAchievement, Grant: long.Grant, Version: 2, Achievement: long.Achievement, User: alice}, noon))
 		_, after = derive(t, w)
 		require.Equal(t, short.Expires, after.Expires)
 		_, again := derive(t, w)
 		require.Equal(t, after, again)
-		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Grant: short.Grant, Version: 2, Achievement: short.Achievement, User: alice}, noon))
+		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Source: domain.FromAchievement, Grant: short.Grant, Version: 2, Achievement: short.Achievement, User: alice}, noon))
 		_, after = derive(t, w)
 		require.Zero(t, after)
 		require.Empty(t, held(t, w))
+	})
+
+	t.Run("a role that follows Discord is another binding", func(t *testing.T) {
+		w := begin(t)
+		r := given(w, 1, time.Time{})
+		require.NoError(t, w.rewards.Put(ctx, r, noon))
+		derive(t, w)
+		follows := domain.Reward{Source: domain.FromDiscord, Grant: uuid.New(), Version: 1, User: alice, Role: w.role.ID, Scope: w.key.Scope}
+		require.NoError(t, w.rewards.Put(ctx, follows, noon))
+		got, _, err := w.rewards.Find(ctx, follows.Grant)
+		require.NoError(t, err)
+		require.Equal(t, follows, got)
+		badge := w.key
+		w.key.Source = domain.FromDiscord
+		before, after := derive(t, w)
+		require.Zero(t, before)
+		require.Equal(t, domain.BindingRecord{
+			ID: after.ID, Tenant: Tenant, User: alice, Scope: w.key.Scope, Role: w.role, CreatedAt: noon, Source: domain.FromDiscord,
+		}, after)
+		require.Len(t, held(t, w), 2)
+		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Source: domain.FromDiscord, Grant: follows.Grant, Version: 2, User: alice}, noon))
+		_, after = derive(t, w)
+		require.Zero(t, after)
+		w.key = badge
+		before, after = derive(t, w)
+		require.Equal(t, before, after, "the reward stays")
 	})
 
 	t.Run("a binding for another reason stays", func(t *testing.T) {
@@ -107,7 +133,7 @@ func RunRewards(t *testing.T, fresh func(t testing.TB) FactStore) {
 		_, after := derive(t, w)
 		require.NotEqual(t, id, after.ID)
 		require.Len(t, held(t, w), 2)
-		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Grant: r.Grant, Version: 2, Achievement: r.Achievement, User: alice}, noon))
+		require.NoError(t, w.rewards.Put(ctx, domain.Reward{Source: domain.FromAchievement, Grant: r.Grant, Version: 2, Achievement: r.Achievement, User: alice}, noon))
 		derive(t, w)
 		require.Equal(t, []domain.Binding{{Scope: w.key.Scope, Role: w.role}}, held(t, w))
 	})

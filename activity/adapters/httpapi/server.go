@@ -10,6 +10,7 @@ import (
 	connectorapp "go.updspace.com/activity/connectors/app"
 	gameapp "go.updspace.com/activity/games/app"
 	told "go.updspace.com/activity/notifications/app"
+	roleapp "go.updspace.com/activity/roles/app"
 	webhookapp "go.updspace.com/activity/webhooks/app"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/httpx"
@@ -26,6 +27,7 @@ type server struct {
 	webhooks
 	sources
 	accounts
+	roles
 	live
 	administration
 }
@@ -35,7 +37,7 @@ var _ activityapi.StrictServerInterface = server{}
 // New returns the handler of the service.
 func New(
 	kit *httpx.Server, reading *app.Feed, posts *app.News, streaming *app.Live, times LiveTimes, told told.Deps, outgoing webhookapp.Deps,
-	incoming connectorapp.Deps, played gameapp.Deps, personalData *personaldata.Store,
+	incoming connectorapp.Deps, played gameapp.Deps, following roleapp.Deps, personalData *personaldata.Store,
 ) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
@@ -43,7 +45,7 @@ func New(
 	}
 	parts := server{
 		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
-		sources: newSources(incoming), accounts: newAccounts(played), live: live{streaming, times}, administration: administration{personalData},
+		sources: newSources(incoming), accounts: newAccounts(played), roles: roles{roleapp.Administration{Deps: following}}, live: live{streaming, times}, administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

@@ -87,6 +87,8 @@ var leftOut = map[string]string{
 	activityevents.TypeFeedUpdated:              "for open streams of the feed",
 	activityevents.TypeFeedRead:                 "for open streams of the feed",
 	activityevents.TypeInboxChanged:             "for open streams of the feed",
+	activityevents.TypeRoleGiven:                "access tells of the role when it is bound",
+	activityevents.TypeRoleTaken:                "access tells of the role when it is bound",
 	portalevents.TypeCommunityCreated:           "the feed shows it",
 	portalevents.TypeCommunityUpdated:           "the feed shows it",
 	portalevents.TypeCommunityArchived:          "concerns no one person",

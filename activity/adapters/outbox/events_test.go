@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/activity/adapters/outbox"
 	"go.updspace.com/activity/domain"
+	roles "go.updspace.com/activity/roles/domain"
 	"go.updspace.com/api/activityevents"
 	"go.updspace.com/libs/authz"
 	kit "go.updspace.com/libs/outbox"
@@ -58,6 +59,7 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	updated := activityevents.FeedUpdated{TenantID: by.Tenant, Updates: []activityevents.FeedUpdate{{
 		SourceRef: "news:1", ItemID: 1, Type: "news.posted", OccurredAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}}}
+	held := roles.Holding{ID: uuid.New(), Version: 1}
 	read, inbox := activityevents.FeedRead{UserID: by.User}, activityevents.InboxChanged{TenantID: by.Tenant, UserIds: []uuid.UUID{by.User}}
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		return errors.Join(
@@ -66,6 +68,8 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedUpdated, Subject: updated.Subject(), Data: updated}),
 			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeFeedRead, Subject: read.Subject(), Data: read}),
 			publisher.Publish(ctx, kit.Event{Type: activityevents.TypeInboxChanged, Subject: inbox.Subject(), Data: inbox}),
+			outbox.NewRoles(publisher).RoleGiven(ctx, roles.Mapping{Role: authz.RoleRef{ID: 7}, Scope: authz.TenantScope(by.Tenant), DefinedBy: by.User}, held, by.User),
+			outbox.NewRoles(publisher).RoleTaken(ctx, held, by.User),
 		)
 	}))
 	service.FullEvents(t, db, "activity")

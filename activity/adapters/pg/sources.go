@@ -175,6 +175,9 @@ func (r *Sources) Update(ctx context.Context, source domain.Source) error {
 // Delete removes a source; the database removes what is remembered of it.
 func (r *Sources) Delete(ctx context.Context, id int64) error {
 	result, err := r.db.Conn(ctx).NewDelete().Model((*sourceRow)(nil)).Where("id = ?", id).Exec(ctx)
+	if pg.ConstraintName(err) == "role_syncs_source" {
+		return domain.ErrSourceHasRoleSync.Wrap(err)
+	}
 	return pg.ChangedOne(result, err, domain.ErrSourceNotFound)
 }
 

@@ -4,9 +4,10 @@ import "go.updspace.com/libs/errs"
 
 // The errors of sources.
 var (
-	ErrSourceNotFound = errs.New(errs.NotFound, "SOURCE_NOT_FOUND", "This source does not exist.")
-	ErrTooManySources = errs.New(errs.Conflict, "TOO_MANY_SOURCES", "There are as many sources as one tenant may have.")
-	ErrNoSecret       = errs.New(errs.Conflict, "SOURCE_HAS_NO_SECRET", "A source of this kind receives no messages, so it has no secret.")
+	ErrSourceNotFound    = errs.New(errs.NotFound, "SOURCE_NOT_FOUND", "This source does not exist.")
+	ErrTooManySources    = errs.New(errs.Conflict, "TOO_MANY_SOURCES", "There are as many sources as one tenant may have.")
+	ErrSourceHasRoleSync = errs.New(errs.Conflict, "SOURCE_HAS_ROLE_SYNC", "Roles are synchronised with this source. End that first.")
+	ErrNoSecret          = errs.New(errs.Conflict, "SOURCE_HAS_NO_SECRET", "A source of this kind receives no messages, so it has no secret.")
 
 	// ErrHookRefused is the one answer to unknown addresses and to messages that are not signed right, so that it tells neither from the other.
 	ErrHookRefused = errs.New(errs.Unauthenticated, "HOOK_REFUSED", "The message was refused: its address or its signature is not right.")

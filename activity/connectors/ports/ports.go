@@ -26,6 +26,7 @@ type Sources interface {
 	// Add stores a new source and gives it its id, or returns domain.ErrTooManySources. Racing calls wait for one another.
 	Add(ctx context.Context, source domain.Source, secrets signature.Pair) (domain.Source, error)
 	Update(ctx context.Context, source domain.Source) error
+	// Delete deletes a source, or returns domain.ErrSourceHasRoleSync.
 	Delete(ctx context.Context, id int64) error
 	Secrets(ctx context.Context, id int64) (signature.Pair, error)
 	PutSecrets(ctx context.Context, id int64, secrets signature.Pair) error

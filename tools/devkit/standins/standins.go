@@ -72,6 +72,7 @@ func New(base string) http.Handler {
 	NewSteamAPI(time.Now()).routes(mux, "/steam/api")
 	newDiscordOAuth().routes(mux)
 	new(DiscordAPI).routes(mux)
+	NewDiscordGuild().routes(mux)
 	newGitHub().routes(mux)
 	newIssuer(base + "/oidc").routes(mux)
 	mux.HandleFunc("GET /{$}", index)

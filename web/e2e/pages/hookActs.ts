@@ -38,6 +38,25 @@ export const newSource: Act = async (page, t) => {
   await dialog(page, t);
 };
 
+export const newDiscordCommands: Act = async (page, t) => {
+  await button(page, `${t("manage.sources.add")} ${t("manage.sources.kind.discord")}`).click();
+  await dialog(page, t);
+};
+
+export const newDiscordTarget: Act = async (page, t) => {
+  await opens("manage.discord.add")(page, t);
+  await button(dialogOf(page), t("manage.discord.add")).click(); // nothing is filled in
+  await dialogOf(page).getByText(t("field.REQUIRED")).first().waitFor();
+};
+
+export const pairRoles: Act = async (page, t) => {
+  await opens("manage.rolesync.pair")(page, t);
+  await button(dialogOf(page), t("manage.rolesync.pair")).click(); // nothing is chosen
+  await dialogOf(page).getByText(t("field.REQUIRED")).first().waitFor();
+};
+
+export const separateRoles = opens("manage.rolesync.remove");
+
 const fromMenu =
   (entry: string): Act =>
   async (page, t) => {

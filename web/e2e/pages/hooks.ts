@@ -61,6 +61,7 @@ export const source = {
   name: "Survival",
   path: "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a11",
   host: null,
+  public_key: null as string | null,
   types: ["player.joined"],
   scope_type: "COMMUNITY",
   scope_id: id("c1"),
@@ -92,4 +93,48 @@ const blog = {
   failures: 3,
 };
 
-export const sources = { items: [source, blog] };
+export const discord = {
+  ...blog,
+  id: 3,
+  kind: "discord",
+  name: "Our server",
+  path: "/api/v1/activity/hooks/5f3c8a5e-3d0c-4d63-8f5e-1c1f6f3e9a12/discord",
+  host: null,
+  public_key: "aa".repeat(32),
+  last_error: null,
+  error_at: null,
+  failures: 0,
+};
+
+export const sources = { items: [source, blog, discord] };
+
+export const roleSync = {
+  source_id: discord.id,
+  guild_id: "81384788765712384",
+  mode: "dry_run",
+  leaving: true,
+  updated_at: at,
+  mappings: [
+    {
+      id: 1,
+      discord_role_id: "81384788765712385",
+      discord_name: "Scouts",
+      role: { id: 7, service: "voting", name: "moderator" },
+      scope_type: "TENANT",
+      scope_id: "00000000-0000-0000-0000-000000000001",
+      direction: "both",
+      created_at: at,
+    },
+  ],
+};
+
+const person = { user_id: by, linked: true, present: true, actions: [], last_at: at, last_error: null, next_at: at };
+
+export const syncedPeople = {
+  all: 120,
+  items: [
+    { ...person, last_error: "forbidden" },
+    { ...person, user_id: id("02"), actions: [{ mapping_id: 1, kind: "give_there" }] },
+    { ...person, user_id: id("03"), linked: false, present: false, actions: [{ mapping_id: 1, kind: "take_here" }] },
+  ],
+};

@@ -594,6 +594,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/roles/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which of some roles are bound to a user
+         * @description In exactly their scopes, and for another reason than a role at Discord. Activity asks, which gives the roles of members to their accounts
+         *     there. The tenant is that of the signed context. Roles that every member holds without a binding are not counted.
+         */
+        post: operations["listHeldRoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/scopes": {
         parameters: {
             query?: never;
@@ -643,10 +664,11 @@ export interface components {
             scope_id: components["schemas"]["ScopeID"];
             scope_type: components["schemas"]["ScopeType"];
             /**
-             * @description Bindings of a membership follow Portal, those of an achievement follow its grants; neither can be changed or deleted here.
+             * @description Bindings of a membership follow Portal, those of an achievement follow its grants, and those of Discord a role there; none of them can be
+             *     changed or deleted here.
              * @enum {string}
              */
-            source: "manual" | "membership" | "achievement";
+            source: "manual" | "membership" | "achievement" | "discord";
             tenant_id: components["schemas"]["ID"];
             user_id: components["schemas"]["ID"];
         };
@@ -889,6 +911,13 @@ export interface components {
         HeldPermission: {
             key: string;
             origins: components["schemas"]["Origin"][];
+        };
+        HeldRoles: {
+            held: boolean[];
+        };
+        HeldRolesQuestion: {
+            roles: components["schemas"]["RewardCheck"][];
+            user_id: components["schemas"]["ID"];
         };
         /**
          * Format: uuid
@@ -3420,6 +3449,56 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RewardDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listHeldRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000001",
+                 *       "roles": [
+                 *         {
+                 *           "role_id": 7,
+                 *           "scope": {
+                 *             "type": "TENANT",
+                 *             "id": ""
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["HeldRolesQuestion"];
+            };
+        };
+        responses: {
+            /** @description One answer per role, in the same order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "held": [
+                     *         true
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeldRoles"];
                 };
             };
             400: components["responses"]["BadRequest"];

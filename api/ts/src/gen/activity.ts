@@ -99,7 +99,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a source
-         * @description Its items stay in the feed.
+         * @description Its items stay in the feed. The synchronisation of roles with it has to end before.
          */
         delete: operations["deleteSource"];
         options?: never;
@@ -109,6 +109,132 @@ export interface paths {
          * @description Fields that are left out stay. The kind cannot change.
          */
         patch: operations["updateSource"];
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/role-sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        /** How roles follow those of a server of Discord */
+        get: operations["getRoleSync"];
+        /**
+         * Begin to synchronise roles with a server of Discord, or change how
+         * @description By a bot of the source's application, which must be in the server, with the permission to manage roles, and a role above those that it gives.
+         *     A new synchronisation, and one with another server, begins with a dry run: what would be done is shown, and nothing is done. Without
+         *     `bot_token` the former one stays. Another server is possible only without pairs of roles.
+         */
+        put: operations["putRoleSync"];
+        post?: never;
+        /**
+         * End the synchronisation of roles
+         * @description The pairs of roles have to be removed before, and what they gave must be taken back.
+         */
+        delete: operations["deleteRoleSync"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/role-sync/discord-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The roles of the server that a bot can give
+         * @description Discord is asked. DISCORD_REFUSED has the reason (`unauthorized`, `forbidden`, `unknown_guild`) in its details.
+         */
+        get: operations["listDiscordRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/role-sync/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair a role with one of Discord
+         * @description `to_discord`: who holds the role here gets the one at Discord; `from_discord`: the other way round; `both`. A role is taken only where it was put,
+         *     when the side that gave it has it no more; what people gave by hand stays. For a role that is given here, the caller must be allowed
+         *     to give it. The synchronisation goes on with a dry run.
+         */
+        post: operations["createRoleMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/role-sync/mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                mapping_id: number;
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a pair of roles
+         * @description What it has given is taken back, here and at Discord, while the synchronisation is active.
+         */
+        delete: operations["deleteRoleMapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/admin/sources/{source_id}/role-sync/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whose accounts at Discord are linked, and how it goes for them
+         * @description At most 100, those with a failure first, then those for whom something was done, or would be in a dry run.
+         */
+        get: operations["listRoleSyncPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/activity/admin/sources/{source_id}/rotate-secret": {
@@ -1425,6 +1551,13 @@ export interface components {
             /** @description 1: the answer to a ping; 4: a message. */
             type: number;
         };
+        DiscordRole: {
+            id: string;
+            name: string;
+        };
+        DiscordRoleList: {
+            items: components["schemas"]["DiscordRole"][];
+        };
         /**
          * @description E-mails at once or in one digest.
          * @enum {string}
@@ -1976,6 +2109,12 @@ export interface components {
         NotificationsRead: {
             up_to?: components["schemas"]["Timestamp"];
         };
+        PairedRole: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            service: string;
+        };
         PersonalDataItem: {
             /** @description One stored object. Its fields depend on the section. */
             data: {
@@ -2015,6 +2154,82 @@ export interface components {
             language: components["schemas"]["Language"];
             /** @description base64url */
             p256dh: string;
+        };
+        RoleAction: {
+            /** @enum {string} */
+            kind: "give_there" | "take_there" | "give_here" | "take_here";
+            /** Format: int64 */
+            mapping_id: number;
+        };
+        /** @enum {string} */
+        RoleDirection: "to_discord" | "from_discord" | "both";
+        RoleMapping: {
+            /** Format: date-time */
+            created_at: string;
+            direction: components["schemas"]["RoleDirection"];
+            /** @description As the role was called when it was paired. */
+            discord_name: string;
+            discord_role_id: string;
+            /** Format: int64 */
+            id: number;
+            role: components["schemas"]["PairedRole"];
+            /** Format: uuid */
+            scope_id: string;
+            scope_type: components["schemas"]["SourceScope"];
+        };
+        RoleMappingCreate: {
+            direction: components["schemas"]["RoleDirection"];
+            discord_role_id: string;
+            /** Format: int64 */
+            role_id: number;
+            /** Format: uuid */
+            scope_id?: string;
+            scope_type?: components["schemas"]["SourceScope"];
+        };
+        RoleSync: {
+            /** @description The id of the server. */
+            guild_id: string;
+            /** @description Pairs were removed, and what they gave is being taken back. */
+            leaving: boolean;
+            mappings: components["schemas"]["RoleMapping"][];
+            mode: components["schemas"]["RoleSyncMode"];
+            /** Format: int64 */
+            source_id: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description dry_run: what would be done is shown; paused: nothing is looked at, and nothing is taken back.
+         * @enum {string}
+         */
+        RoleSyncMode: "dry_run" | "active" | "paused";
+        RoleSyncPeople: {
+            /** @description How many there are. */
+            all: number;
+            items: components["schemas"]["RoleSyncPerson"][];
+        };
+        RoleSyncPerson: {
+            /** @description What was done last, or would be. */
+            actions: components["schemas"]["RoleAction"][];
+            /** Format: date-time */
+            last_at: string | null;
+            /** @description Why the last look failed, in one word, such as forbidden. */
+            last_error: string | null;
+            /** @description False: what was given is being taken back. */
+            linked: boolean;
+            /** Format: date-time */
+            next_at: string;
+            /** @description The account was in the server, when Discord was asked last. */
+            present: boolean;
+            /** Format: uuid */
+            user_id: string;
+        };
+        RoleSyncPut: {
+            /** @description Of the bot of the application. It is sealed, and never shown. */
+            bot_token?: string;
+            /** @description The id of the server. */
+            guild_id: string;
+            mode: components["schemas"]["RoleSyncMode"];
         };
         Source: {
             active: boolean;
@@ -3044,6 +3259,7 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -3106,6 +3322,313 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getRoleSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server, the mode, and the pairs of roles. The token of the bot is never shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "source_id": 4,
+                     *       "guild_id": "81384788765712384",
+                     *       "mode": "dry_run",
+                     *       "leaving": false,
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "mappings": [
+                     *         {
+                     *           "id": 1,
+                     *           "discord_role_id": "81384788765712385",
+                     *           "discord_name": "Scouts",
+                     *           "role": {
+                     *             "id": 7,
+                     *             "service": "voting",
+                     *             "name": "scouts"
+                     *           },
+                     *           "scope_type": "TENANT",
+                     *           "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *           "direction": "both",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleSync"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putRoleSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "guild_id": "81384788765712384",
+                 *       "bot_token": "token-of-the-bot-from-discord",
+                 *       "mode": "dry_run"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleSyncPut"];
+            };
+        };
+        responses: {
+            /** @description The synchronisation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "source_id": 4,
+                     *       "guild_id": "81384788765712384",
+                     *       "mode": "dry_run",
+                     *       "leaving": false,
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "mappings": [
+                     *         {
+                     *           "id": 1,
+                     *           "discord_role_id": "81384788765712385",
+                     *           "discord_name": "Scouts",
+                     *           "role": {
+                     *             "id": 7,
+                     *             "service": "voting",
+                     *             "name": "scouts"
+                     *           },
+                     *           "scope_type": "TENANT",
+                     *           "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *           "direction": "both",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleSync"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteRoleSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listDiscordRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 250 roles, as Discord orders them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "81384788765712385",
+                     *           "name": "Scouts"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiscordRoleList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createRoleMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "discord_role_id": "81384788765712385",
+                 *       "role_id": 7,
+                 *       "direction": "both"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleMappingCreate"];
+            };
+        };
+        responses: {
+            /** @description The pair. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "discord_role_id": "81384788765712385",
+                     *       "discord_name": "Scouts",
+                     *       "role": {
+                     *         "id": 7,
+                     *         "service": "voting",
+                     *         "name": "scouts"
+                     *       },
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "direction": "both",
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleMapping"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteRoleMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                mapping_id: number;
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listRoleSyncPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                source_id: components["parameters"]["SourceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "all": 1,
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "linked": true,
+                     *           "present": true,
+                     *           "actions": [
+                     *             {
+                     *               "mapping_id": 1,
+                     *               "kind": "give_there"
+                     *             }
+                     *           ],
+                     *           "last_at": "2026-03-01T12:00:00Z",
+                     *           "last_error": null,
+                     *           "next_at": "2026-03-01T12:15:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleSyncPeople"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -12,7 +12,7 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
-  { source: "access", type: "access.role.given", summary: "A role was bound to a user by an administrator.", subject: "user/{user_id}", schema: "RoleBinding" },
+  { source: "access", type: "access.role.given", summary: "A role was bound to a user by an administrator, or because of a role at Discord. Rewards of achievements are told of by gamification.", subject: "user/{user_id}", schema: "RoleBinding" },
   { source: "access", type: "access.role.taken", summary: "A user has a role no more, because its binding or the role itself was deleted. A binding that expires is not told of.", subject: "user/{user_id}", schema: "RoleBinding" },
   { source: "activity", type: "activity.feed.read", summary: "A member has read the feed. For the instances of activity, which tell open streams.", subject: "reader/{user_id}", schema: "FeedRead" },
   { source: "activity", type: "activity.feed.updated", summary: "Items of the feed were put, corrected or retracted. For the instances of activity, which tell open streams.", subject: "feed/{tenant_id}", schema: "FeedUpdated" },
@@ -22,6 +22,8 @@ export const eventTypes: readonly EventType[] = [
   { source: "activity", type: "activity.news.deleted", summary: "A news post is deleted, hidden, or a draft again.", subject: "news/{news_id}", schema: "News" },
   { source: "activity", type: "activity.news.published", summary: "There is a news post that its audience sees.", subject: "news/{news_id}", schema: "News" },
   { source: "activity", type: "activity.news.reacted", summary: "A member reacted to a post.", subject: "news/{news_id}", schema: "NewsReaction" },
+  { source: "activity", type: "activity.role.given", summary: "A member has a role in a scope while the member's account at Discord has another one there. Access binds the role, if the one who has paired the roles may give it. Of the events of a holding the one with the highest version counts.", subject: "role_holding/{holding_id}", schema: "RoleGiven" },
+  { source: "activity", type: "activity.role.taken", summary: "A member has not got the role of a holding any more.", subject: "role_holding/{holding_id}", schema: "RoleTaken" },
   { source: "events", type: "events.attendance.marked", summary: "A member was present.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.attendance.unmarked", summary: "The mark that a member was present was taken back.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
@@ -140,7 +142,8 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "description": "Why the user had the role.",
           "enum": [
             "manual",
-            "achievement"
+            "achievement",
+            "discord"
           ],
           "type": "string"
         },
@@ -574,6 +577,79 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "scope_id",
         "visibility",
         "source_ref"
+      ],
+      "type": "object"
+    },
+    "RoleGiven": {
+      "additionalProperties": false,
+      "properties": {
+        "defined_by": {
+          "description": "Who has paired the roles.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "holding_id": {
+          "description": "Names the member and the pair of roles.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "role_id": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "version": {
+          "description": "Counts the events about the holding.",
+          "minimum": 1,
+          "type": "integer"
+        }
+      },
+      "required": [
+        "holding_id",
+        "user_id",
+        "version",
+        "role_id",
+        "scope_type",
+        "scope_id",
+        "defined_by"
+      ],
+      "type": "object"
+    },
+    "RoleTaken": {
+      "additionalProperties": false,
+      "properties": {
+        "holding_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "version": {
+          "minimum": 1,
+          "type": "integer"
+        }
+      },
+      "required": [
+        "holding_id",
+        "user_id",
+        "version"
       ],
       "type": "object"
     },

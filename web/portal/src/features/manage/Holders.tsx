@@ -109,10 +109,10 @@ function Holder({ binding, role, mayTake }: { binding: Binding; role: Role; mayT
             )}
             {!manual && (
               <span>
-                {binding.achievement_id === null ? (
-                  <FormattedMessage id="manage.holders.membership" />
-                ) : (
+                {binding.achievement_id !== null ? (
                   <ForAchievement id={binding.achievement_id} />
+                ) : (
+                  <FormattedMessage id={binding.source === "discord" ? "manage.holders.discord" : "manage.holders.membership"} />
                 )}
               </span>
             )}

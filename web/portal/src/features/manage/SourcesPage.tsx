@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { activity, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
@@ -129,6 +130,7 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: Asked) => void 
       ),
     stale,
   });
+  const navigate = useNavigate();
   const actions = intl.formatMessage({ id: "manage.sources.actions" }, { name: s.name });
   return (
     <li className="row">
@@ -167,6 +169,14 @@ function SourceRow({ of: s, onAsk }: { of: Source; onAsk: (what: Asked) => void 
         <MenuItem text={intl.formatMessage({ id: "manage.sources.edit" })} onAction={() => onAsk("edit")}>
           <FormattedMessage id="manage.sources.edit" />
         </MenuItem>
+        {s.kind === "discord" && (
+          <MenuItem
+            text={intl.formatMessage({ id: "manage.rolesync.open" })}
+            onAction={() => void navigate({ to: "/manage/sources/$id", params: { id: String(s.id) } })}
+          >
+            <FormattedMessage id="manage.rolesync.open" />
+          </MenuItem>
+        )}
         {s.path !== null && s.kind !== "discord" && (
           <MenuItem text={intl.formatMessage({ id: "manage.secret.rotate" })} onAction={() => onAsk("rotate")}>
             <FormattedMessage id="manage.secret.rotate" />

@@ -2,4 +2,4 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SourcesPage } from "../features/manage/SourcesPage.tsx";
 import { requireSession } from "../session.ts";
 
-export const Route = createFileRoute("/manage/sources")({ beforeLoad: requireSession, component: SourcesPage });
+export const Route = createFileRoute("/manage/sources/")({ beforeLoad: requireSession, component: SourcesPage });
