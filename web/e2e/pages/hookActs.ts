@@ -55,7 +55,10 @@ export const pairRoles: Act = async (page, t) => {
   await dialogOf(page).getByText(t("field.REQUIRED")).first().waitFor();
 };
 
-export const separateRoles = opens("manage.rolesync.remove");
+export const separateRoles: Act = async (page, t) => {
+  await page.getByRole("listitem").filter({ hasText: "Scouts" }).getByRole("button").first().click();
+  await dialog(page, t);
+};
 
 const fromMenu =
   (entry: string): Act =>
