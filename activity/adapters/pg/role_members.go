@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
 	"go.updspace.com/libs/valid"
+	"go.updspace.com/libs/wire"
 )
 
 // RoleMembers is roles/ports.Members.
@@ -37,6 +38,11 @@ type discordAccountRow struct {
 	Linked     bool      `bun:"linked"`
 }
 
+type roleActionRow struct {
+	Mapping int64  `json:"mapping"`
+	Kind    string `json:"kind"`
+}
+
 type roleMemberRow struct {
 	bun.BaseModel `bun:"table:role_members,alias:r"`
 	pg.Tenanted
@@ -44,7 +50,7 @@ type roleMemberRow struct {
 	SourceID    int64           `bun:"source_id,pk"`
 	UserID      uuid.UUID       `bun:"user_id,pk,type:uuid"`
 	Present     bool            `bun:"present"`
-	Actions     []domain.Action `bun:"actions,type:jsonb"`
+	Actions     []roleActionRow `bun:"actions,type:jsonb"`
 	LastAt      time.Time       `bun:"last_at,nullzero"`
 	LastError   string          `bun:"last_error"`
 	Failures    int             `bun:"failures"`
@@ -67,7 +73,7 @@ func (r *RoleMembers) toDomain(row *roleMemberRow) (domain.Member, error) {
 		return domain.Member{}, fmt.Errorf("opening the account of a member: %w", err)
 	}
 	return domain.Member{
-		SourceID: row.SourceID, TenantID: row.TenantID, UserID: row.UserID, DiscordID: string(id), Linked: row.Linked, Present: row.Present, Actions: row.Actions,
+		SourceID: row.SourceID, TenantID: row.TenantID, UserID: row.UserID, DiscordID: string(id), Linked: row.Linked, Present: row.Present, Actions: wire.Each(row.Actions, func(a roleActionRow) domain.Action { return domain.Action(a) }),
 		LastAt: valid.Instant(row.LastAt), LastError: row.LastError, Failures: row.Failures, NextAt: valid.Instant(row.NextAt),
 	}, nil
 }
@@ -187,7 +193,7 @@ func (r *RoleMembers) Held(ctx context.Context, claimed ports.Claimed) (held boo
 // Update stores how it went, and ends the lease.
 func (r *RoleMembers) Update(ctx context.Context, m domain.Member) error {
 	row := &roleMemberRow{
-		Tenanted: pg.Tenanted{TenantID: m.TenantID}, SourceID: m.SourceID, UserID: m.UserID, Present: m.Present, Actions: append([]domain.Action{}, m.Actions...),
+		Tenanted: pg.Tenanted{TenantID: m.TenantID}, SourceID: m.SourceID, UserID: m.UserID, Present: m.Present, Actions: wire.Each(m.Actions, func(a domain.Action) roleActionRow { return roleActionRow(a) }),
 		LastAt: m.LastAt, LastError: m.LastError, Failures: m.Failures, NextAt: m.NextAt,
 	}
 	result, err := r.db.Conn(ctx).NewUpdate().Model(row).Column("present", "actions", "last_at", "last_error", "failures", "next_at").

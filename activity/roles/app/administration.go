@@ -28,7 +28,7 @@ type Deps struct {
 	Audit   ports.Audit
 	Tx      ports.Tx
 	Clock   ports.Clock
-	Wake    func() // somebody is due: makes Following.Follow run
+	Wake    func() // a person is due: makes Following.Follow run
 }
 
 // Administration are the use cases of those who run the sources of a tenant.

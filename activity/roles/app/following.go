@@ -34,7 +34,7 @@ func (f Following) Unlinked(ctx context.Context, user uuid.UUID) error {
 	return f.Members.Unlink(ctx, user, f.Clock.Now())
 }
 
-// Follow looks at everybody who is due, until nobody is.
+// Follow looks at all people who are due, until none is.
 func (f Following) Follow(ctx context.Context) error {
 	for {
 		due, err := f.Members.Claim(ctx, atOnce, lease, f.Clock.Now())

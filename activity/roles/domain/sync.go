@@ -78,8 +78,8 @@ func (s Sync) Edit(edit Edit, by authz.Actor, now time.Time) (Sync, error) {
 
 // Action is what was done for a person, or would be.
 type Action struct {
-	Mapping int64  `json:"mapping"`
-	Kind    string `json:"kind"` // give_there, take_there, give_here, take_here
+	Mapping int64
+	Kind    string // give_there, take_there, give_here, take_here
 }
 
 // Member is a person whose account at Discord is linked, and how the synchronisation with one server goes.

@@ -115,7 +115,7 @@ func (g *DiscordGuild) change(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// SetRoles states which roles an account has, as somebody at Discord does. Without roles it is a member all the same.
+// SetRoles states which roles an account has, as the owner of the server does. Without roles it is a member all the same.
 func (g *DiscordGuild) SetRoles(user string, roles ...string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
