@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/identity"
 	"go.updspace.com/identity/domain"
 )
@@ -18,6 +20,7 @@ type account struct {
 	verified     bool   // the address was proven for this account
 	secondFactor bool
 	claimed      bool
+	person       uuid.UUID // whose it became
 	profile      oldProfile
 	prefs        oldPreferences
 }

@@ -44,10 +44,12 @@ func (r *run) identity() error {
 	if err := users.store(); err != nil {
 		return err
 	}
-	if err := r.tenantMembers(); err != nil {
-		return err
+	for _, part := range []func() error{r.tenantMembers, r.externalIdentities, func() error { return r.consents(accounts) }} {
+		if err := part(); err != nil {
+			return err
+		}
 	}
-	return r.externalIdentities()
+	return nil
 }
 
 type oldUser struct {
@@ -129,6 +131,7 @@ func (r *run) putPerson(users *table, o oldUser, email string, a *account) error
 		phone, birth = a.details(r, which)
 		language, zone = a.preferences(r, which)
 		password = r.password(a, proven, which)
+		a.person = o.ID
 	}
 	p.blocked = status == statusSuspended || status == string(domain.StatusBanned)
 	r.users[o.ID] = p

@@ -43,6 +43,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 	for kind, parts := range map[string][]string{
 		"accounts":                             {"it was deleted", "an older account has the same address"},
 		"passwords":                            {"the address was never verified", "there was none", "in no form that sign-in knows", "half of a sign-in"},
+		"consents":                             {"the address of the account was never verified", "its kind is none that there is"},
 		"linked accounts":                      {"the address of the account was never verified"},
 		"permissions of roles":                 {"no such permission any more", "another service than the role"},
 		"role bindings":                        {"its scope is not the tenant", "no such community or team", "its scope is none", "its person is not known"},
@@ -63,7 +64,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 		"comments":              {"it says nothing"},
 		"likes of comments":     {"the comment was deleted"},
 		"items of the old feed": {"of the type steam.achievement", "the news that it showed is not there"},
-		"left behind":           {"second factors", "applications are made anew", "consents are given anew"},
+		"left behind":           {"second factors", "applications are made anew"},
 	} {
 		refused, _ := reasons(report, kind)
 		for _, part := range parts {
@@ -97,6 +98,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 			"a picture does not come along", "body: is cut", "it had no body", "media: are no list", "tags: are no list", "the old feed did not show it",
 			"what it belongs to is nothing that there is",
 		},
+		"consents":      {"a later one of its kind took its place"},
 		"subscriptions": {"its rules are none"},
 	} {
 		_, changed := reasons(report, kind)

@@ -114,6 +114,14 @@ func (g *generator) identityPeople() {
 		}
 		preferences(int64(n), account, language, zone, false, `{"email": "ask"}`, at, at)
 		consents(g.next("accounts_userconsent"), account, "data_processing", "2024-01", at, "signup", "{}")
+		switch n % 9 {
+		case 1: // once more, of a later text
+			consents(g.next("accounts_userconsent"), account, "data_processing", "2025-03", at.AddDate(0, 6, 0), "settings", "{}")
+		case 2:
+			consents(g.next("accounts_userconsent"), account, "parental", "2024-01", at, "signup", `{"guardian_email": "guardian@old.example"}`)
+		case 3:
+			consents(g.next("accounts_userconsent"), account, "cookies", "2024-01", at, "banner", "{}")
+		}
 		if is(n, withTOTP) {
 			factors(g.next("mfa_authenticator"), account, "totp", `{"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}`, at)
 			factors(g.next("mfa_authenticator"), account, "recovery_codes", `{"seed": "00", "used_mask": 0}`, at)
