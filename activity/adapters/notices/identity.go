@@ -2,6 +2,7 @@ package notices
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -54,11 +55,75 @@ func tenantChanged(_ occasion, t identityevents.Tenant) domain.Told { return dom
 type AccountChanges interface {
 	BlockAccount(ctx context.Context, account uuid.UUID, blocked bool) error
 	RenameAccount(ctx context.Context, account uuid.UUID, username string) error
+	// RecordForAccount stores a notice in every tenant that the account belongs to.
+	RecordForAccount(ctx context.Context, account uuid.UUID, n domain.Notice) error
+}
+
+// Changes of an account of which its owner is told, in case another person made them. Identity mails of most of them, so they have no mail here
+// unless the person chooses.
+const (
+	newDevice       = "new_device"
+	passwordChanged = "password_changed"
+	emailChanged    = "email_changed"
+	factorAdded     = "factor_added"
+	factorRemoved   = "factor_removed"
+	codeUsed        = "recovery_code_used"
+	passkeyAdded    = "passkey_added"
+	passkeyRemoved  = "passkey_removed"
+)
+
+// ofAccount is whom an event about an account concerns, and what it is about.
+type ofAccount struct {
+	person        uuid.UUID
+	change, title string
+}
+
+func about[T any](decode func(kind string, data []byte) (T, error), means func(data T) ofAccount) func(e event.Event) (ofAccount, error) {
+	return func(e event.Event) (ofAccount, error) {
+		data, err := outbox.Decode(e, decode)
+		if err != nil {
+			return ofAccount{}, err
+		}
+		return means(data), nil
+	}
+}
+
+func factor(change string) func(e event.Event) (ofAccount, error) {
+	return about(identityevents.DecodeFactor, func(f identityevents.Factor) ofAccount { return ofAccount{f.UserID, change, ""} })
+}
+
+func passkey(change string) func(e event.Event) (ofAccount, error) {
+	return about(identityevents.DecodePasskey, func(p identityevents.Passkey) ofAccount { return ofAccount{p.UserID, change, p.Name} })
+}
+
+// security are the notices of security by the events about accounts.
+var security = map[string]func(e event.Event) (ofAccount, error){
+	identityevents.TypeSessionNewDevice: about(identityevents.DecodeNewDevice, func(d identityevents.NewDevice) ofAccount {
+		return ofAccount{d.UserID, newDevice, strings.TrimSpace(d.Browser + " " + d.Os)}
+	}),
+	identityevents.TypePasswordChanged: about(identityevents.DecodePasswordChanged, func(p identityevents.PasswordChanged) ofAccount {
+		return ofAccount{p.UserID, passwordChanged, ""}
+	}),
+	identityevents.TypeEmailChanged: about(identityevents.DecodeEmailChanged, func(e identityevents.EmailChanged) ofAccount {
+		return ofAccount{e.UserID, emailChanged, ""}
+	}),
+	identityevents.TypeFactorAdded: factor(factorAdded), identityevents.TypeFactorRemoved: factor(factorRemoved), identityevents.TypeFactorUsed: factor(codeUsed),
+	identityevents.TypePasskeyAdded: passkey(passkeyAdded), identityevents.TypePasskeyRemoved: passkey(passkeyRemoved),
 }
 
 // Accounts handles the events of AccountTypes, across tenants.
 func Accounts(changes AccountChanges) outbox.Handler {
 	return func(ctx context.Context, e event.Event) error {
+		if read := security[e.Type()]; read != nil {
+			of, err := read(e)
+			if err != nil {
+				return err
+			}
+			return changes.RecordForAccount(ctx, of.person, domain.Notice{
+				Cause: "security:" + of.change + ":" + e.ID(), Kind: domain.KindSecurity, Subject: "security:" + e.ID(), Title: of.title,
+				Details: domain.Details{Change: of.change}, Link: "/settings",
+			})
+		}
 		switch e.Type() {
 		case identityevents.TypeUserCreated, identityevents.TypeUserUpdated:
 			data, err := outbox.Decode(e, identityevents.DecodeUser)

@@ -78,9 +78,9 @@ var table = map[string]meaning{
 // accounts are the events of Accounts.
 var accounts = []string{
 	identityevents.TypeUserCreated, identityevents.TypeUserUpdated, identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated,
+	identityevents.TypeSessionNewDevice, identityevents.TypePasswordChanged, identityevents.TypeEmailChanged, identityevents.TypeFactorAdded,
+	identityevents.TypeFactorRemoved, identityevents.TypeFactorUsed, identityevents.TypePasskeyAdded, identityevents.TypePasskeyRemoved,
 }
-
-const ownFactors = "accounts belong to the platform, and the person has just confirmed that it is them"
 
 // leftOut are the events of which no one is told, with the reason.
 var leftOut = map[string]string{
@@ -109,15 +109,7 @@ var leftOut = map[string]string{
 	eventsevents.TypeAttendanceUnmarked:         "a correction of the organiser",
 	gamificationevents.TypeAchievementPublished: "the feed shows it",
 	gamificationevents.TypeSeasonClosed:         "the feed shows it",
-	identityevents.TypeFactorAdded:              ownFactors,
-	identityevents.TypeFactorRemoved:            ownFactors,
-	identityevents.TypeFactorUsed:               ownFactors,
-	identityevents.TypePasskeyAdded:             ownFactors,
-	identityevents.TypePasskeyRemoved:           ownFactors,
-	identityevents.TypeSessionCreated:           "the event does not tell whether the browser is new, and a notice of each sign-in would be read by no one",
-	identityevents.TypeSessionNewDevice:         "identity mails the person",
-	identityevents.TypePasswordChanged:          "identity mails the person",
-	identityevents.TypeEmailChanged:             "identity mails the person",
+	identityevents.TypeSessionCreated:           "a notice of each sign-in would be read by no one; a new browser has an event of its own",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",
 	mailevents.TypeMessageSent:                  "a mail has its own recipient",
 	mailevents.TypeMessageFailed:                "its sender is told",

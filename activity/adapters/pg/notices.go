@@ -45,7 +45,7 @@ type noticeRow struct {
 
 func toNoticeRow(n domain.Notice) *noticeRow {
 	return &noticeRow{
-		ID: n.ID, Cause: n.Cause, Kind: string(n.Kind), Subject: n.Subject, Group: n.Group, Actor: orNull(n.Actor), Audience: string(n.To),
+		Tenanted: pg.Tenanted{TenantID: n.Tenant}, ID: n.ID, Cause: n.Cause, Kind: string(n.Kind), Subject: n.Subject, Group: n.Group, Actor: orNull(n.Actor), Audience: string(n.To),
 		Users: append([]uuid.UUID{}, n.Persons...), Event: n.Event, Occurrence: n.Occurrence, sightColumns: toSight(n.Sight, n.Scope), Title: n.Title,
 		Details: detailsJSON(n.Details), Link: n.Link, Due: n.Due, Expires: n.Expires, After: n.After,
 	}

@@ -77,6 +77,7 @@ func (s Telling) RecordForAccount(ctx context.Context, account uuid.UUID, n doma
 	}
 	n.To, n.Persons = domain.Named, []uuid.UUID{account}
 	for _, tenant := range tenants {
+		n.Tenant = tenant
 		if err := s.Record(reqctx.With(ctx, reqctx.Context{TenantID: tenant}), domain.Told{Notices: []domain.Notice{n}}); err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ const (
 // Notice is a cause to tell people of. It waits until it is due, and is told in batches.
 type Notice struct {
 	ID         uuid.UUID
-	Tenant     uuid.UUID // of a stored notice
+	Tenant     uuid.UUID // of a stored notice, and of one that is stored across tenants
 	Cause      string    // a person is told once for each
 	Kind       Kind
 	Subject    string // the source_ref of what it is about

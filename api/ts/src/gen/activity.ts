@@ -2051,7 +2051,7 @@ export interface components {
         NotificationDetails: {
             all_day?: boolean;
             /** @enum {string} */
-            change?: "given" | "changed" | "taken" | "accepted" | "declined" | "linked" | "unlinked";
+            change?: "given" | "changed" | "taken" | "accepted" | "declined" | "linked" | "unlinked" | "new_device" | "password_changed" | "email_changed" | "factor_added" | "factor_removed" | "recovery_code_used" | "passkey_added" | "passkey_removed";
             ends_at?: components["schemas"]["Timestamp"];
             excerpt?: string;
             /** @description What was changed. */

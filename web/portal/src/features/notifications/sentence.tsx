@@ -7,6 +7,23 @@ function titleOf(intl: IntlShape, { title, details }: Notification): string {
   return details.names?.[intl.locale.slice(0, 2)] ?? title;
 }
 
+const security = [
+  "linked",
+  "unlinked",
+  "new_device",
+  "password_changed",
+  "email_changed",
+  "factor_added",
+  "factor_removed",
+  "recovery_code_used",
+  "passkey_added",
+  "passkey_removed",
+] as const;
+
+function isSecurity(change: string | undefined): change is (typeof security)[number] {
+  return security.some((known) => known === change);
+}
+
 function whatOf(intl: IntlShape, n: Notification): string {
   const { change, level } = n.details;
   switch (n.kind) {
@@ -18,8 +35,7 @@ function whatOf(intl: IntlShape, n: Notification): string {
       if (change === "declined") return intl.formatMessage({ id: "notifications.what.request_decided.declined" });
       return intl.formatMessage({ id: "notifications.what.request_decided" });
     case "security":
-      if (change === "linked") return intl.formatMessage({ id: "notifications.what.security.linked" });
-      if (change === "unlinked") return intl.formatMessage({ id: "notifications.what.security.unlinked" });
+      if (isSecurity(change)) return intl.formatMessage({ id: `notifications.what.security.${change}` });
       return intl.formatMessage({ id: "notifications.what.security" });
     case "level":
       return intl.formatMessage({ id: "notifications.what.level" }, { level });
