@@ -76,6 +76,29 @@ export const idStates: State[] = [
     as: "member",
     answers: { "/api/v1/auth/login-history": { events: [] } },
   },
+  { name: "id-privacy", host: "id", path: "/account/privacy", as: "member" },
+  {
+    name: "id-privacy-consents",
+    host: "id",
+    path: "/account/privacy",
+    as: "member",
+    answers: {
+      "/api/v1/auth/consents": {
+        consents: [
+          { kind: "marketing", version: "v1", granted_at: "2026-03-01T12:00:00Z", revoked_at: null, source: "account", meta: {} },
+          {
+            kind: "parental",
+            version: "v1",
+            granted_at: "2026-02-01T12:00:00Z",
+            revoked_at: "2026-02-03T12:00:00Z",
+            source: "signup",
+            meta: {},
+          },
+          { kind: "data_processing", version: "v1", granted_at: "2026-02-01T12:00:00Z", revoked_at: null, source: "signup", meta: {} },
+        ],
+      },
+    },
+  },
   { name: "id-reset", host: "id", path: "/reset" },
   { name: "id-reset-asked", host: "id", path: "/reset", act: acts.askForReset },
   { name: "id-reset-link", host: "id", path: `/reset#${"x".repeat(43)}` },

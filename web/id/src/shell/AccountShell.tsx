@@ -1,5 +1,5 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
+import { ArrowLeft, EyeOff, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
@@ -20,6 +20,7 @@ const entries = [
   { to: "/account/sessions", name: "nav.sessions", icon: MonitorSmartphone },
   { to: "/account/history", name: "nav.history", icon: HistoryIcon },
   { to: "/account/connections", name: "nav.connections", icon: Link2 },
+  { to: "/account/privacy", name: "nav.privacy", icon: EyeOff },
 ] as const;
 
 /** The frame of the account's pages. */
