@@ -3,7 +3,6 @@ package pg
 import (
 	"context"
 
-	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/activity/domain"
@@ -55,10 +54,16 @@ func (r *Items) ShownOf(ctx context.Context, sourceRefs ...string) (map[string]d
 	return shown, nil
 }
 
+// rowsOfSources looks each source up in its index. LIMIT keeps PostgreSQL from reading all items of the tenant and comparing them with the list, as it
+// does for `= ANY` while it has no statistics of the table, or old ones: then each change cost more with each item that there was.
+const rowsOfSources = `SELECT i.* FROM unnest(?1::text[]) AS ref
+	CROSS JOIN LATERAL (SELECT * FROM items AS s WHERE s.tenant_id = ?0 AND s.source_ref = ref LIMIT 1) AS i`
+
 // rows are the rows of sources, those without an item too.
 func (r *Items) rows(ctx context.Context, sourceRefs []string) (map[string]*itemRow, error) {
-	found, err := pg.Many(ctx, r.db, func(row *itemRow) *itemRow { return row }, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("i.source_ref = ANY (?)", pgdialect.Array(sourceRefs))
+	var found []*itemRow
+	err := r.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(r.db.Conn(ctx).NewRaw(rowsOfSources, reqctx.From(ctx).TenantID, pgdialect.Array(sourceRefs)).Scan(ctx, &found))
 	})
 	rows := make(map[string]*itemRow, len(found))
 	for _, row := range found {

@@ -1,0 +1,4 @@
+package pg
+
+// RowsOfSources is the statement that reads the items of sources.
+const RowsOfSources = rowsOfSources
