@@ -684,6 +684,11 @@ type AccountSession struct {
 // AccountStatus defines model for AccountStatus.
 type AccountStatus string
 
+// AppRevocation defines model for AppRevocation.
+type AppRevocation struct {
+	ClientID string `json:"client_id"`
+}
+
 // ApproveRequest defines model for ApproveRequest.
 type ApproveRequest struct {
 	Remember  *bool  `json:"remember,omitempty"`
@@ -691,6 +696,11 @@ type ApproveRequest struct {
 
 	// Scopes Absent or empty is all that were requested.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
+}
+
+// Apps defines model for Apps.
+type Apps struct {
+	Items []ConnectedApp `json:"items"`
 }
 
 // AuthMe defines model for AuthMe.
@@ -743,6 +753,22 @@ type ClientSummary struct {
 	ClientID string                    `json:"client_id"`
 	LogoURL  nullable.Nullable[string] `json:"logo_url"`
 	Name     string                    `json:"name"`
+}
+
+// ConnectedApp defines model for ConnectedApp.
+type ConnectedApp struct {
+	ClientID string `json:"client_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// LastUsedAt When it got its newest tokens.
+	LastUsedAt nullable.Nullable[time.Time] `json:"last_used_at"`
+	LogoURL    nullable.Nullable[string]    `json:"logo_url"`
+	Name       string                       `json:"name"`
+	Scopes     Names                        `json:"scopes"`
 }
 
 // ConsentList defines model for ConsentList.
@@ -1692,6 +1718,9 @@ type RequestMagicLinkJSONRequestBody = MagicLinkRequest
 // ConfirmTOTPJSONRequestBody defines body for ConfirmTOTP for application/json ContentType.
 type ConfirmTOTPJSONRequestBody = TOTPConfirm
 
+// RevokeAppJSONRequestBody defines body for RevokeApp for application/json ContentType.
+type RevokeAppJSONRequestBody = AppRevocation
+
 // UnlinkExternalIdentityJSONRequestBody defines body for UnlinkExternalIdentity for application/json ContentType.
 type UnlinkExternalIdentityJSONRequestBody = Unlink
 
@@ -2237,6 +2266,33 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
 	DisableTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListApps The applications that the user has allowed to sign in with the account
+	//
+	// Needs a session (401 UNAUTHORIZED). Applications of the platform itself, for which no consent is asked, are not in it.
+	//
+	// Corresponds with GET /api/v1/auth/oauth/apps (the `ListApps` operationId).
+	ListApps(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeAppWithBody End what an application may do
+	//
+	// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+	// CLIENT_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+	RevokeAppWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeApp End what an application may do
+	//
+	// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+	// CLIENT_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+	RevokeApp(ctx context.Context, body RevokeAppJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	//
@@ -3531,6 +3587,63 @@ func (c *Client) ConfirmTOTP(ctx context.Context, body ConfirmTOTPJSONRequestBod
 // Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
 func (c *Client) DisableTOTP(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDisableTOTPRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListApps The applications that the user has allowed to sign in with the account
+//
+// Needs a session (401 UNAUTHORIZED). Applications of the platform itself, for which no consent is asked, are not in it.
+//
+// Corresponds with GET /api/v1/auth/oauth/apps (the `ListApps` operationId).
+func (c *Client) ListApps(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAppsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeAppWithBody End what an application may do
+//
+// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+// CLIENT_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+func (c *Client) RevokeAppWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeAppRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeApp End what an application may do
+//
+// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+// CLIENT_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+func (c *Client) RevokeApp(ctx context.Context, body RevokeAppJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeAppRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5737,6 +5850,73 @@ func NewDisableTOTPRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListAppsRequest constructs an http.Request for the ListApps method
+func NewListAppsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/apps")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeAppRequest calls the generic RevokeApp builder with application/json body
+func NewRevokeAppRequest(server string, body RevokeAppJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeAppRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRevokeAppRequestWithBody constructs an http.Request for the RevokeApp method, with any body, and a specified content type
+func NewRevokeAppRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/apps/revoke")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListExternalIdentitiesRequest constructs an http.Request for the ListExternalIdentities method
 func NewListExternalIdentitiesRequest(server string) (*http.Request, error) {
 	var err error
@@ -7806,6 +7986,35 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/mfa/totp/disable (the `DisableTOTP` operationId).
 	DisableTOTPWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DisableTOTPResponse, error)
+
+	// ListAppsWithResponse The applications that the user has allowed to sign in with the account
+	//
+	// Needs a session (401 UNAUTHORIZED). Applications of the platform itself, for which no consent is asked, are not in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/oauth/apps (the `ListApps` operationId).
+	ListAppsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAppsResponse, error)
+
+	// RevokeAppWithBodyWithResponse End what an application may do
+	//
+	// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+	// CLIENT_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+	RevokeAppWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeAppResponse, error)
+
+	// RevokeAppWithResponse End what an application may do
+	//
+	// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+	// CLIENT_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+	RevokeAppWithResponse(ctx context.Context, body RevokeAppJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeAppResponse, error)
 
 	// ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
 	//
@@ -10589,6 +10798,151 @@ func (r DisableTOTPResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DisableTOTPResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAppsResponse200Headers the declared response headers of an HTTP 200 response for ListApps
+type ListAppsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListAppsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Apps
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAppsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAppsResponse) GetJSON200() *Apps {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAppsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAppsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAppsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAppsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAppsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAppsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeAppResponse200Headers the declared response headers of an HTTP 200 response for RevokeApp
+type RevokeAppResponse200Headers struct {
+	CacheControl *string
+}
+
+type RevokeAppResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RevokeAppResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeAppResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RevokeAppResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeAppResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeAppResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RevokeAppResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeAppResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeAppResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeAppResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeAppResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeAppResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14346,6 +14700,53 @@ func (c *ClientWithResponses) DisableTOTPWithResponse(ctx context.Context, reqEd
 	return ParseDisableTOTPResponse(rsp)
 }
 
+// ListAppsWithResponse The applications that the user has allowed to sign in with the account
+//
+// Needs a session (401 UNAUTHORIZED). Applications of the platform itself, for which no consent is asked, are not in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/oauth/apps (the `ListApps` operationId).
+func (c *ClientWithResponses) ListAppsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAppsResponse, error) {
+	rsp, err := c.ListApps(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAppsResponse(rsp)
+}
+
+// RevokeAppWithBodyWithResponse End what an application may do
+//
+// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+// CLIENT_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+func (c *ClientWithResponses) RevokeAppWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeAppResponse, error) {
+	rsp, err := c.RevokeAppWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeAppResponse(rsp)
+}
+
+// RevokeAppWithResponse End what an application may do
+//
+// Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+// CLIENT_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/apps/revoke (the `RevokeApp` operationId).
+func (c *ClientWithResponses) RevokeAppWithResponse(ctx context.Context, body RevokeAppJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeAppResponse, error) {
+	rsp, err := c.RevokeApp(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeAppResponse(rsp)
+}
+
 // ListExternalIdentitiesWithResponse The accounts at other services that the account is linked to
 //
 // Needs a session (401 UNAUTHORIZED). In the order in which they were linked; at most one of each provider.
@@ -17250,6 +17651,133 @@ func ParseDisableTOTPResponse(rsp *http.Response) (*DisableTOTPResponse, error) 
 	return response, nil
 }
 
+// ParseListAppsResponse parses an HTTP response from a ListAppsWithResponse call
+func ParseListAppsResponse(rsp *http.Response) (*ListAppsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAppsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Apps
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAppsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeAppResponse parses an HTTP response from a RevokeAppWithResponse call
+func ParseRevokeAppResponse(rsp *http.Response) (*RevokeAppResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeAppResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RevokeAppResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListExternalIdentitiesResponse parses an HTTP response from a ListExternalIdentitiesWithResponse call
 func ParseListExternalIdentitiesResponse(rsp *http.Response) (*ListExternalIdentitiesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20132,6 +20660,12 @@ type ServerInterface interface {
 	// DisableTOTP Remove the authenticator app
 	// (POST /api/v1/auth/mfa/totp/disable)
 	DisableTOTP(w http.ResponseWriter, r *http.Request)
+	// ListApps The applications that the user has allowed to sign in with the account
+	// (GET /api/v1/auth/oauth/apps)
+	ListApps(w http.ResponseWriter, r *http.Request)
+	// RevokeApp End what an application may do
+	// (POST /api/v1/auth/oauth/apps/revoke)
+	RevokeApp(w http.ResponseWriter, r *http.Request)
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	// (GET /api/v1/auth/oauth/identities)
 	ListExternalIdentities(w http.ResponseWriter, r *http.Request)
@@ -20756,6 +21290,34 @@ func (siw *ServerInterfaceWrapper) DisableTOTP(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DisableTOTP(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListApps operation middleware
+func (siw *ServerInterfaceWrapper) ListApps(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListApps(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeApp operation middleware
+func (siw *ServerInterfaceWrapper) RevokeApp(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeApp(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -21779,6 +22341,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/confirm", wrapper.ConfirmEmail)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/undo", wrapper.UndoEmail)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/login-history", wrapper.ListLogins)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/apps", wrapper.ListApps)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/apps/revoke", wrapper.RevokeApp)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/profile", wrapper.UpdateProfile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.GetHostPreferences)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.UpdateHostPreferences)
@@ -24531,6 +25095,183 @@ type DisableTOTPdefaultJSONResponse struct {
 }
 
 func (response DisableTOTPdefaultJSONResponse) VisitDisableTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAppsRequestObject struct {
+}
+
+type ListAppsResponseObject interface {
+	VisitListAppsResponse(w http.ResponseWriter) error
+}
+
+type ListApps200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListApps200JSONResponse struct {
+	Body    Apps
+	Headers ListApps200ResponseHeaders
+}
+
+func (response ListApps200JSONResponse) VisitListAppsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApps401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListApps401JSONResponse) VisitListAppsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAppsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAppsdefaultJSONResponse) VisitListAppsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeAppRequestObject struct {
+	Body *RevokeAppJSONRequestBody
+}
+
+type RevokeAppResponseObject interface {
+	VisitRevokeAppResponse(w http.ResponseWriter) error
+}
+
+type RevokeApp200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RevokeApp200JSONResponse struct {
+	Body    Message
+	Headers RevokeApp200ResponseHeaders
+}
+
+func (response RevokeApp200JSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApp401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RevokeApp401JSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApp403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeApp403JSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApp404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeApp404JSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApp422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RevokeApp422JSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeAppdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeAppdefaultJSONResponse) VisitRevokeAppResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -28760,6 +29501,12 @@ type StrictServerInterface interface {
 	// DisableTOTP Remove the authenticator app
 	// (POST /api/v1/auth/mfa/totp/disable)
 	DisableTOTP(ctx context.Context, request DisableTOTPRequestObject) (DisableTOTPResponseObject, error)
+	// ListApps The applications that the user has allowed to sign in with the account
+	// (GET /api/v1/auth/oauth/apps)
+	ListApps(ctx context.Context, request ListAppsRequestObject) (ListAppsResponseObject, error)
+	// RevokeApp End what an application may do
+	// (POST /api/v1/auth/oauth/apps/revoke)
+	RevokeApp(ctx context.Context, request RevokeAppRequestObject) (RevokeAppResponseObject, error)
 	// ListExternalIdentities The accounts at other services that the account is linked to
 	// (GET /api/v1/auth/oauth/identities)
 	ListExternalIdentities(ctx context.Context, request ListExternalIdentitiesRequestObject) (ListExternalIdentitiesResponseObject, error)
@@ -29690,6 +30437,61 @@ func (sh *strictHandler) DisableTOTP(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DisableTOTPResponseObject); ok {
 		if err := validResponse.VisitDisableTOTPResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListApps operation middleware
+func (sh *strictHandler) ListApps(w http.ResponseWriter, r *http.Request) {
+	var request ListAppsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApps(ctx, request.(ListAppsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApps")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAppsResponseObject); ok {
+		if err := validResponse.VisitListAppsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeApp operation middleware
+func (sh *strictHandler) RevokeApp(w http.ResponseWriter, r *http.Request) {
+	var request RevokeAppRequestObject
+
+	var body RevokeAppJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeApp(ctx, request.(RevokeAppRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeApp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeAppResponseObject); ok {
+		if err := validResponse.VisitRevokeAppResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -30873,366 +31675,372 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17dxo51jf6VbTqvO+apJ8yxpekE2fNeg6xcULHxh7ASWfaOWVBCVC7kOiSypjule9+lrakulEFBdi5",
-	"dGf+6ImLukhbW1v7+tt/OQM+mXJGmBTO0V/OmGCfhPDPAZ9MOPM6RIbzxlCSUF30iRiEdCopZ86R0yUD",
-	"znyBJEczTCXqkyEPCZJjghi5l0iG85rjOmIwJhOsHp9QRifRxDmqu46cT4lz5FAmyYiEzufPn11nikM8",
-	"IdKMoEcYZrI1wSOi/iT3eDIN1DMBH3HHdagawxTLseM6DE/gbXCz64Tkj4iGxHeOZBiR9BAIU9//zb5j",
-	"wO9I6HyKhyNkSNlIjyYkYsqZIDCYi0Ykx6eYBlFINHmYJEyqf+LpNKADrIiy+7tQlIkHC48OeThR/y+i",
-	"yQSHc+fI6XGEEVx2nTscRHp+YchDoMgdDqjvjULMpOPq616W8r0xQQPuE0QFYlwieKLmqFHbEeS+9kv3",
-	"oo0UWYiQBV9VE/IVAVrt942z1ol3fHHSdFzHJxLTQE3js+tMiBCwGGXf14QnQnrUd46cZ8P6QJHyc3oB",
-	"/k9Ihs6R8//sJpy3q38Vuxkiw3OL0ybsjgR8ShT9MrMSLnCeGOMpQXyIOqfH6PnPhy+RIAP1PHpW24eH",
-	"7P1oRuXYLATqc39ecz67lu9fY79jqFV5tYvo+bpx4nWa/7lqdnvLyWlGBQPJkBUmWUbbqpQ1s2rC6Eoo",
-	"a0cw4FHgw/f76iL2EZYIBwF6clivP00T6ZizYUAHW5KocdZpNk4+es1fW91edxmVqEA4UCOaI3JPhRRf",
-	"lix6soZvZmMs1ToJyUPiK9q8fPoKOBA2hsBzgcZ8VkOtk+b55UWv2T7+6L1rfvQ6zatu8wRNCGYCSfUW",
-	"9dCvO4bddlo+4sNrhtEgJFgSNMMCRYL4VrxqrmVcjkmIKJtGsnbNUotyysM+9X3CtluV04vO69bJSbNd",
-	"viAfeYRwSIBVcBDwGfHVWeBzJMf0i6zNAAeBooIoGYNaloMMy77hjGxHmDcX7eYKJg0ou0VjLFCfEAaL",
-	"92UYVfAoHKQ4JpoiHgLD+CGeMfTkcC+7gdtcnvKI+dtRpH3R804vrtonSyVcaE4LJKLBGE15EHxRovic",
-	"aC4ByeEqwvRJwNkI9Be7nyToHIptDjOEusTzgGO/x/kZDkdbctBl4+PZRePE611ceGeNzptmtZOBqpFy",
-	"FKgBfAnS2ZMIPhgqUcX0CUvCOzogSOJbonbYXnaHdbAkZ3RCJdmSrTqNXtM7a523es0sZzmhUko9rLXS",
-	"vf0sxThHE8zm8TFfQ71wjvAIU4YoQxhN+IQwWUJBt+DlD0TS/MDQk8P9l0/VOFJqN+jbO7HCXfRBc/fu",
-	"ooYOXzWXrxiO5JiH9M9t1+Gq3bjqvb3otP7bXLLDu3QE9JVcnZSSsoh8+RNA0BEjPqIM9jcwKx0xLCMt",
-	"fGYhZyO1ufcyHHvF8B2mAe4HW27sbrPzvnXc9K7ajfeN1lnj9dmKrW23kj3A7DBQSEdjiRifPTYNG8gn",
-	"U8J8wgZzpTXDqcmnJIRJJ1ITMzEjIXryrH6g1By7o7JkJPdTMth633+PVGRzNNR2S6LSFVAxgKOHGjmK",
-	"J4k5U0OnPEQ3PhniKJA3WbqKaDrloST+OfEp7oGput2O7l5dXl50es0T77x50mp4vY+XS4jcJcxH+W98",
-	"sSNIKVIYmdkiZaiXcqk6ktSJ9Cyzv98rMwrubCaE2JR2YB43eq2LttfsdC462ZNpSEngw78kleCsmEQC",
-	"DCks0YQLifbrdTQY4xAPJAkFUhqIPnWw4Ew4R7/FXwL14KL9xnH1a50j81LjKIHPTPC9c7Rfr3/+/Cm7",
-	"ZHxCkB5NrKPDdnh8gQJf1bIko7yEZAha6ZPD/f2nrxSvA9lqepQ3CDM/uWjocaMMKTQb08EYfp+N57XU",
-	"YIEEjcGAR0w2IjkmTKql1As2DRWHSKq9MNqa8j0sK86wRydESDyZquWhviH2GWEjOXaOnh8u+IxcJ8BC",
-	"emqO5itDHk7UvxwfS7Ij6UStHYsCc9Ro39TCW7QvK/O1/WfPC26URhBYn5bkcuq4zoz01dHPitxaadfY",
-	"b2pW5hbzVTdNptx8krfx/u9kINUIDOlP8UByrb9kiY7TawJXqCSacZetQOGKKvbG9y39/F49cSHiMMRz",
-	"vYfAnTf31AYSXuZQX+Z6dIFyHmHqZlhoc0ef84BgMK4tUZfdlaNu5qUFb1gyYDdPuSXE7xIhqBZbD8/x",
-	"FZ5qncDt0yobhApvEIWhkbyLVM5voHUHHQkSenhk3p/eQPXDF5V2A1U7KPWaZTsiM59lKySxjER6p+KB",
-	"pHdqmUUkQPtSn+5jxuAfEzoK4ZMRGwSYTohfsJVdpzGdhvyOpNyU2PepEsM4uExxwhAHgrg55gjJhEz6",
-	"1qsPSkdOIKWWJX1eZMi6t/9CDZfFfxcMUwz4VH8zd1D0hTrPeYjIZCrB0sRBoNWnGQnjo0M7T2K5sYrF",
-	"EhlxsF8qbI3IyDFAapqFqxnJ8TlZ3GeKW4D6QXAxhAN8qWyL5PhKPfH5U+nw7Ddz44MPlY3syowiJ4Dv",
-	"sMShNwrNP5bKOHOPdpik2ZVxppjVvkXtkGnAcTFbmrdEYVC4B1cef30ayrGnTsxFnvn48ePHnfPznZMT",
-	"xRNpRqxXeLNPxTTAc6/ggAVGXniATDBdmMWzw7I7vTsS0iEtI++QhkIWfvxZveCVYyy8/SEufte60ll4",
-	"QuLhsORlwhPRlISWkYvkMhtFJg6XGviLMh2o8iS5Ouc8Jceo9YAU7XS1lZfs9P0CZWA65ox4LLJCLve2",
-	"lcyin1++okqj+9M4lFfJJUXcimQpOpfix3NsbJl0gQUTBlqkcoohcquf4dL0YuYIukCfzL5NMUyKSBnR",
-	"kJc2bqmoKhN4PKR/gtV2GfLJVBboPwE1isCyfXIMd3VNtBSMRqYOJi9Zgr8Kj0SfhmQgvSikVXSNVYfo",
-	"kmOzksrcVbcbSiycgvm9IaSRrutK5/ID07XkjkdeQEn75Rz5ilY4uywla+tVNMv4iG9+HlU8LXKkSQYY",
-	"m1bxMArnq2l1RtfW5AyVq7OK0hTM5/JitL5CQ4q/VTSFE8Lmmyqja2yNz0WfpkJbUosqw8WUsNYJOuaM",
-	"kYFE8Z1or1YHl0Ln9Bi9ONw7VBpFTnkahB4kSoCE1B64VcRt4wkRoAalRZRHmD/lNGP2pDSmzK027cSj",
-	"QnhxRkx2BIvyqI8Ht4OxsiACTzFaJD2hDcNNnlz+BBglnrq+CWHg6TVmZu7f4EPcJ95gjIOAsBHxJkSO",
-	"ub/Ji+yBuzEvEObHq7GUEyDnZ2PKUt+T/JYwT9ARo2zk4WC0+aApkyEXU508s3zYxbd6oHVsTvZlb32Y",
-	"GQoRZTTeZEa/z26FPdoXVUM4Zjf/rhV3lbeAfSAK6ToPGTkyAefSJsM0L9iUH0NyxwcV5F/BfdvyTukr",
-	"H4RxtIazyYMRHFkbU1Rv76XEzN6yLR2L3vYgJIyoF/ABDjZ7WJCQsiFfRom8EaX3eum5vEDboq+k5MKS",
-	"7VG+zFVFdJF21VTm3fEYM22Fr6FdMTLzqnoyclRLHi0dUpesq+1V96rw2wpudn4bG8Hlg7QGz6MMc0qY",
-	"r/5Z2Qd4qR+AoRX4AT+7zjK/Q27+1v5PmeJ2QIX0YL6JGFTV1RfDskmeNuJDhJFWG63D1kVYQOxvikcE",
-	"ordyTCaIMkSlQH9ERKeFb2HQxbtoTBc8/S/2XhY5i6ZcSKverm+7lxvMFYyTJvOJXxqlyQ8mS+0PkDcn",
-	"ORKE+UDUfshngoSvkOIZnfIwUzflHKKaDOua8yuM8ub9AATQZlaeDmsvxjWXxg8WDFCfLB2av0jhCRZK",
-	"XRoGeLTSNj6He0/h1lIB5DpWmV/TDStl4AldNJGJSe4VxSQhCLXWB4oEo32LmyVDdiyZCRVTV5KQ4aDl",
-	"EyapLHDIYB3qKuJgkw5j7oDsVMjaAn4OCZqNiRIN8ENA2S3xXUQCQUBc6LKCDMs8K9igt5StpJSdxKXx",
-	"g75Tz3x2Hf3NDSOO1juUczro5Afrcc1NoVCm2XtXe75zyxw/GDuagBhuvCTpGVZZXOuDyi5w7Fqq5GNa",
-	"YJgV/vq8tgb3LRvsZYpcuYH6VYIH2zBMgUfw+WElL356garM7p0ZpQ3ECUnwRIcABjxUbxxROY76jutw",
-	"6g8K43H5dxYvb3EIZh3qrLnEyQeLCKEzShq+XyTQy6RyNp0iM5EVwaO1wsQgV3PfKp9DEvxfcNsOaTiB",
-	"KL/Uiua6smeMhTfFQswUKxRSRN2xSJXi+yB7qPTXOKmoAuW9gAzl6qQbffp4QpJpQXYAsjNDOOAslb8v",
-	"dKJxzXFXacbxrHJTKKRL8SRyRM4O2l1YxEI24OGkp7TVRR4g91MaEuFRVlpcCUfHUjIOeTjR6nBOJj3b",
-	"W3l2pJ5106MpmsdbLuRlSIYkJGxACjg6HSTOzqVpEzxmVhkwWizC4lagIYcT0gq5MII/HNcplGcTHN4S",
-	"qWxnPpWGdIscmb9rWUZeTo6vjAhl360sigd8+TSkd3gw98DH5JnUnIrhPx7QATWOmzHRh9Syp3pwUy6Q",
-	"vWjuqVMLDD2GWo12A6m7kbq9hspXdozFarUnx47FUWM9lYKFL17lkvUppWwFXr+a+lX8BwWKLxUI6zwn",
-	"IfFcKMuYqqtmW6dfsucu2U8Puje+OoutZIqFBWmlYwFF1gfk05XEj1KehcXEnftpZutSJp8fOkVyluY2",
-	"+ZI7RbHO8bssjifAOhT/EvWXOHlt/u/yTWVoU8Tmv3x4V0DLYJTmuGZ3/9lzx3U65v+b/km3Uch8g/Cu",
-	"mMSFV2+ruXputbEZj+YYhtJwXOfi3WXhMFjh5yKR2UeCjgofvi98eL6aymqc+isuUFBPsITo3UWq35J5",
-	"ddVbrVtGh02RrlhnhdcXjeaMstuuxKEsTt6G+rGC3Im95wcvCrMvIdKQpvSbZm91Inr2U/FrCgfMR5Q1",
-	"72zxRnX3kzmYqjBdNnO6yrG+mGtI7mg2idIn4lbyqU2dUpJDKQLqZILa00J+1K8xwiseSBQZj05i4z6v",
-	"oFqsndLtYd8PiRAVU7sZmXnJvAt0spg5VlnnvNIndY1IlTvFQga2iAYDNTPXMXVbheQvzSevoFtTm+8U",
-	"iYSj40FnyJvLODc0dGOWBYKkmSFP7gzLlu6at1RIrnNk1omD3K2VXZTan6sqNvKBjLvS1CJ46WZe59Iw",
-	"zoq09eVm1WobYYg96/AuMYa0YljbxEbAQtySuTcICfjX8Er3waV+4jh5wLzG+g4yudT7q8mTMZYfYZIl",
-	"Qa54yEu4REAtQ4GDmgiRrOjqFSQSL77GOsqLOKOoSis3j+zjRZN4LCeWevMwJGK8BglsQni1eobcVIF+",
-	"5h1ulvz5sVRyp53jER0odeUyJHeUzBbXZkl+/0F9r8K+qh7y3To4k8RlCtO5lxLg8QThQeFON1FByQsj",
-	"oOuE7+w2Tr+zylSLvMA+ufMm6j4voOy2MAq8csHL43vFFWpFnmARH9rp4RTPigbEj32Ba6xdkbRZXXu1",
-	"UI9YJnPSUc8FOpuytEI6VSl7SXSvCiWfxlv+OV0ZV/zWuZBk4mF/UuzlyMvdojq7zDsKCijMyAspVlAH",
-	"pgvqxJhOq2tL5/Ezxzj0V6ZjVxPJ56RQIBtJnB5m8dR+lJKtfPN2tbXfVyHaoxV/fYkSrU2lzwrx8nje",
-	"z010i22qyxJFZIMSs9i8zYnSTM30Y1aU2djAg1WWJQK56CQUxAt5QDZzOcRF3z4V+QGkXLuAQLZ2ZpF+",
-	"SgTRKD+4g5V6QfzF7HtSy5vMfDnN4BDbjm6Dccg1Cknid+ORBkWY4HsTCK3t/VwYFzXM9Nl1xpH9nL7n",
-	"4Hl9VSQ1XSeWx/dRhiwPIkmQcdrk05KqnUhfhSsqHzNfjIuyQ0tRXq9bzAXF3GYwbhb1r/iHzHFer2+V",
-	"WmxfWzQWnZFeUrS8Ap5g0WfvapThGKRogQcBi6gM27aGGkjHujSGwhCsDQA3TLBEACTLIgybuwFQ9LC+",
-	"t5iUS4pHYp+P832zL0z+hnImF0UpKLr4nihBtfKSsqfkWQiKvQJsLxJ6euY2U9AAfQHYKrzuXwJBELNK",
-	"ol0BnvJqhsnbsUCYIo7I40RjNq+QEJ4FVXIroCSbWz+tC5GMi7hI3aekrQDULOMrXAUok/3uFaP3SCQ5",
-	"K1XCpGtjGFjvX2BiEtkhtHRukOJv4GkeSYTjNKKifKFFwJk1J1Ui71OT3BjMaU0UJyNIDZjTCsyaDB2L",
-	"uNiwQEn+Hc4jbVXwPC/ztnzJvL3s2Cs5Hi0xAAFx3Zz3bTz0+dz35Kclw3xNRnRd99LyfaUrPuDlCNDs",
-	"TAZe0SZDH8w1ak4hKtAUEmlC4pek7JXN5JhPpgFZu25ny6BIcUJ3w6D3PT9Mgfe9SiEXxUlSPAoXdMNn",
-	"zysGdcoXoc0lCji/JT7CUuOMK2lEQjQMAcvQhxIRgSgcgiVfK1N0qrHWsZIq5VBjlDOPw3hFRcpfmLsL",
-	"hpN93fJBpZa7mE80DUrqEkyQ9V8iZnIAnITdTvwYrRO6BPAhupFcHak36MkH0lcnMXua4uuF4RVnW2+I",
-	"i5eSpesEVitgyeUWZC1KmocUcSxJtE6p6xoVAZXm//wwCgMXGapLPkUBuSMBYDBodOY+CfgM3UyjfkAH",
-	"78j8ZhlhO8Tu1DVkQ4YS61pTjMy8NaRDkRBYx12/MNbUCD4to0scHCoG2XiYLZp/25IRiROygRinfvV9",
-	"kVmm3M6YUGb/XFV04pdPQwnmjYpvDTygtzTWvpjDRmZrPZGXn/mP5t64bJYdItau6F13uO5DBrTWndsD",
-	"R0+rBDwLx5SuAX6symSb0r9xIltJ/Db13sK5fQNlAn+7BPgVhP5uctS/ZNr4ZUjZgE61bvhgVcGTTIyg",
-	"Wsl/Kq5QAfgzLsgVnvaGDUM+2RgQ92HyVHL1wykiFI+2mF/5kAbk6/DqsmhwA6nrujUNFmi/Xt/b2dvf",
-	"OdhzlX01QXsv63UkOZLcx3NtfmnbT5J7iQYBwaE1vXKh5O1RSNcO124Tgy3wJhbNEzUQIzOkn4vblZnQ",
-	"XY4KhRm+JQHL54erVYDlXOU/SmBgy1y4TCDBLQfy7ZCU1m8s7S/n+ijPWTX17BmTBOHpdNPk1VJFcXVW",
-	"6EqavSajiFUyfyqCteQMoSrSe4Zz1Rz2bExp5KYy1TgdSsq5YhTPFbYLfNCtZJV1jMfzmPvEeic2CF8V",
-	"Ye6mXy2KliDv511G94VxLpqgK123HZNn2MPhiMjV4CurcGTWBUzJ1sytd969niOIgblatRzj6ZQwoWNg",
-	"mKXbscTqsZHM8Jh2wdz4hM1voIsXGUrEI+M7hIoT3RkEi1viW+W6xNCoVheY4C6v+4wW4F4fCzrY8Fly",
-	"L+N0wcqPf166ZpnKM2gu6LgOFreQ7cmKt2wah7cgZbUs6FgcE4K4qJ7SAm9gZCH8iY8MLmtxjKsaXEWa",
-	"s1cGxm2aUGpQqRuSgRfuCa0rNllhbGlNn1z1MD5dOpoWG/KCxJWkZCyvLioKuHHzgipx5+1SBlNtMxai",
-	"nlSYvnwwlbiLlzkMipnigerTsg6Gb6LHSD6kW+2UXxzeYmidg0ylDEnC0ISySBIdMefiYVhk63Kzssqx",
-	"9bqapBY1Ybwlm6c4xmFtwuoQ5qmtuGaEI/7WklGK11Fwu268IAg8cj8gU5nuW2N2jNL9Pq0MrRW8Ytkg",
-	"S8RiDK61PIOtujjULywaSe+id3mscU02BHjLAZlM8YAICPP4WIyJ1jr8kE+nC6ZiFfOvEhycmkSXyKgg",
-	"i5PLKcCYlmWVL+bskUFICiTvayzIwX6VfS3uFvLpnj07eF58p+djiQsU0pcvDuqHq+vLYKxuZpZ6ALmX",
-	"F1INkvK+jnfmofI+DZyFl/ZMVhD8Z/b2fEO7rBwudBlskmpqPrd2jCs9zpQxtjTOlfdY2hOfsjsqsdHe",
-	"UvaEYp8pYcXoCiVeq7WdNj3rBrajCehoDIVUODSJOrxwBL2UR3gN4bS2262q2syHQxMxS9+pDHspSaj2",
-	"xv/32//sfPqtvvPy01/7n4/sP/6PsxJ9tzAZ33yvcP8a0mzQRcL62aszZLwO+bN61WGdfKpwDvyWsP8o",
-	"xbU400SjuWAh1DXOihSvXz70ki6sJsl1jIXtDvwE8G8k8W7J3Pt9Jp8WQqcu6u+5L8fwK9nPRyE7okQO",
-	"j3SPziPovXOkH96JH95RDx/9PpM7fYJDXZe1iiHXgsg1Nydn1wptsjgkW0KKBH6mCIG3SmzGde53AsJ0",
-	"gx5nIZ35oLZvgYNNBjCiI8bDDPSwzi+TCTLcLeOzmIVK8yB+cNBjcVABwG/5jbbQJ6wkjJMM8Uq3b9Kd",
-	"KVccv3ISMWpTheSML8/8Gpt+NQxCqUWvk0iXazEWh7sSmMD68APluFhZ/CurQbzWG2E12lAWiyCexSIs",
-	"Qeo7GcrYsRUdYFfM1qOvk4Fbjv67jj0Uv6ZwYKm+T+uNzrjztsFDus0h2YIdMg25Wgl1Swq7Tve3Jkxm",
-	"slEXgTnWmUCEQ59itk4fhAJkjjt+uxYVVnP4Qn20OmGiaQa9mU6mPJSFpLgjoSg8wkzADqK2uqOqOr3G",
-	"fMZWB2fz0GEaTdp+yk1zQ4Yo8XTMEpXxIC32tdJQjq3hWV4AvVnBM57QIFH9F08XekfYkp9DHk0LXHwf",
-	"qBxrKQ0Blxt9342rrwXRCPEhIngwRsp4ixiVc3CDQF90HhDbIz0SSsQzkz8Q957/zcFkeGTa9H4qboFb",
-	"fPytwBDQjVcKp1pKA0YHt6U/5pMIlt6wYq2mdCBN7VQBNqqpJPDS6QNlqImV/crKGLFMucK9EvUL2TpT",
-	"v1WYRdHn/hzYAXrPGcwxSC7XV9RBTwdkSQ1e1fqx19zXq0wntMBrdcGCOeIMHe6/dNGYz9AEs3lcIAb8",
-	"OKPM5zMEEa8KAMQhkeHcw0NZFCnJfA6jAZ/OLdt31HM7DfUcGhPs600gquIe61Gu+KL6TgB7xX7VTK76",
-	"lyqX/i0sQoEXt9BBCnGWOMkQig0sf0ywr8v4piEfKWtgpcM07XZo7Pz3k/pPfeel9+mnAoeD6/hEYhqs",
-	"mfF/GoVyTEKkDvEaet84a500eq2LttfsdC46oLzeDCkJfCUMZ2M6GKMJnmrminMpUUiGkSA+gjuhThUp",
-	"3YSwAXFBTt5orLz4JddM4LnRi9Vb0nSJ6zR4qBjJ0hEGUbtmC9tK/1I+7ZzNYDLJlyGiFegLMPp1PXyn",
-	"amQdjRK44Fop8q0sGhcjvmMuTvD0Nz3ET5gZV2CcDJW3ei31NWEJnwakhloSDTiTmDJlZyC1LUKGA7GQ",
-	"6laBRNk+n4tCkvr54KVd1YCPdK+hILCicmEEFZqyqv2XTsSy3O+u6v1esDYFnU7mCBtuhhkAexe0OjJS",
-	"YD1eOFZPQTYgCUrIBz9B9yXK4g2YUSkckxhU269JKgOSxzAodG9rN0TxJ+GQEamm/f1QmUxH6GZC2Q0w",
-	"Uu/iwuu+vej00JOkOOapC9dPmx/QE9gcT2HHX1z1vItTr9Nov2m+QjcTfJ+84+yi/ca9Zuqf5432R/2C",
-	"s0bnTRM96c8lKXhFInzmKMCDW8QZyJ4+l+NX6EaJohuT133Vfte++ND2TlvNs5NX6Ear9+bXa9Zqg5Tz",
-	"Ti86542eq7NwLqaENS5bul5MCzaThHPN0lQHWQLk/bwghowVUSnzKqWfJPGOLEBNcr3Iz11S2Z7j9nyP",
-	"AGA4124eww3VNslx4YGnGEdZFbCjjZSsoU7zP1etTvME4UBwNCGYCZN7OtNNsJQtQwVihPjEf4U6zW6z",
-	"8755kiq/jF120wBLKNi7JWQqXqHzVve80Tt+e83gZihM03fH/pMhlQgzyHTQG+kVMNjxxfnlWfNX/WEh",
-	"AVCBI5+QqdIyQjTjUeCjUchn8MMkGozjB88v2jC4axb3srA1sXjC2QjJMRdmHFjNMKRwHIbCcpAxCk+u",
-	"Ls9ax41e03Edy4nHbxudxnGv2emmLmr2hAveZaOr/mWn7rhO+6LnNc7OLj40T8xfpxdXbfXv9KZxXMcu",
-	"BfxTU9lxnWRWyR+KNuav0+YH8y/YlPbfF+035p9q15p/gjxwXCez6xzX+dC5aL/xeh8vm8UI47HWDs0z",
-	"rFCr7714WcfP/B08ePl85+efD/s7/cGA7PQP6vv1ly/xi/qzn9PV+8XwyWkYxOflHz9bUvGwZMw6tGrx",
-	"cQpip2AGKPmkhNUt4zOtJMWWo5brUkBXPW3L5w3GJIhar+3tq0/fEYOexqIgKIqN6qHnFYERnlA2Sr5d",
-	"M7gsR/t7dZ2149TN/3YK/mP+t+dk4pwZMiVQO84untLdu71djQizq37537t/V1zTdGAzG8/U8s9pNE8d",
-	"19GINsqeTnkyjg4+lwehF9wpivQDHvAoBFXz4t3Z8dsMJsRG0erUEhV1wFFmi1aA4rX4l0BjLuRm8ENf",
-	"Lzi+ip4+GYUk1ukqx9HXzCD7wmH3JYBSj7C42SB/9ntvlT2vHU19MuAToo5B/UC6pu4hMwIW3TLFsFIr",
-	"bIZSF+cxj5hxWOjWj8JafQMc+jWktIxmD490eqQ6v02xCkN/RFySrOG/t9Lw13juGtKqMP81g1yVwbRK",
-	"dnmaBQu2Y66sys59ibKVJCwuEKhzeowODg5ewv666h1nLYH9+v7znfrBTn2vt7d/VK8f1ev/zYiz6jWi",
-	"0Ktdu89yXK592MKFwOkOZa5NUhWW9VsnwPEu0uJf54mlIErd2GOqtO3WCTrmjJGBjHsravVJA//IMblm",
-	"IyzJDGtPq1bndCRTWUU1dMGSTpQhGSidbEqUtRsKzl6BVLq6aoFSeSOi/o0+l3WH1Wt2zX766cOYQ/9K",
-	"XfJZ++kn1DO9bvXgNQFiZjQTVHsP3dizDkdyvPvTjfZy7EKAdzfGyFI/QPI+ttS6ZhCIAvQmPsV/RMSo",
-	"sJBrZUKFA85vKUE35hnqG0e0ca3d/Lpjcgx3IER4o7TXm0a6G/YR0hG0m9o1642JIEidjVijOygF9eZ+",
-	"R4MzaKtMgh4vXSVSsJof49Y4Nwui7sJJy9qUvqu0+GSCSOD5NRNcg0EA9AY6rO/FCDNQatuInQKxFp0C",
-	"NvNRf56mg+4ap95npYPgEyLHSrEBFBslBa8ZVPel14lKQYIhenLTJYOdUyIH450ulUST6yKkI8punpoG",
-	"pYf1A3Tc7Zx6p43WWfNEyxzLfwaLSgrDLXx4zW52rf9EccFPN27CEhOS/gs4AuCkdwLKbnfNzC3HpO8i",
-	"pvPtjeHPS8WJii0XGOsGPXnT7Lno8qLbe5rhPcJ8zyxF7qbQsrZaSrOQAnTR7H68Zsc8JOigtlfbh1d3",
-	"LndajEoKS3OmG0Tv1epIS4g+gabQNQTeUmGM8ExvdjTiUHGZBnmzcX101WkBc1yzG3DIKtotALupi9C5",
-	"2ZCNCnEDCdnga4Tu1GDHawNMwzraWkalgTN1ox5pPIQa+gAFONfMsi5hvnBjGQPvCsmICgmVGWpW5s3a",
-	"N4BGRCYts2Ffoyev8eB253iMGSNBilhPa4pl0outl0sxVB8Pbnf/slLws162p7oSXZnLcX/NhdbRSD2K",
-	"JD9SowkI9rUw5knPbjWJazbDIikOck09kW4lq3eD+rdG5rtBT5Sp4scObAtBZ9jMDsbyaG/GkRjjqT6z",
-	"jbcbRUwJKj1HxcAdG5Qw0hAsegikKLaEnSskZj4OfQSgePEqqI8qOtvcimsGwxRH6Oava+3Cv3aO0LWT",
-	"QSq8dlx0vYgPqO+s1WrXzuebWhZQD74ER4SWLCAW1JfhKLJuiH+JBJNvZoOGULUGfgsfKfsPD8aJvE1L",
-	"O3A93JEwxiTS7+hzOTbkhHo7fVAqfhI//QQU0keFi8DLztmAWE+KEZ8CU99FQvIQfg/maluPIUdbH7sh",
-	"8QnR4+MTqrhuXrtmDUifgBtaJ+aL8L1fPvSEi6BhmBLGRrtxEbQOA/a365PaIDAXKmvo8t1xU/8Ftxsf",
-	"MIWxDa+ZDpNZ9EhovGlKV9XpoA73QRD5xNeek4AOiMl/sYbgFA/GZGe/VndcR1ueYymn4mh3dzab1TD8",
-	"XOPhaNc8K3bPWsfNdrcJzwAUgQTN6WrqQ0576yRtTDp7tbq+T2nKeEqdI+egVq8dgM9MjsHS2K3NSBDs",
-	"gHDZ/X12K2q/G1eyKU+MGaCljOwRkdAtTCmiOqEH3rJfr5sOstLmciSq+q59Y8otoJuL/WZ6u8Ut3aBh",
-	"m3O5o/+61Xa9sbsd03pNd1yD7mnQNA1apDnDFwcXvxyc7N+f7r0evbiL+i/lGdkbvT3/8/3Pz8mLXiRe",
-	"Rpdv7zrvm1cOtE9z7r3T5p+d6OXk4Pnbs7YnI/L82cuz9vTXD8+nx/OupLcff3/X+tB6huvO50+Q/KMM",
-	"sAqd0LpaA81qnu/IXCSaoYsUBRDua5FrmVsCc8FPM62ZaF4WkgYBCugdhGO1/gSEPwYWOuZMhhyMumSQ",
-	"CzpxYm2XzSFeU2tkXjFyPyUDSXwwPkQ0meBQEe8SlC6YihIysJyuIwG54re487NVzrSBqN6QYTcQqzuZ",
-	"I3ZHp5ct478u3HFOJPYx9HPZjhMzn/cI86ccEkhhLx7t7lK/BtkJShU7elGv7+V1GMW2AaYT4cXJcF4M",
-	"JBtn/5hbUj/EsXvIPRyMcRAQNiKe7suVuxX2x6d01mHuhuw0jGc8mzz2KUks88zCeTgYeRoULfu6bI9F",
-	"9WS63eUaZEqec8pe4kFZSOG0Mxmfphj3E7SzjBSTlH7ccR0ly3SyZfkQi2VfEnpbtqD2niikK+7T3OlN",
-	"oIdzZnp/RCSEot34poKVtRVFIbnjg3W5VCdDOYVPr093yCrK3arOFh2iFBG4AormYMTAJ5u/WH0C2bzH",
-	"CkM37TyKZpC/OuUCktgi6ukEpNyrdAJmBLeYLLE1Rm4fcSofHSdUaPyAovMDkkig7n7Gw1uwCrB/R0JJ",
-	"TUj3WzgVrAdkYqSzazTodJqF0oBfHO4dbnBeAKvtgKY1isIYj6TspEjo+eOQ+HFI/DgkfhwSPw6Jb/CQ",
-	"qHYQWJ+T9pTvToZ4N2ldUnYCGHf/KR4AzvBDHANpkOTfsh0IyiIYGTN2Rfg4ixWhg+TGX3BpQTD06sRw",
-	"/J8/5UHjPXyHqQnNAeIbl9OkO5oO1tnHs9crs2GOsgW8CPlf+meApDis763BPEl/Duchme8tn+lsTV02",
-	"B+FH26IhxYd63JoTMy5950hDpRWx5DSLMVrGk2ko0m0ZMp82YZAsdalyGqrSaUYhn5Ld1yQMKKsubdKD",
-	"LVnj1LS/nXW20XE3QUa1YbskpznFBKm1t2UuSxYf/GeD8eLyRgBUkF9h0AFs/vUWi/uQq2kgFT5nY8pG",
-	"BPytmNJEI7WLnvHZ1kx6uL9f+dn3OKA+UMp20nk4Htfo3yh4VFYvkHNpGJ1REQyJRY7R7s4xviMQwAIw",
-	"NB0BZmRGhNSJhQDAD2D1e/W6xoKjvkBgxKjnxpSNajrdI7XTAirs6W4/Z1NBoRwVDudFvrAhsjgv04Y0",
-	"+iTgbCSQ5LmYKZECUakh7yDmAfFTXYCdAYFeN/mPqjFp5T4+4i0eT9WdkEbJ/bTdvn0EXQZS4PZe7tfq",
-	"tf3anm70E4MWaS0kq+4kH93PfDSNQuWc8z9pEODdZ7U6qD4JpSqlT2WZZjWsU6F4sVvgbyNLPpgwXFYz",
-	"ojG+QEY72k5s7P5lW85T/7MWHrYZwwKOHPSPsamoGYDJPhlyM2IdhKyhbrPbbV20vTiNGD05rB8+1dnb",
-	"Qx7aXHubU20GtihbCPNzXLIgWTbb7VMsx8lmT8jg5M/gr7D//1pra/PbNe2FDMZiwa7SoIHKhtl+T9UP",
-	"Kz/b5vKUR+yb2otNls5D2vIAVz9A/sCOgbj9zVnYJ86nzH6FfA7QLTItNMARstgFihC1RePhPjms76Gr",
-	"duOq9/ai0/pv8+RpDdlagMtGt/vhogP7sv5UZ7rc5DuDADTsLORs5CY7F7M4Rc7oFOKaMR53+Tqy53im",
-	"r4Y+vE2mFiOz+Haoj9l7hiRHe269Xk/1yDEFOnDSW61RR2eTAqprBkkBqZqKVBvIlXUUqAnCTMugbMpO",
-	"kaRzU6LummlZZxBzZ4yEaKTmiNEE00AnGmRlmV7IywTkeWNzZLFvjDPgIeQ+jXkoCOpDnec83/7kyBny",
-	"KETq3zpFA6Mhv19D2882u3kMiyWuQIw7ywGXUGEy9cB1trbIs21hC6TdiWLKrdxxh3qOlSTNa+xb7KGt",
-	"RetB5WdPedinvk/YA8jWw/2XlR/vYEnO6IRKPeRnawz5iiWOs0ew1GSauYxcT0A1rExP9w1akN1WlF50",
-	"vOavl61O88TrXbxrtlMVV1bKOq7TbXbet46b3uur7kfHdVKJoSucrHAEaGCWcjOviujvlRp7+/W6mxaT",
-	"YB0qW31GgqDY3ju2I9p2vydT+y0LJVNm9WismAwgjMF8yaGwaIetBVFJQaYkWVl3e+ukE5k5G7j5QmPE",
-	"zmZbgfINuO3iFoiR6VdkJwdVjqlNYrL319sj1XnehsS2UnuOL9rdZru3YI+YDF87SR74AjFjm0hTiPoq",
-	"fjouQtVK05CH1ywHVWSLisFairM5rXlToBTo2VnkpSXGTZrhi/wVBomn3HjZGlxpe7Mme7ibFQbeApHz",
-	"0Ed7K/fuf84R/7cwuwbxpthK1LhOfv+mLqXrnNc7k2PQqY0P5Jup7vJ3Y4rUySyuBrCWFThr+4QwndMc",
-	"ToiP5qRQkIyIbJoGfNttUjMxU2z2/2IyrEnFzK5jxmuP1gSqaa0NC6PsyjjksXiKGir8DQ7R1GzKtcy4",
-	"DeRDHp/wUuM72O7sPMc0UPcElN3aQpAUr9oTzzAogHqbTggYxf3QiokAiAupbtXq5I2YpIG6yGqoTSiY",
-	"5olrETFTWjbj4S2SRFfaEe1EzDoTY5hM8+0jY5qbp6gU1wzsdq0aG5s62YL4Fupg46gEHtyWW/XJ1tvQ",
-	"pFd2erzz6C1O9t16G+uLmeZASgrVQVQKNMPzb9Ey/0fZ1w8mthri1vj6zI7Se2I7mbXRAbs7SJpNFIsw",
-	"eHlesXeRvnzV1dr6y/iKGRN6crhXf/oKNc8brTOvcdZpNk4+es1fW91eVz9ge2llZcqIy7RMuWYTgtls",
-	"TANinYlpNyLqR/p2Jdi0B1LcEj/Tod/KG+M81FJW3RoxgJ9JSthNweyMkGJBpCm1tSQyELzO6R/1++5h",
-	"+Cs/3xs065Nns/0rfjB5fTB5OdzvPxPtF/P/kJ/Hv9ye/dmoLqPUYUJ8qDF+FBlVLEI3kEtaSyHysQTT",
-	"l9bs69WlyjFnw4BqIIHDveqGzxuD9//NJGXoDZFTrWOjXFfXAo7OBLgS9l4lGZeTOYBbZMVN/IeRNI7r",
-	"FAmZDcVhSARhW8aAeonwAWmjJFUNtXV6R7aVIONW9swwlaLYgaFG9DCmxw8No6KG8fVVhHOstfTUgRVb",
-	"ANkNB7XFEx6Sr6E+qEP0e9AdMsGuuGw8rUwkWCelGoPQF9Lh1aIdq2jyQ0sodnH80BP+eXrCFfM5wvag",
-	"sx6K711duF/l+3lNRpSldAXryLlJkqFuoFJQoCeCECWDTObQ01cmwYJxibCmTC2jZYDekQqvAPoHFdcs",
-	"YlC9pWEnXMQDA9LE0N4z2zUTUFhmWCT41laSahgofX8qE4cz8go1jo8vrto9r3vVvWy2T5on7jWz1143",
-	"2u3miWsktlqI981O67SlB3rwtEhKWgKe4xEdnFF2e2xr9DZN2gC408cRmE0z2Djw8BjuHywkCb1hAPz+",
-	"l9PHjKXq5vKtFkz4ydQFOXgg6Z2in4jE1PRiNk+KuZBk4mEf0Grh4udEErvp5LzKSXFSBp6BcHeO9vbr",
-	"L5/X6yZ5tQCh8lD950UOoXJ/ffL7ZR5tCC8ayaLExo+Ek68h5wVR0k7HkPLSO4HTKs7gM9BlRUl8C5LH",
-	"cZ2s5EldAJjd417rfTOW9Gl5BJkixxftE6/ba14mEavFtEBlwSXtksoqnE55OOmZkszS0HLAR5BUXBRW",
-	"nkbhlAtSKbJs32MBfB4lhpxuQfVSbeo0IfQQans//7z/vF7/+fnPtT8O/hvWBr/uVd/MCckKNnPDnjla",
-	"HbCpzIZKW27rb2SfvNEIVWaKyY4BhC2NjodD4JHCuOxStUSzSKlOkoaq1nafzrVw48TV407zpNnutRpn",
-	"YGvtuUnHB0hoFEgEfGYzVY26gciOOp2ews3MNXBWQ0nCa4ZRSEdjmcpfXdQk0GpFIrkn2eFauXDR+Wkj",
-	"kzuy9/RIp5DCsFNIXhqxcYQps6hmadi0TMkrwtMpAn+wrTfV9z4xITPTNwOCWPrSU61XGX3W5q9qjVZN",
-	"/pbMkeToxrQ9qNmCedMV4OZV8tMMz8VNHF/TOiIf6mrnVHhP3VFDDZ1CDPtEqYAFK+kiyblGNUvPJe5N",
-	"BRhlVOQwzrSlK4i0mmtIpoFuJx0EOqlX1K7Z2cWbVtvrNHpN76x13urBGuy/fIo0/KgFmBMA9WlHrnhp",
-	"mnjnX6XJEje0sRoGIAhes3TLGoHn0D8ngAxkDu6zGkonAaInz+oHVkXmXHfasUwo4AGDMDgYk8Et8Wuo",
-	"ayCeKLtmGvTNoldipBUtzREJQqp2LBjkKsNGFtrqlw89NMU0hKxoHKg1RSwKClOXrWRfWdQFMsLgkVIm",
-	"JMGQXmkadfS5Dz48OGi0oExOml93lOTdsadVIitXtbr/tIVSXu4JqHisuM5kiD2j2wOF4lzraOqLKR6Q",
-	"HZ9M1kAVOFPfekxFPtvlUedy2LZ5Vtfe0L2TrX23L881d9QXoSRCjeYOSxx6o9D8I66BN9aBuRzncRq8",
-	"CHM5hV8PPeI83STOINpnujo75/QWo3PdMc1dsvLFlgzkzNpXqXMeC29/iONxVjcroPhOSDwcJg8DkgUJ",
-	"NVHMxVTxLuwIKNBLBgCoFV6M5Okc/fYp32xNk0FfS+ZjXp8q/jV1febdpqnc53U5Vijto0Bn6tq6NS2N",
-	"4rpPUC+UVA8EtxLC4BHn4Ihj1+cijPHmKpfrdIncOYY3rrozN54fJtrfqiZAMSiyOpdWFbUCkJTqrJOB",
-	"mCiv6Y4sibbjuE5aI3Rc57LR7b5rfvSOzy60tbiosyyWEDyw2bmeexEOxJ0xFZKH80cqS9ir193YaYLV",
-	"hRd15OO5qCltTFnj4KKkuaZvZok0prZSOi2yMeD+hoAjb2rZX9kucvFbrL6NrVpYqA1RIUHmbV/+QO7i",
-	"4gczTHXo0pAM+T2AsK4uA9ekcI4U7W8ln8aXKjvMXqxdTO7ZjKCFonJGZp4dkT44NeoTlNzG24mrJ88o",
-	"i+4d2wpPH0Oxv1BEoKUsrzhf74R6a7i1rJDc8M3fonbD+N2tOTPDqfJxHUnEUpLJ1IKSDyGk8fhVHRrZ",
-	"PO0AWDA01O8Pl0hglA8eyYdOHijEsDAKiklSNdqMhvE2NdXpqtYZnkO6LNam/5fQZb5a0sKDFgfIhPYV",
-	"eXa94y3VXGEakjtKZuU+q2Njg5szxUWCJ/xgsEv+pTtzoQFmthkdsQ13YvAE+NsnA+oTUUPFuQnXrFJy",
-	"gruZE8tEw1BDJxUkAA3XrDz0ZgOBQx6xwnwDQ8E4kPZPDqJtaJI+VuAqXpNLw+VL4lc/Kqh+5E8UCuRT",
-	"aiQyCLDZmE9yYbYiWL8t4m1rplN8nfDcYnueJWloJtnR5JRAeynbzMaTPG74dKNIcIOwD+Bd2uetwUU5",
-	"tMU2ZTfpTArbicmI7wyCyTUDuXUvIcaCzlvdbqv9xus12412zzu+aPeav/bSXZae1nLjgmAQgIrp5tp0",
-	"RJlt3x338LD9aMzHr9mUhxIH+qNWlew0T1qd5nHPu+q0nibJqFQgYwIdIcatOuuqf+sZwT/T/m5lGXpA",
-	"fE/REgw7FgXBNeORFNQnyCfQbGVCmLIzfQMpAgEjbdQQoxMPMFPnmtDegeLcV1jZBznZyoV/iuQJiq36",
-	"PQ1j+6Ju2c/oRXEfoP9l5F7++//un+LpdIOT4VFPw8xaWX9lOvPDwpNtPO7ynAwTM4QgmC0h4yGoMukE",
-	"MCp0u6fv8vj7/kuRukRDMKWPE8kRZrGjbqE2aYujpUgcFQl3UuryKrON0xlxOPF964gv85NW02Me+CX1",
-	"vY1Ijs/J1sbxj8jL3ybyYjhiidYOQX81GlM9NlJy5W/h4uIZTMRcy9DH92RNhnjXhjt3QzIiTO3WrWqt",
-	"TaOpGHBFcRhhVq0b0jtiFTt1ZwoTDRrLdZrqVc12r3Xc6LUu2pmUk4OnR0gQgkKSloa1a5bPTak/jTU+",
-	"NdQBV7oRQHDX0GnIJwiajzOTM6LLFaCZZizAlupLlkwdQzloTre1RMuHnX9z9m8PJzsv7/+o78g/f545",
-	"1T3F2YGVbCxGZrpDnwut1pluIayUcB3P4IGv+875HEhic0rmUAfzjzKkH2zDd3Ryj0lhSaUJiRKw+M0K",
-	"i1yndB/l43bVZMRCZ4QNgEL0PvSEJNObo8223oiYBgFdPZ4HwO3SeCQeADYshqeemfCUOq2TpBh9oqtr",
-	"+T2b/CK5nKb/jrsrJC1aMh0WAjKUurlCik5rmg0Z2qzqoPDdH5629YIND61ou/Cwh6Za3t0+WZoH+m2e",
-	"lYDmMp3axEHIAbRVj72L3qVrs1jAtEzKavSYJGF2SDXje9dupdwQXGRhA3MHs4vUR7xmu/H6zHr/i7Y6",
-	"0FbduvUm53IKqq7uiGr+OtrVS2g7nf7f/Xrr5CinzP+vbtnz719edz98PDi5bL69fHdw+etl/m8HNm2o",
-	"JKNT5d67kXPkXEf1+sFA3I124V9E/+ABsJnuIKX+eUQneER2xd3of+4nwas+FuT5oXv5tr3/3/mL/6nu",
-	"CVGU7BIZTcuDgGoCbur8n9KBjEKicZ3+08lm8T4MuNF35k3fzCv+4CnteqliHON8QvUX1CSWCACTEJSR",
-	"AODXTjb/OqJ2JYLKNyps1XS7zd7VZZl9Esu5pDpA6WfHFydNfecSlJRYPG4Xh9zbPzh89nw9WWJgKR7F",
-	"oZq4Th/QJNK6UcP3y32p6lQEb5ZE0bSGOhn9HFGQfCFBMwJ9Xxh5lbSByRtQP+RihWjh38Gvq1ilpK7F",
-	"tH0XOiMQme6YX0o0F0ieVCKnFTFbSGSfCt0Q7juUyLmElIW9PuJJyTwkbRrnUYEoNmR4EE01SfjqkAm/",
-	"exQsWeg6EL/8e8OM2TCh4QH9N4p0xRv+S2/uVLuNlbvWtMX11YAlJdt5clrMRMp9EkLGOcTwYXfC2RhQ",
-	"BvhwNgXaQFETPBgjG28oBmRv3ksSMhy0koFu3YRGd2L67a8YO/3I4QPJB1gmOOwjKsdR33EdPfSlmcom",
-	"yvGGyrfwiJ1R8po1UnpzE54vg2XXY7Pujr8NsOzAOiJk3MIEIpsiyT+0Hh4qLBEy2O3EEHHH8Pf8oR0+",
-	"evdAGsxfdrk/b7GFXCimtLsGEmi1aomZDxCtaqZ9JbwAo2SAGeoTNIJ9lM6RyThjFDFtkQCfEiau2U28",
-	"bl4UBlDgiQZ8QoT+iOTohpF7eeOCN1aOtXVPBQSfauiyc/G+ddLsgKTpXl1eXnR03Wn98KkJxFlq6LUy",
-	"OZRagXavWfwCCwNz1mq/s04fCy8Vry4fGkAWvcZu8v2rduN9o3WmVBRTcKpmEv/c7HQuOuqH/adx4xyT",
-	"9tInGqyy6OQWEofSJLyUogoISfCkuN1WvPGXoQqkyj4P9l1nQpn9c2+xBtTNs1LSRc2u7IgT47Ob4dAX",
-	"r3S5MhB+cQn1YQ8RBx/156ZfiIYHKpAmyazjHmsDzphunC5KoBUUA5UVuu7XD188AnhChqtNMpE42t2F",
-	"tVIyJ2JUzmsDPjEd/nWhz//qP2oT7pN/Qzky9T0BPrFUfcebZm+NKlfKbruKjVaAgKutpr7+NVWuL5wK",
-	"+v0bd9bdZtcQy5TMBpsF7BVY3DEP/JQse7jDyXWKpXD6h6x0Tf+SEpzpyyAwK597qRSREoiWtOp2Gd+9",
-	"7TZPp6aYZoJWGhu1zf5pRFEX/lRSFG4eBJgl90In+PjW4wAz1O1ebKKr2RmW62pxDyKQxJQJiYNAt5kc",
-	"49jB9G10z9e+f6NxaXs8VsmM4qGPitU8XYGXIqZzJLfq/gclqL2PxX1wmCnm0IOuFeBGql/yevc2XtSU",
-	"ASAMB1bkqCtNjceFudcfeSxfglKyrCrxQJkhP1rNbAD+aPBTSVqbTtTzhzyPFrff2nXXBqhn+05wPPDj",
-	"kuuyGudL+7GHUDtjh49YaHC99/PP+wfPnx/W62vWISeZJQEUIxc1staZmObwuhzrHFazfeLMkjXOMkOU",
-	"Ze4Gu0h/Ez+DnU55B5vHSRax3/1+k0UGJCQTzua6GYR2QDxEikiSD3LhnTfaHz0DINFdkRRieHerI3th",
-	"w627cwB31vD4ljloSoZQzixEGVwb4yAgAHzrPJ98/M9tPfylf/DL3vC8Lj7OHNfRLPeOzCvdHU6BetSv",
-	"WTQnZRybrO33kNitx2eqgUAP+bzpc+uS8tgQoEwQGbqAx+mG4Ts6UgK4NggJnGA4EDUth29+hF3/GZY5",
-	"bD5ldtsCvQT875tJflmQauucFYoqAfn+8vAtBFC+HF+Jefub9VZ0mm9a3V4TcgXXOAIsaR7gFEgkCASK",
-	"1Nv/Ozn93X/zEl6LZ638JcOhC9rgCZbYOXIaDcd1BgElTKorv3Qv2s6RQw7qjgsFHFhGIbH3qYV5i5kf",
-	"mCufY4VO88iOmt3nnNK3tmy1jPQoEHxpEsRH2bejDrtLMonUG9Yl5tLkIbN3a6gR45D21eECnvlsqr8B",
-	"1yCCQO4QwFX+OLke/eR6wCQAc+rIZN2TYKWN1IwN9v8XPJGKxG/q8qLk3fac8sn3eEo1gkDXSDNSQ2ma",
-	"ZVKCzhrdnveh8dFrtfVpdJRHBdYxt1S7G8ZNCDvDFLYuoTB7iKTOMrHNYUZ94KNKUnZtP4E4IY92ijx6",
-	"0lPPJmn+8/Kevn9JC+lW02R/fA1Rap2cKYmwjpCE4PMq988ppFNY7BnrWde473MiXY0va4FQcCT5kCox",
-	"NrTnjckAKXLWFPhlVvhWzuIeCNsVtGaw1/9xjo0M6MhGfo0RkTdfq/fWt2TnizS27Zq2/mahCbNrVxvi",
-	"VUxejYirdZJ0O6mIyaSjjtUZbMP8UchnDEoMmE7ygREhgRd82LVr1ua2zF1IMkVDHgR8Jo4WXmxRHCAv",
-	"HfDQVpvYiTD4G9vZa9uCALnzA9n+B77K3wfZ3kVYoP5cC5q/IST9d975q/tAh+BKP0EM4P6goINrnL0h",
-	"0az+/Tq/056EQggZNcEHcGFnTse1egsyMrPC6gxPJZ8666u38Pxj+wQAd/oRkpfSjZ9+pCx9+f5sag8m",
-	"Pbtsc1Rgqa9p5lcTUzMe+tDGXj5OX25tzIdRoHuSZdthgzNLgoDjQ9M969K2ylYPXrO4bXnGUIgxP1KG",
-	"gJIfNdTMNOrOPUWYL6ChhW7nndq7bhr5W6NQvrpmGcAtgYTE86TvN4hkmiD96J46JS355WXSbWFjGakk",
-	"Xaqh1ZBHIdLtyaCDANJNKh61FbidRgc45nElZqYJuy5nf2jp+aMl+GNCWn8TzYSITCN0Ve8fHm+0B2gh",
-	"nmsVtL4jJ5HS1eCrIYm2AIsaMzTmUVhDbdOXMhF3iBmXrHoMSRIEIsbhTdW2WWXD4uagRvzbNUugCmOC",
-	"j4gUui1BKtFuhudL8JuzMuYRMJw3k3aP2sw7I/QASBcAOMC7BW1Jsm3w1Soki/J3korff07XOcAgG2hk",
-	"CJuqLYCL2pctlTFrSomQDElI2IBsm4xutLERkZfJO7XaE3eUBd0ngK0NfV2Rz2tFGIdvuUi/ZetATMpT",
-	"FUaO60xweEskZSOPT6VHE0zC/A+pZJvsTzySqd+mIb3Dg7knBnxKPMMSIi1LsIAq27H2Z5m/Qj6kAfH6",
-	"WKj1cXAQ8FnqOrmXpsU+PPDZdeSYgMGKI13/nXjImlHIp2T3NQkDyqpLqjyhy3J7klv+LtnwyYxy2r77",
-	"6BjErjPFcjDeEEU0z6I3aETvCPQMhpCnjqwwgCSHmWGJbinza+immE2hucKEhCPiXzMODa3MfgXsuyM1",
-	"IPWAVoJufMLm8EhAhhKpYzuuY082IcLiVgf2aGFdSjT1sSRF23zDM7viDt90Y1zBeB/lDP8hmx5MNiGt",
-	"ZOpkF8Zn36NX6xvxTul2aDp8+sVE5domjmZGXdCysUS96jY77cZ50+s1TIeHl091tokRbNoxZwNQKOD8",
-	"NmlWWi7dLs3otpBqBQHCNawQ/f1HFF2p/ow4l7f2I376N4qfZjipHD3SmPpYGBib71QCf+cpgynJrdZ7",
-	"Sb3nhjI6Ky/XFto6bLgdAsIpD7MxzFQnUTTBcxMTQGM+ixN9kjRkdMFiHGc5DgnAJSglmtWQBhzC12wF",
-	"OL+reDy+aOBoj1C+D8fe09piMFWTalmOVLGXKx1ufYjiT31SQfbfjk8m3FmjvUZqLHHl4qOdLse2S8FD",
-	"e6wyL/7nlJ98NWfZt+DZN2tuANukbRkfZx5HIitPHjgYm+k9UhCbXchRiZNRMtGAqnJ2+6r70lTpBSHw",
-	"I106/9wMz4E7oBeK69iMpU8bC9rXZBSV1olnjnv16STonE61jnMOvkPl7MGkQEPc5tzSoDYY2TCjgHP4",
-	"cPt+9XY1G3A7L7zJJTTIodDSVakn4KlxtUpIZjFgjBsD1O7V65Bojagv0CjETNo+6GWgMvZLW2/6ZN6/",
-	"/eWYUg7oRhwSnZeQrqktg6QdRGEYNxlVXAKdIY8UBW8lnwK045SGRGTfsvcs85a1qnSnzpGz93K/Vq/t",
-	"1/acfH1uMtD9zCe4cI6cM8qie9sOHI9g4M45/5MGAd59Vquvg2Nj1mEZjo2l8N+iXaCFA00h4sZJNI/f",
-	"LdCScrcfBVuCuEFRHnRFLUgrWswqWgyTEeZfyDEJMztx0yzKIPDI/YBMpZfZSuuyoXit6PIYxoBBrt7f",
-	"QP+3Y2uy8up17TLmd9v3x/8H+4ybzDesXJJH14+kbRFCvrSvON66f9kSEup/1lvX1jdtgMSocwOr7mHU",
-	"bXa7SsnPAzfGtY0GKd76nJP6psLtP2Pd2EYpBXCueqAt4jsnhFqK8Lxs7xmWaZ08BOzxOufzplKiVEho",
-	"tMfvVUJ857nSTd09vFCqbC9IFnbl2sLFutrLtffXc8SHQ0EkGoZ8gq56x4jxmaurG/vzOAl/UdPuxe/e",
-	"dv+kRvnbQmypISjefceDWywxenLVO/6f+rOjg/rTRByk71Ajhek4R46+cR2l1U5pmdYKA/2GIIIV8fSg",
-	"tHGVym0cYAa2VhknlrHOkv7z6XPG9Jw33e4ipmvidVfwXrPdaCuu7bxunZzo6OVBqvezGqQERznEfMSY",
-	"TmPPN2EYjpab5DdxY1LriX0OJkyZOd70M3GvAz4lzLXcq5NFtVGNkZhRORijPpEzost9J9AjTJR0tX2A",
-	"hvipaWhjEgvihTxIhbxcZzAOueKYem1v33XGEXGO9vfqrhPwEU8HG22/X0fTQS0tzN0rCANm/2P+t5c8",
-	"YvdP8zS5JoJopN5Oho46GL9AsLSKHZ0PqD5ULHVFpHONoObiuoi5kGTiYX+SypUpT0axdvc64dxtYqfF",
-	"ff0bNlbK/NTWrH3//b3B4aANci2hTP62kRxG9thk9ERg2sMcBGY60AVRKgFcuJhOn5N+zqe0eNWfXJIc",
-	"osY6wpLM8Nxo6AK9afbiDiLQTkRyLfsAK8l88Phto/0m28YFsu6wLjhhXLsVjTLfGu6cqwHE+OCvrtmN",
-	"TySmgajpQUI+3SwJSDA+K88r6el5Laj8i5Nr9vDIkhwGF2N0DXAQmMpQQXRbjsRiuHYOrh1rEujjN9EC",
-	"7GyqNn15friq6cunbZAVSsR5SuRW10qAro+YLpMdLAARpEW22YNePiEwJznQCE8oG6Gkz4uTnvk655P9",
-	"Emwm+BYBlSU5DHObaVf98r93/65ohCWSzTlyKLuj0gaKMkdi6ix0nTsSgkV7dPB5TSNTr98xDkszVGAP",
-	"LElPUfvlBwDWt5rNAquXUV5T54e58Kn8lDBC23HthXzJKwknVHtTjv5ybon6+pSHEgdGSNcEkZKykajN",
-	"QgoZGJBS6xzZj39ePH12/4L25TlHUz6xY8LvjFRvqbudH4Lmh6D54SraukGp4iFkqhNhE2whPR5BWCwo",
-	"cEUTT27ZTUsIpTRNo5Iqzj7354rvMLpsv3HRL5fNNy560zpVtPhA+pdoSgcyisE+Dvee1VBDUwsKBE1Q",
-	"eB+d09dgoVCB/BDPmPrp2d4+mtJ7EsQ3vkL4mmn6ph8/TD9+S6Yy9kpQKdCESOxjiXWd/1paeFEnQyLz",
-	"8rOKQskHksgdIUOCJ9ntOOThBAzlPmUYuv2lVNrDvZeHB/XDRU32h8r4Q5L/PfCpNzwD9qp/8BLPA479",
-	"HudnOBxp2IC9Z2vMVURTJXGJf058inuK6t8SVpXpnfggZ1Dz/LL30TttQRPDx9VeKdPdsdQGnoaUDehU",
-	"oxYWuqkbAvqejTBgBNh/zcY0IKl4TUDvYsx37RyOxJQw+K1PoUvOYf2wyMH9CqWc0+AkUXIvPkhS+ACx",
-	"N7vIuXwZT2RrHzMWkoTeMIBF+8vpY8ZS3slib2iBzxII4Kf9motezM9ZaVji0H5IR3XaKe3GmVnendon",
-	"3jDkk3LP8Zo+1TVKT+zSFQjoU7UMSjrzoRLNr+JUJ9QnoyiOwN8UzOQmlfDxlTrLPmBWlPHqTQMsleYC",
-	"sMkC4T6P9A8pjywK6WgsFblSssfu+vXcr1dd05TVyKEFAbJ2zsWpkZRGH3RNBV66fsNMyfQKT90Myids",
-	"KlAwlQiJ2cHAt1CBbgT1b7TSaX69ZhreKYZ4gfnB2yETUjcx0GFbKnWapM7O0ACsccatFXcjgI5Rgl8N",
-	"ld8SVkMNo9haX/H8mkF2Jh6opQqIP4Jhu+qogObWpjBFI0mJV/G3QIL61Acns0FggZAdD3wUYEnCGmoE",
-	"gqN9K1HjcalHrxkVsYTlYUKzkhST7zu/5LDYPrIEifM5thUA33KWxGJp7vLNblrhOgubWZ8Rai8H0ehz",
-	"aSvkkTXFlvGM1tuLWEKdQFUjCweVIgs/zK/v2Pwyat3XOqK/lZ19SmFrmyBqfw4nnNkr623rSh6uFXs/",
-	"7dReLgOsO+ZrCwJ3befaCrnx0+5PztFfJYAU2rv2FVy+3zeT98rMZbxoLD80s+vm7DE9d/EUAJNXpfin",
-	"1T5z3sZ1hNOQTHEIal0NdZr/uWp2e7nEXzcFM0E1Rl6fAOSE0uuI/9SNH0zAUaFo2GYzdo8vLpv6YpEG",
-	"Z6bRMPNKyvQ2DLeHxNidcVM5XbEHR1ib7fkvBy+b+5Nu/eqP2/rkxeRw2LCOBqA+nxIG2p5F7qieM9jQ",
-	"U3lMNL2Q+DQkA+lFIXWOnLGU06PdXUyGtYAPcKDUqKMX9Rf1TOrnAAdBHw9u/1ex2L9xf3Ad1ev7z5VZ",
-	"Tv59P/9znaJq/fkeDkekMC/SlL9wJIixfUzBlLFe1BDAcIGv/8Na6n3naNBQdIcZwum9WpQoldnLa2Y6",
-	"L4ih1LUEdjQjXCrlQufFp0/YfDnSaCI5oPCyHzvyIHjFQ/vnHxEJ58WN49g8L9dyagaoFfCCRK9ISawS",
-	"bWJv/8XD5ihVEZKVhcQJYem2Sl9Z5gHn/dv0a/EJo8T/iuJPXYER/ZB831XAfhgJ8o2IvvVFnVHzSkMk",
-	"PSvENNAElkm7qxFBN8mbblzF2rMxHYxti7sUNQjzp5wyCbwvUj3visrUrlmuTu3s4k2rnQOm0WrnzTTk",
-	"k6n8N7S8uXHjvwUJlFQwabnqhwm+9/CI3CjhfEN93SzJG1Mmb5BPJpj51wwjU/hwlKqrj0QKNcc6bc3q",
-	"KsEfkilkpsf4kupdN0gQqQgSZ8qa6y6KWECEiGn4L3HNNIGV/swZQTgICfbnNXR81mq280r301foqt29",
-	"ury86PSaJ16n2b28aHebXu/jZTNRrDvNk1anedzzrjotF12+O27G5HOvmb0Lrp83e28vTnI6efpNwGRu",
-	"xgaIv59cvuq0sj8ZtR5daXftNdN6NLh76YjxkPg1dGOgPj2rC0OUDOJH4P6FTPydKQ7lPPYha0hecKxb",
-	"hZ74MWYomF1Cp1uYb8Y0t9xh7r0pOpjNhlhxNicuAB2ltF6A3HGth7zktH5+WGjtJ69f70QrGUbmlCwZ",
-	"yX798MWKsSg5VfoFLS89eMGmk9X2FZrGyINFn9Jx3zLtp75f/JHCN0ksydr0KHoT42zwMGNSNPYSIJh1",
-	"lLwMKbv7z56XMWXmE96EyDEvVyefVx663lxrLn7Ri4yofoAhZeR82fte7L3cL3xjrlGkst+TEFh8BMyw",
-	"0GIKhWRA6J0SaxdT/EcEFmzRqPRRUDacZ3v7jxEKAEmU/Eur87HwytePJe5ydKnv+ew6eVkdR/+30sKd",
-	"tf0w+ZV5x/gMfFZzHqnjxXEdCH0mflczndh/k/O8fHKNLDhy1tL5M4fEpWb/QsXfBriVzqTLCFEvw0JU",
-	"inR/X5tMkoBnfH/2wPet1h+PyeC2VKsHHUQvsjL9H0zLzyq6SqHPqYAp90ZaxctcBn0sZzLEWlnq+oLG",
-	"5rhOqWoJvyVKufem02j37C8Z/TI1lpR+ueCXWWaeEOZ7xiDYNZhWy90xNmU4drnkrBSdzZA3UZQZbu2O",
-	"EgMlEfdxK0LJUZ9cMyxulaRvsmI/+gDaZ7qmgwkg0Svl3tWK6UxdKlPwS7T4RG03C1juNzc0a6YTIDav",
-	"USs6L9RSeJqqXmXpX12wJiP/Jhzmaw2cxEQv79XKI/kl+rN+rYar37nsh0atPJKuAeTXUgQieSYtyh4D",
-	"Pgdci+qyfxt5XtW5QxUPCTWzVfE/vbVRFqPxFdLvje3tAWaQrSVua+iD7l37S/eirYXuENMgCo1ZXyig",
-	"ELhW7E+aANqF49pWuJD0B6/rnB6j5z8fvtSOUIGeCEIQ7vM7Uijokqnq9sMPLebMRUEGIWCF/PTTT6lW",
-	"g7g/WKM8Vz30HzU2LRrczIDud2az2Y6iw04UBoQphvGzm3udlz9GU3NIzzX6dCGxbEL2ghUvon51sAJt",
-	"rxlJ9prgkITVidyK+aFE/jbYHHAhYwwQ4GxI8U5644H7UtxCzpPeIVSg3yMh9d1AiS+gk18o8+JU76/K",
-	"6vjCQ1WKEhYe+kKCOPvdAoBT04fPLA0VsFApgcupP1iqY2txs5U4/X12K5alCsEkfvnwrrt1dv4tmWvz",
-	"Fgcj58hpGh/OILxzjpzLHf3XbQZGTF2QkDx5rLPYFafRkeM6986RM3xxcPHLwcn+/ene69GLu6j/Up6R",
-	"vdHb8z/f//ycvOhF4mV0+fau87555biOes29d9r8sxO9nBw8f3vW9mREnj97edae/vrh+fR43pX09uPv",
-	"71ofWs/wWohJQJ6C7fiOzE1UQdARc5GigM375trbHhKpxJj+SXcFB24QSEgaBMAR3wjO0qU+N9VUlOyA",
-	"5Szi1RJGC8kdvyUbndkbH8xo2bl8zTY+mPVcfhzKj3sop9usK3o/eIOBhgV2NFtOF0CFJJ2Db8Ee9bL8",
-	"S9QQDEbtAIxCMgyJGBsBrrlCQPrnEE9oMP9xjD7uMar5wqC9QUPxMLsmX/gwNbu0TMQdFwm3fGoNFuht",
-	"r3eJXmNBB4DfhpEWBupX9SdDWAgSwsNPoIGcJN4tmXu/z+TTVbIy7QJLvFyJU+b44qR5zZ6kdkAkiP9K",
-	"l/n4JoIreMzsFhdpjH2dHhkSn5AJ8dXGeuoi9T7rCFzp+rl8d5yJzZ52mt232n1YmFXplgj4xvHxxVW7",
-	"53WvupfN9on6sr30utFuN0+ume7kYomVnARxh7plRwJq5LY+FSgk0wAPgESKVK9QJEBIXLPULySmG3QB",
-	"GPOAGFHhIg3xrIWQrg0akpmtMdLaQsQkDXR6eQQMz6FZvVoZaHkDfZlt77NrZiuQRri4hz0VIvqipxiE",
-	"WPUhpv+w1Zihc+T4r38fyl/Ifw+P31/uTF6/3H+3/3M07l/9crU33Qu92Ye90emH04vm77/e2hCINaQy",
-	"ngnPBHK3C9usd8gmfryHP2Mf00doksOsdkHmv6TQ+ClzjvZe1KEIJneL4X571aAyllnIWxm9hgZ6loWV",
-	"KHB4b+NwvAzxSP/2zRzIVZyT38Ip/myTgT7M0a+OGYR1WjWIy+1P/uLDcWlwaFFZSJ+kSndIHYCr/aHq",
-	"BMzclToCC5J/Fw661DV90qUutC96XuO413qvnmyeN1pncOl9s9M6ba2VYBcJElI25OWAyrDJrVZmymzT",
-	"RExObnO6X7XftS8+tL13zY8ugmtep/n+4p1JiDNG24cPH3YaqXqSpyWYAld2gNsKyHWxVfPYrGs4BytL",
-	"xHhyZS1Fov7vZCCTdL5BgOkkroQ2yQO6bbT4J7cZOtZ0SSrxIQoKCP8Z1l1HlsR9GBN+dlwnw9DFTccL",
-	"LYaCfWTtBb1orjEZdBzHJPGhm/S5fqNjO7GK+wr1uVJ6yxwnX26jqjn/2Klfaqd+V3nz3/QeXzzrq+z6",
-	"lccroLqEdzYJ1xSMQ8GrGdpC0p5tg2oSu2M+itM1Mh3Aa6nkUAOBv5gICJie2r1lW5Fq/jQQRQgjRmZg",
-	"y8pxyKPRGCJM7FYJJozUXkt9J+5muuRDEJDy/RAcOJnuEakX6e29+BaD1S20kIPFxdJAgJhKU4GedCXB",
-	"ExedUDGA+byh8m3Ud9HFlLDWCTrmjJGBRGAQh+Jp+rv3upZ1h/pKlsl5wRi6YKMj3YhOuLaDnzAe/p2c",
-	"Nzt5uWldV/BGs54FFGaI7ChauBZGZ57BWbF9amxtfirtdEQHO+o1Bd+Lc/hsnrnNCUhxD8LiVk9J4LlI",
-	"vTmbF7D4ciXpcoS2fbNTb4FdV/xwCiDnXxo7Jm5xD3lKORqkh2aAy0tmHBftQ9aimi+VggTD1Bss/lbB",
-	"ogNz6Yon+OerzEIwckdCFHJIeISEqFTiri2Q/vzp8/8fAAD//w==",
+	"7L17d9u20jf6VbB43nftpA8ty5ekibP2eo5iy4ka37YkN82uc2hYhCTUFMASoGW1K9/9LAwA3kRKlGTn",
+	"1uw/uh2KF2AwmBnM5Td/OwM+CTkjTArn4G9nTLBPIvhzwCcTzrwukdGsNZQkUhd9IgYRDSXlzDlwemTA",
+	"mS+Q5GiKqUQ3ZMgjguSYIEbuJZLRrOG4jhiMyQSrxyeU0Uk8cQ6ariNnIXEOHMokGZHI+fTpk+uEOMIT",
+	"Is0I+oRhJjsTPCLqn+QeT8JAPRPwEXdch6oxhFiOHddheAJvg5tdJyJ/xjQivnMgo5hkh0CY+v7v9h0D",
+	"fkci52MyHCEjykZ6NBERIWeCwGDOW7EcH2MaxBHR5GGSMKn+xGEY0AFWRNn+QyjKJIOFR4c8mqj/F/Fk",
+	"gqOZc+D0OcIILrvOHQ5iPb8o4hFQ5A4H1PdGEWbScfV1L0/5/pigAfcJogIxLhE80XDUqO0ICl/7pXd+",
+	"hhRZiJAlX1UT8hUBOme/tk46R97h+VHbcR2fSEwDNY1PrjMhQsBiVH1fE54I6VHfOXCeDZsDRcpP2QX4",
+	"PxEZOgfO/7Odct62/lVs54gMz81Pm7A7EvCQKPrlZiVc4DwxxiFBfIi6x4fo+c/7L5EgA/U8etbYhYfs",
+	"/WhK5dgsBLrh/qzhfHIt37/GftdQq/Zql9HzdevI67b/c9nu9ReT04wKBpIjK0yyirZ1KWtm1YbRVVDW",
+	"jmDA48CH79+oi9hHWCIcBOjJfrP5NEukQ86GAR1sSKLWSbfdOvrgtX/r9Pq9RVSiAuFAjWiGyD0VUnxe",
+	"sujJGr6ZjrFU6yQkj4ivaPPy6SvgQNgYAs8EGvNpA3WO2qcX5/322eEH7137g9dtX/baR2hCMBNIqreo",
+	"h37bMuy21fERH14xjAYRwZKgKRYoFsS34lVzLeNyTCJEWRjLxhXLLMoxj26o7xO22aocn3dfd46O2mfV",
+	"C/KBxwhHBFgFBwGfEl/pAp8jOaafZW0GOAgUFUTFGNSy7OVY9g1nZDPCvDk/ay9h0oCyWzTGAt0QwmDx",
+	"Pg+jCh5HgwzHxCHiETCMH+EpQ0/2d/Ib+IzLYx4zfzOKnJ33vePzy7OjhRIuMtoCiXgwRiEPgs9KFJ8T",
+	"zSUgOVxFmBsScDYC+8XuJwk2h2Kb/RyhLvAs4Njvc36Co9GGHHTR+nBy3jry+ufn3kmr+6ZdTzNQNVKO",
+	"AjWAz0E6q4ngg5ESVUxrWBLd0QFBEt8StcN28jusiyU5oRMqyYZs1W31295J57TTb+c5y4mUUephbZXu",
+	"7OYpxjmaYDZL1HwD9aMZwiNMGaIMYTThE8JkBQXdkpc/EEmLA0NP9ndfPlXjyJjdYG9vJQZ32QfN3dvz",
+	"Fjp81Vy+ZDiWYx7RvzZdh8uz1mX/7Xm389/2gh3eoyOgr+RKU0rKYvL5NYCgI0Z8RBnsb2BWOmJYxlr4",
+	"TCPORmpz7+Q49pLhO0wDfBNsuLF77e6vncO2d3nW+rXVOWm9Plmyte1WsgrMDgNFdDSWiPHpY9OwhXwS",
+	"EuYTNpgpqxm0Jg9JBJNOpSZmYkoi9ORZc0+ZOXZH5clI7kMy2Hjff4tUZDM01OeW1KQroWIAqocaOYon",
+	"6XGmgY55hK59MsRxIK/zdBVxGPJIEv+U+BT34ai62Y7uXV5cnHf77SPvtH3UaXn9DxcLiNwjzEfFb3w2",
+	"FaQMKYzMbJE6qFdyqVJJSiM9y+3vX9UxCu5sp4RYl3ZwPG71O+dnXrvbPe/mNdOQksCHvySV4KyYxAIO",
+	"UliiCRcS7TabaDDGER5IEgmkLBCtdbDgTDgHvydfAvPg/OyN4+rXOgfmpcZRAp+Z4HvnYLfZ/PTpY37J",
+	"+IQgPZrERoft8PgCBb6qZUnOeInIEKzSJ/u7u09fKV4HsjX0KK8RZn560dDjWh2k0HRMB2P4fTqeNTKD",
+	"BRK0BgMeM9mK5ZgwqZZSL1gYKQ6RVHth9GnK97CsOcM+nRAh8SRUy0N9Q+wTwkZy7Bw835/zGblOgIX0",
+	"1BzNV4Y8mqi/HB9LsiXpRK0diwOjarRvau4t2peV+9rus+clN0ojCKxPS3IZOq4zJTdK9bMyt1bWNfa7",
+	"mpW5xXzVzZKpMJ/0bfzmDzKQagSG9Md4ILm2X/JEx9k1gStUEs24i1agdEUVe+P7jn5+p5m6EHEU4Zne",
+	"Q+DOm3lqAwkvp9QXuR5doJxHmLoZFtrcccN5QDAcri1RF91VoG7upSVvWDBgt0i5BcTvESGoFlsPz/E1",
+	"nuocwe1hnQ1ChTeIo8hI3nkqFzfQqoOOBYk8PDLvz26g5v6LWruBqh2Uec2iHZGbz6IVkljGIrtT8UDS",
+	"O7XMIhZgfalP32DG4I8JHUXwyZgNAkwnxC/Zyq7TCsMuueNadcFu832q/sbBRYYRhjgQxC3yRkAJ0wpg",
+	"btUmlNl/7iyjWfqe0vmHYcTvSMaRusIQIzIhkxsbdwCzqCAyM4yT1Wi5Ce3svlgyI6VLeKi/WVBlN0JZ",
+	"HDxCZBJKOAvjINAG3pREiXLT7p1Esi3bBKkU29utVAdGqBXInZlmBb1LhHAysFqy95AzBkZ8Kwzzo92d",
+	"l7nFHQQ3lo4sluNTMj82tdOAL4LgfAjGz0K9EMvxpXri08dKwtlvFoYGH6oa2aUZRUF53WGJI28UmT8W",
+	"6gdzj3Y2Zbc640xtdPsWJV3CgOPyLW3eEkdBqfxaajrc0EiOPWVtzHPzhw8fPmydnm4dHSluzW6RZo03",
+	"+1SEAZ55JcYJbLG5B8gE07lZPNuvutO7IxEd0iryDmkkZOnHnzVLXjnGwtsd4vJ3rarZhCckHg4rXiY8",
+	"EYcksoxcptPYKDYxzMzAX1TZj7UnyZWN4CkJS633qEwGKSGzQAbtlhhS4Zgz4rHYit/C25Yyi35+8Yoq",
+	"a/gv44xfJjEVcWuSpUynJ48X2Ngy6RwLpgw0T+UMQxRWP8el2cUsEHSOPrl9m2GYDJFyoqEobdxKUVUl",
+	"8HhE/wKz4SLik1CW2I6g15fqCrirZyLNcOBmSmV66RL8XaqsfRqRgfTiiNax05ap9wUKvZbK66nbDSXm",
+	"9HNxbwhppOuq0rlalbuW3MnISyhpv1wgX9kK55elYm29mkdaPuLr66Oa2qLSqEyOpckwSuebNVk2m+5m",
+	"Z6bi8SWvgN+PCUNUohGXiEqBGJkSIZHkt4RBtHQ9d8FnWaHsnlpElTM8IWKlBc3y/Eq+h0O9Q07oyicL",
+	"s7fqCwhlH5rPrWoSJ98qm8IRYbN1D0crCMRPZZ+mQvse5vn0PCSsc4TMrkLJnWin0QQnXPf4EL3Y39lX",
+	"PFswmQeRB6lFoBe1z7omy2iXR6KYPML8kNOcoyBjJ+dutYlaHhXCS3LI8iOY10I3eHA7GKszd+Apboyl",
+	"J7QrZZ0nFz8Bx3hPXV+HMPD0CjMz96/xIe4TbzDGQUDYiHgTIsfcX+dF1sxamxcI85PVWMgJkCW3NmWp",
+	"74H49QQdMcpGHg5G6w+aMhlxEep0s8XDLr/VA1tzfbIveuvDzFCIOHfOSWf0x/RWWINu/kAAxtX637Xi",
+	"rvYWsA/EEV3lISNHJuCOXWeY5gXr8mOU+PMWs0/JfZvyTuUrH4RxtI5f58EYVNbaFNXbeyEx87dsSsey",
+	"tz0ICWPqBXyAg/UeFiSibMgXUaJ4dNZ7vVIvz9G27CsZubBge1Qvc10RXWZdtdWh/nCMmfa9rGBdMTL1",
+	"6vqvClRLH60cUo+sau3V96Xx2xqBKX6buD6qB2mPuY8yzJAwX/1Z2/N7oR+AoZV4fz+5ziJvU2H+1uuT",
+	"ccDYAZXSg/kmxlbXVp9PZEgrGxAfIoy02WgDCC7CAqLlIR4RyHeQYzJBlME58c+Y6EKKDc61yS4a07nY",
+	"2Iudl2UuwpALac3b1T021W6SGoeTNvOJXxnXLA5m7pQdESQ5EoT5QNSbiE8FiV4hxTM6SWiqbiq4wTUZ",
+	"VnXiLHHFtO8HIIDWO+XpRJD5TICVInTqHYuG5s9TeIKFMpeGAR4tPRufwr3HcGulAHIda8yv6HyXMvCE",
+	"LjPKRfF3yqL4ELZd6QNlgtG+xc2TIT+W3ITKqStJxHDQ8QmTVJa44bAODpdxsEkgM3dAPjfkOQI/RwRN",
+	"jSdJ/RBQdkt8F5FAEBAXuhAnxzLPSjboLWVLKWUncWG83+/UM59cR39zTSeZ9TgVnA46Xcj62QtTKJVp",
+	"9t7l8Y7CMicPJt4oIIabLEl2hnUW1/qgNom7zjHMkihN7dBrcRFLBurXCRltwjAlXsbn+7ViN9kFqjO7",
+	"d2aUNvwqJMETHfgZ8Ei9cUTlOL5xXIdTf1AahS2+s3x5ywNvq1BnxSVOP1hGCJ2D1fL9MoFeJZXzCUi5",
+	"iSwJGa6UtgBytfCt6jmk6TJzbtshjSaQFyO1obmq7Blj4YVYiKlihVKKqDvmqVJ+H+TbVf6apOHVoLwX",
+	"kKFcnqamtY8nJAlLslWQnRnCAWeZihehU/MbjrvMMk5mVZhCKV3KJ1Egcn7Q7twilrIBjyZ9Za3O8wC5",
+	"D2lEhEdZZTkyqI6FZBzyaKLN4YJMerazVHdknnWzoymbx1su5EVEhiQibEBKODqbGpCfS9smHE2tMWCs",
+	"WITFrUBDDhrSCrkohn84rlMqzyY4uiVSnZ15KA3p5jmyeNeiHNaCHF8aZcq/W50oHvDlYUTv8GDmgY/J",
+	"M6liNYO+PKADahw3Y6KV1KKn+nBTIX1h/rintBYc9BjqtM5aSN2N1O0NVL2yYyyWmz0FdizPFdBTKVn4",
+	"8lWuWJ9Kytbg9cvQr+M/KDF8qUBY590JiWdCnYypumq2dfYlO+6C/fSge+OLs9hSpphbkE42FlB2+oAM",
+	"1Ir4UcazMJ+udR/mti5l8vm+UyZnaWGTL7hTlNscf8jyeAKsQ/kv8c0CJ6/NmF+8qQxtytj8l/fvSmgZ",
+	"jLIc1+7tPnvuuE7X/H/bP+q1SplvEN2Vk7j06m09V8+tPmwmozmEobQc1zl/d1E6DFb6uVjk9pGgo9KH",
+	"70sfni2nshqn/ooLFNQTrCB6b57qt2RW3/RW65azYTOkK7dZ4fVlozmh7LYncSTLyx2g4rIkH2Pn+d6L",
+	"0mxgiDRkKf2m3V9eupH/VPKa0gHzEWXtO1vuVN/9ZBTT6nkzddT6fIYpuaP51FmfiFvJQ5swpySHMgSU",
+	"ZoJq7VJ+1K8xwisZSBwbj056xn1ew7RYuQjCw74fESFqFkMwMvXSeZfYZAlzLDud81qf1FVVde4UczUL",
+	"Ih4M1Mxcx1Q6lpK/sgKjhm1NbZZbLFKOTgadI2+hRsPQ0E1YFgiSZYYiuXMsW7lr3lIhuc6RWSUOcrdS",
+	"dlFmfy6rcSoGMu4qU4vgpet5nSvDOEvKKBYfq5afEYbYsw7visOQNgwb65wRsBC3ZOYNIgL+NbzUfXCh",
+	"nzhMHzCvsb6DXAb97nLy5A7LjzDJiiBXMuQFXCKgtqbEQU2ESFd0+QoSiedfYx3lZZxRVtdYmEf+8bJJ",
+	"PJYTS715GBExXoEEtgygXhVLYapAP/MON0/+4lhqudNO8YgOlLlyEZE7Sqbza7OgqmOvuVNjX9UP+W4c",
+	"nEnjMqVJ/AsJ8HiCcK90p5uooOSlEdBVwnd2G2ffWWeqZV5gn9x5E3WfF1B2WxoFXrrg1fG98prOMk+w",
+	"SJR2djjls6IB8RNf4AprVyZtltcCzlXwVsmcbNRzjs6mkLOUTnWKnVLbq0aRtPGWf8rWkpa/dSYkmXjY",
+	"n5R7OYpyt6wyNfeOkrIZM/JSipVU/+kCTzGmYX1r6TR55hBH/tJ07Hoi+ZSUCmQjibPDLJ/ajwLCpW/e",
+	"rLLi2yo/fLSSv89RmLeu9FkiXh7P+7mObbFJTWFqiKxRWJgcbwuiNFf78ph1hDY28GD1hKlALtOEgngR",
+	"D8h6LocEJsGnojiAjGsXMPtWzizST4kgHhUHt7fULki+mH9PZnnTmS+mGSixzeg2GEdc4/akfjceaxiR",
+	"Cb43gdDGzs+lcVHDTJ9cZxzbz+l79p43l0VSs7VnRUQsdZDlQSwJMk6bYlpSPY30Rbiitpr5bFyUH1qu",
+	"fk6tW8IF5dxmUKHm7a/kh5w6bzY3Si22ry0bi85IryhVXwKXMe+zdzUudwLrNceDgN5VhQbdQC2kY10a",
+	"02MIpw2AA03RdwBWzmJym7sBgne/uTOflEvKR2KfT/J98y9M/w3lTC6KM+CNyT1xigPnpWVP6bMQFHsF",
+	"aHgk8vTMbaaggcYDeGJ43b8EgiBmnUS7EgTy5QxTPMcCYco4ooisjtmsRkJ4HobMrYErbm79uCqoOC7j",
+	"InWfkrYCcOaMr3AZBFP+u5eM3iOR5qzUCZOujFxhvX+BiUnkh9DRuUGKv4GneSwRTtKIyvKFltU4L51U",
+	"hbzPTHJt+LMVcc+MIDXwZ0tQnnJ0LONiwwIV+Xe4iE1Xw/O8yNvyOfP28mOv5Xi0xADM0FVz3jfx0Bdz",
+	"39OfFgzzNRnRVd1Li/eVrviAlyPAfzQZeGWbDL0316jRQlSgEBJpIuJXpOxVzeSQT8KArFy3s2FQpDyh",
+	"u2XwLp/vZ+AuX2WQtJIkKR5Hc7bhs+c1gzrVi3DGJQo4vyU+wlIj8ytpRCI0jAD904cSEYEoKMGKr1UZ",
+	"OvVY61BJlWpwPsqZx2G8oiblz83dJcPJv27xoDLLXc4nmgYVdQkmyPovkTA5QLTCbid+gm8LfTX4EF1L",
+	"rlTqNXryntwoTcyeZvh6bnjl2dZrIklmZOkqgdUa6IuFBVmJkuYhRRxLEm1T6rpGRUBl+T/fj6PARYbq",
+	"kocoIHckAAwGjWd+QwI+RddhfBPQwTsyu15E2C6xO3UF2ZCjxKqnKUam3grSoUwIrOKunxtrZgQfF9El",
+	"CQ6Vg2w8zBYtvm3BiMQRWUOMU7/+vsgtU2FnTCiz/1xWdOJXT0MJ5rWKbw2gprcw1j6fw0amKz1RlJ/F",
+	"jxbeuGiWXSJWruhddbjuQwa0Vp3bA0dP6wQ8S8eUrQF+rMpkm9K/diJbRfw2897SuX0FZQLfXQL8EkJ/",
+	"MznqnzNt/CKibEBDbRs+WFXwJBcjqFfyn4kr1IB7TQpyhae9YcOIT9aGkH6YPJVC/XCGCOWjLedXPqQB",
+	"+TK8uiga3ELqum7mhAXabTZ3tnZ2t/Z2XHW+mqCdl80mkhxJ7uOZPn7ps58k9xINAoIje/QqhJI3x55d",
+	"OVy7SQy2xJtYNk/UQoxMkX4uafBnQncFKpRm+FYELOsgdi/mKv9RAgMb5sLlAgluNXxzl2Ss/jVw0Ddz",
+	"fVTnrJp69tyRBOEwXDd5tdJQXJ4VupRmr8koZrWOPzXBWgoHoTrSe4oL1RxWN2YsclOZapwOFeVcCXbr",
+	"krMLfNCtdSrrGo/nIfeJ9U6sEb4qQ1rOvlqULUHRz7uI7nPjnD+CLnXddk2eYR9HIyKXg68sw5FZFTAl",
+	"XzO3mr57PUMQA3O1aTnGYUiY0DEwzLINjBLz2EhmeEy7YK59wmbX0PeODCXisfEdQsWJ7qWDxS3xrXFd",
+	"cdCoVxeYom2v+owW4N4NFnSw5rPkXibpgrUf/7RwzXKVZ9CO03EdLG4h25OVb9ks+nJJympV0LE8JgRx",
+	"UT2lOd7AyLaUID4yuKzlMa56cBVZzl4aGLdpQplBZW5IB166J7St2GalsaUVfXL1w/h04Wg6bMhLElfS",
+	"krGiuago4CbNNOrEnTdLGcw0mpmLelJhOlnCVJK+d0YZlDPFA9Wn5R0MX0VXnmJIt56Wnx/efGidg0yl",
+	"DEnC0ISyWBIdMefiYVhk43Kzqsqx1foAZRY1ZbwFm6c8xmHPhPWB6zNbccUIR/KtBaMUr+PgdtV4QRB4",
+	"5H5AQpnt9GR2jLL9Pi4NrZW8YtEgK8RiAq61OIOtvjjULywbSf+8f3GocU3WBHgrAJmEeEAEhHl8LMZE",
+	"Wx1+xMNw7qi4csOmKjg4NYkekXFJFieXIcCYVmWVz+fskUFESiTvayzI3m6dfS3u5vLpnj3be15+p+dj",
+	"iUsM0pcv9pr7y+vLYKxubpZ6AIWXl1INkvK+jHfmofI+DZyFl/VM1hD8J/b2YgvIvBwudRmsk2pqPrdy",
+	"jCs7zsxhbGGcq+ixtBqfsjsqsbHeMucJxT4hYeXoChVeq5WdNn3rBrajCehoDIVUODKJOrx0BP2MR3gF",
+	"4bSy262u2cyHQxMxy96pDvZSkkjtjf/v9//Z+vh7c+vlx793Px3YP/6PsxR9tzQZ33yvdP8a0qzRRcL6",
+	"2eszZLIORV29TFmnnyqdA78l7D/KcC3PNNFoLlgIdY2zMsPrl/f9tG+xSXIdY2H7aT8B/BtJvFsy8/6Y",
+	"yqel0Knz9nvhywn8Sv7zccQOKJHDA93V9gA6Lh3oh7eSh7fUwwd/TOXWDcGRrstaxpCrtX7RN6e6a4k1",
+	"WR6SrSBFCj9ThsBbJzbjOvdbAWG6LZMzl86819i1wMEmAxjREeNRDnpY55fJFBnulvFpwkKVeRA/OOix",
+	"OKgE4Lf6RlvoE9USxmmGeK3b1+nJVSiOXzqJBLWpRnLG52d+jU2/HAah8kSvk0gXWzEWh7sWmMDq8APV",
+	"uFh5/CtrQbzWG2E52lAeiyCZxTwsQeY7OcrYsZUpsEtm69FXycCtRv9d5TyUvKZ0YJm+T6uNzrjzNsFD",
+	"ui0g2cI5JIy4Wgl1Swa7TneEJ0zmslHngTlWmUCMI59itkofhBJkjjt+uxIVlnP4XH200jBxmENvppOQ",
+	"R7KUFHckEqUqzATsIGqrO/wq7TXmU7Y8OFuEDtNo0vZTbpYbckRJpmOWqIoHabmvlUZybA+e1QXQ6xU8",
+	"4wkNUtN/XrvQO8IW/BzxOCxx8b2ncqylNARcrvV9166+FsQjxIeI4MEYqcNbzKicgRtE/RzxgGhPLUGx",
+	"UCKemfwBco8noeKZ3x1MhgembfTH8pbM5epvCYaAbrxSOtVKGjA6uK38sZhEsPCGJWsV0oE0tVMl2Kim",
+	"ksDLpg9UoSbW9iurw4hlyiXulfimlK1z9VulWRQ33J8BO0DvOYM5Bsnl+opS9HRAFtTg1a0fe819vcp0",
+	"Qku8VucsmCHO0P7uSxeN+RRNMJslBWLAj1PKfD5FEPGqAUAcERnNPDyUZZGS3OcwGvBwZtm+q57baqnn",
+	"0JhgX28CURf3WI9yyRfVdwLYK/arZnL1v1S79G9uEUq8uKUOUoizJEmGUGxg+WOCfV3GF0Z8pE4DSx2m",
+	"WbdDa+u/H9V/mlsvvY8/lTgcXMcnEtNgxYz/4ziSYxIhpcQb6NfWSeeo1e+cn3ntbve8C8br9ZCSwFfC",
+	"cDqmgzGa4FAzV5JLiSIyjAXxEdwJdapI2SaEDYgLcvJaY+UlL7liAs+MXazekqVLUqfBI8VIlo4wiMYV",
+	"m9tW+pfqaRfODCaTfBEiWom9AKNf1cN3rEbW1SiBc66VMt/K/OFixLfMxQkOf9dD/IiZcQUmyVDFU6+l",
+	"viYs4WFAGqgj0YAziSlT5wyktkXEcCDmUt1qkCjf53NeSFK/GLy0qxrwke41FARWVM6NoEYrXrX/solY",
+	"lvtzQ1uwt7NrU9LpZIaw4WaYAbB3SasjIwVW44VD9RRkA5KggnzwE3RfoizZgDmTwjGJQY3dhqQyIEUM",
+	"g1L3tnZDlH8SlIw5jU5JBNnPt4QdoOsJZdfASP3zc6/39rzbR0/S4pinLlw/br9HT2BzPIUdf37Z986P",
+	"vW7r7E37Fbqe4Pv0HSfnZ2/cK6b+PG2dfdAvOGl137TRk5uZJCWvSIXPDAV4cIs4A9lzw+X4FbpWouja",
+	"5HVfnr07O39/5h132idHr9C1Nu/Nr1escwZSzjs+7562+q7OwjkPCWtddHS9mBZsJgnnimWpDrIEyPtp",
+	"TgyZU0StzKuMfZLGO/IANen1Mj93RWV7gduLPQKA4Vy7eQw31Nskh6UKTzGOOlXAjjZSsoG67f9cdrrt",
+	"I4QDwdGEYCZM7ulUN8FSZxkqECPEJ/4r1G332t1f20eZ8svEZRcGWELB3i0hoXiFTju901b/8O0Vg5uh",
+	"ME3fnfhPhlQizCDTQW+kV8Bgh+enFyft3/SHhQRABY58QkJlZURoyuPAR6OIT+GHSTwYJw+enp/B4K5Y",
+	"0svC1sTiCWcjJMdcmHFgNcOIgjqMhOUgcyg8urw46Ry2+m3HdSwnHr5tdVuH/Xa3l7mo2RMueBetnvrL",
+	"Tt1xnbPzvtc6OTl/3z4y/zo+vzxTf2c3jeM6dingT01lx3XSWaX/ULQx/zpuvzd/waa0f5+fvTF/ql1r",
+	"/gR54LhObtc5rvO+e372xut/uGiXI4wnVjs0z7BCrbnz4mUTP/O38ODl862ff96/2boZDMjWzV5zt/ny",
+	"JX7RfPZztnq/HD45C4P4vPrjJwsqHhaMWYdWLT5OSewUjgFKPilhdcv4VBtJyclRy3UpoKuePssXD4xp",
+	"ELXZ2NlVn74jBj2NxUFQFhvVQy8aAiM8oWyUfrthcFkOdneaOmvHaZr/bZX8x/xvx8nFOXNkSqF2nG0c",
+	"0u27nW2NCLOtfvnfu3/XXNNsYDMfz9Tyz2m1jx3X0Yg26jyd8WQc7H2qDkLPuVMU6Qc84HEEpub5u5PD",
+	"t/k29+tEqzNLVNYBRx1btAGUrMW/BBpzIdeDH/pywfFl9PTJKCKJTVc7jr5iBtlnDrsvAJR6hMXNB/nz",
+	"33urzvPa0XRDBnxClBrUD2Rr6h4yI2DeLVMOK7XkzFDp4jzkMTMOC936UdhT3wBHfgMpK6PdxyOdHqn0",
+	"tylWYejPmEuSP/jvLD34azx3DWlVmv+aQ67KYVqluzzLgiXbsVBWZee+wNhKExbnCNQ9PkR7e3svYX9d",
+	"9g/zJ4Hd5u7zrebeVnOnv7N70GweNJv/zYmz+jWi0Ktdu88KXK592MKFwOkWZa5NUhWW9TtHwPEu0uJf",
+	"54llIErdxGOqrO3OETrkjJGBTHoravNJA//IMbliIyzJFGtPqzbndCRTnYoa6JylnSgjMlA2WUjUaTcS",
+	"nL0CqXR52QGj8lrEN9daL+sOq1fsiv300/sxh/6VuuSz8dNPqG963erBawIkzGgmqPYeura6DsdyvP3T",
+	"tfZybEOAdzvByFI/QPI+ttS6YhCIAvQmHuI/Y2JMWMi1MqHCAee3lKBr8wz1jSPauNauf9syOYZbECK8",
+	"VtbrdSvbDfsA6QjadeOK9cdEEKR0I9boDspAvb7f0uAM+lQmwY6XrhIpWM2PcXs4Nwui7sJpy9qMvaus",
+	"+HSCSODZFRNcg0EA9Abab+4kCDNQattKnAKJFZ0BNvPRzSxLB901Tr3PSgfBJ0SOlWEDKDZKCl4xqO7L",
+	"rhOVggRD9OS6RwZbx0QOxls9Kokm13lER5RdPzUNSvebe+iw1z32jludk/aRljmW/wwWlRSGW/jwil1v",
+	"W/+J4oKfrt2UJSYk+y/gCICT3goou902M7cck72LmM6314Y/LxQnKracY6xr9ORNu++ii/Ne/2mO9wjz",
+	"PbMUhZsiy9pqKc1CCrBF8/vxih3yiKC9xk5jF17dvdjqMCopLM2JbhC902giLSFuCDSFbiDwlgpzCM/1",
+	"ZkcjDhWXWZA3G9dHl90OMMcVuwaHrKLdHLCbugidmw3ZqBDXkJANvkboTg3neH0A07COtpZRWeBM3ahH",
+	"mgyhgd5DAc4Vs6xLmC/cRMbAuyIyokJCZYaalXmz9g2gEZFpy2zY1+jJazy43TocY8ZIkCHW04Zimexi",
+	"6+VSDHWDB7fbf1sp+Ekv21Ndia6Oy0l/zbnW0Ug9iiQ/UKMJCPa1MOZpz241iSs2xSItDnJNPZFuJat3",
+	"g/pbI/NdoyfqqOInDmwLQWfYzA7G8mh/ypEY41DrbOPtRjFTgkrPUTFw1wYljDSEEz0EUhRbws4VEjMf",
+	"Rz4CULxkFdRHFZ1tbsUVg2GKA3T995V24V85B+jKySEVXjkuuprHB9R3NhqNK+fTdSMPqAdfAhWhJQuI",
+	"BfVlUEXWDfEvkWLyTW3QEKrWwG/hI3X+w4NxKm+z0g5cD3ckSjCJ9DtuuBwbckK9nVaUip/ETz8BhbSq",
+	"cBF42TkbEOtJMeJTYOq7SEgewe/BTG3rMeRoa7UbEZ8QPT4+oYrrZo0r1oL0Cbihc2S+CN/75X1fuAga",
+	"hilhbKwbF0HrMGB/uz6ZDQJzobKBLt4dtvW/4HbjA6YwtuEV02Eyix4JjTdN6arSDkq5D4LYJ772nAR0",
+	"QEz+iz0IhngwJlu7jabjOvrkOZYyFAfb29PptIHh5waPRtvmWbF90jlsn/Xa8AxAEUiwnC5DH3LaO0fZ",
+	"w6Sz02jq+5SljEPqHDh7jWZjD3xmcgwnje3GlATBFgiX7T+mt6Lxh3Elm/LEhAE66pA9IhK6hSlDVCf0",
+	"wFt2m03TQVbaXI7UVN+2b8y4BXRzsd9Nb7ekpRs0bHMutvS/bvW53py7HdN6TXdcg+5p0DQNWqQ5wxd7",
+	"57/sHe3eH++8Hr24i29eyhOyM3p7+tevPz8nL/qxeBlfvL3r/tq+dKB9mnPvHbf/6sYvJ3vP356ceTIm",
+	"z5+9PDkLf3v/PDyc9SS9/fDHu877zjPcdD59hOQfdQCr0Qmtpy3QvOX5jsxEahm6SFEA4Rstci1zS2Au",
+	"+GmqLRPNy0LSIEABvYNwrLafgPCHwEKHnMmIw6EuHeScTZyetqvmkKypPWReMnIfkoEkPhw+RDyZ4EgR",
+	"7wKMLpiKEjKwnK4jAbni96TzszXO9AFRvSHHbiBWt3Iqdkunly3ivx7ccUok9jH0c9mME3Of9wjzQw4J",
+	"pLAXD7a3qd+A7ARlih28aDZ3ijaMYtsA04nwkmQ4LwGSTbJ/zC2ZH5LYPeQeDsY4CAgbEU/35SrcCvvj",
+	"YzbrsHBDfhrGM55PHvuYJpZ5ZuE8HIw8DYqWf12+x6J6MtvucgUypc85VS/xoCykdNq5jE9TjPsR2lnG",
+	"ikkqP+64jpJlOtmyeojlsi8NvS1aUHtPHNEl92nu9CbQwzk3vT9jEkHRbnJTycraiqKI3PHBqlyqk6Gc",
+	"0qdXpztkFRVuVbpFhyhFDK6AsjkYMfDR5i/Wn0A+77HG0E07j7IZFK+GXEASW0w9nYBUeJVOwIzhFpMl",
+	"tsLI7SNObdVxRIXGDyjTH5BEAnX3Ux7dwqkA+3ckktSEdL8GrWA9IBMjnV1jQWfTLJQF/GJ/Z38NfQGs",
+	"tgWW1iiOEjySKk2R0vOHkvihJH4oiR9K4oeS+AqVRD1FYH1O2lO+PRni7bR1SZUGMO7+YzwAnOGHUANZ",
+	"kOTf8x0IqiIYuWPskvBxHitCB8mNv+DCgmDo1Ung+D99LILGe/gOUxOaA8Q3LsO0O5oO1tnH89drs2GB",
+	"siW8CPlf+meApNhv7qzAPGl/Duchme8tn+psTV02B+FH26Ihw4d63JoTcy5950BDpZWxZJjHGK3iySwU",
+	"6aYMWUybMEiWulQ5C1XptOOIh2T7NYkCyupLm+xgK9Y4M+2vZ51tdNxNkVFt2C7Nac4wQWbtbZnLgsUH",
+	"/9lgPL+8MQAVFFcYbACbf73B4j7kahpIhU/5mLIRAd8VU5popHbRMz7dmEn3d3drP/srDqgPlLKddB6O",
+	"xzX6NwoeldVL5FwWRmdUBkNikWO0u3OM7wgEsAAMTUeAGZkSIXViIQDwA1j9TrOpseCoLxAcYtRzY8pG",
+	"DZ3ukdlpARVWu9vP2VRQKEcF5TzPFzZEluRl2pDGDQk4GwkkeSFmSqRAVGrIO4h5QPxUF2DnQKBXTf6j",
+	"akzauE9UvMXjqbsTsii5Hzfbt49gy0AK3M7L3UazsdvY0Y1+EtAibYXkzZ30o7u5j2ZRqJxT/hcNArz9",
+	"rNEE0yelVK30qTzTLId1KhUvdgt8N7LkvQnD5S0jmuAL5KyjzcTG9t+25Tz1P2nhYZsxzOHIQf8Ym4qa",
+	"A5i8IUNuRqyDkA3Ua/d6nfMzL0kjRk/2m/tPdfb2kEc2197mVJuBzcsWwvwCl8xJlvV2e4jlON3sKRmc",
+	"og7+Avv/75W2Nr9d8byQw1gs2VUaNFCdYTbfU8392s+ecXnMY/ZV7cU2y+YhbajA1Q+QP7BlIG5/d+b2",
+	"ifMxt18hnwNsi1wLDXCEzHeBIkRt0WS4T/abO+jyrHXZf3ve7fy3ffS0gWwtwEWr13t/3oV92XyqM12u",
+	"i51BABp2GnE2ctOdi1mSImdsCnHFGE+6fB1YPZ7rq6GVt8nUYmSa3A71MTvPkORox202m5keOaZABzS9",
+	"tRp1dDYtoLpikBSQqanItIFcWkeB2iDMtAzKp+yUSTo3I+qumJZ1BjF3ykiERmqOGE0wDXSiQV6W6YW8",
+	"SEGe1z6OzPeNcQY8gtynMY8EQTdQ5zkrtj85cIY8jpD6W6doYDTk9ytY+/lmN49xYkkqEJPOcsAlVJhM",
+	"PXCdrSzybFvYEml3pJhyI3fcvp5jLUnzGvsWe2hj0bpX+9ljHt1Q3yfsAWTr/u7L2o93sSQndEKlHvKz",
+	"FYZ8yVLH2SOc1GSWuYxcT0E1rEzP9g2ak91WlJ53vfZvF51u+8jrn79rn2UqrqyUdVyn1+7+2jlse68v",
+	"ex8c18kkhi5xsoIK0MAs1ce8OqK/X3nY22023ayYhNOhOqtPSRCUn/cO7Yg23e/p1H7PQ8lUnXo0VkwO",
+	"EMZgvhRQWLTD1oKoZCBT0qysu51V0onMnA3cfOlhxM5mU4HyFbjtkhaIselXZCcHVY6ZTWKy91fbI/V5",
+	"3obENjJ7Ds/Peu2z/tx5xGT42knywBeImbOJNIWor5KnkyJUbTQNeXTFClBFtqgYTktJNqc93pQYBXp2",
+	"FnlpweEmy/Bl/gqDxFN9eNkYXGnzY01euZsVBt4CkfPQqr1TePc/R8V/F8euQbIpNhI1rlPcv5lL2Trn",
+	"1XRyAjq1tkK+DnWXv2tTpE6mSTWAPVmBs/aGEKZzmqMJ8dGMlAqSEZFt04Bvs01qJmaKzf5fTIYNqZjZ",
+	"dcx4rWpNoZpW2rAwyp5MQh7zWtRQ4TtQopnZVFuZSRvIh1Sf8FLjO9hMd55iGqh7AspubSFIhletxjMM",
+	"CqDephMCRkk/tHIiAOJCplu10rwxkzRQF1kDnREKR/PUtYiYKS2b8ugWSaIr7Yh2IuadiQlMpvn2gTma",
+	"m6eoFFcMzu3aNDZn6nQL4luog02iEnhwW32qT7femkd6dU5Pdh69xem+W21jfbajOZCSQnUQlQJN8exr",
+	"PJn/o87XDya2WuLW+PrMjtJ7YjOZtZaC3R6kzSbKRRi8vGjYu0hfvuxpa/1lcsWMCT3Z32k+fYXap63O",
+	"idc66bZbRx+89m+dXr+nH7C9tPIyZcRlVqZcsQnBbDqmAbHOxKwbEd3E+nYl2LQHUtwSP9eh38ob4zzU",
+	"UlbdGjOAn0lL2E3B7JSQckGkKbWxJDIQvM7xn8373n70Gz/dGbSbk2fT3Uu+N3m9N3k53L15Js5ezP5D",
+	"fh7/cnvyV6u+jFLKhPhQY/woMqpchK4hl7SVQuRjCabPbdk360uVQ86GAdVAAvs79Q8+bwze/1eTlKE3",
+	"RMG0Tg7luroWcHQmwJWw92rJuILMAdwiK26SfxhJ47hOmZBZUxxGRBC2YQyonwofkDZKUjXQmU7vyLcS",
+	"ZNzKnimmUpQ7MNSIHubo8cPCqGlhfHkT4RRrKz2jsJITQH7DQW3xhEfkS5gPSol+C7ZDLtiVlI1njYkU",
+	"66TSYhD6Qja8WrZjFU1+WAnlLo4fdsI/z064ZD5H2Co666H41s2F+2W+n9dkRFnGVrCOnOs0GeoaKgUF",
+	"eiIIUTLIZA49fWUSLBiXCGvKNHJWBtgdmfAKoH9QccViBtVbGnbCRTwwIE0M7TyzXTMBhWWKRYpvbSWp",
+	"hoHS92cycTgjr1Dr8PD88qzv9S57F+2zo/aRe8Xstdets7P2kWsktlqIX9vdznFHD3TvaZmUtAQ8xSM6",
+	"OKHs9tDW6K2btAFwp48jMNtmsEng4THcP1hIEnnDAPj9b+cGM5apmyu2WjDhJ1MX5OCBpHeKfiIWoenF",
+	"bJ4UMyHJxMM+oNXCxU+pJHazyXm1k+KkDDwD4e4c7Ow2Xz5vNk3yaglC5b76z4sCQuXu6uT3qzzaEF40",
+	"kkWJjR8JJ19CzguipJ2OIRWldwqnVZ7BZ6DLypL45iSP4zp5yZO5ADC7h/3Or+1E0mflEWSKHJ6fHXm9",
+	"fvsijVjNpwWqE1zaLqmqwumYR5O+KcmsDC0HfARJxWVh5TCOQi5IrciyfY8F8HmUGHK2BdVLtamzhNBD",
+	"aOz8/PPu82bz5+c/N/7c+2/UGPy2U38zpyQr2cwtq3O0OWBTmQ2VNtzWX8k+eaMRqswU0x0DCFsaHQ9H",
+	"wCOlcdmFZolmkUqbJAtVrc99OtfCTRJXD7vto/ZZv9M6gbPWjpt2fICERoFEwKc2U9WYG4hsKe30FG5m",
+	"roGzGkoSXTGMIjoay0z+6rwlgZYbEuk96Q7XxoWLTo9budyRnacHOoUUhp1B8tKIjSNMmUU1y8Km5Upe",
+	"EQ5DBP5gW2+q731iQmambwYEsfSlp9quMvaszV/VFq2a/C2ZIcnRtWl70LAF86YrwPWr9KcpnonrJL6m",
+	"bUQ+1NXOmfCeuqOBWjqFGPaJMgFLVtJFknONapadS9KbCjDKqChgnOmTriDSWq4RCQPdTjoIdFKvaFyx",
+	"k/M3nTOv2+q3vZPOaacPa7D78inS8KMWYE4A1KcdueKlMPXOv8qSJWloYy0MQBC8YtmWNQLPoH9OABnI",
+	"HNxnDZRNAkRPnjX3rInMue60Y5lQwAMGYXAwJoNb4jdQz0A8UXbFNOibRa/ESBtamiNShFTtWDDIVYaN",
+	"LLTVL+/7KMQ0gqxoHKg1RSwOSlOXrWRfWtQFMsLgkVImJMGQXmkaddxwH3x4oGi0oEw1zW9bSvJuWW2V",
+	"ysplre4/bmCUV3sCaqoV15kMsWdse6BQkmsdh74I8YBs+WSyAqrAifrWYxry+S6POpfDts2ztvaa7p18",
+	"7bt9eaG5o74IJRFqNHdY4sgbReaPpAbenA7M5SSP0+BFmMsZ/HroEefpJnEG0T7X1dk5pbcYneqOae6C",
+	"lS8/yUDOrH2V0vNYeLtDnIyz/rECiu+ExMNh+jAgWZBIE8VczBTvwo6AAr10AIBa4SVIns7B7x+LzdY0",
+	"GfS1dD7m9ZniX1PXZ95tmsp9WpVjhbI+Smymnq1b09IoqfsE80JJ9UBwKyEMHnEBjjhxfc7DGK9vcrlO",
+	"j8itQ3jjsjsL4/lxRPuuagIUgyJrc2lTURsAaanOKhmIqfGa7ciSWjuO62QtQsd1Llq93rv2B+/w5Fyf",
+	"FudtlvkSggc+dq7mXgSFuDWmQvJo9khlCTvNpps4TbC68KKJfDwTDWWNqdM4uChpoembWSKNqa2MTots",
+	"DLi/EeDIm1r2V7aLXPIWa29jaxaWWkNUSJB5m5c/kLuk+MEMUyldGpEhvwcQ1uVl4JoUzoGi/a3kYXKp",
+	"tsPsxcrF5J7NCJorKmdk6tkRacWpUZ+g5DbZTlw9eUJZfO/YVnhaDSX+QhGDlbK44nw1DfXWcGtVIbnh",
+	"m++idsP43e1xZooz5eM6koilJJPQgpIPIaTx+FUdGtk86wCYO2io3x8ukcAYHzyWD508UIphYQwUk6Rq",
+	"rBkN421qqrNVrVM8g3RZrI/+n8OW+WJJCw9aHCBT2tfk2dXUW6a5QhiRO0qm1T6rQ3MGNzrFRYKn/GCw",
+	"S/6lO3OhAWa2GR2xDXcS8AT4t08G1CeigcpzE65YreQEdz0nlomGoZZOKkgBGq5YdejNBgKHPGal+QaG",
+	"gkkg7Z8cRFvzSPpYgatkTS4Mly+IX/2ooPqRP1EqkI+pkcggwKZjPimE2cpg/TaIt62YTvFlwnPz7XkW",
+	"pKGZZEeTUwLtpWwzG0/ypOHTtSLBNcI+gHdpn7cGF+XQFtuU3WQzKWwnJiO+cwgmVwzk1r2EGAs67fR6",
+	"nbM3Xr991jrre4fnZ/32b/1sl6WnjcK4IBgEoGK6uTYdUWbbdyc9PGw/GvPxKxbySOJAf9Sakt32Uafb",
+	"Pux7l93O0zQZlQpkjkAHiHFrzrrqbz0j+DPr71YnQw+I7ylawsGOxUFwxXgsBfUJ8gk0W5kQps6ZvoEU",
+	"gYCRPtQQYxMPMFN6TWjvQHnuK6zsg2i2auGfIXmKYqt+z8LYvmha9jN2UdIH6H8ZuZf//r+7xzgM19AM",
+	"j6oNc2tl/ZXZzA8LT7b2uKtzMkzMEIJgtoSMR2DKZBPAqNDtnr5J9fftlyL1iIZgyqoTyRFmiaNurjZp",
+	"A9VSJo7KhDupdHlVnY2zGXE49X3riC/z01bTYx74FfW9rViOT8nGh+MfkZfvJvJiOGKB1Q5BfzUaUz02",
+	"UnLlu3Bx8RwmYqFl6ON7siZDvG3DndsRGRGmdutGtdam0VQCuKI4jDBr1g3pHbGGnbozg4kGjeW6bfWq",
+	"9lm/c9jqd87Pcikne08PkCAERSQrDRtXrJib0nyaWHxqqAOubCOA4G6g44hPEDQfZyZnRJcrQDPNRIAt",
+	"tJcsmbqGctCcbmOJVgw7/+7s3u5Ptl7e/9nckn/9PHXqe4rzA6vYWIxMdYc+F1qtM91CWBnhOp7BA1/3",
+	"nfM5kMTmlMygDuYfdZB+sA3f1ck9JoUlkyYkKsDi1ysscp3KfVSM29WTEXOdEdYACtH70BOShNcH6229",
+	"ETENAnp6PA+A26XxSDwAbJgPTz0z4SmlrdOkGK3R1bXink1/kVyG2X8n3RXSFi25DgsBGUrdXCFDpxWP",
+	"DTnaLOug8M0rT9t6wYaHlrRdeFilqZZ3+4YszAP9OnUloLmEoU0chBxAW/XYP+9fuDaLBY6WaVmNHpMk",
+	"zA6pYXzv2q1UGIKLLGxgQTG7SH3Ea5+1Xp9Y73/ZVgfaqls33uRchmDq6o6o5l8H23oJbafT/7vb7Bwd",
+	"FIz5/9Ute/79y+ve+w97Rxfttxfv9i5+uyj+24FNGynJ6NS5927kHDhXcbO5NxB3o234i+gfPAA20x2k",
+	"1J8HdIJHZFvcjf7nfhK8usGCPN93L96e7f539uJ/6ntCFCV7RMZhdRBQTcDN6P+QDmQcEY3r9J9uPov3",
+	"YcCNvjFv+npe8QdPaddLleAYFxOqP6MlsUAAmISgnAQAv3a6+VcRtUsRVL5SYaum22v3Ly+qzieJnEur",
+	"A5R9dnh+1NZ3LkBJScTjZnHInd29/WfPV5MlBpbiURyqqev0AY9E2jZq+X61L1VpRfBmSRSHDdTN2eeI",
+	"guSLCJoS6PvCyKu0DUzxAPVDLtaIFn4Pfl3FKhV1Labtu9AZgch0x/xcorlE8mQSOa2I2UAi+1TohnDf",
+	"oEQuJKTM7fURT0vmIWnTOI9KRLEhw4NYqmnCV5dM+N2jYMlC14Hk5d8aZsyaCQ0P6L9RpCvf8J97c2fa",
+	"bSzdtaZ7cBhu5sNppfybVGKFAZZQMEWlIMFQR+t1WJ/xBB5ZHSLELfFd0zVNqlMmlVWJyS010o37z+gm",
+	"TL//bTuwQoxlSm9pzaTkes2kAj7i2UCSCYO819/R3WszPWtdJ4z4kAbE+bhC7i8QpNpuSVbFRTczSM77",
+	"XnBnsxwn59DccRDwKRQyW7fhHF754wdR0s31IDDvWVRxCu3gRlxKYjKeNaSSTAqKcqfyTD8rnTNDhaYV",
+	"oKNdscOTTgmAfDWiewuk2vrni+K2W4Xdu0nv6M+AA5ulnEasRrrAMBfveEhV3H4IPPcfqOxrJV5DiTdm",
+	"uVWf4Bny+QPAtBe22MpFSaaDva9sC0nJZgq7w0xSm08iEI6gl8GQhmNsQBlAudpqJdM1guDBGNnUgPLe",
+	"Ke17SSKGg0460IfT11Z0Hzh8IJUUSFumjKgcxzdK7cLQF+pvo4nfUPkWHrEzSl+zggYuTHi2qIOKHpvV",
+	"QN8NBvzAxgxk0m0MkpAymtkGY6iwRMi1WSGGiFuGv2ePo4shY/Vvu9yfNthCLuAe2F0DtS7aC6R0LySE",
+	"UoFulJADOLEBZuiGoBHso2w6ay5uoohp6/mUVSiu2HWybsqUvDaqfUKE/ojk6JqRe3ntQuBUjrXKpwLy",
+	"RBroonv+a+eo3QW507u8uDjvaoiI5v5TkzNjqaHXypQ7aF+Xe8WSF1jEtpPO2Tsbn7FIkMnq8qHBTtNr",
+	"7Kbfvzxr/drqnLRen7QNNoSaSfJzu9s976ofdp8mPe5MhuoN0SeEMmtESBxJk5taCQAkJMGT8s6YycZf",
+	"BACUQWjY23WdCWX2nzvzcA1ukZXShqd2ZUecmPDaFEe+eKXVDhB+fgn1uRySA3xlwuvWXhrJr0SapLNO",
+	"2qEOOGNkIE3j4jIUJMVAVZgUu839F4+Ac5TjapP3Kw62t2GtlMyJGZWzxoBPtvXxSNfk/q/+R2PCffJv",
+	"QA6hvicgfJUpxXzT7q8ASEHZbU+x0ZJ+HWqrqa9/SdPsM1dtfPt+WBsZs2uIZUZmwwEIXIuwuGMe+BlZ",
+	"9nDKyXXKpXD2h7x0zf6SEZzZyyAwa+u9TDZnBZpa1nS7SO7edJtns0hN318rjY3ZZv9pRFEP/qmkKNw8",
+	"CDBL7+XUH6S3HgaYoV7vfB1bzc6w2lZL2gWCJKZMSBwE6TnQxII2kgUPaoMlFpd2nScmmTE8tKpYztM1",
+	"eClmupxho0a9gBbR/1Deso6Zuks96EYJxLP6pWh3b+KQyBwAhOHAmhx1qanxuJ4I/ZHHcvsrI8uaEg+U",
+	"xPnD/7AGTrOBOidZazo1zx9SH81vv5W9EQZTb/OmrTzwE3SUKq//hf3YQ5idSWzGhAAy/v6dn3/e3Xv+",
+	"fL/ZXBEyJE0CDQA3RB8h8mGCXBDgYqzLTcz2SZJAV9BlhiiL3A12kb4TP4OdTnWzucfJ67Tf/XbzOgck",
+	"IhPOZrpvk3ZAPEQ2Z5q6ee6dts4+eAbrqbckf9Pw7kYqe27DrbpzACLe8PiG6eJKhlDOLJooXBvjICCA",
+	"Ue88n3z4z20z+uVm75ed4WlTfJg6rqNZ7h2Z1bo7CoF61G9Y4EV1ODYFVr9CDZYJihykdsindZ9blZSH",
+	"hgBVgsjQBTxO1wzf0ZESwI1BRECD4UA0tBy+/pEh9c84mcPmU8duW0uf4vR+NXmqc1JtFV2hqBKQb69k",
+	"zqL1FZFzlJi3v1lvRbf9ptPrtyGtfwUVYEnzAFoglSAQKFJv/+/k+A//zUt4LZ52ipcMh85Zg0dYYufA",
+	"abUc18Sn1ZVfeudnzoFD9pqOC5E/LOOI2PvUwrzFzA/MlU+JQad5ZEvN7lPB6FtZtlpGehS03CwJElX2",
+	"9ZjD7oKkX/WGVYm5MM/X7N0GaiWQ4TdKuYBnPl+VZ3CwiCA6bykOgh+a6/E11wPm6xmtI9N1T4OVNlIz",
+	"Nm16PqNGKhO/mcvzkndTPeWTb1FLtYJAw5kw0kBZmuWyd09avb73vvXB65xpbXRQBPDXMbdMZzrGTQg7",
+	"xxS2hLA00ZdkdJnYRJlRH/iolpRd2U8gjsijaZFHz0/u23qKf16K8rcvaSEzOkz3x5cQpdbJmZEIqwhJ",
+	"CD4vc/8cQzqFhYmznnXdomVGpKuh4C1mGY4lH1IlxoZW35gMkDJnTYlfZolv5SRpV7QZ9kSuTco/zrGR",
+	"wwdby68xIvL6S7XJ/JrO+bk07BXP+uuFJsyuXX4Qr3Pk1eD12ibJdn6MmUyb31mbQRsWEo0iPmVQDch0",
+	"kg+MCAk858NuXLEzbhFphCQhGvIg4FNxMPdiC7gEJWQAXbr8iJ0Kg+/4nL3yWRDQ8X40ofkBhfb9NKFx",
+	"ERboZqYFzXfYPeYbb9LZeyAluNRPkPRaeVB84BV0b0Q0q3+7zu+lhVBqgg/gws5px5XaADMytcLqBIeS",
+	"h87q5i08/9g+AWgR8QjJS9kejT9Slj5/K1W1B9P2mraPObDUlzzm1xNTUx75arJkEXZ5aZsKVKtLhT7M",
+	"R3Gg24fqfp6prxGKApSA40PT6PLC/AYPXjGbs5w/KCTwXJmDgJIfDdSG6ISVp4WnCPMF9J7SZaKZvetm",
+	"m3RowOhXVyyHjSmQkHjmJn3qQCTTFJRPt78rlZGCyIu0MdLaMlJJukzvySGPI6Q7iUKzH6T7Sa1pUdeX",
+	"mOqTXeCYx688TThFI888tPQ84ox8KbfE99994qvo+0dkFkwzKX/XJeIgkTJtGTICO9loHzdvT1Ho6re6",
+	"IyeV0vU6TUASbUnbCMzQmMdRA52ZFtKpuEPMuGTVY0iSIBAJZH6mts0aGxbiDrWS365YiiqcEHxEpNAd",
+	"hDKJdlM8W9BqIS9jHqHdwnrS7jGbJOSFHmDeA1YWeLegg1gOWFCDOySE/56k4ref03UKHQtMFwMIm6ot",
+	"gMs6jS6UMStKiYgMSUTYgGyajG6ssRGRF+k7tdkzzSGMBLC1oQU78nmjDI74LRfZt2wciMl4qqLYcZ0J",
+	"jm6JpGzk8VB6NIUPLv6QSbbJ/8RjmfktjOgdHsw8gKXxDEuIrCzBAqpsx9qfZf6lEWu8GyzU+jgAu5K5",
+	"Tu4lYT70pVAPfHIdOSZwYMWxrv9OPWTtOOIh2X5NooCy+pKqSOiq3J70lu8lGz6dUcHadx+9XYDrhFgO",
+	"xmsCfhdZ9BqN6B2B9v4Q8pQZoBuYGZboljK/ga7L2RT6IE1INCL+FePQe9LsV4CpPVADUg9oI+jaJ2wG",
+	"jwRkKJFS20kdewb4A4tbHdgrR6OKQx9LUrbN19TZNXf4uhvjEsb7KDr8h2x6MNmEtJE5M2ho02/Rq/WV",
+	"eKd051IdPv1sonLlI46BfIOClrUl6mWv3T1rnba9fss0Y3r5VGebGMGmHXM2AIUCzm/TvuLV0u3CjG4D",
+	"qVYSIFzhFKK//4iiK9NKGRfy1n7ET7+j+GmOk6qBns1RHwsDY/ONSuBvPGUwI7nVei+o91xTRufl5cpC",
+	"W4cNN0NAOOZRPoaZafoNmHM6JoDGfJok+qRpyOicJeCOchwRgEtQRjRrIA04hK/Ykj46ruLx5KJBjj9A",
+	"xZZZO08b88FUTapFOVLlXq5suPUhij+1poLsvy2fTLizQieszFgeH0vy0DYUemiPVe7F/5zyky/mLPsa",
+	"PPtmzQ1gGyiqbINq9UdOnjxwMDbXJqwkNjuXo5Iko+SiAXXl7OZV95Wp0nNC4Ee6dPG5KZ4Bd0DbMtex",
+	"GUsf1xa0r8korqwTz6l79ek06JxNtU5yDr5B4+zBpEBL3Bbc0mA2GNkwpYBz+HD7fvl2NRtwMy+8ySU0",
+	"yKHQfV2ZJ+CpcbVJSKYJYIybANTuNJuQaI2oL9Aowkyq58aUjapAZeyXNt706bx//9sxpRzOgXNMI6Lz",
+	"EupAyg/iKEr6gSsugSbOB4qCt5KHAO0Y0oiI/Ft2nuXeslKVbugcODsvdxvNxm5jpzaqPRfOgXNCWXxv",
+	"hIeHRzBw55T/RYMAbz9rNFfBsTHrsAjHxlL4u+jsa+FAM4i4SRLN42PSW1Ju38TB7cZ49FCjVJpWNJ9V",
+	"NB8mI8w/l2MS5XbiulmUQeCR+wEJpZfbSquyoXit6PIYhwGDXL27hv1vxwbY8AvrI/mdJvQPn/HaIPBk",
+	"UR7dTSxtNy/yuX3Fydb925aQUP+T3rq2vmkNJEadG1h3D6Neu9dTRn4RuDGpbTRI8dbnnNY3lW7/Kesl",
+	"Z5RKAOe6Cm0e3zkl1EKE50V7z7BM5+ghYI9X0c/rSolKIaHRHr9VCfEdtJfAFVJlc0EytytXFi7W1V5t",
+	"vb+eIT4cCiLRMOITdNk/RIxPXV3dmGkuNG9p95N3b7p/MqP8fS621BIUb7/jwS2WGD257B/+T/PZwV7z",
+	"aSoOsneokcJ0nANH37iK0WqntMhqhYF+RRDBinh6UPpwlcltHGAGZ60qTqxiHV3hU8ouWT2j/ci2MW3M",
+	"dE28Ojy4qN8+a50pru2+7hwd6ejlXtoGFQYpwVEOMR8xpmHi+SYMg2q5Tn8T1ya1ntjnYMKU2QZJ8EzS",
+	"64CHhCWtsXSyqOkCg8SUysEY3RA5JbrcdwLtPEVFA/pT8gB9/pJp6MMkFsSLeJAJebnOYBxxxTHNxs6u",
+	"64xj4hzs7jTn243Z1vyOpoNaWpi7VxIGzP/H/G8nfcTun/Zxek0E8Ui9nQwdpRg/Q7C0zjm6GFB9qFjq",
+	"kkjnCkHN+XURMyHJxMP+JJMrU52MYs/dq4RzN4mdnpYGHlo2Vsr8zNZsON+8Xw0cDvpAriWUyd82ksPI",
+	"HpuMngpMq8xBYGYDXRClEsCF8+n0BennfMyKV/3JBckhaqwjLMkUz4yFLtCbdj/pIALtRCTXsg+wkswH",
+	"D9+2zt7k27hA1h3WBSeMa7eiMeY7w61TNYAEH/zVFbv2icQ0EA09SMinm6YBCcan1XklfT2vOZN/fnLt",
+	"Ph5ZksPgEoyuAQ4CUxkqiG7LkZ4Yrpy9K8ceCbT6Ta0AO5u6TV+e7y9r+vJxE2SFCnGeEbn1rRKg6yOm",
+	"y+QHC0AEWZFt9qBXTAgsSA40whPKRijt8+JkZ76KfrJfgs0E3yJgsqTKsLCZttUv/3v375qHsFSyOQcO",
+	"ZXdU2kBRTiVmdKHr3JEITrQHe59WPGTq9TvEUWWGCuyBBekpar/8AMD6WrNZYPVyxmtGf5gLH6u1hBHa",
+	"jmsvFEteSTSh2pty8LdzS9TXQx5JHBgh3RBESspGojGNKGRgQEqtc2A//mle+2z/TSd4RAqOpmJix4Tf",
+	"GaneUXc7PwTND0Hzw1W0cS9xxUPIVCfCJthAejyCsJgz4Momnt6ynZUQymgK44oqzhvuz6A1OLo4e+Oi",
+	"Xy7ab1z0pnOsaPGe3FygkA5knIB97O88a6CWphYUCJqg8C46pa/hhEIF8iM8ZeqnZzu7KKT3JEhufIXw",
+	"FdP0zT6+n338loQy8UpQKdCESOxjiXWd/0pWeFknQyKL8rOOQckHksgtISOCJ/ntOOTRBA7KN5Rh6PaX",
+	"MWn3d17u7zX35y3ZHybjD0n+feBTr6kDdup/8ALPAo79PucnOBpp2ICdZyvMVcShkrjEPyU+xX1F9a8J",
+	"q8r0TnwQHdQ+veh/8I470MTwca1XynR3LLWBw4iyAQ01amGpm7oloO/ZCFPdNl//NR3TgGTiNQG9SzDf",
+	"tXM4FiFh8NsNhS45+839Mgf3K5RxToOTRMm9RJFk8AESb3aZc/kimcjGPmYsJIm8YQCL9rdzgxnLeCfL",
+	"vaElPksggJ/1a857MT/lpWGFQ/shHdVZp7SbZGZ5d2qfeMOIT6o9xyv6VFcoPbFLVyKgj9UyKOnMh0o0",
+	"v0pSndANGcVJBP66ZCbXmYSPL9RZ9gGzooxXLwywVJYLwCYLhG94rH/IeGRRREdjqciVkT1216/mfr3s",
+	"maasRg7NCZCVcy6OjaQ09qBrKvCy9RtmSqZXeOZmMD5hU4GBqURIwg4GvoUKdC2of62NTvPrFdPwTgnE",
+	"C8wP3g6ZkLqJgQ7bUqnTJHV2hgZgTTJurbgbAXSMEvxqqPyWsAZqGcPW+opnVwyyM/FALVVA/BEM21Wq",
+	"Appbm8IUjSQlXiXfAgnqUx+czAaBBUJ2PPBRgCWJGqgVCI52rURNxqUevWJUJBKWRynNKlJMvu38kv3y",
+	"85ElSJLPsakA+JqzJOZLcxdvdtMK15nbzFpHqL0cxKNPla2QR/YotohntN1exhJKA9WNLOzViiz8OH59",
+	"w8cvY9Z9KRX9tezsYwpb2wRRb2ag4cxeWW1b1/JwLdn7Waf2Yhlg3TFfWhC4KzvXlsiNn7Z/cg7+rgCk",
+	"0N61L+Dy/baZvF91XMbzh+WHZnbdnD2h5zYOATB5WYp/1uwz+japIwwjEuIIzLoG6rb/c9nu9QuJv24G",
+	"ZoJqjLwbApATyq4j/lM3eTAFR4WiYZvN2Ds8v2jri2UWnJlGy8wrLdNbM9weEXPuTJrK6Yo9UGFnbMd/",
+	"OXjZ3p30mpd/3jYnLyb7w5Z1NAD1eUgYWHsWuaN+zmBLT+Ux0fQi4tOIDKQXR9Q5cMZShgfb25gMGwEf",
+	"4ECZUQcvmi+audTPAQ6CGzy4/V/FYv/GN4OruNncfa6O5eTf97O/Vimq1p/v42hESvMiTfkLR4KYs48p",
+	"mDKnFzUEOLjA1/9hLfW+cTRoKLrDDOHsXi1LlMrt5RUznefEUOZaCjuaEy61cqGL4tMnbLYYaTSVHFB4",
+	"eZM48iB4xSP7zz9jEs3KG8exWVGuFcwMMCvgBaldkZFYFdbEzu6Lh81RqiMkawuJI8KybZW+sMwDzvu3",
+	"6dfiE0aJ/wXFn7oCI/oh+b6pgP0wFuQrEX2rizpj5lWGSPpWiGmgCSzTdlcjgq7TN127irWnYzoY2xZ3",
+	"GWoQ5oecMgm8LzI978rK1K5YoU7t5PxN56wATKPNzusw4pNQ/hta3ly7yb8FCZRUMGm56ocJvvfwiFwr",
+	"4XxNfd0syRtTJq+RTyaY+VcMI1P4cJCpq49FBjXHOm3N6irBH5EQMtMTfEn1rmskiFQESTJlzXUXxSwg",
+	"QiQ0/Je4YprAyn7mjCAcRAT7swY6POm0z4pG99NX6PKsd3lxcd7tt4+8brt3cX7Wa3v9Dxft1LDuto86",
+	"3fZh37vsdlx08e6wnZDPvWL2Lrh+2u6/PT8q2OTZNwGTubkzQPL99PJlt5P/yZj16FK7a6+YtqPB3UtH",
+	"jEfEb6BrA/XpWVsYomQQPwL3L2Tib4U4krPEh6whecGxbg164ieYoXDsEjrdwnwzobnlDnPvdZliNhti",
+	"iW5OXQA6Smm9AAV1rYe8QFs/3y897aevX02jVQwjpyUrRrLb3H+xZCxKTlV+QctLD16w7mT1+QqFCfJg",
+	"2ad03LfK+mnuln+k9E0SS7IyPcrexDgbPMyYFI29FAhmFSMvR8re7rPnVUyZ+4Q3IXLMq83J57WHrjfX",
+	"iotf9iIjqh9gSDk5X/W+Fzsvd0vfWGgUqc7vaQgsUQFTLLSYQhEZEHqnxNp5iP+M4QRbNiqtCqqG82xn",
+	"9zFCASCJ0r+0OZ8Ir2L9WOouRxf6nk+uU5TVSfR/IyvcWdkPU1yZd4xPwWc147FSL47rQOgz9bua6ST+",
+	"m4Ln5aNrZMGBs5LNn1MSF5r9Sw1/G+BWNpMuI0T9HAtRKbL9fW0ySQqe8e2dB75ts/5wTAa3lVY92CB6",
+	"kdXR/8Gs/Lyhqwz6ggmYcW9kTbzcZbDHCkeGxCrLXJ+z2BzXqTQt4bfUKPfedFtnfftLzr7MjCVjX875",
+	"ZRYdTwjzPXMg2DaYVovdMTZlOHG5FE4pOpuheERRx3B77qg4oKTiPmlFKDm6IVcMi1sl6dus3I8+gPaZ",
+	"rulgAkj0yrh3tWE6VZeqDPwKKz41280CVvvNDc3a2QSI9WvUyvSFWgpPU9WrLf3rC9Z05F+Fw3ylgZOE",
+	"6NW9WnksP0d/1i/VcPUbl/3QqJXH0jWA/FqKQCTPpEVZNeBzwLWoL/s3ked1nTtU8ZBQM1sW/9NbG+Ux",
+	"Gl8h/d7kvD3ADLK1xG0Dvde9a3/pnZ9poTvENIgjc6wvFVAIXCv2J00A7cJxbStcSPqD13WPD9Hzn/df",
+	"akeoQE8EIQjf8DtSKujSqer2ww8t5sxFQQYRYIX89NNPmVaD+GawQnmueug/amxaNLi5Ad1vTafTLUWH",
+	"rTgKCFMM4+c39yovf4ym5pCea+zpUmLZhOy5U7yIb+qDFejzmpFkrwmOSFSfyJ2EHyrkb4vNABcywQAB",
+	"zoYU77Q3HrgvxS3kPOkdQgX6IxZS3w2U+Aw2+bk6Xhzr/VXbHJ97qE5RwtxDn0kQ579bAnBq+vCZpaEC",
+	"FiojcDn1BwttbC1uNhKnf0xvxaJUIZjEL+/f9TbOzr8lM328xcHIOXDaxocziO6cA+diS//rNgcjpi5I",
+	"SJ481FnsitPoyHGde+fAGb7YO/9l72j3/njn9ejFXXzzUp6QndHb079+/fk5edGPxcv44u1d99f2peM6",
+	"6jX33nH7r278crL3/O3JmSdj8vzZy5Oz8Lf3z8PDWU/S2w9/vOu87zzDKyEmAXlKtuM7MjNRBUFHzEWK",
+	"Ajbvm2tve0SkEmP6J90VHLhBICFpEABHfCU4Sxdab6qpKNkBy1nGqxWMFpE7fkvW0tlrK2a0SC9fsbUV",
+	"s57LD6X8uEo522Zd0fvBGwy0LLCj2XK6ACoi2Rx8C/aol+VfooFgMGoHYBSRYUTE2AhwzRUC0j+HeEKD",
+	"2Q81+rhqVPOFQXuDhuJRfk0+szI1u7RKxB2WCbdiag0W6G2/f4FeY0EHgN+GkRYG6lf1T4awECSCh59A",
+	"AzlJvFsy8/6YyqfLZGXWBZZ6uVKnzOH5UfuKPcnsgFgQ/5Uu8/FNBFfwhNktLtIY+zo9MiI+IRPiq431",
+	"1EXqfdYRuNT1c/HuMBebPe62e2+1+7A0q9KtEPCtw8Pzy7O+17vsXbTPjtSX7aXXrbOz9tEV051cLLFS",
+	"TZB0qFukElCrsPWpQBEJAzwAEilSvUKxACFxxTK/kIRu0AVgzANiRIWLNMSzFkK6NmhIprbGSFsLMZM0",
+	"0OnlMTA8h2b1amWg5Q30Zba9z66YrUAa4fIe9lSI+LNqMQixaiWm/2GrMSPnwPFf/zGUv5D/7h/+erE1",
+	"ef1y993uz/H45vKXy51wJ/Km73dGx++Pz9t//HZrQyD2IJXzTHgmkLtZ2GY1JZv68R5exz6mj9Akh1nr",
+	"gsx+yaDxU+Yc7LxoQhFM4RbD/faqQWWsOiFvdOg1NNCzLK1EAeW9icPxIsIj/dtXo5DrOCe/Bi3+bJ2B",
+	"PozqV2oGYZ1WDeJyc81frhwXBofmjYWsJlW2Q0YBLveHKg2YuyujAkuSf+cUXeaa1nSZC2fnfa912O/8",
+	"qp5sn7Y6J3Dp13a3c9xZKcEuFiSibMirAZVhk1urzJTZZomYam6j3S/P3p2dvz/z3rU/uAiued32r+fv",
+	"TEKcObS9f/9+q5WpJ3lagSlwaQe4qYBcFVu1iM26gnOwtkRMJlfVUiS++YMMZJrONwgwnSSV0CZ5QLeN",
+	"Fv/kNkOHmi5pJT5EQQHhP8e6q8iSpA9jys+O6+QYurzpeOmJoWQf2fOCXjTXHBl0HMck8aHrrF6/1rGd",
+	"xMR9hW64MnqrHCefb6OqOf/YqZ9rp35TefNf9R6f1/V1dv1S9QqoLtGdTcI1BeNQ8GqGNpe0Z9ugmsTu",
+	"hI+SdI1cB/BGJjnUQODPJwICpqd2b9lWpJo/DUQRwoiRKZxl5Tji8WgMESZ2qwQTRmqvZb6TdDNd8CEI",
+	"SPl+BA6cXPeIzIv09p5/i8HqFlrIweJiaSBATKWpQE96kuCJi46oGMB83lD5Nr5x0XlIWOcIHXLGyEAi",
+	"OBBH4mn2u/e6lnWL+kqWyVnJGHpwRke6EZ1wbQc/YTz8WwVvdvpy07qu5I1mPUsozBDZUrRwLYzOLIez",
+	"YvvU2Nr8TNrpiA621GtKvpfk8Nk8c5sTkOEehMWtnpLAM5F5cz4vYP7lStIVCG37ZmfeAruu/OEMQM6/",
+	"NHZM0uIe8pQKNMgOzQCXV8w4KdqHrEU1XyoFCYaZN1j8rZJFB+bSFU/w56vcQjByRyIUcUh4hISoTOKu",
+	"LZD+9PHT/x8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

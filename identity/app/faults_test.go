@@ -265,6 +265,8 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			s.refresh.UsedAt = new(s.Tokens.Clock.Now())
 			return result(s.Tokens.Refresh(s.ctx, s.client, "refresh", ""))
 		},
+		"list applications":          func(s scene) error { return result(s.Own.Apps(s.ctx, s.user.ID)) },
+		"revoke an application":      func(s scene) error { return s.Own.RevokeApp(s.ctx, s.user.ID, "wiki") },
 		"read the user of a token":   func(s scene) error { return result(s.Tokens.Userinfo(s.ctx, "access")) },
 		"introspect an access token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "access")) },
 		"introspect a refresh token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "refresh")) },

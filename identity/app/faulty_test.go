@@ -279,6 +279,12 @@ func (p storedConsents) Of(context.Context, uuid.UUID, string) ([]string, error)
 	return nil, p.Next()
 }
 
+func (p storedConsents) Apps(context.Context, uuid.UUID, time.Time, int) ([]domain.ConnectedApp, error) {
+	return nil, p.Next()
+}
+
+func (p storedConsents) Forget(context.Context, uuid.UUID, string, time.Time) error { return p.Next() }
+
 func (p storedConsents) Put(context.Context, domain.Consent, time.Time) error { return p.Next() }
 
 func (p storedKeys) All(context.Context) ([]domain.SigningKey, error) { return nil, p.Next() }

@@ -75,13 +75,21 @@ type Authorization struct {
 }
 
 // The levels of authentication (acr), named as in NIST SP 800-63B.
-const ACRSingle = "aal1" // one factor
+const (
+	ACRSingle = "aal1" // one factor
+	ACRStrong = "aal2" // two, or a passkey that verified the user
+)
 
 // ACRValues lists the levels that sign-ins can have.
-var ACRValues = []string{ACRSingle}
+var ACRValues = []string{ACRSingle, ACRStrong}
 
 // ACR is the level of the sign-in that the session was begun or renewed by.
-func (s Session) ACR() string { return ACRSingle }
+func (s Session) ACR() string {
+	if s.Strong {
+		return ACRStrong
+	}
+	return ACRSingle
+}
 
 // AuthorizationRequest is what a client asks, checked, while the user has not answered.
 type AuthorizationRequest struct {
@@ -202,6 +210,14 @@ func (t RefreshToken) UsedWithin(grace time.Duration, now time.Time) bool {
 func NewRefreshToken(grant uuid.UUID, now time.Time) (RefreshToken, Secret) {
 	s := NewSecret()
 	return RefreshToken{Hash: s.Hash(), GrantID: grant, CreatedAt: now, ExpiresAt: now.Add(RefreshTokenLifetime)}, s
+}
+
+// ConnectedApp is a client that a user has allowed something.
+type ConnectedApp struct {
+	Client    Client
+	Scopes    []string
+	CreatedAt time.Time
+	UsedAt    *time.Time // when it got its newest tokens; nil: not lately
 }
 
 // Consent remembers what a user has granted a client.

@@ -227,6 +227,11 @@ func TestScopes(t *testing.T) {
 	require.ErrorIs(t, err, domain.ErrInvalidScope)
 }
 
+func TestTheLevelOfASignIn(t *testing.T) {
+	require.Equal(t, "aal1", domain.Session{Method: domain.MethodPassword}.ACR())
+	require.Equal(t, "aal2", domain.Session{Method: domain.MethodPassword, Strong: true}.ACR())
+}
+
 func TestClaimsRevealWhatScopesAllow(t *testing.T) {
 	phone, birth := "+1", now
 	u := domain.User{Email: "a@b.c", Username: "a", FirstName: "Ann", LastName: "Bee", Phone: &phone, BirthDate: &birth, Language: "ru"}

@@ -68,6 +68,7 @@ var (
 	ErrRedirectTarget = errs.New(errs.BadRequest, "INVALID_REDIRECT_URI", "The redirect address is not registered.")
 
 	ErrClientUnknown     = errs.New(errs.NotFound, "CLIENT_NOT_FOUND", "The application is not known here.")
+	ErrAppUnknown        = errs.New(errs.NotFound, "CLIENT_NOT_FOUND", "This application has no access to the account.")
 	ErrKeySet            = errs.New(errs.BadRequest, "INVALID_KEY_SET", "The key set cannot be read.")
 	ErrInvalidClient     = errs.New(errs.Unauthenticated, "INVALID_CLIENT", "The client could not be authenticated.")
 	ErrResponseType      = errs.New(errs.BadRequest, "UNSUPPORTED_RESPONSE_TYPE", "Only the response type code is supported.")

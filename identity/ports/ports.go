@@ -238,6 +238,10 @@ type Grants interface {
 type Consents interface {
 	Of(ctx context.Context, user uuid.UUID, client string) ([]string, error) // nil if none
 	Put(ctx context.Context, c domain.Consent, now time.Time) error          // adds to what there is
+	// Apps lists the clients that a user has allowed something, by name, up to a number. First-party clients are not among them.
+	Apps(ctx context.Context, user uuid.UUID, now time.Time, limit int) ([]domain.ConnectedApp, error)
+	// Forget deletes the consent and ends every grant and code of a client that is not first-party; else ErrAppUnknown.
+	Forget(ctx context.Context, user uuid.UUID, client string, now time.Time) error
 }
 
 // Keys keeps signing keys, sealed.

@@ -196,6 +196,14 @@ export const unlinkAccount: Act = async (page, t) => {
   await dialog(page, t);
 };
 
+export const endAppAccess: Act = async (page, t) => {
+  await page
+    .getByRole("button", { name: t("apps.revoke") })
+    .first()
+    .click();
+  await dialog(page, t);
+};
+
 export const signInEmpty: Act = async (page, t) => {
   await button(page, t("signin.button")).click();
   await page.getByText(t("field.REQUIRED")).first().waitFor();

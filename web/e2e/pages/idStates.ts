@@ -139,5 +139,28 @@ export const idStates: State[] = [
     as: "member",
     answers: { "/api/v1/auth/oauth/providers": { providers: [] }, "/api/v1/auth/oauth/identities": { items: [] } },
   },
+  { name: "id-apps", host: "id", path: "/account/apps", as: "member" },
+  {
+    name: "id-apps-allowed",
+    host: "id",
+    path: "/account/apps",
+    as: "member",
+    answers: {
+      "/api/v1/auth/oauth/apps": {
+        items: [
+          {
+            client_id: "wiki",
+            name: "Beacon Wiki",
+            logo_url: null,
+            scopes: ["openid", "profile", "email", "groups", "offline_access"],
+            created_at: "2026-03-01T12:00:00Z",
+            last_used_at: "2026-03-02T12:00:00Z",
+          },
+          { client_id: "shop", name: "Лавка", logo_url: null, scopes: ["openid"], created_at: "2026-03-01T12:00:00Z", last_used_at: null },
+        ],
+      },
+    },
+    act: acts.endAppAccess,
+  },
   { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
 ];

@@ -575,6 +575,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oauth/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The applications that the user has allowed to sign in with the account
+         * @description Needs a session (401 UNAUTHORIZED). Applications of the platform itself, for which no consent is asked, are not in it.
+         */
+        get: operations["listApps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/apps/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End what an application may do
+         * @description Needs a session (401 UNAUTHORIZED). The consent is forgotten, and every token and code of the application for this user ends.
+         *     CLIENT_NOT_FOUND (404).
+         */
+        post: operations["revokeApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oauth/identities": {
         parameters: {
             query?: never;
@@ -1377,12 +1418,18 @@ export interface components {
         };
         /** @enum {string} */
         AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
+        AppRevocation: {
+            client_id: string;
+        };
         ApproveRequest: {
             /** @default true */
             remember: boolean;
             request_id: string;
             /** @description Absent or empty is all that were requested. */
             scopes?: string[] | null;
+        };
+        Apps: {
+            items: components["schemas"]["ConnectedApp"][];
         };
         AuthMe: {
             user: components["schemas"]["AuthUser"] | null;
@@ -1422,6 +1469,18 @@ export interface components {
             client_id: string;
             logo_url: string | null;
             name: string;
+        };
+        ConnectedApp: {
+            client_id: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it got its newest tokens.
+             */
+            last_used_at: string | null;
+            logo_url: string | null;
+            name: string;
+            scopes: components["schemas"]["Names"];
         };
         ConsentList: {
             consents: components["schemas"]["UserConsent"][];
@@ -3620,6 +3679,87 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listApps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The applications, by name. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "client_id": "wiki",
+                     *           "name": "Wiki",
+                     *           "logo_url": null,
+                     *           "scopes": [
+                     *             "openid",
+                     *             "profile"
+                     *           ],
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "last_used_at": "2026-03-02T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Apps"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    revokeApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "wiki"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AppRevocation"];
+            };
+        };
+        responses: {
+            /** @description Ended. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The application has no access any more."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };

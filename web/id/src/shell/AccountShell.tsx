@@ -1,5 +1,5 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, EyeOff, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
+import { AppWindow, ArrowLeft, EyeOff, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
@@ -21,6 +21,7 @@ const entries = [
   { to: "/account/history", name: "nav.history", icon: HistoryIcon },
   { to: "/account/connections", name: "nav.connections", icon: Link2 },
   { to: "/account/privacy", name: "nav.privacy", icon: EyeOff },
+  { to: "/account/apps", name: "nav.apps", icon: AppWindow },
 ] as const;
 
 /** The frame of the account's pages. */

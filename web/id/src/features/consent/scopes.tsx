@@ -1,4 +1,4 @@
-import { BadgeCheck, Cake, Clock, IdCard, Mail, MapPin, Phone, ShieldQuestion, UserRound } from "lucide-react";
+import { BadgeCheck, Cake, Clock, IdCard, Mail, Phone, ShieldQuestion, UserRound, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import type { IntlShape } from "react-intl";
 import type { MessageId } from "@updspace/kit/words.tsx";
@@ -10,7 +10,7 @@ export const scopeIcons: Record<string, ReactNode> = {
   profile_extended: <Cake className="i" aria-hidden="true" />,
   email: <Mail className="i" aria-hidden="true" />,
   phone: <Phone className="i" aria-hidden="true" />,
-  address: <MapPin className="i" aria-hidden="true" />,
+  groups: <Users className="i" aria-hidden="true" />,
   offline_access: <Clock className="i" aria-hidden="true" />,
 };
 
