@@ -79,6 +79,9 @@ func demoPlayers() []app.DemoUser {
 			},
 			Roles: map[string]string{"aef": domain.RoleMember},
 		}
+		if i < 4 { // they sign in in the journeys that change how one signs in
+			players[i].Password = DemoPassword
+		}
 		if slices.Contains(alsoGaming, n.username) {
 			players[i].Roles["gaming"] = domain.RoleMember
 		}

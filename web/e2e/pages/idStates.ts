@@ -106,6 +106,43 @@ export const idStates: State[] = [
   { name: "id-verify", host: "id", path: `/verify#confirm=${"x".repeat(43)}` },
   { name: "id-verify-undo", host: "id", path: `/verify#undo=${"x".repeat(43)}` },
   { name: "id-verify-broken", host: "id", path: "/verify" },
+  {
+    name: "id-security-factors",
+    host: "id",
+    path: "/account/security",
+    as: "member",
+    answers: {
+      "/api/v1/auth/mfa/status": {
+        has_totp: true,
+        has_webauthn: true,
+        has_recovery_codes: true,
+        recovery_codes_left: 10,
+        has_password: true,
+        second_step: true,
+        confirmed_until: "2026-03-01T12:00:00Z",
+      },
+      "/api/v1/auth/passkeys": {
+        authenticators: [
+          {
+            id: "01890a5d-ac96-774b-bcce-b302099a8057",
+            name: "Phone",
+            type: "webauthn",
+            created_at: 1772366400,
+            last_used_at: 1772366400,
+            is_passwordless: true,
+          },
+          {
+            id: "01890a5d-ac96-774b-bcce-b302099a8058",
+            name: "Laptop",
+            type: "webauthn",
+            created_at: 1772366400,
+            last_used_at: null,
+            is_passwordless: true,
+          },
+        ],
+      },
+    },
+  },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
   {
     name: "id-session-over",

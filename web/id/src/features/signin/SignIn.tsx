@@ -6,6 +6,7 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { boot } from "../../boot.ts";
 import { AccountCard } from "../../shell/AccountCard.tsx";
 import { Gate } from "../../shell/Gate.tsx";
+import { PasskeySignIn } from "./PasskeySignIn.tsx";
 import { SignInForm } from "./SignInForm.tsx";
 
 /** A full navigation: the server decides what comes next, which may be the page of another host. */
@@ -23,9 +24,10 @@ export function SignIn() {
           </Button>
         </AccountCard>
         <div className="vstack s">
-          <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn} />
-          <NoPassword />
-          <Forgotten />
+          <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn}>
+            <NoPassword />
+            <Forgotten />
+          </SignInForm>
         </div>
       </Gate>
     );
@@ -33,9 +35,11 @@ export function SignIn() {
   return (
     <Gate title={<Title />} lead={<FormattedMessage id={forms.client ? "signin.leadBack" : "signin.lead"} />}>
       <div className="vstack s">
-        <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn} />
-        <NoPassword />
-        <Forgotten />
+        <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn}>
+          <PasskeySignIn onDone={goOn} />
+          <NoPassword />
+          <Forgotten />
+        </SignInForm>
       </div>
     </Gate>
   );

@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ApiError } from "@updspace/kit/answer.ts";
 import { ActionError, fieldErrors, useSecondsLeft } from "@updspace/kit/errors.tsx";
-import { useAction } from "@updspace/kit/queries.ts";
+import { useAction, type WriteHeaders } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
 import { PasswordField } from "@updspace/ui/PasswordField";
 import { TextField } from "@updspace/ui/TextField";
-import { signer, type Credentials } from "./login.ts";
+import { RecoveryCodes } from "../security/RecoveryCodes.tsx";
+import { secondStep, signer, type Credentials, type SignedIn } from "./login.ts";
+import { SecondStep } from "./SecondStep.tsx";
 
 interface SignInFormProps {
   /** What is known of who signs in. */
@@ -15,10 +17,12 @@ interface SignInFormProps {
   onlyPassword?: boolean;
   formToken?: string | undefined;
   onDone: () => void;
+  /** Other ways to sign in, below the first step. */
+  children?: ReactNode;
 }
 
 // Without react-hook-form and valibot, which cost more than this page has left for two fields.
-export function SignInForm({ email: known = "", onlyPassword = false, formToken, onDone }: SignInFormProps) {
+export function SignInForm({ email: known = "", onlyPassword = false, formToken, onDone, children }: SignInFormProps) {
   const intl = useIntl();
   const [run] = useState(() => signer(formToken));
   const [email, setEmail] = useState(known);
@@ -26,7 +30,9 @@ export function SignInForm({ email: known = "", onlyPassword = false, formToken,
   const [missing, setMissing] = useState<Partial<Credentials>>({});
   const emailInput = useRef<HTMLInputElement>(null);
   const passwordInput = useRef<HTMLInputElement>(null);
-  const action = useAction({ run, onDone });
+  const [codes, setCodes] = useState<readonly string[]>();
+  const done = ({ recovery_codes }: SignedIn) => (recovery_codes ? setCodes(recovery_codes) : onDone());
+  const action = useAction({ run, onDone: done });
   const { error } = action;
   const wait = useSecondsLeft(error);
   useEffect(() => {
@@ -34,6 +40,12 @@ export function SignInForm({ email: known = "", onlyPassword = false, formToken,
     if (error.code === "INVALID_CREDENTIALS") passwordInput.current?.select();
     else if (error.fields["email"] !== undefined) emailInput.current?.focus();
   }, [error]);
+  const second = secondStep(error);
+  if (codes) return <NewCodes codes={codes} onDone={onDone} />;
+  if (second) {
+    const send = (shown: Partial<Credentials>, headers: WriteHeaders) => run({ email: email.trim(), password, ...shown }, headers);
+    return <SecondStep second={second} send={send} onDone={done} />;
+  }
   const refused = fieldErrors(intl, error);
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -45,40 +57,55 @@ export function SignInForm({ email: known = "", onlyPassword = false, formToken,
     else action.start({ email: email.trim(), password });
   };
   return (
-    <form className="form" noValidate onSubmit={submit}>
-      <ActionError error={error} />
-      {onlyPassword ? (
-        <input className="vh" type="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />
-      ) : (
-        <TextField
-          name="email"
-          label={intl.formatMessage({ id: "signin.email" })}
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          maxLength={254}
-          value={email}
-          onChange={setEmail}
-          autoFocus={!known}
-          inputRef={emailInput}
-          error={missing.email ?? refused["email"]}
+    <>
+      <form className="form" noValidate onSubmit={submit}>
+        <ActionError error={error} />
+        {onlyPassword ? (
+          <input className="vh" type="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />
+        ) : (
+          <TextField
+            name="email"
+            label={intl.formatMessage({ id: "signin.email" })}
+            type="email"
+            inputMode="email"
+            autoComplete="username webauthn"
+            maxLength={254}
+            value={email}
+            onChange={setEmail}
+            autoFocus={!known}
+            inputRef={emailInput}
+            error={missing.email ?? refused["email"]}
+          />
+        )}
+        <PasswordField
+          name="password"
+          label={intl.formatMessage({ id: "signin.password" })}
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+          autoFocus={known !== ""}
+          inputRef={passwordInput}
+          showLabel={intl.formatMessage({ id: "field.password.show" })}
+          hideLabel={intl.formatMessage({ id: "field.password.hide" })}
+          error={missing.password ?? refused["password"]}
         />
-      )}
-      <PasswordField
-        name="password"
-        label={intl.formatMessage({ id: "signin.password" })}
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-        autoFocus={known !== ""}
-        inputRef={passwordInput}
-        showLabel={intl.formatMessage({ id: "field.password.show" })}
-        hideLabel={intl.formatMessage({ id: "field.password.hide" })}
-        error={missing.password ?? refused["password"]}
-      />
-      <Button type="submit" variant={wait > 0 ? "line" : "primary"} size="big" wide pending={action.pending || wait > 0}>
-        {wait > 0 ? <FormattedMessage id="signin.wait" values={{ seconds: wait }} /> : <FormattedMessage id="signin.button" />}
+        <Button type="submit" variant={wait > 0 ? "line" : "primary"} size="big" wide pending={action.pending || wait > 0}>
+          {wait > 0 ? <FormattedMessage id="signin.wait" values={{ seconds: wait }} /> : <FormattedMessage id="signin.button" />}
+        </Button>
+      </form>
+      {children}
+    </>
+  );
+}
+
+/** A recovery code has signed in: here are those that replace it. */
+function NewCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
+  return (
+    <div className="vstack">
+      <RecoveryCodes codes={codes} />
+      <Button variant="primary" size="big" wide onPress={onDone}>
+        <FormattedMessage id="check.go" />
       </Button>
-    </form>
+    </div>
   );
 }
