@@ -177,10 +177,12 @@ func TestAnUnknownAddressTakesTheSameSteps(t *testing.T) {
 	}
 	want, told := calls(true, domain.StatusActive)
 	require.Contains(t, told, "mail: queued")
+	_, told = calls(true, domain.StatusMigrated) // its owner claims it by the link
+	require.Contains(t, told, "mail: queued")
 	for name, c := range map[string]struct {
 		known  bool
 		status domain.Status
-	}{"unknown": {false, domain.StatusActive}, "banned": {true, domain.StatusBanned}, "not claimed": {true, domain.StatusMigrated}} {
+	}{"unknown": {false, domain.StatusActive}, "banned": {true, domain.StatusBanned}, "suspended": {true, domain.StatusSuspended}} {
 		got, told := calls(c.known, c.status)
 		require.Equal(t, want, got, name)
 		require.Contains(t, told, "mail: discarded", name)
