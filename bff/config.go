@@ -45,13 +45,14 @@ type Config struct {
 	ProxyTimeout    time.Duration `env:"PROXY_TIMEOUT" envDefault:"15s"` // until an answer begins
 
 	// Requests per minute; 0 is no limit.
-	RateAuth      int `env:"RATE_LIMIT_AUTH" envDefault:"600"`      // signing in, per address; one takes two requests
-	RateAnonymous int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"600"` // without a session, per address
-	RateUnknown   int `env:"RATE_LIMIT_UNKNOWN" envDefault:"300"`   // sessions and hosts that do not exist, per address
-	RateCalendars int `env:"RATE_LIMIT_CALENDARS" envDefault:"30"`  // reading a calendar, per address of it
-	RateBadges    int `env:"RATE_LIMIT_BADGES" envDefault:"240"`    // reading badges and what verifies them, per address
-	RateReads     int `env:"RATE_LIMIT_READS" envDefault:"1800"`    // per user
-	RateWrites    int `env:"RATE_LIMIT_WRITES" envDefault:"600"`    // per user
+	RateAuth         int `env:"RATE_LIMIT_AUTH" envDefault:"600"`        // signing in, per address; one takes two requests
+	RateAnonymous    int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"600"`   // without a session, per address
+	RateUnknown      int `env:"RATE_LIMIT_UNKNOWN" envDefault:"300"`     // sessions and hosts that do not exist, per address
+	RateCalendars    int `env:"RATE_LIMIT_CALENDARS" envDefault:"30"`    // reading a calendar, per address of it
+	RateBadges       int `env:"RATE_LIMIT_BADGES" envDefault:"240"`      // reading badges and what verifies them, per address
+	RateApplications int `env:"RATE_LIMIT_APPLICATIONS" envDefault:"20"` // applications to join within ten minutes, per address
+	RateReads        int `env:"RATE_LIMIT_READS" envDefault:"1800"`      // per user
+	RateWrites       int `env:"RATE_LIMIT_WRITES" envDefault:"600"`      // per user
 }
 
 // portion is how many requests are taken from Redis at once, for the rules that apply to every request.
@@ -65,6 +66,7 @@ func (c Config) limits() []ratelimit.Rule {
 		{Name: ports.RuleUnknown, Key: ratelimit.Address, Burst: c.RateUnknown, Per: time.Minute, Portion: portion},
 		{Name: ports.RuleCalendars, Key: "calendar", Burst: c.RateCalendars, Per: time.Minute},
 		{Name: ports.RuleBadges, Key: ratelimit.Address, Burst: c.RateBadges, Per: time.Minute},
+		{Name: ports.RuleApplications, Key: ratelimit.Address, Burst: c.RateApplications, Per: 10 * time.Minute},
 		{Name: ports.RuleReads, Key: ratelimit.User, Burst: c.RateReads, Per: time.Minute, Portion: portion},
 		{Name: ports.RuleWrites, Key: ratelimit.User, Burst: c.RateWrites, Per: time.Minute, Portion: portion},
 	}

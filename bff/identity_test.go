@@ -105,11 +105,10 @@ func newIDService(t testing.TB) *idService {
 	mux.HandleFunc("GET /api/v1/account/sessions", s.signed(func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
 		answer(w, http.StatusOK, []map[string]any{{"user": rc.UserID}})
 	}))
-	mux.HandleFunc("POST /api/v1/invite/activate", func(w http.ResponseWriter, r *http.Request) {
-		require.Empty(s.t, r.Header.Get("X-Updspace-Signature"), "anonymous traffic must not be signed")
-		require.Empty(s.t, r.Header.Get("X-User-Id"))
-		answer(w, http.StatusOK, map[string]any{"ok": true})
-	})
+	mux.HandleFunc("POST /api/v1/invite/preview", s.signed(s.previewInvitation))
+	mux.HandleFunc("POST /api/v1/invite/activate", s.signed(s.acceptInvitation))
+	mux.HandleFunc("/api/v1/portal/applications", s.signed(s.application))
+	mux.HandleFunc("/api/v1/portal/applications/", s.signed(s.application))
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.away.Load() {
 			answer(w, http.StatusServiceUnavailable, envelope("SERVICE_UNAVAILABLE"))
@@ -346,6 +345,42 @@ func (s *idService) exchange(w http.ResponseWriter, r *http.Request, _ reqctx.Co
 		return
 	}
 	answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": user, "master_flags": s.accounts[user].flags, "ttl_seconds": 1209600, "session_id": linkSID})
+}
+
+// previewInvitation knows the invitations that are signed for a tenant and for no user.
+func (s *idService) previewInvitation(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	var in struct{ Token string }
+	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
+	require.Equal(s.t, aef, rc.TenantID)
+	require.Equal(s.t, uuid.Nil, rc.UserID)
+	if in.Token == "used" {
+		answer(w, http.StatusConflict, envelope("TOKEN_USED"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{
+		"email": "new@player.test", "display_name": "New", "kind": "application", "has_account": in.Token == "known", "expires_at": "2026-03-08T12:00:00Z",
+	})
+}
+
+func (s *idService) acceptInvitation(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	var in struct{ Token, Username string }
+	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
+	require.Equal(s.t, aef, rc.TenantID)
+	require.Equal(s.t, uuid.Nil, rc.UserID)
+	switch in.Token {
+	case "used":
+		answer(w, http.StatusConflict, envelope("TOKEN_USED"))
+	case "known":
+		answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": member, "session_id": nil})
+	default:
+		require.Equal(s.t, "player", in.Username)
+		answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": second, "session_id": linkSID})
+	}
+}
+
+// application answers with whom the request is signed for.
+func (s *idService) application(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+	answer(w, http.StatusOK, map[string]any{"user": rc.UserID, "tenant": rc.TenantID})
 }
 
 // verified lets only genuinely signed requests through.

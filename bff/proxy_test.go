@@ -36,7 +36,7 @@ func TestWhoAnswersWhat(t *testing.T) {
 	r := b.get(aefHost + "/api/v1/account/sessions")
 	require.Equal(t, http.StatusOK, r.status)
 	require.Contains(t, r.body, member.String(), "identity answers for the account")
-	require.Equal(t, http.StatusNotFound, b.get(aefHost+"/api/v1/portal/applications").status, "identity, which has none yet")
+	require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/portal/applications").status, "identity answers for those who apply")
 	b.get(aefHost+"/api/v1/portal/profiles").refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
 }
 
@@ -109,11 +109,6 @@ func TestNobodyIsSignedFor(t *testing.T) {
 		b.get(aefHost+path).refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	require.Zero(t, p.voting.count())
-	// an invitation is for those who have no account yet; the fake refuses a signature there
-	r := b.post(aefHost+"/api/v1/invite/activate", `{"token":"t"}`)
-	require.Equal(t, http.StatusOK, r.status, r.body)
-	b.signIn(aefHost, member)
-	require.Equal(t, http.StatusOK, b.post(aefHost+"/api/v1/invite/activate", `{"token":"t"}`).status, "nor for those who have")
 }
 
 // People answer invitations without an account, and mail servers pass on mails without a tenant's host and a CSRF token. Here no events
@@ -449,7 +444,7 @@ func TestOtherUploadsAreRefusedUnread(t *testing.T) {
 	}{
 		"no session":               {"/api/v1/portal/attachments", noSession + length, http.StatusUnauthorized},
 		"no CSRF token":            {"/api/v1/portal/attachments", strings.Split(cookies, "\r\n")[0] + "\r\n" + length, http.StatusForbidden},
-		"a public path":            {"/api/v1/invite/activate", noSession + length, http.StatusUnsupportedMediaType},
+		"a public path":            {"/api/v1/voting/openapi.yaml", noSession + length, http.StatusUnsupportedMediaType},
 		"a path without uploads":   {"/api/v1/portal/communities", cookies + length, http.StatusUnsupportedMediaType},
 		"an unknown path":          {"/api/v1/portal/attachments/x/y", cookies + length, http.StatusUnsupportedMediaType},
 		"another method's path":    {"/api/v1/portal/me/avatar", cookies + length, http.StatusUnsupportedMediaType},

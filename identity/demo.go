@@ -50,12 +50,32 @@ func demoTenants() []app.DemoTenant {
 			Name:        new("Маяк"),
 			Description: new("Медленные игры, громкие вечера. Кооператив, рейды, настолки и своя премия для тех, кому завтра на работу. English spoken, mostly about snacks."),
 			Hue:         new(27), Chroma: new(0.16), Languages: &[]string{"en", "ru"}, DefaultLanguage: new("ru"), Admission: new(domain.AdmissionApplication),
+		}, Questions: demoQuestions(), Applications: []domain.ApplicationDraft{
+			{Email: "freya@player.test", DisplayName: "Freya Lind", Language: "en", Answers: map[string]string{
+				"games": "Chess, Carcassonne, anything with a map", "evenings": "weekends", "about": "I moved here in spring and miss a table to sit at.", "rules": domain.AnswerChecked,
+			}},
+			{Email: "arkady@player.test", DisplayName: "Аркадий", Language: "ru", Answers: map[string]string{
+				"games": "Кооператив и рейды", "evenings": "weekdays", "rules": domain.AnswerChecked,
+			}},
 		}},
 		{ID: uuid.MustParse("00000000-0000-0000-0000-000000000002"), Slug: "gaming", Card: domain.TenantEdit{
 			Name:        new("Улица автоматов"),
 			Description: new("Twelve cabinets, two sticks each, one argument about the third. Open from six until the last match ends."),
 			Hue:         new(195), Chroma: new(0.13), Languages: &[]string{"en", "ru"}, DefaultLanguage: new("en"), Admission: new(domain.AdmissionOpen),
 		}},
+	}
+}
+
+// demoQuestions are what people answer who want to join.
+func demoQuestions() []domain.Question {
+	text := func(en, ru string) domain.LocalText { return domain.LocalText{"en": en, "ru": ru} }
+	return []domain.Question{
+		{Key: "games", Kind: domain.QuestionText, Label: text("What do you play?", "Во что вы играете?"), Required: true},
+		{Key: "evenings", Kind: domain.QuestionChoice, Label: text("When do you have time?", "Когда у вас есть время?"), Required: true, Options: []domain.QuestionOption{
+			{Value: "weekdays", Label: text("On weekday evenings", "По вечерам в будни")}, {Value: "weekends", Label: text("At weekends", "В выходные")},
+		}},
+		{Key: "about", Kind: domain.QuestionLongText, Label: text("Anything else?", "Хотите что-то добавить?")},
+		{Key: "rules", Kind: domain.QuestionCheckbox, Label: text("I have read the rules of the house", "Правила прочитаны"), Required: true},
 	}
 }
 

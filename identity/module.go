@@ -174,6 +174,10 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
 		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
+		Onboarding: app.Onboarding{
+			Forms: store.ApplicationForms{DB: db}, Applications: store.Applications{DB: db}, Invitations: store.Invitations{DB: db},
+			Claims: store.Users{DB: db}, ApplicationEvents: outbox.Events{Publisher: in.Outbox}, Origin: cfg.Portal.origin,
+		},
 		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID, ReplyDomain: cfg.ReplyDomain,
 	}
 	if cfg.SMTP.Host != "" { // Validate allows it to be empty in development only

@@ -143,6 +143,21 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	require.NoError(t, s.Tenants.Rename(ctx, "gaming", "Gaming again"))
 	require.NoError(t, s.Tenants.Close(ctx, "gaming"))
 
+	for _, decide := range []func(int64){
+		func(id int64) { s.approve(id) },
+		func(id int64) {
+			r, err := s.reviewer(aef, "aef").RejectApplicationWithResponse(ctx, id, identityapi.ApplicationReject{})
+			fine(t, r, err)
+		},
+		func(int64) {
+			r, err := s.guest().WithdrawApplicationWithResponse(ctx, identityapi.ApplicationToken{Token: s.mail("new@player.test", statusMark)})
+			fine(t, r, err)
+		},
+	} {
+		s.apply("new@player.test")
+		decide(s.pending("new@player.test").ID)
+	}
+
 	document, err := events.Of("identity")
 	require.NoError(t, err)
 
@@ -170,6 +185,7 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 		require.Equal(t, "identity", e.Source)
 		require.NoError(t, document.Validate(e.Type, e.Subject, e.Data))
 		require.NotContains(t, text, "@aef.test", "events do not carry addresses")
+		require.NotContains(t, text, "player.test")
 	}
 	for name := range document.Events {
 		require.Positive(t, seen[name], "%s is in the document and is not published", name)

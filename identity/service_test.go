@@ -66,6 +66,7 @@ type service struct {
 	tls *tls.Config
 	// access decides in the place of the service access.
 	access *authztest.Access
+	read   map[string]int // how many mails of an address were read
 	inside
 }
 

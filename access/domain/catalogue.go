@@ -11,7 +11,7 @@ var Platform = NewCatalogue([]Permission{
 	own(Portal, "profiles.read", Text{"See the profiles of others", "Видеть профили других"},
 		Text{"The list of people and the search for them, too.", "А также список людей и поиск по нему."}),
 	own(Portal, "applications.review", Text{"Decide applications to join", "Решать по заявкам на вступление"},
-		Text{"A person who is let in sees everything that members see.", "Кого приняли, видит всё, что видят участники."}).reserved(untilApplications),
+		Text{"A person who is let in sees everything that members see.", "Кого приняли, видит всё, что видят участники."}),
 	own(Portal, "communities.list", Text{"See the list of communities", "Видеть список сообществ"},
 		Text{"Names, descriptions and sizes, not what is written inside.", "Названия, описания и размер, но не то, что внутри."}),
 	own(Portal, "communities.create", Text{"Found communities", "Создавать сообщества"},
@@ -143,7 +143,6 @@ const (
 	ownProfile           = "showing the own profile requires no permission; only the frontends check it, for its page"
 	oneOfSome            = "writing requires the key of the post's visibility; roles of earlier installations hold this one"
 	untilPersonalization = "the personalization service, which is not built, will require it; roles of earlier installations hold it"
-	untilApplications    = "reviewing applications to join will require it"
 	shownOnly            = "only the frontends check it, to show the screen of nominations; voting itself requires votings.admin"
 )
 

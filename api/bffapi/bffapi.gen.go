@@ -26,6 +26,27 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for InvitationPreviewKind.
+const (
+	InvitationPreviewKindApplication  InvitationPreviewKind = "application"
+	InvitationPreviewKindInvitation   InvitationPreviewKind = "invitation"
+	InvitationPreviewKindRegistration InvitationPreviewKind = "registration"
+)
+
+// Valid indicates whether the value is a known member of the InvitationPreviewKind enum.
+func (e InvitationPreviewKind) Valid() bool {
+	switch e {
+	case InvitationPreviewKindApplication:
+		return true
+	case InvitationPreviewKindInvitation:
+		return true
+	case InvitationPreviewKindRegistration:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StartLoginParamsPrompt.
 const (
 	StartLoginParamsPromptLogin         StartLoginParamsPrompt = "login"
@@ -71,6 +92,24 @@ type CSRFToken struct {
 
 // IDProfile The account as the ID service tells it (GET /api/v1/me there), passed on as it came.
 type IDProfile = json.RawMessage
+
+// InvitationPreview defines model for InvitationPreview.
+type InvitationPreview struct {
+	DisplayName string `json:"display_name"`
+	Email       string `json:"email"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// HasAccount The address has an account that can sign in.
+	HasAccount bool                  `json:"has_account"`
+	Kind       InvitationPreviewKind `json:"kind"`
+}
+
+// InvitationPreviewKind defines model for InvitationPreview.Kind.
+type InvitationPreviewKind string
 
 // MagicLinkPreview defines model for MagicLinkPreview.
 type MagicLinkPreview struct {
@@ -197,6 +236,25 @@ type StartLoginParams struct {
 // StartLoginParamsPrompt defines parameters for StartLogin.
 type StartLoginParamsPrompt string
 
+// ActivateInvitationJSONBody defines parameters for ActivateInvitation.
+type ActivateInvitationJSONBody struct {
+	DisplayName *string                `json:"display_name,omitempty"`
+	Language    *externalRef0.Language `json:"language,omitempty"`
+
+	// Password Empty is absent. The account is entered by mailed links then.
+	Password *string `json:"password,omitempty"`
+	Timezone *string `json:"timezone,omitempty"`
+	Token    string  `json:"token"`
+
+	// Username Empty is absent.
+	Username nullable.Nullable[string] `json:"username,omitempty"`
+}
+
+// PreviewInvitationJSONBody defines parameters for PreviewInvitation.
+type PreviewInvitationJSONBody struct {
+	Token string `json:"token"`
+}
+
 // GetPublicCardParams defines parameters for GetPublicCard.
 type GetPublicCardParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
@@ -244,6 +302,12 @@ type GetTenantPictureParamsImage string
 
 // AcceptLogoutTokenFormdataRequestBody defines body for AcceptLogoutToken for application/x-www-form-urlencoded ContentType.
 type AcceptLogoutTokenFormdataRequestBody AcceptLogoutTokenFormdataBody
+
+// ActivateInvitationJSONRequestBody defines body for ActivateInvitation for application/json ContentType.
+type ActivateInvitationJSONRequestBody ActivateInvitationJSONBody
+
+// PreviewInvitationJSONRequestBody defines body for PreviewInvitation for application/json ContentType.
+type PreviewInvitationJSONRequestBody PreviewInvitationJSONBody
 
 // FinishMagicLinkJSONRequestBody defines body for FinishMagicLink for application/json ContentType.
 type FinishMagicLinkJSONRequestBody FinishMagicLinkJSONBody
@@ -366,6 +430,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/csrf (the `GetCSRFToken` operationId).
 	GetCSRFToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ActivateInvitationWithBody Accept an invitation and sign in
+	//
+	// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+	ActivateInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ActivateInvitation Accept an invitation and sign in
+	//
+	// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+	ActivateInvitation(ctx context.Context, body ActivateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitationWithBody What the link of an invitation is for
+	//
+	// It changes nothing, so a program that looks at the links of a mail does no harm.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitation What the link of an invitation is for
+	//
+	// It changes nothing, so a program that looks at the links of a mail does no harm.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LogoutAlias End the session, under the path the portal calls first
 	//
@@ -548,6 +648,82 @@ func (c *Client) StartLogin(ctx context.Context, params *StartLoginParams, reqEd
 // Corresponds with GET /api/v1/csrf (the `GetCSRFToken` operationId).
 func (c *Client) GetCSRFToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCSRFTokenRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ActivateInvitationWithBody Accept an invitation and sign in
+//
+// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+func (c *Client) ActivateInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewActivateInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ActivateInvitation Accept an invitation and sign in
+//
+// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+func (c *Client) ActivateInvitation(ctx context.Context, body ActivateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewActivateInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitationWithBody What the link of an invitation is for
+//
+// It changes nothing, so a program that looks at the links of a mail does no harm.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitation What the link of an invitation is for
+//
+// It changes nothing, so a program that looks at the links of a mail does no harm.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1020,6 +1196,86 @@ func NewGetCSRFTokenRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewActivateInvitationRequest calls the generic ActivateInvitation builder with application/json body
+func NewActivateInvitationRequest(server string, body ActivateInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewActivateInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewActivateInvitationRequestWithBody constructs an http.Request for the ActivateInvitation method, with any body, and a specified content type
+func NewActivateInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/invite/activate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewInvitationRequest calls the generic PreviewInvitation builder with application/json body
+func NewPreviewInvitationRequest(server string, body PreviewInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewInvitationRequestWithBody constructs an http.Request for the PreviewInvitation method, with any body, and a specified content type
+func NewPreviewInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/invite/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -1548,6 +1804,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/csrf (the `GetCSRFToken` operationId).
 	GetCSRFTokenWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCSRFTokenResponse, error)
 
+	// ActivateInvitationWithBodyWithResponse Accept an invitation and sign in
+	//
+	// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+	ActivateInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ActivateInvitationResponse, error)
+
+	// ActivateInvitationWithResponse Accept an invitation and sign in
+	//
+	// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+	ActivateInvitationWithResponse(ctx context.Context, body ActivateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*ActivateInvitationResponse, error)
+
+	// PreviewInvitationWithBodyWithResponse What the link of an invitation is for
+	//
+	// It changes nothing, so a program that looks at the links of a mail does no harm.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
+	// PreviewInvitationWithResponse What the link of an invitation is for
+	//
+	// It changes nothing, so a program that looks at the links of a mail does no harm.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
 	// LogoutAliasWithResponse End the session, under the path the portal calls first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1950,6 +2242,240 @@ func (r GetCSRFTokenResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCSRFTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ActivateInvitationResponse200Headers the declared response headers of an HTTP 200 response for ActivateInvitation
+type ActivateInvitationResponse200Headers struct {
+	CacheControl *string
+}
+
+// ActivateInvitationResponse429Headers the declared response headers of an HTTP 429 response for ActivateInvitation
+type ActivateInvitationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ActivateInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *struct {
+		Ok       bool `json:"ok"`
+		SignedIn bool `json:"signed_in"`
+
+		// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+		UserID externalRef0.ID `json:"user_id"`
+	}
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ActivateInvitationResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ActivateInvitationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ActivateInvitationResponse) GetJSON200() *struct {
+	Ok       bool `json:"ok"`
+	SignedIn bool `json:"signed_in"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+} {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ActivateInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ActivateInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ActivateInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ActivateInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ActivateInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ActivateInvitationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ActivateInvitationResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ActivateInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ActivateInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ActivateInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ActivateInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ActivateInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreviewInvitationResponse200Headers the declared response headers of an HTTP 200 response for PreviewInvitation
+type PreviewInvitationResponse200Headers struct {
+	CacheControl *string
+}
+
+// PreviewInvitationResponse429Headers the declared response headers of an HTTP 429 response for PreviewInvitation
+type PreviewInvitationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type PreviewInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationPreview
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewInvitationResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *PreviewInvitationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewInvitationResponse) GetJSON200() *InvitationPreview {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PreviewInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r PreviewInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r PreviewInvitationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r PreviewInvitationResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewInvitationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2802,6 +3328,66 @@ func (c *ClientWithResponses) GetCSRFTokenWithResponse(ctx context.Context, reqE
 	return ParseGetCSRFTokenResponse(rsp)
 }
 
+// ActivateInvitationWithBodyWithResponse Accept an invitation and sign in
+//
+// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+func (c *ClientWithResponses) ActivateInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ActivateInvitationResponse, error) {
+	rsp, err := c.ActivateInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseActivateInvitationResponse(rsp)
+}
+
+// ActivateInvitationWithResponse Accept an invitation and sign in
+//
+// Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/activate (the `ActivateInvitation` operationId).
+func (c *ClientWithResponses) ActivateInvitationWithResponse(ctx context.Context, body ActivateInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*ActivateInvitationResponse, error) {
+	rsp, err := c.ActivateInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseActivateInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithBodyWithResponse What the link of an invitation is for
+//
+// It changes nothing, so a program that looks at the links of a mail does no harm.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithResponse What the link of an invitation is for
+//
+// It changes nothing, so a program that looks at the links of a mail does no harm.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
 // LogoutAliasWithResponse End the session, under the path the portal calls first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -3270,6 +3856,222 @@ func ParseGetCSRFTokenResponse(rsp *http.Response) (*GetCSRFTokenResponse, error
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseActivateInvitationResponse parses an HTTP response from a ActivateInvitationWithResponse call
+func ParseActivateInvitationResponse(rsp *http.Response) (*ActivateInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ActivateInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest struct {
+			Ok       bool `json:"ok"`
+			SignedIn bool `json:"signed_in"`
+
+			// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+			UserID externalRef0.ID `json:"user_id"`
+		}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ActivateInvitationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ActivateInvitationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreviewInvitationResponse parses an HTTP response from a PreviewInvitationWithResponse call
+func ParsePreviewInvitationResponse(rsp *http.Response) (*PreviewInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PreviewInvitationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers PreviewInvitationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -4015,6 +4817,12 @@ type ServerInterface interface {
 	// GetCSRFToken The token that unsafe requests must carry
 	// (GET /api/v1/csrf)
 	GetCSRFToken(w http.ResponseWriter, r *http.Request)
+	// ActivateInvitation Accept an invitation and sign in
+	// (POST /api/v1/invite/activate)
+	ActivateInvitation(w http.ResponseWriter, r *http.Request)
+	// PreviewInvitation What the link of an invitation is for
+	// (POST /api/v1/invite/preview)
+	PreviewInvitation(w http.ResponseWriter, r *http.Request)
 	// LogoutAlias End the session, under the path the portal calls first
 	// (POST /api/v1/logout)
 	LogoutAlias(w http.ResponseWriter, r *http.Request)
@@ -4206,6 +5014,34 @@ func (siw *ServerInterfaceWrapper) GetCSRFToken(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCSRFToken(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ActivateInvitation operation middleware
+func (siw *ServerInterfaceWrapper) ActivateInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ActivateInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewInvitation operation middleware
+func (siw *ServerInterfaceWrapper) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewInvitation(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4637,6 +5473,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session/callback", wrapper.OpenMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/callback", wrapper.FinishMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/callback/preview", wrapper.PreviewMagicLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/invite/preview", wrapper.PreviewInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/invite/activate", wrapper.ActivateInvitation)
 
 	return m
 }
@@ -4978,6 +5816,336 @@ type GetCSRFTokendefaultJSONResponse struct {
 }
 
 func (response GetCSRFTokendefaultJSONResponse) VisitGetCSRFTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitationRequestObject struct {
+	Body *ActivateInvitationJSONRequestBody
+}
+
+type ActivateInvitationResponseObject interface {
+	VisitActivateInvitationResponse(w http.ResponseWriter) error
+}
+
+type ActivateInvitation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ActivateInvitation200JSONResponse struct {
+	Body struct {
+		Ok       bool `json:"ok"`
+		SignedIn bool `json:"signed_in"`
+
+		// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+		UserID externalRef0.ID `json:"user_id"`
+	}
+	Headers ActivateInvitation200ResponseHeaders
+}
+
+func (response ActivateInvitation200JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ActivateInvitation403JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ActivateInvitation404JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ActivateInvitation409JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ActivateInvitation410JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ActivateInvitation422JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ActivateInvitation429JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitation503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ActivateInvitation503JSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ActivateInvitationdefaultJSONResponse) VisitActivateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationRequestObject struct {
+	Body *PreviewInvitationJSONRequestBody
+}
+
+type PreviewInvitationResponseObject interface {
+	VisitPreviewInvitationResponse(w http.ResponseWriter) error
+}
+
+type PreviewInvitation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type PreviewInvitation200JSONResponse struct {
+	Body    InvitationPreview
+	Headers PreviewInvitation200ResponseHeaders
+}
+
+func (response PreviewInvitation200JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PreviewInvitation403JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PreviewInvitation404JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PreviewInvitation409JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response PreviewInvitation410JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewInvitation422JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response PreviewInvitation429JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response PreviewInvitation503JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewInvitationdefaultJSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6016,6 +7184,12 @@ type StrictServerInterface interface {
 	// GetCSRFToken The token that unsafe requests must carry
 	// (GET /api/v1/csrf)
 	GetCSRFToken(ctx context.Context, request GetCSRFTokenRequestObject) (GetCSRFTokenResponseObject, error)
+	// ActivateInvitation Accept an invitation and sign in
+	// (POST /api/v1/invite/activate)
+	ActivateInvitation(ctx context.Context, request ActivateInvitationRequestObject) (ActivateInvitationResponseObject, error)
+	// PreviewInvitation What the link of an invitation is for
+	// (POST /api/v1/invite/preview)
+	PreviewInvitation(ctx context.Context, request PreviewInvitationRequestObject) (PreviewInvitationResponseObject, error)
 	// LogoutAlias End the session, under the path the portal calls first
 	// (POST /api/v1/logout)
 	LogoutAlias(ctx context.Context, request LogoutAliasRequestObject) (LogoutAliasResponseObject, error)
@@ -6191,6 +7365,68 @@ func (sh *strictHandler) GetCSRFToken(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetCSRFTokenResponseObject); ok {
 		if err := validResponse.VisitGetCSRFTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActivateInvitation operation middleware
+func (sh *strictHandler) ActivateInvitation(w http.ResponseWriter, r *http.Request) {
+	var request ActivateInvitationRequestObject
+
+	var body ActivateInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ActivateInvitation(ctx, request.(ActivateInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActivateInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ActivateInvitationResponseObject); ok {
+		if err := validResponse.VisitActivateInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewInvitation operation middleware
+func (sh *strictHandler) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+	var request PreviewInvitationRequestObject
+
+	var body PreviewInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewInvitation(ctx, request.(PreviewInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewInvitationResponseObject); ok {
+		if err := validResponse.VisitPreviewInvitationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -6473,132 +7709,140 @@ func (sh *strictHandler) GetTenantPicture(w http.ResponseWriter, r *http.Request
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H0LUxs5tvBfUfW3VUO2GmMMyQykvrrXMQ3xDNiMMXlskmvkbtnW0i31tGSMd4r/fktHUr/9IJDMzN2d",
-	"qkmZdks6Ojrvc3T8u+PzKOaMMCmc49+dGcEBSeCjz6OIs9GAyGTZnkiSqIcBEX5CY0k5c46dK+JzFggk",
-	"OVpgKtGYTHhCkJwRxMi9RDJZNhzXEf6MRFgNjyij0TxyjpuuI5cxcY4dyiSZksR5eHhwnRgnOCLSQNAj",
-	"97K66PsZUWtwNOUIK7gWOAmEizCKsZwhzpCcUYFmXMgGarOlnFE2RSQUBFGBEhKH2CcBGi/Rzd6NAo+q",
-	"WX+bk2TpuA7DkYJKgV+APCATPA+lc+zsOa4T4ftzwqZy5hy3moc/pZsRMqFsqveSEBFzJghsZUACmhC/",
-	"ZjtnXOErIQqSHPY72J+R3Q5nMuFhdVQ7XOClQIzvCsn14AzWMjCuc859rEeWJxrasxKSx+unURMZoniD",
-	"gwH5bU6E1JTCJGHwEcdxSPVae/8UekFyj6M4JPAxSXiihwRq7jftk9HA+/Xauxo6rhMQiWmotv/gOhER",
-	"Ak+JATHRq6ExD5bqGBmX6A6HNEA/X/V7Cm7zxogGzrHzctL0YePZbv6WkIlz7Py/vYzg9/S3Ys/sygPo",
-	"YJ9VJFkIfD4PA1h/rB7iAGGJcBiincNm80XDyZDU4WwSUv+JKGqfD7z2yceR96F7NbxahyUqEA4VREtE",
-	"7qmQ4vuiRW9WoAWVM7SYYanOCagzULg5evEaBIPaFhKKeGd80UDdE+/isj/0ep2Po1+8j6OBd33lnaCI",
-	"YCaQVLOoQR92DbntdgPEJ58ZRn5CsCRogQWaC8XPWvbA6phxxVOIsnguG59Z7lBOeTKmQUDY007ltD94",
-	"0z058XqrD+QjnyOcECAVHIZ8QQIltQIO8ul7nI2Pw1BhQayAQR3LQYFkzzgjT0PMWb/nbSDSkLJbNMMC",
-	"jQlhcHjfh1AFnyd+jmLmMeIJEEyQ4AVDO4f7RQbucXnK5yx4GkZ6/eHotH/dO1kr4RKizwmJuT9DMQ/D",
-	"74qUgBNNJSA5XIWYMQk5m4Jyt/wkCcNMKrI5LCBqgCU5pxGV5Im4GrSH3ui8e9EdekV0OYkyQ0ZY2yH7",
-	"rSL6OEcRZksrjEQDDZMlwlNMGaIMYRTxiDC5AqNuzeTPhOIyYGjnsHX0oqTqwcLaTU2sugXN23tVmyyv",
-	"la8ZnssZT+i/nnoO17329fBtf9D9h7eGbK/oFPAruRL/krI5+f5iTdApIwGiDIhWKQv1BMu55qhFwtlU",
-	"Uex+gWKvGb7DNMTj8Iny7sobvOt2vNF1r/2u3T1vvzn31lsygiR31CepVLZgoIROZxIxvvjWOGyjgMSE",
-	"BYT5S8QnWhXwmCSw6UwUYCYWJEE7L5sHSndbjiqikdzHxH8y3/8VsciWaIJpOAeHx9gpNVgMQZ4qLlFg",
-	"44ggwu5IyGPSQKc8QTfGs7jJ4/WdMm1hIi/D1Nci9137vHvSHnb7vZE3GPQHRcE6oSQM4JOkUk3gRHMB",
-	"xi2WKOJColazifwZTrCvHDOktIIWmlhwJpzjT+lKw35/dN7vnTmuntY5NpMazw6WifC98pqaDw9fitKE",
-	"RwRpaFK7CU7z2/MDrKpZIbNowVmcgKWwc9hqvXitjgrQ1tBQ3iDMguyhwceNMm7RYkb9GXy/mC0bOWC1",
-	"c3c1OB3yW22ExomiGkm1o+iLZJJ+lXczX76qeJmuw29zjtqY85Bgps8mQ1dhmv1WjbOq36eJ4uJPak43",
-	"B0Zhsi/pYD7+p3JnH1yne3KZ8AnVtFeV1tj3+ZxJhAVgt3uS8q4kYSgQlWjnzBuiPRzTvbv9vYhof/iF",
-	"i2IsFPY5U4OpRD6OQMGweWgkt0zmxC1hMCLRmCRiRmNRhci7I8kSKYqYMyqXGefOBcmbPBAXkERTLA7D",
-	"/gTofB2ZDcE4ukhXdx7cyuHOEl7wrdlcva2wOJuT3PM0KOI6IZ/y0TypiwEwhMeCh3NJEA6ChAhRh50K",
-	"0WgrbqQjHXXRgtIRA5vi+65GR6uZxW5wkuClmlJhr0rL+A5LnFjgN8I1pomcjQIsyVavB1TEIV6m+9g4",
-	"gESYhtu/ObojCZ1QrdqqLDahiZDbLx5iNp2DoNvq5cdMLSSWc1FzlK4jlkKSaISDiLL6bUgakX8Zr2/j",
-	"SuqYjUyp/W5LkKskVnniOve7U75rHiol1xjgxYVRFrlvd2kU8wTUYoyVhHMI83lA2VSrRjX1BZ5S/5yy",
-	"28uE3FGyqFJqShoFiXtYgwK7xZJYiWKphD7Rat7KPOXkMs5AaG2W5UrsjczQOm7XPpidm4rM9EVKYLpG",
-	"6ainlE3VY/VRID4HFVo9e73iOOELURfdVdIbfHXlMWNxSwI04Qk4VAYWM7Ru9pJSAbRZFiyvXN57nZZJ",
-	"zzAXd8RBQBWsOLzMneYEh6KiFNIDnvAkwlKRiQGlfOIRZfbvg7rzf3JMepvwcRF5GtS1WLkypmFx1wG5",
-	"G0XqlZE6xzJ9w8obef5ZTAzXEQbADXQCxge865ah32iIXGAhSXIa4qkoWcRjzJia35BGWbzrnVsx6mBf",
-	"0jtFrWIuwE/KRhblKTx8KJOaXawOadsolkycpzvIQMrh+aBVh+YM5Nq5N+iD0mlks7l2W6U5KltK4a87",
-	"oUueSGDW1eZirL/UDhMVOVOtYCXGMNNe9PVm4pjyb2NmPNoweMzb30oDP6u+vSJCmGRTyf7FMR7TkGby",
-	"KX/8lySJKIxEt2Qp0Ew5ZZYOtNHqIsETSQKdSogIm/8gEF8wpPYt0ISQ4DghOHARuVPG+bFO0LAA3XFJ",
-	"2dT8nRCEI86mapYoU9txBoCckSUSUo0EnScKDsFGaZeZy/vNOnt5QiBANZpYYVWvymoNtjJT0WA0SSA4",
-	"EIzGWJB6Z6Gf0Cll1sfNvLAfBIrxlIiSWnq5XyddaDCKM+Zd5wxlTqGSj8Cs2w4tConHa5qEh3XUNVCP",
-	"62hKSQ2DjGNFRpbGVp14vfW26cT1Wpv2bjhHu5I5Xy3zaZ/ij35Zqe4zarKe3BZQXguIPxdVxlwbdGa7",
-	"lbMv0FDd9lbQs1uUHfaUy5y00UYoIrgioDSJbRFM6p6AOg3n0xJ1vDoomJD7m2w7CipTzbMG3Ota9/qR",
-	"wEZgHmUiZ93AvClVC3FhsjrIK9RXAR/OVh1j0dTRtFCURq8O17q9X2EnGcJ7JArNqBXHvv6gsxWL86Qb",
-	"cXMYqcNoIYxZaztBcQSfKN2XpMFpiD3rJ0bKKcFW8o7snNuGUd/wAKRaSCNa4w71WbhU9thh68hFM74o",
-	"JcGUBlpQFvCFTkpr5bOmNKiUoVu7HEY+j5dW0eVya0gn0cAv1nVLm5fVUG5YUa0TAh3YVc3mtl+p7PDB",
-	"eWwiAjiEqo0FofhKpZaE7IjSbxbIlD4iHBCwcuKETxMclW2BV4dlkRZjKUmi5v2fT+3df3xR/zR3j0Zf",
-	"/v43p86EzrIN9XaO1kVFiE/nCcQYAixxA5VzGBBauTFxeBv5iHCsictuE6cRfB3hlxxhpLxLwnzi6vC9",
-	"DdubST4zqE1JkzV5vKRpHJ4oQrJ4BCAan1mFrbLUyirzruCOK7NhreqooYc0CfN7ZqtswcSnCrIBjK0a",
-	"LxXrZYO3EOH4kwbxC2YgFtKkTiWIlWJfI5bwOCQN1IX6IYkpgxIIxRYJw2GZEPe3QVHRWqwKSRqkOc80",
-	"06NPNeRTAVQThlZUViDYnD4B/stQkFH/Rtuk5mxqAk1LhA01ZwmqqkS3UuBxtNBRox7S5F0d+uArFzxt",
-	"ljKgWj9TwhzeF41Wwyb/KmReObUsPVgXg4yoNMVgC5IQNE74LWHH6Cai7AYIadjvj67e9gdDtJNlKl+4",
-	"8PzUe492gDleAMf3r4ej/ulo0O6dea/RTYTvsznO+70z9zNTHy/avY96gvP24MxDO+OlJDVTZMJniULs",
-	"3yLOQPaMuZy9RjdKFN0AVTF03ful13/fG512vfOT1+hGxyLNt59ZtwdSbnTaH1y0h672S/sxYe3LLsg7",
-	"rAUbOKRSC5xckCvNq1bEkAl5/r7RpIIpapJTxWhR9txGGyo8uk3AP880muBcyzyGGrZjkk6twlOEc0tZ",
-	"ABxtpGQDDbxfr7sD7wThUHBTZEhs7D4hSJJ7iKwzQgISvEYD78obvPNO1DOD/TRjGIdYKtSiW0Ji8Rpd",
-	"dK8u2sPO288MXr7D4dy8ndYCTKhMY+ew5ddAYJ3+xeW590EvLCTU6HEUEBIrKyNBCyg5nSZ8AV9Ec3+W",
-	"Drzo9wC4zyzGQix4Eug11TMT4uDCwIHVDhMK6jARloKYskk+OSfXl+fdTnvoOa5jKbHztj1od4be4Cr3",
-	"UJMnPBhdtqFw127dcaHarX1+3n8PhUP52rc80ziuY48CPmosO66T7Sr7Q+HG/HXqvTefgCntZ11yYLnW",
-	"fAR54LhOgesc13k/6PfORsOPl16OwDIeyAz+gmfR3P/pqIlfBrvYP3q1++OPh+Pdse+T3fFBs9U8OsI/",
-	"NV/+qNxRm16Yz42flPkhr4rJhVerFz/PJQvt+SRzOKx1MF/OxyH1OzgJ6hQHlmiq7W+wjEzwQ4ktQUid",
-	"BtGBV+tsPsK6MHDYyK1Tyh/XhMOw/7WrnGKfFBc4qs6vfcpRmllLT4kyedDa6AXEXMivBO+SC1kE76DG",
-	"usqLwgKsbuEYLKIsRGvkY/kIalJDOeqoSPA6FW0qFIpk1ZuHISgkpfVS0eiHlDCJApLQOyLQJOERPKeB",
-	"sac0sg9eHhVRvyI6lTuKx8Y8nnbwdfpNWYCPDvCY9GcedxqhJRA3niiQe/UwSzmKQrTyx/VphC1xWRPm",
-	"07GMwtob4Qd+qBaKQNnq9uDr2v9ghOWWOxjSiAiJoxiScPc+SWK5IoZCppRB/ty4dxBUwUKpe+UnkPty",
-	"BvegllseG1nStXcbA811xGWtbLsvt4DPArbWnI8O2K1RHhBDUmyuVMYt4wutR9IEnXYKpMknIDHjC2Wm",
-	"Fo1UWwHVbOy31NJ3xNQHKdZ37S2rUVYto/Ve2Yuc4kgdUbp2w7DTcWu/qXHvNM1/uzX/mP/2nawuR5R0",
-	"bFZ25dico9aYe+qb/7r7/1saBPnIvUPZHZXYsL+5adb2Tm0E+NjBZOK4zh1JdP7soGLLZxVkpYDUBFDv",
-	"85DPE4hT9H8577xt5E2SgM/H1h0zQq+x/2OtDMxM/NwRVZ35rLiBZGfxw5o6h83Z1goBbMVEqcFULu4s",
-	"MNTL7fVaFZ8BmSYkDQgYBfaquUmFPFIO5MjxceZGHgM5YwvAs7GdqmG0prjwGxxuMYtVXO8tXyBsqzB9",
-	"HhHlQ+kBjZyXUuCgXB204zo8XmEdr9Li1YzCV6Rzctxa3lJHqXQdSvRnmCmhaHSKj5OggZS68YZ4qnw1",
-	"iEdprlPE9tucS1KMGu9vjBpnqaS1BocRIbnDz3N5ngRr2LFwiNne1+mVVPVWU7KnHXRwcHAE/HU97BTD",
-	"SK1m69Vu82C3uT/cbx03m8fN5j8K4gxLsitpRDbmihSiKJvweo3PWbhEAecJ2LGmJk0cQ/HcLmUuEjoJ",
-	"56LO1eAUSX5LmD4840JRYeLAiZAoxGMS2nNWrIJ2MJk05nEgYuyThs8jlEs9k8mL1wjrFxdUzvhcZr6Z",
-	"voAh0GHzEA29Xrs3HKUOteJMndVRfNpA10zgCUERkTMe6ACGBkEnPT7sKuB3oaRb35FUX+oYhSVKzm8p",
-	"QRbSkS+SiTqRkPqECV1VYlRWDJeTW42m4zpaR86kjMXx3t5isWhg+LrBk+meGSv2zrsdr3flwZjM3HGu",
-	"4+BKLYbenJ7mFZ+z32jqNxVX45g6x85Bo9k4gOCQnIFUtHpZWTt7Y+zfKi5jJNxVhD3XZqYxN0vCPSas",
-	"e4I6nDHiS/QG+7e7HT0WncNYtN9oHpfr1QVhgZJKenpNCDb6B/xriqAE2kmvILmICuEiPA9cRLF0EbmP",
-	"bXGKiwQNXMQ4YhzyEf+UFMJEufusLxro/YwwRDNqaDWbro6SC4mZn57fFEuywEuEfZ/ERu4Y0jWCB0tL",
-	"1AizJYp4omPvuZt+jKeVNhLfKiHMlpo6MQuAqiBCn+MELXn1rZduADlYtb7GY+kKgc1YrbjLcr+7WCx2",
-	"FYPvzpMQ6op0IVvOgNTIH0l9RcIhy5+b5EOb9unPYtwK7oIPvyaYBc0uazbIQbPht0Jd+JbeFCnaU8Xp",
-	"CqL/p/2j1uNcvcJkX+qSJiFhFDa+DQ2GxJxinPA7qrhYUSCamMRYrlfCQxESpX7LDQhazWa9+EtJBCcE",
-	"KTXwDRsRKDAPNSB1Jk0K8F61zYAa2WptPbJ8gQqGH209PH+h9cF1XjYPth6av1mYGbSPGJ7eqINLQ/Mo",
-	"wsnSOXY8FlRY2hhMixmH/ICpBwcdIkvSS/mJUPgBZEqBPu93IdG8q/gMvrEh3vP+Wf96OBr2f/F6+sUY",
-	"vHdDWg9uUfb6OAyV/FWbnJIVAldA6lVX1ylZMuVENw6BwLuVS2MyxayB2umr4IJrnZx2N5hhSH5BZWoD",
-	"HTabqN++Hr41meG0nC8nuhMS80QqaYZgyy7KdZ7QI6AvAU+QkFjCvUIoBWRTF1msXA3bQ89OT0UKVkBt",
-	"P4iprSxLbQeuvxYcIvdKzCI85W66FRD1VF+4VuZH8ab1a3TY3EdwDCPvQ+dtu3fmjU7b3XPvJAOre6IP",
-	"Cua46p71vJNR/3qY4cHidoENziDxsZjRkKgFDqxtkfY0AEgUZQkgLXsZz1h+Lmp3Ov3r3nB0dX116fVO",
-	"FDD20Zt2r+edvEYvmweo5lInglXLpwP5LJFeXIDiT5BGc2myN/5M0YRFOGgyhu+oUnkC7bRB4xxDcGZv",
-	"JqPwBZoq2YmRiHAYQkAiM3ogrW/Ss2B5DuZCUMwUGB6bhlTMGggKPPK0B2sCdRZw6mPoYKCfAeXMY2XQ",
-	"FYYVrmoo2ueGH+D0LfeY++pFvsivFSpqf+u1T0qZ36L6nVBGxewceLzYUOfT77WtbkzOLdekJ9OBh82j",
-	"uhhU/USw/1Uz1RWUrppIl7+smKg+KrZmolHRCaqftP4WRjUOxlMzbEd5L0et5o/KgGf2sjSkck3zESHm",
-	"+pq6LULBosK0q/oPUSEeB+uXkr4/aG6hLNOuRE/Ty839x2jHrEUBjN1es2atW/762vx9yt0VByMvdUAu",
-	"SL6V8i57iI7rlAW74zoV2Z17poW34zo5dZpL/IL+g+RqjT7KvWdp23GdTB1tYUbora2yIa4qyJG8jMCd",
-	"olXtaqU+CflCi//LXzreC+27YylJFGvnnequOAWljsHcynnqLEAhhupFwlBE2VwS0UDv1bQ3ccKjWN6U",
-	"wcHiVoAu9RMSECYpDgX4foimtltBN0h9j09ZC5CvL135U8pmTHTHnM2KQEicyBV6oI54s1f2oPHaKqGq",
-	"N1uQTjY6F5rVBAmJL2vu8z2juPpr879tnZJaJY+01CvMvpa9fJFMVjLW0NpEOhpEha2Hqw0IoW6JZ0gW",
-	"H1M8YtpwWZvFvJK7KFok0imRWTOEepd1+8YXud4JTnA2i/3lG/X/3Ti6f9k9O513z94dfny/vxifXTv6",
-	"YqMOVNf2BNqut0QG/IpmNSZI8py0k06rpcRcR/7S6mpo3+HjBHjWUpI5o2egpWpwrXii+vt2SLGoHuhh",
-	"jVxPndbGH2ZM/An9exfNWUB0QyPIxMAHuEwDHoPQ8eZVR6wQozSOj6E3j72Ws43RoEg6U+pKgyv9Pbru",
-	"dfq90+7gwjtxvuQJwlzFtPSyRsqkEUqlF3P74Qz8P75Q6m2Gw4kLWlNmIfZ8PN3eyWMcNKgWO1CDp+/e",
-	"a0NcvXHQTOvv0cvmfs6lMgub7kEQSQ3DOiU6JTJXVVXvT+lgWaYgu5PdHmdk9wJLf7bKit9vtg43q8XH",
-	"i8B81danL2lp1adykYjTDpWJcq54IAydXElIKXN+qP75qZI5V6AWq2uUg2cqpT59eWxznhySV3b9SoJN",
-	"ocl1LVC9IZ6uf0e9dVAnonJNx2amjY2CxgZxvj1Ufw6PpVBAmGNOU0L4TbSNmWlziPHMhE20vJwSdLMX",
-	"UnZ7Y2HVHO9mBpcCyM3FbeAyCCP38sbaP5METyPCpM3xMA4mGsThle3flWleVxnqECsUPL0torVzyPmt",
-	"jcYqgEzcNsI0RAHkW2Y4iV5vNud5TFja7uFRkZ1iYmBdfGZDsqOM8wuc3IpqlCxrFWI3vSrK8VURo618",
-	"l2fwL/6dkw3A7Fh3f9ENNBW9QtjyudwTd0Vy9r0tIh3PpeQszVwCU0OEpIGuBRFZM+F57JpONzlS/EEg",
-	"HgZpGgFyIrnIq3m+KnyaZ7Ttcpe1uli3Cv6teX91mHzgF/u+14xeLlrX/CB6cxAdTVrjl6L30/JX8uPs",
-	"59vzf7Ud219Gyb+46IU8otmNvfzzKPbOWts8sjsNrFYtANk6Jbk9Qlfiprj9zS16GF88V28eWKx+9zXF",
-	"pUZM5oM+3zzd+kcEZ7UVtdXAtMnyv73QLcSEjPCF0nktfp8xCFx08bYKCdsHcL+nM+y+8xzX8S7a3XN4",
-	"9M4bdE+72mP0Ov3eyehq6F2Ocpd8tg0Fly2+vTjXtK1WY3SKRlgDXSkWgRteixnR6dRtW5mZlp16FN7U",
-	"cq1hcrNZVRa0xnbNY+hkD63v3TSJewnXz0yr8bLyMVv9o7TPd9Y32vo7fpJVudFe/INUlek3Z1zk/8Zk",
-	"0pAEwjXG9L2gtxhd2F4Xpd5/Bsul/ny23dh2jnWl6eEKnWQW/eZq6Hurkub2uiD9oQ41bn/7NCj8WsJ/",
-	"fIUZqKiyujImOeSDvkpvFZVUSdCmT5SMzeUkL422+R46bSs1liY163VX21QTpIUpeY1lmvoqvXPL+AIq",
-	"VBiXDdRlKCDQRDwiTKJIeUGpissSOCYUKjlvoF61dNNVLpYJOCifaMITokwQ3Sqsqp2MKnoW7bRGPq4y",
-	"8rcSdmlZwjeQ6eVumvrK0ro0km17aZZ/5F6gp2eN1O5OaqnDTR12YSPqC7xsPLHK4t9ZsrXFrS7K03hN",
-	"C6gF/NrEePkks7wo3mztxMA76Q68znB0PehuLWDWFru/T+sVswLyQzefagKCuSNJdqXAlpabcCk1l/+Q",
-	"NofTmMokE1tpwWN+3koRqqmqIGiaYCaF7jxEFa2+zrct1oVwddUTDSgsrKvwLP8slz8jwXGxYBYCALbK",
-	"Gbq8WPDdFLD056x0qUVCYrg7afEgTFK8KhzNMfwn4/nVGc8/QSrT8pS+L1abZ7jEie1FUyC5CZGK5ED1",
-	"0kjTmVIQaMd0OxQuyq5OvVCqXDce2ck3NnQR9DU0P5Vm9DeVgoQTpC/FpXfp87XUTLEn/ASjMAJLhHyR",
-	"9ntDV/YmQaGWw9Cyq11lNRU6bO7X5kCv0iN6Ynqy0AD2k6O7sjbg564SggPHdXKNWtX5lzulrmx4CleQ",
-	"jvf2aNAIuY/DGRfy+Cd9yTfft1Rr7XJLUv20ToObdqIW1mPTn/BLvqXnYy4c5276rurvmeuMmLVDrLan",
-	"zvUw3HbxQgNDC4Nt+blt8rflVJtJftMO29v/1Iul0xW+bi7q/38t5Pqs1UVpDYoSKPMsLJb/rZQIL1HA",
-	"Qal+A8ltHuUaC31dLWtBvGcMWyvaO9VLurqLAZaIMyVHC788BTaJXKZm1aUCNO0tB7cy60Rprs/CX6Cc",
-	"5D/tGh7ZruFRVS85WvjGVS81OdbuRJOUaeMBxI/Mb39tFnLbFMpQmZXIPCGU97xZ7UI7g5RdobJMMTuw",
-	"v7a4cmLNSI6n17MYovydRnhKHtZYmUYQaY9LQSd0nY3pqrJBFF0PQWKfeOfe0NtWJl1SX5laVbGU3clX",
-	"zGRrOaD9f3ZhJdLtAVYXm+SKxLltOVBXGl4pM+lBb3/OCIo1hGlBDpi9pgbHVibHOJF5Ef6DsJES3VCh",
-	"rg7lbpVYrWsm4P4Rcvrve39Xxm+tjDBY+XMUxz0Tzz8x8PSs1pAiWPvbor4OlEzWiJHnExvwsznJnWVD",
-	"o96guMmsUHsYRahIWtlg6FTaHxeou92WT3HqqIiNy5hfkbKVW9bQduuiGyaOU3O5wbU/uWyDaoIwaUNp",
-	"ufl1KO3hy8P/BgAA//8=",
+	"7H2LUyM3+uC/our7VYXZaowxzCQwdXXrgYbxBmzWNpnJTuaM3C3bWrql3paM8ab436/0Seq3X8Ak2dts",
+	"1aaYdrcen773S786Po9izgiTwjn91ZkRHJAE/vR5FHE26hOZLNsTSRL1MCDCT2gsKWfOqTMgPmeBQJKj",
+	"BaYSjcmEJwTJGUGMPEokk2XDcR3hz0iE1ecRZTSaR85p03XkMibOqUOZJFOSOE9PT64T4wRHRJoVdMmj",
+	"rE76aUbUHBxNOcJqXQucBMJFGMVYzhBnSM6oQDMuZAO12VLOKJsiEgqCqEAJiUPskwCNl+ju4E4tj6pR",
+	"/zUnydJxHYYjtSq1/MLKAzLB81A6p86B4zoRfrwibCpnzmmrefxDuhkhE8qmei8JETFngsBW+iSgCfFr",
+	"tnPJFbwSolaSg/4Z9mdk/4wzmfCw+lU7XOClQIzvC8n1x9lay4txnSvuY/1leaChPSshebx+GDWQQYoP",
+	"OOiTf82JkBpTmCQM/sRxHFI918E/hZ6QPOIoDgn8mSQ80Z8EauwP7fNR3/v7rTcYOq4TEIlpqLb/5DoR",
+	"EQJPiVliomdDYx4s1TEyLtEDDmmA/jboddW6zRsjGjinzttJ04eNZ7v5n4RMnFPnfx1kCH+gfxUHZlce",
+	"rA72WQWSXYHP52EA84/VQxwgLBEOQ7R33Gy+aTgZkM44m4TUfyGI2ld9r33+88j73BkMB+ugRAXCoVrR",
+	"EpFHKqT4bcGiNyvQgsoZWsywVOcE2Bko2Jy8eQ+MQW0LCYW8M75ooM65d33TG3rds59HP3o/j/re7cA7",
+	"RxHBTCCpRlEffd436LbfCRCf/MIw8hOCJUELLNBcKHrWvAdmx4wrmkKUxXPZ+IXlDuWCJ2MaBIS97FQu",
+	"ev0PnfNzr7v6QH7mc4QTAqiCw5AvSKC4VsCBP/0WZ+PjMFRQECvWoI7lqICyl5yRlwHmstf1NiBpSNk9",
+	"mmGBxoQwOLzfBlEFnyd+DmPmMeIJIEyQ4AVDe8eHRQLucnnB5yx4GUS6veHoonfbPV/L4RKizwmJuT9D",
+	"MQ/D3xQoAScaS4BzuAowYxJyNgXhbulJEoaZVGhzXABUH0tyRSMqyQth1W8PvdFV57oz9IrgchKlhoyw",
+	"1kMOW0XwcY4izJaWGYkGGiZLhKeYMkQZwijiEWFyBUTdmsFfCcTlhaG949bJm5KoBw1rP1Wx6iY0bx9U",
+	"dbK8VL5leC5nPKH/fuk53Hbbt8OPvX7nH94atB3QKcBXcsX+JWVz8tuzNUGnjASIMkBaJSzUEyznmqIW",
+	"CWdThbGHBYy9ZfgB0xCPwxfyu4HX/6lz5o1uu+2f2p2r9ocrb70mI0jyQH2ScmW7DJTQ6UwixhffGoZt",
+	"FJCYsIAwf4n4RIsCHpMENp2xAszEgiRo723zSMluS1FFMJLHmPgvpvv/RCiyJZpgGs7B4DF6Sg0UQ+Cn",
+	"ikrUsnFEEGEPJOQxaaALnqA7Y1nc5eH6k1JtYSAvg9RzgftT+6pz3h52et2R1+/3+kXGOqEkDOAvSaUa",
+	"wInmApRbLFHEhUStZhP5M5xgXxlmSEkFzTSx4Ew4p1/SmYa93uiq1710XD2sc2oGNZYdTBPhR2U1NZ+e",
+	"vha5CY8I0qtJ9SY4zW9PDzCrJoVMowVjcQKawt5xq/XmvToqAFtDr/IOYRZkDw087pRyixYz6s/g98Vs",
+	"2cgtVht3g/7FkN9rJTROFNZIqg1FXyST9Ke8mfn2XcXKdB1+nzPUxpyHBDN9Nhm4CsMctmqMVf0+TRQV",
+	"f1FjurllFAb7mn7Mx/9U5uyT63TObxI+oRr3qtwa+z6fM4mwAOh2zlPalSQMBaIS7V16Q3SAY3rwcHgQ",
+	"EW0Pv3FRjIWCPmfqYyqRjyMQMGweGs4tkzlxSxCMSDQmiZjRWFRX5D2QZIkURswZlcuMcueC5FUe8AtI",
+	"ojEWh2FvAni+Ds2GoBxdp7M7T27lcGcJL9jWbK7eVlCczUnueeoUcZ2QT/lontT5ABjCY8HDuSQIB0FC",
+	"hKiDTgVptBY30p6OOm9B6YiBTPFjR4Oj1cx8NzhJ8FINqaBXxWX8gCVO7OI3rmtMEzkbBViSrV4PqIhD",
+	"vEz3sfEDEmEabv/m6IEkdEK1aKuS2IQmQm4/eYjZdA6MbquXdxlaSCznouYoXUcshSTRCAcRZfXbkDQi",
+	"/zZW38aZ1DEbnlL725ZLrqJY5YnrPO5P+b55qIRco48X10ZY5H7dp1HMExCLMVYcziHM5wFlUy0a1dAd",
+	"9kAliMubhDxQsqiiahmZNrDMHDIVePRx3ZuPMU2IGGG5paAa0ogIiaMY+AIWI8NCV/BXTflgUGOWsltg",
+	"bD5moA0jpbW5Nad/T7V1S9g8Urw/p1mAY9TCDaTAlAqptZucHFghRDR4SkRq5ituqgCgOvlyjafUv6Ls",
+	"fuXhbX8W9nhLQiGKpRLZRCtpFoQKoowzEDmbJbESWqtPqm0saDs2FZnhgpS4c43KoJ5SNlWP1Z8C8bms",
+	"Pzs94zjhC1Hnm1e4AZ6WhUIMcU8CNOEJmMNmLebTutFLp2lOzx5qceby3teeYc5rjIOAqrXi8CZ3mhMc",
+	"iopITw94wpNI0VG6lPKJR5TZfx/Vnf+LIwrbOP/rSGEtVAZGsS/xJPIwitQrI3WOZfyGmTdy7FdREF1H",
+	"mAVuwBNQHeFdt7z6jWrkNRaSJBchnoqSPTPGjKnxDWqUhbPeuRWCDvYlfVDYKuYCrNzsy6I0hIdPZVSz",
+	"k9UBbRu1IBPG6Q6yJeXgfNSqA3O25NqxN0jz0mlko7l2W6UxKltK1193Qjc8kUCsq5X9WP+ozV0qcop2",
+	"QcePYaSD6PlK/pjyb6Mk7qzW7fL2t9KfXlVbGhAhTKiwZL3gGI9pSDP+lD/+G5JEFL5E92Qp0EyZ1BYP",
+	"tMnhIsETSQIdCIoIm38nEF8wpPYt0ISQ4DQhOHAReVCK0akOr7EAPXBJ2dT8OyEIR5xN1ShRJrbjbAFy",
+	"RpZISPUlyDxRMOc2crvM2Dls1lk7EwLuxdHEMqt6UVarbpeJigajSQKunWA0xoLUm3q9hE4psx6KzIb+",
+	"TqAYT4koiaW3h3XchQajOCPedYpoZtIr/gjEuu2nRSaxu6RJeFiHXX31uA6nFNcwwDhVaGRxbNWJ12tv",
+	"m05cz7Vp74ZytCMgZ2lnHomXeBO+rhT3GTZZO3yLVd4KiB4URcZcK3Rmu5WzL+BQ3fZW4LNb5B32lMuU",
+	"tFFHKAK4wqA0im1hYXXOQZyG82kJO94dFVTIw026HQWRqcZZs9zbWufIjouNQD3KWM66D/OqVO2KC4PV",
+	"rbyCfZXlw9mqYyyqOhoXitzo3fFap8Uz9CSDeDuC0Hy14tjXH3Q2Y3GcdCNuDiJ1EC04oWt1J0ht4RMl",
+	"+5I0tACRA/3EcDnF2ErWkR1zWyf4Bx4AVwtpRGvMoR4Ll0ofO26duGjGF6UQppJAC8oCvtApBVr4rEns",
+	"KsVX106Hkc/jpRV0ucgo0iFQsIt11tnmafUqN8yo5gkBD+ysZnPbz1Q2+OA8NiEBHEJVx4JASiXPTkJs",
+	"S8k3u8gUPyIcENBy4oRPExyVdYF3x2WWFmMpSaLG/b9f2vv/+Kr+09w/GX39y/84dSp0Fiuq13O0LCqu",
+	"+GKegI8hwBI3UDkCBa6VOxNFsZ6PCMcauew2cRp/0fEZyRFGyrokzCeuDr7YoIsZ5BcGmUVpqC0PlzQI",
+	"xxOFSBaOsIjGL6xCVllgbJV6VzDHldqwVnTU4EMaQvs101W2IOILtbI+fFtVXiraywZrIcLxF73Er5gB",
+	"W0hDchUnVgp9DVjC45A0UAeyvySmDBJYFFkkDIdlRDzcBkRFbbHKJGmQRqzTOJ0+1ZBPBWBNGFpWWVnB",
+	"5uAX0F8Gggz7N+omNWdT42haImywOQsvVjm65QK74cKZ+uopDb3WgQ9+csHSZikBNsAHa4Uwh/dFo9Ww",
+	"odsKmldOLQvu1vkgIypNKt+CJASNE35P2Cm6iyi7A0Qa9nqjwcdef4j2sjjzGxeeX3if0B4Qxxug+N7t",
+	"cNS7GPXb3UvvPbqL8GM2xlWve+n+wtSf1+3uz3qAq3b/0kN746UkNUNkzGeJQuzfI86A94y5nL1Hd4oV",
+	"3QFWMXTb/bHb+9QdXXS8q/P36E77Is2vv7BOF7jc6KLXv24PXW2X9mLC2jcd7ZzXjA0MUqkZTs7JlUbF",
+	"K2zIuDx/3ahSwRA1ocWityh7XhfrqDvf2nBNnmg0wrmWeAw2bEckZ7UCTyHOPWUBULThkg3U9/5+2+l7",
+	"5wiHgpsUUWJ99wlBkjyCZ50REpDgPep7A6//k3eunhnop/HeOMRSgRbdExKL9+i6M7huD88+/sLg5Qcc",
+	"zs3baSbHhMrUdw5bfg8Idta7vrnyPuuJhYQMS44CQmKlZSRoAQnD04Qv4Ido7s/SD697XVjcLyzGQix4",
+	"Eug51TPj4uDCrAOrHSYUxGEiLAaZwM357c1V56w99BzXsZh49rHdb58Nvf4g91CjJzwY3bQh7dpu3XEh",
+	"V7F9ddX7BGlf+czFPNE4rmOPAv7UUHZcJ9tV9g8FG/OvC++T+QuI0v6tE0Ys1Zo/gR84rlOgOsd1PvV7",
+	"3cvR8OcbryYIlSJY57xoWTQPfzhp4rfBPvZP3u1///3xeH/s+2R/fNRsNU9O8A/Nt98rc9SGF+ZzYydl",
+	"dsi7YnDh3erJr3KhXns+yRwOa92ab+bjkPpnOAnqBAeWaKr1b9CMjPNDsS1BSJ0E0Y5Xa2zuoF2YdVjP",
+	"rVOK/te4w7D/3FkusE+KE5xUx9c25SiNrKWnRJk8am20AmIu5DOXd8OFLC7vqEa7yrPCwlrdwjFYQNkV",
+	"reGP5SOoCQ3lsKPCwetEtMkvKaJVdx6GIJCU1EtZox9SwiQKSEIfiECThEfwnAZGn9LAPnp7UgT9Cu9U",
+	"7ih29Xm87OBXxfJ3dvCY8GcedhqgpSVuPFFA911yD1pvv18fRtgSljVuPu3LKMy9cf1AD9U0H0g63n75",
+	"unIjeGZCBHn0SRKvSIYYkyllED835h04VbBQ4l7ZCeSxHME9qqWWXT1LOnNyo6O5Drmslm335RbgWYDW",
+	"mvPRDrs1wgN8SIrMlci4Z3yh5UgaoNNGgTTxBCRmfKHU1KKSavPXmo3Dlpr6gZjsLkX6rq2RG2W5Tlru",
+	"la3IKY7UEaVzNww5nbYOmxr2TtP8b7/mP+Z/h06WVSVKMjZLmnNszFFLzAP1y/95+N9bKgR5z30xHcbU",
+	"Cba9C+sBPnUwmTiu80ASHT87qujyWf5fySE1AdD7POTzBPwUvR+vzj428ipJwOdja44Zptc4/L6WB2Yq",
+	"fu6IqsZ8ltxAsrP4bk2ew+ZoawUBtiKiVGEqp+YWCOrt9nKtCs+ATBOSOgSMAHvX3CRCduQDOXTcTd3I",
+	"QyCnbMHyrG+nqhitSQ39BodbjGIV5/vIFwjbHFqfR0TZUPqDRs5KKVBQMdeMxyu0460z8p4TzslRa3lL",
+	"Z0qka1eiP8NMMUUjU3ycBA2kxI03xFNlq4E/SlOdQrZ/zbkkRa/x4UavcRZKWqtwGBaSO/w8ledRsIYc",
+	"C4eY7X2dXElFbzUke3GGjo6OToC+bodnRTdSq9l6t9882m8eDg9bp83mabP5jwI7w5LsSxqRjbEiBSjK",
+	"Jrxe4nMWLlHAeQJ6rMlJE6eQPLdPmYuEDsK56GzQv0CS3xOmD8+YUFQYP3AiJArxmIT2nBWpoD1MJo15",
+	"HIgY+6Th8wjlQs9k8uY9wvrFBZUzPpeZbabLZwQ6bh6joddtd4ej1KBWlKmjOopOG+iWCTwhKCJyxgPt",
+	"wNBL0EGPz/tq8fuQkK8rXNWP2kdhkZLze0qQXenIF8lEnUhIfcKEzioxIiuG0vJWo+m4jpaRMyljcXpw",
+	"sFgsGhh+bvBkemC+FQdXnTOvO/Dgm0zdcW7jYKAmQx8uLvKCzzlsNPWbiqpxTJ1T56jRbByBc0jOgCta",
+	"uay0nYMx9u8VlTES7ivEnms106ibJeYeE9Y5R2ecMeJL9AH79/tn+lt0Bd+iw0bztFxtIAgLFFfSw2tE",
+	"sN4/oF+TBCXQXlpA5iIqhIvwPHARxdJF5DG2ySkuEjRwEeOIcYhH/FNScBPlqpHfNNCnGWGIZtjQajZd",
+	"7SUXEjM/Pb8plmSBlwj7PokN3zGoaxgPlhapEWZLFPFE+95zdZqMp5k2Et8rJsyWGjsxCwCrwEOfowTN",
+	"eXVWbyeAGKyaX8OxVABiI1YrKpEe9xeLxb4i8P15EkJekU5kyymQGvgjqQtcHLL8W5N8btMe/ZsYt4KH",
+	"4PPfE8yCZoc1G+So2fBboU58S+t8ivpUcbgC6//h8KS1m6lXGOxrXdAkJIzCxrfBwZCYU4wT/kAVFSsM",
+	"RBMTGMt1ungqrkSJ33L7iFazWc/+UhTBCUFKDHzDNhJqmcd6IXUqTbrgg2qTCPVlq7X1l+XyN/j8ZOvP",
+	"8+XIT67ztnm09af5utBMod3h87QeEkq+5lGEk6Vz6ngsqJC0UZgWMw7xAZMPDjJElriXshMh8QPQlAJ+",
+	"Pu5DoHlf0Rn8Yl28V73L3u1wNOz96HX1izFY7wa1ntwi7/VxGCr+qzY5JSsYroDQq86uU7xkyolu+wKO",
+	"d8uXxmSKWQO101fBBNcyOe1NMcMQ/ILM1AY6bjZRr307/Ggiw2k6X451JyTmiYTyBtiyi3J9Q/QX0FWC",
+	"J0hILKEqFFIB2dRFFiqDYXvo2eGpSJcVUNvNY2ozy1LdgeufBQfPvWKzCE+5m24FWD3V5fJK/SjWyb9H",
+	"x81DBMcw8j6ffWx3L73RRbtz5Z1ny+qc64OCMQady653PurdDjM4WNgusIEZBD4WMxoSNcGR1S3SjhSw",
+	"EoVZAlDLllIazc9F7bOz3m13OBrcDm687rlajH30od3teufv0dvmEaopyUUwa/l0IJ4l0sIFSP4EbjSX",
+	"JnrjzxROWICDJGP4gSqRJ9BeGyTOKThnDmYyCt+gqeKdGIkIhyE4JDKlB8L6JjwLmmd/LgTFTC3DY9OQ",
+	"ilkDQYJHHvdgTsDOAkx9DP0n9DPAnHmsFLrCZ4VSDYX73NADnL6lHtNtoEgX+blChe0fvfZ5KfJbFL8T",
+	"yqiYXQGNF9shffm1tlGRibnlWixlMvC4eVLng6ofCPa/aqS6hNJVA+n0lxUD1XvF1gw0KhpB9YPWV2FU",
+	"/WA8VcP2lPVy0mp+rxR4ZkvdIZRrWscIMddNBmwSChYVol3VPYoKsdtav5bk/VFzC2GZ9pR6mVxuHu4i",
+	"HbMGE/Dt9pI1a7zzny/NP6XUXTEw8lwH+ILkWwnvsoXouE6ZsTuuU+HduWeaeTuukxOnucAvyD8IrtbI",
+	"o9x7Frcd18nE0RZqhN7aKh1iUAGO5GUA7hW1alcL9UnIF5r93/x45r3RtjuWkkSxNt6p7mlUEOoY1K2c",
+	"pc4CFGLIXiQMRZTNJREN9EkNexcnPIrlXXk5WNwLkKV+QgLCJMWhANsP0VR3K8gGqev4lLYA8fpSyZ8S",
+	"NmOi+x1tFgRC4kSukAN1yJu9cgBt81YxVb3ZAney3rnQzCZISHxZU8/3iuzqP5v+beObVCvZUVOvEPta",
+	"8vJFMllJWEOrE2lvEBU2H67WIYQ6JZohmX9M0YhpomZ1FvNKrlC0iKRTIrNWFvUm6/ZtS3KdL5zgchb7",
+	"yw/q/w/j6PFt5/Ji3rn86fjnT4eL8eWtowsbtaO6tqPTdp1BssWvaDVknCSviTvpsJpLzLXnL82uhuYr",
+	"Pk6AZi0mmTN6BVwCDzw5gEx702ih3svWNm+IQkm0cVaZmnOwWSJwNHEGqcjqT2UMZG5m+4n1S+UVaLOt",
+	"BrrTTHRE2Z1CT6jMBNar3bBhYHWzleXt1iRzweahWfgBMb6ASXU1NYUyQ/JAEi1IDGp/JxAPg9RspXlr",
+	"vM5HpmHTKdbHb+Mkq8F76wy7+FfzcXCcfObXh77XjN4uWrf8KPpwFJ1MWuO3ovvD8u/k+9nf7q/+3Xby",
+	"5YJOHOKlDldlWL9DcfXOrQ9eEN2zWW6ravDVwY0FYdKI+axanjBJEt22NcI0JAEUtwN2skqicasuPTLf",
+	"6WJTKmWdRxFsoA3RpHwR5/r9VcMem4s+CwUp9W7K7X2J2yNoxmpTMrUP0kyUUsD+WP3nh1LAvrXOlbuq",
+	"UD03Zd3PL06F0SXr6STZiPWgrSl5JonQLCMf8fymLtjnGl3N460/TFtfwnfbK2tpz1v13eH2Nik0Hv2v",
+	"9xJrV5iSc1mkPBVeCNDzWZak0nMyS09bgAVLE57cDnI/e59vTH6vtS/VB95V57Kjm/PVWKe3A6/fbV97",
+	"o2HbGJDGh/jhdvDzDvakUVLiXL+XWh2lI9PQvLK1wN0rOMK25EdrCSHn98K61LXQAOe7EiM2uRvNcBJV",
+	"Bb1Zwe8n558r058nv34/EVPUQZwuWaAbrdWknZYcRhZ/1apOQxJRahyUSzj4oZBwUOifZGClux4VElC2",
+	"NhmqvaRWyIWMgv+UB3/Kg+f6GXNsy1hAOclAwT/1xxEKa5l6Na2jyGv17+2QYlF1JRzXeBRzBtrv5cb+",
+	"A0aWXTRnAdGWM+QAwh/QxgFiVUJnOq1yLijAECYVW1TM3TaE2B2flKxXkn502z3rdS86/Wvv3PmaRwjT",
+	"BMjiyxr/VpobI+5Ffj+KBKTuIDMmMxxO3NRpYPy++Uwu2w2GcfDdalcEVH9pn4YOAak3jppp5Td62zzM",
+	"BfPMxKbrMOTwhGGd+3ZKZK6epz6Sp2VC5prtTPa7nJH9ayz92ar4Ua1xW3HI7u58y9cLffmaFvV8qcjm",
+	"dkh9gq4UDYShs6MJeAhtTIp1HUotMTU6X77u2tQ3B+SV3cKTYJMEXnd1ijfE0/XvqLeO6lhUrln5zLS/",
+	"Vauxvqpvv6o/jAzLStdyxGmK176Jn9OMtDm55dIE7DW/nBJ0d6CE7Z1dq6Z4N3P1qwW5uYwBaEPAyKO8",
+	"s573SYKnEWHSZhcyDsEByAAjQtfL15gttk9BZrWsNlqsyfJ+cyCJx4SljQZ3yiko6vjrMgM2WBVlmF/j",
+	"5F5U8zOyJpV206vi68/KVdgqavYKka3/eoUVa3VVX7yh8BX8/a8VGHNXOANSXXk8l5KzNGcWiBpi8w10",
+	"K0w8AyLL89g1UQG5MhIA2Xg1IYsViTt5Qnu2o8BeMbRTPEB3NlX8L36218C2ndjR6W2bqu7YFxVm+028",
+	"CythU9z+5uawjC9eqyssTLatj9myyXy6wTf3KvweaUHP9Uj8VzPdQjaCYb5QtK3Z7yumHxVNvK2SkfKO",
+	"gvbZsPOT57iOd93uXMGjn7x+56KjLUbvrNc9Hw2G3s0o115iW6dxWePb7D4+KyphDTRQJAK9RRYzohN5",
+	"t22iba760F/hTc2+G6jkbtFXarko87noK/NcVHC82CvKVvipfy/p8xvLG639nb5Iq9yoL/5Ooso6u7WJ",
+	"/FdMJtbZbVTfa3qP0bXtsljqOm+gXOoMbxtdb2dYV9rtr5BJZtI/ndt/OrefayuAiCqLqzRR53f1a39L",
+	"mbaVGEvTaVekZ5k89rQkIi+x7JUgVECnB6iNYFw2UIehgMDlYxFhEkXKCkpFXJY6aFyhkvMG6laLBl1l",
+	"YhmHg7KJJjwhSgXRTaqr0smIoleRTmv44yolfytmlybEf4vgZukeB90sY10Co71wwUy/417gNokart2Z",
+	"1GKHmxrswnrUF3jZeGF+/391Goe41+VgGq5p6a6AWypNBtvrsDebtd/3zjt972w4uu13tmYwa8usP6WV",
+	"clnp8rGbDzUBwjyQJCtmt0XNxl1KTdsZpNXh1KcyydhWWmqXH7dS/mjy+QmaJphJoXveUoWr7/MX5ugS",
+	"rLq8/QaUtNXVFpav8/ZnJDgtlmqCA8DW10J/Ubt8N11Yeg22TvJPSAxdeywchEnHrjJHcwx/RjyfHfH8",
+	"A4QyLU3pxM/aOMMNTmwX1ALKTYhUKAeil0Yaz5SAQHumz75wc9nUb5Qo1y0v9/It9V0EHfXNFetGflMp",
+	"SDhBuh1L2sUtX8XLFHmiBVYIqhmWCPki7TSOBraGvVBFYHDZ1aayGgodNw9rY6CD9IheGJ4sXD3yxdH3",
+	"gTTgmuyE4MBxndwVIer8y3d0rLxqA5pfnB4c0KARch+HMy7k6Q+6vVT+xgwttcuXYeindRLcXGRh13pq",
+	"OuN/zV8msUurq1yPqVU3S+R68meN+KsXI+W65287eaF1vl2DvWxi+/zf6jUG3/Rup+2viLV4usLWzXn9",
+	"/39zub5qXUuag6IYyjxzi+XvWI3wEgUchOo34NzmUa6l7fOqKAvsPSPYWtZ+Vm0PpfvnYYk4U3y0cGM1",
+	"6CRymapVN2qhaVdz6AdUx0pzHf7+A9JJ/mwUuGOjwJ2yXnK48I2zXmpirJ2JRinTQBKQH5k7wzczuW0S",
+	"ZajMUmRe4Mp7/TTM7Do7S66QWaaIHchfa1w5tmY4x8vzWQxS/kojPCVPa7RMw4i0xaVWJ3SejennuYEV",
+	"3Q6BY597V97Q25Yn3VBfqVpVtpR1g1PEZHM54OK5rFVCpBvTrU42yZUnc9vsrvYC2kp3Y7hVjjOCYr3C",
+	"NCEH1F6Tg2NrYmOcyDwL/05YT4lu5VeXh/Kwiq3WtbFzfw8+/ZeDvyjlt75ySUPlj5Ec90o0/0LH06tq",
+	"QwphkYk7+dpRMlnDRl6PbcCFrcmDJUMj3iC5ycxQexjFVZE0s8HgqbTX2tX1VcmHON20ZAkaMc/zg1g9",
+	"rzrKIPPj1JTVQ6lxPsAtCJPWlZYbX7vSnr4+/b8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

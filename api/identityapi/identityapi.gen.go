@@ -69,6 +69,75 @@ func (e AccountStatus) Valid() bool {
 	}
 }
 
+// Defines values for ApplicationFormMembership.
+const (
+	ApplicationFormMembershipApplication ApplicationFormMembership = "application"
+	ApplicationFormMembershipInvitation  ApplicationFormMembership = "invitation"
+	ApplicationFormMembershipOpen        ApplicationFormMembership = "open"
+)
+
+// Valid indicates whether the value is a known member of the ApplicationFormMembership enum.
+func (e ApplicationFormMembership) Valid() bool {
+	switch e {
+	case ApplicationFormMembershipApplication:
+		return true
+	case ApplicationFormMembershipInvitation:
+		return true
+	case ApplicationFormMembershipOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApplicationQuestionKind.
+const (
+	ApplicationQuestionKindCheckbox ApplicationQuestionKind = "checkbox"
+	ApplicationQuestionKindChoice   ApplicationQuestionKind = "choice"
+	ApplicationQuestionKindLongText ApplicationQuestionKind = "long_text"
+	ApplicationQuestionKindText     ApplicationQuestionKind = "text"
+)
+
+// Valid indicates whether the value is a known member of the ApplicationQuestionKind enum.
+func (e ApplicationQuestionKind) Valid() bool {
+	switch e {
+	case ApplicationQuestionKindCheckbox:
+		return true
+	case ApplicationQuestionKindChoice:
+		return true
+	case ApplicationQuestionKindLongText:
+		return true
+	case ApplicationQuestionKindText:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApplicationStatus.
+const (
+	ApplicationStatusApproved  ApplicationStatus = "approved"
+	ApplicationStatusPending   ApplicationStatus = "pending"
+	ApplicationStatusRejected  ApplicationStatus = "rejected"
+	ApplicationStatusWithdrawn ApplicationStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ApplicationStatus enum.
+func (e ApplicationStatus) Valid() bool {
+	switch e {
+	case ApplicationStatusApproved:
+		return true
+	case ApplicationStatusPending:
+		return true
+	case ApplicationStatusRejected:
+		return true
+	case ApplicationStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AuthUserAvatarSource.
 const (
 	AuthUserAvatarSourceGravatar AuthUserAvatarSource = "gravatar"
@@ -150,6 +219,81 @@ func (e HostPreferencesUpdateLanguage) Valid() bool {
 	case HostPreferencesUpdateLanguageEn:
 		return true
 	case HostPreferencesUpdateLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationKind.
+const (
+	InvitationKindApplication  InvitationKind = "application"
+	InvitationKindInvitation   InvitationKind = "invitation"
+	InvitationKindRegistration InvitationKind = "registration"
+)
+
+// Valid indicates whether the value is a known member of the InvitationKind enum.
+func (e InvitationKind) Valid() bool {
+	switch e {
+	case InvitationKindApplication:
+		return true
+	case InvitationKindInvitation:
+		return true
+	case InvitationKindRegistration:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationReportLineOutcome.
+const (
+	InvitationReportLineOutcomeAlreadyInvited InvitationReportLineOutcome = "already_invited"
+	InvitationReportLineOutcomeAlreadyMember  InvitationReportLineOutcome = "already_member"
+	InvitationReportLineOutcomeInvalid        InvitationReportLineOutcome = "invalid"
+	InvitationReportLineOutcomeInvited        InvitationReportLineOutcome = "invited"
+	InvitationReportLineOutcomeLimited        InvitationReportLineOutcome = "limited"
+	InvitationReportLineOutcomeRepeated       InvitationReportLineOutcome = "repeated"
+)
+
+// Valid indicates whether the value is a known member of the InvitationReportLineOutcome enum.
+func (e InvitationReportLineOutcome) Valid() bool {
+	switch e {
+	case InvitationReportLineOutcomeAlreadyInvited:
+		return true
+	case InvitationReportLineOutcomeAlreadyMember:
+		return true
+	case InvitationReportLineOutcomeInvalid:
+		return true
+	case InvitationReportLineOutcomeInvited:
+		return true
+	case InvitationReportLineOutcomeLimited:
+		return true
+	case InvitationReportLineOutcomeRepeated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationStatus.
+const (
+	InvitationStatusAccepted InvitationStatus = "accepted"
+	InvitationStatusExpired  InvitationStatus = "expired"
+	InvitationStatusRevoked  InvitationStatus = "revoked"
+	InvitationStatusSent     InvitationStatus = "sent"
+)
+
+// Valid indicates whether the value is a known member of the InvitationStatus enum.
+func (e InvitationStatus) Valid() bool {
+	switch e {
+	case InvitationStatusAccepted:
+		return true
+	case InvitationStatusExpired:
+		return true
+	case InvitationStatusRevoked:
+		return true
+	case InvitationStatusSent:
 		return true
 	default:
 		return false
@@ -689,6 +833,150 @@ type AppRevocation struct {
 	ClientID string `json:"client_id"`
 }
 
+// Application defines model for Application.
+type Application struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt   externalRef0.Timestamp `json:"created_at"`
+	DisplayName string                 `json:"display_name"`
+	Email       string                 `json:"email"`
+	ID          int64                  `json:"id"`
+
+	// Invitation What activates the account of an approved application; null if none is needed.
+	Invitation  nullable.Nullable[Invitation]         `json:"invitation"`
+	PayloadJSON ApplicationPayload                    `json:"payload_json"`
+	Reason      string                                `json:"reason"`
+	ReviewedAt  nullable.Nullable[time.Time]          `json:"reviewed_at"`
+	ReviewedBy  nullable.Nullable[openapi_types.UUID] `json:"reviewed_by"`
+	Status      ApplicationStatus                     `json:"status"`
+	TenantSlug  string                                `json:"tenant_slug"`
+}
+
+// ApplicationApproved defines model for ApplicationApproved.
+type ApplicationApproved struct {
+	ActivationExpiresAt nullable.Nullable[time.Time] `json:"activation_expires_at"`
+
+	// ActivationToken Always null.
+	ActivationToken nullable.Nullable[string] `json:"activation_token"`
+	Application     Application               `json:"application"`
+	Ok              bool                      `json:"ok"`
+}
+
+// ApplicationCreate defines model for ApplicationCreate.
+type ApplicationCreate struct {
+	Email       string             `json:"email"`
+	FormToken   string             `json:"form_token"`
+	PayloadJSON ApplicationPayload `json:"payload_json"`
+
+	// Website Left empty by people.
+	Website *string `json:"website,omitempty"`
+}
+
+// ApplicationDecided defines model for ApplicationDecided.
+type ApplicationDecided struct {
+	Application Application `json:"application"`
+	Ok          bool        `json:"ok"`
+}
+
+// ApplicationForm defines model for ApplicationForm.
+type ApplicationForm struct {
+	FormToken  string                    `json:"form_token"`
+	Membership ApplicationFormMembership `json:"membership"`
+
+	// MinSeconds How long a form must have been open.
+	MinSeconds int `json:"min_seconds"`
+
+	// Open The tenant takes applications.
+	Open      bool                  `json:"open"`
+	Questions []ApplicationQuestion `json:"questions"`
+	Version   int64                 `json:"version"`
+}
+
+// ApplicationFormMembership defines model for ApplicationForm.Membership.
+type ApplicationFormMembership string
+
+// ApplicationFormUpdate defines model for ApplicationFormUpdate.
+type ApplicationFormUpdate struct {
+	Questions []ApplicationQuestion `json:"questions"`
+	Version   int64                 `json:"version"`
+}
+
+// ApplicationOption defines model for ApplicationOption.
+type ApplicationOption struct {
+	// Label A text in the languages that it is written in, of which there is at least one.
+	Label LocalText `json:"label"`
+	Value string    `json:"value"`
+}
+
+// ApplicationPage defines model for ApplicationPage.
+type ApplicationPage struct {
+	Items []Application `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// ApplicationPayload defines model for ApplicationPayload.
+type ApplicationPayload struct {
+	// Answers By the keys of the questions; "yes" for a ticked checkbox.
+	Answers     map[string]string `json:"answers,omitempty"`
+	DisplayName *string           `json:"display_name,omitempty"`
+
+	// Email In answers only; a request names it beside the payload.
+	Email    *string                `json:"email,omitempty"`
+	Language *externalRef0.Language `json:"language,omitempty"`
+}
+
+// ApplicationQuestion defines model for ApplicationQuestion.
+type ApplicationQuestion struct {
+	// Key Names the answer: lower-case letters, digits and underscores.
+	Key  string                  `json:"key"`
+	Kind ApplicationQuestionKind `json:"kind"`
+
+	// Label A text in the languages that it is written in, of which there is at least one.
+	Label LocalText `json:"label"`
+
+	// MaxLength Of answers that are texts.
+	MaxLength *int                `json:"max_length,omitempty"`
+	Options   []ApplicationOption `json:"options,omitempty"`
+	Required  bool                `json:"required"`
+}
+
+// ApplicationQuestionKind defines model for ApplicationQuestion.Kind.
+type ApplicationQuestionKind string
+
+// ApplicationReject defines model for ApplicationReject.
+type ApplicationReject struct {
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ApplicationState defines model for ApplicationState.
+type ApplicationState struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt   externalRef0.Timestamp       `json:"created_at"`
+	DisplayName string                       `json:"display_name"`
+	Reason      string                       `json:"reason"`
+	ReviewedAt  nullable.Nullable[time.Time] `json:"reviewed_at"`
+	Status      ApplicationStatus            `json:"status"`
+}
+
+// ApplicationStatus defines model for ApplicationStatus.
+type ApplicationStatus string
+
+// ApplicationSubmitted defines model for ApplicationSubmitted.
+type ApplicationSubmitted struct {
+	Status     ApplicationStatus `json:"status"`
+	TenantSlug string            `json:"tenant_slug"`
+}
+
+// ApplicationToken defines model for ApplicationToken.
+type ApplicationToken struct {
+	Token string `json:"token"`
+}
+
 // ApproveRequest defines model for ApproveRequest.
 type ApproveRequest struct {
 	Remember  *bool  `json:"remember,omitempty"`
@@ -979,6 +1267,115 @@ type Introspection struct {
 	TokenType *string `json:"token_type,omitempty"`
 }
 
+// Invitation defines model for Invitation.
+type Invitation struct {
+	AcceptedAt nullable.Nullable[time.Time] `json:"accepted_at"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+	Email     string                 `json:"email"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// Kind What it was made for.
+	Kind InvitationKind `json:"kind"`
+
+	// SentAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	SentAt externalRef0.Timestamp `json:"sent_at"`
+	Status InvitationStatus       `json:"status"`
+}
+
+// InvitationAccept defines model for InvitationAccept.
+type InvitationAccept struct {
+	DisplayName *string                `json:"display_name,omitempty"`
+	Language    *externalRef0.Language `json:"language,omitempty"`
+
+	// Password Empty is absent. The account is entered by mailed links then.
+	Password *string `json:"password,omitempty"`
+	Timezone *string `json:"timezone,omitempty"`
+	Token    string  `json:"token"`
+
+	// Username Empty is absent.
+	Username nullable.Nullable[string] `json:"username,omitempty"`
+}
+
+// InvitationAccepted defines model for InvitationAccepted.
+type InvitationAccepted struct {
+	Ok        bool                                  `json:"ok"`
+	SessionID nullable.Nullable[openapi_types.UUID] `json:"session_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// InvitationBulk defines model for InvitationBulk.
+type InvitationBulk struct {
+	Csv string `json:"csv"`
+}
+
+// InvitationCreate defines model for InvitationCreate.
+type InvitationCreate struct {
+	Email    string                 `json:"email"`
+	Language *externalRef0.Language `json:"language,omitempty"`
+}
+
+// InvitationKind What it was made for.
+type InvitationKind string
+
+// InvitationPage defines model for InvitationPage.
+type InvitationPage struct {
+	Items []Invitation `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// InvitationPreview defines model for InvitationPreview.
+type InvitationPreview struct {
+	DisplayName string `json:"display_name"`
+	Email       string `json:"email"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// HasAccount The address has an account that can sign in: its holder keeps names and password.
+	HasAccount bool `json:"has_account"`
+
+	// Kind What it was made for.
+	Kind InvitationKind `json:"kind"`
+}
+
+// InvitationReport defines model for InvitationReport.
+type InvitationReport struct {
+	Invited int                    `json:"invited"`
+	Items   []InvitationReportLine `json:"items"`
+}
+
+// InvitationReportLine defines model for InvitationReportLine.
+type InvitationReportLine struct {
+	Email   string                      `json:"email"`
+	Line    int                         `json:"line"`
+	Outcome InvitationReportLineOutcome `json:"outcome"`
+}
+
+// InvitationReportLineOutcome defines model for InvitationReportLine.Outcome.
+type InvitationReportLineOutcome string
+
+// InvitationStatus defines model for InvitationStatus.
+type InvitationStatus string
+
 // JWK defines model for JWK.
 type JWK struct {
 	Alg JWKAlg  `json:"alg"`
@@ -1014,6 +1411,12 @@ type LinkStart struct {
 
 // LinkStartMethod defines model for LinkStart.Method.
 type LinkStartMethod string
+
+// LocalText A text in the languages that it is written in, of which there is at least one.
+type LocalText struct {
+	En *string `json:"en,omitempty"`
+	Ru *string `json:"ru,omitempty"`
+}
 
 // LoginEvent defines model for LoginEvent.
 type LoginEvent struct {
@@ -1656,6 +2059,31 @@ type StartLinkParams struct {
 	Next *string `form:"next,omitempty" json:"next,omitempty"`
 }
 
+// ListApplicationsParams defines parameters for ListApplications.
+type ListApplicationsParams struct {
+	Status *ApplicationStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Q A part of the address or the name.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListInvitationsParams defines parameters for ListInvitations.
+type ListInvitationsParams struct {
+	Status *InvitationStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdateTenantParams defines parameters for UpdateTenant.
 type UpdateTenantParams struct {
 	// IfMatch The ETag of the card that the caller has seen.
@@ -1756,6 +2184,33 @@ type ReauthenticateJSONRequestBody = Reauthentication
 
 // EndOtherSessionsJSONRequestBody defines body for EndOtherSessions for application/json ContentType.
 type EndOtherSessionsJSONRequestBody = SessionsBulk
+
+// AcceptInvitationJSONRequestBody defines body for AcceptInvitation for application/json ContentType.
+type AcceptInvitationJSONRequestBody = InvitationAccept
+
+// PreviewInvitationJSONRequestBody defines body for PreviewInvitation for application/json ContentType.
+type PreviewInvitationJSONRequestBody = ApplicationToken
+
+// SubmitApplicationJSONRequestBody defines body for SubmitApplication for application/json ContentType.
+type SubmitApplicationJSONRequestBody = ApplicationCreate
+
+// SetApplicationFormJSONRequestBody defines body for SetApplicationForm for application/json ContentType.
+type SetApplicationFormJSONRequestBody = ApplicationFormUpdate
+
+// GetApplicationStatusJSONRequestBody defines body for GetApplicationStatus for application/json ContentType.
+type GetApplicationStatusJSONRequestBody = ApplicationToken
+
+// WithdrawApplicationJSONRequestBody defines body for WithdrawApplication for application/json ContentType.
+type WithdrawApplicationJSONRequestBody = ApplicationToken
+
+// RejectApplicationJSONRequestBody defines body for RejectApplication for application/json ContentType.
+type RejectApplicationJSONRequestBody = ApplicationReject
+
+// InviteMemberJSONRequestBody defines body for InviteMember for application/json ContentType.
+type InviteMemberJSONRequestBody = InvitationCreate
+
+// InviteMembersJSONRequestBody defines body for InviteMembers for application/json ContentType.
+type InviteMembersJSONRequestBody = InvitationBulk
 
 // UpdateTenantJSONRequestBody defines body for UpdateTenant for application/json ContentType.
 type UpdateTenantJSONRequestBody = TenantUpdate
@@ -2600,6 +3055,48 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
 	ListTimezones(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AcceptInvitationWithBody Accept an invitation, which activates the account
+	//
+	// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+	// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+	// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+	// confirmed counts no more. Of several attempts at once one succeeds.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+	AcceptInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptInvitation Accept an invitation, which activates the account
+	//
+	// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+	// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+	// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+	// confirmed counts no more. Of several attempts at once one succeeds.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+	AcceptInvitation(ctx context.Context, body AcceptInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitationWithBody What the link of an invitation is for
+	//
+	// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitation What the link of an invitation is for
+	//
+	// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe The signed user, in the tenant of the request
 	//
 	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
@@ -2607,6 +3104,190 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListApplications Applications of the tenant, newest first
+	//
+	// `next_cursor` is for the next page; former frontends read `items` only.
+	//
+	// Corresponds with GET /api/v1/portal/applications (the `ListApplications` operationId).
+	ListApplications(ctx context.Context, params *ListApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitApplicationWithBody Ask to become a member
+	//
+	// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+	// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+	// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+	// `min_seconds` have passed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+	SubmitApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitApplication Ask to become a member
+	//
+	// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+	// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+	// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+	// `min_seconds` have passed.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+	SubmitApplication(ctx context.Context, body SubmitApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApplicationForm The application form of the tenant
+	//
+	// For guests: the gateway asks for the tenant of the host and for no user. `form_token` must go with the application, not before
+	// `min_seconds` have passed and within an hour.
+	//
+	// Corresponds with GET /api/v1/portal/applications/form (the `GetApplicationForm` operationId).
+	GetApplicationForm(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetApplicationFormWithBody Change the questions of the application form
+	//
+	// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+	SetApplicationFormWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetApplicationForm Change the questions of the application form
+	//
+	// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+	SetApplicationForm(ctx context.Context, body SetApplicationFormJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApplicationStatusWithBody How an application stands
+	//
+	// For the holder of the link in the mail. It changes nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+	GetApplicationStatusWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApplicationStatus How an application stands
+	//
+	// For the holder of the link in the mail. It changes nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+	GetApplicationStatus(ctx context.Context, body GetApplicationStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawApplicationWithBody Withdraw an application
+	//
+	// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+	WithdrawApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawApplication Withdraw an application
+	//
+	// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+	WithdrawApplication(ctx context.Context, body WithdrawApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveApplication Approve an application
+	//
+	// Makes an account if there is none with the address, and an active membership, and mails a link that activates the account; the
+	// holder of an account that can sign in is told by mail to do so. `activation_token` is always null: the link is in the mail alone.
+	// INVALID_APPLICATION_STATUS (409) when it was decided already; USER_NOT_ELIGIBLE (403) when the account is suspended or banned.
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/approve (the `ApproveApplication` operationId).
+	ApproveApplication(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectApplicationWithBody Reject an application
+	//
+	// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+	RejectApplicationWithBody(ctx context.Context, applicationID int64, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectApplication Reject an application
+	//
+	// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+	RejectApplication(ctx context.Context, applicationID int64, body RejectApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResendActivation Send the activation mail of an approved application again
+	//
+	// The link of the mail before it ends. INVALID_APPLICATION_STATUS (409) when nothing waits for activation.
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/resend (the `ResendActivation` operationId).
+	ResendActivation(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInvitations Invitations to the tenant, newest first
+	//
+	// Corresponds with GET /api/v1/portal/invitations (the `ListInvitations` operationId).
+	ListInvitations(ctx context.Context, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteMemberWithBody Invite a person by mail to become a member
+	//
+	// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+	InviteMemberWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteMember Invite a person by mail to become a member
+	//
+	// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+	InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteMembersWithBody Invite the people of a CSV file
+	//
+	// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+	// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+	InviteMembersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InviteMembers Invite the people of a CSV file
+	//
+	// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+	// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+	InviteMembers(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeInvitation Revoke an invitation
+	//
+	// INVALID_INVITATION_STATUS (409) when it was accepted.
+	//
+	// Corresponds with DELETE /api/v1/portal/invitations/{invitation_id} (the `RevokeInvitation` operationId).
+	RevokeInvitation(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResendInvitation Send an invitation again
+	//
+	// The link of the mail before it ends. INVALID_INVITATION_STATUS (409) when it was accepted or revoked.
+	//
+	// Corresponds with POST /api/v1/portal/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+	ResendInvitation(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateTenantWithBody Change the card of the tenant
 	//
@@ -4300,6 +4981,88 @@ func (c *Client) ListTimezones(ctx context.Context, reqEditors ...RequestEditorF
 	return c.Client.Do(req)
 }
 
+// AcceptInvitationWithBody Accept an invitation, which activates the account
+//
+// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+// confirmed counts no more. Of several attempts at once one succeeds.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+func (c *Client) AcceptInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptInvitation Accept an invitation, which activates the account
+//
+// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+// confirmed counts no more. Of several attempts at once one succeeds.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+func (c *Client) AcceptInvitation(ctx context.Context, body AcceptInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitationWithBody What the link of an invitation is for
+//
+// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitation What the link of an invitation is for
+//
+// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe The signed user, in the tenant of the request
 //
 // UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
@@ -4308,6 +5071,400 @@ func (c *Client) ListTimezones(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListApplications Applications of the tenant, newest first
+//
+// `next_cursor` is for the next page; former frontends read `items` only.
+//
+// Corresponds with GET /api/v1/portal/applications (the `ListApplications` operationId).
+func (c *Client) ListApplications(ctx context.Context, params *ListApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListApplicationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitApplicationWithBody Ask to become a member
+//
+// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+// `min_seconds` have passed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+func (c *Client) SubmitApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitApplicationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitApplication Ask to become a member
+//
+// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+// `min_seconds` have passed.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+func (c *Client) SubmitApplication(ctx context.Context, body SubmitApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitApplicationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApplicationForm The application form of the tenant
+//
+// For guests: the gateway asks for the tenant of the host and for no user. `form_token` must go with the application, not before
+// `min_seconds` have passed and within an hour.
+//
+// Corresponds with GET /api/v1/portal/applications/form (the `GetApplicationForm` operationId).
+func (c *Client) GetApplicationForm(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApplicationFormRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetApplicationFormWithBody Change the questions of the application form
+//
+// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+func (c *Client) SetApplicationFormWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetApplicationFormRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetApplicationForm Change the questions of the application form
+//
+// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+func (c *Client) SetApplicationForm(ctx context.Context, body SetApplicationFormJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetApplicationFormRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApplicationStatusWithBody How an application stands
+//
+// For the holder of the link in the mail. It changes nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+func (c *Client) GetApplicationStatusWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApplicationStatusRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApplicationStatus How an application stands
+//
+// For the holder of the link in the mail. It changes nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+func (c *Client) GetApplicationStatus(ctx context.Context, body GetApplicationStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApplicationStatusRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawApplicationWithBody Withdraw an application
+//
+// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+func (c *Client) WithdrawApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawApplicationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawApplication Withdraw an application
+//
+// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+func (c *Client) WithdrawApplication(ctx context.Context, body WithdrawApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawApplicationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveApplication Approve an application
+//
+// Makes an account if there is none with the address, and an active membership, and mails a link that activates the account; the
+// holder of an account that can sign in is told by mail to do so. `activation_token` is always null: the link is in the mail alone.
+// INVALID_APPLICATION_STATUS (409) when it was decided already; USER_NOT_ELIGIBLE (403) when the account is suspended or banned.
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/approve (the `ApproveApplication` operationId).
+func (c *Client) ApproveApplication(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveApplicationRequest(c.Server, applicationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectApplicationWithBody Reject an application
+//
+// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+func (c *Client) RejectApplicationWithBody(ctx context.Context, applicationID int64, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectApplicationRequestWithBody(c.Server, applicationID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectApplication Reject an application
+//
+// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+func (c *Client) RejectApplication(ctx context.Context, applicationID int64, body RejectApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectApplicationRequest(c.Server, applicationID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResendActivation Send the activation mail of an approved application again
+//
+// The link of the mail before it ends. INVALID_APPLICATION_STATUS (409) when nothing waits for activation.
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/resend (the `ResendActivation` operationId).
+func (c *Client) ResendActivation(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResendActivationRequest(c.Server, applicationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInvitations Invitations to the tenant, newest first
+//
+// Corresponds with GET /api/v1/portal/invitations (the `ListInvitations` operationId).
+func (c *Client) ListInvitations(ctx context.Context, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInvitationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteMemberWithBody Invite a person by mail to become a member
+//
+// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+func (c *Client) InviteMemberWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteMemberRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteMember Invite a person by mail to become a member
+//
+// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+func (c *Client) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteMemberRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteMembersWithBody Invite the people of a CSV file
+//
+// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+func (c *Client) InviteMembersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteMembersRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InviteMembers Invite the people of a CSV file
+//
+// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+func (c *Client) InviteMembers(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteMembersRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeInvitation Revoke an invitation
+//
+// INVALID_INVITATION_STATUS (409) when it was accepted.
+//
+// Corresponds with DELETE /api/v1/portal/invitations/{invitation_id} (the `RevokeInvitation` operationId).
+func (c *Client) RevokeInvitation(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeInvitationRequest(c.Server, invitationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResendInvitation Send an invitation again
+//
+// The link of the mail before it ends. INVALID_INVITATION_STATUS (409) when it was accepted or revoked.
+//
+// Corresponds with POST /api/v1/portal/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+func (c *Client) ResendInvitation(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResendInvitationRequest(c.Server, invitationID)
 	if err != nil {
 		return nil, err
 	}
@@ -6708,6 +7865,86 @@ func NewListTimezonesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAcceptInvitationRequest calls the generic AcceptInvitation builder with application/json body
+func NewAcceptInvitationRequest(server string, body AcceptInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAcceptInvitationRequestWithBody constructs an http.Request for the AcceptInvitation method, with any body, and a specified content type
+func NewAcceptInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/invite/activate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewInvitationRequest calls the generic PreviewInvitation builder with application/json body
+func NewPreviewInvitationRequest(server string, body PreviewInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewInvitationRequestWithBody constructs an http.Request for the PreviewInvitation method, with any body, and a specified content type
+func NewPreviewInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/invite/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -6728,6 +7965,624 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListApplicationsRequest constructs an http.Request for the ListApplications method
+func NewListApplicationsRequest(server string, params *ListApplicationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSubmitApplicationRequest calls the generic SubmitApplication builder with application/json body
+func NewSubmitApplicationRequest(server string, body SubmitApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitApplicationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSubmitApplicationRequestWithBody constructs an http.Request for the SubmitApplication method, with any body, and a specified content type
+func NewSubmitApplicationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetApplicationFormRequest constructs an http.Request for the GetApplicationForm method
+func NewGetApplicationFormRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/form")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetApplicationFormRequest calls the generic SetApplicationForm builder with application/json body
+func NewSetApplicationFormRequest(server string, body SetApplicationFormJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetApplicationFormRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetApplicationFormRequestWithBody constructs an http.Request for the SetApplicationForm method, with any body, and a specified content type
+func NewSetApplicationFormRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/form")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetApplicationStatusRequest calls the generic GetApplicationStatus builder with application/json body
+func NewGetApplicationStatusRequest(server string, body GetApplicationStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGetApplicationStatusRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewGetApplicationStatusRequestWithBody constructs an http.Request for the GetApplicationStatus method, with any body, and a specified content type
+func NewGetApplicationStatusRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/status")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawApplicationRequest calls the generic WithdrawApplication builder with application/json body
+func NewWithdrawApplicationRequest(server string, body WithdrawApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawApplicationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewWithdrawApplicationRequestWithBody constructs an http.Request for the WithdrawApplication method, with any body, and a specified content type
+func NewWithdrawApplicationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/withdraw")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewApproveApplicationRequest constructs an http.Request for the ApproveApplication method
+func NewApproveApplicationRequest(server string, applicationID int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "application_id", applicationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/%s/approve", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRejectApplicationRequest calls the generic RejectApplication builder with application/json body
+func NewRejectApplicationRequest(server string, applicationID int64, body RejectApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRejectApplicationRequestWithBody(server, applicationID, "application/json", bodyReader)
+}
+
+// NewRejectApplicationRequestWithBody constructs an http.Request for the RejectApplication method, with any body, and a specified content type
+func NewRejectApplicationRequestWithBody(server string, applicationID int64, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "application_id", applicationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/%s/reject", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewResendActivationRequest constructs an http.Request for the ResendActivation method
+func NewResendActivationRequest(server string, applicationID int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "application_id", applicationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/applications/%s/resend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInvitationsRequest constructs an http.Request for the ListInvitations method
+func NewListInvitationsRequest(server string, params *ListInvitationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/invitations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewInviteMemberRequest calls the generic InviteMember builder with application/json body
+func NewInviteMemberRequest(server string, body InviteMemberJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInviteMemberRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewInviteMemberRequestWithBody constructs an http.Request for the InviteMember method, with any body, and a specified content type
+func NewInviteMemberRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/invitations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewInviteMembersRequest calls the generic InviteMembers builder with application/json body
+func NewInviteMembersRequest(server string, body InviteMembersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInviteMembersRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewInviteMembersRequestWithBody constructs an http.Request for the InviteMembers method, with any body, and a specified content type
+func NewInviteMembersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/invitations/bulk")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeInvitationRequest constructs an http.Request for the RevokeInvitation method
+func NewRevokeInvitationRequest(server string, invitationID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "invitation_id", invitationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/invitations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResendInvitationRequest constructs an http.Request for the ResendInvitation method
+func NewResendInvitationRequest(server string, invitationID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "invitation_id", invitationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/invitations/%s/resend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -8342,6 +10197,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/timezones (the `ListTimezones` operationId).
 	ListTimezonesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTimezonesResponse, error)
 
+	// AcceptInvitationWithBodyWithResponse Accept an invitation, which activates the account
+	//
+	// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+	// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+	// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+	// confirmed counts no more. Of several attempts at once one succeeds.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+	AcceptInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptInvitationResponse, error)
+
+	// AcceptInvitationWithResponse Accept an invitation, which activates the account
+	//
+	// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+	// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+	// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+	// confirmed counts no more. Of several attempts at once one succeeds.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+	AcceptInvitationWithResponse(ctx context.Context, body AcceptInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptInvitationResponse, error)
+
+	// PreviewInvitationWithBodyWithResponse What the link of an invitation is for
+	//
+	// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
+	// PreviewInvitationWithResponse What the link of an invitation is for
+	//
+	// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
 	// GetMeWithResponse The signed user, in the tenant of the request
 	//
 	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
@@ -8351,6 +10248,204 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// ListApplicationsWithResponse Applications of the tenant, newest first
+	//
+	// `next_cursor` is for the next page; former frontends read `items` only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/applications (the `ListApplications` operationId).
+	ListApplicationsWithResponse(ctx context.Context, params *ListApplicationsParams, reqEditors ...RequestEditorFn) (*ListApplicationsResponse, error)
+
+	// SubmitApplicationWithBodyWithResponse Ask to become a member
+	//
+	// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+	// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+	// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+	// `min_seconds` have passed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+	SubmitApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitApplicationResponse, error)
+
+	// SubmitApplicationWithResponse Ask to become a member
+	//
+	// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+	// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+	// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+	// `min_seconds` have passed.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+	SubmitApplicationWithResponse(ctx context.Context, body SubmitApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitApplicationResponse, error)
+
+	// GetApplicationFormWithResponse The application form of the tenant
+	//
+	// For guests: the gateway asks for the tenant of the host and for no user. `form_token` must go with the application, not before
+	// `min_seconds` have passed and within an hour.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/applications/form (the `GetApplicationForm` operationId).
+	GetApplicationFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetApplicationFormResponse, error)
+
+	// SetApplicationFormWithBodyWithResponse Change the questions of the application form
+	//
+	// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+	SetApplicationFormWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetApplicationFormResponse, error)
+
+	// SetApplicationFormWithResponse Change the questions of the application form
+	//
+	// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+	SetApplicationFormWithResponse(ctx context.Context, body SetApplicationFormJSONRequestBody, reqEditors ...RequestEditorFn) (*SetApplicationFormResponse, error)
+
+	// GetApplicationStatusWithBodyWithResponse How an application stands
+	//
+	// For the holder of the link in the mail. It changes nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+	GetApplicationStatusWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GetApplicationStatusResponse, error)
+
+	// GetApplicationStatusWithResponse How an application stands
+	//
+	// For the holder of the link in the mail. It changes nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+	GetApplicationStatusWithResponse(ctx context.Context, body GetApplicationStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*GetApplicationStatusResponse, error)
+
+	// WithdrawApplicationWithBodyWithResponse Withdraw an application
+	//
+	// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+	WithdrawApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawApplicationResponse, error)
+
+	// WithdrawApplicationWithResponse Withdraw an application
+	//
+	// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+	WithdrawApplicationWithResponse(ctx context.Context, body WithdrawApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawApplicationResponse, error)
+
+	// ApproveApplicationWithResponse Approve an application
+	//
+	// Makes an account if there is none with the address, and an active membership, and mails a link that activates the account; the
+	// holder of an account that can sign in is told by mail to do so. `activation_token` is always null: the link is in the mail alone.
+	// INVALID_APPLICATION_STATUS (409) when it was decided already; USER_NOT_ELIGIBLE (403) when the account is suspended or banned.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/approve (the `ApproveApplication` operationId).
+	ApproveApplicationWithResponse(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*ApproveApplicationResponse, error)
+
+	// RejectApplicationWithBodyWithResponse Reject an application
+	//
+	// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+	RejectApplicationWithBodyWithResponse(ctx context.Context, applicationID int64, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectApplicationResponse, error)
+
+	// RejectApplicationWithResponse Reject an application
+	//
+	// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+	RejectApplicationWithResponse(ctx context.Context, applicationID int64, body RejectApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectApplicationResponse, error)
+
+	// ResendActivationWithResponse Send the activation mail of an approved application again
+	//
+	// The link of the mail before it ends. INVALID_APPLICATION_STATUS (409) when nothing waits for activation.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/applications/{application_id}/resend (the `ResendActivation` operationId).
+	ResendActivationWithResponse(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*ResendActivationResponse, error)
+
+	// ListInvitationsWithResponse Invitations to the tenant, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/invitations (the `ListInvitations` operationId).
+	ListInvitationsWithResponse(ctx context.Context, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*ListInvitationsResponse, error)
+
+	// InviteMemberWithBodyWithResponse Invite a person by mail to become a member
+	//
+	// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+	InviteMemberWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error)
+
+	// InviteMemberWithResponse Invite a person by mail to become a member
+	//
+	// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+	InviteMemberWithResponse(ctx context.Context, body InviteMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error)
+
+	// InviteMembersWithBodyWithResponse Invite the people of a CSV file
+	//
+	// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+	// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+	InviteMembersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteMembersResponse, error)
+
+	// InviteMembersWithResponse Invite the people of a CSV file
+	//
+	// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+	// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+	InviteMembersWithResponse(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteMembersResponse, error)
+
+	// RevokeInvitationWithResponse Revoke an invitation
+	//
+	// INVALID_INVITATION_STATUS (409) when it was accepted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/invitations/{invitation_id} (the `RevokeInvitation` operationId).
+	RevokeInvitationWithResponse(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*RevokeInvitationResponse, error)
+
+	// ResendInvitationWithResponse Send an invitation again
+	//
+	// The link of the mail before it ends. INVALID_INVITATION_STATUS (409) when it was accepted or revoked.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+	ResendInvitationWithResponse(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*ResendInvitationResponse, error)
 
 	// UpdateTenantWithBodyWithResponse Change the card of the tenant
 	//
@@ -12679,6 +14774,221 @@ func (r ListTimezonesResponse) ContentType() string {
 	return ""
 }
 
+// AcceptInvitationResponse200Headers the declared response headers of an HTTP 200 response for AcceptInvitation
+type AcceptInvitationResponse200Headers struct {
+	CacheControl *string
+}
+
+type AcceptInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationAccepted
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptInvitationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptInvitationResponse) GetJSON200() *InvitationAccepted {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AcceptInvitationResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AcceptInvitationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AcceptInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AcceptInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AcceptInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r AcceptInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AcceptInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AcceptInvitationResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreviewInvitationResponse200Headers the declared response headers of an HTTP 200 response for PreviewInvitation
+type PreviewInvitationResponse200Headers struct {
+	CacheControl *string
+}
+
+type PreviewInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationPreview
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewInvitationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewInvitationResponse) GetJSON200() *InvitationPreview {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PreviewInvitationResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r PreviewInvitationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PreviewInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r PreviewInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12735,6 +15045,1252 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListApplicationsResponse200Headers the declared response headers of an HTTP 200 response for ListApplications
+type ListApplicationsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListApplicationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationPage
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListApplicationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListApplicationsResponse) GetJSON200() *ApplicationPage {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListApplicationsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListApplicationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListApplicationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListApplicationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListApplicationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListApplicationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListApplicationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListApplicationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubmitApplicationResponse201Headers the declared response headers of an HTTP 201 response for SubmitApplication
+type SubmitApplicationResponse201Headers struct {
+	CacheControl *string
+}
+
+// SubmitApplicationResponse429Headers the declared response headers of an HTTP 429 response for SubmitApplication
+type SubmitApplicationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SubmitApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ApplicationSubmitted
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SubmitApplicationResponse201Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SubmitApplicationResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubmitApplicationResponse) GetJSON201() *ApplicationSubmitted {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SubmitApplicationResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SubmitApplicationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SubmitApplicationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SubmitApplicationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SubmitApplicationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SubmitApplicationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SubmitApplicationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SubmitApplicationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApplicationFormResponse200Headers the declared response headers of an HTTP 200 response for GetApplicationForm
+type GetApplicationFormResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetApplicationFormResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationForm
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetApplicationFormResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApplicationFormResponse) GetJSON200() *ApplicationForm {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetApplicationFormResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetApplicationFormResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetApplicationFormResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApplicationFormResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApplicationFormResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApplicationFormResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApplicationFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetApplicationFormResponse200Headers the declared response headers of an HTTP 200 response for SetApplicationForm
+type SetApplicationFormResponse200Headers struct {
+	CacheControl *string
+}
+
+type SetApplicationFormResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationForm
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetApplicationFormResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetApplicationFormResponse) GetJSON200() *ApplicationForm {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetApplicationFormResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetApplicationFormResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetApplicationFormResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetApplicationFormResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetApplicationFormResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetApplicationFormResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetApplicationFormResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetApplicationFormResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetApplicationFormResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetApplicationFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApplicationStatusResponse200Headers the declared response headers of an HTTP 200 response for GetApplicationStatus
+type GetApplicationStatusResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetApplicationStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationState
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetApplicationStatusResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApplicationStatusResponse) GetJSON200() *ApplicationState {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetApplicationStatusResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetApplicationStatusResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetApplicationStatusResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetApplicationStatusResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApplicationStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApplicationStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApplicationStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApplicationStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawApplicationResponse200Headers the declared response headers of an HTTP 200 response for WithdrawApplication
+type WithdrawApplicationResponse200Headers struct {
+	CacheControl *string
+}
+
+type WithdrawApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationState
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawApplicationResponse) GetJSON200() *ApplicationState {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r WithdrawApplicationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r WithdrawApplicationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r WithdrawApplicationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r WithdrawApplicationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r WithdrawApplicationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveApplicationResponse200Headers the declared response headers of an HTTP 200 response for ApproveApplication
+type ApproveApplicationResponse200Headers struct {
+	CacheControl *string
+}
+
+type ApproveApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationApproved
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ApproveApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveApplicationResponse) GetJSON200() *ApplicationApproved {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ApproveApplicationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ApproveApplicationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ApproveApplicationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ApproveApplicationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ApproveApplicationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ApproveApplicationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RejectApplicationResponse200Headers the declared response headers of an HTTP 200 response for RejectApplication
+type RejectApplicationResponse200Headers struct {
+	CacheControl *string
+}
+
+type RejectApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationDecided
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RejectApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RejectApplicationResponse) GetJSON200() *ApplicationDecided {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RejectApplicationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RejectApplicationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RejectApplicationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RejectApplicationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RejectApplicationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RejectApplicationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RejectApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RejectApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RejectApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RejectApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResendActivationResponse200Headers the declared response headers of an HTTP 200 response for ResendActivation
+type ResendActivationResponse200Headers struct {
+	CacheControl *string
+}
+
+// ResendActivationResponse429Headers the declared response headers of an HTTP 429 response for ResendActivation
+type ResendActivationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResendActivationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationDecided
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResendActivationResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResendActivationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResendActivationResponse) GetJSON200() *ApplicationDecided {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResendActivationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResendActivationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResendActivationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResendActivationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResendActivationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResendActivationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResendActivationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResendActivationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResendActivationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResendActivationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResendActivationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInvitationsResponse200Headers the declared response headers of an HTTP 200 response for ListInvitations
+type ListInvitationsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListInvitationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationPage
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInvitationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInvitationsResponse) GetJSON200() *InvitationPage {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListInvitationsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListInvitationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListInvitationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListInvitationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInvitationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInvitationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInvitationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInvitationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// InviteMemberResponse201Headers the declared response headers of an HTTP 201 response for InviteMember
+type InviteMemberResponse201Headers struct {
+	CacheControl *string
+}
+
+// InviteMemberResponse429Headers the declared response headers of an HTTP 429 response for InviteMember
+type InviteMemberResponse429Headers struct {
+	RetryAfter *int
+}
+
+type InviteMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Invitation
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *InviteMemberResponse201Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *InviteMemberResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r InviteMemberResponse) GetJSON201() *Invitation {
+	return r.JSON201
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r InviteMemberResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r InviteMemberResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r InviteMemberResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r InviteMemberResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r InviteMemberResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r InviteMemberResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r InviteMemberResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r InviteMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InviteMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InviteMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InviteMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// InviteMembersResponse200Headers the declared response headers of an HTTP 200 response for InviteMembers
+type InviteMembersResponse200Headers struct {
+	CacheControl *string
+}
+
+// InviteMembersResponse429Headers the declared response headers of an HTTP 429 response for InviteMembers
+type InviteMembersResponse429Headers struct {
+	RetryAfter *int
+}
+
+type InviteMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationReport
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *InviteMembersResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *InviteMembersResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r InviteMembersResponse) GetJSON200() *InvitationReport {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r InviteMembersResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r InviteMembersResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r InviteMembersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r InviteMembersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r InviteMembersResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r InviteMembersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r InviteMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InviteMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InviteMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InviteMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RevokeInvitationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RevokeInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RevokeInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResendInvitationResponse200Headers the declared response headers of an HTTP 200 response for ResendInvitation
+type ResendInvitationResponse200Headers struct {
+	CacheControl *string
+}
+
+// ResendInvitationResponse429Headers the declared response headers of an HTTP 429 response for ResendInvitation
+type ResendInvitationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResendInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Invitation
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResendInvitationResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResendInvitationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResendInvitationResponse) GetJSON200() *Invitation {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResendInvitationResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResendInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResendInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResendInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResendInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResendInvitationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResendInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResendInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResendInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResendInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResendInvitationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15277,6 +18833,72 @@ func (c *ClientWithResponses) ListTimezonesWithResponse(ctx context.Context, req
 	return ParseListTimezonesResponse(rsp)
 }
 
+// AcceptInvitationWithBodyWithResponse Accept an invitation, which activates the account
+//
+// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+// confirmed counts no more. Of several attempts at once one succeeds.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+func (c *ClientWithResponses) AcceptInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptInvitationResponse, error) {
+	rsp, err := c.AcceptInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptInvitationResponse(rsp)
+}
+
+// AcceptInvitationWithResponse Accept an invitation, which activates the account
+//
+// Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+// begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+// signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+// confirmed counts no more. Of several attempts at once one succeeds.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/activate (the `AcceptInvitation` operationId).
+func (c *ClientWithResponses) AcceptInvitationWithResponse(ctx context.Context, body AcceptInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptInvitationResponse, error) {
+	rsp, err := c.AcceptInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithBodyWithResponse What the link of an invitation is for
+//
+// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithResponse What the link of an invitation is for
+//
+// Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
 // GetMeWithResponse The signed user, in the tenant of the request
 //
 // UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
@@ -15291,6 +18913,330 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// ListApplicationsWithResponse Applications of the tenant, newest first
+//
+// `next_cursor` is for the next page; former frontends read `items` only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/applications (the `ListApplications` operationId).
+func (c *ClientWithResponses) ListApplicationsWithResponse(ctx context.Context, params *ListApplicationsParams, reqEditors ...RequestEditorFn) (*ListApplicationsResponse, error) {
+	rsp, err := c.ListApplications(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListApplicationsResponse(rsp)
+}
+
+// SubmitApplicationWithBodyWithResponse Ask to become a member
+//
+// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+// `min_seconds` have passed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+func (c *ClientWithResponses) SubmitApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitApplicationResponse, error) {
+	rsp, err := c.SubmitApplicationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitApplicationResponse(rsp)
+}
+
+// SubmitApplicationWithResponse Ask to become a member
+//
+// For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+// came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+// answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+// `min_seconds` have passed.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications (the `SubmitApplication` operationId).
+func (c *ClientWithResponses) SubmitApplicationWithResponse(ctx context.Context, body SubmitApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitApplicationResponse, error) {
+	rsp, err := c.SubmitApplication(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitApplicationResponse(rsp)
+}
+
+// GetApplicationFormWithResponse The application form of the tenant
+//
+// For guests: the gateway asks for the tenant of the host and for no user. `form_token` must go with the application, not before
+// `min_seconds` have passed and within an hour.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/applications/form (the `GetApplicationForm` operationId).
+func (c *ClientWithResponses) GetApplicationFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetApplicationFormResponse, error) {
+	rsp, err := c.GetApplicationForm(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApplicationFormResponse(rsp)
+}
+
+// SetApplicationFormWithBodyWithResponse Change the questions of the application form
+//
+// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+func (c *ClientWithResponses) SetApplicationFormWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetApplicationFormResponse, error) {
+	rsp, err := c.SetApplicationFormWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetApplicationFormResponse(rsp)
+}
+
+// SetApplicationFormWithResponse Change the questions of the application form
+//
+// FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/portal/applications/form (the `SetApplicationForm` operationId).
+func (c *ClientWithResponses) SetApplicationFormWithResponse(ctx context.Context, body SetApplicationFormJSONRequestBody, reqEditors ...RequestEditorFn) (*SetApplicationFormResponse, error) {
+	rsp, err := c.SetApplicationForm(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetApplicationFormResponse(rsp)
+}
+
+// GetApplicationStatusWithBodyWithResponse How an application stands
+//
+// For the holder of the link in the mail. It changes nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+func (c *ClientWithResponses) GetApplicationStatusWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GetApplicationStatusResponse, error) {
+	rsp, err := c.GetApplicationStatusWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApplicationStatusResponse(rsp)
+}
+
+// GetApplicationStatusWithResponse How an application stands
+//
+// For the holder of the link in the mail. It changes nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/status (the `GetApplicationStatus` operationId).
+func (c *ClientWithResponses) GetApplicationStatusWithResponse(ctx context.Context, body GetApplicationStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*GetApplicationStatusResponse, error) {
+	rsp, err := c.GetApplicationStatus(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApplicationStatusResponse(rsp)
+}
+
+// WithdrawApplicationWithBodyWithResponse Withdraw an application
+//
+// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+func (c *ClientWithResponses) WithdrawApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawApplicationResponse, error) {
+	rsp, err := c.WithdrawApplicationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawApplicationResponse(rsp)
+}
+
+// WithdrawApplicationWithResponse Withdraw an application
+//
+// For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/withdraw (the `WithdrawApplication` operationId).
+func (c *ClientWithResponses) WithdrawApplicationWithResponse(ctx context.Context, body WithdrawApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawApplicationResponse, error) {
+	rsp, err := c.WithdrawApplication(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawApplicationResponse(rsp)
+}
+
+// ApproveApplicationWithResponse Approve an application
+//
+// Makes an account if there is none with the address, and an active membership, and mails a link that activates the account; the
+// holder of an account that can sign in is told by mail to do so. `activation_token` is always null: the link is in the mail alone.
+// INVALID_APPLICATION_STATUS (409) when it was decided already; USER_NOT_ELIGIBLE (403) when the account is suspended or banned.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/approve (the `ApproveApplication` operationId).
+func (c *ClientWithResponses) ApproveApplicationWithResponse(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*ApproveApplicationResponse, error) {
+	rsp, err := c.ApproveApplication(ctx, applicationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveApplicationResponse(rsp)
+}
+
+// RejectApplicationWithBodyWithResponse Reject an application
+//
+// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+func (c *ClientWithResponses) RejectApplicationWithBodyWithResponse(ctx context.Context, applicationID int64, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectApplicationResponse, error) {
+	rsp, err := c.RejectApplicationWithBody(ctx, applicationID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectApplicationResponse(rsp)
+}
+
+// RejectApplicationWithResponse Reject an application
+//
+// The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/reject (the `RejectApplication` operationId).
+func (c *ClientWithResponses) RejectApplicationWithResponse(ctx context.Context, applicationID int64, body RejectApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectApplicationResponse, error) {
+	rsp, err := c.RejectApplication(ctx, applicationID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectApplicationResponse(rsp)
+}
+
+// ResendActivationWithResponse Send the activation mail of an approved application again
+//
+// The link of the mail before it ends. INVALID_APPLICATION_STATUS (409) when nothing waits for activation.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/applications/{application_id}/resend (the `ResendActivation` operationId).
+func (c *ClientWithResponses) ResendActivationWithResponse(ctx context.Context, applicationID int64, reqEditors ...RequestEditorFn) (*ResendActivationResponse, error) {
+	rsp, err := c.ResendActivation(ctx, applicationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResendActivationResponse(rsp)
+}
+
+// ListInvitationsWithResponse Invitations to the tenant, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/invitations (the `ListInvitations` operationId).
+func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*ListInvitationsResponse, error) {
+	rsp, err := c.ListInvitations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInvitationsResponse(rsp)
+}
+
+// InviteMemberWithBodyWithResponse Invite a person by mail to become a member
+//
+// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+func (c *ClientWithResponses) InviteMemberWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error) {
+	rsp, err := c.InviteMemberWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteMemberResponse(rsp)
+}
+
+// InviteMemberWithResponse Invite a person by mail to become a member
+//
+// The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/invitations (the `InviteMember` operationId).
+func (c *ClientWithResponses) InviteMemberWithResponse(ctx context.Context, body InviteMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error) {
+	rsp, err := c.InviteMember(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteMemberResponse(rsp)
+}
+
+// InviteMembersWithBodyWithResponse Invite the people of a CSV file
+//
+// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+func (c *ClientWithResponses) InviteMembersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InviteMembersResponse, error) {
+	rsp, err := c.InviteMembersWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteMembersResponse(rsp)
+}
+
+// InviteMembersWithResponse Invite the people of a CSV file
+//
+// The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+// the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/invitations/bulk (the `InviteMembers` operationId).
+func (c *ClientWithResponses) InviteMembersWithResponse(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*InviteMembersResponse, error) {
+	rsp, err := c.InviteMembers(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteMembersResponse(rsp)
+}
+
+// RevokeInvitationWithResponse Revoke an invitation
+//
+// INVALID_INVITATION_STATUS (409) when it was accepted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/invitations/{invitation_id} (the `RevokeInvitation` operationId).
+func (c *ClientWithResponses) RevokeInvitationWithResponse(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*RevokeInvitationResponse, error) {
+	rsp, err := c.RevokeInvitation(ctx, invitationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeInvitationResponse(rsp)
+}
+
+// ResendInvitationWithResponse Send an invitation again
+//
+// The link of the mail before it ends. INVALID_INVITATION_STATUS (409) when it was accepted or revoked.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+func (c *ClientWithResponses) ResendInvitationWithResponse(ctx context.Context, invitationID externalRef0.ID, reqEditors ...RequestEditorFn) (*ResendInvitationResponse, error) {
+	rsp, err := c.ResendInvitation(ctx, invitationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResendInvitationResponse(rsp)
 }
 
 // UpdateTenantWithBodyWithResponse Change the card of the tenant
@@ -19337,6 +23283,203 @@ func ParseListTimezonesResponse(rsp *http.Response) (*ListTimezonesResponse, err
 	return response, nil
 }
 
+// ParseAcceptInvitationResponse parses an HTTP response from a AcceptInvitationWithResponse call
+func ParseAcceptInvitationResponse(rsp *http.Response) (*AcceptInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationAccepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptInvitationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreviewInvitationResponse parses an HTTP response from a PreviewInvitationWithResponse call
+func ParsePreviewInvitationResponse(rsp *http.Response) (*PreviewInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PreviewInvitationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19379,6 +23522,1138 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListApplicationsResponse parses an HTTP response from a ListApplicationsWithResponse call
+func ParseListApplicationsResponse(rsp *http.Response) (*ListApplicationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListApplicationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListApplicationsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubmitApplicationResponse parses an HTTP response from a SubmitApplicationWithResponse call
+func ParseSubmitApplicationResponse(rsp *http.Response) (*SubmitApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ApplicationSubmitted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SubmitApplicationResponse201Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 429:
+		var headers SubmitApplicationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApplicationFormResponse parses an HTTP response from a GetApplicationFormWithResponse call
+func ParseGetApplicationFormResponse(rsp *http.Response) (*GetApplicationFormResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApplicationFormResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetApplicationFormResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetApplicationFormResponse parses an HTTP response from a SetApplicationFormWithResponse call
+func ParseSetApplicationFormResponse(rsp *http.Response) (*SetApplicationFormResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetApplicationFormResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetApplicationFormResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApplicationStatusResponse parses an HTTP response from a GetApplicationStatusWithResponse call
+func ParseGetApplicationStatusResponse(rsp *http.Response) (*GetApplicationStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApplicationStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetApplicationStatusResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawApplicationResponse parses an HTTP response from a WithdrawApplicationWithResponse call
+func ParseWithdrawApplicationResponse(rsp *http.Response) (*WithdrawApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawApplicationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApproveApplicationResponse parses an HTTP response from a ApproveApplicationWithResponse call
+func ParseApproveApplicationResponse(rsp *http.Response) (*ApproveApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationApproved
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ApproveApplicationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRejectApplicationResponse parses an HTTP response from a RejectApplicationWithResponse call
+func ParseRejectApplicationResponse(rsp *http.Response) (*RejectApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RejectApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationDecided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RejectApplicationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResendActivationResponse parses an HTTP response from a ResendActivationWithResponse call
+func ParseResendActivationResponse(rsp *http.Response) (*ResendActivationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResendActivationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApplicationDecided
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResendActivationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ResendActivationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInvitationsResponse parses an HTTP response from a ListInvitationsWithResponse call
+func ParseListInvitationsResponse(rsp *http.Response) (*ListInvitationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInvitationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInvitationsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseInviteMemberResponse parses an HTTP response from a InviteMemberWithResponse call
+func ParseInviteMemberResponse(rsp *http.Response) (*InviteMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InviteMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Invitation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers InviteMemberResponse201Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 429:
+		var headers InviteMemberResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseInviteMembersResponse parses an HTTP response from a InviteMembersWithResponse call
+func ParseInviteMembersResponse(rsp *http.Response) (*InviteMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InviteMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers InviteMembersResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers InviteMembersResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeInvitationResponse parses an HTTP response from a RevokeInvitationWithResponse call
+func ParseRevokeInvitationResponse(rsp *http.Response) (*RevokeInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResendInvitationResponse parses an HTTP response from a ResendInvitationWithResponse call
+func ParseResendInvitationResponse(rsp *http.Response) (*ResendInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResendInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Invitation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResendInvitationResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ResendInvitationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -20732,9 +26007,57 @@ type ServerInterface interface {
 	// ListTimezones The time zones that an account can have
 	// (GET /api/v1/auth/timezones)
 	ListTimezones(w http.ResponseWriter, r *http.Request)
+	// AcceptInvitation Accept an invitation, which activates the account
+	// (POST /api/v1/invite/activate)
+	AcceptInvitation(w http.ResponseWriter, r *http.Request)
+	// PreviewInvitation What the link of an invitation is for
+	// (POST /api/v1/invite/preview)
+	PreviewInvitation(w http.ResponseWriter, r *http.Request)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// ListApplications Applications of the tenant, newest first
+	// (GET /api/v1/portal/applications)
+	ListApplications(w http.ResponseWriter, r *http.Request, params ListApplicationsParams)
+	// SubmitApplication Ask to become a member
+	// (POST /api/v1/portal/applications)
+	SubmitApplication(w http.ResponseWriter, r *http.Request)
+	// GetApplicationForm The application form of the tenant
+	// (GET /api/v1/portal/applications/form)
+	GetApplicationForm(w http.ResponseWriter, r *http.Request)
+	// SetApplicationForm Change the questions of the application form
+	// (PUT /api/v1/portal/applications/form)
+	SetApplicationForm(w http.ResponseWriter, r *http.Request)
+	// GetApplicationStatus How an application stands
+	// (POST /api/v1/portal/applications/status)
+	GetApplicationStatus(w http.ResponseWriter, r *http.Request)
+	// WithdrawApplication Withdraw an application
+	// (POST /api/v1/portal/applications/withdraw)
+	WithdrawApplication(w http.ResponseWriter, r *http.Request)
+	// ApproveApplication Approve an application
+	// (POST /api/v1/portal/applications/{application_id}/approve)
+	ApproveApplication(w http.ResponseWriter, r *http.Request, applicationID int64)
+	// RejectApplication Reject an application
+	// (POST /api/v1/portal/applications/{application_id}/reject)
+	RejectApplication(w http.ResponseWriter, r *http.Request, applicationID int64)
+	// ResendActivation Send the activation mail of an approved application again
+	// (POST /api/v1/portal/applications/{application_id}/resend)
+	ResendActivation(w http.ResponseWriter, r *http.Request, applicationID int64)
+	// ListInvitations Invitations to the tenant, newest first
+	// (GET /api/v1/portal/invitations)
+	ListInvitations(w http.ResponseWriter, r *http.Request, params ListInvitationsParams)
+	// InviteMember Invite a person by mail to become a member
+	// (POST /api/v1/portal/invitations)
+	InviteMember(w http.ResponseWriter, r *http.Request)
+	// InviteMembers Invite the people of a CSV file
+	// (POST /api/v1/portal/invitations/bulk)
+	InviteMembers(w http.ResponseWriter, r *http.Request)
+	// RevokeInvitation Revoke an invitation
+	// (DELETE /api/v1/portal/invitations/{invitation_id})
+	RevokeInvitation(w http.ResponseWriter, r *http.Request, invitationID externalRef0.ID)
+	// ResendInvitation Send an invitation again
+	// (POST /api/v1/portal/invitations/{invitation_id}/resend)
+	ResendInvitation(w http.ResponseWriter, r *http.Request, invitationID externalRef0.ID)
 	// UpdateTenant Change the card of the tenant
 	// (PATCH /api/v1/tenant)
 	UpdateTenant(w http.ResponseWriter, r *http.Request, params UpdateTenantParams)
@@ -21675,11 +26998,398 @@ func (siw *ServerInterfaceWrapper) ListTimezones(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// AcceptInvitation operation middleware
+func (siw *ServerInterfaceWrapper) AcceptInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewInvitation operation middleware
+func (siw *ServerInterfaceWrapper) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetMe(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListApplications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListApplicationsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListApplications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitApplication operation middleware
+func (siw *ServerInterfaceWrapper) SubmitApplication(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitApplication(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetApplicationForm operation middleware
+func (siw *ServerInterfaceWrapper) GetApplicationForm(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetApplicationForm(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetApplicationForm operation middleware
+func (siw *ServerInterfaceWrapper) SetApplicationForm(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetApplicationForm(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetApplicationStatus operation middleware
+func (siw *ServerInterfaceWrapper) GetApplicationStatus(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetApplicationStatus(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawApplication operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawApplication(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawApplication(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveApplication operation middleware
+func (siw *ServerInterfaceWrapper) ApproveApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationID int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", r.PathValue("application_id"), &applicationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "application_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveApplication(w, r, applicationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RejectApplication operation middleware
+func (siw *ServerInterfaceWrapper) RejectApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationID int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", r.PathValue("application_id"), &applicationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "application_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RejectApplication(w, r, applicationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResendActivation operation middleware
+func (siw *ServerInterfaceWrapper) ResendActivation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "application_id" -------------
+	var applicationID int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "application_id", r.PathValue("application_id"), &applicationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "application_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResendActivation(w, r, applicationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListInvitations operation middleware
+func (siw *ServerInterfaceWrapper) ListInvitations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvitationsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListInvitations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InviteMember operation middleware
+func (siw *ServerInterfaceWrapper) InviteMember(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InviteMember(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InviteMembers operation middleware
+func (siw *ServerInterfaceWrapper) InviteMembers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InviteMembers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeInvitation operation middleware
+func (siw *ServerInterfaceWrapper) RevokeInvitation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "invitation_id" -------------
+	var invitationID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation_id", r.PathValue("invitation_id"), &invitationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invitation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeInvitation(w, r, invitationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResendInvitation operation middleware
+func (siw *ServerInterfaceWrapper) ResendInvitation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "invitation_id" -------------
+	var invitationID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation_id", r.PathValue("invitation_id"), &invitationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invitation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResendInvitation(w, r, invitationID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -22376,6 +28086,22 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/request", wrapper.RequestMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/preview", wrapper.PreviewMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/exchange", wrapper.ExchangeMagicLinkCode)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/applications/form", wrapper.GetApplicationForm)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/portal/applications/form", wrapper.SetApplicationForm)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/applications", wrapper.ListApplications)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications", wrapper.SubmitApplication)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications/status", wrapper.GetApplicationStatus)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications/withdraw", wrapper.WithdrawApplication)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications/{application_id}/approve", wrapper.ApproveApplication)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications/{application_id}/reject", wrapper.RejectApplication)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/applications/{application_id}/resend", wrapper.ResendActivation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/invitations", wrapper.ListInvitations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/invitations", wrapper.InviteMember)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/invitations/bulk", wrapper.InviteMembers)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/invitations/{invitation_id}", wrapper.RevokeInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/invitations/{invitation_id}/resend", wrapper.ResendInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/invite/preview", wrapper.PreviewInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/invite/activate", wrapper.AcceptInvitation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/oauth/authorize/prepare", wrapper.PrepareAuthorization)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/authorize/approve", wrapper.ApproveAuthorization)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/authorize/deny", wrapper.DenyAuthorization)
@@ -27479,6 +33205,340 @@ func (response ListTimezonesdefaultJSONResponse) VisitListTimezonesResponse(w ht
 	return err
 }
 
+type AcceptInvitationRequestObject struct {
+	Body *AcceptInvitationJSONRequestBody
+}
+
+type AcceptInvitationResponseObject interface {
+	VisitAcceptInvitationResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvitation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type AcceptInvitation200JSONResponse struct {
+	Body    InvitationAccepted
+	Headers AcceptInvitation200ResponseHeaders
+}
+
+func (response AcceptInvitation200JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response AcceptInvitation400JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response AcceptInvitation401JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AcceptInvitation403JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AcceptInvitation404JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AcceptInvitation409JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response AcceptInvitation410JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AcceptInvitation422JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitation503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response AcceptInvitation503JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AcceptInvitationdefaultJSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationRequestObject struct {
+	Body *PreviewInvitationJSONRequestBody
+}
+
+type PreviewInvitationResponseObject interface {
+	VisitPreviewInvitationResponse(w http.ResponseWriter) error
+}
+
+type PreviewInvitation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type PreviewInvitation200JSONResponse struct {
+	Body    InvitationPreview
+	Headers PreviewInvitation200ResponseHeaders
+}
+
+func (response PreviewInvitation200JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response PreviewInvitation400JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response PreviewInvitation401JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PreviewInvitation403JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PreviewInvitation404JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PreviewInvitation409JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response PreviewInvitation410JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewInvitation422JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewInvitationdefaultJSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -27538,6 +33598,1731 @@ type GetMedefaultJSONResponse struct {
 }
 
 func (response GetMedefaultJSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplicationsRequestObject struct {
+	Params ListApplicationsParams
+}
+
+type ListApplicationsResponseObject interface {
+	VisitListApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListApplications200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListApplications200JSONResponse struct {
+	Body    ApplicationPage
+	Headers ListApplications200ResponseHeaders
+}
+
+func (response ListApplications200JSONResponse) VisitListApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplications401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListApplications401JSONResponse) VisitListApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplications403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListApplications403JSONResponse) VisitListApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplications422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListApplications422JSONResponse) VisitListApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplicationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListApplicationsdefaultJSONResponse) VisitListApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplicationRequestObject struct {
+	Body *SubmitApplicationJSONRequestBody
+}
+
+type SubmitApplicationResponseObject interface {
+	VisitSubmitApplicationResponse(w http.ResponseWriter) error
+}
+
+type SubmitApplication201ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SubmitApplication201JSONResponse struct {
+	Body    ApplicationSubmitted
+	Headers SubmitApplication201ResponseHeaders
+}
+
+func (response SubmitApplication201JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response SubmitApplication400JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SubmitApplication401JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SubmitApplication403JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SubmitApplication404JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SubmitApplication409JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SubmitApplication422JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplication429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SubmitApplication429JSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitApplicationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SubmitApplicationdefaultJSONResponse) VisitSubmitApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationFormRequestObject struct {
+}
+
+type GetApplicationFormResponseObject interface {
+	VisitGetApplicationFormResponse(w http.ResponseWriter) error
+}
+
+type GetApplicationForm200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetApplicationForm200JSONResponse struct {
+	Body    ApplicationForm
+	Headers GetApplicationForm200ResponseHeaders
+}
+
+func (response GetApplicationForm200JSONResponse) VisitGetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationForm401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetApplicationForm401JSONResponse) VisitGetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationForm404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetApplicationForm404JSONResponse) VisitGetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationFormdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetApplicationFormdefaultJSONResponse) VisitGetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationFormRequestObject struct {
+	Body *SetApplicationFormJSONRequestBody
+}
+
+type SetApplicationFormResponseObject interface {
+	VisitSetApplicationFormResponse(w http.ResponseWriter) error
+}
+
+type SetApplicationForm200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SetApplicationForm200JSONResponse struct {
+	Body    ApplicationForm
+	Headers SetApplicationForm200ResponseHeaders
+}
+
+func (response SetApplicationForm200JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationForm401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetApplicationForm401JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationForm403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetApplicationForm403JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationForm404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetApplicationForm404JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationForm409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetApplicationForm409JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationForm422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetApplicationForm422JSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetApplicationFormdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetApplicationFormdefaultJSONResponse) VisitSetApplicationFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationStatusRequestObject struct {
+	Body *GetApplicationStatusJSONRequestBody
+}
+
+type GetApplicationStatusResponseObject interface {
+	VisitGetApplicationStatusResponse(w http.ResponseWriter) error
+}
+
+type GetApplicationStatus200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetApplicationStatus200JSONResponse struct {
+	Body    ApplicationState
+	Headers GetApplicationStatus200ResponseHeaders
+}
+
+func (response GetApplicationStatus200JSONResponse) VisitGetApplicationStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationStatus401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetApplicationStatus401JSONResponse) VisitGetApplicationStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationStatus404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetApplicationStatus404JSONResponse) VisitGetApplicationStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationStatus422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetApplicationStatus422JSONResponse) VisitGetApplicationStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationStatusdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetApplicationStatusdefaultJSONResponse) VisitGetApplicationStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplicationRequestObject struct {
+	Body *WithdrawApplicationJSONRequestBody
+}
+
+type WithdrawApplicationResponseObject interface {
+	VisitWithdrawApplicationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawApplication200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type WithdrawApplication200JSONResponse struct {
+	Body    ApplicationState
+	Headers WithdrawApplication200ResponseHeaders
+}
+
+func (response WithdrawApplication200JSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplication401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response WithdrawApplication401JSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplication404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response WithdrawApplication404JSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplication409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response WithdrawApplication409JSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplication422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response WithdrawApplication422JSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawApplicationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response WithdrawApplicationdefaultJSONResponse) VisitWithdrawApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplicationRequestObject struct {
+	ApplicationID int64 `json:"application_id"`
+}
+
+type ApproveApplicationResponseObject interface {
+	VisitApproveApplicationResponse(w http.ResponseWriter) error
+}
+
+type ApproveApplication200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ApproveApplication200JSONResponse struct {
+	Body    ApplicationApproved
+	Headers ApproveApplication200ResponseHeaders
+}
+
+func (response ApproveApplication200JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplication401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ApproveApplication401JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplication403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ApproveApplication403JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplication404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ApproveApplication404JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplication409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ApproveApplication409JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplication422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ApproveApplication422JSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveApplicationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ApproveApplicationdefaultJSONResponse) VisitApproveApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplicationRequestObject struct {
+	ApplicationID int64 `json:"application_id"`
+	Body          *RejectApplicationJSONRequestBody
+}
+
+type RejectApplicationResponseObject interface {
+	VisitRejectApplicationResponse(w http.ResponseWriter) error
+}
+
+type RejectApplication200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RejectApplication200JSONResponse struct {
+	Body    ApplicationDecided
+	Headers RejectApplication200ResponseHeaders
+}
+
+func (response RejectApplication200JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplication401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RejectApplication401JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplication403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RejectApplication403JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplication404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RejectApplication404JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplication409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RejectApplication409JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplication422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RejectApplication422JSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectApplicationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RejectApplicationdefaultJSONResponse) VisitRejectApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivationRequestObject struct {
+	ApplicationID int64 `json:"application_id"`
+}
+
+type ResendActivationResponseObject interface {
+	VisitResendActivationResponse(w http.ResponseWriter) error
+}
+
+type ResendActivation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResendActivation200JSONResponse struct {
+	Body    ApplicationDecided
+	Headers ResendActivation200ResponseHeaders
+}
+
+func (response ResendActivation200JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ResendActivation401JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResendActivation403JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResendActivation404JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResendActivation409JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResendActivation422JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivation429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResendActivation429JSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendActivationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResendActivationdefaultJSONResponse) VisitResendActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitationsRequestObject struct {
+	Params ListInvitationsParams
+}
+
+type ListInvitationsResponseObject interface {
+	VisitListInvitationsResponse(w http.ResponseWriter) error
+}
+
+type ListInvitations200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListInvitations200JSONResponse struct {
+	Body    InvitationPage
+	Headers ListInvitations200ResponseHeaders
+}
+
+func (response ListInvitations200JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListInvitations401JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListInvitations403JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListInvitations422JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListInvitationsdefaultJSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMemberRequestObject struct {
+	Body *InviteMemberJSONRequestBody
+}
+
+type InviteMemberResponseObject interface {
+	VisitInviteMemberResponse(w http.ResponseWriter) error
+}
+
+type InviteMember201ResponseHeaders struct {
+	CacheControl *string
+}
+
+type InviteMember201JSONResponse struct {
+	Body    Invitation
+	Headers InviteMember201ResponseHeaders
+}
+
+func (response InviteMember201JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response InviteMember401JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response InviteMember403JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response InviteMember404JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response InviteMember409JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response InviteMember422JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMember429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response InviteMember429JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMemberdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response InviteMemberdefaultJSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembersRequestObject struct {
+	Body *InviteMembersJSONRequestBody
+}
+
+type InviteMembersResponseObject interface {
+	VisitInviteMembersResponse(w http.ResponseWriter) error
+}
+
+type InviteMembers200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type InviteMembers200JSONResponse struct {
+	Body    InvitationReport
+	Headers InviteMembers200ResponseHeaders
+}
+
+func (response InviteMembers200JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembers401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response InviteMembers401JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembers403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response InviteMembers403JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response InviteMembers404JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response InviteMembers422JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembers429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response InviteMembers429JSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMembersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response InviteMembersdefaultJSONResponse) VisitInviteMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitationRequestObject struct {
+	InvitationID externalRef0.ID `json:"invitation_id"`
+}
+
+type RevokeInvitationResponseObject interface {
+	VisitRevokeInvitationResponse(w http.ResponseWriter) error
+}
+
+type RevokeInvitation204Response struct {
+}
+
+func (response RevokeInvitation204Response) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeInvitation401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RevokeInvitation401JSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeInvitation403JSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeInvitation404JSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RevokeInvitation409JSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RevokeInvitation422JSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeInvitationdefaultJSONResponse) VisitRevokeInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitationRequestObject struct {
+	InvitationID externalRef0.ID `json:"invitation_id"`
+}
+
+type ResendInvitationResponseObject interface {
+	VisitResendInvitationResponse(w http.ResponseWriter) error
+}
+
+type ResendInvitation200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResendInvitation200JSONResponse struct {
+	Body    Invitation
+	Headers ResendInvitation200ResponseHeaders
+}
+
+func (response ResendInvitation200JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ResendInvitation401JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResendInvitation403JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResendInvitation404JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResendInvitation409JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResendInvitation422JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResendInvitation429JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResendInvitationdefaultJSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -29573,9 +37358,57 @@ type StrictServerInterface interface {
 	// ListTimezones The time zones that an account can have
 	// (GET /api/v1/auth/timezones)
 	ListTimezones(ctx context.Context, request ListTimezonesRequestObject) (ListTimezonesResponseObject, error)
+	// AcceptInvitation Accept an invitation, which activates the account
+	// (POST /api/v1/invite/activate)
+	AcceptInvitation(ctx context.Context, request AcceptInvitationRequestObject) (AcceptInvitationResponseObject, error)
+	// PreviewInvitation What the link of an invitation is for
+	// (POST /api/v1/invite/preview)
+	PreviewInvitation(ctx context.Context, request PreviewInvitationRequestObject) (PreviewInvitationResponseObject, error)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// ListApplications Applications of the tenant, newest first
+	// (GET /api/v1/portal/applications)
+	ListApplications(ctx context.Context, request ListApplicationsRequestObject) (ListApplicationsResponseObject, error)
+	// SubmitApplication Ask to become a member
+	// (POST /api/v1/portal/applications)
+	SubmitApplication(ctx context.Context, request SubmitApplicationRequestObject) (SubmitApplicationResponseObject, error)
+	// GetApplicationForm The application form of the tenant
+	// (GET /api/v1/portal/applications/form)
+	GetApplicationForm(ctx context.Context, request GetApplicationFormRequestObject) (GetApplicationFormResponseObject, error)
+	// SetApplicationForm Change the questions of the application form
+	// (PUT /api/v1/portal/applications/form)
+	SetApplicationForm(ctx context.Context, request SetApplicationFormRequestObject) (SetApplicationFormResponseObject, error)
+	// GetApplicationStatus How an application stands
+	// (POST /api/v1/portal/applications/status)
+	GetApplicationStatus(ctx context.Context, request GetApplicationStatusRequestObject) (GetApplicationStatusResponseObject, error)
+	// WithdrawApplication Withdraw an application
+	// (POST /api/v1/portal/applications/withdraw)
+	WithdrawApplication(ctx context.Context, request WithdrawApplicationRequestObject) (WithdrawApplicationResponseObject, error)
+	// ApproveApplication Approve an application
+	// (POST /api/v1/portal/applications/{application_id}/approve)
+	ApproveApplication(ctx context.Context, request ApproveApplicationRequestObject) (ApproveApplicationResponseObject, error)
+	// RejectApplication Reject an application
+	// (POST /api/v1/portal/applications/{application_id}/reject)
+	RejectApplication(ctx context.Context, request RejectApplicationRequestObject) (RejectApplicationResponseObject, error)
+	// ResendActivation Send the activation mail of an approved application again
+	// (POST /api/v1/portal/applications/{application_id}/resend)
+	ResendActivation(ctx context.Context, request ResendActivationRequestObject) (ResendActivationResponseObject, error)
+	// ListInvitations Invitations to the tenant, newest first
+	// (GET /api/v1/portal/invitations)
+	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
+	// InviteMember Invite a person by mail to become a member
+	// (POST /api/v1/portal/invitations)
+	InviteMember(ctx context.Context, request InviteMemberRequestObject) (InviteMemberResponseObject, error)
+	// InviteMembers Invite the people of a CSV file
+	// (POST /api/v1/portal/invitations/bulk)
+	InviteMembers(ctx context.Context, request InviteMembersRequestObject) (InviteMembersResponseObject, error)
+	// RevokeInvitation Revoke an invitation
+	// (DELETE /api/v1/portal/invitations/{invitation_id})
+	RevokeInvitation(ctx context.Context, request RevokeInvitationRequestObject) (RevokeInvitationResponseObject, error)
+	// ResendInvitation Send an invitation again
+	// (POST /api/v1/portal/invitations/{invitation_id}/resend)
+	ResendInvitation(ctx context.Context, request ResendInvitationRequestObject) (ResendInvitationResponseObject, error)
 	// UpdateTenant Change the card of the tenant
 	// (PATCH /api/v1/tenant)
 	UpdateTenant(ctx context.Context, request UpdateTenantRequestObject) (UpdateTenantResponseObject, error)
@@ -31119,6 +38952,68 @@ func (sh *strictHandler) ListTimezones(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// AcceptInvitation operation middleware
+func (sh *strictHandler) AcceptInvitation(w http.ResponseWriter, r *http.Request) {
+	var request AcceptInvitationRequestObject
+
+	var body AcceptInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvitation(ctx, request.(AcceptInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptInvitationResponseObject); ok {
+		if err := validResponse.VisitAcceptInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewInvitation operation middleware
+func (sh *strictHandler) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+	var request PreviewInvitationRequestObject
+
+	var body PreviewInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewInvitation(ctx, request.(PreviewInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewInvitationResponseObject); ok {
+		if err := validResponse.VisitPreviewInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -31136,6 +39031,408 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListApplications operation middleware
+func (sh *strictHandler) ListApplications(w http.ResponseWriter, r *http.Request, params ListApplicationsParams) {
+	var request ListApplicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApplications(ctx, request.(ListApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApplications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListApplicationsResponseObject); ok {
+		if err := validResponse.VisitListApplicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitApplication operation middleware
+func (sh *strictHandler) SubmitApplication(w http.ResponseWriter, r *http.Request) {
+	var request SubmitApplicationRequestObject
+
+	var body SubmitApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitApplication(ctx, request.(SubmitApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitApplicationResponseObject); ok {
+		if err := validResponse.VisitSubmitApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetApplicationForm operation middleware
+func (sh *strictHandler) GetApplicationForm(w http.ResponseWriter, r *http.Request) {
+	var request GetApplicationFormRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApplicationForm(ctx, request.(GetApplicationFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApplicationForm")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetApplicationFormResponseObject); ok {
+		if err := validResponse.VisitGetApplicationFormResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetApplicationForm operation middleware
+func (sh *strictHandler) SetApplicationForm(w http.ResponseWriter, r *http.Request) {
+	var request SetApplicationFormRequestObject
+
+	var body SetApplicationFormJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetApplicationForm(ctx, request.(SetApplicationFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetApplicationForm")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetApplicationFormResponseObject); ok {
+		if err := validResponse.VisitSetApplicationFormResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetApplicationStatus operation middleware
+func (sh *strictHandler) GetApplicationStatus(w http.ResponseWriter, r *http.Request) {
+	var request GetApplicationStatusRequestObject
+
+	var body GetApplicationStatusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApplicationStatus(ctx, request.(GetApplicationStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApplicationStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetApplicationStatusResponseObject); ok {
+		if err := validResponse.VisitGetApplicationStatusResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawApplication operation middleware
+func (sh *strictHandler) WithdrawApplication(w http.ResponseWriter, r *http.Request) {
+	var request WithdrawApplicationRequestObject
+
+	var body WithdrawApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawApplication(ctx, request.(WithdrawApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawApplicationResponseObject); ok {
+		if err := validResponse.VisitWithdrawApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveApplication operation middleware
+func (sh *strictHandler) ApproveApplication(w http.ResponseWriter, r *http.Request, applicationID int64) {
+	var request ApproveApplicationRequestObject
+
+	request.ApplicationID = applicationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveApplication(ctx, request.(ApproveApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveApplicationResponseObject); ok {
+		if err := validResponse.VisitApproveApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RejectApplication operation middleware
+func (sh *strictHandler) RejectApplication(w http.ResponseWriter, r *http.Request, applicationID int64) {
+	var request RejectApplicationRequestObject
+
+	request.ApplicationID = applicationID
+
+	var body RejectApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectApplication(ctx, request.(RejectApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RejectApplicationResponseObject); ok {
+		if err := validResponse.VisitRejectApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResendActivation operation middleware
+func (sh *strictHandler) ResendActivation(w http.ResponseWriter, r *http.Request, applicationID int64) {
+	var request ResendActivationRequestObject
+
+	request.ApplicationID = applicationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendActivation(ctx, request.(ResendActivationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendActivation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResendActivationResponseObject); ok {
+		if err := validResponse.VisitResendActivationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListInvitations operation middleware
+func (sh *strictHandler) ListInvitations(w http.ResponseWriter, r *http.Request, params ListInvitationsParams) {
+	var request ListInvitationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvitations(ctx, request.(ListInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvitations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListInvitationsResponseObject); ok {
+		if err := validResponse.VisitListInvitationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviteMember operation middleware
+func (sh *strictHandler) InviteMember(w http.ResponseWriter, r *http.Request) {
+	var request InviteMemberRequestObject
+
+	var body InviteMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteMember(ctx, request.(InviteMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InviteMemberResponseObject); ok {
+		if err := validResponse.VisitInviteMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviteMembers operation middleware
+func (sh *strictHandler) InviteMembers(w http.ResponseWriter, r *http.Request) {
+	var request InviteMembersRequestObject
+
+	var body InviteMembersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteMembers(ctx, request.(InviteMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InviteMembersResponseObject); ok {
+		if err := validResponse.VisitInviteMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeInvitation operation middleware
+func (sh *strictHandler) RevokeInvitation(w http.ResponseWriter, r *http.Request, invitationID externalRef0.ID) {
+	var request RevokeInvitationRequestObject
+
+	request.InvitationID = invitationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeInvitation(ctx, request.(RevokeInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeInvitationResponseObject); ok {
+		if err := validResponse.VisitRevokeInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResendInvitation operation middleware
+func (sh *strictHandler) ResendInvitation(w http.ResponseWriter, r *http.Request, invitationID externalRef0.ID) {
+	var request ResendInvitationRequestObject
+
+	request.InvitationID = invitationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendInvitation(ctx, request.(ResendInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResendInvitationResponseObject); ok {
+		if err := validResponse.VisitResendInvitationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -31675,372 +39972,438 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17d9u20jf6VbB43nftpA8ty5ekibP2eo5iy4ka37YkN82uc2hYhCTUFMASoGW1K9/9LAwA3kRKlGTn",
-	"1uw/uh2KF2AwmBnM5Td/OwM+CTkjTArn4G9nTLBPIvhzwCcTzrwukdGsNZQkUhd9IgYRDSXlzDlwemTA",
-	"mS+Q5GiKqUQ3ZMgjguSYIEbuJZLRrOG4jhiMyQSrxyeU0Uk8cQ6ariNnIXEOHMokGZHI+fTpk+uEOMIT",
-	"Is0I+oRhJjsTPCLqn+QeT8JAPRPwEXdch6oxhFiOHddheAJvg5tdJyJ/xjQivnMgo5hkh0CY+v7v9h0D",
-	"fkci52MyHCEjykZ6NBERIWeCwGDOW7EcH2MaxBHR5GGSMKn+xGEY0AFWRNn+QyjKJIOFR4c8mqj/F/Fk",
-	"gqOZc+D0OcIILrvOHQ5iPb8o4hFQ5A4H1PdGEWbScfV1L0/5/pigAfcJogIxLhE80XDUqO0ICl/7pXd+",
-	"hhRZiJAlX1UT8hUBOme/tk46R97h+VHbcR2fSEwDNY1PrjMhQsBiVH1fE54I6VHfOXCeDZsDRcpP2QX4",
-	"PxEZOgfO/7Odct62/lVs54gMz81Pm7A7EvCQKPrlZiVc4DwxxiFBfIi6x4fo+c/7L5EgA/U8etbYhYfs",
-	"/WhK5dgsBLrh/qzhfHIt37/GftdQq/Zql9HzdevI67b/c9nu9ReT04wKBpIjK0yyirZ1KWtm1YbRVVDW",
-	"jmDA48CH79+oi9hHWCIcBOjJfrP5NEukQ86GAR1sSKLWSbfdOvrgtX/r9Pq9RVSiAuFAjWiGyD0VUnxe",
-	"sujJGr6ZjrFU6yQkj4ivaPPy6SvgQNgYAs8EGvNpA3WO2qcX5/322eEH7137g9dtX/baR2hCMBNIqreo",
-	"h37bMuy21fERH14xjAYRwZKgKRYoFsS34lVzLeNyTCJEWRjLxhXLLMoxj26o7xO22aocn3dfd46O2mfV",
-	"C/KBxwhHBFgFBwGfEl/pAp8jOaafZW0GOAgUFUTFGNSy7OVY9g1nZDPCvDk/ay9h0oCyWzTGAt0QwmDx",
-	"Pg+jCh5HgwzHxCHiETCMH+EpQ0/2d/Ib+IzLYx4zfzOKnJ33vePzy7OjhRIuMtoCiXgwRiEPgs9KFJ8T",
-	"zSUgOVxFmBsScDYC+8XuJwk2h2Kb/RyhLvAs4Njvc36Co9GGHHTR+nBy3jry+ufn3kmr+6ZdTzNQNVKO",
-	"AjWAz0E6q4ngg5ESVUxrWBLd0QFBEt8StcN28jusiyU5oRMqyYZs1W31295J57TTb+c5y4mUUephbZXu",
-	"7OYpxjmaYDZL1HwD9aMZwiNMGaIMYTThE8JkBQXdkpc/EEmLA0NP9ndfPlXjyJjdYG9vJQZ32QfN3dvz",
-	"Fjp81Vy+ZDiWYx7RvzZdh8uz1mX/7Xm389/2gh3eoyOgr+RKU0rKYvL5NYCgI0Z8RBnsb2BWOmJYxlr4",
-	"TCPORmpz7+Q49pLhO0wDfBNsuLF77e6vncO2d3nW+rXVOWm9Plmyte1WsgrMDgNFdDSWiPHpY9OwhXwS",
-	"EuYTNpgpqxm0Jg9JBJNOpSZmYkoi9ORZc0+ZOXZH5clI7kMy2Hjff4tUZDM01OeW1KQroWIAqocaOYon",
-	"6XGmgY55hK59MsRxIK/zdBVxGPJIEv+U+BT34ai62Y7uXV5cnHf77SPvtH3UaXn9DxcLiNwjzEfFb3w2",
-	"FaQMKYzMbJE6qFdyqVJJSiM9y+3vX9UxCu5sp4RYl3ZwPG71O+dnXrvbPe/mNdOQksCHvySV4KyYxAIO",
-	"UliiCRcS7TabaDDGER5IEgmkLBCtdbDgTDgHvydfAvPg/OyN4+rXOgfmpcZRAp+Z4HvnYLfZ/PTpY37J",
-	"+IQgPZrERoft8PgCBb6qZUnOeInIEKzSJ/u7u09fKV4HsjX0KK8RZn560dDjWh2k0HRMB2P4fTqeNTKD",
-	"BRK0BgMeM9mK5ZgwqZZSL1gYKQ6RVHth9GnK97CsOcM+nRAh8SRUy0N9Q+wTwkZy7Bw835/zGblOgIX0",
-	"1BzNV4Y8mqi/HB9LsiXpRK0diwOjarRvau4t2peV+9rus+clN0ojCKxPS3IZOq4zJTdK9bMyt1bWNfa7",
-	"mpW5xXzVzZKpMJ/0bfzmDzKQagSG9Md4ILm2X/JEx9k1gStUEs24i1agdEUVe+P7jn5+p5m6EHEU4Zne",
-	"Q+DOm3lqAwkvp9QXuR5doJxHmLoZFtrcccN5QDAcri1RF91VoG7upSVvWDBgt0i5BcTvESGoFlsPz/E1",
-	"nuocwe1hnQ1ChTeIo8hI3nkqFzfQqoOOBYk8PDLvz26g5v6LWruBqh2Uec2iHZGbz6IVkljGIrtT8UDS",
-	"O7XMIhZgfalP32DG4I8JHUXwyZgNAkwnxC/Zyq7TCsMuueNadcFu832q/sbBRYYRhjgQxC3yRkAJ0wpg",
-	"btUmlNl/7iyjWfqe0vmHYcTvSMaRusIQIzIhkxsbdwCzqCAyM4yT1Wi5Ce3svlgyI6VLeKi/WVBlN0JZ",
-	"HDxCZBJKOAvjINAG3pREiXLT7p1Esi3bBKkU29utVAdGqBXInZlmBb1LhHAysFqy95AzBkZ8Kwzzo92d",
-	"l7nFHQQ3lo4sluNTMj82tdOAL4LgfAjGz0K9EMvxpXri08dKwtlvFoYGH6oa2aUZRUF53WGJI28UmT8W",
-	"6gdzj3Y2Zbc640xtdPsWJV3CgOPyLW3eEkdBqfxaajrc0EiOPWVtzHPzhw8fPmydnm4dHSluzW6RZo03",
-	"+1SEAZ55JcYJbLG5B8gE07lZPNuvutO7IxEd0iryDmkkZOnHnzVLXjnGwtsd4vJ3rarZhCckHg4rXiY8",
-	"EYcksoxcptPYKDYxzMzAX1TZj7UnyZWN4CkJS633qEwGKSGzQAbtlhhS4Zgz4rHYit/C25Yyi35+8Yoq",
-	"a/gv44xfJjEVcWuSpUynJ48X2Ngy6RwLpgw0T+UMQxRWP8el2cUsEHSOPrl9m2GYDJFyoqEobdxKUVUl",
-	"8HhE/wKz4SLik1CW2I6g15fqCrirZyLNcOBmSmV66RL8XaqsfRqRgfTiiNax05ap9wUKvZbK66nbDSXm",
-	"9HNxbwhppOuq0rlalbuW3MnISyhpv1wgX9kK55elYm29mkdaPuLr66Oa2qLSqEyOpckwSuebNVk2m+5m",
-	"Z6bi8SWvgN+PCUNUohGXiEqBGJkSIZHkt4RBtHQ9d8FnWaHsnlpElTM8IWKlBc3y/Eq+h0O9Q07oyicL",
-	"s7fqCwhlH5rPrWoSJ98qm8IRYbN1D0crCMRPZZ+mQvse5vn0PCSsc4TMrkLJnWin0QQnXPf4EL3Y39lX",
-	"PFswmQeRB6lFoBe1z7omy2iXR6KYPML8kNOcoyBjJ+dutYlaHhXCS3LI8iOY10I3eHA7GKszd+Apboyl",
-	"J7QrZZ0nFz8Bx3hPXV+HMPD0CjMz96/xIe4TbzDGQUDYiHgTIsfcX+dF1sxamxcI85PVWMgJkCW3NmWp",
-	"74H49QQdMcpGHg5G6w+aMhlxEep0s8XDLr/VA1tzfbIveuvDzFCIOHfOSWf0x/RWWINu/kAAxtX637Xi",
-	"rvYWsA/EEV3lISNHJuCOXWeY5gXr8mOU+PMWs0/JfZvyTuUrH4RxtI5f58EYVNbaFNXbeyEx87dsSsey",
-	"tz0ICWPqBXyAg/UeFiSibMgXUaJ4dNZ7vVIvz9G27CsZubBge1Qvc10RXWZdtdWh/nCMmfa9rGBdMTL1",
-	"6vqvClRLH60cUo+sau3V96Xx2xqBKX6buD6qB2mPuY8yzJAwX/1Z2/N7oR+AoZV4fz+5ziJvU2H+1uuT",
-	"ccDYAZXSg/kmxlbXVp9PZEgrGxAfIoy02WgDCC7CAqLlIR4RyHeQYzJBlME58c+Y6EKKDc61yS4a07nY",
-	"2Iudl2UuwpALac3b1T021W6SGoeTNvOJXxnXLA5m7pQdESQ5EoT5QNSbiE8FiV4hxTM6SWiqbiq4wTUZ",
-	"VnXiLHHFtO8HIIDWO+XpRJD5TICVInTqHYuG5s9TeIKFMpeGAR4tPRufwr3HcGulAHIda8yv6HyXMvCE",
-	"LjPKRfF3yqL4ELZd6QNlgtG+xc2TIT+W3ITKqStJxHDQ8QmTVJa44bAODpdxsEkgM3dAPjfkOQI/RwRN",
-	"jSdJ/RBQdkt8F5FAEBAXuhAnxzLPSjboLWVLKWUncWG83+/UM59cR39zTSeZ9TgVnA46Xcj62QtTKJVp",
-	"9t7l8Y7CMicPJt4oIIabLEl2hnUW1/qgNom7zjHMkihN7dBrcRFLBurXCRltwjAlXsbn+7ViN9kFqjO7",
-	"d2aUNvwqJMETHfgZ8Ei9cUTlOL5xXIdTf1AahS2+s3x5ywNvq1BnxSVOP1hGCJ2D1fL9MoFeJZXzCUi5",
-	"iSwJGa6UtgBytfCt6jmk6TJzbtshjSaQFyO1obmq7Blj4YVYiKlihVKKqDvmqVJ+H+TbVf6apOHVoLwX",
-	"kKFcnqamtY8nJAlLslWQnRnCAWeZihehU/MbjrvMMk5mVZhCKV3KJ1Egcn7Q7twilrIBjyZ9Za3O8wC5",
-	"D2lEhEdZZTkyqI6FZBzyaKLN4YJMerazVHdknnWzoymbx1su5EVEhiQibEBKODqbGpCfS9smHE2tMWCs",
-	"WITFrUBDDhrSCrkohn84rlMqzyY4uiVSnZ15KA3p5jmyeNeiHNaCHF8aZcq/W50oHvDlYUTv8GDmgY/J",
-	"M6liNYO+PKADahw3Y6KV1KKn+nBTIX1h/rintBYc9BjqtM5aSN2N1O0NVL2yYyyWmz0FdizPFdBTKVn4",
-	"8lWuWJ9Kytbg9cvQr+M/KDF8qUBY590JiWdCnYypumq2dfYlO+6C/fSge+OLs9hSpphbkE42FlB2+oAM",
-	"1Ir4UcazMJ+udR/mti5l8vm+UyZnaWGTL7hTlNscf8jyeAKsQ/kv8c0CJ6/NmF+8qQxtytj8l/fvSmgZ",
-	"jLIc1+7tPnvuuE7X/H/bP+q1SplvEN2Vk7j06m09V8+tPmwmozmEobQc1zl/d1E6DFb6uVjk9pGgo9KH",
-	"70sfni2nshqn/ooLFNQTrCB6b57qt2RW3/RW65azYTOkK7dZ4fVlozmh7LYncSTLyx2g4rIkH2Pn+d6L",
-	"0mxgiDRkKf2m3V9eupH/VPKa0gHzEWXtO1vuVN/9ZBTT6nkzddT6fIYpuaP51FmfiFvJQ5swpySHMgSU",
-	"ZoJq7VJ+1K8xwisZSBwbj056xn1ew7RYuQjCw74fESFqFkMwMvXSeZfYZAlzLDud81qf1FVVde4UczUL",
-	"Ih4M1Mxcx1Q6lpK/sgKjhm1NbZZbLFKOTgadI2+hRsPQ0E1YFgiSZYYiuXMsW7lr3lIhuc6RWSUOcrdS",
-	"dlFmfy6rcSoGMu4qU4vgpet5nSvDOEvKKBYfq5afEYbYsw7visOQNgwb65wRsBC3ZOYNIgL+NbzUfXCh",
-	"nzhMHzCvsb6DXAb97nLy5A7LjzDJiiBXMuQFXCKgtqbEQU2ESFd0+QoSiedfYx3lZZxRVtdYmEf+8bJJ",
-	"PJYTS715GBExXoEEtgygXhVLYapAP/MON0/+4lhqudNO8YgOlLlyEZE7Sqbza7OgqmOvuVNjX9UP+W4c",
-	"nEnjMqVJ/AsJ8HiCcK90p5uooOSlEdBVwnd2G2ffWWeqZV5gn9x5E3WfF1B2WxoFXrrg1fG98prOMk+w",
-	"SJR2djjls6IB8RNf4AprVyZtltcCzlXwVsmcbNRzjs6mkLOUTnWKnVLbq0aRtPGWf8rWkpa/dSYkmXjY",
-	"n5R7OYpyt6wyNfeOkrIZM/JSipVU/+kCTzGmYX1r6TR55hBH/tJ07Hoi+ZSUCmQjibPDLJ/ajwLCpW/e",
-	"rLLi2yo/fLSSv89RmLeu9FkiXh7P+7mObbFJTWFqiKxRWJgcbwuiNFf78ph1hDY28GD1hKlALtOEgngR",
-	"D8h6LocEJsGnojiAjGsXMPtWzizST4kgHhUHt7fULki+mH9PZnnTmS+mGSixzeg2GEdc4/akfjceaxiR",
-	"Cb43gdDGzs+lcVHDTJ9cZxzbz+l79p43l0VSs7VnRUQsdZDlQSwJMk6bYlpSPY30Rbiitpr5bFyUH1qu",
-	"fk6tW8IF5dxmUKHm7a/kh5w6bzY3Si22ry0bi85IryhVXwKXMe+zdzUudwLrNceDgN5VhQbdQC2kY10a",
-	"02MIpw2AA03RdwBWzmJym7sBgne/uTOflEvKR2KfT/J98y9M/w3lTC6KM+CNyT1xigPnpWVP6bMQFHsF",
-	"aHgk8vTMbaaggcYDeGJ43b8EgiBmnUS7EgTy5QxTPMcCYco4ooisjtmsRkJ4HobMrYErbm79uCqoOC7j",
-	"InWfkrYCcOaMr3AZBFP+u5eM3iOR5qzUCZOujFxhvX+BiUnkh9DRuUGKv4GneSwRTtKIyvKFltU4L51U",
-	"hbzPTHJt+LMVcc+MIDXwZ0tQnnJ0LONiwwIV+Xe4iE1Xw/O8yNvyOfP28mOv5Xi0xADM0FVz3jfx0Bdz",
-	"39OfFgzzNRnRVd1Li/eVrviAlyPAfzQZeGWbDL0316jRQlSgEBJpIuJXpOxVzeSQT8KArFy3s2FQpDyh",
-	"u2XwLp/vZ+AuX2WQtJIkKR5Hc7bhs+c1gzrVi3DGJQo4vyU+wlIj8ytpRCI0jAD904cSEYEoKMGKr1UZ",
-	"OvVY61BJlWpwPsqZx2G8oiblz83dJcPJv27xoDLLXc4nmgYVdQkmyPovkTA5QLTCbid+gm8LfTX4EF1L",
-	"rlTqNXryntwoTcyeZvh6bnjl2dZrIklmZOkqgdUa6IuFBVmJkuYhRRxLEm1T6rpGRUBl+T/fj6PARYbq",
-	"kocoIHckAAwGjWd+QwI+RddhfBPQwTsyu15E2C6xO3UF2ZCjxKqnKUam3grSoUwIrOKunxtrZgQfF9El",
-	"CQ6Vg2w8zBYtvm3BiMQRWUOMU7/+vsgtU2FnTCiz/1xWdOJXT0MJ5rWKbw2gprcw1j6fw0amKz1RlJ/F",
-	"jxbeuGiWXSJWruhddbjuQwa0Vp3bA0dP6wQ8S8eUrQF+rMpkm9K/diJbRfw2897SuX0FZQLfXQL8EkJ/",
-	"MznqnzNt/CKibEBDbRs+WFXwJBcjqFfyn4kr1IB7TQpyhae9YcOIT9aGkH6YPJVC/XCGCOWjLedXPqQB",
-	"+TK8uiga3ELqum7mhAXabTZ3tnZ2t/Z2XHW+mqCdl80mkhxJ7uOZPn7ps58k9xINAoIje/QqhJI3x55d",
-	"OVy7SQy2xJtYNk/UQoxMkX4uafBnQncFKpRm+FYELOsgdi/mKv9RAgMb5sLlAgluNXxzl2Ss/jVw0Ddz",
-	"fVTnrJp69tyRBOEwXDd5tdJQXJ4VupRmr8koZrWOPzXBWgoHoTrSe4oL1RxWN2YsclOZapwOFeVcCXbr",
-	"krMLfNCtdSrrGo/nIfeJ9U6sEb4qQ1rOvlqULUHRz7uI7nPjnD+CLnXddk2eYR9HIyKXg68sw5FZFTAl",
-	"XzO3mr57PUMQA3O1aTnGYUiY0DEwzLINjBLz2EhmeEy7YK59wmbX0PeODCXisfEdQsWJ7qWDxS3xrXFd",
-	"cdCoVxeYom2v+owW4N4NFnSw5rPkXibpgrUf/7RwzXKVZ9CO03EdLG4h25OVb9ks+nJJympV0LE8JgRx",
-	"UT2lOd7AyLaUID4yuKzlMa56cBVZzl4aGLdpQplBZW5IB166J7St2GalsaUVfXL1w/h04Wg6bMhLElfS",
-	"krGiuago4CbNNOrEnTdLGcw0mpmLelJhOlnCVJK+d0YZlDPFA9Wn5R0MX0VXnmJIt56Wnx/efGidg0yl",
-	"DEnC0ISyWBIdMefiYVhk43Kzqsqx1foAZRY1ZbwFm6c8xmHPhPWB6zNbccUIR/KtBaMUr+PgdtV4QRB4",
-	"5H5AQpnt9GR2jLL9Pi4NrZW8YtEgK8RiAq61OIOtvjjULywbSf+8f3GocU3WBHgrAJmEeEAEhHl8LMZE",
-	"Wx1+xMNw7qi4csOmKjg4NYkekXFJFieXIcCYVmWVz+fskUFESiTvayzI3m6dfS3u5vLpnj3be15+p+dj",
-	"iUsM0pcv9pr7y+vLYKxubpZ6AIWXl1INkvK+jHfmofI+DZyFl/VM1hD8J/b2YgvIvBwudRmsk2pqPrdy",
-	"jCs7zsxhbGGcq+ixtBqfsjsqsbHeMucJxT4hYeXoChVeq5WdNn3rBrajCehoDIVUODKJOrx0BP2MR3gF",
-	"4bSy262u2cyHQxMxy96pDvZSkkjtjf/v9//Z+vh7c+vlx793Px3YP/6PsxR9tzQZ33yvdP8a0qzRRcL6",
-	"2eszZLIORV29TFmnnyqdA78l7D/KcC3PNNFoLlgIdY2zMsPrl/f9tG+xSXIdY2H7aT8B/BtJvFsy8/6Y",
-	"yqel0Knz9nvhywn8Sv7zccQOKJHDA93V9gA6Lh3oh7eSh7fUwwd/TOXWDcGRrstaxpCrtX7RN6e6a4k1",
-	"WR6SrSBFCj9ThsBbJzbjOvdbAWG6LZMzl86819i1wMEmAxjREeNRDnpY55fJFBnulvFpwkKVeRA/OOix",
-	"OKgE4Lf6RlvoE9USxmmGeK3b1+nJVSiOXzqJBLWpRnLG52d+jU2/HAah8kSvk0gXWzEWh7sWmMDq8APV",
-	"uFh5/CtrQbzWG2E52lAeiyCZxTwsQeY7OcrYsZUpsEtm69FXycCtRv9d5TyUvKZ0YJm+T6uNzrjzNsFD",
-	"ui0g2cI5JIy4Wgl1Swa7TneEJ0zmslHngTlWmUCMI59itkofhBJkjjt+uxIVlnP4XH200jBxmENvppOQ",
-	"R7KUFHckEqUqzATsIGqrO/wq7TXmU7Y8OFuEDtNo0vZTbpYbckRJpmOWqIoHabmvlUZybA+e1QXQ6xU8",
-	"4wkNUtN/XrvQO8IW/BzxOCxx8b2ncqylNARcrvV9166+FsQjxIeI4MEYqcNbzKicgRtE/RzxgGhPLUGx",
-	"UCKemfwBco8noeKZ3x1MhgembfTH8pbM5epvCYaAbrxSOtVKGjA6uK38sZhEsPCGJWsV0oE0tVMl2Kim",
-	"ksDLpg9UoSbW9iurw4hlyiXulfimlK1z9VulWRQ33J8BO0DvOYM5Bsnl+opS9HRAFtTg1a0fe819vcp0",
-	"Qku8VucsmCHO0P7uSxeN+RRNMJslBWLAj1PKfD5FEPGqAUAcERnNPDyUZZGS3OcwGvBwZtm+q57baqnn",
-	"0JhgX28CURf3WI9yyRfVdwLYK/arZnL1v1S79G9uEUq8uKUOUoizJEmGUGxg+WOCfV3GF0Z8pE4DSx2m",
-	"WbdDa+u/H9V/mlsvvY8/lTgcXMcnEtNgxYz/4ziSYxIhpcQb6NfWSeeo1e+cn3ntbve8C8br9ZCSwFfC",
-	"cDqmgzGa4FAzV5JLiSIyjAXxEdwJdapI2SaEDYgLcvJaY+UlL7liAs+MXazekqVLUqfBI8VIlo4wiMYV",
-	"m9tW+pfqaRfODCaTfBEiWom9AKNf1cN3rEbW1SiBc66VMt/K/OFixLfMxQkOf9dD/IiZcQUmyVDFU6+l",
-	"viYs4WFAGqgj0YAziSlT5wyktkXEcCDmUt1qkCjf53NeSFK/GLy0qxrwke41FARWVM6NoEYrXrX/solY",
-	"lvtzQ1uwt7NrU9LpZIaw4WaYAbB3SasjIwVW44VD9RRkA5KggnzwE3RfoizZgDmTwjGJQY3dhqQyIEUM",
-	"g1L3tnZDlH8SlIw5jU5JBNnPt4QdoOsJZdfASP3zc6/39rzbR0/S4pinLlw/br9HT2BzPIUdf37Z986P",
-	"vW7r7E37Fbqe4Pv0HSfnZ2/cK6b+PG2dfdAvOGl137TRk5uZJCWvSIXPDAV4cIs4A9lzw+X4FbpWouja",
-	"5HVfnr07O39/5h132idHr9C1Nu/Nr1escwZSzjs+7562+q7OwjkPCWtddHS9mBZsJgnnimWpDrIEyPtp",
-	"TgyZU0StzKuMfZLGO/IANen1Mj93RWV7gduLPQKA4Vy7eQw31Nskh6UKTzGOOlXAjjZSsoG67f9cdrrt",
-	"I4QDwdGEYCZM7ulUN8FSZxkqECPEJ/4r1G332t1f20eZ8svEZRcGWELB3i0hoXiFTju901b/8O0Vg5uh",
-	"ME3fnfhPhlQizCDTQW+kV8Bgh+enFyft3/SHhQRABY58QkJlZURoyuPAR6OIT+GHSTwYJw+enp/B4K5Y",
-	"0svC1sTiCWcjJMdcmHFgNcOIgjqMhOUgcyg8urw46Ry2+m3HdSwnHr5tdVuH/Xa3l7mo2RMueBetnvrL",
-	"Tt1xnbPzvtc6OTl/3z4y/zo+vzxTf2c3jeM6dingT01lx3XSWaX/ULQx/zpuvzd/waa0f5+fvTF/ql1r",
-	"/gR54LhObtc5rvO+e372xut/uGiXI4wnVjs0z7BCrbnz4mUTP/O38ODl862ff96/2boZDMjWzV5zt/ny",
-	"JX7RfPZztnq/HD45C4P4vPrjJwsqHhaMWYdWLT5OSewUjgFKPilhdcv4VBtJyclRy3UpoKuePssXD4xp",
-	"ELXZ2NlVn74jBj2NxUFQFhvVQy8aAiM8oWyUfrthcFkOdneaOmvHaZr/bZX8x/xvx8nFOXNkSqF2nG0c",
-	"0u27nW2NCLOtfvnfu3/XXNNsYDMfz9Tyz2m1jx3X0Yg26jyd8WQc7H2qDkLPuVMU6Qc84HEEpub5u5PD",
-	"t/k29+tEqzNLVNYBRx1btAGUrMW/BBpzIdeDH/pywfFl9PTJKCKJTVc7jr5iBtlnDrsvAJR6hMXNB/nz",
-	"33urzvPa0XRDBnxClBrUD2Rr6h4yI2DeLVMOK7XkzFDp4jzkMTMOC936UdhT3wBHfgMpK6PdxyOdHqn0",
-	"tylWYejPmEuSP/jvLD34azx3DWlVmv+aQ67KYVqluzzLgiXbsVBWZee+wNhKExbnCNQ9PkR7e3svYX9d",
-	"9g/zJ4Hd5u7zrebeVnOnv7N70GweNJv/zYmz+jWi0Ktdu88KXK592MKFwOkWZa5NUhWW9TtHwPEu0uJf",
-	"54llIErdxGOqrO3OETrkjJGBTHoravNJA//IMbliIyzJFGtPqzbndCRTnYoa6JylnSgjMlA2WUjUaTcS",
-	"nL0CqXR52QGj8lrEN9daL+sOq1fsiv300/sxh/6VuuSz8dNPqG963erBawIkzGgmqPYeura6DsdyvP3T",
-	"tfZybEOAdzvByFI/QPI+ttS6YhCIAvQmHuI/Y2JMWMi1MqHCAee3lKBr8wz1jSPauNauf9syOYZbECK8",
-	"VtbrdSvbDfsA6QjadeOK9cdEEKR0I9boDspAvb7f0uAM+lQmwY6XrhIpWM2PcXs4Nwui7sJpy9qMvaus",
-	"+HSCSODZFRNcg0EA9Abab+4kCDNQattKnAKJFZ0BNvPRzSxLB901Tr3PSgfBJ0SOlWEDKDZKCl4xqO7L",
-	"rhOVggRD9OS6RwZbx0QOxls9Kokm13lER5RdPzUNSvebe+iw1z32jludk/aRljmW/wwWlRSGW/jwil1v",
-	"W/+J4oKfrt2UJSYk+y/gCICT3goou902M7cck72LmM6314Y/LxQnKracY6xr9ORNu++ii/Ne/2mO9wjz",
-	"PbMUhZsiy9pqKc1CCrBF8/vxih3yiKC9xk5jF17dvdjqMCopLM2JbhC902giLSFuCDSFbiDwlgpzCM/1",
-	"ZkcjDhWXWZA3G9dHl90OMMcVuwaHrKLdHLCbugidmw3ZqBDXkJANvkboTg3neH0A07COtpZRWeBM3ahH",
-	"mgyhgd5DAc4Vs6xLmC/cRMbAuyIyokJCZYaalXmz9g2gEZFpy2zY1+jJazy43TocY8ZIkCHW04Zimexi",
-	"6+VSDHWDB7fbf1sp+Ekv21Ndia6Oy0l/zbnW0Ug9iiQ/UKMJCPa1MOZpz241iSs2xSItDnJNPZFuJat3",
-	"g/pbI/NdoyfqqOInDmwLQWfYzA7G8mh/ypEY41DrbOPtRjFTgkrPUTFw1wYljDSEEz0EUhRbws4VEjMf",
-	"Rz4CULxkFdRHFZ1tbsUVg2GKA3T995V24V85B+jKySEVXjkuuprHB9R3NhqNK+fTdSMPqAdfAhWhJQuI",
-	"BfVlUEXWDfEvkWLyTW3QEKrWwG/hI3X+w4NxKm+z0g5cD3ckSjCJ9DtuuBwbckK9nVaUip/ETz8BhbSq",
-	"cBF42TkbEOtJMeJTYOq7SEgewe/BTG3rMeRoa7UbEZ8QPT4+oYrrZo0r1oL0Cbihc2S+CN/75X1fuAga",
-	"hilhbKwbF0HrMGB/uz6ZDQJzobKBLt4dtvW/4HbjA6YwtuEV02Eyix4JjTdN6arSDkq5D4LYJ772nAR0",
-	"QEz+iz0IhngwJlu7jabjOvrkOZYyFAfb29PptIHh5waPRtvmWbF90jlsn/Xa8AxAEUiwnC5DH3LaO0fZ",
-	"w6Sz02jq+5SljEPqHDh7jWZjD3xmcgwnje3GlATBFgiX7T+mt6Lxh3Elm/LEhAE66pA9IhK6hSlDVCf0",
-	"wFt2m03TQVbaXI7UVN+2b8y4BXRzsd9Nb7ekpRs0bHMutvS/bvW53py7HdN6TXdcg+5p0DQNWqQ5wxd7",
-	"57/sHe3eH++8Hr24i29eyhOyM3p7+tevPz8nL/qxeBlfvL3r/tq+dKB9mnPvHbf/6sYvJ3vP356ceTIm",
-	"z5+9PDkLf3v/PDyc9SS9/fDHu877zjPcdD59hOQfdQCr0Qmtpy3QvOX5jsxEahm6SFEA4Rstci1zS2Au",
-	"+GmqLRPNy0LSIEABvYNwrLafgPCHwEKHnMmIw6EuHeScTZyetqvmkKypPWReMnIfkoEkPhw+RDyZ4EgR",
-	"7wKMLpiKEjKwnK4jAbni96TzszXO9AFRvSHHbiBWt3Iqdkunly3ivx7ccUok9jH0c9mME3Of9wjzQw4J",
-	"pLAXD7a3qd+A7ARlih28aDZ3ijaMYtsA04nwkmQ4LwGSTbJ/zC2ZH5LYPeQeDsY4CAgbEU/35SrcCvvj",
-	"YzbrsHBDfhrGM55PHvuYJpZ5ZuE8HIw8DYqWf12+x6J6MtvucgUypc85VS/xoCykdNq5jE9TjPsR2lnG",
-	"ikkqP+64jpJlOtmyeojlsi8NvS1aUHtPHNEl92nu9CbQwzk3vT9jEkHRbnJTycraiqKI3PHBqlyqk6Gc",
-	"0qdXpztkFRVuVbpFhyhFDK6AsjkYMfDR5i/Wn0A+77HG0E07j7IZFK+GXEASW0w9nYBUeJVOwIzhFpMl",
-	"tsLI7SNObdVxRIXGDyjTH5BEAnX3Ux7dwqkA+3ckktSEdL8GrWA9IBMjnV1jQWfTLJQF/GJ/Z38NfQGs",
-	"tgWW1iiOEjySKk2R0vOHkvihJH4oiR9K4oeS+AqVRD1FYH1O2lO+PRni7bR1SZUGMO7+YzwAnOGHUANZ",
-	"kOTf8x0IqiIYuWPskvBxHitCB8mNv+DCgmDo1Ung+D99LILGe/gOUxOaA8Q3LsO0O5oO1tnH89drs2GB",
-	"siW8CPlf+meApNhv7qzAPGl/Duchme8tn+psTV02B+FH26Ihw4d63JoTcy5950BDpZWxZJjHGK3iySwU",
-	"6aYMWUybMEiWulQ5C1XptOOIh2T7NYkCyupLm+xgK9Y4M+2vZ51tdNxNkVFt2C7Nac4wQWbtbZnLgsUH",
-	"/9lgPL+8MQAVFFcYbACbf73B4j7kahpIhU/5mLIRAd8VU5popHbRMz7dmEn3d3drP/srDqgPlLKddB6O",
-	"xzX6NwoeldVL5FwWRmdUBkNikWO0u3OM7wgEsAAMTUeAGZkSIXViIQDwA1j9TrOpseCoLxAcYtRzY8pG",
-	"DZ3ukdlpARVWu9vP2VRQKEcF5TzPFzZEluRl2pDGDQk4GwkkeSFmSqRAVGrIO4h5QPxUF2DnQKBXTf6j",
-	"akzauE9UvMXjqbsTsii5Hzfbt49gy0AK3M7L3UazsdvY0Y1+EtAibYXkzZ30o7u5j2ZRqJxT/hcNArz9",
-	"rNEE0yelVK30qTzTLId1KhUvdgt8N7LkvQnD5S0jmuAL5KyjzcTG9t+25Tz1P2nhYZsxzOHIQf8Ym4qa",
-	"A5i8IUNuRqyDkA3Ua/d6nfMzL0kjRk/2m/tPdfb2kEc2197mVJuBzcsWwvwCl8xJlvV2e4jlON3sKRmc",
-	"og7+Avv/75W2Nr9d8byQw1gs2VUaNFCdYTbfU8392s+ecXnMY/ZV7cU2y+YhbajA1Q+QP7BlIG5/d+b2",
-	"ifMxt18hnwNsi1wLDXCEzHeBIkRt0WS4T/abO+jyrHXZf3ve7fy3ffS0gWwtwEWr13t/3oV92XyqM12u",
-	"i51BABp2GnE2ctOdi1mSImdsCnHFGE+6fB1YPZ7rq6GVt8nUYmSa3A71MTvPkORox202m5keOaZABzS9",
-	"tRp1dDYtoLpikBSQqanItIFcWkeB2iDMtAzKp+yUSTo3I+qumJZ1BjF3ykiERmqOGE0wDXSiQV6W6YW8",
-	"SEGe1z6OzPeNcQY8gtynMY8EQTdQ5zkrtj85cIY8jpD6W6doYDTk9ytY+/lmN49xYkkqEJPOcsAlVJhM",
-	"PXCdrSzybFvYEml3pJhyI3fcvp5jLUnzGvsWe2hj0bpX+9ljHt1Q3yfsAWTr/u7L2o93sSQndEKlHvKz",
-	"FYZ8yVLH2SOc1GSWuYxcT0E1rEzP9g2ak91WlJ53vfZvF51u+8jrn79rn2UqrqyUdVyn1+7+2jlse68v",
-	"ex8c18kkhi5xsoIK0MAs1ce8OqK/X3nY22023ayYhNOhOqtPSRCUn/cO7Yg23e/p1H7PQ8lUnXo0VkwO",
-	"EMZgvhRQWLTD1oKoZCBT0qysu51V0onMnA3cfOlhxM5mU4HyFbjtkhaIselXZCcHVY6ZTWKy91fbI/V5",
-	"3obENjJ7Ds/Peu2z/tx5xGT42knywBeImbOJNIWor5KnkyJUbTQNeXTFClBFtqgYTktJNqc93pQYBXp2",
-	"FnlpweEmy/Bl/gqDxFN9eNkYXGnzY01euZsVBt4CkfPQqr1TePc/R8V/F8euQbIpNhI1rlPcv5lL2Trn",
-	"1XRyAjq1tkK+DnWXv2tTpE6mSTWAPVmBs/aGEKZzmqMJ8dGMlAqSEZFt04Bvs01qJmaKzf5fTIYNqZjZ",
-	"dcx4rWpNoZpW2rAwyp5MQh7zWtRQ4TtQopnZVFuZSRvIh1Sf8FLjO9hMd55iGqh7AspubSFIhletxjMM",
-	"CqDephMCRkk/tHIiAOJCplu10rwxkzRQF1kDnREKR/PUtYiYKS2b8ugWSaIr7Yh2IuadiQlMpvn2gTma",
-	"m6eoFFcMzu3aNDZn6nQL4luog02iEnhwW32qT7femkd6dU5Pdh69xem+W21jfbajOZCSQnUQlQJN8exr",
-	"PJn/o87XDya2WuLW+PrMjtJ7YjOZtZaC3R6kzSbKRRi8vGjYu0hfvuxpa/1lcsWMCT3Z32k+fYXap63O",
-	"idc66bZbRx+89m+dXr+nH7C9tPIyZcRlVqZcsQnBbDqmAbHOxKwbEd3E+nYl2LQHUtwSP9eh38ob4zzU",
-	"UlbdGjOAn0lL2E3B7JSQckGkKbWxJDIQvM7xn8373n70Gz/dGbSbk2fT3Uu+N3m9N3k53L15Js5ezP5D",
-	"fh7/cnvyV6u+jFLKhPhQY/woMqpchK4hl7SVQuRjCabPbdk360uVQ86GAdVAAvs79Q8+bwze/1eTlKE3",
-	"RMG0Tg7luroWcHQmwJWw92rJuILMAdwiK26SfxhJ47hOmZBZUxxGRBC2YQyonwofkDZKUjXQmU7vyLcS",
-	"ZNzKnimmUpQ7MNSIHubo8cPCqGlhfHkT4RRrKz2jsJITQH7DQW3xhEfkS5gPSol+C7ZDLtiVlI1njYkU",
-	"66TSYhD6Qja8WrZjFU1+WAnlLo4fdsI/z064ZD5H2Co666H41s2F+2W+n9dkRFnGVrCOnOs0GeoaKgUF",
-	"eiIIUTLIZA49fWUSLBiXCGvKNHJWBtgdmfAKoH9QccViBtVbGnbCRTwwIE0M7TyzXTMBhWWKRYpvbSWp",
-	"hoHS92cycTgjr1Dr8PD88qzv9S57F+2zo/aRe8Xstdets7P2kWsktlqIX9vdznFHD3TvaZmUtAQ8xSM6",
-	"OKHs9tDW6K2btAFwp48jMNtmsEng4THcP1hIEnnDAPj9b+cGM5apmyu2WjDhJ1MX5OCBpHeKfiIWoenF",
-	"bJ4UMyHJxMM+oNXCxU+pJHazyXm1k+KkDDwD4e4c7Ow2Xz5vNk3yaglC5b76z4sCQuXu6uT3qzzaEF40",
-	"kkWJjR8JJ19CzguipJ2OIRWldwqnVZ7BZ6DLypL45iSP4zp5yZO5ADC7h/3Or+1E0mflEWSKHJ6fHXm9",
-	"fvsijVjNpwWqE1zaLqmqwumYR5O+KcmsDC0HfARJxWVh5TCOQi5IrciyfY8F8HmUGHK2BdVLtamzhNBD",
-	"aOz8/PPu82bz5+c/N/7c+2/UGPy2U38zpyQr2cwtq3O0OWBTmQ2VNtzWX8k+eaMRqswU0x0DCFsaHQ9H",
-	"wCOlcdmFZolmkUqbJAtVrc99OtfCTRJXD7vto/ZZv9M6gbPWjpt2fICERoFEwKc2U9WYG4hsKe30FG5m",
-	"roGzGkoSXTGMIjoay0z+6rwlgZYbEuk96Q7XxoWLTo9budyRnacHOoUUhp1B8tKIjSNMmUU1y8Km5Upe",
-	"EQ5DBP5gW2+q731iQmambwYEsfSlp9quMvaszV/VFq2a/C2ZIcnRtWl70LAF86YrwPWr9KcpnonrJL6m",
-	"bUQ+1NXOmfCeuqOBWjqFGPaJMgFLVtJFknONapadS9KbCjDKqChgnOmTriDSWq4RCQPdTjoIdFKvaFyx",
-	"k/M3nTOv2+q3vZPOaacPa7D78inS8KMWYE4A1KcdueKlMPXOv8qSJWloYy0MQBC8YtmWNQLPoH9OABnI",
-	"HNxnDZRNAkRPnjX3rInMue60Y5lQwAMGYXAwJoNb4jdQz0A8UXbFNOibRa/ESBtamiNShFTtWDDIVYaN",
-	"LLTVL+/7KMQ0gqxoHKg1RSwOSlOXrWRfWtQFMsLgkVImJMGQXmkaddxwH3x4oGi0oEw1zW9bSvJuWW2V",
-	"ysplre4/bmCUV3sCaqoV15kMsWdse6BQkmsdh74I8YBs+WSyAqrAifrWYxry+S6POpfDts2ztvaa7p18",
-	"7bt9eaG5o74IJRFqNHdY4sgbReaPpAbenA7M5SSP0+BFmMsZ/HroEefpJnEG0T7X1dk5pbcYneqOae6C",
-	"lS8/yUDOrH2V0vNYeLtDnIyz/rECiu+ExMNh+jAgWZBIE8VczBTvwo6AAr10AIBa4SVIns7B7x+LzdY0",
-	"GfS1dD7m9ZniX1PXZ95tmsp9WpVjhbI+Smymnq1b09IoqfsE80JJ9UBwKyEMHnEBjjhxfc7DGK9vcrlO",
-	"j8itQ3jjsjsL4/lxRPuuagIUgyJrc2lTURsAaanOKhmIqfGa7ciSWjuO62QtQsd1Llq93rv2B+/w5Fyf",
-	"FudtlvkSggc+dq7mXgSFuDWmQvJo9khlCTvNpps4TbC68KKJfDwTDWWNqdM4uChpoembWSKNqa2MTots",
-	"DLi/EeDIm1r2V7aLXPIWa29jaxaWWkNUSJB5m5c/kLuk+MEMUyldGpEhvwcQ1uVl4JoUzoGi/a3kYXKp",
-	"tsPsxcrF5J7NCJorKmdk6tkRacWpUZ+g5DbZTlw9eUJZfO/YVnhaDSX+QhGDlbK44nw1DfXWcGtVIbnh",
-	"m++idsP43e1xZooz5eM6koilJJPQgpIPIaTx+FUdGtk86wCYO2io3x8ukcAYHzyWD508UIphYQwUk6Rq",
-	"rBkN421qqrNVrVM8g3RZrI/+n8OW+WJJCw9aHCBT2tfk2dXUW6a5QhiRO0qm1T6rQ3MGNzrFRYKn/GCw",
-	"S/6lO3OhAWa2GR2xDXcS8AT4t08G1CeigcpzE65YreQEdz0nlomGoZZOKkgBGq5YdejNBgKHPGal+QaG",
-	"gkkg7Z8cRFvzSPpYgatkTS4Mly+IX/2ooPqRP1EqkI+pkcggwKZjPimE2cpg/TaIt62YTvFlwnPz7XkW",
-	"pKGZZEeTUwLtpWwzG0/ypOHTtSLBNcI+gHdpn7cGF+XQFtuU3WQzKWwnJiO+cwgmVwzk1r2EGAs67fR6",
-	"nbM3Xr991jrre4fnZ/32b/1sl6WnjcK4IBgEoGK6uTYdUWbbdyc9PGw/GvPxKxbySOJAf9Sakt32Uafb",
-	"Pux7l93O0zQZlQpkjkAHiHFrzrrqbz0j+DPr71YnQw+I7ylawsGOxUFwxXgsBfUJ8gk0W5kQps6ZvoEU",
-	"gYCRPtQQYxMPMFN6TWjvQHnuK6zsg2i2auGfIXmKYqt+z8LYvmha9jN2UdIH6H8ZuZf//r+7xzgM19AM",
-	"j6oNc2tl/ZXZzA8LT7b2uKtzMkzMEIJgtoSMR2DKZBPAqNDtnr5J9fftlyL1iIZgyqoTyRFmiaNurjZp",
-	"A9VSJo7KhDupdHlVnY2zGXE49X3riC/z01bTYx74FfW9rViOT8nGh+MfkZfvJvJiOGKB1Q5BfzUaUz02",
-	"UnLlu3Bx8RwmYqFl6ON7siZDvG3DndsRGRGmdutGtdam0VQCuKI4jDBr1g3pHbGGnbozg4kGjeW6bfWq",
-	"9lm/c9jqd87Pcikne08PkCAERSQrDRtXrJib0nyaWHxqqAOubCOA4G6g44hPEDQfZyZnRJcrQDPNRIAt",
-	"tJcsmbqGctCcbmOJVgw7/+7s3u5Ptl7e/9nckn/9PHXqe4rzA6vYWIxMdYc+F1qtM91CWBnhOp7BA1/3",
-	"nfM5kMTmlMygDuYfdZB+sA3f1ck9JoUlkyYkKsDi1ysscp3KfVSM29WTEXOdEdYACtH70BOShNcH6229",
-	"ETENAnp6PA+A26XxSDwAbJgPTz0z4SmlrdOkGK3R1bXink1/kVyG2X8n3RXSFi25DgsBGUrdXCFDpxWP",
-	"DTnaLOug8M0rT9t6wYaHlrRdeFilqZZ3+4YszAP9OnUloLmEoU0chBxAW/XYP+9fuDaLBY6WaVmNHpMk",
-	"zA6pYXzv2q1UGIKLLGxgQTG7SH3Ea5+1Xp9Y73/ZVgfaqls33uRchmDq6o6o5l8H23oJbafT/7vb7Bwd",
-	"FIz5/9Ute/79y+ve+w97Rxfttxfv9i5+uyj+24FNGynJ6NS5927kHDhXcbO5NxB3o234i+gfPAA20x2k",
-	"1J8HdIJHZFvcjf7nfhK8usGCPN93L96e7f539uJ/6ntCFCV7RMZhdRBQTcDN6P+QDmQcEY3r9J9uPov3",
-	"YcCNvjFv+npe8QdPaddLleAYFxOqP6MlsUAAmISgnAQAv3a6+VcRtUsRVL5SYaum22v3Ly+qzieJnEur",
-	"A5R9dnh+1NZ3LkBJScTjZnHInd29/WfPV5MlBpbiURyqqev0AY9E2jZq+X61L1VpRfBmSRSHDdTN2eeI",
-	"guSLCJoS6PvCyKu0DUzxAPVDLtaIFn4Pfl3FKhV1Labtu9AZgch0x/xcorlE8mQSOa2I2UAi+1TohnDf",
-	"oEQuJKTM7fURT0vmIWnTOI9KRLEhw4NYqmnCV5dM+N2jYMlC14Hk5d8aZsyaCQ0P6L9RpCvf8J97c2fa",
-	"bSzdtaZ7cBhu5sNppfybVGKFAZZQMEWlIMFQR+t1WJ/xBB5ZHSLELfFd0zVNqlMmlVWJyS010o37z+gm",
-	"TL//bTuwQoxlSm9pzaTkes2kAj7i2UCSCYO819/R3WszPWtdJ4z4kAbE+bhC7i8QpNpuSVbFRTczSM77",
-	"XnBnsxwn59DccRDwKRQyW7fhHF754wdR0s31IDDvWVRxCu3gRlxKYjKeNaSSTAqKcqfyTD8rnTNDhaYV",
-	"oKNdscOTTgmAfDWiewuk2vrni+K2W4Xdu0nv6M+AA5ulnEasRrrAMBfveEhV3H4IPPcfqOxrJV5DiTdm",
-	"uVWf4Bny+QPAtBe22MpFSaaDva9sC0nJZgq7w0xSm08iEI6gl8GQhmNsQBlAudpqJdM1guDBGNnUgPLe",
-	"Ke17SSKGg0460IfT11Z0Hzh8IJUUSFumjKgcxzdK7cLQF+pvo4nfUPkWHrEzSl+zggYuTHi2qIOKHpvV",
-	"QN8NBvzAxgxk0m0MkpAymtkGY6iwRMi1WSGGiFuGv2ePo4shY/Vvu9yfNthCLuAe2F0DtS7aC6R0LySE",
-	"UoFulJADOLEBZuiGoBHso2w6ay5uoohp6/mUVSiu2HWybsqUvDaqfUKE/ojk6JqRe3ntQuBUjrXKpwLy",
-	"RBroonv+a+eo3QW507u8uDjvaoiI5v5TkzNjqaHXypQ7aF+Xe8WSF1jEtpPO2Tsbn7FIkMnq8qHBTtNr",
-	"7Kbfvzxr/drqnLRen7QNNoSaSfJzu9s976ofdp8mPe5MhuoN0SeEMmtESBxJk5taCQAkJMGT8s6YycZf",
-	"BACUQWjY23WdCWX2nzvzcA1ukZXShqd2ZUecmPDaFEe+eKXVDhB+fgn1uRySA3xlwuvWXhrJr0SapLNO",
-	"2qEOOGNkIE3j4jIUJMVAVZgUu839F4+Ac5TjapP3Kw62t2GtlMyJGZWzxoBPtvXxSNfk/q/+R2PCffJv",
-	"QA6hvicgfJUpxXzT7q8ASEHZbU+x0ZJ+HWqrqa9/SdPsM1dtfPt+WBsZs2uIZUZmwwEIXIuwuGMe+BlZ",
-	"9nDKyXXKpXD2h7x0zf6SEZzZyyAwa+u9TDZnBZpa1nS7SO7edJtns0hN318rjY3ZZv9pRFEP/qmkKNw8",
-	"CDBL7+XUH6S3HgaYoV7vfB1bzc6w2lZL2gWCJKZMSBwE6TnQxII2kgUPaoMlFpd2nScmmTE8tKpYztM1",
-	"eClmupxho0a9gBbR/1Deso6Zuks96EYJxLP6pWh3b+KQyBwAhOHAmhx1qanxuJ4I/ZHHcvsrI8uaEg+U",
-	"xPnD/7AGTrOBOidZazo1zx9SH81vv5W9EQZTb/OmrTzwE3SUKq//hf3YQ5idSWzGhAAy/v6dn3/e3Xv+",
-	"fL/ZXBEyJE0CDQA3RB8h8mGCXBDgYqzLTcz2SZJAV9BlhiiL3A12kb4TP4OdTnWzucfJ67Tf/XbzOgck",
-	"IhPOZrpvk3ZAPEQ2Z5q6ee6dts4+eAbrqbckf9Pw7kYqe27DrbpzACLe8PiG6eJKhlDOLJooXBvjICCA",
-	"Ue88n3z4z20z+uVm75ed4WlTfJg6rqNZ7h2Z1bo7CoF61G9Y4EV1ODYFVr9CDZYJihykdsindZ9blZSH",
-	"hgBVgsjQBTxO1wzf0ZESwI1BRECD4UA0tBy+/pEh9c84mcPmU8duW0uf4vR+NXmqc1JtFV2hqBKQb69k",
-	"zqL1FZFzlJi3v1lvRbf9ptPrtyGtfwUVYEnzAFoglSAQKFJv/+/k+A//zUt4LZ52ipcMh85Zg0dYYufA",
-	"abUc18Sn1ZVfeudnzoFD9pqOC5E/LOOI2PvUwrzFzA/MlU+JQad5ZEvN7lPB6FtZtlpGehS03CwJElX2",
-	"9ZjD7oKkX/WGVYm5MM/X7N0GaiWQ4TdKuYBnPl+VZ3CwiCA6bykOgh+a6/E11wPm6xmtI9N1T4OVNlIz",
-	"Nm16PqNGKhO/mcvzkndTPeWTb1FLtYJAw5kw0kBZmuWyd09avb73vvXB65xpbXRQBPDXMbdMZzrGTQg7",
-	"xxS2hLA00ZdkdJnYRJlRH/iolpRd2U8gjsijaZFHz0/u23qKf16K8rcvaSEzOkz3x5cQpdbJmZEIqwhJ",
-	"CD4vc/8cQzqFhYmznnXdomVGpKuh4C1mGY4lH1IlxoZW35gMkDJnTYlfZolv5SRpV7QZ9kSuTco/zrGR",
-	"wwdby68xIvL6S7XJ/JrO+bk07BXP+uuFJsyuXX4Qr3Pk1eD12ibJdn6MmUyb31mbQRsWEo0iPmVQDch0",
-	"kg+MCAk858NuXLEzbhFphCQhGvIg4FNxMPdiC7gEJWQAXbr8iJ0Kg+/4nL3yWRDQ8X40ofkBhfb9NKFx",
-	"ERboZqYFzXfYPeYbb9LZeyAluNRPkPRaeVB84BV0b0Q0q3+7zu+lhVBqgg/gws5px5XaADMytcLqBIeS",
-	"h87q5i08/9g+AWgR8QjJS9kejT9Slj5/K1W1B9P2mraPObDUlzzm1xNTUx75arJkEXZ5aZsKVKtLhT7M",
-	"R3Gg24fqfp6prxGKApSA40PT6PLC/AYPXjGbs5w/KCTwXJmDgJIfDdSG6ISVp4WnCPMF9J7SZaKZvetm",
-	"m3RowOhXVyyHjSmQkHjmJn3qQCTTFJRPt78rlZGCyIu0MdLaMlJJukzvySGPI6Q7iUKzH6T7Sa1pUdeX",
-	"mOqTXeCYx688TThFI888tPQ84ox8KbfE99994qvo+0dkFkwzKX/XJeIgkTJtGTICO9loHzdvT1Ho6re6",
-	"IyeV0vU6TUASbUnbCMzQmMdRA52ZFtKpuEPMuGTVY0iSIBAJZH6mts0aGxbiDrWS365YiiqcEHxEpNAd",
-	"hDKJdlM8W9BqIS9jHqHdwnrS7jGbJOSFHmDeA1YWeLegg1gOWFCDOySE/56k4ref03UKHQtMFwMIm6ot",
-	"gMs6jS6UMStKiYgMSUTYgGyajG6ssRGRF+k7tdkzzSGMBLC1oQU78nmjDI74LRfZt2wciMl4qqLYcZ0J",
-	"jm6JpGzk8VB6NIUPLv6QSbbJ/8RjmfktjOgdHsw8gKXxDEuIrCzBAqpsx9qfZf6lEWu8GyzU+jgAu5K5",
-	"Tu4lYT70pVAPfHIdOSZwYMWxrv9OPWTtOOIh2X5NooCy+pKqSOiq3J70lu8lGz6dUcHadx+9XYDrhFgO",
-	"xmsCfhdZ9BqN6B2B9v4Q8pQZoBuYGZboljK/ga7L2RT6IE1INCL+FePQe9LsV4CpPVADUg9oI+jaJ2wG",
-	"jwRkKJFS20kdewb4A4tbHdgrR6OKQx9LUrbN19TZNXf4uhvjEsb7KDr8h2x6MNmEtJE5M2ho02/Rq/WV",
-	"eKd051IdPv1sonLlI46BfIOClrUl6mWv3T1rnba9fss0Y3r5VGebGMGmHXM2AIUCzm/TvuLV0u3CjG4D",
-	"qVYSIFzhFKK//4iiK9NKGRfy1n7ET7+j+GmOk6qBns1RHwsDY/ONSuBvPGUwI7nVei+o91xTRufl5cpC",
-	"W4cNN0NAOOZRPoaZafoNmHM6JoDGfJok+qRpyOicJeCOchwRgEtQRjRrIA04hK/Ykj46ruLx5KJBjj9A",
-	"xZZZO08b88FUTapFOVLlXq5suPUhij+1poLsvy2fTLizQieszFgeH0vy0DYUemiPVe7F/5zyky/mLPsa",
-	"PPtmzQ1gGyiqbINq9UdOnjxwMDbXJqwkNjuXo5Iko+SiAXXl7OZV95Wp0nNC4Ee6dPG5KZ4Bd0DbMtex",
-	"GUsf1xa0r8korqwTz6l79ek06JxNtU5yDr5B4+zBpEBL3Bbc0mA2GNkwpYBz+HD7fvl2NRtwMy+8ySU0",
-	"yKHQfV2ZJ+CpcbVJSKYJYIybANTuNJuQaI2oL9Aowkyq58aUjapAZeyXNt706bx//9sxpRzOgXNMI6Lz",
-	"EupAyg/iKEr6gSsugSbOB4qCt5KHAO0Y0oiI/Ft2nuXeslKVbugcODsvdxvNxm5jpzaqPRfOgXNCWXxv",
-	"hIeHRzBw55T/RYMAbz9rNFfBsTHrsAjHxlL4u+jsa+FAM4i4SRLN42PSW1Ju38TB7cZ49FCjVJpWNJ9V",
-	"NB8mI8w/l2MS5XbiulmUQeCR+wEJpZfbSquyoXit6PIYhwGDXL27hv1vxwbY8AvrI/mdJvQPn/HaIPBk",
-	"UR7dTSxtNy/yuX3Fydb925aQUP+T3rq2vmkNJEadG1h3D6Neu9dTRn4RuDGpbTRI8dbnnNY3lW7/Kesl",
-	"Z5RKAOe6Cm0e3zkl1EKE50V7z7BM5+ghYI9X0c/rSolKIaHRHr9VCfEdtJfAFVJlc0EytytXFi7W1V5t",
-	"vb+eIT4cCiLRMOITdNk/RIxPXV3dmGkuNG9p95N3b7p/MqP8fS621BIUb7/jwS2WGD257B/+T/PZwV7z",
-	"aSoOsneokcJ0nANH37iK0WqntMhqhYF+RRDBinh6UPpwlcltHGAGZ60qTqxiHV3hU8ouWT2j/ci2MW3M",
-	"dE28Ojy4qN8+a50pru2+7hwd6ejlXtoGFQYpwVEOMR8xpmHi+SYMg2q5Tn8T1ya1ntjnYMKU2QZJ8EzS",
-	"64CHhCWtsXSyqOkCg8SUysEY3RA5JbrcdwLtPEVFA/pT8gB9/pJp6MMkFsSLeJAJebnOYBxxxTHNxs6u",
-	"64xj4hzs7jTn243Z1vyOpoNaWpi7VxIGzP/H/G8nfcTun/Zxek0E8Ui9nQwdpRg/Q7C0zjm6GFB9qFjq",
-	"kkjnCkHN+XURMyHJxMP+JJMrU52MYs/dq4RzN4mdnpYGHlo2Vsr8zNZsON+8Xw0cDvpAriWUyd82ksPI",
-	"HpuMngpMq8xBYGYDXRClEsCF8+n0BennfMyKV/3JBckhaqwjLMkUz4yFLtCbdj/pIALtRCTXsg+wkswH",
-	"D9+2zt7k27hA1h3WBSeMa7eiMeY7w61TNYAEH/zVFbv2icQ0EA09SMinm6YBCcan1XklfT2vOZN/fnLt",
-	"Ph5ZksPgEoyuAQ4CUxkqiG7LkZ4Yrpy9K8ceCbT6Ta0AO5u6TV+e7y9r+vJxE2SFCnGeEbn1rRKg6yOm",
-	"y+QHC0AEWZFt9qBXTAgsSA40whPKRijt8+JkZ76KfrJfgs0E3yJgsqTKsLCZttUv/3v375qHsFSyOQcO",
-	"ZXdU2kBRTiVmdKHr3JEITrQHe59WPGTq9TvEUWWGCuyBBekpar/8AMD6WrNZYPVyxmtGf5gLH6u1hBHa",
-	"jmsvFEteSTSh2pty8LdzS9TXQx5JHBgh3RBESspGojGNKGRgQEqtc2A//mle+2z/TSd4RAqOpmJix4Tf",
-	"GaneUXc7PwTND0Hzw1W0cS9xxUPIVCfCJthAejyCsJgz4Momnt6ynZUQymgK44oqzhvuz6A1OLo4e+Oi",
-	"Xy7ab1z0pnOsaPGe3FygkA5knIB97O88a6CWphYUCJqg8C46pa/hhEIF8iM8ZeqnZzu7KKT3JEhufIXw",
-	"FdP0zT6+n338loQy8UpQKdCESOxjiXWd/0pWeFknQyKL8rOOQckHksgtISOCJ/ntOOTRBA7KN5Rh6PaX",
-	"MWn3d17u7zX35y3ZHybjD0n+feBTr6kDdup/8ALPAo79PucnOBpp2ICdZyvMVcShkrjEPyU+xX1F9a8J",
-	"q8r0TnwQHdQ+veh/8I470MTwca1XynR3LLWBw4iyAQ01amGpm7oloO/ZCFPdNl//NR3TgGTiNQG9SzDf",
-	"tXM4FiFh8NsNhS45+839Mgf3K5RxToOTRMm9RJFk8AESb3aZc/kimcjGPmYsJIm8YQCL9rdzgxnLeCfL",
-	"vaElPksggJ/1a857MT/lpWGFQ/shHdVZp7SbZGZ5d2qfeMOIT6o9xyv6VFcoPbFLVyKgj9UyKOnMh0o0",
-	"v0pSndANGcVJBP66ZCbXmYSPL9RZ9gGzooxXLwywVJYLwCYLhG94rH/IeGRRREdjqciVkT1216/mfr3s",
-	"maasRg7NCZCVcy6OjaQ09qBrKvCy9RtmSqZXeOZmMD5hU4GBqURIwg4GvoUKdC2of62NTvPrFdPwTgnE",
-	"C8wP3g6ZkLqJgQ7bUqnTJHV2hgZgTTJurbgbAXSMEvxqqPyWsAZqGcPW+opnVwyyM/FALVVA/BEM21Wq",
-	"Appbm8IUjSQlXiXfAgnqUx+czAaBBUJ2PPBRgCWJGqgVCI52rURNxqUevWJUJBKWRynNKlJMvu38kv3y",
-	"85ElSJLPsakA+JqzJOZLcxdvdtMK15nbzFpHqL0cxKNPla2QR/YotohntN1exhJKA9WNLOzViiz8OH59",
-	"w8cvY9Z9KRX9tezsYwpb2wRRb2ag4cxeWW1b1/JwLdn7Waf2Yhlg3TFfWhC4KzvXlsiNn7Z/cg7+rgCk",
-	"0N61L+Dy/baZvF91XMbzh+WHZnbdnD2h5zYOATB5WYp/1uwz+japIwwjEuIIzLoG6rb/c9nu9QuJv24G",
-	"ZoJqjLwbApATyq4j/lM3eTAFR4WiYZvN2Ds8v2jri2UWnJlGy8wrLdNbM9weEXPuTJrK6Yo9UGFnbMd/",
-	"OXjZ3p30mpd/3jYnLyb7w5Z1NAD1eUgYWHsWuaN+zmBLT+Ux0fQi4tOIDKQXR9Q5cMZShgfb25gMGwEf",
-	"4ECZUQcvmi+audTPAQ6CGzy4/V/FYv/GN4OruNncfa6O5eTf97O/Vimq1p/v42hESvMiTfkLR4KYs48p",
-	"mDKnFzUEOLjA1/9hLfW+cTRoKLrDDOHsXi1LlMrt5RUznefEUOZaCjuaEy61cqGL4tMnbLYYaTSVHFB4",
-	"eZM48iB4xSP7zz9jEs3KG8exWVGuFcwMMCvgBaldkZFYFdbEzu6Lh81RqiMkawuJI8KybZW+sMwDzvu3",
-	"6dfiE0aJ/wXFn7oCI/oh+b6pgP0wFuQrEX2rizpj5lWGSPpWiGmgCSzTdlcjgq7TN127irWnYzoY2xZ3",
-	"GWoQ5oecMgm8LzI978rK1K5YoU7t5PxN56wATKPNzusw4pNQ/hta3ly7yb8FCZRUMGm56ocJvvfwiFwr",
-	"4XxNfd0syRtTJq+RTyaY+VcMI1P4cJCpq49FBjXHOm3N6irBH5EQMtMTfEn1rmskiFQESTJlzXUXxSwg",
-	"QiQ0/Je4YprAyn7mjCAcRAT7swY6POm0z4pG99NX6PKsd3lxcd7tt4+8brt3cX7Wa3v9Dxft1LDuto86",
-	"3fZh37vsdlx08e6wnZDPvWL2Lrh+2u6/PT8q2OTZNwGTubkzQPL99PJlt5P/yZj16FK7a6+YtqPB3UtH",
-	"jEfEb6BrA/XpWVsYomQQPwL3L2Tib4U4krPEh6whecGxbg164ieYoXDsEjrdwnwzobnlDnPvdZliNhti",
-	"iW5OXQA6Smm9AAV1rYe8QFs/3y897aevX02jVQwjpyUrRrLb3H+xZCxKTlV+QctLD16w7mT1+QqFCfJg",
-	"2ad03LfK+mnuln+k9E0SS7IyPcrexDgbPMyYFI29FAhmFSMvR8re7rPnVUyZ+4Q3IXLMq83J57WHrjfX",
-	"iotf9iIjqh9gSDk5X/W+Fzsvd0vfWGgUqc7vaQgsUQFTLLSYQhEZEHqnxNp5iP+M4QRbNiqtCqqG82xn",
-	"9zFCASCJ0r+0OZ8Ir2L9WOouRxf6nk+uU5TVSfR/IyvcWdkPU1yZd4xPwWc147FSL47rQOgz9bua6ST+",
-	"m4Ln5aNrZMGBs5LNn1MSF5r9Sw1/G+BWNpMuI0T9HAtRKbL9fW0ySQqe8e2dB75ts/5wTAa3lVY92CB6",
-	"kdXR/8Gs/Lyhqwz6ggmYcW9kTbzcZbDHCkeGxCrLXJ+z2BzXqTQt4bfUKPfedFtnfftLzr7MjCVjX875",
-	"ZRYdTwjzPXMg2DaYVovdMTZlOHG5FE4pOpuheERRx3B77qg4oKTiPmlFKDm6IVcMi1sl6dus3I8+gPaZ",
-	"rulgAkj0yrh3tWE6VZeqDPwKKz41280CVvvNDc3a2QSI9WvUyvSFWgpPU9WrLf3rC9Z05F+Fw3ylgZOE",
-	"6NW9WnksP0d/1i/VcPUbl/3QqJXH0jWA/FqKQCTPpEVZNeBzwLWoL/s3ked1nTtU8ZBQM1sW/9NbG+Ux",
-	"Gl8h/d7kvD3ADLK1xG0Dvde9a3/pnZ9poTvENIgjc6wvFVAIXCv2J00A7cJxbStcSPqD13WPD9Hzn/df",
-	"akeoQE8EIQjf8DtSKujSqer2ww8t5sxFQQYRYIX89NNPmVaD+GawQnmueug/amxaNLi5Ad1vTafTLUWH",
-	"rTgKCFMM4+c39yovf4ym5pCea+zpUmLZhOy5U7yIb+qDFejzmpFkrwmOSFSfyJ2EHyrkb4vNABcywQAB",
-	"zoYU77Q3HrgvxS3kPOkdQgX6IxZS3w2U+Aw2+bk6Xhzr/VXbHJ97qE5RwtxDn0kQ579bAnBq+vCZpaEC",
-	"FiojcDn1BwttbC1uNhKnf0xvxaJUIZjEL+/f9TbOzr8lM328xcHIOXDaxocziO6cA+diS//rNgcjpi5I",
-	"SJ481FnsitPoyHGde+fAGb7YO/9l72j3/njn9ejFXXzzUp6QndHb079+/fk5edGPxcv44u1d99f2peM6",
-	"6jX33nH7r278crL3/O3JmSdj8vzZy5Oz8Lf3z8PDWU/S2w9/vOu87zzDKyEmAXlKtuM7MjNRBUFHzEWK",
-	"Ajbvm2tve0SkEmP6J90VHLhBICFpEABHfCU4Sxdab6qpKNkBy1nGqxWMFpE7fkvW0tlrK2a0SC9fsbUV",
-	"s57LD6X8uEo522Zd0fvBGwy0LLCj2XK6ACoi2Rx8C/aol+VfooFgMGoHYBSRYUTE2AhwzRUC0j+HeEKD",
-	"2Q81+rhqVPOFQXuDhuJRfk0+szI1u7RKxB2WCbdiag0W6G2/f4FeY0EHgN+GkRYG6lf1T4awECSCh59A",
-	"AzlJvFsy8/6YyqfLZGXWBZZ6uVKnzOH5UfuKPcnsgFgQ/5Uu8/FNBFfwhNktLtIY+zo9MiI+IRPiq431",
-	"1EXqfdYRuNT1c/HuMBebPe62e2+1+7A0q9KtEPCtw8Pzy7O+17vsXbTPjtSX7aXXrbOz9tEV051cLLFS",
-	"TZB0qFukElCrsPWpQBEJAzwAEilSvUKxACFxxTK/kIRu0AVgzANiRIWLNMSzFkK6NmhIprbGSFsLMZM0",
-	"0OnlMTA8h2b1amWg5Q30Zba9z66YrUAa4fIe9lSI+LNqMQixaiWm/2GrMSPnwPFf/zGUv5D/7h/+erE1",
-	"ef1y993uz/H45vKXy51wJ/Km73dGx++Pz9t//HZrQyD2IJXzTHgmkLtZ2GY1JZv68R5exz6mj9Akh1nr",
-	"gsx+yaDxU+Yc7LxoQhFM4RbD/faqQWWsOiFvdOg1NNCzLK1EAeW9icPxIsIj/dtXo5DrOCe/Bi3+bJ2B",
-	"PozqV2oGYZ1WDeJyc81frhwXBofmjYWsJlW2Q0YBLveHKg2YuyujAkuSf+cUXeaa1nSZC2fnfa912O/8",
-	"qp5sn7Y6J3Dp13a3c9xZKcEuFiSibMirAZVhk1urzJTZZomYam6j3S/P3p2dvz/z3rU/uAiued32r+fv",
-	"TEKcObS9f/9+q5WpJ3lagSlwaQe4qYBcFVu1iM26gnOwtkRMJlfVUiS++YMMZJrONwgwnSSV0CZ5QLeN",
-	"Fv/kNkOHmi5pJT5EQQHhP8e6q8iSpA9jys+O6+QYurzpeOmJoWQf2fOCXjTXHBl0HMck8aHrrF6/1rGd",
-	"xMR9hW64MnqrHCefb6OqOf/YqZ9rp35TefNf9R6f1/V1dv1S9QqoLtGdTcI1BeNQ8GqGNpe0Z9ugmsTu",
-	"hI+SdI1cB/BGJjnUQODPJwICpqd2b9lWpJo/DUQRwoiRKZxl5Tji8WgMESZ2qwQTRmqvZb6TdDNd8CEI",
-	"SPl+BA6cXPeIzIv09p5/i8HqFlrIweJiaSBATKWpQE96kuCJi46oGMB83lD5Nr5x0XlIWOcIHXLGyEAi",
-	"OBBH4mn2u/e6lnWL+kqWyVnJGHpwRke6EZ1wbQc/YTz8WwVvdvpy07qu5I1mPUsozBDZUrRwLYzOLIez",
-	"YvvU2Nr8TNrpiA621GtKvpfk8Nk8c5sTkOEehMWtnpLAM5F5cz4vYP7lStIVCG37ZmfeAruu/OEMQM6/",
-	"NHZM0uIe8pQKNMgOzQCXV8w4KdqHrEU1XyoFCYaZN1j8rZJFB+bSFU/w56vcQjByRyIUcUh4hISoTOKu",
-	"LZD+9PHT/x8AAP//",
+	"7L1Zcxs59i/4VRA590bb9U9R1GKXLUdHX1qibFZpa5Iql7vkSUJMkEQpCbATSFHsCkdM3Jd5mLf5JBMz",
+	"cSPm6X6G/n+jGzgAcmMmmVzksqvUD9VyMhcsB2c/v/Ob0+fjCWeESeEc/eaMCPZJCH/2+XjMmdcmMpw1",
+	"BpKE6qJPRD+kE0k5c46cDulz5gskOZpiKtEtGfCQIDkiiJEHiWQ4qzmuI/ojMsbq8TFldByNnaO668jZ",
+	"hDhHDmWSDEnofP782XUmOMRjIs0IuoRhJltjPCTqn+QBjyeBeibgQ+64DlVjmGA5clyH4TG8DW52nZD8",
+	"M6Ih8Z0jGUYkPQTC1Pd/se/o83sSOp/i4QgZUjZ01GDMAhxHoeAFk++OCOqpaXp9uKOH+ACmPgnJPeWR",
+	"QBM8JC6KBPHRlMoR/CjwmKABDdQca3YO/4xIOEsmod+XXTj8cEbYUI6co736/qGrVjK+sGDwZ3RM5fzY",
+	"z/GD2gfEovEtCdXAqSRjEc8AD0nZ4AJ4Y3psPhngKJDO0Yu6qwaqd3ivXneT/d4r3u+QiAlngsB2XzYi",
+	"OTrFNIhCogmQScJg9HgyCWgfq9Hv/irUFGJygEcHPByr/xfReIzDmdodjjCCy65zj4NIU1AYqp10KLvH",
+	"AfW9YYiZmgtc9+a3t899gqhAjEsET9Rgbe0Icl/7oXN5gRThESELvqom5KsVaF381DhrnXjHlydNx3V8",
+	"IjEN1DQ+u86YCAHkXvZ9TdpESI/6zpHzYlDvq6X8nN6Q/xKSgXPk/G+7ydne1b+K3cwiw3Pz0ybsngR8",
+	"QtT6ZWYlXE3DIzwhilbap8fo5feHr5EgffU8elHbh4fs/Zru9UagW+7Pak5Cm2+x3zarVXm3i9bzbePE",
+	"azf/ft3sdBcvpxkVDCSzrDDJsrWturJmVk0YXcnK2hH0eRT48P1bdRH7CEuEgwA9O6zXn6cX6ZizQUD7",
+	"Gy5R46zdbJx89Jo/tzrdzqJVogLhQI1ohsgDFVJ82WXRkzV0Mx1hqfZJSB4SX63N6+dvgALhYAg8E2jE",
+	"pzXUOmmeX112mxfHH70fmx+9dvO60zxBY4KZQFK9RT30844ht52Wj/jghmHUDwmWBE2x0GzaCDBNtYzL",
+	"EQkRZZNI1m5YalNOeXhLfZ+wzXbl9LL9tnVy0rwo35CPPEI4JEAqOAj4lPhK2vocyRH9InvTx0GgVkGU",
+	"jEFty0GGZN9xRjZbmHeXF80lRBpQdodGWKBbQhhs3pchVMGjsJ+imGiCeAgE44d4ytCzw73sAb7g8pRH",
+	"zN9sRS4uu97p5fXFyUIOFxppgUTUH6EJD4Ivuig+J5pKgHO4amFuScDZEDREe54kaHWKbA4zC3WFZwHH",
+	"fpfzMxwON6Sgq8bHs8vGide9vPTOGu13zWqSgaqRchSoAXyJpbOSCD4YKlbFtIQl4T3tEyTxHVEnbC97",
+	"wtpYEtDsyIZk1W50m95Z67zVbWYpywmV2u9hrffv7WdXjHM0xmwWi/ka6oYzhIeYMkQZwmjMx4TJkhV0",
+	"C16+pSXNDww9O9x//VyNI2XYgEWzE5s0RR80d+/O20CfU8r1NcORHPGQ/mvTfbi+aFx331+2W/9oLjjh",
+	"HTqE9ZVcSUpJWUS+vAQQdMiIjyiD8w3ESocMy0gzn2nI2VAd7r0MxV4zfI9pgG+DDQ92p9n+qXXc9K4v",
+	"Gj81WmeNt2dLjrY9SlaA2WGgkA5HEjE+few1bCCfTAjzCevPtIVFBeITEsKkE66JmZiSED17UT9Qao49",
+	"UdllJA8T0t/43H+Lq8hmaKDtlkSlK1jFAEQPZYm1bc2ZGjrlIeoZc7WXXVcRTSY8lMQ/Jz7FXbBVNzvR",
+	"neurq8t2t3ninTdPWg2v+/FqwSJ3CPNR/htfTAQpRQojM1ukLPVSKlUiSUmkF5nz/ZMyo+DOZrIQ664d",
+	"mMeNbuvywmu225ftrGQaUBL48JekEtxB40iAIYUlGnMh0X69jvojHOK+JKFASgPRUgcLzoRz9Ev8JVAP",
+	"Li/eOa5+rXNkXmpcUcL4Xpyj/Xr98+dP2S3j4MpRo4l1dDgOj89Q4KvWW5NSXkIyAK302eH+/vM3itZh",
+	"2Wp6lD2EmZ9cNOvRU4YUmo5ofwS/T0ezWmqwsASNfp9HTDYiOSJMqq3UGzYJFYVIqr0w2pryPSwrzrBL",
+	"x0RIPJ6o7aF+ztH18nDOseU6ARbSU3M0XxnwcKz+cnwsyY6kY7V3LAqMqNHev7m3aF9W5mv7L14W3CgN",
+	"I7BeQ8nlxHGdKblVop8VOw4T5+MvalbmFvNVN71Mufkkb+O3v5K+VCMwS3+K+5Jr/SW76Di9J3AFXHnL",
+	"dqBwRz+D/66lnwcHnhkODkM802cIHKYzTx0g4WWE+iLnrgsr5xGmboaNNnfcch4QDMa1XdRFd+VWN/PS",
+	"gjcsGLCbX7kFi98hQlDNtrZP8RWeap3A7ZMqB4QKrx+FoeG886ucP0CrDjoSJPTw0Lw/fYDqh68qnQaq",
+	"TlDqNYtORGY+i3ZIYhmJ9EnFfUnv1TaLSID2pT59ixmDP8Z0GMInI9YPMB0Tv+Aou05jMmmTe65FF5w2",
+	"36fqbxxcpQhhgANB3DxtBJQwLQDmdm2Z9z69Zsl7CuefiNZtk6dPxSTAM6+AWe7tvypYLTLGNJhjq4VE",
+	"6md4N2Xy5aFTxDUou6cyWf0guByA/F40l1byzOdPedn5QamOQBtYEgHyE2sSUuIUM6WDhfyeZJSxN0hJ",
+	"FEQHiHGmlWBCfO1yKpE1yQ5NtF/Ds4rPQq6cfNO4QxLFZS4MlOLPycqG5J6S6YbiMX7J7SzzkiiCA7z0",
+	"eRGfxoqTNcdXiQnwDnkiiIb5c3NQTdamXmBJMkfLuT2JxxuvdI4jpdc0uzgZAl1yPBuGsApEuCZHyplH",
+	"HiY0VHJqg91LvU7yO+2kzimQwRTPBBC1IuEcc1r+gSzPqbjH6kl+V0Go8zunYBJuyTJlh7NkD45hW1dk",
+	"5KVsbSEXd2H3kh1IPfxib3/pw5tzjSm5FVRPNrv7Z2QgERlP5AzdztCE8ElAcmRQRZbbo5U7S6lZL9mM",
+	"E9KnfuF5+BL0VZ1oTk1wOTvIxbs7t59jMr4loRhpJc4qKSnukR2S6/AJYYU6yZgyT+jEi/m9fc+nYO/a",
+	"mCuYxiN8T3ScRL0Utnqhqg6fLsx3ML577ZZOjRciUfO6JtilFGzuqmZJ8s6/m4fzVsm8UXJPQquez6kU",
+	"CzNOcnQxATaT2qnk1em5ZGg8ux8VKOl64q/Ogr6thSxatCUrczlZQ8MO8C0Jli3EGe/joEse4ItxTkbq",
+	"vB7sr6aP63e45utL5nVlcpeyA493cNWtrGChpzKSKir9F+RBmiSnOY0KPpR96dIZawm02lZq37cofyqz",
+	"ZYfFum+WX72dgXZ/R2ZxXlNMjm/QjTMj4saBbBWMJO3fER/1R6R/d8sfjDRMfz91XJJpr28hZYfaYsb5",
+	"LxBnwewNwrFTT71aIMitE9QnJj0Lljgvs18U+8vYMDJEWIEWzuztnz8v3uaYqay2z3dkNj/9C5gjmGKw",
+	"Ckco4FMS7vSxICggUpJQuMinQyoFuCgj5pNQ9HlIRG4RDpZrVndUB+Njl57iDa6jpKZn/u6POO2Dq84Q",
+	"RKEgXp39jPGDF5ih5RfhchDTAIQ3cKjE7YO0M9TMd7++LK1Oie+1RYVhwxkus1/oBrQ8Yqm2pXbcLLpd",
+	"stQNS5hJm8DF1Wisurm8hMaVVUp+d6/KF7f+17beczs/b1XnrPBSI/vT8n3JOvsmhPlq9KBEaytbvfFX",
+	"HSp1nTg/p8zLF786uh1TKYuskt/JqZH1Z5hBLFmgrjVLVjg16xmqc/74BXaf2pdUwudKJ1or5Zls4wz1",
+	"poyOdORt/ngtEQ6izyekwK5q3ArCJOKhMZwhTTLQnHpKwjgIp32CMdtd5qxPuKwSXCUn03Dd3FKnplmy",
+	"3mJTxfOYMwYnqDGZ5GVCfcnw9AcKRxbJ0XkBW42E3uBqTl71lmv1xOdPS32wuaHBh8pGdm1GkVNP77HE",
+	"oTcMzR8L41jmHp0Ul+ZSjDPF9uxbHNeJJqArFzEl85YoDArjLEu5+C0N5ciztmaWmj9+/Phx5/x85+Qk",
+	"pz4pLXfpmx8xLgB3evckpANatrwDGgpZ+PEXRSJxhIW3P8DF71o1Aic8IfFgUPIy4YloQkJLyEWxt0QZ",
+	"Tw38VVmcu/IkOY7kyFMcltostyIedLC/kAcVaXqTEWfE03UiBW9bSiz6+cU7qhSTf5mk4WUcUy1uxWUp",
+	"ig7Ej88pI9admSPBhIDmVzlFELndz1BpejNzCzq3PplzmyKY1CJlWEOe27ilrKqM4fGQ/ksb7iEfT2SB",
+	"ugvxx6WyAu7qmIoYSAxiSmR6i0wFtUE+DUlfelFIq8STl4n3BQK9ksjrqNvNSszJ5/zZENY+WJU7l4ty",
+	"1y53PPKClbRfzi1f0Q5nt6Vkb72KqTd8yNeXRxWlRWnwO06fiYdRON+0yrLZdDcz8/JpFvkoNGGISjTk",
+	"ElEpECNTIiQC9RkM/vUsty+yQ+kztWhVwKuz0oamaX6lHKljfULO6MqWhTlb1RmE0g/N51ZVieNvFU3h",
+	"hLDZusbRCgyxyONxQoXOkSpwSk0Ia50gc6pQfCfaq9XBE9c+PUavDvcOFc3mg9qhB65ykIs6t7YiyejU",
+	"rFgweYT5E04zCU0pPTlzqy0o9agQXlxNnB3BvBS6xf27/ggzRgJPUWMkPaFTvtZ5cvETkG7kqevrLAw8",
+	"vcLMzP1rfIj7xOuPcBAQNiTemMgR99d5kVWz1qYFwvx4NxZSAlTzrr2y1NcRPU/QIaNs6OFguP6gKZMh",
+	"FxNdFrt42MW3eqBrrr/si966nRkKEWXsnGRGv07vhFXo5g0CUK7W/65ld5WPgH0gCukqDxk+Moa00XWG",
+	"aV6wLj2Gcd7hYvIpuG9T2il95VYIR8v4dR6MQGStvaL6eC9czOwtm65j0du2soQR9QLex8F6DwsSUjbg",
+	"i1Yibzrrs14ql+fWtugrKb6w4HiUb3NVFl2kXTWVUX88wmy4auYFI1Ovqv8qt2rJo6VD6hC5rWS0eZ9Q",
+	"5VyoZYOUW8yZm5cHJnRT2fN7pR+AoRV4f3UaS6m3qSSJLeWAsQMqXA/mm1qAqrr6fA5VgnEDGcdIq402",
+	"gOAiLGIMFqjLkiMyRpSBnQhYLPO69kp2bXyKRnQuh//V3usiF+GEC2nV29U9NuVukgrGSZP5xC+tv8gP",
+	"Zs7KDgmSHAnCfFjU25BPBQltPrdAjE/VTTk3uF6GVZ04S1wxzYc+MKD1rDxdsDZfsbRSJYF6x6KhFUQ9",
+	"x1godWkQ4OFS2/gc7j2FW0sZkOtYZX5F57uUQTrvcXEOBJSXrPSBIsZo3+JmlyE7lsyEildXkpDhoOUT",
+	"JqmcFSWAQwVCEQWbQldbozDFQtdjAz2HBE2NJ0n9EFB2R3wXkUAQYBd0PkfoxYKMmEUrZSdxZbzfP6pn",
+	"PruO/uaaTjLrcZrLhNEwWvpLBRnqRUYF3Ls83pHb5vjB2BtlMlXslqRnWGVzrQ9qk7jrHMEsidJUDr3m",
+	"N7FgoH6VkNEmBFPgZXx5WCl2k96gKrP7MZfoJSTBYx346fNQvXFI5Si6dVyHU79fGIXNv7N4e4sDb6us",
+	"zopbnHywaCF0rWjDL0yuL+PK2ULJzESWhAxXSlsAvpr7VvkckkyfObftgIZjqN+TNFiH94yw8CZYiKki",
+	"hcIVUXfMr0rxfVAXXPprXC5cYeW9gAzk8nJaLX08IcmkIFsF2ZkhHHCWQuYRGkKkKF0/t1HxrHJTKFyX",
+	"4knkFjk7aHduEwvJgIfjOJspZ2KYGiDKSoEpl5c6rFTFkVuhTBVAajRF83jPhbwKyYCEhPVJAUWnUwOy",
+	"c2nahKOpVQaMFouwuBNowEFCWiYXRvAPx3WKi0dweEeksp35RJqlm6fI/F2L0glXLR7LvltZFFt8+SSk",
+	"97g/88DH5JlUsYpBXx7QPjWOmxEZL82Y7sJNufSFeXNPSS1TWtpqXDSQuhup22uofGdHWCxXe3LkWJwr",
+	"oKdSsPHFu1yyP6UrW4HWKxa8FCi+VCCs8+6ExDOhLGOqrppjnUnPdxecp62ejd+dxJYSxdyGtNKxgJLy",
+	"U1IWP0p5FubTtR4mVeu4c4d8wZ2iWOf4VRbHE2Afin+Jbhc4eS2yx+JDZdbmU+GqpkvT5ww6MpEb5mFv",
+	"loCwQtJdpub4kUEsqpgOycpaowHyX9YbX7W07eSTJcnsYIFYb6GxEeME90y2gh1rZmHdDEksJqcG3Lmi",
+	"f2jlpMy1C4NcJ602l+gqmm/XUDflu6ACESZJSHx0O0NqKYkPPgvwcbK5VNT9ImJdJVdw3drrdI7h4vmt",
+	"rKJUzpfPk8MqplzWwbYyesO2fWdL3GPJTN9Gwd2qblFxn6eEFy8OVvWLivslI/uiuAGblOzNxzYWT8z6",
+	"SIq0L+1UHGOf5I2MbKV6pog9JEMqZJgvrE9ml3x7G7WxaayXr7M0NjVfXeI0P+XHTKjfSLYr873UNw2s",
+	"3fdDIoTGD2Qxp4eymD5m1t1wBN7oEQ98EqI7QibC1LVi5seuimIIgXX0hZIYXy7h2wjx9Bwz67V4M9tk",
+	"wsMiT6+6QzPrxZ6Hdelcf/iMMrJySY4ZmrvAQ1z4nXnXS2X6C8zzSypWI9nnYzKHjAGDNXD03vwVUxSm",
+	"ZjkBBUwzIxyA2AkMQPJSiD4YY6Lc2cEsXp75GkRBUhTkpzQ+XdzI70owxn748GOBAREM0+9udvZfvHRc",
+	"p23+v+mfdBqFb+uH98WmWuHVu2oh4zsdtIpHcwxDaTiuc/njVeEwWOHnIpHZY0GHhQ8/FD48W26tqXHq",
+	"r7iwgnqCRRv5w4cfO/Orfkdm1Y+k2rfMCUwtXfEBhNcXjeaMsruOxEX8JEaYLsjr3nt58KqwqhAyltIr",
+	"/a7ZXX4Osp+KX1M44LiqfTW3TgNK2i06r1V0TMU7+HbQNKRSEqYBpgcGl1RabHssUUCwkIgzMp8HMaft",
+	"7xdXSUcVbvtcOO0hZc17i2pbXRU0fr3Vyw6qeEULcDDuabby0CfiTvKJrTdSklaZAIpfASh/4THUrymx",
+	"ItIhwpcVjIqVsS49o1tUxLxkZOol8y5wacdnYllwk1f6ZGFVfuGdYl5SRP2+mpnrGEDrwuUvBdqsEJqg",
+	"GfeEmXuqED+1vDkoTrOGbkyysCBpYsgvd4ZkP5WdmvdUSK5LDFYxoe5XKs5Inc9l1kBeR7wvrcyAl66X",
+	"tPM4yHHLQywD7Nl8oS37L7Tz547MvH5IID0BL42+XuknjpMHcj6k1Zqb5WKNj++kSYDuzJAXUIkAaIIi",
+	"d7AQyY4u30EicQEChXGkFFFGEXx1Ho8j83jRJB4rB0C9eRASMVphCWwVdTUQgNxUYf3MO9zs8ufHUikb",
+	"4RwPaV9paevY8Af1vQrnqrpNtbF/LnHNFdZAL1yAx2OEB4Un3SRVSl6YQLqKl88e4/Q7q0y1yPPqk3tv",
+	"rO7zAsruCpNol254ufe2GLq7yMkqYqGdHk7xrGhA/G0BwyyHUqns6E4njc6ts8HrLlynKlgRFTF7Mhji",
+	"n9OQ4cVvnQlJxh72x8VB4jzfLQIgz7yjAHVgAdBPEXhKAlpZXVs6j585xqG/1JtUjSWfk0KGbDhxepjF",
+	"U3vCX3nkuPC3hd7yaIgpXwLXZF3us4S9PF7yyDq6xSaQLIkisgYuS2ze5lhpJhj/mDAsNrVqa3As5xmM",
+	"6LwkFMQLeUDWcznE3TB8KvIDSAXMNdbcqoUZm6PbFSD3x9ubzHzxmoEQ22zd+qOQ6/ZMid+NR7pbTAzB",
+	"Wa/tfV+YVmqI6bPrjGKQYX3Pwcv6skTUNHRHvvGZMmR5EMk43laI1r4CruMXpIrKYuaLUVF2aBn4kVGk",
+	"QV+BCoqpzTT/mte/4h+Wo3RWr8y0ry0aiy7oLUH6WoI2OB+qcHX79bh72xwNQpO2sqbfNdRAOlVQu/IH",
+	"OrlHcpRqsgQOfNt63dwNnZYP63sFvvzikdjn43LJ7AuTfwMahIuiVI/O+J4oaffnJagRybOQU/gGmh6S",
+	"0NMzt4VWpgMidKGG1/1FIMgBrVKnVNBovhJKbcaOhYUpooh8A33MZhXqabPd5twK7ePNrZ9W7R2Pi6hI",
+	"3ae4rYB2gsZXuAx0N/vda0YfkEhS/qtkma4M/Ge9f4GJSeQQvHVphaJvoGkeSYSXpDYshohaOqkSfp+a",
+	"5Npd7lZsb2cYqelyt6SZV2Ydi6jYkEBJ+RLOtyCs4Hle5G35kmVP2bFXcjzaxQBk8FVz4zbx0OdT5JKf",
+	"FgzzLRnSVd1Li8+VLpiHl+teJiajqOiQoQ/mGjVSiAo0gTqEkPglFU9lMznm40lAVk752zAoUpx02jBt",
+	"TV8eprqavkkBEcc1JjwK53TDFy8rBnXKN+GCSxRwfkd8hOUbEH2KG5EQDUJo8upDhb1AVC7oiFam6FQj",
+	"LcjALG9yRznzUrj3FVb+0txdMJzs6xYPKrXdxXSi16CkrNsEWf8iYiLXmXTqtBM/bmMMrXz4APUkVyK1",
+	"h559ILdKErPnKbqeG15xseqaDUNTvHSVwGqFJpu5DVlpJc1DanHskmidUsPCqAVUmv/LwygMXGRWXfIJ",
+	"Csg9CSD/ULetvyUBn6LeJLoNaP9HMustWtg2sSd1lRYn6ZVY1ZpiZOqtwB2KmMAq7vq5saZG8GnRusTB",
+	"oWKMwu0c0fzbFoxInJA12Dj1q5+LzDblTsaYMvvPZbmZfvk0FGNeC7vI9E31Fsba51P3yHSlJ/L8M//R",
+	"3BsXzbJNxMqASKsO191mQGvVuW05elol4Fk4pjSE0mMBO1VoZblSfWvsCF6cov01VFn/4eqHlyz0N1Pi",
+	"+yWrbq9Cyvp0onXDrYEqZftIVkNMS8UVKnTLiAu2hKe9YYOQj9fuFL6dPJUc/FKmRWPRaIvplQ9oQH4f",
+	"Wl0UDW4gdR2JqD9S79yv1/d29vZ3DvZcZV+N0d7reh1JjiT38UybX9r2g1zqfkBwaE2vXCh589YdK4dr",
+	"N4nBFngTi+aJGoiRKdLPWX+sDd0V9IOr2kOiSmP2xVTlP0pgYMNcuEwgwS3vftMmKa1/jXb3m7k+ynNW",
+	"DRxYxiRBeDJZN3m1VFFcnhW6dM3ekmHEKpk/FbEuc4ZQFe49xbkilrhJWqKRG2Af43QoQcOIW18ssV3g",
+	"g24lq6xtPJ7H3CfWO7FG+KqoUU361aJoC/J+3kXrPjfOeRN0qeu2bfIMuzgcErkcu3IZDOeqeJNZyJHV",
+	"5N3bGYIYmKtVyxGeTAgTOgaGWbrzc6weG84Mj2kXTM8nbNZTDDogA4l4ZHyHUHEioMElFnfEt8p1iaFR",
+	"DVYlaVa06jOagXu3WND+ms+SBxmnC1Z+/PPCPcsU3OEg4FPHdbC4g2xPVnxk081rClJWy4KOxTEhiIuS",
+	"guLwtzNoT6t1MOIj09aiOMZVDe1vpYaiNk0oNajUDcnAC8+E1hWbrDC2tKJPrnoYny4cTYsNeEHiSlIy",
+	"llcX1Qq4cS/CKnHnzVIGjUunMOpJNVqxUcJ1o2UqbNC3mCi2VJ/2RXFrtL21tEVSLqRbTcrPD28+tM6B",
+	"p1KGJGFoTFkkiY6Yc7EdEtm43KyscgyMtEyN2aIIcQYzxxLegsNTHOOwNmH1vl+po7hihCP+1oJRijWg",
+	"TXAQeOShTyYAL2EPoDkxSvf7tDS0VvCKRYMsYYsx/sPiDLbq7FC/sGgk3cvu1bGGhVwTHzuHAznBfQMz",
+	"4WMxIlrr8EM+mcyZilXMv0po2moSHSKjgixOLifQBaIsq3w+Z4/0Q1LAed9iQQ72q5xrcT8sRsgputPz",
+	"scQFCunrVwf1w+X1ZTBWNzNLPYDcywtXDZLyfh/vzLbyPg0aoLcBtla5mvai0GWwTqqpLbtfNcaVHmfK",
+	"GFsY58p7LDP4HhY0KIsnxCekGDqozGu1stOma93AdjQBHY6gkAqHJlGHF46gm/IIPyY4W1W1mQ8GJmKW",
+	"vlMZ9lKSUJ2N//2X/9j59Et95/Wn3/Y/H9k//ouztHlJYTK++V7h+TVLs0YTPutnr06Q8T7kZfUyYZ18",
+	"qnAO/I6wvyvFtTjTRINhYiHUNc6KFK8fPnR18lGSIAo5HYIOGfHRM4APlcS7IzPv16l8Xth5Yl5/z305",
+	"Rq/Mfj4K2RElcnAEPUbEETSsPdIP78QP76iHj36dyp1bgkNdl7WMIFfrnKlvTmTXEm2yOCRbshQJemdR",
+	"A5MqsRnXedgJCNNdbZ25dOaD2r7tu2IygBEdMh5mOrdYwJIYWPuO8WlMQqV5EE8U9FgUVNAfpfxGW+gT",
+	"VmLGSYZ4pdvXaWmcK45fOokY9LZCcsaXJ37d2ms5DEKpRa+TSJfgp/krgAmsDj9QDiuchQ+2GsRbfRCW",
+	"gyxlsQjiWczDEqS+k1kZO7YiAXbNbD36Khm45c1TVrGH4tcUDizVNne10Rl33iZ4SHe5RiBgh0xCrnZC",
+	"3ZKC/oagiDKUM9mo88Acq0wgwqFPMVuljVwBMgcAyG0TK3++PlpJmGiSaX5DxwBzWLQU9yQUhSLMBOwg",
+	"agusYqqk14hP2fLgbB4xTWM02k+5aWrILEo8HbNFZTRIi32tNJQja3iWF0CvV/CMxzRIVP956ULvCVvw",
+	"c8ijSYGL7wOVI82lIeDS0/f1XH0tiIaIDxDB/RFSxlvEqJyBG0T9HPKAaE8tQZFQLJ6Z/AHygMcTRTO/",
+	"OJgMjgzA4ie3MEhXLP6WYAjovpWFUy1dA0b7d6U/5pMIFt6wZK8mtC9N7VRBawlTSeCl0wfKQOcr+5WV",
+	"MWKJcol7JbotJOtM/VZhFsUt92dADtC622COQXK5vqIEPe2TBTV4VevH3nJf7zId0wKv1SULZogzdLj/",
+	"2kUjPkVjzGZxgRjQ45Qyn08RRLwq9G8JiQxnHh7IokhJ5nMY9flkZsm+rZ7baajn0IhgXx8CUbVtjB7l",
+	"ki8CxCGcFftVM7nqX6pc+je3CQVe3EIHKcRZ4iRDKDaw9GGRn9Ek5ENlDSx1mKbdDo2df3xS/6nvvPY+",
+	"fVfgcHAdn0hMgxUz/k+jUI5IiJQQr6GfGmetk0a3dXnhNdvtyzYor70BJYGvmKFGjxzjiSauOJcShWQQ",
+	"CeIjuBPqVJHSTQjrExf4ZE9j5cUvuWECz4xerN6SXpe4ToOHipDsOsIgajds7ljpX8qnncemrC9FRCvQ",
+	"F2D0q3r4TtXI2holcM61UuRbmTcuhnzHXBzjyS96iJ8wM67AOBkqb/Xa1dcLS/gkIDXUkqjPmcSUKTsD",
+	"qWMRMhyIuVS3Cktk01OoX8wkqZ8PXsYwpXyoW7UGgWWVcyPYf1UpXJBOxLLUnxnagrOd3psCxPYZwoaa",
+	"YQZA3gWdYg0XWI0WjtVTkA1IgpLlg5+geS1l8QHMqBSOSQyq7dcklQHJYxgUure1G6L4kyBkjDU6JSFk",
+	"P98RdoR6Y8p6QEjdy0uv8/6y3UXPkuKY5y5cP21+QM/gcDyHE3953fUuT7124+Jd8w3qjfFD8o6zy4t3",
+	"7g1Tf543Lj7qF5w12u+a6NntTJKCVyTMZ4YC3L9DnAHvueVy9Ab1FCvqmbzu64sfLy4/XHinrebZyRvU",
+	"0+q9+fWGtS6Ay3mnl+3zRtfVWTiXE8IaVy1dL6YZm0nCuWHpVQdeAsv7eY4NGSuiUuZVSj9J4h1ZgJrk",
+	"epGfu14JYzffYg0IzrWHx1BDtUNyXCjwFOEoqwJOtOGSNdRu/v261W6eIBwIjsYEM2FyT6e6hzCgFgvE",
+	"CPGJ/wa1m51m+6fmSar8MnbZTQIsoWAPgO7foPNW57zRPX5/w+BmKEzTd8f+kwGVCDPIdNAH6Q0Q2PHl",
+	"+dVZ82f9YSEBUIEjn5CJ0jJCNOVR4KNhyKfwwzjqj+IHzy8vYHA3LG4FaGti8ZizIZIjLsw4sJphSEEc",
+	"hsJSkDEKT66vzlrHjW7TcR1LicfvG+3GcbfZ7qQuavKEC95Vo6P+slN3XOfisus1zs4uPzRPzL9OL68v",
+	"1N/pQ+O4jt0K+FOvsuM6yaySf6i1Mf86bX4wf8GhtH9fXrwzf6pTa/4EfuC4TubUOa7zoX158c7rfrxq",
+	"FgOrx1o79B60TK2+9+p1Hb/wd3D/9cud778/vN257ffJzu1Bfb/++jV+VX/xfbp6vxg+OQ2D+LL842cL",
+	"Kh4WjDnVxaLwPPR0+4qe1VyYovYJHhLTJ5tbuG6hLxd26smK3+UgZibnBaK+FrqnIKwLFopinYqP3jE+",
+	"1fpbbNRqkSMFDEy7GfK2bBLfrdf29tWn74kBdlPDLArb6lXN6yhDPKZsmHy7ZiBjjvb36jqhyKmb/+0U",
+	"/Mf8b8/JhGAzO5igADm7eEJ37/d2NVjNrvrlb/d/rUhu6ZhrNtSqWbPTaJ46rqPBdpSpn3KyHB18Lo+P",
+	"z3l61NL3ecCjELTgyx/Pjt9n4CrWCqSntqiot6myqDRNxnvxF4FGXMj1kJF+v7j9svX0yTAksbpZOcS/",
+	"YnLbF84IWIB19Qibm80/yH7vPZ8irH1gt6TPoSUN0g+ky/22maww7zEqRrxaYs6Uel+PecSML0U39ReW",
+	"rfdx6OuObM0uHurMTaVamDoahv4ZcUmyPom9pT4JDTWv0bYKU3MzoFoZuK3klKdJsOA45iq+7NwX6IFJ",
+	"LuXcArVPj9HBwcFrOF/X3eOskbJf33+5Uz/Yqe919/aP6vWjev0fGXZWvXxVnUPj2ctRuXavCxdiujuU",
+	"uTZ/VljSb50AxbtIs3+dwpZCT3VjZ64yBFon6JgzRvoy7pqvNTuNSSRH5IYNsSRTrJ3AWtPUQVZlsNXQ",
+	"JUv69IWkr9TFCVGGeCg4ewNc6fq6BfpuT0S3PS2XQTmu3bAb9t13H0Yc9XEQ6GrU2nffIY3dMjT5d3oB",
+	"YmI0E1RnD/WsrMORHO1+19MOmF2IPe/G8F3qB6grwHa1bhjEyABYik/wPyNitGtIAzNRzD7nd5SgnnmG",
+	"+sZHbrx+vZ93TPrjDkQve0qx7jXMR+GUHyEd3OvVblh3RARBSjZiDTyhdOfew47GjdAGowQTQ7qKpWA1",
+	"P8at38BsiLoL22LdN2lVXBkYyQSRwLMbJrjGqQBUEHRY34vBb6AKuBH7K2IFP4W5Br0WU+ug+4Gr91nu",
+	"IPiYyJFSbABgR3HBGwaFh+l9olKQYICe9Tqkv3NKZH+006GS6OW6DOmQst5zF5FAEHRYP0DHnfapd9po",
+	"nTVPNM+x9GdgspSYA2rhgxvW27WuHUUF3/XchCTGJP0voAhAut4JKLvbNTO3FJO+izzoCfYMfV4pSlRk",
+	"OUdYPfTsXbProqvLTvd5hvYI8z2zFbmbQkvaaivNRgrQRbPn8YYd85Cgg9pebR9e3b7aaTEqKWzNGR+q",
+	"bdyr1ZHmELeKDMi4hsCRK4x/AKepEQ05FIOm8edsygG6breAOG5YD3zFau3mMOfURSGx2jyYLBWiB7ni",
+	"4AZV09IuBm0bmg5vNIn0M3WjHmk8hBr6ALVBN8ySLmG+cGMeA+/SvQGhaETNyrxZuy3QkEiEUaBXBM41",
+	"evYW9+92jkeYMRKkFut5TZFMerP1dimCusX9u93fLBf8rLftuS6SV5a8/UUAZFGmaF49iiQ/UqMJCPY1",
+	"M9ZLDauiJnHDplgkdUuuKXVS1Eh8fRrU3xo0sIeeKVPFj33rFh3PkJkdjKXR7pQjMcITLbONIx5FTDEq",
+	"PUdFwG0bLzHcEJwNEONRZAknV0jMfBz6CPD64l1QH1XrbNM+bhgMUxyh3m83Orpw4xyhGycDonjjuOhm",
+	"HrpQ31mr1W6cz71aFusPvgQiQnMWYAvqyyCKrIfkLyKBC5zaeCYU1IFLxUfK/sP9UcJv09wOvCL3JIzh",
+	"kvQ7brkcmeWEUkAtKBU9ie++gxXSosJFEADgrE+sk8ewT4Gp7yIheQi/BzN1rEeQPq7Fbkh8QvT4+Jgq",
+	"qpvVbqBPq9Cfa52YL8L3fvjQFS6CFm6KGRvtxkXQzA3I3+5P6oDAXKisoasfj5v6X3C7cU9TGNvghukI",
+	"ngW27HM2oKaqVkkHJdz7QeQTXzt1AtonJjXHGoIT3B+Rnf1a3XEdbXmOpJyIo93d6XRaw/BzjYfDXfOs",
+	"2D1rHTcvOk14BlASJGhO1xMf0u1bJ2lj0tmr1fV9SlPGE+ocOQe1eu0A3HlyBJbGbm1KgmAHmMvur9M7",
+	"UfvVeLlN5WRMAC1lZA+JhP5tShHVuUbwlv16Xbu4mbRpJomqvmvfmHIL6HZvv5hue3GTPWih51zt6H/d",
+	"abve2N2OaYane+BBPztoYwdN65zBq4PLHw5O9h9O994OX91Ht6/lGdkbvj//10/fvySvupF4HV29v2//",
+	"1Lx2oKGd8+CdNv/Vjl6PD16+P7vwZERevnh9djH5+cPLyfGsI+ndx19/bH1ovcB15/MnyEtSBliF3nQd",
+	"rYFmNc8fyUwkmqGL1AogfKtZriVuCcQFP021ZqJpWUgaBCig9+AA0voTLPwxkNAxZzLkYNQlg5zTiRNr",
+	"u2wO8Z5aI/OakYcJ6UuiW3uKaDzGoVq8K1C6YCqKycB2uo4EUI1fHE79vjIRrHKmDUT1hgy5AVvdyYjY",
+	"HZ35toj+OnDHOZHYx9BqZjNKzHzeI8yfcMhthbN4tLtL/RokTihV7OhVvb6X12EU2QaYjoUX5+l5McZt",
+	"nJhkbkn9EKcVQFpkf4SDgLAh8XTLsNytcD4+pRMiczdkp2Gc9tm8tk9JzptnNs7DwdDTeG3Z12W7Xqon",
+	"FYWJic5VXGGZkuecspd4ULFSOO1MMqqpE1aDESJSRFL6ccd1FC/TeaDlQyzmfUlUcNGG2nuikC65T1On",
+	"N1YiMTu9f0YkhHri+KaCnbXFTiG55/1VqVTnaTmFT6++7pDwlLtVyRYdPRURuAKK5mDYwCebWll9AtmU",
+	"zApDN51GimaQvzrhAvLrIurp3Kjcq3RuaAS3mAS2FUZuH3Eqi44TKjS0QZH8gPwWgASY8vAOrALs35NQ",
+	"UhNt/hqkgvWAjA13do0Gnc4AURrwq8O9wzXkBZDaDmhawyiMoVLKJEWynk9C4klIPAmJJyHxJCS+QiFR",
+	"TRBYn5P2lO+OB3g36apSJgGMu/8U9wECeRtiII3f/Eu2OUJZBCNjxi4JH2dhLHSQ3PgLriw+h96duFPA",
+	"5095PHsP32NqQnMARsflJGncpoN19vHs9cpkmFvZAlqE1DT9M6BlHNb3ViCepHWIs03ie8+nOpFUV/RB",
+	"+NF2j0jRoR63psSMS9850ihuRSQ5ycKfltFkGiV1U4LMp00YkE1dRZ1G0XSaUcgnZPctCQPKqnOb9GBL",
+	"9jg17a9nn2103E1AW23YLkm3ThFBau9tBc6CzQf/WX80v70RYCjkdxh0AJsavsHmbnM3DdrD52xM2bCA",
+	"PxRRmmikdtEzPt2YSA/39ys/+xMOqA8rZZv8bI/GNTA5Ch6V1Av4XBrhZ1iEkGJBbbS7c4TvCQSwAKfN",
+	"NWluUyKkznmE3gCAo79Xr2uYOuoLBEaMem5E2bCm0z1SJy2gwkp3+zmbpQqVsiCc5+nChsjilFEb0rgl",
+	"AWdDgSTPxUyJFIhKjcYHMQ+In+ra8Aw+9ap5iVSNSSv3sYi3UEFVT0IawPfTZuf2EXQZSIHbe71fq9f2",
+	"a3u6B1GMp6S1kKy6k3x0P/PRNECWc87/RYMA776o1UH1SVaqUvpUlmiWI04Vshd7BP4wvOSDCcNlNSMa",
+	"Qx9ktKPN2Mbub7YbPvU/a+Zh+0TMQdxBaxubiprBvrwlA25GrIOQNdRpdjqtywsvznBGzw7rh891YvmA",
+	"h7YMwKZ7m4HN8xbC/ByVzHGW9U77BMtRctiTZXDyMvh3OP+/rXS0+d2K9kIG/rHgVGk8Q2XDbH6m6oeV",
+	"n73g8pRH7Ks6i02WzkPaUICrHyB/YMeg7/7izJ0T51PmvEI+B+gWme4e4AiZb1BFiDqi8XCfHdb30PVF",
+	"47r7/rLd+kfz5HkN2TKFq0an8+GyDeey/lxnuvTyTUsAtXYacjZ0k5OLWZwiZ3QKccMYjxuQHVk5nmn5",
+	"oYW3ydRiZBrfDqU7ey+Q5GjPrdfrqfY9pnYIJL3VGnV0NqntumGQFJAq90h1qFxa4oGawMw0D8qm7BRx",
+	"OjfF6m6Y5nUGzHfKSIiGao4YjTENdKJBlpfpjbxK8KfXNkfmW9o4fR5C7tOIh4KgWyhBneU7sxw5Ax6F",
+	"SP2tUzQwGvCHFbT9bB+ex7BY4uLIuOkdUAkVJlMPXGcrszzbsbaA250ootzIHXeo51iJ07zFvoVF2pi1",
+	"HlR+9pSHt9T3CdsCbz3cf1358TaW5IyOqdRDfrHCkK9Z4jh7BEtNponL8PUE78Py9HRLoznebVnpZdtr",
+	"/nzVajdPvO7lj82LVDGY5bKO63Sa7Z9ax03v7XXno+M6qcTQJU5WEAEaM6bczKvC+rulxt5+ve6m2SRY",
+	"h8pWn5IgKLb3ju2INj3vydR+yaLclFk9GsYmg1Vj4GhyADHaYWvxXVJoLklW1v3eKulEZs4GCb/QGLGz",
+	"2ZShfAVuu7g7Y2RaKdnJQQFm6pCY7P3Vzkh1mrchsY3UnuPLi07zojtnj5gMXztJHvgCMWObSFMj+yZ+",
+	"Oq6P1UrTgIc3LIeiZOudwVqKszmteVOgFOjZWVCoBcZNmuCL/BUGJKjceNkY92lzsyYr3M0OA20By9m2",
+	"aG/l3v3nEfF/CLOrHx+KjViN6+TPb+pSugR7NZkc42GtLZB7E92AsGfq58k0rgawlhU4a28JYTqnORwT",
+	"H81IISMZEtk0vQE3O6RmYqbY7L9hMqhJRcyuY8ZrRWuCIrXSgYVRdmQc8piXomYV/gBCNDWbci0z7lC5",
+	"TfEJLzW+g81k5zmmgbonoOzOFoKkaNVKPEOggDdumjRgFLdqK14EAININdJWkjdikgbqIquhC0LBNE9c",
+	"i4iZ0rIpD++QJLrSjmgnYtaZGCN4mm8fGdPcPEWluGFgt2vV2NjUyRHEd1AHG0clcP+u3KpPjt6aJr2y",
+	"0+OTR+9wcu5WO1hfzDSHpaRQHUSlQFM8+xot8z+Vfb01ttUQd8bXZ06UPhOb8ay1BOxuP+mDUczC4OV5",
+	"xd5F+vJ1R2vrr+MrZkzo2eFe/fkb1DxvtM68xlm72Tj56DV/bnW6Hf2AbfOV5SlDLtM85YaNCWbTEQ2I",
+	"dSam3YjoNtK3K8amPZDijvhv0jzP8hvjPNRcVt0aMUDGSUrYTcHslJBiRqRXamNOZNCBndN/1h86h+HP",
+	"/Hyv36yPX0z3r/nB+O3B+PVg//aFuHg1+zv5fvTD3dm/GtV5lBImxIca40fhUcUsdA2+pLUUIh+LMX1p",
+	"zb5enascczYIqAYSONyrbvi8M60IvpqkDH0gcqp1bJTr6lrA0RkDVcLZq8TjcjwHIJUsu4n/YTiN4zpF",
+	"TGZNdhgSQdiGMaBuwnyA2yhOVUMXOr0j2+WQcct7pphKUezAUCPajunxpGFU1DB+fxXhHGstPSWwYgsg",
+	"e+CgtnjMQ/J7qA9KiH4LukMm2BWXjaeViQTrpFRjEPpCOrxadGLVmjxpCcUujic94c+nJ1wznyNsBZ31",
+	"UHzr6sLDMt/PWzKkLKUrWEdOL0mG6kGloEDPBCGKB5nMoedvTIIF4xJhvTK1jJYBekcqvALoH1TcsIhB",
+	"9ZaGnXARDwxIE0N7L2xDT0BhmWKRQG9bTqphoPT9qUwczsgb1Dg+vry+6Hqd685V8+KkeeLeMHvtbePi",
+	"onniGo6tNuKnZrt12tIDPXhexCXtAp7jIe2fUXZ3bGv01k3aACTWx2GYTTPYOPDwGO4fLCQJvUEA9P6b",
+	"c4sZS9XN5btAmPCTqQtycF/Se7V+IhIT0ybaPClmQpKxh30A0oWLnxNO7KaT8yonxUkZeAZd3jna26+/",
+	"flmvm+TVAoTKQ/WfVzmEyv3Vl98v82hDeNFwFsU2nhJOfg8+L4jidjqGlOfeCZxWcQafgS4rSuKb4zyO",
+	"62Q5T+oCIAAfd1s/NWNOn+ZHkClyfHlx4nW6zaskYjWfFqgsuKSTU1mF0ykPx11TklkaWg74EJKKi8LK",
+	"kyiccEEqRZbteyyAz6PEkNPdsV6rQ51eCD2E2t733++/rNe/f/l97Z8H/whr/Z/3qh/mZMkKDnPDyhyt",
+	"DthUZrNKGx7rr+ScvNMIVWaKyYkBhC2NjodDoJHCuOxCtUSTSKlOkkbR1nafzrVw48TV43bzpHnRbTXO",
+	"wNbac5NmFJDQKJAI+NRmqhp1A5EdJZ2ew83MNXBWA0nCG4ZRSIcjmcpfndck0HJFIrknOeFauXDR+Wkj",
+	"kzuy9/xIp5DCsFNIXhqxcYgps6hmadi0TMkrwpMJAn+wrTfV9z4zITPT0gOCWPrSc61XGX3W5q9qjVZN",
+	"/o7MkOSoZzoy1GzBvGlY0HuT/DTFM9GL42taR+QDXe2cCu+pO2qooVOI4ZwoFbBgJ10kOdeoZum5xG2z",
+	"AKOMihzGmbZ0BZFWcw3JJNCdroNAJ/WK2g07u3zXuvDajW7TO2udt7qwB/uvnyMNP2oB5gRAfdqRK1qa",
+	"JN75N+lliXvtWA0DEARvWLqbjsAzaO0TQAYyB/dZDaWTANGzF/UDqyJzrpsAWSIU8IBBGOyPSP+O+DXU",
+	"MRBPlN0wDfpm0Ssx0oqWpogEIVU7FgxylSEjC231w4cummAaQlY0DtSeAtB5kTJsOfvSoi7gEQaPlDIh",
+	"CYb0StND5Jb74MMDQaMZZSJpft5RnHfHSquEVy7rwv9pA6W83BNQUay4zniAPaPbwwrFudbRxBcT3Cc7",
+	"PhmvgCpwpr71mIp8tgGlzuWwHf2srr2meydb+25fnus7qS9CSYQazT2WOPSGofkjroE31oG5HOdxGrwI",
+	"czmFXw/t6zzdv84g2mcaTjvn9A6jc93MzV2w88WWDOTM2lcpOY+Ftz/A8TirmxVQfCckHgyShwHJgoR6",
+	"UczFVPEunAgo0EsGAKgVXozk6Rz98infB04vg76WzMe8PlX8a+r6zLtNv7vPq1KsUNpHgc7UsXVrmhvF",
+	"dZ+gXiiuHghuOYTBI87BEceuz3kY4/VVLtfpELlzDG9cdmduPE8m2h+qJkARKLI6l1YVtQKQlOqskoGY",
+	"KK/pZjGJtuO4TlojdFznqtHp/Nj86B2fXWprcV5nmS8h2LLZuZp7EQTizogKycPZI5Ul7NXrbuw0werC",
+	"qzry8UzUlDamrHFwUdJcPzqzRRpTWymdFtkYcH9DwJE3texvbIO7+C1W38ZWLSzUhqiQwPM2L38g93Hx",
+	"gxmmEro0JAP+ACCsy8vA9VI4R2rt7ySfxJcqO8xerVxM7tmMoLmickamnh2RFpwa9QlKbuPjxNWTZ5RF",
+	"D47t0qfFUOwvFBFoKYsrzleTUO8NtZYVkhu6+UPUbhi/uzVnpjhVPq4jiVhKMp5YUPIBhDQev6pDI5un",
+	"HQBzhob6fXuJBEb54JHcdvJAIYaFUVBMkqrRZjSMt6mpTle1TvEM0mWxNv2/hC7zuyUtbLU4QCZrX5Fm",
+	"VxNvqeYKk5DcUzIt91kdGxvcyBQXCZ7Qg8Eu+YvuzIX6mNk+ecQ23InBE+DfPulTn4gaKs5NuGGVkhPc",
+	"9ZxYJhqGGjqpIAFouGHloTcbCBzwiBXmG5gVjANpf+Yg2pom6WMFruI9uTJUviB+9VRB9ZQ/UciQT6nh",
+	"yMDApiM+zoXZimD9Noi3rZhO8fuE5+bb8yxIQzPJjianBNpL2WY2nuRxw6eeWoIewj6Ad2mftwYX5dCx",
+	"25TdpDMpbCcmw74zCCY3DPjWg4QYCzpvdTqti3det3nRuOh6x5cX3ebP3XSXpee13LggGASgYrrvNx1S",
+	"ZjuLxz08bD8a8/EbNuGhxIH+qFUl282TVrt53PWu263nSTIqFciYQEeIcavOuupvPSP4M+3vVpahB4vv",
+	"qbUEw45FQXDDeCQF9QnyCTRbGROm7EzfQIpAwEgbNcToxH3MlFwT2jtQnPsKO7sVyVbO/FNLnqDYqt/T",
+	"MLav6pb8jF4U9wH6GyMP8q//df8UTyZrSIZHlYaZvbL+ynTmh4UnW3vc5TkZJmYIQTBbQsZDUGXSCWBU",
+	"6HZP36T4+/ZLkTpEQzClxYnkCLPYUTdXm7SBaCliR0XMnZS6vMps43RGHE583zriy/ykC/aIB35JfW8j",
+	"kqNzsrFx/BR5+cNEXgxFLNDaIegP/at19dhQ8ZU/hIuLZzARcy1DH9+TNR7gXRvu3A3JkDB1WjeqtTaN",
+	"pmLAFUVhhFm1bkDviVXs1J0pTDRoLNduqlc1L7qt40a3dXmRSTk5eH6EBCEoJGluWLth+dyU+vNY41ND",
+	"7XOlGwEEdw2dhnyMoPk4MzkjulwBmmnGDGyhvmSXqW1WDprTbczR8mHnX5z9u8PxzuuHf9Z35L++nzrV",
+	"PcXZgZUcLEamukOfC63WmW4hrJRwHc/gga/7zvkclsTmlMygDuZPZUhv7cC3dXKPSWFJpQmJErD49QqL",
+	"XKf0HOXjdtV4xFxnhDWAQvQ59IQkk97RekdvSEyDgI4ezxZwuzQeiQeADfPhqRcmPKWkdZIUoyW6upY/",
+	"s8kvkstJ+t9xd4WkRUumw0JABlI3V0it04pmQ2ZtlnVQ+OaFp229YMNDS9oubFdoqu3dvSUL80C/TlkJ",
+	"aC6TiU0chBxAW/XYvexeuTaLBUzLpKxGj0kSZodUM7537VbKDcFFFjYwJ5hdpD7iNS8ab8+s97/oqMPa",
+	"qls3PuRcTkDV1R1Rzb+OdvUW2k6n/3W/3jo5yinzf9Mte/76w9vOh48HJ1fN91c/Hlz9fJX/twOHNlSc",
+	"0aly7/3QOXJuonr9oC/uh7vwF9E/eABspjtIqT+P6BgPya64H/7Hwzh4c4sFeXnoXr2/2P/H7NV/VPeE",
+	"qJXsEBlNyoOAagJuSv5PaF9GIdG4Tn9vZ7N4twNu9I1509fzim89pV1vVYxjnE+o/oKaxAIGYBKCMhwA",
+	"/NrJ4V+F1S5FUPlKma2abqfZvb4qs09iPpdUByj97PjypKnvXICSErPHzeKQe/sHhy9ersZLDCzFozhU",
+	"E9fpFk0irRs1fL/cl6qkInizJIomNdTO6OeIAucLCZoS6PvCyJukDUzegHriixWihX8Ev64ilZK6FtP2",
+	"XeiMQGS6Y34p1lzAeVKJnJbFbMCRfSp0Q7hvkCPnElLmzvqQJyXzkLRpnEcFrNgsw1Y01SThq03G/P5R",
+	"sGSh60D88m8NM2bNhIYt+m/U0hUf+C99uFPtNpaeWtM9eDLZzIfTSOg3rsSaBFhCwRSVggQDHa3XYX3G",
+	"Y3hkZUSIO+K7pmuaVFYmlWWJyQ010o37z+gmTL/8ZjuwQoxlSu9oxaTkas2kAj7k6UCSCYN80N/R3WtT",
+	"PWtdZxLyAQ2I82mF3F9YkHK9Jd4VF93OIDnvj4I7m6Y4OYfmjoOAT6GQ2boN5/DKHz+IkhyurcC8p1HF",
+	"KbSDG3Ipicl41pBKMi4oyljlqX5WOmeGCr1WgI52w47PWgUA8uWI7g3gauvbF/ljtwq5t+Pe0V8ABza9",
+	"chqxGukCw0y8Y5uiuLkNPPcnVPa1Eq+hxBuzzK6P8Qz5fAsw7bkjtnJRkulg7yvdQlKymcBuMZPU5pMQ",
+	"mCPIZVCkwYwNKAMoV1utZLpGENwfIZsaUNw7pfkgSchw0EoGuj15bVn3kcP7UnGBpGXKkMpRdKvELgx9",
+	"ofw2kvgdle/hETuj5DUrSODchGeLOqjosVkJ9IfBgO/bmIGMu41BElJKMttgDBV2ETJtVohZxB1D37PH",
+	"kcWQsfqb3e7PGxwhF3AP7KmBWhftBVKyFxJCqUC3iskBnFgfM3RL0BDOUTqdNRM3UYtp6/mUVihuWC/e",
+	"N6VK9oxoHxOhPyI56jHyIHsuBE7lSIt8KiBPpIau2pc/tU6abeA7neurq8u2hoioHz43OTN2NfRemXIH",
+	"7etyb1j8AovYdta6+NHGZywSZLy7fGCw0/Qeu8n3ry8aPzVaZ423Z02DDaFmEv/cbLcv2+qH/edxjzuT",
+	"oXpLtIVQpI0IiUNpclNLAYCEJHhc3BkzPviLAIBSCA0H+64zpsz+c28ersHNk1LS8NTu7JATE16b4tAX",
+	"b7TYgYWf30Jtl0NygK9UeN3aSyP5FXCTZNZxO9Q+Z4z0pWlcXISCpAioDJNiv3746hFwjjJUbfJ+xdHu",
+	"LuyV4jkRo3JW6/PxrjaPdE3u3/Q/amPuk78Ccgj1PQHhq1Qp5rtmdwVACsruOoqMlvTrUEdNff33VM2+",
+	"cNXGt++HtZExu4dYpng2GEDgWoTNHfHAT/Gy7Qkn1ynmwukfstw1/UuKcaYvA8OsLPdS2ZwlaGpp1e0q",
+	"vnvTY57OIjV9fy03Nmqb/adhRR34p+KicHM/wCy5l1O/n9x6HGCGOp3LdXQ1O8NyXS1uFwicmDIhcRAk",
+	"dqCJBW3EC7aqg8Ual3adxyqZUTy0qFhO0xVoKWK6nGGjRr2AFtH9WNyyjpm6Sz3oWgHEs/olr3dv4pBI",
+	"GQDCUGBFirrWq/G4ngj9kcdy+ysly6oSW0rifPI/rIHTbKDOSVqbTtTzbcqj+eO3sjfCYOpt3rSVB36M",
+	"jlLm9b+yH9uG2hnHZkwIIOXv3/v++/2Dly8P6/UVIUOSJNAAcEO0CZENE2SCAFcjXW5ijk+cBLqCLDOL",
+	"ssjdYDfpD+JnsNMpbzb3OHmd9rvfbl5nn4RkzNlM923SDohtZHMmqZuX3nnj4qNnsJ46S/I3De1uJLLn",
+	"DtyqJwcg4g2Nb5gurngI5cyiicK1EQ4CAhj1zsvxx7/f1cMfbg9+2Buc18XHqeM6muR+JLNKd4cTWD3q",
+	"1yzwojKOTYHVT1CDZYIiR4ke8nnd51ZdymOzAGWMyKwLeJx6DN/ToWLAtX5IQILhQNQ0H+49ZUj9OSxz",
+	"OHzK7La19AlO71eTpzrH1VaRFWpVAvLtlcxZtL48co5i8/Y3661oN9+1Ot0mpPWvIALs0mxBCiQcBAJF",
+	"6u3/GJ/+6r97Da/F01b+kqHQOW3wBEvsHDmNhuOa+LS68kPn8sI5cshB3XEh8odlFBJ7n9qY95j5gbny",
+	"OVboNI3sqNl9zil9K/NWS0iPgpabXoJYlH096rC7IOlXvWHVxVyY52vObg01YsjwWyVcwDOfrcozOFhE",
+	"EJ23FAXBk+R6fMm1xXw9I3Vksu9JsNJGakamTc8XlEhF7Dd1eZ7zbiqnfPItSqlGEGg4E0ZqKL1mmezd",
+	"s0an631ofPRaF1oaHeUB/HXMLdWZjnETws4QhS0hLEz0JSlZJjYRZtQHOqrEZVf2E4gT8mhS5NHzk7u2",
+	"nuLPl6L87XNayIyeJOfj92Cl1smZ4girMEkIPi9z/5xCOoWFibOedd2iZUakq6HgLWYZjiQfUMXGBlbe",
+	"mAyQImdNgV9miW/lLG5XtBn2RKZNyp/OsZHBB1vLrzEksvd7tcn8muz8TBr2irb+eqEJc2qXG+JVTF4N",
+	"Xq91knTnx4jJpPmd1Rm0YiHRMORTBtWATCf5wIiQwHM+7NoNu+AWkUZIMkEDHgR8Ko7mXmwBl6CEDKBL",
+	"l5vYCTP4A9vZK9uCgI731ITmCQrtj9OExkVYoNuZZjR/wO4x33iTzs6WhOBSP0Hca2Wr+MAryN6QaFL/",
+	"dp3fSwuh1AS34MLOSMeV2gAzMrXM6gxPJJ84q6u38Pxj+wSgRcQjJC+lezQ+pSx9+Vaq6gwm7TVtH3Mg",
+	"qd/TzK/GpqY89NVkySLs8sI2FahSlwptzIdRoNuH6n6eia8RigIUg+MD0+jyyvwGD94wm7OcNRRieK6U",
+	"IaD4Rw01ITph+WnuKcJ8Ab2ndJlo6uy66SYdGjD6zQ3LYGMKJCSeuXGfOmDJNAHl0+3vCnmkIPIqaYy0",
+	"No9UnC7Ve3LAoxDpTqLQ7AfpflJratTVOab6ZBso5vErT2NK0cgz2+aeJ5yR38st8cfvPvFV9P0jMg2m",
+	"GZe/6xJx4Eiptgwphh0ftE+bt6fIdfVb3ZGTcOlqnSYgibagbQRmaMSjsIYuTAvphN0hZlyy6jEkSRCI",
+	"GDI/VdtmlQ0LcYca8W83LEEVjhd8SKTQHYRSiXZTPFvQaiHLYx6h3cJ63O4xmyRkmR5g3gNWFni3oINY",
+	"BlhQgzvEC/9H4orffk7XOXQsMF0MIGyqjgAu6jS6kMesyCVCMiAhYX2yaTK60caGRF4l79RqzzSDMBLA",
+	"0YYW7MjntSI44vdcpN+ycSAm5akKI8d1xji8I5Kyoccn0qMJfHD+h1SyTfYnHsnUb5OQ3uP+zANYGs+Q",
+	"hEjzEiygynak/VnmXxqxxrvFQu2PA7ArqevkQRLmQ18K9cBn15EjAgYrjnT9d+Iha0Yhn5DdtyQMKKvO",
+	"qfILXZbbk9zyR8mGT2aU0/bdR28X4DoTLPujNQG/8yTaQ0N6T6C9P4Q8ZQroBmaGJbqjzK+hXjGZQh+k",
+	"MQmHxL9hHHpPmvMKMLVHakDqAa0E9XzCZvBIQAYSKbEd17GngD+wuNOBvWI0qmjiY0mKjvmaMrviCV/3",
+	"YFzDeB9Fhj/xpq3xJqSVzJlBQ5t+i16tr8Q7pTuX6vDpF2OVK5s4BvINClrW5qjXnWb7onHe9LoN04zp",
+	"9XOdbWIYm3bM2QAUCji/S/qKl3O3KzO6DbhaQYBwBStEf/8RWVeqlTLO5a09xU//QPHTDCWVAz0bUx8L",
+	"A2PzjXLgbzxlMMW51X4vqPdck0dn+eXKTFuHDTdDQDjlYTaGmWr6DZhzOiaARnwaJ/okacjoksXgjnIU",
+	"EoBLUEo0qyENOIRv2JI+Oq6i8fiiQY4/QvmWWXvPa/PBVL1Ui3Kkir1c6XDrNoo/taSC7L8dn4y5s0In",
+	"rNRYHh9L8tg2FNq2xyrz4j9P+cnv5iz7Gjz7Zs8NYBsIqnSDavVHhp9sORibaRNWEJudy1GJk1Ey0YCq",
+	"fHbzqvvSVOk5JvCULp1/bopnQB3Qtsx1bMbSp7UZ7VsyjErrxDPiXn06CTqnU63jnINvUDnbGhdoiLuc",
+	"WxrUBsMbphRwDrd37pcfV3MAN/PCm1xCgxwK3deVegKeGlerhGQaA8a4MUDtXr0OidaI+gINQ8ykem5E",
+	"2bAMVMZ+aeNDn8z7l98cU8rhHDmnNCQ6L6EKpHw/CsO4H7iiEmjifKRW8E7yCUA7TmhIRPYtey8yb1mp",
+	"SnfiHDl7r/dr9dp+ba8yqj0XzpFzRln0YJiHh4cwcOec/4sGAd59UauvgmNj9mERjo1d4T9EZ18LB5pC",
+	"xI2TaB4fk94u5e5tFNxtjEcPNUqFaUXzWUXzYTLC/Es5ImHmJK6bRRkEHnnok4n0MkdpVTIUb9W6PIYx",
+	"YJCr99fQ/+3YABt+YX0kv9cL/eQzXhsEnizKo7uNpO3mRb60rzg+ur/ZEhLqf9ZH19Y3rYHEqHMDq55h",
+	"1Gl2OkrJzwM3xrWNBine+pyT+qbC4z9lndhGKQVwrirQ5vGdk4VaiPC86OwZkmmdbAP2eBX5vC6XKGUS",
+	"Gu3xW+UQf4D2EriEq2zOSOZO5crMxbray7X3tzPEBwNBJBqEfIyuu8eI8amrqxtTzYXmNe1u/O5Nz09q",
+	"lL/MxZYaguLdH3lwhyVGz667x/9Rf3F0UH+esIP0HWqkMB3nyNE3rqK02ikt0lphoF8RRLBaPD0obVyl",
+	"chv7mIGtVUaJZaRD2T2VZBf3Jb3Hi0psG+Iuwa8fYkmmeObGtfCSMGxzPYjpXHCO74wXK1aUB3FGBwB/",
+	"uNbYFeAhNxmCLhrHT+owkRjRCfgRbhh4fVIi0TVw4L1EUPSME+KZIESJRsNVTTr/iAe+rvdNrR6splpC",
+	"W+OMg5Bgf4ZuiW7VgM1I9CCsFx9hATL3KPt5NbsoCDQaCQxF/ZUpHIC8lVSmgEUsghtgNFODUZ2W4CaD",
+	"corFDYsb3Nt6AsY18C+6HCChRoUDhKUk44np68H6BGS7iPp9pVcUSXTcVwp4SxFF4k/bTuD4gkzRVYBn",
+	"EBhNuf8xCjgbIkHUe/ugeoyp1s0esxogmWMD5vzI/W5Tekxl/QFs8+oh37WnvgBPi4SCM90nXB+APxlG",
+	"1lOdwxeIhmgqVPyYxpRp+boVTKJE3eLsluPQVyQGci4dn4TuBBpV39m8ECJdYts8a71r6X4O3eZF40K9",
+	"ov22dXJSHJzORk0KxO8kJPeUTLcpfVvSBKBF7EZFDZ3ZnTLuzJOmFGygCLhILJjxbUcuPCpbT/Ux1cXs",
+	"j8HWF0k2m/LDyPS/TeBinPJT5P6tv8r4ZkdYeHGLNJNDY3pnpMa0Dqu/MiRWwumTk/fE4f9YHH6Ljm8T",
+	"qkqYSIpsTEPTr4c1Z/isBjIotIrT7jSdLqMjlAxFTEN/KT3MRXlGb5GEbN0Y07IqbbPECT7AZWs3rJf8",
+	"JnqmgpjY58Cuo8z2gdWc2bZ04xPC4g7AuibONLtEYkplf4RuiZwSjWo0RmLEp4UK/pDIc7KFdubxNHTM",
+	"DAvihTxIZfa5Tn8UcsUo6rW9fdcZRcQ52t+rz3dVFhLLSIDxodZBURDMvUj1zf7H/G8vecS6CZqnyTUR",
+	"REP1djJwPn/6IjmhVcKF+bzRbaWMLknoXCF3c35fxExIMvawP06VBJTn3K9uwmyWInpemF/VsCmhzE8d",
+	"zZrzzacPQFxVxx01hzJlqllt0NbcJnzZ6heFTBlORxFHzqu5GfY64aHEwW66pXcpv4Vul14/CgUPe0Zq",
+	"mLSABwmdEd+oS2MSokEIHMkXKCTYRz1oI9tDnAWzBe3lkyHMRSSKeicaMl9DwezoJwtaRjbQBIfxFsQ4",
+	"EGEG66RoMP8s6+K4V69XaFxZNPBkCSxFQTKcU/3+Y9grZwvBk6Rt/+ocsqKWrZjN3vdqdWNbxbI5PAs4",
+	"9j07MB0Q04SKx2pKzvGICAGHdI1vg1mB4eUOSFilb2ew0uNLt7M54TchDFSlMrGVOjUrAqenKPaqJAe1",
+	"AefuKey8vgsjxXayWp+bSXdaoB5PSDimOpJ69JtzR9RrNV+tpflqzdhxavc57IL+DgyoHNZ2qISAgac1",
+	"oAlUpFANDFoCIHJnO27ekoCzITTYTDzm0Dw5doorxga/EhwGlITpEPQRqKk3rK8+E3cXNqIK0AKSDtPm",
+	"i0OiRtqbkltBJelp9+OAksC4xieETwKCfG4aHZM3+cpPuG1Ag0CXgSjj5IbpaRMfYd3734S3ma/7+TI+",
+	"HRHwxF9dnZlM2I53fHbZmUcNtco5xCk0hPnpZfvc615eep3LS1vApX33Su2nzNOAPKKnU+ImWIiSjsjR",
+	"7Zim5dg2YCTm+aQSsTGC5d1erf/znrM9HpnVQj+vw6ugI1HFmrG9FfP9KjHddTQC2LsSh3qjABzjydny",
+	"1P54WYqw5CYMGTPc7ThZCvic48Y5CoafaQd2hrk5rtNudJveWeu8pZsgG+Mghd+2xDjYVdyn1EJI5NVR",
+	"2t+d1PMX+7yBlQ9AgmlUZdRLmFwPjSMh0ZAnMEoZCDXdp34Ju9ZAIlk4omIfS4onnKqpbqo5F3PrxJzN",
+	"+YfBVLBTcI4OYITMugyAC8T5zlrT0Nw9djZL3VA+wLcE+BBh1gHoczTjEVKc/29qWpFz5Pz7//73/0T/",
+	"+X/+53//9/9E//5///P/Qv/+///9//3n//Hv/+ff/+M///u//8ff1JEY4wcviFvS19WI7Bg+zTH4T65z",
+	"T0KtCx2sw4hh0Utc3Wotv70e8Ft1G6R1JbUcWZV1Sz7ceabgOpOo6Lwr7nL8vnHxzsIxJpoWjM6Ep/gA",
+	"9QxZ9JJGxyije98RMkmlO4pYu5whpfxBmgEc4ULVq/jgrql7/UmO2SPW9j9xve1yvW+/LP7P2YEnVU4f",
+	"U3HsXMyx8gXMO8eg02y3UIlb4pUwUS1BpKRsKGrTkEJN+JxfYokuaK2xRV15ZCZzLw5CptwIhRkPS5Wz",
+	"jnX+/omzGTb1xcZOzw+6leIgCgJdYiHgl1reGVpWmBab5SH51RyDNb3ypBQfJLnv21MBvxZ29J5P8w43",
+	"IbGSuY8S/F9qTCp1zg/xdAssxBi/KdPY63Qb3etOWi+lOjvXJ33qF/vw7Ii25MV74jFLAisx57ALzx6V",
+	"dXw1etSfUx36YDY5x4QeK/WonCksZ02/pf7lUf+z+jXk9wYCp7haTkcv5yrhsm9aWA2n9EA4aZTJl4fa",
+	"LqLjaJwOG1MmyRDSKz6VxY10AUeqTCJfv5HypdnSDUDzL0iF0r8oLisyAMOF+b2AA3DDqpVqUIEkDyA5",
+	"VoeTuLLWBK+hnnl53KtLh5KCKZ7pCo2jlBjIxqQAcKl2w9YRCLZ45A2g+mWS0vJxpHQFeSQmgJGAeIhu",
+	"MWPFksXQT16wbNbqLF6lKimq+UW1PDh9Eo+eIvzzEX6zdX5ZtGnlctEUETTsu4viTua3J4P/m5FwZsuq",
+	"C7icEKsovnSpQklFQ3VHQMX0hFVFpbYCvwlJmdIPmdR9I3RvjkRCasaxnolhJUoxJJ9apS0ZGstN+XWY",
+	"U1tv5GdjWGwkq56EzGIhE7tOHkHInGhqLJIxbfPZJxnzDbV1V1v2+CLm6xEngjD/mxEntsgmNklMITjV",
+	"cC9VBYnxhKMpptJA78X6e1nDN+Y34nucJ479DZsFCzj25dZy0J549reQSdYhBoYzOf+arxj3iqHCrJtz",
+	"iOljiISl6WOPJSES3pCuT5mvImml7nuMIpLk/ekakm+megMb2IgUh6vC1zcrjV4FOcPkc9B0vbogTC4c",
+	"XsyR1Z0b1lyk6q6fSi4eR39NnVEk+ddVcVGowI3zeEhuASCSBUtOVSqixlm72Tj56J03z98223CLvdS6",
+	"+EkxUa3xFelzGmAiri59hEKCXKr/6ifkERP9/xSMavUVL8QWBEJ5MuD/FMqg3myELcBTKnZWvdQgX06Q",
+	"ZUmO62T51lei9y2BTYZUSSU3UJ8H0ZjlmwYT4ZrGDH3O/CwHBwYOEUXDEgV6RpiLwuj5G6hgU68NqImb",
+	"WtAIU/RGBZSTQRLfDZvrnKNHI2qoYeDS9+t1eJep6QuJmioSeCY0LsQtsRV3BPdHcOsbgH+ziBLTkLMh",
+	"ZMQIFE0Q47ogbpkQ2ShZri/ulZhQtObaRbphOTbrEnazliB5NOBnPX8fvDiJFrxAJFJGNE50JNVpipfQ",
+	"XwWhMplYGza3iGt/KNnqJ3zYb5AdQ6NDXdsKzd2POz8h072vIg/+Khjsb8k/luFbWy8ByIwlsTCryxV7",
+	"Le/5HcnBk2VO/OFiJZ1KkVRnDkwFWVJj8lQy+cWDE2pDswhTmzmi5khsizbg9mHPM0doO8jnKx3aCtGS",
+	"r2t2WwmlrMKGEA+RZjt+eRxlEUeqP5myj2TKPoU2/oShjSwY4RYiF/MC4/cwYM218u7S3XSBvKl5fdfs",
+	"an5HBVKcV9n1gCoISCVm1CUFt30c+rbgFrq26W4grcHOuRpArBO9uWE9n0hMA2EqwSC7dpp0NGR8Wt6Y",
+	"umsrjXPiZX5yzS4exlYwtvDo+l9BQEKw0AUhUNCTSKcb5+DGseJH84BEANnZLJQ9KfStl4fLwLc+bWIV",
+	"lwAlpsAMq7c1gHV9xJrc7GD7/J5kwBDNofZSXuEwcuaDH0M8pmyI1NGOGJWaU8czXwX5MXa2qIMM3yLQ",
+	"8yCBmcwdpl31y9/u/1pRrmXKjTPSLQM2mQrar1XGa5ic3r9jHJZissMZWFCAos7Lk2z7Wut3YffK0BbM",
+	"hU/laApfuFzXHJjf6BgPSc6Sz+u7Y35vuHpL3e08MZonRvPUa2pd94c6TTqWwIfcIofCIdiAezwCs5hT",
+	"4JYkpaQ5BFjtUYnRfsv9mUb+u7p456IfrprvXPSudarW4gO5vUIT2pdRSFxEAkHQ4d4L6G+gVksphLar",
+	"7D46p28hZE4FgspQ9dOLvX00oQ8kiG98g/AN0+ubfvww/fgdmcg4dAMeQyKxjyXWIZiVtPBi9Jk8/6yi",
+	"UPK+JHJHyJDgcfY4xtmot5RhyFZKqbSHe68PD+qH85rsk8r4xMn/1GiDe9U/eKUzi7ucn+FwqLs17L1Y",
+	"Ya4imiiOS/xz4lPcVav+FYmhDpHbk0HN86vuR++0tV6N2UraK2WShAwH4OsOKevTCQ5K4QZ1bx3wGOny",
+	"ZfhrOqIBSTV8DOg9ES4S3NQtm4Jd+O2WSiJq6LB+WNQ64g1KtX1IusNZQcIZySK3l6DWXMUT2bh7AxaS",
+	"hN4ggE37zdHVxjGgf3GfgYJuALZiOekYMN8f4HOWG5a0ithmC4gchKtpuevdq3PiDUI+LvdGP1bDtWTr",
+	"Chj0qdoGxZ0h7jh9E/dKR7dkGMUtfHsFM+mlOkZ/67CEcXeZSYAlgJWpEyQQvuWR/iHV6wCFdDiSarlS",
+	"vMee+tUaG8QVsGmwmTQDWblpswWbidt0gW8V64Hr1pFmSiGJ8z2t8qiUTw0DoBRMxUJicjClpFSgnqB+",
+	"Tyud5tcbRpgv3KTcFOanwa1DzCC67RPd95VqfAWDf90PqNopy9EtuxsSxeMU41dD5XeE1VDDKLbWVzy7",
+	"YQCOivtqqwLiD2HYrhIVeCCJWoaQ2Fwp8Sb+FnBQn/rgZDZo5NAMhwc+CrAkYQ01AsHRvuWo8bgkgIlT",
+	"EXNYHiZrVtKj+ttuUF2SuWAXJG4IvSkD+JrbLLdOAOG38mG3+C5zh1nLCHWWg2j4ubQGZGhNsUU0o/X2",
+	"IpJQEqhqZOGgUmThyfz6hs0vo9Y5f3LYuFMKR9sAd9/OQMKZs7Lasa6GNrz47Ked2ot5gHXH/N6MwF3Z",
+	"ubaEb3y3+51z9FtJ51/tXfsdXL7fNpF3y8xlPG8sb5vYuXrFbryeGayxwuSoC0J8kVH7jLwFVXU64mgS",
+	"kgkOQa2roXbz79fNTuq76Nlh/dBFWKlqNkdKKWO3RCm8pt3Kczd+0HRsVI/Vn7tx2lXn+PKqqS8ugrwy",
+	"89oCyImxO81xNC/Sht8F2/Nf918398ed+vU/7+rjV+PDQcM6GnQuyYQw0PYmIYf03E+rlGarqcSusUdw",
+	"tobEpyHpSy8KqXPkjKScHO3uYjKoBbyPA6VGHb2qv6pbCQs008dBcIv7d39TJPZXfNu/ier1/ZfKLCd/",
+	"fZj9q7qp2zaf7+JQcdXClHUCqj4StiL5NuRTaGAH1osaAhgu8PWnBinfEPN7p0xNKGpJn9WiFoSZs1zk",
+	"LbS84bJtuUbcjGSODaWuJT1hM8zFcZ3jTvvUO220zprW2RjdBrRvTl0R+/QJmy0uFEo4BxrjGbqNHXkQ",
+	"vOKh/ScUixexNvWJPF+rUG2e4lhl7QL3X203R6kKk6zMJE4Im6V44O/M84Dy/or7fSKE5xNGif87sj91",
+	"BUb0xPm+qYD9QBeMfA2sb3VWZ9S80hBJ1zIx3TQQx32XJnhIUC95Uw8aA05HtG9wYTOrQZg/4ZRJoH1h",
+	"CV/UkFZEE7fPs8P63g1Ld+Z+XkNnl+9aF56arlUi90zeam8S8vFE/jXgQ8p6bvxvQQLFFUy5vfphjB88",
+	"PCQ9xZx71NcIpt6IMtlDPhlj5t8wDE7aHcqOEl0YmkcZxNmkSN/srmL8IZlAMr4+xD39rh4SRKoFiTNl",
+	"zXUXRSwgQsRr+Bdxw/QCK/2ZMxJD/qHjs1bzIq90P3+Dri8611dXl+1u88RrNztXlxedptf9eNVMFOt2",
+	"86TVbh53vet2y0VXPx434+VzE2xbuH7e7L6/PMnp5Ok3AZG5GRsg/n5y+brdyv5k1Hp0rd21N0zr0eDu",
+	"pUPGQ+LXUK+vThmTntWFdV9gHAjoW6IrZ3cmOJSz2IcMrbi0Y90q9MRH5kXa7BI63cJ8M15zSx3m3l6R",
+	"YDYHYolsTlwAOkpZ0tRXD3mBtH55WGjtJ69fTaKVDCMjJUtGsl8/fLVkLIpPlX5B80sPXrDuZLV9hax1",
+	"VfwpHfctbZa8X/yRMugesvJ6FL2JcdbfzpjUGnv9EQ4CwoZkJSUvs5Sd/Rcvy4gy8wlvTOSIl6uTLysP",
+	"XR+uFTe/6EWGVW9hSBk+X/a+V3uv9wvfmJWEV8p+T0JgsQiYYmEK/EPSJ/ResbXLCf5nVNrqW4uCsuG8",
+	"2Nt/jFAAcKLkL63Ox8wrccDr0EDiLkdX+p7PrpPn1XH0fyMt3FnZD5PfmR8Zn4LPasYjJV4c14HQZ+J3",
+	"NdOJ/Tfz7bc0LzhyVtL5M0LiSpN/Wal+rDOJEZ/G0A2WhKgUSBKGxpRFkgibTKI9ad+mPfBtq/XHI9K/",
+	"K9XqQQfRm6xM/61p+VlFVyn0ORUw5d5Iq3iZy6CP5UyGWCtLXZ/T2BzXKVUt4bdEKffetRsXXftLRr9M",
+	"jSWlX875ZRaZJ4T5njEIdvucDahuGVvujrEpw7HLJWel6GyGvImizHBrd5QYKAm7B2MAIGE4uiU3DIs7",
+	"xembrNiP3uf8jpIClBhQTE2/8WIFv0SLT9R2s4HlfnOzZs10AsT6NWpF8kJthadX1avM/asz1mTkX4XD",
+	"fKWBk3jRC0RBR2cy8Uiuz9Rdp0PkzjEQ2OOy/z+pS0dtktoiF+HETteRPJMWZcWAz4lYifdvws+rOneo",
+	"oiExsR0UFsT/9NFGqfgj5ewN0u+N7e0+ZpCtJe5q6AOVI4TRD53LC810B5gGUWjM+kIGhcC1Yn/SC6Bd",
+	"OMbviXWHUnhd+/QYvfz+8LV2hAr0TBCC8C2/JyUYh3aquoHZttmcuShIPyTSOXK+++47td2mKRu+7a9Q",
+	"nqse+rvp4QkElx7Qw850Ot1R67AThQFhimD87OFe5eXb55UmPdfo04WLZROy56x4Ed1WTaw1i+sZTvaW",
+	"4JCEq6BDWHoo4b8NNtOo6BYLDSgbUrx1rmPcXFXcQc6TPiFUoF8jIfXdsBJfQCe/VObFqT5fldXxuYeq",
+	"FCXMPfSFGHH2u9k+OOJO6V6QqIrN1lABG5UGd6B+f6GOrdnNRuz01+mdWJQqBJP44cOPnY2z8+/IzKAs",
+	"B0PnyGkaH04/vHeOnKsd/a+7DDKLuiAhefJYZ7ErSqNDx3UenCNn8Org8oeDk/2H0723w1f30e1reUb2",
+	"hu/P//XT9y/Jq24kXkdX7+/bPzWvHddRr3nwTpv/akevxwcv359deDIiL1+8PruY/Pzh5eR41pH07uOv",
+	"P7Y+tF7g+iqAdrA8BcfxRzIzUQVBh8xFagVs3jfX3vaQSMXG9E/TERfmoAokJA0CoIjNDuPW9IYrLTfV",
+	"VBTvgO0sotUSQtOYQmvJ7LUFM1okl2/Y2oJZz+VJKD+uUB4TIXTebtvgUTlrdI04N28pEpeB4OCLMkdO",
+	"F0CFJJ2Dj1m6nOAvooZgMOoEYBSSQUjEyDBwTRUC0j8HeEyD2ZMYfVwxmqDp6SwHjV2W2pMvLEzNKS1j",
+	"ccdFzC2fWoMFet/tXqG3WNC+i25nED5WzAAaaM5gtkKQEB5+Ngmhzah3R2ber1P5fBmvTLvAEi9X4pQ5",
+	"vjxp3rBnqRMQCeK/0WU+vongCh4Tu8VFGmFfp0eGxCdkTHx1sJ67SL3POgKXun6ufjz+X+xdUW/aPhD/",
+	"KhYv/3+lMI1q07b2ZRTCStlCVQpsUycagoG0kCA7KeWh333ynW0c4rRldFUr7a0NiRPbd/7Zd7+7y/hm",
+	"G2du5xjNh1ZWpVOwwFdrtXbXOx90up1T16uLN6tLR1XPc+sXERQs1YO1RoJkSlcwUPdBAqluqH7ICaOL",
+	"mR/AEImhOiQph0XiIjJ+oXrcxJQvp/GMyqXCIfQ2oAtZBxZjg8Z0qWKMcLeQRkk4Q3p5CgIfM/FqMTOO",
+	"mAQo0AfmOn9OLyIVgTTxQ2tNpJDz9FlRDFysCGL4j4rGZKWD0ujoapyc0J/var3T8vzo035r/0M6HXZP",
+	"upVFhQ2W/cqk0W+03avv18oFog5SGcvEQDpyd3PbbAeyazve02Ps37QRSnKY2l3Q1YmRQDGMSgeVj28h",
+	"CGbjFin92UK5hSfknQ69cgywl9ZIFADvXQyOp8yf4G8vBpAfY5x8CSj+/k8+9GmgX8AM8ZFWDcvl7shv",
+	"B8d7nUP5zYKJpGLvYADgw/ZQgYCZuwwItJB/c0BnXEOkMy547fNBtXbe7Ikn3W/V5le41HPPmo3mVgS7",
+	"lFMWRuO4kFeHSq52ZTLM1hzENXJLdO96La/d9wYt94dDsFb9mdtrtyQhTh7a+v1+uWrEk+wV5BToqg/c",
+	"dYFUaWaRiPVZoIdKM2vNJiBd8bouzRbGwUeviLpzBWF5PB1e0SBZ0/mCmR/OdSS0JA8QJBy8wkyyT+cF",
+	"x3FZR+KDF1SX5deiu81aojTVkOeSU8oItEW1irI8W/RInRdw0hx5ZEA/jiTxkUsT1y/Rt6O3uIdkGItN",
+	"b5Hh5PkUVfT5n6Y+l6a+Kt78i9bxPNY/RusfhFfI6sJuFAlXBoxDwKv8tBxpz+d8GbORInZrOdJ0jchM",
+	"M/DGIIfiA6U8ERByeqJ5ayGbR/mUKYqITyK6lBV3WJxOpuBhiq7FwoTF4Y33qCbue5FRhUj7p5DZbjSE",
+	"6p1vpYp3clzkYHL9RKYAkZGmnPzfSag/d0g95AH050uYHKdDh7QXNGrWSS2OIhokBA7EjO+Z773FWNZy",
+	"OBJrWbKyfEMHzuhk7AdJzLgD44a2frDwlzes2evG8Qlbi3I+LSMcEVqGOkMqjc4qk2dlHDOcGxmbb9BO",
+	"J2FQFs1Y3qc5fIpnrjgBhvQQn19jl7i/4kbLWV5AvnGx0m0M9ILFN+EIuX+KvSi0zv6wkSDnP8wdowsN",
+	"Ak9pYwzMT8P7inqsg/aBtSjrpdDZ2GhB5d/KC56R8twxUrRzrYRGQVohnFJQzS6vk7fbhAqEFyOq4M/D",
+	"zERH9IYywmIgVALhyqxDIQOw737d/Q4AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

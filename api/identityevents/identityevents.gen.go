@@ -16,6 +16,14 @@ const Source = "identity"
 
 // The types of events.
 const (
+	// TypeApplicationApproved: An application was approved. The event of the membership comes beside it.
+	TypeApplicationApproved = "identity.application.approved"
+	// TypeApplicationRejected: An application was rejected.
+	TypeApplicationRejected = "identity.application.rejected"
+	// TypeApplicationSubmitted: A person asks to become a member of the tenant.
+	TypeApplicationSubmitted = "identity.application.submitted"
+	// TypeApplicationWithdrawn: The applicant has withdrawn an application.
+	TypeApplicationWithdrawn = "identity.application.withdrawn"
 	// TypeEmailChanged: An account has another e-mail address. Its other sessions have ended.
 	TypeEmailChanged = "identity.email.changed"
 	// TypeExternalIdentityLinked: A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.
@@ -55,6 +63,30 @@ const (
 	// TypeUserUpdated: The username, a name or the administrator's mark of an account has changed.
 	TypeUserUpdated = "identity.user.updated"
 )
+
+// Application is the data of identity.application.approved, identity.application.rejected, identity.application.submitted, identity.application.withdrawn.
+type Application struct {
+	ApplicationID int64     `json:"application_id"`
+	CreatedAt     time.Time `json:"created_at"`
+	Status        string    `json:"status"`
+	TenantID      uuid.UUID `json:"tenant_id"`
+}
+
+// The values of Application.Status.
+const (
+	ApplicationStatusPending   = "pending"
+	ApplicationStatusApproved  = "approved"
+	ApplicationStatusRejected  = "rejected"
+	ApplicationStatusWithdrawn = "withdrawn"
+)
+
+// Subject is the aggregate of the event: tenant/{tenant_id}.
+func (d Application) Subject() string { return "tenant/" + d.TenantID.String() }
+
+// DecodeApplication decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeApplication(kind string, data []byte) (Application, error) {
+	return events.Decode[Application](Source, "Application", kind, data)
+}
 
 // EmailChanged is the data of identity.email.changed.
 type EmailChanged struct {

@@ -139,6 +139,13 @@ func (l *Logins) FinishLink(ctx context.Context, tenant domain.Tenant, code, nex
 	if err != nil {
 		return out, err
 	}
+	in, err := l.enter(ctx, tenant, user, old)
+	in.Next = out.Next
+	return in, err
+}
+
+// enter opens the session of a user who came by a mail, and signs the browser's old session out.
+func (l *Logins) enter(ctx context.Context, tenant domain.Tenant, user domain.SignIn, old domain.Secret) (out SignedIn, err error) {
 	if old != "" {
 		err := l.sessions.SignOut(ctx, old)
 		if err != nil && !errors.Is(err, domain.ErrUnauthenticated) && !errors.Is(err, domain.ErrSignOutUnconfirmed) {

@@ -70,6 +70,10 @@ type Identity interface {
 	PreviewMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error)
 	// RedeemMagicCode uses a code up; one that is unknown, used or too old is domain.ErrInvalidCode.
 	RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.SignIn, error)
+	// PreviewInvitation tells what the link of an invitation to the tenant is for, and changes nothing.
+	PreviewInvitation(ctx context.Context, tenant domain.Tenant, token string) (domain.Invitation, error)
+	// AcceptInvitation uses the link of an invitation up.
+	AcceptInvitation(ctx context.Context, tenant domain.Tenant, in domain.Acceptance) (domain.Accepted, error)
 }
 
 // Picture is a picture on its way. Its reader closes it.
@@ -123,15 +127,17 @@ const (
 	ForEverybody             // the same, and caches and other pages may have the answer
 	ForPrograms              // as ForTenant, for other systems: they send no cookie and no CSRF token, and the service knows them by itself
 	ForAnyone                // unsigned
+	ForGuest                 // as ForTenant, for forms of people without a session
 )
 
 // The rules of the rate limiter, by name.
 const (
-	RuleSignIn    = "sign-in"   // signing in, per address
-	RuleAnonymous = "anonymous" // everything else without a session, per address
-	RuleReads     = "reads"     // per user
-	RuleWrites    = "writes"    // per user
-	RuleCalendars = "calendars" // reading a calendar, per address of the calendar
-	RuleBadges    = "badges"    // reading badges and what verifies them, per address
-	RuleUnknown   = "unknown"   // sessions and hosts that turned out not to exist, per address
+	RuleSignIn       = "sign-in"      // signing in, per address
+	RuleAnonymous    = "anonymous"    // everything else without a session, per address
+	RuleReads        = "reads"        // per user
+	RuleWrites       = "writes"       // per user
+	RuleCalendars    = "calendars"    // reading a calendar, per address of the calendar
+	RuleApplications = "applications" // applications of guests, per address
+	RuleBadges       = "badges"       // reading badges and what verifies them, per address
+	RuleUnknown      = "unknown"      // sessions and hosts that turned out not to exist, per address
 )

@@ -68,6 +68,8 @@ type Deps struct {
 	RefreshGrace time.Duration // how long the answer to a refresh is given again
 	GatewayID    string        // the client that every session of a magic link belongs to
 	ReplyDomain  string        // that mails may be answered to; empty: none
+
+	Onboarding
 }
 
 // App is the use cases.
@@ -94,6 +96,9 @@ type App struct {
 	Mails             *Mails
 	MailRequests      *MailRequests
 	MailSubscriptions *MailSubscriptions
+	Applications      *Applications
+	Reviews           *Reviews
+	Invitations       *Invitations
 }
 
 // New returns the use cases.
@@ -101,7 +106,9 @@ func New(d Deps) *App {
 	clients := &Clients{Deps: &d}
 	signOut := &SignOut{Deps: &d, Clients: clients}
 	accounts, tenants := &Accounts{Deps: &d, SignOut: signOut}, &Tenants{Deps: &d}
+	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	return &App{
+		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
 		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},

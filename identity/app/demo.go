@@ -25,6 +25,9 @@ type DemoTenant struct {
 	ID   uuid.UUID
 	Slug string
 	Card domain.TenantEdit
+
+	Questions    []domain.Question         // of the application form
+	Applications []domain.ApplicationDraft // that wait
 }
 
 // DemoUser is an account to be. Roles maps tenants' slugs to base roles.
@@ -67,7 +70,33 @@ func (d *Demo) tenant(ctx context.Context, t DemoTenant) error {
 	if err != nil {
 		return err
 	}
-	return d.Tenants.add(ctx, made)
+	if err := d.Tenants.add(ctx, made); err != nil || len(t.Questions) == 0 {
+		return err
+	}
+	return d.apply(reqctx.With(ctx, reqctx.Context{TenantID: made.ID, TenantSlug: made.Slug}), made, t)
+}
+
+// apply makes the application form of a tenant, and applications that wait.
+func (d *Demo) apply(ctx context.Context, tenant domain.Tenant, t DemoTenant) error {
+	var form domain.ApplicationForm
+	if err := form.Edit(t.Questions, d.Clock.Now()); err != nil {
+		return err
+	}
+	return d.Tx.Do(ctx, func(ctx context.Context) error {
+		if err := d.Forms.Put(ctx, form); err != nil {
+			return err
+		}
+		for _, draft := range t.Applications {
+			application, err := domain.NewApplication(tenant, form, draft, d.Clock.Now())
+			if err != nil {
+				return err
+			}
+			if _, err := d.Applications.Insert(ctx, application); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // user makes one account, marked from the moment it exists.

@@ -43,9 +43,12 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitPasswordChange, Key: ratelimit.User, Burst: 10, Per: 10 * time.Minute},
 		{Name: limitResets, Key: ratelimit.Account, Burst: 3, Per: 15 * time.Minute},
 		{Name: limitResetAddress, Key: ratelimit.Address, Burst: 30, Per: 15 * time.Minute},
-		{Name: limitEmailChange, Key: ratelimit.User, Burst: 5, Per: time.Hour},       // each sends a mail to an address of the user's choice
-		{Name: limitDeviceMails, Key: ratelimit.User, Burst: 10, Per: 24 * time.Hour}, // a browser that keeps no cookies is always new
-		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},   // ways to providers, each of which may call one
+		{Name: limitEmailChange, Key: ratelimit.User, Burst: 5, Per: time.Hour},          // each sends a mail to an address of the user's choice
+		{Name: limitDeviceMails, Key: ratelimit.User, Burst: 10, Per: 24 * time.Hour},    // a browser that keeps no cookies is always new
+		{Name: limitApplications, Key: ratelimit.Account, Burst: 3, Per: 24 * time.Hour}, // each is a mail to the address
+		{Name: limitInvitations, Key: ratelimit.Account, Burst: 5, Per: 24 * time.Hour},  // likewise
+		{Name: limitInviters, Key: ratelimit.User, Burst: 500, Per: 24 * time.Hour},
+		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute}, // ways to providers, each of which may call one
 		// A code has a million values, of which three are right at a time, and only those who know the password may guess.
 		{Name: limitFactor, Key: ratelimit.User, Burst: 5, Per: 30 * time.Minute},
 		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},

@@ -131,20 +131,25 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 			}
 			m.BaseRole = old.BaseRole
 		}
-		if err := t.Memberships.Put(ctx, m); err != nil {
-			return err
-		}
-		if err := t.Recorder.add(ctx, audit.Entry{
-			Action: domain.ActionMembershipSet, TargetType: "user", TargetID: user.ID.String(),
-			Metadata: map[string]any{"status": string(status), "base_role": m.BaseRole},
-		}); err != nil {
-			return err
-		}
-		if err := t.Events.MembershipSet(ctx, m); err != nil {
-			return err
-		}
-		return t.tellIdentities(ctx, m)
+		return t.put(ctx, m, audit.Actor{})
 	})
+}
+
+// put stores a membership and tells of it.
+func (t *Tenants) put(ctx context.Context, m domain.Membership, actor audit.Actor) error {
+	if err := t.Memberships.Put(ctx, m); err != nil {
+		return err
+	}
+	if err := t.Recorder.add(ctx, audit.Entry{
+		Actor: actor, Action: domain.ActionMembershipSet, TargetType: "user", TargetID: m.UserID.String(),
+		Metadata: map[string]any{"status": string(m.Status), "base_role": m.BaseRole},
+	}); err != nil {
+		return err
+	}
+	if err := t.Events.MembershipSet(ctx, m); err != nil {
+		return err
+	}
+	return t.tellIdentities(ctx, m)
 }
 
 // tellIdentities tells a tenant of the linked accounts of a member, or to forget them.

@@ -55,6 +55,7 @@ type Walk struct {
 	eventID   string
 	newsID    string
 
+	applicant   applicant
 	recognition recognition
 	scene       scene
 }

@@ -78,6 +78,11 @@ var leftOut = map[string]string{
 	identityevents.TypeExternalIdentityLinked:   "which accounts a member has elsewhere is the member's own matter",
 	identityevents.TypeExternalIdentityUnlinked: "as linked",
 
+	identityevents.TypeApplicationSubmitted: "an application is for its reviewers; a person who becomes a member is an item of the membership",
+	identityevents.TypeApplicationApproved:  "as submitted",
+	identityevents.TypeApplicationRejected:  "as submitted",
+	identityevents.TypeApplicationWithdrawn: "as submitted",
+
 	portalevents.TypeCommunityArchived: "what happened in an archived community stays in the feed, and nothing new comes",
 	portalevents.TypeCommunityRestored: "as archived",
 	portalevents.TypeTeamArchived:      "as archived",

@@ -67,19 +67,21 @@ type rules struct {
 }
 
 var ownPaths = map[string]rules{
-	loginPath:                {auth: true, link: true},
-	app.CallbackPath:         {auth: true, link: true},
-	app.MagicCallbackPath:    {auth: true, link: true},
-	previewPath:              {auth: true},
-	"/api/v1/session/login":  {auth: true, tokenFree: true},
-	"/api/v1/session/me":     {},
-	"/api/v1/session/logout": {},
-	"/api/v1/logout":         {},
-	"/api/v1/csrf":           {},
-	publicCardPath:           {},
-	tenantPath:               {read: true},
-	tenantPath + "/logo":     {read: true},
-	tenantPath + "/cover":    {read: true},
+	loginPath:                     {auth: true, link: true},
+	app.CallbackPath:              {auth: true, link: true},
+	app.MagicCallbackPath:         {auth: true, link: true},
+	previewPath:                   {auth: true},
+	"/api/v1/session/login":       {auth: true, tokenFree: true},
+	"/api/v1/session/me":          {},
+	"/api/v1/session/logout":      {},
+	"/api/v1/logout":              {},
+	"/api/v1/csrf":                {},
+	publicCardPath:                {},
+	invitationsPath + "/preview":  {auth: true},
+	invitationsPath + "/activate": {auth: true},
+	tenantPath:                    {read: true},
+	tenantPath + "/logo":          {read: true},
+	tenantPath + "/cover":         {read: true},
 
 	"/api/v1/bff/openapi.yaml": {}, // libs/httpx answers it
 }
@@ -108,7 +110,7 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 	}
 	if r.URL.Path == app.InboundMailPath { // sent by a mail server, for no tenant
 		state.forwarded.RequestID = httpx.RequestID(r.Context())
-		forward, _, _ := m.proxy.Match(r.URL.Path)
+		forward, _, _ := m.proxy.Match(r.Method, r.URL.Path)
 		return forward, m.take(r, ports.RuleAnonymous, m.addresses.Of(r))
 	}
 	if err := m.lookUp(r, m.tenants.Cached(r.Host), domain.ErrTenantNotFound, func() (err error) {
@@ -130,7 +132,7 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 		state.answer.Set("Allow", http.MethodGet)
 		return nil, httpx.ErrNoMethod
 	}
-	switch forward, whom, _ := m.proxy.Match(r.URL.Path); whom {
+	switch forward, whom, _ := m.proxy.Match(r.Method, r.URL.Path); whom {
 	case ports.ForEverybody:
 		return forward, m.forEverybody(r, state)
 	case ports.ForPrograms: // a session that a browser sends along counts for nothing
@@ -164,7 +166,7 @@ func uploadAddress(r *http.Request) bool {
 
 // forward returns what sends the request to the service that answers its path.
 func (m *middleware) forward(r *http.Request, state *requestState) (forward Forward, err error) {
-	forward, whom, ok := m.proxy.Match(r.URL.Path)
+	forward, whom, ok := m.proxy.Match(r.Method, r.URL.Path)
 	if unsafe(r.Method) && strings.HasPrefix(r.URL.Path, tenantPath) { // its next reader sees the change
 		to := forward
 		forward = func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
@@ -181,6 +183,12 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 	case whom == ports.ForTenant:
 		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
 		return forward, m.take(r, ports.RuleCalendars, fingerprint(r.URL.Path))
+	case whom == ports.ForGuest:
+		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		if unsafe(r.Method) && r.URL.Path == applicationsPath {
+			return forward, m.take(r, ports.RuleApplications, m.addresses.Of(r))
+		}
+		return forward, nil
 	}
 	if state.forwarded, err = m.authorize(r.Context(), state); err != nil {
 		return nil, err

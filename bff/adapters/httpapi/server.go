@@ -27,8 +27,8 @@ type Forward = func(http.ResponseWriter, *http.Request, reqctx.Context)
 
 // Proxy forwards requests to the services.
 type Proxy interface {
-	// Match finds the service that answers a path, and for whom it is asked.
-	Match(path string) (forward Forward, whom ports.Whom, ok bool)
+	// Match finds the service that answers a request, and for whom it is asked.
+	Match(method, path string) (forward Forward, whom ports.Whom, ok bool)
 	// StaysOpen reports whether the answer may take as long as its reader stays, or until there is news.
 	StaysOpen(r *http.Request) bool
 }

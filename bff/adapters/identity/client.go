@@ -139,6 +139,35 @@ func (c *Client) RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code
 	return domain.SignIn{UserID: in.UserID, SID: in.SessionID}, err
 }
 
+// PreviewInvitation implements ports.Identity.
+func (c *Client) PreviewInvitation(ctx context.Context, tenant domain.Tenant, token string) (domain.Invitation, error) {
+	found, err := answered(c.api.PreviewInvitationWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ApplicationToken{Token: token}))
+	return domain.Invitation{
+		Email: found.Email, DisplayName: found.DisplayName, Kind: string(found.Kind), HasAccount: found.HasAccount, ExpiresAt: found.ExpiresAt,
+	}, err
+}
+
+// AcceptInvitation implements ports.Identity.
+func (c *Client) AcceptInvitation(ctx context.Context, tenant domain.Tenant, in domain.Acceptance) (domain.Accepted, error) {
+	body := identityapi.InvitationAccept{Token: in.Token, DisplayName: given(in.DisplayName), Password: given(in.Password), Timezone: given(in.Timezone)}
+	if in.Username != "" {
+		body.Username = wire.OrNull(in.Username)
+	}
+	if in.Language != "" {
+		body.Language = new(commonapi.Language(in.Language))
+	}
+	found, err := answered(c.api.AcceptInvitationWithResponse(as(ctx, tenant, uuid.Nil), body))
+	return domain.Accepted{UserID: found.UserID, SID: wire.Get(found.SessionID)}, err
+}
+
+// given is nil for an empty text.
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
 func toPrincipal(p identityapi.Principal) domain.Principal {
 	principal := domain.Principal{
 		UserID: p.UserID,

@@ -107,10 +107,10 @@ func (p *Proxy) Close() {
 	}
 }
 
-// Match finds the service that answers a path, and for whom it is asked.
-func (p *Proxy) Match(path string) (forward Forward, whom ports.Whom, ok bool) {
+// Match finds the service that answers a request, and for whom it is asked.
+func (p *Proxy) Match(method, path string) (forward Forward, whom ports.Whom, ok bool) {
 	for i := range p.entries {
-		if e := &p.entries[i]; e.route.matches(path) {
+		if e := &p.entries[i]; e.route.matches(method, path) {
 			return e.forward, e.route.whom(), true
 		}
 	}
@@ -123,6 +123,8 @@ func (r route) whom() ports.Whom {
 		return ports.ForAnyone
 	case r.tenant && r.open:
 		return ports.ForEverybody
+	case r.tenant && r.guest:
+		return ports.ForGuest
 	case r.tenant && r.programs:
 		return ports.ForPrograms
 	case r.tenant:

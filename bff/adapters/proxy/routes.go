@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"net/http"
 	"strings"
 
 	"go.updspace.com/api/accessapi"
@@ -34,8 +35,14 @@ type route struct {
 	open     bool   // of a tenant route: for everybody, in caches and other pages, too
 	programs bool   // of a tenant route: for other systems, which send messages that the service verifies
 	public   bool   // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
+	guest    bool   // of a tenant route: for people without a session, who may send forms
+	method   string // the only one that the route is for; empty: all
+	exact    bool   // for the path itself and nothing below it
 	maxBody  int64  // of a public route that takes more than others
 }
+
+// applications is the path of applications to join: guests send them, members decide them.
+const applications = "/api/v1/portal/applications"
 
 // calendars is the path of the addresses that calendar programs read. The secret in the address says whose calendar it is.
 const calendars = "/api/v1/events/calendars/feeds"
@@ -61,10 +68,14 @@ var routes = []route{
 	{prefix: "/api/v1/gamification/badges/shared", upstream: gamification, tenant: true, open: true},
 
 	// the frontends' paths that do not name the service that answers them
-	{prefix: "/api/v1/portal/applications", upstream: identity},
+	{prefix: applications + "/form", method: http.MethodGet, exact: true, upstream: identity, tenant: true, guest: true},
+	{prefix: applications, method: http.MethodPost, exact: true, upstream: identity, tenant: true, guest: true},
+	{prefix: applications + "/status", exact: true, upstream: identity, tenant: true, guest: true},
+	{prefix: applications + "/withdraw", exact: true, upstream: identity, tenant: true, guest: true},
+	{prefix: applications, upstream: identity},
+	{prefix: "/api/v1/portal/invitations", upstream: identity},
 	{prefix: "/api/v1/account", upstream: identity},
 	{prefix: "/api/v1/tenant", upstream: identity},
-	{prefix: "/api/v1/invite", upstream: identity, public: true},
 
 	// links in the mails of invitations, and the answers that a mail server passes on
 	{prefix: "/api/v1/events/invitations", upstream: events, public: true},
@@ -89,7 +100,7 @@ func (r route) path(asked string) string {
 	return r.as + strings.TrimPrefix(asked, r.prefix)
 }
 
-func (r route) matches(path string) bool {
+func (r route) matches(method, path string) bool {
 	rest, ok := strings.CutPrefix(path, r.prefix)
-	return ok && (rest == "" || rest[0] == '/')
+	return ok && (rest == "" || rest[0] == '/' && !r.exact) && (r.method == "" || r.method == method || r.method == http.MethodGet && method == http.MethodHead)
 }

@@ -39,7 +39,7 @@ func newTable(t testing.TB, upstream string) *proxy.Proxy {
 
 // forward sends a request on as a user.
 func forward(p *proxy.Proxy, w http.ResponseWriter, r *http.Request) {
-	forward, whom, ok := p.Match(r.URL.Path)
+	forward, whom, ok := p.Match(r.Method, r.URL.Path)
 	if !ok || whom != ports.ForUser {
 		w.WriteHeader(http.StatusNotFound)
 		return

@@ -133,6 +133,17 @@ func (e Events) PasskeyRemoved(ctx context.Context, p domain.Passkey, at time.Ti
 	return e.publish(ctx, identityevents.TypePasskeyRemoved, uuid.Nil, identityevents.Passkey{UserID: p.UserID, PasskeyID: p.ID, Name: p.Name, At: at})
 }
 
+// ApplicationChanged implements ports.ApplicationEvents.
+func (e Events) ApplicationChanged(ctx context.Context, a domain.Application) error {
+	kind := map[domain.ApplicationStatus]string{
+		domain.ApplicationPending: identityevents.TypeApplicationSubmitted, domain.ApplicationApproved: identityevents.TypeApplicationApproved,
+		domain.ApplicationRejected: identityevents.TypeApplicationRejected, domain.ApplicationWithdrawn: identityevents.TypeApplicationWithdrawn,
+	}[a.Status]
+	return e.publish(ctx, kind, a.TenantID, identityevents.Application{
+		TenantID: a.TenantID, ApplicationID: a.ID, Status: string(a.Status), CreatedAt: a.CreatedAt,
+	})
+}
+
 // MailDone implements ports.Events.
 func (e Events) MailDone(ctx context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
 	data := mailevents.MessageOutcome{MessageID: m.Message, Kind: m.Kind}

@@ -74,6 +74,8 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{mailQueue, graceShort, "true"}, // before that they are given up by those who send, who tell of it
 		{"oidc_grants", graceShort, "true"},
 		{"sessions", graceLong, "true"},
+		{"applications", 0, "true"}, // their expiry is the end of their retention
+		{"invitations", domain.InvitationRetention, "true"},
 	} {
 		err := Tx{s.DB}.Platform(ctx, func(ctx context.Context) error {
 			_, err := s.DB.Conn(ctx).NewRaw("DELETE FROM ? WHERE expires_at <= ? AND ?", bun.Ident(job.table), s.Clock.Now().Add(-job.grace), bun.Safe(job.only)).Exec(ctx)

@@ -7,6 +7,7 @@ import * as eventActs from "./eventActs.ts";
 import { idStates } from "./idStates.ts";
 import { invitationStates } from "./invitationStates.ts";
 import { manageStates } from "./manageStates.ts";
+import { onboardingStates } from "./onboardingStates.ts";
 import { digest } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
@@ -196,6 +197,7 @@ export const states: State[] = [
   { name: "settings-reminders", path: "/settings?part=reminders", as: "member" },
   { name: "settings-looks", path: "/settings?part=looks", as: "member" },
   ...manageStates,
+  ...onboardingStates,
   { name: "developers", path: "/developers" },
   ...idStates,
 ];

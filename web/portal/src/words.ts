@@ -15,6 +15,7 @@ declare global {
 const load = {
   en: {
     achievements: () => import("./words/en.achievements.json"),
+    apply: () => import("./words/en.apply.json"),
     badges: () => import("./words/en.badges.json"),
     calendar: () => import("./words/en.calendar.json"),
     codes: () => import("./words/en.codes.json"),
@@ -34,6 +35,7 @@ const load = {
   },
   ru: {
     achievements: () => import("./words/ru.achievements.json"),
+    apply: () => import("./words/ru.apply.json"),
     badges: () => import("./words/ru.badges.json"),
     calendar: () => import("./words/ru.calendar.json"),
     codes: () => import("./words/ru.codes.json"),

@@ -88,6 +88,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invite/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation and sign in
+         * @description Activates the account of the address, or makes one, makes its membership of the tenant, and opens a session. `signed_in` is false for the holder of an account that can sign in already, who is a member now and signs in as ever. The browser's old session is signed out.
+         */
+        post: operations["activateInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invite/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the link of an invitation is for
+         * @description It changes nothing, so a program that looks at the links of a mail does no harm.
+         */
+        post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logout": {
         parameters: {
             query?: never;
@@ -369,6 +409,15 @@ export interface components {
                 username?: string | null;
             };
         } | null;
+        InvitationPreview: {
+            display_name: string;
+            email: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The address has an account that can sign in. */
+            has_account: boolean;
+            /** @enum {string} */
+            kind: "application" | "invitation" | "registration";
+        };
         /** @enum {string} */
         Language: "ru" | "en";
         MagicLinkPreview: {
@@ -874,6 +923,116 @@ export interface operations {
                     "application/json": components["schemas"]["CSRFToken"];
                 };
             };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    activateInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "username": "player"
+                 *     }
+                 */
+                "application/json": {
+                    display_name?: string;
+                    language?: components["schemas"]["Language"];
+                    /** @description Empty is absent. The account is entered by mailed links then. */
+                    password?: string;
+                    timezone?: string;
+                    token: string;
+                    /** @description Empty is absent. */
+                    username?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The person is a member. */
+            200: {
+                headers: {
+                    /** @description Always no-store. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "signed_in": true,
+                     *       "user_id": "00000000-0000-4000-8000-000000000002"
+                     *     }
+                     */
+                    "application/json": {
+                        ok: boolean;
+                        signed_in: boolean;
+                        user_id: components["schemas"]["ID"];
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    previewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    /** @description Always no-store. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "new@player.test",
+                     *       "display_name": "New Player",
+                     *       "kind": "application",
+                     *       "has_account": false,
+                     *       "expires_at": "2026-03-08T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -41,6 +41,10 @@ export const eventTypes: readonly EventType[] = [
   { source: "gamification", type: "gamification.reward.given", summary: "A member has a role in a scope while the grant lasts. Access binds the role, if those who are responsible may give it. Of the events of a grant the one with the highest version counts.", subject: "grant/{grant_id}", schema: "Reward" },
   { source: "gamification", type: "gamification.reward.taken", summary: "A member has not got the role of a grant any more.", subject: "grant/{grant_id}", schema: "RewardTaken" },
   { source: "gamification", type: "gamification.season.closed", summary: "A season is over and its last ranks are stored.", subject: "season/{season_id}", schema: "SeasonClosed" },
+  { source: "identity", type: "identity.application.approved", summary: "An application was approved. The event of the membership comes beside it.", subject: "tenant/{tenant_id}", schema: "Application" },
+  { source: "identity", type: "identity.application.rejected", summary: "An application was rejected.", subject: "tenant/{tenant_id}", schema: "Application" },
+  { source: "identity", type: "identity.application.submitted", summary: "A person asks to become a member of the tenant.", subject: "tenant/{tenant_id}", schema: "Application" },
+  { source: "identity", type: "identity.application.withdrawn", summary: "The applicant has withdrawn an application.", subject: "tenant/{tenant_id}", schema: "Application" },
   { source: "identity", type: "identity.email.changed", summary: "An account has another e-mail address. Its other sessions have ended.", subject: "user/{user_id}", schema: "EmailChanged" },
   { source: "identity", type: "identity.external_identity.linked", summary: "A member of the tenant has linked an account of another service, or a user with such accounts became an active member. The user has proven that the account is theirs. Every tenant of which the user is an active member gets an event of its own; it may come more than once.", subject: "user/{user_id}", schema: "ExternalIdentity" },
   { source: "identity", type: "identity.external_identity.unlinked", summary: "The tenant must not use the account of another service any more: the member has unlinked it, or is no active member now.", subject: "user/{user_id}", schema: "ExternalIdentityUnlinked" },
@@ -1867,6 +1871,41 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
     }
   },
   "identity": {
+    "Application": {
+      "additionalProperties": false,
+      "properties": {
+        "application_id": {
+          "minimum": 1,
+          "type": "integer"
+        },
+        "created_at": {
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "status": {
+          "enum": [
+            "pending",
+            "approved",
+            "rejected",
+            "withdrawn"
+          ],
+          "type": "string"
+        },
+        "tenant_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "tenant_id",
+        "application_id",
+        "status",
+        "created_at"
+      ],
+      "type": "object"
+    },
     "EmailChanged": {
       "additionalProperties": false,
       "properties": {

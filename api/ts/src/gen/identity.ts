@@ -1049,6 +1049,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invite/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation, which activates the account
+         * @description Asked by the gateway, for the tenant of the host. Makes the account if there is none, confirms its address, makes the membership, and
+         *     begins a session, which `session_id` names (see endSession). The holder of an account that can sign in already becomes a member and
+         *     signs in as ever: `session_id` is null and names and password are left as they are. A password that was set before the address was
+         *     confirmed counts no more. Of several attempts at once one succeeds.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invite/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the link of an invitation is for
+         * @description Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
+         */
+        post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1064,6 +1107,257 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Applications of the tenant, newest first
+         * @description `next_cursor` is for the next page; former frontends read `items` only.
+         */
+        get: operations["listApplications"];
+        put?: never;
+        /**
+         * Ask to become a member
+         * @description For guests. The answer is the same whether or not the address belongs to an account, to a member or to an earlier application: what
+         *     came of it is in the mail that the address gets. `website` is a field that people do not see; an application that fills it in is
+         *     answered as any other and goes nowhere. APPLICATIONS_CLOSED (403) when the tenant takes none. FORM_TOO_SOON (409) before
+         *     `min_seconds` have passed.
+         */
+        post: operations["submitApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/{application_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an application
+         * @description Makes an account if there is none with the address, and an active membership, and mails a link that activates the account; the
+         *     holder of an account that can sign in is told by mail to do so. `activation_token` is always null: the link is in the mail alone.
+         *     INVALID_APPLICATION_STATUS (409) when it was decided already; USER_NOT_ELIGIBLE (403) when the account is suspended or banned.
+         */
+        post: operations["approveApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/{application_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject an application
+         * @description The applicant gets a mail with the reason. INVALID_APPLICATION_STATUS (409) when it was decided already.
+         */
+        post: operations["rejectApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/{application_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the activation mail of an approved application again
+         * @description The link of the mail before it ends. INVALID_APPLICATION_STATUS (409) when nothing waits for activation.
+         */
+        post: operations["resendActivation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The application form of the tenant
+         * @description For guests: the gateway asks for the tenant of the host and for no user. `form_token` must go with the application, not before
+         *     `min_seconds` have passed and within an hour.
+         */
+        get: operations["getApplicationForm"];
+        /**
+         * Change the questions of the application form
+         * @description FORM_CHANGED (409) when the form is not of `version` any more. Applications keep the answers that they were sent with.
+         */
+        put: operations["setApplicationForm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How an application stands
+         * @description For the holder of the link in the mail. It changes nothing.
+         */
+        post: operations["getApplicationStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/applications/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw an application
+         * @description For the holder of the link in the mail. INVALID_APPLICATION_STATUS (409) when it was decided.
+         */
+        post: operations["withdrawApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations to the tenant, newest first */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite a person by mail to become a member
+         * @description The link of the mail makes the account, if there is none, and the membership. ALREADY_MEMBER and ALREADY_INVITED (409).
+         */
+        post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                invitation_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description INVALID_INVITATION_STATUS (409) when it was accepted.
+         */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                invitation_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description The link of the mail before it ends. INVALID_INVITATION_STATUS (409) when it was accepted or revoked.
+         */
+        post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invitations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite the people of a CSV file
+         * @description The first column has the addresses, the second, if there is one, the languages (en, ru); a first line without an address is taken for
+         *     the names of the columns. At most 200 lines. The report says what became of each line; one that is wrong holds up no other.
+         */
+        post: operations["inviteMembers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,6 +1712,108 @@ export interface components {
         };
         /** @enum {string} */
         AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
+        Application: {
+            created_at: components["schemas"]["Timestamp"];
+            display_name: string;
+            email: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What activates the account of an approved application; null if none is needed. */
+            invitation: components["schemas"]["Invitation"] | null;
+            payload_json: components["schemas"]["ApplicationPayload"];
+            reason: string;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            /** Format: uuid */
+            reviewed_by: string | null;
+            status: components["schemas"]["ApplicationStatus"];
+            tenant_slug: string;
+        };
+        ApplicationApproved: {
+            /** Format: date-time */
+            activation_expires_at: string | null;
+            /** @description Always null. */
+            activation_token: string | null;
+            application: components["schemas"]["Application"];
+            ok: boolean;
+        };
+        ApplicationCreate: {
+            email: string;
+            form_token: string;
+            payload_json: components["schemas"]["ApplicationPayload"];
+            /** @description Left empty by people. */
+            website?: string;
+        };
+        ApplicationDecided: {
+            application: components["schemas"]["Application"];
+            ok: boolean;
+        };
+        ApplicationForm: {
+            form_token: string;
+            /** @enum {string} */
+            membership: "invitation" | "application" | "open";
+            /** @description How long a form must have been open. */
+            min_seconds: number;
+            /** @description The tenant takes applications. */
+            open: boolean;
+            questions: components["schemas"]["ApplicationQuestion"][];
+            /** Format: int64 */
+            version: number;
+        };
+        ApplicationFormUpdate: {
+            questions: components["schemas"]["ApplicationQuestion"][];
+            /** Format: int64 */
+            version: number;
+        };
+        ApplicationOption: {
+            label: components["schemas"]["LocalText"];
+            value: string;
+        };
+        ApplicationPage: {
+            items: components["schemas"]["Application"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        ApplicationPayload: {
+            /** @description By the keys of the questions; "yes" for a ticked checkbox. */
+            answers?: {
+                [key: string]: string;
+            };
+            display_name?: string;
+            /** @description In answers only; a request names it beside the payload. */
+            email?: string;
+            language?: components["schemas"]["Language"];
+        };
+        ApplicationQuestion: {
+            /** @description Names the answer: lower-case letters, digits and underscores. */
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "long_text" | "choice" | "checkbox";
+            label: components["schemas"]["LocalText"];
+            /** @description Of answers that are texts. */
+            max_length?: number;
+            options?: components["schemas"]["ApplicationOption"][];
+            required: boolean;
+        };
+        ApplicationReject: {
+            reason?: string;
+        };
+        ApplicationState: {
+            created_at: components["schemas"]["Timestamp"];
+            display_name: string;
+            reason: string;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            status: components["schemas"]["ApplicationStatus"];
+        };
+        /** @enum {string} */
+        ApplicationStatus: "pending" | "approved" | "rejected" | "withdrawn";
+        ApplicationSubmitted: {
+            status: components["schemas"]["ApplicationStatus"];
+            tenant_slug: string;
+        };
+        ApplicationToken: {
+            token: string;
+        };
         AppRevocation: {
             client_id: string;
         };
@@ -1701,6 +2097,69 @@ export interface components {
             sub?: string;
             token_type?: string;
         };
+        Invitation: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            email: string;
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            kind: components["schemas"]["InvitationKind"];
+            sent_at: components["schemas"]["Timestamp"];
+            status: components["schemas"]["InvitationStatus"];
+        };
+        InvitationAccept: {
+            display_name?: string;
+            language?: components["schemas"]["Language"];
+            /** @description Empty is absent. The account is entered by mailed links then. */
+            password?: string;
+            timezone?: string;
+            token: string;
+            /** @description Empty is absent. */
+            username?: string | null;
+        };
+        InvitationAccepted: {
+            ok: boolean;
+            /** Format: uuid */
+            session_id: string | null;
+            user_id: components["schemas"]["ID"];
+        };
+        InvitationBulk: {
+            csv: string;
+        };
+        InvitationCreate: {
+            email: string;
+            language?: components["schemas"]["Language"];
+        };
+        /**
+         * @description What it was made for.
+         * @enum {string}
+         */
+        InvitationKind: "application" | "invitation" | "registration";
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        InvitationPreview: {
+            display_name: string;
+            email: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The address has an account that can sign in: its holder keeps names and password. */
+            has_account: boolean;
+            kind: components["schemas"]["InvitationKind"];
+        };
+        InvitationReport: {
+            invited: number;
+            items: components["schemas"]["InvitationReportLine"][];
+        };
+        InvitationReportLine: {
+            email: string;
+            line: number;
+            /** @enum {string} */
+            outcome: "invited" | "already_invited" | "already_member" | "repeated" | "invalid" | "limited";
+        };
+        /** @enum {string} */
+        InvitationStatus: "sent" | "expired" | "accepted" | "revoked";
         JWK: {
             /** @enum {string} */
             alg: "ES256" | "RS256" | "EdDSA";
@@ -1724,6 +2183,11 @@ export interface components {
             authorize_url: string;
             /** @enum {string} */
             method: "GET";
+        };
+        /** @description A text in the languages that it is written in, of which there is at least one. */
+        LocalText: {
+            en?: string;
+            ru?: string;
         };
         LoginEvent: {
             browser: string;
@@ -1841,6 +2305,11 @@ export interface components {
             username: string;
         };
         Names: string[];
+        /**
+         * @description The `cursor` of the next page; null on the last page.
+         * @example null
+         */
+        NextCursor: string | null;
         /** @description An error of RFC 6749 section 5.2. A client that failed to authenticate is invalid_client with 401. */
         OAuthError: {
             /** @description invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope; server_error when it is not the client's fault. */
@@ -2451,6 +2920,10 @@ export interface components {
         };
     };
     parameters: {
+        /** @description The `next_cursor` of the previous page, used with the same filters. */
+        Cursor: string;
+        /** @description Maximum number of items of the page. */
+        Limit: number;
         /** @example logo */
         TenantImage: "logo" | "cover";
     };
@@ -4740,6 +5213,101 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "display_name": "New Player",
+                 *       "password": "a long sentence of mine"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description The person is a member. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "session_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    previewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "new@player.test",
+                     *       "display_name": "New Player",
+                     *       "kind": "application",
+                     *       "has_account": false,
+                     *       "expires_at": "2026-03-08T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -4797,6 +5365,711 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listApplications: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description A part of the address or the name. */
+                q?: string;
+                status?: components["schemas"]["ApplicationStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 17,
+                     *           "tenant_slug": "aef",
+                     *           "email": "new@player.test",
+                     *           "display_name": "New Player",
+                     *           "payload_json": {
+                     *             "email": "new@player.test",
+                     *             "display_name": "New Player",
+                     *             "answers": {
+                     *               "games": "Chess"
+                     *             }
+                     *           },
+                     *           "status": "pending",
+                     *           "reason": "",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "reviewed_at": null,
+                     *           "reviewed_by": null,
+                     *           "invitation": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    submitApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "new@player.test",
+                 *       "form_token": "k1.cX1",
+                 *       "payload_json": {
+                 *         "display_name": "New Player",
+                 *         "language": "en",
+                 *         "answers": {
+                 *           "games": "Chess"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationCreate"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_slug": "aef",
+                     *       "status": "pending"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationSubmitted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    approveApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approved. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "activation_token": null,
+                     *       "activation_expires_at": "2026-03-08T12:00:00Z",
+                     *       "application": {
+                     *         "id": 17,
+                     *         "tenant_slug": "aef",
+                     *         "email": "new@player.test",
+                     *         "display_name": "New Player",
+                     *         "payload_json": {
+                     *           "email": "new@player.test",
+                     *           "display_name": "New Player",
+                     *           "answers": {
+                     *             "games": "Chess"
+                     *           }
+                     *         },
+                     *         "status": "approved",
+                     *         "reason": "",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "reviewed_at": null,
+                     *         "reviewed_by": null,
+                     *         "invitation": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationApproved"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    rejectApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "We are full this season."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationReject"];
+            };
+        };
+        responses: {
+            /** @description Rejected. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "application": {
+                     *         "id": 17,
+                     *         "tenant_slug": "aef",
+                     *         "email": "new@player.test",
+                     *         "display_name": "New Player",
+                     *         "payload_json": {
+                     *           "email": "new@player.test",
+                     *           "display_name": "New Player",
+                     *           "answers": {
+                     *             "games": "Chess"
+                     *           }
+                     *         },
+                     *         "status": "rejected",
+                     *         "reason": "",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "reviewed_at": null,
+                     *         "reviewed_by": null,
+                     *         "invitation": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationDecided"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resendActivation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 17 */
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "application": {
+                     *         "id": 17,
+                     *         "tenant_slug": "aef",
+                     *         "email": "new@player.test",
+                     *         "display_name": "New Player",
+                     *         "payload_json": {
+                     *           "email": "new@player.test",
+                     *           "display_name": "New Player",
+                     *           "answers": {
+                     *             "games": "Chess"
+                     *           }
+                     *         },
+                     *         "status": "approved",
+                     *         "reason": "",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "reviewed_at": null,
+                     *         "reviewed_by": null,
+                     *         "invitation": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationDecided"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getApplicationForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "open": true,
+                     *       "membership": "application",
+                     *       "version": 3,
+                     *       "questions": [
+                     *         {
+                     *           "key": "games",
+                     *           "kind": "text",
+                     *           "label": {
+                     *             "en": "What do you play?",
+                     *             "ru": "Во что вы играете?"
+                     *           },
+                     *           "required": true,
+                     *           "max_length": 200,
+                     *           "options": []
+                     *         }
+                     *       ],
+                     *       "form_token": "k1.cX1",
+                     *       "min_seconds": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationForm"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setApplicationForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 3,
+                 *       "questions": [
+                 *         {
+                 *           "key": "games",
+                 *           "kind": "text",
+                 *           "label": {
+                 *             "en": "What do you play?",
+                 *             "ru": "Во что вы играете?"
+                 *           },
+                 *           "required": true,
+                 *           "max_length": 200,
+                 *           "options": []
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationFormUpdate"];
+            };
+        };
+        responses: {
+            /** @description The form as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "open": true,
+                     *       "membership": "application",
+                     *       "version": 3,
+                     *       "questions": [
+                     *         {
+                     *           "key": "games",
+                     *           "kind": "text",
+                     *           "label": {
+                     *             "en": "What do you play?",
+                     *             "ru": "Во что вы играете?"
+                     *           },
+                     *           "required": true,
+                     *           "max_length": 200,
+                     *           "options": []
+                     *         }
+                     *       ],
+                     *       "form_token": "k1.cX1",
+                     *       "min_seconds": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationForm"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getApplicationStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationToken"];
+            };
+        };
+        responses: {
+            /** @description The application. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "rejected",
+                     *       "reason": "We are full this season.",
+                     *       "display_name": "New Player",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "reviewed_at": "2026-03-02T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationState"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    withdrawApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplicationToken"];
+            };
+        };
+        responses: {
+            /** @description The application as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "withdrawn",
+                     *       "reason": "",
+                     *       "display_name": "New Player",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "reviewed_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApplicationState"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                status?: components["schemas"]["InvitationStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "email": "new@player.test",
+                     *           "kind": "invitation",
+                     *           "status": "sent",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "sent_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-08T12:00:00Z",
+                     *           "accepted_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    inviteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "new@player.test",
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Invited. */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "email": "new@player.test",
+                     *       "kind": "invitation",
+                     *       "status": "sent",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "sent_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-08T12:00:00Z",
+                     *       "accepted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                invitation_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link of its mail is of no use any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                invitation_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "email": "new@player.test",
+                     *       "kind": "invitation",
+                     *       "status": "sent",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "sent_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-08T12:00:00Z",
+                     *       "accepted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    inviteMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "csv": "email,language\nnew@player.test,en\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationBulk"];
+            };
+        };
+        responses: {
+            /** @description What became of each line. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invited": 1,
+                     *       "items": [
+                     *         {
+                     *           "line": 2,
+                     *           "email": "new@player.test",
+                     *           "outcome": "invited"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationReport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };

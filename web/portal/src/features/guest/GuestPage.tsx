@@ -48,7 +48,12 @@ export function GuestPage() {
             <span>{languages.join(", ")}</span>
           </div>
           <div className="btns">
-            <LinkButton href={signInAddress("/")} variant="metal" size="big" external>
+            {tenant.membership === "application" && (
+              <LinkButton href="/apply" variant="metal" size="big">
+                <FormattedMessage id="guest.apply" />
+              </LinkButton>
+            )}
+            <LinkButton href={signInAddress("/")} variant={tenant.membership === "application" ? "ghost" : "metal"} size="big" external>
               <FormattedMessage id="shell.signIn" />
             </LinkButton>
             {card && card.communities.length > 0 && (
@@ -135,10 +140,19 @@ export function GuestPage() {
           </ol>
         </section>
       </div>
-      <aside className={styles["join"]} aria-label={intl.formatMessage({ id: "shell.signIn" })}>
-        <LinkButton href={signInAddress("/")} variant="primary" size="big" wide external>
-          <FormattedMessage id="shell.signIn" />
-        </LinkButton>
+      <aside
+        className={styles["join"]}
+        aria-label={intl.formatMessage({ id: tenant.membership === "application" ? "guest.apply" : "shell.signIn" })}
+      >
+        {tenant.membership === "application" ? (
+          <LinkButton href="/apply" variant="primary" size="big" wide>
+            <FormattedMessage id="guest.apply" />
+          </LinkButton>
+        ) : (
+          <LinkButton href={signInAddress("/")} variant="primary" size="big" wide external>
+            <FormattedMessage id="shell.signIn" />
+          </LinkButton>
+        )}
       </aside>
     </div>
   );

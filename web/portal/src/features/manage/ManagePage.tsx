@@ -3,7 +3,9 @@ import {
   BadgeCheck,
   ChevronRight,
   Code,
+  Inbox,
   KeyRound,
+  MailPlus,
   Palette,
   Rss,
   Scale,
@@ -26,9 +28,21 @@ import { FirstDay, FirstDayHead, useFirstDay } from "./FirstDay.tsx";
 import { readable } from "./journal.ts";
 import { bindingsQuery, queueQuery } from "./queries.ts";
 import { isInForce } from "./roles.ts";
+import { reviewsApplications } from "./applications.ts";
 import { managesSources, managesWebhooks } from "./webhooks.ts";
 
-type Part = "members" | "roles" | "access" | "journal" | "look" | "badgeKeys" | "webhooks" | "sources" | "developers";
+type Part =
+  | "applications"
+  | "invitations"
+  | "members"
+  | "roles"
+  | "access"
+  | "journal"
+  | "look"
+  | "badgeKeys"
+  | "webhooks"
+  | "sources"
+  | "developers";
 
 interface Entry {
   part: Part;
@@ -40,6 +54,8 @@ interface Entry {
 const readsRoles = (s: Session) => may(s, "portal.roles.read");
 
 const entries: Entry[] = [
+  { part: "applications", href: "/manage/applications", icon: Inbox, open: (s) => may(s, reviewsApplications) },
+  { part: "invitations", href: "/manage/invitations", icon: MailPlus, open: (s) => may(s, reviewsApplications) },
   { part: "members", href: "/manage/members", icon: UsersRound, open: readsRoles },
   { part: "roles", href: "/manage/roles", icon: Scale, open: readsRoles },
   { part: "access", href: "/manage/access", icon: KeyRound, open: readsRoles },
