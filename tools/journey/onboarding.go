@@ -22,9 +22,10 @@ const applicantPassword = "quiet harbour, seven lanterns"
 const applicationsPath = "/api/v1/portal/applications"
 
 type applicationForm struct {
-	Open      bool
-	FormToken string `json:"form_token"`
-	Questions []struct {
+	Open       bool
+	FormToken  string `json:"form_token"`
+	MinSeconds int    `json:"min_seconds"`
+	Questions  []struct {
 		Key, Kind string
 		Options   []struct{ Value string }
 	}
@@ -74,7 +75,7 @@ func guestApplies(ctx context.Context, w *Walk) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(time.Duration(form.MinSeconds) * time.Second):
 		}
 	}
 	link, err := w.mailedLink(ctx, a.email, func(u *url.URL) bool { return u.Path == "/apply" })
