@@ -102,9 +102,9 @@ var verbs = []verb{
 	{"client-secret-drop", "ID: end all secrets of a client but the newest", func(ctx context.Context, o operator, a []string) error {
 		return o.Clients.DropOldSecrets(ctx, a[0])
 	}},
-	{"seal-rotate", ": seal the signing keys with the first of IDENTITY_SEAL_KEYS; wait 30 days before removing the others, because links in mails are sealed with them", func(ctx context.Context, o operator, _ []string) error {
+	{"seal-rotate", ": seal the signing keys, authenticator apps and passkeys with the first of IDENTITY_SEAL_KEYS; wait 30 days before removing the others, because links in mails are sealed with them", func(ctx context.Context, o operator, _ []string) error {
 		n, err := o.Keys.Reseal(ctx)
-		fmt.Fprintf(os.Stderr, "%d signing keys sealed anew\n", n)
+		fmt.Fprintf(os.Stderr, "%d secrets sealed anew\n", n)
 		return err
 	}},
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity"
@@ -204,10 +205,26 @@ func TestClientsAreRegisteredAndTheirSecretsReplacedInSteps(t *testing.T) {
 func TestSealKeysAreReplacedInSteps(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	b := s.user("member@aef.test")
+	s.withApp(b)
+	s.newPasskey(b, "Phone")
 	next := seal.NewKey("next")
 	s.cfg.SealKeys = next + "," + sealed
 	_, err := s.operate("seal-rotate")
 	require.NoError(t, err)
+	db, err := pg.Open(ctx, pg.Config{URL: s.cfg.Database.MigrateURL})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	require.NoError(t, db.Do(pg.AcrossTenants(ctx, "test"), func(ctx context.Context) error {
+		for _, table := range []string{"signing_keys", "totp", "passkeys"} {
+			var keys []string
+			if err := db.Conn(ctx).NewRaw("SELECT DISTINCT seal_key FROM ?", bun.Ident(table)).Scan(ctx, &keys); err != nil {
+				return err
+			}
+			require.Equal(t, []string{"next"}, keys, table)
+		}
+		return nil
+	}))
 	s.cfg.SealKeys = next
 	_, err = s.operate("seal-rotate")
 	require.NoError(t, err, "the old key is needed no more")

@@ -49,7 +49,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	grant := domain.Grant{Authorization: authorization, ID: uuid.New()}
 	refresh, _ := domain.NewRefreshToken(grant.ID, now)
 	s := &stored{
-		Faults: f, user: user, known: true, session: session, visitor: user, tenant: tenant, link: link, grant: grant, refresh: refresh, fits: true,
+		Faults: f, user: user, known: true, session: session, visitor: user, tenant: tenant, link: link, grant: grant, refresh: refresh, fits: true, sealed: 2,
 		membership: domain.Membership{UserID: user.ID, TenantID: tenant.ID, Status: domain.MembershipActive, BaseRole: domain.RoleMember},
 		client: domain.Client{
 			ID: "portal", Name: "Portal", Redirects: []domain.RedirectRule{"https://{tenant}.portal.test/cb"}, PostLogout: []domain.RedirectRule{"https://{tenant}.portal.test/"},

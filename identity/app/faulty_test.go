@@ -36,6 +36,7 @@ type stored struct {
 	passkeys   []domain.Passkey
 	cloned     bool  // the passkey that is shown
 	fits       bool  // the code that is redeemed
+	sealed     int   // secrets under an old key
 	unanswered error // of a client that is told of a sign-out
 
 	told    []string // the actions in the audit log, the events, and what else was told
@@ -293,7 +294,11 @@ func (p storedKeys) Insert(context.Context, domain.SigningKey) error { return p.
 
 func (p storedKeys) Delete(context.Context, string) error { return p.Next() }
 
-func (p storedKeys) Reseal(context.Context) (int, error) { return 2, p.Next() }
+func (p storedKeys) Reseal(context.Context) (int, error) {
+	n := p.sealed
+	p.sealed = 0
+	return n, p.Next()
+}
 
 func (p storedKeys) Lock(context.Context) error { return p.Next() }
 

@@ -117,12 +117,15 @@ func (k *Keys) rotate(ctx context.Context, remove bool) (keys []domain.SigningKe
 	return keys, err
 }
 
-// Reseal seals every key with the newest seal key and returns how many had another.
+// Reseal seals what is stored for longer than seal keys live (signing keys, authenticator apps, passkeys) with the newest seal key, and returns how
+// many had another.
 func (k *Keys) Reseal(ctx context.Context) (n int, err error) {
-	err = k.Tx.Platform(ctx, func(ctx context.Context) error {
-		n, err = k.Keys.Reseal(ctx)
-		return err
-	})
+	for some := 1; some > 0 && err == nil; n += some {
+		err = k.Tx.Platform(ctx, func(ctx context.Context) error {
+			some, err = k.Keys.Reseal(ctx)
+			return err
+		})
+	}
 	return n, err
 }
 

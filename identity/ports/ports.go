@@ -249,7 +249,7 @@ type Keys interface {
 	All(ctx context.Context) ([]domain.SigningKey, error)
 	Insert(ctx context.Context, k domain.SigningKey) error
 	Delete(ctx context.Context, id string) error
-	// Reseal seals every key with the newest seal key and returns how many had another.
+	// Reseal seals some signing keys, seeds of authenticator apps and passkeys with the newest seal key, and returns how many: 0 when none has another.
 	Reseal(ctx context.Context) (int, error)
 	// Lock makes the transaction in ctx the only one that rotates.
 	Lock(ctx context.Context) error

@@ -63,6 +63,9 @@ func (s *Sealer) Seal(plain, about []byte) (sealed []byte, key string) {
 	return s.keys[s.current].Seal(nil, nil, plain, about), s.current
 }
 
+// Newest is the id of the key that seals.
+func (s *Sealer) Newest() string { return s.current }
+
 // Open is the reverse of Seal.
 func (s *Sealer) Open(sealed []byte, key string, about []byte) ([]byte, error) {
 	aead, ok := s.keys[key]

@@ -94,30 +94,6 @@ func (s Keys) Delete(ctx context.Context, id string) error {
 	return pg.Error(err)
 }
 
-// Reseal implements ports.Keys.
-func (s Keys) Reseal(ctx context.Context) (int, error) {
-	rows, err := s.rows(ctx)
-	if err != nil {
-		return 0, err
-	}
-	changed := 0
-	for _, r := range rows {
-		der, err := s.open(r)
-		if err != nil {
-			return changed, err
-		}
-		old := r.SealKey
-		if r.Sealed, r.SealKey = s.Seal.Seal(der, aboutKey(r.ID)); r.SealKey == old {
-			continue
-		}
-		if _, err := s.DB.Conn(ctx).NewUpdate().Model(&r).Column("sealed", "seal_key").WherePK().Exec(ctx); err != nil {
-			return changed, pg.Error(err)
-		}
-		changed++
-	}
-	return changed, nil
-}
-
 // keyRotation is the advisory lock of the instance that rotates.
 const keyRotation = 0x6b657973
 
