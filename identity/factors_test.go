@@ -225,7 +225,11 @@ func TestTheGatewayIsToldHowItsUserSignsIn(t *testing.T) {
 	require.Equal(t, identityapi.AccountSession{
 		ID: sessions[0].ID, IP: "127.0.0.1", UserAgent: sessions[0].UserAgent, CreatedAt: sessions[0].CreatedAt, LastUsedAt: rows[0].LastUsedAt, IsCurrent: true,
 	}, rows[0])
-	ended, err := s.gateway(ofUser(member)).EndAccountSessionWithResponse(ctx, sessions[0].ID)
+	second := member
+	second[15] = 3
+	ended, err := s.gateway(ofUser(second)).EndAccountSessionWithResponse(ctx, sessions[0].ID)
+	refused(t, 404, "SESSION_NOT_FOUND", ended, err)
+	ended, err = s.gateway(ofUser(member)).EndAccountSessionWithResponse(ctx, sessions[0].ID)
 	require.Equal(t, sessions[0].ID, fine(t, ended, err).JSON200.ID)
 	ended, err = s.gateway(ofUser(member)).EndAccountSessionWithResponse(ctx, sessions[0].ID)
 	refused(t, 404, "SESSION_NOT_FOUND", ended, err)

@@ -26,7 +26,18 @@ type passkey struct {
 func (s *service) device() *passkey {
 	return &passkey{
 		s: s, rp: virtualwebauthn.RelyingParty{ID: "localhost", Name: "UpdSpace ID", Origin: s.url},
-		device: virtualwebauthn.NewAuthenticator(), key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		device: virtualwebauthn.NewAuthenticator(), key: newKey(),
+	}
+}
+
+// newKey draws a key. The library drops leading zeros of its coordinates, which RFC 9053 (section 7.1.1) does not allow, so such a key, one of 128, is drawn
+// again.
+func newKey() virtualwebauthn.Credential {
+	const whole = 77 // bytes of a public key in COSE
+	for {
+		if key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(key.Key.AttestationData()) == whole {
+			return key
+		}
 	}
 }
 
