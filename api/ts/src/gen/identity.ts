@@ -3445,7 +3445,10 @@ export interface operations {
                      * @example {
                      *       "email": "member@aef.test",
                      *       "verified": true,
-                     *       "pending": null
+                     *       "pending": {
+                     *         "email": "new@aef.test",
+                     *         "expires_at": "2026-03-02T12:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["EmailState"];
@@ -5412,7 +5415,16 @@ export interface operations {
                      *           "created_at": "2026-03-01T12:00:00Z",
                      *           "reviewed_at": null,
                      *           "reviewed_by": null,
-                     *           "invitation": null
+                     *           "invitation": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "email": "new@player.test",
+                     *             "kind": "application",
+                     *             "status": "sent",
+                     *             "created_at": "2026-03-01T12:00:00Z",
+                     *             "sent_at": "2026-03-01T12:00:00Z",
+                     *             "expires_at": "2026-03-08T12:00:00Z",
+                     *             "accepted_at": null
+                     *           }
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -5520,7 +5532,16 @@ export interface operations {
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "reviewed_at": null,
                      *         "reviewed_by": null,
-                     *         "invitation": null
+                     *         "invitation": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "email": "new@player.test",
+                     *           "kind": "application",
+                     *           "status": "sent",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "sent_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-08T12:00:00Z",
+                     *           "accepted_at": null
+                     *         }
                      *       }
                      *     }
                      */
@@ -5583,7 +5604,16 @@ export interface operations {
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "reviewed_at": null,
                      *         "reviewed_by": null,
-                     *         "invitation": null
+                     *         "invitation": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "email": "new@player.test",
+                     *           "kind": "application",
+                     *           "status": "sent",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "sent_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-08T12:00:00Z",
+                     *           "accepted_at": null
+                     *         }
                      *       }
                      *     }
                      */
@@ -5637,7 +5667,16 @@ export interface operations {
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "reviewed_at": null,
                      *         "reviewed_by": null,
-                     *         "invitation": null
+                     *         "invitation": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "email": "new@player.test",
+                     *           "kind": "application",
+                     *           "status": "sent",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "sent_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-08T12:00:00Z",
+                     *           "accepted_at": null
+                     *         }
                      *       }
                      *     }
                      */
