@@ -129,7 +129,7 @@ func (s *News) SweepImages(ctx context.Context) error {
 	before := s.Clock.Now().Add(-domain.PendingMediaLife)
 	sizes := []domain.MediaSize{domain.MediaOriginal, domain.MediaThumbnail}
 	_, err := blob.Sweep(ctx, s.Blobs, func(ctx context.Context, limit int) (due []imageContent, err error) {
-		return due, s.Tx.Do(ctx, func(ctx context.Context) error {
+		err = s.Tx.Do(ctx, func(ctx context.Context) error {
 			images, err := s.Images.Abandoned(ctx, before, limit/len(sizes))
 			for _, image := range images {
 				for _, size := range sizes {
@@ -138,6 +138,7 @@ func (s *News) SweepImages(ctx context.Context) error {
 			}
 			return err
 		})
+		return due, err
 	}, func(c imageContent) string { return c.image.BlobKey(c.size) }, func(ctx context.Context, gone []imageContent) error {
 		ids := make([]uuid.UUID, len(gone))
 		for i, c := range gone {

@@ -137,7 +137,7 @@ type file struct {
 func (s *Images) Sweep(ctx context.Context) error {
 	before := s.Clock.Now().Add(-domain.UnusedImageLife)
 	_, err := blob.Sweep(ctx, s.Blobs, func(ctx context.Context, limit int) (files []file, err error) {
-		return files, s.Tx.Do(ctx, func(ctx context.Context) error {
+		err = s.Tx.Do(ctx, func(ctx context.Context) error {
 			images, err := s.Images.Discard(ctx, before, limit/len(domain.ImageSizes()))
 			for _, image := range images {
 				for _, size := range domain.ImageSizes() {
@@ -146,6 +146,7 @@ func (s *Images) Sweep(ctx context.Context) error {
 			}
 			return err
 		})
+		return files, err
 	}, func(f file) string { return f.image.Key(f.size) }, func(ctx context.Context, files []file) error {
 		ids := make([]uuid.UUID, len(files))
 		for i, f := range files {

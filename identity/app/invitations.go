@@ -143,7 +143,7 @@ func (v *Invitations) renew(ctx context.Context, id uuid.UUID) (found domain.Inv
 	if err != nil {
 		return found, err
 	}
-	return found, v.Tx.Do(ctx, func(ctx context.Context) error {
+	err = v.Tx.Do(ctx, func(ctx context.Context) error {
 		if found, err = v.Deps.Invitations.Lock(ctx, id); err != nil {
 			return err
 		}
@@ -159,6 +159,7 @@ func (v *Invitations) renew(ctx context.Context, id uuid.UUID) (found domain.Inv
 		}
 		return v.send(ctx, tenant, found, token)
 	})
+	return found, err
 }
 
 // Revoke ends the link of an invitation.

@@ -75,7 +75,7 @@ func (r *Reviews) decide(
 	if err != nil {
 		return Reviewed{}, err
 	}
-	return out, r.Tx.Do(ctx, func(ctx context.Context) error {
+	err = r.Tx.Do(ctx, func(ctx context.Context) error {
 		if out.Application, err = r.Deps.Applications.Lock(ctx, id); err != nil {
 			return err
 		}
@@ -97,6 +97,7 @@ func (r *Reviews) decide(
 		}
 		return r.ApplicationEvents.ApplicationChanged(ctx, out.Application)
 	})
+	return out, err
 }
 
 // Reject rejects an application and mails the reason.
