@@ -106,4 +106,9 @@ func TestSecretsInPathsAreNotLogged(t *testing.T) {
 			require.Equal(t, has, secret, path)
 		}
 	}
+	for _, page := range []string{"/badges/", "/invite/"} {
+		logged, secret := decided.LoggedPath(page + "token")
+		require.True(t, secret, page)
+		require.Equal(t, page+"...", logged)
+	}
 }
