@@ -66,7 +66,7 @@ export function PasswordSection() {
           <NewPasswordField value={values.next} onChange={(next) => setValues({ ...values, next })} error={refused} inputRef={nextInput} />
           <p className="small muted">
             <FormattedMessage id="password.others" />{" "}
-            <a href="/reset">
+            <a className="link" href="/reset">
               <FormattedMessage id="password.none" />
             </a>
           </p>

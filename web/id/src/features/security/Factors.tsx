@@ -6,7 +6,7 @@ import { AppSection } from "./AppSection.tsx";
 import { CodesSection } from "./CodesSection.tsx";
 import styles from "./Factors.module.css";
 import { PasskeySection } from "./PasskeySection.tsx";
-import { statusQuery, type Status } from "./queries.ts";
+import { statusQuery } from "./queries.ts";
 
 /** Passkeys, the authenticator app and recovery codes. */
 export function Factors() {
@@ -14,7 +14,6 @@ export function Factors() {
   const [codes, setCodes] = useState<readonly string[]>();
   return (
     <>
-      <Score status={status} />
       <PasskeySection />
       <AppSection status={status} onCodes={setCodes} />
       {(status.has_totp || status.has_webauthn) && <CodesSection status={status} codes={codes} onCodes={setCodes} />}
@@ -23,16 +22,17 @@ export function Factors() {
 }
 
 /** What the account has of three, and the next step. */
-function Score({ status }: { status: Status }) {
+export function Score() {
+  const { data: status } = useSuspenseQuery(statusQuery);
   const has = [status.has_webauthn, status.second_step, status.has_recovery_codes].filter(Boolean).length;
   const next = !status.has_webauthn ? "score.passkey" : !status.has_recovery_codes ? "score.codes" : "score.done";
   const Icon = has === 3 ? CircleCheck : TriangleAlert;
   return (
-    <p className={`card ${styles.body} state ${has === 3 ? "ok" : "warn"}`} role="note">
+    <div className={`card ${styles.body} state ${has === 3 ? "ok" : "warn"}`} role="note">
       <Icon className="i s" aria-hidden="true" />
       <span>
         <FormattedMessage id="score.of" values={{ has }} /> <FormattedMessage id={next} />
       </span>
-    </p>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useIntl } from "react-intl";
 import { PageHead } from "@updspace/ui/PageHead";
 import { PasswordSection } from "../passwords/PasswordSection.tsx";
-import { Factors } from "./Factors.tsx";
+import { Factors, Score } from "./Factors.tsx";
 
 /** The ways to sign in to the account. */
 export function Security() {
@@ -9,6 +9,7 @@ export function Security() {
   return (
     <>
       <PageHead title={intl.formatMessage({ id: "nav.security" })} />
+      <Score />
       <PasswordSection />
       <Factors />
     </>

@@ -62,7 +62,7 @@ function AgainLead() {
 function Forgotten() {
   return (
     <p className="small">
-      <a href="/reset">
+      <a className="link" href="/reset">
         <FormattedMessage id="signin.forgotten" />
       </a>
     </p>
