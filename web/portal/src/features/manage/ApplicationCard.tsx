@@ -40,12 +40,16 @@ export function ApplicationCard({ application: a }: { application: Application }
   );
 }
 
-/** The answers under the questions as they are now; a question that is gone is named by its key. */
+/** The answers under the questions as they are now, in their order; a question that is gone is named by its key, at the end. */
 function Answers({ application }: { application: Application }) {
   const { language } = useLanguage();
   const { data: form } = useQuery(applicationFormQuery);
   const intl = useIntl();
-  const answers = Object.entries(application.payload_json.answers ?? {});
+  const place = (key: string) => {
+    const at = form?.questions.findIndex((q) => q.key === key) ?? 0;
+    return at < 0 ? Infinity : at;
+  };
+  const answers = Object.entries(application.payload_json.answers ?? {}).toSorted(([a], [b]) => place(a) - place(b) || 0);
   if (answers.length === 0) return null;
   return (
     <dl className="vstack s">
