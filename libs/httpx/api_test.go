@@ -456,3 +456,19 @@ func TestTheLogHoldsNoQuery(t *testing.T) {
 	require.Contains(t, s.log.String(), `"path":"/open"`)
 	require.NotContains(t, s.log.String(), "one-time")
 }
+
+// A client that leaves is no failure of the service: of the log, or of what metrics are watched for.
+func TestAClientThatLeavesIsNoFailure(t *testing.T) {
+	s := start(t)
+	s.handle = func(w http.ResponseWriter, r *http.Request) {
+		httpx.WriteError(w, r, errs.New(errs.Timeout, "", "The service took too long.").Wrap(context.Canceled))
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	for ctx, logged := range map[context.Context]string{left: `"level":"INFO"`, t.Context(): `"level":"ERROR"`} {
+		s.log.Reset()
+		s.server.Config.Handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "/open", nil))
+		require.Contains(t, s.log.String(), logged)
+		require.Equal(t, ctx == left, strings.Contains(s.log.String(), `"status":499`), s.log.String())
+	}
+}

@@ -89,10 +89,16 @@ func (s *Server) recovered(w *statusWriter, r *http.Request, rec *record, p any)
 	return false
 }
 
+// statusClientClosed is the status of a request whose client has gone, as nginx calls it. It is no failure of the service.
+const statusClientClosed = 499
+
 func (s *Server) finish(r *http.Request, rec *record, w *statusWriter, took time.Duration) {
 	status := w.status
-	if status == 0 {
+	switch {
+	case status == 0:
 		status = http.StatusOK
+	case status >= http.StatusInternalServerError && r.Context().Err() != nil && errors.Is(rec.err, context.Canceled):
+		status = statusClientClosed
 	}
 	s.metrics.observe(rec.operation, r.Method, status, took)
 	level := slog.LevelInfo
