@@ -32,6 +32,21 @@ func (s *service) undoEmail(token string) (*identityapi.UndoEmailResponse, error
 	return s.script().UndoEmailWithResponse(ctx, identityapi.MailedToken{Token: token})
 }
 
+// An open session is not enough to take an account away by another address.
+func TestAnotherAddressNeedsAFreshProof(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.user("member@aef.test")
+	change := func(to string) page { return b.call("email/change", map[string]string{"new_email": to}) }
+	read[identityapi.Message](t, change("mika@new.test"))
+	s.clock.Advance(domain.ReauthenticationWindow + time.Second)
+	change("other@new.test").refuses(t, 403, "REAUTHENTICATION_REQUIRED")
+	require.Zero(t, s.mails("other@new.test", ""))
+	read[identityapi.Message](t, change("member@aef.test")) // takes the first back
+	require.Equal(t, 200, b.call("reauth", map[string]string{"password": identity.DemoPassword}).StatusCode)
+	read[identityapi.Message](t, change("other@new.test"))
+}
+
 func TestAnAddressIsChangedAndConfirmed(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -28,7 +28,7 @@ func (e *EmailChanges) Pending(ctx context.Context, who Current) (*domain.Accoun
 }
 
 // Request mails a link to the new address, which confirms it. Neither the answer nor the work tells whether another account has the
-// address: then the mail says so to the owner of it. The current address takes a request back.
+// address: then the mail says so to the owner of it. The user must have proven lately who they are, but to take a request back, which the current address does.
 func (e *EmailChanges) Request(ctx context.Context, who Current, address string, from domain.Origin) error {
 	email, err := domain.NormalizeEmail(address)
 	var invalid *errs.Error
@@ -47,6 +47,9 @@ func (e *EmailChanges) Request(ctx context.Context, who Current, address string,
 	}
 	if email == who.User.Email {
 		return e.AccountTokens.Discard(ctx, who.User.ID, domain.TokenEmailChange, time.Time{})
+	}
+	if err := e.confirmed(who); err != nil {
+		return err
 	}
 	return e.ask(ctx, who, email, from)
 }

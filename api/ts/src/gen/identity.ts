@@ -229,9 +229,10 @@ export interface paths {
         put?: never;
         /**
          * Ask for another address
-         * @description Needs a session (401 UNAUTHORIZED). Mails a link to the new address, which confirms it within a day; the address of the account
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see
+         *     reauthenticate. Mails a link to the new address, which confirms it within a day; the address of the account
          *     is the former one until then. Neither the answer nor the work tells whether another account has the address: a mail tells its
-         *     owner. The current address takes a request back.
+         *     owner. The current address takes a request back, without that proof.
          */
         post: operations["changeEmail"];
         delete?: never;

@@ -9,6 +9,7 @@ import { Button } from "@updspace/ui/Button";
 import { TextField } from "@updspace/ui/TextField";
 import { identity, orSignIn } from "../../api.ts";
 import styles from "../profile/Profile.module.css";
+import { useStepUp } from "../security/StepUp.tsx";
 import { emailQuery } from "./queries.ts";
 
 /** The address of the account, and the change that waits for the new address to confirm it. */
@@ -16,8 +17,10 @@ export function EmailSection() {
   const intl = useIntl();
   const { email, pending } = useSuspenseQuery(emailQuery).data;
   const [address, setAddress] = useState("");
+  const { confirmed, dialog } = useStepUp();
   const change = useAction({
-    run: (new_email: string, headers) => ok(identity.POST("/api/v1/auth/email/change", { body: { new_email }, headers })).catch(orSignIn),
+    run: (new_email: string, headers) =>
+      confirmed(() => ok(identity.POST("/api/v1/auth/email/change", { body: { new_email }, headers }))),
     stale: [emailQuery.queryKey],
     onDone: () => setAddress(""),
   });
@@ -33,6 +36,7 @@ export function EmailSection() {
   };
   return (
     <section className="card" aria-labelledby="email">
+      {dialog}
       <div className="card-head">
         <h2 id="email">
           <FormattedMessage id="email.title" />
