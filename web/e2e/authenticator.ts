@@ -2,16 +2,11 @@
 import { createHmac } from "node:crypto";
 import type { CDPSession, Page } from "@playwright/test";
 
-export interface Authenticator {
-  /** Whether it answers without being touched. */
-  touched: (yes: boolean) => Promise<void>;
-}
-
-/** Gives the browser of a page an authenticator that keeps passkeys. */
-export async function authenticatorOf(page: Page): Promise<Authenticator> {
+/** Gives the browser of a page an authenticator that keeps passkeys, and is touched whenever it is asked. */
+export async function addAuthenticator(page: Page): Promise<void> {
   const cdp: CDPSession = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+  await cdp.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
       transport: "internal",
@@ -21,9 +16,6 @@ export async function authenticatorOf(page: Page): Promise<Authenticator> {
       automaticPresenceSimulation: true,
     },
   });
-  return {
-    touched: async (yes) => void (await cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled: yes })),
-  };
 }
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
