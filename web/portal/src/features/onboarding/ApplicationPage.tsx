@@ -33,7 +33,7 @@ export function ApplicationPage({ token }: { token: string }) {
       </>
     );
   if (isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} rows={1} />;
-  if (!application) return <ErrorPage error={error} retry={() => void refetch()} />;
+  if (!application) return <ErrorPage page error={error} retry={() => void refetch()} />;
   const { status } = application;
   return (
     <div className={styles["narrow"]}>

@@ -24,7 +24,7 @@ export function ApplyPage() {
   const [sentTo, setSentTo] = useState<string>();
   const title = intl.formatMessage({ id: "apply.title" }, { tenant: boot.tenant?.name ?? "" });
   if (form.isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} />;
-  if (form.isError) return <ErrorPage error={form.error} retry={() => void form.refetch()} />;
+  if (form.isError) return <ErrorPage page error={form.error} retry={() => void form.refetch()} />;
   if (!form.data.open)
     return (
       <>

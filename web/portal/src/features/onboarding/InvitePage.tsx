@@ -32,7 +32,7 @@ export function InvitePage({ token }: { token: string }) {
   const title = intl.formatMessage({ id: "apply.invite.title" }, { tenant: boot.tenant?.name ?? "" });
   if (isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} />;
   if (!invitation) {
-    if (!(error instanceof ApiError) || error.status >= 500) return <ErrorPage error={error} retry={() => void refetch()} />;
+    if (!(error instanceof ApiError) || error.status >= 500) return <ErrorPage page error={error} retry={() => void refetch()} />;
     return (
       <>
         <PageHead title={title} />
