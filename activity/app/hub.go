@@ -24,7 +24,7 @@ const (
 
 // Thousands of streams do not write at once, or requests would wait for all of them: a hub tells some, and pauses.
 const (
-	toldAtOnce = 128
+	toldAtOnce = 64
 	toldPause  = 8 * time.Millisecond
 )
 
