@@ -19,8 +19,7 @@ export function EmailSection() {
   const [address, setAddress] = useState("");
   const { confirmed, dialog } = useStepUp();
   const change = useAction({
-    run: (new_email: string, headers) =>
-      confirmed(() => ok(identity.POST("/api/v1/auth/email/change", { body: { new_email }, headers }))),
+    run: (new_email: string, headers) => confirmed(() => ok(identity.POST("/api/v1/auth/email/change", { body: { new_email }, headers }))),
     stale: [emailQuery.queryKey],
     onDone: () => setAddress(""),
   });
