@@ -136,7 +136,7 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 	case ports.ForEverybody:
 		return forward, m.forEverybody(r, state)
 	case ports.ForPrograms: // a session that a browser sends along counts for nothing
-		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		state.forwarded = ofTenant(r, state.tenant)
 		return forward, nil
 	}
 	m.ensureCookies(state, sent, own || unsafe(r.Method))
@@ -153,6 +153,11 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 		return nil, nil
 	}
 	return m.forward(r, state)
+}
+
+// ofTenant is the context of a request to a tenant on no user's behalf.
+func ofTenant(r *http.Request, tenant domain.Tenant) reqctx.Context {
+	return reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: tenant.ID, TenantSlug: tenant.Slug}
 }
 
 // newsUploads are the addresses that pictures of news are sent to.
@@ -181,10 +186,10 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 		state.forwarded.RequestID = httpx.RequestID(r.Context())
 		return forward, nil
 	case whom == ports.ForTenant:
-		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		state.forwarded = ofTenant(r, state.tenant)
 		return forward, m.take(r, ports.RuleCalendars, fingerprint(r.URL.Path))
 	case whom == ports.ForGuest:
-		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		state.forwarded = ofTenant(r, state.tenant)
 		if unsafe(r.Method) && r.URL.Path == applicationsPath {
 			return forward, m.take(r, ports.RuleApplications, m.addresses.Of(r))
 		}
@@ -234,7 +239,7 @@ func (m *middleware) forEverybody(r *http.Request, state *requestState) error {
 		state.answer.Set("Allow", "GET, HEAD")
 		return httpx.ErrNoMethod
 	}
-	state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+	state.forwarded = ofTenant(r, state.tenant)
 	state.answer.Set("Access-Control-Allow-Origin", "*")
 	return m.take(r, ports.RuleBadges, m.addresses.Of(r))
 }
