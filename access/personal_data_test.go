@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/commonapi"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -107,7 +108,7 @@ func TestPersonalDataIsExportedInPages(t *testing.T) {
 		actions = append(actions, entry["action"].(string))
 	}
 	require.ElementsMatch(t, want, actions)
-	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM audit_entries WHERE action = 'personal_data.exported' AND target_id = ?", p.user.String()))
+	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM audit_entries WHERE action = 'personal_data.exported' AND target_id = ?", personaldata.Proof(p.user)))
 	for _, limit := range []int{1, 2, 3, 7} {
 		require.Equal(t, all, s.export(aef, p.user, limit))
 	}
@@ -143,7 +144,7 @@ func TestErasureRemovesTheUser(t *testing.T) {
 	require.True(t, e.Complete)
 	services := int64(len(domain.Services()))
 	require.Equal(t, map[string]int64{
-		"role_bindings": services + 2, "policy_overrides": 1, "memberships": 2, "rewards": 0, "grants_to_others": 2, "audit": services + 5,
+		"role_bindings": services + 2, "policy_overrides": 1, "memberships": 2, "rewards": 0, "grants_to_others": 2, "requests": 2, "sent_events": 0, "audit": services + 5,
 	}, e.Counts)
 	require.False(t, s.decide(p, inTenant(domain.WriteRoles, p)).Allowed, "at once")
 

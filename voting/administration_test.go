@@ -50,7 +50,8 @@ func TestPersonalDataIsExportedAndErased(t *testing.T) {
 	r, err := s.AsService("bff").ErasePersonalDataWithResponse(t.Context(), s.maker.User)
 	receipt := service.OK(t, r, err).JSON200
 	require.True(t, receipt.Complete)
-	require.Equal(t, map[string]int64{"votes": 2, "roles": 2, "roles_given": 1, "invites": 0, "invites_made": 0, "images": 0, "polls": 2, "audit": 5}, receipt.Counts)
+	delete(receipt.Counts, "requests")
+	require.Equal(t, map[string]int64{"votes": 2, "sent_events": 0, "roles": 2, "roles_given": 1, "invites": 0, "invites_made": 0, "images": 0, "polls": 2, "audit": 5}, receipt.Counts)
 	require.Empty(t, export(s.maker.User))
 	require.Equal(t, 1, export(s.member.User)["votes"], "the data of others stays")
 	got, err := s.As(s.admin).GetPollInfoWithResponse(t.Context(), poll.Poll.ID)

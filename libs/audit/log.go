@@ -143,8 +143,8 @@ func ofTenant(ctx context.Context, q *bun.SelectQuery) *bun.SelectQuery {
 	return q.Where("a.tenant_id = ?", reqctx.From(ctx).TenantID)
 }
 
-// RedactUser removes a user from up to limit entries: the id of the actor or of the user whom they are about becomes the
-// zero UUID wherever it stands, and reason and address become empty. It returns how many entries were changed; fewer than
+// RedactUser removes a user from up to limit entries: the id of the actor, of the target or of the user whom they are about
+// becomes the zero UUID wherever it stands, and reason and address become empty. It returns how many entries were changed; fewer than
 // limit means that none is left.
 func (l *Log) RedactUser(ctx context.Context, user uuid.UUID, limit int) (int, error) {
 	var n int64
@@ -155,7 +155,7 @@ func (l *Log) RedactUser(ctx context.Context, user uuid.UUID, limit int) (int, e
 				actor_id = nullif(actor_id, ?0), about = nullif(about, ?0), reason = '', ip = '',
 				target_id = replace(target_id, ?1, ?2), metadata = replace(metadata::text, ?1, ?2)::jsonb
 			WHERE (tenant_id, id) IN (
-				SELECT tenant_id, id FROM audit_entries WHERE (actor_id = ?0 OR about = ?0) AND (?3 OR tenant_id = ?4)
+				SELECT tenant_id, id FROM audit_entries WHERE (actor_id = ?0 OR about = ?0 OR target_type = 'user' AND target_id = ?1) AND (?3 OR tenant_id = ?4)
 				ORDER BY tenant_id, id LIMIT ?5 FOR UPDATE)`,
 			user, user.String(), uuid.Nil.String(), across, tenant, limit).Exec(ctx)
 		if err != nil {

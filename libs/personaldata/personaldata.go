@@ -5,6 +5,8 @@ package personaldata
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"time"
 
@@ -239,8 +241,15 @@ func (s *Store) scrub(ctx context.Context, names Names, counts map[string]int64)
 
 // write enters what was done into the audit log. The entry names the user as its target only, so that it outlives the erasure
 // as its proof.
+// Proof is what the audit log keeps of a user whose data was exported or erased: the SHA-256 of the id. It leads back to no user, and the
+// owner of an id can show with it that the data was erased.
+func Proof(user uuid.UUID) string {
+	sum := sha256.Sum256([]byte(user.String()))
+	return hex.EncodeToString(sum[:])
+}
+
 func (s *Store) write(ctx context.Context, action string, user uuid.UUID, metadata map[string]any) error {
 	return s.tx.Do(ctx, func(ctx context.Context) error {
-		return s.log.Write(ctx, audit.Entry{Action: action, TargetType: "user", TargetID: user.String(), At: s.now(), Metadata: metadata})
+		return s.log.Write(ctx, audit.Entry{Action: action, TargetType: "user", TargetID: Proof(user), At: s.now(), Metadata: metadata})
 	})
 }

@@ -133,7 +133,7 @@ func TestExportOfAnUnknownUserIsEmpty(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, p.Items, 1, "one entry for the whole export")
 	require.Equal(t, "personal_data.exported", p.Items[0].Action)
-	require.Equal(t, anna.String(), p.Items[0].TargetID)
+	require.Equal(t, personaldata.Proof(anna), p.Items[0].TargetID)
 	require.Equal(t, audit.Actor{Type: audit.Service, Name: "bff"}, p.Items[0].Actor)
 }
 
@@ -196,7 +196,7 @@ func TestEraseIsOneTransactionWithAReceipt(t *testing.T) {
 	about, err := log.List(asService(), audit.Filter{Concerning: anna}, page.Request{})
 	require.NoError(t, err)
 	require.Empty(t, about.Items)
-	proof, err := log.List(asService(), audit.Filter{Action: "personal_data.erased", TargetID: anna.String()}, page.Request{})
+	proof, err := log.List(asService(), audit.Filter{Action: "personal_data.erased", TargetID: personaldata.Proof(anna)}, page.Request{})
 	require.NoError(t, err)
 	require.Len(t, proof.Items, 1)
 

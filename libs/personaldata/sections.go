@@ -92,6 +92,37 @@ func Statements(db *pg.DB, statements ...string) func(context.Context, uuid.UUID
 	})
 }
 
+// Rows makes the Read of a section from a query that returns the columns key (text, unique) and data (jsonb). Its arguments are the tenant (?0), the
+// user (?1), the key to go on after (?2) and a number of rows (?3), in the order of keys.
+func Rows(db *pg.DB, query string) func(context.Context, uuid.UUID, string, int) ([]Item, error) {
+	return func(ctx context.Context, user uuid.UUID, after string, limit int) ([]Item, error) {
+		var found []struct {
+			Key  string         `bun:"key"`
+			Data map[string]any `bun:"data,type:jsonb"`
+		}
+		err := db.Read(ctx, func(ctx context.Context) error {
+			return pg.Error(db.Conn(ctx).NewRaw("SELECT * FROM ("+query+") AS found WHERE key > ?2 ORDER BY key LIMIT ?3",
+				reqctx.From(ctx).TenantID, user, after, limit).Scan(ctx, &found))
+		})
+		items := make([]Item, len(found))
+		for i, row := range found {
+			items[i] = Item{row.Key, row.Data}
+		}
+		return items, err
+	}
+}
+
+// Kit lists what the kit stores about a user in the tables of every service. A service has it among its own sections.
+func Kit(db *pg.DB) []Section {
+	return []Section{{
+		Name: "sent_events", Columns: []string{"outbox.event", "outbox.subject"}, Reason: "They tell of what the other sections have.",
+		Erase: Statements(db, "DELETE FROM outbox WHERE tenant_id = ?0 AND published_at IS NOT NULL AND strpos(event, ?1::text) > 0"),
+	}, {
+		Name: "requests", Columns: []string{"idempotency.user_id", "idempotency.request_id"}, Reason: "They name what the other sections have, for a week.",
+		Erase: Statements(db, "DELETE FROM idempotency WHERE tenant_id = ?0 AND user_id = ?1"),
+	}}
+}
+
 // redactAtOnce bounds how many audit entries one erasure changes; another request changes the rest.
 const redactAtOnce = 10_000
 

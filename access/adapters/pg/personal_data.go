@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ import (
 
 // PersonalData lists what access stores about a user.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{
+	return slices.Concat(personaldata.Kit(db), []personaldata.Section{
 		{
 			Name: "role_bindings", Columns: []string{"role_bindings.user_id"},
 			Read: personaldata.ByKey(func(ctx context.Context, user uuid.UUID, after string, limit int) ([]domain.BindingRecord, error) {
@@ -54,7 +55,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 					overrides AS (UPDATE policy_overrides SET created_by = NULL WHERE tenant_id = ?0 AND created_by = ?1 RETURNING id)
 				SELECT FROM bindings UNION ALL SELECT FROM overrides`),
 		},
-	}
+	})
 }
 
 func bindingData(b domain.BindingRecord) map[string]any {

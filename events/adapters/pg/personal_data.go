@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -14,7 +15,7 @@ import (
 // PersonalData lists what the service stores about a user. Events are content of their community: they stay, without their
 // creator.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{
+	return slices.Concat(personaldata.Kit(db), []personaldata.Section{
 		{
 			Name: "answers", Columns: []string{"answers.user_id", "answers.comment", "promotions.user_id", "series_answers.user_id", "series_answers.comment"},
 			Read: personaldata.ByID(list[answerRow](db, "a.user_id = ?", "a.occurrence_id"), func(r answerRow) uuid.UUID { return r.OccurrenceID },
@@ -120,7 +121,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				func(r eventRow) map[string]any { return map[string]any{"event_id": r.ID, "title": r.Title} }),
 			Erase: personaldata.Statements(db, "UPDATE events SET co_hosts = array_remove(co_hosts, ?1), version = version + 1 WHERE tenant_id = ?0 AND ?1 = ANY (co_hosts)"),
 		},
-	}
+	})
 }
 
 // list reads the rows of a user in the order of an id.

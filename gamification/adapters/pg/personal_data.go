@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -15,7 +16,7 @@ import (
 
 // PersonalData lists what the service stores about a user. Achievements are content of the tenant: they stay, without their author.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{{
+	return slices.Concat(personaldata.Kit(db), []personaldata.Section{{
 		Name: "achievements",
 		Columns: []string{
 			"achievements.created_by", "achievements.names", "achievements.description", "achievements.descriptions", "achievements.search_text",
@@ -147,7 +148,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			return map[string]any{"ranked": m.Ranked}
 		}),
 		Erase: personaldata.Statements(db, "DELETE FROM members WHERE tenant_id = ?0 AND user_id = ?1"),
-	}}
+	}})
 }
 
 func grantsOf(db *pg.DB, ofUser string) func(context.Context, uuid.UUID, string, int) ([]personaldata.Item, error) {

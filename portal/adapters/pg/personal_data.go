@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,7 +32,7 @@ type Erasers struct {
 // before anything else.
 func PersonalData(db *pg.DB, e Erasers) []personaldata.Section {
 	const withMemberships = "Erased with the memberships."
-	return []personaldata.Section{
+	return slices.Concat(personaldata.Kit(db), []personaldata.Section{
 		{
 			Name: "community_memberships", Columns: []string{"memberships.user_id"}, Read: memberships(db, authz.ScopeCommunity),
 			Erase: func(ctx context.Context, user uuid.UUID) (personaldata.Erased, error) {
@@ -90,7 +91,7 @@ func PersonalData(db *pg.DB, e Erasers) []personaldata.Section {
 				return 0, discardFiles(ctx, db, "owner_id = ?1", user, e.Clock.Now())
 			}),
 		},
-	}
+	})
 }
 
 // read is the Read of a section.

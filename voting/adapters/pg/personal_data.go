@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -13,7 +14,7 @@ import (
 // PersonalData lists what voting stores about a user. Polls are content of their community: they stay, without their
 // creator.
 func PersonalData(db *pg.DB) []personaldata.Section {
-	return []personaldata.Section{
+	return slices.Concat(personaldata.Kit(db), []personaldata.Section{
 		{
 			Name: "votes", Columns: []string{"ballots.user_id", "ballots.request_id"},
 			Read: personaldata.ByID(list[ballotRow](db, "b.user_id = ?", "b.id"), func(r ballotRow) uuid.UUID { return r.ID },
@@ -60,7 +61,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				}),
 			Erase: personaldata.Statements(db, "UPDATE polls SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
 		},
-	}
+	})
 }
 
 // promoteOwners makes the longest-standing administrator of a poll its owner, when the only owner is erased. Without one, the

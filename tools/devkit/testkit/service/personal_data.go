@@ -14,9 +14,9 @@ import (
 
 // keptByTheKit are columns of the kit's own tables that are in no section, with the reason.
 var keptByTheKit = map[string]string{
-	"outbox.type": "a word of the code", "outbox.subject": "ids of objects", "outbox.event": "deleted a week after it was sent",
+	"outbox.type":    "a word of the code",
 	"inbox.consumer": "a word of the code", "inbox.event_id": "the id of an event",
-	"idempotency.user_id": "deleted after a week", "idempotency.request_id": "deleted after a week", "idempotency.operation": "a word of the code",
+	"idempotency.operation":  "a word of the code",
 	"idempotency.input_hash": "a hash, deleted after a week", "idempotency.result_id": "the id of an object",
 	"audit_entries.actor_name": "the name of a service or of an operator's command", "audit_entries.action": "a word of the code",
 	"audit_entries.target_type": "a word of the code", "audit_entries.request_id": "the id of a request",

@@ -210,7 +210,8 @@ func TestIsolation(t *testing.T) {
 	service.Isolation(t, db, tenant)
 }
 
-var auditColumns = []string{
+var kitColumns = []string{
+	"outbox.event", "outbox.subject", "idempotency.user_id", "idempotency.request_id",
 	"audit_entries.actor_id", "audit_entries.about", "audit_entries.target_id", "audit_entries.reason", "audit_entries.ip", "audit_entries.metadata",
 }
 
@@ -219,7 +220,7 @@ func sections(columns ...string) []personaldata.Section {
 		Name: "things", Columns: columns,
 		Read:  func(context.Context, uuid.UUID, string, int) ([]personaldata.Item, error) { return nil, nil },
 		Erase: func(context.Context, uuid.UUID) (personaldata.Erased, error) { return personaldata.Erased{}, nil },
-	}, {Name: "audit", Columns: auditColumns, Reason: "in this test"}}
+	}, {Name: "kit", Columns: kitColumns, Reason: "in this test"}}
 }
 
 func TestPersonalDataColumnsAreCovered(t *testing.T) {
