@@ -102,12 +102,12 @@ func (c *Client) Do(request *http.Request) (Response, error) {
 	}
 	answer, err := c.http.Do(request)
 	if err != nil {
-		return Response{}, withoutURL(err)
+		return Response{}, quiet(err)
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, c.config.MaxBody+1))
 	if err != nil {
-		return Response{}, withoutURL(err)
+		return Response{}, quiet(err)
 	}
 	if int64(len(body)) > c.config.MaxBody {
 		if !c.config.Truncate {

@@ -250,6 +250,19 @@ func TestErrorsHaveAReasonAndNoURL(t *testing.T) {
 		require.Equal(t, reason, egress.Reason(err), "%s: %v", target, err)
 		require.NotContains(t, err.Error(), "secret-token")
 	}
+	for _, answer := range []string{"secret-token\r\n\r\n", "HTTP/1.1 200 OK\r\nsecret-token\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: secret-token\r\n\r\n", ""} {
+		odd, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_, _ = io.WriteString(connection, answer)
+				_ = connection.Close()
+			}
+		})
+		request := &http.Request{Method: http.MethodGet, URL: parse("http://" + odd.String()), Header: http.Header{}}
+		_, err := client(t, egress.Config{Exceptions: []netip.AddrPort{odd}}).Do(request.WithContext(t.Context()))
+		require.Equal(t, "protocol", egress.Reason(err))
+		require.NotContains(t, err.Error(), "secret-token")
+	}
 	require.Empty(t, egress.Reason(nil))
 	require.Equal(t, "answer_too_large", egress.Reason(egress.ErrTooLarge))
 	require.Equal(t, "too_many_redirects", egress.Reason(egress.ErrRedirects))

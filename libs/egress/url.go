@@ -81,13 +81,25 @@ func local(host string) bool {
 	return dot < 0 || slices.Contains([]string{"localhost", "local", "internal", "alt"}, host[dot+1:])
 }
 
-// withoutURL takes the URL out of an error of net/http: URLs may hold tokens, and errors are logged.
-func withoutURL(err error) error {
+// quiet takes out of an error of net/http what may hold a token, because errors are logged: the URL, and what is quoted of an answer that is not
+// HTTP, which can be anything that was sent.
+func quiet(err error) error {
 	if failed, ok := errors.AsType[*url.Error](err); ok {
-		return failed.Err
+		err = failed.Err
+	}
+	if Reason(err) == protocol {
+		return unreadable{err}
 	}
 	return err
 }
+
+const protocol = "protocol"
+
+// unreadable is an answer that net/http cannot read.
+type unreadable struct{ cause error }
+
+func (unreadable) Error() string   { return "the answer cannot be read" }
+func (u unreadable) Unwrap() error { return u.cause }
 
 // Reason says why a request failed, in one word for delivery logs and pages. It never holds an address or a part of a URL.
 func Reason(err error) string {
@@ -115,7 +127,7 @@ func Reason(err error) string {
 	case errors.As(err, &op):
 		return "connection"
 	}
-	return "protocol"
+	return protocol
 }
 
 func isTimeout(err error) bool {

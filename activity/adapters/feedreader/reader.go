@@ -66,13 +66,38 @@ func (r *Reader) Read(ctx context.Context, address string, known domain.Validato
 		return ports.Fetched{}, "not_a_feed"
 	}
 	fetched := ports.Fetched{Validator: domain.Validator{ETag: header(answer, "ETag"), LastModified: header(answer, "Last-Modified")}}
-	base, _ := url.Parse(address)
+	base := site(feed, address)
 	for _, item := range feed.Items[:min(len(feed.Items), maxEntries)] {
 		if entry, ok := entryOf(item, base); ok {
+			if pointsTo(entry.Link, address) {
+				entry.Link = ""
+			}
 			fetched.Entries = append(fetched.Entries, entry)
 		}
 	}
 	return fetched, ""
+}
+
+// site is what relative links of a feed begin at: the site that it names, or else its host. Its own address is not: that may hold a token, which no reader
+// of an entry is to see.
+func site(feed *gofeed.Feed, address string) *url.URL {
+	base, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	base = base.ResolveReference(&url.URL{Path: "/"})
+	named, err := url.Parse(feed.Link)
+	if err != nil || pointsTo(feed.Link, address) {
+		return base
+	}
+	return base.ResolveReference(named)
+}
+
+// pointsTo tells whether a link leads to the address of a feed, whatever part of it.
+func pointsTo(link, address string) bool {
+	link, _, _ = strings.Cut(link, "#")
+	address, _, _ = strings.Cut(address, "#")
+	return link == address
 }
 
 func header(answer egress.Response, name string) string {

@@ -151,7 +151,7 @@ func TestOnlyWhatEverybodyMaySeeLeavesThePlatform(t *testing.T) {
 	require.False(t, ok, "a vote is the voter's own")
 }
 
-func TestAnEndpointOfDiscordHidesItsTokenAndHasNoSecret(t *testing.T) {
+func TestAnEndpointHidesWhatFollowsItsHost(t *testing.T) {
 	t.Parallel()
 	edit := draft("voting.poll.opened")
 	edit.URL = new("https://discord.com/api/webhooks/123456789012345678/token-of-the-channel")
@@ -160,7 +160,16 @@ func TestAnEndpointOfDiscordHidesItsTokenAndHasNoSecret(t *testing.T) {
 	require.False(t, made.Signs())
 	require.True(t, endpoint(t).Signs())
 	require.Equal(t, "https://discord.com/api/webhooks/123456789012345678/…", made.ShownURL())
-	require.Equal(t, "https://bot.example.com/", endpoint(t).ShownURL())
+	for url, shown := range map[string]string{
+		"https://bot.example.com/": "https://bot.example.com/", "https://bot.example.com": "https://bot.example.com", "https://bot.example.com/hooks/token": "https://bot.example.com/…",
+		"https://bot.example.com?token=x": "https://bot.example.com/…", "https://bot.example.com:443/a#b": "https://bot.example.com:443/…",
+	} {
+		edit := draft("voting.poll.opened")
+		edit.URL = &url
+		made, err := domain.NewEndpoint(maker, domain.Standard, edit, anyURL, now)
+		require.NoError(t, err)
+		require.Equal(t, shown, made.ShownURL())
+	}
 	for _, status := range []int{401, 404, 410} {
 		require.Equal(t, domain.Disabled, made.After(domain.Result{Status: status}, now).Data().State, status)
 	}

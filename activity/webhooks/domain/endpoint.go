@@ -185,12 +185,19 @@ func checkedTypes(refused errs.Fields, types []string) []string {
 // Signs tells whether messages are signed, so that the endpoint has a secret.
 func (e Endpoint) Signs() bool { return e.data.Format == Standard }
 
-// ShownURL is the address as it may be shown: what ends an address of Discord is a secret, with which every program can write to the channel.
+// ShownURL is the address as it may be shown: what follows the host, of Discord what follows the id, is a secret to many receivers. With it, every
+// program can write there.
 func (e Endpoint) ShownURL() string {
-	if e.data.Format != Discord {
-		return e.data.URL
+	shown := e.data.URL
+	from := strings.Index(shown, "://") + len("://")
+	if e.data.Format == Discord {
+		return shown[:strings.LastIndexByte(shown, '/')+1] + "…"
 	}
-	return e.data.URL[:strings.LastIndexByte(e.data.URL, '/')+1] + "…"
+	end := strings.IndexAny(shown[from:], "/?#")
+	if end < 0 || shown[from+end:] == "/" {
+		return shown
+	}
+	return shown[:from+end] + "/…"
 }
 
 // Wants tells whether the endpoint gets events of a type.

@@ -84,13 +84,16 @@ func exchange(ctx context.Context, client *egress.Client, c oauth2.Config, callb
 	return nil, domain.ErrProviderAnswer.Wrap(err)
 }
 
-// refusal is the error for a code of RFC 6749, section 5.2, or GitHub's. What is wrong with our own credentials is not the user's doing.
+// refusal is the error for a code of RFC 6749, section 5.2, or GitHub's. What is wrong with our own credentials is not the user's doing. A code that
+// is not known is not quoted: it can be anything that was sent.
 func refusal(code string) error {
 	switch code {
 	case "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "incorrect_client_credentials", "redirect_uri_mismatch":
 		return domain.ErrProviderAnswer.Wrap(fmt.Errorf("it refused us: %q", code))
+	case "invalid_grant", "invalid_request", "bad_verification_code", "unverified_user_email":
+		return domain.ErrIdentityNotProven.Wrap(fmt.Errorf("it refused the code: %q", code))
 	}
-	return domain.ErrIdentityNotProven.Wrap(fmt.Errorf("it refused the code: %.64q", code))
+	return domain.ErrIdentityNotProven.Wrap(errors.New("it refused the code for a reason that is not known"))
 }
 
 var snowflake = regexp.MustCompile(`^[1-9][0-9]{0,19}$`)

@@ -2410,7 +2410,7 @@ export interface components {
             types: string[];
             /** Format: date-time */
             updated_at: string;
-            /** @description Without the secret end of an address of Discord. */
+            /** @description Its host alone, of Discord without the token: the rest may be a secret. */
             url: string;
         };
         WebhookAttempt: {

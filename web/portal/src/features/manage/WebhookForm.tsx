@@ -123,7 +123,7 @@ export function EditWebhook({ of, onClose }: { of: Webhook; onClose: () => void 
       ok(
         activity.PATCH("/api/v1/activity/webhooks/{webhook_id}", {
           params: { path: { webhook_id: of.id } },
-          body: { ...others, ...(url !== of.url && { url }) }, // of Discord the address is shown without its end
+          body: { ...others, ...(url !== of.url && { url }) }, // the address is shown without what may be a secret
           headers,
         }),
       ),
