@@ -21,7 +21,7 @@ import (
 const modulePrefix = "go.updspace.com/"
 
 // foundations are the modules that are no services.
-var foundations = []string{"api", "libs", "tools", "web", devkit}
+var foundations = []string{"api", "libs", "tools", "web", "deploy", devkit}
 
 // devkit is the module for development and tests only.
 const devkit = "tools/devkit"

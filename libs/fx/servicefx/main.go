@@ -14,8 +14,8 @@ import (
 	"go.updspace.com/libs/config"
 )
 
-// Command is a verb of a service's program beside serve, migrate, dead-letters
-// and version.
+// Command is a verb of a service's program beside serve, migrate, dead-letters,
+// healthcheck and version.
 type Command[C any] struct {
 	Name, Help string
 	Run        func(ctx context.Context, cfg C, args []string) error
@@ -43,8 +43,14 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 		stop()
 		os.Exit(1)
 	}
-	if verb == "dead-letters" {
+	switch verb { // these need no configuration of the service
+	case "dead-letters":
 		if err := deadLetters(ctx, name, os.Args[2:], os.Stdout); err != nil {
+			fail(err)
+		}
+		return
+	case "healthcheck":
+		if err := healthcheck(ctx); err != nil {
 			fail(err)
 		}
 		return
@@ -67,6 +73,7 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 		fmt.Fprintf(os.Stderr, "  %-18s %s\n", c.Name, c.Help)
 	}
 	fmt.Fprintf(os.Stderr, "  %-18s %s\n", "dead-letters", deadLettersHelp)
+	fmt.Fprintf(os.Stderr, "  %-18s %s\n", "healthcheck", healthcheckHelp)
 	fmt.Fprintf(os.Stderr, "  %-18s %s\n", "version", "print the version")
 	os.Exit(2)
 }
