@@ -55,6 +55,9 @@ type Config struct {
 	// RefreshGrace is how long a client that did not get the answer to a refresh may ask again and gets the same one; 0 is never.
 	RefreshGrace time.Duration `env:"OIDC_REFRESH_GRACE" envDefault:"10s"`
 
+	// AdminSecondFactor: system administrators may administrate only after a sign-in with a second factor or a passkey.
+	AdminSecondFactor bool `env:"ADMIN_SECOND_FACTOR" envDefault:"true"`
+
 	Portal PortalClient
 }
 

@@ -161,7 +161,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 	in.Append(fx.StopHook(func() { sender.Close(); others.Close() }))
 	pictures := imaging.New()
 	d = app.Deps{
-		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
+		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Accounts: store.Accounts{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
 		Sessions: store.Sessions{DB: db}, Notices: store.LogoutNotices{DB: db}, Sender: sender, Links: store.MagicLinks{DB: db},
 		Providers: others, Flows: store.LinkFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
 		Factors: store.Factors{DB: db, Seal: in.Sealer}, Passkeys: store.Passkeys{DB: db, Seal: in.Sealer},
@@ -178,7 +178,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 			Forms: store.ApplicationForms{DB: db}, Applications: store.Applications{DB: db}, Invitations: store.Invitations{DB: db},
 			Claims: store.Users{DB: db}, ApplicationEvents: outbox.Events{Publisher: in.Outbox}, Origin: cfg.Portal.origin,
 		},
-		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID, ReplyDomain: cfg.ReplyDomain,
+		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, AdminSecondFactor: cfg.AdminSecondFactor, GatewayID: cfg.Portal.ID, ReplyDomain: cfg.ReplyDomain,
 	}
 	if cfg.SMTP.Host != "" { // Validate allows it to be empty in development only
 		if d.Mailer, err = mail.NewSMTP(cfg.SMTP); err != nil {

@@ -806,6 +806,14 @@ type AccountFactors struct {
 	WebauthnEnabled        bool                   `json:"webauthn_enabled"`
 }
 
+// AccountPage defines model for AccountPage.
+type AccountPage struct {
+	Items []AccountSummary `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
 // AccountSession defines model for AccountSession.
 type AccountSession struct {
 	// CreatedAt RFC 3339, in UTC.
@@ -827,6 +835,28 @@ type AccountSession struct {
 
 // AccountStatus defines model for AccountStatus.
 type AccountStatus string
+
+// AccountSummary defines model for AccountSummary.
+type AccountSummary struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt     externalRef0.Timestamp `json:"created_at"`
+	DisplayName   string                 `json:"display_name"`
+	Email         string                 `json:"email"`
+	EmailVerified bool                   `json:"email_verified"`
+	FirstName     string                 `json:"first_name"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID       externalRef0.ID `json:"id"`
+	LastName string          `json:"last_name"`
+
+	// SecondFactor It has an authenticator app or a passkey.
+	SecondFactor bool          `json:"second_factor"`
+	Status       AccountStatus `json:"status"`
+	SystemAdmin  bool          `json:"system_admin"`
+	Username     string        `json:"username"`
+}
 
 // AppRevocation defines model for AppRevocation.
 type AppRevocation struct {
@@ -2031,6 +2061,25 @@ type ListAccountSessionsParams struct {
 	Current *externalRef0.ID `form:"current,omitempty" json:"current,omitempty"`
 }
 
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Q A part of the address, of the username or of a name, or an id.
+	Q      *string        `form:"q,omitempty" json:"q,omitempty"`
+	Status *AccountStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// SystemAdmin Only system administrators, or only others.
+	SystemAdmin *bool `form:"system_admin,omitempty" json:"system_admin,omitempty"`
+
+	// SecondFactor Only accounts with an authenticator app or a passkey, or only those without.
+	SecondFactor *bool `form:"second_factor,omitempty" json:"second_factor,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // RevokeConsentParams defines parameters for RevokeConsent.
 type RevokeConsentParams struct {
 	Kind RevokeConsentParamsKind `form:"kind" json:"kind"`
@@ -2430,6 +2479,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
 	EndAccountSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccounts Accounts of the platform, newest first
+	//
+	// For system administrators.
+	//
+	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
+	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ChangePasswordWithBody Change the password of the account
 	//
@@ -3679,6 +3735,23 @@ func (c *Client) ListAccountSessions(ctx context.Context, params *ListAccountSes
 // Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
 func (c *Client) EndAccountSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndAccountSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccounts Accounts of the platform, newest first
+//
+// For system administrators.
+//
+// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
+func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6259,6 +6332,120 @@ func NewEndAccountSessionRequest(server string, sessionID externalRef0.ID) (*htt
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAccountsRequest constructs an http.Request for the ListAccounts method
+func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SystemAdmin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "system_admin", *params.SystemAdmin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SecondFactor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "second_factor", *params.SecondFactor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -9531,6 +9718,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/account/sessions/{session_id} (the `EndAccountSession` operationId).
 	EndAccountSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndAccountSessionResponse, error)
 
+	// ListAccountsWithResponse Accounts of the platform, newest first
+	//
+	// For system administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
+	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
+
 	// ChangePasswordWithBodyWithResponse Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -11188,6 +11384,96 @@ func (r EndAccountSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndAccountSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccountsResponse200Headers the declared response headers of an HTTP 200 response for ListAccounts
+type ListAccountsResponse200Headers struct {
+	CacheControl *string
+}
+
+// ListAccountsResponse429Headers the declared response headers of an HTTP 429 response for ListAccounts
+type ListAccountsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ListAccountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountPage
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccountsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListAccountsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountsResponse) GetJSON200() *AccountPage {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAccountsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAccountsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAccountsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListAccountsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAccountsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17767,6 +18053,21 @@ func (c *ClientWithResponses) EndAccountSessionWithResponse(ctx context.Context,
 	return ParseEndAccountSessionResponse(rsp)
 }
 
+// ListAccountsWithResponse Accounts of the platform, newest first
+//
+// For system administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
+func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
+	rsp, err := c.ListAccounts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountsResponse(rsp)
+}
+
 // ChangePasswordWithBodyWithResponse Change the password of the account
 //
 // Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -20042,6 +20343,90 @@ func ParseEndAccountSessionResponse(rsp *http.Response) (*EndAccountSessionRespo
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListAccountsResponse parses an HTTP response from a ListAccountsWithResponse call
+func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccountsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListAccountsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -25880,6 +26265,9 @@ type ServerInterface interface {
 	// EndAccountSession End a session of the signed user
 	// (DELETE /api/v1/account/sessions/{session_id})
 	EndAccountSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
+	// ListAccounts Accounts of the platform, newest first
+	// (GET /api/v1/admin/accounts)
+	ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -26262,6 +26650,104 @@ func (siw *ServerInterfaceWrapper) EndAccountSession(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EndAccountSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAccounts operation middleware
+func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "system_admin" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system_admin", r.URL.Query(), &params.SystemAdmin, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "system_admin"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "system_admin", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "second_factor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "second_factor", r.URL.Query(), &params.SecondFactor, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "second_factor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "second_factor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccounts(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -28088,6 +28574,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/passkeys/login/complete", wrapper.CompletePasskeyLogin)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth/begin", wrapper.BeginReauthentication)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth", wrapper.Reauthenticate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/accounts", wrapper.ListAccounts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/mfa/status", wrapper.GetAccountFactors)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/sessions", wrapper.ListAccountSessions)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/account/sessions/{session_id}", wrapper.EndAccountSession)
@@ -28617,6 +29104,122 @@ type EndAccountSessiondefaultJSONResponse struct {
 }
 
 func (response EndAccountSessiondefaultJSONResponse) VisitEndAccountSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListAccounts200JSONResponse struct {
+	Body    AccountPage
+	Headers ListAccounts200ResponseHeaders
+}
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAccounts401JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAccounts403JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAccounts422JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ListAccounts429JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAccountsdefaultJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -37231,6 +37834,9 @@ type StrictServerInterface interface {
 	// EndAccountSession End a session of the signed user
 	// (DELETE /api/v1/account/sessions/{session_id})
 	EndAccountSession(ctx context.Context, request EndAccountSessionRequestObject) (EndAccountSessionResponseObject, error)
+	// ListAccounts Accounts of the platform, newest first
+	// (GET /api/v1/admin/accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -37705,6 +38311,32 @@ func (sh *strictHandler) EndAccountSession(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndAccountSessionResponseObject); ok {
 		if err := validResponse.VisitEndAccountSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams) {
+	var request ListAccountsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx, request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		if err := validResponse.VisitListAccountsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -39980,439 +40612,447 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1Zcxs59i/4VRA590bb9U9R1GKXLUdHX1qibFVpa5Iql7vkSYJMkEQpCbATSFHsCkdM3Jd5mLf5JBMz",
-	"cSPm6X6G/n+jGzgAcmMmmVzksqvUD9VyMhcsB2c/v/Ob0+fjCWeESeEc/eaMCPZJCH/2+XjMmdciMpw1",
-	"BpKE6qJPRD+kE0k5c46cNulz5gskOZpiKlGPDHhIkBwRxMiDRDKc1RzXEf0RGWP1+JgyOo7GzlHddeRs",
-	"QpwjhzJJhiR0Pn/+7DoTHOIxkWYEHcIwk2djPCTqn+QBjyeBeibgQ+64DlVjmGA5clyH4TG8DW52nZD8",
-	"M6Ih8Z0jGUYkPQTC1Pd/se/o83sSOp/i4QgZUjZ01GDMAhxHoeAFk++MCOqqaXp9uKOL+ACmPgnJPeWR",
-	"QBM8JC6KBPHRlMoR/CjwmKABDdQca3YO/4xIOEsmod+XXTj8cE7YUI6co736/qGrVjK+sGDw53RM5fzY",
-	"L/CD2gfEonGPhGrgVJKxiGeAh6RscAG8MT02nwxwFEjn6EXdVQPVO7xXr7vJfu8V73dIxIQzQWC7rxqR",
-	"HJ1iGkQh0QTIJGEwejyZBLSP1eh3fxVqCjE5wKMDHo7V/4toPMbhTO0ORxjBZde5x0GkKSgM1U46lN3j",
-	"gPreMMRMzQWue/Pb2+c+QVQgxiWCJ2qwtnYEua/90L66RIrwiJAFX1UT8tUKnF3+1Dg/O/GOr06ajuv4",
-	"RGIaqGl8dp0xEQLIvez7mrSJkB71nSPnxaDeV0v5Ob0h/yUkA+fI+d92k7O9q38Vu5lFhufmp03YPQn4",
-	"hKj1y8xKuJqGR3hCFK20To/Ry+8PXyNB+up59KK2Dw/Z+zXd641APe7Pak5Cm2+x3zKrVXm3i9bzbePE",
-	"azX/ftNsdxYvpxkVDCSzrDDJsrWturJmVk0YXcnK2hH0eRT48P2euoh9hCXCQYCeHdbrz9OLdMzZIKD9",
-	"DZeocd5qNk4+es2fz9qd9qJVogLhQI1ohsgDFVJ82WXRkzV0Mx1hqfZJSB4SX63N6+dvgALhYAg8E2jE",
-	"pzV0dtK8uL7qNC+PP3o/Nj96reZNu3mCxgQzgaR6i3ro5x1DbjtnPuKDW4ZRPyRYEjTFQrNpI8A01TIu",
-	"RyRElE0iWbtlqU055WGP+j5hm+3K6VXr7dnJSfOyfEM+8gjhkACp4CDgU+IraetzJEf0i+xNHweBWgVR",
-	"Mga1LQcZkn3HGdlsYd5dXTaXEGlA2R0aYYF6hDDYvC9DqIJHYT9FMdEE8RAIxg/xlKFnh3vZA3zJ5SmP",
-	"mL/ZilxedbzTq5vLk4UcLjTSAomoP0ITHgRfdFF8TjSVAOdw1cL0SMDZEDREe54kaHWKbA4zC3WNZwHH",
-	"fofzcxwON6Sg68bH86vGide5uvLOG613zWqSgaqRchSoAXyJpbOSCD4YKlbFtIQl4T3tEyTxHVEnbC97",
-	"wlpYEtDsyIZk1Wp0mt752cVZp5mlLCdUar+Htd6/t59dMc7RGLNZLOZrqBPOEB5iyhBlCKMxHxMmS1bQ",
-	"LXj5lpY0PzD07HD/9XM1jpRhAxbNTmzSFH3Q3L07bwN9TinXNwxHcsRD+q9N9+HmsnHTeX/VOvtHc8EJ",
-	"b9MhrK/kSlJKyiLy5SWAoENGfEQZnG8gVjpkWEaa+UxDzobqcO9lKPaG4XtMA9wLNjzY7Wbrp7Pjpndz",
-	"2fipcXbeeHu+5Gjbo2QFmB0GCulwJBHj08dewwbyyYQwn7D+TFtYVCA+ISFMOuGamIkpCdGzF/UDpebY",
-	"E5VdRvIwIf2Nz/23uIpshgbabklUuoJVDED0UJZY29acqaFTHqKuMVe72XUV0WTCQ0n8C+JT3AFbdbMT",
-	"3b65vr5qdZon3kXz5KzhdT5eL1jkNmE+yn/ji4kgpUhhZGaLlKVeSqVKJCmJ9CJzvn9SZhTc2UwWYt21",
-	"A/O40Tm7uvSardZVKyuZBpQEPvwlqQR30DgSYEhhicZcSLRfr6P+CIe4L0kokNJAtNTBgjPhHP0SfwnU",
-	"g6vLd46rX+scmZcaV5QwvhfnaL9e//z5U3bLOLhy1GhiHR2Ow+MzFPiq9daklJeQDEArfXa4v//8jaJ1",
-	"WLaaHmUXYeYnF816dJUhhaYj2h/B79PRrJYaLCxBo9/nEZONSI4Ik2or9YZNQkUhkmovjLamfA/LijPs",
-	"0DEREo8nanuon3N0vTycc2y5ToCF9NQczVcGPByrvxwfS7Ij6VjtHYsCI2q092/uLdqXlfna/ouXBTdK",
-	"wwis11ByOXFcZ0p6SvSzYsdh4nz8Rc3K3GK+6qaXKTef5G289yvpSzUCs/SnuC+51l+yi47TewJXwJW3",
-	"bAcKd/Qz+O/O9PPgwDPDwWGIZ/oMgcN05qkDJLyMUF/k3HVh5TzC1M2w0eaOHucBwWBc20VddFdudTMv",
-	"LXjDggG7+ZVbsPhtIgTVbGv7FF/hqbMTuH1S5YBQ4fWjMDScd36V8wdo1UFHgoQeHpr3pw9Q/fBVpdNA",
-	"1QlKvWbRicjMZ9EOSSwjkT6puC/pvdpmEQnQvtSne5gx+GNMhyF8MmL9ANMx8QuOsus0JpMWuedadMFp",
-	"832q/sbBdYoQBjgQxM3TRkAJ0wJgbteWee/Ta5a8p3D+iWjdNnn6VEwCPPMKmOXe/quC1SJjTIM5tlpI",
-	"pH6Gd1MmXx46RVyDsnsqk9UPgqsByO9FczlLnvn8KS87PyjVEWgDSyJAfmJNQkqcYqZ0sJDfk4wy9gYp",
-	"iYLoADHOtBJMiK9dTiWyJtmhifZreFbxWciVk28ad0iiuMyFgVL8OVnZkNxTMt1QPMYv6c0yL4kiOMBL",
-	"nxfxaaw4WXN8lZgA75AngmiYPzcH1WRt6gWWJHO0nNuTeLzxSuc4UnpNs4uTIdAlx7NhCKtAhGtypJx5",
-	"5GFCQyWnNti91Oskv9NO6pwCGUzxTABRKxLOMaflH8jynIp7rJ7kdxWEOr9zCibhlixTdjhL9uAYtnVF",
-	"Rl7K1hZycRd2L9mB1MMv9vaXPrw515iSnqB6stndPycDich4ImeoN0MTwicByZFBFVluj1buLKVmvWQz",
-	"Tkif+oXn4UvQV3WiOTXB5ewgF+/u3H6OybhHQjHSSpxVUlLcIzsk1+ETwgp1kjFlntCJF/N7+55Pwd61",
-	"MVcwjUf4nug4iXopbPVCVR0+XZjvYHz32i2dGi9EouZ1TbBLKdjcVc2S5J1/Nw/nrZJ5o+SehFY9n1Mp",
-	"Fmac5OhiAmwmtVPJq9NzydB4dj8qUNLNxF+dBX1bC1m0aEtW5mqyhoYd4B4Jli3EOe/joEMe4ItxTkbq",
-	"vB7sr6aP63e45utL5nVtcpeyA493cNWtrGChpzKSKir9l+RBmiSnOY0KPpR96dIZawm02lZq37cofyqz",
-	"ZYfFum+WX72dgXZ/R2ZxXlNMjm/QrTMj4taBbBWMJO3fER/1R6R/1+MPRhqmv586Lsm017eQskM9Y8b5",
-	"LxBnwewNwrFTT71aIMitE9QnJj0Lljgvs18U+8vYMDJEWIEWzu3tnz8v3uaYqay2z3dkNj/9S5gjmGKw",
-	"Ckco4FMS7vSxICggUpJQuMinQyoFuCgj5pNQ9HlIRG4RDpZrVndUB+Njl57iDa6jpKZn/u6POO2Dq84Q",
-	"RKEgXp39jPGDF5ih5RfhahDTAIQ3cKjE7YO0M9TMd7++LK1Oie+1RYVhwxkus1/oBrQ8Yqm2pXbcLLpd",
-	"stQNS5hJi8DF1Wisurm8hMaVVUp+d6/KF7f+17beczs/b1XnrPBSI/vT8n3JOvsmhPlq9KBEaytbvfFX",
-	"HSp1nTg/p8zLF7866o2plEVWye/k1Mj6M8wglixQx5olK5ya9QzVOX/8ArtP7Usq4XOlE62V8ky2cYZ6",
-	"U0ZHOvI2f7yWCAfR5xNSYFc1eoIwiXhoDGdIkww0p56SMA7CaZ9gzHaXOesTLqsEV8nJNFw3t9SpaZas",
-	"t9hU8TzmjMEJakwmeZlQXzI8/YHCkUVydFHAViOhN7iak1e95UY98fnTUh9sbmjwobKR3ZhR5NTTeyxx",
-	"6A1D88fCOJa5RyfFpbkU40yxPfsWx3WiCejKRUzJvCUKg8I4y1Iu3qOhHHnW1sxS88ePHz/uXFzsnJzk",
-	"1Cel5S598yPGBeBO756EdEDLlndAQyELP/6iSCSOsPD2B7j4XatG4IQnJB4MSl4mPBFNSGgJuSj2lijj",
-	"qYG/KotzV54kx5EceYrDUpvlVsSDDvYX8qAiTW8y4ox4uk6k4G1LiUU/v3hHlWLyL5M0vIxjqsWtuCxF",
-	"0YH48TllxLozcySYEND8KqcIIrf7GSpNb2ZuQefWJ3NuUwSTWqQMa8hzG7eUVZUxPB7Sf2nDPeTjiSxQ",
-	"dyH+uFRWwF1tUxEDiUFMiUxvkamgNsinIelLLwpplXjyMvG+QKBXEnltdbtZiTn5nD8bwtoHq3LnclHu",
-	"2uWOR16wkvbLueUr2uHstpTsrVcx9YYP+fryqKK0KA1+x+kz8TAK55tWWTab7mZmXj7NIh+FJgxRiYZc",
-	"IioFYmRKhESgPoPBv57l9kV2KH2mFq0KeHVW2tA0za+UI3WsT8g5XdmyMGerOoNQ+qH53Koqcfytoimc",
-	"EDZb1zhagSEWeTxOqNA5UgVOqQlhZyfInCoU34n2anXwxLVOj9Grw71DRbP5oHbogasc5KLOra1IMjo1",
-	"KxZMHmH+hNNMQlNKT87cagtKPSqEF1cTZ0cwL4V6uH/XH2HGSOApaoykJ3TK1zpPLn4C0o08dX2dhYGn",
-	"V5iZuX+ND3GfeP0RDgLChsQbEzni/jovsmrW2rRAmB/vxkJKgGretVeW+jqi5wk6ZJQNPRwM1x80ZTLk",
-	"YqLLYhcPu/hWD3TN9Zd90Vu3M0Mhooydk8zo1+mdsArdvEEAytX637XsrvIRsA9EIV3lIcNHxpA2us4w",
-	"zQvWpccwzjtcTD4F921KO6Wv3ArhaBm/zoMRiKy1V1Qf74WLmb1l03UsettWljCiXsD7OFjvYUFCygZ8",
-	"0UrkTWd91kvl8tzaFn0lxRcWHI/yba7Koou0q6Yy6o9HmA1XzbxgZOpV9V/lVi15tHRIbSK3lYw27xOq",
-	"nAu1bJByizlz8/LAhG4qe36v9QMwtCreX0hrKfU+lSS1pRwydoCF68N8UxtQVXefz6lKMG8gAxlpNdIG",
-	"FFyERYzJAnVackTGiDKwGwGbZV73XsnOjU/ViM7l9L/ae13kMpxwIa26u7oHp9xtUsFYaTKf+KX1GPnB",
-	"zFndIUGSI0GYD4vaC/lUkNDmdwvE+FTdlHOL62VY1amzxDXTfOgDQ1rP6tMFbPMVTCtVFqh3LBpaQRR0",
-	"jIVSnwYBHi61lS/g3lO4tZQhuY5V7ld0xksZpPMgF+dEQLnJSh8oYpT2LW52GbJjyUyoeHUlCRkOznzC",
-	"JJWzooRwqEgoomBT+GprFqZY6PpsoOeQoKnxLKkfAsruiO8iEggC7ILO5wy9WJAhs2il7CSujTf8R/XM",
-	"Z9fR31zTaWY9UHOZMRpWS3+pIGO9yMiAe5fHP3LbHD8Ye6dM5ordkvQMq2yu9UltEoedI5glUZvKodj8",
-	"JhYM1K8SQtqEYAq8ji8PK8Vy0htUZXY/5hK/hCR4rANBfR6qNw6pHEU9x3U49fuFUdn8O4u3tzgQt8rq",
-	"rLjFyQeLFkLXjjb8wmT7Mq6cLZzMTGRJCHGlNAbgq7lvlc8hyfyZc+MOaDiGej5Jg3V4zwgLb4KFmCpS",
-	"KFwRdcf8qhTfB3XCpb/G5cMVVt4LyEAuL6/V0scTkkwKsleQnRnCAWcppB6hIUWK0vdzGxXPKjeFwnUp",
-	"nkRukbODduc2sZAMeDiOs5tyJoepCaKsFKhyeenDSlUduRXKVAWkRlM0j/dcyOuQDEhIWJ8UUHQ6VSA7",
-	"l6ZNQJpaZcBosQiLO4EGHCSkZXJhBP9wXKe4mASHd0QqW5pPpFm6eYrM37UovXDVYrLsu5VFscWXT0J6",
-	"j/szD3xOnkkdqxgE5gHtU+PIGZHx0gzqDtyUS2eYN/eU1DKlpmeNywZSdyN1ew2V7+wIi+VqT44ci3MH",
-	"9FQKNr54l0v2p3RlK9B6xQKYAsWXCoR1Hp6QeCaUZUzVVXOsM+n67oLztNWz8buT2FKimNuQs3RsoKQc",
-	"lZTFk1Kehfn0rYdJ1bru3CFfcKco1jl+lcXxBdiH4l+i3gKnr0X6WHyozNp8KlzVdKn6nEFHJnLDvOzN",
-	"EhJWSMLL1CA/MqhFFdMhWVlrNEA+zHrjq5bGnXyyJLkdLBDrLTQ2YpzwnslesGPNLKybIYnF5NSAO1f0",
-	"D62cpLl2oZDrpNXmEl1F8+0a6qR8F1QgwiQJiY96M6SWkvjgswAfJ5tLTd0vItZVcgfXrcVO5xwunt/K",
-	"Kkrl/Pk8OaxiymUdbCujOWzbd7bEPZbM9G0U3K3qFhX3eUp48eJgVb+ouF8ysi+KI7BJCd98bGPxxKyP",
-	"pEj70k7FMfZJ3sjIVq5nitpDMqRChvlC+2R2ybe3USubxn75OktlU/PVJU/zU37MBPuNZLsy30t908Da",
-	"fT8kQmg8QRZzeiiT6WNm3Q1H4I0e8cAnIbojZCJMnStmfuyqKIYUWEdfKInx5RLAjRBPzzGzXos3s0Um",
-	"PCzy9Ko7NLNe7HlYl871h88pIyuX6JihuQs8xIXfmXe9VKa/wDy/pII1kn0+JnNIGTBYA0/vzV8xRWJq",
-	"lhNQwDQzwgGIncAAJi+F7IMxJsqdHczi5ZmvSRQkRUF+SuPTxY78rgRz7IcPPxYYEMEw/e5me//FS8d1",
-	"Wub/m/5Ju1H4tn54X2yqFV69qxYyvtNBq3g0xzCUhuM6Vz9eFw6DFX4uEpk9FnRY+PBD4cOz5daaGqf+",
-	"igsrqCdYtJE/fPixPb/qd2RW/UiqfcucwNTSFR9AeH3RaM4pu2tLXMRPYsTpgjzvvZcHrwqrDCGDKb3S",
-	"75qd5ecg+6n4NYUDjqvcV3PrNKDE3aL1WkXHVMCDbwdNQyolYRpwemBwSqXFuscSBQQLiTgj83kQc9r+",
-	"fnHVdFThts+F0x5S1ry3KLfVVUHj11u9DKGKV7QAF+OeZisRfSLuJJ/Y+iMlaZUJoPgVgPQXHkP9mhIr",
-	"Ih0ifFnBqFgZ+9IzukVFDExGpl4y7wKXdnwmlgU3eaVPFlbpF94p5iVF1O+rmbmOAbguXP5S4M0KoQma",
-	"cU+YuacK81PLm4PmNGvoxiQLC5ImhvxyZ0j2U9mpeU+F5LrkYBUT6n6lYo3U+VxmDeR1xPvSSg146XpJ",
-	"O4+DJLc8xDLAns0X2rL/Qjt/7sjM64cE0hPw0ujrtX7iOHkg50NardlZLtb4+E6aBPjODHkBlQiAKihy",
-	"BwuR7OjyHSQSFyBSGEdKEWUUwVnn8TkyjxdN4rFyANSbByERoxWWwFZVVwMFyE0V1s+8w80uf34slbIR",
-	"LvCQ9pWWto4Nf1Dfq3CuqttUG/vnEtdcYU30wgV4PEZ4UHjSTVKl5IUJpKt4+ewxTr+zylSLPK8+uffG",
-	"6j4voOyuMIl26YaXe2+LobyLnKwiFtrp4RTPigbE3xZQzHJolcqO7nTS6Nw6G/zuwnWqgh1REcMngyn+",
-	"OQ0hXvzWmZBk7GF/XBwkzvPdIkDyzDsKUAgWAP8UgakkIJbVtaWL+JljHPpLvUnVWPIFKWTIhhOnh1k8",
-	"tSc8lkeOC39baC6PhqDyJXBO1uU+S9jL4yWPrKNbbALRkigia+C0xOZtjpVmgvGPCctiU6u2Bs9ykcGM",
-	"zktCQbyQB2Q9l0PcHcOnIj+AVMBcY8+tWpixOdpdAZJ/vL3JzBevGQixzdatPwq5bteU+N14pLvHxJCc",
-	"9dre94VppYaYPrvOKAYd1vccvKwvS0RNQ3nkG6EpQ5YHkYzjbYXo7SvgPH5BqqgsZr4YFWWHloEjGUUa",
-	"BBaooJjaTDOwef0r/mE5amf1Sk372qKx6ALfEuSvJeiD86EKV7djj7u5zdEgNG0rawJeQw2kUwW1K3+g",
-	"k3skR6mmS+DAt63Yzd3Qefmwvlfgyy8eiX0+LpfMvjD5N6BDuChK9eyM74mS9n9egiKRPAs5hW+gCSIJ",
-	"PT1zW2hlOiJCV2p43V8EghzQKnVKBY3nK6HWZuxYWJgiisg31MdsVqG+Ntt9zq3QTt7c+mnVXvK4iIrU",
-	"fYrbCmgvaHyFy0B4s9+9YfQBiSTlv0qW6cpAgNb7F5iYRA7RW5dWKPoGmuaRRHhJasNiyKilkyrh96lJ",
-	"rt31bsV2d4aRmq53S5p7ZdaxiIoNCZSUL+F8S8IKnudF3pYvWfaUHXslx6NdDEAKXzU3bhMPfT5FLvlp",
-	"wTDfkiFd1b20+Fzpgnl4ue5tYjKKig4Z+mCuUSOFqEATqEMIiV9S8VQ2k2M+ngRk5ZS/DYMixUmnDdPm",
-	"9OVhqsvpmxQwcVxjwqNwTjd88bJiUKd8Ey65RAHnd8RHWL4B0ae4EQnRIISmrz5U2AtE5YIOaWWKTjXS",
-	"ggzM8qZ3lDMvhYNfYeWvzN0Fw8m+bvGgUttdTCd6DUrKuk2Q9S8iJnKdSadOO/HjtsbQ2ocPUFdyJVK7",
-	"6NkH0lOSmD1P0bUZnus87ASEaRBPZaQi43XTLQZGXACt2De4JsViqIbyJtWVQZGWNYgR9AuejpT+nEy/",
-	"uBh2zQalKV69SuC2QlPP3IavtFPmofSCaZ1Vw9CoDVKWxcvDKAxcZHZV8gkKyD0JIL9Rt8nvkYBPUXcS",
-	"9QLa/5HMuvMblwy1RSwnWKWlSnolVrXWGJl6K3CfIiazSjhgbqypEXxatC5x8KkYE3E7LCD/tgUjEidk",
-	"DTFB/ernIrNNuZMxpsz+c1nup18+DcX418JKMn1avYWx/PnUQDJd6Yk8f85/NPfGRbNsEbEyANOqw3W3",
-	"GTBbdW5bjs5WCagWjikN2fRYQFIVWmeuVD8bO5oXp4B/DVXcf7j65CUL/c2UEH/Jqt7rkLI+nWjdc2ug",
-	"Tdm+ldUQ2lJxi0r4bCYRSXja2zYI+XjtzuTbyYPJwTtlWkIWjbaYXvmABuT3odVF0eYGUteRiPoj9c79",
-	"en1vZ29/52DPVfbbGO29rteR5EhyH8+0BaBtS8jV7gcEh9a0y4WqN28VsnI4eJMYb4G3smieqIEYmSL9",
-	"nPX3WkuooP9c1Z4VVRrBL6Yq/1ECDxvm2mUCFW55t50WSWn9a7TX38y1Up4Ta+DGMiYJwpPJusmxpYri",
-	"8qzTpWv2lgwjVsn8qYitmTOEqnDvKc4VycRN2RKN3AAHGadGCdpG3Gpjie0CH3QrWWUt41E95j6x3ok1",
-	"wmNFjXHSrxZFW5D3Iy9a97lxzpugS13DLZPH2MHhkMjl2JjLYD5XxbPMQpqsJu/ezhDE2FytWo7wZEKY",
-	"0DE2zNKdpmP12HBmeEy7YLo+YbOuYtABGUjEI+ObhIoW7e3C4o74VrkuMTSqwbYkzZFWfUYzcK+HBe2v",
-	"+Sx5kHE6YuXHPy/cs0xBHw4CPnVcB4s7yCZlxUc23SynICW2LKhZHHOCuCspKD5/O4N2uFoHIz4ybTSK",
-	"Y2jV0ARXamBq05BSg0rdkAy88ExoXbHJCmNXK/rkqqcJ0IWjOWMDXpAYk5Sk5dVFtQJu3PuwSlx7s5RE",
-	"49IpjKpSjYZslHDd2JkKG1QuJoot1b99UVwcbW8tbcmUCxlXk/Lzw5sP3XPgqZQhSRgaUxZJoiPyXGyH",
-	"RDYuZyurTAMjLVPDtigCncHksYS34PAUxzisTVi9z1jqKK4Y4Yi/tWCUYg3oFBwEHnnokwnAV9gDaE6M",
-	"0v0+LQ3dFbxi0SBL2GKML7E4Q646O9QvLBpJ56pzfaxhJ9fE387hTE5w38BY+FiMiNY6/JBPJnOmYhXz",
-	"rxJat5pEm8ioIEuUywl0nSjLWp/PCST9kBRw3rdYkIP9Kuda3A+LEXiK7vR8LHGBQvr61UH9cHn9GozV",
-	"zcxSDyD38sJVg6S/38c7s628UoM26G2A3VWupr0odBmsk8pqy/pXjXGlx5kyxhbGufIeywx+iAUlyuIV",
-	"8QkphiYq81qt7LTpWDewHU1AhyMo1MKhSQTihSPopDzCjwn+VlVt5oOBiZil71SGvZQkVGfjf//lP3Y+",
-	"/VLfef3pt/3PR/aP/+IsbZZSmOxvvld4fs3SrNH0z/rZqxNkvA95Wb1MWCefKpwDvyPs70pxLc5k0WCb",
-	"WAh1jbMixeuHDx2d3JQkoELOiKBDRnz0DOBJJfHuyMz7dSqfF3a2mNffc1+O0TGzn49CdkSJHBxBDxNx",
-	"BA1yj/TDO/HDO+rho1+ncqdHcKjrvpYR5GqdOvXNiexaok0Wh2RLliJBBy1qkFIlNpNNwJlLlz6o7du+",
-	"LibDGNEh42GmM4wFRImBu+8Yn8YkVJoH8URBj0VBBf1Xym+0hURhJWacZKBXun2dFsq54vulk4hBdSsk",
-	"Z3x54tetxJbDLJRa9DpJdQk+m78CWMHq8AblsMVZeGKrQbzVB2E5iFMW6yCexTzsQeo7mZWxYysSYDfM",
-	"1ruvkuFb3pxlFXsofk3hwFJtelcbnXHnbYK3dJdrNAJ2yCTkaifULSlocQiKKEM5k+06D/yxygQiHPoU",
-	"s1Xa1hUgfwBA3Tax+Ofrr5WEiSaZ5jp0DDCKRUtxT0JRKMJMwA6itsAqpkp6jfiULQ/O5hHZNAak/ZSb",
-	"pobMosTTMVtURoO02NdKQzmyhmd5gfV6BdV4TINE9Z+XLvSesAU/hzyaFLj4PlA50lwaAi5dfV/X1deC",
-	"aIj4ABHcHyFlvEWMyhm4QdTPIQ+I9tQSFAnF4pnJHyAPeDxRNPOLg8ngyAA4fnILg3TF4m8JRoHuk1k4",
-	"1dI1YLR/V/pjPolg4Q1L9mpC+9LUZhW0rjCVCl46faAM1L6yX1kZI5Yol7hXol4hWWfqwwqzKHrcnwE5",
-	"QKtwg2kGyev6ihL0tE8W1PhVrU97y329y3RMC7xWVyyYIc7Q4f5rF434FI0xm8UFaECPU8p8PkUQ8arQ",
-	"HyYkMpx5eCCLIiWZz2HU55OZJfuWem6noZ5DI4J9fQhE1bY0epRLvggQinBW7FfN5Kp/qXJp4dwmFHhx",
-	"Cx2kEGeJkwyhmMHSh0WWRpOQD5U1sNRhmnY7NHb+8Un9p77z2vv0XYHDwXV8IjENVsz4P41COSIhUkK8",
-	"hn5qnJ+dNDpnV5des9W6aoHy2h1QEviKGerSiTGeaOKKcylRSAaRID6CO6EOFindhLA+cYFPdjUWX/yS",
-	"WybwzOjF6i3pdYnrQHioCMmuIwyidsvmjpX+pXzaeezL+lLEtQJ9AUa/qofvVI2spVEI51wrRb6VeeNi",
-	"yHfMxTGe/KKH+Akz4wqMk6HyVq9dfb2whE8CUkNnEvU5k5gyZWcgdSxChgMxl+pWYYlsegr1i5kk9fPB",
-	"yxgGlQ91K9ggsKxybgT7ryqFC9KJWJb6M0NbcLbTe1OACD9D2FAzzADIu6ATreECq9HCsXoKsgFJULJ8",
-	"8BM0x6UsPoAZlcIxiUG1/ZqkMiB5jIRC97Z2QxR/EoSMsUanJITs5zvCjlB3TFkXCKlzdeW131+1OuhZ",
-	"Uhzz3IXrp80P6Bkcjudw4q9uOt7VqddqXL5rvkHdMX5I3nF+dfnOvWXqz4vG5Uf9gvNG610TPevNJCl4",
-	"RcJ8ZijA/TvEGfCeHpejN6irWFHX5HXfXP54efXh0js9a56fvEFdrd6bX2/Z2SVwOe/0qnXR6Lg6C+dq",
-	"Qljj+kzXo2nGZpJwbll61YGXwPJ+nmNDxoqolHmV0k+SeEcWACe5XuTnrlfC8M23cAOCc+3hMdRQ7ZAc",
-	"Fwo8RTjKqoATbbhkDbWaf785azVPEA4ER2OCmTC5p1PdoxhQkQVihPjEf4NazXaz9VPzJFXeGbvsJgGW",
-	"UBAIQPpv0MVZ+6LROX5/y+BmKEzTd8f+kwGVCDPIdNAH6Q0Q2PHVxfV582f9YSEBsIEjn5CJ0jJCNOVR",
-	"4ENhIPwwjvqj+MGLq0sY3C2LWw3amls85mxoCg3hGtQdhhTEYSgsBRmj8OTm+vzsuNFpOq5jKfH4faPV",
-	"OO40W+3URU2ecMG7brTVX3bqjutcXnW8xvn51YfmifnX6dXNpfo7fWgc17FbAX/qVXZcJ5lV8g+1NuZf",
-	"p80P5i84lPbvq8t35k91as2fwA8c18mcOsd1PrSuLt95nY/XzWLg9lhrh96GlqnV9169ruMX/g7uv365",
-	"8/33h72dXr9PdnoH9f3669f4Vf3F92l0gGJ45jTM4svyj58vqHhYMOZUl4zC89DV7TG6VnNhitoneEhM",
-	"H25u4cCFvlzYCSgrfpeDpJmcF4j6WmiggrAuWCiKdSo+esf4VOtvsVGrRY4UMDDtZsjbskl8t17b21ef",
-	"vicGOE4Nsyhsq1c1r6MM8ZiyYfLtmoGkOdrfq+uEIqdu/rdT8B/zvz0nE4LN7GCCMuTs4gndvd/b1WA4",
-	"u+qXv93/tSK5pWOu2VCrZs1Oo3nquI4G81GmfsrJcnTwuTw+PufpUUvf5wGPQtCCr348P36fgcNYK5Ce",
-	"2qKi3qnKotI0Ge/FXwQacSHXQ176/eL2y9bTJ8OQxOpm5RD/isltXzgjYAGW1iNsbjb/IPu993yKsPaB",
-	"9UifQ8sbU46fLvfbZrLCvMeoGFFriTlT6n095hEzvpQ+FA0Ly9b7OPR1x7dmBw915qZSLUwdDUP/jLgk",
-	"WZ/E3lKfhIay12heham5GdCuDJxXcsrTJFhwHHMVX3buC/TAJJdyboFap8fo4ODgNZyvm85x1kjZr++/",
-	"3Kkf7NT3Onv7R/X6Ub3+jww7q16+qs6h8ezlqFy714ULMd0dylybPyss6Z+dAMW7SLN/ncKWQmd1Y2eu",
-	"MgTOTtAxZ4z0ZdyVX2t2GvNIjsgtG2JJplg7gbWmqYOsymCroSuW9AEMSV+pixOiDPFQcPYGuNLNzRno",
-	"u10R9bpaLoNyXLtlt+y77z6MOOrjINDVqLXvvkMaG2Zo8u/0AsTEaCaozh7qWlmHIzna/a6rHTC7EHve",
-	"jeHB1A9QV4Dtat0yiJEBcBWf4H9GxGjXkAZmoph9zu8oQV3zDPWNj9x4/bo/75j0xx2IXnaVYt1tmI/C",
-	"KT9COrjXrd2yzogIgpRsxBp4QunO3YcdjRuhDUYJJoZ0FUvBan6MW7+B2RB1F7bFum/SqrgyMJIJIoFn",
-	"t0xwjVOhUT8O63sxuA5UATdif0Ws4Kcw3aCXY2oddL9x9T7LHQQfEzlSig0A+CgueMug8DC9T1QKEgzQ",
-	"s26b9HdOieyPdtpUEr1cVyEdUtZ97iISCIIO6wfouN069U4bZ+fNE81zLP0ZGC4l5oBa+OCWdXeta0dR",
-	"wXddNyGJMUn/CygCkLR3Asruds3MLcWk7yIPeoJdQ5/XihIVWc4RVhc9e9fsuOj6qt15nqE9wnzPbEXu",
-	"ptCSttpKs5ECdNHsebxlxzwk6KC2V9uHV7eud84YlRS25pwP1Tbu1epIc4ieIgMyriFw5ArjH8BpakRD",
-	"DsWgaXw7m3KAblpnQBy3rAu+YrV2c5h26qKQWG0eTJYK0YVccXCDqmlpF4O2DU0HOZpE+pm6UY80HkIN",
-	"fYDaoFtmSZcwX7gxj4F36d6DUDSiZmXerN0WaEgkwijQKwLnGj17i/t3O8cjzBgJUov1vKZIJr3ZersU",
-	"QfVw/273N8sFP+tte66L5JUlb38RAImUKZpXjyLJj9RoAoJ9zYz1UsOqqEncsikWSd2Sa0qdFDUSX58G",
-	"9bcGJeyiZ8pU8WPfukXfM2RmB2NptDPlSIzwRMts44hHEVOMSs9REXDLxksMNwRnA8R4FFnCyRUSMx+H",
-	"PgI8wHgX1EfVOtu0j1sGwxRHqPvbrY4u3DpH6NbJgDTeOi66nYdG1HfWarVb53O3lsUShC+BiNCcBdiC",
-	"+jKIIush+YtI4AinNp4JBXXgUvGRsv9wf5Tw2zS3A6/IPQljOCb9jh6XI7OcUAqoBaWiJ/Hdd7BCWlS4",
-	"CAIAnPWJdfIY9ikw9V0kJA/h92CmjvUI0se12A2JT4geHx9TRXWz2i30gRX6c2cn5ovwvR8+dISLoEWc",
-	"YsZGu3ERNIsD8rf7kzogMBcqa+j6x+Om/hfcbtzTFMY2uGU6gmeBM/ucDaipqlXSQQn3fhD5xNdOnYD2",
-	"iUnNsYbgBPdHZGe/VndcR1ueIykn4mh3dzqd1jD8XOPhcNc8K3bPz46bl+0mPAMoCRI0p5uJD+n2Zydp",
-	"Y9LZq9X1fUpTxhPqHDkHtXrtANx5cgSWxm5tSoJgB5jL7q/TO1H71Xi5TeVkTABnysgeEgn94ZQiqnON",
-	"4C379bp2cTNp00wSVX3XvjHlFtDt5H4x3fziJn7Qos+53tH/utN2vbG7HdNsT/fYg3550CYPmuI5g1cH",
-	"Vz8cnOw/nO69Hb66j3qv5TnZG76/+NdP378krzqReB1dv79v/dS8caBhnvPgnTb/1Ypejw9evj+/9GRE",
-	"Xr54fX45+fnDy8nxrC3p3cdffzz7cPYC153PnyAvSRlgFXrftbUGmtU8fyQzkWiGLlIrgHBPs1xL3BKI",
-	"C36aas1E07KQNAhQQO/BAaT1J1j4YyChY85kyMGoSwY5pxMn1nbZHOI9tUbmDSMPE9KXRLcOFdF4jEO1",
-	"eNegdMFUFJOB7XQdCaAavzic+n1lIljlTBuI6g0ZcgO2upMRsTs6820R/bXhjgsisY+hlc1mlJj5vEeY",
-	"P+GQ2wpn8Wh3l/o1SJxQqtjRq3p9L6/DKLINMB0LL87T82IM3TgxydyS+iFOK4C0yP4IBwFhQ+LplmS5",
-	"W+F8fEonROZuyE7DOO2zeW2fkpw3z2ych4Ohp/Hasq/LdtVUTyoKExOdq7jCMiXPOWUv8aBipXDamWRU",
-	"UyesBiNEpIik9OOO6yhepvNAy4dYzPuSqOCiDbX3RCFdcp+mTm+sRGJ2ev+MSAj1xPFNBTtri51Ccs/7",
-	"q1KpztNyCp9efd0h4Sl3q5ItOnoqInAFFM3BsIFPNrWy+gSyKZkVhm46mRTNIH91wgXk10XU07lRuVfp",
-	"3NAIbjEJbCuM3D7iVBYdJ1RoaIMi+QH5LQAJMOXhHVgF2L8noaQm2vw1SAXrARkb7uwaDTqdAaI04FeH",
-	"e4dryAsgtR3QtIZRGEOllEmKZD2fhMSTkHgSEk9C4klIfIVCopogsD4n7SnfHQ/wbtK1pUwCGHf/Ke4D",
-	"BPI2xEAav/mXbPOFsghGxoxdEj7OwljoILnxF1xbfA69O3Engs+f8nj5Hr7H1ITmAIyOy0nSGE4H6+zj",
-	"2euVyTC3sgW0CKlp+mdAyzis761APElrEmebxPeeT3Uiqa7og/Cj7U6RokM9bk2JGZe+c6RR3IpIcpKF",
-	"Py2jyTRK6qYEmU+bMCCbuoo6jaLpNKOQT8juWxIGlFXnNunBluxxatpfzz7b6LibgLbasF2Sbp0igtTe",
-	"2wqcBZsP/rP+aH57I8BQyO8w6AA2NXyDzd3mbhq0h8/ZmLJhAX8oojTRSO2iZ3y6MZEe7u9XfvYnHFAf",
-	"Vso2EdoejWtgchQ8KqkX8Lk0ws+wCCHFgtpod+cI3xMIYAFOm2vS3KZESJ3zCL0BAEd/r17XMHXUFwiM",
-	"GPXciLJhTad7pE5aQIWV7vZzNksVKmVBOM/ThQ2RxSmjNqTRIwFnQ4Ekz8VMiRSISo3GBzEPiJ/q2vAM",
-	"PvWqeYlUjUkr97GIt1BBVU9CGsD302bn9hF0GUiB23u9X6vX9mt7usdRjKektZCsupN8dD/z0TRAlnPB",
-	"/0WDAO++qNVB9UlWqlL6VJZoliNOFbIXewT+MLzkgwnDZTUjGkMfZLSjzdjG7m+22z71P2vmYftEzEHc",
-	"Qescm4qawb7skQE3I9ZByBpqN9vts6tLL85wRs8O64fPdWL5gIe2DMCme5uBzfMWwvwclcxxlvVO+wTL",
-	"UXLYk2Vw8jL4dzj/v610tPndivZCBv6x4FRpPENlw2x+puqHlZ+95PKUR+yrOotNls5D2lCAqx8gf2DH",
-	"oO/+4sydE+dT5rxCPgfoFpnuHuAImW+ARYg6ovFwnx3W99DNZeOm8/6qdfaP5snzGrJlCteNdvvDVQvO",
-	"Zf25znTp5puWAGrtNORs6CYnF7M4Rc7oFOKWMR43ODuycjzT8kMLb5Opxcg0vh1Kd/ZeIMnRnluv11Pt",
-	"e0ztEEh6qzXq6GxS23XLICkgVe6R6oC5tMQDNYGZaR6UTdkp4nRuitXdMs3rDJjvlJEQDdUcMRpjGuhE",
-	"gywv0xt5neBPr22OzLe0cfo8hNynEQ8FQT0oQZ3lO7McOQMehUj9rVM0MBrwhxW0/WwfnsewWOLiyLip",
-	"HlAJFSZTD1xnK7M82xG3gNudKKLcyB13qOdYidO8xb6FRdqYtR5UfvaUhz3q+4Rtgbce7r+u/HgLS3JO",
-	"x1TqIb9YYcg3LHGcPYKlJtPEZfh6gvdheXq6pdEc77as9KrlNX++Pms1T7zO1Y/Ny1QxmOWyjuu0m62f",
-	"zo6b3tub9kfHdVKJoUucrCACNGZMuZlXhfV3So29/XrdTbNJsA6VrT4lQVBs7x3bEW163pOp/ZJFuSmz",
-	"ejSMTQarxsDR5ABitMPW4ruk0FySrKz7vVXSicycDRJ+oTFiZ7MpQ/kK3HZx98fItFKyk4MCzNQhMdn7",
-	"q52R6jRvQ2IbqT3HV5ft5mVnzh4xGb52kjzwBWLGNpGmRvZN/HRcH6uVpgEPb1kORcnWO4O1FGdzWvOm",
-	"QCnQs7OgUAuMmzTBF/krDEhQufGyMe7T5mZNVribHQbaApazbdF+lnv3n0fE/yHMrn58KDZiNa6TP7+p",
-	"S+kS7NVkcoyHtbZA7k50A8KuqZ8n07gawFpW4KztEcJ0TnM4Jj6akUJGMiSyaXoDbnZIzcRMsdl/w2RQ",
-	"k4qYXceMN30TI9P0HelmBMUeRF20Z9CnVjroMLu2jEMl89LXrN4fQPimZlOuncadLbcpduGlxuewicw1",
-	"SdOx8jAJ+T1htn3DgN4T279B3Zmy76FIotVUr2peds6ONaxRWvQePD9CgpBbFqb7TpEausA0UKMKKLuz",
-	"JSupU2VlszlKgIxuxoNR3FSueNkBtiLVUlzpCBGTNFAXWQ1dEgpOhFRjamaK4KY8vEOS6JpAot2dWbdn",
-	"jDVqvn1knAjmKSrFLQMPg1bijfWfMAt8BxW7cfwE9+/cuDoOWMkk5HxQ7pNIGMeaDglGpl7MN+gdTnjC",
-	"asf7izkWYHkp1DZRKdAUz75Gv8KfyjuwNebZEHfGU2lOmT4nm3HOrHrgOqUcqjqPTTp8FDNZ+HDeZHGR",
-	"vnzT1szwdXzFjBc9O9yrP3+DmheNs3Ovcd5qNk4+es2fz9qdtn7ANjDL8qAhl2kedMvGBLPpiAbEuknT",
-	"DlLUi/TtihFq36q4I/6bNI+0/Mm4RTVXVrdGDDB/kuJ8Uwo8JeSukEnpldqYSxncY+f0n/WH9mH4M7/Y",
-	"6zfr4xfT/Rt+MH57MH492O+9EJevZn8n349+uDv/V6M6/1LCh/hQPf0o/KuYva7Bs7QeReRjMa0vbbPU",
-	"q3OcY84GAdUQCYd71U26d6bJwleTbqIPRM5oiN0Num4YEILGQJVw9irxvxzPAbAoy27ifxhO47hOEZNZ",
-	"z5JSsydsw+hWJ2E+wG0Up6qhS524ku3fyLjlPVNMpSh2zagRbceoetI+Kmofv7/6cIG1Vp8SWLHFkD1w",
-	"UDU95iHZpmpR9bwoIfot6A6ZMF5cEJ9WJhIUl1KNQegL6cBx0YlVa/KkJRQ7b570hD+fnnDDfI6wFXTW",
-	"o/GtqwsPy7xTb8mQspSuYB0/3STNqws1kAI9E4QoHmRyop6/MakjjEuE9crUMloG6B2pwBHgmlBxyyIG",
-	"dWkaUMNFPDDwUwztvbCuLsCXmWKRgIpbTqoBrvT9qRwjzsgb1Dg+vrq57Hjtm/Z18/KkeeLeMnvtbePy",
-	"snniGo6tNuKnZuvs9Mx6yoq4pF3ACzyk/XPK7o5t9eG66SiAMfs4DLNpBhuHVB7DNYSFJKE3CIDef3N6",
-	"mLFURWC+v4UJrJmKJwf3Jb1X6yciMTENsM2TYiYkGXvYB4hguPg54cRuOu2wcrqflIFncPOdo739+uuX",
-	"9bpJyy3A3jxU/3mVw97cX335/TKfOzh4DWdRbOMpleb34POCKG6no2N57p0AhRXnJhpQtqL0xDnO47hO",
-	"lvOkLgC28XHn7KdmzOnT/AhyYI6vLk+8dqd5nXKXzTF4ZcElParKardOeTjumGLT0qB5wIeQLl0UMJ9E",
-	"4YQLUilmbt9joYkeJTqe7vv1Wh3q9ELoIdT2vv9+/2W9/v3L72v/PPhHWOv/vFf9MCdLVnCYG1bmaHXA",
-	"JmmbVdrwWH8l5+Sdxt4yU0xODGCHadw/HAKNFEacF6olmkRKdZI0Pri2+3QWiRun5B63mifNy85Z4xxs",
-	"rT03abMBqZoCiYBPbQ6uUTcQ2VHS6TnczFwD1DWQJLxlGIV0OJKpzNx5TQItVySSe5ITrpULF12cNjKh",
-	"ub3nRzo5FoadwijTWJRDTJnFa0sDwmWKeRGeTBD4g20lrb73mQmxmWYlEPTSl55rvcroszYzV2u0avJ3",
-	"ZIYkR13Ta6JmoQBMK4bum+SnKZ6JbhyP0zoiH+g67lQ4UN1RQw2dHA3nRKmABTvpIsm5xmtLzyVuCAbo",
-	"a1Tk0Nu0pSuItJprSCaB7uEdBDpdWdRu2fnVu7NLr9XoNL3zs4uzDuzB/uvnSAOrWug8ASCmduSKliaJ",
-	"d/5NelniLkJWwwBsxFuW7hMk8AyaFgWQW83BfVZD6fRG9OxF/cCqyJzr9kaWCAU8YLAT+yPSvyN+DbUN",
-	"eBVlt0zD2VlcToy0oqUpIsF+1Y4Fg8llyMiCdv3woYMmmIaQ740DtacA4V6kDFvOvrRcDXiEQVqlTEiC",
-	"IXHUdEfpcR98eCBoNKNMJM3PO4rz7lhplfDKJR0utUhZUykv9wRUFCuuMx5gz+j2sEJxFnk08cUE98mO",
-	"T8Yr4CWcq289piKfba2pE0Btr0Kra6/p3slW9duX5zpq6otQ7KFGc48lDr1haP6Iq/uNdWAuxxmqBgnD",
-	"XE4h80NjPk935jNY/ZlW2s4FvcPoQrepcxfsfLElA9nA9lVKzmPh7Q9wPM7qZgWUFQqJB4PkYcDoIKFe",
-	"FHMxVZYMJwJKD5MBAB6HF2OUOke/fMp3uNPLoK8l8zGvT5U1m4pF827Tye/zqhQrlPZRoDO1bUWe5kZx",
-	"RSuoF4qrB4JbDmGQlnNAy7Hrcx6geX2Vy3XaRO4cwxuX3Zkbz5OJ9oeqdlAEiqzOpVVFrQAkRUir5FYm",
-	"ymu6DU6i7Tiuk9YIHde5brTbPzY/esfnV9panNdZ5osjtmx2ruZeBIG4M6JC8nD2SAUXe/W6GztNsLrw",
-	"qo58PBM1pY0paxxclDTXac9skUYLV0qnxWwGROMQEPJNlf4b27ovfovVt7FVCwu1ISok8LzNCzvIfVzW",
-	"YYaphC4NyYA/ALzs8gJ3vRTOkVr7O8kn8aXKDrNXK5fJezZbaK5cnpGpZ0ekBafGs4Ji4vg4cfXkOWXR",
-	"g2P7D2oxFPsLRQRayuJa+tUk1HtDrWUl8oZu/hBVKcbvbs0Z6KpsxbCOJGIpyXhi4dYHENJ4/HoVjdme",
-	"dgDMGRrq9+0lEhjlg0dy28kDhegcRkExSa1Gm9EA5aZaPF2vO8UzSK/F2vT/ErrM75a0sNWyB5msfUWa",
-	"XU28pdpGTEJyT8m03Gd1bGxwI1NcJHhCDwaV5S+65xjqY2Y7ABLbSiiGhYB/+6RPfSJqqDg34ZZVSk5w",
-	"13NimWgYauikggR64paVh95sIHDAI1aYb2BWMA6k/ZmDaGuapI8VuIr35NpQ+YL41VNt2FP+RCFDPqWG",
-	"IwMDm474OBdmKwIs3CDetmI6xe8TnptvPLQgDc0kO5qcEmicZdv0eJLHray6agm6CPsAS6Z93ho2lUMv",
-	"clOmk86ksD2mDPvOYLPcMuBbDxJiLOjirN0+u3zndZqXjcuOd3x12Wn+3En3j3pey40LgkEAl6Y7mtMh",
-	"ZbZnetydxHbaMR+/ZRMeShzoj1pVstU8OWs1jzveTevseZKMSgUyJtARYtyqs676W88I/kz7u5Vl6MHi",
-	"e2otwbBjURDcMh5JQX2CfAJtZMaEKTvTN2ApEDDSRg0xOnEfMyXXhPYOFOe+ws5uRbKVM//Ukif4vOr3",
-	"NEDvq7olP6MXxR2O/sbIg/zrf90/xZPJGpLhUaVhZq+svzKd+WGB19Yed3lOhokZQhDMlpzxEFSZdAIY",
-	"FbqR1Tcp/r79MqU20eBSaXEiOcIsdtTN1S1tIFqK2FERcyelLq8y2zidEYcT37eO+DI/6e894oFfUrnc",
-	"iOTogmxsHD9FXv4wkRdDEQu0dgj6Q2duXT02VHzlD+Hi4hm0x1wz1Mf3ZI0HeNeGO3dDMiRMndavvBoc",
-	"5YrBb1k+N6X+PNb41FD7XOlGAC5eQ6chHyNoq85MzoguV4A2oTEDW6gv2WVqmZWDtnsbc7R82PkXZ//u",
-	"cLzz+uGf9R35r++nTnVPcXZgJQeLkanuPehCE3mmmyMrJVzHM3jg6456PoclsTklM6iD+VMZ0ls78C2d",
-	"3GNSWFJpQqIEBn/7Ncu5uF01HjHX82ENCBR9Dj0hyaR7tN7RGxLT+qCtx7MFRDKNtOIBwMN8eOqFCU8p",
-	"aZ0kxWiJrq7lz2zyi+Rykv533DciaT6T6R0RkIHUbSNS67Si2ZBZm2W9Ib554WmbStjw0JKGEtsVmmp7",
-	"d3tkYR7o1ykrAW9mMrGJg5ADaKseO1eda9dmsYBpmZTV6DFJwuyQasb3rt1KuSG4yAIi5gSzi9RHvOZl",
-	"4+259f4XHXVYW3XrxoecywmourrXq/nX0a7eQtvD9b/u189OjnLK/N90M6K//vC2/eHjwcl18/31jwfX",
-	"P1/n/+3AoQ0VZ3Sq3Hs/dI6c26heP+iL++Eu/EX0Dx5AtuneWOrPIzrGQ7Ir7of/8TAO3vSwIC8P3ev3",
-	"l/v/mL36j+qeELWSbSKjSXkQUE3ATcn/Ce3LKCQaservrWwW73bgl74xb/p6XvGtp7TrrYoRmvMJ1V9Q",
-	"k1jAAExCUIYDgF87OfyrsNqlCCpfKbNV0203OzfXZfZJzOeS6gClnx1fnTT1nQtQUmL2uFkccm//4PDF",
-	"y9V4iYGleBSHauI63aJJpHWjhu+X+1KVVARvlkTRpIZaGf0cUeB8IUFTAh1tGHmTNLjJG1BPfLFCtPCP",
-	"4NdVpFJS12Ia2gudEYhM388vxZoLOE8qkdOymA04sk+FbnX3DXLkXELK3Fkf8qRkHpI2jfOogBWbZdiK",
-	"ppokfLXImN8/Ckou9FOIX/6tYcasmdCwRf+NWrriA/+lD3eqkcjSU2v6Ik8mm/lwGgn9xpVYkwBLKJii",
-	"UpBgoKP1OqzPeAz8rIwIcUd81/SDk8rKpLIsMbmhRrpxZx3dXuqX32xvWYixTOkdrZiUXK1NVsCHPB1I",
-	"MmGQD/o7ui9vqhuv60xCPqABcT6tkPsLC1Kut8S74qLeDJLz/ijIuGmKk3M49TgI+BQKma3bcA6J/fGD",
-	"KMnh2gqAfRovnUKjuyGXkpiMZw2pJOOCooxVnurUpXNmqNBrBehot+z4/KwAGr8cq74BXG19+yJ/7FYh",
-	"91bcFfsLYMSmV05jcSNdYJiJd2xTFDe3gVT/hDe/VuI1lHhjltn1MZ4hn28BgD53xFYuSjK9+X2lW0hK",
-	"NhPYZ8wktfkkBOYIchkUaTBjA8oAytVWK5l+GAT3R8imBhR3hWk+SBIyHJwlA92evLas+8jhfam4QNIM",
-	"ZkjlKOopsQtDXyi/jSR+R+V7eMTOKHnNChI4N+HZot4wemxWAv1hUOr7NmYg4z5qkISUksw2GEOFXYRM",
-	"AxliFnHH0PfscWQxZKz+Zrf78wZHyAXcA3tqoNZFe4GU7IWEUCpQTzE5gBPrY4Z6BA3hHKXTWTNxE7WY",
-	"tp5PaYXilnXjfVOqZNeI9jER+iOSoy4jD7LrQuBUjrTIpwLyRGrounX109lJswV8p31zfX3V0hAR9cPn",
-	"JmfGrobeK1PuoH1d7i2LX2AR287PLn+08RmLBBnvLh8Y7DS9x27y/ZvLxk+Ns/PG2/OmwYZQM4l/brZa",
-	"Vy31w/7zuHufyVDtEW0hFGkjQuJQmtzUUgAgIQkeF/f8jA/+IgCgFELDwb7rjCmz/9ybh2tw86SUtHK1",
-	"OzvkxITXpjj0xRstdmDh57dQ2+WQHOArFV43LdNIfgXcJJl13Oi1zxkjfWlaMhehICkCKsOk2K8fvnoE",
-	"nKMMVZu8X3G0uwt7pXhOxKic1fp8vKvNI12T+zf9j9qY++SvgBxCfU9A+CpVivmu2VkBkIKyu7YioyUd",
-	"RdRRU1//PVWzL1y18e37YW1kzO4hlimeDQYQuBZhc0c88FO8bHvCyXWKuXD6hyx3Tf+SYpzpy8AwK8u9",
-	"VDZnCZpaWnW7ju/e9Jins0hNR2PLjY3aZv9pWFEb/qm4KNzcDzBL7uXU7ye3HgeYoXb7ah1dzc6wXFeL",
-	"GyECJ6ZMSBwEiR1oYkEb8YKt6mCxxqVd57FKZhQPLSqW03QFWoqYLmfYqAUxoEV0PhY342Om7lIPulYA",
-	"8ax+yevdmzgkUgaAMBRYkaJu9Go8ridCf+Sx3P5KybKqxJaSOJ/8D2vgNBuoc5LWphP1fJvyaP74reyN",
-	"MJh6m7ej5YEfo6OUef2v7ce2oXbGsRkTAkj5+/e+/37/4OXLw3p9RciQJAk0ANwQbUJkwwSZIMD1SJeb",
-	"mOMTJ4GuIMvMoixyN9hN+oP4Gex0ytvhPU5ep/3ut5vX2SchGXM2032btANiG9mcSermlXfRuPzoGayn",
-	"9pL8TUO7G4nsuQO36skBiHhD4xumiyseQjmzaKJwbYSDgABGvfNy/PHvd/Xwh97BD3uDi7r4OHVcR5Pc",
-	"j2RW6e5wAqtH/ZoFXlTGsSmw+glqsExQ5CjRQz6v+9yqS3lsFqCMEZl1AY9Tl+F7OlQMuNYPCUgwHIia",
-	"5sPdpwypP4dlDodPmd22lj7B6f1q8lTnuNoqskKtSkC+vZI5i9aXR85RbN7+Zr0Vrea7s3anCWn9K4gA",
-	"uzRbkAIJB4FAkXr7P8anv/rvXsNr8fQsf8lQ6Jw2eIIldo6cRsNxTXxaXfmhfXXpHDnkoO64EPnDMgqJ",
-	"vU9tzHvM/MBc+RwrdJpGdtTsPueUvpV5qyWkR0HLTS9BLMq+HnXYXZD0q96w6mIuzPM1Z7eGGjFkeE8J",
-	"F/DMZ6vyDA4WEUTnLUVB8CS5Hl9ybTFfz0gdmex7Eqy0kZqRadPzBSVSEftNXZ7nvJvKKZ98i1KqEQQa",
-	"zoSRGkqvWSZ797zR7ngfGh+9s0stjY7yAP465pbqTMe4CWFniMKWEBYm+pKULBObCDPqAx1V4rIr+wnE",
-	"CXk0KfLo+ckdW0/x50tR/vY5LWRGT5Lz8XuwUuvkTHGEVZgkBJ+XuX9OIZ3CwsRZz7pu0TIj0tVQ8Baz",
-	"DEeSD6hiYwMrb0wGSJGzpsAvs8S3ch63K9oMeyLTJuVP59jI4IOt5dcYEtn9vdpkfk12fiYNe0Vbf73Q",
-	"hDm1yw3xKiavBq/XOkm682PEZNL8zuoMWrGQaBjyKYNqQKaTfGBESOA5H3btll1yi0gjJJmgAQ8CPhVH",
-	"cy+2gEtQQgbQpctN7IQZ/IHt7JVtQUDHe2pC8wSF9sdpQuMiLFBvphnNH7B7zDfepLO9JSG41E8Q91rZ",
-	"Kj7wCrI3JJrUv13n99JCKDXBLbiwM9JxpTbAjEwtszrHE8knzurqLTz/2D4BaBHxCMlL6R6NTylLX76V",
-	"qjqDSXtN28ccSOr3NPOrsakpD301WbIIu7ywTQWq1KVCG/NhFOj2obqfZ+JrhKIAxeD4wDS6vDa/wYO3",
-	"zOYsZw2FGJ4rZQgo/lFDTYhOWH6ae4owX0DvKV0mmjq7brpJhwaMfnPLMtiYAgmJZ27cpw5YMk1A+XT7",
-	"u0IeKYi8Thojrc0jFadL9Z4c8ChEupMoNPtBup/Umhp1dY6pPtkCinn8ytOYUjTyzLa55wln5PdyS/zx",
-	"u098FX3/iEyDacbl77pEHDhSqi1DimHHB+3T5u0pcl39VnfkJFy6WqcJSKItaBuBGRrxKKyhS9NCOmF3",
-	"iBmXrHoMSRIEIobMT9W2WWXDQtyhRvzbLUtQheMFHxIpdAehVKLdFM8WtFrI8phHaLewHrd7zCYJWaYH",
-	"mPeAlQXeLegglgEW1OAO8cL/kbjit5/TdQEdC0wXAwibqiOAizqNLuQxK3KJkAxISFifbJqMbrSxIZHX",
-	"yTu12jPNIIwEcLShBTvyea0Ijvg9F+m3bByISXmqwshxnTEO74ikbOjxifRoAh+c/yGVbJP9iUcy9dsk",
-	"pPe4P/MAlsYzJCHSvAQLqLIdaX+W+ZdGrPF6WKj9cQB2JXWdPEjCfOhLoR747DpyRMBgxZGu/048ZM0o",
-	"5BOy+5aEAWXVOVV+octye5Jb/ijZ8MmMctq+++jtAlxngmV/tCbgd55Eu2hI7wm094eQp0wB3cDMsER3",
-	"lPk11C0mU+iDNCbhkPi3jEPvSXNeAab2SA1IPaCVoK5P2AweCchAIiW24zr2FPAHFnc6sFeMRhVNfCxJ",
-	"0TFfU2ZXPOHrHowbGO+jyPAn3rQ13oS0kjkzaGjTb9Gr9ZV4p3TnUh0+/WKscmUTx0C+QUHL2hz1pt1s",
-	"XTYuml6nYZoxvX6us00MY9OOORuAQgHnd0lf8XLudm1GtwFXKwgQrmCF6O8/IutKtVLGuby1p/jpHyh+",
-	"mqGkcqBnY+pjYWBsvlEO/I2nDKY4t9rvBfWea/LoLL9cmWnrsOFmCAinPMzGMFNNvwFzTscE0IhP40Sf",
-	"JA0ZXbEY3FGOQgJwCUqJZjWkAYfwLVvSR8dVNB5fNMjxRyjfMmvveW0+mKqXalGOVLGXKx1u3Ubxp5ZU",
-	"kP2345Mxd1bohJUay+NjSR7bhkLb9lhlXvznKT/53ZxlX4Nn3+y5AWwDQZVuUK3+yPCTLQdjM23CCmKz",
-	"czkqcTJKJhpQlc9uXnVfmio9xwSe0qXzz03xDKgD2pa5js1Y+rQ2o31LhlFpnXhG3KtPJ0HndKp1nHPw",
-	"DSpnW+MCDXGXc0uD2mB4w5QCzuH2zv3y42oO4GZeeJNLaJBDofu6Uk/AU+NqlZBMY8AYNwao3avXIdEa",
-	"UV+gYYiZVM+NKBuWgcrYL2186JN5//KbY0o5nCPnlIZE5yVUgZTvR2EY9wNXVAJNnI/UCt5JPgFoxwkN",
-	"ici+Ze9F5i0rVelOnCNn7/V+rV7br+1VRrXnwjlyzimLHgzz8PAQBu5c8H/RIMC7L2r1VXBszD4swrGx",
-	"K/yH6Oxr4UBTiLhxEs3jY9LbpdztRcHdxnj0UKNUmFY0n1U0HyYjzL+SIxJmTuK6WZRB4JGHPplIL3OU",
-	"ViVD8Vaty2MYAwa5en8N/d+ODbDhF9ZH8nu90E8+47VB4MmiPLpeJG03L/KlfcXx0f3NlpBQ/7M+ura+",
-	"aQ0kRp0bWPUMo3az3VZKfh64Ma5tNEjx1uec1DcVHv8pa8c2SimAc1WBNo/vnCzUQoTnRWfPkMzZyTZg",
-	"j1eRz+tyiVImodEev1UO8QdoL4FLuMrmjGTuVK7MXKyrvVx7fztDfDAQRKJByMfopnOMGJ+6urox1Vxo",
-	"XtPuxO/e9PykRvnLXGypISje/ZEHd1hi9Oymc/wf9RdHB/XnCTtI36FGCtNxjhx94ypKq53SIq0VBvoV",
-	"QQSrxdOD0sZVKrexjxnYWmWUWEY6lN1TSXZxX9J7vKjEtiHuEvz6IZZkimduXAsvCcM214OYzgUX+M54",
-	"sWJFeRBndADwh2uNXQEecpMh6KJx/KQOE4kRnYAf4ZaB1yclEl0DB95NBEXXOCGeCUKUaDRc1aTzj3jg",
-	"63rf1OrBaqoltDXOOAgJ9meoR3SrBmxGogdhvfgIC5C5R9nPq9lFQaDRSGAo6q9M4QDkraQyBSxiEdwA",
-	"o5kajOq0BDcZlFMsblnc4N7WEzCugX/R1QAJNSocICwlGU9MXw/WJyDbRdTvK72iSKLjvlLAzxRRJP60",
-	"7QSOL8kUXQd4BoHRlPsfo4CzIRJEvbcPqseYat3sMasBkjk2YM6P3O82pcdU1h/ANq8e8l176gvwtEgo",
-	"ONN9wvUB+JNhZD3VOXyBaIimQsWPaUyZlq9bwSRK1C3OehyHviIxkHPp+CR0J9Co+s7mhRDpEtvm+dm7",
-	"M93PodO8bFyqV7Tenp2cFAens1GTAvE7Cck9JdNtSt8zaQLQInajoobO7E4Zd+ZJUwo2UARcJBbM+LYj",
-	"Fx6Vraf6mOpi9sdg64skm035YWT63yZwMU75KXL/1l9lfLMjLLy4RZrJoTG9M1JjWofVXxsSK+H0ycl7",
-	"4vB/LA6/Rce3CVUlTCRFNqah6dfDmjN8VgMZFFrFaXeaTpfREUqGIqahv5Qe5qI8o7dIQrZujGlZlbZZ",
-	"4gQf4LK1W9ZNfhNdU0FM7HNg11Fm+8BqzmxbuvEJYXEHYF0TZ5pdIjGlsj9CPSKnRKMajZEY8Wmhgj8k",
-	"8oJsoZ15PA0dM8OCeCEPUpl9rtMfhVwxinptb991RhFxjvb36vNdlYXEMhJgfKh1UBQEcy9SfbP/Mf/b",
-	"Sx6xboLmaXJNBNFQvZ0MnM+fvkhOaJVwYT5vdFspo0sSOlfI3ZzfFzETkow97I9TJQHlOfermzCbpYhe",
-	"FOZXNWxKKPNTR7PmfPPpAxBX1XFHzaFMmWpWG7Q1twlftvpFIVOG01HEkfNqboa9TngocbCbbuldym+h",
-	"26XXj0LBw66RGiYt4EFCZ8Q36tKYhGgQAkfyBQoJ9lEX2sh2EWfBbEF7+WQIcxGJot6JhszXUDDb+smC",
-	"lpENNMFhvAUxDkSYwTopGsw/y7o47tXrFRpXFg08WQJLUZAM51S//xj2ytlC8CRp2786h6yoZStms/e9",
-	"Wt3YVjFwbhOZAS6vMoTNlPlVfD0FSr7rCMLkwvHFLFrd6UBR3yzg2Pfs4uugnz6MeKy2zTkeESGAEa2x",
-	"vmA6YXi5A1qEsikyyxpf6s3mBPyEMFAHy0RzijOsCA6fOpXXJXm2DeAtT6H19d00Kdaa1WzdTErXAhNg",
-	"QsIx1dHio9+cO6Jeq2VHLS07asZWVbvPYRf0d2BA5dC9QyXoDASvAYagIoXcYBAhAHU821W0RwLOhtBE",
-	"NIkKQIPo2PGvmDf8SnAYUBKmw+xHoIrfsr76TNxB2YhjQERIumibLw6JGml3SnqCStLVLtYBJYFx/08I",
-	"nwQE+dw0cyZv8tWtcNuABoEudVEG2C3T0yY+ApCFmUFCV6rPUNcJTEcEog3X1+cm27ftHZ9fteeRUa0B",
-	"ArEYDdN+etW68DpXV1776soWqen4hDJtKPM06JDo6rS/CRaipOtz1BvTtKzeBlTGPJNWakSM0nm3V+v/",
-	"vOdsj0dmNe3P6/Aq6LpUsS5ub8WcxkpMdx2tB/auJGjQKAAAeXIoPbV4XpYGLbkJtcYMdzuOpAI+57hx",
-	"HobhZ9pJn2Fujuu0Gp2md352caYbPRsDKIVRt8QA2lXcp9QKSuTVUdqnn2AWFPv1gZUPQIJp5GjUTZhc",
-	"F40jIdGQJ1BRGZg43Yt/CbvWYClZyKViP1KKJ5yqqW5qHRRz68Rkn1OPU1Nwjg5ghMy6RYALxDndWtPQ",
-	"3D3WtaVumh/gHgE+RJh1cvoczXiEFOf/m5pW5Bw5//6///0/0X/+n//53//9P9G//9///L/Qv///f/9/",
-	"//l//Pv/+ff/+M///u//8Td1JMb4wQvitvt1NSI7hk9zDP6T69yTUOtCB+swYlj0Ene+Wstvr8/9Vl0j",
-	"aV1JLUdWZd2Sn3qeKbjOJCo674q7HL9vXL6zkJOJpgWjMyE4PkBdQxbdpJkzyujed4RMUimdItYuZ0gp",
-	"f5BKAUe4UPUqPrhr6l5/kmP2iPgFT1xvu1zv2y/9/3N2GUpBBsRUHDtQc6x8AfPOMeg02y1U4pZ4JUzk",
-	"ThApKRuK2jSkUPc+55dYogtaa2xR5yGZyU6MA60pN0JhVsdS5axtHdx/4oyNTf3NsdPzg24XOYiCQJeR",
-	"CPillneGlhXfxWZ5SH41x2DNyAMpxUBJ7vv2VMCvhR2959O8w01IrGTuoyQ4LDUmlTrnh3i6BRZijN+U",
-	"aey1O43OTTutl1KdgeyTPvWLfXh2RFvy4j3xmCWBlZhz2IVnj8o6vho96s+pDn0wm5xjQo+VXlXOFJaz",
-	"pt9S//Ko/1n9GvJ7A/NTXBGoI7Rz1X7ZNy2s+FN6IJw0yuTLQ20X0XE0TofGKZNkCCkkn8riRrpIJVUK",
-	"kq9RSfnSbHkKdCwoSPfSvyguKzIgyoU5zIB1cMuqlaNQgSQPIAFYh5O4stYEr6GueXncj0yHkoIpnukq",
-	"lKOUGMjGpABUqnbL1hEItkDmDSAXZhLv8nGkdJV8JCaAA4F4iHqYsWLJYugnL1g2a+cWr1KVyH1+US0P",
-	"Tp/Eo6cshj9nFoMhT78sorZy2W+K0Bv23UWxNfPbk1Pjm5HiZsuqC/GcoK4oonXJSUllSnVnR8UUjFXV",
-	"AW3pfhPaQEoHZlL3/9A9VhItQDOO9cwoKzWLoRXVKm3JmFrurliHObX0Rn42xtNG8vhJkD4J0tgF9giC",
-	"9ESfuCI52jKffZKj34wc1Vv2+GL06xGZgigG8I2ITFsQFpuWBrSAamiiqsLSRDTQFFNpYCJjO6ysOSHz",
-	"G/E9zpNUepJKX7V5t0AqXW0tX/JJLn0LWY9tYmBxEx6neadxBRoqzLrkh5g+hthbmur4WFIw4X/perH5",
-	"qq6z1H2PUdSVvD9d0/XNVFN9K4KDpvEjVpUbG9UHpXAQnsqDHkdHT51RJPnXVR1UqKSO8/hkbgFAmQUv",
-	"T1UOo8Z5q9k4+ehdNC/eNltwi710dvmTYqJaqy3SWTXgS1zt/QhFL7mylNVPyCMWpfwpGNXqK16I9QmE",
-	"8uSk+FMog3qzEbaAa6k4b/WymHzpS5YlOa6T5Vtfid63BMYc0nqV3EB9HkRjlm/iTYRrGqX0OfOzHBwY",
-	"OES/DUsU6BlhLgqj52+g2lK9NqAmxm9BXEyBJhVQ+ggJp7dsrpOVHo2ooYZpX7Bfr8O7TP1pSNRUkcAz",
-	"oXFaesRWhxLcH8GtbwCO0SK8TEPOhpC9JVA0QYzr4s1lQmSjxM6+uFdiQtGaaxfpluXYrEvY7VqC5NGA",
-	"2PX8ffBUJVrwApFIGdG47ZFUpyleQn8VxNhkYi3Y3CKu/aFkq5/wmr9BdgyNR3UdtjLK0XH7J2S6aVbk",
-	"wV8Fg/0t+ccyvHnrJQCZsSSmaXW5Ys/sPb8jObjAzIk/XKykUymSSuKBqXZM6qGeynu/eABGbWgW8W0z",
-	"R9QciW3RBtx+G4LMEdpOJ4KVDm2FiNDXNbuthItWYUOIh0izHb88VrSII9WfTNlHMmWfQht/wtBGFhx0",
-	"C5GLeYHxexiw5lp5t/dOGszB1Ge/a3Y0v6MCKc6r7HpA+QRUHTPqkuLwPg59WxwOXRR1d56zwc6FGkCs",
-	"E725ZV2fSEwDYaoWIRN8mnQYZXxa3ii+Y6vic+JlfnLNDh7GVjC27Qr0v4KAhGChC0Kg+CyRTrfOwa1j",
-	"xY/mAYkAsrNZKHtSaHgvD5eB4X3axCouAS5NgYtWbzMC6/qI9ePZwfb5PcmAk5pD7aW8wmHkzAc/hnhM",
-	"2RCpox0xKjWnjme+ChJr7GxRBxm+RaAHSQL7mjtMu+qXv93/taJcy5TGZ6RbBvw1FbRfq+TcMDm9f8c4",
-	"LO2RAGdgQbGUOi9Psu1rrTWH3StDBjEXPpUjf3zh0nJzYH6jYzwkOUs+r++O+b3h6mfqbueJ0Twxmqfe",
-	"b+u6P9Rp0rEEPuQWyRcOwQbc4xGYxZwCtyQpJc0hwGqPSoz2HvdnGqXy+vKdi364br5z0buzU7UWH0jv",
-	"Gk1oX0YhcREJBEGHey+g34haLaUQ2i7P++iCvoWQORUIqpjVTy/29tGEPpAgvvENwrdMr2/68cP043dk",
-	"IuPQDXgMicQ+lliHYFbSwouRkvL8s4pCyfuSyB0hQ4LH2eMYZ9z2KMOQrZRSaQ/3Xh8e1A/nNdknlfGJ",
-	"k/+pkTH3qn/wWmcWdzg/x+FQd0/Ze7HCXEU0URyX+BfEp7ijVv0rEkNtIrcng5oX152P3unZerWCK2mv",
-	"lEkSMhyArzukrE8nOCiFxtS9rsBjpEvt4a/piAYk1YA1oPdEuEhwU2Nvisvhtx6VRNTQYf2wqJXLG5Rq",
-	"w5J0a7SChDOS7aRQgrB0HU9k424qWEgSeoMANu03R1fGxw02ivt+FHTnsNX1SQeP+X4dn7PcsKR1yzZb",
-	"suTghk0LbO9enRNvEPJxuTf6sRogJltXwKBP1TYo7gxxx+kbS3EC9cgwiltqdwtm0k11cP/WITTjbk+T",
-	"AEsA1lMnSCDc45H+IdV7BIV0OJJquVK8x5761RqNxJXMaWCkNANZuYm6BUaK2+aBbxXrgetWrmZKIYnz",
-	"Pa3yqJRPDVmhFEzFQmJyMCXBVKCuoH5XK53m11tGmC/cpGwY5qeB2EPMILrtE92HmWosEIPV3g+o2inL",
-	"0S27GxLF4xTjV0Pld4TVUMMottZXPLtlAOSL+2qrAuIPYdiuEhV4IIlahpDYXCnxJv4WcFCf+uBkNsj5",
-	"0JyKBz4KsCRhDTUCwdG+5ajxuCQA31MRc1geJmtW0jP+224YX5K5YBckbtC+KQP4mtuen50AGnXlw26x",
-	"iOYOs5YR6iwH0fBzaQ3I0Jpii2hG6+1FJKEkUNXIwkGlyMKT+fUNm19GrXP+5BCHpxSOtgGZ781Awpmz",
-	"stqxroaMvfjsp53ai3mAdcf83ozAXdm5toRvfLf7nXP0W0knbu1d+x1cvt82kXfKzGU8byxvm9i5esVu",
-	"vJ4ZXLzC5KhLQnyRUfuMvAVVdTriaBKSCQ5BrauhVvPvN8126rvo2WH90EVYqWo2R0opYz2iFF7TGui5",
-	"Gz9oOqiqx+rP3Tjtqn18dd3UFxfBs5l5bQGsxtid5jiaF2nD75Lt+a/7r5v743b95p939fGr8eGgYR0N",
-	"OpdkQhhoe5OQQ3rup1VKs9VUYtfYIzhbQ+LTkPSlF4XUOXJGUk6OdncxGdQC3seBUqOOXtVf1a2EBZrp",
-	"4yDo4f7d3xSJ/RX3+rdRvb7/Upnl5K8Ps39VN3Vb5vMdHCquWpiyTkDVR8JWJPdCPoWGkmC9qCGA4QJf",
-	"f2rm8w0xv3fK1ISilvRZLWoJmjnLRd5CyxuuWpZrxI1z5thQ6lrSoznDXBzXOW63Tr3Txtl50zobo15A",
-	"++bUFbFPn7DZ4kKhhHOgMZ6hXuzIg+AVD+0/oVi8iLWpT+T5WoVq8xTHKmvfuf9quzlKVZhkZSZxQtgs",
-	"xQN/Z54HlPdX3O8TITyfMEr835H9qSswoifO900F7Ae6YORrYH2rszqj5pWGSDqWiekGlzjuETbBQ4K6",
-	"yZu60MRyOqJ9g2GcWQ3C/AmnTALtC0v4ooa0Ipq4fZ4d1vduWbpT/vMaOr96d3bpqelaJXLP5K12JyEf",
-	"T+RfAz6krOvG/xYkUFzBlNurH8b4wcND0lXMuUt9jbbrjSiTXeSTMWb+LcPgpN2h7CjRhaHRmUFHTor0",
-	"ze4qxh+SCSTj60Pc1e/qIkGkWpA4U9Zcd1HEAiJEvIZ/EbdML7DSnzkjMXQjOj4/a17mle7nb9DNZfvm",
-	"+vqq1WmeeK1m+/rqst30Oh+vm4li3WqenLWaxx3vpnXmousfj5vx8rkJDjNcv2h23l+d5HTy9JuAyNyM",
-	"DRB/P7l80zrL/mTUenSj3bW3TOvR4O6lQ8ZD4tdQt69OGZOe1YV1n24cCOixoytndyY4lLPYhwxt47Rj",
-	"3Sr0xEfmRdrsEjrdwnwzXnNLHebebpFgNgdiiWxOXAA6SlnSZFsPeYG0fnlYaO0nr19NopUMIyMlS0ay",
-	"Xz98tWQsik+VfkHzSw9esO5ktX2FrHVV/Ckd9y1tXr5f/JEy6B6y8noUvYlx1t/OmNQae/0RDgLChmQl",
-	"JS+zlO39Fy/LiDLzCW9M5IiXq5MvKw9dH64VN7/oRYZVb2FIGT5f9r5Xe6/3C9+YlYTXyn5PQmCxCJhi",
-	"YQr8Q9In9F6xtasJ/mdU2npfi4Ky4bzY23+MUABwouQvrc7HzCtxwOvQQOIuR9f6ns+uk+fVcfR/Iy3c",
-	"WdkPk9+ZHxmfgs9qxiMlXhzXgdBn4nc104n9N/Ot4jQvOHJW0vkzQuJak39ZqX6sM4kRn8bQDZaEqBRI",
-	"EobGlEWSCJtMoj1p36Y98G2r9ccj0r8r1epBB9GbrEz/rWn5WUVXKfQ5FTDl3kireJnLoI/lTIZYK0td",
-	"n9PYHNcpVS3ht0Qp9961Gpcd+0tGv0yNJaVfzvllFpknhPmeMQh2+5wNqG5vXO6OsSnDscslZ6XobIa8",
-	"iaLMcGt3lBgoCbsHYwAgYTjqkVuGxZ3i9E1W7Efvc35HSQFKDCimpjd+sYJfosUnarvZwHK/uVmzZjoB",
-	"Yv0atSJ5obbC06vqVeb+1RlrMvKvwmG+0sBJvOgFoqCtM5l4JNdn6q7TJnLnGAjscdn/n9SlozZJbZGL",
-	"cGKn60ieSYuyYsDnRKzE+zfh51WdO1TRkJjYThgL4n/6aKNU/JFy9gbp98b2dh8zyNYSdzX0gcoRwuiH",
-	"9tWlZroDTIMoNGZ9IYNC4FqxP+kF0C4c4/fEupsuvK51eoxefn/4WjtCBXomCEG4x+9JCcahnaputrdt",
-	"NmcuCtIPiXSOnO+++05tt2kgiHv9Fcpz1UN/N/1mgeDSA3rYmU6nO2oddqIwIEwRjJ893Ku8fPu80qTn",
-	"Gn26cLFsQvacFS+iXtXEWrO4nuFkbwkOSbgKOoSlhxL+22AzjfxusdCAsiHFW+c6xo2AxR3kPOkTQgX6",
-	"NRJS3w0r8QV08itlXpzq81VZHZ97qEpRwtxDX4gRZ7+b7Wck7pTuBYmq2GwNFbBRaXAH6vcX6tia3WzE",
-	"Tn+d3olFqUIwiR8+/NjeODv/jswMynIwdI6cpvHh9MN758i53tH/ussgs6gLEpInj3UWu6I0OnRc58E5",
-	"cgavDq5+ODjZfzjdezt8dR/1Xstzsjd8f/Gvn75/SV51IvE6un5/3/qpeeO4jnrNg3fa/Fcrej0+ePn+",
-	"/NKTEXn54vX55eTnDy8nx7O2pHcff/3x7MPZC1xfBdAOlqfgOP5IZiaqIOiQuUitgM375trbHhKp2Jj+",
-	"aTriwhxUgYSkQQAUsdlh3JrecK3lppqK4h2wnUW0WkJoGlNoLZm9tmBGi+TyLVtbMOu5PAnlxxXKYyKE",
-	"ztttGTwqZ42uERfmLUXiMhAcfFHmyOkCqJCkc/AxS5cT/EXUEAxGnQCMQjIIiRgZBq6pQkD65wCPaTB7",
-	"EqOPK0YTND2d5aCxy1J78oWFqTmlZSzuuIi55VNrsEDvO51r9BYL2ndRbwbhY8UMoNnrDGYrBAnh4WeT",
-	"EFriendk5v06lc+X8cq0CyzxciVOmeOrk+Yte5Y6AZH4X+xdUW/aPhD/KhYv/3+lMI1q07byMgphpWwB",
-	"lQLb1ImGxEBaSJCdlPLQ7z75zg4OcdoyuqqV9taGxIntO//su9/dUb+KYT6+9ODyKBV2lRdp5vpIj2TU",
-	"p3RBfaFYBxYR7SlD4IOmn267nvHNNs/s3gmaD42sSqtgga/V652+cz7q9Xtd22mIN6tLxzXHsRsXIRTX",
-	"TQdrgwTxjK5hoO6DBFLbUv2AE0aXc9eDIRJDVSUJh0XiItR+oem4iSlfzaI5lUuFReitR5eyZjHGBk3o",
-	"SsUY4W4hCeNgjvTyBAQ+YuLVYmYsMQlQaBHMde6CXoQqAmnqBsa6TwHnybOiGLhYEcTwHxWNyUpHJf/4",
-	"ahKf0p/v6oNueXH86bB9+CGZjfun/cqywkarYWXaHDY79tX3a+UCUQepjGViJB25+7ltdgPZjR3v6TH2",
-	"b9oIJTlM7S7o+lRLoBiEpaPKx7cQBLN1i5T+bFHnwhPyXodeOQbYS2MkCoD3PgbHLnOn+NuLAeTHGCdf",
-	"Aoq//5MPfRroFzBDXKRVw3K5P/KbwfFe51B+s6Ajqdg7aAD4sD1UIGDmLg0CDeTfHNBp1xDptAtO53xU",
-	"q5+3BuJJ+1ut9RUuDeyzVrO1E8Eu4ZQF4SQq5NWhkqtdmQyz1Qdxg9wS3ftO2+kMnVHb/mERuDY6swed",
-	"tiTEyUPbcDgs17R4koOCnAJ99YH7LpAqzSwSsT4L9FBpZo3ZBKQrPq1Ls4Nx8NErYtq5grA8noyvqBdv",
-	"6Hze3A0WaSS0JA8QJBy8wkyyT+cFx3HZROKDF1TWjdNEd5e1RGmqJs8lq5QRaINqFWV5NuiROi/gpFny",
-	"yIB+HEniI5c6rl+ibyfd4lbJOBKb3iLDyfMpqujzP019Lk19Vbz5F63jeax/jNY/CK+Q1YXdKBKuDBiH",
-	"gFf5aTnSnsv5KmK+InancpTSNUI9zcAbjRyKD5TyREDI6YnmraVsHuVTpigiLgnpSlbcYVEynYGHKbwW",
-	"CxMW+dfeo5q470VaFaLUP4XMdq0hVO98KzW8k+MiB5PrxjIFiIw05eT/XkzdhUUaAfegP1+C+CQZW6Sz",
-	"pGGrQepRGFIvJnAgZvxAf+8txrKWA1+sZfHa8A09OKOTievFEeMWjBva+sHCX96yZm8axydMLcr5NIxw",
-	"SGgZ6gypNDrrTJ6VScRwbmRsvkY7nQZeWTRjeF/K4VM8c8UJ0KSHuPwau8TdNddazvIC8o2LlW5roJcs",
-	"ugl85P4p9qLQOvPDWoKc/zB3TFpoEHhKW2OgfxreV9TjNGgfWIuyXgqdT7QWVP6tvOBpKc8tLUU7T5VQ",
-	"K0grhFMKqt7lTfJ2k1CB8GJEFfxZzUx0SG8oIywCQiUQrvQ6FDIA++7X3e8AAAD//w==",
+	"7L1Zcxs59i/4VRA590bb9U9R1GKXLUdHX1qibFVpa4oql7vkSUJMkEQpCbAToCh2hSMm7ss8zNt8komZ",
+	"uBHzdD9D/7/RDRwAuRFJJhe57Cr1Q7WczAXLwdnP7/zmdflwxBlhUngHv3kDgkMSw59dPhxyFrSIjKeN",
+	"niSxuhgS0Y3pSFLOvAPvinQ5CwWSHE0wleiW9HhMkBwQxMiDRDKe1jzfE90BGWL1+JAyOhwPvYO678np",
+	"iHgHHmWS9Ensff782fdGOMZDIs0I2oRhJk+GuE/UP8kDHo4i9UzE+9zzParGMMJy4Pkew0N4G9zsezH5",
+	"55jGJPQOZDwm2SEQpr7/i31Hl9+T2PuUDEfImLK+pwZjFuBwHAvumHx7QFBHTTPowh0dxHsw9VFM7ikf",
+	"CzTCfeKjsSAhmlA5gB8FHhLUo5GaY83O4Z9jEk/TSej35RcOP5wS1pcD72Cnvrvvq5VMLswZ/CkdUjk7",
+	"9jP8oPYBsfHwlsRq4FSSoUhmgPukbHARvDE7tpD08DiS3sGLuq8Gqnd4p1730/3ece93TMSIM0Fguy8a",
+	"Yzk4xjQax0QTIJOEwejxaBTRLlaj3/5VqCkk5ACP9ng8VP8vxsMhjqdqdzjCCC773j2OxpqC4ljtpEfZ",
+	"PY5oGPRjzNRc4Howu71dHhJEBWJcIniiBmtrR1D42g9XF+dIER4R0vFVNaFQrcDJ+U+N05Oj4PDiqOn5",
+	"XkgkppGaxmffGxIhgNzLvq9JmwgZ0NA78F706l21lJ+zG/JfYtLzDrz/bTs929v6V7GdW2R4bnbahN2T",
+	"iI+IWr/crISvaXiAR0TRSuv4EL38fv81EqSrnkcvarvwkL1f073eCHTLw2nNS2nzLQ5bZrUq77ZrPd82",
+	"joJW8+/Xzav2/OU0o4KB5JYVJlm2tlVX1syqCaMrWVk7gi4fRyF8/1ZdxCHCEuEoQs/26/Xn2UU65KwX",
+	"0e6aS9Q4bTUbRx+D5s8nV+2reatEBcKRGtEUkQcqpPiyy6Ina+hmMsBS7ZOQPCahWpvXz98ABcLBEHgq",
+	"0IBPaujkqHl2edFunh9+DH5sfgxazeur5hEaEswEkuot6qGftwy5bZ2EiPduGEbdmGBJ0AQLzaaNANNU",
+	"y7gckBhRNhrL2g3LbMoxj29pGBK23q4cX7TenhwdNc/LN+QjHyMcEyAVHEV8QkIlbUOO5IB+kb3p4ihS",
+	"qyBKxqC2ZS9Hsu84I+stzLuL8+YCIo0ou0MDLNAtIQw278sQquDjuJuhmPEI8RgIJozxhKFn+zv5A3zO",
+	"5TEfs3C9FTm/aAfHF9fnR3M5XGykBRLj7gCNeBR90UUJOdFUApzDVwtzSyLO+qAh2vMkQatTZLOfW6hL",
+	"PI04Dtucn+K4vyYFXTY+nl40joL2xUVw2mi9a1aTDFSNlKNIDeBLLJ2VRPDBWLEqpiUsie9plyCJ74g6",
+	"YTv5E9bCkoBmR9Ykq1aj3QxOT85O2s08ZXmxUvsDrPX+nd38inGOhphNEzFfQ+14inAfU4YoQxgN+ZAw",
+	"WbKCvuPlG1rS4sDQs/3d18/VODKGDVg0W4lJ4/qguXt71gb6nFGurxkeywGP6b/W3Yfr88Z1+/1F6+Qf",
+	"zTkn/Ir2YX0lV5JSUjYmX14CCNpnJESUwfkGYqV9huVYM59JzFlfHe6dHMVeM3yPaYRvozUP9lWz9dPJ",
+	"YTO4Pm/81Dg5bbw9XXC07VGyAswOA8W0P5CI8cljr2EDhWREWEhYd6otLCoQH5EYJp1yTczEhMTo2Yv6",
+	"nlJz7InKLyN5GJHu2uf+W1xFNkU9bbekKp1jFSMQPZSl1rY1Z2romMeoY8zVTn5dxXg04rEk4RkJKW6D",
+	"rbreib66vry8aLWbR8FZ8+ikEbQ/Xs5Z5CvCQlT8xhcTQUqRwsjMFilLvZRKlUhSEulF7nz/pMwouLOZ",
+	"LsSqawfmcaN9cnEeNFuti1ZeMvUoiUL4S1IJ7qDhWIAhhSUaciHRbr2OugMc464ksUBKA9FSBwvOhHfw",
+	"S/IlUA8uzt95vn6td2BealxRwvhevIPdev3z50/5LePgylGjSXR0OA6Pz1Dgq9Zbk1FeYtIDrfTZ/u7u",
+	"8zeK1mHZanqUHYRZmF4069FRhhSaDGh3AL9PBtNaZrCwBI1ul4+ZbIzlgDCptlJv2ChWFCKp9sJoayoM",
+	"sKw4wzYdEiHxcKS2h4YFR9fL/RnHlu9FWMhAzdF8pcfjofrLC7EkW5IO1d6xcWREjfb+zbxF+7JyX9t9",
+	"8dJxozSMwHoNJZcjz/cm5FaJfuZ2HKbOx1/UrMwt5qt+dpkK80nfxm9/JV2pRmCW/hh3Jdf6S37RcXZP",
+	"4Aq48hbtgHNHP4P/7kQ/Dw48Mxwcx3iqzxA4TKeBOkAiyAn1ec5dH1YuIEzdDBtt7rjlPCIYjGu7qPPu",
+	"Kqxu7qWON8wZsF9cuTmLf2k80PmVT9Z5mQW/Mj7DxUudcS1XPE7n5EEab/UMGcKH8i+dM+ErIgTVfHrz",
+	"R7zCUydHcPuoCkegQk0oNqJmlqyKHGPZQY8FiQPcN+/Pcoz6/qtKx58qlpF5zTwWkJvPvB2SWI5FljXh",
+	"rqT3iq7FWIC6qT59ixmDP4a0H8Mnx6wbYTokoYN3pW+3nu3N7n9IxSjC08DBfnd2XzmGQ4aYRjOMer/s",
+	"zuCexLRHyxhMj8ZCOj/+ou4irOWoFbax8ssFhM6CHrD12QDNidQ6GUM5LqU0RGV2YTTCQtwRCK/NTlQk",
+	"xFGFI+mb1WNTIckwwOGQMvcKKiKuOEXXQdDbObNZmfcWaCS3Z9klTuZYGHVxYXNHzXmcRqMWuedaOQV5",
+	"GoZU/Y2jywzl93AkiF88DBElTKt4M2xqUXwuuzbpe0pGaJXnb+g86kVJtDPK5Mt9z6UXUHZPZbr6UXTR",
+	"Aw193lxO0mc+fypqxx+UcQjMEEsiQEPGmtKVwqxO1GgU83uSM7feIKUzItpDjDNt5hISaqdyiTaZ7tBI",
+	"ey4Da9rMPXTpN43DMzVNZgK9dRfniMk9JZM1FeDkJbfT3EvGYzioC5+vyGHSyaZcRvt/AxGN+8Vzs1dN",
+	"m868IOUpBb6R25MMtzArXRDB2TXNL06OQBccz4YhLIeSrsmRchaQhxGNlSa6xu5lXif5nQ5DFUzEaIKn",
+	"AohakXCBOS3+QJ7nVNxj9SS/q6C28zvPMQm/ZJnyw1mwB4ewrUsy8lK2NpeL+7B76Q5kHn6xs7vw4fW5",
+	"xoTcCqonm9/9U9KTiAxHcopup2hE+CgiBTKoorzao1U4S5lZL9iMI9KlofM8fAn6qk40xyZ9JD/I+bs7",
+	"s59DMrwlsRhoq8Vq5RnukR+S7/ERYU4lfEhZoNUYMbu37/kEPFo2qwKcXwN8T3QkVL0UtnquMQ6fdmY0",
+	"meicDjxlxivcmiZ4nih41arawek7/24eLhrDs7bwPYmtPTqjUszNKSvQxQjYTGan0ldn55Kj8fx+VKCk",
+	"61G4PAv6thbStWgLVuZitIKGHeFbEi1aiFPexVGbPMAXk6yrzHnd211OH9fv8M3XF8xrI76hPI/7Kh1D",
+	"sxJoua3U0S1R/lRuy/bdum+eX72dgnZ/R6ZJ5mJCjm/QjTcl4saDfDSMJO3ekRB1B6R7d8sfjDTMfj9z",
+	"XNJpr24hFex5ZsJ7AnEWTd8gnLjt1asFguxZQUNiEjBhiYsy+4XbI876Y0OEFWjh1N7++fP8bU6YynL7",
+	"fEems9M/hzmCKQarcIAiPiHxVhcLgiIiJYmFj0Lap1JAEGLMQhKLLo+JKCzC3mLN6o7qdJvEaa94g+8p",
+	"qRmYv7sDTrvgjDcE4RTEy7OfIX4IIjO04iJc9BIagAAmjpW4fZB2hpr57tYXJc4q8b2yqDBsOMdldp2O",
+	"fssjFmpbasfNotsly9ywgJm0CFxcjsaqm8sLaFxZpeR396p8cet/Zeu9sPOzVnXBCi81sj8t3pe8d3tE",
+	"WKhGD0q0trLVG3/VyRC+l2Tgud3amVePb4dUSpdV8js5NfL+DDOIBQvUtmbJEqdmNUN1JuI2x+5T+5JJ",
+	"6V7qRGulPFdPkKPejNGRja3PHq8FwkF0+Yg47KrGrSBMIh4bwxkSoSPNqSckTsLs2ieYsN1F0amUyyrB",
+	"VXIyDdctLHVmmiXrLdZVPA85Y3CCGqNRUSbUFwxPf8A5srEcnDnY6ljoDa7m5FVvuVZPfP600AdbGBp8",
+	"qGxk12YUBfX0HkscB/3Y/DE3Um3u0WmvWS7FOFNsz77F873xCHRlF1MybxnHkTOwuJCL39JYDgJra+ap",
+	"+ePHjx+3zs62jo4K6pPSche++duK0w2wCHZ72P2uZUPOIhAS93olLxOBGI9IbAnZFWxOlfHMwF+VZbJU",
+	"niTHYzkIFIelNo/VxYP2dufyIJemNxpwRgJdCeZ420Ji0c/P31GlmPzLlAUs4phrxhjLQ4ml0UdLQLOr",
+	"nCGIwu7PiUzmFnRmfXLnNkMwmUXKsYYit/FLWVUZw+Mx/Zc23GM+HEmHugvxx4WyAu7K5K90OVMiM5hn",
+	"KqgNCmlMujIYx7RKAsUi8T5HoFcSeVfqdrMSM/K5eDaEtQ+W5c7loty3y52M3LGS9suF5XPtcH5bSvY2",
+	"qJhcx/t8dXlUUVqUBr+TBLlkGM75ZlWW9aa7nplXzCsqRqEJQ1SiPpeISoEYmRAhEajPYPCvZrl9kR3K",
+	"nql5qwJenaU2NEvzS2VBHuoTckqXtizM2arOIJR+aD63rEqcfMs1hSPCpqsaR0swRJfH44gKnQXpcEqN",
+	"CDs5QuZUoeROtFOrgyeudXyIXu3v7CuaLQa14wBc5SAXdfZ8RZLRyZeJYAoIC0ec5jL4Mnpy7lZbMh5Q",
+	"IYIELyA/glkpdIu7d90BZoxEgaLGsQyEznFc5cn5T0B+XaCur7Iw8PQSMzP3r/AhHpKgO8BRRFifBEMi",
+	"Bzxc5UVWzVqZFggLk92YSwlQr7/yytJQR/QCQfuMsn6Ao/7qg6ZMxlyMdOH7/GG7bw1A11x92ee9dTMz",
+	"FGKcs3PSGf06uRNWoZs1CEC5Wv27lt1VPgL2gXFMl3nI8JEhJIavMkzzglXpMU7yDueTj+O+dWmn9JUb",
+	"IRwt41d5cAwia+UV1cd77mLmb1l3HV1v28gSjmkQ8S6OVntYkJiyHp+3EkXTWZ/1Urk8s7aur2T4wpzj",
+	"Ub7NVVm0S7tqKqP+cIBZf9nMC0YmQVX/VWHV0kdLh3RF5KaS0WZ9QpVzoRYNUm4wZ25WHpjQTWXP76V+",
+	"AIZWxfsLaS2l3qeSpLaMQ8YO0Lk+LDTFMFV199mcqhTVCjKQkVYjbUDBR1gkqEuQ9S8HZIgoA7sR0Jdm",
+	"de+l7NzkVA3oTBHLq53XLpfhiAtp1d3lPTjlbpMKxkqThSQsLUAqDmbG6o4JkhwJwkJY1NuYTwSJbX63",
+	"QIxP1E0Ft7hehmWdOgtcM82HLjCk1aw+XaI6W6O4VGWBese8oTmioEMslPrUi3B/oa18Bvcew62lDMn3",
+	"rHK/pDNeyiibBzk/JwLqq5b6gItR2rf4+WXIjyU3IffqShIzHJ2EhEkqp66EcKhIcFGwKW23NQsTLDQC",
+	"A9BzTNDEeJbUDxFldyT0EYkEAXZBZ3OGXszJkJm3UnYSl8Yb/qN65rPv6W+u6DSzHqiZzBgNnKe/5MhY",
+	"dxkZcO/i+Edhm5MHE++UyVyxW5KdYZXNtT6pdeKwMwSzIGpTORRb3ETHQMMqIaR1CMbhdXy5XymWk92g",
+	"KrP7sZD4JSTBQx0I6vJYvbFP5WB86/kep2HXGZUtvtO9ve5A3DKrs+QWpx90LYSuDm+EzmT7Mq6cL43O",
+	"TWRBCHGpNAbgq4Vvlc8hzfyZceP2aDyEAlZJo1V4zwCLYISFmChScK6IumN2Vdz3ARJA6a8JQECFlQ8i",
+	"0pOLC+hNYaOQZOTIXkF2ZghHnGWwuIQGDXKl7xc2KplVYQrOdXFPorDI+UH7M5voJAMeD5PspoLJYWqC",
+	"KCuFol1c+rBUVUdhhXJVAZnRuObxngt5GZMeiQnrEgdFZ1MF8nNp2gSkiVUGjBaLsLgTqMdBQlomF4/h",
+	"H57vuYtJcHxHpLKl+UgGZYW9xbvmpRcuW0yWf7eyKDb48lFM73F3GoDPKTCpYxWDwDyiXWocOQMyXJhB",
+	"3YabCukMs+aeklqm1PSkcd5A6m6kbq+h8p0dYLFY7SmQozt3QE/FsfHuXS7Zn9KVrUDrFQtgHIovFQjr",
+	"PDwh8VQoy5iqq+ZY59L1/TnnaaNn43cnsYVEMbMhJ9nYQEk5KimLJ2U8C7PpWw+jqnXdhUM+507h1jl+",
+	"le74AuyD+5fx7Rynr8XymX+ozNp8cq5qtlR9xqAjI7lmXvZ6CQlLJOHlapAfGcWliumQrqw1GiAfZrXx",
+	"VUvjTj9ZktyeQ6wwNmKS8J7LXrBjzS2snyOJ+eTUgDuX9A8tnaS5cqGQ72XV5hJdRfPtGmpnfBdUIMIk",
+	"iUmIbqdILSUJwWcBPk42k5q66yLWZXIHV63FzuYczp/f0ipK5fz5IjksY8rlHWxLozls2ne2wD2WzvTt",
+	"OLpb1i0q7ouU8OLF3rJ+UXG/YGRfFEdgnRK+2djG/IlZH4lL+9JOxSEOSdHIyFeu54raY9KnQsbFQvt0",
+	"dum3N1Erm8V++TpLZTPz1SVPs1N+zAT7tWS7Mt9LfdPA2sMwJkIk6FSG00OZTBcz6244AG/0gEchidEd",
+	"ISNh6lwxCxNXhRtSYBV9oSTGV0gAN0I8O8fces3fzBYZ8djl6VV3aGY93/OwKp3rD59SRpYu0TFD8+d4",
+	"iJ3fmXW9VKa/yDy/oIJ1LLt8SGaQMmCwpgFFMHvFFImpWY5AAdPMCEcgdiIDib4QlBPGmCp3djDzl2e2",
+	"JlGQDAWFGY1PFzvyuxKQvR8+/OgwIKJ+9t3Nq90XLz3fa5n/b4ZHVw3n27rxvdtUc169qxYyvtNBq2Q0",
+	"hzCUhud7Fz9eOofBnJ8bi9weC9p3PvzgfHi62FpT49Rf8WEF9QRdG/nDhx+vZlf9jkyrH0m1b7kTmFk6",
+	"9wGE17tGc0rZ3ZXELn6SYMo78rx3Xu69clYZQgZTdqXfNduLz0H+U8lrnANOqtyXc+s0oMTd4nFbRcdU",
+	"wINvB01iKiVhGlK+Z5CIpe1mgSWKCBYScUZm8yBmtP1dd9X0uMJtn53T7lPWvLc41tVVQePXW74MoYpX",
+	"1IGLcU/zlYghEXeSj2z9kZK0ygRQ/AracDiPoX5NiRWRDRG+rGBULA32GhjdoiLoKyOTIJ23w6WdnIlF",
+	"wU1e6ZPOKn3nnWJWUoy7XTUz3zMQ9s7lL0WarRCaoDn3hJl7pjA/s7wFLFqzhn5CsrAgWWIoLvdCUE04",
+	"Ne+pkFyXHCxjQt0vVayROZ+LrIGijnhfWqkBL10taedxkOQWh1h6OLD5Qhv2X2jnzx2ZBt2YQHoCXhh9",
+	"vdRPHKYPFHxIy7UzLMQaH99JkwLfmSHPoRIBUAUud7AQ6Y4u3kEisQORwjhSXJThAqwv4nPkHndN4rFy",
+	"ANSbezERgyWWwFZVVwMFKEwV1s+8w88vf3EslbIRznCfdpWWtooNv1ffqXCuqttUa/vnUtecsyZ67gI8",
+	"HiPcc550k1QpuTOBdBkvnz3G2XdWmarL8xqS+2Co7gsiyu6cSbQLN7zce+vGrnc5WUUitLPDcc+KRiTc",
+	"FFDMYmiVyo7ubNLozDobwHrnOlXBjlgV+jzBzHe/dQEyepHvuhD4CzjlMygEc4B/XGAqKYhldW3pLHnm",
+	"EMfhQm9SNZZ8RpwM2XDi7DDdU3vCY3nkuPC3hebyaAgqXwLn5NEaLzxW8sgqusU6EC2pIrICTktZy4dc",
+	"MP4xYVlsatXG4FnOcpjRRUkoSBDziKzmckjawYRUFAeQCZhr7LllCzPWR7tzIPkn25vOfP6agRBbb926",
+	"g5jrhmyp342PdX+oBJKzXtv53plWaojps+8NEtBhfc/ey/qiRNQslEex1aEyZHk0lkm8zYnevgTO4xek",
+	"ispi5otRUX5oOTiSwViDwAIVuKnNtPub1b+SHxajdlav1LSvdY1FF/iWIH8tQB+cDVX43oWyppN+jTM0",
+	"CG0Zy9r811AD6VRB7crv6eQeybMNi8CBb+Jzgbkbeqvv13ccvnz3SOzzSblk/oXpvwEdwkfjTFfe5J5x",
+	"2uAzSFEk0mchp/ANtDklcaBnbgutTM9T6DsPr/uLQJADWqVOCV4V5GZUCbU2Z8fCwrgoAnbw2LiUAWR7",
+	"WqG+Nt9f0p9/c4ZIZnvttAdpe1UA2v7h6uI86b7sI+yiInWf4rYCGogaX+EiEN78d68ZfUAiTfmvkmW6",
+	"NBCg9f5FJiYx06FL0D5T9A00zcfStOUqT22YDxm1cFIl/D4zyZX7Wi7Z0NIwUtPXckE3u9w6uqjYkEBJ",
+	"+RIuNh2t4Hme5235kmVP+bFXcjzaxQCk8GVz49bx0BdT5NKf5gzzLenTZd1L88+VLpiHl+veJiajyHXI",
+	"0AdzjRopRAUaQR1CTMKSiqeymRzy4SgiS6f8rRkUcSedNkwj45f7mT7GbzLAxEmNCR/HM7rhi5cVgzrl",
+	"m3DOJYo4vyMhwvINiD7FjUiMejG0dQ6hwl4gKud0SCtTdKqRFmRglje9o5wFGRz8Cit/Ye52DCf/uvmD",
+	"ymy3m070GpSUdZsg619EQuQ6k06ddhImjcuhtQ/voY7kSqR20LMP5FZJYvY8Q9dmeL73sBURpkE8lZGK",
+	"jNdNtxgYcAG0Yt/gmxSLvhrKm0xXBkVa1iBG0BF8MlD6czp9dzHsii2IM7x6mcBthba9hQ1faqfMQ9kF",
+	"0zqrhqFRG6Qsi5f74zjykdlVyUcoIvckgvxGaNuPbknEJ6gzGt9GtPsjmXZmNy4daotYTrBMS5XsSixr",
+	"rTEyCZbgPi4ms0w4YGasmRF8mrcuSfDJjYm4GRZQfNucEYkjsoKYoGH1c5HbpsLJGFJm/7ko9zMsn4Zi",
+	"/CthJZnGxMHcWP5saiCZLPVEkT8XP1p447xZtohYGoBp2eH6mwyYLTu3DUdnqwRUnWPKQjY9FpBUhdaZ",
+	"S9XPJo7m+SngX0MV9x+uPnnBQn8zJcRfsqr3MqasS0da99wYaFO+b2U1hLZM3KISPptJRBKB9rb1Yj5c",
+	"uRX/ZvJgCvBOuZaQrtG66ZX3aER+H1qdF21uIHUdiXF3oN65W6/vbO3sbu3t+Mp+G6Kd1/U6khxJHuKp",
+	"tgC0bQm52t2I4NiadoVQ9fqtQpYOB68T43V4K13zRA3EyATp56y/11pCjv5zVXtWVGkEP5+qwkcJPKyZ",
+	"a5cLVPjl3XZaJKP1r9Befz3XSnlOrIEby5kkCI9GqybHliqKi7NOF67ZW9Ifs0rmT0VszYIhVIV7T3Ch",
+	"SCZpypZq5AY4yDg1StA2klYbC2wX+KBfySprGY/qIQ+J9U6sEB5zNcbJvlq4tqDoR5637jPjnDVBF7qG",
+	"WyaPsY3jPpGLsTEXwXwui2eZhzRZTt69nSKIsflatRzg0YgwoWNsmGU7TSfqseHM8Jh2wXRCwqYdxaAj",
+	"0pOIj41vEipatLcLizsSWuW6xNCoBtuSNkda9hnNwINbLGh3xWfJg0zSESs//nnunuUK+nAU8Ynne1jc",
+	"QTYpcx/ZbLMcR0psWVDTHXOCuCtxFJ+/nUI7XK2DkRCZNhruGFo1NMGlGpjaNKTMoDI3pAN3ngmtKzaZ",
+	"M3a1pE+uepoAnTuaE9bjjsSYtCStqC6qFfCT3odV4trrpSQal44zqko1GrJRwnVjZypsUNlNFBuqf/ui",
+	"uDja3lrYkqkQMq4m5WeHNxu658BTKUOSMDSkbCyJjshzsRkSWbucrawyDYy0XA3bvAh0DpPHEt6cw+OO",
+	"cVibsHqfscxRXDLCkXxrzijFCtApOIoC8tAlI4CvsAfQnBil+31aGLpzvGLeIEvYYoIvMT9Drjo71C90",
+	"jaR90b481LCTK+JvF3AmR7hrYCxCLAZEax1hzEejGVOxivlXCa1bTeKKyLEjS5TLEXSdKMtan80JJN2Y",
+	"ODjvWyzI3m6Vcy3u+24EHtedQYgldiikr1/t1fcX16/BWP3cLPUACi93rhok/f0+3plN5ZUatMFgDeyu",
+	"cjXthdNlsEoqqy3rXzbGlR1nxhibG+cqeixz+CEWlCiPV8RHxA1NVOa1Wtpp07ZuYDuaiPYHUKiFY5MI",
+	"xJ0jaGc8wo8J/lZVbea9nomYZe9Uhr2UJFZn43//5T+2Pv1S33r96bfdzwf2j//iLWyW4kz2N99znl+z",
+	"NCs0/bN+9uoEmexDUVYvEtbpp5xz4HeE/V0pru5MFg22iYVQ1zhzKV4/fGjr5KY0ARVyRgTtMxKiZwBP",
+	"KklwR6bBrxP53NnZYlZ/L3w5QcfMf34cswNKZO8AepiIA2iQe6Af3koe3lIPH/w6kVu3BMe67msRQS7X",
+	"qVPfnMquBdqkOyRbshQpOqirQUqV2Ew+AWcmXXqvtmv7upgMY0T7jMe5zjAWECUB7r5jfJKQUGkexBMF",
+	"PRYFOfqvlN9oC4niSsw4zUCvdPsqLZQLxfcLJ5GA6lZIzvjyxK9biS2GWSi16HWS6gJ8tnAJsILl4Q3K",
+	"YYvz8MRWg3irD8JiEKc81kEyi1nYg8x3citjx+YSYNfM1rsvk+Fb3pxlGXsoeY1zYJk2vcuNzrjz1sFb",
+	"uis0GgE7ZBRztRPqlgy0OARFlKGcy3adBf5YZgJjHIcUs2Xa1jmQPwCgbpNY/LP110rCjEe55jp0CDCK",
+	"rqW4J7FwijATsIOoLbCKiZJeAz5hi4OzRUQ2jQFpP+VnqSG3KMl0zBaV0SB1+1ppLAfW8CwvsF6toBoP",
+	"aZSq/rPShd4TNufnmI9HDhffByoHmktDwKWj7+v4+lo07iPeQwR3B0gZb2NG5RTcIOrnmEdEe2oJGgvF",
+	"4pnJHyAPeDhSNPOLh0nvwAA4fvKdQTq3+FuAUaD7ZDqnWroGjHbvSn8sJhHMvWHBXo1oV5raLEfrClOp",
+	"EGTTB8pA7Sv7lZUxYolygXtlfOsk61x9mDOL4paHUyAHaBVuMM0geV1fUYKedsmcGr+q9Wlveah3mQ6p",
+	"w2t1waIp4gzt77720YBP0BCzaVKABvQ4oSzkEwQRrwr9YWIi42mAe9IVKcl9DqMuH00t2bfUc1sN9Rwa",
+	"EBzqQyCqtqXRo1zwRYBQhLNiv2omV/1LlUsLZzbB4cV1OkghzpIkGUIxg6UPiyyNRjHvK2tgocM063Zo",
+	"bP3jk/pPfet18Ok7h8PB90IiMY2WzPg/HsdyQGKkhHgN/dQ4PTlqtE8uzoNmq3XRAuW106MkChUz1KUT",
+	"QzzSxJXkUqKY9MaChAjuhDpYpHQTwrrEBz7Z0Vh8yUtumMBToxert2TXJakD4bEiJLuOMIjaDZs5VvqX",
+	"8mkXsS/rCxHXHPoCjH5ZD9+xGllLoxDOuFZcvpVZ46LPt8zFIR79oof4CTPjCkySoYpWr119vbCEjyJS",
+	"QycSdTmTmDJlZyB1LGKGIzGT6lZhiWx6Cg3dTJKGxeBlAoPK+7oVbBRZVjkzgt1XlcIF2UQsS/25oc05",
+	"29m9cSDCTxE21AwzAPJ2dKI1XGA5WjhUT0E2IIlKlg9+gua4lCUHMKdSeCYxqLZbk1RGpIiR4HRvazeE",
+	"+5MgZIw1OiExZD/fEXaAOkPKOkBI7YuL4Or9RauNnqXFMc99uH7c/ICeweF4Dif+4rodXBwHrcb5u+Yb",
+	"1Bnih/Qdpxfn7/wbpv48a5x/1C84bbTeNdGz26kkjlekzGeKIty9Q5wB77nlcvAGdRQr6pi87uvzH88v",
+	"PpwHxyfN06M3qKPVe/PrDTs5By4XHF+0zhptX2fhXIwIa1ye6Ho0zdhMEs4Ny6468BJY3s8zbMhYEZUy",
+	"rzL6SRrvyAPgpNddfu56JQzfYgs3IDjfHh5DDdUOyaFT4CnCUVYFnGjDJWuo1fz79UmreYRwJDgaEsyE",
+	"yT2d6B7FgIosECMkJOEb1GpeNVs/NY8y5Z2Jy24UYQkFgQCk/wadnVydNdqH728Y3AyFafruxH/SoxJh",
+	"BpkO+iC9AQI7vDi7PG3+rD8sJAA2cBQSMlJaRowmfByFUBgIPwzH3UHy4NnFOQzuhiWtBm3NLR5y1jeF",
+	"hnAN6g5jCuIwFpaCjFF4dH15enLYaDc937OUePi+0Woctputq8xFTZ5wIbhsXKm/7NQ93zu/aAeN09OL",
+	"D80j86/ji+tz9Xf20Hi+Z7cC/tSr7PleOqv0H2ptzL+Omx/MX3Ao7d8X5+/Mn+rUmj+BH3i+lzt1nu99",
+	"aF2cvwvaHy+bbuD2RGuH3oaWqdV3Xr2u4xfhFu6+frn1/ff7t1u33S7Zut2r79Zfv8av6i++z6IDuOGZ",
+	"szCLL8s/fjqn4mHOmDNdMpznoaPbY3Ss5sIUtY9wn5g+3NzCgQt92dkJKC9+F4OkmZwXiPpaaCBHWBcs",
+	"FMU6FR+9Y3yi9bfEqNUiRwoYmHYzFG3ZNL5br+3sqk/fEwMcp4bpCtvqVS3qKH08pKyffrtmIGkOdnfq",
+	"OqHIq5v/bTn+Y/634+VCsLkdTFGGvG08otv3O9saDGdb/fK3+79WJLdszDUfatWs2Ws0jz3f02A+ytTP",
+	"OFkO9j6Xx8dnPD1q6bs84uMYtOCLH08P3+fgMFYKpGe2yNU7VVlUmiaTvfiLQAMu5GrIS79f3H7Reoak",
+	"H5NE3awc4l8yue0LZwTMwdJ6hM3N5x/kv/eeTxDWPrBb0uXQ8saU42fL/TaZrDDrMXIjai0wZ0q9r4d8",
+	"zIwvpQtFw8Ky9S6OQ93xrdnGfZ25qVQLU0fD0D/HXJK8T2JnoU9CQ9lrNC9nam4OtCsH55We8iwJOo5j",
+	"oeLLzn2OHpjmUs4sUOv4EO3t7b2G83XdPswbKbv13Zdb9b2t+k57Z/egXj+o1/+RY2fVy1fVOTSevQKV",
+	"a/e68CGmu0WZb/NnhSX9kyOgeB9p9q9T2DLorH7izFWGwMkROuSMka5MuvJrzU5jHskBuWF9LMkEayew",
+	"1jR1kFUZbDV0wdI+gDHpKnVxRJQhHgvO3gBXur4+AX23I8a3HS2XQTmu3bAb9t13HwYcdXEU6WrU2nff",
+	"IY0N0zf5d3oBEmI0E1RnD3WsrMNjOdj+rqMdMNsQe95O4MHUD1BXgO1q3TCIkQFwFR/hf46J0a4hDcxE",
+	"Mbuc31GCOuYZGhofufH6dX7eMumPWxC97CjFutMwH4VTfoB0cK9Tu2HtAREEKdmINfCE0p07D1saN0Ib",
+	"jBJMDOkrloLV/Bi3fgOzIeoubIt132RVcWVgpBNEAk9vmOAap0KjfuzXdxJwHagCbiT+ikTBz2C6QS/H",
+	"zDrofuPqfZY7CD4kcqAUGwDwUVzwhkHhYXafqBQk6qFnnSvS3TomsjvYuqKS6OW6iGmfss5zH5FIELRf",
+	"30OHV63j4Lhxcto80jzH0p+B4VJiDqiF925YZ9u6dhQVfNfxU5IYkuy/gCIASXsrouxu28zcUkz2LvKg",
+	"J9gx9NkIFVOzre8Ufab3q58UeVGRbGAmoR0jjWCKcPoKHh/kdiLZMh9mf3zRentydNQ8V++7YYkSq5ZH",
+	"33HVPLw4PwqOG4fti1aQ2J+aMuzHpS6+MdEzTUddzkLUg+771jgdAG6fkDiKdE1OSIYYTFygjxumVwKI",
+	"Swm4Ucx5T82MQgGesnJ1bnmP3hObXA6KdX5JY6h26yCJ74jawsx2t5qN6/b75nlbmYonF+fJjMzqXyo+",
+	"oBe9cKw76Nm7ZttHlxdX7ee5k09YGJiVKNwUW8ailsscIz3gPDe8YYc8JmivtlPbhVe3LrdOGJUUDsYp",
+	"76ut26nVkebPt2otybCGwI0ujHcGZ3kB6nMoxc2iC9qED3TdOoGVvGEd8NQryp1BFFQXhcTq6MBkqRAd",
+	"yNQHJ7SalnbwaMvc9O+jaZ4FUzfqkSZDqKEPUJl1wyzlEBYKP+Hw8C7d+RFKdtSszJu10wj1iaLhSK8I",
+	"cFX07C3u3m0dDjBjJMos1vOaOrBZutDbpY7zLe7ebf9mZdBnvW3PNUSBIlX7iwBAqhxkgXoUSX6gRhMR",
+	"HGpRqJcaVkVN4oZNsEirxnxTaKZ4AQk1L1J/a0jIDnqmDMUwiWxY7ENDZnYwlkO0JxyJAR5pjcmEQdCY",
+	"KTGh56gIuGWjVUYWgasHImyKLIFvColZiOMQARpjsgvqo2qdbdLNDYNhigPU+e1Gx3ZuvAN04+UgMm88",
+	"H93MAlPqO2u12o33uVPLIznCl4DnaL4Op1R9GRQB65/6i0jBICc2mgzljODQCpGyvnF3kEq7rKwBn9Q9",
+	"iRMwLP2OWy4HZjmhEFOrKYqexHffwQppQe0jCL9w1iUJF9PCS2Aa+khIHsPv0VQd6wEk72ulJyYhIXp8",
+	"fEgV1U1rN9CFV+jPnRyZL8L3fvjQFj6CBn1KFBrd0kfQqg/I3+5P5oDAXKisocsfD5v6X3C7CQ5QGFvP",
+	"MHZkYUu7nPWoqWlWvFdx5W40DkmoXWoR7RKTGGXN8BHuDsjWbq3u+Z62+wdSjsTB9vZkMqlh+LnG4/62",
+	"eVZsn54cNs+vmvAMYFRI0FuvRyEUO5wcZU15b6dW1/cpOwWPqHfg7dXqtT1wpsoB2HnbtQmJoi1gLtu/",
+	"Tu5E7VcTYzB1qwkBnITegboI3fmUGaAzveAtu/W6DjAwaZN8UkNp274x45TRzfx+Mb0UkxaK0CDRu9zS",
+	"/7rTXhXj9fBMq0Pd4RC6FUKTQmhJ6PVe7V38sHe0+3C887b/6n58+1qekp3++7N//fT9S/KqPRavx5fv",
+	"71s/Na89aFfoPQTHzX+1xq+Hey/fn54Hckxevnh9ej76+cPL0eH0StK7j7/+ePLh5AWue58/QVaYMn8r",
+	"dB680vp/Xu//kUxFqpf7SK0Awrea5VrilkBc8NNE64WaloWkUYQieg/uN629wsIfAgkdciZjDiZ1OsgZ",
+	"iyT1dZTNIdlTa+JfM/IwIl1JdONWMR4OcawW7xJUXpiKYjKwnb4nAdLkF4/TsKsMNKsaa/NcvSFHbsBW",
+	"t3IidkvnHc6jvyu444xIHGJoJLQeJeY+HxAWjjhkFsNZPNjepmEN0laUInzwql7fKeowimwjTIciSLIk",
+	"gwTBOEkLM7dkfkiSOiAptTvAUURYnwS6IVzhVjgfn7LpqIUb8tMwIZN8VuGnNOMwMBsX4KgfaLS8/Ovy",
+	"PU3Vk4rCxEhnii6xTOlzXtlLAqgXck47lwpsqrTVYIQYKyIp/bjne4qX6Szc8iG6eV8ak523ofaecUwX",
+	"3KepMxgqkZif3j/HJIZq7uQmx87aUrOY3PPuslSqs+Q859PLrzukmxVuVbJFx67FGBwxrjkYNvDJJrZW",
+	"n0A+IbbC0E0fGdcMildHXEB245gGOjOt8CqdmTuGW0z64BIjt494lUXHERUaWMIlPyC7CAAZJjy+A6sA",
+	"h/ckltTE+r8GqWD9T0PDnX2jQWfzb5QG/Gp/Z38FeQGktgWaVn8cJ0A1ZZIiXc8nIfEkJJ6ExJOQeBIS",
+	"X6GQqCYIrM9Jxym2hz28nfbMKZMAJthyDB5TsRExkEXP/iXf+qIsfpQzYxcE7/MgIjpFwfgLLi06it6d",
+	"pA/E50/FbgUBvsfUBEYBCpDLUdqWT4dK7eP565XJsLCyDlqExED9M2CV7Nd3liCetDGMt0nie88n2sOv",
+	"6ykh+Gt7g2ToUI9bU2IuoOIdaAw9F0mO8uCzZTSZxahdlyCLSSsG4lTXsGcxTL3mOOYjsv2WxBFl1blN",
+	"drAle5yZ9tezzzY3wU8hc23QNE12zxBBZu9t/dOczQf/WXcwu71jQLAo7jDoADYxf43N3eRuGqyNz/mI",
+	"vmEBfyiiNLFg7aJnfLI2ke7v7lZ+9icc0RBWyrZw2hyNa1h4FD0qqTv4XBZfqe/Cp7GQQjaEeU8ggAUo",
+	"eb5JMpwQIXXGKXRmgC4GO/W6BgmkoUBgxKjnBpT1azrZJnPSIiqsdLefsznCUKcMwnmWLnLBVSiHMyGN",
+	"WxJx1hdI8kLEmkgd7VRaFcQ8IHqtK/Nz6ODLZoVSNSat3Cci3gI1VT0JWfjkT+ud20fQZSABcef1bq1e",
+	"263t6A5TCZqV1kLy6k760d3cR7PwZN4Z/xeNIrz9olYH1SddqUrJa3miWYz35WQv9gj8YXjJBxOGy2tG",
+	"NAGeyGlH67GN7d/MXwENP2vmYbt0zAAMQuMimwicQx69JT1uRqyDkDV01by6Ork4D5L8cvRsv77/XKf1",
+	"93hsizBssr0Z2CxvISwsUMkMZ1nttI+wHKSHPV0GryiDf4fz/9tSR5vfLWkv5MA3HadKo0kqG2b9M1Xf",
+	"r/zsOZfHfMy+qrPYZNkssDUFuPoB8ge2DPbxL97MOfE+5c4rJESZN5cL+WMeO1OjxFxZvVBIN9AIx9LO",
+	"2iSq+NmCde1HjnVyVgJ1iRmiYV4OD+kdLpGz/8xJ2HylkqNQ6TfnS9Ie18tYzLaVuHqrw3njXFKYIaRD",
+	"aPjkWsm0Cs22Zxw6GWBG58ftppv0FjaLuw5LbfuhpcPSSYwmH650dJC+FhjbetHwXEuZUk6Sgw615tXv",
+	"N5UwG2CWWmOoqDXlMeC8M3qHkW7MkTRRPzBpzv8Nk15NEiFn26ob0ZBty+B5ztqTffWfV4Xak91cl3V4",
+	"NL8l1htt/WppC+p813tzWwqFYIauIerJAwCOQsERG0fRsi6lSygpmJUQjaT8aHUn5npiZa/ys8c8vqVh",
+	"SNgG5Mr+7uvKj7ewJHAkNuxOsdzb8mGbRubnLLmsYMol3Gr5VBBDtnTwohU0f748aTWPgvbFj81zz/fc",
+	"+bELHMOQhggmca4lGPjvZ7tmmmxYK2Wf7dd30PV547r9/qJ18o/m0fMasgO8bFxdfbhogTpZf64TNDvF",
+	"TmeQPzyJOev7qcKpOKjJq7fZvDeM8aQr6oE1P3N9wrTNadK7GZkkt0M28M4LJDna8ev1eqbnnyk4BgPV",
+	"Ojt0UlFaEH7DgK1nakQzbbMX1oWiJujgWnXOZ5q6FHQ/o6HfMK2imw4AE0Zi1FdzxEgxOJ0fl1cZ9EZe",
+	"pk0rVvaizfbB87o8hpTdAY8FQbeAWzEttnM78Hp8HCP1t84sxKjHH5ZwUuWb9z2Goy1BVEg68QKVUGHS",
+	"+0EfWlpTt230HSz4SBHlmgy4XpkbvcWhxVL887HuF0sM+Zql8Z5HcDDKLHFZxTwBCbMcP9sHcRleX+Sy",
+	"wP5bP50cNoO311cfPd/LVJNUEQEaaK7ccKnC+tulPsrdet3PsklwaiIs0IREkdv0ObQjWve8p1P7JQ+N",
+	"V6Z2auy7HMCdwbAroMrpOKMFhctAwKXJxPc7y2TBmjmb9jlOH5qdze+n0W3Qe2a8yWPTf9FODlAbMofE",
+	"lPwtd0aq07zN5FhL7Tm8OL9qnrdn3GimMMVOkkehQMy41KQB1niTPJ0UNWmlCSqhCtCLFiQFnHxJEYL1",
+	"yjmUAj07iyQ5xyeXJXiXJWqQBct9bmuDRa5vYOaFu9lhoC1gOZsW7SeFd/95RPwfwlvYTQ7FWqzG94rn",
+	"N3Mpi9uynExOQDRXFsidke5a3DGgO2SSFLEldZKMS3RLCNOlOPGQhGhKnIykT2TTNBRe75CWu27MeLM3",
+	"MTLJOXcyHYzcgS9d6Z/x/VQ+6DC7K5lE+Gelr1m9P4DwzcymXDtN2mFvUuzCS43PYR2Za2p9EuVhFPN7",
+	"wlx1uerOjH0PtX2l1bfqS3vPD5Ag5IbF2WaVpIbOMI3UqCLK7mylZeZUWdlsjhK0UzHjwSjpROtedsC6",
+	"AhBEHg+JDruNmaSRushq6JxQcCKksTvETOH1hMd3SBINJEB0lC4frUsAys23D4wTwTxFpbhh4GHQSryx",
+	"/lNmAdXLOA374+6dnxRyAyuBAulyn0TKOFZ0SDAyCRK+Qe9wyhOWO95fzLEAy0uhJJdKgSZ4+jX6FZ4c",
+	"uys5dsWd8VSaU6bPyXqcM68e+F4ph6rOY9O2YG4mCx8umiw+0pevrzQzfJ1cMeNFz/Z36s/foOZZ4+Q0",
+	"aJy2mo2jj0Hz55Or9pV+wHY9zfOgPpdZHnTDhgSzyYBGxLpJsw5SdDvWtytGqH2r4o6Eb7I80vIn4xbV",
+	"XFndOmYAFJgi+hiUiAkhd04mpVdqbS5lmiV4x/+sP1ztxz/zs51usz58Mdm95nvDt3vD173d2xfi/NX0",
+	"7+T7wQ93p/9qVOdfSviQECBXHoV/udnrCjxL61FEPhbT+tI2S706xznkrBdRjau0v1PdpHtnOjN9NVmS",
+	"+kAUjIbE3aDhLiCXYAhUCWevEv8r8BxAmLTsJvmH4TSe77mYzGqWlJo9YWtGt9op8wFuozhVDZ3rfMt8",
+	"02fGLe+ZYCqF2zWjRrQZo+pJ+6ioffz+6sMZ1lp9RmAlFkP+wAHYx5DHZJOqRdXzooTot6A75MJ4CY5L",
+	"VplIod9KNQahL2QDx64Tq9bkSUtwO2+e9IQ/n55wzUKOsBV0+fzDb1ddeFjknXpL+pSJLISddvx00uzk",
+	"DmRZCvRMEKJ4kEnlff7GpI4wLhHWK1PLaRmgd2QCRwDHRcUNGzMop9Y4UD7ikcGsZGjnRQpBx2NoHpV0",
+	"IrGcVKNi6vszqbGckTeocXh4cX3eDq6ury6b50fNI/+G2WtvG+fnzSPfcGy1ET81WyfHJ9ZT5uKSdgHP",
+	"cJ92Tym7O7RF86umowAw/eMwzKYZbBJSeQzXEBaSxEEvAnr/zbvFjGUK2d0Zi46EwrEYEd1x3CYdzqYY",
+	"fk45sZ/Nlq+cpS5lFJhmO97Bzm799ct63VSTVE+aXHr5wzKfOzh4DWdRbOMpleb34POCKG6no2NF7p2i",
+	"i7pT6g2SqyurfobzeL6X5zyZC9AQ4bB98lMz4fRZfpSmQF61m5cZd9kMg1cWXNrYsqzk+JjHw7bBSCgN",
+	"mke8D1njroD5aByPuCCVYub2PRZR71Gi49lmoa/Voc4uhB5Cbef773df1uvfv/y+9s+9f8S17s871Q9z",
+	"umTOVGQjc7Q6YGuLzCqteay/knPyTkNGmimmJwYgLzVYMI6BRpwR57lqiSaRUp0k21RE2306i8RPUnIP",
+	"W82j5nn7pHEKttaOn/bmglRNgUTEJzYH16gbiGwp6fQcbma+wZfsSRLfMIxi2h/ITGburCaBFisS6T3p",
+	"CdfKhY/Ojhu50NzO8wOdHAvDzkBragDrPqbMwoxmcUxLSjIsAIS+95kJsZkOZxD00peea73K6LM2M1dr",
+	"tKasA0mOOqZBVc0i2Jj+TZ036U8TPBWdJB6ndUTe0/AjmXCguqOGGjo5Gs6JUgEdO+kjybmGGc3OJeki",
+	"CqChVBRAR7WlK4i0mmtMRhGGuu8osvUyN+z04t3JedBqtJvB6cnZSRv2YPf1c2QS2w3iqwDkcztyRUuj",
+	"1Dv/JrssSetBq2EApO8NyzYXFHgKnQ4jyK3m4D6roWx6I3r2or5nVWTOdU9ES4QCHjCQv90B6d6RsIau",
+	"DOYiZTdMo7BaMG+MtKKlKSIFjNeOBQMlacjIYk3+8KGNRpjGkO+NI7Wn0PfFpQxbzr6wyhp4hIFnp0xI",
+	"giFx1LRUu+XhNKkR0owylTQ/bynOu2WllbNIy9UWW4uUFZXyck9ARbHie8MeDoxuDyuUZJGPR6EY4S7Z",
+	"CslwCZifU/Wtx1Tk8/24dQKobXBsde0V3Tt5MBr78kIbbn0RahTVaO6xxHHQj80fCSiNsQ7M5SRD1QA4",
+	"mcuZdj7QzTfQ7XxNg5/HrL0aYBHs9nAyzmVqsagIhMS9XvowQEuRWC+KuZhB04ATUajgAhipIIHW9g5+",
+	"+VRsi6uXQV9L52Nen0Hj8JwlXctSrFDah0NnurKF5JobJUAMoF4orh4JbjmEac9Q6M6QuD5nuzqsrnL5",
+	"3hWRW4fwxkV3FsbzZKL9oaodFIEiq3NpVVErAGkR0jK5lanymu2dl2o7nu9lNULP9y4bV1c/Nj8Gh6cX",
+	"2lqc1VlmiyM2bHYu514Egbg1oELyePpIBRc79XpS/g1N6HZe1VGIp6KmtDFljYOLkhba85ot0i1GlNJp",
+	"Ww0AEH8MbXUMuMwb2+83eYvVt7FVC53aEBUSeN76hR3kPinrMMNUQpfGpMcfABW9QoUxLIV3oNb+TvJR",
+	"cqmyw+zV0ugugc0WmkF5YWQS2BFpwalhGAEDIzlOXD15Stn4wbNNi01ZsvUXijFoKfMhYJaTUO8NtZYh",
+	"uxi6+UNUpRi/uzVnlBGV4LnoSCKWkgxHtktID0Iaj1+voluNZB0AM4aG+n1ziQRG+TDgBJtMHnCCShkF",
+	"xSS1Gm1G99UwICfZet0JnkJ6Ldam/5fQZX63pIWNlj1kWjVVpNnlxFum19QoJveUTMp9VofGBjcyxUeC",
+	"p/RgwMT+ohuVoi5mtm0wsf0HEzQj+HdIujQkoobcuQk3rFJygr+aE8tEw1BDJxWkiEk3rDz0ZgOBPT5m",
+	"znwDs4JJIO3PHERb0SR9rMBVsieXhsrnxK+easOe8iecDPmYGo4MDGwy4MNCmM2Fs7tGvG3JdIrfJzw3",
+	"261wThqaSXY0OSXQbdN2lwskT/pfdtQSdBAOAU1T+7w12jdnXeLbMp1sJoXta2jYdw5S7IYB33qQEGNB",
+	"ZydXVyfn74J287xx3g4OL87bzZ/b2aaTz2uFcUEwCFA+Ickd2kFq6ynTVMs2iDMfv2EjHksc6Y9aVbLV",
+	"PDppNQ/bwXXr5HmajEoFMibQAWLcqrO++lvPCP7M+ruVZRjA4gdqLcGwY+MoumF8LAUNCQoJdD8bEqbs",
+	"zNCApUDASBs1xOjEXcyUXBPaO+DOfYWd3YhkK2f+mSVPYeXV71lc+Vd1S35GL0oa8/2NkQf51/+6e4xH",
+	"oxUkw6NKw9xeWX9lNvPD4oWuPO7ynAwTM4QgmC054zGoMtkEMCp0/8VvUvx9+2VKV0RjImbFieQIs8RR",
+	"N1O3tIZocbEjF3MnpS6vMts4mxGHU9+3jviyEEGtj6K9AY/CksrlxlgOzsjaxvFT5OUPE3kxFDFHa4eg",
+	"vxqNqR7rK77yh3Bx8RxIcaGD+uN7soY9vG3Dndsx6ROmTutXXg2OCsXgN6yYm1J/nmtunWk7XUPHMR8i",
+	"xidqrXGmXAF6iycMbK6+ZJepZVYOusWuzdGKYedfvN27/eHW64d/1rfkv76feNU9xfmBlRwsRia6Za5v",
+	"WnRDL26lhOt4Bo9C3Qg25LAkNqdkCnUwfypDemMHvqWTe0wKSyZNSJR0b9l8zXIhbleNR8y0KloBAsWA",
+	"tQpJRp2D1Y5en5iOPVcWu3htRDKNtBIAwMNseOqFCU8paZ0mxWiJrq4Vz2z6i+RylP130u4o7ZmWa3kU",
+	"kZ7U3Y4y67Sk2ZBbm0Utjb554Wl7Idnw0II+SJsVmmp7t2/J3DzQr1NWAt7MaGQTByEH0FY9ti/al77N",
+	"YgHTMi2r0WOShNkh1YzvXbuVCkPwkQVELAhmH6mPBM3zxttT6/13HXVYW3Xr2oecyxGourpFufnXwbbe",
+	"Qtt6/L/u1k+ODgrK/N90D72//vD26sPHvaPL5vvLH/cuf74s/lsjUceKM3pV7r3vewfezbhe3+uK+/42",
+	"/EX0DwFAtumWjurPAzrEfbIt7vv/8TCM3txiQV7u+5fvz3f/MX31H9U9IWolr4gcj8qDgGoCfkb+j2hX",
+	"jmOiEav+3spn8W4Gfukb86av5hXfeEq73qoEobmYUP0FNYk5DMAkBOU4APi108O/DKtdiKDylTJbNd2r",
+	"Zvv6ssw+SfhcWh2g9LPDi6OmvnMOSkrCHteLQ+7s7u2/eLkcLzGwFI/iUE1dpxs0ibRu1AjDcl+qkorg",
+	"zZJoPKqhVk4/RxQ4X0zQhEAjNkbepH3ZigbUE1+sEC38I/h1FamU1LVAvItKoTMCkWlX/aVYs4PzZBI5",
+	"LYtZgyOHVOgOrd8gRy4kpMyc9T5PS+YhadM4jxys2CzDRjTVNOGrRYb8/lFQcqGfQvLybw0zZsWEhg36",
+	"b9TSuQ/8lz7cmf5XC0+taec/Gq3nw2mk9DvTS0WxOhL1dLReh/UZT4CflREh7kjomzamUlmZVJYlJjfU",
+	"SDfY40i3RIcYy4Te0YpJydW6O0a8z7OBJBMG+aC/o9vJZ5rI+94o5j0aEe/TErm/sCDlekuyKz66nUJy",
+	"3h8FGTdLcXIGpx5HEZ9AIbN1G84gsT9+ECU9XBsBsM/ipVPoz9rnUhKT8awhlWRSUJSzyjMNJnXODBV6",
+	"rQAd7YYdnp44oPHLseobwNVWty+Kx24Zcm+Re65f/QUwYrMrp7G4kS4wzMU7NimKm5tAqn/Cm18p8RpK",
+	"vDHL7foQT1HINwBAXzhiSxclaW5CQ6VbSErWE9gnzCS1hSQG5ghyGRRpMGMjygDK1VYrmX4YBHcHyKYG",
+	"uLvCNB8kiRmOTtKBbk5eW9Z94PGuVFwgbQbTp3IwvlViF4Y+V34bSfyOyvfwiJ1R+polJHBhwtN5vWH0",
+	"2JJ+lH8UWWy76GGZ9FGDJKSMZLbBGCrsIuQayBCziFuGvqePI4shY/U3u92f1zhCPuAe2FMDtS7aC6Rk",
+	"LySEUoFuFZMDOLEuZuiWoD6co2w6ay5uohbT1vMprVDcsE6yb0qV7BjRPiRCf0Ry1GHkQXZ8CJzKgRb5",
+	"VECeSA1dti5+OjlqtoDvXF1fXl60NEREff+5yZmxq6H3ypQ7aF+Xf8OSF1jEttOT8x9tfMYiQSa7y3sG",
+	"O03vsZ9+//q88VPj5LTx9rRpsCHUTJKfm63WRUv9sPs86d5nMlRvibYQXNqIkDiWJje1FABISIKH7lbV",
+	"ycGfBwCUQWjY2/W9IWVJV11nT908KaUdyO3O9jkx4bUJjkPxRosdWPjZLdR2OSQHhEqF103LNJKfg5uk",
+	"s076k3c5Y6QLinIJCpIioDJMit36/qtHwDnKUbXJ+xUH29uwV4rnjBmV01qXD7e1eaRrcv+m/1Eb8pD8",
+	"FZBDaBgICF9lSjHfNdtLAFJQdnelyGhBRxF11NTXf0/V7AtXbXz7flgbGbN7iGWGZ4MBBK5F2NwBj8IM",
+	"L9uccPI9NxfO/pDnrtlfMowzexkYZmW5l8nmLEFTy6pul8nd6x7zbBapacRvubFR2+w/DSu6gn9CZ3KI",
+	"Z0WYpfdyGnbTWw8jzNDV1cUqupqdYbmuljRCBE5MmZA4ilI70MSC1uIFG9XBEo1Lu84TlcwoHlpULKbp",
+	"CrQ0ZrqcYa0WxIAW0f7obsbHTN2lHnTNAfGsfinq3es4JDIGgDAUWJGirvVqPK4nQn/ksdz+SsmyqsSG",
+	"kjif/A8r4DQbqHOS1aZT9XyT8mj2+C3tjTCYeuu3o+VRmKCjlHn9L+3HNqF2JrEZEwLI+Pt3vv9+d+/l",
+	"y/16fUnIkDQJNALcEG1C5MMEuSDA5UCXm5jjkySBLiHLzKLMczfYTfqD+BnsdMrb4T1OXqf97reb19kl",
+	"MRlyNtV9m7QDYhPZnGnq5kVw1jj/GBisp6sF+ZuGdtcS2TMHbtmTAxDxhsbXTBdXPIRyZtFE4doARxEB",
+	"jHrv5fDj3+/q8Q+3ez/s9M7q4uPE8z1Ncj+SaaW74xGsHg1rFnhRGcemwOonqMEyQZGDVA/5vOpzyy7l",
+	"oVmAMkZk1gU8Th2G72lfMeBaNyYgwXAkapoPd54ypP4cljkcPmV221r6FKf3q8lTneFqy8gKtSoR+fZK",
+	"5ixaXxE5R7F5+5v1VrSa706u2k1I619CBNil2YAUSDkIBIrU2/8xPP41fPcaXosnJ8VLhkJntMEjLLF3",
+	"4DUanm/i0+rKD1cX596BR/bqng+RPyzHMbH3qY15j1kYmSufE4VO08iWmt3ngtK3NG+1hPQoaLnZJUhE",
+	"2dejDvtzkn7VG5ZdzLl5vubs1lAjgQy/VcIFPPP5qjyDg0UE0XlL4yh6klyPL7k2mK9npI5M9z0NVtpI",
+	"zcC06fmCEsnFfjOXZznvunIqJN+ilGpEkYYzYaSGsmuWy949bVy1gw+Nj8HJuZZGB0UAfx1zy3SmY9yE",
+	"sHNEYUsInYm+JCPLxDrCjIZAR5W47NJ+AnFEHk2KPHp+ctvWU/z5UpS/fU4LmdGj9Hz8HqzUOjkzHGEZ",
+	"JgnB50Xun2NIp7Awcdazrlu0TIn0NRS8xSzDY8l7VLGxnpU3JgPE5axx+GUW+FZOk3ZF62FP5Nqk/Okc",
+	"Gzl8sJX8Gn0iO79Xm8yvyc7PpWEvaeuvFpowp3axIV7F5NXg9VonyXZ+HDOZNr+zOoNWLCTqx3zCoBqQ",
+	"6SQfGBESeMaHXbth59wi0ghJRqjHo4hPxMHMiy3gEpSQAXTpYhM7ZQZ/YDt7aVsQ0PGemtA8QaH9cZrQ",
+	"+AgLdDvVjOYP2D3mG2/SebUhIbjQT5D0WtkoPvASsjcmmtS/Xef3wkIoNcENuLBz0nGpNsCMTCyzOsUj",
+	"yUfe8uotPP/YPgFoEfEIyUvZHo1PKUtfvpWqOoNpe03bxxxI6vc086uxqQmPQzVZMg+73NmmAlXqUqGN",
+	"+Xgc6fahup9n6muEogDF4HjPNLq8NL/BgzfM5iznDYUEnitjCCj+UUNNiE5Yflp4irBQQO8pXSaaObt+",
+	"tkmHBox+c8Ny2JgCCYmnftKnDlgyTUH5dPs7J48URF6mjZFW5pGK02V6T/b4OEa6kyg0+0G6n9SKGnV1",
+	"jqk+2QKKefzK04RSNPLMprnnEWfk93JL/PG7T3wVff+IzIJpJuXvukQcOFKmLUOGYScH7dP67SkKXf2W",
+	"d+SkXLpapwlIonW0jcAMDfg4rqFz00I6ZXeIGZesegxJEkUigczP1LZZZcNC3KFG8tsNS1GFkwXvEyl0",
+	"B6FMot0ET+e0WsjzmEdot7Aat3vMJgl5pgeY94CVBd4t6CCWAxbU4A7Jwv+RuOK3n9N1Bh0LTBcDCJuq",
+	"I4BdnUbn8pgluURMeiQmrEvWTUY32lifyMv0nVrtmeQQRiI42tCCHYW85oIjfs9F9i1rB2Iynqp47Pne",
+	"EMd3RFLWD/hIBjSFDy7+kEm2yf/ExzLz2yim97g7DQCWJjAkIbK8BAuosh1of5b5l0asCW6xUPvjAexK",
+	"5jp5kISF0JdCPfDZ9+SAgMGKx7r+O/WQNccxH5HttySOKKvOqYoLXZbbk97yR8mGT2dU0Pb9R28X4Hsj",
+	"LLuDFQG/iyTaQX16T6C9P4Q8ZQboBmaGJbqjLKyhjptMoQ/SkMR9Et4wDr0nzXkFmNoDNSD1gFaCOiFh",
+	"U3gkIj2JlNhO6tgzwB9Y3OnAnhuNajwKsSSuY76izK54wlc9GNcw3keR4U+8aWO8CWklc2rQ0Cbfolfr",
+	"K/FO6c6lOnz6xVjl0iaOgXyDgpaVOer1VbN13jhrBu2Gacb0+rnONjGMTTvmbAAKRZzfpX3Fy7nbpRnd",
+	"GlzNESBcwgrR339E1pVppYwLeWtP8dM/UPw0R0nlQM/G1MfCwNh8oxz4G08ZzHButd9z6j1X5NF5frk0",
+	"09Zhw/UQEI55nI9hZpp+A+acjgmgAZ8kiT5pGjK6YAm4oxzEBOASlBLNakgDDuEbtqCPjq9oPLlokOMP",
+	"ULFl1s7z2mwwVS/VvBwpt5crG27dRPGnllSQ/bcVkiH3luiElRnL42NJHtqGQpv2WOVe/OcpP/ndnGVf",
+	"g2ff7LkBbANBlW1Qrf7I8ZMNB2NzbcIcsdmZHJUkGSUXDajKZ9evui9NlZ5hAk/p0sXnJngK1AFty3zP",
+	"Zix9WpnRviX9cWmdeE7cq0+nQedsqnWSc/ANKmcb4wINcVdwS4PaYHjDhALO4ebO/eLjag7gel54k0to",
+	"kEOh+7pST8BT42uVkEwSwBg/Aajdqdch0RrRUKB+jJlUzw0o65eBytgvrX3o03n/8ptnSjm8A++YxkTn",
+	"JVSBlO+O4zjpB66oBJo4H6gVvJN8BNCOIxoTkX/LzovcW5aq0h15B97O691avbZb26mMas+Fd+CdUjZ+",
+	"MMwjwH0YuHfG/0WjCG+/qNWXwbEx+zAPx8au8B+is6+FA80g4iZJNI+PSW+Xcvt2HN2tjUcPNUrOtKLZ",
+	"rKLZMBlh4YUckDh3ElfNooyigDx0yUgGuaO0LBmKt2pdHsMYMMjVuyvo/3ZsgA0/tz6S3+uFfvIZrwwC",
+	"T+bl0d2Ope3mRb60rzg5ur/ZEhIaftZH19Y3rYDEqHMDq55hdNW8ulJKfhG4MaltNEjx1uec1jc5j/+E",
+	"XSU2SimAc1WBNovvnC7UXITneWfPkMzJ0SZgj5eRz6tyiVImodEev1UO8QdoL4FLuMr6jGTmVC7NXKyr",
+	"vVx7fztFvNcTRKJezIfoun2IGJ/4urox01xoVtNuJ+9e9/xkRvnLTGypISje/pFHd1hi9Oy6ffgf9RcH",
+	"e/XnKTvI3qFGCtPxDjx94zJKq53SPK0VBvoVQQSrxdOD0sZVJrexixnYWmWUWEY6lN1TSbZxV9J7PK/E",
+	"tiHuUvz6PpZkgqd+UgsvCcM214OYzgVn+M54sRJFuZdkdADwh2+NXQEecpMh6KNh8qQOE4kBHYEf4YaB",
+	"1ycjEn0DB95JBUXHOCGeCUKUaDRc1aTzD3gU6nrfzOrBaqoltDXOOIoJDqfoluhWDdiMRA/CevERFiBz",
+	"D/KfV7MbR5FGI4GhqL9yhQOQt5LJFLCIRXADjGZiMKqzEtxkUE6wuGFJg3tbT8C4Bv5FFz0k1KhwhLCU",
+	"ZDgyfT1Yl4BsF+NuV+kVLomOu0oBP1FEkfrTNhM4PicTdBnhKQRGM+5/jCLO+kgQ9d4uqB5DqnWzx6wG",
+	"SOfYgDk/cr/bjB5TWX8A27x6yHflqc/B0yKx4Ez3CdcH4E+GkfVU5/AFoiGaChU/pgllWr5uBZMoUbc4",
+	"u+U4DhWJgZzLxiehO4FG1ffWL4TIltg2T0/eneh+Du3meeNcvaL19uToyB2czkdNHOJ3FJN7SiablL4n",
+	"0gSgReJGRQ2d2Z0x7syTphSspwjYJRbM+DYjFx6VrWf6mOpi9sdg6/Mkm035YWTy30ZwMUn5cbl/669y",
+	"vtkBFkHSIs3k0JjeGZkxrcLqLw2JlXD69OQ9cfg/FoffoOPbhKpSJpIhG9PQ9OthzTk+q4EMnFZx1p2m",
+	"02V0hJKhMdPQX0oP81GR0VskIVs3xrSsytosSYIPcNnaDeukv4mOqSAm9jmw6yizfWA1Z7Yt3fiIsKQD",
+	"sK6JM80ukZhQ2R2gWyInRKMaDZEY8IlTwe8TeUY20M48mYaOmWFBgphHmcw+3+sOYq4YRb22s+t7gzHx",
+	"DnZ36rNdlYXEcizA+FDroCgI5u5SffP/Mf/bSR+xboLmcXpNROO+ejvpeZ8/fZGc0CrhwmLe6KZSRhck",
+	"dC6Ruzm7L2IqJBkGOBxmSgLKc+6XN2HWSxE9c+ZXNWxKKAszR7PmffPpAxBX1XFHzaFMmWpeG7Q1tylf",
+	"tvqFkynD6XBx5KKam2OvIx5LHG1nW3qX8lvodhl0x7HgccdIDZMW8CChM+IbdWlIYtSLgSOFAsUEh6gD",
+	"bWQ7iLNoOqe9fDqEmYiEq3eiIfMVFMwr/aSjZWQDjXCcbEGCAxHnsE5cg/lnWRfHnXq9QuNK18DTJbAU",
+	"BclwXvX7D2GvvA0ET9K2/ctzyIpatmI2O9+r1U1sFQPnNpI54PIqQ1hPmV/G1+NQ8n1PECbnji9h0epO",
+	"D4r6phHHYWAXXwf99GHEQ7Vt3uGACAGMaIX1BdMJw8s90CKUTZFb1uTS7XRGwI8IA3WwTDRnOMOS4PCZ",
+	"U3lZkmfbAN7yFFpf3U2TYa15zdbPpXTNMQFGJB5SHS0++M27I+q1WnbUsrKjZmxVtfscdkF/BwZUDt3b",
+	"V4LOQPAaYAgqMsgNBhECUMfzXUVvScRZH5qIplEBaBCdOP4V84ZfCY4jSuJsmP0AVPEb1lWfSTooG3EM",
+	"iAhpF23zxT5RI+1MyK2gknS0i7VHSWTc/yPCRxFBITfNnMmbYnUr3NajUaRLXZQBdsP0tEmIAGRhapDQ",
+	"lerT13UCkwGBaMPl5anJ9r0KDk8vrmaRUa0BArEYDdN+fNE6C9oXF8HVxYUtUtPxCWXaUBZo0CHR0Wl/",
+	"IyxESdfn8e2QZmX1JqAyZpm0UiMSlM67nVr35x1vczwyr2l/XoVXQdelinVxO0vmNFZiuqtoPbB3JUGD",
+	"hgMA5Mmh9NTieVEatOQm1Jow3M04khx8zvOTPAzDz7STPsfcPN9rNdrN4PTk7EQ3ejYGUAajboEBtK24",
+	"T6kVlMqrg6xPP8UscPv1gZX3QIJp5GjUSZlcBw3HQqI+T6GicjBxuhf/AnatwVLykEtuP1KGJxyrqa5r",
+	"Hbi5dWqyz6jHmSl4B3swQmbdIsAFkpxurWlo7p7o2lI3zY/wLQE+RJh1coYcTfkYKc7/NzWtsXfg/fv/",
+	"/vf/RP/5f/7nf//3/0T//n//8/9C//7///3//ef/8e//59//4z//+7//x9/UkRjihyBK2u7X1YjsGD7N",
+	"MPhPvndPYq0L7a3CiGHRS9z5ai2/vT73G3WNZHUltRx5lXVDfupZpuB7o7HrvCvucvi+cf7OQk6mmhaM",
+	"zoTgeA91DFl00mbOKKd73xEyyqR0ikS7nCKl/EEqBRxhp+rlPrgr6l5/kmP2iPgFT1xvs1zv2y/9/3N2",
+	"GcpABiRUnDhQC6x8DvMuMOgs23UqcQu8EiZyJ4iUlPVFbRJTqHuf8Uss0AWtNTav85DMZScmgdaMG8GZ",
+	"1bFQObuyDu4/ccbGuv7mxOn5QbeL7I2jSJeRCPilVnSGlhXfJWZ5TH41x2DFyAMpxUBJ7/v2VMCvhR29",
+	"55Oiw01IrGTuoyQ4LDQmlToXxniyARZijN+MaRxctRvt66usXkp1BnJIujR0+/DsiDbkxXviMQsCKwnn",
+	"sAvPHpV1fDV61J9THfpgNrnAhB4rvaqcKSxmTb9l/hXQ8LP6Neb3BubHXRGoI7Qz1X75N82t+FN6IJw0",
+	"yuTLfW0X0eF4mA2NUyZJH1JIPpXFjXSRSqYUpFijkvGl2fIU6FjgSPfSvyguK3Igys4cZsA6uGHVylGo",
+	"QJJHkACsw0lcWWuC11DHvDzpR6ZDSdEET3UVykFGDORjUgAqVbthqwgEWyDzBpALc4l3xThStkp+LEaA",
+	"A4F4jG4xY27JYuinKFjWa+eWrFKVyH1xUS0Pzp7Eg6cshj9nFoMhz7AsorZ02W+G0Bv23a7Ymvntyanx",
+	"zUhxs2XVhXhBUFcU0brkpKQypbqzo2IKxrLqgLZ0vwltIKMDM6n7f+geK6kWoBnHamaUlZpuaEW1Shsy",
+	"pha7K1ZhTi29kZ+N8bSWPH4SpE+CNHGBPYIgPdInziVHW+azT3L0m5GjesseX4x+PSJTEMUAvhGRaQvC",
+	"EtPSgBZQDU1UVViaiAaaYCoNTGRih5U1J2RhI7nHe5JKT1Lpqzbv5kili43lSz7JpW8h6/GKGFjclMdp",
+	"3mlcgYYK8y75PqaPIfYWpjo+lhRM+V+2Xmy2quskc99jFHWl78/WdH0z1VTfiuCgWfyIZeXGWvVBGRyE",
+	"p/Kgx9HRM2cUSf51VQc5ldRhEZ/MdwCUWfDyTOUwapy2mo2jj8FZ8+xtswW32Esn5z8pJqq1WpfOqgFf",
+	"kmrvRyh6KZSlLH9CHrEo5U/BqJZfcSfWJxDKk5PiT6EM6s1G2AKuZeK81ctiiqUveZbk+V6eb30let8C",
+	"GHNI61VyA3V5NB6yYhNvInzTKKXLWZjn4MDAIfptWKJAzwjzUTx+/gaqLdVrI2pi/BbExRRoUgGlj5Bw",
+	"esNmOlnp0Ygaapj2Bbv1OrzL1J/GRE0VCTwVGqflltjqUIK7A7j1DcAxWoSXScxZH7K3BBqPEOO6eHOR",
+	"EFkrsbMr7pWYULTm20W6YQU26xN2s5IgeTQgdj3/EDxVqRY8RyRSRjRu+1iq05QsYbgMYmw6sRZsrotr",
+	"fyjZ6ie85m+QHUPjUV2HrYxydHj1EzLdNCvy4K+Cwf6W/mMR3rz1EoDMWBDTtLqc2zN7z+9IAS4wd+L3",
+	"5yvpVIq0krhnqh3Teqin8t4vHoBRG5pHfFvPETVDYhu0ATffhiB3hDbTiWCpQ1shIvR1zW4j4aJl2BDi",
+	"MdJsJyyPFc3jSPUnU/aRTNmn0MafMLSRBwfdQORiVmD8HgasuVbe7b2dBXMw9dnvmm3N76hAivMqux5Q",
+	"PgFVx4y6pDi8i+PQFodDF0Xdneekt3WmBpDoRG9uWCckEtNImKpFyASfpB1GGZ+UN4pv26r4gniZnVyz",
+	"jfuJFYxtuwL9rygiMVjoghAoPkul0423d+NZ8aN5QCqA7Gzmyp4MGt7L/UVgeJ/WsYpLgEsz4KLV24zA",
+	"uj5i/Xh+sF1+T3LgpOZQBxmvcDz2ZoMffTykrI/U0R4zKjWnTma+DBJr4mxRBxm+RaAHSQr7WjhM2+qX",
+	"v93/taJcy5XG56RbDvw1E7RfqeTcMDm9f4c4Lu2RAGdgTrGUOi9Psu1rrTWH3StDBjEXPpUjf3zh0nJz",
+	"YH6jQ9wnBUu+qO8O+b3h6ifqbu+J0Twxmqfeb6u6P9Rp0rEE3ucWyRcOwRrc4xGYxYwCtyApJcshwGof",
+	"lxjttzycapTKy/N3PvrhsvnOR+9OjtVafCC3l2hEu3IcEx+RSBC0v/MC+o2o1VIKoe3yvIvO6FsImVOB",
+	"oIpZ/fRiZxeN6AOJkhvfIHzD9PpmH9/PPn5HRjIJ3YDHkEgcYol1CGYpLdyNlFTkn1UUSt6VRG4JGRM8",
+	"zB/HJOP2ljIM2UoZlXZ/5/X+Xn1/VpN9UhmfOPmfGhlzp/oHL3VmcZvzUxz3dfeUnRdLzFWMR4rjkvCM",
+	"hBS31ap/RWLoisjNyaDm2WX7Y3B8slqt4FLaK2WSxAxH4OuOKevSEY5KoTF1ryvwGOlSe/hrMqARyTRg",
+	"jeg9ET4S3NTYm+Jy+O2WSiJqaL++72rl8gZl2rCk3RqtIOGM5DsplCAsXSYTWbubChaSxEEvgk37zdOV",
+	"8UmDDXffD0d3Dltdn3bwmO3X8TnPDUtat2yyJUsBbti0wA7u1TkJejEflnujH6sBYrp1DgZ9rLZBcWeI",
+	"O07eWIoT6Jb0x0lL7Y5jJp1MB/dvHUIz6fY0irAEYD11ggTCt3ysf8j0HkEx7Q+kWq4M77GnfrlGI0kl",
+	"cxYYKctAlm6iboGRkrZ54FvFeuC6lauZUkySfE+rPCrlU0NWKAVTsZCEHExJMBWoI2jY0Uqn+fWGERYK",
+	"Py0bhvlpIPYYM4huh0T3YaYaC8RgtXcjqnbKcnTL7vpE8TjF+NVQ+R1hNdQwiq31FU9vGAD54q7aqoiE",
+	"fRi2r0QF7kmiliEmNldKvEm+BRw0pCE4mQ1yPjSn4lGIIixJXEONSHC0azlqMi4JwPdUJByWx+malfSM",
+	"/7YbxpdkLtgFSRq0r8sAvua25ydHgEZd+bBbLKKZw6xlhDrL0bj/ubQGpG9NsXk0o/V2F0koCVQ1srBX",
+	"KbLwZH59w+aXUeu8PznE4TGFo21A5m+nIOHMWVnuWFdDxp5/9rNO7fk8wLpjfm9G4C/tXFvAN77b/s47",
+	"+K2kE7f2rv0OLt9vm8jbZeYynjWWN03sXL1iO1nPHC6eMznqnJBQ5NQ+I29BVZ0MOBrFZIRjUOtqqNX8",
+	"+3XzKvNd9Gy/vu8jrFQ1myOllLFbohRe0xrouZ88aDqoqsfqz/0k7erq8OKyqS/Og2cz89oAWI2xO81x",
+	"NC/Sht852wlfd183d4dX9et/3tWHr4b7vYZ1NOhckhFhoO2NYg7puZ+WKc1WU0lcY4/gbI1JSGPSlcE4",
+	"pt6BN5BydLC9jUmvFvEujpQadfCq/qpuJSzQTBdH0S3u3v1Nkdhf8W33Zlyv775UZjn568P0X9VN3Zb5",
+	"fBvHiqs6U9YJqPpI2Irk25hPoKEkWC9qCGC4wNefmvl8Q8zvnTI1oagle1ZdLUFzZ9nlLbS84aJluUbS",
+	"OGeGDWWupT2ac8zF873Dq9ZxcNw4OW1aZ+P4NqJdc+pc7DMkbDq/UCjlHGiIp+g2ceRB8IrH9p9QLO5i",
+	"beoTRb5Wodo8w7HK2nfuvtpsjlIVJlmZSRwRNs3wwN+Z5wHl/RV3u0SIICSMkvB3ZH/qCozoifN9UwH7",
+	"ni4Y+RpY3/Kszqh5pSGStmViusElTnqEjXCfoE76pg40sZwMaNdgGOdWg7BwxCmTQPvCEr6oIa2Ipm6f",
+	"Z/v1nRuW7ZT/vIZOL96dnAdqulaJ3DF5q51RzIcj+deI9ynr+Mm/BYkUVzDl9uqHIX4IcJ90FHPu0FCj",
+	"7QYDymQHhWSIWXjDMDhptyg7SHVhaHRm0JHTIn2zu4rxx2QEyfj6EHf0uzpIEKkWJMmUNdd9NGYRESJZ",
+	"w7+IG6YXWOnPnJEEuhEdnp40z4tK9/M36Pr86vry8qLVbh4FrebV5cX5VTNof7xspop1q3l00moetoPr",
+	"1omPLn88bCbL56c4zHD9rNl+f3FU0MmzbwIi83M2QPL99PJ16yT/k1Hr0bV2194wrUeDu5f2GY9JWEOd",
+	"rjplTAZWF9Z9unEkoMeOrpzdGuFYThMfMrSN0451q9CTEJkXabNL6HQL881kzS11mHs7LsFsDsQC2Zy6",
+	"AHSUsqTJth7yHGn9ct9p7aevX06ilQwjJyVLRrJb33+1YCyKT5V+QfPLAF6w6mS1fYWsdeX+lI77ljYv",
+	"33V/pAy6hyy9Hq43Mc66mxmTWuOgO8BRRFifLKXk5ZbyavfFyzKizH0iGBI54OXq5MvKQ9eHa8nNd73I",
+	"sOoNDCnH58ve92rn9a7zjXlJeKns9zQEloiACRamwD8mXULvFVu7GOF/jktb72tRUDacFzu7jxEKAE6U",
+	"/qXV+YR5pQ54HRpI3eXoUt/z2feKvDqJ/q+lhXtL+2GKO/Mj4xPwWU35WIkXz/cg9Jn6Xc10Ev/NbKs4",
+	"zQsOvKV0/pyQuNTkX1aqn+hMYsAnCXSDJSEqBZKEoSFlY0mETSbRnrRv0x74ttX6wwHp3pVq9aCD6E1W",
+	"pv/GtPy8oqsU+oIKmHFvZFW83GXQxwomQ6KVZa7PaGye75WqlvBbqpQH71qN87b9JadfZsaS0S9n/DLz",
+	"zBPCwsAYBNtdznpUtzcud8fYlOHE5VKwUnQ2Q9FEUWa4tTtKDJSU3YMxAJAwHN2SG4bFneL0Teb2o3c5",
+	"v6PEgRIDiqnpje9W8Eu0+FRtNxtY7jc3a9bMJkCsXqPmkhdqKwK9qkFl7l+dsaYj/yoc5ksNnCSL7hAF",
+	"VzqTiY/l6kzd966I3DoEAntc9v8ndemoTVJb5COc2uk6kmfSoqwYCDkRS/H+dfh5VecOVTQkRrYTxpz4",
+	"nz7aKBN/pJy9Qfq9ib3dxQyytcRdDX2gcoAw+uHq4lwz3R6m0Tg2Zr2TQSFwrdif9AJoF47xe2LdTRde",
+	"1zo+RC+/33+tHaECPROEIHzL70kJxqGdqm62t2k2Zy4K0o2J9A687777Tm23aSCIb7tLlOeqh/5u+s0C",
+	"wWUH9LA1mUy21DpsjeOIMEUwYf5wL/PyzfNKk55r9GnnYtmE7BkrXoxvqybWmsUNDCd7S3BM4mXQISw9",
+	"lPDfBptq5HeLhQaUDSneOtcxaQQs7iDnSZ8QKtCvYyH13bASX0Anv1DmxbE+X5XV8ZmHqhQlzDz0hRhx",
+	"/rv5fkbiTulekKiKzdZQARuVBXegYXeujq3ZzVrs9NfJnZiXKgST+OHDj1drZ+ffkalBWY763oHXND6c",
+	"bnzvHXiXW/pfdzlkFnVBQvLkoc5iV5RG+57vPXgHXu/V3sUPe0e7D8c7b/uv7se3r+Up2em/P/vXT9+/",
+	"JK/aY/F6fPn+vvVT8/p/sXd9TYkjQfyrTPGyWhW21r3TO9eXQ4wn4gZKRHavuMoOZIDwJ6FmEjFXtd/9",
+	"arpnkgESFVDLrfJNQzLJzHT3L+n+dXfJKslh7t1z+7/r+Hj229HFleNGMTs6PL5y5t86R/Nq0or8yfdx",
+	"vdapHdJPmxS0g+XJUcc6S1RUQfjDwCJyBTTvO0RvO2eRNGP402IUCqWogojIn05BInZTxmd7b2gibsqp",
+	"SNsB25knqwWChjWFtsLsrYGZPITL3WBrYMa5vIPyy4LyjAmBvN1rVY+qtEXXiK9qlDy4nIoQfFFK5TAB",
+	"ijOTg08DM53gg/hI4GGkBlDC2YAzMVIGHKVCAP1zQGf+NHmH0ZeF0ayaHrIcsHaZsSevDKZKS4tMXDXP",
+	"uK1Sa6ggFzc3TXJKhd+3SC+B8LE0BtDsNYHZCsE4XLw359AS152wxB0vov3HbKXpAsu8XJlTpto4s7vB",
+	"nqEBsWDeCab5eCqCK8JU2HVdpBH1kB7JmcfYjHlSsfYtIsfTjsBHXT/NenUpNnt+bbcu0H2Yy6q0Cgx8",
+	"pVpttJ0bt9VuNW3nTN5ZHzqtOI591g2guW66WBkSRCOWwEI9BAmksqL6viCczae0D0skl+qExAKMRDcw",
+	"fmHpusktX4zCKVOmwiLsvs/mqmcx5gYN2ELnGOHbQhxE/hTp5TEIfMjlreXOWHIToNEiuOvojHUDnYE0",
+	"pH5u3ydfiPhVUQxCrAhi+I/OxuSlLyXvdDyILtk/v1dvm+XZ6fHn+uc/4lGvfdk+mB9wd9E5GJ53zhv2",
+	"+NtEh0D0h9SSZ8JVgdzdwjabgWzmx3t+jH1JH6Eih+m3C5ZcGgUU/aD05eDPT5AEs3KKkv7lps6FX8g7",
+	"ffSqNcBZ5maiAHjv4nBscjrE394MID/FOfkWUPxwmwd9HuiXMEMo0qrBXO6O/Png+GBwaP1lwURS+e5g",
+	"AODj/lCJgEtnGRCYQ/5dAzrjGCKdccBp3LiV6k3tVl5pf63UruDQrX1dO69tRLCLBeN+MAgLeXWo5Pqt",
+	"TKXZmouYIbdC97ZTdxodx63b3y0Cx9xr+7ZRV4Q49dHW6XTKFSOfZL+gpkBbP+CuBlKXmUUi1l8SPXSZ",
+	"2dxqAioUn/al2cA5+GSLmE6uIC1PxL0x60cZna8/pf4szYRW5AGChINfsJLs80XBcV2yTHyIgqq+cYbo",
+	"bmJLtKYa8lyySksCnaNaRVWec/RIfy/gplnqkwHjOIrER36YuP4DYzvpK+4J6YXypbfIcfJ6iirn/K6p",
+	"r6WpvxRv/k3r+DrWP0XrH4VXqOrC7zQJVyWMQ8KrerQ10h4VYhFyTxO7UzlK6RqBWWbgo0EOxQtK60RA",
+	"qOmJ7q25Gh7lU5UoIpQEbKE67vAwHo4gwhRMpGHCJv/GffQQD93I6EKUxqeQ2W4MhOq9PkoFzxRo5GBz",
+	"aaRKgKhMU0H2WhGjM4uc+aIP8/nbjy7inkUacxbUzkg1DALWjwh8EHOxb973HnNZy74nbVmU5DxDC77R",
+	"yYD2o5ALC9YNff3g4S+veLOzwfGKvBHVfuascEBYGfoM6TI6yVKdlUHIcW9Ubr5BOx36/bIcJud+KYdP",
+	"88w1J8CQHkLFBKckaCKMkZd5AeuDS0u3stBzHt75HnL/NHtRal3+xUaBnA9YOyZtNAg8pZU1MB8Nzyua",
+	"cZq0D6xF1S+FTQfGCLr+1rrgGSXPLaNEu0iV0GhIK4VTCao55ax4e8EDYuEpAoWnfBFxKgWMeGGxYhun",
+	"5u9GC5UCM7Xgz5MlAQrYHeOEh0DUBCKX2d9CJXb//Pfn/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

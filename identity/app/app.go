@@ -2,6 +2,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -22,6 +23,7 @@ import (
 type Deps struct {
 	Tx            ports.Tx
 	Users         ports.Users
+	Accounts      ports.Accounts
 	Tenants       ports.Tenants
 	Images        ports.TenantImages
 	Memberships   ports.Memberships
@@ -66,8 +68,10 @@ type Deps struct {
 
 	Issuer       string        // scheme and host of the service
 	RefreshGrace time.Duration // how long the answer to a refresh is given again
-	GatewayID    string        // the client that every session of a magic link belongs to
-	ReplyDomain  string        // that mails may be answered to; empty: none
+	// AdminSecondFactor: system administrators may act only in sessions that have shown a second factor or a passkey.
+	AdminSecondFactor bool
+	GatewayID         string // the client that every session of a magic link belongs to
+	ReplyDomain       string // that mails may be answered to; empty: none
 
 	Onboarding
 }
@@ -99,6 +103,8 @@ type App struct {
 	Applications      *Applications
 	Reviews           *Reviews
 	Invitations       *Invitations
+	Administration    *Administration
+	AdminAccounts     *AdminAccounts
 }
 
 // New returns the use cases.
@@ -106,10 +112,11 @@ func New(d Deps) *App {
 	clients := &Clients{Deps: &d}
 	signOut := &SignOut{Deps: &d, Clients: clients}
 	accounts, tenants := &Accounts{Deps: &d, SignOut: signOut}, &Tenants{Deps: &d}
+	sessions := &Sessions{Deps: &d, SignOut: signOut}
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	return &App{
 		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
-		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
+		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
@@ -132,6 +139,7 @@ type Recorder struct {
 // add writes an entry. One without an actor is by that of the context: an operator, another service or the service itself.
 func (r Recorder) add(ctx context.Context, e audit.Entry) error {
 	e.At = r.Clock.Now()
+	e.IP = cmp.Or(e.IP, AdminOf(ctx).From.IP)
 	if e.TargetType == "user" {
 		e.About, _ = uuid.Parse(e.TargetID)
 	}

@@ -26,6 +26,8 @@ const (
 	limitConfirm        = "reauthentication"
 	limitSetup          = "factor-setup"
 	limitCeremonies     = "passkey-sign-in"
+	limitAdminReads     = "administration"
+	limitAdminChanges   = "administration-changes"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -54,6 +56,8 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},
 		{Name: limitConfirm, Key: ratelimit.User, Burst: 5, Per: 5 * time.Minute},
 		{Name: limitSetup, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},
+		{Name: limitAdminReads, Key: ratelimit.User, Burst: 600, Per: time.Minute},
+		{Name: limitAdminChanges, Key: ratelimit.User, Burst: 120, Per: 10 * time.Minute},
 		{Name: limitCeremonies, Key: ratelimit.Address, Burst: 300, Per: time.Minute}, // each stores a row, and every sign-in page begins one
 	}
 }

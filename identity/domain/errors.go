@@ -21,6 +21,8 @@ var (
 
 	ErrNotSignedIn       = errs.New(errs.Unauthenticated, "UNAUTHORIZED", "Sign in to continue.")
 	ErrInvalidSession    = errs.New(errs.Unauthenticated, "INVALID_OR_EXPIRED_TOKEN", "The session is over. Sign in again.")
+	ErrNotSystemAdmin    = errs.New(errs.Forbidden, "", "Only system administrators may do that.")
+	ErrAdminSecondFactor = errs.New(errs.Forbidden, "SECOND_FACTOR_REQUIRED", "System administrators need a second factor here.")
 	ErrCrossSite         = errs.New(errs.Forbidden, "CSRF_FAILED", "The request did not come from this site.")
 	ErrTenantForbidden   = errs.New(errs.Forbidden, "TENANT_FORBIDDEN", "You are not a member of this community.")
 	ErrUserUnknown       = errs.New(errs.NotFound, "USER_NOT_FOUND", "There is no such account.")

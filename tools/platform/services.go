@@ -99,6 +99,7 @@ func (p *Platform) env(s *Service) map[string]string {
 		"OIDC_CLIENT_ID":              "portal",
 		"OIDC_CLIENT_SECRET":          p.secrets.get("portal_client"),
 		"OIDC_BACKCHANNEL_LOGOUT_URI": p.Service("bff").URL() + "/api/v1/auth/backchannel-logout",
+		"ADMIN_SECOND_FACTOR":         "false",
 		"IDENTITY_SEAL_KEYS":          "dev:" + p.secrets.get("identity_seal"),
 		"EVENTS_SEAL_KEYS":            "dev:" + p.secrets.get("events_seal"),
 		"GAMIFICATION_SEAL_KEYS":      "dev:" + p.secrets.get("gamification_seal"),

@@ -78,6 +78,7 @@ const codes = [
   "ROLE_SYNC_NOT_FOUND",
   "RULE_",
   "SEASON",
+  "SECOND_FACTOR_REQUIRED",
   "SECOND_STEP_REQUIRED",
   "SESSION_NOT_FOUND",
   "SOURCE_",
@@ -137,7 +138,10 @@ export const parts = {
     notifications: { keys: ["notifications"], where: ["portal/src/features/notifications/", "portal/src/features/settings/"] },
     settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
   },
-  id: { rights: { keys: ["permission", "service", "role", "why"], where: ["kit/src/why.tsx", "kit/src/permissionWords.ts"] } },
+  id: {
+    admin: { keys: ["admin"], where: ["id/src/features/admin/", "id/src/routes/admin.", "id/src/shell/AdminShell.tsx"] },
+    rights: { keys: ["permission", "service", "role", "why"], where: ["kit/src/why.tsx", "kit/src/permissionWords.ts"] },
+  },
 };
 
 /** The part of a key. */

@@ -103,6 +103,8 @@ func (p pages) handler(next http.Handler) http.Handler {
 	handle("POST "+app.PathUnsubscribe, "unsubscribe", p.unsubscribe)
 	handle("GET /account", "pageAccount", p.account)
 	handle("GET /account/", "pageAccount", p.account)
+	handle("GET /admin", "pageAdmin", p.admin)
+	handle("GET /admin/", "pageAdmin", p.admin)
 	handle("GET "+domain.LinkCallbackPath+"{provider}", "finishLink", p.callback)
 	handle("GET /oauth/authorize", "authorize", p.authorizeEndpoint)
 	handle("POST /oauth/authorize", "authorize", p.authorizeEndpoint)

@@ -68,7 +68,7 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.cors(pages{s, d.Frontend}.handler(s.forms(api))), nil
+	return s.cors(pages{s, d.Frontend}.handler(s.forms(s.administration(api)))), nil
 }
 
 // fail answers an error of a use case.

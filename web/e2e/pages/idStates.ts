@@ -143,6 +143,17 @@ export const idStates: State[] = [
       },
     },
   },
+  { name: "id-admin-accounts", host: "id", path: "/admin/accounts", as: "root" },
+  { name: "id-admin-accounts-none", host: "id", path: "/admin/accounts?q=nobody+at+all", as: "root" },
+  {
+    name: "id-admin-accounts-failed",
+    host: "id",
+    path: "/admin/accounts",
+    as: "root",
+    answers: { "/api/v1/admin/accounts": 500 },
+    allow: refused(500),
+  },
+  { name: "id-admin-missing", host: "id", path: "/admin/accounts", as: "member", allow: refused(404) },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
   {
     name: "id-session-over",

@@ -1,4 +1,4 @@
-// Which page an address is. Outside of the account every step is a full navigation, which the server answers or redirects: those pages
+// Which page an address is. Outside of the account and the administration every step is a full navigation, which the server answers or redirects: those pages
 // need no router, and sign-in stays small.
 import type { QueryClient } from "@tanstack/react-query";
 import type { ComponentType } from "react";
@@ -18,6 +18,7 @@ export async function pageOf(path: string, queries: QueryClient): Promise<Compon
   if (boot.forms.error) return (await import("./shell/Refused.tsx")).Refused;
   const load = pages[path.replace(/(?<=.)\/$/, "")];
   if (load) return load();
-  if (/^\/account(\/|$)/.test(path)) return (await import("./router.tsx")).accountPages(queries);
+  if (/^\/account(\/|$)/.test(path) || (/^\/admin(\/|$)/.test(path) && boot.account?.is_superuser))
+    return (await import("./router.tsx")).accountPages(queries);
   return (await import("./shell/Missing.tsx")).Missing;
 }

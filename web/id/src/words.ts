@@ -12,9 +12,9 @@ declare global {
 }
 
 const load = {
-  en: () => import("./words/en.core.json"),
-  ru: () => import("./words/ru.core.json"),
+  en: { admin: () => import("./words/en.admin.json"), core: () => import("./words/en.core.json") },
+  ru: { admin: () => import("./words/ru.admin.json"), core: () => import("./words/ru.core.json") },
 };
 
-/** The words of the page, compiled by web/scripts/messages.mjs. */
-export const words = new Dictionary(async (language) => (await load[language]()).default as unknown as Messages);
+/** The words of the page, compiled by web/scripts/messages.mjs. Loaders of routes wait for parts beyond the core: `words.need("admin")`. */
+export const words = new Dictionary<"admin">(async (language, part) => (await load[language][part]()).default as unknown as Messages);

@@ -1,21 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { PeoplePicker } from "@updspace/ui/PeoplePicker";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useIntl } from "react-intl";
 import { ok, portal } from "./api.ts";
+import { useSettled } from "./settled.ts";
 
-const pause = 200; // milliseconds without a keystroke before it is searched
 const most = 12;
-
-/** A value once it has not changed for a moment. */
-export function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pause);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
 
 interface PeopleFieldProps {
   label: string;

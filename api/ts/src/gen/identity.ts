@@ -134,6 +134,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts of the platform, newest first
+         * @description For system administrators.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/change_password": {
         parameters: {
             query?: never;
@@ -1703,6 +1723,10 @@ export interface components {
             totp_enabled: boolean;
             webauthn_enabled: boolean;
         };
+        AccountPage: {
+            items: components["schemas"]["AccountSummary"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         AccountSession: {
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["ID"];
@@ -1713,6 +1737,20 @@ export interface components {
         };
         /** @enum {string} */
         AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
+        AccountSummary: {
+            created_at: components["schemas"]["Timestamp"];
+            display_name: string;
+            email: string;
+            email_verified: boolean;
+            first_name: string;
+            id: components["schemas"]["ID"];
+            last_name: string;
+            /** @description It has an authenticator app or a passkey. */
+            second_factor: boolean;
+            status: components["schemas"]["AccountStatus"];
+            system_admin: boolean;
+            username: string;
+        };
         Application: {
             created_at: components["schemas"]["Timestamp"];
             display_name: string;
@@ -3306,6 +3344,67 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A part of the address, of the username or of a name, or an id.
+                 * @example mika
+                 */
+                q?: string;
+                /** @description Only accounts with an authenticator app or a passkey, or only those without. */
+                second_factor?: boolean;
+                status?: components["schemas"]["AccountStatus"];
+                /** @description Only system administrators, or only others. */
+                system_admin?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000002",
+                     *           "email": "member@aef.test",
+                     *           "email_verified": true,
+                     *           "username": "member",
+                     *           "display_name": "Mika Member",
+                     *           "first_name": "",
+                     *           "last_name": "",
+                     *           "status": "active",
+                     *           "system_admin": false,
+                     *           "second_factor": false,
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };

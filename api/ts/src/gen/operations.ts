@@ -305,6 +305,7 @@ export const operations: readonly Operation[] = [
   { service: "identity", method: "POST", path: "/api/v1/portal/invitations/bulk", operationId: "inviteMembers", audience: "user" },
   { service: "identity", method: "POST", path: "/oauth/token", operationId: "issueToken", audience: "public" },
   { service: "identity", method: "GET", path: "/api/v1/account/sessions", operationId: "listAccountSessions", audience: "user" },
+  { service: "identity", method: "GET", path: "/api/v1/admin/accounts", operationId: "listAccounts", audience: "public" },
   { service: "identity", method: "GET", path: "/api/v1/portal/applications", operationId: "listApplications", audience: "user" },
   { service: "identity", method: "GET", path: "/api/v1/auth/oauth/apps", operationId: "listApps", audience: "public" },
   { service: "identity", method: "GET", path: "/api/v1/auth/consents", operationId: "listConsents", audience: "public" },

@@ -1,17 +1,19 @@
-import { Check, LogOut } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, LogOut, Wrench } from "lucide-react";
 import { FormattedMessage, useIntl } from "react-intl";
 import type { Language } from "@updspace/kit/boot.ts";
 import { languageNames } from "@updspace/kit/words.tsx";
 import { Helm } from "@updspace/ui/Helm";
 import { Menu, MenuButton, MenuItem, MenuSeparator } from "@updspace/ui/Menu";
 import { useAccount, useAppearance } from "../session.ts";
-import styles from "./AccountShell.module.css";
+import styles from "./Shell.module.css";
 
 const languages: Language[] = ["ru", "en"];
 const themes = ["auto", "light", "dark"] as const;
 
 export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
   const intl = useIntl();
+  const navigate = useNavigate();
   const account = useAccount();
   const { language, theme, chooseLanguage, chooseTheme } = useAppearance();
   return (
@@ -40,6 +42,12 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         </MenuItem>
       ))}
       <MenuSeparator />
+      {account.is_superuser && (
+        <MenuItem text={intl.formatMessage({ id: "nav.admin" })} onAction={() => void navigate({ to: "/admin/accounts" })}>
+          <Wrench className="i s" aria-hidden="true" />
+          <FormattedMessage id="nav.admin" />
+        </MenuItem>
+      )}
       <MenuItem text={intl.formatMessage({ id: "signout.button" })} onAction={onSignOut}>
         <LogOut className="i s" aria-hidden="true" />
         <FormattedMessage id="signout.button" />

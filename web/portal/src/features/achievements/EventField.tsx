@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CalendarDays } from "lucide-react";
 import { events, ok } from "@updspace/kit/api.ts";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { PeoplePicker } from "@updspace/ui/PeoplePicker";
 import { useState } from "react";
 import { useIntl } from "react-intl";

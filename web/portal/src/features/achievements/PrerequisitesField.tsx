@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { pictureOf } from "@updspace/kit/achievementPicture.ts";
 import { gamification, ok } from "@updspace/kit/api.ts";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { IconButton } from "@updspace/ui/Button";
 import { Patch } from "@updspace/ui/Patch";
 import { PeoplePicker } from "@updspace/ui/PeoplePicker";

@@ -1,6 +1,6 @@
 import type { Group } from "@updspace/kit/groups.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { Person } from "@updspace/kit/people.tsx";
 import { Choice } from "@updspace/ui/Choice";
 import { EmptyState } from "@updspace/ui/EmptyState";

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { Choice } from "@updspace/ui/Choice";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";

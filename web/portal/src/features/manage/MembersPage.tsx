@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { Person, usePersonName } from "@updspace/kit/people.tsx";
 import { roleName, serviceName } from "@updspace/kit/permissionWords.ts";
 import { useNow } from "@updspace/kit/time.tsx";

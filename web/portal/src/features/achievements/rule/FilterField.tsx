@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { IconButton } from "@updspace/ui/Button";
 import { Checkbox } from "@updspace/ui/Checkbox";
 import { Patch } from "@updspace/ui/Patch";

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiError, gamification, ok } from "@updspace/kit/api.ts";
 import { errorText, fieldErrors } from "@updspace/kit/errors.tsx";
-import { useSettled } from "@updspace/kit/peopleField.tsx";
+import { useSettled } from "@updspace/kit/settled.ts";
 import { Time } from "@updspace/kit/time.tsx";
 import { useEffect } from "react";
 import { FormattedMessage, useIntl } from "react-intl";

@@ -1,0 +1,23 @@
+import { FormattedMessage } from "react-intl";
+import { Helm } from "@updspace/ui/Helm";
+import { AccountTags } from "./AccountTags.tsx";
+import type { AccountSummary } from "./queries.ts";
+import { nameOf } from "./name.ts";
+
+export function AccountRow({ account }: { account: AccountSummary }) {
+  return (
+    <li className="row">
+      <Helm id={account.id} />
+      <div className="grow vstack xs">
+        <h2 className="strong">
+          <bdi>{nameOf(account)}</bdi>
+        </h2>
+        <p className="line dots small muted">
+          <span dir="ltr">{account.email}</span>
+          {!account.email_verified && <FormattedMessage id="admin.email.unverified" />}
+        </p>
+        <AccountTags account={account} />
+      </div>
+    </li>
+  );
+}
