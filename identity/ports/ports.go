@@ -44,28 +44,6 @@ type Users interface {
 	SetPasswordHash(ctx context.Context, id uuid.UUID, old, hash string) error // only while it is old
 }
 
-// AccountFilter selects accounts. Zero fields select all.
-type AccountFilter struct {
-	Text         string // a part of the address, of the username or of a name, or an id
-	Status       domain.Status
-	SystemAdmin  *bool
-	SecondFactor *bool
-	// Before and BeforeID are when the account was made that the page follows, and its id.
-	Before   time.Time
-	BeforeID uuid.UUID
-}
-
-// ListedAccount is an account in a list.
-type ListedAccount struct {
-	domain.User
-	SecondFactor bool // it has an authenticator app or a passkey
-}
-
-// Accounts finds accounts for system administrators.
-type Accounts interface {
-	List(ctx context.Context, f AccountFilter, limit int) ([]ListedAccount, error) // newest first
-}
-
 // Tenants keeps communities.
 type Tenants interface {
 	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // an open one, else ErrTenantUnknown
