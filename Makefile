@@ -24,8 +24,9 @@ doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 test: built ## Run every test of every module; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
 
-gen: node_modules ## Regenerate Go and TypeScript from api/openapi
+gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the reference of settings
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen
+	@go run ./tools/cmd/updspace config reference >docs/operate/settings.md.new && mv docs/operate/settings.md.new docs/operate/settings.md
 
 lint: $(GOLANGCI_LINT) node_modules ## Lint the code and the specs
 	@$(GOLANGCI_LINT) run $$(go list -m -f '{{.Dir}}/...') && npm --prefix api/ts run --silent lint

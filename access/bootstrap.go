@@ -8,7 +8,17 @@ import (
 	"io"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/fx/servicefx"
 )
+
+// Commands are the operator's verbs of the program.
+func Commands() []servicefx.Command[Config] {
+	return []servicefx.Command[Config]{{
+		Name: "bootstrap-admin", Help: "--tenant ID --user ID: make a user an administrator of a tenant",
+		Run: BootstrapCommand,
+	}}
+}
 
 // BootstrapCommand is `access bootstrap-admin --tenant ID --user ID`.
 func BootstrapCommand(ctx context.Context, cfg Config, args []string) error {

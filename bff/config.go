@@ -24,7 +24,7 @@ type Config struct {
 
 	// Hosts: <tenant>.<suffix>, and PublicOrigin is what browsers see of it.
 	TenantHostSuffix string   `env:"TENANT_HOST_SUFFIX" envDefault:"updspace.com"`
-	TenantAPIPrefix  string   `env:"TENANT_API_PREFIX" envDefault:"api"`
+	TenantAPIPrefix  string   `env:"TENANT_API_PREFIX" envDefault:"api"` // first label of hosts such as api.<tenant>.<suffix>
 	PublicOrigin     string   `env:"PUBLIC_ORIGIN" envDefault:"https://{tenant}.updspace.com"`
 	AllowedOrigins   []string `env:"ALLOWED_ORIGINS"` // of further pages that may send unsafe requests
 	TrustedProxies   []string `env:"TRUSTED_PROXIES"` // CIDRs whose X-Forwarded-For is believed, or none
@@ -32,16 +32,16 @@ type Config struct {
 	// The ID service: where this process reaches it, and what browsers call it.
 	IdentityURL       string `env:"IDENTITY_URL"`
 	IdentityPublicURL string `env:"IDENTITY_PUBLIC_URL"`
-	OIDCClientID      string `env:"OIDC_CLIENT_ID" envDefault:"portal"`
+	OIDCClientID      string `env:"OIDC_CLIENT_ID" envDefault:"portal"` // the gateway as a client of the ID service
 	OIDCClientSecret  string `env:"OIDC_CLIENT_SECRET"`
 
 	Access accessclient.Config
 	// The other services; one that is not set answers 501.
-	PortalURL       string        `env:"PORTAL_URL"`
-	VotingURL       string        `env:"VOTING_URL"`
-	EventsURL       string        `env:"EVENTS_URL"`
-	ActivityURL     string        `env:"ACTIVITY_URL"`
-	GamificationURL string        `env:"GAMIFICATION_URL"`
+	PortalURL       string        `env:"PORTAL_URL"`                     // where portal is
+	VotingURL       string        `env:"VOTING_URL"`                     // where voting is
+	EventsURL       string        `env:"EVENTS_URL"`                     // where events is
+	ActivityURL     string        `env:"ACTIVITY_URL"`                   // where activity is
+	GamificationURL string        `env:"GAMIFICATION_URL"`               // where gamification is
 	ProxyTimeout    time.Duration `env:"PROXY_TIMEOUT" envDefault:"15s"` // until an answer begins
 
 	// Requests per minute; 0 is no limit.

@@ -18,7 +18,7 @@ type Config struct {
 	// ReplyDomain is the domain whose mails a mail server passes on to the inbound-mail webhook, signed with ReplySecret. Without both,
 	// invitations are answered by their links only.
 	ReplyDomain string `env:"INBOUND_MAIL_DOMAIN"`
-	ReplySecret string `env:"INBOUND_MAIL_SECRET"`
+	ReplySecret string `env:"INBOUND_MAIL_SECRET"` // that signs the calls of the inbound-mail webhook
 }
 
 // minReplySecret is the least length of the secret of the webhook.

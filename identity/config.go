@@ -49,8 +49,8 @@ type Config struct {
 	// PasswordSlots is how many passwords are hashed at once, PasswordQueue how many more may wait. No slots means all cores
 	// but one. PasswordMemory is what one hash takes, in KiB.
 	PasswordSlots  int    `env:"PASSWORD_HASH_SLOTS"`
-	PasswordQueue  int    `env:"PASSWORD_HASH_QUEUE" envDefault:"64"`
-	PasswordMemory uint32 `env:"PASSWORD_HASH_MEMORY_KIB" envDefault:"19456"`
+	PasswordQueue  int    `env:"PASSWORD_HASH_QUEUE" envDefault:"64"`         // passwords that may wait to be hashed
+	PasswordMemory uint32 `env:"PASSWORD_HASH_MEMORY_KIB" envDefault:"19456"` // memory of one hash, in KiB
 
 	// RefreshGrace is how long a client that did not get the answer to a refresh may ask again and gets the same one; 0 is never.
 	RefreshGrace time.Duration `env:"OIDC_REFRESH_GRACE" envDefault:"10s"`
@@ -64,13 +64,13 @@ type Config struct {
 // PortalClient is the gateway as a client of the provider.
 type PortalClient struct {
 	ID     string `env:"OIDC_CLIENT_ID" envDefault:"portal"`
-	Secret string `env:"OIDC_CLIENT_SECRET"` // while it is replaced: the new one and the old one, separated by a comma
-	Name   string `env:"OIDC_CLIENT_NAME" envDefault:"UpdSpace"`
+	Secret string `env:"OIDC_CLIENT_SECRET"`                     // while it is replaced: the new one and the old one, separated by a comma
+	Name   string `env:"OIDC_CLIENT_NAME" envDefault:"UpdSpace"` // how pages call the platform
 	// RedirectURIs may have {tenant} as the first label of the host. Without any, the callback of PublicOrigin is registered.
 	RedirectURIs []string `env:"OIDC_REDIRECT_URIS"`
 	PublicOrigin string   `env:"PUBLIC_ORIGIN"` // of the portal, such as https://{tenant}.updspace.com
 	HostSuffix   string   `env:"TENANT_HOST_SUFFIX"`
-	Algorithm    string   `env:"OIDC_CLIENT_ALGORITHM" envDefault:"ES256"`
+	Algorithm    string   `env:"OIDC_CLIENT_ALGORITHM" envDefault:"ES256"` // that signs its ID tokens: ES256, RS256 or EdDSA
 	// LogoutURI is where the gateway takes logout tokens, as this service reaches it. Without it, sign-out here does not
 	// end the gateway's sessions.
 	LogoutURI string `env:"OIDC_BACKCHANNEL_LOGOUT_URI"`

@@ -21,7 +21,7 @@ import (
 
 // Config is the address of access and the time limit of a decision.
 type Config struct {
-	URL string `env:"ACCESS_URL"`
+	URL string `env:"ACCESS_URL"` // where access is
 	// Budget is the time limit of one call of a method, its retry and all its batches included.
 	Budget time.Duration `env:"ACCESS_BUDGET" envDefault:"300ms"`
 }

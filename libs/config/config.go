@@ -18,7 +18,7 @@ type Validator interface {
 
 // Load fills a configuration from the environment and validates it.
 func Load[C any]() (C, error) {
-	environment, err := withFiles(os.Environ())
+	environment, err := Files(env.ToMap(os.Environ()))
 	if err != nil {
 		var zero C
 		return zero, err
@@ -42,10 +42,9 @@ func Parse[C any](environment map[string]string) (C, error) {
 
 const fileSuffix = "_FILE"
 
-// withFiles replaces every NAME_FILE by NAME with the file's content. Naming
+// Files replaces every NAME_FILE by NAME with the file's content. Naming
 // both is refused: which one counts would be a guess.
-func withFiles(environ []string) (map[string]string, error) {
-	environment := env.ToMap(environ)
+func Files(environment map[string]string) (map[string]string, error) {
 	for name, path := range environment {
 		target, ok := strings.CutSuffix(name, fileSuffix)
 		if !ok || target == "" || !secretName(target) {

@@ -15,11 +15,11 @@ const timeout = 15 * time.Second
 
 // SMTPConfig says which mail server to use.
 type SMTPConfig struct {
-	Host     string `env:"SMTP_HOST"`
-	Port     int    `env:"SMTP_PORT" envDefault:"587"`
-	Username string `env:"SMTP_USERNAME"`
-	Password string `env:"SMTP_PASSWORD"`
-	From     string `env:"SMTP_FROM"`
+	Host     string `env:"SMTP_HOST"`                  // the mail server
+	Port     int    `env:"SMTP_PORT" envDefault:"587"` // its port
+	Username string `env:"SMTP_USERNAME"`              // empty: mails are sent without authentication
+	Password string `env:"SMTP_PASSWORD"`              // of SMTP_USERNAME
+	From     string `env:"SMTP_FROM"`                  // sender of the mails
 	// TLS is starttls, tls (from the first byte) or none.
 	TLS string `env:"SMTP_TLS" envDefault:"starttls"`
 }

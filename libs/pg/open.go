@@ -23,7 +23,7 @@ type Config struct {
 	URL string `env:"DATABASE_URL"`
 	// MigrateURL is for the role that owns the tables.
 	MigrateURL string `env:"DATABASE_MIGRATE_URL"`
-	MaxConns   int    `env:"DATABASE_MAX_CONNS" envDefault:"16"`
+	MaxConns   int    `env:"DATABASE_MAX_CONNS" envDefault:"16"` // connections of one instance
 	// StrictReads applies row-level security to reads as well: each [DB.Read] becomes a read-only transaction of its tenant, two
 	// more round trips.
 	StrictReads bool `env:"DATABASE_STRICT_READS"`

@@ -24,8 +24,8 @@ const (
 // Config holds the source of the keys: one secret, from which a key for each (caller, audience) is derived, or explicit
 // pairs, so that no service can sign as another. The previous secret is valid for verification during a rotation.
 type Config struct {
-	Secret         string `env:"UPDSPACE_SIGNING_SECRET"`
-	PreviousSecret string `env:"UPDSPACE_SIGNING_SECRET_PREVIOUS"`
+	Secret         string `env:"UPDSPACE_SIGNING_SECRET"`          // what the keys of all pairs of services are derived from
+	PreviousSecret string `env:"UPDSPACE_SIGNING_SECRET_PREVIOUS"` // while it is replaced: the one before
 	// Pairs is a JSON array of {"caller","audience","keys":["base64", ...]}. The first key signs, all keys verify.
 	Pairs string `env:"UPDSPACE_SIGNING_KEYS"`
 }

@@ -29,10 +29,10 @@ import (
 
 // Config is what an operator can turn.
 type Config struct {
-	LogLevel     slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
-	LogFormat    string     `env:"LOG_FORMAT" envDefault:"json"` // json, or pretty for a person
-	OTLPEndpoint string     `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`  // empty: no traces
-	SampleRatio  float64    `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1"`
+	LogLevel     slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`              // DEBUG, INFO, WARN or ERROR
+	LogFormat    string     `env:"LOG_FORMAT" envDefault:"json"`             // json, or pretty for a person
+	OTLPEndpoint string     `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`              // where traces are sent; empty: nowhere
+	SampleRatio  float64    `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1"` // share of the requests that are traced
 }
 
 // NewLogger writes to w in the configured form, naming the service in every line.

@@ -22,8 +22,8 @@ var entries = []entry{
 	{file: ".golangci.yml", before: "            - go.updspace.com/access/domain\n", line: "            - go.updspace.com/__name__/domain\n"},
 	{file: "tools/go.mod", after: "replace (", before: ")", line: "\tgo.updspace.com/__name__ => ../__name__\n"},
 	{file: "tools/go.mod", after: "require (", before: "\tgo.updspace.com/tools/devkit", line: "\tgo.updspace.com/__name__ v0.0.0\n"},
-	{file: "tools/platform/services.go", after: "import (", before: ")\n", line: "\t\"go.updspace.com/__name__\"\n"},
-	{file: "tools/platform/services.go", before: "\tservice(\"bff\",", line: "\tservice(\"__name__\", __port__, \"db___name__\", " +
+	{file: "tools/services/services.go", after: "import (", before: ")\n", line: "\t\"go.updspace.com/__name__\"\n"},
+	{file: "tools/services/services.go", before: "\t\tDefine(\"bff\",", line: "\t\tDefine(\"__name__\", __port__, \"db___name__\", " +
 		"__name__.Module, __name__.Migrate, __name__.SeedDemo, func(c *__name__.Config) *servicefx.Config { return &c.Config }),\n"},
 	{file: "tools/contract/specs.go", after: "import (", before: ")\n", line: "\t\"go.updspace.com/api/__name__api\"\n"},
 	{file: "tools/contract/specs.go", after: "var Specs = []Spec{", before: "}\n", line: "\t{\"__name__\", __name__api.GetSpec, __name__api.Operations},\n"},

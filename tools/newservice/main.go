@@ -66,7 +66,7 @@ func add(ctx context.Context, root, name string) error {
 		{"go", "-C", "tools", "run", "./gen", name},
 		{"go", "-C", name, "mod", "tidy"},
 		{"go", "-C", "tools", "mod", "tidy"},
-		{"gofmt", "-w", name, "tools/platform", "tools/contract", "access/domain", "bff"},
+		{"gofmt", "-w", name, "tools/services", "tools/contract", "access/domain", "bff"},
 	} {
 		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stderr, os.Stderr

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"go.updspace.com/libs/signing"
+	"go.updspace.com/tools/broker"
 	"go.updspace.com/tools/devkit/devstack"
 	"go.updspace.com/tools/devkit/standins"
 )
@@ -67,7 +68,7 @@ type Platform struct {
 	Dir      string
 	Postgres *devstack.Postgres
 	Redis    *devstack.Redis
-	NATS     *NATS
+	NATS     *broker.Server
 	Standins *standins.Server // for the systems of others: Steam, Discord, GitHub, an OpenID Connect issuer
 
 	opts     Options
@@ -166,9 +167,9 @@ func (p *Platform) claimPorts(ctx context.Context) error {
 	for _, d := range definitions {
 		port := 0
 		if p.opts.FixedPorts {
-			port = d.port
+			port = d.Port
 		}
-		s := &Service{Name: d.name, platform: p, definition: d}
+		s := &Service{Name: d.Name, platform: p, definition: d}
 		p.services = append(p.services, s)
 		if err := s.listen(ctx, port); err != nil {
 			problems = append(problems, err)
@@ -252,7 +253,7 @@ func (p *Platform) startNATS() error {
 	if err != nil {
 		return err
 	}
-	p.NATS, err = StartNATS(filepath.Join(p.Dir, "nats"), p.secrets.get("nats_token"), output)
+	p.NATS, err = broker.Start(broker.Options{Dir: filepath.Join(p.Dir, "nats"), Token: p.secrets.get("nats_token"), Log: slog.New(slog.NewTextHandler(output, nil))})
 	part := Part{Name: "nats", Took: time.Since(began), Note: "embedded, JetStream", Err: err}
 	if err == nil {
 		part.Port = p.NATS.Port

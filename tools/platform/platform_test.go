@@ -20,6 +20,7 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/tools/services"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -45,19 +46,21 @@ func toyModule(cfg toyConfig) fx.Option {
 }
 
 // toys replaces the table of services for a test.
-func toys(t *testing.T, d ...definition) {
+func toys(t *testing.T, d ...services.Service) {
 	t.Helper()
 	real := definitions
 	definitions = d
 	t.Cleanup(func() { definitions = real })
 }
 
-func toy(name string, port int) definition {
-	return service(name, port, "db_"+name, toyModule, nil, nil, func(c *toyConfig) *servicefx.Config { return &c.Config })
+func migrateToy(context.Context, toyConfig) error { return nil }
+
+func toy(name string, port int) services.Service {
+	return services.Define(name, port, "db_"+name, toyModule, migrateToy, nil, func(c *toyConfig) *servicefx.Config { return &c.Config })
 }
 
-func seeded(d definition, seed func() error) definition {
-	d.seed = func(context.Context, map[string]string) error { return seed() }
+func seeded(d services.Service, seed func() error) services.Service {
+	d.SeedDemo = func(context.Context, map[string]string) error { return seed() }
 	return d
 }
 
@@ -226,8 +229,8 @@ func TestWarningsReachTheTerminal(t *testing.T) {
 func TestTable(t *testing.T) {
 	seen := map[any]bool{}
 	for _, d := range definitions {
-		require.NotNil(t, d.module)
-		for _, unique := range []any{d.name, d.port, d.database} {
+		require.NotNil(t, d.Module)
+		for _, unique := range []any{d.Name, d.Port, d.Database} {
 			require.False(t, seen[unique], unique)
 			seen[unique] = true
 		}

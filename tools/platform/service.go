@@ -9,10 +9,9 @@ import (
 	"strconv"
 	"sync"
 
-	"go.uber.org/fx"
-
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/tools/internal/tcpport"
+	"go.updspace.com/tools/services"
 )
 
 // Service is one of the platform's services.
@@ -21,7 +20,7 @@ type Service struct {
 	Port int
 
 	platform   *Platform
-	definition definition
+	definition services.Service
 	database   pg.Provisioned
 
 	mu       sync.Mutex
@@ -34,8 +33,7 @@ type Service struct {
 type Instance struct {
 	URL string // http://127.0.0.1:port
 
-	app     *fx.App
-	stopped bool
+	*services.Instance
 }
 
 // URL is the service's address for other services.
@@ -45,7 +43,7 @@ func (s *Service) URL() string { return "http://" + s.Addr() }
 func (s *Service) Addr() string { return net.JoinHostPort(s.platform.callHost(), strconv.Itoa(s.Port)) }
 
 // Database is the name of the service's database.
-func (s *Service) Database() string { return s.definition.database }
+func (s *Service) Database() string { return s.definition.Database }
 
 func (s *Service) listen(ctx context.Context, port int) error {
 	var lc net.ListenConfig
@@ -63,11 +61,14 @@ func (s *Service) listen(ctx context.Context, port int) error {
 // boot makes the database, writes the demo data and then starts the service, so that every answer comes from a complete one.
 func (s *Service) boot(ctx context.Context) error {
 	var err error
-	if s.database, err = pg.Provision(ctx, s.platform.Postgres.AdminURL, s.definition.database); err != nil {
+	if s.database, err = pg.Provision(ctx, s.platform.Postgres.AdminURL, s.definition.Database); err != nil {
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
-	if s.definition.seed != nil && !s.platform.opts.NoDemo {
-		if err := s.definition.seed(ctx, s.platform.env(s)); err != nil {
+	if s.definition.SeedDemo != nil && !s.platform.opts.NoDemo {
+		if err := s.definition.Migrate(ctx, s.platform.env(s)); err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		if err := s.definition.SeedDemo(ctx, s.platform.env(s)); err != nil {
 			return fmt.Errorf("%s: demo data: %w", s.Name, err)
 		}
 	}
@@ -121,41 +122,13 @@ func (s *Service) run(ctx context.Context, l net.Listener, env map[string]string
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	module, err := s.definition.module(env, l, output)
+	i, err := s.definition.Start(ctx, env, l, output, func() {
+		s.platform.fail(fmt.Errorf("%s stopped by itself; see %s", s.Name, s.platform.logs.path(s.Name)))
+	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", s.Name, err), l.Close())
+		return nil, err
 	}
-	watched := fx.Decorate(func(fx.Shutdowner) fx.Shutdowner { return shutdowner{s} })
-	i := &Instance{URL: "http://" + l.Addr().String(), app: fx.New(module, watched)}
-	if err := i.app.Err(); err != nil {
-		return nil, errors.Join(fmt.Errorf("assembling %s: %w", s.Name, err), l.Close())
-	}
-	// Not cancelled with ctx: fx undoes a start that failed with the same context, and with a cancelled one it undoes nothing.
-	startCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), i.app.StartTimeout())
-	defer cancel()
-	if err := i.app.Start(startCtx); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", s.Name, err), l.Close())
-	}
-	return i, nil
-}
-
-// shutdowner is told when a service gives itself up. fx's own would also listen for the terminal's signals, which are the platform's to handle.
-type shutdowner struct{ *Service }
-
-func (s shutdowner) Shutdown(...fx.ShutdownOption) error {
-	s.platform.fail(fmt.Errorf("%s stopped by itself; see %s", s.Name, s.platform.logs.path(s.Name)))
-	return nil
-}
-
-// Stop lets the instance finish what it is doing and ends it. It may be called more than once.
-func (i *Instance) Stop(ctx context.Context) error {
-	if i.stopped {
-		return nil
-	}
-	i.stopped = true
-	ctx, cancel := context.WithTimeout(ctx, i.app.StopTimeout())
-	defer cancel()
-	return i.app.Stop(ctx)
+	return &Instance{URL: "http://" + l.Addr().String(), Instance: i}, nil
 }
 
 // Stop ends the service until Start.

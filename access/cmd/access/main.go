@@ -6,9 +6,4 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 )
 
-func main() {
-	servicefx.Main(access.Name, access.Module, access.Migrate, servicefx.Command[access.Config]{
-		Name: "bootstrap-admin", Help: "--tenant ID --user ID: make a user an administrator of a tenant",
-		Run: access.BootstrapCommand,
-	})
-}
+func main() { servicefx.Main(access.Name, access.Module, access.Migrate, access.Commands()...) }

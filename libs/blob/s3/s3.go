@@ -20,11 +20,11 @@ import (
 
 // Config says where the store is. With no keys, those of the machine's role are used.
 type Config struct {
-	Endpoint  string `env:"BLOB_S3_ENDPOINT"` // https://s3.eu-central-1.amazonaws.com
-	Bucket    string `env:"BLOB_S3_BUCKET"`
-	Region    string `env:"BLOB_S3_REGION" envDefault:"us-east-1"`
-	AccessKey string `env:"BLOB_S3_ACCESS_KEY"`
-	SecretKey string `env:"BLOB_S3_SECRET_KEY"`
+	Endpoint  string `env:"BLOB_S3_ENDPOINT"`                      // origin of an S3-compatible store, such as https://s3.eu-central-1.amazonaws.com
+	Bucket    string `env:"BLOB_S3_BUCKET"`                        // name of the bucket
+	Region    string `env:"BLOB_S3_REGION" envDefault:"us-east-1"` // region that requests are signed for
+	AccessKey string `env:"BLOB_S3_ACCESS_KEY"`                    // id of the access key
+	SecretKey string `env:"BLOB_S3_SECRET_KEY"`                    // its secret
 	// PublicEndpoint is where browsers reach the store, when that is elsewhere: presigned links lead there.
 	PublicEndpoint string `env:"BLOB_S3_PUBLIC_ENDPOINT"`
 }

@@ -20,7 +20,7 @@ import (
 
 // Config says where the content of files is kept: in a folder, or in an S3-compatible store.
 type Config struct {
-	Dir string `env:"BLOB_DIR"`
+	Dir string `env:"BLOB_DIR"` // a folder, for a single machine
 	S3  s3.Config
 }
 

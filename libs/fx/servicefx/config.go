@@ -27,10 +27,11 @@ type mode string
 
 // Config is the part of a service's configuration that all of them share.
 type Config struct {
+	// Mode is production or development, which has conveniences that production refuses.
 	Mode string `env:"UPDSPACE_MODE" envDefault:"production"`
-	// Addr is where the API listens, AdminAddr where metrics and profiles do;
-	// no AdminAddr, no admin server.
-	Addr      string `env:"LISTEN_ADDR" envDefault:":8080"`
+	// Addr is where the API listens.
+	Addr string `env:"LISTEN_ADDR" envDefault:":8080"`
+	// AdminAddr is where metrics and profiles are. Empty: nowhere.
 	AdminAddr string `env:"ADMIN_ADDR"`
 	// DrainDelay is how long a stopping service still accepts requests while
 	// it reports itself not ready, so that balancers can turn away first.

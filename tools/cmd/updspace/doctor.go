@@ -8,17 +8,21 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"text/tabwriter"
 
 	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/installation"
 	"go.updspace.com/tools/internal/tcpport"
 	"go.updspace.com/tools/platform"
 )
 
-type doctorCmd struct{}
+type doctorCmd struct {
+	Config string `help:"Look at the installation with the settings in this directory, instead of the development machine." type:"path" placeholder:"DIR"`
+}
 
 // finding is one line of the doctor's report.
 type finding struct {
@@ -36,11 +40,15 @@ const (
 	bad     state = "MISSING" // `up` cannot work
 	old     state = "TOO OLD"
 	busy    state = "IN USE"
+	wrong   state = "WRONG" // of an installation
 )
 
-func (s state) fatal() bool { return s == bad || s == old || s == busy }
+func (s state) fatal() bool { return s == bad || s == old || s == busy || s == wrong }
 
-func (doctorCmd) Run(ctx context.Context, c *cli) error {
+func (d doctorCmd) Run(ctx context.Context, c *cli) error {
+	if d.Config != "" {
+		return d.production(ctx)
+	}
 	dir, err := c.dir()
 	if err != nil {
 		return err
@@ -59,22 +67,48 @@ func (doctorCmd) Run(ctx context.Context, c *cli) error {
 	return report(os.Stdout, findings)
 }
 
-func report(w io.Writer, findings []finding) error {
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	failed := false
-	for _, f := range findings {
-		fmt.Fprintf(out, "  %s\t%s\t%s\n", f.what, f.state, f.note)
-		failed = failed || f.state.fatal()
-	}
-	if err := out.Flush(); err != nil {
+// production looks at an installation.
+func (d doctorCmd) production(ctx context.Context) error {
+	s, err := installation.Read(d.Config)
+	if err != nil {
 		return err
 	}
+	var findings []finding
+	for _, f := range installation.Examine(ctx, s) {
+		one := finding{f.What, good, f.Note}
+		if f.Problem != nil {
+			one.state, one.note = wrong, strings.ReplaceAll(f.Problem.Error(), "\n", "; ")
+		}
+		findings = append(findings, one)
+	}
+	if err := printFindings(os.Stdout, findings); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(findings, func(f finding) bool { return f.state.fatal() }) {
+		return exit(1)
+	}
+	return nil
+}
+
+func report(w io.Writer, findings []finding) error {
+	if err := printFindings(w, findings); err != nil {
+		return err
+	}
+	failed := slices.ContainsFunc(findings, func(f finding) bool { return f.state.fatal() })
 	if failed {
 		fmt.Fprintln(w, "\n`make up` cannot work until what is in capitals is put right.")
 		return exit(1)
 	}
 	fmt.Fprintln(w, "\n`make up` can work.")
 	return nil
+}
+
+func printFindings(w io.Writer, findings []finding) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range findings {
+		fmt.Fprintf(out, "  %s\t%s\t%s\n", f.what, f.state, f.note)
+	}
+	return out.Flush()
 }
 
 var versionNumber = regexp.MustCompile(`(\d+)\.(\d+)`)

@@ -1,4 +1,4 @@
-// Command updspace runs the platform on a developer's machine and looks after it.
+// Command updspace runs the platform, on a developer's machine or in production, and looks after it.
 package main
 
 import (
@@ -26,7 +26,12 @@ type cli struct {
 	OldSystem   oldSystemCmd   `cmd:"" name:"old-system" help:"Make a synthetic installation of the old system, to try import with."`
 	Clean       cleanCmd       `cmd:"" help:"Forget the development data."`
 
-	Dir string `help:"Where data, secrets and logs are kept. The workspace's .dev unless said." type:"path" env:"UPDSPACE_DEV_DIR"`
+	Init    initCmd    `cmd:"" group:"production" help:"Write the settings of a new installation on this machine, and make its databases."`
+	Serve   serveCmd   `cmd:"" group:"production" help:"Run all services of an installation in this process."`
+	Config  configCmd  `cmd:"" group:"production" help:"Settings of an installation."`
+	Operate operateCmd `cmd:"" group:"production" help:"Run an operator's command of a service: operate identity admin-grant EMAIL."`
+
+	Dir string `help:"Where development data, secrets and logs are kept. The workspace's .dev unless said." type:"path" env:"UPDSPACE_DEV_DIR"`
 }
 
 // exit is an error that only carries an exit code: what there was to say has been said.
@@ -36,7 +41,8 @@ func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func main() {
 	var c cli
-	k := kong.Parse(&c, kong.Name("updspace"), kong.Description("UpdSpace on this machine."), kong.UsageOnError())
+	k := kong.Parse(&c, kong.Name("updspace"), kong.Description("UpdSpace on this machine."), kong.UsageOnError(),
+		kong.ExplicitGroups([]kong.Group{{Key: "production", Title: "Production"}}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	k.BindTo(ctx, (*context.Context)(nil))
 	err := k.Run(&c)
