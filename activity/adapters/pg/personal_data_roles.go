@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -16,16 +17,18 @@ import (
 func roleSections(db *pg.DB) []personaldata.Section {
 	return []personaldata.Section{{
 		Name: "discord_roles", Columns: []string{
-			"discord_accounts.user_id", "discord_accounts.external_id", "role_members.user_id", "role_members.actions", "role_members.last_error", "role_holdings.user_id",
+			"discord_accounts.user_id", "discord_accounts.external_id", "role_members.user_id", "role_members.actions", "role_members.last_error",
 		},
 		Read: personaldata.ByKey(
 			func(ctx context.Context, user uuid.UUID, after string, limit int) ([]roleMemberRow, error) {
-				from, _ := strconv.ParseInt(after, 10, 64) // zero for the beginning
+				source, account, _ := strings.Cut(after, "/")
+				from, _ := strconv.ParseInt(source, 10, 64) // zero for the beginning
+				last, _ := uuid.Parse(account)
 				return pg.Many(ctx, db, func(row *roleMemberRow) roleMemberRow { return *row }, func(q *bun.SelectQuery) *bun.SelectQuery {
-					return q.ExcludeColumn("lease", "leased_until").Where("r.user_id = ?", user).Where("r.source_id > ?", from).OrderExpr("r.source_id").Limit(int64(limit))
+					return q.ExcludeColumn("lease", "leased_until").Where("r.user_id = ?", user).Where("(r.source_id, r.account_id) > (?, ?)", from, last).OrderExpr("r.source_id, r.account_id").Limit(int64(limit))
 				})
 			},
-			func(r roleMemberRow) string { return strconv.FormatInt(r.SourceID, 10) },
+			func(r roleMemberRow) string { return strconv.FormatInt(r.SourceID, 10) + "/" + r.AccountID.String() },
 			func(r roleMemberRow) map[string]any {
 				return map[string]any{"source_id": r.SourceID, "present": r.Present, "actions": r.Actions, "last_at": r.LastAt.UTC(), "last_error": r.LastError}
 			},

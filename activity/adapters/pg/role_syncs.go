@@ -99,8 +99,8 @@ func (r *RoleSyncs) Put(ctx context.Context, s domain.Sync) error {
 	if err != nil {
 		return pg.Error(err)
 	}
-	_, err = conn.NewRaw(`INSERT INTO role_members (tenant_id, source_id, user_id, next_at)
-		SELECT a.tenant_id, ?1, a.user_id, ?2 FROM discord_accounts AS a WHERE a.tenant_id = ?0 AND a.linked ON CONFLICT DO NOTHING`,
+	_, err = conn.NewRaw(`INSERT INTO role_members (tenant_id, source_id, account_id, user_id, next_at)
+		SELECT a.tenant_id, ?1, a.account_id, a.user_id, ?2 FROM discord_accounts AS a WHERE a.tenant_id = ?0 AND a.linked ON CONFLICT DO NOTHING`,
 		s.TenantID, s.SourceID, s.UpdatedAt).Exec(ctx)
 	return pg.Error(err)
 }

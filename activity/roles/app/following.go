@@ -22,7 +22,7 @@ const (
 	lease  = 3 * time.Minute // after which another instance may look; longer than all calls for one person take
 )
 
-// Linked follows that a member has linked an account at Discord.
+// Linked follows that a member has linked an account at Discord. What was given because of another account of the member is taken back.
 func (f Following) Linked(ctx context.Context, user uuid.UUID, discordID string) error {
 	f.Tx.AfterCommit(ctx, f.Wake)
 	return f.Members.Link(ctx, user, discordID, f.Clock.Now())
@@ -118,7 +118,7 @@ func (f Following) see(ctx context.Context, sync domain.Sync, m domain.Member) (
 	if err != nil {
 		return s, err
 	}
-	holdings, err := f.Members.Holdings(ctx, sync.SourceID, m.UserID)
+	holdings, err := f.Members.Holdings(ctx, sync.SourceID, m.AccountID)
 	if err != nil {
 		return s, err
 	}
@@ -198,7 +198,7 @@ func (f Following) begin(ctx context.Context, claimed ports.Claimed, changes []d
 		for _, c := range changes {
 			noted := c.After
 			noted.There = noted.There || c.Before.There && c.Take
-			if err := f.Members.PutHolding(ctx, claimed.SourceID, c.Mapping.ID, claimed.UserID, noted); err != nil {
+			if err := f.Members.PutHolding(ctx, claimed.SourceID, c.Mapping.ID, claimed.AccountID, noted); err != nil {
 				return err
 			}
 			switch {
@@ -248,7 +248,7 @@ func (f Following) finish(ctx context.Context, claimed ports.Claimed, s seen) er
 			return err // changed meanwhile: it is due again
 		}
 		for _, c := range s.changes {
-			if err := f.Members.PutHolding(ctx, claimed.SourceID, c.Mapping.ID, claimed.UserID, c.After); err != nil {
+			if err := f.Members.PutHolding(ctx, claimed.SourceID, c.Mapping.ID, claimed.AccountID, c.After); err != nil {
 				return err
 			}
 		}
@@ -260,7 +260,7 @@ func (f Following) finish(ctx context.Context, claimed ports.Claimed, s seen) er
 			m = claimed.Member.Failed(s.problem, now)
 		}
 		if !m.Linked {
-			left, err := f.Members.Holdings(ctx, claimed.SourceID, claimed.UserID)
+			left, err := f.Members.Holdings(ctx, claimed.SourceID, claimed.AccountID)
 			if err != nil {
 				return err
 			}

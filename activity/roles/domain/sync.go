@@ -82,10 +82,11 @@ type Action struct {
 	Kind    string // give_there, take_there, give_here, take_here
 }
 
-// Member is a person whose account at Discord is linked, and how the synchronisation with one server goes.
+// Member is a person with an account at Discord, linked or linked no more, and how the synchronisation with one server goes for it.
 type Member struct {
 	SourceID  int64
 	TenantID  uuid.UUID
+	AccountID uuid.UUID // names the account here
 	UserID    uuid.UUID
 	DiscordID string // sealed in the store
 	Linked    bool   // false: it is let go when what was put is taken back

@@ -34,7 +34,8 @@ type Syncs interface {
 
 // Members stores whose accounts are linked, their ids sealed, and how each one goes.
 type Members interface {
-	// Link stores the account of a person for every synchronisation of the tenant, now and to come. Unlink marks it.
+	// Link stores the account of a person for every synchronisation of the tenant, now and to come, and marks the account that was linked before. Unlink
+	// marks the linked account. A marked account stays until Forget, or is gone at once when no synchronisation has it.
 	Link(ctx context.Context, user uuid.UUID, discordID string, now time.Time) error
 	Unlink(ctx context.Context, user uuid.UUID, now time.Time) error
 	// List lists people, those with a failure first, then those with actions, and how many there are.
@@ -47,12 +48,12 @@ type Members interface {
 	Held(ctx context.Context, claimed Claimed) (held bool, err error)
 	// Update stores how it went, and ends the lease.
 	Update(ctx context.Context, m domain.Member) error
-	// Forget removes a person from a synchronisation, and the account when it is in none.
+	// Forget removes an account from a synchronisation, and altogether when it is in none.
 	Forget(ctx context.Context, m domain.Member) error
 
-	// Holdings are what is put for a person, by mapping. PutHolding deletes one that is empty.
-	Holdings(ctx context.Context, source int64, user uuid.UUID) (map[int64]domain.Holding, error)
-	PutHolding(ctx context.Context, source, mapping int64, user uuid.UUID, h domain.Holding) error
+	// Holdings are what is put for an account, by mapping. PutHolding deletes one that is empty.
+	Holdings(ctx context.Context, source int64, account uuid.UUID) (map[int64]domain.Holding, error)
+	PutHolding(ctx context.Context, source, mapping int64, account uuid.UUID, h domain.Holding) error
 }
 
 // Claimed is a person whom one instance looks at.

@@ -38,21 +38,26 @@ CREATE UNIQUE INDEX role_mappings_pair ON role_mappings (tenant_id, source_id, d
 CREATE INDEX role_mappings_source ON role_mappings (tenant_id, source_id);
 SELECT updspace_protect('role_mappings');
 
--- Accounts at Discord that members have linked, as identity tells of them. external_id is sealed.
+-- Accounts at Discord that members have linked, as identity tells of them. external_id is sealed. One account of a person is linked; former ones are
+-- kept until what was given because of them is taken back.
 CREATE TABLE discord_accounts (
     tenant_id   uuid    NOT NULL,
+    account_id  uuid    NOT NULL,
     user_id     uuid    NOT NULL,
     external_id bytea   NOT NULL,
     seal_key    text    NOT NULL,
-    linked      boolean NOT NULL, -- false: kept until what was given because of it is taken back
-    PRIMARY KEY (tenant_id, user_id)
+    linked      boolean NOT NULL,
+    PRIMARY KEY (tenant_id, account_id)
 );
+CREATE UNIQUE INDEX discord_accounts_linked ON discord_accounts (tenant_id, user_id) WHERE linked;
+CREATE INDEX discord_accounts_user ON discord_accounts (tenant_id, user_id);
 SELECT updspace_protect('discord_accounts');
 
--- How the synchronisation with one server goes for a person. lease is held by the instance that looks.
+-- How the synchronisation with one server goes for an account of a person. lease is held by the instance that looks.
 CREATE TABLE role_members (
     tenant_id    uuid        NOT NULL,
     source_id    bigint      NOT NULL,
+    account_id   uuid        NOT NULL,
     user_id      uuid        NOT NULL,
     present      boolean     NOT NULL DEFAULT false,
     actions      jsonb       NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(actions) = 'array'),
@@ -62,28 +67,29 @@ CREATE TABLE role_members (
     next_at      timestamptz NOT NULL,
     lease        uuid,
     leased_until timestamptz,
-    PRIMARY KEY (tenant_id, source_id, user_id),
+    PRIMARY KEY (tenant_id, source_id, account_id),
     FOREIGN KEY (tenant_id, source_id) REFERENCES role_syncs (tenant_id, source_id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, user_id) REFERENCES discord_accounts (tenant_id, user_id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, account_id) REFERENCES discord_accounts (tenant_id, account_id) ON DELETE CASCADE
 );
+CREATE INDEX role_members_account ON role_members (tenant_id, account_id);
 CREATE INDEX role_members_user ON role_members (tenant_id, user_id);
 CREATE INDEX role_members_due ON role_members (next_at); -- of all tenants, for the job
 SELECT updspace_protect('role_members');
 
--- What the synchronisation has put for a person: only that is taken again.
+-- What the synchronisation has put for an account of a person: only that is taken again.
 CREATE TABLE role_holdings (
     tenant_id  uuid    NOT NULL,
     source_id  bigint  NOT NULL,
     mapping_id bigint  NOT NULL,
-    user_id    uuid    NOT NULL,
+    account_id uuid    NOT NULL,
     holding_id uuid    NOT NULL,
     version    bigint  NOT NULL CHECK (version >= 0),
     here       boolean NOT NULL,
     there      boolean NOT NULL,
-    PRIMARY KEY (tenant_id, mapping_id, user_id),
+    PRIMARY KEY (tenant_id, mapping_id, account_id),
     CHECK (here OR there),
     FOREIGN KEY (tenant_id, mapping_id) REFERENCES role_mappings (tenant_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, source_id, user_id) REFERENCES role_members (tenant_id, source_id, user_id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, source_id, account_id) REFERENCES role_members (tenant_id, source_id, account_id) ON DELETE CASCADE
 );
-CREATE INDEX role_holdings_member ON role_holdings (tenant_id, source_id, user_id);
+CREATE INDEX role_holdings_member ON role_holdings (tenant_id, source_id, account_id);
 SELECT updspace_protect('role_holdings');

@@ -34,7 +34,7 @@ export function SyncedPeople({ sync }: { sync: RoleSync }) {
       ) : (
         <ul className="rows">
           {data.items.map((p) => (
-            <li key={p.user_id} className="row">
+            <li key={`${p.user_id} ${p.linked} ${p.next_at}`} className="row">
               <div className="grow">
                 <Person id={p.user_id} size="m">
                   <State of={p} sync={sync} />
