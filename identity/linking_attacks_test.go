@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/identity"
 	"go.updspace.com/identity/domain"
 )
 
@@ -29,8 +30,10 @@ func TestAStateIsGoodOnceInItsSession(t *testing.T) {
 	require.Equal(t, late, mika.get(path).says(), "a second time")
 
 	path = mika.choose(mika.begin("steam", ""), gordon)
-	l.clock.Advance(domain.LinkFlowLifetime)
+	l.clock.Advance(domain.ProviderFlowLifetime)
 	require.Equal(t, late, mika.get(path).says())
+	mika.send(http.MethodGet, "/api/v1/auth/oauth/link/discord", nil).refuses(t, 403, "REAUTHENTICATION_REQUIRED")
+	require.Equal(t, 200, mika.call("reauth", map[string]string{"password": identity.DemoPassword}).StatusCode)
 	path = mika.choose(mika.begin("discord", ""), "80351110224678912")
 	require.NoError(t, l.Accounts.EndSessions(ctx, "member@aef.test"))
 	require.Equal(t, "/login", mika.get(path).at())

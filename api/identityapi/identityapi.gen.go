@@ -1854,6 +1854,18 @@ type ScopePrompt struct {
 	Required bool   `json:"required"`
 }
 
+// SecondStep defines model for SecondStep.
+type SecondStep struct {
+	// MfaCode Empty is absent.
+	MfaCode nullable.Nullable[string] `json:"mfa_code,omitempty"`
+
+	// PasskeyCredential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
+	PasskeyCredential *PasskeyCredential `json:"passkey_credential,omitempty"`
+
+	// RecoveryCode Empty is absent.
+	RecoveryCode nullable.Nullable[string] `json:"recovery_code,omitempty"`
+}
+
 // SessionEnded defines model for SessionEnded.
 type SessionEnded struct {
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -2108,6 +2120,12 @@ type StartLinkParams struct {
 	Next *string `form:"next,omitempty" json:"next,omitempty"`
 }
 
+// StartExternalSignInParams defines parameters for StartExternalSignIn.
+type StartExternalSignInParams struct {
+	// Next Where the browser goes afterwards; what is no path of this host is replaced by the account.
+	Next *string `form:"next,omitempty" json:"next,omitempty"`
+}
+
 // ListApplicationsParams defines parameters for ListApplications.
 type ListApplicationsParams struct {
 	Status *ApplicationStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -2197,6 +2215,9 @@ type ConfirmTOTPJSONRequestBody = TOTPConfirm
 
 // RevokeAppJSONRequestBody defines body for RevokeApp for application/json ContentType.
 type RevokeAppJSONRequestBody = AppRevocation
+
+// CompleteExternalSignInJSONRequestBody defines body for CompleteExternalSignIn for application/json ContentType.
+type CompleteExternalSignInJSONRequestBody = SecondStep
 
 // UnlinkExternalIdentityJSONRequestBody defines body for UnlinkExternalIdentity for application/json ContentType.
 type UnlinkExternalIdentityJSONRequestBody = Unlink
@@ -2816,21 +2837,56 @@ type ClientInterface interface {
 
 	// StartLink Get the address at which the user proves to hold an account
 	//
-	// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED): a linked account signs in. The way there and
+	// back is bound to the session; it can be gone once, within ten minutes. The browser opens
 	// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
 	// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
 	//
 	// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
 	StartLink(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListExternalProviders The services whose accounts can be linked
+	// StartExternalSignIn Get the address at which a person proves to hold an account, to sign in with it
+	//
+	// It signs in the account that the account at the service is linked to, and never makes one. The way there and back is bound to the browser by
+	// the cookie that is set; it can be gone once, within ten minutes. The browser opens `authorize_url`. PROVIDER_NOT_SUPPORTED (404) for a
+	// provider that is not set up, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked. How it ended is said by the page
+	// that the browser comes back to, by a code: IDENTITY_NOT_LINKED, SIGN_IN_EXPIRED, IDENTITY_NOT_PROVEN, ACCESS_DENIED, and what login says
+	// of the account.
+	//
+	// Corresponds with GET /api/v1/auth/oauth/login/{provider} (the `StartExternalSignIn` operationId).
+	StartExternalSignIn(ctx context.Context, provider string, params *StartExternalSignInParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListExternalProviders The services whose accounts can be linked and sign in
 	//
 	// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
 	ListExternalProviders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CompleteExternalSignInWithBody Show a second factor after an account at another service
+	//
+	// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+	// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+	// waits; then what login says of the account.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+	CompleteExternalSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteExternalSignIn Show a second factor after an account at another service
+	//
+	// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+	// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+	// waits; then what login says of the account.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+	CompleteExternalSignIn(ctx context.Context, body CompleteExternalSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// UnlinkExternalIdentityWithBody Unlink the account of a provider
 	//
-	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+	// LAST_WAY_IN (409) when the account could not be signed in to any more.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2839,7 +2895,8 @@ type ClientInterface interface {
 
 	// UnlinkExternalIdentity Unlink the account of a provider
 	//
-	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+	// LAST_WAY_IN (409) when the account could not be signed in to any more.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4431,7 +4488,8 @@ func (c *Client) ListExternalIdentities(ctx context.Context, reqEditors ...Reque
 
 // StartLink Get the address at which the user proves to hold an account
 //
-// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED): a linked account signs in. The way there and
+// back is bound to the session; it can be gone once, within ten minutes. The browser opens
 // `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
 // PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
 //
@@ -4448,7 +4506,28 @@ func (c *Client) StartLink(ctx context.Context, provider string, params *StartLi
 	return c.Client.Do(req)
 }
 
-// ListExternalProviders The services whose accounts can be linked
+// StartExternalSignIn Get the address at which a person proves to hold an account, to sign in with it
+//
+// It signs in the account that the account at the service is linked to, and never makes one. The way there and back is bound to the browser by
+// the cookie that is set; it can be gone once, within ten minutes. The browser opens `authorize_url`. PROVIDER_NOT_SUPPORTED (404) for a
+// provider that is not set up, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked. How it ended is said by the page
+// that the browser comes back to, by a code: IDENTITY_NOT_LINKED, SIGN_IN_EXPIRED, IDENTITY_NOT_PROVEN, ACCESS_DENIED, and what login says
+// of the account.
+//
+// Corresponds with GET /api/v1/auth/oauth/login/{provider} (the `StartExternalSignIn` operationId).
+func (c *Client) StartExternalSignIn(ctx context.Context, provider string, params *StartExternalSignInParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartExternalSignInRequest(c.Server, provider, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListExternalProviders The services whose accounts can be linked and sign in
 //
 // Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
 func (c *Client) ListExternalProviders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4463,9 +4542,52 @@ func (c *Client) ListExternalProviders(ctx context.Context, reqEditors ...Reques
 	return c.Client.Do(req)
 }
 
+// CompleteExternalSignInWithBody Show a second factor after an account at another service
+//
+// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+// waits; then what login says of the account.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+func (c *Client) CompleteExternalSignInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteExternalSignInRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteExternalSignIn Show a second factor after an account at another service
+//
+// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+// waits; then what login says of the account.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+func (c *Client) CompleteExternalSignIn(ctx context.Context, body CompleteExternalSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteExternalSignInRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // UnlinkExternalIdentityWithBody Unlink the account of a provider
 //
-// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+// LAST_WAY_IN (409) when the account could not be signed in to any more.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4484,7 +4606,8 @@ func (c *Client) UnlinkExternalIdentityWithBody(ctx context.Context, contentType
 
 // UnlinkExternalIdentity Unlink the account of a provider
 //
-// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+// LAST_WAY_IN (409) when the account could not be signed in to any more.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7353,6 +7476,67 @@ func NewStartLinkRequest(server string, provider string, params *StartLinkParams
 	return req, nil
 }
 
+// NewStartExternalSignInRequest constructs an http.Request for the StartExternalSignIn method
+func NewStartExternalSignInRequest(server string, provider string, params *StartExternalSignInParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "provider", provider, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/login/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Next != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "next", *params.Next, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListExternalProvidersRequest constructs an http.Request for the ListExternalProviders method
 func NewListExternalProvidersRequest(server string) (*http.Request, error) {
 	var err error
@@ -7376,6 +7560,46 @@ func NewListExternalProvidersRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewCompleteExternalSignInRequest calls the generic CompleteExternalSignIn builder with application/json body
+func NewCompleteExternalSignInRequest(server string, body CompleteExternalSignInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompleteExternalSignInRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCompleteExternalSignInRequestWithBody constructs an http.Request for the CompleteExternalSignIn method, with any body, and a specified content type
+func NewCompleteExternalSignInRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/oauth/second-step")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10084,7 +10308,8 @@ type ClientWithResponsesInterface interface {
 
 	// StartLinkWithResponse Get the address at which the user proves to hold an account
 	//
-	// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED): a linked account signs in. The way there and
+	// back is bound to the session; it can be gone once, within ten minutes. The browser opens
 	// `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
 	// PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
 	//
@@ -10093,16 +10318,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/oauth/link/{provider} (the `StartLink` operationId).
 	StartLinkWithResponse(ctx context.Context, provider string, params *StartLinkParams, reqEditors ...RequestEditorFn) (*StartLinkResponse, error)
 
-	// ListExternalProvidersWithResponse The services whose accounts can be linked
+	// StartExternalSignInWithResponse Get the address at which a person proves to hold an account, to sign in with it
+	//
+	// It signs in the account that the account at the service is linked to, and never makes one. The way there and back is bound to the browser by
+	// the cookie that is set; it can be gone once, within ten minutes. The browser opens `authorize_url`. PROVIDER_NOT_SUPPORTED (404) for a
+	// provider that is not set up, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked. How it ended is said by the page
+	// that the browser comes back to, by a code: IDENTITY_NOT_LINKED, SIGN_IN_EXPIRED, IDENTITY_NOT_PROVEN, ACCESS_DENIED, and what login says
+	// of the account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/oauth/login/{provider} (the `StartExternalSignIn` operationId).
+	StartExternalSignInWithResponse(ctx context.Context, provider string, params *StartExternalSignInParams, reqEditors ...RequestEditorFn) (*StartExternalSignInResponse, error)
+
+	// ListExternalProvidersWithResponse The services whose accounts can be linked and sign in
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/auth/oauth/providers (the `ListExternalProviders` operationId).
 	ListExternalProvidersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListExternalProvidersResponse, error)
 
+	// CompleteExternalSignInWithBodyWithResponse Show a second factor after an account at another service
+	//
+	// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+	// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+	// waits; then what login says of the account.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+	CompleteExternalSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteExternalSignInResponse, error)
+
+	// CompleteExternalSignInWithResponse Show a second factor after an account at another service
+	//
+	// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+	// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+	// waits; then what login says of the account.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+	CompleteExternalSignInWithResponse(ctx context.Context, body CompleteExternalSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteExternalSignInResponse, error)
+
 	// UnlinkExternalIdentityWithBodyWithResponse Unlink the account of a provider
 	//
-	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+	// LAST_WAY_IN (409) when the account could not be signed in to any more.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10111,7 +10372,8 @@ type ClientWithResponsesInterface interface {
 
 	// UnlinkExternalIdentityWithResponse Unlink the account of a provider
 	//
-	// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+	// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+	// LAST_WAY_IN (409) when the account could not be signed in to any more.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13415,6 +13677,8 @@ type StartLinkResponse struct {
 	JSON200 *LinkStart
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
@@ -13439,6 +13703,11 @@ func (r StartLinkResponse) GetJSON200() *LinkStart {
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
 func (r StartLinkResponse) GetJSON401() *externalRef0.Unauthorized {
 	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r StartLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
@@ -13489,6 +13758,90 @@ func (r StartLinkResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r StartLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartExternalSignInResponse200Headers the declared response headers of an HTTP 200 response for StartExternalSignIn
+type StartExternalSignInResponse200Headers struct {
+	CacheControl *string
+	SetCookie    *string
+}
+
+// StartExternalSignInResponse429Headers the declared response headers of an HTTP 429 response for StartExternalSignIn
+type StartExternalSignInResponse429Headers struct {
+	RetryAfter *int
+}
+
+type StartExternalSignInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkStart
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StartExternalSignInResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *StartExternalSignInResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StartExternalSignInResponse) GetJSON200() *LinkStart {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r StartExternalSignInResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r StartExternalSignInResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r StartExternalSignInResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r StartExternalSignInResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartExternalSignInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartExternalSignInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartExternalSignInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartExternalSignInResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13550,6 +13903,105 @@ func (r ListExternalProvidersResponse) ContentType() string {
 	return ""
 }
 
+// CompleteExternalSignInResponse200Headers the declared response headers of an HTTP 200 response for CompleteExternalSignIn
+type CompleteExternalSignInResponse200Headers struct {
+	CacheControl  *string
+	SetCookie     *string
+	XSessionToken *string
+}
+
+// CompleteExternalSignInResponse429Headers the declared response headers of an HTTP 429 response for CompleteExternalSignIn
+type CompleteExternalSignInResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CompleteExternalSignInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LoginResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompleteExternalSignInResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CompleteExternalSignInResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON200() *LoginResult {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CompleteExternalSignInResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CompleteExternalSignInResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompleteExternalSignInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompleteExternalSignInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompleteExternalSignInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompleteExternalSignInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // UnlinkExternalIdentityResponse200Headers the declared response headers of an HTTP 200 response for UnlinkExternalIdentity
 type UnlinkExternalIdentityResponse200Headers struct {
 	CacheControl *string
@@ -13566,6 +14018,8 @@ type UnlinkExternalIdentityResponse struct {
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -13592,6 +14046,11 @@ func (r UnlinkExternalIdentityResponse) GetJSON403() *externalRef0.Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r UnlinkExternalIdentityResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UnlinkExternalIdentityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
@@ -18629,7 +19088,8 @@ func (c *ClientWithResponses) ListExternalIdentitiesWithResponse(ctx context.Con
 
 // StartLinkWithResponse Get the address at which the user proves to hold an account
 //
-// Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED): a linked account signs in. The way there and
+// back is bound to the session; it can be gone once, within ten minutes. The browser opens
 // `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
 // PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
 //
@@ -18644,7 +19104,26 @@ func (c *ClientWithResponses) StartLinkWithResponse(ctx context.Context, provide
 	return ParseStartLinkResponse(rsp)
 }
 
-// ListExternalProvidersWithResponse The services whose accounts can be linked
+// StartExternalSignInWithResponse Get the address at which a person proves to hold an account, to sign in with it
+//
+// It signs in the account that the account at the service is linked to, and never makes one. The way there and back is bound to the browser by
+// the cookie that is set; it can be gone once, within ten minutes. The browser opens `authorize_url`. PROVIDER_NOT_SUPPORTED (404) for a
+// provider that is not set up, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked. How it ended is said by the page
+// that the browser comes back to, by a code: IDENTITY_NOT_LINKED, SIGN_IN_EXPIRED, IDENTITY_NOT_PROVEN, ACCESS_DENIED, and what login says
+// of the account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/oauth/login/{provider} (the `StartExternalSignIn` operationId).
+func (c *ClientWithResponses) StartExternalSignInWithResponse(ctx context.Context, provider string, params *StartExternalSignInParams, reqEditors ...RequestEditorFn) (*StartExternalSignInResponse, error) {
+	rsp, err := c.StartExternalSignIn(ctx, provider, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartExternalSignInResponse(rsp)
+}
+
+// ListExternalProvidersWithResponse The services whose accounts can be linked and sign in
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -18657,9 +19136,44 @@ func (c *ClientWithResponses) ListExternalProvidersWithResponse(ctx context.Cont
 	return ParseListExternalProvidersResponse(rsp)
 }
 
+// CompleteExternalSignInWithBodyWithResponse Show a second factor after an account at another service
+//
+// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+// waits; then what login says of the account.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+func (c *ClientWithResponses) CompleteExternalSignInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteExternalSignInResponse, error) {
+	rsp, err := c.CompleteExternalSignInWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteExternalSignInResponse(rsp)
+}
+
+// CompleteExternalSignInWithResponse Show a second factor after an account at another service
+//
+// For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+// `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+// waits; then what login says of the account.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/oauth/second-step (the `CompleteExternalSignIn` operationId).
+func (c *ClientWithResponses) CompleteExternalSignInWithResponse(ctx context.Context, body CompleteExternalSignInJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteExternalSignInResponse, error) {
+	rsp, err := c.CompleteExternalSignIn(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteExternalSignInResponse(rsp)
+}
+
 // UnlinkExternalIdentityWithBodyWithResponse Unlink the account of a provider
 //
-// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+// LAST_WAY_IN (409) when the account could not be signed in to any more.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18674,7 +19188,8 @@ func (c *ClientWithResponses) UnlinkExternalIdentityWithBodyWithResponse(ctx con
 
 // UnlinkExternalIdentityWithResponse Unlink the account of a provider
 //
-// Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+// Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+// LAST_WAY_IN (409) when the account could not be signed in to any more.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22198,6 +22713,13 @@ func ParseStartLinkResponse(rsp *http.Response) (*StartLinkResponse, error) {
 		}
 		response.JSON401 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest externalRef0.NotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -22261,6 +22783,90 @@ func ParseStartLinkResponse(rsp *http.Response) (*StartLinkResponse, error) {
 	return response, nil
 }
 
+// ParseStartExternalSignInResponse parses an HTTP response from a StartExternalSignInWithResponse call
+func ParseStartExternalSignInResponse(rsp *http.Response) (*StartExternalSignInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartExternalSignInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkStart
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StartExternalSignInResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Set-Cookie"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Set-Cookie", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.SetCookie = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers StartExternalSignInResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListExternalProvidersResponse parses an HTTP response from a ListExternalProvidersWithResponse call
 func ParseListExternalProvidersResponse(rsp *http.Response) (*ListExternalProvidersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22307,6 +22913,111 @@ func ParseListExternalProvidersResponse(rsp *http.Response) (*ListExternalProvid
 	return response, nil
 }
 
+// ParseCompleteExternalSignInResponse parses an HTTP response from a CompleteExternalSignInWithResponse call
+func ParseCompleteExternalSignInResponse(rsp *http.Response) (*CompleteExternalSignInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompleteExternalSignInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LoginResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompleteExternalSignInResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Set-Cookie"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Set-Cookie", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.SetCookie = &value
+		}
+		if values := rsp.Header.Values("X-Session-Token"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Session-Token", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XSessionToken = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers CompleteExternalSignInResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseUnlinkExternalIdentityResponse parses an HTTP response from a UnlinkExternalIdentityWithResponse call
 func ParseUnlinkExternalIdentityResponse(rsp *http.Response) (*UnlinkExternalIdentityResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22348,6 +23059,13 @@ func ParseUnlinkExternalIdentityResponse(rsp *http.Response) (*UnlinkExternalIde
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -26343,9 +27061,15 @@ type ServerInterface interface {
 	// StartLink Get the address at which the user proves to hold an account
 	// (GET /api/v1/auth/oauth/link/{provider})
 	StartLink(w http.ResponseWriter, r *http.Request, provider string, params StartLinkParams)
-	// ListExternalProviders The services whose accounts can be linked
+	// StartExternalSignIn Get the address at which a person proves to hold an account, to sign in with it
+	// (GET /api/v1/auth/oauth/login/{provider})
+	StartExternalSignIn(w http.ResponseWriter, r *http.Request, provider string, params StartExternalSignInParams)
+	// ListExternalProviders The services whose accounts can be linked and sign in
 	// (GET /api/v1/auth/oauth/providers)
 	ListExternalProviders(w http.ResponseWriter, r *http.Request)
+	// CompleteExternalSignIn Show a second factor after an account at another service
+	// (POST /api/v1/auth/oauth/second-step)
+	CompleteExternalSignIn(w http.ResponseWriter, r *http.Request)
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(w http.ResponseWriter, r *http.Request)
@@ -27200,11 +27924,67 @@ func (siw *ServerInterfaceWrapper) StartLink(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// StartExternalSignIn operation middleware
+func (siw *ServerInterfaceWrapper) StartExternalSignIn(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "provider" -------------
+	var provider string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "provider", r.PathValue("provider"), &provider, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "provider", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartExternalSignInParams
+
+	// ------------- Optional query parameter "next" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "next", r.URL.Query(), &params.Next, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "next"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "next", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StartExternalSignIn(w, r, provider, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListExternalProviders operation middleware
 func (siw *ServerInterfaceWrapper) ListExternalProviders(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListExternalProviders(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CompleteExternalSignIn operation middleware
+func (siw *ServerInterfaceWrapper) CompleteExternalSignIn(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompleteExternalSignIn(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -28558,6 +29338,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/sessions/{session_id}", wrapper.EndOwnSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/providers", wrapper.ListExternalProviders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/identities", wrapper.ListExternalIdentities)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/login/{provider}", wrapper.StartExternalSignIn)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/second-step", wrapper.CompleteExternalSignIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/link/{provider}", wrapper.StartLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/unlink", wrapper.UnlinkExternalIdentity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/mfa/status", wrapper.GetFactorStatus)
@@ -31733,6 +32515,22 @@ func (response StartLink401JSONResponse) VisitStartLinkResponse(w http.ResponseW
 	return err
 }
 
+type StartLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response StartLink403JSONResponse) VisitStartLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartLink404JSONResponse struct {
 	externalRef0.NotFoundJSONResponse
 }
@@ -31817,6 +32615,111 @@ func (response StartLinkdefaultJSONResponse) VisitStartLinkResponse(w http.Respo
 	return err
 }
 
+type StartExternalSignInRequestObject struct {
+	Provider string `json:"provider"`
+	Params   StartExternalSignInParams
+}
+
+type StartExternalSignInResponseObject interface {
+	VisitStartExternalSignInResponse(w http.ResponseWriter) error
+}
+
+type StartExternalSignIn200ResponseHeaders struct {
+	CacheControl *string
+	SetCookie    *string
+}
+
+type StartExternalSignIn200JSONResponse struct {
+	Body    LinkStart
+	Headers StartExternalSignIn200ResponseHeaders
+}
+
+func (response StartExternalSignIn200JSONResponse) VisitStartExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExternalSignIn404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response StartExternalSignIn404JSONResponse) VisitStartExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExternalSignIn422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response StartExternalSignIn422JSONResponse) VisitStartExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExternalSignIn429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response StartExternalSignIn429JSONResponse) VisitStartExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExternalSignIndefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response StartExternalSignIndefaultJSONResponse) VisitStartExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListExternalProvidersRequestObject struct {
 }
 
@@ -31854,6 +32757,146 @@ type ListExternalProvidersdefaultJSONResponse struct {
 }
 
 func (response ListExternalProvidersdefaultJSONResponse) VisitListExternalProvidersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignInRequestObject struct {
+	Body *CompleteExternalSignInJSONRequestBody
+}
+
+type CompleteExternalSignInResponseObject interface {
+	VisitCompleteExternalSignInResponse(w http.ResponseWriter) error
+}
+
+type CompleteExternalSignIn200ResponseHeaders struct {
+	CacheControl  *string
+	SetCookie     *string
+	XSessionToken *string
+}
+
+type CompleteExternalSignIn200JSONResponse struct {
+	Body    LoginResult
+	Headers CompleteExternalSignIn200ResponseHeaders
+}
+
+func (response CompleteExternalSignIn200JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	if response.Headers.XSessionToken != nil {
+		w.Header().Set("X-Session-Token", fmt.Sprint(*response.Headers.XSessionToken))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIn400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CompleteExternalSignIn400JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIn401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CompleteExternalSignIn401JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIn403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CompleteExternalSignIn403JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIn422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CompleteExternalSignIn422JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIn429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CompleteExternalSignIn429JSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteExternalSignIndefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CompleteExternalSignIndefaultJSONResponse) VisitCompleteExternalSignInResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -31941,6 +32984,22 @@ func (response UnlinkExternalIdentity404JSONResponse) VisitUnlinkExternalIdentit
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkExternalIdentity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UnlinkExternalIdentity409JSONResponse) VisitUnlinkExternalIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -37912,9 +38971,15 @@ type StrictServerInterface interface {
 	// StartLink Get the address at which the user proves to hold an account
 	// (GET /api/v1/auth/oauth/link/{provider})
 	StartLink(ctx context.Context, request StartLinkRequestObject) (StartLinkResponseObject, error)
-	// ListExternalProviders The services whose accounts can be linked
+	// StartExternalSignIn Get the address at which a person proves to hold an account, to sign in with it
+	// (GET /api/v1/auth/oauth/login/{provider})
+	StartExternalSignIn(ctx context.Context, request StartExternalSignInRequestObject) (StartExternalSignInResponseObject, error)
+	// ListExternalProviders The services whose accounts can be linked and sign in
 	// (GET /api/v1/auth/oauth/providers)
 	ListExternalProviders(ctx context.Context, request ListExternalProvidersRequestObject) (ListExternalProvidersResponseObject, error)
+	// CompleteExternalSignIn Show a second factor after an account at another service
+	// (POST /api/v1/auth/oauth/second-step)
+	CompleteExternalSignIn(ctx context.Context, request CompleteExternalSignInRequestObject) (CompleteExternalSignInResponseObject, error)
 	// UnlinkExternalIdentity Unlink the account of a provider
 	// (POST /api/v1/auth/oauth/unlink)
 	UnlinkExternalIdentity(ctx context.Context, request UnlinkExternalIdentityRequestObject) (UnlinkExternalIdentityResponseObject, error)
@@ -39023,6 +40088,33 @@ func (sh *strictHandler) StartLink(w http.ResponseWriter, r *http.Request, provi
 	}
 }
 
+// StartExternalSignIn operation middleware
+func (sh *strictHandler) StartExternalSignIn(w http.ResponseWriter, r *http.Request, provider string, params StartExternalSignInParams) {
+	var request StartExternalSignInRequestObject
+
+	request.Provider = provider
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StartExternalSignIn(ctx, request.(StartExternalSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartExternalSignIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StartExternalSignInResponseObject); ok {
+		if err := validResponse.VisitStartExternalSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListExternalProviders operation middleware
 func (sh *strictHandler) ListExternalProviders(w http.ResponseWriter, r *http.Request) {
 	var request ListExternalProvidersRequestObject
@@ -39040,6 +40132,37 @@ func (sh *strictHandler) ListExternalProviders(w http.ResponseWriter, r *http.Re
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListExternalProvidersResponseObject); ok {
 		if err := validResponse.VisitListExternalProvidersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompleteExternalSignIn operation middleware
+func (sh *strictHandler) CompleteExternalSignIn(w http.ResponseWriter, r *http.Request) {
+	var request CompleteExternalSignInRequestObject
+
+	var body CompleteExternalSignInJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteExternalSignIn(ctx, request.(CompleteExternalSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteExternalSignIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompleteExternalSignInResponseObject); ok {
+		if err := validResponse.VisitCompleteExternalSignInResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -40612,447 +41735,457 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1Zcxs59i/4VRA590bb9U9R1GKXLUdHX1qibFVpa4oql7vkSUJMkEQpCbAToCh2hSMm7ss8zNt8komZ",
-	"uBHzdD9D/7/RDRwAuRFJJhe57Cr1Q7WczAXLwdnP7/zmdflwxBlhUngHv3kDgkMSw59dPhxyFrSIjKeN",
-	"niSxuhgS0Y3pSFLOvAPvinQ5CwWSHE0wleiW9HhMkBwQxMiDRDKe1jzfE90BGWL1+JAyOhwPvYO678np",
-	"iHgHHmWS9Ensff782fdGOMZDIs0I2oRhJk+GuE/UP8kDHo4i9UzE+9zzParGMMJy4Pkew0N4G9zsezH5",
-	"55jGJPQOZDwm2SEQpr7/i31Hl9+T2PuUDEfImLK+pwZjFuBwHAvumHx7QFBHTTPowh0dxHsw9VFM7ikf",
-	"CzTCfeKjsSAhmlA5gB8FHhLUo5GaY83O4Z9jEk/TSej35RcOP5wS1pcD72Cnvrvvq5VMLswZ/CkdUjk7",
-	"9jP8oPYBsfHwlsRq4FSSoUhmgPukbHARvDE7tpD08DiS3sGLuq8Gqnd4p1730/3ece93TMSIM0Fguy8a",
-	"Yzk4xjQax0QTIJOEwejxaBTRLlaj3/5VqCkk5ACP9ng8VP8vxsMhjqdqdzjCCC773j2OxpqC4ljtpEfZ",
-	"PY5oGPRjzNRc4Howu71dHhJEBWJcIniiBmtrR1D42g9XF+dIER4R0vFVNaFQrcDJ+U+N05Oj4PDiqOn5",
-	"XkgkppGaxmffGxIhgNzLvq9JmwgZ0NA78F706l21lJ+zG/JfYtLzDrz/bTs929v6V7GdW2R4bnbahN2T",
-	"iI+IWr/crISvaXiAR0TRSuv4EL38fv81EqSrnkcvarvwkL1f073eCHTLw2nNS2nzLQ5bZrUq77ZrPd82",
-	"joJW8+/Xzav2/OU0o4KB5JYVJlm2tlVX1syqCaMrWVk7gi4fRyF8/1ZdxCHCEuEoQs/26/Xn2UU65KwX",
-	"0e6aS9Q4bTUbRx+D5s8nV+2reatEBcKRGtEUkQcqpPiyy6Ina+hmMsBS7ZOQPCahWpvXz98ABcLBEHgq",
-	"0IBPaujkqHl2edFunh9+DH5sfgxazeur5hEaEswEkuot6qGftwy5bZ2EiPduGEbdmGBJ0AQLzaaNANNU",
-	"y7gckBhRNhrL2g3LbMoxj29pGBK23q4cX7TenhwdNc/LN+QjHyMcEyAVHEV8QkIlbUOO5IB+kb3p4ihS",
-	"qyBKxqC2ZS9Hsu84I+stzLuL8+YCIo0ou0MDLNAtIQw278sQquDjuJuhmPEI8RgIJozxhKFn+zv5A3zO",
-	"5TEfs3C9FTm/aAfHF9fnR3M5XGykBRLj7gCNeBR90UUJOdFUApzDVwtzSyLO+qAh2vMkQatTZLOfW6hL",
-	"PI04Dtucn+K4vyYFXTY+nl40joL2xUVw2mi9a1aTDFSNlKNIDeBLLJ2VRPDBWLEqpiUsie9plyCJ74g6",
-	"YTv5E9bCkoBmR9Ykq1aj3QxOT85O2s08ZXmxUvsDrPX+nd38inGOhphNEzFfQ+14inAfU4YoQxgN+ZAw",
-	"WbKCvuPlG1rS4sDQs/3d18/VODKGDVg0W4lJ4/qguXt71gb6nFGurxkeywGP6b/W3Yfr88Z1+/1F6+Qf",
-	"zTkn/Ir2YX0lV5JSUjYmX14CCNpnJESUwfkGYqV9huVYM59JzFlfHe6dHMVeM3yPaYRvozUP9lWz9dPJ",
-	"YTO4Pm/81Dg5bbw9XXC07VGyAswOA8W0P5CI8cljr2EDhWREWEhYd6otLCoQH5EYJp1yTczEhMTo2Yv6",
-	"nlJz7InKLyN5GJHu2uf+W1xFNkU9bbekKp1jFSMQPZSl1rY1Z2romMeoY8zVTn5dxXg04rEk4RkJKW6D",
-	"rbreib66vry8aLWbR8FZ8+ikEbQ/Xs5Z5CvCQlT8xhcTQUqRwsjMFilLvZRKlUhSEulF7nz/pMwouLOZ",
-	"LsSqawfmcaN9cnEeNFuti1ZeMvUoiUL4S1IJ7qDhWIAhhSUaciHRbr2OugMc464ksUBKA9FSBwvOhHfw",
-	"S/IlUA8uzt95vn6td2BealxRwvhevIPdev3z50/5LePgylGjSXR0OA6Pz1Dgq9Zbk1FeYtIDrfTZ/u7u",
-	"8zeK1mHZanqUHYRZmF4069FRhhSaDGh3AL9PBtNaZrCwBI1ul4+ZbIzlgDCptlJv2ChWFCKp9sJoayoM",
-	"sKw4wzYdEiHxcKS2h4YFR9fL/RnHlu9FWMhAzdF8pcfjofrLC7EkW5IO1d6xcWREjfb+zbxF+7JyX9t9",
-	"8dJxozSMwHoNJZcjz/cm5FaJfuZ2HKbOx1/UrMwt5qt+dpkK80nfxm9/JV2pRmCW/hh3Jdf6S37RcXZP",
-	"4Aq48hbtgHNHP4P/7kQ/Dw48Mxwcx3iqzxA4TKeBOkAiyAn1ec5dH1YuIEzdDBtt7rjlPCIYjGu7qPPu",
-	"Kqxu7qWON8wZsF9cuTmLf2k80PmVT9Z5mQW/Mj7DxUudcS1XPE7n5EEab/UMGcKH8i+dM+ErIgTVfHrz",
-	"R7zCUydHcPuoCkegQk0oNqJmlqyKHGPZQY8FiQPcN+/Pcoz6/qtKx58qlpF5zTwWkJvPvB2SWI5FljXh",
-	"rqT3iq7FWIC6qT59ixmDP4a0H8Mnx6wbYTokoYN3pW+3nu3N7n9IxSjC08DBfnd2XzmGQ4aYRjOMer/s",
-	"zuCexLRHyxhMj8ZCOj/+ou4irOWoFbax8ssFhM6CHrD12QDNidQ6GUM5LqU0RGV2YTTCQtwRCK/NTlQk",
-	"xFGFI+mb1WNTIckwwOGQMvcKKiKuOEXXQdDbObNZmfcWaCS3Z9klTuZYGHVxYXNHzXmcRqMWuedaOQV5",
-	"GoZU/Y2jywzl93AkiF88DBElTKt4M2xqUXwuuzbpe0pGaJXnb+g86kVJtDPK5Mt9z6UXUHZPZbr6UXTR",
-	"Aw193lxO0mc+fypqxx+UcQjMEEsiQEPGmtKVwqxO1GgU83uSM7feIKUzItpDjDNt5hISaqdyiTaZ7tBI",
-	"ey4Da9rMPXTpN43DMzVNZgK9dRfniMk9JZM1FeDkJbfT3EvGYzioC5+vyGHSyaZcRvt/AxGN+8Vzs1dN",
-	"m868IOUpBb6R25MMtzArXRDB2TXNL06OQBccz4YhLIeSrsmRchaQhxGNlSa6xu5lXif5nQ5DFUzEaIKn",
-	"AohakXCBOS3+QJ7nVNxj9SS/q6C28zvPMQm/ZJnyw1mwB4ewrUsy8lK2NpeL+7B76Q5kHn6xs7vw4fW5",
-	"xoTcCqonm9/9U9KTiAxHcopup2hE+CgiBTKoorzao1U4S5lZL9iMI9KlofM8fAn6qk40xyZ9JD/I+bs7",
-	"s59DMrwlsRhoq8Vq5RnukR+S7/ERYU4lfEhZoNUYMbu37/kEPFo2qwKcXwN8T3QkVL0UtnquMQ6fdmY0",
-	"meicDjxlxivcmiZ4nih41arawek7/24eLhrDs7bwPYmtPTqjUszNKSvQxQjYTGan0ldn55Kj8fx+VKCk",
-	"61G4PAv6thbStWgLVuZitIKGHeFbEi1aiFPexVGbPMAXk6yrzHnd211OH9fv8M3XF8xrI76hPI/7Kh1D",
-	"sxJoua3U0S1R/lRuy/bdum+eX72dgnZ/R6ZJ5mJCjm/QjTcl4saDfDSMJO3ekRB1B6R7d8sfjDTMfj9z",
-	"XNJpr24hFex5ZsJ7AnEWTd8gnLjt1asFguxZQUNiEjBhiYsy+4XbI876Y0OEFWjh1N7++fP8bU6YynL7",
-	"fEems9M/hzmCKQarcIAiPiHxVhcLgiIiJYmFj0Lap1JAEGLMQhKLLo+JKCzC3mLN6o7qdJvEaa94g+8p",
-	"qRmYv7sDTrvgjDcE4RTEy7OfIX4IIjO04iJc9BIagAAmjpW4fZB2hpr57tYXJc4q8b2yqDBsOMdldp2O",
-	"fssjFmpbasfNotsly9ywgJm0CFxcjsaqm8sLaFxZpeR396p8cet/Zeu9sPOzVnXBCi81sj8t3pe8d3tE",
-	"WKhGD0q0trLVG3/VyRC+l2Tgud3amVePb4dUSpdV8js5NfL+DDOIBQvUtmbJEqdmNUN1JuI2x+5T+5JJ",
-	"6V7qRGulPFdPkKPejNGRja3PHq8FwkF0+Yg47KrGrSBMIh4bwxkSoSPNqSckTsLs2ieYsN1F0amUyyrB",
-	"VXIyDdctLHVmmiXrLdZVPA85Y3CCGqNRUSbUFwxPf8A5srEcnDnY6ljoDa7m5FVvuVZPfP600AdbGBp8",
-	"qGxk12YUBfX0HkscB/3Y/DE3Um3u0WmvWS7FOFNsz77F873xCHRlF1MybxnHkTOwuJCL39JYDgJra+ap",
-	"+ePHjx+3zs62jo4K6pPSche++duK0w2wCHZ72P2uZUPOIhAS93olLxOBGI9IbAnZFWxOlfHMwF+VZbJU",
-	"niTHYzkIFIelNo/VxYP2dufyIJemNxpwRgJdCeZ420Ji0c/P31GlmPzLlAUs4phrxhjLQ4ml0UdLQLOr",
-	"nCGIwu7PiUzmFnRmfXLnNkMwmUXKsYYit/FLWVUZw+Mx/Zc23GM+HEmHugvxx4WyAu7K5K90OVMiM5hn",
-	"KqgNCmlMujIYx7RKAsUi8T5HoFcSeVfqdrMSM/K5eDaEtQ+W5c7loty3y52M3LGS9suF5XPtcH5bSvY2",
-	"qJhcx/t8dXlUUVqUBr+TBLlkGM75ZlWW9aa7nplXzCsqRqEJQ1SiPpeISoEYmRAhEajPYPCvZrl9kR3K",
-	"nql5qwJenaU2NEvzS2VBHuoTckqXtizM2arOIJR+aD63rEqcfMs1hSPCpqsaR0swRJfH44gKnQXpcEqN",
-	"CDs5QuZUoeROtFOrgyeudXyIXu3v7CuaLQa14wBc5SAXdfZ8RZLRyZeJYAoIC0ec5jL4Mnpy7lZbMh5Q",
-	"IYIELyA/glkpdIu7d90BZoxEgaLGsQyEznFc5cn5T0B+XaCur7Iw8PQSMzP3r/AhHpKgO8BRRFifBEMi",
-	"Bzxc5UVWzVqZFggLk92YSwlQr7/yytJQR/QCQfuMsn6Ao/7qg6ZMxlyMdOH7/GG7bw1A11x92ee9dTMz",
-	"FGKcs3PSGf06uRNWoZs1CEC5Wv27lt1VPgL2gXFMl3nI8JEhJIavMkzzglXpMU7yDueTj+O+dWmn9JUb",
-	"IRwt41d5cAwia+UV1cd77mLmb1l3HV1v28gSjmkQ8S6OVntYkJiyHp+3EkXTWZ/1Urk8s7aur2T4wpzj",
-	"Ub7NVVm0S7tqKqP+cIBZf9nMC0YmQVX/VWHV0kdLh3RF5KaS0WZ9QpVzoRYNUm4wZ25WHpjQTWXP76V+",
-	"AIZWxfsLaS2l3qeSpLaMQ8YO0Lk+LDTFMFV199mcqhTVCjKQkVYjbUDBR1gkqEuQ9S8HZIgoA7sR0Jdm",
-	"de+l7NzkVA3oTBHLq53XLpfhiAtp1d3lPTjlbpMKxkqThSQsLUAqDmbG6o4JkhwJwkJY1NuYTwSJbX63",
-	"QIxP1E0Ft7hehmWdOgtcM82HLjCk1aw+XaI6W6O4VGWBese8oTmioEMslPrUi3B/oa18Bvcew62lDMn3",
-	"rHK/pDNeyiibBzk/JwLqq5b6gItR2rf4+WXIjyU3IffqShIzHJ2EhEkqp66EcKhIcFGwKW23NQsTLDQC",
-	"A9BzTNDEeJbUDxFldyT0EYkEAXZBZ3OGXszJkJm3UnYSl8Yb/qN65rPv6W+u6DSzHqiZzBgNnKe/5MhY",
-	"dxkZcO/i+Edhm5MHE++UyVyxW5KdYZXNtT6pdeKwMwSzIGpTORRb3ETHQMMqIaR1CMbhdXy5XymWk92g",
-	"KrP7sZD4JSTBQx0I6vJYvbFP5WB86/kep2HXGZUtvtO9ve5A3DKrs+QWpx90LYSuDm+EzmT7Mq6cL43O",
-	"TWRBCHGpNAbgq4Vvlc8hzfyZceP2aDyEAlZJo1V4zwCLYISFmChScK6IumN2Vdz3ARJA6a8JQECFlQ8i",
-	"0pOLC+hNYaOQZOTIXkF2ZghHnGWwuIQGDXKl7xc2KplVYQrOdXFPorDI+UH7M5voJAMeD5PspoLJYWqC",
-	"KCuFol1c+rBUVUdhhXJVAZnRuObxngt5GZMeiQnrEgdFZ1MF8nNp2gSkiVUGjBaLsLgTqMdBQlomF4/h",
-	"H57vuYtJcHxHpLKl+UgGZYW9xbvmpRcuW0yWf7eyKDb48lFM73F3GoDPKTCpYxWDwDyiXWocOQMyXJhB",
-	"3YabCukMs+aeklqm1PSkcd5A6m6kbq+h8p0dYLFY7SmQozt3QE/FsfHuXS7Zn9KVrUDrFQtgHIovFQjr",
-	"PDwh8VQoy5iqq+ZY59L1/TnnaaNn43cnsYVEMbMhJ9nYQEk5KimLJ2U8C7PpWw+jqnXdhUM+507h1jl+",
-	"le74AuyD+5fx7Rynr8XymX+ozNp8cq5qtlR9xqAjI7lmXvZ6CQlLJOHlapAfGcWliumQrqw1GiAfZrXx",
-	"VUvjTj9ZktyeQ6wwNmKS8J7LXrBjzS2snyOJ+eTUgDuX9A8tnaS5cqGQ72XV5hJdRfPtGmpnfBdUIMIk",
-	"iUmIbqdILSUJwWcBPk42k5q66yLWZXIHV63FzuYczp/f0ipK5fz5IjksY8rlHWxLozls2ne2wD2WzvTt",
-	"OLpb1i0q7ouU8OLF3rJ+UXG/YGRfFEdgnRK+2djG/IlZH4lL+9JOxSEOSdHIyFeu54raY9KnQsbFQvt0",
-	"dum3N1Erm8V++TpLZTPz1SVPs1N+zAT7tWS7Mt9LfdPA2sMwJkIk6FSG00OZTBcz6244AG/0gEchidEd",
-	"ISNh6lwxCxNXhRtSYBV9oSTGV0gAN0I8O8fces3fzBYZ8djl6VV3aGY93/OwKp3rD59SRpYu0TFD8+d4",
-	"iJ3fmXW9VKa/yDy/oIJ1LLt8SGaQMmCwpgFFMHvFFImpWY5AAdPMCEcgdiIDib4QlBPGmCp3djDzl2e2",
-	"JlGQDAWFGY1PFzvyuxKQvR8+/OgwIKJ+9t3Nq90XLz3fa5n/b4ZHVw3n27rxvdtUc169qxYyvtNBq2Q0",
-	"hzCUhud7Fz9eOofBnJ8bi9weC9p3PvzgfHi62FpT49Rf8WEF9QRdG/nDhx+vZlf9jkyrH0m1b7kTmFk6",
-	"9wGE17tGc0rZ3ZXELn6SYMo78rx3Xu69clYZQgZTdqXfNduLz0H+U8lrnANOqtyXc+s0oMTd4nFbRcdU",
-	"wINvB01iKiVhGlK+Z5CIpe1mgSWKCBYScUZm8yBmtP1dd9X0uMJtn53T7lPWvLc41tVVQePXW74MoYpX",
-	"1IGLcU/zlYghEXeSj2z9kZK0ygRQ/AracDiPoX5NiRWRDRG+rGBULA32GhjdoiLoKyOTIJ23w6WdnIlF",
-	"wU1e6ZPOKn3nnWJWUoy7XTUz3zMQ9s7lL0WarRCaoDn3hJl7pjA/s7wFLFqzhn5CsrAgWWIoLvdCUE04",
-	"Ne+pkFyXHCxjQt0vVayROZ+LrIGijnhfWqkBL10taedxkOQWh1h6OLD5Qhv2X2jnzx2ZBt2YQHoCXhh9",
-	"vdRPHKYPFHxIy7UzLMQaH99JkwLfmSHPoRIBUAUud7AQ6Y4u3kEisQORwjhSXJThAqwv4nPkHndN4rFy",
-	"ANSbezERgyWWwFZVVwMFKEwV1s+8w88vf3EslbIRznCfdpWWtooNv1ffqXCuqttUa/vnUtecsyZ67gI8",
-	"HiPcc550k1QpuTOBdBkvnz3G2XdWmarL8xqS+2Co7gsiyu6cSbQLN7zce+vGrnc5WUUitLPDcc+KRiTc",
-	"FFDMYmiVyo7ubNLozDobwHrnOlXBjlgV+jzBzHe/dQEyepHvuhD4CzjlMygEc4B/XGAqKYhldW3pLHnm",
-	"EMfhQm9SNZZ8RpwM2XDi7DDdU3vCY3nkuPC3hebyaAgqXwLn5NEaLzxW8sgqusU6EC2pIrICTktZy4dc",
-	"MP4xYVlsatXG4FnOcpjRRUkoSBDziKzmckjawYRUFAeQCZhr7LllCzPWR7tzIPkn25vOfP6agRBbb926",
-	"g5jrhmyp342PdX+oBJKzXtv53plWaojps+8NEtBhfc/ey/qiRNQslEex1aEyZHk0lkm8zYnevgTO4xek",
-	"ispi5otRUX5oOTiSwViDwAIVuKnNtPub1b+SHxajdlav1LSvdY1FF/iWIH8tQB+cDVX43oWyppN+jTM0",
-	"CG0Zy9r811AD6VRB7crv6eQeybMNi8CBb+Jzgbkbeqvv13ccvnz3SOzzSblk/oXpvwEdwkfjTFfe5J5x",
-	"2uAzSFEk0mchp/ANtDklcaBnbgutTM9T6DsPr/uLQJADWqVOCV4V5GZUCbU2Z8fCwrgoAnbw2LiUAWR7",
-	"WqG+Nt9f0p9/c4ZIZnvttAdpe1UA2v7h6uI86b7sI+yiInWf4rYCGogaX+EiEN78d68ZfUAiTfmvkmW6",
-	"NBCg9f5FJiYx06FL0D5T9A00zcfStOUqT22YDxm1cFIl/D4zyZX7Wi7Z0NIwUtPXckE3u9w6uqjYkEBJ",
-	"+RIuNh2t4Hme5235kmVP+bFXcjzaxQCk8GVz49bx0BdT5NKf5gzzLenTZd1L88+VLpiHl+veJiajyHXI",
-	"0AdzjRopRAUaQR1CTMKSiqeymRzy4SgiS6f8rRkUcSedNkwj45f7mT7GbzLAxEmNCR/HM7rhi5cVgzrl",
-	"m3DOJYo4vyMhwvINiD7FjUiMejG0dQ6hwl4gKud0SCtTdKqRFmRglje9o5wFGRz8Cit/Ye52DCf/uvmD",
-	"ymy3m070GpSUdZsg619EQuQ6k06ddhImjcuhtQ/voY7kSqR20LMP5FZJYvY8Q9dmeL73sBURpkE8lZGK",
-	"jNdNtxgYcAG0Yt/gmxSLvhrKm0xXBkVa1iBG0BF8MlD6czp9dzHsii2IM7x6mcBthba9hQ1faqfMQ9kF",
-	"0zqrhqFRG6Qsi5f74zjykdlVyUcoIvckgvxGaNuPbknEJ6gzGt9GtPsjmXZmNy4daotYTrBMS5XsSixr",
-	"rTEyCZbgPi4ms0w4YGasmRF8mrcuSfDJjYm4GRZQfNucEYkjsoKYoGH1c5HbpsLJGFJm/7ko9zMsn4Zi",
-	"/CthJZnGxMHcWP5saiCZLPVEkT8XP1p447xZtohYGoBp2eH6mwyYLTu3DUdnqwRUnWPKQjY9FpBUhdaZ",
-	"S9XPJo7m+SngX0MV9x+uPnnBQn8zJcRfsqr3MqasS0da99wYaFO+b2U1hLZM3KISPptJRBKB9rb1Yj5c",
-	"uRX/ZvJgCvBOuZaQrtG66ZX3aER+H1qdF21uIHUdiXF3oN65W6/vbO3sbu3t+Mp+G6Kd1/U6khxJHuKp",
-	"tgC0bQm52t2I4NiadoVQ9fqtQpYOB68T43V4K13zRA3EyATp56y/11pCjv5zVXtWVGkEP5+qwkcJPKyZ",
-	"a5cLVPjl3XZaJKP1r9Befz3XSnlOrIEby5kkCI9GqybHliqKi7NOF67ZW9Ifs0rmT0VszYIhVIV7T3Ch",
-	"SCZpypZq5AY4yDg1StA2klYbC2wX+KBfySprGY/qIQ+J9U6sEB5zNcbJvlq4tqDoR5637jPjnDVBF7qG",
-	"WyaPsY3jPpGLsTEXwXwui2eZhzRZTt69nSKIsflatRzg0YgwoWNsmGU7TSfqseHM8Jh2wXRCwqYdxaAj",
-	"0pOIj41vEipatLcLizsSWuW6xNCoBtuSNkda9hnNwINbLGh3xWfJg0zSESs//nnunuUK+nAU8Ynne1jc",
-	"QTYpcx/ZbLMcR0psWVDTHXOCuCtxFJ+/nUI7XK2DkRCZNhruGFo1NMGlGpjaNKTMoDI3pAN3ngmtKzaZ",
-	"M3a1pE+uepoAnTuaE9bjjsSYtCStqC6qFfCT3odV4trrpSQal44zqko1GrJRwnVjZypsUNlNFBuqf/ui",
-	"uDja3lrYkqkQMq4m5WeHNxu658BTKUOSMDSkbCyJjshzsRkSWbucrawyDYy0XA3bvAh0DpPHEt6cw+OO",
-	"cVibsHqfscxRXDLCkXxrzijFCtApOIoC8tAlI4CvsAfQnBil+31aGLpzvGLeIEvYYoIvMT9Drjo71C90",
-	"jaR90b481LCTK+JvF3AmR7hrYCxCLAZEax1hzEejGVOxivlXCa1bTeKKyLEjS5TLEXSdKMtan80JJN2Y",
-	"ODjvWyzI3m6Vcy3u+24EHtedQYgldiikr1/t1fcX16/BWP3cLPUACi93rhok/f0+3plN5ZUatMFgDeyu",
-	"cjXthdNlsEoqqy3rXzbGlR1nxhibG+cqeixz+CEWlCiPV8RHxA1NVOa1Wtpp07ZuYDuaiPYHUKiFY5MI",
-	"xJ0jaGc8wo8J/lZVbea9nomYZe9Uhr2UJFZn43//5T+2Pv1S33r96bfdzwf2j//iLWyW4kz2N99znl+z",
-	"NCs0/bN+9uoEmexDUVYvEtbpp5xz4HeE/V0pru5MFg22iYVQ1zhzKV4/fGjr5KY0ARVyRgTtMxKiZwBP",
-	"KklwR6bBrxP53NnZYlZ/L3w5QcfMf34cswNKZO8AepiIA2iQe6Af3koe3lIPH/w6kVu3BMe67msRQS7X",
-	"qVPfnMquBdqkOyRbshQpOqirQUqV2Ew+AWcmXXqvtmv7upgMY0T7jMe5zjAWECUB7r5jfJKQUGkexBMF",
-	"PRYFOfqvlN9oC4niSsw4zUCvdPsqLZQLxfcLJ5GA6lZIzvjyxK9biS2GWSi16HWS6gJ8tnAJsILl4Q3K",
-	"YYvz8MRWg3irD8JiEKc81kEyi1nYg8x3citjx+YSYNfM1rsvk+Fb3pxlGXsoeY1zYJk2vcuNzrjz1sFb",
-	"uis0GgE7ZBRztRPqlgy0OARFlKGcy3adBf5YZgJjHIcUs2Xa1jmQPwCgbpNY/LP110rCjEe55jp0CDCK",
-	"rqW4J7FwijATsIOoLbCKiZJeAz5hi4OzRUQ2jQFpP+VnqSG3KMl0zBaV0SB1+1ppLAfW8CwvsF6toBoP",
-	"aZSq/rPShd4TNufnmI9HDhffByoHmktDwKWj7+v4+lo07iPeQwR3B0gZb2NG5RTcIOrnmEdEe2oJGgvF",
-	"4pnJHyAPeDhSNPOLh0nvwAA4fvKdQTq3+FuAUaD7ZDqnWroGjHbvSn8sJhHMvWHBXo1oV5raLEfrClOp",
-	"EGTTB8pA7Sv7lZUxYolygXtlfOsk61x9mDOL4paHUyAHaBVuMM0geV1fUYKedsmcGr+q9Wlveah3mQ6p",
-	"w2t1waIp4gzt77720YBP0BCzaVKABvQ4oSzkEwQRrwr9YWIi42mAe9IVKcl9DqMuH00t2bfUc1sN9Rwa",
-	"EBzqQyCqtqXRo1zwRYBQhLNiv2omV/1LlUsLZzbB4cV1OkghzpIkGUIxg6UPiyyNRjHvK2tgocM063Zo",
-	"bP3jk/pPfet18Ok7h8PB90IiMY2WzPg/HsdyQGKkhHgN/dQ4PTlqtE8uzoNmq3XRAuW106MkChUz1KUT",
-	"QzzSxJXkUqKY9MaChAjuhDpYpHQTwrrEBz7Z0Vh8yUtumMBToxert2TXJakD4bEiJLuOMIjaDZs5VvqX",
-	"8mkXsS/rCxHXHPoCjH5ZD9+xGllLoxDOuFZcvpVZ46LPt8zFIR79oof4CTPjCkySoYpWr119vbCEjyJS",
-	"QycSdTmTmDJlZyB1LGKGIzGT6lZhiWx6Cg3dTJKGxeBlAoPK+7oVbBRZVjkzgt1XlcIF2UQsS/25oc05",
-	"29m9cSDCTxE21AwzAPJ2dKI1XGA5WjhUT0E2IIlKlg9+gua4lCUHMKdSeCYxqLZbk1RGpIiR4HRvazeE",
-	"+5MgZIw1OiExZD/fEXaAOkPKOkBI7YuL4Or9RauNnqXFMc99uH7c/ICeweF4Dif+4rodXBwHrcb5u+Yb",
-	"1Bnih/Qdpxfn7/wbpv48a5x/1C84bbTeNdGz26kkjlekzGeKIty9Q5wB77nlcvAGdRQr6pi87uvzH88v",
-	"PpwHxyfN06M3qKPVe/PrDTs5By4XHF+0zhptX2fhXIwIa1ye6Ho0zdhMEs4Ny6468BJY3s8zbMhYEZUy",
-	"rzL6SRrvyAPgpNddfu56JQzfYgs3IDjfHh5DDdUOyaFT4CnCUVYFnGjDJWuo1fz79UmreYRwJDgaEsyE",
-	"yT2d6B7FgIosECMkJOEb1GpeNVs/NY8y5Z2Jy24UYQkFgQCk/wadnVydNdqH728Y3AyFafruxH/SoxJh",
-	"BpkO+iC9AQI7vDi7PG3+rD8sJAA2cBQSMlJaRowmfByFUBgIPwzH3UHy4NnFOQzuhiWtBm3NLR5y1jeF",
-	"hnAN6g5jCuIwFpaCjFF4dH15enLYaDc937OUePi+0Woctputq8xFTZ5wIbhsXKm/7NQ93zu/aAeN09OL",
-	"D80j86/ji+tz9Xf20Hi+Z7cC/tSr7PleOqv0H2ptzL+Omx/MX3Ao7d8X5+/Mn+rUmj+BH3i+lzt1nu99",
-	"aF2cvwvaHy+bbuD2RGuH3oaWqdV3Xr2u4xfhFu6+frn1/ff7t1u33S7Zut2r79Zfv8av6i++z6IDuOGZ",
-	"szCLL8s/fjqn4mHOmDNdMpznoaPbY3Ss5sIUtY9wn5g+3NzCgQt92dkJKC9+F4OkmZwXiPpaaCBHWBcs",
-	"FMU6FR+9Y3yi9bfEqNUiRwoYmHYzFG3ZNL5br+3sqk/fEwMcp4bpCtvqVS3qKH08pKyffrtmIGkOdnfq",
-	"OqHIq5v/bTn+Y/634+VCsLkdTFGGvG08otv3O9saDGdb/fK3+79WJLdszDUfatWs2Ws0jz3f02A+ytTP",
-	"OFkO9j6Xx8dnPD1q6bs84uMYtOCLH08P3+fgMFYKpGe2yNU7VVlUmiaTvfiLQAMu5GrIS79f3H7Reoak",
-	"H5NE3awc4l8yue0LZwTMwdJ6hM3N5x/kv/eeTxDWPrBb0uXQ8saU42fL/TaZrDDrMXIjai0wZ0q9r4d8",
-	"zIwvpQtFw8Ky9S6OQ93xrdnGfZ25qVQLU0fD0D/HXJK8T2JnoU9CQ9lrNC9nam4OtCsH55We8iwJOo5j",
-	"oeLLzn2OHpjmUs4sUOv4EO3t7b2G83XdPswbKbv13Zdb9b2t+k57Z/egXj+o1/+RY2fVy1fVOTSevQKV",
-	"a/e68CGmu0WZb/NnhSX9kyOgeB9p9q9T2DLorH7izFWGwMkROuSMka5MuvJrzU5jHskBuWF9LMkEayew",
-	"1jR1kFUZbDV0wdI+gDHpKnVxRJQhHgvO3gBXur4+AX23I8a3HS2XQTmu3bAb9t13HwYcdXEU6WrU2nff",
-	"IY0N0zf5d3oBEmI0E1RnD3WsrMNjOdj+rqMdMNsQe95O4MHUD1BXgO1q3TCIkQFwFR/hf46J0a4hDcxE",
-	"Mbuc31GCOuYZGhofufH6dX7eMumPWxC97CjFutMwH4VTfoB0cK9Tu2HtAREEKdmINfCE0p07D1saN0Ib",
-	"jBJMDOkrloLV/Bi3fgOzIeoubIt132RVcWVgpBNEAk9vmOAap0KjfuzXdxJwHagCbiT+ikTBz2C6QS/H",
-	"zDrofuPqfZY7CD4kcqAUGwDwUVzwhkHhYXafqBQk6qFnnSvS3TomsjvYuqKS6OW6iGmfss5zH5FIELRf",
-	"30OHV63j4Lhxcto80jzH0p+B4VJiDqiF925YZ9u6dhQVfNfxU5IYkuy/gCIASXsrouxu28zcUkz2LvKg",
-	"J9gx9NkIFVOzre8Ufab3q58UeVGRbGAmoR0jjWCKcPoKHh/kdiLZMh9mf3zRentydNQ8V++7YYkSq5ZH",
-	"33HVPLw4PwqOG4fti1aQ2J+aMuzHpS6+MdEzTUddzkLUg+771jgdAG6fkDiKdE1OSIYYTFygjxumVwKI",
-	"Swm4Ucx5T82MQgGesnJ1bnmP3hObXA6KdX5JY6h26yCJ74jawsx2t5qN6/b75nlbmYonF+fJjMzqXyo+",
-	"oBe9cKw76Nm7ZttHlxdX7ee5k09YGJiVKNwUW8ailsscIz3gPDe8YYc8JmivtlPbhVe3LrdOGJUUDsYp",
-	"76ut26nVkebPt2otybCGwI0ujHcGZ3kB6nMoxc2iC9qED3TdOoGVvGEd8NQryp1BFFQXhcTq6MBkqRAd",
-	"yNQHJ7SalnbwaMvc9O+jaZ4FUzfqkSZDqKEPUJl1wyzlEBYKP+Hw8C7d+RFKdtSszJu10wj1iaLhSK8I",
-	"cFX07C3u3m0dDjBjJMos1vOaOrBZutDbpY7zLe7ebf9mZdBnvW3PNUSBIlX7iwBAqhxkgXoUSX6gRhMR",
-	"HGpRqJcaVkVN4oZNsEirxnxTaKZ4AQk1L1J/a0jIDnqmDMUwiWxY7ENDZnYwlkO0JxyJAR5pjcmEQdCY",
-	"KTGh56gIuGWjVUYWgasHImyKLIFvColZiOMQARpjsgvqo2qdbdLNDYNhigPU+e1Gx3ZuvAN04+UgMm88",
-	"H93MAlPqO2u12o33uVPLIznCl4DnaL4Op1R9GRQB65/6i0jBICc2mgzljODQCpGyvnF3kEq7rKwBn9Q9",
-	"iRMwLP2OWy4HZjmhEFOrKYqexHffwQppQe0jCL9w1iUJF9PCS2Aa+khIHsPv0VQd6wEk72ulJyYhIXp8",
-	"fEgV1U1rN9CFV+jPnRyZL8L3fvjQFj6CBn1KFBrd0kfQqg/I3+5P5oDAXKisocsfD5v6X3C7CQ5QGFvP",
-	"MHZkYUu7nPWoqWlWvFdx5W40DkmoXWoR7RKTGGXN8BHuDsjWbq3u+Z62+wdSjsTB9vZkMqlh+LnG4/62",
-	"eVZsn54cNs+vmvAMYFRI0FuvRyEUO5wcZU15b6dW1/cpOwWPqHfg7dXqtT1wpsoB2HnbtQmJoi1gLtu/",
-	"Tu5E7VcTYzB1qwkBnITegboI3fmUGaAzveAtu/W6DjAwaZN8UkNp274x45TRzfx+Mb0UkxaK0CDRu9zS",
-	"/7rTXhXj9fBMq0Pd4RC6FUKTQmhJ6PVe7V38sHe0+3C887b/6n58+1qekp3++7N//fT9S/KqPRavx5fv",
-	"71s/Na89aFfoPQTHzX+1xq+Hey/fn54Hckxevnh9ej76+cPL0eH0StK7j7/+ePLh5AWue58/QVaYMn8r",
-	"dB680vp/Xu//kUxFqpf7SK0Awrea5VrilkBc8NNE64WaloWkUYQieg/uN629wsIfAgkdciZjDiZ1OsgZ",
-	"iyT1dZTNIdlTa+JfM/IwIl1JdONWMR4OcawW7xJUXpiKYjKwnb4nAdLkF4/TsKsMNKsaa/NcvSFHbsBW",
-	"t3IidkvnHc6jvyu444xIHGJoJLQeJeY+HxAWjjhkFsNZPNjepmEN0laUInzwql7fKeowimwjTIciSLIk",
-	"gwTBOEkLM7dkfkiSOiAptTvAUURYnwS6IVzhVjgfn7LpqIUb8tMwIZN8VuGnNOMwMBsX4KgfaLS8/Ovy",
-	"PU3Vk4rCxEhnii6xTOlzXtlLAqgXck47lwpsqrTVYIQYKyIp/bjne4qX6Szc8iG6eV8ak523ofaecUwX",
-	"3KepMxgqkZif3j/HJIZq7uQmx87aUrOY3PPuslSqs+Q859PLrzukmxVuVbJFx67FGBwxrjkYNvDJJrZW",
-	"n0A+IbbC0E0fGdcMildHXEB245gGOjOt8CqdmTuGW0z64BIjt494lUXHERUaWMIlPyC7CAAZJjy+A6sA",
-	"h/ckltTE+r8GqWD9T0PDnX2jQWfzb5QG/Gp/Z38FeQGktgWaVn8cJ0A1ZZIiXc8nIfEkJJ6ExJOQeBIS",
-	"X6GQqCYIrM9Jxym2hz28nfbMKZMAJthyDB5TsRExkEXP/iXf+qIsfpQzYxcE7/MgIjpFwfgLLi06it6d",
-	"pA/E50/FbgUBvsfUBEYBCpDLUdqWT4dK7eP565XJsLCyDlqExED9M2CV7Nd3liCetDGMt0nie88n2sOv",
-	"6ykh+Gt7g2ToUI9bU2IuoOIdaAw9F0mO8uCzZTSZxahdlyCLSSsG4lTXsGcxTL3mOOYjsv2WxBFl1blN",
-	"drAle5yZ9tezzzY3wU8hc23QNE12zxBBZu9t/dOczQf/WXcwu71jQLAo7jDoADYxf43N3eRuGqyNz/mI",
-	"vmEBfyiiNLFg7aJnfLI2ke7v7lZ+9icc0RBWyrZw2hyNa1h4FD0qqTv4XBZfqe/Cp7GQQjaEeU8ggAUo",
-	"eb5JMpwQIXXGKXRmgC4GO/W6BgmkoUBgxKjnBpT1azrZJnPSIiqsdLefsznCUKcMwnmWLnLBVSiHMyGN",
-	"WxJx1hdI8kLEmkgd7VRaFcQ8IHqtK/Nz6ODLZoVSNSat3Cci3gI1VT0JWfjkT+ud20fQZSABcef1bq1e",
-	"263t6A5TCZqV1kLy6k760d3cR7PwZN4Z/xeNIrz9olYH1SddqUrJa3miWYz35WQv9gj8YXjJBxOGy2tG",
-	"NAGeyGlH67GN7d/MXwENP2vmYbt0zAAMQuMimwicQx69JT1uRqyDkDV01by6Ork4D5L8cvRsv77/XKf1",
-	"93hsizBssr0Z2CxvISwsUMkMZ1nttI+wHKSHPV0GryiDf4fz/9tSR5vfLWkv5MA3HadKo0kqG2b9M1Xf",
-	"r/zsOZfHfMy+qrPYZNkssDUFuPoB8ge2DPbxL97MOfE+5c4rJESZN5cL+WMeO1OjxFxZvVBIN9AIx9LO",
-	"2iSq+NmCde1HjnVyVgJ1iRmiYV4OD+kdLpGz/8xJ2HylkqNQ6TfnS9Ie18tYzLaVuHqrw3njXFKYIaRD",
-	"aPjkWsm0Cs22Zxw6GWBG58ftppv0FjaLuw5LbfuhpcPSSYwmH650dJC+FhjbetHwXEuZUk6Sgw615tXv",
-	"N5UwG2CWWmOoqDXlMeC8M3qHkW7MkTRRPzBpzv8Nk15NEiFn26ob0ZBty+B5ztqTffWfV4Xak91cl3V4",
-	"NL8l1htt/WppC+p813tzWwqFYIauIerJAwCOQsERG0fRsi6lSygpmJUQjaT8aHUn5npiZa/ys8c8vqVh",
-	"SNgG5Mr+7uvKj7ewJHAkNuxOsdzb8mGbRubnLLmsYMol3Gr5VBBDtnTwohU0f748aTWPgvbFj81zz/fc",
-	"+bELHMOQhggmca4lGPjvZ7tmmmxYK2Wf7dd30PV547r9/qJ18o/m0fMasgO8bFxdfbhogTpZf64TNDvF",
-	"TmeQPzyJOev7qcKpOKjJq7fZvDeM8aQr6oE1P3N9wrTNadK7GZkkt0M28M4LJDna8ev1eqbnnyk4BgPV",
-	"Ojt0UlFaEH7DgK1nakQzbbMX1oWiJujgWnXOZ5q6FHQ/o6HfMK2imw4AE0Zi1FdzxEgxOJ0fl1cZ9EZe",
-	"pk0rVvaizfbB87o8hpTdAY8FQbeAWzEttnM78Hp8HCP1t84sxKjHH5ZwUuWb9z2Goy1BVEg68QKVUGHS",
-	"+0EfWlpTt230HSz4SBHlmgy4XpkbvcWhxVL887HuF0sM+Zql8Z5HcDDKLHFZxTwBCbMcP9sHcRleX+Sy",
-	"wP5bP50cNoO311cfPd/LVJNUEQEaaK7ccKnC+tulPsrdet3PsklwaiIs0IREkdv0ObQjWve8p1P7JQ+N",
-	"V6Z2auy7HMCdwbAroMrpOKMFhctAwKXJxPc7y2TBmjmb9jlOH5qdze+n0W3Qe2a8yWPTf9FODlAbMofE",
-	"lPwtd0aq07zN5FhL7Tm8OL9qnrdn3GimMMVOkkehQMy41KQB1niTPJ0UNWmlCSqhCtCLFiQFnHxJEYL1",
-	"yjmUAj07iyQ5xyeXJXiXJWqQBct9bmuDRa5vYOaFu9lhoC1gOZsW7SeFd/95RPwfwlvYTQ7FWqzG94rn",
-	"N3Mpi9uynExOQDRXFsidke5a3DGgO2SSFLEldZKMS3RLCNOlOPGQhGhKnIykT2TTNBRe75CWu27MeLM3",
-	"MTLJOXcyHYzcgS9d6Z/x/VQ+6DC7K5lE+Gelr1m9P4DwzcymXDtN2mFvUuzCS43PYR2Za2p9EuVhFPN7",
-	"wlx1uerOjH0PtX2l1bfqS3vPD5Ag5IbF2WaVpIbOMI3UqCLK7mylZeZUWdlsjhK0UzHjwSjpROtedsC6",
-	"AhBEHg+JDruNmaSRushq6JxQcCKksTvETOH1hMd3SBINJEB0lC4frUsAys23D4wTwTxFpbhh4GHQSryx",
-	"/lNmAdXLOA374+6dnxRyAyuBAulyn0TKOFZ0SDAyCRK+Qe9wyhOWO95fzLEAy0uhJJdKgSZ4+jX6FZ4c",
-	"uys5dsWd8VSaU6bPyXqcM68e+F4ph6rOY9O2YG4mCx8umiw+0pevrzQzfJ1cMeNFz/Z36s/foOZZ4+Q0",
-	"aJy2mo2jj0Hz55Or9pV+wHY9zfOgPpdZHnTDhgSzyYBGxLpJsw5SdDvWtytGqH2r4o6Eb7I80vIn4xbV",
-	"XFndOmYAFJgi+hiUiAkhd04mpVdqbS5lmiV4x/+sP1ztxz/zs51usz58Mdm95nvDt3vD173d2xfi/NX0",
-	"7+T7wQ93p/9qVOdfSviQECBXHoV/udnrCjxL61FEPhbT+tI2S706xznkrBdRjau0v1PdpHtnOjN9NVmS",
-	"+kAUjIbE3aDhLiCXYAhUCWevEv8r8BxAmLTsJvmH4TSe77mYzGqWlJo9YWtGt9op8wFuozhVDZ3rfMt8",
-	"02fGLe+ZYCqF2zWjRrQZo+pJ+6ioffz+6sMZ1lp9RmAlFkP+wAHYx5DHZJOqRdXzooTot6A75MJ4CY5L",
-	"VplIod9KNQahL2QDx64Tq9bkSUtwO2+e9IQ/n55wzUKOsBV0+fzDb1ddeFjknXpL+pSJLISddvx00uzk",
-	"DmRZCvRMEKJ4kEnlff7GpI4wLhHWK1PLaRmgd2QCRwDHRcUNGzMop9Y4UD7ikcGsZGjnRQpBx2NoHpV0",
-	"IrGcVKNi6vszqbGckTeocXh4cX3eDq6ury6b50fNI/+G2WtvG+fnzSPfcGy1ET81WyfHJ9ZT5uKSdgHP",
-	"cJ92Tym7O7RF86umowAw/eMwzKYZbBJSeQzXEBaSxEEvAnr/zbvFjGUK2d0Zi46EwrEYEd1x3CYdzqYY",
-	"fk45sZ/Nlq+cpS5lFJhmO97Bzm799ct63VSTVE+aXHr5wzKfOzh4DWdRbOMpleb34POCKG6no2NF7p2i",
-	"i7pT6g2SqyurfobzeL6X5zyZC9AQ4bB98lMz4fRZfpSmQF61m5cZd9kMg1cWXNrYsqzk+JjHw7bBSCgN",
-	"mke8D1njroD5aByPuCCVYub2PRZR71Gi49lmoa/Voc4uhB5Cbef773df1uvfv/y+9s+9f8S17s871Q9z",
-	"umTOVGQjc7Q6YGuLzCqteay/knPyTkNGmimmJwYgLzVYMI6BRpwR57lqiSaRUp0k21RE2306i8RPUnIP",
-	"W82j5nn7pHEKttaOn/bmglRNgUTEJzYH16gbiGwp6fQcbma+wZfsSRLfMIxi2h/ITGburCaBFisS6T3p",
-	"CdfKhY/Ojhu50NzO8wOdHAvDzkBragDrPqbMwoxmcUxLSjIsAIS+95kJsZkOZxD00peea73K6LM2M1dr",
-	"tKasA0mOOqZBVc0i2Jj+TZ036U8TPBWdJB6ndUTe0/AjmXCguqOGGjo5Gs6JUgEdO+kjybmGGc3OJeki",
-	"CqChVBRAR7WlK4i0mmtMRhGGuu8osvUyN+z04t3JedBqtJvB6cnZSRv2YPf1c2QS2w3iqwDkcztyRUuj",
-	"1Dv/JrssSetBq2EApO8NyzYXFHgKnQ4jyK3m4D6roWx6I3r2or5nVWTOdU9ES4QCHjCQv90B6d6RsIau",
-	"DOYiZTdMo7BaMG+MtKKlKSIFjNeOBQMlacjIYk3+8KGNRpjGkO+NI7Wn0PfFpQxbzr6wyhp4hIFnp0xI",
-	"giFx1LRUu+XhNKkR0owylTQ/bynOu2WllbNIy9UWW4uUFZXyck9ARbHie8MeDoxuDyuUZJGPR6EY4S7Z",
-	"CslwCZifU/Wtx1Tk8/24dQKobXBsde0V3Tt5MBr78kIbbn0RahTVaO6xxHHQj80fCSiNsQ7M5SRD1QA4",
-	"mcuZdj7QzTfQ7XxNg5/HrL0aYBHs9nAyzmVqsagIhMS9XvowQEuRWC+KuZhB04ATUajgAhipIIHW9g5+",
-	"+VRsi6uXQV9L52Nen0Hj8JwlXctSrFDah0NnurKF5JobJUAMoF4orh4JbjmEac9Q6M6QuD5nuzqsrnL5",
-	"3hWRW4fwxkV3FsbzZKL9oaodFIEiq3NpVVErAGkR0jK5lanymu2dl2o7nu9lNULP9y4bV1c/Nj8Gh6cX",
-	"2lqc1VlmiyM2bHYu514Egbg1oELyePpIBRc79XpS/g1N6HZe1VGIp6KmtDFljYOLkhba85ot0i1GlNJp",
-	"Ww0AEH8MbXUMuMwb2+83eYvVt7FVC53aEBUSeN76hR3kPinrMMNUQpfGpMcfABW9QoUxLIV3oNb+TvJR",
-	"cqmyw+zV0ugugc0WmkF5YWQS2BFpwalhGAEDIzlOXD15Stn4wbNNi01ZsvUXijFoKfMhYJaTUO8NtZYh",
-	"uxi6+UNUpRi/uzVnlBGV4LnoSCKWkgxHtktID0Iaj1+voluNZB0AM4aG+n1ziQRG+TDgBJtMHnCCShkF",
-	"xSS1Gm1G99UwICfZet0JnkJ6Ldam/5fQZX63pIWNlj1kWjVVpNnlxFum19QoJveUTMp9VofGBjcyxUeC",
-	"p/RgwMT+ohuVoi5mtm0wsf0HEzQj+HdIujQkoobcuQk3rFJygr+aE8tEw1BDJxWkiEk3rDz0ZgOBPT5m",
-	"znwDs4JJIO3PHERb0SR9rMBVsieXhsrnxK+easOe8iecDPmYGo4MDGwy4MNCmM2Fs7tGvG3JdIrfJzw3",
-	"261wThqaSXY0OSXQbdN2lwskT/pfdtQSdBAOAU1T+7w12jdnXeLbMp1sJoXta2jYdw5S7IYB33qQEGNB",
-	"ZydXVyfn74J287xx3g4OL87bzZ/b2aaTz2uFcUEwCFA+Ickd2kFq6ynTVMs2iDMfv2EjHksc6Y9aVbLV",
-	"PDppNQ/bwXXr5HmajEoFMibQAWLcqrO++lvPCP7M+ruVZRjA4gdqLcGwY+MoumF8LAUNCQoJdD8bEqbs",
-	"zNCApUDASBs1xOjEXcyUXBPaO+DOfYWd3YhkK2f+mSVPYeXV71lc+Vd1S35GL0oa8/2NkQf51/+6e4xH",
-	"oxUkw6NKw9xeWX9lNvPD4oWuPO7ynAwTM4QgmC054zGoMtkEMCp0/8VvUvx9+2VKV0RjImbFieQIs8RR",
-	"N1O3tIZocbEjF3MnpS6vMts4mxGHU9+3jviyEEGtj6K9AY/CksrlxlgOzsjaxvFT5OUPE3kxFDFHa4eg",
-	"vxqNqR7rK77yh3Bx8RxIcaGD+uN7soY9vG3Dndsx6ROmTutXXg2OCsXgN6yYm1J/nmtunWk7XUPHMR8i",
-	"xidqrXGmXAF6iycMbK6+ZJepZVYOusWuzdGKYedfvN27/eHW64d/1rfkv76feNU9xfmBlRwsRia6Za5v",
-	"WnRDL26lhOt4Bo9C3Qg25LAkNqdkCnUwfypDemMHvqWTe0wKSyZNSJR0b9l8zXIhbleNR8y0KloBAsWA",
-	"tQpJRp2D1Y5en5iOPVcWu3htRDKNtBIAwMNseOqFCU8paZ0mxWiJrq4Vz2z6i+RylP130u4o7ZmWa3kU",
-	"kZ7U3Y4y67Sk2ZBbm0Utjb554Wl7Idnw0II+SJsVmmp7t2/J3DzQr1NWAt7MaGQTByEH0FY9ti/al77N",
-	"YgHTMi2r0WOShNkh1YzvXbuVCkPwkQVELAhmH6mPBM3zxttT6/13HXVYW3Xr2oecyxGourpFufnXwbbe",
-	"Qtt6/L/u1k+ODgrK/N90D72//vD26sPHvaPL5vvLH/cuf74s/lsjUceKM3pV7r3vewfezbhe3+uK+/42",
-	"/EX0DwFAtumWjurPAzrEfbIt7vv/8TCM3txiQV7u+5fvz3f/MX31H9U9IWolr4gcj8qDgGoCfkb+j2hX",
-	"jmOiEav+3spn8W4Gfukb86av5hXfeEq73qoEobmYUP0FNYk5DMAkBOU4APi108O/DKtdiKDylTJbNd2r",
-	"Zvv6ssw+SfhcWh2g9LPDi6OmvnMOSkrCHteLQ+7s7u2/eLkcLzGwFI/iUE1dpxs0ibRu1AjDcl+qkorg",
-	"zZJoPKqhVk4/RxQ4X0zQhEAjNkbepH3ZigbUE1+sEC38I/h1FamU1LVAvItKoTMCkWlX/aVYs4PzZBI5",
-	"LYtZgyOHVOgOrd8gRy4kpMyc9T5PS+YhadM4jxys2CzDRjTVNOGrRYb8/lFQcqGfQvLybw0zZsWEhg36",
-	"b9TSuQ/8lz7cmf5XC0+taec/Gq3nw2mk9DvTS0WxOhL1dLReh/UZT4CflREh7kjomzamUlmZVJYlJjfU",
-	"SDfY40i3RIcYy4Te0YpJydW6O0a8z7OBJBMG+aC/o9vJZ5rI+94o5j0aEe/TErm/sCDlekuyKz66nUJy",
-	"3h8FGTdLcXIGpx5HEZ9AIbN1G84gsT9+ECU9XBsBsM/ipVPoz9rnUhKT8awhlWRSUJSzyjMNJnXODBV6",
-	"rQAd7YYdnp44oPHLseobwNVWty+Kx24Zcm+Re65f/QUwYrMrp7G4kS4wzMU7NimKm5tAqn/Cm18p8RpK",
-	"vDHL7foQT1HINwBAXzhiSxclaW5CQ6VbSErWE9gnzCS1hSQG5ghyGRRpMGMjygDK1VYrmX4YBHcHyKYG",
-	"uLvCNB8kiRmOTtKBbk5eW9Z94PGuVFwgbQbTp3IwvlViF4Y+V34bSfyOyvfwiJ1R+polJHBhwtN5vWH0",
-	"2JJ+lH8UWWy76GGZ9FGDJKSMZLbBGCrsIuQayBCziFuGvqePI4shY/U3u92f1zhCPuAe2FMDtS7aC6Rk",
-	"LySEUoFuFZMDOLEuZuiWoD6co2w6ay5uohbT1vMprVDcsE6yb0qV7BjRPiRCf0Ry1GHkQXZ8CJzKgRb5",
-	"VECeSA1dti5+OjlqtoDvXF1fXl60NEREff+5yZmxq6H3ypQ7aF+Xf8OSF1jEttOT8x9tfMYiQSa7y3sG",
-	"O03vsZ9+//q88VPj5LTx9rRpsCHUTJKfm63WRUv9sPs86d5nMlRvibYQXNqIkDiWJje1FABISIKH7lbV",
-	"ycGfBwCUQWjY2/W9IWVJV11nT908KaUdyO3O9jkx4bUJjkPxRosdWPjZLdR2OSQHhEqF103LNJKfg5uk",
-	"s076k3c5Y6QLinIJCpIioDJMit36/qtHwDnKUbXJ+xUH29uwV4rnjBmV01qXD7e1eaRrcv+m/1Eb8pD8",
-	"FZBDaBgICF9lSjHfNdtLAFJQdnelyGhBRxF11NTXf0/V7AtXbXz7flgbGbN7iGWGZ4MBBK5F2NwBj8IM",
-	"L9uccPI9NxfO/pDnrtlfMowzexkYZmW5l8nmLEFTy6pul8nd6x7zbBapacRvubFR2+w/DSu6gn9CZ3KI",
-	"Z0WYpfdyGnbTWw8jzNDV1cUqupqdYbmuljRCBE5MmZA4ilI70MSC1uIFG9XBEo1Lu84TlcwoHlpULKbp",
-	"CrQ0ZrqcYa0WxIAW0f7obsbHTN2lHnTNAfGsfinq3es4JDIGgDAUWJGirvVqPK4nQn/ksdz+SsmyqsSG",
-	"kjif/A8r4DQbqHOS1aZT9XyT8mj2+C3tjTCYeuu3o+VRmKCjlHn9L+3HNqF2JrEZEwLI+Pt3vv9+d+/l",
-	"y/16fUnIkDQJNALcEG1C5MMEuSDA5UCXm5jjkySBLiHLzKLMczfYTfqD+BnsdMrb4T1OXqf97reb19kl",
-	"MRlyNtV9m7QDYhPZnGnq5kVw1jj/GBisp6sF+ZuGdtcS2TMHbtmTAxDxhsbXTBdXPIRyZtFE4doARxEB",
-	"jHrv5fDj3+/q8Q+3ez/s9M7q4uPE8z1Ncj+SaaW74xGsHg1rFnhRGcemwOonqMEyQZGDVA/5vOpzyy7l",
-	"oVmAMkZk1gU8Th2G72lfMeBaNyYgwXAkapoPd54ypP4cljkcPmV221r6FKf3q8lTneFqy8gKtSoR+fZK",
-	"5ixaXxE5R7F5+5v1VrSa706u2k1I619CBNil2YAUSDkIBIrU2/8xPP41fPcaXosnJ8VLhkJntMEjLLF3",
-	"4DUanm/i0+rKD1cX596BR/bqng+RPyzHMbH3qY15j1kYmSufE4VO08iWmt3ngtK3NG+1hPQoaLnZJUhE",
-	"2dejDvtzkn7VG5ZdzLl5vubs1lAjgQy/VcIFPPP5qjyDg0UE0XlL4yh6klyPL7k2mK9npI5M9z0NVtpI",
-	"zcC06fmCEsnFfjOXZznvunIqJN+ilGpEkYYzYaSGsmuWy949bVy1gw+Nj8HJuZZGB0UAfx1zy3SmY9yE",
-	"sHNEYUsInYm+JCPLxDrCjIZAR5W47NJ+AnFEHk2KPHp+ctvWU/z5UpS/fU4LmdGj9Hz8HqzUOjkzHGEZ",
-	"JgnB50Xun2NIp7Awcdazrlu0TIn0NRS8xSzDY8l7VLGxnpU3JgPE5axx+GUW+FZOk3ZF62FP5Nqk/Okc",
-	"Gzl8sJX8Gn0iO79Xm8yvyc7PpWEvaeuvFpowp3axIV7F5NXg9VonyXZ+HDOZNr+zOoNWLCTqx3zCoBqQ",
-	"6SQfGBESeMaHXbth59wi0ghJRqjHo4hPxMHMiy3gEpSQAXTpYhM7ZQZ/YDt7aVsQ0PGemtA8QaH9cZrQ",
-	"+AgLdDvVjOYP2D3mG2/SebUhIbjQT5D0WtkoPvASsjcmmtS/Xef3wkIoNcENuLBz0nGpNsCMTCyzOsUj",
-	"yUfe8uotPP/YPgFoEfEIyUvZHo1PKUtfvpWqOoNpe03bxxxI6vc086uxqQmPQzVZMg+73NmmAlXqUqGN",
-	"+Xgc6fahup9n6muEogDF4HjPNLq8NL/BgzfM5iznDYUEnitjCCj+UUNNiE5Yflp4irBQQO8pXSaaObt+",
-	"tkmHBox+c8Ny2JgCCYmnftKnDlgyTUH5dPs7J48URF6mjZFW5pGK02V6T/b4OEa6kyg0+0G6n9SKGnV1",
-	"jqk+2QKKefzK04RSNPLMprnnEWfk93JL/PG7T3wVff+IzIJpJuXvukQcOFKmLUOGYScH7dP67SkKXf2W",
-	"d+SkXLpapwlIonW0jcAMDfg4rqFz00I6ZXeIGZesegxJEkUigczP1LZZZcNC3KFG8tsNS1GFkwXvEyl0",
-	"B6FMot0ET+e0WsjzmEdot7Aat3vMJgl5pgeY94CVBd4t6CCWAxbU4A7Jwv+RuOK3n9N1Bh0LTBcDCJuq",
-	"I4BdnUbn8pgluURMeiQmrEvWTUY32lifyMv0nVrtmeQQRiI42tCCHYW85oIjfs9F9i1rB2Iynqp47Pne",
-	"EMd3RFLWD/hIBjSFDy7+kEm2yf/ExzLz2yim97g7DQCWJjAkIbK8BAuosh1of5b5l0asCW6xUPvjAexK",
-	"5jp5kISF0JdCPfDZ9+SAgMGKx7r+O/WQNccxH5HttySOKKvOqYoLXZbbk97yR8mGT2dU0Pb9R28X4Hsj",
-	"LLuDFQG/iyTaQX16T6C9P4Q8ZQboBmaGJbqjLKyhjptMoQ/SkMR9Et4wDr0nzXkFmNoDNSD1gFaCOiFh",
-	"U3gkIj2JlNhO6tgzwB9Y3OnAnhuNajwKsSSuY76izK54wlc9GNcw3keR4U+8aWO8CWklc2rQ0Cbfolfr",
-	"K/FO6c6lOnz6xVjl0iaOgXyDgpaVOer1VbN13jhrBu2Gacb0+rnONjGMTTvmbAAKRZzfpX3Fy7nbpRnd",
-	"GlzNESBcwgrR339E1pVppYwLeWtP8dM/UPw0R0nlQM/G1MfCwNh8oxz4G08ZzHButd9z6j1X5NF5frk0",
-	"09Zhw/UQEI55nI9hZpp+A+acjgmgAZ8kiT5pGjK6YAm4oxzEBOASlBLNakgDDuEbtqCPjq9oPLlokOMP",
-	"ULFl1s7z2mwwVS/VvBwpt5crG27dRPGnllSQ/bcVkiH3luiElRnL42NJHtqGQpv2WOVe/OcpP/ndnGVf",
-	"g2ff7LkBbANBlW1Qrf7I8ZMNB2NzbcIcsdmZHJUkGSUXDajKZ9evui9NlZ5hAk/p0sXnJngK1AFty3zP",
-	"Zix9WpnRviX9cWmdeE7cq0+nQedsqnWSc/ANKmcb4wINcVdwS4PaYHjDhALO4ebO/eLjag7gel54k0to",
-	"kEOh+7pST8BT42uVkEwSwBg/Aajdqdch0RrRUKB+jJlUzw0o65eBytgvrX3o03n/8ptnSjm8A++YxkTn",
-	"JVSBlO+O4zjpB66oBJo4H6gVvJN8BNCOIxoTkX/LzovcW5aq0h15B97O691avbZb26mMas+Fd+CdUjZ+",
-	"MMwjwH0YuHfG/0WjCG+/qNWXwbEx+zAPx8au8B+is6+FA80g4iZJNI+PSW+Xcvt2HN2tjUcPNUrOtKLZ",
-	"rKLZMBlh4YUckDh3ElfNooyigDx0yUgGuaO0LBmKt2pdHsMYMMjVuyvo/3ZsgA0/tz6S3+uFfvIZrwwC",
-	"T+bl0d2Ope3mRb60rzg5ur/ZEhIaftZH19Y3rYDEqHMDq55hdNW8ulJKfhG4MaltNEjx1uec1jc5j/+E",
-	"XSU2SimAc1WBNovvnC7UXITneWfPkMzJ0SZgj5eRz6tyiVImodEev1UO8QdoL4FLuMr6jGTmVC7NXKyr",
-	"vVx7fztFvNcTRKJezIfoun2IGJ/4urox01xoVtNuJ+9e9/xkRvnLTGypISje/pFHd1hi9Oy6ffgf9RcH",
-	"e/XnKTvI3qFGCtPxDjx94zJKq53SPK0VBvoVQQSrxdOD0sZVJrexixnYWmWUWEY6lN1TSbZxV9J7PK/E",
-	"tiHuUvz6PpZkgqd+UgsvCcM214OYzgVn+M54sRJFuZdkdADwh2+NXQEecpMh6KNh8qQOE4kBHYEf4YaB",
-	"1ycjEn0DB95JBUXHOCGeCUKUaDRc1aTzD3gU6nrfzOrBaqoltDXOOIoJDqfoluhWDdiMRA/CevERFiBz",
-	"D/KfV7MbR5FGI4GhqL9yhQOQt5LJFLCIRXADjGZiMKqzEtxkUE6wuGFJg3tbT8C4Bv5FFz0k1KhwhLCU",
-	"ZDgyfT1Yl4BsF+NuV+kVLomOu0oBP1FEkfrTNhM4PicTdBnhKQRGM+5/jCLO+kgQ9d4uqB5DqnWzx6wG",
-	"SOfYgDk/cr/bjB5TWX8A27x6yHflqc/B0yKx4Ez3CdcH4E+GkfVU5/AFoiGaChU/pgllWr5uBZMoUbc4",
-	"u+U4DhWJgZzLxiehO4FG1ffWL4TIltg2T0/eneh+Du3meeNcvaL19uToyB2czkdNHOJ3FJN7SiablL4n",
-	"0gSgReJGRQ2d2Z0x7syTphSspwjYJRbM+DYjFx6VrWf6mOpi9sdg6/Mkm035YWTy30ZwMUn5cbl/669y",
-	"vtkBFkHSIs3k0JjeGZkxrcLqLw2JlXD69OQ9cfg/FoffoOPbhKpSJpIhG9PQ9OthzTk+q4EMnFZx1p2m",
-	"02V0hJKhMdPQX0oP81GR0VskIVs3xrSsytosSYIPcNnaDeukv4mOqSAm9jmw6yizfWA1Z7Yt3fiIsKQD",
-	"sK6JM80ukZhQ2R2gWyInRKMaDZEY8IlTwe8TeUY20M48mYaOmWFBgphHmcw+3+sOYq4YRb22s+t7gzHx",
-	"DnZ36rNdlYXEcizA+FDroCgI5u5SffP/Mf/bSR+xboLmcXpNROO+ejvpeZ8/fZGc0CrhwmLe6KZSRhck",
-	"dC6Ruzm7L2IqJBkGOBxmSgLKc+6XN2HWSxE9c+ZXNWxKKAszR7PmffPpAxBX1XFHzaFMmWpeG7Q1tylf",
-	"tvqFkynD6XBx5KKam2OvIx5LHG1nW3qX8lvodhl0x7HgccdIDZMW8CChM+IbdWlIYtSLgSOFAsUEh6gD",
-	"bWQ7iLNoOqe9fDqEmYiEq3eiIfMVFMwr/aSjZWQDjXCcbEGCAxHnsE5cg/lnWRfHnXq9QuNK18DTJbAU",
-	"BclwXvX7D2GvvA0ET9K2/ctzyIpatmI2O9+r1U1sFQPnNpI54PIqQ1hPmV/G1+NQ8n1PECbnji9h0epO",
-	"D4r6phHHYWAXXwf99GHEQ7Vt3uGACAGMaIX1BdMJw8s90CKUTZFb1uTS7XRGwI8IA3WwTDRnOMOS4PCZ",
-	"U3lZkmfbAN7yFFpf3U2TYa15zdbPpXTNMQFGJB5SHS0++M27I+q1WnbUsrKjZmxVtfscdkF/BwZUDt3b",
-	"V4LOQPAaYAgqMsgNBhECUMfzXUVvScRZH5qIplEBaBCdOP4V84ZfCY4jSuJsmP0AVPEb1lWfSTooG3EM",
-	"iAhpF23zxT5RI+1MyK2gknS0i7VHSWTc/yPCRxFBITfNnMmbYnUr3NajUaRLXZQBdsP0tEmIAGRhapDQ",
-	"lerT13UCkwGBaMPl5anJ9r0KDk8vrmaRUa0BArEYDdN+fNE6C9oXF8HVxYUtUtPxCWXaUBZo0CHR0Wl/",
-	"IyxESdfn8e2QZmX1JqAyZpm0UiMSlM67nVr35x1vczwyr2l/XoVXQdelinVxO0vmNFZiuqtoPbB3JUGD",
-	"hgMA5Mmh9NTieVEatOQm1Jow3M04khx8zvOTPAzDz7STPsfcPN9rNdrN4PTk7EQ3ejYGUAajboEBtK24",
-	"T6kVlMqrg6xPP8UscPv1gZX3QIJp5GjUSZlcBw3HQqI+T6GicjBxuhf/AnatwVLykEtuP1KGJxyrqa5r",
-	"Hbi5dWqyz6jHmSl4B3swQmbdIsAFkpxurWlo7p7o2lI3zY/wLQE+RJh1coYcTfkYKc7/NzWtsXfg/fv/",
-	"/vf/RP/5f/7nf//3/0T//n//8/9C//7///3//ef/8e//59//4z//+7//x9/UkRjihyBK2u7X1YjsGD7N",
-	"MPhPvndPYq0L7a3CiGHRS9z5ai2/vT73G3WNZHUltRx5lXVDfupZpuB7o7HrvCvucvi+cf7OQk6mmhaM",
-	"zoTgeA91DFl00mbOKKd73xEyyqR0ikS7nCKl/EEqBRxhp+rlPrgr6l5/kmP2iPgFT1xvs1zv2y/9/3N2",
-	"GcpABiRUnDhQC6x8DvMuMOgs23UqcQu8EiZyJ4iUlPVFbRJTqHuf8Uss0AWtNTav85DMZScmgdaMG8GZ",
-	"1bFQObuyDu4/ccbGuv7mxOn5QbeL7I2jSJeRCPilVnSGlhXfJWZ5TH41x2DFyAMpxUBJ7/v2VMCvhR29",
-	"55Oiw01IrGTuoyQ4LDQmlToXxniyARZijN+MaRxctRvt66usXkp1BnJIujR0+/DsiDbkxXviMQsCKwnn",
-	"sAvPHpV1fDV61J9THfpgNrnAhB4rvaqcKSxmTb9l/hXQ8LP6Neb3BubHXRGoI7Qz1X75N82t+FN6IJw0",
-	"yuTLfW0X0eF4mA2NUyZJH1JIPpXFjXSRSqYUpFijkvGl2fIU6FjgSPfSvyguK3Igys4cZsA6uGHVylGo",
-	"QJJHkACsw0lcWWuC11DHvDzpR6ZDSdEET3UVykFGDORjUgAqVbthqwgEWyDzBpALc4l3xThStkp+LEaA",
-	"A4F4jG4xY27JYuinKFjWa+eWrFKVyH1xUS0Pzp7Eg6cshj9nFoMhz7AsorZ02W+G0Bv23a7Ymvntyanx",
-	"zUhxs2XVhXhBUFcU0brkpKQypbqzo2IKxrLqgLZ0vwltIKMDM6n7f+geK6kWoBnHamaUlZpuaEW1Shsy",
-	"pha7K1ZhTi29kZ+N8bSWPH4SpE+CNHGBPYIgPdInziVHW+azT3L0m5GjesseX4x+PSJTEMUAvhGRaQvC",
-	"EtPSgBZQDU1UVViaiAaaYCoNTGRih5U1J2RhI7nHe5JKT1Lpqzbv5kili43lSz7JpW8h6/GKGFjclMdp",
-	"3mlcgYYK8y75PqaPIfYWpjo+lhRM+V+2Xmy2quskc99jFHWl78/WdH0z1VTfiuCgWfyIZeXGWvVBGRyE",
-	"p/Kgx9HRM2cUSf51VQc5ldRhEZ/MdwCUWfDyTOUwapy2mo2jj8FZ8+xtswW32Esn5z8pJqq1WpfOqgFf",
-	"kmrvRyh6KZSlLH9CHrEo5U/BqJZfcSfWJxDKk5PiT6EM6s1G2AKuZeK81ctiiqUveZbk+V6eb30let8C",
-	"GHNI61VyA3V5NB6yYhNvInzTKKXLWZjn4MDAIfptWKJAzwjzUTx+/gaqLdVrI2pi/BbExRRoUgGlj5Bw",
-	"esNmOlnp0Ygaapj2Bbv1OrzL1J/GRE0VCTwVGqflltjqUIK7A7j1DcAxWoSXScxZH7K3BBqPEOO6eHOR",
-	"EFkrsbMr7pWYULTm20W6YQU26xN2s5IgeTQgdj3/EDxVqRY8RyRSRjRu+1iq05QsYbgMYmw6sRZsrotr",
-	"fyjZ6ie85m+QHUPjUV2HrYxydHj1EzLdNCvy4K+Cwf6W/mMR3rz1EoDMWBDTtLqc2zN7z+9IAS4wd+L3",
-	"5yvpVIq0krhnqh3Teqin8t4vHoBRG5pHfFvPETVDYhu0ATffhiB3hDbTiWCpQ1shIvR1zW4j4aJl2BDi",
-	"MdJsJyyPFc3jSPUnU/aRTNmn0MafMLSRBwfdQORiVmD8HgasuVbe7b2dBXMw9dnvmm3N76hAivMqux5Q",
-	"PgFVx4y6pDi8i+PQFodDF0Xdneekt3WmBpDoRG9uWCckEtNImKpFyASfpB1GGZ+UN4pv26r4gniZnVyz",
-	"jfuJFYxtuwL9rygiMVjoghAoPkul0423d+NZ8aN5QCqA7Gzmyp4MGt7L/UVgeJ/WsYpLgEsz4KLV24zA",
-	"uj5i/Xh+sF1+T3LgpOZQBxmvcDz2ZoMffTykrI/U0R4zKjWnTma+DBJr4mxRBxm+RaAHSQr7WjhM2+qX",
-	"v93/taJcy5XG56RbDvw1E7RfqeTcMDm9f4c4Lu2RAGdgTrGUOi9Psu1rrTWH3StDBjEXPpUjf3zh0nJz",
-	"YH6jQ9wnBUu+qO8O+b3h6ifqbu+J0Twxmqfeb6u6P9Rp0rEE3ucWyRcOwRrc4xGYxYwCtyApJcshwGof",
-	"lxjttzycapTKy/N3PvrhsvnOR+9OjtVafCC3l2hEu3IcEx+RSBC0v/MC+o2o1VIKoe3yvIvO6FsImVOB",
-	"oIpZ/fRiZxeN6AOJkhvfIHzD9PpmH9/PPn5HRjIJ3YDHkEgcYol1CGYpLdyNlFTkn1UUSt6VRG4JGRM8",
-	"zB/HJOP2ljIM2UoZlXZ/5/X+Xn1/VpN9UhmfOPmfGhlzp/oHL3VmcZvzUxz3dfeUnRdLzFWMR4rjkvCM",
-	"hBS31ap/RWLoisjNyaDm2WX7Y3B8slqt4FLaK2WSxAxH4OuOKevSEY5KoTF1ryvwGOlSe/hrMqARyTRg",
-	"jeg9ET4S3NTYm+Jy+O2WSiJqaL++72rl8gZl2rCk3RqtIOGM5DsplCAsXSYTWbubChaSxEEvgk37zdOV",
-	"8UmDDXffD0d3Dltdn3bwmO3X8TnPDUtat2yyJUsBbti0wA7u1TkJejEflnujH6sBYrp1DgZ9rLZBcWeI",
-	"O07eWIoT6Jb0x0lL7Y5jJp1MB/dvHUIz6fY0irAEYD11ggTCt3ysf8j0HkEx7Q+kWq4M77GnfrlGI0kl",
-	"cxYYKctAlm6iboGRkrZ54FvFeuC6lauZUkySfE+rPCrlU0NWKAVTsZCEHExJMBWoI2jY0Uqn+fWGERYK",
-	"Py0bhvlpIPYYM4huh0T3YaYaC8RgtXcjqnbKcnTL7vpE8TjF+NVQ+R1hNdQwiq31FU9vGAD54q7aqoiE",
-	"fRi2r0QF7kmiliEmNldKvEm+BRw0pCE4mQ1yPjSn4lGIIixJXEONSHC0azlqMi4JwPdUJByWx+malfSM",
-	"/7YbxpdkLtgFSRq0r8sAvua25ydHgEZd+bBbLKKZw6xlhDrL0bj/ubQGpG9NsXk0o/V2F0koCVQ1srBX",
-	"KbLwZH59w+aXUeu8PznE4TGFo21A5m+nIOHMWVnuWFdDxp5/9rNO7fk8wLpjfm9G4C/tXFvAN77b/s47",
-	"+K2kE7f2rv0OLt9vm8jbZeYynjWWN03sXL1iO1nPHC6eMznqnJBQ5NQ+I29BVZ0MOBrFZIRjUOtqqNX8",
-	"+3XzKvNd9Gy/vu8jrFQ1myOllLFbohRe0xrouZ88aDqoqsfqz/0k7erq8OKyqS/Og2cz89oAWI2xO81x",
-	"NC/Sht852wlfd183d4dX9et/3tWHr4b7vYZ1NOhckhFhoO2NYg7puZ+WKc1WU0lcY4/gbI1JSGPSlcE4",
-	"pt6BN5BydLC9jUmvFvEujpQadfCq/qpuJSzQTBdH0S3u3v1Nkdhf8W33Zlyv775UZjn568P0X9VN3Zb5",
-	"fBvHiqs6U9YJqPpI2Irk25hPoKEkWC9qCGC4wNefmvl8Q8zvnTI1oagle1ZdLUFzZ9nlLbS84aJluUbS",
-	"OGeGDWWupT2ac8zF873Dq9ZxcNw4OW1aZ+P4NqJdc+pc7DMkbDq/UCjlHGiIp+g2ceRB8IrH9p9QLO5i",
-	"beoTRb5Wodo8w7HK2nfuvtpsjlIVJlmZSRwRNs3wwN+Z5wHl/RV3u0SIICSMkvB3ZH/qCozoifN9UwH7",
-	"ni4Y+RpY3/Kszqh5pSGStmViusElTnqEjXCfoE76pg40sZwMaNdgGOdWg7BwxCmTQPvCEr6oIa2Ipm6f",
-	"Z/v1nRuW7ZT/vIZOL96dnAdqulaJ3DF5q51RzIcj+deI9ynr+Mm/BYkUVzDl9uqHIX4IcJ90FHPu0FCj",
-	"7QYDymQHhWSIWXjDMDhptyg7SHVhaHRm0JHTIn2zu4rxx2QEyfj6EHf0uzpIEKkWJMmUNdd9NGYRESJZ",
-	"w7+IG6YXWOnPnJEEuhEdnp40z4tK9/M36Pr86vry8qLVbh4FrebV5cX5VTNof7xspop1q3l00moetoPr",
-	"1omPLn88bCbL56c4zHD9rNl+f3FU0MmzbwIi83M2QPL99PJ16yT/k1Hr0bV2194wrUeDu5f2GY9JWEOd",
-	"rjplTAZWF9Z9unEkoMeOrpzdGuFYThMfMrSN0451q9CTEJkXabNL6HQL881kzS11mHs7LsFsDsQC2Zy6",
-	"AHSUsqTJth7yHGn9ct9p7aevX06ilQwjJyVLRrJb33+1YCyKT5V+QfPLAF6w6mS1fYWsdeX+lI77ljYv",
-	"33V/pAy6hyy9Hq43Mc66mxmTWuOgO8BRRFifLKXk5ZbyavfFyzKizH0iGBI54OXq5MvKQ9eHa8nNd73I",
-	"sOoNDCnH58ve92rn9a7zjXlJeKns9zQEloiACRamwD8mXULvFVu7GOF/jktb72tRUDacFzu7jxEKAE6U",
-	"/qXV+YR5pQ54HRpI3eXoUt/z2feKvDqJ/q+lhXtL+2GKO/Mj4xPwWU35WIkXz/cg9Jn6Xc10Ev/NbKs4",
-	"zQsOvKV0/pyQuNTkX1aqn+hMYsAnCXSDJSEqBZKEoSFlY0mETSbRnrRv0x74ttX6wwHp3pVq9aCD6E1W",
-	"pv/GtPy8oqsU+oIKmHFvZFW83GXQxwomQ6KVZa7PaGye75WqlvBbqpQH71qN87b9JadfZsaS0S9n/DLz",
-	"zBPCwsAYBNtdznpUtzcud8fYlOHE5VKwUnQ2Q9FEUWa4tTtKDJSU3YMxAJAwHN2SG4bFneL0Teb2o3c5",
-	"v6PEgRIDiqnpje9W8Eu0+FRtNxtY7jc3a9bMJkCsXqPmkhdqKwK9qkFl7l+dsaYj/yoc5ksNnCSL7hAF",
-	"VzqTiY/l6kzd966I3DoEAntc9v8ndemoTVJb5COc2uk6kmfSoqwYCDkRS/H+dfh5VecOVTQkRrYTxpz4",
-	"nz7aKBN/pJy9Qfq9ib3dxQyytcRdDX2gcoAw+uHq4lwz3R6m0Tg2Zr2TQSFwrdif9AJoF47xe2LdTRde",
-	"1zo+RC+/33+tHaECPROEIHzL70kJxqGdqm62t2k2Zy4K0o2J9A687777Tm23aSCIb7tLlOeqh/5u+s0C",
-	"wWUH9LA1mUy21DpsjeOIMEUwYf5wL/PyzfNKk55r9GnnYtmE7BkrXoxvqybWmsUNDCd7S3BM4mXQISw9",
-	"lPDfBptq5HeLhQaUDSneOtcxaQQs7iDnSZ8QKtCvYyH13bASX0Anv1DmxbE+X5XV8ZmHqhQlzDz0hRhx",
-	"/rv5fkbiTulekKiKzdZQARuVBXegYXeujq3ZzVrs9NfJnZiXKgST+OHDj1drZ+ffkalBWY763oHXND6c",
-	"bnzvHXiXW/pfdzlkFnVBQvLkoc5iV5RG+57vPXgHXu/V3sUPe0e7D8c7b/uv7se3r+Up2em/P/vXT9+/",
-	"JK/aY/F6fPn+vvVT8/p/sXd9TYkjQfyrTPGyWhW21r3TO9eXQ4wn4gZKRHavuMoOZIDwJ6FmEjFXtd/9",
-	"arpnkgESFVDLrfJNQzLJzHT3L+n+dXfJKslh7t1z+7/r+Hj229HFleNGMTs6PL5y5t86R/Nq0or8yfdx",
-	"vdapHdJPmxS0g+XJUcc6S1RUQfjDwCJyBTTvO0RvO2eRNGP402IUCqWogojIn05BInZTxmd7b2gibsqp",
-	"SNsB25knqwWChjWFtsLsrYGZPITL3WBrYMa5vIPyy4LyjAmBvN1rVY+qtEXXiK9qlDy4nIoQfFFK5TAB",
-	"ijOTg08DM53gg/hI4GGkBlDC2YAzMVIGHKVCAP1zQGf+NHmH0ZeF0ayaHrIcsHaZsSevDKZKS4tMXDXP",
-	"uK1Sa6ggFzc3TXJKhd+3SC+B8LE0BtDsNYHZCsE4XLw359AS152wxB0vov3HbKXpAsu8XJlTpto4s7vB",
-	"nqEBsWDeCab5eCqCK8JU2HVdpBH1kB7JmcfYjHlSsfYtIsfTjsBHXT/NenUpNnt+bbcu0H2Yy6q0Cgx8",
-	"pVpttJ0bt9VuNW3nTN5ZHzqtOI591g2guW66WBkSRCOWwEI9BAmksqL6viCczae0D0skl+qExAKMRDcw",
-	"fmHpusktX4zCKVOmwiLsvs/mqmcx5gYN2ELnGOHbQhxE/hTp5TEIfMjlreXOWHIToNEiuOvojHUDnYE0",
-	"pH5u3ydfiPhVUQxCrAhi+I/OxuSlLyXvdDyILtk/v1dvm+XZ6fHn+uc/4lGvfdk+mB9wd9E5GJ53zhv2",
-	"+NtEh0D0h9SSZ8JVgdzdwjabgWzmx3t+jH1JH6Eih+m3C5ZcGgUU/aD05eDPT5AEs3KKkv7lps6FX8g7",
-	"ffSqNcBZ5maiAHjv4nBscjrE394MID/FOfkWUPxwmwd9HuiXMEMo0qrBXO6O/Png+GBwaP1lwURS+e5g",
-	"AODj/lCJgEtnGRCYQ/5dAzrjGCKdccBp3LiV6k3tVl5pf63UruDQrX1dO69tRLCLBeN+MAgLeXWo5Pqt",
-	"TKXZmouYIbdC97ZTdxodx63b3y0Cx9xr+7ZRV4Q49dHW6XTKFSOfZL+gpkBbP+CuBlKXmUUi1l8SPXSZ",
-	"2dxqAioUn/al2cA5+GSLmE6uIC1PxL0x60cZna8/pf4szYRW5AGChINfsJLs80XBcV2yTHyIgqq+cYbo",
-	"bmJLtKYa8lyySksCnaNaRVWec/RIfy/gplnqkwHjOIrER36YuP4DYzvpK+4J6YXypbfIcfJ6iirn/K6p",
-	"r6WpvxRv/k3r+DrWP0XrH4VXqOrC7zQJVyWMQ8KrerQ10h4VYhFyTxO7UzlK6RqBWWbgo0EOxQtK60RA",
-	"qOmJ7q25Gh7lU5UoIpQEbKE67vAwHo4gwhRMpGHCJv/GffQQD93I6EKUxqeQ2W4MhOq9PkoFzxRo5GBz",
-	"aaRKgKhMU0H2WhGjM4uc+aIP8/nbjy7inkUacxbUzkg1DALWjwh8EHOxb973HnNZy74nbVmU5DxDC77R",
-	"yYD2o5ALC9YNff3g4S+veLOzwfGKvBHVfuascEBYGfoM6TI6yVKdlUHIcW9Ubr5BOx36/bIcJud+KYdP",
-	"88w1J8CQHkLFBKckaCKMkZd5AeuDS0u3stBzHt75HnL/NHtRal3+xUaBnA9YOyZtNAg8pZU1MB8Nzyua",
-	"cZq0D6xF1S+FTQfGCLr+1rrgGSXPLaNEu0iV0GhIK4VTCao55ax4e8EDYuEpAoWnfBFxKgWMeGGxYhun",
-	"5u9GC5UCM7Xgz5MlAQrYHeOEh0DUBCKX2d9CJXb//Pfn/wEAAP//",
+	"7L1bc9tI9if4VTKwM9Hl/kMUJcsuW46OHlqiXKySJTVJlctd8oIpIkmiBWaykUnR7ApHbMzLPuzbfpKN",
+	"3ZiIfZrP0P9vNJEnM4EEmCDBi3ypUj9UyyAueTl57ud3fvP6bDxhlFDBvePfvBHBIUngzz4bjxkN2kQk",
+	"88ZAkEReDAnvJ9FERIx6x16H9BkNORIMzXAk0C0ZsIQgMSKIko8CiWRe83yP90dkjOXj44hG4+nYO677",
+	"nphPiHfsRVSQIUm8T58++d4EJ3hMhB5Bl1BMRWuMh0T+k3zE40ksn4nZkHm+F8kxTLAYeb5H8RjeBjf7",
+	"XkL+OY0SEnrHIpkSewiEyu//at7RZ/ck8T6kw+EiiejQk4PRC3AyTThzTL47Iqgnpxn04Y4eYgOY+iQh",
+	"9xGbcjTBQ+KjKSchmkViBD9yPCZoEMVyjjUzh39OSTLPJqHel184/PGc0KEYeccH9cMjX65kemHJ4M+j",
+	"cSQWx/4Wf5T7gOh0fEsSOfBIkDFPZ4CHpGxwMbzRHltIBngaC+/4Wd2XA1U7fFCv+9l+H7j3OyF8wign",
+	"sN2XjakYneEoniZEESAVhMLo8WQSR30sR7//Dy6nkJIDPDpgyVj+P5+OxziZy91hCCO47Hv3OJ4qCkoS",
+	"uZNeRO9xHIXBMMFUzgWuB4vb22chQRFHlAkET9Rgbc0ICl/7sXN5gSThES4cX5UTCuUKtC5+bpy3ToOT",
+	"y9Om53shETiK5TQ++d6YcA7kXvZ9RdqEiyAKvWPv2aDel0v5yd6Q/5KQgXfs/W/72dneV7/y/dwiw3OL",
+	"0yb0nsRsQuT65WbFfUXDIzwhklbaZyfo+fdHLxEnffk8elY7hIfM/Yru1UagWxbOa15Gm69x2NarVXm3",
+	"Xev5unEatJt/u252usuXU48KBpJbVphk2dpWXVk9qyaMrmRlzQj6bBqH8P1beRGHCAuE4xh9d1SvP7EX",
+	"6YTRQRz1t1yixnm72Th9HzR/aXW6nWWrFHGEYzmiOSIfIy74510WNVlNN7MRFnKfuGAJCeXavHzyCigQ",
+	"DgbHc45GbFZDrdPm26vLbvPi5H3wU/N90G5ed5qnaEww5UjIt8iHftnT5LbXChEb3FCM+gnBgqAZ5opN",
+	"awGmqJYyMSIJiuhkKmo31NqUM5bcRmFI6Ha7cnbZft06PW1elG/IezZFOCFAKjiO2YyEUtqGDIlR9Fn2",
+	"po/jWK4CLxmD3JanOZJ9wyjZbmHeXF40VxBpHNE7NMIc3RJCYfM+D6FyNk36FsVMJ4glQDBhgmcUfXd0",
+	"kD/AF0ycsSkNt1uRi8tucHZ5fXG6lMMlWlogPu2P0ITF8WddlJARRSXAOXy5MLckZnQIGqI5TwK0Okk2",
+	"R7mFusLzmOGwy9g5ToZbUtBV4/35ZeM06F5eBueN9ptmNckQyZEyFMsBfI6lM5IIPphIVkWVhCXJfdQn",
+	"SOA7Ik/YQf6EtbEgoNmRLcmq3eg2g/PW21a3macsL5Fqf4CV3n9wmF8xxtAY03kq5muom8wRHuKIoogi",
+	"jMZsTKgoWUHf8fIdLWlxYOi7o8OXT+Q4LMMGLJq91KRxfVDfvb9oA32ylOtriqdixJLoX9vuw/VF47r7",
+	"w2W79ffmkhPeiYawvoJJSSkiOiWfXwLwaEhJiCIK5xuINRpSLKaK+cwSRofycB/kKPaa4nscxfg23vJg",
+	"d5rtn1snzeD6ovFzo3XeeH2+4mibo2QEmBkGSqLhSCDKZg+9hg0UkgmhIaH9ubKwIo7YhCQw6YxrYspn",
+	"JEHfPas/lWqOOVH5ZSQfJ6S/9bn/FleRztFA2S2ZSudYxRhET0Qza9uYMzV0xhLU0+ZqL7+ufDqZsESQ",
+	"8C0JI9wFW3W7E925vrq6bHebp8Hb5mmrEXTfXy1Z5A6hISp+47OJIKlIYaRni6SlXkqlUiRJifQsd75/",
+	"lmYU3NnMFmLTtQPzuNFtXV4EzXb7sp2XTIOIxCH8JSIB7qDxlIMhhQUaMy7QYb2O+iOc4L4gCUdSA1FS",
+	"B3NGuXf8a/olUA8uL954vnqtd6xfql1RXPtevOPDev3Tpw/5LWPgypGjSXV0OA4Pz1Dgq8ZbYykvCRmA",
+	"Vvrd0eHhk1eS1mHZamqUPYRpmF3U69GThhSajaL+CH6fjeY1a7CwBI1+n02paEzFiFAht1Jt2CSRFCIi",
+	"5YVR1lQYYFFxht1oTLjA44ncnigsOLqeHy04tnwvxlwEco76KwOWjOVfXogF2RPRWO4dncZa1Cjv38Jb",
+	"lC8r97XDZ88dNwrNCIzXUDAx8XxvRm6l6Kdux2HmfPxVzkrfor/q28tUmE/2Nnb7D9IXcgR66c9wXzCl",
+	"v+QXHdt7AlfAlbdqB5w7+gn8dy31PDjw9HBwkuC5OkPgMJ0H8gDxICfUlzl3fVi5gFB5M2y0vuOWsZhg",
+	"MK7Noi67q7C6uZc63rBkwH5x5ZYs/pX2QOdXPl3ndRa8o32Gq5faci1XPE4X5KPQ3uoFMoQP5V+6ZMId",
+	"wnmk+PTuj3iFp1qncPukCkeIuJxQokXNIlkVOca6g55ykgR4qN9vc4z60YtKxz+SLMN6zTIWkJvPsh0S",
+	"WEy5zZpwX0T3kq75lIO6KT99iymFP8bRMIFPTmk/xtGYhA7elb3deLZ3u/9hxCcxngcO9ntw+MIxHDLG",
+	"UbzAqI/K7gzuSRINojIGM4gSLpwff1Z3EdZ61ArbWPnlHEJnwQDY+mKApiWUTkZRjktJDVGaXRhNMOd3",
+	"BMJrixPlKXFU4UjqZvnYnAsyDnA4jqh7BSURV5yi6yCo7VzYLOu9BRrJ7Zm9xOkcC6MuLmzuqDmP02TS",
+	"JvdMKacgT8Mwkn/j+Mqi/AGOOfGLhyGOCFUq3gKbWhWfs9cme0/JCI3y/A2dR7UoqXYWUfH8yHPpBRG9",
+	"j0S2+nF8OQANfdlcWtkznz4UteN30jgEZogF4aAhY0XpUmGWJ2oySdg9yZlbr5DUGVE0QJRRZeYSEiqn",
+	"cok2me3QRHkuA2PaLD102Te1wzMzTRYCvXUX50jIfURmWyrA6Utu57mXTKdwUFc+X5HDZJPNuIzy/wY8",
+	"ng6L5+ZpNW3aekHGUwp8I7cnFrfQK10Qwfaa5hcnR6ArjmdDE5ZDSVfkGDEakI+TKJGa6Ba7Z71OsDsV",
+	"hiqYiPEMzzkQtSThAnNa/YE8z6m4x/JJdldBbWd3nmMSfsky5YezYg9OYFvXZOSlbG0pF/dh97IdsB5+",
+	"dnC48uHtucaM3PJITTa/++dkIBAZT8Qc3c7RhLBJTApkUEV5NUercJasWa/YjFPSj0Lnefgc9FWdaM50",
+	"+kh+kMt3d2E/x2R8SxI+UlaL0cot7pEfku+xCaFOJXwc0UCpMXxxb39gM/BomawKcH6N8D1RkVD5Utjq",
+	"pcY4fNqZ0aSjcyrwZI2XuzVN8DxF4FWragdn7/ybfrhoDC/awvckMfbogkqxNKesQBcTYDPWTmWvtueS",
+	"o/H8flSgpOtJuD4L+rYW0rVoK1bmcrKBhh3jWxKvWohz1sdxl3yEL6ZZV9Z5fXq4nj6u3uHrr6+Y1058",
+	"Q3ke91U6hhYl0HpbqaJbvPyp3JYduXXfPL96PQft/o7M08zFlBxfoRtvTviNB/loGImof0dC1B+R/t0t",
+	"+6ilof1967hk097cQirY81SH9zhiNJ6/Qjh128tXcwTZszwKiU7AhCUuyuxnbo84HU41EVaghXNz+6dP",
+	"y7c5ZSrr7fMdmS9O/wLmCKYYrMIxitmMJHt9zAmKiRAk4T4Ko2EkOAQhpjQkCe+zhPDCIjxdrVndRSrd",
+	"JnXaS97ge1JqBvrv/ohFfXDGa4JwCuL12c8YfwxiPbTiIlwOUhqAACZOpLj9KMwMFfM9rK9KnJXie2NR",
+	"odlwjsscOh39hkes1LbkjutFN0tm3bCCmbQJXFyPxqqbyytoXFql5It7VT679b+x9V7Y+UWrumCFlxrZ",
+	"H1bvS967PSE0lKMHJVpZ2fKN/1DJEL6XZuC53drWq6e340gIl1XyhZwaeX+GHsSKBeoas2SNU7OZoboQ",
+	"cVti98l9sVK61zrRSinP1RPkqNcyOuzY+uLxWiEceJ9NiMOuatxyQgViiTacIRE6Vpx6RpI0zK58ginb",
+	"XRWdyrisFFwlJ1Nz3cJSW9MsWW++reJ5wiiFE9SYTIoyob5ieOoDzpFNxeitg61Oudrgak5e+ZZr+cSn",
+	"Dyt9sIWhwYfKRnatR1FQT++xwEkwTPQfSyPV+h6V9mpzKcqoZHvmLZ7vTSegK7uYkn7LNImdgcWVXPw2",
+	"SsQoMLZmnprfv3//fu/t273T04L6JLXclW/+tuJ0I8yDwwF2v2vdkDMPuMCDQcnLeMCnE5IYQnYFmzNl",
+	"3Br4i7JMlsqTZHgqRoHksJHJY3XxoKeHS3mQS9ObjBglgaoEc7xtJbGo55fvqFRM/qXLAlZxzC1jjOWh",
+	"xNLooyGgxVW2CKKw+0sik7kFXVif3Lm1CMZapBxrKHIbv5RVlTE8lkT/UoZ7wsYT4VB3If64UlbAXVb+",
+	"Sp9RKTKDZaaC3KAwSkhfBNMkqpJAsUq8LxHolUReR96uV2JBPhfPBjf2wbrcuVyU+2a505E7VtJ8ubB8",
+	"rh3Ob0vJ3gYVk+vYkG0ujypKi9Lgd5oglw7DOV9bZdluutuZecW8omIUmlAUCTRkAkWCI0pmhAsE6jMY",
+	"/JtZbp9lh+wztWxVwKuz1obaNL9WFuSJOiHn0dqWhT5b1RmE1A/159ZVidNvuaZwSuh8U+NoDYbo8nic",
+	"RlxlQTqcUhNCW6dInyqU3okOanXwxLXPTtCLo4MjSbPFoHYSgKsc5KLKnq9IMir5MhVMAaHhhEW5DD5L",
+	"T87dakrGg4jzIMULyI9gUQrd4v5df4QpJXEgqXEqAq5yHDd5cvkTkF8XyOubLAw8vcbM9P0bfIiFJOiP",
+	"cBwTOiTBmIgRCzd5kVGzNqYFQsN0N5ZSAtTrb7yyUagiegGPhjSiwwDHw80HHVGRMD5Rhe/Lh+2+NQBd",
+	"c/NlX/bW3cyQ82nOzslm9I/ZHTcK3aJBAMrV5t817K7yETAPTJNonYc0HxlDYvgmw9Qv2JQekzTvcDn5",
+	"OO7blnZKX7kTwlEyfpMHpyCyNl5RdbyXLmb+lm3X0fW2nSzhNApi1sfxZg9zkkR0wJatRNF0Vme9VC4v",
+	"rK3rKxZfWHI8yre5Kot2aVdNadSfjDAdrpt5QcksqOq/Kqxa9mjpkDpE7CoZbdEnVDkXatUgxQ5z5hbl",
+	"gQ7dVPb8XqkHYGhVvL+Q1lLqfSpJarMcMmaAzvWhoS6Gqaq7L+ZUZahWkIGMlBppAgo+wjxFXYKsfzEi",
+	"YxRRsBsBfWlR917Lzk1P1ShaKGJ5cfDS5TKcMC6Muru+B6fcbVLBWGnSkISlBUjFwSxY3QlBgiFOaAiL",
+	"epuwGSeJye/miLKZvKngFlfLsK5TZ4VrpvmxDwxpM6tPlagu1iiuVVkg37FsaI4o6BhzqT4NYjxcaSu/",
+	"hXvP4NZShuR7Rrlf0xkvRGznQS7PiYD6qrU+4GKU5i1+fhnyY8lNyL26giQUx62QUBGJuSshHCoSXBSs",
+	"S9tNzcIMc4XAAPScEDTTniX5QxzROxL6iMScALuIFnOGni3JkFm2UmYSV9ob/pN85pPvqW9u6DQzHqiF",
+	"zBgFnKe+5MhYdxkZcO/q+Edhm9MHU++UzlwxW2LPsMrmGp/UNnHYBYJZEbWpHIotbqJjoGGVENI2BOPw",
+	"Oj4/qhTLsTeoyux+KiR+cUHwWAWC+iyRbxxGYjS99XyPRWHfGZUtvtO9ve5A3Dqrs+YWZx90LYSqDm+E",
+	"zmT7Mq6cL43OTWRFCHGtNAbgq4Vvlc8hy/xZcOMOomQMBawiijfhPSPMgwnmfCZJwbki8o7FVXHfB0gA",
+	"pb+mAAEVVj6IyUCsLqDXhY1ckIkjewWZmSEcM2phcXEFGuRK3y9sVDqrwhSc6+KeRGGR84P2FzbRSQYs",
+	"GafZTQWTQ9cERbQUinZ16cNaVR2FFcpVBVijcc3jB8bFVUIGJCG0TxwUbacK5OfSNAlIM6MMaC0WYX7H",
+	"0YCBhDRMLpnCPzzfcxeT4OSOCGlLs4kIygp7i3ctSy9ct5gs/25pUezw5ZMkusf9eQA+p0CnjlUMArM4",
+	"6kfakTMi45UZ1F24qZDOsGjuSamlS01bjYsGkncjeXsNle/sCPPVak+BHN25A2oqjo1373LJ/pSubAVa",
+	"r1gA41B8I46wysPjAs+5tIwjeVUf61y6vr/kPO30bHxxEltJFAsb0rJjAyXlqKQsnmR5FhbTtz5OqtZ1",
+	"Fw75kju5W+f4h3DHF2Af3L9Mb5c4fQ2Wz/JDpdfmg3NV7VL1BYOOTMSWednbJSSskYSXq0F+YBSXKqZD",
+	"trLGaIB8mM3GVy2NO/tkSXJ7DrFC24hpwnsue8GMNbewfo4klpNTA+5c0z+0dpLmxoVCvmerzSW6iuLb",
+	"NdS1fBcRR4QKkpAQ3c6RXEoSgs8CfJx0ITX10EWs6+QOblqLbeccLp/f2ipK5fz5IjmsY8rlHWxrozns",
+	"2ne2wj2WzfT1NL5b1y3K74uU8OzZ03X9ovx+xcg+K47ANiV8i7GN5RMzPhKX9qWcimMckqKRka9czxW1",
+	"J2QYcZEUC+2z2WXf3kWtrI398nWWylrzVSVPi1N+yAT7rWS7NN9LfdPA2sMwIZyn6FSa00OZTB9T4244",
+	"Bm/0iMUhSdAdIROu61wxDVNXhRtSYBN9oSTGV0gA10LcnmNuvZZvZptMWOLy9Mo7FLNe7nnYlM7Vh88j",
+	"StYu0dFD85d4iJ3fWXS9VKa/WD+/ooJ1KvpsTBaQMmCwugFFsHhFF4nJWU5AAVPMCMcgdmINib4SlBPG",
+	"mCl3ZjDLl2exJpETi4JCS+NTxY7srgRk78d3PzkMiHhov7vZOXz23PO9tv7/ZnjaaTjf1k/u3aaa8+pd",
+	"tZDxnQpapaM5gaE0PN+7/OnKOQzq/NyU5/aYR0Pnwx+dD89XW2tynOorPqygmqBrI39891NncdXvyLz6",
+	"kZT7ljuB1tK5DyC83jWa84jedQR28ZMUU96R533w/OkLZ5UhZDDZK/2m2V19DvKfSl/jHHBa5b6eW6cB",
+	"Je4Gj9soOroCHnw7aJZEQhCqIOUHGolYmG4WWKCYYC4Qo2QxD2JB2z90V01PK9z2yTntYUSb9wbHuroq",
+	"qP1665chVPGKOnAx7qN8JWJI+J1gE1N/JCWtNAEkv4I2HM5jqF5TYkXYIcLnFYyKtcFeA61bVAR9pWQW",
+	"ZPN2uLTTM7EquMkqfdJZpe+8ky9Kimm/L2fmexrC3rn8pUizFUITUc49oeduFeZby1vAotVr6KckCwti",
+	"E0NxuVeCasKp+SHigqmSg3VMqPu1ijWs87nKGijqiPellRrw0s2Sdh4GSW51iGWAA5MvtGP/hXL+3JF5",
+	"0E8IpCfgldHXK/XESfZAwYe0XjvDQqzx4Z00GfCdHvISKuEAVeByB3Oe7ejqHSQCOxAptCPFRRkuwPoi",
+	"PkfucdckHioHQL55kBA+WmMJTFV1NVCAwlRh/fQ7/PzyF8dSKRvhLR5GfamlbWLDP60fVDhX1W2qrf1z",
+	"mWvOWRO9dAEejhE+dZ50nVQpmDOBdB0vnznG9jurTNXleQ3JfTCW9wVxRO+cSbQrN7zce+vGrnc5WXkq",
+	"tO3huGcVxSTcFVDMamiVyo5uO2l0YZ01YL1znapgR2wKfZ5i5rvfugIZvch3XQj8BZzyBRSCJcA/LjCV",
+	"DMSyurb0Nn3mBCfhSm9SNZb8ljgZsubE9jDdU3vEY3nguPC3hebyYAgqnwPn5MEaLzxU8sgmusU2EC2Z",
+	"IrIBTktZy4dcMP4hYVlMatXO4Fne5jCji5KQkyBhMdnM5ZC2gwkjXhyAFTBX2HPrFmZsj3bnQPJPtzeb",
+	"+fI1AyG23br1RwlTDdkyvxubqv5QKSRnvXbwvTOtVBPTJ98bpaDD6p6nz+urElFtKI9iq0NpyLJ4KtJ4",
+	"mxO9fQ2cx89IFZXFzGejovzQcnAko6kCgQUqcFObbve3qH+lP6xG7axeqWle6xqLKvAtQf5agT64GKrw",
+	"vUtpTaf9GhdoENoylrX5r6EGUqmCypU/UMk9gtkNi8CBr+Nzgb4beqsf1Q8cvnz3SMzzablk/oXZvwEd",
+	"wkdTqytves80a/AZZCgS2bOQU/gK2pySJFAzN4VWuucp9J2H1/2JI8gBrVKnBK8KcjOqhFqbs2NhYVwU",
+	"ATt4pl3KALI9r1Bfm+8v6S+/2SKSxV473VHWXhWAtn/sXF6k3Zd9hF1UJO+T3JZDA1HtK1wFwpv/7jWN",
+	"PiKepfxXyTJdGwjQeP9iHZNY6NDFoyGV9A00zaZCt+UqT21YDhm1clIl/N6a5MZ9LddsaKkZqe5ruaKb",
+	"XW4dXVSsSaCkfAkXm45W8Dwv87Z8zrKn/NgrOR7NYgBS+Lq5cdt46IspctlPS4b5mgyjdd1Ly8+VKpiH",
+	"l6veJjqjyHXI0Dt9LdJSKOJoAnUICQlLKp7KZnLCxpOYrJ3yt2VQxJ102tCNjJ8fWX2MX1nAxGmNCZsm",
+	"C7rhs+cVgzrlm3DBBIoZuyMhwuIViD7JjUiCBgm0dQ6hwp6jSCzpkFam6FQjLcjALG96FzEaWDj4FVb+",
+	"Ut/tGE7+dcsHZW23m07UGpSUdesg6594SuQqk06edhKmjcuhtQ8boJ5gUqT20HfvyK2UxPSJRdd6eL73",
+	"cS8mVIF4SiMVaa+bajEwYhxoxbzB1ykWQzmUV1ZXBklaxiBG0BF8NpL6czZ9dzHshi2ILV69TuC2Qtve",
+	"woavtVP6IXvBlM6qYGjkBknL4vnRNIl9pHdVsAmKyT2JIb8R2vajWxKzGepNprdx1P+JzHuLG5cNtU0M",
+	"J1inpYq9Eutaa5TMgjW4j4vJrBMOWBirNYIPy9YlDT65MRF3wwKKb1syIn5KNhATUVj9XOS2qXAyxhE1",
+	"/1yV+xmWT0My/o2wknRj4mBpLH8xNZDM1nqiyJ+LHy28cdks24SvDcC07nD9XQbM1p3bjqOzVQKqzjHZ",
+	"kE0PBSRVoXXmWvWzqaN5eQr411DF/burT16x0N9MCfHnrOq9SiLajyZK99wZaFO+b2U1hDYrblEJn00n",
+	"IvFAedsGCRtv3Ip/N3kwBXinXEtI12jd9MoGUUy+DK0uizY3kLyO+LQ/ku88rNcP9g4O954e+NJ+G6OD",
+	"l/U6EgwJFuK5sgCUbQm52v2Y4MSYdoVQ9fatQtYOB28T43V4K13zRA1EyQyp54y/11hCjv5zVXtWVGkE",
+	"v5yqwgcJPGyZa5cLVPjl3XbaxNL6N2ivv51rpTwnVsON5UwShCeTTZNjSxXF1VmnK9fsNRlOaSXzpyK2",
+	"ZsEQqsK9Z7hQJJM2Zcs0cg0cpJ0aJWgbaauNFbYLfNCvZJW1tUf1hIXEeCc2CI+5GuPYr+auLSj6kZet",
+	"+8I4F03Qla7hts5j7OJkSMRqbMxVMJ/r4lnmIU3Wk3ev5whibL5SLUd4MiGUqxgbpnan6VQ91pwZHlMu",
+	"mF5I6LwnGXRMBgKxqfZNQkWL8nZhfkdCo1yXGBrVYFuy5kjrPqMYeHCLedTf8FnyUaTpiJUf/7R0z3IF",
+	"fTiO2czzPczvIJuUuo+s3SzHkRJbFtR0x5wg7kocxeev59AOV+lgJES6jYY7hlYNTXCtBqYmDckalHVD",
+	"NnDnmYB4XUeDsq0h3b6Fko3PUHbhWFBQvpvUGQxc08lZPe8iKtteGE2LDpgj0yir8Svq35Kk/LSZZJVE",
+	"ge1yPLWPzBmmjhS8tLZqVKfsiJsovfuU7aig8LMCDSkDdmWPq0IMvpratDi8xVwIBkIqokgQisYRnQqi",
+	"UhwY3w2JbF0fWFbqB1ZvrihwWUg/B3JkCG/J4XEHjYyRXb1xm3UU1wwZpd9aMkq+ARYNjuOAfOyTCeCB",
+	"mAOoT4zkeB9WxkIdr1g2yBK2mAJ2LE85rM4O1QtdI+ledq9OFI7nhoDmBeDOCe5rXJAQ8xFRalyYsMlk",
+	"wfauYk9Xgj+Xk+gQMXWk3TIxgTYeZWUAi0mWpJ8QB+d9jTl5eljlXPP7oRvSyHVnEGKBHRr+yxdP60er",
+	"CwJhrH5ulmoAhZc7Vw2yKL+Mu2tXiboavjHYAgytXO995vTBbJIbbHAS1g0a2uO0rNulgcOiCzgHyGJQ",
+	"nvIAUGxC3FhPZW7Atb1gXeNXN6OJo+EIKt9wojOrmHMEXcvF/pBoelXtEDYY6BCkfadU0YUgiTwb//uv",
+	"/7H34df63ssPvx1+OjZ//BdvZfcZZ/WE/p7z/Oql2aCLoglcVCfIdB+KsnqVsM4+5ZwDuyP0b1JxdacG",
+	"KfRSzLm8xqhL8frxXVdli2UZvZCEw6MhJSH6DvBeBQmkAfWPmXjibBWyqL8XvpzCjeY/P03ocUTE4Bia",
+	"wvBj6Dh8rB7eSx/ekw8f/2Mm9m4JTlQh3SqCXK/1qbo5k10rtEl3jLtkKTK4VVfHmSrBrnxG00L++dPa",
+	"oWmUo1O2UTSkLMm12jEIMykS+h1ls5SEShNLHinooSjI0dCm/EZTmZVUYsZZSn+l2zfpSV1AM1g5iRSl",
+	"uEK2y+cnftWbbTVuRalFr7J+VwDehWugP6yPF1GOA53HezYaxGt1EFajYuXBI9JZLOJIWN/JrYwZm0uA",
+	"XVMDILBOynR5t5t17KH0Nc6BWX2P1xud9o9uA2B1V+jcAnbIJGFyJ+QtFlY7RJmkoZxLH15EUllnAlOc",
+	"hBGm6/QBdECpAOLfLpsbLBa0SwkzneS6FUVjwKV0LcU9SbhThOkIKITBgVXMpPQasRldHe0uQtwpUE3z",
+	"Kd+mhtyipNPRW1RGg5Hb1xolYmQMz/KK9c0q1PE4ijPVf1G6RPeELvk5YdOJw8X3LhIjxaUhgtVT9/V8",
+	"dS2eDhEbIIL7IySNtymNxBzcIPLnhMVEeWoJmnLJ4qlOyCAf8XgiaeZXD5PBsUbE/OA7o55u8bcC9EE1",
+	"HnVOtXQNaNS/K/2xmJWx9IYVezWJ+kIXuzl6gejSj8DOxyjrElDZryyNEUOUK9wr01snWecK7pxpKbcs",
+	"nAM5QO91DRIH1QDqihT0UZ8sKZqsWvD3moVql6Nx5PBaXdJ4jhhFR4cvfTRiMzTGdJ5W9AE9ziIashmC",
+	"EGKFhjsJEck8wAPhipTkPodRn03mhuzb8rm9hnwOjQgO1SHgVfv8qFGu+CJgUsJZMV/Vk6v+pcq1mgub",
+	"4PDiOh2kEGdJszahOsTQh4HqRpOEDaU1sNJharsdGnt//yD/U997GXz4s8Ph4HshETiK1yyhOJsmYkQS",
+	"JIV4Df3cOG+dNrqty4ug2W5ftkF57Q0iEoeSGapalDGeKOJKk1NRQgZTTkIEd0JhMZK6CaF94gOf7Clw",
+	"w/QlN5TjudaL5VvsdUkLa1giCcmsIwyidkMXjpX6pXzaRTDR+koIO4e+AKNf18N3JkfWVrCOC64Vl29l",
+	"0bgYsj19cYwnv6ohfsBUuwLT7LKi1WtWXy0sYZOY1FBLoD6jAkdU2hlIHouE4pgv5A5WWCKT7xOFbiYZ",
+	"hcXgZYory4aqt24cG1a5MILDF5XCBXZmm6H+3NCWnG17bxwQ+3OENTXDDIC8Ha19NRdYjxZO5FOQXkni",
+	"kuWDn6DbcETTA5hTKTydaVU7rIlIxKQIOuF0bys3hPuTIGS0NTojCaST3xF6jHrjiPaAkLqXl0Hnh8t2",
+	"F32XVRs98eH6WfMd+g4OxxM48ZfX3eDyLGg3Lt40X6HeGH/M3nF+efHGv6Hyz7eNi/fqBeeN9psm+u52",
+	"LojjFRnzmaMY9+8Qo8B7bpkYvUI9yYp6OlH++uKni8t3F8FZq3l++gr1lHqvf72hrQvgcsHZZftto+ur",
+	"tKbLCaGNq5Yq8FOMTWc13VB71YGXwPJ+WmBD2oqolMpm6SdZvCOPKJRdd/m565VAkYs98YDgfHN4NDVU",
+	"OyQnToEnCUdaFXCiNZesoXbzb9etdvMU4ZgzNCaYcp3MO1NNnwFmmiNKSEjCV6jd7DTbPzdPrXrZ1GU3",
+	"ibGACkvoTPAKvW113ja6Jz/cULgZKv3U3an/ZBAJhClkOqiD9AoI7OTy7dV58xf1YS4AAYOhkJCJ1DIS",
+	"NGPTOIRKS/hhPO2P0gffXl7A4G5o2rvRFDHjMaNDXbkJ16CQM4lAHCbcUJA2Ck+vr85bJ41u0/M9Q4kn",
+	"PzTajZNus92xLiryhAvBVaMj/zJT93zv4rIbNM7PL981T/W/zi6vL+Tf9qHxfM9sBfypVtnzvWxW2T/k",
+	"2uh/nTXf6b/gUJq/Ly/e6D/lqdV/Aj/wfC936jzfe9e+vHgTdN9fNd1I+KnWDs0iDVOrH7x4WcfPwj3c",
+	"f/l87/vvj273bvt9snf7tH5Yf/kSv6g/+96GW3DjXdu4lc/LP36+pIRkyZittiPO89BT/UZ6RnOhkton",
+	"eEh0Y3Nm8NW5uuxsrZQXv6tR53TOC0R9DdaSI6wLFopknZKP3lE2U/pbatQqkSM4DEy5GYq2bBbfrdcO",
+	"DuWn74lG4pPDdIVt1aoWdZQhHkd0mH27pjF+jg8P6iqhyKvr/+05/qP/d+DlQrC5Hcxgm7x9PIn27w/2",
+	"FbrQvvzlr/d/qUhudsw1H2pVrNlrNM8831PoSNLUt5wsx08/lcfHFzw9cun7LGbTBLTgy5/OT37I4Yts",
+	"FEi3tsjVjFZaVIom0734E0cjxsVmUFZfLm6/aj1DMkxIqm5WDvGvmdz2mTMCloCTPcDm5vMP8t/7gc0Q",
+	"Vj6wW9Jn0ENI4xvY9ZO7TFZY9Bi5IcpWmDOl3tcTNqXal9KHKmxu2HofJ6Fqodfs4qHK3JSqhS5Mouif",
+	"UyZI3idxsNInoXoDKHg0Z65zDgUth4+WnXKbBB3HsVBCZ+a+RA/McikXFqh9doKePn36Es7Xdfckb6Qc",
+	"1g+f79Wf7tUPugeHx/X6cb3+9xw7q14PLM+h9uwVqFy517kPMd29iPomf5Yb0m+dAsX7SLF/lcJmwd36",
+	"qTNXGgKtU3TCKCV9gUwURml2CkRKjMgNHWJBZlg5gZWmqYKs0mCroUuaNVZMSF+qixMiDfGEM/oKuNL1",
+	"dQv03R6f3vaUXAbluHZDb+if//xuxFAfx7Eq7639+c9Ige0Mdf6dWoCUGPUE5dlDPSPr8FSM9v/cUw6Y",
+	"fYg976d4a/IHKNTAZrVuKMTIAAmMTfA/p0Rr15AGpqOYfcbuIoJ6+pko1D5y7fXr/bKn0x/3IHrZk4p1",
+	"r6E/Cqf8GKngXq92Q7sjwgmSshErJA+pO/c+7ikgDmUwCjAxhC9ZCpbzo8z4DfSGyLuwqX5+Zavi0sDI",
+	"Jog4nt9QzhTwh4JROaofpGhFUFbdSP0VqYJvgeRBc0xrHVQDd/k+wx04GxMxkooNICJJLnhDoZLT3qdI",
+	"cBIP0He9DunvnRHRH+11IkHUcl0m0TCivSc+IjEn6Kj+FJ102mfBWaN13jxVPMfQn8Y1k2IOqIUNbmhv",
+	"37h2JBX8uednJDEm9r+AIgCafC+O6N2+nrmhGPsu8lFNsKfpsxFKpmZ6CUr6zO6XP0nyini6gVZCO0YK",
+	"Ehbh7BUsOc7tRLplPsz+7LL9unV62ryQ77uhqRIrl0fd0WmeXF6cBmeNk+5lO0jtT0UZ5uNCVTPp6Jmi",
+	"oz6jIRrgvlAggoDBA0CIXOA4VkVOIRljMHGBPm6oWgkgLingJgljAzmzCMoxpJWrcssH0T0xyeWgWOeX",
+	"NIHywR4S+I7ILbS2u91sXHd/aF50panYurxIZ6RX/0ryAbXohWPdQ9+9aXZ9dHXZ6T7JnXxCw0CvROGm",
+	"xDAWuVz6GKkB57nhDT1hCUFPawe1Q3h1+2qvRSMRwcE4Z0O5dQe1OlL8+VauJRnXELjRufbOYJsXoCGD",
+	"2mYbrtEkfKDrdgtW8ob2wFMvKXcBolFe5ALLowOTjTjvQaY+OKHltJSDR1nmuiFilOVZUHmjGmk6hBp6",
+	"B6VuN9RQDqEh91MOD+9SrTShBkrOSr9ZOY3QkEgajtWKAFdF373G/bu9kxGmlMTWYj2pyQNr04XaLnmc",
+	"b3H/bv83I4M+qW17ojAfJKmaXzggfOUwIOSjSDA9lUioVr4+/EVwqCQjU7IMVikNLadVeb4u5JNPklCx",
+	"Jvm3gtzsoe+k3RimgQ6DLampzoytlw3BYDBaoxDshsKX1U7l5JEvB9iTplpEtazqcUEmf1GntqcLEs0h",
+	"lj+BFsbQgMUxmxkyKL4iGtIgonoWN7QwWnXAujOG+AhPlLqnYzhoSqWMUxskT1/bhNr0wMFPBeFBeaaA",
+	"6XOBaYiTEAE2Z0pC8qOSSEzG0A2F4fBj1PvtRgWmbrxjdOPlAFNvPB/dLMKUqjtrtdqN96lXy+N6wpeA",
+	"YSqhBCxGflntvHau/Yln0KAzEwqH4lbwxoUICxX9TkW1LSjBoXZPkhQaTb3jlomRXk4oy1U6ljwM/M9/",
+	"hhVSWoaPIHbEaJ+kLFhJXo6j0EdcsAR+j+eSJ42g8kBpbAkJCVHjY+NIHpl57QZ6MnP1udap/iJ878d3",
+	"Xe4jaNco5bhWjH0EjRvh7Jr9sU43zCUSNXT100lT/Qtu15GNCMY20FIJGRDbPqODSJfnScEh6b4fT0MS",
+	"Kn9gHPWJzuoyPoQJ7o/I3mGt7vmeclqMhJjw4/392WxWw/BzjSXDff0s3z9vnTQvOk14BhBLBCjd15MQ",
+	"KjVap7Yfwjuo1dV90sjCk8g79p7W6rWn4AkWIzBS92szEsd7wBn3/zG747V/6ACJrmJOCaAVesfyIvRq",
+	"lDaMSlODtxzW6yo6QoXJUMqsvH3zRsujpFo7/qo7a6YNNaFdpne1p/51p1xC2mXj6caXqt8l9K6ElpXQ",
+	"oNIbvHh6+ePT08OPZwevhy/up7cvxTk5GP7w9l8/f/+cvOhO+cvp1Q/37Z+b1x40r/Q+BmfNf7WnL8dP",
+	"n/9wfhGIKXn+7OX5xeSXd88nJ/OOiO7e/+On1rvWM1z3Pn2AlDZpu1foQ9lRxkveaPmJzHlmVPhIrgDC",
+	"t0peGOIWQFzw00wptYqWuYjiGMXRPfgOleoNC38CJHTCqEgY+AOyQS6YU5mjpmwO6Z4a/8Q1JR8npC+I",
+	"auPLp+MxTuTiXYG+DlORTAa20/cEANz86rEo7Evr0uj1yrcg35AjN2Crezn9YE8lTS6jvw7c8ZYIHGJo",
+	"K7UdJeY+HxAaThikRcNZPN7fj8Ia5NxILf74Rb1+UFTAJNnGOBrzIE3xDFI86zSnTd9i/ZBmpEBGbX+E",
+	"45jQIQlUe8DCrXA+Pti5tIUb8tPQ8Z58SuSHLF0y0BsX4HgYKOzE/OvyHW7lk5LC+ESlua6xTNlzXtlL",
+	"Aih2ck47l8esa/blYDifSiIp/bjne5KXqRTi8iG6eV8WUF62oeaeaRKtuE9RZzCWIjE/vX9OSQK1/elN",
+	"jp01dXIJuWf9dalUpfh5zqfXX3fIlSvcKmWLCrzzKXiRXHPQbOCDycqtPoF8Nm+FoeuuQq4ZFK9OGIfU",
+	"zGkUqLS6wqtUWvEUbtG5j2uM3DziVRYdpxFXJf0u+QGpUQDPMWPJHZg0OLwniYh0osLXIBWM82ysubOv",
+	"NWg7eUhqwC+ODo42kBdAanugaQ2nSQpbVCYpsvV8FBKPQuJRSDwKiUch8RUKiWqCwDjMVJBlfzzA+1kH",
+	"pTIJoCNFZ+Du5TsRAzaW+q/5Rihlwa+cGbsi8yCPgKLyK7S/4MpAu6jdSbuCfPpQ7F0R4Hsc6aguAEMy",
+	"McmaNKo4r3k8f70yGRZW1kGLkNWofgaglaP6wRrEk7UJ8nZJfD+wmQpPqGJQiFwbL6VFh2rcihJz0SDv",
+	"WCEqukhykociLqNJG7F4W4IsZtxowFtVgG8j2nrNacImZP81SeKIVuc29mBL9tia9tezzyaxws8AlE3E",
+	"N8vUt4jA2ntTvLVk88F/1h8tbu8U4DeKOww6gKkq2GJzd7mbGijkUz4dQbOA3xVR6kC2ctFTNtuaSI8O",
+	"Dys/+zOOoxBWyjT02h2NqyYBKH5QUnfwORscaugC1zF4SCb+ek8g+gaYib7OkJwRLlS6LPTpgJ4WB/W6",
+	"goyMQo7AiJHPjSI6rKlMIeukxRE30t18ziQ4Q5E1COdFushFhqGWT4c0bknM6JBDBC0XbidChWqlVgUx",
+	"Dwi9K1iBHFb8uimtkRyTUu5TEW9QpqqeBBtM+8N25/YBdBnInjx4eVir1w5rB6rfWArFpbSQvLqTffQw",
+	"91EbW817y/4VxTHef1arg+qTrVSlzLs80awGK3OyF3MEfje85J0Ow+U1oyhFzchpR9uxjf3f9F9BFH5S",
+	"zMP0bFlAR4Q2ViaLOYdDe0sGTI9YBSFrqNPsdFqXF0GaHI++O6ofPVE1CQOWmAoSUymgB7bIWwgNC1Sy",
+	"wFk2O+0TLEbZYc+WwSvK4C9w/n9b62izuzXthRxyqONUKShMacNsf6bqR5WfvWDijE3pV3UWm9ROYdtS",
+	"gMsfIH9gTyNh/+otnBPvQ+68QjaXfnO5kD9jiTOviy+V1SuFdANNcCLMrHWWjW9X2ys/cqIyy1KcTkxR",
+	"FObl8Di6wyVy9p85CZsvs3JUWf3mfEnW8Xwdi9k0lpdvdThvnEsKM4R0CAWmXSuZVqH1+oJDx0KVdH7c",
+	"bLpOb6GLKPyw1KY7XjYslYGpk/lKRwdpO4G2rVcNz7WUGeWkCfRQKF/9fl3GswNmqTSGilpTHsDOexvd",
+	"YaTatKQt9Y91jvZ/w2RQE4SLxSb7WjTYTTo8z1k4cyT/86JQOHOY67kPj+a3xHijjV8ta0ieIyxzW4bj",
+	"oIeuGhaQj4CWCtVSdBrH67qUrqAeYlFCNNLaqc2dmNuJlaeVnz1jyW0UhoTuQK4cHb6s/HgbCwJHYsfu",
+	"FMO9DR82aWR+zpKzBVMuW1jJp4IYMnWPl+2g+ctVq908DbqXPzUvPN9zJ/eucAxDDiWYxLkGceC/X+yh",
+	"qlN5jZT97qh+gK4vGtfdHy7brb83T5/UkBngVaPTeXfZBnWy/kQlIfaKfe8g+XmWMDr0M4VTclBdFGBS",
+	"kW8oZWmP3GNjfua6ximbU+emUzJLb4dU5oNnSDB04NfrdasDpK6WBgPVODtUUlFWzX5Dga1bBa5WE/WV",
+	"Ra2oCTq4Up3zabIuBd23NPQbqlR03Q9iRkmChnKOGEkGp/Lj8iqD2sirrIXJxl60xa6IXp8lkG88Ygkn",
+	"6BZAN+bF5n7H3oBNEyT/VpmFGA3YxzWcVPlWjg/haEvhINK+zEAlEde1CaAPra2pv9VvdbDgU0mUWzLg",
+	"emVu9BqHBgjyj8e6n60x5GuaxXsewMEobOIyinmKcGY4vt0Vcx1eX+SywP7bP7dOmsHr6857z/esUpgq",
+	"IkCh5JUbLlVYf7fUR3lYr/s2mwSnJsIczUgcu02fEzOibc97NrVf87h+ZWqnAu7LofNpAL4CJJ6KMxpE",
+	"Owu/Lksmvj9YJwtWz1k3U3L60MxsvpxGt0PvmfYmT3U3TjM5gJywDomuV1zvjFSneZPJsZXac3J50Wle",
+	"dBfcaLqqxkySxSFHVLvUhEYFeZU+nVZkKaUJyrgKuJEG4QWcfGkRgvHKOZQCNTsDg7nEJ2cTvMsS1bCI",
+	"5T63rZEutzcw88Jd7zDQFrCcXYv2VuHdfxwR/7vwFvbTQ7EVq/G94vm1LtmgM+vJ5BQBdGOB3JuoHtY9",
+	"jRhEZmkFXlrkSZlAt4RQVYqTjEmI5sTJSIZENHV76e0OabnrRo/XvomSWc65Y7Vfcge+FEyB5fupfNBh",
+	"dh2RRvgXpa9evd+B8LVmU66dps3Rdyl24aXa57CNzNW1PqnyMEnYPaGuomJ5p2XfQ21faemw/NLTJ8eI",
+	"E3JDE7t1KamhtziK5ajiiN6ZilzrVBnZrI8S9ILR48Eo7UvsXnYA6gIER5aMiQq7TamIYnmR1tAFicCJ",
+	"kMXuENVV4zOW3CFBFAoCUVG6fLQuRVfX3z7WTgT9VCT4DQUPg1LitfWfMQsovcZZ2B/37/y0Cl0VpiaM",
+	"Dcp9Ehnj2NAhQcksSPlGdIcznrDe8f5sjgVY3ggKiCPB0QzPv0a/wqNjdyPHLr/Tnkp9ytQ52Y5z5tUD",
+	"3yvlUNV5bNbTzM1k4cNFk8VH6vJ1RzHDl+kVPV703dFB/ckr1HzbaJ0HjfN2s3H6Pmj+0up0O+oB0wM3",
+	"z4OGTNg86IaOCaazURQT4ya1HaTodqpul4xQ+Vb5HQlf2TzS8CftFlVcWd46pYBymMERaYiLGSF3Tial",
+	"VmprLqU7PXhn/6x/7Bwlv7C3B/1mffxsdnjNno5fPx2/HBzePuMXL+Z/I9+Pfrw7/1ejOv+SwoeEgBfz",
+	"IPzLzV434FlKjyLioZjW57ZZ6tU5zgmjgzhSoFBHB9VNuje6rdRXkyWpDkTBaEjdDQqrA3IJxkCVcPYq",
+	"8b8CzwF4TMNu0n9oTuP5novJbGZJydkTumV0q5sxH+A2klPV0IXKt8y3AKfM8J4ZjgR3u2bkiHZjVD1q",
+	"HxW1jy+vPrzFSqu3BFZqMeQPHIB9jFlCdqlaVD0vUoh+C7pDLoyX4rjYykSGW1eqMXB1wQ4cu06sXJNH",
+	"LcHtvHnUE/54esI1DRnCRtDl8w+/XXXh4yrv1GsyjCi3MbiU46eXZSf3IMuSo+84IZIH6VTeJ6906ghl",
+	"AmG1MrWclgF6hxU4AvCwiN/QKYVyaoUD5SMWa8BNig6eZfh5LAF4srSNiuGkCtJT3W+lxjJKXqHGycnl",
+	"9UU36Fx3rpoXp81T/4aaa68bFxfNU19zbLkRPzfbrbOW8ZS5uKRZwLd4GPXPI3p3YormN01HAVT9h2GY",
+	"TT3YNKTyEK4hzAVJgkEM9P6bd4sptQrZ3RmLjoTCKZ8Q1S7dJB0uphh+yjixb2fLV85SFyIOdKcg7/jg",
+	"sP7yeb2uq0mqJ02uvfxhmc8dHLyas0i28ZhK8yX4PCeS26noWJF7Z9Co7pR6DUPryqpf4Dye7+U5j3UB",
+	"ujmcdFs/N1NOb/OjLAWy021eWe6yBQYvLbisK2dZyfEZS8ZdjZFQGjQHzMSSgPlkmkwYJ5Vi5uY9BlHv",
+	"QaLjdqfTl/JQ2wuhhlA7+P77w+f1+vfPv6/98+nfk1r/l4PqhzlbMmcqspY5Sh0wtUV6lbY81l/JOXmj",
+	"ICP1FLMTA5CXCukYJ0AjzojzUrVEkUipTmJ3RFF2n8oi8dOU3JN287R50W01zsHWOvCzxmKQqskRj9nM",
+	"5OBqdQORPSmdnsDN1Nf4kgNBkhuKURINR8LKzF3UJNBqRSK7JzvhSrnw0duzRi40d/DkWCXHwrAtaE2F",
+	"vj3EETUwozbqaklJhgGAUPd+p0Nsuj0bBL3UpSdKr9L6rMnMVRqtLusACFXdXatmEGx086neq+ynGZ7z",
+	"XhqPUzoiGyj4ESscKO+ooYZKjoZzIlVAx076SDCmYEbtuaQ4tQAaGvEC6KiydDkRRnNNyCTGUPcdx6Ze",
+	"5oaeX75pXQTtRrcZnLfetrqwB4cvnyCd2K4RXznAtpuRS1qaZN75V/aypH0TjYYBeMQ31O6MyPEc2jTG",
+	"kFvNwH1WQ3Z6I/ruWf2pUZEZUw0dDRFyeEDjFfdHpH9HwhrqaMzFiN5QhcJqkMgxUoqWoogM7V45FjSU",
+	"pCYjgzX547sumuAogXxvHMs9haY1LmXYcPaVVdbAIzS2fES5IBgSR3U/uFsWztMaIcUoM0nzy57kvHtG",
+	"WjmLtFw9vZVI2VApL/cEVBQrvjce4EDr9rBCaRb5dBLyCe6TvZCM14D5OZffekhFPt9MXCWAmu7MRtfe",
+	"0L2TB6MxLy/0EFcXoUZRjuYeC5wEw0T/kYLSaOtAX04zVDWAk75s9SKCVsSB6kWsuxM9ZO3VCPPgcIDT",
+	"ca5TixXxgAs8GGQPA7QUSdSi6IsWmgaciEIFF8BIBSkuuHf864diT1+1DOpaNh/9eguNw3OWdK1LsVxq",
+	"Hw6dqWMKyRU3SoEYQL2QXD3mzHAI3Vui0FoidX0utqTYXOXyvQ4ReyfwxlV3FsbzaKL9rqodJIEio3Mp",
+	"VVEpAFkR0jq5lZnyajf+y7Qdz/dsjdDzvatGp/NT831wcn6prMVFnWWxOGLHZud67kUQiHujiAuWzB+o",
+	"4OKgXk/Lv6GD3sGLOgrxnNekNiatcXBRRoXewnqLVH8UqXSaPgkAxJ9ATyANLvPKNCtO32L0bWzUQqc2",
+	"FHEBPG/7wg5yn5Z16GFKoRslZMA+Aip6hQpjWArvWK79nWCT9FJlh9mLtdFdApMttIDyQsksMCNSglPB",
+	"MAIGRnqcmHzyPKLTj57puKzLko2/kE9BS1kOAbOehPpBU2sZsoumm99FVYr2uxtzRhpRKZ6LiiRiIch4",
+	"YlqcDCCk8fD1KqpPiu0AWDA05O+7SyTQyocGJ9hl8oATVEorKDqpVWszqq+GBjmx63VneA7ptViZ/p9D",
+	"l/liSQs7LXuw+kxVpNn1xJvVKGuSkPuIzMp9VifaBtcyxUecZfSgwcT+pLqsoj6mpucxMc0TUzQj+HdI",
+	"+lFIeA25cxNuaKXkBH8zJ5aOhqGGSirIEJNuaHnozQQCB2xKnfkGegXTQNofOYi2oUn6UIGrdE+uNJUv",
+	"iV891oY95k84GfJZpDkyMLDZiI0LYTYXzu4W8bY10ym+THhusdXikjQ0neyoc0qgVahpjRcIljbv7Mkl",
+	"6CEcApqm8nkrtG9G+8Q3ZTp2JoVpyqjZdw5S7IYC3/ooIMaC3rY6ndbFm6DbvGhcdIOTy4tu85eu3THz",
+	"Sa0wLggGAconJLlDL0tlPVlNtUx3O/3xGzphicCx+qhRJdvN01a7edINrtutJ1kyasSRNoGOEWVGnfXl",
+	"32pG8Kft75aWYQCLH8i1BMOOTuP4hrKp4FFIUEig+9mYUGlnhhosBQJGyqghWifuYyrlGlfeAXfuK+zs",
+	"TiRbOfO3ljyDlZe/27jyL+qG/LRelHYV/CslH8Vf/uvhGZ5MNpAMDyoNc3tl/JV25ofBC9143OU5GTpm",
+	"CEEwU3LGElBl7ASwiKvmkd+k+Pv2y5Q6RGEi2uJEMIRp6qhbqFvaQrS42JGLuZNSl1eZbWxnxOHM960i",
+	"vjREUOsjaW/E4rCkcrkxFaO3ZGvj+DHy8ruJvGiKWKK1Q9BfjkZXjw0lX/lduLhYDqS40P794T1Z4wHe",
+	"N+HO/YQMCZWn9SuvBkeFYvAbWsxNqT/Jdea2embX0FnCxoiymVxrbJUrQGP0lIEt1ZfMMrX1ykG32K05",
+	"WjHs/Kt3eHc03nv58Z/1PfGv72dedU9xfmAlB4uSmWqZ6+v+4tBIXCrhKp7B4lA1gg0ZLInJKZlDHcwf",
+	"ypDe2YFvq+QencJipQnxku4tu69ZLsTtqvGIhVZFG0CgaLBWLsikd7zZ0RsS3bGnY7CLt0YkU0grAQA8",
+	"LIannunwlJTWWVKMkujyWvHMZr8IJib2v9N2R1nPtFzLo5gMhOp2ZK3TmmZDbm1WtTT65oWn6YVkwkMr",
+	"+iDtVmjK7d2/JUvzQL9OWQl4M5OJSRyEHEBT9di97F75JosFTMusrEaNSRBqhlTTvnflVioMwUcGELEg",
+	"mH0kPxI0Lxqvz43333XUYW3lrVsfciYmoOqqFuX6X8f7agtN6/H/elhvnR4XlPm/qh56f/nxdefd+6en",
+	"V80frn56evXLVfHfCok6kZzRq3Lv/dA79m6m9frTPr8f7sNfRP0QAGSbauko/zyOxnhI9vn98D8+juNX",
+	"t5iT50f+1Q8Xh3+fv/iP6p4QuZIdIqaT8iCgnIBvyf9J1BfThCjEqr+181m8u4Ff+sa86Zt5xXee0q62",
+	"KkVoLiZUf0ZNYgkD0AlBOQ4Afu3s8K/DalciqHylzFZOt9PsXl+V2Scpn8uqA6R+dnJ52lR3LkFJSdnj",
+	"dnHIg8OnR8+er8dLNCzFgzhUM9fpDk0ipRs1wrDclyqlInizBJpOaqid089RBJwvIWhGoBEbJa+yvmxF",
+	"A+qRL1aIFv4e/LqSVErqWiDeFQmuMgKRblf9uVizg/NYiZyGxWzBkcOIqw6t3yBHLiSkLJz1IctK5iFp",
+	"UzuPHKxYL8NONNUs4atNxuz+QVByoZ9C+vJvDTNmw4SGHfpv5NK5D/znPtxW/6uVp1a3859MtvPhNDL6",
+	"XeilIlkdiQcqWq/C+pSlwM/SiOB3JPR1G1MhrcxIlCUmN+RId9jjSLVEhxjLLLqLKiYlV+vuGLMhswNJ",
+	"OgzyTn1HtZO3msj73iRhgygm3oc1cn9hQcr1lnRXfHQ7h+S83wsyrk1xYgGnHscxm0Ehs3EbLiCxP3wQ",
+	"JTtcOwGwt/HSI+jPOmRCEJ3xrCCVRFpQlLPKrQaTKmcm4mqtAB3thp6ctxzQ+OVY9Q3gapvbF8Vjtw65",
+	"t8k9U6/+DBix9sopLG6kCgxz8Y5diuLmLpDqH/HmN0q8hhJvTHO7PsZzFLIdANAXjtjaRUmKm0Sh1C1E",
+	"RLYT2C2qk9pCkgBzBLkMijSYsXFEAcrVVCvpfhgE90fIpAa4u8I0PwqSUBy3soHuTl4b1n3ssb6QXCBr",
+	"BjOMxGh6K8UuDH2p/NaS+E0kfoBHzIyy16whgQsTni/rDaPGlvaj/L3IYtNFD4u0jxokIVmS2QRjIm4W",
+	"IddAhuhF3NP0PX8YWQwZq7+Z7f60xRHK4BuyrgwxFiSeg5VZboQ+OdaohhkdpBEqJeNneK49SgC8ANml",
+	"EUe3kmMaSHs9MIAq62OKbgkawhm1U2VzMRn5ZlMrKDVOfkN7KU1INbWn1YYx4QAfD3AZlHwUPR+CsmKk",
+	"1ImIQw5KDV21L39unTbbwNM611dXl20FP1E/eqLzccxKq9XSpRTKj+bf0PQFBg3uvHXxk4n9GJTJdJHY",
+	"QOOyqcXzs+9fXzR+brTOG6/Pmxp3Qs4k/bnZbl+25Q+HT9LOgDr79ZYo68Ol6XCBE6HzXkvBhbggeOxu",
+	"g50ylWXgQhb6w9ND3xtHNO3Y6+zXmyfTrLu52dkhIzp0N8NJyF8pkQYLv7iFyuaHxINQmgeqIZpCCXRw",
+	"qmzWae/zPqOU9EEJL0FYkgRUhndxWD968QAYSjmq1jnF/Hh/H/ZK8rMpjcS81mfjfWV6qXrfv6p/1MYs",
+	"JH8BVJIoDDiExqwyzzfN7hpgFxG960gyWtGtRB41+fU/ktr3x3UOm3Cd2XwpR4z6pawy8HcCVYxYHFpM",
+	"cHcSc7kfyc3a7R/yLNv+xeLG9mXgwtUFtTyRVSR1K5OeOT1jQfHAJkYKmklOD1EGtMIcGgOmFDSpXZDF",
+	"yCmKDeu9nd9Qq0jWSDxOxDZSGhWEdBWxe0OXyd2dyk30A5vJ66pdpJwujnKyRK6JXnozr5yKAX4phQR2",
+	"jFoAItF9D1NTlOWjTuvNRdBKa578/F1ytM0LKP9sdjrBafMC4MqwseaAkBDHc35D8+18SmW+Ueg70ZC2",
+	"6B9K+pulcUr7DST8i4OXh48SficSft0i+C/ijfmqxStGE5JwRsvFq7/gL47WF7mrZedSCel7Di5YWW5a",
+	"ZRslsKm2j+YqvXvbE2mXi/ymalYMc9T+GfNPzTU68E/J1ODmfoxpdi+Lwn5260mMKep0LjdxypgZljtl",
+	"0o7HwBgjygWO48zhq5M+tlLMd+psSV0rKkae+l60fmHsNhoaQl5NwBXoSuUe76nc47IgxhnY/EYY6SrT",
+	"MVGifpBA5XSmmTDUU2xZVwD35Mv/oj7UewUJElqVktJbn2FTKacatjiwR+FdN7SnQDzlMvSKUJ/ycBvA",
+	"y57pBJNW5ELGTjkiq/FsKNTPPlTYFjQUk8ilXkzJDYXRQlYQLWolaLVSIkklJoIs6CUbx18sUMd1c7w6",
+	"sD8dSQeP6I1ffQ2h+vkrKCHU7P9rx3D0EeZSF1aIqI/gi4/NJCGbb8RmxXpBXR9h+achdJgLf6ytOuYT",
+	"fQowim6sxYLsqQy36FIyd4wmUlW3mFKFj7BFvuDGwZha3ptgJT9k8tuKOdzQ80anG7xrvA9aF3acwvY0",
+	"9dk0DnXXbquEF+r6dc6As2+V/EYxmLiNlLeimlxr2xXZ5bXakYdNr1AfeahcRrn8qS68m8rUR+/6Z2xa",
+	"pfu+ETv8l1kPn8sPvsgcJD/NWMDaSRy6FQHfGlSWxWEKKluWLHllPrYLf1ua0qozJ600yYPvvz98+vz5",
+	"Ub2+JtJqVjsbA9yqUlfz2ZW53MmrkdKw9QFNa2fX8AzoRVmWpWE26XeSnmGmUzA1H7wc1nz32y2H7ZOE",
+	"jBmdq3bXKmqziyLYrOL1MnjbuHgfaJ2ts6LsVdPuVkrBwoFb9+RAZz1N41tW2UseIi167ZmBayMcxwRa",
+	"+3nPx+//dldPfrx9+uPB4G2dv595vqdI7icyr3R3MoHVi8Ka6VdR67OxtiZ/BoNT55IeZ5rOp02fW3cp",
+	"T/QClDEivS7gcupRfB8NJQOu9RMCsg7HvKb4cO+xsOyPkTsAh0+aEgaCMGtv9NWU9y5wtXVkhXF2fmvi",
+	"wljdRcBhyebNbyZnot180+p0mxDMXkMEmKXZgRTIOAjk18q3/3189o/wzUt4LZ61ipc0hS5og6dYYO/Y",
+	"azQ8X6f1yys/di4vvGOPPK17PiRMYzFNiLlPbswPmIaxvvIpVegUjezJ2X0qKH1r81ZDSA/ipraXIBVl",
+	"X4867C+plZZvWHcxl5ZH67NbQ42009qtFC6QdpAHM9Lw4YQTVe41jeNHyfUN2eVtI3VEtu9oIcFnpLsb",
+	"f0aJ5GK/1uVFzrutnArJtyilGnGsUGApqSF7zXJFzws+zuNi30OVUGQ19KdMZ/7niCLNa3fVRxNLlvFt",
+	"hFkUAh1V4rJr+wn4KXkwKfLgZd1dA0Pxx6vs/vY5LRSUT7Lz8SVYqcvluQaTVFm8K9w/KmvEoOsb373q",
+	"bDsnwlcd9AzUO54KNogkGxsYeaPTZl3OGodfZoVv5Tzt8rwdZGcu5eQP59jIwapv5NcYErG1U2PjiPVX",
+	"ZOfnshHXtPU3C03oU7vaEK9i8qogtNJJskgp6BGqO7OtSCrFQqBhwma0arrUBTOBeS7IBA1YHLMZP154",
+	"sckugcQy6Piy2sTOmMHv2M5e2xaEpgKP2V+PCPK/n969v/e8ry+Tu/UwLWy3EIIr/QRpztRnToRKZW9C",
+	"FKl/u87vlfgxcoI7cGHnpGOwjp+VkplhVud4ItjEW1+9hecf2icAnTUfID1KkoVUj74sHNQfFmnmjTyD",
+	"KRdLk0aBpL6kmV+NTc1YEsrJkmUt35zdPVGl5p7KmE+mMeEq54uSmeVrhIpHyeDYAKmGllf6N3jwhpqy",
+	"r7yhkKKaW4aA5B811ITohOGnhacIDTm07FboWtbZ9e3epqrP1qsbmksR5ogLPPfT9v7AkqOslwFoHm4e",
+	"yYm4yvpJb8wjJafLuhN4AzZNkPybqx7JSLXh3lCjrs4x5SfbQDEPD9iVUooqvd419zxllHwpt8Tvv2nn",
+	"szXW5priexzFADW7a+heqwdJihqokPWAI1ndLC2GnR60D9t39ew02z+3TprB6+vO+41yTDMuXa1BJ6Tb",
+	"OrptYopGbJrU0AWJQEpl7A5R7ZKVjyFB4pinnQatsgijbJjOAKiR/nZDs2ZM6YIPieCq8bKVaDfD8yUd",
+	"KvM85gG6VG7G7R6yt2Se6UGrQIAYB+8WNF7P9WNQmJjUru//vXDFbz+n6y00etTNHyFsKo9AdiSq8pg1",
+	"uURCBiQhtE+2TUbX2tiQiKvsnRYER6r7xHC0JYPgKGQ1VxenHxi337J1IMbyVCVTz/fGOLkjIqLDgE1E",
+	"EGVdl4o/WMk2+Z/YVFi/TZLoHvfnAaD5BpokuM1LMAcAsZHyZ+l/KaDf4BZzuT8eoNVa18lHAYAq+oFP",
+	"vidGBAxWPFWweZmHrDlN2ITsvyZJHNHqnKq40GW5Pdktv5ds+GxGBW3ff/Aui743waI/2rBPWpFEe2gY",
+	"3ctZKBhfHVlR+MAwMyzQXUTDGuq5yRTaR49JMiThDWX3EIBV5xW6+xzLAckHdH1+SOgcHonJQCAptlOI",
+	"PgsvFfM7Fdhzg3hPJyEWxHXMN5TZFU/4pgfjGsb7IDL8kTftjDchpWTONYj87Fv0an0l3qkTcKqo8Oln",
+	"Y5VrmzgaKR8KWjbmqNedZvui8bYZdBu6h/XLJyrbRDM25ZgzASgUM3bHU6OknLtd6dFtwdUcAcI1rBD1",
+	"/QdkXZn50cGFvLXH+OnvKH6ao6Ty/lgGAYFrhN5vlAN/4ymDFueW+72k3nNDHp3nl2szbRU23K4HxhlL",
+	"8jFMCwwboPpVTACNAJZSN7nI4LUvadoTQ4wSAtAOUommNaTQFPENXdF+2Jc0nl7UeBPHDiSq2mIwVS3V",
+	"shwpt5fLDrfuovhTSSrI/tsLyZh5azQQt8by8C04Tgycx649VrkX/3HKT76Ys+xr8OzrPdeYuCCoUtfU",
+	"bMTkHzl+suNgbAHOp4Q5uJJRctGAqnx2+6r70lTpBSbwmC5dfG6G50Ad0O3d90zG0oeNGe1rMpyW1onn",
+	"xL38dBZ0tlOt05yDb1A52xkXaPC7glsa1AbNG2YRgDjv7tyvPq76AG7nhde5hLrhygjfq1564KnxlUpI",
+	"ZilgjJ/29Tmo1yHRGkUhR8MEU2GwMMtAZcyXtj702bx//c3TpRzesXcWJUTlJVTpxNefJgl8TplyIQHc",
+	"tWO5gneCTQDHehIlhOffcvAs95a1qnQn3rF38PKwVq8d1g4qNwNk3Dv2ziM6/aiZR4CHMHDvLftXFMd4",
+	"/1mtvg6Ojd6HZTg2ZoV/B577DOvcaiSUJtE8fCs/s5T7t9P4bus2flCj5EwrWswqWgyTERpeihFJcidx",
+	"0yzKOA7Ixz6ZiCB3lNYlQ/5arstDGAO64dfhBvq/GRu01FtaH8nu1UI/+ow37p1HluXR3U6FaYJOPrev",
+	"OD26v5kSkij8pI6uqW/aoH+eyg2seoZRp9npSCW/CDKZ1jbqBnvG57wEDloe/xntpDZKaXeKqgJtsXlF",
+	"tlBL21csO3uaZFqnu+j3sI583pRLlDIJhSf5rXKI30FXTlzCVbZnJAuncm3mYlzt5dr76zligwEnQiHg",
+	"X3dPEGUzX1U3Wj2ZFzXtbvrubc+PNcpfF2JLDR7h/Z9YfIcFRt9dd0/+o/7s+Gn9ScYO7DvkSGE63rGn",
+	"blxHaTVTWqa1wkC/ooYLcvHUoJRxZeU29jEFW6uMEstIJ6L3kSD7uC+ie7ysxLbB77LmPEMsyAzP/bQW",
+	"XhCKTa4H0U0Z30L/qpyiPEgzOgD4wzfGLgcPuc4Q9HXnK/mkChPxUTTxdQtKMoyoJRJ93Y2hlwmKnnZC",
+	"fMcJkaJRc1Wdzj9icajqfa3V0w0iaFrjjOOE4HCObolqEYX1SNQg0jZfmIPMPc5/Xs5uGscKjQSGIv/K",
+	"FQ5A3oqVKWAQi+CGFEJaHlVbgusMyhnmNzSDl9b1BJQpaGF0OUBcjgrHCAtBxhPdDpX2Cch2Pu33pV7h",
+	"kui4LxXwliSKzJ+2m8DxBZmhqxjPITBquf8xihkdIk7ke/ugeowjpZs9ZDVANscGzPlBLIYsEm3pMZX1",
+	"B7DNq4d8N576Ejwt1aUoyg7AHwwj67HO4TNEQxQVSn4cpZRp+LoRTLxE3WL0luEklCQGcs6OT0Kvp7T/",
+	"wbaFEHaJbfO89aalemZ1mxeNC/mK9uvW6ak7OJ2PmjjE7yQh9xGZ7VL6toQOQPPUjYoaKrPbMu70k7oU",
+	"bCAJ2CUW9Ph2IxcelK03sm+rYvaHYOvLJJtJ+aFk9t8mcDFN+XG5f+svcr7ZEeZB2lle59DoTmTWmDZh",
+	"9VeaxEo4fXbyHjn874vD79DxrUNVGROxyEbykAFLvh7WnOOzCsjAaRXb7jS7rxpFU6qgv6Qe5qMiozdI",
+	"QqZujCpZZdssaYIPcNnaDe1lv/GeriAm5jmw6yKqvXiaM5uuuWxCqG+MdFUTp2KHGPFZJPojdEvEjChU",
+	"ozG0jnMq+EMi3hJv+7SYdBoqZoY5CRIWW5l9vtcfJUwyinrt4ND3RlPiHR8e1H0vZkNm51RygcWUg/Eh",
+	"10FSEMzdpfrm/6P/d5A9YtwEzbPsGo+nQ/l2MvA+ffgsOaFVwoXFvNFdpYyuSOhcI3dzcV/4nAsyDnA4",
+	"tkoCynPu1zdhtksRfevMr2qYlFAaWkez5n3z6QMQV1VxR8WhdJlqXhs0NbcZXzb6hZMpw+lwceSimptj",
+	"rxOWCBzvW1yj3AvZo+QjhPg4S3paaui0gI8CGnW/kpfGJEGDBDhSyFFCcIh6kSBj3kOMxvOynICGPYSF",
+	"iISrabQm8w0UzI560tEPu4EmOEm3IMWBSHJYJ67B/LOsffVBvV6hK7dr4NkSGIqCZDiv+v0nsFfeDoIn",
+	"cv8WevZU5JAVtWzJbA6+l6ub2ioazm0icsDlVYawnTK/jq/HoeT7HidULB1fyqLlnR4U9c1jhsPALL4K",
+	"+qnDiMdy27yTEeEcGNEG6wumE4aXe6BFSJsit6zppdv5goCfEArqYJlotjjDmuDw1qm8KsmzbQBveQyt",
+	"b+6msVhrXrP1cyldS0yACUnGkYoWH//m3RH5WiU7arbsqGlbVe4+g11Q34EBlUP3DqWg0xC8Ghgi4hZy",
+	"g0aEANTxfGP2WxIzOuSqMWKuBXvq+GeJ/pXgJI5IYofZj0EVv6HQYpoNdEavFseAiJAC05svDokcaW9G",
+	"bnkkSE+5WAcRibX7f0LYJCYoZCrhn5BXxepWuG0QxbEqdZEG2A1V0yYhApCFuUZCl6rPUNUJzEYEog1X",
+	"V+c627cTnJxfdhaRUY0BArEYBdN+dtl+G3QvL4PO5aUpUlPxCWnaRDRQoEO8p9L+Jphz4vQn8entOLJl",
+	"9S6gMhaZtFQjUpTOu4Na/5cDb3c8Mq9pf9qEV0HXpYp1cQdr5jRWYrqbaD2wdyVBg4YDAOTRofT1gsR/",
+	"DaAjDX4nWasKtaYMdzeOJAefs/oXa36mnPQ55ub5XqFLsTaALIy6FQbQvuQ+pVZQJq+ObZ9+hlng9usD",
+	"Kx+ABFPI0aiXMbkeGk+5QEOWQUXlYOJUH+AV7FqBpeQhl9x+JIsnnMmpbmsduLl1ZrIvqMfWFLzjpzBC",
+	"atwiwAXSnG6laSjunuragnwUwMZvCfAh+C44OUOG5myKJOf/q5zW1Dv2/v1///t/ov/8P//zv//7f6J/",
+	"/7//+X+hf/////7//vP/+Pf/8+//8Z///d//46/ySIzxxyDWBtqhNNjSKpJfPyww+A++d08SpQs93YQR",
+	"w6KXuPPlWn5JVXczJrhT14itK8nlyKusO/JTLzIF35tMXeddcpeTHxoXbwzkZKZpweh0CI4NUE+TRS9r",
+	"F41yuvcdIRMrpZOn2uUcSeUPUingCDtVL/fB3VD3+oMcswfEL3jkervlet9+6f8fs8uQBRmQUnHqQC2w",
+	"8iXMu8CgbbbrVOJWeCV05I4TISI65LVZEkHd+4JfYoUuaKyxZZ2HRC47MQ20Wm4EZ1bHSuWsYxzcf+CM",
+	"jW39zanT851qFzmYxrEqI+HwS63oDC0rvkvN8oT8Qx+DDSMPpBQDJbvv21MBvxZ29AObFR1uXGApcx8k",
+	"wWGlMSnVuTDBsx2wEG38WqZx0Ok2utcdWy+NVAZySPpR6PbhmRHtyIv3yGNWBFZSzmEWnj4o6/hq9Kg/",
+	"pjr0Tm9ygQk9VHpVOVNYzZp+s/4VROEn+WvC7jXMj7siUEVoF6r98m9aWvEn9UA4aREVz4+UXRSNp2M7",
+	"NB5RQYaQQvKhLG6kilSsUpBijYrlSzPlKdCxwJHupX6RXJbnQJSdOcyAdXBDq5WjRBwJFkMCsAonMWmt",
+	"cVZDPf3ytB+ZCiXFMzxXVSjHlhjIx6QAVKp2QzcRCKZA5hUgF+YS74pxJLtKfsongAOBWIJuMaVuyaLp",
+	"pyhYtmvnlq5Slch9cVEND7ZP4vFjFsMfM4tBk2dYFlFbu+zXIvSGebcrtqZ/e3RqfDNSXG9ZdSFeENQV",
+	"RbQqOSmpTKnu7KiYgrGuOqAs3W9CG7B0YCpU/w/VYyXTAhTj2MyMMlLTDa0oV2lHxtRqd8UmzKmtNvKT",
+	"Np62ksePgvRRkKYusAcQpKfqxLnkaFt/9lGOfjNyVG3Zw4vRr0dkciIZwDciMk1BWGpaatCCSEETVRWW",
+	"OqKBZjgSGiYytcPKmhPSsJHe4z1KpUep9FWbd0uk0uXO8iUf5dK3kPXYIRoWN+NxindqV6CmwrxLfoij",
+	"hxB7K1MdH0oKZvzPrhdbrOpqWfc9RFFX9n67puubqab6VgRHZONHrCs3tqoPsnAQHsuDHkZHt84oEuzr",
+	"qg5yKqnjIj6Z7wAoM+DlVuUwapy3m43T98Hb5tvXzTbcYi61Ln6WTFRptS6dVQG+pNXeD1D0UihLWf+E",
+	"PGBRyh+CUa2/4k6sTyCURyfFH0IZVJuNsAFcs+K81ctiiqUveZbk+V6eb30let8KGHNI65VyA/VZPB3T",
+	"YhNvwn3dKKXPaJjn4MDAIfqtWSJH3xHqo2T65BVUW8rXxpGO8RsQF12gGXEofYSE0xu60MlKjYbXUEO3",
+	"Lzis1+Fduv40IXKqiOM5Vzgtt8RUhxLcH8GtrwCO0SC8zBJGh5C9xdF0gihTxZurhMhWiZ19fi/FhKQ1",
+	"3yzSDS2wWZ/Qm40EyYMBsav5h+CpyrTgJSIxokThtk+FPE3pEobrIMZmE2vD5rq49ruSrX7Ea/4G2TE0",
+	"HlV12NIoRyedn5HuplmRB38VDPa37B+r8OaNlwBkxoqYptHl3J7Ze3ZHCnCBuRN/tFxJjwTPKokHutox",
+	"q4d6LO/97AEYuaF5xLftHFELJLZDG3D3bQhyR2g3nQjWOrQVIkJf1+x2Ei5ahw0hliDFdsLyWNEyjlR/",
+	"NGUfyJR9DG38AUMbeXDQHUQuFgXGlzBg9bXybu9dG8xB12e/aXYVv4s4kpxX2vWA8gmoOnrUJcXhfZyE",
+	"pjgcuiiq7jytwd5bOYBUJ3p1Q3shETiKua5ahEzwWdZhlLJZeaP4rqmKL4iXxck1u3iYWsHYtCtQ/4pj",
+	"koCFzgmB4rNMOt14T288I34UD8gEkJnNUtljoeE9P1oFhvdhG6u4BLjUAhet3mYE1vUB68fzg+2ze5ID",
+	"J9WHOrC8wsnUWwx+DPE4okMkj/aURkJx6nTm6yCxps4WeZDhWwR6kGSwr4XDtC9/+ev9XyrKtVxpfE66",
+	"5cBfraD9RiXnmsmp/TvBSWmPBDgDS4ql5Hl5lG1fa6057F4ZMoi+8KEc+eMzl5brA/NbNMZDUrDki/ru",
+	"mN1rrt6Sd3uPjOaR0Tz2ftvU/SFPk4olsCEzSL5wCLbgHg/ALBYUuBVJKTaHAKt9WmK037JwrlAqry7e",
+	"+OjHq+YbH71pncm1eEdur9Ak6otpQnxEYk7Q0cEz6DciV0sqhKbL8yF6G72GkHnEEVQxy5+eHRyiSfSR",
+	"xOmNrxC+oWp97ceP7MfvyESkoRvwGBKBQyywCsGspYW7kZKK/LOKQsn6gog9LhKCx/njmGbc3kYUQ7aS",
+	"pdIeHbw8elo/WtRkH1XGR07+h0bGPKj+wSuVWdxl7BwnQ9U95eDZGnPl04nkuCR8S8IId+Wqf0ViqEPE",
+	"7mRQ8+1V931w1tqsVnAt7TWigiQUx+DrTiLajyY4LoXGVL2uwGOkSu3hr9koionVgDWO7gn3EWe6xl4X",
+	"l8Nvt5EgvIaO6keuVi6vkNWGJevWaAQJoyTfSaEEYekqncjW3VQwFyQJBjFs2m+eqoxPG2y4+344unOY",
+	"6vqsg8div45PeW5Y0rplly1ZCnDDugV2cC/PSTBI2LjcG/1QDRCzrXMw6DO5DZI7Q9xx9spQHEe3ZDhN",
+	"W2r3HDPpWR3cv3UIzbTb0yTGAoD15AniCN+yqfrB6j2Ckmg4EnK5LN5jTv16jUbSSmYbGMlmIGs3UTfA",
+	"SGnbPPCtYjVw1cpVTykhab6nUR6l8qkgK6SCKVlISg66JDjiqMejsKeUTv3rDSU05H5WNgzzU0DsCaYQ",
+	"3Q6J6sMcKSwQjdXejyO5U4ajG3Y3JJLHScYvh8ruCK2hhlZsja94fkMByBf35VbFJBzCsH0pKvBAELkM",
+	"CTG5UvxV+i3goGEUgpNZI+dDcyoWhyjGgiQ11Ig5Q4eGo6bjEgB8H/GUw7IkW7OSnvHfdsP4kswFsyBp",
+	"g/ZtGcDX3Pa8dQpo1JUPu8EiWjjMSkbIsxxPh59Ka0CGxhRbRjNKb3eRhJRAVSMLTytFFh7Nr2/Y/NJq",
+	"nfcHhzg8i+Boa5D52zlIOH1W1jvW1ZCxl59926m9nAcYd8yXZgT+2s61FXzjz/t/9o5/K+nErbxrX8Dl",
+	"+20TebfMXMaLxvKuiZ3JV+yn65nDxXMmR10QEvKc2qflLaiqsxFDk4RMcAJqXQ21m3+7bnas76LvjupH",
+	"PsJSVTM5UlIZuyVS4dWtgZ746YO6g6p8rP7ET9OuOieXV011cRk8m57XDsBqtN2pj6N+kTL8LuhB+LL/",
+	"snk47tSv/3lXH78YHw0axtGgckkmhIK2N0kYpOd+WKc0W04ldY09gLM1IWGUkL4IpknkHXsjISbH+/uY",
+	"DGox6+NYqlHHL+ov6kbCAs30cRzf4v7dXyWJ/QXf9m+m9frhc2mWk798nP+ruqnb1p/v4kRyVWfKOgFV",
+	"H3FTkXybsBk0lATrRQ4BDBf4+mMzn2+I+b2RpiYUtdhn1dUSNHeWXd5Cwxsu24ZrpI1zFtiQdS3r0Zxj",
+	"Lp7vnXTaZ8FZo3XeNM7G6W0c9fWpc7HPkND58kKhjHOgMZ6j29SRB8Erlph/QrG4i7XJTxT5WoVqc4tj",
+	"lbXvPHyx2xylKkyyMpM4JXRu8cAvzPOA8v6C+33CeRASGpHwC7I/eQVG9Mj5vqmA/UAVjHwNrG99VqfV",
+	"vNIQSdcwMdXgEqc9wiZ4SFAve1MPmljORlFfYxjnVoPQcMIiKoD2uSF8XkNKEc3cPt8d1Q9uqN0p/0kN",
+	"nV++aV0EcrpGiTzQeau9ScLGE/GXmA0j2vPTf3MSS66gy+3lD2P8McBD0pPMuReFCm03GEVU9FBIxpiG",
+	"NxSDk3YvoseZLgyNzjQ6clakr3dXMv6ETCAZXx3innpXD3Ei5IKkmbL6uo+mNCacp2v4J35D1QJL/ZlR",
+	"kkI3opPzVvOiqHQ/eYWuLzrXV1eX7W7zNGg3O1eXF51m0H1/1cwU63bztNVunnSD63bLR1c/nTTT5fMz",
+	"HGa4/rbZ/eHytKCT228CIvNzNkD6/ezydbuV/0mr9ehauWtvqNKjwd0bDSlLSFhDvb48ZVQERhdWfbpx",
+	"zKHHjqqc3ZvgRMxTHzK0jVOOdaPQkxDpFymzi6t0C/3NdM0Ndeh7ey7BrA/ECtmcuQBUlLKkybYa8hJp",
+	"/fzIae1nr19PopUMIyclS0ZyWD96sWIskk+VfkHxywBesOlklX2FjHXl/pSK+5Y2Lz90f6QMuoesvR6u",
+	"N1FG+7sZk1zjoD/CcUzokKyl5OWWsnP47HkZUeY+EYyJGLFydfJ55aGrw7Xm5rtepFn1DoaU4/Nl73tx",
+	"8PLQ+ca8JLyS9nsWAktFwAxzXeCfkD6J7iVbu5zgf05LW+8rUVA2nGcHhw8RCgBOlP2l1PmUeWUOeBUa",
+	"yNzl6Erd88n3irw6jf5vpYV7a/thijvzE2Uz8FnN2VSKF8/3IPSZ+V31dFL/zWKrOMULjr21dP6ckLhS",
+	"5F9Wqp/qTHzEZil0gyGhSHAkCEXjiE4F4SaZRHnSvk174NtW609GpH9XqtWDDqI2WZr+O9Py84quVOgL",
+	"KqDl3rBVvNxl0McKJkOqlVnXFzQ2z/dKVUv4LVPKgzftxkXX/JLTL62xWPrlgl9mmXlCaBhog2C/z+gg",
+	"Uu2Ny90xJmU4dbkUrBSVzVA0UaQZbuyOEgMlY/dgDAAkDEO35IZific5fZO6/eh9xu4i4kCJAcVU98Z3",
+	"K/glWnymtusNLPeb6zVr2gkQ/4u9a2tOW3fiX0XjlyYd02l6SXN5+RMC/ySkwIEQ2jM5Q4URIC42I9kQ",
+	"OtPvfka7khHBJlySTDqnb4mxZWu1F2n3t7vb56gl2Qu1FE2kanNt7b++Yp1/+atwmG/04SwmeoIpqCGS",
+	"KYjC7ZW669RYmMkBgz2v+v+PunTUIqklcgmdn9MxkqdhUcYMtAMmN9L9u+jzdZ07XPGQHJtOGCvifyja",
+	"xIo/8sA/JThufN72qA9oLTl4Rxo87BFKrmrlEirdDuXDSOhjfaKCIuBaMT8hAdCFo/2eFLvpwnDVQo4c",
+	"fvl0jI5QSfYkY4S2gglLqXFoporN9p5azemLknmChc6J8/btW7XcuoEgbXkbpOeqh/7S/WaB4ewPus9M",
+	"p9OMokMmEkPmK4ZpLwr3JoM/va7U8Fy9n04klgFkL53iZdRaF1iridvUmuyMUcHEJtUhDD+k6N+sP8PK",
+	"76YWGnA2QLwR6xg3ApYDwDyhhHBJ+pEM8W6gxAvsycvqeFFA+Vp7O7700DpJCUsPvZAiXnzvYj8jOVB7",
+	"LwCqUr00XMJC2cUdeNtbucdGdbOTOu1PB3IVVAgmcdUo1nZG5w/YTFdZHnadEyevfTiemDgnTiWD/w0W",
+	"KrOoCyGAJ3OIYlecxruO69w7J07n6GP56uP5h/vCwVn3aBK1jsNrdtC9+Prz9sshO7qJ5HFUuZhUb/N1",
+	"x3XUMPfNQv5nNToefTy8uC41w4gdfj6+Lo2/NQ7HuVkt5IPv/eJl4/Izfb9JQTsgT4I4FtlMRxUk7/ou",
+	"URQwuO8Ave2ChUqN4U/TXiC1oEoiQz4cAkfsJoxPtm+ooN1UU1G6A5YziVdTGA1rCm1ls7c2zGSVXb7z",
+	"tzbMOJc/Rvl5jfKISYm43aquR+Vs0TXiqx4lyVwOZQC+KC1ymAAlmI3Bp76dTvBGviPwMUoCKBGsI5js",
+	"aQWOXCEB/tmhIz6c/TGjz2tG59X0EOWAtcusNXlhY6qlNE3F5ZKU20NoDZXk4uamQs6o5J5LWjMIHytl",
+	"AM1eZzBbKZmAh/fGAlriNgds1uxPw/3HdKXtApt7ueZOmVz5PH/n71kSEEnWPsU0n7aO4MogZnZTF6lH",
+	"2wiPFKzN2Ii1lWDtu0SNZxyBj7p+KsXcQmy2UM3XLtB9mIiqdFMUfDaXK9dLN81avVbJl87Vm82ls2yp",
+	"lD+/86G5bkysuSUIe2wGhFplEkj2gehzSQQbD6kHJFKkOiWRBCVx51u/sJhuasmnvWDItKpwCbv32Fj3",
+	"LMbcoA6bmhwj3C1EfsiHCC+PgOEDoV6tVsZViwCNFsFdR0fszjcZSF3KE/s+cSmjF7ViEGJFI4b/mGxM",
+	"4Zw47bN+J7xif3/K3VYyo7PjD8UPX6Jeq35VPxgfiOa0cdAtNArlfP/bwIRAzEFqwTPR1IHc3cI2mxnZ",
+	"uR/v6W3sc/oINTjM7C7Y7MoqoMh95+Tg6D0kwTy4RXP/YlPn1BPyTodeTQOcZWImChjvXRyOFUG7+Nur",
+	"McjrOCdfgxX/vM2HPo3pV2aGUIRVg7rc3fInG8eVwaHlzYJtSdXewTKAj/tDlQVcuMsygQng3yVDZ11D",
+	"S2ddKJVvmtnczeWtejL/NXt5DZdu89XLwuVGALtIMsH9TpCKq0MhN7synWZrE3FuubV1r5eKpXKj1Czm",
+	"v7sErjWr+dtyUQPi9KGt0WhkslY+yX5KTYG6+cBdFaQpM4tArP8p62HKzCZWE9Ch+LgvzQbOwbU1Yjy5",
+	"lLQ8GbX6zAvncD5vSPkozoTW4AGCgIPfsJLs00XBkS7zTHyIguq+cRbrbqJLjKRa/Oy4zgJDJ4hWWpXn",
+	"BDky5wVcNFcfGTCOo0F85Idt139gbCfe4p6SVqA2vWmOk5cTVDXnP5L6UpL6W+HmX7WML9v6daT+UfMK",
+	"VV3ExIBwdcI4JLzqT1sC7VEpp4FoG2B3zEcxXMO3ywy8s8Ch+ICzDASEmp7o3hrr4ZE/dYkiQonPprrj",
+	"jgiibg8iTP5AKSZs8m+9xwyx6kVWF6I4PoXIdmsgFO/lUbJ4p0QlB4tLQ10CRGeaSrJXCxkdueScSw/m",
+	"838eXkQtl5THzL88J7nA95kXEjgQC7lvv/cec1kzvK10WThL+IYanNFJh3phIKQLdENfP3j4Mw+82fPB",
+	"8YmkEfV6JlDYJywDfYZMGZ3ZQp2VTiBwbXRuvgU77XIvo4ZJeF+M4TM4c4MJsLiHUDnAKUk6k9bIi7iA",
+	"5cGVpntA6LEIJryN2D+DXlRSl/ywVSDnDdaOiRsNAk7pAQ3sT8P70mYcJ+0DalH3S2HDjjWCqb+1zHhW",
+	"yXPXKtEuYyG0GtIq5tSMak95Xrw95QOx8BSBwlNchoIqBiPtIF2wrVuTV6OGQoGZWvDn6QID+WzCBBEB",
+	"ADUByGX3t9CJ3b/++fVvAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

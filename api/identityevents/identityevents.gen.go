@@ -275,6 +275,7 @@ const (
 	SessionMethodPassword  = "password"
 	SessionMethodMagicLink = "magic_link"
 	SessionMethodPasskey   = "passkey"
+	SessionMethodExternal  = "external"
 )
 
 // Subject is the aggregate of the event: user/{user_id}.

@@ -32,7 +32,7 @@ type Deps struct {
 	Sender        ports.LogoutSender
 	Links         ports.MagicLinks
 	Providers     ports.ExternalProviders
-	Flows         ports.LinkFlows
+	Flows         ports.ProviderFlows
 	Identities    ports.ExternalIdentities
 	Factors       ports.Factors
 	Passkeys      ports.Passkeys
@@ -93,6 +93,7 @@ type App struct {
 	PersonalConsents  *PersonalConsents
 	EmailChanges      *EmailChanges
 	Linking           *Linking
+	ExternalSignIn    *ExternalSignIn
 	Factors           *Factors
 	Passkeys          *Passkeys
 	StepUp            *StepUp
@@ -114,13 +115,15 @@ func New(d Deps) *App {
 	accounts, tenants := &Accounts{Deps: &d, SignOut: signOut}, &Tenants{Deps: &d}
 	sessions := &Sessions{Deps: &d, SignOut: signOut}
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
+	signIn, linking := &SignIn{Deps: &d, SignOut: signOut}, &Linking{Deps: &d}
 	return &App{
 		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
-		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
+		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
-		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: &Linking{Deps: &d},
+		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: linking,
+		ExternalSignIn:   &ExternalSignIn{Deps: &d, SignIn: signIn},
 		PersonalConsents: &PersonalConsents{Deps: &d},
 		EmailChanges:     &EmailChanges{Deps: &d, SignOut: signOut},
 		PasswordChanges:  &PasswordChanges{Deps: &d, SignOut: signOut},

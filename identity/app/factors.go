@@ -33,7 +33,7 @@ func (f *Factors) Of(ctx context.Context, user uuid.UUID) (domain.Factors, error
 // Status says how the user of a session signs in.
 func (f *Factors) Status(ctx context.Context, who Current) (Status, error) {
 	factors, err := f.Factors.Of(ctx, who.User.ID)
-	return Status{Factors: factors, Password: who.User.PasswordHash != "", ConfirmedUntil: who.Session.AuthTime.Add(domain.ReauthenticationWindow)}, err
+	return Status{Factors: factors, Password: who.User.PasswordHash != "", ConfirmedUntil: who.Session.ConfirmedUntil()}, err
 }
 
 // SignInWay is a way to sign in, as a list of them shows it.

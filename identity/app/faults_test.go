@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -198,10 +197,24 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"create a tenant":          func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
 		"rename a tenant":          func(s scene) error { return s.Tenants.Rename(s.ctx, "aef", "Other") },
 		"begin to link an account": func(s scene) error { return result(s.Linking.Begin(s.ctx, s.who, "steam", "/account")) },
-		"link an account":          func(s scene) error { return result(s.Linking.Finish(s.ctx, s.who, "steam", url.Values{}, "")) },
+		"link an account":          func(s scene) error { return s.linkSteam() },
 		"link an account again": func(s scene) error {
 			s.identities = []domain.ExternalIdentity{{Provider: "steam", ExternalAccount: domain.ExternalAccount{Subject: "76561197960287930"}}}
-			return result(s.Linking.Finish(s.ctx, s.who, "steam", url.Values{}, ""))
+			return s.linkSteam()
+		},
+		"begin to sign in with a linked account": func(s scene) error {
+			_, _, err := s.ExternalSignIn.Begin(s.ctx, "", "steam", "/account", domain.Origin{})
+			return err
+		},
+		"sign in with a linked account": func(s scene) error { return s.signInWithSteam() },
+		"show a linked account before a code": func(s scene) error {
+			s.factors = domain.Factors{TOTP: true}
+			return s.signInWithSteam()
+		},
+		"show a code after a linked account": func(s scene) error {
+			s.factors = domain.Factors{TOTP: true}
+			s.identities = []domain.ExternalIdentity{{UserID: s.user.ID, Provider: "steam"}}
+			return result(s.ExternalSignIn.SecondStep(s.ctx, "pending", app.Credentials{Code: s.appCode()}, domain.Origin{}))
 		},
 		"list one's linked accounts": func(s scene) error { return result(s.Linking.List(s.ctx, s.user.ID)) },
 		"unlink an account":          func(s scene) error { return s.Linking.Unlink(s.ctx, s.who, "steam", "") },

@@ -95,6 +95,9 @@ func (p storedCeremonies) Take(_ context.Context, key domain.Hash, purpose domai
 	case domain.CeremonySignIn:
 	case domain.CeremonySecond:
 		c = c.Of(p.user.ID, uuid.Nil)
+	case domain.CeremonyExternal:
+		c = c.Of(p.user.ID, uuid.Nil)
+		c.State = []byte(`{"Provider":"steam","Subject":"76561197960287930"}`)
 	default:
 		c = c.Of(p.user.ID, p.session.ID)
 	}

@@ -16,6 +16,7 @@ const (
 	limitAddress        = "login-address"
 	limitLinks          = "magic-link"
 	limitLinking        = "external-identity"
+	limitExternal       = "external-sign-in"
 	limitPasswordChange = "password-change"
 	limitResets         = "password-reset"
 	limitDeviceMails    = "new-device-mail"
@@ -50,7 +51,8 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitApplications, Key: ratelimit.Account, Burst: 3, Per: 24 * time.Hour}, // each is a mail to the address
 		{Name: limitInvitations, Key: ratelimit.Account, Burst: 5, Per: 24 * time.Hour},  // likewise
 		{Name: limitInviters, Key: ratelimit.User, Burst: 500, Per: 24 * time.Hour},
-		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute}, // ways to providers, each of which may call one
+		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},     // ways to providers, each of which may call one
+		{Name: limitExternal, Key: ratelimit.Address, Burst: 100, Per: 5 * time.Minute}, // likewise; an address may be a house full of people
 		// A code has a million values, of which three are right at a time, and only those who know the password may guess.
 		{Name: limitFactor, Key: ratelimit.User, Burst: 5, Per: 30 * time.Minute},
 		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},

@@ -11,7 +11,7 @@ import (
 	"go.updspace.com/libs/audit"
 )
 
-// Linking is what users do with their accounts at other services. It makes no accounts here and signs no one in.
+// Linking is what users do with their accounts at other services. It makes no accounts here; see [ExternalSignIn].
 type Linking struct{ *Deps }
 
 // Linked is an identity and its provider.
@@ -37,8 +37,8 @@ func (l *Linking) List(ctx context.Context, user uuid.UUID) ([]Linked, error) {
 	return out, err
 }
 
-func (l *Linking) provider(id string) (domain.Provider, bool) {
-	list := l.Providers.List()
+func (d *Deps) provider(id string) (domain.Provider, bool) {
+	list := d.Providers.List()
 	i := slices.IndexFunc(list, func(p domain.Provider) bool { return p.ID == id })
 	if i < 0 {
 		return domain.Provider{}, false
@@ -46,10 +46,18 @@ func (l *Linking) provider(id string) (domain.Provider, bool) {
 	return list[i], true
 }
 
+// Flow takes the flow with which a browser comes back from a provider: of its session, or of a sign-in that it has begun.
+func (l *Linking) Flow(ctx context.Context, holder domain.FlowHolder, provider string, answer url.Values) (domain.ProviderFlow, error) {
+	return l.Flows.Take(ctx, domain.Secret(answer.Get("state")).Hash(), holder, provider, l.Clock.Now())
+}
+
 // Begin returns the address at which the user's browser proves to hold an account of a provider, and comes back to next.
 func (l *Linking) Begin(ctx context.Context, who Current, provider, next string) (string, error) {
 	if _, known := l.provider(provider); !known {
 		return "", domain.ErrProviderUnknown
+	}
+	if err := l.confirmed(who); err != nil { // a linked account signs in
+		return "", err
 	}
 	if err := Limited(l.Limiter.Take(ctx, limitLinking, who.User.ID.String(), 1), domain.ErrRateLimited); err != nil {
 		return "", err
@@ -69,19 +77,14 @@ func (l *Linking) Begin(ctx context.Context, who Current, provider, next string)
 	return address, l.Tx.Platform(ctx, func(ctx context.Context) error { return l.Flows.Insert(ctx, flow) })
 }
 
-// Finish links the account with which a browser comes back from a provider. next is where it goes, also after an error.
-func (l *Linking) Finish(ctx context.Context, who Current, provider string, answer url.Values, ip string) (next string, err error) {
-	state := domain.Secret(answer.Get("state"))
-	flow, err := l.Flows.Take(ctx, state.Hash(), who.Session.ID, provider, l.Clock.Now())
+// Finish links the account with which a browser comes back from a provider.
+func (l *Linking) Finish(ctx context.Context, who Current, flow domain.ProviderFlow, answer url.Values, ip string) error {
+	account, err := l.Providers.Finish(ctx, flow.Provider, answer, domain.Secret(answer.Get("state")), flow.Proof)
 	if err != nil {
-		return domain.ConnectionsPath, err
+		return err
 	}
-	account, err := l.Providers.Finish(ctx, provider, answer, state, flow.Proof)
-	if err != nil {
-		return flow.Next, err
-	}
-	return flow.Next, l.link(ctx, who, domain.ExternalIdentity{
-		UserID: who.User.ID, Provider: provider, ExternalAccount: account, LinkedAt: l.Clock.Now(),
+	return l.link(ctx, who, domain.ExternalIdentity{
+		UserID: who.User.ID, Provider: flow.Provider, ExternalAccount: account, LinkedAt: l.Clock.Now(),
 	}, ip)
 }
 
@@ -115,12 +118,29 @@ func (l *Linking) link(ctx context.Context, who Current, identity domain.Externa
 	})
 }
 
-// Unlink forgets a user's account of a provider, whether or not the provider is still set up.
+// Unlink forgets a user's account of a provider, whether or not the provider is still set up, unless it is the last way in.
 func (l *Linking) Unlink(ctx context.Context, who Current, provider, ip string) error {
+	if err := l.confirmed(who); err != nil {
+		return err
+	}
 	return l.Tx.Platform(ctx, func(ctx context.Context) error {
 		user, err := l.Users.Lock(ctx, who.User.ID)
 		if err != nil {
 			return err
+		}
+		if _, signsIn := l.provider(provider); signsIn {
+			passkeys, err := l.Passkeys.Of(ctx, user.ID)
+			if err != nil {
+				return err
+			}
+			linked, err := l.Identities.Of(ctx, user.ID)
+			if err != nil {
+				return err
+			}
+			others := slices.DeleteFunc(slices.Clone(linked), func(i domain.ExternalIdentity) bool { return i.Provider == provider })
+			if len(others) < len(linked) && !l.waysIn(user, passkeys, others) {
+				return domain.ErrLastWayIn
+			}
 		}
 		if err := l.Identities.Delete(ctx, user.ID, provider); err != nil {
 			return err
@@ -159,4 +179,12 @@ func of(identities []domain.ExternalIdentity, provider string) *domain.ExternalI
 		}
 	}
 	return nil
+}
+
+// waysIn reports whether a user can sign in with what is left to them: a password, a passkey that signs in alone, or an account of a provider that
+// is set up.
+func (d *Deps) waysIn(user domain.User, passkeys []domain.Passkey, linked []domain.ExternalIdentity) bool {
+	return user.PasswordHash != "" ||
+		slices.ContainsFunc(passkeys, func(p domain.Passkey) bool { return p.Alone }) ||
+		slices.ContainsFunc(linked, func(i domain.ExternalIdentity) bool { _, known := d.provider(i.Provider); return known })
 }

@@ -124,20 +124,22 @@ func (p *Passkeys) Remove(ctx context.Context, who Current, ids []uuid.UUID, ip 
 		if err != nil {
 			return err
 		}
-		var removed []domain.Passkey
-		waysIn := 0
+		var removed, left []domain.Passkey
 		for _, passkey := range mine {
-			switch {
-			case slices.Contains(ids, passkey.ID):
+			if slices.Contains(ids, passkey.ID) {
 				removed = append(removed, passkey)
-			case passkey.Alone:
-				waysIn++
+			} else {
+				left = append(left, passkey)
 			}
 		}
 		if len(removed) < len(ids) {
 			return domain.ErrPasskeyUnknown
 		}
-		if user.PasswordHash == "" && waysIn == 0 {
+		linked, err := p.Identities.Of(ctx, user.ID)
+		if err != nil {
+			return err
+		}
+		if !p.waysIn(user, left, linked) {
 			return domain.ErrLastWayIn
 		}
 		for _, passkey := range removed {

@@ -41,7 +41,7 @@ func (s *SignIn) WithPasskey(ctx context.Context, answer []byte, previous domain
 	now := s.Clock.Now()
 	passkey.LastUsedAt = &now
 	shown := &proof{take: func(ctx context.Context) error { return s.Passkeys.Used(ctx, passkey) }}
-	in, err := s.begin(ctx, owner.User, signedBy{domain.MethodPasskey, shown}, from, previous, known)
+	in, err := s.begin(ctx, owner.User, signedBy{method: domain.MethodPasskey, shown: shown}, from, previous, known)
 	return in, s.cloned(ctx, passkey, err, from.IP)
 }
 

@@ -16,8 +16,10 @@ type proof struct {
 	codes []string // recovery codes that replace the used one; filled by take
 }
 
-// secondStep demands a second factor of a user whose password was right. It returns nil when the account needs none.
-func (s *SignIn) secondStep(ctx context.Context, user domain.User, in Credentials, guess []use, from domain.Origin) (*proof, error) {
+// secondStep demands a second factor of a user whose first one was right. It returns nil when the account needs none.
+func (s *SignIn) secondStep(
+	ctx context.Context, user domain.User, method domain.SessionMethod, in Credentials, guess []use, from domain.Origin,
+) (*proof, error) {
 	factors, err := s.Factors.Of(ctx, user.ID)
 	if err != nil || !factors.SecondStep() {
 		return nil, err
@@ -41,7 +43,7 @@ func (s *SignIn) secondStep(ctx context.Context, user domain.User, in Credential
 	}
 	shown, err := s.show(ctx, user, uuid.Nil, domain.CeremonySecond, code, in.Passkey, from.IP)
 	if err != nil {
-		return nil, s.notShown(ctx, user, err, from)
+		return nil, s.notShown(ctx, user, method, err, from)
 	}
 	take := shown.take
 	shown.take = func(ctx context.Context) error {
@@ -64,13 +66,13 @@ func factorLimit(user uuid.UUID, guess []use) use {
 }
 
 // notShown is one answer for all that is wrong with a second factor, but for what its owner must know. It counts against the address.
-func (s *SignIn) notShown(ctx context.Context, user domain.User, err error, from domain.Origin) error {
+func (s *SignIn) notShown(ctx context.Context, user domain.User, method domain.SessionMethod, err error, from domain.Origin) error {
 	wrong := errors.Is(err, domain.ErrTOTPCode) || errors.Is(err, domain.ErrPasskeyNotVerified)
 	if !wrong && !isCloned(err) {
 		return err
 	}
 	s.Limiter.Take(ctx, limitAddress, from.IP, 1)
-	if failed := s.refused(ctx, user, domain.MethodPassword, from, err); failed != nil {
+	if failed := s.refused(ctx, user, method, from, err); failed != nil {
 		return failed
 	}
 	if wrong {

@@ -99,7 +99,7 @@ func (s *SignIn) withRightPassword(ctx context.Context, user domain.User, in Cre
 	if err := user.SignInError(); err != nil {
 		return SignedIn{}, joined(err, s.refused(ctx, user, domain.MethodPassword, from, err))
 	}
-	shown, err := s.secondStep(ctx, user, in, guess, from)
+	shown, err := s.secondStep(ctx, user, domain.MethodPassword, in, guess, from)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -108,9 +108,9 @@ func (s *SignIn) withRightPassword(ctx context.Context, user domain.User, in Cre
 			return SignedIn{}, err
 		}
 	}
-	signed, err := s.begin(ctx, user, signedBy{domain.MethodPassword, shown}, from, in.Previous, in.Known)
+	signed, err := s.begin(ctx, user, signedBy{method: domain.MethodPassword, shown: shown}, from, in.Previous, in.Known)
 	if err != nil && shown != nil { // another request was faster with the same code
-		err = s.notShown(ctx, user, err, from)
+		err = s.notShown(ctx, user, domain.MethodPassword, err, from)
 	}
 	return signed, err
 }
@@ -123,10 +123,19 @@ func joined(err, recording error) error {
 	return errors.Join(err, recording)
 }
 
-// signedBy is how a user has signed in. shown is nil when a password was enough.
+// signedBy is how a user has signed in. shown is nil when the first step was enough.
 type signedBy struct {
-	method domain.SessionMethod
-	shown  *proof
+	method   domain.SessionMethod
+	shown    *proof
+	provider string // of an account at another service
+}
+
+func (h signedBy) metadata(s domain.Session) map[string]any {
+	m := map[string]any{"method": string(h.method), "strong": s.Strong}
+	if h.provider != "" {
+		m["provider"] = h.provider
+	}
+	return m
 }
 
 // use is a key of a rule.
@@ -214,7 +223,7 @@ func (s *SignIn) begin(ctx context.Context, u domain.User, how signedBy, from do
 		}
 		if err := s.Recorder.add(ctx, audit.Entry{
 			Actor: by(u.ID), Action: domain.ActionSignedIn, TargetType: "session", TargetID: session.ID.String(), IP: from.IP,
-			Metadata: map[string]any{"method": string(how.method), "strong": session.Strong},
+			Metadata: how.metadata(session),
 		}); err != nil {
 			return err
 		}

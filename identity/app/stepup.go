@@ -51,6 +51,9 @@ func (s *StepUp) Confirm(ctx context.Context, who Current, e Evidence, from doma
 	}
 	session := who.Session
 	session.AuthTime, session.Strong = s.Clock.Now(), session.Strong || e.Passkey != nil || e.Code != ""
+	if session.Method == domain.MethodExternal {
+		session.Method = domain.MethodPassword
+	}
 	take := func(context.Context) error { return nil }
 	if e.Passkey != nil || e.Code != "" {
 		if err := limits(ctx); err != nil {

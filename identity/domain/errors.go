@@ -36,6 +36,8 @@ var (
 	ErrSessionUnknown    = errs.New(errs.NotFound, "SESSION_NOT_FOUND", "There is no such session.")
 
 	ErrProviderUnknown     = errs.New(errs.NotFound, "PROVIDER_NOT_SUPPORTED", "Accounts of this service cannot be linked here.")
+	ErrIdentityNotLinked   = errs.New(errs.Forbidden, "IDENTITY_NOT_LINKED", "This account is not linked to an account here. Sign in another way, then link it.")
+	ErrSignInFlow          = errs.New(errs.BadRequest, "SIGN_IN_EXPIRED", "Signing in took too long, was done already, or was begun in another browser.")
 	ErrProviderUnavailable = errs.New(errs.Unavailable, "PROVIDER_UNAVAILABLE", "The other service does not answer. Try again later.")
 	ErrProviderAnswer      = errs.New(errs.BadGateway, "PROVIDER_ERROR", "The other service has sent an invalid answer.")
 	ErrProviderLinked      = errs.New(errs.Conflict, "PROVIDER_ALREADY_LINKED", "An account of this service is linked already. Unlink it first.")

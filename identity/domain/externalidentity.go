@@ -18,7 +18,7 @@ const (
 	ProviderOIDC    ProviderKind = "oidc"    // OpenID Connect Core 1.0
 )
 
-// Provider is a service whose accounts users can link. Its ID stands for one issuer for ever: identities are stored under it.
+// Provider is a service whose accounts users can link and sign in with. Its ID stands for one issuer for ever: identities are stored under it.
 type Provider struct {
 	ID   string
 	Name string // as people know it
@@ -58,36 +58,63 @@ type ExternalIdentity struct {
 	LinkedAt time.Time
 }
 
-// LinkFlowLifetime is how long a browser may be under way to a provider and back.
-const LinkFlowLifetime = 10 * time.Minute
+// ProviderFlowLifetime is how long a browser may be under way to a provider and back.
+const ProviderFlowLifetime = 10 * time.Minute
 
-// LinkFlow is one way of a browser to a provider and back, bound to the session that it began in.
-type LinkFlow struct {
+// ProviderFlow is one way of a browser to a provider and back: to link an account, bound to the session that it began in, or to sign in, bound to
+// the browser, which keeps a secret of its own.
+type ProviderFlow struct {
 	StateHash Hash
-	SessionID uuid.UUID
+	SessionID uuid.UUID // uuid.Nil: it signs in
+	Browser   Hash      // zero: it links
 	Provider  string
 	Next      string // where the browser goes afterwards, a path of this host
-	Proof     LinkProof
+	Proof     FlowProof
 	ExpiresAt time.Time
 }
 
-// LinkProof is what ties a provider's answer to the flow besides the state, which passes through the browser: none of it does.
-type LinkProof struct {
+// FlowProof is what ties a provider's answer to the flow besides the state, which passes through the browser: none of it does.
+type FlowProof struct {
 	Verifier Secret // of PKCE (RFC 7636)
 	Nonce    Secret // of an ID token
 }
 
-// NewLinkFlow begins a flow and returns its state, which is not stored. What is no path of this host is no next.
-func NewLinkFlow(session uuid.UUID, provider, next string, now time.Time) (LinkFlow, Secret) {
+func newFlow(provider, next string, now time.Time) (ProviderFlow, Secret) {
 	state := NewSecret()
-	return LinkFlow{
-		StateHash: state.Hash(), SessionID: session, Provider: provider, Next: SafeNext(next, ConnectionsPath),
-		Proof: LinkProof{Verifier: NewSecret(), Nonce: NewSecret()}, ExpiresAt: now.Add(LinkFlowLifetime),
+	return ProviderFlow{
+		StateHash: state.Hash(), Provider: provider, Next: next,
+		Proof: FlowProof{Verifier: NewSecret(), Nonce: NewSecret()}, ExpiresAt: now.Add(ProviderFlowLifetime),
 	}, state
 }
 
-// LinkCallbackPath is where browsers come back from a provider, whose ID follows.
-const LinkCallbackPath = "/api/v1/auth/oauth/callback/"
+// NewLinkFlow begins a flow that links and returns its state, which is not stored. What is no path of this host is no next.
+func NewLinkFlow(session uuid.UUID, provider, next string, now time.Time) (ProviderFlow, Secret) {
+	flow, state := newFlow(provider, SafeNext(next, ConnectionsPath), now)
+	flow.SessionID = session
+	return flow, state
+}
+
+// NewSignInFlow is NewLinkFlow for a flow that signs in.
+func NewSignInFlow(browser Secret, provider, next string, now time.Time) (ProviderFlow, Secret) {
+	flow, state := newFlow(provider, SafeNext(next, AccountPath), now)
+	flow.Browser = browser.Hash()
+	return flow, state
+}
+
+// SignsIn reports whether the flow signs in; else it links.
+func (f ProviderFlow) SignsIn() bool { return f.SessionID == uuid.Nil }
+
+// FlowHolder is a browser that comes back from a provider.
+type FlowHolder struct {
+	SessionID uuid.UUID // uuid.Nil: a guest
+	Browser   Secret    // empty: it has begun no sign-in
+}
+
+// ProviderCallbackPath is where browsers come back from a provider, whose ID follows.
+const ProviderCallbackPath = "/api/v1/auth/oauth/callback/"
+
+// AccountPath is the page that follows a sign-in that no other page has asked for.
+const AccountPath = "/account"
 
 // ConnectionsPath is the page of linked accounts.
 const ConnectionsPath = "/account/connections"

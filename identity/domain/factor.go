@@ -139,6 +139,8 @@ const (
 	CeremonySignIn  CeremonyPurpose = "passkey-sign-in" // a passkey signs in
 	CeremonySecond  CeremonyPurpose = "passkey-second"  // a passkey after a password
 	CeremonyConfirm CeremonyPurpose = "passkey-confirm" // a passkey confirms who is there
+
+	CeremonyExternal CeremonyPurpose = "external-sign-in" // an account at another service is proven, the second step is to follow
 )
 
 const ceremonyLifetime = 10 * time.Minute
@@ -174,6 +176,11 @@ func (c Ceremony) Belongs(user, session uuid.UUID) bool {
 
 // TOTPKey is the key of the set-up of an app, of which a session has one.
 func TOTPKey(session uuid.UUID) Hash { return sha256.Sum256([]byte("totp/" + session.String())) }
+
+// PendingKey is the key of a sign-in that waits for its second step in the browser with a secret.
+func PendingKey(browser Secret) Hash {
+	return sha256.Sum256([]byte("external-sign-in/" + string(browser)))
+}
 
 // CeremonyKey is the key of a ceremony of WebAuthn.
 func CeremonyKey(challenge string) Hash { return sha256.Sum256([]byte("webauthn/" + challenge)) }

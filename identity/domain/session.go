@@ -9,7 +9,7 @@ import (
 // SessionLifetime is how long a session on the ID host lives.
 const SessionLifetime = 14 * 24 * time.Hour
 
-// SessionMethod is how the user signed in.
+// SessionMethod is how the user last proved who they are.
 type SessionMethod string
 
 // The ways to sign in.
@@ -17,6 +17,7 @@ const (
 	MethodPassword  SessionMethod = "password"
 	MethodMagicLink SessionMethod = "magic_link"
 	MethodPasskey   SessionMethod = "passkey"
+	MethodExternal  SessionMethod = "external" // an account at another service
 )
 
 // Session is a user signed in on the ID host. Only the browser knows its token. A session of a magic link belongs to the
@@ -54,10 +55,17 @@ func (s Session) Renew(method SessionMethod, from Origin, now time.Time) (Sessio
 	return next, token
 }
 
-// Confirmed reports whether the user has proven lately who they are, as changes of the ways to sign in demand.
-func (s Session) Confirmed(now time.Time) bool {
-	return now.Before(s.AuthTime.Add(ReauthenticationWindow))
+// ConfirmedUntil is until when the session may change the ways to sign in. The word of another service alone is not enough for that: it may come
+// from a session there, without its user.
+func (s Session) ConfirmedUntil() time.Time {
+	if s.Method == MethodExternal && !s.Strong {
+		return s.AuthTime
+	}
+	return s.AuthTime.Add(ReauthenticationWindow)
 }
+
+// Confirmed reports whether the user has proven lately who they are, as changes of the ways to sign in demand.
+func (s Session) Confirmed(now time.Time) bool { return now.Before(s.ConfirmedUntil()) }
 
 // sessionUse is how exactly the last use of a session is known: storing it at every request would cost a write each.
 const sessionUse = 10 * time.Minute

@@ -133,25 +133,26 @@ type ExternalProviders interface {
 	// List returns them in the order of the settings.
 	List() []domain.Provider
 	// Begin returns the address at which a browser proves to hold an account; ErrProviderUnavailable or ErrProviderAnswer.
-	Begin(ctx context.Context, provider string, state domain.Secret, proof domain.LinkProof) (address string, err error)
+	Begin(ctx context.Context, provider string, state domain.Secret, proof domain.FlowProof) (address string, err error)
 	// Finish reads the parameters that the browser came back with and returns the account that the provider, asked itself, names. ErrIdentityNotProven
 	// when it names none, ErrAccessDenied when the user has cancelled; else as Begin.
-	Finish(ctx context.Context, provider string, answer url.Values, state domain.Secret, proof domain.LinkProof) (domain.ExternalAccount, error)
+	Finish(ctx context.Context, provider string, answer url.Values, state domain.Secret, proof domain.FlowProof) (domain.ExternalAccount, error)
 }
 
-// LinkFlows stores the ways of browsers to providers and back.
-type LinkFlows interface {
-	// Insert stores a flow. Of one session only the newest few are kept.
-	Insert(ctx context.Context, f domain.LinkFlow) error
-	// Take removes and returns a session's flow with a provider that has not expired; else ErrLinkFlow.
-	Take(ctx context.Context, state domain.Hash, session uuid.UUID, provider string, now time.Time) (domain.LinkFlow, error)
+// ProviderFlows stores the ways of browsers to providers and back.
+type ProviderFlows interface {
+	// Insert stores a flow. Of one session, or one browser, only the newest few are kept.
+	Insert(ctx context.Context, f domain.ProviderFlow) error
+	// Take removes and returns a flow with a provider that has not expired, of the session or the browser of its holder; else ErrLinkFlow.
+	Take(ctx context.Context, state domain.Hash, holder domain.FlowHolder, provider string, now time.Time) (domain.ProviderFlow, error)
 }
 
 // ExternalIdentities stores the accounts at other services that users have linked.
 type ExternalIdentities interface {
 	// Of lists a user's, the oldest first.
 	Of(ctx context.Context, user uuid.UUID) ([]domain.ExternalIdentity, error)
-	Insert(ctx context.Context, i domain.ExternalIdentity) error // ErrIdentityConflict when the account or the provider is taken
+	ByAccount(ctx context.Context, provider, subject string) (domain.ExternalIdentity, error) // else ErrIdentityNotLinked
+	Insert(ctx context.Context, i domain.ExternalIdentity) error                              // ErrIdentityConflict when the account or the provider is taken
 	SetLabel(ctx context.Context, i domain.ExternalIdentity) error
 	Delete(ctx context.Context, user uuid.UUID, provider string) error // else ErrIdentityUnknown
 }

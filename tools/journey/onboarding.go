@@ -12,6 +12,7 @@ import (
 // applicant is a guest who becomes a member.
 type applicant struct {
 	browser *Browser
+	member  *Browser // signed in with the password
 	email   string
 	token   string // of the page about the application
 	id      int64
@@ -189,9 +190,9 @@ func (w *Walk) isMember(ctx context.Context, b *Browser) error {
 }
 
 func newMemberSignsIn(ctx context.Context, w *Walk) error {
-	b := NewBrowser(w.Portal("aef"), w.transport, w.log)
-	if err := SignIn(ctx, b, w.applicant.email, applicantPassword); err != nil {
+	w.applicant.member = NewBrowser(w.Portal("aef"), w.transport, w.log)
+	if err := SignIn(ctx, w.applicant.member, w.applicant.email, applicantPassword); err != nil {
 		return err
 	}
-	return w.isMember(ctx, b)
+	return w.isMember(ctx, w.applicant.member)
 }

@@ -3,23 +3,22 @@ package httpapi
 import (
 	"cmp"
 	"context"
-	"net/http"
-	"net/url"
 
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/wire"
 )
 
 func (s server) ListExternalProviders(context.Context, identityapi.ListExternalProvidersRequestObject) (identityapi.ListExternalProvidersResponseObject, error) {
 	return identityapi.ListExternalProviders200JSONResponse{
-		Body: identityapi.ExternalProviderList{Providers: wire.Each(s.Linking.ListProviders(), func(p domain.Provider) identityapi.ExternalProvider {
-			return identityapi.ExternalProvider{ID: p.ID, Name: p.Name, Kind: identityapi.ExternalProviderKind(p.Kind)}
-		})},
+		Body: identityapi.ExternalProviderList{Providers: wire.Each(s.Linking.ListProviders(), toExternalProvider)},
 	}, nil
+}
+
+func toExternalProvider(p domain.Provider) identityapi.ExternalProvider {
+	return identityapi.ExternalProvider{ID: p.ID, Name: p.Name, Kind: identityapi.ExternalProviderKind(p.Kind)}
 }
 
 func (s server) ListExternalIdentities(ctx context.Context, _ identityapi.ListExternalIdentitiesRequestObject) (identityapi.ListExternalIdentitiesResponseObject, error) {
@@ -66,30 +65,4 @@ func (s server) authUser(ctx context.Context, u domain.User) (identityapi.AuthUs
 	linked, err := s.Linking.List(ctx, u.ID)
 	out.OauthProviders = wire.Each(linked, func(l app.Linked) string { return l.Provider.ID })
 	return out, err
-}
-
-// callback is where a provider sends a browser back to. It links, though it is a GET: the protocols have no other way, the state can be used
-// once and in one session only, and the address followed elsewhere changes nothing. What went wrong is said by the page that it leads to.
-func (p pages) callback(w http.ResponseWriter, r *http.Request) error {
-	who, user, err := p.current(r)
-	if err != nil {
-		return err
-	}
-	provider := r.PathValue("provider")
-	next, outcome := domain.ConnectionsPath, url.Values{"linked": {provider}}
-	if user == nil {
-		err = domain.ErrLinkFlow
-	} else {
-		next, err = p.Linking.Finish(r.Context(), who, provider, r.URL.Query(), browserauth.From(r.Context()).Origin.IP)
-	}
-	if err != nil {
-		httpx.RecordError(r.Context(), err)
-		outcome = url.Values{"link_error": {httpx.Public(err).Code}, "provider": {provider}}
-	}
-	target, err := domain.WithQuery(next, outcome)
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, target, http.StatusSeeOther)
-	return nil
 }

@@ -39,6 +39,7 @@ type forms struct {
 	Again     bool                             `json:"again,omitempty"`
 	Email     string                           `json:"email,omitempty"`
 	FormToken string                           `json:"form_token,omitempty"`
+	Providers []identityapi.ExternalProvider   `json:"providers,omitempty"`
 	Client    *clientCard                      `json:"client,omitempty"`
 	Authorize *identityapi.AuthorizationPrompt `json:"authorize,omitempty"`
 	Logout    *logoutQuestion                  `json:"logout,omitempty"`
@@ -105,7 +106,7 @@ func (p pages) handler(next http.Handler) http.Handler {
 	handle("GET /account/", "pageAccount", p.account)
 	handle("GET /admin", "pageAdmin", p.admin)
 	handle("GET /admin/", "pageAdmin", p.admin)
-	handle("GET "+domain.LinkCallbackPath+"{provider}", "finishLink", p.callback)
+	handle("GET "+domain.ProviderCallbackPath+"{provider}", "externalCallback", p.callback)
 	handle("GET /oauth/authorize", "authorize", p.authorizeEndpoint)
 	handle("POST /oauth/authorize", "authorize", p.authorizeEndpoint)
 	handle("GET /oauth/end_session", "endSession", p.endSession)
@@ -219,7 +220,7 @@ func (p pages) home(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-const accountPath = "/account"
+const accountPath = domain.AccountPath
 
 // account are the pages about a user's own account.
 func (p pages) account(w http.ResponseWriter, r *http.Request) error {
@@ -265,6 +266,7 @@ func (p pages) login(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := visit{user: user, forms: forms{
 		Next: next, Again: user != nil, FormToken: token, Email: queryOf(next).Get("login_hint"),
+		Providers: wire.Each(p.Linking.ListProviders(), toExternalProvider),
 	}}
 	if u, err := url.Parse(next); err == nil && u.Path == "/authorize" {
 		// What is wrong with the request is said after the sign-in, by the page that it leads to.

@@ -41,6 +41,11 @@ func (s server) Login(ctx context.Context, r identityapi.LoginRequestObject) (id
 	return s.signedIn(ctx, in)
 }
 
+// signInCookies are what a browser keeps of a sign-in.
+func (s server) signInCookies(in app.SignedIn) []*http.Cookie {
+	return []*http.Cookie{s.gate.SessionCookie(in.Token, in.Session.ExpiresAt, in.Session.AuthTime), s.gate.KnownCookie(in.Known)}
+}
+
 // signedIn is the answer to a sign-in, whichever way it was.
 func (s server) signedIn(ctx context.Context, in app.SignedIn) (signedIn, error) {
 	user, err := s.authUser(ctx, in.User)
@@ -55,9 +60,7 @@ func (s server) signedIn(ctx context.Context, in app.SignedIn) (signedIn, error)
 		},
 	}
 	out.Body.Meta.SessionToken = token
-	return signedIn{out, []*http.Cookie{
-		s.gate.SessionCookie(in.Token, in.Session.ExpiresAt, in.Session.AuthTime), s.gate.KnownCookie(in.Known),
-	}}, nil
+	return signedIn{out, s.signInCookies(in)}, nil
 }
 
 // signedIn is the answer to a sign-in. The generated one has room for one cookie.

@@ -45,6 +45,13 @@ func (s ExternalIdentities) Of(ctx context.Context, user uuid.UUID) ([]domain.Ex
 	})
 }
 
+// ByAccount implements ports.ExternalIdentities.
+func (s ExternalIdentities) ByAccount(ctx context.Context, provider, subject string) (domain.ExternalIdentity, error) {
+	return pg.One(ctx, s.DB, domain.ErrIdentityNotLinked, (*externalIdentityRow).identity, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("e.provider = ?", provider).Where("e.subject = ?", subject)
+	})
+}
+
 // Insert implements ports.ExternalIdentities. A conflict is no error of PostgreSQL: those are logged there, with the values.
 func (s ExternalIdentities) Insert(ctx context.Context, i domain.ExternalIdentity) error {
 	res, err := s.DB.Conn(ctx).NewInsert().Model(externalIdentityToRow(i)).On("CONFLICT DO NOTHING").Exec(ctx)
@@ -63,65 +70,78 @@ func (s ExternalIdentities) Delete(ctx context.Context, user uuid.UUID, provider
 	return pg.ChangedOne(res, err, domain.ErrIdentityUnknown)
 }
 
-type linkFlowRow struct {
+type providerFlowRow struct {
 	bun.BaseModel `bun:"table:external_identity_flows,alias:f"`
 
-	StateHash []byte    `bun:"state_hash,pk"`
-	SessionID uuid.UUID `bun:"session_id,type:uuid"`
-	Provider  string    `bun:"provider"`
-	Next      string    `bun:"next"`
-	Sealed    []byte    `bun:"sealed"`
-	SealKey   string    `bun:"seal_key"`
-	ExpiresAt time.Time `bun:"expires_at"`
+	StateHash   []byte     `bun:"state_hash,pk"`
+	SessionID   *uuid.UUID `bun:"session_id,type:uuid"`
+	BrowserHash []byte     `bun:"browser_hash"`
+	Provider    string     `bun:"provider"`
+	Next        string     `bun:"next"`
+	Sealed      []byte     `bun:"sealed"`
+	SealKey     string     `bun:"seal_key"`
+	ExpiresAt   time.Time  `bun:"expires_at"`
 }
 
-// LinkFlows implements ports.LinkFlows.
-type LinkFlows struct {
+// ProviderFlows implements ports.ProviderFlows.
+type ProviderFlows struct {
 	DB   *pg.DB
 	Seal *seal.Sealer
 }
 
-// maxFlows is how many flows of a session are kept: one for each tab, within reason.
+// maxFlows is how many flows of a session, or a browser, are kept: one for each tab, within reason.
 const maxFlows = 10
 
 func aboutFlow(state domain.Hash) []byte {
 	return []byte("external_identity_flows/" + hex.EncodeToString(state[:]))
 }
 
-// Insert implements ports.LinkFlows.
-func (s LinkFlows) Insert(ctx context.Context, f domain.LinkFlow) error {
+// Insert implements ports.ProviderFlows.
+func (s ProviderFlows) Insert(ctx context.Context, f domain.ProviderFlow) error {
 	plain, err := json.Marshal(f.Proof)
 	if err != nil {
 		return fmt.Errorf("encoding a flow: %w", err)
 	}
 	sealed, key := s.Seal.Seal(plain, aboutFlow(f.StateHash))
-	if err := insert(ctx, s.DB, &linkFlowRow{
-		StateHash: f.StateHash[:], SessionID: f.SessionID, Provider: f.Provider, Next: f.Next, Sealed: sealed, SealKey: key, ExpiresAt: f.ExpiresAt,
-	}); err != nil {
+	row := &providerFlowRow{
+		StateHash: f.StateHash[:], Provider: f.Provider, Next: f.Next, Sealed: sealed, SealKey: key, ExpiresAt: f.ExpiresAt,
+	}
+	if f.SignsIn() {
+		row.BrowserHash = f.Browser[:]
+	} else {
+		row.SessionID = &f.SessionID
+	}
+	if err := insert(ctx, s.DB, row); err != nil {
 		return err
 	}
 	_, err = s.DB.Conn(ctx).NewRaw(`
 		DELETE FROM external_identity_flows WHERE state_hash IN (
-			SELECT state_hash FROM external_identity_flows WHERE session_id = ? ORDER BY expires_at DESC, state_hash = ? DESC OFFSET ?)`,
-		f.SessionID, f.StateHash[:], maxFlows).Exec(ctx)
+			SELECT state_hash FROM external_identity_flows WHERE session_id = ? OR browser_hash = ? ORDER BY expires_at DESC, state_hash = ? DESC OFFSET ?)`,
+		row.SessionID, row.BrowserHash, f.StateHash[:], maxFlows).Exec(ctx)
 	return pg.Error(err)
 }
 
-// Take implements ports.LinkFlows, in one statement: of several attempts one succeeds.
-func (s LinkFlows) Take(ctx context.Context, state domain.Hash, session uuid.UUID, provider string, now time.Time) (domain.LinkFlow, error) {
-	var row linkFlowRow
-	err := s.DB.Conn(ctx).NewDelete().Model(&row).Where("state_hash = ?", state[:]).Where("session_id = ?", session).
+// Take implements ports.ProviderFlows, in one statement: of several attempts one succeeds.
+func (s ProviderFlows) Take(ctx context.Context, state domain.Hash, holder domain.FlowHolder, provider string, now time.Time) (domain.ProviderFlow, error) {
+	var row providerFlowRow
+	browser := holder.Browser.Hash()
+	err := s.DB.Conn(ctx).NewDelete().Model(&row).Where("state_hash = ?", state[:]).Where("(session_id = ? OR browser_hash = ?)", holder.SessionID, browser[:]).
 		Where("provider = ?", provider).Where("expires_at > ?", now).Returning("*").Scan(ctx)
 	if err != nil {
-		return domain.LinkFlow{}, pg.NotFound(err, domain.ErrLinkFlow)
+		return domain.ProviderFlow{}, pg.NotFound(err, domain.ErrLinkFlow)
 	}
 	plain, err := s.Seal.Open(row.Sealed, row.SealKey, aboutFlow(state))
 	if err != nil {
-		return domain.LinkFlow{}, err
+		return domain.ProviderFlow{}, err
 	}
-	flow := domain.LinkFlow{StateHash: state, SessionID: row.SessionID, Provider: row.Provider, Next: row.Next, ExpiresAt: row.ExpiresAt}
+	flow := domain.ProviderFlow{StateHash: state, Provider: row.Provider, Next: row.Next, ExpiresAt: row.ExpiresAt}
+	if row.SessionID != nil {
+		flow.SessionID = *row.SessionID
+	} else {
+		flow.Browser = browser
+	}
 	if err := json.Unmarshal(plain, &flow.Proof); err != nil {
-		return domain.LinkFlow{}, fmt.Errorf("decoding a flow: %w", err)
+		return domain.ProviderFlow{}, fmt.Errorf("decoding a flow: %w", err)
 	}
 	return flow, nil
 }

@@ -31,6 +31,11 @@ func TestExternalIdentities(t *testing.T) {
 	got, err := s.Of(ctx, w.alice.ID)
 	require.NoError(t, err)
 	require.Equal(t, []domain.ExternalIdentity{github, steam}, got)
+	found, err := s.ByAccount(ctx, "steam", "1")
+	require.NoError(t, err)
+	require.Equal(t, steam, found)
+	_, err = s.ByAccount(ctx, "github", "2")
+	require.ErrorIs(t, err, domain.ErrIdentityNotLinked)
 	require.ErrorIs(t, s.Delete(ctx, w.bob.ID, "steam"), domain.ErrIdentityUnknown)
 	require.NoError(t, s.Delete(ctx, w.alice.ID, "steam"))
 	require.ErrorIs(t, s.Delete(ctx, w.alice.ID, "steam"), domain.ErrIdentityUnknown)
@@ -42,16 +47,16 @@ func TestLinkFlows(t *testing.T) {
 	ctx := context.Background()
 	session, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{}, now)
 	require.NoError(t, store.Sessions{DB: w.db}.Insert(ctx, session))
-	s := store.LinkFlows{DB: w.db, Seal: w.sealer}
-	var flows []domain.LinkFlow
+	s := store.ProviderFlows{DB: w.db, Seal: w.sealer}
+	var flows []domain.ProviderFlow
 	for i := range 12 {
 		flow, _ := domain.NewLinkFlow(session.ID, "steam", "/account", now.Add(time.Duration(i)*time.Second))
 		require.NoError(t, s.Insert(ctx, flow))
 		flows = append(flows, flow)
 	}
 	require.Equal(t, 10, w.rows("external_identity_flows"), "the newest of a session")
-	take := func(f domain.LinkFlow, session uuid.UUID, provider string, at time.Time) error {
-		_, err := s.Take(ctx, f.StateHash, session, provider, at)
+	take := func(f domain.ProviderFlow, session uuid.UUID, provider string, at time.Time) error {
+		_, err := s.Take(ctx, f.StateHash, domain.FlowHolder{SessionID: session}, provider, at)
 		return err
 	}
 	last := flows[11]
@@ -59,12 +64,26 @@ func TestLinkFlows(t *testing.T) {
 	require.ErrorIs(t, take(last, uuid.New(), "steam", now), domain.ErrLinkFlow)
 	require.ErrorIs(t, take(last, session.ID, "discord", now), domain.ErrLinkFlow)
 	require.ErrorIs(t, take(last, session.ID, "steam", last.ExpiresAt), domain.ErrLinkFlow)
-	got, err := s.Take(ctx, last.StateHash, session.ID, "steam", last.ExpiresAt.Add(-time.Second))
+	got, err := s.Take(ctx, last.StateHash, domain.FlowHolder{SessionID: session.ID}, "steam", last.ExpiresAt.Add(-time.Second))
 	require.NoError(t, err)
 	require.Equal(t, last, got)
 	require.ErrorIs(t, take(last, session.ID, "steam", now), domain.ErrLinkFlow, "once")
-	_, err = store.LinkFlows{DB: w.db, Seal: newSealer(t, "b")}.Take(ctx, flows[10].StateHash, session.ID, "steam", now)
+	_, err = store.ProviderFlows{DB: w.db, Seal: newSealer(t, "b")}.Take(ctx, flows[10].StateHash, domain.FlowHolder{SessionID: session.ID}, "steam", now)
 	require.Error(t, err, "a proof that cannot be opened proves nothing")
+
+	browser, other := domain.NewSecret(), domain.NewSecret()
+	for i := range 11 {
+		last, _ = domain.NewSignInFlow(browser, "steam", "/account", now.Add(time.Duration(i)*time.Second))
+		require.NoError(t, s.Insert(ctx, last))
+	}
+	require.Equal(t, 18, w.rows("external_identity_flows"), "the newest of a browser, beside those of the session")
+	for _, holder := range []domain.FlowHolder{{}, {SessionID: session.ID}, {SessionID: session.ID, Browser: other}} {
+		_, err = s.Take(ctx, last.StateHash, holder, "steam", now)
+		require.ErrorIs(t, err, domain.ErrLinkFlow)
+	}
+	got, err = s.Take(ctx, last.StateHash, domain.FlowHolder{Browser: browser}, "steam", now)
+	require.NoError(t, err)
+	require.Equal(t, last, got)
 
 	var stored []string
 	require.NoError(t, w.tx.Platform(ctx, func(ctx context.Context) error {

@@ -62,7 +62,7 @@ func (s Sessions) Renew(ctx context.Context, d domain.Session) error {
 
 // Confirm implements ports.Sessions.
 func (s Sessions) Confirm(ctx context.Context, d domain.Session) error {
-	res, err := s.DB.Conn(ctx).NewUpdate().Model(sessionToRow(d)).Column("authenticated_at", "strong").WherePK().Where("revoked_at IS NULL").Exec(ctx)
+	res, err := s.DB.Conn(ctx).NewUpdate().Model(sessionToRow(d)).Column("authenticated_at", "strong", "method").WherePK().Where("revoked_at IS NULL").Exec(ctx)
 	return pg.ChangedOne(res, err, domain.ErrInvalidSession)
 }
 

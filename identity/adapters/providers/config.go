@@ -37,7 +37,7 @@ type Config struct {
 	Exceptions []netip.AddrPort
 }
 
-// Issuer is an OpenID Connect issuer, set up at it as a confidential client with the callback domain.LinkCallbackPath + id.
+// Issuer is an OpenID Connect issuer, set up at it as a confidential client with the callback domain.ProviderCallbackPath + id.
 type Issuer struct {
 	ID           string   `json:"id"` // stands for this issuer for ever
 	Name         string   `json:"name"`

@@ -35,6 +35,8 @@ const discoveryAge = time.Hour
 // discovery is what we need of a discovery document that go-oidc does not read.
 type discovery struct {
 	AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
+	// NamesItself is RFC 9207: each answer says which issuer it is from.
+	NamesItself bool `json:"authorization_response_iss_parameter_supported"`
 }
 
 func newIssuer(i Issuer, client *egress.Client, now func() time.Time) *issuer {
@@ -48,8 +50,15 @@ func (i *issuer) about() domain.Provider {
 	return domain.Provider{ID: i.ID, Name: i.Name, Kind: domain.ProviderOIDC}
 }
 
+// metadata is what an issuer says of itself.
+type metadata struct {
+	*oidc.Provider
+	oauth2.Config
+	namesItself bool
+}
+
 // discover returns what the issuer says of itself. Those who need it at once wait for one request.
-func (i *issuer) discover(ctx context.Context) (*oidc.Provider, oauth2.Config, error) {
+func (i *issuer) discover(ctx context.Context) (metadata, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.found == nil || i.now().After(i.foundTill) {
@@ -61,7 +70,7 @@ func (i *issuer) discover(ctx context.Context) (*oidc.Provider, oauth2.Config, e
 			err = i.client.Check(found.Endpoint().AuthURL) // where we send browsers
 		}
 		if err != nil {
-			return nil, oauth2.Config{}, unread(err)
+			return metadata{}, unread(err)
 		}
 		i.found, i.foundTill = found, i.now().Add(discoveryAge)
 	}
@@ -70,9 +79,9 @@ func (i *issuer) discover(ctx context.Context) (*oidc.Provider, oauth2.Config, e
 	if methods := i.document.AuthMethods; len(methods) > 0 && !slices.Contains(methods, "client_secret_basic") {
 		endpoint.AuthStyle = oauth2.AuthStyleInParams
 	}
-	return i.found, oauth2.Config{
+	return metadata{i.found, oauth2.Config{
 		ClientID: i.ClientID, ClientSecret: i.ClientSecret, Endpoint: endpoint, Scopes: append([]string{oidc.ScopeOpenID}, i.Scopes...),
-	}, nil
+	}, i.document.NamesItself}, nil
 }
 
 // unread is the error of a document that could not be had, or is not one.
@@ -84,28 +93,31 @@ func unread(err error) error {
 	return domain.ErrProviderAnswer.Wrap(fmt.Errorf("%.200s", err.Error())) // errors of go-oidc quote whole answers
 }
 
-func (i *issuer) begin(ctx context.Context, callback string, state domain.Secret, proof domain.LinkProof) (string, error) {
-	_, config, err := i.discover(ctx)
+func (i *issuer) begin(ctx context.Context, callback string, state domain.Secret, proof domain.FlowProof) (string, error) {
+	of, err := i.discover(ctx)
 	if err != nil {
 		return "", err
 	}
-	return authorizeURL(config, callback, state, proof, oidc.Nonce(string(proof.Nonce))), nil
+	return authorizeURL(of.Config, callback, state, proof, oidc.Nonce(string(proof.Nonce))), nil
 }
 
-func (i *issuer) finish(ctx context.Context, callback string, answer url.Values, _ domain.Secret, proof domain.LinkProof) (domain.ExternalAccount, error) {
+func (i *issuer) finish(ctx context.Context, callback string, answer url.Values, _ domain.Secret, proof domain.FlowProof) (domain.ExternalAccount, error) {
 	if answer.Has("iss") && answer.Get("iss") != i.Issuer.Issuer { // RFC 9207: an answer of another issuer
 		return domain.ExternalAccount{}, domain.ErrIdentityNotProven
 	}
-	provider, config, err := i.discover(ctx)
+	of, err := i.discover(ctx)
 	if err != nil {
 		return domain.ExternalAccount{}, err
 	}
-	token, err := exchange(ctx, i.client, config, callback, answer, proof)
+	if of.namesItself && !answer.Has("iss") {
+		return domain.ExternalAccount{}, domain.ErrIdentityNotProven
+	}
+	token, err := exchange(ctx, i.client, of.Config, callback, answer, proof)
 	if err != nil {
 		return domain.ExternalAccount{}, err
 	}
 	raw, _ := token.Extra("id_token").(string)
-	verified, err := provider.Verifier(&oidc.Config{ClientID: i.ClientID, Now: i.now}).Verify(ctx, raw)
+	verified, err := of.Verifier(&oidc.Config{ClientID: i.ClientID, Now: i.now}).Verify(ctx, raw)
 	if err != nil {
 		return domain.ExternalAccount{}, unread(err)
 	}

@@ -27,11 +27,11 @@ type oauth struct {
 
 func (o *oauth) about() domain.Provider { return o.provider }
 
-func (o *oauth) begin(_ context.Context, callback string, state domain.Secret, proof domain.LinkProof) (string, error) {
+func (o *oauth) begin(_ context.Context, callback string, state domain.Secret, proof domain.FlowProof) (string, error) {
 	return authorizeURL(o.config, callback, state, proof), nil
 }
 
-func (o *oauth) finish(ctx context.Context, callback string, answer url.Values, _ domain.Secret, proof domain.LinkProof) (domain.ExternalAccount, error) {
+func (o *oauth) finish(ctx context.Context, callback string, answer url.Values, _ domain.Secret, proof domain.FlowProof) (domain.ExternalAccount, error) {
 	token, err := exchange(ctx, o.client, o.config, callback, answer, proof)
 	if err != nil {
 		return domain.ExternalAccount{}, err
@@ -52,13 +52,13 @@ func (o *oauth) finish(ctx context.Context, callback string, answer url.Values, 
 	return o.account(said.Body)
 }
 
-func authorizeURL(c oauth2.Config, callback string, state domain.Secret, proof domain.LinkProof, more ...oauth2.AuthCodeOption) string {
+func authorizeURL(c oauth2.Config, callback string, state domain.Secret, proof domain.FlowProof, more ...oauth2.AuthCodeOption) string {
 	c.RedirectURL = callback
 	return c.AuthCodeURL(string(state), append(more, oauth2.S256ChallengeOption(string(proof.Verifier)))...)
 }
 
 // exchange redeems the code with which a browser came back.
-func exchange(ctx context.Context, client *egress.Client, c oauth2.Config, callback string, answer url.Values, proof domain.LinkProof) (*oauth2.Token, error) {
+func exchange(ctx context.Context, client *egress.Client, c oauth2.Config, callback string, answer url.Values, proof domain.FlowProof) (*oauth2.Token, error) {
 	switch {
 	case answer.Get("error") == "access_denied":
 		return nil, domain.ErrAccessDenied

@@ -20,8 +20,8 @@ import (
 type provider interface {
 	about() domain.Provider
 	// begin returns the address to send the browser to. The answer comes back to callback.
-	begin(ctx context.Context, callback string, state domain.Secret, proof domain.LinkProof) (string, error)
-	finish(ctx context.Context, callback string, answer url.Values, state domain.Secret, proof domain.LinkProof) (domain.ExternalAccount, error)
+	begin(ctx context.Context, callback string, state domain.Secret, proof domain.FlowProof) (string, error)
+	finish(ctx context.Context, callback string, answer url.Values, state domain.Secret, proof domain.FlowProof) (domain.ExternalAccount, error)
 }
 
 // Providers implements ports.ExternalProviders.
@@ -68,10 +68,10 @@ func (p *Providers) Close() { p.client.Close() }
 // List implements ports.ExternalProviders.
 func (p *Providers) List() []domain.Provider { return p.list }
 
-func (p *Providers) callback(id string) string { return p.site + domain.LinkCallbackPath + id }
+func (p *Providers) callback(id string) string { return p.site + domain.ProviderCallbackPath + id }
 
 // Begin implements ports.ExternalProviders.
-func (p *Providers) Begin(ctx context.Context, id string, state domain.Secret, proof domain.LinkProof) (address string, err error) {
+func (p *Providers) Begin(ctx context.Context, id string, state domain.Secret, proof domain.FlowProof) (address string, err error) {
 	err = p.ask(ctx, id, func(ctx context.Context, with provider) (err error) {
 		address, err = with.begin(ctx, p.callback(id), state, proof)
 		return err
@@ -81,7 +81,7 @@ func (p *Providers) Begin(ctx context.Context, id string, state domain.Secret, p
 
 // Finish implements ports.ExternalProviders.
 func (p *Providers) Finish(
-	ctx context.Context, id string, answer url.Values, state domain.Secret, proof domain.LinkProof,
+	ctx context.Context, id string, answer url.Values, state domain.Secret, proof domain.FlowProof,
 ) (account domain.ExternalAccount, err error) {
 	for _, values := range answer {
 		if len(values) != 1 { // which of them counts, readers disagree about

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	site     = "https://id.test"
-	callback = site + domain.LinkCallbackPath
+	callback = site + domain.ProviderCallbackPath
 )
 
 // settings name one server for every provider.
@@ -61,7 +61,7 @@ func answers(p *providers.Providers, id string) url.Values {
 	if id != "steam" {
 		return url.Values{"state": {"state"}, "code": {"code"}}
 	}
-	address, _ := p.Begin(context.Background(), "steam", "state", domain.LinkProof{})
+	address, _ := p.Begin(context.Background(), "steam", "state", domain.FlowProof{})
 	u, _ := url.Parse(address)
 	base := strings.TrimSuffix(u.Scheme+"://"+u.Host+u.Path, "/login")
 	account := base + "/id/76561197960287930"
@@ -75,7 +75,7 @@ func answers(p *providers.Providers, id string) url.Values {
 
 func finish(t *testing.T, p *providers.Providers, id string) error {
 	t.Helper()
-	account, err := p.Finish(t.Context(), id, answers(p, id), "state", domain.LinkProof{Verifier: domain.NewSecret(), Nonce: "nonce"})
+	account, err := p.Finish(t.Context(), id, answers(p, id), "state", domain.FlowProof{Verifier: domain.NewSecret(), Nonce: "nonce"})
 	require.Empty(t, account)
 	return err
 }
@@ -176,7 +176,7 @@ func TestAProviderThatFailsIsLeftAlone(t *testing.T) {
 		require.Equal(t, errs.Unavailable, errs.KindOf(err))
 	}
 	require.EqualValues(t, 5, asked.Load())
-	_, err := p.Begin(t.Context(), "github", "state", domain.LinkProof{Verifier: domain.NewSecret()})
+	_, err := p.Begin(t.Context(), "github", "state", domain.FlowProof{Verifier: domain.NewSecret()})
 	require.NoError(t, err)
 }
 
@@ -212,7 +212,7 @@ func TestAnIDTokenIsForOneFlow(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(others.Stop)
 	p := newProviders(t, providers.Config{Issuers: others.Issuers(), Exceptions: []netip.AddrPort{others.Addr()}})
-	proof := domain.LinkProof{Verifier: domain.NewSecret(), Nonce: domain.NewSecret()}
+	proof := domain.FlowProof{Verifier: domain.NewSecret(), Nonce: domain.NewSecret()}
 	back := func() url.Values {
 		address, err := p.Begin(t.Context(), "clan", "state", proof)
 		require.NoError(t, err)
@@ -225,10 +225,31 @@ func TestAnIDTokenIsForOneFlow(t *testing.T) {
 	account, err := p.Finish(t.Context(), "clan", back(), "state", proof)
 	require.NoError(t, err)
 	require.Equal(t, domain.ExternalAccount{Subject: "user-1", Label: "ada"}, account)
-	_, err = p.Finish(t.Context(), "clan", back(), "state", domain.LinkProof{Verifier: proof.Verifier, Nonce: domain.NewSecret()})
+	_, err = p.Finish(t.Context(), "clan", back(), "state", domain.FlowProof{Verifier: proof.Verifier, Nonce: domain.NewSecret()})
 	require.ErrorIs(t, err, domain.ErrIdentityNotProven)
 	_, err = p.Finish(t.Context(), "none", back(), "state", proof)
 	require.ErrorIs(t, err, domain.ErrProviderUnknown)
+}
+
+// An issuer that says that it names itself in each answer is in those without a name not the one that has answered (RFC 9207).
+func TestAnAnswerWithoutItsIssuer(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			asked.Add(1)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"issuer":"`+server.URL+`","authorization_endpoint":"`+server.URL+`/authorize","token_endpoint":"`+server.URL+`/token",
+			"jwks_uri":"`+server.URL+`/jwks","authorization_response_iss_parameter_supported":true}`)
+	}))
+	t.Cleanup(server.Close)
+	c := settings(server.URL)
+	c.Exceptions = []netip.AddrPort{netip.MustParseAddrPort(server.Listener.Addr().String())}
+	p := newProviders(t, c)
+	require.ErrorIs(t, finish(t, p, "clan"), domain.ErrIdentityNotProven)
+	require.Zero(t, asked.Load(), "the code is not given away")
 }
 
 func TestSettingsAreChecked(t *testing.T) {

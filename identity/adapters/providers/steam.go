@@ -36,7 +36,7 @@ func returnTo(callback string, state domain.Secret) string {
 	return callback + "?" + url.Values{"state": {string(state)}}.Encode()
 }
 
-func (s steam) begin(_ context.Context, callback string, state domain.Secret, _ domain.LinkProof) (string, error) {
+func (s steam) begin(_ context.Context, callback string, state domain.Secret, _ domain.FlowProof) (string, error) {
 	const anyAccount = openIDNamespace + "/identifier_select"
 	return s.endpoint() + "?" + url.Values{
 		"openid.ns": {openIDNamespace}, "openid.mode": {"checkid_setup"}, "openid.realm": {s.realm}, "openid.return_to": {returnTo(callback, state)},
@@ -47,7 +47,7 @@ func (s steam) begin(_ context.Context, callback string, state domain.Secret, _ 
 // mustBeSigned is what an assertion says about an account and for whom (section 10.1).
 var mustBeSigned = []string{"op_endpoint", "claimed_id", "identity", "return_to", "response_nonce", "assoc_handle"}
 
-func (s steam) finish(ctx context.Context, callback string, answer url.Values, state domain.Secret, _ domain.LinkProof) (domain.ExternalAccount, error) {
+func (s steam) finish(ctx context.Context, callback string, answer url.Values, state domain.Secret, _ domain.FlowProof) (domain.ExternalAccount, error) {
 	get := func(name string) string { return answer.Get("openid." + name) }
 	if get("mode") == "cancel" {
 		return domain.ExternalAccount{}, domain.ErrAccessDenied

@@ -20,6 +20,13 @@ export const idStates: State[] = [
   { name: "id-sign-in", host: "id", path: "/login" },
   { name: "id-sign-in-from-a-space", host: "id", path: authorize },
   { name: "id-sign-in-empty", host: "id", path: "/login", act: acts.signInEmpty },
+  {
+    name: "id-sign-in-not-linked",
+    host: "id",
+    path: `/login?${new URLSearchParams({ next: "/account", sign_in_error: "IDENTITY_NOT_LINKED", provider: "steam" })}`,
+  },
+  { name: "id-sign-in-denied", host: "id", path: "/login?next=%2Faccount&sign_in_error=ACCESS_DENIED&provider=github" },
+  { name: "id-sign-in-second-step-over", host: "id", path: "/login?next=%2Faccount&step=second", allow: refused(400) },
   { name: "id-sign-in-again", host: "id", path: "/login?again=1", as: "member" },
   { name: "id-consent", host: "id", path: authorize, as: "member" },
   { name: "id-refused", host: "id", path: "/authorize?client_id=nobody", as: "member", allow: /status of 4\d\d/ },
@@ -52,7 +59,7 @@ export const idStates: State[] = [
     as: "member",
     answers: {
       "/api/v1/auth/login-history": {
-        events: (["password", "magic_link", "passkey"] as const).map((method, i) => ({
+        events: (["password", "magic_link", "passkey", "external"] as const).map((method, i) => ({
           id: `01890a5d-ac96-774b-bcce-b302099a805${i}`,
           status: i === 1 ? "failure" : "success",
           method,

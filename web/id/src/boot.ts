@@ -6,6 +6,7 @@ type Schemas = identity.components["schemas"];
 
 export type Account = Schemas["AuthUser"];
 export type Preferences = Schemas["Preferences"];
+export type Provider = Schemas["ExternalProvider"];
 export type AuthorizationPrompt = Schemas["AuthorizationPrompt"];
 
 /** The application that sent the browser here. */
@@ -30,6 +31,8 @@ export interface Forms {
   again?: boolean;
   email?: string;
   form_token?: string;
+  /** The services whose linked accounts sign in. */
+  providers?: Provider[];
   client?: ClientCard;
   authorize?: AuthorizationPrompt;
   logout?: { client: string | null; host: string | null };

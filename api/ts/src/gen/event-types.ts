@@ -2198,7 +2198,8 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "enum": [
             "password",
             "magic_link",
-            "passkey"
+            "passkey",
+            "external"
           ],
           "type": "string"
         },

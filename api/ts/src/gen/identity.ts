@@ -666,11 +666,36 @@ export interface paths {
         };
         /**
          * Get the address at which the user proves to hold an account
-         * @description Needs a session (401 UNAUTHORIZED), to which the way there and back is bound; it can be gone once, within ten minutes. The browser opens
+         * @description Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED): a linked account signs in. The way there and
+         *     back is bound to the session; it can be gone once, within ten minutes. The browser opens
          *     `authorize_url` and comes back to `next`, a path of this host. PROVIDER_NOT_SUPPORTED (404) for a provider that is not set up,
          *     PROVIDER_ALREADY_LINKED (409) when an account of it is linked, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked.
          */
         get: operations["startLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/login/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the address at which a person proves to hold an account, to sign in with it
+         * @description It signs in the account that the account at the service is linked to, and never makes one. The way there and back is bound to the browser by
+         *     the cookie that is set; it can be gone once, within ten minutes. The browser opens `authorize_url`. PROVIDER_NOT_SUPPORTED (404) for a
+         *     provider that is not set up, PROVIDER_UNAVAILABLE (503) and PROVIDER_ERROR (502) when it cannot be asked. How it ended is said by the page
+         *     that the browser comes back to, by a code: IDENTITY_NOT_LINKED, SIGN_IN_EXPIRED, IDENTITY_NOT_PROVEN, ACCESS_DENIED, and what login says
+         *     of the account.
+         */
+        get: operations["startExternalSignIn"];
         put?: never;
         post?: never;
         delete?: never;
@@ -686,10 +711,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The services whose accounts can be linked */
+        /** The services whose accounts can be linked and sign in */
         get: operations["listExternalProviders"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oauth/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a second factor after an account at another service
+         * @description For a browser that came back from a provider to `/login` with `step=second`; its cookie says which sign-in waits. MFA_REQUIRED (401) with
+         *     `ways` and `request_options` in `details` when nothing is shown, INVALID_CREDENTIALS (401) for a wrong code, SIGN_IN_EXPIRED (400) when none
+         *     waits; then what login says of the account.
+         */
+        post: operations["completeExternalSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -707,7 +754,8 @@ export interface paths {
         put?: never;
         /**
          * Unlink the account of a provider
-         * @description Needs a session (401 UNAUTHORIZED). IDENTITY_NOT_FOUND (404) when none is linked.
+         * @description Needs a session (401 UNAUTHORIZED) that was confirmed lately (403 REAUTHENTICATION_REQUIRED). IDENTITY_NOT_FOUND (404) when none is linked,
+         *     LAST_WAY_IN (409) when the account could not be signed in to any more.
          */
         post: operations["unlinkExternalIdentity"];
         delete?: never;
@@ -2506,6 +2554,13 @@ export interface components {
             granted: boolean;
             name: string;
             required: boolean;
+        };
+        SecondStep: {
+            /** @description Empty is absent. */
+            mfa_code?: string | null;
+            passkey_credential?: components["schemas"]["PasskeyCredential"];
+            /** @description Empty is absent. */
+            recovery_code?: string | null;
         };
         SessionEnded: {
             id: components["schemas"]["ID"];
@@ -4410,8 +4465,50 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    startExternalSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Where the browser goes afterwards; what is no path of this host is replaced by the account.
+                 * @example /account
+                 */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                /** @example steam */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address to open. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "authorize_url": "https://steamcommunity.com/openid/login?openid.mode=checkid_setup",
+                     *       "method": "GET"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
@@ -4455,6 +4552,77 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    completeExternalSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mfa_code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description Signed in, as by login. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    "X-Session-Token"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "session_token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                     *       },
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "has_2fa": true,
+                     *         "oauth_providers": [
+                     *           "steam"
+                     *         ],
+                     *         "is_staff": false,
+                     *         "is_superuser": false,
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "phone_number": null,
+                     *         "phone_verified": false,
+                     *         "birth_date": null,
+                     *         "language": "en",
+                     *         "timezone": "",
+                     *         "avatar_url": null,
+                     *         "avatar_source": "none",
+                     *         "avatar_gravatar_enabled": false
+                     *       },
+                     *       "access_token": null,
+                     *       "refresh_token": null,
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoginResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     unlinkExternalIdentity: {
         parameters: {
             query?: never;
@@ -4492,6 +4660,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };

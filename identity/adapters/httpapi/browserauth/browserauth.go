@@ -21,6 +21,7 @@ import (
 const (
 	CookieName   = "sessionid"
 	knownName    = "known_browser"
+	flowName     = "external_sign_in"
 	headerToken  = "X-Session-Token"
 	bearerPrefix = "Bearer "
 )
@@ -35,7 +36,9 @@ type Request struct {
 	BasicBroken bool
 	Query       string
 	// Known marks a browser that has signed an account in before.
-	Known  string
+	Known string
+	// Flow is the secret of a browser that signs in with an account at another service.
+	Flow   domain.Secret
 	Origin domain.Origin
 	// Foreign marks what another site made a browser send. Middleware lets it pass when no cookie came with it.
 	Foreign bool
@@ -109,6 +112,9 @@ func (b *Gate) read(r *http.Request) Request {
 	if c, err := r.Cookie(knownName); err == nil {
 		who.Known = c.Value
 	}
+	if c, err := r.Cookie(flowName); err == nil {
+		who.Flow = domain.Secret(c.Value)
+	}
 	authorization := r.Header.Get("Authorization")
 	if len(authorization) > len(bearerPrefix) && strings.EqualFold(authorization[:len(bearerPrefix)], bearerPrefix) {
 		who.Bearer = authorization[len(bearerPrefix):]
@@ -158,6 +164,21 @@ func (b *Gate) KnownCookie(mark string) *http.Cookie {
 		Name: knownName, Value: mark, Path: "/", HttpOnly: true, Secure: b.Secure, SameSite: http.SameSiteStrictMode, MaxAge: int(knownLifetime / time.Second),
 	}
 }
+
+// FlowCookie is the cookie that ties a sign-in with an account at another service to the browser; without a secret, the browser forgets it.
+func (b *Gate) FlowCookie(secret domain.Secret) *http.Cookie {
+	c := &http.Cookie{
+		// Lax and not Strict: the way back begins on the provider's site.
+		Name: flowName, Value: string(secret), Path: flowPath, HttpOnly: true, Secure: b.Secure, SameSite: http.SameSiteLaxMode,
+		MaxAge: int(domain.ProviderFlowLifetime / time.Second),
+	}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+const flowPath = "/api/v1/auth/oauth"
 
 // NoSessionCookie makes a browser forget the session.
 func (b *Gate) NoSessionCookie() *http.Cookie {

@@ -1,4 +1,3 @@
-import { CodeXml, Gamepad2, KeyRound, MessagesSquare } from "lucide-react";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
@@ -7,16 +6,16 @@ import { useAction } from "@updspace/kit/queries.ts";
 import { Time } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { Confirm } from "@updspace/ui/Confirm";
-import { identity as api, orSignIn } from "../../api.ts";
+import { identity as api } from "../../api.ts";
+import { useStepUp } from "../security/StepUp.tsx";
+import { providerIcons } from "./icons.ts";
 import styles from "./ProviderRow.module.css";
 import { identitiesQuery, type Identity, type Provider } from "./queries.ts";
-
-const icons = { steam: Gamepad2, discord: MessagesSquare, github: CodeXml, oidc: KeyRound };
 
 /** A service, and the person's account there. */
 export function ProviderRow({ provider, identity }: { provider: Provider; identity: Identity | undefined }) {
   const { name, kind } = provider;
-  const Icon = icons[kind];
+  const Icon = providerIcons[kind];
   return (
     <li className={`row ${styles.provider}`}>
       <span className={styles.icon}>
@@ -41,10 +40,11 @@ export function ProviderRow({ provider, identity }: { provider: Provider; identi
 }
 
 function Link({ provider: { id, name } }: { provider: Provider }) {
+  const { confirmed, dialog } = useStepUp();
   const link = useAction({
     run: (_: void, headers) =>
-      ok(api.GET("/api/v1/auth/oauth/link/{provider}", { params: { path: { provider: id }, query: { next: wayBack() } }, headers })).catch(
-        orSignIn,
+      confirmed(() =>
+        ok(api.GET("/api/v1/auth/oauth/link/{provider}", { params: { path: { provider: id }, query: { next: wayBack() } }, headers })),
       ),
     stale: [identitiesQuery.queryKey],
     onDone: ({ authorize_url }) => location.assign(authorize_url),
@@ -56,6 +56,7 @@ function Link({ provider: { id, name } }: { provider: Provider }) {
         <span className="vh">{name}</span>
       </Button>
       <ActionError error={link.error} />
+      {dialog}
     </div>
   );
 }
@@ -69,8 +70,9 @@ function wayBack(): string {
 function Unlink({ provider: { id, name } }: { provider: Provider }) {
   const intl = useIntl();
   const [asking, setAsking] = useState(false);
+  const { confirmed, dialog } = useStepUp();
   const unlink = useAction({
-    run: (_: void, headers) => ok(api.POST("/api/v1/auth/oauth/unlink", { body: { provider: id }, headers })).catch(orSignIn),
+    run: (_: void, headers) => confirmed(() => ok(api.POST("/api/v1/auth/oauth/unlink", { body: { provider: id }, headers }))),
     stale: [identitiesQuery.queryKey],
     done: intl.formatMessage({ id: "connections.unlinked" }, { name }),
     onDone: () => setAsking(false),
@@ -94,6 +96,7 @@ function Unlink({ provider: { id, name } }: { provider: Provider }) {
         <FormattedMessage id="connections.unlinkText" />
         <ActionError error={unlink.error} />
       </Confirm>
+      {dialog}
     </>
   );
 }

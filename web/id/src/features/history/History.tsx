@@ -31,7 +31,7 @@ export function History() {
   );
 }
 
-const methods = ["password", "magic_link", "passkey"] as const;
+const methods = ["password", "magic_link", "passkey", "external"] as const;
 
 function Row({ event }: { event: LoginEvent }) {
   const intl = useIntl();

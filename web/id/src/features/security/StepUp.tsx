@@ -84,6 +84,16 @@ function Ways({ ways, options, onDone }: WaysProps) {
     e.stopPropagation();
     if (secret && !typed.pending) typed.start();
   };
+  if (ways.length === 0) {
+    return (
+      <p>
+        <FormattedMessage id="stepup.none" />{" "}
+        <a className="link" href="/reset">
+          <FormattedMessage id="reset.ask" />
+        </a>
+      </p>
+    );
+  }
   return (
     <>
       {options && (

@@ -1,5 +1,5 @@
 import { KeyRound } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ApiError } from "@updspace/kit/answer.ts";
 import { useSecondsLeft } from "@updspace/kit/errors.tsx";
@@ -12,13 +12,15 @@ import type { Credentials, Second, SignedIn } from "./login.ts";
 
 interface SecondStepProps {
   second: Second;
-  /** Sends the password again, with what the step takes. */
+  /** What has been shown before. */
+  lead: ReactNode;
+  /** Sends the first step again, with what this one takes. */
   send: (shown: Partial<Credentials>, headers: WriteHeaders) => Promise<SignedIn>;
   onDone: (answer: SignedIn) => void;
 }
 
-/** The step after the password: a code of the app, a recovery code or a passkey. */
-export function SecondStep({ second: { ways, options }, send, onDone }: SecondStepProps) {
+/** The step after the first one: a code of the app, a recovery code or a passkey. */
+export function SecondStep({ second: { ways, options }, lead, send, onDone }: SecondStepProps) {
   const intl = useIntl();
   const app = ways.includes("totp");
   const [recovery, setRecovery] = useState(!app && !options);
@@ -35,9 +37,7 @@ export function SecondStep({ second: { ways, options }, send, onDone }: SecondSt
   };
   return (
     <div className="vstack">
-      <p className="muted">
-        <FormattedMessage id="check.lead" />
-      </p>
+      <p className="muted">{lead}</p>
       <Wrong error={typed.error ?? shown.error} />
       {options && (
         <Button variant="primary" size="big" wide pending={shown.pending} onPress={() => shown.start()}>

@@ -6,7 +6,10 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { boot } from "../../boot.ts";
 import { AccountCard } from "../../shell/AccountCard.tsx";
 import { Gate } from "../../shell/Gate.tsx";
+import { ExternalFailure, ExternalSignIn } from "./ExternalSignIn.tsx";
+import { outcomeOf } from "./outcome.ts";
 import { PasskeySignIn } from "./PasskeySignIn.tsx";
+import { PendingStep } from "./PendingStep.tsx";
 import { SignInForm } from "./SignInForm.tsx";
 
 /** A full navigation: the server decides what comes next, which may be the page of another host. */
@@ -15,6 +18,15 @@ const goOn = () => location.assign(boot.forms.next ?? "/account");
 export function SignIn() {
   const { account, forms } = boot;
   const [other, setOther] = useState(new URLSearchParams(location.search).has("other"));
+  const [pending] = useState(() => outcomeOf(location.search).second);
+  const providers = forms.providers ?? [];
+  if (pending) {
+    return (
+      <Gate title={<Title />}>
+        <PendingStep onDone={goOn} />
+      </Gate>
+    );
+  }
   if (account && forms.again && !other) {
     return (
       <Gate title={<FormattedMessage id="signin.again" />} lead={<AgainLead />}>
@@ -24,7 +36,13 @@ export function SignIn() {
           </Button>
         </AccountCard>
         <div className="vstack s">
+          <ExternalFailure />
           <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn}>
+            {providers
+              .filter((p) => account.oauth_providers.includes(p.id))
+              .map((p) => (
+                <ExternalSignIn key={p.id} provider={p} />
+              ))}
             <NoPassword />
             <Forgotten />
           </SignInForm>
@@ -35,8 +53,12 @@ export function SignIn() {
   return (
     <Gate title={<Title />} lead={<FormattedMessage id={forms.client ? "signin.leadBack" : "signin.lead"} />}>
       <div className="vstack s">
+        <ExternalFailure />
         <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn}>
           <PasskeySignIn onDone={goOn} />
+          {providers.map((p) => (
+            <ExternalSignIn key={p.id} provider={p} />
+          ))}
           <NoPassword />
           <Forgotten />
         </SignInForm>

@@ -6,8 +6,8 @@ import { useAction, type WriteHeaders } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
 import { PasswordField } from "@updspace/ui/PasswordField";
 import { TextField } from "@updspace/ui/TextField";
-import { RecoveryCodes } from "../security/RecoveryCodes.tsx";
 import { secondStep, signer, type Credentials, type SignedIn } from "./login.ts";
+import { NewCodes } from "./NewCodes.tsx";
 import { SecondStep } from "./SecondStep.tsx";
 
 interface SignInFormProps {
@@ -44,7 +44,7 @@ export function SignInForm({ email: known = "", onlyPassword = false, formToken,
   if (codes) return <NewCodes codes={codes} onDone={onDone} />;
   if (second) {
     const send = (shown: Partial<Credentials>, headers: WriteHeaders) => run({ email: email.trim(), password, ...shown }, headers);
-    return <SecondStep second={second} send={send} onDone={done} />;
+    return <SecondStep second={second} lead={<FormattedMessage id="check.lead" />} send={send} onDone={done} />;
   }
   const refused = fieldErrors(intl, error);
   const submit = (e: FormEvent) => {
@@ -95,17 +95,5 @@ export function SignInForm({ email: known = "", onlyPassword = false, formToken,
       </form>
       {children}
     </>
-  );
-}
-
-/** A recovery code has signed in: here are those that replace it. */
-function NewCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
-  return (
-    <div className="vstack">
-      <RecoveryCodes codes={codes} />
-      <Button variant="primary" size="big" wide onPress={onDone}>
-        <FormattedMessage id="check.go" />
-      </Button>
-    </div>
   );
 }
