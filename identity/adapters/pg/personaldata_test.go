@@ -74,6 +74,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"oidc_refresh_tokens.token_hash":         "the hash of a secret",
 		"invitations.token_hash":                 "the hash of a secret",
 		"external_identity_flows.state_hash":     "the hash of a secret",
+		"external_identity_flows.browser_hash":   "the hash of a secret",
 		"oidc_assertions.id_hash":                "the hash of a secret",
 		"account_tokens.token_hash":              "the hash of a secret",
 		"oidc_codes.code_hash":                   "the hash of a secret",

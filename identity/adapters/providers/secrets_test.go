@@ -52,7 +52,7 @@ func TestWhatProvidersEchoIsInNoError(t *testing.T) {
 				answer(w, fmt.Sprint(r.URL, " ", sent, " ", r.Header))
 			})
 			for _, id := range all {
-				proof := domain.LinkProof{Verifier: "verifier-secret-verifier-secret-verifier-secret", Nonce: "nonce"}
+				proof := domain.FlowProof{Verifier: "verifier-secret-verifier-secret-verifier-secret", Nonce: "nonce"}
 				back := answers(p, id)
 				if back.Has("code") {
 					back.Set("code", "code-secret")
