@@ -51,7 +51,7 @@ func TestWhatOthersTellBecomesRights(t *testing.T) {
 	t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)
 	require.NoError(t, err)
-	require.NoError(t, outbox.EnsureStreams(context.Background(), js, 1))
+	require.NoError(t, outbox.EnsureStreams(context.Background(), js))
 
 	owner, p, community, team := stranger(aef), stranger(aef), uuid.New(), uuid.New()
 	ref := "community:" + community.String()

@@ -54,7 +54,7 @@ func TestARoleIsHeldWhileTheAchievementIs(t *testing.T) {
 	t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)
 	require.NoError(t, err)
-	require.NoError(t, outbox.EnsureStreams(context.Background(), js, 1))
+	require.NoError(t, outbox.EnsureStreams(context.Background(), js))
 
 	p, holder := s.administrator(aef), member(aef)
 	role := s.createRole(p, "voting", "helpers", "voting.votings.admin")

@@ -45,7 +45,7 @@ func newCluster(t testing.TB) *cluster {
 	t.Cleanup(nc.Close)
 	c.js, err = jetstream.New(nc)
 	require.NoError(t, err)
-	require.NoError(t, outbox.EnsureStreams(t.Context(), c.js, 1))
+	require.NoError(t, outbox.EnsureStreams(t.Context(), c.js))
 	return c
 }
 

@@ -26,6 +26,9 @@ const (
 	eventsMaxAge = 14 * 24 * time.Hour // how long a consumer may be away
 	deadMaxAge   = 90 * 24 * time.Hour
 
+	// clusterReplicas is how many servers of a cluster have a stream. The loss of one of them stops nothing.
+	clusterReplicas = 3
+
 	contentType = "application/cloudevents+json"
 	ackTimeout  = 5 * time.Second
 )
@@ -56,9 +59,9 @@ func Connect(url, name string, log *slog.Logger) (*nats.Conn, error) {
 	return nc, nil
 }
 
-// EnsureStreams creates the streams that do not exist. It does not change streams that exist, so an operator may give
-// them other limits.
-func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) error {
+// EnsureStreams creates the streams that do not exist: with three replicas in a cluster of three servers or more. It does not change streams
+// that exist, so an operator may give them other limits.
+func EnsureStreams(ctx context.Context, js jetstream.JetStream) error {
 	for _, cfg := range []jetstream.StreamConfig{
 		{
 			Name: StreamEvents, Description: "Domain events of all services",
@@ -69,7 +72,10 @@ func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) er
 			Subjects: []string{subjectDead + ">"}, MaxAge: deadMaxAge, Duplicates: DedupeWindow,
 		},
 	} {
-		cfg.Storage, cfg.Replicas = jetstream.FileStorage, max(replicas, 1)
+		cfg.Storage, cfg.Replicas = jetstream.FileStorage, 1
+		if len(js.Conn().Servers()) >= clusterReplicas {
+			cfg.Replicas = clusterReplicas
+		}
 		if err := ensureStream(ctx, js, cfg); err != nil {
 			return fmt.Errorf("outbox: stream %s: %w", cfg.Name, err)
 		}

@@ -44,10 +44,9 @@ type ConsumerConfig struct {
 	// MaxAttempts is the number of failures after which an event becomes a dead letter.
 	MaxAttempts int
 	// Retry holds the delay after each failure. The last one repeats.
-	Retry    []time.Duration
-	Replicas int // of the streams, if the consumer has to create them
-	Logger   *slog.Logger
-	Metrics  prometheus.Registerer
+	Retry   []time.Duration
+	Logger  *slog.Logger
+	Metrics prometheus.Registerer
 }
 
 const (
@@ -152,7 +151,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 }
 
 func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
-	if err := EnsureStreams(ctx, js, c.cfg.Replicas); err != nil {
+	if err := EnsureStreams(ctx, js); err != nil {
 		return err
 	}
 	setup, cancel := context.WithTimeout(ctx, ackTimeout)

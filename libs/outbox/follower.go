@@ -23,11 +23,10 @@ type Followed struct {
 
 // FollowerConfig configures a follower. NATSURL, Name and Types are required.
 type FollowerConfig struct {
-	NATSURL  string
-	Name     string   // for the broker and the log
-	Types    []string // event types, with wildcards as in "voting.>"
-	Replicas int      // of the streams, if the follower has to create them
-	Logger   *slog.Logger
+	NATSURL string
+	Name    string   // for the broker and the log
+	Types   []string // event types, with wildcards as in "voting.>"
+	Logger  *slog.Logger
 }
 
 // Follower passes new events to a handler, one after the other and in the order of the stream. Unlike those of a [Consumer], the events reach
@@ -74,7 +73,7 @@ func (f *Follower) Run(ctx context.Context) error {
 }
 
 func (f *Follower) follow(ctx context.Context, js jetstream.JetStream) error {
-	if err := EnsureStreams(ctx, js, f.cfg.Replicas); err != nil {
+	if err := EnsureStreams(ctx, js); err != nil {
 		return err
 	}
 	setup, cancel := context.WithTimeout(ctx, ackTimeout)

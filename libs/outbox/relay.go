@@ -19,10 +19,9 @@ import (
 
 // RelayConfig configures a relay. Only NATSURL is required.
 type RelayConfig struct {
-	NATSURL  string
-	Replicas int // of the streams, if the relay has to create them; a cluster wants 3
-	Logger   *slog.Logger
-	Metrics  prometheus.Registerer
+	NATSURL string
+	Logger  *slog.Logger
+	Metrics prometheus.Registerer
 	// Poll is the interval of looking for events without a notification. It matters only when a notification is lost.
 	Poll time.Duration
 }
@@ -301,7 +300,7 @@ func (r *Relay) send(ctx context.Context, js jetstream.JetStream, batch []row) (
 		return sent, nil
 	}
 	if errors.Is(failed[0], jetstream.ErrNoStreamResponse) || errors.Is(failed[0], nats.ErrNoResponders) {
-		if err := EnsureStreams(ctx, js, r.cfg.Replicas); err != nil {
+		if err := EnsureStreams(ctx, js); err != nil {
 			failed = append(failed, err)
 		}
 	}

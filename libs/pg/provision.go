@@ -73,10 +73,10 @@ func Provision(ctx context.Context, adminURL, database string, passwords ...Pass
 	if err := ensureDatabase(ctx, server, database, owner); err != nil {
 		return Provisioned{}, fmt.Errorf("pg: provisioning database %s: %w", database, err)
 	}
-	if err := grant(ctx, connectionURL(admin, database, admin.User, admin.Password), owner, app, database); err != nil {
+	if err := grant(ctx, connectionURL(adminURL, admin, database, admin.User, admin.Password), owner, app, database); err != nil {
 		return Provisioned{}, fmt.Errorf("pg: provisioning grants in %s: %w", database, err)
 	}
-	return urls(admin, database, pw), nil
+	return urls(adminURL, admin, database, pw), nil
 }
 
 func ensureRole(ctx context.Context, server *sql.DB, role, password string) error {
@@ -160,7 +160,16 @@ func derivePassword(secret, role string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
-func connectionURL(admin *pgx.ConnConfig, database, user, password string) string {
+// connectionURL is the administrator's URL for another database and role, with its hosts and its TLS.
+func connectionURL(adminURL string, admin *pgx.ConnConfig, database, user, password string) string {
+	if u, err := url.Parse(adminURL); err == nil && u.Scheme != "" {
+		query := u.Query()
+		for _, name := range []string{"user", "password", "dbname", "database"} {
+			query.Del(name)
+		}
+		u.User, u.Path, u.RawQuery = url.UserPassword(user, password), "/"+database, query.Encode()
+		return u.String()
+	}
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(user, password), Path: "/" + database}
 	query := url.Values{"host": {admin.Host}, "port": {fmt.Sprint(admin.Port)}}
 	if admin.TLSConfig == nil {
@@ -189,14 +198,14 @@ func URLs(adminURL, database string, passwords Passwords) (Provisioned, error) {
 	if err != nil {
 		return Provisioned{}, fmt.Errorf("pg: reading the administrator's URL: %w", err)
 	}
-	return urls(admin, database, passwords), nil
+	return urls(adminURL, admin, database, passwords), nil
 }
 
-func urls(admin *pgx.ConnConfig, database string, pw Passwords) Provisioned {
+func urls(adminURL string, admin *pgx.ConnConfig, database string, pw Passwords) Provisioned {
 	pw = pw.orDerived(admin.Password, database)
 	return Provisioned{
-		OwnerURL: connectionURL(admin, database, database+"_owner", pw.Owner),
-		AppURL:   connectionURL(admin, database, database+"_app", pw.App),
+		OwnerURL: connectionURL(adminURL, admin, database, database+"_owner", pw.Owner),
+		AppURL:   connectionURL(adminURL, admin, database, database+"_app", pw.App),
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *Server) makeStreams() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	return outbox.EnsureStreams(ctx, js, 1)
+	return outbox.EnsureStreams(ctx, js)
 }
 
 // Stop ends the server; what is in its streams stays. It may be called more than once.

@@ -38,6 +38,8 @@ type Options struct {
 	Log *slog.Logger
 	// Output receives what the server itself prints. Nil means a file beside the data.
 	Output io.Writer
+	// Replicated makes a throw-away PostgreSQL that a standby can follow.
+	Replicated bool
 }
 
 func (o Options) throwAway() bool { return o.Dir == "" }

@@ -2,6 +2,8 @@ package testkit
 
 import (
 	"fmt"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,4 +67,90 @@ func (b *Broker) Stop() {
 		b.server.WaitForShutdown()
 		b.server = nil
 	}
+}
+
+// Cluster is a NATS cluster of three servers.
+type Cluster struct {
+	URL string // of all servers
+
+	t       testing.TB
+	options []*server.Options
+	servers []*server.Server
+}
+
+const clusterSize = 3
+
+// NATSCluster starts a cluster for the length of the test.
+func NATSCluster(t testing.TB) *Cluster {
+	t.Helper()
+	c := &Cluster{t: t, servers: make([]*server.Server, clusterSize)}
+	var routes, urls []string
+	for range clusterSize {
+		client, route := freePort(t), freePort(t)
+		urls, routes = append(urls, fmt.Sprintf("nats://127.0.0.1:%d", client)), append(routes, fmt.Sprintf("nats://127.0.0.1:%d", route))
+		c.options = append(c.options, &server.Options{
+			ServerName: fmt.Sprintf("n%d", len(urls)), Host: "127.0.0.1", Port: client, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+			Cluster: server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: route},
+		})
+	}
+	c.URL = strings.Join(urls, ",")
+	for i, o := range c.options {
+		o.Routes = server.RoutesFromStr(strings.Join(routes, ","))
+		c.Start(i)
+	}
+	t.Cleanup(func() {
+		for i := range c.servers {
+			c.Kill(i)
+		}
+	})
+	for deadline := time.Now().Add(natsPatience); !c.ready(); {
+		if time.Now().After(deadline) {
+			t.Fatal("testkit: the NATS cluster has no leader")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return c
+}
+
+func (c *Cluster) ready() bool {
+	current := 0
+	for _, s := range c.servers {
+		if s.JetStreamIsCurrent() {
+			current++
+		}
+	}
+	return current == clusterSize
+}
+
+// Start brings a server up, with what it had stored.
+func (c *Cluster) Start(i int) {
+	c.t.Helper()
+	s, err := server.NewServer(c.options[i].Clone())
+	if err != nil {
+		c.t.Fatalf("testkit: NATS: %v", err)
+	}
+	s.Start()
+	if !s.ReadyForConnections(natsPatience) {
+		c.t.Fatal("testkit: NATS does not start")
+	}
+	c.servers[i] = s
+}
+
+// Kill takes a server away. The rest of the cluster goes on.
+func (c *Cluster) Kill(i int) {
+	if s := c.servers[i]; s != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
+		c.servers[i] = nil
+	}
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }
