@@ -196,7 +196,7 @@ func TestWhenTheUserMustSignInAgain(t *testing.T) {
 	checked := app.Checked{}
 	needs := func(p app.AuthorizationParams, found bool) bool {
 		t.Helper()
-		needed, err := w.Authorizations.NeedsSignIn(checked, p, alice, found)
+		needed, err := w.Authorizations.NeedsSignIn(t.Context(), checked, p, alice, found)
 		require.NoError(t, err)
 		return needed
 	}
@@ -231,13 +231,13 @@ func TestWhenTheUserMustSignInAgain(t *testing.T) {
 	require.True(t, needs(hinted, true), "another user is expected")
 	hinted.Demand = w.Authorizations.Stamp(hinted)
 	alice.Session.AuthTime = w.clock.Now()
-	_, err := w.Authorizations.NeedsSignIn(checked, hinted, alice, true)
+	_, err := w.Authorizations.NeedsSignIn(t.Context(), checked, hinted, alice, true)
 	require.ErrorIs(t, err, domain.ErrLoginRequired, "and has not come")
 	checked.Hinted = alice.User.ID
 	require.False(t, needs(params(), true))
 
 	silent := params(func(p *app.AuthorizationParams) { p.Prompt = "none" })
-	_, err = w.Authorizations.NeedsSignIn(checked, silent, alice, false)
+	_, err = w.Authorizations.NeedsSignIn(t.Context(), checked, silent, alice, false)
 	require.ErrorIs(t, err, domain.ErrLoginRequired)
 	require.False(t, needs(silent, true))
 }

@@ -87,7 +87,7 @@ func (a *Authorizations) Prepare(ctx context.Context, who Current, p Authorizati
 	if err != nil {
 		return Prompt{}, err
 	}
-	needed, err := a.NeedsSignIn(checked, p, who, true)
+	needed, err := a.NeedsSignIn(ctx, checked, p, who, true)
 	if needed {
 		err = domain.ErrLoginRequired.WithDetails(map[string]any{DemandParam: a.Stamp(p)})
 	}

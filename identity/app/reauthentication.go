@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 // AuthorizationParams are the parameters of an authorization request, as sent.
 type AuthorizationParams struct {
 	ClientID, RedirectURI, ResponseType, ResponseMode, Scope, State, Nonce string
-	CodeChallenge, CodeChallengeMethod, Prompt, MaxAge                     string
+	CodeChallenge, CodeChallengeMethod, Prompt, MaxAge, ACRValues          string
 	IDTokenHint, LoginHint, Request, RequestURI                            string
 	// Demand proves when the request was first received; see [Authorizations.Stamp].
 	Demand string
@@ -32,7 +33,7 @@ func ParseAuthorizationParams(q url.Values) AuthorizationParams {
 		ClientID: q.Get("client_id"), RedirectURI: q.Get("redirect_uri"), ResponseType: q.Get("response_type"),
 		ResponseMode: q.Get("response_mode"), Scope: q.Get("scope"), State: q.Get("state"), Nonce: q.Get("nonce"),
 		CodeChallenge: q.Get("code_challenge"), CodeChallengeMethod: q.Get("code_challenge_method"),
-		Prompt: q.Get("prompt"), MaxAge: q.Get("max_age"), IDTokenHint: q.Get("id_token_hint"), LoginHint: q.Get("login_hint"),
+		Prompt: q.Get("prompt"), MaxAge: q.Get("max_age"), ACRValues: q.Get("acr_values"), IDTokenHint: q.Get("id_token_hint"), LoginHint: q.Get("login_hint"),
 		Request: q.Get("request"), RequestURI: q.Get("request_uri"), Demand: q.Get(DemandParam),
 	}
 	for name, values := range q {
@@ -81,9 +82,25 @@ func (p AuthorizationParams) reauthenticates(authTime, now time.Time) bool {
 	return err == nil && (age == 0 || now.Sub(authTime) > time.Duration(age)*time.Second)
 }
 
+// wantsTwoFactors reports whether the client prefers sign-ins with two factors and names no level that one factor meets.
+func (p AuthorizationParams) wantsTwoFactors() bool {
+	levels := strings.Fields(p.ACRValues)
+	return slices.Contains(levels, domain.ACRStrong) && !slices.Contains(levels, domain.ACRSingle)
+}
+
+// stepsUp reports whether the client wants two factors, and the user has a second one but has not shown it in the session. acr_values is a
+// preference (OpenID Connect Core 1.0, section 3.1.2.1): who has none goes on, and acr says so.
+func (a *Authorizations) stepsUp(ctx context.Context, p AuthorizationParams, who Current) (bool, error) {
+	if !p.wantsTwoFactors() || who.Session.Strong {
+		return false, nil
+	}
+	factors, err := a.Factors.Of(ctx, who.User.ID)
+	return factors.SecondStep(), err
+}
+
 // purpose ties a stamp to one authorization request.
 func (p AuthorizationParams) purpose() string {
-	parts := []string{p.ClientID, p.RedirectURI, p.State, p.Nonce, p.CodeChallenge, p.Prompt, p.MaxAge, p.IDTokenHint}
+	parts := []string{p.ClientID, p.RedirectURI, p.State, p.Nonce, p.CodeChallenge, p.Prompt, p.MaxAge, p.IDTokenHint, p.ACRValues}
 	return "demand/" + url.Values{"p": parts}.Encode()
 }
 
@@ -95,13 +112,17 @@ func (a *Authorizations) Stamp(p AuthorizationParams) string {
 
 // NeedsSignIn reports whether the user must sign in before the request can be answered: there is no session, or not the one
 // that the client demands. ErrLoginRequired when that cannot be helped by asking.
-func (a *Authorizations) NeedsSignIn(c Checked, p AuthorizationParams, who Current, found bool) (bool, error) {
+func (a *Authorizations) NeedsSignIn(ctx context.Context, c Checked, p AuthorizationParams, who Current, found bool) (bool, error) {
 	now := a.Clock.Now()
 	if found {
+		stepsUp, err := a.stepsUp(ctx, p, who)
+		if err != nil {
+			return false, err
+		}
 		received, ok := a.Stamps.Open(p.Demand, p.purpose())
 		fresh := ok && now.Before(received.Add(domain.AuthorizationRequestLifetime)) && !who.Session.AuthTime.Before(received)
 		other := c.Hinted != uuid.Nil && c.Hinted != c.Client.Subject(who.User.ID)
-		if !other && (fresh || !p.reauthenticates(who.Session.AuthTime, now)) {
+		if !other && !stepsUp && (fresh || !p.reauthenticates(who.Session.AuthTime, now)) {
 			return false, nil
 		}
 		if other && fresh { // the user has just signed in, as another user than the client expects

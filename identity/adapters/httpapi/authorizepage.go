@@ -33,7 +33,7 @@ func (p pages) authorize(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	needed, err := p.Authorizations.NeedsSignIn(checked, params, who, user != nil)
+	needed, err := p.Authorizations.NeedsSignIn(r.Context(), checked, params, who, user != nil)
 	if err != nil {
 		return p.answerClient(w, r, checked, err)
 	}

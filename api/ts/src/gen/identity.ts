@@ -1606,8 +1606,8 @@ export interface paths {
         /**
          * Check an authorization request and describe it
          * @description The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
-         *     UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
-         *     a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+         *     UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age`, `acr_values` or `id_token_hint`
+         *     demand a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
          *     query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
          *     INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
          *     scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
@@ -6781,6 +6781,8 @@ export interface operations {
     prepareAuthorization: {
         parameters: {
             query?: {
+                /** @description Levels that the client prefers. `aal2` without `aal1` leads a user who has a second factor to it; `acr` in the ID token says the level. */
+                acr_values?: string;
                 /** @example portal */
                 client_id?: string;
                 code_challenge?: string;
