@@ -47,7 +47,7 @@ const fileSuffix = "_FILE"
 func Files(environment map[string]string) (map[string]string, error) {
 	for name, path := range environment {
 		target, ok := strings.CutSuffix(name, fileSuffix)
-		if !ok || target == "" || !secretName(target) {
+		if !ok || target == "" || !Secret(target) {
 			continue
 		}
 		if _, both := environment[target]; both {
@@ -63,9 +63,9 @@ func Files(environment map[string]string) (map[string]string, error) {
 	return environment, nil
 }
 
-// secretName keeps foreign variables such as SSL_CERT_FILE out of it: only
-// names that hold a secret or a URL with one can come from a file.
-func secretName(name string) bool {
+// Secret tells whether a setting holds a secret, or a URL with one, by its name. Only such a
+// setting can come from a file, which keeps foreign variables such as SSL_CERT_FILE out of it.
+func Secret(name string) bool {
 	for _, part := range []string{"SECRET", "KEY", "KEYS", "PASSWORD", "TOKEN", "DATABASE_URL", "MIGRATE_URL", "REDIS_URL", "NATS_URL", "PREVIOUS"} {
 		if strings.HasSuffix(name, part) {
 			return true

@@ -218,3 +218,31 @@ func (pw Passwords) orDerived(secret, database string) Passwords {
 	}
 	return pw
 }
+
+// DatabaseURL is the administrator's URL for another database of the same server.
+func DatabaseURL(adminURL, database string) (string, error) {
+	admin, err := pgx.ParseConfig(adminURL)
+	if err != nil {
+		return "", fmt.Errorf("pg: reading the administrator's URL: %w", err)
+	}
+	return connectionURL(adminURL, admin, database, admin.User, admin.Password), nil
+}
+
+// ClientEnv is a URL as the environment of PostgreSQL's own programs, so that no command line shows its password.
+func ClientEnv(databaseURL string) ([]string, error) {
+	cfg, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("pg: reading the URL: %w", err)
+	}
+	env := []string{
+		"PGHOST=" + cfg.Host, fmt.Sprintf("PGPORT=%d", cfg.Port), "PGUSER=" + cfg.User, "PGPASSWORD=" + cfg.Password, "PGDATABASE=" + cfg.Database,
+	}
+	if u, err := url.Parse(databaseURL); err == nil {
+		for name, variable := range map[string]string{"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"} {
+			if value := u.Query().Get(name); value != "" {
+				env = append(env, variable+"="+value)
+			}
+		}
+	}
+	return env, nil
+}

@@ -58,6 +58,9 @@ func (c Config) Validate() error {
 	return errors.Join(problems...)
 }
 
+// BrokerDir is where the embedded broker keeps its streams.
+func (c Config) BrokerDir() string { return filepath.Join(c.DataDir, "nats") }
+
 // idHost is the host of the ID service, without a port.
 func (c Config) idHost() string {
 	u, err := url.Parse(c.IDOrigin)

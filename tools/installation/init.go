@@ -93,7 +93,7 @@ func Init(ctx context.Context, dir string, a Answers, done func(string)) error {
 		return err
 	}
 	for _, service := range services.All() {
-		if err := provision(ctx, a.DatabaseURL, s.Env(service.Name)["DATABASE_URL"], s.Env(service.Name)["DATABASE_MIGRATE_URL"], service.Database); err != nil {
+		if err := Provision(ctx, a.DatabaseURL, s, service); err != nil {
 			return err
 		}
 		if err := service.Migrate(ctx, s.Env(service.Name)); err != nil {
@@ -120,8 +120,9 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// provision makes a database with the passwords that its settings have.
-func provision(ctx context.Context, adminURL, appURL, ownerURL, database string) error {
+// Provision makes the database of a service, with the passwords that its settings have. adminURL is of a role that may do that.
+func Provision(ctx context.Context, adminURL string, s Settings, service services.Service) error {
+	env := s.Env(service.Name)
 	password := func(raw string) string {
 		u, err := url.Parse(raw)
 		if err != nil || u.User == nil {
@@ -130,7 +131,7 @@ func provision(ctx context.Context, adminURL, appURL, ownerURL, database string)
 		p, _ := u.User.Password()
 		return p
 	}
-	_, err := pg.Provision(ctx, adminURL, database, pg.Passwords{Owner: password(ownerURL), App: password(appURL)})
+	_, err := pg.Provision(ctx, adminURL, service.Database, pg.Passwords{Owner: password(env["DATABASE_MIGRATE_URL"]), App: password(env["DATABASE_URL"])})
 	return err
 }
 

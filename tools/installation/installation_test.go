@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -48,15 +49,15 @@ func TestTheFirstAdministratorSignsInByAMailedLink(t *testing.T) {
 	answers := answers(t, mails)
 	answers.Certificate, answers.PrivateKey = cert, key
 	dir := initialised(t, answers)
-	url, stop := serve(t, dir)
+	at, stop := serve(t, dir)
 
-	transport := toDoor(url.addr, roots)
+	transport := toDoor(at.addr, roots)
 	defer transport.CloseIdleConnections()
-	b := journey.NewBrowser(url.tenant("first"), transport, nil)
+	b := journey.NewBrowser(at.tenant("first"), transport, nil)
 	require.NoError(t, b.Open(t.Context(), "/").Page())
 	require.NoError(t, b.Send(t.Context(), http.MethodGet, "/api/v1/session/me", nil).ExpectCode(http.StatusUnauthorized, "UNAUTHORIZED"))
 	require.NoError(t, b.Send(t.Context(), http.MethodPost, "/api/v1/session/login", map[string]any{"email": admin, "next": "/"}).Expect(http.StatusOK))
-	require.NoError(t, journey.FollowLink(t.Context(), b, mails.link(t, url.tenant("first"))).Page())
+	require.NoError(t, journey.FollowLink(t.Context(), b, mails.link(t, at.tenant("first"))).Page())
 
 	var me struct {
 		User struct {
@@ -69,9 +70,9 @@ func TestTheFirstAdministratorSignsInByAMailedLink(t *testing.T) {
 		made := b.Send(t.Context(), http.MethodPost, "/api/v1/portal/communities", map[string]any{"name": "Raiders"})
 		return made.Status == http.StatusCreated
 	}, 30*time.Second, 100*time.Millisecond)
-	require.NoError(t, b.Open(t.Context(), url.id+"/login").Page(), "the ID host is at the same door")
+	require.NoError(t, b.Open(t.Context(), at.id+"/login").Page(), "the ID host is at the same door")
 	require.Equal(t, []string{"certificate"}, problems(t, dir), "which ends within the hour")
-	require.NoError(t, journey.NewBrowser(url.tenant("nobody"), transport, nil).Send(t.Context(), http.MethodGet, "/api/v1/tenant", nil).Expect(http.StatusNotFound))
+	require.NoError(t, journey.NewBrowser(at.tenant("nobody"), transport, nil).Send(t.Context(), http.MethodGet, "/api/v1/tenant", nil).Expect(http.StatusNotFound))
 
 	stop()
 	_, stop = serve(t, dir)
@@ -107,7 +108,7 @@ func TestInitKeepsWhatIsThere(t *testing.T) {
 		info, err := os.Stat(filepath.Join(dir, name))
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
-		require.NotContains(t, text, adminPassword(t), "the administrator's password of PostgreSQL is not stored")
+		require.NotContains(t, text, password(t, answers.DatabaseURL), "the administrator's password of PostgreSQL is not stored")
 	}
 }
 
@@ -159,7 +160,7 @@ func TestTheReferenceIsComplete(t *testing.T) {
 func answers(t *testing.T, mails *mailServer) installation.Answers {
 	t.Helper()
 	return installation.Answers{
-		Domain: domain, DatabaseURL: testkit.AdminURL(t),
+		Domain: domain, DatabaseURL: testkit.OwnServer(t),
 		SMTPHost: "127.0.0.1", SMTPPort: mails.port, SMTPTLS: "none", SMTPFrom: "noreply@" + domain,
 		AdminEmail: admin, Community: "first", Addr: "127.0.0.1:" + strconv.Itoa(freePort(t)), DataDir: t.TempDir(),
 	}
@@ -168,8 +169,6 @@ func answers(t *testing.T, mails *mailServer) installation.Answers {
 // initialised is a new installation on ports that are free.
 func initialised(t *testing.T, a installation.Answers) (dir string) {
 	t.Helper()
-	t.Cleanup(func() { dropDatabases(t) })
-	dropDatabases(t)
 	dir = filepath.Join(t.TempDir(), "etc")
 	require.NoError(t, installation.Init(t.Context(), dir, a, func(string) {}))
 	ports := map[string]string{}
@@ -340,4 +339,14 @@ func (m *mailServer) link(t *testing.T, origin string) (link string) {
 		return false
 	}, 30*time.Second, 50*time.Millisecond)
 	return link
+}
+
+// password is the part of the administrator's URL that nothing may store.
+func password(t *testing.T, adminURL string) string {
+	t.Helper()
+	u, err := url.Parse(adminURL)
+	require.NoError(t, err)
+	password, _ := u.User.Password()
+	require.NotEmpty(t, password)
+	return password
 }

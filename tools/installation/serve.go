@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -73,7 +72,7 @@ func (p *platform) start(ctx context.Context) error {
 	nats := p.cfg.NATSURL
 	if nats == "" {
 		p.broker, err = broker.Start(broker.Options{
-			Dir: filepath.Join(p.cfg.DataDir, "nats"), Token: p.cfg.NATSToken, Port: p.cfg.NATSPort, Log: p.log.With("server", "nats"),
+			Dir: p.cfg.BrokerDir(), Token: p.cfg.NATSToken, Port: p.cfg.NATSPort, Log: p.log.With("server", "nats"),
 		})
 		if err != nil {
 			return errors.Join(err, closeAll(listeners))

@@ -29,6 +29,8 @@ type cli struct {
 	Init    initCmd    `cmd:"" group:"production" help:"Write the settings of a new installation on this machine, and make its databases."`
 	Serve   serveCmd   `cmd:"" group:"production" help:"Run all services of an installation in this process."`
 	Config  configCmd  `cmd:"" group:"production" help:"Settings of an installation."`
+	Backup  backupCmd  `cmd:"" group:"production" help:"Write a backup of an installation."`
+	Restore restoreCmd `cmd:"" group:"production" help:"Restore a backup into new databases, or verify it."`
 	Operate operateCmd `cmd:"" group:"production" help:"Run an operator's command of a service: operate identity admin-grant EMAIL."`
 
 	Dir string `help:"Where development data, secrets and logs are kept. The workspace's .dev unless said." type:"path" env:"UPDSPACE_DEV_DIR"`

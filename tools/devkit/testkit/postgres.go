@@ -353,3 +353,14 @@ func Disconnect(t testing.TB, cfg pg.Config) {
 		t.Fatalf("testkit: ending sessions: %v", err)
 	}
 }
+
+// OwnServer starts a PostgreSQL for the test alone, for tests that need databases of fixed names, and returns the URL of its superuser.
+func OwnServer(t testing.TB) string {
+	t.Helper()
+	server, err := devstack.StartPostgres(t.Context(), devstack.Options{})
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	t.Cleanup(server.Stop)
+	return server.AdminURL
+}
