@@ -19,6 +19,7 @@ import (
 	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/adapters/httpapi/mailbox"
 	"go.updspace.com/identity/adapters/jwt"
+	"go.updspace.com/identity/adapters/keysets"
 	"go.updspace.com/identity/adapters/mailrequests"
 	"go.updspace.com/identity/adapters/outbox"
 	store "go.updspace.com/identity/adapters/pg"
@@ -149,7 +150,7 @@ type depsIn struct {
 }
 
 func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error) {
-	db, sender := in.DB, backchannel.New()
+	db, sender, keySets := in.DB, backchannel.New(), keysets.New(cfg.External.Exceptions)
 	others, err := providers.New(providers.Config(cfg.External), cfg.PublicURL, in.Clock.Now)
 	if err != nil {
 		return d, err
@@ -158,7 +159,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 	if err != nil {
 		return d, err
 	}
-	in.Append(fx.StopHook(func() { sender.Close(); others.Close() }))
+	in.Append(fx.StopHook(func() { sender.Close(); others.Close(); keySets.Close() }))
 	pictures := imaging.New()
 	d = app.Deps{
 		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Accounts: store.Accounts{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
@@ -169,7 +170,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
 		History:  store.LoginHistory{DB: db}, UserConsents: store.UserConsents{DB: db}, AccountTokens: store.AccountTokens{DB: db},
-		Clients: store.Clients{DB: db}, Assertions: jwt.Assertions{}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
+		Clients: store.Clients{DB: db}, Assertions: jwt.Assertions{}, KeySets: keySets, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db, Seal: in.Sealer}, RefreshGrace: cfg.RefreshGrace, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
 		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},

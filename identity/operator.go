@@ -2,9 +2,9 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,17 +91,6 @@ var verbs = []verb{
 	{"member-disable", "SLUG EMAIL: disable a user's membership of a community", func(ctx context.Context, o operator, a []string) error {
 		return o.Tenants.SetMembership(ctx, a[0], a[1], domain.RoleMember, domain.MembershipDisabled)
 	}},
-	{"client-register", "ID NAME REDIRECT_URI POST_LOGOUT_URI LOGOUT_URI: register an OpenID client (- for none of the last two) and print its secret", registerClient},
-	{"client-set", "ID SETTING VALUE: change a client: pkce required or optional, subjects public or pairwise, algorithm ES256, RS256 or EdDSA, scopes (with commas, - for all), keys (a file with a JWK set; the client has no secret then), secret none (a public client)", func(ctx context.Context, o operator, a []string) error {
-		return setClient(ctx, o, a[0], a[1], a[2])
-	}},
-	{"client-secret-add", "ID: print a new secret of a client; the one before stays valid", func(ctx context.Context, o operator, a []string) error {
-		secret, err := o.Clients.AddSecret(ctx, a[0])
-		return errors.Join(err, printSecret(secret))
-	}},
-	{"client-secret-drop", "ID: end all secrets of a client but the newest", func(ctx context.Context, o operator, a []string) error {
-		return o.Clients.DropOldSecrets(ctx, a[0])
-	}},
 	{"seal-rotate", ": seal the signing keys, authenticator apps and passkeys with the first of IDENTITY_SEAL_KEYS; wait 30 days before removing the others, because links in mails are sealed with them", func(ctx context.Context, o operator, _ []string) error {
 		n, err := o.Keys.Reseal(ctx)
 		fmt.Fprintf(os.Stderr, "%d secrets sealed anew\n", n)
@@ -109,69 +98,11 @@ var verbs = []verb{
 	}},
 }
 
-func registerClient(ctx context.Context, o operator, a []string) error {
-	c := domain.Client{
-		ID: a[0], Name: a[1], Redirects: []domain.RedirectRule{domain.RedirectRule(a[2])}, Algorithm: domain.ES256,
-		GrantTypes: []string{domain.GrantCode, domain.GrantRefresh},
-	}
-	if a[3] != "-" {
-		c.PostLogout = []domain.RedirectRule{domain.RedirectRule(a[3])}
-	}
-	if a[4] != "-" {
-		c.LogoutURI = a[4]
-	}
-	secret := c.AddSecret()
-	if err := o.Clients.Register(ctx, c); err != nil {
-		return err
-	}
-	return printSecret(secret)
-}
-
-func setClient(ctx context.Context, o operator, id, setting, value string) error {
-	if setting == "keys" {
-		jwks, err := os.ReadFile(value)
-		if err != nil {
-			return fmt.Errorf("reading the key set: %w", err)
-		}
-		return o.Clients.SetKeys(ctx, id, jwks)
-	}
-	return o.Clients.Change(ctx, id, func(c *domain.Client) error {
-		switch setting + " " + value {
-		case "pkce required", "pkce optional":
-			c.PKCEOptional = value == "optional"
-			return nil
-		case "subjects public", "subjects pairwise":
-			c.SetPairwise(value == "pairwise")
-			return nil
-		case "secret none":
-			c.Secrets, c.Keys, c.PKCEOptional = nil, nil, false
-			return nil
-		}
-		switch setting {
-		case "algorithm":
-			c.Algorithm = domain.Algorithm(value)
-		case "scopes":
-			c.Scopes = nil
-			if value != "-" {
-				c.Scopes = strings.Split(value, ",")
-			}
-		default:
-			return fmt.Errorf("there is no setting %s %s", setting, value)
-		}
-		return nil
-	})
-}
-
-// printSecret shows a secret this once.
-func printSecret(s domain.Secret) error {
-	_, err := fmt.Fprintln(os.Stdout, string(s))
-	return err
-}
-
 // Commands are the operator's verbs of the program.
 func Commands() []servicefx.Command[Config] {
-	commands := make([]servicefx.Command[Config], len(verbs))
-	for i, v := range verbs {
+	all := slices.Concat(verbs, clientVerbs)
+	commands := make([]servicefx.Command[Config], len(all))
+	for i, v := range all {
 		commands[i] = servicefx.Command[Config]{Name: v.name, Help: v.help, Run: func(ctx context.Context, cfg Config, args []string) error {
 			usage, _, _ := strings.Cut(v.help, ":")
 			if len(args) != len(strings.Fields(usage)) {

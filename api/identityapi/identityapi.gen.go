@@ -159,6 +159,66 @@ func (e AuthUserAvatarSource) Valid() bool {
 	}
 }
 
+// Defines values for ClientAlgorithm.
+const (
+	ClientAlgorithmES256 ClientAlgorithm = "ES256"
+	ClientAlgorithmEdDSA ClientAlgorithm = "EdDSA"
+	ClientAlgorithmRS256 ClientAlgorithm = "RS256"
+)
+
+// Valid indicates whether the value is a known member of the ClientAlgorithm enum.
+func (e ClientAlgorithm) Valid() bool {
+	switch e {
+	case ClientAlgorithmES256:
+		return true
+	case ClientAlgorithmEdDSA:
+		return true
+	case ClientAlgorithmRS256:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClientAuthMethod.
+const (
+	ClientAuthMethodClientSecret  ClientAuthMethod = "client_secret"
+	ClientAuthMethodNone          ClientAuthMethod = "none"
+	ClientAuthMethodPrivateKeyJwt ClientAuthMethod = "private_key_jwt"
+)
+
+// Valid indicates whether the value is a known member of the ClientAuthMethod enum.
+func (e ClientAuthMethod) Valid() bool {
+	switch e {
+	case ClientAuthMethodClientSecret:
+		return true
+	case ClientAuthMethodNone:
+		return true
+	case ClientAuthMethodPrivateKeyJwt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClientSubjectType.
+const (
+	ClientSubjectTypePairwise ClientSubjectType = "pairwise"
+	ClientSubjectTypePublic   ClientSubjectType = "public"
+)
+
+// Valid indicates whether the value is a known member of the ClientSubjectType enum.
+func (e ClientSubjectType) Valid() bool {
+	switch e {
+	case ClientSubjectTypePairwise:
+		return true
+	case ClientSubjectTypePublic:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExternalProviderKind.
 const (
 	ExternalProviderKindDiscord ExternalProviderKind = "discord"
@@ -1066,11 +1126,111 @@ type AuthorizationPrompt struct {
 	State           nullable.Nullable[string] `json:"state"`
 }
 
+// ClientAlgorithm defines model for ClientAlgorithm.
+type ClientAlgorithm string
+
+// ClientAuthMethod none: a public application
+type ClientAuthMethod string
+
+// ClientChange What is absent stays as it is.
+type ClientChange struct {
+	Algorithm *ClientAlgorithm `json:"algorithm,omitempty"`
+
+	// AuthMethod none: a public application
+	AuthMethod *ClientAuthMethod `json:"auth_method,omitempty"`
+
+	// BackchannelLogoutURI Receives logout tokens. Empty: none are sent.
+	BackchannelLogoutURI *string `json:"backchannel_logout_uri,omitempty"`
+
+	// FirstParty It is the platform's own: no consent is asked.
+	FirstParty *bool `json:"first_party,omitempty"`
+
+	// Jwks A JWK set of public keys, each with alg and kid.
+	Jwks *ClientKeySet `json:"jwks,omitempty"`
+
+	// JwksURI An https address of a JWK set, which is read now and when a key is not known. Empty: none.
+	JwksURI *string     `json:"jwks_uri,omitempty"`
+	Name    *string     `json:"name,omitempty"`
+	Origins *ClientURIs `json:"origins,omitempty"`
+
+	// PkceOptional Not of a public application.
+	PkceOptional           *bool       `json:"pkce_optional,omitempty"`
+	PostLogoutRedirectUris *ClientURIs `json:"post_logout_redirect_uris,omitempty"`
+	RedirectUris           *ClientURIs `json:"redirect_uris,omitempty"`
+
+	// Scopes Empty: every scope but groups.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// SubjectType pairwise: the application sees ids of users that no other one sees
+	SubjectType *ClientSubjectType `json:"subject_type,omitempty"`
+}
+
+// ClientKey defines model for ClientKey.
+type ClientKey struct {
+	Algorithm ClientAlgorithm `json:"algorithm"`
+	ID        string          `json:"id"`
+}
+
+// ClientKeySet A JWK set of public keys, each with alg and kid.
+type ClientKeySet struct {
+	Keys []map[string]interface{} `json:"keys"`
+}
+
+// ClientRegistration defines model for ClientRegistration.
+type ClientRegistration struct {
+	Algorithm *ClientAlgorithm `json:"algorithm,omitempty"`
+
+	// AuthMethod none: a public application
+	AuthMethod ClientAuthMethod `json:"auth_method"`
+
+	// BackchannelLogoutURI Receives logout tokens. Empty: none are sent.
+	BackchannelLogoutURI *string `json:"backchannel_logout_uri,omitempty"`
+
+	// ClientID Without it the application gets one.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// FirstParty It is the platform's own: no consent is asked.
+	FirstParty *bool `json:"first_party,omitempty"`
+
+	// Jwks A JWK set of public keys, each with alg and kid.
+	Jwks *ClientKeySet `json:"jwks,omitempty"`
+
+	// JwksURI An https address of a JWK set, which is read now and when a key is not known. Empty: none.
+	JwksURI *string     `json:"jwks_uri,omitempty"`
+	Name    string      `json:"name"`
+	Origins *ClientURIs `json:"origins,omitempty"`
+
+	// PkceOptional Not of a public application.
+	PkceOptional           *bool       `json:"pkce_optional,omitempty"`
+	PostLogoutRedirectUris *ClientURIs `json:"post_logout_redirect_uris,omitempty"`
+	RedirectUris           ClientURIs  `json:"redirect_uris"`
+
+	// Scopes Empty: every scope but groups.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// SubjectType pairwise: the application sees ids of users that no other one sees
+	SubjectType *ClientSubjectType `json:"subject_type,omitempty"`
+}
+
+// ClientSubjectType pairwise: the application sees ids of users that no other one sees
+type ClientSubjectType string
+
 // ClientSummary defines model for ClientSummary.
 type ClientSummary struct {
 	ClientID string                    `json:"client_id"`
 	LogoURL  nullable.Nullable[string] `json:"logo_url"`
 	Name     string                    `json:"name"`
+}
+
+// ClientURIs defines model for ClientURIs.
+type ClientURIs = []string
+
+// ClientWithSecret defines model for ClientWithSecret.
+type ClientWithSecret struct {
+	Client RegisteredClient `json:"client"`
+
+	// Secret It is shown this once.
+	Secret nullable.Nullable[string] `json:"secret"`
 }
 
 // ConnectedApp defines model for ConnectedApp.
@@ -1801,6 +1961,12 @@ type ProfileUpdated struct {
 	User    AuthUser `json:"user"`
 }
 
+// ReasonGiven defines model for ReasonGiven.
+type ReasonGiven struct {
+	// Reason For the journal.
+	Reason string `json:"reason"`
+}
+
 // Reauthentication defines model for Reauthentication.
 type Reauthentication struct {
 	// Credential What the browser's passkey has answered, in the form of `toJSON` (WebAuthn).
@@ -1831,6 +1997,48 @@ type RecoveryCodes struct {
 // RedirectTarget defines model for RedirectTarget.
 type RedirectTarget struct {
 	RedirectURI string `json:"redirect_uri"`
+}
+
+// RegisteredClient defines model for RegisteredClient.
+type RegisteredClient struct {
+	Algorithm ClientAlgorithm `json:"algorithm"`
+
+	// AuthMethod none: a public application
+	AuthMethod             ClientAuthMethod             `json:"auth_method"`
+	BackchannelLogoutURI   nullable.Nullable[string]    `json:"backchannel_logout_uri"`
+	ClientID               string                       `json:"client_id"`
+	DisabledAt             nullable.Nullable[time.Time] `json:"disabled_at"`
+	FirstParty             bool                         `json:"first_party"`
+	JwksURI                nullable.Nullable[string]    `json:"jwks_uri"`
+	Keys                   []ClientKey                  `json:"keys"`
+	Name                   string                       `json:"name"`
+	Origins                ClientURIs                   `json:"origins"`
+	PkceOptional           bool                         `json:"pkce_optional"`
+	PostLogoutRedirectUris ClientURIs                   `json:"post_logout_redirect_uris"`
+
+	// Protected It is the platform itself and is changed by the settings of the service.
+	Protected    bool       `json:"protected"`
+	RedirectUris ClientURIs `json:"redirect_uris"`
+
+	// RegisteredAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	RegisteredAt externalRef0.Timestamp `json:"registered_at"`
+	Scopes       []string               `json:"scopes"`
+
+	// Secrets How many secrets are valid.
+	Secrets int `json:"secrets"`
+
+	// SubjectType pairwise: the application sees ids of users that no other one sees
+	SubjectType ClientSubjectType `json:"subject_type"`
+}
+
+// RegisteredClientPage defines model for RegisteredClientPage.
+type RegisteredClientPage struct {
+	Items []RegisteredClient `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
 // ScopePolicies By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for.
@@ -2092,6 +2300,18 @@ type ListAccountsParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListClientsParams defines parameters for ListClients.
+type ListClientsParams struct {
+	// Q A part of the name or of the id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // RevokeConsentParams defines parameters for RevokeConsent.
 type RevokeConsentParams struct {
 	Kind RevokeConsentParamsKind `form:"kind" json:"kind"`
@@ -2188,6 +2408,21 @@ type PrepareAuthorizationParams struct {
 
 // UpdatePreferencesJSONRequestBody defines body for UpdatePreferences for application/json ContentType.
 type UpdatePreferencesJSONRequestBody = PreferencesUpdate
+
+// RegisterClientJSONRequestBody defines body for RegisterClient for application/json ContentType.
+type RegisterClientJSONRequestBody = ClientRegistration
+
+// ChangeClientJSONRequestBody defines body for ChangeClient for application/json ContentType.
+type ChangeClientJSONRequestBody = ClientChange
+
+// DeleteClientJSONRequestBody defines body for DeleteClient for application/json ContentType.
+type DeleteClientJSONRequestBody = ReasonGiven
+
+// DisableClientJSONRequestBody defines body for DisableClient for application/json ContentType.
+type DisableClientJSONRequestBody = ReasonGiven
+
+// EnableClientJSONRequestBody defines body for EnableClient for application/json ContentType.
+type EnableClientJSONRequestBody = ReasonGiven
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -2510,6 +2745,132 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListClients Applications that sign people in here, by name
+	//
+	// For system administrators. Disabled applications are in it.
+	//
+	// Corresponds with GET /api/v1/admin/clients (the `ListClients` operationId).
+	ListClients(ctx context.Context, params *ListClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterClientWithBody Register an application
+	//
+	// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+	RegisterClientWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterClient Register an application
+	//
+	// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+	RegisterClient(ctx context.Context, body RegisterClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetClient An application
+	//
+	// For system administrators. CLIENT_NOT_FOUND (404).
+	//
+	// Corresponds with GET /api/v1/admin/clients/{client_id} (the `GetClient` operationId).
+	GetClient(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeClientWithBody Change an application
+	//
+	// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+	// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+	ChangeClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeClient Change an application
+	//
+	// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+	// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+	ChangeClient(ctx context.Context, clientID string, body ChangeClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteClientWithBody Delete an application
+	//
+	// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+	DeleteClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteClient Delete an application
+	//
+	// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+	DeleteClient(ctx context.Context, clientID string, body DeleteClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisableClientWithBody Disable an application
+	//
+	// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+	DisableClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisableClient Disable an application
+	//
+	// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+	DisableClient(ctx context.Context, clientID string, body DisableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnableClientWithBody Enable a disabled application
+	//
+	// For system administrators. It is answered again. What it held stays ended.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+	EnableClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnableClient Enable a disabled application
+	//
+	// For system administrators. It is answered again. What it held stays ended.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+	EnableClient(ctx context.Context, clientID string, body EnableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddClientSecret Make a second secret for an application
+	//
+	// For system administrators. The first stays valid until it is retired, so that the application can be given the new one. The secret is in this
+	// answer and nowhere else. TWO_SECRETS (409) when two are valid, CLIENT_WITHOUT_SECRET (409) when it authenticates in another way.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets (the `AddClientSecret` operationId).
+	AddClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireClientSecret End the older of two secrets of an application
+	//
+	// For system administrators. NO_OLD_SECRET (409) when there is one only. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
+	RetireClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ChangePasswordWithBody Change the password of the account
 	//
@@ -3812,6 +4173,272 @@ func (c *Client) EndAccountSession(ctx context.Context, sessionID externalRef0.I
 // Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListClients Applications that sign people in here, by name
+//
+// For system administrators. Disabled applications are in it.
+//
+// Corresponds with GET /api/v1/admin/clients (the `ListClients` operationId).
+func (c *Client) ListClients(ctx context.Context, params *ListClientsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListClientsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterClientWithBody Register an application
+//
+// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+func (c *Client) RegisterClientWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterClientRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterClient Register an application
+//
+// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+func (c *Client) RegisterClient(ctx context.Context, body RegisterClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterClientRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetClient An application
+//
+// For system administrators. CLIENT_NOT_FOUND (404).
+//
+// Corresponds with GET /api/v1/admin/clients/{client_id} (the `GetClient` operationId).
+func (c *Client) GetClient(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetClientRequest(c.Server, clientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeClientWithBody Change an application
+//
+// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+func (c *Client) ChangeClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeClientRequestWithBody(c.Server, clientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeClient Change an application
+//
+// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+func (c *Client) ChangeClient(ctx context.Context, clientID string, body ChangeClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeClientRequest(c.Server, clientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteClientWithBody Delete an application
+//
+// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+func (c *Client) DeleteClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteClientRequestWithBody(c.Server, clientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteClient Delete an application
+//
+// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+func (c *Client) DeleteClient(ctx context.Context, clientID string, body DeleteClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteClientRequest(c.Server, clientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisableClientWithBody Disable an application
+//
+// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+func (c *Client) DisableClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisableClientRequestWithBody(c.Server, clientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisableClient Disable an application
+//
+// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+func (c *Client) DisableClient(ctx context.Context, clientID string, body DisableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisableClientRequest(c.Server, clientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnableClientWithBody Enable a disabled application
+//
+// For system administrators. It is answered again. What it held stays ended.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+func (c *Client) EnableClientWithBody(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnableClientRequestWithBody(c.Server, clientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnableClient Enable a disabled application
+//
+// For system administrators. It is answered again. What it held stays ended.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+func (c *Client) EnableClient(ctx context.Context, clientID string, body EnableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnableClientRequest(c.Server, clientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddClientSecret Make a second secret for an application
+//
+// For system administrators. The first stays valid until it is retired, so that the application can be given the new one. The secret is in this
+// answer and nowhere else. TWO_SECRETS (409) when two are valid, CLIENT_WITHOUT_SECRET (409) when it authenticates in another way.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets (the `AddClientSecret` operationId).
+func (c *Client) AddClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddClientSecretRequest(c.Server, clientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireClientSecret End the older of two secrets of an application
+//
+// For system administrators. NO_OLD_SECRET (409) when there is one only. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
+func (c *Client) RetireClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireClientSecretRequest(c.Server, clientID)
 	if err != nil {
 		return nil, err
 	}
@@ -6572,6 +7199,414 @@ func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Re
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListClientsRequest constructs an http.Request for the ListClients method
+func NewListClientsRequest(server string, params *ListClientsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRegisterClientRequest calls the generic RegisterClient builder with application/json body
+func NewRegisterClientRequest(server string, body RegisterClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRegisterClientRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRegisterClientRequestWithBody constructs an http.Request for the RegisterClient method, with any body, and a specified content type
+func NewRegisterClientRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetClientRequest constructs an http.Request for the GetClient method
+func NewGetClientRequest(server string, clientID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeClientRequest calls the generic ChangeClient builder with application/json body
+func NewChangeClientRequest(server string, clientID string, body ChangeClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeClientRequestWithBody(server, clientID, "application/json", bodyReader)
+}
+
+// NewChangeClientRequestWithBody constructs an http.Request for the ChangeClient method, with any body, and a specified content type
+func NewChangeClientRequestWithBody(server string, clientID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteClientRequest calls the generic DeleteClient builder with application/json body
+func NewDeleteClientRequest(server string, clientID string, body DeleteClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeleteClientRequestWithBody(server, clientID, "application/json", bodyReader)
+}
+
+// NewDeleteClientRequestWithBody constructs an http.Request for the DeleteClient method, with any body, and a specified content type
+func NewDeleteClientRequestWithBody(server string, clientID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s/delete", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDisableClientRequest calls the generic DisableClient builder with application/json body
+func NewDisableClientRequest(server string, clientID string, body DisableClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDisableClientRequestWithBody(server, clientID, "application/json", bodyReader)
+}
+
+// NewDisableClientRequestWithBody constructs an http.Request for the DisableClient method, with any body, and a specified content type
+func NewDisableClientRequestWithBody(server string, clientID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s/disable", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEnableClientRequest calls the generic EnableClient builder with application/json body
+func NewEnableClientRequest(server string, clientID string, body EnableClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnableClientRequestWithBody(server, clientID, "application/json", bodyReader)
+}
+
+// NewEnableClientRequestWithBody constructs an http.Request for the EnableClient method, with any body, and a specified content type
+func NewEnableClientRequestWithBody(server string, clientID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s/enable", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAddClientSecretRequest constructs an http.Request for the AddClientSecret method
+func NewAddClientSecretRequest(server string, clientID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s/secrets", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetireClientSecretRequest constructs an http.Request for the RetireClientSecret method
+func NewRetireClientSecretRequest(server string, clientID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "client_id", clientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/clients/%s/secrets/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -9966,6 +11001,140 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
 
+	// ListClientsWithResponse Applications that sign people in here, by name
+	//
+	// For system administrators. Disabled applications are in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/clients (the `ListClients` operationId).
+	ListClientsWithResponse(ctx context.Context, params *ListClientsParams, reqEditors ...RequestEditorFn) (*ListClientsResponse, error)
+
+	// RegisterClientWithBodyWithResponse Register an application
+	//
+	// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+	RegisterClientWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterClientResponse, error)
+
+	// RegisterClientWithResponse Register an application
+	//
+	// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+	RegisterClientWithResponse(ctx context.Context, body RegisterClientJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterClientResponse, error)
+
+	// GetClientWithResponse An application
+	//
+	// For system administrators. CLIENT_NOT_FOUND (404).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/clients/{client_id} (the `GetClient` operationId).
+	GetClientWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*GetClientResponse, error)
+
+	// ChangeClientWithBodyWithResponse Change an application
+	//
+	// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+	// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+	ChangeClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeClientResponse, error)
+
+	// ChangeClientWithResponse Change an application
+	//
+	// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+	// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+	ChangeClientWithResponse(ctx context.Context, clientID string, body ChangeClientJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeClientResponse, error)
+
+	// DeleteClientWithBodyWithResponse Delete an application
+	//
+	// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+	DeleteClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeleteClientResponse, error)
+
+	// DeleteClientWithResponse Delete an application
+	//
+	// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+	DeleteClientWithResponse(ctx context.Context, clientID string, body DeleteClientJSONRequestBody, reqEditors ...RequestEditorFn) (*DeleteClientResponse, error)
+
+	// DisableClientWithBodyWithResponse Disable an application
+	//
+	// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+	DisableClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisableClientResponse, error)
+
+	// DisableClientWithResponse Disable an application
+	//
+	// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+	DisableClientWithResponse(ctx context.Context, clientID string, body DisableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*DisableClientResponse, error)
+
+	// EnableClientWithBodyWithResponse Enable a disabled application
+	//
+	// For system administrators. It is answered again. What it held stays ended.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+	EnableClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnableClientResponse, error)
+
+	// EnableClientWithResponse Enable a disabled application
+	//
+	// For system administrators. It is answered again. What it held stays ended.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+	EnableClientWithResponse(ctx context.Context, clientID string, body EnableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*EnableClientResponse, error)
+
+	// AddClientSecretWithResponse Make a second secret for an application
+	//
+	// For system administrators. The first stays valid until it is retired, so that the application can be given the new one. The secret is in this
+	// answer and nowhere else. TWO_SECRETS (409) when two are valid, CLIENT_WITHOUT_SECRET (409) when it authenticates in another way.
+	// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets (the `AddClientSecret` operationId).
+	AddClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*AddClientSecretResponse, error)
+
+	// RetireClientSecretWithResponse End the older of two secrets of an application
+	//
+	// For system administrators. NO_OLD_SECRET (409) when there is one only. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
+	RetireClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*RetireClientSecretResponse, error)
+
 	// ChangePasswordWithBodyWithResponse Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -11751,6 +12920,914 @@ func (r ListAccountsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListClientsResponse200Headers the declared response headers of an HTTP 200 response for ListClients
+type ListClientsResponse200Headers struct {
+	CacheControl *string
+}
+
+// ListClientsResponse429Headers the declared response headers of an HTTP 429 response for ListClients
+type ListClientsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ListClientsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegisteredClientPage
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListClientsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListClientsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListClientsResponse) GetJSON200() *RegisteredClientPage {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListClientsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListClientsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListClientsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListClientsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListClientsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListClientsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListClientsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListClientsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListClientsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RegisterClientResponse201Headers the declared response headers of an HTTP 201 response for RegisterClient
+type RegisterClientResponse201Headers struct {
+	CacheControl *string
+}
+
+// RegisterClientResponse429Headers the declared response headers of an HTTP 429 response for RegisterClient
+type RegisterClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RegisterClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ClientWithSecret
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RegisterClientResponse201Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RegisterClientResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RegisterClientResponse) GetJSON201() *ClientWithSecret {
+	return r.JSON201
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RegisterClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RegisterClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RegisterClientResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RegisterClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RegisterClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RegisterClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegisterClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetClientResponse200Headers the declared response headers of an HTTP 200 response for GetClient
+type GetClientResponse200Headers struct {
+	CacheControl *string
+}
+
+// GetClientResponse429Headers the declared response headers of an HTTP 429 response for GetClient
+type GetClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type GetClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegisteredClient
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetClientResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetClientResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetClientResponse) GetJSON200() *RegisteredClient {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetClientResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeClientResponse200Headers the declared response headers of an HTTP 200 response for ChangeClient
+type ChangeClientResponse200Headers struct {
+	CacheControl *string
+}
+
+// ChangeClientResponse429Headers the declared response headers of an HTTP 429 response for ChangeClient
+type ChangeClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ChangeClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClientWithSecret
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeClientResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangeClientResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeClientResponse) GetJSON200() *ClientWithSecret {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ChangeClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ChangeClientResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ChangeClientResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangeClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ChangeClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangeClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteClientResponse200Headers the declared response headers of an HTTP 200 response for DeleteClient
+type DeleteClientResponse200Headers struct {
+	CacheControl *string
+}
+
+// DeleteClientResponse429Headers the declared response headers of an HTTP 429 response for DeleteClient
+type DeleteClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type DeleteClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteClientResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DeleteClientResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteClientResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteClientResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteClientResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DeleteClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DisableClientResponse200Headers the declared response headers of an HTTP 200 response for DisableClient
+type DisableClientResponse200Headers struct {
+	CacheControl *string
+}
+
+// DisableClientResponse429Headers the declared response headers of an HTTP 429 response for DisableClient
+type DisableClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type DisableClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegisteredClient
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DisableClientResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DisableClientResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DisableClientResponse) GetJSON200() *RegisteredClient {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DisableClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DisableClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DisableClientResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DisableClientResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DisableClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DisableClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DisableClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DisableClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DisableClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DisableClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DisableClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnableClientResponse200Headers the declared response headers of an HTTP 200 response for EnableClient
+type EnableClientResponse200Headers struct {
+	CacheControl *string
+}
+
+// EnableClientResponse429Headers the declared response headers of an HTTP 429 response for EnableClient
+type EnableClientResponse429Headers struct {
+	RetryAfter *int
+}
+
+type EnableClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegisteredClient
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EnableClientResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *EnableClientResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EnableClientResponse) GetJSON200() *RegisteredClient {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EnableClientResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EnableClientResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r EnableClientResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r EnableClientResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EnableClientResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r EnableClientResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EnableClientResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EnableClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EnableClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnableClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnableClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddClientSecretResponse201Headers the declared response headers of an HTTP 201 response for AddClientSecret
+type AddClientSecretResponse201Headers struct {
+	CacheControl *string
+}
+
+// AddClientSecretResponse429Headers the declared response headers of an HTTP 429 response for AddClientSecret
+type AddClientSecretResponse429Headers struct {
+	RetryAfter *int
+}
+
+type AddClientSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ClientWithSecret
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddClientSecretResponse201Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *AddClientSecretResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddClientSecretResponse) GetJSON201() *ClientWithSecret {
+	return r.JSON201
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AddClientSecretResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AddClientSecretResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AddClientSecretResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AddClientSecretResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AddClientSecretResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r AddClientSecretResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AddClientSecretResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddClientSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddClientSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddClientSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddClientSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireClientSecretResponse200Headers the declared response headers of an HTTP 200 response for RetireClientSecret
+type RetireClientSecretResponse200Headers struct {
+	CacheControl *string
+}
+
+// RetireClientSecretResponse429Headers the declared response headers of an HTTP 429 response for RetireClientSecret
+type RetireClientSecretResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RetireClientSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegisteredClient
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireClientSecretResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RetireClientSecretResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetireClientSecretResponse) GetJSON200() *RegisteredClient {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RetireClientSecretResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RetireClientSecretResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RetireClientSecretResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RetireClientSecretResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RetireClientSecretResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RetireClientSecretResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RetireClientSecretResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetireClientSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireClientSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireClientSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireClientSecretResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18542,6 +20619,224 @@ func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, para
 	return ParseListAccountsResponse(rsp)
 }
 
+// ListClientsWithResponse Applications that sign people in here, by name
+//
+// For system administrators. Disabled applications are in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/clients (the `ListClients` operationId).
+func (c *ClientWithResponses) ListClientsWithResponse(ctx context.Context, params *ListClientsParams, reqEditors ...RequestEditorFn) (*ListClientsResponse, error) {
+	rsp, err := c.ListClients(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListClientsResponse(rsp)
+}
+
+// RegisterClientWithBodyWithResponse Register an application
+//
+// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+func (c *ClientWithResponses) RegisterClientWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterClientResponse, error) {
+	rsp, err := c.RegisterClientWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterClientResponse(rsp)
+}
+
+// RegisterClientWithResponse Register an application
+//
+// For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients (the `RegisterClient` operationId).
+func (c *ClientWithResponses) RegisterClientWithResponse(ctx context.Context, body RegisterClientJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterClientResponse, error) {
+	rsp, err := c.RegisterClient(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterClientResponse(rsp)
+}
+
+// GetClientWithResponse An application
+//
+// For system administrators. CLIENT_NOT_FOUND (404).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/clients/{client_id} (the `GetClient` operationId).
+func (c *ClientWithResponses) GetClientWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*GetClientResponse, error) {
+	rsp, err := c.GetClient(ctx, clientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetClientResponse(rsp)
+}
+
+// ChangeClientWithBodyWithResponse Change an application
+//
+// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+func (c *ClientWithResponses) ChangeClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeClientResponse, error) {
+	rsp, err := c.ChangeClientWithBody(ctx, clientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeClientResponse(rsp)
+}
+
+// ChangeClientWithResponse Change an application
+//
+// For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+// CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/clients/{client_id} (the `ChangeClient` operationId).
+func (c *ClientWithResponses) ChangeClientWithResponse(ctx context.Context, clientID string, body ChangeClientJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeClientResponse, error) {
+	rsp, err := c.ChangeClient(ctx, clientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeClientResponse(rsp)
+}
+
+// DeleteClientWithBodyWithResponse Delete an application
+//
+// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+func (c *ClientWithResponses) DeleteClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeleteClientResponse, error) {
+	rsp, err := c.DeleteClientWithBody(ctx, clientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteClientResponse(rsp)
+}
+
+// DeleteClientWithResponse Delete an application
+//
+// For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/delete (the `DeleteClient` operationId).
+func (c *ClientWithResponses) DeleteClientWithResponse(ctx context.Context, clientID string, body DeleteClientJSONRequestBody, reqEditors ...RequestEditorFn) (*DeleteClientResponse, error) {
+	rsp, err := c.DeleteClient(ctx, clientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteClientResponse(rsp)
+}
+
+// DisableClientWithBodyWithResponse Disable an application
+//
+// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+func (c *ClientWithResponses) DisableClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisableClientResponse, error) {
+	rsp, err := c.DisableClientWithBody(ctx, clientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisableClientResponse(rsp)
+}
+
+// DisableClientWithResponse Disable an application
+//
+// For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/disable (the `DisableClient` operationId).
+func (c *ClientWithResponses) DisableClientWithResponse(ctx context.Context, clientID string, body DisableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*DisableClientResponse, error) {
+	rsp, err := c.DisableClient(ctx, clientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisableClientResponse(rsp)
+}
+
+// EnableClientWithBodyWithResponse Enable a disabled application
+//
+// For system administrators. It is answered again. What it held stays ended.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+func (c *ClientWithResponses) EnableClientWithBodyWithResponse(ctx context.Context, clientID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnableClientResponse, error) {
+	rsp, err := c.EnableClientWithBody(ctx, clientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnableClientResponse(rsp)
+}
+
+// EnableClientWithResponse Enable a disabled application
+//
+// For system administrators. It is answered again. What it held stays ended.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/enable (the `EnableClient` operationId).
+func (c *ClientWithResponses) EnableClientWithResponse(ctx context.Context, clientID string, body EnableClientJSONRequestBody, reqEditors ...RequestEditorFn) (*EnableClientResponse, error) {
+	rsp, err := c.EnableClient(ctx, clientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnableClientResponse(rsp)
+}
+
+// AddClientSecretWithResponse Make a second secret for an application
+//
+// For system administrators. The first stays valid until it is retired, so that the application can be given the new one. The secret is in this
+// answer and nowhere else. TWO_SECRETS (409) when two are valid, CLIENT_WITHOUT_SECRET (409) when it authenticates in another way.
+// CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets (the `AddClientSecret` operationId).
+func (c *ClientWithResponses) AddClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*AddClientSecretResponse, error) {
+	rsp, err := c.AddClientSecret(ctx, clientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddClientSecretResponse(rsp)
+}
+
+// RetireClientSecretWithResponse End the older of two secrets of an application
+//
+// For system administrators. NO_OLD_SECRET (409) when there is one only. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
+func (c *ClientWithResponses) RetireClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*RetireClientSecretResponse, error) {
+	rsp, err := c.RetireClientSecret(ctx, clientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireClientSecretResponse(rsp)
+}
+
 // ChangePasswordWithBodyWithResponse Change the password of the account
 //
 // Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -20949,6 +23244,860 @@ func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error
 		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers ListAccountsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListClientsResponse parses an HTTP response from a ListClientsWithResponse call
+func ParseListClientsResponse(rsp *http.Response) (*ListClientsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListClientsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegisteredClientPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListClientsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListClientsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRegisterClientResponse parses an HTTP response from a RegisterClientWithResponse call
+func ParseRegisterClientResponse(rsp *http.Response) (*RegisterClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ClientWithSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RegisterClientResponse201Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 429:
+		var headers RegisterClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetClientResponse parses an HTTP response from a GetClientWithResponse call
+func ParseGetClientResponse(rsp *http.Response) (*GetClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegisteredClient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetClientResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeClientResponse parses an HTTP response from a ChangeClientWithResponse call
+func ParseChangeClientResponse(rsp *http.Response) (*ChangeClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClientWithSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeClientResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ChangeClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteClientResponse parses an HTTP response from a DeleteClientWithResponse call
+func ParseDeleteClientResponse(rsp *http.Response) (*DeleteClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteClientResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers DeleteClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDisableClientResponse parses an HTTP response from a DisableClientWithResponse call
+func ParseDisableClientResponse(rsp *http.Response) (*DisableClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DisableClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegisteredClient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DisableClientResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers DisableClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnableClientResponse parses an HTTP response from a EnableClientWithResponse call
+func ParseEnableClientResponse(rsp *http.Response) (*EnableClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnableClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegisteredClient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EnableClientResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers EnableClientResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddClientSecretResponse parses an HTTP response from a AddClientSecretWithResponse call
+func ParseAddClientSecretResponse(rsp *http.Response) (*AddClientSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddClientSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ClientWithSecret
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddClientSecretResponse201Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 429:
+		var headers AddClientSecretResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireClientSecretResponse parses an HTTP response from a RetireClientSecretWithResponse call
+func ParseRetireClientSecretResponse(rsp *http.Response) (*RetireClientSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireClientSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegisteredClient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireClientSecretResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers RetireClientSecretResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -27001,6 +30150,33 @@ type ServerInterface interface {
 	// ListAccounts Accounts of the platform, newest first
 	// (GET /api/v1/admin/accounts)
 	ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams)
+	// ListClients Applications that sign people in here, by name
+	// (GET /api/v1/admin/clients)
+	ListClients(w http.ResponseWriter, r *http.Request, params ListClientsParams)
+	// RegisterClient Register an application
+	// (POST /api/v1/admin/clients)
+	RegisterClient(w http.ResponseWriter, r *http.Request)
+	// GetClient An application
+	// (GET /api/v1/admin/clients/{client_id})
+	GetClient(w http.ResponseWriter, r *http.Request, clientID string)
+	// ChangeClient Change an application
+	// (PATCH /api/v1/admin/clients/{client_id})
+	ChangeClient(w http.ResponseWriter, r *http.Request, clientID string)
+	// DeleteClient Delete an application
+	// (POST /api/v1/admin/clients/{client_id}/delete)
+	DeleteClient(w http.ResponseWriter, r *http.Request, clientID string)
+	// DisableClient Disable an application
+	// (POST /api/v1/admin/clients/{client_id}/disable)
+	DisableClient(w http.ResponseWriter, r *http.Request, clientID string)
+	// EnableClient Enable a disabled application
+	// (POST /api/v1/admin/clients/{client_id}/enable)
+	EnableClient(w http.ResponseWriter, r *http.Request, clientID string)
+	// AddClientSecret Make a second secret for an application
+	// (POST /api/v1/admin/clients/{client_id}/secrets)
+	AddClientSecret(w http.ResponseWriter, r *http.Request, clientID string)
+	// RetireClientSecret End the older of two secrets of an application
+	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
+	RetireClientSecret(w http.ResponseWriter, r *http.Request, clientID string)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -27487,6 +30663,261 @@ func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAccounts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListClients operation middleware
+func (siw *ServerInterfaceWrapper) ListClients(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClientsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListClients(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RegisterClient operation middleware
+func (siw *ServerInterfaceWrapper) RegisterClient(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterClient(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetClient operation middleware
+func (siw *ServerInterfaceWrapper) GetClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetClient(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeClient operation middleware
+func (siw *ServerInterfaceWrapper) ChangeClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeClient(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteClient operation middleware
+func (siw *ServerInterfaceWrapper) DeleteClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteClient(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DisableClient operation middleware
+func (siw *ServerInterfaceWrapper) DisableClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DisableClient(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EnableClient operation middleware
+func (siw *ServerInterfaceWrapper) EnableClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EnableClient(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddClientSecret operation middleware
+func (siw *ServerInterfaceWrapper) AddClientSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddClientSecret(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetireClientSecret operation middleware
+func (siw *ServerInterfaceWrapper) RetireClientSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "client_id" -------------
+	var clientID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "client_id", r.PathValue("client_id"), &clientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetireClientSecret(w, r, clientID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -29426,6 +32857,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/tenant", wrapper.UpdateTenant)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.RemoveTenantImage)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.SetTenantImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/clients", wrapper.ListClients)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients", wrapper.RegisterClient)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}", wrapper.GetClient)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}", wrapper.ChangeClient)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/disable", wrapper.DisableClient)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/enable", wrapper.EnableClient)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/delete", wrapper.DeleteClient)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/secrets", wrapper.AddClientSecret)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/secrets/retire", wrapper.RetireClientSecret)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}/{image}", wrapper.GetTenantImage)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}", wrapper.GetTenant)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/principal", wrapper.GetPrincipal)
@@ -30030,6 +33470,1278 @@ type ListAccountsdefaultJSONResponse struct {
 }
 
 func (response ListAccountsdefaultJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClientsRequestObject struct {
+	Params ListClientsParams
+}
+
+type ListClientsResponseObject interface {
+	VisitListClientsResponse(w http.ResponseWriter) error
+}
+
+type ListClients200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListClients200JSONResponse struct {
+	Body    RegisteredClientPage
+	Headers ListClients200ResponseHeaders
+}
+
+func (response ListClients200JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClients401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListClients401JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClients403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListClients403JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClients422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListClients422JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClients429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ListClients429JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClientsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListClientsdefaultJSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClientRequestObject struct {
+	Body *RegisterClientJSONRequestBody
+}
+
+type RegisterClientResponseObject interface {
+	VisitRegisterClientResponse(w http.ResponseWriter) error
+}
+
+type RegisterClient201ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RegisterClient201JSONResponse struct {
+	Body    ClientWithSecret
+	Headers RegisterClient201ResponseHeaders
+}
+
+func (response RegisterClient201JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RegisterClient401JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RegisterClient403JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClient409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RegisterClient409JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RegisterClient422JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RegisterClient429JSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RegisterClientdefaultJSONResponse) VisitRegisterClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClientRequestObject struct {
+	ClientID string `json:"client_id"`
+}
+
+type GetClientResponseObject interface {
+	VisitGetClientResponse(w http.ResponseWriter) error
+}
+
+type GetClient200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetClient200JSONResponse struct {
+	Body    RegisteredClient
+	Headers GetClient200ResponseHeaders
+}
+
+func (response GetClient200JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetClient401JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetClient403JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClient404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetClient404JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetClient422JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response GetClient429JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetClientdefaultJSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClientRequestObject struct {
+	ClientID string `json:"client_id"`
+	Body     *ChangeClientJSONRequestBody
+}
+
+type ChangeClientResponseObject interface {
+	VisitChangeClientResponse(w http.ResponseWriter) error
+}
+
+type ChangeClient200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ChangeClient200JSONResponse struct {
+	Body    ClientWithSecret
+	Headers ChangeClient200ResponseHeaders
+}
+
+func (response ChangeClient200JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ChangeClient401JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangeClient403JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ChangeClient404JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ChangeClient409JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangeClient422JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ChangeClient429JSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangeClientdefaultJSONResponse) VisitChangeClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClientRequestObject struct {
+	ClientID string `json:"client_id"`
+	Body     *DeleteClientJSONRequestBody
+}
+
+type DeleteClientResponseObject interface {
+	VisitDeleteClientResponse(w http.ResponseWriter) error
+}
+
+type DeleteClient200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type DeleteClient200JSONResponse struct {
+	Body    Message
+	Headers DeleteClient200ResponseHeaders
+}
+
+func (response DeleteClient200JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeleteClient401JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteClient403JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteClient404JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteClient409JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteClient422JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response DeleteClient429JSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteClientdefaultJSONResponse) VisitDeleteClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClientRequestObject struct {
+	ClientID string `json:"client_id"`
+	Body     *DisableClientJSONRequestBody
+}
+
+type DisableClientResponseObject interface {
+	VisitDisableClientResponse(w http.ResponseWriter) error
+}
+
+type DisableClient200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type DisableClient200JSONResponse struct {
+	Body    RegisteredClient
+	Headers DisableClient200ResponseHeaders
+}
+
+func (response DisableClient200JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DisableClient401JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DisableClient403JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DisableClient404JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DisableClient409JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DisableClient422JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response DisableClient429JSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DisableClientdefaultJSONResponse) VisitDisableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClientRequestObject struct {
+	ClientID string `json:"client_id"`
+	Body     *EnableClientJSONRequestBody
+}
+
+type EnableClientResponseObject interface {
+	VisitEnableClientResponse(w http.ResponseWriter) error
+}
+
+type EnableClient200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type EnableClient200JSONResponse struct {
+	Body    RegisteredClient
+	Headers EnableClient200ResponseHeaders
+}
+
+func (response EnableClient200JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EnableClient401JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EnableClient403JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response EnableClient404JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response EnableClient409JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EnableClient422JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClient429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response EnableClient429JSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableClientdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EnableClientdefaultJSONResponse) VisitEnableClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecretRequestObject struct {
+	ClientID string `json:"client_id"`
+}
+
+type AddClientSecretResponseObject interface {
+	VisitAddClientSecretResponse(w http.ResponseWriter) error
+}
+
+type AddClientSecret201ResponseHeaders struct {
+	CacheControl *string
+}
+
+type AddClientSecret201JSONResponse struct {
+	Body    ClientWithSecret
+	Headers AddClientSecret201ResponseHeaders
+}
+
+func (response AddClientSecret201JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response AddClientSecret401JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AddClientSecret403JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AddClientSecret404JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AddClientSecret409JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AddClientSecret422JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecret429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response AddClientSecret429JSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClientSecretdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AddClientSecretdefaultJSONResponse) VisitAddClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecretRequestObject struct {
+	ClientID string `json:"client_id"`
+}
+
+type RetireClientSecretResponseObject interface {
+	VisitRetireClientSecretResponse(w http.ResponseWriter) error
+}
+
+type RetireClientSecret200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RetireClientSecret200JSONResponse struct {
+	Body    RegisteredClient
+	Headers RetireClientSecret200ResponseHeaders
+}
+
+func (response RetireClientSecret200JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RetireClientSecret401JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RetireClientSecret403JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RetireClientSecret404JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RetireClientSecret409JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RetireClientSecret422JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecret429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RetireClientSecret429JSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireClientSecretdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RetireClientSecretdefaultJSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -38924,6 +43636,33 @@ type StrictServerInterface interface {
 	// ListAccounts Accounts of the platform, newest first
 	// (GET /api/v1/admin/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// ListClients Applications that sign people in here, by name
+	// (GET /api/v1/admin/clients)
+	ListClients(ctx context.Context, request ListClientsRequestObject) (ListClientsResponseObject, error)
+	// RegisterClient Register an application
+	// (POST /api/v1/admin/clients)
+	RegisterClient(ctx context.Context, request RegisterClientRequestObject) (RegisterClientResponseObject, error)
+	// GetClient An application
+	// (GET /api/v1/admin/clients/{client_id})
+	GetClient(ctx context.Context, request GetClientRequestObject) (GetClientResponseObject, error)
+	// ChangeClient Change an application
+	// (PATCH /api/v1/admin/clients/{client_id})
+	ChangeClient(ctx context.Context, request ChangeClientRequestObject) (ChangeClientResponseObject, error)
+	// DeleteClient Delete an application
+	// (POST /api/v1/admin/clients/{client_id}/delete)
+	DeleteClient(ctx context.Context, request DeleteClientRequestObject) (DeleteClientResponseObject, error)
+	// DisableClient Disable an application
+	// (POST /api/v1/admin/clients/{client_id}/disable)
+	DisableClient(ctx context.Context, request DisableClientRequestObject) (DisableClientResponseObject, error)
+	// EnableClient Enable a disabled application
+	// (POST /api/v1/admin/clients/{client_id}/enable)
+	EnableClient(ctx context.Context, request EnableClientRequestObject) (EnableClientResponseObject, error)
+	// AddClientSecret Make a second secret for an application
+	// (POST /api/v1/admin/clients/{client_id}/secrets)
+	AddClientSecret(ctx context.Context, request AddClientSecretRequestObject) (AddClientSecretResponseObject, error)
+	// RetireClientSecret End the older of two secrets of an application
+	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
+	RetireClientSecret(ctx context.Context, request RetireClientSecretRequestObject) (RetireClientSecretResponseObject, error)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -39430,6 +44169,273 @@ func (sh *strictHandler) ListAccounts(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
 		if err := validResponse.VisitListAccountsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListClients operation middleware
+func (sh *strictHandler) ListClients(w http.ResponseWriter, r *http.Request, params ListClientsParams) {
+	var request ListClientsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClients(ctx, request.(ListClientsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClients")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListClientsResponseObject); ok {
+		if err := validResponse.VisitListClientsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterClient operation middleware
+func (sh *strictHandler) RegisterClient(w http.ResponseWriter, r *http.Request) {
+	var request RegisterClientRequestObject
+
+	var body RegisterClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterClient(ctx, request.(RegisterClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterClientResponseObject); ok {
+		if err := validResponse.VisitRegisterClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetClient operation middleware
+func (sh *strictHandler) GetClient(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request GetClientRequestObject
+
+	request.ClientID = clientID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClient(ctx, request.(GetClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetClientResponseObject); ok {
+		if err := validResponse.VisitGetClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeClient operation middleware
+func (sh *strictHandler) ChangeClient(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request ChangeClientRequestObject
+
+	request.ClientID = clientID
+
+	var body ChangeClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeClient(ctx, request.(ChangeClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeClientResponseObject); ok {
+		if err := validResponse.VisitChangeClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteClient operation middleware
+func (sh *strictHandler) DeleteClient(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request DeleteClientRequestObject
+
+	request.ClientID = clientID
+
+	var body DeleteClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteClient(ctx, request.(DeleteClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteClientResponseObject); ok {
+		if err := validResponse.VisitDeleteClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisableClient operation middleware
+func (sh *strictHandler) DisableClient(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request DisableClientRequestObject
+
+	request.ClientID = clientID
+
+	var body DisableClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableClient(ctx, request.(DisableClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DisableClientResponseObject); ok {
+		if err := validResponse.VisitDisableClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnableClient operation middleware
+func (sh *strictHandler) EnableClient(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request EnableClientRequestObject
+
+	request.ClientID = clientID
+
+	var body EnableClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EnableClient(ctx, request.(EnableClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnableClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EnableClientResponseObject); ok {
+		if err := validResponse.VisitEnableClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddClientSecret operation middleware
+func (sh *strictHandler) AddClientSecret(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request AddClientSecretRequestObject
+
+	request.ClientID = clientID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddClientSecret(ctx, request.(AddClientSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddClientSecret")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddClientSecretResponseObject); ok {
+		if err := validResponse.VisitAddClientSecretResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireClientSecret operation middleware
+func (sh *strictHandler) RetireClientSecret(w http.ResponseWriter, r *http.Request, clientID string) {
+	var request RetireClientSecretRequestObject
+
+	request.ClientID = clientID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireClientSecret(ctx, request.(RetireClientSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireClientSecret")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetireClientSecretResponseObject); ok {
+		if err := validResponse.VisitRetireClientSecretResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -41763,458 +46769,491 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1bcxs59if4VRC5M9Hl/qcoSpZdthwdPbREuVglS2qSKpe75E1CTJBEKwmwE6BodoUjNuZlH/ZtP8nG",
-	"bkzEPs1n6P83msABkDciyeRFvlSpH6rlZF5wOTj38zu/eX0+nnBGmBTe8W/eiOCQxPBnn4/HnAVtIuN5",
-	"YyBJrC6GRPRjOpGUM+/Y65A+Z6FAkqMZphLdkgGPCZIjghj5KJGM5zXP90R/RMZYPT6mjI6nY++47nty",
-	"PiHesUeZJEMSe58+ffK9CY7xmEgzgi5hmMnWGA+J+if5iMeTSD0T8SH3fI+qMUywHHm+x/AY3gY3+15M",
-	"/jmlMQm9YxlPSXYIhKnv/2rf0ef3JPY+JMMRMqZs6KnBmAU4mcaCOybfHRHUU9MM+nBHD/EBTH0Sk3vK",
-	"pwJN8JD4aCpIiGZUjuBHgccEDWik5lizc/jnlMTzdBL6ffmFwx/PCRvKkXd8UD888tVKJheWDP6cjqlc",
-	"HPtb/FHtA2LT8S2J1cCpJGORzAAPSdngInhjdmwhGeBpJL3jZ3VfDVTv8EG97qf7feDe75iICWeCwHZf",
-	"NqZydIZpNI2JJkAmCYPR48kkon2sRr//D6GmkJADPDrg8Vj9v5iOxzieq93hCCO47Hv3OJpqCopjtZMe",
-	"Zfc4omEwjDFTc4HrweL29nlIEBWIcYngiRqsrR1B4Ws/di4vkCI8IqTjq2pCoVqB1sXPjfPWaXByedr0",
-	"fC8kEtNITeOT742JEEDuZd/XpE2EDGjoHXvPBvW+WspP2Q35LzEZeMfe/7afnu19/avYzy0yPLc4bcLu",
-	"ScQnRK1fblbC1zQ8whOiaKV9doKef3/0EgnSV8+jZ7VDeMjer+lebwS65eG85qW0+RqHbbNalXfbtZ6v",
-	"G6dBu/m362anu3w5zahgILllhUmWrW3VlTWzasLoSlbWjqDPp1EI379VF3GIsEQ4itB3R/X6k+winXA2",
-	"iGh/yyVqnLebjdP3QfOXVqfbWbZKVCAcqRHNEflIhRSfd1n0ZA3dzEZYqn0SksckVGvz8skroEA4GALP",
-	"BRrxWQ21Tptvry67zYuT98FPzfdBu3ndaZ6iMcFMIKneoh76Zc+Q214rRHxwwzDqxwRLgmZYaDZtBJim",
-	"WsbliMSIsslU1m5YZlPOeHxLw5Cw7Xbl7LL9unV62rwo35D3fIpwTIBUcBTxGQmVtA05kiP6Wfamj6NI",
-	"rYIoGYPalqc5kn3DGdluYd5cXjRXEGlE2R0aYYFuCWGweZ+HUAWfxv0MxUwniMdAMGGMZwx9d3SQP8AX",
-	"XJ7xKQu3W5GLy25wdnl9cbqUw8VGWiAx7Y/QhEfRZ12UkBNNJcA5fLUwtyTibAgaoj1PErQ6RTZHuYW6",
-	"wvOI47DL+TmOh1tS0FXj/fll4zToXl4G5432m2Y1yUDVSDmK1AA+x9JZSQQfjBWrYlrCkvie9gmS+I6o",
-	"E3aQP2FtLAlodmRLsmo3us3gvPW21W3mKcuLldofYK33HxzmV4xzNMZsnoj5GurGc4SHmDJEGcJozMeE",
-	"yZIV9B0v39GSFgeGvjs6fPlEjSNj2IBFs5eYNK4Pmrv3F22gTxnl+prhqRzxmP5r2324vmhcd3+4bLf+",
-	"3lxywjt0COsruZKUkrIp+fwSQNAhIyGiDM43ECsdMiynmvnMYs6G6nAf5Cj2muF7TCN8G215sDvN9s+t",
-	"k2ZwfdH4udE6b7w+X3G07VGyAswOA8V0OJKI8dlDr2EDhWRCWEhYf64tLCoQn5AYJp1yTczEjMTou2f1",
-	"p0rNsScqv4zk44T0tz733+IqsjkaaLslVekcqxiB6KEstbatOVNDZzxGPWOu9vLrKqaTCY8lCd+SkOIu",
-	"2KrbnejO9dXVZbvbPA3eNk9bjaD7/mrJIncIC1HxG59NBClFCiMzW6Qs9VIqVSJJSaRnufP9szKj4M5m",
-	"uhCbrh2Yx41u6/IiaLbbl+28ZBpQEoXwl6QS3EHjqQBDCks05kKiw3od9Uc4xn1JYoGUBqKlDhacCe/4",
-	"1+RLoB5cXrzxfP1a79i81LiihPG9eMeH9fqnTx/yW8bBlaNGk+jocBwenqHAV623JqO8xGQAWul3R4eH",
-	"T14pWodlq+lR9hBmYXrRrEdPGVJoNqL9Efw+G81rmcHCEjT6fT5lsjGVI8Kk2kq9YZNYUYik2gujrakw",
-	"wLLiDLt0TITE44naHhoWHF3PjxYcW74XYSEDNUfzlQGPx+ovL8SS7Ek6VnvHppERNdr7t/AW7cvKfe3w",
-	"2XPHjdIwAus1lFxOPN+bkVsl+pnbcZg6H39VszK3mK/62WUqzCd9G7/9B+lLNQKz9Ge4L7nWX/KLjrN7",
-	"AlfAlbdqB5w7+gn8dy39PDjwzHBwHOO5PkPgMJ0H6gCJICfUlzl3fVi5gDB1M2y0ueOW84hgMK7toi67",
-	"q7C6uZc63rBkwH5x5ZYs/pXxQOdXPlnndRa8Y3yGq5c641queJwuyEdpvNULZAgfyr90yYQ7RAiq+fTu",
-	"j3iFp1qncPukCkegQk0oNqJmkayKHGPdQU8FiQM8NO/Pcoz60YtKx58qlpF5zTIWkJvPsh2SWE5FljXh",
-	"vqT3iq7FVIC6qT59ixmDP8Z0GMMnp6wfYTomoYN3pW+3nu3d7n9IxSTC88DBfg8OXziGQ8aYRguM+qjs",
-	"zuCexHRAyxjMgMZCOj/+rO4irPWoFbax8ssFhM6CAbD1xQBNS2qdjKEcl1IaojK7MJpgIe4IhNcWJyoS",
-	"4qjCkfTN6rG5kGQc4HBMmXsFFRFXnKLrIOjtXNiszHsLNJLbs+wSJ3MsjLq4sLmj5jxOk0mb3HOtnII8",
-	"DUOq/sbRVYbyBzgSxC8ehogSplW8BTa1Kj6XXZv0PSUjtMrzN3Qe9aIk2hll8vmR59ILKLunMl39KLoc",
-	"gIa+bC6t9JlPH4ra8TtlHAIzxJII0JCxpnSlMKsTNZnE/J7kzK1XSOmMiA4Q40ybuYSE2qlcok2mOzTR",
-	"nsvAmjZLD136TePwTE2ThUBv3cU5YnJPyWxLBTh5ye0895LpFA7qyucrcph0simX0f7fQETTYfHcPK2m",
-	"TWdekPKUAt/I7UmGW5iVLojg7JrmFydHoCuOZ8MQlkNJ1+RIOQvIxwmNlSa6xe5lXif5nQ5DFUzEaIbn",
-	"AohakXCBOa3+QJ7nVNxj9SS/q6C28zvPMQm/ZJnyw1mxByewrWsy8lK2tpSL+7B76Q5kHn52cLjy4e25",
-	"xozcCqonm9/9czKQiIwnco5u52hC+CQiBTKoorzao1U4S5lZr9iMU9KnofM8fA76qk40ZyZ9JD/I5bu7",
-	"sJ9jMr4lsRhpq8Vq5RnukR+S7/EJYU4lfExZoNUYsbi3P/AZeLRsVgU4v0b4nuhIqHopbPVSYxw+7cxo",
-	"MtE5HXjKjFe4NU3wPFHwqlW1g9N3/s08XDSGF23hexJbe3RBpViaU1agiwmwmcxOpa/OziVH4/n9qEBJ",
-	"15NwfRb0bS2ka9FWrMzlZAMNO8K3JFq1EOe8j6Mu+QhfTLKuMuf16eF6+rh+h2++vmJeO/EN5XncV+kY",
-	"WpRA622ljm6J8qdyW3bk1n3z/Or1HLT7OzJPMhcTcnyFbrw5ETce5KNhJGn/joSoPyL9u1v+0UjD7Pcz",
-	"xyWd9uYWUsGeZya8JxBn0fwVwonbXr1aIMieFTQkJgETlrgos5+5PeJsODVEWIEWzu3tnz4t3+aEqay3",
-	"z3dkvjj9C5gjmGKwCsco4jMS7/WxICgiUpJY+CikQyoFBCGmLCSx6POYiMIiPF2tWd1RnW6TOO0Vb/A9",
-	"JTUD83d/xGkfnPGGIJyCeH32M8Yfg8gMrbgIl4OEBiCAiWMlbj9KO0PNfA/rqxJnlfjeWFQYNpzjModO",
-	"R7/lESu1LbXjZtHtkmVuWMFM2gQurkdj1c3lFTSurFLyxb0qn93639h6L+z8olVdsMJLjewPq/cl792e",
-	"EBaq0YMSra1s9cZ/6GQI30sy8Nxu7cyrp7djKqXLKvlCTo28P8MMYsUCda1Zssap2cxQXYi4LbH71L5k",
-	"UrrXOtFaKc/VE+SoN2N0ZGPri8drhXAQfT4hDruqcSsIk4jHxnCGROhIc+oZiZMwu/YJJmx3VXQq5bJK",
-	"cJWcTMN1C0udmWbJeottFc8TzhicoMZkUpQJ9RXD0x9wjmwqR28dbHUq9AZXc/Kqt1yrJz59WOmDLQwN",
-	"PlQ2smszioJ6eo8ljoNhbP5YGqk29+i01yyXYpwptmff4vnedAK6sospmbdM48gZWFzJxW9pLEeBtTXz",
-	"1Pz+/fv3e2/f7p2eFtQnpeWufPO3FacbYREcDrD7XeuGnEUgJB4MSl4mAjGdkNgSsivYnCrjmYG/KMtk",
-	"qTxJjqdyFCgOS20eq4sHPT1cyoNcmt5kxBkJdCWY420riUU/v3xHlWLyL1MWsIpjbhljLA8llkYfLQEt",
-	"rnKGIAq7vyQymVvQhfXJndsMwWQWKccaitzGL2VVZQyPx/Rf2nCP+XgiHeouxB9Xygq4K5O/0udMicxg",
-	"mamgNiikMenLYBrTKgkUq8T7EoFeSeR11O1mJRbkc/FsCGsfrMudy0W5b5c7GbljJe2XC8vn2uH8tpTs",
-	"bVAxuY4P+ebyqKK0KA1+JwlyyTCc882qLNtNdzszr5hXVIxCE4aoREMuEZUCMTIjQiJQn8Hg38xy+yw7",
-	"lD1Ty1YFvDprbWiW5tfKgjzRJ+Scrm1ZmLNVnUEo/dB8bl2VOPmWawqnhM03NY7WYIguj8cpFToL0uGU",
-	"mhDWOkXmVKHkTnRQq4Mnrn12gl4cHRwpmi0GteMAXOUgF3X2fEWS0cmXiWAKCAsnnOYy+DJ6cu5WWzIe",
-	"UCGCBC8gP4JFKXSL+3f9EWaMRIGixqkMhM5x3OTJ5U9Afl2grm+yMPD0GjMz92/wIR6SoD/CUUTYkARj",
-	"Ikc83ORFVs3amBYIC5PdWEoJUK+/8crSUEf0AkGHjLJhgKPh5oOmTMZcTHTh+/Jhu28NQNfcfNmXvXU3",
-	"MxRimrNz0hn9Y3YnrEK3aBCAcrX5dy27q3wE7APTmK7zkOEjY0gM32SY5gWb0mOc5B0uJx/HfdvSTukr",
-	"d0I4WsZv8uAURNbGK6qP99LFzN+y7Tq63raTJZzSIOJ9HG32sCAxZQO+bCWKprM+66VyeWFtXV/J8IUl",
-	"x6N8m6uyaJd21VRG/ckIs+G6mReMzIKq/qvCqqWPlg6pQ+SuktEWfUKVc6FWDVLuMGduUR6Y0E1lz++V",
-	"fgCGVsX7C2ktpd6nkqS2jEPGDtC5Piw0xTBVdffFnKoU1QoykJFWI21AwUdYJKhLkPUvR2SMKAO7EdCX",
-	"FnXvtezc5FSN6EIRy4uDly6X4YQLadXd9T045W6TCsZKk4UkLC1AKg5mweqOCZIcCcJCWNTbmM8EiW1+",
-	"t0CMz9RNBbe4XoZ1nTorXDPNj31gSJtZfbpEdbFGca3KAvWOZUNzREHHWCj1aRDh4Upb+S3cewa3ljIk",
-	"37PK/ZrOeCmjbB7k8pwIqK9a6wMuRmnf4ueXIT+W3ITcqytJzHDUCgmTVM5dCeFQkeCiYFPabmsWZlho",
-	"BAag55igmfEsqR8iyu5I6CMSCQLsgi7mDD1bkiGzbKXsJK6MN/wn9cwn39Pf3NBpZj1QC5kxGjhPf8mR",
-	"se4yMuDe1fGPwjYnDybeKZO5YrckO8Mqm2t9UtvEYRcIZkXUpnIotriJjoGGVUJI2xCMw+v4/KhSLCe7",
-	"QVVm91Mh8UtIgsc6ENTnsXrjkMrR9NbzPU7DvjMqW3yne3vdgbh1VmfNLU4/6FoIXR3eCJ3J9mVcOV8a",
-	"nZvIihDiWmkMwFcL3yqfQ5r5s+DGHdB4DAWskkab8J4RFsEECzFTpOBcEXXH4qq47wMkgNJfE4CACisf",
-	"RGQgVxfQm8JGIcnEkb2C7MwQjjjLYHEJDRrkSt8vbFQyq8IUnOvinkRhkfOD9hc20UkGPB4n2U0Fk8PU",
-	"BFFWCkW7uvRhraqOwgrlqgIyo3HN4wcu5FVMBiQmrE8cFJ1NFcjPpWkTkGZWGTBaLMLiTqABBwlpmVw8",
-	"hX94vucuJsHxHZHKluYTGZQV9hbvWpZeuG4xWf7dyqLY4csnMb3H/XkAPqfApI5VDALziPapceSMyHhl",
-	"BnUXbiqkMyyae0pqmVLTVuOigdTdSN1eQ+U7O8JitdpTIEd37oCeimPj3btcsj+lK1uB1isWwDgUXyoQ",
-	"1nl4QuK5UJYxVVfNsc6l6/tLztNOz8YXJ7GVRLGwIa1sbKCkHJWUxZMynoXF9K2Pk6p13YVDvuRO4dY5",
-	"/iHd8QXYB/cv09slTl+L5bP8UJm1+eBc1Wyp+oJBRyZyy7zs7RIS1kjCy9UgPzCKSxXTIV1ZazRAPsxm",
-	"46uWxp1+siS5PYdYYWzEJOE9l71gx5pbWD9HEsvJqQF3rukfWjtJc+NCId/Lqs0luorm2zXUzfguqECE",
-	"SRKTEN3OkVpKEoLPAnycbCE19dBFrOvkDm5ai53NOVw+v7VVlMr580VyWMeUyzvY1kZz2LXvbIV7LJ3p",
-	"62l0t65bVNwXKeHZs6fr+kXF/YqRfVYcgW1K+BZjG8snZn0kLu1LOxXHOCRFIyNfuZ4rao/JkAoZFwvt",
-	"09ml395FrWwW++XrLJXNzFeXPC1O+SET7LeS7cp8L/VNA2sPw5gIkaBTGU4PZTJ9zKy74Ri80SMehSRG",
-	"d4RMhKlzxSxMXBVuSIFN9IWSGF8hAdwI8ewcc+u1fDPbZMJjl6dX3aGZ9XLPw6Z0rj98ThlZu0THDM1f",
-	"4iF2fmfR9VKZ/iLz/IoK1qns8zFZQMqAwZoGFMHiFVMkpmY5AQVMMyMcgdiJDCT6SlBOGGOq3NnBLF+e",
-	"xZpEQTIUFGY0Pl3syO9KQPZ+fPeTw4CIhtl3NzuHz557vtc2/98MTzsN59v68b3bVHNevasWMr7TQatk",
-	"NCcwlIbne5c/XTmHwZyfm4rcHgs6dD780fnwfLW1psapv+LDCuoJujbyx3c/dRZX/Y7Mqx9JtW+5E5hZ",
-	"OvcBhNe7RnNO2V1HYhc/STDlHXneB8+fvnBWGUIGU3al3zS7q89B/lPJa5wDTqrc13PrNKDE3eJxW0XH",
-	"VMCDbwfNYiolYRpSfmCQiKXtZoEliggWEnFGFvMgFrT9Q3fV9LTCbZ+c0x5S1ry3ONbVVUHj11u/DKGK",
-	"V9SBi3FP85WIIRF3kk9s/ZGStMoEUPwK2nA4j6F+TYkVkQ0RPq9gVKwN9hoY3aIi6CsjsyCdt8OlnZyJ",
-	"VcFNXumTzip9551iUVJM+301M98zEPbO5S9Fmq0QmqA594SZe6YwP7O8BSxas4Z+QrKwIFliKC73SlBN",
-	"ODU/UCG5LjlYx4S6X6tYI3M+V1kDRR3xvrRSA166WdLOwyDJrQ6xDHBg84V27L/Qzp87Mg/6MYH0BLwy",
-	"+nqlnzhJHyj4kNZrZ1iINT68kyYFvjNDXkIlAqAKXO5gIdIdXb2DRGIHIoVxpLgowwVYX8TnyD3umsRD",
-	"5QCoNw9iIkZrLIGtqq4GClCYKqyfeYefX/7iWCplI7zFQ9pXWtomNvzT+kGFc1XdptraP5e65pw10UsX",
-	"4OEY4VPnSTdJlZI7E0jX8fLZY5x9Z5WpujyvIbkPxuq+IKLszplEu3LDy723bux6l5NVJEI7Oxz3rGhE",
-	"wl0BxayGVqns6M4mjS6sswGsd65TFeyITaHPE8x891tXIKMX+a4Lgb+AU76AQrAE+McFppKCWFbXlt4m",
-	"z5zgOFzpTarGkt8SJ0M2nDg7TPfUHvFYHjgu/G2huTwYgsrnwDl5sMYLD5U8solusQ1ES6qIbIDTUtby",
-	"IReMf0hYFptatTN4lrc5zOiiJBQkiHlENnM5JO1gQiqKA8gEzDX23LqFGduj3TmQ/JPtTWe+fM1AiG23",
-	"bv1RzHVDttTvxqe6P1QCyVmvHXzvTCs1xPTJ90YJ6LC+5+nz+qpE1CyUR7HVoTJkeTSVSbzNid6+Bs7j",
-	"Z6SKymLms1FRfmg5OJLRVIPAAhW4qc20+1vUv5IfVqN2Vq/UtK91jUUX+JYgf61AH1wMVfjepbKmk36N",
-	"CzQIbRnL2vzXUAPpVEHtyh/o5B7Jsw2LwIFv4nOBuRt6qx/VDxy+fPdI7PNJuWT+hem/AR3CR9NMV97k",
-	"nmna4DNIUSTSZyGn8BW0OSVxoGduC61Mz1PoOw+v+5NAkANapU4JXhXkZlQJtTZnx8LCuCgCdvDMuJQB",
-	"ZHteob4231/SX35zhkgWe+10R2l7VQDa/rFzeZF0X/YRdlGRuk9xWwENRI2vcBUIb/6714x+RCJN+a+S",
-	"Zbo2EKD1/kUmJrHQoUvQIVP0DTTNp9K05SpPbVgOGbVyUiX8PjPJjftartnQ0jBS09dyRTe73Dq6qNiQ",
-	"QEn5Ei42Ha3geV7mbfmcZU/5sVdyPNrFAKTwdXPjtvHQF1Pk0p+WDPM1GdJ13UvLz5UumIeX694mJqPI",
-	"dcjQO3ONGilEBZpAHUJMwpKKp7KZnPDxJCJrp/xtGRRxJ502TCPj50eZPsavMsDESY0Jn8YLuuGz5xWD",
-	"OuWbcMEliji/IyHC8hWIPsWNSIwGMbR1DqHCXiAql3RIK1N0qpEWZGCWN72jnAUZHPwKK39p7nYMJ/+6",
-	"5YPKbLebTvQalJR1myDrn0RC5DqTTp12EiaNy6G1Dx+gnuRKpPbQd+/IrZLE7EmGrs3wfO/jXkSYBvFU",
-	"RioyXjfdYmDEBdCKfYNvUiyGaiivMl0ZFGlZgxhBR/DZSOnP6fTdxbAbtiDO8Op1ArcV2vYWNnytnTIP",
-	"ZRdM66wahkZtkLIsnh9N48hHZlcln6CI3JMI8huhbT+6JRGfod5kehvR/k9k3lvcuHSobWI5wTotVbIr",
-	"sa61xsgsWIP7uJjMOuGAhbFmRvBh2bokwSc3JuJuWEDxbUtGJE7JBmKChtXPRW6bCidjTJn956rcz7B8",
-	"Gorxb4SVZBoTB0tj+YupgWS21hNF/lz8aOGNy2bZJmJtAKZ1h+vvMmC27tx2HJ2tElB1jikL2fRQQFIV",
-	"WmeuVT+bOJqXp4B/DVXcv7v65BUL/c2UEH/Oqt6rmLI+nWjdc2egTfm+ldUQ2jJxi0r4bCYRSQTa2zaI",
-	"+XjjVvy7yYMpwDvlWkK6RuumVz6gEfkytLos2txA6joS0/5IvfOwXj/YOzjce3rgK/ttjA5e1utIciR5",
-	"iOfaAtC2JeRq9yOCY2vaFULV27cKWTscvE2M1+GtdM0TNRAjM6Sfs/5eawk5+s9V7VlRpRH8cqoKHyTw",
-	"sGWuXS5Q4Zd322mTjNa/QXv97Vwr5TmxBm4sZ5IgPJlsmhxbqiiuzjpduWavyXDKKpk/FbE1C4ZQFe49",
-	"w4UimaQpW6qRG+Ag49QoQdtIWm2ssF3gg34lq6xtPKonPCTWO7FBeMzVGCf7auHagqIfedm6L4xz0QRd",
-	"6RpumzzGLo6HRK7GxlwF87kunmUe0mQ9efd6jiDG5mvVcoQnE8KEjrFhlu00najHhjPDY9oF0wsJm/cU",
-	"g47IQCI+Nb5JqGjR3i4s7kholesSQ6MabEvaHGndZzQDD26xoP0NnyUfZZKOWPnxT0v3LFfQh6OIzzzf",
-	"w+IOskmZ+8hmm+U4UmLLgprumBPEXYmj+Pz1HNrhah2MhMi00XDH0KqhCa7VwNSmIWUGlbkhHbjzTEC8",
-	"rmNA2daQbt9CycZnKLtwLCgo303mDAau6eSsnndBy7YXRtNiA+7INEpr/Ir6tyIpP2kmWSVRYLscT+Mj",
-	"c4apqYaXNlaN7pRNhY3Su0/ZjgoKPyvQkDZgV/a4KsTgq6lNi8NbzIXgIKQoQ5IwNKZsKolOceBiNySy",
-	"dX1gWakfWL25osBlIf0cyJElvCWHxx00skZ29cZtmaO4Zsgo+daSUYoNsGhwFAXkY59MAA/EHkBzYhTH",
-	"+7AyFup4xbJBlrDFBLBjecphdXaoX+gaSfeye3WicTw3BDQvAHdOcN/ggoRYjIhW48KYTyYLtncVe7oS",
-	"/LmaRIfIqSPtlssJtPEoKwNYTLIk/Zg4OO9rLMjTwyrnWtwP3ZBGrjuDEEvs0PBfvnhaP1pdEAhj9XOz",
-	"1AMovNy5apBF+WXcXbtK1DXwjcEWYGjleu8zpw9mk9xgi5OwbtAwO86Mdbs0cFh0AecAWSzKUx4Aik+I",
-	"G+upzA24thesa/3qdjQRHY6g8g3HJrOKO0fQzbjYHxJNr6odwgcDE4LM3qlUdClJrM7G//7rf+x9+LW+",
-	"9/LDb4efju0f/8Vb2X3GWT1hvuc8v2ZpNuiiaAMX1Qky2YeirF4lrNNPOefA7wj7m1Jc3alBGr0UC6Gu",
-	"ceZSvH5819XZYmlGLyThCDpkJETfAd6rJIEyoP4xk0+crUIW9ffClxO40fznpzE7pkQOjqEpjDiGjsPH",
-	"+uG95OE99fDxP2Zy75bgWBfSrSLI9Vqf6ptT2bVCm3THuEuWIoVbdXWcqRLsymc0LeSfP60d2kY5JmUb",
-	"0SHjca7VjkWYSZDQ7xifJSRUmljySEEPRUGOhjblN9rKrLgSM05T+ivdvklP6gKawcpJJCjFFbJdPj/x",
-	"695sq3ErSi16nfW7AvAuXAP9YX28iHIc6Dzes9UgXuuDsBoVKw8ekcxiEUci853cytixuQTYNbMAAuuk",
-	"TJd3u1nHHkpe4xxYpu/xeqMz/tFtAKzuCp1bwA6ZxFzthLolg9UOUSZlKOfShxeRVNaZwBTHIcVsnT6A",
-	"DigVQPzbZXODxYJ2JWGmk1y3IjoGXErXUtyTWDhFmImAQhgcWMVMSa8Rn7HV0e4ixJ0G1bSf8rPUkFuU",
-	"ZDpmi8pokLp9rTSWI2t4llesb1ahjsc0SlX/RelC7wlb8nPMpxOHi+8dlSPNpSGC1dP39Xx9LZoOER8g",
-	"gvsjpIy3KaNyDm4Q9XPMI6I9tQRNhWLxzCRkkI94PFE086uHyeDYIGJ+8J1RT7f4WwH6oBuPOqdaugaM",
-	"9u9KfyxmZSy9YcVeTWhfmmI3Ry8QU/oRZPMxyroEVPYrK2PEEuUK98r01knWuYI7Z1rKLQ/nQA7Qe92A",
-	"xEE1gL6iBD3tkyVFk1UL/l7zUO8yHVOH1+qSRXPEGTo6fOmjEZ+hMWbzpKIP6HFGWchnCEKIFRruxETG",
-	"8wAPpCtSkvscRn0+mVuyb6vn9hrqOTQiONSHQFTt86NHueKLgEkJZ8V+1Uyu+pcq12oubILDi+t0kEKc",
-	"JcnahOoQSx8WqhtNYj5U1sBKh2nW7dDY+/sH9Z/63svgw58dDgffC4nENFqzhOJsGssRiZES4jX0c+O8",
-	"ddroti4vgma7fdkG5bU3oCQKFTPUtShjPNHElSSnopgMpoKECO6EwmKkdBPC+sQHPtnT4IbJS26YwHOj",
-	"F6u3ZNclKazhsSIku44wiNoNWzhW+pfyaRfBROsrIewc+gKMfl0P35kaWVvDOi64Vly+lUXjYsj3zMUx",
-	"nvyqh/gBM+MKTLLLilavXX29sIRPIlJDLYn6nElMmbIzkDoWMcORWMgdrLBENt+Hhm4mScNi8DLBleVD",
-	"3Vs3iiyrXBjB4YtK4YJsZpul/tzQlpzt7N44IPbnCBtqhhkAeTta+xousB4tnKinIL2SRCXLBz9Bt2HK",
-	"kgOYUyk8k2lVO6xJKiNSBJ1wure1G8L9SRAyxhqdkRjSye8IO0a9MWU9IKTu5WXQ+eGy3UXfpdVGT3y4",
-	"ftZ8h76Dw/EETvzldTe4PAvajYs3zVeoN8Yf03ecX1688W+Y+vNt4+K9fsF5o/2mib67nUvieEXKfOYo",
-	"wv07xBnwnlsuR69QT7GinkmUv7746eLy3UVw1mqen75CPa3em19vWOsCuFxwdtl+2+j6Oq3pckJY46ql",
-	"C/w0YzNZTTcsu+rAS2B5Py2wIWNFVEply+gnabwjjyiUXnf5ueuVQJGLPfGA4Hx7eAw1VDskJ06BpwhH",
-	"WRVwog2XrKF282/XrXbzFOFIcDQmmAmTzDvTTZ8BZlogRkhIwleo3ew02z83TzP1sonLbhJhCRWW0Jng",
-	"FXrb6rxtdE9+uGFwM1T66bsT/8mASoQZZDrog/QKCOzk8u3VefMX/WEhAQGDo5CQidIyYjTj0yiESkv4",
-	"YTztj5IH315ewOBuWNK70RYx4zFnQ1O5CdegkDOmIA5jYSnIGIWn11fnrZNGt+n5nqXEkx8a7cZJt9nu",
-	"ZC5q8oQLwVWjo/6yU/d87+KyGzTOzy/fNU/Nv84ury/U39lD4/me3Qr4U6+y53vprNJ/qLUx/zprvjN/",
-	"waG0f19evDF/qlNr/gR+4Ple7tR5vveufXnxJui+v2q6kfATrR2aRVqmVj948bKOn4V7uP/y+d733x/d",
-	"7t32+2Tv9mn9sP7yJX5Rf/Z9Fm7BjXedxa18Xv7x8yUlJEvGnGk74jwPPd1vpGc1F6aofYKHxDQ25xZf",
-	"XejLztZKefG7GnXO5LxA1NdiLTnCumChKNap+Ogd4zOtvyVGrRY5UsDAtJuhaMum8d167eBQffqeGCQ+",
-	"NUxX2FavalFHGeIxZcP02zWD8XN8eFDXCUVe3fxvz/Ef878DLxeCze1gCtvk7eMJ3b8/2NfoQvvql7/e",
-	"/6UiuWVjrvlQq2bNXqN55vmeRkdSpn7GyXL89FN5fHzB06OWvs8jPo1BC7786fzkhxy+yEaB9MwWuZrR",
-	"KotK02SyF38SaMSF3AzK6svF7VetZ0iGMUnUzcoh/jWT2z5zRsAScLIH2Nx8/kH+ez/wGcLaB3ZL+hx6",
-	"CBl8g2z95C6TFRY9Rm6IshXmTKn39YRPmfGl9KEKW1i23sdxqFvoNbt4qDM3lWphCpMY+ueUS5L3SRys",
-	"9Eno3gAaHs2Z65xDQcvho6WnPEuCjuNYKKGzc1+iB6a5lAsL1D47QU+fPn0J5+u6e5I3Ug7rh8/36k/3",
-	"6gfdg8Pjev24Xv97jp1VrwdW59B49gpUrt3rwoeY7h5lvs2fFZb0W6dA8T7S7F+nsGXgbv3EmasMgdYp",
-	"OuGMkb5ENgqjNTsNIiVH5IYNsSQzrJ3AWtPUQVZlsNXQJUsbK8akr9TFCVGGeCw4ewVc6fq6BfpuT0xv",
-	"e1oug3Jcu2E37M9/fjfiqI+jSJf31v78Z6TBdoYm/04vQEKMZoLq7KGelXV4Kkf7f+5pB8w+xJ73E7w1",
-	"9QMUamC7WjcMYmSABMYn+J9TYrRrSAMzUcw+53eUoJ55hobGR268fr1f9kz64x5EL3tKse41zEfhlB8j",
-	"Hdzr1W5Yd0QEQUo2Yo3koXTn3sc9DcShDUYJJob0FUvBan6MW7+B2RB1F7bVz6+yqrgyMNIJIoHnN0xw",
-	"DfyhYVSO6gcJWhGUVTcSf0Wi4GdA8qA5ZmYddAN39T7LHQQfEzlSig0gIikueMOgkjO7T1QKEg3Qd70O",
-	"6e+dEdkf7XWoJHq5LmM6pKz3xEckEgQd1Z+ik077LDhrtM6bp5rnWPozuGZKzAG18MEN6+1b146igj/3",
-	"/JQkxiT7L6AIgCbfiyi72zcztxSTvYt81BPsGfpshIqp2V6Cij7T+9VPiryoSDYwk9COkYaERTh9BY+P",
-	"czuRbJkPsz+7bL9unZ42L9T7bliixKrl0Xd0mieXF6fBWeOke9kOEvtTU4b9uNTVTCZ6pumoz1mIBrgv",
-	"NYggYPAAEKKQOIp0kVNIxhhMXKCPG6ZXAohLCbhJzPlAzYxCOYaycnVu+YDeE5tcDop1fkljKB/sIYnv",
-	"iNrCzHa3m43r7g/Ni64yFVuXF8mMzOpfKT6gF71wrHvouzfNro+uLjvdJ7mTT1gYmJUo3BRbxqKWyxwj",
-	"PeA8N7xhJzwm6GntoHYIr25f7bUYlRQOxjkfqq07qNWR5s+3ai3JuIbAjS6MdwZneQEacqhtzsI12oQP",
-	"dN1uwUresB546hXlLkA0qotCYnV0YLJUiB5k6oMTWk1LO3i0ZW4aItI0z4KpG/VIkyHU0DsodbthlnII",
-	"C4WfcHh4l26lCTVQalbmzdpphIZE0XCkVwS4KvruNe7f7Z2MMGMkyizWk5o6sFm60NuljvMt7t/t/2Zl",
-	"0Ce9bU805oMiVfuLAISvHAaEehRJbqZCpW7l68NfBIdaMnIty2CVktByUpXnm0I+9SQJNWtSf2vIzR76",
-	"TtmNYRLosNiShurs2HrpECwGY2YUkt8w+LLeqZw88tUAe8pUo8zIqp6QZPIXfWp7piDRHmL1E2hhHA14",
-	"FPGZJYPiK+iQBZSZWdywwmj1AevOOBIjPNHqnonhoClTMk5vkDp9bRtqMwMHPxWEB9WZAqYvJGYhjkME",
-	"2JwJCamPKiKxGUM3DIYjjlHvtxsdmLrxjtGNlwNMvfF8dLMIU6rvrNVqN96nXi2P6wlfAoaphRKwGPVl",
-	"vfPGufYnkUKDzmwoHIpbwRsXIix19DsR1VlBCQ61exIn0Gj6HbdcjsxyQlmu1rHUYRB//jOskNYyfASx",
-	"I876JGHBWvIKTEMfCclj+D2aK540gsoDrbHFJCREj4+PqToy89oN9GQW+nOtU/NF+N6P77rCR9CuUclx",
-	"oxj7CBo3wtm1+5M53TAXKmvo6qeTpv4X3G4iGxTGNjBSCVkQ2z5nA2rK85TgUHTfj6YhCbU/MKJ9YrK6",
-	"rA9hgvsjsndYq3u+p50WIykn4nh/fzab1TD8XOPxcN88K/bPWyfNi04TngHEEglK9/UkhEqN1mnWD+Ed",
-	"1Or6PmVk4Qn1jr2ntXrtKXiC5QiM1P3ajETRHnDG/X/M7kTtHyZAYqqYEwJohd6xugi9GpUNo9PU4C2H",
-	"9bqOjjBpM5RSK2/fvjHjUdKtHX81nTWThprQLtO72tP/utMuIeOy8UzjS93vEnpXQstKaFDpDV48vfzx",
-	"6enhx7OD18MX99Pbl/KcHAx/ePuvn79/Tl50p+Ll9OqH+/bPzWsPmld6H4Oz5r/a05fjp89/OL8I5JQ8",
-	"f/by/GLyy7vnk5N5R9K79//4qfWu9QzXvU8fIKVN2e4V+lB2tPGSN1p+InORGhU+UiuA8K2WF5a4JRAX",
-	"/DTTSq2mZSFpFKGI3oPvUKvesPAnQEInnMmYgz8gHeSCOZU6asrmkOyp9U9cM/JxQvqS6Da+Yjoe41gt",
-	"3hXo6zAVxWRgO31PAsDNrx6nYV9Zl1av174F9YYcuQFb3cvpB3s6aXIZ/XXgjrdE4hBDW6ntKDH3+YCw",
-	"cMIhLRrO4vH+Pg1rkHOjtPjjF/X6QVEBU2QbYToWQZLiGSR41klOm7kl80OSkQIZtf0RjiLChiTQ7QEL",
-	"t8L5+JDNpS3ckJ+GiffkUyI/pOmSgdm4AEfDQGMn5l+X73CrnlQUJiY6zXWNZUqf88peEkCxk3PauTxm",
-	"U7OvBiPEVBFJ6cc931O8TKcQlw/RzfvSgPKyDbX3TGO64j5NncFYicT89P45JTHU9ic3OXbW1snF5J73",
-	"16VSneLnOZ9ef90hV65wq5ItOvAupuBFcs3BsIEPNiu3+gTy2bwVhm66CrlmULw64QJSM6c00Gl1hVfp",
-	"tOIp3GJyH9cYuX3Eqyw6TqnQJf0u+QGpUQDPMePxHZg0OLwnsaQmUeFrkArWeTY23Nk3GnQ2eUhpwC+O",
-	"Do42kBdAanugaQ2ncQJbVCYp0vV8FBKPQuJRSDwKiUch8RUKiWqCwDrMdJBlfzzA+2kHpTIJYCJFZ+Du",
-	"FTsRA1ks9V/zjVDKgl85M3ZF5kEeAUXnVxh/wZWFdtG7k3QF+fSh2LsiwPeYmqguAENyOUmbNOo4r308",
-	"f70yGRZW1kGLkNWofwaglaP6wRrEk7YJ8nZJfD/wmQ5P6GJQiFxbL2WGDvW4NSXmokHesUZUdJHkJA9F",
-	"XEaTWcTibQmymHFjAG91AX4W0dZrTmM+IfuvSRxRVp3bZAdbsseZaX89+2wTK/wUQNlGfNNM/QwRZPbe",
-	"Fm8t2Xzwn/VHi9s7BfiN4g6DDmCrCrbY3F3upgEK+ZRPRzAs4HdFlCaQrV30jM+2JtKjw8PKz/6MIxrC",
-	"StmGXrujcd0kAEUPSuoOPpcFhxq6wHUsHpKNv94TiL4BZqJvMiRnREidLgt9OqCnxUG9riEjaSgQGDHq",
-	"uRFlw5rOFMqctIgKK93t52yCMxRZg3BepItcZBhq+UxI45ZEnA0FRNBy4XYidahWaVUQ84DQu4YVyGHF",
-	"r5vSStWYtHKfiHiLMlX1JGTBtD9sd24fQJeB7MmDl4e1eu2wdqD7jSVQXFoLyas76UcPcx/NYqt5b/m/",
-	"aBTh/We1Oqg+6UpVyrzLE81qsDIne7FH4HfDS96ZMFxeM6IJakZOO9qObez/Zv4KaPhJMw/bs2UBHRHa",
-	"WNks5hwO7S0ZcDNiHYSsoU6z02ldXgRJcjz67qh+9ETXJAx4bCtIbKWAGdgibyEsLFDJAmfZ7LRPsByl",
-	"hz1dBq8og7/A+f9traPN79a0F3LIoY5TpaEwlQ2z/ZmqH1V+9oLLMz5lX9VZbLJsCtuWAlz9APkDewYJ",
-	"+1dv4Zx4H3LnFbK5zJvLhfwZj515XWKprF4ppBtogmNpZ22ybPxstb32I8c6syzB6cQM0TAvh8f0DpfI",
-	"2X/mJGy+zMpRZfWb8yVpx/N1LGbbWF691eG8cS4pzBDSITSYdq1kWoXW6wsOnQyqpPPjdtNNegtbROGH",
-	"pbbd8dJh6QxMk8xXOjpI2wmMbb1qeK6lTCknSaCHQvnq95synh0wS60xVNSa8gB23lt6h5Fu05K01D82",
-	"Odr/DZNBTRIhF5vsG9GQbdLhec7CmSP1nxeFwpnDXM99eDS/JdYbbf1qaUPyHGHZ21IcBzN03bCAfAS0",
-	"VKiWYtMoWteldAX1EIsSopHUTm3uxNxOrDyt/OwZj29pGBK2A7lydPiy8uNtLAkciR27Uyz3tnzYppH5",
-	"OUsuK5hy2cJaPhXEkK17vGwHzV+uWu3madC9/Kl54fmeO7l3hWMYcijBJM41iAP//WIPVZPKa6Xsd0f1",
-	"A3R90bju/nDZbv29efqkhuwArxqdzrvLNqiT9Sc6CbFX7HsHyc+zmLOhnyqcioOaogCbinzDGE965B5b",
-	"8zPXNU7bnCY3nZFZcjukMh88Q5KjA79er2c6QJpqaTBQrbNDJxWl1ew3DNh6psA100R9ZVEraoIOrlXn",
-	"fJqsS0H3Mxr6DdMquukHMWMkRkM1R4wUg9P5cXmVQW/kVdrCZGMv2mJXRK/PY8g3HvFYEHQLoBvzYnO/",
-	"Y2/ApzFSf+vMQowG/OMaTqp8K8eHcLQlcBBJX2agEipMbQLoQ2tr6m/NWx0s+FQR5ZYMuF6ZG73GoQWC",
-	"/OOx7mdrDPmapfGeB3AwyixxWcU8QTizHD/bFXMdXl/kssD+2z+3TprB6+vOe8/3MqUwVUSARskrN1yq",
-	"sP5uqY/ysF73s2wSnJoICzQjUeQ2fU7siLY97+nUfs3j+pWpnRq4L4fOZwD4CpB4Os5oEe0y+HVpMvH9",
-	"wTpZsGbOppmS04dmZ/PlNLodes+MN3lqunHayQHkROaQmHrF9c5IdZq3mRxbqT0nlxed5kV3wY1mqmrs",
-	"JHkUCsSMS00aVJBXydNJRZZWmqCMq4AbaRFewMmXFCFYr5xDKdCzszCYS3xyWYJ3WaIGFrHc57Y10uX2",
-	"BmZeuJsdBtoClrNr0d4qvPuPI+J/F97CfnIotmI1vlc8v5lLWdCZ9WRyggC6sUDuTXQP655BDCKzpAIv",
-	"KfJkXKJbQpguxYnHJERz4mQkQyKbpr30doe03HVjxpu9iZFZzrmTab/kDnxpmIKM76fyQYfZdWQS4V+U",
-	"vmb1fgfCNzObcu00aY6+S7ELLzU+h21krqn1SZSHSczvCXMVFas7M/Y91PaVlg6rLz19cowEITcszrYu",
-	"JTX0FtNIjSqi7M5W5GZOlZXN5ihBLxgzHoySvsTuZQegLkBw5PGY6LDblEkaqYushi4IBSdCGrtDzFSN",
-	"z3h8hyTRKAhER+ny0boEXd18+9g4EcxTVIobBh4GrcQb6z9lFlB6jdOwP+7f+UkVui5MjTkflPskUsax",
-	"oUOCkVmQ8A16h1OesN7x/myOBVheCgXEVAo0w/Ov0a/w6NjdyLEr7oyn0pwyfU6245x59cD3SjlUdR6b",
-	"9jRzM1n4cNFk8ZG+fN3RzPBlcsWMF313dFB/8go13zZa50HjvN1snL4Pmr+0Ot2OfsD2wM3zoCGXWR50",
-	"w8YEs9mIRsS6SbMOUnQ71bcrRqh9q+KOhK+yPNLyJ+MW1VxZ3TplgHKYwhEZiIsZIXdOJqVXamsuZTo9",
-	"eGf/rH/sHMW/8LcH/WZ9/Gx2eM2fjl8/Hb8cHN4+Excv5n8j349+vDv/V6M6/1LCh4SAF/Mg/MvNXjfg",
-	"WVqPIvKhmNbntlnq1TnOCWeDiGpQqKOD6ibdG9NW6qvJktQHomA0JO4GjdUBuQRjoEo4e5X4X4HnADym",
-	"ZTfJPwyn8XzPxWQ2s6TU7AnbMrrVTZkPcBvFqWroQudb5luAM255zwxTKdyuGTWi3RhVj9pHRe3jy6sP",
-	"b7HW6jMCK7EY8gcOwD7GPCa7VC2qnhclRL8F3SEXxktwXLLKRIpbV6oxCH0hGzh2nVi1Jo9agtt586gn",
-	"/PH0hGsWcoStoMvnH3676sLHVd6p12RImchicGnHTy/NTu5BlqVA3wlCFA8yqbxPXpnUEcYlwnplajkt",
-	"A/SOTOAIwMOouGFTBuXUGgfKRzwygJsMHTxL8fN4DPBkSRsVy0k1pKe+P5Mayxl5hRonJ5fXF92gc925",
-	"al6cNk/9G2avvW5cXDRPfcOx1Ub83Gy3zlrWU+biknYB3+Ih7Z9Tdndii+Y3TUcBVP2HYZhNM9gkpPIQ",
-	"riEsJImDQQT0/pt3ixnLFLK7MxYdCYVTMSG6XbpNOlxMMfyUcmI/my1fOUtdyigwnYK844PD+svn9bqp",
-	"JqmeNLn28odlPndw8BrOotjGYyrNl+Dzgihup6NjRe6dQqO6U+oNDK0rq36B83i+l+c8mQvQzeGk2/q5",
-	"mXD6LD9KUyA73eZVxl22wOCVBZd25SwrOT7j8bhrMBJKg+aAmVgSMJ9M4wkXpFLM3L7HIuo9SHQ82+n0",
-	"pTrU2YXQQ6gdfP/94fN6/fvn39f++fTvca3/y0H1w5wumTMV2cgcrQ7Y2iKzSlse66/knLzRkJFmiumJ",
-	"AchLjXSMY6ARZ8R5qVqiSaRUJ8l2RNF2n84i8ZOU3JN287R50W01zsHWOvDTxmKQqimQiPjM5uAadQOR",
-	"PSWdnsDNzDf4kgNJ4huGUUyHI5nJzF3UJNBqRSK9Jz3hWrnw0duzRi40d/DkWCfHwrAz0JoafXuIKbMw",
-	"o1nU1ZKSDAsAoe/9zoTYTHs2CHrpS0+0XmX0WZuZqzVaU9YBEKqmu1bNItiY5lO9V+lPMzwXvSQep3VE",
-	"PtDwI5lwoLqjhho6ORrOiVIBHTvpI8m5hhnNziXBqQXQUCoKoKPa0hVEWs01JpMIQ913FNl6mRt2fvmm",
-	"dRG0G91mcN562+rCHhy+fIJMYrtBfBUA225HrmhpknrnX2WXJembaDUMwCO+YdnOiALPoU1jBLnVHNxn",
-	"NZRNb0TfPas/tSoy57qhoyVCAQ8YvOL+iPTvSFhDHYO5SNkN0yisFokcI61oaYpI0e61Y8FASRoysliT",
-	"P77rogmmMeR740jtKTStcSnDlrOvrLIGHmGw5SkTkmBIHDX94G55OE9qhDSjTCXNL3uK8+5ZaeUs0nL1",
-	"9NYiZUOlvNwTUFGs+N54gAOj28MKJVnk00koJrhP9kIyXgPm51x96yEV+XwzcZ0AarszW117Q/dOHozG",
-	"vrzQQ1xfhBpFNZp7LHEcDGPzRwJKY6wDcznJUDUATuZyphcRtCIOdC9i053oIWuvRlgEhwOcjHOdWiwq",
-	"AiHxYJA+DNBSJNaLYi5m0DTgRBQquABGKkhwwb3jXz8Ue/rqZdDX0vmY12fQODxnSde6FCuU9uHQmTq2",
-	"kFxzowSIAdQLxdUjwS2HML0lCq0lEtfnYkuKzVUu3+sQuXcCb1x1Z2E8jyba76raQREosjqXVhW1ApAW",
-	"Ia2TW5kqr9nGf6m24/leViP0fO+q0en81HwfnJxfamtxUWdZLI7Ysdm5nnsRBOLeiArJ4/kDFVwc1OtJ",
-	"+Td00Dt4UUchnoua0saUNQ4uSlroLWy2SPdHUUqn7ZMAQPwx9AQy4DKvbLPi5C1W38ZWLXRqQ1RI4Hnb",
-	"F3aQ+6SswwxTCV0akwH/CKjoFSqMYSm8Y7X2d5JPkkuVHWYv1kZ3CWy20ALKCyOzwI5IC04NwwgYGMlx",
-	"4urJc8qmHz3bcdmUJVt/oZiClrIcAmY9CfWDodYyZBdDN7+LqhTjd7fmjDKiEjwXHUnEUpLxxLY4GUBI",
-	"4+HrVXSflKwDYMHQUL/vLpHAKB8GnGCXyQNOUCmjoJikVqPN6L4aBuQkW687w3NIr8Xa9P8cuswXS1rY",
-	"adlDps9URZpdT7xlGmVNYnJPyazcZ3VibHAjU3wkeEoPBkzsT7rLKupjZnseE9s8MUEzgn+HpE9DImrI",
-	"nZtwwyolJ/ibObFMNAw1dFJBiph0w8pDbzYQOOBT5sw3MCuYBNL+yEG0DU3ShwpcJXtyZah8SfzqsTbs",
-	"MX/CyZDPqOHIwMBmIz4uhNlcOLtbxNvWTKf4MuG5xVaLS9LQTLKjySmBVqG2NV4gedK8s6eWoIdwCGia",
-	"2uet0b456xPflulkMylsU0bDvnOQYjcM+NZHCTEW9LbV6bQu3gTd5kXjohucXF50m790sx0zn9QK44Jg",
-	"EKB8QpI79LLU1lOmqZbtbmc+fsMmPJY40h+1qmS7edpqN0+6wXW79SRNRqUCGRPoGDFu1Vlf/a1nBH9m",
-	"/d3KMgxg8QO1lmDYsWkU3TA+lYKGBIUEup+NCVN2ZmjAUiBgpI0aYnTiPmZKrgntHXDnvsLO7kSylTP/",
-	"zJKnsPLq9yyu/Iu6JT+jFyVdBf/KyEf5l/96eIYnkw0kw4NKw9xeWX9lNvPD4oVuPO7ynAwTM4QgmC05",
-	"4zGoMtkEMCp088hvUvx9+2VKHaIxEbPiRHKEWeKoW6hb2kK0uNiRi7mTUpdXmW2czYjDqe9bR3xZiKDW",
-	"R9HeiEdhSeVyYypHb8nWxvFj5OV3E3kxFLFEa4egvxqNqR4bKr7yu3Bx8RxIcaH9+8N7ssYDvG/Dnfsx",
-	"GRKmTutXXg2OCsXgN6yYm1J/kuvMnemZXUNnMR8jxmdqrXGmXAEaoycMbKm+ZJepbVYOusVuzdGKYedf",
-	"vcO7o/Hey4//rO/Jf30/86p7ivMDKzlYjMx0y1zf9BeHRuJKCdfxDB6FuhFsyGFJbE7JHOpg/lCG9M4O",
-	"fFsn95gUlkyakCjp3rL7muVC3K4aj1hoVbQBBIoBaxWSTHrHmx29ITEdezoWu3hrRDKNtBIAwMNieOqZ",
-	"CU8paZ0mxWiJrq4Vz2z6i+Rykv130u4o7ZmWa3kUkYHU3Y4y67Sm2ZBbm1Utjb554Wl7Idnw0Io+SLsV",
-	"mmp792/J0jzQr1NWAt7MZGITByEH0FY9di+7V77NYgHTMi2r0WOShNkh1YzvXbuVCkPwkQVELAhmH6mP",
-	"BM2Lxutz6/13HXVYW3Xr1oecywmourpFufnX8b7eQtt6/L8e1lunxwVl/q+6h95ffnzdeff+6elV84er",
-	"n55e/XJV/LdGoo4VZ/Sq3Hs/9I69m2m9/rQv7of78BfRPwQA2aZbOqo/j+kYD8m+uB/+x8dx9OoWC/L8",
-	"yL/64eLw7/MX/1HdE6JWskPkdFIeBFQT8DPyf0L7choTjVj1t3Y+i3c38EvfmDd9M6/4zlPa9VYlCM3F",
-	"hOrPqEksYQAmISjHAcCvnR7+dVjtSgSVr5TZqul2mt3rqzL7JOFzaXWA0s9OLk+b+s4lKCkJe9wuDnlw",
-	"+PTo2fP1eImBpXgQh2rqOt2hSaR1o0YYlvtSlVQEb5ZE00kNtXP6OaLA+WKCZgQasTHyKu3LVjSgHvli",
-	"hWjh78Gvq0ilpK4F4l1UCp0RiEy76s/Fmh2cJ5PIaVnMFhw5pEJ3aP0GOXIhIWXhrA95WjIPSZvGeeRg",
-	"xWYZdqKppglfbTLm9w+Ckgv9FJKXf2uYMRsmNOzQf6OWzn3gP/fhzvS/WnlqTTv/yWQ7H04jpd+FXiqK",
-	"1ZFooKP1OqzPeAL8rIwIcUdC37QxlcrKpLIsMbmhRrrDHke6JTrEWGb0jlZMSq7W3THiQ54NJJkwyDv9",
-	"Hd1OPtNE3vcmMR/QiHgf1sj9hQUp11uSXfHR7RyS834vyLhZipMLOPU4ivgMCpmt23ABif3hgyjp4doJ",
-	"gH0WL51Cf9Yhl5KYjGcNqSSTgqKcVZ5pMKlzZqjQawXoaDfs5LzlgMYvx6pvAFfb3L4oHrt1yL1N7rl+",
-	"9WfAiM2unMbiRrrAMBfv2KUobu4Cqf4Rb36jxGso8cYst+tjPEch3wEAfeGIrV2UpLkJDZVuISnZTmC3",
-	"mElqC0kMzBHkMijSYMZGlAGUq61WMv0wCO6PkE0NcHeFaX6UJGY4aqUD3Z28tqz72ON9qbhA2gxmSOVo",
-	"eqvELgx9qfw2kvgNlT/AI3ZG6WvWkMCFCc+X9YbRY0v6Uf5eZLHtoodl0kcNkpAyktkGY6iwi5BrIEPM",
-	"Iu4Z+p4/jCyGjNXf7HZ/2uIIpfANaVeGCEsSzcHKLDdCnxwbVMOUDpIIlZbxMzw3HiUAXoDsUirQreKY",
-	"FtLeDAygyvqYoVuChnBGs6myuZiMerOtFVQap7hhvYQmlJraM2rDmAiAjwe4DEY+yp4PQVk50uoEFZCD",
-	"UkNX7cufW6fNNvC0zvXV1WVbw0/Uj56YfBy70nq1TCmF9qP5Nyx5gUWDO29d/GRjPxZlMlkkPjC4bHrx",
-	"/PT71xeNnxut88br86bBnVAzSX5uttuXbfXD4ZOkM6DJfr0l2vpwaTpC4liavNdScCEhCR6722AnTGUZ",
-	"uFAG/eHpoe+NKUs69jr79ebJNO1ubnd2yIkJ3c1wHIpXWqTBwi9uobb5IfEgVOaBboimUQIdnCqdddL7",
-	"vM8ZI31QwksQlhQBleFdHNaPXjwAhlKOqk1OsTje34e9Uvxsyqic1/p8vK9NL13v+1f9j9qYh+QvgEpC",
-	"w0BAaCxT5vmm2V0D7IKyu44ioxXdStRRU1//I6l9f1znsA3X2c1XcsSqX9oqA38nUMWIR2GGCe5OYi73",
-	"I7lZe/aHPMvO/pLhxtnLwIWrC2p1IqtI6lYqPXN6xoLigW2MFDSTnB6iDWiNOTQGTCloUrsgi5FTFFvW",
-	"ezu/YZkiWSvxBJHbSGlUENJVxO4NWyZ3dyo30Q98pq7rdpFqupjmZIlaE7P0dl45FQP8UhoJ7Bi1AESi",
-	"+x6mpinLR53Wm4ugldQ8+fm71GibF1D+2ex0gtPmBcCVYWvNASEhgefihuXb+ZTKfKvQd+iQtdgfSvrb",
-	"pXFK+w0k/IuDl4ePEn4nEn7dIvgv4o35qsUrRhMSC87Kxau/4C+m64vc1bJzqYT0PQcXrCw3M2UbJbCp",
-	"WR/NVXL3ticyWy7ym65ZsczR+GfsPw3X6MA/FVODm/sRZum9nIb99NaTCDPU6Vxu4pSxMyx3yiQdj4Ex",
-	"UiYkjqLU4WuSPrZSzHfqbElcKzpGnvhejH5h7TYWWkJeTcAV6ErnHu/p3OOyIMYZ2PxWGJkq0zHRon4Q",
-	"Q+V0qplw1NNs2VQA99TL/6I/1HsFCRJGlVLS25xhWymnG7Y4sEfhXTesp0E81TL0ilCf6nBbwMue7QST",
-	"VORCxk45Iqv1bGjUzz5U2BY0FJvIpV/MyA2D0UJWECtqJWi1UqJIJSKSLOglG8dfMqCO6+Z4dWB/OooO",
-	"HtEbv/oaQv3zV1BCaNj/147h6CMslC6sEVEfwRcfm0lCNt+Iz4r1gqY+IuOfhtBhLvyxtuqYT/QpwCi6",
-	"sRYLsqcy3KJLydwxmkhV3WLKND7CFvmCGwdjanlvQib5IZXfmZjDDTtvdLrBu8b7oHWRjVNkPU19Po1C",
-	"07U7U8ILdf0mZ8DZt0p9oxhM3EbKZ6KawmjbFdnltd6Rh02v0B95qFxGtfyJLrybytRH7/pnbFpl+r6R",
-	"bPgvtR4+lx98kTkofpqygLWTOEwrArE1qCyPwgRUtixZ8sp+bBf+tiSl1WROZtIkD77//vDp8+dH9fqa",
-	"SKtp7WwEcKtaXc1nV+ZyJ69GWsM2BzSpnV3DM2AWZVmWht2k30l6hp1OwdR88HJY+91vtxy2T2Iy5myu",
-	"213rqM0uimDTitfL4G3j4n1gdLbOirJXQ7tbKQULB27dkwOd9QyNb1llr3iIsuiNZwaujXAUEWjt5z0f",
-	"v//bXT3+8fbpjweDt3Xxfub5nia5n8i80t3xBFaPhjXbr6LW52NjTf4MBqfJJT1ONZ1Pmz637lKemAUo",
-	"Y0RmXcDl1GP4ng4VA671YwKyDkeipvlw77Gw7I+ROwCHT5kSFoIwbW/01ZT3LnC1dWSFdXZ+a+LCWt1F",
-	"wGHF5u1vNmei3XzT6nSbEMxeQwTYpdmBFEg5COTXqrf/fXz2j/DNS3gtnrWKlwyFLmiDp1hi79hrNDzf",
-	"pPWrKz92Li+8Y488rXs+JExjOY2JvU9tzA+YhZG58ilR6DSN7KnZfSoofWvzVktID+Kmzi5BIsq+HnXY",
-	"X1Irrd6w7mIuLY82Z7eGGkmntVslXCDtIA9mZODDiSC63GsaRY+S6xuyy9tW6sh039FCgs/IdDf+jBLJ",
-	"xX4zlxc577ZyKiTfopRqRJFGgWWkhrJrlit6XvBxHhf7HuqEokxDf8ZN5n+OKJK8dld9NMnIMrGNMKMh",
-	"0FElLru2n0CckgeTIg9e1t21MBR/vMrub5/TQkH5JD0fX4KVulyeazBJncW7wv2js0Ysur713evOtnMi",
-	"fd1Bz0K946nkA6rY2MDKG5M263LWOPwyK3wr50mX5+0gO3MpJ384x0YOVn0jv8aQyK2dGhtHrL8iOz+X",
-	"jbimrb9ZaMKc2tWGeBWTVwehtU6SRkpBj9DdmbOKpFYsJBrGfMaqpktdcBuYF5JM0IBHEZ+J44UX2+wS",
-	"SCyDji+rTeyUGfyO7ey1bUFoKvCY/fWIIP/76d37e8/7+jK5Ww/TwnYLIbjST5DkTH3mRKhE9sZEk/q3",
-	"6/xeiR+jJrgDF3ZOOgbr+FkZmVlmdY4nkk+89dVbeP6hfQLQWfMB0qMUWSj16MvCQf1hkWbeqDOYcLEk",
-	"aRRI6kua+dXY1IzHoZosWdbyzdndE1Vq7qmN+XgaEaFzvhiZZXyNUPGoGBwfIN3Q8sr8Bg/eMFv2lTcU",
-	"ElTzjCGg+EcNNSE6Yflp4SnCQgEtuzW6Vubs+tneprrP1qsblksRFkhIPPeT9v7AkmnaywA0DzePFERe",
-	"pf2kN+aRitOl3Qm8AZ/GSP0tdI9kpNtwb6hRV+eY6pNtoJiHB+xKKEWXXu+ae55yRr6UW+L337Tz2Rpr",
-	"c83wPaYRQM3uGro304MkQQ3UyHrAkTLdLDMMOzloH7bv6tlptn9unTSD19ed9xvlmKZculqDTki3dXTb",
-	"xAyN+DSuoQtCQUql7A4x45JVjyFJokgknQYzZRFW2bCdAVAj+e2Gpc2YkgUfEil04+VMot0Mz5d0qMzz",
-	"mAfoUrkZt3vI3pJ5pgetAgFiHLxb0Hg9149BY2KybH3/74Urfvs5XW+h0aNp/ghhU3UE0iNRlcesySVi",
-	"MiAxYX2ybTK60caGRF6l78xAcCS6TwRHWzEIgUJec3Vx+oGL7Fu2DsRkPFXx1PO9MY7viKRsGPCJDGja",
-	"dan4QybZJv8Tn8rMb5OY3uP+PAA038CQhMjyEiwAQGyk/VnmXxroN7jFQu2PB2i1mevkowRAFfPAJ9+T",
-	"IwIGK55q2LzUQ9acxnxC9l+TOKKsOqcqLnRZbk96y+8lGz6dUUHb9x+8y6LvTbDsjzbsk1Yk0R4a0ns1",
-	"Cw3jayIrGh8YZoYluqMsrKGem0yhffSYxEMS3jB+DwFYfV6hu8+xGpB6wNTnh4TN4ZGIDCRSYjuB6Mvg",
-	"pWJxpwN7bhDv6STEkriO+YYyu+IJ3/RgXMN4H0SGP/KmnfEmpJXMuQGRn32LXq2vxDt1Ak4VHT79bKxy",
-	"bRPHIOVDQcvGHPW602xfNN42g27D9LB++URnmxjGph1zNgCFIs7vRGKUlHO3KzO6LbiaI0C4hhWiv/+A",
-	"rCs1Pzq4kLf2GD/9HcVPc5RU3h/LIiAIg9D7jXLgbzxlMMO51X4vqffckEfn+eXaTFuHDbfrgXHG43wM",
-	"MwOGDVD9OiaARgBLaZpcpPDalyzpiSFHMQFoB6VEsxrSaIr4hq1oP+wrGk8uGryJYwcSVW0xmKqXalmO",
-	"lNvLlQ237qL4U0sqyP7bC8mYe2s0EM+M5eFbcJxYOI9de6xyL/7jlJ98MWfZ1+DZN3tuMHFBUCWuqdmI",
-	"qz9y/GTHwdgCnE8Jc3Alo+SiAVX57PZV96Wp0gtM4DFduvjcDM+BOqDbu+/ZjKUPGzPa12Q4La0Tz4l7",
-	"9ek06JxNtU5yDr5B5WxnXKAh7gpuaVAbDG+YUQBx3t25X31czQHczgtvcglNw5URvte99MBT42uVkMwS",
-	"wBg/6etzUK9DojWioUDDGDNpsTDLQGXsl7Y+9Om8f/3NM6Uc3rF3RmOi8xKqdOLrT+MYPqdNuZAA7tqx",
-	"WsE7ySeAYz2hMRH5txw8y71lrSrdiXfsHbw8rNVrh7WDys0AufCOvXPKph8N8wjwEAbuveX/olGE95/V",
-	"6uvg2Jh9WIZjY1f4d+C5T7HOM42EkiSah2/lZ5dy/3Ya3W3dxg9qlJxpRYtZRYthMsLCSzkice4kbppF",
-	"GUUB+dgnExnkjtK6ZCheq3V5CGPANPw63ED/t2ODlnpL6yP5vV7oR5/xxr3zyLI8utuptE3Qyef2FSdH",
-	"9zdbQkLDT/ro2vqmDfrn6dzAqmcYdZqdjlLyiyCTSW2jabBnfc5L4KDV8Z+xTmKjlHanqCrQFptXpAu1",
-	"tH3FsrNnSKZ1uot+D+vI5025RCmT0HiS3yqH+B105cQlXGV7RrJwKtdmLtbVXq69v54jPhgIIjUC/nX3",
-	"BDE+83V1Y6Yn86Km3U3eve35yYzy14XYUkNQvP8Tj+6wxOi76+7Jf9SfHT+tP0nZQfYONVKYjnfs6RvX",
-	"UVrtlJZprTDQr6jhglo8PShtXGVyG/uYga1VRollpEPZPZVkH/clvcfLSmwb4i5tzjPEkszw3E9q4SVh",
-	"2OZ6ENOU8S30r8opyoMkowOAP3xr7ArwkJsMQd90vlJP6jCRGNGJb1pQkiFlGZHom24MvVRQ9IwT4jtB",
-	"iBKNhquadP4Rj0Jd75tZPdMggiU1zjiKCQ7n6JboFlHYjEQPImnzhQXI3OP859XsplGk0UhgKOqvXOEA",
-	"5K1kMgUsYhHckEBIq6OaleAmg3KGxQ1L4aVNPQHjGloYXQ6QUKPCEcJSkvHEtENlfQKyXUz7faVXuCQ6",
-	"7isFvKWIIvWn7SZwfEFm6CrCcwiMZtz/GEWcDZEg6r19UD3GVOtmD1kNkM6xAXN+EIshjURn9JjK+gPY",
-	"5tVDvhtPfQmelu5SRNMD8AfDyHqsc/gM0RBNhYof04QyLV+3gkmUqFuc3XIch4rEQM5l45PQ6ynpf7Bt",
-	"IUS2xLZ53nrT0j2zus2LxoV6Rft16/TUHZzOR00c4ncSk3tKZruUvi1pAtAicaOihs7szhh35klTCjZQ",
-	"BOwSC2Z8u5ELD8rWG+m3dTH7Q7D1ZZLNpvwwMvtvE7iYpPy43L/1Fznf7AiLIOksb3JoTCeyzJg2YfVX",
-	"hsRKOH168h45/O+Lw+/Q8W1CVSkTyZCN4iEDHn89rDnHZzWQgdMqzrrTsn3VGJoyDf2l9DAfFRm9RRKy",
-	"dWNMy6qszZIk+ACXrd2wXvqb6JkKYmKfA7uOMuPFM5zZds3lE8J8a6TrmjgdO8RIzKjsj9AtkTOiUY3G",
-	"0DrOqeAPiXxLvO3TYpJp6JgZFiSIeZTJ7PO9/ijmilHUaweHvjeaEu/48KDuexEf8mxOpZBYTgUYH2od",
-	"FAXB3F2qb/4/5n8H6SPWTdA8S6+JaDpUbycD79OHz5ITWiVcWMwb3VXK6IqEzjVyNxf3RcyFJOMAh+NM",
-	"SUB5zv36Jsx2KaJvnflVDZsSysLM0ax533z6AMRVddxRcyhTpprXBm3NbcqXrX7hZMpwOlwcuajm5tjr",
-	"hMcSR/sZrlHuhewx8hFCfILHPSM1TFrARwmNul+pS2MSo0EMHCkUKCY4RD0qyVj0EGfRvCwnoJEdwkJE",
-	"wtU02pD5BgpmRz/p6IfdQBMcJ1uQ4EDEOawT12D+Wda++qBer9CV2zXwdAksRUEynFf9/hPYK28HwRO1",
-	"fws9eypyyIpatmI2B9+r1U1sFQPnNpE54PIqQ9hOmV/H1+NQ8n1PECaXji9h0epOD4r65hHHYWAXXwf9",
-	"9GHEY7Vt3smICAGMaIP1BdMJw8s90CKUTZFb1uTS7XxBwE8IA3WwTDRnOMOa4PCZU3lVkmfbAN7yGFrf",
-	"3E2TYa15zdbPpXQtMQEmJB5THS0+/s27I+q1WnbUsrKjZmxVtfscdkF/BwZUDt07VILOQPAaYAgqMsgN",
-	"BhECUMfzjdlvScTZUOjGiLkW7Injn8fmV4LjiJI4G2Y/BlX8hkGLaT4wGb1GHAMiQgJMb784JGqkvRm5",
-	"FVSSnnaxDiiJjPt/QvgkIijkOuGfkFfF6la4bUCjSJe6KAPshulpkxAByMLcIKEr1Weo6wRmIwLRhqur",
-	"c5Pt2wlOzi87i8io1gCBWIyGaT+7bL8NupeXQefy0hap6fiEMm0oCzTokOjptL8JFoI4/UliejumWVm9",
-	"C6iMRSat1IgEpfPuoNb/5cDbHY/Ma9qfNuFV0HWpYl3cwZo5jZWY7iZaD+xdSdCg4QAAeXQofb0g8V8D",
-	"6EhD3CnWqkOtCcPdjSPJwecy/YsNP9NO+hxz83yv0KXYGEAZjLoVBtC+4j6lVlAqr46zPv0Us8Dt1wdW",
-	"PgAJppGjUS9lcj00ngqJhjyFisrBxOk+wCvYtQZLyUMuuf1IGZ5wpqa6rXXg5tapyb6gHmem4B0/hREy",
-	"6xYBLpDkdGtNQ3P3RNeW5KMENn5LgA/Bd8HJGXI051OkOP9f1bSm3rH37//73/8T/ef/+Z///d//E/37",
-	"//3P/wv9+///9//3n//Hv/+ff/+P//zv//4ff1VHYow/BpEx0A6VwZZUkfz6YYHBf/C9exJrXejpJowY",
-	"Fr3Ena/W8kuqupsxwZ26RrK6klqOvMq6Iz/1IlPwvcnUdd4Vdzn5oXHxxkJOppoWjM6E4PgA9QxZ9NJ2",
-	"0Sine98RMsmkdIpEu5wjpfxBKgUcYafq5T64G+pef5Bj9oD4BY9cb7dc79sv/f9jdhnKQAYkVJw4UAus",
-	"fAnzLjDoLNt1KnErvBImcieIlJQNRW0WU6h7X/BLrNAFrTW2rPOQzGUnJoHWjBvBmdWxUjnrWAf3Hzhj",
-	"Y1t/c+L0fKfbRQ6mUaTLSAT8Uis6Q8uK7xKzPCb/MMdgw8gDKcVASe/79lTAr4Ud/cBnRYebkFjJ3AdJ",
-	"cFhpTCp1LozxbAcsxBi/GdM46HQb3etOVi+lOgM5JH0aun14dkQ78uI98pgVgZWEc9iFZw/KOr4aPeqP",
-	"qQ69M5tcYEIPlV5VzhRWs6bfMv8KaPhJ/RrzewPz464I1BHahWq//JuWVvwpPRBOGmXy+ZG2i+h4Os6G",
-	"ximTZAgpJB/K4ka6SCVTClKsUcn40mx5CnQscKR76V8UlxU5EGVnDjNgHdywauUoVCDJI0gA1uEkrqw1",
-	"wWuoZ16e9CPToaRohue6CuU4IwbyMSkAlardsE0Egi2QeQXIhbnEu2IcKVslPxUTwIFAPEa3mDG3ZDH0",
-	"UxQs27VzS1apSuS+uKiWB2dP4vFjFsMfM4vBkGdYFlFbu+w3Q+gN+25XbM389ujU+GakuNmy6kK8IKgr",
-	"imhdclJSmVLd2VExBWNddUBbut+ENpDRgZnU/T90j5VUC9CMYzMzykpNN7SiWqUdGVOr3RWbMKe23shP",
-	"xnjaSh4/CtJHQZq4wB5AkJ7qE+eSo23z2Uc5+s3IUb1lDy9Gvx6RKYhiAN+IyLQFYYlpaUALqIYmqios",
-	"TUQDzTCVBiYyscPKmhOysJHc4z1KpUep9FWbd0uk0uXO8iUf5dK3kPXYIQYWN+VxmncaV6ChwrxLfojp",
-	"Q4i9lamODyUFU/6XrRdbrOpqZe57iKKu9P3Zmq5vpprqWxEcNIsfsa7c2Ko+KIOD8Fge9DA6euaMIsm/",
-	"ruogp5I6LuKT+Q6AMgtenqkcRo3zdrNx+j5423z7utmGW+yl1sXPiolqrdals2rAl6Ta+wGKXgplKeuf",
-	"kAcsSvlDMKr1V9yJ9QmE8uik+EMog3qzEbaAa5k4b/WymGLpS54leb6X51tfid63AsYc0nqV3EB9Hk3H",
-	"rNjEmwjfNErpcxbmOTgwcIh+G5Yo0HeE+SiePnkF1ZbqtRE1MX4L4mIKNKmA0kdIOL1hC52s9GhEDTVM",
-	"+4LDeh3eZepPY6KmigSeC43TcktsdSjB/RHc+grgGC3CyyzmbAjZWwJNJ4hxXby5SohsldjZF/dKTCha",
-	"8+0i3bACm/UJu9lIkDwYELuefwieqlQLXiISKSMat30q1WlKljBcBzE2nVgbNtfFtd+VbPUjXvM3yI6h",
-	"8aiuw1ZGOTrp/IxMN82KPPirYLC/pf9YhTdvvQQgM1bENK0u5/bM3vM7UoALzJ34o+VKOpUirSQemGrH",
-	"tB7qsbz3swdg1IbmEd+2c0QtkNgObcDdtyHIHaHddCJY69BWiAh9XbPbSbhoHTaEeIw02wnLY0XLOFL9",
-	"0ZR9IFP2MbTxBwxt5MFBdxC5WBQYX8KANdfKu713s2AOpj77TbOr+R0VSHFeZdcDyieg6phRlxSH93Ec",
-	"2uJw6KKou/O0Bntv1QASnejVDeuFRGIaCVO1CJngs7TDKOOz8kbxXVsVXxAvi5NrdvEwsYKxbVeg/xVF",
-	"JAYLXRACxWepdLrxnt54VvxoHpAKIDubpbIng4b3/GgVGN6HbaziEuDSDLho9TYjsK4PWD+eH2yf35Mc",
-	"OKk51EHGKxxPvcXgxxCPKRsidbSnjErNqZOZr4PEmjhb1EGGbxHoQZLCvhYO07765a/3f6ko13Kl8Tnp",
-	"lgN/zQTtNyo5N0xO798Jjkt7JMAZWFIspc7Lo2z7WmvNYffKkEHMhQ/lyB+fubTcHJjf6BgPScGSL+q7",
-	"Y35vuHpL3e09MppHRvPY+21T94c6TTqWwIfcIvnCIdiCezwAs1hQ4FYkpWQ5BFjt0xKj/ZaHc41SeXXx",
-	"xkc/XjXf+OhN60ytxTtye4UmtC+nMfERiQRBRwfPoN+IWi2lENouz4foLX0NIXMqEFQxq5+eHRyiCf1I",
-	"ouTGVwjfML2+2cePso/fkYlMQjfgMSQSh1hiHYJZSwt3IyUV+WcVhZL3JZF7QsYEj/PHMcm4vaUMQ7ZS",
-	"RqU9Onh59LR+tKjJPqqMj5z8D42MeVD9g1c6s7jL+TmOh7p7ysGzNeYqphPFcUn4loQUd9Wqf0ViqEPk",
-	"7mRQ8+1V931w1tqsVnAt7ZUySWKGI/B1x5T16QRHpdCYutcVeIx0qT38NRvRiGQasEb0nggfCW5q7E1x",
-	"Ofx2SyURNXRUP3K1cnmFMm1Y0m6NVpBwRvKdFEoQlq6SiWzdTQULSeJgEMGm/ebpyvikwYa774ejO4et",
-	"rk87eCz26/iU54YlrVt22ZKlADdsWmAH9+qcBIOYj8u90Q/VADHdOgeDPlPboLgzxB1nryzFCXRLhtOk",
-	"pXbPMZNepoP7tw6hmXR7mkRYArCeOkEC4Vs+1T9keo+gmA5HUi1XhvfYU79eo5GkkjkLjJRlIGs3UbfA",
-	"SEnbPPCtYj1w3crVTCkmSb6nVR6V8qkhK5SCqVhIQg6mJJgK1BM07Gml0/x6wwgLhZ+WDcP8NBB7jBlE",
-	"t0Oi+zBTjQVisNr7EVU7ZTm6ZXdDonicYvxqqPyOsBpqGMXW+ornNwyAfHFfbVVEwiEM21eiAg8kUcsQ",
-	"E5srJV4l3wIOGtIQnMwGOR+aU/EoRBGWJK6hRiQ4OrQcNRmXBOB7KhIOy+N0zUp6xn/bDeNLMhfsgiQN",
-	"2rdlAF9z2/PWKaBRVz7sFoto4TBrGaHOcjQdfiqtARlaU2wZzWi93UUSSgJVjSw8rRRZeDS/vmHzy6h1",
-	"3h8c4vCMwtE2IPO3c5Bw5qysd6yrIWMvP/tZp/ZyHmDdMV+aEfhrO9dW8I0/7//ZO/6tpBO39q59AZfv",
-	"t03k3TJzGS8ay7smdq5esZ+sZw4Xz5kcdUFIKHJqn5G3oKrORhxNYjLBMah1NdRu/u262cl8F313VD/y",
-	"EVaqms2RUsrYLVEKr2kN9MRPHjQdVNVj9Sd+knbVObm8auqLy+DZzLx2AFZj7E5zHM2LtOF3wQ7Cl/2X",
-	"zcNxp379z7v6+MX4aNCwjgadSzIhDLS9ScwhPffDOqXZaiqJa+wBnK0xCWlM+jKYxtQ79kZSTo739zEZ",
-	"1CLex5FSo45f1F/UrYQFmunjKLrF/bu/KhL7C77t30zr9cPnyiwnf/k4/1d1U7dtPt/FseKqzpR1Aqo+",
-	"ErYi+TbmM2goCdaLGgIYLvD1x2Y+3xDze6NMTShqyZ5VV0vQ3Fl2eQstb7hsW66RNM5ZYEOZa2mP5hxz",
-	"8XzvpNM+C84arfOmdTZObyPaN6fOxT5DwubLC4VSzoHGeI5uE0ceBK94bP8JxeIu1qY+UeRrFarNMxyr",
-	"rH3n4Yvd5ihVYZKVmcQpYfMMD/zCPA8o7y+43ydCBCFhlIRfkP2pKzCiR873TQXsB7pg5GtgfeuzOqPm",
-	"lYZIupaJ6QaXOOkRNsFDgnrpm3rQxHI2on2DYZxbDcLCCadMAu0LS/iihrQimrp9vjuqH9ywbKf8JzV0",
-	"fvmmdRGo6Vol8sDkrfYmMR9P5F8iPqSs5yf/FiRSXMGU26sfxvhjgIdqmD3cj4N7HE2J6ClW3aOhxt4N",
-	"RpTJ3g0LyRhrXxQdsj3KjlPNGNqeGazktGTf7LUSAzGZQGq+PtI9/aoeEkSq5UnyZs11H01ZRIRIVvRP",
-	"4obp5VbaNGckAXJEJ+et5kVRBX/yCl1fdK6vri7b3eZp0G52ri4vOs2g+/6qmarZ7eZpq9086QbX7ZaP",
-	"rn46aSaL6aeozHD9bbP7w+VpQUPPvglIzs9ZBMn308vX7Vb+J6Pko2vtvL1hWqsG5y8dMh6TsIZ6fXXm",
-	"mAysZqy7duNIQMcdXUe7N8GxnCceZWgip93sVr0nITIv0kaY0MkX5pvJmltaMff2XGLaHI8Vkjp1COiY",
-	"ZUnLbT3kJbL7+ZHT9k9fv558KxlGTmaWjOSwfvRixVgU1yr9guaeAbxg08lqawtZW8v9KR0FLm1lfuj+",
-	"SBmQD1l7PVxvYpz1dzMmtcZBf4SjiLAhWUvlyy1l5/DZ8zKizH0iGBM54uXK5fPKQ9eHa83Nd73IMO41",
-	"h5SXYufknkQiUz8AJxFNYjIAKdTDODrsJYF59c+DHooIBtmU+EQgP8wEtdAA96Vu1UzlKxAqPav1t051",
-	"4EwX5UMehRpAWSv+VB6Vkt+z6gufk2ZlL3xx8PKwwrpdxfyepGG/RNDNsDCgBjHpE3qvmPflBP9zSsrm",
-	"qAVe2XCeHRw+RPgDdjn9S5swCYtOgw46HJKGCNCVvueT7xUlUpLxsJXl4a3teyruzE+Mz4Am53yqhKjn",
-	"exDuTX3NZjqJz2qxPZ7meMfeWnZOThRe6UNeBk+Q6IlixGcJXIUlISoFkoShMWVTSYRNoNHew2/TBvq2",
-	"TZmTEenflVoyoGnpTb4liO7Msskr98qIKSi6GZdOVpHNXQats2AmJbpn5vqCXvq/2Lu25rR9Jf5VNH5p",
-	"0jE9TS9pLi+HEGgSUuBAEtozOeMKW4AD2Ixkh9CZfvcz2pVsATbhkmTS+fctMbZsrfYi7f5217Kt3A00",
-	"/JYeRJyvzWLtSv8ys4s2vsXYRS/4opYdyVjgOeoQ9C83DLo+tnTOd0FpmHTiZpo7mSGCY/5YxgIvOWvl",
-	"HMpSdQ+GD8rghKTDbgMqBlLTl4Ps2IEbhgOfZVTGge33RF7KO8bknFXSw4lawPxYgaJZ2QR9bJ6Xl2Uv",
-	"5FI4SFVnZe2/umJNv/xVBAnW+nCWED3DFLQQvRXG0eZK3bZaLCqUgMGeV/3/Q91YcpHkEtmEpt4IjF4q",
-	"KJg2A17IxFq6fxt9vqpDy5c8JMa6+8eSmKfa+hsxVz8MjgmOm3gVXBoAQk0M3pG2H/UJJReteg2Vbpf6",
-	"w5gr50WmgpK2MtVdSAB0WylfL8UOwjBcs1Ii+18+HaLzV5AdwRihnfCe5dR11FPFBoNPrebURcFcziLr",
-	"yHr79q1cbtU0kXbcNVKS5UP/UT12geHMD3ooTCaTgqRDIeZDFkiG8WaFe53Bn15XKkiy2k9nEkuD0Bd8",
-	"FSLurAomVsR1lCY7YZQzvk5FDM0POfq3GEyx2r2u/wacDbB2dUzVzY/FAHBeKCG+IHexiPBuoMQL7Mnr",
-	"8nhRQflaeTu+8NAqiRgLD72QIp5972wPJzGQey8A51K1NL6AhTILWvieu3SPjepmK3V6NxmIZfAomMRF",
-	"u9raOiNhwKaqsvSwZx1ZZeWpcvm9dWQ1CvjfYKYajbwQAWC0hMh9yWl+z7KtB+vI6h58rF98PP3wUNk7",
-	"6R3cx53D6JLt9c6+/br5ss8OrmJxGDfO7ps35WvLtuQwD06l/KsZH44+7p9d1pwoZvufDy9r4+/t/XFp",
-	"2or8wY+76nn7/DN9v04RPyBPhjhW2VR5ooTfC2wiKaCx7iHGFDiLpBrDnyb9UChBFURE/nAIHLGdMD7Z",
-	"vqGBdlNOReoOWM4sXs1hNKyjtJHN3tgwk2V2+TbY2DDjXP4a5ec1yiMmBGKVm6oGl7VBp4xvapQsczkU",
-	"IfiilMhh0hdnZt4BDcwUijfiHYGPkRJACWddzkRfKXDkCgGQ1y4d+cPpXzP6vGY0rSCIyA6s12asyQsb",
-	"UyWleSqulKXc5uFEVJCzq6sGOaHCd23SmWIcgrMIGtxOYbZCMA4P74w5tAF2Bmzq3E2i3cd0pekCS71c",
-	"qVOmVD8t3wY7hgTEgnnHGBvxVJxahAmz61pQfeohJJQzj7ER86Rg7dpEjqcdgY+6fhrV0kwEutIst87Q",
-	"fZiJJLVzFHyxVKpf166c1nWrUa6dyjfrSyfFWq18ehtAQ+GEWKkliPpsCoRaZhJIcU70fUE4Gw+pCySS",
-	"pDomsQAlcRsYv7CEbnLJJ/1wyJSqsAl7cNlY9WnGfKgum+i8KtwtxEHkDxFSHwPDh1y+Wq6MLRcBmkuC",
-	"u46O2G2gs6561M/sdeULEb+oFYNAMhox/EdnoHLryPJO7rrRBfvvp9JNozA6OfxQ/fAl7neuL673xnvc",
-	"mbT3epV2pV6++z7QIRB9kJrxTDgqXL1d2GY9I5v68Z7exj6nj1AB4vTugk0vjKKRfmAd7R28h8SfuVsU",
-	"9882ss49IW916FU0wFlmZt+A8d7G4djgtIe/vRqDvIpz8jVY8c+bfOjTmH5pZghFKDmoy+0tf7ZxXBoc",
-	"WtwsmJZU7h0MA/i4P1RawJm7DBOYAXheMHTGNbR0xoVa/coplq7Ob+ST5W/F80u4dFNunlfO1wIVxoJx",
-	"P+iGuVhCFHK9K1OpxSYRU8utrPt1rVqrt2tOtfzDJnDNaZZv6lUFAlSHtna7XSgaOTS7OXUUrvUHbqsg",
-	"dWldhJv9W1oPXVo3s4KCCsUnvXjWcA6urBGTyeWkIoq4c8fcKAUtukPqj5LsbwUeIAg4+AOr5z5dFBzp",
-	"klYfgCio6pVnsO46ukRLqsHPlm3NMHSGaOVVts6QI31ewEWz1ZEB4zgKqkh+mnb9J8Z2ki3uMemEctOb",
-	"5zh5OUGVc/4rqS8lqX9UrsCrlvFFW7+K1D9qXqGSDb/XUGOVJA9JvurTFkB7VIhJyD0NX0/4KIFrBGZp",
-	"hXcGBBYfsBaBgFDHFN1bYzU88qcqy0QoCdhEdRniYdzrQ4QpGEjFRKH2vvEePcSyFxmdl5L4FKL5jYFQ",
-	"vBdHKeKdApUcLC6NVNkTlV0ryE4rYnRkk1NfuDCfr350FndsUh+z4PyUlMIgYG5E4EDMxa753gfM3y34",
-	"ntRl0TTjG1omTFTYQDf09YOHvzDnzU4HxyeyRlTrmUHhgLAC9FbSpYOmM7VluiHHtVH1CAxwbc93C3KY",
-	"jPclGD6NpteYAIN7CBUDnJKgU2GMPIsLWBxcaro5Qo95eO97iP3T6EUpddkPG0WB3mC9nKS5IuCU5mhg",
-	"fhrelzfjpFABoBZVjxg27Boj6Jpji4xnlHm3jbL0IhFCowmvZE7FqOaU04L1OR+IxbYIFNvyRcSpZDDi",
-	"hfmCbdyavRotFArMToM/j2cYKGD3jBMeAlATgFxmTw+VzP77f7//HwAA//8=",
+	"7L1bcxs59if4VRC5M9Hl/qcoSr6ULUdHDy1RtqpkSU1S5aoueSmICZIoJQF2AhTNqnDExrzsw77tJ9nY",
+	"jYnYp/kM/f9GEzgAMpFJJJm8yOWL6sFFkXnB5eDcz+/8EfT4aMwZYVIEB38EQ4IjksDHHh+NOOu2iExm",
+	"jb4kifoyIqKX0LGknAUHQZv0OIsEkhxNMZXohvR5QpAcEsTIB4lkMqsFYSB6QzLC6vYRZXQ0GQUH9TCQ",
+	"szEJDgLKJBmQJPj48WMYjHGCR0SaEXQIw0yejPCAqD/JBzwax+qemA94EAZUjWGM5TAIA4ZH8DS4OAwS",
+	"8q8JTUgUHMhkQtwhEKbe/6t9Ro/fkSR4nw5HyISyQaAGYxbgcJII7pl8Z0jQtZpmtwdXXCPeh6mPE3JH",
+	"+USgMR6QEE0EidCUyiH8KPCIoD6N1Rxrdg7/mpBklk1CPy+/cPjDKWEDOQwO9ur7T0K1kukXCwZ/SkdU",
+	"zo/9Lf6g9gGxyeiGJGrgVJKRSGeAB6RscDE80R1bRPp4Esvg4Gk9VAPVO7xXr4fZfu/59zshYsyZILDd",
+	"542JHB5jGk8SogmQScJg9Hg8jmkPq9Hv/ibUFFJygFv7PBmp/4vJaISTmdodjjCCr8PgDscTTUFJonYy",
+	"oOwOxzTqDhLM1Fzg++789vZ4RBAViHGJ4I4arK0dQeFtP7TPz5AiPCKk561qQpFagZOznxqnJ0fdw/Oj",
+	"ZhAGEZGYxmoaH8NgRIQAci97vyZtImSXRsFB8LRf76ml/OhuyH9JSD84CP633exs7+pfxW5ukeG++WkT",
+	"dkdiPiZq/XKzEqGm4SEeE0UrreND9Oz7Jy+QID11P3pa24eb7PWa7vVGoBsezWpBRpuvcNQyq1V5t33r",
+	"+apx1G01/3HZbHcWL6cZFQwkt6wwybK1rbqyZlZNGF3JytoR9PgkjuD9N+pLHCEsEY5j9N2Tev2Ru0iH",
+	"nPVj2ttwiRqnrWbj6Jdu8+eTdqe9aJWoQDhWI5oh8oEKKT7tsujJGrqZDrFU+yQkT0ik1ubFo5dAgXAw",
+	"BJ4JNOTTGjo5ar69OO80zw5/6f7Y/KXbal62m0doRDATSKqnqJt+3jHktnMSId6/Yhj1EoIlQVMsNJs2",
+	"AkxTLeNySBJE2Xgia1fM2ZRjntzQKCJss105Pm+9Ojk6ap6Vb8gvfIJwQoBUcBzzKYmUtI04kkP6Sfam",
+	"h+NYrYIoGYPalsc5kn3NGdlsYV6fnzWXEGlM2S0aYoFuCGGweZ+GUAWfJD2HYiZjxBMgmCjBU4a+e7KX",
+	"P8BnXB7zCYs2W5Gz8073+Pzy7Gghh0uMtEBi0huiMY/jT7ooESeaSoBzhGphbkjM2QA0RHueJGh1imye",
+	"5BbqAs9ijqMO56c4GWxIQReNX07PG0fdzvl597TRet2sJhmoGilHsRrAp1g6K4nghYliVUxLWJLc0R5B",
+	"Et8SdcL28ieshSUBzY5sSFatRqfZPT15e9Jp5ikrSJTa38Va79/bz68Y52iE2SwV8zXUSWYIDzBliDKE",
+	"0YiPCJMlKxh6Hr6lJS0ODH33ZP/FIzUOx7ABi2YnNWl8LzRX787bQB8d5fqS4Ykc8oT+vuk+XJ41Ljtv",
+	"zlsn/2wuOOFtOoD1lVxJSknZhHx6CSDogJEIUQbnG4iVDhiWE818pglnA3W493IUe8nwHaYxvok3PNjt",
+	"Zuunk8Nm9/Ks8VPj5LTx6nTJ0bZHyQowOwyU0MFQIsan972GDRSRMWERYb2ZtrCoQHxMEph0xjUxE1OS",
+	"oO+e1h8rNceeqPwykg9j0tv43H+Jq8hmqK/tlkyl86xiDKKHsszatuZMDR3zBF0bc/U6v65iMh7zRJLo",
+	"LYko7oCtutmJbl9eXJy3Os2j7tvm0Umj2/nlYsEitwmLUPEdn0wEKUUKIzNbpCz1UipVIklJpKe58/2T",
+	"MqPgyma2EOuuHZjHjc7J+Vm32Wqdt/KSqU9JHMEnSSW4g0YTAYYUlmjEhUT79TrqDXGCe5IkAikNREsd",
+	"LDgTwcGv6ZtAPTg/ex2E+rHBgXmocUUJ43sJDvbr9Y8f3+e3jIMrR40m1dHhONw/Q4G3Wm+No7wkpA9a",
+	"6XdP9vcfvVS0DstW06O8RphF2ZdmPa6VIYWmQ9obwu/T4azmDBaWoNHr8QmTjYkcEibVVuoNGyeKQiTV",
+	"XhhtTUVdLCvOsENHREg8GqvtoVHB0fXsyZxjKwxiLGRXzdG8pc+TkfoURFiSHUlHau/YJDaiRnv/5p6i",
+	"fVm5t+0/fea5UBpGYL2GkstxEAZTcqNEP/M7DjPn469qVuYS89bQXabCfLKn8ZvfSE+qEZilP8Y9ybX+",
+	"kl907O4JfAOuvGU74N3Rj+C/O9H3gwPPDAcnCZ7pMwQO01lXHSDRzQn1Rc7dEFauS5i6GDbaXHHDeUww",
+	"GNd2URddVVjd3EM9T1gw4LC4cgsW/8J4oPMrn67zKgveNj7D5UvtuJYrHqcz8kEab/UcGcKL8g9dMOE2",
+	"EYJqPr39I17hrpMjuHxchSNQoSaUGFEzT1ZFjrHqoCeCJF08MM93OUb9yfNKx58qluE8ZhELyM1n0Q5J",
+	"LCfCZU24J+mdomsxEaBuqlffYMbgw4gOEnjlhPViTEck8vCu7OnWs73d/Y+oGMd41vWw3739557hkBGm",
+	"8RyjflJ2ZfeOJLRPyxhMnyZCel/+tO4jrNWoFbax8sMFhM66fWDr8wGaE6l1MoZyXEppiMrswmiMhbgl",
+	"EF6bn6hIiaMKR9IXq9tmQpJRF0cjyvwrqIi44hR9B0Fv59xmOc8t0Ehuz9wlTudYGHVxYXNHzXucxuMW",
+	"ueNaOQV5GkVUfcbxhUP5fRwLEhYPQ0wJ0yreHJtaFp9z1yZ7TskIrfL8BZ1HvSipdkaZfPYk8OkFlN1R",
+	"ma1+HJ/3QUNfNJeT7J6P74va8TtlHAIzxJII0JCxpnSlMKsTNR4n/I7kzK2XSOmMiPYR40ybuYRE2qlc",
+	"ok1mOzTWnsuuNW0WHrrsncbhmZkmc4Heuo9zJOSOkumGCnD6kJtZ7iGTCRzUpfdX5DDZZDMuo/2/XRFP",
+	"BsVz87iaNu08IOMpBb6R2xOHW5iVLohgd03zi5Mj0CXHs2EIy6Oka3KknHXJhzFNlCa6we45j5P8Voeh",
+	"CiZiPMUzAUStSLjAnJa/IM9zKu6xupPfVlDb+W3gmURYskz54SzZg0PY1hUZeSlbW8jFQ9i9bAecm5/u",
+	"7S+9eXOuMSU3gurJ5nf/lPQlIqOxnKGbGRoTPo5JgQyqKK/2aBXOkjPrJZtxRHo08p6HT0Ff1Ynm2KSP",
+	"5Ae5eHfn9nNERjckEUNttVit3OEe+SGFAR8T5lXCR5R1tRoj5vf2DZ+CR8tmVYDza4jviI6EqofCVi80",
+	"xuHV3owmE53TgSdnvMKvaYLniYJXraodnD3zH+bmojE8bwvfkcTao3MqxcKcsgJdjIHNODuVPdqdS47G",
+	"8/tRgZIux9HqLOjLWkjfoi1ZmfPxGhp2jG9IvGwhTnkPxx3yAd6YZl055/Xx/mr6uH5GaN6+ZF5b8Q3l",
+	"edxn6Rial0CrbaWObonyu3Jb9sSv++b51asZaPe3ZJZmLqbk+BJdBTMirgLIR8NI0t4tiVBvSHq3N/yD",
+	"kYbu+53jkk17fQupYM8zE94TiLN49hLh1G2vHi0QZM8KGhGTgAlLXJTZT/0ecTaYGCKsQAun9vKPHxdv",
+	"c8pUVtvnWzKbn/4ZzBFMMViFAxTzKUl2elgQFBMpSSJCFNEBlQKCEBMWkUT0eEJEYREeL9esbqlOt0md",
+	"9oo3hIGSml3zuTfktAfOeEMQXkG8OvsZ4Q/d2AytuAjn/ZQGIICJEyVuP0g7Q8189+vLEmeV+F5bVBg2",
+	"nOMy+15Hv+URS7UtteNm0e2SORcsYSYtAl+uRmPVzeUlNK6sUvKne1U+ufW/tvVe2Pl5q7pghZca2e+X",
+	"70veuz0mLFKjByVaW9nqib/pZIgwSDPw/G5t59GTmxGV0meV/ElOjbw/wwxiyQJ1rFmywqlZz1Cdi7gt",
+	"sPvUvjgp3SudaK2U5+oJctTrGB1ubH3+eC0RDqLHx8RjVzVuBGES8cQYzpAIHWtOPSVJGmbXPsGU7S6L",
+	"TmVcVgmukpNpuG5hqZ1plqy32FTxPOSMwQlqjMdFmVBfMjz9Au/IJnL41sNWJ0JvcDUnr3rKpbrj4/ul",
+	"PtjC0OBFZSO7NKMoqKd3WOKkO0jMh4WRanONTnt1uRTjTLE9+5QgDCZj0JV9TMk8ZZLE3sDiUi5+QxM5",
+	"7FpbM0/Nv/zyyy87b9/uHB0V1Cel5S598pcVpxti0d3vY/+zVg05i66QuN8veZjoismYJJaQfcHmTBl3",
+	"Bv68LJOl8iQ5nshhV3FYavNYfTzo8f5CHuTT9MZDzkhXV4J5nraUWPT9i3dUKSa/m7KAZRxzwxhjeSix",
+	"NPpoCWh+lR2CKOz+gshkbkHn1id3bh2CcRYpxxqK3CYsZVVlDI8n9HdtuCd8NJYedRfij0tlBVzl5K/0",
+	"OFMis7vIVFAbFNGE9GR3ktAqCRTLxPsCgV5J5LXV5WYl5uRz8WwIax+syp3LRXlolzsduWcl7ZsLy+fb",
+	"Yb0tjXjAEyqHI1caNdv7T58FYdAy/29GR+2GVxSZh4DclkMezQsUJdkOEEbjyU1MeyjvyS6IPxPPFqSX",
+	"EDXPcQKx2O4tmXV/m8oFIzgcYjZY7jr1BHyVuqY1OCHxTCAMLhVdIjWiLOfomXNNuYu3/Ahka/1RJ5F1",
+	"R+miVbg7W2Qlw3HvtjfEjJG4G/MBn6TnJD/HFukRekcE0hchUMNFDTWVrnqgg9Y4IUiYsovlp0yzrzFO",
+	"5MybfkK1v2YcY6mMzL8IxKdMvQkZaoUlF7daH54/979Nb0W1FfmRzNpE2nv8828wNJRyLBCOooQI8Pdh",
+	"9MO7H5EgMjTZq5AAiyPE+NRkshKGMLolabXnLeNTllu1aotVpggtsTV4QgeUVVyGy9YJmJLj2x7pag8P",
+	"9ngSz7jOY/CcRP9GjLmQlrZcbrLisDa4tczkMttA7kgyQ3ARuplINEj4ZCzWtLJ8Go6YALfs2mTeKlIO",
+	"7oAyAK8PKaVcjyWxATepkgPtU3qyd75fNFh1zOaPlj1GiqwMUd2SmQgRwb2hqYWNB3CibnUJ+pzHNy9+",
+	"/by7JHkm27onSwxOeE/5/FpkQIVM1knk+iYFQC57rSBRqRyql1BdZeOwGDQgUqB5vuk9lQ8i5kHEPIiY",
+	"iiLG5XTGkHRZS3F1yvmg++C59RhjmkypIAdzB1sQIhCNgOyVhWuCVIwjXbatGIy6xlH3NXlAgpB+6gLN",
+	"vjyjfEES7bzPhA/4+g6ziu6s0uzctIInHUb5LgBhljhpSjjAYgrTj1Wcua3tqjXNeC0mSUIi/USTjJ74",
+	"VAPNo8WQT5mpB2Q9sno+oXdBg/S13kV0HdOb0cxmwbxi9UjR9CRMSckBV8JSIEamRKTC2eQRrR6f+yRk",
+	"7jLNRasCsfuVToXr2Vip1u1Qi/1TunL8yCgM1d1Al4Ik5nWrBj7Sd/mmcETYbN0Q2ApuL59NckSFrnXz",
+	"pB6MCTs5QuZUofRKtFergx7TOj5Ez5/sPZnX7nEv6UJCFHg/dY10RZLREix1P3YJi8ac5uq0nGhI7lIL",
+	"DNalQnRTVLj8COb1EI8yLXQl2zp3Lr4DqqhA3q+zMHD3CjMz16/xIh6Rbm+I45iwATHaxDoPss70tWmB",
+	"sCjdjYWUAKhsa68sjXTeZlfQAaNs0MXxYP1BUyYTLsYa3mzxsP2Xdh0lbnsD0E/dzgyFmOSiWdmMXFtp",
+	"PuwDLvT132vZXeUjYG+YJHSVmwwfGUH57zrDNA9Ylx6TtLpsMfl4rtuUdkofuRXC0TJ+nRsdW2md+/Xx",
+	"XriY+Us2XUff07ayhBPajXkPx+vdLEhCWZ8vWomir1Cf9VK5PLe2vrc4fGHB8Sjf5qos2qddNUeYxhWD",
+	"RHk1hpFpt2qWQtEaT28tHZJxrG6j5Gjew1O54mXZIOUWK6Pm5YFJ0Kuc33Ohb4ChVcnxgeKF0hyDktIl",
+	"J+xuB+hdHxYZyIOquvt85UyGXaydZ8ZRa8RWiLBIsXWhtlsOyQhRBnYjYOzO694r2bnpqRrSOaiC53sv",
+	"fIkhZX67av6K8uB4BWOlySISlcJMFAczZ3UnBEmOBGERLOpNwqeCJLaKVyDGp+qigq9CL8OqofslAfjm",
+	"hx4wpPWsPg1ENI9Es1L9uHrGoqF5cl1HWCj1qR/jwVJb+S1cewyXljKkMLDK/YopV1LGbrXb4sx3QNFY",
+	"6QU+RmmfEuaXIT+W3IT8qytJwnB8EhEmqfSFAnXduY+CDYCZrUyfYqFx9oCeE6IDC1T/EFN2S6IQkVgQ",
+	"YBd0vjLk6YI6iEUrZSdxYXKeflT3fAwD/c41nWbWAzVX/6Dh0fWbqkSQ7LXLs9wK25zemHqnTH2C3RJ3",
+	"hlU21/qkNsm2nSOYJU7fygm3xU30DDSqkii4CcF4vI4Vg9fuBlWZ3Y+F8h4hCR7pdL8eT9QTB1QOJzdB",
+	"GHAa9bxBieIz/dvrT7dcZXVW3OLshb6F0BhgjchbUl3GlfMAWLmJLIlArJSsDny18K7yOWT1HXNu3D5N",
+	"RgBTJGm8Du8ZYtEdYyGmihS8K6KumF8V/3WA91b6awoDV2HluzHpy+UwaQa+Rkgy9qVq2JkhHHPmIC4L",
+	"DQ3rC88WNiqdVWEK3nXxT6KwyPlBh3Ob6CUDnozSGpaCyWGQHygrbTiyvMB9pdr9wgrlar+d0fjm8YYL",
+	"eZGQPkkI6xEPRbsJ4Z7QNEDmWmXAaLEIi1uB+hwkpGVyyQT+CMLADxmAk1silS3Nx7JbBt9UvGpREdmq",
+	"kCH5ZyuLYosPhwzS3qwLPqeuKRCqmOrLY9qjxpEzJKOl4fkOXFRIWp8395TUMoBCJ42zBlJXI3W5yf3w",
+	"7uwQi+VqT4Ec/Rnieiqejffvcsn+lK5sBVqvCHOw5Vxd9zxt9Wz86SS2lCjmNuTEjQ2UgA6RsniS41mY",
+	"L9L5MK6K3lU45AuuFH6d4zfpjy/APvh/mdwscPraDJzFh8qszXvvqrqAZHMGHRnLDatvN0tIWKHUKoc0",
+	"dc9YnVVMh2xlrdEAVQ/rja9asW72ypIS5hwuobER07LmXPaCHWtuYcMcSSwmpwZcuaJ/aOVSvLXhIMLA",
+	"VZtLdBXNt2uo4/guqECEQUYRupkhtZQkAp8F+DjZXAHivo9YV6kQWxdxy60sWzy/TVOcyquki+SwiimX",
+	"d7CtjNm3bd/ZEvdYNtNXk/h2VbeouCtSwtOnj1f1i4q7JSP7pGhxmwC1zMc2Fk/M+kh82pd2Ko5wRIpG",
+	"Rr6qKwddlrjZ9T4tK3v3NhCRXITPzxMQyZmvBraYn/J9llFvJNuV+V7qmwbWblLgLQax4fSQEdzDzLob",
+	"DsAbPeRxRBJ0S8hYGDQjzKLUVeFPGV9HXyiJ8RXKfI0Qd+eYW6/Fm9kiY574PL3qCs2sF3se1qVz/eJT",
+	"ysjKQAxmaOECD7H3PfOul8r0F5v7l+AUTWSPj8gcHiLRNUvQZrA7/42BAlGzHIMCppkRjkHsxKbx1dLW",
+	"CzDGTLmzg1m8PPPIM4I4FBQ5Gp+GtOG3JVDqP7z70Vsctl6Fbi+585tq3m9vq4WMb3XQKh3NIQylEYTB",
+	"+Y8X3mEw7+smIrfHgg68N3/w3jxbbq2pceq3QKlboCfo28gf3v3Ynl/1uQq1RUdS7VvuBD5buzDtlLLb",
+	"tsQ+fpJ2DvPkee89e/zcW4KSVpnZlX7d7Cw/B/lXpY/xDjjFMlvNrdMAIDPbdckqOqaEBHw7aJpQKQnT",
+	"jcP6ppxK2p6FWKKYYCFtaVmBL7G5NAMvNtakwmUfvdMeUNa8s92KqquCxq+3ehlCFa+oB/3wjubxZiIi",
+	"biUfW5QJJWmVCaD4FVTteI+hfkyJFeGGCJ9VMCpWbunRNbpFxdYejEy72bw9Lu30TCwLbvJKr/RisXmv",
+	"FPOSYtLrqZmFgWlU5l3+0n4iFUITNOeecErDDPyas7yFjiNmDcOUZGFBXGIoLvfS1glwat5QIbkuOVjF",
+	"hLpbqVjDOZ/LrIGijnhXWqkBD10vaed+8MKXh1j6uGvzhbbsv9DOn1sy6/YSAukJeGn09ULfcZjdUPAh",
+	"rda0vhBrvH8nTQZvboa8gEoEANL53MFCZDu6fAeJxB7cQeNI8VGGry1ZEYUxd7tvEveVA6Ce3E+IGK6w",
+	"BBY7qxr0W2GqsH7mGWF++YtjqZSN8BYPaE9paevY8I/rexXOVXWbamP/XOaa8yJfLVyA+2OEj70n3SRV",
+	"Su5NIF3Fy2ePsfvMKlP1eV4jctcdqeu6MWW33iTapRte7r31dyjzOVlFKrTd4fhnRWMSbQsOdDniQGVH",
+	"t5s0OrfOpi2Zd52qIASu2+Aq7Yzmf+qS/ldFvuvrs1boRjWHNbcA3tUHmZm1KqiuLb1N7znESbTUm1SN",
+	"Jb8lXoZsOLE7TP/UHlA37zku/GVhdt4bTuanQLO8t/Z695U8so5usQkQZ6aIrIHGWdbYLxeMv0/wTZta",
+	"tTUQzre5zkBFSShIN+ExWc/lkDb9jKgoDsAJmGuE8VULMzbHNPf0a0u3N5v54jUDIbbZuvWGCddttzO/",
+	"G5/oLsBp44V6be97b1qpIaaPYTBMW8voax4/qy9LRHWhPObwpvCN4PFEpvE2L1LUCmj+n5AqKouZT0ZF",
+	"+aHl4EiGE93qA6jAT22mqfu8/pX+sLw3Q/VKTftY31h0gW8JdNASaKr5UEUYnCtrOu3KP0eD0Hwf8T5A",
+	"gDz7/skLJHRCIXpa26+hBtKpgtqV39fJPZK7bWnBgW/ic11zNaAGPqnveXz5/pHY+9NyyfwDs78BHSJE",
+	"E5aGNbJrJiwtH+5mKBLZvZBT+BIJktyRpKtnbgutDHybHBIz478IBDmgVeqU4FHd3Iwq9SbJ2bGwMD6K",
+	"gB08Ni5laKU0q1Bfa06t3vmP4eKLHSKZ76jaGRJE2B2J+RhSRtAP7fMzW9gqQoR9VKSuU9xW1NQUjK9w",
+	"WauV/HsvGf2ARJbyXyXLdGW4d+v9i01MYg4BS9ABU/QNNM0n0jRfLk9tWAwZtXRSJfzemaSH9/rchPaL",
+	"TC6kxR7vVynMgiuX9izPraOPig0JlJQv5dpcV/Q8L/K2fMqyp/zYKzke7WJAP6hVc+M28dAXU+SynxYM",
+	"8xUZ0FXdS4vPlS6Yh4frDpYmo8h3yFAOjlTXD4yhDiHxI4N+LJ/JIR+NY7Jyyt+GQRF/0mlDohEXEj17",
+	"gnpDnOCeJIl46bSfSWtM+CSZ0w2fPqsY1CnfhDMuUcz5LYkQli9B9CluRBLUTziThEVQYS8QlQv6YJcp",
+	"OtVICzIwy1ubU866TrezCit/bq72DCf/uMWDcrZ7EZxxSVm3CbL+RaRErjPp1GknUWgTJaCBK++ja8mV",
+	"SL1G370jN0oSs0cOXZvhhcGHnZgwjfGojFRkvG66kdyQC6AV+wSLWDtQQ3np9N5TpGUNYqRGhaZDpT9n",
+	"0/cXw+a4XHVvpMOrVwncFt62YLPOM/KovlPmJnfBtM6qYWjUBinL4tmTSRKHyOyq5GMUkzsSQ34jHmB1",
+	"FYn5FF1rKNQfyex6fuOyobaI5QSrgFO7K7GqtcbItLsC9/ExmVXCAXNjdUbwftG6pMEnPybidlhA8WkL",
+	"RiSOyBpigkbVz0VumwonY0SZ/XNZ7mdUPg3F+NfCSupNkoQw2V0Yy59PDSTTle4o8ufiSwtPXDTLFhEr",
+	"AzCtOtxwmwGzVee25ehslYCqd0wuZNN9AUnlU9vXSJQriQ8vSQH/HKq4v7r65CUL/cWUEH/Kqt6LhLIe",
+	"HWvdc2ugTaNcDKIaQpsTt6iEz2YSkURXe9v6CR+tE8ncYh5MAd4p1/jfN1o/vfI+jcmfQ6uLos0NpL5H",
+	"YtIbqmfu1+t7O3v7O4/3QmW/jdDei3odSY4kj/BMWwDatoRc7V5McGJNu0KoevOGkCuHgzeJ8Xq8lb55",
+	"ogZiZIr0fdbfay0hT5fxqp0Jnz1ZrgIspqroXgIPG+ba5QIVYXlP1RYkH7+mdytnIGW51vkdPOYJUOtv",
+	"fJIwHBe25qnRkCurXOY1JWPPLJbV+wZt6BYqz+c1UGk5cwrh8XjdxN5SJXd5xuzSNXtFBhNWyXSriAta",
+	"MOKqSJ4pLhT4pC1KMmvCgB4Zh0wJUkjaDHKJ3QUvDCtZlC3jDT7kEbGelS11nXEfLXxbUPSBL24MUhjn",
+	"/Dla6tZumRzMDk4GRC7H9VwGUboqFudcc5Otdme7t1Zfq8f8V0KGtVkAG6GWFJp5+btxrT+hlUr0su57",
+	"ixvIrdALZTt9tO6tNdY44RL64VRppIaoFCTug5eSCmQwYNHNDK4SRErKBuD71H8nd1S39VncvXflbl72",
+	"LK6L8DLf2HfDJl3Qb8gTCHnDp2iE2QyZK8CjDmZBzc0Q2l+W7LPdLmCeFjv5jmB2Pub0FIDZ3Y1bRIel",
+	"jCk7FE5Dn4x/5llCYfLFs+FScJE08gyqClvfBsKErw/W54gzkUcYW838fGV63oXa0zPE4zFhwjQtZLn2",
+	"b9ZbZQwl3SoPIiLXEWGza8VIYtKXiE9MqBAKTPVRgR6N1tdV4verhqKWdaRf9R5tT3VvsKC9Ne8lH2Ra",
+	"HVD59o8L9yxXX4/jmE/VGRK3UNzB/Fqo26HcU6FSlmPkTwGBNCif2Hg1QxglRLtESGRbbvrFQDVwX5fA",
+	"l+bB2axgZ1DOBdnAvWcC0mfaBiN1BYPtS6ig/ARVkJ4FBV9Yk3lzc1aMOVZPg6Rl2wujOWF97kn8zUru",
+	"i+4wRVIh4ol2/1TJ29us5MKErBapZMbJqHUtaB4LBqP/lG2pvv+T4v5pf/LSvp2FlLhqnoD54c2nJnIQ",
+	"UpQhSRgaUTaRRGcccrEdEtm4XL+s8h6c0Lka/UUZdjnMQUt4Cw6PP4fD+rwra0nuUVwxgyN914JRijWg",
+	"4XAcd8mHHhmD2mQPoDkxiuO9X5qa5HnEokGWsMUUP2uxUVCdHeoH+kbSOe9cHGpY7TX7ixRwtMe4Z2C6",
+	"IiyGRKtxUcLH4zlXeBX3dqVuJGoSbSInnioYLsdg2pRV5c3XPJR0rH2FBXm8X+Vci7uBH2HQd2U3whJ7",
+	"nBsvnj+uP1lenw9jDXOz1AMoPNy7alDU8OdEn7ZVN2PQlLsbYJOW671PvSGRdUp1LGzRqjk87jgdD8TC",
+	"PJ5iRDaHj2ZBF/N4jHxM/NCLa7WO96mBHRvmtqOJ6WAIBjpOTKIz946g40S87xPctqodwvt9kxHkXqlU",
+	"dClJos7G//7rf+y8/7W+8+L9H/sfD+yH/xIsbQbnLWY07/OeX7M0azQ1tnkE1Qky3YeirF4mrLNXeefA",
+	"bwn7h1Jc/Zm62lGFhVDf+SJ6DfTDu45O3s4KbCAnVtABIxH6DuDXJekqA+q3qXzk7dxV5gZP35x63vKv",
+	"nyTsgBLZP4AebeKAKzZ8oG/eSW/eUTcf/DaVOzcEJ7qufRlBrtaJXF+cya4l2qQ/5axkKTL0c18DuCq5",
+	"J/kE47lysMe1fdu3zlRQITpgPMl1vrOAb2ljklvGpykJleZ5PlDQfVGQp79c+YW2UDqpxIyzCrtKl6/e",
+	"YHAOXGjpJNKmARWSTz898etWqcthpEotel2EswR/NloBjGl1+Kbytgz59gtWg3ilD8JykMo8llM6i3lY",
+	"J+c9uZWxY/MJsEtm8XxWqWAqbz63ij2UPsY7MEGSQ+15XXF0xj+6CZ7kbaGRGtgh44SrnVCXOK1TIHFC",
+	"Gcq5ap55YLNVJjDBSUQxW6UtrwfZDAB4t9lraB5fRkmYyTjXPJCOACbatxR3JBFeEWaSeiArDVjFVEmv",
+	"IZ+y5clnRcRZjXFtXxW61JBblHQ6ZovKaJD6fa00kUNreJYDyKwHGINHNM5U/3npQu8IW/Bzwidjj4vv",
+	"HZVDzaUhgnWtr7sO9XfxZIB4HxHcGyJlvE0YlTNwg6ifEx4TGxWfCMXimcmPJB/waKxo5tcAk/6BAah+",
+	"H3oj037xtwSDSfcB9061dA0Y7d2W/lhMklx4wZK9GtOeNLXnntZcphKz66ZHljXtqexXVsaIJcol7pXJ",
+	"jZesc/Xv3izRGx7NgBzuSDJDBrMVivP0N05mRAmGQdX6+1c80rtMR9TjtTpn8Qxxhp7svwjR0CYj2AJ7",
+	"oMcpZRGfIgghVuh/lxCZzLq4L32RktzrMOrx8cySfUvdt9NQ96EhwZE+BKJq2z09yiVvBIhoOCv2rWZy",
+	"1d9UGTphbhM8XlyvgxTiLGkRBRRrWvqwnTPQOOEDZQ0sdZi6bofGzj/fq3/qOy+67//qcTiEQUQkpvGK",
+	"FY3Hk0QOSYKUEK+hnxqnJ0eNzsn5WbfZap23QHm97lMSR4oZ6tLQER5r4kprRVBC+hNBIgRXAs4HUroJ",
+	"YT0SAp+81tm06UOumMAzoxerp7jrkta58kQRkl1HGETtis0dK/1L+bSL2N71pYiyHn0BRr+qh+9YjUwn",
+	"Os+7Vny+lXnjYsB3zJcjPP5VD/E9ZsYVmCZ7F61eu/p6YQkfx6SGTiTqcSYxZcrOQOpYJAzHYi6Vv8IS",
+	"2RRWGvmZJI2KwcsU5p3rJDIcx5ZVzo1g/3mlcIGbaG6pPze0BWfb3RtPx5sZwoaaYQZA3p5O+4YLrEYL",
+	"h+ouyI0kccnywU/Q/J+y9ADmVIrAJA/X9muSypgUMaC87m3thvC/EoSMsUanJIHqrlvCDtD1iLJrIKTO",
+	"+Xm3/ea81UHfZcW/j0L4/rj5Dn0Hh+MRnPjzy073/Ljbapy9br5E1yP8IXvG6fnZ6/CKqY9vG2e/6Aec",
+	"Nlqvm+i7m5kknkdkzGeGYty7RZwB77nhcvgSXStWdG3q1i7Pfjw7f3fWPT5pnh69RNdavTe/XrGTM+By",
+	"3ePz1ttGJ9RpTedjwhoXJ7reXjM2k9V0xdxVB14Cy/txjg0ZK6JSuqGjn2TxjjzAX/a9z89dr9SjoNii",
+	"FggutIfHUEO1Q3LoFXiKcJRVASfacMkaajX/cXnSah4hHAuORgQzYWprptC5QXd9EIgREpHoJWo1283W",
+	"T80jB74iddml2anQKOglenvSftvoHL65YnAxFN7rq1P/SZ9KhBlkOuiD9BII7PD87cVp82f9YiEBkIqj",
+	"iJCx0jISNOWTOALgA/hhNOkN0xvfnp/B4K5Y2krZYorgEWcDA6QA3wGuQkJBHCbCUpAxCo8uL05PDhud",
+	"ZhAGlhIP3zRajcNOs9V2vtTkCV90Lxpt9clOPQiDs/NOt3F6ev6ueWT+Oj6/PFOf3UMThIHdCvioVzkI",
+	"g2xW2R9qbcxfx8135hMcSvv5/Oy1+ahOrfkI/CAIg9ypC8LgXev87HW388tF09+YJtXaoXezZWr1vecv",
+	"6vhptIN7L57tfP/9k5udm16P7Nw8ru/XX7zAz+tPv3fRj/ztJ1wY6WflLz9dUNG5YMxOdqb3PFzrtMxr",
+	"q7kwRe1jPCAvEZvEsVJodbsTob/2djrMi9/lif0m5wWivhb60BPWBQtFsU7FR28Zn2r9LTVqtciRAgam",
+	"3QxFWzaL79Zre/vq1XfEAOOqYfrCtnpVizrKAI8oG2TvrhnIvYP9vbpOKArq5r8dzz/mv70gF4LN7WCG",
+	"ohjs4jHdvdvb1WB/u+qXv9/9rSK5uTHXfKhVs+ag0TwOwkCDFSpT33GyHDz+WB4fn/P0qKXv8ZhPEtCC",
+	"z388PXyTg/taK5DubJGvN7yyqDRNpnvxF4GGXMj1kCX/vLj9svWMyCAhqbpZOcS/YnLbJ84IWIAVeg+b",
+	"m88/mC+IwNoHdkN6HFr6GbghF85gm8kK8x4jP2LoEnOm1Pt6yCfM+FJ0QUxaANPDSaQ72jY7eKAzN5Vq",
+	"YeqEGfrXhEuS90nsLfVJ6FY9Gq3Um+ucAyXNwZVmp9wlQc9xLFS027kv0AOzXMq5BWodH6LHjx+/gPN1",
+	"2TnMGyn79f1nO/XHO/W9zt7+Qb1+UK//M8fOqsNzqHNoPHsFKtfudRFCTHeHstDmzwpL+idHQPEh0uxf",
+	"p7A56PNh6sxVhsDJETrkjJGeRDYKozU7jekoh+SKDbAkU6ydwFrT1EFWZbDV0DnL+hwnpKfUxTFRhngi",
+	"OHsJXOny8gT03WsxubnWchmU49oVu2J//eu7IUc9HMcabaP2178ijX03MPl3egFSYjQTVGcPXVtZhydy",
+	"uPvXa+2A2YXY824Kf6p+gEINbFfrikGMDIA5+Rj/a0KMdg1pYCaK2eP8lhJ0be6hkfGRG6/f9c87Jv1x",
+	"B6KX10qxvm6Yl8IpP0A6uHddu2KdIREEKdmINbCW0p2vP+xoXCxtMEowMWSoWApW82Pc+g3MhqirsAUj",
+	"eemq4srAyCaIBJ5dMcE1DpdGNXtS30vBAwHlpJH6K1IF38GsTcvhzDrgWClT6nmWOwg+InKoFBsAKFRc",
+	"8IoBsIK7T6bU7rvrNuntHBPZG+60qSR6uc6hfur6UYhILAh6Un+MDtut4+5x4+S0eaR5jqU/AzOqxBxQ",
+	"C+9fsetd69pRVPDX6zAjiRFx/wKKgE4hOzFlt7tm5pZi3KvIBz3Ba0OfjUgxNdvaV9Fndr36SZEXFekG",
+	"OgntGGmEdoSzR/DkILcT6ZaFMPvj89ark6Oj5pl63hVLlVi1PPqKdvPw/Oyoe9w47Jy3uqn9qSnDvlzq",
+	"aiYTPdN01OMsQn3ckxrTFyDxAJdYSBzHusgpIiMMJi7QxxXTKwHEpQTcOOG8r2ZGoRxDWbk6t7xP74hN",
+	"LgfFOr+kCVTEXyOJb4naQme7W83GZedN86yjTMWT87N0Rmb1LxQf0IteONbX6LvXzU6ILs7bnUe5k09Y",
+	"1DUrUbgosYxFLZc5RnrAeW54xQ55QtDj2l5tHx7dutg5YVRSOBinUAKI9mp1pPnzjVpLMqohcKML453B",
+	"Li9AAw5QIy56sk34QJetE1jJK3YNnnpFuXOIyepLIbE6OjBZKsQ1ZOqDE1pNSzt4tGVu+hPTLM+CqQv1",
+	"SNMh1NA7KHW7YpZyCItEmHJ4eFZWjAizMk/WTiM0IIqGdVEkAq6KvnuFe7c7h7pe0lmsRzV1YF260Nul",
+	"jvMN7t3u/mFl0Ee9bY80BJMiVfuLAMDNHCSTuhVJbqZCpe6sH8IngiMtGbmWZbBKaWg5rcoLTSGfupNE",
+	"mjWpzxoB+xp9p+zGKA10WKhnQ3V2bNfZECwksjMKya8YvFnvVE4ehWqA18pUo8zIqmshyfhv+tRem4JE",
+	"e4jVT6CFcdTnccynlgyKj6AD1qXMzOKKFUarD1hnypEY4rFW90wMB02YknF6g9Tpa9lQmxk4+KkgPKjO",
+	"FDB9ITGLcBIhgMpOSUi9VBGJzRi6YjAccYCu/7jSgamr4ABdBTn88qsgRFfzqOH6ylqtdhV8vK7lYbbh",
+	"TcAwtVACFqPerHfeONf+IjKk7qkNhQNeA3jjIoSljn6notoVlOBQuyNJilSqn3HD5dAsJyBNaB1LHQbx",
+	"17/CCmktI0QQO+KsR1IWrCWvwDQKkZA8gd/jmeJJQ6g80BpbQiJC9Pj4iKojM6tdsQYkBcEFJ0fmjfC+",
+	"H951RIige7KS40YxDhH0UYaza/fHOd0wFypr6OLHw6b+Cy43kQ0KY+sbqYQspnyPsz415XlKcCi678WT",
+	"iETaHxjTHjFZXdaHMMa9IdnZr9WDMNBOi6GUY3GwuzudTmsYfq7xZLBr7hW7pyeHzbN2E+4BADEJSvfl",
+	"OIJKjZMj1w8R7NXq+jplZOExDQ6Cx7V67TF4guUQjNTd2pTE8Q5wxt3fprei9psJkBhgjpQATqLgQH0J",
+	"rZOVDaPT1OAp+/W6jo4waTOUMitv1z7R8ShpGIdfTaPrtL81dK8OLnb0X7faJWRcNoHpQ63bT0Mraegg",
+	"Df2ig/7zx+c/PD7a/3C892rw/G5y80Kekr3Bm7e///T9M/K8MxEvJhdv7lo/NS8D6CUdfOgeN39vTV6M",
+	"Hj97c3rWlRPy7OmL07Pxz++ejQ9nbUlvf/ntx5N3J09xPfj4HlLalO1eoS10WxsveaPlRzITmVERIrUC",
+	"CN9oeWGJWwJxwU9TrdRqWhaSxjGK6R34DrXqDQt/CCR0yJlMOPgDskHOmVOZo6ZsDumeWv/EJSMfxroa",
+	"/yMkZ4xGOFGLdwH6OkxFMRmDKyABb+7XgNOop6xLq9dr34J6Qo7cgK3u5PSDHZ00uYj+2nDFWyJxhKHL",
+	"42aUmHt9l7BozCEtGs7iwe4ujWqQc6O0+IPn9fpeUQFTZBtjOhLdNMWzm7aXSHPazCXOD2lGCmTU9oY4",
+	"jgkbEAPbULgUzsd7N5e2cEF+Gibek0+JfJ+lS3bNxnVxPOhqKOP84/IN59WdisLEWKe5rrBM2X1B2UO6",
+	"DlpFYRi5PGZTs68GI8REEUnpy12MiwVD9PO+LKC8aEPtNZOELrlOU2d3pERifnr/mpAEavvTizw7a+vk",
+	"EnLHe6tSqU7xC7x3r77uGt0jf6mSLTrw7gJ7FC4ybOC9zcqtPoF8Nm+FoZsmf74ZFL8dcwGpmRPa1Wl1",
+	"hUfptOIJXGJyH1cYub0lqCw6jqjQJf0++QGpUQDPMeXJLZg0OLojiaQmUeFzkArWeTYy3Dk0GrSbPKQ0",
+	"4OdP9p6sIS+A1HZA0xpMkhSJr0xSZOv5ICQehMSDkHgQEg9C4jMUEtUEgXWY6SDL7qiPd7OGhmUSwESK",
+	"jsHdK7YiBtzWJr/m+5KVBb9yZuySzIM8AorOrzD+ggsL7aJ3J23S9fF9sZVUF99haqK6gNPM5Tjrmazj",
+	"vPb2/PeVybCwsh5ahKxG/TMArTyp761APFnXvmCbxPeGT3V4QheDQuTaeikdOtTj1pSYiwYFBxrg2EeS",
+	"43xngDKadBsIbEqQxYwbgz+vC/BdgPmgOUn4mOy+IklMWXVu4w62ZI+daX8++2wTK8Ksn4GN+GaZ+g4R",
+	"OHtvi7cWbD74z3rD+e2dAPxGcYdBB7BVBRts7jZ30wCFfMynIxgW8FURpQlkaxc949ONifTJ/n7le3/C",
+	"MY1gpWx/ze3RuO7Zg+J7JXUPn3PBoQY+cB2Lh2Tjr3cEom+AmRiaDMkpEVKny0LbLGgxtVeva8hIGgkE",
+	"Roy6b0jZoKYzhZyTFlNhpbt9nU1whiJrEM7zdJGLDEMtnwlp3JCYs4GACFou3E6kDtUqrQpiHhB617AC",
+	"udYtq6a0UjUmrdynIt6iTFU9CW5vi/ebndt70GUge3LvxX6tXtuv7en2nykUl9ZC8upO9tL93EtdbLXg",
+	"Lf+dxjHefVqrg+qTrVSlzLs80SwHK/OyF3sEvhpe8s6E4fKaEU1RM3La0WZsY/cP86lLo4+aedgWanPo",
+	"iNBV0mYx53Bob0ifmxHrIGQNtZvt9sn5WTdNjkffPak/eaRrEvo8sRUktlLADGyetxAWFahkjrOsd9rH",
+	"WA6zw54tQ1CUwX/C+f9jpaPNb1e0F3LIoZ5TpaEwlQ2z+ZmqP6l87xmXx3zCPquz2GRuCtuGAlz9APkD",
+	"O6a5w6/B3DkJ3ufOK2RzmSeXC/ljnnjzusRCWb1USDfQGCfSztpk2YRutb32Iyc6syzF6cQMaRT27GSO",
+	"6C0ukbP/yknYfJmVp8rqD+9DjPthRYu5re+Cp3qcN94lhRlCOoQG066VTEvf3IWbc+OaR5X0vtxuuklv",
+	"YfONZWCpbbPabFg6A9Mk85WODtJ2usa2XjY831JmlJMm0EOhfPXrLcj65sxSawwVtaY8gF3wlt5ipLum",
+	"BSk+hsnR/m+Y9GuSCBnM42No0eD2zAoCb+HME/XP80LhzH6Qa6AV6M4AzpZYb7T1qwW4J+kdUde5hGUv",
+	"y3AczNB1Dx4X/J5N4nhVlxKA9nskRCOtnVrfibmZWHlc+d5jntzQKCJsC3Llyf6Lyre3sCRwJLbsTrHc",
+	"2/Jhm0YW5iw5VzDlsoW1fCqIIVv3eN7qNn++OGk1j7qd8x+bZ0EY+JN7lziGQWyZdK41pBY6Ms0lXDVT",
+	"Z5FpeJcr5hVsh+aNK8k1R4Zpezcvuab0lq4subwl9F8QH3U6LqWRxVwnpQKqXXmjJO01dwDz7ILmGhzp",
+	"q3Ltigxjy6KC+hqTrPY+3YR3+nFpLyD1U6HHj4WyKm/r82uW7Udvac2sya6icqeLTxogrHKvTSHWkcBc",
+	"W50yyWSb56QxurTNBUTrbCecvWLTGhut24zlexu2PPD+z4v3u+wwTWA0GCOKNw5JQkJ0M0OmfO0TywB9",
+	"yFZi9dqFo0gbQemHLgExBUKYRYhxnZdMYkFq6PD0pHnW6TZ/Pml32ui7J/UXj2yNAeCewL2gmf9F+MSE",
+	"PYqmgdAGIYHF/DDPnVZnGYt4QeUjrSepD7bZ+UpBhr3VVqKX9u17kBtfpNzIsPmDF6Mf9+8u/vVcdJ58",
+	"ePf7Xu/VM9Z6PDvtv/nt6PtBo04u+cnNz7c/yX9M3wYr0uE7Kodt/Z5Sp1M24y9RwNSrS4hDzvox1XW+",
+	"X4FgsspDoUXZfUugMHBqMwFlpaR0T13pSo4V7JfdP1Iu9HEdW8a8t+AJ98mmAZGpWCr1cbv2SN6H7fYe",
+	"LHdhr9QlZGOT4kEgfKkCYS2boSxG51DJF8nX/5QgxmdhcHxqdl5gln4bwyb8VObBi7vqgA1iLA6NQWcM",
+	"ktSwcKOdA52FILSfTdell/J488NF67zTPOw0j4zFYivz3efauktPV+ADNdAMyt7fC9gjUHSt/OcoU9a0",
+	"ucyoOoA/e0tX1UB1ls69JFo92EBfjQ20ktesumljWnp/S/Lv27WHTD7gZ28NueCVRVm1po20m+UQrewM",
+	"PJHCllkTFmXAUKbRMci8ibAtrPs8GXApCSsTwCHyy1+frNSj/opkZWLglQ37YVxqqAfMZmjEE1JbRc1X",
+	"j3pN7wi7F+GZYmkXjQU1cL0xwDdXznR6ax5cypSdhz8w5a+dKR/BZn+jTFmrjGtyZZSGZBQDEYj2lUUC",
+	"QOUplpPm1lSmmPMiNCg2GfSM4uqZVbQJt9bT+TrZtUjtTywQbLUYKh712fDrBxPnm/fqHXFGHqTmNyE1",
+	"9Un8NsWmLsjditQcYMqsJ1KiIYkj44eEWqytSEU92geh+CAUH4Tig1B8EIr3JxSbTMtEFHkylb8R2Zge",
+	"rj/Wy/rT8TMtAwFnFU2YpLEOylkAxhAJnlUIu66hHmbohiDoOWoLmXU0zptSeMVKcwo778677eZhq1nI",
+	"KJxycDPC2FIx/O6k8+b8smNucK+nModWDm+29Y1TPNuKhMeRYT9tK0Q+10SRhxzChxzCT51D2DFcQI/k",
+	"QRJ/C5L4Lb4lDg65Zvt9nnzh9moYOFIpuyAvfTaU3Ltaxq4lwM/Ou+enRx4pKEGwUqEr/Fk820ZwTg/0",
+	"C5F8D3bjg924mt3oAi48yKxvwXrUaQ08tj22p9yIrrRTy5csunLCYYmQgnYrkC3Ttd1dywXSmen6YwE5",
+	"vntS30OXZ2q8562TfzaPHtWQXYCLRrv97rwFUqVuhNO1gTxKXwV9kqYJZ4Mww6ZRy2/6h9muRVeMcWRv",
+	"OrARzgvzRYsIIjU8lWljpbTQtFntEAu09xRJjvbCer2OsvbNprEyYFlZXDQTR00bX18xQIBweuFaa7NK",
+	"/1vUBLgebYXmO+r4sHxCB8zHWswaB4xPGUl08itGI0zj8oRTuyybVNcVN0o9nCfQmmjIE0HQDfTnh2ps",
+	"MnUv6/NJgtRnHXjGqM8/rIBnZx50j6mi+WyXlEryKYLbTHXZhluyXpnrvcKRac0TfHuVvk9XGPIly6Bh",
+	"7yH3ULrEZTF8DEZRJlHSg7OiLClyWRAvrZ9ODpvdV5ftXwpCpYIIMBl+pRVWVVh/pxTOcL9eD102CTE3",
+	"hAWakjj2oyQd2hFtnBqeTu3XPzQe/BLd9JYyNYgRTm6JVIcwDEZEqsP5UeOC3+ZUecEnSQ9g8tLdzfoO",
+	"3e2t0jDHzPmUilL/ip3Nn6epbhFoz7iVAWBPSWkzOehO7xwS09p0tTNSneYt6PtGas/h+VnbY2VnNSx6",
+	"kjyOBGIGfU9392TRy/TutHmjVpqg42OEJe6OE95Tb1eKEugsGg8w7VdmAfy8xruanSGtRXa7S/A+vBU4",
+	"F4sMd9vjuDBiaG+bPXqMlWaBY0+r482t+bxwNzsMtKXD/NvPYs09+9sR8V8FsGAvPRQbsZowKJ5f56uc",
+	"rbaSTDZgaBsI5OsxYRFlAzCzMFhFtlln2g+WcYluCGG6a18yIhGaEVlSH92EIW16SMtR3sx43YsYmeZw",
+	"4D6MaULEAoxc3dHcgYmrfNBhdm2ZgoF7Cmn16n0FwteZTbl2qvdgy2IXHmp8DpvIXNMWMFUexgm/I8zX",
+	"f1hd6dj30Aa01Mui3vT40QEShFwx3abYhpRr6C2msRpVTNmtbd7rnCorm81RggJXMx6MIjx76SJ5Fpb9",
+	"ipni0z5PRkQj9OqAvBpADZ0RCk6EDOYXMVPGOuXJLZJEN0wnGtA3D+ybVq+adx8YJ4K5i0pxxcDDoJV4",
+	"Y/1nzAK6NOMMIRz3bsO0YbXuYZtw3i/3SWSMY93SUzLtpnyD3uKMJ6x2vD+ZYwGWF+IwkJQ/xbPP0a/w",
+	"gAO2Vlm+uDWeSnPK9DnZjHNW9wNX5rGaDZUzWXjxfGBQf33ZtiFB+40ZL/ruyV790UvUfNs4Oe02TlvN",
+	"xtEvHkiwIg8acOnyoCs2IphNhzQm1k3qOkjRzURfrhih9q2KWxK9dHmk5U/GLaq5srp0wiJONMczDet1",
+	"N/wpIbdeJqVXamMupbtvHQTH/6p/aD9JfuZv93rN+ujpdP+SPx69ejx60d+/eSrOns/+Qb4f/nB7+nuj",
+	"Ov9SwodEHXjFffAvP3tdg2dpPYrcW47mlxIp26tu0r3mjHxWDVX0gSgYDam7Qbf1B9jxEVAlnL1K/K/A",
+	"c4IwyNhN+ofhNEEY+JjMepaUmj1hG0a3OhnzAW6jOFUNnenWLGiIx2PChGZ/jFveM8VUlqAhqhFtx6h6",
+	"0D4qah+fQ86U1uodgZVaDPkDx1mPQLX4NlWLqudFCdEvQXfIhfEwi0xY1VEmMiSDUo1B6C/cwLHvxKo1",
+	"edAS/M6bBz3h29MTLlnEEbaCLt+q5MtVFz4s8069IgPKHF3BOn6us0ZG14ABLdB3ghDFg0zXn0cvTeoI",
+	"4xJhvTK1nJYBeocTOFJLgai4YhNmCv0ngkShyV6SQ8zQ3lPr6oI+JFMs0AhHJGejSsKwzqhhbhcdzshL",
+	"1Dg8PL8863Tbl+2L5tlR8yi8Yva7V42zs+ZRaDi22oifmq2T4xPrKfMWQpoFfIsHtHdK2e2h7a+9bjqK",
+	"uv+eGGbTDDYNqdyHawgLSZJuPwZ6/yO4wYw5aZb+5iae3iMTMYZYU9afZL4byceME4duY63KDa2kjLs6",
+	"n1sEB3v79RfP6nXTeK56f5WVlz8q87mDg9dwFsU2HlJp/gw+LyDLX0fHitx7pI75Dnzp7b5lIBJ9Dbjm",
+	"OE8QBnnO43yhmE/jsHPyUzPl9C4/ylIs253mheMum2PwyoIzTf4XdCc+5smoY9qplwbNYz6ABlO+gPl4",
+	"koy5IJVi5vY5Nn/6XqLjNnimBvtCHWp3IfQQanvff7//rF7//tn3tX89/mdS6/28V/0wZ0vm7VxhZI5W",
+	"B2wbQrNKGx7rz+ScvCbS0XiyEwNooqOJkKiHE6ARb8R5oVqiSaRUJ7HW3/F56622+3QWSZim5B62mkfN",
+	"s85J4xRsrT3dgFbgke6SiwUSMZ/aHFyjbiCyo6TTI7iYhbrJGe5LklwxjBI6GEonM3dek0DLFYnsmuyE",
+	"a+UiRG+PG7nQ3N6jA50cC8O2ASkqECR6AMqDadmmFSerkvq7t9le8fra70yIrU9JHJmgl/7qkdarjD6b",
+	"1rKCRms6wCHJ0XVEJKaxqJlxmcIMcf0y+2mKZ+I6jcdpHZH3oaeuGw5UV9RQQydHwzlRKqBnJ0MkOVdX",
+	"5ucCRq1SBAF0zkXCMKujC/Wk1VwTMo4xtIiOY9ta74qdnr8+Oeu2Gp1m9/Tk7YkuEtp/8QiZHlh9TONJ",
+	"QgQaO7a6oqVx5p1/6S6LTGZdIB6rYVyry69YS/2y01C/IIFnaMinKIbcag7usxpy0xvRd0/rj62KzDka",
+	"YTZLiVDADerGG4J6Q9K7JVENtemAUTZAlF0xBgnfWu0AJR4ULU0R2qwVQzrWjgUDnGXIyFRFox/eddAY",
+	"0wTyvXGs9hSxSexNyracfWlDZuAR8L4QUSYkwZA4SrW+fsOjWdpOUDPKTNL8vKM4746VVt5aqqd7+9tF",
+	"Byn3BFQUK2Ew6uOu0e1hhdIs8sk4EmPcIzsRGfHq8udUves+FXnc6xEh7Nx0AqhJDk117TXdO/b8do1y",
+	"pB+ekH5CxDD/RmhnqkZzhyVOuoPEfNAANJl1YL5OM1QZZ0obMV9Pktg+8IYmctiFNvjmm3tt0zjEorvf",
+	"x+k4V2nbSEVXSNzvZzeLrpiMSaIXxXzpNN6HE1Fo9sihwm+c8DuqFQ4opRtyRrpsApM0y6C/y+ZjHu80",
+	"7g+83R9XpVihtA+PztS2PactrILp2Q7qheLqseCWQ2imgH7eMa4GzQ4cEFd+S0nqoqDR9foqVxi0idw5",
+	"hCcuu7IwngcT7auqdlAEiqzOpVVFrQBkRUir5FZmyqtT5OBoO0EYuBphEAYXjXb7x+Yv3cPTc20tzuss",
+	"88URWzY7V3MvgkDcGVIheTK7p4KLvXo97RSteB/ae15HEZ6JmtLGlDUOLkqTcga6tFL7zRYpfecKstRv",
+	"Ej4VBrUFaifAcTmkbPASXWt4sPQpVt/GVi0s6xMKPG/zwg5yl5Z1mGEqoUsT0ucfgrBaM2JYCoCfFreS",
+	"j9OvKjvMnqddhys2vx93bbbQQbD3Yr9Wr+3X9rRcY2TatSPSgjOtQXeOE1d3nlI2+QAraBDaAsdfKCag",
+	"pRjJ1MUDWM/gLf+dxjHefVqrr1KUArv1xlBriY/O0s1XUZVim44Yc0YZUcKKYR1JxFKS0ViaLOo+hDTu",
+	"v15F1/O7DoA5Q0P9vr1EAqN8mD7m20weyOky1vI1CopJajXajNKrIlue79brTvEM0muxNv0/hS7zpyUt",
+	"bL3y3ax9RZpdTbxl3uDdcULuKJmW+6wOjQ1uZEoebWyAJZni2V8EdLwFwDFoFp1WU2W10vrviPRoREQN",
+	"+XMTrlil5IRwPSeWiYahhk4qABgB8KNcsfLQmw0E9vmEefMNzAqmgbRvOYi2pkl6X4GrdE8uDJUviF89",
+	"1IY95E94GfIxNRwZGNh0yEeFMBv8IRBl24m3rZhO8eeE5xwJYpjdgjQ0k+xockoUQ71OUYskv7bu7mu1",
+	"BNcIRxGJrM97ypNbnWMX2jIdN5PCdokz7Nv2ewPmfcWAb32QEGNBb0/a7ZOz191O86xx1ukenp91mj93",
+	"0goZzsijWmFcEAwa4jstvzSmk7aeMgglZJGVzMuv2JgnEsf6pVaVbDWPTlrNw073snXyKEtGpQIZE+gA",
+	"MW7V2VB91jOCj66/W1mGXVj8rlpLMOzYJI6vGJ9IQSOCInJHYj4eEabszMiApUDASBs1xOjEPcyUXBPa",
+	"O+DPfYWd3YpkK2f+zpIHB4BedbC7q36PeQ/HQy7kwfP687olP6MXpYhWf2fkg/zbf90/xuPxGpLhXqVh",
+	"bq+sv9LN/FCPWU1hL4y7PCfDxAwhCGZLzngCqoybAEaF7k3yRYq/L79MqU2gyjknTiRHmKWOurm6pQ1E",
+	"i48d+Zg7KXV5ldnGbkYcznzfOuLLIgS1Por2hjyOSiqXGxM5fEs2No4fIi9fTeTFUMQCrR2C/mo0pnps",
+	"oPjKV+Hi4nB+rFMLcW2XnhwhJRHv35M16uNdG+7cTciAMHVaP/NqcFQoBr9ixdyU+qNU40sRcfu4J3lS",
+	"Q8cJHyHGp2qtsVOuEHNGMga2UF+yy9QyK3cIO7EpRyuGnX8N9m+fjHZefPhXfUf+/v00eL8C1qY7sAUA",
+	"0fCqEIkhn2p0eFDCdTyDx+AZESjisCQ2p8R2TfyGDOmtHfiWTu4xKSxOmpAr+jWl3lfNciFuV41H2IjG",
+	"JhAo+hx2hSTj64P1jt6AyGNYnLYezxYQyTTSShcAHubDU09NeEpJ6ywpRkt09V3xzGa/SC7H7t9TcqNW",
+	"kzmIvu6t3Zj0ZXCwVwfMXbtOK5oNubUpOfWauL6G+NAbPs2Fhzz+mXVOUrUDobZ394YszAP9PGWl6Sxr",
+	"EwchB9BWPXbOOxehzWIB0zIrq9FjkoTZIdWM7127lQpDCJEFRCwI5hCpl3SbZ41Xp4uQzmFt1aUbH3Iu",
+	"x6Dqgq5v/zrY1Vt4OY7aY9wj/3W/fnJ0UFDm/66hiP/2w6v2u18eH10031z8+Pji54vi34HT86HKtXeD",
+	"4CC4mtTrj3vibrALn4j+oQuQbYA9DuhtB3SEB2RX3A3+48MofnmDBXn2JLx4c7b/z9nz/6juCVEr2SZy",
+	"Mi4PAqoJhI78H9OenGgIe4z+0cpn8W4HfukL86av5xXfekp7obdDMaH6E2oSCxiASQjKcQDwa2eHfxVW",
+	"uxRB5TNltmq67Wbn8qLMPkn5XFYdoPSzw/Ojpr5yAUpKyh43i0Pu7T9+8vTZarzEwFLci0M1c51u0STS",
+	"ulEjisp9qUoqgjdLosm4hlo5/RzRvmnpYbo9M/IypZE5A+qBL34T/QvaQColdS0Q76JSmP5uPV15+6lY",
+	"s4fzOImclsVswJGXNlL/jDlyISFl7qwPeFYyD0mbxnlU3oB9K5pqlvDVIiN+dy8oudBPIX34N9JiZYv+",
+	"G7V0/gP/qQ93ljuw/NSCs38Xj8eb+XAaGf2mlVjjGEsomKJSkLivo/U6rM94CvysjAhxS6IQxCXjUlmZ",
+	"VJYlJjfUSDc9TlSSkc5K9rSCqpKUDBGTiZi7aj9/FR9wN5CU7xG1qL/SCrm/sCDleku6KyG6mUFy3teC",
+	"jOtSnJzDqcdxzKdQyGzdhnNI7PcfRMkO11YA7F28dCrUcRpwKYnJeNaQSjItKMpZ5U5XWJ0zQ4VeK0BH",
+	"K+u7Wo5V3wCutr59UTx2q5B7i9xx0/fp/jFi3ZXTWNxIFxjm4h3bFMXNbSDVP+DNr5V4DSXe+d5iaIRn",
+	"KOJbAKD3NAZbKWtbcxMaKd1CUrKZwD5hJqktIgkwR5DLoEiDGRtTBlCutlrJ9MMguDdENjXA3xWm+UGS",
+	"hOH4JBvo9uS1Zd0HAe9JxQWyZjADKoeTGyV2YegL5beRxK+pfAO32Bllj1lBAhcmPFvUG0aPzUqgrwal",
+	"vmdjBjLtowZJSI5ktsEYKuwi5BrIELOIO4a+Z/cjiyFj9Q+73R83OEIZfEPWlSHGksQzsDLLjdBHBwbV",
+	"MKODNEKlZfwUz4xHCYAXILuUCnSjOKaFtDcDA6gy2+dd95N1UmVzMRn1ZFsrqDROccWuU5pQauq1URtG",
+	"RAB8PMBlMPJBXocQlJVDrU5QATkoNXTROv/p5KjZAp7Wvry4OG+ZHrVPHpl8HLvSerVMKYX2o4VXLH2A",
+	"RYM7PTn70cZ+LMpkuki8b3DZ9OKF2fsvzxo/NU5OG69OmwZ3Qs0k/bnZap231A/7WR96k/16Q7T14dN0",
+	"hMSJNHmvpeBCQhI88rfSTZlKxU66j/eXddINi2T6DqhEOjs74MSE7qY4icRLLdJg4ee3UNv8kHgQKfNA",
+	"N0TTKIEeTpXNetd8vdvjjJEeKOElCEuKgMrwLvbrT57fR79gl6pNTrE42N2FvVL8bMKonNV6fLSrTS9d",
+	"7/t3/UdtxCPyN0AloVFXQGjMKfN83eysAHZB2W1bkdGSbiXqqKm3PzS3/RacwzZcZzdfyRGrfmmrDPyd",
+	"QBVDHkcOE9yexFzsR/KzdveHPMt2f3G4sfs1cOHqglqdyCqS+iSTnjk9Y07xwDZGCppJTg/RBrTGHBoB",
+	"phQ0qZ2Txcgrii3rvZldMadI1ko8QeQmUhoVhHQVsXvFFsndrcpN9IZP1fe6XaSaLqY5WaLWxCy9nVdO",
+	"xQC/lEYCO0AnACLR+QWmpikrRO2T12fdk7TmKcxfpUbbPIPyz2a73T1qngFcGbbWHBASEngmrli+nU+p",
+	"zLcKfZsO2An7pqS/XRqvtF9Dwj/fe7H/IOG3IuFXLYL/U7wxn7V4xWhMEsFZuXgN5/zFdHWRu1x2LpSQ",
+	"YeDhgpXlplO2UQKb6vpoLtKrNz2RbrnIH7pmxTJH45+xfxqu0YY/FVODi3sxZtm1nEa97NLDGDPUbp+v",
+	"45SxMyx3yqQdj4ExUiYkjuPM4WuSPjZSzLfqbEldKzpGnvpejH5h7TYWWUJeTsAV6ErnHu/o3OOyIMYx",
+	"2PxWGJkq0xHRor6fQOV0pplwdK3ZsqkAvlYP/5t+0fVLSJAwqpSS3uYM20o53bDFgz0Kz7pi1xrEUy3D",
+	"dRHqUx1uC3h5bTvBpBW5kLFTjshqPRsa9bMHFbYFDcUmcukHM3LFYLSQFcSKWglarpQoUomJJHN6ydrx",
+	"FwfUcdUcrzbsT1vRwQN642dfQ6h//gxKCA37/9wxHEOEhdKFNSLqA/jiQzNJyOYb8mmxXtDURzj+aQgd",
+	"5sIfK6uO+USfAoyiH2uxIHsqwy36lMwto4lU1S0mTOMjbJAvuHYwppb3JjjJD5n8dmIOV+y00e503zV+",
+	"6Z6cuXEK19PU45M4Ml27nRJeqOs3OQPevlXqHcVg4iZS3olqCqNtV2SXl3pH7je9Qr/kvnIZ1fKnuvB2",
+	"KlMfvOufsGmV6ftG3PBfZj18Kj/4PHNQ/DRjASsncZhWBGJjUFkeRymobFmy5IV92Tb8bWlKq8mcdNIk",
+	"977/fv/xs2dP6vUVkVaz2tkY4Fa1uprPrszlTl4MtYZtDmhaO7uCZ8AsyqIsDbtJX0l6hp1OwdS893JY",
+	"+94vtxy2RxIy4mym213rqM02imCzitfz7tvG2S9do7O1l5S9GtrdSCmYO3CrnhzorGdofMMqe8VDlEVv",
+	"PDPw3RDHMYHWfsGz0S//uK0nP9w8/mGv/7YufpkGYaBJ7kcyq3R1MobVo1HN9quo9fjIWJM/gcFpckkP",
+	"Mk3n47r3rbqUh2YByhiRWRdwOV0zfEcHigHXegkBWYdjUdN8+PqhsOzbyB2Aw6dMCQtBmLU3+mzKe+e4",
+	"2iqywjo7vzRxYa3uIuCwYvP2N5sz0Wq+Pml3mhDMXkEE2KXZghTIOAjk16qn/3N0/Fv0+gU8Fk9Pil8Z",
+	"Cp3TBo+wxMFB0GgEoUnrV9/80D4/Cw4C8rgehJAwjeUkIfY6tTFvMIti883HVKHTNLKjZvexoPStzFst",
+	"Id2Lm9pdglSUfT7qcLigVlo9YdXFXFgebc5uDTXSTms3SrhA2kEezMjAhxNBdLnXJI4fJNcXZJe3rNSR",
+	"2b6juQSfoelu/Aklko/9Ol/Pc95N5VREvkQp1YhjjQLLSA25a5Yrep7zcR4U+x7qhCKnoT/jJvM/RxRp",
+	"XruvPpo4skxsIsxoBHRUicuu7CcQR+TepMi9l3V3LAzFt1fZ/eVzWigoH2fn489gpT6X5wpMUmfxLnH/",
+	"6KwRi65vffe6s+2MyFB30LNQ73gieZ8qNta38sakzfqcNR6/zBLfymna5XkzyM5cysk359jIwaqv5dcY",
+	"ELmxU2PtiPVnZOfnshFXtPXXC02YU7vcEK9i8uogtNZJskgp6BG6O7OrSGrFQqJBwqesarrUGbeBeSHJ",
+	"GPV5HPOpOJh7sM0ugcQy6Piy3MTOmMFXbGevbAtCU4GH7K8HBPmvp3fv15739efkbt1PC9sNhOBSP0Ga",
+	"M/WJE6FS2ZsQTepfrvN7KX6MmuAWXNg56dhdxc/KyNQyq1M8lnwcrK7ewv337ROAzpr3kB6lyEKpR38u",
+	"HNQ3izTzWp3BlIulSaNAUn+mmV+NTU15EqnJkkUt37zdPVGl5p7amE8mMRE654uRqeNrhIpHxeB4H+mG",
+	"lhfmN7jxitmyr7yhkKKaO4aA4h811ITohOWnhbsIiwS07NboWs7ZDd3eprrP1ssrlksRFkhIPAvT9v7A",
+	"kmnWywA0Dz+PFEReZP2k1+aRitNl3QmCPp8kSH0Wukcy0m2419Soq3NM9coWUMz9A3allKJLr7fNPY84",
+	"I3+WW+Lrb9r5dIW1uWT4DtMYoGa3Dd3r9CBJUQM1sh5wJKebpcOw04P2fvOunu1m66eTw2b31WX7l7Vy",
+	"TDMuXa1BJ6TberptYoaGfJLU0BmhIKUydoeYccmq25AkcSzSToNOWYRVNmxnANRIf7tiWTOmdMEHRArd",
+	"eNlJtJvi2YIOlXkecw9dKtfjdvfZWzLP9KBVIECMg3cLGq/n+jFoTEzm1vd/LVzxy8/peguNHk3zRwib",
+	"qiOQHYmqPGZFLpGQPkkI65FNk9GNNjYg8iJ7pgPBkeo+MRxtxSAEinjN18XpDRfuUzYOxDieqmQShMEI",
+	"J7dEUjbo8rHs0qzrUvEHJ9km/xOfSOe3cULvcG/WBTTfriEJ4fISLABAbKj9WeYvDfTbvcFC7U8AaLXO",
+	"9+SDBEAVc8PHMJBDAgYrnmjYvMxD1pwkfEx2X5Ekpqw6pyoudFluT3bJ15INn82ooO2H995lMQzGWPaG",
+	"a/ZJK5LoNRrQOzULDeNrIisaHxhmhiW6pSyqoWs/mUL76BFJBiS6YvwOArD6vEJ3nwM1IHWDqc+PCJvB",
+	"LTHpS6TEdgrR5+ClYnGrA3t+EO/JOMKS+I75mjK74glf92BcwnjvRYY/8Kat8SaklcyZAZGffolerc/E",
+	"O3UIThUdPv1krHJlE8cg5UNBy9oc9bLdbJ013ja7nYbpYf3ikc42MYxNO+ZsAArFnN+K1Cgp524XZnQb",
+	"cDVPgHAFK0S//x5ZV2Z+tHEhb+0hfvoVxU9zlFTeH8siIAiD0PuFcuAvPGXQ4dxqvxfUe67Jo/P8cmWm",
+	"rcOGm/XAOOZJPobpgGEDVL+OCaAhwFKaJhcZvPY5S3tiyGFCANpBKdGshjSaIr5iS9oPh4rG0y8N3sSB",
+	"B4mqNh9M1Uu1KEfK7+Vyw63bKP7Ukgqy/3YiMuLBCg3EnbHcfwuOQwvnsW2PVe7B3075yZ/mLPscPPtm",
+	"zw0mLgiq1DU1HXL1IcdPthyMLcD5lDAHXzJKLhpQlc9uXnVfmio9xwQe0qWL903xDKgDur2Hgc1Yer82",
+	"o31FBpPSOvGcuFevzoLObqp1mnPwBSpnW+MCDXFbcEuD2mB4w5QCiPP2zv3y42oO4GZeeJNLaBquDPGd",
+	"7qUHnppQq4RkmgLGhGlfn716HRKtEY0EGiSYSYuFWQYqY9+08aHP5v3rH4Ep5QgOgmOaEJ2XUKUTX2+S",
+	"JPA6bcpFBHDXDtQK3ko+BhzrMU2IyD9l72nuKStV6Y6Dg2DvxX6tXtuv7VVuBshFcBCcUjb5YJhHFw9g",
+	"4MFb/juNY7z7tFZfBcfG7MMiHBu7wl+B5z7DOncaCaVJNPffys8u5e7NJL7duI0f1Ch504rms4rmw2SE",
+	"RedySJLcSVw3izKOu+RDj4xlN3eUViVD8Uqty30YA6bh1/4a+r8dG7TUW1gfye/0Qj/4jNfunUcW5dHd",
+	"TKRtgk4+ta84Pbp/2BISGn3UR9fWN63RP0/nBlY9w6jdbLeVkl8EmUxrG02DPetzXgAHrY7/lLVTG6W0",
+	"O0VVgTbfvCJbqIXtKxadPUMyJ0fb6Pewinxel0uUMgmNJ/mlcoivoCsnLuEqmzOSuVO5MnOxrvZy7f3V",
+	"DPF+XxCpEfAvO4eI8WmoqxudnszzmnYnffam58cZ5a9zsaWGoHj3Rx7fYonRd5edw/+oPz14XH+UsQP3",
+	"CjVSmE5wEOgLV1Fa7ZQWaa0w0M+o4YJaPD0obVw5uY09zMDWKqPEMtKh7I5Ksot7kt7hRSW2DXGbNecZ",
+	"YEmmeBamtfCSMGxzPYhpyvgW+lflFOV+mtEBwB+hNXYFeMhNhmBoOl+pO3WYSAzpODQtKMmAMkckhqYb",
+	"w3UmKK6NE+I7QYgSjYarmnT+IY8jXe/rrJ5pEMHSGmccJwRHM3RDdIsobEaiB5G2+cICZO5B/vVqdpM4",
+	"1mgkMBT1KVc4AHkrTqaARSyCC1IIaXVUXQluMiinWFyxDF7a1BMwrqGF0XkfCTUqHCMsJRmNTTtU1iMg",
+	"28Wk11N6hU+i455SwE8UUWT+tO0Ejs/IFF3EeAaBUcf9j1HM2QAJop7bA9VjRLVudp/VANkcGzDne7EY",
+	"ski0o8dU1h/ANq8e8l176gvwtHSXIpodgG8MI+uhzuETREM0FSp+TFPKtHzdCiZRom5xdsNxEikSAznn",
+	"xieh11Pa/2DTQgi3xLZ5evL6RPfM6jTPGmfqEa1XJ0dH/uB0PmriEb/jhNxRMt2m9D2RJgAtUjcqaujM",
+	"bse4M3eaUrC+ImCfWDDj245cuFe23sjerYvZ74OtL5JsNuWHkel/G8OXacqPz/1bf57zzQ6x6Kad5U0O",
+	"jelE5oxpHVZ/YUishNNnJ++Bw39dHH6Ljm8TqsqYiEM2iof0efL5sOYcn9VABl6r2HWnuX3VGJowDf2l",
+	"9LAQFRm9RRKydWNMyyrXZkkTfIDL1q7YdfabuDYVxMTeB3YdZcaLZziz7ZrLx4SF1kjXNXE6doiRmFLZ",
+	"G6IbIqdEoxqNoHWcV8EfEPmWBJunxaTT0DEzLEg34bGT2RcGvWHCFaOo1/b2w2A4IcHB/l49DGI+4G5O",
+	"pZBYTgQYH2odFAXB3H2qb/4f899edot1EzSPs+9EPBmop5N+8PH9J8kJrRIuLOaNbitldElC5wq5m/P7",
+	"ImZCklEXRyOnJKA85351E2azFNG33vyqhk0JZZFzNGvBF58+AHFVHXfUHMqUqea1QVtzm/Flq194mTKc",
+	"Dh9HLqq5OfY65onE8a7DNcq9kNeMfIAQn+DJtZEaJi3gg4RG3S/VVyOSoH4CHCkSKCE4QtdUkpG4RpzF",
+	"s7KcgIY7hLmIhK9ptCHzNRTMtr7T0w+7gcY4SbcgxYFIclgnvsH8q6x99V69XqErt2/g2RJYioJkuKD6",
+	"9YewV8EWgidq/+Z69lTkkBW1bMVs9r5Xq5vaKgbObSxzwOVVhrCZMr+Kr8ej5IeBIEwuHF/KotWVART1",
+	"zWKOo65dfB3004cRj9S2BYdDIgQwojXWF0wnDA8PQItQNkVuWdOvbmZzAn5MGKiDZaLZ4QwrgsM7p/Ki",
+	"JM+2AbzlIbS+vpvGYa15zTbMpXQtMAHGJBlRHS0++CO4JeqxWnbUXNlRM7aq2n0Ou6DfAwMqh+4dKEFn",
+	"IHgNMAQVDnKDQYQA1PF8Y/YbEnM2ELoxYq4Fe+r454n5leAkpiRxw+wHoIpfMWgxzfsmo9eIY0BESIHp",
+	"7RsHRI30ekpuBJXkWrtY+5TExv0/JnwcExRxnfBPyMtidStc1qdxrEtdlAF2xfS0SYQAZGFmkNCV6jPQ",
+	"dQLTIYFow8XFqcn2bXcPT8/b88io1gCBWIyGaT8+b73tds7Pu+3zc1ukpuMTyrShrKtBh8S1TvsbYyGI",
+	"158kJjcj6srqbUBlzDNppUakKJ23e7Xez3vB9nhkXtP+uA6vgq5LFevi9lbMaazEdNfRemDvSoIGDQ8A",
+	"yIND6fMFif8cQEca4laxVh1qTRnudhxJHj7n9C82/Ew76XPMLQiDQpdiYwA5GHVLDKBdxX1KraBMXh24",
+	"Pv0Ms8Dv1wdW3gcJppGj0XXG5K7RaCIkGvAMKioHE6f7AC9h1xosJQ+55PcjOTzhWE11U+vAz60zk31O",
+	"PXamEBw8hhEy6xYBLpDmdGtNQ3P3VNeW5IMENn5DgA/Be8HJGXE04xOkOP/f1bQmwUHw7//73/8T/ef/",
+	"+Z///d//E/37//3P/wv9+///9//3n//Hv/+ff/+P//zv//4ff1dHYoQ/dGNjoO0rgy2tIvn1/RyDfx8G",
+	"dyTRutDjdRgxLHqJO1+t5Z+p6q7HBLfqGnF1JbUceZV1S37qeaYQBuOJ77wr7nL4pnH22kJOZpoWjM6E",
+	"4HgfXRuyuM7aRaOc7n1LyNhJ6RSpdjlDSvmDVAo4wl7Vy39w19S9vpFjdo/4BQ9cb7tc78sv/f82uww5",
+	"kAEpFacO1AIrX8C8CwzaZbteJW6JV8JE7gSRkrKBqE0TCnXvc36JJbqgtcYWdR6SuezENNDquBG8WR1L",
+	"lbO2dXB/wxkbm/qbU6fnO90usj+JY11GIuCXWtEZWlZ8l5rlCfnNHIM1Iw+kFAMlu+7LUwE/F3b0hk+L",
+	"DjchsZK595LgsNSYVOpclODpFliIMX4d07jb7jQ6l21XL6U6AzkiPRr5fXh2RFvy4j3wmCWBlZRz2IVn",
+	"98o6Phs96ttUh96ZTS4woftKrypnCstZ0x/OX10afVS/JvzOwPz4KwJ1hHau2i//pIUVf0oPhJNGmXz2",
+	"RNtFdDQZuaFxyiQZQArJ+7K4kS5ScUpBijUqji/NlqdAxwJPupf+RXFZkQNR9uYwA9bBFatWjkIFkjyG",
+	"BGAdTuLKWhO8hq7Nw9N+ZDqUFE/xTFehHDhiIB+TAlCp2hVbRyDYApmXgFyYS7wrxpHcKvmJGAMOBOIJ",
+	"usGM+SWLoZ+iYNmsnVu6SlUi98VFtTzYPYkHD1kM32YWgyHPqCyitnLZr0PoDftsX2zN/Pbg1PhipLjZ",
+	"supCvCCoK4poXXJSUplS3dlRMQVjVXVAW7pfhDbg6MBM6v4fusdKpgVoxrGeGWWlph9aUa3Sloyp5e6K",
+	"dZhTS2/kR2M8bSSPHwTpgyBNXWD3IEiP9InzydGWee2DHP1i5KjesvsXo5+PyBREMYAvRGTagrDUtDSg",
+	"BVRDE1UVliaigaaYSgMTmdphZc0JWdRIrwkepNKDVPqszbsFUul8a/mSD3LpS8h6bBMDi5vxOM07jSvQ",
+	"UGHeJT/A9D7E3tJUx/uSghn/c+vF5qu6Tpzr7qOoK3u+W9P1xVRTfSmCg7r4EavKjY3qgxwchIfyoPvR",
+	"0Z0ziiT/vKqDvErqqIhPFnoAyix4uVM5jBqnrWbj6Jfu2+bbV80WXGK/Ojn7STFRrdX6dFYN+JJWe99D",
+	"0UuhLGX1E3KPRSnfBKNafcW9WJ9AKA9Oim9CGdSbjbAFXHPivNXLYoqlL3mWFIRBnm99JnrfEhhzSOtV",
+	"cgP1eDwZsWITbyJC0yilx1mU5+DAwCH6bViiQN8RFqJk8uglVFuqx8bUxPgtiIsp0KQCSh8h4fSKzXWy",
+	"0qMRNdQw7Qv263V4lqk/TYiaKhJ4JjROyw2x1aEE94Zw6UuAY7QIL9OEswFkbwk0GSPGdfHmMiGyUWJn",
+	"T9wpMaFoLbSLdMUKbDYk7GotQXJvQOx6/hF4qjIteIFIpIxo3PaJVKcpXcJoFcTYbGIt2Fwf135XstUP",
+	"eM1fIDuGxqO6DlsZ5eiw/RMy3TQr8uDPgsH+kf2xDG/eeglAZiyJaVpdzu+ZveO3pAAXmDvxTxYr6VSK",
+	"rJK4b6ods3qoh/LeTx6AURuaR3zbzBE1R2JbtAG334Ygd4S204lgpUNbISL0ec1uK+GiVdgQ4gnSbCcq",
+	"jxUt4kj1B1P2nkzZh9DGNxjayIODbiFyMS8w/gwD1nxX3u2944I5mPrs182O5ndUIMV5lV0PKJ+AqmNG",
+	"XVIc3sNJZIvDoYui7s5z0t95qwaQ6kQvr9h1RCSmsTBVi5AJPs06jDI+LW8U37FV8QXxMj+5ZgcPUisY",
+	"23YF+q84JglY6IIQKD7LpNNV8PgqsOJH84BMANnZLJQ9DhresyfLwPDeb2IVlwCXOuCi1duMwLreY/14",
+	"frA9fkdy4KTmUHcdr3AyCeaDHwM8omyA1NGeMCo1p05nvgoSa+psUQcZ3kWgB0kG+1o4TLvql7/f/a2i",
+	"XMuVxuekWw781Qnar1Vybpic3r9DnJT2SIAzsKBYSp2XB9n2udaaw+6VIYOYL96XI3984tJyc2D+oCM8",
+	"IAVLvqjvjvid4eon6urggdE8MJqH3m/ruj/UadKxBD7gFskXDsEG3OMemMWcArckKcXlEGC1T0qM9hse",
+	"zTRK5cXZ6xD9cNF8HaLXJ8dqLd6R/8Xes3eljcT7Vebkn6090YpV18fpudcitlQLLGDd3uOeMCQ/YEqY",
+	"sDOJyO7pd79nXskEEgtqH571P03IPH/vZ7+FpsSPEwYugpAD2q3syX4j4rSEQGi6PO+gj+StdJkTjmQW",
+	"s3i1V9lBU3ILYfrDY4SvqTpf+/Nd+/MxTOPUdSMthhDjAMdYuWDWksKLKyUt0s9VBMrIjyHe5DEDPMmj",
+	"Yxpx2ycUy2glS6TdrRzuvt7eXZZkn0XGZ0r+n66MWVl9wpaKLO5G0QVmQ9U9pbK3xl55MhUUF4KPEBDc",
+	"Faf+C7GhDsSPx4NqH1vdz95Z/X65gmtJr4TGwCgOpa2bEeqTKQ5LS2OqXlfSYqRS7eVfsxEJwWrAGpIb",
+	"4C7ikc6x18nl8l2fxMC30O72blErl2NktWHJujUaRhJRyHdSKKmw1Eo38uBuKpjHwLxBKC/tX0dlxqcN",
+	"Nor7fhR05zDZ9VkHj+V+HV/z1LCkdctjtmRZKDesW2B7NwJPvAGLJuXW6O/VADG7ugICfSauQVBn6Xec",
+	"HRuI46gPwyRtqd0r2EnP6uD+1Etopt2epiGOZWE9gUEc4X6UqBdW7xHEyHAUi+OyaI/B+vUajaSZzHZh",
+	"JJuArN1E3RRGStvmSdsqVgtXrVz1lhik8Z5GeBTCpypZIQRMQUJScNApwYSjHidBTwmd+u01BRpwN0sb",
+	"lvtThdgZptK7HYDqw0xULRBdq90PibgpQ9ENuRuCoHGC8IulRmOgW+hEC7bGVjy/prKQL/bFVYUQDOWy",
+	"XcEq8CAGcQwMTKwUP07nkhQ0IIE0MuvK+bI5VRQGKMQxsC10EvII7RiKmq4rloXvCU8pbMSyMyvpGf+0",
+	"G8aXRC6YA0kbtD+UAPzKbc/rp7Ia9crIbmoRLSGz4hECl8Nk+LU0B2RoVLG7YEbJ7UUgITjQqp6F1yt5",
+	"Fp7VryesfmmxzvmPlzg8IxK1dZH5/lxyOI0r66H1apWx78Z926h9Nw0w5pifTQjctY1r36AbL1+9dI7+",
+	"LenEraxrP8Hk+7SBvFumLuNlZfmxgT0SQ7xKzzNXF68wOKoBEPCc2Kf5rRRVZ6MITRlMMZNi3RZq1/64",
+	"rHWsedGL3e1dF2EhqpkYKSGM9UEIvLo10Iabfqg7qIrPtjfcNOyqU222aurhXeXZ9L4eoViN1js1OuqB",
+	"lOLXoJXg0D+s7Uw625d/j7cnB5PdwYkxNKhYkilQKe1NWSTDc/9aJzVbbCU1jX0HYyuDgDDwYy9hxDly",
+	"RnE8PXr1CsNgK4x8HAox6uhg+2DbcFgJMz4Owz72x/8jQOwN7vvXyfb2zr5Qy+HN7fyf1VXdtp6+i5mg",
+	"qoUh6yBFfcRNRnKfRTPZUFJqL2IJUnGRsz8383lCxO+dUDVlUouNq0UtQXO4XGQtNLSh2TZUI22cs0SG",
+	"rGdZj+YccXFcp9ppn3lnJ/WLmjE2Jv2Q+BrrishnAHR+d6JQRjnQBM9RPzXkSedVxMy/Mlm8iLSJKRbp",
+	"2grZ5hbFKmvfuXPwuDFKqxDJlYnEKdC5RQN/Ms2TkPcG+z5w7gVACQQ/kfyJJ3JFz5TvSTnsByph5Fcg",
+	"feuTOi3mlbpIuoaIqQaXOO0RNsVDQL1spJ5sYjkbEV/XMM6dBtBgGhEaS9jnBvD5FlKCaGb2ebG7Xbmm",
+	"dqf8jS100XxXb3hiu0aIrOi41d6URZNp/CaMhoT23PR/DqGgCjrdXryY4FsPD8Uye9hn3g0OE+A9Qap7",
+	"JFC1d70RoXHvmgYwwcoWRYZ0k9CjTDKWbc90reQsZV/ftWADDKYyNF+hdE8N1UMcYnE8adysfu6ihIbA",
+	"eXqiv/Frqo5bSNMRhbSQI6pe1GuNRRF84xhdNjqXrVaz3a2deu1ap9VsdGpe93OrlonZ7dppvV2rdr3L",
+	"dt1FrfNqLT1MN6vKLJ9/rHXfN08XJHR7JAlybk4jSOfPHl+26/lXWshHl8p4e02VVC2Nv2RIIwbBFur5",
+	"Audo7BnJWHXtxiGXHXdUHu3mFLN4nlqUZRM5ZWY34j0ESA+klDCugi/0nOmZG1jRv+0VsWmNHt/g1JlB",
+	"QPksS1puqyXfwbv3dwt1/2z49fhbyTJyPLNkJTvbuwffWIugWqUzKOrpyQHuu1mlbSGjaxVPpbzApa3M",
+	"d4onKSvkA2ufR9FINKL+46xJnLHnj3AYAh3CWiJf7ig7O3v7ZUCZm8KbQDyKyoXL/ZWXrpBrzcsvGkgT",
+	"7jWXlOdiF3ADIbfyByQmoimDgeRCPYzDnV7qmBf/VnooBCx5U2oTkfFh2qmFBtiPVatmEh9LptIzUn/9",
+	"VDnOVFK+jKMQCyhrxZ/xo1Lw21v94HPcrGzAg8rhzgrn1mLRDWRuv5TRzTDXRQ0Y+EBuBPFuTvHfCZTt",
+	"UTG8suXsVXa+h/tD3nL2l1JhUhKdOR2UOyRzEaCW+s1X11nkSGnEw4M0D2dt29PizZzTaCZhch4lgok6",
+	"riPdvZmtWW8ntVktt8dTFO/IWUvPybHClkLysvIEqZzIR9EsLVdhQIjEHMVA0YTQJAZuAmiU9fBp6kBP",
+	"W5WpjsAfl2oyUtJSl9wHRB5Ns8kL90KJWRB0LZOOLcjmHkupc0FNSmVP6/mSXOq4TqkALd9lioj3rn3S",
+	"6Jo3OSnaWoslRS/Zou5SyYAGnlaCXvkRHRDV0rncBGXCpFMz04JmpiI4FtUyoEGqa5UoZRm5l4xPlsGJ",
+	"UB+uKeZjQelrtNh34EfRmEBBZRwpfs/EozI1pkRXyZQTfYHlvgJ9ZjU76OP+eXlF/EJchadO1VuZ+q9O",
+	"WLOV/xJOgrUWDumhF7CCjoreipL4/kTddToQb1YlgH1f8v8fNWOJSxJX5CKcWSOU91KHghk2EETA16L9",
+	"D6Hnqxq0iIAhPjXdP+7weWrR3/K5kogeIzVualXwMZURany8ha5IPEIYfeg0G4roDjAJE6aNF4UESvDK",
+	"jHapA1BmK23rxaqDsByufVZF+7/vHirjL0cvOADC/egGSuo6mq2qBoOPTeb0Qw4+g9g5cl6+fCmuWzdN",
+	"xH1/jZRk8dEfuseuBDh7Qbebs9lsU5zDZsJCoAJggjxyrzP449NKHZKs5enCwzJB6Eu2Cp70Vw0m1ofr",
+	"aUr2FjADtk5FDAMPJfT3hM5VtXtT/01Ctgxr12qqaX7MxzLOS2EI4ehLwmP1a3kSP0Ambwr14kzh18ri",
+	"+NJHqyRiLH30gwhxft58Dyc+FrKXDM7F+moIlxdlF7QggX+njK3IzYPI6ZfZmN8VHiU38eHqvPPgjIQx",
+	"zHVl6XDoHDk1bany2Y1z5LQ21X/jXDUa8SCWAaNVFbkvII0MHde5dY6cwcHr5ofXpzu3Z5W3w4ObpH8Y",
+	"X0Bl+P7jP59+34eDbsIPk9b7m/an2qXjOmKYW++s9k87OZy83n9/0fDiBPb3Di8a0z+v9qfVeScm489f",
+	"zutX9T28vU4RP3k8Beh4DnNtieJkSF0kTsDEukfKp8AgFmRMvZqNIq4RlSMekzCUEPEwZHw0uaGl+KbY",
+	"iqAd8jqLYLUE0FQdpXvx7HszZnQXX76m92bMai/PTPn7MuUJcK5ildu6Bpdzj04ZH/UoRewy5JG0RWmU",
+	"U0lfDOy8A0ztFIrf+BaSixEYgBGDAQM+0gRcQQWXIa8DPCHh/JmNfl82mlUQVJEdql6bdSc/mJlqLC0j",
+	"cdUi4rYYToQ5et/tttBbzInvov5c+SEYxLLB7VzulnNg8uMXUybbAHtjmHtfZvHGt2ilbQLLrFyZUaba",
+	"PK1d0xcWBiQcgmPlGwm0n5pHKbCbWlAjHKiQUAYBwAQCgVgbLhLjGUPgN00/rfNqzgN91q513ivzYWEk",
+	"qVtC4E+q1eZlo+t1LjutWuNUzGwevT1pNGqn11Q2FE4PK+ME8Qjm8qDuYgnoZAH1CUcMpiH25RGJozpG",
+	"CZdE4ppabyA9N3Hls1EUgiYVLoJbH6a6T7PKhxrAzORVKWkhoTEJVUh9IgE+YmJqcTOuuATZXFKa6/AE",
+	"rqnJuhpiUtjrinCe/FAuJh3Jiompf0wGKnOOnODtl0H8Af5vt/qptTl5e7hzvvN7MupffrisTCvMm11V",
+	"hmdXZ83alz/HxgViFKmcZcLT7uqHuW3WY7KZHe/xeez3tBHqgDgjXcD8g1U0klDnqHKwLRN/Fn6ioT/f",
+	"yLpUQ36Q0qvPQO2yMPtGMu+HGBxbDA/Vu1+GIa9inPwVuPjefRb6OKxfsBmEVSi5JJcP5/zFzPFO59Cy",
+	"sGBzUiE7WAzw2/ZQwQFzv7JYYEHA8xKjs54pTmc9aDS73km1W/8kvqx9PKlfyEefau36WX2toMKEAyN0",
+	"EJXGEiokN1KZTi22DzHj3Jq7XzbOG82rhnde++wi+cxr1z41z3UQoFbarq6uNk+sHJqNkjoKl2aBDyWQ",
+	"prSuCjf7X8E9TGndwgoK2hWf9uJZwzi4MkVMN1eSisiT/hfw4yxo0Q8xmaTZ3zp4AKmAgydYPffxvODq",
+	"XLLqA9ILqnvlWaC7Di0xmGrBs+M6OYAuQK2yytYFeGT0BXVprlYZlB9Hhyqins3Xe8q3k4q4x6gfCaG3",
+	"zHDy4xBV7PkZU38Upj6pXIFfGseXef0qWP9N9ior2bAbE2qsk+Rlkq9e2lLQHuZ8FrHAhK+ncJSGa1C7",
+	"tMKWFQKrPnCWAwFlHVNl3prq4RV86rJMCCMKM91liEXJcCQ9THQsCBOWtfetecwQd01kdV5K/VMqmt8a",
+	"SKH38ign6pdcETl5uTjWZU90di1HLzox4ImLTgn35X7ekfh90ndRcwq0foqqEaXgx0gqxIxv2PPeqvzd",
+	"TRIIWhbPC9bQscNEuSvPTdn6pYV/c8GanQ2uvigaUd9nwQlTBJuyt5IpHTTP1ZYZREzdja5HYAXXDom/",
+	"KYYpmC+N4TPR9CYmwIIehPlYbYnjObdGzscFLA8uKN3CQU9ZdEMCFftnohcF1hV/bBUF+k3Vy0mbK8o4",
+	"pYUzsJemfle247RQgYxa1D1iIBxYI5iaY8uAZ5V5d62y9DxFQqsJrwBODaj2lrOC9SULVMW2kCy2RXjM",
+	"sAAwFETliG39tPg2OgopVHaa/PM4B0AUboAhFslATRnIZff00MnsX//6+v8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

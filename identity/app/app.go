@@ -41,6 +41,7 @@ type Deps struct {
 	Codes         ports.Codes
 	Clients       ports.Clients
 	Assertions    ports.Assertions
+	KeySets       ports.KeySets
 	Consents      ports.Consents
 	Requests      ports.Authorizations
 	Grants        ports.Grants

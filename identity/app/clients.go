@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,8 +36,16 @@ func fresh(at, now time.Time, limit time.Duration) bool {
 	return age >= 0 && age < limit
 }
 
-// Find returns a client, else ErrClientUnknown.
+// Find returns a client that is enabled, else ErrClientUnknown.
 func (c *Clients) Find(ctx context.Context, id string) (domain.Client, error) {
+	client, err := c.remembered(ctx, id)
+	if err == nil && !client.Enabled() {
+		err = domain.ErrClientUnknown
+	}
+	return client, err
+}
+
+func (c *Clients) remembered(ctx context.Context, id string) (domain.Client, error) {
 	if !domain.ValidClientID(id) {
 		return domain.Client{}, domain.ErrClientUnknown
 	}
@@ -96,7 +105,7 @@ func (c *Clients) AuthenticateAssertion(ctx context.Context, id, kind, assertion
 	if err != nil {
 		return domain.Client{}, err
 	}
-	read, err := c.Assertions.Read(assertion, client.Keys)
+	read, err := c.readAssertion(ctx, client, assertion)
 	if err == nil {
 		err = read.Check(client.ID, []string{c.Issuer, c.Issuer + PathToken}, c.Clock.Now())
 	}
@@ -116,7 +125,8 @@ const PathToken = "/oauth/token"
 // maxBrowsers is how many public clients may be called from pages.
 const maxBrowsers = 1000
 
-// AllowsOrigin reports whether pages of an origin may call the provider: it is that of a redirect URI of a public client.
+// AllowsOrigin reports whether pages of an origin may call the provider: it is one of a public client,
+// or that of a redirect URI of it.
 func (c *Clients) AllowsOrigin(ctx context.Context, origin string) (bool, error) {
 	now := c.Clock.Now()
 	c.mu.RLock()
@@ -132,36 +142,15 @@ func (c *Clients) AllowsOrigin(ctx context.Context, origin string) (bool, error)
 		c.mu.Unlock()
 	}
 	for _, client := range browsers {
+		if slices.Contains(client.Origins, origin) {
+			return true, nil
+		}
 		slug, ok := client.MatchOrigin(origin)
 		if ok, err := c.tenantExists(ctx, slug, ok); ok || err != nil {
 			return ok, err
 		}
 	}
 	return false, nil
-}
-
-// Change changes a client.
-func (c *Clients) Change(ctx context.Context, id string, change func(*domain.Client) error) error {
-	client, err := c.Clients.ByID(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := change(&client); err != nil {
-		return err
-	}
-	return c.Register(ctx, client)
-}
-
-// SetKeys makes a client authenticate with the keys of a JWK set, and with no secret any more.
-func (c *Clients) SetKeys(ctx context.Context, id string, jwks []byte) error {
-	keys, err := c.Assertions.Keys(jwks)
-	if err != nil {
-		return err
-	}
-	return c.Change(ctx, id, func(client *domain.Client) error {
-		client.Keys, client.Secrets = keys, nil
-		return nil
-	})
 }
 
 // Register stores a client as configured.
@@ -174,27 +163,16 @@ func (c *Clients) Register(ctx context.Context, client domain.Client) error {
 	if err != nil || !changed {
 		return err
 	}
-	c.mu.Lock()
-	delete(c.known, client.ID)
-	c.browsersAt = time.Time{}
-	c.mu.Unlock()
+	c.forget(client.ID)
 	return c.Recorder.add(ctx, audit.Entry{Action: domain.ActionClientRegistered, TargetType: "client", TargetID: client.ID})
 }
 
-// AddSecret makes a new secret for a client; the newest of its old ones stays valid until [Clients.DropOldSecrets].
-func (c *Clients) AddSecret(ctx context.Context, id string) (secret domain.Secret, err error) {
-	return secret, c.Change(ctx, id, func(client *domain.Client) error {
-		secret = client.AddSecret()
-		return nil
-	})
-}
-
-// DropOldSecrets ends all secrets of a client but the newest.
-func (c *Clients) DropOldSecrets(ctx context.Context, id string) error {
-	return c.Change(ctx, id, func(client *domain.Client) error {
-		client.Secrets = client.Secrets[:min(1, len(client.Secrets))]
-		return nil
-	})
+// forget makes the next request read a client anew.
+func (c *Clients) forget(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, id)
+	c.browsersAt = time.Time{}
 }
 
 // matchRedirect reports whether the client may be answered at uri.

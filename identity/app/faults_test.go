@@ -14,6 +14,8 @@ import (
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
 	"go.updspace.com/libs/upload"
@@ -122,10 +124,30 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"deny an authorization": func(s scene) error { return result(s.Authorizations.Deny(s.ctx, s.who, string(domain.NewSecret()))) },
 		"authenticate a client": func(s scene) error { return result(s.Clients.Authenticate(s.ctx, "portal", "")) },
 		"register a client":     func(s scene) error { return s.Clients.Register(s.ctx, s.client) },
-		"add a secret":          func(s scene) error { return result(s.Clients.AddSecret(s.ctx, "portal")) },
-		"drop old secrets":      func(s scene) error { return s.Clients.DropOldSecrets(s.ctx, "portal") },
-		"check a target":        func(s scene) error { return s.Clients.CheckTarget(s.ctx, "portal", "https://aef.portal.test/x", "aef") },
-		"look for demo data":    func(s scene) error { return s.Demo.Refuse(s.ctx) },
+		"list clients":          func(s scene) error { return result(s.Clients.List(s.operator(), "", page.Request{})) },
+		"read a client":         func(s scene) error { return result(s.Clients.Get(s.operator(), "wiki")) },
+		"add a client": func(s scene) error {
+			_, _, err := s.Clients.Add(s.operator(), "wiki", domain.ClientEdit{Name: new("Wiki"), Redirects: &[]string{"https://wiki.test/cb"}})
+			return err
+		},
+		"change a client": func(s scene) error {
+			_, _, err := s.Clients.Edit(s.operator(), "wiki", domain.ClientEdit{Name: new("Wiki")})
+			return err
+		},
+		"add a secret": func(s scene) error {
+			s.client = confidential(s.client)
+			_, _, err := s.Clients.AddSecret(s.operator(), "wiki")
+			return err
+		},
+		"retire a secret": func(s scene) error {
+			s.client = confidential(confidential(s.client))
+			return result(s.Clients.RetireSecret(s.operator(), "wiki"))
+		},
+		"disable a client":   func(s scene) error { return result(s.Clients.Disable(s.operator(), "wiki")) },
+		"enable a client":    func(s scene) error { return result(s.Clients.Enable(s.operator(), "wiki")) },
+		"delete a client":    func(s scene) error { return s.Clients.Delete(s.operator(), "wiki") },
+		"check a target":     func(s scene) error { return s.Clients.CheckTarget(s.ctx, "portal", "https://aef.portal.test/x", "aef") },
+		"look for demo data": func(s scene) error { return s.Demo.Refuse(s.ctx) },
 		"make demo data": func(s scene) error {
 			s.known = false
 			user := app.DemoUser{NewAccount: app.NewAccount{Email: email, DisplayName: "Alice"}, Status: domain.StatusSuspended, Roles: map[string]string{"aef": domain.RoleMember}}
@@ -305,6 +327,9 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 }
 
 // appCode is the code that the app of the user shows.
+// operator is the context of a command.
+func (s scene) operator() context.Context { return audit.AsOperator(s.ctx, "") }
+
 func (s scene) appCode() string { return domain.TOTPCode(seed, domain.TOTPStep(s.session.CreatedAt)) }
 
 // withPasskey gives the user a passkey.
@@ -324,7 +349,7 @@ func reminder(user uuid.UUID, expires time.Time) domain.MailRequest {
 
 // confidential returns a client with a secret.
 func confidential(c domain.Client) domain.Client {
-	c.AddSecret()
+	c.Secrets = append([]domain.Hash{domain.NewSecret().Hash()}, c.Secrets...)
 	return c
 }
 

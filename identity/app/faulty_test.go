@@ -10,6 +10,7 @@ import (
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/tools/devkit/testkit/faults"
 )
 
@@ -226,6 +227,20 @@ func (p storedClients) Browsers(context.Context, int) ([]domain.Client, error) {
 func (p storedClients) UseAssertion(context.Context, domain.Hash, time.Time) (bool, error) {
 	return true, p.Next()
 }
+
+func (p storedClients) Add(context.Context, domain.Client) (bool, error) { return true, p.Next() }
+
+func (p storedClients) Lock(context.Context, string) (domain.Client, error) {
+	return p.client, p.Next()
+}
+
+func (p storedClients) List(context.Context, string, page.Request) (page.Page[domain.Client], error) {
+	return page.Page[domain.Client]{}, p.Next()
+}
+
+func (p storedClients) Delete(context.Context, string) error { return p.Next() }
+
+func (p storedClients) End(context.Context, string, time.Time) error { return p.Next() }
 
 func (p storedClients) Put(context.Context, domain.Client) (bool, error) { return true, p.Next() }
 

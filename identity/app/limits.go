@@ -29,6 +29,7 @@ const (
 	limitCeremonies     = "passkey-sign-in"
 	limitAdminReads     = "administration"
 	limitAdminChanges   = "administration-changes"
+	limitKeySets        = "key-set"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -60,6 +61,7 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitSetup, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},
 		{Name: limitAdminReads, Key: ratelimit.User, Burst: 600, Per: time.Minute},
 		{Name: limitAdminChanges, Key: ratelimit.User, Burst: 120, Per: 10 * time.Minute},
+		{Name: limitKeySets, Key: ratelimit.Client, Burst: 1, Per: time.Minute},       // each asks the site of a client
 		{Name: limitCeremonies, Key: ratelimit.Address, Burst: 300, Per: time.Minute}, // each stores a row, and every sign-in page begins one
 	}
 }

@@ -54,8 +54,11 @@ type Client struct {
 	Algorithm    Algorithm
 	PKCEOptional bool        // requests without PKCE are answered; never those of a public client
 	Keys         []ClientKey // for private_key_jwt: the client signs and has no secret
+	KeysURI      string      // where the client publishes its keys; empty: they are given
+	Origins      []string    // of a public client: pages that may call the provider, beside those of its redirect URIs
 	PairwiseSalt []byte      // see [Client.Subject]; none: the client sees the ids of users
 	RegisteredAt time.Time
+	DisabledAt   *time.Time // since then it is answered as if it were not known
 }
 
 // ClientKey is a public key of a client.
@@ -86,13 +89,20 @@ func (k ClientKey) Valid() bool {
 	return false
 }
 
+func sameKey(a, b crypto.PublicKey) bool {
+	key, ok := a.(interface {
+		Equal(other crypto.PublicKey) bool
+	})
+	return ok && key.Equal(b)
+}
+
 var clientID = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
 
 // ValidClientID reports whether id can be a client's.
 func ValidClientID(id string) bool { return clientID.MatchString(id) }
 
 // Public reports whether the client cannot keep a secret.
-func (c Client) Public() bool { return len(c.Secrets) == 0 && len(c.Keys) == 0 }
+func (c Client) Public() bool { return len(c.Secrets) == 0 && len(c.Keys) == 0 && c.KeysURI == "" }
 
 // RequiresPKCE reports whether every authorization request of the client must have a challenge.
 func (c Client) RequiresPKCE() bool { return c.Public() || !c.PKCEOptional }
@@ -125,13 +135,6 @@ func (c *Client) SetPairwise(on bool) {
 	}
 }
 
-// AddSecret makes a new secret for the client. The newest of the old ones stays valid.
-func (c *Client) AddSecret() Secret {
-	secret := NewSecret()
-	c.Secrets = append([]Hash{secret.Hash()}, c.Secrets[:min(1, len(c.Secrets))]...)
-	return secret
-}
-
 // Validate reports every field that is wrong.
 func (c Client) Validate() error {
 	f := errs.Fields{}
@@ -150,10 +153,18 @@ func (c Client) Validate() error {
 	}
 	f.Check(slices.Contains(Algorithms, c.Algorithm), "algorithm", why.NotAllowed("must be ES256, RS256 or EdDSA"))
 	f.Check(!c.PKCEOptional || !c.Public(), "pkce_optional", why.NotAllowed("a public client needs PKCE"))
-	f.Check(len(c.Keys) == 0 || len(c.Secrets) == 0, "keys", why.NotAllowed("a client has keys or secrets"))
-	f.Check(len(c.Keys) <= MaxClientKeys, "keys", why.Outside(0, MaxClientKeys))
+	f.Check(len(c.Keys) == 0 || len(c.Secrets) == 0, "jwks", why.NotAllowed("a client has keys or secrets"))
+	if c.KeysURI != "" {
+		_, ok := parseTarget(c.KeysURI)
+		f.Check(ok, "jwks_uri", why.NotFormat("uri", keysURIRule))
+	}
+	for _, o := range c.Origins {
+		f.Check(c.Public(), "origins", why.NotAllowed("pages call the provider for public clients only"))
+		f.Check(validOrigin(o), "origins", why.InvalidFormat("must be origins, such as https://app.example: "+o))
+	}
+	f.Check(len(c.Keys) <= MaxClientKeys, "jwks", why.Outside(0, MaxClientKeys))
 	for _, k := range c.Keys {
-		f.Check(k.Valid(), "keys", why.NotAllowed("must be ES256 (P-256), RS256 (2048 bits or more) or EdDSA (Ed25519), with an id: "+k.ID))
+		f.Check(k.Valid(), "jwks", why.NotAllowed("must be ES256 (P-256), RS256 (2048 bits or more) or EdDSA (Ed25519), with an id: "+k.ID))
 	}
 	f.Check(len(c.GrantTypes) > 0, "grant_types", why.Empty)
 	for _, g := range c.GrantTypes {

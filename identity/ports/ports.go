@@ -157,27 +157,6 @@ type ExternalIdentities interface {
 	Delete(ctx context.Context, user uuid.UUID, provider string) error // else ErrIdentityUnknown
 }
 
-// Clients keeps the applications that sign people in here.
-type Clients interface {
-	ByID(ctx context.Context, id string) (domain.Client, error) // else ErrClientUnknown
-	// Put inserts or replaces; changed is false when it was stored just so.
-	Put(ctx context.Context, c domain.Client) (changed bool, err error)
-	// Browsers lists the public clients, up to a number.
-	Browsers(ctx context.Context, limit int) ([]domain.Client, error)
-	// UseAssertion remembers an assertion until it expires; fresh is false if it was known.
-	UseAssertion(ctx context.Context, id domain.Hash, expires time.Time) (fresh bool, err error)
-}
-
-// Assertions reads what clients sign to authenticate. What cannot be read is ErrInvalidClient.
-type Assertions interface {
-	// Issuer is who an assertion says to have signed it. Nothing is verified.
-	Issuer(text string) (client string, err error)
-	// Read verifies the signature by one of the keys.
-	Read(text string, keys []domain.ClientKey) (domain.Assertion, error)
-	// Keys reads the public keys of a client out of a JWK set; ErrKeySet.
-	Keys(jwks []byte) ([]domain.ClientKey, error)
-}
-
 // Authorizations keeps requests that wait for an answer, and codes.
 type Authorizations interface {
 	// InsertRequest stores a request. Of one session only the newest few wait.

@@ -2,6 +2,8 @@ package jwt
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"time"
@@ -82,7 +84,22 @@ func (Assertions) Keys(text []byte) ([]domain.ClientKey, error) {
 		if !k.IsPublic() {
 			return nil, domain.ErrKeySet.WithMessage("The key set holds a key that is not public.")
 		}
-		keys = append(keys, domain.ClientKey{ID: k.KeyID, Algorithm: domain.Algorithm(k.Algorithm), Public: crypto.PublicKey(k.Key)})
+		keys = append(keys, domain.ClientKey{ID: k.KeyID, Algorithm: algorithmOf(k), Public: crypto.PublicKey(k.Key)})
 	}
 	return keys, nil
+}
+
+// algorithmOf is what a key says of itself, else what its kind is used for.
+func algorithmOf(k jose.JSONWebKey) domain.Algorithm {
+	if k.Algorithm != "" {
+		return domain.Algorithm(k.Algorithm)
+	}
+	switch k.Key.(type) {
+	case *ecdsa.PublicKey:
+		return domain.ES256
+	case *rsa.PublicKey:
+		return domain.RS256
+	default:
+		return domain.EdDSA
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/identity/domain"
@@ -20,21 +19,24 @@ import (
 type clientRow struct {
 	bun.BaseModel `bun:"table:oidc_clients,alias:c"`
 
-	ID           string    `bun:"id,pk"`
-	Secrets      []string  `bun:"secret_hashes,array"` // in hex
-	Name         string    `bun:"name"`
-	LogoURL      *string   `bun:"logo_url"`
-	RedirectURIs []string  `bun:"redirect_uris,array"`
-	PostLogout   []string  `bun:"post_logout_redirect_uris,array"`
-	LogoutURI    string    `bun:"backchannel_logout_uri"`
-	Scopes       []string  `bun:"scopes,array"`
-	GrantTypes   []string  `bun:"grant_types,array"`
-	FirstParty   bool      `bun:"first_party"`
-	Algorithm    string    `bun:"algorithm"`
-	PKCEOptional bool      `bun:"pkce_optional"`
-	PairwiseSalt []byte    `bun:"pairwise_salt,nullzero"`
-	Keys         []string  `bun:"keys,array"`
-	RegisteredAt time.Time `bun:"registered_at"`
+	ID           string     `bun:"id,pk"`
+	Secrets      []string   `bun:"secret_hashes,array"` // in hex
+	Name         string     `bun:"name"`
+	LogoURL      *string    `bun:"logo_url"`
+	RedirectURIs []string   `bun:"redirect_uris,array"`
+	PostLogout   []string   `bun:"post_logout_redirect_uris,array"`
+	LogoutURI    string     `bun:"backchannel_logout_uri"`
+	Scopes       []string   `bun:"scopes,array"`
+	GrantTypes   []string   `bun:"grant_types,array"`
+	FirstParty   bool       `bun:"first_party"`
+	Algorithm    string     `bun:"algorithm"`
+	PKCEOptional bool       `bun:"pkce_optional"`
+	PairwiseSalt []byte     `bun:"pairwise_salt,nullzero"`
+	Keys         []string   `bun:"keys,array"`
+	KeysURI      string     `bun:"keys_uri"`
+	Origins      []string   `bun:"origins,array"`
+	RegisteredAt time.Time  `bun:"registered_at"`
+	DisabledAt   *time.Time `bun:"disabled_at"`
 }
 
 // Clients implements ports.Clients.
@@ -53,6 +55,7 @@ func (r *clientRow) client() domain.Client {
 		FirstParty: r.FirstParty, Algorithm: domain.Algorithm(r.Algorithm), RegisteredAt: r.RegisteredAt, LogoutURI: r.LogoutURI,
 		Redirects: wire.Each(r.RedirectURIs, toRule), PostLogout: wire.Each(r.PostLogout, toRule),
 		PKCEOptional: r.PKCEOptional, PairwiseSalt: r.PairwiseSalt,
+		KeysURI: r.KeysURI, Origins: r.Origins, DisabledAt: r.DisabledAt,
 	}
 	for _, text := range r.Secrets {
 		var h domain.Hash
@@ -69,13 +72,13 @@ func toRule(uri string) domain.RedirectRule { return domain.RedirectRule(uri) }
 
 func fromRule(rule domain.RedirectRule) string { return string(rule) }
 
-// Put implements ports.Clients.
-func (s Clients) Put(ctx context.Context, c domain.Client) (bool, error) {
+func fromClient(c domain.Client) (clientRow, error) {
 	row := clientRow{
 		ID: c.ID, Name: c.Name, LogoURL: c.LogoURL, Scopes: append([]string{}, c.Scopes...), GrantTypes: c.GrantTypes,
 		FirstParty: c.FirstParty, Algorithm: string(c.Algorithm), RegisteredAt: c.RegisteredAt, LogoutURI: c.LogoutURI,
 		RedirectURIs: wire.Each(c.Redirects, fromRule), PostLogout: wire.Each(c.PostLogout, fromRule), Secrets: []string{},
 		PKCEOptional: c.PKCEOptional, PairwiseSalt: c.PairwiseSalt, Keys: []string{},
+		KeysURI: c.KeysURI, Origins: append([]string{}, c.Origins...), DisabledAt: c.DisabledAt,
 	}
 	for _, h := range c.Secrets {
 		row.Secrets = append(row.Secrets, hex.EncodeToString(h[:]))
@@ -83,15 +86,38 @@ func (s Clients) Put(ctx context.Context, c domain.Client) (bool, error) {
 	for _, k := range c.Keys {
 		text, err := fromKey(k)
 		if err != nil {
-			return false, err
+			return row, err
 		}
 		row.Keys = append(row.Keys, text)
+	}
+	return row, nil
+}
+
+// Add implements ports.Clients.
+func (s Clients) Add(ctx context.Context, c domain.Client) (bool, error) {
+	row, err := fromClient(c)
+	if err != nil {
+		return false, err
+	}
+	res, err := s.DB.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, pg.Error(err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, pg.Error(err)
+}
+
+// Put implements ports.Clients.
+func (s Clients) Put(ctx context.Context, c domain.Client) (bool, error) {
+	row, err := fromClient(c)
+	if err != nil {
+		return false, err
 	}
 	q := s.DB.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
 	differs := "FALSE"
 	for _, column := range []string{
 		"secret_hashes", "name", "logo_url", "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "scopes", "grant_types",
-		"first_party", "algorithm", "pkce_optional", "pairwise_salt", "keys",
+		"first_party", "algorithm", "pkce_optional", "pairwise_salt", "keys", "keys_uri", "origins", "disabled_at",
 	} {
 		q = q.Set(column + " = EXCLUDED." + column)
 		differs += " OR c." + column + " IS DISTINCT FROM EXCLUDED." + column
@@ -126,7 +152,7 @@ func fromKey(k domain.ClientKey) (string, error) {
 // Browsers implements ports.Clients.
 func (s Clients) Browsers(ctx context.Context, limit int) ([]domain.Client, error) {
 	return pg.Many(ctx, s.DB, (*clientRow).client, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("secret_hashes = '{}' AND keys = '{}'").Order("c.id").Limit(int64(limit))
+		return q.Where("secret_hashes = '{}' AND keys = '{}' AND keys_uri = '' AND disabled_at IS NULL").Order("c.id").Limit(int64(limit))
 	})
 }
 
@@ -138,37 +164,4 @@ func (s Clients) UseAssertion(ctx context.Context, id domain.Hash, expires time.
 	}
 	n, err := res.RowsAffected()
 	return n > 0, pg.Error(err)
-}
-
-type consentRow struct {
-	bun.BaseModel `bun:"table:oidc_consents,alias:o"`
-
-	UserID    uuid.UUID `bun:"user_id,pk,type:uuid"`
-	ClientID  string    `bun:"client_id,pk"`
-	Scopes    []string  `bun:"scopes,array"`
-	CreatedAt time.Time `bun:"created_at"`
-	UpdatedAt time.Time `bun:"updated_at"`
-}
-
-// Consents implements ports.Consents.
-type Consents struct{ DB *pg.DB }
-
-// Of implements ports.Consents.
-func (s Consents) Of(ctx context.Context, user uuid.UUID, client string) ([]string, error) {
-	found, err := pg.Many(ctx, s.DB, func(r *consentRow) []string { return r.Scopes }, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("o.user_id = ?", user).Where("o.client_id = ?", client)
-	})
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	return found[0], nil
-}
-
-// Put implements ports.Consents.
-func (s Consents) Put(ctx context.Context, c domain.Consent, now time.Time) error {
-	row := consentRow{UserID: c.UserID, ClientID: c.ClientID, Scopes: c.Scopes, CreatedAt: now, UpdatedAt: now}
-	_, err := s.DB.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (user_id, client_id) DO UPDATE").
-		Set("scopes = (SELECT array_agg(DISTINCT s) FROM unnest(o.scopes || EXCLUDED.scopes) AS s)").
-		Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
-	return pg.Error(err)
 }

@@ -40,6 +40,8 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"oidc_clients.redirect_uris":             "what an application registers of itself",
 		"oidc_clients.logo_url":                  "what an application registers of itself",
 		"oidc_clients.backchannel_logout_uri":    "what an application registers of itself",
+		"oidc_clients.keys_uri":                  "what an application registers of itself",
+		"oidc_clients.origins":                   "what an application registers of itself",
 		"oidc_clients.keys":                      "what an application registers of itself",
 		"oidc_clients.grant_types":               "what an application registers of itself",
 		"tenants.default_language":               "what a community shows of itself",

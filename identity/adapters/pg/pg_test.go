@@ -21,6 +21,7 @@ import (
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
@@ -300,7 +301,7 @@ func TestClientsAndConsents(t *testing.T) {
 		ID: "c", Secrets: []domain.Hash{hash, domain.Secret("older").Hash()}, Name: "C", LogoURL: &logo, Redirects: []domain.RedirectRule{"https://c.test/"}, Scopes: []string{"openid"},
 		PostLogout: []domain.RedirectRule{"https://c.test/bye"}, LogoutURI: "https://c.test/logout",
 		GrantTypes: []string{domain.GrantCode}, FirstParty: true, Algorithm: domain.RS256, RegisteredAt: now,
-		PKCEOptional: true, Keys: clientKeys(t),
+		PKCEOptional: true, Keys: clientKeys(t), KeysURI: "https://c.test/jwks", Origins: []string{"https://app.c.test"}, DisabledAt: &now,
 	}
 	c.SetPairwise(true)
 	changed, err := clients.Put(ctx, c)
@@ -323,6 +324,36 @@ func TestClientsAndConsents(t *testing.T) {
 	require.Equal(t, c, got)
 	_, err = clients.ByID(ctx, "none")
 	require.ErrorIs(t, err, domain.ErrClientUnknown)
+	added, err := clients.Add(ctx, c)
+	require.NoError(t, err)
+	require.False(t, added, "it is there")
+	for _, id := range []string{"c2", "c3"} {
+		another := c
+		another.ID = id
+		added, err = clients.Add(ctx, another)
+		require.NoError(t, err)
+		require.True(t, added)
+	}
+	require.NoError(t, store.Tx{DB: w.db}.Platform(ctx, func(ctx context.Context) error {
+		got, err := clients.Lock(ctx, "c3")
+		require.Equal(t, "c3", got.ID)
+		return err
+	}))
+	first, err := clients.List(ctx, "D", page.Request{Limit: 2})
+	require.NoError(t, err)
+	require.Equal(t, []string{"c", "c2"}, idsOf(first.Items))
+	second, err := clients.List(ctx, "d", page.Request{Limit: 2, Cursor: first.Next})
+	require.NoError(t, err)
+	require.Equal(t, []string{"c3"}, idsOf(second.Items))
+	require.Empty(t, second.Next)
+	found, err := clients.List(ctx, "C2", page.Request{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"c2"}, idsOf(found.Items))
+	found, err = clients.List(ctx, "%", page.Request{})
+	require.NoError(t, err)
+	require.Empty(t, found.Items, "a sign of patterns is a sign as any")
+	require.NoError(t, clients.Delete(ctx, "c2"))
+	require.ErrorIs(t, clients.Delete(ctx, "c2"), domain.ErrClientUnknown)
 
 	consents := store.Consents{DB: w.db}
 	scopes, err := consents.Of(ctx, w.alice.ID, "c")
@@ -333,6 +364,13 @@ func TestClientsAndConsents(t *testing.T) {
 	scopes, err = consents.Of(ctx, w.alice.ID, "c")
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"openid", "email", "profile"}, scopes, "consent adds up")
+}
+
+func idsOf(clients []domain.Client) (ids []string) {
+	for _, c := range clients {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 func TestKeysAndMailsAreSealed(t *testing.T) {

@@ -4,6 +4,7 @@ import { achievementStates } from "./achievementStates.ts";
 import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
+import { clientStates } from "./clientStates.ts";
 import { idStates } from "./idStates.ts";
 import { invitationStates } from "./invitationStates.ts";
 import { manageStates } from "./manageStates.ts";
@@ -200,4 +201,5 @@ export const states: State[] = [
   ...onboardingStates,
   { name: "developers", path: "/developers" },
   ...idStates,
+  ...clientStates,
 ];

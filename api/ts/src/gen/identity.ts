@@ -154,6 +154,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Applications that sign people in here, by name
+         * @description For system administrators. Disabled applications are in it.
+         */
+        get: operations["listClients"];
+        put?: never;
+        /**
+         * Register an application
+         * @description For system administrators. The secret is in this answer and nowhere else. CLIENT_EXISTS (409) when the id is another's.
+         */
+        post: operations["registerClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An application
+         * @description For system administrators. CLIENT_NOT_FOUND (404).
+         */
+        get: operations["getClient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an application
+         * @description For system administrators. What is absent stays as it is. The answer has a secret when the application gets its first one. CLIENT_NOT_FOUND (404).
+         *     CLIENT_PROTECTED (409) for the application that is the platform itself: it has the settings of the service.
+         */
+        patch: operations["changeClient"];
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete an application
+         * @description For system administrators. Its tokens end, and the consents of users are forgotten. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+         */
+        post: operations["deleteClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable an application
+         * @description For system administrators. It is answered as if it were not known, and its requests, codes and tokens end.
+         *     CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+         */
+        post: operations["disableClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a disabled application
+         * @description For system administrators. It is answered again. What it held stays ended.
+         *     CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+         */
+        post: operations["enableClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a second secret for an application
+         * @description For system administrators. The first stays valid until it is retired, so that the application can be given the new one. The secret is in this
+         *     answer and nowhere else. TWO_SECRETS (409) when two are valid, CLIENT_WITHOUT_SECRET (409) when it authenticates in another way.
+         *     CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+         */
+        post: operations["addClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/clients/{client_id}/secrets/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the older of two secrets of an application
+         * @description For system administrators. NO_OLD_SECRET (409) when there is one only. CLIENT_NOT_FOUND (404), CLIENT_PROTECTED (409).
+         */
+        post: operations["retireClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/change_password": {
         parameters: {
             query?: never;
@@ -1948,10 +2101,81 @@ export interface components {
             timezone: string;
             username: string;
         };
+        /** @enum {string} */
+        ClientAlgorithm: "ES256" | "RS256" | "EdDSA";
+        /**
+         * @description none: a public application
+         * @enum {string}
+         */
+        ClientAuthMethod: "none" | "client_secret" | "private_key_jwt";
+        /** @description What is absent stays as it is. */
+        ClientChange: {
+            algorithm?: components["schemas"]["ClientAlgorithm"];
+            auth_method?: components["schemas"]["ClientAuthMethod"];
+            /** @description Receives logout tokens. Empty: none are sent. */
+            backchannel_logout_uri?: string;
+            /** @description It is the platform's own: no consent is asked. */
+            first_party?: boolean;
+            jwks?: components["schemas"]["ClientKeySet"];
+            /** @description An https address of a JWK set, which is read now and when a key is not known. Empty: none. */
+            jwks_uri?: string;
+            name?: string;
+            origins?: components["schemas"]["ClientURIs"];
+            /** @description Not of a public application. */
+            pkce_optional?: boolean;
+            post_logout_redirect_uris?: components["schemas"]["ClientURIs"];
+            redirect_uris?: components["schemas"]["ClientURIs"];
+            /** @description Empty: every scope but groups. */
+            scopes?: string[];
+            subject_type?: components["schemas"]["ClientSubjectType"];
+        };
+        ClientKey: {
+            algorithm: components["schemas"]["ClientAlgorithm"];
+            id: string;
+        };
+        /** @description A JWK set of public keys, each with alg and kid. */
+        ClientKeySet: {
+            keys: {
+                [key: string]: unknown;
+            }[];
+        };
+        ClientRegistration: {
+            algorithm?: components["schemas"]["ClientAlgorithm"];
+            auth_method: components["schemas"]["ClientAuthMethod"];
+            /** @description Receives logout tokens. Empty: none are sent. */
+            backchannel_logout_uri?: string;
+            /** @description Without it the application gets one. */
+            client_id?: string;
+            /** @description It is the platform's own: no consent is asked. */
+            first_party?: boolean;
+            jwks?: components["schemas"]["ClientKeySet"];
+            /** @description An https address of a JWK set, which is read now and when a key is not known. Empty: none. */
+            jwks_uri?: string;
+            name: string;
+            origins?: components["schemas"]["ClientURIs"];
+            /** @description Not of a public application. */
+            pkce_optional?: boolean;
+            post_logout_redirect_uris?: components["schemas"]["ClientURIs"];
+            redirect_uris: components["schemas"]["ClientURIs"];
+            /** @description Empty: every scope but groups. */
+            scopes?: string[];
+            subject_type?: components["schemas"]["ClientSubjectType"];
+        };
+        /**
+         * @description pairwise: the application sees ids of users that no other one sees
+         * @enum {string}
+         */
+        ClientSubjectType: "public" | "pairwise";
         ClientSummary: {
             client_id: string;
             logo_url: string | null;
             name: string;
+        };
+        ClientURIs: string[];
+        ClientWithSecret: {
+            client: components["schemas"]["RegisteredClient"];
+            /** @description It is shown this once. */
+            secret: string | null;
         };
         ConnectedApp: {
             client_id: string;
@@ -2522,6 +2746,10 @@ export interface components {
             ok: boolean;
             user: components["schemas"]["AuthUser"];
         };
+        ReasonGiven: {
+            /** @description For the journal. */
+            reason: string;
+        };
         Reauthentication: {
             credential?: components["schemas"]["PasskeyCredential"];
             /** @description Of the authenticator app. */
@@ -2538,6 +2766,33 @@ export interface components {
         };
         RedirectTarget: {
             redirect_uri: string;
+        };
+        RegisteredClient: {
+            algorithm: components["schemas"]["ClientAlgorithm"];
+            auth_method: components["schemas"]["ClientAuthMethod"];
+            backchannel_logout_uri: string | null;
+            client_id: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            first_party: boolean;
+            jwks_uri: string | null;
+            keys: components["schemas"]["ClientKey"][];
+            name: string;
+            origins: components["schemas"]["ClientURIs"];
+            pkce_optional: boolean;
+            post_logout_redirect_uris: components["schemas"]["ClientURIs"];
+            /** @description It is the platform itself and is changed by the settings of the service. */
+            protected: boolean;
+            redirect_uris: components["schemas"]["ClientURIs"];
+            registered_at: components["schemas"]["Timestamp"];
+            scopes: string[];
+            /** @description How many secrets are valid. */
+            secrets: number;
+            subject_type: components["schemas"]["ClientSubjectType"];
+        };
+        RegisteredClientPage: {
+            items: components["schemas"]["RegisteredClient"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         /** @description By scope, what happens when an application asks for it. A scope with `deny` is left out; the others are asked for. */
         ScopePolicies: {
@@ -3458,6 +3713,590 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A part of the name or of the id.
+                 * @example wiki
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "client_id": "wiki",
+                     *           "name": "Wiki",
+                     *           "auth_method": "client_secret",
+                     *           "secrets": 1,
+                     *           "keys": [],
+                     *           "jwks_uri": null,
+                     *           "redirect_uris": [
+                     *             "https://wiki.example/callback"
+                     *           ],
+                     *           "post_logout_redirect_uris": [
+                     *             "https://wiki.example/"
+                     *           ],
+                     *           "backchannel_logout_uri": null,
+                     *           "origins": [],
+                     *           "scopes": [
+                     *             "openid",
+                     *             "profile"
+                     *           ],
+                     *           "algorithm": "ES256",
+                     *           "first_party": false,
+                     *           "subject_type": "public",
+                     *           "pkce_optional": false,
+                     *           "protected": false,
+                     *           "registered_at": "2026-03-01T12:00:00Z",
+                     *           "disabled_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClientPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    registerClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Wiki",
+                 *       "auth_method": "client_secret",
+                 *       "redirect_uris": [
+                 *         "https://wiki.example/callback"
+                 *       ],
+                 *       "scopes": [
+                 *         "openid",
+                 *         "profile"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientRegistration"];
+            };
+        };
+        responses: {
+            /** @description It is registered. */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client": {
+                     *         "client_id": "wiki",
+                     *         "name": "Wiki",
+                     *         "auth_method": "client_secret",
+                     *         "secrets": 1,
+                     *         "keys": [],
+                     *         "jwks_uri": null,
+                     *         "redirect_uris": [
+                     *           "https://wiki.example/callback"
+                     *         ],
+                     *         "post_logout_redirect_uris": [
+                     *           "https://wiki.example/"
+                     *         ],
+                     *         "backchannel_logout_uri": null,
+                     *         "origins": [],
+                     *         "scopes": [
+                     *           "openid",
+                     *           "profile"
+                     *         ],
+                     *         "algorithm": "ES256",
+                     *         "first_party": false,
+                     *         "subject_type": "public",
+                     *         "pkce_optional": false,
+                     *         "protected": false,
+                     *         "registered_at": "2026-03-01T12:00:00Z",
+                     *         "disabled_at": null
+                     *       },
+                     *       "secret": "9mK2vPq8sT4xWz1cB6nR3yLfHjD7gA0eUoIbXkVtQwM"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientWithSecret"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The application. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "wiki",
+                     *       "name": "Wiki",
+                     *       "auth_method": "client_secret",
+                     *       "secrets": 1,
+                     *       "keys": [],
+                     *       "jwks_uri": null,
+                     *       "redirect_uris": [
+                     *         "https://wiki.example/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://wiki.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": null,
+                     *       "origins": [],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile"
+                     *       ],
+                     *       "algorithm": "ES256",
+                     *       "first_party": false,
+                     *       "subject_type": "public",
+                     *       "pkce_optional": false,
+                     *       "protected": false,
+                     *       "registered_at": "2026-03-01T12:00:00Z",
+                     *       "disabled_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    changeClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "The wiki"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client": {
+                     *         "client_id": "wiki",
+                     *         "name": "Wiki",
+                     *         "auth_method": "client_secret",
+                     *         "secrets": 1,
+                     *         "keys": [],
+                     *         "jwks_uri": null,
+                     *         "redirect_uris": [
+                     *           "https://wiki.example/callback"
+                     *         ],
+                     *         "post_logout_redirect_uris": [
+                     *           "https://wiki.example/"
+                     *         ],
+                     *         "backchannel_logout_uri": null,
+                     *         "origins": [],
+                     *         "scopes": [
+                     *           "openid",
+                     *           "profile"
+                     *         ],
+                     *         "algorithm": "ES256",
+                     *         "first_party": false,
+                     *         "subject_type": "public",
+                     *         "pkce_optional": false,
+                     *         "protected": false,
+                     *         "registered_at": "2026-03-01T12:00:00Z",
+                     *         "disabled_at": null
+                     *       },
+                     *       "secret": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientWithSecret"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "It is not used any more."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonGiven"];
+            };
+        };
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The application is deleted."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    disableClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Its secret was published."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "wiki",
+                     *       "name": "Wiki",
+                     *       "auth_method": "client_secret",
+                     *       "secrets": 1,
+                     *       "keys": [],
+                     *       "jwks_uri": null,
+                     *       "redirect_uris": [
+                     *         "https://wiki.example/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://wiki.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": null,
+                     *       "origins": [],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile"
+                     *       ],
+                     *       "algorithm": "ES256",
+                     *       "first_party": false,
+                     *       "subject_type": "public",
+                     *       "pkce_optional": false,
+                     *       "protected": false,
+                     *       "registered_at": "2026-03-01T12:00:00Z",
+                     *       "disabled_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    enableClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Its secret was published."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonGiven"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "wiki",
+                     *       "name": "Wiki",
+                     *       "auth_method": "client_secret",
+                     *       "secrets": 1,
+                     *       "keys": [],
+                     *       "jwks_uri": null,
+                     *       "redirect_uris": [
+                     *         "https://wiki.example/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://wiki.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": null,
+                     *       "origins": [],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile"
+                     *       ],
+                     *       "algorithm": "ES256",
+                     *       "first_party": false,
+                     *       "subject_type": "public",
+                     *       "pkce_optional": false,
+                     *       "protected": false,
+                     *       "registered_at": "2026-03-01T12:00:00Z",
+                     *       "disabled_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    addClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret. */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client": {
+                     *         "client_id": "wiki",
+                     *         "name": "Wiki",
+                     *         "auth_method": "client_secret",
+                     *         "secrets": 1,
+                     *         "keys": [],
+                     *         "jwks_uri": null,
+                     *         "redirect_uris": [
+                     *           "https://wiki.example/callback"
+                     *         ],
+                     *         "post_logout_redirect_uris": [
+                     *           "https://wiki.example/"
+                     *         ],
+                     *         "backchannel_logout_uri": null,
+                     *         "origins": [],
+                     *         "scopes": [
+                     *           "openid",
+                     *           "profile"
+                     *         ],
+                     *         "algorithm": "ES256",
+                     *         "first_party": false,
+                     *         "subject_type": "public",
+                     *         "pkce_optional": false,
+                     *         "protected": false,
+                     *         "registered_at": "2026-03-01T12:00:00Z",
+                     *         "disabled_at": null
+                     *       },
+                     *       "secret": "9mK2vPq8sT4xWz1cB6nR3yLfHjD7gA0eUoIbXkVtQwM"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientWithSecret"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    retireClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wiki */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "wiki",
+                     *       "name": "Wiki",
+                     *       "auth_method": "client_secret",
+                     *       "secrets": 1,
+                     *       "keys": [],
+                     *       "jwks_uri": null,
+                     *       "redirect_uris": [
+                     *         "https://wiki.example/callback"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://wiki.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": null,
+                     *       "origins": [],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile"
+                     *       ],
+                     *       "algorithm": "ES256",
+                     *       "first_party": false,
+                     *       "subject_type": "public",
+                     *       "pkce_optional": false,
+                     *       "protected": false,
+                     *       "registered_at": "2026-03-01T12:00:00Z",
+                     *       "disabled_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredClient"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];

@@ -1,10 +1,13 @@
-import { UsersRound } from "lucide-react";
+import { AppWindow, UsersRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { Shell } from "./Shell.tsx";
 
 /** A part of the administration is one line here; its words are those of the part admin. */
-const entries = [{ to: "/admin/accounts", name: <FormattedMessage id="admin.accounts" />, icon: UsersRound, below: true }] as const;
+const entries = [
+  { to: "/admin/accounts", name: <FormattedMessage id="admin.accounts" />, icon: UsersRound, below: true },
+  { to: "/admin/clients", name: <FormattedMessage id="admin.clients" />, icon: AppWindow, below: true },
+] as const;
 
 /** The frame of the pages of system administrators. */
 export function AdminShell({ children }: { children: ReactNode }) {
