@@ -89,10 +89,15 @@ func TestAnswersAndWorkDoNotTellWhoHasAnAccount(t *testing.T) {
 	require.Len(t, answers, 1)
 }
 
-// countedPasswords counts the hashes that are checked.
+// countedPasswords counts the hashes that are checked, and those that are made.
 type countedPasswords struct {
 	ports.Passwords
-	verified int
+	verified, hashed int
+}
+
+func (c *countedPasswords) Hash(ctx context.Context, password string) (string, error) {
+	c.hashed++
+	return c.Passwords.Hash(ctx, password)
 }
 
 func (c *countedPasswords) Verify(ctx context.Context, password, hash string, before func(context.Context) error) (ok, rehash bool, err error) {

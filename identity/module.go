@@ -177,7 +177,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
 		Onboarding: app.Onboarding{
 			Forms: store.ApplicationForms{DB: db}, Applications: store.Applications{DB: db}, Invitations: store.Invitations{DB: db},
-			Claims: store.Users{DB: db}, ApplicationEvents: outbox.Events{Publisher: in.Outbox}, Origin: cfg.Portal.origin,
+			Registrations: store.Registrations{DB: db}, Claims: store.Users{DB: db}, ApplicationEvents: outbox.Events{Publisher: in.Outbox}, Origin: cfg.Portal.origin,
 		},
 		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, AdminSecondFactor: cfg.AdminSecondFactor, GatewayID: cfg.Portal.ID, ReplyDomain: cfg.ReplyDomain,
 	}

@@ -287,9 +287,8 @@ func (e HostPreferencesUpdateLanguage) Valid() bool {
 
 // Defines values for InvitationKind.
 const (
-	InvitationKindApplication  InvitationKind = "application"
-	InvitationKindInvitation   InvitationKind = "invitation"
-	InvitationKindRegistration InvitationKind = "registration"
+	InvitationKindApplication InvitationKind = "application"
+	InvitationKindInvitation  InvitationKind = "invitation"
 )
 
 // Valid indicates whether the value is a known member of the InvitationKind enum.
@@ -298,8 +297,6 @@ func (e InvitationKind) Valid() bool {
 	case InvitationKindApplication:
 		return true
 	case InvitationKindInvitation:
-		return true
-	case InvitationKindRegistration:
 		return true
 	default:
 		return false
@@ -1233,6 +1230,19 @@ type ClientWithSecret struct {
 	Secret nullable.Nullable[string] `json:"secret"`
 }
 
+// CommunityJoin defines model for CommunityJoin.
+type CommunityJoin struct {
+	// Tenant The slug.
+	Tenant string `json:"tenant"`
+}
+
+// CommunityJoined defines model for CommunityJoined.
+type CommunityJoined struct {
+	// Next The address at which the community signs in.
+	Next string `json:"next"`
+	Ok   bool   `json:"ok"`
+}
+
 // ConnectedApp defines model for ConnectedApp.
 type ConnectedApp struct {
 	ClientID string `json:"client_id"`
@@ -2134,6 +2144,54 @@ type SessionsEnded struct {
 	Ok    bool `json:"ok"`
 }
 
+// SignUpConfirm defines model for SignUpConfirm.
+type SignUpConfirm struct {
+	Password string `json:"password"`
+	Tenant   string `json:"tenant"`
+	Token    string `json:"token"`
+}
+
+// SignUpConfirmed defines model for SignUpConfirmed.
+type SignUpConfirmed struct {
+	Email string `json:"email"`
+
+	// Next The address at which the community signs in.
+	Next     string `json:"next"`
+	Ok       bool   `json:"ok"`
+	SignedIn bool   `json:"signed_in"`
+}
+
+// SignUpRequest defines model for SignUpRequest.
+type SignUpRequest struct {
+	// AcceptsVerification The client expects no session before the address is confirmed.
+	AcceptsVerification nullable.Nullable[bool] `json:"accepts_verification,omitempty"`
+
+	// BirthDate YYYY-MM-DD. Empty is absent.
+	BirthDate             nullable.Nullable[string] `json:"birth_date,omitempty"`
+	ConsentDataProcessing bool                      `json:"consent_data_processing"`
+	ConsentMarketing      nullable.Nullable[bool]   `json:"consent_marketing,omitempty"`
+	Email                 string                    `json:"email"`
+	FormToken             string                    `json:"form_token"`
+	GuardianConsent       nullable.Nullable[bool]   `json:"guardian_consent,omitempty"`
+
+	// GuardianEmail Empty is absent.
+	GuardianEmail nullable.Nullable[string] `json:"guardian_email,omitempty"`
+	IsMinor       nullable.Nullable[bool]   `json:"is_minor,omitempty"`
+
+	// Language ru or en; else that of the community.
+	Language nullable.Nullable[string] `json:"language,omitempty"`
+	Password string                    `json:"password"`
+
+	// Tenant The slug of the community; absent is the only one that takes sign-ups.
+	Tenant nullable.Nullable[string] `json:"tenant,omitempty"`
+
+	// Timezone The name of an IANA zone; else that of the browser, when pages are shown.
+	Timezone nullable.Nullable[string] `json:"timezone,omitempty"`
+
+	// Username What others see. Empty is absent.
+	Username nullable.Nullable[string] `json:"username,omitempty"`
+}
+
 // TOTPConfirm defines model for TOTPConfirm.
 type TOTPConfirm struct {
 	// Code Spaces and dashes are dropped.
@@ -2492,6 +2550,15 @@ type ReauthenticateJSONRequestBody = Reauthentication
 
 // EndOtherSessionsJSONRequestBody defines body for EndOtherSessions for application/json ContentType.
 type EndOtherSessionsJSONRequestBody = SessionsBulk
+
+// SignUpJSONRequestBody defines body for SignUp for application/json ContentType.
+type SignUpJSONRequestBody = SignUpRequest
+
+// ConfirmSignUpJSONRequestBody defines body for ConfirmSignUp for application/json ContentType.
+type ConfirmSignUpJSONRequestBody = SignUpConfirm
+
+// JoinCommunityJSONRequestBody defines body for JoinCommunity for application/json ContentType.
+type JoinCommunityJSONRequestBody = CommunityJoin
 
 // AcceptInvitationJSONRequestBody defines body for AcceptInvitation for application/json ContentType.
 type AcceptInvitationJSONRequestBody = InvitationAccept
@@ -3526,6 +3593,92 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 	EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SignUpWithBody Sign up, where a community is open
+	//
+	// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+	// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+	// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+	// has an account: the mail does.
+	//
+	// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+	// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+	//
+	// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+	// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+	// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+	// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+	SignUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SignUp Sign up, where a community is open
+	//
+	// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+	// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+	// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+	// has an account: the mail does.
+	//
+	// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+	// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+	//
+	// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+	// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+	// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+	// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+	SignUp(ctx context.Context, body SignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmSignUpWithBody Confirm the address of a sign-up
+	//
+	// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+	// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+	// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+	// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+	// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+	ConfirmSignUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmSignUp Confirm the address of a sign-up
+	//
+	// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+	// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+	// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+	// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+	// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+	ConfirmSignUp(ctx context.Context, body ConfirmSignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JoinCommunityWithBody Become a member of an open community with one's account
+	//
+	// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+	// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+	JoinCommunityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JoinCommunity Become a member of an open community with one's account
+	//
+	// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+	// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+	JoinCommunity(ctx context.Context, body JoinCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTimezones The time zones that an account can have
 	//
@@ -5784,6 +5937,152 @@ func (c *Client) EndOtherSessions(ctx context.Context, body EndOtherSessionsJSON
 // Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 func (c *Client) EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndOwnSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SignUpWithBody Sign up, where a community is open
+//
+// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+// has an account: the mail does.
+//
+// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+//
+// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+func (c *Client) SignUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSignUpRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SignUp Sign up, where a community is open
+//
+// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+// has an account: the mail does.
+//
+// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+//
+// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+func (c *Client) SignUp(ctx context.Context, body SignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSignUpRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmSignUpWithBody Confirm the address of a sign-up
+//
+// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+func (c *Client) ConfirmSignUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmSignUpRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmSignUp Confirm the address of a sign-up
+//
+// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+func (c *Client) ConfirmSignUp(ctx context.Context, body ConfirmSignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmSignUpRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JoinCommunityWithBody Become a member of an open community with one's account
+//
+// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+func (c *Client) JoinCommunityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinCommunityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JoinCommunity Become a member of an open community with one's account
+//
+// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+func (c *Client) JoinCommunity(ctx context.Context, body JoinCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinCommunityRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9291,6 +9590,126 @@ func NewEndOwnSessionRequest(server string, sessionID externalRef0.ID) (*http.Re
 	return req, nil
 }
 
+// NewSignUpRequest calls the generic SignUp builder with application/json body
+func NewSignUpRequest(server string, body SignUpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSignUpRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSignUpRequestWithBody constructs an http.Request for the SignUp method, with any body, and a specified content type
+func NewSignUpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/signup")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewConfirmSignUpRequest calls the generic ConfirmSignUp builder with application/json body
+func NewConfirmSignUpRequest(server string, body ConfirmSignUpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmSignUpRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmSignUpRequestWithBody constructs an http.Request for the ConfirmSignUp method, with any body, and a specified content type
+func NewConfirmSignUpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/signup/confirm")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewJoinCommunityRequest calls the generic JoinCommunity builder with application/json body
+func NewJoinCommunityRequest(server string, body JoinCommunityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewJoinCommunityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewJoinCommunityRequestWithBody constructs an http.Request for the JoinCommunity method, with any body, and a specified content type
+func NewJoinCommunityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/signup/join")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListTimezonesRequest constructs an http.Request for the ListTimezones method
 func NewListTimezonesRequest(server string) (*http.Request, error) {
 	var err error
@@ -11835,6 +12254,92 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
 	EndOwnSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndOwnSessionResponse, error)
+
+	// SignUpWithBodyWithResponse Sign up, where a community is open
+	//
+	// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+	// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+	// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+	// has an account: the mail does.
+	//
+	// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+	// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+	//
+	// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+	// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+	// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+	// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+	SignUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SignUpResponse, error)
+
+	// SignUpWithResponse Sign up, where a community is open
+	//
+	// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+	// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+	// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+	// has an account: the mail does.
+	//
+	// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+	// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+	//
+	// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+	// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+	// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+	// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+	SignUpWithResponse(ctx context.Context, body SignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*SignUpResponse, error)
+
+	// ConfirmSignUpWithBodyWithResponse Confirm the address of a sign-up
+	//
+	// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+	// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+	// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+	// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+	// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+	ConfirmSignUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmSignUpResponse, error)
+
+	// ConfirmSignUpWithResponse Confirm the address of a sign-up
+	//
+	// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+	// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+	// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+	// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+	// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+	ConfirmSignUpWithResponse(ctx context.Context, body ConfirmSignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmSignUpResponse, error)
+
+	// JoinCommunityWithBodyWithResponse Become a member of an open community with one's account
+	//
+	// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+	// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+	JoinCommunityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error)
+
+	// JoinCommunityWithResponse Become a member of an open community with one's account
+	//
+	// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+	// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+	JoinCommunityWithResponse(ctx context.Context, body JoinCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error)
 
 	// ListTimezonesWithResponse The time zones that an account can have
 	//
@@ -17562,6 +18067,297 @@ func (r EndOwnSessionResponse) ContentType() string {
 	return ""
 }
 
+// SignUpResponse202Headers the declared response headers of an HTTP 202 response for SignUp
+type SignUpResponse202Headers struct {
+	CacheControl *string
+}
+
+// SignUpResponse429Headers the declared response headers of an HTTP 429 response for SignUp
+type SignUpResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SignUpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Message
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *SignUpResponse202Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SignUpResponse429Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r SignUpResponse) GetJSON202() *Message {
+	return r.JSON202
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SignUpResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SignUpResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SignUpResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SignUpResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SignUpResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SignUpResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SignUpResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SignUpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SignUpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SignUpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmSignUpResponse200Headers the declared response headers of an HTTP 200 response for ConfirmSignUp
+type ConfirmSignUpResponse200Headers struct {
+	CacheControl *string
+}
+
+// ConfirmSignUpResponse429Headers the declared response headers of an HTTP 429 response for ConfirmSignUp
+type ConfirmSignUpResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ConfirmSignUpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignUpConfirmed
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmSignUpResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ConfirmSignUpResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON200() *SignUpConfirmed {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ConfirmSignUpResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ConfirmSignUpResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmSignUpResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmSignUpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmSignUpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmSignUpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// JoinCommunityResponse200Headers the declared response headers of an HTTP 200 response for JoinCommunity
+type JoinCommunityResponse200Headers struct {
+	CacheControl *string
+}
+
+type JoinCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommunityJoined
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *JoinCommunityResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r JoinCommunityResponse) GetJSON200() *CommunityJoined {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r JoinCommunityResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r JoinCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r JoinCommunityResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r JoinCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JoinCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JoinCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JoinCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JoinCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTimezonesResponse200Headers the declared response headers of an HTTP 200 response for ListTimezones
 type ListTimezonesResponse200Headers struct {
 	CacheControl *string
@@ -21950,6 +22746,128 @@ func (c *ClientWithResponses) EndOwnSessionWithResponse(ctx context.Context, ses
 		return nil, err
 	}
 	return ParseEndOwnSessionResponse(rsp)
+}
+
+// SignUpWithBodyWithResponse Sign up, where a community is open
+//
+// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+// has an account: the mail does.
+//
+// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+//
+// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+func (c *ClientWithResponses) SignUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SignUpResponse, error) {
+	rsp, err := c.SignUpWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSignUpResponse(rsp)
+}
+
+// SignUpWithResponse Sign up, where a community is open
+//
+// Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+// confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+// can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+// has an account: the mail does.
+//
+// The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+// here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+//
+// INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+// does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+// (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+// password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup (the `SignUp` operationId).
+func (c *ClientWithResponses) SignUpWithResponse(ctx context.Context, body SignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*SignUpResponse, error) {
+	rsp, err := c.SignUp(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSignUpResponse(rsp)
+}
+
+// ConfirmSignUpWithBodyWithResponse Confirm the address of a sign-up
+//
+// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+func (c *ClientWithResponses) ConfirmSignUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmSignUpResponse, error) {
+	rsp, err := c.ConfirmSignUpWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmSignUpResponse(rsp)
+}
+
+// ConfirmSignUpWithResponse Confirm the address of a sign-up
+//
+// With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+// account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+// The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+// Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+// REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup/confirm (the `ConfirmSignUp` operationId).
+func (c *ClientWithResponses) ConfirmSignUpWithResponse(ctx context.Context, body ConfirmSignUpJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmSignUpResponse, error) {
+	rsp, err := c.ConfirmSignUp(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmSignUpResponse(rsp)
+}
+
+// JoinCommunityWithBodyWithResponse Become a member of an open community with one's account
+//
+// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+func (c *ClientWithResponses) JoinCommunityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error) {
+	rsp, err := c.JoinCommunityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinCommunityResponse(rsp)
+}
+
+// JoinCommunityWithResponse Become a member of an open community with one's account
+//
+// The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+// is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/signup/join (the `JoinCommunity` operationId).
+func (c *ClientWithResponses) JoinCommunityWithResponse(ctx context.Context, body JoinCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error) {
+	rsp, err := c.JoinCommunity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinCommunityResponse(rsp)
 }
 
 // ListTimezonesWithResponse The time zones that an account can have
@@ -27512,6 +28430,276 @@ func ParseEndOwnSessionResponse(rsp *http.Response) (*EndOwnSessionResponse, err
 	return response, nil
 }
 
+// ParseSignUpResponse parses an HTTP response from a SignUpWithResponse call
+func ParseSignUpResponse(rsp *http.Response) (*SignUpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SignUpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers SignUpResponse202Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers202 = &headers
+	case rsp.StatusCode == 429:
+		var headers SignUpResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmSignUpResponse parses an HTTP response from a ConfirmSignUpWithResponse call
+func ParseConfirmSignUpResponse(rsp *http.Response) (*ConfirmSignUpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmSignUpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignUpConfirmed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmSignUpResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ConfirmSignUpResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseJoinCommunityResponse parses an HTTP response from a JoinCommunityWithResponse call
+func ParseJoinCommunityResponse(rsp *http.Response) (*JoinCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JoinCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommunityJoined
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers JoinCommunityResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTimezonesResponse parses an HTTP response from a ListTimezonesWithResponse call
 func ParseListTimezonesResponse(rsp *http.Response) (*ListTimezonesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30315,6 +31503,15 @@ type ServerInterface interface {
 	// EndOwnSession End a session of the account
 	// (DELETE /api/v1/auth/sessions/{session_id})
 	EndOwnSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
+	// SignUp Sign up, where a community is open
+	// (POST /api/v1/auth/signup)
+	SignUp(w http.ResponseWriter, r *http.Request)
+	// ConfirmSignUp Confirm the address of a sign-up
+	// (POST /api/v1/auth/signup/confirm)
+	ConfirmSignUp(w http.ResponseWriter, r *http.Request)
+	// JoinCommunity Become a member of an open community with one's account
+	// (POST /api/v1/auth/signup/join)
+	JoinCommunity(w http.ResponseWriter, r *http.Request)
 	// ListTimezones The time zones that an account can have
 	// (GET /api/v1/auth/timezones)
 	ListTimezones(w http.ResponseWriter, r *http.Request)
@@ -31704,6 +32901,48 @@ func (siw *ServerInterfaceWrapper) EndOwnSession(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// SignUp operation middleware
+func (siw *ServerInterfaceWrapper) SignUp(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SignUp(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmSignUp operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmSignUp(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmSignUp(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JoinCommunity operation middleware
+func (siw *ServerInterfaceWrapper) JoinCommunity(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JoinCommunity(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTimezones operation middleware
 func (siw *ServerInterfaceWrapper) ListTimezones(w http.ResponseWriter, r *http.Request) {
 
@@ -32773,6 +34012,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/form_token", wrapper.GetFormToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/login", wrapper.Login)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/signup", wrapper.SignUp)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/signup/confirm", wrapper.ConfirmSignUp)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/signup/join", wrapper.JoinCommunity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/me", wrapper.GetAuthMe)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/change_password", wrapper.ChangePassword)
@@ -39567,6 +40809,413 @@ func (response EndOwnSessiondefaultJSONResponse) VisitEndOwnSessionResponse(w ht
 	return err
 }
 
+type SignUpRequestObject struct {
+	Body *SignUpJSONRequestBody
+}
+
+type SignUpResponseObject interface {
+	VisitSignUpResponse(w http.ResponseWriter) error
+}
+
+type SignUp202ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SignUp202JSONResponse struct {
+	Body    Message
+	Headers SignUp202ResponseHeaders
+}
+
+func (response SignUp202JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUp400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response SignUp400JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUp403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SignUp403JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUp422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SignUp422JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUp429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SignUp429JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUp503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response SignUp503JSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignUpdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SignUpdefaultJSONResponse) VisitSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUpRequestObject struct {
+	Body *ConfirmSignUpJSONRequestBody
+}
+
+type ConfirmSignUpResponseObject interface {
+	VisitConfirmSignUpResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSignUp200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ConfirmSignUp200JSONResponse struct {
+	Body    SignUpConfirmed
+	Headers ConfirmSignUp200ResponseHeaders
+}
+
+func (response ConfirmSignUp200JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ConfirmSignUp400JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ConfirmSignUp403JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ConfirmSignUp404JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ConfirmSignUp409JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ConfirmSignUp410JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ConfirmSignUp422JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ConfirmSignUp429JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUp503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ConfirmSignUp503JSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSignUpdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ConfirmSignUpdefaultJSONResponse) VisitConfirmSignUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunityRequestObject struct {
+	Body *JoinCommunityJSONRequestBody
+}
+
+type JoinCommunityResponseObject interface {
+	VisitJoinCommunityResponse(w http.ResponseWriter) error
+}
+
+type JoinCommunity200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type JoinCommunity200JSONResponse struct {
+	Body    CommunityJoined
+	Headers JoinCommunity200ResponseHeaders
+}
+
+func (response JoinCommunity200JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response JoinCommunity401JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response JoinCommunity403JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response JoinCommunity422JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response JoinCommunitydefaultJSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTimezonesRequestObject struct {
 }
 
@@ -43801,6 +45450,15 @@ type StrictServerInterface interface {
 	// EndOwnSession End a session of the account
 	// (DELETE /api/v1/auth/sessions/{session_id})
 	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
+	// SignUp Sign up, where a community is open
+	// (POST /api/v1/auth/signup)
+	SignUp(ctx context.Context, request SignUpRequestObject) (SignUpResponseObject, error)
+	// ConfirmSignUp Confirm the address of a sign-up
+	// (POST /api/v1/auth/signup/confirm)
+	ConfirmSignUp(ctx context.Context, request ConfirmSignUpRequestObject) (ConfirmSignUpResponseObject, error)
+	// JoinCommunity Become a member of an open community with one's account
+	// (POST /api/v1/auth/signup/join)
+	JoinCommunity(ctx context.Context, request JoinCommunityRequestObject) (JoinCommunityResponseObject, error)
 	// ListTimezones The time zones that an account can have
 	// (GET /api/v1/auth/timezones)
 	ListTimezones(ctx context.Context, request ListTimezonesRequestObject) (ListTimezonesResponseObject, error)
@@ -45725,6 +47383,99 @@ func (sh *strictHandler) EndOwnSession(w http.ResponseWriter, r *http.Request, s
 	}
 }
 
+// SignUp operation middleware
+func (sh *strictHandler) SignUp(w http.ResponseWriter, r *http.Request) {
+	var request SignUpRequestObject
+
+	var body SignUpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SignUp(ctx, request.(SignUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignUp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SignUpResponseObject); ok {
+		if err := validResponse.VisitSignUpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmSignUp operation middleware
+func (sh *strictHandler) ConfirmSignUp(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmSignUpRequestObject
+
+	var body ConfirmSignUpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSignUp(ctx, request.(ConfirmSignUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSignUp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmSignUpResponseObject); ok {
+		if err := validResponse.VisitConfirmSignUpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JoinCommunity operation middleware
+func (sh *strictHandler) JoinCommunity(w http.ResponseWriter, r *http.Request) {
+	var request JoinCommunityRequestObject
+
+	var body JoinCommunityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JoinCommunity(ctx, request.(JoinCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JoinCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JoinCommunityResponseObject); ok {
+		if err := validResponse.VisitJoinCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListTimezones operation middleware
 func (sh *strictHandler) ListTimezones(w http.ResponseWriter, r *http.Request) {
 	var request ListTimezonesRequestObject
@@ -46769,491 +48520,516 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1bcxs59if4VRC5M9Hl/qcoSr6ULUdHDy1RtqpkSU1S5aoueSmICZIoJQF2AhTNqnDExrzsw77tJ9nY",
-	"jYnYp/kM/f9GEzgAMpFJJJm8yOWL6sFFkXnB5eDcz+/8EfT4aMwZYVIEB38EQ4IjksDHHh+NOOu2iExm",
-	"jb4kifoyIqKX0LGknAUHQZv0OIsEkhxNMZXohvR5QpAcEsTIB4lkMqsFYSB6QzLC6vYRZXQ0GQUH9TCQ",
-	"szEJDgLKJBmQJPj48WMYjHGCR0SaEXQIw0yejPCAqD/JBzwax+qemA94EAZUjWGM5TAIA4ZH8DS4OAwS",
-	"8q8JTUgUHMhkQtwhEKbe/6t9Ro/fkSR4nw5HyISyQaAGYxbgcJII7pl8Z0jQtZpmtwdXXCPeh6mPE3JH",
-	"+USgMR6QEE0EidCUyiH8KPCIoD6N1Rxrdg7/mpBklk1CPy+/cPjDKWEDOQwO9ur7T0K1kukXCwZ/SkdU",
-	"zo/9Lf6g9gGxyeiGJGrgVJKRSGeAB6RscDE80R1bRPp4Esvg4Gk9VAPVO7xXr4fZfu/59zshYsyZILDd",
-	"542JHB5jGk8SogmQScJg9Hg8jmkPq9Hv/ibUFFJygFv7PBmp/4vJaISTmdodjjCCr8PgDscTTUFJonYy",
-	"oOwOxzTqDhLM1Fzg++789vZ4RBAViHGJ4I4arK0dQeFtP7TPz5AiPCKk561qQpFagZOznxqnJ0fdw/Oj",
-	"ZhAGEZGYxmoaH8NgRIQAci97vyZtImSXRsFB8LRf76ml/OhuyH9JSD84CP633exs7+pfxW5ukeG++WkT",
-	"dkdiPiZq/XKzEqGm4SEeE0UrreND9Oz7Jy+QID11P3pa24eb7PWa7vVGoBsezWpBRpuvcNQyq1V5t33r",
-	"+apx1G01/3HZbHcWL6cZFQwkt6wwybK1rbqyZlZNGF3JytoR9PgkjuD9N+pLHCEsEY5j9N2Tev2Ru0iH",
-	"nPVj2ttwiRqnrWbj6Jdu8+eTdqe9aJWoQDhWI5oh8oEKKT7tsujJGrqZDrFU+yQkT0ik1ubFo5dAgXAw",
-	"BJ4JNOTTGjo5ar69OO80zw5/6f7Y/KXbal62m0doRDATSKqnqJt+3jHktnMSId6/Yhj1EoIlQVMsNJs2",
-	"AkxTLeNySBJE2Xgia1fM2ZRjntzQKCJss105Pm+9Ojk6ap6Vb8gvfIJwQoBUcBzzKYmUtI04kkP6Sfam",
-	"h+NYrYIoGYPalsc5kn3NGdlsYV6fnzWXEGlM2S0aYoFuCGGweZ+GUAWfJD2HYiZjxBMgmCjBU4a+e7KX",
-	"P8BnXB7zCYs2W5Gz8073+Pzy7Gghh0uMtEBi0huiMY/jT7ooESeaSoBzhGphbkjM2QA0RHueJGh1imye",
-	"5BbqAs9ijqMO56c4GWxIQReNX07PG0fdzvl597TRet2sJhmoGilHsRrAp1g6K4nghYliVUxLWJLc0R5B",
-	"Et8SdcL28ieshSUBzY5sSFatRqfZPT15e9Jp5ikrSJTa38Va79/bz68Y52iE2SwV8zXUSWYIDzBliDKE",
-	"0YiPCJMlKxh6Hr6lJS0ODH33ZP/FIzUOx7ABi2YnNWl8LzRX787bQB8d5fqS4Ykc8oT+vuk+XJ41Ljtv",
-	"zlsn/2wuOOFtOoD1lVxJSknZhHx6CSDogJEIUQbnG4iVDhiWE818pglnA3W493IUe8nwHaYxvok3PNjt",
-	"Zuunk8Nm9/Ks8VPj5LTx6nTJ0bZHyQowOwyU0MFQIsan972GDRSRMWERYb2ZtrCoQHxMEph0xjUxE1OS",
-	"oO+e1h8rNceeqPwykg9j0tv43H+Jq8hmqK/tlkyl86xiDKKHsszatuZMDR3zBF0bc/U6v65iMh7zRJLo",
-	"LYko7oCtutmJbl9eXJy3Os2j7tvm0Umj2/nlYsEitwmLUPEdn0wEKUUKIzNbpCz1UipVIklJpKe58/2T",
-	"MqPgyma2EOuuHZjHjc7J+Vm32Wqdt/KSqU9JHMEnSSW4g0YTAYYUlmjEhUT79TrqDXGCe5IkAikNREsd",
-	"LDgTwcGv6ZtAPTg/ex2E+rHBgXmocUUJ43sJDvbr9Y8f3+e3jIMrR40m1dHhONw/Q4G3Wm+No7wkpA9a",
-	"6XdP9vcfvVS0DstW06O8RphF2ZdmPa6VIYWmQ9obwu/T4azmDBaWoNHr8QmTjYkcEibVVuoNGyeKQiTV",
-	"XhhtTUVdLCvOsENHREg8GqvtoVHB0fXsyZxjKwxiLGRXzdG8pc+TkfoURFiSHUlHau/YJDaiRnv/5p6i",
-	"fVm5t+0/fea5UBpGYL2GkstxEAZTcqNEP/M7DjPn469qVuYS89bQXabCfLKn8ZvfSE+qEZilP8Y9ybX+",
-	"kl907O4JfAOuvGU74N3Rj+C/O9H3gwPPDAcnCZ7pMwQO01lXHSDRzQn1Rc7dEFauS5i6GDbaXHHDeUww",
-	"GNd2URddVVjd3EM9T1gw4LC4cgsW/8J4oPMrn67zKgveNj7D5UvtuJYrHqcz8kEab/UcGcKL8g9dMOE2",
-	"EYJqPr39I17hrpMjuHxchSNQoSaUGFEzT1ZFjrHqoCeCJF08MM93OUb9yfNKx58qluE8ZhELyM1n0Q5J",
-	"LCfCZU24J+mdomsxEaBuqlffYMbgw4gOEnjlhPViTEck8vCu7OnWs73d/Y+oGMd41vWw3739557hkBGm",
-	"8RyjflJ2ZfeOJLRPyxhMnyZCel/+tO4jrNWoFbax8sMFhM66fWDr8wGaE6l1MoZyXEppiMrswmiMhbgl",
-	"EF6bn6hIiaMKR9IXq9tmQpJRF0cjyvwrqIi44hR9B0Fv59xmOc8t0Ehuz9wlTudYGHVxYXNHzXucxuMW",
-	"ueNaOQV5GkVUfcbxhUP5fRwLEhYPQ0wJ0yreHJtaFp9z1yZ7TskIrfL8BZ1HvSipdkaZfPYk8OkFlN1R",
-	"ma1+HJ/3QUNfNJeT7J6P74va8TtlHAIzxJII0JCxpnSlMKsTNR4n/I7kzK2XSOmMiPYR40ybuYRE2qlc",
-	"ok1mOzTWnsuuNW0WHrrsncbhmZkmc4Heuo9zJOSOkumGCnD6kJtZ7iGTCRzUpfdX5DDZZDMuo/2/XRFP",
-	"BsVz87iaNu08IOMpBb6R2xOHW5iVLohgd03zi5Mj0CXHs2EIy6Oka3KknHXJhzFNlCa6we45j5P8Voeh",
-	"CiZiPMUzAUStSLjAnJa/IM9zKu6xupPfVlDb+W3gmURYskz54SzZg0PY1hUZeSlbW8jFQ9i9bAecm5/u",
-	"7S+9eXOuMSU3gurJ5nf/lPQlIqOxnKGbGRoTPo5JgQyqKK/2aBXOkjPrJZtxRHo08p6HT0Ff1Ynm2KSP",
-	"5Ae5eHfn9nNERjckEUNttVit3OEe+SGFAR8T5lXCR5R1tRoj5vf2DZ+CR8tmVYDza4jviI6EqofCVi80",
-	"xuHV3owmE53TgSdnvMKvaYLniYJXraodnD3zH+bmojE8bwvfkcTao3MqxcKcsgJdjIHNODuVPdqdS47G",
-	"8/tRgZIux9HqLOjLWkjfoi1ZmfPxGhp2jG9IvGwhTnkPxx3yAd6YZl055/Xx/mr6uH5GaN6+ZF5b8Q3l",
-	"edxn6Rial0CrbaWObonyu3Jb9sSv++b51asZaPe3ZJZmLqbk+BJdBTMirgLIR8NI0t4tiVBvSHq3N/yD",
-	"kYbu+53jkk17fQupYM8zE94TiLN49hLh1G2vHi0QZM8KGhGTgAlLXJTZT/0ecTaYGCKsQAun9vKPHxdv",
-	"c8pUVtvnWzKbn/4ZzBFMMViFAxTzKUl2elgQFBMpSSJCFNEBlQKCEBMWkUT0eEJEYREeL9esbqlOt0md",
-	"9oo3hIGSml3zuTfktAfOeEMQXkG8OvsZ4Q/d2AytuAjn/ZQGIICJEyVuP0g7Q8189+vLEmeV+F5bVBg2",
-	"nOMy+15Hv+URS7UtteNm0e2SORcsYSYtAl+uRmPVzeUlNK6sUvKne1U+ufW/tvVe2Pl5q7pghZca2e+X",
-	"70veuz0mLFKjByVaW9nqib/pZIgwSDPw/G5t59GTmxGV0meV/ElOjbw/wwxiyQJ1rFmywqlZz1Cdi7gt",
-	"sPvUvjgp3SudaK2U5+oJctTrGB1ubH3+eC0RDqLHx8RjVzVuBGES8cQYzpAIHWtOPSVJGmbXPsGU7S6L",
-	"TmVcVgmukpNpuG5hqZ1plqy32FTxPOSMwQlqjMdFmVBfMjz9Au/IJnL41sNWJ0JvcDUnr3rKpbrj4/ul",
-	"PtjC0OBFZSO7NKMoqKd3WOKkO0jMh4WRanONTnt1uRTjTLE9+5QgDCZj0JV9TMk8ZZLE3sDiUi5+QxM5",
-	"7FpbM0/Nv/zyyy87b9/uHB0V1Cel5S598pcVpxti0d3vY/+zVg05i66QuN8veZjoismYJJaQfcHmTBl3",
-	"Bv68LJOl8iQ5nshhV3FYavNYfTzo8f5CHuTT9MZDzkhXV4J5nraUWPT9i3dUKSa/m7KAZRxzwxhjeSix",
-	"NPpoCWh+lR2CKOz+gshkbkHn1id3bh2CcRYpxxqK3CYsZVVlDI8n9HdtuCd8NJYedRfij0tlBVzl5K/0",
-	"OFMis7vIVFAbFNGE9GR3ktAqCRTLxPsCgV5J5LXV5WYl5uRz8WwIax+syp3LRXlolzsduWcl7ZsLy+fb",
-	"Yb0tjXjAEyqHI1caNdv7T58FYdAy/29GR+2GVxSZh4DclkMezQsUJdkOEEbjyU1MeyjvyS6IPxPPFqSX",
-	"EDXPcQKx2O4tmXV/m8oFIzgcYjZY7jr1BHyVuqY1OCHxTCAMLhVdIjWiLOfomXNNuYu3/Ahka/1RJ5F1",
-	"R+miVbg7W2Qlw3HvtjfEjJG4G/MBn6TnJD/HFukRekcE0hchUMNFDTWVrnqgg9Y4IUiYsovlp0yzrzFO",
-	"5MybfkK1v2YcY6mMzL8IxKdMvQkZaoUlF7daH54/979Nb0W1FfmRzNpE2nv8828wNJRyLBCOooQI8Pdh",
-	"9MO7H5EgMjTZq5AAiyPE+NRkshKGMLolabXnLeNTllu1aotVpggtsTV4QgeUVVyGy9YJmJLj2x7pag8P",
-	"9ngSz7jOY/CcRP9GjLmQlrZcbrLisDa4tczkMttA7kgyQ3ARuplINEj4ZCzWtLJ8Go6YALfs2mTeKlIO",
-	"7oAyAK8PKaVcjyWxATepkgPtU3qyd75fNFh1zOaPlj1GiqwMUd2SmQgRwb2hqYWNB3CibnUJ+pzHNy9+",
-	"/by7JHkm27onSwxOeE/5/FpkQIVM1knk+iYFQC57rSBRqRyql1BdZeOwGDQgUqB5vuk9lQ8i5kHEPIiY",
-	"iiLG5XTGkHRZS3F1yvmg++C59RhjmkypIAdzB1sQIhCNgOyVhWuCVIwjXbatGIy6xlH3NXlAgpB+6gLN",
-	"vjyjfEES7bzPhA/4+g6ziu6s0uzctIInHUb5LgBhljhpSjjAYgrTj1Wcua3tqjXNeC0mSUIi/USTjJ74",
-	"VAPNo8WQT5mpB2Q9sno+oXdBg/S13kV0HdOb0cxmwbxi9UjR9CRMSckBV8JSIEamRKTC2eQRrR6f+yRk",
-	"7jLNRasCsfuVToXr2Vip1u1Qi/1TunL8yCgM1d1Al4Ik5nWrBj7Sd/mmcETYbN0Q2ApuL59NckSFrnXz",
-	"pB6MCTs5QuZUofRKtFergx7TOj5Ez5/sPZnX7nEv6UJCFHg/dY10RZLREix1P3YJi8ac5uq0nGhI7lIL",
-	"DNalQnRTVLj8COb1EI8yLXQl2zp3Lr4DqqhA3q+zMHD3CjMz16/xIh6Rbm+I45iwATHaxDoPss70tWmB",
-	"sCjdjYWUAKhsa68sjXTeZlfQAaNs0MXxYP1BUyYTLsYa3mzxsP2Xdh0lbnsD0E/dzgyFmOSiWdmMXFtp",
-	"PuwDLvT132vZXeUjYG+YJHSVmwwfGUH57zrDNA9Ylx6TtLpsMfl4rtuUdkofuRXC0TJ+nRsdW2md+/Xx",
-	"XriY+Us2XUff07ayhBPajXkPx+vdLEhCWZ8vWomir1Cf9VK5PLe2vrc4fGHB8Sjf5qos2qddNUeYxhWD",
-	"RHk1hpFpt2qWQtEaT28tHZJxrG6j5Gjew1O54mXZIOUWK6Pm5YFJ0Kuc33Ohb4ChVcnxgeKF0hyDktIl",
-	"J+xuB+hdHxYZyIOquvt85UyGXaydZ8ZRa8RWiLBIsXWhtlsOyQhRBnYjYOzO694r2bnpqRrSOaiC53sv",
-	"fIkhZX67av6K8uB4BWOlySISlcJMFAczZ3UnBEmOBGERLOpNwqeCJLaKVyDGp+qigq9CL8OqofslAfjm",
-	"hx4wpPWsPg1ENI9Es1L9uHrGoqF5cl1HWCj1qR/jwVJb+S1cewyXljKkMLDK/YopV1LGbrXb4sx3QNFY",
-	"6QU+RmmfEuaXIT+W3IT8qytJwnB8EhEmqfSFAnXduY+CDYCZrUyfYqFx9oCeE6IDC1T/EFN2S6IQkVgQ",
-	"YBd0vjLk6YI6iEUrZSdxYXKeflT3fAwD/c41nWbWAzVX/6Dh0fWbqkSQ7LXLs9wK25zemHqnTH2C3RJ3",
-	"hlU21/qkNsm2nSOYJU7fygm3xU30DDSqkii4CcF4vI4Vg9fuBlWZ3Y+F8h4hCR7pdL8eT9QTB1QOJzdB",
-	"GHAa9bxBieIz/dvrT7dcZXVW3OLshb6F0BhgjchbUl3GlfMAWLmJLIlArJSsDny18K7yOWT1HXNu3D5N",
-	"RgBTJGm8Du8ZYtEdYyGmihS8K6KumF8V/3WA91b6awoDV2HluzHpy+UwaQa+Rkgy9qVq2JkhHHPmIC4L",
-	"DQ3rC88WNiqdVWEK3nXxT6KwyPlBh3Ob6CUDnozSGpaCyWGQHygrbTiyvMB9pdr9wgrlar+d0fjm8YYL",
-	"eZGQPkkI6xEPRbsJ4Z7QNEDmWmXAaLEIi1uB+hwkpGVyyQT+CMLADxmAk1silS3Nx7JbBt9UvGpREdmq",
-	"kCH5ZyuLYosPhwzS3qwLPqeuKRCqmOrLY9qjxpEzJKOl4fkOXFRIWp8395TUMoBCJ42zBlJXI3W5yf3w",
-	"7uwQi+VqT4Ec/Rnieiqejffvcsn+lK5sBVqvCHOw5Vxd9zxt9Wz86SS2lCjmNuTEjQ2UgA6RsniS41mY",
-	"L9L5MK6K3lU45AuuFH6d4zfpjy/APvh/mdwscPraDJzFh8qszXvvqrqAZHMGHRnLDatvN0tIWKHUKoc0",
-	"dc9YnVVMh2xlrdEAVQ/rja9asW72ypIS5hwuobER07LmXPaCHWtuYcMcSSwmpwZcuaJ/aOVSvLXhIMLA",
-	"VZtLdBXNt2uo4/guqECEQUYRupkhtZQkAp8F+DjZXAHivo9YV6kQWxdxy60sWzy/TVOcyquki+SwiimX",
-	"d7CtjNm3bd/ZEvdYNtNXk/h2VbeouCtSwtOnj1f1i4q7JSP7pGhxmwC1zMc2Fk/M+kh82pd2Ko5wRIpG",
-	"Rr6qKwddlrjZ9T4tK3v3NhCRXITPzxMQyZmvBraYn/J9llFvJNuV+V7qmwbWblLgLQax4fSQEdzDzLob",
-	"DsAbPeRxRBJ0S8hYGDQjzKLUVeFPGV9HXyiJ8RXKfI0Qd+eYW6/Fm9kiY574PL3qCs2sF3se1qVz/eJT",
-	"ysjKQAxmaOECD7H3PfOul8r0F5v7l+AUTWSPj8gcHiLRNUvQZrA7/42BAlGzHIMCppkRjkHsxKbx1dLW",
-	"CzDGTLmzg1m8PPPIM4I4FBQ5Gp+GtOG3JVDqP7z70Vsctl6Fbi+585tq3m9vq4WMb3XQKh3NIQylEYTB",
-	"+Y8X3mEw7+smIrfHgg68N3/w3jxbbq2pceq3QKlboCfo28gf3v3Ynl/1uQq1RUdS7VvuBD5buzDtlLLb",
-	"tsQ+fpJ2DvPkee89e/zcW4KSVpnZlX7d7Cw/B/lXpY/xDjjFMlvNrdMAIDPbdckqOqaEBHw7aJpQKQnT",
-	"jcP6ppxK2p6FWKKYYCFtaVmBL7G5NAMvNtakwmUfvdMeUNa8s92KqquCxq+3ehlCFa+oB/3wjubxZiIi",
-	"biUfW5QJJWmVCaD4FVTteI+hfkyJFeGGCJ9VMCpWbunRNbpFxdYejEy72bw9Lu30TCwLbvJKr/RisXmv",
-	"FPOSYtLrqZmFgWlU5l3+0n4iFUITNOeecErDDPyas7yFjiNmDcOUZGFBXGIoLvfS1glwat5QIbkuOVjF",
-	"hLpbqVjDOZ/LrIGijnhXWqkBD10vaed+8MKXh1j6uGvzhbbsv9DOn1sy6/YSAukJeGn09ULfcZjdUPAh",
-	"rda0vhBrvH8nTQZvboa8gEoEANL53MFCZDu6fAeJxB7cQeNI8VGGry1ZEYUxd7tvEveVA6Ce3E+IGK6w",
-	"BBY7qxr0W2GqsH7mGWF++YtjqZSN8BYPaE9paevY8I/rexXOVXWbamP/XOaa8yJfLVyA+2OEj70n3SRV",
-	"Su5NIF3Fy2ePsfvMKlP1eV4jctcdqeu6MWW33iTapRte7r31dyjzOVlFKrTd4fhnRWMSbQsOdDniQGVH",
-	"t5s0OrfOpi2Zd52qIASu2+Aq7Yzmf+qS/ldFvuvrs1boRjWHNbcA3tUHmZm1KqiuLb1N7znESbTUm1SN",
-	"Jb8lXoZsOLE7TP/UHlA37zku/GVhdt4bTuanQLO8t/Z695U8so5usQkQZ6aIrIHGWdbYLxeMv0/wTZta",
-	"tTUQzre5zkBFSShIN+ExWc/lkDb9jKgoDsAJmGuE8VULMzbHNPf0a0u3N5v54jUDIbbZuvWGCddttzO/",
-	"G5/oLsBp44V6be97b1qpIaaPYTBMW8voax4/qy9LRHWhPObwpvCN4PFEpvE2L1LUCmj+n5AqKouZT0ZF",
-	"+aHl4EiGE93qA6jAT22mqfu8/pX+sLw3Q/VKTftY31h0gW8JdNASaKr5UEUYnCtrOu3KP0eD0Hwf8T5A",
-	"gDz7/skLJHRCIXpa26+hBtKpgtqV39fJPZK7bWnBgW/ic11zNaAGPqnveXz5/pHY+9NyyfwDs78BHSJE",
-	"E5aGNbJrJiwtH+5mKBLZvZBT+BIJktyRpKtnbgutDHybHBIz478IBDmgVeqU4FHd3Iwq9SbJ2bGwMD6K",
-	"gB08Ni5laKU0q1Bfa06t3vmP4eKLHSKZ76jaGRJE2B2J+RhSRtAP7fMzW9gqQoR9VKSuU9xW1NQUjK9w",
-	"WauV/HsvGf2ARJbyXyXLdGW4d+v9i01MYg4BS9ABU/QNNM0n0jRfLk9tWAwZtXRSJfzemaSH9/rchPaL",
-	"TC6kxR7vVynMgiuX9izPraOPig0JlJQv5dpcV/Q8L/K2fMqyp/zYKzke7WJAP6hVc+M28dAXU+SynxYM",
-	"8xUZ0FXdS4vPlS6Yh4frDpYmo8h3yFAOjlTXD4yhDiHxI4N+LJ/JIR+NY7Jyyt+GQRF/0mlDohEXEj17",
-	"gnpDnOCeJIl46bSfSWtM+CSZ0w2fPqsY1CnfhDMuUcz5LYkQli9B9CluRBLUTziThEVQYS8QlQv6YJcp",
-	"OtVICzIwy1ubU866TrezCit/bq72DCf/uMWDcrZ7EZxxSVm3CbL+RaRErjPp1GknUWgTJaCBK++ja8mV",
-	"SL1G370jN0oSs0cOXZvhhcGHnZgwjfGojFRkvG66kdyQC6AV+wSLWDtQQ3np9N5TpGUNYqRGhaZDpT9n",
-	"0/cXw+a4XHVvpMOrVwncFt62YLPOM/KovlPmJnfBtM6qYWjUBinL4tmTSRKHyOyq5GMUkzsSQ34jHmB1",
-	"FYn5FF1rKNQfyex6fuOyobaI5QSrgFO7K7GqtcbItLsC9/ExmVXCAXNjdUbwftG6pMEnPybidlhA8WkL",
-	"RiSOyBpigkbVz0VumwonY0SZ/XNZ7mdUPg3F+NfCSupNkoQw2V0Yy59PDSTTle4o8ufiSwtPXDTLFhEr",
-	"AzCtOtxwmwGzVee25ehslYCqd0wuZNN9AUnlU9vXSJQriQ8vSQH/HKq4v7r65CUL/cWUEH/Kqt6LhLIe",
-	"HWvdc2ugTaNcDKIaQpsTt6iEz2YSkURXe9v6CR+tE8ncYh5MAd4p1/jfN1o/vfI+jcmfQ6uLos0NpL5H",
-	"YtIbqmfu1+t7O3v7O4/3QmW/jdDei3odSY4kj/BMWwDatoRc7V5McGJNu0KoevOGkCuHgzeJ8Xq8lb55",
-	"ogZiZIr0fdbfay0hT5fxqp0Jnz1ZrgIspqroXgIPG+ba5QIVYXlP1RYkH7+mdytnIGW51vkdPOYJUOtv",
-	"fJIwHBe25qnRkCurXOY1JWPPLJbV+wZt6BYqz+c1UGk5cwrh8XjdxN5SJXd5xuzSNXtFBhNWyXSriAta",
-	"MOKqSJ4pLhT4pC1KMmvCgB4Zh0wJUkjaDHKJ3QUvDCtZlC3jDT7kEbGelS11nXEfLXxbUPSBL24MUhjn",
-	"/Dla6tZumRzMDk4GRC7H9VwGUboqFudcc5Otdme7t1Zfq8f8V0KGtVkAG6GWFJp5+btxrT+hlUr0su57",
-	"ixvIrdALZTt9tO6tNdY44RL64VRppIaoFCTug5eSCmQwYNHNDK4SRErKBuD71H8nd1S39VncvXflbl72",
-	"LK6L8DLf2HfDJl3Qb8gTCHnDp2iE2QyZK8CjDmZBzc0Q2l+W7LPdLmCeFjv5jmB2Pub0FIDZ3Y1bRIel",
-	"jCk7FE5Dn4x/5llCYfLFs+FScJE08gyqClvfBsKErw/W54gzkUcYW838fGV63oXa0zPE4zFhwjQtZLn2",
-	"b9ZbZQwl3SoPIiLXEWGza8VIYtKXiE9MqBAKTPVRgR6N1tdV4verhqKWdaRf9R5tT3VvsKC9Ne8lH2Ra",
-	"HVD59o8L9yxXX4/jmE/VGRK3UNzB/Fqo26HcU6FSlmPkTwGBNCif2Hg1QxglRLtESGRbbvrFQDVwX5fA",
-	"l+bB2axgZ1DOBdnAvWcC0mfaBiN1BYPtS6ig/ARVkJ4FBV9Yk3lzc1aMOVZPg6Rl2wujOWF97kn8zUru",
-	"i+4wRVIh4ol2/1TJ29us5MKErBapZMbJqHUtaB4LBqP/lG2pvv+T4v5pf/LSvp2FlLhqnoD54c2nJnIQ",
-	"UpQhSRgaUTaRRGcccrEdEtm4XL+s8h6c0Lka/UUZdjnMQUt4Cw6PP4fD+rwra0nuUVwxgyN914JRijWg",
-	"4XAcd8mHHhmD2mQPoDkxiuO9X5qa5HnEokGWsMUUP2uxUVCdHeoH+kbSOe9cHGpY7TX7ixRwtMe4Z2C6",
-	"IiyGRKtxUcLH4zlXeBX3dqVuJGoSbSInnioYLsdg2pRV5c3XPJR0rH2FBXm8X+Vci7uBH2HQd2U3whJ7",
-	"nBsvnj+uP1lenw9jDXOz1AMoPNy7alDU8OdEn7ZVN2PQlLsbYJOW671PvSGRdUp1LGzRqjk87jgdD8TC",
-	"PJ5iRDaHj2ZBF/N4jHxM/NCLa7WO96mBHRvmtqOJ6WAIBjpOTKIz946g40S87xPctqodwvt9kxHkXqlU",
-	"dClJos7G//7rf+y8/7W+8+L9H/sfD+yH/xIsbQbnLWY07/OeX7M0azQ1tnkE1Qky3YeirF4mrLNXeefA",
-	"bwn7h1Jc/Zm62lGFhVDf+SJ6DfTDu45O3s4KbCAnVtABIxH6DuDXJekqA+q3qXzk7dxV5gZP35x63vKv",
-	"nyTsgBLZP4AebeKAKzZ8oG/eSW/eUTcf/DaVOzcEJ7qufRlBrtaJXF+cya4l2qQ/5axkKTL0c18DuCq5",
-	"J/kE47lysMe1fdu3zlRQITpgPMl1vrOAb2ljklvGpykJleZ5PlDQfVGQp79c+YW2UDqpxIyzCrtKl6/e",
-	"YHAOXGjpJNKmARWSTz898etWqcthpEotel2EswR/NloBjGl1+Kbytgz59gtWg3ilD8JykMo8llM6i3lY",
-	"J+c9uZWxY/MJsEtm8XxWqWAqbz63ij2UPsY7MEGSQ+15XXF0xj+6CZ7kbaGRGtgh44SrnVCXOK1TIHFC",
-	"Gcq5ap55YLNVJjDBSUQxW6UtrwfZDAB4t9lraB5fRkmYyTjXPJCOACbatxR3JBFeEWaSeiArDVjFVEmv",
-	"IZ+y5clnRcRZjXFtXxW61JBblHQ6ZovKaJD6fa00kUNreJYDyKwHGINHNM5U/3npQu8IW/Bzwidjj4vv",
-	"HZVDzaUhgnWtr7sO9XfxZIB4HxHcGyJlvE0YlTNwg6ifEx4TGxWfCMXimcmPJB/waKxo5tcAk/6BAah+",
-	"H3oj037xtwSDSfcB9061dA0Y7d2W/lhMklx4wZK9GtOeNLXnntZcphKz66ZHljXtqexXVsaIJcol7pXJ",
-	"jZesc/Xv3izRGx7NgBzuSDJDBrMVivP0N05mRAmGQdX6+1c80rtMR9TjtTpn8Qxxhp7svwjR0CYj2AJ7",
-	"oMcpZRGfIgghVuh/lxCZzLq4L32RktzrMOrx8cySfUvdt9NQ96EhwZE+BKJq2z09yiVvBIhoOCv2rWZy",
-	"1d9UGTphbhM8XlyvgxTiLGkRBRRrWvqwnTPQOOEDZQ0sdZi6bofGzj/fq3/qOy+67//qcTiEQUQkpvGK",
-	"FY3Hk0QOSYKUEK+hnxqnJ0eNzsn5WbfZap23QHm97lMSR4oZ6tLQER5r4kprRVBC+hNBIgRXAs4HUroJ",
-	"YT0SAp+81tm06UOumMAzoxerp7jrkta58kQRkl1HGETtis0dK/1L+bSL2N71pYiyHn0BRr+qh+9YjUwn",
-	"Os+7Vny+lXnjYsB3zJcjPP5VD/E9ZsYVmCZ7F61eu/p6YQkfx6SGTiTqcSYxZcrOQOpYJAzHYi6Vv8IS",
-	"2RRWGvmZJI2KwcsU5p3rJDIcx5ZVzo1g/3mlcIGbaG6pPze0BWfb3RtPx5sZwoaaYQZA3p5O+4YLrEYL",
-	"h+ouyI0kccnywU/Q/J+y9ADmVIrAJA/X9muSypgUMaC87m3thvC/EoSMsUanJIHqrlvCDtD1iLJrIKTO",
-	"+Xm3/ea81UHfZcW/j0L4/rj5Dn0Hh+MRnPjzy073/Ljbapy9br5E1yP8IXvG6fnZ6/CKqY9vG2e/6Aec",
-	"Nlqvm+i7m5kknkdkzGeGYty7RZwB77nhcvgSXStWdG3q1i7Pfjw7f3fWPT5pnh69RNdavTe/XrGTM+By",
-	"3ePz1ttGJ9RpTedjwhoXJ7reXjM2k9V0xdxVB14Cy/txjg0ZK6JSuqGjn2TxjjzAX/a9z89dr9SjoNii",
-	"FggutIfHUEO1Q3LoFXiKcJRVASfacMkaajX/cXnSah4hHAuORgQzYWprptC5QXd9EIgREpHoJWo1283W",
-	"T80jB74iddml2anQKOglenvSftvoHL65YnAxFN7rq1P/SZ9KhBlkOuiD9BII7PD87cVp82f9YiEBkIqj",
-	"iJCx0jISNOWTOALgA/hhNOkN0xvfnp/B4K5Y2krZYorgEWcDA6QA3wGuQkJBHCbCUpAxCo8uL05PDhud",
-	"ZhAGlhIP3zRajcNOs9V2vtTkCV90Lxpt9clOPQiDs/NOt3F6ev6ueWT+Oj6/PFOf3UMThIHdCvioVzkI",
-	"g2xW2R9qbcxfx8135hMcSvv5/Oy1+ahOrfkI/CAIg9ypC8LgXev87HW388tF09+YJtXaoXezZWr1vecv",
-	"6vhptIN7L57tfP/9k5udm16P7Nw8ru/XX7zAz+tPv3fRj/ztJ1wY6WflLz9dUNG5YMxOdqb3PFzrtMxr",
-	"q7kwRe1jPCAvEZvEsVJodbsTob/2djrMi9/lif0m5wWivhb60BPWBQtFsU7FR28Zn2r9LTVqtciRAgam",
-	"3QxFWzaL79Zre/vq1XfEAOOqYfrCtnpVizrKAI8oG2TvrhnIvYP9vbpOKArq5r8dzz/mv70gF4LN7WCG",
-	"ohjs4jHdvdvb1WB/u+qXv9/9rSK5uTHXfKhVs+ag0TwOwkCDFSpT33GyHDz+WB4fn/P0qKXv8ZhPEtCC",
-	"z388PXyTg/taK5DubJGvN7yyqDRNpnvxF4GGXMj1kCX/vLj9svWMyCAhqbpZOcS/YnLbJ84IWIAVeg+b",
-	"m88/mC+IwNoHdkN6HFr6GbghF85gm8kK8x4jP2LoEnOm1Pt6yCfM+FJ0QUxaANPDSaQ72jY7eKAzN5Vq",
-	"YeqEGfrXhEuS90nsLfVJ6FY9Gq3Um+ucAyXNwZVmp9wlQc9xLFS027kv0AOzXMq5BWodH6LHjx+/gPN1",
-	"2TnMGyn79f1nO/XHO/W9zt7+Qb1+UK//M8fOqsNzqHNoPHsFKtfudRFCTHeHstDmzwpL+idHQPEh0uxf",
-	"p7A56PNh6sxVhsDJETrkjJGeRDYKozU7jekoh+SKDbAkU6ydwFrT1EFWZbDV0DnL+hwnpKfUxTFRhngi",
-	"OHsJXOny8gT03WsxubnWchmU49oVu2J//eu7IUc9HMcabaP2178ijX03MPl3egFSYjQTVGcPXVtZhydy",
-	"uPvXa+2A2YXY824Kf6p+gEINbFfrikGMDIA5+Rj/a0KMdg1pYCaK2eP8lhJ0be6hkfGRG6/f9c87Jv1x",
-	"B6KX10qxvm6Yl8IpP0A6uHddu2KdIREEKdmINbCW0p2vP+xoXCxtMEowMWSoWApW82Pc+g3MhqirsAUj",
-	"eemq4srAyCaIBJ5dMcE1DpdGNXtS30vBAwHlpJH6K1IF38GsTcvhzDrgWClT6nmWOwg+InKoFBsAKFRc",
-	"8IoBsIK7T6bU7rvrNuntHBPZG+60qSR6uc6hfur6UYhILAh6Un+MDtut4+5x4+S0eaR5jqU/AzOqxBxQ",
-	"C+9fsetd69pRVPDX6zAjiRFx/wKKgE4hOzFlt7tm5pZi3KvIBz3Ba0OfjUgxNdvaV9Fndr36SZEXFekG",
-	"OgntGGmEdoSzR/DkILcT6ZaFMPvj89ark6Oj5pl63hVLlVi1PPqKdvPw/Oyoe9w47Jy3uqn9qSnDvlzq",
-	"aiYTPdN01OMsQn3ckxrTFyDxAJdYSBzHusgpIiMMJi7QxxXTKwHEpQTcOOG8r2ZGoRxDWbk6t7xP74hN",
-	"LgfFOr+kCVTEXyOJb4naQme7W83GZedN86yjTMWT87N0Rmb1LxQf0IteONbX6LvXzU6ILs7bnUe5k09Y",
-	"1DUrUbgosYxFLZc5RnrAeW54xQ55QtDj2l5tHx7dutg5YVRSOBinUAKI9mp1pPnzjVpLMqohcKML453B",
-	"Li9AAw5QIy56sk34QJetE1jJK3YNnnpFuXOIyepLIbE6OjBZKsQ1ZOqDE1pNSzt4tGVu+hPTLM+CqQv1",
-	"SNMh1NA7KHW7YpZyCItEmHJ4eFZWjAizMk/WTiM0IIqGdVEkAq6KvnuFe7c7h7pe0lmsRzV1YF260Nul",
-	"jvMN7t3u/mFl0Ee9bY80BJMiVfuLAMDNHCSTuhVJbqZCpe6sH8IngiMtGbmWZbBKaWg5rcoLTSGfupNE",
-	"mjWpzxoB+xp9p+zGKA10WKhnQ3V2bNfZECwksjMKya8YvFnvVE4ehWqA18pUo8zIqmshyfhv+tRem4JE",
-	"e4jVT6CFcdTnccynlgyKj6AD1qXMzOKKFUarD1hnypEY4rFW90wMB02YknF6g9Tpa9lQmxk4+KkgPKjO",
-	"FDB9ITGLcBIhgMpOSUi9VBGJzRi6YjAccYCu/7jSgamr4ABdBTn88qsgRFfzqOH6ylqtdhV8vK7lYbbh",
-	"TcAwtVACFqPerHfeONf+IjKk7qkNhQNeA3jjIoSljn6notoVlOBQuyNJilSqn3HD5dAsJyBNaB1LHQbx",
-	"17/CCmktI0QQO+KsR1IWrCWvwDQKkZA8gd/jmeJJQ6g80BpbQiJC9Pj4iKojM6tdsQYkBcEFJ0fmjfC+",
-	"H951RIige7KS40YxDhH0UYaza/fHOd0wFypr6OLHw6b+Cy43kQ0KY+sbqYQspnyPsz415XlKcCi678WT",
-	"iETaHxjTHjFZXdaHMMa9IdnZr9WDMNBOi6GUY3GwuzudTmsYfq7xZLBr7hW7pyeHzbN2E+4BADEJSvfl",
-	"OIJKjZMj1w8R7NXq+jplZOExDQ6Cx7V67TF4guUQjNTd2pTE8Q5wxt3fprei9psJkBhgjpQATqLgQH0J",
-	"rZOVDaPT1OAp+/W6jo4waTOUMitv1z7R8ShpGIdfTaPrtL81dK8OLnb0X7faJWRcNoHpQ63bT0Mraegg",
-	"Df2ig/7zx+c/PD7a/3C892rw/G5y80Kekr3Bm7e///T9M/K8MxEvJhdv7lo/NS8D6CUdfOgeN39vTV6M",
-	"Hj97c3rWlRPy7OmL07Pxz++ejQ9nbUlvf/ntx5N3J09xPfj4HlLalO1eoS10WxsveaPlRzITmVERIrUC",
-	"CN9oeWGJWwJxwU9TrdRqWhaSxjGK6R34DrXqDQt/CCR0yJlMOPgDskHOmVOZo6ZsDumeWv/EJSMfxroa",
-	"/yMkZ4xGOFGLdwH6OkxFMRmDKyABb+7XgNOop6xLq9dr34J6Qo7cgK3u5PSDHZ00uYj+2nDFWyJxhKHL",
-	"42aUmHt9l7BozCEtGs7iwe4ujWqQc6O0+IPn9fpeUQFTZBtjOhLdNMWzm7aXSHPazCXOD2lGCmTU9oY4",
-	"jgkbEAPbULgUzsd7N5e2cEF+Gibek0+JfJ+lS3bNxnVxPOhqKOP84/IN59WdisLEWKe5rrBM2X1B2UO6",
-	"DlpFYRi5PGZTs68GI8REEUnpy12MiwVD9PO+LKC8aEPtNZOELrlOU2d3pERifnr/mpAEavvTizw7a+vk",
-	"EnLHe6tSqU7xC7x3r77uGt0jf6mSLTrw7gJ7FC4ybOC9zcqtPoF8Nm+FoZsmf74ZFL8dcwGpmRPa1Wl1",
-	"hUfptOIJXGJyH1cYub0lqCw6jqjQJf0++QGpUQDPMeXJLZg0OLojiaQmUeFzkArWeTYy3Dk0GrSbPKQ0",
-	"4OdP9p6sIS+A1HZA0xpMkhSJr0xSZOv5ICQehMSDkHgQEg9C4jMUEtUEgXWY6SDL7qiPd7OGhmUSwESK",
-	"jsHdK7YiBtzWJr/m+5KVBb9yZuySzIM8AorOrzD+ggsL7aJ3J23S9fF9sZVUF99haqK6gNPM5Tjrmazj",
-	"vPb2/PeVybCwsh5ahKxG/TMArTyp761APFnXvmCbxPeGT3V4QheDQuTaeikdOtTj1pSYiwYFBxrg2EeS",
-	"43xngDKadBsIbEqQxYwbgz+vC/BdgPmgOUn4mOy+IklMWXVu4w62ZI+daX8++2wTK8Ksn4GN+GaZ+g4R",
-	"OHtvi7cWbD74z3rD+e2dAPxGcYdBB7BVBRts7jZ30wCFfMynIxgW8FURpQlkaxc949ONifTJ/n7le3/C",
-	"MY1gpWx/ze3RuO7Zg+J7JXUPn3PBoQY+cB2Lh2Tjr3cEom+AmRiaDMkpEVKny0LbLGgxtVeva8hIGgkE",
-	"Roy6b0jZoKYzhZyTFlNhpbt9nU1whiJrEM7zdJGLDEMtnwlp3JCYs4GACFou3E6kDtUqrQpiHhB617AC",
-	"udYtq6a0UjUmrdynIt6iTFU9CW5vi/ebndt70GUge3LvxX6tXtuv7en2nykUl9ZC8upO9tL93EtdbLXg",
-	"Lf+dxjHefVqrg+qTrVSlzLs80SwHK/OyF3sEvhpe8s6E4fKaEU1RM3La0WZsY/cP86lLo4+aedgWanPo",
-	"iNBV0mYx53Bob0ifmxHrIGQNtZvt9sn5WTdNjkffPak/eaRrEvo8sRUktlLADGyetxAWFahkjrOsd9rH",
-	"WA6zw54tQ1CUwX/C+f9jpaPNb1e0F3LIoZ5TpaEwlQ2z+ZmqP6l87xmXx3zCPquz2GRuCtuGAlz9APkD",
-	"O6a5w6/B3DkJ3ufOK2RzmSeXC/ljnnjzusRCWb1USDfQGCfSztpk2YRutb32Iyc6syzF6cQMaRT27GSO",
-	"6C0ukbP/yknYfJmVp8rqD+9DjPthRYu5re+Cp3qcN94lhRlCOoQG066VTEvf3IWbc+OaR5X0vtxuuklv",
-	"YfONZWCpbbPabFg6A9Mk85WODtJ2usa2XjY831JmlJMm0EOhfPXrLcj65sxSawwVtaY8gF3wlt5ipLum",
-	"BSk+hsnR/m+Y9GuSCBnM42No0eD2zAoCb+HME/XP80LhzH6Qa6AV6M4AzpZYb7T1qwW4J+kdUde5hGUv",
-	"y3AczNB1Dx4X/J5N4nhVlxKA9nskRCOtnVrfibmZWHlc+d5jntzQKCJsC3Llyf6Lyre3sCRwJLbsTrHc",
-	"2/Jhm0YW5iw5VzDlsoW1fCqIIVv3eN7qNn++OGk1j7qd8x+bZ0EY+JN7lziGQWyZdK41pBY6Ms0lXDVT",
-	"Z5FpeJcr5hVsh+aNK8k1R4Zpezcvuab0lq4subwl9F8QH3U6LqWRxVwnpQKqXXmjJO01dwDz7ILmGhzp",
-	"q3Ltigxjy6KC+hqTrPY+3YR3+nFpLyD1U6HHj4WyKm/r82uW7Udvac2sya6icqeLTxogrHKvTSHWkcBc",
-	"W50yyWSb56QxurTNBUTrbCecvWLTGhut24zlexu2PPD+z4v3u+wwTWA0GCOKNw5JQkJ0M0OmfO0TywB9",
-	"yFZi9dqFo0gbQemHLgExBUKYRYhxnZdMYkFq6PD0pHnW6TZ/Pml32ui7J/UXj2yNAeCewL2gmf9F+MSE",
-	"PYqmgdAGIYHF/DDPnVZnGYt4QeUjrSepD7bZ+UpBhr3VVqKX9u17kBtfpNzIsPmDF6Mf9+8u/vVcdJ58",
-	"ePf7Xu/VM9Z6PDvtv/nt6PtBo04u+cnNz7c/yX9M3wYr0uE7Kodt/Z5Sp1M24y9RwNSrS4hDzvox1XW+",
-	"X4FgsspDoUXZfUugMHBqMwFlpaR0T13pSo4V7JfdP1Iu9HEdW8a8t+AJ98mmAZGpWCr1cbv2SN6H7fYe",
-	"LHdhr9QlZGOT4kEgfKkCYS2boSxG51DJF8nX/5QgxmdhcHxqdl5gln4bwyb8VObBi7vqgA1iLA6NQWcM",
-	"ktSwcKOdA52FILSfTdell/J488NF67zTPOw0j4zFYivz3efauktPV+ADNdAMyt7fC9gjUHSt/OcoU9a0",
-	"ucyoOoA/e0tX1UB1ls69JFo92EBfjQ20ktesumljWnp/S/Lv27WHTD7gZ28NueCVRVm1po20m+UQrewM",
-	"PJHCllkTFmXAUKbRMci8ibAtrPs8GXApCSsTwCHyy1+frNSj/opkZWLglQ37YVxqqAfMZmjEE1JbRc1X",
-	"j3pN7wi7F+GZYmkXjQU1cL0xwDdXznR6ax5cypSdhz8w5a+dKR/BZn+jTFmrjGtyZZSGZBQDEYj2lUUC",
-	"QOUplpPm1lSmmPMiNCg2GfSM4uqZVbQJt9bT+TrZtUjtTywQbLUYKh712fDrBxPnm/fqHXFGHqTmNyE1",
-	"9Un8NsWmLsjditQcYMqsJ1KiIYkj44eEWqytSEU92geh+CAUH4Tig1B8EIr3JxSbTMtEFHkylb8R2Zge",
-	"rj/Wy/rT8TMtAwFnFU2YpLEOylkAxhAJnlUIu66hHmbohiDoOWoLmXU0zptSeMVKcwo778677eZhq1nI",
-	"KJxycDPC2FIx/O6k8+b8smNucK+nModWDm+29Y1TPNuKhMeRYT9tK0Q+10SRhxzChxzCT51D2DFcQI/k",
-	"QRJ/C5L4Lb4lDg65Zvt9nnzh9moYOFIpuyAvfTaU3Ltaxq4lwM/Ou+enRx4pKEGwUqEr/Fk820ZwTg/0",
-	"C5F8D3bjg924mt3oAi48yKxvwXrUaQ08tj22p9yIrrRTy5csunLCYYmQgnYrkC3Ttd1dywXSmen6YwE5",
-	"vntS30OXZ2q8562TfzaPHtWQXYCLRrv97rwFUqVuhNO1gTxKXwV9kqYJZ4Mww6ZRy2/6h9muRVeMcWRv",
-	"OrARzgvzRYsIIjU8lWljpbTQtFntEAu09xRJjvbCer2OsvbNprEyYFlZXDQTR00bX18xQIBweuFaa7NK",
-	"/1vUBLgebYXmO+r4sHxCB8zHWswaB4xPGUl08itGI0zj8oRTuyybVNcVN0o9nCfQmmjIE0HQDfTnh2ps",
-	"MnUv6/NJgtRnHXjGqM8/rIBnZx50j6mi+WyXlEryKYLbTHXZhluyXpnrvcKRac0TfHuVvk9XGPIly6Bh",
-	"7yH3ULrEZTF8DEZRJlHSg7OiLClyWRAvrZ9ODpvdV5ftXwpCpYIIMBl+pRVWVVh/pxTOcL9eD102CTE3",
-	"hAWakjj2oyQd2hFtnBqeTu3XPzQe/BLd9JYyNYgRTm6JVIcwDEZEqsP5UeOC3+ZUecEnSQ9g8tLdzfoO",
-	"3e2t0jDHzPmUilL/ip3Nn6epbhFoz7iVAWBPSWkzOehO7xwS09p0tTNSneYt6PtGas/h+VnbY2VnNSx6",
-	"kjyOBGIGfU9392TRy/TutHmjVpqg42OEJe6OE95Tb1eKEugsGg8w7VdmAfy8xruanSGtRXa7S/A+vBU4",
-	"F4sMd9vjuDBiaG+bPXqMlWaBY0+r482t+bxwNzsMtKXD/NvPYs09+9sR8V8FsGAvPRQbsZowKJ5f56uc",
-	"rbaSTDZgaBsI5OsxYRFlAzCzMFhFtlln2g+WcYluCGG6a18yIhGaEVlSH92EIW16SMtR3sx43YsYmeZw",
-	"4D6MaULEAoxc3dHcgYmrfNBhdm2ZgoF7Cmn16n0FwteZTbl2qvdgy2IXHmp8DpvIXNMWMFUexgm/I8zX",
-	"f1hd6dj30Aa01Mui3vT40QEShFwx3abYhpRr6C2msRpVTNmtbd7rnCorm81RggJXMx6MIjx76SJ5Fpb9",
-	"ipni0z5PRkQj9OqAvBpADZ0RCk6EDOYXMVPGOuXJLZJEN0wnGtA3D+ybVq+adx8YJ4K5i0pxxcDDoJV4",
-	"Y/1nzAK6NOMMIRz3bsO0YbXuYZtw3i/3SWSMY93SUzLtpnyD3uKMJ6x2vD+ZYwGWF+IwkJQ/xbPP0a/w",
-	"gAO2Vlm+uDWeSnPK9DnZjHNW9wNX5rGaDZUzWXjxfGBQf33ZtiFB+40ZL/ruyV790UvUfNs4Oe02TlvN",
-	"xtEvHkiwIg8acOnyoCs2IphNhzQm1k3qOkjRzURfrhih9q2KWxK9dHmk5U/GLaq5srp0wiJONMczDet1",
-	"N/wpIbdeJqVXamMupbtvHQTH/6p/aD9JfuZv93rN+ujpdP+SPx69ejx60d+/eSrOns/+Qb4f/nB7+nuj",
-	"Ov9SwodEHXjFffAvP3tdg2dpPYrcW47mlxIp26tu0r3mjHxWDVX0gSgYDam7Qbf1B9jxEVAlnL1K/K/A",
-	"c4IwyNhN+ofhNEEY+JjMepaUmj1hG0a3OhnzAW6jOFUNnenWLGiIx2PChGZ/jFveM8VUlqAhqhFtx6h6",
-	"0D4qah+fQ86U1uodgZVaDPkDx1mPQLX4NlWLqudFCdEvQXfIhfEwi0xY1VEmMiSDUo1B6C/cwLHvxKo1",
-	"edAS/M6bBz3h29MTLlnEEbaCLt+q5MtVFz4s8069IgPKHF3BOn6us0ZG14ABLdB3ghDFg0zXn0cvTeoI",
-	"4xJhvTK1nJYBeocTOFJLgai4YhNmCv0ngkShyV6SQ8zQ3lPr6oI+JFMs0AhHJGejSsKwzqhhbhcdzshL",
-	"1Dg8PL8863Tbl+2L5tlR8yi8Yva7V42zs+ZRaDi22oifmq2T4xPrKfMWQpoFfIsHtHdK2e2h7a+9bjqK",
-	"uv+eGGbTDDYNqdyHawgLSZJuPwZ6/yO4wYw5aZb+5iae3iMTMYZYU9afZL4byceME4duY63KDa2kjLs6",
-	"n1sEB3v79RfP6nXTeK56f5WVlz8q87mDg9dwFsU2HlJp/gw+LyDLX0fHitx7pI75Dnzp7b5lIBJ9Dbjm",
-	"OE8QBnnO43yhmE/jsHPyUzPl9C4/ylIs253mheMum2PwyoIzTf4XdCc+5smoY9qplwbNYz6ABlO+gPl4",
-	"koy5IJVi5vY5Nn/6XqLjNnimBvtCHWp3IfQQanvff7//rF7//tn3tX89/mdS6/28V/0wZ0vm7VxhZI5W",
-	"B2wbQrNKGx7rz+ScvCbS0XiyEwNooqOJkKiHE6ARb8R5oVqiSaRUJ7HW3/F56622+3QWSZim5B62mkfN",
-	"s85J4xRsrT3dgFbgke6SiwUSMZ/aHFyjbiCyo6TTI7iYhbrJGe5LklwxjBI6GEonM3dek0DLFYnsmuyE",
-	"a+UiRG+PG7nQ3N6jA50cC8O2ASkqECR6AMqDadmmFSerkvq7t9le8fra70yIrU9JHJmgl/7qkdarjD6b",
-	"1rKCRms6wCHJ0XVEJKaxqJlxmcIMcf0y+2mKZ+I6jcdpHZH3oaeuGw5UV9RQQydHwzlRKqBnJ0MkOVdX",
-	"5ucCRq1SBAF0zkXCMKujC/Wk1VwTMo4xtIiOY9ta74qdnr8+Oeu2Gp1m9/Tk7YkuEtp/8QiZHlh9TONJ",
-	"QgQaO7a6oqVx5p1/6S6LTGZdIB6rYVyry69YS/2y01C/IIFnaMinKIbcag7usxpy0xvRd0/rj62KzDka",
-	"YTZLiVDADerGG4J6Q9K7JVENtemAUTZAlF0xBgnfWu0AJR4ULU0R2qwVQzrWjgUDnGXIyFRFox/eddAY",
-	"0wTyvXGs9hSxSexNyracfWlDZuAR8L4QUSYkwZA4SrW+fsOjWdpOUDPKTNL8vKM4746VVt5aqqd7+9tF",
-	"Byn3BFQUK2Ew6uOu0e1hhdIs8sk4EmPcIzsRGfHq8udUves+FXnc6xEh7Nx0AqhJDk117TXdO/b8do1y",
-	"pB+ekH5CxDD/RmhnqkZzhyVOuoPEfNAANJl1YL5OM1QZZ0obMV9Pktg+8IYmctiFNvjmm3tt0zjEorvf",
-	"x+k4V2nbSEVXSNzvZzeLrpiMSaIXxXzpNN6HE1Fo9sihwm+c8DuqFQ4opRtyRrpsApM0y6C/y+ZjHu80",
-	"7g+83R9XpVihtA+PztS2PactrILp2Q7qheLqseCWQ2imgH7eMa4GzQ4cEFd+S0nqoqDR9foqVxi0idw5",
-	"hCcuu7IwngcT7auqdlAEiqzOpVVFrQBkRUir5FZmyqtT5OBoO0EYuBphEAYXjXb7x+Yv3cPTc20tzuss",
-	"88URWzY7V3MvgkDcGVIheTK7p4KLvXo97RSteB/ae15HEZ6JmtLGlDUOLkqTcga6tFL7zRYpfecKstRv",
-	"Ej4VBrUFaifAcTmkbPASXWt4sPQpVt/GVi0s6xMKPG/zwg5yl5Z1mGEqoUsT0ucfgrBaM2JYCoCfFreS",
-	"j9OvKjvMnqddhys2vx93bbbQQbD3Yr9Wr+3X9rRcY2TatSPSgjOtQXeOE1d3nlI2+QAraBDaAsdfKCag",
-	"pRjJ1MUDWM/gLf+dxjHefVqrr1KUArv1xlBriY/O0s1XUZVim44Yc0YZUcKKYR1JxFKS0ViaLOo+hDTu",
-	"v15F1/O7DoA5Q0P9vr1EAqN8mD7m20weyOky1vI1CopJajXajNKrIlue79brTvEM0muxNv0/hS7zpyUt",
-	"bL3y3ax9RZpdTbxl3uDdcULuKJmW+6wOjQ1uZEoebWyAJZni2V8EdLwFwDFoFp1WU2W10vrviPRoREQN",
-	"+XMTrlil5IRwPSeWiYahhk4qABgB8KNcsfLQmw0E9vmEefMNzAqmgbRvOYi2pkl6X4GrdE8uDJUviF89",
-	"1IY95E94GfIxNRwZGNh0yEeFMBv8IRBl24m3rZhO8eeE5xwJYpjdgjQ0k+xockoUQ71OUYskv7bu7mu1",
-	"BNcIRxGJrM97ypNbnWMX2jIdN5PCdokz7Nv2ewPmfcWAb32QEGNBb0/a7ZOz191O86xx1ukenp91mj93",
-	"0goZzsijWmFcEAwa4jstvzSmk7aeMgglZJGVzMuv2JgnEsf6pVaVbDWPTlrNw073snXyKEtGpQIZE+gA",
-	"MW7V2VB91jOCj66/W1mGXVj8rlpLMOzYJI6vGJ9IQSOCInJHYj4eEabszMiApUDASBs1xOjEPcyUXBPa",
-	"O+DPfYWd3YpkK2f+zpIHB4BedbC7q36PeQ/HQy7kwfP687olP6MXpYhWf2fkg/zbf90/xuPxGpLhXqVh",
-	"bq+sv9LN/FCPWU1hL4y7PCfDxAwhCGZLzngCqoybAEaF7k3yRYq/L79MqU2gyjknTiRHmKWOurm6pQ1E",
-	"i48d+Zg7KXV5ldnGbkYcznzfOuLLIgS1Por2hjyOSiqXGxM5fEs2No4fIi9fTeTFUMQCrR2C/mo0pnps",
-	"oPjKV+Hi4nB+rFMLcW2XnhwhJRHv35M16uNdG+7cTciAMHVaP/NqcFQoBr9ixdyU+qNU40sRcfu4J3lS",
-	"Q8cJHyHGp2qtsVOuEHNGMga2UF+yy9QyK3cIO7EpRyuGnX8N9m+fjHZefPhXfUf+/v00eL8C1qY7sAUA",
-	"0fCqEIkhn2p0eFDCdTyDx+AZESjisCQ2p8R2TfyGDOmtHfiWTu4xKSxOmpAr+jWl3lfNciFuV41H2IjG",
-	"JhAo+hx2hSTj64P1jt6AyGNYnLYezxYQyTTSShcAHubDU09NeEpJ6ywpRkt09V3xzGa/SC7H7t9TcqNW",
-	"kzmIvu6t3Zj0ZXCwVwfMXbtOK5oNubUpOfWauL6G+NAbPs2Fhzz+mXVOUrUDobZ394YszAP9PGWl6Sxr",
-	"EwchB9BWPXbOOxehzWIB0zIrq9FjkoTZIdWM7127lQpDCJEFRCwI5hCpl3SbZ41Xp4uQzmFt1aUbH3Iu",
-	"x6Dqgq5v/zrY1Vt4OY7aY9wj/3W/fnJ0UFDm/66hiP/2w6v2u18eH10031z8+Pji54vi34HT86HKtXeD",
-	"4CC4mtTrj3vibrALn4j+oQuQbYA9DuhtB3SEB2RX3A3+48MofnmDBXn2JLx4c7b/z9nz/6juCVEr2SZy",
-	"Mi4PAqoJhI78H9OenGgIe4z+0cpn8W4HfukL86av5xXfekp7obdDMaH6E2oSCxiASQjKcQDwa2eHfxVW",
-	"uxRB5TNltmq67Wbn8qLMPkn5XFYdoPSzw/Ojpr5yAUpKyh43i0Pu7T9+8vTZarzEwFLci0M1c51u0STS",
-	"ulEjisp9qUoqgjdLosm4hlo5/RzRvmnpYbo9M/IypZE5A+qBL34T/QvaQColdS0Q76JSmP5uPV15+6lY",
-	"s4fzOImclsVswJGXNlL/jDlyISFl7qwPeFYyD0mbxnlU3oB9K5pqlvDVIiN+dy8oudBPIX34N9JiZYv+",
-	"G7V0/gP/qQ93ljuw/NSCs38Xj8eb+XAaGf2mlVjjGEsomKJSkLivo/U6rM94CvysjAhxS6IQxCXjUlmZ",
-	"VJYlJjfUSDc9TlSSkc5K9rSCqpKUDBGTiZi7aj9/FR9wN5CU7xG1qL/SCrm/sCDleku6KyG6mUFy3teC",
-	"jOtSnJzDqcdxzKdQyGzdhnNI7PcfRMkO11YA7F28dCrUcRpwKYnJeNaQSjItKMpZ5U5XWJ0zQ4VeK0BH",
-	"K+u7Wo5V3wCutr59UTx2q5B7i9xx0/fp/jFi3ZXTWNxIFxjm4h3bFMXNbSDVP+DNr5V4DSXe+d5iaIRn",
-	"KOJbAKD3NAZbKWtbcxMaKd1CUrKZwD5hJqktIgkwR5DLoEiDGRtTBlCutlrJ9MMguDdENjXA3xWm+UGS",
-	"hOH4JBvo9uS1Zd0HAe9JxQWyZjADKoeTGyV2YegL5beRxK+pfAO32Bllj1lBAhcmPFvUG0aPzUqgrwal",
-	"vmdjBjLtowZJSI5ktsEYKuwi5BrIELOIO4a+Z/cjiyFj9Q+73R83OEIZfEPWlSHGksQzsDLLjdBHBwbV",
-	"MKODNEKlZfwUz4xHCYAXILuUCnSjOKaFtDcDA6gy2+dd95N1UmVzMRn1ZFsrqDROccWuU5pQauq1URtG",
-	"RAB8PMBlMPJBXocQlJVDrU5QATkoNXTROv/p5KjZAp7Wvry4OG+ZHrVPHpl8HLvSerVMKYX2o4VXLH2A",
-	"RYM7PTn70cZ+LMpkuki8b3DZ9OKF2fsvzxo/NU5OG69OmwZ3Qs0k/bnZap231A/7WR96k/16Q7T14dN0",
-	"hMSJNHmvpeBCQhI88rfSTZlKxU66j/eXddINi2T6DqhEOjs74MSE7qY4icRLLdJg4ee3UNv8kHgQKfNA",
-	"N0TTKIEeTpXNetd8vdvjjJEeKOElCEuKgMrwLvbrT57fR79gl6pNTrE42N2FvVL8bMKonNV6fLSrTS9d",
-	"7/t3/UdtxCPyN0AloVFXQGjMKfN83eysAHZB2W1bkdGSbiXqqKm3PzS3/RacwzZcZzdfyRGrfmmrDPyd",
-	"QBVDHkcOE9yexFzsR/KzdveHPMt2f3G4sfs1cOHqglqdyCqS+iSTnjk9Y07xwDZGCppJTg/RBrTGHBoB",
-	"phQ0qZ2Txcgrii3rvZldMadI1ko8QeQmUhoVhHQVsXvFFsndrcpN9IZP1fe6XaSaLqY5WaLWxCy9nVdO",
-	"xQC/lEYCO0AnACLR+QWmpikrRO2T12fdk7TmKcxfpUbbPIPyz2a73T1qngFcGbbWHBASEngmrli+nU+p",
-	"zLcKfZsO2An7pqS/XRqvtF9Dwj/fe7H/IOG3IuFXLYL/U7wxn7V4xWhMEsFZuXgN5/zFdHWRu1x2LpSQ",
-	"YeDhgpXlplO2UQKb6vpoLtKrNz2RbrnIH7pmxTJH45+xfxqu0YY/FVODi3sxZtm1nEa97NLDGDPUbp+v",
-	"45SxMyx3yqQdj4ExUiYkjuPM4WuSPjZSzLfqbEldKzpGnvpejH5h7TYWWUJeTsAV6ErnHu/o3OOyIMYx",
-	"2PxWGJkq0xHRor6fQOV0pplwdK3ZsqkAvlYP/5t+0fVLSJAwqpSS3uYM20o53bDFgz0Kz7pi1xrEUy3D",
-	"dRHqUx1uC3h5bTvBpBW5kLFTjshqPRsa9bMHFbYFDcUmcukHM3LFYLSQFcSKWglarpQoUomJJHN6ydrx",
-	"FwfUcdUcrzbsT1vRwQN642dfQ6h//gxKCA37/9wxHEOEhdKFNSLqA/jiQzNJyOYb8mmxXtDURzj+aQgd",
-	"5sIfK6uO+USfAoyiH2uxIHsqwy36lMwto4lU1S0mTOMjbJAvuHYwppb3JjjJD5n8dmIOV+y00e503zV+",
-	"6Z6cuXEK19PU45M4Ml27nRJeqOs3OQPevlXqHcVg4iZS3olqCqNtV2SXl3pH7je9Qr/kvnIZ1fKnuvB2",
-	"KlMfvOufsGmV6ftG3PBfZj18Kj/4PHNQ/DRjASsncZhWBGJjUFkeRymobFmy5IV92Tb8bWlKq8mcdNIk",
-	"977/fv/xs2dP6vUVkVaz2tkY4Fa1uprPrszlTl4MtYZtDmhaO7uCZ8AsyqIsDbtJX0l6hp1OwdS893JY",
-	"+94vtxy2RxIy4mym213rqM02imCzitfz7tvG2S9do7O1l5S9GtrdSCmYO3CrnhzorGdofMMqe8VDlEVv",
-	"PDPw3RDHMYHWfsGz0S//uK0nP9w8/mGv/7YufpkGYaBJ7kcyq3R1MobVo1HN9quo9fjIWJM/gcFpckkP",
-	"Mk3n47r3rbqUh2YByhiRWRdwOV0zfEcHigHXegkBWYdjUdN8+PqhsOzbyB2Aw6dMCQtBmLU3+mzKe+e4",
-	"2iqywjo7vzRxYa3uIuCwYvP2N5sz0Wq+Pml3mhDMXkEE2KXZghTIOAjk16qn/3N0/Fv0+gU8Fk9Pil8Z",
-	"Cp3TBo+wxMFB0GgEoUnrV9/80D4/Cw4C8rgehJAwjeUkIfY6tTFvMIti883HVKHTNLKjZvexoPStzFst",
-	"Id2Lm9pdglSUfT7qcLigVlo9YdXFXFgebc5uDTXSTms3SrhA2kEezMjAhxNBdLnXJI4fJNcXZJe3rNSR",
-	"2b6juQSfoelu/Aklko/9Ol/Pc95N5VREvkQp1YhjjQLLSA25a5Yrep7zcR4U+x7qhCKnoT/jJvM/RxRp",
-	"XruvPpo4skxsIsxoBHRUicuu7CcQR+TepMi9l3V3LAzFt1fZ/eVzWigoH2fn489gpT6X5wpMUmfxLnH/",
-	"6KwRi65vffe6s+2MyFB30LNQ73gieZ8qNta38sakzfqcNR6/zBLfymna5XkzyM5cysk359jIwaqv5dcY",
-	"ELmxU2PtiPVnZOfnshFXtPXXC02YU7vcEK9i8uogtNZJskgp6BG6O7OrSGrFQqJBwqesarrUGbeBeSHJ",
-	"GPV5HPOpOJh7sM0ugcQy6Piy3MTOmMFXbGevbAtCU4GH7K8HBPmvp3fv15739efkbt1PC9sNhOBSP0Ga",
-	"M/WJE6FS2ZsQTepfrvN7KX6MmuAWXNg56dhdxc/KyNQyq1M8lnwcrK7ewv337ROAzpr3kB6lyEKpR38u",
-	"HNQ3izTzWp3BlIulSaNAUn+mmV+NTU15EqnJkkUt37zdPVGl5p7amE8mMRE654uRqeNrhIpHxeB4H+mG",
-	"lhfmN7jxitmyr7yhkKKaO4aA4h811ITohOWnhbsIiwS07NboWs7ZDd3eprrP1ssrlksRFkhIPAvT9v7A",
-	"kmnWywA0Dz+PFEReZP2k1+aRitNl3QmCPp8kSH0Wukcy0m2419Soq3NM9coWUMz9A3allKJLr7fNPY84",
-	"I3+WW+Lrb9r5dIW1uWT4DtMYoGa3Dd3r9CBJUQM1sh5wJKebpcOw04P2fvOunu1m66eTw2b31WX7l7Vy",
-	"TDMuXa1BJ6TberptYoaGfJLU0BmhIKUydoeYccmq25AkcSzSToNOWYRVNmxnANRIf7tiWTOmdMEHRArd",
-	"eNlJtJvi2YIOlXkecw9dKtfjdvfZWzLP9KBVIECMg3cLGq/n+jFoTEzm1vd/LVzxy8/peguNHk3zRwib",
-	"qiOQHYmqPGZFLpGQPkkI65FNk9GNNjYg8iJ7pgPBkeo+MRxtxSAEinjN18XpDRfuUzYOxDieqmQShMEI",
-	"J7dEUjbo8rHs0qzrUvEHJ9km/xOfSOe3cULvcG/WBTTfriEJ4fISLABAbKj9WeYvDfTbvcFC7U8AaLXO",
-	"9+SDBEAVc8PHMJBDAgYrnmjYvMxD1pwkfEx2X5Ekpqw6pyoudFluT3bJ15INn82ooO2H995lMQzGWPaG",
-	"a/ZJK5LoNRrQOzULDeNrIisaHxhmhiW6pSyqoWs/mUL76BFJBiS6YvwOArD6vEJ3nwM1IHWDqc+PCJvB",
-	"LTHpS6TEdgrR5+ClYnGrA3t+EO/JOMKS+I75mjK74glf92BcwnjvRYY/8Kat8SaklcyZAZGffolerc/E",
-	"O3UIThUdPv1krHJlE8cg5UNBy9oc9bLdbJ013ja7nYbpYf3ikc42MYxNO+ZsAArFnN+K1Cgp524XZnQb",
-	"cDVPgHAFK0S//x5ZV2Z+tHEhb+0hfvoVxU9zlFTeH8siIAiD0PuFcuAvPGXQ4dxqvxfUe67Jo/P8cmWm",
-	"rcOGm/XAOOZJPobpgGEDVL+OCaAhwFKaJhcZvPY5S3tiyGFCANpBKdGshjSaIr5iS9oPh4rG0y8N3sSB",
-	"B4mqNh9M1Uu1KEfK7+Vyw63bKP7Ukgqy/3YiMuLBCg3EnbHcfwuOQwvnsW2PVe7B3075yZ/mLPscPPtm",
-	"zw0mLgiq1DU1HXL1IcdPthyMLcD5lDAHXzJKLhpQlc9uXnVfmio9xwQe0qWL903xDKgDur2Hgc1Yer82",
-	"o31FBpPSOvGcuFevzoLObqp1mnPwBSpnW+MCDXFbcEuD2mB4w5QCiPP2zv3y42oO4GZeeJNLaBquDPGd",
-	"7qUHnppQq4RkmgLGhGlfn716HRKtEY0EGiSYSYuFWQYqY9+08aHP5v3rH4Ep5QgOgmOaEJ2XUKUTX2+S",
-	"JPA6bcpFBHDXDtQK3ko+BhzrMU2IyD9l72nuKStV6Y6Dg2DvxX6tXtuv7VVuBshFcBCcUjb5YJhHFw9g",
-	"4MFb/juNY7z7tFZfBcfG7MMiHBu7wl+B5z7DOncaCaVJNPffys8u5e7NJL7duI0f1Ch504rms4rmw2SE",
-	"RedySJLcSVw3izKOu+RDj4xlN3eUViVD8Uqty30YA6bh1/4a+r8dG7TUW1gfye/0Qj/4jNfunUcW5dHd",
-	"TKRtgk4+ta84Pbp/2BISGn3UR9fWN63RP0/nBlY9w6jdbLeVkl8EmUxrG02DPetzXgAHrY7/lLVTG6W0",
-	"O0VVgTbfvCJbqIXtKxadPUMyJ0fb6Pewinxel0uUMgmNJ/mlcoivoCsnLuEqmzOSuVO5MnOxrvZy7f3V",
-	"DPF+XxCpEfAvO4eI8WmoqxudnszzmnYnffam58cZ5a9zsaWGoHj3Rx7fYonRd5edw/+oPz14XH+UsQP3",
-	"CjVSmE5wEOgLV1Fa7ZQWaa0w0M+o4YJaPD0obVw5uY09zMDWKqPEMtKh7I5Ksot7kt7hRSW2DXGbNecZ",
-	"YEmmeBamtfCSMGxzPYhpyvgW+lflFOV+mtEBwB+hNXYFeMhNhmBoOl+pO3WYSAzpODQtKMmAMkckhqYb",
-	"w3UmKK6NE+I7QYgSjYarmnT+IY8jXe/rrJ5pEMHSGmccJwRHM3RDdIsobEaiB5G2+cICZO5B/vVqdpM4",
-	"1mgkMBT1KVc4AHkrTqaARSyCC1IIaXVUXQluMiinWFyxDF7a1BMwrqGF0XkfCTUqHCMsJRmNTTtU1iMg",
-	"28Wk11N6hU+i455SwE8UUWT+tO0Ejs/IFF3EeAaBUcf9j1HM2QAJop7bA9VjRLVudp/VANkcGzDne7EY",
-	"ski0o8dU1h/ANq8e8l176gvwtHSXIpodgG8MI+uhzuETREM0FSp+TFPKtHzdCiZRom5xdsNxEikSAznn",
-	"xieh11Pa/2DTQgi3xLZ5evL6RPfM6jTPGmfqEa1XJ0dH/uB0PmriEb/jhNxRMt2m9D2RJgAtUjcqaujM",
-	"bse4M3eaUrC+ImCfWDDj245cuFe23sjerYvZ74OtL5JsNuWHkel/G8OXacqPz/1bf57zzQ6x6Kad5U0O",
-	"jelE5oxpHVZ/YUishNNnJ++Bw39dHH6Ljm8TqsqYiEM2iof0efL5sOYcn9VABl6r2HWnuX3VGJowDf2l",
-	"9LAQFRm9RRKydWNMyyrXZkkTfIDL1q7YdfabuDYVxMTeB3YdZcaLZziz7ZrLx4SF1kjXNXE6doiRmFLZ",
-	"G6IbIqdEoxqNoHWcV8EfEPmWBJunxaTT0DEzLEg34bGT2RcGvWHCFaOo1/b2w2A4IcHB/l49DGI+4G5O",
-	"pZBYTgQYH2odFAXB3H2qb/4f899edot1EzSPs+9EPBmop5N+8PH9J8kJrRIuLOaNbitldElC5wq5m/P7",
-	"ImZCklEXRyOnJKA85351E2azFNG33vyqhk0JZZFzNGvBF58+AHFVHXfUHMqUqea1QVtzm/Flq194mTKc",
-	"Dh9HLqq5OfY65onE8a7DNcq9kNeMfIAQn+DJtZEaJi3gg4RG3S/VVyOSoH4CHCkSKCE4QtdUkpG4RpzF",
-	"s7KcgIY7hLmIhK9ptCHzNRTMtr7T0w+7gcY4SbcgxYFIclgnvsH8q6x99V69XqErt2/g2RJYioJkuKD6",
-	"9YewV8EWgidq/+Z69lTkkBW1bMVs9r5Xq5vaKgbObSxzwOVVhrCZMr+Kr8ej5IeBIEwuHF/KotWVART1",
-	"zWKOo65dfB3004cRj9S2BYdDIgQwojXWF0wnDA8PQItQNkVuWdOvbmZzAn5MGKiDZaLZ4QwrgsM7p/Ki",
-	"JM+2AbzlIbS+vpvGYa15zTbMpXQtMAHGJBlRHS0++CO4JeqxWnbUXNlRM7aq2n0Ou6DfAwMqh+4dKEFn",
-	"IHgNMAQVDnKDQYQA1PF8Y/YbEnM2ELoxYq4Fe+r454n5leAkpiRxw+wHoIpfMWgxzfsmo9eIY0BESIHp",
-	"7RsHRI30ekpuBJXkWrtY+5TExv0/JnwcExRxnfBPyMtidStc1qdxrEtdlAF2xfS0SYQAZGFmkNCV6jPQ",
-	"dQLTIYFow8XFqcn2bXcPT8/b88io1gCBWIyGaT8+b73tds7Pu+3zc1ukpuMTyrShrKtBh8S1TvsbYyGI",
-	"158kJjcj6srqbUBlzDNppUakKJ23e7Xez3vB9nhkXtP+uA6vgq5LFevi9lbMaazEdNfRemDvSoIGDQ8A",
-	"yIND6fMFif8cQEca4laxVh1qTRnudhxJHj7n9C82/Ew76XPMLQiDQpdiYwA5GHVLDKBdxX1KraBMXh24",
-	"Pv0Ms8Dv1wdW3gcJppGj0XXG5K7RaCIkGvAMKioHE6f7AC9h1xosJQ+55PcjOTzhWE11U+vAz60zk31O",
-	"PXamEBw8hhEy6xYBLpDmdGtNQ3P3VNeW5IMENn5DgA/Be8HJGXE04xOkOP/f1bQmwUHw7//73/8T/ef/",
-	"+Z///d//E/37//3P/wv9+///9//3n//Hv/+ff/+P//zv//4ff1dHYoQ/dGNjoO0rgy2tIvn1/RyDfx8G",
-	"dyTRutDjdRgxLHqJO1+t5Z+p6q7HBLfqGnF1JbUceZV1S37qeaYQBuOJ77wr7nL4pnH22kJOZpoWjM6E",
-	"4HgfXRuyuM7aRaOc7n1LyNhJ6RSpdjlDSvmDVAo4wl7Vy39w19S9vpFjdo/4BQ9cb7tc78sv/f82uww5",
-	"kAEpFacO1AIrX8C8CwzaZbteJW6JV8JE7gSRkrKBqE0TCnXvc36JJbqgtcYWdR6SuezENNDquBG8WR1L",
-	"lbO2dXB/wxkbm/qbU6fnO90usj+JY11GIuCXWtEZWlZ8l5rlCfnNHIM1Iw+kFAMlu+7LUwE/F3b0hk+L",
-	"DjchsZK595LgsNSYVOpclODpFliIMX4d07jb7jQ6l21XL6U6AzkiPRr5fXh2RFvy4j3wmCWBlZRz2IVn",
-	"98o6Phs96ttUh96ZTS4woftKrypnCstZ0x/OX10afVS/JvzOwPz4KwJ1hHau2i//pIUVf0oPhJNGmXz2",
-	"RNtFdDQZuaFxyiQZQArJ+7K4kS5ScUpBijUqji/NlqdAxwJPupf+RXFZkQNR9uYwA9bBFatWjkIFkjyG",
-	"BGAdTuLKWhO8hq7Nw9N+ZDqUFE/xTFehHDhiIB+TAlCp2hVbRyDYApmXgFyYS7wrxpHcKvmJGAMOBOIJ",
-	"usGM+SWLoZ+iYNmsnVu6SlUi98VFtTzYPYkHD1kM32YWgyHPqCyitnLZr0PoDftsX2zN/Pbg1PhipLjZ",
-	"supCvCCoK4poXXJSUplS3dlRMQVjVXVAW7pfhDbg6MBM6v4fusdKpgVoxrGeGWWlph9aUa3Sloyp5e6K",
-	"dZhTS2/kR2M8bSSPHwTpgyBNXWD3IEiP9InzydGWee2DHP1i5KjesvsXo5+PyBREMYAvRGTagrDUtDSg",
-	"BVRDE1UVliaigaaYSgMTmdphZc0JWdRIrwkepNKDVPqszbsFUul8a/mSD3LpS8h6bBMDi5vxOM07jSvQ",
-	"UGHeJT/A9D7E3tJUx/uSghn/c+vF5qu6Tpzr7qOoK3u+W9P1xVRTfSmCg7r4EavKjY3qgxwchIfyoPvR",
-	"0Z0ziiT/vKqDvErqqIhPFnoAyix4uVM5jBqnrWbj6Jfu2+bbV80WXGK/Ojn7STFRrdX6dFYN+JJWe99D",
-	"0UuhLGX1E3KPRSnfBKNafcW9WJ9AKA9Oim9CGdSbjbAFXHPivNXLYoqlL3mWFIRBnm99JnrfEhhzSOtV",
-	"cgP1eDwZsWITbyJC0yilx1mU5+DAwCH6bViiQN8RFqJk8uglVFuqx8bUxPgtiIsp0KQCSh8h4fSKzXWy",
-	"0qMRNdQw7Qv263V4lqk/TYiaKhJ4JjROyw2x1aEE94Zw6UuAY7QIL9OEswFkbwk0GSPGdfHmMiGyUWJn",
-	"T9wpMaFoLbSLdMUKbDYk7GotQXJvQOx6/hF4qjIteIFIpIxo3PaJVKcpXcJoFcTYbGIt2Fwf135XstUP",
-	"eM1fIDuGxqO6DlsZ5eiw/RMy3TQr8uDPgsH+kf2xDG/eeglAZiyJaVpdzu+ZveO3pAAXmDvxTxYr6VSK",
-	"rJK4b6ods3qoh/LeTx6AURuaR3zbzBE1R2JbtAG334Ygd4S204lgpUNbISL0ec1uK+GiVdgQ4gnSbCcq",
-	"jxUt4kj1B1P2nkzZh9DGNxjayIODbiFyMS8w/gwD1nxX3u2944I5mPrs182O5ndUIMV5lV0PKJ+AqmNG",
-	"XVIc3sNJZIvDoYui7s5z0t95qwaQ6kQvr9h1RCSmsTBVi5AJPs06jDI+LW8U37FV8QXxMj+5ZgcPUisY",
-	"23YF+q84JglY6IIQKD7LpNNV8PgqsOJH84BMANnZLJQ9DhresyfLwPDeb2IVlwCXOuCi1duMwLreY/14",
-	"frA9fkdy4KTmUHcdr3AyCeaDHwM8omyA1NGeMCo1p05nvgoSa+psUQcZ3kWgB0kG+1o4TLvql7/f/a2i",
-	"XMuVxuekWw781Qnar1Vybpic3r9DnJT2SIAzsKBYSp2XB9n2udaaw+6VIYOYL96XI3984tJyc2D+oCM8",
-	"IAVLvqjvjvid4eon6urggdE8MJqH3m/ruj/UadKxBD7gFskXDsEG3OMemMWcArckKcXlEGC1T0qM9hse",
-	"zTRK5cXZ6xD9cNF8HaLXJ8dqLd6R/8Xes3eljcT7Vebkn6090YpV18fpudcitlQLLGDd3uOeMCQ/YEqY",
-	"sDOJyO7pd79nXskEEgtqH571P03IPH/vZ7+FpsSPEwYugpAD2q3syX4j4rSEQGi6PO+gj+StdJkTjmQW",
-	"s3i1V9lBU3ILYfrDY4SvqTpf+/Nd+/MxTOPUdSMthhDjAMdYuWDWksKLKyUt0s9VBMrIjyHe5DEDPMmj",
-	"Yxpx2ycUy2glS6TdrRzuvt7eXZZkn0XGZ0r+n66MWVl9wpaKLO5G0QVmQ9U9pbK3xl55MhUUF4KPEBDc",
-	"Faf+C7GhDsSPx4NqH1vdz95Z/X65gmtJr4TGwCgOpa2bEeqTKQ5LS2OqXlfSYqRS7eVfsxEJwWrAGpIb",
-	"4C7ikc6x18nl8l2fxMC30O72blErl2NktWHJujUaRhJRyHdSKKmw1Eo38uBuKpjHwLxBKC/tX0dlxqcN",
-	"Nor7fhR05zDZ9VkHj+V+HV/z1LCkdctjtmRZKDesW2B7NwJPvAGLJuXW6O/VADG7ugICfSauQVBn6Xec",
-	"HRuI46gPwyRtqd0r2EnP6uD+1Etopt2epiGOZWE9gUEc4X6UqBdW7xHEyHAUi+OyaI/B+vUajaSZzHZh",
-	"JJuArN1E3RRGStvmSdsqVgtXrVz1lhik8Z5GeBTCpypZIQRMQUJScNApwYSjHidBTwmd+u01BRpwN0sb",
-	"lvtThdgZptK7HYDqw0xULRBdq90PibgpQ9ENuRuCoHGC8IulRmOgW+hEC7bGVjy/prKQL/bFVYUQDOWy",
-	"XcEq8CAGcQwMTKwUP07nkhQ0IIE0MuvK+bI5VRQGKMQxsC10EvII7RiKmq4rloXvCU8pbMSyMyvpGf+0",
-	"G8aXRC6YA0kbtD+UAPzKbc/rp7Ia9crIbmoRLSGz4hECl8Nk+LU0B2RoVLG7YEbJ7UUgITjQqp6F1yt5",
-	"Fp7VryesfmmxzvmPlzg8IxK1dZH5/lxyOI0r66H1apWx78Z926h9Nw0w5pifTQjctY1r36AbL1+9dI7+",
-	"LenEraxrP8Hk+7SBvFumLuNlZfmxgT0SQ7xKzzNXF68wOKoBEPCc2Kf5rRRVZ6MITRlMMZNi3RZq1/64",
-	"rHWsedGL3e1dF2EhqpkYKSGM9UEIvLo10Iabfqg7qIrPtjfcNOyqU222aurhXeXZ9L4eoViN1js1OuqB",
-	"lOLXoJXg0D+s7Uw625d/j7cnB5PdwYkxNKhYkilQKe1NWSTDc/9aJzVbbCU1jX0HYyuDgDDwYy9hxDly",
-	"RnE8PXr1CsNgK4x8HAox6uhg+2DbcFgJMz4Owz72x/8jQOwN7vvXyfb2zr5Qy+HN7fyf1VXdtp6+i5mg",
-	"qoUh6yBFfcRNRnKfRTPZUFJqL2IJUnGRsz8383lCxO+dUDVlUouNq0UtQXO4XGQtNLSh2TZUI22cs0SG",
-	"rGdZj+YccXFcp9ppn3lnJ/WLmjE2Jv2Q+BrrishnAHR+d6JQRjnQBM9RPzXkSedVxMy/Mlm8iLSJKRbp",
-	"2grZ5hbFKmvfuXPwuDFKqxDJlYnEKdC5RQN/Ms2TkPcG+z5w7gVACQQ/kfyJJ3JFz5TvSTnsByph5Fcg",
-	"feuTOi3mlbpIuoaIqQaXOO0RNsVDQL1spJ5sYjkbEV/XMM6dBtBgGhEaS9jnBvD5FlKCaGb2ebG7Xbmm",
-	"dqf8jS100XxXb3hiu0aIrOi41d6URZNp/CaMhoT23PR/DqGgCjrdXryY4FsPD8Uye9hn3g0OE+A9Qap7",
-	"JFC1d70RoXHvmgYwwcoWRYZ0k9CjTDKWbc90reQsZV/ftWADDKYyNF+hdE8N1UMcYnE8adysfu6ihIbA",
-	"eXqiv/Frqo5bSNMRhbSQI6pe1GuNRRF84xhdNjqXrVaz3a2deu1ap9VsdGpe93OrlonZ7dppvV2rdr3L",
-	"dt1FrfNqLT1MN6vKLJ9/rHXfN08XJHR7JAlybk4jSOfPHl+26/lXWshHl8p4e02VVC2Nv2RIIwbBFur5",
-	"Audo7BnJWHXtxiGXHXdUHu3mFLN4nlqUZRM5ZWY34j0ESA+klDCugi/0nOmZG1jRv+0VsWmNHt/g1JlB",
-	"QPksS1puqyXfwbv3dwt1/2z49fhbyTJyPLNkJTvbuwffWIugWqUzKOrpyQHuu1mlbSGjaxVPpbzApa3M",
-	"d4onKSvkA2ufR9FINKL+46xJnLHnj3AYAh3CWiJf7ig7O3v7ZUCZm8KbQDyKyoXL/ZWXrpBrzcsvGkgT",
-	"7jWXlOdiF3ADIbfyByQmoimDgeRCPYzDnV7qmBf/VnooBCx5U2oTkfFh2qmFBtiPVatmEh9LptIzUn/9",
-	"VDnOVFK+jKMQCyhrxZ/xo1Lw21v94HPcrGzAg8rhzgrn1mLRDWRuv5TRzTDXRQ0Y+EBuBPFuTvHfCZTt",
-	"UTG8suXsVXa+h/tD3nL2l1JhUhKdOR2UOyRzEaCW+s1X11nkSGnEw4M0D2dt29PizZzTaCZhch4lgok6",
-	"riPdvZmtWW8ntVktt8dTFO/IWUvPybHClkLysvIEqZzIR9EsLVdhQIjEHMVA0YTQJAZuAmiU9fBp6kBP",
-	"W5WpjsAfl2oyUtJSl9wHRB5Ns8kL90KJWRB0LZOOLcjmHkupc0FNSmVP6/mSXOq4TqkALd9lioj3rn3S",
-	"6Jo3OSnaWoslRS/Zou5SyYAGnlaCXvkRHRDV0rncBGXCpFMz04JmpiI4FtUyoEGqa5UoZRm5l4xPlsGJ",
-	"UB+uKeZjQelrtNh34EfRmEBBZRwpfs/EozI1pkRXyZQTfYHlvgJ9ZjU76OP+eXlF/EJchadO1VuZ+q9O",
-	"WLOV/xJOgrUWDumhF7CCjoreipL4/kTddToQb1YlgH1f8v8fNWOJSxJX5CKcWSOU91KHghk2EETA16L9",
-	"D6Hnqxq0iIAhPjXdP+7weWrR3/K5kogeIzVualXwMZURany8ha5IPEIYfeg0G4roDjAJE6aNF4UESvDK",
-	"jHapA1BmK23rxaqDsByufVZF+7/vHirjL0cvOADC/egGSuo6mq2qBoOPTeb0Qw4+g9g5cl6+fCmuWzdN",
-	"xH1/jZRk8dEfuseuBDh7Qbebs9lsU5zDZsJCoAJggjxyrzP449NKHZKs5enCwzJB6Eu2Cp70Vw0m1ofr",
-	"aUr2FjADtk5FDAMPJfT3hM5VtXtT/01Ctgxr12qqaX7MxzLOS2EI4ehLwmP1a3kSP0Ambwr14kzh18ri",
-	"+NJHqyRiLH30gwhxft58Dyc+FrKXDM7F+moIlxdlF7QggX+njK3IzYPI6ZfZmN8VHiU38eHqvPPgjIQx",
-	"zHVl6XDoHDk1bany2Y1z5LQ21X/jXDUa8SCWAaNVFbkvII0MHde5dY6cwcHr5ofXpzu3Z5W3w4ObpH8Y",
-	"X0Bl+P7jP59+34eDbsIPk9b7m/an2qXjOmKYW++s9k87OZy83n9/0fDiBPb3Di8a0z+v9qfVeScm489f",
-	"zutX9T28vU4RP3k8Beh4DnNtieJkSF0kTsDEukfKp8AgFmRMvZqNIq4RlSMekzCUEPEwZHw0uaGl+KbY",
-	"iqAd8jqLYLUE0FQdpXvx7HszZnQXX76m92bMai/PTPn7MuUJcK5ildu6Bpdzj04ZH/UoRewy5JG0RWmU",
-	"U0lfDOy8A0ztFIrf+BaSixEYgBGDAQM+0gRcQQWXIa8DPCHh/JmNfl82mlUQVJEdql6bdSc/mJlqLC0j",
-	"cdUi4rYYToQ5et/tttBbzInvov5c+SEYxLLB7VzulnNg8uMXUybbAHtjmHtfZvHGt2ilbQLLrFyZUaba",
-	"PK1d0xcWBiQcgmPlGwm0n5pHKbCbWlAjHKiQUAYBwAQCgVgbLhLjGUPgN00/rfNqzgN91q513ivzYWEk",
-	"qVtC4E+q1eZlo+t1LjutWuNUzGwevT1pNGqn11Q2FE4PK+ME8Qjm8qDuYgnoZAH1CUcMpiH25RGJozpG",
-	"CZdE4ppabyA9N3Hls1EUgiYVLoJbH6a6T7PKhxrAzORVKWkhoTEJVUh9IgE+YmJqcTOuuATZXFKa6/AE",
-	"rqnJuhpiUtjrinCe/FAuJh3Jiompf0wGKnOOnODtl0H8Af5vt/qptTl5e7hzvvN7MupffrisTCvMm11V",
-	"hmdXZ83alz/HxgViFKmcZcLT7uqHuW3WY7KZHe/xeez3tBHqgDgjXcD8g1U0klDnqHKwLRN/Fn6ioT/f",
-	"yLpUQ36Q0qvPQO2yMPtGMu+HGBxbDA/Vu1+GIa9inPwVuPjefRb6OKxfsBmEVSi5JJcP5/zFzPFO59Cy",
-	"sGBzUiE7WAzw2/ZQwQFzv7JYYEHA8xKjs54pTmc9aDS73km1W/8kvqx9PKlfyEefau36WX2toMKEAyN0",
-	"EJXGEiokN1KZTi22DzHj3Jq7XzbOG82rhnde++wi+cxr1z41z3UQoFbarq6uNk+sHJqNkjoKl2aBDyWQ",
-	"prSuCjf7X8E9TGndwgoK2hWf9uJZwzi4MkVMN1eSisiT/hfw4yxo0Q8xmaTZ3zp4AKmAgydYPffxvODq",
-	"XLLqA9ILqnvlWaC7Di0xmGrBs+M6OYAuQK2yytYFeGT0BXVprlYZlB9Hhyqins3Xe8q3k4q4x6gfCaG3",
-	"zHDy4xBV7PkZU38Upj6pXIFfGseXef0qWP9N9ior2bAbE2qsk+Rlkq9e2lLQHuZ8FrHAhK+ncJSGa1C7",
-	"tMKWFQKrPnCWAwFlHVNl3prq4RV86rJMCCMKM91liEXJcCQ9THQsCBOWtfetecwQd01kdV5K/VMqmt8a",
-	"SKH38ign6pdcETl5uTjWZU90di1HLzox4ImLTgn35X7ekfh90ndRcwq0foqqEaXgx0gqxIxv2PPeqvzd",
-	"TRIIWhbPC9bQscNEuSvPTdn6pYV/c8GanQ2uvigaUd9nwQlTBJuyt5IpHTTP1ZYZREzdja5HYAXXDom/",
-	"KYYpmC+N4TPR9CYmwIIehPlYbYnjObdGzscFLA8uKN3CQU9ZdEMCFftnohcF1hV/bBUF+k3Vy0mbK8o4",
-	"pYUzsJemfle247RQgYxa1D1iIBxYI5iaY8uAZ5V5d62y9DxFQqsJrwBODaj2lrOC9SULVMW2kCy2RXjM",
-	"sAAwFETliG39tPg2OgopVHaa/PM4B0AUboAhFslATRnIZff00MnsX//6+v8BAAD//w==",
+	"7P3bchtH1i+Iv0pG/fcXLfVXBEFSkiUqOnpDJCjTpkg2AFp2m/oXkqgEUGYhs1yZIIh2KGJi38zF3M2T",
+	"TMzEjpir/Qz9vdFErsysE7KAKgCUdaAvZBCoQx5WrvP6rT+cAZtEjBIquHP4hzMm2CcxfBywyYRRr0NE",
+	"PG8NBYnllz7hgziIRMCoc+h0yYBRnyPB0AwHAt2QIYsJEmOCKLkXSMTzhuM6fDAmEyxvnwQ0mEwnzmHT",
+	"dcQ8Is6hE1BBRiR2Pn786DoRjvGECD2CHqGYitMJHhH5J7nHkyiU94RsxBzXCeQYIizGjutQPIGnwcWu",
+	"E5Pfp0FMfOdQxFOSHQKh8v2/mmcM2B2JnQ/JcLiIAzpy5GD0AhxNY84sk++NCerLaXoDuKKP2BCmHsXk",
+	"LmBTjiI8Ii6acuKjWSDG8CPHE4KGQSjn2DBz+H1K4nk6CfW8/MLh+zNCR2LsHO4195+5ciWTL5YM/iyY",
+	"BGJx7O/wvdwHRKeTGxLLgQeCTHgyAzwiZYML4YnZsflkiKehcA6fN105ULXDe82mm+73nn2/Y8IjRjmB",
+	"7b5oTcX4BAfhNCaKAKkgFEaPoygMBliOfvc3LqeQkAPcOmTxRP6fTycTHM/l7jCEEXztOnc4nCoKimO5",
+	"k05A73AY+N4oxlTOBb73Frd3wHyCAo4oEwjuaMDamhEU3vZD9+IcScIjXFjeKifkyxU4Pf+pdXZ67B1d",
+	"HLcd1/GJwEEop/HRdSaEcyD3svcr0iZceIHvHDrPh82BXMqP2Q35bzEZOofO/283Pdu76le+m1tkuG9x",
+	"2oTekZBFRK5fblbcVTQ8xhGRtNI5OUIvvnv2CnEykPej5419uMlcr+hebQS6Yf684aS0+Qb7Hb1alXfb",
+	"tp5vWsdep/2Pq3a3t3w59ahgILllhUmWrW3VldWzasPoSlbWjGDApqEP77+RX2IfYYFwGKInz5rNp9lF",
+	"OmJ0GAaDDZeoddZpt45/8do/n3Z73WWrFHCEQzmiOSL3ARf80y6Lmqymm9kYC7lPXLCY+HJtXj19DRQI",
+	"B4PjOUdjNmug0+P2u8uLXvv86Bfvx/YvXqd91W0fownBlCMhnyJv+nlHk9vOqY/Y8JpiNIgJFgTNMFds",
+	"WgswRbWUiTGJUUCjqWhc08ymnLD4JvB9QjfblZOLzpvT4+P2efmG/MKmCMcESAWHIZsRX0pbnyExDj7J",
+	"3gxwGMpV4CVjkNtykCPZt4ySzRbm7cV5ewWRhgG9RWPM0Q0hFDbv0xAqZ9N4kKGYaYRYDATjx3hG0ZNn",
+	"e/kDfM7ECZtSf7MVOb/oeScXV+fHSzlcrKUF4tPBGEUsDD/poviMKCoBzuHKhbkhIaMj0BDNeRKg1Umy",
+	"eZZbqEs8Dxn2e4yd4Xi0IQVdtn45u2gde72LC++s1XnbriYZAjlShkI5gE+xdEYSwQtjyaqokrAkvgsG",
+	"BAl8S+QJ28ufsA4WBDQ7siFZdVq9tnd2+u60185TlhNLtd/DSu/f28+vGGNoguk8EfMN1IvnCI9wQFFA",
+	"EUYTNiFUlKyga3n4lpa0ODD05Nn+q6dyHBnDBiyancSksb1QX727aAN9zCjXVxRPxZjFwb823Yer89ZV",
+	"7/uLzuk/20tOeDcYwfoKJiWlCOiUfHoJwIMRJT4KKJxvINZgRLGYKuYzixkdycO9l6PYK4rvcBDim3DD",
+	"g91td346PWp7V+etn1qnZ603ZyuOtjlKRoCZYaA4GI0Fomz20GvYQj6JCPUJHcyVhRVwxCISw6RTrokp",
+	"n5EYPXnePJBqjjlR+WUk9xEZbHzuv8RVpHM0VHZLqtJZVjEE0RPQ1No25kwDnbAY9bW52s+vK59GEYsF",
+	"8d8RP8A9sFU3O9Hdq8vLi06vfey9ax+ftrzeL5dLFrlLqI+K7/hkIkgqUhjp2SJpqZdSqRRJUiI9z53v",
+	"n6QZBVe204VYd+3APG71Ti/OvXanc9HJS6ZhQEIfPolAgDtoMuVgSGGBJowLtN9sosEYx3ggSMyR1ECU",
+	"1MGcUe4c/pq8CdSDi/O3jqse6xzqh2pXFNe+F+dwv9n8+PFDfssYuHLkaBIdHY7DwzMUeKvx1mSUl5gM",
+	"QSt98mx//+lrSeuwbA01yj7C1E+/1OvRl4YUmo2DwRh+n43njcxgYQlagwGbUtGaijGhQm6l2rAolhQi",
+	"AuWFUdaU72FRcYa9YEK4wJNIbk/gFxxdL54tOLZcJ8RceHKO+i1DFk/kJ8fHguyIYCL3jk5DLWqU92/h",
+	"KcqXlXvb/vMXlguFZgTGayiYiBzXmZEbKfqp3XGYOh9/lbPSl+i3utllKswnfRq7+Y0MhByBXvoTPBBM",
+	"6S/5RcfZPYFvwJW3agesO/oR/Hen6n5w4Onh4DjGc3WGwGE69+QB4l5OqC9z7rqwch6h8mLYaH3FDWMh",
+	"wWBcm0VddlVhdXMPtTxhyYDd4sotWfxL7YHOr3yyznUWvKt9hquXOuNarniczsm90N7qBTKEF+UfumTC",
+	"XcJ5oPj09o94hbtOj+HyqApHCLicUKxFzSJZFTlG3UFPOYk9PNLPz3KM5rOXlY5/IFlG5jHLWEBuPst2",
+	"SGAx5VnWhAciuJN0zacc1E356htMKXyYBKMYXjmlgxAHE+JbeFf6dOPZ3u7++wGPQjz3LOx3b/+lZThk",
+	"goNwgVE/K7vSuyNxMAzKGMwwiLmwvvx500ZY9agVtrHywzmEzrwhsPXFAM2pUDoZRTkuJTVEaXZhFGHO",
+	"bwmE1xYnyhPiqMKR1MXytjkXZOJhfxJQ+wpKIq44RdtBUNu5sFmZ5xZoJLdn2SVO5lgYdXFhc0fNepyi",
+	"qEPumFJOQZ76fiA/4/AyQ/lDHHLiFg9DGBCqVLwFNrUqPpddm/Q5JSM0yvMXdB7VoiTaWUDFi2eOTS8I",
+	"6F0g0tUPw4shaOjL5nKa3vPxQ1E7fi+NQ2CGWBAOGjJWlC4VZnmioihmdyRnbr1GUmdEwRBRRpWZS4iv",
+	"nMol2mS6Q5HyXHrGtFl66NJ3aodnaposBHqbNs4Rk7uAzDZUgJOH3MxzD5lO4aCuvL8ih0knm3IZ5f/1",
+	"eDgdFc/NQTVtOvOAlKcU+EZuTzLcQq90QQRn1zS/ODkCXXE8W5qwLEq6IseAUY/cR0EsNdENdi/zOMFu",
+	"VRiqYCKGMzznQNSShAvMafUL8jyn4h7LO9ltBbWd3TqWSbgly5Qfzoo9OIJtrcnIS9naUi7uwu6lO5C5",
+	"+fne/sqbN+caM3LDAzXZ/O6fkaFAZBKJObqZo4iwKCQFMqiivJqjVThLmVmv2IxjMgh863n4FPRVnWhO",
+	"dPpIfpDLd3dhPydkckNiPlZWi9HKM9wjPyTXYRGhViV8ElBPqTF8cW+/ZzPwaJmsCnB+jfEdUZFQ+VDY",
+	"6qXGOLzamtGko3Mq8JQZL7drmuB5CsCrVtUOTp/5D31z0RhetIXvSGzs0QWVYmlOWYEuImAzmZ1KH52d",
+	"S47G8/tRgZKuIr8+C/qyFtK2aCtW5iJaQ8MO8Q0JVy3EGRvgsEfu4Y1J1lXmvB7s19PH1TNc/fYV89qK",
+	"byjP4z5Lx9CiBKq3lSq6xcvvym3ZM7vum+dXb+ag3d+SeZK5mJDja3TtzAm/diAfDSMRDG6JjwZjMri9",
+	"YfdaGmbfnzku6bTXt5AK9jzV4T2OGA3nrxFO3Pby0RxB9iwPfKITMGGJizL7ud0jTkdTTYQVaOHMXP7x",
+	"4/JtTphKvX2+JfPF6Z/DHMEUg1U4RCGbkXhngDlBIRGCxNxFfjAKBIcgxJT6JOYDFhNeWISD1ZrVbaDS",
+	"bRKnveQNriOlpqc/D8YsGIAzXhOEVRDXZz8TfO+FemjFRbgYJjQAAUwcS3F7L8wMFfPdb65KnJXie21R",
+	"odlwjsvsWx39hkes1LbkjutFN0uWuWAFM+kQ+LIejVU3l1fQuLRKyZ/uVfnk1v/a1nth5xet6oIVXmpk",
+	"f1i9L3nvdkSoL0cPSrSysuUTf1PJEK6TZODZ3dqZR09vJoEQNqvkT3Jq5P0ZehArFqhnzJIap2Y9Q3Uh",
+	"4rbE7pP7kknprnWilVKeqyfIUW/G6MjG1heP1wrhwAcsIha7qnXDCRWIxdpwhkToUHHqGYmTMLvyCSZs",
+	"d1V0KuWyUnCVnEzNdQtLnZlmyXrzTRXPI0YpnKBWFBVlQnPF8NQLrCObivE7C1udcrXB1Zy88ilX8o6P",
+	"H1b6YAtDgxeVjexKj6Kgnt5hgWNvFOsPSyPV+hqV9prlUpRRyfbMUxzXmUagK9uYkn7KNA6tgcWVXPwm",
+	"iMXYM7Zmnpp/+eWXX3bevds5Pi6oT1LLXfnkLytON8bc2x9i+7Pqhpy5xwUeDksexj0+jUhsCNkWbE6V",
+	"8czAX5ZlslSeJMNTMfYkhw1MHquNBx3sL+VBNk0vGjNKPFUJZnnaSmJR9y/fUamY/EuXBazimBvGGMtD",
+	"iaXRR0NAi6ucIYjC7i+JTOYWdGF9cuc2QzCZRcqxhiK3cUtZVRnDY3HwL2W4x2wSCYu6C/HHlbICrsrk",
+	"rwwYlSLTW2YqyA3yg5gMhDeNgyoJFKvE+xKBXknkdeXleiUW5HPxbHBjH9TlzuWi3DXLnYzcspLmzYXl",
+	"s+2w2pZWOGJxIMaTrDRqd/efv3Bcp6P/3/aPuy2rKNIPAbktxsxfFChSsh0ijKLpTRgMUN6TXRB/Op7N",
+	"ySAmcp5RDLFY75bMvd9mYskIjsaYjla7Ti0BX6muKQ2OCzznCINLRZVITQKac/QsuKayi7f6CKRr/VEl",
+	"kXmTZNEq3J0uspTheHA7GGNKSeiFbMSmyTnJz7FDBiS4IxypixCo4byB2lJXPVRBaxwTxHXZxepTpthX",
+	"hGMxt6afBMpfE4VYSCPzLxyxGZVvQppaYcn5rdKHF8/9b7NbXm1FfiTzLhHmHvv8WxSNhYg4wr4fEw7+",
+	"Pox+eP8j4kS4OnsVEmCxjyib6UxWQhFGtySp9rylbEZzq1ZtscoUoRW2BouDUUArLsNV5xRMyeh2QDzl",
+	"4cEWT+I5U3kMlpNo34iIcWFoK8tNag5rg1vLTC69DeSOxHMEF6GbqUCjmE0jvqaVZdNw+BS4pWeSeatI",
+	"ObgDygCsPqSEci2WxAbcpEoOtE3pSd/5Ydlg5TFbPFrmGEmy0kR1S+bcRQQPxroWNhzBibpVJegLHt+8",
+	"+LXz7pLkmXTrnq0wOOE95fPrkFHARbxOItc3KQBy2WsFiRqIsXxJoKpsMiwGjYjgaJFvWk/lo4h5FDGP",
+	"IqaiiMlyOm1IZllLcXXK+WD2wQvrEeEgngWcHC4cbE4IR4EPZC8tXB2kogypsm3JYOQ1GXVfkQckCKmn",
+	"LtHsyzPKlyTRLvpM2Iit7zCr6M4qzc5NKniSYZTvAhBmiZOmhAMspzD1WMmZu8quWtOMV2KSxMRXT9TJ",
+	"6LFNNVA8mo/ZjOp6QDog9fMJrQvqJK+1LiKbTKY0EPMfWFA7zgHxFHt6Ew+nI8sEakVA1ONXjtoWYaLk",
+	"vmRgRuhgoSWNgjnRz4Maa44CWk2WVE+SgwHZp5KJDGx2aDeLphbLd4q2P6FSTRkxqa1wRMmM8EQ70olc",
+	"9QOkn4TPZKXWslWB5IlabCnrWqpVbHik9K6zoHYAT2ts1f1wV5zE+nV1I0/Ju2xTOCZ0vm4Msobf0WYU",
+	"HgdcFRtacj8iQk+PkT5VKLkS7TWaoEh2To7Qy2d7zxbNKzyIPchIA/ezKlKvSDJKhUj8vx6hfsSCXKFc",
+	"JhyVu9Qgs3kB514Cy5cfwaIiaLFmuColXOfO5XdAGRsoXOssDNxdY2b6+jVexHziDcY4DAkdEa3OrfMg",
+	"E81YmxYI9ZPdWEoJAIu39soGvkqc9aTMCujIw+Fo/UEHVMSMRwpfbvmw7Zd6GS16ewNQT93ODDmf5sKJ",
+	"6Yyyxupi3A1iGOu/17C7ykfA3DCNgzo3aT4ygfrrdYapH7AuPcZJed9y8rFctyntlD5yK4SjZPw6N2aM",
+	"1XXuV8d76WLmL9l0HW1P28oSTgMvZAMcrnczJ3FAh2zZShSdteqsl8rlhbW1vSXDF5Ycj/JtrsqibdpV",
+	"e4KDsGKUrmj6zLyqaSJFd0hya+mQtGd7GzVfG1hTqwYptliatigPdIZk5QSrS3UDDK1KkhVUj5QmeZTU",
+	"jmXyHswAretDfY05UVV3XzShU/Bo5b3UnnIttlyEeQJuDMX1YkwmKKBgNwLI8aLuXcvOTU7VOFjAini5",
+	"98qWmVPmOK3mMCrPTqhgrLSpT/xSnI/iYBas7pggwRAn1IdFvYnZjJPYlFFzRNlMXlTwV6hlqJs7sSID",
+	"on0/AIa0ntWnkKAWoYBqFfDLZywbmsUVNMFcqk/DEI9W2srv4NoTuLSUIbmOUe5r5rwJEWbLDZeXHgCM",
+	"Sa0X2BileYqbX4b8WHITsq+uIDHF4alPqAiELRarCv9tFKwR5Aw0wAxzBXQI9BwTFdkJ1A9hQG+J7yIS",
+	"cgLsIlgszXm+pBBl2UqZSVzqpLMf5T0fXUe9c02nmfFALRSgKHx69aYqITxz7eo0w8I2Jzcm3ildIGK2",
+	"JDvDKptrfFKbpDsvEMwKr3vljOfiJloG6lfJ1NyEYCxex4rZA9kNqjK7Hwv1VVwQPFH5lgMWyyeOAjGe",
+	"3jiuwwJ/YI0KFZ9p3157vmud1am5xekLbQuhQNhavrWmvYwr5xHIchNZEQKqVS0AfLXwrvI5pAU2C27c",
+	"YRBPACdKBOE6vGeMuRdhzmeSFKwrIq9YXBX7dQC4V/prgsNXYeW9kAzFapw6jR/EBYlsuTJmZgiHjGYg",
+	"r7nC5rXFxwsblcyqMAXrutgnUVjk/KDdhU20kgGLJ0kRUcHk0NAbAS3t+LIaYaAWeEJhhXLF95nR2Obx",
+	"PePiMiZDEhM6IBaKzmbkW3IDALPYKANai0WY33I0ZCAhDZOLp/CH4zp2zAYc3xIhbWkWCa8MP6t41bIq",
+	"vrqYLflnS4tiiw+HFN7B3AOfk6crtCrmWrMwGATakTMmk5X5ET24qFA1sGjuSamlEZ1OW+ctJK9G8nKd",
+	"fGPd2THmq9WeAjnaU/TVVCwbb9/lkv0pXdkKtF4RZ2LLydLZ87TVs/Gnk9hKoljYkNNsbKAE9YmUxZMy",
+	"noXFKqn7qCp8WuGQL7mS23WO34Q9vgD7YP9lerPE6WtSoJYfKr02H6yrmkWEWzDoSCQ2LH/eLCGhRq1b",
+	"DurrgcFSq5gO6coaowHKTtYbX7Vq6fSVJTXkOWBIbSMmdeW57AUz1tzCujmSWE5OLbiypn+odi3k2ngc",
+	"rpNVm0t0FcW3G6iX8V0EHBEKKV3oZo7kUhIffBbg46QLFaD7NmKtU6K3LuRZtrRv+fw2zTErL1MvkkMd",
+	"Uy7vYKsNmrht39kK91g60zfT8LauW5TfFSnh+fODun5RfrdiZJ8Urm8TpJzF2MbyiRkfiU37Uk7FCfZJ",
+	"0cjIl9VZkSfT6aQv2wYGVRZT9fOEoMrMV0GJLE75IQvXNxLm0l4vdUZn8z8N6rNm7ZCDPcDU+BcOwf08",
+	"ZqFPYnRLSMQ1fhSmfuKbsCfpr6MglAT1CoXVWmpn55hbr+Wb2SERi22uXXmF4s7LXQ3r0rl68VlASW3o",
+	"Cz00d4lL2PqeRV9LZfoL9f0rkKGmYsAmZAGBkqgqMWjs6C1+o8FX5Cwj0LgU98EhyJlQtxpb2ewCxphq",
+	"c2Ywy5dnEeuHkwwF+RkVT4EIsdsS8Pof3v9oLcdbryZ6EN/ZbTPrt7fVYsS3KkqVjOYIhtJyXOfix0vr",
+	"MKj1dVOe22MejKw331tvnq82z+Q41VuguNBRE7Rt5A/vf+wurvpCTeCyIyn3LXcCX6xdCngW0NuuwDZ+",
+	"kvRqsyR27704eGkt+knq+sxKv233Vp+D/KuSx1gHnKDH1fPjtAA6zvS5MpqNLtoBZw6axYEQhKpWbcO0",
+	"rEA1asMChQRzYYr5CnyJLuQVWNHIphUu+2id9iig7TvTH6q67qcdefXrDqq4QS14k3dBHuHHJ/xWsMjg",
+	"ekhJK3V+ya+gTsp6DNVjSsyGbEzwRQUronYTFU/rFhWbqVAy89J5W3zYyZlYFc1klV5pRb+zXskXJcV0",
+	"MJAzcx3dGs66/KUdXCrEIoKcPyJTjKcB7zLLW+jxotfQTUgWFiRLDMXlXtmsAk7N9wEXTNUY1LGZ7mpV",
+	"Z2TO5yproKgj3pWWZsBD18vSeRiE9tUxlSH2TILQlh0WyttzS+beICaQj4BXhlsv1R1H6Q0Fp9GCm2fF",
+	"8uSCiw/vlUkB5fWQl1AJBwhAm/+X83RHV+8gEdiC9Kg9JzbKsDWCK+Je5m63TeKhgv7yycOY8HGNJTBo",
+	"ZdXA9gpThfXTz3Dzy18cS6X0g3d4FAyklraODX/Q3KtwrqrbVBs75FJfnBVrbOkCPBwjPLCedJ1FKZg1",
+	"Y7SOW88c4+wzq0zV5mr1yZ03kdd5YUBvrVmzKze83F1r7wln86ryRGhnh2OfVRASf1sArKsxHip7trNZ",
+	"ogvrrBvBWdepCibjui3Fkl509qeu6DhW5Lu2znaF/l8L6H5LAHVtIKVpc4jq2tK75J4jHPsrvUnVWPI7",
+	"YmXImhNnh2mf2iPO6QMHgr8slNQHQyb9FPihD9bQ8KGyRdbRLTaBPk0VkTXwT8taKeai7w8Jd2pyqbYG",
+	"e/ou14upKAk58WIWkvVcDkmbVT/gxQFkIuQK071uJcbmKPKWDnnJ9qYzX75mIMQ2W7fBOGaq0Xnqd2NT",
+	"1Xc5aXXRbOx9Z80j1cT00XXGSTMfdc3Bi+aqzNMsdscCwhe+4SyciiTeZsVTqdE/4RNSRWUx88moKD+0",
+	"HP7IeKqaqwAV2KlNt9Ff1L+SH1Z3w6hemmkeaxuLqugtAWtaAQa2GKpwnQtpTavu/TYaJPIXxIaA+fHi",
+	"u2evEFcZhOh5Y7+BWkjlBipX/lBl8wiWbQQMDnwdn/P01YDT+Ky5Z/Hl20di7k/qI/MPTP8GOAgXTWkS",
+	"1kivmdKkXthLYSPSeyGJ8DXiJL4jsadmbiqrNGAeAB3B4/7CESR9VilMgkd5uRlV6gaTs2NhYWwUATt4",
+	"ol3K0LxqXqGgVp9atfMf3eUXZ4hksYdtb0wQoXckZBHkiKAfuhfnppKVuwjbqEheJ7ktb8gpaF/hquY2",
+	"+fde0eAe8TTHv0paaW2AfeP9C3VMYgFzzIBdAU2zqdDtrstTG5ZjRK2cVAm/z0zSwnttbkLzRSoXkuqO",
+	"D3UqseDKlV3ic+too2JNAiX1SrnG4hU9z8u8LZ+yzik/9kqOR7MY0IGrbjLcJh76Yk5c+tOSYb4ho9q4",
+	"d8vPlaqQh4ernqE6o8h2yFAOAFYVDERQeBDbsVg/ls/kiE2ikNTO8dswKGLPMm0JNGFcoBfP0GCMYzwQ",
+	"JOavMw1/kqISNo0XdMPnLyoGdco34ZwJFDJ2S3yExWsQfZIbkRgNY0YFoT6U1HMUiCWdx8sUnWqkBSmX",
+	"5c3kA0a9TH+5Cit/oa+2DCf/uOWDymz3MgDpkjpuHWT9C0+IXGXSydNOfNckSkDLXDZEfcGkSO2jJ+/J",
+	"jZTE9GmGrvXwXOd+JyRUoWpKIxVpr5tq3TdmHGjFPMFgBI/kUF5nuh1K0jIGMZKjQrOx1J/T6durX3Nc",
+	"rro3MsOr6wRuC29bslkXKXlU3yl9U3bBlM6qcGfkBknL4sWzaRy6SO+qYBEKyR0JIb8Rj7C8ioRshvoK",
+	"fPZHMu8vblw61A4xnKAOHHh2Jepaa5TMvBrcx8Zk6oQDFsaaGcGHZeuSBJ/sIIjbYQHFpy0ZET8ma4iJ",
+	"wK9+LnLbVDgZk4CaP1flfvrl05CMfy1wpME0jgkV3tJY/mJqIJnVuqPIn4svLTxx2Sw7hNdGXKo7XHeb",
+	"AbO6c9tydLZKQNU6pixG00MhR+VT29dIlCuJD69IAf8cyra/uoLkFQv9xdQMf8oy3ss4oIMgUrrn1lCa",
+	"JrkYRDVItkzcohIgm05E4p7ytg1jNlknkrnFPJgCnlNmEeyjtdMrGwYh+XNodVm0uYXk94hPB2P5zP1m",
+	"c29nb3/nYM+V9tsE7b1qNpFgSDAfz5UFoGxLyNUehATHxrQrhKo3b8FZOxy8SYzX4q20zRO1ECUzpO4z",
+	"/l5jCVn6ulftBVkFsn85VfkPEnjYMNcuF6hwy7vYdiD5+G1wVzsDKc21zu/gCYuBWn9j05jisLA1z7WG",
+	"XFnl0q8pGXtqsdTv1LShW6g8n1djo+XMKYSjaN3E3lIld3XG7Mo1e0NGU1rJdKsIBFow4qpInhkuFPgk",
+	"TWFSa0KjHGmHTAk0SNJ+c4XdBS90K1mUHe0NPmI+MZ6VLfX5yT6a27ag6ANf3oqlMM7Fc7TSrd3ROZg9",
+	"HI+IWA3kuQqTtC745kI7ma32w3uw5mr1Y/61oGBNFsBGMCWF9mn2/mfrT6hWiV7a73B5y74azU+207ns",
+	"wZqRRTET0ACnSus6FAhOwiF4KQOONOgrupnDVZwIEdAR+D7V3/FdoBopLe+XXLt/mjmL60K6LLZS3rAt",
+	"GnR4sgRCvmczNMF0jvQV4FEHs6CRzRDaX5Xss92+a5aeOvkebGY++vQUkNizG7eMDksZU3ooMh18Uv6Z",
+	"ZwmFyRfPRpaCi6SRZ1BV2Po2ECZsncc+R5yJPKRYPfPzje4y6CpPzxhHEaFct4mkuYZ7xlulDSXVnBAi",
+	"In2f0HlfMpKQDAViUx0qhAJTdVSgK6bxdZX4/arBps0T+67uPcqe8m4wDwZr3kvuRVIdUPn2j0v3LFdf",
+	"j8OQzeQZ4rdQ3EHtWmi2J7ylQqUsx8ieAgJpUDax8WaOMIqJcokQ3zQ5tYuBami+WQJfmQdnsoIzg8pc",
+	"kA7ceiYgfaarQVFrGGxfQgXlJ6iCtCwo+MLa1JqbUzPmWD0NMijbXhjNKR0yS+JvWnJfdIdJknIRi5X7",
+	"p0re3mYlFzpktUwl005GpWtBu14wGO2nbEv1/Z8U6E/5k1d2Si2kxFXzBCwObzE1kYGQCigShKJJQKeC",
+	"qIxDxrdDIhuX65dV3oMTOlejvyzDLgcyaAhvyeGx53AYn3dlLSl7FGtmcCTvWjJKvgYWHA5Dj9wPSARq",
+	"kzmA+sRIjvdhZWqS5RHLBlnCFhP8rOVGQXV2qB5oHUkwolfRkULSXjMRb52K/LR5bR1/97ZC5erlbhIz",
+	"Xxovzy2RbbuqR6D/1L64riOfQnyvUg1qptFT9sYlrXTVOq2XUKCQr7iup0pd5osLpcsAyH1EBoIjyhJJ",
+	"eEOGDPLV0tUMOEpA4qskGlYuwkTLlaVqVZlKL5Yvw14Us4Gch2psZcFR1hcnGNNLIBGKJc9bxxNZtAWm",
+	"OPYDTD09zGqDS+5KRllHIYVprEYR4t4koMqsXj2i8myMeAqynb5WzXEgW1i7uZJTWiSCF5vGUJZwTXvL",
+	"74UhvTYBYq01MhrOocU9TEDgW8KBt+xMI76OZVIvU0ReaVlArb64yn0QAb6XNP6hIfs6oyrH34WwufYv",
+	"cEJWnuP9lxtjv7j5Pg9lp97GUXsXvcv1RLPdwutGeKAxNH3Mx3qZ/ZhF0UKcum67+NLeYHISXSKmlhJV",
+	"JiLwO5aVzC8WJJY08H+DOTnYr6J087uRHe/XdqXapMXIw6uXB81nq8FzYKxubpZqAIWHW1cNTvqfkxqy",
+	"raJW3dvA2wApvNwp9dyar7BOHa3BFKybYJsdZyY8sDTJtpgulQMvNXjIeXRkFhE7LnJZBKp2xkjP5KCZ",
+	"0YTBaAzecxzrKiRmHUEvw/0fEmq+qpOQDYc6XTd7peTFQpBYno3//6//ufPh1+bOqw9/7H88NB/+m7Oy",
+	"NasVaUC/z3p+9dIYa7kOfI6+tTpBJvtQNKRXWdLpq6xzkCLrH1Kbt5fRqCgS5lx+Z9PXW+iH9z2taqSq",
+	"+xgrnYP46Ak0QxHEuyVz77eZeGrto1kWo07enITF8q+fxvQwIGJ4CB1T+SGTbPhQ3byT3Lwjbz78bSZ2",
+	"bgiOFejMKoKsFSTXF6eya6U6bVO8S5Yi7UVia8daJTE0X/2zUKt90Ng3XWR1eTMKRlQaWpk+tAaNNWkT",
+	"dkvZLCGh0iKMRwp6KAqydHstv9CgmMSVmHFa/l7p8vrtfheQ/1ZOImnhU6Ey5NMTv2pcvhrjsdTdrvw1",
+	"K8Dh/RpIifWxFcubJOWbIRkN4o06CKsRpPNAi8ksFjEXM+/JrYwZm02AXVEDtlfHq1neCraOPZQ8xjow",
+	"TuKj1FVSY3Q6eLkJ2PNtoa1p0RLNNDIDOzYmVORKbRdRR+tMYMHps7qGyAI7Cuj42+z8twj+JiXMNMq1",
+	"8g0m0MPBthR3JOZWEaYzbiFlHFjFTEovi2tjdbNh3YDCvMrNUkNuUZLp6C0qo8HAHggNYjE2hmc5utt6",
+	"aG54EoSp6r8oXYI7Qpf8HLNpZIm/vQ+Ecpmr9JK+uq7vqu+0Z4zgwTjjU8e6p3vMQmJcUVMuWTzVxQvk",
+	"Hk8iSTO/OpgMD3X3iA+uNW3MLv5WACSGbIBD+1RL14AGg9vSH4sVDEsvWLFXUTAQGhjG0ihTwyR4WWdb",
+	"WQu9ykFfaYwYolzhXpneWMk6B05j9UreMH8O5HBH4jnSgOpQOa++yaQtlgAMVQXHecN8tcvBJLB4rS6U",
+	"MxY923/lorHJFDToN0CPs4D6bIYgv6dCN9qYiHju4aGwpTHkXofRgEVzQ/Yded9OS96HxgT76hDwqk1w",
+	"1ShXvBH6N8BZMW/Vk6v+psq4RgubYAmxWh2kkASR+K0BScHQh+ljhaKYjaQ1sNJhmnU7tHb++UH+09x5",
+	"5X34q8Xh4Do+ETgIa8INnExjMSYxkkK8gX5qnZ0et3qnF+deu9O56IDy2h8GJPQlM1SRxQmOFHEl7nkU",
+	"k+GUEx/BlQDChaRuQuiAuMAn+6rUJXnINeV4rvVi+ZTsuiQgFCyWhGTWEQbRuKYLx0r9Uj7tYuON5uog",
+	"8aK+AKOv6+E7kSNTVUiLrhWbb2XRuBixHf3lBEe/qiF+wFS7ApNKrKLVa1ZfLSxhUUga6FSgAaMCBxTi",
+	"nvJYxBSHfCH4WGGJTH1J4NuZZOAXM4uSHixMZXjjMDSskjdWm7y2cEG2CsxQf25oS852dm8sYZ45wpqa",
+	"YQZA3osc3XCBerRwJO+CwgUSliwf/OSC150mBzCnUji6sqex3xCBCEkxsG91bys3hP2VIGS0NTojMYTV",
+	"bgk9RP1JQPtASL2LC6/7/UWnh56kyBxPXfj+pP0ePYHD8RRO/MVVz7s48Tqt87ft16g/wffpM84uzt+6",
+	"11R+fNc6/0U94KzVedtGT27mglgekTKfOQrx4BaCkGyIbpgYv0Z9yYr6OlR4df7j+cX7c+/ktH12/Br1",
+	"lXqvf72mp+fA5byTi867Vk8HDS8iQluXpwoMRzE2nXJ8TbOrDrwElvfjAhvSVkSlWoCMfpLGO/Lou+n3",
+	"Nj93s1IDoWLDeCA41xweTQ3VDsmRVeBJwpFWBZxozSUbqNP+x9Vpp32McMgZmhBMuS58nUFbJdWSiSNK",
+	"iE/816jT7rY7P7WPM9hSicsuKR2BLn6v0bvT7rtW7+j7awoXAyqOujrxnwwDgTCFKK06SK+BwI4u3l2e",
+	"tX9WL+YC0CIZ8gmJpJYRoxmbhj6gEsEPk+lgnNz47uIcBndNTVw2AfzCE0ZHGuUIvgPQozgAcRhzQ0Ha",
+	"KDy+ujw7PWr12o7rGEo8+r7VaR312p1u5ktFnvCFd9nqyk9m6o7rnF/0vNbZ2cX79rH+6+Ti6lx+zh4a",
+	"x3XMVsBHtcqO66SzSv+Qa6P/Omm/15/gUJrPF+dv9Ud5avVH4AeO6+ROneM67zsX52+93i+XbXvXuERr",
+	"l4pxwtSaey9fNfFzfwcPXr3Y+e67Zzc7N4MB2bk5aO43X73CL5vPv8tCE9p7Q2V7PLwof/nZEriFJWPO",
+	"lE5Yz0Nf1Uz0jeZCJbVHeEReIzoNQ6nQql5kXH1t7TucF78VcoFUQipEfQ0usSWsCxaKZJ2Sj95SNlP6",
+	"W2LUKpEjuM6i4NKqKNiyaXy32djbl6++Ixq1Xg7TFrZVq1rUUUZ4EtBRPv0F4q/7e02V7es09X87ln/0",
+	"f3tOLgSb28EU4tjZxVGwe7e3qzJgduUvf7/7W0Vyy8Zc86FWxZqdVvvEcR2FJCxN/YyT5fDgY3l8fMHT",
+	"I5d+wEI2jUELvvjx7Oj7HBbnWoH0zBYtqooRlhYVzef9/IWjMeNiPdjnPy9uv2o9fTKKSaJuVg7x18w8",
+	"/8QZAUuAvB9gc/P5B4vVilj5wG7IgEG/XY0FmMUa2maywqLHyA7nvcKcKfW+HrEp1b4UVa2aVKcOcOyr",
+	"/vLtHh6pBDmpWmgQD4p+nzJB8j6JvZU+CdVHT0GJWwuRcojhOSzx9JRnSdByHAtwM2buS/TAtNBhYYE6",
+	"J0fo4ODgFZyvq95R3kjZb+6/2Gke7DT3env7h83mYbP5zxw7q46dJc+h9uwVqFy517mrMhED6pqUXm5I",
+	"//QYKN5Fiv2rFLZMaxg3ceZKQ+D0GB0xSslAIBOFUZqdyqIWY3JNR1iQGVZOYKVpqiArJFmjC0qS1tQx",
+	"GUh1MSLSEI85o6+BK11dnYK+2+fTm76Sy6AcN67pNf3rX9+PGRrgMFRQWI2//hUpYNqRzr9TC5AQo56g",
+	"PHuob2Qdnorx7l/7ygGzC7Hn3QSbXP4AVZTYrNY1hRgZoGazCP8+JVq7hjQwHcUcMHYbENTX9wS+9pFr",
+	"r1//5x1dm7AD0cu+VKz7Lf1SOOWHSAX3+o1r2hsTTpCUjVihXkrduX+/o0ArlcEowMQQrmQpWM4PUrbB",
+	"b6A3RF6FTRbo66wqLg2MdIKI4/k15UyBZCrI0WfNvQTZFyDIWom/IlHwM4DySa26XgccSmVKPs9wB84m",
+	"RIylYgPowZILXlNAPcruk66Df9LvksHOCRGD8U43EEQt1wUUN/efuirV9VnzAB11OyfeSev0rH2seI6h",
+	"P53YL8UcUAsbXtP+rnHtSCr4a99NSWJCsn8BRUAbr50woLe7euaGYrJXkXs1wb6mz5YvmRoXauMkfabX",
+	"y58keQU82cBMtRlGqn0KwukjWHyY24lky1yY/clF583p8XH7XD7vmiZKrFwedUW3fXRxfuydtI56Fx0v",
+	"sT8VZZiXC1VqrKNnio4GjPpoiAdCAe5D/j80DeACh6GqQPbJBIOJC/RxTdVKAHFJARfFjA3lzAKolZRW",
+	"rir8GgZ3xFR+gWKdX9IY4Gr6OotaUniy3Z1266r3ffu8J03F04vzZEZ69S8lH1CLXjjWffTkbbvnosuL",
+	"bu9p7uQT6nt6JQoXxYaxyOXSx0gNOM8Nr+kRiwk6aOw19uHRncudUxqIAA7GGdTno71GEyn+fAO1FJMG",
+	"Ajc6194ZnOUFaMQAByzb2sAkfKCrzims5DXtg6deUu5COwP5JRdYHh2YbMB5H8rowAktp6UcPMoyT8s6",
+	"TJ4FlReqkSZDaKD3UId+TQ3lEOpzN+Hw8KwUKQBmpZ+snEZoRCQNK8QCBFwVPXmDB7c7RwrMILNYTxvy",
+	"wGbpQm2XPM43eHC7+4eRQR/Vtj1V+IiSVM0vHNCwc3iJ8lYkmJ5KIJA84NyFTwT7SjIyJctglZLQclIy",
+	"7+oqe3kn8RVrkp9Ve4o+eiLtRj8JdJg+DJrqzNj66RBMEVJmFIJdU3iz2qmcPHLlAPvSVAuollV9Lkj0",
+	"N3Vq+xotwBxi+RNoYQwNWRiymSGD4iOCEfUCqmdxTQujVQesN2OIj3Gk1D0dw0FTKmWc2iB5+jom1KYH",
+	"Dn4qCA/KMwVMnwtMfRz7CPpYJCQkXyqJxGQMXVMYDj9E/T+uVWDq2jlE106uuci146LrxZYe6spGo3Ht",
+	"fOw38j0w4E3AMJVQAhYj36x2XjvX/sLTNhozEwoHMCXwxvkICxX9TkR1VlCCQ+2OxAmMuHrGDRNjvZwA",
+	"A6V0LHkY+F//CiuktAwXQeyI0QFJWLCSvBwHvou4YDH8Hs4lTxpD5YHS2GLiE6LGxyaBPDLzxjVtQVIQ",
+	"XHB6rN8I7/vhfY+7qN3df/5CynGtGLuoA9/Is2v2J3O6YS6BaKDLH4/a6i+4XEc2AhjbUEslZBq+QNmY",
+	"rp2XgkPS/SCc+sRX/sAwGBCd1WV8CBEejMnOfqPpuI5yWoyFiPjh7u5sNmtg+LnB4tGuvpfvnp0etc+7",
+	"bbgHimkEKN1XkQ+VGqfHWT+Es9doquukkYWjwDl0DhrNxgF4gsUYjNTdxoyE4Q5wxt3fZre88ZsOkGjU",
+	"rIQATn3nUH75w/sfuxB0UWlq8JT9ZlNFR6gwGUqplbdrnpjxKCmMpV8BBMs5dGCHoOz4zjl0LnfUX7fK",
+	"JaRdNvILMZcXH6lqZWkrBNJsuncOneHLg4sfDo7370/23oxe3k1vXokzsjf6/t2/fvruBXnZm/JX08vv",
+	"7zo/ta8c15GPufdO2v/qTF9NDl58f3buiSl58fzV2Xn08/sX0dG8K4LbX3778fT96XPcdD5+gJQ2abuv",
+	"suxhecB4yRstP5I5T40KF8kVQPhGyQtD3AKIC36aKaVW0TIXQRiiMLgD36FSvWHhj4CEjhgVMQN/QDrI",
+	"BXMqddSUzSHZU+OfuKKqbJL4YLfy6WSCY7l4l6Cvw1Qkk9GgPwLAYH91WOAPpHVp9HrlW5BPyJEbsNWd",
+	"nH6wo5Iml9FfF654RwT2MbRg3owSc6/3CPUjBmnRcBYPd3cDvwE5N1KLP3zZbO4VFTBJtiEOJtxLUjy9",
+	"pPdTktOmL8n8kGSkQEbtYIzDkNAR0ZhKhUvhfHzI5tIWLshPQ8d78imRH9J0SU9vnIfDkaf6DOQfZw5k",
+	"x7w4kBTGI5XmWmOZ0vucsod4GSipwjByecwaUEcOhvOpJJLSl2cBqJYM0c770oDysg0110zjYMV1ijq9",
+	"iRSJ+en9PiUxAO8kF1l21tTJxeSODepSqUrxc6x31193Bb2Vv1TKFhV4z6JuFS7SbOCDycqtPoF8Nm+F",
+	"oesOvLYZFL+NGIfUzGngqbS6wqNUWvEULtG5jzVGbm5xKouO44ArvB2b/IDUKMDOmrH4Fkwa7N+RWAQ6",
+	"UeFzkArGeTbR3NnVGnQ2eUhqwC+f7T1bQ14Aqe2ApjWaxknNf5mkSNfzUUg8ColHIfEoJB6FxGcoJKoJ",
+	"AuMwU0GW3ckQ76bdhsskgI4UnYC7l29FDGT7jv2abxpaFvzKmbErMg/y8GQqv0L7Cy4N7pranaSD5scP",
+	"xT6PHr7DgY7qQhMFJqKkLbiO85rb899XJsPCylpoEbIa1c+AgvasuVeDeNKWus42ie97NlPhCVUMCpFr",
+	"46XM0KEat6LEXDTIOVTdB2wkGeXb9pTRZLa7z6YEWcy40c1hVAF+FmzFaU9jFpHdNyQOA1qd22QHW7LH",
+	"mWl/PvtsEivctNmQifimmfoZIsjsvSneWrL54D8bjBe3dwrwG8UdBh3AVBVssLnb3E0NFPIxn46gWcBX",
+	"RZQ6kK1c9JTNNibSZ/v7le/9CYeBDytlml9vj8ZVQz0UPiipW/hcFrlxZAPXMWCFJv56RyD6BoDGrs6Q",
+	"nBEuVLos9LSE/o97zabCcw58jsCIkfeNAzpqqEyhzEkLA26ku3mdSXCGImsQzhbMq2xkGGr5dEjjhoSM",
+	"jjhE0HLhdiJUqFZqVRDzgNC7ghXI9VWrm9IayDEp5T4R8QYCsupJyDae+rDZuX0AXQayJ/de7Teajf3G",
+	"nurNneBkKi0kr+6kL93PvTQLfOq8Y/8KwhDvPm80QfVJV6pS5l2eaFYjiVrZizkCXw0vea/DcHnNKEhQ",
+	"M3La0WZsY/cP/ckL/I+KeZj+pgvQxdDy2WQx50Dis9iNEIRsoG672z29OPeS5Hj05Fnz2VNVkzBksakg",
+	"MZUCemCLvIVQv0AlC5xlvdMeYTFOD3u6DE5RBv8J5/+PWkeb3da0F3Kw3pZTpXCqpQ2z+ZlqPqt87zkT",
+	"J2xKP6uz2KbZFLYNBbj8AfIHdnTnpV+dhXPifMidV8jm0k8uF/InLLbmdfGlsnqlkG6hCMcJ0KPOsnGz",
+	"1fbKjxyrzLIERBtTpFqkpCdzEtziEjn7e07C5susLFVWf1gfot0PNS3mrroLnmpx3liXFGaokDgBibJR",
+	"Mi11swc358a1CN1rfbnZdJ3eQhe7vsFSm07y6bBUBqZO5isdHaTteNq2XjU821KmlJMk0EOhfPXrTQeU",
+	"zZml0hgqak15ADvnXXCLkWppmmAmH+oc7f+OybAhCBfOIj6GEg3ZhpaOYy2ceSb/eVkonNl3ct0tHdW2",
+	"J7Mlxhtt/GoOHojgjsjrsoRlLktxHPTQVYO8bGcaOg3Dui4l6KhjkRCtpHZqfSfmZmLloPK9Jyy+CXyf",
+	"0C3IlWf7ryrf3sGCwJHYsjvFcG/Dh00amZuz5LKCKZctrORTQQyZuseLjtf++fK00z72ehc/ts8d17En",
+	"965wDIPY0ulca0gtdKw7P2XVTJVFpuBdrqlVsB3pN9aSaxkZpuzdvOSaBbdBbcllLaH/gvhoph1iElnM",
+	"tTksoNqVdzFUXvMMYJ5Z0Fz3QXVVrpegZmxpVFBdo5PVPiSb8F49LmnUJ38qNOAzUFblPfd+TbP9gtug",
+	"oddkV1J5psVeEiCscq9JIVaRwFzPuzLJZDrbJTG6pAcVROtMm7q9Ykc5E63bjOVbu6k98v7Pi/dn2WGS",
+	"wKgxRiRvHJOYuOhmjnT52ieWAeqQ1WL1yoUjSRtB6YcqAdEFQpj6iDKVl0xCThro6Oy0fd7z2j+fdntd",
+	"9ORZ89VTU2MAuCdwL2jmf+E2MWGOou7ut0FIYDk/zHOn+ixjGS+ofKTVJNXB1jtfKciwV28lBklT3Ue5",
+	"8UXKjRSb33k1+XH/7vL3l7z37P79v/YGb17QzsH8bPj9b8ffjVpNcsVOb36+/Un8Y/bOqUmH7wMx7qr3",
+	"lDqd0hl/iQKmWV1CHDE6DANV5/sVCCajPBT6hz60BHKdTG0moKyUlO7JK7OSo4b9svtHwoU+rmPL6PcW",
+	"POE22TQiIhFLpT7urD2S92FnGwOXu7BrdQnZ2KR4FAhfqkBYy2Yoi9FlqOSL5Ot/ShDjszA4PjU7LzBL",
+	"u41hEn4q8+DlXXXABtEWh8Kg0wZJYlhko50jlYXAlZ9N1aWX8nj9w2Xnotc+6rWPtcViKvOzzzV1l5aW",
+	"/YdyoCmUvb1Rv0WgqFr5z1GmrGlz6VH1AH/2NqirgaosnQdJtHq0gb4aG6iW16y6aaMOo/8tyb9v1x7S",
+	"+YCfvTWUBa8syqo1baTdNIeotjPwVHBTZk2onwJD6b6LIPOmnMQqFjRk8YgJQWiZAHaRXf7aZKUa9Vck",
+	"K2MNr6zZD2VCQT1gOkcTFpNGHTVfPuptcEfogwjPBEu7aCzIgauNAb5ZO9PpnX5wKVPOPPyRKX/tTPkY",
+	"NvsbZcpKZVyTK6MkJCMZCEfBUFokAFSeYDkpbh2IBHOeuxrFJoWekVw9tYo24dZqOl8nu+aJ/Yk5gq3m",
+	"Y8mjPht+/WjifPNevWNGyaPU/CakpjqJ36bYVAW5W5GaIxxQ44kUaExCX/shoRZrK1JRjfZRKD4KxUeh",
+	"+CgUH4XiwwnFNlUyEfmWTOVvRDYmh+uP9bL+VPxMyUDAWUVTKoJQBeUMAKOLOEsrhLOuoQGm6IYg6Dlq",
+	"CplVNM6aUnhNS3MKe+8vvG77qNMuZBTOGLgZYWyJGH5/2vv+4qqnb8heH4gcWjm82dQ3zvB8KxIe+5r9",
+	"dI0Q+VwTRR5zCB9zCD91DmFPcwE1kkdJ/C1I4nf4lmRwyBXbH7L4C7dXXScjldIL8tJnQ8m9q2TsWgL8",
+	"/MK7ODu2SEEBgjXgqsKfhvNtBOfUQL8QyfdoNz7ajfXsxizgwqPM+hasR5XWwELTY3vGtOhKOrV8yaIr",
+	"JxxWCClotwLZMp7p7loukM511x8DyPHkWXMPXZ3L8V50Tv/ZPn7aQGYBLlvd7vuLDkiVphZOfQ15lLwK",
+	"+iTNYkZHbopNI5df9w8zXYuuKWXI3HRoIpyX+osO4UQoeCrdxkpqoUmz2jHmaO85Egztuc1mE6Xtm3Vj",
+	"ZcCyMrhoOo6aNL6+poAAkemFa6zNKv1vURvgepQVmu+oY8PycTNgPsZiVjhgbEZJrJJfMZrgICxPODXL",
+	"skl1XXGj5MNZDK2JxizmBN1Af36oxiaz7GVDNo2R/KwCzxgN2X0NPDv9oAdMFc1nuyRUkk8R3Gaqyzbc",
+	"ks3KXO8N9nVrHufbq/R9XmPIVzSFhn2A3EORJS6D4aMxilKJkhycmrKkyGVBvHR+Oj1qe2+uur8UhEoF",
+	"EaAz/EorrKqw/l4pnOF+s+lm2STE3BDmaEbC0I6SdGRGtHFqeDK1X/9QePArdNPbgMpBTHB8S4Q8hK4z",
+	"IUIezo8KF/w2p8pzNo0HAJOX7G7ad+hur07DHD3ns4CX+lfMbP48TXWLQHvarQwAe1JK68lBd/rMIdGt",
+	"Teudkeo0b0DfN1J7ji7OuxYrO61hUZNkoc8R1eh7qrsn9V8ndyfNG5XSBB0ffSywF8VsIN8uFSXQWRQe",
+	"YNKvzAD4WY13OTtNWsvs9izB2/BW4FwsM9xNj+PCiKG9bfroCEvNAoeWVsebW/N54a53GGhLhfm3n8Wa",
+	"e/a3I+K/CmDBQXIoNmI1rlM8v5mvcrZaLZmswdA2EMj9iFA/oCMwszBYRaZZZ9IPljKBbgihqmtfPCE+",
+	"mhNRUh/dhiFtekjLUd70eLMXUTLL4cDdR0FM+BKMXNXRPAMTV/mgw+y6IgEDtxTSqtX7CoRvZjbl2qna",
+	"gy2LXXio9jlsInN1W8BEeYhidkeorf+wvDJj30Mb0FIvi3zTwdNDxAm5pqpNsQkpN9A7HIRyVGFAb03z",
+	"3sypMrJZHyUocNXjwcjH89dZJM/Csl9TXXw6ZPGEKIReFZCXA2igcxKAEyGF+UVUl7HOWHyLBFEN04kC",
+	"9M0D+ybVq/rdh9qJoO8KBL+m4GFQSry2/lNmAV2acYoQjge3btKwWvWwjRkblvskUsaxbukpmXkJ3whu",
+	"ccoT6h3vT+ZYgOWFOAwk5c/w/HP0KzzigK1Vls9vtadSnzJ1TjbjnNX9wJV5rGJD5UwWXrwYGFRfX3VN",
+	"SNB8o8eLnjzbaz59jdrvWqdnXuus024d/2KBBCvyoBETWR50TScE09k4CIlxk2YdpOhmqi6XjFD5Vvkt",
+	"8V9neaThT9otqriyvHRKfUYUx9MN61U3/Bkht1YmpVZqYy6lum8dOie/N++7z+Kf2bu9Qbs5eT7bv2IH",
+	"kzcHk1fD/Zvn/Pzl/B/ku/EPt2f/alXnX1L4EL8Hr3gI/mVnr2vwLKVHkQfL0fxSImV71U26t4ySz6qh",
+	"ijoQBaMhcTeotv4AOz4BqoSzV4n/FXiO4zopu0n+0JzGcR0bk1nPkpKzJ3TD6FYvZT7AbSSnaqBz1ZoF",
+	"jXEUEcoV+6PM8J4ZDkQJGqIc0XaMqkfto6L28TnkTCmtPiOwEoshf+AYHRCoFt+malH1vEgh+iXoDrkw",
+	"Hqa+DqtmlIkUyaBUY+Dqi2zg2HZi5Zo8agl2582jnvDt6QlX1GcIG0GXb1Xy5aoL96u8U2/IKKAZXcE4",
+	"fvppI6M+YEBz9IQTInmQ7vrz9LVOHaFMIKxWppHTMkDvyASO5FKggF/TKdWF/lNOfFdnL4kxpmjvuXF1",
+	"QR+SGeZogn2Ss1EFoVhl1NBsFx1GyWvUOjq6uDrved2r7mX7/Lh97F5T892b1vl5+9jVHFtuxE/tzunJ",
+	"qfGUWQsh9QK+w6NgcBbQ2yPTX3vddBR5/wMxzLYebBJSeQjXEOaCxN4wBHr/w7nBlGbSLO3NTSy9R6Y8",
+	"glhT2p9ksRvJx5QTu9nGWpUbWgkReiqfmzuHe/vNVy+aTd14rnp/ldrL75f53MHBqzmLZBuPqTR/Bp/n",
+	"kOWvomNF7j2Rx3wHvrR239IQibYGXAucx3GdPOfJfCGZT+uod/pTO+H0WX6Uplh2e+3LjLtsgcFLC043",
+	"+V/SnfiExZOebqdeGjQP2QgaTNkC5tE0jhgnlWLm5jkmf/pBouMmeCYH+0oe6uxCqCE09r77bv9Fs/nd",
+	"i+8avx/8M24Mft6rfpjTJbN2rtAyR6kDpg2hXqUNj/Vnck7eEpHReNITA2iikykXaIBjoBFrxHmpWqJI",
+	"pFQnMdbfyUXnnbL7VBaJm6TkHnXax+3z3mnrDGytPdWAluOJ6pKLOeIhm5kcXK1uILIjpdNTuJi6qskZ",
+	"HgoSX1OM4mA0FpnM3EVNAq1WJNJr0hOulAsXvTtp5UJze08PVXIsDNsEpAKOINEDUB50yzalOBmV1N69",
+	"zfSKV9c+0SG2YUBCXwe91FdPlV6l9dmklhU0Wt0BDgmG+j4ROAh5Q49LF2bw/uv0pxme834Sj1M6IhtC",
+	"T91sOFBe0UAtlRwN50SqgJaddJFgTF6ZnwsYtVIRBNC5LBKGXh1VqCeM5hqTKMTQIjoMTWu9a3p28fb0",
+	"3Ou0em3v7PTdqSoS2n/1FOkeWEMchNOYcBRlbHVJS1HqnX+dXRYRzz0gHqNh9OXl17Qjf9lpyV8Qx3M0",
+	"ZjMUQm41A/dZA2XTG9GT580DoyIzhiaYzhMi5HCDvPGGoMGYDG6J30DdYEQDOkIBvaYUEr6V2gFKPCha",
+	"iiKUWcvHQaQcCxo4S5ORropGP7zvoQgHMeR741DuKaLT0JqUbTj7yobMwCPgfS4KKBcEQ+JooPT1G+bP",
+	"k3aCilGmkubnHcl5d4y0stZSPd/b3y46SLknoKJYcZ3JEHtat4cVSrLIp5HPIzwgOz6ZsOry50y+6yEV",
+	"eTwYEM7N3FQCqE4OTXTtNd075vx6WjlSD4/JMCZ8nH8jtDOVo7nDAsfeKNYfFABNah3or5MMVcqo1Eb0",
+	"19M4NA+8CWIx9qANvv7mQds0jjH39oc4GWedto0B97jAw2F6M/f4NCKxWhT9ZabxPpyIQrNHBhV+Uczu",
+	"AqVwQCndmFHi0SlMUi+D+i6dj358pnG/Y+3+WJdiudQ+LDpT1/ScNrAKumc7qBeSq4ecGQ6hmAL6eUe7",
+	"GhQ7yIC4stuAJC6KwO+vr3K5TpeInSN44qorC+N5NNG+qmoHSaDI6FxKVVQKQFqEVCe3MlVeM0UOGW3H",
+	"cZ2sRui4zmWr2/2x/Yt3dHahrMVFnWWxOGLLZmc99yIIxJ1xwAWL5w9UcLHXbCadoiXvQ3svm8jHc96Q",
+	"2pi0xsFFqVPOQJeWar/eIqnvXEOW+k3MZlyjtkDtBDguxwEdvUZ9BQ+WPMXo29iohWV9QoHnbV7YQe6S",
+	"sg49TCl0g5gM2b3jVmtGDEsB8NP8VrAo+aqyw+xl0nW4YvP7yDPZQofO3qv9RrOx39hTco2SmWdGpARn",
+	"UoOeOU5M3nkW0Ok9rKBGaHMy/kI+BS1FSyYPj2A9nXfsX0EY4t3njWadohTYre81tZb46AzdfBVVKabp",
+	"iDZnpBHFjRhWkUQsBJlEQmdRDyGk8fD1KqqeP+sAWDA05O/bSyTQyofuY77N5IGcLmMsX62g6KRWrc1I",
+	"vco35fnZet0ZnkN6LVam/6fQZf60pIWtV77rta9Is/XEW+oN3o1icheQWbnP6kjb4Fqm5NHGRliQGZ7/",
+	"hUPHWwAcg2bRSTVVWiut/vbJIPAJbyB7bsI1rZSc4K7nxNLRMNRSSQUAIwB+lGtaHnozgcAhm1JrvoFe",
+	"wSSQ9i0H0dY0SR8qcJXsyaWm8iXxq8fasMf8CStDPgk0RwYGNhuzSSHMBn9wFNDtxNtqplP8OeG5jATR",
+	"zG5JGppOdtQ5JZKh9hPUIsH6xt3dl0vQR9j3iW983jMW36ocO9eU6WQzKUyXOM2+Tb83YN7XFPjWvYAY",
+	"C3p32u2enr/1eu3z1nnPO7o477V/7iUVMoySp43CuCAYNMZ3Sn4pTCdlPaUQSsggK+mXX9OIxQKH6qVG",
+	"ley0j0877aOed9U5fZomowYcaRPoEFFm1FlXflYzgo9Zf7e0DD1YfE+uJRh2dBqG15RNBQ98gnxyR0IW",
+	"TQiVdqavwVIgYKSMGqJ14gGmUq5x5R2w577Czm5FspUz/8ySO4eAXnW4uyt/D9kAh2PGxeHL5sumIT+t",
+	"FyWIVn+n5F787T/2T3AUrSEZHlQa5vbK+CuzmR/yMfUU9sK4y3MydMwQgmCm5IzFoMpkE8ACrnqTfJHi",
+	"78svU+oSqHLOiRPBEKaJo26hbmkD0WJjRzbmTkpdXmW2cTYjDqe+bxXxpT6CWh9Je2MW+iWVy62pGL8j",
+	"GxvHj5GXrybyoiliidYOQX85Gl09NpJ85atwcTE4P8aphZiyS0+PkZSID+/Jmgzxrgl37sZkRKg8rZ95",
+	"NTgqFINf02JuSvNpovEliLhDPBAsbqCTmE0QZTO51jhTrhAySlIGtlRfMsvU0St3BDuxKUcrhp1/dfZv",
+	"n012Xt3/3twR//pu5nyogbWZHdgSgGh4lYv4mM0UOjwo4SqewULwjHDkM1gSk1NiuiZ+Q4b01g58RyX3",
+	"6BSWTJpQVvQrSn2omuVC3K4ajzARjU0gUNQ59LggUf9wvaM3IuIEFqerxrMFRDKFtOIBwMNieOq5Dk9J",
+	"aZ0mxSiJLr8rntn0F8FElP17Rm7katIMom/2Vi8kQ+Ec7jUBc9esU02zIbc2JadeEdfXEB/6ns1y4SGL",
+	"f2adk1TtQMjt3b0hS/NAP09ZqTvLmsRByAE0VY+9i96la7JYwLRMy2rUmAShZkgN7XtXbqXCEFxkABEL",
+	"gtlF8iVe+7z15mwZ0jmsrbx040PORASqLuj65q/DXbWFV5HfjfCA/Md+8/T4sKDM/11BEf/thzfd978c",
+	"HF+2v7/88eDy58vi306m50OVa+9GzqFzPW02Dwb8brQLn4j6wQPINsAeB/S2w2CCR2SX343+834Svr7B",
+	"nLx45l5+f77/z/nL/6zuCZEr2SViGpUHAeUE3Iz8j4KBmCoIe4z+0cln8W4HfukL86av5xXfekp7obdD",
+	"MaH6E2oSSxiATgjKcQDwa6eHvw6rXYmg8pkyWzndbrt3dVlmnyR8Lq0OkPrZ0cVxW125BCUlYY+bxSH3",
+	"9g+ePX9Rj5doWIoHcaimrtMtmkRKN2r5frkvVUpF8GYJNI0aqJPTz1Ew1C09dLdnSl4nNLJgQD3yxW+i",
+	"f0EXSKWkrgXiXYHgur/bQFXefirWbOE8mUROw2I24MgrG6l/xhy5kJCycNZHLC2Zh6RN7Twqb8C+FU01",
+	"TfjqkAm7exCUXOinkDz8G2mxskX/jVw6+4H/1Ic7zR1YfWrB2b+Lo2gzH04rpd+kEisKsYCCqUBwEg5V",
+	"tF6F9SlLgJ+lEcFvie+CuKRMSCszEGWJyS050k2PUyDIRGUlW1pBVUlKhojJlC9ctZ+/io1YNpCU7xG1",
+	"rL9SjdxfWJByvSXZFRfdzCE572tBxs1SnFjAqcdhyGZQyGzchgtI7A8fREkP11YA7LN46QGXx2nEhCA6",
+	"41lBKomkoChnlWe6wqqcmYCrtQJ0tLK+q+VY9S3gauvbF8VjV4fcO+SO6b5PD48Rm105hcWNVIFhLt6x",
+	"TVHc3gZS/SPe/FqJ11Dine8thiZ4jny2BQB6S2OwWlnbipsEvtQtREA2E9inVCe1+SQG5ghyGRRpMGPD",
+	"gAKUq6lW0v0wCB6MkUkNsHeFad8LElMcnqYD3Z68Nqz70GEDIblA2gxmFIjx9EaKXRj6UvmtJfHbQHwP",
+	"t5gZpY+pIYELE54v6w2jxmYk0FeDUj8wMQOR9FGDJKSMZDbBmICbRcg1kCF6EXc0fc8fRhZDxuofZrs/",
+	"bnCEUviGtCtDiAUJ52BllhuhTw81qmFKB0mESsn4GZ5rjxIAL0B2acDRjeSYBtJeDwygykyfd9VPNpMq",
+	"m4vJyCebWkGpcfJr2k9oQqqpfa02TAgH+HiAy6DkXvRdCMqKsVInAg45KA102bn46fS43QGe1r26vLzo",
+	"6B61z57qfByz0mq1dCmF8qO51zR5gEGDOzs9/9HEfgzKZLJIbKhx2dTiuen7r85bP7VOz1pvztoad0LO",
+	"JPm53elcdOQP+2kfep39ekOU9WHTdLjAsdB5r6XgQlwQPLG30k2YSsVOugf7qzrpukUyfQ9UIjI7O2JE",
+	"h+5mOPb5ayXSYOEXt1DZ/JB44EvzQDVEUyiBFk6VznpXf707YJSSASjhJQhLkoDK8C72m89ePkS/4CxV",
+	"65xifri7C3sl+dmUBmLeGLDJrjK9VL3v39UfjQnzyd8AlSTwPQ6hsUyZ59t2rwbYRUBvu5KMVnQrkUdN",
+	"vv2xue234Bw24Tqz+VKOGPVLWWXg7wSqGLPQzzDB7UnM5X4kO2vP/pBn2dlfMtw4+zVw4eqCWp7IKpL6",
+	"NJWeOT1jQfHAJkYKmklOD1EGtMIcmgCmFDSpXZDFyCqKDeu9mV/TTJGskXiciE2kNCoI6Spi95ouk7tb",
+	"lZvoezaT36t2kXK6OMjJErkmeunNvHIqBvilFBLYIToFEIneLzA1RVku6p6+PfdOk5onN3+VHG37HMo/",
+	"292ud9w+B7gybKw5ICTE8Zxf03w7n1KZbxT6bjCip/Sbkv5maazSfg0J/3Lv1f6jhN+KhK9bBP+neGM+",
+	"a/GKUURizmi5eHUX/MVBfZG7WnYulZCuY+GCleVmpmyjBDY166O5TK7e9ERmy0X+UDUrhjlq/4z5U3ON",
+	"LvwpmRpcPAgxTa9lgT9ILz0KMUXd7sU6Thkzw3KnTNLxGBhjQLnAYZg6fHXSx0aK+VadLYlrRcXIE9+L",
+	"1i+M3UZ9Q8irCbgCXanc4x2Ve1wWxDgBm98II11lOiFK1A9jqJxONROG+oot6wrgvnz439SL+q8hQUKr",
+	"UlJ66zNsKuVUwxYL9ig865r2FYinXIZ+EepTHm4DeNk3nWCSilzI2ClHZDWeDYX6OYAK24KGYhK51IMp",
+	"uaYwWsgKokWtBK1WSiSphESQBb1k7fhLBtSxbo5XF/anK+ngEb3xs68hVD9/BiWEmv1/7hiOLsJc6sIK",
+	"EfURfPGxmSRk843ZrFgvqOsjMv5pCB3mwh+1Vcd8ok8BRtGOtViQPZXhFm1K5pbRRKrqFlOq8BE2yBdc",
+	"OxjTyHsTMskPqfzOxByu6Vmr2/Pet37xTs+zcYqsp2nApqGvu3ZnSnihrl/nDFj7Vsl3FIOJm0j5TFST",
+	"a227Iru8UjvysOkV6iUPlcsolz/RhbdTmfroXf+ETat03zeSDf+l1sOn8oMvMgfJT1MWUDuJQ7ci4BuD",
+	"yrLQT0Bly5IlL83LtuFvS1JadeZkJk1y77vv9g9evHjWbNZEWk1rZ0OAW1Xqaj67Mpc7eTlWGrY+oEnt",
+	"bA3PgF6UZVkaZpO+kvQMM52Cqfng5bDmvV9uOeyAxGTC6Fy1u1ZRm20UwaYVrxfeu9b5L57W2boryl41",
+	"7W6kFCwcuLonBzrraRrfsMpe8hBp0WvPDHw3xmFIoLWf82Lyyz9um/EPNwc/7A3fNfkvM8d1FMn9SOaV",
+	"ro4jWL3Ab5h+FY0Bm2hr8icwOHUu6WGq6Xxc9766S3mkF6CMEel1AZdTn+K7YCQZcGMQE5B1OOQNxYf7",
+	"j4Vl30buABw+aUoYCMK0vdFnU967wNXqyArj7PzSxIWxuouAw5LNm99MzkSn/fa022tDMLuGCDBLswUp",
+	"kHIQyK+VT//n5OQ3/+0reCyenRa/0hS6oA0eY4GdQ6fVclyd1i+/+aF7ce4cOuSg6biQMI3FNCbmOrkx",
+	"32Pqh/qbj4lCp2hkR87uY0Hpq81bDSE9iJs6uwSJKPt81GF3Sa20fELdxVxaHq3PbgO1kk5rN1K4QNpB",
+	"HsxIw4cTTlS51zQMHyXXF2SXd4zUEem+o4UEn7HubvwJJZKN/Wa+XuS8m8opn3yJUqoVhgoFlpIGyq5Z",
+	"ruh5wcd5WOx7qBKKMg39KdOZ/zmiSPLabfXRJCPL+CbCLPCBjipx2dp+An5MHkyKPHhZd8/AUHx7ld1f",
+	"PqeFgvIoPR9/Biu1uTxrMEmVxbvC/aOyRgy6vvHdq862cyJc1UHPQL3jqWDDQLKxoZE3Om3W5qyx+GVW",
+	"+FbOki7Pm0F25lJOvjnHRg5WfS2/xoiIjZ0aa0esPyM7P5eNWNPWXy80oU/takO8ismrgtBKJ0kjpaBH",
+	"qO7MWUVSKRYCjWI2o1XTpc6ZCcxzQSI0ZGHIZvxw4cEmuwQSy6Djy2oTO2UGX7GdXdsWhKYCj9lfjwjy",
+	"X0/v3q897+vPyd16mBa2GwjBlX6CJGfqEydCJbI3JorUv1zn90r8GDnBLbiwc9LRq+NnpWRmmNUZjgSL",
+	"nPrqLdz/0D4B6Kz5AOlRkiykevTnwkF9s0gzb+UZTLhYkjQKJPVnmvnV2NSMxb6cLFnW8s3a3RNVau6p",
+	"jPl4GhKucr4omWV8jVDxKBkcGyLV0PJS/wY3XlNT9pU3FBJU84whIPlHA7UhOmH4aeEuQn0OLbsVulbm",
+	"7LrZ3qaqz9bra5pLEeaICzx3k/b+wJKDtJcBaB52HsmJuEz7Sa/NIyWnS7sTOEM2jZH8zFWPZKTacK+p",
+	"UVfnmPKVHaCYhwfsSihFlV5vm3seM0r+LLfE19+083mNtbmi+A4HIUDNbhu6N9ODJEENVMh6wJEy3Swz",
+	"DDs5aB827+rZbXd+Oj1qe2+uur+slWOaculqDToh3dbSbRNTNGbTuIHOSQBSKmV3iGqXrLwNCRKGPOk0",
+	"mCmLMMqG6QyAWslv1zRtxpQs+IgIrhovZxLtZni+pENlnsc8QJfK9bjdQ/aWzDM9aBUIEOPg3YLG67l+",
+	"DAoTk2br+78Wrvjl53S9g0aPuvkjhE3lEUiPRFUeU5NLxGRIYkIHZNNkdK2NjYi4TJ+ZgeBIdJ8QjrZk",
+	"EBz5rGHr4vQ949mnbByIyXiq4qnjOhMc3xIR0JHHIuEFadel4g+ZZJv8T2wqMr9FcXCHB3MP0Hw9TRI8",
+	"y0swBwCxsfJn6b8U0K93g7ncHwfQajPfk3sBgCr6ho+uI8YEDFY8VbB5qYesPY1ZRHbfkDgMaHVOVVzo",
+	"stye9JKvJRs+nVFB23cfvMui60RYDMZr9kkrkmgfjYI7OQsF46sjKwofGGaGBboNqN9AfTuZQvvoCYlH",
+	"xL+m7A4CsOq8QnefQzkgeYOuz/cJncMtIRkKJMV2AtGXwUvF/FYF9uwg3tPIx4LYjvmaMrviCV/3YFzB",
+	"eB9Ehj/ypq3xJqSUzLkGkZ99iV6tz8Q7dQROFRU+/WSssraJo5HyoaBlbY561W13zlvv2l6vpXtYv3qq",
+	"sk00Y1OOOROAQiFjtzwxSsq526Ue3QZczRIgrGGFqPc/IOtKzY8uLuStPcZPv6L4aY6SyvtjGQQErhF6",
+	"v1AO/IWnDGY4t9zvJfWea/LoPL+szbRV2HCzHhgnLM7HMDNg2ADVr2ICaAywlLrJRQqvfUGTnhhiHBOA",
+	"dpBKNG0ghaaIr+mK9sOupPHkS403cWhBomosBlPVUi3LkbJ7ubLh1m0UfypJBdl/Oz6ZMKdGA/HMWB6+",
+	"BceRgfPYtscq9+Bvp/zkT3OWfQ6efb3nGhMXBFXimpqNmfyQ4ydbDsYW4HxKmIMtGSUXDajKZzevui9N",
+	"lV5gAo/p0sX7ZngO1AHd3l3HZCx9WJvRviGjaWmdeE7cy1enQedsqnWSc/AFKmdb4wItfltwS4PaoHnD",
+	"LAAQ5+2d+9XHVR/AzbzwOpdQN1wZ4zvVSw88Na5SCcksAYxxk74+e80mJFqjwOdoFGMqDBZmGaiMedPG",
+	"hz6d969/OLqUwzl0ToKYqLyEKp34BtM4htcpU84ngLt2KFfwVrAIcKyjICY8/5S957mn1KrSjZxDZ+/V",
+	"fqPZ2G/sVW4GyLhz6JwFdHqvmYeHRzBw5x37VxCGePd5o1kHx0bvwzIcG7PCX4HnPsU6zzQSSpJoHr6V",
+	"n1nK3ZtpeLtxGz+oUbKmFS1mFS2GyQj1L8SYxLmTuG4WZRh65H5AIuHljlJdMuRv5Lo8hDGgG37tr6H/",
+	"m7FBS72l9ZHsTi30o8947d55ZFke3c1UmCbo5FP7ipOj+4cpIQn8j+romvqmNfrnqdzAqmcYddvdrlTy",
+	"iyCTSW2jbrBnfM5L4KDl8Z/RbmKjlHanqCrQFptXpAu1tH3FsrOnSeb0eBv9HurI53W5RCmTUHiSXyqH",
+	"+Aq6cuISrrI5I1k4lfWZSzCi0yWQ+D1oJ4QVbv000mZY0qJEF2sovzwfB5EktT6LCO0rE26Cg5AnyUEs",
+	"n0l3rlHryX3ABc+xHZ32FfBrmkDiHurutSqAR1nmtfCnXmWVgA0vNEZk4hIVbKQS/Iy9FAj0RH/uBiN6",
+	"FT0FiBfDxlTDjWs6wBRRnUEYxSTC0FApEQ+wKjQZNSQW4luimKI8eDXTDzNLcE3zqW+qMBQS5nwG5eAK",
+	"6k8/NOBov7mv4n99PJCKEdcBFsWe+qoMNcE8UbWYUK7OEb5hU5G8oIEu1FrBJRwpEk/J+ZpKpdZNm39B",
+	"1gXYbXOiBjpHIyJWIQkePHVNZZT2nCbV8rrhSUBR38Sc+jBlcyhOLjrv1HFQXunXSEGkdNRrjs4uurby",
+	"XUO+iR8ctksTOXcNxghMB0+IwQgRiNzjgQjnCNoiyLtfo6OL8277vFcAR0QmNTSb1aIPQBSzgVxCOpIc",
+	"wccCv0aXrU77vNc68xYeJ1/99qrVOT5tnXtqKc1v11S9SztH1GJpEIIp9UmM9l5Cg6p+wL1JQFncl1PT",
+	"zZJ8LEBmQ3jSLFy7k0PaRk+e7b8q1jSIMcmGGZaVNPRN9A4Sb8BvoRPoOCGvEx8GhKcDhbqTcEl1ABQf",
+	"CQRHbEYlNcIbIFIXYmEvg+ZwlDeyKyxHxygQ2XCus/fq1bOd5vOdpjSl9T7L37CX7rK50fycJL0kEU8T",
+	"8qVk9t+jEM9JbEK+QxZPkpphA5rX2Pvuu/0XzeZ3L75r/H7wz7gx+Fm+fjTFsR9g6ukXJY9PfjDvUZFe",
+	"oIjSoG4m2IJRyOgIyWcSOoAdmgRKEyYUgxdghCdyQkvSZ3KR3HMyQ5cw0RqtO2BXa2Ul768buLmINK8A",
+	"OaJTuYHrKqh2onxU5lTP2XTbEZ6WJSv6zwv2PAZs1i37nUZSQkJsNiN45LZGZMHxM42WqoCptIMAzIKg",
+	"k+pfQXxAPKZEtDiuUyJYVmJkWoXFpoUfShnd1fpYuVL6fqGmxZxOXdViUfySBgtSUtFEaQG1K6NpSOGp",
+	"3XJS243ZRMurBnoHqjDIvjSLTFq6IrjDQjXdNO+R51XlkGqx5ZpCHCySQb3WzTph8BlVlgsWk1w6rBaC",
+	"GTgyKY/HLPQVCElGFdVdq2gCvHJDVL9KrN+BGA3neUA0LqRKaLJf1Lv6ahUgTTfgCGRE45peDBEndyTG",
+	"IcJCkEmku6aDVKAE8elgQIjPG2iTGsrXSfuqy1a3+/6io5Wq19fUQvXQPDMpZG+fnb49fXPWhln02uet",
+	"czmCzpvT4+P2uZum/PqTgAZcxFgwVWiuWoDmN6M8qSFnNGwpp6GWmH3Iokc1Kx1vfhCvaLnCA+0405aY",
+	"asK56GWOZ6jGmPKmv/3H/kkujy+h4LoOlezsl8CGatskPVoN1EpM/SDp6KubwPX1L4HfR8Ewe76+PKn+",
+	"9VdyfjWpIqkvBUo/jZZRTe+oWfVZZNqlSoqNX8vnFbh1ooUY+NP2z6fdXveB1Y/f2LK0E4hLwtHdCaiK",
+	"vy9K2GFFH9nr9B4lgwHXdIUHIxDXVLtZ5EPcBSGXvbiypLPJOLkSR2Yam8i4oviqzIqTt//AgofJ1duW",
+	"uFlvSuXSxYAtJLLlMbq3PhahPJ/540nh7GQPqVTPGSV/4WXu+RIeaedwFla2tYCg8bCUZ9y8mSM2HHIi",
+	"lAVz1TtClM1chUh4M0+AcxazY3rJszc9WJlR/rpQD9LiAd79kYW3WGD05Kp39J/N54cHzadpCC97hRwp",
+	"TMc5dNSFdRJNzJSWZZrAQD+jJsly8dSglEGXMfCkbTfGd6Vh6DLSCehdIMiuMVfLJVyL36YN9UdYkBme",
+	"u4lHXrFyY3OPGRcZyzhNbhlm4wGUuCbgwsEkTly7dgMYU/+aQqZmJoxtTPZ+Gtzt68TBJ5wQKdR0JFS7",
+	"q6uZxziMCfbni0IcBmEsbmkcS7P3MP96ObtpGKroAAxFfsp5xqHWNFPdZ7oM5L0S8qhawl8znI1/GQwg",
+	"ylQ7QFTZGLfIduXgPpVEkebAbqfYK+PbrepFfkhjNp1jC+b8IGpExupMcw8qx/whn656mdbaU69lzH5b",
+	"fS0esYk+gVmqqFDy4yChTMPXUz+qPUWC0RuGY1+SGMi5bE0RxPySnsWbmrHVrdOFgrJ8pYNF/EYxuQvI",
+	"bJvS91QkMVGT+oxayg2eScjSd2rDcSgJ2CYW9Pi2IxcelK230ncrANqHYOvLJFu5C9Oast18mcunHmPu",
+	"GSI3EdjbgIKcTMe0Dqu/1CRWwunTk/fI4b8uDr/FZHWdHJQykQzZQDiIxZ8Pa87xWQU+bLWKsymwqsTV",
+	"JG5NqWrXIfWwcn+awXqjSlblXHqmKBe4bOOa9tPfeF+nyBBzH9h1AdWZt5ozq6o+rn162kjXYUPIm8GI",
+	"zwIxGKMbImZEpSdMEB+zmVXBHxHxjjibl7Im01B1LpgTL2ZhphrfdQbjmElG0Wzs7bvOeEqcw/29puuE",
+	"bMSyOAhcYDHlYHzIdUjiWjbVN/+P/m8vvcW4Cdon6Xc8nI7k08nQ+fjhk+A4VCnxKWI9bAvmYQUIQw28",
+	"hcV94XMuyMQD13EKy1CKk1PfhNkM1uGdPWPGwDhQP+vYdr74kr805qA5lI4s5rVBg5OZ8mWjX1iZMpwO",
+	"G0cuqrk59hqxWOBwN8M1yr2QfUruoSyHs7ivpYYu5bsXKMIj8lp+NSExGsbAkXyOYoJ91A8EmfA+pCqU",
+	"1fG1skNYqCKAooDfpySeZ6oCFJmvoWB21Z0fP7oL6jqKcCwKKYvIzFO7WW2D+T03jgm+PyN0JMbO4V6z",
+	"6TqTgCZ/u4vNF+wDT5fAUBREJZ3q1x/BXjlbKHiQ+7fQZ78ih6yoZUtms/edXN3EVkkSN3PNRqsMYTNl",
+	"vo6vx6Lkuw6khS4bX8KiIa8TgPjmIcO+ZxZf5X+rw4gnctucozHhHBjRGusLphOGhzugRUibIresyVc3",
+	"8wUBHxHq6zwVq2jOcIaaDV0zp/KyNHNS8pbHgNn6bpoMa81rtm6uDHuJCRCReBKoCq/DP5xbIh+rZEcj",
+	"Kzsa2laVu89gF3SoWA6ovN3eSAo63TYvLXxI0ZZ1GQVk8YscZ74hIaMjjgTLRAVc+DMJD8b6V4LjMCBx",
+	"tjTuEFTxazqQr2FDjcKxkB6cfeOIyJH2Z+SGB0KlwWM0DEio3f8RYVFIkM8USA8hr4uIlHDZMAhDlaBH",
+	"oSpGTZv4CKpD5rp7qVR9RqqmAXJOG6h1eXmm8ze7JeUQxgCBWIxqraoTTS+87sWFAZZT8Qlp2gTUU40C",
+	"eF+lQUeYc2L1J/HpzSTIyuptwFuvyJK/3dP58NvikXlN++M6vOoIZFA1H9VeTRyCSkx3Ha0H9q4kaPB5",
+	"pac/Nnb9EoDCWxxqAG/y+RjbcSRZ+Fwm5yKXOJ9jbo7rFHLItAGU6SuzwgDaldyn1ApK5dVh1qef4gzb",
+	"/frAyocgwVS3R9RPmVwfTaZcoBFL2zvkWrtISbKSXSuA83ybBLsfKcMTTuRUN7UO7Nw6NdkX1OPMFJzD",
+	"AxhhUo0FXCDBYVGahuLuia4tyL0ANn5DgA/Be8HJ6UPpDpKc/+9yWlPn0Pn3//nv/4X+63//r//x7/+F",
+	"/v1//9f/gf79//77//mv/+3f/9e//+d//Y9//8+/yyMxwfdeqA20fWmwJchPv35YYPAfXOeOxEoXOliH",
+	"EcOil7jz5Vr+maruekxwq66RrK4kl+P/Y+/an9PGtf+/ovEv2+44aZKm2Txm535TQlqahnCBNHe/ww4I",
+	"W4CKkbmWHcp2+r/fkY5ky8bmkUCbTPgtMSDrdT7nfU5aZF2TnXoWFGxrHOXRu0CX0sfz6ged4pBIWnJ2",
+	"OnazhzrqWnSkBAcxHSnZe0jI2EgZTtJ2p0gIf5B+Jkg4V/TKJ9wHyl4vhMw2WHN4i3rrRb3nX673WQmQ",
+	"myjzG9/i2ICagfI54J0BaBN2c4W4BVYJ5bnjJAwp6/PdSUBlrdoZu8QCWVBrY9/nmC/CVHRiXpZxblTH",
+	"QuGsoQ3cLzhi47H25tjoeUek27YXeR6UfuLyk92sMbSoYF6slgfkqyKDB3oeSGHd8uR7z08EfCpw9NGf",
+	"ZA1uPMSC524kwGGhMinEOTfAkzVAiFJ+DdW43WieN28bplxKIQLZJQ518214ekZrsuJtMWaBYyVGDr3x",
+	"bKPQ8WTkqJcpDt2pQ86A0KbCq4pBYTE0fTf+a1P3h/g08O9VGnt+FT/w0M5U6EuPNLdKn5ADJaVRFh4d",
+	"gl5ER9HIdI1TFpK+DCH5u8hvBEkqRipINkfFsKWZlYfywr3yapvJEK28GOYzqBmxXDoK5Sj0PRkADO4k",
+	"X2hr3N9FHTW42DFlBKQcYW+Cp5CFcmqwgbRPSjaC2E2KZq3CEHSCzJnsNpSusJDxI5mVbSM+hixTP0Bd",
+	"zFg+Z1H3J8tYHoPNxi4t47nPbqrGYJMST7dRDC8zikFdT7fIo7Zy7q9x0c/12Hm+NfXZ1qjxbLi4OrLl",
+	"mXiGUS/JoiHlpCAzZXljx5IhGKuKA6DpPgtpwJCBWQg9u6EveiIFAHA8TI3SXDO/HZLYpTUpU4vNFQ8B",
+	"pzoc5A+lPD2KH28Z6ZaRxiawDTDSC6C4PD5aV6/d8tFnw0fhyDbPRp8Oy+REAMAzYZk6ISxWLVXRAgrt",
+	"BJZllsqjYRRKTPSwfJYpduk8/o615UpbrvSk1bs5XOlmbfGSW770HKIeG0QVo00wDrBTmQLVLUyb5PuY",
+	"boLtLQx13BQXTPDPzBebzeqqGN/bRFJXMr6Z0/VssqmeC+OgZv2IVfnGo/KDjDoI2/SgzcjoBo3qjhZP",
+	"JjsoV0gdZeuT2TkFynTJcCNzGOm6o9fl6/fluvyKflSpflH9MfZOcgtEQ8GXONt7A0kvmbSU1Slkg0kp",
+	"LwKoVt/x3P5c8qJsjRQvQhiEw06a9Rh+3uXTYrKpL2lIsmwrjVtPRO5b0HpUhvUKvoEc34tGTFYqNrzx",
+	"hNuqubnjMzeN4BLApfdbQSJHrwizURC9PpPZlmJYjyofvy7iEvcYk6mPMuC0xcJsO2qYDd9F56rl8MHe",
+	"nhxL5Z8GRCwVumrJOi1dorNDCXYG8qtnSW8IytEk8FlfRm9xFI0R8yF5cxETeVRgp8PvBZsQd83Wm9Ri",
+	"GZi1CWs9iJFsrHkqrN+VlqpECp7DEikj0Gs1CgU1xVvorlIxNllYXR5uHmrfFRz1tsfiM4RjaAAj87Bl",
+	"7fZS4wvqUY8sj8FPAmC/J/8s6hGrrQSSZyzwaWpZLt8ye+8PSaZcYIriD+cL6TTkSSZxT2U7JvlQ2/Te",
+	"n+6AEQearvj2OEPUzBVbow64/tbBKRJaT/fglYh2CY/Q01rdWtxFq8AQ8gMEsOMW+4rmIdLeVpXdkCq7",
+	"dW28QNdGujjoGjwXswzjVyiwumeNwOHQGeQDXFzMQeVnfyg3Ae8oRwJ5hV4vq3zKqjpq1gXJ4Q4OXJ0c",
+	"Lv5XHfUrvZ1rMYFYJjprsY5LQkw9rrIWk966SR5HDjJGMre5qbPiM+xldnHlJu7HWjDW7QrgP88j0EuI",
+	"EyKTzxLu1LLetizNfgADEgakVzOX9xjV8I4OFxXD+/sxWnFB4VKjuOjybUbkvm4wfzw9Wce/J6nipIqo",
+	"24ZVOIisWecHdDhKOt9IpI5Xvkol1tjYIghZvovIHiRJ2dcMMb0Rn/zr/s8l+VoqNT7F3VLFXw2n/YNS",
+	"zhXIwfmVcFDYI0HSwJxkKUEvW972VHPN5ekVVQZRD/4urvzxk1PLFcF8pyPcJxlNPivvjvx7heoV8W1r",
+	"CzRboHlhtsQ1mj8ENYEvwe/7upKvJIJHoMcGwGJGgFsQlGIihNTaowKlveu7U6hSWat+sNGnWvmDjT5U",
+	"LsVe3JFuDY2pE0YBsRHxOEGH++9kvxGxW0IgxNpNgq7pe+kypxzJLGbx0bv9AzSm34gXf/EM4RaD/TV/",
+	"fmj+fEjGYey6kRZDEmIXhxhcMCtJ4fmVkrL4uYxA6TshCXd4GBA8SpNjHHHbpQzLaCVDpD3cPzl8u3c4",
+	"K8luRcYtkr/oypj7y7+wBpHFTd//jIM+dE/Zf7fCWnk0FohL3GviUtwUu/6E2FCDhOvjQeXrWvOv9mXl",
+	"YbmCK0mvlIUkYNiTtu6AMoeOsVdYGhN6XUmLEaTay78mA+qRpO8j8ug94TbivsqxV8nl8rMuDQnfRYd7",
+	"h3mtXM6Q0YYl6daoGYnPSLqTQkGFpVq8kEd3U8E8JEG758lD+25BZnzcYCO/70dOdw6dXZ908Jjt1/Ej",
+	"jYYFrVvW2ZIlU24Yjo+37wWdtHuBPyq2Rm+qAWJydDkAfSmOQaCz9DtOzvSN46hL+hHTzopOzkqgpY8g",
+	"yDV4KH9xCc2429PYw6EsrCcoiCPcFUQSpnuPoID2B6HYLgN7NNWv1mgkzmQ2CyOZAKL3/c33pKfmXKe2",
+	"LowUt82DFugwcWjlqpYUkDjeUwuPSWN0IWAKCImvg0oJphx1OHU7IHSqT1uMMJfbSdqwXB8UYg8wk95t",
+	"l0AfZgq1QFStdsej4qQ0omu46xOBcQL4xVT9IWG76FwJttpWPG0xWcgXO+KoPOL25bRtwSpwLyRiGwKi",
+	"Y6X4WfwuiaAudaWRWVXOl82pfM9FHg5JsIvOPe6jA42o8bxCWfie8hhhzWbyeciZNOS1NuKpNRqtrsmR",
+	"uVzkgt4QytcEAE9E5igLDhyvTt3KyoWsRr00setaRDPEDDxC0LIX9X8U5oD0tSo2786A3J53JQQHWtaz",
+	"8HYpz8JW/XrG6pcS66wXXuLwkkrSVkXmu1PJ4RStrEbWy1XGnk/7plF7PgZoc8yvBgJ7ZePaAtz4/c3v",
+	"1un3gk7cYF37BSbf533Jm0XqMp5Vltd92X0xxJt4P1N18XKDo6qEuDwl9il+K0XVycBH44CMcSDFul1U",
+	"L//7ttww3oteHe4d2ggLUU3HSAlhrEuEwKtaA7224x+qDqriZ3uv7TjsqlG6qZXh4bzybGpdayhWo/RO",
+	"RY5qIFD8qmzfPXFOygejxt7tf4d7o+PRYe9cGxoglmRMmJT2xoEvw3P/XiU1WywlNo1twNgaEJcGxAnb",
+	"UUCtU2sQhuPTN28w6e16voM9IUadHu8d72kOK++Mgz2vi53hv8QV+xN3nVa0t3dwJNRy8ue36T/Lq7p1",
+	"9fomDgSq5oasEynqI64zkruBP5ENJaX2IqYgFRf59m0zn2cEfh+EqimTWkxazWsJmqLlPGuhxoabukaN",
+	"uHHODAwZz5IezSlwsWyr1Khfti/PK5/L2tgYdT3qKKrLg0+XsOn8RKEEOdAIT1E3NuRJ55Uf6H9lsnge",
+	"tIlXZHFtiWxzA7GK2nceHK83RmkZkFwaJC4ImxoY+IsxT968P7HjEM7bLmGUuL8Q/sQTOaMt8j0rh30P",
+	"EkaeAvStDnVKzCt0kTQ1iEGDSxz3CBvjPkGdZKSObGI5GVBH1TBO7QZh7tinLJR3n+uLz3cRCKKJ2efV",
+	"4d5+i5md8l/vos83HyrVtliuFiL3VdxqZxz4o3H4p+f3KevY8f+ceAIVVLq9+GCEv7VxX0yzg52gfY+9",
+	"iPCOgOoOdaH2bntAWdhpMZeMMNiiaJ/tUHaaSMay7ZmqlZyk7KuzFmwgIGMZmg8k3YGhOoiTUGxPHDer",
+	"ntsoYh7hPN7R33iLwXYLadpnJC7kiEqfK+VqVgR/fYZuq43bWu2m3ixftOvlRu2m2ii3m3/VyomYXS9f",
+	"VOrlUrN9W6/YqHZVKsebaSdVmeXz63Lz481FRkI3R5JXzk5pBPH7k8e39Ur6IyXko1sw3rYYSNXS+Ev7",
+	"zA+Iu4s6jqA5Fra1ZAxdu7HHZccdyKPdGeMgnMYWZdlEDszsWrwnLlIDgRLGIfhCvTPec31X1Hc7eWxa",
+	"kccCTp0YBMBnWdByG6Y8h3cfHebq/snwq/G3gmmkeGbBTA72Do8XzEWgVuEbAD3bcoCHLha0LaR1rfxX",
+	"gRe4sJX5Qf5Ligr5kJX3I28k5jNnPXMSe9x2BtjzCOuTlUS+1FY2Dt4dFV3K1CvaIxIO/GLh8mjpqQNx",
+	"rXj4eQMp4F5xSmku9pncE48b+QOSEtE4ID3JhToYewed2DEv/t3vII9gyZtim4iMD1NOLdTDTgitmml4",
+	"JplKR0v9lQtwnEFSvoyjEBMoasWf8KPC6/du+Y1PcbOiAY/3Tw6W2Lda4N+TxO0XM7oJ5qqoQUAcQu8F",
+	"eN+M8X8jUrRGYHhF03m3f7AJ94c85eQvUGFiiE6cDuAOSVwEqAbf+WFbWY4URzw8SvOwVrY9ZU/mivkT",
+	"eSenfiSYqGVb0t2b2JrVcmKb1Wx7PEC8U2slPSfFCmtA5EXlCWI5kQ/8SVyuQl8hGnIUEoZGlEUh4TqA",
+	"BqyHz1MHet6qTGlAnGGhJiMlLTjkLkF0bZpNWrgXSkxG0DVMOqYgm3ospc6MmhTLnsbzGbnUsq1CAVp+",
+	"ligi7Q/182pTf5KSoo25GFL0jC1qnkpGmNtWStAbx2c9Ci2di01QOkw6NjNlNDOI4MiqZYS5sa5VoJQl",
+	"cC8ZnyyD46MuaTHMhwLpyyzfd+D4/pCSnMo4UvyeiEdFakyBrpIoJ+oAi30Fas/KZtDHw/Py8viFOIo2",
+	"7Gp7afRfHliTmT8JJ8FKEyfxpuewggZEb/lR+HBQt60GCXdK8oJtFv5fqBlLHJI4IhvhxBoB3ksVCqbZ",
+	"gOsTvhL2PwbPlzVoUXGH+Fh3/5jj81Siv+FzpT47QzBubFVwMJMRany4i+5oOEAYfWrcVAF0e5h6UaCM",
+	"F7kAJXhlgl2wAWC2UrZeDB2E5XD1yxI6+uPwBIy/HL3ihCDc9e9JQV1HvVRoMLhumFMPOXECElqn1u+/",
+	"/y6OWzVNxF1nhZRk8aN/qx678sKZE/q2M5lMdsQ+7ESBR5i4MG6auFcZfP1YqUKSlTydu1k6CH3GVsGj",
+	"7rLBxGpz2wrJ3hMckGCVihj6PhTg7zmbQrV7Xf9N3mwZ1q7UVN38mA9lnBdQCOXoa8RD+LbciZ8gk98I",
+	"9eIS6GtpcXzmR8skYsz86CcBcfq96R5OfChkLxmci9XRUC4PyixoQV1nrowNcPMoOP06GfJ54VFyEZ/u",
+	"rhqPzkgYkqmqLO31rVOrrCxVTnBvnVq1HfhvmKpGIx6EMmC0BJH74qbRvmVb36xTq3f89ubT24uDb5f7",
+	"7/vH91H3JPxM9vsfr//58scROW5G/CSqfbyvfynfWrYlhvnWviz/U49ORm+PPn6utsOIHL07+Vwd/+fu",
+	"aFyaNkI6/OvrVeWu8g7vrVLET25PDjlekamyRHHaZzYSO6Bj3X3wKQQkFDAGH00GPleEyhEPqefJG/E4",
+	"Ylyb3FADvimWIrBDHmfeXS24aFBH6UE8+8GMGc3jyy32YMYMa9ky5c0y5RHhHGKV66oGl/WAThnXapQ8",
+	"dulxX9qiFMlB0ldAzLwDzMwUit/4LpKTERSAUUB6AeEDBeBwK7gMee3hEfWmWza6WTaaVBCEyA6o12ac",
+	"yU9mpopKiyCulAdu2XAizNHHZrOG3mNOHRt1p+CHCEgoG9xO5Wo5J4H88atxINsAt4dk2v46CV8vwkrT",
+	"BJZYuRKjTOnmotxirwwKiDhxz8A34io/Nffjy65rQQ2wCyGhAXEJGRFXENZrG4nxtCFwoemndlVKeaAv",
+	"6+XGRzAf5kaS2gUAf14q3dxWm+3GbaNWrl6IN+tH78+r1fJFi8mGwvFmJZwgHJCp3Kh5LAGdZ0ifchSQ",
+	"sYcduUViq85QxCVItJjxCYn3TRz5ZOB7REGFjcg3h4xVn2bIh+qRic6rAmkhYiH1IKQ+khfeD8SrxcnY",
+	"4hBkc0lprsMj0mI666qPaW6vK8p59FO5mHQkAxODf3QGamCdWu77r73wE/n/w9KX2s7o/cnB1cEf0aB7",
+	"++l2f7wftCd3+/3Lu8ub8tf/DLULRCtSKctEW7mrH+e2WY3JJna89fPYTdoIVUCcli7I9JNRNJIy63T/",
+	"eE8m/mS+om5/upF1oYb8KKVX7QGsMjf7RjLvxxgcawHuw2dPhiEvY5x8Clz83UMmuh7WL9gMwhBKLuHy",
+	"8Zw/nznOdQ7NCgsmJxWyg8EAF9tDBQdMfctggTkBzzOMzngGnM54UL1pts9LzcoX8cvy9Xnls3z0pVyv",
+	"XFZWCiqMOAko6/mFsYRA5FoqU6nF5iYmnFtx99vqVfXmrtq+Kv9lI/msXS9/ublSQYBKabu7u9s5N3Jo",
+	"XhfUUbjVE3wsQOrSuhBu9n+Ce+jSurkVFJQrPu7Fs4JxcGlEjBdXkIrIo+5X4oRJ0KLjYTqKs79V8ACC",
+	"gINnWD13fV5w2Jek+oD0gqpeecbVXQVLNKUa99myrdSFziGtosrWOXSk9QU4NFupDODHUaGKqGPy9Q74",
+	"dmIR9wx1fSH0FhlOfh6hijVvKfVnUeqzyhV40jQ+y+uXofqF7FVWsgnudaixSpKXSb5qajNBe5jziR+4",
+	"Onw9vkdxuAYzSyvsGiGw8ANrNhDwGkvjls/Ib1CbJG5kN4FiJkl1ABn1MYaizOa40ThnXFkfFcxmYzVt",
+	"uPeq3BPCiJGJ6l4U+FF/ID1XbCgAD8ua/sZ79BDzXmR0dIr9XrAWYyCAjdlRzuGbHMBTXhocqnIqKmuX",
+	"o1eNkOCRjS4od+R6PtDwY9S10c2YsMoFKvmMESdEUtEO+Gvzvd8gL3iHugIjw2nOHBpm+Cm35b6BD0F6",
+	"DnYyVvJkcPhF3ojqnuTsMENkR/Zs0iWJpqmaNT0/gLNRdQ6MoN0+dXbEMDnvi2MDdZS+jjUwbiXCfAhL",
+	"4njKjZHT8QazgwsEzWz0OPDvqQsxhToqUlBz/o+NYkPZuy7jnzJ7YE4Nvle04rgAgoyGVL1niNczRtC1",
+	"zGYvnlE+3jbK3fOYuI3mvuJyqotqLjkphF8wQSjihWQRL8rDAIsLhly/GDCMr+afRgOIArLe5J9nqQvE",
+	"yD0JUODLAFAZIGb2ClFJ8j/+/vG/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -157,15 +157,7 @@ func (v *Invitations) settle(ctx context.Context, user domain.User, isNew, known
 	case known:
 		return nil
 	}
-	if err := v.Claims.Claim(ctx, user); err != nil {
-		return err
-	}
-	if before.Status != user.Status {
-		if err := v.Events.UserStatusChanged(ctx, user, before.Status); err != nil {
-			return err
-		}
-	}
-	return v.Events.UserUpdated(ctx, user)
+	return v.activated(ctx, user, before.Status)
 }
 
 // admit makes the account a member. The membership of an approved application was made with the approval: one that has ended since stays so.

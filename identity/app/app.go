@@ -107,6 +107,7 @@ type App struct {
 	Invitations       *Invitations
 	Administration    *Administration
 	AdminAccounts     *AdminAccounts
+	SignUp            *SignUp
 }
 
 // New returns the use cases.
@@ -118,6 +119,7 @@ func New(d Deps) *App {
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	signIn, linking := &SignIn{Deps: &d, SignOut: signOut}, &Linking{Deps: &d}
 	return &App{
+		SignUp:       &SignUp{Deps: &d, Tenants: tenants, SignIn: signIn},
 		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
 		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},

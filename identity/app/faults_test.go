@@ -71,6 +71,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
 		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", RefreshGrace: time.Second, GatewayID: "portal",
+		Onboarding: app.Onboarding{Registrations: storedRegistrations{s}, Claims: storedClaims{s}, Origin: func(slug string) string { return "https://" + slug + ".portal.test" }},
 	})
 	form, err := a.SignIn.FormToken(app.PurposeLogin)
 	require.NoError(t, err)

@@ -30,6 +30,9 @@ const (
 	limitAdminReads     = "administration"
 	limitAdminChanges   = "administration-changes"
 	limitKeySets        = "key-set"
+	limitSignUps        = "sign-up"
+	limitSignUpAddress  = "sign-up-address"
+	limitSignUpConfirm  = "sign-up-confirmation"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -54,6 +57,9 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitInviters, Key: ratelimit.User, Burst: 500, Per: 24 * time.Hour},
 		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},     // ways to providers, each of which may call one
 		{Name: limitExternal, Key: ratelimit.Address, Burst: 100, Per: 5 * time.Minute}, // likewise; an address may be a house full of people
+		{Name: limitSignUps, Key: ratelimit.Account, Burst: 3, Per: time.Hour},          // each is a mail to the address
+		{Name: limitSignUpAddress, Key: ratelimit.Address, Burst: 20, Per: 10 * time.Minute},
+		{Name: limitSignUpConfirm, Key: ratelimit.Account, Burst: 10, Per: time.Hour}, // passwords that are tried with one link
 		// A code has a million values, of which three are right at a time, and only those who know the password may guess.
 		{Name: limitFactor, Key: ratelimit.User, Burst: 5, Per: 30 * time.Minute},
 		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},

@@ -16,6 +16,7 @@ type Onboarding struct {
 	Forms             ports.ApplicationForms
 	Applications      ports.Applications
 	Invitations       ports.Invitations
+	Registrations     ports.Registrations
 	Claims            ports.Claims
 	ApplicationEvents ports.ApplicationEvents
 	Origin            func(slug string) string // of the pages of a tenant

@@ -67,16 +67,10 @@ func rejectedMail(tenant domain.Tenant, a domain.Application) mail.Message {
 // invitationMail has the link of an invitation.
 func invitationMail(tenant domain.Tenant, i domain.Invitation, link string) mail.Message {
 	days := int(domain.InvitationLifetime / (24 * time.Hour))
-	switch i.Kind {
-	case domain.InvitedByApproval:
+	if i.Kind == domain.InvitedByApproval {
 		return written(i.Email, i.Language,
 			texts{"Welcome to %s", "Your application to %s was approved. Open this link to activate your account and come in:\n\n%s\n\nIt works once, within %d days.\n"},
 			texts{"Добро пожаловать в %s", "Ваша заявка в %s одобрена. Откройте ссылку, чтобы активировать аккаунт и войти:\n\n%s\n\nОна действует один раз, в течение %d дней.\n"},
-			tenant.Name, link, days)
-	case domain.InvitedBySignUp:
-		return written(i.Email, i.Language,
-			texts{"Confirm your address for %s", "Open this link to confirm your address and come in to %s:\n\n%s\n\nIt works once, within %d days. If you did not sign up, do not open it.\n"},
-			texts{"Подтвердите адрес: %s", "Откройте ссылку, чтобы подтвердить адрес и войти в %s:\n\n%s\n\nОна действует один раз, в течение %d дней. Если вы не регистрировались, не открывайте её.\n"},
 			tenant.Name, link, days)
 	}
 	return written(i.Email, i.Language,

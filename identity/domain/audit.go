@@ -21,6 +21,8 @@ const (
 	ActionClientEnabled          = "oidc.client_enabled"
 	ActionClientDeleted          = "oidc.client_deleted"
 	ActionUserCreated            = "user.created"
+	ActionSignUpRequested        = "registration.requested"
+	ActionSignUpConfirmed        = "registration.confirmed"
 	ActionUserStatus             = "user.status_changed"
 	ActionUserRenamed            = "user.renamed"
 	ActionUserPreferences        = "user.preferences_changed"

@@ -106,6 +106,13 @@ var (
 	ErrNoAccessToken     = errs.New(errs.Unauthenticated, "UNAUTHORIZED", "An access token is required.")
 	ErrSigningKeyMissing = errs.New(errs.Unavailable, "", "No signing key is ready.")
 
+	ErrRegistrationClosed      = errs.New(errs.Forbidden, "REGISTRATION_CLOSED", "This community takes no sign-ups.")
+	ErrDataConsentRequired     = errs.New(errs.BadRequest, "CONSENT_REQUIRED", "An account cannot be made without your consent to the processing of data.")
+	ErrParentalConsentRequired = errs.New(errs.BadRequest, "PARENTAL_CONSENT_REQUIRED", "A parent or guardian has to consent.")
+	ErrGuardianEmailRequired   = errs.New(errs.BadRequest, "GUARDIAN_EMAIL_REQUIRED", "The e-mail address of a parent or guardian is needed.")
+	ErrRegisterRateLimited     = errs.New(errs.RateLimited, "REGISTER_RATE_LIMITED", "Too many sign-ups. Try again later.")
+	ErrVerificationSent        = errs.New(errs.Forbidden, "EMAIL_VERIFICATION_REQUIRED", "Almost done: open the link in the mail that we have sent to you.")
+
 	ErrApplicationsClosed = errs.New(errs.Forbidden, "APPLICATIONS_CLOSED", "This community takes no applications.")
 	ErrApplicationUnknown = errs.New(errs.NotFound, "NOT_FOUND", "There is no such application.")
 	ErrApplicationStatus  = errs.New(errs.Conflict, "INVALID_APPLICATION_STATUS", "The application was decided already.")

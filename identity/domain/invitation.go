@@ -11,9 +11,8 @@ type InvitationKind string
 
 // The kinds of invitations.
 const (
-	InvitedByApproval InvitationKind = "application"  // an application was approved
-	InvitedByMember   InvitationKind = "invitation"   // a member has invited the address
-	InvitedBySignUp   InvitationKind = "registration" // the person has signed up, where that is open
+	InvitedByApproval InvitationKind = "application" // an application was approved
+	InvitedByMember   InvitationKind = "invitation"  // a member has invited the address
 )
 
 // InvitationStatus is how an invitation stands.

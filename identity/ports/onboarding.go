@@ -62,6 +62,14 @@ type Invitations interface {
 	List(ctx context.Context, f InvitationFilter, limit int) ([]domain.Invitation, error) // newest first
 }
 
+// Registrations stores sign-ups for the tenant of the request.
+type Registrations interface {
+	Insert(ctx context.Context, r domain.Registration) error
+	ByToken(ctx context.Context, token domain.Hash) (domain.Registration, error) // else ErrLinkUnknown
+	// Use marks a sign-up used if it is not and has not expired; else ErrLinkUsed.
+	Use(ctx context.Context, id uuid.UUID, at time.Time) error
+}
+
 // Claims stores that accounts were activated.
 type Claims interface {
 	// Claim stores status, password, confirmed address and the names of an account; ErrUsernameTaken.

@@ -48,6 +48,8 @@ type Users interface {
 type Tenants interface {
 	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // an open one, else ErrTenantUnknown
 	ByID(ctx context.Context, id uuid.UUID) (domain.Tenant, error)  // likewise
+	// TakingSignUps returns up to limit tenants that people join by signing up.
+	TakingSignUps(ctx context.Context, limit int) ([]domain.Tenant, error)
 	// Lock is BySlug that keeps others from changing the tenant until the transaction ends.
 	Lock(ctx context.Context, slug string) (domain.Tenant, error)
 	Insert(ctx context.Context, t domain.Tenant) error // else ErrTenantTaken

@@ -173,6 +173,11 @@ func applicantActivates(ctx context.Context, w *Walk) error {
 
 // isMember reads /session/me of the applicant.
 func (w *Walk) isMember(ctx context.Context, b *Browser) error {
+	return isMemberAs(ctx, b, w.applicant.email)
+}
+
+// isMemberAs reads /session/me, which must say that a person with an address is a plain member.
+func isMemberAs(ctx context.Context, b *Browser, email string) error {
 	var me struct {
 		TenantMembership *struct {
 			Status   string
@@ -183,8 +188,8 @@ func (w *Walk) isMember(ctx context.Context, b *Browser) error {
 	if err := b.Send(ctx, http.MethodGet, "/api/v1/session/me", nil).JSON(http.StatusOK, &me); err != nil {
 		return err
 	}
-	if me.TenantMembership == nil || me.TenantMembership.Status != "active" || me.TenantMembership.BaseRole != "member" || me.IDProfile.User.Email != w.applicant.email {
-		return fmt.Errorf("the applicant is no member: %+v", me)
+	if me.TenantMembership == nil || me.TenantMembership.Status != "active" || me.TenantMembership.BaseRole != "member" || me.IDProfile.User.Email != email {
+		return fmt.Errorf("%s is no member: %+v", email, me)
 	}
 	return nil
 }

@@ -57,6 +57,7 @@ var steps = []step{
 	{"The link of the next mail activates the account, once, and signs in", applicantActivates},
 	{"The new member signs in with the password at the ID service", newMemberSignsIn},
 	{"The new member links a Steam account, and signs in with it", newMemberLinks},
+	{"A guest of an open community signs up; nothing exists before the mail confirms the address, then they are in", guestSignsUp},
 	{"The member posts news, which the feed of another shows", memberPostsNews},
 	{"The second member reacts and comments, and may not delete it", secondAnswersNews},
 	{"The admin hides it with a reason: for the others it does not exist", adminHidesNews},

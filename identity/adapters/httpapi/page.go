@@ -97,6 +97,8 @@ func (p pages) handler(next http.Handler) http.Handler {
 	}
 	handle("GET /{$}", "pageHome", p.home)
 	handle("GET /login", "pageLogin", p.login)
+	handle("GET /signup", "pageSignUp", p.signup)
+	handle("GET "+app.PathVerify, "pageVerify", p.verify)
 	handle("GET /authorize", "pageAuthorize", p.authorize)
 	handle("GET /logout", "pageLogout", p.logout)
 	handle("GET /signed-out", "pageSignedOut", p.open)
@@ -268,12 +270,7 @@ func (p pages) login(w http.ResponseWriter, r *http.Request) error {
 		Next: next, Again: user != nil, FormToken: token, Email: queryOf(next).Get("login_hint"),
 		Providers: wire.Each(p.Linking.ListProviders(), toExternalProvider),
 	}}
-	if u, err := url.Parse(next); err == nil && u.Path == "/authorize" {
-		// What is wrong with the request is said after the sign-in, by the page that it leads to.
-		if c, deliverable, _ := p.Authorizations.Check(r.Context(), app.ParseAuthorizationParams(u.Query())); deliverable {
-			p.describe(r, &v, c.Client, c.Request.RedirectURI)
-		}
-	}
+	p.arriving(r, &v, next)
 	return p.show(w, r, v)
 }
 

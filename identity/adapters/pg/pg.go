@@ -76,6 +76,7 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"sessions", graceLong, "true"},
 		{"applications", 0, "true"}, // their expiry is the end of their retention
 		{"invitations", domain.InvitationRetention, "true"},
+		{"registrations", graceShort, "true"},
 	} {
 		err := Tx{s.DB}.Platform(ctx, func(ctx context.Context) error {
 			_, err := s.DB.Conn(ctx).NewRaw("DELETE FROM ? WHERE expires_at <= ? AND ?", bun.Ident(job.table), s.Clock.Now().Add(-job.grace), bun.Safe(job.only)).Exec(ctx)

@@ -51,6 +51,13 @@ func (s Tenants) ByID(ctx context.Context, id uuid.UUID) (domain.Tenant, error) 
 	})
 }
 
+// TakingSignUps implements ports.Tenants.
+func (s Tenants) TakingSignUps(ctx context.Context, limit int) ([]domain.Tenant, error) {
+	return pg.Many(ctx, s.DB, (*tenantRow).tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("t.admission = ?", domain.AdmissionOpen).Where("t.closed_at IS NULL").OrderExpr("t.slug").Limit(int64(limit))
+	})
+}
+
 // Lock implements ports.Tenants.
 func (s Tenants) Lock(ctx context.Context, slug string) (domain.Tenant, error) {
 	return s.open(ctx, slug, func(q *bun.SelectQuery) *bun.SelectQuery { return q.For("UPDATE") })

@@ -209,6 +209,36 @@ export const signInEmpty: Act = async (page, t) => {
   await page.getByText(t("field.REQUIRED")).first().waitFor();
 };
 
+export const signUpBadly: Act = async (page, t) => {
+  await page.getByText(t("signup.minor"), { exact: true }).click();
+  await button(page, t("signup.button")).click();
+  await page.getByText(t("field.REQUIRED")).first().waitFor();
+};
+
+export const signUp: Act = async (page, t) => {
+  await page.getByLabel(t("profile.displayName"), { exact: true }).fill("Nora");
+  await page.getByLabel(t("signin.email"), { exact: true }).fill("a-rather-long-address-of-somebody@player.test");
+  await page.getByLabel(t("password.new"), { exact: true }).fill("quiet harbour, seven lanterns");
+  await page.getByText(t("signup.processing"), { exact: true }).click();
+  await button(page, t("signup.button")).click();
+  await page.getByRole("heading", { name: t("signup.sent") }).waitFor();
+};
+
+const typeChosen: Act = async (page, t) => {
+  await page.getByLabel(t("signup.chosen"), { exact: true }).fill("quiet harbour, seven lanterns");
+  await button(page, t("verify.confirm.button")).click();
+};
+
+export const confirmSignUp: Act = async (page, t) => {
+  await typeChosen(page, t);
+  await page.getByRole("link", { name: t("signup.again") }).waitFor();
+};
+
+export const confirmSignUpJoined: Act = async (page, t) => {
+  await typeChosen(page, t);
+  await page.getByRole("link", { name: t("signin.button") }).waitFor();
+};
+
 export const changePasswordBadly: Act = async (page, t) => {
   await page.getByLabel(t("password.current"), { exact: true }).fill("updspace-demo");
   await page.getByLabel(t("password.new"), { exact: true }).fill("password12345678");

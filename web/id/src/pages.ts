@@ -10,7 +10,11 @@ const pages: Record<string, () => Promise<ComponentType>> = {
   "/logout": async () => (await import("./features/signout/SignOut.tsx")).SignOut,
   "/unsubscribe": async () => (await import("./features/mails/Unsubscribe.tsx")).Unsubscribe,
   "/reset": async () => (await import("./features/passwords/Reset.tsx")).Reset,
-  "/verify": async () => (await import("./features/email/Verify.tsx")).Verify,
+  "/signup": async () => (await import("./features/signup/SignUp.tsx")).SignUp,
+  "/verify": async () =>
+    location.hash.startsWith("#signup=")
+      ? (await import("./features/signup/ConfirmSignUp.tsx")).ConfirmSignUp
+      : (await import("./features/email/Verify.tsx")).Verify,
   "/signed-out": async () => (await import("./features/signout/SignedOut.tsx")).SignedOut,
 };
 

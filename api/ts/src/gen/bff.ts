@@ -416,7 +416,7 @@ export interface components {
             /** @description The address has an account that can sign in. */
             has_account: boolean;
             /** @enum {string} */
-            kind: "application" | "invitation" | "registration";
+            kind: "application" | "invitation";
         };
         /** @enum {string} */
         Language: "ru" | "en";

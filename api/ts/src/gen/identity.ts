@@ -1251,6 +1251,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up, where a community is open
+         * @description Takes a sign-up for a community whose membership is `open`, and mails a link to the address. Nothing exists before the address is
+         *     confirmed: no account, no membership, no session. The link and the password together confirm it (confirmSignUp), so another person
+         *     can neither prepare an account for an address nor take one over. Neither the answer nor the work tells whether the address
+         *     has an account: the mail does.
+         *
+         *     The answer is 202 when `accepts_verification` says that the client knows about the mail. Other clients expect a session
+         *     here, which there is not yet: they get EMAIL_VERIFICATION_REQUIRED (403), with a message for the person in `language`.
+         *
+         *     INVALID_FORM_TOKEN (400); REGISTRATION_CLOSED (403) when the community does not take sign-ups, or none is named and not exactly one
+         *     does; CONSENT_REQUIRED (400) without the consent to the processing of data; PARENTAL_CONSENT_REQUIRED and GUARDIAN_EMAIL_REQUIRED
+         *     (400) for a person who is under 18, by `is_minor` or by the date of birth; REGISTER_RATE_LIMITED (429). The rules of the
+         *     password are those of changePassword. `username` is what others see; the username is made of the address, and its owner changes it later.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/signup/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the address of a sign-up
+         * @description With the token of the mailed link and the password that was chosen, which tells the person who signed up from others. Makes the
+         *     account, or activates one that waits for its owner, with that password; makes the membership, stores the consents, and signs in.
+         *     The holder of an account that can sign in becomes a member only: the account stays as it is, and `signed_in` is false.
+         *     Of several attempts at once one succeeds. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410); INVALID_PASSWORD (400);
+         *     REGISTRATION_CLOSED, ACCOUNT_NOT_ELIGIBLE and TENANT_FORBIDDEN, when an administrator has ended the membership (403).
+         */
+        post: operations["confirmSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/signup/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a member of an open community with one's account
+         * @description The signed-in user becomes a member of a community whose membership is `open`; a member stays one. REGISTRATION_CLOSED (403) when it
+         *     is not open, TENANT_FORBIDDEN (403) when an administrator has ended the membership.
+         */
+        post: operations["joinCommunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/timezones": {
         parameters: {
             query?: never;
@@ -2177,6 +2253,15 @@ export interface components {
             /** @description It is shown this once. */
             secret: string | null;
         };
+        CommunityJoin: {
+            /** @description The slug. */
+            tenant: string;
+        };
+        CommunityJoined: {
+            /** @description The address at which the community signs in. */
+            next: string;
+            ok: boolean;
+        };
         ConnectedApp: {
             client_id: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2446,7 +2531,7 @@ export interface components {
          * @description What it was made for.
          * @enum {string}
          */
-        InvitationKind: "application" | "invitation" | "registration";
+        InvitationKind: "application" | "invitation";
         InvitationPage: {
             items: components["schemas"]["Invitation"][];
             next_cursor: components["schemas"]["NextCursor"];
@@ -2848,6 +2933,41 @@ export interface components {
         SessionsEnded: {
             count: number;
             ok: boolean;
+        };
+        SignUpConfirm: {
+            password: string;
+            tenant: string;
+            token: string;
+        };
+        SignUpConfirmed: {
+            email: string;
+            /** @description The address at which the community signs in. */
+            next: string;
+            ok: boolean;
+            signed_in: boolean;
+        };
+        SignUpRequest: {
+            /** @description The client expects no session before the address is confirmed. */
+            accepts_verification?: boolean | null;
+            /** @description YYYY-MM-DD. Empty is absent. */
+            birth_date?: string | null;
+            consent_data_processing: boolean;
+            consent_marketing?: boolean | null;
+            email: string;
+            form_token: string;
+            guardian_consent?: boolean | null;
+            /** @description Empty is absent. */
+            guardian_email?: string | null;
+            is_minor?: boolean | null;
+            /** @description ru or en; else that of the community. */
+            language?: string | null;
+            password: string;
+            /** @description The slug of the community; absent is the only one that takes sign-ups. */
+            tenant?: string | null;
+            /** @description The name of an IANA zone; else that of the browser, when pages are shown. */
+            timezone?: string | null;
+            /** @description What others see. Empty is absent. */
+            username?: string | null;
         };
         /**
          * @description What everyone may know of a community, as its pages show it.
@@ -6283,6 +6403,150 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "new@player.test",
+                 *       "password": "a long sentence of mine",
+                 *       "form_token": "register.1772600767.q3Zr.cX1",
+                 *       "username": "New Player",
+                 *       "language": "en",
+                 *       "timezone": "Europe/Berlin",
+                 *       "consent_data_processing": true,
+                 *       "consent_marketing": false,
+                 *       "is_minor": false,
+                 *       "guardian_email": "",
+                 *       "guardian_consent": false,
+                 *       "birth_date": "1994-05-01",
+                 *       "tenant": "gaming",
+                 *       "accepts_verification": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignUpRequest"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Open the link in the mail that we have sent to you."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    confirmSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tenant": "gaming",
+                 *       "token": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "password": "a long sentence of mine"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignUpConfirm"];
+            };
+        };
+        responses: {
+            /** @description The person is a member. A session is in the cookie `sessionid` if `signed_in`. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "email": "new@player.test",
+                     *       "signed_in": true,
+                     *       "next": "https://gaming.updspace.com/api/v1/auth/login?next=%2F"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignUpConfirmed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    joinCommunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tenant": "gaming"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CommunityJoin"];
+            };
+        };
+        responses: {
+            /** @description The user is a member. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "next": "https://gaming.updspace.com/api/v1/auth/login?next=%2F"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommunityJoined"];
                 };
             };
             401: components["responses"]["Unauthorized"];

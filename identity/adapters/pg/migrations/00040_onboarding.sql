@@ -32,7 +32,7 @@ SELECT updspace_protect('applications');
 CREATE TABLE invitations (
     tenant_id      uuid        NOT NULL REFERENCES tenants,
     id             uuid        NOT NULL,
-    kind           text        NOT NULL CHECK (kind IN ('application', 'invitation', 'registration')),
+    kind           text        NOT NULL CHECK (kind IN ('application', 'invitation')),
     email          text        NOT NULL CHECK (email = lower(email) AND length(email) BETWEEN 3 AND 254),
     display_name   text        NOT NULL DEFAULT '' CHECK (length(display_name) <= 128),
     language       text        NOT NULL CHECK (length(language) <= 8),

@@ -61,6 +61,7 @@ export function SignIn() {
           ))}
           <NoPassword />
           <Forgotten />
+          <NoAccount />
         </SignInForm>
       </div>
     </Gate>
@@ -86,6 +87,18 @@ function Forgotten() {
     <p className="small">
       <a className="link" href="/reset">
         <FormattedMessage id="signin.forgotten" />
+      </a>
+    </p>
+  );
+}
+
+/** The way to an account, where the community that sent the person takes sign-ups. */
+function NoAccount() {
+  if (boot.tenant?.membership !== "open") return null;
+  return (
+    <p className="small">
+      <a className="link" href={`/signup?${new URLSearchParams({ next: boot.forms.next ?? "/account" })}`}>
+        <FormattedMessage id="signin.signUp" />
       </a>
     </p>
   );
