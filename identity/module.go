@@ -74,7 +74,12 @@ func Module(cfg Config) fx.Option {
 			},
 			fx.Annotate(func(in handlerIn) (http.Handler, error) { return newHandler(cfg, in) }, fx.ResultTags(`name:"api"`)),
 			func(db *pg.DB, clock ports.Clock) store.Cleanup { return store.Cleanup{DB: db, Clock: clock} },
+			func(reg prometheus.Registerer, db *pg.DB, clock ports.Clock) *mailMetrics {
+				return newMailMetrics(reg, store.MailQueue{DB: db, Clock: clock})
+			},
 		),
+		fx.Invoke(watchPasswords),
+		servicefx.Every("mail queue metrics", 15*time.Second, (*mailMetrics).measure),
 		servicefx.Consumer("identity-mails", mailrequests.Types, mailrequests.Handler),
 		servicefx.Every("signing keys", time.Minute, (*app.Keys).Ensure),
 		servicefx.Every("expired rows", 10*time.Minute, store.Cleanup.Prune),

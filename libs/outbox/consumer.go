@@ -90,6 +90,7 @@ type Consumer struct {
 	most    int // events in a batch
 	log     *slog.Logger
 	handled *prometheus.CounterVec
+	delay   prometheus.Histogram
 }
 
 // NewConsumer returns a consumer that keeps its inbox in db.
@@ -114,9 +115,16 @@ func newConsumer(db *pg.DB, cfg ConsumerConfig, most int, handler BatchHandler) 
 			Name: "updspace_consumer_events_total", Help: "Events by outcome: handled, repeated, failed, dead.",
 			ConstLabels: prometheus.Labels{"consumer": cfg.Name},
 		}, []string{"outcome"}),
+		delay: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "updspace_consumer_delay_seconds", Help: "Time from an event's change to the commit of what its consumer made of it.",
+			ConstLabels: prometheus.Labels{"consumer": cfg.Name}, Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300},
+		}),
+	}
+	for _, outcome := range []string{"handled", "repeated", "failed", "dead"} {
+		c.handled.WithLabelValues(outcome) // so that the first is an increase
 	}
 	if cfg.Metrics != nil {
-		cfg.Metrics.MustRegister(c.handled)
+		cfg.Metrics.MustRegister(c.handled, c.delay)
 	}
 	return c
 }
@@ -265,6 +273,9 @@ func (c *Consumer) handleOnce(ctx context.Context, events []event.Event) (err er
 	if err == nil {
 		c.handled.WithLabelValues("handled").Add(float64(len(fresh)))
 		c.handled.WithLabelValues("repeated").Add(float64(len(events) - len(fresh)))
+		for _, e := range fresh {
+			c.delay.Observe(time.Since(e.Time()).Seconds())
+		}
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/errs"
@@ -18,8 +19,12 @@ import (
 )
 
 func (s *system) consumeBatches(handler outbox.BatchHandler) (stop func()) {
+	return s.consumeBatchesMeasured(nil, handler)
+}
+
+func (s *system) consumeBatchesMeasured(metrics prometheus.Registerer, handler outbox.BatchHandler) (stop func()) {
 	return start(s.t, outbox.NewBatchConsumer(s.to, outbox.ConsumerConfig{
-		NATSURL: s.broker.URL, Name: "gamification", Types: []string{"voting.>"}, Logger: quiet,
+		NATSURL: s.broker.URL, Name: "gamification", Types: []string{"voting.>"}, Logger: quiet, Metrics: metrics,
 		MaxAttempts: 3, Retry: []time.Duration{time.Millisecond},
 	}, handler).Run)
 }
@@ -101,6 +106,36 @@ func TestOfABatchThatFailsEachEventIsHandledByItself(t *testing.T) {
 		require.NoError(t, err)
 		return len(dead) == 1
 	}, patience, tick)
+}
+
+// Every outcome is a series before it happens, and the delay of an event is counted when what it caused is stored.
+func TestTheDelayOfEventsIsMeasured(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	metrics := prometheus.NewRegistry()
+	measured := func() (outcomes, delays int) {
+		families, err := metrics.Gather()
+		require.NoError(t, err)
+		for _, f := range families {
+			switch f.GetName() {
+			case "updspace_consumer_events_total":
+				outcomes = len(f.GetMetric())
+			case "updspace_consumer_delay_seconds":
+				h := f.GetMetric()[0].GetHistogram()
+				require.GreaterOrEqual(t, h.GetSampleSum(), 0.0)
+				delays = int(h.GetSampleCount()) //nolint:gosec // a small number
+			}
+		}
+		return outcomes, delays
+	}
+	s.consumeBatchesMeasured(metrics, func(context.Context, []event.Event) error { return nil })
+	outcomes, delays := measured()
+	require.Equal(t, 4, outcomes)
+	require.Zero(t, delays)
+	for n := range 3 {
+		s.publish(subject(n), n)
+	}
+	require.Eventually(t, func() bool { _, delays := measured(); return delays == 3 }, patience, tick)
 }
 
 func TestABatchIsOfOneTenant(t *testing.T) {

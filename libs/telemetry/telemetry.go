@@ -50,8 +50,9 @@ func NewLogger(w io.Writer, cfg Config, service string) *slog.Logger {
 // can run in one process without their series mixing.
 func NewRegistry(service string) (*prometheus.Registry, prometheus.Registerer) {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return reg, prometheus.WrapRegistererWith(prometheus.Labels{"service": service}, reg)
+	named := prometheus.WrapRegistererWith(prometheus.Labels{"service": service}, reg)
+	named.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return reg, named
 }
 
 // AdminHandler serves what only operators may reach: metrics and profiles.

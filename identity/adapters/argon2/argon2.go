@@ -83,6 +83,12 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string, before func(
 	return ok && !none, *used != h.params, nil
 }
 
+// Load is how many passwords are hashed and how many wait for it, at this moment.
+func (h *Hasher) Load() (running, waiting int) {
+	running = len(h.slots)
+	return running, max(0, len(h.queue)-running)
+}
+
 func (h *Hasher) acquire(ctx context.Context) (release func(), err error) {
 	select {
 	case h.queue <- struct{}{}:

@@ -74,6 +74,8 @@ func TestNoMoreThanTheSlotsRunAndNoMoreThanTheQueueWait(t *testing.T) {
 	_, err = h.Hash(ctx, "p")
 	require.ErrorIs(t, err, domain.ErrBusy)
 	require.Empty(t, running, "the others wait")
+	hashed, waiting := h.Load()
+	require.Equal(t, []int{2, 3}, []int{hashed, waiting})
 
 	close(release)
 	wg.Wait()

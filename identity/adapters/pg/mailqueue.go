@@ -95,6 +95,17 @@ func (s MailQueue) open(r mailRow) (content sealedMail, err error) {
 	return content, nil
 }
 
+// Unsent is how many mails have not been sent, and how long the oldest of them has waited.
+func (s MailQueue) Unsent(ctx context.Context) (mails int, oldest time.Duration, err error) {
+	var since time.Time
+	err = s.DB.Conn(ctx).NewSelect().Table(mailQueue).ColumnExpr("count(*), coalesce(min(created_at), ?)", s.Clock.Now()).
+		Where("NOT discarded").Scan(ctx, &mails, &since)
+	if err != nil {
+		return 0, 0, pg.Error(err)
+	}
+	return mails, s.Clock.Now().Sub(since), nil
+}
+
 // Done implements ports.MailQueue.
 func (s MailQueue) Done(ctx context.Context, id uuid.UUID) error {
 	return done(ctx, s.DB, mailQueue, id)

@@ -426,10 +426,21 @@ func TestTheMailQueue(t *testing.T) {
 		return failed
 	}), failed)
 	require.Zero(t, woken, "nothing was committed")
+	requireUnsent := func(mails int, age time.Duration, at time.Time) {
+		t.Helper()
+		w.clock.Set(at)
+		unsent, oldest, err := queue.Unsent(ctx)
+		require.NoError(t, err)
+		require.Equal(t, mails, unsent)
+		require.Equal(t, age, oldest)
+		w.clock.Set(now)
+	}
+	requireUnsent(0, 0, now)
 	require.NoError(t, w.tx.Platform(ctx, func(ctx context.Context) error { return queue.Add(ctx, one, false) }))
 	require.Equal(t, 1, woken)
 	require.NoError(t, queue.Add(ctx, two, true))
 	require.Equal(t, 1, woken, "a discarded mail wakes no sender")
+	requireUnsent(1, 20*time.Minute, now.Add(20*time.Minute))
 	var stored string
 	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT string_agg(encode(sealed, 'escape'), '') FROM mail_queue").Scan(ctx, &stored))
 	require.NotContains(t, stored, "secret link")
