@@ -245,6 +245,10 @@ func (s *idService) signed(next func(http.ResponseWriter, *http.Request, reqctx.
 
 func (s *idService) tenant(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
 	s.tenants.Add(1)
+	if r.PathValue("slug") == "closed" {
+		answer(w, http.StatusGone, envelope("TENANT_CLOSED"))
+		return
+	}
 	id, ok := map[string]uuid.UUID{"aef": aef, "gaming": gaming}[r.PathValue("slug")]
 	if !ok {
 		answer(w, http.StatusNotFound, envelope("NOT_FOUND"))

@@ -146,6 +146,16 @@ func TestAHostOfNoCommunityHasAFriendlyPage(t *testing.T) {
 	}
 }
 
+func TestAClosedCommunityHasAPageThatSaysSo(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	r := b.open(aefHost+"/polls", "Host", "closed.localhost")
+	require.Equal(t, http.StatusGone, r.status)
+	require.Contains(t, r.body, "This community is closed")
+	require.Contains(t, r.body, "Сообщество закрыто")
+	b.do(http.MethodGet, aefHost+"/api/v1/tenant", "", http.Header{"Host": {"closed.localhost"}}).refuses(http.StatusGone, "TENANT_CLOSED")
+}
+
 func TestOnlyPagesArePages(t *testing.T) {
 	t.Parallel()
 	b := start(t).browser()

@@ -141,7 +141,8 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	require.NoError(t, s.Accounts.SetSystemAdmin(ctx, "second@aef.test", true))
 	require.NoError(t, s.Accounts.SetSystemAdmin(ctx, "second@aef.test", true))
 	require.NoError(t, s.Tenants.Rename(ctx, "gaming", "Gaming again"))
-	require.NoError(t, s.Tenants.Close(ctx, "gaming"))
+	_, err = s.Tenants.Close(ctx, "gaming")
+	require.NoError(t, err)
 
 	for _, decide := range []func(int64){
 		func(id int64) { s.approve(id) },

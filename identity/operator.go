@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"go.uber.org/fx"
 
 	"go.updspace.com/identity/app"
@@ -75,16 +74,6 @@ var verbs = []verb{
 	{"admin-revoke", "EMAIL: make a user no system administrator any more", func(ctx context.Context, o operator, a []string) error {
 		return o.Accounts.SetSystemAdmin(ctx, a[0], false)
 	}},
-	{"tenant-create", "SLUG NAME: make a community", func(ctx context.Context, o operator, a []string) error {
-		_, err := o.Tenants.Create(ctx, uuid.Nil, a[0], a[1])
-		return err
-	}},
-	{"tenant-rename", "SLUG NAME: change the name of a community", func(ctx context.Context, o operator, a []string) error {
-		return o.Tenants.Rename(ctx, a[0], a[1])
-	}},
-	{"tenant-close", "SLUG: close a community; its data is kept", func(ctx context.Context, o operator, a []string) error {
-		return o.Tenants.Close(ctx, a[0])
-	}},
 	{"member-set", "SLUG EMAIL ROLE: make a user owner, admin or member of a community", func(ctx context.Context, o operator, a []string) error {
 		return o.Tenants.SetMembership(ctx, a[0], a[1], a[2], domain.MembershipActive)
 	}},
@@ -100,7 +89,7 @@ var verbs = []verb{
 
 // Commands are the operator's verbs of the program.
 func Commands() []servicefx.Command[Config] {
-	all := slices.Concat(verbs, clientVerbs)
+	all := slices.Concat(verbs, tenantVerbs, clientVerbs)
 	commands := make([]servicefx.Command[Config], len(all))
 	for i, v := range all {
 		commands[i] = servicefx.Command[Config]{Name: v.name, Help: v.help, Run: func(ctx context.Context, cfg Config, args []string) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity"
 	"go.updspace.com/identity/domain"
@@ -131,15 +132,40 @@ func TestOperatorsChangeTenants(t *testing.T) {
 	_, err = s.operate("tenant-rename", "new", "Newer")
 	require.NoError(t, err)
 	require.Equal(t, "Newer", find("new").JSON200.Name)
-	_, err = s.operate("tenant-close", "new")
+	for setting, value := range map[string]string{"description": "Chess.", "hue": "210", "chroma": "0.1", "languages": "ru", "membership": "application"} {
+		if setting == "languages" {
+			_, err = s.operate("tenant-set", "new", "default-language", "ru")
+			require.NoError(t, err)
+		}
+		_, err = s.operate("tenant-set", "new", setting, value)
+		require.NoError(t, err, setting)
+	}
+	card := find("new").JSON200
+	require.Equal(t, []any{"Chess.", 210, 0.1, "application", []commonapi.Language{"ru"}}, []any{card.Description, card.Hue, card.Chroma, string(card.Membership), card.Languages})
+	for _, wrong := range [][2]string{{"hue", "red"}, {"hue", "361"}, {"chroma", "x"}, {"membership", "none"}, {"colour", "red"}} {
+		_, err = s.operate("tenant-set", "new", wrong[0], wrong[1])
+		require.Error(t, err, wrong)
+	}
+	_, err = s.operate("tenant-close", "new", "Nobody is there.")
 	require.NoError(t, err)
-	require.Equal(t, 404, find("new").StatusCode())
+	require.Equal(t, 410, find("new").StatusCode())
+	listed, err := s.operate("tenant-list", "NEWER")
+	require.NoError(t, err)
+	require.Regexp(t, `new +Newer +0 +application +closed`, listed)
+	require.Equal(t, "Nobody is there.", s.auditLog(audit.Filter{Action: domain.ActionTenantClosed})[0].Reason)
 	_, err = s.operate("tenant-create", "new", "Again")
 	require.ErrorIs(t, err, domain.ErrTenantTaken, "its slug is kept")
-	for _, verb := range [][]string{{"tenant-rename", "new", "x"}, {"tenant-close", "new"}, {"member-set", "new", "member@aef.test", "member"}} {
+	for _, verb := range [][]string{{"tenant-rename", "new", "x"}, {"tenant-set", "new", "hue", "1"}, {"tenant-close", "new", "x"}} {
 		_, err := s.operate(verb[0], verb[1:]...)
-		require.ErrorIs(t, err, domain.ErrTenantUnknown, verb[0])
+		require.ErrorIs(t, err, domain.ErrTenantClosed, verb[0])
 	}
+	_, err = s.operate("member-set", "new", "member@aef.test", "member")
+	require.ErrorIs(t, err, domain.ErrTenantUnknown)
+	_, err = s.operate("tenant-reopen", "new", "They are back.")
+	require.NoError(t, err)
+	require.Equal(t, "Newer", find("new").JSON200.Name)
+	_, err = s.operate("tenant-reopen", "new", "They are back.")
+	require.ErrorIs(t, err, domain.ErrTenantOpen)
 
 	_, err = s.operate("member-disable", "gaming", "member@aef.test")
 	require.ErrorIs(t, err, domain.ErrMembershipUnknown)

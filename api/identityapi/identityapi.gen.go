@@ -3975,6 +3975,8 @@ type ClientInterface interface {
 
 	// GetTenant Find a tenant by its slug
 	//
+	// TENANT_CLOSED (410) for a closed one.
+	//
 	// Corresponds with GET /internal/v1/tenants/{slug} (the `GetTenant` operationId).
 	GetTenant(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -6717,6 +6719,8 @@ func (c *Client) EndSession(ctx context.Context, sessionID externalRef0.ID, reqE
 }
 
 // GetTenant Find a tenant by its slug
+//
+// TENANT_CLOSED (410) for a closed one.
 //
 // Corresponds with GET /internal/v1/tenants/{slug} (the `GetTenant` operationId).
 func (c *Client) GetTenant(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12659,6 +12663,8 @@ type ClientWithResponsesInterface interface {
 	EndSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndSessionResponse, error)
 
 	// GetTenantWithResponse Find a tenant by its slug
+	//
+	// TENANT_CLOSED (410) for a closed one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20339,6 +20345,8 @@ type GetTenantResponse struct {
 	JSON401 *externalRef0.Unauthorized
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *externalRef0.NotFound
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -20358,6 +20366,11 @@ func (r GetTenantResponse) GetJSON401() *externalRef0.Unauthorized {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r GetTenantResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r GetTenantResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
@@ -23386,6 +23399,8 @@ func (c *ClientWithResponses) EndSessionWithResponse(ctx context.Context, sessio
 }
 
 // GetTenantWithResponse Find a tenant by its slug
+//
+// TENANT_CLOSED (410) for a closed one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -30496,6 +30511,13 @@ func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -43987,6 +44009,20 @@ func (response GetTenant404JSONResponse) VisitGetTenantResponse(w http.ResponseW
 	return err
 }
 
+type GetTenant410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response GetTenant410JSONResponse) VisitGetTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTenant422JSONResponse struct {
 	externalRef0.ValidationErrorJSONResponse
 }
@@ -48939,97 +48975,97 @@ var swaggerSpec = []string{
 	"/frAyocgwVS3R9RPmVwfTaZcoBFL2zvkWrtISbKSXSuA83ybBLsfKcMTTuRUN7UO7Nw6NdkX1OPMFJzD",
 	"AxhhUo0FXCDBYVGahuLuia4tyL0ANn5DgA/Be8HJ6UPpDpKc/+9yWlPn0Pn3//nv/4X+63//r//x7/+F",
 	"/v1//9f/gf79//77//mv/+3f/9e//+d//Y9//8+/yyMxwfdeqA20fWmwJchPv35YYPAfXOeOxEoXOliH",
-	"EcOil7jz5Vr+maruekxwq66RrK4kl+P/Y+/an9PGtf+/ovEv2+44aZKm2Txm535TQlqahnCBNHe/ww4I",
-	"W4CKkbmWHcp2+r/fkY5ky8bmkUCbTPgtMSDrdT7nfU5aZF2TnXoWFGxrHOXRu0CX0sfz6ged4pBIWnJ2",
-	"OnazhzrqWnSkBAcxHSnZe0jI2EgZTtJ2p0gIf5B+Jkg4V/TKJ9wHyl4vhMw2WHN4i3rrRb3nX673WQmQ",
-	"myjzG9/i2ICagfI54J0BaBN2c4W4BVYJ5bnjJAwp6/PdSUBlrdoZu8QCWVBrY9/nmC/CVHRiXpZxblTH",
-	"QuGsoQ3cLzhi47H25tjoeUek27YXeR6UfuLyk92sMbSoYF6slgfkqyKDB3oeSGHd8uR7z08EfCpw9NGf",
-	"ZA1uPMSC524kwGGhMinEOTfAkzVAiFJ+DdW43WieN28bplxKIQLZJQ518214ekZrsuJtMWaBYyVGDr3x",
-	"bKPQ8WTkqJcpDt2pQ86A0KbCq4pBYTE0fTf+a1P3h/g08O9VGnt+FT/w0M5U6EuPNLdKn5ADJaVRFh4d",
-	"gl5ER9HIdI1TFpK+DCH5u8hvBEkqRipINkfFsKWZlYfywr3yapvJEK28GOYzqBmxXDoK5Sj0PRkADO4k",
-	"X2hr3N9FHTW42DFlBKQcYW+Cp5CFcmqwgbRPSjaC2E2KZq3CEHSCzJnsNpSusJDxI5mVbSM+hixTP0Bd",
-	"zFg+Z1H3J8tYHoPNxi4t47nPbqrGYJMST7dRDC8zikFdT7fIo7Zy7q9x0c/12Hm+NfXZ1qjxbLi4OrLl",
-	"mXiGUS/JoiHlpCAzZXljx5IhGKuKA6DpPgtpwJCBWQg9u6EveiIFAHA8TI3SXDO/HZLYpTUpU4vNFQ8B",
-	"pzoc5A+lPD2KH28Z6ZaRxiawDTDSC6C4PD5aV6/d8tFnw0fhyDbPRp8Oy+REAMAzYZk6ISxWLVXRAgrt",
-	"BJZllsqjYRRKTPSwfJYpduk8/o615UpbrvSk1bs5XOlmbfGSW770HKIeG0QVo00wDrBTmQLVLUyb5PuY",
-	"boLtLQx13BQXTPDPzBebzeqqGN/bRFJXMr6Z0/VssqmeC+OgZv2IVfnGo/KDjDoI2/SgzcjoBo3qjhZP",
-	"JjsoV0gdZeuT2TkFynTJcCNzGOm6o9fl6/fluvyKflSpflH9MfZOcgtEQ8GXONt7A0kvmbSU1Slkg0kp",
-	"LwKoVt/x3P5c8qJsjRQvQhiEw06a9Rh+3uXTYrKpL2lIsmwrjVtPRO5b0HpUhvUKvoEc34tGTFYqNrzx",
-	"hNuqubnjMzeN4BLApfdbQSJHrwizURC9PpPZlmJYjyofvy7iEvcYk6mPMuC0xcJsO2qYDd9F56rl8MHe",
-	"nhxL5Z8GRCwVumrJOi1dorNDCXYG8qtnSW8IytEk8FlfRm9xFI0R8yF5cxETeVRgp8PvBZsQd83Wm9Ri",
-	"GZi1CWs9iJFsrHkqrN+VlqpECp7DEikj0Gs1CgU1xVvorlIxNllYXR5uHmrfFRz1tsfiM4RjaAAj87Bl",
-	"7fZS4wvqUY8sj8FPAmC/J/8s6hGrrQSSZyzwaWpZLt8ye+8PSaZcYIriD+cL6TTkSSZxT2U7JvlQ2/Te",
-	"n+6AEQearvj2OEPUzBVbow64/tbBKRJaT/fglYh2CY/Q01rdWtxFq8AQ8gMEsOMW+4rmIdLeVpXdkCq7",
-	"dW28QNdGujjoGjwXswzjVyiwumeNwOHQGeQDXFzMQeVnfyg3Ae8oRwJ5hV4vq3zKqjpq1gXJ4Q4OXJ0c",
-	"Lv5XHfUrvZ1rMYFYJjprsY5LQkw9rrIWk966SR5HDjJGMre5qbPiM+xldnHlJu7HWjDW7QrgP88j0EuI",
-	"EyKTzxLu1LLetizNfgADEgakVzOX9xjV8I4OFxXD+/sxWnFB4VKjuOjybUbkvm4wfzw9Wce/J6nipIqo",
-	"24ZVOIisWecHdDhKOt9IpI5Xvkol1tjYIghZvovIHiRJ2dcMMb0Rn/zr/s8l+VoqNT7F3VLFXw2n/YNS",
-	"zhXIwfmVcFDYI0HSwJxkKUEvW972VHPN5ekVVQZRD/4urvzxk1PLFcF8pyPcJxlNPivvjvx7heoV8W1r",
-	"CzRboHlhtsQ1mj8ENYEvwe/7upKvJIJHoMcGwGJGgFsQlGIihNTaowKlveu7U6hSWat+sNGnWvmDjT5U",
-	"LsVe3JFuDY2pE0YBsRHxOEGH++9kvxGxW0IgxNpNgq7pe+kypxzJLGbx0bv9AzSm34gXf/EM4RaD/TV/",
-	"fmj+fEjGYey6kRZDEmIXhxhcMCtJ4fmVkrL4uYxA6TshCXd4GBA8SpNjHHHbpQzLaCVDpD3cPzl8u3c4",
-	"K8luRcYtkr/oypj7y7+wBpHFTd//jIM+dE/Zf7fCWnk0FohL3GviUtwUu/6E2FCDhOvjQeXrWvOv9mXl",
-	"YbmCK0mvlIUkYNiTtu6AMoeOsVdYGhN6XUmLEaTay78mA+qRpO8j8ug94TbivsqxV8nl8rMuDQnfRYd7",
-	"h3mtXM6Q0YYl6daoGYnPSLqTQkGFpVq8kEd3U8E8JEG758lD+25BZnzcYCO/70dOdw6dXZ908Jjt1/Ej",
-	"jYYFrVvW2ZIlU24Yjo+37wWdtHuBPyq2Rm+qAWJydDkAfSmOQaCz9DtOzvSN46hL+hHTzopOzkqgpY8g",
-	"yDV4KH9xCc2429PYw6EsrCcoiCPcFUQSpnuPoID2B6HYLgN7NNWv1mgkzmQ2CyOZAKL3/c33pKfmXKe2",
-	"LowUt82DFugwcWjlqpYUkDjeUwuPSWN0IWAKCImvg0oJphx1OHU7IHSqT1uMMJfbSdqwXB8UYg8wk95t",
-	"l0AfZgq1QFStdsej4qQ0omu46xOBcQL4xVT9IWG76FwJttpWPG0xWcgXO+KoPOL25bRtwSpwLyRiGwKi",
-	"Y6X4WfwuiaAudaWRWVXOl82pfM9FHg5JsIvOPe6jA42o8bxCWfie8hhhzWbyeciZNOS1NuKpNRqtrsmR",
-	"uVzkgt4QytcEAE9E5igLDhyvTt3KyoWsRr00setaRDPEDDxC0LIX9X8U5oD0tSo2786A3J53JQQHWtaz",
-	"8HYpz8JW/XrG6pcS66wXXuLwkkrSVkXmu1PJ4RStrEbWy1XGnk/7plF7PgZoc8yvBgJ7ZePaAtz4/c3v",
-	"1un3gk7cYF37BSbf533Jm0XqMp5Vltd92X0xxJt4P1N18XKDo6qEuDwl9il+K0XVycBH44CMcSDFul1U",
-	"L//7ttww3oteHe4d2ggLUU3HSAlhrEuEwKtaA7224x+qDqriZ3uv7TjsqlG6qZXh4bzybGpdayhWo/RO",
-	"RY5qIFD8qmzfPXFOygejxt7tf4d7o+PRYe9cGxoglmRMmJT2xoEvw3P/XiU1WywlNo1twNgaEJcGxAnb",
-	"UUCtU2sQhuPTN28w6e16voM9IUadHu8d72kOK++Mgz2vi53hv8QV+xN3nVa0t3dwJNRy8ue36T/Lq7p1",
-	"9fomDgSq5oasEynqI64zkruBP5ENJaX2IqYgFRf59m0zn2cEfh+EqimTWkxazWsJmqLlPGuhxoabukaN",
-	"uHHODAwZz5IezSlwsWyr1Khfti/PK5/L2tgYdT3qKKrLg0+XsOn8RKEEOdAIT1E3NuRJ55Uf6H9lsnge",
-	"tIlXZHFtiWxzA7GK2nceHK83RmkZkFwaJC4ImxoY+IsxT968P7HjEM7bLmGUuL8Q/sQTOaMt8j0rh30P",
-	"EkaeAvStDnVKzCt0kTQ1iEGDSxz3CBvjPkGdZKSObGI5GVBH1TBO7QZh7tinLJR3n+uLz3cRCKKJ2efV",
-	"4d5+i5md8l/vos83HyrVtliuFiL3VdxqZxz4o3H4p+f3KevY8f+ceAIVVLq9+GCEv7VxX0yzg52gfY+9",
-	"iPCOgOoOdaH2bntAWdhpMZeMMNiiaJ/tUHaaSMay7ZmqlZyk7KuzFmwgIGMZmg8k3YGhOoiTUGxPHDer",
-	"ntsoYh7hPN7R33iLwXYLadpnJC7kiEqfK+VqVgR/fYZuq43bWu2m3ixftOvlRu2m2ii3m3/VyomYXS9f",
-	"VOrlUrN9W6/YqHZVKsebaSdVmeXz63Lz481FRkI3R5JXzk5pBPH7k8e39Ur6IyXko1sw3rYYSNXS+Ev7",
-	"zA+Iu4s6jqA5Fra1ZAxdu7HHZccdyKPdGeMgnMYWZdlEDszsWrwnLlIDgRLGIfhCvTPec31X1Hc7eWxa",
-	"kccCTp0YBMBnWdByG6Y8h3cfHebq/snwq/G3gmmkeGbBTA72Do8XzEWgVuEbAD3bcoCHLha0LaR1rfxX",
-	"gRe4sJX5Qf5Ligr5kJX3I28k5jNnPXMSe9x2BtjzCOuTlUS+1FY2Dt4dFV3K1CvaIxIO/GLh8mjpqQNx",
-	"rXj4eQMp4F5xSmku9pncE48b+QOSEtE4ID3JhToYewed2DEv/t3vII9gyZtim4iMD1NOLdTDTgitmml4",
-	"JplKR0v9lQtwnEFSvoyjEBMoasWf8KPC6/du+Y1PcbOiAY/3Tw6W2Lda4N+TxO0XM7oJ5qqoQUAcQu8F",
-	"eN+M8X8jUrRGYHhF03m3f7AJ94c85eQvUGFiiE6cDuAOSVwEqAbf+WFbWY4URzw8SvOwVrY9ZU/mivkT",
-	"eSenfiSYqGVb0t2b2JrVcmKb1Wx7PEC8U2slPSfFCmtA5EXlCWI5kQ/8SVyuQl8hGnIUEoZGlEUh4TqA",
-	"BqyHz1MHet6qTGlAnGGhJiMlLTjkLkF0bZpNWrgXSkxG0DVMOqYgm3ospc6MmhTLnsbzGbnUsq1CAVp+",
-	"ligi7Q/182pTf5KSoo25GFL0jC1qnkpGmNtWStAbx2c9Ci2di01QOkw6NjNlNDOI4MiqZYS5sa5VoJQl",
-	"cC8ZnyyD46MuaTHMhwLpyyzfd+D4/pCSnMo4UvyeiEdFakyBrpIoJ+oAi30Fas/KZtDHw/Py8viFOIo2",
-	"7Gp7afRfHliTmT8JJ8FKEyfxpuewggZEb/lR+HBQt60GCXdK8oJtFv5fqBlLHJI4IhvhxBoB3ksVCqbZ",
-	"gOsTvhL2PwbPlzVoUXGH+Fh3/5jj81Siv+FzpT47QzBubFVwMJMRany4i+5oOEAYfWrcVAF0e5h6UaCM",
-	"F7kAJXhlgl2wAWC2UrZeDB2E5XD1yxI6+uPwBIy/HL3ihCDc9e9JQV1HvVRoMLhumFMPOXECElqn1u+/",
-	"/y6OWzVNxF1nhZRk8aN/qx678sKZE/q2M5lMdsQ+7ESBR5i4MG6auFcZfP1YqUKSlTydu1k6CH3GVsGj",
-	"7rLBxGpz2wrJ3hMckGCVihj6PhTg7zmbQrV7Xf9N3mwZ1q7UVN38mA9lnBdQCOXoa8RD+LbciZ8gk98I",
-	"9eIS6GtpcXzmR8skYsz86CcBcfq96R5OfChkLxmci9XRUC4PyixoQV1nrowNcPMoOP06GfJ54VFyEZ/u",
-	"rhqPzkgYkqmqLO31rVOrrCxVTnBvnVq1HfhvmKpGIx6EMmC0BJH74qbRvmVb36xTq3f89ubT24uDb5f7",
-	"7/vH91H3JPxM9vsfr//58scROW5G/CSqfbyvfynfWrYlhvnWviz/U49ORm+PPn6utsOIHL07+Vwd/+fu",
-	"aFyaNkI6/OvrVeWu8g7vrVLET25PDjlekamyRHHaZzYSO6Bj3X3wKQQkFDAGH00GPleEyhEPqefJG/E4",
-	"Ylyb3FADvimWIrBDHmfeXS24aFBH6UE8+8GMGc3jyy32YMYMa9ky5c0y5RHhHGKV66oGl/WAThnXapQ8",
-	"dulxX9qiFMlB0ldAzLwDzMwUit/4LpKTERSAUUB6AeEDBeBwK7gMee3hEfWmWza6WTaaVBCEyA6o12ac",
-	"yU9mpopKiyCulAdu2XAizNHHZrOG3mNOHRt1p+CHCEgoG9xO5Wo5J4H88atxINsAt4dk2v46CV8vwkrT",
-	"BJZYuRKjTOnmotxirwwKiDhxz8A34io/Nffjy65rQQ2wCyGhAXEJGRFXENZrG4nxtCFwoemndlVKeaAv",
-	"6+XGRzAf5kaS2gUAf14q3dxWm+3GbaNWrl6IN+tH78+r1fJFi8mGwvFmJZwgHJCp3Kh5LAGdZ0ifchSQ",
-	"sYcduUViq85QxCVItJjxCYn3TRz5ZOB7REGFjcg3h4xVn2bIh+qRic6rAmkhYiH1IKQ+khfeD8SrxcnY",
-	"4hBkc0lprsMj0mI666qPaW6vK8p59FO5mHQkAxODf3QGamCdWu77r73wE/n/w9KX2s7o/cnB1cEf0aB7",
-	"++l2f7wftCd3+/3Lu8ub8tf/DLULRCtSKctEW7mrH+e2WY3JJna89fPYTdoIVUCcli7I9JNRNJIy63T/",
-	"eE8m/mS+om5/upF1oYb8KKVX7QGsMjf7RjLvxxgcawHuw2dPhiEvY5x8Clz83UMmuh7WL9gMwhBKLuHy",
-	"8Zw/nznOdQ7NCgsmJxWyg8EAF9tDBQdMfctggTkBzzOMzngGnM54UL1pts9LzcoX8cvy9Xnls3z0pVyv",
-	"XFZWCiqMOAko6/mFsYRA5FoqU6nF5iYmnFtx99vqVfXmrtq+Kv9lI/msXS9/ublSQYBKabu7u9s5N3Jo",
-	"XhfUUbjVE3wsQOrSuhBu9n+Ce+jSurkVFJQrPu7Fs4JxcGlEjBdXkIrIo+5X4oRJ0KLjYTqKs79V8ACC",
-	"gINnWD13fV5w2Jek+oD0gqpeecbVXQVLNKUa99myrdSFziGtosrWOXSk9QU4NFupDODHUaGKqGPy9Q74",
-	"dmIR9wx1fSH0FhlOfh6hijVvKfVnUeqzyhV40jQ+y+uXofqF7FVWsgnudaixSpKXSb5qajNBe5jziR+4",
-	"Onw9vkdxuAYzSyvsGiGw8ANrNhDwGkvjls/Ib1CbJG5kN4FiJkl1ABn1MYaizOa40ThnXFkfFcxmYzVt",
-	"uPeq3BPCiJGJ6l4U+FF/ID1XbCgAD8ua/sZ79BDzXmR0dIr9XrAWYyCAjdlRzuGbHMBTXhocqnIqKmuX",
-	"o1eNkOCRjS4od+R6PtDwY9S10c2YsMoFKvmMESdEUtEO+Gvzvd8gL3iHugIjw2nOHBpm+Cm35b6BD0F6",
-	"DnYyVvJkcPhF3ojqnuTsMENkR/Zs0iWJpqmaNT0/gLNRdQ6MoN0+dXbEMDnvi2MDdZS+jjUwbiXCfAhL",
-	"4njKjZHT8QazgwsEzWz0OPDvqQsxhToqUlBz/o+NYkPZuy7jnzJ7YE4Nvle04rgAgoyGVL1niNczRtC1",
-	"zGYvnlE+3jbK3fOYuI3mvuJyqotqLjkphF8wQSjihWQRL8rDAIsLhly/GDCMr+afRgOIArLe5J9nqQvE",
-	"yD0JUODLAFAZIGb2ClFJ8j/+/vG/AAAA//8=",
+	"EcOil7jz5Vr+maruekxwq66RrK4kl+P/Y+9qm9PGtf9X0fjNtjtOmqRptklm5/5TQlrahnCBNHf/ww4I",
+	"W4CKkbmWHcp2+t3vSEeyZWPzkEAbJrxLDMh6Or/zfE5aZF2TnXoWFGxrHOXRu0CX0oeL6nud4pBIWnJ2",
+	"OnazhzrqWnSkBAcxHSnZe0jI2EgZTtJ2p0gIf5B+Jkg4V/TKJ9wHyl7PhMw2WHN4h3rrRb3tL9e7VQLk",
+	"Jsr8xrc4NqBmoHwOeGcA2oTdXCFugVVCee44CUPK+nx/ElBZq3bGLrFAFtTa2Pc55oswFZ2Yl2WcG9Wx",
+	"UDhraAP3M47YeKy9OTZ63hHptu1Fngeln7j8ZD9rDC0qmBer5QH5qsjggZ4HUli3PPne9omATwWOPviT",
+	"rMGNh1jw3I0EOCxUJoU45wZ4sgYIUcqvoRq3G82L5m3DlEspRCC7xKFuvg1Pz2hNVrwdxixwrMTIoTee",
+	"bRQ6nowc9TzFoTt1yBkQ2lR4VTEoLIam78Z/ber+EJ8G/r1KY8+v4gce2pkKfemR5lbpE3KgpDTKwpNj",
+	"0IvoKBqZrnHKQtKXISR/F/mNIEnFSAXJ5qgYtjSz8lBeuFdebTMZopUXw3wONSOWS0ehHIW+JwOAwZ3k",
+	"C22N+/uoowYXO6aMgJQj7E3wFLJQzgw2kPZJyUYQ+0nRrFUYgk6QOZfdhtIVFjJ+JLOybcTHkGXqB6iL",
+	"GcvnLOr+ZBnLY7DZ2KVlPPfZTdUYbFLi2S6K4XlGMajr6RZ51FbO/TUu+oUeO8+3pj7bGTW2hourI1ue",
+	"iWcY9ZIsGlJOCjJTljd2LBmCsao4AJruVkgDhgzMQujZDX3REykAgONhapTmmvntkMQurUmZWmyueAg4",
+	"1eEgfyjl6VH8eMdId4w0NoFtgJFeAsXl8dG6eu2Oj24NH4Uj2zwbfToskxMBAFvCMnVCWKxaqqIFFNoJ",
+	"LMsslUfDKJSY6GH5LFPs0kX8HWvHlXZc6Umrd3O40s3a4iV3fGkboh4bRBWjTTAOsFOZAtUtTJvk+5hu",
+	"gu0tDHXcFBdM8M/MF5vN6qoY39tEUlcyvpnTtTXZVNvCOKhZP2JVvvGo/CCjDsIuPWgzMrpBo7qjxZPJ",
+	"DsoVUkfZ+mR2ToEyXTLcyBxGuu7odfn6Xbkuv6IfVapfVH+Mg9PcAtFQ8CXO9t5A0ksmLWV1CtlgUsqz",
+	"AKrVdzy3P5e8KDsjxbMQBuGwk2Y9hp93+bSYbOpLGpIs20rj1hOR+xa0HpVhvYJvIMf3ohGTlYoNbzzh",
+	"tmpu7vjMTSO4BHDp/VaQyNELwmwURC/PZbalGNajysevi7jEPcZk6qMMOG2xMNuOGmbD99GFajl8dHAg",
+	"x1L5pwERS4WuWrJOS5fo7FCCnYH86nnSG4JyNAl81pfRWxxFY8R8SN5cxEQeFdjp8HvBJsRds/UmtVgG",
+	"Zm3CWg9iJBtrngrrd6WlKpGC57BEygj0Wo1CQU3xFrqrVIxNFlaXh5uH2ncFR73rsbiFcAwNYGQetqzd",
+	"Xmp8QT3qkeUx+EkA7Pfkn0U9YrWVQPKMBT5NLcvlW2bv/SHJlAtMUfzxfCGdhjzJJO6pbMckH2qX3vvT",
+	"HTDiQNMV3x5niJq5YmvUAdffOjhFQuvpHrwS0S7hEXpaq1uLu2gVGEJ+gAB23GJf0TxEOtipshtSZXeu",
+	"jWfo2kgXB12D52KWYfwKBVb3rBE4HDqDfICLizmo/Oz35SbgHeVIIK/Q62WVT1lVR826IDncwYGrk8PF",
+	"/6qjfqW3dy0mEMtE5y3WcUmIqcdV1mLSWzfJ48hBxkjmNjd1VnyGvcwurtzE/VgLxrpdAfzneQR6CXFC",
+	"ZPJZwp1a1uuWpdkPYEDCgPRq5vIeoxreyfGiYnh/P0YrLihcahQXXb7NiNzXDeaPpyfr+PckVZxUEXXb",
+	"sAoHkTXr/IAOR0nnG4nU8cpXqcQaG1sEIct3EdmDJCn7miGmV+KTf93/uSRfS6XGp7hbqvir4bR/UMq5",
+	"Ajk4vxIOCnskSBqYkywl6GXH255qrrk8vaLKIOrB38WVP35yarkimO90hPsko8ln5d2Rf69QvSK+be2A",
+	"Zgc0z8yWuEbzh6Am8CX4fV9X8pVE8Aj02ABYzAhwC4JSTISQWntUoLR3fXcKVSpr1fc2+lgrv7fR+8qV",
+	"2Is70q2hMXXCKCA2Ih4n6Pjwjew3InZLCIRYu0nQNX0nXeaUI5nFLD56c3iExvQb8eIvniPcYrC/5s+P",
+	"zZ8PyTiMXTfSYkhC7OIQgwtmJSk8v1JSFj+XESh9JyThHg8DgkdpcowjbruUYRmtZIi0x4enx68Pjmcl",
+	"2Z3IuEPyZ10Z83D5F9Ygsrjp+59x0IfuKYdvVlgrj8YCcYl7TVyKm2LXnxAbapBwfTyofF1r/tW+qjws",
+	"V3Al6ZWykAQMe9LWHVDm0DH2CktjQq8raTGCVHv512RAPZL0fUQevSfcRtxXOfYquVx+1qUh4fvo+OA4",
+	"r5XLOTLasCTdGjUj8RlJd1IoqLBUixfy6G4qmIckaPc8eWjfLciMjxts5Pf9yOnOobPrkw4es/06fqTR",
+	"sKB1yzpbsmTKDcPx8fa9oJN2L/BHxdboTTVATI4uB6CvxDEIdJZ+x8m5vnEcdUk/YtpZ0clZCbT0EQS5",
+	"Bg/lLy6hGXd7Gns4lIX1BAVxhLuCSMJ07xEU0P4gFNtlYI+m+tUajcSZzGZhJBNA9L6/+p701Jzr1NaF",
+	"keK2edACHSYOrVzVkgISx3tq4TFpjC4ETAEh8XVQKcGUow6nbgeETvVpixHmcjtJG5brg0LsAWbSu+0S",
+	"6MNMoRaIqtXueFSclEZ0DXd9IjBOAL+Yqj8kbB9dKMFW24qnLSYL+WJHHJVH3L6cti1YBe6FRGxDQHSs",
+	"FD+P3yUR1KWuNDKryvmyOZXvucjDIQn20YXHfXSkETWeVygL31MeI6zZTD4POZOGvNZGPLVGo9U1OTKX",
+	"i1zQG0L5mgDgicgcZcGB49WpW1m5lNWolyZ2XYtohpiBRwha9qL+j0KRQFvbdKOCwwPVpA05ns+JK5j2",
+	"fh6TLnJrJDcNpP28iyT41rL+iNdL+SN2StsWK21KGPxVjH2bO0deUQkiqpx9dyp5qaKv1QBkGVuanYaL",
+	"HBEijTqmOT03A62fNQT9ajCxVzbrLcCe31/9bp19L+gBDna9X2Bs3m6bcbNIUcezavr6Lj9cdl8M8Sre",
+	"z1RFvtywrCohLk8JnIrTSyF5MvDROCBjHEiBch/Vy/++LTeM96IXxwfHNsJCSNTRWUIM7BIhaqumRC/t",
+	"+Ieqd6v42cFLOw74apRuamV4OK8wnFrXGsrkKI1XkaMaCFTOKjt0T53T8tGocXD73+HB6O3ouHehTRwQ",
+	"xTImTMqZ48CXgcF/r5IULpYSG+U2YOYNiEsD4oTtKKDWmTUIw/HZq1eY9PY938GeEODO3h68PdBcWt4Z",
+	"B3teFzvDf4kr9ifuOq3o4ODohIc4JH9+m/6zvJJdV69v4kCgam6wPJFKBuI6F7ob+BPZylLqTWIKUmWS",
+	"b9+1Edoi8HsvlFyZTmPSal4z0hQt59kpNTbc1DVqxC17ZmDIeJZ0h06Bi2VbpUb9qn11Uflc1mbOqOtR",
+	"R1FdHny6hE3npyglyIFGeIq6sQlRus38QP8r09TzoE28IotrS+S5G4hV1Dj06O16o6OWAcmlQeKSsKmB",
+	"gb8Y8+TN+xM7DuG87RJGifsL4U88kTPaId9WhQr0IFXlKUDf6lCnxLxiS4wGMWitiePuZGPcJ6iTjNSR",
+	"7TMnA+qo6smp3SDMHfuUhfLuc33x+T4CQTQxOL04PjhsMbNH/8t99PnmfaXaFsvVQuShipjtjAN/NA7/",
+	"9Pw+ZR07/p8TT6CCSvQXH4zwtzbui2l2sBO077EXEd4RUN2hLlT9bQ8oCzst5pIRBisY7bM9ys4SyVg2",
+	"XFNVmpNiAeqsBRsIyFgmBQBJd2CoDuIkFNsTR+yq5zaKmEc4j3f0N95isN1CmvYZiUtIotLnSrmaFcFf",
+	"nqPbauO2VrupN8uX7Xq5UbupNsrt5l+1ciJm18uXlXq51Gzf1is2qn0qlePNtJN60PL5dbn54eYyI6Gb",
+	"I8krZ6c0gvj9yePbeiX9kRLy0S2YjVsMpGppdqZ95gfE3UcdR9AcC9taMoZ+4djjstcPZPDujXEQTmNb",
+	"tmxfBwZ+Ld4TF6mBQAnjEPah3hnvub4r6rudPDatyGMBp04MAuAtLWj2DVOew7tPjnN1/2T41fhbwTRS",
+	"PLNgJkcHx28XzEWgVuEbAD3bcoCHLha0LaR1rfxXgf+5sIn6Uf5LikoIkZX3I28k5jNnPXMSe9x2Btjz",
+	"COuTlUS+1FY2jt6cFF3K1CvaIxIO/GLh8mTpqQNxrXj4eQMp4F5xSmku9pncE48bmQuSEtE4ID3JhToY",
+	"e0edOCRA/HvYQR7BkjfFNhEZmabcaaiHnRCaRNPwXDKVjpb6K5fgsoNyADKCQ0xgv+AIEn5UeP3eLL/x",
+	"KW5WNODbw9OjJfatFvj3JHE4xoxugrkqpxAQh9B7Ad43Y/zfiBStERhe0XTeHB5twoUiTzn5C1SYGKIT",
+	"xwW4VBI3A6rBd37YVpYjxbEWj9I8rJVtT9mT+cT8ibyTUz8STNSyLeloTmzNajmxzWq2MR8g3pm1kp6T",
+	"YoU1IPKiwgixnMgH/iQulKGvEA05CglDI8qikHAdugPWw+3UgbZblSkNiDMs1GSkpAWH3CWIrk2zSQv3",
+	"QonJCLqGSccUZFOPpdSZUZNi2dN4PiOXWrZVKEDLzxJFpP2+flFt6k9SUrQxF0OKnrFFzVPJCHPbSgl6",
+	"5fisR6GZdLEJSgdox2amjGYGsSNZtYwwN9a1CpSyBO4l45MFeHzUJS2G+VAgfZnl+w4c3x9SklOTR4rf",
+	"E/GoSI0p0FUS5UQdYLGvQO1Z2Qw3eXhGYB6/EEfRhl1tL43+ywNrMvMn4SRYaeIk3vQcVtCAuDE/Ch8O",
+	"6rbVIOFeSV6wzcL/MzVjiUMSR2QjnFgjwHupgtA0G3B9wlfC/sfg+bIGLSruEB/rviNzfJ5K9Dd8rtRn",
+	"5wjGja0KDmYyNo4P99EdDQcIo4+NmyqAbg9TLwqU8SIXoASvTLALNgDMVsrWi6F3sRyuflVCJ38cn4Lx",
+	"l6MXnBCEu/49KagoqZcKrQ3XDXPqISdOQELrzPr999/Fcat2jbjrrJAMLX70b9XdV144c0Lf9iaTyZ7Y",
+	"h70o8AgTF8ZNE/cqg68fK1UwtJKnczdLh7/P2Cp41F02jFltblsh2TuCAxKsUotD34cC/L1gU6izryvP",
+	"yZstA+qVmqrbLvOhjBUDCqEcfY14CN+WO/ETZPIboV5cAX0tLY7P/GiZFJCZH/0kIE6/N909ig+F7CXD",
+	"grE6GsrlQZmlNKjrzJWxAW4eBadfJ0M+LzxKLuLj3afGo3MhhmSqalp7fevMKitLlRPcW2dWbQ/+G6bq",
+	"4IgHoQxVLUHOgLhptG/Z1jfrzOq9fX3z8fXl0berw3f9t/dR9zT8TA77H67/+fLHCXnbjPhpVPtwX/9S",
+	"vrVsSwzzrX1V/qcenY5en3z4XG2HETl5c/q5Ov7P3cm4NG2EdPjX10+Vu8obfLBK+UC5PTnk+IlMlSWK",
+	"0z6zkdgBHWXvg08hIKGAMfhoMvC5IlSOeEg9T96IxxHj2uSGGvBNsRSBHfI48+5qwUWDCk4P4tkPZsxo",
+	"Hl9usQczZljLjilvlimPCOcQ71xX1b+sB/TouFaj5LFLj/vSFqVIDtLNAmJmPGBmJm/8xveRnIygAIwC",
+	"0gsIHygAh1vBZQhsD4+oN92x0c2y0aR2IUR2QKU440x+MjNVVFoEcaU8cMuGE2GOPjSbNfQOc+rYqDsF",
+	"P0RAQtladypXyzkJ5I9fjAPZgLg9JNP210n4chFWmiawxMqVGGVKN5flFnthUEDEiXsOvhFX+am5H192",
+	"XYVqgF0ICQ2IS8iIuIKwXtpIjKcNgQtNP7VPpZQH+qpebnwA82FuJKldAPAXpdLNbbXZbtw2auXqpXiz",
+	"fvTuolotX7aYbGUcb1bCCcIBmcqNmscS0EWG9ClHARl72JFbJLbqHEVcgkSLGZ+QeN/EkU8GvkcUVNiI",
+	"fHPIWHWIhgyYHpnojC6QFiIWUg9C7CN54f1AvFqcjC0OQba1lOY6PCItpvO9+pjmdtminEc/lYtJRzIw",
+	"MfhH574G1pnlvvvaCz+S/z8ufantjd6dHn06+iMadG8/3h6OD4P25O6wf3V3dVP++p+hdoFoRSplmWgr",
+	"d/Xj3DarMdnEjrd+HrtJG6EKiNPSBZl+NMpVUmadHb49kMlDma+o259uoV2oIT9K6VV7AKvMzeCRzPsx",
+	"BsdagPvw2ZNhyMsYJ58CF3/zkImuh/ULNoMwhJJLuHw8589njnOdQ7PCgslJhexgMMDF9lDBAVPfMlhg",
+	"TsDzDKMzngGnMx5Ub5rti1Kz8kX8snx9UfksH30p1ytXlZWCCiNOAsp6fmEsIRC5lspUUrO5iQnnVtz9",
+	"tvqpenNXbX8q/2Uj+axdL3+5+aSCAJXSdnd3t3dh5NC8LKjgcKsn+FiA1EV9Idzs/wT30EV9c2s3KFd8",
+	"3AVoBePg0ogYL64gnZFH3a/ECZOgRcfDdBTnnavgAQQBB1tYt3d9XnDYl6TugfSCqi59xtVdBUs0pRr3",
+	"2bKt1IXOIa2imto5dKT1BTg0W6kM4MdRoYqoY/L1Dvh2YhH3HHV9IfQWGU5+HqGKNe8o9WdR6lblCjxp",
+	"Gp/l9ctQ/UL2KmvoBPc61Fgl2sskXzW1maA9zPnED1wdvh7fozhcg5lFHfaNEFj4gTUbCHiNpXHLZ+Q3",
+	"qIoSt9CbQBmVpMKAjPoYQzloc9xonDOurMwKZrOxmjbce1VoCmHEyET1TQr8qD+Qnis2FICHZTcB4z16",
+	"iHkvMnpJxX4vWIsxEMDG7CgX8E0O4CkvDQ5VIReVtcvRi0ZI8MhGl5Q7cj3vafgh6troZkxY5RKVfMaI",
+	"EyKpaAf8pfneb5AXvEddgZHhNGcODTP8lNty38CHID0HexkreTI4/CJvRHVPcnaYIbInu0XpYkjTVLWc",
+	"nh/A2ahaCUbQbp86e2KYnPfFsYE6Sl/HGhi3EmE+hCVxPOXGyOl4g9nBBYJmNnoc+PfUhZhCHRUpqDn/",
+	"x0aZo+xdl/FPmT0wpwbfK1pxXBBBRkOqrjfE6xkj6CpqsxfPKFxvG4X2eUzcRlthcTnVRTWXnJTgL5gg",
+	"lA9DsnwY5WGAxQVDrl8MGMZX80+jAUQBWW/yz/PUBWLkngQo8GUAqAwQM7uUqCT5H3//+F8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -56,7 +56,7 @@ var Operations = contract.Set{
 	"getPreferences":          {Handler: "GetPreferences", Method: http.MethodGet, Path: "/api/v1/account/preferences", Authenticated: "user"},
 	"getPrincipal":            {Handler: "GetPrincipal", Method: http.MethodGet, Path: "/internal/v1/principal", Authenticated: "user", ErrorCodes: []string{"USER_NOT_FOUND"}},
 	"getServerMetadata":       {Handler: "GetServerMetadata", Method: http.MethodGet, Path: "/.well-known/oauth-authorization-server", Public: true},
-	"getTenant":               {Handler: "GetTenant", Method: http.MethodGet, Path: "/internal/v1/tenants/{slug}", Authenticated: "service", ErrorCodes: []string{"TENANT_NOT_FOUND"}},
+	"getTenant":               {Handler: "GetTenant", Method: http.MethodGet, Path: "/internal/v1/tenants/{slug}", Authenticated: "service", ErrorCodes: []string{"TENANT_CLOSED", "TENANT_NOT_FOUND"}},
 	"getTenantImage":          {Handler: "GetTenantImage", Method: http.MethodGet, Path: "/internal/v1/tenants/{slug}/{image}", Authenticated: "service", ErrorCodes: []string{"TENANT_NOT_FOUND"}},
 	"getUserinfo":             {Handler: "GetUserinfo", Method: http.MethodGet, Path: "/oauth/userinfo", Public: true, ErrorCodes: []string{"INVALID_TOKEN", "TOKEN_REVOKED", "UNKNOWN_KEY"}},
 	"introspectToken":         {Handler: "IntrospectToken", Method: http.MethodPost, Path: "/oauth/introspect", Public: true, ErrorCodes: []string{"CSRF_FAILED", "INVALID_CLIENT", "INVALID_REQUEST"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +31,7 @@ type directory[K comparable, V any] struct {
 
 type directoryConfig[K comparable, V any] struct {
 	ask   func(ctx context.Context, key K) (V, error)
-	none  *errs.Error   // the error of ask for a key that does not exist
+	none  []*errs.Error // the errors of ask for a key that does not exist
 	away  *errs.Error   // what get fails with while ask fails and no answer is known that may still be used
 	size  int           // clients choose the keys: the memory for them is bounded
 	fresh time.Duration // how long an answer is used
@@ -39,10 +40,10 @@ type directoryConfig[K comparable, V any] struct {
 }
 
 type answer[V any] struct {
-	value  V
-	exists bool
-	asked  time.Time
-	until  time.Time // when to ask again
+	value V
+	none  *errs.Error // nil for a key that exists
+	asked time.Time
+	until time.Time // when to ask again
 }
 
 func newDirectory[K comparable, V any](clock ports.Clock, cfg directoryConfig[K, V]) (*directory[K, V], error) {
@@ -59,8 +60,8 @@ func (d *directory[K, V]) get(ctx context.Context, key K) (V, error) {
 			return found.value, err
 		}
 	}
-	if !found.exists {
-		return found.value, d.none
+	if found.none != nil {
+		return found.value, found.none
 	}
 	return found.value, nil
 }
@@ -83,14 +84,15 @@ func (d *directory[K, V]) refresh(ctx context.Context, key K) (answer[V], error)
 		defer cancel()
 		asked := d.clock.Now() // before the question: the answer is at least this old
 		value, err := d.ask(ctx, key)
-		found := answer[V]{value: value, exists: true, asked: asked, until: asked.Add(d.fresh)}
+		found := answer[V]{value: value, asked: asked, until: asked.Add(d.fresh)}
+		none := slices.IndexFunc(d.none, func(none *errs.Error) bool { return errors.Is(err, none) })
 		switch {
-		case errors.Is(err, d.none):
-			found = answer[V]{asked: asked, until: asked.Add(d.gone)}
+		case none >= 0:
+			found = answer[V]{none: d.none[none], asked: asked, until: asked.Add(d.gone)}
 		case err != nil:
 			old, ok := d.cache.Get(key)
 			now, limit := d.clock.Now(), old.asked.Add(d.stale)
-			if !ok || !old.exists || !now.Before(limit) {
+			if !ok || old.none != nil || !now.Before(limit) {
 				return answer[V]{}, d.away.Wrap(err)
 			}
 			found = old

@@ -56,6 +56,9 @@ func (s *idService) Tenant(ctx context.Context, slug string) (domain.Tenant, err
 	if err := s.ask(ctx); err != nil {
 		return domain.Tenant{}, err
 	}
+	if slug == "closed" {
+		return domain.Tenant{}, domain.ErrTenantClosed
+	}
 	if slug != aef.Slug {
 		return domain.Tenant{}, domain.ErrTenantNotFound
 	}
@@ -96,6 +99,8 @@ func TestTenantsAreRemembered(t *testing.T) {
 	clock.Advance(2 * time.Second)
 	asked("aef.localhost", nil, 1)
 
+	asked("closed.localhost", domain.ErrTenantClosed, 1)
+	asked("closed.localhost", domain.ErrTenantClosed, 0)
 	asked("nobody.localhost", domain.ErrTenantNotFound, 1)
 	clock.Advance(4 * time.Second)
 	asked("nobody.localhost", domain.ErrTenantNotFound, 0)

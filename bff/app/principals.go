@@ -32,7 +32,7 @@ func NewPrincipals(identity ports.Identity, clock ports.Clock) (*Principals, err
 		ask: func(ctx context.Context, key principalKey) (domain.Principal, error) {
 			return identity.Principal(ctx, domain.Tenant{ID: key.tenant, Slug: key.slug}, key.user)
 		},
-		none: domain.ErrUnauthenticated, away: errs.Unavailablef("Your account cannot be checked right now. Try again in a moment."),
+		none: []*errs.Error{domain.ErrUnauthenticated}, away: errs.Unavailablef("Your account cannot be checked right now. Try again in a moment."),
 		size: 65536, fresh: domain.PrincipalFresh, gone: domain.PrincipalFresh, stale: domain.PrincipalStale,
 	})
 	return &Principals{answers: answers}, err

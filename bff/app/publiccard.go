@@ -45,7 +45,7 @@ func NewPublicCards(cards ports.PublicCards, clock ports.Clock) (*PublicCards, e
 			digest := sha256.Sum256(body)
 			return PublicCard{Body: body, ETag: `"` + hex.EncodeToString(digest[:16]) + `"`}, err
 		},
-		none: errNoPortal, away: errs.Unavailablef("The community cannot be shown right now."),
+		none: []*errs.Error{errNoPortal}, away: errs.Unavailablef("The community cannot be shown right now."),
 		size: 1024, fresh: PublicCardFresh, gone: PublicCardFresh, stale: 10 * time.Minute,
 	})
 	return &PublicCards{answers: answers}, err

@@ -21,13 +21,13 @@ type Tenants struct {
 // NewTenants makes the directory.
 func NewTenants(rule domain.HostRule, identity ports.Identity, clock ports.Clock) (*Tenants, error) {
 	answers, err := newDirectory(clock, directoryConfig[string, domain.Tenant]{
-		ask: identity.Tenant, none: domain.ErrTenantNotFound, away: errs.Unavailablef("The community cannot be looked up right now."),
+		ask: identity.Tenant, none: []*errs.Error{domain.ErrTenantNotFound, domain.ErrTenantClosed}, away: errs.Unavailablef("The community cannot be looked up right now."),
 		size: 8192, fresh: time.Minute, gone: 5 * time.Second, stale: math.MaxInt64,
 	})
 	return &Tenants{rule: rule, answers: answers}, err
 }
 
-// ByHost returns the tenant a Host header names, or domain.ErrTenantNotFound.
+// ByHost returns the tenant a Host header names, domain.ErrTenantNotFound or domain.ErrTenantClosed.
 func (t *Tenants) ByHost(ctx context.Context, host string) (domain.Tenant, error) {
 	slug, ok := t.rule.Slug(host)
 	if !ok {
@@ -36,7 +36,7 @@ func (t *Tenants) ByHost(ctx context.Context, host string) (domain.Tenant, error
 	return t.answers.get(ctx, slug)
 }
 
-// check fails with domain.ErrTenantNotFound for a tenant that is closed.
+// check fails with domain.ErrTenantClosed for a tenant that is closed.
 func (t *Tenants) check(ctx context.Context, slug string) error {
 	_, err := t.answers.get(ctx, slug)
 	return err

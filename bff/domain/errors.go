@@ -4,6 +4,7 @@ import "go.updspace.com/libs/errs"
 
 // What the gateway refuses, under the codes the frontends know.
 var (
+	ErrTenantClosed    = errs.New(errs.Gone, "TENANT_CLOSED", "This community is closed.")
 	ErrTenantNotFound  = errs.New(errs.NotFound, "TENANT_NOT_FOUND", "There is no community at this address.")
 	ErrTenantMismatch  = errs.New(errs.Forbidden, "TENANT_MISMATCH", "This session belongs to another community.")
 	ErrTenantForbidden = errs.New(errs.Forbidden, "TENANT_FORBIDDEN", "You are not a member of this community.")

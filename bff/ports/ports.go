@@ -55,7 +55,7 @@ type Attempts interface {
 // Identity is the ID service as other services see it. Calls about a user are
 // made in the request context of the caller (libs/reqctx).
 type Identity interface {
-	// Tenant finds a tenant; an unknown slug is domain.ErrTenantNotFound.
+	// Tenant finds a tenant; an unknown slug is domain.ErrTenantNotFound, that of a closed tenant domain.ErrTenantClosed.
 	Tenant(ctx context.Context, slug string) (domain.Tenant, error)
 	// TenantPicture returns the logo or the cover of a tenant; one that does not exist is errs.NotFound.
 	TenantPicture(ctx context.Context, slug, image string) (Picture, error)

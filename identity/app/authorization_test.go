@@ -68,6 +68,10 @@ func (tenants) BySlug(_ context.Context, slug string) (domain.Tenant, error) {
 	return domain.Tenant{Slug: slug}, nil
 }
 
+func (t tenants) Any(ctx context.Context, slug string) (domain.Tenant, error) {
+	return t.BySlug(ctx, slug)
+}
+
 // hints reads ID tokens that are written as the client's id, a space and the user's id.
 type hints struct{ ports.TokenSigner }
 

@@ -175,10 +175,17 @@ func (c *Clients) forget(id string) {
 	c.browsersAt = time.Time{}
 }
 
-// matchRedirect reports whether the client may be answered at uri.
+// matchRedirect reports whether the client may be answered at uri; ErrTenantClosed when it belongs to a closed tenant.
 func (c *Clients) matchRedirect(ctx context.Context, client domain.Client, uri string) (bool, error) {
 	slug, ok := client.MatchRedirect(uri)
-	return c.tenantExists(ctx, slug, ok)
+	if !ok || slug == "" {
+		return ok, nil
+	}
+	tenant, err := c.Tenants.Any(ctx, slug)
+	if errors.Is(err, domain.ErrTenantUnknown) {
+		return false, nil
+	}
+	return err == nil, open(&tenant, err)
 }
 
 func (c *Clients) tenantExists(ctx context.Context, slug string, ok bool) (bool, error) {

@@ -216,9 +216,19 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			_, _, err := s.TenantCards.Image(s.ctx, "aef", domain.ImageLogo)
 			return err
 		},
-		"remove unused pictures":   func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
-		"create a tenant":          func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
-		"rename a tenant":          func(s scene) error { return s.Tenants.Rename(s.ctx, "aef", "Other") },
+		"remove unused pictures": func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
+		"create a tenant":        func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
+		"list tenants":           func(s scene) error { return result(s.Tenants.List(s.operator(), ports.TenantFilter{}, page.Request{})) },
+		"read a tenant":          func(s scene) error { return result(s.Tenants.Open(s.ctx, "aef")) },
+		"close a tenant":         func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) },
+		"reopen a tenant": func(s scene) error {
+			s.tenant.ClosedAt = &s.user.CreatedAt
+			return result(s.Tenants.Reopen(s.operator(), "aef"))
+		},
+		"change a tenant": func(s scene) error {
+			return result(s.Tenants.Edit(s.operator(), "aef", s.tenant.Version, domain.TenantEdit{Name: new("Other")}))
+		},
+		"rename a tenant":          func(s scene) error { return s.Tenants.Rename(s.operator(), "aef", "Other") },
 		"begin to link an account": func(s scene) error { return result(s.Linking.Begin(s.ctx, s.who, "steam", "/account")) },
 		"link an account":          func(s scene) error { return s.linkSteam() },
 		"link an account again": func(s scene) error {

@@ -122,6 +122,16 @@ func (p storedUsers) SetPasswordHash(context.Context, uuid.UUID, string, string)
 	return p.tell("store: password")
 }
 
+func (p storedTenants) Any(context.Context, string) (domain.Tenant, error) { return p.tenant, p.Next() }
+
+func (p storedTenants) LockAny(ctx context.Context, slug string) (domain.Tenant, error) {
+	return p.Any(ctx, slug)
+}
+
+func (p storedTenants) List(context.Context, ports.TenantFilter, page.Request) (page.Page[ports.ListedTenant], error) {
+	return page.Page[ports.ListedTenant]{}, p.Next()
+}
+
 func (p storedTenants) BySlug(context.Context, string) (domain.Tenant, error) {
 	return p.tenant, p.Next()
 }

@@ -52,40 +52,8 @@ func (t *Tenants) add(ctx context.Context, tenant domain.Tenant) error {
 
 // Rename changes a tenant's name. Its slug stays: it is part of addresses that people have.
 func (t *Tenants) Rename(ctx context.Context, slug, name string) error {
-	return t.change(ctx, slug, domain.ActionTenantRenamed, func(tenant *domain.Tenant) error { return tenant.Rename(name) })
-}
-
-// Close closes a tenant: its slug is found no more, so its host answers 404 and no client is answered there. Its data and its
-// slug are kept.
-func (t *Tenants) Close(ctx context.Context, slug string) error {
-	now := t.Clock.Now()
-	return t.change(ctx, slug, domain.ActionTenantClosed, func(tenant *domain.Tenant) error {
-		tenant.ClosedAt = &now
-		return nil
-	})
-}
-
-func (t *Tenants) change(ctx context.Context, slug, action string, fn func(*domain.Tenant) error) error {
-	return t.Tx.Platform(ctx, func(ctx context.Context) error {
-		if !valid.Slug(slug) {
-			return domain.ErrTenantUnknown
-		}
-		tenant, err := t.Tenants.Lock(ctx, slug)
-		if err != nil {
-			return err
-		}
-		if err := fn(&tenant); err != nil {
-			return err
-		}
-		tenant.Version++
-		if err := t.Tenants.Update(ctx, tenant); err != nil {
-			return err
-		}
-		if err := t.record(ctx, action, tenant); err != nil {
-			return err
-		}
-		return t.Events.TenantUpdated(ctx, tenant)
-	})
+	_, err := t.change(ctx, slug, domain.ActionTenantRenamed, func(tenant *domain.Tenant) error { return open(tenant, tenant.Rename(name)) })
+	return err
 }
 
 func (t *Tenants) record(ctx context.Context, action string, tenant domain.Tenant) error {

@@ -45,7 +45,7 @@ func TestWhatUseCasesTell(t *testing.T) {
 		"create a tenant": {func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) }, []string{
 			domain.ActionTenantCreated, "event: tenant created",
 		}},
-		"close a tenant": {func(s scene) error { return s.Tenants.Close(s.ctx, "aef") }, []string{domain.ActionTenantClosed, "event: tenant updated"}},
+		"close a tenant": {func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) }, []string{domain.ActionTenantClosed, "event: tenant updated"}},
 		"edit a card": {func(s scene) error {
 			return result(s.TenantCards.Edit(s.ctx, s.tenant.Version, domain.TenantEdit{Hue: new(7)}))
 		}, []string{domain.ActionTenantChanged, "event: tenant updated"}},
@@ -107,7 +107,7 @@ func TestWhatUseCasesTell(t *testing.T) {
 func TestAChangeOfATenantIsCounted(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, &faults.Faults{})
-	require.NoError(t, s.Tenants.Rename(s.ctx, "aef", "Other"))
+	require.NoError(t, s.Tenants.Rename(s.operator(), "aef", "Other"))
 	require.Equal(t, "Other", s.updated.Name)
 	require.Equal(t, s.tenant.Version+1, s.updated.Version)
 	changed, err := s.TenantCards.Edit(s.ctx, s.tenant.Version, domain.TenantEdit{Hue: new(7), Languages: &[]string{"en"}})

@@ -38,6 +38,7 @@ const (
 	ActionTenantCreated          = "tenant.created"
 	ActionTenantRenamed          = "tenant.renamed"
 	ActionTenantClosed           = "tenant.closed"
+	ActionTenantReopened         = "tenant.reopened"
 	ActionTenantChanged          = "tenant.changed"
 	ActionMembershipSet          = "membership.set"
 	ActionKeyCreated             = "signing_key.created"

@@ -26,6 +26,8 @@ var (
 	ErrCrossSite         = errs.New(errs.Forbidden, "CSRF_FAILED", "The request did not come from this site.")
 	ErrTenantForbidden   = errs.New(errs.Forbidden, "TENANT_FORBIDDEN", "You are not a member of this community.")
 	ErrUserUnknown       = errs.New(errs.NotFound, "USER_NOT_FOUND", "There is no such account.")
+	ErrTenantClosed      = errs.New(errs.Gone, "TENANT_CLOSED", "This community is closed.")
+	ErrTenantOpen        = errs.New(errs.Conflict, "TENANT_OPEN", "This community is not closed.")
 	ErrTenantUnknown     = errs.New(errs.NotFound, "TENANT_NOT_FOUND", "There is no such community.")
 	ErrMembershipUnknown = errs.New(errs.NotFound, "MEMBERSHIP_NOT_FOUND", "The user is not a member of this community.")
 	ErrEmailTaken        = errs.New(errs.Conflict, "EMAIL_ALREADY_EXISTS", "An account with this e-mail exists already.")

@@ -44,19 +44,6 @@ type Users interface {
 	SetPasswordHash(ctx context.Context, id uuid.UUID, old, hash string) error // only while it is old
 }
 
-// Tenants keeps communities.
-type Tenants interface {
-	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // an open one, else ErrTenantUnknown
-	ByID(ctx context.Context, id uuid.UUID) (domain.Tenant, error)  // likewise
-	// TakingSignUps returns up to limit tenants that people join by signing up.
-	TakingSignUps(ctx context.Context, limit int) ([]domain.Tenant, error)
-	// Lock is BySlug that keeps others from changing the tenant until the transaction ends.
-	Lock(ctx context.Context, slug string) (domain.Tenant, error)
-	Insert(ctx context.Context, t domain.Tenant) error // else ErrTenantTaken
-	// Update stores everything but id, slug and creation.
-	Update(ctx context.Context, t domain.Tenant) error
-}
-
 // TenantImages keeps the rows of the pictures of the tenant of the request; their content is in a blob.Store.
 type TenantImages interface {
 	// Add stores a picture whose content is still to come.

@@ -22,6 +22,7 @@ var russian = &texts{
 	Lang: "ru", FailedTitle: "Войти не удалось", TryAgain: "Попробовать снова", OtherAccount: "Войти с другой учётной записью", Home: "На главную",
 	messages: map[string]string{
 		domain.ErrTenantNotFound.Code:   "По этому адресу нет сообщества.",
+		domain.ErrTenantClosed.Code:     "Это сообщество закрыто.",
 		domain.ErrTenantForbidden.Code:  "Вы не состоите в этом сообществе.",
 		domain.ErrAccountSuspended.Code: "Эта учётная запись приостановлена.",
 		domain.ErrAccountBanned.Code:    "Эта учётная запись заблокирована.",

@@ -132,6 +132,11 @@ func (p *portalPage) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		parts[0].Text = "There is no community at this address. Check how it is spelled, or ask for a link."
 		parts[1].Text = "По этому адресу нет сообщества. Проверьте, нет ли опечатки, или попросите ссылку."
 	}
+	if e.Code == domain.ErrTenantClosed.Code {
+		parts[0].Title, parts[1].Title = "This community is closed", "Сообщество закрыто"
+		parts[0].Text = "Its administrators have closed it. What its members wrote is kept. Ask them if it should be open."
+		parts[1].Text = "Его закрыла администрация. Всё, что писали участники, сохранено. Если это ошибка, обратитесь к ней."
+	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}

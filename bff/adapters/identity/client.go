@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -52,6 +53,8 @@ func (c *Client) Tenant(ctx context.Context, slug string) (domain.Tenant, error)
 	found, err := answered(c.api.GetTenantWithResponse(as(ctx, domain.Tenant{}, uuid.Nil), slug))
 	if kind := errs.KindOf(err); kind == errs.NotFound || kind == errs.Invalid {
 		return domain.Tenant{}, domain.ErrTenantNotFound
+	} else if errors.Is(err, domain.ErrTenantClosed) {
+		return domain.Tenant{}, domain.ErrTenantClosed
 	}
 	return toTenant(found), err
 }

@@ -33,7 +33,7 @@ func (s server) GetPrincipal(ctx context.Context, _ identityapi.GetPrincipalRequ
 }
 
 func (s server) GetTenant(ctx context.Context, r identityapi.GetTenantRequestObject) (identityapi.GetTenantResponseObject, error) {
-	t, err := s.Tenants.Find(ctx, r.Slug)
+	t, err := s.Tenants.Open(ctx, r.Slug)
 	if err != nil {
 		return nil, err
 	}

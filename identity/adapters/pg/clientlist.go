@@ -24,7 +24,7 @@ func (s Clients) List(ctx context.Context, search string, p page.Request) (page.
 				q = q.Where("(c.name, c.id) > (?, ?)", name, id)
 			}
 			if search != "" {
-				q = q.Where("strpos(lower(c.name), lower(?0)) > 0 OR strpos(lower(c.id), lower(?0)) > 0", search)
+				q = q.Where("(strpos(lower(c.name), lower(?0)) > 0 OR strpos(lower(c.id), lower(?0)) > 0)", search)
 			}
 			return q.Order("c.name", "c.id").Limit(int64(limit))
 		})

@@ -364,13 +364,6 @@ func TestClientsAndConsents(t *testing.T) {
 	require.ElementsMatch(t, []string{"openid", "email", "profile"}, scopes, "consent adds up")
 }
 
-func idsOf(clients []domain.Client) (ids []string) {
-	for _, c := range clients {
-		ids = append(ids, c.ID)
-	}
-	return ids
-}
-
 func TestKeysAndMailsAreSealed(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()

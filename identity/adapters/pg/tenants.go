@@ -69,6 +69,20 @@ func (s Tenants) open(ctx context.Context, slug string, how query) (domain.Tenan
 	})
 }
 
+// Any implements ports.Tenants.
+func (s Tenants) Any(ctx context.Context, slug string) (domain.Tenant, error) {
+	return pg.One(ctx, s.DB, domain.ErrTenantUnknown, (*tenantRow).tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("t.slug = ?", slug)
+	})
+}
+
+// LockAny implements ports.Tenants.
+func (s Tenants) LockAny(ctx context.Context, slug string) (domain.Tenant, error) {
+	return pg.One(ctx, s.DB, domain.ErrTenantUnknown, (*tenantRow).tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("t.slug = ?", slug).For("UPDATE")
+	})
+}
+
 // Insert implements ports.Tenants.
 func (s Tenants) Insert(ctx context.Context, t domain.Tenant) error {
 	res, err := s.DB.Conn(ctx).NewInsert().Model(&tenantRow{tenantData: tenantData(t)}).On("CONFLICT DO NOTHING").Exec(ctx)

@@ -1758,7 +1758,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find a tenant by its slug */
+        /**
+         * Find a tenant by its slug
+         * @description TENANT_CLOSED (410) for a closed one.
+         */
         get: operations["getTenant"];
         put?: never;
         post?: never;
@@ -7758,6 +7761,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
