@@ -22,7 +22,7 @@ type Config struct {
 	// DiscordCalls is how many calls a minute all instances together make by one bot of Discord.
 	DiscordCalls int `env:"ACTIVITY_DISCORD_CALLS" envDefault:"120"`
 	// SteamURL is the origin of the Steam Web API, SteamAPIKey the key of the installation for it. Without a key no account of Steam is read.
-	SteamURL    string `env:"ACTIVITY_STEAM_URL" envDefault:"https://api.steampowered.com"`
+	SteamURL string `env:"ACTIVITY_STEAM_URL" envDefault:"https://api.steampowered.com"`
 	// SteamAPIKey is the installation's key for the Steam Web API.
 	SteamAPIKey string `env:"ACTIVITY_STEAM_API_KEY" json:"-"`
 	// SteamCalls is how many calls a minute all instances together make to Steam, which allows 100,000 a day.

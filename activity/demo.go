@@ -30,6 +30,7 @@ type demo struct {
 	endpoints  webhookports.Endpoints
 	deliveries webhookports.Deliveries
 	inbox      notificationports.Inbox
+	games      ports.Games
 	now        time.Time
 }
 
@@ -41,13 +42,27 @@ func (d demo) seed(ctx context.Context) error {
 		if err != nil || len(known) > 0 {
 			return err
 		}
-		for _, part := range []func(context.Context) error{d.server, d.webhook, d.inboxes} {
+		for _, part := range []func(context.Context) error{d.server, d.webhook, d.inboxes, d.catalogue} {
 			if err := part(ctx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// catalogue is what the tenant plays.
+func (d demo) catalogue(ctx context.Context) error {
+	for _, name := range []string{"Minecraft", "Sea of Thieves", "Portal 2"} {
+		game, err := domain.NewGame(authz.Actor{Tenant: demoTenant, User: demoAdmin}, name, nil, d.now.Add(-9*day))
+		if err != nil {
+			return err
+		}
+		if _, err := d.games.Add(ctx, game, domain.MaxGames); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // server is a source, and what it has told.

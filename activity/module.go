@@ -73,6 +73,9 @@ func Module(cfg Config) fx.Option {
 		gameOptions(cfg),
 		roleOptions(cfg),
 		fx.Provide(
+			func(access authz.Checker, db *pg.DB, log *audit.Log, once idempotency.Requests, clock ports.Clock) app.Games {
+				return app.Games{GamesDeps: app.GamesDeps{Access: access, Games: store.NewGames(db), Audit: log, Tx: db, Once: once, Clock: clock}}
+			},
 			func(db *pg.DB, c servicefx.SystemClock) (ports.Tx, ports.Clock) { return db, c },
 			func(c *accessclient.Client) authz.Checker { return c },
 			func(s *idempotency.Store) idempotency.Requests { return s },
@@ -323,7 +326,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	err = demo{
 		tx: db, items: store.NewItems(db), sources: store.NewSources(db, sealer), endpoints: store.NewWebhookEndpoints(db, sealer),
-		deliveries: store.NewWebhookDeliveries(db), inbox: store.NewInbox(db), now: servicefx.SystemClock{}.Now(),
+		deliveries: store.NewWebhookDeliveries(db), inbox: store.NewInbox(db), games: store.NewGames(db), now: servicefx.SystemClock{}.Now(),
 	}.seed(ctx)
 	if err != nil {
 		return err

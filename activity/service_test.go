@@ -73,7 +73,7 @@ func inDir(cfg servicefx.ServiceConfig, dir string) activity.Config {
 // allPermissions are those that the operations declare, and those of the sources that the feed is made of.
 var allPermissions = []authz.Permission{
 	domain.PermissionFeedRead, domain.PermissionNewsCreate, domain.PermissionNewsManage, webhooks.PermissionManage, domain.PermissionSourcesManage,
-	domain.PermissionSourcesLink, "voting.poll.read", "events.event.read", "portal.posts.read",
+	domain.PermissionSourcesLink, domain.PermissionAdminGames, "voting.poll.read", "events.event.read", "portal.posts.read",
 	"gamification.achievements.read",
 }
 
@@ -94,6 +94,7 @@ func operations(s *service.Service[client]) map[string]service.Operation[client]
 	maps.Copy(table, webhookOperations(s))
 	maps.Copy(table, sourceOperations(s))
 	maps.Copy(table, gameOperations(s))
+	maps.Copy(table, catalogueOperations(s))
 	maps.Copy(table, liveOperations(s))
 	maps.Copy(table, roleOperations(s))
 	return table
@@ -120,6 +121,7 @@ func TestNoTableIsWithoutItsTenant(t *testing.T) {
 	fillWebhooks(t, s)
 	fillSources(t, s)
 	fillGames(t, s)
+	catalogueGame(t, s, s.Actor(domain.PermissionAdminGames), "n")
 	fillRoles(t, s)
 	service.Isolation(t, s.DB, s.Tenant)
 }
@@ -151,6 +153,7 @@ var notPersonal = map[string]string{
 	"account_links.provider":   "a word of the code", "account_links.seal_key": "names a key",
 	"account_links.last_error": "a word of the code", "account_links.lease": "random", "account_hashes.hash": "a hash", "provider_budgets.provider": "a word of the code",
 	"webhook_endpoints.secrets": "random and sealed", "webhook_endpoints.seal_key": "names a key", "webhook_endpoints.lease": "random",
+	"games.name": "words of the tenant", "games.tags": "words of the tenant",
 	"webhook_deliveries.type": "a name of a type of events", "webhook_deliveries.event_id": "a domain event",
 	"webhook_deliveries.last_reason": "a word of the code", "webhook_attempts.reason": "a word of the code",
 }

@@ -98,8 +98,8 @@ func (s *News) Comment(ctx context.Context, by authz.Actor, id uuid.UUID, in Add
 	}{id, in}
 	made, err := idempotency.Once(ctx, s.Once, "createNewsComment", input, func(ctx context.Context) (domain.NewsComment, error) {
 		return s.addComment(ctx, by, id, in)
-	}, func(c domain.NewsComment) uuid.UUID { return commentResult(c.ID()) }, func(ctx context.Context, result uuid.UUID) (domain.NewsComment, error) {
-		return s.Comments.Find(ctx, by.User, id, commentOf(result))
+	}, func(c domain.NewsComment) uuid.UUID { return numberResult(c.ID()) }, func(ctx context.Context, result uuid.UUID) (domain.NewsComment, error) {
+		return s.Comments.Find(ctx, by.User, id, numberOf(result))
 	})
 	if err != nil {
 		return ShownComment{}, err
@@ -261,8 +261,8 @@ func (s *News) checkComment(ctx context.Context, c domain.NewsComment) error {
 	return fields.Err()
 }
 
-// commentResult is the id of a comment as the result of a request, which is a UUID.
-func commentResult(id int64) (result uuid.UUID) {
+// numberResult is an id that is a number as the result of a request, which is a UUID. numberOf is the reverse.
+func numberResult(id int64) (result uuid.UUID) {
 	binary.BigEndian.PutUint64(result[8:], uint64(id)) //nolint:gosec // ids are positive
 	return result
 }
@@ -270,6 +270,6 @@ func commentResult(id int64) (result uuid.UUID) {
 // commentCursor is the cursor after a comment: its id, as clients of the former system know it.
 func commentCursor(id int64) string { return strconv.FormatInt(id, 10) }
 
-func commentOf(result uuid.UUID) int64 {
-	return int64(binary.BigEndian.Uint64(result[8:])) //nolint:gosec // as commentResult made it
+func numberOf(result uuid.UUID) int64 {
+	return int64(binary.BigEndian.Uint64(result[8:])) //nolint:gosec // as numberResult made it
 }

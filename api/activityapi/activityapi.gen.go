@@ -1184,6 +1184,28 @@ type FeedPage struct {
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
+// Game defines model for Game.
+type Game struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// TagsJSON What the tenant notes of the game. A name has at most 50 characters.
+	TagsJSON GameTags           `json:"tags_json"`
+	TenantID openapi_types.UUID `json:"tenant_id"`
+}
+
+// GameCreate defines model for GameCreate.
+type GameCreate struct {
+	Name     string                      `json:"name"`
+	TagsJSON nullable.Nullable[GameTags] `json:"tags_json,omitempty"`
+}
+
+// GameList defines model for GameList.
+type GameList = []Game
+
+// GameTags What the tenant notes of the game. A name has at most 50 characters.
+type GameTags map[string]string
+
 // HookAccepted defines model for HookAccepted.
 type HookAccepted struct {
 	// ActivityCreated 1 when it is in the feed. What is older than 30 days is not.
@@ -2532,6 +2554,9 @@ type PutRoleSyncJSONRequestBody = RoleSyncPut
 // CreateRoleMappingJSONRequestBody defines body for CreateRoleMapping for application/json ContentType.
 type CreateRoleMappingJSONRequestBody = RoleMappingCreate
 
+// CreateGameJSONRequestBody defines body for CreateGame for application/json ContentType.
+type CreateGameJSONRequestBody = GameCreate
+
 // ReceiveHookJSONRequestBody defines body for ReceiveHook for application/json ContentType.
 type ReceiveHookJSONRequestBody = ReceiveHookJSONBody
 
@@ -3054,6 +3079,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGames The games of the tenant
+	//
+	// In the form of the first release. A tenant has at most 500, so there are no pages.
+	//
+	// Corresponds with GET /api/v1/activity/games (the `ListGames` operationId).
+	ListGames(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGameWithBody Add a game
+	//
+	// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+	CreateGameWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateGame Add a game
+	//
+	// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+	CreateGame(ctx context.Context, body CreateGameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteGame Remove a game
+	//
+	// Corresponds with DELETE /api/v1/activity/games/{game_id} (the `DeleteGame` operationId).
+	DeleteGame(ctx context.Context, gameID int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReceiveHookWithBody A message of a source, on the host of its tenant
 	//
@@ -4229,6 +4284,76 @@ func (c *Client) GetUnreadCount(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 func (c *Client) AwaitUnreadCount(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAwaitUnreadCountRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGames The games of the tenant
+//
+// In the form of the first release. A tenant has at most 500, so there are no pages.
+//
+// Corresponds with GET /api/v1/activity/games (the `ListGames` operationId).
+func (c *Client) ListGames(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGamesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGameWithBody Add a game
+//
+// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+func (c *Client) CreateGameWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGameRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateGame Add a game
+//
+// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+func (c *Client) CreateGame(ctx context.Context, body CreateGameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateGameRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteGame Remove a game
+//
+// Corresponds with DELETE /api/v1/activity/games/{game_id} (the `DeleteGame` operationId).
+func (c *Client) DeleteGame(ctx context.Context, gameID int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteGameRequest(c.Server, gameID)
 	if err != nil {
 		return nil, err
 	}
@@ -6813,6 +6938,107 @@ func NewAwaitUnreadCountRequest(server string, params *AwaitUnreadCountParams) (
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListGamesRequest constructs an http.Request for the ListGames method
+func NewListGamesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/games")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateGameRequest calls the generic CreateGame builder with application/json body
+func NewCreateGameRequest(server string, body CreateGameJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateGameRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateGameRequestWithBody constructs an http.Request for the CreateGame method, with any body, and a specified content type
+func NewCreateGameRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/games")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteGameRequest constructs an http.Request for the DeleteGame method
+func NewDeleteGameRequest(server string, gameID int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "game_id", gameID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/activity/games/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -10135,6 +10361,40 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/activity/feed/unread-count/long-poll (the `AwaitUnreadCount` operationId).
 	AwaitUnreadCountWithResponse(ctx context.Context, params *AwaitUnreadCountParams, reqEditors ...RequestEditorFn) (*AwaitUnreadCountResponse, error)
 
+	// ListGamesWithResponse The games of the tenant
+	//
+	// In the form of the first release. A tenant has at most 500, so there are no pages.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/activity/games (the `ListGames` operationId).
+	ListGamesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListGamesResponse, error)
+
+	// CreateGameWithBodyWithResponse Add a game
+	//
+	// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+	CreateGameWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGameResponse, error)
+
+	// CreateGameWithResponse Add a game
+	//
+	// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+	CreateGameWithResponse(ctx context.Context, body CreateGameJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGameResponse, error)
+
+	// DeleteGameWithResponse Remove a game
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/activity/games/{game_id} (the `DeleteGame` operationId).
+	DeleteGameWithResponse(ctx context.Context, gameID int64, reqEditors ...RequestEditorFn) (*DeleteGameResponse, error)
+
 	// ReceiveHookWithBodyWithResponse A message of a source, on the host of its tenant
 	//
 	// Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
@@ -12393,6 +12653,185 @@ func (r AwaitUnreadCountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AwaitUnreadCountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListGamesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GameList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGamesResponse) GetJSON200() *GameList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListGamesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListGamesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGamesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGamesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGamesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGamesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateGameResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Game
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateGameResponse) GetJSON200() *Game {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateGameResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateGameResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateGameResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateGameResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateGameResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateGameResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateGameResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateGameResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteGameResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteGameResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteGameResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteGameResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteGameResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteGameResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteGameResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteGameResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16799,6 +17238,64 @@ func (c *ClientWithResponses) AwaitUnreadCountWithResponse(ctx context.Context, 
 	return ParseAwaitUnreadCountResponse(rsp)
 }
 
+// ListGamesWithResponse The games of the tenant
+//
+// In the form of the first release. A tenant has at most 500, so there are no pages.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/activity/games (the `ListGames` operationId).
+func (c *ClientWithResponses) ListGamesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListGamesResponse, error) {
+	rsp, err := c.ListGames(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGamesResponse(rsp)
+}
+
+// CreateGameWithBodyWithResponse Add a game
+//
+// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+func (c *ClientWithResponses) CreateGameWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateGameResponse, error) {
+	rsp, err := c.CreateGameWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGameResponse(rsp)
+}
+
+// CreateGameWithResponse Add a game
+//
+// Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/activity/games (the `CreateGame` operationId).
+func (c *ClientWithResponses) CreateGameWithResponse(ctx context.Context, body CreateGameJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateGameResponse, error) {
+	rsp, err := c.CreateGame(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateGameResponse(rsp)
+}
+
+// DeleteGameWithResponse Remove a game
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/activity/games/{game_id} (the `DeleteGame` operationId).
+func (c *ClientWithResponses) DeleteGameWithResponse(ctx context.Context, gameID int64, reqEditors ...RequestEditorFn) (*DeleteGameResponse, error) {
+	rsp, err := c.DeleteGame(ctx, gameID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteGameResponse(rsp)
+}
+
 // ReceiveHookWithBodyWithResponse A message of a source, on the host of its tenant
 //
 // Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the HMAC-SHA256 of `webhook-id`,
@@ -19208,6 +19705,143 @@ func ParseAwaitUnreadCountResponse(rsp *http.Response) (*AwaitUnreadCountRespons
 			return nil, err
 		}
 		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListGamesResponse parses an HTTP response from a ListGamesWithResponse call
+func ParseListGamesResponse(rsp *http.Response) (*ListGamesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGamesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GameList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateGameResponse parses an HTTP response from a CreateGameWithResponse call
+func ParseCreateGameResponse(rsp *http.Response) (*CreateGameResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateGameResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Game
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteGameResponse parses an HTTP response from a DeleteGameWithResponse call
+func ParseDeleteGameResponse(rsp *http.Response) (*DeleteGameResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteGameResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -22521,6 +23155,15 @@ type ServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(w http.ResponseWriter, r *http.Request, params AwaitUnreadCountParams)
+	// ListGames The games of the tenant
+	// (GET /api/v1/activity/games)
+	ListGames(w http.ResponseWriter, r *http.Request)
+	// CreateGame Add a game
+	// (POST /api/v1/activity/games)
+	CreateGame(w http.ResponseWriter, r *http.Request)
+	// DeleteGame Remove a game
+	// (DELETE /api/v1/activity/games/{game_id})
+	DeleteGame(w http.ResponseWriter, r *http.Request, gameID int64)
 	// ReceiveHook A message of a source, on the host of its tenant
 	// (POST /api/v1/activity/hooks/{source_key})
 	ReceiveHook(w http.ResponseWriter, r *http.Request, sourceKey openapi_types.UUID, params ReceiveHookParams)
@@ -23482,6 +24125,60 @@ func (siw *ServerInterfaceWrapper) AwaitUnreadCount(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AwaitUnreadCount(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListGames operation middleware
+func (siw *ServerInterfaceWrapper) ListGames(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGames(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateGame operation middleware
+func (siw *ServerInterfaceWrapper) CreateGame(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateGame(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteGame operation middleware
+func (siw *ServerInterfaceWrapper) DeleteGame(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "game_id" -------------
+	var gameID int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "game_id", r.PathValue("game_id"), &gameID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "game_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteGame(w, r, gameID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -25736,6 +26433,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}", wrapper.GetWebhookDelivery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", wrapper.ReplayWebhookDelivery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/games", wrapper.ListGames)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/activity/games", wrapper.CreateGame)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/games/{game_id}", wrapper.DeleteGame)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/account-links", wrapper.ListAccountLinks)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/activity/account-links/{account_link_id}", wrapper.DeleteAccountLink)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/activity/account-links/{account_link_id}", wrapper.GetAccountLink)
@@ -27649,6 +28349,212 @@ type AwaitUnreadCountdefaultJSONResponse struct {
 }
 
 func (response AwaitUnreadCountdefaultJSONResponse) VisitAwaitUnreadCountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGamesRequestObject struct {
+}
+
+type ListGamesResponseObject interface {
+	VisitListGamesResponse(w http.ResponseWriter) error
+}
+
+type ListGames200JSONResponse GameList
+
+func (response ListGames200JSONResponse) VisitListGamesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGames403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListGames403JSONResponse) VisitListGamesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGamesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListGamesdefaultJSONResponse) VisitListGamesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGameRequestObject struct {
+	Body *CreateGameJSONRequestBody
+}
+
+type CreateGameResponseObject interface {
+	VisitCreateGameResponse(w http.ResponseWriter) error
+}
+
+type CreateGame200JSONResponse Game
+
+func (response CreateGame200JSONResponse) VisitCreateGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGame403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateGame403JSONResponse) VisitCreateGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGame409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateGame409JSONResponse) VisitCreateGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGame422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateGame422JSONResponse) VisitCreateGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGamedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateGamedefaultJSONResponse) VisitCreateGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGameRequestObject struct {
+	GameID int64 `json:"game_id"`
+}
+
+type DeleteGameResponseObject interface {
+	VisitDeleteGameResponse(w http.ResponseWriter) error
+}
+
+type DeleteGame204Response struct {
+}
+
+func (response DeleteGame204Response) VisitDeleteGameResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteGame403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteGame403JSONResponse) VisitDeleteGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGame404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteGame404JSONResponse) VisitDeleteGameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteGamedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteGamedefaultJSONResponse) VisitDeleteGameResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -32528,6 +33434,15 @@ type StrictServerInterface interface {
 	// AwaitUnreadCount Wait until the count of unread items differs from the one I know
 	// (GET /api/v1/activity/feed/unread-count/long-poll)
 	AwaitUnreadCount(ctx context.Context, request AwaitUnreadCountRequestObject) (AwaitUnreadCountResponseObject, error)
+	// ListGames The games of the tenant
+	// (GET /api/v1/activity/games)
+	ListGames(ctx context.Context, request ListGamesRequestObject) (ListGamesResponseObject, error)
+	// CreateGame Add a game
+	// (POST /api/v1/activity/games)
+	CreateGame(ctx context.Context, request CreateGameRequestObject) (CreateGameResponseObject, error)
+	// DeleteGame Remove a game
+	// (DELETE /api/v1/activity/games/{game_id})
+	DeleteGame(ctx context.Context, request DeleteGameRequestObject) (DeleteGameResponseObject, error)
 	// ReceiveHook A message of a source, on the host of its tenant
 	// (POST /api/v1/activity/hooks/{source_key})
 	ReceiveHook(ctx context.Context, request ReceiveHookRequestObject) (ReceiveHookResponseObject, error)
@@ -33390,6 +34305,87 @@ func (sh *strictHandler) AwaitUnreadCount(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AwaitUnreadCountResponseObject); ok {
 		if err := validResponse.VisitAwaitUnreadCountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGames operation middleware
+func (sh *strictHandler) ListGames(w http.ResponseWriter, r *http.Request) {
+	var request ListGamesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGames(ctx, request.(ListGamesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGames")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGamesResponseObject); ok {
+		if err := validResponse.VisitListGamesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateGame operation middleware
+func (sh *strictHandler) CreateGame(w http.ResponseWriter, r *http.Request) {
+	var request CreateGameRequestObject
+
+	var body CreateGameJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateGame(ctx, request.(CreateGameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateGame")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateGameResponseObject); ok {
+		if err := validResponse.VisitCreateGameResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteGame operation middleware
+func (sh *strictHandler) DeleteGame(w http.ResponseWriter, r *http.Request, gameID int64) {
+	var request DeleteGameRequestObject
+
+	request.GameID = gameID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteGame(ctx, request.(DeleteGameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteGame")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteGameResponseObject); ok {
+		if err := validResponse.VisitDeleteGameResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -35107,432 +36103,439 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3pcuM4Ej8AvgpC+4+YI2hZvupwxT82VLbc5WlfY8tV09OulSERktimADYBWVbX1Fvs9/2077ePsIFM",
-	"gAQlUiIluY7umoiptiQeOBJ5/jLzU60nRpHgjCtZO/xUGzLqsxj+7InRSPDONVPxtNlXLNZf+kz24iBS",
-	"geC1w9oN6wnuS6IEmdBAkS7ri5gRNWSEsydFVDyt17ya7A3ZiOrbRwEPRuNR7bDh1dQ0YrXDWsAVG7C4",
-	"9vnzZ68W0ZiOmDIjaPZ6YszVWcAfTo/1F+yJjqKQ1Q5ferVADyCialjzapyO9KMoXt8JA/7QCfyaV4vZ",
-	"7+MgZn7tUMVj5o6kL+IRVfj+F/s1Lx3aTs7QvNqRGI0YVziOnHf38PdNv/aEMf8kFqP5tb/k4ZRMhlSR",
-	"IY0ixpmv150TEZOQKhbrhYdx/j5m8TQdaF8/zR3S/4lZv3ZY+39sp5Swjb/KbUMD7WDEpKKjKBnTTU9E",
-	"zFmMmZdI/TOuhbP59OmM8YEa1g53dl8l05UqDvgg++Q2/DQ75Q+BGpJ7++x7jwi9BoFiI0lEn7An2lPh",
-	"lKhhIAlcVSe3UcRiQrlPQjFhMelRyQg1NCrpiBUtE74Fhlg0hxdFU2iLStvFaBwGxRumxPrbpddTFgwq",
-	"WT81ZJIRPSXpEcn0WVTMJ90p0c+lUg8wOYG1SEhV78VMX+NxNpF1/Q3zi2YBIyhaykajkbeY58wPKFJZ",
-	"duDtISOBrwdNSRT01DhmdfJBr24gCRfk9vb0mOg360883eTsmR3pxy87sc4wX+zDeU1GXTjkm+APVsAn",
-	"pP5p0fsY19zg15qIg0HAaVjzamo4HnU5DcLax7xXXrCJXLpIereqr5De1w0v0IVQQT/oUT3IQm7KnYuW",
-	"vb/EgTg9hldfs0jExSw8hp8397obMY57bEZy7eSus4RLNy08PrDuUIiHYxYGjyyezoyk1th59bpBD/wt",
-	"2nv9Yuvly/3uVrfXY1vdvcZu4/Vr+qpx8DqfLHzzxNIDHo/hSodU9nK5pxnxCiN9mT/SCT5w4wM1O90c",
-	"+4Fq9vDA5XJXxlUcMMNfA0koXFzE6/HX2hrHa2ZgIi45rrEslkBUP2dWmpc/B+6QFugydkRUaaFItcaJ",
-	"Q1NBsZheX5txR9em8YCpPF6aHWFXjJUZG9zhwYjhWxDxXRYKPgC9OFCHhJrLyP3duNHY6wU+/Jdt40eh",
-	"hizGb+49QiWhZMRGXRbLYRCRgBNKBrEYR2RIJQlUoZ4A71imdFWhH1yOfF0sb0Hg8pSk9MOXDHaRfrW3",
-	"W3G0YskoE+tkCU2tq3CZL4/Gscw7flos32vzqNODK+6N7kWimD0GYixJRAfM0yfSJxOt8lpdlfSDUNtG",
-	"RQPH5xUrWbvl+cdZMArU/NjP6ZMWOISPNX3qgbvaIwy8aHAhPNEdm8/6dByq2uFBAziuEWVaFVwi2Mwg",
-	"r1gsBafhMVX0VrK4SAnSvI1MhkIy4lNFtQbEnrSsZz7o3zGVzPf0SdOTUIxTruyUtMxgUhXoR/rJm1IY",
-	"PuuHyEhwyVz7G2gbP3PFOPxJoyg02tH2bxJlTyItP9VgT2qHv36y8uSwFouQWW295qUc/bDWMP/bgn/2",
-	"9T+v7Efzv53kDjPt5LPZG70MNa9mnt8BSbrb2H2x1djbauy0d3YPG43DRuO/ehH9CvI8gufs1Rv1nZ29",
-	"uv5qxBTVe6inaQbT8gMlYlmD9aOwGjWzIUwqnORBv9HTinTCIg9rL9PPZhZ6jWqfP3o153DWDvk4DD9X",
-	"3E/Ysys6YLitWYpswjGx9EX1pSQUA49wNmFSkX4Qa3pLyfwt9a9xMtXIgMUx8p+e8PX83jaPO9etf9+2",
-	"bto1PShFg1BT2me9rFLq4eJ5MUtHusKformgyCMNA5/86+byop67uJ+rrlELRpezPu4IemIc+vD+rv6S",
-	"+lo7oGFI/r7faPzDXaQjwfth0FtziZpn163m8S+d1n9Ob9o3i1ZJq3KhHtGUsKdAKvlllwUnK1E+TIxZ",
-	"J5WIma/X5vU/3gB16WkRSaeSDMWkTk6PW+dXl+3WxdEvnZ9bv3SuW7c3rWMyYpRLovRT9E3/2TLktnWq",
-	"rcc7TgmebDKhEsWSEaXwdspBgSEBj8aqfsedTWnFVI5jVm1P9NqETDHLScGnBxyRIivc82qRCPWm7Hi1",
-	"R6E0u9zZ/ezVkJEvZD+SxY9BT2/ho1Ba5nkJDy/FCndr1TcU1uCa9VgQqbydBatcLy2Ov06aYUhw1uCq",
-	"+oPFgkyGjOuDMAz4AC4OWV/ViUsVIzrFYxIBG3ZPx4mIu4HvM77e8Ti5vH57enzcuig+Gb+IMQxan1ka",
-	"hmLCfK0G+wL0ri9xSHo0DDU5yoIx6POxl+EdF0KdiDH311uci8t25+Ty9uJ4IXONmXHAyHFvSDQdfxnG",
-	"gR4G4guG6wJMC+wWx1ixR9moQH/fb+xnFuqKTkNB/bYQZ1pyrrdeV81fzi6bx5325WXnrHn9U6ucUNLK",
-	"uxAk1AP4EktnhSC8UFukFNVEw0mIog9M09ROlqZc3bTiOhnVdLEalah4VhvSpNQpr13pNWJWO0Qmmqv6",
-	"fA2W6a5dkRZ1yY25QU6BJtgoUtMsl0wlojXYmXFzpNt0TRUDW4etefqvm+1W5+z0/LTdyjKAWsxUPO1Q",
-	"jKCBnHIIWwgyonxqqVvWSTueEjqgAUfLfyRGjKsCQvdyHr4hyp8dGPn7/u7rf+hxOCFCiA1uJcHBvBea",
-	"q7fno4mfHUvultOxGoo4+GPdfbi9aN62311en/63tYAR3wQDWF8ltC6lAj5mX140yWDAmU8CDmwYeEow",
-	"4FSNUUZMYsEHmgfvZBjLLaePNAhpN1yT/960rt+fHrU6txfN983Ts+bbsyUc2HI8K1ntMEgcDIaKcDF5",
-	"7jVsEp9FjPuM96aJm0lELIZJp8KNcjlhMfn7QWNPK8L2RGWXkT1FrLf2uf8eV5FPSZ8G4RicYUbpz1nF",
-	"EDQE4xUB/xPjjyyEuOqJiMm9ceDcZ9dVjiMUYBAKs97DdU70ze3V1eV1u3XcOW8dnzY77V+uFizyDeM+",
-	"mX3HF9MUhuC/NbMFF2ghlWrNQSsOB5nz/V4b2nBlK12IVdfuffPs9LjZPr286LSury+vs5KpH7DQh79U",
-	"oCDQMhpLMLWpIiMhFdltNEhvSGPaUyyWRCuKqZ8F9Q/zJtDiLi9+qnn42NqheagBdUjjjawd7jYanz9/",
-	"zG6ZAOemHk1iPMBxeH6GAm+dcfbpsxmzPli6f9/f3f3HG03rsGx1HOU9QAqSL8163GtTm0yGQW8Iv0+G",
-	"07ozWBfT8hP4rj7VqO8Heiw0vIo1iahAW7N9Gkrm1SLnq0812hsG7BH51cws8BetKDhmvJhwFmt61Is4",
-	"60T17ONGFvkz88gwtIsyMCiJnEdE0amfG5icvzakUl2FdMr8psrc4lPFtlQw0pSiFU4UbGj6z7inrdv1",
-	"0/wPETz6jCoWTs8DPlZ5cIdTZGV6KERNBJkw9lCwOvg850k5XujU5furWQozwNnb84c3syZeusEzm5MG",
-	"/UX3N9ZTenwONKoiGRkn7YJdmFtcxvWm+M4ydIUIGQVXD3tSLOY0PPUZV4GaXuvTOIfcwTOBgyaBPmGH",
-	"6V70xTh22Ew9bwxBWUIL5M2U9/Rd8/sPJ7vLtHEQM+o7YTslSNelcmeCeogJK56d1tShqBjFqgklCM7I",
-	"RMS+h5Y+lSSKRT8IWSeKg0eq4G1LCV4/Wc9nnUMTBvyh2oZrK3Ddt6LDwYr/RUza0PJVLB4DHzdRKqrG",
-	"suSN+hDc4A2fvdpjIINuEAZqWvL29+kNs6caY6npRPKpPT0gmbcns3BpMrOjLm1lFt3ZM885sEsYwTFI",
-	"o8pSJcNISi63frOWC9IJN5W6GeTe52QeNI7p/LK7Y7LvWTL3swCjIxVmngy7yvjt5BeOHx+4ZMQ3CYln",
-	"eYofSCCmQ2STRPT7b4g2egI+gO+0hokREcYxJjJl6g0B1e8wjx0Bbs+gyuzTtUzCZ2IsL3gE6gZS/Jhz",
-	"mp2B30aaD1Rc7IUiZN0jW7TMCUdxYHVSMTpaNMX3mcFk98Zw7kNHv6Kh4OwNICTHPFBT/M3gN6wKhf5U",
-	"dx/Mk2qo9sOdBYNSIr5CwZEf3EYMn40m6svr5GIchloPDQHnOk106gcuJmAKzfCAR6po3BnH4QxkYLex",
-	"/6oEq/cDqRWcjtXO3CccvMy5AUKceZfvHDQKhGD5qxPnZOnQO95T8gUzZz1FACTPmFmQzHTdyXjuwudy",
-	"iwkNFPOPNFmCizeryA0pHxQdqZ69x8VVuMCKRp7uJFn8yOIOiPjKyBevhsPtIDMtBis2vGXaNI7eS6bo",
-	"Pjo7yrxlOxKcMwt9qyIKwWuUw5KPxGhEIc9B21YRE1HIyCB4ZNY5glETOZWKjfKVyIeAL6VIxIv+rK/8",
-	"DICYTmwY7QwIB+1mwImBLbFAk3RNGoyZ5vEQd/xa5lD5oLVYwQklenT+OCxQjmPWY8FjnrGVjDI1SN23",
-	"SMZ9mf9MlQ9WBwy7ZnSjzJM1bxvLMYU4WiLK57jCQoENu+NMxi6Wl9CElwDYk31ZSHrPro+kRL66NnIc",
-	"yJ6I/WsWhdOKg7VRp/xbkARnXS1m3/QWmjc7+5+OSuXiDXdQsBrPrhIA/OeDN2T/EPCS8Og8W35mNeDn",
-	"RYshwqq6TeDnUlyBryLPxIBLlwzq2SnKXYDVaao1okF4Ao403stRoVpb+gJE+fIe0xa4MZb9YGCAdlZJ",
-	"oqqjr9EClQahtqgmjD2E+ZrSCWP+T7EYR3lmuuFAAXAeBby8L2LPAdcyn/QZgC+6knFFJhCqz7mJBEqy",
-	"sJ+jRfUAhpbLYEOqmLSYwhGAfPs01v9RQxbERonTrCxR0UpaJY56iELjFO/bm91BRyfIju+dmGCozyqt",
-	"j8IAI/GwoQGRSO/d0tLbLEgelejN0gOd12oQVxilGi8Nw8s+eJrLL8THQnmYDgFf5CiLszQjiB/4JFCJ",
-	"Om0JwkAptJzkgk9HYiyBjAHWEUHsWq/YkpyCpVr1wBLzonmnVF/sI1sEpkVPQz7RRlQNrWGBc/6bTCC+",
-	"zmwOdnZLTEf0euM4NrCG6rplhNCTjg16lBc8J+MYFA/03HukO02Q6Vmi8GpPWwOxZb4c0ehXHP1HyqeI",
-	"YTBJjVUsCyeP0LFC262L5kW75tWOLs/Pby9O27/UvFq71TzPZW0mOyjO86xeAOdIt6hOmhxZljKowJ6I",
-	"Ywh0kgfGIptBkLHRDpbgwhOkbOFxaQsyGYoRCRDJ5puUsnXPABrOVdfcRLNmDNEXXpFWWC3JZtZfkZj0",
-	"424Y9DIWvZ4AHYGkQHP/o1dGHUhnPcum5jbCPC97vDwn9OacmlnvZDbDNU3YTanNm2HHhlss4uhynqVX",
-	"U0MS0ZARZ7tOgmhVlUQ/EWBEcyMbUtkZiZjl29CbGPfO/LhnQFal6PqCPSmTT5I/7+xDvXRmeQvyToiH",
-	"Zq/HIoN+qOQuVsFjoKYdm0swr6gjCAudl8Y+Rs3KZp+K0LdAur0G8elUGjBEfihOPORvT0wni0ahVbXE",
-	"MEiYIWeT/Lfop/nM14pg0dO0kqosVjfR05YoQ+Khlh1q9lXe/Irm7djPAfevYtZnMdMK8bzWFE7oNE/3",
-	"FKFvN4FGESDF2SNCkHpDIRmHQPVorJifb4yzkYkpzIidcRgegk9R9PWofFghQDpoY3qBR8I9YLxDoyh/",
-	"d8s4TNxUYus2icZy+CzDzXcZmCnYdTLv9+yG5O3l+Vjp92TqHFgZUkoduGAT6eacmiwqfYxd48lHl8ZI",
-	"PLLCx5iqFvME1RX+dM4Z3Mhzt/Yo7/gMAfu5nkjKO8ykMOX/Glv/Q87PTkZRdZ0Rh1UUt/aD9Mm5Ic4Z",
-	"pWCpslI6RB0GD0x2UhftQp/saNrR1xfMIqIxSxSkuVcvdwrqtQ/KD6ZY/4NUJjV0og+MmxQUIDHNccx+",
-	"WLQjXv83iUl5TgLEBhRHGOizW5F5yluqmcEZytCwS3Xu3qWkmiUOZ/dnt2pmis45yxxJ94TlMSOHCRzB",
-	"OCvqA5ZPzMpLJciu18igx2asjp1GPj/JUHQOhNaQk0V/RkIqI90VMUtElMjQUJ4hvOxozGwtzHPJAj6/",
-	"jumy7MpqZlV2th5rqaalum9bssorhZ9zxFk+/VXa9s0dmHMaP/hiwj0CR+dg8dHZLTg6UM8mB8tnwJzM",
-	"IipL0xogeD/EgZpxLh40CgkgoT4wh+VwkwLWdcDM1jUoeXOOwb9TRp7IArSGmSXzyZiHTEpj9+jLZ4AX",
-	"Me3b9Hd/bBAY9ubaxzK+EDqQxZurGAd3dlrm6g2REe1B3YOeGDEynEZDxmWGALJElUdSlfY8cbzkj3H3",
-	"4MVieVBiFR4XwDOuzcm1ewElCQTieSmBHchgMMo5bJYMqQrHaI3Eb0FROH9OA8t11zL9iJxKGYtHhXfZ",
-	"EEDR8H4KHhm/ZjSxLXKRoysq4yUHXkGNXhXo8bX1wmQzXMUwM7CiDXrXPj/Lt9U6QzWaRe8c7O7vvnpV",
-	"hmDx7qK32kDNXBkDfbSoJNQ4nE2oAJ0994F/jw6XAVXBIzP+GEddA+8QF3B9CpJ1zum3GRias3RspaLn",
-	"NWgqGJdl4jl6H76haM4yRcQkHn9DUZi14ydfOTQyTx7wU5KK2GWDgPOAD1IM49N84GhRTMWuslsb8uNS",
-	"ib6MEpahtb/H2Ime11nwwFbwxZc7PsZbmIuVtS/PCdxszE81s1EFLo6ipTkvMGs4GUd6h5hva4BiQgd5",
-	"DHwmiODkFzFujzGvY0aVoZFdO5f1ldJATTZepyB2OHf9EOyu5Qv4wHJU2kunwukbAxPRJgYniI2ULkMv",
-	"dTxl8AfrdKcmrakSStOpRFoIFp5nB0XB2OUcboaRBCM60OdoKsZq3M13aq+MYQaaybEt85j5JPDVMHev",
-	"YCdwtwhNjMEhWPYBJ1HwxEJZrwaGNVymCCQ8Y6dXg0ZgymWC0LS5yQ9cTLTdqLRmQ/VcTLQQokWQncmo",
-	"XyeXWC0EgJkQz4MtgovMJsHdIesrIsaq7DncLWcKmgNTWXfJo8iS1mfOmc+1YebJcL/x+sXqZFjCPVIK",
-	"5+jVnrZCxgOI+dRAWxfxiMWkHwNX8xGXS8CTRLq092AwalMyYTEzWXNY9sn3YyYlk0gT4zCUCTkK3yQ7",
-	"L5Voo4C73+7MEQg6/WQnFL3CIMgwKW2UEyAJOC+6z5aLy0nre0PsYhIlyDDwmS2iPKMt5/sQc0/pl/EP",
-	"fycYBFerL4w+5jtJ57cgz3OVsYoLkvWpJNqkTgxSSftM77fm2G/ckjKBIj3Kkzp03E9gkUvN7WwEtLAm",
-	"yIhOjUiH84ThG4PVyg+bjvCUsaWPjQKM8gMVB8qDD71QSP1J2ohKARg/OYAl1cBSB3bzsddFLAB/66Sn",
-	"vbLKlzjWq3nOs8fw1fwhHE31qEA5zx7yZfIlc7jzjzcWbq9iG0YsHlHrPsgeyJUeR1FJmrWUF8uttOI8",
-	"3J/HOhax9GeIOtgd6qSFCOePG/i3+wh7T0p4Voi0OJ7hMtubUE3ZY1kuoVqPJM2ktgGHPKo8aCyhygXB",
-	"gcqGwCOLpdUSFzrHHwNNPaWWpJDsrPlvovepGDELYrmBk97tEJ17iuaY5/y+ZYc8T2szLCKh/YThzXK3",
-	"eQacxRzYpZzDCyTSpFBYx0yPdf3A6+7agVcIUTy7syQ/ZFGmBv985GXhTALBv0hMKCWmUl6abMwoc3Px",
-	"dCIR58wDHeO57vTL1H1hXY+Ggt9AyMDQpcB4YbU+DV6BIlnhnU46kMW0GqhOOS3UaQu1GkBrvaBbRZG9",
-	"iphP1aplBwup4xqvR+yZiNWC/BtzgU+CjRBDzKQIx5YNOBURRoGUwCnH0ZCF5aLx8LDHzSqxij2pPP20",
-	"2INRSNd567XENZibmJiIxZn+ZkbYwIhnIpnOMmeXaTHXWAlNkz1e893CxFiBxZMiASB5Dwt8IXEtRYrl",
-	"gSZXJXm7w/n4iINloJ9le2YGtnih890Q1R0Nhtl/A66GxfO9TnYrqQESAcaDdscSwj/9fkeJCKAgQRiy",
-	"ATTdgmz1QuC0fTRQd0WircKHlu138qSiNUjLzJRGIuVOeFOwO6P9PZfJ/Q2B1aovfGkI2LPjt1bAZaU2",
-	"2rx1bH5MAw3G0xVIMqI+I0rUScquCeXTekW47ppJect967mH6zbK91+ypyiImewEPLcIocS2qfWl4bb5",
-	"CEd+TA/joB2nMnP+IS2ui5HOyzyrZHxvNiuGTWuZR8yNzXMX5+PCdXWanlRSCbLh2ezqQ4Bq+7eIDTwM",
-	"Vm1HPPlzwroRZHLDp0HQn0Eo7r7KrWUUspzSQRCKWhJ8zdcCdhr7rw5evmjkKiZL3BjJYGbC1Jk3F636",
-	"+zLm/Yg+ud82FjxLFhi0xWXAVvXeZJ0o9iXF89xc+i4+8YOI/RPozVWRWCci9uVChdCD/p3m84v9Gf1w",
-	"FUGw01iaS4vDyl0/J+WuqHjDsjoTpqzCUu5nm1TJRdUZPFPxTjmtk0r6XTNm7MLKGU7N5LL5iMfmlupG",
-	"+KqZj8uBf9R0TDjHRjEQ38pD/+W5wAvOrIvGm7XHK0Ly5zM2wYaF5kY9wXss5gbSDSU2sPKei+deCOdb",
-	"PpgxEnl+9Rh0/UCt2EOn2kInZn3sgicteMKp9yrC8PBT4H/Oq7dQ1qa3Jf70WyYzI1m4kwXgPBGu5kvK",
-	"8w6YHFi7cqnvPD25XoYnFAPn7AkzZJwO1BDfMl50NKScszADF8pNzc1l4ZkHiaBX2Q2Rvr3sqbUDXlZe",
-	"eTVukJ+sbIeZvnLZsh6njK+gpJJiTwp5i9uzGXuOdZkMfACsSUSX1gkWgnZKvSsoq4NtHSQRmDNqc7Jn",
-	"k9zDjk+LMoXBonD3fxA8QoAkLSKo6AN8Y9FMQHe9MOAm8ZJjvGTMkz85m3R8Bu1vvFpEpdSSsZM+EUjL",
-	"+dxHaqe+737EJGxTYU5A4+Se8FlnjNa+fu4DmyZ32c/2to+5Jbl9uWoixlOPxdGso3H3VSNXubUdAgpa",
-	"lpmpF+kiuYBIR9TuzsvakD3iSVrsgxsVFXnXakYo+CBt98qIVDQuoXBwW9G4yHpayl4LUNWkOyUh5YMx",
-	"NHbFSlKmkq9kjyzG4oVzJzEXsZC/UbEIS4FRYSVWpRwVjFjnD8FLvOnzEsbys2Fr9rCOGE88xhGUerNR",
-	"Tyiy8BgomvyO7SB81gvMeRFh2BER4+mnXigk1jaGjzGT4xDCqewR3MXuA/Er50zjZ8p7LAydb2I2CrgP",
-	"jU7xiygWI4FspEt9gKYi8ZrtgA5b47iotK+7HOdjleOT3UCqw6Lb5gpRaOufq+JyH/CjUUDGPCkaskp9",
-	"+BkBVaQW4HCWSSm9erY84lpe7dkd2VgJotknt1k8qqhjJDuzgeUut6wbCRS49uK3Gipw55wU2cnxXmCF",
-	"ys5QjONMaeXdvWWSxdw5YezBaDDZ89XQR+pmzH1q1Xh82ItlD0YFpO/W21y0aDPVOY1+WX47Z+oQLRXm",
-	"1STGrMoqa/MT9DK7MLey7isr7HXJ6MZStDIYD6udDmN4ZJbUWabUF7FBIvyCdJahhNywtb6C/AGVYKmi",
-	"XSodU7o11uu8fS5kD/ujVUTkLKQDeW3cG1W4cdRRYiUrem4oV1TT/Mp1h0ukhBZ2TUpae5aqUmyvXlCv",
-	"+MpU38oOFF2rndwEpzZWJrNNzW6gtvvPbJptnXBIND282B/H4XzZgHxnTvKS8sdRj/7GuXMZpnFmkZxp",
-	"zo6gaK0yb5uHwcdiIlk8V+4iF2j05XBCebRhh5oZSJlZrwT7oOO8/KuERGawQLsZ/pC7es5KF/g5jNOx",
-	"R8Mwp4Rq/p4w7kciyPOFNzkZKhVJm0Vjqd2M42+SRGM5tC7FOZLfnWF5+U0z0N4subFn9vLPXi3aPXjh",
-	"l1/gHdNYwn5+tRSnkixM8i4P99QZdh7xaCaZVr6rQDAPM+bmIHhkHXA9GbdQ8gF+cX+Avz/mujGiKOCD",
-	"Tkk2PLMEzt3GyVc04eMgZr1ZtIgSHR/rtWsDLBYj52NXqHw/p37aOb53taZxi/AROV1hnHEvosDsJLGf",
-	"jJ5K0vJl5uxgFECb2OiCotpMTxCa+qsIRGo9f1T4bH17p6Byf2nBar0uC4VKKt6XxEuWxEeWtw4BSz6f",
-	"P89Oe2aRU49FkX8+2Z+lHN6hspWY+/p04+xtJi5a4DfrrFQ3fdFOLkOibmZj5/fU3V27LkVbdDPlvYo7",
-	"MxgHoV9YFCVI2qhig57c4xcy+pjbm1EfE2mTTMHv7ZkeqiiAp2RAH1navxF8+ZChmp+3ZvhreeXPZY6f",
-	"c1K1oM3t8kfoZT3X16YVQ8oXNAIrtAqXnXWjJS/00s0yY0/XPvMiZ6UWUcq5mf5Mr7p42onH/BB3aSLG",
-	"oU+6DKq/J4nvb0hEx5L5h25f/lCIB+YTapIRnV+y+5pC5+BFbq86fGqhnNODvoJOTVV1yzBcgF3AcBWN",
-	"CzriVnOOpeOMLT54uXvRgxEu2ivzuFXyYxaFemBXQyoVVNmwm10abeHobjnHC7qi0XWanOoHsBJtWjXp",
-	"Le7T2hdxF5Kq6uW7q86/9ESvsj0ZVEK/MF6ef4HTsoq6FcVMMl6QZGw77+qB2IbuwKQ91JtM7x/4HZp/",
-	"wVrlj2xBDaOyrfKS+KodtFdLU9wsKWT2NF2QhZQ/VpURyqqjxAPjhW6prlBJd8XUT1En2ExYMhpaUcWh",
-	"sjowvXnsfl6Dl8ridJk2U11IzWzRrNDIW2xUSVbpG8DKFPkuR+32nu50JeQRENVa/EZzkHFc0GWcklgU",
-	"9BkYCqkKac16A2w9AjiKpbhQaR2jeiNChzXPslXGiRQjhsK7R0csYRvPzMQLem3X1+oh77DcnIkG6Y4Q",
-	"bmqhrTZLmxg/95KYpb0NaawPPldECc/CYoYi6SHmtJRd/r4F7tfLPqHcZWwz3fkq1eR9LoPWaQlZtsHj",
-	"Ksp0lVJ0OL5lxegM7sqY2LDvhgN4WW+xbS5ZZH5nis8lKnCBpEyYm8OlUurO8M7ZIqTpmhVz/pWM+ups",
-	"J68db37B+BXJGzjHkD1Rn/WCEQ2hK59VhLQUz/Hz5mNqvrwnwDkRy++BxqlOVaqcCnN9pg20oVKQ/wCu",
-	"6YTr4PqSU65YzNlckbn8qm8bPEnuISqmyllA0YR1hwKa74wCznom9SqWMnV95dqO+LRnb7ZplKjV+2y6",
-	"5LBySVPzENaLWdXpRjF7DMRYdgoQQ7eAFUq6gJgyYxJeBYLUYDBXF6MyGXaufzgMujGNA6yQeKMo92ns",
-	"kw9IFuhnSJs7YnFi09ixuvaFQ+kM2VO+Lv+QxjPtCsyzHhExLmUII7OsZ/mbE2W8DLXluotqyVJmJuLN",
-	"bvECKhyPRrDUX+DI4Lum658c85yV4iDNCjrF+lF6VPVOy6lY5UVJLlLcqaF76lTItTllyfSLF7Zd0L1b",
-	"66zFHbxddlAEJF5SYtlF6s2rgzi4lbKYF9muK2opfzaV4tkVggJiq5rKlysEF2IwVooNxeOQyVLFzd2X",
-	"X+u7Vi/tXb0dwrL62anDzplQ7smfm0U+lrkCs3eemBDoQvBoHqJYLh1tokBV4AeL2tBUynFDZc0jia6m",
-	"lW+trNXJbRSxGLyKaUMXmy9DJB3NYUJerAaxXrY+KzHMb3Sv125NuwAbtro2MuW9f4/ZuHIn1qK2qL8n",
-	"DyvTmdRcXTSytHpIJXkJwYazgD+cllV+AqlfZyLD85MKqVQt6xcs5UbUj2uu4d/l7GntZ5QruthMl8vW",
-	"XpzZqeyCOoUH01XLTNpdr8xM8rb5lseM+ksL0FmkMGaPV8jNL245hG/OIHEXjGCmw2CjQaQ26iBcR/RH",
-	"qHcVswx+fmdjgzWG4xfATa0Z2vADCbmdnaLq1n0ahAEfpPH4CbVhd72U/eCRQVPmN2QgODvMBCYolxNo",
-	"n6vSVOTBTBq2eX7Nq+lfap4e8ceSEZWADzoyMC2Ov2xgxr5t8WE1ZHCCF8+bd0VmWVk0pnm+i8YsRm8/",
-	"j+vdDCGRxNDLLgf7YejskHQxMBOFVOlheKTLenQsIWV9KCY5BCRdeplFdKQknKuuf6FQQK6v9FRJDMJA",
-	"7QHPcSZDTXwxNjnR4oFxPDgxkwqKcHcZocb5U6+Vq72HNjfCbW2AwAzeIagFzWhg4+Y5QiYskD11awQH",
-	"DNk0lWKjqHJ11go7w8ejLkK1V63MZw8xrkJWUi8vNKWEeOiM5CqgXzN0rwYLmojxtJyiefSC9V0p+rIi",
-	"b9sA01qeqfFFPB2zPK2Uq8PctDh8UoTkn4maQDQlErEi+/t7ZUIos5QzzwwWEMkxC4NHVtm7SfHsyvyz",
-	"tYouU1o6bgL9terhh5uLGry2h4y8a7evCF5gtxdQCCjM6qXq+BqXZyHcB+ujERO22gp8LzH1CVWE0d6Q",
-	"mP3JBdaWAS+oOFgbvJBoAyXW2JLhDdzjOKdLSD9nvRIvtBVoCZ1m9y5LBm54fD72vViI2YFj+ZM1TlEp",
-	"t8KM5MxRYPLLWP/r5vLCI+yJ9lQ4Ne2mJlBSgufTiO+whQrbNw88tz8kVfKTOZdYVJtW/myBornhL80z",
-	"r5Y9XzavPPcUzOvRjPqH5oByocwhpQMacM82MqY2/SxmUUinNjqYxLppoNDiMjtjStvQfA3ajKv1yLhq",
-	"Tyu7P9OaMOU18HIH3xxz84IFS5oM/dnj9HNrtXrccUbwFAHcYsxq4sKIF0RbD6cZc90e8cSGQuWjE7O+",
-	"LSokYuV8HMeh+4k/cDHhHQNF0rxfjOEvKMHVE5wn2T44io4SohPSGAwO/feI8mknZphnIrFWkxI9EVqn",
-	"Yqc/DvUHOQlUb8j8juj3yzsDsrro3FpJE88/JDIYcOYTzQstslkLttyg/xtikB+HhI26zPiOqBW6WMbK",
-	"GnSmWJa7yvatSyAks+pwYcI7e1KZcGidtIcC7WY7D6qIfSsZ0kdG+Iy3BQpaxeOFA/lCh2T9s3EN7K1q",
-	"tGGhv6hS0Ql81NIBVvbVJ07Mdd2PSbgqr0QhsgWTcjCkUcR4gvafDEVoQaMAfKMkCY5iPz8o0sboSALD",
-	"gSv0x9IFFouo77nRRVnELHIDmNAc7MgjSojN440mQ8l6HYjVKYP1CbipV+CZ9omroJEcrlQFkDtJHdWl",
-	"zuxs6dcEN5eAgkrggDKmckGB8koQDuu4L4qvJa/cOKLjh9Mjz+lRwl0xRxQGadAc+4FqcRXn4XM5I0z/",
-	"hLLX1Dv4myRU30RCMcgpA5kmwz/REST4QeJr3dh2FavDpNVK8w3zsWSxcy6hLQSBW6QH32CnRalZLPAg",
-	"rcQbPmQaL9K+YthmSD8MFDgWUzkDfszff2fspdrC42TyM+f1dPRKUm0tEDmVio3+JnFQtsYs5eYSESe9",
-	"4JPf7Aa9ISyU+WVn81EQOKp8FMS9fv89gc5SRA1jMR4g825enb4h93Y096btLMgtvapOdhTSTBSLQUxH",
-	"b8i9+e4eUJwct8wO/Y7f48zhV7frMfaGwU01pKWnbLs1kN9Et37HHXk4xoondoSZEjn4jlzB+EVbOgVR",
-	"js8y66rshQG0vsr2OzXmKBgKYIJkqHZpjU+mqE8VrdiPehzDXuk7SXdK8KgfksCXnml+Dr1LoTnekpKZ",
-	"c8aVZ3UhIMa/ScgYkplpc0gkssma85WGcisImHqUJfFASttQVa9OOqFnGN58mZsSfrVMSMc5lg4bzDAR",
-	"m5lZyw7GnYgTwAiiWmZFHEL4uERCbKLa4LzE+UZLDpontWIqxzG7Zj0WREWlxzVNWhaFB1AfXP0tMG6T",
-	"/pbmg811yIpClud4ggRlo0OLGBL2oVE7NHLXjzT7iC+Vb0jMImaqIZmfiloG2z6pRXV0i+GU+YXrMuN+",
-	"O9X6vP7gQXgZ8vKlErFeGFhhzdahwxeO3zTsA4AI9ZmWCHw6EuN8DoJLvCJzdgqqVdNB1gZvppInRW2m",
-	"U/FSOkj2ZyFd5qZgJn2zRZ+wR2ZyMMcxA9aK3zglq2Z64thnlpgfvP+t8LE0QDDK6519ycMpEZzs7752",
-	"6MDsOQr2ScB9MSE0DMWkRLedmKl42gFlbcnrtBISJSkd1/q+rSYoeSaME1Ro8oOjXPJGsCGBfuxbzeTK",
-	"v2m2BhfsxzIieGsiD7NMJa8ayA2UE060RbC/LX3AwdOKlVHS5NIijhFVisX6uf+vX5tb//2o/2lsve58",
-	"/Of/yY9tJJXqV9M36uR98+z0uNk+vbzotK6vL6+hPvc9eqPvPTKB0vUjGskZpdj4VbGqPVEC9GSuGO8x",
-	"LAxwj/Ixecgdh/L4SXzPXZdESxGxJiS7jjAI1D6LvPFlipY3Zkq17XglOkKZ0VeVwid6ZGnrwyU9rede",
-	"7NWetgZiy3w5otGvOMSPlE+dgGqOdpusPi4sFIGBeg09wRUNODjXAwjM01DmanlLliir8xXXbnCEkNnV",
-	"UAxA76ZhaFmlLGFBzfkJoaCPXQK3fYYztAVn292b3EAENdQMMwDyzlMtfFadFo5McSR4fv7ywU/gOgt4",
-	"cgDBEZnovwIR3fXduu05sqxVpuYo+oDlvxKEjMlHgiJU3RhBXPejgN8DIbUvLzs37y6v2+TvaROmf3jw",
-	"/UnrA/k7HI5/wIm/vG13Lk86182Ln1pvyP2IPqXPOLu8+Mm74/rP8+bFL/iAs+b1Ty3yd2jQNf+IlPlM",
-	"SUh7D6CeiT7pCjV8Q+41K7o3xvvtxc8Xlx8uOienrbPjN+QeVS3z6x0/vQAu1zm5vD5vtk31l8uI8ebV",
-	"KfA7ioxNDzZQxty1qw68BJb3czHCqET3B8fxZhBR2NAh9/t8p1qjhAdqrjeaJjjPHh5DDeUOyVGuwGub",
-	"ViVwog2XrJPr1r9vT69bx4SGUpARo1ymNmZsOqZo65oxn/lvyHXrpnX9vnUMzgpc/aRPosVUkgfGIvmG",
-	"nJ/enDfbR+/uOFz8SMOxudoXDA32PjRQRJ8HTPkNENjR5fnVWes/+GIJrhYhiM9YpLUMW89pEIsJ/DAa",
-	"94bJjeeXFzC4O25boKQ5siPBB0RB2CpJ5sMQNjbjyjhMjm+vzk6Pmu1WzatZSjx617xuHrVb1zfOl0ie",
-	"8EXnqnmj/7JTr3m1i8t2p3l2dvmhdWw+nVzeXui/3UNT82p2K+BPXOWaV0tnlX7Qa2M+nbQ+mL/gUNq/",
-	"Ly9+Mn/qU2v+BH5Q82qZU1fzah+uLy9+6rR/uWrle4ASNT5j1Dd2Xr1u0AN/i/Zev9h6+XK/u9Xt9dhW",
-	"d6+x23j9mr5qHLys7DEserkbnrT7E49hsxaN2TF+c8/DPVq991Zz0ZYwtB17Q/g4DG1RAcBPQTeyZbVt",
-	"S/g8zdCw7hkNj6miWtXIKeBf2SN1qY1v17bUioS0DYywbZGdk7FKc61KmZa0nF8z8+O8RxP8YAkz0PKF",
-	"dFko+EASJbIC8VEowPNWLIyeNSGtp2eZw8Zd6asCJUxvbtK0zPVhwHKaDmZFbgxyg2ORpC+09Qa/Ga6W",
-	"Y1o+YSvvVT2qq/iY5ojtuT1N35xzwVl0r6rjK13/Ocq5Pjkie3t7r8EQum0fZcl8t7H7Yquxt9XYae/s",
-	"HjYah43Gf4siuktC/3rneV8UqKAM3Ww0KUDvRNUxsuP0/JNOZ2OIBoGmJhnzCGeTtDPlHb8zBc8xXB34",
-	"bBQJBVF7avxrzCf3/9kyvW+3Tv2Ek4KpCGfFJFE4YW79dIJdjlDihkGPcQm0ggpUrRnR3pBt7dYbBkd8",
-	"WAPg8uH29mQyqVP4uS7iwba5V26fnR61Lm5acE/aobB2G/k3Ee0x0uyp4BGzq5P2z7WdegMvFxHjNApq",
-	"h7W9eqO+ZwogwfnaplGw/bizTc0Dtk2G21YY8AcsNZtb2QOvwrXDGoJoYNuObaC2DoTw0+I1AA0wK3h6",
-	"DNkbtgOXGrIgJmLCGZjfj842TqHEJ2nieoNebFqwGs2bUTDjIcjjESnSwqDauIwQzXMBEQvRd/vdGTwA",
-	"xlxkat/jBoaMSkbYU8R6MI4R7qYJ2gl+6tcOa2EglZM0iFafjITeM71ou42G0wgZ5F1aAGnbZqU7Wr3h",
-	"e79m6luYo7a7tfuq3XgNR23nv07rQCMu2RPa0ac+4ypQ02vgL/90//fy9Z6mOc2AXmYyPU1s3knu1KI+",
-	"m79ZdOJxwwsGCle4GZyZp7xKr5FJNQPgDNjt10LB08wkt3hB0gz488fP2Mt9RCukeAIYC5jPDG1r3ajv",
-	"sJC/SVu105Blj3LSZdrO8Ov6fO039orem5BDYn/bkqboKuvTcahK33zLkSAZlguRtnKKW1kUKHkA9A6D",
-	"PUW0WlLoEzvX/1qDS7RkeNqKWDwKpG0aD4UxapYh1HFjZN10A5WIezLVCXD9FjOR7U/mY0d/7AT+Z+Qn",
-	"+bEQ2+O1C9FnRUJGkR2gJPCA2eP09CHui3gglGIc2Q9GS0W/D14mqehUZtiT2TmLhNS8KcH3uh3VDBMz",
-	"rOv0+I5rdpXHAnAeDlnN84D9vPQ1/Z5k8OtR0T6+odSNF0KdiDHWddsY9Z2IeMAUymXKkxK3ZgvzaQ6c",
-	"3ls94TP4pXl0dHl70e6cnV783EntyPXJ07MCLLttA6YW7llFvu3khc8UJ/rBvJcxb8+QhZZ6tDcM2KNe",
-	"lh3PfhgxiGHueXoT9OYdvGzg5K4AATo3sIYzeNS4joWiZFfrPXDHGVUsnJ7bvqWvG/aH5KuXu43GalLF",
-	"JKrkyBWHR3sJRnGn0XCZNTg8cSymgOt3zRguUUUbTQ0TTmSUlyJdcfO/Mo8AFyRTLEYyzJt1eom73dpE",
-	"+wj6dC+nkmzTmBsuV0T5hBRgzsAhETycwmqgDiwZk0mP8a62kgCRzkh6ggz0Jm3MHiQIY7CYaKjVkyki",
-	"bXPkFuYQz/JAMHVspLE8+5thZplznlZ+WuU4GVDp56wdrF/zeV2e/YNJV2LSlbduCQ/8Oqxtf3e39H3v",
-	"aRj4QD64Y5vkjO+0Tu5wBX1YiYgJF0Y4YFNlgLLmcIOvyy9zVX5/FPBtc2ex38A4cTKG/EGj0G43VYMt",
-	"SlJzyaT8tm1rkla5yJR5GIrQJxQrQNTzLXc95Bsz4s1Z7hbSjjzDhZgWnW+3zkytYf63Bf/s639e2Y/m",
-	"fztuaWnDR9JiKw1b2h5/CFCZwrLPmRK8Sa53yolsyXf8xmhPN+P4MXikoZO+ay7A+unzxACpFNsH/b3e",
-	"K3rAtvb8Rm9r33+xt/Wqf8C2dno7/Rf9Pfaa7uxky2+bx6ag/JnVyP7jrIYLxU+TYwzM/lfU7uL6byLg",
-	"WMvErUNStCtZRoiFDCvohE754gIngzksHulOIXiJFuy35FIwI0zcm4FWTZTSHChtCTVhXJFJLPgAVFaH",
-	"NVluUJ7jjCh3KqnM6Gi5/RqamVrBMeux4JHJNBcJGA13a0IYNQvzAZKEJAzrG6g18BX0DNRJM7caMQSN",
-	"Jbkfx+F9/Y5jzwD9aGAEJjhkFsmwcDVkI32/6ZdPkN9h0yVNA7bBln2fZNwijbLMC/nFja0ZvLLalsMT",
-	"5o980SGqeBBMtZRSitxOtWnMpqgZJmKSxExW2Hn/53+/jl/99PMvv8ftyW+3V8evTs+u/nsqds/oGb2Z",
-	"pL+L/5stv3xY29vp775u9F90+40XO68opd39fuOVv7/X2+s3Xu32+i/2X9G9F7s+3fXpfrfhXr/7+hWt",
-	"udWhf4iHP7F4qHgoTEZmgaLM2cSyAvRtyqRs1Xqq8+vSNx4J3g8DDBh+K6pz0/eTCvFFwmZGE7ZYkc7N",
-	"5e31Ueum5tVuji6vWp3m9dG70/et442IqKVq8fanpC3gQh/4aSJGpKJT16xHL4Cc8t4wFjyQSSeNWIRW",
-	"TgeoXStBGPdJl/VNKcY8v7UjQ8q5rLHE4Fex3FYk243R3TGsWFXSQ4rruNAo89W75k3n+vKs1bn55eJo",
-	"QzpSoa87NXU24Ov+IcD+tAKsmvwqklxIqn8C5/V6R31Ddk8l3zRuzGK39AmCIBKUKCSbiTEGTFHEgD3a",
-	"o1ybJr0h5YMcEYJEtr4ZYhkKuEgrUuAz+od/8LkffO4b5nPfuxp/BFwlUaegxAHiMrQGK/p9MHpMuvNq",
-	"etZXVvG3tVK+JU139yJlvw3YuCCWqRoPgB0lEGMEHdiNGp/biH00lkpfmu1jnKftJ83mS+r72oxg3Gf+",
-	"X1Tjb5kgfZG95ZAmfs4jzETFz9AmfHvevLo6vfjppnPWOmk/swVQvPcVxWLaK7n2amfv1f7LV69evjh4",
-	"ubO792rfaW1vA55p9/9fP5USoljHDmmwK6BPpynx1rFyrCfGyuke2NGLnz+ig1oiOKFOg2kj9DKRidI+",
-	"K4F01x6FmisOtI780ooYtoN2mucnXKJ2uF9GjJUWWMk+F4ks02xc07UeVQpFyTIhVAMhembRkF1hsqWc",
-	"5trftYb/TkwMxzW5DcoW/aNmnZySXysf9q9vBYxz4iZvp4S6HdVxDH+TbovWJNnRSJjZfvUW9J5OTkst",
-	"nAUurGeiLPoDoV2h5VqaoRYoKO8i63e8id7OLKP1jArATMEhp36Qfn+XDQIubTEiP56SeMxtn39Iousy",
-	"4uvb01CxCbdA+c5Awq918gE7Btzx+6QJ/b1btA5yZhSdyjppZsagHxEJKYNuyDA6bZsPzBymnCBONM7y",
-	"5BWNJ6dtfg3+uyX6W2rItrpCbfVjMdryE/pdwrpnmFRllnM1Vs9iiP2QON+3xMke6h/W0iqi6q3mdZq7",
-	"pqvJXKd/jsACiwp9N2QoJmsoq8a2Or2Bb49Pb44ur59RiV3RyNo2h3MLp1cEQbJVhZO2wsRMqHPdOrm9",
-	"aR1j9ASgRFQKTv5+P+Z0rIYiDv5g/r0HmfxIkfqDreAMXOr+HzYfzdSByEcemTFcGyNiU8ijQoaUZWMV",
-	"QCzOQAuRLAbFtXvQSGR+2r0daqcg9OH7OvgHFQZ6y+kjDTAzetMQHDzjTj4y1K+kymhvPcpBh1rjdM+Q",
-	"v/PN7UXzffP0rPn2rPW1tdhVeUKqDHxaS4XOxR7dK9ExTOf+EHA+Q4GOddw3RPgMmCmCBZnTyh6NN+Re",
-	"q2fOA+Aa0C4ndEpiTcFviFZJh/d10sQnBrZBHGqbBnUElRKjsfLueNLnXQa+UbPBS2SiwoEiXECVuTeo",
-	"KGNRHrymOyVDrSAbXfcEih/Day30CaoxwrS8TI6tMRCgvhfz77gScCkUUs6LWA+EJmo+o7sXY500AzrH",
-	"rVxHWV6g6S3W6JJfX1ZSi8yQnxH79NfUb1fYgyLtVBtqfymV9FsQbFc0SFgLsACTy72uq8WopLlfXDVP",
-	"r0GSme/0587J5fXb0+Pj1sWMNttp/ef0pn3jlJnpZJTd+ejCl5Sj6wrD7U/mr7LJuENbiDeVP13ae/BS",
-	"CGsq18BpFLJcx7nWuSGquihC4fL5cqAkEyT5zr2R1zALQoElbTrG8M34Iz1HfO14tUDvIoSfEwGS0mZt",
-	"Vly6fL+4cu1OTsXNlRVI1I+KE1qM9bPTaHjGtWl0GhPIxwRA0Ja4uQBT9sSISDFiaSchHxuZxqnvElp/",
-	"WN0o15BMXG84yrUhD2GIu5JJZoGKk78mcHHNCDqQrFPz3M063NGacgJGKExmm4MnmNIEZocTaMLMA3YO",
-	"zAOimEmYDl6flNQpg7jYrWL8zixukQKBVS2/b97zAQgzqSCRcvO5Ai9DMQG/vWCYe6ot++81NFKVJyiq",
-	"2FbafGbj9qQ2uHb3yVCMYyeDJb+FDpaw6fVYpPTWKCHQ0uIMS3TlZLLMcRCcUQaKvi4H+ZGL8QPi9WfM",
-	"xZjJw4Bg5UZyMb5TaMxPwWOK3SLUWZCN4OIvLjs3raPr1jMGFMY+1rLPBcxAejBcUVW8uI0vmj0FNnfV",
-	"mwKo013prjb0ADF9MVe406jmFe47icWo8rtEhTvOoNtA+ettecaP+TKsFL3jnq91or+RgCFUWrCtu2bq",
-	"mWZrIToHlrNJmWxdfVnF42YamYpYLjxzR+llG0zIxyKNCUDAyNdYmiqtnRj61hk5KcIwqUBr04mTW62Y",
-	"+ljBjEjmtCgXHIpXf0OZ30kxbZsCnlRnmMWg9ignvnimrO88Uuoz7PqZa4+3kxKOtvfsvaarEwaRW2gS",
-	"t6DeI1SNU/SBuS0hglBzmXz7Wz/31BRcrSYn9J22tV+pi8vyW3iwKHsltCQsKzaSG4y0AOfN72PsP240",
-	"UOwR456NhC6xkyR9Qi/NrunusMBnsykWUP6spvtZoAfCI2dqyeKpLS9k3lLfFJX900gasx5mdVIQ3CDj",
-	"wISTm6cM2mLzrfetizYUa78pwT4gITZm1Hc4B3Sg0n+nsdFAkiEL/QXcZDs0PUhzWcoNBN23JOOKsEfg",
-	"HX9/1z4/S9pBe+R1ffcfddKivSFeYatOBP4bQg3HMaVDxYhJcJ4nybpUkvszKtUWtDbfOj3Gdogi9JOi",
-	"3bbY8R0POOkyNWGM18m9TxXFzorYdRuLO+OD75Ut7HwPxY7/Z0b2Pyxl/j/sN/G/O/6/ra2t5P/6Oqgb",
-	"Rv5H9MIzn/yPmKoUALfkAR9YCcA4eDDtokDtOptKVif3eD9OJh6b/mZpxV2bpAyVj9KyZdqQgGFoWtoa",
-	"R5LFetDGDxOzvkc0o/CI6PXGcQyGoUcC2eFs4hHAeCLmSY/cCVFDBQ69JYqNknA23hMnyFJouIapFs4g",
-	"MDSRM4gFb+CChIIPWIzP0RpTOhn9qRP47kipdCfsIQZZX0ciIZXzkGQw5iHOvfhT/r1jDuv8Pywbt3hT",
-	"oVkAdP3QjzJ3Yj46Dlia8QgV9A37leR/2dXQu4uLmr3MWeLDZO9Hzr4PGY1Vl1EFT8RWZoolvbX0RXe8",
-	"hSSXVq5Pt1WfMDs7EOD6IIC3DLC+18FgqGwBaFuoOqFl9Mbrsdsjd6i3Eo+OYmEokzOZzvWOj+gUvW0M",
-	"4l7cgB5UzOiIMD1qbDwLx2WERSYTLklJ3zS/gte8STQUmAnk8+TgIvDhWl6tqXoU90wyvSHM5JM5J6dX",
-	"q0SgAmCrtVQHyHCzjC6wpBD8comv2JPahhFt4Qpk+3YE/iHZeflyd+/Fi310Ru28vONwPVLb9I5r/ndI",
-	"Pt3VkEHdWeX+rpawzLva4V2ur+mu9lmTX2ZOOdXs50oUISVgsz5omPq1VIbybqNrqhiY4Mz/VmADH9x2",
-	"+qa4dVLeH8FN5tdVlQ4n3n/Tvm41z7+sHjKi8cMWPOnwUxIjyJ57fYk+wNf4vuUhcn2ikenPMvNAkj9Y",
-	"LL4Rq/Ocxg/I7pEJjyOtHXAx0TtrVnd+T7/QxuC6bcE6FiqKRxg8A+mQWp0Qgkm5vTEnPcKeeixS2TLz",
-	"YoLqgwRD1OyPKU3uyFa0WTUlpIXR77hZJpPjAkla0E0WJO5Oo9HIEyMDpm5hbjD4tZ0uZoH2Shtc7ssL",
-	"TK4NVAvdaMYYdDfFE4S1jVFxjdEKMkrkxCm9/y0R77bWSrciEYbFkAbT0wSaBfWM3n6vVQG0NbpgCYmY",
-	"+EG/ry/sx2KE5Im1rVnSzTj5MlEcTR970MkCScQjdhHKEiWd0GCGLGc0nCIWN9v85YGbfrO5rgqsVpjR",
-	"Tow3AsNVy7q4zo5DUweU/VOC6Cl4bk9Ycp4cxr2Grd5MJdlrFI1PL5IYFzhTdg8cX8rei+d3phhbJQmW",
-	"mpOOOE8Wd6DVT2GETi8H8zsjWTtslC8mjHct5w6J8QJqdKCypIm0W/9TOFs+0EC5AiFXsM8dTG0hncJh",
-	"+Ep8CKPMFk3xwKafcwAUqRpfMhydAx5L31AOPJbfuC/HLslHbNwEA9ODygI09GbcGMcQ+cC6MPNDcj/B",
-	"P7dkMOBUjWMGzPT+cce718QLrKJLJXuxj8j6d+fNo62bd83dgxfgxbb3B/69d8eTj6mXh/zdWsgy0Gx7",
-	"5/XLhpfWWE7MTtHv/yPJ+e4Kf+oRDLaT7pT0x2FIpBKRrJOmhaDMe5hEn1B1x+HJe7vk57fW5zSN2L1n",
-	"0bxOpq9T1RQxKyYz+B46Wd175F4bdpBOFYf6P453R38Es6kT+Pdv0iLP0CVfkYGo3/G2NfbTKxFKZ7Qu",
-	"aGiXXOOupeXEWtQdmkA2VYqNIqz1CsKQYW1eK8RMAnGdtJ5oT2FN6jsOzzZL5vQ3SHbIc1r4kr+/u7z8",
-	"uXPdujpr/tI6/keeamaCT++EeJgXgLl2dzqvIqM7v6PxksclMyh66m6j+kOTc1A4VOg/meshWLVLgSGN",
-	"2mFtf7eWdlG7EKo3NIcg7RiZBaJ8zgrhrHnvHA2P9IasB60uwOMDRTvtVOvPV6cqUNOOwSaB/BcPSQyT",
-	"TjK/6M8+88eR/lxeFmsybBq4WZ4sBtu8y3pOy3lzFtZ2duxUcTwkiZprpVjslFcTrug0FNRvC3FG4wFb",
-	"082yuSqpCffGcha2yBJPC+ibWtgm2FoQwNULyrjS9MfA75g0oJxzqBiWZrMf4ONNuwkpFxl2l2J9rpru",
-	"xdfYjxj+fnt5/Iv9G7v3llQsbBrwn0PBAH8sVyw2QGzCuB+JAJU+yt1qHU4CTZ0YxaQ7tV8dkpa/e3Cw",
-	"8xpsLnL/n60by5a22o4SUUJhgHIdkamgYQUkurw1VVKtg9xzNpH3KOPR54mOENOJGKKFesYyeTK0Jzah",
-	"JNAZwBek32fVK9M6IvH4KWGrj0jB7zgNwcHvyGQU987yuRLY9AkW+vXBiC2QwGYFT9PnlJTH7hqb1S8U",
-	"oQcvysvQ3L2rIpzXkaK2c7MZC+6YZl2h6FE4XNC7Gl+5u0hu8szWuIULvrgMTdpRYwJrZ6RZHuQ9ABOR",
-	"zKAI2KjL/DwXxN240djrqcM0+HB4At8xR9E4CTgNJSDU+iEw2xf7SbP8/cpJ+SwKp0Vmcax/9GYNE8se",
-	"fkjkryKRZUjl0PJIm8WP7MskafOcFMhvRxzni2AADRY3/JGMxr0hCbWgtnFZIwB2vUajYcQArMaIqt4Q",
-	"JQkUjkgqj+mrscU7pI1zQXqh6D14mAYvjL91pI9nLIkvDiGNbsDuODrCsaGzNmMhJG4bBkGA2oTJR4xy",
-	"yFwsavR7oee5xBPZJBGNk5pacO4Tlyd7Um/0AoSMSkXURGh7UnM/gy7LcwH+XmwdLbC5Zv2IdFD0mIPy",
-	"T8Fz3JmxLSvqOXMu0w/aTLZJBKYPHhKE6BOWiPJA4kVF6+QkFRQt2IvSM01yGioa0dmZablkJxRwrYzB",
-	"vLw0sG6+NiCy/InhNXnx5q4QIaM879X6uBxq3S9mVm0E94UYQS/NN2RIQ20U+HQKaqQ2EsZqwoLBUELm",
-	"Yk8JPHvYOit3kURc4JmucTaB3nnjkcEU1zwYktOG3l22r4IGL68aDKnsjETMEgxwgirM9tgH/HBpGa6Z",
-	"yRUd5GYVXnLslq53AGjmr44wvBp3w0AO7RGaC/0bcSJiFBTFqPbZHBRI4b9u/fv29LpUgeDKvvAis85U",
-	"HCT3KePCioNGPIWCD6Q1cJIOmqkoQTCJVozT1CcTeDM3obFUJ6ec0JknwN08nN5xk7AcBwo7DZquVUpA",
-	"4ZYm8WPax0Z7jHHNUPQbURAAR+lOoYZoTJWI5RtCiSZvfxyanYLyiMneUUXuzacOVfdgRaLEhp3EUahh",
-	"ECsrAkwEMi0DCfFsAwmbCGuhFpeNMSJ7jeKK+o7aP/95o82cf/6TiL8legcqJsGASEWxOn4SWEE1/+Os",
-	"4q9vuhlzn07XrUqu51WlqEx1j6KIO1Es+oH54pEqGnfGcZLR6QcyCunUFpBpcr0FcPCyX0GmooWFMS2d",
-	"K+Vr75gbrA7CgS/h+Co/CNIrX2K+ee2wBorr9ov+DnvdbbCtF/2D3tZ+v8G2Xvv7e1sNv9Hfo3u9nf7B",
-	"gaauNB5RHOSM0PDo2CWtRj766s5QjcLEnIzQgsQPUsWCD/AbeB5+ve1+v+AF5uooMUp7lHcY5MCZgC7l",
-	"HXOYU1lnVYaOCfc2nK/0izTJmUv1s8z6IIkMUY7Y3/FjB4vq2WtGzA8oytLRtJOoK1a6AsK1dlgruUma",
-	"d9PQ9GCvfrfJkAXMRKl7NHtH/cxOMuVvdoZ2TriCZmbJRJ11TTrxJhyzMkthMcqtHc1e9PTt0z9vLlE3",
-	"xUCjpicPSy6vgjzD9NTi8qCYqjSuBStgBgv5aVqEwBquzWlPFRsVVn/QYo6muG+bVcSY/9W0tq9TV+pb",
-	"cLF8AB0CjfwVFMAVWkYAqaGy4eavDZnRCQ09wIA+F7pPtoAPbn+C/0CxiU8y+IN9XpDmBoobdhYFrQwI",
-	"ET+8sSkMpnITrocHl40jLaFYbN31oBLYWILpkYouExPsrudBBvWpOAfWXQKZ1WrTJAHVvnAWp7UITX7a",
-	"37oQnG2dQzOjKv7z5bbfP7f/WTv8VHC0gx46nD0zJHgGxkC3rmFx9BfFQHCvdkR7Q7Z1JLiKRTi/i6a7",
-	"uke42OrpSw8JJd1YTCSLCZUP0oU0gbVjqq9APY+FIHSvdoSz3DoOZCRkoAz9lrnlhvXGcaCmW1ciDHrT",
-	"HK9eGIpJioNYMhJNAMteDSkD58IP+gFmdy66+D9bdqTtacS2LqPEV78Alf/Zq+0V4qPTnBWXSmkIKQM/",
-	"KOBPQwHfb4WmpuVHGM8vK+HOW8enzUoVl/J8HEXyrGrmEciMcqUm4NKb4A9WUKcJxGbMIhGrxSUFtKy6",
-	"Ntflh21nPZuoiOf7NkXEuOPcNB9pGH6fzs2N+TJxhct4NM2emdw9x6Hn1hM2dqj8k4B23eAUzp/5z1OE",
-	"ozIy1z1H25/wD1sWtNrhRhJY3HmynZS41icnoQVbnoSOjEUlYhutgMSKmEkRPjLfoirzwRpwTUqM6zj+",
-	"4GFjM2g/kJgqWFvhSFzjsJ7FT2eWyDGnF5Uws/UT0dbeefW6QQ/8Ldp7/WLr5cv97la312Nb3b3GbuP1",
-	"a/qqcfCytoILxrp3ajKiI0wnyltIz25XzlD3UoeaYk/611XWfQEwQsRfq2rXN8KPbugUA+YWrUnNspTR",
-	"KK5bV5fX7UoqRUG9oKpGMtqu0jGTqzOpRAMp6ov1r6vWTx65uvjJIx9Y90pzop9OTxDxbku9kvO3EJLY",
-	"PSAjNqBR8MRCich0KAsQSNLXe27hN+ZE18k5U9SninpEjntDYsyNKKQ9y6/pHY+GAvKHTKVlz61wTBKg",
-	"u7VRtFHQZQRysrDMIzFOJG3IM59wQY5urk+wlRs2GbCGvunv22VkMGb6XObxVVx11+Ivx1VFTzE3STsH",
-	"M9ANOAXNKwNs2H918PJFDi6hBP8sMO+s5hxIIpWIv6ZrbkXGsSb6aeegAtOQ4wg1FNhvUxtog8yHGcCn",
-	"63yyW5TLgGYxT2MJ7qGlto5nvrm9OrtsHnda/7kyXr7W+VX7l87J6VlrAaRpG4Kfy22LY7xsfdPCN7U+",
-	"rW1hPycx1QITo2IVpl23CNPBM6cNasMiHYOxNsp63GGcWI3JBSrROKbTRf74P4nVcD7F+DuCd7KRdRdG",
-	"ZIvIrGhHbCS/Dw4MOrFRXmxBrPjTAlS7FUJBUkfaWn+Ch9M6SR0eYB1ygZYBNLGRBGvdWIQwQJneEOri",
-	"CSD1ui9iNTX6xSjfagCuronuFga+jtVgrrQxs2BEB2z7t4gNIDYespQLDFj9twhQecEfrNOdKn269l/t",
-	"7uxVUnVxyIlkegYTgz1FQcxkRzOZ142GZ6gH9rtMvC4JpGqzQVsN2mhwbYYtdzWQdjqOs9V182nCLFIw",
-	"Pic3A+Et0SDLRner7kQRVzK0XieJ8IMtN0UVu1Nydds2KYMp5pFJRsxK1L/HgODmXJ/yAViEE6JSwkSy",
-	"UtWBKFHGfEnqu1y1Lo5PL35aPca3qEYlnA+ohc4mxbVczAWbRilVo9wrM8rn4B4bgLTM4FYqTe1d+/ys",
-	"6Ejq376qnvAtxMvtQqQdBf2paT+ixeeKTskVjspExP4WlsYpVLhN3PmDiP0TvHJd8tRvrVYfdGYABbQF",
-	"z/2GivnCeHCP05w7i+PC5n1cKDDIMKq42XrQBZ6WNlQPhgIWVJLJEJqB6ZFC2tI4ihiCTEMxYTHpQXle",
-	"8KRP9OVxoBRLijVix8K8Mnm5RLMio7X0UutRGXBRW49uNsxrNzu4AqKGrUk3BPshcEzW+XNYXdcM3XHq",
-	"65+bQm75ybjlZ3q35TVUK5O09GE4fZPYYL+JccxpWJT2Yfz7helEjTIonCI3nYGMG9vur+2jP8Y6r6Op",
-	"AW9p/VdqC9fi7ZEuAbkFEbUyyu9F68PNM4IBcqFqV/kRXqdiqi/gT/YUYNl257qCknWJxvwD5f4D5f4D",
-	"5f4D5f4D5f7sKPfvvMMhQJBKguaeWUxWi1jD3iwE1ZwELLR6KpQhHYch6AtYqVPbRibUPNW/g2tdq1q2",
-	"RuwjA4eaLYKPidbkPEnswzhyntaKDsz8qLG/gfy7Gcbg1fR2x0pWNG5uYTA/UuV+KBE/lIgfSsQPJeKv",
-	"pkR87wGwI4jwP68vwMMvjt41L35aLRWuihK03LW1bZnnUgDOkb2wFARnATLmwEXG7DS+TWiMmW0WHeNW",
-	"A1oIj7GL6kGBsIBJQkdQ8WHIRnVyCUVhDLLClsxFdygU2+3/xXGzaXPBxAmcJON4RIR+peoj36yVkQvZ",
-	"yavVMWFcTdO1WFSuQwZPSSX8heU6LH2vHw+/YYxMxRhtlIq1NXAQz1hiI3eMqFlah77VKxPl0/kCyvuV",
-	"6VtuQf/mVBeroFqtONAK/wNzVa3RtKO/ctQ2GmdTDgwjce6pZG3sWjunig31VnRnbSj8yrWhrkHPWWkw",
-	"5gld0a3QRjzDnRey37+UFvQt4BzMtmgFmKY6FBwi8HzYjVlJbzq6PD9vXbTzvrvpnF0e/dxKtCt9ydXt",
-	"27PTm3dfU6XajuiAFepV+sfFelV+LatAHaayIHVGCatqFJa4SzhKbmHBgKsX+7UlutiaMOjlyt5cjT0n",
-	"XTLZCDpgSWtDlTTSC5Q0QF17+vPXweRebrRd3iZr283x/lU4Y5kMUUtEf21lszm3HsC0DK1Z9V0JrWn9",
-	"WZTPKjzsU5r9WBIHkaqW3xYc4ofq+EN1XKo6ohmelNGBaz0yGQa9IXlgLJIgZxJR+wM6Q0bTdJ2ex2M2",
-	"r/l9G3x0eR0JQ2yzccWiGN7mjXKqiGSPSG+Vz8gzxvN+MNcfdvmP6MSK0YnntqK/nsHsKpvbcBarlx5Y",
-	"mTvn5g7pQWyINZueNoc16lcscXIWPDwPG86wux2X3ZnHVxujLDr48J4Zreq7VJ6+BS+bXunUlwZKl6IP",
-	"Jn+3S3sP36SSVYINGK3RvGvT8K0mQbxHgn+fL7buQanPQJv7oW/sf214evNV2OukibCvPqLC5tBfOdEX",
-	"i2VZF65lYSym8aAtBdT0H1msAgn2b5Wje56u+w/s1g/s1g/s1g/s1g/s1l8Nu/Wt9KAJ0thhLxQSq26n",
-	"rvlh4OuvnsX3vpn6aY5C43CgpZVT7ZUbRVftlgm45b1A9PuSFbxhJqLXyLyj8c0guH4KHhm365rFce2W",
-	"xXElG/jXPpQfhgKXgvkYx8fzubSw6neNxHor1NCW/cO+hsyvk2ZCE9pOsFVkBGeEjcRvAVoK8wWSJHtk",
-	"MQ1TZER+kSTaU22xrnmQ8TN4NRhX7bD2//v//L//v1UrfNLec5Q7+lVfal0OmeGlelvyqtUOvz33R/Ce",
-	"WRBnmePfDEOnr5/tgYwNHlAbzrTOhGnIH4ijL93s1fcRYjQSj+AbtVu2OjT7K4OHnFrrazO0Wfain7wu",
-	"d8lWHl6hYvAzoj1/FGpeuVAz+TAMQluBUESMe2mpcCPMBkzJpCfGD073hTkd7qLtrCzi1ANshVPqnNxY",
-	"ZCiHIXq1yw8XnaPLi3brov3l2SN4IjbCHLNHoUV7Q0vo6FtxQPZOO05I5s1T3jZQYa7SqX7/XMXkYPb2",
-	"aTOun53KQ8wNCb0TEzKifJo0a5B0QoLvPfX9hk5ty1w9H/pt5MHnnimhgr4hgeKe8pc8NPXrZwrKSMYI",
-	"F5ND/BEqqIsQMLhSjBh0KlpYiAZ2XsRJthMRY4UHTUL0BR4bSDIQnNXveDMMHvRzxpLJtKJ7RjcX3Orm",
-	"NGbwyZ0imTiybcz1wr0hlPTHMSTiY496zM8PEm6qRFTYoT6zfEtgjrCK2AA4AWvjGIrAjvhrvu/FOIaX",
-	"9yaH1yIlSEYeAu4DMJw9RaHwHSByzvvh4lp1s8tZlZ8DPFuuywWcRNYGm7W/vJpUU/DD9kU8qn1HLX1s",
-	"fCu1aPFzgFXiSqFuPmoupGgQSnxJj8WRAsh/GNoKaaEPMcb/p14ro7G+btBG1zz5ZVGYSu8mKv+h3uNM",
-	"tKrEI3ZRh01jEq7nf/nte7Oef61l3F6ctn/RP4y7v7Gesp7/kqOxDnto0cDitLaG4OQkDozrXoSLgmuf",
-	"12vE5FD6MqB9/ZtrkHSacGxb3FzlevEyTK64QcByAbM9Giu2xAXuXH8OV2/ueK5JsO1W87zm1cZcBSZc",
-	"/fnjSpSi53UWSFXkbALpMNSClIuJl7RB2W006hvPrrWN6iEzmfvQqz7p9w8OS71n/jOSw/andJU/2w9L",
-	"UgzGXN86K32XFz08BcGvtQ+Y1WaX8xYGNdv8n8KSrrJ++fEfiCan/S1SAp1V/8tS5vlY0W7IbvSTsPdI",
-	"EgrKe1fgr/wms4Da+irsBgSxTxZL9KrrnbIaJeiCQxpFjJs67h4RmudzAR0ZOAs9Aocz0e9gk4lJLFEs",
-	"HoFLQ5tt5HystHLqbhZQo7bw7jicAlP8tqetvxjfSaRp02lVa9rDeroWKUSNmJZ0lA/8ySXbFR1wLida",
-	"lQ+1WTxaudUPHqf0KH3vwNrzTZ7fRaXwz2/brZuiVjgZFhnFrM9ixnsL5OaAZcTmlXPLusLTDwZMqs5Q",
-	"jOPa4WvPfp4w9qDVKwzb0CDs9IGKeQ+sU9XRZ8aonEY1Did0KlNQj77JsT06NIosM5nRU6OxHFqaLHqO",
-	"Qe7nPYY9Mq46MRsFHJtcO88D2MuIdf4QXDO41jgWEds+F7InJrXVlEBn7QukO6wJtp4AqxhZV1qwFeOE",
-	"ngshNHoA98lkyDhhW3rWEn6RFj+7sUPwTkzIKaGjDONdVX7l4i/fidDHHjTWvodX9WMx0jMlgs9iKvXU",
-	"cd3m0JVFhfAWHIhVm80MRQDH8Ff9N+yapi+gQK/GuJaifi4Ra0KbPUnzx8anARD885HkM6bx/GAUG2cU",
-	"Duuvf4PpJ0OXTzyPfYA7UCz1rvTv61IuIvc66Fh9e/T+ScYvLzrsYvD++vfHd+q48Uf7v7LVe7H1/v3W",
-	"vx7P2NPw99s/Lq97T/Tyj+DFVvOXD/95bL99N9rv/ja9+k2+fO+/iv7707sXN9fRw4USp81gso8ujmSD",
-	"q7XAgFkWxOweNBe0HY6wi73cvJFon4wyasAUGU0zflXpJaPQI1KCmOl2GUi65yOP7Zl1XdQAzb008S7f",
-	"6+U9B6hfXE9GfU8olxMG6H47fZx9INO5aX0/ZtSfzn7L2cSbLaxOmtawGVJ5x9PmptDHlJP9xmuS9kq6",
-	"vXnXubl9e3N0fXrVPr28uJkbiC+YMZDoAyMjJiUdgBGfutRNE1OT2sDCfm7DDjvutkjO06p4ozEgnd+2",
-	"3/73/Pd3717E+20lX/6rQ29OB4OaVzPjB4xtzPriySNnAR8/gfj0IxHot9SGSkXycBu2t26eXudM4X7/",
-	"64+zf+/F9L//6p+8vW7Q3x8vz+VZrA72J/vxv27le8gN4IMxFFypQbP4aPfghT98xtNd6SjfOFRYBQGx",
-	"UzGvtnitF0EhGlkoRAnH8sqTL+JpZuR/CovyJ6ayjJIAqtluzmatynmmUc7EnGOj25/cj8udcQkLOYnF",
-	"KF8o53sPAEjCBTfO8a8et2UA2bRslgvkpHzGYbOBPZvbKjfqW87zl92hzTjllhMLRoCKpWwS3Zww6BAY",
-	"+mQcIVRYa9C2gEaA7rR7E525t/40LPaIlTBN2DgVmpCn9wYUCix/RWgYzhuAIxo/ZHxs12y9LqPjqKNE",
-	"YQBpFe0fh7RGh210C2Ds+FtyoNH4YYbfYYD+mQwEEyAvwi0cIXwnQS6EgVSm254ciolnSHOn0ZinIvDr",
-	"3sLzl8QZVkHV1A73SxNO3iAKRCcfj7pGcm7UHwQQnZl9TdALz7O1n9yP8yKobNQAcoYAMGLRil5+uSrn",
-	"bRVCSYNvRnaZGjw0s02bEVYXl+3Tk9Oj5nI5tQx754yhuPzYYjJIJdB6ry7CRs9Kj0R4lCOIlCV/bYIA",
-	"XpwlhzWYcRWyyNtVTO8shpidYiZFX8QjBzEWBrbmc6ocxCxkVDKC09ZmMeZ6goZgreqDhkekMO2eTVXM",
-	"SNvHdXKvphG7txrIQ8D9ei6268aMeHP4A2N3NZeYXTuJjnczjh+DRxrWbD7raZV0VkQtjALOejHtq1oF",
-	"tALO/QZoKSj2UJpN9Uh3CguJEFn/G2rEKsZKBj4jcir1NpAJKKicTSCTlJGAG5Bfn2VADpZcV0RgLmoo",
-	"OeewKsTC3GSu3BQdVqCCzPsLoE0Zp5qIXWvuaxPA+TQzOo8EfQtqEdzttZzdktX2XGtIiLqdANNBDMKQ",
-	"hTiqfHvJ9D6VgBuAu2WdnBsotLVz6MwsRIzRQ20lib7mbHgnQl4dN6QhbWz0izSp2SWOMuC9cOwzA2uA",
-	"B8BjA04CVb/jzezODoJHcDeSOBgMlTzMhQNrxUsviwvnhZAl9L2yxywRkznOyGicofp1rDac0zzwq1R2",
-	"TwFS8fNqh+cZ425GYMTjkMmkPsizTX2FqgoVq6mstL5F5pBLwYYnNUqzlbfUv0ba+1O0Wb6hU+N7MYd9",
-	"NE1OY4hZSkSJxUxxRgHEhjXXrX/fnl6vnCC5kG/mys8p723HY17shTK6ZJf2Hgax1qvfkAFTN1Peu4Fa",
-	"KETSqYT4ZaDIhAFX5C6UC3iYVSWxnUY/eGRkFPCxwrrqMwmVY64fvzwDIEGM1Ulaxd0zsDGTEyAngeoN",
-	"oSFMUWKAeUgnDPjDenXc59Hvu9UYkHiw/sbfx2ys+Vr51CC9Zv/GuxblBpnZavkUhpiET/03aOZn0ym6",
-	"LOADs30YmfveshO/hfRC6mvmkKw6FxOHLQzoiOWzg+bR0eXtRbtzdnrxcyZ3MPPD5clJzavd/HJx1Glf",
-	"XnZuLi8vSnAOo4/XIWmhrKKtGQVWP9r+NHNiPi+CFaScYgMtr+G1ZwF/0E9/6dUCqR8f8EECTQmpVMjv",
-	"DTxFf6EvWmQocvaUf82r9Jqk8hMsSYWOPM4CFElWRRWbAcF+50l7H4aMW53aJf+JcZogxMGRGuscivUp",
-	"vqrvrelQYpHr7XEXipQtzgMEOzI3q8+KTTVkQWycA1Ajw5oXIODzbrKmgelk1SeUpNW17jha7XTsB4z3",
-	"Mk/oslDwgSRK1MlVHDxqqsQBgiQdigk3ZlAQE0jHskCVICZYOax+x++4FcbgHJL3qa0yRKwhge/Jo1Cs",
-	"3qNSeQTgYnXj0rEfY/kY1XuAj/I9rO5iroDXOvXD6qQ9ZHdYCl0SGkWMxkRgniXjKfKTygfmk76Ik2GS",
-	"e63URMy/x6wdPSYIK2PqYxgmmY96IZJsSmqW3uBabK4kjPvQSf/xjI8E33Kf6kpaFN9xm6ebeNZgIuhb",
-	"I7SvrJ2XxPH0HiTGYszgOJkpUrzCHrCiJMsTdM1UI3d9U1vvWZmMQH3xSSxGZa9ti7JXOlkVFW4wRYvz",
-	"ND+z95VzQr/xHMpKfXFKyzG9oGX639jT/le3ET+kKTbaGsQkMJPnXVjkCyRGnug7vXjfPDs97rTety7a",
-	"nfYvV62bL2UjTlh3KMRDcbghN2iwWxg0yOVLH+xLNh4hWIjMstd0p+Ur1PqBBHT6TJXUPg3CgA86MuA9",
-	"5n45jvVUGl5qTEpFuU9jv2KVnFkoXtKjQLk1wCHZprbBWqIKas1avRc5ItAkiDtZzwjvmld7FCrgg7qW",
-	"nnUB1K8pFTMJFu8GlC5OIItdoRLEYk+MtoE+tseRLyPaY1Xch4a4FqWJWiL/hsIt1PdjJiVz9EM8Z3+T",
-	"qGmkSStEicImWsnxXc4ukkWYr9bpaMqFkGAzYDIaS0W6zOr/gDsCXDg55YrFnCmPwCZDBWSov7O/v4e6",
-	"D2pUiaYoWS9mChcgReXqWQcDzVYngRraynF3HAKeok9uzPkilqvUSZqsinos4hcIKOFmMeEl4KDqCn9q",
-	"y9EZ1mYLdCRpQqkGicf6kPiB7InYR33XrkUgCbXEhbr4MV6WpllqnTIzN60V+qCF3tsjf4+rw1Chx2Id",
-	"3HnJHad2rUTfvuLQ8PaZWSfwcsQ1c0FAcS5ubGtWcZ34wWJWtZijfKzKGCqyhWfEDUcxewzEWHac7FKv",
-	"hhtVO6xNhpL1Ouf9n//9On7108+//B63J7/dXh2/Oj27+u+p2D2jZ/Rmkv4u/m/Ns+cZBvJDwv2pJVxV",
-	"Sr5BwirCs7FJwols+S0kxXWdTd83rByAylYGCIevFgrRIsz4h9bbd5eXP9/UPBPOaV4fvTt9XyqcU0L2",
-	"LlLOt2ECW4ZyF+AgDKm09OVo029O48YEU70kyTHFgAqcYy9bYMGpgODwqI+Jxa31AhrWkycl56+64pdM",
-	"dmGhEL0Y35D6h04y0c+oJ3a7QR8ZMJWmipnk3jTwBR2j+4TR3vDZtMGFFPnJ/FWuxamrZFSGi36vbvIE",
-	"Z2r5MmBRoOWyGJRlP4brVHKIl9L0i0I6hVtVFbz9Q335U6svFbl0kd5iaPU7P+qXPJnJVz/Y1bz/ZnsW",
-	"twH7gDUrNevqQ6EXy9GSPN8EiNHvJ0YpNFrrjhXpUW4aAoR0yvw6OZkRZwkCTio6RWMYT6u+VT8LA0V5",
-	"RiwS9gaMWHPA0KtelbqfEbb2g4/+4KPfOh/9k7SJTfgaIIeRp5FAAVODaDtfnbl/BaPRVdG3fRYGjwxS",
-	"FIoiPcfJJcCUH1ikgN3vNYhPp4tDO+m95Zox4XGsSPvmJdMbhcy2IPCbmKD20SP6dMb4QA1rhy/2ExNU",
-	"qhi6Pn5fdXOVYqNIISeuUJ1gKWd+bTtFpn3z4GNWOsBXFixl+weCcxtZ9EgOOiVfBrHqRSO3HFvrHXqj",
-	"ko2zrE5BMHmtsPcMYZWJgKcH6a/d3wpaFIsBhj0SvlkQ+f7eNOFV+Or2J/P3dBlqcobq1odOJkwBOMQC",
-	"KCQkPWMaROZc2yO929D8Uc8NKo7v6tNlWqh+uoPzd1c7vMucwLuadwclv6Siowh+zns7XOZTRe9qh58+",
-	"f9YKqJ3+4Q+2Ns/WVmVhx1ATvUhLtGv+3QNQTQ8FtDEt2pTR3pAYUiKM+5k8xYUs6Lh1dvq+df3LN8SD",
-	"vLIX253fEOPaRjO9et742mNf0IMrpNOlTHN3Vab5g+UoA8tbieMs4zW2kA36j77LRlhfP9XE1FsyJGKh",
-	"HklpXGg5FvjrmKc5LNDLXNg8ap++bzlf/vu2ddvqnNyenbm3f2ietk8vfvrS9u0GuFZhn6tLB3vlOYUT",
-	"Gml2sXE75uS7wbiOGfXzLOXVU3bRPeeeeDju1QotmSFd49qV8l7urlTCZ2+1IS3JdktFGDCXv2CTvQ3z",
-	"F71+mIHQg9JPXADUz6wz8wmQnSlQtg6zyeErX5pfCC0Utyxa6znYxomIye4+GYpxLFMMIBRVUBMBIEeq",
-	"xjEDpCRWf0UVFgdlENYGHBqzHtObYIMpJnUmKX0QColdGsyLTNYMZxMLHcxDSFoIpYMrxAFybCM2z85g",
-	"2bKIpLXLCv/A0f0IoHwrOLpZDF16gL4vwbI5yRAMOPIm6izGJpj/u+ZN5+L/z9717DQPw/BXib7LTl/3",
-	"DAh62IlpwBEhD7JpIlpQkjEktHdH/pM2oSls04pA2gPEcezGiRv797t+uKkvZ/XtT8d/SnkGCfuToJZW",
-	"0GK2QPw3YExzAFRqErxy2m8MxWSpRDd22b08opK99TjnfPcv5LvB4mndcI+ck97jk1453NCXKvPkaS+i",
-	"xQT3ZNFpRU0yYDBEMQ4nmP9PEGD8Lvg/X5ZTagdeT2XcFQTouX3tZfjagd84fVKfoUzdQl557V5Xj1r5",
-	"YJ32CuYM07XJIb2jIRQaogytKIL+9VUu6rcX68InyxwW3Id55d3LnJnevygtrMmqw7rzKCelBrvz2vHP",
-	"b9Sd2E1ZFN8jx+Qa0a1Y2Rb7ePPny6q9WlPjbpcv+BtWyBZ8YeQLAFJVGaHcFyYiLSHB7WUmUnn3qFSN",
-	"5w5zSMfGr2xyu10ns+VApgUa5EOQINNVCBJkV+LMmtjouLDGEHGVVsCYDqwyrgVCTEITqQ7HFmReRNQR",
-	"u1AEKhL7CBl1gbJYs1o/R6iMbUMaNndoqL5VMEBJyQcRkkNK9unhWxoIW36xRk5zFHVFTa3n8aKs/Mht",
-	"2blRX/ywKK9KHEfU8B1xsklxkOaIjrLRwrgvR562YSIm3567+91HAAAA//8=",
+	"7L35cts4+gD4Kijtr2p6pmhZvnI49astxVYST/saW06mp52VIRKS2KYANgFaVmfyFvv//rXvt4+whQ8A",
+	"CUqgREpyju5M1XQsiQfw4bvPTw2fjWNGCRW8cfipMSI4IAn86bPxmNHeFRHJtD0QJJFfBoT7SRiLkNHG",
+	"YeOa+IwGHAmGJjgUqE8GLCFIjAii5FEgkUybDa/B/REZY3n7OKThOB03DlteQ0xj0jhshFSQIUkanz9/",
+	"9hoxTvCYCL2Ctu+zlIrTkN6fHMsvyCMexxFpHD73GqFcQIzFqOE1KB7LR2F1fS8K6X0vDBpeIyG/p2FC",
+	"gsahSFJir2TAkjEW6v3P9htevrQdx9K8xhEbjwkVah2Od/vq902/9g0hwZuEjedhf0GjKZqMsEAjHMeE",
+	"kkDCnSKWoAgLkkjAwzp/T0kyzRc6kE+zl/Q/CRk0Dhv/x3aOCdvqV76tcaAbjgkXeBxna7r2WUwsYMy8",
+	"hMufFSysw8ePp4QOxahxuLP7ItsuF0lIh8Und+Gn2S1/CMUI3Zln33mISRiEgow5YgNEHrEvoikSo5Aj",
+	"uKqJbuKYJAjTAEVsQhLkY04Q1jjK8ZiUgUm9BZZYtodnZVvoslrHRXASheUHJtj6xyXhyUsWlcFPjAgn",
+	"SG6Je4gTSYuCBKg/RfK5mMsFZhTYiBkXTT8h8hqPkglvym9IULYLWEEZKFutlguYZyQIscKy4sK7I4LC",
+	"QC4aozj0RZqQJvogoRtyRBm6uTk5RvLN8hPND7lIs2P5+GUUay3z2T7Qa7bq0iVfh3+QEj7B5U+L3keo",
+	"5Aa/NlgSDkOKo4bXEKN03Kc4jBofXa88JxO+FEjytOpDSJ7rhgF0zkQ4CH0sF1nKTal10bL3VyCIk2N4",
+	"9RWJWVLOwhP4eXOvu2Zp4pMZybXjhDOHSzctPD6Q/oix+2MShQ8kmc6spNHaefGyhQ+CLey/fLb1/Pl+",
+	"f6vv+2Srv9fabb18iV+0Dl660SLQT6y84DSFKy1U2XNyT73iFVb63L3SiXrgxheqT7qdBqFo+4rgnNyV",
+	"UJGERPPXkCMMF5fxevVrYw3ymlkYSyquK+XlEgjL58xK8+p0YC9pgS5jVoSFFIpYapxqaSIsF9PrazP2",
+	"6ro4GRLh4qXFFfZZKvTa4A4PVgzfgojvk4jRIejFoThEWF+G7m7TVmvPDwP4l2yrj0yMSKK+ufMQ5gij",
+	"MRn3ScJHYYxCijAaJiyN0QhzFIpSPQHesUzpqoM/ChxuXcwFELg8Ryn58CWLXaRf7e3WXC1bssrMOlmC",
+	"U+sqXPrLozThLvKTYvlOmkc9H66407oXihPyELKUoxgPiScpMkATqfIaXRUNwkjaRmULV88rV7J2q/OP",
+	"03Acivm1n+FHKXAQTSV+yoXb2iMsvGxxETzRXltABjiNROPwoAUcV4syqQouEWx6kZck4Yzi6BgLfMNJ",
+	"UqYESd6GJiPGCQqwwFIDIo9S1pMA9O8EcxJ4ktLkJgShmAqzJSkzCBcl+pF88qYUhs/yITxmlBPb/gbc",
+	"Vp+pIBT+xHEcae1o+zeuZE8mLT814Ewah79+MvLksJGwiBhtveHlHP2w0dL/24L/7Mv/vDAf9f92sjv0",
+	"trPP+mwkGBpeQz+/B5J0t7X7bKu1t9Xa6e7sHrZah63WfyQQgxryPIbn7DVbzZ2dvab8akwElmcot6kX",
+	"0wlCwRLeAPhhgEZDHwjhQm3yYNDypSKdscjDxvP8s96FhFHj80evYRFn45CmUfS55nnCmV3iIVHHWsTI",
+	"NpCJwS8sL0URG3qIkgnhAg3CROJbjuavcXClNlMPDUiSKP7js0Du73X7uHfV+ddN57rbkIsSOIwkpn2W",
+	"YOVcLlfRiwYd6rNgqswFgR5wFAbon9cX500ncD/XhVEHVueAj70Cn6VRAO/vyy9xILUDHEXop/1W6+82",
+	"kI4YHUShvyaI2qdXnfbxL73Ov0+uu9eLoCRVuUiuaIrIY8gF/7JgUZvlSj5MtFnHBUtIIGHz8u+vALvk",
+	"thDHU45GbNJEJ8eds8uLbuf86Jfez51feledm+vOMRoTTDkS8inypn9vaXTbOpHW4y3FSFE2mmCuxJIW",
+	"pfB2TEGBQSGNU9G8pdahdBLM04TUOxMJm4gIYjgp+PSAI2LFCve8RswieSg7XuOBCckud3Y/ew3FyBey",
+	"H06Sh9CXR/jAhJR5XsbDK7HC3Ub9AwUYXBGfhLFwnSxY5RK0av1N1I4ipHYNrqo/SMLQZESoJIRRSIdw",
+	"cUQGoolsrBjjqSKTGNiwTR1vWNIPg4DQ9cjjzcXV65Pj4855OWX8wlJYtKRZHEVsQgKpBgcM9K4vQSQ+",
+	"jiKJjrxkDZI+9gq845yJNyylwXrAOb/o9t5c3JwfL2SuCdEOGJ76IyTx+MswDuVhQAEjCi7AtMBusYwV",
+	"Q8paBfppv7VfANQlnkYMB13GTqXkXA9el+1fTi/ax73uxUXvtH31tlNNKEnlnTEUyQV8CdAZIQgvlBYp",
+	"Vmqi5iRI4HsicWqniFO2bloTTlo1XaxGZSqe0YYkKvWqa1cSRsRoh4qJOlWfr8EybdiVaVEXVJsb6ARw",
+	"goxjMS1yyVwiGoOdaDdHfkxXWBCwdcia1H/V7nZ6pydnJ91OkQE0EiKSaQ+rCBrIKQuxGUNjTKcGu3kT",
+	"dZMpwkMcUmX5j9mYUFGC6J7j4RvC/NmFoZ/2d1/+Xa7DChFCbHArCw66Xqiv3p6PJn62LLkbilMxYkn4",
+	"x7rncHPevum+u7g6+U9nASO+DocAX8GkLiVCmpIvL5p4OKQkQCEFNgw8JRxSLFIlIyYJo0PJg3cKjOWG",
+	"4gccRrgfrcl/rztX70+OOr2b8/b79slp+/XpEg5sOJ6RrGYZKAmHI4Eomzw1DNsoIDGhAaH+NHMzsZgk",
+	"sOlcuGHKJyRBPx209qQibCiqCEbyGBN/bbr/HqFIp2iAwygFZ5hW+h1QjEBD0F4R8D8R+kAiiKu+YQm6",
+	"0w6cuyJceRorAQahMOM9XIeir28uLy+uup3j3lnn+KTd6/5yuQDI14QGaPYdX0xTGIH/Vu8WXKClWCo1",
+	"B6k4HBTo+700tOHKTg6IVWH3vn16ctzunlyc9zpXVxdXRck0CEkUwF8iFBBoGaccTG0s0JhxgXZbLeSP",
+	"cIJ9QRKOpKKY+1mU/qHfBFrcxfnbhqce2zjUD9VJHVx7IxuHu63W588fi0fGwLkpV5MZD0AOT89Q4K0z",
+	"zj5JmwkZgKX70/7u7t9fSVwHsDXVKu8gpSD7UsPjTpraaDIK/RH8PhlNm9Zi7ZyWt+C7+tTAQRDKteDo",
+	"MpEoIkJpzQ5wxInXiK2vPjWwPwrJg+JXM7tQv0hFwTLj2YSSROKjBOKsE9UzjxubzJ+ZR0aRAcpQZ0k4",
+	"HhHHJ4EzMDl/bYS5uIzwlARtUbglwIJsiXAsMUUqnEqwKdN/xj1t3K6f5n+I4dGnWJBoehbSVLjSHU4U",
+	"K5NLQWLC0ISQ+xLoqOdZT3J4oXOX768aFHqBs7e7lzcDEy8/4JnDyYP+rP8b8YVcn5UaVRONtJN2wSnM",
+	"AZdQeSiBBYY+YxHB4Oohj4IkFEcnAaEiFNMrSY1zmTuKJtSiUSgp7DA/iwFLE4vNNF1rCKsiWsivp9SX",
+	"d82fP1B2n0jjICE4sMJ2gqG+jeXWBuUSM1Y8u62phVGJEqs6lMAoQROWBJ6y9DFHccIGYUR6cRI+YAFv",
+	"W4rw8slyP+sQTRTS+3oHLq3Add+qHA5G/C9i0hqXLxP2EAbqELnAIuUVb5REcK1u+Ow1HkIe9sMoFNOK",
+	"t7/Pb5ilahVLzTfixvacQApvz3Zh42ThRG3cKgDdOjPPItgljOAYpFFtqVJgJBXBLd8s5QK3wk2Vbga5",
+	"9znbB04SPA92e03mPUv2fhqq6EiNnWfLrrN+s/mF61cPXLLi6wzFizwlCDkg06Fik4gNBq+QNHpCOoTv",
+	"pIapIiKEqpjIlIhXCFS/Qxc7grw9nVVmni5lknqmiuWFD4DdgIofHdRsLfwmlnygJrAXipB1SbYMzBlH",
+	"sdLquCB4vGiL7wuLKZ6N5tyHln6FI0bJK8iQTGkopuo3nb9hVCjlT7XPQT+podR+uLNkUYIll0pwuIPb",
+	"KofPRBPl5U10nkaR1EMjyHOdZjr1PWUTMIVmeMADFjjppUk0kzKw29p/UYHVByGXCk7PaGf2Ew6eO26A",
+	"EKfr8p2DVokQrH515pysHHpX91R8wQyt5xkA2TNmAFLYrr0Zzwa8k1tMcChIcCTREly8RUVuhOmwjKR8",
+	"c4+dV2EnVrRcuhMnyQNJeiDia2e+eA213J5ipuXJii1vmTatVu9lW7QfXVylC2xHjFJiUt/qiELwGjlY",
+	"8hEbjzHUOUjbKiYsjggahg/EOEdU1IRPuSBjtxJ5H9KlGKnyRX+WV36GhJheohntTBKOspshTwxsiQWa",
+	"pG3SqJipi4fY65cyB/N7qcUyijCSqwvSqEQ5TohPwgeXsZWtMjdI7bdwQgPufqZwJ6tDDrtkdOPCkyVv",
+	"S3mKIY6WifI5rrBQYMPpWJsxwPIynPCyBPbsXBai3pPrIzmSr66NHIfcZ0lwReJoWnOxJurkvkWh4Kyr",
+	"RZ+bPEL9Zuv881UJZ77hjhKs2rMrGCT+0+ErtH8I+ZLwaJctPwMN+HkRMFhUV7cJAyfGlfgqXCYGXLpk",
+	"UU+OUTYAVsepzhiH0RtwpFHfoUJ1tuQFKsuX+kRa4NpYDsKhTrQzShIWPXmNFKg4jKRFNSHkPnJrSm8I",
+	"Cd4mLI1dZrrmQCFwHgG8fMASz0quJQEaEEi+6HNCBZpAqN5xEwoFJ9HAoUX5kIbmZLARFoSbnMIxJPkO",
+	"cCL/ESMSJlqJk6wsU9EqWiWWeqiExom6b2/2BC2doLi+d2yiQn1GaX1gOjFSEZsyIDLpvVtZemuAuLBE",
+	"HpZc6LxWo/IK41zjxVF0MQBPc3VAfCyVh/kS1IssZXEWZxgKwgCFIlOnDULoVAopJymj0zFLOaAxpHXE",
+	"ELuWEFtSU7BUqx4aZF607xzry31ki5JplafBjbQxFiNjWKg9/41nKb7Wbg52ditsh/l+miQ6raG+bhmr",
+	"1JOeCXpUFzxv0gQUD+W591B/mmWmF5HCazxuDdmW/nKM41/V6j9iOlU5DLqosY5lYdURWlZot3PePu82",
+	"vMbRxdnZzflJ95eG1+h22mdO1qargxKXZ/UcOEd+RE3UpoplCZ0V6LMkgUAnuickNhUEBRvtYEleeJYp",
+	"W0ouXYYmIzZGocpkC3RJ2bo0oAznujDX0awZQ/SZV6YV1iuymfVXZCZ92o9Cv2DRyw3gMUgKZe5/9Kqo",
+	"A/muZ9nU3EHo5xXJy7NCbxbVzHonixWuecFujm3eDDvW3GIRR+fzLL2eGpKJhoI427UKROuqJPKJkEY0",
+	"t7IR5r0xS4jbht7Eunfm1z2TZFUJr8/Jo9D1JO59Fx/q5TtzAWSF4GPl8EtphE7gIc+496Ity9V18ZDP",
+	"0f8sM6lJSdrnkq+jDDRH4HCvCSCX92hpvdUMVKqpOjl85tScWRiU2hXyGcagqITdxm+fY/aBC7OztZUC",
+	"b7bu2+VOdCvvOimVMpH7OyE2jdqgP6vUC524cNCaCSiO8aO9jN2WAyrvGLtv+z6JdVZQrTCKCB9CMe2Z",
+	"Gpt5A1YlJyqnvvYbKYvDVGWzKDAJpnstFOAp10lC7hA1u3ezrQRPFq1CmjCZwZwpCZRM3G+RTwtIIA2k",
+	"sqdJ402YHPbMflliJLD7RnGpxVd58xB14fHPIQ0uEzIgCZGG4rw1EU3w1GWTsSgwh4DjGCooyINKzfNH",
+	"jBMKCRzjVJDA7aQiYx1rm1HH0ig6BF87G8hVBQAhyAC6D2mwwFNnCx7aw3HsPt0qjkS7xN64E+OUj55k",
+	"uW5Xmt6CgZN+v2cOxHWWZ6mQ7yn0/zC6VSU1+ZxMuF2LrasLJRnbToVAufrG7IGUPkZ3e5lHqD4LpnNB",
+	"EicX8zHtBUQVsjg99Jj2iC7tc/+aGL+c42er0q6+LaWWVZbPEYT5k52h/xlleakSX1l3iMJ7wnt56GJh",
+	"rGI87cnrS3YR44TMKw7m1cud5RL2YfXFlNtFUOInRlZUjlBdmgUoJjmOPg+TBayu/xtXxapWYdAGDCpY",
+	"6JN7V1yqWG6xAA0VcNjGOvvsclQtIod1+rNHNbNFi84KJGlTmIsZWUxgJXXQ8IlZeSkY2vVaLYd2YvfC",
+	"cfGTAkY7Uss1Opms6FhqQUq6C6RBhAQr4JDLQbSMNGaOFva5BIBPb3vZLLu2+VWXna3HWupZb/bblkB5",
+	"pbQMhzhz41+tY98cwZzh5D5gE+ohIJ2DxaSzW0I60OfJkeOqbQViMo0r4xpktn9IQjFnE5UiQIZ94Cbi",
+	"o00KWNsxOWt/VrzZ4QjbqSJPeEkWk94lCVBKI8K5tnvk5TMJSQkemLYQQaozk8zNjY9VfITa3nQfriAU",
+	"wjx5+7dXiMfYh34gPpNm4zQeEcoLCFBEKhdK1TrzzCHpXuPuwbPF8qACFB4WpC1daco1ZwGtOpjKc8cI",
+	"TqCQm1TNkblkSXU4RmfMfgvL0lzmNDBnGIPIRzg6yCxelbrLhMbKlvc2fCD0iuDMtnBmVK+ojFdceA01",
+	"etUEqK+tF2aHYSuGhYWVHdC77tmp21brjcR4NqvtYHd/98WLKgir7i57qwlgzrX3kKSFOcI6EKN9VcrZ",
+	"cxcGd8rhMsQifCDaH2Opa+Adogyuz5PHLTr9NgOmc5aO6eD1tAZNDeOySpxTnsM3FOVcpojogvxvKDq5",
+	"dlzxK4cM59EDfspKdPtkGFIa0mGe2/s4H1BdFGs0ULZ7pn5cKtGXYcKyKobvMaYo93Ua3pMVfPHVyEd7",
+	"C5055ObljoDmxvxUMwdV4uIoA81ZiVlDURrLEyKB6Y2rCp3QQxgQhhhFv7C0m6p6pxlVBscGdjbrq6SB",
+	"6irVXklMfe76EdhdywF4Txwq7YXV+feVTp+SJgZFKmeY2wy9Enny8A/S6091uV+t7GWrQ29pEv08OyhL",
+	"UljO4WYYSTjGQ0lHU5aKtO92aq+c2w8447AtXcx8EgZi5DwrOAl1WghnxuAILPuQojh8JBFv1ksS11ym",
+	"LHl+xk6vlzKkSpGzzGVTs39P2UTajUJqNljuRUcLIVoEVcsEB010obroQMIyxPPgiOAifUhwd0QGArFU",
+	"VKXD3WqmoCaY2rqLCyMrWp8OmnfaMPNouN96+Wx1NKzgHqmU/+s1HrciQkOI+TRAW2fJmCRokABXC1S+",
+	"OgJPEupj/17nbk7RhCREV5OqdmhBkBDOCVc4kUYRz9CRBboJwFKJNg6p/e3OHIIopx/vRcwvDYKMspZf",
+	"jgBJSGnZfaaNoqPc9RUywESCoVEYENNcfEZbdvsQnVT6ZfzD30lujq3Vl0Yf3U7S+SNwea4KVnFJEwvM",
+	"kTSpM4OU4wGR5y059iu71VIokI9p1p+RBlm68FJzuxgBLe2VM8ZTLdKBnlT4RucwusOmY0VlZOlj41BF",
+	"+QGLQ+HBBz9iXH7iJqJSUqSSEWBFNbASwW4+9rqIBajfejm111b5Msd6Pc95kQxfzBPheCpXBcp5kciX",
+	"yZcCcbvJWw00qGMbxiQZY+M+mMn6WuVxWClJs5byYrmVT2KA+12sYxFLf4KogzmhXt6gc57cwL89UOUg",
+	"WWvbGpEWyzNc5XgzrKlKltUaDciV5B0GTMDBhZUHrSVYuSA4UNsQeCAJN1riQuf4QyixpxJIStHOmP86",
+	"ep+LEQ0Qww2stgcW0tlUNMc858+tuOR5XJthERnuZwxvlrvNM+BizoEB5Vy+QCZNSoV1QuRa1w+87q4d",
+	"eIUQxZM7S9whiyqzKeYjLwt3EjL6RWJCOTJV8tIUY0aFm8u3E7PEsQ/lGHe60y9y94VxPWoMfgUhA42X",
+	"TMUL680v8UoUyRrvtMrkTE6rTtWppoVa49JWS9BaL+hWU2SvIuZztWoZYSnsuFLXq9wzlogFdWn6ggCF",
+	"G0GGhHAWpYYNWJ1CxiHnwCnTeESiatF4eNjDZpVYQR6FSz8t92CU4rULXktcg86C3Uwszsz908IGVjwT",
+	"ybTAXATTYq6xUjZNkbzmp+ixVIDFk2cCQFGranynkGtpppgraXJVlDcn7M6POFiW9LPszPTCFgPa7Yao",
+	"72jQzP4bcDUs3u9VdlpZb5wYcjxwP+UQ/hkMeoLFkAoSRhEZwjA66OJQmjhtHg3YXRNp6/ChZeedPakM",
+	"Bnn7pcqZSM4NbyrtTmt/T2Vyf0PJavUBXzkF7Mnzt1bIy8pttHnrWP+YBxq0pyvkaIwDggRropxdI0yn",
+	"zZrpumsWqy73rTuJ6yZ2+y/JYxwmhPdC6mzOydU44ebScNt8hMMd01Nx0J7VsbysKK2sX0y+L/2sivG9",
+	"2aoYMm0UHjG3Ns8GzseFcLWGAdVSCYrh2SL0IUC1/VtMhp4KVm3HNPtzQvoxdDiAT8NwMJOhuPvC2eMr",
+	"Io6iSAhFLQm+urWAndb+i4Pnz1pOxWSJGyNbzEyYuvDmMqi/r2Lez9QXthY8i5cYtOXt8Vb13hSdKOYl",
+	"5fvcXFm7euIHlgRvYGZdTWSdsCTgCxVCD+ba6s/P9mf0w1UEwU5raY25WpYTflbJXVlTk2X9V3S7kaXc",
+	"zwxv44u6lni6E6SwRopV9LsWzNiFHWWsXuJV6xGP9S31jfBVKx+XJ/5hPUnkTA1QgviWK/vP5QIvoVk7",
+	"G2/WHq+Zkj9fsQk2LAz98hn1SUJ1Sje0nlEdKe187oXpfMsXkyokd3dVUq4f6KF8aHUh6SVkoKZDcpM8",
+	"YfVBZlF0+CkMPrv6kFS16U3rS/mWycxKFp5kSXIei1bzJbm8A7oG1kAu953nlOsVeEJ54pyhMI3G+UI1",
+	"8i3jRUcjTCmJCulCztJcJwsvPIiFfm03RP72qlRrFrys7fhq3MBdrGyWmb9yGViPc8ZX2q3gUSjeYs8y",
+	"V7P4+oSHASSscZVd2kSqQbo1AkFAuyk17oQjpmpGTU32bJF71AtwWaUwWBT2+Q/DBwiQ5M01Bb6Hb0w2",
+	"E+CdH4VUF15SFS9JafYnJZNeQGAslNeIMedSMvbyJwJqWZ8HCttxENgfVRG27rzIYKC4zwLSS5W1L597",
+	"T6bZXeazue2js1V9wFctxHj0SRLPOhp3X7Scyq2ZnFEyyk9vvUwXcSZEWqJ2d17WRuRBUdJiH9y4bPiB",
+	"VDMiRof5GGSCuMBJBYWDmk7fFVp6uNlrSVY16k9RhOkwhYHHqsOa7nDNyQNJVFPPOUp0Ziy4DyphUaVk",
+	"VIDEqpgjwjHp/cFohTd9XsJYftZszRDrmNDMYxxDC0QT9YQmCw+hwNnvakxKQPxQ0wuLoh6LCc0/+RHj",
+	"quc3fEwITyMIp5IHcBfbD1RfWTStPmPqkyiyvknIOKQBDABWX8QJGzPFRvo4gNRUhbz6OGDyXJqUtby2",
+	"wXGWCodPdgOlDotum2tEIa1/KsrbfcCPWgFJadY0ZJW5CTMCqkwtUMtZJqUk9EyXn7W82rMnsrHWXLNP",
+	"7pJkXFPHyE5mA+CuBtaNBApse/FbDRXYe86a7Di8F6pza2/E0qTQcnx3b5lk0XdOCLnXGkyRvlqSpK5T",
+	"GmCjxquHPVv2YKWADOw+tIuANtO1VuuX1Y9zpg/RUmFeT2LMqqy8Mb9Br3AKc5C1X1njrCtGN5ZmK4Px",
+	"sBp1aMOjAFILTLkvYoNI+AXxrIAJzrC1vAL9AR2SscB9zC1TupNKOG+fMe6ruYE1M3IW4gG/0u6NOtw4",
+	"7gm2khU9t5RLLHF+5X7c6/QqzEbeVureba5e0Mf7UnffKi5UuVZ7zgKnrupMZob9XcPMg5/JtDhS5BBJ",
+	"fHi2nybRfNsAtzMne0l1cpSrv7buXJbTOAMka5uzKyiDVeFt82nwCZtwksy1u3AmGn25PCEXbpilFhZS",
+	"ZdcrpX3g1FV/laHITC7QboE/OKFnQbrEz6Gdjj6OIkdrYfeZEBrELHT5wtsUjYSIuamiMdiu1/E3juKU",
+	"j4xLcQ7ld2dYnnuYjLI3Kx7sqbn8s9eIdw+eBdUBvKMHrpjPL5bmqWSAyd7lqTO1lu1CHskk8853NRDm",
+	"fsbcHIYPpAeuJ+0Wyj7AL/YP8PdHpxsjjkM67FVkwzMgsO7WTr6yDR+HCfFns0UE6wVqjoE0wBI2tj72",
+	"mXD7OeXTztR7VxumuCg/wjEtyVr3IgwsblLNWZJbyUYhzdCOigJIE1u5oLA007MMTflVDCK16V6Vera8",
+	"vVcy0aKyYDVel4VCJRfvS+IlS+Ijy0fqgCXv5s+z254Bcu6xKPPPZ+ezlMNbWLYSc18fb6yzLcRFS/xm",
+	"vZXmCSw6yWWZqJs52PkztU/XwKXsiK6n1K95MsM0jILSpihhNl5YDa5ykl9E8INzZqkkE26KTMHv7enZ",
+	"wkoAT9EQP5B8rin48qFC1V23pvlrdeXPZo6fHaVaMP55+SMkWM/ktXnHkOoNjcAKrcNlZ91o2Qu9/LD0",
+	"2nPYF15kQWoRppzp7c/McEymvSSlh+qUJiyNAtQnMBUhK3x/hWKcchJA+92RPLqQo4ixexIgrIsRrV+K",
+	"55qnzsGL7BmO6qmlck4u+hImmNXVLaNoQe6CClfhpGRSdD3nWL7OxOQHL3cverDCRWelH7dKfcyiUA+c",
+	"aoS5gC4b5rArZ1tYupuDvGBaIF5n+K98AKkwvlii3uL5xQOW9KGoqll96vD8S99IKBvKwBzm6NHq/Auc",
+	"lnXUrTghnNCSImMzkVouRLcDV0zaU3qTnokFv8NQPICVe2ULehhVHSGZxVfNor1GXuJmUKFwpjlAFmJ+",
+	"KmpnKIueYPeElrql+kxkU0dzP0UTqSHbnODIiCoKndWB6c3n7rsGH9UWp8u0mfpCauaIZoWGC9hKJVll",
+	"bgCp0uS7Grabe/rTlTKPAKnW4jeSg6RJyfR9jBJWMmdgxLgoxTXjDTD9CIAUK3GhyjpG/QGdFmueZauE",
+	"Is7GRAlvH49JxjaemImXzKCvBKpSb6jFch0bDfMTQVT3Qlttl6Ywfu4lCclnfuJEEj4VSDDPpMWMWDZb",
+	"zxq1vPx9C9yvFwOEqc3YZqZW1urJ+1QGrTUqterg01WU6Tqt6NT6ljWj03lX2sSGc9ccwCt6i83Q1TLz",
+	"u9B8LlOBSyRlxtwsLpVjd4F3zjYhzWFWzvlXMurrsx3XoCF3w/gV0Rs4x4g84oD44RhHMK3SKEJSijv8",
+	"vO6cmi/vCbAoYvk9MFDY6krl6DA3INJAGwkB9Q/gms64joIvOqGCJJTMNZlzd33bICXZRFSOlbMJRRPS",
+	"HzEYvjMOKfF16VXCee76ctqO6mlPPoRWK1Grz5+10WHllqb6IcRPSN3txgl5CFnKeyUZQzeQK5RNAdFt",
+	"xji8CgSpzsFcXYzybNlO/3AU9hOchKpD4rXANMBJgD4otFB+hnzoqWpOrAee1te+1FJ6I/Lo1uXv83im",
+	"gcA862ExoZxHsDLDepa/OVPGq2Cb013UyEBZ2Ig3e8QLsDAdjwHUX4Bk1Lum61OOfs5KcZB2DZ1iAxMF",
+	"QdU7qaZiVRclzkxxq4fuidUh19SUZdsvB2y3ZKq91FnLJ9vb7KAskXhJi2U7U29eHVSLW6mKeZHtuqKW",
+	"8mdTKZ5cIShBtrqlfE4huDAHY6XYUJJGpNoQUPvlV/Ku1Vt71x+HsKx/du6wszbkpPy5XbhzmWswe+uJ",
+	"GYIuTB51ZRTzpavNFKga/GDRGJpaNW5KWfNQpqtJ5Vsqa010E8ckAa9iPtDF1MsgjsdzOSHPVkuxXgaf",
+	"lRjmN3rWa49sXpAbtro2MqX+v1KS1p7EWjYW9ffsYVUmk+qry1aWdw+pJS8h2HAa0vuTqspPyOXrdGR4",
+	"flMR5qJj/IKV3Ijyce01/LuUPK79jGpNF9s5uEzvxZmTKgLUajyYQ62waRtehZ24jvmGJgQHSxvQmUxh",
+	"VT1eoza/fOSQenMhE3fBCmYmDLZaiEujDsJ1SH6EflcJKeTP72xssdpw/AJ5U2uGNoKQQ21nr6y79QCH",
+	"UUiHeTx+gk3YXYJyED4QGMr8Cg0ZJYeFwASmfALjc0VeijycKcPWz294DflLw5Mr/lgxohLSYY+HesTx",
+	"lw3MmLctJlaNBm/UxfPmXZlZVjUbUz/fzsYsz95+Gte7XkImiWGWnSP3Q+PZIeqrwEwcYSGX4aE+8XHK",
+	"oWR9xCYOBOI2vsxmdOQo7FTXv1AowOkrPRFcBWGg94BnOZOhJz5LdU00uydUEU5CuIAm3H2CsHb+NKvN",
+	"9Nc2t0q3NQECvXgLoRYMo4GDm+cIhbBAkerWCA5otGkLQcZx7e6sNU6GpuO+StVetTOfIWIFhaKkXt5o",
+	"SjB23xvzVZJ+9dK9BgA0E+N5O0X96AXwXSn6siJv2wDTWl6p8UU8HbM8rZKrQ9+0OHxSlsk/EzWBaErM",
+	"EoH29/eqhFBmMWeeGSxAkmMShQ+ktncTK9rlbtpaRZepLB03kf21KvHDzWUDXrsjgt51u5dIXWCOF7IQ",
+	"lDBrVurjq12epek+qj8a0mGrrTDwMlMfYYEI9kdIn48zsbZK8oJIwrWTFzJtoAKMDRpewz2Wc7qC9LPg",
+	"lXmhjUDL8LR4dkU0sMPj87HvxULMLFy1P1mDiiq5FWYkp0OBcbex/uf1xbmHyCP2RTTV46Ym0FKCunEk",
+	"sNhCjeObTzw3P2Rd8rM9VwCqKSt/skDR3PKX1pnXq56vWlfupIJ5PZrg4FATKGVCEyke4pB6ZpAxNuVn",
+	"CYkjPDXRwSzWjUOhLC59Mrq1DXZr0HpdnQdCRXda2/2Z94SproFXI3xN5voFC0CaLf3J4/RzsFo97jgj",
+	"eMoS3BJV1USZFi8q23o0LZjrhsQzG0opH72EDExTIZYI62OaRPYnek/ZhPZ0KpLk/SyFv6AFl88ozap9",
+	"1Cp6grFehBMwOOTfY0ynvYSoOhOuejUJ5rPIOBV7gzSSH/gkFP6IBD02GFR3BhR10TlYcR3PP0Q8HFIS",
+	"IMkLTWazFGzOoP8rpDM/DhEZ94n2HWEjdFUbK2PQ6WZZNpTNW5ekkMyqw6UF7+RRFMKhTdQdMWU3m31g",
+	"gcxb0Qg/EERnvC3Q0CpJFy7kCxHJ+rRxBeytbrRhob+oVtMJ9ailC6ztq8+cmOu6H7NwlatFoWILuuRg",
+	"hOOY0CzbfzJikUkahcQ3jLLgqJrnB03aCB5zYDhwhfxYucFiGfY9dXZRMWNWcQPY0FzakYcEY5vPN5qM",
+	"OPF7EKsTOtcnpLpfgafHJ66SjWRxpToJuZPcUV2JZmdbv2Z5c1lSUIU8oIKpXNKgvFYKh3Hcl8XXsldu",
+	"PKPjh9PD5fSo4K6YQwqdadBOg1B0qEhc+bmUICJ/UrJX9zv4G0dY3oQiNnS0gcyL4R/xGAr8oPC1qW27",
+	"mt1h8m6lbsM85SSx6BLGQiC4hXvwjZq0yCWLBR4klXjNh/TgRTwQRI0Zkg8DBY4kmM8kP7rP31p7pbHw",
+	"ajPuynm5HQlJLK0FxKdckPHfuFqU6TGLqb6EJdks+Ow3c0CvEIm4u+2sOwtCrcqdBXEn33+HYLIUEqOE",
+	"pUPFvNuXJ6/QnVnNnR47C3JLQtWqjlI4EydsmODxK3Snv7uDLE6qjsws/ZbeqZ3Dr/bUYzUbRh2qRi25",
+	"ZTOtAf3G+s1basnDVHU8MSsstMhR73AKxi860imMHT7LoqvSj0IYfVWcd6rNUTAUwAQpYO3SHp9E4AAL",
+	"XHMedZrAWck7UX+KFKkfojDgnh5+DrNLYTjekpaZc8aVZ3QhQMa/cagY4oVtUygkMsWa852GnB0EdD/K",
+	"ivlAQtpQda/OJqEXGN58m5sKfrVCSMciS4sNFpiIqcxsFBdjb8QKYIRxowARCxE+LpEQm+g2OC9xvtGW",
+	"g/pJnQTzNCFXxCdhXNZ6XOKkYVGKACXhym+Bcevyt7webG5CVhwRl+MJCpS1Ds0SKNiHQe0wyF0+Up+j",
+	"eil/hRISE90NSf9UNjLYzEkt66Nbnk7pblxXWPfrqdTn5QcPwstQl88FSyRgAMKSrcOEL7V+PbAPEkRw",
+	"QKREoNMxS90cRIF4ReZsNVSrp4OsnbyZS548azPfipfjQXY+C/HSWYKZzc1mA0QeiK7BTBMCrFV9Y7Ws",
+	"mpmJY55ZYX/w/tcsUK0BwrFrdvYFjaaIUbS/+9LCA33mSrBPQhqwCcJRxCYVpu0kRCTTHihrS14nlZA4",
+	"K+m4kvdttUHJ02GcsMaQH7XKJW8EGxLwx7xVb676m2Z7cMF5LEOC1zryMMtUXN1ArqGdcKYtgv1t8AMI",
+	"TypWWknjS5s4xlgIksjn/l+/trf+81H+p7X1svfxH//jjm1knepX0zea6H379OS43T25OO91rq4urqA/",
+	"953yRt95aAKt68c45jNKsfarqq72SDDQk6kg1CeqMcCdko/ZQ24ptMfP4ns2XDIthSUSkQwcYRFK+yzz",
+	"xldpWt6aadW241WYCKVXX1cKv5Ery0cfLplpPfdir/G4NWRb+ssxjn9VS/yI6dQKqDq02wz6CrDQBAb6",
+	"NfiMChxScK6HEJjHEXdqeUtAVNT5yns3WEJIn2rEhqB34ygyrJJXsKDm/ITQ0MeAwB6fYS1tAW3bZ+MM",
+	"RGCNzbADQG+XahGQ+rhwpJsjwfPd4IOfwHUW0owAwRGZ6b9MZXQ3d5tm5siyUZmSo0gCc78ShIyuR4Im",
+	"VP1EJXHdjUN6B4jUvbjoXb+7uOqin/IhTH/34Ps3nQ/oJyCOvwPFX9x0exdvelft87edV+hujB/zZ5xe",
+	"nL/1bqn886x9/ot6wGn76m0H/QQDuuYfkTOfKYqwfw/qGRugPhOjV+hOsqI7bbzfnP98fvHhvPfmpHN6",
+	"/ArdKVVL/3pLT86By/XeXFydtbu6+8tFTGj78gT4HVaMTS42FNrcNVAHXgLg/VyeYVRh+oPleNMZUWqg",
+	"g/N7t1OtVcEDNTcbTSKcZ4hHY0M1IjlyCryuHlUCFK25ZBNddf51c3LVOUY44gyNCaY8tzETPTFFWteE",
+	"BCR4ha46152r951jcFYo6GdzEk1OJbonJOav0NnJ9Vm7e/TulsLFDzhK9dUBI8pgH8AAReXzgC2/AgQ7",
+	"uji7PO38W72Yg6uFMRQQEkstw/RzGiZsAj+MU3+U3Xh2cQ6Lu6VmBEpeIztmdIgEhK2yYj4VwlbDuAoO",
+	"k+Oby9OTo3a30/AaBhOP3rWv2kfdztW19aVCT/iid9m+ln+ZrTe8xvlFt9c+Pb340DnWn95c3JzLv22i",
+	"aXgNcxTwp4Jyw2vku8o/SNjoT286H/RfQJTm74vzt/pPSbX6T+AHDa9RoLqG1/hwdXH+ttf95bLj9gBl",
+	"anzBqG/tvHjZwgfBFvZfPtt6/ny/v9X3fbLV32vttl6+xC9aB89rewzLXm6HJ835JCkc1qI1W8avkx7u",
+	"lNV7ZzQXaQnD2LFXiKZRZJoKQP4UTCNb1tu2gs9TL031PcPRMRZYqhqOBv61PVIX0vi2bUupSHAzwEiN",
+	"LTJ70lap06rkeUvLeZjpH+c9muAHy5iBlC+oTyJGhxwJVhSID0xAPm/NxuhFE9J4epY5bGxIX5YoYfJw",
+	"s6Fltg8DwKknmJW5MdC1WgtHAyatN/hNczWHafmoRnmv6lFdxcc0h2xP7Wn65pwLFtC9uo6vHP5zmHP1",
+	"5gjt7e29BEPopntURPPd1u6zrdbeVmunu7N72Godtlr/KYvoLgn9y5OnA1aighLlZsNZA3orqq4iO9bM",
+	"P25NNoZoEGhqnBAPUTLJJ1Pe0lvd8FyFq8OAjGMmIGqPtX+NBOju31t69u3WSZBxUjAVgVZ0EYUV5pZP",
+	"R2rKkZK4UegTygFXlALVaMfYH5Gt3WZL5xEfNiBx+XB7ezKZNDH83GTJcFvfy7dPT44659cduCefUNi4",
+	"iYPrGPsEtX0RPqjq6mz8c2On2VKXs5hQHIeNw8Zes9Xc0w2QgL62cRxuP+xsY/2AbV3hthWF9F61mnV2",
+	"9lBXKdipHoLKwDYT20BtHTIW5M1rIDVAQ/DkGKo3zAQuMSJhgtiEEjC/H6xjnEKLT9RW8Aa9WI9g1Zo3",
+	"wWDGQ5DHQ5zljUGlcRmrbJ5ziFiwgT3vTucDqJgLz+17dYARwZwg8hgTH9YxVqepg3aMngSNw0YUcmEV",
+	"DSqrj8dMnpkE2m6rZQ1CBnmXN0DaNlXpllav+d6vhf4WmtR2t3ZfdFsvgdR2/mONDtTikjwqO/okIFSE",
+	"YnoF/OUf9v+ev9yTOCcZ0PNCpaeOzVvFnVLUF+s3yyheHXjJQuEKu4Kz8JQX+TU862YAnEFN+zWp4Hll",
+	"kt28IBsG/PnjZzXLfYxrlHhCMhYwnxnclrrRwGIhf+Oma6dGSx9T1CfSzgiakr72W3tl783QIbO/TUtT",
+	"5Sob4DQSlW++oQohiWoXwk3nFLuzKGDyEPAdFnuistWyRp9qcv2vDbhESobHrZgk45CbofHQGKNhGEJT",
+	"HQxv6mmgXOU96e4ECn6Lmcj2J/2xJz/2wuCz4ifuWIiZ8dqH6LNAEcGKHShJ4AGzV9uTRDxgyZAJQahi",
+	"PypaygYD8DJxgae8wJ70yZlMSMmbsvxee6KaZmKadZ0c31LJrlwsQO3DQqt5HrDvKl+T78kWvx4W7as3",
+	"VLrxnIk3LFV93TaGfW9YMiRCyWVMsxa3+gjdOAdO7y2fBQR+aR8dXdycd3unJ+c/93I7cn309IwAKx7b",
+	"kIiFZ1aTb1t14TPNiX4w72XM29NoIaUe9kcheZBg2fHMhzGBGOaeJw9BHt7B85ba3CVkgM4trGUtXmlc",
+	"x0xgtCv1HrjjFAsSTc/M3NKXLfND9tXz3VZrNamiC1UccsXi0V6Wo7jTatnMGhyeai26get3zRgulIo2",
+	"nmomnMkoL890VYf/lXkEuCCJIIlCQ9eu80vs45Ym2kfQp31HJ9m2Njdsrqjkk8IATQOHiNFoCtBQOjAn",
+	"hGczxvvSSoKMdIJyCtKpN/lg9jDLMAaLCUdSPZmqTFuH3FI1xLM8EEwdE2mszv5mmFmBzvPOT6uQk04q",
+	"/Vy0g+VrPq/Ls38w6VpMuvbRLeGBX4e17e/uVr7vPY7CANBHndgmOeM7qZNbXEESK2IJokwLBzVUGVJZ",
+	"Hdzg6/JLp8ofjEO6re8s9xtoJ07BkD9oldrtumuwyZKUXDJrv23GmuRdLgptHkYsChBWHSCabstdLvla",
+	"r3hzlrtJaVc8w04xLaNvu89Mo6X/twX/2Zf/eWE+6v/t2K2lNR/Jm620TGt79UOolCnV9rnQgjer9c45",
+	"kWn5rr7R2tN1mjyEDziyynf1Bap/+jwyQCnF9sFgz3+BD8jWXtDyt/aDZ3tbLwYHZGvH3xk8G+yRl3hn",
+	"p9h+Wz82T8qfgUbxPxY07FT8vDhGp9n/qrS7pPkbC6nqZWL3ISk7lSIjVI0Ma+iEVvviEieDJhYP9acQ",
+	"vFQW7LfkUtArzNyboVRNhJAcKB8JNSFUoEnC6BBUVos1GW5QneOMMbU6qczoaM55De1Cr+CE+CR8IDyv",
+	"RQJGQ+2eEFrNUvUAWUGSCuvrVGvgK8oz0ERtZzdiCBpzdJcm0V3zlqqZAfLRwAh0cEgDSbNwMSJjeb+e",
+	"l48Uv1NDlyQOmAFb5n2cUJNpVGReil9cm57BK6ttDp4wT/JlRFSTEHS3lEqK3E69bcyWqGkmoovEdFXY",
+	"2eDnf71MXrz9+Zffk+7kt5vL4xcnp5f/OWG7p/gUX0/y39n/FtsvHzb2dga7L1uDZ/1B69nOC4xxf3/Q",
+	"ehHs7/l7g9aLXX/wbP8F3nu2G+DdAO/3W/b1uy9f4IbdHfqHePgTi4eaRKErMksUZUomhhUo3ybP2lat",
+	"pzq/rHzjEaODKFQBw29FdW4HQdYhvkzYzGjCJlekd31xc3XUuW54jeuji8tOr3119O7kfed4IyJqqVq8",
+	"/SkbC7jQB36SiREu8NQ265UXgE+pP0oYDXk2SSNhkZHTodKuBUOEBqhPBroVo8tvbcmQai5r1WLwq1hu",
+	"K6LtxvDuGCBWF/UUxvXs1Cj91bv2de/q4rTTu/7l/GhDOlKprzs3dTbg6/4hwP60Aqye/CqTXApV/wTO",
+	"6/VIfUN2Ty3ftDqYxW7pNyoJIssShWIzlqqAqRIxYI/6mErTxB9hOnSIEIVk65shhqGAi7QmBj6hf/gH",
+	"n/vB575hPve9q/FHwFUydQpaHKi8DKnBssEAjB5d7ryanvWVVfxtqZRvcT3dvUzZ70JuXJjwXI2HhB3B",
+	"VI4RTGDXarxzEPs45UJeWpxj7NL2s2HzFfV9aUYQGpDgL6rxd3SQvszeslBTfXYhZqbiF3ATvj1rX16e",
+	"nL+97p123nSf2AIoP/uaYjGfldx4sbP3Yv/5ixfPnx0839nde7FvjbY3Ac98+v+vnyoJUdXHTuFgn8Gc",
+	"Tt3irWfkmM9SYU0P7Engu1d00MgEJ/Rp0GOEnmcykZtnZSndjQcm5poDrSO/pCKmxkFbw/MzLtE43K8i",
+	"xioLrOycy0SWHjYu8VquKk9FKTIhpQZC9MxkQ/aZrpayhmt/1xr+OzbRHFfXNgjT9A9rOFktv1Ym9q9v",
+	"BaSOuMnrKcL2RHW1hr9xe0RrVuyoJczsvHqT9J5vTkottQsFWE9HWeQHhPtMyrW8Qi0U0N6FN29pW3k7",
+	"i4zW0yoA0Q2HrP5B8v19MgwpN82IgmSKkpSaOf9QRNcnKJC356FiHW6B9p0hh1+b6IOaGHBL77Ih9Hd2",
+	"0zqomRF4ypuoXViDfETMOA/7EVHRaTN8YIaYHEGcOC3y5BWNJ2tsfgP+3WKDLTEiW30mtgYJG28FGf4u",
+	"Yd0zTKo2y7lMxZMYYj8kzvctcYpE/cNaWkVUvZa8TnLXHJrEdvo7BBZYVMp3g0Zssoayqm2rk2v49vjk",
+	"+uji6gmV2BWNrG1NnFtqe2UpSKarcDZWGOkN9a46b26uO8cqegKpRJgzin66SylOxYgl4R8kuPOgkl9h",
+	"pPxgOjgDl7r7u6lH030g3JlHeg1X2ojYVOZRKUMqsrEaSSzWQkszWXQW1+5BK5P5+fR26J2iUh++L8I/",
+	"qLHQG4ofcKgqozedgqNo3KpHhv6VWGjtzccUdKg1qHsG/a1vbs7b79snp+3Xp52vrcWuyhNyZeDTWiq0",
+	"M/foTrCeZjp3h5DnM2LKsa7OTWX4DIluggWV08KQxit0J9Uz6wFwDWiXEzxFicTgV0iqpKO7JmqrJ4Zm",
+	"QJzSNnXWEXRKjFPh3dJszjsPA61mg5dIR4VDgSiDLnOvlKKsmvKoa/pTNJIKstZ130DzY3itSX2Cboyw",
+	"La9QY6sNBOjvRYJbKhhcCo2UXRHrIZNITWd09/JcJ8mAztRRrqMsL9D0Fmt02a/Pa6lFeslPmPv019Rv",
+	"VziDMu1UGmp/KZX0WxBslzjMWAuwAF3Lva6rRaukzi8u2ydXIMn0d/Jz783F1euT4+PO+Yw22+v8++S6",
+	"e221mekVlN356MKXlKPrCsPtT/qvqsW4I9OIN5c/fezfe3kKay7XwGkUEafjXOrcEFVdFKGw+Xy1pCQd",
+	"JPnOvZFXsAuEgSVtOsbwzfgjPUt87XiNUJ4ihJ8zAZLjZmNWXNp8v7xz7Y6j4+bKCqTSj8oLWrT1s9Nq",
+	"edq1qXUaHchXBYCgLVF9gSrZY2PE2Zjkk4QCNcg0yX2XMPrD6EZOQzJzvalVrp3yEEXqVArFLNBx8tcs",
+	"XVwygh4U6zQ8+7AOd6SmnCUjlBazzaUn6NYE+oSz1ISZB+wc6AfECeGwHXV91lKnSsbFbh3jdwa4ZQqE",
+	"6mr5ffOeD4CYWQeJnJvPNXgZsQn47RlRtafSsv9eQyN1eYLAgmzlw2c2bk9Kg2t3H41YmlgVLO4ROqqF",
+	"je+TWMijEYwpS4sS1aLLUckyx0HUjgqp6OtykB+1GD9SvP6MtRgzdRgQrNxILcZ3mhrzNnzIc7cQtgCy",
+	"kbz484vedefoqvOEAYU0UL3snQkzUB4MV9QVL/bgi7YvwOaue1MIfbpr3dWFGSB6LuYKd2rVvMZ9bxI2",
+	"rv0uVuOOU5g2UP16057xo1uGVcJ3deZrUfQ3EjCETgtmdNdMP9NiL0SLYCmZVKnWlZfVJDc9yJQlfCHN",
+	"HeWXbbAgXzVpzBIEtHxNuO7S2ktgbp2WkyyKsg60ppw4u9WIqY81zIhsT4tqwaF59TdU+Z010zYl4Fl3",
+	"htkcVB9TFLAnqvp2odKAqKmfTnu8m7VwNLNn7yRevSEQuYUhcQv6PULXOIHviT0SIowkl3Hb3/K5J7rh",
+	"aj05Ie80o/0qXVyV38KDWdUrYSRhVbGR3aClBThvfk/V/HGtgaoZMTZtZHipJkniR+Wl2dXTHRb4bDbF",
+	"AqrTan6eJXogPHKml6yi2upC5jUOdFPZP42k0fDQ0MmT4IYFByZQrksZNM3mO+87511o1n5dgX1AQWxC",
+	"cGBxDphAJf/OY6MhRyMSBQu4yXakZ5A6Wco1BN23OKECkQfgHT+9656dZuOgPfSyufv3Jupgf6SuMF0n",
+	"wuAVwprj6NahbEw4OM+zYl3M0d0p5mILRptvnRyrcYgsCrKm3abZ8S0NKeoTMSGENtFdgAVWkxXV1G3V",
+	"3Fk9+E6Yxs530Oz4v3pl/1WtzP+r5k3895b+d2trK/u/vA76hqH/Igl4EqD/It2VAtItaUiHRgIQCh5M",
+	"AxToXWdKyZroTt2vNpOker5Z3nHXFClD56O8bZk0JGAZEpe20piTRC5a+2ESMvCQZBQeYr6fJgkYhh4K",
+	"eY+SiYcgx1PlPMmVWyFq6MAhj0SQcRbOVvckWWYpDFxTpRbWIlRowrGIBW+gDEWMDkminiM1pnwz8lMv",
+	"DOyVYm5v2FM5yPI6FDMurIdki9EPse5VP7nvTSnA+b+qbdziQ4VhATD1Qz5K36nq0dWCuV4PE+FAs1+O",
+	"/luEhjxdBdTiZRaID7OzH1vnPiI4EX2CBTxRjTITJJutJS+6pR2Fcnnn+vxYJYWZ3YEAl4QA3jLI9b0K",
+	"hyNhGkCbRtUZLitvvFy7IblDeZSKdASJIp7RZL7XWzrGU+VtIxD3ojrpQSQEjxGRq1aDZ4FcxqrJZMYl",
+	"MRro4VfwmleZhgI7gXoeR16EeriUV2uqHuUzk/RsCL35bM8Z9UqVCFQANWot1wEK3KygCyxpBL9c4gvy",
+	"KLZhRVsKAsW5HWFwiHaeP9/de/ZsXzmjdp7fUrheYdv0lkr+d4g+3TYUg7o1yv1tI2OZt43DW6ev6bbx",
+	"WaJfYU+ObvZzLYoUJqhhfTAw9WupDNXdRldYEDDBSfCtpA18sMfp6+bWWXt/ldykf11V6bDi/dfdq077",
+	"7MvqIWOc3G/Bkw4/ZTGCIt3LSyQBX6n3LQ+RS4pWTH+WmYcc/UES9o1YnWc4uVfsXjHhNJbaAWUTebIa",
+	"uvNn+oUORsFtC+BYqigeqeAZSIfc6oQQTM7ttTnpIfLok1gU28yziVIfOBii+nx0a3JLtiqbVWJC3hj9",
+	"lmow6RoXKNKCabIgcXdarZZLjAyJuIG9weLXdrpoAO1VNrjsl5eYXBvoFrrRijGYbqooSPU2Voproqwg",
+	"rUROrNb73xLybkutdCtmUVSe0qBnmsCwIF/r7XdSFVC2Rh8sIZagIBwM5IWDhI0Veqre1iSbZpx9mSmO",
+	"eo496GQhR+xBTREqIiWe4HAGLWc0nDIWNzv85Z7qebNOV4XqVljQTrQ3QoWrlk1xnV2HxA5o+ycYklvw",
+	"7Jmw6Cwjxr2W6d6MOdprla1PAomlJc6U3QPLl7L37OmdKdpWyYKlmtJVnidJejDqpzRCJ8FBgt6YNw5b",
+	"1ZsJq7uWc4fMeAE1OhRF1FS42/xTOFs+4FDYAsEp2OcIU1pIJ0AMX4kP6Q7/JRznhGb5DSVu2ZK+waWN",
+	"g53O2re60/w6dKCrbHYyIj2zovQSsj1zy5DQBOwCTIM+e4SxTbCHGtFySbXVSEXubVF8AQ4AOs3CWMtv",
+	"rtPs0AxoAumg3P85qvpY4IgNU7Iivi7tItudML0EaB0N/TeM/0ACzIzAdaJmNi3MTBhOiEgTqnSzoT2D",
+	"G+6EDnruMgd5iuvUN9TGyc918KtOGUNdT/0XpKk6W17UmlOe7I9OnBjgUE6rZZ0437bPKjn5IR+vaYaE",
+	"VAoQwsXbn+Q/8wnurqxzTXYzOqYjNVk/cpN5yd9D683Np7jXwhmJKrWSRlfAGZUGZ9I978n0syPDM/cz",
+	"VsyXc6BQ/oZqWOSeLOxwnLoF23U41EMybQ3rWkeu0AfSh50foruJ+nOLh0OKRZoQsPbuHna8O6kugC3T",
+	"x5w821elf+/O2kdb1+/auwfPIMxu7g+DO++WZh/zMBT6ybjweSjtyp2Xz1tersxlfnE2GPw9a0rTZ8HU",
+	"QyobUGovgzSKEBcs5lLy6hzZ+RAYGyAsbik8eW8X/fzaBMWmMbnzTLmR1YrEaruukmp165I7GLV556E7",
+	"QR4F1HsnkfzHCj/Jj+DX7YXB3at8CkXIUUQEGrLmLe0abSK/UuX6a7cQTNzNrrFhaUxFaYsf6kw7LAQZ",
+	"x6oZPVjrRA0PMFa27nDSRJ1H7As1NOOWwrM1yKwBTNkJeaqWZpByEqCf3l1c/Ny76lyetn/pHP/d5TvS",
+	"2THvGLsv4Z6zgYF8X2VRgZ3dF47hyEsel+2g7Km7rfoPzeigdKkwINsZwlh1jJJGjcZhY3+3kY95PWfC",
+	"H2kiyEdaFzNlPxe9BMX4g0UaHvJHxIdZXBCSgq7iZqvNp2ukGYppTydPgyRk91mSFZ4UfpGfAxKksfxc",
+	"3Vkg0bCt8+FdahsED/rEt/RxTQtrR2N26kRGsk4Sa2mAO9VVgEs8jRgOuoyd4mRI1owDbU55zLi36rdl",
+	"ukDSfMKPHtYxZw4WMswkQAkVEv8IBEazCdlzioRmaaY8Ez5ed9tQE1pgd3ky8mXbvviq3c2ufX1x/Iv5",
+	"u/vLZafxsaJiYfqU/DkUDAgYU0ESXSmGCA1iFiqvFKZ2OzGrwreJtGLSn5qvDlEn2D042HkJTmF09++t",
+	"a8OWtrqWElFBYYB+YrFu8WUEpIrJS6zEUge5o2TC75SMV0FZFalR2Q8qnUnumGdPpuQxSwACnQGCVfJ9",
+	"Rr3SPqosJCmYaY/GGb2lOIIMBEsmK3Fvgc+WwCphV2pMIKIXSGANwZP8ORXlsQ1jDf1SEXrwrLoMdZ5d",
+	"HeG8jhQNsMCWM0SdmGRdEfMxEFeSZlJ0d5HcpIWjsTsrfXEZajalO2z0xpLlQWEmMBFOdJojGfdJ4IqR",
+	"3Kat1p4vDvPsiMM38B2xFI03IcURB7fjIAJm+2z/swHVfu2uQSSOpmUelET+6M0aJoY9/JDIX0Ui8wjz",
+	"keGRps2QYl+6iwx19Gj4dsSxWwRDVUP5REJOcOKPUCQFtUkc0wJg12u1WloMADTGWPgjJUmgs1XWGlVe",
+	"HZAYcr0YRZQhP2L+vaf69DAdEB5L8kw4Ctgh1PkPyS1VkXrlQ5ZmLOTsmYmGkEGn8/jGBFNoreCSBFHI",
+	"xbnc55JQaRvFOMmafgLdZzFZ8iheSQBEBHOBxIRJe1JyP53+7opR/l5uHS2wuWYDnXhY9piD6k9RdNyb",
+	"sS1r6jlzMd0P0kw2VY56UK9CCDZAJBPlIVcXlcHJqnosA9izyjvNii5rGtHFnUm5ZDYUUqmMwb68PPNP",
+	"f62z3N0bU9e4EuL6jEUEU9erJbkcSt0vIUZtBPcFG8Ow71dohCNpFAR4CmqkNBJSMSHhcMShtYIvmKI9",
+	"NdvTCSSWlITOG5RMYLhvOtZFTw0PliQ5mANsX6VcrbpqMMK8N2YJyYqUsrIHXQTsqzdBgVNlGS6ZySUe",
+	"OiMgF5QA85InADjzVy+BuEz7UchHhoTmchO1OGGJEhTlZXezRbLQY+iq86+bk6tKEwxqB+vLzDrdEhnd",
+	"5YxLtUTW4ilidMiNgZON+M5Ficp2lYpxXputM4P0TcpYaqITivDME+BuGk1vqe6okoRCjULWYzUFg85y",
+	"bRQkeKAmARNCJUORb1SCADhKfwpNzhMsWMJfIYwkegdppE8K+jdnZ4cFutOfeljcgRWpJDacpFqFGIWJ",
+	"MCJAp0jlfaoh4U7nrE+YsVDL+9ppkb1G92d5R+Mf/7iWZs4//oHY3zK9Qykm4RBxgdX4nizzQ6n5H2cV",
+	"f3nTdUoDPF13bIrc1xOGi4H/9+KEDUL9xQMWOOmlSdZyIgh5HOGp6XDXpvIIgPCKX0ErBZO3TqR0rtVQ",
+	"ZkffYHQQCnxJra/2gyAK/lw1xGkcNkBx3X422CEv+y2y9Wxw4G/tD1pk62Wwv7fVClqDPbzn7wwODiR2",
+	"5fGI8iysWBkeWTy9HvrIq3sjMY4yczJWFqT6wEXC6FB9A89TX2/b3y94gb46zoxSH9MegSJ9nXGGaU8T",
+	"cy7rjMrQ0/loLesr+SKJcvpS+SwNH4UiIyVHzO/qY091/TXXjEkQYiVLx9Nepq4Y6QolOI3DRsVDkrwb",
+	"q9P9tMLduoUHJHVWukeyd6WfmU3m/M3s0OxJQVDvLNuoBVcusEi5YQaSY9ZmKSRRcmtHshe5ffP0z5vr",
+	"JJIXaSlNjx9WBK+ARgg51Srw1M4vWQgBvVgooJciBGC4Nqc9EWRc2p5KijmcF6aZVCRCgq+mtX2dtJdv",
+	"wcXyAXQIZeSvoACuMNMKUE0pG3YuxIhonVDjAyzoc6n7ZAv44PYn+Ae6YX3i4R/k84I6fFDc1Ohz0MoA",
+	"EdWHV6bGUreWVPDw4LI0lhKKJMZdDyqBiSXoIe7KZaKD3U1XTYOkijNg3RVSxztdnHXIMC+cTSRfVO52",
+	"Mtg6Z5RsncG0xTr+8+W23z+2/9E4/FRC2qGvHM6eXhI8Q8VAt64AOPKL8ko1r3GE/RHZOmJUJCyaP8U4",
+	"CR+wkAYM2/LlpYcIo37CJpwkCPN7budcg7Wj28NBw7GFVXJe40jtcus45DHjodD4W+WWa+KnSSimW5cs",
+	"Cv2pw6sXRWyS50EsWYlEgGWvhprGMxaEg1C1n1h08b+3zEq705hsXcSZr35B2eBnr7FXWsCVF9XaWIoj",
+	"qGn8gQF/Ggz4fnP72oYfqXh+VQl31jk+adfK7nMmeJfIs7ql0SAzqvXCgkuvwz9ISSNJEJsJiVkiFvc8",
+	"krLqSl/nDtvOejaVIu72bbKYUMu5qT/iKPo+nZsb82UqCFfxaOoz080FLIeePfBA26H8T1JVZAen1P5J",
+	"8DRdwmqXDtl0tP1J/WHSuusRt0KBxaOxu9kMDkk5GS6Y/ml4rC0qlphoBRQeJYSz6IEEJqvSnawB1+TI",
+	"uI7jDx6W6kUHIVe9DBorkMSVWtaT+Ok0iCxzelGPVdPgWdnaOy9etvBBsIX9l8+2nj/f72/1fZ9s9fda",
+	"u62XL/GL1sHzxgouGOPeafAYj1UxmAuQnjkux1L3coeaII/y11XgviAxgiVfq63oN8KPrvFUBcxNtibW",
+	"YKmiUVx1Li+uurVUipKGhnWNZGW7cstMrs+kMg2kbHDnPy87bz10ef7WQx9I/1Jyorcnb1TGu+lFj85e",
+	"Q0hi9wCNyRDH4SOJuMpMh75FIUcDeeYm/UZTdBOdEYEDLLCHeOqPkDY34gj7hl/jWxqPGBQ461EQnj2C",
+	"AWWJ7sZGkUZBnyAoGld9qJF2IklDngSIMnR0ffVGzZpVU5CMoe9jShlMFhqmRNKli68qqNsWfzWuynxB",
+	"7C4yjpyBfkgxaF6FxIb9FwfPnznyEirwzxLzzmjOIUdcsORruuZWZBxrZj/tHNRgGjyNlYYC562bF26Q",
+	"+RCd8Gk7n8wRORnQbM5TysE9tNTW8fQ3N5enF+3jXuffl9rL1zm77P7Se3Ny2lmQ0rQNwc/ltsWxumx9",
+	"0yLQJZnGtjCfs5hqiYlRs03krt0l8uCJ+xr8Wqiw1tZGVY87rFO1i7QTlXCS4Okif/yfxGo4m6r4u0re",
+	"KUbW7TQi0+VuRTtiIw0IgGCUE1vJiy2IFX9akNVuhFCYDbow1h+j0bSJcocHWIeUKcsApuxxpCpLTYYw",
+	"pDK9QtjOJ4Aq8wFLxFTrF2O31QBcXSLdDSx8HatBX2liZuEYD8n2bzEZQmw8IjkXGJLmbzFk5YV/kF5/",
+	"KiR17b/Y3dmrpeqqJWeS6QlMDPIYhwnhPclkXrZansYeOO8q8boskCrNBmk1SKPBthm2bGgo3OlZzlbb",
+	"zScRs0zB+JzdDIi3RIOsGt2texJlXEnjehNlwg+OXLfW6E/R5U1XlwzmOY+EE6Qh8Revg+f3wCKsEJVg",
+	"OpKVqw5IsCrmS1Yhf9k5Pz45f7t6jG9RvTPQBwxrIZPyZnP6gk1nKdXD3Eu9yqfgHhtIaZnJW6m1tXfd",
+	"s9MykpS/fVU94VuIlxtA5COPg6mejybF54pOyRVIZcKSYEv17itVuHXc+QNLgjfqynXRU761XgPzmQWU",
+	"4BY89xvq/gPrUWec19yZPC41XZgyAQaZiipudmBFiaelC+MNoMMW5mgygmmlcqVQtpTGMVFJphGbkAT5",
+	"0A0IPOkTeXkSCkGybtJqpLKrj68TaVZktAZfGj7mIWWN9fBmw7x2s4srQWo4mvxAVKMrqop1/hxW1xVR",
+	"7jjx9emmlFt+0m75Cr13qhQtfRhNX2U22G8sTSiOyso+tH+/tJyoVSULp8xNp1PGtW331/bRH6tG9OOp",
+	"Tt6S+i+XFq7Jt1d4CZlbEFGrovyedz5cP2EygDNV7dId4bVaugcM/iSPoZorY11X0lM305h/ZLn/yHL/",
+	"keX+I8v9R5b7k2e5f+e98SAFqWLS3BOLyXoRazibhUk1b0ISGT0V2vSmUQT6gmolLm0jHWqeyt/BtS5V",
+	"LdPE/oGAQ81M6VGF1ugsK+xTcWSX1qocmO6ocbCB+rsZxuA15HEngtc0bm5gMT9K5X4oET+UiB9KxA8l",
+	"4q+mRHzvAbAjiPA/rS/AU18cvWufv12tFK6OErTctbVtmOfSBJwjc2GlFJwFmTEHdmbMTuvbTI3Ruy1m",
+	"x9jdgBamxxigetAgLCQc4TF0fBiRcRNdQFMYnVlhWuYqdyg02x38xfNm8+nHmRM4K8bxEIuCWt1Hvlkr",
+	"w5my4+rVMSFUTHNYLGrXwcPHbFTPwnYdBr/Xj4dfE4KmLFU2Ss3eGmoRT9hiw7lGpVkah77RKzPl0/oC",
+	"2vtl6miFpH9N1eUqqFQrDqTCf09sVWs87cmvLLUNJ8WSA81IrHtqWRu7xs6pY0O9Zv1ZG0p9ZdtQV6Dn",
+	"rLQY/YQ+69eY4VHgzgvZ719KC/oW8hz0sUgFGOc6FBAReD7MwaykNx1dnJ11zruu7657pxdHP3cy7Upe",
+	"cnnz+vTk+t3XVKm2YzwkpXqV/HGxXuXuZRWKw1wW5M4oZlSN0hZ3GUdZfc7HmmnQy5W9uR57VrlkdhB4",
+	"SLLZyyKb9BsKrhN1DfW74aBrLzc6z3eTve3meP8qnLFKhahBor+2stmegwcwLY1rRn0XTGpafxblsw4P",
+	"+5RXP1bMg8hVy28rHeKH6vhDdVyqOiozPGujA9d6aDIK/RG6JyTmIGcyUfsjdQaNpzmcnsZjNq/5fRt8",
+	"dHkfCY1ss3HFshje5o1yLBAnDwrfatPIE8bzfjDXH3b5j+jEitGJp7aiv57BbCub20CL9VsPrMydnbVD",
+	"chEbYs16ps1hAwc1W5ychvdPw4YL7G7HZnf68fXWyMsIH94zo1V9l8rTt+Blk5DOfWmgdAl8r+t3+9i/",
+	"/yaVrApsQGuN+l2bTt9qI5XvkeW/zzdb96DVZyjN/SjQ9r80PL35LuxN1FZpXwOVFTaX/eWIvphclnXT",
+	"tUwaix48aFoBtYMHkoiQg/1bh3TPcrj/yN36kbv1I3frR+7Wj9ytv1ru1rcygybMY4d+xLjqup275kdh",
+	"IL96Et/7ZvqnWQqNxYGWdk41V240u2q3SsDN9QI2GHBS8oaZiF6r8I7WN5PB9TZ8INTAtZjHtVs1jys7",
+	"wL82UX4YMQUKEqg4vqLPpY1Vv+tMrNdMjEzbPzXXkARN1M5wQtoJposMowSRMfstVJbCfIMkTh5IgqM8",
+	"M8LdJAn7osvWNQ8KfgavAetqHDb+v//n//5/63b4xP5TtDv6VV5qXA6F5eV6W/aq1Yjf0P0RvGc2ibMK",
+	"+bejyJrrZ2YgqwEPShsujM6EbfAfGUdfethrEKgUozF7AN+oObLVU7O/cvKQ1Wt9bYY2y17kk9flLsXO",
+	"wyt0DH7CbM8fjZpXbtSMPozCyHQgZDGhXt4qXAuzIRE8m4nxg9N9YU6nTtFMVmZJ7gE2wil3Tm4sMuRg",
+	"iF7j4sN57+jivNs573559gieiI0wxyIpdLA/MoiufCtWkr01jhOKeV3K2wY6zNWi6vdP1UwOdm+eNuP6",
+	"2am9RGdI6B2boDGm02xYA8cTFH7vpe/XeGpG5sr94G+jDt5JU0yEA40C5TPlL2ik+9fPNJThhCDKJofq",
+	"R+igziLIweVsTGBS0cJGNHDyLMmqnRBLhSI0DtEXeGzI0ZBR0ryl7Si8l89JOeF5R/eCbs6o0c1xQuCT",
+	"vUU0sWRbSiXgXiGMBmkChfhqRr2qzw8zbipYXDqhvgC+JWmOAEU1ADhL1lZrKEt2VL+6fS/aMbx8Njm8",
+	"VmECJ+g+pAEkhpPHOGKBlYjseD9c3KhvdllQ+TlUtGW7XMBJZGywWfvLa3AxBT/sgCXjxnc00sfEt3KL",
+	"Vn0OVZe4Slk3HyUXEjiMuHqJT5JYQMp/FJkOaVEAMcb/U8JKa6wvW7jV109+XhamkqeplP9InnEhWlXh",
+	"EbtKh81jErbnf/nte7Oef6ll3JyfdH+RP6T934gvjOe/4mqMwx5GNJAk763BKHqThNp1z6JFwbXP6w1i",
+	"sjB9WaJ985sbkHSScWzT3Fw4vXgFJlc+IGC5gNkep4IscYFb15/B1ZsjzzURtttpnzW8RkpFqMPVnz+u",
+	"hClyX6chF2XOJpAOIylIKZt42RiU3VarufHqWjOoHiqTaQCz6rN5/+CwlGcWPCE6bH/KofzZfFhSYpBS",
+	"eeus9F3e9PAEBL/UPmBXmwXnDSxqdvg/BpCuAj93/Aeiyfl8ixxBZ9X/qph5lgrcj8i1fJKaPZKFglzv",
+	"CoOV36QBKK2v0mlAEPskCVdedXlSRqMEXXCE45hQ3cfdQ0zyfMpgIgMlkYeAODP9Dg4Z6cISQZIxuDSk",
+	"2YbOUiGVU/uwABulhXdLgQp081tfWn+JeifiekynUa2xr/rpmkwhrMU0x2N34o8TbVd0wNmcaFU+1CXJ",
+	"eOVRP4qcclL63hNrzzZJv4ta4Z/ddDvXZaNwCiwyTsiAJIT6C+TmkBTE5qV1y7rCMwiHhIveiKVJ4/Cl",
+	"Zz5PCLmX6pUK2+Aw6g0Ai6kP1qnoSZrRKqdWjaMJnvI8qUfeZNkePRzHhpnM6KlxykcGJ8ueozP3XY8h",
+	"D4SKXkLGIVVDrq3nQdrLmPT+YFQyuE6asJhsnzHus0ljNSXQgn2JdAeYqNETYBUr1pU3bFVxQs9OIdR6",
+	"AA3QZEQoIlty1xx+4SZ/dmNE8I5N0AnC4wLjXVV+OfMv37EoUDNojH0PrxokbCx3ihidzamUW1dwm8uu",
+	"LGuEt4AgVh02M2IhkOGv8m84NYlfgIFeg1ApRQMnEktEm6WkebIJcAgI/3Qo+YRlPD8YxcYZhcX6m99g",
+	"+cnI5hNPYx+oEyiXepfy93UxV2Xu9ZRj9fXR+0eePD/vkfPh+6vfH96J49Yf3f/wjv9s6/37rX8+nJLH",
+	"0e83f1xc+Y/44o/w2Vb7lw//fui+fjfe7/82vfyNP38fvIj/8/bds+ur+P5csJN2ONlXLo7sgOuNwIBd",
+	"lsTs7iUXNBOO1BR7vnkj0TxZyaghEWg8LfhVuZetQq5IMKS32ycg6Z4OPbZn4LpoAJp9aeZdvpPgPYNU",
+	"v6SZrfoOYconBLL7zfbV7kOe703q+wnBwXT2W0om3mxjddQ2hs0I81uaDzeFOaYU7bdeonxW0s31u971",
+	"zevro6uTy+7Jxfn13EICRrSBhO8JGhPO8RCM+NylroeY6tIGEg2cAzvMursso6dV841SyHR+3X39n7Pf",
+	"3717lux3BX/+zx6+PhkOG15Drx9ybBMyYI8eOg1p+gjiM4hZKN/SGAkR88NtON6mfnqTEqHO+59/nP5r",
+	"L8H/+efgzeurFv794eKMnybiYH+yn/zzhr+H2gA6TKHhSgOGxce7B8+C0RNSdy1SvrawsE4GxE7Nutpy",
+	"WC9KhWgVUyEqOJZX3nwZT9Mr/1NYlG+JKDJKBFnN5nA2a1XOM41qJuYcG93+ZH9c7ozLWMibhI3dQtnt",
+	"PYBEEsqodo5/9bgtgZRNw2YpU5yUzjhsNnBmc0dlR32ref6KJ7QZp9xyZFERoHIpm0U3JwQmBEYBSmOV",
+	"Kiw1aNNAI1TutDsdnbkz/jTV7FF1wtRh41xoQp3eK1AoVPsrhKNo3gAc4+S+4GO7IutNGU3jnmClAaRV",
+	"tH+1pDUmbCu3gIodf0sONJzcz/A7FaB/IgNBB8jL8haOVPpOlrkQhVzoaXt8xCaeRs2dVmsei8CvewPP",
+	"XxJnWCWrpnG4XxlxXIsoEZ00Hfe15NyoPwhSdGbONcteeJqj/WR/nBdBVaMGUDMECSMmW9Fzt6uy3lYj",
+	"lDT8ZmSX7sGDC8e0GWF1ftE9eXNy1F4up5bl3llrKG8/thgNcgm03qvLcqNnpUcmPKohRM6SvzZCAC8u",
+	"osMazLgOWrhOVZV3lqeYnahKigFLxlbGWBSans+5cpCQiGBOkNq2NItVrSdoCMaqPmh5iDM97ll3xYyl",
+	"fdxEd2IakzujgdyHNGg6c7uu9Yo3l3+g7a72ErNrJ9PxrtPkIXzAUcPUs57UKWdVWQvjkBI/wQPRqJGt",
+	"oPZ+DbgUlnso9aF6qD8FQKoU2eAbGsTKUsHDgCA+5fIY0AQUVEomUElKUEh1kt+AFJIcDLqumIG5aKDk",
+	"nMOqNBfmunDlpvCwBhYU3l+S2lRwqrHEtua+NgKcTQur81A4MEktjNqzlotHstqZSw1JZd1OgOmoHIQR",
+	"idSq3PaSnn3KIW8A7uZNdKZToY2dg2d2wRIVPZRWEhtIzqbuVCmvlhtSo7Ya9KtwUrJLtcqQ+lEaEJ3W",
+	"AA+Ax4YUhaJ5S9vFkx2GD+BuREk4HAl+6EwHloqXBIudzgshS5h7ZcgsE5MOZ2ScFrB+HatN7Wk+8atS",
+	"dU9JpuLn1YjnCeNuWmAkaUR41h/kyba+QleFmt1UVoJvmTlkY7DmSa3KbOU1Dq4U7v0pxixf46n2vWhi",
+	"H08zaoxUlRISbDFTnFEA1cCaq86/bk6uVi6QXMg3nfJzSv3tJKXlXiitS/axfz9MpF79Cg2JuJ5S/xp6",
+	"oSCOpxzil6FAEwJckdqpXMDDjCqpxmkMwgeCxiFNheqrPlNQmVL5+OUVAFnGWBPlXdw9nTamawL4JBT+",
+	"CAbClBUG6If0opDer9fHfT77fbceA2L3xt/4e0pSydeqlwZJmP1L3bWoNkjvVsqnKFJF+Dh4pcz8YjlF",
+	"n4R0qI9PRea+t+rEb6G8EAeSOWRQp2xisYUhHhM3O2gfHV3cnHd7pyfnPxdqBws/XLx50/Aa17+cH/W6",
+	"Fxe964uL8wqcQ+vjTShaqKpoS0ahuh9tf5qhmM+L0gpyTrGBkdfw2tOQ3sunP/caIZePD+kwS02JMBeK",
+	"3+v0FPmFvGiRoUjJo/uaF/k1WecnAEmNiTwWAMokq8CCzCTBfudFex9GhBqd2kb/iXaaqBQHS2qsQxTr",
+	"Y3xd31vbwsQy19vDLjQpW1wHCHaks6rPiE0xImGinQPQI8OYFyDgXTcZ00BPshogjPLuWrdUWe04DUJC",
+	"/cIT+iRidMiRYE10mYQPEivVAkGSjtiEajMoTBCUY5lElTBBqnNY85beUiOMwTnE73JbZaRyDRF8jx6Y",
+	"IE0fc+EhSBdrapeO+Zjwh7jpQ35U4KnuLvoKeK3VP6yJuiNyq1qhc4TjmOAEMVVnSWie+Yn5PQnQgCXZ",
+	"MtGdVGpiEtypqh25Jggrq9LHKMoqHyUgsmpKrEGv81pMrSSs+9Aq//G0j0S95S7XlaQovqWmTjfzrMFG",
+	"lG8N4YEwdl4Wx5NnkBmLCQFy0lvE6gpDYGVFlm+Ua6YeusubuvLMqlQEyovfJGxc9douq3qlVVVR4wbd",
+	"tNil+emzr10T+o3XUNaai1NZjkmAVpl/Y6j9r24jfshLbKQ1qIrAdJ13aZMvkBgu0Xdy/r59enLc67zv",
+	"nHd73V8uO9dfykackP6IsfvycIMzaLBbGjRw8qUP5iUbjxAszMwy1/Sn1TvUBiGH7PSZLqkDHEYhHfZ4",
+	"SH1if5kmcistLzcmucA0wElQs0vObCpeNqNA2D3AodimscFeogJ6zRq9V3FEwEkQd7xZEN4Nr/HAREiH",
+	"TSk9mwywX2KqqiRYfBrQujhLWewzkWUs+my8DfixncYBj7FP6rgPNXItKhM1SP4NhVtwECSEc2Lph4rO",
+	"/saVppEXrSDBSodoZeS7nF1kQJjv1mlpyqUpwXrBaJxygfrE6P+QdwR54eiECpJQIjwEhwwdkKH/zv7+",
+	"ntJ9lEaVaYqc+AkRCgB5Vq7cdTiUbHUSipHpHHdLIeDJBuha0xcyXKWJ8mJVpceq/AUESrgGJrwEHFR9",
+	"FkxNOzrN2kyDjqxMKNcgFVkfoiDkPksCpe8aWIQcYYNcShc/VpflZZZSpyzsTWqFAWihd4bk7xR0iFLo",
+	"VbMOar3klmIDKzYwrzjUvH1m11l6ucprpgyB4lw+2FZDcZ34wWJWtZijfKzLGGqyhSfMG44T8hCylPes",
+	"6lKvoQ6qcdiYjDjxe2eDn//1Mnnx9udffk+6k99uLo9fnJxe/ueE7Z7iU3w9yX9n/9vwDD3DQn5IuD+1",
+	"hKuLydcKscry2cgk40Sm/ZZCxXWdTd93WjkkKhsZwCy+WipEy3LGP3Rev7u4+Pm64elwTvvq6N3J+0rh",
+	"nAqyd5Fyvg0b2NKYuyAPQqNKR16ubPrNadyqwFSCJCNTFVABOvaKDRasDggWj/qYWdxSL8BRM3tSRn/1",
+	"Fb9sswsbhUhgfEPqn3KSsUFBPTHHDfrIkIi8VEwX9+aBL5gYPUAE+6Mn0wYXYuQn/Ve1Eae2klE7XfR7",
+	"dZNneaaGL0MuCoxcZsOq7EdznVoO8UqafllIp/So6iZv/1Bf/tTqS00uXaa3aFz9zkn9gmY7+eqEXc/7",
+	"r49n8RiwD6pnpWRdA2j0YjhaVuebJWIMBplRCoPW+qlAPqZ6IECEpyRoojcz4izLgOMCT5UxrKhV3iqf",
+	"pQJFLiNWIfYGjFhNYMqrXhe7nzBt7Qcf/cFHv3U++icZE5vxNcgcVjwNhQKYGkTb6erM/SsYjbaKvh2Q",
+	"KHwgUKJQFuk5zi4BpnxPYgHsfq+FAjxdHNrJ7602jEmRY03c1y+ZXgvFbEsCv5kJah49xo+nhA7FqHH4",
+	"bD8zQblIYOrj99U3VwgyjoXixDW6EyzlzC/NpMh8bh58LEoH+MokS5n5geDcVix6zIe9ii+DWPWilRuO",
+	"LfUOeVDZwRlWJyCYvFbYewaxqkTAc0L6a8+3ghHFbKjCHhnfLIl8f2+a8Cp8dfuT/nu6LGtyBuvWT53M",
+	"mAJwiAWpkFD0rMogCnRtSHq3Jfmj3Bt0HN+V1KVHqH66Bfq7bRzeFijwtuHdQssvLvA4hp9db4fLAizw",
+	"bePw0+fPUgE12z/8wdbm2dqqLOwYeqKXaYkG5t99AqqeoaBsTJNtSrA/QhqVEKFBoU5xIQv6/9m7wp62",
+	"eSD8V6z3C1+gvGL7AxWELRICVijTPkyVaU1XzYqR7aybJv775Ltz4hCHtmnatVq/InK5nuPHPvu55y6S",
+	"q/QhGXzZIQw6Xvaf/ch3BFynmKavXje+tu9v9OCS/NdC0DxrC5oHyLFEy2uFOIuwxgvZ4PnRXjbC+vul",
+	"JqS3RJ+Ip3oU0rjQcmw2WSc9jUDgceUf++f36UMS/PHTMBkmo8vh1VX4+Od+ep9ef9h2ftsBajX2uboJ",
+	"uFfHgXDC/2V1MR07RurdwK8LwSexTLl9yS4ez4UzHqb7akJL5NIAY7fU6eVZKwmfd+1cWlDtVi5hAC7/",
+	"YJO9jvHFxQ8rEMYg/ZQpoPpRnMWEwWdHAmXrgE0EV7aNF8otiieerbUJ2LhUmp29Z99Urk3JAQRRBTtX",
+	"QHLkNtcCmJKo/opbWHSKGNZEDtViLNwg+MsUKp0ppA+kMtilgV5EVTOZmHvqYIwh6SmUAa8QHcywjVgd",
+	"ziBsVUbS2rLCBx7d4QJlV3h0rzl05QTar4Wlu5VhNs0Qm3gQjC7A/2P/bnR9M7pLzgfJ/bbxH1KejcB+",
+	"atlUkVrMnEP/Gy5lsQD0WGoN08LkEjCZmOhSTeubR+dkIx/nkO/uQ75rlVuti94jh6S3fdJLi5sbS1YZ",
+	"yW43otEEtzN0mkGRDJcOolCHk8uTCbf89Dfp/7xJpxSaG3FLz11wyxt2X0sFPtHc5Fp0OmbOpiglr4zQ",
+	"P2ZjwYxVWhjGH1GmK69KevtAMBeIuLQiGfqvibkofj4rbV9FZjVw38wt71LhrPi9Q2lhAlHd7HC2GqQw",
+	"YEMjNB5+O9+huymawn3kKQwN+RZltvk63ur1Za/cWkPhbr1f8IKukKX4wpGJCEj14grlJvIi8JIHur3Y",
+	"iZTuPXoscesO9pD2hV+Vl6t5FrytKmQaaYO8ihJk+CtICbJucaCkL3R8UlJC4yrBOGo6oMvut3Drk9DA",
+	"qnbPNgQfxESIRuhr+Z4lcVXo+TG3XKppLiI2+l65RD2FtrxyA2TCcpZ993Ib86Lx2KN2wW6KBIqcxMbR",
+	"y3oQ7R8uz8nxskdZYadYzuqmbpXB58lZOgwuO3w7f93HCblZMPjQXr5mjia6e0jgquBsu1Fyc/vIwFQO",
+	"zFSn+MvXlz8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

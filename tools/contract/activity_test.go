@@ -47,6 +47,20 @@ func source(t *testing.T, target Target) map[string]string {
 	return map[string]string{"source_id": strconv.FormatInt(made.Source.ID, 10)}
 }
 
+// game creates a game, in the place of those there were, and returns its id.
+func game(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	const games = "/api/v1/activity/games"
+	var old []struct{ ID int64 }
+	target.get(t, Request{Method: http.MethodGet, Path: games}, &old)
+	for _, g := range old {
+		target.remove(t, games+"/"+strconv.FormatInt(g.ID, 10))
+	}
+	var made struct{ ID int64 }
+	target.get(t, Request{Method: http.MethodPost, Path: games, Body: encode("application/json", map[string]any{"name": "Minecraft"})}, &made)
+	return map[string]string{"game_id": strconv.FormatInt(made.ID, 10)}
+}
+
 // remove deletes what is at a path.
 func (t Target) remove(tb testing.TB, path string) {
 	tb.Helper()

@@ -169,6 +169,7 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 	case "activity":
 		values := webhook(t, target)
 		maps.Copy(values, source(t, target))
+		maps.Copy(values, game(t, target))
 		maps.Copy(values, news(t, target))
 		return target, values
 	case "identity":

@@ -44,6 +44,9 @@ export const withoutPage: Record<string, string> = {
   "activity listNewsComments": "the first form of pageNewsComments",
   "activity getNewsMedia": "pictures load it by the addresses that posts name",
   "activity getSyncStatus": "the list of accounts has it",
+  "activity listGames": "for the former frontends; no page of the portal shows the games of a tenant",
+  "activity createGame": "see listGames",
+  "activity deleteGame": "see listGames",
   "activity listSources": "for the former frontends; the page of sources reads listAdminSources",
   "activity getAdminSource": "the list has it",
   // Kept for the former frontends; the pages use what replaced them

@@ -27,6 +27,7 @@ type server struct {
 	webhooks
 	sources
 	accounts
+	games
 	roles
 	live
 	administration
@@ -37,7 +38,7 @@ var _ activityapi.StrictServerInterface = server{}
 // New returns the handler of the service.
 func New(
 	kit *httpx.Server, reading *app.Feed, posts *app.News, streaming *app.Live, times LiveTimes, told told.Deps, outgoing webhookapp.Deps,
-	incoming connectorapp.Deps, played gameapp.Deps, following roleapp.Deps, personalData *personaldata.Store,
+	incoming connectorapp.Deps, played gameapp.Deps, catalogue app.Games, following roleapp.Deps, personalData *personaldata.Store,
 ) (http.Handler, error) {
 	spec, err := activityapi.GetSpec()
 	if err != nil {
@@ -45,7 +46,7 @@ func New(
 	}
 	parts := server{
 		feed: feed{reading, posts}, news: news{posts}, notifications: newNotifications(told), webhooks: newWebhooks(outgoing),
-		sources: newSources(incoming), accounts: newAccounts(played), roles: roles{roleapp.Administration{Deps: following}}, live: live{streaming, times}, administration: administration{personalData},
+		sources: newSources(incoming), accounts: newAccounts(played), games: games{catalogue}, roles: roles{roleapp.Administration{Deps: following}}, live: live{streaming, times}, administration: administration{personalData},
 	}
 	strict := activityapi.NewStrictHandlerWithOptions(parts, nil, activityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

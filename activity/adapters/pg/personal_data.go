@@ -18,7 +18,7 @@ import (
 // PersonalData lists what activity stores about a user, one section for each subject.
 func PersonalData(db *pg.DB) []personaldata.Section {
 	feed := []personaldata.Section{itemSection(db), subscriptionSection(db), readSection(db)}
-	return slices.Concat(personaldata.Kit(db), feed, newsPersonalData(db), notificationSections(db), webhookSections(db), []personaldata.Section{sourceSection(db)}, accountSections(db), roleSections(db))
+	return slices.Concat(personaldata.Kit(db), feed, newsPersonalData(db), notificationSections(db), webhookSections(db), []personaldata.Section{sourceSection(db), gameSection(db)}, accountSections(db), roleSections(db))
 }
 
 func subscriptionSection(db *pg.DB) personaldata.Section {

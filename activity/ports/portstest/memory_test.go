@@ -9,4 +9,5 @@ import (
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	portstest.Suite(t, func(*testing.T) portstest.Store { return portstest.NewMemory().Store() })
+	portstest.CatalogueSuite(t, func(*testing.T) portstest.Catalogue { return portstest.NewMemoryCatalogue() })
 }

@@ -407,6 +407,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/games": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The games of the tenant
+         * @description In the form of the first release. A tenant has at most 500, so there are no pages.
+         */
+        get: operations["listGames"];
+        put?: never;
+        /**
+         * Add a game
+         * @description Two games may have the same name, as in the first release. A repeated request returns the game of the first one.
+         */
+        post: operations["createGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/games/{game_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a game */
+        delete: operations["deleteGame"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activity/hooks/{source_key}": {
         parameters: {
             query?: never;
@@ -1683,6 +1724,23 @@ export interface components {
          * @enum {string}
          */
         FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMMON" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        Game: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            tags_json: components["schemas"]["GameTags"];
+            /** Format: uuid */
+            tenant_id: string;
+        };
+        GameCreate: {
+            name: string;
+            tags_json?: components["schemas"]["GameTags"] | null;
+        };
+        GameList: components["schemas"]["Game"][];
+        /** @description What the tenant notes of the game. A name has at most 50 characters. */
+        GameTags: {
+            [key: string]: string;
+        };
         HookAccepted: {
             /** @description 1 when it is in the feed. What is older than 30 days is not. */
             activity_created: number;
@@ -3919,6 +3977,109 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listGames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All games, by name and id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 1,
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "name": "Minecraft",
+                     *         "tags_json": {
+                     *           "genre": "sandbox"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["GameList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Minecraft",
+                 *       "tags_json": {
+                 *         "genre": "sandbox"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["GameCreate"];
+            };
+        };
+        responses: {
+            /** @description The new game. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Minecraft",
+                     *       "tags_json": {
+                     *         "genre": "sandbox"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -62,6 +62,18 @@ test("what happened stands in sentences, and is read then", async () => {
   await expect.poll(() => read).toBe(1);
 });
 
+test("what many did about one thing is one row, with their number and some of their names", async () => {
+  const ada = { user_id: me, username: "ada", display_name: "Ada", first_name: "Ada", last_name: "", avatar_url: null };
+  items = [
+    item(9, { group: { count: 12, actors: [ada, { ...ada, display_name: "Grace" }] } }),
+    item(8, { type: "event.rsvp.changed", title: "Cup", link: "/events/1", group: { count: 2, actors: [] } }),
+  ];
+  const screen = await render(<FeedList kind="all" />, { wrapper: Frame });
+  await expect.element(screen.getByText("12 members voted in Which map next?")).toBeVisible();
+  await expect.element(screen.getByText("Ada and Grace")).toBeVisible();
+  await expect.element(screen.getByText("2 members answered: Cup")).toBeVisible();
+});
+
 test("one kind is asked for, and does not mark all as read", async () => {
   items = [];
   const screen = await render(<FeedList kind="polls" />, { wrapper: Frame });

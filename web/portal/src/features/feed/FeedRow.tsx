@@ -26,6 +26,11 @@ const sentences = {
   "game.playtime": "feed.game.playtime",
 } as const;
 
+/** What many members did about one thing. */
+const groupSentences = { "vote.cast": "feed.votes", "event.rsvp.changed": "feed.answers" } as const;
+
+const isGrouped = (type: string): type is keyof typeof groupSentences => type in groupSentences;
+
 const isKnown = (type: string): type is keyof typeof sentences => type in sentences;
 
 /** One thing that happened: who, what, where, when. */
@@ -50,10 +55,14 @@ export function FeedRow({ item }: { item: FeedItem }) {
     <li className="pad vstack s">
       <Head item={item} />
       <p>
-        <FormattedMessage
-          id={sentences[item.type]}
-          values={{ title: link, here: title === "" ? "yes" : "no", maybe: maybe(item), game: gameOf(item) }}
-        />
+        {item.group && isGrouped(item.type) ? (
+          <FormattedMessage id={groupSentences[item.type]} values={{ title: link, n: item.group.count }} />
+        ) : (
+          <FormattedMessage
+            id={sentences[item.type]}
+            values={{ title: link, here: title === "" ? "yes" : "no", maybe: maybe(item), game: gameOf(item) }}
+          />
+        )}
       </p>
     </li>
   );
@@ -61,10 +70,12 @@ export function FeedRow({ item }: { item: FeedItem }) {
 
 /** Who did it, where, and when. No person is named where none did it. */
 function Head({ item }: { item: FeedItem }): ReactNode {
+  const intl = useIntl();
   const named = item.link?.endsWith(item.scope_id) === true; // the title is the name of the group
   const source = item.payload_json["source_name"];
   const group = item.scope_type !== "TENANT" && !named && <GroupTag id={item.scope_id} />;
-  if (item.actor_user_id !== null) {
+  const many = item.group && intl.formatList(item.group.actors.map((a) => a.display_name));
+  if (item.actor_user_id !== null && many === undefined) {
     return (
       <Person id={item.actor_user_id} tag={group}>
         <Time at={item.occurred_at} />
@@ -74,6 +85,7 @@ function Head({ item }: { item: FeedItem }): ReactNode {
   return (
     <div className="line dots small muted">
       {typeof source === "string" && <bdi className="strong">{source}</bdi>}
+      {many !== undefined && many !== "" && <bdi className="strong">{many}</bdi>}
       <span>
         <Time at={item.occurred_at} />
       </span>

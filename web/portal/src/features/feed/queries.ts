@@ -33,7 +33,7 @@ export const feedPages = (kind: FeedKind) => ({
   read: (cursor: string | undefined, signal: AbortSignal) =>
     ok(
       activity.GET("/api/v1/activity/v2/feed", {
-        params: { query: { types: types[kind].join(","), limit: page, ...(cursor && { cursor }) } },
+        params: { query: { types: types[kind].join(","), grouped: true, limit: page, ...(cursor && { cursor }) } },
         signal,
       }),
     ),
