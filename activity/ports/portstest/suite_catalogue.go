@@ -3,7 +3,6 @@ package portstest
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -113,8 +112,11 @@ func gamesByName(t *testing.T, c Catalogue) {
 	}
 	list, err := c.Games.List(in(tenant))
 	require.NoError(t, err)
-	require.Len(t, list, 3)
-	require.Equal(t, append(ids["Chess"], ids["go"]...), []int64{list[0].ID, list[1].ID, list[2].ID})
+	var listed []int64
+	for _, game := range list {
+		listed = append(listed, game.ID)
+	}
+	require.Equal(t, append(ids["Chess"], ids["go"]...), listed)
 	list, err = c.Games.List(in(uuid.New()))
 	require.NoError(t, err)
 	require.Empty(t, list)
@@ -138,7 +140,7 @@ func gamesAreBounded(t *testing.T, c Catalogue) {
 			stored++
 			continue
 		}
-		require.True(t, errors.Is(err, domain.ErrTooManyGames), "%v", err)
+		require.ErrorIs(t, err, domain.ErrTooManyGames)
 	}
 	require.Equal(t, 3, stored)
 }
