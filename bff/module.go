@@ -24,8 +24,10 @@ import (
 	"go.updspace.com/bff/app"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
+	kit "go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/signing"
@@ -55,7 +57,7 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			func() ports.Clock { return servicefx.SystemClock{} },
 			func(c *accessclient.Client) ports.Access { return c },
-			newIdentity, newProvider, newPortal, newPublicCards, newSharedBadges, newLimiter,
+			newIdentity, newProvider, newPortal, newPublicCards, newSharedBadges, newLimiter, newDataWork, audit.New,
 			store.NewSessions, store.NewCache, store.NewRetention,
 			func(s *store.Sessions) ports.SignOuts { return s },
 			func(c *store.Cache) ports.Sessions { return c },
@@ -74,6 +76,7 @@ func Module(cfg Config) fx.Option {
 			servicefx.Background(lc, log, "checks of open streams", s.Run)
 		}),
 		servicefx.Every("retention", time.Hour, (*store.Retention).Sweep),
+		servicefx.Every("exports and deletions", 2*time.Second, (*app.DataWork).Work),
 		servicefx.Every("repeated sign-outs", 10*time.Second, (*app.Sessions).RepeatSignOuts),
 		servicefx.Every("cache of sessions", time.Second, (*store.Cache).Listen),
 		fx.Invoke(listen, endStreams),
@@ -138,11 +141,30 @@ func newErasure(cfg Config, to func(service string) (http.RoundTripper, error)) 
 	if err != nil {
 		return nil, err
 	}
-	services, err := personaldata.New(cfg.upstreams(), to)
+	services, err := personaldata.New(cfg.upstreams(), nil, to)
 	if err != nil {
 		return nil, err
 	}
 	return app.NewErasure(accounts, services), nil
+}
+
+// newDataWork is nil unless every service that stores personal data is known.
+func newDataWork(cfg Config, t *servicefx.Transports, db *pg.DB, log *audit.Log, clock ports.Clock, logger *slog.Logger) (*app.DataWork, error) {
+	transport, err := t.To("identity")
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := identity.NewDataTasks(cfg.IdentityURL, transport)
+	if err != nil {
+		return nil, err
+	}
+	own := kit.New(name, db, log, clock.Now, store.PersonalData(db)...)
+	services, err := personaldata.New(cfg.upstreams(), own, t.To)
+	if err != nil {
+		logger.Warn("personal data is neither exported nor erased", "error", err)
+		return app.NewDataWork(nil, nil, nil, logger), nil
+	}
+	return app.NewDataWork(tasks, services, nats.Messages{URL: cfg.NATSURL, Log: logger}, logger), nil
 }
 
 func newLimiter(cfg Config, conn *ratelimit.Connection, clock ports.Clock) (*ratelimit.Limiter, error) {

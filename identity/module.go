@@ -40,6 +40,7 @@ import (
 	"go.updspace.com/libs/imaging"
 	"go.updspace.com/libs/mail"
 	kit "go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/seal"
@@ -132,6 +133,9 @@ func core(cfg Config, wake servicefx.Wake) fx.Option {
 			lc.Append(fx.StartHook(keys.Ensure))
 			return keys
 		},
+		func(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
+			return personaldata.New(name, store.Tx{DB: db}, log, clock.Now, store.PersonalData(db)...)
+		},
 		func(keys *app.Keys) *jwt.Signer { return jwt.New(cfg.PublicURL, keys) },
 		func(in depsIn) (app.Deps, error) { return newDeps(cfg, wake, in) },
 	)
@@ -150,6 +154,7 @@ type depsIn struct {
 	Mailbox  *mail.Mailbox
 	Clock    ports.Clock
 	Log      *slog.Logger
+	Data     *personaldata.Store
 	Access   authz.Checker `optional:"true"` // commands check no permission
 	Blobs    blob.Store    `optional:"true"` // and touch no pictures
 }
@@ -175,6 +180,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: pictures},
 		History:  store.LoginHistory{DB: db}, UserConsents: store.UserConsents{DB: db}, AccountTokens: store.AccountTokens{DB: db},
+		DataRequests: store.DataRequests{DB: db, Seal: in.Sealer}, PersonalData: in.Data,
 		Clients: store.Clients{DB: db}, Assertions: jwt.Assertions{}, KeySets: keySets, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db, Seal: in.Sealer}, RefreshGrace: cfg.RefreshGrace, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,

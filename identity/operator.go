@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"go.uber.org/fx"
@@ -80,11 +81,51 @@ var verbs = []verb{
 	{"member-disable", "SLUG EMAIL: disable a user's membership of a community", func(ctx context.Context, o operator, a []string) error {
 		return o.Tenants.SetMembership(ctx, a[0], a[1], domain.RoleMember, domain.MembershipDisabled)
 	}},
+	{"account-delete", "EMAIL REASON: have an account deleted in fourteen days, as its user can", func(ctx context.Context, o operator, a []string) error {
+		request, err := o.Deletions.RequestFor(ctx, a[0], a[1])
+		if err == nil {
+			fmt.Printf("to be deleted at %s\n", request.DueAt.UTC().Format(time.RFC3339))
+		}
+		return err
+	}},
+	{"account-delete-now", "EMAIL: end the grace of a deletion", func(ctx context.Context, o operator, a []string) error {
+		return o.Deletions.Hasten(ctx, a[0])
+	}},
+	{"account-keep", "EMAIL: cancel the deletion of an account", func(ctx context.Context, o operator, a []string) error {
+		return o.Deletions.KeepFor(ctx, a[0])
+	}},
+	{"data-requests", ": list exports and deletions, with the receipts of deletions", listDataRequests},
 	{"seal-rotate", ": seal the signing keys, authenticator apps and passkeys with the first of IDENTITY_SEAL_KEYS; wait 30 days before removing the others, because links in mails are sealed with them", func(ctx context.Context, o operator, _ []string) error {
 		n, err := o.Keys.Reseal(ctx)
 		fmt.Fprintf(os.Stderr, "%d secrets sealed anew\n", n)
 		return err
 	}},
+}
+
+// listedRequests is how many requests data-requests lists.
+const listedRequests = 200
+
+func listDataRequests(ctx context.Context, o operator, _ []string) error {
+	requests, err := o.Deletions.Recent(ctx, listedRequests)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tKIND\tSTATE\tREQUESTED\tDUE\tATTEMPTS\tPARTS\tUSER\tPROOF")
+	for _, r := range requests {
+		user := "-"
+		if r.UserID != nil {
+			user = r.UserID.String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", r.ID, r.Kind, r.State, r.RequestedAt.UTC().Format(time.RFC3339),
+			r.DueAt.UTC().Format(time.RFC3339), r.Attempts, len(r.Parts), user, r.UserHash)
+		for _, p := range r.Parts {
+			if r.Kind == domain.DataDeletion {
+				fmt.Fprintf(w, "\t%s\t%s\t%s\t%v\t\t\t\t\n", p.Tenant, p.Service, p.State, p.Counts)
+			}
+		}
+	}
+	return w.Flush()
 }
 
 // Commands are the operator's verbs of the program.

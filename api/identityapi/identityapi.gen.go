@@ -219,6 +219,66 @@ func (e ClientSubjectType) Valid() bool {
 	}
 }
 
+// Defines values for DataExportState.
+const (
+	DataExportStateReady   DataExportState = "ready"
+	DataExportStateRunning DataExportState = "running"
+)
+
+// Valid indicates whether the value is a known member of the DataExportState enum.
+func (e DataExportState) Valid() bool {
+	switch e {
+	case DataExportStateReady:
+		return true
+	case DataExportStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataPartState.
+const (
+	DataPartStateDone    DataPartState = "done"
+	DataPartStateMissing DataPartState = "missing"
+	DataPartStateMore    DataPartState = "more"
+)
+
+// Valid indicates whether the value is a known member of the DataPartState enum.
+func (e DataPartState) Valid() bool {
+	switch e {
+	case DataPartStateDone:
+		return true
+	case DataPartStateMissing:
+		return true
+	case DataPartStateMore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataTaskKind.
+const (
+	DataTaskKindErasure DataTaskKind = "erasure"
+	DataTaskKindExport  DataTaskKind = "export"
+	DataTaskKindSweep   DataTaskKind = "sweep"
+)
+
+// Valid indicates whether the value is a known member of the DataTaskKind enum.
+func (e DataTaskKind) Valid() bool {
+	switch e {
+	case DataTaskKindErasure:
+		return true
+	case DataTaskKindExport:
+		return true
+	case DataTaskKindSweep:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExternalProviderKind.
 const (
 	ExternalProviderKindDiscord ExternalProviderKind = "discord"
@@ -855,6 +915,53 @@ type AccountAuthenticator struct {
 // AccountAuthenticatorType defines model for AccountAuthenticator.Type.
 type AccountAuthenticatorType string
 
+// AccountDelete defines model for AccountDelete.
+type AccountDelete struct {
+	MfaCode              *string                `json:"mfa_code,omitempty"`
+	Password             *string                `json:"password,omitempty"`
+	Reason               *string                `json:"reason,omitempty"`
+	RecoveryCode         *string                `json:"recovery_code,omitempty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// AccountDeletion defines model for AccountDeletion.
+type AccountDeletion struct {
+	// DueAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	DueAt externalRef0.Timestamp `json:"due_at"`
+
+	// RequestedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	RequestedAt externalRef0.Timestamp `json:"requested_at"`
+}
+
+// AccountExport defines model for AccountExport.
+type AccountExport struct {
+	Ok      bool                 `json:"ok"`
+	Payload AccountExportPayload `json:"payload"`
+}
+
+// AccountExportPayload defines model for AccountExportPayload.
+type AccountExportPayload struct {
+	Consents []map[string]interface{} `json:"consents"`
+
+	// GeneratedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	GeneratedAt   externalRef0.Timestamp   `json:"generated_at"`
+	LoginEvents   []map[string]interface{} `json:"login_events"`
+	OauthAccounts []map[string]interface{} `json:"oauth_accounts"`
+
+	// Other Further sections, by name.
+	Other       map[string][]map[string]interface{} `json:"other"`
+	Preferences map[string]interface{}              `json:"preferences"`
+	Profile     map[string]interface{}              `json:"profile"`
+	Sessions    []map[string]interface{}            `json:"sessions"`
+	User        map[string]interface{}              `json:"user"`
+}
+
 // AccountFactors defines model for AccountFactors.
 type AccountFactors struct {
 	Authenticators         []AccountAuthenticator `json:"authenticators"`
@@ -1123,6 +1230,11 @@ type AuthorizationPrompt struct {
 	State           nullable.Nullable[string] `json:"state"`
 }
 
+// ClaimedDataTask defines model for ClaimedDataTask.
+type ClaimedDataTask struct {
+	Task nullable.Nullable[DataTask] `json:"task"`
+}
+
 // ClientAlgorithm defines model for ClientAlgorithm.
 type ClientAlgorithm string
 
@@ -1262,6 +1374,102 @@ type ConnectedApp struct {
 // ConsentList defines model for ConsentList.
 type ConsentList struct {
 	Consents []UserConsent `json:"consents"`
+}
+
+// DataExport defines model for DataExport.
+type DataExport struct {
+	// ExpiresAt When the archive is deleted; null before it is ready.
+	ExpiresAt nullable.Nullable[externalRef0.Timestamp] `json:"expires_at"`
+
+	// Missing What could not be collected, because the service was away.
+	Missing   []DataPartName `json:"missing"`
+	PartsDone int            `json:"parts_done"`
+
+	// PartsTotal 0 until the first part is there.
+	PartsTotal int `json:"parts_total"`
+
+	// RequestedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	RequestedAt externalRef0.Timestamp `json:"requested_at"`
+	State       DataExportState        `json:"state"`
+}
+
+// DataExportState defines model for DataExport.State.
+type DataExportState string
+
+// DataPart defines model for DataPart.
+type DataPart struct {
+	Counts  map[string]int64                `json:"counts"`
+	Items   []externalRef0.PersonalDataItem `json:"items"`
+	Page    int                             `json:"page"`
+	Service string                          `json:"service"`
+	State   DataPartState                   `json:"state"`
+	Tenant  string                          `json:"tenant"`
+
+	// Total How many parts the task has.
+	Total int `json:"total"`
+}
+
+// DataPartState defines model for DataPart.State.
+type DataPartState string
+
+// DataPartName defines model for DataPartName.
+type DataPartName struct {
+	Service string `json:"service"`
+	Tenant  string `json:"tenant"`
+}
+
+// DataProof defines model for DataProof.
+type DataProof struct {
+	MfaCode              *string                `json:"mfa_code,omitempty"`
+	Password             *string                `json:"password,omitempty"`
+	RecoveryCode         *string                `json:"recovery_code,omitempty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// DataRequests defines model for DataRequests.
+type DataRequests struct {
+	Deletion nullable.Nullable[AccountDeletion] `json:"deletion"`
+	Export   nullable.Nullable[DataExport]      `json:"export"`
+}
+
+// DataTask defines model for DataTask.
+type DataTask struct {
+	Attempt int `json:"attempt"`
+
+	// Done What was reported before.
+	Done []DataPartName `json:"done"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// Kind sweep: an erasure once more, of what was under way during the first.
+	Kind DataTaskKind `json:"kind"`
+
+	// Names Of the account; for erasures.
+	Names   []string `json:"names"`
+	Tenants []struct {
+		// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+		ID   externalRef0.ID `json:"id"`
+		Slug string          `json:"slug"`
+	} `json:"tenants"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// DataTaskKind sweep: an erasure once more, of what was under way during the first.
+type DataTaskKind string
+
+// DeletionRequested defines model for DeletionRequested.
+type DeletionRequested struct {
+	// DueAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	DueAt   externalRef0.Timestamp `json:"due_at"`
+	Message string                 `json:"message"`
+	Ok      bool                   `json:"ok"`
 }
 
 // DenyRequest defines model for DenyRequest.
@@ -2330,6 +2538,9 @@ type Userinfo struct {
 	Zoneinfo *string         `json:"zoneinfo,omitempty"`
 }
 
+// DataRequestID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type DataRequestID = externalRef0.ID
+
 // TenantImage defines model for TenantImage.
 type TenantImage string
 
@@ -2482,8 +2693,14 @@ type DisableClientJSONRequestBody = ReasonGiven
 // EnableClientJSONRequestBody defines body for EnableClient for application/json ContentType.
 type EnableClientJSONRequestBody = ReasonGiven
 
+// DeleteAccountJSONRequestBody defines body for DeleteAccount for application/json ContentType.
+type DeleteAccountJSONRequestBody = AccountDelete
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
+
+// ExportAccountJSONRequestBody defines body for ExportAccount for application/json ContentType.
+type ExportAccountJSONRequestBody = DataProof
 
 // ChangeEmailJSONRequestBody defines body for ChangeEmail for application/json ContentType.
 type ChangeEmailJSONRequestBody = EmailChange
@@ -2590,6 +2807,9 @@ type InviteMembersJSONRequestBody = InvitationBulk
 // UpdateTenantJSONRequestBody defines body for UpdateTenant for application/json ContentType.
 type UpdateTenantJSONRequestBody = TenantUpdate
 
+// ReportDataPartJSONRequestBody defines body for ReportDataPart for application/json ContentType.
+type ReportDataPartJSONRequestBody = DataPart
+
 // ApproveAuthorizationJSONRequestBody defines body for ApproveAuthorization for application/json ContentType.
 type ApproveAuthorizationJSONRequestBody = ApproveRequest
 
@@ -2616,6 +2836,217 @@ type IssueTokenJSONRequestBody = TokenRequest
 
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
+
+// Getter for additional properties for AccountDelete. Returns the specified
+// element and whether it was found
+func (a AccountDelete) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for AccountDelete
+func (a *AccountDelete) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for AccountDelete to handle AdditionalProperties
+func (a *AccountDelete) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["mfa_code"]; found {
+		err = json.Unmarshal(raw, &a.MfaCode)
+		if err != nil {
+			return fmt.Errorf("error reading 'mfa_code': %w", err)
+		}
+		delete(object, "mfa_code")
+	}
+
+	if raw, found := object["password"]; found {
+		err = json.Unmarshal(raw, &a.Password)
+		if err != nil {
+			return fmt.Errorf("error reading 'password': %w", err)
+		}
+		delete(object, "password")
+	}
+
+	if raw, found := object["reason"]; found {
+		err = json.Unmarshal(raw, &a.Reason)
+		if err != nil {
+			return fmt.Errorf("error reading 'reason': %w", err)
+		}
+		delete(object, "reason")
+	}
+
+	if raw, found := object["recovery_code"]; found {
+		err = json.Unmarshal(raw, &a.RecoveryCode)
+		if err != nil {
+			return fmt.Errorf("error reading 'recovery_code': %w", err)
+		}
+		delete(object, "recovery_code")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for AccountDelete to handle AdditionalProperties
+func (a AccountDelete) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.MfaCode != nil {
+		object["mfa_code"], err = json.Marshal(a.MfaCode)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'mfa_code': %w", err)
+		}
+	}
+
+	if a.Password != nil {
+		object["password"], err = json.Marshal(a.Password)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'password': %w", err)
+		}
+	}
+
+	if a.Reason != nil {
+		object["reason"], err = json.Marshal(a.Reason)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'reason': %w", err)
+		}
+	}
+
+	if a.RecoveryCode != nil {
+		object["recovery_code"], err = json.Marshal(a.RecoveryCode)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'recovery_code': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for DataProof. Returns the specified
+// element and whether it was found
+func (a DataProof) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for DataProof
+func (a *DataProof) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for DataProof to handle AdditionalProperties
+func (a *DataProof) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["mfa_code"]; found {
+		err = json.Unmarshal(raw, &a.MfaCode)
+		if err != nil {
+			return fmt.Errorf("error reading 'mfa_code': %w", err)
+		}
+		delete(object, "mfa_code")
+	}
+
+	if raw, found := object["password"]; found {
+		err = json.Unmarshal(raw, &a.Password)
+		if err != nil {
+			return fmt.Errorf("error reading 'password': %w", err)
+		}
+		delete(object, "password")
+	}
+
+	if raw, found := object["recovery_code"]; found {
+		err = json.Unmarshal(raw, &a.RecoveryCode)
+		if err != nil {
+			return fmt.Errorf("error reading 'recovery_code': %w", err)
+		}
+		delete(object, "recovery_code")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for DataProof to handle AdditionalProperties
+func (a DataProof) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.MfaCode != nil {
+		object["mfa_code"], err = json.Marshal(a.MfaCode)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'mfa_code': %w", err)
+		}
+	}
+
+	if a.Password != nil {
+		object["password"], err = json.Marshal(a.Password)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'password': %w", err)
+		}
+	}
+
+	if a.RecoveryCode != nil {
+		object["recovery_code"], err = json.Marshal(a.RecoveryCode)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'recovery_code': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
 
 // AsExternalRef0Error returns the union data inside the OAuthFailure as a externalRef0.Error
 func (t OAuthFailure) AsExternalRef0Error() (externalRef0.Error, error) {
@@ -2939,6 +3370,35 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
 	RetireClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteAccountWithBody Have the account deleted in fourteen days
+	//
+	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+	// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+	// again changes nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+	DeleteAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAccount Have the account deleted in fourteen days
+	//
+	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+	// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+	// again changes nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+	DeleteAccount(ctx context.Context, body DeleteAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KeepAccount Keep the account that was to be deleted
+	//
+	// Needs a session (401 UNAUTHORIZED). DELETION_NOT_FOUND (404) when no deletion waits.
+	//
+	// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
+	KeepAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ChangePasswordWithBody Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -2977,6 +3437,50 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
 	RevokeConsent(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDataRequests The export and the deletion that the user has asked for
+	//
+	// Needs a session (401 UNAUTHORIZED). Null without one; of exports, the newest that has not expired.
+	//
+	// Corresponds with GET /api/v1/auth/data (the `GetDataRequests` operationId).
+	GetDataRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportAccountWithBody What the ID service stores about the user, at once
+	//
+	// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+	// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+	ExportAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportAccount What the ID service stores about the user, at once
+	//
+	// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+	// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+	ExportAccount(ctx context.Context, body ExportAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDataArchive Download the export
+	//
+	// Needs a session (401 UNAUTHORIZED). A ZIP archive of JSON files: the account, one file for each service and community, and a list of the files
+	// with what is missing. DATA_EXPORT_NOT_FOUND (404) when none is ready.
+	//
+	// Corresponds with GET /api/v1/auth/data/export/archive (the `GetDataArchive` operationId).
+	GetDataArchive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginDataExport Begin an export of everything that the platform stores about the user
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven who they are within five minutes, else REAUTHENTICATION_REQUIRED (403). The gateway
+	// collects the parts from all services; the archive is kept for a week. DATA_EXPORT_RUNNING (409) while one is collected, RATE_LIMITED (429)
+	// after three within a day.
+	//
+	// Corresponds with POST /api/v1/auth/data/export/begin (the `BeginDataExport` operationId).
+	BeginDataExport(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetEmail The address of the account
 	//
@@ -3956,6 +4460,40 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
 	SetTenantImageWithBody(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ClaimDataTask Take the next export or deletion to work on
+	//
+	// For the gateway, which reaches all services. The task is hidden from others for three minutes, and again after each report. `task` is null when
+	// nothing is due.
+	//
+	// Corresponds with POST /internal/v1/data-requests/claim (the `ClaimDataTask` operationId).
+	ClaimDataTask(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinishDataTask Say that every part is reported
+	//
+	// An export is ready then. Of a deletion the account itself is deleted, and a last round follows for what was under way. DATA_REQUEST_NOT_FOUND
+	// (404) for a request that is over.
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/finish (the `FinishDataTask` operationId).
+	FinishDataTask(ctx context.Context, requestID DataRequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportDataPartWithBody Report what a service has answered about a user in a tenant
+	//
+	// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+	ReportDataPartWithBody(ctx context.Context, requestID DataRequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportDataPart Report what a service has answered about a user in a tenant
+	//
+	// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+	ReportDataPart(ctx context.Context, requestID DataRequestID, body ReportDataPartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPrincipal What the platform knows about the signed user right now
 	//
 	// Asked again and again while a session lives, so that a suspension bites. 404 for an unknown user; `membership` is null without one in the tenant.
@@ -4604,6 +5142,65 @@ func (c *Client) RetireClientSecret(ctx context.Context, clientID string, reqEdi
 	return c.Client.Do(req)
 }
 
+// DeleteAccountWithBody Have the account deleted in fourteen days
+//
+// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+// again changes nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+func (c *Client) DeleteAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAccount Have the account deleted in fourteen days
+//
+// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+// again changes nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+func (c *Client) DeleteAccount(ctx context.Context, body DeleteAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KeepAccount Keep the account that was to be deleted
+//
+// Needs a session (401 UNAUTHORIZED). DELETION_NOT_FOUND (404) when no deletion waits.
+//
+// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
+func (c *Client) KeepAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKeepAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ChangePasswordWithBody Change the password of the account
 //
 // Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -4673,6 +5270,100 @@ func (c *Client) ListConsents(ctx context.Context, reqEditors ...RequestEditorFn
 // Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
 func (c *Client) RevokeConsent(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevokeConsentRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDataRequests The export and the deletion that the user has asked for
+//
+// Needs a session (401 UNAUTHORIZED). Null without one; of exports, the newest that has not expired.
+//
+// Corresponds with GET /api/v1/auth/data (the `GetDataRequests` operationId).
+func (c *Client) GetDataRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDataRequestsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportAccountWithBody What the ID service stores about the user, at once
+//
+// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+func (c *Client) ExportAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportAccountRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportAccount What the ID service stores about the user, at once
+//
+// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+func (c *Client) ExportAccount(ctx context.Context, body ExportAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportAccountRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDataArchive Download the export
+//
+// Needs a session (401 UNAUTHORIZED). A ZIP archive of JSON files: the account, one file for each service and community, and a list of the files
+// with what is missing. DATA_EXPORT_NOT_FOUND (404) when none is ready.
+//
+// Corresponds with GET /api/v1/auth/data/export/archive (the `GetDataArchive` operationId).
+func (c *Client) GetDataArchive(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDataArchiveRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginDataExport Begin an export of everything that the platform stores about the user
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven who they are within five minutes, else REAUTHENTICATION_REQUIRED (403). The gateway
+// collects the parts from all services; the archive is kept for a week. DATA_EXPORT_RUNNING (409) while one is collected, RATE_LIMITED (429)
+// after three within a day.
+//
+// Corresponds with POST /api/v1/auth/data/export/begin (the `BeginDataExport` operationId).
+func (c *Client) BeginDataExport(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginDataExportRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -6681,6 +7372,80 @@ func (c *Client) SetTenantImageWithBody(ctx context.Context, image TenantImage, 
 	return c.Client.Do(req)
 }
 
+// ClaimDataTask Take the next export or deletion to work on
+//
+// For the gateway, which reaches all services. The task is hidden from others for three minutes, and again after each report. `task` is null when
+// nothing is due.
+//
+// Corresponds with POST /internal/v1/data-requests/claim (the `ClaimDataTask` operationId).
+func (c *Client) ClaimDataTask(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClaimDataTaskRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinishDataTask Say that every part is reported
+//
+// An export is ready then. Of a deletion the account itself is deleted, and a last round follows for what was under way. DATA_REQUEST_NOT_FOUND
+// (404) for a request that is over.
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/finish (the `FinishDataTask` operationId).
+func (c *Client) FinishDataTask(ctx context.Context, requestID DataRequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinishDataTaskRequest(c.Server, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportDataPartWithBody Report what a service has answered about a user in a tenant
+//
+// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+func (c *Client) ReportDataPartWithBody(ctx context.Context, requestID DataRequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportDataPartRequestWithBody(c.Server, requestID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportDataPart Report what a service has answered about a user in a tenant
+//
+// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+func (c *Client) ReportDataPart(ctx context.Context, requestID DataRequestID, body ReportDataPartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportDataPartRequest(c.Server, requestID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPrincipal What the platform knows about the signed user right now
 //
 // Asked again and again while a session lives, so that a suspension bites. 404 for an unknown user; `membership` is null without one in the tenant.
@@ -7917,6 +8682,73 @@ func NewRetireClientSecretRequest(server string, clientID string) (*http.Request
 	return req, nil
 }
 
+// NewDeleteAccountRequest calls the generic DeleteAccount builder with application/json body
+func NewDeleteAccountRequest(server string, body DeleteAccountJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeleteAccountRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewDeleteAccountRequestWithBody constructs an http.Request for the DeleteAccount method, with any body, and a specified content type
+func NewDeleteAccountRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/account/delete")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewKeepAccountRequest constructs an http.Request for the KeepAccount method
+func NewKeepAccountRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/account/delete/cancel")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewChangePasswordRequest calls the generic ChangePassword builder with application/json body
 func NewChangePasswordRequest(server string, body ChangePasswordJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8024,6 +8856,127 @@ func NewRevokeConsentRequest(server string, params *RevokeConsentParams) (*http.
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDataRequestsRequest constructs an http.Request for the GetDataRequests method
+func NewGetDataRequestsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/data")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportAccountRequest calls the generic ExportAccount builder with application/json body
+func NewExportAccountRequest(server string, body ExportAccountJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExportAccountRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewExportAccountRequestWithBody constructs an http.Request for the ExportAccount method, with any body, and a specified content type
+func NewExportAccountRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/data/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetDataArchiveRequest constructs an http.Request for the GetDataArchive method
+func NewGetDataArchiveRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/data/export/archive")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBeginDataExportRequest constructs an http.Request for the BeginDataExport method
+func NewBeginDataExportRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/data/export/begin")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
@@ -10589,6 +11542,114 @@ func NewSetTenantImageRequestWithBody(server string, image TenantImage, contentT
 	return req, nil
 }
 
+// NewClaimDataTaskRequest constructs an http.Request for the ClaimDataTask method
+func NewClaimDataTaskRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/data-requests/claim")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFinishDataTaskRequest constructs an http.Request for the FinishDataTask method
+func NewFinishDataTaskRequest(server string, requestID DataRequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/data-requests/%s/finish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportDataPartRequest calls the generic ReportDataPart builder with application/json body
+func NewReportDataPartRequest(server string, requestID DataRequestID, body ReportDataPartJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportDataPartRequestWithBody(server, requestID, "application/json", bodyReader)
+}
+
+// NewReportDataPartRequestWithBody constructs an http.Request for the ReportDataPart method, with any body, and a specified content type
+func NewReportDataPartRequestWithBody(server string, requestID DataRequestID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/data-requests/%s/parts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetPrincipalRequest constructs an http.Request for the GetPrincipal method
 func NewGetPrincipalRequest(server string) (*http.Request, error) {
 	var err error
@@ -11558,6 +12619,37 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
 	RetireClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*RetireClientSecretResponse, error)
 
+	// DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
+	//
+	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+	// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+	// again changes nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+	DeleteAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error)
+
+	// DeleteAccountWithResponse Have the account deleted in fourteen days
+	//
+	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+	// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+	// again changes nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+	DeleteAccountWithResponse(ctx context.Context, body DeleteAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error)
+
+	// KeepAccountWithResponse Keep the account that was to be deleted
+	//
+	// Needs a session (401 UNAUTHORIZED). DELETION_NOT_FOUND (404) when no deletion waits.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
+	KeepAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*KeepAccountResponse, error)
+
 	// ChangePasswordWithBodyWithResponse Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -11600,6 +12692,56 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/consents/revoke (the `RevokeConsent` operationId).
 	RevokeConsentWithResponse(ctx context.Context, params *RevokeConsentParams, reqEditors ...RequestEditorFn) (*RevokeConsentResponse, error)
+
+	// GetDataRequestsWithResponse The export and the deletion that the user has asked for
+	//
+	// Needs a session (401 UNAUTHORIZED). Null without one; of exports, the newest that has not expired.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/data (the `GetDataRequests` operationId).
+	GetDataRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDataRequestsResponse, error)
+
+	// ExportAccountWithBodyWithResponse What the ID service stores about the user, at once
+	//
+	// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+	// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+	ExportAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportAccountResponse, error)
+
+	// ExportAccountWithResponse What the ID service stores about the user, at once
+	//
+	// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+	// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+	ExportAccountWithResponse(ctx context.Context, body ExportAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportAccountResponse, error)
+
+	// GetDataArchiveWithResponse Download the export
+	//
+	// Needs a session (401 UNAUTHORIZED). A ZIP archive of JSON files: the account, one file for each service and community, and a list of the files
+	// with what is missing. DATA_EXPORT_NOT_FOUND (404) when none is ready.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/data/export/archive (the `GetDataArchive` operationId).
+	GetDataArchiveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDataArchiveResponse, error)
+
+	// BeginDataExportWithResponse Begin an export of everything that the platform stores about the user
+	//
+	// Needs a session (401 UNAUTHORIZED) whose user has proven who they are within five minutes, else REAUTHENTICATION_REQUIRED (403). The gateway
+	// collects the parts from all services; the archive is kept for a week. DATA_EXPORT_RUNNING (409) while one is collected, RATE_LIMITED (429)
+	// after three within a day.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/data/export/begin (the `BeginDataExport` operationId).
+	BeginDataExportWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginDataExportResponse, error)
 
 	// GetEmailWithResponse The address of the account
 	//
@@ -12640,6 +13782,44 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
 	SetTenantImageWithBodyWithResponse(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetTenantImageResponse, error)
+
+	// ClaimDataTaskWithResponse Take the next export or deletion to work on
+	//
+	// For the gateway, which reaches all services. The task is hidden from others for three minutes, and again after each report. `task` is null when
+	// nothing is due.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/data-requests/claim (the `ClaimDataTask` operationId).
+	ClaimDataTaskWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ClaimDataTaskResponse, error)
+
+	// FinishDataTaskWithResponse Say that every part is reported
+	//
+	// An export is ready then. Of a deletion the account itself is deleted, and a last round follows for what was under way. DATA_REQUEST_NOT_FOUND
+	// (404) for a request that is over.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/finish (the `FinishDataTask` operationId).
+	FinishDataTaskWithResponse(ctx context.Context, requestID DataRequestID, reqEditors ...RequestEditorFn) (*FinishDataTaskResponse, error)
+
+	// ReportDataPartWithBodyWithResponse Report what a service has answered about a user in a tenant
+	//
+	// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+	ReportDataPartWithBodyWithResponse(ctx context.Context, requestID DataRequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportDataPartResponse, error)
+
+	// ReportDataPartWithResponse Report what a service has answered about a user in a tenant
+	//
+	// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+	ReportDataPartWithResponse(ctx context.Context, requestID DataRequestID, body ReportDataPartJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportDataPartResponse, error)
 
 	// GetPrincipalWithResponse What the platform knows about the signed user right now
 	//
@@ -14345,6 +15525,193 @@ func (r RetireClientSecretResponse) ContentType() string {
 	return ""
 }
 
+// DeleteAccountResponse200Headers the declared response headers of an HTTP 200 response for DeleteAccount
+type DeleteAccountResponse200Headers struct {
+	CacheControl *string
+}
+
+// DeleteAccountResponse429Headers the declared response headers of an HTTP 429 response for DeleteAccount
+type DeleteAccountResponse429Headers struct {
+	RetryAfter *int
+}
+
+type DeleteAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeletionRequested
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteAccountResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DeleteAccountResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteAccountResponse) GetJSON200() *DeletionRequested {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAccountResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteAccountResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAccountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteAccountResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteAccountResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DeleteAccountResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteAccountResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAccountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// KeepAccountResponse200Headers the declared response headers of an HTTP 200 response for KeepAccount
+type KeepAccountResponse200Headers struct {
+	CacheControl *string
+}
+
+type KeepAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *KeepAccountResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r KeepAccountResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r KeepAccountResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r KeepAccountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r KeepAccountResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r KeepAccountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r KeepAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r KeepAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r KeepAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r KeepAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ChangePasswordResponse200Headers the declared response headers of an HTTP 200 response for ChangePassword
 type ChangePasswordResponse200Headers struct {
 	CacheControl *string
@@ -14595,6 +15962,325 @@ func (r RevokeConsentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RevokeConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDataRequestsResponse200Headers the declared response headers of an HTTP 200 response for GetDataRequests
+type GetDataRequestsResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetDataRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataRequests
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDataRequestsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDataRequestsResponse) GetJSON200() *DataRequests {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetDataRequestsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDataRequestsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDataRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDataRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDataRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDataRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportAccountResponse200Headers the declared response headers of an HTTP 200 response for ExportAccount
+type ExportAccountResponse200Headers struct {
+	CacheControl *string
+}
+
+// ExportAccountResponse429Headers the declared response headers of an HTTP 429 response for ExportAccount
+type ExportAccountResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ExportAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountExport
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportAccountResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ExportAccountResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportAccountResponse) GetJSON200() *AccountExport {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ExportAccountResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ExportAccountResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExportAccountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportAccountResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ExportAccountResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ExportAccountResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportAccountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDataArchiveResponse200Headers the declared response headers of an HTTP 200 response for GetDataArchive
+type GetDataArchiveResponse200Headers struct {
+	CacheControl       *string
+	ContentDisposition *string
+}
+
+type GetDataArchiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDataArchiveResponse200Headers
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetDataArchiveResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetDataArchiveResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetDataArchiveResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDataArchiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDataArchiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDataArchiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDataArchiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginDataExportResponse200Headers the declared response headers of an HTTP 200 response for BeginDataExport
+type BeginDataExportResponse200Headers struct {
+	CacheControl *string
+}
+
+// BeginDataExportResponse429Headers the declared response headers of an HTTP 429 response for BeginDataExport
+type BeginDataExportResponse429Headers struct {
+	RetryAfter *int
+}
+
+type BeginDataExportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataRequests
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *BeginDataExportResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BeginDataExportResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BeginDataExportResponse) GetJSON200() *DataRequests {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r BeginDataExportResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r BeginDataExportResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r BeginDataExportResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r BeginDataExportResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BeginDataExportResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginDataExportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginDataExportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginDataExportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginDataExportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20219,6 +21905,185 @@ func (r SetTenantImageResponse) ContentType() string {
 	return ""
 }
 
+type ClaimDataTaskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClaimedDataTask
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClaimDataTaskResponse) GetJSON200() *ClaimedDataTask {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ClaimDataTaskResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ClaimDataTaskResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ClaimDataTaskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClaimDataTaskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClaimDataTaskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClaimDataTaskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type FinishDataTaskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r FinishDataTaskResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r FinishDataTaskResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r FinishDataTaskResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r FinishDataTaskResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FinishDataTaskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FinishDataTaskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FinishDataTaskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FinishDataTaskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReportDataPartResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReportDataPartResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReportDataPartResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReportDataPartResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReportDataPartResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportDataPartResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportDataPartResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportDataPartResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportDataPartResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetPrincipalResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21646,6 +23511,55 @@ func (c *ClientWithResponses) RetireClientSecretWithResponse(ctx context.Context
 	return ParseRetireClientSecretResponse(rsp)
 }
 
+// DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
+//
+// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+// again changes nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+func (c *ClientWithResponses) DeleteAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error) {
+	rsp, err := c.DeleteAccountWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountResponse(rsp)
+}
+
+// DeleteAccountWithResponse Have the account deleted in fourteen days
+//
+// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+// INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+// again changes nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/account/delete (the `DeleteAccount` operationId).
+func (c *ClientWithResponses) DeleteAccountWithResponse(ctx context.Context, body DeleteAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error) {
+	rsp, err := c.DeleteAccount(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountResponse(rsp)
+}
+
+// KeepAccountWithResponse Keep the account that was to be deleted
+//
+// Needs a session (401 UNAUTHORIZED). DELETION_NOT_FOUND (404) when no deletion waits.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
+func (c *ClientWithResponses) KeepAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*KeepAccountResponse, error) {
+	rsp, err := c.KeepAccount(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKeepAccountResponse(rsp)
+}
+
 // ChangePasswordWithBodyWithResponse Change the password of the account
 //
 // Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -21711,6 +23625,86 @@ func (c *ClientWithResponses) RevokeConsentWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseRevokeConsentResponse(rsp)
+}
+
+// GetDataRequestsWithResponse The export and the deletion that the user has asked for
+//
+// Needs a session (401 UNAUTHORIZED). Null without one; of exports, the newest that has not expired.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/data (the `GetDataRequests` operationId).
+func (c *ClientWithResponses) GetDataRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDataRequestsResponse, error) {
+	rsp, err := c.GetDataRequests(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDataRequestsResponse(rsp)
+}
+
+// ExportAccountWithBodyWithResponse What the ID service stores about the user, at once
+//
+// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+func (c *ClientWithResponses) ExportAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExportAccountResponse, error) {
+	rsp, err := c.ExportAccountWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportAccountResponse(rsp)
+}
+
+// ExportAccountWithResponse What the ID service stores about the user, at once
+//
+// Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+// is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/data/export (the `ExportAccount` operationId).
+func (c *ClientWithResponses) ExportAccountWithResponse(ctx context.Context, body ExportAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*ExportAccountResponse, error) {
+	rsp, err := c.ExportAccount(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportAccountResponse(rsp)
+}
+
+// GetDataArchiveWithResponse Download the export
+//
+// Needs a session (401 UNAUTHORIZED). A ZIP archive of JSON files: the account, one file for each service and community, and a list of the files
+// with what is missing. DATA_EXPORT_NOT_FOUND (404) when none is ready.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/data/export/archive (the `GetDataArchive` operationId).
+func (c *ClientWithResponses) GetDataArchiveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDataArchiveResponse, error) {
+	rsp, err := c.GetDataArchive(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDataArchiveResponse(rsp)
+}
+
+// BeginDataExportWithResponse Begin an export of everything that the platform stores about the user
+//
+// Needs a session (401 UNAUTHORIZED) whose user has proven who they are within five minutes, else REAUTHENTICATION_REQUIRED (403). The gateway
+// collects the parts from all services; the archive is kept for a week. DATA_EXPORT_RUNNING (409) while one is collected, RATE_LIMITED (429)
+// after three within a day.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/data/export/begin (the `BeginDataExport` operationId).
+func (c *ClientWithResponses) BeginDataExportWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*BeginDataExportResponse, error) {
+	rsp, err := c.BeginDataExport(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginDataExportResponse(rsp)
 }
 
 // GetEmailWithResponse The address of the account
@@ -23363,6 +25357,68 @@ func (c *ClientWithResponses) SetTenantImageWithBodyWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseSetTenantImageResponse(rsp)
+}
+
+// ClaimDataTaskWithResponse Take the next export or deletion to work on
+//
+// For the gateway, which reaches all services. The task is hidden from others for three minutes, and again after each report. `task` is null when
+// nothing is due.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/data-requests/claim (the `ClaimDataTask` operationId).
+func (c *ClientWithResponses) ClaimDataTaskWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ClaimDataTaskResponse, error) {
+	rsp, err := c.ClaimDataTask(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClaimDataTaskResponse(rsp)
+}
+
+// FinishDataTaskWithResponse Say that every part is reported
+//
+// An export is ready then. Of a deletion the account itself is deleted, and a last round follows for what was under way. DATA_REQUEST_NOT_FOUND
+// (404) for a request that is over.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/finish (the `FinishDataTask` operationId).
+func (c *ClientWithResponses) FinishDataTaskWithResponse(ctx context.Context, requestID DataRequestID, reqEditors ...RequestEditorFn) (*FinishDataTaskResponse, error) {
+	rsp, err := c.FinishDataTask(ctx, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinishDataTaskResponse(rsp)
+}
+
+// ReportDataPartWithBodyWithResponse Report what a service has answered about a user in a tenant
+//
+// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+func (c *ClientWithResponses) ReportDataPartWithBodyWithResponse(ctx context.Context, requestID DataRequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportDataPartResponse, error) {
+	rsp, err := c.ReportDataPartWithBody(ctx, requestID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportDataPartResponse(rsp)
+}
+
+// ReportDataPartWithResponse Report what a service has answered about a user in a tenant
+//
+// A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/data-requests/{request_id}/parts (the `ReportDataPart` operationId).
+func (c *ClientWithResponses) ReportDataPartWithResponse(ctx context.Context, requestID DataRequestID, body ReportDataPartJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportDataPartResponse, error) {
+	rsp, err := c.ReportDataPart(ctx, requestID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportDataPartResponse(rsp)
 }
 
 // GetPrincipalWithResponse What the platform knows about the signed user right now
@@ -25044,6 +27100,178 @@ func ParseRetireClientSecretResponse(rsp *http.Response) (*RetireClientSecretRes
 	return response, nil
 }
 
+// ParseDeleteAccountResponse parses an HTTP response from a DeleteAccountWithResponse call
+func ParseDeleteAccountResponse(rsp *http.Response) (*DeleteAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeletionRequested
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteAccountResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers DeleteAccountResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseKeepAccountResponse parses an HTTP response from a KeepAccountWithResponse call
+func ParseKeepAccountResponse(rsp *http.Response) (*KeepAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &KeepAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers KeepAccountResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseChangePasswordResponse parses an HTTP response from a ChangePasswordWithResponse call
 func ParseChangePasswordResponse(rsp *http.Response) (*ChangePasswordResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25271,6 +27499,301 @@ func ParseRevokeConsentResponse(rsp *http.Response) (*RevokeConsentResponse, err
 			headers.CacheControl = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDataRequestsResponse parses an HTTP response from a GetDataRequestsWithResponse call
+func ParseGetDataRequestsResponse(rsp *http.Response) (*GetDataRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDataRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDataRequestsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportAccountResponse parses an HTTP response from a ExportAccountWithResponse call
+func ParseExportAccountResponse(rsp *http.Response) (*ExportAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportAccountResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ExportAccountResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDataArchiveResponse parses an HTTP response from a GetDataArchiveWithResponse call
+func ParseGetDataArchiveResponse(rsp *http.Response) (*GetDataArchiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDataArchiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDataArchiveResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginDataExportResponse parses an HTTP response from a BeginDataExportWithResponse call
+func ParseBeginDataExportResponse(rsp *http.Response) (*BeginDataExportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginDataExportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers BeginDataExportResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers BeginDataExportResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
 	}
 
 	return response, nil
@@ -30387,6 +32910,146 @@ func ParseSetTenantImageResponse(rsp *http.Response) (*SetTenantImageResponse, e
 	return response, nil
 }
 
+// ParseClaimDataTaskResponse parses an HTTP response from a ClaimDataTaskWithResponse call
+func ParseClaimDataTaskResponse(rsp *http.Response) (*ClaimDataTaskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClaimDataTaskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClaimedDataTask
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFinishDataTaskResponse parses an HTTP response from a FinishDataTaskWithResponse call
+func ParseFinishDataTaskResponse(rsp *http.Response) (*FinishDataTaskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FinishDataTaskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportDataPartResponse parses an HTTP response from a ReportDataPartWithResponse call
+func ParseReportDataPartResponse(rsp *http.Response) (*ReportDataPartResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportDataPartResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetPrincipalResponse parses an HTTP response from a GetPrincipalWithResponse call
 func ParseGetPrincipalResponse(rsp *http.Response) (*GetPrincipalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -31387,6 +34050,12 @@ type ServerInterface interface {
 	// RetireClientSecret End the older of two secrets of an application
 	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
 	RetireClientSecret(w http.ResponseWriter, r *http.Request, clientID string)
+	// DeleteAccount Have the account deleted in fourteen days
+	// (POST /api/v1/auth/account/delete)
+	DeleteAccount(w http.ResponseWriter, r *http.Request)
+	// KeepAccount Keep the account that was to be deleted
+	// (POST /api/v1/auth/account/delete/cancel)
+	KeepAccount(w http.ResponseWriter, r *http.Request)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -31396,6 +34065,18 @@ type ServerInterface interface {
 	// RevokeConsent End a consent
 	// (POST /api/v1/auth/consents/revoke)
 	RevokeConsent(w http.ResponseWriter, r *http.Request, params RevokeConsentParams)
+	// GetDataRequests The export and the deletion that the user has asked for
+	// (GET /api/v1/auth/data)
+	GetDataRequests(w http.ResponseWriter, r *http.Request)
+	// ExportAccount What the ID service stores about the user, at once
+	// (POST /api/v1/auth/data/export)
+	ExportAccount(w http.ResponseWriter, r *http.Request)
+	// GetDataArchive Download the export
+	// (GET /api/v1/auth/data/export/archive)
+	GetDataArchive(w http.ResponseWriter, r *http.Request)
+	// BeginDataExport Begin an export of everything that the platform stores about the user
+	// (POST /api/v1/auth/data/export/begin)
+	BeginDataExport(w http.ResponseWriter, r *http.Request)
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(w http.ResponseWriter, r *http.Request)
@@ -31597,6 +34278,15 @@ type ServerInterface interface {
 	// SetTenantImage Set the logo or the cover of the tenant
 	// (PUT /api/v1/tenant/{image})
 	SetTenantImage(w http.ResponseWriter, r *http.Request, image TenantImage)
+	// ClaimDataTask Take the next export or deletion to work on
+	// (POST /internal/v1/data-requests/claim)
+	ClaimDataTask(w http.ResponseWriter, r *http.Request)
+	// FinishDataTask Say that every part is reported
+	// (POST /internal/v1/data-requests/{request_id}/finish)
+	FinishDataTask(w http.ResponseWriter, r *http.Request, requestID DataRequestID)
+	// ReportDataPart Report what a service has answered about a user in a tenant
+	// (POST /internal/v1/data-requests/{request_id}/parts)
+	ReportDataPart(w http.ResponseWriter, r *http.Request, requestID DataRequestID)
 	// GetPrincipal What the platform knows about the signed user right now
 	// (GET /internal/v1/principal)
 	GetPrincipal(w http.ResponseWriter, r *http.Request)
@@ -32146,6 +34836,34 @@ func (siw *ServerInterfaceWrapper) RetireClientSecret(w http.ResponseWriter, r *
 	handler.ServeHTTP(w, r)
 }
 
+// DeleteAccount operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// KeepAccount operation middleware
+func (siw *ServerInterfaceWrapper) KeepAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.KeepAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ChangePassword operation middleware
 func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http.Request) {
 
@@ -32198,6 +34916,62 @@ func (siw *ServerInterfaceWrapper) RevokeConsent(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevokeConsent(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDataRequests operation middleware
+func (siw *ServerInterfaceWrapper) GetDataRequests(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDataRequests(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportAccount operation middleware
+func (siw *ServerInterfaceWrapper) ExportAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDataArchive operation middleware
+func (siw *ServerInterfaceWrapper) GetDataArchive(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDataArchive(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginDataExport operation middleware
+func (siw *ServerInterfaceWrapper) BeginDataExport(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginDataExport(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -33477,6 +36251,72 @@ func (siw *ServerInterfaceWrapper) SetTenantImage(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ClaimDataTask operation middleware
+func (siw *ServerInterfaceWrapper) ClaimDataTask(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClaimDataTask(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FinishDataTask operation middleware
+func (siw *ServerInterfaceWrapper) FinishDataTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID DataRequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FinishDataTask(w, r, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportDataPart operation middleware
+func (siw *ServerInterfaceWrapper) ReportDataPart(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID DataRequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportDataPart(w, r, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetPrincipal operation middleware
 func (siw *ServerInterfaceWrapper) GetPrincipal(w http.ResponseWriter, r *http.Request) {
 
@@ -34056,6 +36896,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/timezones", wrapper.ListTimezones)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/consents", wrapper.ListConsents)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/consents/revoke", wrapper.RevokeConsent)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/data", wrapper.GetDataRequests)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/data/export/begin", wrapper.BeginDataExport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/data/export/archive", wrapper.GetDataArchive)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/data/export", wrapper.ExportAccount)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/account/delete", wrapper.DeleteAccount)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/account/delete/cancel", wrapper.KeepAccount)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/sessions", wrapper.ListSessions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/sessions/bulk", wrapper.EndOtherSessions)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/sessions/{session_id}", wrapper.EndOwnSession)
@@ -34132,6 +36978,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/secrets/retire", wrapper.RetireClientSecret)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}/{image}", wrapper.GetTenantImage)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}", wrapper.GetTenant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/data-requests/claim", wrapper.ClaimDataTask)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/data-requests/{request_id}/parts", wrapper.ReportDataPart)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/data-requests/{request_id}/finish", wrapper.FinishDataTask)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/principal", wrapper.GetPrincipal)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/sessions/{session_id}", wrapper.EndSession)
 
@@ -36017,6 +38866,266 @@ func (response RetireClientSecretdefaultJSONResponse) VisitRetireClientSecretRes
 	return err
 }
 
+type DeleteAccountRequestObject struct {
+	Body *DeleteAccountJSONRequestBody
+}
+
+type DeleteAccountResponseObject interface {
+	VisitDeleteAccountResponse(w http.ResponseWriter) error
+}
+
+type DeleteAccount200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type DeleteAccount200JSONResponse struct {
+	Body    DeletionRequested
+	Headers DeleteAccount200ResponseHeaders
+}
+
+func (response DeleteAccount200JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response DeleteAccount400JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeleteAccount401JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteAccount403JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteAccount409JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteAccount422JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response DeleteAccount429JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response DeleteAccount503JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAccountdefaultJSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAccountRequestObject struct {
+}
+
+type KeepAccountResponseObject interface {
+	VisitKeepAccountResponse(w http.ResponseWriter) error
+}
+
+type KeepAccount200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type KeepAccount200JSONResponse struct {
+	Body    Message
+	Headers KeepAccount200ResponseHeaders
+}
+
+func (response KeepAccount200JSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAccount401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response KeepAccount401JSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAccount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response KeepAccount403JSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAccount404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response KeepAccount404JSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepAccountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response KeepAccountdefaultJSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -36347,6 +39456,421 @@ type RevokeConsentdefaultJSONResponse struct {
 }
 
 func (response RevokeConsentdefaultJSONResponse) VisitRevokeConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataRequestsRequestObject struct {
+}
+
+type GetDataRequestsResponseObject interface {
+	VisitGetDataRequestsResponse(w http.ResponseWriter) error
+}
+
+type GetDataRequests200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetDataRequests200JSONResponse struct {
+	Body    DataRequests
+	Headers GetDataRequests200ResponseHeaders
+}
+
+func (response GetDataRequests200JSONResponse) VisitGetDataRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataRequests401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetDataRequests401JSONResponse) VisitGetDataRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataRequestsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetDataRequestsdefaultJSONResponse) VisitGetDataRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccountRequestObject struct {
+	Body *ExportAccountJSONRequestBody
+}
+
+type ExportAccountResponseObject interface {
+	VisitExportAccountResponse(w http.ResponseWriter) error
+}
+
+type ExportAccount200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ExportAccount200JSONResponse struct {
+	Body    AccountExport
+	Headers ExportAccount200ResponseHeaders
+}
+
+func (response ExportAccount200JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ExportAccount400JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ExportAccount401JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExportAccount403JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportAccount422JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ExportAccount429JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccount503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ExportAccount503JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAccountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportAccountdefaultJSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataArchiveRequestObject struct {
+}
+
+type GetDataArchiveResponseObject interface {
+	VisitGetDataArchiveResponse(w http.ResponseWriter) error
+}
+
+type GetDataArchive200ResponseHeaders struct {
+	CacheControl       *string
+	ContentDisposition *string
+}
+
+type GetDataArchive200ApplicationZipResponse struct {
+	Body          io.Reader
+	Headers       GetDataArchive200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetDataArchive200ApplicationZipResponse) VisitGetDataArchiveResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetDataArchive401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetDataArchive401JSONResponse) VisitGetDataArchiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataArchive404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetDataArchive404JSONResponse) VisitGetDataArchiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataArchivedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetDataArchivedefaultJSONResponse) VisitGetDataArchiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExportRequestObject struct {
+}
+
+type BeginDataExportResponseObject interface {
+	VisitBeginDataExportResponse(w http.ResponseWriter) error
+}
+
+type BeginDataExport200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type BeginDataExport200JSONResponse struct {
+	Body    DataRequests
+	Headers BeginDataExport200ResponseHeaders
+}
+
+func (response BeginDataExport200JSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExport401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response BeginDataExport401JSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExport403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response BeginDataExport403JSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExport409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response BeginDataExport409JSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExport429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response BeginDataExport429JSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginDataExportdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BeginDataExportdefaultJSONResponse) VisitBeginDataExportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -43820,6 +47344,223 @@ func (response SetTenantImagedefaultJSONResponse) VisitSetTenantImageResponse(w 
 	return err
 }
 
+type ClaimDataTaskRequestObject struct {
+}
+
+type ClaimDataTaskResponseObject interface {
+	VisitClaimDataTaskResponse(w http.ResponseWriter) error
+}
+
+type ClaimDataTask200JSONResponse ClaimedDataTask
+
+func (response ClaimDataTask200JSONResponse) VisitClaimDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClaimDataTask401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ClaimDataTask401JSONResponse) VisitClaimDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClaimDataTaskdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ClaimDataTaskdefaultJSONResponse) VisitClaimDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishDataTaskRequestObject struct {
+	RequestID DataRequestID `json:"request_id"`
+}
+
+type FinishDataTaskResponseObject interface {
+	VisitFinishDataTaskResponse(w http.ResponseWriter) error
+}
+
+type FinishDataTask204Response struct {
+}
+
+func (response FinishDataTask204Response) VisitFinishDataTaskResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type FinishDataTask401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response FinishDataTask401JSONResponse) VisitFinishDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishDataTask404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response FinishDataTask404JSONResponse) VisitFinishDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishDataTask422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response FinishDataTask422JSONResponse) VisitFinishDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishDataTaskdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response FinishDataTaskdefaultJSONResponse) VisitFinishDataTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDataPartRequestObject struct {
+	RequestID DataRequestID `json:"request_id"`
+	Body      *ReportDataPartJSONRequestBody
+}
+
+type ReportDataPartResponseObject interface {
+	VisitReportDataPartResponse(w http.ResponseWriter) error
+}
+
+type ReportDataPart204Response struct {
+}
+
+func (response ReportDataPart204Response) VisitReportDataPartResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReportDataPart401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReportDataPart401JSONResponse) VisitReportDataPartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDataPart404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReportDataPart404JSONResponse) VisitReportDataPartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDataPart422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReportDataPart422JSONResponse) VisitReportDataPartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDataPartdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReportDataPartdefaultJSONResponse) VisitReportDataPartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPrincipalRequestObject struct {
 }
 
@@ -45348,6 +49089,12 @@ type StrictServerInterface interface {
 	// RetireClientSecret End the older of two secrets of an application
 	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
 	RetireClientSecret(ctx context.Context, request RetireClientSecretRequestObject) (RetireClientSecretResponseObject, error)
+	// DeleteAccount Have the account deleted in fourteen days
+	// (POST /api/v1/auth/account/delete)
+	DeleteAccount(ctx context.Context, request DeleteAccountRequestObject) (DeleteAccountResponseObject, error)
+	// KeepAccount Keep the account that was to be deleted
+	// (POST /api/v1/auth/account/delete/cancel)
+	KeepAccount(ctx context.Context, request KeepAccountRequestObject) (KeepAccountResponseObject, error)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -45357,6 +49104,18 @@ type StrictServerInterface interface {
 	// RevokeConsent End a consent
 	// (POST /api/v1/auth/consents/revoke)
 	RevokeConsent(ctx context.Context, request RevokeConsentRequestObject) (RevokeConsentResponseObject, error)
+	// GetDataRequests The export and the deletion that the user has asked for
+	// (GET /api/v1/auth/data)
+	GetDataRequests(ctx context.Context, request GetDataRequestsRequestObject) (GetDataRequestsResponseObject, error)
+	// ExportAccount What the ID service stores about the user, at once
+	// (POST /api/v1/auth/data/export)
+	ExportAccount(ctx context.Context, request ExportAccountRequestObject) (ExportAccountResponseObject, error)
+	// GetDataArchive Download the export
+	// (GET /api/v1/auth/data/export/archive)
+	GetDataArchive(ctx context.Context, request GetDataArchiveRequestObject) (GetDataArchiveResponseObject, error)
+	// BeginDataExport Begin an export of everything that the platform stores about the user
+	// (POST /api/v1/auth/data/export/begin)
+	BeginDataExport(ctx context.Context, request BeginDataExportRequestObject) (BeginDataExportResponseObject, error)
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(ctx context.Context, request GetEmailRequestObject) (GetEmailResponseObject, error)
@@ -45558,6 +49317,15 @@ type StrictServerInterface interface {
 	// SetTenantImage Set the logo or the cover of the tenant
 	// (PUT /api/v1/tenant/{image})
 	SetTenantImage(ctx context.Context, request SetTenantImageRequestObject) (SetTenantImageResponseObject, error)
+	// ClaimDataTask Take the next export or deletion to work on
+	// (POST /internal/v1/data-requests/claim)
+	ClaimDataTask(ctx context.Context, request ClaimDataTaskRequestObject) (ClaimDataTaskResponseObject, error)
+	// FinishDataTask Say that every part is reported
+	// (POST /internal/v1/data-requests/{request_id}/finish)
+	FinishDataTask(ctx context.Context, request FinishDataTaskRequestObject) (FinishDataTaskResponseObject, error)
+	// ReportDataPart Report what a service has answered about a user in a tenant
+	// (POST /internal/v1/data-requests/{request_id}/parts)
+	ReportDataPart(ctx context.Context, request ReportDataPartRequestObject) (ReportDataPartResponseObject, error)
 	// GetPrincipal What the platform knows about the signed user right now
 	// (GET /internal/v1/principal)
 	GetPrincipal(ctx context.Context, request GetPrincipalRequestObject) (GetPrincipalResponseObject, error)
@@ -46137,6 +49905,61 @@ func (sh *strictHandler) RetireClientSecret(w http.ResponseWriter, r *http.Reque
 	}
 }
 
+// DeleteAccount operation middleware
+func (sh *strictHandler) DeleteAccount(w http.ResponseWriter, r *http.Request) {
+	var request DeleteAccountRequestObject
+
+	var body DeleteAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAccount(ctx, request.(DeleteAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAccountResponseObject); ok {
+		if err := validResponse.VisitDeleteAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// KeepAccount operation middleware
+func (sh *strictHandler) KeepAccount(w http.ResponseWriter, r *http.Request) {
+	var request KeepAccountRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepAccount(ctx, request.(KeepAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(KeepAccountResponseObject); ok {
+		if err := validResponse.VisitKeepAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ChangePassword operation middleware
 func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) {
 	var request ChangePasswordRequestObject
@@ -46211,6 +50034,109 @@ func (sh *strictHandler) RevokeConsent(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RevokeConsentResponseObject); ok {
 		if err := validResponse.VisitRevokeConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDataRequests operation middleware
+func (sh *strictHandler) GetDataRequests(w http.ResponseWriter, r *http.Request) {
+	var request GetDataRequestsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataRequests(ctx, request.(GetDataRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDataRequestsResponseObject); ok {
+		if err := validResponse.VisitGetDataRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportAccount operation middleware
+func (sh *strictHandler) ExportAccount(w http.ResponseWriter, r *http.Request) {
+	var request ExportAccountRequestObject
+
+	var body ExportAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAccount(ctx, request.(ExportAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportAccountResponseObject); ok {
+		if err := validResponse.VisitExportAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDataArchive operation middleware
+func (sh *strictHandler) GetDataArchive(w http.ResponseWriter, r *http.Request) {
+	var request GetDataArchiveRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataArchive(ctx, request.(GetDataArchiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataArchive")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDataArchiveResponseObject); ok {
+		if err := validResponse.VisitGetDataArchiveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginDataExport operation middleware
+func (sh *strictHandler) BeginDataExport(w http.ResponseWriter, r *http.Request) {
+	var request BeginDataExportRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginDataExport(ctx, request.(BeginDataExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginDataExport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginDataExportResponseObject); ok {
+		if err := validResponse.VisitBeginDataExportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -48111,6 +52037,89 @@ func (sh *strictHandler) SetTenantImage(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// ClaimDataTask operation middleware
+func (sh *strictHandler) ClaimDataTask(w http.ResponseWriter, r *http.Request) {
+	var request ClaimDataTaskRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClaimDataTask(ctx, request.(ClaimDataTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClaimDataTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClaimDataTaskResponseObject); ok {
+		if err := validResponse.VisitClaimDataTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinishDataTask operation middleware
+func (sh *strictHandler) FinishDataTask(w http.ResponseWriter, r *http.Request, requestID DataRequestID) {
+	var request FinishDataTaskRequestObject
+
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishDataTask(ctx, request.(FinishDataTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishDataTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FinishDataTaskResponseObject); ok {
+		if err := validResponse.VisitFinishDataTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportDataPart operation middleware
+func (sh *strictHandler) ReportDataPart(w http.ResponseWriter, r *http.Request, requestID DataRequestID) {
+	var request ReportDataPartRequestObject
+
+	request.RequestID = requestID
+
+	var body ReportDataPartJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportDataPart(ctx, request.(ReportDataPartRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportDataPart")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportDataPartResponseObject); ok {
+		if err := validResponse.VisitReportDataPartResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetPrincipal operation middleware
 func (sh *strictHandler) GetPrincipal(w http.ResponseWriter, r *http.Request) {
 	var request GetPrincipalRequestObject
@@ -48556,516 +52565,558 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3bchtH1i+Iv0pG/fcXLfVXBEFSkiUqOnpDJCjTpkg2AFp2m/oXkqgEUGYhs1yZIIh2KGJi38zF3M2T",
-	"TMzEjpir/Qz9vdFErsysE7KAKgCUdaAvZBCoQx5WrvP6rT+cAZtEjBIquHP4hzMm2CcxfBywyYRRr0NE",
-	"PG8NBYnllz7hgziIRMCoc+h0yYBRnyPB0AwHAt2QIYsJEmOCKLkXSMTzhuM6fDAmEyxvnwQ0mEwnzmHT",
-	"dcQ8Is6hE1BBRiR2Pn786DoRjvGECD2CHqGYitMJHhH5J7nHkyiU94RsxBzXCeQYIizGjutQPIGnwcWu",
-	"E5Pfp0FMfOdQxFOSHQKh8v2/mmcM2B2JnQ/JcLiIAzpy5GD0AhxNY84sk++NCerLaXoDuKKP2BCmHsXk",
-	"LmBTjiI8Ii6acuKjWSDG8CPHE4KGQSjn2DBz+H1K4nk6CfW8/MLh+zNCR2LsHO4195+5ciWTL5YM/iyY",
-	"BGJx7O/wvdwHRKeTGxLLgQeCTHgyAzwiZYML4YnZsflkiKehcA6fN105ULXDe82mm+73nn2/Y8IjRjmB",
-	"7b5oTcX4BAfhNCaKAKkgFEaPoygMBliOfvc3LqeQkAPcOmTxRP6fTycTHM/l7jCEEXztOnc4nCoKimO5",
-	"k05A73AY+N4oxlTOBb73Frd3wHyCAo4oEwjuaMDamhEU3vZD9+IcScIjXFjeKifkyxU4Pf+pdXZ67B1d",
-	"HLcd1/GJwEEop/HRdSaEcyD3svcr0iZceIHvHDrPh82BXMqP2Q35bzEZOofO/283Pdu76le+m1tkuG9x",
-	"2oTekZBFRK5fblbcVTQ8xhGRtNI5OUIvvnv2CnEykPej5419uMlcr+hebQS6Yf684aS0+Qb7Hb1alXfb",
-	"tp5vWsdep/2Pq3a3t3w59ahgILllhUmWrW3VldWzasPoSlbWjGDApqEP77+RX2IfYYFwGKInz5rNp9lF",
-	"OmJ0GAaDDZeoddZpt45/8do/n3Z73WWrFHCEQzmiOSL3ARf80y6Lmqymm9kYC7lPXLCY+HJtXj19DRQI",
-	"B4PjOUdjNmug0+P2u8uLXvv86Bfvx/YvXqd91W0fownBlCMhnyJv+nlHk9vOqY/Y8JpiNIgJFgTNMFds",
-	"WgswRbWUiTGJUUCjqWhc08ymnLD4JvB9QjfblZOLzpvT4+P2efmG/MKmCMcESAWHIZsRX0pbnyExDj7J",
-	"3gxwGMpV4CVjkNtykCPZt4ySzRbm7cV5ewWRhgG9RWPM0Q0hFDbv0xAqZ9N4kKGYaYRYDATjx3hG0ZNn",
-	"e/kDfM7ECZtSf7MVOb/oeScXV+fHSzlcrKUF4tPBGEUsDD/poviMKCoBzuHKhbkhIaMj0BDNeRKg1Umy",
-	"eZZbqEs8Dxn2e4yd4Xi0IQVdtn45u2gde72LC++s1XnbriYZAjlShkI5gE+xdEYSwQtjyaqokrAkvgsG",
-	"BAl8S+QJ28ufsA4WBDQ7siFZdVq9tnd2+u60185TlhNLtd/DSu/f28+vGGNoguk8EfMN1IvnCI9wQFFA",
-	"EUYTNiFUlKyga3n4lpa0ODD05Nn+q6dyHBnDBiyancSksb1QX727aAN9zCjXVxRPxZjFwb823Yer89ZV",
-	"7/uLzuk/20tOeDcYwfoKJiWlCOiUfHoJwIMRJT4KKJxvINZgRLGYKuYzixkdycO9l6PYK4rvcBDim3DD",
-	"g91td346PWp7V+etn1qnZ603ZyuOtjlKRoCZYaA4GI0Fomz20GvYQj6JCPUJHcyVhRVwxCISw6RTrokp",
-	"n5EYPXnePJBqjjlR+WUk9xEZbHzuv8RVpHM0VHZLqtJZVjEE0RPQ1No25kwDnbAY9bW52s+vK59GEYsF",
-	"8d8RP8A9sFU3O9Hdq8vLi06vfey9ax+ftrzeL5dLFrlLqI+K7/hkIkgqUhjp2SJpqZdSqRRJUiI9z53v",
-	"n6QZBVe204VYd+3APG71Ti/OvXanc9HJS6ZhQEIfPolAgDtoMuVgSGGBJowLtN9sosEYx3ggSMyR1ECU",
-	"1MGcUe4c/pq8CdSDi/O3jqse6xzqh2pXFNe+F+dwv9n8+PFDfssYuHLkaBIdHY7DwzMUeKvx1mSUl5gM",
-	"QSt98mx//+lrSeuwbA01yj7C1E+/1OvRl4YUmo2DwRh+n43njcxgYQlagwGbUtGaijGhQm6l2rAolhQi",
-	"AuWFUdaU72FRcYa9YEK4wJNIbk/gFxxdL54tOLZcJ8RceHKO+i1DFk/kJ8fHguyIYCL3jk5DLWqU92/h",
-	"KcqXlXvb/vMXlguFZgTGayiYiBzXmZEbKfqp3XGYOh9/lbPSl+i3utllKswnfRq7+Y0MhByBXvoTPBBM",
-	"6S/5RcfZPYFvwJW3agesO/oR/Hen6n5w4Onh4DjGc3WGwGE69+QB4l5OqC9z7rqwch6h8mLYaH3FDWMh",
-	"wWBcm0VddlVhdXMPtTxhyYDd4sotWfxL7YHOr3yyznUWvKt9hquXOuNarniczsm90N7qBTKEF+UfumTC",
-	"XcJ5oPj09o94hbtOj+HyqApHCLicUKxFzSJZFTlG3UFPOYk9PNLPz3KM5rOXlY5/IFlG5jHLWEBuPst2",
-	"SGAx5VnWhAciuJN0zacc1E356htMKXyYBKMYXjmlgxAHE+JbeFf6dOPZ3u7++wGPQjz3LOx3b/+lZThk",
-	"goNwgVE/K7vSuyNxMAzKGMwwiLmwvvx500ZY9agVtrHywzmEzrwhsPXFAM2pUDoZRTkuJTVEaXZhFGHO",
-	"bwmE1xYnyhPiqMKR1MXytjkXZOJhfxJQ+wpKIq44RdtBUNu5sFmZ5xZoJLdn2SVO5lgYdXFhc0fNepyi",
-	"qEPumFJOQZ76fiA/4/AyQ/lDHHLiFg9DGBCqVLwFNrUqPpddm/Q5JSM0yvMXdB7VoiTaWUDFi2eOTS8I",
-	"6F0g0tUPw4shaOjL5nKa3vPxQ1E7fi+NQ2CGWBAOGjJWlC4VZnmioihmdyRnbr1GUmdEwRBRRpWZS4iv",
-	"nMol2mS6Q5HyXHrGtFl66NJ3aodnaposBHqbNs4Rk7uAzDZUgJOH3MxzD5lO4aCuvL8ih0knm3IZ5f/1",
-	"eDgdFc/NQTVtOvOAlKcU+EZuTzLcQq90QQRn1zS/ODkCXXE8W5qwLEq6IseAUY/cR0EsNdENdi/zOMFu",
-	"VRiqYCKGMzznQNSShAvMafUL8jyn4h7LO9ltBbWd3TqWSbgly5Qfzoo9OIJtrcnIS9naUi7uwu6lO5C5",
-	"+fne/sqbN+caM3LDAzXZ/O6fkaFAZBKJObqZo4iwKCQFMqiivJqjVThLmVmv2IxjMgh863n4FPRVnWhO",
-	"dPpIfpDLd3dhPydkckNiPlZWi9HKM9wjPyTXYRGhViV8ElBPqTF8cW+/ZzPwaJmsCnB+jfEdUZFQ+VDY",
-	"6qXGOLzamtGko3Mq8JQZL7drmuB5CsCrVtUOTp/5D31z0RhetIXvSGzs0QWVYmlOWYEuImAzmZ1KH52d",
-	"S47G8/tRgZKuIr8+C/qyFtK2aCtW5iJaQ8MO8Q0JVy3EGRvgsEfu4Y1J1lXmvB7s19PH1TNc/fYV89qK",
-	"byjP4z5Lx9CiBKq3lSq6xcvvym3ZM7vum+dXb+ag3d+SeZK5mJDja3TtzAm/diAfDSMRDG6JjwZjMri9",
-	"YfdaGmbfnzku6bTXt5AK9jzV4T2OGA3nrxFO3Pby0RxB9iwPfKITMGGJizL7ud0jTkdTTYQVaOHMXP7x",
-	"4/JtTphKvX2+JfPF6Z/DHMEUg1U4RCGbkXhngDlBIRGCxNxFfjAKBIcgxJT6JOYDFhNeWISD1ZrVbaDS",
-	"bRKnveQNriOlpqc/D8YsGIAzXhOEVRDXZz8TfO+FemjFRbgYJjQAAUwcS3F7L8wMFfPdb65KnJXie21R",
-	"odlwjsvsWx39hkes1LbkjutFN0uWuWAFM+kQ+LIejVU3l1fQuLRKyZ/uVfnk1v/a1nth5xet6oIVXmpk",
-	"f1i9L3nvdkSoL0cPSrSysuUTf1PJEK6TZODZ3dqZR09vJoEQNqvkT3Jq5P0ZehArFqhnzJIap2Y9Q3Uh",
-	"4rbE7pP7kknprnWilVKeqyfIUW/G6MjG1heP1wrhwAcsIha7qnXDCRWIxdpwhkToUHHqGYmTMLvyCSZs",
-	"d1V0KuWyUnCVnEzNdQtLnZlmyXrzTRXPI0YpnKBWFBVlQnPF8NQLrCObivE7C1udcrXB1Zy88ilX8o6P",
-	"H1b6YAtDgxeVjexKj6Kgnt5hgWNvFOsPSyPV+hqV9prlUpRRyfbMUxzXmUagK9uYkn7KNA6tgcWVXPwm",
-	"iMXYM7Zmnpp/+eWXX3bevds5Pi6oT1LLXfnkLytON8bc2x9i+7Pqhpy5xwUeDksexj0+jUhsCNkWbE6V",
-	"8czAX5ZlslSeJMNTMfYkhw1MHquNBx3sL+VBNk0vGjNKPFUJZnnaSmJR9y/fUamY/EuXBazimBvGGMtD",
-	"iaXRR0NAi6ucIYjC7i+JTOYWdGF9cuc2QzCZRcqxhiK3cUtZVRnDY3HwL2W4x2wSCYu6C/HHlbICrsrk",
-	"rwwYlSLTW2YqyA3yg5gMhDeNgyoJFKvE+xKBXknkdeXleiUW5HPxbHBjH9TlzuWi3DXLnYzcspLmzYXl",
-	"s+2w2pZWOGJxIMaTrDRqd/efv3Bcp6P/3/aPuy2rKNIPAbktxsxfFChSsh0ijKLpTRgMUN6TXRB/Op7N",
-	"ySAmcp5RDLFY75bMvd9mYskIjsaYjla7Ti0BX6muKQ2OCzznCINLRZVITQKac/QsuKayi7f6CKRr/VEl",
-	"kXmTZNEq3J0uspTheHA7GGNKSeiFbMSmyTnJz7FDBiS4IxypixCo4byB2lJXPVRBaxwTxHXZxepTpthX",
-	"hGMxt6afBMpfE4VYSCPzLxyxGZVvQppaYcn5rdKHF8/9b7NbXm1FfiTzLhHmHvv8WxSNhYg4wr4fEw7+",
-	"Pox+eP8j4kS4OnsVEmCxjyib6UxWQhFGtySp9rylbEZzq1ZtscoUoRW2BouDUUArLsNV5xRMyeh2QDzl",
-	"4cEWT+I5U3kMlpNo34iIcWFoK8tNag5rg1vLTC69DeSOxHMEF6GbqUCjmE0jvqaVZdNw+BS4pWeSeatI",
-	"ObgDygCsPqSEci2WxAbcpEoOtE3pSd/5Ydlg5TFbPFrmGEmy0kR1S+bcRQQPxroWNhzBibpVJegLHt+8",
-	"+LXz7pLkmXTrnq0wOOE95fPrkFHARbxOItc3KQBy2WsFiRqIsXxJoKpsMiwGjYjgaJFvWk/lo4h5FDGP",
-	"IqaiiMlyOm1IZllLcXXK+WD2wQvrEeEgngWcHC4cbE4IR4EPZC8tXB2kogypsm3JYOQ1GXVfkQckCKmn",
-	"LtHsyzPKlyTRLvpM2Iit7zCr6M4qzc5NKniSYZTvAhBmiZOmhAMspzD1WMmZu8quWtOMV2KSxMRXT9TJ",
-	"6LFNNVA8mo/ZjOp6QDog9fMJrQvqJK+1LiKbTKY0EPMfWFA7zgHxFHt6Ew+nI8sEakVA1ONXjtoWYaLk",
-	"vmRgRuhgoSWNgjnRz4Maa44CWk2WVE+SgwHZp5KJDGx2aDeLphbLd4q2P6FSTRkxqa1wRMmM8EQ70olc",
-	"9QOkn4TPZKXWslWB5IlabCnrWqpVbHik9K6zoHYAT2ts1f1wV5zE+nV1I0/Ju2xTOCZ0vm4Msobf0WYU",
-	"HgdcFRtacj8iQk+PkT5VKLkS7TWaoEh2To7Qy2d7zxbNKzyIPchIA/ezKlKvSDJKhUj8vx6hfsSCXKFc",
-	"JhyVu9Qgs3kB514Cy5cfwaIiaLFmuColXOfO5XdAGRsoXOssDNxdY2b6+jVexHziDcY4DAkdEa3OrfMg",
-	"E81YmxYI9ZPdWEoJAIu39soGvkqc9aTMCujIw+Fo/UEHVMSMRwpfbvmw7Zd6GS16ewNQT93ODDmf5sKJ",
-	"6Yyyxupi3A1iGOu/17C7ykfA3DCNgzo3aT4ygfrrdYapH7AuPcZJed9y8rFctyntlD5yK4SjZPw6N2aM",
-	"1XXuV8d76WLmL9l0HW1P28oSTgMvZAMcrnczJ3FAh2zZShSdteqsl8rlhbW1vSXDF5Ycj/JtrsqibdpV",
-	"e4KDsGKUrmj6zLyqaSJFd0hya+mQtGd7GzVfG1hTqwYptliatigPdIZk5QSrS3UDDK1KkhVUj5QmeZTU",
-	"jmXyHswAretDfY05UVV3XzShU/Bo5b3UnnIttlyEeQJuDMX1YkwmKKBgNwLI8aLuXcvOTU7VOFjAini5",
-	"98qWmVPmOK3mMCrPTqhgrLSpT/xSnI/iYBas7pggwRAn1IdFvYnZjJPYlFFzRNlMXlTwV6hlqJs7sSID",
-	"on0/AIa0ntWnkKAWoYBqFfDLZywbmsUVNMFcqk/DEI9W2srv4NoTuLSUIbmOUe5r5rwJEWbLDZeXHgCM",
-	"Sa0X2BileYqbX4b8WHITsq+uIDHF4alPqAiELRarCv9tFKwR5Aw0wAxzBXQI9BwTFdkJ1A9hQG+J7yIS",
-	"cgLsIlgszXm+pBBl2UqZSVzqpLMf5T0fXUe9c02nmfFALRSgKHx69aYqITxz7eo0w8I2Jzcm3ildIGK2",
-	"JDvDKptrfFKbpDsvEMwKr3vljOfiJloG6lfJ1NyEYCxex4rZA9kNqjK7Hwv1VVwQPFH5lgMWyyeOAjGe",
-	"3jiuwwJ/YI0KFZ9p3157vmud1am5xekLbQuhQNhavrWmvYwr5xHIchNZEQKqVS0AfLXwrvI5pAU2C27c",
-	"YRBPACdKBOE6vGeMuRdhzmeSFKwrIq9YXBX7dQC4V/prgsNXYeW9kAzFapw6jR/EBYlsuTJmZgiHjGYg",
-	"r7nC5rXFxwsblcyqMAXrutgnUVjk/KDdhU20kgGLJ0kRUcHk0NAbAS3t+LIaYaAWeEJhhXLF95nR2Obx",
-	"PePiMiZDEhM6IBaKzmbkW3IDALPYKANai0WY33I0ZCAhDZOLp/CH4zp2zAYc3xIhbWkWCa8MP6t41bIq",
-	"vrqYLflnS4tiiw+HFN7B3AOfk6crtCrmWrMwGATakTMmk5X5ET24qFA1sGjuSamlEZ1OW+ctJK9G8nKd",
-	"fGPd2THmq9WeAjnaU/TVVCwbb9/lkv0pXdkKtF4RZ2LLydLZ87TVs/Gnk9hKoljYkNNsbKAE9YmUxZMy",
-	"noXFKqn7qCp8WuGQL7mS23WO34Q9vgD7YP9lerPE6WtSoJYfKr02H6yrmkWEWzDoSCQ2LH/eLCGhRq1b",
-	"DurrgcFSq5gO6coaowHKTtYbX7Vq6fSVJTXkOWBIbSMmdeW57AUz1tzCujmSWE5OLbiypn+odi3k2ngc",
-	"rpNVm0t0FcW3G6iX8V0EHBEKKV3oZo7kUhIffBbg46QLFaD7NmKtU6K3LuRZtrRv+fw2zTErL1MvkkMd",
-	"Uy7vYKsNmrht39kK91g60zfT8LauW5TfFSnh+fODun5RfrdiZJ8Urm8TpJzF2MbyiRkfiU37Uk7FCfZJ",
-	"0cjIl9VZkSfT6aQv2wYGVRZT9fOEoMrMV0GJLE75IQvXNxLm0l4vdUZn8z8N6rNm7ZCDPcDU+BcOwf08",
-	"ZqFPYnRLSMQ1fhSmfuKbsCfpr6MglAT1CoXVWmpn55hbr+Wb2SERi22uXXmF4s7LXQ3r0rl68VlASW3o",
-	"Cz00d4lL2PqeRV9LZfoL9f0rkKGmYsAmZAGBkqgqMWjs6C1+o8FX5Cwj0LgU98EhyJlQtxpb2ewCxphq",
-	"c2Ywy5dnEeuHkwwF+RkVT4EIsdsS8Pof3v9oLcdbryZ6EN/ZbTPrt7fVYsS3KkqVjOYIhtJyXOfix0vr",
-	"MKj1dVOe22MejKw331tvnq82z+Q41VuguNBRE7Rt5A/vf+wurvpCTeCyIyn3LXcCX6xdCngW0NuuwDZ+",
-	"kvRqsyR27704eGkt+knq+sxKv233Vp+D/KuSx1gHnKDH1fPjtAA6zvS5MpqNLtoBZw6axYEQhKpWbcO0",
-	"rEA1asMChQRzYYr5CnyJLuQVWNHIphUu+2id9iig7TvTH6q67qcdefXrDqq4QS14k3dBHuHHJ/xWsMjg",
-	"ekhJK3V+ya+gTsp6DNVjSsyGbEzwRQUronYTFU/rFhWbqVAy89J5W3zYyZlYFc1klV5pRb+zXskXJcV0",
-	"MJAzcx3dGs66/KUdXCrEIoKcPyJTjKcB7zLLW+jxotfQTUgWFiRLDMXlXtmsAk7N9wEXTNUY1LGZ7mpV",
-	"Z2TO5yproKgj3pWWZsBD18vSeRiE9tUxlSH2TILQlh0WyttzS+beICaQj4BXhlsv1R1H6Q0Fp9GCm2fF",
-	"8uSCiw/vlUkB5fWQl1AJBwhAm/+X83RHV+8gEdiC9Kg9JzbKsDWCK+Je5m63TeKhgv7yycOY8HGNJTBo",
-	"ZdXA9gpThfXTz3Dzy18cS6X0g3d4FAyklraODX/Q3KtwrqrbVBs75FJfnBVrbOkCPBwjPLCedJ1FKZg1",
-	"Y7SOW88c4+wzq0zV5mr1yZ03kdd5YUBvrVmzKze83F1r7wln86ryRGhnh2OfVRASf1sArKsxHip7trNZ",
-	"ogvrrBvBWdepCibjui3Fkl509qeu6DhW5Lu2znaF/l8L6H5LAHVtIKVpc4jq2tK75J4jHPsrvUnVWPI7",
-	"YmXImhNnh2mf2iPO6QMHgr8slNQHQyb9FPihD9bQ8KGyRdbRLTaBPk0VkTXwT8taKeai7w8Jd2pyqbYG",
-	"e/ou14upKAk58WIWkvVcDkmbVT/gxQFkIuQK071uJcbmKPKWDnnJ9qYzX75mIMQ2W7fBOGaq0Xnqd2NT",
-	"1Xc5aXXRbOx9Z80j1cT00XXGSTMfdc3Bi+aqzNMsdscCwhe+4SyciiTeZsVTqdE/4RNSRWUx88moKD+0",
-	"HP7IeKqaqwAV2KlNt9Ff1L+SH1Z3w6hemmkeaxuLqugtAWtaAQa2GKpwnQtpTavu/TYaJPIXxIaA+fHi",
-	"u2evEFcZhOh5Y7+BWkjlBipX/lBl8wiWbQQMDnwdn/P01YDT+Ky5Z/Hl20di7k/qI/MPTP8GOAgXTWkS",
-	"1kivmdKkXthLYSPSeyGJ8DXiJL4jsadmbiqrNGAeAB3B4/7CESR9VilMgkd5uRlV6gaTs2NhYWwUATt4",
-	"ol3K0LxqXqGgVp9atfMf3eUXZ4hksYdtb0wQoXckZBHkiKAfuhfnppKVuwjbqEheJ7ktb8gpaF/hquY2",
-	"+fde0eAe8TTHv0paaW2AfeP9C3VMYgFzzIBdAU2zqdDtrstTG5ZjRK2cVAm/z0zSwnttbkLzRSoXkuqO",
-	"D3UqseDKlV3ic+too2JNAiX1SrnG4hU9z8u8LZ+yzik/9kqOR7MY0IGrbjLcJh76Yk5c+tOSYb4ho9q4",
-	"d8vPlaqQh4ernqE6o8h2yFAOAFYVDERQeBDbsVg/ls/kiE2ikNTO8dswKGLPMm0JNGFcoBfP0GCMYzwQ",
-	"JOavMw1/kqISNo0XdMPnLyoGdco34ZwJFDJ2S3yExWsQfZIbkRgNY0YFoT6U1HMUiCWdx8sUnWqkBSmX",
-	"5c3kA0a9TH+5Cit/oa+2DCf/uOWDymz3MgDpkjpuHWT9C0+IXGXSydNOfNckSkDLXDZEfcGkSO2jJ+/J",
-	"jZTE9GmGrvXwXOd+JyRUoWpKIxVpr5tq3TdmHGjFPMFgBI/kUF5nuh1K0jIGMZKjQrOx1J/T6durX3Nc",
-	"rro3MsOr6wRuC29bslkXKXlU3yl9U3bBlM6qcGfkBknL4sWzaRy6SO+qYBEKyR0JIb8Rj7C8ioRshvoK",
-	"fPZHMu8vblw61A4xnKAOHHh2Jepaa5TMvBrcx8Zk6oQDFsaaGcGHZeuSBJ/sIIjbYQHFpy0ZET8ma4iJ",
-	"wK9+LnLbVDgZk4CaP1flfvrl05CMfy1wpME0jgkV3tJY/mJqIJnVuqPIn4svLTxx2Sw7hNdGXKo7XHeb",
-	"AbO6c9tydLZKQNU6pixG00MhR+VT29dIlCuJD69IAf8cyra/uoLkFQv9xdQMf8oy3ss4oIMgUrrn1lCa",
-	"JrkYRDVItkzcohIgm05E4p7ytg1jNlknkrnFPJgCnlNmEeyjtdMrGwYh+XNodVm0uYXk94hPB2P5zP1m",
-	"c29nb3/nYM+V9tsE7b1qNpFgSDAfz5UFoGxLyNUehATHxrQrhKo3b8FZOxy8SYzX4q20zRO1ECUzpO4z",
-	"/l5jCVn6ulftBVkFsn85VfkPEnjYMNcuF6hwy7vYdiD5+G1wVzsDKc21zu/gCYuBWn9j05jisLA1z7WG",
-	"XFnl0q8pGXtqsdTv1LShW6g8n1djo+XMKYSjaN3E3lIld3XG7Mo1e0NGU1rJdKsIBFow4qpInhkuFPgk",
-	"TWFSa0KjHGmHTAk0SNJ+c4XdBS90K1mUHe0NPmI+MZ6VLfX5yT6a27ag6ANf3oqlMM7Fc7TSrd3ROZg9",
-	"HI+IWA3kuQqTtC745kI7ma32w3uw5mr1Y/61oGBNFsBGMCWF9mn2/mfrT6hWiV7a73B5y74azU+207ns",
-	"wZqRRTET0ACnSus6FAhOwiF4KQOONOgrupnDVZwIEdAR+D7V3/FdoBopLe+XXLt/mjmL60K6LLZS3rAt",
-	"GnR4sgRCvmczNMF0jvQV4FEHs6CRzRDaX5Xss92+a5aeOvkebGY++vQUkNizG7eMDksZU3ooMh18Uv6Z",
-	"ZwmFyRfPRpaCi6SRZ1BV2Po2ECZsncc+R5yJPKRYPfPzje4y6CpPzxhHEaFct4mkuYZ7xlulDSXVnBAi",
-	"In2f0HlfMpKQDAViUx0qhAJTdVSgK6bxdZX4/arBps0T+67uPcqe8m4wDwZr3kvuRVIdUPn2j0v3LFdf",
-	"j8OQzeQZ4rdQ3EHtWmi2J7ylQqUsx8ieAgJpUDax8WaOMIqJcokQ3zQ5tYuBami+WQJfmQdnsoIzg8pc",
-	"kA7ceiYgfaarQVFrGGxfQgXlJ6iCtCwo+MLa1JqbUzPmWD0NMijbXhjNKR0yS+JvWnJfdIdJknIRi5X7",
-	"p0re3mYlFzpktUwl005GpWtBu14wGO2nbEv1/Z8U6E/5k1d2Si2kxFXzBCwObzE1kYGQCigShKJJQKeC",
-	"qIxDxrdDIhuX65dV3oMTOlejvyzDLgcyaAhvyeGx53AYn3dlLSl7FGtmcCTvWjJKvgYWHA5Dj9wPSARq",
-	"kzmA+sRIjvdhZWqS5RHLBlnCFhP8rOVGQXV2qB5oHUkwolfRkULSXjMRb52K/LR5bR1/97ZC5erlbhIz",
-	"Xxovzy2RbbuqR6D/1L64riOfQnyvUg1qptFT9sYlrXTVOq2XUKCQr7iup0pd5osLpcsAyH1EBoIjyhJJ",
-	"eEOGDPLV0tUMOEpA4qskGlYuwkTLlaVqVZlKL5Yvw14Us4Gch2psZcFR1hcnGNNLIBGKJc9bxxNZtAWm",
-	"OPYDTD09zGqDS+5KRllHIYVprEYR4t4koMqsXj2i8myMeAqynb5WzXEgW1i7uZJTWiSCF5vGUJZwTXvL",
-	"74UhvTYBYq01MhrOocU9TEDgW8KBt+xMI76OZVIvU0ReaVlArb64yn0QAb6XNP6hIfs6oyrH34WwufYv",
-	"cEJWnuP9lxtjv7j5Pg9lp97GUXsXvcv1RLPdwutGeKAxNH3Mx3qZ/ZhF0UKcum67+NLeYHISXSKmlhJV",
-	"JiLwO5aVzC8WJJY08H+DOTnYr6J087uRHe/XdqXapMXIw6uXB81nq8FzYKxubpZqAIWHW1cNTvqfkxqy",
-	"raJW3dvA2wApvNwp9dyar7BOHa3BFKybYJsdZyY8sDTJtpgulQMvNXjIeXRkFhE7LnJZBKp2xkjP5KCZ",
-	"0YTBaAzecxzrKiRmHUEvw/0fEmq+qpOQDYc6XTd7peTFQpBYno3//6//ufPh1+bOqw9/7H88NB/+m7Oy",
-	"NasVaUC/z3p+9dIYa7kOfI6+tTpBJvtQNKRXWdLpq6xzkCLrH1Kbt5fRqCgS5lx+Z9PXW+iH9z2taqSq",
-	"+xgrnYP46Ak0QxHEuyVz77eZeGrto1kWo07enITF8q+fxvQwIGJ4CB1T+SGTbPhQ3byT3Lwjbz78bSZ2",
-	"bgiOFejMKoKsFSTXF6eya6U6bVO8S5Yi7UVia8daJTE0X/2zUKt90Ng3XWR1eTMKRlQaWpk+tAaNNWkT",
-	"dkvZLCGh0iKMRwp6KAqydHstv9CgmMSVmHFa/l7p8vrtfheQ/1ZOImnhU6Ey5NMTv2pcvhrjsdTdrvw1",
-	"K8Dh/RpIifWxFcubJOWbIRkN4o06CKsRpPNAi8ksFjEXM+/JrYwZm02AXVEDtlfHq1neCraOPZQ8xjow",
-	"TuKj1FVSY3Q6eLkJ2PNtoa1p0RLNNDIDOzYmVORKbRdRR+tMYMHps7qGyAI7Cuj42+z8twj+JiXMNMq1",
-	"8g0m0MPBthR3JOZWEaYzbiFlHFjFTEovi2tjdbNh3YDCvMrNUkNuUZLp6C0qo8HAHggNYjE2hmc5utt6",
-	"aG54EoSp6r8oXYI7Qpf8HLNpZIm/vQ+Ecpmr9JK+uq7vqu+0Z4zgwTjjU8e6p3vMQmJcUVMuWTzVxQvk",
-	"Hk8iSTO/OpgMD3X3iA+uNW3MLv5WACSGbIBD+1RL14AGg9vSH4sVDEsvWLFXUTAQGhjG0ihTwyR4WWdb",
-	"WQu9ykFfaYwYolzhXpneWMk6B05j9UreMH8O5HBH4jnSgOpQOa++yaQtlgAMVQXHecN8tcvBJLB4rS6U",
-	"MxY923/lorHJFDToN0CPs4D6bIYgv6dCN9qYiHju4aGwpTHkXofRgEVzQ/Yded9OS96HxgT76hDwqk1w",
-	"1ShXvBH6N8BZMW/Vk6v+psq4RgubYAmxWh2kkASR+K0BScHQh+ljhaKYjaQ1sNJhmnU7tHb++UH+09x5",
-	"5X34q8Xh4Do+ETgIa8INnExjMSYxkkK8gX5qnZ0et3qnF+deu9O56IDy2h8GJPQlM1SRxQmOFHEl7nkU",
-	"k+GUEx/BlQDChaRuQuiAuMAn+6rUJXnINeV4rvVi+ZTsuiQgFCyWhGTWEQbRuKYLx0r9Uj7tYuON5uog",
-	"8aK+AKOv6+E7kSNTVUiLrhWbb2XRuBixHf3lBEe/qiF+wFS7ApNKrKLVa1ZfLSxhUUga6FSgAaMCBxTi",
-	"nvJYxBSHfCH4WGGJTH1J4NuZZOAXM4uSHixMZXjjMDSskjdWm7y2cEG2CsxQf25oS852dm8sYZ45wpqa",
-	"YQZA3osc3XCBerRwJO+CwgUSliwf/OSC150mBzCnUji6sqex3xCBCEkxsG91bys3hP2VIGS0NTojMYTV",
-	"bgk9RP1JQPtASL2LC6/7/UWnh56kyBxPXfj+pP0ePYHD8RRO/MVVz7s48Tqt87ft16g/wffpM84uzt+6",
-	"11R+fNc6/0U94KzVedtGT27mglgekTKfOQrx4BaCkGyIbpgYv0Z9yYr6OlR4df7j+cX7c+/ktH12/Br1",
-	"lXqvf72mp+fA5byTi867Vk8HDS8iQluXpwoMRzE2nXJ8TbOrDrwElvfjAhvSVkSlWoCMfpLGO/Lou+n3",
-	"Nj93s1IDoWLDeCA41xweTQ3VDsmRVeBJwpFWBZxozSUbqNP+x9Vpp32McMgZmhBMuS58nUFbJdWSiSNK",
-	"iE/816jT7rY7P7WPM9hSicsuKR2BLn6v0bvT7rtW7+j7awoXAyqOujrxnwwDgTCFKK06SK+BwI4u3l2e",
-	"tX9WL+YC0CIZ8gmJpJYRoxmbhj6gEsEPk+lgnNz47uIcBndNTVw2AfzCE0ZHGuUIvgPQozgAcRhzQ0Ha",
-	"KDy+ujw7PWr12o7rGEo8+r7VaR312p1u5ktFnvCFd9nqyk9m6o7rnF/0vNbZ2cX79rH+6+Ti6lx+zh4a",
-	"x3XMVsBHtcqO66SzSv+Qa6P/Omm/15/gUJrPF+dv9Ud5avVH4AeO6+ROneM67zsX52+93i+XbXvXuERr",
-	"l4pxwtSaey9fNfFzfwcPXr3Y+e67Zzc7N4MB2bk5aO43X73CL5vPv8tCE9p7Q2V7PLwof/nZEriFJWPO",
-	"lE5Yz0Nf1Uz0jeZCJbVHeEReIzoNQ6nQql5kXH1t7TucF78VcoFUQipEfQ0usSWsCxaKZJ2Sj95SNlP6",
-	"W2LUKpEjuM6i4NKqKNiyaXy32djbl6++Ixq1Xg7TFrZVq1rUUUZ4EtBRPv0F4q/7e02V7es09X87ln/0",
-	"f3tOLgSb28EU4tjZxVGwe7e3qzJgduUvf7/7W0Vyy8Zc86FWxZqdVvvEcR2FJCxN/YyT5fDgY3l8fMHT",
-	"I5d+wEI2jUELvvjx7Oj7HBbnWoH0zBYtqooRlhYVzef9/IWjMeNiPdjnPy9uv2o9fTKKSaJuVg7x18w8",
-	"/8QZAUuAvB9gc/P5B4vVilj5wG7IgEG/XY0FmMUa2maywqLHyA7nvcKcKfW+HrEp1b4UVa2aVKcOcOyr",
-	"/vLtHh6pBDmpWmgQD4p+nzJB8j6JvZU+CdVHT0GJWwuRcojhOSzx9JRnSdByHAtwM2buS/TAtNBhYYE6",
-	"J0fo4ODgFZyvq95R3kjZb+6/2Gke7DT3env7h83mYbP5zxw7q46dJc+h9uwVqFy517mrMhED6pqUXm5I",
-	"//QYKN5Fiv2rFLZMaxg3ceZKQ+D0GB0xSslAIBOFUZqdyqIWY3JNR1iQGVZOYKVpqiArJFmjC0qS1tQx",
-	"GUh1MSLSEI85o6+BK11dnYK+2+fTm76Sy6AcN67pNf3rX9+PGRrgMFRQWI2//hUpYNqRzr9TC5AQo56g",
-	"PHuob2Qdnorx7l/7ygGzC7Hn3QSbXP4AVZTYrNY1hRgZoGazCP8+JVq7hjQwHcUcMHYbENTX9wS+9pFr",
-	"r1//5x1dm7AD0cu+VKz7Lf1SOOWHSAX3+o1r2hsTTpCUjVihXkrduX+/o0ArlcEowMQQrmQpWM4PUrbB",
-	"b6A3RF6FTRbo66wqLg2MdIKI4/k15UyBZCrI0WfNvQTZFyDIWom/IlHwM4DySa26XgccSmVKPs9wB84m",
-	"RIylYgPowZILXlNAPcruk66Df9LvksHOCRGD8U43EEQt1wUUN/efuirV9VnzAB11OyfeSev0rH2seI6h",
-	"P53YL8UcUAsbXtP+rnHtSCr4a99NSWJCsn8BRUAbr50woLe7euaGYrJXkXs1wb6mz5YvmRoXauMkfabX",
-	"y58keQU82cBMtRlGqn0KwukjWHyY24lky1yY/clF583p8XH7XD7vmiZKrFwedUW3fXRxfuydtI56Fx0v",
-	"sT8VZZiXC1VqrKNnio4GjPpoiAdCAe5D/j80DeACh6GqQPbJBIOJC/RxTdVKAHFJARfFjA3lzAKolZRW",
-	"rir8GgZ3xFR+gWKdX9IY4Gr6OotaUniy3Z1266r3ffu8J03F04vzZEZ69S8lH1CLXjjWffTkbbvnosuL",
-	"bu9p7uQT6nt6JQoXxYaxyOXSx0gNOM8Nr+kRiwk6aOw19uHRncudUxqIAA7GGdTno71GEyn+fAO1FJMG",
-	"Ajc6194ZnOUFaMQAByzb2sAkfKCrzims5DXtg6deUu5COwP5JRdYHh2YbMB5H8rowAktp6UcPMoyT8s6",
-	"TJ4FlReqkSZDaKD3UId+TQ3lEOpzN+Hw8KwUKQBmpZ+snEZoRCQNK8QCBFwVPXmDB7c7RwrMILNYTxvy",
-	"wGbpQm2XPM43eHC7+4eRQR/Vtj1V+IiSVM0vHNCwc3iJ8lYkmJ5KIJA84NyFTwT7SjIyJctglZLQclIy",
-	"7+oqe3kn8RVrkp9Ve4o+eiLtRj8JdJg+DJrqzNj66RBMEVJmFIJdU3iz2qmcPHLlAPvSVAuollV9Lkj0",
-	"N3Vq+xotwBxi+RNoYQwNWRiymSGD4iOCEfUCqmdxTQujVQesN2OIj3Gk1D0dw0FTKmWc2iB5+jom1KYH",
-	"Dn4qCA/KMwVMnwtMfRz7CPpYJCQkXyqJxGQMXVMYDj9E/T+uVWDq2jlE106uuci146LrxZYe6spGo3Ht",
-	"fOw38j0w4E3AMJVQAhYj36x2XjvX/sLTNhozEwoHMCXwxvkICxX9TkR1VlCCQ+2OxAmMuHrGDRNjvZwA",
-	"A6V0LHkY+F//CiuktAwXQeyI0QFJWLCSvBwHvou4YDH8Hs4lTxpD5YHS2GLiE6LGxyaBPDLzxjVtQVIQ",
-	"XHB6rN8I7/vhfY+7qN3df/5CynGtGLuoA9/Is2v2J3O6YS6BaKDLH4/a6i+4XEc2AhjbUEslZBq+QNmY",
-	"rp2XgkPS/SCc+sRX/sAwGBCd1WV8CBEejMnOfqPpuI5yWoyFiPjh7u5sNmtg+LnB4tGuvpfvnp0etc+7",
-	"bbgHimkEKN1XkQ+VGqfHWT+Es9doquukkYWjwDl0DhrNxgF4gsUYjNTdxoyE4Q5wxt3fZre88ZsOkGjU",
-	"rIQATn3nUH75w/sfuxB0UWlq8JT9ZlNFR6gwGUqplbdrnpjxKCmMpV8BBMs5dGCHoOz4zjl0LnfUX7fK",
-	"JaRdNvILMZcXH6lqZWkrBNJsuncOneHLg4sfDo7370/23oxe3k1vXokzsjf6/t2/fvruBXnZm/JX08vv",
-	"7zo/ta8c15GPufdO2v/qTF9NDl58f3buiSl58fzV2Xn08/sX0dG8K4LbX3778fT96XPcdD5+gJQ2abuv",
-	"suxhecB4yRstP5I5T40KF8kVQPhGyQtD3AKIC36aKaVW0TIXQRiiMLgD36FSvWHhj4CEjhgVMQN/QDrI",
-	"BXMqddSUzSHZU+OfuKKqbJL4YLfy6WSCY7l4l6Cvw1Qkk9GgPwLAYH91WOAPpHVp9HrlW5BPyJEbsNWd",
-	"nH6wo5Iml9FfF654RwT2MbRg3owSc6/3CPUjBmnRcBYPd3cDvwE5N1KLP3zZbO4VFTBJtiEOJtxLUjy9",
-	"pPdTktOmL8n8kGSkQEbtYIzDkNAR0ZhKhUvhfHzI5tIWLshPQ8d78imRH9J0SU9vnIfDkaf6DOQfZw5k",
-	"x7w4kBTGI5XmWmOZ0vucsod4GSipwjByecwaUEcOhvOpJJLSl2cBqJYM0c770oDysg0110zjYMV1ijq9",
-	"iRSJ+en9PiUxAO8kF1l21tTJxeSODepSqUrxc6x31193Bb2Vv1TKFhV4z6JuFS7SbOCDycqtPoF8Nm+F",
-	"oesOvLYZFL+NGIfUzGngqbS6wqNUWvEULtG5jzVGbm5xKouO44ArvB2b/IDUKMDOmrH4Fkwa7N+RWAQ6",
-	"UeFzkArGeTbR3NnVGnQ2eUhqwC+f7T1bQ14Aqe2ApjWaxknNf5mkSNfzUUg8ColHIfEoJB6FxGcoJKoJ",
-	"AuMwU0GW3ckQ76bdhsskgI4UnYC7l29FDGT7jv2abxpaFvzKmbErMg/y8GQqv0L7Cy4N7pranaSD5scP",
-	"xT6PHr7DgY7qQhMFJqKkLbiO85rb899XJsPCylpoEbIa1c+AgvasuVeDeNKWus42ie97NlPhCVUMCpFr",
-	"46XM0KEat6LEXDTIOVTdB2wkGeXb9pTRZLa7z6YEWcy40c1hVAF+FmzFaU9jFpHdNyQOA1qd22QHW7LH",
-	"mWl/PvtsEivctNmQifimmfoZIsjsvSneWrL54D8bjBe3dwrwG8UdBh3AVBVssLnb3E0NFPIxn46gWcBX",
-	"RZQ6kK1c9JTNNibSZ/v7le/9CYeBDytlml9vj8ZVQz0UPiipW/hcFrlxZAPXMWCFJv56RyD6BoDGrs6Q",
-	"nBEuVLos9LSE/o97zabCcw58jsCIkfeNAzpqqEyhzEkLA26ku3mdSXCGImsQzhbMq2xkGGr5dEjjhoSM",
-	"jjhE0HLhdiJUqFZqVRDzgNC7ghXI9VWrm9IayDEp5T4R8QYCsupJyDae+rDZuX0AXQayJ/de7Teajf3G",
-	"nurNneBkKi0kr+6kL93PvTQLfOq8Y/8KwhDvPm80QfVJV6pS5l2eaFYjiVrZizkCXw0vea/DcHnNKEhQ",
-	"M3La0WZsY/cP/ckL/I+KeZj+pgvQxdDy2WQx50Dis9iNEIRsoG672z29OPeS5Hj05Fnz2VNVkzBksakg",
-	"MZUCemCLvIVQv0AlC5xlvdMeYTFOD3u6DE5RBv8J5/+PWkeb3da0F3Kw3pZTpXCqpQ2z+ZlqPqt87zkT",
-	"J2xKP6uz2KbZFLYNBbj8AfIHdnTnpV+dhXPifMidV8jm0k8uF/InLLbmdfGlsnqlkG6hCMcJ0KPOsnGz",
-	"1fbKjxyrzLIERBtTpFqkpCdzEtziEjn7e07C5susLFVWf1gfot0PNS3mrroLnmpx3liXFGaokDgBibJR",
-	"Mi11swc358a1CN1rfbnZdJ3eQhe7vsFSm07y6bBUBqZO5isdHaTteNq2XjU821KmlJMk0EOhfPXrTQeU",
-	"zZml0hgqak15ADvnXXCLkWppmmAmH+oc7f+OybAhCBfOIj6GEg3ZhpaOYy2ceSb/eVkonNl3ct0tHdW2",
-	"J7Mlxhtt/GoOHojgjsjrsoRlLktxHPTQVYO8bGcaOg3Dui4l6KhjkRCtpHZqfSfmZmLloPK9Jyy+CXyf",
-	"0C3IlWf7ryrf3sGCwJHYsjvFcG/Dh00amZuz5LKCKZctrORTQQyZuseLjtf++fK00z72ehc/ts8d17En",
-	"965wDIPY0ulca0gtdKw7P2XVTJVFpuBdrqlVsB3pN9aSaxkZpuzdvOSaBbdBbcllLaH/gvhoph1iElnM",
-	"tTksoNqVdzFUXvMMYJ5Z0Fz3QXVVrpegZmxpVFBdo5PVPiSb8F49LmnUJ38qNOAzUFblPfd+TbP9gtug",
-	"oddkV1J5psVeEiCscq9JIVaRwFzPuzLJZDrbJTG6pAcVROtMm7q9Ykc5E63bjOVbu6k98v7Pi/dn2WGS",
-	"wKgxRiRvHJOYuOhmjnT52ieWAeqQ1WL1yoUjSRtB6YcqAdEFQpj6iDKVl0xCThro6Oy0fd7z2j+fdntd",
-	"9ORZ89VTU2MAuCdwL2jmf+E2MWGOou7ut0FIYDk/zHOn+ixjGS+ofKTVJNXB1jtfKciwV28lBklT3Ue5",
-	"8UXKjRSb33k1+XH/7vL3l7z37P79v/YGb17QzsH8bPj9b8ffjVpNcsVOb36+/Un8Y/bOqUmH7wMx7qr3",
-	"lDqd0hl/iQKmWV1CHDE6DANV5/sVCCajPBT6hz60BHKdTG0moKyUlO7JK7OSo4b9svtHwoU+rmPL6PcW",
-	"POE22TQiIhFLpT7urD2S92FnGwOXu7BrdQnZ2KR4FAhfqkBYy2Yoi9FlqOSL5Ot/ShDjszA4PjU7LzBL",
-	"u41hEn4q8+DlXXXABtEWh8Kg0wZJYlhko50jlYXAlZ9N1aWX8nj9w2Xnotc+6rWPtcViKvOzzzV1l5aW",
-	"/YdyoCmUvb1Rv0WgqFr5z1GmrGlz6VH1AH/2NqirgaosnQdJtHq0gb4aG6iW16y6aaMOo/8tyb9v1x7S",
-	"+YCfvTWUBa8syqo1baTdNIeotjPwVHBTZk2onwJD6b6LIPOmnMQqFjRk8YgJQWiZAHaRXf7aZKUa9Vck",
-	"K2MNr6zZD2VCQT1gOkcTFpNGHTVfPuptcEfogwjPBEu7aCzIgauNAb5ZO9PpnX5wKVPOPPyRKX/tTPkY",
-	"NvsbZcpKZVyTK6MkJCMZCEfBUFokAFSeYDkpbh2IBHOeuxrFJoWekVw9tYo24dZqOl8nu+aJ/Yk5gq3m",
-	"Y8mjPht+/WjifPNevWNGyaPU/CakpjqJ36bYVAW5W5GaIxxQ44kUaExCX/shoRZrK1JRjfZRKD4KxUeh",
-	"+CgUH4XiwwnFNlUyEfmWTOVvRDYmh+uP9bL+VPxMyUDAWUVTKoJQBeUMAKOLOEsrhLOuoQGm6IYg6Dlq",
-	"CplVNM6aUnhNS3MKe+8vvG77qNMuZBTOGLgZYWyJGH5/2vv+4qqnb8heH4gcWjm82dQ3zvB8KxIe+5r9",
-	"dI0Q+VwTRR5zCB9zCD91DmFPcwE1kkdJ/C1I4nf4lmRwyBXbH7L4C7dXXScjldIL8tJnQ8m9q2TsWgL8",
-	"/MK7ODu2SEEBgjXgqsKfhvNtBOfUQL8QyfdoNz7ajfXsxizgwqPM+hasR5XWwELTY3vGtOhKOrV8yaIr",
-	"JxxWCClotwLZMp7p7loukM511x8DyPHkWXMPXZ3L8V50Tv/ZPn7aQGYBLlvd7vuLDkiVphZOfQ15lLwK",
-	"+iTNYkZHbopNI5df9w8zXYuuKWXI3HRoIpyX+osO4UQoeCrdxkpqoUmz2jHmaO85Egztuc1mE6Xtm3Vj",
-	"ZcCyMrhoOo6aNL6+poAAkemFa6zNKv1vURvgepQVmu+oY8PycTNgPsZiVjhgbEZJrJJfMZrgICxPODXL",
-	"skl1XXGj5MNZDK2JxizmBN1Af36oxiaz7GVDNo2R/KwCzxgN2X0NPDv9oAdMFc1nuyRUkk8R3Gaqyzbc",
-	"ks3KXO8N9nVrHufbq/R9XmPIVzSFhn2A3EORJS6D4aMxilKJkhycmrKkyGVBvHR+Oj1qe2+uur8UhEoF",
-	"EaAz/EorrKqw/l4pnOF+s+lm2STE3BDmaEbC0I6SdGRGtHFqeDK1X/9QePArdNPbgMpBTHB8S4Q8hK4z",
-	"IUIezo8KF/w2p8pzNo0HAJOX7G7ad+hur07DHD3ns4CX+lfMbP48TXWLQHvarQwAe1JK68lBd/rMIdGt",
-	"Teudkeo0b0DfN1J7ji7OuxYrO61hUZNkoc8R1eh7qrsn9V8ndyfNG5XSBB0ffSywF8VsIN8uFSXQWRQe",
-	"YNKvzAD4WY13OTtNWsvs9izB2/BW4FwsM9xNj+PCiKG9bfroCEvNAoeWVsebW/N54a53GGhLhfm3n8Wa",
-	"e/a3I+K/CmDBQXIoNmI1rlM8v5mvcrZaLZmswdA2EMj9iFA/oCMwszBYRaZZZ9IPljKBbgihqmtfPCE+",
-	"mhNRUh/dhiFtekjLUd70eLMXUTLL4cDdR0FM+BKMXNXRPAMTV/mgw+y6IgEDtxTSqtX7CoRvZjbl2qna",
-	"gy2LXXio9jlsInN1W8BEeYhidkeorf+wvDJj30Mb0FIvi3zTwdNDxAm5pqpNsQkpN9A7HIRyVGFAb03z",
-	"3sypMrJZHyUocNXjwcjH89dZJM/Csl9TXXw6ZPGEKIReFZCXA2igcxKAEyGF+UVUl7HOWHyLBFEN04kC",
-	"9M0D+ybVq/rdh9qJoO8KBL+m4GFQSry2/lNmAV2acYoQjge3btKwWvWwjRkblvskUsaxbukpmXkJ3whu",
-	"ccoT6h3vT+ZYgOWFOAwk5c/w/HP0KzzigK1Vls9vtadSnzJ1TjbjnNX9wJV5rGJD5UwWXrwYGFRfX3VN",
-	"SNB8o8eLnjzbaz59jdrvWqdnXuus024d/2KBBCvyoBETWR50TScE09k4CIlxk2YdpOhmqi6XjFD5Vvkt",
-	"8V9neaThT9otqriyvHRKfUYUx9MN61U3/Bkht1YmpVZqYy6lum8dOie/N++7z+Kf2bu9Qbs5eT7bv2IH",
-	"kzcHk1fD/Zvn/Pzl/B/ku/EPt2f/alXnX1L4EL8Hr3gI/mVnr2vwLKVHkQfL0fxSImV71U26t4ySz6qh",
-	"ijoQBaMhcTeotv4AOz4BqoSzV4n/FXiO4zopu0n+0JzGcR0bk1nPkpKzJ3TD6FYvZT7AbSSnaqBz1ZoF",
-	"jXEUEcoV+6PM8J4ZDkQJGqIc0XaMqkfto6L28TnkTCmtPiOwEoshf+AYHRCoFt+malH1vEgh+iXoDrkw",
-	"Hqa+DqtmlIkUyaBUY+Dqi2zg2HZi5Zo8agl2582jnvDt6QlX1GcIG0GXb1Xy5aoL96u8U2/IKKAZXcE4",
-	"fvppI6M+YEBz9IQTInmQ7vrz9LVOHaFMIKxWppHTMkDvyASO5FKggF/TKdWF/lNOfFdnL4kxpmjvuXF1",
-	"QR+SGeZogn2Ss1EFoVhl1NBsFx1GyWvUOjq6uDrved2r7mX7/Lh97F5T892b1vl5+9jVHFtuxE/tzunJ",
-	"qfGUWQsh9QK+w6NgcBbQ2yPTX3vddBR5/wMxzLYebBJSeQjXEOaCxN4wBHr/w7nBlGbSLO3NTSy9R6Y8",
-	"glhT2p9ksRvJx5QTu9nGWpUbWgkReiqfmzuHe/vNVy+aTd14rnp/ldrL75f53MHBqzmLZBuPqTR/Bp/n",
-	"kOWvomNF7j2Rx3wHvrR239IQibYGXAucx3GdPOfJfCGZT+uod/pTO+H0WX6Uplh2e+3LjLtsgcFLC043",
-	"+V/SnfiExZOebqdeGjQP2QgaTNkC5tE0jhgnlWLm5jkmf/pBouMmeCYH+0oe6uxCqCE09r77bv9Fs/nd",
-	"i+8avx/8M24Mft6rfpjTJbN2rtAyR6kDpg2hXqUNj/Vnck7eEpHReNITA2iikykXaIBjoBFrxHmpWqJI",
-	"pFQnMdbfyUXnnbL7VBaJm6TkHnXax+3z3mnrDGytPdWAluOJ6pKLOeIhm5kcXK1uILIjpdNTuJi6qskZ",
-	"HgoSX1OM4mA0FpnM3EVNAq1WJNJr0hOulAsXvTtp5UJze08PVXIsDNsEpAKOINEDUB50yzalOBmV1N69",
-	"zfSKV9c+0SG2YUBCXwe91FdPlV6l9dmklhU0Wt0BDgmG+j4ROAh5Q49LF2bw/uv0pxme834Sj1M6IhtC",
-	"T91sOFBe0UAtlRwN50SqgJaddJFgTF6ZnwsYtVIRBNC5LBKGXh1VqCeM5hqTKMTQIjoMTWu9a3p28fb0",
-	"3Ou0em3v7PTdqSoS2n/1FOkeWEMchNOYcBRlbHVJS1HqnX+dXRYRzz0gHqNh9OXl17Qjf9lpyV8Qx3M0",
-	"ZjMUQm41A/dZA2XTG9GT580DoyIzhiaYzhMi5HCDvPGGoMGYDG6J30DdYEQDOkIBvaYUEr6V2gFKPCha",
-	"iiKUWcvHQaQcCxo4S5ORropGP7zvoQgHMeR741DuKaLT0JqUbTj7yobMwCPgfS4KKBcEQ+JooPT1G+bP",
-	"k3aCilGmkubnHcl5d4y0stZSPd/b3y46SLknoKJYcZ3JEHtat4cVSrLIp5HPIzwgOz6ZsOry50y+6yEV",
-	"eTwYEM7N3FQCqE4OTXTtNd075vx6WjlSD4/JMCZ8nH8jtDOVo7nDAsfeKNYfFABNah3or5MMVcqo1Eb0",
-	"19M4NA+8CWIx9qANvv7mQds0jjH39oc4GWedto0B97jAw2F6M/f4NCKxWhT9ZabxPpyIQrNHBhV+Uczu",
-	"AqVwQCndmFHi0SlMUi+D+i6dj358pnG/Y+3+WJdiudQ+LDpT1/ScNrAKumc7qBeSq4ecGQ6hmAL6eUe7",
-	"GhQ7yIC4stuAJC6KwO+vr3K5TpeInSN44qorC+N5NNG+qmoHSaDI6FxKVVQKQFqEVCe3MlVeM0UOGW3H",
-	"cZ2sRui4zmWr2/2x/Yt3dHahrMVFnWWxOGLLZmc99yIIxJ1xwAWL5w9UcLHXbCadoiXvQ3svm8jHc96Q",
-	"2pi0xsFFqVPOQJeWar/eIqnvXEOW+k3MZlyjtkDtBDguxwEdvUZ9BQ+WPMXo29iohWV9QoHnbV7YQe6S",
-	"sg49TCl0g5gM2b3jVmtGDEsB8NP8VrAo+aqyw+xl0nW4YvP7yDPZQofO3qv9RrOx39hTco2SmWdGpARn",
-	"UoOeOU5M3nkW0Ok9rKBGaHMy/kI+BS1FSyYPj2A9nXfsX0EY4t3njWadohTYre81tZb46AzdfBVVKabp",
-	"iDZnpBHFjRhWkUQsBJlEQmdRDyGk8fD1KqqeP+sAWDA05O/bSyTQyofuY77N5IGcLmMsX62g6KRWrc1I",
-	"vco35fnZet0ZnkN6LVam/6fQZf60pIWtV77rta9Is/XEW+oN3o1icheQWbnP6kjb4Fqm5NHGRliQGZ7/",
-	"hUPHWwAcg2bRSTVVWiut/vbJIPAJbyB7bsI1rZSc4K7nxNLRMNRSSQUAIwB+lGtaHnozgcAhm1JrvoFe",
-	"wSSQ9i0H0dY0SR8qcJXsyaWm8iXxq8fasMf8CStDPgk0RwYGNhuzSSHMBn9wFNDtxNtqplP8OeG5jATR",
-	"zG5JGppOdtQ5JZKh9hPUIsH6xt3dl0vQR9j3iW983jMW36ocO9eU6WQzKUyXOM2+Tb83YN7XFPjWvYAY",
-	"C3p32u2enr/1eu3z1nnPO7o477V/7iUVMoySp43CuCAYNMZ3Sn4pTCdlPaUQSsggK+mXX9OIxQKH6qVG",
-	"ley0j0877aOed9U5fZomowYcaRPoEFFm1FlXflYzgo9Zf7e0DD1YfE+uJRh2dBqG15RNBQ98gnxyR0IW",
-	"TQiVdqavwVIgYKSMGqJ14gGmUq5x5R2w577Czm5FspUz/8ySO4eAXnW4uyt/D9kAh2PGxeHL5sumIT+t",
-	"FyWIVn+n5F787T/2T3AUrSEZHlQa5vbK+CuzmR/yMfUU9sK4y3MydMwQgmCm5IzFoMpkE8ACrnqTfJHi",
-	"78svU+oSqHLOiRPBEKaJo26hbmkD0WJjRzbmTkpdXmW2cTYjDqe+bxXxpT6CWh9Je2MW+iWVy62pGL8j",
-	"GxvHj5GXrybyoiliidYOQX85Gl09NpJ85atwcTE4P8aphZiyS0+PkZSID+/Jmgzxrgl37sZkRKg8rZ95",
-	"NTgqFINf02JuSvNpovEliLhDPBAsbqCTmE0QZTO51jhTrhAySlIGtlRfMsvU0St3BDuxKUcrhp1/dfZv",
-	"n012Xt3/3twR//pu5nyogbWZHdgSgGh4lYv4mM0UOjwo4SqewULwjHDkM1gSk1NiuiZ+Q4b01g58RyX3",
-	"6BSWTJpQVvQrSn2omuVC3K4ajzARjU0gUNQ59LggUf9wvaM3IuIEFqerxrMFRDKFtOIBwMNieOq5Dk9J",
-	"aZ0mxSiJLr8rntn0F8FElP17Rm7katIMom/2Vi8kQ+Ec7jUBc9esU02zIbc2JadeEdfXEB/6ns1y4SGL",
-	"f2adk1TtQMjt3b0hS/NAP09ZqTvLmsRByAE0VY+9i96la7JYwLRMy2rUmAShZkgN7XtXbqXCEFxkABEL",
-	"gtlF8iVe+7z15mwZ0jmsrbx040PORASqLuj65q/DXbWFV5HfjfCA/Md+8/T4sKDM/11BEf/thzfd978c",
-	"HF+2v7/88eDy58vi306m50OVa+9GzqFzPW02Dwb8brQLn4j6wQPINsAeB/S2w2CCR2SX343+834Svr7B",
-	"nLx45l5+f77/z/nL/6zuCZEr2SViGpUHAeUE3Iz8j4KBmCoIe4z+0cln8W4HfukL86av5xXfekp7obdD",
-	"MaH6E2oSSxiATgjKcQDwa6eHvw6rXYmg8pkyWzndbrt3dVlmnyR8Lq0OkPrZ0cVxW125BCUlYY+bxSH3",
-	"9g+ePX9Rj5doWIoHcaimrtMtmkRKN2r5frkvVUpF8GYJNI0aqJPTz1Ew1C09dLdnSl4nNLJgQD3yxW+i",
-	"f0EXSKWkrgXiXYHgur/bQFXefirWbOE8mUROw2I24MgrG6l/xhy5kJCycNZHLC2Zh6RN7Twqb8C+FU01",
-	"TfjqkAm7exCUXOinkDz8G2mxskX/jVw6+4H/1Ic7zR1YfWrB2b+Lo2gzH04rpd+kEisKsYCCqUBwEg5V",
-	"tF6F9SlLgJ+lEcFvie+CuKRMSCszEGWJyS050k2PUyDIRGUlW1pBVUlKhojJlC9ctZ+/io1YNpCU7xG1",
-	"rL9SjdxfWJByvSXZFRfdzCE572tBxs1SnFjAqcdhyGZQyGzchgtI7A8fREkP11YA7LN46QGXx2nEhCA6",
-	"41lBKomkoChnlWe6wqqcmYCrtQJ0tLK+q+VY9S3gauvbF8VjV4fcO+SO6b5PD48Rm105hcWNVIFhLt6x",
-	"TVHc3gZS/SPe/FqJ11Dine8thiZ4jny2BQB6S2OwWlnbipsEvtQtREA2E9inVCe1+SQG5ghyGRRpMGPD",
-	"gAKUq6lW0v0wCB6MkUkNsHeFad8LElMcnqYD3Z68Nqz70GEDIblA2gxmFIjx9EaKXRj6UvmtJfHbQHwP",
-	"t5gZpY+pIYELE54v6w2jxmYk0FeDUj8wMQOR9FGDJKSMZDbBmICbRcg1kCF6EXc0fc8fRhZDxuofZrs/",
-	"bnCEUviGtCtDiAUJ52BllhuhTw81qmFKB0mESsn4GZ5rjxIAL0B2acDRjeSYBtJeDwygykyfd9VPNpMq",
-	"m4vJyCebWkGpcfJr2k9oQqqpfa02TAgH+HiAy6DkXvRdCMqKsVInAg45KA102bn46fS43QGe1r26vLzo",
-	"6B61z57qfByz0mq1dCmF8qO51zR5gEGDOzs9/9HEfgzKZLJIbKhx2dTiuen7r85bP7VOz1pvztoad0LO",
-	"JPm53elcdOQP+2kfep39ekOU9WHTdLjAsdB5r6XgQlwQPLG30k2YSsVOugf7qzrpukUyfQ9UIjI7O2JE",
-	"h+5mOPb5ayXSYOEXt1DZ/JB44EvzQDVEUyiBFk6VznpXf707YJSSASjhJQhLkoDK8C72m89ePkS/4CxV",
-	"65xifri7C3sl+dmUBmLeGLDJrjK9VL3v39UfjQnzyd8AlSTwPQ6hsUyZ59t2rwbYRUBvu5KMVnQrkUdN",
-	"vv2xue234Bw24Tqz+VKOGPVLWWXg7wSqGLPQzzDB7UnM5X4kO2vP/pBn2dlfMtw4+zVw4eqCWp7IKpL6",
-	"NJWeOT1jQfHAJkYKmklOD1EGtMIcmgCmFDSpXZDFyCqKDeu9mV/TTJGskXiciE2kNCoI6Spi95ouk7tb",
-	"lZvoezaT36t2kXK6OMjJErkmeunNvHIqBvilFBLYIToFEIneLzA1RVku6p6+PfdOk5onN3+VHG37HMo/",
-	"292ud9w+B7gybKw5ICTE8Zxf03w7n1KZbxT6bjCip/Sbkv5maazSfg0J/3Lv1f6jhN+KhK9bBP+neGM+",
-	"a/GKUURizmi5eHUX/MVBfZG7WnYulZCuY+GCleVmpmyjBDY166O5TK7e9ERmy0X+UDUrhjlq/4z5U3ON",
-	"LvwpmRpcPAgxTa9lgT9ILz0KMUXd7sU6Thkzw3KnTNLxGBhjQLnAYZg6fHXSx0aK+VadLYlrRcXIE9+L",
-	"1i+M3UZ9Q8irCbgCXanc4x2Ve1wWxDgBm98II11lOiFK1A9jqJxONROG+oot6wrgvnz439SL+q8hQUKr",
-	"UlJ66zNsKuVUwxYL9ig865r2FYinXIZ+EepTHm4DeNk3nWCSilzI2ClHZDWeDYX6OYAK24KGYhK51IMp",
-	"uaYwWsgKokWtBK1WSiSphESQBb1k7fhLBtSxbo5XF/anK+ngEb3xs68hVD9/BiWEmv1/7hiOLsJc6sIK",
-	"EfURfPGxmSRk843ZrFgvqOsjMv5pCB3mwh+1Vcd8ok8BRtGOtViQPZXhFm1K5pbRRKrqFlOq8BE2yBdc",
-	"OxjTyHsTMskPqfzOxByu6Vmr2/Pet37xTs+zcYqsp2nApqGvu3ZnSnihrl/nDFj7Vsl3FIOJm0j5TFST",
-	"a227Iru8UjvysOkV6iUPlcsolz/RhbdTmfroXf+ETat03zeSDf+l1sOn8oMvMgfJT1MWUDuJQ7ci4BuD",
-	"yrLQT0Bly5IlL83LtuFvS1JadeZkJk1y77vv9g9evHjWbNZEWk1rZ0OAW1Xqaj67Mpc7eTlWGrY+oEnt",
-	"bA3PgF6UZVkaZpO+kvQMM52Cqfng5bDmvV9uOeyAxGTC6Fy1u1ZRm20UwaYVrxfeu9b5L57W2boryl41",
-	"7W6kFCwcuLonBzrraRrfsMpe8hBp0WvPDHw3xmFIoLWf82Lyyz9um/EPNwc/7A3fNfkvM8d1FMn9SOaV",
-	"ro4jWL3Ab5h+FY0Bm2hr8icwOHUu6WGq6Xxc9766S3mkF6CMEel1AZdTn+K7YCQZcGMQE5B1OOQNxYf7",
-	"j4Vl30buABw+aUoYCMK0vdFnU967wNXqyArj7PzSxIWxuouAw5LNm99MzkSn/fa022tDMLuGCDBLswUp",
-	"kHIQyK+VT//n5OQ3/+0reCyenRa/0hS6oA0eY4GdQ6fVclyd1i+/+aF7ce4cOuSg6biQMI3FNCbmOrkx",
-	"32Pqh/qbj4lCp2hkR87uY0Hpq81bDSE9iJs6uwSJKPt81GF3Sa20fELdxVxaHq3PbgO1kk5rN1K4QNpB",
-	"HsxIw4cTTlS51zQMHyXXF2SXd4zUEem+o4UEn7HubvwJJZKN/Wa+XuS8m8opn3yJUqoVhgoFlpIGyq5Z",
-	"ruh5wcd5WOx7qBKKMg39KdOZ/zmiSPLabfXRJCPL+CbCLPCBjipx2dp+An5MHkyKPHhZd8/AUHx7ld1f",
-	"PqeFgvIoPR9/Biu1uTxrMEmVxbvC/aOyRgy6vvHdq862cyJc1UHPQL3jqWDDQLKxoZE3Om3W5qyx+GVW",
-	"+FbOki7Pm0F25lJOvjnHRg5WfS2/xoiIjZ0aa0esPyM7P5eNWNPWXy80oU/takO8ismrgtBKJ0kjpaBH",
-	"qO7MWUVSKRYCjWI2o1XTpc6ZCcxzQSI0ZGHIZvxw4cEmuwQSy6Djy2oTO2UGX7GdXdsWhKYCj9lfjwjy",
-	"X0/v3q897+vPyd16mBa2GwjBlX6CJGfqEydCJbI3JorUv1zn90r8GDnBLbiwc9LRq+NnpWRmmNUZjgSL",
-	"nPrqLdz/0D4B6Kz5AOlRkiykevTnwkF9s0gzb+UZTLhYkjQKJPVnmvnV2NSMxb6cLFnW8s3a3RNVau6p",
-	"jPl4GhKucr4omWV8jVDxKBkcGyLV0PJS/wY3XlNT9pU3FBJU84whIPlHA7UhOmH4aeEuQn0OLbsVulbm",
-	"7LrZ3qaqz9bra5pLEeaICzx3k/b+wJKDtJcBaB52HsmJuEz7Sa/NIyWnS7sTOEM2jZH8zFWPZKTacK+p",
-	"UVfnmPKVHaCYhwfsSihFlV5vm3seM0r+LLfE19+083mNtbmi+A4HIUDNbhu6N9ODJEENVMh6wJEy3Swz",
-	"DDs5aB827+rZbXd+Oj1qe2+uur+slWOaculqDToh3dbSbRNTNGbTuIHOSQBSKmV3iGqXrLwNCRKGPOk0",
-	"mCmLMMqG6QyAWslv1zRtxpQs+IgIrhovZxLtZni+pENlnsc8QJfK9bjdQ/aWzDM9aBUIEOPg3YLG67l+",
-	"DAoTk2br+78Wrvjl53S9g0aPuvkjhE3lEUiPRFUeU5NLxGRIYkIHZNNkdK2NjYi4TJ+ZgeBIdJ8QjrZk",
-	"EBz5rGHr4vQ949mnbByIyXiq4qnjOhMc3xIR0JHHIuEFadel4g+ZZJv8T2wqMr9FcXCHB3MP0Hw9TRI8",
-	"y0swBwCxsfJn6b8U0K93g7ncHwfQajPfk3sBgCr6ho+uI8YEDFY8VbB5qYesPY1ZRHbfkDgMaHVOVVzo",
-	"stye9JKvJRs+nVFB23cfvMui60RYDMZr9kkrkmgfjYI7OQsF46sjKwofGGaGBboNqN9AfTuZQvvoCYlH",
-	"xL+m7A4CsOq8QnefQzkgeYOuz/cJncMtIRkKJMV2AtGXwUvF/FYF9uwg3tPIx4LYjvmaMrviCV/3YFzB",
-	"eB9Ehj/ypq3xJqSUzLkGkZ99iV6tz8Q7dQROFRU+/WSssraJo5HyoaBlbY561W13zlvv2l6vpXtYv3qq",
-	"sk00Y1OOOROAQiFjtzwxSsq526Ue3QZczRIgrGGFqPc/IOtKzY8uLuStPcZPv6L4aY6SyvtjGQQErhF6",
-	"v1AO/IWnDGY4t9zvJfWea/LoPL+szbRV2HCzHhgnLM7HMDNg2ADVr2ICaAywlLrJRQqvfUGTnhhiHBOA",
-	"dpBKNG0ghaaIr+mK9sOupPHkS403cWhBomosBlPVUi3LkbJ7ubLh1m0UfypJBdl/Oz6ZMKdGA/HMWB6+",
-	"BceRgfPYtscq9+Bvp/zkT3OWfQ6efb3nGhMXBFXimpqNmfyQ4ydbDsYW4HxKmIMtGSUXDajKZzevui9N",
-	"lV5gAo/p0sX7ZngO1AHd3l3HZCx9WJvRviGjaWmdeE7cy1enQedsqnWSc/AFKmdb4wItfltwS4PaoHnD",
-	"LAAQ5+2d+9XHVR/AzbzwOpdQN1wZ4zvVSw88Na5SCcksAYxxk74+e80mJFqjwOdoFGMqDBZmGaiMedPG",
-	"hz6d969/OLqUwzl0ToKYqLyEKp34BtM4htcpU84ngLt2KFfwVrAIcKyjICY8/5S957mn1KrSjZxDZ+/V",
-	"fqPZ2G/sVW4GyLhz6JwFdHqvmYeHRzBw5x37VxCGePd5o1kHx0bvwzIcG7PCX4HnPsU6zzQSSpJoHr6V",
-	"n1nK3ZtpeLtxGz+oUbKmFS1mFS2GyQj1L8SYxLmTuG4WZRh65H5AIuHljlJdMuRv5Lo8hDGgG37tr6H/",
-	"m7FBS72l9ZHsTi30o8947d55ZFke3c1UmCbo5FP7ipOj+4cpIQn8j+romvqmNfrnqdzAqmcYddvdrlTy",
-	"iyCTSW2jbrBnfM5L4KDl8Z/RbmKjlHanqCrQFptXpAu1tH3FsrOnSeb0eBv9HurI53W5RCmTUHiSXyqH",
-	"+Aq6cuISrrI5I1k4lfWZSzCi0yWQ+D1oJ4QVbv000mZY0qJEF2sovzwfB5EktT6LCO0rE26Cg5AnyUEs",
-	"n0l3rlHryX3ABc+xHZ32FfBrmkDiHurutSqAR1nmtfCnXmWVgA0vNEZk4hIVbKQS/Iy9FAj0RH/uBiN6",
-	"FT0FiBfDxlTDjWs6wBRRnUEYxSTC0FApEQ+wKjQZNSQW4luimKI8eDXTDzNLcE3zqW+qMBQS5nwG5eAK",
-	"6k8/NOBov7mv4n99PJCKEdcBFsWe+qoMNcE8UbWYUK7OEb5hU5G8oIEu1FrBJRwpEk/J+ZpKpdZNm39B",
-	"1gXYbXOiBjpHIyJWIQkePHVNZZT2nCbV8rrhSUBR38Sc+jBlcyhOLjrv1HFQXunXSEGkdNRrjs4uurby",
-	"XUO+iR8ctksTOXcNxghMB0+IwQgRiNzjgQjnCNoiyLtfo6OL8277vFcAR0QmNTSb1aIPQBSzgVxCOpIc",
-	"wccCv0aXrU77vNc68xYeJ1/99qrVOT5tnXtqKc1v11S9SztH1GJpEIIp9UmM9l5Cg6p+wL1JQFncl1PT",
-	"zZJ8LEBmQ3jSLFy7k0PaRk+e7b8q1jSIMcmGGZaVNPRN9A4Sb8BvoRPoOCGvEx8GhKcDhbqTcEl1ABQf",
-	"CQRHbEYlNcIbIFIXYmEvg+ZwlDeyKyxHxygQ2XCus/fq1bOd5vOdpjSl9T7L37CX7rK50fycJL0kEU8T",
-	"8qVk9t+jEM9JbEK+QxZPkpphA5rX2Pvuu/0XzeZ3L75r/H7wz7gx+Fm+fjTFsR9g6ukXJY9PfjDvUZFe",
-	"oIjSoG4m2IJRyOgIyWcSOoAdmgRKEyYUgxdghCdyQkvSZ3KR3HMyQ5cw0RqtO2BXa2Ul768buLmINK8A",
-	"OaJTuYHrKqh2onxU5lTP2XTbEZ6WJSv6zwv2PAZs1i37nUZSQkJsNiN45LZGZMHxM42WqoCptIMAzIKg",
-	"k+pfQXxAPKZEtDiuUyJYVmJkWoXFpoUfShnd1fpYuVL6fqGmxZxOXdViUfySBgtSUtFEaQG1K6NpSOGp",
-	"3XJS243ZRMurBnoHqjDIvjSLTFq6IrjDQjXdNO+R51XlkGqx5ZpCHCySQb3WzTph8BlVlgsWk1w6rBaC",
-	"GTgyKY/HLPQVCElGFdVdq2gCvHJDVL9KrN+BGA3neUA0LqRKaLJf1Lv6ahUgTTfgCGRE45peDBEndyTG",
-	"IcJCkEmku6aDVKAE8elgQIjPG2iTGsrXSfuqy1a3+/6io5Wq19fUQvXQPDMpZG+fnb49fXPWhln02uet",
-	"czmCzpvT4+P2uZum/PqTgAZcxFgwVWiuWoDmN6M8qSFnNGwpp6GWmH3Iokc1Kx1vfhCvaLnCA+0405aY",
-	"asK56GWOZ6jGmPKmv/3H/kkujy+h4LoOlezsl8CGatskPVoN1EpM/SDp6KubwPX1L4HfR8Ewe76+PKn+",
-	"9VdyfjWpIqkvBUo/jZZRTe+oWfVZZNqlSoqNX8vnFbh1ooUY+NP2z6fdXveB1Y/f2LK0E4hLwtHdCaiK",
-	"vy9K2GFFH9nr9B4lgwHXdIUHIxDXVLtZ5EPcBSGXvbiypLPJOLkSR2Yam8i4oviqzIqTt//AgofJ1duW",
-	"uFlvSuXSxYAtJLLlMbq3PhahPJ/540nh7GQPqVTPGSV/4WXu+RIeaedwFla2tYCg8bCUZ9y8mSM2HHIi",
-	"lAVz1TtClM1chUh4M0+AcxazY3rJszc9WJlR/rpQD9LiAd79kYW3WGD05Kp39J/N54cHzadpCC97hRwp",
-	"TMc5dNSFdRJNzJSWZZrAQD+jJsly8dSglEGXMfCkbTfGd6Vh6DLSCehdIMiuMVfLJVyL36YN9UdYkBme",
-	"u4lHXrFyY3OPGRcZyzhNbhlm4wGUuCbgwsEkTly7dgMYU/+aQqZmJoxtTPZ+Gtzt68TBJ5wQKdR0JFS7",
-	"q6uZxziMCfbni0IcBmEsbmkcS7P3MP96ObtpGKroAAxFfsp5xqHWNFPdZ7oM5L0S8qhawl8znI1/GQwg",
-	"ylQ7QFTZGLfIduXgPpVEkebAbqfYK+PbrepFfkhjNp1jC+b8IGpExupMcw8qx/whn656mdbaU69lzH5b",
-	"fS0esYk+gVmqqFDy4yChTMPXUz+qPUWC0RuGY1+SGMi5bE0RxPySnsWbmrHVrdOFgrJ8pYNF/EYxuQvI",
-	"bJvS91QkMVGT+oxayg2eScjSd2rDcSgJ2CYW9Pi2IxcelK230ncrANqHYOvLJFu5C9Oast18mcunHmPu",
-	"GSI3EdjbgIKcTMe0Dqu/1CRWwunTk/fI4b8uDr/FZHWdHJQykQzZQDiIxZ8Pa87xWQU+bLWKsymwqsTV",
-	"JG5NqWrXIfWwcn+awXqjSlblXHqmKBe4bOOa9tPfeF+nyBBzH9h1AdWZt5ozq6o+rn162kjXYUPIm8GI",
-	"zwIxGKMbImZEpSdMEB+zmVXBHxHxjjibl7Im01B1LpgTL2ZhphrfdQbjmElG0Wzs7bvOeEqcw/29puuE",
-	"bMSyOAhcYDHlYHzIdUjiWjbVN/+P/m8vvcW4Cdon6Xc8nI7k08nQ+fjhk+A4VCnxKWI9bAvmYQUIQw28",
-	"hcV94XMuyMQD13EKy1CKk1PfhNkM1uGdPWPGwDhQP+vYdr74kr805qA5lI4s5rVBg5OZ8mWjX1iZMpwO",
-	"G0cuqrk59hqxWOBwN8M1yr2QfUruoSyHs7ivpYYu5bsXKMIj8lp+NSExGsbAkXyOYoJ91A8EmfA+pCqU",
-	"1fG1skNYqCKAooDfpySeZ6oCFJmvoWB21Z0fP7oL6jqKcCwKKYvIzFO7WW2D+T03jgm+PyN0JMbO4V6z",
-	"6TqTgCZ/u4vNF+wDT5fAUBREJZ3q1x/BXjlbKHiQ+7fQZ78ih6yoZUtms/edXN3EVkkSN3PNRqsMYTNl",
-	"vo6vx6Lkuw6khS4bX8KiIa8TgPjmIcO+ZxZf5X+rw4gnctucozHhHBjRGusLphOGhzugRUibIresyVc3",
-	"8wUBHxHq6zwVq2jOcIaaDV0zp/KyNHNS8pbHgNn6bpoMa81rtm6uDHuJCRCReBKoCq/DP5xbIh+rZEcj",
-	"Kzsa2laVu89gF3SoWA6ovN3eSAo63TYvLXxI0ZZ1GQVk8YscZ74hIaMjjgTLRAVc+DMJD8b6V4LjMCBx",
-	"tjTuEFTxazqQr2FDjcKxkB6cfeOIyJH2Z+SGB0KlwWM0DEio3f8RYVFIkM8USA8hr4uIlHDZMAhDlaBH",
-	"oSpGTZv4CKpD5rp7qVR9RqqmAXJOG6h1eXmm8ze7JeUQxgCBWIxqraoTTS+87sWFAZZT8Qlp2gTUU40C",
-	"eF+lQUeYc2L1J/HpzSTIyuptwFuvyJK/3dP58NvikXlN++M6vOoIZFA1H9VeTRyCSkx3Ha0H9q4kaPB5",
-	"pac/Nnb9EoDCWxxqAG/y+RjbcSRZ+Fwm5yKXOJ9jbo7rFHLItAGU6SuzwgDaldyn1ApK5dVh1qef4gzb",
-	"/frAyocgwVS3R9RPmVwfTaZcoBFL2zvkWrtISbKSXSuA83ybBLsfKcMTTuRUN7UO7Nw6NdkX1OPMFJzD",
-	"AxhhUo0FXCDBYVGahuLuia4tyL0ANn5DgA/Be8HJ6UPpDpKc/+9yWlPn0Pn3//nv/4X+63//r//x7/+F",
-	"/v1//9f/gf79//77//mv/+3f/9e//+d//Y9//8+/yyMxwfdeqA20fWmwJchPv35YYPAfXOeOxEoXOliH",
-	"EcOil7jz5Vr+maruekxwq66RrK4kl+P/Y+9qm9PGtf9X0fjNtjtOmqRptklm5/5TQlrahnCBNHf/ww4I",
-	"W4CKkbmWHcp2+t3vSEeyZWPzkEAbJrxLDMh6Or/zfE5aZF2TnXoWFGxrHOXRu0CX0oeL6nud4pBIWnJ2",
-	"OnazhzrqWnSkBAcxHSnZe0jI2EgZTtJ2p0gIf5B+Jkg4V/TKJ9wHyl7PhMw2WHN4h3rrRb3tL9e7VQLk",
-	"Jsr8xrc4NqBmoHwOeGcA2oTdXCFugVVCee44CUPK+nx/ElBZq3bGLrFAFtTa2Pc55oswFZ2Yl2WcG9Wx",
-	"UDhraAP3M47YeKy9OTZ63hHptu1Fngeln7j8ZD9rDC0qmBer5QH5qsjggZ4HUli3PPne9omATwWOPviT",
-	"rMGNh1jw3I0EOCxUJoU45wZ4sgYIUcqvoRq3G82L5m3DlEspRCC7xKFuvg1Pz2hNVrwdxixwrMTIoTee",
-	"bRQ6nowc9TzFoTt1yBkQ2lR4VTEoLIam78Z/ber+EJ8G/r1KY8+v4gce2pkKfemR5lbpE3KgpDTKwpNj",
-	"0IvoKBqZrnHKQtKXISR/F/mNIEnFSAXJ5qgYtjSz8lBeuFdebTMZopUXw3wONSOWS0ehHIW+JwOAwZ3k",
-	"C22N+/uoowYXO6aMgJQj7E3wFLJQzgw2kPZJyUYQ+0nRrFUYgk6QOZfdhtIVFjJ+JLOybcTHkGXqB6iL",
-	"GcvnLOr+ZBnLY7DZ2KVlPPfZTdUYbFLi2S6K4XlGMajr6RZ51FbO/TUu+oUeO8+3pj7bGTW2hourI1ue",
-	"iWcY9ZIsGlJOCjJTljd2LBmCsao4AJruVkgDhgzMQujZDX3REykAgONhapTmmvntkMQurUmZWmyueAg4",
-	"1eEgfyjl6VH8eMdId4w0NoFtgJFeAsXl8dG6eu2Oj24NH4Uj2zwbfToskxMBAFvCMnVCWKxaqqIFFNoJ",
-	"LMsslUfDKJSY6GH5LFPs0kX8HWvHlXZc6Umrd3O40s3a4iV3fGkboh4bRBWjTTAOsFOZAtUtTJvk+5hu",
-	"gu0tDHXcFBdM8M/MF5vN6qoY39tEUlcyvpnTtTXZVNvCOKhZP2JVvvGo/CCjDsIuPWgzMrpBo7qjxZPJ",
-	"DsoVUkfZ+mR2ToEyXTLcyBxGuu7odfn6Xbkuv6IfVapfVH+Mg9PcAtFQ8CXO9t5A0ksmLWV1CtlgUsqz",
-	"AKrVdzy3P5e8KDsjxbMQBuGwk2Y9hp93+bSYbOpLGpIs20rj1hOR+xa0HpVhvYJvIMf3ohGTlYoNbzzh",
-	"tmpu7vjMTSO4BHDp/VaQyNELwmwURC/PZbalGNajysevi7jEPcZk6qMMOG2xMNuOGmbD99GFajl8dHAg",
-	"x1L5pwERS4WuWrJOS5fo7FCCnYH86nnSG4JyNAl81pfRWxxFY8R8SN5cxEQeFdjp8HvBJsRds/UmtVgG",
-	"Zm3CWg9iJBtrngrrd6WlKpGC57BEygj0Wo1CQU3xFrqrVIxNFlaXh5uH2ncFR73rsbiFcAwNYGQetqzd",
-	"Xmp8QT3qkeUx+EkA7Pfkn0U9YrWVQPKMBT5NLcvlW2bv/SHJlAtMUfzxfCGdhjzJJO6pbMckH2qX3vvT",
-	"HTDiQNMV3x5niJq5YmvUAdffOjhFQuvpHrwS0S7hEXpaq1uLu2gVGEJ+gAB23GJf0TxEOtipshtSZXeu",
-	"jWfo2kgXB12D52KWYfwKBVb3rBE4HDqDfICLizmo/Oz35SbgHeVIIK/Q62WVT1lVR826IDncwYGrk8PF",
-	"/6qjfqW3dy0mEMtE5y3WcUmIqcdV1mLSWzfJ48hBxkjmNjd1VnyGvcwurtzE/VgLxrpdAfzneQR6CXFC",
-	"ZPJZwp1a1uuWpdkPYEDCgPRq5vIeoxreyfGiYnh/P0YrLihcahQXXb7NiNzXDeaPpyfr+PckVZxUEXXb",
-	"sAoHkTXr/IAOR0nnG4nU8cpXqcQaG1sEIct3EdmDJCn7miGmV+KTf93/uSRfS6XGp7hbqvir4bR/UMq5",
-	"Ajk4vxIOCnskSBqYkywl6GXH255qrrk8vaLKIOrB38WVP35yarkimO90hPsko8ln5d2Rf69QvSK+be2A",
-	"Zgc0z8yWuEbzh6Am8CX4fV9X8pVE8Aj02ABYzAhwC4JSTISQWntUoLR3fXcKVSpr1fc2+lgrv7fR+8qV",
-	"2Is70q2hMXXCKCA2Ih4n6Pjwjew3InZLCIRYu0nQNX0nXeaUI5nFLD56c3iExvQb8eIvniPcYrC/5s+P",
-	"zZ8PyTiMXTfSYkhC7OIQgwtmJSk8v1JSFj+XESh9JyThHg8DgkdpcowjbruUYRmtZIi0x4enx68Pjmcl",
-	"2Z3IuEPyZ10Z83D5F9Ygsrjp+59x0IfuKYdvVlgrj8YCcYl7TVyKm2LXnxAbapBwfTyofF1r/tW+qjws",
-	"V3Al6ZWykAQMe9LWHVDm0DH2CktjQq8raTGCVHv512RAPZL0fUQevSfcRtxXOfYquVx+1qUh4fvo+OA4",
-	"r5XLOTLasCTdGjUj8RlJd1IoqLBUixfy6G4qmIckaPc8eWjfLciMjxts5Pf9yOnOobPrkw4es/06fqTR",
-	"sKB1yzpbsmTKDcPx8fa9oJN2L/BHxdboTTVATI4uB6CvxDEIdJZ+x8m5vnEcdUk/YtpZ0clZCbT0EQS5",
-	"Bg/lLy6hGXd7Gns4lIX1BAVxhLuCSMJ07xEU0P4gFNtlYI+m+tUajcSZzGZhJBNA9L6/+p701Jzr1NaF",
-	"keK2edACHSYOrVzVkgISx3tq4TFpjC4ETAEh8XVQKcGUow6nbgeETvVpixHmcjtJG5brg0LsAWbSu+0S",
-	"6MNMoRaIqtXueFSclEZ0DXd9IjBOAL+Yqj8kbB9dKMFW24qnLSYL+WJHHJVH3L6cti1YBe6FRGxDQHSs",
-	"FD+P3yUR1KWuNDKryvmyOZXvucjDIQn20YXHfXSkETWeVygL31MeI6zZTD4POZOGvNZGPLVGo9U1OTKX",
-	"i1zQG0L5mgDgicgcZcGB49WpW1m5lNWolyZ2XYtohpiBRwha9qL+j0KRQFvbdKOCwwPVpA05ns+JK5j2",
-	"fh6TLnJrJDcNpP28iyT41rL+iNdL+SN2StsWK21KGPxVjH2bO0deUQkiqpx9dyp5qaKv1QBkGVuanYaL",
-	"HBEijTqmOT03A62fNQT9ajCxVzbrLcCe31/9bp19L+gBDna9X2Bs3m6bcbNIUcezavr6Lj9cdl8M8Sre",
-	"z1RFvtywrCohLk8JnIrTSyF5MvDROCBjHEiBch/Vy/++LTeM96IXxwfHNsJCSNTRWUIM7BIhaqumRC/t",
-	"+Ieqd6v42cFLOw74apRuamV4OK8wnFrXGsrkKI1XkaMaCFTOKjt0T53T8tGocXD73+HB6O3ouHehTRwQ",
-	"xTImTMqZ48CXgcF/r5IULpYSG+U2YOYNiEsD4oTtKKDWmTUIw/HZq1eY9PY938GeEODO3h68PdBcWt4Z",
-	"B3teFzvDf4kr9ifuOq3o4ODohIc4JH9+m/6zvJJdV69v4kCgam6wPJFKBuI6F7ob+BPZylLqTWIKUmWS",
-	"b9+1Edoi8HsvlFyZTmPSal4z0hQt59kpNTbc1DVqxC17ZmDIeJZ0h06Bi2VbpUb9qn11Uflc1mbOqOtR",
-	"R1FdHny6hE3npyglyIFGeIq6sQlRus38QP8r09TzoE28IotrS+S5G4hV1Dj06O16o6OWAcmlQeKSsKmB",
-	"gb8Y8+TN+xM7DuG87RJGifsL4U88kTPaId9WhQr0IFXlKUDf6lCnxLxiS4wGMWitiePuZGPcJ6iTjNSR",
-	"7TMnA+qo6smp3SDMHfuUhfLuc33x+T4CQTQxOL04PjhsMbNH/8t99PnmfaXaFsvVQuShipjtjAN/NA7/",
-	"9Pw+ZR07/p8TT6CCSvQXH4zwtzbui2l2sBO077EXEd4RUN2hLlT9bQ8oCzst5pIRBisY7bM9ys4SyVg2",
-	"XFNVmpNiAeqsBRsIyFgmBQBJd2CoDuIkFNsTR+yq5zaKmEc4j3f0N95isN1CmvYZiUtIotLnSrmaFcFf",
-	"nqPbauO2VrupN8uX7Xq5UbupNsrt5l+1ciJm18uXlXq51Gzf1is2qn0qlePNtJN60PL5dbn54eYyI6Gb",
-	"I8krZ6c0gvj9yePbeiX9kRLy0S2YjVsMpGppdqZ95gfE3UcdR9AcC9taMoZ+4djjstcPZPDujXEQTmNb",
-	"tmxfBwZ+Ld4TF6mBQAnjEPah3hnvub4r6rudPDatyGMBp04MAuAtLWj2DVOew7tPjnN1/2T41fhbwTRS",
-	"PLNgJkcHx28XzEWgVuEbAD3bcoCHLha0LaR1rfxXgf+5sIn6Uf5LikoIkZX3I28k5jNnPXMSe9x2Btjz",
-	"COuTlUS+1FY2jt6cFF3K1CvaIxIO/GLh8mTpqQNxrXj4eQMp4F5xSmku9pncE48bmQuSEtE4ID3JhToY",
-	"e0edOCRA/HvYQR7BkjfFNhEZmabcaaiHnRCaRNPwXDKVjpb6K5fgsoNyADKCQ0xgv+AIEn5UeP3eLL/x",
-	"KW5WNODbw9OjJfatFvj3JHE4xoxugrkqpxAQh9B7Ad43Y/zfiBStERhe0XTeHB5twoUiTzn5C1SYGKIT",
-	"xwW4VBI3A6rBd37YVpYjxbEWj9I8rJVtT9mT+cT8ibyTUz8STNSyLeloTmzNajmxzWq2MR8g3pm1kp6T",
-	"YoU1IPKiwgixnMgH/iQulKGvEA05CglDI8qikHAdugPWw+3UgbZblSkNiDMs1GSkpAWH3CWIrk2zSQv3",
-	"QonJCLqGSccUZFOPpdSZUZNi2dN4PiOXWrZVKEDLzxJFpP2+flFt6k9SUrQxF0OKnrFFzVPJCHPbSgl6",
-	"5fisR6GZdLEJSgdox2amjGYGsSNZtYwwN9a1CpSyBO4l45MFeHzUJS2G+VAgfZnl+w4c3x9SklOTR4rf",
-	"E/GoSI0p0FUS5UQdYLGvQO1Z2Qw3eXhGYB6/EEfRhl1tL43+ywNrMvMn4SRYaeIk3vQcVtCAuDE/Ch8O",
-	"6rbVIOFeSV6wzcL/MzVjiUMSR2QjnFgjwHupgtA0G3B9wlfC/sfg+bIGLSruEB/rviNzfJ5K9Dd8rtRn",
-	"5wjGja0KDmYyNo4P99EdDQcIo4+NmyqAbg9TLwqU8SIXoASvTLALNgDMVsrWi6F3sRyuflVCJ38cn4Lx",
-	"l6MXnBCEu/49KagoqZcKrQ3XDXPqISdOQELrzPr999/Fcat2jbjrrJAMLX70b9XdV144c0Lf9iaTyZ7Y",
-	"h70o8AgTF8ZNE/cqg68fK1UwtJKnczdLh7/P2Cp41F02jFltblsh2TuCAxKsUotD34cC/L1gU6izryvP",
-	"yZstA+qVmqrbLvOhjBUDCqEcfY14CN+WO/ETZPIboV5cAX0tLY7P/GiZFJCZH/0kIE6/N909ig+F7CXD",
-	"grE6GsrlQZmlNKjrzJWxAW4eBadfJ0M+LzxKLuLj3afGo3MhhmSqalp7fevMKitLlRPcW2dWbQ/+G6bq",
-	"4IgHoQxVLUHOgLhptG/Z1jfrzOq9fX3z8fXl0berw3f9t/dR9zT8TA77H67/+fLHCXnbjPhpVPtwX/9S",
-	"vrVsSwzzrX1V/qcenY5en3z4XG2HETl5c/q5Ov7P3cm4NG2EdPjX10+Vu8obfLBK+UC5PTnk+IlMlSWK",
-	"0z6zkdgBHWXvg08hIKGAMfhoMvC5IlSOeEg9T96IxxHj2uSGGvBNsRSBHfI48+5qwUWDCk4P4tkPZsxo",
-	"Hl9usQczZljLjilvlimPCOcQ71xX1b+sB/TouFaj5LFLj/vSFqVIDtLNAmJmPGBmJm/8xveRnIygAIwC",
-	"0gsIHygAh1vBZQhsD4+oN92x0c2y0aR2IUR2QKU440x+MjNVVFoEcaU8cMuGE2GOPjSbNfQOc+rYqDsF",
-	"P0RAQtladypXyzkJ5I9fjAPZgLg9JNP210n4chFWmiawxMqVGGVKN5flFnthUEDEiXsOvhFX+am5H192",
-	"XYVqgF0ICQ2IS8iIuIKwXtpIjKcNgQtNP7VPpZQH+qpebnwA82FuJKldAPAXpdLNbbXZbtw2auXqpXiz",
-	"fvTuolotX7aYbGUcb1bCCcIBmcqNmscS0EWG9ClHARl72JFbJLbqHEVcgkSLGZ+QeN/EkU8GvkcUVNiI",
-	"fHPIWHWIhgyYHpnojC6QFiIWUg9C7CN54f1AvFqcjC0OQba1lOY6PCItpvO9+pjmdtminEc/lYtJRzIw",
-	"MfhH574G1pnlvvvaCz+S/z8ufantjd6dHn06+iMadG8/3h6OD4P25O6wf3V3dVP++p+hdoFoRSplmWgr",
-	"d/Xj3DarMdnEjrd+HrtJG6EKiNPSBZl+NMpVUmadHb49kMlDma+o259uoV2oIT9K6VV7AKvMzeCRzPsx",
-	"BsdagPvw2ZNhyMsYJ58CF3/zkImuh/ULNoMwhJJLuHw8589njnOdQ7PCgslJhexgMMDF9lDBAVPfMlhg",
-	"TsDzDKMzngGnMx5Ub5rti1Kz8kX8snx9UfksH30p1ytXlZWCCiNOAsp6fmEsIRC5lspUUrO5iQnnVtz9",
-	"tvqpenNXbX8q/2Uj+axdL3+5+aSCAJXSdnd3t3dh5NC8LKjgcKsn+FiA1EV9Idzs/wT30EV9c2s3KFd8",
-	"3AVoBePg0ogYL64gnZFH3a/ECZOgRcfDdBTnnavgAQQBB1tYt3d9XnDYl6TugfSCqi59xtVdBUs0pRr3",
-	"2bKt1IXOIa2imto5dKT1BTg0W6kM4MdRoYqoY/L1Dvh2YhH3HHV9IfQWGU5+HqGKNe8o9WdR6lblCjxp",
-	"Gp/l9ctQ/UL2KmvoBPc61Fgl2sskXzW1maA9zPnED1wdvh7fozhcg5lFHfaNEFj4gTUbCHiNpXHLZ+Q3",
-	"qIoSt9CbQBmVpMKAjPoYQzloc9xonDOurMwKZrOxmjbce1VoCmHEyET1TQr8qD+Qnis2FICHZTcB4z16",
-	"iHkvMnpJxX4vWIsxEMDG7CgX8E0O4CkvDQ5VIReVtcvRi0ZI8MhGl5Q7cj3vafgh6troZkxY5RKVfMaI",
-	"EyKpaAf8pfneb5AXvEddgZHhNGcODTP8lNty38CHID0HexkreTI4/CJvRHVPcnaYIbInu0XpYkjTVLWc",
-	"nh/A2ahaCUbQbp86e2KYnPfFsYE6Sl/HGhi3EmE+hCVxPOXGyOl4g9nBBYJmNnoc+PfUhZhCHRUpqDn/",
-	"x0aZo+xdl/FPmT0wpwbfK1pxXBBBRkOqrjfE6xkj6CpqsxfPKFxvG4X2eUzcRlthcTnVRTWXnJTgL5gg",
-	"lA9DsnwY5WGAxQVDrl8MGMZX80+jAUQBWW/yz/PUBWLkngQo8GUAqAwQM7uUqCT5H3//+F8AAAD//w==",
+	"7L0Jcxs3ti/+VVD9v68mnktR1OJNrlv30RLlKJElDSnFyUR+LYgNkoiaQE8DFMWk/N3/hQOgN6LJbpJy",
+	"vChV4xHJXrAcnP38zl9en48jzgiTwjv4yxsRHJAY/uzz8Zgzv0tkPGsPJInVlwER/ZhGknLmHXg90ucs",
+	"EEhyNMVUolsy4DFBckQQIw8SyXjW9Bqe6I/IGKvbx5TR8WTsHbQanpxFxDvwKJNkSGLv06dPDS/CMR4T",
+	"aUZwhCXukv9MiJAnR+oL8oDHUajuau28et3Cz4Mt3H/9Yuvly/3brdt+n2zd7rV2W69f41et5y+9hkfV",
+	"KCMsR17DY3is7oz1A30aeA34QGMSeAcynpDsSP8rJgPvwPv/ttP12da/im2zMidHnhrzJWGYyZMxHpL8",
+	"GEM+5O4xULh40esJU6v0u31Gn9+T2PuYLJqQMWVDeL0ZzOEkFtyxRZcjgm7UZvh9uOIG8QFsUBSTe8on",
+	"AkV4SBpoIkiAplSO4EeBxwQNaKh2omnn8J8JiWfpJPTz8tuLH04JG8qRd7DT2t1vqP1Ovlgw+FM6pnJ+",
+	"7O/xg6IWxCbjWxKrgVNJxiKZAR6SssGF8MTs2AIywJNQegfPWw01UE2HO61WI6XKHTdVxkREnAkCRHne",
+	"nsjRMabhJCb6mDBJGIweR1FI+1iNfvsPoaaQkAPcOuDxWP2/mIzHOJ6p3eEII/i64d3jcKIpKI7VTnqU",
+	"3eOQBv4wxkzNBb7357e3zwOCqECMSwR3NGFt7QgKb/upd36GzCFwvFVNKFArcHL2S/v05Mg/PD/qeA0v",
+	"IBLTUE3jU8MbEyGA3Mve38geswPv+aDVV0v5qeoJyy0y3Dc/bcLuScgjotYvNyvR0DQ8whFRtNI9PkQv",
+	"Xu6/RoL01f3oeXMXbrLXa7rXG4FueTBreiltvsWB4UHVd9u1nm/bR36386+rTu9y8XKaUcFAcssKkyxb",
+	"25q8qwOjK1lZO4I+n4QBvP9WfYkDhCXCYYh+2G+1nmUX6ZCzQUj7ay5R+7TbaR/95nd+Peld9hatEhUI",
+	"h2pEM0QeqJDi8y6Lnqyhm+kIS7VPQvKYBGptXj97AxQIB0PgmUAjPm2ik6PO+4vzy87Z4W/+z53f/G7n",
+	"qtc5QmOCmUBSPUXd9OuWIbetkwDxwTXDqB8TLAmaYqHZtBGzmmoZlyMSI8qiiWxes8ymHPP4lgYBYevt",
+	"yvF59+3J0VHnrHxDfuMThGMCpILDkE9JoHSCgCM5op9lb/o4DNUqiJIxqG3Zy5HsO87Iegvz7vyss4RI",
+	"Q8ru0AgLdEsIg837PIQq+CTuZyhmEiEeA8EEMZ4y9MP+Tv4An3F5zCcsWG9Fzs4v/ePzq7OjhRwuNtIC",
+	"iUl/hCIehp91UQJONJUA52iohbklIWdD0GPteZKg1Smy2c8t1AWehRwHl5yf4ni4JgVdtH87PW8f+Zfn",
+	"5/5pu/uuU00yUDVSjkI1gM+xdFYSwQtjxaqYlrAkvqd9giS+I+qE7eRPWBdLApodWZOsuu3Ljn968v7k",
+	"spOnLC9WxomPtXWys5tfMc7RGLNZIuab6DKeITzElCHKEEZjPiZMlqxgw/HwDS1pcWDoh/3d18/UODLm",
+	"F9hdW4nh5XqhuXp73lL7lFGurxieyBGP6Z/r7sPVWfvq8sfz7sm/OwtOeI8OYX0lV5JSUjYhn18CCDpk",
+	"JECUwfkGYqVDhuVEM59pzNlQHe6dHMVeMXyPaYhvwzUPdq/T/eXksONfnbV/aZ+ctt+eLjna9ihZAWaH",
+	"gWI6HEnE+PSx17CNAhIRFhDWn2kLiwrEIxLDpFOuiZmYkhj98Ly1p9Qce6Lyy0geItJf+9x/javIZmig",
+	"7ZZUpXOsYgiih7LU2rbmTBMd8xjdGHP1Jr+uYhJFPJYkeE8Cii/BVl3vRPeuLi7Ou5edI/995+ik7V/+",
+	"drFgkXuEBaj4js8mgpQihZGZLVKWeimVKpGkJNLz3Pn+RZlRcGUnXYhV1w7M4/blyfmZ3+l2z7t5yTSg",
+	"JAzgL0kluIPGEwGGFJZozIVEu60W6o9wjPuSxAIpDURLHSw4E97B78mbQD04P3vnNfRjvQPzUOMwE8b3",
+	"4h3stlqfPn3MbxkHV44aTaKjw3F4fIYCb7XemozyEpMBaKU/7O/uPnujaB2WralHeYMwC9IvzXrcKEMK",
+	"TUe0P4Lfp6NZMzNYWIJ2v88nTLYnckSYVFupNyyKFYVIqr0w2poKfCwrzvCSjomQeByp7aFBwdH1Yn/O",
+	"sdXwQiykr+Zo3jLg8Vj95QVYki1Jx2rv2CQ0okZ7/+aeon1ZubftPn/huFAaRmC9hpLLyGt4U3KrRD9z",
+	"Ow5T5+PvHjhD4RLz1kZ2mQrzSZ/Gb/8gfalGYJb+iIREwlBwEFBFCDi8yKy+nmh+P8YD7GtCz810b9cx",
+	"0QgLMeVxMOdsbLUcV2vSqbSCMQEX66ziSD4tWQKqX5ufaDAhKxKdOTsrEm1hr3MPa9hRLdjUzoOSOfPz",
+	"4XfA3vRdt5yHBDO9SWAiLRto7unGrJobLL/z0gcuHeNF+ubCmedM2BAH+JCXkejce8b44UTfqIgtQ244",
+	"jvFMXTEkTImhlTlLyIeU+eT+scfJFU/wsV63x32TsqTLn/t4L84LouNJDCa9cf+KBrqdIcXlmp7j6VFM",
+	"BiQmrE/qjyyK+YCGpPZ9gghBQeg/3ppMxKK9cD62cBbhCekk80vVSM9YZj4Fqp4jPksjhdOz4KAf477k",
+	"2kLOH3Gclfr5lazAhfI6Q3FB51czJy+EnzMbFwU5GyCbfcLUxYGbf1qxveiqwtbkHup4woIBN4ort2Dx",
+	"L0yMM3Kf4joL3jNRqeVLnQleVmSrZ+RBmnjonKIDL8o/dMGEe5qQH0eJrBhibng0qqJzUqEmFBtjZp6s",
+	"ijpp3UGr4+/joXl+VqNq7b+qpGBSpZRmHrNIyczNZ9EOSSwnIqv84r6k94quxUSAQ0O9+hYzBn+M6VCz",
+	"mQnrh5iOSeDQjtOn29jpZvc/oCIK8cx3KPg7u68cwyFjTMM5RXa/7Er/nsR0QMsYzIDGQjpf/tylRtek",
+	"VtjGyg8XkELiD4Ctz6cAnEht9TOU41IIRxDRwEhZBHdklhHlmYmKhDiqcCR9sbptJiQZ+zgYU+ZeQUXE",
+	"FafoOgh6O+c2K/PcAo3k9iy7xMkcC6MuLmzuqDmPUxR1yT3X7o9yPWGAQzFnwfVDSph2IsyxqWUZINm1",
+	"SZ9TMkLrnvmKzqNelMT+p0y+2PdcegFl91Smqx+G5wPwAS2ay0l6z6ePRbX3wwhLBMwQSyLAB2P0LsQH",
+	"cKKiKOb3JOfQe4PYJAwRHSDGmXakEhLosGWJvyKj/mrzy7fOs4WHLn1nYvuVWOyl1v09JdM1XSzJQ25n",
+	"uYdMJnBQl95fkcOkk025jI4w+iKcDIvnZq+avybzgJSnFPhGbk8y3MKsdEEEZ9c0vzg5Al1yPNuGsBxK",
+	"uiZHyplPHiIaK010jd3LPE7yO53oUHBChlM8E0DUioQLzGn5C/I8p+Ieg+17V0FtB+/G3CQaJcuUH86S",
+	"PTiEba3JyEvZ2kIu3oDdS3cgc/Pznd2lN6/PNabkVlA92fzun5KBRGQcyZky+SPCo5AUyKCK8mqPVuEs",
+	"ZWa9ZDOOSJ8GzvPwOeirOtEcmwTF/CAX7+7cfo7J+JbEYqStFquVZ7hHfkgNj0eEOZXwMWW+VmPE/N7+",
+	"yKcQM7F5exBeGeF7onNt1ENhqxca4/BqZ86syf/QqQ2Z8Qq3pgku1TkXTsX9/Je5uWgMz9vC9yS29uic",
+	"SrEwt7pAFxGwmcxOpY/OziVH4/n9qEBJV1FQnwV9XQvpWrQlK3MeraBhh/iWhMsW4pT3cXhJHuCNSV5v",
+	"IZBRRx/Xz2iYty+Z10Z8Q3ke90U6huYlUL2t1PkTYpFbPLNl+27dN8+v3s5Au78jsyQ3PiHHN+jamxFx",
+	"7UHGM0aS9u9IgPoj0r+75Q9GGmbfnzku6bRXt5AK9jwzCSQCcRbO3iCcBIbVowWCKhJBA2JS/GGJizL7",
+	"uTvmyoYTQ4QVaOHUXu4O5jmYSr19viOz+emfwRzBFINVOEAhn5J4q48FQSGRksSigQI6pFJAmHvCAhKL",
+	"Po+JKCzC3nLN6o7qhM4kLKx4Q8NTUtM3f/dHnPYh3GsIwimI67OfMX7wQzO04iKcDxIagBQZHCtx+yDt",
+	"DDXz3W0tK81Q4ntlUWHYcI7L7Dod/ZZHLNW21I6bRbdLlrlgCTPpEviyHo1VN5eX0LiySsnf7lX57Nb/",
+	"ytZ7YefnreqCFV5qZH9cvi9573ZEWKBGD0q0trLVE//Q6XYNL8nxdru1M4+e3I6plC6r5G9yauT9GWYQ",
+	"Sxbo0polNU7NaobqXMRtgd2n9iVTNFTrRGulPFexlqPejNGRzd6aP15LhIPo84g47Kr2rSBMIh4bwxlK",
+	"bULNqackThK5tE8wYbvLolMpl1WCq+RkGq7rTlhZ4BcW6yqeh5wxOEHtKCrKhNaS4ekXOEc2kaP3Draa",
+	"hOIrOXnVU67UHZ8+LvXBuiL2ZSO7MqMoqKf3WOLYH8bmj4WRanONLqzIcinGmWJ79ilew5tEhRSejJNN",
+	"P2USh87A4lIufktjOfKtrZmn5t9+++23rffvt46OCuqT0nKXPvnritONsPB3B9j9rLohZ+ELiQeDkocJ",
+	"X0wiEltCdgWbU2U8M/BXZbmSlSepE0gUh6W2UsLFg5zZg4s1vWjEGfF1rbHjaUuJRd+/eEeVYvKnKTxb",
+	"xjHXjDGWhxJLo4+WgOZXOUMQhd1fEJnMLejc+uTObYZgMouUYw1FbtMoZVVlDI/H9E9tuMd8HDkSGnX8",
+	"camsgKsy+Ssm8clfZCqoDQpoTPrSn8S0SgLFMvG+QKBXEnk9dblZiTn5XDwbwtoHdblzuShv2OVORu5Y",
+	"SfvmwvK5dvhQZ3McYYkvsbib311pvq0mdZPnzEvdOVVQXeYekppgOxzymMrROCsgO73d5y+8htc1/98J",
+	"jnptp3Q0DwFVQo54MC/jlLA9QBhFk9uQ9lHeuV6QyCbELkg/JhJS+CA87N+Rmf/HVC4YweEIs+Fyb64j",
+	"Bq00SK1UColnAmHw8ui64DFlOd/TnLcsu3jLT2W61p90Xps/Thatwt3pIiu1Avfv+iPMGAn9kA/5JDm6",
+	"+Tl2SZ/QeyKQvgiBZSCaqKPU5wMdR8cxQcLUGi4/+JqjRjiWM2dGDNUupCjEUtm9/xCIT5l6EzIHCJZc",
+	"3GkVfZ4V/TG9E9VW5Gcy6xFp73HPv83QSMpIIBwEMRHggsTopw8/I0Fkw5RsQNUHDhDjU1O+QRjC6I4k",
+	"EAd3jE9ZbtWqLVaZbrbE/OExHVJWcRmuuidg3UZ3feJrpxN2ODfPuE6tcJxE90ZEXEhLW1kGV3NYa9xa",
+	"ZgWabSD3JJ4huAjdTiQaxnwSiRUNP5fSJSbALX1bwVJF8MIdUPvmdGsllOswbtbgJlUKf1x6WPrOj4sG",
+	"q47Z/NGyx0iRlSGqOzITDURwf2QAIMIhnKg7jbsy54TeSFL5/hIbGN5TPr8uGVIh41Vyy75LAZBLqCtI",
+	"VCpH6iVUl5ZmWAwaEinQPN90nsonEfMkYp5ETEURk+V0xrbNspbi6pTzweyD59YjwjSeUkEO5g62IEQg",
+	"GgDZK6PbxM0YRxqrRDEYdU1G3dfkATlL+qkLNPvyJPcFeb3zbhw+5Kv78Cp62EoThpOy1WQY5bsAhFni",
+	"NyrhAIspTD9WceaetqtW9CxoMUliEugnmvz42KUaaB4tRnzKTBE865P6KY7OBfWS1zoXkY/HE0bl7CdO",
+	"a4deIMTjzrgS4WTomECtoIx+/NJRu4JejDyUDMwKHSyNpNHYXuZ5ACwiEGXVZEn1vD0YkHsqmWDFeod2",
+	"vQBvsaKoaPsTptSUIVfaikCMTIlItCOTW1Y/ZvtZ+ExWai1aFcjnqMWWst6uWhX2h1rvOqW1Y4rO4udF",
+	"s7oSJDavqxsMS97lmsIRlrismDyfDl7NRzdPk44iCKIxVnDcH9F7qGgIAKQgMKUOBkyPSqtAzuZrHSAX",
+	"VQhFGg4yxwWkxD4PQzifDXRL+ngiSA4ta4oFwlM8y6k4y1yRFziWitjm9sMVyMCxFH5gwwwLE2D1tZJL",
+	"l7LZQhMmaQijB4MBqcuNbRCT5em16+EWZNzOVq2JJ4zp7AfYqeXAFqn7OAd6kMuqz6xXfkHSXS+jZrUt",
+	"LrQBW1lfluFXK+fU8e560W0LXUdioYaiBq4IqEKKZZSG8BK83HxelnO8htSXpp9GWEoSK1L7f7/jrT8/",
+	"/vd/eSVZOjkqGPMYwlp6x+b3KAOMkugbhUyUJaZbyYH4kU81chtQCZwLiQUgPOZy1+ZWaWdpJrEZabp2",
+	"dhBpCCTS4TGbqWqobBFpnhlpV0jvKd2d6utXSQ9LJ1M6yJjzwZcDF7M2BkwGsdyRkxJkoGEq5n4UMGUc",
+	"wShgZkakVg9tGTG8PLhlHt5IB1+2l+6omzrhJti6OJfTyiuHdFUSMyYa+MzI6w0Izx03TkbNRAmbY5sf",
+	"tpgSEh0gzBCJsZjEBMwzpBhXQ1nxUzstyO9FUzxDwUSRVSprmxlrPtkE8zR1stQbnDwP8qidWbeZEtA3",
+	"kA5uHlfqbdnbbdU2hvXZzwunQmpWvRVevUAS7vy4FC3FjZXi1xqm6/UmE9g+rJGcBbtH6WIZ8nceLXPu",
+	"ulaD2SSwVAITV4U/Vjdd7WMXoksdETZbNUmyRmKEk01ToVm945hEhJ0cIWNjo+RKtNNsgVu5e3yIXu3v",
+	"7M8HW3A/9qFkBvJjNLuqaEBqh2KSoOITFkSc5pA8MvlyuUttcwKfCuEn/TPyI5h3CztiGwa0Z5U7F98B",
+	"OBvgfl1lYeDuGjMz16/wIh4Qvz/CYUjYkBjn7ioPsulWK9MCYUGyGwspATpDrLyyNNCVfb6gQ2VV+Tgc",
+	"rj5oymTMRaQxthYP232pn/Gpb24A+qmbmaEQk1y+YzqjbOhqXguFJKvV32vZXeUjYG+YxLTOTYaPjAEg",
+	"apVhmgesSo9xgj+ymHwc161LO6WP3AjhaI/fKjdmQler3K+P98LFzF+y7jq6nraRJZxQP+R9HK52syAx",
+	"ZQO+aCWKCpw+66VyeW5tXW/J8IUFx6N8m6uyaJd21RljGlbM2SsGQqZ+1Tz2YnA0ubV0SCbPZROgFGso",
+	"qMsGKTeInTEvD0wJV2WD/ULfAEOrUgUC5e2lWegl4BaZxGw7QOf6sMCA4lXV3ecDammXN53LYPJmjNhq",
+	"ICyS/l6A/iVHZIwogygS9Pma171rRb2SUzWic86tVzuvnZ6kkjSKauHj8vTpCsZKhwUkKAUiLA5mLvwR",
+	"EyQ5EoQFsKi3MZ8KElucJ4EYnybO/OIy1E3uXpKi3XnoA0NazepzeOUAy7kWwph6xqKhOazrMRZKfRqE",
+	"eLjU2/Qerj2GS0sZUoKP6tf0hEgZZvFQFvvT1vZhAKNMnRe5ZciPJTch9+pKEjMcngSESSpdmZnaLVXi",
+	"AMxil02x0L0+Ah2F0nleVP8QUnZHggYioSDALug8dsDzBZXyi1bKTuLCVMX8rO751PD0O1d0wNh4tNNX",
+	"Z+tvqiT02Wsr+a2z25zcmMSqjd/Kbkl2hlU210ao16nHnCOYJW7HyiWZxU0s804uiyysQzCOHISKucTZ",
+	"Daoyu58LABBCEjzWBWF9HqsnDqkcTW69hsdp0He6k4vPdG+vuyCvzurU3OL0ha6F0CjR7cAJulXGlfMQ",
+	"ybmJLPGB1ypnBr5aeFf5HFIEgLmkjgGNxwBkK2m4Cu8ZYeFnI2TzK6KumF8V93XQc6L016QVRYWV90My",
+	"kMtTFwzAqZAkcmXO25khHHKW6fomdHsqV7ZsYaOSWRWm4FwX9yQKi5wfdGNuE51kwONxgnLgzpmhrLQ1",
+	"8/IcjVroboUVyqGDZUbjmsePXMiLPLZ+EeMqLRl2ZApD2y6rDBgtFmFxJ9CAx9lgWTyBD17Dc4PK4fiO",
+	"SGVL80j6ZQC/xasWwYzUBZXMP1tZFBt8OBT09Wc++Jx8AyFRsRiUh7RPjSNnRMZLs6Uv4aJCWfO8uaek",
+	"loGcPWmftZG6GqnLTSq+c2fTlIrqMtJdQ6yn4th49y6X7E/pylag9YpAeBsuncyep42ejb+dxJYSxdyG",
+	"nGRjAyWwtKQsnpTxLMzDODxEVfGdC4d8wZXCrXP8Id3xBdgH9y+T2wVOX1sQsfhQmbX56FzVLGT1nEFH",
+	"IrkmPtN66ck1wDhyyaeP3M2hiumQrqw1GqAufvUsyuVwTukrS0Cucsj1xkZMgK9yucx2rIU8yyxJLCan",
+	"NlxZ0z9UG6xlZcDAfGJZia6i+XYTXWZ8F1QgwqDAA93OkFpKEoDPAnycbA6iZtdFrHUwRFbFZM5ijyye",
+	"37oVJ+U4WkVyqGPK5R1stVHdN+07W+IeS2f6dhLe1XWLivsiJTx/vlfXLyrul4zss+KJrwPlOR/bWDyx",
+	"n50JfFr70k7FMQ5I0cjIg2w4ofHT6aQv2wRIbrbpw5eJkZuZr8Y6dKSsPSKy1lrCXNnrpc7obDWYbUtj",
+	"WDtUZPYxs/6FA3A/j3gYkBjdERIJA3CLWZD4Jtwlu6soCCVBvQLyk5Ha2Tnm1mvxZnaJu3QHqF9z58Wu",
+	"hlXpXL/4lDJSG5vPDK2xwCXsfM+8r6Uy/YW0UHjjhq6dyD4fkzmIfKIxI6C8xZ//xqBDqllGoHFp7oND",
+	"kDOh6ba/tCwGxphqc3Ywi5dnHoxUkAwFBRkVT6Oc8ruS7lo/ffjZCc6xGkJSP75322bOb++qxYjvdJQq",
+	"Gc0hDKXtNbzzny/cedfO101Ebo8FdReqPDhvni03z9Q49VsAasTTE3Rt5E8ffu7Nr/ocQsiiI6n2LXcC",
+	"X6wMDHJK2V1POsunbMoNcZR57rzYe+WEAEhQPuxKv+tcLj8H+Vclj3EOOIG3rufHaQO2tW31bjUbU8Kv",
+	"qw6nMZWSKKlhigNMkXEM5YpYopBgIS20R4EvzfU3dte2TCpc9sk57SFlnXvbIr267mccefWrkKu4QR2A",
+	"+Lakye5/QMSd5JEFHlSSVun8Muk5+rH0MSVmQzYm+KKCFVG7y6NvdIuK3R4ZmfrpvB0+7ORMLItm8kqv",
+	"dMJzO68U85Ji0u+rmTW8AabhJHbjUZS2mKwQi6A5f0QGmsMgcmeWt9CE0qxhIyFZWJAsMRSXe2k3PTg1",
+	"P1Ihua4xqGMz3deq1c6cz2XWQFFHvC8t1IaHrpal8zgtpJbHVDJVgRt2WGhvzx2Z+f2YQD4CXhpuvdB3",
+	"HKY3LKpG3F2+PHO1iY/rlUk7XpkhL6ASARjlLv+vEOmOLt9BIrGrVlV7TlyU4erkXyz/zt3umsRjBf3V",
+	"kwcxEaMaS2DhlKuhgRemCuvXsE26c8tfHEul9IP3eEj7SktbxYbfa+1UOFfVbaq1HXKpL84JhrxwAR6P",
+	"Ee45T7rJopTcmTFax61nj3H2mVWm6iwyJPf+WF3nh5TdObNml254ubvW3bTa5VUVidDODsc9KxqSYFMd",
+	"IpYjvlX2bGezROfW2XSqdq5TFdD4VXseJ82y3U9d0hK5yHddrbcLDYrn4McXdPxwdVFIu9dV15beJ/cc",
+	"4jhY6k2qxpLfEydDNpw4O0z31J4aMTxyIPjrauPwaK0TPkeDg0fruP5Y2SKr6Bbr9GZIFZEVGjSU9XrP",
+	"Rd8fsx+DzaXaWF+G97lmsUVJKIgf85Cs5nIwiSuwusUBFBFualdirN/mytHCO9nedOaL1wyE2Hrr1h/F",
+	"fIzzfjc+UWwgg2fUau68dOaRGmL61PBGkzxQ1N6LpShRWSS/ObxffCt4OJFJvM2JrlijwdtnpIrKYuaz",
+	"UVF+aDk0wtFEd38EKnBTWwIRUtS/HhU7xDWWMwttswI08HyoouGdK2u6E8c8dtIgUb8gPgDMjxcv918j",
+	"oTMI0fPmbhO1kc4N1K78gc7mkRzhiRwRJmkfS3Dgm/icb64G1Pb91o7Dl+8eib0/qY/MPzD9DHAQDTRh",
+	"SVgjvWbCknphP4WNSO+FJMI3AFJIYl/P3FZWGfhsgD2Fx/1DIEj6rFKYBI/yczOq1K4yZ8fCwrgoAnbw",
+	"2LiUobvurDpwpN75T43FF2eIZB5f8nJEEGH3JOQR5Iign3rnZ7aSVTQ0AlSRitR1ituKppqC8RUu676Z",
+	"f+8Vow9IpDn+VdJKa3cAs96/0MQk5hCILfQt0DSfSISXpDYsRoxdOqkSfp+ZpIP3utyE9otULiTVHR/r",
+	"VGLBlYuQXOfX0UXFhgRK6pUy/GR5Fo+lpgXels9Z55QfeyXHo10MaBFcNxluHQ99MScu/WnBMN+SYW0U",
+	"7MXnSlfIw8PReCKSiiXXIUO5dhC6YCCCwoPY3ZnhU/lMDvk4CkntHL81gyLuLNO2RGMuJHqxj/ojHOO+",
+	"JLF4k+lImhSV8Ek8pxs+f1ExqFO+CWdcopDzOxIgLN9oVD4ej0mMBjFnkrAASuoForJZzpjKFJ1qpAUp",
+	"l87k+r75xc80wK6w8ufmasdw8o9bPKjMdi+C7Syp4zZB1n+IhMh1Jp067SRo2EQJtdpqf28kVyL1Bv3w",
+	"gdwqScyeZejaDK/hPWyFhGmMfWWkIuN1073FR1wArdgn2I4hQzWUN5l27Iq0rEGM1KjQdKT053T67urX",
+	"HJer7o3M8Oo6gdvC2xZs1nlKHtV3ytyUXTCts2rcGbVByrJ4sT+JwwYyuyp5hEJyT0LIb8RDrK4iIZ+i",
+	"G92K4mcyu5nfuHSoXWI5QZ3mQNmVqGutMTL1a3AfF5OpEw6YG2tmBB8XrUsSfHKDIG6GBRSftmBEAhAp",
+	"624VDWrjVettKpyMMWX247Lcz6B8GorxrwSO1J/EMWHSXxjLn08NJNNadxT5c/GlhScummWXiNqIS3WH",
+	"29hkwKzu3DYcna0SUHWOKYvR9FjIUfnU9hUS5Uriw0tSwL+Esu1vriB5yUJ/NTXDn7OM9yKmrE8jrXtu",
+	"DKVpnItBVINky8QtKgGymUQk4Wtv2yDm41UimRvMgyngOWUWwT1aN73yAQ3J30Ori6LNbaS+R2LSH6ln",
+	"7rZaO1s7u1t7Ow1lv43RzutWC0mOJA/wTFsA2raEXO1+SHBsTbtCqHo+ZbhucLl2OHidGK/DW+maJ2oj",
+	"RqZI32f9vdYSKqyCM4O4JCBapYHXYqoKHiXwsGauXQHkHJ7lOh9dSD5+R+9rZyCludb5HTzmMVDrH3wS",
+	"MxwWtua50ZArq1zmNSVjTy2W+n1b13QLlefz2j4GWXMK4ShaNbG3VMldnjG7dM3ekuGEVTLdKgKBFoy4",
+	"KpJnigsFPkmLyNSaMChHxiFTAg1izbC9JXYXvLBRyaLsGm/wIQ+I9axsqOtn9tHCtQVFH/jixoyFcc6f",
+	"o6Vu7a7JwbzE8ZDI5UCeyzBJ64JvzjWX3Gh37EdrtVw/5l8LCtZmAawFU1Jopuzuhrz6hGqV6KXdzxc3",
+	"8K7RCnEzfYwfrTVxFHMJ7faqNLJGVAoSDsBLSQUyoK/odmZa9ElJ2RB8n5mWfe5Y5lrdlO1ZXBXSJelO",
+	"uakmydDvVSxoeWauAI86mAW5jme7S1vCbbQLs6PDZr4js52POT0FJPbsxi2iw1LGlB6KTD/PlH/mWUJh",
+	"8sWzkaXgImnkGVQVtr4JhAlXH+IvEWciDylWz/x8a3qON7SnZ4SjiDBhmsazXPtt660yhpJuVQ4RkZuA",
+	"sNmNYiQhGUjEJyZUCAWm+qhAj3zr6yrx+1WDTZsl9l3de7Q95d9iQfsr3kseZFIdUPn2Twv3LFdfj8OQ",
+	"T9UZEndQ3MHcWqi+G/qpuCpUynKM3CkgkAblEhtvZwijmGiXCAmQaWrrFgPV0HyzBL40D85mBWcGlbkg",
+	"HbjzTED6TM+AotYw2L6GCsrPUAXpWFDwhXWYMzenZsyxehokLdteGM0JG3BH4m9acl90hymSaiAea/dP",
+	"lby99UouTMhqkUpmnIxa14Ley2Awuk/Zhur7PyvQn/YnL1vnYkrcxlpfX3IQUpQhSRgaUzaRRGcccrEZ",
+	"Elm7XL+s8h6c0Lka/UUZdjmQQUt4Cw6PO4fD+rwra0nZo1gzgyN514JRihWw4HAY+uShTyJQm+wBNCdG",
+	"cbyPS1OTHI9YNMgStpjgZy02CqqzQ/1A50jokF1FhxpJe8VEvFUq8t2tkSvct5FQuW2wbGPmC+PluSVy",
+	"bVf1CDQzADjluGhYpgA2SLGpCaNylqQKO+s4qhcK0yEjgV+pBjXT6Cl7o5lD+TqtllCgka+EqadKXebz",
+	"C2XKAMhDRPpSIMYTSahbG2v3tllNKlACEl8l0bByESZarCxVq8rUerF6GfajmPeJ7sTuxlE2FycY0wsg",
+	"EYolzxvHE5m3BSY4DihmvhlmtcEldyWjrKOQwjSWowgJf0yZNquXj6g8GyOegGxnb3RzHMgWNm6u5JQW",
+	"ieDFujGUBVxz/mCIcDKcG9IbGyA2WiNn4QxxZiYg8R0RwFu2JpFYxTKplymirnQsoFFfGtp9EAG+lzL+",
+	"xYhP2SqjKsffhbC58S8IQpae491Xa2O/NPJ9HspOvYujXp5fXqwmmt0WXi/CfYOhGWAxMsscxDyK5uLU",
+	"VWLPlXqDqUn0iJw4SlS5jMDvWFYyP1+QCH5Jh8sBC7K3W0XpFvdDN96v60q9SfORh9ev9lr7y8FzYKyN",
+	"3Cz1AAoPd64anPS/JzVkU0WtpreBvwZSeLlT6rkzX2GVOlqLKVg3wTY7zkx4YGGSbTFdKgdeavGQ8+jI",
+	"PCJuXOSyCFTtjJFLm4NmRxPS4Qi85zg2VUjcOYLLDPd/TKj5qk5CPhiYdN3slYoXS0lidTb+3+//vfXx",
+	"99bW649/7X46sH/8l7e0NasTacC8z3l+zdJYa7kOfI65tTpBJvtQNKSXWdLpq5xzUCLrX0qbd5fR6CgS",
+	"FkJ959LX2+inD5dG1UhV9xHWOgcJ0A/QDEUS/47M/D+m8pmzj2ZZjDp5cxIWy79+ErMDSuTgADqmigOu",
+	"2PCBvnkruXlL3Xzwx1Ru3RIca9CZZQRZK0huLk5l11J12qV4lyxF2ovE1Y61SmJovvpnrlZ7r7lru8ia",
+	"8mZEh0wZWpk+tBaNNWkTdsf4NCGh0iKMJwp6LApydHstv9CimMSVmHFa/l7p8vrtfueQ/5ZOImnhU6Ey",
+	"5PMTv25cvhzjsdTdrv01S8DhgxpIifWxFcubJOWbIVkN4q0+CMsRpPNAi8ks5jEXM+/JrYwdm0uAXTEL",
+	"tlfHq1neCraOPZQ8xjkwQeLD1FVSY3QmeLkO2PNdoa1p0RLNNDIDOzYmTOZKbedRR+tMYM7ps7yGyAE7",
+	"Cuj4m+z8Nw/+piTMJMq18qVj6OHgWop7EgunCDMZt5AyDqxiqqSXw7WxvNmwaUBhX9XIUkNuUZLpmC0q",
+	"o0HqDoTSWI6s4VmO7rYamhse0zBV/eelC70nbMHPMZ9EjvjbByq1y1ynl9zo624a+jvjGSO4P8r41LHp",
+	"6R7zkFhX1EQoFs9M8QJ5wONI0czvHiaDA9M94mPDmTbmFn9LABJD3sehe6qla8Bo/670x2IFw8ILluxV",
+	"RPvSAMM4GmUamAQ/62wra6FXOeirjBFLlEvcK5NbJ1nnwGmcXslbHsyAHO5JPEMGUB0q5/U3mbTFEoCh",
+	"quA4b3mgd5mOqcNrda6dsWh/93UDjWymoEW/AXqcUhbwKYL8ngrdaGMi45mPB9KVxpB7HUZ9Hs0s2XfV",
+	"fVttdR8aERzoQyCqNsHVo1zyRujfAGfFvtVMrvqbKuMazW2CI8TqdJBCEkTitwYkBUsfto8VimI+VNbA",
+	"Uodp1u3Q3vr3R/VPa+u1//GfDodDwwuIxDSsCTdwPInliMRICfEm+qV9enLUvjw5P/M73e55F5TXmwEl",
+	"YaCYoY4sjnGkiStxz6OYDCaCBAiuBBAupHQTwvqkAXzyRpe6JA+5ZgLPjF6snpJdlwSEgseKkOw6wiCa",
+	"12zuWOlfyqddbLzRWh4kntcXYPR1PXzHamS6CmneteLyrcwbF0O+Zb4c4+h3PcSPmBlXYFKJVbR67err",
+	"hSU8CkkTnUjU50xiyiDuqY5FzHAo5oKPFZbI1pfQwM0kaVDMLEp6sHCd4Y3D0LJK0Vxu8rrCBdkqMEv9",
+	"uaEtONvZvXGEeWYIG2qGGQB5z3N0ywXq0cKhugsKF0hYsnzwUwO87iw5gDmVwjOVPc3dpqQyJMXAvtO9",
+	"rd0Q7leCkDHW6JTEEFa7I+wA3YwpuwFCujw/93s/nncv0Q8pMsezBnx/3PmAfoDD8QxO/PnVpX9+7Hfb",
+	"Z+86b9DNGD+kzzg9P3vXuGbqz/fts9/0A07b3Xcd9MPtTBLHI1LmM0Mh7t9BEJIP0C2XozfoRrGiGxMq",
+	"vDr7+ez8w5l/fNI5PXqDbrR6b369ZidnwOX84/Pu+/alCRqeR4S1L040GI5mbCbl+JplVx14CSzvpzk2",
+	"ZKyISrUAGf0kjXfk0XfT711+7lalBkLFhvFAcA17eAw1VDskh06BpwhHWRVwog2XbKJu519XJ93OEcKh",
+	"4GhMMBOm8HUKbZV0SyaBGCEBCd6gbqfX6f7SOcpgSyUuu6R0BLr4vUHvT3rv25eHP14zuBhQcfTVif9k",
+	"QCXCDKK0+iC9AQI7PH9/cdr5Vb9YSECL5CggJFJaRoymfBIGgEoEP4wn/VFy4/vzMxjcNbNx2QTwC485",
+	"GxqUI/gOQI9iCuIwFpaCjFF4dHVxenLYvux4Dc9S4uGP7W778LLT7WW+1OQJX/gX7Z76y07da3hn55d+",
+	"+/T0/EPnyHw6Pr86U39nD43X8OxWwJ96lb2Gl84q/aDWxnw67nwwf8GhtH+fn70zf6pTa/4EfuA1vNyp",
+	"8xreh+752Tv/8reLjrtrXKK1K8U4YWqtnVevW/h5sIX7r19svXy5f7t12++Trdu91m7r9Wv8qvX8ZRaa",
+	"0N0bKtvj4UX5y08XwC0sGHOmdMJ5Hm50zcSN1VyYovYID8kbxCZhqBRa3YtM6K+dfYfz4rdCLhAM7YLE",
+	"Qqk/R1hipWo4svTxIo+LE5CKESQkj0mANH9QioQw+hgKSERYYOdk/J5OpCmRtn93JJ8Yh2m+8usfAvTS",
+	"lBko+QLAVmwokOR5gXjPJRQCrZGEYMfY0Ou0gDPq+LpFgHYE0MEWVEJKSaw7xqdaU07cB1q4S2HyVYSy",
+	"3wpegzSS3mru7KpX3xPTH0ARhCtArum3qA0O8ZiyYT7RCCLduzstnVfttcx/W45/zH87Xi7YnTsrKZi0",
+	"t40jun2/s61zjbbVL/97/z8VD3Y2up0Pamsh6LU7x17D05jNHiaDjDvrYO9TeSbCnE9NLX2fh3wSg71x",
+	"/vPp4Y851NOVUhYyWzSvlEdY2a4sn2H1D4FGXMjVALb/vgyJZesZkGFMEsW+cjJFzRz/z5x7sQAy/RE2",
+	"N5/pMV8XirW38Zb0OXQ2NqiLWVSnTaaFzPvm3MDpSwzHUj/3IZ8w47XSdcFJHXAfx4Hu5N+5xEOdiqiU",
+	"OAOXwtB/JlySvPdnZ6n3R3cs1KDtzpKvHDZ7DrU9PeVZEnQcxwKwj537IrmSlJTMLVD3+BDt7e29hvN1",
+	"dXmYl367rd0XW629rdbO5c7uQat10Gr9O8fOqqOUqXNofKgFKteBDNHQOZ+UNWzytLCkf3IEFN9Amv3r",
+	"ZMFME55G4jZXJtfJETrkjJG+RDbepYW9zleXI3LNhliSKdbudq3T63A2pLMjpZ3YJuAx6SvFPCKx+p/g",
+	"7A1wpaurE7AsbsTk9kbLZTBDmtfsmv3znx9GHPVxGGrQseY//4k0BPDQZDrqBUiI0UxQnT10Y2UdnsjR",
+	"9j9vtKtrG6L82wkKvPoB6lWxXa1rBtFIwCfnEf7PhBg7BhLuTLy4z/kdJejG3EMDE40w/tWbX7dMFcgW",
+	"xIlvlAlz0zYvhVN+gHQY9aZ5zS5HRBCkZCPW+KLKSrl52NLwoNo0l2DMyYZiKVjND5LjQRMzG6Kuwjbf",
+	"9k3W6FGmXDpBJPDsmgmu4Ug1uOt+ayfBUAawt3biGUpMqQx0f4IKYNYBh0qZUs+z3EHwMZEjpdgATrPi",
+	"gtcM8KWy+2QQB3646ZH+1jGR/dFWj0qil+scyshvnjV0UvF+aw8d9rrH/nH75LRzpHmOpT9TQqHEHFAL",
+	"H1yzm23rRFNU8M+bRkoSY5L9BBQBDdO2Qsruts3MLcVkryIPeoI3hj7bgWJqQuqNU/SZXq9+UuRFRbKB",
+	"mbo+jHSjGoTTR/D4ILcTyZY1YPbH5923J0dHnTP1vGuWKLFqefQVvc7h+dmRf9w+vDzv+omlrynDvlzq",
+	"om4Tp9R01OcsQAPcl7q1AVRaQHsGIXEY6lrvgIwxOBOAPq6ZXgkgLiXgopjzgZoZhapUObMldgN6T2yN",
+	"HSjW+SWNARjoxuSrKwpPtrvbaV9d/tg5u1RG+cn5WTIjs/oXig/oRS8c6xv0w7vOZQNdnPcun+VOPmGB",
+	"b1aicFFsGYtaLnOM9IDz3PCaHfKYoL3mTnMXHt292DphVFI4GKeAhIB2mi2k+fMtVK2MmwgCFsL4wXCW",
+	"F6AhB8S1bBMJm1qDrronsJLX7AZiIopy5xpHqC+FxOrowGSpEDdQsAjufjUt7UrTPpC0gMZmtDB1oR5p",
+	"MoQm+gAV/9fMUg5hgWgkHB6elWIywKzMk7V7Dg2JomGNDYGAq6If3uL+3dahho3ILNazpjqwWbrQ26WO",
+	"8y3u323/ZWXQJ71tzzQSpSJV+4sA3PEcMqW6VdmieipUInXARQP+IjjQkpFrWQarlATxE3CChsEzUHeS",
+	"QLMm9bduBHKDflB2Y5CElGzHC0N1dmw36RBsuVdmFJJfM3iz3qmcPGqoAd4oU40yI6tuhCTR/+hTe2Nw",
+	"GewhVj+BFsbRgIchn1oyKD6CDplPmZnFNSuMVh+wyylHYoQjre6ZaBmaMCXj9Aap09e1QU0zcPAIQiBW",
+	"nSlg+kJiFuA4QNAxJCEh9VJFJDY365rBcMQBuvnrWocAr70DdO3l2rhcew10Pd88RV/ZbDavvU83zXy3",
+	"EXgTMEwtlIDFqDfrnTduzH+ItGHJ1CYdAGwV+D0DhKXOM0hEdVZQguvynsQJYLt+xi2XI7OcALildSx1",
+	"GMQ//wkrpLWMBoIoHWd9krBgLXkFpkEjcfOwcKZ40ghqPLTGFpOAED0+PqbqyMya16wN6VdwwcmReSO8",
+	"76cPl6KBOr3d5y+UHDeKcQN14Rt1du3+ZE43zIXKJrr4+bCjP8HlJoZEYWwDI5WQba0DBXoGpUAJDkX3",
+	"/XASkEB7XkPaJyZ/zvoQItwfka3dZstreNppMZIyEgfb29PptInh5yaPh9vmXrF9enLYOet14B4oW5Kg",
+	"dF9FAdTEnBxl/RDeTrOlr1NGFo6od+DtNVvNPfC5yxEYqdvNKQnDLeCM239M70TzDxOKMvhkCQGcBN6B",
+	"+vKnDz/3ILylEwLhKbutlo5DMWlzwVIrb9s+MeNR0mhWvwPcmHfgwQ5Bgfe9d+BdbOlPd9olZFw26gs5",
+	"Uxcf6rpwZStQZTY9eAfe4NXe+U97R7sPxztvh6/uJ7ev5SnZGf74/s9fXr4gry4n4vXk4sf77i+dK6/h",
+	"qcc8+MedP7uT1+O9Fz+envlyQl48f316Fv364UV0OOtJevfbHz+ffDh5jlvep4+QPKhs92WWPSwPGC95",
+	"o+VnMhOpUdFAagUQvtXywhK3BOKCn6ZaqdW0LCQNQxTSe/DSatUbFv4QSOiQMxlz8Aekg5wzp1JHTdkc",
+	"kj21/okrpgtUSQB2q5iMxzhWi3cB+jpMRTEZA68kAXb3d4/ToK+sS6vXa9+CekKO3ICtbuX0gy2dnrqI",
+	"/npwxXsiMThH16XE3Ot9woKIQwI6nMWD7W0aNCG7SWnxB69arZ2iAqbINsR0LPwkmdZPumwl2YPmkswP",
+	"Se4P5C73RzgMCRsSg15VuBTOx8ds1nLhgvw0TGQtn3z6MU1M9c3G+Tgc+rqjQ/5x9kB27YupojARacd0",
+	"jWVK7/PKHuJnQLsKw8hljBvoIjUYISaKSEpfnoX6WjBEN+9LQ/eLNtReM4npkus0dfpjJRLz0/vPhMQA",
+	"cZRc5NhZW5EYk3ver0ulOpnSc95df901yFn+UiVbdIpDFt+scJFhAx9t/nP1CeTzpisM3fQ6ds2g+G3E",
+	"BSTBTqivExgLj9IJ3BO4xGSZ1hi5vcWrLDqOqNDIRi75AUlogFI25fEdmDQ4uCexpCYl5EuQCtZ5Njbc",
+	"uWE06GyaltKAX+3v7K8gL4DUtkDTGk7iBF2hTFKk6/kkJJ6ExJOQeBIST0LiCxQS1QSBdZjpIMv2eIC3",
+	"077OZRLARIqOwd0rNiIGsh3efs+3Zy0LfuXM2CWZB3kgOJ1fYfwFFxbhTu9O0qv008diR00f32NqorrQ",
+	"roLLKGnAbuK89vb895XJsLCyDlqE/FH9M+DN7bd2ahBP2rzY2yTx/cinOjyhy24hcm29lBk61OPWlJiL",
+	"BnkHus+DiySjfIOkMprM9lFalyCLGTemDY+GOsjC2nidScwjsv2WxCFl1blNdrAle5yZ9pezzzaxopG2",
+	"dbIR37QmIkMEmb23ZXILNh/8Z/3R/PZOAOikuMOgA9j6jTU2d5O7aSBZPuXTEQwL+KaI0gSytYue8ena",
+	"RLq/u1v53l9wSANYKdtmfHM0rlsXovBRSd3B57IYmUMXjJGFhbTx13sC0TeAjm6YXNQpEVInJkP3UOi0",
+	"udNqaeRsGggERoy6b0TZsKkzhTInLaTCSnf7OptKDuXsIJxdCZ6ZyDBUTZqQRiabMx9uJ1KHapVWBTEP",
+	"CL1rAIdcB7u6ycNUjUkr94mIt2CbVU9CtsXXx/XO7SPoMpA9ufN6t9lq7jZ3dBf0BJFUayF5dSd96W7u",
+	"pVmIWe89/5OGId5+3myB6pOuVKXMuzzRLMdsdbIXewS+GV7ywYTh8poRTfBJctrRemxj+y/zl0+DT5p5",
+	"2E6ycyDR0FzbZjHn4PizKJkQhGyiXqfXOzk/85MyBPTDfmv/ma7+GPDY1urYmgwzsHneQlhQoJI5zrLa",
+	"aY+wHKWHPV0GryiD/4bz/1eto83vatoLOQB1x6nSiODKhln/TLX2K997xuUxn7Av6ix2WDaFbU0Brn6A",
+	"/IEt0+Pqd2/unHgfc+cVsrnMk8uF/DGPnXldYqGsXiqk2yjCcQKpabJsGllcA+1HjnVmWQJXjhnSzWjS",
+	"kzmmd7hEzv4nJ2HzBW2O4oy/nA8x7oeaFnNP3wVPdThvnEsKM9SYp4D52SyZlr7Zh5tz45oHSXa+3G66",
+	"SW9h8/31YKltz/50WDoD0yTzlY4O0nZ8Y1svG55rKVPKSRLoAZKg+vW218z6zFJrDBW1pjxUoPee3mGk",
+	"m8cm6NQHJkf7/2IyaEoipDePRKJFQ7Z1qOc5C2f21T+vCoUzu16uj6inGyRltsR6o61fzcN9Se+Jui5L",
+	"WPayFDHDDF23Isz2AGKTMKzrUoLeRQ4J0U6q1FZ3Yq4nVvYq33vM41saBIRtQK7s776ufHsXSwJHYsPu",
+	"FMu9LR+2aWSNnCWXFUy5bGEtnwpiyFaYnnf9zq8XJ93OkX95/nPnzGt47uTeJY5hEFsmnWsFqYWOTI+t",
+	"rJqps8g0kM41cwq2Q/PGWnItI8O0vZuXXFN6R2tLLidYwVfERzONJ5PIYq6hZAE/sLxfpPaaZ6AJ7YLm",
+	"+jzqq3JdGw1jS6OC+hqTrPYx2YQP+nFJS0T1U6HVoQUNK+9u+Hua7UfvaNOsybai8kwzwyRAWOVem0Ks",
+	"I4G57oJlksn2EExidEm3L4jW2YaAO8XefTZatx7Ld/ate+L9Xxbvz7LDJIHRoLko3jgiMWmg2xky5Wuf",
+	"WQboQ1aL1ZtS75iA0QmAMFTYAiHMAsS4zksmoSBNdHh60jm79Du/nvQue+iH/dbrZ7bGABBm4F7QzP8h",
+	"XGLCHkXTR3GNkMBifpjnTvVZxiJeUPlI60nqg212vlKQYafeSvST9sVPcuOrlBtpFwTv9fjn3fuL/7wS",
+	"l/sPH/7c6b99wbp7s9PBj38cvRy2W+SKn9z+eveL/Nf0vVeTDj9QOerp95Q6ndIZf40CplVdQhxyNgip",
+	"rvP9BgSTVR4KnVofWwI1vExtJuDZlJTuqSuzkqOG/bL9V8KFPq1iy5j3FjzhLtk0JDIRS6U+7qw9kvdh",
+	"Z1swl7uwa0GhrG1SPAmEr1UgrGQzlMXoMlTyVfL1vyWI8UUYHJ+bnReYpdvGsAk/lXnw4v5FYIMYi0Oj",
+	"/RmDJDEsstHOoc5CENrPpuvSS3m8+eGie37ZObzsHBmLxVbmZ59r6y5zCHcaquBADTRtGiAlZUNRAMZy",
+	"CRRdK/8lypQVbS4zqktA+r2jdTVQnaXzKIlWTzbQN2MD1fKaVTdt9GEMvif59/3aQyYf8Iu3hrIwoUVZ",
+	"taKNtJ3mENV2Bp5IYcusCQtSYCjT4RJk3kSQWMeCBjwecikJKxPADeSWvy5ZqUf9DcnK2ABZG/bDuNRQ",
+	"D5jN0JjHpFlHzVePekfvCXsU4ZmglheNBTVwvTHAN2tnOr03Dy5lypmHPzHlb50pH8Fmf6dMWauMK3Jl",
+	"lIRkFAMRiA6URQKQ8AmWk+bWVCbo/qJhUGxS6BnF1VOraB1urafzbbJrkdifWCDYajFSPOqL4ddPJs53",
+	"79U74ow8Sc3vQmrqk/h9ik1dkLsRqTnElFlPpEQjEgbGDwm1WBuRinq0T0LxSSg+CcUnofgkFB9PKHaY",
+	"lokocGQqfyeyMTlcf62W9afjZ1oGAs4qmjBJQx2UswCMDSR4WiGcdQ31MUO3BEF3V1vIrKNxzpTCa1aa",
+	"U3j54dzvdQ67nUJG4ZSDmxHGlojhDyeXP55fXZobstdTmUMrhzfb+sYpnm1EwuPAsJ+eFSJfaqLIUw7h",
+	"Uw7h584hvDRcQI/kSRJ/D5L4Pb4jGRxyzfYHPP7K7dWGl5FK6QV56bOm5N7WMnYlAX527p+fHjmkoATB",
+	"SoWu8GfhbBPBOT3Qr0TyPdmNT3ZjPbsxC7jwJLO+B+tRpzXw0HYzn3IjupJOLV+z6MoJhyVCCqB5DSzN",
+	"ssyRM9P0x+Jx/LDf2kFXZ2q4592Tf3eOnqUpI0lTXttLxTSZalRtGqSevqAZkJJTdq0v2r3eh/PuUQO9",
+	"P26nDZCgB4a5RP1weH7UAYtyv9VqoiswdqVNMQWQn7FpKqVNxwAaHGvD1+DjoDYaY3Ub0f2moDdGW9xR",
+	"Nrxm4GJOemFZuK7SXBdTSL5ODZxdZA23JyLcJ1sBGXOvkbpuATDKvMGrC0CgQ/aP4q8NJiQvIXae5yRE",
+	"ISnFNJSb0jBEt2StrBSYFOXMdLApBeFxvGsd2dCqzLje4qCbbthTLVUl6fC8xlSvWIoKu1FIVXxPsvzC",
+	"ko7iJwM+iSUhDAU41yDEtjWuI0mqC4wii/QaXpZHZq6wHBIEVfeXk8OO//aq91tt8bHdx6xPwnWkSBMd",
+	"dU47ly4AM7BxGNcLq+6eYiodOEuKc2cZ7AbT48zWguN001lxzhd8Jwrpxk7hzwWpnbZ30+3uzKHc6Bmc",
+	"J9gKB0erCn4qxdc5MsWTri5qmQNzY6Amk1dBf8ppzNmwkWICKrU3u2IjLK4Z44kqd2Azyy7MF10iiNSw",
+	"oKZ9KCPTVPMbYYF2nqtF32m0Wi2lGcW4L6G/4nRE+yPAELV4tCZ/TaCYDCaCBNcMkLcuz8/9w/P378/P",
+	"Ei8/FQiPORtmm50qtU7GlAQ6rNFEHYBJ1N7/fCdDF4ZiIwOiaCMVGn+VTxmJddERBt2vvNDHLss6Gl1x",
+	"o9TDeQwtIUc8FgTdYikNCg6ZZi9T8gWpv3XCH0YD/lADR9g86BFLdPJsNKGSfGnGJpnpJsLBX5fS9l0r",
+	"X6bmI298DrKCIMPxk4NTk+s79KmctpSXCxVEgKmsKK1sr8L6L0thpHdbrUaWTUKuE8ICTUkYutEpD+2I",
+	"1i7JS6b2+1+6D88Sn+AdZWoQYxzfEakOoTICpTqcn3Q/lrucC1XwSdwHeOJkd9N+j/c7dRoVmjmfUlEa",
+	"17Kz+fsUsg0CHJtwPvg8lJQ2kyMB0rD05pCYlvL1zkh1mrfNdtZSew7Pz3qO6EZaO6wnycNAIGZQj3VX",
+	"dRa8Se5OfEZaaYJO20op9KOY99XblaIEOovGYU76xFrHkDNoomZnSGtRvCRL8C6cOzgXiwImhE3GVo3N",
+	"jFidn8yjI6w0CxxCV6FNR1Hywt3sMNCWTq/cfPVQ7tnfkV/mWwB07ieHYi1W0/CK5zfzVc5HXksmgzW4",
+	"jjw+m4Rh1uf9RjEd8hDxWIpc04ekKT/0hHiIqAFemm/fhyW2DbfXFszWd2IFqR6ZvkgNQWSE7JhqVqJj",
+	"jTiWwg+gYcme/Si54ikHLxOjZ1nkT2Kp+6EwZpA5q/pts4vgYApWrkH8+xuQ04qT6r1JoiqJ20vOyfCk",
+	"df1afo1qp2M7JZlVJfdcoGjeg1ErnJMoNdbkB1QOoRuoXzObiEgQjvsjeg96wM0tGVKmyKoD87lpoqRf",
+	"i3qwntMtSSuhaZxtqa5OrfZEuDFx9So9Zpyn1tm5iDkfPIppb0W74gmzkOOgoP9/bHhDwtTSLGEOIR9S",
+	"5pP79D7oDeinEPzwndpibRYUGo3l+y19SpMKDv7KY4W/p3dYJ83ZBj6/m66FMLUSGPJPn+oG0DRhlRkV",
+	"6iw9eSi+Gw9FwqNOjiyD0vwp6X5vGDoY8Jz1yUZ91J8jFpSRDtuG066lSrXRv08usjz7p975GVJHWhxk",
+	"DbAG5Lup78GVTXB/lCyx4t1qayaMylnDeEdDKhIIcnic8TdPDQyUUXya6Kh92VYLe969LItGMaL91jiY",
+	"leAKKvbbNstRi9n+SaM8ExjweAwc9JYyDFbiHFtwBpX0y1dnNg3vUI9w64iKiAtqO04/ZgTqbw4kHfEp",
+	"U9IMiMSoPOsdSCcx1TxWoLSspXpNwSGYaI5RzO8JU9+mzQEdCTkNKNcoz8iBhJ1nuZZx16zPw5D0pYFV",
+	"UwYDGsR8jHAYJjram5xeRgW6I5HJIUZTQu7yZ7B7dXZ2cvYuyXlVR96cQPMypa9125cd//Tk/YnOa919",
+	"/eya4YGEeFNMkvlhFGDnmS1ohl+GzdUq2Fytv9/mMo6YWzKcsO8KMvjvz2J8q0gUYWZtRD7QcU1IO0sN",
+	"xATL0KlpfLZEFMcRrsD3jCK+hgJxExEWUDaEiDeGALXppJX3vtwSwlCfswGNxyRAMyJLRHkHhrQuPyhv",
+	"dGTGm72IkWmuFVKGY7jbRH6CUEimU1Ll8w6z68mkH65Dk9Cr9434VywtlAYK9R5s2IcCDzXpH48hyR3Z",
+	"tFnpXk2SHyBByDWLSbaqsoneYxoKUKDZHZI8Kf1M+tPpMIk5SoDxmhW2b7LN7ArLDm4aUMh5PCa6SeUk",
+	"SdNtojNCwbmTdrpEzCC5Tnl8Z7JypyOie1rme1smAK7m3Qcmn8PcRaW4ZpDsoTUYk4iRMgt8p5hn2iQX",
+	"9+/SxGZgJZDWXJ4ekjKOVdFXydRP+Aa9wxm/RK3j/dlyPGB5oRQJcKmmePYlpng8tcJZCZla3JmkMXPK",
+	"9DlZj3NWVygq81jNhsqZLLx4vjZOf33Vs1Vx9hszXvTD/k7r2RvUed8+OfXbp91O++g3R1ecIg8acpnl",
+	"QddsTDADG8ZmrGVz1dCt0dQUI9RpbuKOBG+yPNLyJ5OhprmyunTCAk40x9P8J2tRuZiUXqm1uRT4x70D",
+	"7/g/rYfefvwrf7/T77TGz6e7V3xv/HZv/Hqwe/tcnL2a/Yu8HP10d/pnuzr/UsKHBJfwisfgX272ugLP",
+	"0noUeTSYkq+lWGynunv6nbJxv6BQ9aE+EAWjIcn8ADrXnXfHQJVw9irxvwLP8Rpeym6SD4bTeA3PxWRq",
+	"B7U1O4yJIGzNROPLlPkAt1GcqonOdLkTGuEoIkwkifqG9+g0fWeWjBrRZoyqJ+2jovbxJcAGaK0+I7AS",
+	"iyF/4DjrEwBM3qRqUfW8KCH6NegOuYxqzAKT4Z5RJtLKzFKNQegvsjn8rhOr1uRJS3A7b570hO9PT7hi",
+	"AUfYCrp8t/6vV114WOadAvdzRlewjp8b89mnwQ20QRXoB0GI4kEmuebZG1PFA/kzemWaOS0D9I5MDq9a",
+	"CkTFNZswg3U9ESRomAJ+OcIM7TxP41Q8hmqvMQ5IzkaVhGFd3KQfK+iQkUBn6LUPD8+vzi793lXvonN2",
+	"1DlqXDP73dv22VnnqGE4ttqIXzrdk+OTJOblzP3RC/geD2n/lLK7Qx6QtSqD1P2PxDA7ZrBJeshjuIaw",
+	"kCT2ByHQ+1/eLWYsgzTi7u/vaL8/ERGk/aYt+ucb8n9qZFKSUnr0DrzWzqvXLfw82ML91y+2Xr7cv926",
+	"7ffJ1u1ea7f1+jV+1Xr+Uh1KGfoa0kh4Bzu7rdcvWi2dHmQeY/7bgn/21T+v7Efz32795Q/KfO7g4DWc",
+	"RbGNp5yhv4PPCwC60onKRe49Vsd8C74E5pr1mSuCMbFuz8He5ziP1/DynCfzhWI+7cPLk186CafP8qMU",
+	"ZaR32bnIuMvmGLyy4HyjhSXhtblg1zGPx1qPWlC/AEl7JbUL0SSOuCCVyhfscyyE0KMUKtjgmRrsa3Wo",
+	"swuhh9Dcefly90Wr9fLFy+Z/9v4dN/u/7lQ/zOmSOZu3G5mj1QElnDgjyKzSmsf6Czkn74jMaDzpiYEg",
+	"9HgiJOrjWGcuuZL/F6olmkRKdRJr/R2fd99ru08X9DSSxOHDbueoc3Z50j4FW2tHp+MLPNZpYlggEfKp",
+	"LYc26gYiW0o6PYOLWQNg1RBkk1wzjGI6HMlMkfS8JoGWKxLpNekJ18pFIQsaNKMDXacMw7YBKSoQ1Nxo",
+	"FBrQO7FWnKxKmrIkNbsoQuAPjkmfg7EI1/5gQmwDSsLABL30V8+0XmX02QTOFTRaNfk7MkOSo5uASExD",
+	"0TTjMthk4uZN+tMUz8RNEo/TOiIf6NS7bN3+CIsmaus6dZPjk4L+ZHaygSTn6sr8XJKyf+i7lAWDN6uj",
+	"sSql1VxjEoW4TwQkJ4HGKJrX7PT83cmZP59PhHRGMhpgGk5iIlCUsdUVLUWpd/5NdllkPPOBeKyGcaMu",
+	"v2Zd9ctWG5KUBJ6hEZ+iEMrcObjPmiibi4l+eN7asyoy52iM2SwhQgE3GLiD/oj070jQRD06ZJQNEWXX",
+	"jEHtvcUqwkgrWpoitFkrRjTSjgWT8W7IyAADo58+XKII0xjSxXCo9hSxSeisj7ecvSBC5hUd4BHwvgai",
+	"TEiCoYbXpO7f8gB8eCBoNKNMJc2vW4rzbllp5YQTfL6zu1mA/HJPQEWx0vDGA+wb3R5WaN1M/1P1rsdU",
+	"5HG/T4SwczMpa7pON9G1V3Tv2PPrG+VIPzwmg5iIUf6NNlUf32OJY38Ymz90D4bUOjBfJ8XCjDOljZiv",
+	"J3FoH3hLYznyA0iU098EVEQhnmVLBtB72GivsWDn3ZZMrvpAyXks/N0BTsZZ3axoeFT4QuLBIL1Z+GIS",
+	"kVgvivkyUwsBJyLEuQHowooo5vdUKxyQbTjijPhsApM0y6C/S+djHi/pmPwJaYnqaerN5tl6RWrkGBqK",
+	"FUr7cOhMPa0xUWaRxbVPU6sXiquHglsOoZkC+nXLuBo0O8j0MeR3lCQuChrcrJMQ3SNy6xCeuOzKwnie",
+	"TLRvqqyjZxADQavQqqJWAFI8mDplrqnymqnIyGg782UbF+1e7+fOb/7h6bm2Fud1lnmcig2bnfXciyAQ",
+	"t0ZUSB7PHgn7YqfVaiROE6y+eNUC8LWm0saUNQ4uSpNyBrq0UvvNFil95xpKO25jPhWmcQHAWCTYjm/Q",
+	"jYZZTJ5i9W1s1UKnNkSFBJ63filvUin3l2eGqYQujcmAP3gNrx+TpSV3eikAlVLcSR4lX1V2mL3yrPiq",
+	"5lyjkW+zhQ68nde7zVZzt7mj5RojU9+OSAvOBIY5c5y4uvOUsslDFunSy/gLxQS0FCOZfDyE9fTe8z9p",
+	"GOLt581WHXwQ2K0fDbWW+Ogs3XwTACG2775F3VR2sRXDpoJKSjKOpMmiHkBI4/GhQzSkddYBMGdoqN83",
+	"l0hglA8+kY8B9ZfoMtbyNQqKSWo12ozSqwKLUJ2FTpviGaTXYm36fw5d5m9LWtg4+LNZ+4o0W0+8pd7g",
+	"7Sgm95RMy31Wh3m84HzDHVNH9Q+BIjwk0HNHUUNa+Z/C1unPAenTgIgmcucmXLNKyQmN1ZxYtgKsrZMK",
+	"AEkb/CjXrDz0ZgOBAz5hznwDs4JJIO17DqKtaJI+VuAq2ZMLQ+UL4ldPMD1P+RNOhnxMDUcGBjYd8XEh",
+	"zAYfBKJsM/G2mukUf094LiNBLHZ7eRqaSXY0OSWKod4kjTskv7Hu7hu1BDcIBwEJrM97yuM7nWPXsGU6",
+	"2UyKgdFEDPs21pRm3tcM+NaDhBgLen/S652cvfMvO2fts0v/8PzssvPrZRYG6VmzMC4IBo0sZrZua6Kt",
+	"p7SLCLLNRczLr1nEY4lD/VKrSnY7RyfdzuGlf9U9eZYmo1KBjAl0gBhPsQIYNzOCP7P+bmUZ+rD4vlpL",
+	"MOzYJAyvGZ9IQQOCAnJPQh6NCVN2ZmBwayFgpI0aYnTiPmZKrpl+Au7cV9jZjUi2cuafWXLvABq4HGxv",
+	"q99D3sfhiAt58Kr1qmXJz+hFSVOX/2XkQf7P/9k9xlG0gmR4VGmY2yvrr8xmfqjH1FPYC+Muz8kwMUMI",
+	"gtmSMx6DKpNNAKNCt+f/KsXf11+m1COA9pETJ5JD1bRx1M3VLa0hWlzsyMXcyzFRymzjbEYcTn3fOuLL",
+	"AgS1Por2RjwMSiqX2xM5ek/WNo6fIi/fTOTFUMQCrR2C/mo0pnpsqPjKN+Hi4nB+rFMLcWaRmZREfHxP",
+	"1niAt224czsmFh7ty64GR4Vi8GtWzE1pPUs0vqQp5AD3JY+b6DjmY8T4VK01zpQrhJyRlIEt1JfsMnXN",
+	"yh3CTqzL0Yph59+93bv98dbrh/+0tuSfL6fexxrt5rIDW9AjFV7VQGLEp7pBMijhOp7BQ/CMCBRwWBKb",
+	"UzKDOpjvypDe2IHv6uQek8KSSRPKin5NqY8HgpKL21XjETaisQ4Eij6HvpAkujlY7egNiTyGxenp8WwA",
+	"HF4jrfgA8DAfnnpuwlNKWqdJMVqiq++KZzb9RXIZZT9Pya1aTZZpapm91Q/JQHoHOy1oO2nXqabZkFub",
+	"klOvietbiA/9yKe58JDDP7PKSap2INT2Ph4G2mPKykvdQd8mDmo4MnMQLs8vLxo2iwVMy7SsRo9JEmaH",
+	"1DS+d+1WKgyhgSy+Y0EwN5B6id85a789XdTsF9ZWXbr2IecyAlUXdH376WBbb+FVFPQi3Cf/Z7d1cnRQ",
+	"UOb/V3fj/J+f3vY+/LZ3dNH58eLnvYtfL4qfvUzb8yrX3g+9A+960mrt9cX9cBv+IvoHH9Dzof0uQGEd",
+	"0DEekm1xP/zvh3H45hYL8mK/cfHj2e6/Z6/+u7onRK1kj8hJVB4EVBNoZOR/RPtyors4Y/Svbj6LdzPw",
+	"S99FM8KNp7QX2psXE6o/oyaxgAGYhKAcBwC/dnr467DapQgqXyizVdPtdS6vLsrsk4TPNeZhxeHKBSgp",
+	"CXtcLw65s7u3//xFPV5iYCkeGcd7gyaR1o3aQVDuS1VSEbxZEk2iJurm9HNEBwbVf0oAdJ2RNylQadGA",
+	"euKL30UL7x6QSkldC8S7qBQ6IxCo6DOyZgfncUNrr8qRAyogh/Vr5MiFhJS5sz7kack8JG0a55Gri7Ze",
+	"ho1oqmnCV5eM+f2jNCwCiPDk4U9NXev6b9TSuQ/85z7cdZC7uW6RHEXr+XDaKf0mlVgJsi+VgoQDHa3X",
+	"YX3Gkx5c1LSGaSQtSygr6VcSUiHbaqTrHicqyVhnJfdDSpjUuUdTekcrJiVDxGQi5q7aLXYL4dlAkgmD",
+	"fNDvEX0e6Z3nEWE08NJuIB9r5P7CgpTrLcmuNNDtDJLzvhVk3CzFOdoNhSGfQiGzdRvONcV7/CBKerg2",
+	"0ksw27qOCnWchlxKYjKeNaSSTAqKclZ5ulgmZ4YKvVaAjnbNDk9PHF0Ky9sGtoGrrW5fFI9dHXLvknuu",
+	"H/0ZMGKzK6exuJEuMMzFOzYpijubaBr41PpvpcRrKPHGLLfrYzxDAd9AL8DCEatdlKS5CQ2UbiEpWU9g",
+	"nzCT1BaQGJgjyGVQpMGMDSkDKFdbrWRak0LjGpsa4G7Q23mQJGY4PEkHujl5bVn3gcf7UnGBtC/vkMrR",
+	"5FaJXRj6QvltJPE7Kn+EW+yM0sfUkMCFCc8WtenVY7MS6JtBqe/bmIEs9reTRdAEKuwi5Hr5ErOIW4a+",
+	"Z48jiyFj9S+73Z/WOEIpfEPalSHEkoQzsDLLjdBnBwbVMKWDJEKlZfwUz4xHCYAXILuUCnSrOKaFtDcD",
+	"A6iyPmbolqAhnNFsqmwuJqOebGsFlcYprtlNQhNKTb2xnaiIAPh4gMtg5EHeNCAoK0danaACclCa6KJ7",
+	"/svJUacLPK13dXFx3tXwE639ZyYfx660Xi1TSqH9aI1rljzAosGdnpz9bGM/FmUyWSQ+MLhsevEa6fuv",
+	"ztq/tE9O229POwZ3Qs0k+bnT7Z531Q+75qE0yX69Jdr6cGk6QuJYmrzXUnAhIQkeW8wHtUYZbCHLVBaB",
+	"C2XQH/Z2G96YMvtxZx4KovHXXEtRYqpr7M4OOTGhuymOA/EmaRjG+PwWapsfEg8CZR7oJkgaJdDBqdJZ",
+	"b5uvt/ucMdIHJbwEYUkRUBnexW5r/9UjYCjlqNrkFIuD7W3Yq6TTWrPPx9va9NL1vv+rPzTHPCD/A6gk",
+	"NPAFhMYyZZ7vOpc1wC4ou+spMlrSrUQdNfX270nt+36dwzZcZzdfyRGrfmmrDPydQBUjHgYZJrg5ibnY",
+	"j+Rm7dkf8iw7+0uGG2e/Bi5cXVCrE1lFUp+k0jOnZ8wpHtjGSHXXxaweog1ojTk0BkwpzohDFiOnKLas",
+	"93Z2zTJFslbiCSLXkdKoIKSriN1rtkjublRuoh/5VH0PmJcwXUxzskStiVl6O6+cigF+KY0EdoBOAETi",
+	"8jeYmqasBuqdvDvzT5Kap0b+KjXazhmUf3Z6Pf+ocwZwZdhac0BISOCZuGb5dj6lMt8q9D06ZCfsu5L+",
+	"dmmc0n4FCf9q5/Xuk4TfiISvWwT/t3hjvmjxilFEYsFZuXhtzPmLaX2Ru1x2LpSQDc/BBSvLzUzZRgls",
+	"atZHc5Fcve6JzJaL/KVrVixzNP4Z+9FwjR58VEwNLu6HmKXXchr000sPQ8xQr3e+ilPGzrDcKcMFscoC",
+	"dOEXEodh6vA1SR9rKeYbdbYkrhUdI098L0a/sHYbCywhLyfgCnSlc4+3dO5xWRDjGGx+K4xMlemYaFGv",
+	"++pmPAIc3Wi2bCqAb9TD/0e/6OYNJEgYVUpJb3OGbaWcbtjiwB6FZ12zGw3iqZbhpgj1qQ63Bby8sZ1g",
+	"kopcyNgpR2S1ng2N+tmHCtuChmITuWz37WsGo4WsIFbUStBypUSRSkgkmdNLVo6/ZEAd6+Z49WB/eooO",
+	"ntAbv/gaQv3zF1BCaNj/l47h2EBYKF1YI6I+gS8+NZOEbL4RnxbrBU19RMY/DaHDXPijtuqYT/QpwCi6",
+	"sRYLsqcy3KJLydwwmkhV3WLCND7CGvmCKwdjmnlvQib5IZXfmZjDNTtt9y79D+3f/JOzbJwi62nq80kY",
+	"mK7dmRJeqOs3OQPOvlXqHcVg4jpSPhPVFEbbrsgur/SOPG56hX7JY+UyquVPdOHNVKY+edc/Y9Mq0/eN",
+	"ZMN/qfXwufzg88xB8dOUBdRO4jCtCMTaoLI8DBJQ2bJkyQv7sk3425KUVpM5mUmT3Hn5cnfvxYv9Vqsm",
+	"0mpaOxsC3KpWV/PZlbncyYuR1rDNAU1qZ2t4BsyiLMrSsJv0jaRn2OkUTM1HL4e17/16y2H7JCZjzma6",
+	"3bWO2myiCDateD3337fPfvONztZbUvZqaHctpWDuwNU9OdBZz9D4mlX2iocoi954ZuC7EQ5DAq39vBfj",
+	"3/5114p/ut37aWfwviV+m3oNT5Pcz2RW6eo4gtWjQdP2q2j2+dhYk7+AwWlySQ9STefTqvfVXcpDswBl",
+	"jMisC7icbhi+p0PFgJv9mICsw6Foaj5881RY9n3kDsDhU6aEhSBM2xt9MeW9c1ytjqywzs6vTVxYq7sI",
+	"OKzYvP3N5kx0O+9OepcdCGbXEAF2aTYgBVIOAvm16un/Hh//Ebx7DY/F05PiV4ZC57TBIyyxd+C1217D",
+	"pPWrb37qnZ95Bx7Za3kNSJjGchITe53amB8xC0LzzadEodM0sqVm96mg9NXmrZaQHsVNnV2CRJR9Oepw",
+	"Y0GttHpC3cVcWB5tzm4TtZNOa7dKuEDaQR7MyMCHE0F0udckDJ8k11dkl3et1JHpvqO5BJ+R6W78GSWS",
+	"i/1mvp7nvOvKqYB8jVKqHYYaBZaRJsquWa7oec7HeVDse6gTijIN/Rk3mf85okjy2l310SQjy8Q6wowG",
+	"QEeVuGxtP4E4Io8mRR69rPvSwlB8f5XdXz+nhYLyKD0ffwcrdbk8azBJncW7xP2js0Ysur713evOtjMi",
+	"G7qDnoV6xxPJB1SxsYGVNyZt1uWscfhllvhWTpMuz+tBduZSTr47x0YOVn0lv8aQyLWdGitHrL8gOz+X",
+	"jVjT1l8tNGFO7XJDvIrJq4PQWidJI6WgR+juzFlFUisWEg1jPmVV06XOuA3MC0kiNOBhyKfiYO7BNrsE",
+	"Esug48tyEztlBt+wnV3bFoSmAk/ZX08I8t9O795vPe/r78ndepwWtmsIwaV+giRn6jMnQiWyNyaa1L9e",
+	"5/dS/Bg1wQ24sHPS0a/jZ2VkapnVKY4kj7z66i3c/9g+Aeis+QjpUYoslHr098JBfbdIM+/UGUy4WJI0",
+	"CiT1d5r51djUlMeBmixZ1PLN2d0TVWruqY35eBISoXO+GJlmfI1Q8agYHB8g3dDywvwGN14zW/aVNxQS",
+	"VPOMIaD4RxN1IDph+WnhLsICAS27NbpW5uw2sr1NdZ+tN9cslyIskJB41kja+wNLpmkvA9A83DxSEHmR",
+	"9pNemUcqTpd2J/AGfBIj9bfQPZKRbsO9okZdnWOqV3aBYh4fsCuhFF16vWnuecQZ+bvcEt9+087nNdbm",
+	"iuF7TEOAmt00dG+mB0mCGqiR9YAjZbpZZhh2ctA+rt/Vs9fp/nJy2PHfXvV+WynHNOXS1Rp0Qrqto9sm",
+	"ZmjEJ3ETnREKUipld4gZl6y6DUkShiLpNJgpi7DKhu0MgNrJb9csbcaULPiQSKEbL2cS7aZ4tqBDZZ7H",
+	"PEKXytW43WP2lswzPWgVCBDj4N2Cxuu5fgwaE5Nl6/u/Fa749ed0vYdGj6b5I4RN1RFIj0RVHlOTS8Rk",
+	"QGLC+mTdZHSjjQ2JvEifmYHgSHSfEI62YhACBbzp6uL0IxfZp6wdiMl4quKJ1/DGOL4jkrKhzyPp07Tr",
+	"UvGHTLJN/ic+kZnfopje4/7MBzRf35CEyPISLABAbKT9WeaTBvr1b7FQ++MBWm3me/IgAVDF3PCp4ckR",
+	"AYMVTzRsXuoh60xiHpHttyQOKavOqYoLXZbbk17yrWTDpzMqaPuNR++y2PAiLPujFfukFUn0Bg3pvZqF",
+	"hvE1kRWNDwwzwxLdURY00Y2bTKF99JjEQxJcM34PAVh9XqG7z4EakLrB1OcHhM3glpAMJFJiO4Hoy+Cl",
+	"YnGnA3tuEO9JFGBJXMd8RZld8YSvejCuYLyPIsOfeNPGeBPSSubMgMhPv0av1hfinToEp4oOn342Vlnb",
+	"xDFI+VDQsjJHvep1umft9x3/sm16WL9+prNNDGPTjjkbgEIh53ciMUrKuduFGd0aXM0RIKxhhej3PyLr",
+	"Ss2PHi7krT3FT7+h+GmOksr7Y1kEBGEQer9SDvyVpwxmOLfa7wX1nivy6Dy/rM20ddhwvR4YxzzOxzAz",
+	"YNgA1a9jAmgEsJSmyUUKr33Okp4YchQTgHZQSjRrIo2miK/ZkvbDDUXjyZcGb+LAgUTVnA+m6qValCPl",
+	"9nJlw62bKP7Ukgqy/7YCMuZejQbimbE8fguOQwvnsWmPVe7B30/5yd/mLPsSPPtmzw0mLgiqxDU1HXH1",
+	"R46fbDgYW4DzKWEOrmSUXDSgKp9dv+q+NFV6jgk8pUsX75viGVAHdHtveDZj6ePKjPYtGU5K68Rz4l69",
+	"Og06Z1Otk5yDr1A52xgXaIu7glsa1AbDG6YUQJw3d+6XH1dzANfzwptcQtNwZYTvdS898NQ0tEpIpglg",
+	"TCPp67PTakGiNaKBQMMYM2mxMMtAZeyb1j706bx//8szpRzegXdMY6LzEqp04utP4hhep025gADu2oFa",
+	"wTvJI8CxjmhMRP4pO89zT6lVpRt5B97O691mq7nb3KncDJAL78A7pWzyYJiHj4cwcO89/5OGId5+3mzV",
+	"wbEx+7AIx8au8DfguU+xzjONhJIkmsdv5WeXcvt2Et6t3cYPapScaUXzWUXzYTLCgnM5InHuJK6aRRmG",
+	"Pnnok0j6uaNUlwzFW7Uuj2EMmIZfuyvo/3Zs0FJvYX0kv9cL/eQzXrl3HlmUR3c7kbYJOvncvuLk6P5l",
+	"S0ho8EkfXVvftEL/PJ0bWPUMo16n11NKfhFkMqltNA32rM95ARy0Ov5T1ktslNLuFFUF2nzzinShFrav",
+	"WHT2DMmcHG2i30Md+bwqlyhlEhpP8mvlEN9AV05cwlXWZyRzp7I+c6FDNlkAiX8J7YSwxq2fRMYMS1qU",
+	"mGIN7ZcXIxopUrvhEWE32oQbYxqKJDmI5zPpzgxqPXmgQooc2zFpX1RcswQS98B0r9UBPMYzr4WPZpV1",
+	"Aja80BqRiUtU8qFO8LP2EpXoB/N3jw7ZVfQMIF4sG9MNN65ZHzPETAZhFJMIQ0OlRDzAqrBk1JBYiO+I",
+	"Zorq4NVMP8wswTXLp77pwlBImAs4lINrqD/zUCrQbmtXx/9ucF8pRsIEWDR7utFlqAnmia7FhHJ1gfAt",
+	"n8jkBU10rtcKLhFIk3hKztdMKbWNtPkXZF2A3TYjeqAzNCRyGZLg3rOGrYwyntOkWt40PKEM3diY0w1M",
+	"2R6K4/Pue30ctFf6DdIQKV39msPT856rfNeSb+IHh+0yRC4aFmMEpoPHxGKESEQecF+GMwRtEdTdb9Dh",
+	"+Vmvc3ZZAEdENjU0m9ViDkAU875aQjZUHCHAEr9BF+1u5+yyferPPU69+t1Vu3t00j7z9VLa366Zfpdx",
+	"jujFMiAEExaQGO28ggZVN1T4Y8p4fKOmZpolBViCzIbwpF24TjeHtI1+2N99XaxpkCOSDTMsKmm4sdE7",
+	"SLwBv4VJoBOEvEl8GBCephp1J+GS+gBoPkKlQHzKFDXCGyBSF2LpLoMWcJTXsiscR8cqENlwrrfz+vX+",
+	"Vuv5VkuZ0maf1W/YT3fZ3mh/TpJekoinDfkyMv2/UYhnJLYh3wGPx0nNsAXNa+68fLn7otV6+eJl8z97",
+	"/46b/V/V64cTHAcUM9+8KHl88oN9j470AkWUBnUzwRaMQs6GSD2TsD7s0JhqTZgwDF6AIR6rCS1In8lF",
+	"cs/IFF3ARGu07oBdrZWVvLtq4OY8MrwC5IhJ5Qauq6HaifZR2VM945NNR3jajqzovy/Y8xSwWbXsdxIp",
+	"CQmx2YzgUdsakTnHzyRaqAKm0g4CMHOCTql/BfEB8ZgS0eI1vBLBshQj0yks1i380MrottHHypXSD3M1",
+	"LfZ0mqoWh+KXNFhQkoolSguoXRlNQwlP45ZT2m7Mx0ZeNdF7UIVB9qVZZMrSlfQeS910075HnVedQ2rE",
+	"VsMW4uD/n72r220bydKvUiCw6KSXdmzHSSc2Gr2KLSfKj62x5Lh7xoFUEktSRVRRzaIsa4IAi7nZi73b",
+	"J1nsYoC9mmdIv9GizqkiixKpH0tK7In6ohFTEllVrPrO33fOieJBHepmnTB4S5WVURCyFB1WC0GrHJmS",
+	"x53A97AIiaWK6q5VIi680mDYr5LqZ5BA+KN0QTQZKZXQsF/wWXVcBaDpcklARmxfibMWkeyahdQnNIpY",
+	"r6+7poNUEIzIQbPJmCe3yTI5lIdx+6pyoVK5PDvXStXhlcjY9dA8M05kL74tvSy9eFuEWVSLp4VTNYLz",
+	"F6Xj4+Kpm1B+vR4XXEYhjQJMNMcWoOmXkU9qSBkNK+I0LCRm15n0iLPS8ea1eEXzFR5ox5m0xMQJp6KX",
+	"KczAxpjqRz//y95JiscX7+BFHSr27KeUDdW2SXK0tkkhNvV53NFXN4Gr60+4Vye8ZZ+v+yfV//kzOf9p",
+	"qCKJLwVSP42WMZ/esWDW5zho5yopWXit7jeG1rEWYsqfFn8tVaqVNasfH4NptBOIS8LR3eIC4++TErY1",
+	"p4/sMPkNymCoazrDg8GjK6HdLOom7oSQs788t6TLknFqJY7MNJaRcePia24ojp/+OuDr4eqtStzcbkr5",
+	"0sUUW4hlyya6d/tahOp8po+ngLNjH1KlngeC/SDz3PM5GJmNcBlQtrKAoPGw5DNuXoxI0GpJFqEFc1E9",
+	"IiIYuliRsDGKC+dMsmOq8b2XPVjWKP8ykQ9SkJw+ehP4XRpR8uCievSvO08OHu88TEJ49jfUSGE6zoGD",
+	"X1yEaGKmNI1pAgO9Q02S1eLhoNCgsww8Zdt16HVuGDpv63BxzSP2yJir+RKuILtJQ/02jdiQjtzYI49Q",
+	"bmzuTiAjyzJOyC0tOx4gmGsCLhJM4ti1m20AU+FdCWBqWmFsY7LXk+BuXRMHH0jGlFDTkVDtrp7PPKZ+",
+	"yKg3mhTiMAhjcSvjWJm9B+nHq9kNfB+jAzAU9a+UZxxyTa3sPtNlIO2VUEc1I/w1pHb8y9QAEgG2AyRz",
+	"G+MZsh0d3CW1KRIO7GqSvSzf7rxe5HUas8kcCzDntagRltWZcA/mjvkDn27+NK1bT30hY/b76muxqU30",
+	"FcxS3IUKj3m8Mw2uJ37UbIpEIBoBDT21xUDO2TlFEPOLexYva8bOb51OJJSlMx0yxG8/ZNecDVcpfUtR",
+	"HBM11GdSQDe4RcjSv9SGY0tt4CyxoMe3GrmwVlgvJM/GArTrgPVpki3fhZlJ2d55luJTd6ismU1uIrBd",
+	"LkBOJmO6DdSX9RbLQfrk5G0Q/p8L4VdIVtfkoARErG0D4aAgvDvQnMJZLD6caRXbFFhMcTXErYHAdh1K",
+	"D8v3p5labwJlVcqlZ5JyAWW3r0Q9+UzWNUWGmd+BXceFZt5qZMasPql9etpI12FD4M1QIoc8anZIg0VD",
+	"hvSEHpGdYJip4LdZ9I45y6eyxtPAPBcqWS0MfCsb33WanTBQQLGzvbvnOp0Bcw72dndcxw/agV0HQUY0",
+	"GkgwPtQ6xHGtLNU3/T/9327yE+MmKJ4k16Q/aKu7s5bz+cNXqeMwT4rPeK2HVZV5mFGEYYF6C5PvRY5k",
+	"xHo1cB0nZRly6+QsbsIsV9bhXTZjxpRxEJ7t2HbufcpfEnPQCKUji2lt0NTJTHDZ6BeZoAynIwuRx9Xc",
+	"FLz2gzCi/iMLNfK9kHXBbiAtRwZhXUsNncp3E5E+bbNDdanHQtIKAZE8SUJGPVLnEevJOlAV8vL4CvYQ",
+	"JrIIICng9wELR1ZWAG7zWyiYFfzl58/uhLpO+jSMxiiLxMxTu1mzBvN7ahw9evOWiXbUcQ52d3Zcp8dF",
+	"/Lc72Xwhe+DJEpgdBVFJZ/7vH8G7claQ8KDe30Sf/TkRck4tW4HN7k9qdWNbJSZuppqNzjOE5ZT5RXw9",
+	"GUq+6wAtdNr4YogGXicU4hv5AfVqZvGR/42HkfbUa3OOOkxKAKJbrC+YThRu7oAWoWyK1LLGlxqjCQHf",
+	"Z8LTPJVM0Wwhw4INXa1TWc5lTips2QTMbu+msaA1rdm6qTTsKSZAn4U9jhleB5+cLlO3RdmxbcuObW2r",
+	"qrcfwFvQoWI1oPx2e20l6HTbvCTxIam2rNMogMUfpZC5wfxAtCWJAisq4MKfcXgw1J8yGvqchXZq3AGo",
+	"4leiqR4TtHQVjgl6sP3ENlMjrQ9ZQ/IIafCUtDjztfu/z4K+z4gXYJEexg7HK1LC11rc95GgJyArBqfN",
+	"PALZISPdvVSpPm3MaQDO6TYplMtvNX+zkpMOYQwQiMVga1VNND2rVc7OTGE5jE8o04aLGjYKkHWkQfep",
+	"lCzTnyQHjR63ZfUqylvPYMl3dzUfflUYmda0P98Gq45ABs3no9pdsA7BXKB7G60H3l1O0OBu0dM3jV3v",
+	"Q6HwgoQcwEaaj7EaR1IGzlmcixRxPgVujuuMcci0AWT1lZlhAD1S6JNrBSXy6sD26Sd1hrP9+gDlLZBg",
+	"2O2R1BOQq5PeQEakHSTtHVKtXZQkmQnXWOA83SYh249kYcKJmuqy1kE2Wicm+4R6bE3BOXgMI4yzsQAF",
+	"4josqGkguse6dsRuIoDxBgMcgueCk9OD1B2ikP8XNa2Bc+B8+a8v/yB//Mcff/vyD/Llf/74T/Ll/778",
+	"7x///uW/v/z9j799+fsv6kj06E3N1wbanjLY4spPf/kwAfAfXOeahagLPb4NEMOi57jz1Vp+S1X3diC4",
+	"UteIrSup5UirrCvyU0+Cguv0B1nnXaHL0avC6UuT4pBoWjA6w91skbreFnXQ4JDTkdK9u4z1rZThJG13",
+	"RJTyh+ln6ghnql7ZB/eWutd3cszWWHN4g3qrRb37X673XimQ6yjzG+/i2IE6BuVTwHsMoG3YzVTiZngl",
+	"dOROsijioi23hyGHWrUTfokZuqCxxj5NcV9EKXZiVpZxJqtjpnJWMQ7u75ixsay/OXZ6XjII27YGvo+l",
+	"nyR8sj3uDM0rmBeb5SH7qI/BLSMPLLduefK9+6cC3hU4ehUMxx1uMqJK5q6F4DDTmFTqnBfS4QogRBu/",
+	"lmlcq1QL1YuKrZdyZCB7rMm9bB+eGdGKvHgbjJkRWImRwyy8WCt03Bk96vtUhy71Sx4DoXXRq/JBYTY0",
+	"fbL+qnHvs/o0DK51Gnt2FT+M0E5U6EvfaWqVPqUHwknjInq6j3YR7w16dmici4i1gULyIS9uhEkqVirI",
+	"eI6K5UuzKw9l0b2yapsBRSuLw3yINSPmS0fhkkSBDwRgDCcFylqTwTap65urFdNOQC4J9Yd0hFkoB5YY",
+	"SMekoBHEdlI0axGBYBJkDqHbULrCwlgcya5sO5B9zDINQtKgQmRLFr1/xgXLMthsrdI8kfvxRTUYbJ/E",
+	"gw2L4ftkMejt6eVF1BbO/bU2esHcOyu2pj/bODXujRTXr2x+IT4mqOcU0ZhykpOZMr+zY04KxqLqAFq6",
+	"90IbsHRgEWHPbuyLnmgBCBy3M6OM1Mxuh6RWaUXG1Gx3xW3A6Rxf5GdtPC0ljzeCdCNIYxfYGgTpMZ64",
+	"LDl6rh+7kaP3Ro7iK1u/GL07IlMyBQD3RGSahLDYtNRFCzi2E5hXWOqIhlUoMbHDskWmWqVC/B1nI5U2",
+	"UulOm3dTpNLZyviSG7l0H1iPFaaL0SYYh9ipXYF6F6Zd8m3K1yH2ZlId1yUFE/yz88Ums7pK1vfWkdSV",
+	"3N/O6bo32VT3RXBwu37EonJjqfwgqw7CJj1oPTq6dUZNR4s7kx2UqaT2xuuTuRkFykzJcCtzmJi6o++K",
+	"714Uz+Er5lLp9L3uj7HzPLNANBZ8ibO915D0MpaWsvgJWWNSyncBVIuveGZ/LtgoGyfFd6EM4stOmvVY",
+	"cd7502LGU1/SkOS4Thq37ojeN6P1KNB6ldwgzcAf9ARUKrai8Uy6url5MxBeGsEBwCH6rSFRkgdMuCQc",
+	"PDyEbEt1W5/rGL8p4hL3GIPURyCcXolovB01jkZuk4JuOby3swP30vmnIVNTxa5aUKelwUx2KKPNDnz1",
+	"MOkNwSUZhoFoA3tLkkGfiACTN2cJkaWInU15rcSE2muuWaQrMQazLhNXtxIka2ueivP3wFOVaMFTRCIX",
+	"DHutDiJ1muIl9BapGJtM7BxebhZqX+a86k2PxXsIx9gABvKwoXb7UeU9aXGfzY/BdwJgPyV/zOoRa7wE",
+	"IDNmxDSNLpftmb0OumysXGDqxO9PV9J5JJNM4pbOdkzyoTbpvV89AKNeaLri23KOqIkttkIbcPWtg1NH",
+	"aDXdgxc6tHNEhO7W7FYSLloEhkgQEoQdLz9WNA2Rdjam7JpM2U1o4zsMbaSLg64gcjEpML6FAWt61igc",
+	"jpqdbICLizno/OyXxSriHZdEIa+y66HKJ1TV0aPOSQ5v0tAzyeHqb91Rv9TaeqcGEOtEh1ei7rGIcl/q",
+	"rMWkt26Sx5GBjAPIba6arPgx8TI5uWKVtmMrmJp2BfiX7zPsJSQZg+SzRDpdOY+vHCN+EAMSAWRmM1X2",
+	"WNXwnu7PKob3YRmrOKdwqVVcdP42I7Cua8wfTw+2GVyzVHFSfahrllc4HDiTwQ/scJR0vgGkjme+SCXW",
+	"2NmiDjI8i0EPkqTs69hheqQ++eX65znlWio1PiXdUsVfraD9rVLONcjh+zuiYW6PBDgDU5Kl1HnZyLa7",
+	"mmsOby+vMoi+8CG/8sdXTi3XB+YT79E2G7Pkx/XdXnCtUb2kvu1sgGYDNN+ZL3GF7g91mjCWELQDU8kX",
+	"DsES6LEGsJhQ4GaQUmyEAKt9kGO0NwJvhFUqy6cvXfK6XHzpkpelE7UWl6xRJn3ejAYhcwnzJSP7u0+g",
+	"34haLaUQUhMmIe/4CwiZc0kgi1l99GR3j/T5DfPjLx4SeiVwfe2f79s/77J+FIduwGPIIurRiGIIZiEt",
+	"PLtS0jh+zqNQBs2IRVsyChntpY9jzLhtcEGBrWSptPu7z/cf7+xParIblXGD5N91Zczd+R9YRmZxNQje",
+	"0rCN3VN2nywwVznoK8Rl3jvmcVpVq36HxFCFRauTQcV35epvtZPS7XIFF9JeuYhYKKivDrDC5y2NpPJR",
+	"06e8N7umSdzxCpuChYw2O0wS6vtElznQYfeISshz78C2wz6nEEY3RTVDxkiPi0HETCJ/m3JBaCtiIYZr",
+	"MXK/TerqXkkzx2GHiSthUhSU8BpkSg2Y0TGNaJXK7vLtUtVN1NewkSO4OjzorvGXD7dyB7MbCF0j8sE+",
+	"eMe7lGhC2gfDedfM2gUwPKPLyiK9C+dvlKzWl3nxCudArFq4pcOEq6tHSbss6XGB70AdYLDeoJh3QIZB",
+	"2CWpqJo5NtPre8w4YZ/0vyCK1OKCy86UNnPCDI5jzw1oOCegpyi1RmuXdYgk81twIMAU9fSxIj6VEQkV",
+	"ipNW4PvBEI/g0DQ3HQiPhRAUIMeFaqF2XvzTRbFiYdCVeLC/s6+7MZk+JklDpOtsbgxO0TqAi+nD6oda",
+	"UpaOs0jaGYHrY6VAOt95wawKHeG7wfZV0P8ENhHK04W3dYbEyt4mukDNnCdAjWtKHT5kgescDDwKrpG0",
+	"IWsy3o/MhyGVg5BtEyQDSdKjI9IA4hdEAfN2NZm5qTNil+oJameWaRitZEvf1jMOrYadg0+fbeKVWm68",
+	"JllTL+R1EDGJFiWYEDtu/GbhQ6xIL6EY1QGKNCN7YhU8CiLqOwc/zS0b4iWay2rKOMmVKAiZ992fZdzS",
+	"cX85fG9oh8f9JRrAl4Qi5NAJe1L3XP8574dcNHmf+rll1rFvqtbxYm1v2OE+S3qIE59fK3VQBrpeky5U",
+	"BJ81eKSUy/2d/ay2gIfEaulnKYvaKREIlu7KlVOtsxxPZOnOfFRGLKy1fHgJnxysshQ3a8vuIZfR6c1U",
+	"akq6wU32fvuctqxz2gCusr3fWOsKfH2ydq3OQk0p+/nMhnU1005eXYYmeqJeg7L0gcM2PDQ7TpIGaw+E",
+	"Ib7UM2aC7SFRINz3cuxx59C+TyMo0qxOkNQgEqX72JGQtzuRWq65sSSvaV1cFScPQMy6P/qU9GefSpDM",
+	"MEiZMDCoJiGJnlLI4twh44hUAIrlz3gkiYKQeDvo8jJckrrkXh2NWf3plWDCk25Sggbmh019QmWrkR71",
+	"GNq6HOvK6b4/TZ+rN2W8Awbu2kxhnB+0YahBVyn4Be0kNbyD0ZWAphC0qV6Vz7w2DBuUITSW0ZbWlcgP",
+	"42cBgnrcA8KC7sIEjU4D3yM+jVi4TQq+DMieQdR4XBE0UeIyRtggTNYsCzmZ8Cr4W2ctrD+raf+KSHHz",
+	"sWDNgsQa4bIAcEf0iiIYhmZ2eleWjqGzyfJ2r/ZcPPqkpMTnXJXARG5N06vdHaONN/1AMo8ESNefENJ5",
+	"FJlkp6HamrWRlNyal9vyeC5uyyYAcI8DAFoZ/GZ2xj3uQn7CAUR0a6TGCGSpPl9LWx4TbnA3DRcZKkQa",
+	"dWxqRmY1g/Z4UPFbg4m7cIh4Bvb8+OhH5+BT9r7XMeJvQFy43wZ5NS/os0qzO6fDWaBu8Shez1R150wf",
+	"2iljnkwpnFrSg5I87ASkH7I+DUGh3CbZHjKXUKUkGqa/UgMbTKna2gHx0I1/WPy1XDpH4uzOQzdOHqgc",
+	"nZWLeHFakWE9rxWUXNQWrz6OidNRLYnY9Z43nxf3epWdi9+7O71nvf1WwYTLkBHdZwL0zH4YQJLZh0UK",
+	"DKmpxAHeNVAGQubxkDWj2iDkzoHTiaL+waNHlLW2/aBJfaXAHTzbebZjpDTsmSb1/QZtdn9RW+xn2mhe",
+	"DXZ29p6C0+/nm9Ff5zeyz/XjqzRUqJqZeMnAyCDS1NVphMEQ2qKD3aSGACYTPH3TkvIegd9LZeRCarZ9",
+	"VrMa26fOclbM22DD2blBjbj946S/Mbmmv2slIwC4OK5zVDk/qZ0USm+LJmQ+aPi8qU9dFnx6TIymp7sn",
+	"yGFiCtqFCBSsIDR/QsmjLGhTjxjHtTlqJlmIldeEfu/Zapn284Dk/N5/JkYWBn5jzIOd9zNtNpmUNY8J",
+	"zrxvCH/qCoxog3z3Kg7TwrTnuwB9i0OdVvPyPTEGxLBNO4073UIMtp7cqQ6t2JH7A9yD1Gow4fUDLiLY",
+	"+9JsfLlNUBFNHE4P9nd2r8TFaeGi+ursvPTn4vHDbfL27GXpFKJNRonc1dlX9X4Y9PrRz37Q5qLuxn9L",
+	"5itU0AQI9UGP3tRoWw2zTpth7Zr6AybrCqrr3MMOErUOF1H9Snish/QIydtii4uDRDOG5r2640dSeMqE",
+	"iK3QMh7pOt6qTiSL1PLE2V/6uksGwmdSxiv6g7wSuNxKmw4Ei8uRk6O3peLpRJD6kFycVi7K5bPzavG4",
+	"dl6slM9OK8Va9bdyMVGzz4vHpfPiUbV2cV5ySfnNUTFeTDfpLQLX3xWrr86OxzR0+06w5dyURRA/P7l8",
+	"cV5Kf6SVfHKBbuMrgVo1uJ15W0BIl9Sb6syJqGY0Y4jWQRwL3H9QDWarT8NoFPuyoRUyOviNes88om+E",
+	"RphEvoN+ZrzmZq/o79azxLQ+HjMkdeIQQOad8QmMCW8c8hTZ/XQ/0/ZPbr+YfMsZRkpm5oxkb2f/2Yyx",
+	"KNTKfQKiZw1ucNvJorVFjK2V/SjkMubpQjt72Q/JK0fJFl6PrDuJQDRXMya1xrVmh/o+E222kMqXWsrK",
+	"3pOneZsy9Yhaj0WdIF+5fDr30PFwLfjys26kgXvBIaWl2Ft2zXxpZcHCSST9kLVACtUp9ffqMSVA/blb",
+	"Jz6jIJtinwiwK3Q4jbRoMwpCheo8OgShUjdaf+kYQ3ZYWgrYwGoA2zmvIJFHudvvyfwLn5JmeTd8tvt8",
+	"b451K4fBNUsCjrGgG1KpS3MB4epagfdZn/4+YHlzRIGXN5wnu3vrCKHAW07+hSZMDNFJ4AJDKkmYgZTx",
+	"O59dZ1wixVyLpSwPZ2Hf0/ibeSOCIezJUTBQQtRxHQg0J75mPZ3YZzXZ5Nkwuxayc1KisIyHPK/IVqwn",
+	"yk4wjIuumS3EI0kiJgzV21B30Ht4P22g+23KHHVYs5tryYCmhS+5wQhfmWWTVu6VETOm6FouHVuRTV0G",
+	"rXPMTIp1T+v6hF7quE6uAg2fJYZI7eV54bRqPklp0dZYLC16whc1zSRjwqtpI+hRMxAtHvamu6BMsl/s",
+	"ZhqzzJA7Mm6WMeHFtlaOUZbAPQg+KOYYkAa7ElR2FdIXRXbsoBkEXc4y6juC+j1Ul/LMmBxbJTFO9AvM",
+	"jxXoNSvadJPbc2iz5IV6FTVc1drc6D8/sCYjvxNBgoUGzuJFzxAFFeSNBYPo9qDuOhUWbR3BBlsv/H+n",
+	"biz1ktQrcglNvBEYvdQkNCMGvIDJhbB/GTyf16HF1R6SfdPDbkrMU6v+VsyVB+KQ4H1jr0KTCuDGye42",
+	"ueRRh1DyunJ2iqDbotwfhNp5kQlQSlYm2IULgG4r7eulBCiWcLvzkyPy9Kf95+j8leSBZIzQRnDNcqqT",
+	"m6lim+xVw5y+KFkzZJFz4Pz444/A88fW37TRXKCwjvrRn9TYEBpSzVkf3WwNh8MttQ5bg9BnQm0YL324",
+	"F7n56rFSk6G1Pp25WCaVcsJXIQeNeWnMenFrGsleMBqycJG6bmY/5OBvQYwwIdJksMDOBkK9NlO1/Kay",
+	"C1wxPCFcko8DGeG3YSW+gk5+psyLEzxfc6vjEz+aJ5144kdfCYjTz013IpVdpXsBLZjqV8MlvCi7LBv3",
+	"mlN1bISbpeD047Arp9GjYBKvL99Uls6F6LKR7o/it50Dp6g9Vc3w2jlwylv4VzeVRKsuREBVPcKcAbXT",
+	"eNtxnRvnwGk9e3z2+vHx3s3J7ov2s+tB43n0lu22X7376/ufnrJn1YF8Pii/uj5/X7xwXEfd5qZ2Uvzr",
+	"+eB57/HTV29Pa9GAPX3y/O1p/9fLp/2jUSXi3d8+vildlp7QnUVKUcPyZBzHN2ykPVGSt4VL1AoYln2A",
+	"MYWQRQrG8KNhJ5D6oEoiI+77sCOWO4wr0xvKKDfVVBR2wOvM2qs5Gw2rgd5KZt9aMJNpcvlK3Fow41w2",
+	"Qnm9QrnHpES+87muJOvcot/bO32XLHHpywALEeCRw3SzkNkZD1TYyRs/yG0Cg1EngJKQtUImOxrAcVdI",
+	"oMC2aI/7o40YXa8YTepgI7MDqw5b7+QrC1N9SvMg7igL3MbpRFSSV9Vqmbygkjdd0hhhHCJkUKJA/SkI",
+	"lZKF8OMH/ZBf04jVumxU+ziMHs7CStsFlni5EqfM0dlx8Uo8sE7AQDLvEGMjno5TyyDe7KaiaYd6SAkN",
+	"mcdYj3nqYD10ibqfcQTOdP2U3xylItAn58XKK3QfZjJJ3RyALxwdnV2cVmuVi0q5eHqsnmwuvSicnhax",
+	"mMHjZLESSRB12AgWappIIIWxo4+p9T5twhKppTokAwkgcSWsT1i8buqVDzuBzzRUuITdNFlfJ59jBkyL",
+	"DU1GF2oLAxFxHyn2A9jwQagerd6Mq14CtEgHdx3tsSth8r3alGd2bOVSDr6qFINAMgox/MPkvobOgeO9",
+	"+NiKXrM/7x+9L2/1Xjzfe7P306DTuHh9sdvfDWvDy932yeXJWfHjr10TAjGGVMozUdPh6uXCNosJ2cSP",
+	"t3oZu04foSbEGe2CjV5bpc+5cA52n+1A8tDYV/TuN1d1z9Y8C3kpo1evAc4yM4MHhPcyDsdySNv42Z0R",
+	"yPM4J++CFH9ym4GuRvQrMUMoUsl1+Y5lJX+2cJwaHJpUFmxJqnQHSwDO9ocqCZj6liUCMwjPE4LOuoaS",
+	"zrpwelatFY6qpffql8V3hdJbuPS+eF46KS1EKhxIFnLRCnK5hHjIjVamk5rtRUwkt5buF6dvTs8uT2tv",
+	"ir+5BK7Vzovvz95oEqA22i4vL7cKVg7Nw5wKDhdmgMsCpGkQgXSzf1PSwzSIyKzdoEPxcUfJBZyDcyNi",
+	"PLmcdEY5aHxkzSghLUIRtDjvXJMHCBIO7mEPiNVFwXFdkroHEAXVHZ+trbsIlpiTau1nx3VSGzrjaOX1",
+	"Z8k4R8ZewJfmapMB4ziaqkjqtlyvY2wnVnEPSSNQSm+e4+TrHVQ1581J/Von9V7lCtzpMz4p6+c59TPF",
+	"62csymWoxjrRHpJ89dAmSHtUymEQeoa+Hu+jmK4h7KIO2xYFFn/gTBIB31FwbgWC/YBVUeJ2zEMso5JU",
+	"GADWRx9bi9j3HfQz7gtV/tFt1tfDxn2vi5YSSgQb6h6cYTBodyByJbpYz0qdYes55hbTHmT1JY3jXjgX",
+	"60YIG5N3KeA3JYInbBoa6UIupsgpeVCJGO255JjLJsznJY9eDRouOeszUTomR4EQrBkRMLRD+dB+7g3m",
+	"BW9xT2FkNMoYQ1FXpmyhlyVVskdGAbh0Uvva1cwtXRgyd9JQIm7yeRWb7ipdeE8Ys4BIxdaYVz65H/4i",
+	"6456X2a8UUHYFnQ6NcWXRqnqPK0gxL2gazNYJOE2b26p22Q8L+YimqwAw22wTgGhsotTknQkrTun+Q2T",
+	"N1eIPfZi+2FwzT3kMBoWpkKP7B9bZZXGzxbwrcbWwB4afi9vxnEBBmBf6o6NzG9ZdzAVgCc3utV0ybWa",
+	"RMkYTCAkTM2O0kOxF85qH5UzQCxXRqBcGZdRSNUGI16QD1DWV7PfRkXXwYMsO/jnYWoDCXbNQhIGQDgF",
+	"QprdYU8n5X/+8Pn/AwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

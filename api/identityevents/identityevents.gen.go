@@ -58,6 +58,8 @@ const (
 	TypeUserBanned = "identity.user.banned"
 	// TypeUserCreated: There is a new account.
 	TypeUserCreated = "identity.user.created"
+	// TypeUserDeleted: The account was deleted for good, with all that services stored about the user. What remembers the user must forget, and end what is open for them.
+	TypeUserDeleted = "identity.user.deleted"
 	// TypeUserSuspended: The account is suspended until it is activated again. Its sessions and tokens have ended.
 	TypeUserSuspended = "identity.user.suspended"
 	// TypeUserUpdated: The username, a name or the administrator's mark of an account has changed.
@@ -332,6 +334,19 @@ func (d User) Subject() string { return "user/" + d.UserID.String() }
 // DecodeUser decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeUser(kind string, data []byte) (User, error) {
 	return events.Decode[User](Source, "User", kind, data)
+}
+
+// UserDeleted is the data of identity.user.deleted.
+type UserDeleted struct {
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// Subject is the aggregate of the event: user/{user_id}.
+func (d UserDeleted) Subject() string { return "user/" + d.UserID.String() }
+
+// DecodeUserDeleted decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeUserDeleted(kind string, data []byte) (UserDeleted, error) {
+	return events.Decode[UserDeleted](Source, "UserDeleted", kind, data)
 }
 
 // UserStatus is the data of identity.user.activated, identity.user.banned, identity.user.suspended.

@@ -45,17 +45,27 @@ func (e *Erasure) Erase(ctx context.Context, slug string, user uuid.UUID, names 
 	}
 	names = domain.ErasedNames(append(names, known...)...)
 	for _, service := range e.data.Services() {
-		complete := false
-		for n := 0; !complete; n++ {
-			if n == maxErasures {
-				return erased, fmt.Errorf("%s does not come to an end with erasing", service)
-			}
-			part, err := e.data.Erase(ctx, service, tenant, user, names)
-			if err != nil {
-				return erased, fmt.Errorf("%s: %w", service, err)
-			}
-			erased, complete = append(erased, part), part.Complete
+		parts, err := eraseIn(ctx, e.data, service, tenant, user, names)
+		erased = append(erased, parts...)
+		if err != nil {
+			return erased, err
 		}
 	}
 	return erased, nil
+}
+
+// eraseIn has one service erase a user, in as many requests as it takes.
+func eraseIn(
+	ctx context.Context, data ports.PersonalData, service string, tenant domain.Tenant, user uuid.UUID, names []string,
+) (erased []domain.Erased, err error) {
+	for range maxErasures {
+		part, err := data.Erase(ctx, service, tenant, user, names)
+		if err != nil {
+			return erased, fmt.Errorf("%s: %w", service, err)
+		}
+		if erased = append(erased, part); part.Complete {
+			return erased, nil
+		}
+	}
+	return erased, fmt.Errorf("%s does not come to an end with erasing", service)
 }

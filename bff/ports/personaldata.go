@@ -16,4 +16,20 @@ type PersonalData interface {
 	Names(ctx context.Context, tenant domain.Tenant, user uuid.UUID) ([]string, error)
 	// Erase has a service erase a user, and remove names from what others wrote.
 	Erase(ctx context.Context, service string, tenant domain.Tenant, user uuid.UUID, names []string) (domain.Erased, error)
+	// Export returns a page of what a service stores about a user, and the cursor of the next; empty after the last.
+	Export(ctx context.Context, service string, tenant domain.Tenant, user uuid.UUID, cursor string) (items []domain.DataItem, next string, err error)
+}
+
+// DataTasks are the exports and erasures that the ID service wants done.
+type DataTasks interface {
+	// Claim returns the next task; nil if there is none.
+	Claim(ctx context.Context) (*domain.DataTask, error)
+	Report(ctx context.Context, task uuid.UUID, p domain.DataPart) error
+	Finish(ctx context.Context, task uuid.UUID) error
+}
+
+// Events are the domain events that the broker keeps.
+type Events interface {
+	// Forget deletes those that name a user.
+	Forget(ctx context.Context, user uuid.UUID) error
 }

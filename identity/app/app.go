@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/blob"
 	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/seal"
 	"go.updspace.com/libs/upload"
 	"go.updspace.com/libs/valid"
@@ -52,6 +53,8 @@ type Deps struct {
 	Breached      ports.BreachedPasswords
 	UserConsents  ports.UserConsents
 	AccountTokens ports.AccountTokens
+	DataRequests  ports.DataRequests
+	PersonalData  *personaldata.Store
 	Access        authz.Checker
 	Blobs         blob.Store
 	Receiver      upload.Receiver
@@ -108,6 +111,9 @@ type App struct {
 	Administration    *Administration
 	AdminAccounts     *AdminAccounts
 	SignUp            *SignUp
+	Exports           *Exports
+	Deletions         *Deletions
+	DataTasks         *DataTasks
 }
 
 // New returns the use cases.
@@ -118,7 +124,9 @@ func New(d Deps) *App {
 	sessions := &Sessions{Deps: &d, SignOut: signOut}
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	signIn, linking := &SignIn{Deps: &d, SignOut: signOut}, &Linking{Deps: &d}
+	deletions := &Deletions{Deps: &d, SignOut: signOut, Accounts: accounts, Tenants: tenants}
 	return &App{
+		Exports: &Exports{Deps: &d}, Deletions: deletions, DataTasks: &DataTasks{Deps: &d, Deletions: deletions},
 		SignUp:       &SignUp{Deps: &d, Tenants: tenants, SignIn: signIn},
 		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
 		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,

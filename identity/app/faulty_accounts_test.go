@@ -75,6 +75,8 @@ func (p storedUsers) SetEmail(context.Context, uuid.UUID, string) error {
 
 func (p storedUsers) SetEmailVerified(context.Context, uuid.UUID) error { return p.Next() }
 
+func (p publisher) UserDeleted(context.Context, uuid.UUID) error { return p.Next() }
+
 func (p publisher) NewDevice(context.Context, domain.Session) error {
 	return p.tell("event: new device")
 }

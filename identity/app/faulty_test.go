@@ -83,6 +83,8 @@ func (p storedTx) Do(ctx context.Context, fn func(ctx context.Context) error) er
 	return p.Next()
 }
 
+func (storedTx) Across(ctx context.Context) context.Context { return ctx }
+
 func (p storedTx) Platform(ctx context.Context, fn func(ctx context.Context) error) error {
 	return p.Do(ctx, fn)
 }

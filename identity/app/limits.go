@@ -33,6 +33,7 @@ const (
 	limitSignUps        = "sign-up"
 	limitSignUpAddress  = "sign-up-address"
 	limitSignUpConfirm  = "sign-up-confirmation"
+	limitExports        = "data-export"
 )
 
 // Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
@@ -60,6 +61,7 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitSignUps, Key: ratelimit.Account, Burst: 3, Per: time.Hour},          // each is a mail to the address
 		{Name: limitSignUpAddress, Key: ratelimit.Address, Burst: 20, Per: 10 * time.Minute},
 		{Name: limitSignUpConfirm, Key: ratelimit.Account, Burst: 10, Per: time.Hour}, // passwords that are tried with one link
+		{Name: limitExports, Key: ratelimit.User, Burst: 3, Per: 24 * time.Hour},      // each asks every service
 		// A code has a million values, of which three are right at a time, and only those who know the password may guess.
 		{Name: limitFactor, Key: ratelimit.User, Burst: 5, Per: 30 * time.Minute},
 		{Name: limitKnownFactor, Key: ratelimit.Account, Burst: 10, Per: 30 * time.Minute},

@@ -106,7 +106,9 @@ func TestAMailIsGivenUpWhenItIsOfNoMoreUse(t *testing.T) {
 // tx runs functions without a transaction.
 type tx struct{}
 
-func (tx) Do(ctx context.Context, fn func(ctx context.Context) error) error       { return fn(ctx) }
+func (tx) Do(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+func (tx) Across(ctx context.Context) context.Context                       { return ctx }
+
 func (tx) Platform(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
 
 // told notes what became of mails.

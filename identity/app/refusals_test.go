@@ -54,6 +54,8 @@ func TestAMembershipThatCannotBeReadIsNotMissing(t *testing.T) {
 type direct struct{}
 
 func (direct) Do(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+func (direct) Across(ctx context.Context) context.Context                       { return ctx }
+
 func (direct) Platform(ctx context.Context, fn func(ctx context.Context) error) error {
 	return fn(ctx)
 }

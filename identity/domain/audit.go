@@ -52,4 +52,10 @@ const (
 	ActionPasskeyRemoved         = "passkey.removed"
 	ActionPasskeyRefused         = "passkey.refused"
 	ActionReauthenticated        = "session.reauthenticated"
+	ActionExportRequested        = "data.export_requested"
+	ActionExportFetched          = "data.export_fetched"
+	ActionDeletionRequested      = "user.deletion_requested"
+	ActionDeletionCanceled       = "user.deletion_canceled"
+	ActionDeletionBegun          = "user.deletion_begun"
+	ActionDeleted                = "user.deleted"
 )

@@ -23,6 +23,8 @@ type Tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 	// Platform is Do for what concerns no single tenant.
 	Platform(ctx context.Context, fn func(ctx context.Context) error) error
+	// Across returns a context that reads what belongs to no single tenant.
+	Across(ctx context.Context) context.Context
 }
 
 // Users keeps accounts.
@@ -234,6 +236,8 @@ type Events interface {
 	UserCreated(ctx context.Context, u domain.User) error
 	UserUpdated(ctx context.Context, u domain.User) error
 	UserStatusChanged(ctx context.Context, u domain.User, before domain.Status) error
+	// UserDeleted tells that an account is gone, with everything.
+	UserDeleted(ctx context.Context, user uuid.UUID) error
 	SessionCreated(ctx context.Context, s domain.Session) error
 	NewDevice(ctx context.Context, s domain.Session) error
 	// PasswordChanged tells how: change or reset.
@@ -292,12 +296,6 @@ type MailQueue interface {
 	Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]QueuedMail, error)
 	Done(ctx context.Context, id uuid.UUID) error
 	Retry(ctx context.Context, id uuid.UUID, reason string, at time.Time) error
-}
-
-// DemoData knows which accounts were made for demonstration.
-type DemoData interface {
-	Mark(ctx context.Context, user uuid.UUID) error
-	Exists(ctx context.Context) (bool, error)
 }
 
 // Passwords hashes and checks passwords, a bounded number at once.

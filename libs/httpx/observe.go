@@ -116,7 +116,7 @@ func (s *Server) finish(r *http.Request, rec *record, w *statusWriter, took time
 	attrs = append(attrs,
 		slog.String("request_id", rec.requestID),
 		slog.String("method", r.Method),
-		slog.String("path", path), // never the query: it may hold one-time codes
+		slog.String("path", reqctx.LogText(path)), // never the query: it may hold one-time codes
 		slog.Int("status", status),
 		slog.Int64("bytes", w.bytes),
 		slog.Duration("took", took),
@@ -128,13 +128,13 @@ func (s *Server) finish(r *http.Request, rec *record, w *statusWriter, took time
 		attrs = append(attrs, slog.String("tenant", rec.subject.TenantID.String()))
 	}
 	if rec.subject.UserID != uuid.Nil {
-		attrs = append(attrs, slog.String("user", rec.subject.UserID.String()))
+		attrs = append(attrs, slog.String("user", reqctx.LogID(rec.subject.UserID)))
 	}
 	if rec.subject.Caller != "" {
 		attrs = append(attrs, slog.String("caller", rec.subject.Caller))
 	}
 	if rec.err != nil {
-		attrs = append(attrs, slog.String("error", rec.err.Error()))
+		attrs = append(attrs, slog.String("error", reqctx.LogText(rec.err.Error())))
 	}
 	if denied := rec.denials.of(status); len(denied) > 0 {
 		attrs = append(attrs, slog.Any("denied", denied))

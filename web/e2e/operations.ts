@@ -13,6 +13,8 @@ export const withoutPage: Record<string, string> = {
   "identity introspectToken": "for applications (OAuth 2.0)",
   "identity revokeToken": "for applications (OAuth 2.0)",
   "identity listTimezones": "for the former frontends; browsers know the zones",
+  "identity exportAccount": "for the former frontend; the page calls beginDataExport",
+  "identity getDataArchive": "the address of a file, linked on the page of privacy",
   "identity getMe": "asked by the gateway; pages get it with the session",
   "identity prepareAuthorization": "the server puts its answer into the page of the consent",
   "identity getAccountFactors": "for the former frontend, which the gateway asks for; the page reads getFactorStatus",

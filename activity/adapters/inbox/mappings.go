@@ -61,6 +61,7 @@ var leftOut = map[string]string{
 	identityevents.TypeUserCreated:      ofAccounts,
 	identityevents.TypeUserUpdated:      ofAccounts,
 	identityevents.TypeUserSuspended:    ofAccounts,
+	identityevents.TypeUserDeleted:      ofAccounts,
 	identityevents.TypeUserBanned:       ofAccounts,
 	identityevents.TypeUserActivated:    ofAccounts,
 	identityevents.TypeSessionCreated:   ofAccounts,

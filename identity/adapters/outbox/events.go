@@ -47,6 +47,11 @@ func (e Events) UserStatusChanged(ctx context.Context, u domain.User, before dom
 	return e.publish(ctx, kind, uuid.Nil, identityevents.UserStatus{UserID: u.ID, Status: string(u.Status), WasStatus: string(before)})
 }
 
+// UserDeleted implements ports.Events.
+func (e Events) UserDeleted(ctx context.Context, user uuid.UUID) error {
+	return e.publish(ctx, identityevents.TypeUserDeleted, uuid.Nil, identityevents.UserDeleted{UserID: user})
+}
+
 // SessionCreated implements ports.Events.
 func (e Events) SessionCreated(ctx context.Context, s domain.Session) error {
 	return e.publish(ctx, identityevents.TypeSessionCreated, uuid.Nil, identityevents.Session{

@@ -102,6 +102,11 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Read: rows(`SELECT i.id::text AS key, jsonb_build_object('tenant', t.slug, 'created_at', i.created_at, 'accepted_at', i.accepted_at) AS data
 				FROM invitations i JOIN tenants t ON t.id = i.tenant_id WHERE i.invited_by = ?1`),
 		}),
+		erase("DELETE FROM data_requests WHERE user_id = ?1 AND (kind = 'export' OR state = 'canceled')")(personaldata.Section{
+			Name: "data_requests", Columns: []string{"data_requests.user_id", "data_requests.reason"},
+			Read: rows(`SELECT id::text AS key, jsonb_build_object('kind', kind, 'state', state, 'reason', reason, 'requested_at', requested_at, 'due_at', due_at) AS data
+				FROM data_requests WHERE user_id = ?1`),
+		}),
 		erase("DELETE FROM logout_notices WHERE user_id = ?1")(personaldata.Section{
 			Name: "logout_notices", Columns: []string{"logout_notices.user_id"}, Reason: "They tell applications that a session has ended, for minutes.",
 		}),

@@ -27,6 +27,9 @@ func (t Tx) Platform(ctx context.Context, fn func(context.Context) error) error 
 	return t.Do(pg.AcrossTenants(ctx, platform), fn)
 }
 
+// Across implements ports.Tx.
+func (Tx) Across(ctx context.Context) context.Context { return pg.AcrossTenants(ctx, platform) }
+
 // AuditLog implements ports.AuditLog.
 type AuditLog struct {
 	DB  *pg.DB
@@ -75,6 +78,7 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"oidc_grants", graceShort, "true"},
 		{"sessions", graceLong, "true"},
 		{"applications", 0, "true"}, // their expiry is the end of their retention
+		{"data_requests", 0, "(kind = 'export' OR state IN ('done', 'canceled'))"},
 		{"invitations", domain.InvitationRetention, "true"},
 		{"registrations", graceShort, "true"},
 	} {

@@ -62,6 +62,7 @@ export const eventTypes: readonly EventType[] = [
   { source: "identity", type: "identity.user.activated", summary: "A suspended, banned or unclaimed account may sign in again.", subject: "user/{user_id}", schema: "UserStatus" },
   { source: "identity", type: "identity.user.banned", summary: "The account is banned. Its sessions and tokens have ended.", subject: "user/{user_id}", schema: "UserStatus" },
   { source: "identity", type: "identity.user.created", summary: "There is a new account.", subject: "user/{user_id}", schema: "User" },
+  { source: "identity", type: "identity.user.deleted", summary: "The account was deleted for good, with all that services stored about the user. What remembers the user must forget, and end what is open for them.", subject: "user/{user_id}", schema: "UserDeleted" },
   { source: "identity", type: "identity.user.suspended", summary: "The account is suspended until it is activated again. Its sessions and tokens have ended.", subject: "user/{user_id}", schema: "UserStatus" },
   { source: "identity", type: "identity.user.updated", summary: "The username, a name or the administrator's mark of an account has changed.", subject: "user/{user_id}", schema: "User" },
   { source: "mail", type: "mail.message.failed", summary: "The mail was not sent and will not be.", subject: "mail/{message_id}", schema: "MessageOutcome" },
@@ -2312,6 +2313,20 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "last_name",
         "status",
         "created_at"
+      ],
+      "type": "object"
+    },
+    "UserDeleted": {
+      "additionalProperties": false,
+      "properties": {
+        "user_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "user_id"
       ],
       "type": "object"
     },

@@ -307,6 +307,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the account deleted in fourteen days
+         * @description Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
+         *     INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. Until then the user may sign in and keep the account. A mail tells of it. Asking
+         *     again changes nothing.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/account/delete/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the account that was to be deleted
+         * @description Needs a session (401 UNAUTHORIZED). DELETION_NOT_FOUND (404) when no deletion waits.
+         */
+        post: operations["keepAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/change_password": {
         parameters: {
             query?: never;
@@ -365,6 +407,90 @@ export interface paths {
          *     data_processing, which ends with the account.
          */
         post: operations["revokeConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The export and the deletion that the user has asked for
+         * @description Needs a session (401 UNAUTHORIZED). Null without one; of exports, the newest that has not expired.
+         */
+        get: operations["getDataRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the ID service stores about the user, at once
+         * @description Needs a session (401 UNAUTHORIZED) and the password. INVALID_PASSWORD, MFA_REQUIRED and INVALID_MFA_CODE are 400. What the other services store
+         *     is in the archive of `beginDataExport`. Sessions are described, and their tokens are not among it.
+         */
+        post: operations["exportAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/data/export/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the export
+         * @description Needs a session (401 UNAUTHORIZED). A ZIP archive of JSON files: the account, one file for each service and community, and a list of the files
+         *     with what is missing. DATA_EXPORT_NOT_FOUND (404) when none is ready.
+         */
+        get: operations["getDataArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/data/export/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an export of everything that the platform stores about the user
+         * @description Needs a session (401 UNAUTHORIZED) whose user has proven who they are within five minutes, else REAUTHENTICATION_REQUIRED (403). The gateway
+         *     collects the parts from all services; the archive is kept for a week. DATA_EXPORT_RUNNING (409) while one is collected, RATE_LIMITED (429)
+         *     after three within a day.
+         */
+        post: operations["beginDataExport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1708,6 +1834,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/v1/data-requests/{request_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that every part is reported
+         * @description An export is ready then. Of a deletion the account itself is deleted, and a last round follows for what was under way. DATA_REQUEST_NOT_FOUND
+         *     (404) for a request that is over.
+         */
+        post: operations["finishDataTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/data-requests/{request_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what a service has answered about a user in a tenant
+         * @description A page of an export, or the receipt of an erasure. Reports may be repeated. DATA_REQUEST_NOT_FOUND (404) for a request that is over.
+         */
+        post: operations["reportDataPart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/data-requests/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the next export or deletion to work on
+         * @description For the gateway, which reaches all services. The task is hidden from others for three minutes, and again after each report. `task` is null when
+         *     nothing is due.
+         */
+        post: operations["claimDataTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/v1/principal": {
         parameters: {
             query?: never;
@@ -1997,6 +2185,52 @@ export interface components {
             /** @enum {string} */
             type: "totp" | "webauthn";
         };
+        AccountDelete: {
+            mfa_code?: string;
+            password?: string;
+            reason?: string;
+            recovery_code?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        AccountDeletion: {
+            due_at: components["schemas"]["Timestamp"];
+            requested_at: components["schemas"]["Timestamp"];
+        };
+        AccountExport: {
+            ok: boolean;
+            payload: components["schemas"]["AccountExportPayload"];
+        };
+        AccountExportPayload: {
+            consents: {
+                [key: string]: unknown;
+            }[];
+            generated_at: components["schemas"]["Timestamp"];
+            login_events: {
+                [key: string]: unknown;
+            }[];
+            oauth_accounts: {
+                [key: string]: unknown;
+            }[];
+            /** @description Further sections, by name. */
+            other: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+            preferences: {
+                [key: string]: unknown;
+            };
+            profile: {
+                [key: string]: unknown;
+            };
+            sessions: {
+                [key: string]: unknown;
+            }[];
+            user: {
+                [key: string]: unknown;
+            };
+        };
         AccountFactors: {
             authenticators: components["schemas"]["AccountAuthenticator"][];
             recovery_codes_available: number;
@@ -2180,6 +2414,9 @@ export interface components {
             timezone: string;
             username: string;
         };
+        ClaimedDataTask: {
+            task: components["schemas"]["DataTask"] | null;
+        };
         /** @enum {string} */
         ClientAlgorithm: "ES256" | "RS256" | "EdDSA";
         /**
@@ -2279,6 +2516,69 @@ export interface components {
         };
         ConsentList: {
             consents: components["schemas"]["UserConsent"][];
+        };
+        DataExport: {
+            /** @description When the archive is deleted; null before it is ready. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description What could not be collected, because the service was away. */
+            missing: components["schemas"]["DataPartName"][];
+            parts_done: number;
+            /** @description 0 until the first part is there. */
+            parts_total: number;
+            requested_at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "running" | "ready";
+        };
+        DataPart: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PersonalDataItem"][];
+            page: number;
+            service: string;
+            /** @enum {string} */
+            state: "more" | "done" | "missing";
+            tenant: string;
+            /** @description How many parts the task has. */
+            total: number;
+        };
+        DataPartName: {
+            service: string;
+            tenant: string;
+        };
+        DataProof: {
+            mfa_code?: string;
+            password?: string;
+            recovery_code?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        DataRequests: {
+            deletion: components["schemas"]["AccountDeletion"] | null;
+            export: components["schemas"]["DataExport"] | null;
+        };
+        DataTask: {
+            attempt: number;
+            /** @description What was reported before. */
+            done: components["schemas"]["DataPartName"][];
+            id: components["schemas"]["ID"];
+            /**
+             * @description sweep: an erasure once more, of what was under way during the first.
+             * @enum {string}
+             */
+            kind: "export" | "erasure" | "sweep";
+            /** @description Of the account; for erasures. */
+            names: string[];
+            tenants: {
+                id: components["schemas"]["ID"];
+                slug: string;
+            }[];
+            user_id: components["schemas"]["ID"];
+        };
+        DeletionRequested: {
+            due_at: components["schemas"]["Timestamp"];
+            message: string;
+            ok: boolean;
         };
         DenyRequest: {
             request_id?: string;
@@ -2794,6 +3094,17 @@ export interface components {
             email: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        PersonalDataItem: {
+            /** @description One stored object. Its fields depend on the section. */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The section of the service's data that the item belongs to.
+             * @example votes
+             */
+            section: string;
         };
         Preferences: {
             /**
@@ -3394,6 +3705,8 @@ export interface components {
     parameters: {
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
+        /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+        DataRequestID: components["schemas"]["ID"];
         /** @description Maximum number of items of the page. */
         Limit: number;
         /** @example logo */
@@ -4425,6 +4738,83 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "updspace-demo",
+                 *       "reason": "user_request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountDelete"];
+            };
+        };
+        responses: {
+            /** @description It will be deleted. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The account will be deleted.",
+                     *       "due_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeletionRequested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    keepAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account stays. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The account stays."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -4539,6 +4929,165 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getDataRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "export": {
+                     *         "state": "running",
+                     *         "requested_at": "2026-03-01T12:00:00Z",
+                     *         "expires_at": null,
+                     *         "parts_done": 3,
+                     *         "parts_total": 7,
+                     *         "missing": []
+                     *       },
+                     *       "deletion": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DataRequests"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "updspace-demo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataProof"];
+            };
+        };
+        responses: {
+            /** @description The data. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "payload": {
+                     *         "user": {
+                     *           "email": "member@aef.test"
+                     *         },
+                     *         "profile": {
+                     *           "first_name": "Mika"
+                     *         },
+                     *         "preferences": {
+                     *           "language": "ru"
+                     *         },
+                     *         "consents": [],
+                     *         "sessions": [],
+                     *         "login_events": [],
+                     *         "oauth_accounts": [],
+                     *         "other": {},
+                     *         "generated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getDataArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    beginDataExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "export": {
+                     *         "state": "running",
+                     *         "requested_at": "2026-03-01T12:00:00Z",
+                     *         "expires_at": null,
+                     *         "parts_done": 0,
+                     *         "parts_total": 0,
+                     *         "missing": []
+                     *       },
+                     *       "deletion": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DataRequests"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -7650,6 +8199,118 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    finishDataTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                request_id: components["parameters"]["DataRequestID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reportDataPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                request_id: components["parameters"]["DataRequestID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tenant": "aef",
+                 *       "service": "voting",
+                 *       "total": 7,
+                 *       "state": "done",
+                 *       "page": 0,
+                 *       "items": [
+                 *         {
+                 *           "section": "votes",
+                 *           "data": {}
+                 *         }
+                 *       ],
+                 *       "counts": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataPart"];
+            };
+        };
+        responses: {
+            /** @description Stored. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    claimDataTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "task": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "kind": "export",
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "attempt": 1,
+                     *         "names": [
+                     *           "Mika Member"
+                     *         ],
+                     *         "tenants": [
+                     *           {
+                     *             "id": "00000000-0000-0000-0000-000000000001",
+                     *             "slug": "aef"
+                     *           }
+                     *         ],
+                     *         "done": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClaimedDataTask"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -1,6 +1,7 @@
 import { AppWindow, EyeOff, History as HistoryIcon, Link2, MonitorSmartphone, ShieldCheck, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
+import { DeletionNotice } from "../features/privacy/DeletionSection.tsx";
 import { Shell } from "./Shell.tsx";
 
 const entries = [
@@ -18,6 +19,7 @@ export function AccountShell({ children }: { children: ReactNode }) {
   const intl = useIntl();
   return (
     <Shell title="UpdSpace ID" label={intl.formatMessage({ id: "nav.label" })} entries={entries}>
+      <DeletionNotice />
       {children}
     </Shell>
   );

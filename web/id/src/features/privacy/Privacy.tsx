@@ -8,6 +8,8 @@ import { Switch } from "@updspace/ui/Switch";
 import { identity, orSignIn } from "../../api.ts";
 import styles from "../profile/Profile.module.css";
 import { Consents } from "./Consents.tsx";
+import { DataSection } from "./DataSection.tsx";
+import { DeletionSection } from "./DeletionSection.tsx";
 import { consentsQuery, privacyQuery } from "./queries.ts";
 
 const scopes = ["profile_basic", "profile_extended", "email", "phone"] as const;
@@ -67,6 +69,8 @@ export function Privacy() {
         </div>
         <Consents />
       </section>
+      <DataSection />
+      <DeletionSection />
     </>
   );
 }
