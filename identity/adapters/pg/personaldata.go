@@ -92,6 +92,13 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Read: rows(`SELECT t.slug || ' ' || a.id AS key, jsonb_build_object('tenant', t.slug, 'application', a.id, 'status', a.status, 'reviewed_at', a.reviewed_at) AS data
 				FROM applications a JOIN tenants t ON t.id = a.tenant_id WHERE a.reviewed_by = ?1`),
 		}),
+		erase("DELETE FROM registrations WHERE email = " + address)(personaldata.Section{
+			Name: "registrations", Reason: "Sign-ups that wait for the confirmation of the address, for a day.",
+			Columns: []string{
+				"registrations.email", "registrations.display_name", "registrations.guardian_email", "registrations.timezone", "registrations.language",
+				"registrations.password_hash",
+			},
+		}),
 		erase("DELETE FROM invitations WHERE email = " + address)(personaldata.Section{
 			Name: "invitations", Columns: []string{"invitations.email", "invitations.display_name"},
 			Read: rows(`SELECT i.id::text AS key, jsonb_build_object('tenant', t.slug, 'kind', i.kind, 'display_name', i.display_name, 'created_at', i.created_at,

@@ -119,6 +119,8 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"data_export_pages.service":              "the name of a service",
 		"data_export_pages.sealed":               "sealed, and gone with the request",
 		"data_export_pages.seal_key":             "names a key of the service",
+		"registrations.token_hash":               "the hash of a secret",
+		"registrations.consent_version":          "names a text",
 		"mail_queue.sealed":                      "sealed, and deleted within a day and a half",
 		"mail_queue.last_error":                  "of the mail server, deleted within a day and a half",
 		"mail_unsubscriptions.address_hash":      "a hash of tenant and address of a recipient without an account: it keeps mails away",
