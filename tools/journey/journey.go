@@ -18,6 +18,8 @@ type Place struct {
 	Portal func(tenant string) string // the origin of a tenant
 	ID     string                     // the origin of the ID service
 	Bind   string                     // where *.localhost leads; Loopback unless said
+
+	Watch func(http.RoundTripper) http.RoundTripper // sees all that the browsers send and get; nil: nothing does
 }
 
 // Local is the platform that `updspace up` runs at an address.
@@ -44,7 +46,7 @@ const (
 type Walk struct {
 	Place
 	log       *Log
-	transport *http.Transport
+	transport http.RoundTripper
 	browsers  map[string]*Browser
 	steps     int
 
@@ -74,8 +76,12 @@ type step struct {
 // Run walks the whole journey, printing to out, and stops at the first thing that is wrong. It leaves a closed poll behind and may be run
 // again and again.
 func Run(ctx context.Context, place Place, out io.Writer) error {
-	w := &Walk{Place: place, transport: TransportTo(cmp.Or(place.Bind, Loopback)), browsers: map[string]*Browser{}}
-	defer w.transport.CloseIdleConnections()
+	transport := TransportTo(cmp.Or(place.Bind, Loopback))
+	defer transport.CloseIdleConnections()
+	w := &Walk{Place: place, transport: transport, browsers: map[string]*Browser{}}
+	if place.Watch != nil {
+		w.transport = place.Watch(transport)
+	}
 	defer func() {
 		if w.scene.page != nil {
 			w.scene.page.Close()

@@ -42,11 +42,12 @@ func TestTheLogSaysWhoAsks(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
 	var out bytes.Buffer
+	transport := Transport()
+	defer transport.CloseIdleConnections()
 	w := &Walk{
 		Place: Place{Portal: func(string) string { return server.URL }}, log: NewLog(&out),
-		transport: Transport(), browsers: map[string]*Browser{},
+		transport: transport, browsers: map[string]*Browser{},
 	}
-	defer w.transport.CloseIdleConnections()
 	w.as(Admin).Get(t.Context(), "/x")
 	w.as(Member).Get(t.Context(), "/x")
 	require.Contains(t, out.String(), "> [admin@aef.test] GET "+server.URL+"/x")
