@@ -47,6 +47,33 @@ func TestAnotherAddressNeedsAFreshProof(t *testing.T) {
 	read[identityapi.Message](t, change("other@new.test"))
 }
 
+// A link to confirm an address, and one to undo the change, count once.
+func TestOfManyConfirmationsOneSucceeds(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.changeEmail(s.login("member@aef.test"), "mika@new.test")
+	confirm := tokenIn(t, s.mailTo("mika@new.test", "Confirm your address"), "/verify")
+	outcomes := race(100, func() (int, string) {
+		r, err := s.confirmEmail(confirm)
+		if err != nil {
+			return 0, err.Error()
+		}
+		return r.StatusCode(), ""
+	})
+	require.Len(t, outcomes[200], 1, "%v", outcomes)
+	require.Len(t, outcomes[409], 99, "%v", outcomes)
+	undo := tokenIn(t, s.mailTo("member@aef.test", "was changed"), "/verify")
+	outcomes = race(100, func() (int, string) {
+		r, err := s.undoEmail(undo)
+		if err != nil {
+			return 0, err.Error()
+		}
+		return r.StatusCode(), ""
+	})
+	require.Len(t, outcomes[200], 1, "%v", outcomes)
+	require.Len(t, outcomes[409], 99, "%v", outcomes)
+}
+
 func TestAnAddressIsChangedAndConfirmed(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -48,7 +48,7 @@ func TestACodeOfAnAppIsTakenOnce(t *testing.T) {
 }
 
 // Of a hundred requests with one code, one signs in; the others find it used, or are too many.
-func TestParallelSignInsWithOneCode(t *testing.T) {
+func TestOfManySignInsWithOneCodeOneSucceeds(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	app, codes := s.withApp(s.user("member@aef.test"))

@@ -194,7 +194,7 @@ func TestAResetDoesNotTellWhoHasAnAccount(t *testing.T) {
 }
 
 // Of many attempts with one link at once, one sets the password.
-func TestAResetLinkIsUsedOnce(t *testing.T) {
+func TestOfManyResetsOneSucceeds(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(c *identity.Config) { c.PasswordQueue = 200 })
 	token := s.resetToken("member@aef.test")

@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Packages whose subject is concurrency: ballots, memberships, seats, grants, the caches of access, the outbox, sessions and streams.
-raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$)'
+# Packages whose subject is concurrency: ballots, memberships, seats, grants, the caches of access, the outbox, sessions and streams,
+# what of identity is used up once. Of the tests of the whole of identity only those of many at once are raced.
+raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$|identity/(app|adapters/(pg|argon2|backchannel))$)'
 
 # Vet is part of `make lint`.
 packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -v '^go\.updspace\.com/tools/e2e$')
@@ -13,6 +14,7 @@ status=0
 go test -vet=off -timeout 20m $(grep -vE "$raced" <<<"$packages") || status=1
 if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
   go test -vet=off -timeout 20m -race $(grep -E "$raced" <<<"$packages") || status=1
+  go test -vet=off -timeout 5m -race -run OfMany go.updspace.com/identity || status=1
 else
   echo "no C compiler: the race detector is off" >&2
   go test -vet=off -timeout 20m $(grep -E "$raced" <<<"$packages") || status=1
