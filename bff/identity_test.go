@@ -60,6 +60,7 @@ type idService struct {
 	accounts map[uuid.UUID]*account
 	codes    map[string]grant // authorization codes
 	magic    map[string]uuid.UUID
+	asked    string // the browser that asked for the last link
 	idToken  func(claims map[string]any) // lets a test spoil the ID token
 	links    []string                    // redirect_to of the links asked for
 	card     map[string]any              // what tenants show of themselves, if not the usual
@@ -313,18 +314,24 @@ func (s *idService) me(w http.ResponseWriter, _ *http.Request, rc reqctx.Context
 func (s *idService) requestLink(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
 	var in struct {
 		RedirectTo string `json:"redirect_to"`
+		Browser    string
 	}
 	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
 	require.NotEqual(s.t, uuid.Nil, rc.TenantID)
 	require.Equal(s.t, uuid.Nil, rc.UserID)
 	s.mu.Lock()
-	s.links = append(s.links, in.RedirectTo)
+	s.links, s.asked = append(s.links, in.RedirectTo), in.Browser
 	s.mu.Unlock()
-	answer(w, http.StatusOK, map[string]any{"ok": true, "sent": true, "dev_magic_link": in.RedirectTo + "&code=t"})
+	link, err := url.Parse(in.RedirectTo)
+	require.NoError(s.t, err)
+	q := link.Query()
+	q.Set("code", "t")
+	link.RawQuery = q.Encode()
+	answer(w, http.StatusOK, map[string]any{"ok": true, "sent": true, "dev_magic_link": link.String()})
 }
 
 func (s *idService) preview(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
-	var in struct{ Code string }
+	var in struct{ Code, Browser string }
 	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
 	require.NotEqual(s.t, uuid.Nil, rc.TenantID)
 	s.mu.Lock()
@@ -334,14 +341,22 @@ func (s *idService) preview(w http.ResponseWriter, r *http.Request, rc reqctx.Co
 		answer(w, http.StatusNotFound, envelope("TOKEN_NOT_FOUND"))
 		return
 	}
+	if in.Browser != s.asked {
+		answer(w, http.StatusForbidden, envelope("OTHER_BROWSER"))
+		return
+	}
 	answer(w, http.StatusOK, map[string]any{"user_id": user, "display_name": "Mika Member", "email": "member@aef.test"})
 }
 
 func (s *idService) exchange(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
-	var in struct{ Code string }
+	var in struct{ Code, Browser string }
 	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if in.Browser != s.asked {
+		answer(w, http.StatusForbidden, envelope("OTHER_BROWSER"))
+		return
+	}
 	user, ok := s.magic[in.Code]
 	delete(s.magic, in.Code)
 	if !ok {

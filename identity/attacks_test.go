@@ -136,11 +136,18 @@ func TestAnotherSiteCannotSignABrowserIn(t *testing.T) {
 }
 
 // A magic link that another browser opens signs in there and not in the browser that asked, and only once.
-func TestALinkInAnotherBrowserSignsThatOneInOnly(t *testing.T) {
+func TestALinkInAnotherBrowserIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	asked := s.browser()
 	code := s.magicCode("member@aef.test")
+	for _, browser := range []string{"another", linkBrowser + "x"} {
+		stolen := identityapi.ExchangeRequest{Code: code, Browser: browser}
+		p, err := s.gateway(ofTenant(aef, "aef")).PreviewMagicLinkWithResponse(ctx, stolen)
+		refused(t, 403, "OTHER_BROWSER", p, err)
+		r, err := s.gateway(ofTenant(aef, "aef")).ExchangeMagicLinkCodeWithResponse(ctx, stolen)
+		refused(t, 403, "OTHER_BROWSER", r, err)
+	}
 	r, err := s.exchange(ofTenant(aef, "aef"), code)
 	require.Equal(t, member, fine(t, r, err).JSON200.UserID)
 	require.Nil(t, asked.get("/login").boot(t).Account)

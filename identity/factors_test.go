@@ -189,12 +189,12 @@ func TestALinkIsNoWayAroundTheSecondStep(t *testing.T) {
 	s := start(t)
 	s.withApp(s.user("member@aef.test"))
 	gateway := s.gateway(ofTenant(aef, "aef"))
-	asked, err := gateway.RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget})
+	asked, err := gateway.RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget, Browser: linkBrowser})
 	link, err := fine(t, asked, err).JSON200.DevMagicLink.Get()
 	require.NoError(t, err)
 	u, err := url.Parse(link)
 	require.NoError(t, err)
-	code := identityapi.ExchangeRequest{Code: u.Query().Get("code")}
+	code := identityapi.ExchangeRequest{Code: u.Query().Get("code"), Browser: linkBrowser}
 	preview, err := gateway.PreviewMagicLinkWithResponse(ctx, code)
 	refused(t, 403, "SECOND_STEP_REQUIRED", preview, err)
 	exchanged, err := gateway.ExchangeMagicLinkCodeWithResponse(ctx, code)

@@ -20,11 +20,14 @@ import (
 // link asks for a link as the gateway does.
 func (s *service) link(email string) *identityapi.RequestMagicLinkResponse {
 	s.t.Helper()
-	r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: email, RedirectTo: linkTarget})
+	r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: email, RedirectTo: linkTarget, Browser: linkBrowser})
 	return fine(s.t, r, err)
 }
 
 // magicCode is the code of a link that works.
+// linkBrowser is what the gateway knows the browser of the tests by.
+const linkBrowser = "browser-of-the-tests"
+
 func (s *service) magicCode(email string) string {
 	s.t.Helper()
 	address, err := s.link(email).JSON200.DevMagicLink.Get()
@@ -43,11 +46,11 @@ func (s *service) codeOf(address string) string {
 }
 
 func (s *service) exchange(rc reqctx.Context, code string) (*identityapi.ExchangeMagicLinkCodeResponse, error) {
-	return s.gateway(rc).ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: code})
+	return s.gateway(rc).ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: code, Browser: linkBrowser})
 }
 
 func (s *service) preview(rc reqctx.Context, code string) (*identityapi.PreviewMagicLinkResponse, error) {
-	return s.gateway(rc).PreviewMagicLinkWithResponse(ctx, identityapi.ExchangeRequest{Code: code})
+	return s.gateway(rc).PreviewMagicLinkWithResponse(ctx, identityapi.ExchangeRequest{Code: code, Browser: linkBrowser})
 }
 
 func TestAMagicLinkSignsIn(t *testing.T) {
@@ -114,7 +117,7 @@ func TestLinksLeadOnlyToTheTenantsPortal(t *testing.T) {
 		"http://aef.localhost:8081/", "http://gaming.localhost:8080/", "http://a.b.localhost:8080/", "//aef.localhost:8080/", "javascript:alert(1)", "/app",
 		"http://aef.localhost:8080\\@evil.test/", "http://aef.localhost:8080/#frag",
 	} {
-		r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: target})
+		r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: target, Browser: linkBrowser})
 		refused(t, 400, "INVALID_REDIRECT_URI", r, err)
 	}
 }
@@ -122,15 +125,15 @@ func TestLinksLeadOnlyToTheTenantsPortal(t *testing.T) {
 func TestMagicLinksNeedTheGatewayAndATenant(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	in := identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget}
+	in := identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget, Browser: linkBrowser}
 	r, err := s.script().RequestMagicLinkWithResponse(ctx, in)
 	require.NoError(t, err)
 	require.Equal(t, 401, r.StatusCode())
 	r, err = s.gateway(reqctx.Context{}).RequestMagicLinkWithResponse(ctx, in)
 	refused(t, 400, "MISSING_TENANT_CONTEXT", r, err)
-	x, err := s.gateway(reqctx.Context{}).ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: "x"})
+	x, err := s.gateway(reqctx.Context{}).ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: "x", Browser: linkBrowser})
 	refused(t, 400, "MISSING_TENANT_CONTEXT", x, err)
-	bad, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "not an address", RedirectTo: linkTarget})
+	bad, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "not an address", RedirectTo: linkTarget, Browser: linkBrowser})
 	refused(t, 422, "VALIDATION_ERROR", bad, err)
 }
 
@@ -184,7 +187,7 @@ func TestAskingForLinksIsLimited(t *testing.T) {
 	for range 5 {
 		s.link("member@aef.test")
 	}
-	r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget})
+	r, err := s.gateway(ofTenant(aef, "aef")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: "member@aef.test", RedirectTo: linkTarget, Browser: linkBrowser})
 	refused(t, 429, "RATE_LIMITED", r, err)
 	require.NotEmpty(t, r.HTTPResponse.Header.Get("Retry-After"))
 	s.link("second@aef.test")
@@ -196,7 +199,7 @@ func TestOfManyExchangesOneSucceeds(t *testing.T) {
 	code := s.magicCode("member@aef.test")
 	gateway := s.gateway(ofTenant(aef, "aef"))
 	exchanges := race(100, func() (int, string) {
-		r, err := gateway.ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: code})
+		r, err := gateway.ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: code, Browser: linkBrowser})
 		if err != nil {
 			return 0, err.Error()
 		}

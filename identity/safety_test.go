@@ -113,7 +113,7 @@ func TestSigningInChangesNoMembership(t *testing.T) {
 	}
 	for _, email := range []string{"member@aef.test", "outsider@gaming.test"} {
 		asked, err := s.gateway(ofTenant(gaming, "gaming")).RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{
-			Email: email, RedirectTo: "http://gaming.localhost:8080/api/v1/session/callback",
+			Email: email, RedirectTo: "http://gaming.localhost:8080/api/v1/session/callback", Browser: linkBrowser,
 		})
 		fine(t, asked, err)
 	}

@@ -117,9 +117,6 @@ type MagicLinkPreview struct {
 
 	// OtherAccount Another account is signed in here, which signing in signs out.
 	OtherAccount bool `json:"other_account"`
-
-	// OtherBrowser The link was asked for in another browser.
-	OtherBrowser bool `json:"other_browser"`
 }
 
 // MagicLinkRequest defines model for MagicLinkRequest.
@@ -261,9 +258,6 @@ type GetPublicCardParams struct {
 type OpenMagicLinkParams struct {
 	Code string `form:"code" json:"code"`
 
-	// State Marks the browser that asked for the link.
-	State *string `form:"state,omitempty" json:"state,omitempty"`
-
 	// Next Where to go afterwards, a path on this host. Anything else is replaced by `/`.
 	Next *Next `form:"next,omitempty" json:"next,omitempty"`
 }
@@ -277,9 +271,6 @@ type FinishMagicLinkJSONBody struct {
 // PreviewMagicLinkJSONBody defines parameters for PreviewMagicLink.
 type PreviewMagicLinkJSONBody struct {
 	Code string `json:"code"`
-
-	// State Marks the browser that asked for the link.
-	State *string `json:"state,omitempty"`
 }
 
 // GetTenantCardParams defines parameters for GetTenantCard.
@@ -478,14 +469,14 @@ type ClientInterface interface {
 
 	// OpenMagicLink What a link in a mail opens
 	//
-	// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+	// Goes to the page `/link` of the portal, with the code and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
 	//
 	// Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
 	OpenMagicLink(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FinishMagicLinkWithBody Sign in with a link from a mail
 	//
-	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -494,7 +485,7 @@ type ClientInterface interface {
 
 	// FinishMagicLink Sign in with a link from a mail
 	//
-	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -503,7 +494,7 @@ type ClientInterface interface {
 
 	// PreviewMagicLinkWithBody Whom a link from a mail signs in
 	//
-	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -512,7 +503,7 @@ type ClientInterface interface {
 
 	// PreviewMagicLink Whom a link from a mail signs in
 	//
-	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -765,7 +756,7 @@ func (c *Client) GetPublicCard(ctx context.Context, params *GetPublicCardParams,
 
 // OpenMagicLink What a link in a mail opens
 //
-// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+// Goes to the page `/link` of the portal, with the code and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
 //
 // Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
 func (c *Client) OpenMagicLink(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -782,7 +773,7 @@ func (c *Client) OpenMagicLink(ctx context.Context, params *OpenMagicLinkParams,
 
 // FinishMagicLinkWithBody Sign in with a link from a mail
 //
-// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 //
 // Takes any type of body and a specified content type.
 //
@@ -801,7 +792,7 @@ func (c *Client) FinishMagicLinkWithBody(ctx context.Context, contentType string
 
 // FinishMagicLink Sign in with a link from a mail
 //
-// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -820,7 +811,7 @@ func (c *Client) FinishMagicLink(ctx context.Context, body FinishMagicLinkJSONRe
 
 // PreviewMagicLinkWithBody Whom a link from a mail signs in
 //
-// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 //
 // Takes any type of body and a specified content type.
 //
@@ -839,7 +830,7 @@ func (c *Client) PreviewMagicLinkWithBody(ctx context.Context, contentType strin
 
 // PreviewMagicLink Whom a link from a mail signs in
 //
-// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1382,18 +1373,6 @@ func NewOpenMagicLinkRequest(server string, params *OpenMagicLinkParams) (*http.
 			}
 		}
 
-		if params.State != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
 		if params.Next != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "next", *params.Next, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -1855,7 +1834,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenMagicLinkWithResponse What a link in a mail opens
 	//
-	// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+	// Goes to the page `/link` of the portal, with the code and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1864,7 +1843,7 @@ type ClientWithResponsesInterface interface {
 
 	// FinishMagicLinkWithBodyWithResponse Sign in with a link from a mail
 	//
-	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1873,7 +1852,7 @@ type ClientWithResponsesInterface interface {
 
 	// FinishMagicLinkWithResponse Sign in with a link from a mail
 	//
-	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1882,7 +1861,7 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewMagicLinkWithBodyWithResponse Whom a link from a mail signs in
 	//
-	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1891,7 +1870,7 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewMagicLinkWithResponse Whom a link from a mail signs in
 	//
-	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3415,7 +3394,7 @@ func (c *ClientWithResponses) GetPublicCardWithResponse(ctx context.Context, par
 
 // OpenMagicLinkWithResponse What a link in a mail opens
 //
-// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+// Goes to the page `/link` of the portal, with the code and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3430,7 +3409,7 @@ func (c *ClientWithResponses) OpenMagicLinkWithResponse(ctx context.Context, par
 
 // FinishMagicLinkWithBodyWithResponse Sign in with a link from a mail
 //
-// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3445,7 +3424,7 @@ func (c *ClientWithResponses) FinishMagicLinkWithBodyWithResponse(ctx context.Co
 
 // FinishMagicLinkWithResponse Sign in with a link from a mail
 //
-// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+// What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3460,7 +3439,7 @@ func (c *ClientWithResponses) FinishMagicLinkWithResponse(ctx context.Context, b
 
 // PreviewMagicLinkWithBodyWithResponse Whom a link from a mail signs in
 //
-// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3475,7 +3454,7 @@ func (c *ClientWithResponses) PreviewMagicLinkWithBodyWithResponse(ctx context.C
 
 // PreviewMagicLinkWithResponse Whom a link from a mail signs in
 //
-// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+// Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5121,19 +5100,6 @@ func (siw *ServerInterfaceWrapper) OpenMagicLink(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "state" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
 		}
 		return
 	}
@@ -7706,140 +7672,140 @@ func (sh *strictHandler) GetTenantPicture(w http.ResponseWriter, r *http.Request
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H2Lc9u4+eC/guH9Zjbp0LIsO9mNMzdXRaYddW3JleRNtklOhkhIQk0CLAFZVnfyv9/gA8C3Xnac3V63",
-	"M91xKBKPD9/7hd8cn0cxZ4RJ4Zz+5swJDkgCf/o8ijgbD4hMVu2pJIl6GBDhJzSWlDPn1BkSn7NAIMnR",
-	"ElOJJmTKE4LknCBGHiSSyarhuI7w5yTC6vOIMhotIue06TpyFRPn1KFMkhlJnK9fv7pOjBMcEWlW0CMP",
-	"sjrphzlRc3A04wirdS1xEggXYRRjOUecITmnAs25kA3UZis5p2yGSCgIogIlJA6xTwI0WaHbw1u1PKpG",
-	"/deCJCvHdRiO1KrU8gsrD8gUL0LpnDqHjutE+OGSsJmcO6et5slP6WaETCib6b0kRMScCQJbGZCAJsSv",
-	"2c4FV/BKiFpJDvod7M/JQYczmfCw+lU7XOKVQIwfCMn1x9lay4txnUvuY/1leaCRPSshebx5GDWQQYp3",
-	"OBiQfy2IkBpTmCQM/sRxHFI91+E/hZ6QPOAoDgn8mSQ80Z8Eaux37bPxwPv7jTccOa4TEIlpqLb/1XUi",
-	"IgSeEbPERM+GJjxYqWNkXKJ7HNIA/W3Y76l1mzfGNHBOnVfTpg8bz3bzPwmZOqfO/zrMEP5Q/yoOza48",
-	"WB3sswokuwKfL8IA5p+ohzhAWCIchujFSbP5suFkQOpwNg2p/0QQtS8HXvvs17H3sTscDTdBiQqEQ7Wi",
-	"FSIPVEjxfcGiNyvQkso5Ws6xVOcE2Bko2Lx5+RYYg9oWEgp553zZQN0z7+q6P/J6nV/HP3u/jgfezdA7",
-	"QxHBTCCpRlEffTww6HbQDRCffmYY+QnBkqAlFmghFD1r3gOzY8YVTSHK4oVsfGa5QznnyYQGAWFPO5Xz",
-	"/uBd9+zM660/kF/5AuGEAKrgMORLEiiuFXDgT9/jbHwchgoKYs0a1LEcF1D2gjPyNMBc9HveFiQNKbtD",
-	"cyzQhBAGh/d9EFXwReLnMGYRI54AwgQJXjL04uSoSMA9Ls/5ggVPg0ivPxqf9296Zxs5XEL0OSGx8Oco",
-	"5mH4XYEScKKxBDiHqwAzISFnMxDulp4kYZhJhTYnBUANsCSXNKKSPBFWg/bIG192r7ojrwguJ1FqyBhr",
-	"PeSoVQQf5yjCbGWZkWigUbJCeIYpQ5QhjCIeESbXQNStGfwbgbi8MPTipPXmZUnUg4Z1kKpYdROatw+r",
-	"OlleKt8wvJBzntB/P/Ucbnrtm9H7/qD7D28D2g7pDOAruWL/krIF+f5sTdAZIwGiDJBWCQv1BMuFpqhl",
-	"wtlMYexRAWNvGL7HNMST8In8bugNful2vPFNr/1Lu3vZfnfpbdZkBEnuqU9SrmyXgRI6m0vE+PK5YdhG",
-	"AYkJCwjzV4hPtSjgMUlg0xkrwEwsSYJevGoeK9ltKaoIRvIQE//JdP+fCEW2QlNMwwUYPEZPqYFiCPxU",
-	"UYlaNo4IIuyehDwmDXTOE3RrLIvbPFx/UaotDORlkHoscH9pX3bP2qNuvzf2BoP+oMhYp5SEAfwlqVQD",
-	"ONFCgHKLJYq4kKjVbCJ/jhPsK8MMKamgmSYWnAnn9FM606jfH1/2exeOq4d1Ts2gxrKDaSL8oKym5tev",
-	"X4rchEcE6dWkehOc5vPTA8yqSSHTaMFYnIKm8OKk1Xr5Vh0VgK2hV3mLMAuyhwYet0q5Rcs59efw+3K+",
-	"auQWq4274eB8xO+0EhonCmsk1YaiL5Jp+lPezHz1umJlug6/yxlqE85Dgpk+mwxchWGOWjXGqn6fJoqK",
-	"P6kx3dwyCoN9ST/mk38qc/ar63TPrhM+pRr3qtwa+z5fMImwAOh2z1LalSQMBaISvbjwRugQx/Tw/ugw",
-	"ItoefumiGAsFfc7Ux1QiH0cgYNgiNJxbJgviliAYkWhCEjGnsaiuyLsnyQopjFgwKlcZ5S4Eyas84BeQ",
-	"RGMsDsP+FPB8E5qNQDm6Smd3vrqVw50nvGBbs4V6W0FxviC556lTxHVCPuPjRVLnA2AITwQPF5IgHAQJ",
-	"EaIOOhWk0VrcWHs66rwFpSMGMsUPXQ2OVjPz3eAkwSs1pIJeFZfxPZY4sYvfuq4JTeR8HGBJdno9oCIO",
-	"8Srdx9YPSIRpuPub43uS0CnVoq1KYlOaCLn75CFmswUwup1e3mdoIbFciJqjdB2xEpJEYxxElNVvQ9KI",
-	"/NtYfVtnUsdseErtbzsuuYpilSeu83Aw4wfmoRJyjQFeXhlhkfv1gEYxT0AsxlhxOIcwnweUzbRoVEN3",
-	"2T2VIC6vE3JPybKKqmVk2sIyc8hU4NEndW8+xDQhYozljoJqRCMiJI5i4AtYjA0LXcNfNeWDQY1Zym6B",
-	"sfmYgTaMlNbm1pz+HdXWLWGLSPH+nGYBjlELtxzjXyM1NDxKVGkmKO6iAJE6gXKFZ9S/pOxu7WntDnx7",
-	"niUpEMVSyWiitTILMwVCxhnImO2iV0mp9UfTNiazHZuKzFJBSr65RkdQTymbqcfqT4H4QtYflp5xkvCl",
-	"qHPGK2QA18pSYYK4IwGa8gTsX7MW82nd6KXTNKdnD7U4c3nvG88w5ybGQUDVWnF4nTvNKQ5FRYanBzzl",
-	"SaQIJ11K+cQjyuy/j+vO/8khhF28/XWksBEqQ6PJl5gQuR9H6pWxOscyfsPMW1n0N9EIXUeYBW7BE9AV",
-	"4V23vPqteuMVFpIk5yGeiZIBM8GMqfENapSlsd65lXoO9iW9V9gqFgLM2uzLoviDh1/LqGYnqwPaLnpA",
-	"Jn3THWRLysH5uFUH5mzJtWNvEd+l08hGc+22SmNUtpSuv+6ErnkigVjXa/ex/lHbt1TkNOuCUh/DSIfR",
-	"47X6CeXPoxXurcft8/ZzKUzfVD0aEiFMbLBkruAYT2hIM/6UP/5rkkQUvkR3ZCXQXNnQFg+0jeEiwRNJ",
-	"Ah35iQhb/CAQXzKk9i3QlJDgNCE4cBG5V5rQqY6nsQDdc0nZzPw7IQhHnM3UKFEmtuNsAXJOVkhI9SXI",
-	"PFGw37Zyu8y6OWrWmTdTAv7E8dQyq3pRVqtfl4mKBuNpAr6cYDzBgtTbdv2EziizLonMaP5BoBjPiCiJ",
-	"pVdHddyFBuM4I95Nmmdmwyv+CMS666dFJrG/pEl4WIddA/W4DqcU1zDAOFVoZHFs3YnXa2/bTlzPtW3v",
-	"hnK05Z8zrTMXxFPcB1/WivsMm6zhvcMqbwSEC4oiY6EVOrPdytkXcKhue2vw2S3yDnvKZUraqiMUAVxh",
-	"UBrFdjCpumcgTsPFrIQdr48LKuTRNt2OgshU42xY7k2tN2TPxUagHmUsZ9OHeVWqdsWFwepWXsG+yvLh",
-	"bNUxFlUdjQtFbvT6ZKOX4hF6kkG8PUFovlpz7JsPOpuxOE66ETcHkTqIFrzOtboT5LLwqZJ9SRpLgFCB",
-	"fmK4nGJsJevIjrmr1/sdD4CrhTSiNeZQn4UrpY+dtN64aM6XpZilkkBLygK+1DkEWvhsyOQqBVQ3ToeR",
-	"z+OVFXS5UCjSMU+wi3Wa2fZp9Sq3zKjmCQEP7Kxmc7vPVDb44Dy2IQEcQlXHgshJJbFOQjBLyTe7yBQ/",
-	"IhwQ0HLihM8SHJV1gdcnZZYWYylJosb9v5/aB//4ov7TPHgz/vKX/3HqVOgsOFSv52hZVFzx+SIBH0OA",
-	"JW6gcsgJXCu3JmxiPR8RjjVy2W3iNOCiAzKSI4yUdUmYT1wdbbFRFjPIZwapRGlsLQ+XNOrGE4VIFo6w",
-	"iMZnViGrLBK2Tr0rmONKbdgoOmrwIY2Z/ZbpKjsQ8bla2QC+rSovFe1li7UQ4fiTXuIXzIAtpDG4ihMr",
-	"hb4GLOFxSBqoC+leElMGGSuKLBKGwzIiHu0CoqK2WGWSNEhD1GlgTp9qyGcCsCYMLausrGB7tAvoLwNB",
-	"hv1bdZOas6lxNK0QNticxROrHN1ygf1woaO++prGWuvABz+5YGmzlAAb4IO1QpjD+6LRathYbQXNK6eW",
-	"RXPrfJARlSZ3b0kSgiYJvyPsFN1GlN0CIo36/fHwfX8wQi+ywPJLF56fex/QCyCOl0Dx/ZvRuH8+HrR7",
-	"F95bdBvhh2yMy37vwv3M1J9X7d6veoDL9uDCQy8mK0lqhsiYzwqF2L9DnAHvmXA5f4tuFSu6Baxi6Kb3",
-	"c6//oTc+73qXZ2/RrfZFml8/s24PuNz4vD+4ao9cbZf2Y8La113tjdeMDQxSqRlOzsmVhsErbMi4PH/b",
-	"qlLBEDWxxKK3KHteF9yoO9/a+EyeaDTCuZZ4DDbsRiSdWoGnEOeOsgAo2nDJBhp4f7/pDrwzhEPBTU4o",
-	"sb77hCBJHsCzzggJSPAWDbyhN/jFO1PPDPTTAG8cYqlAi+4IicVbdNUdXrVHnfefGbx8j8OFeTtN3ZhS",
-	"mfrOYctvAcE6/avrS++jnlhISKnkKCAkVlpGgpaQITxL+BJ+iBb+PP3wqt+DxX1mMRZiyZNAz6meGRcH",
-	"F2YdWO0woSAOE2ExyERqzm6uL7ud9shzXMdiYud9e9DujLzBMPdQoyc8GF+3Ic/abt1xITmxfXnZ/wB5",
-	"XvlUxTzROK5jjwL+1FB2XCfbVfYPBRvzr3Pvg/kLiNL+rTNELNWaP4EfOK5ToDrHdT4M+r2L8ejXa68m",
-	"CJUiWPesaFk0j35608SvggPsv3l98OOPJ5ODie+Tg8lxs9V88wb/1Hz1ozJHbXhhsTB2UmaHvC4GF16v",
-	"n/wyF9u155Ms4LA2rfl6MQmp38FJUCc4sEQzrX+DZmScH4ptCULqJIh2vFpjcw/twqzDem6dUri/xh2G",
-	"/cfOco59UpzgTXV8bVOO08haekqUyePWVisg5kI+cnnXXMji8o5rtKs8Kyys1S0cgwWUXdEG/lg+gprQ",
-	"UA47Khy8TkSbhJIiWvUWYQgCSUm9lDX6ISVMooAk9J4INE14BM9pYPQpDezjV2+KoF/jncodxb4+j6cd",
-	"/Lrg/d4OHhP+zMNOA7S0xK0nCui+T7JB69WPm8MIO8Kyxs2nfRmFubeuH+ihmtcDWca7L1+XagSPzIAg",
-	"Dz5J4jXZDxMyowzi58a8A6cKFkrcKzuBPJQjuMe11LKvZ0mnSm51NNchl9Wy7b7cAjwL0NpwPtpht0F4",
-	"gA9JkbkSGXeML7UcSQN02iiQJp6AxJwvlZpaVFJtwlqzcdRSU98Tk86lSN+1RXHjLLlJy72yFTnDkTqi",
-	"dO6GIafT1lFTw95pmv8d1PzH/O/IydKoREnGZllyjo05aol5qH75P/f/e0eFIO+5z+e/pIWBbe/ceoBP",
-	"HUymjuvck0THz44runyW8FdySE0B9D4P+SIBP0X/58vO+0ZeJQn4YmLNMcP0Gkc/1vLATMXPHVHVmM+S",
-	"G0h2Fj9syHPYHm2tIMBORJQqTOVc3AJBvdpdrlXhGZBZQlKHgBFgr5vbRMiefCCHjvupG3kI5JQtWJ71",
-	"7VQVow25oM9wuMUoVnG+93yJsE2a9XlElA2lP2jkrJQCBRWTy3i8RjveOQXvMeGcHLWWt9RRIl27Ev05",
-	"ZoopGpni4yRoICVuvBGeKVsN/FGa6hSy/WvBJSl6jY+2eo2zUNJGhcOwkNzh56k8j4I15Fg4xGzvm+RK",
-	"KnqrIdnzDjo+Pn4D9HUz6hTdSK1m6/VB8/igeTQ6ap02m6fN5j8K7AxLciBpRLbGihSgKJvyeonPWbhC",
-	"AecJ6LEmJ02cQvLcAWUuEjoI56LOcHCOJL8jTB+eMaGoMH7gREgU4gkJ7TkrUkEvMJk2FnEgYuyThs8j",
-	"lAs9k+nLtwjrF5dUzvlCZraZrpcR6KR5gkZer90bjVODWlGmjuooOnW17q0FcsgFCewYJ0dN+23nsj/0",
-	"zhrohgk8JSgics4D7evQq9XxkY8Hap8HkKyvq1/Vj9qdYfGX8ztKkN3U2BfJVB1eSH3ChE5AMdIthrLz",
-	"VqPpuI4Wp3MpY3F6eLhcLhsYfm7wZHZovhWHl92O1xt68E2mGTk3cTBUk6F35+d5GekcNZr6TcUAcEyd",
-	"U+e40Wwcgx9JzoGBWhGuFKPDCfbvFEEyEh4oGlhojdRopiU5EBPWPUMdzhjxJXqH/buDjv4WXcK36KjR",
-	"PC1XIgjCAsXA9PAaZ6yjEEjd5EsJ9CItLnMRFcJFeBG4iGLpIvIQ2zwWFwkauIhxxDiELv4pKXiUcpXK",
-	"Lxvow5wwRDPEaTWbrnaoC4mZn57fDEuyxCuEfZ/EhkUZLDc8CkuL/wizFYp4ot30uRpOxtOkHInvFL9m",
-	"K43ImAWAVeDMzxGNZtK6nqkbQLhWza/hWCoOscGtNVVKDwfL5fJA8YKDRRJCCpLOecvpmhr4Y6mLXxyy",
-	"+luTfGzTPv2bmLSC++Dj3xPMgmaXNRvkuNnwW6HOkUtrgIqqV3G4gpT46ehNaz+rsDDYl7r4SkgYhY3v",
-	"goMhMacYJ/yeKipWGIimJoaW64LxtbgSJanLrSVazWY9p0xRBCcEKYnxjC0m1DJP9ELqtJ90wYfVBhLq",
-	"y1Zr5y/LpXHw+ZudP8+XKn91nVfN450/zdeMZrrvHp+ntZJQDraIIpysnFPHY0GFpI1utZxzCCWY1HEQ",
-	"N7LEvZRJCTkigKYU8PPhAGLSB4rO4BfrDb7sX/RvRuNR/2evp1+MwdA3qPXVLfJeH4eh4r9qkzOyhuEK",
-	"iNLqRDzFS2ac6JYw4KO3fGlCZpg1UDt9Fax1Lb7TvhVzDHEySGJtoJNmE/XbN6P3JoicZv7lWHdCYp5I",
-	"KH2ALbso11NEfwEdJ3iChMQSKkYha5DNXGShMhy1R54dnop0WQG1nT5mNgktVTO4/llwcPIrNovwjLvp",
-	"VoDVU11KrzSVYg39W3TSPEJwDGPvY+d9u3fhjc/b3UvvLFtW90wfFIwx7F70vLNx/2aUwcHCdokNzCBG",
-	"spzTkKgJjq0qkXargJUozBKAWrbM0iiJLmp3Ov2b3mg8vBlee70ztRj76F271/PO3qJXzWNUU66LYNby",
-	"6UDoS6Q1DpAnCtxoIU2gx58rnLAAB0nG8D1VIk+gF22QOKfgxzmcyyh8iWaKd2IkIhyG4LvIlB7IADCR",
-	"XFBSBwshKGZqGR6bhVTMGwhyQfK4B3MCdhZg6mPoTaGfAeYsYqX7FT4rVHUo3OeGHuD0LfWYTgRFusjP",
-	"FSpsf++1z0pB4qL4nVJGxfwSaLzYKunTb7VNjEx4Ltd+KZOBJ803de6q+oFg/+tGqss9XTeQzpRZM1C9",
-	"A23DQOOivVQ/aH3BRtVlxlM17IUydN60mj8qXZ/ZMniI+pq2MkIsdAMCm6+CRYVo13WWokLst9YvJXl/",
-	"3NxBWKb9pp4ml5tH+0jHrPkEfLu7ZM2a8vznS/MPKXVXDIw81wG+IPlOwrtsTDquU7ARs3/n2xJVeHnu",
-	"mWbmjuvkxGsuZgzyEOKyNfIp957Fdcd1MvG0g1qht7pOpxhWgCV5GaAvilq2q4X8NORLLQ6uf+54L7XZ",
-	"j6UkUaztfqr7HxWEPAb1K2fkswCFGBIfCUMRZQtJRAN9UMPexgmPYnlbXg4WdwJkq5+QgDBJcSjAFkQ0",
-	"1eUKskLqEkClPUCov1QtqITPhOjeSNsFg5A4kWvkQh0yZ68cQou9dUxWb7bAraxjLzSzCRISX9aUAn5D",
-	"9vWfzQ9sk5xUS9lTc99K/BvJzRfJdC2hjazOpL1FVNjUulqHEeqWaIhkrjZFM6YBm9VpzCu5mtMi0s6I",
-	"zNpg1Ju0u7c8yXXNcIKLeeyv3qn/30+ih1fdi/NF9+KXk18/HC0nFzeOrpHUPu/ablC7dRXJFr+mTZFx",
-	"onxLXEqH1VxjoT2DaaI2NG7xcQI0bDHLnNEz4BY498khJPGbpg31Xrm2eUMUqq2Nc8vUr4ONE4FjijPI",
-	"clZ/KuMh82DbT6wfK69wm2020K1msmPKbhW6QtEnsGbt4Q0Dq8utLZW3JpwLNhLNIhuI8SVMqgu1KVQw",
-	"knuSaEFjUP0HgXgYpGYuzVvvdT41DZtuPlKym1Othg6s8+z8X82H4UnykV8d+V4zerVs3fDj6N1x9Gba",
-	"mrwSvZ9Wfyc/zv92d/nvtpOvRHTiEK90JCyjgj3qtvduo/CEwKFNoFtX3q8ObiIIk0YNyArxCZMk0S1g",
-	"I0xDEkDdPGAnq+Qwt+oyL/NdM7ZladZ5IMFm2hKoyteHbt5fNaKyvZ60UOtS79bc3fe4O4JmrDclU/sg",
-	"TXIp5QKcqP/8VMoFaG1y/a6rgc9NWffzk7NsdDV8Okk2Yj1oa6qpSSI0y8gHU5/VZftYI615svOHaRtN",
-	"+G53ZS7tn6u+O9rdhoUmpv/1XmXtOlNyLgvCp8ILAXp+E8tT6UGZZagtxsL78ORmmPvZ+3htUomtPao+",
-	"8C67F13d+K/Gmr0ZeoNe+8obj9rG4DQ+yHc3w1/3sD+N0hLnWsvU6ixdmWYBKNsM3MWCI2yri7TWEHJ+",
-	"J6xLXgsRcN4rsWLzyNEcJ1FV8JsV/H5y/7Ey/nHy7PcTOUWdxOmRJbrWWk7axclhZPlXrfo0JBGlHkW5",
-	"3IafCrkNhd5MBla6o1Ih12Vnk6Lap2qNnMgo+k/58Kd8eKyfMse2jEWUkxQU/Fl/XCGxkclX00SKvFf/",
-	"3g4pFlXXw0mNRzJnwP1ebvE/YKTaRQsWEG1ZQ/oh/AEdJCD2JXSS1TpnhAIMYVKxScXsbS+Kp+OX0gWU",
-	"JjC+6XX6vfPu4Mo7c77kEcT0I7L4s8E/lubeiDuR358iEamb2UzIHIdTN3UyGD9yPqnMNqZhHHzB2nUB",
-	"hWjaB6JDTOqN42ZahI5eNY9ywUIzsel4DDlCYVjnDp4RmSstqo8UapmRuXq704MeZ+TgCkt/vi4+VWsM",
-	"Vxy8+zvv8qVLn76k9UWfKrK7HVKfoEtFE2Ho7GkyHkFHlWKJiVJbTLnQpy/7NhTOAXltp/Ik2CahN13b",
-	"4o3wbPM76q3jOpaVa5Q+N6131Wqsb+v5V/WHkXFZFV2OOE0d3Xfxk5qRtyfTXJgEAc1PZwTdHirhfGvX",
-	"rjmAm4US1ALdXIYCdEhg5EHeWk/+NMGziDBpsxkZh+ADZJwRoUv5a8wc20Ihs3LWGznWxHm7PVDFY8LS",
-	"Hoh75TAUbYJNmQhbrJAyzK9wcieq+SBZ/0y76XXx/EflRuwUlfsGkbP/egUXa/VWXwKi8BXiBc8VeHPX",
-	"OBNSXXuykJKzNGcXiBxyAxroRpj4CESyF7FrogxybWQBsgFrQiBrEofyhPdoR4O9/miv+IJuwqr4Yfxo",
-	"r4PtkLGnE932f92zhSvM9l28E2thU9z+9j62jC+/VQNbmGxXn7Vlm/n0hmf3SvweaUmP9Wj8VzPhQvaD",
-	"YcZQX67Z8TOmPxVNwp2SofKOhnZn1P3Fc1zHu2p3L+HRL96ge97VFqbX6ffOxsORdz3OdcbY1Qld1gi3",
-	"u6M7RSWtgYaKZKAtynJOdGLxrv2/zbUk+iu8rU95A5XcNfr6LxdlPht9vZ+LCo4be53aGr/37yWNvrP8",
-	"0drh6ZO0zq365O8kuqzzXJvUf8Vkap3nRjW+oncYXdkGkaWG+QbKpab2tkf3boZ45aaANTLKTPqns/xP",
-	"Z/ljbQkQWWXxlSYC/aH85M8p43YSa2l675p0MJNnn5Zs5CWYvc6ECmhaAbUbjMsG6jIUELg4LSJMokhZ",
-	"SanIy1IXjStVct5AvWpRo6tMMOOgUDbTlCdEqSi633ZVWhnR9E2k1QZ+uc4I2In5pQn7zxE8LV1Joft+",
-	"bEqgtHdHmOn33AtcjFHDxbvTWuxwUwNfWI/8Eq8aT6w/+K9OGxF3ulxNwzUtLRZww6bJmHsedmerCgbe",
-	"WXfgdUbjm0F3Z4azsSz8Q1rZl5Van7j5UBYg0D1Jsjp9W4Rt3K3UdNRBWl1OfTDTjI2lpYH5cSvlmqbe",
-	"gKBZgpkUup0vVbj7Nn8XkC4Zq6sraEAJXl0tZPlqcn9OgtNiaSk4DGw9MLROtct304WlV3rrIoSExNCQ",
-	"yMJBmPTwKrM0x/BnRPXREdU/YKjU0phORK2NW1zjxDZ8LaDglEiFgiCaaaTxTgkQ9MJcKSDcXHb3SyXq",
-	"dXfPF/nbA1wElweY6+ONfKdSkHCKdOeZtGFdvgqZKXJFS6wQVjM0EfJl2lQdDW0NfqHKweC2q01rNRQ6",
-	"aR7VxliH6ZE9MfxZuGXlk6OvPmnAFeAJwYHjOrnbUBQ+lK8jWXurCDTvOD08pEEj5D4O51zI0590J638",
-	"5SBaqpfv/dBP6yS8ubPDrvXUXALwJX9vxj5dvXLttNZdopG7fiC7c6B6B1TuooBdJy/cEmDXYO/V2D0f",
-	"uXpjw7NeY7X79bcWT9fYxrmowf9vLttvWneT5rwohrLI3Gj5+2MjvEIBByH7HTi5+Xeum+/jqkAL7D4j",
-	"4FpW36l2xtKtA7FEnCm+WridG3QWuUrVrmu10LShe4zlvJa15pob/gekr/zZI3HPHol7ZdnkcOGZs2xq",
-	"YrbdqUYp06oLkB+Z+9G3M71dEnOozFJynuAK/PZpodlNfpZcIZNNETuQv9bAcmzOcI5vnz9jkPQ3GuEZ",
-	"+bpBCzWMSVtoarVC5/mY1qZbWNPNCDj6mXfpjbxdedQ19ZUqVmVTWWM8RVw2dwTu4MtaQUS6R9/65JZc",
-	"uTW3ff9q7+KtNHqGC/Y4IyjWK0wTgEAtNjk/tqY3xonMs/QfhPW06K6GdXkv9+vYbF1HP/f34Nt/OfyL",
-	"Uo7rK600VP4YyXnfiAc80XH1TbUlhbDIxLF87ViZbmArz8dG4C7b5N6SpRF/kFxlZqw9nOIqSZpJYfBW",
-	"2hv/6vrI5EOoblpyBT2qF/lBrF5YHWWY+YFq2gZAqXQ+oC4Ik9Y1lxtfu+a+fvn6/wIAAP//",
+	"7H2Jc9u4+ei/guH7zazToWX5SHbjzJtXRaYddW3JleRNttk8GSIhCTUJsARkWd3x//4GHwDeuuw42b5u",
+	"Z7rjUCSOD9994XfH51HMGWFSOKe/OzOCA5LAnz6PIs5GfSKTZWsiSaIeBkT4CY0l5cw5dQbE5ywQSHK0",
+	"wFSiMZnwhCA5I4iRB4lksmw4riP8GYmw+jyijEbzyDltuo5cxsQ5dSiTZEoS5/Hx0XVinOCISLOCLnmQ",
+	"1Uk/zoiag6MpR1ita4GTQLgIoxjLGeIMyRkVaMaFbKAWW8oZZVNEQkEQFSghcYh9EqDxEt0e3KrlUTXq",
+	"v+YkWTquw3CkVqWWX1h5QCZ4Hkrn1DlwXCfCD5eETeXMOT1qnvyUbkbIhLKp3ktCRMyZILCVPgloQvya",
+	"7VxwBa+EqJXkoN/G/ozstzmTCQ+rX7XCBV4KxPi+kFx/nK21vBjXueQ+1l+WBxrasxKSx+uHUQMZpHiP",
+	"gz7515wIqTGFScLgTxzHIdVzHfxT6AnJA47ikMCfScIT/Umgxn7fOhv1vb/feIOh4zoBkZiGavuPrhMR",
+	"IfCUmCUmejY05sFSHSPjEt3jkAbob4NeV63bvDGigXPqvJ40fdh4tpv/ScjEOXX+10GG8Af6V3FgduXB",
+	"6mCfVSDZFfh8HgYw/1g9xAHCEuEwRHsnzearhpMBqc3ZJKT+M0HUuux7rbNfR96nzmA4WAclKhAO1YqW",
+	"iDxQIcW3BYverEALKmdoMcNSnRNgZ6Bg8/bVO2AMaltIKOSd8UUDdc68q+ve0Ou2fx397P066ns3A+8M",
+	"RQQzgaQaRX30ad+g234nQHzyG8PITwiWBC2wQHOh6FnzHpgdM65oClEWz2XjN5Y7lHOejGkQEPa8Uznv",
+	"9d93zs687uoD+ZXPEU4IoAoOQ74ggeJaAQf+9C3OxsdhqKAgVqxBHctxAWUvOCPPA8xFr+ttQNKQsjs0",
+	"wwKNCWFweN8GUQWfJ34OY+Yx4gkgTJDgBUN7J4dFAu5yec7nLHgeRLq94ei8d9M9W8vhEqLPCYm5P0Mx",
+	"D8NvCpSAE40lwDlcBZgxCTmbgnC39CQJw0wqtDkpAKqPJbmkEZXkmbDqt4be6LJz1Rl6RXA5iVJDRljr",
+	"IYdHRfBxjiLMlpYZiQYaJkuEp5gyRBnCKOIRYXIFRN2awb8SiMsLQ3snR29flUQ9aFj7qYpVN6F5+6Cq",
+	"k+Wl8g3DcznjCf33c8/hptu6GX7o9Tv/8Nag7YBOAb6SK/YvKZuTb8/WBJ0yEiDKAGmVsFBPsJxrilok",
+	"nE0Vxh4WMPaG4XtMQzwOn8nvBl7/l07bG910W7+0Opet95feek1GkOSe+iTlynYZKKHTmUSML14ahi0U",
+	"kJiwgDB/ifhEiwIekwQ2nbECzMSCJGjvdfNYyW5LUUUwkoeY+M+m+/9EKLIlmmAazsHgMXpKDRRD4KeK",
+	"StSycUQQYfck5DFpoHOeoFtjWdzm4fqLUm1hIC+D1FOB+0vrsnPWGnZ63ZHX7/f6RcY6oSQM4C9JpRrA",
+	"ieYClFssUcSFREfNJvJnOMG+MsyQkgqaaWLBmXBOP6czDXu90WWve+G4eljn1AxqLDuYJsIPympqPj5+",
+	"KXITHhGkV5PqTXCaL08PMKsmhUyjBWNxAprC3snR0at36qgAbA29yluEWZA9NPC4VcotWsyoP4PfF7Nl",
+	"I7dYbdwN+udDfqeV0DhRWCOpNhR9kUzSn/Jm5us3FSvTdfhdzlAbcx4SzPTZZOAqDHN4VGOs6vdpoqj4",
+	"sxrTzS2jMNiX9GM+/qcyZx9dp3N2nfAJ1bhX5dbY9/mcSYQFQLdzltKuJGEoEJVo78IbogMc04P7w4OI",
+	"aHv4lYtiLBT0OVMfU4l8HIGAYfPQcG6ZzIlbgmBEojFJxIzGoroi754kS6QwYs6oXGaUOxckr/KAX0AS",
+	"jbE4DHsTwPN1aDYE5egqnd15dCuHO0t4wbZmc/W2guJsTnLPU6eI64R8ykfzpM4HwBAeCx7OJUE4CBIi",
+	"RB10KkijtbiR9nTUeQtKRwxkih86GhxHzcx3g5MEL9WQCnpVXMb3WOLELn7jusY0kbNRgCXZ6vWAijjE",
+	"y3QfGz8gEabh9m+O7klCJ1SLtiqJTWgi5PaTh5hN58Dotnp5l6GFxHIuao7SdcRSSBKNcBBRVr8NSSPy",
+	"b2P1bZxJHbPhKbW/bbnkKopVnrjOw/6U75uHSsg1+nhxZYRF7td9GsU8AbEYY8XhHMJ8HlA21aJRDd1h",
+	"91SCuLxOyD0liyqqlpFpA8vMIVOBR5/UvfkQ04SIEZZbCqohjYiQOIqBL2AxMix0BX/VlA8GNWYpuwXG",
+	"5mMG2jBSWptbc/p3VFu3hM0jxftzmgU4Ri3ccox/hdTQ8ChRpZmguIsCROoEyhWeUv+SsruVp7U98O15",
+	"lqRAFEslo4nWyizMFAgZZyBjNoteJaVWH03LmMx2bCoySwUp+eYaHUE9pWyqHqs/BeJzWXdYJXgb+Fqw",
+	"F1ezFqo5xy0OAqrWi8PrHHwnOBQVqZqCfMKTSKFyOnX5DCLK7L+P607k2U79bfzvdci5FioDo1uX2AK5",
+	"H0XqlVFI2V0Z42DmjUzzq+horiPMAjfgBWhv8K5bXv1GTe4KC0mS8xBPRcmkGGPG1PgGNcryUe/cyiEH",
+	"+5LeK+wUcwGGZvZlUSDBw8cyqtnJ6oC2jWTO5GG6g2xJOTgfH9WBOVty7dgbBGrpNLLRXLut0hiVLaXr",
+	"rzuha55IINbV+nasf9QWJxU5XbegZscw0kH0dD17TPnL6Gk7a1a7vP1SKsxXVVgGRAgTrSsZEDjGYxrS",
+	"jD/lj/+aJBGFL9EdWQo0U1atxQOt9btI8ESSQMdiIsLmPwjEFwypfQs0ISQ4TQgOXETulW5yqiNcLED3",
+	"XFI2Nf9OCMIRZ1M1SpQJ0jhbgJyRJRJSfTnhCdIBj9Si2sjtMnvjsFlncEwIePhGE8us6kVZrcZbJioa",
+	"jCYJeFeC0RgLUm9t9RI6pcw6CTIz9geBYjwloiSWXh/WcRcajOKMeNfpgplVrfgjEOu2nxaZxO6SJuFh",
+	"HXb11eM6nFJcwwDjVKGRxbFVJ16vT206cT3Xpr0bytG2eM7YzZwCzzHov6wU9xk2WVN4i1XeCHDgF0UG",
+	"fJ9ut3L2BRyq294KfHaLvMOecpmSNuoIRQBXGJRGsS2MnM4ZiNNwPi1hx5vjggp5uEm3oyAy1ThrlntT",
+	"65/YcbERqEcZy1n3YV6Vql1xYbC6lVewr7J8OFt1jEVVR+NCkRu9OVnrN3iCnmQQb0cQmq9WHPv6g85m",
+	"LI6TbsTNQaQOogU/cK3uBNklfKJkX5J698F5r58YLqcYW8k6smNu64d+zwPgaiGNaI051GPhUuljJ0dv",
+	"XTTji1IUUUmgBWUBX+iovhY+a3KrSiHOtdNh5PN4aQVdLjiJdBQSLFWd+LV5Wr3KDTOqeULAAzur2dz2",
+	"M5UNPjiPTUgAh1DVsSCWUUl1kxBeUvLNLjLFjwgHBLScOOHTBEdlXeDNSZmlxVhKkqhx/+/n1v4/vqj/",
+	"NPffjr785X+cOhU6C9fU6zlaFhVXfD5PwAMRYIkbqBwEAmfHrQlkWF9EhGONXHabOA2B6BCJ5AgjZV0S",
+	"5hNXxz9s3MMM8huD5J402pWHSxoH44lCJAtHWETjN1Yhqyw2tUq9K5jjSm1YKzpq8CGNYv2e6SpbEPG5",
+	"Wlkfvq0qLxXtZYO1EOH4s17iF8yALaRRsYpbKYW+BizhcUgaqAMJWBJTBjkkiiwShsMyIh5uA6Kitlhl",
+	"kjRIg8ZpqEyfasinArAmDC2rrKxgc/wJ6C8DQYb9G3WTmrOpcTQtETbYnEX4qhzdcoHdcKGtvnpMo591",
+	"4IOfXLC0WUqADfCKWiHM4X3ROGrY6GkFzSunlsVXq1OCkDHZdAuSEDRO+B1hp+g2ouwWEGnY640GH3r9",
+	"IdrLQr2vXHh+7n1Ee0Acr4DiezfDUe981G91L7x36DbCD9kYl73uhfsbU39etbq/6gEuW/0LD+2Nl5LU",
+	"DJExnyUKsX+HOAPeM+Zy9g7dKlZ0C1jF0E33527vY3d03vEuz96hW+2LNL/+xjpd4HKj817/qjV0tV3a",
+	"iwlrXXe0f1wzNjBIpWY4OSdXGpiusCHj8vx9o0oFQ9RE94reoux5Xbih7nxrIyZ5otEI51riMdiwHZG0",
+	"awWeQpw7ygKgaMMlG6jv/f2m0/fOEA4FN1maxHrTE4IkeQBfNyMkIME71PcGXv8X70w9M9BPQ65xiKUC",
+	"LbojJBbv0FVncNUatj/8xuDlexzOzdtpMsWEyjQZDbb8DhCs3bu6vvQ+6YmFhCRHjgJCYqVlJGgBObvT",
+	"hC/gh2juz9IPr3pdWNxvLMZCLHgS6DnVM+Pi4MKsA6sdJhTEYSIsBpnYydnN9WWn3Rp6jutYTGx/aPVb",
+	"7aHXH+QeavSEB6PrFmQ+2607LqQLti4vex8h8yqfPJgnGsd17FHAnxrKjutku8r+oWBj/nXufTR/AVHa",
+	"v3XOhqVa8yfwA8d1ClTnuM7Hfq97MRr+eu3VhIVSBOucFS2L5uFPb5v4dbCP/bdv9n/88WS8P/Z9sj8+",
+	"bh41377FPzVf/6jMURtemM+NnZTZIW+KwYU3qye/zEVb7fkkczisdWu+no9D6rdxEtQJDizRVOvfoBkZ",
+	"54diW4KQOgmiHa/W2NxBuzDrsJ5bpxSAr3GHYf+ps5xjnxQneFsdX9uUozTWlZ4SZfL4aKMVEHMhn7i8",
+	"ay5kcXnHNdpVnhUW1uoWjsECyq5oDX8sH0FNaCiHHRUOXieiTYpHEa268zAEgaSkXsoa/ZASJlFAEnpP",
+	"BJokPILnNDD6lAb28eu3RdCv8E7ljmJXn8fzDn5VOH1nB48Jd+ZhpwFaWuLGEwV03yX8f/T6x/VhhC1h",
+	"WePm076Mwtwb1w/0UM20gbzf7ZeviyeCJ+YkkAefJPGKfIQxmVIGEW1j3oFTBQsl7pWdQB7KEdzjWmrZ",
+	"1bOkkxc3OprrkMtq2XZfbgGeBWitOR/tsFsjPMCHpMhciYw7xhdajqQBOm0USBNPQGLGF0pNLSqpNoWs",
+	"2Tg8UlPfE5NgpUjftWVqoyzdSMu9shU5xZE6onTuhiGn06PDpoa90zT/26/5j/nfoZMlNomSjM3y1hwb",
+	"c9QS80D98n/u//eWCkHec5/PSElL9VreufUAnzqYTBzXuSeJjp8dV3T5LAWv5JCaAOh9HvJ5An6K3s+X",
+	"7Q+NvEoS8PnYmmOG6TUOf6zlgZmKnzuiqjGfJTeQ7Cx+WJPnsDnaWkGArYgoVZjK2bEFgnq9vVyrwjMg",
+	"04SkDgEjwN40N4mQHflADh13UzfyEMgpW7A869upKkZrsjNf4HCLUazifB/4AmGbxurziCgbSn/QyFkp",
+	"BQoqpnvxeIV2vHVS3FPCOTlqLW+prUS6diX6M8wUUzQyxcdJ0EBK3HhDPFW2GvijNNUpZPvXnEtS9Bof",
+	"bvQaZ6GktQqHYSG5w89TeR4Fa8ixcIjZ3tfJlVT0VkOy5210fHz8FujrZtguupGOmkdv9pvH+83D4eHR",
+	"abN52mz+o8DOsCT7kkZkY6xIAYqyCa+X+JyFSxRwnoAeO074QpBEnEI62z5lLhI6COei9qB/jiS/I0wf",
+	"njGhqDB+4ERIFOIxCe05K1JBe5hMGvM4EDH2ScPnEcqFnsnk1TuE9YsLKmd8LjPbTFewCHTSPEFDr9vq",
+	"DkepQa0oU0d1FJ26WvfWAjnkggR2jJPDpv22fdkbeGcNdMMEnhAUETnjgfZ16NXq+MinfbXPfUif1/Wo",
+	"6kftzrD4y/kdJchuauSLZKIOL6Q+YUInoBjpFkMh+FGj6biOFqczKWNxenCwWCwaGH5u8GR6YL4VB5ed",
+	"ttcdePBNphk5N3EwUJOh9+fneRnpHDaa+k3FAHBMnVPnuNFsHIMfSc6AgVoRrhSjgzH27xRBMhLuKxqY",
+	"a43UaKYlORAT1jlDbc4Y8SV6j/27/bb+Fl3Ct+iw0Twt1wYIwgLFwPTwGmesoxBI3eRLCbSXlnu5iArh",
+	"IjwPXESxdBF5iG0ei4sEDVzEOGIcQhf/lBQ8Srna4VcN9HFGGKIZ4hw1m652qAuJmZ+e3xRLssBLhH2f",
+	"xIZFGSw3PApLi/8IsyWKeKLd9LmqSsbTpByJ7xS/ZkuNyJgFgFXgzM8RjWbSusKoE0C4Vs2v4Vgq17DB",
+	"rRV1Qw/7i8ViX/GC/XkSQgqSznnL6Zoa+COpy1Ecsvxbk3xq0R79mxgfBffBp78nmAXNDms2yHGz4R+F",
+	"Okcurcopql7F4QpS4qfDt0e7WYWFwb7UxVdCwihsfBscDIk5xTjh91RRscJANDExtFxfisfiSpSkLjd7",
+	"OGo26zlliiI4IUhJjBds+qCWeaIXUqf9pAs+qLZ0UF8eHW39ZblYDT5/u/Xn+eLhR9d53Tze+tN8FWem",
+	"++7weVq9CAVa8yjCydI5dTwWVEja6FaLGYdQgknmBnEjS9xLmZSQIwJoSgE/H/YhJr2v6Ax+sd7gy95F",
+	"72Y4GvZ+9rr6xRgMfYNaj26R9/o4DBX/VZuckhUMV0CUVifiKV4y5UQ3aQEfveVLYzLFrIFa6atgrWvx",
+	"nXaSmGGIk0ESawOdNJuo17oZfjBB5DTzL8e6ExLzREIxAmzZRbkuH/oL6AHBEyQkllDDCVmDbOoiC5XB",
+	"sDX07PBUpMsKqO29MbVJaKmawfXPgoOTX7FZhKfcTbcCrJ7q4nalqRSr2t+hk+YhgmMYeZ/aH1rdC290",
+	"3upcemfZsjpn+qBgjEHnouudjXo3wwwOFrYLbGAGMZLFjIZETXBsVYm0fwSsRGGWANSyhY9GSXRRq93u",
+	"3XSHo8HN4NrrnqnF2EfvW92ud/YOvW4eo5oCWgSzlk8HQl8irTqAPFHgRnNpAj3+TOGEBThIMobvqRJ5",
+	"Au21QOKcgh/nYCaj8BWaKt6JkYhwGILvIlN6IAPARHJBSe3PhaCYqWV4bBpSMWsgyAXJ4x7MCdhZgKmP",
+	"oVuEfgaYM4+V7lf4rFBnoXCfG3qA07fUY3oDFOkiP1eosP2D1zorBYmL4ndCGRWzS6DxYvOiz7/XthUy",
+	"4blcQ6RMBp4039a5q+oHgv2vGqku93TVQDpTZsVA9Q60NQONivZS/aD1BRtVlxlP1bA9Zei8PWr+qHR9",
+	"ZgvTIeprGr0IMdctAWy+ChYVol3V64kKsdtav5Tk/XFzC2GZdoB6nlxuHu4iHbN2EPDt9pI1a5Pzny/N",
+	"P6bUXTEw8lwH+ILkWwnvsjHpuE7BRsz+nW8UVOHluWeamTuukxOvuZgxyEOIy9bIp9x7Ftcd18nE0xZq",
+	"hd7qKp1iUAGW5GWA7hW1bFcL+UnIF1ocXP/c9l5psx9LSaJY2/1UdyQqCHkM6lfOyGcBCjEkPhKGIsrm",
+	"kogG+qiGvY0THsXytrwcLO4EyFY/IQFhkuJQgC2IaKrLFWSF1EV5SnuAUH+pfk8JnzHR3Yo2CwYhcSJX",
+	"yIU6ZM5eOYCmd6uYrN5sgVtZx15oZhMkJL6sKQX8iuzrP5sf2LY1qZayo+a+kfjXkpsvkslKQhtanUl7",
+	"i6iwqXW1DiPUKdEQyVxtimZMSzSr05hXDJVVkXZKZNaYot6k3b4JSa6PhRNczGJ/+V79/34cPbzuXJzP",
+	"Oxe/nPz68XAxvrhxdI2k9nnX9mfars9HtvgVjYOME+Vr4lI6rOYac+0ZTBO1oZWKjxOgYYtZ5oxeALfA",
+	"uU8OIInftFGo98q1zBuiUP9snFumohxsnAgcU5xBlrP6UxkPmQfbfmL9WHmF22yzgW41kx1RdqvQFYo+",
+	"gTVrD28YWF1uZfG6NeFcsJFoFtlAjC9gUl06TaGCkdyTRAsag+o/CMTDIDVzad56r/Opadh08pGS7Zxq",
+	"NXRgnWfn/2o+DE6ST/zq0Pea0evF0Q0/jt4fR28nR+PXovvT8u/kx9nf7i7/3XLylYhOHOKljoRlVLBD",
+	"3fbOjQ2eETi0CXSrCu7VwY0FYdKoAVlpPGGSJLopa4RpSAJoEgjYySo5zEd1mZf5PhabsjTrPJBgM20I",
+	"VOXrQ9fvrxpR2VxPWqh1qXdrbu973B5BM9abkql9kCa5lHIBTtR/firlAhytc/2uqoHPTVn387OzbHQ1",
+	"fDpJNmI9aGuqqUkiNMvIB1Nf1GX7VCOtebL1h2ljS/hue2Uu7Wirvjvc3oaFtqL/9V5l7TpTci4LwqfC",
+	"CwF6fhXLU+lBmWWoLcbC+/DkZpD72ft0bVKJrT2qPvAuOxcd3Yqvxpq9GXj9buvKGw1bxuA0Psj3N4Nf",
+	"d7A/jdIS55q91OosHZlmASjbDNzFgiNsq4u01hByfiesS14LEXDeK7Fi88jRDCdRVfCbFXw/uf9UGf80",
+	"efb9RE5RJ3G6ZIGutZaT9lVyGFn8Vas+DUlEqWtQLrfhp0JuQ6FbkoGV7nFUyHXZ2qSodo5aIScyiv5T",
+	"PvwpH57qp8yxLWMR5SQFBX/WH1dIrGXy1TSRIu/Vv7dCikXV9XBS45HMGXDfyy3+B4xUu2jOAqIta0g/",
+	"hD+ggwTEvoROslrljFCAIUwqNqmYve1F8Xz8UrqA0gRGN912r3ve6V95Z86XPIKYfkQWf9b4x9LcG3En",
+	"8vtTJCJ1M5sxmeFw4qZOBuNHzieV2cY0jIMvWLsuoBBN+0B0iEm9cdxMi9DR6+ZhLlhoJjY9iCFHKAzr",
+	"3MFTInOlRfWRQi0zMldvZ7Lf5YzsX2Hpz1bFp2qN4YqDd3fnXb506fOXtL7oc0V2t0LqE3SpaCIMnR1N",
+	"xkPoqFIsMVFqiykX+vxl1xa/OSCv7B2eBJsk9LqLVLwhnq5/R711XMeycq3LZ6YZrlqN9W29/Kr+MDIu",
+	"q6LLEaepo/smflIz8uZkmguTIKD56ZSg2wMlnG/t2jUHcLNQAgS9oC0CIw/y1rrvJwmeRoRJm8LIOEQc",
+	"IM2MCF2/X2Pb2L4JmWmz2rKxds27zdEpHhOWNj7cKXGhaAisSz/YYHpsGQb7CqGq/3qNEmt9Ut+DoXAF",
+	"HPQvFelyV1jvqXI7nkvJWZokC1QFwfi0OUghnweLOxKkghx2snfSPEa94QevP3rf730ceP1XDXQjTDAD",
+	"KHAeuyYkIFeGASB1ryZesSLLJ08wT/YK2NuDdgoG6I6pinnFT3YR2HYWO3q8bbPWHfutwmzfxJWwEjbF",
+	"7W9uOsv44mt1m4XJtnUwW2TP5yK8uAvhe+QQPdX98F/NwAupCoaRQzG4ZuUvmKtUtN8K3HbbTKa8l6DV",
+	"HnZ+8RzX8a5anUt49IvX75x3tHnotXvds9Fg6F2Pcm0ttvUgl9W5zb7kdlHZaqCBIiHoabKYEZ34s6mB",
+	"dwOVvCb6XiwXZa4Tfe+diwr+E33PmFuUYPoqNp2zqufNSUHTM8s2CKiKxJW+7O8ltL6pmPpuwsf6qrUF",
+	"+1dMJtZXbbTmK3qH0ZXtx1jqGG+bX29n4Vaa4q+QJ2b4P73Qf3qhn2ozgHgpi5o0w+YP4YD+HvJoKxGU",
+	"5tGuyLsyCe1pbYSVNrm8KyVp7hhfQJEE47KBOgwFBO4MiwiTKFIWTmoNZTmCxmcpOW+gbrV60FWml3EK",
+	"KHtnwhOi1Avd2LoqQoy8+CoiZA2nXKXAb8UM08z4l4hSlu5+0A021mUq2ksazPQ77gVuoKjh6p1JLXa4",
+	"qWEvrOt7gZeNZyb6/1fnZ4g7XRem4ZrW8Aq4XNKkpr0M+7Pp+33vrNP32sPRTb+zNcNZW3/9MS2hy2qa",
+	"T9x8zAgQ6J4kWUG8rXY2fk1qWtcgrZim/pNJxsbSGrz8uJW6SJPYT9A0wUwK3TeXKtx9l78GR9dm1SXw",
+	"N6DWra7osHwrtz8jwWmxhhOMfVt4Cz1K7fLddGHpbdY62z8hMXT+sXAQJg+7yizNMfwZunxy6PIPGJO0",
+	"NKYzPmsDBNc4sZ1VCyg4IVKhIIhmGmm8UwIE7Zne/cLNpVG/UqJet9Hcy7fpdxF06Tc3pxv5TqUg4QTp",
+	"Fi9pZ7h8uS9T5IoWWCGsZmgi5Iu0ezka2GL3QjmBwW1Xm8FqKHTSPKwNZg7SI3tmnLFwnclnR98x0oDb",
+	"rxOCA8d1cteOKHwo3/ux8voO6JJxenBAg0bIfRzOuJCnP+mWVflbOLRUL1+woZ/WSXhzOYZd66nptv8l",
+	"f0HFLu2zcn2rVt1WkevznzX3r162lOvIv+3khXb8dg32AovtE3+rVyO86H1R29/8avF0ha2c8/j//+Zu",
+	"/aoFLmlyiWIoc1uhtyhcnRrhJQo4CNlvwMnNv3Ntc59Wbllg9xkB17L6drUFle7RhyXiTPHVwsXUoLPI",
+	"Zap2XauFpp3TYyxntaw110XwPyBP5M9mhDs2I9wpnSWHCy+czlITq+1MNEqZnliA/MhcDb6Z6W2TAUNl",
+	"lvvyDNfg18+/zK7Ms+QKKWOK2IH8tQaWY3OGc3z9RBWDpL/TCE/J4xot1DAmbaGp1QqdUGN6iG5gTTdD",
+	"4Ohn3qU39LblUdfUV6pYlU1lHegUcdmmC3DZXdZzIdLN8FYnlOTqmrltsFd7DW2lozLcZMcZQbFeYZp0",
+	"A2qxybOxxbMxTmSepf8grKdFtw+sS4a5X8Vm61rnud+Db//l4C9KOa4vadJQ+WNkwX0lHvBMx9VX1ZYU",
+	"wiITnPO1Y2Wyhq28HBuBS2OTe0uWRvxBUpWZsfZwiqskaRaEwVtpr9ara9iSD5K6aW0TNIOe5wexemF1",
+	"lEHmB6qpz4ea5HwwXBAmrWsuN752zT1+efx/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -119,23 +119,23 @@ func (l *Logins) take(ctx context.Context, tenant domain.Tenant, state string, b
 
 // SendLink asks for a link that signs in, to be sent by mail.
 func (l *Logins) SendLink(ctx context.Context, tenant domain.Tenant, browser domain.Secret, email, next string) (ports.MagicLink, error) {
-	q := url.Values{"state": {domain.LinkState(browser)}}
+	returnTo := l.origin.Of(tenant) + MagicCallbackPath
 	if next = domain.SafeNext(next); next != "/" {
-		q.Set("next", next)
+		returnTo += "?" + url.Values{"next": {next}}.Encode()
 	}
-	return l.identity.RequestMagicLink(ctx, tenant, email, l.origin.Of(tenant)+MagicCallbackPath+"?"+q.Encode())
+	return l.identity.RequestMagicLink(ctx, tenant, domain.LinkBrowser(browser), email, returnTo)
 }
 
 // PreviewLink finds the user whom a link signs in. It changes nothing: links are opened by programs, too.
-func (l *Logins) PreviewLink(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error) {
-	return l.identity.PreviewMagicCode(ctx, tenant, code)
+func (l *Logins) PreviewLink(ctx context.Context, tenant domain.Tenant, browser domain.Secret, code string) (domain.LinkPreview, error) {
+	return l.identity.PreviewMagicCode(ctx, tenant, domain.LinkBrowser(browser), code)
 }
 
-// FinishLink opens a session for the code of a link. The browser's old session is signed out, at the ID host, too: the
+// FinishLink opens a session for the code of a link, in the browser that asked for it. The browser's old session is signed out, at the ID host, too: the
 // browser does not come by there, so nothing else would end it.
-func (l *Logins) FinishLink(ctx context.Context, tenant domain.Tenant, code, next string, old domain.Secret) (SignedIn, error) {
+func (l *Logins) FinishLink(ctx context.Context, tenant domain.Tenant, browser domain.Secret, code, next string, old domain.Secret) (SignedIn, error) {
 	out := SignedIn{Next: domain.SafeNext(next)}
-	user, err := l.identity.RedeemMagicCode(ctx, tenant, code)
+	user, err := l.identity.RedeemMagicCode(ctx, tenant, domain.LinkBrowser(browser), code)
 	if err != nil {
 		return out, err
 	}

@@ -64,11 +64,5 @@ type LinkPreview struct {
 	Name, Email string // Name may be empty
 }
 
-// LinkState marks the links that a browser has asked for. It is no secret of the sign-in: it only tells the page that the
-// link leads to whether the link was asked for in this browser.
-func LinkState(browser Secret) string { return derive(browser, "magic-link", "") }
-
-// AskedForLink reports whether a browser has asked for the link that carries a state.
-func AskedForLink(browser Secret, state string) bool {
-	return browser != "" && hmac.Equal([]byte(LinkState(browser)), []byte(state))
-}
+// LinkBrowser is what the ID service knows a browser by that asks for a link in a mail. The cookie cannot be found from it.
+func LinkBrowser(browser Secret) string { return derive(browser, "magic-link", "") }

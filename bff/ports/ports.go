@@ -65,11 +65,11 @@ type Identity interface {
 	Profile(ctx context.Context) (json.RawMessage, error)
 	// EndSession ends a session at the ID host and the grants made in it. Ending one that is over is no error.
 	EndSession(ctx context.Context, sid uuid.UUID) error
-	RequestMagicLink(ctx context.Context, tenant domain.Tenant, email, returnTo string) (MagicLink, error)
+	RequestMagicLink(ctx context.Context, tenant domain.Tenant, browser, email, returnTo string) (MagicLink, error)
 	// PreviewMagicCode finds the user whom a code signs in, and changes nothing.
-	PreviewMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error)
+	PreviewMagicCode(ctx context.Context, tenant domain.Tenant, browser, code string) (domain.LinkPreview, error)
 	// RedeemMagicCode uses a code up; one that is unknown, used or too old is domain.ErrInvalidCode.
-	RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.SignIn, error)
+	RedeemMagicCode(ctx context.Context, tenant domain.Tenant, browser, code string) (domain.SignIn, error)
 	// PreviewInvitation tells what the link of an invitation to the tenant is for, and changes nothing.
 	PreviewInvitation(ctx context.Context, tenant domain.Tenant, token string) (domain.Invitation, error)
 	// AcceptInvitation uses the link of an invitation up.

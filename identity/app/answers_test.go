@@ -16,14 +16,15 @@ import (
 func TestLinksAreForAddressesAndLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	for field, in := range map[string]app.LinkRequest{
-		"email": {Email: "alice", RedirectTo: "/"}, "redirect_to": {Email: "alice@example.test"},
+		"email": {Email: "alice", RedirectTo: "/", Browser: "browser"}, "redirect_to": {Email: "alice@example.test", Browser: "browser"},
+		"browser": {Email: "alice@example.test", RedirectTo: "/"},
 	} {
 		var invalid *errs.Error
 		require.ErrorAs(t, in.Validate(), &invalid)
 		require.Len(t, invalid.Fields, 1)
 		require.Contains(t, invalid.Fields, field)
 	}
-	require.NoError(t, app.LinkRequest{Email: "alice@example.test", RedirectTo: "/"}.Validate())
+	require.NoError(t, app.LinkRequest{Email: "alice@example.test", RedirectTo: "/", Browser: "browser"}.Validate())
 }
 
 // Why a link does not work is said to its owner before it is used, and to no program that tries codes.
@@ -41,10 +42,10 @@ func TestLinksThatDoNotWork(t *testing.T) {
 	} {
 		s := newScene(t, &faults.Faults{})
 		c.change(s)
-		user, err := s.MagicLinks.Preview(s.ctx, "token")
+		user, err := s.MagicLinks.Preview(s.ctx, "token", "browser")
 		require.ErrorIs(t, err, c.preview, name)
 		require.Equal(t, c.preview == nil || user.Status == domain.StatusBanned, user.ID == s.user.ID, name)
-		signedIn, err := s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})
+		signedIn, err := s.MagicLinks.Exchange(s.ctx, "token", "browser", domain.Origin{})
 		require.ErrorIs(t, err, c.exchange, name)
 		if err == nil {
 			require.Equal(t, s.user.ID, signedIn.Session.UserID, name)

@@ -46,7 +46,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	require.NoError(t, err)
 	session, _ := domain.NewSession(uuid.New(), user.ID, domain.MethodMagicLink, domain.Origin{}, now)
 	authorization := domain.Authorization{ClientID: "portal", UserID: user.ID, SessionID: session.ID, Scopes: []string{"openid", domain.ScopeOffline}}
-	link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &user.ID, now)
+	link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &user.ID, "browser", now)
 	grant := domain.Grant{Authorization: authorization, ID: uuid.New()}
 	refresh, _ := domain.NewRefreshToken(grant.ID, now)
 	s := &stored{
@@ -163,10 +163,10 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"end a session":          func(s scene) error { return s.SignOut.EndByID(s.ctx, s.session.ID, app.Ending{}) },
 		"sign clients out again": func(s scene) error { return s.SignOut.Retry(s.ctx) },
 		"ask for a link": func(s scene) error {
-			return result(s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{}))
+			return result(s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x", Browser: "browser"}, domain.Origin{}))
 		},
-		"preview a link": func(s scene) error { return result(s.MagicLinks.Preview(s.ctx, "token")) },
-		"use a link":     func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})) },
+		"preview a link": func(s scene) error { return result(s.MagicLinks.Preview(s.ctx, "token", "browser")) },
+		"use a link":     func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", "browser", domain.Origin{})) },
 		"send mails":     func(s scene) error { return s.Mails.Send(s.ctx) },
 		"queue a mail of another service": func(s scene) error {
 			return s.MailRequests.Queue(s.ctx, reminder(s.user.ID, s.session.CreatedAt.Add(time.Hour)))

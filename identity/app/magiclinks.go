@@ -31,6 +31,7 @@ type MagicLinks struct {
 type LinkRequest struct {
 	Email      string
 	RedirectTo string
+	Browser    domain.Secret // what the gateway knows the browser by that asks
 }
 
 // Validate reports every field that is wrong.
@@ -39,6 +40,7 @@ func (r LinkRequest) Validate() error {
 	_, err := domain.NormalizeEmail(r.Email)
 	f.Check(err == nil, "email", why.NotFormat("email", "is not an e-mail address"))
 	f.Check(r.RedirectTo != "", "redirect_to", why.Empty)
+	f.Check(r.Browser != "", "browser", why.Empty)
 	return f.Err()
 }
 
@@ -77,7 +79,7 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 	}
 
 	now := s.Clock.Now()
-	link, token := domain.NewMagicLink(newID(), tenant.TenantID, owner, now)
+	link, token := domain.NewMagicLink(newID(), tenant.TenantID, owner, in.Browser, now)
 	address, err := domain.WithQuery(in.RedirectTo, url.Values{"code": {string(token)}})
 	if err != nil {
 		return "", err
@@ -102,12 +104,12 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 }
 
 // Preview returns the user whom a link signs in. It changes nothing, so that a page can ask before it signs the user in.
-func (s *MagicLinks) Preview(ctx context.Context, token domain.Secret) (domain.User, error) {
-	_, user, err := s.find(ctx, token)
+func (s *MagicLinks) Preview(ctx context.Context, token, browser domain.Secret) (domain.User, error) {
+	_, user, err := s.find(ctx, token, browser)
 	return user, err
 }
 
-func (s *MagicLinks) find(ctx context.Context, token domain.Secret) (domain.MagicLink, domain.User, error) {
+func (s *MagicLinks) find(ctx context.Context, token, browser domain.Secret) (domain.MagicLink, domain.User, error) {
 	if reqctx.From(ctx).TenantID == uuid.Nil {
 		return domain.MagicLink{}, domain.User{}, domain.ErrNoTenant
 	}
@@ -115,7 +117,7 @@ func (s *MagicLinks) find(ctx context.Context, token domain.Secret) (domain.Magi
 	if err != nil {
 		return domain.MagicLink{}, domain.User{}, err
 	}
-	if err := link.UseError(s.Clock.Now()); err != nil {
+	if err := link.UseError(browser, s.Clock.Now()); err != nil {
 		return domain.MagicLink{}, domain.User{}, err
 	}
 	user, err := s.Users.ByID(ctx, *link.UserID)
@@ -132,10 +134,10 @@ func (s *MagicLinks) find(ctx context.Context, token domain.Secret) (domain.Magi
 	return link, user, err
 }
 
-// Exchange uses a link of the signed tenant and begins the session that the gateway's session belongs to. Of several
+// Exchange uses a link of the signed tenant, in the browser that asked for it, and begins the session that the gateway's session belongs to. Of several
 // attempts at once one succeeds.
-func (s *MagicLinks) Exchange(ctx context.Context, token domain.Secret, from domain.Origin) (SignedIn, error) {
-	link, user, err := s.find(ctx, token)
+func (s *MagicLinks) Exchange(ctx context.Context, token, browser domain.Secret, from domain.Origin) (SignedIn, error) {
+	link, user, err := s.find(ctx, token, browser)
 	if err != nil {
 		return SignedIn{}, notExchanged(err)
 	}

@@ -66,17 +66,17 @@ func TestWhatUseCasesTell(t *testing.T) {
 			domain.ActionSignedOut, "post: https://portal.test/logout", "notice: done", "store: password", domain.ActionSignedIn, "event: session created", "event: new device", "mail: queued",
 		}},
 		"ask for a link": {func(s scene) error {
-			link, err := s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{})
+			link, err := s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x", Browser: "browser"}, domain.Origin{})
 			require.True(t, strings.HasPrefix(link, "https://aef.portal.test/x?code="), link)
 			return err
 		}, []string{"mail: queued", domain.ActionLinkRequested}},
 		"ask for a link to an unknown address": {func(s scene) error {
 			s.known = false
-			link, err := s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{})
+			link, err := s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x", Browser: "browser"}, domain.Origin{})
 			require.Empty(t, link)
 			return err
 		}, []string{"mail: discarded", domain.ActionLinkRequested}},
-		"use a link": {func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})) }, []string{domain.ActionLinkUsed, "event: session created"}},
+		"use a link": {func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", "browser", domain.Origin{})) }, []string{domain.ActionLinkUsed, "event: session created"}},
 		"end a session": {func(s scene) error { return s.SignOut.EndByID(s.ctx, s.session.ID, app.Ending{}) }, []string{
 			domain.ActionSignedOut, "post: https://portal.test/logout", "notice: done",
 		}},

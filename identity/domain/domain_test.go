@@ -379,16 +379,17 @@ func TestSecrets(t *testing.T) {
 
 func TestMagicLinks(t *testing.T) {
 	user := uuid.New()
-	l, token := domain.NewMagicLink(uuid.New(), uuid.New(), &user, now)
+	l, token := domain.NewMagicLink(uuid.New(), uuid.New(), &user, "browser", now)
 	require.Equal(t, token.Hash(), l.TokenHash)
-	require.NoError(t, l.UseError(now))
-	require.ErrorIs(t, l.UseError(now.Add(domain.MagicLinkLifetime)), domain.ErrLinkExpired)
+	require.NoError(t, l.UseError("browser", now))
+	require.ErrorIs(t, l.UseError("another", now), domain.ErrLinkBrowser)
+	require.ErrorIs(t, l.UseError("browser", now.Add(domain.MagicLinkLifetime)), domain.ErrLinkExpired)
 	used := l
 	used.UsedAt = &now
-	require.ErrorIs(t, used.UseError(now), domain.ErrLinkUsed)
+	require.ErrorIs(t, used.UseError("browser", now), domain.ErrLinkUsed)
 	nobody := l
 	nobody.UserID = nil
-	require.ErrorIs(t, nobody.UseError(now), domain.ErrLinkUnknown)
+	require.ErrorIs(t, nobody.UseError("browser", now), domain.ErrLinkUnknown)
 	target, err := domain.WithQuery("http://x.test/?next=%2Fa&code=old", url.Values{"code": {"new"}})
 	require.NoError(t, err)
 	require.Equal(t, "http://x.test/?code=new&next=%2Fa", target, "an old code does not stay beside the new one")

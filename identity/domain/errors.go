@@ -73,6 +73,7 @@ var (
 	ErrLinkUnknown    = errs.New(errs.NotFound, "TOKEN_NOT_FOUND", "This link is not valid.")
 	ErrLinkUsed       = errs.New(errs.Conflict, "TOKEN_USED", "This link has been used already.")
 	ErrLinkExpired    = errs.New(errs.Gone, "TOKEN_EXPIRED", "This link has expired.")
+	ErrLinkBrowser    = errs.New(errs.Forbidden, "OTHER_BROWSER", "This link signs in only the browser that asked for it. Ask for a link here.")
 	ErrExchange       = errs.New(errs.Unauthenticated, "UNAUTHORIZED", "The code is not valid.")
 	ErrNoTenant       = errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")
 	ErrRedirectTarget = errs.New(errs.BadRequest, "INVALID_REDIRECT_URI", "The redirect address is not registered.")

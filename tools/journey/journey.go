@@ -217,7 +217,7 @@ func PreviewLink(ctx context.Context, b *Browser, link string) *Answer {
 	if err != nil {
 		return &Answer{Err: err}
 	}
-	return b.Send(ctx, http.MethodPost, "/api/v1/session/callback/preview", map[string]string{"code": opened.Get("code"), "state": opened.Get("state")})
+	return b.Send(ctx, http.MethodPost, "/api/v1/session/callback/preview", map[string]string{"code": opened.Get("code")})
 }
 
 // openLink returns what the page of a link finds in the fragment of its address.

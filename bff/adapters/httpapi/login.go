@@ -72,9 +72,6 @@ func (h loginHandlers) RequestMagicLink(ctx context.Context, req bffapi.RequestM
 // OpenMagicLink goes to the portal's page of links. It changes nothing.
 func (h loginHandlers) OpenMagicLink(_ context.Context, req bffapi.OpenMagicLinkRequestObject) (bffapi.OpenMagicLinkResponseObject, error) {
 	fragment := url.Values{"code": {req.Params.Code}}
-	if state := wire.Value(req.Params.State); state != "" {
-		fragment.Set("state", state)
-	}
 	if next := domain.SafeNext(wire.Value(req.Params.Next)); next != "/" {
 		fragment.Set("next", next)
 	}
@@ -87,13 +84,12 @@ const linkPath = "/link"
 // PreviewMagicLink says whom a link signs in. It changes nothing.
 func (h loginHandlers) PreviewMagicLink(ctx context.Context, req bffapi.PreviewMagicLinkRequestObject) (bffapi.PreviewMagicLinkResponseObject, error) {
 	state := stateOf(ctx)
-	account, err := h.logins.PreviewLink(ctx, state.tenant, req.Body.Code)
+	account, err := h.logins.PreviewLink(ctx, state.tenant, state.browser, req.Body.Code)
 	if err != nil {
 		return nil, err
 	}
 	return bffapi.PreviewMagicLink200JSONResponse{Body: bffapi.MagicLinkPreview{
 		Name: account.Name, Email: account.Email,
-		OtherBrowser: !domain.AskedForLink(state.browser, wire.Value(req.Body.State)),
 		OtherAccount: state.signedIn && state.session.UserID != account.UserID,
 	}}, nil
 }
@@ -101,7 +97,7 @@ func (h loginHandlers) PreviewMagicLink(ctx context.Context, req bffapi.PreviewM
 // FinishMagicLink is what the button of the page sends.
 func (h loginHandlers) FinishMagicLink(ctx context.Context, req bffapi.FinishMagicLinkRequestObject) (bffapi.FinishMagicLinkResponseObject, error) {
 	state := stateOf(ctx)
-	in, err := h.logins.FinishLink(ctx, state.tenant, req.Body.Code, wire.Value(req.Body.Next), state.token)
+	in, err := h.logins.FinishLink(ctx, state.tenant, state.browser, req.Body.Code, wire.Value(req.Body.Next), state.token)
 	if err := h.signedIn(state, in, err); err != nil {
 		return nil, err
 	}

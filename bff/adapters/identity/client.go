@@ -103,8 +103,8 @@ func (c *Client) Profile(ctx context.Context) (json.RawMessage, error) {
 }
 
 // RequestMagicLink implements ports.Identity.
-func (c *Client) RequestMagicLink(ctx context.Context, tenant domain.Tenant, email, returnTo string) (ports.MagicLink, error) {
-	body := identityapi.MagicLinkRequest{Email: email, RedirectTo: returnTo}
+func (c *Client) RequestMagicLink(ctx context.Context, tenant domain.Tenant, browser, email, returnTo string) (ports.MagicLink, error) {
+	body := identityapi.MagicLinkRequest{Email: email, RedirectTo: returnTo, Browser: browser}
 	sent, err := answered(c.api.RequestMagicLinkWithResponse(as(ctx, tenant, uuid.Nil), body))
 	return ports.MagicLink{Sent: sent.Sent, Link: wire.Get(sent.DevMagicLink)}, err
 }
@@ -124,8 +124,8 @@ func (c *Client) EndSession(ctx context.Context, sid uuid.UUID) error {
 }
 
 // PreviewMagicCode implements ports.Identity.
-func (c *Client) PreviewMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error) {
-	found, err := answered(c.api.PreviewMagicLinkWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code}))
+func (c *Client) PreviewMagicCode(ctx context.Context, tenant domain.Tenant, browser, code string) (domain.LinkPreview, error) {
+	found, err := answered(c.api.PreviewMagicLinkWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code, Browser: browser}))
 	if errs.KindOf(err) == errs.Invalid {
 		err = domain.ErrInvalidCode
 	}
@@ -133,8 +133,8 @@ func (c *Client) PreviewMagicCode(ctx context.Context, tenant domain.Tenant, cod
 }
 
 // RedeemMagicCode implements ports.Identity.
-func (c *Client) RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.SignIn, error) {
-	resp, err := c.api.ExchangeMagicLinkCodeWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code})
+func (c *Client) RedeemMagicCode(ctx context.Context, tenant domain.Tenant, browser, code string) (domain.SignIn, error) {
+	resp, err := c.api.ExchangeMagicLinkCodeWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code, Browser: browser})
 	if err == nil && (resp.JSON401 != nil || resp.JSON422 != nil) {
 		return domain.SignIn{}, domain.ErrInvalidCode
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func (s server) RequestMagicLink(ctx context.Context, r identityapi.RequestMagicLinkRequestObject) (identityapi.RequestMagicLinkResponseObject, error) {
-	link, err := s.MagicLinks.Request(ctx, app.LinkRequest{Email: r.Body.Email, RedirectTo: r.Body.RedirectTo}, browserauth.From(ctx).Origin)
+	link, err := s.MagicLinks.Request(ctx, app.LinkRequest{Email: r.Body.Email, RedirectTo: r.Body.RedirectTo, Browser: domain.Secret(r.Body.Browser)}, browserauth.From(ctx).Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s server) RequestMagicLink(ctx context.Context, r identityapi.RequestMagic
 }
 
 func (s server) PreviewMagicLink(ctx context.Context, r identityapi.PreviewMagicLinkRequestObject) (identityapi.PreviewMagicLinkResponseObject, error) {
-	user, err := s.MagicLinks.Preview(ctx, domain.Secret(r.Body.Code))
+	user, err := s.MagicLinks.Preview(ctx, domain.Secret(r.Body.Code), domain.Secret(r.Body.Browser))
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (s server) PreviewMagicLink(ctx context.Context, r identityapi.PreviewMagic
 }
 
 func (s server) ExchangeMagicLinkCode(ctx context.Context, r identityapi.ExchangeMagicLinkCodeRequestObject) (identityapi.ExchangeMagicLinkCodeResponseObject, error) {
-	in, err := s.MagicLinks.Exchange(ctx, domain.Secret(r.Body.Code), browserauth.From(ctx).Origin)
+	in, err := s.MagicLinks.Exchange(ctx, domain.Secret(r.Body.Code), domain.Secret(r.Body.Browser), browserauth.From(ctx).Origin)
 	if err != nil {
 		return nil, err
 	}

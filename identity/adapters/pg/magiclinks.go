@@ -18,6 +18,7 @@ type magicLinkRow struct {
 	ID        uuid.UUID  `bun:"id,pk,type:uuid"`
 	UserID    *uuid.UUID `bun:"user_id,type:uuid"`
 	TokenHash []byte     `bun:"token_hash"`
+	Browser   []byte     `bun:"browser_hash"`
 	CreatedAt time.Time  `bun:"created_at"`
 	ExpiresAt time.Time  `bun:"expires_at"`
 	UsedAt    *time.Time `bun:"used_at"`
@@ -28,7 +29,7 @@ type MagicLinks struct{ DB *pg.DB }
 
 // Insert implements ports.MagicLinks.
 func (s MagicLinks) Insert(ctx context.Context, l domain.MagicLink) error {
-	row := magicLinkRow{ID: l.ID, UserID: l.UserID, TokenHash: l.TokenHash[:], CreatedAt: l.CreatedAt, ExpiresAt: l.ExpiresAt}
+	row := magicLinkRow{ID: l.ID, UserID: l.UserID, TokenHash: l.TokenHash[:], Browser: l.Browser[:], CreatedAt: l.CreatedAt, ExpiresAt: l.ExpiresAt}
 	row.TenantID = l.TenantID
 	return insert(ctx, s.DB, &row)
 }
@@ -37,7 +38,7 @@ func (s MagicLinks) Insert(ctx context.Context, l domain.MagicLink) error {
 func (s MagicLinks) ByToken(ctx context.Context, token domain.Hash) (domain.MagicLink, error) {
 	return pg.One(ctx, s.DB, domain.ErrLinkUnknown, func(r *magicLinkRow) domain.MagicLink {
 		return domain.MagicLink{
-			ID: r.ID, TenantID: r.TenantID, UserID: r.UserID, TokenHash: token, CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, UsedAt: r.UsedAt,
+			ID: r.ID, TenantID: r.TenantID, UserID: r.UserID, TokenHash: token, Browser: domain.Hash(r.Browser), CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, UsedAt: r.UsedAt,
 		}
 	}, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("l.token_hash = ?", token[:]) })
 }

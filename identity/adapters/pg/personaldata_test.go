@@ -82,6 +82,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"oidc_codes.code_hash":                   "the hash of a secret",
 		"sessions.token_hash":                    "the hash of a secret",
 		"magic_links.token_hash":                 "the hash of a secret",
+		"magic_links.browser_hash":               "the hash of a secret",
 		"ceremonies.key_hash":                    "the hash of a secret",
 		"passkeys.sealed":                        "sealed, and gone with the account",
 		"ceremonies.sealed":                      "sealed, and gone with the account",

@@ -190,7 +190,7 @@ func TestRowLevelSecurityHolds(t *testing.T) {
 	w := newWorld(t)
 	for _, tenant := range []domain.Tenant{w.aef, w.gaming} {
 		require.NoError(t, w.memberships.Put(in(tenant), domain.Membership{UserID: w.alice.ID, TenantID: tenant.ID, Status: "active", BaseRole: "member", CreatedAt: now}))
-		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, now)
+		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, "browser", now)
 		require.NoError(t, w.tx.Do(in(tenant), func(ctx context.Context) error { return store.MagicLinks{DB: w.db}.Insert(ctx, link) }))
 	}
 	for _, tenant := range []domain.Tenant{w.aef, w.gaming} {
@@ -447,7 +447,7 @@ func TestPruneDeletesExpiredRowsOnly(t *testing.T) {
 	_, _, ok, err := grants.Redeem(ctx, ports.Redemption{Code: secret.Hash(), ClientID: "c", RedirectURI: r.RedirectURI, Challenge: challenge, Now: now}, refresh)
 	require.NoError(t, err)
 	require.True(t, ok)
-	link, token := domain.NewMagicLink(uuid.New(), w.aef.ID, &w.alice.ID, now)
+	link, token := domain.NewMagicLink(uuid.New(), w.aef.ID, &w.alice.ID, "browser", now)
 	require.NoError(t, w.tx.Do(w.ctx, func(ctx context.Context) error { return links.Insert(ctx, link) }))
 
 	cleanup := store.Cleanup{DB: w.db, Clock: w.clock}

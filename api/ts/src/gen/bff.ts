@@ -174,13 +174,13 @@ export interface paths {
         };
         /**
          * What a link in a mail opens
-         * @description Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+         * @description Goes to the page `/link` of the portal, with the code and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
          */
         get: operations["openMagicLink"];
         put?: never;
         /**
          * Sign in with a link from a mail
-         * @description What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+         * @description What the button of that page sends, in the browser that asked for the link (403 OTHER_BROWSER). Uses the code up, signs the browser's old session out and opens a session.
          */
         post: operations["finishMagicLink"];
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Whom a link from a mail signs in
-         * @description Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+         * @description Changes nothing. Says also whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), OTHER_BROWSER (403) in another browser than the one that asked for the link.
          */
         post: operations["previewMagicLink"];
         delete?: never;
@@ -426,8 +426,6 @@ export interface components {
             name: string;
             /** @description Another account is signed in here, which signing in signs out. */
             other_account: boolean;
-            /** @description The link was asked for in another browser. */
-            other_browser: boolean;
         };
         MagicLinkRequest: {
             /** Format: email */
@@ -1112,8 +1110,6 @@ export interface operations {
                 code: string;
                 /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
                 next?: components["parameters"]["Next"];
-                /** @description Marks the browser that asked for the link. */
-                state?: string;
             };
             header?: never;
             path?: never;
@@ -1194,8 +1190,6 @@ export interface operations {
                  */
                 "application/json": {
                     code: string;
-                    /** @description Marks the browser that asked for the link. */
-                    state?: string;
                 };
             };
         };
@@ -1212,7 +1206,6 @@ export interface operations {
                      * @example {
                      *       "name": "Mika Member",
                      *       "email": "member@aef.test",
-                     *       "other_browser": false,
                      *       "other_account": false
                      *     }
                      */

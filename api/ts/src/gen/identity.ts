@@ -741,7 +741,8 @@ export interface paths {
          * Send a sign-in link to an e-mail address
          * @description The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
          *     context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
-         *     portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+         *     portal (400 INVALID_REDIRECT_URI). `browser` is what the gateway knows the browser by: the link works in that one alone
+         *     (403 OTHER_BROWSER). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
          *     outside development mode, and for addresses that cannot sign in.
          */
         post: operations["requestMagicLink"];
@@ -2680,6 +2681,8 @@ export interface components {
             user_id: components["schemas"]["ID"];
         };
         ExchangeRequest: {
+            /** @description As it was when the link was asked for. */
+            browser: string;
             code: string;
         };
         ExternalIdentity: {
@@ -2934,6 +2937,8 @@ export interface components {
             user_id: components["schemas"]["ID"];
         };
         MagicLinkRequest: {
+            /** @description What the gateway knows the browser by; no cookie of it. */
+            browser: string;
             email: string;
             redirect_to: string;
         };
@@ -5291,7 +5296,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "browser": "7n3Jq0Zr1bVd4c"
                  *     }
                  */
                 "application/json": components["schemas"]["ExchangeRequest"];
@@ -5523,7 +5529,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "browser": "7n3Jq0Zr1bVd4c"
                  *     }
                  */
                 "application/json": components["schemas"]["ExchangeRequest"];
@@ -5569,7 +5576,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "member@aef.test",
-                 *       "redirect_to": "http://aef.localhost:8080/api/v1/session/callback?next=%2Fapp"
+                 *       "redirect_to": "http://aef.localhost:8080/api/v1/session/callback?next=%2Fapp",
+                 *       "browser": "7n3Jq0Zr1bVd4c"
                  *     }
                  */
                 "application/json": components["schemas"]["MagicLinkRequest"];

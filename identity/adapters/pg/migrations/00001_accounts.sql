@@ -68,6 +68,7 @@ CREATE TABLE magic_links (
     id              uuid        NOT NULL,
     user_id         uuid        REFERENCES users ON DELETE CASCADE, -- null: asked for an address that cannot sign in
     token_hash      bytea       NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    browser_hash    bytea       NOT NULL CHECK (length(browser_hash) = 32), -- of the browser that asked
     created_at      timestamptz NOT NULL,
     expires_at      timestamptz NOT NULL,
     used_at         timestamptz,

@@ -43,12 +43,6 @@ export function LinkPage({ link }: { link: MailedLink }) {
         </Button>
       </Doorstep>
       <ActionError error={signIn.error} />
-      {account.other_browser && (
-        <p className="banner">
-          <TriangleAlert className="i" aria-hidden="true" />
-          <FormattedMessage id="link.otherBrowser" />
-        </p>
-      )}
       {account.other_account && (
         <p className="banner">
           <TriangleAlert className="i" aria-hidden="true" />
