@@ -50,13 +50,14 @@ func TestAClusterLosesEachServerOnce(t *testing.T) {
 		cluster.Kill(i)
 		<-batches
 		cluster.Start(i)
+		cluster.Await()
 	}
 	over.Store(true)
 	each := <-written
-	awaitDrained(t, db)
+	require.Eventually(t, func() bool { return unpublished(t, db) == 0 }, time.Minute, tick)
 	_, js := connect(t, cluster.URL)
 	requireExactlyOnce(t, awaitStored(t, js, each), 1, each)
-	require.Eventually(t, func() bool { return len(handled.all()) == each }, patience, tick)
+	require.Eventually(t, func() bool { return len(handled.all()) == each }, time.Minute, tick)
 	require.True(t, slices.IsSorted(handled.all()))
 	stream, err := js.Stream(t.Context(), outbox.StreamEvents)
 	require.NoError(t, err)

@@ -22,7 +22,7 @@ func TestForget(t *testing.T) {
 	n, err := outbox.Forget(t.Context(), js, "anna")
 	require.NoError(t, err, "without streams")
 	require.Zero(t, n)
-	require.NoError(t, outbox.EnsureStreams(t.Context(), js, 1))
+	require.NoError(t, outbox.EnsureStreams(t.Context(), js))
 	n, err = outbox.Forget(t.Context(), js, "anna")
 	require.NoError(t, err, "without messages")
 	require.Zero(t, n)

@@ -78,7 +78,11 @@ type Cluster struct {
 	servers []*server.Server
 }
 
-const clusterSize = 3
+const (
+	clusterSize = 3
+	// clusterPatience bounds the election of a leader, which takes seconds.
+	clusterPatience = time.Minute
+)
 
 // NATSCluster starts a cluster for the length of the test.
 func NATSCluster(t testing.TB) *Cluster {
@@ -103,13 +107,19 @@ func NATSCluster(t testing.TB) *Cluster {
 			c.Kill(i)
 		}
 	})
-	for deadline := time.Now().Add(natsPatience); !c.ready(); {
+	c.Await()
+	return c
+}
+
+// Await waits until every server has a leader and all that it missed.
+func (c *Cluster) Await() {
+	c.t.Helper()
+	for deadline := time.Now().Add(clusterPatience); !c.ready(); {
 		if time.Now().After(deadline) {
-			t.Fatal("testkit: the NATS cluster has no leader")
+			c.t.Fatal("testkit: the NATS cluster has no leader")
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	return c
 }
 
 func (c *Cluster) ready() bool {
