@@ -99,7 +99,7 @@ func TestAccountsAreFound(t *testing.T) {
 	require.NotContains(t, emails(identityapi.ListAccountsParams{SecondFactor: new(false)}), "player1@aef.test")
 	require.Equal(t, []string{adminEmail}, emails(identityapi.ListAccountsParams{SystemAdmin: new(true)}))
 	require.NotContains(t, emails(identityapi.ListAccountsParams{SystemAdmin: new(false)}), adminEmail)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusBanned))
+	s.setStatus("second@aef.test", domain.StatusBanned)
 	require.Equal(t, []string{"second@aef.test"}, emails(identityapi.ListAccountsParams{Status: new(identityapi.AccountStatusBanned)}))
 
 	all := emails(identityapi.ListAccountsParams{Limit: new(100)})

@@ -73,7 +73,7 @@ func TestStuffingFromManyAddressesDoesNotLockTheOwnerOut(t *testing.T) {
 func TestAnswersAndWorkDoNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusBanned))
+	s.setStatus("second@aef.test", domain.StatusBanned)
 	s.sql("UPDATE users SET password_hash = '' WHERE email = 'root@updspace.test'")
 	counting := &countedPasswords{Passwords: s.SignIn.Passwords}
 	s.SignIn.Passwords = counting

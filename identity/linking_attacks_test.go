@@ -35,7 +35,7 @@ func TestAStateIsGoodOnceInItsSession(t *testing.T) {
 	mika.send(http.MethodGet, "/api/v1/auth/oauth/link/discord", nil).refuses(t, 403, "REAUTHENTICATION_REQUIRED")
 	require.Equal(t, 200, mika.call("reauth", map[string]string{"password": identity.DemoPassword}).StatusCode)
 	path = mika.choose(mika.begin("discord", ""), "80351110224678912")
-	require.NoError(t, l.Accounts.EndSessions(ctx, "member@aef.test"))
+	require.NoError(t, l.AccountAdmin.EndSessions(ctx, l.account("member@aef.test"), ""))
 	require.Equal(t, "/login", mika.get(path).at())
 }
 

@@ -82,6 +82,7 @@ func Module(cfg Config) fx.Option {
 		fx.Invoke(watchPasswords),
 		servicefx.Every("mail queue metrics", 15*time.Second, (*mailMetrics).measure),
 		servicefx.Consumer("identity-mails", mailrequests.Types, mailrequests.Handler),
+		servicefx.EveryExclusive("suspensions that are over", time.Minute, func(a *app.App, ctx context.Context) error { return a.Restrictions.Lift(ctx) }),
 		servicefx.Every("signing keys", time.Minute, (*app.Keys).Ensure),
 		servicefx.Every("expired rows", 10*time.Minute, store.Cleanup.Prune),
 		servicefx.Every("pictures of tenants", 10*time.Minute, sweepImages),

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/google/uuid"
 	"go.uber.org/fx"
 
 	"go.updspace.com/identity/app"
@@ -25,6 +26,8 @@ type operator struct {
 	*app.App
 	DB   *pg.DB
 	Keys *app.Keys
+	// Given is what was said beside the arguments of the command.
+	Given options `optional:"true"`
 }
 
 // publishPatience is how long a command waits until its events are published. Without a running instance or a broker they
@@ -53,28 +56,30 @@ var verbs = []verb{
 	{"user-rename", "EMAIL FIRST LAST: change a user's first and last name", func(ctx context.Context, o operator, a []string) error {
 		return o.Accounts.Rename(ctx, a[0], a[1], a[2])
 	}},
-	{"user-suspend", "EMAIL: suspend an account and end its sessions", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.SetStatus(ctx, a[0], domain.StatusSuspended)
-	}},
-	{"user-ban", "EMAIL: ban an account and end its sessions", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.SetStatus(ctx, a[0], domain.StatusBanned)
-	}},
-	{"user-reinstate", "EMAIL: let a suspended or banned account back in", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.SetStatus(ctx, a[0], domain.StatusActive)
-	}},
-	{"sessions-end", "EMAIL: end every session of a user", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.EndSessions(ctx, a[0])
-	}},
+	{"user-find", "TEXT: list accounts by a part of the address, of the username or of a name, or by id", findAccounts},
+	{"user-suspend", "EMAIL: suspend an account, end its sessions and mail its owner", restrict(domain.StatusSuspended)},
+	{"user-ban", "EMAIL: ban an account, end its sessions and mail its owner", restrict(domain.StatusBanned)},
+	{"user-reinstate", "EMAIL: let a suspended or banned account back in", restrict(domain.StatusActive)},
+	{"sessions-end", "EMAIL: end every session of a user", account(func(ctx context.Context, o operator, id uuid.UUID) error {
+		return o.AccountAdmin.EndSessions(ctx, id, o.Given.reason)
+	})},
+	{"factors-reset", "EMAIL: remove authenticator app, passkeys and recovery codes of a user, end the sessions and mail the owner", account(
+		func(ctx context.Context, o operator, id uuid.UUID) error {
+			return o.AccountAdmin.ResetFactors(ctx, id, o.Given.reason)
+		})},
+	{"password-link", "EMAIL: mail the owner of an account a link that sets a password", account(func(ctx context.Context, o operator, id uuid.UUID) error {
+		return o.AccountAdmin.SendReset(ctx, id, o.Given.reason)
+	})},
 	{"admin-create", "EMAIL NAME: make the account of a system administrator", func(ctx context.Context, o operator, a []string) error {
 		_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1], SystemAdmin: true})
 		return err
 	}},
-	{"admin-grant", "EMAIL: make a user a system administrator", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.SetSystemAdmin(ctx, a[0], true)
-	}},
-	{"admin-revoke", "EMAIL: make a user no system administrator any more", func(ctx context.Context, o operator, a []string) error {
-		return o.Accounts.SetSystemAdmin(ctx, a[0], false)
-	}},
+	{"admin-grant", "EMAIL: make a user a system administrator", account(func(ctx context.Context, o operator, id uuid.UUID) error {
+		return o.AccountAdmin.SetSystemAdmin(ctx, id, true, o.Given.reason)
+	})},
+	{"admin-revoke", "EMAIL: make a user no system administrator any more", account(func(ctx context.Context, o operator, id uuid.UUID) error {
+		return o.AccountAdmin.SetSystemAdmin(ctx, id, false, o.Given.reason)
+	})},
 	{"member-set", "SLUG EMAIL ROLE: make a user owner, admin or member of a community", func(ctx context.Context, o operator, a []string) error {
 		return o.Tenants.SetMembership(ctx, a[0], a[1], a[2], domain.MembershipActive)
 	}},
@@ -135,10 +140,15 @@ func Commands() []servicefx.Command[Config] {
 	for i, v := range all {
 		commands[i] = servicefx.Command[Config]{Name: v.name, Help: v.help, Run: func(ctx context.Context, cfg Config, args []string) error {
 			usage, _, _ := strings.Cut(v.help, ":")
-			if len(args) != len(strings.Fields(usage)) {
-				return fmt.Errorf("usage: %s %s", v.name, v.help)
+			args, given, err := readOptions(args, time.Now())
+			if err != nil {
+				return err
 			}
-			return operate(audit.AsOperator(ctx, ""), cfg, func(ctx context.Context, o operator) error {
+			if len(args) != len(strings.Fields(usage)) {
+				return fmt.Errorf("usage: %s %s%s", v.name, v.help, optionsHelp)
+			}
+			return operate(audit.AsOperator(ctx, given.reason), cfg, func(ctx context.Context, o operator) error {
+				o.Given = given
 				if err := v.run(ctx, o, args); err != nil || cfg.NATSURL == "" {
 					return err
 				}
@@ -157,13 +167,13 @@ func Commands() []servicefx.Command[Config] {
 // Suspend suspends an account, for programs that run the service within.
 func Suspend(ctx context.Context, cfg Config, email string) error {
 	return operate(ctx, cfg, func(ctx context.Context, o operator) error {
-		return o.Accounts.SetStatus(ctx, email, domain.StatusSuspended)
+		return restrict(domain.StatusSuspended)(ctx, o, []string{email})
 	})
 }
 
 // Reinstate lets a suspended or banned account back in.
 func Reinstate(ctx context.Context, cfg Config, email string) error {
 	return operate(ctx, cfg, func(ctx context.Context, o operator) error {
-		return o.Accounts.SetStatus(ctx, email, domain.StatusActive)
+		return restrict(domain.StatusActive)(ctx, o, []string{email})
 	})
 }

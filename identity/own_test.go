@@ -125,7 +125,7 @@ func TestPeopleSeeAndEndTheirSessions(t *testing.T) {
 	fine(t, still, err)
 	guest, err := s.script().ListSessionsWithResponse(ctx)
 	refused(t, 401, "UNAUTHORIZED", guest, err)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "member@aef.test", domain.StatusSuspended))
+	s.setStatus("member@aef.test", domain.StatusSuspended)
 	over, err := here.ListSessionsWithResponse(ctx)
 	refused(t, 401, "INVALID_OR_EXPIRED_TOKEN", over, err)
 }

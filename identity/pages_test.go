@@ -387,7 +387,7 @@ func TestProductionHasNothingOfDevelopment(t *testing.T) {
 func TestDemoDataIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusSuspended))
+	s.setStatus("second@aef.test", domain.StatusSuspended)
 	require.NoError(t, s.Tenants.SetMembership(ctx, "aef", "member@aef.test", domain.RoleMember, domain.MembershipDisabled))
 	require.NoError(t, identity.SeedDemo(ctx, s.cfg, identity.DefaultDemo()), "again")
 	r, err := s.tryLogin("second@aef.test", identity.DemoPassword)

@@ -154,7 +154,7 @@ func TestAPasskeySignsIn(t *testing.T) {
 	other := s.browser()
 	require.Equal(t, 200, other.call("passkeys/login/complete", map[string]any{"credential": p.shown(other.passkeyOptions())}).StatusCode)
 
-	require.NoError(t, s.Accounts.SetStatus(ctx, "member@aef.test", domain.StatusSuspended))
+	s.setStatus("member@aef.test", domain.StatusSuspended)
 	other = s.browser()
 	other.call("passkeys/login/complete", map[string]any{"credential": p.shown(other.passkeyOptions())}).refuses(t, 403, "ACCOUNT_SUSPENDED")
 }

@@ -23,6 +23,7 @@ import (
 	"go.updspace.com/identity"
 	"go.updspace.com/identity/adapters/pg/migrations"
 	"go.updspace.com/identity/app"
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/authz"
@@ -424,6 +425,20 @@ func (b *browser) signIn(p page, email, password string) page {
 	r := b.tryLogin(p, email, password)
 	require.Equal(b.t, http.StatusOK, r.StatusCode, r.body)
 	return b.get(p.boot(b.t).Forms.Next)
+}
+
+// account is the id of an account.
+func (s *service) account(email string) uuid.UUID {
+	s.t.Helper()
+	id, err := s.AccountAdmin.Find(ctx, email)
+	require.NoError(s.t, err)
+	return id
+}
+
+// setStatus is what an operator does.
+func (s *service) setStatus(email string, status domain.Status) {
+	s.t.Helper()
+	require.NoError(s.t, s.Restrictions.Set(ctx, s.account(email), status, "", nil))
 }
 
 // user is a browser in which a user has just signed in.

@@ -92,7 +92,7 @@ func TestWhatIsWrongIsToldOnlyToWhoKnowsThePassword(t *testing.T) {
 	s := start(t)
 	created, err := s.Accounts.Create(ctx, app.NewAccount{Email: "banned@aef.test", DisplayName: "B", Password: identity.DemoPassword})
 	require.NoError(t, err)
-	require.NoError(t, s.Accounts.SetStatus(ctx, created.Email, domain.StatusBanned))
+	s.setStatus(created.Email, domain.StatusBanned)
 
 	for email, code := range map[string]string{"suspended@aef.test": "ACCOUNT_SUSPENDED", "banned@aef.test": "ACCOUNT_BANNED"} {
 		r, err := s.tryLogin(email, identity.DemoPassword)

@@ -206,7 +206,7 @@ func TestASessionOfAMagicLinkEnds(t *testing.T) {
 	r, err := s.exchange(ofTenant(aef, "aef"), s.magicCode("second@aef.test"))
 	out := fine(t, r, err).JSON200
 	s.clock.Advance(time.Second)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusSuspended))
+	s.setStatus("second@aef.test", domain.StatusSuspended)
 	tokens := rp.received()
 	require.Len(t, tokens, 1, "the gateway hears of the end of a session that only it knows")
 	token := s.readLogoutToken(s.client(), "portal", tokens[0])

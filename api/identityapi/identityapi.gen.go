@@ -45,6 +45,45 @@ func (e AccountAuthenticatorType) Valid() bool {
 	}
 }
 
+// Defines values for AccountMembershipChangeBaseRole.
+const (
+	AccountMembershipChangeBaseRoleAdmin  AccountMembershipChangeBaseRole = "admin"
+	AccountMembershipChangeBaseRoleMember AccountMembershipChangeBaseRole = "member"
+	AccountMembershipChangeBaseRoleOwner  AccountMembershipChangeBaseRole = "owner"
+)
+
+// Valid indicates whether the value is a known member of the AccountMembershipChangeBaseRole enum.
+func (e AccountMembershipChangeBaseRole) Valid() bool {
+	switch e {
+	case AccountMembershipChangeBaseRoleAdmin:
+		return true
+	case AccountMembershipChangeBaseRoleMember:
+		return true
+	case AccountMembershipChangeBaseRoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountMembershipChangeStatus.
+const (
+	AccountMembershipChangeStatusActive   AccountMembershipChangeStatus = "active"
+	AccountMembershipChangeStatusDisabled AccountMembershipChangeStatus = "disabled"
+)
+
+// Valid indicates whether the value is a known member of the AccountMembershipChangeStatus enum.
+func (e AccountMembershipChangeStatus) Valid() bool {
+	switch e {
+	case AccountMembershipChangeStatusActive:
+		return true
+	case AccountMembershipChangeStatusDisabled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccountStatus.
 const (
 	AccountStatusActive            AccountStatus = "active"
@@ -63,6 +102,27 @@ func (e AccountStatus) Valid() bool {
 	case AccountStatusMigratedUnclaimed:
 		return true
 	case AccountStatusSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccountStatusChangeStatus.
+const (
+	AccountStatusChangeStatusActive    AccountStatusChangeStatus = "active"
+	AccountStatusChangeStatusBanned    AccountStatusChangeStatus = "banned"
+	AccountStatusChangeStatusSuspended AccountStatusChangeStatus = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the AccountStatusChangeStatus enum.
+func (e AccountStatusChangeStatus) Valid() bool {
+	switch e {
+	case AccountStatusChangeStatusActive:
+		return true
+	case AccountStatusChangeStatusBanned:
+		return true
+	case AccountStatusChangeStatusSuspended:
 		return true
 	default:
 		return false
@@ -937,6 +997,28 @@ type AccountDeletion struct {
 	RequestedAt externalRef0.Timestamp `json:"requested_at"`
 }
 
+// AccountDetails defines model for AccountDetails.
+type AccountDetails struct {
+	Account     AccountSummary     `json:"account"`
+	HasPassword bool               `json:"has_password"`
+	HasTotp     bool               `json:"has_totp"`
+	Identities  []ExternalIdentity `json:"identities"`
+	Language    string             `json:"language"`
+	Logins      []LoginEvent       `json:"logins"`
+	Memberships []MembershipCard   `json:"memberships"`
+	Passkeys    int                `json:"passkeys"`
+
+	// RecoveryCodes How many are left.
+	RecoveryCodes int           `json:"recovery_codes"`
+	Sessions      []SessionInfo `json:"sessions"`
+
+	// StatusReason Why it is suspended or banned.
+	StatusReason string `json:"status_reason"`
+
+	// StatusUntil When that ends by itself.
+	StatusUntil nullable.Nullable[time.Time] `json:"status_until"`
+}
+
 // AccountExport defines model for AccountExport.
 type AccountExport struct {
 	Ok      bool                 `json:"ok"`
@@ -970,6 +1052,21 @@ type AccountFactors struct {
 	WebauthnEnabled        bool                   `json:"webauthn_enabled"`
 }
 
+// AccountMembershipChange defines model for AccountMembershipChange.
+type AccountMembershipChange struct {
+	BaseRole AccountMembershipChangeBaseRole `json:"base_role"`
+
+	// Reason Why it is done, for the audit log.
+	Reason Reason                        `json:"reason"`
+	Status AccountMembershipChangeStatus `json:"status"`
+}
+
+// AccountMembershipChangeBaseRole defines model for AccountMembershipChange.BaseRole.
+type AccountMembershipChangeBaseRole string
+
+// AccountMembershipChangeStatus defines model for AccountMembershipChange.Status.
+type AccountMembershipChangeStatus string
+
 // AccountPage defines model for AccountPage.
 type AccountPage struct {
 	Items []AccountSummary `json:"items"`
@@ -1000,6 +1097,19 @@ type AccountSession struct {
 // AccountStatus defines model for AccountStatus.
 type AccountStatus string
 
+// AccountStatusChange defines model for AccountStatusChange.
+type AccountStatusChange struct {
+	// Reason Why it is done, for the audit log.
+	Reason Reason                    `json:"reason"`
+	Status AccountStatusChangeStatus `json:"status"`
+
+	// Until When a suspension or a ban ends by itself, within ten years. Absent: it does not.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// AccountStatusChangeStatus defines model for AccountStatusChange.Status.
+type AccountStatusChangeStatus string
+
 // AccountSummary defines model for AccountSummary.
 type AccountSummary struct {
 	// CreatedAt RFC 3339, in UTC.
@@ -1020,6 +1130,12 @@ type AccountSummary struct {
 	Status       AccountStatus `json:"status"`
 	SystemAdmin  bool          `json:"system_admin"`
 	Username     string        `json:"username"`
+}
+
+// AdminReason defines model for AdminReason.
+type AdminReason struct {
+	// Reason Why it is done, for the audit log.
+	Reason Reason `json:"reason"`
 }
 
 // AppRevocation defines model for AppRevocation.
@@ -2183,6 +2299,9 @@ type ProfileUpdated struct {
 	User    AuthUser `json:"user"`
 }
 
+// Reason Why it is done, for the audit log.
+type Reason = string
+
 // ReasonGiven defines model for ReasonGiven.
 type ReasonGiven struct {
 	// Reason For the journal.
@@ -2402,6 +2521,13 @@ type SignUpRequest struct {
 
 	// Username What others see. Empty is absent.
 	Username nullable.Nullable[string] `json:"username,omitempty"`
+}
+
+// SystemAdminChange defines model for SystemAdminChange.
+type SystemAdminChange struct {
+	// Reason Why it is done, for the audit log.
+	Reason      Reason `json:"reason"`
+	SystemAdmin bool   `json:"system_admin"`
 }
 
 // TOTPConfirm defines model for TOTPConfirm.
@@ -2681,6 +2807,24 @@ type PrepareAuthorizationParams struct {
 
 // UpdatePreferencesJSONRequestBody defines body for UpdatePreferences for application/json ContentType.
 type UpdatePreferencesJSONRequestBody = PreferencesUpdate
+
+// ResetAccountFactorsJSONRequestBody defines body for ResetAccountFactors for application/json ContentType.
+type ResetAccountFactorsJSONRequestBody = AdminReason
+
+// SetAccountMembershipJSONRequestBody defines body for SetAccountMembership for application/json ContentType.
+type SetAccountMembershipJSONRequestBody = AccountMembershipChange
+
+// SendPasswordLinkJSONRequestBody defines body for SendPasswordLink for application/json ContentType.
+type SendPasswordLinkJSONRequestBody = AdminReason
+
+// EndEverySessionJSONRequestBody defines body for EndEverySession for application/json ContentType.
+type EndEverySessionJSONRequestBody = AdminReason
+
+// SetAccountStatusJSONRequestBody defines body for SetAccountStatus for application/json ContentType.
+type SetAccountStatusJSONRequestBody = AccountStatusChange
+
+// SetSystemAdminJSONRequestBody defines body for SetSystemAdmin for application/json ContentType.
+type SetSystemAdminJSONRequestBody = SystemAdminChange
 
 // RegisterClientJSONRequestBody defines body for RegisterClient for application/json ContentType.
 type RegisterClientJSONRequestBody = ClientRegistration
@@ -3247,6 +3391,121 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccount One account of the platform
+	//
+	// For system administrators. It has no secrets. Of sign-ins and attempts the last 20.
+	//
+	// Corresponds with GET /api/v1/admin/accounts/{user_id} (the `GetAccount` operationId).
+	GetAccount(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetAccountFactorsWithBody Remove the second factors of an account
+	//
+	// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+	ResetAccountFactorsWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetAccountFactors Remove the second factors of an account
+	//
+	// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+	ResetAccountFactors(ctx context.Context, userID externalRef0.ID, body ResetAccountFactorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAccountMembershipWithBody Make a user a member of a community, or change or disable the membership
+	//
+	// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+	SetAccountMembershipWithBody(ctx context.Context, userID externalRef0.ID, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAccountMembership Make a user a member of a community, or change or disable the membership
+	//
+	// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+	SetAccountMembership(ctx context.Context, userID externalRef0.ID, slug string, body SetAccountMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendPasswordLinkWithBody Mail the owner of an account a link that sets a password
+	//
+	// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+	SendPasswordLinkWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendPasswordLink Mail the owner of an account a link that sets a password
+	//
+	// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+	SendPasswordLink(ctx context.Context, userID externalRef0.ID, body SendPasswordLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEverySessionWithBody End every session of an account
+	//
+	// Here and at every application, before the answer.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+	EndEverySessionWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEverySession End every session of an account
+	//
+	// Here and at every application, before the answer.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+	EndEverySession(ctx context.Context, userID externalRef0.ID, body EndEverySessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAccountStatusWithBody Suspend or ban an account, or let it back in
+	//
+	// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+	SetAccountStatusWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAccountStatus Suspend or ban an account, or let it back in
+	//
+	// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+	SetAccountStatus(ctx context.Context, userID externalRef0.ID, body SetAccountStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSystemAdminWithBody Make a user a system administrator, or end it
+	//
+	// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+	SetSystemAdminWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSystemAdmin Make a user a system administrator, or end it
+	//
+	// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+	SetSystemAdmin(ctx context.Context, userID externalRef0.ID, body SetSystemAdminJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListClients Applications that sign people in here, by name
 	//
@@ -4872,6 +5131,251 @@ func (c *Client) EndAccountSession(ctx context.Context, sessionID externalRef0.I
 // Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccount One account of the platform
+//
+// For system administrators. It has no secrets. Of sign-ins and attempts the last 20.
+//
+// Corresponds with GET /api/v1/admin/accounts/{user_id} (the `GetAccount` operationId).
+func (c *Client) GetAccount(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetAccountFactorsWithBody Remove the second factors of an account
+//
+// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+func (c *Client) ResetAccountFactorsWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetAccountFactorsRequestWithBody(c.Server, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetAccountFactors Remove the second factors of an account
+//
+// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+func (c *Client) ResetAccountFactors(ctx context.Context, userID externalRef0.ID, body ResetAccountFactorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetAccountFactorsRequest(c.Server, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAccountMembershipWithBody Make a user a member of a community, or change or disable the membership
+//
+// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+func (c *Client) SetAccountMembershipWithBody(ctx context.Context, userID externalRef0.ID, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAccountMembershipRequestWithBody(c.Server, userID, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAccountMembership Make a user a member of a community, or change or disable the membership
+//
+// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+func (c *Client) SetAccountMembership(ctx context.Context, userID externalRef0.ID, slug string, body SetAccountMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAccountMembershipRequest(c.Server, userID, slug, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendPasswordLinkWithBody Mail the owner of an account a link that sets a password
+//
+// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+func (c *Client) SendPasswordLinkWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendPasswordLinkRequestWithBody(c.Server, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendPasswordLink Mail the owner of an account a link that sets a password
+//
+// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+func (c *Client) SendPasswordLink(ctx context.Context, userID externalRef0.ID, body SendPasswordLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendPasswordLinkRequest(c.Server, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEverySessionWithBody End every session of an account
+//
+// Here and at every application, before the answer.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+func (c *Client) EndEverySessionWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEverySessionRequestWithBody(c.Server, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEverySession End every session of an account
+//
+// Here and at every application, before the answer.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+func (c *Client) EndEverySession(ctx context.Context, userID externalRef0.ID, body EndEverySessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEverySessionRequest(c.Server, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAccountStatusWithBody Suspend or ban an account, or let it back in
+//
+// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+func (c *Client) SetAccountStatusWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAccountStatusRequestWithBody(c.Server, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAccountStatus Suspend or ban an account, or let it back in
+//
+// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+func (c *Client) SetAccountStatus(ctx context.Context, userID externalRef0.ID, body SetAccountStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAccountStatusRequest(c.Server, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSystemAdminWithBody Make a user a system administrator, or end it
+//
+// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+func (c *Client) SetSystemAdminWithBody(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSystemAdminRequestWithBody(c.Server, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSystemAdmin Make a user a system administrator, or end it
+//
+// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+func (c *Client) SetSystemAdmin(ctx context.Context, userID externalRef0.ID, body SetSystemAdminJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSystemAdminRequest(c.Server, userID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8278,6 +8782,329 @@ func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Re
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewGetAccountRequest constructs an http.Request for the GetAccount method
+func NewGetAccountRequest(server string, userID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResetAccountFactorsRequest calls the generic ResetAccountFactors builder with application/json body
+func NewResetAccountFactorsRequest(server string, userID externalRef0.ID, body ResetAccountFactorsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResetAccountFactorsRequestWithBody(server, userID, "application/json", bodyReader)
+}
+
+// NewResetAccountFactorsRequestWithBody constructs an http.Request for the ResetAccountFactors method, with any body, and a specified content type
+func NewResetAccountFactorsRequestWithBody(server string, userID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/factors/reset", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetAccountMembershipRequest calls the generic SetAccountMembership builder with application/json body
+func NewSetAccountMembershipRequest(server string, userID externalRef0.ID, slug string, body SetAccountMembershipJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetAccountMembershipRequestWithBody(server, userID, slug, "application/json", bodyReader)
+}
+
+// NewSetAccountMembershipRequestWithBody constructs an http.Request for the SetAccountMembership method, with any body, and a specified content type
+func NewSetAccountMembershipRequestWithBody(server string, userID externalRef0.ID, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/memberships/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSendPasswordLinkRequest calls the generic SendPasswordLink builder with application/json body
+func NewSendPasswordLinkRequest(server string, userID externalRef0.ID, body SendPasswordLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSendPasswordLinkRequestWithBody(server, userID, "application/json", bodyReader)
+}
+
+// NewSendPasswordLinkRequestWithBody constructs an http.Request for the SendPasswordLink method, with any body, and a specified content type
+func NewSendPasswordLinkRequestWithBody(server string, userID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/password-link", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndEverySessionRequest calls the generic EndEverySession builder with application/json body
+func NewEndEverySessionRequest(server string, userID externalRef0.ID, body EndEverySessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndEverySessionRequestWithBody(server, userID, "application/json", bodyReader)
+}
+
+// NewEndEverySessionRequestWithBody constructs an http.Request for the EndEverySession method, with any body, and a specified content type
+func NewEndEverySessionRequestWithBody(server string, userID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/sessions/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetAccountStatusRequest calls the generic SetAccountStatus builder with application/json body
+func NewSetAccountStatusRequest(server string, userID externalRef0.ID, body SetAccountStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetAccountStatusRequestWithBody(server, userID, "application/json", bodyReader)
+}
+
+// NewSetAccountStatusRequestWithBody constructs an http.Request for the SetAccountStatus method, with any body, and a specified content type
+func NewSetAccountStatusRequestWithBody(server string, userID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetSystemAdminRequest calls the generic SetSystemAdmin builder with application/json body
+func NewSetSystemAdminRequest(server string, userID externalRef0.ID, body SetSystemAdminJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetSystemAdminRequestWithBody(server, userID, "application/json", bodyReader)
+}
+
+// NewSetSystemAdminRequestWithBody constructs an http.Request for the SetSystemAdmin method, with any body, and a specified content type
+func NewSetSystemAdminRequestWithBody(server string, userID externalRef0.ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/accounts/%s/system-admin", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -12493,6 +13320,123 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/admin/accounts (the `ListAccounts` operationId).
 	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
 
+	// GetAccountWithResponse One account of the platform
+	//
+	// For system administrators. It has no secrets. Of sign-ins and attempts the last 20.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/accounts/{user_id} (the `GetAccount` operationId).
+	GetAccountWithResponse(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
+
+	// ResetAccountFactorsWithBodyWithResponse Remove the second factors of an account
+	//
+	// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+	ResetAccountFactorsWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetAccountFactorsResponse, error)
+
+	// ResetAccountFactorsWithResponse Remove the second factors of an account
+	//
+	// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+	ResetAccountFactorsWithResponse(ctx context.Context, userID externalRef0.ID, body ResetAccountFactorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetAccountFactorsResponse, error)
+
+	// SetAccountMembershipWithBodyWithResponse Make a user a member of a community, or change or disable the membership
+	//
+	// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+	SetAccountMembershipWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAccountMembershipResponse, error)
+
+	// SetAccountMembershipWithResponse Make a user a member of a community, or change or disable the membership
+	//
+	// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+	SetAccountMembershipWithResponse(ctx context.Context, userID externalRef0.ID, slug string, body SetAccountMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAccountMembershipResponse, error)
+
+	// SendPasswordLinkWithBodyWithResponse Mail the owner of an account a link that sets a password
+	//
+	// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+	SendPasswordLinkWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendPasswordLinkResponse, error)
+
+	// SendPasswordLinkWithResponse Mail the owner of an account a link that sets a password
+	//
+	// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+	SendPasswordLinkWithResponse(ctx context.Context, userID externalRef0.ID, body SendPasswordLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*SendPasswordLinkResponse, error)
+
+	// EndEverySessionWithBodyWithResponse End every session of an account
+	//
+	// Here and at every application, before the answer.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+	EndEverySessionWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEverySessionResponse, error)
+
+	// EndEverySessionWithResponse End every session of an account
+	//
+	// Here and at every application, before the answer.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+	EndEverySessionWithResponse(ctx context.Context, userID externalRef0.ID, body EndEverySessionJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEverySessionResponse, error)
+
+	// SetAccountStatusWithBodyWithResponse Suspend or ban an account, or let it back in
+	//
+	// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+	SetAccountStatusWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAccountStatusResponse, error)
+
+	// SetAccountStatusWithResponse Suspend or ban an account, or let it back in
+	//
+	// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+	SetAccountStatusWithResponse(ctx context.Context, userID externalRef0.ID, body SetAccountStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAccountStatusResponse, error)
+
+	// SetSystemAdminWithBodyWithResponse Make a user a system administrator, or end it
+	//
+	// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+	SetSystemAdminWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSystemAdminResponse, error)
+
+	// SetSystemAdminWithResponse Make a user a system administrator, or end it
+	//
+	// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+	SetSystemAdminWithResponse(ctx context.Context, userID externalRef0.ID, body SetSystemAdminJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSystemAdminResponse, error)
+
 	// ListClientsWithResponse Applications that sign people in here, by name
 	//
 	// For system administrators. Disabled applications are in it.
@@ -14621,6 +15565,720 @@ func (r ListAccountsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccountResponse200Headers the declared response headers of an HTTP 200 response for GetAccount
+type GetAccountResponse200Headers struct {
+	CacheControl *string
+}
+
+// GetAccountResponse429Headers the declared response headers of an HTTP 429 response for GetAccount
+type GetAccountResponse429Headers struct {
+	RetryAfter *int
+}
+
+type GetAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAccountResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetAccountResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetAccountResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAccountResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAccountResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetAccountResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetAccountResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAccountResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetAccountFactorsResponse200Headers the declared response headers of an HTTP 200 response for ResetAccountFactors
+type ResetAccountFactorsResponse200Headers struct {
+	CacheControl *string
+}
+
+// ResetAccountFactorsResponse429Headers the declared response headers of an HTTP 429 response for ResetAccountFactors
+type ResetAccountFactorsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResetAccountFactorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResetAccountFactorsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResetAccountFactorsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResetAccountFactorsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResetAccountFactorsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetAccountFactorsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetAccountFactorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetAccountFactorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetAccountFactorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetAccountMembershipResponse200Headers the declared response headers of an HTTP 200 response for SetAccountMembership
+type SetAccountMembershipResponse200Headers struct {
+	CacheControl *string
+}
+
+// SetAccountMembershipResponse429Headers the declared response headers of an HTTP 429 response for SetAccountMembership
+type SetAccountMembershipResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SetAccountMembershipResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetAccountMembershipResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetAccountMembershipResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SetAccountMembershipResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetAccountMembershipResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetAccountMembershipResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetAccountMembershipResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetAccountMembershipResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetAccountMembershipResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SendPasswordLinkResponse200Headers the declared response headers of an HTTP 200 response for SendPasswordLink
+type SendPasswordLinkResponse200Headers struct {
+	CacheControl *string
+}
+
+// SendPasswordLinkResponse429Headers the declared response headers of an HTTP 429 response for SendPasswordLink
+type SendPasswordLinkResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SendPasswordLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SendPasswordLinkResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SendPasswordLinkResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SendPasswordLinkResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SendPasswordLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SendPasswordLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendPasswordLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendPasswordLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendPasswordLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndEverySessionResponse200Headers the declared response headers of an HTTP 200 response for EndEverySession
+type EndEverySessionResponse200Headers struct {
+	CacheControl *string
+}
+
+// EndEverySessionResponse429Headers the declared response headers of an HTTP 429 response for EndEverySession
+type EndEverySessionResponse429Headers struct {
+	RetryAfter *int
+}
+
+type EndEverySessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndEverySessionResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *EndEverySessionResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndEverySessionResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EndEverySessionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EndEverySessionResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r EndEverySessionResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r EndEverySessionResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EndEverySessionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r EndEverySessionResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EndEverySessionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndEverySessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndEverySessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndEverySessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndEverySessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetAccountStatusResponse200Headers the declared response headers of an HTTP 200 response for SetAccountStatus
+type SetAccountStatusResponse200Headers struct {
+	CacheControl *string
+}
+
+// SetAccountStatusResponse429Headers the declared response headers of an HTTP 429 response for SetAccountStatus
+type SetAccountStatusResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SetAccountStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetAccountStatusResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetAccountStatusResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetAccountStatusResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetAccountStatusResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetAccountStatusResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetAccountStatusResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetAccountStatusResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetAccountStatusResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SetAccountStatusResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetAccountStatusResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetAccountStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetAccountStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetAccountStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetAccountStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetSystemAdminResponse200Headers the declared response headers of an HTTP 200 response for SetSystemAdmin
+type SetSystemAdminResponse200Headers struct {
+	CacheControl *string
+}
+
+// SetSystemAdminResponse429Headers the declared response headers of an HTTP 429 response for SetSystemAdmin
+type SetSystemAdminResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SetSystemAdminResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountDetails
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetSystemAdminResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetSystemAdminResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetSystemAdminResponse) GetJSON200() *AccountDetails {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetSystemAdminResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetSystemAdminResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetSystemAdminResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetSystemAdminResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetSystemAdminResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SetSystemAdminResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetSystemAdminResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetSystemAdminResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetSystemAdminResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetSystemAdminResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetSystemAdminResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23303,6 +24961,201 @@ func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, para
 	return ParseListAccountsResponse(rsp)
 }
 
+// GetAccountWithResponse One account of the platform
+//
+// For system administrators. It has no secrets. Of sign-ins and attempts the last 20.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/accounts/{user_id} (the `GetAccount` operationId).
+func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error) {
+	rsp, err := c.GetAccount(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountResponse(rsp)
+}
+
+// ResetAccountFactorsWithBodyWithResponse Remove the second factors of an account
+//
+// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+func (c *ClientWithResponses) ResetAccountFactorsWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetAccountFactorsResponse, error) {
+	rsp, err := c.ResetAccountFactorsWithBody(ctx, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetAccountFactorsResponse(rsp)
+}
+
+// ResetAccountFactorsWithResponse Remove the second factors of an account
+//
+// Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/factors/reset (the `ResetAccountFactors` operationId).
+func (c *ClientWithResponses) ResetAccountFactorsWithResponse(ctx context.Context, userID externalRef0.ID, body ResetAccountFactorsJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetAccountFactorsResponse, error) {
+	rsp, err := c.ResetAccountFactors(ctx, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetAccountFactorsResponse(rsp)
+}
+
+// SetAccountMembershipWithBodyWithResponse Make a user a member of a community, or change or disable the membership
+//
+// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+func (c *ClientWithResponses) SetAccountMembershipWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAccountMembershipResponse, error) {
+	rsp, err := c.SetAccountMembershipWithBody(ctx, userID, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAccountMembershipResponse(rsp)
+}
+
+// SetAccountMembershipWithResponse Make a user a member of a community, or change or disable the membership
+//
+// Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/memberships/{slug} (the `SetAccountMembership` operationId).
+func (c *ClientWithResponses) SetAccountMembershipWithResponse(ctx context.Context, userID externalRef0.ID, slug string, body SetAccountMembershipJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAccountMembershipResponse, error) {
+	rsp, err := c.SetAccountMembership(ctx, userID, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAccountMembershipResponse(rsp)
+}
+
+// SendPasswordLinkWithBodyWithResponse Mail the owner of an account a link that sets a password
+//
+// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+func (c *ClientWithResponses) SendPasswordLinkWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendPasswordLinkResponse, error) {
+	rsp, err := c.SendPasswordLinkWithBody(ctx, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendPasswordLinkResponse(rsp)
+}
+
+// SendPasswordLinkWithResponse Mail the owner of an account a link that sets a password
+//
+// Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/password-link (the `SendPasswordLink` operationId).
+func (c *ClientWithResponses) SendPasswordLinkWithResponse(ctx context.Context, userID externalRef0.ID, body SendPasswordLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*SendPasswordLinkResponse, error) {
+	rsp, err := c.SendPasswordLink(ctx, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendPasswordLinkResponse(rsp)
+}
+
+// EndEverySessionWithBodyWithResponse End every session of an account
+//
+// Here and at every application, before the answer.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+func (c *ClientWithResponses) EndEverySessionWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEverySessionResponse, error) {
+	rsp, err := c.EndEverySessionWithBody(ctx, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEverySessionResponse(rsp)
+}
+
+// EndEverySessionWithResponse End every session of an account
+//
+// Here and at every application, before the answer.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/accounts/{user_id}/sessions/end (the `EndEverySession` operationId).
+func (c *ClientWithResponses) EndEverySessionWithResponse(ctx context.Context, userID externalRef0.ID, body EndEverySessionJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEverySessionResponse, error) {
+	rsp, err := c.EndEverySession(ctx, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEverySessionResponse(rsp)
+}
+
+// SetAccountStatusWithBodyWithResponse Suspend or ban an account, or let it back in
+//
+// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+func (c *ClientWithResponses) SetAccountStatusWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAccountStatusResponse, error) {
+	rsp, err := c.SetAccountStatusWithBody(ctx, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAccountStatusResponse(rsp)
+}
+
+// SetAccountStatusWithResponse Suspend or ban an account, or let it back in
+//
+// A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/status (the `SetAccountStatus` operationId).
+func (c *ClientWithResponses) SetAccountStatusWithResponse(ctx context.Context, userID externalRef0.ID, body SetAccountStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAccountStatusResponse, error) {
+	rsp, err := c.SetAccountStatus(ctx, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAccountStatusResponse(rsp)
+}
+
+// SetSystemAdminWithBodyWithResponse Make a user a system administrator, or end it
+//
+// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+func (c *ClientWithResponses) SetSystemAdminWithBodyWithResponse(ctx context.Context, userID externalRef0.ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSystemAdminResponse, error) {
+	rsp, err := c.SetSystemAdminWithBody(ctx, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSystemAdminResponse(rsp)
+}
+
+// SetSystemAdminWithResponse Make a user a system administrator, or end it
+//
+// One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/accounts/{user_id}/system-admin (the `SetSystemAdmin` operationId).
+func (c *ClientWithResponses) SetSystemAdminWithResponse(ctx context.Context, userID externalRef0.ID, body SetSystemAdminJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSystemAdminResponse, error) {
+	rsp, err := c.SetSystemAdmin(ctx, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSystemAdminResponse(rsp)
+}
+
 // ListClientsWithResponse Applications that sign people in here, by name
 //
 // For system administrators. Disabled applications are in it.
@@ -26245,6 +28098,678 @@ func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error
 		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers ListAccountsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccountResponse parses an HTTP response from a GetAccountWithResponse call
+func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAccountResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetAccountResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetAccountFactorsResponse parses an HTTP response from a ResetAccountFactorsWithResponse call
+func ParseResetAccountFactorsResponse(rsp *http.Response) (*ResetAccountFactorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetAccountFactorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResetAccountFactorsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ResetAccountFactorsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetAccountMembershipResponse parses an HTTP response from a SetAccountMembershipWithResponse call
+func ParseSetAccountMembershipResponse(rsp *http.Response) (*SetAccountMembershipResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetAccountMembershipResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetAccountMembershipResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers SetAccountMembershipResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSendPasswordLinkResponse parses an HTTP response from a SendPasswordLinkWithResponse call
+func ParseSendPasswordLinkResponse(rsp *http.Response) (*SendPasswordLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendPasswordLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SendPasswordLinkResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers SendPasswordLinkResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndEverySessionResponse parses an HTTP response from a EndEverySessionWithResponse call
+func ParseEndEverySessionResponse(rsp *http.Response) (*EndEverySessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndEverySessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndEverySessionResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers EndEverySessionResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetAccountStatusResponse parses an HTTP response from a SetAccountStatusWithResponse call
+func ParseSetAccountStatusResponse(rsp *http.Response) (*SetAccountStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetAccountStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetAccountStatusResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers SetAccountStatusResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetSystemAdminResponse parses an HTTP response from a SetSystemAdminWithResponse call
+func ParseSetSystemAdminResponse(rsp *http.Response) (*SetSystemAdminResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetSystemAdminResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountDetails
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetSystemAdminResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers SetSystemAdminResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -34035,6 +36560,27 @@ type ServerInterface interface {
 	// ListAccounts Accounts of the platform, newest first
 	// (GET /api/v1/admin/accounts)
 	ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams)
+	// GetAccount One account of the platform
+	// (GET /api/v1/admin/accounts/{user_id})
+	GetAccount(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
+	// ResetAccountFactors Remove the second factors of an account
+	// (POST /api/v1/admin/accounts/{user_id}/factors/reset)
+	ResetAccountFactors(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
+	// SetAccountMembership Make a user a member of a community, or change or disable the membership
+	// (PUT /api/v1/admin/accounts/{user_id}/memberships/{slug})
+	SetAccountMembership(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, slug string)
+	// SendPasswordLink Mail the owner of an account a link that sets a password
+	// (POST /api/v1/admin/accounts/{user_id}/password-link)
+	SendPasswordLink(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
+	// EndEverySession End every session of an account
+	// (POST /api/v1/admin/accounts/{user_id}/sessions/end)
+	EndEverySession(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
+	// SetAccountStatus Suspend or ban an account, or let it back in
+	// (PUT /api/v1/admin/accounts/{user_id}/status)
+	SetAccountStatus(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
+	// SetSystemAdmin Make a user a system administrator, or end it
+	// (PUT /api/v1/admin/accounts/{user_id}/system-admin)
+	SetSystemAdmin(w http.ResponseWriter, r *http.Request, userID externalRef0.ID)
 	// ListClients Applications that sign people in here, by name
 	// (GET /api/v1/admin/clients)
 	ListClients(w http.ResponseWriter, r *http.Request, params ListClientsParams)
@@ -34584,6 +37130,197 @@ func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAccounts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAccount operation middleware
+func (siw *ServerInterfaceWrapper) GetAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAccount(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetAccountFactors operation middleware
+func (siw *ServerInterfaceWrapper) ResetAccountFactors(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetAccountFactors(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetAccountMembership operation middleware
+func (siw *ServerInterfaceWrapper) SetAccountMembership(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "slug" -------------
+	var slug string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetAccountMembership(w, r, userID, slug)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SendPasswordLink operation middleware
+func (siw *ServerInterfaceWrapper) SendPasswordLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SendPasswordLink(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndEverySession operation middleware
+func (siw *ServerInterfaceWrapper) EndEverySession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndEverySession(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetAccountStatus operation middleware
+func (siw *ServerInterfaceWrapper) SetAccountStatus(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetAccountStatus(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetSystemAdmin operation middleware
+func (siw *ServerInterfaceWrapper) SetSystemAdmin(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetSystemAdmin(w, r, userID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -36938,6 +39675,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth/begin", wrapper.BeginReauthentication)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/reauth", wrapper.Reauthenticate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/accounts", wrapper.ListAccounts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}", wrapper.GetAccount)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/status", wrapper.SetAccountStatus)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/sessions/end", wrapper.EndEverySession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/factors/reset", wrapper.ResetAccountFactors)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/password-link", wrapper.SendPasswordLink)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/system-admin", wrapper.SetSystemAdmin)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/admin/accounts/{user_id}/memberships/{slug}", wrapper.SetAccountMembership)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/mfa/status", wrapper.GetAccountFactors)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/sessions", wrapper.ListAccountSessions)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/account/sessions/{session_id}", wrapper.EndAccountSession)
@@ -37595,6 +40339,1017 @@ type ListAccountsdefaultJSONResponse struct {
 }
 
 func (response ListAccountsdefaultJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(w http.ResponseWriter) error
+}
+
+type GetAccount200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetAccount200JSONResponse struct {
+	Body    AccountDetails
+	Headers GetAccount200ResponseHeaders
+}
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetAccount401JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAccount403JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAccount404JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetAccount422JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccount429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response GetAccount429JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAccountdefaultJSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactorsRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Body   *ResetAccountFactorsJSONRequestBody
+}
+
+type ResetAccountFactorsResponseObject interface {
+	VisitResetAccountFactorsResponse(w http.ResponseWriter) error
+}
+
+type ResetAccountFactors200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResetAccountFactors200JSONResponse struct {
+	Body    AccountDetails
+	Headers ResetAccountFactors200ResponseHeaders
+}
+
+func (response ResetAccountFactors200JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ResetAccountFactors401JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResetAccountFactors403JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResetAccountFactors404JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResetAccountFactors409JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResetAccountFactors422JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactors429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResetAccountFactors429JSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountFactorsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResetAccountFactorsdefaultJSONResponse) VisitResetAccountFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembershipRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Slug   string          `json:"slug"`
+	Body   *SetAccountMembershipJSONRequestBody
+}
+
+type SetAccountMembershipResponseObject interface {
+	VisitSetAccountMembershipResponse(w http.ResponseWriter) error
+}
+
+type SetAccountMembership200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SetAccountMembership200JSONResponse struct {
+	Body    AccountDetails
+	Headers SetAccountMembership200ResponseHeaders
+}
+
+func (response SetAccountMembership200JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembership401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetAccountMembership401JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembership403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetAccountMembership403JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembership404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetAccountMembership404JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembership422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetAccountMembership422JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembership429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SetAccountMembership429JSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountMembershipdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetAccountMembershipdefaultJSONResponse) VisitSetAccountMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLinkRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Body   *SendPasswordLinkJSONRequestBody
+}
+
+type SendPasswordLinkResponseObject interface {
+	VisitSendPasswordLinkResponse(w http.ResponseWriter) error
+}
+
+type SendPasswordLink200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SendPasswordLink200JSONResponse struct {
+	Body    AccountDetails
+	Headers SendPasswordLink200ResponseHeaders
+}
+
+func (response SendPasswordLink200JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SendPasswordLink401JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SendPasswordLink403JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SendPasswordLink404JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SendPasswordLink409JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SendPasswordLink422JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLink429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SendPasswordLink429JSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendPasswordLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SendPasswordLinkdefaultJSONResponse) VisitSendPasswordLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySessionRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Body   *EndEverySessionJSONRequestBody
+}
+
+type EndEverySessionResponseObject interface {
+	VisitEndEverySessionResponse(w http.ResponseWriter) error
+}
+
+type EndEverySession200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type EndEverySession200JSONResponse struct {
+	Body    AccountDetails
+	Headers EndEverySession200ResponseHeaders
+}
+
+func (response EndEverySession200JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EndEverySession401JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EndEverySession403JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response EndEverySession404JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response EndEverySession409JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EndEverySession422JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySession429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response EndEverySession429JSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEverySessiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EndEverySessiondefaultJSONResponse) VisitEndEverySessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatusRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Body   *SetAccountStatusJSONRequestBody
+}
+
+type SetAccountStatusResponseObject interface {
+	VisitSetAccountStatusResponse(w http.ResponseWriter) error
+}
+
+type SetAccountStatus200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SetAccountStatus200JSONResponse struct {
+	Body    AccountDetails
+	Headers SetAccountStatus200ResponseHeaders
+}
+
+func (response SetAccountStatus200JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetAccountStatus401JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetAccountStatus403JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetAccountStatus404JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetAccountStatus409JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetAccountStatus422JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatus429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SetAccountStatus429JSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAccountStatusdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetAccountStatusdefaultJSONResponse) VisitSetAccountStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdminRequestObject struct {
+	UserID externalRef0.ID `json:"user_id"`
+	Body   *SetSystemAdminJSONRequestBody
+}
+
+type SetSystemAdminResponseObject interface {
+	VisitSetSystemAdminResponse(w http.ResponseWriter) error
+}
+
+type SetSystemAdmin200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SetSystemAdmin200JSONResponse struct {
+	Body    AccountDetails
+	Headers SetSystemAdmin200ResponseHeaders
+}
+
+func (response SetSystemAdmin200JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetSystemAdmin401JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetSystemAdmin403JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetSystemAdmin404JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetSystemAdmin409JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetSystemAdmin422JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmin429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SetSystemAdmin429JSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSystemAdmindefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetSystemAdmindefaultJSONResponse) VisitSetSystemAdminResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -49074,6 +52829,27 @@ type StrictServerInterface interface {
 	// ListAccounts Accounts of the platform, newest first
 	// (GET /api/v1/admin/accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetAccount One account of the platform
+	// (GET /api/v1/admin/accounts/{user_id})
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// ResetAccountFactors Remove the second factors of an account
+	// (POST /api/v1/admin/accounts/{user_id}/factors/reset)
+	ResetAccountFactors(ctx context.Context, request ResetAccountFactorsRequestObject) (ResetAccountFactorsResponseObject, error)
+	// SetAccountMembership Make a user a member of a community, or change or disable the membership
+	// (PUT /api/v1/admin/accounts/{user_id}/memberships/{slug})
+	SetAccountMembership(ctx context.Context, request SetAccountMembershipRequestObject) (SetAccountMembershipResponseObject, error)
+	// SendPasswordLink Mail the owner of an account a link that sets a password
+	// (POST /api/v1/admin/accounts/{user_id}/password-link)
+	SendPasswordLink(ctx context.Context, request SendPasswordLinkRequestObject) (SendPasswordLinkResponseObject, error)
+	// EndEverySession End every session of an account
+	// (POST /api/v1/admin/accounts/{user_id}/sessions/end)
+	EndEverySession(ctx context.Context, request EndEverySessionRequestObject) (EndEverySessionResponseObject, error)
+	// SetAccountStatus Suspend or ban an account, or let it back in
+	// (PUT /api/v1/admin/accounts/{user_id}/status)
+	SetAccountStatus(ctx context.Context, request SetAccountStatusRequestObject) (SetAccountStatusResponseObject, error)
+	// SetSystemAdmin Make a user a system administrator, or end it
+	// (PUT /api/v1/admin/accounts/{user_id}/system-admin)
+	SetSystemAdmin(ctx context.Context, request SetSystemAdminRequestObject) (SetSystemAdminResponseObject, error)
 	// ListClients Applications that sign people in here, by name
 	// (GET /api/v1/admin/clients)
 	ListClients(ctx context.Context, request ListClientsRequestObject) (ListClientsResponseObject, error)
@@ -49643,6 +53419,231 @@ func (sh *strictHandler) ListAccounts(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
 		if err := validResponse.VisitListAccountsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAccount operation middleware
+func (sh *strictHandler) GetAccount(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request GetAccountRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccount(ctx, request.(GetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
+		if err := validResponse.VisitGetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResetAccountFactors operation middleware
+func (sh *strictHandler) ResetAccountFactors(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request ResetAccountFactorsRequestObject
+
+	request.UserID = userID
+
+	var body ResetAccountFactorsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetAccountFactors(ctx, request.(ResetAccountFactorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetAccountFactors")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResetAccountFactorsResponseObject); ok {
+		if err := validResponse.VisitResetAccountFactorsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetAccountMembership operation middleware
+func (sh *strictHandler) SetAccountMembership(w http.ResponseWriter, r *http.Request, userID externalRef0.ID, slug string) {
+	var request SetAccountMembershipRequestObject
+
+	request.UserID = userID
+	request.Slug = slug
+
+	var body SetAccountMembershipJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAccountMembership(ctx, request.(SetAccountMembershipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAccountMembership")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetAccountMembershipResponseObject); ok {
+		if err := validResponse.VisitSetAccountMembershipResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendPasswordLink operation middleware
+func (sh *strictHandler) SendPasswordLink(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request SendPasswordLinkRequestObject
+
+	request.UserID = userID
+
+	var body SendPasswordLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SendPasswordLink(ctx, request.(SendPasswordLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendPasswordLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SendPasswordLinkResponseObject); ok {
+		if err := validResponse.VisitSendPasswordLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndEverySession operation middleware
+func (sh *strictHandler) EndEverySession(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request EndEverySessionRequestObject
+
+	request.UserID = userID
+
+	var body EndEverySessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndEverySession(ctx, request.(EndEverySessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndEverySession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndEverySessionResponseObject); ok {
+		if err := validResponse.VisitEndEverySessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetAccountStatus operation middleware
+func (sh *strictHandler) SetAccountStatus(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request SetAccountStatusRequestObject
+
+	request.UserID = userID
+
+	var body SetAccountStatusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAccountStatus(ctx, request.(SetAccountStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAccountStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetAccountStatusResponseObject); ok {
+		if err := validResponse.VisitSetAccountStatusResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetSystemAdmin operation middleware
+func (sh *strictHandler) SetSystemAdmin(w http.ResponseWriter, r *http.Request, userID externalRef0.ID) {
+	var request SetSystemAdminRequestObject
+
+	request.UserID = userID
+
+	var body SetSystemAdminJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSystemAdmin(ctx, request.(SetSystemAdminRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSystemAdmin")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetSystemAdminResponseObject); ok {
+		if err := validResponse.VisitSetSystemAdminResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -52577,560 +56578,584 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Jcxs3ti/+VVD9v68mnktR1OJNrlv30RIVK5ElDSnFyUR+LYgNkoiaQE8DFMWk/N3/hQOgN6LJbpJy",
-	"vChV4xHJXrAcnP38zl9en48jzgiTwjv4yxsRHJAY/uzz8Zgzv0tkPGsPJInVlwER/ZhGknLmHXg90ucs",
-	"EEhyNMVUolsy4DFBckQQIw8SyXjW9Bqe6I/IGKvbx5TR8WTsHbQanpxFxDvwKJNkSGLv06dPDS/CMR4T",
-	"aUZwhCXukv9MiJAnR+oL8oDHUajuau28et3Cz4Mt3H/9Yuvly/3brdt+n2zd7rV2W69f41et5y+9hkfV",
-	"KCMsR17DY3is7oz1A30aeA34QGMSeAcynpDsSP8rJgPvwPv/ttP12da/im2zMidHnhrzJWGYyZMxHpL8",
-	"GEM+5O4xULh40esJU6v0u31Gn9+T2PuYLJqQMWVDeL0ZzOEkFtyxRZcjgm7UZvh9uOIG8QFsUBSTe8on",
-	"AkV4SBpoIkiAplSO4EeBxwQNaKh2omnn8J8JiWfpJPTz8tuLH04JG8qRd7DT2t1vqP1Ovlgw+FM6pnJ+",
-	"7O/xg6IWxCbjWxKrgVNJxiKZAR6SssGF8MTs2AIywJNQegfPWw01UE2HO61WI6XKHTdVxkREnAkCRHne",
-	"nsjRMabhJCb6mDBJGIweR1FI+1iNfvsPoaaQkAPcOuDxWP2/mIzHOJ6p3eEII/i64d3jcKIpKI7VTnqU",
-	"3eOQBv4wxkzNBb7357e3zwOCqECMSwR3NGFt7QgKb/upd36GzCFwvFVNKFArcHL2S/v05Mg/PD/qeA0v",
-	"IBLTUE3jU8MbEyGA3Mve38geswPv+aDVV0v5qeoJyy0y3Dc/bcLuScgjotYvNyvR0DQ8whFRtNI9PkQv",
-	"Xu6/RoL01f3oeXMXbrLXa7rXG4FueTBreiltvsWB4UHVd9u1nm/bR36386+rTu9y8XKaUcFAcssKkyxb",
-	"25q8qwOjK1lZO4I+n4QBvP9WfYkDhCXCYYh+2G+1nmUX6ZCzQUj7ay5R+7TbaR/95nd+Peld9hatEhUI",
-	"h2pEM0QeqJDi8y6Lnqyhm+kIS7VPQvKYBGptXj97AxQIB0PgmUAjPm2ik6PO+4vzy87Z4W/+z53f/G7n",
-	"qtc5QmOCmUBSPUXd9OuWIbetkwDxwTXDqB8TLAmaYqHZtBGzmmoZlyMSI8qiiWxes8ymHPP4lgYBYevt",
-	"yvF59+3J0VHnrHxDfuMThGMCpILDkE9JoHSCgCM5op9lb/o4DNUqiJIxqG3Zy5Hsj5yR9Rbmx/OzzhIi",
-	"DSm7QyMs0C0hDDbv8xCq4JO4n6GYSYR4DAQTxHjK0A/7O/kDfMblMZ+wYL0VOTu/9I/Pr86OFnK42EgL",
-	"JCb9EYp4GH7WRQk40VQCnKOhFuaWhJwNQY+150mCVqfIZj+3UBd4FnIcXHJ+iuPhmhR00f7t9Lx95F+e",
-	"n/un7e6PnWqSgaqRchSqAXyOpbOSCF4YK1bFtIQl8T3tEyTxHVEnbCd/wrpYEtDsyJpk1W1fdvzTk/cn",
-	"l508ZXmxMk58rK2Tnd38inGOxpjNEjHfRJfxDOEhpgxRhjAa8zFhsmQFG46Hb2hJiwNDP+zvvn6mxpEx",
-	"v8Du2koML9cLzdXb85bap4xyfcXwRI54TP9cdx+uztpXl+/Ouyf/7iw44T06hPWVXElKSdmEfH4JIOiQ",
-	"kQBRBucbiJUOGZYTzXymMWdDdbh3chR7xfA9piG+Ddc82L1O95eTw45/ddb+pX1y2n57uuRo26NkBZgd",
-	"BorpcCQR49PHXsM2CkhEWEBYf6YtLCoQj0gMk065JmZiSmL0w/PWnlJz7InKLyN5iEh/7XP/Na4im6GB",
-	"tltSlc6xiiGIHspSa9uaM010zGN0Y8zVm/y6ikkU8ViS4D0JKL4EW3W9E927urg47152jvz3naOTtn/5",
-	"28WCRe4RFqDiOz6bCFKKFEZmtkhZ6qVUqkSSkkjPc+f7F2VGwZWddCFWXTswj9uXJ+dnfqfbPe/mJdOA",
-	"kjCAvySV4A4aTwQYUliiMRcS7bZaqD/CMe5LEgukNBAtdbDgTHgHvydvAvXg/OxHr6Ef6x2YhxqHmTC+",
-	"F+9gt9X69Oljfss4uHLUaBIdHY7D4zMUeKv11mSUl5gMQCv9YX9399kbReuwbE09yhuEWZB+adbjRhlS",
-	"aDqi/RH8Ph3NmpnBwhK0+30+YbI9kSPCpNpKvWFRrChEUu2F0dZU4GNZcYaXdEyExONIbQ8NCo6uF/tz",
-	"jq2GF2IhfTVH85YBj8fqLy/AkmxJOlZ7xyahETXa+zf3FO3Lyr1t9/kLx4XSMALrNZRcRl7Dm5JbJfqZ",
-	"23GYOh9/98AZCpeYtzayy1SYT/o0fvsH6Us1ArP0RyQkEoaCg4AqQsDhRWb19UTz+zEeYF8Tem6me7uO",
-	"iUZYiCmPgzlnY6vluFqTTqUVjAm4WGcVR/JpyRJQ/dr8RIMJWZHozNlZkWgLe517WMOOasGmdh6UzJmf",
-	"D78D9qbvuuU8JJjpTQITadlAc083ZtXcYPmdlz5w6Rgv0jcXzjxnwoY4wIe8jETn3jPGDyf6RkVsGXLD",
-	"cYxn6oohYUoMrcxZQj6kzCf3jz1OrniCj/W6Pe6blCVd/tzHe3FeEB1PYjDpjftXNNDtDCku1/QcT49i",
-	"MiAxYX1Sf2RRzAc0JLXvE0QICkL/8dZkIhbthfOxhbMIT0gnmV+qRnrGMvMpUPUc8VkaKZyeBQf9GPcl",
-	"1xZy/ojjrNTPr2QFLpTXGYoLOr+aOXkh/JzZuCjI2QDZ7BOmLg7c/NOK7UVXFbYm91DHExYMuFFcuQWL",
-	"f2FinJH7FNdZ8J6JSi1f6kzwsiJbPSMP0sRD5xQdeFH+oQsm3NOE/DhKZMUQc8OjURWdkwo1odgYM/Nk",
-	"VdRJ6w5aHX8fD83zsxpVa/9VJQWTKqU085hFSmZuPot2SGI5EVnlF/clvVd0LSYCHBrq1beYMfhjTIea",
-	"zUxYP8R0TAKHdpw+3cZON7v/ARVRiGe+Q8Hf2X3lGA4ZYxrOKbL7ZVf69ySmA1rGYAY0FtL58ucuNbom",
-	"tcI2Vn64gBQSfwBsfT4F4ERqq5+hHJdCOIKIBkbKIrgjs4woz0xUJMRRhSPpi9VtMyHJ2MfBmDL3Cioi",
-	"rjhF10HQ2zm3WZnnFmgkt2fZJU7mWBh1cWFzR815nKKoS+65dn+U6wkDHIo5C64fUsK0E2GOTS3LAMmu",
-	"TfqckhFa98xXdB71oiT2P2Xyxb7n0gsou6cyXf0wPB+AD2jRXE7Sez59LKq9H0ZYImCGWBIBPhijdyE+",
-	"gBMVRTG/JzmH3hvEJmGI6AAxzrQjlZBAhy1L/BUZ9VebX751ni08dOk7E9uvxGIvte7vKZmu6WJJHnI7",
-	"yz1kMoGDuvT+ihwmnWzKZXSE0RfhZFg8N3vV/DWZB6Q8pcA3cnuS4RZmpQsiOLum+cXJEeiS49k2hOVQ",
-	"0jU5Us588hDRWGmia+xe5nGS3+lEh4ITMpzimQCiViRcYE7LX5DnORX3GGzfuwpqO3g35ibRKFmm/HCW",
-	"7MEhbGtNRl7K1hZy8QbsXroDmZuf7+wuvXl9rjElt4LqyeZ3/5QMJCLjSM6UyR8RHoWkQAZVlFd7tApn",
-	"KTPrJZtxRPo0cJ6Hz0Ff1Ynm2CQo5ge5eHfn9nNMxrckFiNttVitPMM98kNqeDwizKmEjynztRoj5vf2",
-	"HZ9CzMTm7UF4ZYTvic61UQ+FrV5ojMOrnTmzJv9DpzZkxivcmia4VOdcOBX381/m5qIxPG8L35PY2qNz",
-	"KsXC3OoCXUTAZjI7lT46O5ccjef3owIlXUVBfRb0dS2ka9GWrMx5tIKGHeJbEi5biFPex+EleYA3Jnm9",
-	"hUBGHX1cP6Nh3r5kXhvxDeV53BfpGJqXQPW2UudPiEVu8cyW7bt13zy/ejsD7f6OzJLc+IQc36Brb0bE",
-	"tQcZzxhJ2r8jAeqPSP/ulj8YaZh9f+a4pNNe3UIq2PPMJJAIxFk4e4NwEhhWjxYIqkgEDYhJ8YclLsrs",
-	"5+6YKxtODBFWoIVTe7k7mOdgKvX2+Y7M5qd/BnMEUwxW4QCFfErirT4WBIVEShKLBgrokEoBYe4JC0gs",
-	"+jwmorAIe8s1qzuqEzqTsLDiDQ1PSU3f/N0fcdqHcK8hCKcgrs9+xvjBD83QiotwPkhoAFJkcKzE7YO0",
-	"M9TMd7e1rDRDie+VRYVhwzkus+t09FsesVTbUjtuFt0uWeaCJcykS+DLejRW3VxeQuPKKiV/u1fls1v/",
-	"K1vvhZ2ft6oLVnipkf1x+b7kvdsRYYEaPSjR2spWT/xDp9s1vCTH2+3Wzjx6cjumUrqskr/JqZH3Z5hB",
-	"LFmgS2uW1Dg1qxmqcxG3BXaf2pdM0VCtE62V8lzFWo56M0ZHNntr/ngtEQ6izyPisKvat4IwiXhsDGco",
-	"tQk1p56SOEnk0j7BhO0ui06lXFYJrpKTabiuO2FlgV9YrKt4HnLG4AS1o6goE1pLhqdf4BzZRI7eO9hq",
-	"Eoqv5ORVT7lSd3z6uNQH64rYl43syoyioJ7eY4ljfxibPxZGqs01urAiy6UYZ4rt2ad4DW8SFVJ4Mk42",
-	"/ZRJHDoDi0u5+C2N5ci3tmaemn/77bfftt6/3zo6KqhPSstd+uSvK043wsLfHWD3s+qGnIUvJB4MSh4m",
-	"fDGJSGwJ2RVsTpXxzMBfleVKVp6kTiBRHJbaSgkXD3JmDy7W9KIRZ8TXtcaOpy0lFn3/4h1VismfpvBs",
-	"GcdcM8ZYHkosjT5aAppf5QxBFHZ/QWQyt6Bz65M7txmCySxSjjUUuU2jlFWVMTwe0z+14R7zceRIaNTx",
-	"x6WyAq7K5K+YxCd/kamgNiigMelLfxLTKgkUy8T7AoFeSeT11OVmJebkc/FsCGsf1OXO5aK8YZc7Gblj",
-	"Je2bC8vn2uFDnc1xhCW+xOJufnel+baa1E2eMy9151RBdZl7SGqC7XDIYypH46yA7PR2n7/wGl7X/H8n",
-	"OOq1ndLRPARUCTniwbyMU8L2AGEUTW5D2kd553pBIpsQuyD9mEhI4YPwsH9HZv4fU7lgBIcjzIbLvbmO",
-	"GLTSILVSKSSeCYTBy6PrgseU5XxPc96y7OItP5XpWn/SeW3+OFm0Cneni6zUCty/648wYyT0Qz7kk+To",
-	"5ufYJX1C74lA+iIEloFooo5Snw90HB3HBAlTa7j84GuOGuFYzpwZMVS7kKIQS2X3/kMgPmXqTcgcIFhy",
-	"cadV9HlW9Mf0TlRbkZ/JrEekvcc9/zZDIykjgXAQxESACxKjnz78jASRDVOyAVUfOECMT035BmEIozuS",
-	"QBzcMT5luVWrtlhlutkS84fHdEhZxWW46p6AdRvd9YmvnU7Y4dw84zq1wnES3RsRcSEtbWUZXM1hrXFr",
-	"mRVotoHck3iG4CJ0O5FoGPNJJFY0/FxKl5gAt/RtBUsVwQt3QO2b062VUK7DuFmDm1Qp/HHpYek7Py4a",
-	"rDpm80fLHiNFVoao7shMNBDB/ZEBgAiHcKLuNO7KnBN6I0nl+0tsYHhP+fy6ZEiFjFfJLfsuBUAuoa4g",
-	"UakcqZdQXVqaYTFoSKRA83zTeSqfRMyTiHkSMRVFTJbTGds2y1qKq1POB7MPnluPCNN4SgU5mDvYghCB",
-	"aABkr4xuEzdjHGmsEsVg1DUZdV+TB+Qs6acu0OzLk9wX5PXOu3H4kK/uw6voYStNGE7KVpNhlO8CEGaJ",
-	"36iEAyymMP1YxZl72q5a0bOgxSSJSaCfaPLjY5dqoHm0GPEpM0XwrE/qpzg6F9RLXutcRD4eTxiVs584",
-	"rR16gRCPO+NKhJOhYwK1gjL68UtH7Qp6MfJQMjArdLA0kkZje5nnAbCIQJRVkyXV8/ZgQO6pZIIV6x3a",
-	"9QK8xYqiou1PmFJThlxpKwIxMiUi0Y5Mbln9mO1n4TNZqbVoVSCfoxZbynq7alXYH2q965TWjik6i58X",
-	"zepKkNi8rm4wLHmXawpHWOKyYvJ8Ong1H908TTqKIIjGWMFxf0TvoaIhAJCCwJQ6GDA9Kq0COZuvdYBc",
-	"VCEUaTjIHBeQEvs8DOF8NtAt6eOJIDm0rCkWCE/xLKfiLHNFXuBYKmKb2w9XIAPHUviBDTMsTIDV10ou",
-	"XcpmC02YpCGMHgwGpC43tkFMlqfXrodbkHE7W7UmnjCmsx9gp5YDW6Tu4xzoQS6rPrNe+QVJd72MmtW2",
-	"uNAGbGV9WYZfrZxTx7vrRbctdB2JhRqKGrgioAopllEawkvwcvN5Wc7xGlJfmn4aYSlJrEjt//2Ot/78",
-	"+N//5ZVk6eSoYMxjCGvpHZvfowwwSqJvFDJRlphuJQfiHZ9q5DagEjgXEgtAeMzlrs2t0s7STGIz0nTt",
-	"7CDSEEikw2M2U9VQ2SLSPDPSrpDeU7o71devkh6WTqZ0kDHngy8HLmZtDJgMYrkjJyXIQMNUzP0oYMo4",
-	"glHAzIxIrR7aMmJ4eXDLPLyRDr5sL91RN3XCTbB1cS6nlVcO6aokZkw08JmR1xsQnjtunIyaiRI2xzY/",
-	"bDElJDpAmCESYzGJCZhnSDGuhrLip3ZakN+LpniGgokiq1TWNjPWfLIJ5mnqZKk3OHke5FE7s24zJaBv",
-	"IB3cPK7U27K326ptDOuznxdOhdSseiu8eoEk3PlxKVqKGyvFrzVM1+tNJrB9WCM5C3aP0sUy5O88Wubc",
-	"da0Gs0lgqQQmrgp/rG662scuRJc6Imy2apJkjcQIJ5umQrN6xzGJCDs5QsbGRsmVaKfZArdy9/gQvdrf",
-	"2Z8PtuB+7EPJDOTHaHZV0YDUDsUkQcUnLIg4zSF5ZPLlcpfa5gQ+FcJP+mfkRzDvFnbENgxozyp3Lr4D",
-	"cDbA/brKwsDdNWZmrl/hRTwgfn+Ew5CwITHO3VUeZNOtVqYFwoJkNxZSAnSGWHllaaAr+3xBh8qq8nE4",
-	"XH3QlMmYi0hjbC0etvtSP+NT39wA9FM3M0MhJrl8x3RG2dDVvBYKSVarv9eyu8pHwN4wiWmdmwwfGQNA",
-	"1CrDNA9YlR7jBH9kMfk4rluXdkofuRHC0R6/VW7MhK5WuV8f74WLmb9k3XV0PW0jSzihfsj7OFztZkFi",
-	"ygZ80UoUFTh91kvl8tzaut6S4QsLjkf5Nldl0S7tqjPGNKyYs1cMhEz9qnnsxeBocmvpkEyeyyZAKdZQ",
-	"UJcNUm4QO2NeHpgSrsoG+4W+AYZWpQoEyttLs9BLwC0yidl2gM71YYEBxauqu88H1NIubzqXweTNGLHV",
-	"QFgk/b0A/UuOyBhRBlEk6PM1r3vXinolp2pE55xbr3ZeOz1JJWkU1cLH5enTFYyVDgtIUApEWBzMXPgj",
-	"JkhyJAgLYFFvYz4VJLY4TwIxPk2c+cVlqJvcvSRFu/PQB4a0mtVnRu7IDoJ84ikWOuVHzRL67kCgRdyR",
-	"AA14PFdC/mKpE9jhBlx+21w8LFBmsB37olVxGPZjLJTmNgjxcKmj6z1cewyXlvLCBJrVr+mEkTLMQrEs",
-	"duWt7T4BHp36TXLLkB9LbkLu1ZUkZjg8CQiTVLqSQrVHrMT3mIVNUwQFbUYCHQDT9GZoT5EcCRqIhIIA",
-	"p6LzsAXPFxTpL1opO4kLU5Dzs7rnU8PT71zR92ND4U43oS39qZJLaK+t5DLPbnNyYxImNy4zuyXZGVbZ",
-	"XBscX6cUdI5glng8K1eDFjexzDG6LKixDsE40h8qpjFnN6jK7H4uYE8ISfBY16L1eayeOKRyNLn1Gh6n",
-	"Qd/pyS4+07297lrAOqtTc4vTF7oWQgNUtwMn3lcZV86jM+cmssT9XquSGvhq4V3lc0jBB+bySQY0HgOG",
-	"rqThKrxnhIWfDc7Nr4i6Yn5V3NdBu4vSX5MuGBVW3g/JQC7PmjDYqkKSyJW0b2eGcMhZpuGc0J2xXIm6",
-	"hY1KZlWYgnNd3JMoLHJ+0I25TXSSAY/HCcCCO12HstKu0MvTQ2oByxVWKAdMlhmNax7vuJAXeVj/IrxW",
-	"Wq3sSFKGjmFWGTCqnNIshVUs0/QU+OA1PDeeHY7viFRmPI+kX4YtXLxqEcJJXTzL/LOVMbPBh0MtYX/m",
-	"g7vLN+gVFetQeUj71PiQRmS8NFH7Ei4qVFTPW5pKahm025P2WRupq5G63FQBOHc2zeaoLiPd5ct6Ko6N",
-	"d+9yyf6UrmwFWq+Iwbfhqs3sedro2fjbSWwpUcxtyEk2LFGCiEvKQlkZp8Y8gsRDVBVaunDIF1wp3DrH",
-	"H9Id2oB9cP8yuV3gb7a1GIsPlVmbj85VzaJlzxl0JJJrQkOtlxldAwckl/f6yI0kqpgO6cpaowFK8ldP",
-	"4FyOJJW+sgRfKweab2zEBHMrl0Ztx1pI8cySxGJyasOVNV1TtXFiVsYqzOe0legqmm830WXGd0EFIgxq",
-	"S9DtDKmlJAH4LMC9yubQcXZdxFoHvmRVOOgs7Mni+a1b7FIO4VUkhzqmXN7BVhtQftO+syXusXSmbyfh",
-	"Xd3CAnFfpITnz/fqekjF/ZKRfVYo83VQROfDKosn9rMzd1BrX9qpOMYBKRoZeXwPJyp/Op30ZZvA5832",
-	"m/gy4Xkz89Uwi45suUcE9VpLmCt7vdQZnS1Esx1xDGuHYtA+Zta/cADu5xEPAxKjO0IiYbB1MQsS34S7",
-	"WngVBaEknlgAnTJSOzvH3Hot3swucVcNAfVr7rzY1bAqnesXn1JGasMCmqE1FriEne+Z97VUpr+QFmp+",
-	"3Ki5E9nnYzKHzk80XAVU1vjz3xhgSjXLCDQuzX1wCHImNI3+l1bkwBhTbc4OZvHyzOOgCpKhoCCj4mmA",
-	"VX5X0tjrpw8/O3FBVgNn6sf3btvM+e1dtfD0nY5SJaM5hKG0vYZ3/vOFO+Xb+bqJyO2xoO4amQfnzbPl",
-	"5pkap34LoJx4eoKujfzpw8+9+VWfAydZdCTVvuVO4IuVMUlOKbvrSWflls32IY4K050Xe6+c6AMJwIhd",
-	"6R87l8vPQf5VyWOcA06Qtev5cdoAq227zFvNxqAH6ILHaUylJEpqmLoEU98cQ6UkligkWEiLKlLgS3Ot",
-	"ld1lNZMKl31yTntIWefedmdfKVOgXgF0FTeoA4vfVlPZ/Q+IuJM8spiHStIqnV8m7U4/lj6mxGzIxgRf",
-	"VLAiajeY9I1uUbHRJCNTP523w4ednIll0Uxe6ZVOZHDnlWJeUkz6fTWzhjfANJzEbiiM0u6WFWIRNOeP",
-	"yKCCGDDwzPIW+l+aNUwTRGBBssRQXO6ljfzg1LyjQnJd3lDHZrqvVSaeOZ/LrIGijnhfWiMOD10tQehx",
-	"ulctj6lkChI37LDQ3p47MvP7MYF8BLw03Hqh7zhMb1hUCLm7fHnmyiIf1yuTNtsyQ15AJQLg0V3+XyHS",
-	"HV2+g0RiV5ms9py4KAPywJZUnudud03isYL+6smDmIhRjSWwSM7VgMgLU4X1a9j+4LnlL46lUvrBezyk",
-	"faWlrWLD77V2Kpyr6jbV2g651BfnxGFeuAAbzpRMMtqGWJIpngEimsgFP29nbzTKG7+jEDqlcoXUySqs",
-	"eM/Ja0wKqeTOdNk6jkXLSLLPXJyJWVx2Z60luffH6jo/pOzOmTy8lPjKXcfu3t0uD69IFIjscNyzoiEJ",
-	"NtUoYznwXWUvezZjdW6dTcNu5zpVwc5ftfVz0jPc/dQlnaGLMsDVgbzQp3kOhX1B4xNXM4m0iV91ze19",
-	"cs8hjoOlnq1q4uE9cQoHIxWyw3RP7akfxSMHpb+ubhaP1kHic/R5eLTG84+VubKKnrNOi4pUKVqhT0VZ",
-	"y/tcJsBjtqWweV0ba0/xPtcztygJBfFjHpLV3B8miQZWtziAItBP7aqQ9bt9OTqZJ9ubznzxmoEQW2/d",
-	"+qOYj3HeB8gnig1kYJ1azZ2XzpxWQ0yfGt5oksfL2nuxFCwrC2g4B3uMbwUPJzKJ/TlBJmv0ufuMVFFZ",
-	"zHw2KsoPLQfKOJroJphABW5qS5BSivrXo0KouMZyZhF+VkBIng+bNLxzZdl34pjHThok6hdlCnaPD9GL",
-	"l/uvkdDZjOh5c7eJ2kjnKeqwwkBnFkmO8ESOCJO0jyUEE0ys0DdXA3j9fmvHEVdwj8Ten5SJ5h+YfgZU",
-	"jAaasCTEkl4zYUnZtJ+iZ6T3QkLjG8BqJLGvZ26rvAyKOKC/wuP+IRAkoFYpkoJH+bkZVerambNoYWFc",
-	"FAE7eGzc29BkeFYdP1Pv/KfG4oszRDIPs3k5IoiwexLyCPJV0E+98zNb0CsaGgirSEXqOsVtRVNNwfgt",
-	"lzUhzb/3itEHJNJ6gyoprrUboVlPZGjiI3NAzBYBGGiaTyTCS9IsFgPnLp1UCb/PTNLBe10uS/tFKheS",
-	"SpOPdarC4MpFgLbz6+iiYkMCJbVTGX6yPKPIUtMCb8vnrLnKj72SE9QuBnRKrpuYt060oJifl/60YJhv",
-	"ybA2GPjic6WBAuDhaDwRSfWU65ChXFcMXbwQQRFE7G5Q8al8Jod8HIWkdr7hmgEad8ZrW6IxFxK92Ef9",
-	"EY5xX5JYvMk0Zk0KXPgkFi4/baUAU/kmnHGJQs7vSICwfKPBCXk8JjEaxJxJwgJAFhDGS1zytjJFpxpp",
-	"QfqnM9G/b37xM33AK6z8ubnaMZz84xYPKrPdi9BLSzzwxg/9D5EQuc7qU6edBA2btKFWW+3vjeRKpN6g",
-	"Hz6QWyWJ2bMMXZvhNbyHrZAw3WpAGanIeN10i/URF0Ar9gm2ccpQDeVNpiu9Ii1rECM1KjQdKf05nb67",
-	"EjfH5ap7IzO8uk4QufC2BZt1npJH9Z0yN2UXTOusGn5HbZCyLF7sT+KwgcyuSh6hkNyTEHIt8RCrq0jI",
-	"p+hGd+T4mcxu5jcuHWqXWE5Qp0dSdiXqWmuMTP0a3Kd2MGjRrhmIfDuCj4vWJQmEubEgN8MCik9bMCIB",
-	"wJx1t4oGtWG79TYVTsaYMvtxWR5qUD4NxfhXwojqT+KYMOkvzCuYT1Mk01p3FPlz8aWFJy6aZZeI2sBT",
-	"dYfb2GTArO7cNpwyUyW06hxTFqrqsQC08mn2KyTtlUSKl6Sjfwkl5N9ccfSShf5q6pc/Z0nxRUxZn0Za",
-	"99wYYtQ4F4OohkyXiVtUwqUzSVHC1962QczHq0QyN5iTU8CWyiyCe7RueuUDGpK/h1YXRZvbSH2PxKQ/",
-	"Us/cbbV2tnZ2t/Z2Gsp+G6Od160WkhxJHuCZtgC0bQl54/2Q4FjMJwDtuDzbtYPLtcPB68R4Hd5K1zxR",
-	"GzEyRfo+6++1llBhFZzZzCUB0Sp9zBZTVfAogYc18/4KWO+TsryqLiRC/0jva2cgpXnf+R085jFQ6x98",
-	"EjMcFrbmudGQK6tc5jUlY08tlvrta9d0C5XnFtt2DllzCuEoWjXJuFTJXZ69u3TN3pLhhFUy3SrioRaM",
-	"uCqSZ4oLxUZJp8zUmjCIS8YhUwJTYs2wvSV2F7ywUcmi7Bpv8CEPiPWsbKj5afbRwrUFRR/44v6UhXHO",
-	"n6Olbu2uyca8xPGQyOV4psugWetikM712Nxok/BH6zhdP+ZfCxHXZgGsBZlS6Cntbgq9+oRqlQumTeAX",
-	"9zGv0RFyM+2cH61DcxRzCV0Hq/TzRlQKEg7AS0kFMgC06HZmOhVKSdkQfJ+ZzoXuWOZaTaXtWVwVXiZp",
-	"0rmpXtHQ9lYs6PxmrgCPOpgFucZvu0s74220GbWj0Wi+MbWdjzk9BUD67MYtosNSxpQeikxb05R/5llC",
-	"YfLFs5Gl4CJp5BlUFba+CbQLVzvmLxHzIg9vVs/8fGtarze0p2eEo4gwA6SNWa4LufVWGUNJd2yHiMhN",
-	"QNjsRjGSkAwk4hMTKoRiV31UcjjcJX6/ahBus8S+q3uPtqf8Wyxof8V7yYNMqgMq3/5p4Z7lav1xGPKp",
-	"OkPiDoo7mFsL1XdDWxlXhUpZjpE7BQTSoFxi4+0MYRQT7RIhATK9fd1ioBqycJbAl+bB2azgzKAyF6QD",
-	"d54JSJ/pGYDWGgbb11DN+RkqMh0LCr6wDnPm5tSMOVZPg6Rl2wujOWED7kj8LW0UAC7vBuKxdv9Uydtb",
-	"r+TChKwWqWTGyah1LWhBDQaj+5RtCGvgs4IOan/ysnUupsRtrAP4JQchRRmShKExZRNJdMYhF5shkbWh",
-	"A8pQAMAJncMLWJRhlwM8tIS34PC4czisz7uylpQ9ijUzOJJ3LRilWAGXDoehTx76JAK1yR5Ac2IUx/u4",
-	"NDXJ8YhFgyxhiwmW12KjoDo71A90joQO2VV0qFG9V0zEWwUdwN0husJ9GwmV2z7TNma+MF6eWyLXdlWP",
-	"QDMDxlOO0YZlCqaDFJuaMCpnSaqws46jeqEwHTIS+JVqUDP9rrI3mjmUr9NqCQUahUuYeqrUZT6/UKYM",
-	"gDxEpC8FYjyRhLrDs3Zvm9WkAiWA9VUSDSsXYaLFylK1qkytF6uXYT+KeZ/ohvRuTGdzcYJ3vQCeoVjy",
-	"vHFsk3lbYILjgGLmm2FWG1xyVzLKOgopTGM5opHwx5Rps3r5iMqzMeIJyHb2RjfqgWxh4+ZKTmmRCF6s",
-	"G0NZwDXnD4YIJ8O5Ib2xAWKjNXIWzhBnZgIS3xEBvGVrEolVLJN6mSLqSscCGvWlod0HEWCNKeNfjPiU",
-	"rTKqcixgCJsb/4IgZOk53n21Ng5NI99zouzUuzjq5fnlxWqi2W3h9SLcN3ieARYjs8xBzKNoLk5dJfY8",
-	"17GsbBI9IieOElUuI/A7lpXMzxckgl/S4XLAguztVlG6xf3QjT3sulJv0nzk4fWrvdb+ciAfGGsjN0s9",
-	"gMLDnasGJ/3vSQ3ZVFGr6bPgr4FaXu6Ueu7MV1iljtbiG9ZNsM2OMxMeWJhkW0yXygGpWmzmPFIzj4gb",
-	"o7ksAlU7Y+TS5qDZ0YR0OALvOY5NFRJ3juAyw/0fE/a+qpOQDwYmXTd7peLFUpJYnY3/9/t/b338vbX1",
-	"+uNfu58O7B//5S3tUOtEGjDvc55fszTWWq4Dn2NurU6QyT4UDelllnT6KucclMj6l9Lm3WU0OoqEhVDf",
-	"ufT1Nvrpw6VRNVLVfYS1zkEC9AM0ZpHEvyMz/4+pfOZsJ1oWo07enITF8q+fxOyAEjk4gMax4oArNnyg",
-	"b95Kbt5SNx/8MZVbtwTHGnRmGUHWCpKbi1PZtVSddineJUuR9kVxdaWtkhiar/6Zq9Xea+7aZrqmvBnR",
-	"IVOGVqYdr0WGTVqW3TE+TUiotAjjiYIei4IcPWjLL7QoJnElZpyWv1e6vH7X4zkUwqWTSNoJVagM+fzE",
-	"r/u3L8ebLHW3a3/NEqD6oAZqY32cx/KGTfnGTFaDeKsPwnI06zzoYzKLefzHzHtyK2PH5hJgV8yC7dXx",
-	"apa3pa1jDyWPcQ5MkPgwdZXUGJ0JXq4DPH1XaLFatEQzTdXAjo0Jk7lS23kE1DoTmHP6LK8hckCgAlL/",
-	"JrsQzoO/KQkziXJthekY+km4luKexMIpwkzGLaSMA6uYKunlcG0sb3xsmmHYVzWy1JBblGQ6ZovKaJC6",
-	"A6E0liNreJaju62G5obHNExV/3npQu8JW/BzzCeRI/72gUrtMtfpJTf6upuG/s54xgjujzI+dWxa28c8",
-	"JNYVNRGKxTNTvEAe8DhSNPO7h8ngwHSy+Nhwpo25xd8SgMSQ93HonmrpGjDavyv9sVjBsPCCJXsV0b40",
-	"wDCOpp0GJsHPOtvK2vlVDvoqY8QS5RL3yuTWSdY5cBqnV/KWBzMgh3sSz5ABd4fKef1NJm2xBGCoKjjO",
-	"Wx7oXaZj6vBanWtnLNrffd1AI5spaNFvgB6nlAV8iiC/p0Jn3JjIeObjgXSlMeReh1GfRzNL9l1131Zb",
-	"3YdGBAf6EIiqDXn1KJe8EXpJwFmxbzWTq/6myrhGc5vgCLE6HaSQBJH4rQFJwdKH7amFopgPlTWw1GGa",
-	"dTu0t/79Uf3T2nrtf/ynw+HQ8AIiMQ1rwg0cT2I5IjFSQryJfmmfnhy1L0/Oz/xOt3veBeX1ZkBJGChm",
-	"qCOLYxxp4krc8ygmg4kgAYIrAYQLKd2EsD5pAJ+80aUuyUOumcAzoxerp2TXJQGh4LEiJLuOMIjmNZs7",
-	"VvqX8mkXm4C0lgeJ5/UFGH1dD9+xGpmuQpp3rbh8K/PGxZBvmS/HOPpdD/EjZsYVmFRiFa1eu/p6YQmP",
-	"QtJEJxL1OZOYMoh7qmMRMxyKueBjhSWy9SU0cDNJGhQzi5J+MFxneOMwtKxSNJebvK5wQbYKzFJ/bmgL",
-	"znZ2bxxhnhnChpphBkDe8xzdcoF6tHCo7oLCBRKWLB/81ACvO0sOYE6l8ExlT3O3KakMSTGw73RvazeE",
-	"+5UgZIw1OiUxhNXuCDtAN2PKboCQLs/P/d678+4l+iFF5njWgO+POx/QD3A4nsGJP7+69M+P/W777MfO",
-	"G3Qzxg/pM07Pz35sXDP15/v22W/6Aaft7o8d9MPtTBLHI1LmM0Mh7t9BEJIP0C2XozfoRrGiGxMqvDr7",
-	"+ez8w5l/fNI5PXqDbrR6b369ZidnwOX84/Pu+/alCRqeR4S1L040GI5mbCbl+JplVx14CSzvpzk2ZKyI",
-	"SrUAGf0kjXfk0XfT711+7lalZkbF5vVAcA17eAw1VDskh06BpwhHWRVwog2XbKJu519XJ93OEcKh4GhM",
-	"MBOm8HUKLZ50eyiBGCEBCd6gbqfX6f7SOcpgSyUuu6R0BDoKvkHvT3rv25eH764ZXAyoOPrqxH8yoBJh",
-	"BlFafZDeAIEdnr+/OO38ql8sJKBFchQQEiktI0ZTPgkDQCWCH8aT/ii58f35GQzumtm4bAL4hcecDQ3K",
-	"EXwHoEcxBXEYC0tBxig8uro4PTlsX3a8hmcp8fBdu9s+vOx0e5kvNXnCF/5Fu6f+slP3Gt7Z+aXfPj09",
-	"/9A5Mp+Oz6/O1N/ZQ+M1PLsV8KdeZa/hpbNKP6i1MZ+OOx/MX3Ao7d/nZz+aP9WpNX8CP/AaXu7UeQ3v",
-	"Q/f87Ef/8reLjruDXaK1K8U4YWqtnVevW/h5sIX7r19svXy5f7t12++Trdu91m7r9Wv8qvX8ZRaa0N2n",
-	"Ktvt4UX5y08XwC0sGHOmdMJ5Hm50zcSN1VyYovYID8kbxCZhqBRa3RdN6K+dPZDz4rdCLhAM7YLEQqk/",
-	"R1hipWo4svTxIo+LE5CKESQkj0mANH9QioQw+hgKSERYYOdk/J5OpCmRtqJ3JJ8Yh2m+8usfAvTSlBko",
-	"+QLAVmwokOR5gXjPJRQCrZGEYMfY0Ou0gDPq+LpFgHYE0MEWVEJqbPqdaE05cR9o4S6FyVcRyn4reA3S",
-	"SHqrubOrXn1PTH8ARRCuALmm36I2OMRjyob5RCOIdO/utHRetdcy/205/jH/7Xi5YHfurKRg0t42juj2",
-	"/c62zjXaVr/87/3/VDzY2eh2PqithaDX7hx7DU9jNnuYDDLurIO9T+WZCHM+NbX0fR7ySQz2xvnPp4fv",
-	"cqinK6UsZLZoXimPsLJdWT7D6h8CjbiQqwFs/30ZEsvWMyDDmCSKfeVkipo5/p8592IBZPojbG4+02O+",
-	"LhRrb+Mt6XPosmxQF7OoTptMC5n3zbmB05cYjqV+7kM+YcZrpeuCkzrgPo6DJlJionOJhzoVUSlxBi6F",
-	"of9MuCR578/OUu+P7p6oQdudJV85bPYcant6yrMk6DiOBWAfO/dFciUpKZlboO7xIdrb23sN5+vq8jAv",
-	"/XZbuy+2WntbrZ3Lnd2DVuug1fp3jp1VRylT59D4UAtUrgMZoqFzPilr2ORpYUn/5AgovoE0+9fJgpkm",
-	"PI3Eba5MrpMjdMgZI32JbLxLC3udry5H5JrZnmHqPq3T63A2pLMjpZ3YhuQx6SvFPCKx+p/g7A1wpaur",
-	"E7AsbsTk9kbLZTBDmtfsmv3znx9GHPVxGGrQseY//4k0BPDQZDrqBUiI0UxQnT10Y2UdnsjR9j9vtKtr",
-	"G6L82wkKvPoB6lWxXa1rBtFIwCfnEf7PhBg7BhLuTLzYtEK7MffQwEQjjH/15tctUwWyBXHiG2XC3LTN",
-	"S+GUHyAdRr1pXrPLEREEKdmINb6oslJuHrY0PKg2zSUYc7KhWApW84PkeNDEzIaoq7DNt32TNXqUKZdO",
-	"EAk8u2aCazhSDe6639pJMJQB7K2deIYSUyoD3Z+gAph1wKFSptTzLHcQfEzkSCk2gNOsuOA1A3yp7D4Z",
-	"xIEfbnqkv3VMZH+01aOS6OU6hzLym2cNnVS839pDh73usX/cPjntHGmeY+nPlFAoMQfUwgfX7GbbOtEU",
-	"FfzzppGSxJhkPwFFQMO0rZCyu20zc0sx2avIg57gjaHPdqCYmpB64xR9pternxR5UZFsYKauDyPdqAbh",
-	"9BE8PsjtRLJlDZj98Xn37cnRUedMPe+aJUqsWh59Ra9zeH525B+3Dy/Pu35i6WvKsC+XuqjbxCk1HfU5",
-	"C9AA96VubQCVFtCeQUgchrrWOyBjDM4EoI9rplcCiEsJuCjmfADNAaEqVc5sid2A3hNbYweKdX5JYwAG",
-	"ujH56orCk+3udtpXl+86Z5fKKD85P0tmZFb/QvEBveiFY32Dfvixc9lAF+e9y2e5k09Y4JuVKFwUW8ai",
-	"lsscIz3gPDe8Zoc8JmivudPchUd3L7ZOGJUUDsYpICGgnWYLaf58C1Ur4yaCgIUwfjCc5QVoyAFxLdtE",
-	"wqbWoKvuCazkNbuBmIii3LnGEepLIbE6OjBZKsQNFCyCu19NS7vStA8kLaCxGS1MXahHmgyhiT5Axf81",
-	"s5RDWCAaCYeHZ6WYDDAr82TtnkNDomhYY0Mg4Kroh7e4f7d1qGEjMov1rKkObJYu9Hap43yL+3fbf1kZ",
-	"9Elv2zONRKlI1f4iAHc837kS9++ULaqnQiVSB1w04C+CAy0ZuZZlsEpJED8BJ2gYPAN1Jwk0a1J/60Yg",
-	"N+gHZTcGSUjJdrwwVGfHdpMOwZZ7ZUYh+TWDN+udysmjhhrgjTLVKDOy6kZIEv2PPrU3BpfBHmL1E2hh",
-	"HA14GPKpJYPiI+iQ+ZSZWVyzwmj1AbucciRGONLqnomWoQlTMk5vkDp9XRvUNAMHjyAEYtWZAqYvJGYB",
-	"jgMEHUMSElIvVURic7OuGQxHHKCbv651CPDaO0DXXq6Ny7XXQNfzzVP0lc1m89r7dNPMdxuBNwHD1EIJ",
-	"WIx6s95548b8h0gblkxt0gHAVoHfM0BY6jyDRFRnBSW4Lu9JnAC262fccjkyywmAW1rHUodB/POfsEJa",
-	"y2ggiNJx1icJC9aSV2AaNBI3DwtniieNoMZDa2wxCQjR4+Njqo7MrHnN2pB+BRecHJk3wvt++nApGqjT",
-	"233+Qslxoxg3UBe+UWfX7k/mdMNcqGyii58PO/oTXG5iSBTGNjBSCdnWOlCgZ1AKlOBQdN8PJwEJtOc1",
-	"pH1i8uesDyHC/RHZ2m22vIannRYjKSNxsL09nU6bGH5u8ni4be4V26cnh52zXgfugbIlCUr3VRRATczJ",
-	"UdYP4e00W/o6ZWThiHoH3l6z1dwDn7scgZG63ZySMNwCzrj9x/RONP8woSiDT5YQwEngHagvf/rwcw/C",
-	"WzohEJ6y22rpOBSTNhcstfK27RMzHiWNZvU7wI15Bx7sEBR433sH3sWW/nSnXULGZaO+kDN18aGuC1e2",
-	"AlVm04N34A1e7Z3/tHe0+3C883b46n5y+1qekp3hu/d//vLyBXl1ORGvJxfv7ru/dK68hqce8+Afd/7s",
-	"Tl6P9168Oz3z5YS8eP769Cz69cOL6HDWk/Tutz9+Pvlw8hy3vE8fIXlQ2e7LLHtYHjBe8kbLz2QmUqOi",
-	"gdQKIHyr5YUlbgnEBT9NtVKraVlIGoYopPfgpdWqNyz8IZDQIWcy5uAPSAc5Z06ljpqyOSR7av0TV0wX",
-	"qJIA7FYxGY9xrBbvAvR1mIpiMgZeSQLs7u8ep0FfWZdWr9e+BfWEHLkBW93K6QdbOj11Ef314Ir3RGJw",
-	"jq5LibnX+4QFEYcEdDiLB9vbNGhCdpPS4g9etVo7RQVMkW2I6Vj4STKtn3TZSrIHzSWZH5LcH8hd7o9w",
-	"GBI2JAa9qnApnI+P2azlwgX5aZjIWj759GOamOqbjfNxOPR1R4f84+yB7NoXU0VhItKO6RrLlN7nlT3E",
-	"z4B2FYaRyxg30EVqMEJMFJGUvjwL9bVgiG7el4buF22ovWYS0yXXaer0x0ok5qf3nwmJAeIoucixs7Yi",
-	"MSb3vF+XSnUypee8u/66a5Cz/KVKtugUhyy+WeEiwwY+2vzn6hPI501XGLrpdeyaQfHbiAtIgp1QXycw",
-	"Fh6lE7gncInJMq0xcnuLV1l0HFGhkY1c8gOS0AClbMrjOzBpcHBPYklNSsiXIBWs82xsuHPDaNDZNC2l",
-	"Ab/a39lfQV4AqW2BpjWcxAm6QpmkSNfzSUg8CYknIfEkJJ6ExBcoJKoJAusw00GW7fEAb6d9ncskgIkU",
-	"HYO7V2xEDGQ7vP2eb89aFvzKmbFLMg/yQHA6v8L4Cy4swp3enaRX6aePxY6aPr7H1ER1oV0Fl1HSgN3E",
-	"ee3t+e8rk2FhZR20CPmj+mfAm9tv7dQgnrR5sbdJ4nvHpzo8octuIXJtvZQZOtTj1pSYiwZ5B7rPg4sk",
-	"o3yDpDKazPZRWpcgixk3pg2PhjrIwtp4nUnMI7L9lsQhZdW5TXawJXucmfaXs882saKRtnWyEd+0JiJD",
-	"BJm9t2VyCzYf/Gf90fz2TgDopLjDoAPY+o01NneTu2kgWT7l0xEMC/imiNIEsrWLnvHp2kS6v7tb+d5f",
-	"cEgDWCnbZnxzNK5bF6LwUUndweeyGJlDF4yRhYW08dd7AtE3gI5umFzUKRFSJyZD91DotLnTamnkbBoI",
-	"BEaMum9E2bCpM4UyJy2kwkp3+zqbSg7l7CCcXQmemcgwVE2akEYmmzMfbidSh2qVVgUxDwi9awCHXAe7",
-	"usnDVI1JK/eJiLdgm1VPQrbF18f1zu0j6DKQPbnzerfZau42d3QX9ASRVGsheXUnfelu7qVZiFnvPf+T",
-	"hiHeft5sgeqTrlSlzLs80SzHbHWyF3sEvhle8sGE4fKaEU3wSXLa0XpsY/sv85dPg0+aedhOsnMg0dBc",
-	"22Yx5+D4syiZEIRsol6n1zs5P/OTMgT0w35r/5mu/hjw2Nbq2JoMM7B53kJYUKCSOc6y2mmPsBylhz1d",
-	"Bq8og/+G8/9XraPN72raCzkAdcep0ojgyoZZ/0y19ivfe8blMZ+wL+osdlg2hW1NAa5+gPyBLdPj6ndv",
-	"7px4H3PnFbK5zJPLhfwxj515XWKhrF4qpNsownECqWmybBpZXAPtR451ZlkCV44Z0s1o0pM5pne4RM7+",
-	"Jydh8wVtjuKMv5wPMe6HmhZzT98FT3U4b5xLCjPUmKeA+dksmZa+2Yebc+OaB0l2vtxuuklvYfP99WCp",
-	"bc/+dFg6A9Mk85WODtJ2fGNbLxueaylTykkS6AGSoPr1ttfM+sxSawwVtaY8VKD3nt5hpJvHJujUByZH",
-	"+/9iMmhKIqQ3j0SiRUO2dajnOQtn9tU/rwqFM7tero+opxskZbbEeqOtX83DfUnvibouS1j2shQxwwxd",
-	"tyLM9gBikzCs61KC3kUOCdFOqtRWd2KuJ1b2Kt97zONbGgSEbUCu7O++rnx7F0sCR2LD7hTLvS0ftmlk",
-	"jZwllxVMuWxhLZ8KYshWmJ53/c6vFyfdzpF/ef5z58xreO7k3iWOYRBbJp1rBamFjkyPrayaqbPINJDO",
-	"NXMKtkPzxlpyLSPDtL2bl1xTekdrSy4nWMFXxEczjSeTyGKuoWQBP7C8X6T2mmegCe2C5vo86qtyXRsN",
-	"Y0ujgvoak6z2MdmED/pxSUtE9VOh1aEFDSvvbvh7mu1H72jTrMm2ovJMM8MkQFjlXptCrCOBue6CZZLJ",
-	"9hBMYnRJty+I1tmGgDvF3n02Wrcey3f2rXvi/V8W78+ywySB0aC5KN44IjFpoNsZMuVrn1kG6ENWi9Wb",
-	"Uu+YgNEJgDBU2AIhzALEuM5LJqEgTXR4etI5u/Q7v570Lnvoh/3W62e2xgAQZuBe0Mz/IVxiwh5F00dx",
-	"jZDAYn6Y5071WcYiXlD5SOtJ6oNtdr5SkGGn3kr0k/bFT3Ljq5QbaRcE7/X45937i/+8Epf7Dx/+3Om/",
-	"fcG6e7PTwbs/jl4O2y1yxU9uf737Rf5r+t6rSYcfqBz19HtKnU7pjL9GAdOqLiEOORuEVNf5fgOCySoP",
-	"hU6tjy2BGl6mNhPwbEpK99SVWclRw37Z/ivhQp9WsWXMewuecJdsGhKZiKVSH3fWHsn7sLMtmMtd2LWg",
-	"UNY2KZ4EwtcqEFayGcpidBkq+Sr5+t8SxPgiDI7Pzc4LzNJtY9iEn8o8eHH/IrBBjMWh0f6MQZIYFtlo",
-	"51BnIQjtZ9N16aU83vxw0T2/7Bxedo6MxWIr87PPtXWXOYQ7DVVwoAaaNg2QkrKhKABjuQSKrpX/EmXK",
-	"ijaXGdUlIP3e0boaqM7SeZREqycb6JuxgWp5zaqbNvowBt+T/Pt+7SGTD/jFW0NZmNCirFrRRtpOc4hq",
-	"OwNPpLBl1oQFKTCU6XAJMm8iSKxjQQMeD7mUhJUJ4AZyy1+XrNSj/oZkZWyArA37YVxqqAfMZmjMY9Ks",
-	"o+arR/1I7wl7FOGZoJYXjQU1cL0xwDdrZzq9Nw8uZcqZhz8x5W+dKR/BZn+nTFmrjCtyZZSEZBQDEYgO",
-	"lEUCkPAJlpPm1lQm6P6iYVBsUugZxdVTq2gdbq2n822ya5HYn1gg2GoxUjzqi+HXTybOd+/VO+KMPEnN",
-	"70Jq6pP4fYpNXZC7Eak5xJRZT6REIxIGxg8JtVgbkYp6tE9C8UkoPgnFJ6H4JBQfTyh2mJaJKHBkKn8n",
-	"sjE5XH+tlvWn42daBgLOKpowSUMdlLMAjA0keFohnHUN9TFDtwRBd1dbyKyjcc6UwmtWmlN4+eHc73UO",
-	"u51CRuGUg5sRxpaI4Q8nl+/Ory7NDdnrqcyhlcObbX3jFM82IuFxYNhPzwqRLzVR5CmH8CmH8HPnEF4a",
-	"LqBH8iSJvwdJ/B7fkQwOuWb7Ax5/5fZqw8tIpfSCvPRZU3Jvaxm7kgA/O/fPT48cUlCCYKVCV/izcLaJ",
-	"4Jwe6Fci+Z7sxie7sZ7dmAVceJJZ34P1qNMaeGi7mU+5EV1Jp5avWXTlhMMSIQXQvAaWZlnmyJlp+mPx",
-	"OH7Yb+2gqzM13PPuyb87R8/SlJGkKa/tpWKaTDWqNg1ST1/QDEjJKbvWF+1e78N596iB3h+30wZI0APD",
-	"XKJ+ODw/6oBFud9qNdEVGLvSppgCyM/YNJXSpmMADY614WvwcVAbjbG6jeh+U9Aboy3uKBteM3AxJ72w",
-	"LFxXaa6LKSRfpwbOLrKG2xMR7pOtgIy510hdtwAYZd7g1QUg0CH7R/HXBhOSlxA7z3MSopCUYhrKTWkY",
-	"oluyVlYKTIpyZjrYlILwON61jmxoVWZcb3HQTTfsqZaqknR4XmOqVyxFhd0opCq+J1l+YUlH8ZMBn8SS",
-	"EIYCnGsQYtsa15Ek1QVGkUV6DS/LIzNXWA4Jgqr7y8lhx3971futtvjY7mPWJ+E6UqSJjjqnnUsXgBnY",
-	"OIzrhVV3TzGVDpwlxbmzDHaD6XFma8FxuumsOOcLvhOFdGOn8OeC1E7bu+l2d+ZQbvQMzhNshYOjVQU/",
-	"leLrHJniSVcXtcyBuTFQk8mroD/lNOZs2EgxAZXam12xERbXjPFElTuwmWUX5osuEURqWFDTPpSRaar5",
-	"jbBAO8/Vou80Wq2W0oxi3JfQX3E6ov0RYIhaPFqTvyZQTAYTQYJrBshbl+fn/uH5+/fnZ4mXnwqEx5wN",
-	"s81OlVonY0oCHdZoog7AJGrvf76ToQtDsZEBUbSRCo2/yqeMxLroCIPuV17oY5dlHY2uuFHq4TyGlpAj",
-	"HguCbrGUBgWHTLOXKfmC1N864Q+jAX+ogSNsHvSIJTp5NppQSb40Y5PMdBPh4K9LafuulS9T85E3PgdZ",
-	"QZDh+MnBqcn1HfpUTlvKy4UKIsBUVpRWtldh/ZelMNK7rVYjyyYh1wlhgaYkDN3olId2RGuX5CVT+/0v",
-	"3YdniU/wjjI1iDGO74hUh1AZgVIdzk+6H8tdzoUq+CTuAzxxsrtpv8f7nTqNCs2cT6kojWvZ2fx9CtkG",
-	"AY5NOB98HkpKm8mRAGlYenNITEv5emekOs3bZjtrqT2H52c9R3QjrR3Wk+RhIBAzqMe6qzoL3iR3Jz4j",
-	"rTRBp22lFPpRzPvq7UpRAp1F4zAnfWKtY8gZNFGzM6S1KF6SJXgXzh2ci0UBE8ImY6vGZkaszk/m0RFW",
-	"mgUOoavQpqMoeeFudhhoS6dXbr56KPfs78gv8y0AOveTQ7EWq2l4xfOb+SrnI68lk8EaXEcen03CMOvz",
-	"fqOYDnmIeCxFrulD0pQfekI8RNQAL82378MS24bbawtm6zuxglSPTF+khiAyQnZMNSvRsUYcS+EH0LBk",
-	"z36UXPGUg5eJ0bMs8iex1P1QGDPInFX9ttlFcDAFK9cg/v0NyGnFSfXeJFGVxO0l52R40rp+Lb9GtdOx",
-	"nZLMqpJ7LlA078GoFc5JlBpr8gMqh9AN1K+ZTUQkCMf9Eb0HPeDmlgwpU2TVgfncNFHSr0U9WM/plqSV",
-	"0DTOtlRXp1Z7ItyYuHqVHjPOU+vsXMScDx7FtLeiXfGEWchxUND/Pza8IWFqaZYwh5APKfPJfXof9Ab0",
-	"Uwh++E5tsTYLCo3G8v2WPqVJBQd/5bHC39M7rJPmbAOf303XQphaCQz5p091A2iasMqMCnWWnjwU342H",
-	"IuFRJ0eWQWn+lHS/NwwdDHjO+mSjPurPEQvKSIdtw2nXUqXa6N8nF1me/VPv/AypIy0OsgZYA/Ld1Pfg",
-	"yia4P0qWWPFutTUTRuWsYbyjIRUJBDk8zvibpwYGyig+TXTUvmyrhT3vXpZFoxjRfmsczEpwBRX7bZvl",
-	"qMVs/6RRngkMeDwGDnpLGQYrcY4tOINK+uWrM5uGd6hHuHVERcQFtR2nHzMC9TcHko74lClpBkRiVJ71",
-	"DqSTmGoeK1Ba1lK9puAQTDTHKOb3hKlv0+aAjoScBpRrlGfkQMLOs1zLuGvW52FI+tLAqimDAQ1iPkY4",
-	"DBMd7U1OL6MC3ZHI5BCjKSF3+TPYvTo7Ozn7Mcl5VUfenEDzMqWvdduXHf/05P2Jzmvdff3smuGBhHhT",
-	"TJL5YRRg55ktaIZfhs3VKthcrb/f5jKOmFsynLDvCjL4789ifKtIFGFmbUQ+0HFNSDtLDcQEy9CpaXy2",
-	"RBTHEa7A94wivoYCcRMRFlA2hIg3hgC16aSV977cEsJQn7MBjcckQDMiS0R5B4a0Lj8ob3Rkxpu9iJFp",
-	"rhVShmO420R+glBIplNS5fMOs+vJpB+uQ5PQq/eN+FcsLZQGCvUebNiHAg816R+PIckd2bRZ6V5Nkh8g",
-	"Qcg1i0m2qrKJ3mMaClCg2R2SPCn9TPrT6TCJOUqA8ZoVtm+yzewKyw5uGlDIeTwmuknlJEnTbaIzQsG5",
-	"k3a6RMwguU55fGeycqcjonta5ntbJgCu5t0HJp/D3EWluGaQ7KE1GJOIkTILfKeYZ9okF/fv0sRmYCWQ",
-	"1lyeHpIyjlXRV8nUT/gGvcMZv0St4/3ZcjxgeaEUCXCppnj2JaZ4PLXCWQmZWtyZpDFzyvQ5WY9zVlco",
-	"KvNYzYbKmSy8eL42Tn991bNVcfYbM170w/5O69kb1HnfPjn126fdTvvoN0dXnCIPGnKZ5UHXbEwwAxvG",
-	"Zqxlc9XQrdHUFCPUaW7ijgRvsjzS8ieToaa5srp0wgJONMfT/CdrUbmYlF6ptbkU+Me9A+/4P62H3n78",
-	"K3+/0++0xs+nu1d8b/x2b/x6sHv7XJy9mv2LvBz9dHf6Z7s6/1LChwSX8IrH4F9u9roCz9J6FHk0mJKv",
-	"pVhsp7p7+kdl435BoepDfSAKRkOS+QF0rjvvjoEq4exV4n8FnuM1vJTdJB8Mp/EanovJ1A5qa3YYE0HY",
-	"monGlynzAW6jOFUTnelyJzTCUUSYSBL1De/RafrOLBk1os0YVU/aR0Xt40uADdBafUZgJRZD/sBx1icA",
-	"mLxJ1aLqeVFC9GvQHXIZ1ZgFJsM9o0yklZmlGoPQX2Rz+F0nVq3Jk5bgdt486Qnfn55wxQKOsBV0+W79",
-	"X6+68LDMOwXu54yuYB0/N+azT4MbaIMq0A+CEMWDTHLNszemigfyZ/TKNHNaBugdmRxetRSIims2YQbr",
-	"eiJI0DAF/HKEGdp5nsapeAzVXmMckJyNKgnDurhJP1bQISOBztBrHx6eX51d+r2r3kXn7Khz1Lhm9ru3",
-	"7bOzzlHDcGy1Eb90uifHJ0nMy5n7oxfwPR7S/illd4c8IOtwzNuYTyE9xXvJ9n76T+vf8c7tL8F+32t4",
-	"ankei5d2zDySzJHH8BphIUnsD0I4Cn95t5ixDAiJu/W/ozP/RESQEZx275/v1f+pkclWSknVO/BaO69e",
-	"t/DzYAv3X7/Yevly/3brtt8nW7d7rd3W69f4Vev5S3VeZehrtCPhHezstl6/aLV05pB5jPlvC/7ZV/+8",
-	"sh/Nf7v1lz8oc8eD79cwHcVRntKJ/g4RIAADS+cwFxn7WHGALfgS+G7Wna4IxoTBPQfnP7981+n6b7vn",
-	"H3qdrtfw5phU5jvNpDJfKD7VPrw8+aWTCIUs60oBSXqXnYuMZ21OFihjzzcKWxKJm4uLHfN4rFWuBaUO",
-	"kN9XUuYQTeKIC1Kp0sE+x6INPUpNg42zqcG+Voc8uxB6CM2dly93X7RaL1+8bP5n799xs//rTvXDnS6Z",
-	"s8+7EU9ac1ByjDOCzCqtecy/kHPzI5EZ5Sg9QRCvHk+ERH0c6yQnV53AQg1Gk0ip+mINxePz7nttIura",
-	"n0aSY3zY7Rx1zi5P2qdglu3ozH2BxzqjDAskQj61ldNGM0FkS0mrZ3AxawACG4LEk2uGUUyHI5mpp55X",
-	"OtBynSO9Jj3hWg8pJEyDEnWgS5ph2DZ2RQWC8hwNWAMqKtY6ltVeUxalZhdFCFzHMelzsCvh2h9MNG5A",
-	"SRiY+Jj+6plWwYzqmyC/gvKrJn9HZkhydBMQiWkommZcBsZM3LxJf5rimbhJQndaneQDnaWXLfEfYdFE",
-	"bV3SbtKBUnygzE42kORcXZmfS4IQAC2asrjxZnU0rKW0Sm5MohD3iYA8JlAuRfOanZ7/eHLmz6ceIZ28",
-	"jAaYhpOYCBRlzHpFS1HqyH+TXRYZz3wgHqtx3KjLr1lX/bLVhnwmgWdoxKcohIp4Dp62JsqmbaIfnrf2",
-	"rDbNORpjNkuIUMANBhmhPyL9OxI0UY8OGWVDRNk1Y1Cmb2GNMNKKl6YIbQGLEY20D8IkxxsyMhjC6KcP",
-	"lyjCNIbMMhyqPUVsEjpL6S1nL4iQecUHeAS8r4EoE5JgKPc1Wf63PAB3HwgazShTSfPrluK8W1ZaOZEH",
-	"n+/sbhZLv9xpUFGsNLzxAPtG14cVWrco4FS96zEVe9zvEyHs3Ex2my7pTXTvFT1B9vz6RlnSD4/JICZi",
-	"lH+jzerH91ji2B/G5g/driG1FszXSV0x40xpI+brSRzaB97SWI78AHLq9DcBFVGIZ9nqAvQeNtprLNh5",
-	"t2WTK1RQch4Lf3eAk3FWNzMaHhW+kHgwSG8WvphEJNaLYr7MlE3AiQhxbgC6BiOK+T3VCgckJo44Iz6b",
-	"wCTNMujv0vmYx0s6Jn9CBqN6mnqzebZekRrpiIZihdI+HDpTT2tMlFkQcu3+1OqF4uqh4JZDaKaAft0y",
-	"XgnNDjItD/kdJYk3gwY36+RO94jcOoQnLruyMJ4nk+2bqgDpGXBB0Cq0qqgVgBQ6pk5FbKq8Zoo3MtrO",
-	"fIXHRbvX+7nzm394eq6txXmdZR7SYsNmZz1PJAjErREVksezR4LJ2Gm1GokTBasvXrUAp62ptDFlnYM3",
-	"02SngS6t1H6zRUrfuYYqEOOjgy0FxIsEBvINutGIjMlTrL6NrVro1IaokMDz1q/6TYrqsq7EYxqTAX/w",
-	"Gl4/Jkur8/RSAICluJM8Sr6q7EB75VnxVc3ZRiPfJhYdeDuvd5ut5m5zR8s1Rqa+HZEWnAlic+Y4cXXn",
-	"KWWThywoppfxH4oJaClGMvl4COvpved/0jDE28+brTpQIrBb7wy1lvjsLN18E1gitkW/BehUdrEVw6bY",
-	"SkoyjqRJuB5A9OPxUUY0+nXWATBnaKjfN5dzYJQPPpGPgQqY6DLW8jUKisl/NdqM0qsCC2adRVmb4hlk",
-	"4mJt+n8OXeZvy2/YOE60WfuKNFtPvKXe4e0oJveUTMt9Vod5aOF8bx5TcvUPgSI8JNCeR1FDChKQItzp",
-	"zwHp04CIJnKnMVyzSnkMjdWcWLZYrK3zDwB0G/wo16w8SmdjhgM+Yc7UBLOCScztKd7mLkZbzVp9rBhX",
-	"sl0X5gAsCHU9gf08ZWE4efUxNcwaeNt0xMeFiBx8EIiyzYTmaiZlfBmRvIywsYjw5cltJoXSZKoo3nuT",
-	"tAOR/MZ6xm/UktwgHAQksO7xKY/vdOZewxb/ZPMzBkZpMZzeGF6az18z4GMPEsIx6P1Jr3dy9qN/2Tlr",
-	"n136h+dnl51fL7PgSs+ahXFB3Ghkkbh1sxRtaKW9SZBtWWJefs0iHksc6pdarbPbOTrpdg4v/avuiXqN",
-	"EQkaPLcgd6EJu7bsrBV4OztIUxz1klCjwClhhkPOyDWDNgc58niWZtNSgYxhdoAYT8EOGDeLB39mvfDK",
-	"XvVhn331Xhgrm4ThNeMTKWhAUEDuScijMWHK+g0M8C6EsbSpRYym3sdMSVvTEMGdvAtE9NjytlwkZTbe",
-	"O4DmNAfb2+r3kPdxOOJCHrxqvWrZQ2AUuaRhzf8y8iD/5//sHuMoWkFePaqMzm2jdbBmU1fUY+pZGIVx",
-	"lyeVmCAnRO1sOR2PQffKJrdRAVTPvkqh/PWXYPUIIJnkhJzkUBFuPItzNVlrCDwXU3SJmHK8lzJjPpvt",
-	"h1NnvQ5RswBBHZOivREPg5Kq7PZEjt6Tta35p1DRNxMqMhSxwJaALAU1GlMZN1R85ZvwyXE4P9YLhziz",
-	"qFNKIj6+6208wNs2PrsdEwv99mVXuqNCofs1KybTtJ4lemfS8HKA+5LHTXQc8zFifKrWGmdKMZSOlzKw",
-	"haqUXaauWblD2Il1OVoxTv67t3u3P956/fCf1pb88+XU+1ijlV52YAv6v8KrGkiM+FQ3fwZTQAdgeAiu",
-	"HIECDktik2BmUOPzXZn3GzvwXZ2NZHJuMnlNWdGvKfXxAF5ygcZqPMKGYNaBd9Hn0BeSRDcHqx29IZHH",
-	"sDg9PZ4NAN9rFBkfwCvm42nPTTxNSes0i0dLdPVd8cymv0guo+znKblVq8kyDTuzt/ohGUjvYKcFLTXt",
-	"OtU0G3JrU3LqNXF9CwGtd3yai2c5vEarnKRqB0Jt7+Phuz2mrAQsnSiymY4aas0chMvzy4uGTbsB0zIt",
-	"GdJjkoTZITVNsEA7twpDaCCLXVkQzA2kXuJ3ztpvTxc1Moa1VZeufci5jEDVBV3ffjrY1lt4FQW9CPfJ",
-	"/9ltnRwdFJT5/9WdRv/np7e9D7/tHV103l38vHfx60Xxs5dp6V7l2vuhd+BdT1qtvb64H27DX0T/4ENn",
-	"AGgtDDBfB3SMh2Rb3A//+2EcvrnFgrzYb1y8O9v99+zVf1f3hKiV7BE5icqjlmoCjYz8j2hfTnSHaoz+",
-	"1c2nHW8GWuq7aLS48Rz8Quv2Ygb4Z9QkFjAAk8GU4wDgbU8Pfx1WuxQd5gtltmq6vc7l1UWZfZLwucY8",
-	"ZDpcuQABJmGPq7Yw09HRnd29/ecv6vESA7nxyBjlGzSJtG7UDoJyX6qSiuDNkmgSNVE3p58jOjAdC6YE",
-	"AOUZeZOCsBYNqCe++F20J+8BqZQU4kDUjUqhUxiBij4ja3ZwHjds+KocOaACkm6/Ro5cyKCZO+tDnsIB",
-	"QJapcR65OoTrZdiIpppmqHXJmN8/SjMmgD9PHv7UsLau/0YtnfvAf+7DXQeVnOv2z1G0ng+nndJvUjqW",
-	"oBZTKUg40DkDOrmA8aS/GDVtbxpJOxbKSnqxhFTIthrpuseJSjLWadT9kBImdUbUlN7RilnUEDGZiLmr",
-	"doudUHg2kGTCIB/0e0SfR3rneUQYDby008nHGsnKsCDlekuyKw10O4Nswm8F9TdLcY5WSmHIp1B5bd2G",
-	"cw3/Hj+Ikh6ujfRJzLblo0IdpyGXkpgUbQ0XJZMKqJxVni6WydyhQq8VIL9ds8PTE0cHxvKWiG3gaqvb",
-	"F8VjV4fcu+Se60d/Bvzb7MppnHGkKyJz8Y5NiuLOJhoiPrU1XClTHDLCMMvt+hjPUMA30OewcMRqV1Fp",
-	"bkIDpVtIStYT2CfMpNYFJAbmCHIZFGkwY0PKAKbWlleZtqvQlMemBribD3ceJIkZDk/SgW5OXlvWfeDx",
-	"vlRcIO05PKRyNLlVYheGvlB+G0n8I5Xv4BY7o/QxNSRwYcKzRS2I9disBPpmEPj7NmYgi737ZBHlgQq7",
-	"CLk+xcQs4pah79njyGLIm/3LbvenNY5QijeRdpwIsSThDKzMciP02YFBbEzpIIlQaRk/xTPjUQKkCMhx",
-	"pQLdKo5p4frNwACGrY8ZuiVoCGc0m7Cbi8lcZtJalcYprtlNQhNKTb2xXbaIAGh8wPdg5EHeNCAoK0da",
-	"naACclCa6KJ7/svJUacLPK13dXFx3tV4Ga39ZyYfx660Xi1T+6H9aI1rljzAIt2dnpz9bGM/FkEzWSQ+",
-	"MJhzevEa6fuvztq/tE9O229POwYoQ80k+bnT7Z531Q+75qE0SYy9Jdr6cGk6QuJYmpTYUjQkIQkeW5AK",
-	"tUYZMCTLVBahIWXgKvZ2G96YMvtxZx67ovHXXLtUYsqB7M4OOTGhuymOA/EmaYbG+PwWapsfEg8CZR7o",
-	"Bk8aAdHBqdJZb5uvt/ucMdIHJbwEEkoRUBlAx25r/9UjgD7lqNrkFIuD7W3Yq6SLXLPPx9va9NIFyv+r",
-	"PzTHPCD/AzAqNPAFhMYydak/di5roHNQdtdTZLSkE4s6aurt35Pa9/06h224zm6+kiNW/dJWGfg7gSpG",
-	"PAwyTHBzEnOxH8nN2rM/5Fl29pcMN85+DVy4uqBWJ7KKpD5JpWdOz5hTPLCNkeqOklk9RBvQGiRpDCBY",
-	"nBGHLEZOUZzWilyzTFWvlXiCyHWkNCoI6Spi95otkrsblZvoHZ+q7wG0E6aLaU6WqDUxS2/nlVMxwC+l",
-	"ocsO0AmgXlz+BlPTlNVAvZMfz/yTpBKrkb9KjbZzBvWqnV7PP+qcAb4attYcEBISeCauWb5VUanMtwp9",
-	"jw7ZCfuupL9dGqe0X0HCv9p5vfsk4Tci4etW7f8t3pgvWrxiFJFYcFYuXhtz/mJaX+Qul50LJWTDc3DB",
-	"ynIzU7ZRgvOa9dFcJFeveyKz5SJ/6ZoVyxyNf8Z+NFyjBx8VU4OL+yFm6bWcBv300sMQM9Trna/ilLEz",
-	"LHfKcEGsskAFwBDiMEwdvibpYy3FfKPOlsS1omPkie/F6BfWbmOBJeTlBFyBrnTu8ZbOPS4LYhyDzW+F",
-	"kSlAHRMt6nXP4IxHgKMbzZZNHfKNevj/6BfdvIEECaNKKeltzrCtlNPNaBxgqfCsa3ajUUfVMtwUsUnV",
-	"4bYInTe2y01SrAsZO+UQstazoWFK+1B8W9BQbCKX7Sx+zWC0kBXEiloJWq6UKFIJiSRzesnK8ZcMCmXd",
-	"HK8e7E9P0cET3OQXX0Oof/4CSggN+//SQScbCAulC2sI1ye0yKdGmZDNN+LTYr2gqY/I+KchdJgLf9RW",
-	"HfOJPgXcRzc4ZEH2VMaHdCmZG8Y0qapbTJjGR1gjX3DlYEwz703IJD+k8jsTc7hmp+3epf+h/Zt/cpaN",
-	"U2Q9TX0+CQPTkTxTwgt1/SZnwNmTS72jGExcR8pnoprCaNsV2eWV3pHHTa/QL3msXEa1/IkuvJnK1Cfv",
-	"+mdsyGV62pFs+C+1Hj6XH3yeOSh+mrKA2kkcpneCWBsFl4dBgoJblix5YV+2CX9bktJqMiczaZI7L1/u",
-	"7r14sd9q1YSGTWtnQ8CH1epqPrsylzt5MdIatjmgSe1sDc+AWZRFWRp2k76R9Aw7nYKp+ejlsPa9X285",
-	"bJ/EZMzZTLfy1lGbTRTBphWv5/779tlvvtHZekvKXg3trqUUzB24uicHugYaGl+zyl7xEGXRG88MfDfC",
-	"YUigbaH3Yvzbv+5a8U+3ez/tDN63xG9Tr+FpkvuZzCpdHUewejRo2gYbzT4fG2vyFzA4TS7pQarpfFr1",
-	"vrpLeWgWoIwRmXUBl9MNw/d0qBhwsx8TkHU4FE3Nh2+eCsu+j9wBOHzKlLBAiGk/pi+mvHeOq9WRFdbZ",
-	"+bWJC2t1FxGSFZu3v9mciW7nx5PeZQeC2TVEgF2aDUiBlINAfq16+r/Hx38EP76Gx+LpSfErQ6Fz2uAR",
-	"ltg78Nptr2HS+tU3P/XOz7wDj+y1vAYkTGM5iYm9Tm3MO8yC0HzzKVHoNI1sqdl9Kih9tXmrJaRHcVNn",
-	"lyARZV+OOtxYUCutnlB3MReWR5uz20TtpDXcrRIukHaQBzMyeOdEEF3uNQnDJ8n1FdnlXSt1ZLrvaC7B",
-	"Z2Q6N39GieRiv5mv5znvunIqIF+jlGqHoUaBZaSJsmuWK3qe83EeFBs16oQiC9PFAvVZu75zRJHktbvq",
-	"o0lGlol1hBkNgI4qcdnafgJxRB5Nijx6WfelhaH4/iq7v35OCwXlUXo+/g5W6nJ51mCSOot3iftHZ41Y",
-	"zH/ru9eteGdENnTLPws4jyeSD6hiYwMrb0zarMtZ4/DLLPGtnCZtqdeD7MylnHx3jo0crPpKfo0hkWs7",
-	"NVaOWH9Bdn4uG7Gmrb9aaMKc2uWGeBWTVwehtU6SRkpBj9DtpLOKpFYsJBrGfMqqpkudcRuYF5JEaMDD",
-	"kE/FwdyDbXYJJJZBH5rlJnbKDL5hO7u2LQhNBZ6yv54Q5L+dZsPfet7X35O79Tg9d9cQgkv9BEnO1GdO",
-	"hEpkb0w0qX+9zu+l+DFqghtwYeeko1/Hz8rI1DKrUxxJHnn11Vu4/7F9AtAK9BHSoxRZKPXo74WD+m6R",
-	"Zn5UZzDhYknSKJDU32nmV2NTUx4HarJkUeM5ZztSVKkbqTbm40lIhM75YmSa8TVCxaNicHyAdJvNC/Mb",
-	"3HjNbNlX3lBIUM0zhoDiH03UgeiE5aeFuwgLBPQY1+hambPbyDZj1X223lyzXIqwQELima5FTUq7adrL",
-	"ADQPN48URF6kDbBX5pGK06XdCbwBn8RI/S10U2ek+4avqFFX55jqlV2gmMcH7EooRZdeb5p7HnFG/i63",
-	"xLffSvR5jbW5Yvge0xCgZjcN3ZvpQZKgBmpkPeBImZ6aGYadHLSP6/ca7XW6v5wcdvy3V73fVsoxTbl0",
-	"tTahmQaXOc8pZmjEJ3ETnREKUipld4gZl6y6DUkShiLpNJgpi7DKhu0MgNrJb9csbcaULPiQSKE7RWcS",
-	"7aZ4tqB5ZZ7HrMEvyyzv1bjdY/aWzDM9aBUIEOPg3YJO8bl+DBoTk2Xr+78Vrvj153S9h0aPpvkjhE3V",
-	"EUiPRFUeU5NLxGRAYsL6ZN1kdKONDYm8SJ+ZgeBIdJ8QjrZiEAIFvOnq4vSOi+xT1g7EZDxV8cRreGMc",
-	"3xFJ2dDnkfRp2nWp+EMm2Sb/E5/IzG9RTO9xf+YDmq9vSEJkeQkWACA20v4s80kD/fq3WKj98QCtNvM9",
-	"eZAAqGJu+NTw5IiAwYonGjYv9ZB1JjGPyPZbEoeUVedUxYUuy+1JL/lWsuHTGRW0/cajd1lseBGW/dGK",
-	"fdKKJHqDhvRezULD+JrIisYHhplhie4oC5roxk2m0Fl6TOIhCa4Zv4cArD6v0N3nQA1I3WDq8wPCZnBL",
-	"SAYSKbGdQPRl8FKxuNOBPTeI9yQKsCSuY76izK54wlc9GFcw3keR4U+8aWO8CWklc2ZA5Kdfo1frC/FO",
-	"HYJTRYdPPxurrG3iGKR8KGhZmaNe9Trds/b7jn/ZNj2sXz/T2SaGsWnHnA1AoZDzO5EYJeXc7cKMbg2u",
-	"5ggQ1rBC9PsfkXWl5kcPF/LWnuKn31D8NEdJ5f2xLAKCMAi9XykH/spTBjOcW+33gnrPFXl0nl/WZto6",
-	"bLheD4xjHudjmBkwbIDq1zEBNAJYStPkIoXXPmdJTww5iglAOyglmjWRRlPE12xJ++GGovHkS4M3ceBA",
-	"omrOB1P1Ui3KkXJ7ubLh1k0Uf2pJBdl/WwEZc69GA/HMWB6/BcehhfPYtMcq9+Dvp/zkb3OWfQmefbPn",
-	"BhMXBFXimpqOuPojx082HIwtwPmUMAdXMkouGlCVz65fdV+aKj3HBJ7SpYv3TfEMqAO6vTc8m7H0cWVG",
-	"+5YMJ6V14jlxr16dBp2zqdZJzsFXqJxtjAu0xV3BLQ1qg+ENUwogzps798uPqzmA63nhTS6habgywve6",
-	"lx54ahpaJSTTBDCmkfT12Wm1INEa0UCgYYyZtFiYZaAy9k1rH/p03r//5ZlSDu/AO6Yx0XkJVTrx9Sdx",
-	"DK/TplxAAHftQK3gneQR4FhHNCYi/5Sd57mn1KrSjbwDb+f1brPV3G3uVG4GyIV34J1SNnkwzMPHQxi4",
-	"957/ScMQbz9vturg2Jh9WIRjY1f4G/Dcp1jnmUZCSRLN47fys0u5fTsJ79Zu4wc1Ss60ovmsovkwGWHB",
-	"uRyROHcSV82iDEOfPPRJJP3cUapLhuKtWpfHMAZMw6/dFfR/OzZoqbewPpLf64V+8hmv3DuPLMqju51I",
-	"2wSdfG5fcXJ0/7IlJDT4pI+urW9aoX+ezg2seoZRr9PrKSW/CDKZ1DaaBnvW57wADlod/ynrJTZKaXeK",
-	"qgJtvnlFulAL21csOnuGZE6ONtHvoY58XpVLlDIJjSf5tXKIb6ArJy7hKuszkrlTWZ+50CGbLIDEv4R2",
-	"Qljj1k8iY4YlLUpMsYb2y4sRjRSp3fCIsBttwo0xDUWSHMTzmXRnBrWePFAhRY7tmLQvKq5ZAol7YLrX",
-	"6gAe45nXwkezyjoBG15ojcjEJSr5UCf4WXuJSvSD+btHh+wqegYQL5aN6YYb16yPGWImgzCKSYShoVIi",
-	"HmBVWDJqSCzEd0QzRXXwaqYfZpbgmuVT33RhKCTMBRzKwTXUn3koFWi3tavjfze4rxQjYQIsmj3d6DLU",
-	"BPNE12JCubpA+JZPZPKCJjrXawWXCKRJPCXna6aU2kba/AuyLsBumxE90BkaErkMSXDvWcNWRhnPaVIt",
-	"bxqeUIZubMzpBqZsD8Xxefe9Pg7aK/0GaYiUrn7N4el5z1W+a8k38YPDdhkiFw2LMQLTwWNiMUIkIg+4",
-	"L8MZgrYI6u436PD8rNc5uyyAIyKbGprNajEHIIp5Xy0hGyqOEGCJ36CLdrdzdtk+9ecep17941W7e3TS",
-	"PvP1Utrfrpl+l3GO6MUyIAQTFpAY7byCBlU3VPhjynh8o6ZmmiUFWILMhvCkXbhON4e0jX7Y331drGmQ",
-	"I5INMywqabix0TtIvAG/hUmgE4S8SXwYEJ6mGnUn4ZL6AGg+QqVAfMoUNcIbIFIXYukugxZwlNeyKxxH",
-	"xyoQ2XCut/P69f5W6/lWS5nSZp/Vb9hPd9neaH9Okl6SiKcN+TIy/b9RiGcktiHfAY/HSc2wBc1r7rx8",
-	"ufui1Xr54mXzP3v/jpv9X9XrhxMcBxQz37woeXzyg32PjvQCRZQGdTPBFoxCzoZIPZOwPuzQmGpNmDAM",
-	"XoAhHqsJLUifyUVyz8gUXcBEa7TugF2tlZW8u2rg5jwyvALkiEnlBq6rodqJ9lHZUz3jk01HeNqOrOj/",
-	"n72r220bydKvUiCw6KSX/o2TTmw0ehVbTpTEtsay4+4ZB1JJLEkVU0U1i7KsCQIs5mYv9m6fZLGLAfZq",
-	"niH9Ros6p4osSqT+ldgT9UUjpiSyqlj1nb/vnPPtgj3rgM28ab+9rpKQEJu1BI96rV024vjpdceqgIm0",
-	"gwDMiKBT6t+Q+IB4TI5ocVwnR7BMrJGZKSwWTfxAZXRL62P5SunVSE6LOZ06qyVD8YsbLChJJWKlBdQu",
-	"S9NQwlO75ZS2GwYdLa82yQmowiD7EhaZsnQjfksjbLppnqPOK3JItdhyTSIOjeJBHehmnTB4S5WVURCy",
-	"FB1WC0GrHJmSx+3A97AIiaWK6q5VIi68UmfYr5LqZ5BA+IN0QTQZKZXQsF/wWTVcBaDpcklARmxei7Mm",
-	"keyWhdQnNIpYp6u7poNUEIzIXqPBmCc3ySI5lAdx+6pyoVK5OjvXStXBtcjY9dA8M05kL74rvSq9fFeE",
-	"WVwUTwunagTnL0tHR8VTN6H8eh0uuIxCGgWYaI4tQNMvI5/UkDIalsRpmEnMrjLpEWel480r8YrmKzzQ",
-	"jjNpiYkTTkUvU5iBjTHVj37+l93jFI8v3sGzOlTs2Y8pG6ptk+RobZJCbOrzuKOvbgJX059wr0Z40z5f",
-	"D0+q//Nncv7TUEUSXwqkfhotYzq9Y8asz2HQzlVSsvBa3W8IrWMtxJQ/Lf5aqlxUVqx+fAzG0U4gLglH",
-	"d4MLjL+PStjmlD6yg+Q3KIOhrukEDwaProV2s6ibuCNCzv7y1JIuS8aplTg001hExg2Lr6mhOH76m4Cv",
-	"hqu3LHEz35TypYspthDLlnV0b/5ahOp8po+ngLNjH1KlngeC/SDz3PM5GJmNcBlQtrSAoPGw5DNuXg5I",
-	"0GxKFqEFc3lxSETQd7EiYX0QF84ZZcdcxPde9GBZo/zLSD5IQXK69Tbwb2hEyaPLi8N/3X66/2T7cRLC",
-	"s7+hRgrTcfYd/OIsRBMzpXFMExjoPWqSrBYPB4UGnWXgKduuTW9zw9B5W4eLWx6xLWOu5ku4grxJGuq3",
-	"aMT6dODGHnmEcmNztwMZWZZxQm5p2vEAwVwTcJFgEseu3WwDmArvWgBT0wpjG5O9lgR3a5o4+EgypoSa",
-	"joRqd/V05jH1Q0a9wagQh0EYi1sZx8rs3U8/Xs2u5/sYHYChqH+lPOOQa2pl95kuA2mvhDqqGeGvPrXj",
-	"X6YGkAiwHSCZ2hjPkO3o4C6pTZFwYJeT7GX5dqf1Iq/SmE3mWIA5r0SNsKzOhHswdcwf+HTTp2nNPfWZ",
-	"jNnvq6/FujbRVzBLcRcqPObxzjS4nvhRsykSgagHNPTUFgM5Z+cUQcwv7lm8qBk7vXU6klCWznTIEL/d",
-	"kN1y1l+m9C1FcUzUUJ9JAd3gFiFL/1Ibjk21gbPEgh7fcuTCSmG9kDwbC9CuAtbHSbZ8F2YmZXv7eYpP",
-	"3aayaja5icDecAFyMhnTPFBf1lssB+mTk7dG+H8uhF8iWV2TgxIQsbYNhIOC8P5AcwpnsfhwplVsU2Ax",
-	"xdUQt3oC23UoPSzfn2ZqvQmUVSmXnknKBZTdvBa15DNZ0xQZZn4Hdh0XmnmrkRmz+qT26WkjXYcNgTdD",
-	"iezzqNEmdRb1GdITOkS2g36mgt9i0QlzFk9ljaeBeS5UsmoY+FY2vus02mGggGJ7c2fXddo95uzv7my7",
-	"jh+0ArsOgoxo1JNgfKh1iONaWapv+n/6v53kJ8ZNUDxOrkm/11J3Z03n84evUsdhmhSf4VoPyyrzMKEI",
-	"wwz1FkbfixzIiHWq4DpOyjLk1smZ3YRZrKzDSTZjxpRxEJ7t2HYefMpfEnPQCKUji2lt0NTJTHDZ6BeZ",
-	"oAynIwuRh9XcFLx2gzCi/paFGvleyJpgd5CWI4OwpqWGTuW7i0iXttiButRhIWmGgEieJCGjHqnxiHVk",
-	"DagKeXl8BXsII1kEkBTwe4+FAysrALf5HApmBX/5+bM7oq6TLg2jIcoiMfPUbtaswfyeGkeH3r1johW1",
-	"nf2d7W3X6XAR/+2ONl/IHniyBGZHQVTSmf77h/CunCUkPKj3N9Jnf0qEnFLLVmCz85Na3dhWiYmbqWaj",
-	"0wxhMWV+Fl9PhpLvOkALHTe+GKKB1wmF+AZ+QL2qWXzkf+NhpB312pzDNpMSgGiO9QXTicLNHdAilE2R",
-	"Wtb4Un0wIuC7THiap5Ipmi1kmLGhq3Uqy7nMSYUt64DZ/G4aC1rTmq2bSsMeYwJ0WdjhmOG1/8m5Yeq2",
-	"KDs2bdmxqW1V9fYDeAs6VKwGlN9ur6UEnW6blyQ+JNWWdRoFsPijFDLXmR+IliRRYEUFXPgzDg+G+lNG",
-	"Q5+z0E6N2wdV/Fo01GOCpq7CMUIPtp/YYmqktT6rSx4hDZ6SJme+dv93WdD1GfECLNLD2MFwRUr4WpP7",
-	"PhL0BGTF4LSZRyA7ZKC7lyrVp4U5DcA53SSFcvmd5m9WctIhjAECsRhsraqJpmfVytmZKSyH8Qll2nBR",
-	"xUYBsoY06C6VkmX6k2Sv3uG2rF5GeesJLPmbHc2HXxZGpjXtz/Ng1SHIoOl8VDsz1iGYCnTn0Xrg3eUE",
-	"De4XPX3d2PUhFAovSMgBrKf5GMtxJGXgnMW5SBHnU+DmuM4Qh0wbQFZfmQkG0JZCn1wrKJFX+7ZPP6kz",
-	"nO3XByhvggTDbo+kloBcjXR6MiKtIGnvkGrtoiTJRLjGAufpNgnZfiQLE47VVBe1DrLROjHZR9RjawrO",
-	"/hMYYZyNBSgQ12FBTQPRPda1I3YXAYzXGeAQPBecnB6k7hCF/L+oafWcfefLf335B/njP/7425d/kC//",
-	"88d/ki//9+V///j3L//95e9//O3L339RR6JD76q+NtB2lcEWV376y4cRgP/gOrcsRF3oyTxADIue485X",
-	"a/ktVd35QHCprhFbV1LLkVZZl+SnHgUF1+n2ss67QpfD14XTVybFIdG0YHSGu9kkNb0taqDBIacjpXvf",
-	"MNa1UoaTtN0BUcofpp+pI5ypemUf3Dl1r+/kmK2w5vAa9ZaLeg+/XO+DUiBXUeY33sWxA3UIyseA9xBA",
-	"27CbqcRN8EroyJ1kUcRFS272Qw61akf8EhN0QWONfRrjvohS7MSsLONMVsdE5axiHNzfMWNjUX9z7PS8",
-	"YhC2bfZ8H0s/Sfhkc9gZmlcwLzbLQ/ZRH4M5Iw8st2558r2HpwLeFzh6HfSHHW4yokrmroTgMNGYVOqc",
-	"F9L+EiBEG7+WaVytXBQuLiu2XsqRgeyxBveyfXhmREvy4q0xZkJgJUYOs/BipdBxb/So71MdutIveQiE",
-	"VkWvygeFydD0yfqryr3P6tMwuNVp7NlV/DBCO1KhL32nsVX6lB4IJ42L6Nke2kW80+vYoXEuItYCCsmH",
-	"vLgRJqlYqSDDOSqWL82uPJRF98qqbQYUrSwO8wHWjJguHYVLEgU+EIAxnBQoa00Gm6Smb65WTDsBuSTU",
-	"79MBZqHsW2IgHZOCRhCbSdGsWQSCSZA5gG5D6QoLQ3Eku7JtT3YxyzQISZ0KkS1Z9P4ZFiyLYLO1StNE",
-	"7ocX1WCwfRL31yyG75PFoLenlxdRmzn319roBXPvrNia/mzt1HgwUly/sumF+JCgnlJEY8pJTmbK9M6O",
-	"KSkYs6oDaOk+CG3A0oFFhD27sS96ogUgcMxnRhmpmd0OSa3Skoypye6KecDpHF/kZ208LSSP14J0LUhj",
-	"F9gKBOkRnrgsOXquH7uWow9GjuIrW70YvT8iUzIFAA9EZJqEsNi01EULOLYTmFZY6oiGVSgxscOyRaZa",
-	"pUL8HWctldZS6V6bd2Ok0tnS+JJrufQQWI8VpovRJhiH2KldgXoXpl3yLcpXIfYmUh1XJQUT/LPzxUaz",
-	"ukrW91aR1JXc387pejDZVA9FcHC7fsSscmOh/CCrDsI6PWg1Orp1Rk1Hi3uTHZSppHaG65O5GQXKTMlw",
-	"K3OYmLqjJ8WTl8Vz+Iq5VDp9r/tjbL/ILBCNBV/ibO8VJL0MpaXMfkJWmJTyXQDV7Cue2Z8LNsraSfFd",
-	"KIP4spNmPVacd/q0mOHUlzQkOa6Txq17ovdNaD0KtF4lN0gj8HsdAZWKrWg8k65ubt4IhJdGcABwiH5r",
-	"SJTkERMuCXuPDyDbUt3W5zrGb4q4xD3GIPURCKfXIhpuR42jkZukoFsO725vw710/mnI1FSxqxbUaakz",
-	"kx3KaKMNXz1IekNwSfphIFrA3pKk1yUiwOTNSUJkIWJnQ94qMaH2mmsW6VoMwazLxPVcgmRlzVNx/h54",
-	"qhIteIxI5IJhr9VepE5TvITeLBVjk4mdw8vNQu2rnFe97rH4AOEYG8BAHjbUbj+svCdN7rPpMfheAOyn",
-	"5I9JPWKNlwBkxoSYptHlsj2zt8ENGyoXmDrxe+OVdB7JJJO4qbMdk3yodXrvVw/AqBearvi2mCNqZIst",
-	"0QZcfuvg1BFaTvfgmQ7tFBGh+zW7pYSLZoEhEoQEYcfLjxWNQ6TttSm7IlN2Hdr4DkMb6eKgS4hcjAqM",
-	"b2HAmp41CoejRjsb4OJiDjo/+1XxAvGOS6KQV9n1UOUTquroUeckhzdo6JnkcPW37qhfam6cqAHEOtHB",
-	"tah5LKLclzprMemtm+RxZCBjD3KbL0xW/JB4GZ1c8YK2YiuYmnYF+JfvM+wlJBmD5LNEOl07T64dI34Q",
-	"AxIBZGYzVvZY1fCe7U0qhvdhEas4p3CpVVx0+jYjsK4rzB9PD7YR3LJUcVJ9qKuWVzjsOaPBD+xwlHS+",
-	"AaSOZz5LJdbY2aIOMjyLQQ+SpOzr0GHaUp/8cvvzlHItlRqfkm6p4q9W0H6ulHMNcvj+DmmY2yMBzsCY",
-	"ZCl1Xtay7b7mmsPby6sMoi98yK/88ZVTy/WB+cQ7tMWGLPlhfbcT3GpUL6lvO2ugWQPNd+ZLXKL7Q50m",
-	"jCUErcBU8oVDsAB6rAAsRhS4CaQUGyHAau/lGO31wBtglcry6SuXvCkXX7nkVelYrcUVq5dJlzeiXshc",
-	"wnzJyN7OU+g3olZLKYTUhEnICX8JIXMuCWQxq4+e7uySLr9jfvzFA0KvBa6v/fM9++c3rBvFoRvwGLKI",
-	"ejSiGIKZSQvPrpQ0jJ/TKJRBI2LRhoxCRjvp4xgzbutcUGArWSrt3s6LvSfbe6Oa7FplXCP5d10Zc2f6",
-	"B5aRWXwRBO9o2MLuKTtPZ5ir7HUV4jLvhHmcXqhVv0diqMKi5cmg4kn54rfqcWm+XMGZtFcuIhYK6qsD",
-	"rPB5QyOp3Gr4lHcm1zSJO15hU7CQ0UabSUJ9n+gyBzrsHlEJee5t2HbY5xTC6KaoZsgY6XDRi5hJ5G9R",
-	"LghtRizEcC1G7jdJTd0raebYbzNxLUyKghJevUypATM6ohG9oPJm8Xap6ibqa9jIEVwdHnTX+MuHudzB",
-	"7A5C14h8sA9O+A0lmpD2wXDeNbN2BgzP6LIyS+/C6Rslq/VlXrzCORCrFm7hMOHy6lHSG5b0uMB3oA4w",
-	"WG9QzDsg/SC8Iamomjk24+t7TDhhn/S/IIrU5ILL9pg2c8IMjmPPDWg4J6CnKLVGa5d1iCTzm3AgwBT1",
-	"9LEiPpURCRWKk2bg+0Efj2DfNDftCY+FEBQgR4WLQvW8+KfLYsXCoGvxaG97T3djMn1MkoZIt9ncGJyi",
-	"dQBn04fVD7WkLB1lkbQzAtdHSoF0vvOCWRU6wHeD7aug/wlsIpSnM2/rDImVvU10gZopT4Aa15g6fMgC",
-	"1zkYeBRcI2lD1mC8G5kPQyp7IdskSAaSpEMHpA7EL4gC5u1qMnFTZ8Qu1RPUzizTMFrKlp7XMw6thp39",
-	"T59t4pVabrwmWUMv5G0QMYkWJZgQ2278ZuFDrEgvoRjVPoo0I3tiFTwKIuo7+z9NLRviJZrKaso4yZUo",
-	"CJn33Z9l3NJxfzl8b2iHx/0l6sCXhCLk0Al7VPdc/Tnvhlw0eJf6uWXWsW+q1vFiba/f5j5LeogTn98q",
-	"dVAGul6TLlQEn9V5pJTLve29rLaAB8Rq6Wcpi9opEQiW7sqVU62zHE9k4c58VEYsrDZ9eAmfHKyyFDdr",
-	"y+4hl9HpzVRqSrrBjfZ++5y2rHPaAC6zvd9Q6wp8fbJ6q85CVSn7+cyGVTXTTl5dhiZ6rF6DsvSBw9Y/",
-	"MDtOkjpr9YQhvtQyZoLtIVEgPPRy7HHn0K5PIyjSrE6Q1CASpfvYkZC32pFarqmxJK9pXVwVJw9AzLpv",
-	"fUr6s48lSGYYpEwYGFSTkERPKWRx7pBxRCoAxfJnPJJEQUi8HXR5GS5JTXKvhsas/vRaMOFJNylBA/PD",
-	"pj6hstVIh3oMbV2OdeV035+Gz9WbMt4BA3ctpjDOD1ow1OBGKfgF7SQ1vIPBtYCmELShXpXPvBYMG5Qh",
-	"NJbRltaVyA/iZwGCetwDwoLuwgSNTgPfIz6NWLhJCr4MyK5B1HhcETRR4jJG2CBM1iwLOZnwKvhbZyWs",
-	"P6tp/5JIcdOxYM2CxBrhogBwT/SKIhiGZnZ6V5aOoLPJ4nav9lxsfVJS4nOuSmAit6bp1c620cYbfiCZ",
-	"RwKk648I6TyKTLLTUG3N2khKbk3LbXkyFbdlHQB4wAEArQx+MzvjAXchP+YAIro1Un0AslSfr4UtjxE3",
-	"uJuGiwwVIo06NjUjs5pBazio+K3BxJ05RDwBe37c+tHZ/5S973WM+BsQFx62QX6RF/RZptmd0+EsULfY",
-	"itczVd0504d2ypgnUwqnlvSgJPfbAemGrEtDUCg3SbaHzCVUKYmG6a/UwDpTqrZ2QDx24x8Wfy2XzpE4",
-	"u/3YjZMHKodn5SJeHFdkWM9rCSUXtcWrj2PidFRLIna8F40Xxd1OZfvy95vtzvPOXrNgwmXIiO4yAXpm",
-	"NwwgyezDLAWG1FTiAO8KKAMh83jIGlG1F3Jn32lHUXd/a4uy5qYfNKivFLj959vPt42Uhj3ToL5fp42b",
-	"X9QW+5nWG9e97e3dZ+D0+/lu8Nfpjexz/fgLGipUzUy8ZGBkEGnq6tTDoA9t0cFuUkMAkwmevm5J+YDA",
-	"75UyciE12z6rWY3tU2c5K+ZtsOHs3KBG3P5x1N+YXNPftZIRAFwc1zmsnB9Xjwuld0UTMu/Vfd7Qpy4L",
-	"Pj0mBuPT3RPkMDEF7UIEClYQmj+h5FEWtKlHDOPaFDWTLMTKa0K/+3y5TPtpQHJ67z8TAwsDvzHmwc77",
-	"mTYaTMqqxwRn3jeEP3UFRrRGvgcVh2li2vN9gL7ZoU6refmeGANi2Kadxp1uIQZbS+5Ug1bsyP0B7kFq",
-	"NZjwugEXEex9aTa+3CSoiCYOp0d72zvX4vK0cHnx+uy89Ofi0eNN8u7sVekUok1GidzR2Ve1bhh0utHP",
-	"ftDioubGf0vmK1TQBAj1QYfeVWlLDbNGG2H1lvo9JmsKqmvcww4S1TYXUe1aeKyD9AjJW2KDi/1EM4bm",
-	"vbrjR1J4yoSIrdAyHuka3qpGJIvU8sTZX/q6S3rCZ1LGK/qDvBa43EqbDgSLy5GTw3el4ulIkPqAXJ5W",
-	"Lsvls/OL4lH1vFgpn51WitWL38rFRM0+Lx6VzouHF9XL85JLym8Pi/FiuklvEbh+Urx4fXY0pKHbd4It",
-	"56Ysgvj5yeXL81L6I63kk0t0G18L1KrB7cxbAkK6pNZQZ05EVaMZQ7QO4ljg/oNqMBtdGkaD2JcNrZDR",
-	"wW/Ue+YRfSM0wiTyHfQz4zU3e0V/t5YlpvXxmCCpE4cAMu+MT2BIeOOQx8juZ3uZtn9y+9nkW84wUjIz",
-	"ZyS723vPJ4xFoVbuExA9q3CDeSeL1hYxtlb2o5DLmKcLbe9mPySvHCWbeT2y7iQC0VjOmNQaVxtt6vtM",
-	"tNhMKl9qKSu7T5/lbcrUI6odFrWDfOXy2dRDx8M148vPupEG7hmHlJZi79gt86WVBQsnkXRD1gQpVKPU",
-	"363FlAD1506N+IyCbIp9IsCu0OE00qSNKAgVqvPoAIRKzWj9pSMM2WFpKWADqwFs5ryCRB7lbr+n0y98",
-	"Sprl3fD5zovdKdatHAa3LAk4xoKuT6UuzQWEq1sF3mdd+nuP5c0RBV7ecJ7u7K4ihAJvOfkXmjAxRCeB",
-	"CwypJGEGUsbvfHadYYkUcy0WsjycmX1Pw2/mrQj6sCcHQU8JUcd1INCc+Jr1dGKf1WiTZ8PsmsnOSYnC",
-	"Mh7yvCJbsZ4o20E/LrpmthCPJImYMFRvQ91B7+HDtIEetilz2GaNm1xLBjQtfMl1RvjSLJu0cq+MmCFF",
-	"13Lp2Ips6jJonUNmUqx7WtdH9FLHdXIVaPgsMUSqr84Lpxfmk5QWbY3F0qJHfFHjTDImvKo2grYagWjy",
-	"sDPeBWWS/WI305BlhtyRYbOMCS+2tXKMsgTuQfBBMceA1Nm1oPJGIX1RZMcOGkFww1lGfUdQv/vqUp4Z",
-	"k2OrJMaJfoH5sQK9ZkWbbjI/hzZLXqhXUcVVrU6N/tMDazLyexEkmGngLF70DFFQQd5Y0IvmB3XXqbBo",
-	"4xA22Grh/zt1Y6mXpF6RS2jijcDopSahGTHgBUzOhP2L4Pm0Di2u9pDsmh52Y2KeWvW3Yq48EAcE7xt7",
-	"FRpUADdO3mySKx61CSVvKmenCLpNyv1eqJ0XmQClZGWCXbgA6LbSvl5KgGIJtzs/PiTPftp7gc5fSR5J",
-	"xgitB7cspzq5mSq2yV42zOmLkjVCFjn7zo8//gg8f2z9TeuNGQrrqB/9SY0NoSHVnHXrbqPf72+oddjo",
-	"hT4TasN46cM9y82Xj5WaDK316czFMqmUI74K2atPS2PWi1vVSPaS0ZCFs9R1M/shB38LYoAJkSaDBXY2",
-	"EOq1marlN5U3wBXDE8Il+diTEX4bVuIr6ORnyrw4xvM1tTo+8qNp0olHfvSVgDj93HQnUnmjdC+gBVP9",
-	"ariEF2WXZeNeY6yOjXCzEJx+7N/IcfQomMSbq7eVhXMhbthA90fxW86+U9SeqkZ46+w75Q386yaVRKsu",
-	"REBVPcScAbXTeMtxnTtn32k+f3L25snR7t3xzsvW89te/UX0ju20Xp/89f1Pz9jzi5580Su/vj1/X7x0",
-	"XEfd5q56XPzree9F58mz1+9Oq1GPPXv64t1p99erZ93DQSXiN799fFu6Kj2l27OUooblyTiOb9lAe6Ik",
-	"bwmXqBUwLPsAYwohixSM4Uf9diD1QZVERtz3YUcsdhiXpjeUUW6qqSjsgNeZtVdzNhpWA51LZs8tmMk4",
-	"uXwt5hbMOJe1UF6tUO4wKZHvfK4ryTpz9Hs70XfJEpe+DLAQAR45TDcLmZ3xQIWdvPGD3CQwGHUCKAlZ",
-	"M2SyrQEcd4UECmyTdrg/WIvR1YrRpA42Mjuw6rD1Tr6yMNWnNA/iDrPAbZhORCV5fXFRJi+p5A2X1AcY",
-	"hwgZlChQfwpCpWQh/PhRN+S3NGLVGzaofuxHjydhpe0CS7xciVPm8OyoeC0eWSegJ5l3gLERT8epZRBv",
-	"dlPRtE09pISGzGOswzx1sB67RN3POAInun7Kbw9TEejj82LlNboPM5mkbg7AFw4Pzy5PL6qVy0q5eHqk",
-	"nmwuvSycnhaxmMGTZLESSRC12QAWapxIIIWho4+p9T5twBKppTogPQkgcS2sT1i8buqV99uBzzRUuITd",
-	"NVhXJ59jBkyT9U1GF2oLPRFxHyn2PdjwQagerd6Mq14CtEgHdx3tsGth8r1alGd2bOVS9r6qFINAMgox",
-	"/MPkvobOvuO9/NiM3rA/7x2+L290Xr7Yfbv7U69dv3xzudPdCav9q53W8dXxWfHjrzcmBGIMqZRnoqrD",
-	"1YuFbWYTsokfb/kydpU+Qk2IM9oFG7yxSp9z4ezvPN+G5KGhr+jdb67qnq15FvJCRq9eA5xlZgYPCO9F",
-	"HI7lkLbws3sjkKdxTt4HKf50noEuR/QrMUMoUsl1+Y5FJX+2cBwbHBpVFmxJqnQHSwBO9ocqCZj6liUC",
-	"MwjPI4LOuoaSzrpwenZRLRxelN6rXxZPCqV3cOl98bx0XJqJVNiTLOSiGeRyCfGQG61MJzXbi5hIbi3d",
-	"L0/fnp5dnVbfFn9zCVyrnhffn73VJEBttF1dXW0UrByaxzkVHC7NABcFSNMgAulm/6akh2kQkVm7QYfi",
-	"446SMzgHp0bEeHI56YyyV//IGlFCWoQiaHHeuSYPECQcPMAeEMuLguO6JHUPIAqqOz5bW3cWLDEn1drP",
-	"juukNnTG0crrz5Jxjoy9gC/N1SYDxnE0VZHUbLlew9hOrOIekHqglN48x8nXO6hqzuuT+rVO6oPKFbjX",
-	"Z3xU1k9z6ieK189YlMtQjXWiPST56qGNkPaolP0g9Ax9Pd5HMV1D2EUdNi0KLP7AGSUCnlBwbgWC/YBV",
-	"UeJ2zH0so5JUGADWRxdbi9j37XUz7gtV/tFt1tXDxn2vi5YSSgTr6x6cYdBrtSFyJW6wnpU6w9ZzzC3G",
-	"PcjqSxrHvXAu1o0QNkbvUsBvSgRP2DQ00oVcTJFT8qgSMdpxyRGXDZjPKx697tVdctZlonREDgMhWCMi",
-	"YGiH8rH93DvMC97gnsLIaJAxhqKuTNlEL0uqZI+MAnDppPa1q5lbujBk7qShRNzo8yo23VW68J4wZgGR",
-	"io0hr3xyP/xF1h31vsx4o4KwDeh0aoovDVLVeZpBiHtB12awSMIt3thQt8l4XsxFNFkBhttgnQJC5Q1O",
-	"SdKBtO6c5jeM3lwh9tCL7YbBLfeQw2hYmAo9sn9slVUaPlvAtxpaA3to+L28GccFGIB9qTs2Mr9p3cFU",
-	"AB7d6FbTJddqEiVjMIGQMDU7Sg/FXjirfVTOALFcGYFyZVxGIVUbjHhBPkBZX81+GxVdBw+y7OCfB6kN",
-	"JNgtC0kYAOEUCGl2hz2dlP/5w+f/DwAA//8=",
+	"7P0Lc9u2tjcOfxUM3+eZ3e5Dy7LjpIkze86r2Erj1rG9Jbtpd52HhkVIYk0B3ARkRe3ku/8HCwAJUqBE",
+	"SnKai/fM6YkpXnBZWPf1W395AzZJGCVUcO/wL29McEhS+OeATSaMBj0i0nlnKEgqL4aED9IoERGj3qHX",
+	"JwNGQ44EQzMcCXRLhiwlSIwJouSDQCKdtzzf44MxmWD5+CSi0WQ68Q7bvifmCfEOvYgKMiKp9/HjR99L",
+	"cIonROgRHGOBe+S/U8LFybG8QD7gSRLLp9p7z1+08dNwBw9ePNv54YeD253bwYDs3D5p77dfvMDP209/",
+	"8HwvkqNMsBh7vkfxRD6ZqhcGUej58EeUktA7FOmU2CP9PykZeofe/283X59d9Svf1StzcuzJMV8Siqk4",
+	"meARKY4xZiPmHkMENy/7PKFylX437xiwe5J677NF4yKN6Ag+rwdzNE05c2zR5ZigG7kZwQDuuEFsCBuU",
+	"pOQ+YlOOEjwiPppyEqJZJMbwI8cTgoZRLHeiZebw3ylJ5/kk1PuK24s/nBI6EmPvcK+9f+DL/c4uLBn8",
+	"aTSJxOLY3+IPkloQnU5uSSoHHgky4dkM8IhUDS6GN9pjC8kQT2PhHT5t+3Kgig732m0/p8o9N1WmhCeM",
+	"cgJEed6ZivFrHMXTlKhjQgWhMHqcJHE0wHL0u39wOYWMHODRIUsn8v/z6WSC07ncHYYwgsu+d4/jqaKg",
+	"NJU76UX0HsdRGIxSTOVc4HqwuL0DFhIUcUSZQPBEC9bWjKD0tZ/652dIHwLHV+WEQrkCJ2e/dE5PjoOj",
+	"8+Ou53shETiK5TQ++t6EcA7kXvV93z5mh97TYXsgl/Jj3RNWWGR4bnHahN6TmCVErl9hVtxXNDzGCZG0",
+	"0nt9hJ79cPACcTKQz6OnrX14yNyv6F5tBLpl4bzl5bT5CoeaB9Xfbdd6vuocB73uv6+6/cvly6lHBQMp",
+	"LCtMsmptG/KuLoyuYmXNCAZsGofw/Vt5EYcIC4TjGH130G5/by/SEaPDOBpsuESd0163c/xb0P31pH/Z",
+	"X7ZKEUc4liOaI/Ih4oJ/2mVRk9V0MxtjIfeJC5aSUK7Ni+9fAgXCweB4ztGYzVro5Lj79uL8snt29Fvw",
+	"c/e3oNe96neP0YRgypGQb5EP/bqjyW3nJERseE0xGqQEC4JmmCs2rcWsolrKxJikKKLJVLSuqbUpr1l6",
+	"G4UhoZvtyuvz3quT4+PuWfWG/MamCKcESAXHMZuRUOoEIUNiHH2SvRngOJarwCvGILflSYFkf2SUbLYw",
+	"P56fdVcQaRzROzTGHN0SQmHzPg2hcjZNBxbFTBPEUiCYMMUzir472Cse4DMmXrMpDTdbkbPzy+D1+dXZ",
+	"8VIOl2ppgfh0MEYJi+NPuighI4pKgHP4cmFuSczoCPRYc54EaHWSbA4KC3WB5zHD4SVjpzgdbUhBF53f",
+	"Ts87x8Hl+Xlw2un92K0nGSI5UoZiOYBPsXRGEsEHU8mqqJKwJL2PBgQJfEfkCdsrnrAeFgQ0O7IhWfU6",
+	"l93g9OTtyWW3SFleKo2TACvrZG+/uGKMoQmm80zMt9BlOkd4hCOKIoowmrAJoaJiBX3Hy7e0pOWBoe8O",
+	"9l98L8dhmV9gd+1khpfrg/ru3UVL7aOlXF9RPBVjlkZ/broPV2edq8s3572T/3SXnPB+NIL1FUxKShHR",
+	"Kfn0EoBHI0pCFFE430Cs0YhiMVXMZ5YyOpKHe69AsVcU3+Moxrfxhge73+39cnLUDa7OOr90Tk47r05X",
+	"HG1zlIwAM8NAaTQaC0TZ7KHXsINCkhAaEjqYKwsr4oglJIVJ51wTUz4jKfruafuJVHPMiSouI/mQkMHG",
+	"5/5LXEU6R0Nlt+QqnWMVYxA9Ec2tbWPOtNBrlqIbba7eFNeVT5OEpYKEb0kY4UuwVTc70f2ri4vz3mX3",
+	"OHjbPT7pBJe/XSxZ5D6hISp/45OJIKlIYaRni6SlXkmlUiRJifS0cL5/kWYU3NnNF2LdtQPzuHN5cn4W",
+	"dHu9815RMg0jEofwLxEJcAdNphwMKSzQhHGB9tttNBjjFA8ESTmSGoiSOpgzyr3D37MvgXpwfvaj56vX",
+	"eof6pdphxrXvxTvcb7c/fnxf3DIGrhw5mkxHh+Pw8AwFvmq8NZbykpIhaKXfHezvf/9S0josW0uN8gZh",
+	"GuYX9XrcSEMKzcbRYAy/z8bzljVYWILOYMCmVHSmYkyokFupNixJJYWISHlhlDUVBljUnOFlNCFc4Eki",
+	"tycKS46uZwcLji3fizEXgZyj/sqQpRP5Ly/EguyIaCL3jk5jLWqU92/hLcqXVfja/tNnjhuFZgTGayiY",
+	"SDzfm5FbKfqp23GYOx9/98AZCrfor/r2MpXmk7+N3f5BBkKOQC/9MYmJgKHgMIwkIeD4wlp9NdHifkyG",
+	"OFCEXpjpk33HRBPM+Yyl4YKzsd123K1Ip9YKpgRcrPOaI/m4Ygki9dniRMMpWZPo9NlZk2hLe114mW9G",
+	"tXRTM65WnBBWv68akX5NX/shP/reGPPA3kr95VvGYoKpuQOo2PlrFMrzbYYBTuFVg+h+ECSlOD5Rj8Iw",
+	"JvjDiXp2z6IfnKZ4rg4xHU21V98ih+eu885GEa0/mFN5e/deyp3CMPYdo5iQyS1J+ThK6r//bfbMEU7D",
+	"8jccH5GbcUfmfFWMpnRQ+KLP/g2bKeNGypqYDEHMLH8lJ5xHrMHy9dUDJ3TIamwjF1hMeZAzg+KA343n",
+	"KFIOvCkHBTgElwCmVHlrrK1/6mQz+gNTKqLY9X5ClSpIaMjRrfwaJ/FQvtopFkqyZYWUKB1ucyTL0y6N",
+	"0iLu0mm0jp5FFgv7XqTLwom0NjQ7GEu4S/eD1GgXmQu7c5/9RDlgajId9XbttFlYLXbn5S9cOcaL/Msl",
+	"jYJRbgKoGQEvE4AL3ymQcNtFxSNCpZK7tt4CGxGQ+4ceJ5MaR6DJ8GG/JMbKNeJ+78N9uHi+X09TcBjq",
+	"4BL35RGXOlTLc7w9ScmQpIQOSPORJSkbRjFp/JyTv255TaZ82V44X1s6i/CGfJLFpfLzM7bIXgxVLxCf",
+	"oZHS6Vly0F/jgWCpS9WxbYr6ksppkawWWUVmGxScUstlqWTcAaHy5grNyhgFy+4qbU3hpY43LBmwX165",
+	"JYtvaS1jTEdLCH2IY75gR9xiToKUxQVLiM0oEAAOJxHNpJbDILKthWU72lN3ZWLf/hgeiOhezjmMuFqZ",
+	"lYaXfolvjT4byZKlutBqaeJmeE1o01LLV1CllUVSUwKdkQ9CJ6YsWJzwoeJLl0xYq3wPY83XzPXxvSip",
+	"Y/xHXE4o1V6lxRNYdg40HbTklAEe6ffbpm374HktSz+Syp31mmXWfmE+y3ao+jhkijXQudSrwSYYKY48",
+	"pYMYRxPnaSm9fS2+sMVz7ZiIa8zLLAGszQxJzdLOwNLSKJkGPkRqI4oEoWhOcMpbqHMrxd+hNFWMk7Ou",
+	"BVGTA63mOoZVbPkQhhFPYjwPHO6uvX2XtU0mWK1vwa1zUHVncE/SaBhVCcRhlHLh/PhTl7XXkGXAWar9",
+	"cg4JlcEQ1JBFCjoRygdOUUGqIpwkipa0wWapntZEc8KuIxbUzfKxORdkEigJ6lxByUlqTtHFjdR2LmyW",
+	"9d4SjRT2zF5iP6fmwqjLC1vgd06Cl4/1MsbxYNxmwTVXfQSTpEfumQpPNBzTII4IVU7+Bem1KkPTHl7+",
+	"nooRmvDJF8Qh1KJkbDSi4tmB59KsI3ofiXz14/h8CDGaZXM5yZ/5+N5fEAdYIBAtWBAOMRJtuSA2hDOe",
+	"JCm7J4WA20tEp3GMoiGijKpAJyGhclRVeIosA1I5MII/alCotZuZ96TCo17pfb+PyGzDEEj2ktt54SXT",
+	"KbCOlc/X5Hn5ZHO+pzKAAh5PR+Vz86RePMV6Qc7lSpyssCf+gjQuaWb2mhYXp0CgK45nRxOWy6MP5Bgx",
+	"GpAPSZRKW26D3bNeJ9gdcXhfO/EMzzkQdaux79O3Q7YN9hi8R3c1DF/wDy5Mwq9YpuJwVuzBEWxrQ0Ze",
+	"ydaWcnGlJeY7YDu09/ZXPrw515iRWx6pyRZ3/5QMBSKTRMyl8psQlsSkRAZ1bBpztEpnyZr1is04JoMo",
+	"dJ6HT0Ff9YnmtS4gKA5y+e4u7GfuuLdtHIt7FIfkeywh1GnnTCIaKMWqIhAUMzoyefWQ/jDG90TlwsqX",
+	"rg4NwaedNS06P1OlHlrj5W7dF0KejYJM1rL/Wz9c9pEsukjuSWrcFAsqxdLapxJdJIQWQixe/mp7LgUa",
+	"L+5HDUq6SsLmLOjLWkjXoq1YmfNkDQ07xrckXh31HeD4knyAL2Z1N6VEgyb6uHqHr7++Yl5bcRkWedxn",
+	"6S9clEDNtlLlN/JlgSVryw7cum+RX72ag3Z/R+ZZ7VpGji/RtTcn/NqDiiSMRDS4IyEajMng7pZ90NLQ",
+	"/r51XPJpr28hlTwMVCd4csRoPH+JcJa4JV/NEVR58igkugQPlrgss5+6c6LydIoatHBqbncn2ziYSrN9",
+	"viPzxemfwRzBFINVOEQxm5F0Z4A5QTERgqTcR2E0igSHNLQpDUnKBywlvLQIT1ZrVneRKrjI0rYkb/A9",
+	"KTUD/e/BmEUDSMfSBOEUxM3ZzwR/CGI9tPIinA8zGoC8BZxKcftBmBkq5rvfXlU6KcX32qJCs+GV6TE5",
+	"j1ipbckd14tulsy6YQUz6RG4uK4zaJW5vILGpVVK/navyie3/te23lf4uBes8Eoj+/3qfSnGChJCQzl6",
+	"UKKVlS3f+IdKh/e9rAbLHe2wXj29nURCuKySv8mpUfRn6EGsWKBLY5Y0ODXrGaoLMesldp/cF6uot9GJ",
+	"1hFku6K8QL2W0WFnVy8erxXCgQ9Y4kqwU4EgxFJtOEMpbKw49YykWaK18glmbHdV0DLnslJwVZxMzXXd",
+	"CaVL/MJ8U8XziFEKJ6iTJCvTGZ2ao3NkUzF+62CrWTJLLSevfMuVfOLj+5U+WFfOS9XIrvQoSurpPRY4",
+	"DUap/sfSXA99jyp8tLkUZVSyPfMWz/emSSkJznKyqbdM09gZb17JxW+jVIwDY2sWqfm33377beft253j",
+	"45L6JLXclW/+siKHY8yD/SGuSmlulonAAy7wcFjxMh7waUJSQ8iuHIT6uc2NIpgqBUty2MhUMrp4kDO7",
+	"f7mml4wZJYHCAnG8bSWxqOeX76hUTP7UheGrOOaGUc/q4GZlPNQQ0OIqWwRR2v0lsdLCgi6sT+HcFvKF",
+	"s0UqsIYyt/ErWVUVw2Np9Kcy3FM2SRwpwSr+uFJWwF1WWpNOHQyWmQpyg8IoJQMRTNOoTl7NKvG+RKDX",
+	"S3KXt+uVWJDPrhx3sg53rhblvlnubOSOlTRfLi2fa4ePVJLPMRb4EvO7xd0V+mo9qZu9Z1HqLqiC8jb3",
+	"kOQEO/GIpZEYT2wB2e3vP33m+V5P//9ueNzvOKWjfgmoEmLMwkUZJ4XtIcIomd7G0QAVnesliaxD7JwM",
+	"UiIgCRbCw8EdmQd/zMSSEdTMjXLEoKUGqZRKLvCcI8xVQYR2zxd8TwveMnvxVp/KfK0/qszQYJItWo2n",
+	"80WWagUe3A3GmFISBzEbsWl2dItz7JEBie4JR+omBJYBb6GuVJ8PVRwdpwRxjQWw+uArjprgVMydOTqR",
+	"ciElMRbS7v0HR2xG5ZeQPkCw5PxOqeiLrOiP2R2vtyI/k3mfCPOMe/4disZCJBzhMEwJBxckRj+9+xlx",
+	"InxdUglVmThElM10eSXkqt2RDILojrIZLaxavcWq0s1WmD8sjUxJ1epluOqdgHWb3A1IoJxO2OHcPGMq",
+	"tcJxEt0bkTAuDG3ZDK7hsDZ4tMoK1NtA7kk6R3ATup0KNErZNOFrGn4upYtPgVsGpsK0juCFJ6A23enW",
+	"yijXYdxswE3qFOa69LD8m++XDVYes8WjZY6RJCtNVHdkzn1E8GCsAZriEZyoO4WLtuCE3kpZxsEKGxi+",
+	"Uz2/HhlFXKTr5JZ9kwKgkFBXkqiRGMuPRAr6wWIxaEQER4t803kqH0XMo4h5FDE1RYzN6bRta7OW8upU",
+	"80H7xQvrkeAonUWcHC4cbE4IR1EIZC+Nbh03owwpLDHJYOQ9lrqvyANyltRbl2j21Wn3S/J6XSXqbH0f",
+	"Xk0PW2XCcAYrkQ2jeheAMCv8RhUcYDmFqddKztxXdtWangUlJklKQvVGnbGfulQDxaP5mM2oBqmhA9La",
+	"tLw7N8nVZ52LyCaTKY3E/CcWNQ69QIjHnXHF4+nIMYFGQRn1+pWjdgW9KPlQMTAjdLDQkkZhb+r3AfAX",
+	"RxGtJ0vq5+3BgNxTsYIVmx3azQK85UIzRzlSJNCISW2FI0pmhGfaUVVt0UpO8Un4jC21lq0K5HM0Yku2",
+	"t6sRAs6R0rtOo8YxRSd8wLJZXXGS6s81DYZl33JN4RgLXAXHUEwHr+ejW6RJRxEEURhoOB2Mo3uoaAgB",
+	"RCjUpQ4a7DYSRoGcL9Y6QC4q55I0HGSOS0jGAxbHcD59dEsGeMpJAc1yhjnCMzwvqDirXJEXOBWS2Bb2",
+	"wwm2kgoehCbMsDQBVt0rmHApm20ElYYwejAYkLxd2wYpWZ1euxmukOV2NmpNOqVUZT/ATtWrfyaeXwYl",
+	"KmTVW+tVXJB816uoWW6LC6/DYFNUZfg1yjl1fLtZdNtAy5KUy6HIgUsCqpFimeQhvAzPvpiXVYG4A6S+",
+	"Mv00wUKQVJLa//sd7/z5/n/+j1eRpVOggglLIayldmxxjyzgskzfKGWirDDdKg5EBj4EVALnQmAOCMyF",
+	"3LWFVdpbmUmsR5qvnRlEHgJJVHjMZKpqKltGmmda2pXSeyp3p/761dLD8slUDjJlbPj5wLltjNFmdRRx",
+	"5KSEFnRbzdyPEuabIxgFzEyL1PqhLS2GVwe39Mv9fPBVe+mOuskTroOty3M5jbxySFcpMVOigEm1vN6C",
+	"8NxzI800TJQwObbFYfMZIckhwhSRFPNpSsA8Q5Jx+dKKn5lpQX4vmuE5CqeSrHJZ27Ks+WwT9NvkyZJf",
+	"cPI8yKN2Zt1aJaAvIR1cv67S2/Jkv93YGFZnvyicSqlZzVZ4/QJJePL9SrwhN9pQ0GiYrs/rTGDzMj87",
+	"C2aP8sXS5O88Wvrc9YwGs03gxwzGtQ5/rG+6mtcuRX88JnS+bpJkg8QIJ5uOuGL1jmOSEHpyjLSNjbI7",
+	"0V6rDW7l3usj9Pxg72Ax2IIHaQAlM5Afo9hVTQNSORSzBJWA0DBhUQHgxcqXK9xqmgcFEedB1t+qOIJF",
+	"t7AjtqFhr9Z5cvkTAL8C7td1FgaebjAzff8aH2IhCQZjHMeEjoh27q7zIpNutTYtEBpmu7GUEqBz09or",
+	"G4Wqsi/g0UhaVQGOR+sPOqIiZTxRKHXLh+2+NbB86tsbgHrrdmbI+bSQ75jPyA5dLWqhkGS1/ncNu6t9",
+	"BMwD0zRq8pDmIxOAWFtnmPoF69JjmuGPLCcfx32b0k7lK7dCOMrjt86DVuhqnefV8V66mMVbNl1H19u2",
+	"soTTKIjZAMfrPcxJGtEhW7YSZQVOnfVKubywtq6vWHxhyfGo3ua6LNqlXXUnOIrXwjOjZBbUzWMvB0ez",
+	"RyuHpPNctgFKsYGCumqQYovYGYvyQJdw1TbYL9QDMLQ6VSBQ3l6ZhV4BbmElZpsBOteHhhorsa7uvhhQ",
+	"y7uwqlwGnTejxZaPMM/6bwIemRiTCYooRJGgD+ei7t0o6pWdqnG04Nx6vvfC6UmqSKOoFz6uTp+uYax0",
+	"aUjCSnzK8mAWwh8pQYIhTmgIi3qbshknqcF54oiyWebMLy9D0+TuFSna3Q8DYEjrWX165I7sIMgnnmGu",
+	"Un7kLKEvHgRa+B0J0ZClCyXkz1Y6gR1uwNWPLcTDQmkGm7EvWxWHYT/BXGpuwxiPVmPyw72v4dZKXpiB",
+	"GwcNnTBCxDYUy3JX3sbuE+DRud+ksAzFsRQm5F7dUl+GZV0mHL5HGzZNEhS0AQtVAEzRm6Y9SXIk9BGJ",
+	"OQFOFS3CFjxdUqRfp7nEhS7I+Vk+89H31DfX9P2YULjTTWhKf+rkEpp7a7nM7W3OHszC5NpllncZyGdY",
+	"Z3NNcHyTUtDljTz2168GLW9ilWN0VVBjE4JxpD/UTGO2N6jO7H4uYU9wQfBE1aINVB+IUSTG01vP91gU",
+	"Dpye7PI73dvrrgVssjoNtzj/oGshFMR7J3TifVVx5cWuJ9lEVrjfG1VSA18tfat6Djn4wEI+yTBKJwCt",
+	"rIGIm/Keeg16FlelaSMf+WvWparGygcxGYrVWRMa7ZULkriS9s3MEI4ZtRrCctW50pWoW9ooq0dKYQrO",
+	"dXFPYqHvij1of2ETnWTA0kkGsOBO14kc8Gl9JZtXp4c0ApYrrVABmMwajWsebxgXF8XGGGV4rbxa2ZGk",
+	"DB09jTKgVTmpWXKjWObpKfCH53tuPDuc3hEhzXiWiKAK7bh81zKEk6Z4lsV3S2Nmiy+HWsLBPAB3V6DR",
+	"K2rWobI4GkTahzQmk5WJ2pdwU6mietHSlFJLo92edM46SN6N5O26CsC5s3k2R30Z6S5fVlNxbLx7lyv2",
+	"p3Jla9B6TQy+LVdt2udpq2fjbyexlUSxsCEndliiAhGXVIWyLKfGIoLEh6QutHTpkC+5k7t1jj+EO7QB",
+	"++D+ZXq7xN9sajFWNRuDtXnvXFUbLXvBoCOJ2BAaarPM6AY4IIW81wfuL1LHdMhX1hgNUJK/fgLnaiSp",
+	"/JMV+FoFGH9tI2aYW4U0ajPWUoqnTRLLyakDdzZ0TTXGiVkbq7CY01ahqyi+3UKXlu8i4ohQqC1Bt3Mk",
+	"l5KE4LMA9ypdQMfZdxFrE/iSdeGgbdiT5fPbtNilGsKrTA5NTLmig60xoPy2fWcr3GP5TF9N47umhQX8",
+	"vkwJT58+aeoh5fcrRvZJocw3QRFdDKssn9jPztxBpX0pp+IEh6RsZBTxPZyo/Pl08o9tA5/X7jfxecLz",
+	"WvNVMIuObLkHBPXaSJhLe73SGW0XopkePZq1QzHoAFPjXzgE9/OYxSFJ0R0hCdfYupiGmW/CXS28joJQ",
+	"EU8sgU5pqW3PsbBeyzezR9xVQ0D9ijsvdzWsS+fqw6cRJY1hAfXQ/CUuYed3Fn0ttekvjko1P27U3KkY",
+	"sAlZQOcnCq4CKmuCxSsamFLOMgGNS3EfHIOciaNJJOp0JIQx5tqcGczy5VnEQeXEoqDQUvEUwCq7q+id",
+	"9tO7n524IOuBMw3Se7dt5rx6Vy88faeiVNlojmAoHc/3zn++cKd8Oz835YU95pG7RuaD8+H5avNMjlN9",
+	"BVBOPDVB10b+9O7n/uKqL4CTLDuSct8KJ/DZ2pgkpxG96wtn5ZbJ9iGOCtO9Z0+eO9EHMoARs9I/di9X",
+	"n4Pip7LXOAecIWs38+N0AFYbRTomrlUVjR6gCh5naSQEkVJD1yXo+uYUKiWxQDHBXBhUkRJfogspDc6y",
+	"mmmN2z46p511sV87U6BZAfQa3Q7lmptqKrP/IeF3giUG81BKWqnzi6xh8PvK11SYDXZM8FkNK6Jx39FA",
+	"6xY1+49SMgvyeTt82NmZWBXNZLU+6UQGd9652F2TTwcDOTPfG+IonqZuKIzKpqc1YhFRwR9hoYJoMHBr",
+	"eUttUfUa5gkisCA2MZSXe2VrQTg1byIumCpvaGIz3TcqE7fO5yproKwj3lfWiMNL10sQepjuVatjKlZB",
+	"4pYdFsrbc0fmwSAlkI+AV4ZbL9QTR/kDywoh91cvz0JZ5MN6ZfJmW3rIS6iEAzy6y//Leb6jq3eQCOwq",
+	"k1WeExdlQB7YisrzwuOuSTxU0F++eZgSPm6wBAbJuR4QeWmqsH6+6bBfWP7yWGqlH7zFo2ggtbR1bPgn",
+	"7b0a56q+TbWxQy73xTlxmJcuwJYzJbOMthEWZIbngIjGC8HP2/lLhfLG7iIInUZijdTJOqz4iZPX6BRS",
+	"wZzpsk0ci4aR2O9cnolZXnZnrSW5DybyviCO6J0zeXgl8VW7jt0t3V0eXp4pEPZw3LOKYhJuq1HGauC7",
+	"2l52O2N1YZ11+3PnOtXBzl+3GXXWgd391hW9qssywNWYvtQ5egGFfUnjE1czibyJX33N7W32zBFOw5We",
+	"rXri4S1xCgctFexhuqf22I/igYPSX1Y3iwfrIPEp+jw8WCv8h8pcWUfP2aRFRa4UrdGnoqoJfyET4CHb",
+	"Upi8rq21p3hb6JlbloScBCmLyXruD51EA6tbHkAZ6KdxVcjm3b4cncyz7c1nvnzNQIhttm6DccomuOgD",
+	"ZFPJBixYp3Zr7wdnTqsmpo++N54W8bKePFsJlmUDGi7AHuNbzuKpyGJ/TpDJBn3uPiFV1BYzn4yKikMr",
+	"gDKOp6oJJlCBm9oypJSy/vWgECqusZwZhJ81EJIXwya+dy4t+26astRJg0T+Ik3B3usj9OyHgxeIq2xG",
+	"9LS130IdpPIUVVhhqDKLBEN4KsaEimiABQQTdKww0HcDeP1Be88RV3CPxDyflYkWX5j/DagYPprSLMSS",
+	"3zOlWdl0kKNn5M9CQuNLwGokaaBmbqq8NIo4oL/C6/7BESSg1imSglcFhRnV6tpZsGhhYVwUATv4Wru3",
+	"ocnwvD5+ptr5j/7ymy0iWYTZvBwTROg9iVkC+Srop/75mSno5b4CwipTkbxPclveklPQfstVTUiL372i",
+	"0QfE83qDOimujRuhGU9krOMjC0DMBgEYaJpNBcIr0iyWA+eunFQFv7cm6eC9LpeluZDLhazS5H2TqjC4",
+	"cxmg7eI6uqhYk0BF7ZTFT1ZnFBlqWuJt+ZQ1V8Wx13KCmsWATslNE/M2iRaU8/Pyn5YM8xUZNQYDX36u",
+	"FFAAvBxNpjyrnnIdMlToiqGKFxIogkjdDSo+Vs/kiE2SmDTON9wwQOPOeO0INGFcoGcHaDDGKR4IkvKX",
+	"VmPWrMCFTVPu8tPWCjBVb8IZEyhm7I6ECIuXCpyQpROSomHKqCA0BGQBrr3EFV+rUnTqkRakfzoT/Qf6",
+	"l8DqA15j5c/13Y7hFF+3fFDWdi9DL63wwGs/9D94RuQqq0+edhL6JmlDrrbc3xvBpEi9Qd+9I7dSEtPv",
+	"LbrWw/O9DzsxoarVgDRSkfa6qRbrY8aBVswbTOOUkRzKS6srvSQtYxAjOSo0G0v9OZ++uxK3wOXqeyMt",
+	"Xt0kiFz62pLNOs/Jo/5O6YfsBVM6q4LfkRskLYtnB9M09pHeVcESFJN7EkOuJR5heReJ2QzdqI4cP5P5",
+	"zeLG5UPtEcMJmvRIsleiqbVGySxowH0aB4OW7ZqGyDcjeL9sXbJAmBsLcjssoPy2JSPiAMzZdKuisDFs",
+	"t9qm0smYRNT8uSoPNayehmT8a2FEDaZpSqgIluYVLKYpklmjJ8r8ufzR0huXzbJHeGPgqabD9bcZMGs6",
+	"ty2nzNQJrTrHZENVPRSAVjHNfo2kvYpI8Yp09M+hhPyrK45esdBfTP3ypywpvkgjOogSpXtuDTFqUohB",
+	"1EOms+IWtXDpdFIUD5S3bZiyyTqRzC3m5JSwpaxFcI/WTa9sGMXk76HVZdHmDpLXEZ8OxvKd++323s7e",
+	"/s6TPV/abxO096LdRoIhwUI8VxaAsi0hb3wQE5zyxQSgPZdnu3FwuXE4eJMYr8Nb6Zon6iBKZkg9Z/y9",
+	"xhIqrYIzm7kiIFqnj9lyqgofJPCwYd5fCet9WpVX1cuyt8u0P9d+9ZBR4oNDGKzQaRgJFLNyO7inWvNd",
+	"lkGmvvVjdN842ymtGOVrPao/2DSlOF4xpr3VKInwmYp1yq2j5q1yN3RBVecxm9YRtumGcJKsm9BcqVCv",
+	"zhReuWavyGhKa5mJNbFXSwZjHSk3w6XCpqwrZ265aHQn7fypgEQxJt+TFTYefNCvZb32tOf5iIXEeHG2",
+	"1GjVfjV3bUHZ3768F2ZpnIvnaKULvaczPy9xOiJiNXbqKhjYpninC/08t9qQ/MG6WzfPL2iEvmsyDjaC",
+	"Zyn1r3Y3oF5/Qo1KE/OG88t7pjfoPrmd1tEP1g06SZmADod1eoejSHASD8EjGnGkwW7R7Vx3RRQioiPw",
+	"s1pdEt1x040aWJuzuC6UTdYQdFt9qaHFLl/SZU7fAd57MEEKTeb2V3bh22rja0dT02ITbDMffXpK4Pf2",
+	"xi2jw0rGlB8Kq4Vqzj+LLKE0+fLZsCm4TBpFBlWHrW8DWcPV+vlzxNcoQqk1M3Vf6TbvvvIqjXGSEKpB",
+	"uzEtdDw3njFtlKnu8BB9uQkJnd9IRhKToUBsqsOSUFirjkoB87vCx1gPLm6e2ZJNn1G2W3CLeTRY81ny",
+	"QWSVCLUf/7h0zwq4AjiO2UyeIX4HhSTUrYWqp6GFjasapiqfyZ1uAilXLrHxao4wSolyv5AQ6T7CbjFQ",
+	"D8XYJvCVOXcmA9kalHVDPnDnmYBUnb4Gg21gsH0JlaOfoPrTsaDgd+tSZx5Qw/hm/ZTLqGp7YTQndMgc",
+	"ScaVTQnAve4jlipXU50cwc3KO3R4bJlKph2aSteCdtdgMLpP2ZZwDT4pwKHyXa9a53L63da6jV8yEFIR",
+	"RYJQNInoVBCV3cj4dkhkY5iCKsQBcHgXsAmWZfMVwBUN4S05PO58EeNfr60l2UexYbZI9q0lo+RrYODh",
+	"OA7IhwFJQG0yB1CfGMnx3q9Mg3K8YtkgK9hihhu23Ciozw7VC50jiUb0KjlSCOJrJv2tg0Tg7kZd47mt",
+	"hOVNT2sTn18amy8skWu76ke7qQb+qcaDwyIH7kGSTU1pJOZZWrKzZqR+UXI0oiQMatW7Wr217Af1HKrX",
+	"ab3kBYX4xXXtVu4yX1woXXJAPiRkIDiiLJOEqpu0cm/r1Yw4ysDx6yQ11i74RMuVpXoVoEovlh/DQZKy",
+	"AVHN79340frmDFt7CRREubx66zgqi7bAFKdhhGmgh1lvcNlT2SibKKQwjdXoSTyYRFSZ1atHVJ35kU5B",
+	"ttOXqikQZCZrN1d2SstE8GzTGMoSrrl4MHg8HS0M6aUJRmutkdF4jhjVExD4jnDgLTvThK9jmTTLSpF3",
+	"OhZQqy++ch8kgGsmjX8+ZjO6zqiqcYchRK/9C5yQled4//nGmDd+sb9F1al3clSoie2Ek4iuldqXh0GX",
+	"+6vgrjUgEYolu0uioZfnlxfr6RhuU7Wf4IEGQQ0xH2t6CVOWJAvB/ToB+4U2b1WT6BMxddT1MpGAA7UK",
+	"Z2CxihMcrA7fCebkyX4d64Hfj9yAza47FbUthlBePH/SPliNfgRj9QuzVAMovdy5asCy/p58mm1VAuvm",
+	"FMEGUO/V3rWnziSPdYqPDShk06xke5xWnGNpZnI5x6yAPmsArYvw1iwhbmDrqlBa4zSbS5O4Z0YTR6Mx",
+	"hAFwqku3mHMEl5YYe8heAXW9nWw41DnO9p1SqAhBUnk2/t/v/7Pz/vf2zov3f+1/PDT/+D/eyra+TngG",
+	"/T3n+dVLY8z+JphD+tH6BJntQ9kjsMolkH/KOQcpe/8tzRJ37ZEKh2HO5TWX4dFBP7271DpTboOMsVKe",
+	"SIi+g242ggR3ZB78MRPfO3uwVgXbsy9n8b3i56cpPYyIGB5Ct11+yCQbPlQP72QP78iHD/+YiZ1bglOF",
+	"1LOKIBtF+/XNuexaaRe4LIiKpcibybha+dbJpi2WTC0UuD9p7ZsOxLomHEUjKi1Gq4exgdPN+rzdUTbL",
+	"SKiycuWRgh6KghyNe6tvNNAvaS1mnGMG1Lq9eavoBejGlZPIejDVKKf59MSvmt6vBumsjBsoq2IFun/Y",
+	"AOqyOThmdZerYjcro0G8UgdhNQR4ESkzm8UiaKb1ncLKmLG5BNgVNQiFTdyz1b18m9hD2WucA+MkPcp9",
+	"Pg1Gp6Owm6B135X60pZNaqsTHRjkKaGiUJ+8CBvbZAIL3qvVhVcO3Fhob7DN1o2LiHlSwkyTQi/maAJN",
+	"OFxLcU9S7hRhOnUY8uyBVcyk9HL4aFZ3i9YdRMynfJsaCouSTUdvURUNRu6IbpSKsTE8qyHx1oPAw5Mo",
+	"zlX/RekS3RO65OeUTRNHIPFdJJTvX+XJ3Kj7bnx1Tbv4CB6MreAAptDEHKUsJsanNuWSxVNd8UE+4Eki",
+	"aeZ3D5PhoW7/8d535r+5xd8KVMmYDXDsnmrlGtBocFf5Y7nsY+kNK/YqiQZCo+k4Op1qbInA9hpW9UCs",
+	"Hb2WxoghyhXulemtk6wLiD5O9+otC+dADvcknSONiA9wA+qKlX9ZgcpUF1HoFQvVLkeTyOG1OldeZXSw",
+	"/8JHY5PyaCCDgB5nEQ3ZDEGiUo12wikR6TzAQ+HKxyh8DqMBS+aG7HvyuZ2OfA6NCQ7VIeB1uxirUa74",
+	"IjTggLNivqonV/9LtcGgFjbBESt2OkghmyNzwAP8hKEP04gMJSkbSWtgpcPUdjt0dv7zXv6nvfMieP9P",
+	"h8PB90IicBQ3xGh4PU3FmKRICvEW+qVzenLcuTw5Pwu6vd55D5TXm2FE4lAyQxUineBEEVcWZ0ApGU45",
+	"CRHcCchlSOomhA6ID3zyRnmps5dcU47nWi+Wb7HXJUPuYKkkJLOOMIjWNV04VuqX6mmXO6e0V0e7F/UF",
+	"GH1TD99rObLcz190rbh8K4vGxYjt6IsTnPyuhvgeU+0KzMrXylavWX21sIQlMWmhE4EGjAocUQjgymOR",
+	"UhzzhShqjSUyhTJR6GaSUVhOkcqa6DCVqo7j2LBK3lpt8rrCBXbpnKH+wtCWnG17b5xldVhTM8wAyHuR",
+	"oxsu0IwWjuRTUIFB4orlg5988LrT7AAWVApPlyi19lsiEjEpZyg43dvKDeH+JAgZbY3OSArxwTtCD9HN",
+	"JKI3QEiX5+dB/8157xJ9l8OZfO/D9dfdd+g7OBzfw4k/v7oMzl8Hvc7Zj92X6GaCP+TvOD0/+9G/pvKf",
+	"bztnv6kXnHZ6P3bRd7dzQRyvyJnPHMV4cAfRVDZEt0yMX6IbyYpudMzz6uzns/N3Z8Hrk+7p8Ut0o9R7",
+	"/es1PTkDLhe8Pu+97Vzq6Od5Qmjn4kQhCCnGpnOnr6m96sBLYHk/LrAhbUXUKmqw9JM83lEM/+XXXX7u",
+	"dq0OUOWO/0Bwvjk8mhrqHZIjp8CThCOtCjjRmku2UK/776uTXvcY4ZgzNCGYcl0tPIO+WKqnFkeUkJCE",
+	"L1Gv2+/2fukeW4Bcmcsuq4GBNowv0duT/tvO5dGbawo3A5SQujvznwwjgTCFcLM6SC+BwI7O316cdn9V",
+	"H+YCIDYZCglJpJaRohmbxiFAOcEPk+lgnD349vwMBndNTYA5Q0nDE0ZHGhoKrgFSVBqBOEy5oSBtFB5f",
+	"XZyeHHUuu57vGUo8etPpdY4uu72+dVGRJ1wILjp9+S8zdc/3zs4vg87p6fm77rH+6/X51Zn8t31oPN8z",
+	"WwH/VKvs+V4+q/wPuTb6r9fdd/pfcCjNv8/PftT/lKdW/xP4ged7hVPn+d673vnZj8Hlbxddd9u/TGuX",
+	"inHG1Np7z1+08dNwBw9ePNv54YeD253bwYDs3D5p77dfvMDP209/sPEc3c297ALnZ9UfP12CUbFkzFYN",
+	"iPM83KjijxujuVBJ7QkekZeITuNYKrSqmRxXl52No4vit0ZSEwztgqRcqj/HWGCpajjKDfAyj4sTxYsS",
+	"xAVLSYgUf5CKBNf6GApJQmho5qT9nk54Lp7373dk0WiHabGE7R8c9NKcGUj5AmhgdMSRYEWBeM8EVDRt",
+	"kIRgxuirdVrCGVV83cBmOwLoYAtKITXRTWKUppy5D5RwF1wn3nBpv5W8Bnkkvd3a25efvie6qYIkCFeA",
+	"XNFvWRsc4UlER8WMKYh07++1VYK419b/23H8R/9vzysEuwtnJUfg9nZxEu3e7+2qpKld+cv/3v+r5sG2",
+	"o9vFoLYSgl6n+9rzPQV07WEytNxZh08+VmciLPjU5NIPWMymKdgb5z+fHr0pQMWulbJgbdGiUp5gabvS",
+	"YqrYPzgaMy7WQyX/+zIkVq1nSEYpyRT72skUDYsVPnHuxRKc+QfY3GKmx2KBK1bexlsyYNCaWkNV2lBY",
+	"20wLWfTNudHmVxiOlX7uIzal2mulCpyzguYBTsMWkmKie4lHKqdSKnEaY4ai/06ZIEXvz95K749qOamQ",
+	"7p21awVA+wLUfX7KbRJ0HMcSGpKZ+zK5ktXGLCxQ7/URevLkyQs4X1eXR0Xpt9/ef7bTfrLT3rvc2z9s",
+	"tw/b7f8U2Fl9aDd5DrUPtUTlKpDBfZW8GlHfZIFzQ/onx0DxPlLsXyULWp2L/MxtLk2uk2N0xCglA4FM",
+	"vEsJe5V4L8bkmppGa/I5pdOrcDbk5SOpnZgu7ikZSMU8Ian8P87oS+BKV1cnYFnc8OntjZLLYIa0ruk1",
+	"/ec/340ZGuA4VkhtrX/+Eync5JHOdFQLkBGjnqA8e+jGyDo8FePdf94oV9cuRPl3M+h8+QMU3mKzWtcU",
+	"opEA6s4S/N8p0XYMJNzpeLHuH3ejn4lCHY3Q/tWbX3d0OcsOxIlvpAlz09EfhVN+iFQY9aZ1TS/HhBMk",
+	"ZSNWoKzSSrn5sKMwVW8y4KC7SPiSpWA5P8jyB01Mb4i8C5vE4Ze20SNNuXyCiOP5NeVMYbgqRNyD9l4G",
+	"PA0IeZ3MM5SZUla/gwzeQK8DjqUyJd9nuANnEyLGUrEBcGvJBa8pgHLZ+6ShE7676ZPBzmsiBuOdfiSI",
+	"Wq5zqIe/+d5X2dEH7SfoqN97HbzunJx2jxXPMfSna0GkmANqYcNrerNrnGiSCv554+ckMSH2X0AR0GVu",
+	"J47o3a6euaEY+y7yQU3wRtMn5CFHXKiNk/SZ3y9/kuQV8WwDrQJFjFSqMML5K1h6WNiJbMt8mP3r896r",
+	"k+Pj7pl83zXNlFi5POqOfvfo/Ow4eN05ujzvBZmlryjDfFyo6nQdp1R0NGA0REM8EKofBJSMQE8LLnAc",
+	"q6L1kEwwOBOAPq6pWgkgLingkpSxIXRUhPJaMTe1gsPonphiQVCsi0uaAsLRjU68lxSebXev27m6fNM9",
+	"u5RG+cn5WTYjvfoXkg+oRS8d6xv03Y/dSx9dnPcvvy+cfELDQK9E6abUMBa5XPoYqQEXueE1PWIpQU9a",
+	"e619eHXvYueERiKCg3EKkA5or9VGij/fQvnNpIUgYMG1HwzbvACNGMDU2Z03TGoNuuqdwEpe0xuIiUjK",
+	"Xei2IS9ygeXRgclGnN9A5SW4++W0lCtN+UDySiCT0ULljWqk2RBa6B1AF1xTQzmEhtzPODy8KweXgFnp",
+	"Nyv3HBoRScMK5AIBV0XfvcKDu50jhX9hLdb3LXlgbbpQ2yWP8y0e3O3+ZWTQR7Vt3yv4Tkmq5hcOYO3F",
+	"dp94cCdtUTWVSCB5wLkP/yI4VJKRKVkGq5QF8TOUBV8DM8gnSahYk/y36p5yg76TdmOYhZRMmxBNdWZs",
+	"N/kQTN2aNQrBril8We1UQR75coA30lSLqJZVN1yQ5F/q1N5ogAlziOVPoIUxNGRxzGaGDMqviEY0iKie",
+	"xTUtjVYdsMsZQ3yME6Xu6WgZmlIp49QGydPXM0FNPXDwCEIgVp4pYPpcYBriNETQZiUjIflRSSQmN+ua",
+	"wnD4Ibr561qFAK+9Q3TtFXrfXHs+ul7sOKPubLVa197Hm1axRQt8CRimEkrAYuSX1c5rN+Y/eN7lZWaS",
+	"DgB/C/yeIcJC5RlkotoWlOC6vCdphnKv3nHLxFgvJyCHKR1LHgb+z3/CCiktw0cQpWN0QDIWrCQvx1Ho",
+	"Z24eGs8lTxpDjYfS2FISEqLGxyaRPDLz1jXtQPoV3HByrL8I3/vp3SX3Ube///SZlONaMfZRD67Is2v2",
+	"xzrdMJdItNDFz0dd9RfcrmNIEYxtqKUSMv2IoNJQwy1IwSHpfhBPQxIqz2scDYjOnzM+hAQPxmRnv9X2",
+	"fE85LcZCJPxwd3c2m7Uw/Nxi6WhXP8t3T0+Oumf9LjwD9VcClO6rJISamJNj2w/h7bXa6j5pZOEk8g69",
+	"J6126wn43MUYjNTd1ozE8Q5wxt0/Zne89YcORWmgtYwATkLvUF786d3PfQhvqYRAeMt+u63iUFSYXLDc",
+	"yts1b7Q8SgqW63fATfMOPdghqFS/9w69ix31151yCWmXjbwg5vLmI1XgLm2FSJpNH7xDb/j8yflPT473",
+	"P7zeezV6fj+9fSFOyd7ozds/f/nhGXl+OeUvphdv7nu/dK8835Ov+RC87v7Zm76YPHn25vQsEFPy7OmL",
+	"07Pk13fPkqN5X0R3v/3x88m7k6e47X18D8mD0nZfZdnD8oDxUjRafiZznhsVPpIrgPCtkheGuAUQF/w0",
+	"U0qtomUuojhGcXQPXlqlesPCHwEJHTEqUgb+gHyQC+ZU7qipmkO2p8Y/cUVVpS0JwW7l08kEp3LxLkBf",
+	"h6lIJqNxogRgFf/usSgcSOvS6PXKtyDfUCA3YKs7Bf1gR6WnLqO/PtzxlggMztFNKbHw+YDQMGGQgA5n",
+	"8XB3NwpbkN0ktfjD5+32XlkBk2Qb42jCgyyZNshak2XZg/oW64cs9wdylwdjHMeEjoiG4SrdCufjvZ21",
+	"XLqhOA0dWSsmn77PE1MDvXEBjkeBaoNRfJ05kD3z4UhSGE+UY7rBMuXPeVUvCSz0sdIwChnjGoNJDobz",
+	"qSSSyo/bmGVLhujmfXnoftmGmnumabTiPkWdwUSKxOL0/jslKWA1ZTc5dtZUJKbkng2aUqlKpvScTzdf",
+	"d4XWVrxVyhaV4mADtZVu0mzgvcl/rj+BYt50jaHrBtGuGZSvJoxDEuw0ClQCY+lVKoF7CrfoLNMGIzeP",
+	"eLVFx3HEFUSTS35AEhrArc1YegcmDQ7vSSoinRLyOUgF4zybaO7saw3aTtOSGvDzg72DNeQFkNoOaFqj",
+	"aZrBRFRJinw9H4XEo5B4FBKPQuJRSHyGQqKeIDAOMxVk2Z0M8W7eDLtKAuhI0Wtw9/KtiAG7Ld7vxZ62",
+	"VcGvghm7IvOgiGin8iu0v+DCQPWp3ckavH58X25DGuB7HOmoLvT4YCLJutbrOK95vHi9NhmWVtZBi5A/",
+	"qn4G4LyD9l4D4sk7PnvbJL43bKbCE6rsFiLXxktp0aEat6LEQjTIO1TNMVwkmRS7SlXRpN18alOCLGfc",
+	"6N5FCurAxufxutOUJWT3FUnjiNbnNvZgK/bYmvbns88mscLPe2GZiG9eE2ERgbX3pkxuyeaD/2wwXtze",
+	"KQCdlHcYdABTv7HB5m5zNzUky8diOoJmAV8VUepAtnLRUzbbmEgP9vdrP/sLjqMQVsr0Zt8ejStQKBQ/",
+	"KKk7+JwN9jlywRgZfEsTf70nEH0DDGxf56LOCBcqMRlarkJ70r12W0GARyFHYMTI58YRhfZBxZMWR9xI",
+	"d/M5k0oO5ewgnF0JnlZkGKomdUjDyuYshtuJUKFaqVVBzANC7wrAodD2r2nycCTHpJT7TMQb1NC6J8Hu",
+	"i/Z+s3P7ALoMZE/uvdhvtVv7rT3VOj6DVlVaSFHdyT+6X/iojZXrvWV/RnGMd5+22qD65CtVK/OuSDSr",
+	"wWed7MUcga+Gl7zTYbiiZhRl+CQF7WgztrH7l/5XEIUfFfMw7XcX0K6hI7nJYi70FbDhPiEI2UL9br9/",
+	"cn4WZGUI6LuD9sH3qvpjyFJTq2NqMvTAFnkLoWGJShY4y3qnPcFinB/2fBm8sgz+G87/X42ONrtraC8U",
+	"kOAdp0pBm0sbZvMz1T6o/ewZE6/ZlH5WZ7FL7RS2DQW4/AHyB3Z0s67fvYVz4r0vnFfI5tJvrhbyr1nq",
+	"zOviS2X1SiHdQQlOM2xQnWXj27gGyo+cqsyyDHcdU6S66uQncxLd4Qo5+9+ChC0WtDmKM/5yvkS7Hxpa",
+	"zH31FLzV4bxxLinMUIG3Anhpq2JaJUjOBYeOBeXp/LjZdJ3eQhcbBcJSI92RIh+WysDUyXyVo4O0nUDb",
+	"1quG51rKnHKyBHqAJKh/v2maszmzVBpDTa2pCBXovY3uMFIddzOY7UOdo/3/x2TYEoQLbxGJRIkGu9+q",
+	"5zkLZw7kf56XCmf2vULzVU91erK2xHijjV/NwwMR3ROvDA2rb8sRM/TQVU9Fu5kRncZxU5cSNGFySIhO",
+	"VqW2vhNzM7HypPazr1l6G4UhoVuQKwf7L2o/3sOCwJHYsjvFcG/Dh00amV+w5GzBVMgWVvKpJIZMhel5",
+	"L+j+enHS6x4Hl+c/d88833Mn965wDBfE1u5fujH0xzUEGDpRWcMqXzglgrfQ+dAUG6g8MywEmSS6UARq",
+	"KPfbKtGrygm9VImsd3odSmTe//oz0CCNOnL4yBVtruh7Y8yDHOtdDVheg96x5kmdTQ41g7+/9xf8aJDU",
+	"qn+zSlmAlG4xJ0HKYuuzfqlsM6+0zOvHVHxhcWaqaiZoUpKpHynUR+prVpmkpDGtPXCovSv3km37VjMZ",
+	"OVM1uMCAmcP+qEtTKqJ4PRlzrFE6Ksx7yzL80mTN32P7fA4yyi7BKomphxZMvnfV7/Zsg2odSbWro2Vy",
+	"zrrJMeMOwdUpK+W+Uci5TiNVR0rlc6tm7JgiNqMkRbMxA9kWMyh4gmoNDRdmVz6Y6jj10Ah6lyLJd10y",
+	"Dsa7EGr9EoTdmpGZjBl11DqqJmr1mZAkAIPH9AABmEcx/CiGH8XwFymG2/Xl6BGjwzhSVdtfgfjukQm7",
+	"Jwa+JS/SzMoIMyvq04py36uszfR8zyrT9Xzv/N1Z0Dk6Or86u1xTBbAYyu5f8sCC/ZpMHWrAMTS3VtUX",
+	"REMhStbzEr3tvn3V7fXfnFwsxEKGTKkAUBBpkBocIj0X6G9t5IDPXKb79pAUKosr7qLAFqo/1wRJYiM9",
+	"whYXpT5Khx4whRx4MgPz8BYlRVO+m++pbiz1qIU8aiGPWsijFvLVOAPe4jtikIkMItEC8hlLNYiH/FcI",
+	"4lQpIAW0nM9X3bjsnnXOLgsPu0T/mqqIYVE7pvmE2xtxruJ/BLwDWZcR+UwLADXV+C7O+/2TV6ddqYa8",
+	"+N64JIy7Jiv/nvIEssTkhtxiSk3xdFk5oeGFHt2pHNw34mwwOA3odv7ocngU9o/C/lHYP7ocNlISotjy",
+	"chf8DAiDDNOIDcr/bTX1/TJ8EApsuSiB19QGsuxNorouuZWBNyQlOjy+mLPpO5I2HdKd0BAiEnVyLx8j",
+	"CY9i/VGsP4r1R7H+KNYL+dOkENP+liIIeVG0M2rQ0Ua2WheAUcUq6F9aMwCsgxqsBamt0gNu5wbUFAt0",
+	"A2f3RtVOLSQN5BBz6tQvjzj0TV71tyD3TyifxgAibCCnhe3gzzwinu9p9pgL3+eW8P24Vhr6o/t/Q9XB",
+	"3p9H7eFv0B6WnZ9gqyfmUcV4VDGMitFXx167qS3lAoIKMYFG2oDIWyyc/My9Baed/mXQ/61/2X0bdI7f",
+	"npytq4MAJ9zRnLBCEzmnBPBp4hmecxSToThECwNQ8YIKtaJCjejD1zs6nv4tKBG9KbWbu3NE2WxBIDUr",
+	"18zX8FFHeHQvPLoXHmX/o+x3pRa4KshACZDqQSS+duGv4dPXKbJT+YsktEMECrVdNa53CPc44uJIf7FR",
+	"HblVM67wZYqV4rPoLmpcKe5sDvwF1S3jeMTSSIwnFv66hZjoHRaBED3fkwrtQPWzCFSrC4WdqaSCvhtk",
+	"gF5QnVNjY9kpsSv3Zp4JshyFU92jweHfZ5vwTr2OQZsc/VNyNyCBaj6M4+xVCePCjM30FZGvhuOVoetH",
+	"d1FLr8mupPIkZUId9RyQs86zpmWHQt40DQSW6jAKHdPCxISvD6MY4Dt1uSkkmtpImVIFVedwsxLrXjZI",
+	"dYwea60/w1prmx1mDQN093TJG8ckJT66nSPdLu4T11z7FbHfJaxet1ZNCWR5gatGWn6qIRemobRXAICI",
+	"xJy00NHpSffsMuj+etK/7OuMMd3TBzq6w7OAhPEP7q5HU1SuaHwTCL7l/LDInZqzjGW8oPaRVpNUB1vv",
+	"fC1Tba/ZSqi5w42PcuNLlBvmJu/QezH5ef/+4r/P+eXBh3d/7g1ePaO9J/PT4Zs/jn8Yddrkip3c/nr3",
+	"i/j37K3XkA7fRWLcV9+pBHnKZ/xFGkzfcIWW2jdwdxaauD6wiVO0WpbaN7bkaGC/7P6VcaG1AEP0d0vV",
+	"VhV4IJlYqnRN2vZI0fWYM8u6BUwHtQqYNvLiPQqEL1QgrGUzVDrBcip5rJX5ogyOT83OS8zSbWMYgO3a",
+	"PPid6d57C+2LucBzwH6O5FVlg2iLY4y56iIpDZLMsLDRRUcK9ZcrXCvVB7aSx+sfLnrnl92jy+6xVeNS",
+	"fq8pdLHBSXQWzaEcqCmf4USIiI4yvC3d/tglUFQF0+coU9a0ufSo5H7BmBtqoA8Yrnq0gb4aG6iR16y+",
+	"aaMOY/gYCPoW7CGNv//ZW0N2cKgsq9a0kXZzzO7GzsATwU1bU0LDHGpqIFddY0xOOUlVLGjI0hETgtAq",
+	"Aewjt/x1yUo16q9IVuZpcML0OIfWypjO0YSlpNVEzZev+jG6Jw9TSjIhnKvkhJKxIAeuNgb4ZmNk8bf6",
+	"xZVM2Xr5I1P+2pnyMWz2N8qUlcq4JldGWUhGMhCOoqG0SOSfwFegAaLi1pHgWbt5X3eNz1u9S66eW0Wb",
+	"cGs1na+TXfPM/sQcwVbzseRRnw2/fjRxvnmv3jGj5FFqfhNSU4PffJNiUzXA3IrUHOGIGk+kQGMSh9oP",
+	"CTVCW5GKarSPQvFRKD4KxUeh+CgUH7KOXMlEAw0XfoOyMTtcf62X9afiZ0oG3sttRlCFoYJyKCVCMmcf",
+	"cZZ35LRdQwNM0S1BI8nQTeNQFY1zphRe08qcwst350G/e9TrljIKZwzcjDC2TAy/O7l8c351qR+w74+E",
+	"3ROLwJdNP8EZnm9FwuNQs5++ESKfa6LIYw7hYw7hp84hvNRcQI3kURJ/QyVXGhdes32DIfrlymTfs6RS",
+	"fkNR+mwouXeVjF1LgJ+dB+enxw4pKECwRlx11KXxfBvBOTXQL0TyPdqNj3ZjM7vRbnD8KLO+DRQywBaN",
+	"TROHWdZO0gCSfcmiqyAcVgipqRhnbeBXZY6cERJyq//1dwftPXR1Jod73jv5T/f4+zxlxEAkIJb6pvuw",
+	"lEk+wihJGRvKhdYwCXO4IaJoGN0TNInoVJpv3x20n6DKxZByyqz1Rafff3feO/bR29ed7A4YirlF/nB0",
+	"ftwFi/Kg3W6hKzB2hUkxhZrxCZ6rir5IgazdEZIow1ejCKCOAk0TJI6BVCJ5jd9FdHRNwcWs88wg4WMc",
+	"0VF1rkvee3Rt/2yOQ+FNk5AneEB2QjJhdq8SQETRX1gDWAko4iH8teGUFCXE3tOChCglpWjo31kUx+iW",
+	"bJSVApOKGO2pRalseu/41iayoV2bcb3CYS/fsMdaqlrS4WmDqV5RfI+jGGJL2xQsb7Buk2XIVZOO5CdD",
+	"Nk0FIRSFeM4tmRJigZtKkvoCo8wiPd+zeaR1h+GQIKh6v5wcdYNXV/3fGouP3QGmAxJvIkVa6Lh72oWp",
+	"lJtkgY1DmVpY+fQMRwKa7hdZrOTcNoPdYnqc3lpwnG47K875gW9EId3aKfy5JLWV/3qGORLM4udbPYOL",
+	"BFvj4ChVwUKT2uTIlE+6vKmtD8zNYJqm0io1n7qRBs8sZXTkIxxz5uz6Msb8mlKWqXKHJrPMNHjpEU40",
+	"Aj84/jvg/cs0vzHmaO+pXPQ9v91uS80oxQNBUu6j2TgajMk9gTqcudTKdP4aRykZTjkJrykg016enwdH",
+	"52/fnp9lXv6IIzxhdITEmHGixirVOpFGJFRhDdM5V3n/S/1zV+Dfm0jFy/pddtVGXuQ9CNbW6MobJV/O",
+	"UmmCozFLOUG3WAiNgkNm9m1SviD5b90EHw3Zh/r6nhn7A5boFNloRiXF0oxtMtNthIO/LKXtm1a+dM1H",
+	"0fgc2oLA4vjZwWnI9R36VEFbKsqFGiJAV1ZUVrbXYf067kK4UNwPeNyEcYH2223fZpOqgxfmaEbiuOUG",
+	"8TIj2rgkL5va7395AFe+wid4F1E5iAlO74iQh1AagUIeTuA99+yu4ELlbJoOoD1ntrv3JOVq2e73vI8N",
+	"gFrUUE8jXhnXMrP5+xSyrR2UdyacDz4PKaX15EiIBLMOCY9GdCdq6OeqT/O7ak83U3uOzs/6juhGXjus",
+	"JsnikCMKMRHFEiSxvcyeznxGSmkasvSaSqUwSFI2kF+XihLoLAqPPwPNN44hZ9BEzk6T1rJ4iU3wLpw7",
+	"OBfLAiaETidGjbVGLM+P9eoES80Cx3KHth5FKQp3vcNAWyq9cvvVQ4V3f0N+mb8FC2Grrnds6GNTVuN7",
+	"5fNrXSr4yBvJZLAGN5HHZ9M4tn3eLyXTIR8Slgrum1wpKa2NmQVVPORDEmngpQVcmmMssCa9zQWz8Z0Y",
+	"QapGpm6SQ+CWkJ1EipWoWCNOBQ9CRol3+MT8KZjkKYc/ZEbPqsifwELhIFOqkTnr+m3tRXAwBSPXIP79",
+	"FchpyUnV3mRRlcztJRZkODYtSDfya9Q7Hbs5yawruRcCRYsejEbhnEypMSY/oHJwxAVLyTWNsjYUOB2M",
+	"o3vQA25uySiikqy6MJ+bFtKd7VSBs5rTLckroaPUVNJhXXunPBFuTFy1Sg8Z52l0di5SxoYPYtob0S55",
+	"wjxmOCzp/+99b0SoXJoVzAFw0QNynz/HIBfDNDLQ1+QWK7MgScmQpIQO1MiLOOsf86SCw7+KqPJvozus",
+	"kuZsgHJ5mGBqFYD1Hz82DaApwqoyKuRZevRQfDMeioxHnRwbBqX4E0f4VuoKhqGDAc/ogGzVR/0pYkGW",
+	"dNjVnHYjVaqD/nNyYfPsn/rnZ0geaX5oG2A+5LvJ6+DKJngwzpZY8m6rtbzyjsYRzyDI4XXa3zzTMFBa",
+	"8Wmh485lRy7see+yKhqluqWkBIfzClxByX47ejkaMds/o6TIBIYsnQAHvY0oBitxgS04g0rq4+szG987",
+	"UiPcOY54wnikXv6wEai/OZB0zGZUSjMgEq3ybHYgncTU8FiB0rKR6jUDh2CmOSYpuydUXs2CMa6EHB/K",
+	"NaozciBhR3sjR1iQGZ5f0wGLYzIQGlZNGgxomLIJwnGc6WgvC3pZxNEdSXQOMZoRclc8g72rs7OTsx+z",
+	"nFd55PUJ1B+T+lqvc9kNTk/enqi81v0X319TPBQQb0pJNj+MQuw8syXN8POwudolm6v999tc2hFzS0ZT",
+	"+k1BBv/9WYyvJIkiTI2NyIYqrglpZ7mBmGEZOjWNT5aI4jjCNfieVsQ3UCBuEkLDiI4g4o0hQI3DMCWc",
+	"F70vt4RQNGB0GKUTEqI5ERWivAtD2pQfVLfE0uO1b6JkVmiaZXGM/MTvF/snFntq1T7vMLs+sIsqTUKt",
+	"3lfiXzG0UBkoVHuwZR8KvFSnfzyEJHdk09rSvZ4kP0SckGuaEruqsoXe4ijmoEDTOyRYVvqpV9KESfRR",
+	"AoxXW9hqYe9cdnDTgELO0glJQaxPszTdFjojETh38nbHiGok1xlL73RW7mxM4C5T+2lyWgyAq/72oWmA",
+	"rJ6KBL+mkOyhNBidiJEzC3wnmadJgYEOknliM7ASSGuuTg/JGce66KtkFmR8I7rDll+i0fH+ZDkesLxQ",
+	"igS4VDM8/xxTPB5b4ayFTM3vdNKYPmXqnGzGOesrFLV5rGJD1UwWPrxYG6cuX/VNVZy5oseLvjvYa3//",
+	"EnXfdk5Og85pr9s5/s3RFafMg0ZM2Dzomk4IpmDDmIw1O1cN3WpNTTJClebG70j40uaRhj/pDDXFleWt",
+	"Uxoywk3nZToitkXlYlJqpTbmUuAf9w691/9tf+gfpL+yt3uDbnvydLZ/xZ5MXj2ZvBju3z7lZ8/n/yY/",
+	"jH+6O/2zU59/SeFDwkv4xEPwLzd7XYNnKT2KPBhMyZdSLLZX3z39o7RxP6NQ9ZE6ECWjIcv8ADqHajGQ",
+	"cySEs1eL/5V4jud7ObvJ/tCcxvM9F5NpHNRW7DAlnNANE40vc+YD3EZyqhY6U+VOaIyThFCeJepr3qPS",
+	"9J1ZMnJE2zGqHrWPmtrH5wAboLR6S2BlFkPxwDE6IACYvE3Vou55kUL0S9AdChnVmIY6w91SJvLKzEqN",
+	"gasLdg6/68TKNXnUEtzOm0c94dvTE65oyBA2gs54NL50deHDKu8UuJ8tXcE4fm7030EU3kAbVI6+44RI",
+	"HqSTa75/qat4IH9GrUyroGWA3mHl8MqlQBG/plOqsa6nnIS+LuAXY0zR3tM8TsVSqPaa4JAUbFTVw17d",
+	"D617ohElocrQ0822g/5V/6J7dtw99q+pufaqc3bWPfY1x5Yb8Uu3d/L6JIt5OXN/1AK+xaNocBrRuyMW",
+	"kk045m3KZpCe4v1An/z03/Z/0r3bX8KDged7cnkeipd29TyyzJGH8BphLkgaDGM4Cn95t5hSC4QETkZQ",
+	"dGirmNaUQ/q/UGF1PuUJZARnTyrwnABgG/TFj76VrZSTqnfotfeev2jjp+EOHrx4tvPDDwe3O7eDAdm5",
+	"fdLeb794gZ+3n/4gz6uIA4V2xL3Dvf32i2fttsoc0q/R/9uB/xzI/zw3f+r/7Tdf/rDKHQ++X810JEd5",
+	"TCf6O0QABwwslcNcZuwTyQF24CLwXdudLglGh8E9B+c/v3zT7QWveufv+t2e53sLTMq6ppiUdUHyqc7R",
+	"5ckv3Uwo2KwrByTpX3YvLM/agiyQxl6gFbYsErcQF3vN0olSuZaUOkB+X0WZQzJNE8ZJrUoH8x6DNvQg",
+	"NQ0mziYH+0Iecnsh1BBaez/8sP+s3f7h2Q+t/z75T9oa/LpX/3DnS+bs867Fk9IcpBxjlCC9Shse88/k",
+	"3PxIhKUc5ScI4tWTKRdogFOV5OSqE1iqwSgSqVRfjKH4+rz3VpmIqvbHz3KMj3rd4+7Z5UnnFMyyPZW5",
+	"z/FEZZRhjnjMZqZyWmsmiOxIafU93Ex9QGBDkHhyTTFKo9FYWPXUi0oHWq1z5PfkJ1zpIaWEaVCiDlVJ",
+	"MwzbxK4ijqA8RwHWgIqKlY5ltNecRcnZJQkC13FKBgzsSrj3Ox2NG0YkDnV8TF36XqlgWvXNkF9B+ZWT",
+	"vyNzJBi6CYnAUcxbelwaxozfvMx/muE5v8lCd0qdZEOVpWeX+I8xb6GOKmnX6UA5PpC1kz4SjMk7i3PJ",
+	"EAKgRZONG69XR8FaCqPkpiSJ8YBwyGMC5ZK3runp+Y8nZ8Fi6hFSyctoiKN4mhKOEsusl7SU5I78l/ay",
+	"iHQeAPEYjeNG3n5Ne/KXnQ7kM3E8R2M2QzFUxDPwtLWQnbaJvnvafmK0acbQBNN5RoQcHtDICIMxGdyR",
+	"sIX60YhGdIQiek0plOkbWCOMlOKlKEJZwHwcJcoHoZPjNRlpDGH007tLlOAohcwyHMs9RXQaO0vpDWcv",
+	"iZBFxQd4BHzPRxHlgmAo99VZ/rcsBHcfCBrFKHNJ8+uO5Lw7Rlo5kQef7u1vF0u/2mlQU6z43mSIA63r",
+	"wwptWhRwKr/1kIo9HgwI52ZuOrtNlfRmuveaniBzfgOtLKmXp2SYEj4uftFk9eN7LHAajFL9D9WuIbcW",
+	"9OWsrpgyKrURfXmaxuaFt1EqxkEIOXXqShjxJMZzu7oAvYWN9vwlO++2bAqFClLOYx7sD3E2zvpmhu9F",
+	"POACD4f5wzzg04SkalH0RatsAk5EjAsDUDUYScruI6VwQGLimFES0ClMUi+DupbPR79eRBPyJ2QwyrfJ",
+	"L+t3qxVpkI6oKZZL7cOhM/WVxhRRA0Ku3J9KvZBcPebMcAjFFNCvO9orodiB1fKQ3UUk82ZE4c0mudN9",
+	"InaO4I2r7iyN59Fk+6oqQPoaXBC0CqUqKgUgh45pUhGbK69W8Yal7SxWeFx0+v2fu78FR6fnylpc1FkW",
+	"IS22bHY280SCQNwZR1ywdP5AMBl77bafOVGwvPC8DThtLamNSescvJk6Ow10aan26y2S+s41VIFoHx1s",
+	"KSBeZDCQL9GNQmTM3mL0bWzUQqc2FHEBPG/zqt+sqM52Jb6OUjJkHzzfG6RkZXWeWgoAsOR3giXZpdoO",
+	"tOeeEV/1nG1REpjEokNv78V+q93ab+0puUbJLDAjUoIzQ2y2jhOTT55GdPrBBsX0LP8hn4KWoiVTgEew",
+	"nt5b9mcUx3j3aavdBEoEduuNptYKn52hm68CS8S06DcAndIuNmJYF1sJQSaJ0AnXQ4h+PDzKiEK/th0A",
+	"C4aG/H17OQda+WBT8RCogJkuYyxfraDo/FetzUi9KjRg1jbK2gzPIRMXK9P/U+gyf1t+w9ZxovXa16TZ",
+	"ZuIt9w7vJim5j8is2md1VIQWLvbm0SVX/+AowSMC7XkkNeQgATnCnfo7JIMoJLyF3GkM17RWHoO/nhPL",
+	"FIt1VP4BgG6DH+WaVkfpTMxwyKbUmZqgVzCLuT3G29zFaOtZqw8V48q260IfgCWhrkewn8csDCevfh1p",
+	"Zg28bTZmk1JEDv7gKKLbCc01TMr4PCJ5lrAxiPDVyW06hVJnqkjee5O1AxHsxnjGb+SS3CAchiQ07vEZ",
+	"S+9U5p5vin/s/IyhVlo0p9eGl+Lz1xT42AcB4Rj09qTfPzn7MbjsnnXOLoOj87PL7q+XNrjS963SuCBu",
+	"NDZI3KpZijK08t4kyLQs0R+/pglLBY7VR43W2esen/S6R5fBVe9EfkaLBAWeW5K70IRdWXbGCrydH+Yp",
+	"jmpJIq3ASWGGY0bJNYU2BwXy+D7Ppo040obZIaIsBzugTC8e/NP2wkt7NYB9DuR3Yax0GsfXlE0Fj0KC",
+	"QnJPYpZMCJXWb6iBdyGMpUwtojX1AaZS2uqGCO7kXSCih5a31SLJ2njvEJrTHO7uyt9jNsDxmHFx+Lz9",
+	"vG0OgVbksoY1/0vJB/Gv/7v/GifJGvLqQWV0YRuNg9VOXZGvaWZhlMZdnVSig5wQtTPldCwF3ctObos4",
+	"UD39IoXyl1+C1SeAZFIQcoJBRbj2LC7UZG0g8FxM0SViqvFeqox5O9sP5856FaKmIYI6Jkl7YxaHFVXZ",
+	"nakYvyUbW/OPoaKvJlSkKWKJLQFZCnI0ujJuJPnKV+GTY3B+jBcOMWpQp6REfHjX22SId018djclBvrt",
+	"8650R6VC92taTqZpf5/pnVnDyyEeCJa20OuUTRBlM7nW2CrFkDpezsCWqlJmmXp65Y5gJzblaOU4+e/e",
+	"/t3BZOfFh/+2d8SfP8y89w1a6dkDW9L/FT7lIz5mM9X8GUwBFYBhMbhyOAoZLIlJgplDjc83Zd5v7cD3",
+	"VDaSzrmx8pps0a8o9eEAXgqBxno8woRgNoF3Uecw4IIkN4frHb0REa9hcfpqPFsAvlcoMgGAVyzG057q",
+	"eJqU1nkWj5Lo8lr5zOa/CCYS++8ZuZWrSa2GnfajQUyGwjvca0NLTbNODc2GwtpUnHpFXF9DQOsNmxXi",
+	"WQ6v0Tonqd6BkNv7cPhuDykrAUsnSUymo4Ja0wfh8vzywjdpN2Ba5iVDakyCUDOklg4WKOdWaQg+MtiV",
+	"JcHsI/mRoHvWeXW6rJExrK28deNDzkQCqi7o+uavw121hVdJ2E/wgPzf/fbJ8WFJmf9f1Wn0Xz+96r/7",
+	"7cnxRffNxc9PLn69KP/tWS3d69x7P/IOvetpu/1kwO9Hu/Avon4IoDMAtBYGmK/DaIJHZJffj/7nwyR+",
+	"eYs5eXbgX7w52//P/Pn/1PeEyJXsEzFNqqOWcgK+Jf+TaCCmqkM1Rv/uFdOOtwMt9U00Wtx6Dn6pdXs5",
+	"A/wTahJLGIDOYCpwAPC254e/CatdiQ7zmTJbOd1+9/Lqoso+yficvwiZDncuQYDJ2OO6LcxUdHRv/8nB",
+	"02fNeImG3HhgjPItmkRKN+qEYbUvVUpF8GYJNE1aqFfQz1E01B0LZgQA5Sl5mYOwlg2oR774TbQn7wOp",
+	"VBTiQNQtElylMAIVfULW7OA8btjwdTlyGHFIuv0SOXIpg2bhrI9YDgcAWabaeeTqEK6WYSuaap6h1iMT",
+	"dv8gzZgA/jx7+WPD2qb+G7l07gP/qQ93E1Rypto/J8lmPpxOTr9Z6ViGWhwJTuKhyhlQyQWUZf3FIt32",
+	"xs/asUS0ohdLHHHRkSPd9DhFgkxUGvUgjggVKiNqFt1FNbOoIWIy5Qt37Zc7oTA7kKTDIO/Ud/iAJWrn",
+	"WUJoFHp5p5P3DZKVYUGq9ZZsV3x0O4dswq8F9demOEcrpThmM6i8Nm7DhYZ/Dx9EyQ/XVvok2m35Ii6P",
+	"04gJQXSKtoKLElkFVMEqzxdLZ+5EXK0VIL9d06PTE0cHxuqWiB3gauvbF+Vj14Tce+SeqVd/Avxbe+UU",
+	"zjhSFZGFeMc2RXF3Gw0RH9sarpUpDhlhmBZ2fYLnKGRb6HNYOmKNq6gUN4lCqVuIiGwmsE+oTq0LSQrM",
+	"EeQyKNJgxsYRBZhaU16l265CUx6TGuBuPtz9IEhKcXySD3R78tqw7kOPDYTkAnnP4VEkxtNbKXZh6Evl",
+	"t5bEP0biDTxiZpS/poEELk14vqwFsRqbkUBfDQL/wMQMRLl3nyijPETcLEKhTzHRi7ij6Xv+MLIY8mb/",
+	"Mtv9cYMjlONN5B0nYixIPAcrs9oI/f5QIzbmdJBFqJSMn+G59igBUgTkuEYc3UqOaeD69cAAhm2AKbol",
+	"aARn1E7YLcRkLq20Vqlx8mt6k9GEVFNvTJctwgEaH/A9KPkgbnwIyoqxUiciDjkoLXTRO//l5LjbA57W",
+	"v7q4OO8pvIz2wfc6H8estFotXfuh/Gj+Nc1eYJDuTk/OfjaxH4OgmS0SG2rMObV4fv79q7POL52T086r",
+	"064GypAzyX7u9nrnPfnDvn5plCXG3hJlfbg0HS5wKnRKbCUaEhcETwxIhVwjCwzJMJVlaEgWXMWTfd+b",
+	"RNT8ubeIXeH/tdAulehyILOzI0Z06G6G05C/zJqhUba4hcrmh8SDUJoHqsGTQkB0cKp81rv68u6AUUoG",
+	"oIRXQEJJAqoC6NhvHzx/ANCnAlXrnGJ+uLsLe5V1kWsN2GRXmV6qQPl/1R+tCQvJvwBGJQoDDqExqy71",
+	"x+5lA3SOiN71JRmt6MQij5r8+rek9n27zmETrjObL+WIUb+UVQb+TqCKMYtDiwluT2Iu9yO5Wbv9Q5Fl",
+	"279Y3Ni+DFy4vqCWJ7KOpD7JpWdBz1hQPLCJkaqOkrYeogxoBZI0ARAsRolDFiOnKM5rRa6pVdVrJB4n",
+	"YhMpjUpCuo7YvabL5O5W5SZ6w2byOoB2wnRxVJAlck300pt5FVQM8Esp6LJDdAKoF5e/wdQUZfmof/Lj",
+	"WXCSVWL5xbvkaLtnUK/a7feD4+4Z4KthY80BISGO5/yaFlsVVcp8o9D3oxE9od+U9DdL45T2a0j453sv",
+	"9h8l/FYkfNOq/b/FG/NZi1eMEpJyRqvFq7/gL46ai9zVsnOphPQ9BxesLTetso0KnFfbR3OR3b3pibTL",
+	"Rf5SNSuGOWr/jPlTc40+/CmZGtw8iDHN72VROMhvPYoxRf3++TpOGTPDaqcM48QoCxEHGEIcx7nDVyd9",
+	"bKSYb9XZkrlWVIw8871o/cLYbTQ0hLyagGvQlco93lG5x1VBjNdg8xthpAtQJ0SJetUz2PIIMHSj2LKu",
+	"Q76RL/+X+tDNS0iQ0KqUlN76DJtKOdWMxgGWCu+6pjcKdVQuw00Zm1QeboPQeWO63GTFupCxUw0hazwb",
+	"CqZ0AMW3JQ3FJHKZzuLXFEYLWUG0rJWg1UqJJJWYCLKgl6wdf7FQKJvmePVhf/qSDh7hJj/7GkL182dQ",
+	"QqjZ/+cOOukjzKUurCBcH9EiHxtlQjbfmM3K9YK6PsLyT0PosBD+aKw6FhN9SriPbnDIkuypjQ/pUjK3",
+	"jGlSV7eYUoWPsEG+4NrBmFbRm2AlP+Ty24o5XNPTTv8yeNf5LTg5s+MUtqdpwKZxqDuSWyW8UNevcwac",
+	"PbnkN8rBxE2kvBXV5Frbrskur9SOPGx6hfrIQ+UyyuXPdOHtVKY+etc/YUMu3dOO2OG/3Hr4VH7wReYg",
+	"+WnOAhoncejeCXxjFFwWhxkKblWy5IX52Db8bVlKq86ctNIk9374Yf/Js2cH7XZDaNi8djYGfFilrhaz",
+	"Kwu5kxdjpWHrA5rVzjbwDOhFWZalYTbpK0nPMNMpmZoPXg5rvvvllsMOSEomjM5VK28VtdlGEWxe8Xoe",
+	"vO2c/RZona2/ouxV0+5GSsHCgWt6cqBroKbxDavsJQ+RFr32zMC1MY5jAm0LvWeT3/59105/un3y097w",
+	"bZv/NvN8T5Hcz2Re6+40gdWLwpZpsNEasIm2Jn8Bg1Pnkh7mms7HdZ9rupRHegGqGJFeF3A53VB8H40k",
+	"A24NUgKyDse8pfjwzWNh2beROwCHT5oSBggx78f02ZT3LnC1JrLCODu/NHFhrO4yQrJk8+Y3kzPR6/54",
+	"0r/sQjC7gQgwS7MFKZBzEMivlW//z+T1H+GPL+C1eHZSvqQpdEEbPMYCe4dep+P5Oq1fXvmpf37mHXrk",
+	"SdvzIWEai2lKzH1yY95gGsb6ysdMoVM0siNn97Gk9DXmrYaQHsRNbS9BJso+H3XYX1IrLd/QdDGXlkfr",
+	"s9tCnaw13K0ULpB2UAQz0njnhBNV7jWN40fJ9QXZ5T0jdUS+72ghwWesOzd/QonkYr/W5UXOu6mcCsmX",
+	"KKU6caxQYClpIXvNCkXPCz7Ow3KjRpVQZGC6aCj/Vq7vAlFkee2u+mhiyTK+iTCLQqCjWly2sZ+AH5MH",
+	"kyIPXtZ9aWAovr3K7i+f00JBeZKfj7+Dlbpcng2YpMriXeH+UVkjBvPf+O5VK945Eb5q+WcA5/FUsGEk",
+	"2djQyBudNuty1jj8Mit8K6dZW+rNIDsLKSffnGOjAKu+ll9jRMTGTo21I9afkZ1fyEZsaOuvF5rQp3a1",
+	"IV7H5FVBaKWT5JFS0CNUO2lbkVSKhUCjlM1o3XSpM2YC81yQBA1ZHLMZP1x4sckugcQy6EOz2sTOmcFX",
+	"bGc3tgWhqcBj9tcjgvzX02z4a8/7+ntytx6m5+4GQnClnyDLmfrEiVCZ7E2JIvUv1/m9Ej9GTnALLuyC",
+	"dAya+FkpmRlmdYoTwRKvuXoLzz+0TwBagT5AepQkC6ke/b1wUN8s0syP8gxmXCxLGgWS+jvN/HpsasbS",
+	"UE6WLGs852xHimp1I1XGfDqNCVc5X5TMLF8jVDxKBseGSLXZvNC/wYPX1JR9FQ2FDNXcMgQk/2ihLkQn",
+	"DD8tPUVoyKHHuELXss6ubzdjVX22Xl7TQoowR1zguapFzUq7o7yXAWgebh7JibjIG2CvzSMlp8u7E3hD",
+	"Nk2R/DdXTZ2R6hu+pkZdn2PKT/aAYh4esCujFFV6vW3uecwo+bvcEl9/K9GnDdbmiuJ7HMUANbtt6F6r",
+	"B0mGGqiQ9YAjWT01LYadHbT3m/ca7Xd7v5wcdYNXV/3f1soxzbl0vTahVoPLgucUUzRm07SFzkgEUipn",
+	"d4hql6x8DAkSxzzrNGiVRRhlw3QGQJ3st2uaN2PKFnxEBFedoq1EuxmeL2leWeQxG/DLKst7PW73kL0l",
+	"i0wPWgUCxDh4t6BTfKEfg8LEpHZ9/9fCFb/8nK630OhRN3+EsKk8AvmRqMtjGnKJlAxJSuiAbJqMrrWx",
+	"EREX+TstCI5M94nhaEsGwVHIWq4uTm8Yt9+ycSDG8lSlU8/3Jji9IyKio4AlIojyrkvlH6xkm+JPbCqs",
+	"35I0useDeQBovoEmCW7zEswBQGys/Fn6LwX0G9xiLvfHA7Ra6zr5IABQRT/w0ffEmIDBiqcKNi/3kHWn",
+	"KUvI7iuSxhGtz6nKC12V25Pf8rVkw+czKmn7/oN3WfS9BIvBeM0+aWUSvUGj6F7OQsH46siKwgeGmWGB",
+	"7iIattCNm0yhs/SEpCMSXlN2DwFYdV6hu8+hHJB8QNfnh4TO4ZGYDAWSYjuD6LPwUjG/U4E9N4j3NAmx",
+	"IK5jvqbMrnnC1z0YVzDeB5Hhj7xpa7wJKSVzrkHkZ1+iV+sz8U4dgVNFhU8/GatsbOJopHwoaFmbo/5/",
+	"7H1bb9vItuZfKRAY7KSHVmTHudlo7KPYcuJOfDmW3em9twOpJJakiqiimkVa1g4CDM7LPMzb/JLBDA4w",
+	"T/s3pP/RQa1VRRYlUtY1sTvqh0ZMSWSxLt+6fWutq1r14rRyUq1fVnQP61ePkW2igQ0dcyYARfwg6MnE",
+	"KClGt3M9uiVQLSdAOIcVgs9fI3Sl5keNjvHWNvHTP1H8NLOTivtjmQoIUlfofaAI/MApgxZyq/Weku+5",
+	"IEZn8XJu0Maw4XI9MI6CMBvDtIphQ6l+jAmQLpSl1E0u0vLaZyLpiRF1QwalHZQSLUoEqynSa3FH+2FX",
+	"7fHkoq43sZdTiao0GUzFqZrGkcr3ctnh1lUkf6KkAvbflsf6gTNHA3FrLOtvwXFgynms2mOVufGPk37y",
+	"3Zxl98Gzr9dc18QFQZW4pobdQP0jgycrDsaOlfMpAIc8MkomGjArzi6fdV9IlZ4AgQ1devx3QzqC3QHd",
+	"3l3HMJY+Lgy0r1knLswTz4h79eg06GxTrRPOwQNUzlaGAhXZG3NLg9qgsWHIoYjz6s793cdVH8DlvPCa",
+	"S6gbrnTpDfbSA0+NiyohGyYFY9ykr892uQxEa8I9STohFZGphVlUVMY8aelDn773Pz47OpXD2XOOeMiQ",
+	"lzBLJ75WHIbwODTlPAZ11/bUDPaiYAB1rAc8ZDJ7l+1nmbvMlaU7cPac7Vc7pXJpp7Q9czPAQDp7znsu",
+	"4lsNHnXagYE7J8E/ue/TJ89K5Xnq2Oh1mFbHxszwn8Bzn9Y6txoJJSSa9bfyM1P5pBn7vaXb+EGOUi6t",
+	"aJJVNBkmY8I7i7oszJzERVmUvl9nty02iOqZozTvNpSv1byswxjQDb92FtD/zdigpd7U/MjgBid64zNe",
+	"uHcem8aja8aRaYLOvrWvODm6n00KCfe+4NE1+U0L9M9DbuCsZ5jUqrWaUvLHi0wmuY26wZ7xOU8pB62O",
+	"/1DUEhulsDvFrAJtsnlFOlFT21dMO3t6yxwfrqLfwzzyeVGUKAQJrCf5UBHiT9CVkxagyvJAMnEq5wcX",
+	"3hHxlJL4l9BOiGLd+nigzbCkRYlO1kC/vOzygdpqjWDARANNuD7lvkzIQUGWSXeqq9azWy4jmYEdTfvi",
+	"8lokJXH3dPdaDOCJwHos/KlnGQnY8EBjRCYu0SjoIMHP2Es8Io/0v2u8I64Gj6HEi4ExbLhxLVpUEKEZ",
+	"hIOQDSg0VErEA8yKSEYNxELaYwiK6uDNST+0puBaZKlvmBgKhDkvgHRwLPWnb8ol2SnvYPyvQVtKMZI6",
+	"wILw1MA01KTmCeZiQrq6JLQZxFHygBI5w7mCr0iCWzzdztdCKbVu2vwLWBdgt40YDnREOiy6q5Lg08eu",
+	"yYzSntMkW143POGCNEzMqQGvbA7F0dnFCR4H9ErvEyyRcoGPOXh/VstL3zXbN/GDw3LpTS5dU2MEXof2",
+	"makREhF2S1uRPyLQFkH9ep8cnJ3WqqeXY8URiaGG2qwWfQAGYdBSUyg6ChE8GtF9cl65qJ5eVt7XJ26n",
+	"Hv3mqnJxeFw5reNUms+uBT5LO0dwsnQRglh4LCTbL6FBVYPLep+LIGyoV9PNkjwagcyG8KSZuOpFptI2",
+	"ebS782o8pyHqMjvMMC2loWGid0C8Ab+FJtBJxvYTHwaEpzlW3UlQEg8A4giPJAmGQu1GeAJE6nwa5adB",
+	"SzjKS9kVOUfHKBB2ONfZfvVqd6v8bKusTGm9zuozWk9X2fzQfJyQXpKIpwn5Cjb8t4FPRyw0Id92EPaT",
+	"nGFTNK+0/eLFzvNy+cXzF6Xfn/49LLV+U4/vxDT0OBV1/aDk9skH5jkY6YUdURjUtYItlPiB6BB1TyZa",
+	"sEJ9jpowExS8AB3aVy80hT6TieSesiE5hxedo3UHrOpcrOSdRQM3ZwONFSBHNJUbUBdLtTP0UZlTPQri",
+	"VUd4Kjms6O8X7NkEbBZN+40HSkJCbNYSPGpZB2zC8RMPpqqAqbSDAMyEoFPq35j4gHhMgWhxXKdAsNxZ",
+	"IzNXWCyb+IHK6BOtjxUrpR8mclrM6dRZLTmKX9JgQUkqkSgtoHZZmoYSntotp7TdMOhreVUiJ6AKg+xL",
+	"WWTK0o34DY2w6aZ5jjqvyCHVYss1iTg0Sga1r5t1wuAtVVZGQcgydFgtBK1yZEoedwPfwyIkliqqu1aJ",
+	"pPBKk2G/SqqfQQLhj7IF0WSkVELDfsFnNXAWgKbLJQEZUboWZ20i2Q0LqU9oFLH+QHdNB6kgGJFxq8WY",
+	"J0tkmRzK/aR91XmlVvtwdqGVqv1rkbProXlmkshefX/85vj1+yq8xWX1tHKqRnDx+vjwsHrqppRfr88F",
+	"l1FIowATzbEFaHYxikkNGaNhRZyGucTsOpMe8a10vHktXtFihQfacaYtMfGFM9HLDGZgY0z1o5//285R",
+	"hseX7OB5HSr2208pG6ptk/RolUglMfV50tFXN4Fr6E+41yC8bZ+vhyfV//yZnH8aqkjqS4HUT6NlzKZ3",
+	"zJn1OQ7ahUpKHl6r+42hdaKFmPKn1d+Oa5e1Nasfn4JptBOIS8LR3eIC4++TErY9o49sP/0NymCoa3qH",
+	"B4NH10K7WdRN3AkhZ395ZkmXJ+PUTByY11hGxo2Lr5mhOHn6LwFfD1dvVeJmsVcqli6m2EIiWzbRvcVr",
+	"EarzmT2eAs6OfUiVeh4I9hdZ5J4vwMh8hMuBspUFBI2HpZhx83pEgnZbsggtmKvLAyKCoYsVCZujpHDO",
+	"JDvmMrn3sgfLGuU/JvJBKpLTJ+8Cv0cjSh5dXR789/Kzvaflx2kIz/6GGim8jrPn4BfnIZqYV5rGNIGB",
+	"3qMmyWrycFBo0FkGnrLtuvSmMAxdtHW4uOERe2LM1WIJV5G9tKF+h0ZsSEdu4pFHKDc2dzeQkWUZp+SW",
+	"th0PEMw1ARcJJnHi2s03gKnwrgUwNa0wtjHZG2lwt6GJg48kY0qo6UiodlfPZh5TP2TUG00KcRiEsbiV",
+	"cazM3r3s49Xbxb6P0QEYivpXxjMOuaZWdp/pMpD1SqijmhP+GlI7/mVqAIkA2wGSmY3xHNmODu5jtSlS",
+	"Duxqkr0s3+6sXuR1GrPpO1bgndeiRlhWZ8o9mDnmD3y62dO0Fn71uYzZH6uvxaY20TcwS3EXKjzmyc40",
+	"uJ76UfMpEoFoBjT01BYDOWfnFEHML+lZvKwZO7t1OpFQls10yBG/g5DdcDZcpfQ9jpKYqKE+kwq6wS1C",
+	"lv6lNhzbagPniQU9vtXIhbXCeiV9NhagXQesT5NsxS7MXMp2+WWGT92lsm42uYnA9rgAOZmOaRGoP9db",
+	"rADp05O3Qfg/F8KvkKyuyUEpiFjbBsJBQXh/oDmDs1h8ONcqtimwmOJqiFuxwHYdSg8r9qeZWm8CZVXG",
+	"pWeScgFlS9eikX4mG5oiw8zvwK7jQjNvNTJjVp/UPj1tpOuwIfBmKJFDHrW6pMmiIUN6Qp/IbjDMVfA7",
+	"LDphzvKprMlrYJ4LlaweBr6Vje86rW4YKKAol7Z3XKcbM2dvZ7vsOn7QCew6CDKiUSzB+FDzkMS18lTf",
+	"7P/0f9vpT4yboHqUXpN+3FF3Z23ny8dvUsdhlhSf8VoPqyrzcEcRhjnqLUyuixzJiPXr4DpOyzIU1smZ",
+	"34RZrqzDST5jxpRxEJ7t2HYefMpfGnPQCKUji1lt0NTJTHHZ6Be5oAynIw+Rx9XcDLwOgjCi/hMLNYq9",
+	"kA3BbiEtRwZhQ0sNncp3G5EB7bB9danPQtIOAZE8SUJGPdLgEevLBlAVivL4KvYQJrIIICng95iFIysr",
+	"ALf5AgpmDX/55Ys7oa6TAQ2jMcoiMe+p3ax5g/k9M44+vX3PRCfqOnvb5bLr9LlI/nYnmy/kDzydArOj",
+	"ICrpzP79A1grZwUJD2r9Jvrsz4iQM2rZCmy2X6jZTWyVhLiZaTY6yxCWU+bn8fXkKPmuA7TQaeNLIBp4",
+	"nVCIb+QH1KubyUf+Nx5G2lfL5hx0mZQARAvML5hOFG7ugBahbIrMtCaXmqMJAT9gwtM8lVzRbCHDnA1d",
+	"rVN5XsicVNiyCZgt7qaxoDWr2bqZNOwpJsCAhX2OGV57n50eU7dF2VGyZUdJ26pq9QNYBR0qVgMqbrfX",
+	"UYJOt81LEx/Sass6jQJY/FEGmZvMD0RHkiiwogIu/JmEB0P9KaOhz1lop8btgSp+LVrqMUFbV+GYoAfb",
+	"T+wwNdLGkDUlj5AGT0mbM1+7/wcsGPiMeAEW6WFsf7wiJXytzX0fCXoCsmLwtZlHIDtkpLuXKtWngzkN",
+	"wDktkcr5+XvN36wVpEMYAwRiMdhaVRNNz+q1szNTWA7jE8q04aKOjQJkA2nQAyoly/UnybjZ57asXkV5",
+	"6ztY8r1tzYdfFUZmNe0vi2DVAcig2XxU23PWIZgJdBfRemDtCoIG94uevmns+hAKhVck5AA2s3yM1TiS",
+	"cnDO4lxkiPMZcHNcZ4xDpg0gq6/MHQbQE4U+hVZQKq/2bJ9+Wmc4368PUN4GCYbdHkkjBbkG6ccyIp0g",
+	"be+Qae2iJMmdcI0FzrNtEvL9SBYmHKlXXdY6yEfr1GSfUI+tV3D2nsIIk2wsQIGkDgtqGojuia4dsdsI",
+	"YLzJAIfgueDk9CB1hyjk/6t6rdjZc77+76//In/8zz/+4+u/yNf/+8f/Il///9f/98f/+Pp/vv7nH//x",
+	"9T//qo5En97WfW2g7SiDLan89I+PEwD/0XVuWIi60NNFgBgmvcCdr+bye6q6i4HgSl0jtq6kpiOrsq7I",
+	"Tz0JCq4ziPPOu0KXg7eV0zcmxSHVtGB0hrvZJg29LRqgwSGnI6N79xgbWCnDadruiCjlD9PP1BHOVb3y",
+	"D+6CutcPcszWWHN4g3qrRb2HX673QSmQ6yjzm+zixIE6BuVTwHsMoG3YzVXi7vBK6MidZFHERUeWhiGH",
+	"WrUTfok7dEFjjX2e4r6IMuzEvCzjXFbHncpZzTi4f2DGxrL+5sTp+YFB2LYd+z6WfpLwSWncGVpUMC8x",
+	"y0P2SR+DBSMPrLBuefq9h6cC3hc4ehsMxx1uMqJK5q6F4HCnManUOS+kwxVAiDZ+LdO4XrusXF7VbL2U",
+	"IwPZYy3u5fvwzIhW5MXbYMwdgZUEOczEi7VCx73Ro35MdeiDXuQxEFoXvaoYFO6Gps/WX3XufVGfhsGN",
+	"TmPPr+KHEdqJCn3ZO02t0qf0QDhpXETPd9Eu4v24b4fGuYhYBygkH4viRpikYqWCjOeoWL40u/JQHt0r",
+	"r7YZULTyOMz7WDNitnQULkkU+EAAxnBSoKw1GZRIQ99czZh2AnJJqD+kI8xC2bPEQDYmBY0gSmnRrHkE",
+	"gkmQ2YduQ9kKC2NxJLuybSwHmGUahKRJhciXLHr/jAuWZbDZmqVZIvfjk2ow2D6JexsWw4/JYtDb0yuK",
+	"qM2d+2tt9Iq5d15sTX+2cWo8GCmul2x2IT4mqGcU0ZhyUpCZMruzY0YKxrzqAFq6D0IbsHRgEWHPbuyL",
+	"nmoBCByLmVFGaua3Q1KztCJj6m53xSLgdIEL+UUbT0vJ440g3QjSxAW2BkF6iCcuT45e6Mdu5OiDkaO4",
+	"ZOsXo/dHZEqmAOCBiEyTEJaYlrpoAcd2ArMKSx3RsAolpnZYvshUs1RJvuNspNJGKt1r826KVDpbGV9y",
+	"I5ceAuuxxnQx2hTjEDu1K1DvwqxLvkP5OsTenVTHdUnBFP/sfLHJrK5j63vrSOpK72/ndD2YbKqHIji4",
+	"XT9iXrmxVH6QVQdhkx60Hh3dOqOmo8W9yQ7KVVL74/XJ3JwCZaZkuJU5TEzd0ZPqyevqBXzFXDo+/VX3",
+	"xyi/yi0QjQVfkmzvNSS9jKWlzH9C1piU8kMA1fwzntufCzbKxknxQyiDuNhpsx4rzjt7Wsx46ksWkhzX",
+	"yeLWPdH77mg9CrReJTdIK/DjvoBKxVY0nklXNzdvBcLLIjgAOES/NSRK8ogJl4Tx433ItlS39bmO8Zsi",
+	"LkmPMUh9BMLptYjG21HjaGSJVHTL4Z1yGe6l809Dpl4Vu2pBnZYmM9mhjLa68NX9tDcEl2QYBqID7C1J",
+	"4gERASZv3iVEliJ2tuSNEhNqr7lmkq7FGMy6TFwvJEjW1jwV398DT1WqBU8RiVww7LUaR+o0JVPozVMx",
+	"Nn2xC1jcPNT+ULDUmx6LDxCOsQEM5GFD7faD2q+kzX02OwbfC4D9nP5xV49Y4yUAmXFHTNPocvme2Zug",
+	"x8bKBWZO/O50JZ1HMs0kbutsxzQfapPe+80DMGpBsxXflnNETWyxFdqAq28dnDlCq+kePNehnSEidL/e",
+	"biXhonlgiAQhQdjximNF0xCpvDFl12TKbkIbP2BoI1scdAWRi0mB8T0MWNOzRuFw1OrmA1xSzEHnZ7+p",
+	"XiLecUkU8iq7Hqp8QlUdPeqC5PAWDT2THK7+1h31j9tbJ2oAiU60fy0aHoso96XOWkx766Z5HDnIGENu",
+	"86XJih8TL5MvV72kncQKpqZdAf7l+wx7CUnGIPkslU7XztNrx4gfxIBUAJm3mSp7rGp4z3fvKob3cRmr",
+	"uKBwqVVcdPY2IzCva8wfzw62FdywTHFSfajrllc4jJ3J4Ad2OEo73wBSJ28+TyXWxNmiDjI8i0EPkrTs",
+	"69hheqI++evNzzPKtUxqfEa6ZYq/WkH7hVLONcjh+h3QsLBHApyBKclS6rxsZNt9zTWH1SuqDKIvfCyu",
+	"/PGNU8v1gfnM+7TDxiz5cX23H9xoVD9W33Y2QLMBmh/Ml7hC94c6TRhLCDqBqeQLh2AJ9FgDWEwocHeQ",
+	"UmyEAKs9LjDam4E3wiqV56dvXPLLefWNS94cH6m5+MCa52TAW1EcMpcwXzKyu/0M+o2o2VIKITVhEnLC",
+	"X0PInEsCWczqo2fbO2TAb5mffHGf0GuB82v/fNf+eY8NoiR0Ax5DFlGPRhRDMHNp4fmVksbxcxaFMmhF",
+	"LNqSUchoP3scE8ZtkwsKbCVLpd3dfrX7tLw7qcluVMYNkv/QlTG3Z3/gOTKLL4PgPQ072D1l+9kc7yrj",
+	"gUJc5p0wj9NLNev3SAzVWLQ6GVQ9Ob/8W/3oeLFcwbm0Vy4iFgrqqwOs8HlLI6l80vIp799d0yTpeIVN",
+	"wUJGW10mCfV9ossc6LB7RCXkuXdh22GfUwijm6KaIWOkz0UcMZPI36FcENqOWIjhWozcl0hD3Stt5jjs",
+	"MnEtTIqCEl5xrtSANzqkEb2ksrd8u1R1E/U1bOQIrg4Pumv84+NC7mB2C6FrRD7YBye8R4kmpH00nHfN",
+	"rJ0Dw3O6rMzTu3D2RslqfpmXzHABxKqJWzpMuLp6lLTH0h4XuAbqAIP1BsW8AzIMwh7JRNXMsZle3+OO",
+	"E/ZZ/wuiSG0uuOxOaTMnzOA49tyAhnMCeopSa7R2WYdIMr8NBwJMUU8fK+JTGZFQoThpB74fDPEIDk1z",
+	"01h4LISgADmsXFbqF9V/v6rWLAy6Fo92y7u6G5PpY5I2RLrJ58bgK1oHcD59WP1QS8rjwzySdk7g+lAp",
+	"kM4PXjCrRke4Nti+CvqfwCZCeTr3ts6RWPnbRBeomfEEqHFNqcOHLHCdg4FHwTWSNmQtxgeR+TCkMg5Z",
+	"iSAZSJI+HZEmEL8gCli0q8mdmzondqmeoHbmOQ2jlWzpRT3j0GrY2fv8xSZeqenGa5K19ETeBBGTaFGC",
+	"CVF2k5WFD7EivYRiVHso0ozsSVTwKIio7+y9mFk2JFM0k9WUc5JrURAy74c/y7ilk/5yuG5ohyf9JZrA",
+	"l4Qi5NAJe1L3XP85H4RctPiA+oVl1rFvqtbxEm1v2OU+S3uIE5/fKHVQBrpeky5UBJ81eaSUy93ybl5b",
+	"wH1itfSzlEXtlAgEy3blKqjWeZ68yNKd+aiMWFhv+7AInx2sspQ0a8vvIZfT6c1Uakq7wU32fvuStawL",
+	"2gCusr3fWOsKXD5Zv1Fnoa6U/WJmw7qaaadLl6OJHqllUJY+cNiG+2bHSdJknVgY4ksj502wPSQKhIde",
+	"jj3pHDrwaQRFmtUJkhpEomwfOxLyTjdS0zUzlhQ1rUuq4hQBiJn3J5/T/uxTCZI5BikTBgbVS0iiXylk",
+	"Se6QcUQqAMXyZzySREFIsh10eRkuSUNyr4HGrP70WjDhSTctQQPvh019QmWrkT71GNq6HOvK6b4/LZ+r",
+	"lTLeAQN3HaYwzg86MNSgpxT8inaSGt7B6FpAUwjaUkvlM68DwwZlCI1ltKV1JfL95FmAoB73gLCguzBB",
+	"o9PA94hPIxaWSMWXAdkxiJqMK4ImSlwmCBuE6ZzlIScTXg1/66yF9Wc17V8RKW42FqyZkEQjXBYA7ole",
+	"UQXD0Lyd3pXHh9DZZHm7V3sunnxWUuJLoUpgIrem6dV22WjjLT+QzCMB0vUnhHQRRSbdaai25m0kJbdm",
+	"5bY8nYnbsgkAPOAAgFYGv5ud8YC7kB9xABHdGqk5Almqz9fSlseEG9zNwkWOCpFFHZuakVvNoDMeVPze",
+	"YOLOHSK+A3t+evKTs/c5f9/rGPF3IC48bIP8sijos0qzu6DDWaBu8SSZz0x151wf2iljnswonFrSg5I8",
+	"7AZkELIBDUGhLJF8D5lLqFISDdNfqYFNplRt7YB47CY/rP52fnyBxNnyYzdJHqgdnJ1X8eK0IsP6vVZQ",
+	"clFbvPo4pk5HNSVi23vVelXd6dfKV7/3yv2X/d12xYTLkBE9YAL0zEEYQJLZx3kKDKlXSQK8a6AMhMzj",
+	"IWtF9Tjkzp7TjaLB3pMnlLVLftCivlLg9l6WX5aNlIY906K+36St3l/VFvuZNlvXcbm88xycfj/fjv45",
+	"u5F9oR9/SUOFqrmJlwyMDCJNXZ1mGAyhLTrYTWoIYDLB0zctKR8Q+L1RRi6kZttnNa+xfeYs58W8DTac",
+	"XRjUSNo/Tvob02v6u1YyAoCL4zoHtYuj+lHl+H3VhMzjps9b+tTlwafHxGh6unuKHCamoF2IQMEKQvMn",
+	"lDzKgzb1iHFcm6FmkoVYRU3od16ulmk/C0jO7v1nYmRh4HfGPNh5P9NWi0lZ95jgzPuO8KeuwIg2yPeg",
+	"4jBtTHu+D9A3P9RpNa/YE2NADNu006TTLcRgG+mdGtCKHbk/wD3IzAYT3iDgIoK9L83GlyWCimjqcHq0",
+	"W96+FlenlavLt2cXx3+vHj4ukfdnb45PIdpklMhtnX3VGIRBfxD97AcdLhpu8rdkvkIFTYBQH/TpbZ12",
+	"1DAbtBXWb6gfM9lQUN3gHnaQqHe5iBrXwmN9pEdI3hFbXOylmjE079UdP9LCUyZEbIWW8Ug38FYNIlmk",
+	"pifJ/tLXXRILn0mZzOhf5LXA6VbadCBYUo6cHLw/rp5OBKn3ydVp7er8/OzisnpYv6jWzs9Oa9X65d/O",
+	"q6mafVE9PL6oHlzWry6OXXL+7qCaTKab9haB6yfVy7dnh2Maun0n2HJuxiJInp9evro4zn6klXxyhW7j",
+	"a4FaNbideUdASJc0WurMiahuNGOI1kEcC9x/UA1ma0DDaJT4sqEVMjr4jXrPPKJvhEaYRL6DfmYy52av",
+	"6O828sS0Ph53SOrUIYDMO+MTGBPeOOQpsvv5bq7tn95+PvlWMIyMzCwYyU559+UdY1GoVfgERM863GDR",
+	"l0VrixhbK/9RyGUs0oXKO/kPKSpHyeaej7w7iUC0VjMmNcf1Vpf6PhMdNpfKl5nK2s6z50WbMvOIep9F",
+	"3aBYuXw+89DxcM25+Hk30sA955CyUuw9u2G+tLJg4SSSQcjaIIUalPo7jYQSoP7cbhCfUZBNiU8E2BU6",
+	"nEbatBUFoUJ1Hu2DUGkYrf/4EEN2WFoK2MBqAKWCJUjlUeH2ezb7xGekWdENX26/2plh3s7D4IalAcdE",
+	"0A2p1KW5gHB1o8D7bEB/j1nRO6LAKxrOs+2ddYRQYJXTf6EJk0B0GrjAkEoaZiDn+J0vrjMukRKuxVKW",
+	"hzO372l8Zd6JYAh7chTESog6rgOB5tTXrF8n8VlNNnk2zK657JyMKDzHQ15UZCvRE2U3GCZF18wW4pEk",
+	"EROG6m2oO+g9fJg20MM2ZQ66rNUrtGRA08JFbjLCV2bZZJV7ZcSMKbqWS8dWZDOXQescM5MS3dO6PqGX",
+	"Oq5TqEDDZ6khUn9zUTm9NJ9ktGhrLJYWPeGLmmaSMeHVtRH0pBWINg/7011QJtkvcTONWWbIHRk3y5jw",
+	"ElurwChL4R4EHxRzDEiTXQsqewrpqyI/dtAKgh5nOfUdQf0eqktFZkyBrZIaJ3oBi2MFes6qNt1kcQ5t",
+	"nrxQS1HHWa3PjP6zA2s68nsRJJhr4CyZ9BxRUEPeWBBHi4O669RYtHUAG2y98P+DurHUIqklcglNvREY",
+	"vdQkNCMGvIDJubB/GTyf1aHF1R6SA9PDbkrMU6v+VsyVB2Kf4H0Tr0KLCuDGyV6JfOBRl1DyS+3sFEG3",
+	"Tbkfh9p5kQtQSlam2IUTgG4r7eulBCiWcLuLowPy/MXuK3T+SvJIMkZoM7hhBdXJzatim+xVw5y+KFkr",
+	"ZJGz5/z000/A88fW37TZmqOwjvrRv6uxITRkmrM+ud0aDodbah624tBnQm0YL3u457n56rFSk6G1Pp07",
+	"WSaVcsJXIePmrDRmPbl1jWSvGQ1ZOE9dN7MfCvC3IkaYEGkyWGBnA6Fem6laflPZA64YnhAuyadYRvht",
+	"mIlvoJOfKfPiCM/XzOr4xI9mSSee+NE3AuLsc7OdSGVP6V5AC6Z6abiEhbLLsnGvNVXHRrhZCk4/DXty",
+	"Gj0KXuKXD+9qS+dC9NhI90fxO86eU9WeqlZ44+w551v4Vy+TRKsuREBVPcCcAbXTeMdxnVtnz2m/fHr2",
+	"y9PDnduj7dedlzdx81X0nm133p7889cXz9nLy1i+is/f3lz8Wr1yXEfd5rZ+VP3nRfyq//T52/en9Shm",
+	"z5+9en86+O3D88HBqBbx3t8+vTv+cPyMlucpRQ3Tk3Mc37GR9kRJ3hEuUTNgWPYBxhRCFikYw4+G3UDq",
+	"gyqJjLjvw45Y7jCuTG84R7mpXkVhByxn3l4t2GhYDXQhmb2wYCbT5PK1WFgw47tshPJ6hXKfSYl85wtd",
+	"SdZZoN/bib5Lnrj0ZYCFCPDIYbpZyOyMByrs5I2/yBKBwagTQEnI2iGTXQ3guCskUGDbtM/90UaMrleM",
+	"pnWwkdmBVYetNfnGwlSf0iKIO8gDt3E6EZXk7eXlOXlNJW+5pDnCOETIoESB+lMQKiUL4cePBiG/oRGr",
+	"99io/mkYPb4LK20XWOrlSp0yB2eH1WvxyDoBsWTePsZGPB2nlkGy2U1F0y71kBIaMo+xPvPUwXrsEnU/",
+	"4wi80/Vz/u4gE4E+uqjW3qL7MJdJ6hYAfOXg4Ozq9LJeu6qdV08P1ZPNpdeV09MqFjN4mk5WKgmiLhvB",
+	"RE0TCaQydvQxtd6nLZgiNVX7JJYAEtfC+oQl86aWfNgNfKahwiXstsUGOvkcM2DabGgyulBbiEXEfaTY",
+	"x7Dhg1A9Wq2MqxYBWqSDu4722bUw+V4dynM7tnIp428qxSCQjEIM/zC5r6Gz53ivP7WjX9jfdw9+Pd/q",
+	"v361827nRdxtXv1ytT3YDuvDD9udow9HZ9VPv/VMCMQYUhnPRF2Hq5cL28wnZFM/3upl7Dp9hJoQZ7QL",
+	"NvrFKn3OhbO3/bIMyUNjX9G731zVPVuLLOSljF49B/iWuRk8ILyXcTieh7SDn90bgTyLc/I+SPFniwx0",
+	"NaJfiRlCkUquy3csK/nzhePU4NCksmBLUqU7WALwbn+okoCZb1kiMIfwPCHorGso6awLp2eX9crB5fGv",
+	"6pfVk8rxe7j0a/Xi+Oh4LlJhLFnIRTso5BLiITdamU5qticxldxaul+dvjs9+3Baf1f9m0vgWv2i+uvZ",
+	"O00C1Ebbhw8ftipWDs3jggoOV2aAywKkaRCBdLN/U9LDNIjIrd2gQ/FJR8k5nIMzI2LycgXpjDJufmKt",
+	"KCUtQhG0JO9ckwcIEg4eYA+I1UXBcV7SugcQBdUdn62tOw+WmJNq7WfHdTIbOudoFfVnyTlHxl7ARXO1",
+	"yYBxHE1VJA1brjcwtpOouPukGSilt8hx8u0OqnrnzUn9Vif1QeUK3OszPinrZzn1d4rXL1iUy1CNdaI9",
+	"JPnqoU2Q9qiUwyD0DH092UcJXUPYRR1KFgUWf+BMEgFPKDi3AsH+glVRknbMQyyjklYYANbHAFuL2PeN",
+	"Bzn3hSr/6DYb6GHjvtdFSwklgg11D84wiDtdiFyJHtazUmfYeo65xbQHWX1Jk7gXvot1I4SNybtU8JsS",
+	"wRM2DY10IRdT5JQ8qkWM9l1yyGUL3ucNj97GTZecDZg4PiQHgRCsFREwtEP52H7uLeYFb3FPYWQ0yhlD",
+	"VVembKOXJVOyR0YBuHQy+9rVzC1dGLLwpaFE3OTzajbdVbqwThizgEjF1phXPr0f/iLvjnpf5qyoIGwL",
+	"Op2a4kujTHWedhDiXtC1GSyScIe3ttRtcp6XcBFNVoDhNlingFDZw1eSdCStO2f5DZM3V4g9trCDMLjh",
+	"HnIYDQtToUf+j62ySuNnC/hWY3NgDw2/V/TGSQEGYF/qjo3Mb1t3MBWAJze61XTJtZpEyQRMICRMzY7S",
+	"Q7EnzmofVTBALFdGoFwZl1FI1QYjXlAMUNZX81ejpuvgQZYd/HM/s4EEu2EhCQMgnAIhze6wp5Pyv3z8",
+	"8l8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -9,15 +9,11 @@ import (
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/reqctx"
 )
 
-// Accounts finds accounts and changes them for operators.
-type Accounts struct {
-	*Deps
-	SignOut *SignOut
-}
+// Accounts finds accounts, makes them and renames them for operators.
+type Accounts struct{ *Deps }
 
 // maxMemberships is how many memberships are told.
 const maxMemberships = 200
@@ -89,72 +85,6 @@ func (a *Accounts) Create(ctx context.Context, in NewAccount) (domain.User, erro
 			return err
 		}
 		return a.Events.UserCreated(ctx, user)
-	})
-}
-
-// SetStatus suspends, bans or reinstates an account. Any status but active ends its sessions and revokes its grants at once.
-func (a *Accounts) SetStatus(ctx context.Context, email string, status domain.Status) error {
-	if !status.Valid() {
-		f := errs.Fields{}
-		f.Add("status", why.NotAllowed("is not a status"))
-		return f.Err()
-	}
-	var notices []domain.LogoutNotice
-	err := a.change(ctx, email, func(ctx context.Context, user domain.User) (audit.Entry, error) {
-		before := user.Status
-		if before == status {
-			return audit.Entry{}, nil
-		}
-		if err := a.Users.SetStatus(ctx, user.ID, status); err != nil {
-			return audit.Entry{}, err
-		}
-		if status != domain.StatusActive {
-			var err error
-			if notices, err = a.endSessions(ctx, user.ID, string(status)); err != nil {
-				return audit.Entry{}, err
-			}
-		}
-		user.Status = status
-		e := audit.Entry{Action: domain.ActionUserStatus, Metadata: map[string]any{"from": string(before), "to": string(status)}}
-		return e, a.Events.UserStatusChanged(ctx, user, before)
-	})
-	if err == nil {
-		a.SignOut.deliver(ctx, notices)
-	}
-	return err
-}
-
-// EndSessions ends every session of a user, here and at every client.
-func (a *Accounts) EndSessions(ctx context.Context, email string) error {
-	var notices []domain.LogoutNotice
-	err := a.change(ctx, email, func(ctx context.Context, user domain.User) (_ audit.Entry, err error) {
-		notices, err = a.endSessions(ctx, user.ID, "ended by an operator")
-		return audit.Entry{Action: domain.ActionSessionsEnded}, err
-	})
-	if err == nil {
-		a.SignOut.deliver(ctx, notices)
-	}
-	return err
-}
-
-func (a *Accounts) endSessions(ctx context.Context, user uuid.UUID, reason string) ([]domain.LogoutNotice, error) {
-	if err := a.Users.SetSessionsValidFrom(ctx, user, a.Clock.Now()); err != nil {
-		return nil, err
-	}
-	return a.SignOut.endAll(ctx, user, Ending{Reason: reason})
-}
-
-// SetSystemAdmin makes a user a system administrator, or ends it.
-func (a *Accounts) SetSystemAdmin(ctx context.Context, email string, admin bool) error {
-	return a.change(ctx, email, func(ctx context.Context, user domain.User) (audit.Entry, error) {
-		if user.SystemAdmin == admin {
-			return audit.Entry{}, nil
-		}
-		if err := a.Users.SetSystemAdmin(ctx, user.ID, admin); err != nil {
-			return audit.Entry{}, err
-		}
-		user.SystemAdmin = admin
-		return audit.Entry{Action: domain.ActionSystemAdmin, Metadata: map[string]any{"system_admin": admin}}, a.Events.UserUpdated(ctx, user)
 	})
 }
 

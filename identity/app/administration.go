@@ -54,15 +54,18 @@ func (a *Administration) Enter(ctx context.Context, token domain.Secret, from do
 	return audit.As(ctx, by(who.User.ID), ""), nil
 }
 
-// requireAdmin refuses what is done neither by a system administrator whom Enter let in, nor by an operator, nor by a job.
+// requireAdmin refuses what is done neither by a system administrator whom Enter let in, nor by an operator, nor by the service itself.
 func requireAdmin(ctx context.Context) error {
-	if AdminOf(ctx).User.SystemAdmin {
-		return nil
-	}
-	if actor, _ := audit.ActorOf(ctx); actor.Type == audit.Operator || actor.Type == audit.System {
+	if AdminOf(ctx).User.SystemAdmin || isOperator(ctx) {
 		return nil
 	}
 	return domain.ErrNotSystemAdmin
+}
+
+// isOperator reports whether a command or the service itself does what is done in ctx.
+func isOperator(ctx context.Context) bool {
+	actor, _ := audit.ActorOf(ctx)
+	return actor.Type == audit.Operator || actor.Type == audit.System
 }
 
 // Because returns a context whose entries of the audit log have a reason and the actor of ctx.

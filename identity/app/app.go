@@ -109,18 +109,19 @@ type App struct {
 	Reviews           *Reviews
 	Invitations       *Invitations
 	Administration    *Administration
-	AdminAccounts     *AdminAccounts
 	SignUp            *SignUp
 	Exports           *Exports
 	Deletions         *Deletions
 	DataTasks         *DataTasks
+	Restrictions      *Restrictions
+	AccountAdmin      *AccountAdmin
 }
 
 // New returns the use cases.
 func New(d Deps) *App {
 	clients := &Clients{Deps: &d}
 	signOut := &SignOut{Deps: &d, Clients: clients}
-	accounts, tenants := &Accounts{Deps: &d, SignOut: signOut}, &Tenants{Deps: &d}
+	accounts, tenants := &Accounts{Deps: &d}, &Tenants{Deps: &d}
 	sessions := &Sessions{Deps: &d, SignOut: signOut}
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	signIn, linking := &SignIn{Deps: &d, SignOut: signOut}, &Linking{Deps: &d}
@@ -129,7 +130,8 @@ func New(d Deps) *App {
 		Exports: &Exports{Deps: &d}, Deletions: deletions, DataTasks: &DataTasks{Deps: &d, Deletions: deletions},
 		SignUp:       &SignUp{Deps: &d, Tenants: tenants, SignIn: signIn},
 		Applications: &Applications{Deps: &d}, Invitations: invitations, Reviews: &Reviews{Deps: &d, Tenants: tenants, Invitations: invitations},
-		Clients: clients, SignOut: signOut, Sessions: sessions, AdminAccounts: &AdminAccounts{Deps: &d, Accounts: accounts}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,
+		Clients: clients, SignOut: signOut, Sessions: sessions, Restrictions: &Restrictions{Deps: &d, SignOut: signOut},
+		AccountAdmin: &AccountAdmin{Deps: &d, SignOut: signOut, Tenants: tenants}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},

@@ -128,7 +128,12 @@ func (d *Demo) create(ctx context.Context, u DemoUser) error {
 		if u.Status == "" {
 			return nil
 		}
-		return d.Accounts.SetStatus(ctx, u.Email, u.Status)
+		before := user.Status
+		user.Restrict(domain.Restriction{Status: u.Status})
+		if err := d.Deps.Accounts.Restrict(ctx, user); err != nil {
+			return err
+		}
+		return d.Events.UserStatusChanged(ctx, user, before)
 	})
 }
 

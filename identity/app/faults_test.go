@@ -62,7 +62,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	}
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
-		Tx: storedTx{s}, Users: storedUsers{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
+		Tx: storedTx{s}, Users: storedUsers{s}, Accounts: storedAccounts{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
 		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s},
 		Factors: storedFactors{s}, Passkeys: storedPasskeys{s}, Ceremonies: storedCeremonies{s}, Verifier: verifier{s}, Codes: drawer{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
@@ -97,9 +97,6 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"create an account": func(s scene) error {
 			return result(s.Accounts.Create(s.ctx, app.NewAccount{Email: email, DisplayName: "Alice", Password: "secret"}))
 		},
-		"ban an account":           func(s scene) error { return s.Accounts.SetStatus(s.ctx, email, domain.StatusBanned) },
-		"end the sessions":         func(s scene) error { return s.Accounts.EndSessions(s.ctx, email) },
-		"make a system admin":      func(s scene) error { return s.Accounts.SetSystemAdmin(s.ctx, email, true) },
 		"rename an account":        func(s scene) error { return s.Accounts.Rename(s.ctx, email, "Alice", "Liddell") },
 		"prepare an authorization": func(s scene) error { return result(s.Authorizations.Prepare(s.ctx, s.who, hinted)) },
 		"begin an authorization": func(s scene) error {
@@ -318,6 +315,15 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"introspect a refresh token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "refresh")) },
 		"revoke a token":             func(s scene) error { return s.Tokens.Revoke(s.ctx, s.client, "refresh") },
 	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults.Each(t, func(f *faults.Faults) func() error {
+				s := newScene(t, f)
+				return func() error { return use(s) }
+			})
+		})
+	}
+	for name, use := range administration {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			faults.Each(t, func(f *faults.Faults) func() error {

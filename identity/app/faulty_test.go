@@ -180,6 +180,10 @@ func (p storedMemberships) Active(context.Context, uuid.UUID, int) ([]domain.Mem
 	return nil, p.Next()
 }
 
+func (p storedMemberships) All(context.Context, uuid.UUID, int) ([]domain.MembershipIn, error) {
+	return nil, p.Next()
+}
+
 func (p storedMemberships) Put(context.Context, domain.Membership) error { return p.Next() }
 
 func (p storedSessions) Insert(context.Context, domain.Session) error { return p.Next() }

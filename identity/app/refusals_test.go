@@ -63,7 +63,7 @@ func (direct) Platform(ctx context.Context, fn func(ctx context.Context) error) 
 // stuckUsers finds every user and changes none.
 type stuckUsers struct{ ports.Users }
 
-func (stuckUsers) ByEmail(context.Context, string) (domain.User, error) {
+func (stuckUsers) Lock(context.Context, uuid.UUID) (domain.User, error) {
 	return domain.User{ID: uuid.New()}, nil
 }
 
@@ -81,7 +81,7 @@ func (stuckGrants) Revoke(context.Context, uuid.UUID, time.Time) error { return 
 func TestWhatCannotBeStoredIsNotDone(t *testing.T) {
 	t.Parallel()
 	a := app.New(app.Deps{Tx: direct{}, Users: stuckUsers{}, Grants: stuckGrants{}, Clock: testkit.NewClock()})
-	require.ErrorIs(t, a.Accounts.SetSystemAdmin(t.Context(), "a@b.test", true), errAway)
+	require.ErrorIs(t, a.AccountAdmin.SetSystemAdmin(t.Context(), uuid.New(), true, ""), errAway)
 	client := domain.Client{ID: "portal", GrantTypes: []string{domain.GrantCode}}
 	_, err := a.Tokens.Redeem(t.Context(), client, app.CodeExchange{Code: "used", RedirectURI: "https://elsewhere.test/cb"})
 	require.ErrorIs(t, err, errAway, "a replayed code whose grant cannot be revoked")

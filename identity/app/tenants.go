@@ -63,6 +63,18 @@ func (t *Tenants) record(ctx context.Context, action string, tenant domain.Tenan
 // SetMembership makes a user a member of a tenant, or changes or disables the membership. Disabling keeps the role, and is
 // ErrMembershipUnknown for a user who is not a member.
 func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, status domain.MembershipStatus) error {
+	return t.setMembership(ctx, slug, role, status, func(ctx context.Context) (domain.User, error) {
+		address, err := domain.NormalizeEmail(email)
+		if err != nil {
+			return domain.User{}, err
+		}
+		return t.Users.ByEmail(ctx, address)
+	})
+}
+
+func (t *Tenants) setMembership(
+	ctx context.Context, slug, role string, status domain.MembershipStatus, find func(context.Context) (domain.User, error),
+) error {
 	f := errs.Fields{}
 	f.Check(role == domain.RoleOwner || role == domain.RoleAdmin || role == domain.RoleMember, "role", why.NotAllowed("must be owner, admin or member"))
 	f.Check(status == domain.MembershipActive || status == domain.MembershipDisabled, "status", why.NotAllowed("must be active or disabled"))
@@ -73,11 +85,7 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 	if err != nil {
 		return err
 	}
-	address, err := domain.NormalizeEmail(email)
-	if err != nil {
-		return err
-	}
-	user, err := t.Users.ByEmail(ctx, address)
+	user, err := find(ctx)
 	if err != nil {
 		return err
 	}

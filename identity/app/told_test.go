@@ -28,12 +28,12 @@ func TestWhatUseCasesTell(t *testing.T) {
 		"create an account": {func(s scene) error {
 			return result(s.Accounts.Create(s.ctx, app.NewAccount{Email: email, DisplayName: "Alice"}))
 		}, []string{domain.ActionUserCreated, "event: user created"}},
-		"ban an account": {func(s scene) error { return s.Accounts.SetStatus(s.ctx, email, domain.StatusBanned) }, []string{
-			domain.ActionSignedOut, "event: status changed", domain.ActionUserStatus, "post: https://portal.test/logout", "notice: done",
+		"ban an account": {administration["ban an account"], []string{
+			domain.ActionSignedOut, "mail: queued", domain.ActionUserStatus, "event: status changed", "post: https://portal.test/logout", "notice: done",
 		}},
-		"leave a status":      {func(s scene) error { return s.Accounts.SetStatus(s.ctx, email, domain.StatusActive) }, nil},
-		"make a system admin": {func(s scene) error { return s.Accounts.SetSystemAdmin(s.ctx, email, true) }, []string{"event: user updated", domain.ActionSystemAdmin}},
-		"leave it as it is":   {func(s scene) error { return s.Accounts.SetSystemAdmin(s.ctx, email, false) }, nil},
+		"leave a status":      {func(s scene) error { return s.Restrictions.Set(s.operator(), s.user.ID, domain.StatusActive, "", nil) }, nil},
+		"make a system admin": {administration["make a system admin"], []string{"mail: queued", "event: user updated", domain.ActionSystemAdmin}},
+		"leave it as it is":   {func(s scene) error { return s.AccountAdmin.SetSystemAdmin(s.operator(), s.user.ID, false, "") }, nil},
 		"rename an account":   {func(s scene) error { return s.Accounts.Rename(s.ctx, email, "A", "L") }, []string{"event: user updated", domain.ActionUserRenamed}},
 		"edit one's account": {func(s scene) error {
 			return result(s.Own.Edit(s.ctx, s.user.ID, domain.ProfileEdit{FirstName: new("A")}))

@@ -51,6 +51,7 @@ const (
 	ActionPasskeyRenamed         = "passkey.renamed"
 	ActionPasskeyRemoved         = "passkey.removed"
 	ActionPasskeyRefused         = "passkey.refused"
+	ActionFactorsReset           = "user.factors_reset"
 	ActionReauthenticated        = "session.reauthenticated"
 	ActionExportRequested        = "data.export_requested"
 	ActionExportFetched          = "data.export_fetched"

@@ -56,6 +56,8 @@ type User struct {
 	Timezone      string  // empty: what the browser has
 	Theme         Theme
 	Status        Status
+	StatusReason  string     // why it is suspended or banned; its owner reads it
+	StatusUntil   *time.Time // when that ends by itself; nil: it does not
 	SystemAdmin   bool
 	PasswordHash  string // empty: no password sign-in
 	// SessionsValidFrom ends every session begun before it, here and in the gateway.

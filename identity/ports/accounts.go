@@ -29,4 +29,11 @@ type ListedAccount struct {
 // Accounts finds accounts for system administrators.
 type Accounts interface {
 	List(ctx context.Context, f AccountFilter, limit int) ([]ListedAccount, error) // newest first
+	// Restrict stores status, reason and end.
+	Restrict(ctx context.Context, u domain.User) error
+	// Over returns accounts whose suspension or ban is over, and keeps others from changing them until the transaction ends. It leaves out
+	// those that others are changing.
+	Over(ctx context.Context, now time.Time, limit int) ([]domain.User, error)
+	// LockSystemAdmins returns all system administrators and keeps others from changing them until the transaction ends.
+	LockSystemAdmins(ctx context.Context) ([]domain.User, error)
 }

@@ -74,6 +74,8 @@ type Memberships interface {
 	Of(ctx context.Context, user uuid.UUID) (*domain.Membership, error)
 	// Active lists a user's active memberships in open tenants, by the tenants' names, up to a number.
 	Active(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error)
+	// All is Active with those that are disabled.
+	All(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error)
 	// Put inserts or replaces a membership of the tenant of the request.
 	Put(ctx context.Context, m domain.Membership) error
 }

@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -48,5 +49,24 @@ func (s Accounts) List(ctx context.Context, f ports.AccountFilter, limit int) ([
 			q = q.Where("(u.created_at, u.id) < (?, ?)", f.Before, f.BeforeID)
 		}
 		return q.OrderExpr("u.created_at DESC, u.id DESC").Limit(int64(limit))
+	})
+}
+
+// Restrict implements ports.Accounts.
+func (s Accounts) Restrict(ctx context.Context, u domain.User) error {
+	return Users(s).update(ctx, userData(u), "status", "status_reason", "status_until")
+}
+
+// Over implements ports.Accounts.
+func (s Accounts) Over(ctx context.Context, now time.Time, limit int) ([]domain.User, error) {
+	return pg.Many(ctx, s.DB, (*userRow).user, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("u.status_until <= ?", now).OrderExpr("u.status_until").Limit(int64(limit)).For("UPDATE SKIP LOCKED")
+	})
+}
+
+// LockSystemAdmins implements ports.Accounts.
+func (s Accounts) LockSystemAdmins(ctx context.Context) ([]domain.User, error) {
+	return pg.Many(ctx, s.DB, (*userRow).user, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("u.system_admin").OrderExpr("u.id").For("UPDATE")
 	})
 }

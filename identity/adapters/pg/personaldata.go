@@ -121,14 +121,15 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Name: "account",
 			Columns: []string{
 				"users.email", "users.username", "users.display_name", "users.first_name", "users.last_name", "users.phone", "users.language", "users.timezone",
-				"users.password_hash", "users.username_key",
+				"users.password_hash", "users.username_key", "users.status_reason",
 				// What goes with the account and is no one's to read: secrets, and steps of minutes.
 				"recovery_codes.user_id", "passkey_handles.user_id", "passkey_handles.handle", "ceremonies.user_id", "magic_links.user_id",
 				"account_tokens.user_id", "account_tokens.email", "oidc_codes.user_id", "oidc_requests.user_id",
 			},
 			Read: rows(`SELECT id::text AS key, jsonb_build_object('user_id', id, 'email', email, 'email_verified', email_verified, 'username', username,
 				'display_name', display_name, 'first_name', first_name, 'last_name', last_name, 'phone_number', phone, 'phone_verified', phone_verified,
-				'birth_date', birth_date, 'language', language, 'timezone', timezone, 'theme', theme, 'status', status, 'system_admin', system_admin,
+				'birth_date', birth_date, 'language', language, 'timezone', timezone, 'theme', theme, 'status', status,
+				'status_reason', status_reason, 'status_until', status_until, 'system_admin', system_admin,
 				'has_password', password_hash <> '', 'created_at', created_at) AS data FROM users WHERE id = ?1`),
 		}),
 	})

@@ -130,10 +130,19 @@ func (s Memberships) Of(ctx context.Context, user uuid.UUID) (*domain.Membership
 
 // Active implements ports.Memberships. The memberships of a person are in every tenant.
 func (s Memberships) Active(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error) {
+	return s.everywhere(ctx, user, limit, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("m.status = ?", domain.MembershipActive) })
+}
+
+// All implements ports.Memberships.
+func (s Memberships) All(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error) {
+	return s.everywhere(ctx, user, limit, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+func (s Memberships) everywhere(ctx context.Context, user uuid.UUID, limit int, which query) ([]domain.MembershipIn, error) {
 	return pg.Many(pg.AcrossTenants(ctx, platform), s.DB, func(r *membershipRow) domain.MembershipIn {
 		return domain.MembershipIn{Membership: r.membership(), Tenant: r.Tenant.tenant()}
 	}, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Relation("Tenant").Where("m.user_id = ?", user).Where("m.status = ?", domain.MembershipActive).
+		return which(q.Relation("Tenant").Where("m.user_id = ?", user)).
 			Where("tenant.closed_at IS NULL").OrderExpr("tenant.name, tenant.slug").Limit(int64(limit))
 	})
 }

@@ -34,6 +34,8 @@ type userData struct {
 	Timezone          string        `bun:"timezone"`
 	Theme             domain.Theme  `bun:"theme"`
 	Status            domain.Status `bun:"status"`
+	StatusReason      string        `bun:"status_reason"`
+	StatusUntil       *time.Time    `bun:"status_until"`
 	SystemAdmin       bool          `bun:"system_admin"`
 	PasswordHash      string        `bun:"password_hash"`
 	SessionsValidFrom time.Time     `bun:"sessions_valid_from"`

@@ -154,6 +154,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/accounts/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account of the platform
+         * @description For system administrators. It has no secrets. Of sign-ins and attempts the last 20.
+         */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the second factors of an account
+         * @description Authenticator app, passkeys and recovery codes, for an owner who has lost them. Every session ends, and the owner gets a mail.
+         */
+        post: operations["resetAccountFactors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/memberships/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a user a member of a community, or change or disable the membership
+         * @description Disabling keeps the role; MEMBERSHIP_NOT_FOUND (404) for who is no member.
+         */
+        put: operations["setAccountMembership"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail the owner of an account a link that sets a password
+         * @description Only the mail has the link. RESET_NOT_POSSIBLE (409) for an account that is suspended or banned.
+         */
+        post: operations["sendPasswordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every session of an account
+         * @description Here and at every application, before the answer.
+         */
+        post: operations["endEverySession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend or ban an account, or let it back in
+         * @description A suspension or a ban ends every session and grant before the answer, and by itself at `until`. The owner gets a mail with the reason.
+         */
+        put: operations["setAccountStatus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{user_id}/system-admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a user a system administrator, or end it
+         * @description One is always left: LAST_SYSTEM_ADMIN (409). The owner gets a mail.
+         */
+        put: operations["setSystemAdmin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/clients": {
         parameters: {
             query?: never;
@@ -2198,6 +2338,26 @@ export interface components {
             due_at: components["schemas"]["Timestamp"];
             requested_at: components["schemas"]["Timestamp"];
         };
+        AccountDetails: {
+            account: components["schemas"]["AccountSummary"];
+            has_password: boolean;
+            has_totp: boolean;
+            identities: components["schemas"]["ExternalIdentity"][];
+            language: string;
+            logins: components["schemas"]["LoginEvent"][];
+            memberships: components["schemas"]["MembershipCard"][];
+            passkeys: number;
+            /** @description How many are left. */
+            recovery_codes: number;
+            sessions: components["schemas"]["SessionInfo"][];
+            /** @description Why it is suspended or banned. */
+            status_reason: string;
+            /**
+             * Format: date-time
+             * @description When that ends by itself.
+             */
+            status_until: string | null;
+        };
         AccountExport: {
             ok: boolean;
             payload: components["schemas"]["AccountExportPayload"];
@@ -2238,6 +2398,13 @@ export interface components {
             totp_enabled: boolean;
             webauthn_enabled: boolean;
         };
+        AccountMembershipChange: {
+            /** @enum {string} */
+            base_role: "owner" | "admin" | "member";
+            reason: components["schemas"]["Reason"];
+            /** @enum {string} */
+            status: "active" | "disabled";
+        };
         AccountPage: {
             items: components["schemas"]["AccountSummary"][];
             next_cursor: components["schemas"]["NextCursor"];
@@ -2252,6 +2419,16 @@ export interface components {
         };
         /** @enum {string} */
         AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
+        AccountStatusChange: {
+            reason: components["schemas"]["Reason"];
+            /** @enum {string} */
+            status: "active" | "suspended" | "banned";
+            /**
+             * Format: date-time
+             * @description When a suspension or a ban ends by itself, within ten years. Absent: it does not.
+             */
+            until?: string;
+        };
         AccountSummary: {
             created_at: components["schemas"]["Timestamp"];
             display_name: string;
@@ -2265,6 +2442,9 @@ export interface components {
             status: components["schemas"]["AccountStatus"];
             system_admin: boolean;
             username: string;
+        };
+        AdminReason: {
+            reason: components["schemas"]["Reason"];
         };
         Application: {
             created_at: components["schemas"]["Timestamp"];
@@ -3150,6 +3330,8 @@ export interface components {
             ok: boolean;
             user: components["schemas"]["AuthUser"];
         };
+        /** @description Why it is done, for the audit log. */
+        Reason: string;
         ReasonGiven: {
             /** @description For the journal. */
             reason: string;
@@ -3287,6 +3469,10 @@ export interface components {
             timezone?: string | null;
             /** @description What others see. Empty is absent. */
             username?: string | null;
+        };
+        SystemAdminChange: {
+            reason: components["schemas"]["Reason"];
+            system_admin: boolean;
         };
         /**
          * @description What everyone may know of a community, as its pages show it.
@@ -4154,6 +4340,555 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resetAccountFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A lost phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminReason"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setAccountMembership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "active",
+                 *       "base_role": "admin",
+                 *       "reason": "Founder of the community"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountMembershipChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    sendPasswordLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Asked for by phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminReason"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    endEverySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A lost phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminReason"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setAccountStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "suspended",
+                 *       "reason": "Insults in the chat",
+                 *       "until": "2026-03-08T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountStatusChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "suspended",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "Insults in the chat",
+                     *       "status_until": "2026-03-08T12:00:00Z",
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setSystemAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000002 */
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "system_admin": true,
+                 *       "reason": "Runs the servers now"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SystemAdminChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "status": "active",
+                     *         "system_admin": false,
+                     *         "second_factor": false,
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "status_reason": "",
+                     *       "status_until": null,
+                     *       "language": "ru",
+                     *       "has_password": true,
+                     *       "has_totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes": 0,
+                     *       "memberships": [
+                     *         {
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "tenant_slug": "aef",
+                     *           "status": "active",
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
+                     *         }
+                     *       ],
+                     *       "identities": [],
+                     *       "sessions": [],
+                     *       "logins": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];

@@ -1,5 +1,6 @@
 import { FormattedMessage } from "react-intl";
 import { Helm } from "@updspace/ui/Helm";
+import { TextLink } from "@updspace/ui/TextLink";
 import { AccountTags } from "./AccountTags.tsx";
 import type { AccountSummary } from "./queries.ts";
 import { nameOf } from "./name.ts";
@@ -10,7 +11,9 @@ export function AccountRow({ account }: { account: AccountSummary }) {
       <Helm id={account.id} />
       <div className="grow vstack xs">
         <h2 className="strong">
-          <bdi>{nameOf(account)}</bdi>
+          <TextLink href={`/admin/accounts/${account.id}`}>
+            <bdi>{nameOf(account)}</bdi>
+          </TextLink>
         </h2>
         <p className="line dots small muted">
           <span dir="ltr">{account.email}</span>

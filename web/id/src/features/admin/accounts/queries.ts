@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import type { identity as api } from "@updspace/api";
 import { ok } from "@updspace/kit/answer.ts";
 import { identity } from "../../../api.ts";
@@ -28,3 +29,12 @@ export const accountPages = ({ q, status, only }: AccountSearch) => ({
       }),
     ),
 });
+
+export type AccountDetails = api.components["schemas"]["AccountDetails"];
+export type Membership = api.components["schemas"]["MembershipCard"];
+
+export const accountQuery = (id: string) =>
+  queryOptions({
+    queryKey: [`${accountsKey}/${id}`],
+    queryFn: ({ signal }) => ok(identity.GET("/api/v1/admin/accounts/{user_id}", { params: { path: { user_id: id } }, signal })),
+  });
