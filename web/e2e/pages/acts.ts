@@ -257,3 +257,8 @@ export const resetWithOldLink: Act = async (page, t) => {
   await button(page, t("reset.button")).click();
   await page.getByRole("alert").waitFor();
 };
+
+export const suspendAccount: Act = async (page, t) => {
+  await button(page, t("admin.suspend")).click();
+  await dialog(page, t);
+};
