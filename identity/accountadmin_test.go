@@ -188,7 +188,7 @@ func TestSystemAdministratorsAreMadeAndOneIsAlwaysLeft(t *testing.T) {
 		go func() { errs <- s.AccountAdmin.SetSystemAdmin(ctx, id, false, "") }()
 	}
 	first, second := <-errs, <-errs
-	require.True(t, (first == nil) != (second == nil), "%v %v", first, second)
+	require.NotEqual(t, first == nil, second == nil, "%v %v", first, second)
 }
 
 func TestAnAdministratorSetsMemberships(t *testing.T) {

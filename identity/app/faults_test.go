@@ -343,10 +343,10 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 	}
 }
 
-// appCode is the code that the app of the user shows.
 // operator is the context of a command.
 func (s scene) operator() context.Context { return audit.AsOperator(s.ctx, "") }
 
+// appCode is the code that the app of the user shows.
 func (s scene) appCode() string { return domain.TOTPCode(seed, domain.TOTPStep(s.session.CreatedAt)) }
 
 // withPasskey gives the user a passkey.

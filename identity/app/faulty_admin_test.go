@@ -11,7 +11,6 @@ import (
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
-	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/tools/devkit/testkit/faults"
 )
@@ -34,9 +33,6 @@ func (p storedAccounts) Over(context.Context, time.Time, int) ([]domain.User, er
 func (p storedAccounts) LockSystemAdmins(context.Context) ([]domain.User, error) {
 	return []domain.User{{ID: uuid.New(), Status: domain.StatusActive, EmailVerified: true}}, p.Next()
 }
-
-// operator is the context of a command.
-func (s scene) operator() context.Context { return audit.AsOperator(s.ctx, "") }
 
 // administration are the use cases of system administrators.
 var administration = map[string]func(s scene) error{
