@@ -28,7 +28,11 @@ export function AccountPage({ id }: { id: string }) {
         sub={
           <span className="line dots">
             <span dir="ltr">{account.email}</span>
-            {!account.email_verified && <FormattedMessage id="admin.email.unverified" />}
+            {!account.email_verified && (
+              <span>
+                <FormattedMessage id="admin.email.unverified" />
+              </span>
+            )}
             {account.username && <span dir="ltr">@{account.username}</span>}
           </span>
         }

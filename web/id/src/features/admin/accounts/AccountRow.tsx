@@ -17,7 +17,11 @@ export function AccountRow({ account }: { account: AccountSummary }) {
         </h2>
         <p className="line dots small muted">
           <span dir="ltr">{account.email}</span>
-          {!account.email_verified && <FormattedMessage id="admin.email.unverified" />}
+          {!account.email_verified && (
+            <span>
+              <FormattedMessage id="admin.email.unverified" />
+            </span>
+          )}
         </p>
         <AccountTags account={account} />
       </div>
