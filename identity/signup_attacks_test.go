@@ -132,7 +132,7 @@ func TestAnUnconfirmedAddressSignsInNowhere(t *testing.T) {
 func TestASignUpDoesNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusBanned))
+	s.setStatus("second@aef.test", domain.StatusBanned)
 	counting := &countedPasswords{Passwords: s.App.SignUp.Passwords}
 	s.App.SignUp.Passwords = counting
 	answers := map[string]bool{}
