@@ -125,7 +125,7 @@ func New(d Deps) *App {
 	sessions := &Sessions{Deps: &d, SignOut: signOut}
 	invitations := &Invitations{Deps: &d, Tenants: tenants}
 	signIn, linking := &SignIn{Deps: &d, SignOut: signOut}, &Linking{Deps: &d}
-	deletions := &Deletions{Deps: &d, SignOut: signOut, Accounts: accounts, Tenants: tenants}
+	deletions := &Deletions{Deps: &d, SignOut: signOut, Restrictions: &Restrictions{Deps: &d, SignOut: signOut}, Tenants: tenants}
 	return &App{
 		Exports: &Exports{Deps: &d}, Deletions: deletions, DataTasks: &DataTasks{Deps: &d, Deletions: deletions},
 		SignUp:       &SignUp{Deps: &d, Tenants: tenants, SignIn: signIn},

@@ -16,9 +16,9 @@ const PathPrivacy = "/account/privacy"
 // Deletions delete accounts, with everything that the platform stores about their users.
 type Deletions struct {
 	*Deps
-	SignOut  *SignOut
-	Accounts *Accounts
-	Tenants  *Tenants
+	SignOut      *SignOut
+	Restrictions *Restrictions
+	Tenants      *Tenants
 }
 
 // Proof is how a user proves at once who they are. Without a password the session must have been confirmed just before.
@@ -213,7 +213,7 @@ func (d *Deletions) begin(ctx context.Context, request domain.DataRequest) error
 		if err := d.Recorder.add(ctx, audit.Entry{Action: domain.ActionDeletionBegun, TargetType: "user", TargetID: user.ID.String()}); err != nil {
 			return err
 		}
-		return d.Accounts.SetStatus(ctx, user.Email, domain.StatusSuspended)
+		return d.Restrictions.close(ctx, user)
 	})
 }
 

@@ -42,6 +42,13 @@ func (r *Restrictions) Set(ctx context.Context, id uuid.UUID, status domain.Stat
 	return err
 }
 
+// close suspends an account that is about to be deleted, whose owner has been told. The notices are sent by the job that retries them.
+func (r *Restrictions) close(ctx context.Context, user domain.User) error {
+	user.EmailVerified = false // no mail of a suspension
+	_, err := r.apply(ctx, user, domain.Restriction{Status: domain.StatusSuspended})
+	return err
+}
+
 // lock reads an account that is about to change. When it is to lose what it may, another system administrator must be left.
 func (d *Deps) lock(ctx context.Context, id uuid.UUID, loses bool) (domain.User, error) {
 	if loses {
