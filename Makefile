@@ -26,7 +26,7 @@ test: built ## Run every test of every module; starts what they need
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the reference of settings
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen
-	@go run ./tools/cmd/updspace config reference >docs/operate/settings.md.new && mv docs/operate/settings.md.new docs/operate/settings.md
+	@mkdir -p bin && go run ./tools/cmd/updspace config reference >bin/settings.md && mv bin/settings.md docs/operate/settings.md
 
 lint: $(GOLANGCI_LINT) node_modules ## Lint the code and the specs
 	@$(GOLANGCI_LINT) run $$(go list -m -f '{{.Dir}}/...') && npm --prefix api/ts run --silent lint
