@@ -93,7 +93,8 @@ func TestLinkedAccountsOfEveryProviderSignIn(t *testing.T) {
 	last := l.logins(mika.session())[0]
 	require.Equal(t, "external", last.Method)
 	require.True(t, last.IsNewDevice)
-	require.Equal(t, 5, l.mails("member@aef.test", "A new device has signed in to UpdSpace"), "each new browser is told of, and the first")
+	require.Eventually(t, func() bool { return l.mails("member@aef.test", "A new device has signed in to UpdSpace") == 5 },
+		30*time.Second, 10*time.Millisecond, "each new browser is told of, and the first")
 	entries := l.auditLog(audit.Filter{Action: domain.ActionSignedIn, Concerning: member})
 	require.Equal(t, "external", entries[0].Metadata["method"])
 	require.Contains(t, linkable, entries[0].Metadata["provider"])

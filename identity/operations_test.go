@@ -158,6 +158,12 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 		s.apply("new@player.test")
 		decide(s.pending("new@player.test").ID)
 	}
+	asked, err := s.script("X-Session-Token", s.login(memberEmail)).DeleteAccountWithResponse(ctx, identityapi.AccountDelete{Password: new(identity.DemoPassword)})
+	fine(t, asked, err)
+	s.clock.Advance(domain.DeletionGrace)
+	require.Nil(t, s.claim())
+	s.clock.Advance(domain.DeletionSettles)
+	require.Equal(t, 204, s.finish(s.claim().ID))
 
 	document, err := events.Of("identity")
 	require.NoError(t, err)
