@@ -114,7 +114,8 @@ func ImportableHash(hash string) bool { return argon2.Imported(hash) }
 
 func sweepImages(a *app.App, ctx context.Context) error {
 	_, err := a.TenantCards.Sweep(pg.AcrossTenants(ctx, "unused pictures of tenants"))
-	return err
+	_, failed := a.Avatars.Sweep(ctx)
+	return errors.Join(err, failed)
 }
 
 // core provides what the use cases need, to the server and to commands.
@@ -175,7 +176,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 	d = app.Deps{
 		Tx: store.Tx{DB: db}, Users: store.Users{DB: db}, Accounts: store.Accounts{DB: db}, Tenants: store.Tenants{DB: db}, Memberships: store.Memberships{DB: db},
 		Sessions: store.Sessions{DB: db}, Notices: store.LogoutNotices{DB: db}, Sender: sender, Links: store.MagicLinks{DB: db},
-		Providers: others, Flows: store.ProviderFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
+		Providers: others, AvatarRows: store.Avatars{DB: db}, Flows: store.ProviderFlows{DB: db, Seal: in.Sealer}, Identities: store.ExternalIdentities{DB: db},
 		Factors: store.Factors{DB: db, Seal: in.Sealer}, Passkeys: store.Passkeys{DB: db, Seal: in.Sealer},
 		Ceremonies: store.Ceremonies{DB: db, Seal: in.Sealer}, Verifier: passkeys, Codes: qr.Codes{},
 		Images: store.TenantImages{DB: db}, Access: in.Access, Blobs: in.Blobs, Pictures: pictures,

@@ -219,6 +219,27 @@ func (e AuthUserAvatarSource) Valid() bool {
 	}
 }
 
+// Defines values for AvatarChangedAvatarSource.
+const (
+	AvatarChangedAvatarSourceGravatar AvatarChangedAvatarSource = "gravatar"
+	AvatarChangedAvatarSourceNone     AvatarChangedAvatarSource = "none"
+	AvatarChangedAvatarSourceUpload   AvatarChangedAvatarSource = "upload"
+)
+
+// Valid indicates whether the value is a known member of the AvatarChangedAvatarSource enum.
+func (e AvatarChangedAvatarSource) Valid() bool {
+	switch e {
+	case AvatarChangedAvatarSourceGravatar:
+		return true
+	case AvatarChangedAvatarSourceNone:
+		return true
+	case AvatarChangedAvatarSourceUpload:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClientAlgorithm.
 const (
 	ClientAlgorithmES256 ClientAlgorithm = "ES256"
@@ -1345,6 +1366,19 @@ type AuthorizationPrompt struct {
 	Scopes          []ScopePrompt             `json:"scopes"`
 	State           nullable.Nullable[string] `json:"state"`
 }
+
+// AvatarChanged defines model for AvatarChanged.
+type AvatarChanged struct {
+	// AvatarGravatarEnabled Always false.
+	AvatarGravatarEnabled bool                      `json:"avatar_gravatar_enabled"`
+	AvatarSource          AvatarChangedAvatarSource `json:"avatar_source"`
+	AvatarURL             nullable.Nullable[string] `json:"avatar_url"`
+	Message               string                    `json:"message"`
+	Ok                    bool                      `json:"ok"`
+}
+
+// AvatarChangedAvatarSource defines model for AvatarChanged.AvatarSource.
+type AvatarChangedAvatarSource string
 
 // ClaimedDataTask defines model for ClaimedDataTask.
 type ClaimedDataTask struct {
@@ -3662,6 +3696,31 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
 	KeepAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RemoveAvatar Remove the picture of the account
+	//
+	// Needs a session (401 UNAUTHORIZED).
+	//
+	// Corresponds with DELETE /api/v1/auth/avatar (the `RemoveAvatar` operationId).
+	RemoveAvatar(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAvatarWithBody Set the picture of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else
+	// 413 or 415. Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept. Applications that are allowed the
+	// profile get its address as the claim `picture`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/auth/avatar (the `SetAvatar` operationId).
+	SetAvatarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAvatar The picture of an account
+	//
+	// For everyone who has the address, which is new with each picture and cannot be guessed. NOT_FOUND (404) once it was replaced or removed.
+	//
+	// Corresponds with GET /api/v1/auth/avatars/{id} (the `GetAvatar` operationId).
+	GetAvatar(ctx context.Context, id externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ChangePasswordWithBody Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -5701,6 +5760,61 @@ func (c *Client) DeleteAccount(ctx context.Context, body DeleteAccountJSONReques
 // Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
 func (c *Client) KeepAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewKeepAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveAvatar Remove the picture of the account
+//
+// Needs a session (401 UNAUTHORIZED).
+//
+// Corresponds with DELETE /api/v1/auth/avatar (the `RemoveAvatar` operationId).
+func (c *Client) RemoveAvatar(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveAvatarRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAvatarWithBody Set the picture of the account
+//
+// Needs a session (401 UNAUTHORIZED). The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else
+// 413 or 415. Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept. Applications that are allowed the
+// profile get its address as the claim `picture`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/auth/avatar (the `SetAvatar` operationId).
+func (c *Client) SetAvatarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAvatarRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAvatar The picture of an account
+//
+// For everyone who has the address, which is new with each picture and cannot be guessed. NOT_FOUND (404) once it was replaced or removed.
+//
+// Corresponds with GET /api/v1/auth/avatars/{id} (the `GetAvatar` operationId).
+func (c *Client) GetAvatar(ctx context.Context, id externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAvatarRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -9577,6 +9691,96 @@ func NewKeepAccountRequest(server string) (*http.Request, error) {
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRemoveAvatarRequest constructs an http.Request for the RemoveAvatar method
+func NewRemoveAvatarRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/avatar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetAvatarRequestWithBody constructs an http.Request for the SetAvatar method, with any body, and a specified content type
+func NewSetAvatarRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/avatar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetAvatarRequest constructs an http.Request for the GetAvatar method
+func NewGetAvatarRequest(server string, id externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/avatars/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -13602,6 +13806,35 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/account/delete/cancel (the `KeepAccount` operationId).
 	KeepAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*KeepAccountResponse, error)
 
+	// RemoveAvatarWithResponse Remove the picture of the account
+	//
+	// Needs a session (401 UNAUTHORIZED).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/auth/avatar (the `RemoveAvatar` operationId).
+	RemoveAvatarWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RemoveAvatarResponse, error)
+
+	// SetAvatarWithBodyWithResponse Set the picture of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else
+	// 413 or 415. Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept. Applications that are allowed the
+	// profile get its address as the claim `picture`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/auth/avatar (the `SetAvatar` operationId).
+	SetAvatarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAvatarResponse, error)
+
+	// GetAvatarWithResponse The picture of an account
+	//
+	// For everyone who has the address, which is new with each picture and cannot be guessed. NOT_FOUND (404) once it was replaced or removed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/avatars/{id} (the `GetAvatar` operationId).
+	GetAvatarWithResponse(ctx context.Context, id externalRef0.ID, reqEditors ...RequestEditorFn) (*GetAvatarResponse, error)
+
 	// ChangePasswordWithBodyWithResponse Change the password of the account
 	//
 	// Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -17374,6 +17607,242 @@ func (r KeepAccountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r KeepAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemoveAvatarResponse200Headers the declared response headers of an HTTP 200 response for RemoveAvatar
+type RemoveAvatarResponse200Headers struct {
+	CacheControl *string
+}
+
+type RemoveAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AvatarChanged
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemoveAvatarResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveAvatarResponse) GetJSON200() *AvatarChanged {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RemoveAvatarResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveAvatarResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveAvatarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetAvatarResponse200Headers the declared response headers of an HTTP 200 response for SetAvatar
+type SetAvatarResponse200Headers struct {
+	CacheControl *string
+}
+
+// SetAvatarResponse429Headers the declared response headers of an HTTP 429 response for SetAvatar
+type SetAvatarResponse429Headers struct {
+	RetryAfter *int
+}
+
+type SetAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AvatarChanged
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetAvatarResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetAvatarResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetAvatarResponse) GetJSON200() *AvatarChanged {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetAvatarResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetAvatarResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetAvatarResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetAvatarResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetAvatarResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SetAvatarResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetAvatarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAvatarResponse200Headers the declared response headers of an HTTP 200 response for GetAvatar
+type GetAvatarResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAvatarResponse200Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAvatarResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetAvatarResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAvatarResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25423,6 +25892,53 @@ func (c *ClientWithResponses) KeepAccountWithResponse(ctx context.Context, reqEd
 	return ParseKeepAccountResponse(rsp)
 }
 
+// RemoveAvatarWithResponse Remove the picture of the account
+//
+// Needs a session (401 UNAUTHORIZED).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/auth/avatar (the `RemoveAvatar` operationId).
+func (c *ClientWithResponses) RemoveAvatarWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RemoveAvatarResponse, error) {
+	rsp, err := c.RemoveAvatar(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveAvatarResponse(rsp)
+}
+
+// SetAvatarWithBodyWithResponse Set the picture of the account
+//
+// Needs a session (401 UNAUTHORIZED). The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else
+// 413 or 415. Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept. Applications that are allowed the
+// profile get its address as the claim `picture`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/auth/avatar (the `SetAvatar` operationId).
+func (c *ClientWithResponses) SetAvatarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAvatarResponse, error) {
+	rsp, err := c.SetAvatarWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAvatarResponse(rsp)
+}
+
+// GetAvatarWithResponse The picture of an account
+//
+// For everyone who has the address, which is new with each picture and cannot be guessed. NOT_FOUND (404) once it was replaced or removed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/avatars/{id} (the `GetAvatar` operationId).
+func (c *ClientWithResponses) GetAvatarWithResponse(ctx context.Context, id externalRef0.ID, reqEditors ...RequestEditorFn) (*GetAvatarResponse, error) {
+	rsp, err := c.GetAvatar(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAvatarResponse(rsp)
+}
+
 // ChangePasswordWithBodyWithResponse Change the password of the account
 //
 // Needs a session (401 UNAUTHORIZED). INVALID_PASSWORD (400) when `current_password` is wrong, also for an account that has
@@ -29802,6 +30318,224 @@ func ParseKeepAccountResponse(rsp *http.Response) (*KeepAccountResponse, error) 
 				return nil, err
 			}
 			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveAvatarResponse parses an HTTP response from a RemoveAvatarWithResponse call
+func ParseRemoveAvatarResponse(rsp *http.Response) (*RemoveAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AvatarChanged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemoveAvatarResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetAvatarResponse parses an HTTP response from a SetAvatarWithResponse call
+func ParseSetAvatarResponse(rsp *http.Response) (*SetAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AvatarChanged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetAvatarResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers SetAvatarResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAvatarResponse parses an HTTP response from a GetAvatarWithResponse call
+func ParseGetAvatarResponse(rsp *http.Response) (*GetAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAvatarResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -36614,6 +37348,15 @@ type ServerInterface interface {
 	// KeepAccount Keep the account that was to be deleted
 	// (POST /api/v1/auth/account/delete/cancel)
 	KeepAccount(w http.ResponseWriter, r *http.Request)
+	// RemoveAvatar Remove the picture of the account
+	// (DELETE /api/v1/auth/avatar)
+	RemoveAvatar(w http.ResponseWriter, r *http.Request)
+	// SetAvatar Set the picture of the account
+	// (PUT /api/v1/auth/avatar)
+	SetAvatar(w http.ResponseWriter, r *http.Request)
+	// GetAvatar The picture of an account
+	// (GET /api/v1/auth/avatars/{id})
+	GetAvatar(w http.ResponseWriter, r *http.Request, id externalRef0.ID)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -37604,6 +38347,60 @@ func (siw *ServerInterfaceWrapper) KeepAccount(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.KeepAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveAvatar operation middleware
+func (siw *ServerInterfaceWrapper) RemoveAvatar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveAvatar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetAvatar operation middleware
+func (siw *ServerInterfaceWrapper) SetAvatar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetAvatar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAvatar operation middleware
+func (siw *ServerInterfaceWrapper) GetAvatar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAvatar(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -39639,6 +40436,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/login-history", wrapper.ListLogins)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/oauth/apps", wrapper.ListApps)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/oauth/apps/revoke", wrapper.RevokeApp)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/avatar", wrapper.RemoveAvatar)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/auth/avatar", wrapper.SetAvatar)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/avatars/{id}", wrapper.GetAvatar)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/profile", wrapper.UpdateProfile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.GetHostPreferences)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.UpdateHostPreferences)
@@ -42882,6 +43682,324 @@ type KeepAccountdefaultJSONResponse struct {
 }
 
 func (response KeepAccountdefaultJSONResponse) VisitKeepAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAvatarRequestObject struct {
+}
+
+type RemoveAvatarResponseObject interface {
+	VisitRemoveAvatarResponse(w http.ResponseWriter) error
+}
+
+type RemoveAvatar200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RemoveAvatar200JSONResponse struct {
+	Body    AvatarChanged
+	Headers RemoveAvatar200ResponseHeaders
+}
+
+func (response RemoveAvatar200JSONResponse) VisitRemoveAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAvatar401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RemoveAvatar401JSONResponse) VisitRemoveAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAvatar403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveAvatar403JSONResponse) VisitRemoveAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveAvatardefaultJSONResponse) VisitRemoveAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatarRequestObject struct {
+	Body io.Reader
+}
+
+type SetAvatarResponseObject interface {
+	VisitSetAvatarResponse(w http.ResponseWriter) error
+}
+
+type SetAvatar200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type SetAvatar200JSONResponse struct {
+	Body    AvatarChanged
+	Headers SetAvatar200ResponseHeaders
+}
+
+func (response SetAvatar200JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetAvatar401JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetAvatar403JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response SetAvatar413JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetAvatar415JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetAvatar422JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatar429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response SetAvatar429JSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetAvatardefaultJSONResponse) VisitSetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatarRequestObject struct {
+	ID externalRef0.ID `json:"id"`
+}
+
+type GetAvatarResponseObject interface {
+	VisitGetAvatarResponse(w http.ResponseWriter) error
+}
+
+type GetAvatar200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetAvatar200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetAvatar200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAvatar200AsteriskResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAvatar404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAvatar404JSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatar422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetAvatar422JSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAvatardefaultJSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -52883,6 +54001,15 @@ type StrictServerInterface interface {
 	// KeepAccount Keep the account that was to be deleted
 	// (POST /api/v1/auth/account/delete/cancel)
 	KeepAccount(ctx context.Context, request KeepAccountRequestObject) (KeepAccountResponseObject, error)
+	// RemoveAvatar Remove the picture of the account
+	// (DELETE /api/v1/auth/avatar)
+	RemoveAvatar(ctx context.Context, request RemoveAvatarRequestObject) (RemoveAvatarResponseObject, error)
+	// SetAvatar Set the picture of the account
+	// (PUT /api/v1/auth/avatar)
+	SetAvatar(ctx context.Context, request SetAvatarRequestObject) (SetAvatarResponseObject, error)
+	// GetAvatar The picture of an account
+	// (GET /api/v1/auth/avatars/{id})
+	GetAvatar(ctx context.Context, request GetAvatarRequestObject) (GetAvatarResponseObject, error)
 	// ChangePassword Change the password of the account
 	// (POST /api/v1/auth/change_password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -53966,6 +55093,82 @@ func (sh *strictHandler) KeepAccount(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(KeepAccountResponseObject); ok {
 		if err := validResponse.VisitKeepAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveAvatar operation middleware
+func (sh *strictHandler) RemoveAvatar(w http.ResponseWriter, r *http.Request) {
+	var request RemoveAvatarRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveAvatar(ctx, request.(RemoveAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveAvatarResponseObject); ok {
+		if err := validResponse.VisitRemoveAvatarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetAvatar operation middleware
+func (sh *strictHandler) SetAvatar(w http.ResponseWriter, r *http.Request) {
+	var request SetAvatarRequestObject
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAvatar(ctx, request.(SetAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetAvatarResponseObject); ok {
+		if err := validResponse.VisitSetAvatarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAvatar operation middleware
+func (sh *strictHandler) GetAvatar(w http.ResponseWriter, r *http.Request, id externalRef0.ID) {
+	var request GetAvatarRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAvatar(ctx, request.(GetAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAvatarResponseObject); ok {
+		if err := validResponse.VisitGetAvatarResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -56578,584 +57781,592 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P0Lc9u2tjcOfxUM3+eZ3e5Dy7LjpIkze86r2Erj1rG9Jbtpd52HhkVIYk0B3ARkRe3ku/8HCwAJUqBE",
-	"SnKai/fM6YkpXnBZWPf1W395AzZJGCVUcO/wL29McEhS+OeATSaMBj0i0nlnKEgqL4aED9IoERGj3qHX",
-	"JwNGQ44EQzMcCXRLhiwlSIwJouSDQCKdtzzf44MxmWD5+CSi0WQ68Q7bvifmCfEOvYgKMiKp9/HjR99L",
-	"cIonROgRHGOBe+S/U8LFybG8QD7gSRLLp9p7z1+08dNwBw9ePNv54YeD253bwYDs3D5p77dfvMDP209/",
-	"8HwvkqNMsBh7vkfxRD6ZqhcGUej58EeUktA7FOmU2CP9PykZeofe/283X59d9Svf1StzcuzJMV8Siqk4",
-	"meARKY4xZiPmHkMENy/7PKFylX437xiwe5J677NF4yKN6Ag+rwdzNE05c2zR5ZigG7kZwQDuuEFsCBuU",
-	"pOQ+YlOOEjwiPppyEqJZJMbwI8cTgoZRLHeiZebw3ylJ5/kk1PuK24s/nBI6EmPvcK+9f+DL/c4uLBn8",
-	"aTSJxOLY3+IPkloQnU5uSSoHHgky4dkM8IhUDS6GN9pjC8kQT2PhHT5t+3Kgig732m0/p8o9N1WmhCeM",
-	"cgJEed6ZivFrHMXTlKhjQgWhMHqcJHE0wHL0u39wOYWMHODRIUsn8v/z6WSC07ncHYYwgsu+d4/jqaKg",
-	"NJU76UX0HsdRGIxSTOVc4HqwuL0DFhIUcUSZQPBEC9bWjKD0tZ/652dIHwLHV+WEQrkCJ2e/dE5PjoOj",
-	"8+Ou53shETiK5TQ++t6EcA7kXvV93z5mh97TYXsgl/Jj3RNWWGR4bnHahN6TmCVErl9hVtxXNDzGCZG0",
-	"0nt9hJ79cPACcTKQz6OnrX14yNyv6F5tBLpl4bzl5bT5CoeaB9Xfbdd6vuocB73uv6+6/cvly6lHBQMp",
-	"LCtMsmptG/KuLoyuYmXNCAZsGofw/Vt5EYcIC4TjGH130G5/by/SEaPDOBpsuESd0163c/xb0P31pH/Z",
-	"X7ZKEUc4liOaI/Ih4oJ/2mVRk9V0MxtjIfeJC5aSUK7Ni+9fAgXCweB4ztGYzVro5Lj79uL8snt29Fvw",
-	"c/e3oNe96neP0YRgypGQb5EP/bqjyW3nJERseE0xGqQEC4JmmCs2rcWsolrKxJikKKLJVLSuqbUpr1l6",
-	"G4UhoZvtyuvz3quT4+PuWfWG/MamCKcESAXHMZuRUOoEIUNiHH2SvRngOJarwCvGILflSYFkf2SUbLYw",
-	"P56fdVcQaRzROzTGHN0SQmHzPg2hcjZNBxbFTBPEUiCYMMUzir472Cse4DMmXrMpDTdbkbPzy+D1+dXZ",
-	"8VIOl2ppgfh0MEYJi+NPuighI4pKgHP4cmFuSczoCPRYc54EaHWSbA4KC3WB5zHD4SVjpzgdbUhBF53f",
-	"Ts87x8Hl+Xlw2un92K0nGSI5UoZiOYBPsXRGEsEHU8mqqJKwJL2PBgQJfEfkCdsrnrAeFgQ0O7IhWfU6",
-	"l93g9OTtyWW3SFleKo2TACvrZG+/uGKMoQmm80zMt9BlOkd4hCOKIoowmrAJoaJiBX3Hy7e0pOWBoe8O",
-	"9l98L8dhmV9gd+1khpfrg/ru3UVL7aOlXF9RPBVjlkZ/broPV2edq8s3572T/3SXnPB+NIL1FUxKShHR",
-	"Kfn0EoBHI0pCFFE430Cs0YhiMVXMZ5YyOpKHe69AsVcU3+Moxrfxhge73+39cnLUDa7OOr90Tk47r05X",
-	"HG1zlIwAM8NAaTQaC0TZ7KHXsINCkhAaEjqYKwsr4oglJIVJ51wTUz4jKfruafuJVHPMiSouI/mQkMHG",
-	"5/5LXEU6R0Nlt+QqnWMVYxA9Ec2tbWPOtNBrlqIbba7eFNeVT5OEpYKEb0kY4UuwVTc70f2ri4vz3mX3",
-	"OHjbPT7pBJe/XSxZ5D6hISp/45OJIKlIYaRni6SlXkmlUiRJifS0cL5/kWYU3NnNF2LdtQPzuHN5cn4W",
-	"dHu9815RMg0jEofwLxEJcAdNphwMKSzQhHGB9tttNBjjFA8ESTmSGoiSOpgzyr3D37MvgXpwfvaj56vX",
-	"eof6pdphxrXvxTvcb7c/fnxf3DIGrhw5mkxHh+Pw8AwFvmq8NZbykpIhaKXfHezvf/9S0josW0uN8gZh",
-	"GuYX9XrcSEMKzcbRYAy/z8bzljVYWILOYMCmVHSmYkyokFupNixJJYWISHlhlDUVBljUnOFlNCFc4Eki",
-	"tycKS46uZwcLji3fizEXgZyj/sqQpRP5Ly/EguyIaCL3jk5jLWqU92/hLcqXVfja/tNnjhuFZgTGayiY",
-	"SDzfm5FbKfqp23GYOx9/98AZCrfor/r2MpXmk7+N3f5BBkKOQC/9MYmJgKHgMIwkIeD4wlp9NdHifkyG",
-	"OFCEXpjpk33HRBPM+Yyl4YKzsd123K1Ip9YKpgRcrPOaI/m4Ygki9dniRMMpWZPo9NlZk2hLe114mW9G",
-	"tXRTM65WnBBWv68akX5NX/shP/reGPPA3kr95VvGYoKpuQOo2PlrFMrzbYYBTuFVg+h+ECSlOD5Rj8Iw",
-	"JvjDiXp2z6IfnKZ4rg4xHU21V98ih+eu885GEa0/mFN5e/deyp3CMPYdo5iQyS1J+ThK6r//bfbMEU7D",
-	"8jccH5GbcUfmfFWMpnRQ+KLP/g2bKeNGypqYDEHMLH8lJ5xHrMHy9dUDJ3TIamwjF1hMeZAzg+KA343n",
-	"KFIOvCkHBTgElwCmVHlrrK1/6mQz+gNTKqLY9X5ClSpIaMjRrfwaJ/FQvtopFkqyZYWUKB1ucyTL0y6N",
-	"0iLu0mm0jp5FFgv7XqTLwom0NjQ7GEu4S/eD1GgXmQu7c5/9RDlgajId9XbttFlYLXbn5S9cOcaL/Msl",
-	"jYJRbgKoGQEvE4AL3ymQcNtFxSNCpZK7tt4CGxGQ+4ceJ5MaR6DJ8GG/JMbKNeJ+78N9uHi+X09TcBjq",
-	"4BL35RGXOlTLc7w9ScmQpIQOSPORJSkbRjFp/JyTv255TaZ82V44X1s6i/CGfJLFpfLzM7bIXgxVLxCf",
-	"oZHS6Vly0F/jgWCpS9WxbYr6ksppkawWWUVmGxScUstlqWTcAaHy5grNyhgFy+4qbU3hpY43LBmwX165",
-	"JYtvaS1jTEdLCH2IY75gR9xiToKUxQVLiM0oEAAOJxHNpJbDILKthWU72lN3ZWLf/hgeiOhezjmMuFqZ",
-	"lYaXfolvjT4byZKlutBqaeJmeE1o01LLV1CllUVSUwKdkQ9CJ6YsWJzwoeJLl0xYq3wPY83XzPXxvSip",
-	"Y/xHXE4o1V6lxRNYdg40HbTklAEe6ffbpm374HktSz+Syp31mmXWfmE+y3ao+jhkijXQudSrwSYYKY48",
-	"pYMYRxPnaSm9fS2+sMVz7ZiIa8zLLAGszQxJzdLOwNLSKJkGPkRqI4oEoWhOcMpbqHMrxd+hNFWMk7Ou",
-	"BVGTA63mOoZVbPkQhhFPYjwPHO6uvX2XtU0mWK1vwa1zUHVncE/SaBhVCcRhlHLh/PhTl7XXkGXAWar9",
-	"cg4JlcEQ1JBFCjoRygdOUUGqIpwkipa0wWapntZEc8KuIxbUzfKxORdkEigJ6lxByUlqTtHFjdR2LmyW",
-	"9d4SjRT2zF5iP6fmwqjLC1vgd06Cl4/1MsbxYNxmwTVXfQSTpEfumQpPNBzTII4IVU7+Bem1KkPTHl7+",
-	"nooRmvDJF8Qh1KJkbDSi4tmB59KsI3ofiXz14/h8CDGaZXM5yZ/5+N5fEAdYIBAtWBAOMRJtuSA2hDOe",
-	"JCm7J4WA20tEp3GMoiGijKpAJyGhclRVeIosA1I5MII/alCotZuZ96TCo17pfb+PyGzDEEj2ktt54SXT",
-	"KbCOlc/X5Hn5ZHO+pzKAAh5PR+Vz86RePMV6Qc7lSpyssCf+gjQuaWb2mhYXp0CgK45nRxOWy6MP5Bgx",
-	"GpAPSZRKW26D3bNeJ9gdcXhfO/EMzzkQdaux79O3Q7YN9hi8R3c1DF/wDy5Mwq9YpuJwVuzBEWxrQ0Ze",
-	"ydaWcnGlJeY7YDu09/ZXPrw515iRWx6pyRZ3/5QMBSKTRMyl8psQlsSkRAZ1bBpztEpnyZr1is04JoMo",
-	"dJ6HT0Ff9YnmtS4gKA5y+e4u7GfuuLdtHIt7FIfkeywh1GnnTCIaKMWqIhAUMzoyefWQ/jDG90TlwsqX",
-	"rg4NwaedNS06P1OlHlrj5W7dF0KejYJM1rL/Wz9c9pEsukjuSWrcFAsqxdLapxJdJIQWQixe/mp7LgUa",
-	"L+5HDUq6SsLmLOjLWkjXoq1YmfNkDQ07xrckXh31HeD4knyAL2Z1N6VEgyb6uHqHr7++Yl5bcRkWedxn",
-	"6S9clEDNtlLlN/JlgSVryw7cum+RX72ag3Z/R+ZZ7VpGji/RtTcn/NqDiiSMRDS4IyEajMng7pZ90NLQ",
-	"/r51XPJpr28hlTwMVCd4csRoPH+JcJa4JV/NEVR58igkugQPlrgss5+6c6LydIoatHBqbncn2ziYSrN9",
-	"viPzxemfwRzBFINVOEQxm5F0Z4A5QTERgqTcR2E0igSHNLQpDUnKBywlvLQIT1ZrVneRKrjI0rYkb/A9",
-	"KTUD/e/BmEUDSMfSBOEUxM3ZzwR/CGI9tPIinA8zGoC8BZxKcftBmBkq5rvfXlU6KcX32qJCs+GV6TE5",
-	"j1ipbckd14tulsy6YQUz6RG4uK4zaJW5vILGpVVK/navyie3/te23lf4uBes8Eoj+/3qfSnGChJCQzl6",
-	"UKKVlS3f+IdKh/e9rAbLHe2wXj29nURCuKySv8mpUfRn6EGsWKBLY5Y0ODXrGaoLMesldp/cF6uot9GJ",
-	"1hFku6K8QL2W0WFnVy8erxXCgQ9Y4kqwU4EgxFJtOEMpbKw49YykWaK18glmbHdV0DLnslJwVZxMzXXd",
-	"CaVL/MJ8U8XziFEKJ6iTJCvTGZ2ao3NkUzF+62CrWTJLLSevfMuVfOLj+5U+WFfOS9XIrvQoSurpPRY4",
-	"DUap/sfSXA99jyp8tLkUZVSyPfMWz/emSSkJznKyqbdM09gZb17JxW+jVIwDY2sWqfm33377beft253j",
-	"45L6JLXclW/+siKHY8yD/SGuSmlulonAAy7wcFjxMh7waUJSQ8iuHIT6uc2NIpgqBUty2MhUMrp4kDO7",
-	"f7mml4wZJYHCAnG8bSWxqOeX76hUTP7UheGrOOaGUc/q4GZlPNQQ0OIqWwRR2v0lsdLCgi6sT+HcFvKF",
-	"s0UqsIYyt/ErWVUVw2Np9Kcy3FM2SRwpwSr+uFJWwF1WWpNOHQyWmQpyg8IoJQMRTNOoTl7NKvG+RKDX",
-	"S3KXt+uVWJDPrhx3sg53rhblvlnubOSOlTRfLi2fa4ePVJLPMRb4EvO7xd0V+mo9qZu9Z1HqLqiC8jb3",
-	"kOQEO/GIpZEYT2wB2e3vP33m+V5P//9ueNzvOKWjfgmoEmLMwkUZJ4XtIcIomd7G0QAVnesliaxD7JwM",
-	"UiIgCRbCw8EdmQd/zMSSEdTMjXLEoKUGqZRKLvCcI8xVQYR2zxd8TwveMnvxVp/KfK0/qszQYJItWo2n",
-	"80WWagUe3A3GmFISBzEbsWl2dItz7JEBie4JR+omBJYBb6GuVJ8PVRwdpwRxjQWw+uArjprgVMydOTqR",
-	"ciElMRbS7v0HR2xG5ZeQPkCw5PxOqeiLrOiP2R2vtyI/k3mfCPOMe/4disZCJBzhMEwJBxckRj+9+xlx",
-	"InxdUglVmThElM10eSXkqt2RDILojrIZLaxavcWq0s1WmD8sjUxJ1epluOqdgHWb3A1IoJxO2OHcPGMq",
-	"tcJxEt0bkTAuDG3ZDK7hsDZ4tMoK1NtA7kk6R3ATup0KNErZNOFrGn4upYtPgVsGpsK0juCFJ6A23enW",
-	"yijXYdxswE3qFOa69LD8m++XDVYes8WjZY6RJCtNVHdkzn1E8GCsAZriEZyoO4WLtuCE3kpZxsEKGxi+",
-	"Uz2/HhlFXKTr5JZ9kwKgkFBXkqiRGMuPRAr6wWIxaEQER4t803kqH0XMo4h5FDE1RYzN6bRta7OW8upU",
-	"80H7xQvrkeAonUWcHC4cbE4IR1EIZC+Nbh03owwpLDHJYOQ9lrqvyANyltRbl2j21Wn3S/J6XSXqbH0f",
-	"Xk0PW2XCcAYrkQ2jeheAMCv8RhUcYDmFqddKztxXdtWangUlJklKQvVGnbGfulQDxaP5mM2oBqmhA9La",
-	"tLw7N8nVZ52LyCaTKY3E/CcWNQ69QIjHnXHF4+nIMYFGQRn1+pWjdgW9KPlQMTAjdLDQkkZhb+r3AfAX",
-	"RxGtJ0vq5+3BgNxTsYIVmx3azQK85UIzRzlSJNCISW2FI0pmhGfaUVVt0UpO8Un4jC21lq0K5HM0Yku2",
-	"t6sRAs6R0rtOo8YxRSd8wLJZXXGS6s81DYZl33JN4RgLXAXHUEwHr+ejW6RJRxEEURhoOB2Mo3uoaAgB",
-	"RCjUpQ4a7DYSRoGcL9Y6QC4q55I0HGSOS0jGAxbHcD59dEsGeMpJAc1yhjnCMzwvqDirXJEXOBWS2Bb2",
-	"wwm2kgoehCbMsDQBVt0rmHApm20ElYYwejAYkLxd2wYpWZ1euxmukOV2NmpNOqVUZT/ATtWrfyaeXwYl",
-	"KmTVW+tVXJB816uoWW6LC6/DYFNUZfg1yjl1fLtZdNtAy5KUy6HIgUsCqpFimeQhvAzPvpiXVYG4A6S+",
-	"Mv00wUKQVJLa//sd7/z5/n/+j1eRpVOggglLIayldmxxjyzgskzfKGWirDDdKg5EBj4EVALnQmAOCMyF",
-	"3LWFVdpbmUmsR5qvnRlEHgJJVHjMZKpqKltGmmda2pXSeyp3p/761dLD8slUDjJlbPj5wLltjNFmdRRx",
-	"5KSEFnRbzdyPEuabIxgFzEyL1PqhLS2GVwe39Mv9fPBVe+mOuskTroOty3M5jbxySFcpMVOigEm1vN6C",
-	"8NxzI800TJQwObbFYfMZIckhwhSRFPNpSsA8Q5Jx+dKKn5lpQX4vmuE5CqeSrHJZ27Ks+WwT9NvkyZJf",
-	"cPI8yKN2Zt1aJaAvIR1cv67S2/Jkv93YGFZnvyicSqlZzVZ4/QJJePL9SrwhN9pQ0GiYrs/rTGDzMj87",
-	"C2aP8sXS5O88Wvrc9YwGs03gxwzGtQ5/rG+6mtcuRX88JnS+bpJkg8QIJ5uOuGL1jmOSEHpyjLSNjbI7",
-	"0V6rDW7l3usj9Pxg72Ax2IIHaQAlM5Afo9hVTQNSORSzBJWA0DBhUQHgxcqXK9xqmgcFEedB1t+qOIJF",
-	"t7AjtqFhr9Z5cvkTAL8C7td1FgaebjAzff8aH2IhCQZjHMeEjoh27q7zIpNutTYtEBpmu7GUEqBz09or",
-	"G4Wqsi/g0UhaVQGOR+sPOqIiZTxRKHXLh+2+NbB86tsbgHrrdmbI+bSQ75jPyA5dLWqhkGS1/ncNu6t9",
-	"BMwD0zRq8pDmIxOAWFtnmPoF69JjmuGPLCcfx32b0k7lK7dCOMrjt86DVuhqnefV8V66mMVbNl1H19u2",
-	"soTTKIjZAMfrPcxJGtEhW7YSZQVOnfVKubywtq6vWHxhyfGo3ua6LNqlXXUnOIrXwjOjZBbUzWMvB0ez",
-	"RyuHpPNctgFKsYGCumqQYovYGYvyQJdw1TbYL9QDMLQ6VSBQ3l6ZhV4BbmElZpsBOteHhhorsa7uvhhQ",
-	"y7uwqlwGnTejxZaPMM/6bwIemRiTCYooRJGgD+ei7t0o6pWdqnG04Nx6vvfC6UmqSKOoFz6uTp+uYax0",
-	"aUjCSnzK8mAWwh8pQYIhTmgIi3qbshknqcF54oiyWebMLy9D0+TuFSna3Q8DYEjrWX165I7sIMgnnmGu",
-	"Un7kLKEvHgRa+B0J0ZClCyXkz1Y6gR1uwNWPLcTDQmkGm7EvWxWHYT/BXGpuwxiPVmPyw72v4dZKXpiB",
-	"GwcNnTBCxDYUy3JX3sbuE+DRud+ksAzFsRQm5F7dUl+GZV0mHL5HGzZNEhS0AQtVAEzRm6Y9SXIk9BGJ",
-	"OQFOFS3CFjxdUqRfp7nEhS7I+Vk+89H31DfX9P2YULjTTWhKf+rkEpp7a7nM7W3OHszC5NpllncZyGdY",
-	"Z3NNcHyTUtDljTz2168GLW9ilWN0VVBjE4JxpD/UTGO2N6jO7H4uYU9wQfBE1aINVB+IUSTG01vP91gU",
-	"Dpye7PI73dvrrgVssjoNtzj/oGshFMR7J3TifVVx5cWuJ9lEVrjfG1VSA18tfat6Djn4wEI+yTBKJwCt",
-	"rIGIm/Keeg16FlelaSMf+WvWparGygcxGYrVWRMa7ZULkriS9s3MEI4ZtRrCctW50pWoW9ooq0dKYQrO",
-	"dXFPYqHvij1of2ETnWTA0kkGsOBO14kc8Gl9JZtXp4c0ApYrrVABmMwajWsebxgXF8XGGGV4rbxa2ZGk",
-	"DB09jTKgVTmpWXKjWObpKfCH53tuPDuc3hEhzXiWiKAK7bh81zKEk6Z4lsV3S2Nmiy+HWsLBPAB3V6DR",
-	"K2rWobI4GkTahzQmk5WJ2pdwU6mietHSlFJLo92edM46SN6N5O26CsC5s3k2R30Z6S5fVlNxbLx7lyv2",
-	"p3Jla9B6TQy+LVdt2udpq2fjbyexlUSxsCEndliiAhGXVIWyLKfGIoLEh6QutHTpkC+5k7t1jj+EO7QB",
-	"++D+ZXq7xN9sajFWNRuDtXnvXFUbLXvBoCOJ2BAaarPM6AY4IIW81wfuL1LHdMhX1hgNUJK/fgLnaiSp",
-	"/JMV+FoFGH9tI2aYW4U0ajPWUoqnTRLLyakDdzZ0TTXGiVkbq7CY01ahqyi+3UKXlu8i4ohQqC1Bt3Mk",
-	"l5KE4LMA9ypdQMfZdxFrE/iSdeGgbdiT5fPbtNilGsKrTA5NTLmig60xoPy2fWcr3GP5TF9N47umhQX8",
-	"vkwJT58+aeoh5fcrRvZJocw3QRFdDKssn9jPztxBpX0pp+IEh6RsZBTxPZyo/Pl08o9tA5/X7jfxecLz",
-	"WvNVMIuObLkHBPXaSJhLe73SGW0XopkePZq1QzHoAFPjXzgE9/OYxSFJ0R0hCdfYupiGmW/CXS28joJQ",
-	"EU8sgU5pqW3PsbBeyzezR9xVQ0D9ijsvdzWsS+fqw6cRJY1hAfXQ/CUuYed3Fn0ttekvjko1P27U3KkY",
-	"sAlZQOcnCq4CKmuCxSsamFLOMgGNS3EfHIOciaNJJOp0JIQx5tqcGczy5VnEQeXEoqDQUvEUwCq7q+id",
-	"9tO7n524IOuBMw3Se7dt5rx6Vy88faeiVNlojmAoHc/3zn++cKd8Oz835YU95pG7RuaD8+H5avNMjlN9",
-	"BVBOPDVB10b+9O7n/uKqL4CTLDuSct8KJ/DZ2pgkpxG96wtn5ZbJ9iGOCtO9Z0+eO9EHMoARs9I/di9X",
-	"n4Pip7LXOAecIWs38+N0AFYbRTomrlUVjR6gCh5naSQEkVJD1yXo+uYUKiWxQDHBXBhUkRJfogspDc6y",
-	"mmmN2z46p511sV87U6BZAfQa3Q7lmptqKrP/IeF3giUG81BKWqnzi6xh8PvK11SYDXZM8FkNK6Jx39FA",
-	"6xY1+49SMgvyeTt82NmZWBXNZLU+6UQGd9652F2TTwcDOTPfG+IonqZuKIzKpqc1YhFRwR9hoYJoMHBr",
-	"eUttUfUa5gkisCA2MZSXe2VrQTg1byIumCpvaGIz3TcqE7fO5yproKwj3lfWiMNL10sQepjuVatjKlZB",
-	"4pYdFsrbc0fmwSAlkI+AV4ZbL9QTR/kDywoh91cvz0JZ5MN6ZfJmW3rIS6iEAzy6y//Leb6jq3eQCOwq",
-	"k1WeExdlQB7YisrzwuOuSTxU0F++eZgSPm6wBAbJuR4QeWmqsH6+6bBfWP7yWGqlH7zFo2ggtbR1bPgn",
-	"7b0a56q+TbWxQy73xTlxmJcuwJYzJbOMthEWZIbngIjGC8HP2/lLhfLG7iIInUZijdTJOqz4iZPX6BRS",
-	"wZzpsk0ci4aR2O9cnolZXnZnrSW5DybyviCO6J0zeXgl8VW7jt0t3V0eXp4pEPZw3LOKYhJuq1HGauC7",
-	"2l52O2N1YZ11+3PnOtXBzl+3GXXWgd391hW9qssywNWYvtQ5egGFfUnjE1czibyJX33N7W32zBFOw5We",
-	"rXri4S1xCgctFexhuqf22I/igYPSX1Y3iwfrIPEp+jw8WCv8h8pcWUfP2aRFRa4UrdGnoqoJfyET4CHb",
-	"Upi8rq21p3hb6JlbloScBCmLyXruD51EA6tbHkAZ6KdxVcjm3b4cncyz7c1nvnzNQIhttm6DccomuOgD",
-	"ZFPJBixYp3Zr7wdnTqsmpo++N54W8bKePFsJlmUDGi7AHuNbzuKpyGJ/TpDJBn3uPiFV1BYzn4yKikMr",
-	"gDKOp6oJJlCBm9oypJSy/vWgECqusZwZhJ81EJIXwya+dy4t+26astRJg0T+Ik3B3usj9OyHgxeIq2xG",
-	"9LS130IdpPIUVVhhqDKLBEN4KsaEimiABQQTdKww0HcDeP1Be88RV3CPxDyflYkWX5j/DagYPprSLMSS",
-	"3zOlWdl0kKNn5M9CQuNLwGokaaBmbqq8NIo4oL/C6/7BESSg1imSglcFhRnV6tpZsGhhYVwUATv4Wru3",
-	"ocnwvD5+ptr5j/7ymy0iWYTZvBwTROg9iVkC+Srop/75mSno5b4CwipTkbxPclveklPQfstVTUiL372i",
-	"0QfE83qDOimujRuhGU9krOMjC0DMBgEYaJpNBcIr0iyWA+eunFQFv7cm6eC9LpeluZDLhazS5H2TqjC4",
-	"cxmg7eI6uqhYk0BF7ZTFT1ZnFBlqWuJt+ZQ1V8Wx13KCmsWATslNE/M2iRaU8/Pyn5YM8xUZNQYDX36u",
-	"FFAAvBxNpjyrnnIdMlToiqGKFxIogkjdDSo+Vs/kiE2SmDTON9wwQOPOeO0INGFcoGcHaDDGKR4IkvKX",
-	"VmPWrMCFTVPu8tPWCjBVb8IZEyhm7I6ECIuXCpyQpROSomHKqCA0BGQBrr3EFV+rUnTqkRakfzoT/Qf6",
-	"l8DqA15j5c/13Y7hFF+3fFDWdi9DL63wwGs/9D94RuQqq0+edhL6JmlDrrbc3xvBpEi9Qd+9I7dSEtPv",
-	"LbrWw/O9DzsxoarVgDRSkfa6qRbrY8aBVswbTOOUkRzKS6srvSQtYxAjOSo0G0v9OZ++uxK3wOXqeyMt",
-	"Xt0kiFz62pLNOs/Jo/5O6YfsBVM6q4LfkRskLYtnB9M09pHeVcESFJN7EkOuJR5heReJ2QzdqI4cP5P5",
-	"zeLG5UPtEcMJmvRIsleiqbVGySxowH0aB4OW7ZqGyDcjeL9sXbJAmBsLcjssoPy2JSPiAMzZdKuisDFs",
-	"t9qm0smYRNT8uSoPNayehmT8a2FEDaZpSqgIluYVLKYpklmjJ8r8ufzR0huXzbJHeGPgqabD9bcZMGs6",
-	"ty2nzNQJrTrHZENVPRSAVjHNfo2kvYpI8Yp09M+hhPyrK45esdBfTP3ypywpvkgjOogSpXtuDTFqUohB",
-	"1EOms+IWtXDpdFIUD5S3bZiyyTqRzC3m5JSwpaxFcI/WTa9sGMXk76HVZdHmDpLXEZ8OxvKd++323s7e",
-	"/s6TPV/abxO096LdRoIhwUI8VxaAsi0hb3wQE5zyxQSgPZdnu3FwuXE4eJMYr8Nb6Zon6iBKZkg9Z/y9",
-	"xhIqrYIzm7kiIFqnj9lyqgofJPCwYd5fCet9WpVX1cuyt8u0P9d+9ZBR4oNDGKzQaRgJFLNyO7inWvNd",
-	"lkGmvvVjdN842ymtGOVrPao/2DSlOF4xpr3VKInwmYp1yq2j5q1yN3RBVecxm9YRtumGcJKsm9BcqVCv",
-	"zhReuWavyGhKa5mJNbFXSwZjHSk3w6XCpqwrZ265aHQn7fypgEQxJt+TFTYefNCvZb32tOf5iIXEeHG2",
-	"1GjVfjV3bUHZ3768F2ZpnIvnaKULvaczPy9xOiJiNXbqKhjYpninC/08t9qQ/MG6WzfPL2iEvmsyDjaC",
-	"Zyn1r3Y3oF5/Qo1KE/OG88t7pjfoPrmd1tEP1g06SZmADod1eoejSHASD8EjGnGkwW7R7Vx3RRQioiPw",
-	"s1pdEt1x040aWJuzuC6UTdYQdFt9qaHFLl/SZU7fAd57MEEKTeb2V3bh22rja0dT02ITbDMffXpK4Pf2",
-	"xi2jw0rGlB8Kq4Vqzj+LLKE0+fLZsCm4TBpFBlWHrW8DWcPV+vlzxNcoQqk1M3Vf6TbvvvIqjXGSEKpB",
-	"uzEtdDw3njFtlKnu8BB9uQkJnd9IRhKToUBsqsOSUFirjkoB87vCx1gPLm6e2ZJNn1G2W3CLeTRY81ny",
-	"QWSVCLUf/7h0zwq4AjiO2UyeIX4HhSTUrYWqp6GFjasapiqfyZ1uAilXLrHxao4wSolyv5AQ6T7CbjFQ",
-	"D8XYJvCVOXcmA9kalHVDPnDnmYBUnb4Gg21gsH0JlaOfoPrTsaDgd+tSZx5Qw/hm/ZTLqGp7YTQndMgc",
-	"ScaVTQnAve4jlipXU50cwc3KO3R4bJlKph2aSteCdtdgMLpP2ZZwDT4pwKHyXa9a53L63da6jV8yEFIR",
-	"RYJQNInoVBCV3cj4dkhkY5iCKsQBcHgXsAmWZfMVwBUN4S05PO58EeNfr60l2UexYbZI9q0lo+RrYODh",
-	"OA7IhwFJQG0yB1CfGMnx3q9Mg3K8YtkgK9hihhu23Ciozw7VC50jiUb0KjlSCOJrJv2tg0Tg7kZd47mt",
-	"hOVNT2sTn18amy8skWu76ke7qQb+qcaDwyIH7kGSTU1pJOZZWrKzZqR+UXI0oiQMatW7Wr217Af1HKrX",
-	"ab3kBYX4xXXtVu4yX1woXXJAPiRkIDiiLJOEqpu0cm/r1Yw4ysDx6yQ11i74RMuVpXoVoEovlh/DQZKy",
-	"AVHN79340frmDFt7CRREubx66zgqi7bAFKdhhGmgh1lvcNlT2SibKKQwjdXoSTyYRFSZ1atHVJ35kU5B",
-	"ttOXqikQZCZrN1d2SstE8GzTGMoSrrl4MHg8HS0M6aUJRmutkdF4jhjVExD4jnDgLTvThK9jmTTLSpF3",
-	"OhZQqy++ch8kgGsmjX8+ZjO6zqiqcYchRK/9C5yQled4//nGmDd+sb9F1al3clSoie2Ek4iuldqXh0GX",
-	"+6vgrjUgEYolu0uioZfnlxfr6RhuU7Wf4IEGQQ0xH2t6CVOWJAvB/ToB+4U2b1WT6BMxddT1MpGAA7UK",
-	"Z2CxihMcrA7fCebkyX4d64Hfj9yAza47FbUthlBePH/SPliNfgRj9QuzVAMovdy5asCy/p58mm1VAuvm",
-	"FMEGUO/V3rWnziSPdYqPDShk06xke5xWnGNpZnI5x6yAPmsArYvw1iwhbmDrqlBa4zSbS5O4Z0YTR6Mx",
-	"hAFwqku3mHMEl5YYe8heAXW9nWw41DnO9p1SqAhBUnk2/t/v/7Pz/vf2zov3f+1/PDT/+D/eyra+TngG",
-	"/T3n+dVLY8z+JphD+tH6BJntQ9kjsMolkH/KOQcpe/8tzRJ37ZEKh2HO5TWX4dFBP7271DpTboOMsVKe",
-	"SIi+g242ggR3ZB78MRPfO3uwVgXbsy9n8b3i56cpPYyIGB5Ct11+yCQbPlQP72QP78iHD/+YiZ1bglOF",
-	"1LOKIBtF+/XNuexaaRe4LIiKpcibybha+dbJpi2WTC0UuD9p7ZsOxLomHEUjKi1Gq4exgdPN+rzdUTbL",
-	"SKiycuWRgh6KghyNe6tvNNAvaS1mnGMG1Lq9eavoBejGlZPIejDVKKf59MSvmt6vBumsjBsoq2IFun/Y",
-	"AOqyOThmdZerYjcro0G8UgdhNQR4ESkzm8UiaKb1ncLKmLG5BNgVNQiFTdyz1b18m9hD2WucA+MkPcp9",
-	"Pg1Gp6Owm6B135X60pZNaqsTHRjkKaGiUJ+8CBvbZAIL3qvVhVcO3Fhob7DN1o2LiHlSwkyTQi/maAJN",
-	"OFxLcU9S7hRhOnUY8uyBVcyk9HL4aFZ3i9YdRMynfJsaCouSTUdvURUNRu6IbpSKsTE8qyHx1oPAw5Mo",
-	"zlX/RekS3RO65OeUTRNHIPFdJJTvX+XJ3Kj7bnx1Tbv4CB6MreAAptDEHKUsJsanNuWSxVNd8UE+4Eki",
-	"aeZ3D5PhoW7/8d535r+5xd8KVMmYDXDsnmrlGtBocFf5Y7nsY+kNK/YqiQZCo+k4Op1qbInA9hpW9UCs",
-	"Hb2WxoghyhXulemtk6wLiD5O9+otC+dADvcknSONiA9wA+qKlX9ZgcpUF1HoFQvVLkeTyOG1OldeZXSw",
-	"/8JHY5PyaCCDgB5nEQ3ZDEGiUo12wikR6TzAQ+HKxyh8DqMBS+aG7HvyuZ2OfA6NCQ7VIeB1uxirUa74",
-	"IjTggLNivqonV/9LtcGgFjbBESt2OkghmyNzwAP8hKEP04gMJSkbSWtgpcPUdjt0dv7zXv6nvfMieP9P",
-	"h8PB90IicBQ3xGh4PU3FmKRICvEW+qVzenLcuTw5Pwu6vd55D5TXm2FE4lAyQxUineBEEVcWZ0ApGU45",
-	"CRHcCchlSOomhA6ID3zyRnmps5dcU47nWi+Wb7HXJUPuYKkkJLOOMIjWNV04VuqX6mmXO6e0V0e7F/UF",
-	"GH1TD99rObLcz190rbh8K4vGxYjt6IsTnPyuhvgeU+0KzMrXylavWX21sIQlMWmhE4EGjAocUQjgymOR",
-	"UhzzhShqjSUyhTJR6GaSUVhOkcqa6DCVqo7j2LBK3lpt8rrCBXbpnKH+wtCWnG17b5xldVhTM8wAyHuR",
-	"oxsu0IwWjuRTUIFB4orlg5988LrT7AAWVApPlyi19lsiEjEpZyg43dvKDeH+JAgZbY3OSArxwTtCD9HN",
-	"JKI3QEiX5+dB/8157xJ9l8OZfO/D9dfdd+g7OBzfw4k/v7oMzl8Hvc7Zj92X6GaCP+TvOD0/+9G/pvKf",
-	"bztnv6kXnHZ6P3bRd7dzQRyvyJnPHMV4cAfRVDZEt0yMX6IbyYpudMzz6uzns/N3Z8Hrk+7p8Ut0o9R7",
-	"/es1PTkDLhe8Pu+97Vzq6Od5Qmjn4kQhCCnGpnOnr6m96sBLYHk/LrAhbUXUKmqw9JM83lEM/+XXXX7u",
-	"dq0OUOWO/0Bwvjk8mhrqHZIjp8CThCOtCjjRmku2UK/776uTXvcY4ZgzNCGYcl0tPIO+WKqnFkeUkJCE",
-	"L1Gv2+/2fukeW4Bcmcsuq4GBNowv0duT/tvO5dGbawo3A5SQujvznwwjgTCFcLM6SC+BwI7O316cdn9V",
-	"H+YCIDYZCglJpJaRohmbxiFAOcEPk+lgnD349vwMBndNTYA5Q0nDE0ZHGhoKrgFSVBqBOEy5oSBtFB5f",
-	"XZyeHHUuu57vGUo8etPpdY4uu72+dVGRJ1wILjp9+S8zdc/3zs4vg87p6fm77rH+6/X51Zn8t31oPN8z",
-	"WwH/VKvs+V4+q/wPuTb6r9fdd/pfcCjNv8/PftT/lKdW/xP4ged7hVPn+d673vnZj8Hlbxddd9u/TGuX",
-	"inHG1Np7z1+08dNwBw9ePNv54YeD253bwYDs3D5p77dfvMDP209/sPEc3c297ALnZ9UfP12CUbFkzFYN",
-	"iPM83KjijxujuVBJ7QkekZeITuNYKrSqmRxXl52No4vit0ZSEwztgqRcqj/HWGCpajjKDfAyj4sTxYsS",
-	"xAVLSYgUf5CKBNf6GApJQmho5qT9nk54Lp7373dk0WiHabGE7R8c9NKcGUj5AmhgdMSRYEWBeM8EVDRt",
-	"kIRgxuirdVrCGVV83cBmOwLoYAtKITXRTWKUppy5D5RwF1wn3nBpv5W8Bnkkvd3a25efvie6qYIkCFeA",
-	"XNFvWRsc4UlER8WMKYh07++1VYK419b/23H8R/9vzysEuwtnJUfg9nZxEu3e7+2qpKld+cv/3v+r5sG2",
-	"o9vFoLYSgl6n+9rzPQV07WEytNxZh08+VmciLPjU5NIPWMymKdgb5z+fHr0pQMWulbJgbdGiUp5gabvS",
-	"YqrYPzgaMy7WQyX/+zIkVq1nSEYpyRT72skUDYsVPnHuxRKc+QfY3GKmx2KBK1bexlsyYNCaWkNV2lBY",
-	"20wLWfTNudHmVxiOlX7uIzal2mulCpyzguYBTsMWkmKie4lHKqdSKnEaY4ai/06ZIEXvz95K749qOamQ",
-	"7p21awVA+wLUfX7KbRJ0HMcSGpKZ+zK5ktXGLCxQ7/URevLkyQs4X1eXR0Xpt9/ef7bTfrLT3rvc2z9s",
-	"tw/b7f8U2Fl9aDd5DrUPtUTlKpDBfZW8GlHfZIFzQ/onx0DxPlLsXyULWp2L/MxtLk2uk2N0xCglA4FM",
-	"vEsJe5V4L8bkmppGa/I5pdOrcDbk5SOpnZgu7ikZSMU8Ian8P87oS+BKV1cnYFnc8OntjZLLYIa0ruk1",
-	"/ec/340ZGuA4VkhtrX/+Eync5JHOdFQLkBGjnqA8e+jGyDo8FePdf94oV9cuRPl3M+h8+QMU3mKzWtcU",
-	"opEA6s4S/N8p0XYMJNzpeLHuH3ejn4lCHY3Q/tWbX3d0OcsOxIlvpAlz09EfhVN+iFQY9aZ1TS/HhBMk",
-	"ZSNWoKzSSrn5sKMwVW8y4KC7SPiSpWA5P8jyB01Mb4i8C5vE4Ze20SNNuXyCiOP5NeVMYbgqRNyD9l4G",
-	"PA0IeZ3MM5SZUla/gwzeQK8DjqUyJd9nuANnEyLGUrEBcGvJBa8pgHLZ+6ShE7676ZPBzmsiBuOdfiSI",
-	"Wq5zqIe/+d5X2dEH7SfoqN97HbzunJx2jxXPMfSna0GkmANqYcNrerNrnGiSCv554+ckMSH2X0AR0GVu",
-	"J47o3a6euaEY+y7yQU3wRtMn5CFHXKiNk/SZ3y9/kuQV8WwDrQJFjFSqMML5K1h6WNiJbMt8mP3r896r",
-	"k+Pj7pl83zXNlFi5POqOfvfo/Ow4eN05ujzvBZmlryjDfFyo6nQdp1R0NGA0REM8EKofBJSMQE8LLnAc",
-	"q6L1kEwwOBOAPq6pWgkgLingkpSxIXRUhPJaMTe1gsPonphiQVCsi0uaAsLRjU68lxSebXev27m6fNM9",
-	"u5RG+cn5WTYjvfoXkg+oRS8d6xv03Y/dSx9dnPcvvy+cfELDQK9E6abUMBa5XPoYqQEXueE1PWIpQU9a",
-	"e619eHXvYueERiKCg3EKkA5or9VGij/fQvnNpIUgYMG1HwzbvACNGMDU2Z03TGoNuuqdwEpe0xuIiUjK",
-	"Xei2IS9ygeXRgclGnN9A5SW4++W0lCtN+UDySiCT0ULljWqk2RBa6B1AF1xTQzmEhtzPODy8KweXgFnp",
-	"Nyv3HBoRScMK5AIBV0XfvcKDu50jhX9hLdb3LXlgbbpQ2yWP8y0e3O3+ZWTQR7Vt3yv4Tkmq5hcOYO3F",
-	"dp94cCdtUTWVSCB5wLkP/yI4VJKRKVkGq5QF8TOUBV8DM8gnSahYk/y36p5yg76TdmOYhZRMmxBNdWZs",
-	"N/kQTN2aNQrBril8We1UQR75coA30lSLqJZVN1yQ5F/q1N5ogAlziOVPoIUxNGRxzGaGDMqviEY0iKie",
-	"xTUtjVYdsMsZQ3yME6Xu6WgZmlIp49QGydPXM0FNPXDwCEIgVp4pYPpcYBriNETQZiUjIflRSSQmN+ua",
-	"wnD4Ibr561qFAK+9Q3TtFXrfXHs+ul7sOKPubLVa197Hm1axRQt8CRimEkrAYuSX1c5rN+Y/eN7lZWaS",
-	"DgB/C/yeIcJC5RlkotoWlOC6vCdphnKv3nHLxFgvJyCHKR1LHgb+z3/CCiktw0cQpWN0QDIWrCQvx1Ho",
-	"Z24eGs8lTxpDjYfS2FISEqLGxyaRPDLz1jXtQPoV3HByrL8I3/vp3SX3Ube///SZlONaMfZRD67Is2v2",
-	"xzrdMJdItNDFz0dd9RfcrmNIEYxtqKUSMv2IoNJQwy1IwSHpfhBPQxIqz2scDYjOnzM+hAQPxmRnv9X2",
-	"fE85LcZCJPxwd3c2m7Uw/Nxi6WhXP8t3T0+Oumf9LjwD9VcClO6rJISamJNj2w/h7bXa6j5pZOEk8g69",
-	"J6126wn43MUYjNTd1ozE8Q5wxt0/Zne89YcORWmgtYwATkLvUF786d3PfQhvqYRAeMt+u63iUFSYXLDc",
-	"yts1b7Q8SgqW63fATfMOPdghqFS/9w69ix31151yCWmXjbwg5vLmI1XgLm2FSJpNH7xDb/j8yflPT473",
-	"P7zeezV6fj+9fSFOyd7ozds/f/nhGXl+OeUvphdv7nu/dK8835Ov+RC87v7Zm76YPHn25vQsEFPy7OmL",
-	"07Pk13fPkqN5X0R3v/3x88m7k6e47X18D8mD0nZfZdnD8oDxUjRafiZznhsVPpIrgPCtkheGuAUQF/w0",
-	"U0qtomUuojhGcXQPXlqlesPCHwEJHTEqUgb+gHyQC+ZU7qipmkO2p8Y/cUVVpS0JwW7l08kEp3LxLkBf",
-	"h6lIJqNxogRgFf/usSgcSOvS6PXKtyDfUCA3YKs7Bf1gR6WnLqO/PtzxlggMztFNKbHw+YDQMGGQgA5n",
-	"8XB3NwpbkN0ktfjD5+32XlkBk2Qb42jCgyyZNshak2XZg/oW64cs9wdylwdjHMeEjoiG4SrdCufjvZ21",
-	"XLqhOA0dWSsmn77PE1MDvXEBjkeBaoNRfJ05kD3z4UhSGE+UY7rBMuXPeVUvCSz0sdIwChnjGoNJDobz",
-	"qSSSyo/bmGVLhujmfXnoftmGmnumabTiPkWdwUSKxOL0/jslKWA1ZTc5dtZUJKbkng2aUqlKpvScTzdf",
-	"d4XWVrxVyhaV4mADtZVu0mzgvcl/rj+BYt50jaHrBtGuGZSvJoxDEuw0ClQCY+lVKoF7CrfoLNMGIzeP",
-	"eLVFx3HEFUSTS35AEhrArc1YegcmDQ7vSSoinRLyOUgF4zybaO7saw3aTtOSGvDzg72DNeQFkNoOaFqj",
-	"aZrBRFRJinw9H4XEo5B4FBKPQuJRSHyGQqKeIDAOMxVk2Z0M8W7eDLtKAuhI0Wtw9/KtiAG7Ld7vxZ62",
-	"VcGvghm7IvOgiGin8iu0v+DCQPWp3ckavH58X25DGuB7HOmoLvT4YCLJutbrOK95vHi9NhmWVtZBi5A/",
-	"qn4G4LyD9l4D4sk7PnvbJL43bKbCE6rsFiLXxktp0aEat6LEQjTIO1TNMVwkmRS7SlXRpN18alOCLGfc",
-	"6N5FCurAxufxutOUJWT3FUnjiNbnNvZgK/bYmvbns88mscLPe2GZiG9eE2ERgbX3pkxuyeaD/2wwXtze",
-	"KQCdlHcYdABTv7HB5m5zNzUky8diOoJmAV8VUepAtnLRUzbbmEgP9vdrP/sLjqMQVsr0Zt8ejStQKBQ/",
-	"KKk7+JwN9jlywRgZfEsTf70nEH0DDGxf56LOCBcqMRlarkJ70r12W0GARyFHYMTI58YRhfZBxZMWR9xI",
-	"d/M5k0oO5ewgnF0JnlZkGKomdUjDyuYshtuJUKFaqVVBzANC7wrAodD2r2nycCTHpJT7TMQb1NC6J8Hu",
-	"i/Z+s3P7ALoMZE/uvdhvtVv7rT3VOj6DVlVaSFHdyT+6X/iojZXrvWV/RnGMd5+22qD65CtVK/OuSDSr",
-	"wWed7MUcga+Gl7zTYbiiZhRl+CQF7WgztrH7l/5XEIUfFfMw7XcX0K6hI7nJYi70FbDhPiEI2UL9br9/",
-	"cn4WZGUI6LuD9sH3qvpjyFJTq2NqMvTAFnkLoWGJShY4y3qnPcFinB/2fBm8sgz+G87/X42ONrtraC8U",
-	"kOAdp0pBm0sbZvMz1T6o/ewZE6/ZlH5WZ7FL7RS2DQW4/AHyB3Z0s67fvYVz4r0vnFfI5tJvrhbyr1nq",
-	"zOviS2X1SiHdQQlOM2xQnWXj27gGyo+cqsyyDHcdU6S66uQncxLd4Qo5+9+ChC0WtDmKM/5yvkS7Hxpa",
-	"zH31FLzV4bxxLinMUIG3Anhpq2JaJUjOBYeOBeXp/LjZdJ3eQhcbBcJSI92RIh+WysDUyXyVo4O0nUDb",
-	"1quG51rKnHKyBHqAJKh/v2maszmzVBpDTa2pCBXovY3uMFIddzOY7UOdo/3/x2TYEoQLbxGJRIkGu9+q",
-	"5zkLZw7kf56XCmf2vULzVU91erK2xHijjV/NwwMR3ROvDA2rb8sRM/TQVU9Fu5kRncZxU5cSNGFySIhO",
-	"VqW2vhNzM7HypPazr1l6G4UhoVuQKwf7L2o/3sOCwJHYsjvFcG/Dh00amV+w5GzBVMgWVvKpJIZMhel5",
-	"L+j+enHS6x4Hl+c/d88833Mn965wDBfE1u5fujH0xzUEGDpRWcMqXzglgrfQ+dAUG6g8MywEmSS6UARq",
-	"KPfbKtGrygm9VImsd3odSmTe//oz0CCNOnL4yBVtruh7Y8yDHOtdDVheg96x5kmdTQ41g7+/9xf8aJDU",
-	"qn+zSlmAlG4xJ0HKYuuzfqlsM6+0zOvHVHxhcWaqaiZoUpKpHynUR+prVpmkpDGtPXCovSv3km37VjMZ",
-	"OVM1uMCAmcP+qEtTKqJ4PRlzrFE6Ksx7yzL80mTN32P7fA4yyi7BKomphxZMvnfV7/Zsg2odSbWro2Vy",
-	"zrrJMeMOwdUpK+W+Uci5TiNVR0rlc6tm7JgiNqMkRbMxA9kWMyh4gmoNDRdmVz6Y6jj10Ah6lyLJd10y",
-	"Dsa7EGr9EoTdmpGZjBl11DqqJmr1mZAkAIPH9AABmEcx/CiGH8XwFymG2/Xl6BGjwzhSVdtfgfjukQm7",
-	"Jwa+JS/SzMoIMyvq04py36uszfR8zyrT9Xzv/N1Z0Dk6Or86u1xTBbAYyu5f8sCC/ZpMHWrAMTS3VtUX",
-	"REMhStbzEr3tvn3V7fXfnFwsxEKGTKkAUBBpkBocIj0X6G9t5IDPXKb79pAUKosr7qLAFqo/1wRJYiM9",
-	"whYXpT5Khx4whRx4MgPz8BYlRVO+m++pbiz1qIU8aiGPWsijFvLVOAPe4jtikIkMItEC8hlLNYiH/FcI",
-	"4lQpIAW0nM9X3bjsnnXOLgsPu0T/mqqIYVE7pvmE2xtxruJ/BLwDWZcR+UwLADXV+C7O+/2TV6ddqYa8",
-	"+N64JIy7Jiv/nvIEssTkhtxiSk3xdFk5oeGFHt2pHNw34mwwOA3odv7ocngU9o/C/lHYP7ocNlISotjy",
-	"chf8DAiDDNOIDcr/bTX1/TJ8EApsuSiB19QGsuxNorouuZWBNyQlOjy+mLPpO5I2HdKd0BAiEnVyLx8j",
-	"CY9i/VGsP4r1R7H+KNYL+dOkENP+liIIeVG0M2rQ0Ua2WheAUcUq6F9aMwCsgxqsBamt0gNu5wbUFAt0",
-	"A2f3RtVOLSQN5BBz6tQvjzj0TV71tyD3TyifxgAibCCnhe3gzzwinu9p9pgL3+eW8P24Vhr6o/t/Q9XB",
-	"3p9H7eFv0B6WnZ9gqyfmUcV4VDGMitFXx167qS3lAoIKMYFG2oDIWyyc/My9Baed/mXQ/61/2X0bdI7f",
-	"npytq4MAJ9zRnLBCEzmnBPBp4hmecxSToThECwNQ8YIKtaJCjejD1zs6nv4tKBG9KbWbu3NE2WxBIDUr",
-	"18zX8FFHeHQvPLoXHmX/o+x3pRa4KshACZDqQSS+duGv4dPXKbJT+YsktEMECrVdNa53CPc44uJIf7FR",
-	"HblVM67wZYqV4rPoLmpcKe5sDvwF1S3jeMTSSIwnFv66hZjoHRaBED3fkwrtQPWzCFSrC4WdqaSCvhtk",
-	"gF5QnVNjY9kpsSv3Zp4JshyFU92jweHfZ5vwTr2OQZsc/VNyNyCBaj6M4+xVCePCjM30FZGvhuOVoetH",
-	"d1FLr8mupPIkZUId9RyQs86zpmWHQt40DQSW6jAKHdPCxISvD6MY4Dt1uSkkmtpImVIFVedwsxLrXjZI",
-	"dYwea60/w1prmx1mDQN093TJG8ckJT66nSPdLu4T11z7FbHfJaxet1ZNCWR5gatGWn6qIRemobRXAICI",
-	"xJy00NHpSffsMuj+etK/7OuMMd3TBzq6w7OAhPEP7q5HU1SuaHwTCL7l/LDInZqzjGW8oPaRVpNUB1vv",
-	"fC1Tba/ZSqi5w42PcuNLlBvmJu/QezH5ef/+4r/P+eXBh3d/7g1ePaO9J/PT4Zs/jn8Yddrkip3c/nr3",
-	"i/j37K3XkA7fRWLcV9+pBHnKZ/xFGkzfcIWW2jdwdxaauD6wiVO0WpbaN7bkaGC/7P6VcaG1AEP0d0vV",
-	"VhV4IJlYqnRN2vZI0fWYM8u6BUwHtQqYNvLiPQqEL1QgrGUzVDrBcip5rJX5ogyOT83OS8zSbWMYgO3a",
-	"PPid6d57C+2LucBzwH6O5FVlg2iLY4y56iIpDZLMsLDRRUcK9ZcrXCvVB7aSx+sfLnrnl92jy+6xVeNS",
-	"fq8pdLHBSXQWzaEcqCmf4USIiI4yvC3d/tglUFQF0+coU9a0ufSo5H7BmBtqoA8Yrnq0gb4aG6iR16y+",
-	"aaMOY/gYCPoW7CGNv//ZW0N2cKgsq9a0kXZzzO7GzsATwU1bU0LDHGpqIFddY0xOOUlVLGjI0hETgtAq",
-	"Aewjt/x1yUo16q9IVuZpcML0OIfWypjO0YSlpNVEzZev+jG6Jw9TSjIhnKvkhJKxIAeuNgb4ZmNk8bf6",
-	"xZVM2Xr5I1P+2pnyMWz2N8qUlcq4JldGWUhGMhCOoqG0SOSfwFegAaLi1pHgWbt5X3eNz1u9S66eW0Wb",
-	"cGs1na+TXfPM/sQcwVbzseRRnw2/fjRxvnmv3jGj5FFqfhNSU4PffJNiUzXA3IrUHOGIGk+kQGMSh9oP",
-	"CTVCW5GKarSPQvFRKD4KxUeh+CgUH7KOXMlEAw0XfoOyMTtcf62X9afiZ0oG3sttRlCFoYJyKCVCMmcf",
-	"cZZ35LRdQwNM0S1BI8nQTeNQFY1zphRe08qcwst350G/e9TrljIKZwzcjDC2TAy/O7l8c351qR+w74+E",
-	"3ROLwJdNP8EZnm9FwuNQs5++ESKfa6LIYw7hYw7hp84hvNRcQI3kURJ/QyVXGhdes32DIfrlymTfs6RS",
-	"fkNR+mwouXeVjF1LgJ+dB+enxw4pKECwRlx11KXxfBvBOTXQL0TyPdqNj3ZjM7vRbnD8KLO+DRQywBaN",
-	"TROHWdZO0gCSfcmiqyAcVgipqRhnbeBXZY6cERJyq//1dwftPXR1Jod73jv5T/f4+zxlxEAkIJb6pvuw",
-	"lEk+wihJGRvKhdYwCXO4IaJoGN0TNInoVJpv3x20n6DKxZByyqz1Rafff3feO/bR29ed7A4YirlF/nB0",
-	"ftwFi/Kg3W6hKzB2hUkxhZrxCZ6rir5IgazdEZIow1ejCKCOAk0TJI6BVCJ5jd9FdHRNwcWs88wg4WMc",
-	"0VF1rkvee3Rt/2yOQ+FNk5AneEB2QjJhdq8SQETRX1gDWAko4iH8teGUFCXE3tOChCglpWjo31kUx+iW",
-	"bJSVApOKGO2pRalseu/41iayoV2bcb3CYS/fsMdaqlrS4WmDqV5RfI+jGGJL2xQsb7Buk2XIVZOO5CdD",
-	"Nk0FIRSFeM4tmRJigZtKkvoCo8wiPd+zeaR1h+GQIKh6v5wcdYNXV/3fGouP3QGmAxJvIkVa6Lh72oWp",
-	"lJtkgY1DmVpY+fQMRwKa7hdZrOTcNoPdYnqc3lpwnG47K875gW9EId3aKfy5JLWV/3qGORLM4udbPYOL",
-	"BFvj4ChVwUKT2uTIlE+6vKmtD8zNYJqm0io1n7qRBs8sZXTkIxxz5uz6Msb8mlKWqXKHJrPMNHjpEU40",
-	"Aj84/jvg/cs0vzHmaO+pXPQ9v91uS80oxQNBUu6j2TgajMk9gTqcudTKdP4aRykZTjkJrykg016enwdH",
-	"52/fnp9lXv6IIzxhdITEmHGixirVOpFGJFRhDdM5V3n/S/1zV+Dfm0jFy/pddtVGXuQ9CNbW6MobJV/O",
-	"UmmCozFLOUG3WAiNgkNm9m1SviD5b90EHw3Zh/r6nhn7A5boFNloRiXF0oxtMtNthIO/LKXtm1a+dM1H",
-	"0fgc2oLA4vjZwWnI9R36VEFbKsqFGiJAV1ZUVrbXYf067kK4UNwPeNyEcYH2223fZpOqgxfmaEbiuOUG",
-	"8TIj2rgkL5va7395AFe+wid4F1E5iAlO74iQh1AagUIeTuA99+yu4ELlbJoOoD1ntrv3JOVq2e73vI8N",
-	"gFrUUE8jXhnXMrP5+xSyrR2UdyacDz4PKaX15EiIBLMOCY9GdCdq6OeqT/O7ak83U3uOzs/6juhGXjus",
-	"JsnikCMKMRHFEiSxvcyeznxGSmkasvSaSqUwSFI2kF+XihLoLAqPPwPNN44hZ9BEzk6T1rJ4iU3wLpw7",
-	"OBfLAiaETidGjbVGLM+P9eoES80Cx3KHth5FKQp3vcNAWyq9cvvVQ4V3f0N+mb8FC2Grrnds6GNTVuN7",
-	"5fNrXSr4yBvJZLAGN5HHZ9M4tn3eLyXTIR8Slgrum1wpKa2NmQVVPORDEmngpQVcmmMssCa9zQWz8Z0Y",
-	"QapGpm6SQ+CWkJ1EipWoWCNOBQ9CRol3+MT8KZjkKYc/ZEbPqsifwELhIFOqkTnr+m3tRXAwBSPXIP79",
-	"FchpyUnV3mRRlcztJRZkODYtSDfya9Q7Hbs5yawruRcCRYsejEbhnEypMSY/oHJwxAVLyTWNsjYUOB2M",
-	"o3vQA25uySiikqy6MJ+bFtKd7VSBs5rTLckroaPUVNJhXXunPBFuTFy1Sg8Z52l0di5SxoYPYtob0S55",
-	"wjxmOCzp/+99b0SoXJoVzAFw0QNynz/HIBfDNDLQ1+QWK7MgScmQpIQO1MiLOOsf86SCw7+KqPJvozus",
-	"kuZsgHJ5mGBqFYD1Hz82DaApwqoyKuRZevRQfDMeioxHnRwbBqX4E0f4VuoKhqGDAc/ogGzVR/0pYkGW",
-	"dNjVnHYjVaqD/nNyYfPsn/rnZ0geaX5oG2A+5LvJ6+DKJngwzpZY8m6rtbzyjsYRzyDI4XXa3zzTMFBa",
-	"8Wmh485lRy7see+yKhqluqWkBIfzClxByX47ejkaMds/o6TIBIYsnQAHvY0oBitxgS04g0rq4+szG987",
-	"UiPcOY54wnikXv6wEai/OZB0zGZUSjMgEq3ybHYgncTU8FiB0rKR6jUDh2CmOSYpuydUXs2CMa6EHB/K",
-	"NaozciBhR3sjR1iQGZ5f0wGLYzIQGlZNGgxomLIJwnGc6WgvC3pZxNEdSXQOMZoRclc8g72rs7OTsx+z",
-	"nFd55PUJ1B+T+lqvc9kNTk/enqi81v0X319TPBQQb0pJNj+MQuw8syXN8POwudolm6v999tc2hFzS0ZT",
-	"+k1BBv/9WYyvJIkiTI2NyIYqrglpZ7mBmGEZOjWNT5aI4jjCNfieVsQ3UCBuEkLDiI4g4o0hQI3DMCWc",
-	"F70vt4RQNGB0GKUTEqI5ERWivAtD2pQfVLfE0uO1b6JkVmiaZXGM/MTvF/snFntq1T7vMLs+sIsqTUKt",
-	"3lfiXzG0UBkoVHuwZR8KvFSnfzyEJHdk09rSvZ4kP0SckGuaEruqsoXe4ijmoEDTOyRYVvqpV9KESfRR",
-	"AoxXW9hqYe9cdnDTgELO0glJQaxPszTdFjojETh38nbHiGok1xlL73RW7mxM4C5T+2lyWgyAq/72oWmA",
-	"rJ6KBL+mkOyhNBidiJEzC3wnmadJgYEOknliM7ASSGuuTg/JGce66KtkFmR8I7rDll+i0fH+ZDkesLxQ",
-	"igS4VDM8/xxTPB5b4ayFTM3vdNKYPmXqnGzGOesrFLV5rGJD1UwWPrxYG6cuX/VNVZy5oseLvjvYa3//",
-	"EnXfdk5Og85pr9s5/s3RFafMg0ZM2Dzomk4IpmDDmIw1O1cN3WpNTTJClebG70j40uaRhj/pDDXFleWt",
-	"Uxoywk3nZToitkXlYlJqpTbmUuAf9w691/9tf+gfpL+yt3uDbnvydLZ/xZ5MXj2ZvBju3z7lZ8/n/yY/",
-	"jH+6O/2zU59/SeFDwkv4xEPwLzd7XYNnKT2KPBhMyZdSLLZX3z39o7RxP6NQ9ZE6ECWjIcv8ADqHajGQ",
-	"cySEs1eL/5V4jud7ObvJ/tCcxvM9F5NpHNRW7DAlnNANE40vc+YD3EZyqhY6U+VOaIyThFCeJepr3qPS",
-	"9J1ZMnJE2zGqHrWPmtrH5wAboLR6S2BlFkPxwDE6IACYvE3Vou55kUL0S9AdChnVmIY6w91SJvLKzEqN",
-	"gasLdg6/68TKNXnUEtzOm0c94dvTE65oyBA2gs54NL50deHDKu8UuJ8tXcE4fm7030EU3kAbVI6+44RI",
-	"HqSTa75/qat4IH9GrUyroGWA3mHl8MqlQBG/plOqsa6nnIS+LuAXY0zR3tM8TsVSqPaa4JAUbFTVw17d",
-	"D617ohElocrQ0822g/5V/6J7dtw99q+pufaqc3bWPfY1x5Yb8Uu3d/L6JIt5OXN/1AK+xaNocBrRuyMW",
-	"kk045m3KZpCe4v1An/z03/Z/0r3bX8KDged7cnkeipd29TyyzJGH8BphLkgaDGM4Cn95t5hSC4QETkZQ",
-	"dGirmNaUQ/q/UGF1PuUJZARnTyrwnABgG/TFj76VrZSTqnfotfeev2jjp+EOHrx4tvPDDwe3O7eDAdm5",
-	"fdLeb794gZ+3n/4gz6uIA4V2xL3Dvf32i2fttsoc0q/R/9uB/xzI/zw3f+r/7Tdf/rDKHQ++X810JEd5",
-	"TCf6O0QABwwslcNcZuwTyQF24CLwXdudLglGh8E9B+c/v3zT7QWveufv+t2e53sLTMq6ppiUdUHyqc7R",
-	"5ckv3Uwo2KwrByTpX3YvLM/agiyQxl6gFbYsErcQF3vN0olSuZaUOkB+X0WZQzJNE8ZJrUoH8x6DNvQg",
-	"NQ0mziYH+0Iecnsh1BBaez/8sP+s3f7h2Q+t/z75T9oa/LpX/3DnS+bs867Fk9IcpBxjlCC9Shse88/k",
-	"3PxIhKUc5ScI4tWTKRdogFOV5OSqE1iqwSgSqVRfjKH4+rz3VpmIqvbHz3KMj3rd4+7Z5UnnFMyyPZW5",
-	"z/FEZZRhjnjMZqZyWmsmiOxIafU93Ex9QGBDkHhyTTFKo9FYWPXUi0oHWq1z5PfkJ1zpIaWEaVCiDlVJ",
-	"MwzbxK4ijqA8RwHWgIqKlY5ltNecRcnZJQkC13FKBgzsSrj3Ox2NG0YkDnV8TF36XqlgWvXNkF9B+ZWT",
-	"vyNzJBi6CYnAUcxbelwaxozfvMx/muE5v8lCd0qdZEOVpWeX+I8xb6GOKmnX6UA5PpC1kz4SjMk7i3PJ",
-	"EAKgRZONG69XR8FaCqPkpiSJ8YBwyGMC5ZK3runp+Y8nZ8Fi6hFSyctoiKN4mhKOEsusl7SU5I78l/ay",
-	"iHQeAPEYjeNG3n5Ne/KXnQ7kM3E8R2M2QzFUxDPwtLWQnbaJvnvafmK0acbQBNN5RoQcHtDICIMxGdyR",
-	"sIX60YhGdIQiek0plOkbWCOMlOKlKEJZwHwcJcoHoZPjNRlpDGH007tLlOAohcwyHMs9RXQaO0vpDWcv",
-	"iZBFxQd4BHzPRxHlgmAo99VZ/rcsBHcfCBrFKHNJ8+uO5Lw7Rlo5kQef7u1vF0u/2mlQU6z43mSIA63r",
-	"wwptWhRwKr/1kIo9HgwI52ZuOrtNlfRmuveaniBzfgOtLKmXp2SYEj4uftFk9eN7LHAajFL9D9WuIbcW",
-	"9OWsrpgyKrURfXmaxuaFt1EqxkEIOXXqShjxJMZzu7oAvYWN9vwlO++2bAqFClLOYx7sD3E2zvpmhu9F",
-	"POACD4f5wzzg04SkalH0RatsAk5EjAsDUDUYScruI6VwQGLimFES0ClMUi+DupbPR79eRBPyJ2QwyrfJ",
-	"L+t3qxVpkI6oKZZL7cOhM/WVxhRRA0Ku3J9KvZBcPebMcAjFFNCvO9orodiB1fKQ3UUk82ZE4c0mudN9",
-	"InaO4I2r7iyN59Fk+6oqQPoaXBC0CqUqKgUgh45pUhGbK69W8Yal7SxWeFx0+v2fu78FR6fnylpc1FkW",
-	"IS22bHY280SCQNwZR1ywdP5AMBl77bafOVGwvPC8DThtLamNSescvJk6Ow10aan26y2S+s41VIFoHx1s",
-	"KSBeZDCQL9GNQmTM3mL0bWzUQqc2FHEBPG/zqt+sqM52Jb6OUjJkHzzfG6RkZXWeWgoAsOR3giXZpdoO",
-	"tOeeEV/1nG1REpjEokNv78V+q93ab+0puUbJLDAjUoIzQ2y2jhOTT55GdPrBBsX0LP8hn4KWoiVTgEew",
-	"nt5b9mcUx3j3aavdBEoEduuNptYKn52hm68CS8S06DcAndIuNmJYF1sJQSaJ0AnXQ4h+PDzKiEK/th0A",
-	"C4aG/H17OQda+WBT8RCogJkuYyxfraDo/FetzUi9KjRg1jbK2gzPIRMXK9P/U+gyf1t+w9ZxovXa16TZ",
-	"ZuIt9w7vJim5j8is2md1VIQWLvbm0SVX/+AowSMC7XkkNeQgATnCnfo7JIMoJLyF3GkM17RWHoO/nhPL",
-	"FIt1VP4BgG6DH+WaVkfpTMxwyKbUmZqgVzCLuT3G29zFaOtZqw8V48q260IfgCWhrkewn8csDCevfh1p",
-	"Zg28bTZmk1JEDv7gKKLbCc01TMr4PCJ5lrAxiPDVyW06hVJnqkjee5O1AxHsxnjGb+SS3CAchiQ07vEZ",
-	"S+9U5p5vin/s/IyhVlo0p9eGl+Lz1xT42AcB4Rj09qTfPzn7MbjsnnXOLoOj87PL7q+XNrjS963SuCBu",
-	"NDZI3KpZijK08t4kyLQs0R+/pglLBY7VR43W2esen/S6R5fBVe9EfkaLBAWeW5K70IRdWXbGCrydH+Yp",
-	"jmpJIq3ASWGGY0bJNYU2BwXy+D7Ppo040obZIaIsBzugTC8e/NP2wkt7NYB9DuR3Yax0GsfXlE0Fj0KC",
-	"QnJPYpZMCJXWb6iBdyGMpUwtojX1AaZS2uqGCO7kXSCih5a31SLJ2njvEJrTHO7uyt9jNsDxmHFx+Lz9",
-	"vG0OgVbksoY1/0vJB/Gv/7v/GifJGvLqQWV0YRuNg9VOXZGvaWZhlMZdnVSig5wQtTPldCwF3ctObos4",
-	"UD39IoXyl1+C1SeAZFIQcoJBRbj2LC7UZG0g8FxM0SViqvFeqox5O9sP5856FaKmIYI6Jkl7YxaHFVXZ",
-	"nakYvyUbW/OPoaKvJlSkKWKJLQFZCnI0ujJuJPnKV+GTY3B+jBcOMWpQp6REfHjX22SId018djclBvrt",
-	"8650R6VC92taTqZpf5/pnVnDyyEeCJa20OuUTRBlM7nW2CrFkDpezsCWqlJmmXp65Y5gJzblaOU4+e/e",
-	"/t3BZOfFh/+2d8SfP8y89w1a6dkDW9L/FT7lIz5mM9X8GUwBFYBhMbhyOAoZLIlJgplDjc83Zd5v7cD3",
-	"VDaSzrmx8pps0a8o9eEAXgqBxno8woRgNoF3Uecw4IIkN4frHb0REa9hcfpqPFsAvlcoMgGAVyzG057q",
-	"eJqU1nkWj5Lo8lr5zOa/CCYS++8ZuZWrSa2GnfajQUyGwjvca0NLTbNODc2GwtpUnHpFXF9DQOsNmxXi",
-	"WQ6v0Tonqd6BkNv7cPhuDykrAUsnSUymo4Ja0wfh8vzywjdpN2Ba5iVDakyCUDOklg4WKOdWaQg+MtiV",
-	"JcHsI/mRoHvWeXW6rJExrK28deNDzkQCqi7o+uavw121hVdJ2E/wgPzf/fbJ8WFJmf9f1Wn0Xz+96r/7",
-	"7cnxRffNxc9PLn69KP/tWS3d69x7P/IOvetpu/1kwO9Hu/Avon4IoDMAtBYGmK/DaIJHZJffj/7nwyR+",
-	"eYs5eXbgX7w52//P/Pn/1PeEyJXsEzFNqqOWcgK+Jf+TaCCmqkM1Rv/uFdOOtwMt9U00Wtx6Dn6pdXs5",
-	"A/wTahJLGIDOYCpwAPC254e/CatdiQ7zmTJbOd1+9/Lqoso+yficvwiZDncuQYDJ2OO6LcxUdHRv/8nB",
-	"02fNeImG3HhgjPItmkRKN+qEYbUvVUpF8GYJNE1aqFfQz1E01B0LZgQA5Sl5mYOwlg2oR774TbQn7wOp",
-	"VBTiQNQtElylMAIVfULW7OA8btjwdTlyGHFIuv0SOXIpg2bhrI9YDgcAWabaeeTqEK6WYSuaap6h1iMT",
-	"dv8gzZgA/jx7+WPD2qb+G7l07gP/qQ93E1Rypto/J8lmPpxOTr9Z6ViGWhwJTuKhyhlQyQWUZf3FIt32",
-	"xs/asUS0ohdLHHHRkSPd9DhFgkxUGvUgjggVKiNqFt1FNbOoIWIy5Qt37Zc7oTA7kKTDIO/Ud/iAJWrn",
-	"WUJoFHp5p5P3DZKVYUGq9ZZsV3x0O4dswq8F9demOEcrpThmM6i8Nm7DhYZ/Dx9EyQ/XVvok2m35Ii6P",
-	"04gJQXSKtoKLElkFVMEqzxdLZ+5EXK0VIL9d06PTE0cHxuqWiB3gauvbF+Vj14Tce+SeqVd/Avxbe+UU",
-	"zjhSFZGFeMc2RXF3Gw0RH9sarpUpDhlhmBZ2fYLnKGRb6HNYOmKNq6gUN4lCqVuIiGwmsE+oTq0LSQrM",
-	"EeQyKNJgxsYRBZhaU16l265CUx6TGuBuPtz9IEhKcXySD3R78tqw7kOPDYTkAnnP4VEkxtNbKXZh6Evl",
-	"t5bEP0biDTxiZpS/poEELk14vqwFsRqbkUBfDQL/wMQMRLl3nyijPETcLEKhTzHRi7ij6Xv+MLIY8mb/",
-	"Mtv9cYMjlONN5B0nYixIPAcrs9oI/f5QIzbmdJBFqJSMn+G59igBUgTkuEYc3UqOaeD69cAAhm2AKbol",
-	"aARn1E7YLcRkLq20Vqlx8mt6k9GEVFNvTJctwgEaH/A9KPkgbnwIyoqxUiciDjkoLXTRO//l5LjbA57W",
-	"v7q4OO8pvIz2wfc6H8estFotXfuh/Gj+Nc1eYJDuTk/OfjaxH4OgmS0SG2rMObV4fv79q7POL52T086r",
-	"064GypAzyX7u9nrnPfnDvn5plCXG3hJlfbg0HS5wKnRKbCUaEhcETwxIhVwjCwzJMJVlaEgWXMWTfd+b",
-	"RNT8ubeIXeH/tdAulehyILOzI0Z06G6G05C/zJqhUba4hcrmh8SDUJoHqsGTQkB0cKp81rv68u6AUUoG",
-	"oIRXQEJJAqoC6NhvHzx/ANCnAlXrnGJ+uLsLe5V1kWsN2GRXmV6qQPl/1R+tCQvJvwBGJQoDDqExqy71",
-	"x+5lA3SOiN71JRmt6MQij5r8+rek9n27zmETrjObL+WIUb+UVQb+TqCKMYtDiwluT2Iu9yO5Wbv9Q5Fl",
-	"279Y3Ni+DFy4vqCWJ7KOpD7JpWdBz1hQPLCJkaqOkrYeogxoBZI0ARAsRolDFiOnKM5rRa6pVdVrJB4n",
-	"YhMpjUpCuo7YvabL5O5W5SZ6w2byOoB2wnRxVJAlck300pt5FVQM8Esp6LJDdAKoF5e/wdQUZfmof/Lj",
-	"WXCSVWL5xbvkaLtnUK/a7feD4+4Z4KthY80BISGO5/yaFlsVVcp8o9D3oxE9od+U9DdL45T2a0j453sv",
-	"9h8l/FYkfNOq/b/FG/NZi1eMEpJyRqvFq7/gL46ai9zVsnOphPQ9BxesLTetso0KnFfbR3OR3b3pibTL",
-	"Rf5SNSuGOWr/jPlTc40+/CmZGtw8iDHN72VROMhvPYoxRf3++TpOGTPDaqcM48QoCxEHGEIcx7nDVyd9",
-	"bKSYb9XZkrlWVIw8871o/cLYbTQ0hLyagGvQlco93lG5x1VBjNdg8xthpAtQJ0SJetUz2PIIMHSj2LKu",
-	"Q76RL/+X+tDNS0iQ0KqUlN76DJtKOdWMxgGWCu+6pjcKdVQuw00Zm1QeboPQeWO63GTFupCxUw0hazwb",
-	"CqZ0AMW3JQ3FJHKZzuLXFEYLWUG0rJWg1UqJJJWYCLKgl6wdf7FQKJvmePVhf/qSDh7hJj/7GkL182dQ",
-	"QqjZ/+cOOukjzKUurCBcH9EiHxtlQjbfmM3K9YK6PsLyT0PosBD+aKw6FhN9SriPbnDIkuypjQ/pUjK3",
-	"jGlSV7eYUoWPsEG+4NrBmFbRm2AlP+Ty24o5XNPTTv8yeNf5LTg5s+MUtqdpwKZxqDuSWyW8UNevcwac",
-	"PbnkN8rBxE2kvBXV5Frbrskur9SOPGx6hfrIQ+UyyuXPdOHtVKY+etc/YUMu3dOO2OG/3Hr4VH7wReYg",
-	"+WnOAhoncejeCXxjFFwWhxkKblWy5IX52Db8bVlKq86ctNIk9374Yf/Js2cH7XZDaNi8djYGfFilrhaz",
-	"Kwu5kxdjpWHrA5rVzjbwDOhFWZalYTbpK0nPMNMpmZoPXg5rvvvllsMOSEomjM5VK28VtdlGEWxe8Xoe",
-	"vO2c/RZona2/ouxV0+5GSsHCgWt6cqBroKbxDavsJQ+RFr32zMC1MY5jAm0LvWeT3/59105/un3y097w",
-	"bZv/NvN8T5Hcz2Re6+40gdWLwpZpsNEasIm2Jn8Bg1Pnkh7mms7HdZ9rupRHegGqGJFeF3A53VB8H40k",
-	"A24NUgKyDse8pfjwzWNh2beROwCHT5oSBggx78f02ZT3LnC1JrLCODu/NHFhrO4yQrJk8+Y3kzPR6/54",
-	"0r/sQjC7gQgwS7MFKZBzEMivlW//z+T1H+GPL+C1eHZSvqQpdEEbPMYCe4dep+P5Oq1fXvmpf37mHXrk",
-	"SdvzIWEai2lKzH1yY95gGsb6ysdMoVM0siNn97Gk9DXmrYaQHsRNbS9BJso+H3XYX1IrLd/QdDGXlkfr",
-	"s9tCnaw13K0ULpB2UAQz0njnhBNV7jWN40fJ9QXZ5T0jdUS+72ghwWesOzd/QonkYr/W5UXOu6mcCsmX",
-	"KKU6caxQYClpIXvNCkXPCz7Ow3KjRpVQZGC6aCj/Vq7vAlFkee2u+mhiyTK+iTCLQqCjWly2sZ+AH5MH",
-	"kyIPXtZ9aWAovr3K7i+f00JBeZKfj7+Dlbpcng2YpMriXeH+UVkjBvPf+O5VK945Eb5q+WcA5/FUsGEk",
-	"2djQyBudNuty1jj8Mit8K6dZW+rNIDsLKSffnGOjAKu+ll9jRMTGTo21I9afkZ1fyEZsaOuvF5rQp3a1",
-	"IV7H5FVBaKWT5JFS0CNUO2lbkVSKhUCjlM1o3XSpM2YC81yQBA1ZHLMZP1x4sckugcQy6EOz2sTOmcFX",
-	"bGc3tgWhqcBj9tcjgvzX02z4a8/7+ntytx6m5+4GQnClnyDLmfrEiVCZ7E2JIvUv1/m9Ej9GTnALLuyC",
-	"dAya+FkpmRlmdYoTwRKvuXoLzz+0TwBagT5AepQkC6ke/b1wUN8s0syP8gxmXCxLGgWS+jvN/HpsasbS",
-	"UE6WLGs852xHimp1I1XGfDqNCVc5X5TMLF8jVDxKBseGSLXZvNC/wYPX1JR9FQ2FDNXcMgQk/2ihLkQn",
-	"DD8tPUVoyKHHuELXss6ubzdjVX22Xl7TQoowR1zguapFzUq7o7yXAWgebh7JibjIG2CvzSMlp8u7E3hD",
-	"Nk2R/DdXTZ2R6hu+pkZdn2PKT/aAYh4esCujFFV6vW3uecwo+bvcEl9/K9GnDdbmiuJ7HMUANbtt6F6r",
-	"B0mGGqiQ9YAjWT01LYadHbT3m/ca7Xd7v5wcdYNXV/3f1soxzbl0vTahVoPLgucUUzRm07SFzkgEUipn",
-	"d4hql6x8DAkSxzzrNGiVRRhlw3QGQJ3st2uaN2PKFnxEBFedoq1EuxmeL2leWeQxG/DLKst7PW73kL0l",
-	"i0wPWgUCxDh4t6BTfKEfg8LEpHZ9/9fCFb/8nK630OhRN3+EsKk8AvmRqMtjGnKJlAxJSuiAbJqMrrWx",
-	"EREX+TstCI5M94nhaEsGwVHIWq4uTm8Yt9+ycSDG8lSlU8/3Jji9IyKio4AlIojyrkvlH6xkm+JPbCqs",
-	"35I0useDeQBovoEmCW7zEswBQGys/Fn6LwX0G9xiLvfHA7Ra6zr5IABQRT/w0ffEmIDBiqcKNi/3kHWn",
-	"KUvI7iuSxhGtz6nKC12V25Pf8rVkw+czKmn7/oN3WfS9BIvBeM0+aWUSvUGj6F7OQsH46siKwgeGmWGB",
-	"7iIattCNm0yhs/SEpCMSXlN2DwFYdV6hu8+hHJB8QNfnh4TO4ZGYDAWSYjuD6LPwUjG/U4E9N4j3NAmx",
-	"IK5jvqbMrnnC1z0YVzDeB5Hhj7xpa7wJKSVzrkHkZ1+iV+sz8U4dgVNFhU8/GatsbOJopHwoaFmbo/5/",
-	"7H1bb9vItuZfKRAY7KSHVmTHudlo7KPYcuJOfDmW3em9twOpJJakiqiimkVa1g4CDM7LPMzb/JLBDA4w",
-	"T/s3pP/RQa1VRRYlUtY1sTvqh0ZMSWSxLt+6fWutq1r14rRyUq1fVnQP61ePkW2igQ0dcyYARfwg6MnE",
-	"KClGt3M9uiVQLSdAOIcVgs9fI3Sl5keNjvHWNvHTP1H8NLOTivtjmQoIUlfofaAI/MApgxZyq/Weku+5",
-	"IEZn8XJu0Maw4XI9MI6CMBvDtIphQ6l+jAmQLpSl1E0u0vLaZyLpiRF1QwalHZQSLUoEqynSa3FH+2FX",
-	"7fHkoq43sZdTiao0GUzFqZrGkcr3ctnh1lUkf6KkAvbflsf6gTNHA3FrLOtvwXFgynms2mOVufGPk37y",
-	"3Zxl98Gzr9dc18QFQZW4pobdQP0jgycrDsaOlfMpAIc8MkomGjArzi6fdV9IlZ4AgQ1devx3QzqC3QHd",
-	"3l3HMJY+Lgy0r1knLswTz4h79eg06GxTrRPOwQNUzlaGAhXZG3NLg9qgsWHIoYjz6s793cdVH8DlvPCa",
-	"S6gbrnTpDfbSA0+NiyohGyYFY9ykr892uQxEa8I9STohFZGphVlUVMY8aelDn773Pz47OpXD2XOOeMiQ",
-	"lzBLJ75WHIbwODTlPAZ11/bUDPaiYAB1rAc8ZDJ7l+1nmbvMlaU7cPac7Vc7pXJpp7Q9czPAQDp7znsu",
-	"4lsNHnXagYE7J8E/ue/TJ89K5Xnq2Oh1mFbHxszwn8Bzn9Y6txoJJSSa9bfyM1P5pBn7vaXb+EGOUi6t",
-	"aJJVNBkmY8I7i7oszJzERVmUvl9nty02iOqZozTvNpSv1byswxjQDb92FtD/zdigpd7U/MjgBid64zNe",
-	"uHcem8aja8aRaYLOvrWvODm6n00KCfe+4NE1+U0L9M9DbuCsZ5jUqrWaUvLHi0wmuY26wZ7xOU8pB62O",
-	"/1DUEhulsDvFrAJtsnlFOlFT21dMO3t6yxwfrqLfwzzyeVGUKAQJrCf5UBHiT9CVkxagyvJAMnEq5wcX",
-	"3hHxlJL4l9BOiGLd+nigzbCkRYlO1kC/vOzygdpqjWDARANNuD7lvkzIQUGWSXeqq9azWy4jmYEdTfvi",
-	"8lokJXH3dPdaDOCJwHos/KlnGQnY8EBjRCYu0SjoIMHP2Es8Io/0v2u8I64Gj6HEi4ExbLhxLVpUEKEZ",
-	"hIOQDSg0VErEA8yKSEYNxELaYwiK6uDNST+0puBaZKlvmBgKhDkvgHRwLPWnb8ol2SnvYPyvQVtKMZI6",
-	"wILw1MA01KTmCeZiQrq6JLQZxFHygBI5w7mCr0iCWzzdztdCKbVu2vwLWBdgt40YDnREOiy6q5Lg08eu",
-	"yYzSntMkW143POGCNEzMqQGvbA7F0dnFCR4H9ErvEyyRcoGPOXh/VstL3zXbN/GDw3LpTS5dU2MEXof2",
-	"makREhF2S1uRPyLQFkH9ep8cnJ3WqqeXY8URiaGG2qwWfQAGYdBSUyg6ChE8GtF9cl65qJ5eVt7XJ26n",
-	"Hv3mqnJxeFw5reNUms+uBT5LO0dwsnQRglh4LCTbL6FBVYPLep+LIGyoV9PNkjwagcyG8KSZuOpFptI2",
-	"ebS782o8pyHqMjvMMC2loWGid0C8Ab+FJtBJxvYTHwaEpzlW3UlQEg8A4giPJAmGQu1GeAJE6nwa5adB",
-	"SzjKS9kVOUfHKBB2ONfZfvVqd6v8bKusTGm9zuozWk9X2fzQfJyQXpKIpwn5Cjb8t4FPRyw0Id92EPaT",
-	"nGFTNK+0/eLFzvNy+cXzF6Xfn/49LLV+U4/vxDT0OBV1/aDk9skH5jkY6YUdURjUtYItlPiB6BB1TyZa",
-	"sEJ9jpowExS8AB3aVy80hT6TieSesiE5hxedo3UHrOpcrOSdRQM3ZwONFSBHNJUbUBdLtTP0UZlTPQri",
-	"VUd4Kjms6O8X7NkEbBZN+40HSkJCbNYSPGpZB2zC8RMPpqqAqbSDAMyEoFPq35j4gHhMgWhxXKdAsNxZ",
-	"IzNXWCyb+IHK6BOtjxUrpR8mclrM6dRZLTmKX9JgQUkqkSgtoHZZmoYSntotp7TdMOhreVUiJ6AKg+xL",
-	"WWTK0o34DY2w6aZ5jjqvyCHVYss1iTg0Sga1r5t1wuAtVVZGQcgydFgtBK1yZEoedwPfwyIkliqqu1aJ",
-	"pPBKk2G/SqqfQQLhj7IF0WSkVELDfsFnNXAWgKbLJQEZUboWZ20i2Q0LqU9oFLH+QHdNB6kgGJFxq8WY",
-	"J0tkmRzK/aR91XmlVvtwdqGVqv1rkbProXlmkshefX/85vj1+yq8xWX1tHKqRnDx+vjwsHrqppRfr88F",
-	"l1FIowATzbEFaHYxikkNGaNhRZyGucTsOpMe8a10vHktXtFihQfacaYtMfGFM9HLDGZgY0z1o5//285R",
-	"hseX7OB5HSr2208pG6ptk/RolUglMfV50tFXN4Fr6E+41yC8bZ+vhyfV//yZnH8aqkjqS4HUT6NlzKZ3",
-	"zJn1OQ7ahUpKHl6r+42hdaKFmPKn1d+Oa5e1Nasfn4JptBOIS8LR3eIC4++TErY9o49sP/0NymCoa3qH",
-	"B4NH10K7WdRN3AkhZ395ZkmXJ+PUTByY11hGxo2Lr5mhOHn6LwFfD1dvVeJmsVcqli6m2EIiWzbRvcVr",
-	"EarzmT2eAs6OfUiVeh4I9hdZ5J4vwMh8hMuBspUFBI2HpZhx83pEgnZbsggtmKvLAyKCoYsVCZujpHDO",
-	"JDvmMrn3sgfLGuU/JvJBKpLTJ+8Cv0cjSh5dXR789/Kzvaflx2kIz/6GGim8jrPn4BfnIZqYV5rGNIGB",
-	"3qMmyWrycFBo0FkGnrLtuvSmMAxdtHW4uOERe2LM1WIJV5G9tKF+h0ZsSEdu4pFHKDc2dzeQkWUZp+SW",
-	"th0PEMw1ARcJJnHi2s03gKnwrgUwNa0wtjHZG2lwt6GJg48kY0qo6UiodlfPZh5TP2TUG00KcRiEsbiV",
-	"cazM3r3s49Xbxb6P0QEYivpXxjMOuaZWdp/pMpD1SqijmhP+GlI7/mVqAIkA2wGSmY3xHNmODu5jtSlS",
-	"Duxqkr0s3+6sXuR1GrPpO1bgndeiRlhWZ8o9mDnmD3y62dO0Fn71uYzZH6uvxaY20TcwS3EXKjzmyc40",
-	"uJ76UfMpEoFoBjT01BYDOWfnFEHML+lZvKwZO7t1OpFQls10yBG/g5DdcDZcpfQ9jpKYqKE+kwq6wS1C",
-	"lv6lNhzbagPniQU9vtXIhbXCeiV9NhagXQesT5NsxS7MXMp2+WWGT92lsm42uYnA9rgAOZmOaRGoP9db",
-	"rADp05O3Qfg/F8KvkKyuyUEpiFjbBsJBQXh/oDmDs1h8ONcqtimwmOJqiFuxwHYdSg8r9qeZWm8CZVXG",
-	"pWeScgFlS9eikX4mG5oiw8zvwK7jQjNvNTJjVp/UPj1tpOuwIfBmKJFDHrW6pMmiIUN6Qp/IbjDMVfA7",
-	"LDphzvKprMlrYJ4LlaweBr6Vje86rW4YKKAol7Z3XKcbM2dvZ7vsOn7QCew6CDKiUSzB+FDzkMS18lTf",
-	"7P/0f9vpT4yboHqUXpN+3FF3Z23ny8dvUsdhlhSf8VoPqyrzcEcRhjnqLUyuixzJiPXr4DpOyzIU1smZ",
-	"34RZrqzDST5jxpRxEJ7t2HYefMpfGnPQCKUji1lt0NTJTHHZ6Be5oAynIw+Rx9XcDLwOgjCi/hMLNYq9",
-	"kA3BbiEtRwZhQ0sNncp3G5EB7bB9danPQtIOAZE8SUJGPdLgEevLBlAVivL4KvYQJrIIICng95iFIysr",
-	"ALf5AgpmDX/55Ys7oa6TAQ2jMcoiMe+p3ax5g/k9M44+vX3PRCfqOnvb5bLr9LlI/nYnmy/kDzydArOj",
-	"ICrpzP79A1grZwUJD2r9Jvrsz4iQM2rZCmy2X6jZTWyVhLiZaTY6yxCWU+bn8fXkKPmuA7TQaeNLIBp4",
-	"nVCIb+QH1KubyUf+Nx5G2lfL5hx0mZQARAvML5hOFG7ugBahbIrMtCaXmqMJAT9gwtM8lVzRbCHDnA1d",
-	"rVN5XsicVNiyCZgt7qaxoDWr2bqZNOwpJsCAhX2OGV57n50eU7dF2VGyZUdJ26pq9QNYBR0qVgMqbrfX",
-	"UYJOt81LEx/Sass6jQJY/FEGmZvMD0RHkiiwogIu/JmEB0P9KaOhz1lop8btgSp+LVrqMUFbV+GYoAfb",
-	"T+wwNdLGkDUlj5AGT0mbM1+7/wcsGPiMeAEW6WFsf7wiJXytzX0fCXoCsmLwtZlHIDtkpLuXKtWngzkN",
-	"wDktkcr5+XvN36wVpEMYAwRiMdhaVRNNz+q1szNTWA7jE8q04aKOjQJkA2nQAyoly/UnybjZ57asXkV5",
-	"6ztY8r1tzYdfFUZmNe0vi2DVAcig2XxU23PWIZgJdBfRemDtCoIG94uevmns+hAKhVck5AA2s3yM1TiS",
-	"cnDO4lxkiPMZcHNcZ4xDpg0gq6/MHQbQE4U+hVZQKq/2bJ9+Wmc4368PUN4GCYbdHkkjBbkG6ccyIp0g",
-	"be+Qae2iJMmdcI0FzrNtEvL9SBYmHKlXXdY6yEfr1GSfUI+tV3D2nsIIk2wsQIGkDgtqGojuia4dsdsI",
-	"YLzJAIfgueDk9CB1hyjk/6t6rdjZc77+76//In/8zz/+4+u/yNf/+8f/Il///9f/98f/+Pp/vv7nH//x",
-	"9T//qo5En97WfW2g7SiDLan89I+PEwD/0XVuWIi60NNFgBgmvcCdr+bye6q6i4HgSl0jtq6kpiOrsq7I",
-	"Tz0JCq4ziPPOu0KXg7eV0zcmxSHVtGB0hrvZJg29LRqgwSGnI6N79xgbWCnDadruiCjlD9PP1BHOVb3y",
-	"D+6CutcPcszWWHN4g3qrRb2HX673QSmQ6yjzm+zixIE6BuVTwHsMoG3YzVXi7vBK6MidZFHERUeWhiGH",
-	"WrUTfok7dEFjjX2e4r6IMuzEvCzjXFbHncpZzTi4f2DGxrL+5sTp+YFB2LYd+z6WfpLwSWncGVpUMC8x",
-	"y0P2SR+DBSMPrLBuefq9h6cC3hc4ehsMxx1uMqJK5q6F4HCnManUOS+kwxVAiDZ+LdO4XrusXF7VbL2U",
-	"IwPZYy3u5fvwzIhW5MXbYMwdgZUEOczEi7VCx73Ro35MdeiDXuQxEFoXvaoYFO6Gps/WX3XufVGfhsGN",
-	"TmPPr+KHEdqJCn3ZO02t0qf0QDhpXETPd9Eu4v24b4fGuYhYBygkH4viRpikYqWCjOeoWL40u/JQHt0r",
-	"r7YZULTyOMz7WDNitnQULkkU+EAAxnBSoKw1GZRIQ99czZh2AnJJqD+kI8xC2bPEQDYmBY0gSmnRrHkE",
-	"gkmQ2YduQ9kKC2NxJLuybSwHmGUahKRJhciXLHr/jAuWZbDZmqVZIvfjk2ow2D6JexsWw4/JYtDb0yuK",
-	"qM2d+2tt9Iq5d15sTX+2cWo8GCmul2x2IT4mqGcU0ZhyUpCZMruzY0YKxrzqAFq6D0IbsHRgEWHPbuyL",
-	"nmoBCByLmVFGaua3Q1KztCJj6m53xSLgdIEL+UUbT0vJ440g3QjSxAW2BkF6iCcuT45e6Mdu5OiDkaO4",
-	"ZOsXo/dHZEqmAOCBiEyTEJaYlrpoAcd2ArMKSx3RsAolpnZYvshUs1RJvuNspNJGKt1r826KVDpbGV9y",
-	"I5ceAuuxxnQx2hTjEDu1K1DvwqxLvkP5OsTenVTHdUnBFP/sfLHJrK5j63vrSOpK72/ndD2YbKqHIji4",
-	"XT9iXrmxVH6QVQdhkx60Hh3dOqOmo8W9yQ7KVVL74/XJ3JwCZaZkuJU5TEzd0ZPqyevqBXzFXDo+/VX3",
-	"xyi/yi0QjQVfkmzvNSS9jKWlzH9C1piU8kMA1fwzntufCzbKxknxQyiDuNhpsx4rzjt7Wsx46ksWkhzX",
-	"yeLWPdH77mg9CrReJTdIK/DjvoBKxVY0nklXNzdvBcLLIjgAOES/NSRK8ogJl4Tx433ItlS39bmO8Zsi",
-	"LkmPMUh9BMLptYjG21HjaGSJVHTL4Z1yGe6l809Dpl4Vu2pBnZYmM9mhjLa68NX9tDcEl2QYBqID7C1J",
-	"4gERASZv3iVEliJ2tuSNEhNqr7lmkq7FGMy6TFwvJEjW1jwV398DT1WqBU8RiVww7LUaR+o0JVPozVMx",
-	"Nn2xC1jcPNT+ULDUmx6LDxCOsQEM5GFD7faD2q+kzX02OwbfC4D9nP5xV49Y4yUAmXFHTNPocvme2Zug",
-	"x8bKBWZO/O50JZ1HMs0kbutsxzQfapPe+80DMGpBsxXflnNETWyxFdqAq28dnDlCq+kePNehnSEidL/e",
-	"biXhonlgiAQhQdjximNF0xCpvDFl12TKbkIbP2BoI1scdAWRi0mB8T0MWNOzRuFw1OrmA1xSzEHnZ7+p",
-	"XiLecUkU8iq7Hqp8QlUdPeqC5PAWDT2THK7+1h31j9tbJ2oAiU60fy0aHoso96XOWkx766Z5HDnIGENu",
-	"86XJih8TL5MvV72kncQKpqZdAf7l+wx7CUnGIPkslU7XztNrx4gfxIBUAJm3mSp7rGp4z3fvKob3cRmr",
-	"uKBwqVVcdPY2IzCva8wfzw62FdywTHFSfajrllc4jJ3J4Ad2OEo73wBSJ28+TyXWxNmiDjI8i0EPkrTs",
-	"69hheqI++evNzzPKtUxqfEa6ZYq/WkH7hVLONcjh+h3QsLBHApyBKclS6rxsZNt9zTWH1SuqDKIvfCyu",
-	"/PGNU8v1gfnM+7TDxiz5cX23H9xoVD9W33Y2QLMBmh/Ml7hC94c6TRhLCDqBqeQLh2AJ9FgDWEwocHeQ",
-	"UmyEAKs9LjDam4E3wiqV56dvXPLLefWNS94cH6m5+MCa52TAW1EcMpcwXzKyu/0M+o2o2VIKITVhEnLC",
-	"X0PInEsCWczqo2fbO2TAb5mffHGf0GuB82v/fNf+eY8NoiR0Ax5DFlGPRhRDMHNp4fmVksbxcxaFMmhF",
-	"LNqSUchoP3scE8ZtkwsKbCVLpd3dfrX7tLw7qcluVMYNkv/QlTG3Z3/gOTKLL4PgPQ072D1l+9kc7yrj",
-	"gUJc5p0wj9NLNev3SAzVWLQ6GVQ9Ob/8W/3oeLFcwbm0Vy4iFgrqqwOs8HlLI6l80vIp799d0yTpeIVN",
-	"wUJGW10mCfV9ossc6LB7RCXkuXdh22GfUwijm6KaIWOkz0UcMZPI36FcENqOWIjhWozcl0hD3Stt5jjs",
-	"MnEtTIqCEl5xrtSANzqkEb2ksrd8u1R1E/U1bOQIrg4Pumv84+NC7mB2C6FrRD7YBye8R4kmpH00nHfN",
-	"rJ0Dw3O6rMzTu3D2RslqfpmXzHABxKqJWzpMuLp6lLTH0h4XuAbqAIP1BsW8AzIMwh7JRNXMsZle3+OO",
-	"E/ZZ/wuiSG0uuOxOaTMnzOA49tyAhnMCeopSa7R2WYdIMr8NBwJMUU8fK+JTGZFQoThpB74fDPEIDk1z",
-	"01h4LISgADmsXFbqF9V/v6rWLAy6Fo92y7u6G5PpY5I2RLrJ58bgK1oHcD59WP1QS8rjwzySdk7g+lAp",
-	"kM4PXjCrRke4Nti+CvqfwCZCeTr3ts6RWPnbRBeomfEEqHFNqcOHLHCdg4FHwTWSNmQtxgeR+TCkMg5Z",
-	"iSAZSJI+HZEmEL8gCli0q8mdmzondqmeoHbmOQ2jlWzpRT3j0GrY2fv8xSZeqenGa5K19ETeBBGTaFGC",
-	"CVF2k5WFD7EivYRiVHso0ozsSVTwKIio7+y9mFk2JFM0k9WUc5JrURAy74c/y7ilk/5yuG5ohyf9JZrA",
-	"l4Qi5NAJe1L3XP85H4RctPiA+oVl1rFvqtbxEm1v2OU+S3uIE5/fKHVQBrpeky5UBJ81eaSUy93ybl5b",
-	"wH1itfSzlEXtlAgEy3blKqjWeZ68yNKd+aiMWFhv+7AInx2sspQ0a8vvIZfT6c1Uakq7wU32fvuStawL",
-	"2gCusr3fWOsKXD5Zv1Fnoa6U/WJmw7qaaadLl6OJHqllUJY+cNiG+2bHSdJknVgY4ksj502wPSQKhIde",
-	"jj3pHDrwaQRFmtUJkhpEomwfOxLyTjdS0zUzlhQ1rUuq4hQBiJn3J5/T/uxTCZI5BikTBgbVS0iiXylk",
-	"Se6QcUQqAMXyZzySREFIsh10eRkuSUNyr4HGrP70WjDhSTctQQPvh019QmWrkT71GNq6HOvK6b4/LZ+r",
-	"lTLeAQN3HaYwzg86MNSgpxT8inaSGt7B6FpAUwjaUkvlM68DwwZlCI1ltKV1JfL95FmAoB73gLCguzBB",
-	"o9PA94hPIxaWSMWXAdkxiJqMK4ImSlwmCBuE6ZzlIScTXg1/66yF9Wc17V8RKW42FqyZkEQjXBYA7ole",
-	"UQXD0Lyd3pXHh9DZZHm7V3sunnxWUuJLoUpgIrem6dV22WjjLT+QzCMB0vUnhHQRRSbdaai25m0kJbdm",
-	"5bY8nYnbsgkAPOAAgFYGv5ud8YC7kB9xABHdGqk5Almqz9fSlseEG9zNwkWOCpFFHZuakVvNoDMeVPze",
-	"YOLOHSK+A3t+evKTs/c5f9/rGPF3IC48bIP8sijos0qzu6DDWaBu8SSZz0x151wf2iljnswonFrSg5I8",
-	"7AZkELIBDUGhLJF8D5lLqFISDdNfqYFNplRt7YB47CY/rP52fnyBxNnyYzdJHqgdnJ1X8eK0IsP6vVZQ",
-	"clFbvPo4pk5HNSVi23vVelXd6dfKV7/3yv2X/d12xYTLkBE9YAL0zEEYQJLZx3kKDKlXSQK8a6AMhMzj",
-	"IWtF9Tjkzp7TjaLB3pMnlLVLftCivlLg9l6WX5aNlIY906K+36St3l/VFvuZNlvXcbm88xycfj/fjv45",
-	"u5F9oR9/SUOFqrmJlwyMDCJNXZ1mGAyhLTrYTWoIYDLB0zctKR8Q+L1RRi6kZttnNa+xfeYs58W8DTac",
-	"XRjUSNo/Tvob02v6u1YyAoCL4zoHtYuj+lHl+H3VhMzjps9b+tTlwafHxGh6unuKHCamoF2IQMEKQvMn",
-	"lDzKgzb1iHFcm6FmkoVYRU3od16ulmk/C0jO7v1nYmRh4HfGPNh5P9NWi0lZ95jgzPuO8KeuwIg2yPeg",
-	"4jBtTHu+D9A3P9RpNa/YE2NADNu006TTLcRgG+mdGtCKHbk/wD3IzAYT3iDgIoK9L83GlyWCimjqcHq0",
-	"W96+FlenlavLt2cXx3+vHj4ukfdnb45PIdpklMhtnX3VGIRBfxD97AcdLhpu8rdkvkIFTYBQH/TpbZ12",
-	"1DAbtBXWb6gfM9lQUN3gHnaQqHe5iBrXwmN9pEdI3hFbXOylmjE079UdP9LCUyZEbIWW8Ug38FYNIlmk",
-	"pifJ/tLXXRILn0mZzOhf5LXA6VbadCBYUo6cHLw/rp5OBKn3ydVp7er8/OzisnpYv6jWzs9Oa9X65d/O",
-	"q6mafVE9PL6oHlzWry6OXXL+7qCaTKab9haB6yfVy7dnh2Maun0n2HJuxiJInp9evro4zn6klXxyhW7j",
-	"a4FaNbideUdASJc0WurMiahuNGOI1kEcC9x/UA1ma0DDaJT4sqEVMjr4jXrPPKJvhEaYRL6DfmYy52av",
-	"6O828sS0Ph53SOrUIYDMO+MTGBPeOOQpsvv5bq7tn95+PvlWMIyMzCwYyU559+UdY1GoVfgERM863GDR",
-	"l0VrixhbK/9RyGUs0oXKO/kPKSpHyeaej7w7iUC0VjMmNcf1Vpf6PhMdNpfKl5nK2s6z50WbMvOIep9F",
-	"3aBYuXw+89DxcM25+Hk30sA955CyUuw9u2G+tLJg4SSSQcjaIIUalPo7jYQSoP7cbhCfUZBNiU8E2BU6",
-	"nEbatBUFoUJ1Hu2DUGkYrf/4EEN2WFoK2MBqAKWCJUjlUeH2ezb7xGekWdENX26/2plh3s7D4IalAcdE",
-	"0A2p1KW5gHB1o8D7bEB/j1nRO6LAKxrOs+2ddYRQYJXTf6EJk0B0GrjAkEoaZiDn+J0vrjMukRKuxVKW",
-	"hzO372l8Zd6JYAh7chTESog6rgOB5tTXrF8n8VlNNnk2zK657JyMKDzHQ15UZCvRE2U3GCZF18wW4pEk",
-	"EROG6m2oO+g9fJg20MM2ZQ66rNUrtGRA08JFbjLCV2bZZJV7ZcSMKbqWS8dWZDOXQescM5MS3dO6PqGX",
-	"Oq5TqEDDZ6khUn9zUTm9NJ9ktGhrLJYWPeGLmmaSMeHVtRH0pBWINg/7011QJtkvcTONWWbIHRk3y5jw",
-	"ElurwChL4R4EHxRzDEiTXQsqewrpqyI/dtAKgh5nOfUdQf0eqktFZkyBrZIaJ3oBi2MFes6qNt1kcQ5t",
-	"nrxQS1HHWa3PjP6zA2s68nsRJJhr4CyZ9BxRUEPeWBBHi4O669RYtHUAG2y98P+DurHUIqklcglNvREY",
-	"vdQkNCMGvIDJubB/GTyf1aHF1R6SA9PDbkrMU6v+VsyVB2Kf4H0Tr0KLCuDGyV6JfOBRl1DyS+3sFEG3",
-	"Tbkfh9p5kQtQSlam2IUTgG4r7eulBCiWcLuLowPy/MXuK3T+SvJIMkZoM7hhBdXJzatim+xVw5y+KFkr",
-	"ZJGz5/z000/A88fW37TZmqOwjvrRv6uxITRkmrM+ud0aDodbah624tBnQm0YL3u457n56rFSk6G1Pp07",
-	"WSaVcsJXIePmrDRmPbl1jWSvGQ1ZOE9dN7MfCvC3IkaYEGkyWGBnA6Fem6laflPZA64YnhAuyadYRvht",
-	"mIlvoJOfKfPiCM/XzOr4xI9mSSee+NE3AuLsc7OdSGVP6V5AC6Z6abiEhbLLsnGvNVXHRrhZCk4/DXty",
-	"Gj0KXuKXD+9qS+dC9NhI90fxO86eU9WeqlZ44+w551v4Vy+TRKsuREBVPcCcAbXTeMdxnVtnz2m/fHr2",
-	"y9PDnduj7dedlzdx81X0nm133p7889cXz9nLy1i+is/f3lz8Wr1yXEfd5rZ+VP3nRfyq//T52/en9Shm",
-	"z5+9en86+O3D88HBqBbx3t8+vTv+cPyMlucpRQ3Tk3Mc37GR9kRJ3hEuUTNgWPYBxhRCFikYw4+G3UDq",
-	"gyqJjLjvw45Y7jCuTG84R7mpXkVhByxn3l4t2GhYDXQhmb2wYCbT5PK1WFgw47tshPJ6hXKfSYl85wtd",
-	"SdZZoN/bib5Lnrj0ZYCFCPDIYbpZyOyMByrs5I2/yBKBwagTQEnI2iGTXQ3guCskUGDbtM/90UaMrleM",
-	"pnWwkdmBVYetNfnGwlSf0iKIO8gDt3E6EZXk7eXlOXlNJW+5pDnCOETIoESB+lMQKiUL4cePBiG/oRGr",
-	"99io/mkYPb4LK20XWOrlSp0yB2eH1WvxyDoBsWTePsZGPB2nlkGy2U1F0y71kBIaMo+xPvPUwXrsEnU/",
-	"4wi80/Vz/u4gE4E+uqjW3qL7MJdJ6hYAfOXg4Ozq9LJeu6qdV08P1ZPNpdeV09MqFjN4mk5WKgmiLhvB",
-	"RE0TCaQydvQxtd6nLZgiNVX7JJYAEtfC+oQl86aWfNgNfKahwiXstsUGOvkcM2DabGgyulBbiEXEfaTY",
-	"x7Dhg1A9Wq2MqxYBWqSDu4722bUw+V4dynM7tnIp428qxSCQjEIM/zC5r6Gz53ivP7WjX9jfdw9+Pd/q",
-	"v361827nRdxtXv1ytT3YDuvDD9udow9HZ9VPv/VMCMQYUhnPRF2Hq5cL28wnZFM/3upl7Dp9hJoQZ7QL",
-	"NvrFKn3OhbO3/bIMyUNjX9G731zVPVuLLOSljF49B/iWuRk8ILyXcTieh7SDn90bgTyLc/I+SPFniwx0",
-	"NaJfiRlCkUquy3csK/nzhePU4NCksmBLUqU7WALwbn+okoCZb1kiMIfwPCHorGso6awLp2eX9crB5fGv",
-	"6pfVk8rxe7j0a/Xi+Oh4LlJhLFnIRTso5BLiITdamU5qticxldxaul+dvjs9+3Baf1f9m0vgWv2i+uvZ",
-	"O00C1Ebbhw8ftipWDs3jggoOV2aAywKkaRCBdLN/U9LDNIjIrd2gQ/FJR8k5nIMzI2LycgXpjDJufmKt",
-	"KCUtQhG0JO9ckwcIEg4eYA+I1UXBcV7SugcQBdUdn62tOw+WmJNq7WfHdTIbOudoFfVnyTlHxl7ARXO1",
-	"yYBxHE1VJA1brjcwtpOouPukGSilt8hx8u0OqnrnzUn9Vif1QeUK3OszPinrZzn1d4rXL1iUy1CNdaI9",
-	"JPnqoU2Q9qiUwyD0DH092UcJXUPYRR1KFgUWf+BMEgFPKDi3AsH+glVRknbMQyyjklYYANbHAFuL2PeN",
-	"Bzn3hSr/6DYb6GHjvtdFSwklgg11D84wiDtdiFyJHtazUmfYeo65xbQHWX1Jk7gXvot1I4SNybtU8JsS",
-	"wRM2DY10IRdT5JQ8qkWM9l1yyGUL3ucNj97GTZecDZg4PiQHgRCsFREwtEP52H7uLeYFb3FPYWQ0yhlD",
-	"VVembKOXJVOyR0YBuHQy+9rVzC1dGLLwpaFE3OTzajbdVbqwThizgEjF1phXPr0f/iLvjnpf5qyoIGwL",
-	"Op2a4kujTHWedhDiXtC1GSyScIe3ttRtcp6XcBFNVoDhNlingFDZw1eSdCStO2f5DZM3V4g9trCDMLjh",
-	"HnIYDQtToUf+j62ySuNnC/hWY3NgDw2/V/TGSQEGYF/qjo3Mb1t3MBWAJze61XTJtZpEyQRMICRMzY7S",
-	"Q7EnzmofVTBALFdGoFwZl1FI1QYjXlAMUNZX81ejpuvgQZYd/HM/s4EEu2EhCQMgnAIhze6wp5Pyv3z8",
-	"8l8BAAD//w==",
+	"7P0Jcxs3tjcOfxVUv89Tk8xtUdTiTa6p+9ISZSvRNhQVJxP5oSA2SCJqAj0NUDST8nf/Fw6A3ogmu0nK",
+	"8aKpurlWsxcsB2c/v/OX1+fjiDPCpPAO/vJGBAckhn/2+XjMWa9DZDxrDSSJ1cWAiH5MI0k58w68K9Ln",
+	"LBBIcjTFVKI7MuAxQXJEECMfJZLxrOH5nuiPyBirx8eU0fFk7B00fU/OIuIdeJRJMiSx9+nTJ9+LcIzH",
+	"RJoRHGGJO+S/EyLkyZG6QD7icRSqp5o7L1818bNgC/dfPd968WL/buuu3ydbd3vN3earV/hl89kLz/eo",
+	"GmWE5cjzPYbH6slYv7BHA8+HP2hMAu9AxhOSHen/icnAO/D+f9vp+mzrX8W2WZmTI0+NuUsYZvJkjIck",
+	"P8aQD7l7DBRuXvR5wtQq/W7f0ecPJPY+JIsmZEzZED5vBnM4iQV3bFF3RNCt2oxeH+64RXwAGxTF5IHy",
+	"iUARHhIfTQQJ0JTKEfwo8JigAQ3VTjTsHP47IfEsnYR+X3578cdTwoZy5B3sNHf3fbXfyYUFgz+lYyrn",
+	"x36GPypqQWwyviOxGjiVZCySGeAhKRtcCG/Mji0gAzwJpXfwrOmrgWo63Gk2/ZQqd9xUGRMRcSYIEOVF",
+	"ayJHx5iGk5joY8IkYTB6HEUh7WM1+u0/hJpCQg7w6IDHY/X/xWQ8xvFM7Q5HGMFl33vA4URTUByrnfQo",
+	"e8AhDXrDGDM1F7jem9/ePg8IogIxLhE80YC1tSMofO2nq4tzZA6B46tqQoFagZPzX1qnJ0e9w4ujtud7",
+	"AZGYhmoan3xvTIQAci/7vp89Zgfes0Gzr5byU9UTlltkeG5+2oQ9kJBHRK1fblbC1zQ8whFRtNI5PkTP",
+	"X+y/QoL01fPoWWMXHrL3a7rXG4HueDBreCltvsGB4UHVd9u1nm9aR71O+9/X7avu4uU0o4KB5JYVJlm2",
+	"tjV5VxtGV7KydgR9PgkD+P6duogDhCXCYYh+2G82f8wu0iFng5D211yi1mmn3Tr6rdf+9eSqe7VolahA",
+	"OFQjmiHykQopPu+y6MkaupmOsFT7JCSPSaDW5tWPr4EC4WAIPBNoxKcNdHLUPru86LbPD3/r/dz+rddp",
+	"X1+1j9CYYCaQVG9RD/26Zcht6yRAfHDDMOrHBEuCplhoNm3ErKZaxuWIxIiyaCIbNyyzKcc8vqNBQNh6",
+	"u3J80XlzcnTUPi/fkN/4BOGYAKngMORTEiidIOBIjuhn2Zs+DkO1CqJkDGpb9nIk+5Yzst7CvL04by8h",
+	"0pCyezTCAt0RwmDzPg+hCj6J+xmKmUSIx0AwQYynDP2wv5M/wOdcHvMJC9ZbkfOLbu/44vr8aCGHi420",
+	"QGLSH6GIh+FnXZSAE00lwDl8tTB3JORsCHqsPU8StDpFNvu5hbrEs5DjoMv5KY6Ha1LQZeu304vWUa97",
+	"cdE7bXXetqtJBqpGylGoBvA5ls5KIvhgrFgV0xKWxA+0T5DE90SdsJ38CetgSUCzI2uSVafVbfdOT85O",
+	"uu08ZXmxMk56WFsnO7v5FeMcjTGbJWK+gbrxDOEhpgxRhjAa8zFhsmQFfcfLN7SkxYGhH/Z3X/2oxpEx",
+	"v8Du2koML9cHzd3b85bap4xyfc3wRI54TP9cdx+uz1vX3XcXnZP/tBec8Cs6hPWVXElKSdmEfH4JIOiQ",
+	"kQBRBucbiJUOGZYTzXymMWdDdbh3chR7zfADpiG+C9c82Fftzi8nh+3e9Xnrl9bJaevN6ZKjbY+SFWB2",
+	"GCimw5FEjE8few1bKCARYQFh/Zm2sKhAPCIxTDrlmpiJKYnRD8+ae0rNsScqv4zkY0T6a5/7r3EV2QwN",
+	"tN2SqnSOVQxB9FCWWtvWnGmgYx6jW2Ou3ubXVUyiiMeSBGckoLgLtup6J/rq+vLyotNtH/XO2kcnrV73",
+	"t8sFi3xFWICK3/hsIkgpUhiZ2SJlqZdSqRJJSiI9y53vX5QZBXe204VYde3APG51Ty7Oe+1O56KTl0wD",
+	"SsIA/iWpBHfQeCLAkMISjbmQaLfZRP0RjnFfklggpYFoqYMFZ8I7+D35EqgHF+dvPV+/1jswLzUOM2F8",
+	"L97BbrP56dOH/JZxcOWo0SQ6OhyHx2co8FXrrckoLzEZgFb6w/7u7o+vFa3DsjX0KG8RZkF60azHrTKk",
+	"0HRE+yP4fTqaNTKDhSVo9ft8wmRrIkeESbWVesOiWFGIpNoLo62poIdlxRl26ZgIiceR2h4aFBxdz/fn",
+	"HFu+F2Ihe2qO5isDHo/Vv7wAS7Il6VjtHZuERtRo79/cW7QvK/e13WfPHTdKwwis11ByGXm+NyV3SvQz",
+	"t+MwdT7+7oEzFG4xX/Wzy1SYT/o2fvcH6Us1ArP0RyQkEoaCg4AqQsDhZWb19UTz+zEe4J4m9NxM93Yd",
+	"E42wEFMeB3POxmbTcbcmnUorGBNwsc4qjuTTkiWg+rP5iQYTsiLRmbOzItEW9jr3Mt+OauGmJlwtPyGs",
+	"f182IvOaK+OH/OR7Iyx62a00X77jPCSY2TuAip2/0kCdbzsMcAovG0T7oyQxw+GJfhSGMcYfT/SzOxn6",
+	"wXGMZ/oQs+HEePUz5PDSdd75kLLqgzlVt7cflNzJDWPXMYoxGd+RWIxoVP39Z8kzhzgOit9wfERtxj2Z",
+	"iWUxmsJBEfM++3d8qo0bJWtCMgAxs/iVgghBeY3lu9IPnLABr7CNQmI5Eb2UGeQH/H40Q1Q78CYCFOAA",
+	"XAKYMe2tyWz9MyebMR+YMElD1/sJ06ogYYFAd+prgoQD9WqnWCjIliVSonC47ZEsTrswygxxF05j5uhl",
+	"yGJu3/N0mTuRmQ1NDsYC7tL+qDTaeebC791nP9IOmIpMR7/dOG3mVovfe+kLl47xMv1yQaPgTNgAakLA",
+	"iwTg3HdyJNx0UfGQMKXkrqy3wEb0yMNjj5MrjaNnyPBxvyRH2jXifu/jfTh/vo8nMTgMTXBJ+OqIKx2q",
+	"4TneHsVkQGLC+qT+yKKYD2hIaj/n5K8bXpOJWLQXztcWziK8IZ1kfqn89IzNsxdL1XPEZ2mkcHoWHPRj",
+	"3Jc8dqk6WZuiuqRyWiTLRVae2fZyTqnFslQx7h5h6uYSzcoaBYvuKmxN7qWONywYsF9cuQWLn9FaRpgN",
+	"FxD6AIdizo64w4L0Yh7mLCE+ZUAAOBhTlkgth0GUtRYW7WhH35WI/ezHcF/SBzXngAq9MksNL/MSPzP6",
+	"ZCQLlurSqKWRm+HVoc2MWr6EKjNZJBUl0Dn5KE1iypzFCR/Kv3TBhI3K9zjWfMVcH9+jURXjnwo1odh4",
+	"leZPYNE5UHfQilP28NC8P2vaNvdfVrL0qVLuMq9ZZO3n5rNoh8qPQ6JYA50rvRpsgqHmyBPWDzEdO09L",
+	"4e0r8YUNnmvHRFxjXmQJYGNmKGpWdgZWlkbBNPAhUksZkoShGcGxaKDWnRJ/B8pUsU7OqhZERQ60nOtY",
+	"VrHhQxhQEYV41nO4u3Z2XdY2GWO9vjm3zn7Znb0HEtMBLROIAxoL6fz4M5e1V5NlwFmq/HIBCZW9Aagh",
+	"8xR0IrUPnKGcVEU4ijQtGYMto3pmJpoSdhWxoG9Wj82EJOOelqDOFVScpOIUXdxIb+fcZmXeW6CR3J5l",
+	"l9hPqTk36uLC5vidk+DVY52EcTwat5lzzZUfwSjqkAeuwxM1x9QPKWHayT8nvZZlaGaHl76nZIQ2fPIV",
+	"cQi9KAkbpUw+3/dcmjVlD1Smqx+GFwOI0Syay0n6zKcP/pw4wBKBaMGSCIiRGMsF8QGc8SiK+QPJBdxe",
+	"IzYJQ0QHiHGmA52EBNpRVeIpyhiQ2oHR+6MChWZ2M/GelHjUS73vD5RM1wyBJC+5m+VeMpkA61j6fEWe",
+	"l0425Xs6A6gnwsmweG72qsVTMi9IuVyBk+X2xJ+TxgXNLLum+cXJEeiS49kyhOXy6AM5Us565GNEY2XL",
+	"rbF7mddJfk8c3tdWOMUzAUTdqO379LMh2xp7DN6j+wqGL/gH5ybhlyxTfjhL9uAQtrUmIy9lawu5uNYS",
+	"0x3IOrR3dpc+vD7XmJI7QfVk87t/SgYSkXEkZ0r5jQiPQlIggyo2jT1ahbOUmfWSzTgifRo4z8PnoK/q",
+	"RHNsCgjyg1y8u3P7mTruszZOhnvkh+R7PCLMaeeMKetpxaokEBRyNrR59ZD+MMIPROfCqpcuDw3Bp501",
+	"LSY/U6ceZsYr3LovhDxrBZkyy/5v83DRRzLvInkgsXVTzKkUC2ufCnQREZYLsXjpq7NzydF4fj8qUNJ1",
+	"FNRnQV/XQroWbcnKXEQraNghviPh8qhvH4dd8hG+mNTdFBIN6ujj+h2++fqSeW3EZZjncV+kv3BeAtXb",
+	"Sp3fKBYFljJbtu/WffP86s0MtPt7Mktq1xJyfI1uvBkRNx5UJGEkaf+eBKg/Iv37O/7RSMPs9zPHJZ32",
+	"6hZSwcPATIKnQJyFs9cIJ4lb6tUCQZWnoAExJXiwxEWZ/cydE5WmU1SghVN7uzvZxsFU6u3zPZnNT/8c",
+	"5gimGKzCAQr5lMRbfSwIComUJBY+CuiQSgFpaBMWkFj0eUxEYRH2lmtW91QXXCRpW4o3+J6Smj3z7/6I",
+	"0z6kYxmCcAri+uxnjD/2QjO04iJcDBIagLwFHCtx+1HaGWrmu9tcVjqpxPfKosKw4aXpMSmPWKptqR03",
+	"i26XLHPDEmbSIXBxVWfQMnN5CY0rq5T87V6Vz279r2y9L/Fxz1nhpUb2h+X7ko8VRIQFavSgRGsrW73x",
+	"D50O73tJDZY72pF59eRuTKV0WSV/k1Mj788wg1iyQF1rltQ4NasZqnMx6wV2n9qXTFFvrRNtIsjZivIc",
+	"9WaMjmx29fzxWiIcRJ9HrgQ7HQhCPDaGM5TChppTT0mcJFprn2DCdpcFLVMuqwRXyck0XNedULrALyzW",
+	"VTwPOWNwglpRtDSd0ak5Okc2kaMzB1tNklkqOXnVW67VE58+LPXBunJeykZ2bUZRUE8fsMRxbxibfyzM",
+	"9TD36MLHLJdinCm2Z9/i+d4kKiTBZZxs+i2TOHTGm5dy8Tsay1HP2pp5av7tt99+2zo72zo6KqhPSstd",
+	"+uavK3I4wqK3O8BlKc31MhFET0g8GJS8TPTEJCKxJWRXDkL13OZaEUydgqU4LLWVjC4e5MzuX6zpRSPO",
+	"SE9jgTjetpRY9POLd1QpJn+awvBlHHPNqGd5cLM0HmoJaH6VMwRR2P0FsdLcgs6tT+7c5vKFk0XKsYYi",
+	"t/FLWVUZw+Mx/VMb7jEfR46UYB1/XCor4K5MWpNJHewtMhXUBgU0Jn3Zm8S0Sl7NMvG+QKBXS3JXt5uV",
+	"mJPPrhx3sgp3Lhflvl3uZOSOlbRfLiyfc4eBCHQGT1BLrjkjRqCduX29X4bUSyrw/nIwycrBAfuWDR61",
+	"Q51tdYQl7mJxP78V0lytpv4k75lXf+Z0cnWbe0iK0lrhkMdUjsbZPWtf7T577vlex/z/dnB01XJumHkJ",
+	"6HRyxB2ko/b/AGEUTe5C2kf5KEeBSEyugyD9mEjIRoY4fe+ezHp/TOWCEVRMUnMkAyhVXmv3Qioax0JX",
+	"ppg4Sc4JOOe2zC7ecvaYrvUnnaLbGyeLVuHpdJGVfof79/0RZoyEvZAP+SThofk5dkif0AcikL4JgYkm",
+	"Gqit7JgDndCAY4KEAWVYzoG1aItwLGfOZCmqfXlRiOWAx+N/CMSnTH0JGU4GSy7uta00z0n+mN6Laivy",
+	"M5ldEWmfcc+/xdBIykggHAQxEeALxuin9z8jQaRvaluhPBYHiPGpqXOFpMF7kmBB3TM+ZblVq7ZYZUry",
+	"EjuUx9TWti1fhuvOCbgZovs+6WnvH3Z4mc+5znFxnET3RkRcSEtbWUlTc1hrPFpmjpttIA8kniG4Cd1N",
+	"JBrGfBKJFS1wl/YrJsAte7bUt4oGBE8ASIDTv5hQrkMar8FNqlRIuxTi9JsfFg1WHbP5o2WPkSIrQ1T3",
+	"ZCZ8RHB/ZJCywiGcqHsNUDcXDdhIfcz+EmcEfKd8fh0ypELGqyT5fZcCIJfZWJCoVI7UR6jG4MiwGDQk",
+	"UqB5vuk8lU8i5knEPImYiiImy+mMkyHLWoqrU84Hsy+eW48I03hKBTmYO9iCEIFoAGQ/EUkAk3GkQd0U",
+	"g1H3ZNR9TR6QPKbfukCzL69/WJBg7cIK4KublRVdnaWZ2wm+RzKM8l0Awixx4JVwgMUUpl+rOPOVtqtW",
+	"dPFoMUliEug3mtKJ2KUaaB4tRnzKDFoQ65PGunX2qW9Ef9a5iHw8njAqZz9xWjsGBrE2d+qbCCdDxwRq",
+	"Rcf065eO2uWpYeRjycCs0MHSSBoNgmreBwhsAlFWTZZU95HAgNxTyUSN1ju060XaixV/jrowKtGQK21F",
+	"IEamRCTaUVmR11JO8Vn4TFZqLVoVSKypxZaybsdaUESHWu86pbWDu04ch0WzuhYkNp+rG5VMvuWawhGW",
+	"uAwXI5+XX81HN0+TjmoUosHocNwf0QcoLQkAzSkwNScGdZhKq0DO5otOIClYCEUaDjLHBUjpPg9DOJ8+",
+	"uiN9PBEkBys6xQLhKZ7lVJxlrshLHEtFbHP74US9iaXoBTbeszATWd8ruXQpm00EJZ8wejAYkLrd2AYx",
+	"WZ7nvB7AU8b/b9WaeMKYTkOBnapWiE48v4gOlStvyKxXfkHSXS+jZrUtLuAUCxJSlmpZK/nX8e16aQYW",
+	"45fEQg1FDVwRUIVc1yiNpSaNBfIJciXQR0DqS/OAIywliRWp/b/f8dafH/7n/3gl6VI5KhjzGOKLesfm",
+	"9yiDIJfoG4WUoCWmW8mBSFCggErgXEgsAAo7l0Q4t0o7S1O6zUjTtbODSGNRkY6Y2JRhQ2WLSPPcSLtC",
+	"nlXp7lRfv0p6WDqZ0kHGnA++HFy9tcHyMq1dHMlBQQZDr2ISTgF8zxGMAmZmRGr10JYRw8uDW+blfjr4",
+	"sr10R93UCTdR78VJtVZeOaSrkpgx0QixRl5vQHjuuCF/amas2GTn/LDFlJDoAGGGSIzFJCZgniHFuHxl",
+	"xU/ttCDRGk3xDAUTRVaprG1krPlkE8zb1MlSX3DyPEhod6Y/Z2pxX0Nevnldqbdlb7dZ2xjWZz8vnAo5",
+	"cvVWePVKVXjyw1LgJzfsU6/WMF2fNynZ9mV+chbsHqWLZcjfebTMuetYDWaTCJyZaP5y/rhKeH8BDOcR",
+	"YbNVs1VrZKg42TQVmtU7jklE2MkRMjY2Su5EO40muJU7x4fo5f7O/nywBffjHtQuQaKSZlcVDUjtUEwy",
+	"hXqEBRGnOaSdTApH7lbbxalHhegljcbyI5h3CztiGwZ/bJUnFz8BODjgfl1lYeDpGjMz96/wIR6QXn+E",
+	"w5CwITHO3VVeZPPeVqYFwoJkNxZSArTQWnllaaBLLHuCDpVV1cPhcPVBUyZjLiINF7h42O5bexmf+uYG",
+	"oN+6mRkKMcklnqYzyoau5rVQyHZb/buW3VU+AvaBSUzrPGT4yBiw7lYZpnnBqvQYJ0Awi8nHcd+6tFP6",
+	"yo0Qjvb4rfJgJnS1yvP6eC9czPwt666j620bWcIJ7YW8j8PVHhYkpmzAF61EUYHTZ71ULs+tresrGb6w",
+	"4HiUb3NVFu3SrtpjTMOVgOUYmfaqFhQUg6PJo6VDMnkum0AHWUNBXTZIuUEQk3l5YGrpKhvsl/oBGFqV",
+	"chzAGSgtByhBGclkyNsBOteHBQa0sqruPh9QS9vh6lwGkzdjxJaPsEgaoQIwnByRMaIMokjQEHVe964V",
+	"9UpO1YjOObde7rxyepJK0iiqhY/L89grGCttFpCgFCi0OJi58EdMkORIEBbAot7FfCpIbAG3BGJ8mjjz",
+	"i8tQN8t+Sa58+2MfGNJqVp8ZuSM7CPKJp1jolB81S2hQCIEWcU8CNODxXC3/86VOYIcbcPljc/GwQJnB",
+	"duyLVsVh2I+xUJrbIMTD5c0R4N5juLWUFyYo072aThgpwywmzmJX3truE+DRqd8ktwz5seQm5F7dQoOM",
+	"Re0+HL7HLH6dIijoxxboAJimN0N7iuRI4CMSCgKcis7jRzxbgJZQpcvHpamM+lk988n39DdX9P3YULjT",
+	"TWhrsKrkEtp7K7nMs9ucPJiEyY3LLG33kM6wyuba4Pg6NbmLO6rsrl6WW9zEMsfosqDGOgTjSH+omMac",
+	"3aAqs/u5AAIiJMFjXRTY1w05hlSOJnee73Ea9J2e7OI73dvrLsqsszo1tzj9oGshNNZ+K3ACr5Vx5fn2",
+	"M8lElrjfa5W0A18tfKt8DikKxFw+yYDGY8C4NojQdXlPtU5J86tSt6OS+jVpF1Zh5XshGcjlWRMGdldI",
+	"ErmS9u3MEA45y3TmFbqFqCtRt7BRmWY1uSk418U9ibkGONlB+3Ob6CQDHo8TpAt3ug514Nhdadm8PD2k",
+	"FsJfYYVyCHGZ0bjm8Y4LeZnvUFLEOUvLxh1JytBa1SoDRpVTmqWwimWangJ/eL7nBhbE8T2RyoznkeyV",
+	"wU4X71oENVMXWDT/bmXMbPDlUEvYn/XA3dUzMCIVC4J5SPvU+JBGZLw0UbsLNxVK2+ctTSW1DOzwSeu8",
+	"hdTdSN1uqgCcO5tmc1SXke46cj0Vx8a7d7lkf0pXtgKtVwRD3HDVZvY8bfRs/O0ktpQo5jbkJBuWKIEm",
+	"JmWhrIxTYx7K42NUFeO7cMgX3CncOscf0h3agH1w/zK5W+BvtrUYy7q+wdp8cK5qFrZ8zqAjkVwTo2u9",
+	"zOgagCy5vNdHbvRSxXRIV9YaDYCNsHoC53JIr/STJUBnuX4KxkZMwM9yadR2rIUUzyxJLCanFtxZ0zVV",
+	"G7BnZdDIfE5bia6i+XYDdTO+CyoQYVBbgu5mSC0lCcBnAe5VNgdTtOsi1jo4MqvicmfxZxbPb91il3Is",
+	"tSI51DHl8g622sj+m/adLXGPpTN9Mwnv6xYWiIciJTx7tlfXQyoelozss2LKrwPnOh9WWTyxn525g1r7",
+	"0k7FMQ5I0cjI43s42yOk00k/tgmg5Gzjjy8TJzkzX4136ciWe0R0tbWEubLXS53R2UI02yzJsHYoBu1j",
+	"Zv0LB+B+HvEwIDG6JyQSBuQYsyDxTbirhVdREEriiQX0LyO1s3PMrdfizewQd9UQUL/mzotdDavSuf7w",
+	"KWWkNj6jGZq/wCXs/M68r6Uy/YW0UPPjhi+eyD4fk7k2CUTDVUBlTW/+ikEIVbOMQOPS3AeHIGdCOqay",
+	"SmtIGGOqzdnBLF6eeUBaQTIUFGRUPI10y+9Lmtj99P5nJy7IauBM/fjBbZs5r95XC0/f6yhVMppDGErL",
+	"872Lny/dKd/Oz01Ebo8FddfIfHQ+PFtunqlx6q8AyomnJ+jayJ/e/3w1v+pz4CSLjqTat9wJfL4yJskp",
+	"ZfdX0lm5ZbN9iKPCdOf53ksn+kACMGJX+m27u/wc5D+VvMY54ATivJ4fpwX45oiamLhRVQx6gC54nMZU",
+	"SqKkhqlLMPXNMVRKYolCgoW0qCIFvsTmUhqcZTWTCrd9ck57SFn7wRTOr5YpUK8AeoW2k2rNbTWV3f+A",
+	"iHvJIws+qSSt0vll0rn5Q+lrSsyGbEzweQUronYD2J7RLSo2gmVk2kvn7fBhJ2diWTSTV/qkE6Ldeed8",
+	"m1Mx6ffVzHxvgGk4id1QGKXdZyvEImjOH5FBBTGo7JnlLfSnNWuYJojAgmSJobjcS3s8wql5R4Xkuryh",
+	"js30UKtMPHM+l1kDRR3xobRGHF66WoLQ47QRWx5TyRQkbthhob0992TW68cE8hHw0nDrpX7iMH1gUSHk",
+	"7vLlmSuLfFyvTNr1zAx5AZUIwKl3+X+FSHe0AqapxK4yWe05cVEG5IEtqTzPPe6axGMF/dWbBzERoxpL",
+	"YCG1qyHCF6YK62fe4eeXvziWSukHZ3hI+0pLW8WG32vuVDhX1W2qtR1yqS/OCYi9cAE2nCmZZLQNsSRT",
+	"PANENJELft7NXmuUN35PIXRK5Qqpk1VY8Z6T15gUUsmd6bJ1HIuWkWTfuTgTs7jszlpL8tAbq/t6IWX3",
+	"zuThpcRX7jp299Z3eXhFokBkh+OeFQ1JsKmOJcuB7yp72bMZq3PrbPrQO9epShODVbuCJ63w3W9d0jS8",
+	"KAPmG+vPtfCeg8Nf0IHG1dUj7aZYXXM7S545xHGw1LNVTTycEadwMFIhO0z31J4agzxyUPrraivyaK08",
+	"PkfDjVW5zxL28niZK6voOev0CkmVohUahiSmdoGV5jIBHrM/iM3r2ljzgrNc8+KiJBSkF/OQrOb+MEk0",
+	"sLrFARSBfmpXhazfds3RUj7Z3nTmi9cMhNh669YfxXyM8z5APlFsIAPr1GzsvHDmtBpi+uR7o0keL2vv",
+	"+VKwrCyg4RzsMb4TPJzIJPbnBJms0XDwM1JFZTHz2agoP7QcKONooruRAhW4qS1BSinqX48KoeIay7lF",
+	"+FkBIXk+bOJ7F8qyb8cxj500SNQvyhTsHB+i5y/2XyGhsxnRs8ZuA7WQzlPUYYWBziySHOGJHBEmaR9L",
+	"CCaYWGHP3A3g9fvNHUdcwT0S+3xSJpp/Yfo3oGL4aMKSEEt6z4QlZdO9FD0jfRYSGl8DViOJe3rmtsrL",
+	"oIgD+iu87h8CQQJqlSIpeFUvN6NK7VNzFi0sjIsiYAePjXsbuj3PquNn6p3/5C++OUMk8zCb3RFBhD2Q",
+	"kEeQr4J+uro4twW9wtdAWEUqUvcpbisaagrGb7msG2z+u9eMfkQirTeokuJauyOd9USGJj4yB8RsEYCB",
+	"pvlEIrwkzWIxcO7SSZXw+8wkHbzX5bK0F1K5kFSafKhTFQZ3LgK0nV9HFxUbEiipncrwk+UZRZaaFnhb",
+	"PmfNVX7slZygdjGgZXXdxLx1ogXF/Lz0pwXDfEOGtcHAF58rDRQAL0fjiUiqp1yHDOW6YujihQiKIGJ3",
+	"g4pP5TM55OMoJLXzDdcM0LgzXlsSjbmQ6Pk+6o9wjPuSxOJ1pkNuUuDCJ7Fw+WkrBZjKN+GcSxRyfk8C",
+	"hOVrDU7I4zGJ0SDmTBIWALKAMF7ikq+VKTrVSAvSP52J/n3zSy/TkL3Cyl+Yux3Dyb9u8aAy270IvbTE",
+	"A2/80P8QCZHrrD512kng26QNtdpqf28lVyL1Fv3wntwpScx+zNC1GZ7vfdwKCdOtBpSRiozXTfe6H3EB",
+	"tGLfYBunDNVQ9Obq7yvSsgYxUqNC05HSn9Ppuytxc1yuujcyw6vrBJELX1uwWRcpeVTfKfNQdsG0zqrh",
+	"d9QGKcvi+f4kDn1kdlXyCIXkgYSQa4mHWN1FQj5Ft7ojx89kdju/celQO8Rygjo9krIrUddaY2Taq8F9",
+	"ageDFu2agci3I/iwaF2SQJgbC3IzLKD4tgUjEgDMWXeraFAbtltvU+FkjCmzfy7LQw3Kp6EY/0oYUf1J",
+	"HBMmewvzCubTFMm01hNF/lz8aOGNi2bZIaI28FTd4fqbDJjVnduGU2aqhFadY8pCVT0WgFY+zX6FpL2S",
+	"SPGSdPQvoYT8myuOXrLQX0398ucsKb6MKevTSOueG0OMGudiENWQ6TJxi0q4dCYpSvS0t20Q8/EqkcwN",
+	"5uQUsKUyi+AerZte+YCG5O+h1UXR5hZS15GY9EfqnbvN5s7Wzu7W3o6v7Lcx2nnVbCLJkeQBnmkLQNuW",
+	"kDfeDwmOxXwC0I7Ls107uFw7HLxOjNfhrXTNE7UQI1Okn7P+XmsJFVbBmc1cEhCt0sdsMVUFjxJ4WDPv",
+	"r4D1PinLq+ok2dtF2p8Zv3rAGfHBIQxW6CSgEoW82A7umdF8F2WQ6W+9pQ+1s53iklEem1H9wScxw+GS",
+	"Me0sR0mEz5SsU2od1W+Vu6YLqjyP2baOyJpuCEfRqgnNpQr18kzhpWv2hgwnrJKZWBF7tWAwVpFyU1wo",
+	"bEq6cqaWi0F3Ms6fEkgUa/LtLbHx4IN+Jeu1YzzPhzwg1ouzoUar2VcL1xYU/e2Le2EWxjl/jpa60Dsm",
+	"87OL4yGRy7FTl8HA1sU7nevnudGG5I/W3bp+fkEt9F2bcbAWPEuhf7W7AfXqE6pVmpg2nF/cM71G98nN",
+	"tI5+tG7QUcwldDis0jscUSlIOACPKBXIgN2iu5npiiglZUPws2a6JLrjpms1sLZncVUom6Qh6Kb6UkOL",
+	"XbGgy5y5A7z3YILkmsztLu3Ct9HG146mpvkm2HY+5vQUwO+zG7eIDksZU3ooMi1UU/6ZZwmFyRfPRpaC",
+	"i6SRZ1BV2PomkDVcrZ+/RHyNPJRaPVP3jWnz7muv0ghHEWEGtBuzXMdz6xkzRpnuDg/Rl9uAsNmtYiQh",
+	"GUjEJyYsCYW1+qjkML9LfIzV4OJmiS1Z9xltu/XusKD9FZ8lH2VSiVD58U8L9yyHK4DDkE/VGRL3UEjC",
+	"3Fqofhpa2LiqYcrymdzpJpBy5RIbb2YIo5ho9wsJkOkj7BYD1VCMswS+NOfOZiBnBpW5IR2480xAqs6V",
+	"AYOtYbB9DZWjn6H607Gg4HdrM2ceUM34ZvWUS1q2vTCaEzbgjiTj0qYE4F73EY+1q6lKjuB65R0mPLZI",
+	"JTMOTa1rQbtrMBjdp2xDuAafFeBQ+66XrXMx/W5j3ca7HIQUZUgShsaUTSTR2Y1cbIZE1oYpKEMcAId3",
+	"DptgUTZfDlzREt6Cw+POF7H+9cpaUvYo1swWSb61YJRiBQw8HIY98rFPIlCb7AE0J0ZxvA9L06Acr1g0",
+	"yBK2mOCGLTYKqrND/ULnSOiQXUeHGkF8xaS/VZAI3N2oKzy3kbC87Wlt4/MLY/O5JXJtV/VoNzPAP+V4",
+	"cFimwD1IsakJo3KWpCU7a0aqFyXTISNBr1K9a6a3VvZBM4fydVoteUEjfglTu5W6zOcXypQckI8R6UuB",
+	"GE8koe4mrd3bZjWpQAk4fpWkxsoFn2ixslStAlTrxepjuBfFvE9083s3frS5OcHWXgAFUSyv3jiOyrwt",
+	"MMFxQDHrmWFWG1zyVDLKOgopTGM5epLojSnTZvXyEZVnfsQTkO3stW4KBJnJxs2VnNIiETxfN4aygGvO",
+	"HwwRToZzQ3ptg9FGa+QsnCHOzAQkvicCeMvWJBKrWCb1slLUnY4FNOqLr90HEeCaKeNfjPiUrTKqctxh",
+	"CNEb/4IgZOk53n25NuaNn+9vUXbqnRwVamJbwZiylVL70jDoYn8V3LUCJEK+ZHdBNLR70b1cTcdwm6pX",
+	"Ee4bENQAi5GhlyDmUTQX3K8SsJ9r81Y2iSsiJ466Xi4jcKCW4QzMV3GCg9XhO8GC7O1WsR7Ew9AN2Oy6",
+	"U1PbfAjl1cu95v5y9CMYq5+bpR5A4eXOVQOW9ffk02yqEtg0p+itAfVe7l175kzyWKX42IJC1s1Kzo4z",
+	"E+dYmJlczDHLoc9aQOs8vDWPiBvYuiyUVjvNpmsT9+xoQjocQRgAx6Z0iztH0M2IscfsFVDV28kHA5Pj",
+	"nL1TCRUpSazOxv/7/X+2Pvze3Hr14a/dTwf2H//HW9rW1wnPYL7nPL9maazZXwdzyDxanSCTfSh6BJa5",
+	"BNJPOeegZO+/lVnirj3S4TAshLrmMjxa6Kf3XaMzpTbICGvliQToB+hmI0nvnsx6f0zlj84erGXB9uTL",
+	"SXwv//lJzA4okYMD6LYrDrhiwwf64a3k4S318MEfU7l1R3CskXqWEWStaL+5OZVdS+0ClwVRshRpMxlX",
+	"K98q2bT5kqm5Ave9xq7tQGxqwhEdMmUxZnoYWzjdpM/bPePThIRKK1eeKOixKMjRuLf8Rgv9Eldixilm",
+	"QKXb67eKnoNuXDqJpAdThXKaz0/8uun9cpDO0riBtiqWoPsHNaAu64Njlne5ynezshrEG30QlkOA55Ey",
+	"k1nMg2ZmvpNbGTs2lwC7ZhahsI57tryXbx17KHmNc2CCxIepz6fG6EwUdh207vtCX9qiSZ3pRAcGeUyY",
+	"zNUnz8PG1pnAnPdqeeGVAzcW2htssnXjPGKekjCTKNeLmY6hCYdrKR5ILJwizKQOQ549sIqpkl4OH83y",
+	"btGmg4j9lJ+lhtyiJNMxW1RGg9Qd0aWxHFnDsxwSbzUIPDymYar6z0sX+kDYgp9jPokcgcT3VGrfv86T",
+	"udX33fr6mnHxEdwfZYIDmEETcxTzkFif2kQoFs9MxQf5iMeRopnfPUwGB6b9xwffmf/mFn9LUCVD3seh",
+	"e6qla8Bo/770x2LZx8IbluxVRPvSoOk4Op0abIle1mtY1gOxcvRaGSOWKJe4VyZ3TrLOIfo43at3PJgB",
+	"OTyQeIYMIj7ADegrmfzLElSmqohCb3igd5mOqcNrdaG9ymh/95WPRjbl0UIGAT1OKQv4FEGiUoV2wjGR",
+	"8ayHB9KVj5H7HEZ9Hs0s2XfUc1st9RwaERzoQyCqdjHWo1zyRWjAAWfFftVMrvqXKoNBzW2CI1bsdJBC",
+	"NkfigAf4CUsfthEZimI+VNbAUodp1u3Q2vrPB/Wf5tar3od/OhwOvhcQiWlYE6PheBLLEYmREuIN9Evr",
+	"9OSo1T25OO+1O52LDiivtwNKwkAxQx0iHeNIE1cSZ0AxGUwECRDcCchlSOkmhPWJD3zyVnupk5fcMIFn",
+	"Ri9Wb8muS4LcwWNFSHYdYRCNGzZ3rPQv5dMudk5pLo92z+sLMPq6Hr5jNbLUz593rbh8K/PGxZBvmYtj",
+	"HP2uh/gBM+MKTMrXilavXX29sIRHIWmgE4n6nElMGQRw1bGIGQ7FXBS1whLZQhkauJkkDYopUkkTHa5T",
+	"1XEYWlYpGstNXle4IFs6Z6k/N7QFZzu7N86yOmyoGWYA5D3P0S0XqEcLh+opqMAgYcnywU8+eN1ZcgBz",
+	"KoVnSpQauw1JZUiKGQpO97Z2Q7g/CULGWKNTEkN88J6wA3Q7puwWCKl7cdG7enfR6aIfUjiTH324ftx+",
+	"j36Aw/EjnPiL627v4rjXaZ2/bb9Gt2P8MX3H6cX5W/+GqX+etc5/0y84bXXettEPdzNJHK9Imc8Mhbh/",
+	"D9FUPkB3XI5eo1vFim5NzPP6/Ofzi/fnveOT9unRa3Sr1Xvz6w07OQcu1zu+6Jy1uib6eRER1ro80QhC",
+	"mrGZ3Okbll114CWwvJ/m2JCxIioVNWT0kzTekQ//pdddfu5mpQ5QxY7/QHC+PTyGGqodkkOnwFOEo6wK",
+	"ONGGSzZQp/3v65NO+wjhUHA0JpgJUy08hb5YuqeWQIyQgASvUad91e780j7KAHIlLrukBgbaML5GZydX",
+	"Z63u4bsbBjcDlJC+O/GfDKhEmEG4WR+k10Bghxdnl6ftX/WHhQSITY4CQiKlZcRoyidhAFBO8MN40h8l",
+	"D55dnMPgbpgNMCcoaXjM2dBAQ8E1QIqKKYjDWFgKMkbh0fXl6clhq9v2fM9S4uG7Vqd12G13rjIXNXnC",
+	"hd5l60r9y07d873zi26vdXp68b59ZP46vrg+V//OHhrP9+xWwD/1Knu+l84q/UOtjfnruP3e/AsOpf33",
+	"xflb8091as0/gR94vpc7dZ7vve9cnL/tdX+7bLvb/iVau1KME6bW3Hn5qomfBVu4/+r51osX+3dbd/0+",
+	"2brba+42X73CL5vPXmTxHN3NvbIFzs/LP366AKNiwZgzNSDO83Criz9urebCFLVHeEheIzYJQ6XQ6mZy",
+	"Ql92No7Oi98KSU0wtEsSC6X+HGGJlarhKDfAizwuThQvRpCQPCYB0vxBKRLC6GMoIBFhgZ2T8Xs64blE",
+	"2r/fkUVjHKb5ErZ/CNBLU2ag5AuggbGhQJLnBeIDl1DRtEYSgh2jr9dpAWfU8XULm+0IoIMtqITU2DSJ",
+	"0Zpy4j7Qwl0Kk3gjlP1W8BqkkfRmY2dXffqBmKYKiiBcAXJNv0VtcIjHlA3zGVMQ6d7daeoEca9p/rfl",
+	"+I/5346XC3bnzkqKwO1t44huP+xs66SpbfXL/z78q+LBzka380FtLQS9VvvY8z0NdO1hMsi4sw72PpVn",
+	"Isz51NTS93nIJzHYGxc/nx6+y0HFrpSykNmieaU8wsp2ZflUsX8INOJCroZK/vdlSCxbz4AMY5Io9pWT",
+	"KWoWK3zm3IsFOPOPsLn5TI/5AlesvY13pM+hNbWBqsxCYW0yLWTeN+dGm19iOJb6uQ/5hBmvlS5wTgqa",
+	"+zgOGkiJiXYXD3VOpVLiDMYMQ/+dcEny3p+dpd4f3XJSI907a9dygPY5qPv0lGdJ0HEcC2hIdu6L5EpS",
+	"GzO3QJ3jQ7S3t/cKztd19zAv/Xabu8+3mntbzZ3uzu5Bs3nQbP4nx86qQ7upc2h8qAUq14EM4evkVcp8",
+	"mwUuLOmfHAHF+0izf50smOlc5Cduc2VynRyhQ84Y6Utk411a2OvEezkiN8w2WlPPaZ1eh7MhLx8p7cR2",
+	"cY9JXynmEYnV/wnOXgNXur4+AcviVkzubrVcBjOkccNu2D//+X7EUR+HoUZqa/zzn0jjJg9NpqNegIQY",
+	"zQTV2UO3VtbhiRxt//NWu7q2Icq/nUDnqx+g8Bbb1bphEI0EUHce4f9OiLFjIOHOxItN/7hb8wwNTDTC",
+	"+Fdvf90y5SxbECe+VSbMbct8FE75AdJh1NvGDeuOiCBIyUasQVmVlXL7cUtjqt4mwEH3VPqKpWA1P8jy",
+	"B03MbIi6C9vE4ddZo0eZcukEkcCzGya4xnDViLj7zZ0EeBoQ8lqJZygxpTL9DhJ4A7MOOFTKlHqf5Q6C",
+	"j4kcKcUGwK0VF7xhAMqV3ScDnfDD7RXpbx0T2R9tXVFJ9HJdQD387Y++zo7eb+6hw6vOce+4dXLaPtI8",
+	"x9KfqQVRYg6ohQ9u2O22daIpKvjnrZ+SxJhk/wKKgC5zWyFl99tm5pZisneRj3qCt4Y+IQ+ZCqk3TtFn",
+	"er/6SZEXFckGZgoUMdKpwginr+DxQW4nki3zYfbHF503J0dH7XP1vhuWKLFqefQdV+3Di/Oj3nHrsHvR",
+	"6SWWvqYM+3Gpq9NNnFLTUZ+zAA1wX+p+EFAyAj0thMRhqIvWAzLG4EwA+rhheiWAuJSAi2LOB9BREcpr",
+	"5czWCg7oA7HFgqBY55c0BoSjW5N4ryg82e5Ou3Xdfdc+7yqj/OTiPJmRWf1LxQf0oheO9S364W2766PL",
+	"i6vuj7mTT1jQMytRuCm2jEUtlzlGesB5bnjDDnlM0F5jp7ELr+5cbp0wKikcjFOAdEA7jSbS/PkOym/G",
+	"DQQBC2H8YDjLC9CQA0xdtvOGTa1B150TWMkbdgsxEUW5c9021EUhsTo6MFkqxC1UXoK7X01Lu9K0DySt",
+	"BLIZLUzdqEeaDKGB3gN0wQ2zlENYIPyEw8O7UnAJmJV5s3bPoSFRNKxBLhBwVfTDG9y/3zrU+BeZxfqx",
+	"oQ5sli70dqnjfIf799t/WRn0SW/bjxq+U5Gq/UUAWHu+3Sfu3ytbVE+FSqQOuPDhXwQHWjJyLctglZIg",
+	"foKy4BtgBvUkCTRrUv/W3VNu0Q/KbgySkJJtE2Kozo7tNh2CrVvLjELyGwZf1juVk0e+GuCtMtUoM7Lq",
+	"VkgS/Uuf2lsDMGEPsfoJtDCOBjwM+dSSQfEVdMh6lJlZ3LDCaPUB6045EiMcaXXPRMvQhCkZpzdInb6O",
+	"DWqagYNHEAKx6kwB0xcSswDHAYI2KwkJqY8qIrG5WTcMhiMO0O1fNzoEeOMdoBsv1/vmxvPRzXzHGX1n",
+	"o9G48T7dNvItWuBLwDC1UAIWo76sd964Mf8h0i4vU5t0APhb4PcMEJY6zyAR1VlBCa7LBxInKPf6HXdc",
+	"jsxyAnKY1rHUYRD//CeskNYyfARROs76JGHBWvIKTAM/cfOwcKZ40ghqPLTGFpOAED0+PqbqyMwaN6wF",
+	"6Vdww8mR+SJ876f3XeGj9tXus+dKjhvF2EcduKLOrt2fzOmGuVDZQJc/H7b1X3C7iSFRGNvASCVk+xFB",
+	"paGBW1CCQ9F9P5wEJNCe15D2icmfsz6ECPdHZGu30fR8TzstRlJG4mB7ezqdNjD83ODxcNs8K7ZPTw7b",
+	"51dteAbqryQo3ddRADUxJ0dZP4S302jq+5SRhSPqHXh7jWZjD3zucgRG6nZjSsJwCzjj9h/Te9H4w4Si",
+	"DNBaQgAngXegLv70/ucrCG/phEB4y26zqeNQTNpcsNTK27ZvzHiUNCzX74Cb5h14sENQqf7gHXiXW/qv",
+	"e+0SMi4bdUHO1M2HusBd2QpUmU0fvQNv8HLv4qe9o92Pxztvhi8fJnev5CnZGb47+/OXF8/Jy+5EvJpc",
+	"vnvo/NK+9nxPveZj77j9Z2fyarz3/N3peU9OyPNnr07Po1/fP48OZ1eS3v/2x88n70+e4ab36QMkDyrb",
+	"fZllD8sDxkveaPmZzERqVPhIrQDCd1peWOKWQFzw01QrtZqWhaRhiEL6AF5arXrDwh8CCR1yJmMO/oB0",
+	"kHPmVOqoKZtDsqfWP3HNdKUtCcBuFZPxGMdq8S5BX4epKCZjcKIkYBX/7nEa9JV1afV67VtQb8iRG7DV",
+	"rZx+sKXTUxfR3xXccUYkBufoupSY+3yPsCDikIAOZ/Fge5sGDchuUlr8wctmc6eogCmyDTEdi16STNtL",
+	"WpMl2YPmlswPSe4P5C73RzgMCRsSA8NVuBXOx4ds1nLhhvw0TGQtn3z6IU1M7ZmN6+Fw2NNtMPKvswey",
+	"Yz9MFYWJSDumayxT+pxX9pJeBn2sMIxcxrjBYFKDEWKiiKT041nMsgVDdPO+NHS/aEPtPZOYLrlPU2dv",
+	"rERifnr/nZAYsJqSmxw7aysSY/LA+3WpVCdTes6n66+7RmvL36pki05xyAK1FW4ybOCDzX+uPoF83nSF",
+	"oZsG0a4ZFK9GXEAS7IT2dAJj4VU6gXsCt5gs0xojt494lUXHERUaosklPyAJDeDWpjy+B5MGBw8kltSk",
+	"hHwJUsE6z8aGO/tGg86maSkN+OX+zv4K8gJIbQs0reEkTmAiyiRFup5PQuJJSDwJiSch8SQkvkAhUU0Q",
+	"WIeZDrJsjwd4O22GXSYBTKToGNy9YiNiINsW7/d8T9uy4FfOjF2SeZBHtNP5FcZfcGmh+vTuJA1eP30o",
+	"tiHt4QdMTVQXenxwGSVd602c1z6ev16ZDAsr66BFyB/VPwNw3n5zpwbxpB2fvU0S3zs+1eEJXXYLkWvr",
+	"pczQoR63psRcNMg70M0xXCQZ5btKldFktvnUugRZzLgxvYs01EEWn8drT2Ieke03JA4pq85tsoMt2ePM",
+	"tL+cfbaJFX7aC8tGfNOaiAwRZPbelskt2Hzwn/VH89s7AaCT4g6DDmDrN9bY3E3upoFk+ZRPRzAs4Jsi",
+	"ShPI1i56xqdrE+n+7m7lZ3/BIQ1gpWxv9s3RuAaFQuGjkrqDz2XBPocuGCOLb2njrw8Eom+Age2bXNQp",
+	"EVInJkPLVWhPutNsaghwGggERox6bkQZtA/Kn7SQCivd7edsKjmUs4NwdiV4ZiLDUDVpQhqZbM58uJ1I",
+	"HapVWhXEPCD0rgEccm3/6iYPUzUmrdwnIt6ihlY9Cdm+aB/WO7ePoMtA9uTOq91Gs7Hb2NGt4xNoVa2F",
+	"5NWd9KO7uY9msXK9M/4nDUO8/azRBNUnXalKmXd5olkOPutkL/YIfDO85L0Jw+U1I5rgk+S0o/XYxvZf",
+	"5l89GnzSzMO2351Du4aO5DaLOddXIAv3CUHIBrpqX12dXJz3kjIE9MN+c/9HXf0x4LGt1bE1GWZg87yF",
+	"sKBAJXOcZbXTHmE5Sg97ugxeUQb/Def/r1pHm9/XtBdySPCOU6WhzZUNs/6Zau5Xfvacy2M+YV/UWWyz",
+	"bArbmgJc/QD5A1umWdfv3tw58T7kzitkc5k3lwv5Yx4787rEQlm9VEi3UITjBBvUZNn4WVwD7UeOdWZZ",
+	"gruOGdJdddKTOab3uETO/jcnYfMFbY7ijL+cLzHuh5oW85V+Ct7qcN44lxRmqMFbAby0UTKtAiTnnEMn",
+	"A+Xp/LjddJPewuYbBcJSI9ORIh2WzsA0yXylo4O0nZ6xrZcNz7WUKeUkCfQASVD9fts0Z31mqTWGilpT",
+	"HirQO6P3GOmOuwnM9oHJ0f7/YzJoSCKkN49EokVDtt+q5zkLZ/bVf14WCmd2vVzzVU93espsifVGW7+a",
+	"h/uSPhCvCA1rbksRM8zQdU/FbDMjNgnDui4laMLkkBCtpEptdSfmemJlr/Kzxzy+o0FA2Abkyv7uq8qP",
+	"d7AkcCQ27E6x3NvyYZtG5ucsuaxgymULa/lUEEO2wvSi02v/ennSaR/1uhc/t88933Mn9y5xDOfE1vZf",
+	"pjH0pxUEGDrRWcM6XzgmUjTQxcAWG+g8MywlGUemUARqKHebOtGrzAm9UImsdnodSmTa//oL0CCtOnLw",
+	"xBWzXNH3Rlj0Uqx3PWB1DXrH2idNNjnUDP7+wZ/zo0FSq/ktU8oCpHSHBenFPMx81i+UbaaVlmn9mI4v",
+	"zM9MV8306pRkmkdy9ZHmWqZMUtGY0R4E1N4Ve8k2/UwzGTVTPbieBTOH/dGXJkzScDUZc2RQOkrM+4xl",
+	"+LXJmr/H9vkSZFS2BKsgph5bMPne9VW7kzWoVpFU2yZapuZsmhxz4RBcraJS7luFXJg0Un2kdD63bsaO",
+	"GeJTRmI0HXGQbSGHgieo1jBwYdnKB1sdpx8aQu9SpPiuS8bBeOdCrV+DsFsxMpMwo5ZeR91ErToTUgRg",
+	"8ZgeIQDzJIafxPCTGP4qxXCzuhw95GwQUl21/Q2I7w4Z8wdi4VvSIs2kjDCxoj6vKPe90tpMz/cyZbqe",
+	"7128P++1Dg8vrs+7K6oAGYay/Zc6sGC/RhOHGnAEza119QUxUIiK9bxGZ+2zN+3O1buTy7lYyIBrFQAK",
+	"Ii1Sg0OkpwL9LIsc8IXLdD87JI3K4oq7aLCF8s/VQZJYS4/IiotCH6UDD5hCCjyZgHl485KiLt9N99Q0",
+	"lnrSQp60kCct5EkL+WacAWf4nlhkIotINId8xmMD4qH+FYA41QpIDi3ny1U3uu3z1nk397BL9K+oilgW",
+	"tWWbT7i9ERc6/kfAO5B0GVHPNABQU4/v8uLq6uTNaVupIa9+tC4J665Jyr8nIoIsMbUhd5gxWzxdVE5Y",
+	"cGlGd6oG9504GyxOA7qbPbkcnoT9k7B/EvZPLoe1lAQaZrzcOT8DwiDDDGKD9n9nmvp+HT4IDbacl8Ar",
+	"agNJ9ibRXZfcysA7EhMTHp/P2fQdSZsO6U5YABGJKrmXT5GEJ7H+JNafxPqTWH8S67n8aZKLaX9PEYS0",
+	"KNoZNWgZI1uvC8CoYh30L6wZANZBDdac1NbpAXczC2qKJbqFs3ura6fmkgZSiDl96hdHHK5sXvX3IPdP",
+	"mJiEACJsIadl1sGfeEQ83zPsMRW+LzPC99NKaehP7v81VYfs/jxpD3+D9rDo/PQ2emKeVIwnFcOqGFf6",
+	"2Bs3dUa5gKBCSKCRNiDy5gsnv3BvwWnrqtu7+u2q2z7rtY7OTs5X1UGAE24ZTliiiVwwAvg04RTPBArJ",
+	"QB6guQHoeEGJWlGiRlzB11smnv49KBGdCcs2dxeI8emcQKpXrpmu4ZOO8OReeHIvPMn+J9nvSi1wVZCB",
+	"EqDUAyq/deFv4NNXKbLT+YskyIYINGq7blzvEO4hFfLQfLFWHXmmZlzjy+Qrxaf0ntauFHc2B/6K6pZx",
+	"OOQxlaNxBn89g5joHeSBED3fUwptX/ez6OlWFxo7U0sFczfIALOgJqcmi2Wnxa7am1kiyFIUTn2PAYf/",
+	"kGzCe/06Dm1yzE/RfZ/0dPNhHCaviriQdmy2r4h6NRyvBF2f3tOGWZNtReVRzKU+6ikgZ5VnbcsOjbxp",
+	"Gwgs1GE0OmYGExO+PqAhwHeaclNINM0iZSoVVJ/D9UqsO8kg9TF6qrX+Amuts+wwaRhguqcr3jgiMfHR",
+	"3QyZdnGfuebaL4n9LmD1prVqTCDLC1w1yvLTDbkwC5S9AgBEJBSkgQ5PT9rn3V7715Or7pXJGDM9faCj",
+	"OzwLSBj/EO56NE3lmsbXgeBbzA/z3Kk+y1jECyofaT1JfbDNzlcy1XbqrYSeO9z4JDe+Rrlhb/IOvFfj",
+	"n3cfLv/7UnT3P77/c6f/5jnr7M1OB+/+OHoxbDXJNT+5+/X+F/nv6ZlXkw7fUzm60t8pBXlKZ/xVGkzf",
+	"cYWW3jdwd+aauD6yiZO3WhbaN1nJUcN+2f4r4UIrAYaY7xaqrUrwQBKxVOqazNojeddjyiyrFjDtVypg",
+	"WsuL9yQQvlKBsJLNUOoES6nkqVbmqzI4Pjc7LzBLt41hAbYr8+D3tnvvHbQvFhLPAPuZqqvaBjEWxwgL",
+	"3UVSGSSJYZFFFx1q1F+hca10H9hSHm9+uOxcdNuH3fZRpsal+F5b6JIFJzFZNAdqoLZ8RhApKRsmeFum",
+	"/bFLoOgKpi9Rpqxoc5lRqf2CMdfUQB8xXPVkA30zNlAtr1l100YfxuApEPQ92EMGf/+Lt4aywaGirFrR",
+	"RtpOMbtrOwNPpLBtTQkLUqipvlp1gzE5ESTWsaABj4dcSsLKBLCP3PLXJSv1qL8hWZmmwUnb4xxaK2M2",
+	"Q2Mek0YdNV+96i19II9TSjImQujkhIKxoAauNwb4Zm1k8TPz4lKmnHn5E1P+1pnyEWz2d8qUtcq4IldG",
+	"SUhGMRCB6EBZJOpP4CvQAFFzaypF0m7eN13j01bviqunVtE63FpP59tk1yKxP7FAsNVipHjUF8Ovn0yc",
+	"796rd8QZeZKa34XUNOA336XY1A0wNyI1h5gy64mUaETCwPghoUZoI1JRj/ZJKD4JxSeh+CQUn4TiY9aR",
+	"a5looeGC71A2Jofrr9Wy/nT8TMvAB7XNCKowdFAOxUQq5uwjwdOOnFnXUB8zdEfQUDF02zhUR+OcKYU3",
+	"rDSnsPv+onfVPuy0CxmFUw5uRhhbIobfn3TfXVx3zQPZ+6nM9sQi8GXbT3CKZxuR8Dgw7OfKCpEvNVHk",
+	"KYfwKYfwc+cQdg0X0CN5ksTfUcmVwYU3bN9iiH69Mtn3MlIpvSEvfdaU3Ntaxq4kwM8vehenRw4pKEGw",
+	"UqE76rJwtongnB7oVyL5nuzGJ7uxnt2YbXD8JLO+DxQywBYNbROHadJO0gKSfc2iKycclgipiRwlbeCX",
+	"ZY6cExKITP/rH/abO+j6XA33onPyn/bRj2nKiIVIQDz2bfdhJZN8hFEUcz5QC21gEmZwA2VoQB8IGlM2",
+	"UebbD/vNPVS6GEpO2bW+bF1dvb/oHPno7LiV3AFDsbeoHw4vjtpgUe43mw10DcautCmmUDM+xjNd0Uc1",
+	"yNo9IZE2fA2KAGpp0DRJwhBIhapr4p6y4Q0DF7PJM4OEjxFlw/Jcl7T36Mr+2RSHwptEgYhwn2wFZMyz",
+	"vUoAEcV8YQVgJaCIx/DXBhOSlxA7z3ISopCUYqB/pzQM0R1ZKysFJkU56+hFKW167/jWOrKhWZlxvcFB",
+	"J92wp1qqStLhWY2pXjP8gGkIsaVNCpZ32LTJsuRqSEfxkwGfxJIQhgI8ExmZEmCJ60qS6gKjyCI938vy",
+	"yMwdlkOCoOr8cnLY7r25vvqttvjY7mPWJ+E6UqSBjtqnbZhKsUkW2DiM64VVT08xldB0P89iFefOMtgN",
+	"pseZrQXH6aaz4pwf+E4U0o2dwp8LUlv7r6dYIMkz/HyjZ3CeYKscnAcscaxPiNW8ap8Vh7E+5g+kpd+9",
+	"tnUMr+kNY/MPHeJODURzWfBJ3FfkxzgjXnI5A0yVHiLdTXA10a1npbO7g5IDpN0faiCZXNuv7hQ9RvPG",
+	"iPblJCa2cskBumyurHEUnAVjkxXFgGKHdzyYQSYHujx/66OfLttvffT25BjxGL0nd5fZWWGJxlxItIvO",
+	"6Bsf7T5DYzLEEf1IQp0GufPc33u5j+wVJGhAfAhD3bD9nT31zv2dZzoRXsfHBjEeA0EFMZ4yNIliOhxJ",
+	"9aVnO7vJi/R3X1ulH91NJKRimt+pQPckUqbCHICIskdwGPIpAbvphhk3CBoS/QocBDERUC4HqfghpmN0",
+	"ayZ9WwbXnJ7+KqYF70sit4SMCR7nz8OAx2PQ0u8owwC+lPHO7TZfvdh5tjvvlHuE7I6afGgShRwHBU4E",
+	"3quD7W0aNELex+GIC3nwstnccXBlsd3cefmqiZ8FW7j/6vnWixf7d1t3/T7Zuttr7jZfvcIvm89e5OyU",
+	"K/yYbC2hc1s3iRiffo3qwU71By/xTG1jl/NTHA+JfvxZjTGLSRTxWJLgjAQUd9UafCMot0Q+Kktvn112",
+	"f+sdn5y2l/J3t1Yjtv9aBtgAoPZKTNvG9zADze58NB3R/gjInEw1SD3B/VF6CliA+pgxLiELYUKEIEED",
+	"Fe0FzvoEcuWxQDGJQtzXHexio4S4YSAS9lmOUFuNOThiIJsEp13IUf+5/U/v4K+FvGR19uF77S4eVmEx",
+	"f0vt/sbOWTd/xtytKrJHbOHR0L7BDHzsOjZy0bRXNzWNhXzbn8QxYTL51K06SdOYs6GPcCi4s83jCIsb",
+	"xnjiuz2wpSS2o2OHCGJabkGmTwsOZ+LqVWd455mysnb8ZrOJ+iMc4746PeY4qxOvTvlMqT2mYEWdy8FE",
+	"kOCGwSnvXlz0Di/Ozi7Ok7Qepf2NORsiOeKCpHqTjCkJtJ7WQNCYCul0H7tshAXCX9rwyqYmvc40HFsC",
+	"Za038jJtOrayC7e4UerlPI5JX6IRjwVBd1hKA3tJptnbBnwSI/VvrdpiNOAfqzt47dgfsSY/7zdJqCRf",
+	"i71J78km8j+/Li/td+1tNUXe+WhTmR6UHJyaipDDgZpzj9bVjmwpdalmVNUuZmRKlH2quJ+fWr7Npp9l",
+	"k7plLxZoSsKw4UbttSNaG4Mjmdrvf3nQn2hJEsA9ZWoQYxzfE6kOobKmpDqcwHse+H0uZyIx7tLdfSCx",
+	"0Mv2sON9qoHMqId6SkVpIpudzd9nYm3soLy3+bsQ5FRS2kyOBEjyzCERdMi2aM3AdnWa39Z7up7ac3hx",
+	"fuVIZ0rBgvQkeRgYJ6BhCYrYXidPJ0FirTQNeHzDAixxL4p5X31dKUraBIEGXEmXLBsJdmZJqdkZ0lpk",
+	"PGQJ3gVsDedikZFA2GRs/daZEYN3Jn11hJVmgUO1QxtPm8oLd7PDQFu6nmrzcAG5d39Hgdiv24Bqg2ra",
+	"Tw7FWqzG94rnN3MplxRTSyZD+GcdeXw+CcNskstrxXTIx4jHUvi2OEJJa2tmQdk++RhRg7Q654E4whIb",
+	"0ltfMNtgqRWkemT6JjUEkRGyY6pZiU4uxLEUvYAz4h3s2T8lVzzl4EVi9CxL9ZNY6sYnjFnnQcVEjewi",
+	"OJiClWsQ8fkG5LTipHpvkjSqJM4t52Q4FvfK+uXxWoHMaqdjOyWZVSX3XGbYvAejVv5WotRYkx9g+AQS",
+	"ksfkhtGk7xyO+yP6AHrA7R0ZUqbIqg3zuW0g08paIxrpOd2RFPqIxhY6AxuwDe2JcDfB0Kv0mIldtc7O",
+	"Zcz54FFMeyvaFU8AF31B///ge0PC1NIsYQ7QCKlHHtLnOCRf285l5praYm0WRDEZkJiwvh55vrHSpzSL",
+	"+OCvfBupM3qPdZVMtiOROkwwtZIOVZ8+1c2Y04RVZlSos/TkofhuPBQJjzo5sgxK8yeB8J3SFSxDBwOe",
+	"sz7ZaFLK50j+ykiHbcNp11KlWug/J5dZnv3T1cU5UkdaHGQNMB8KXCBSPuCxjg3ZJYbYEB+PJ4zKmW+8",
+	"oyEVSc8heJ3xN08N7qtRfBroqNVtqYW96HTL0s90e8SY4GBWEkFS7LdllqMWs/2TRssi8I5ouyOLTH98",
+	"nQjPoR7h1hEVERdUv/xxY8p/c+bYEZ8yJc2ASIzKs96BdBJTzWMFSstaqtcUHIKJ5hjF/IEwCLvaYIwr",
+	"A18nxpSn4EOGvvFGDrEkUzy7YX0ehqQvDY6yMhjQIOZjhMMw0dFe5/QykxyjI1JoSsh9/gx2rs/PT87f",
+	"JkVu6sibE2g+pvS1Tqvb7p2enJ3oQrbdVz/eMDyQEG+KSTI/jALsPLMFzfDLsLmaBZur+ffbXMYRc0eG",
+	"E/Zd9Qj5+3M+3igSRZhZG5EPdFxTp5wlBmICXu7UND5b5rnjCFfge0YRX0OBuI0ICygb3uqkQUamSQpd",
+	"zvtyRwhDfc4GNB6TAM2ILBHlbRjSuvygvAeuGW/2JkamuS65GY6RnvjdfMP0fBPdyucdZncF7KJMk9Cr",
+	"9434VywtlAYK9R5s2IcCLzXpH48hyR3lc1npXk2SHyBByA2LSRZGpYHOMIVc2ZCyeyR5gvVSyNQyRwmS",
+	"E7PC9nU2rauw7OCmAYWcx2MSg1ifJHV5DXROKDh3ZNoggpnWDVMe35syvOmIwF0W7MXmtBRSyg5MPod5",
+	"ikpxwyDZQ2swJhEjZRb4XjFPmwIDLePTSkZgJVDHWJ4ekjKOVdstkGkv4Rv0Hmf8ErWO92fL8YDlBewB",
+	"SF2e4tmXmOLx1PtypVY04t4kjZlTps/JepyzukJRmcdqNlTOZOHD82AY+vL1lYXBsFfMeNEP+zvNH1+j",
+	"9lnr5LTXOu20W0e/OdpgFnnQkMssD7phY4IZ2DA2Yy2bqwZ1A+DTZjbNTdyT4HWWR1r+ZDLUNFdWt05Y",
+	"wIkpEtCZMRmLysWk9EqtzaXAP+4deMf/bX682o9/5Wc7/XZz/Gy6e833xm/2xq8Gu3fPxPnL2b/Ji9FP",
+	"96d/tqrzLyV8SNCFTzwG/3Kz1xV4ltajyKPhEn4t6BA71d3Tb5WN+wWFqg/1gSgYDUnmB9A5JAGDnCMB",
+	"nL1K/K/AczzfS9lN8ofhNJB8P89kage1NTuMiSBszUTjbsp8gNsoTtVA56bUaYSjiDCRVOYa3qPrcp1Z",
+	"MmpEmzGqnrSPitrHl4ATprX6jMBKLIb8gYOSjTGPySZVi6rnRQnRr0F3yGVUYxaYDPeMMpFCsZRqDEJf",
+	"yObwu06sWpMnLcHtvHnSE74/PeGaBRxhK+isR+NrVxc+LvNOgfs5oytYx8+t+btHg1vE8JgI9IMgRPEg",
+	"k1zz4+ukYlUirFemkdMyQO/I5PCqpUBU3LAJM81tJoIEvkHskiPM0M6zNE7FYyjwG+OA5GxUSRjWxU36",
+	"tYIOGQl0hl7r8PDi+rzbu7q+umyfH7WP/Btmr71pnZ+3j3zDsdVG/NLunByfJDEvZ+6PXsAzPKT9U8ru",
+	"D3lA1uGYdzGfQnqK94Lt/fTf5n/inbtfgv2+53tqeR6Ll7bNPJLMkcfwGmEhSdwbhHAU/vLuMGOZYm44",
+	"Gb28Q1vHtCYC0v+lDquLiYggIzh5UqNl9gCnzVz85GeylVJSrV7DKWXY0/CmwjvY2W2+et5s6swh8xrz",
+	"vy34z776z0v7p/nfbv3lLy0DB9+vYTqKozylE/0dIkAA6K3OYS4y9rHiAFtwEfhu1p2u8RkgDO45OP9F",
+	"912703vTuXh/1e54vjfHpDLXNJPKXFB8qnXYPfmlnQiFLOtKEQivuu3LjGdtThYoY69nFLYkEjcXFzvm",
+	"8VirXAtKHSC/r6TMIZrEERekUqWDfY+FF32UmgYbZ1ODfaUOeXYh9BAaOy9e7D5vNl88f9H4795/4kb/",
+	"153qhztdMsfhblnxpDUHJcc4I8is0prH/As5N28NbIGeYnqCIF49ngiJ+jjWSU6uOoGFGowmkVL1xRqK",
+	"xxedM20i6tofP8kxPuy0j9rn3ZPWKZhlOzpzX+CxzijDAomQT23ltNFMENlS0upHuJn5ALmMIPHkhmGk",
+	"wWLSeup5pQMt1znSe9ITrvWQQsI0KFEHuqQZhm1jV1QgKM/RCJWgomKtY1ntNWVRanZRhMB1HJM+B7sS",
+	"7v3BROMGlISBiY/pSz9qFcyovkmrB1B+1eTvyQxJjm4DIjENRcOMy+AWi9vX6U9TPBO3SehOq5N8oLP0",
+	"spheIywaqKVL2k06UAoImtlJH0nO1Z35uSSQYNCTNdsoyqyOxrGXVsk12BEC8phAuRSNG3Z68fbkvDef",
+	"eoR08jIaYBpOYiJQlDHrFS1FqSP/dXZZZDzrAfFYjeNW3X7DOuqXrRbkMwk8QyM+RSFUxHPwtDVQNm0T",
+	"/fCsuWe1ac7RGLNZQoQCHjBQaP0R6d+ToIGu6JBRNkSU3TAGZfoWxxQjrXhpitAWsBjRSPsgTHK8ISPT",
+	"NAT99L6LIkxjg26k9hSxSegspbecvSBC5hUf4BHwPR9RJiTBUO5rsvzveADuPhA0mlGmkubXLcV5t6y0",
+	"ckKNP9vZ3WzzrHKnQUWx4nvjAe4ZXR9WaN2igFP1rcdU7HG/T4Swc7PIb7q6yureK3qC7PntGWVJvzwm",
+	"g5iIUf6LNqt/Y+B1dzSWo14AOXX6SkBFFOJZtroAncFGe/6CnXdbNrlCBSXnsejtDnAyzupmhu9R0RMS",
+	"Dwbpw6InJhGJ9aKYi5myCTgRIc4NQNdgRDF/oFrhgMTEEWekxyYwSbMM+lo6H/N6ScfkT8hgVG9TXzbv",
+	"1itSIx3RUKxQ2odDZ7rSGhNltuuQdn9q9UJx9VBwyyE0U0C/bhmvhGYHmR7n/J6SxJtBg9t1cqeviNw6",
+	"hDcuu7MwnieT7ZuqALkyaOIawApURa0ApNAxdSpiU+U1U7yR0XbmKzwuW1dXP7d/6x2eXmhrcV5nmYe0",
+	"2LDZWc8TCQJxa0SF5PHskWAydppNP3GiYHXhZROAmRtKG1PWOXgzTXYa6NJK7TdbpPSdG6gCMT462FJA",
+	"vEhw31+jWw3BnrzF6tvYqoVObYgKCTxv/arfpKgu60o8pjEZ8I+e7/VjsrQ6Ty8FINaLe8mj5FJlB9pL",
+	"z4qvioBpUc8mFh14O692G83GbmNHyzVGpj07Ii04kxYtmePE1ZOnlE0+ZlHwvYz/UExASzGSqYeHsJ7e",
+	"Gf+ThiHeftZo1oESgd16Z6i1xGdn6eabwBIxLvoEkV/ZxVYMm2IrKck4kibhegDRj8dHGdHtbrIOgDlD",
+	"Q/2+uZwDo3zwiXwMGPBEl7GWr1FQTP6r0WaUXhXY7jVZlLUpnlncQ2X6fw5d5uvHSraNYczaV6TZeuIt",
+	"9Q5vRzF5oGRa7rM6zPcSyTfjNCVX/xAowkMC/TgVNaQgASnCnf47IH0aENFA7jSGG1Ypj8FfzYlli8Va",
+	"Ov8AsBTBj3LDyqN0NmY44BPmTE0wK5jE3J7ibe5itNWs1ceKcSXbdWkOwIJQ1xPYz1MWhpNXH1PDrIG3",
+	"TUd8XIjIwR8CUbaZ0FzNpIwvI5KXETa2BVR5cptJoTSZKor33ib9/yS/tZ7xW7UktwgHAQmse3zK43ud",
+	"uefb4p9sfsbAKC2G0xvDS/P5GwZ87KOEcAw6O7m6Ojl/2+u2z1vn3d7hxXm3/Ws3C670Y6MwLogbjWzr",
+	"Hd0dURtaaTNCZHsUmo/fsIjHEof6o1br7LSPTjrtw27vunOiPmNEggbPLchddM/4VFt21gq8mx2kKY56",
+	"SahR4KAbRcgZuWHQ1yxHHj+m2bRUIGOYHSDGU7ADxs3iwT+zXnhlr/Zgn3vquzBWNgnDG8YnUtCAoIA8",
+	"kJBHY8KU9RsY4F0IY2lTixhN3eBpmw5o7uRdIKLHlrflIimz8Smev/o9C+j/smkPgVHkkg6V/8vIR/mv",
+	"/7t7jKNoBXn1qDI6t43WwZpNXVGvqWdhFMZdnlRigpwQtbPldDwG3Sub3EYFUD37KoXytwD6D0gmOSEn",
+	"OVSEG8/iXE3WGgLPxRRdIqYc76XMmM9m++HUWa9D1CxAUMekaG/Ew1KI/okcnZG1rfmnUNE3EyoyFLHA",
+	"loAsBTUaUxk3VHzlm/DJcTg/1guHOLOoU0oiPr7rbTzA2zY+ux0TC/32ZVe6o0Kh+w0rJtM0f0z0zqTD",
+	"/QD3JY8b6DjmY8T4VK01zpRiKB0vZWALVSm7TB2zcoewE+tytGKc/Hdv935/vPXq43+bW/LPF1PvQ43e",
+	"2dmBlRwsRqYQ2hA+EiM+VZRHtSmgAzA8BFeOQAGHJbFJMJvpzPZVmfcb7OkG2Ugm5yaT15QV/ZpSHw/g",
+	"JRdorMYjbAhmHXgXfQ57QpLo9mC1ozck8hgW50qPZwPA9xpFpgfgFfPxtGcmnqakdZrFoyW6ulY8s+kv",
+	"ksso+/eU3KnVZJkO/dlHeyEZSO9gpwk99O061TQbcmtTcuo1cX0LAa13fJqLZzm8RqucpGoHQm3v4+G7",
+	"PaasBCydKLKZjhpqzRyE7kX30rdpN2BapiVDekySMDukhgkWaOdWYQg+stiVBcHsI/WRXvu89ebUhitK",
+	"Yd3UrWsfci4jUHV1J0Hz18G23sLrKLiKcJ/8393mydFBQZn/X0H6MZH/+unN1fvf9o4u2+8uf967/PWy",
+	"+LcHhzZWnNGrcu/D0DvwbibN5l5fPAy34V9E/9CDzgCTmHoHAPN1QMd4SLbFw/B/Po7D13dYkOf7/uW7",
+	"893/zF7+T3VPiFrJKyInUXnUUk3Az8h/2z0L0Lj+3cmnHW8GWuq76Ky+8Rx8vVVJI7BiBvhn1CQWMACT",
+	"wZTjAOBtTw9/HVa7FB3mC2W2arpX7e71ZZl9kvA5fx4yHe5cgACTsMdVW5jp6OjO7t7+s+f1eImB3Hhk",
+	"jPINmkRaN2oFQbkvVUlF8GZJNIkaqJPTzxEdmI4FUwKA8oy8TkFYiwbUE1+sgsz5TTRznUQlhTgQdaNJ",
+	"P+q+rir+XKzZwXncsOGrcuSACki6/Ro5ciGDZu6sD3kKBwBZpsZ55GDFZhk2oqluptX+4mZMAH+evPyr",
+	"AwH+m3HGMz35/069K0/EFU4t1w2eo2g9H06uC74xBRLUYioFCQc6Z0AnFzCe9Bejpu2Nn7RjoaykF0tI",
+	"hWypka57nKgkY51G3Q8pYVJnRE3pPa2YRQ0Rk4mYu2u32AmFZwNJJgzyXn9H9Hmkd55HhEEPadvp5EON",
+	"ZGVYkHK9JdkVH93NIJvwW0H9zVKco5VSGPIpVF5bt+Fcw7/HD6Kkh2sjfRKzbfmoUMdpyKUkJkVbw0XJ",
+	"pAIqZ5Wni2Uyd6jQawXIbzfs8PTE0YGxvCViC7ja6vZF8djVIfcOeeD61Z8B/za7chpnHOmKyFy8Y5Oi",
+	"uL2JhohPbQ1XyhSHjDDMcrs+xjMU8A30OSwcsdpVVJqb0EDpFpKS9QT2CTOpdQGJgTmCXAZFGszYkDKA",
+	"qbXlVabtKjTlsakB7ubD7Y+SxAyHJ+lANyevLes+8HhfKi6Q9hweUjma3CmxC0NfKL+NJH5L5Tt4xM4o",
+	"fU0NCVyY8GxRC2I9NiuBvhkE/r6NGchi7z5ZRHmgwi5Crk8xMYu4Zeh79jiyGPJm/7Lb/WmNI5TiTaQd",
+	"J0IsSTgDK7PcCP3xwCA2pnSQRKi0jJ/imfEoAVIE5LhSge4Ux7Rw/WZgAMPWxwzdETSEM5pN2M3FZLqZ",
+	"tFalcYobdpvQhFJTb22XLSIAGh/wPRj5KG99CMrKkVYnqIAclAa67Fz8cnLU7gBPu7q+vLzoaLyM5v6P",
+	"Jh/HrrReLVP7of1o/g1LXmCR7k5Pzn+2sR+LoJksEh8YzDm9eH76/evz1i+tk9PWm9O2AcpQM0l+bnc6",
+	"Fx31w655KU0SY++Itj5cmo6QOJYmJbYUDUlIgscWpEKtUQYMyTKVRWhIGbiKvV3fG1Nm/9yZx67w/5pr",
+	"l0pMOZDd2SEnJnQ3xXEgXifN0Bif30Jt80PiQaDMA93gSSMgOjhVOuttc3m7zxkjfVDCSyChFAGVAXTs",
+	"NvdfPgLoU46qTU6xONjehr1Kusg1+ny8rU0vXaD8v/qPxpgH5F8Ao0KDnoDQWKYu9W27WwOdg7L7K0VG",
+	"SzqxqKOmvv49qX3fr3PYhuvs5is5YtUvbZWBvxOoYsTDIMMENycxF/uR3Kw9+0OeZWd/yXDj7GXgwtUF",
+	"tTqRVST1SSo9c3rGnOKBbYxUd5TM6iHagNYgSWMAweKMOGQxcoritFbkhmWqeq3EE0SuI6VRQUhXEbs3",
+	"bJHc3ajcRO/4VF0H0E6YLqY5WaLWxCy9nVdOxQC/lIYuO0AngHrR/Q2mpinLR1cnb897J0kllp+/S422",
+	"fQ71qu2rq95R+xzw1bC15oCQkMAzccPyrYpKZb5V6K/okJ2w70r626VxSvsVJPzLnVe7TxJ+IxK+btX+",
+	"3+KN+aLFK0YRiQVn5eLVn/MX0/oid7nsXCghfc/BBSvLzUzZRgnOa9ZHc5ncve6JzJaL/KVrVixzNP4Z",
+	"+6fhGlfwp2JqcHM/xCy9l9Ogn956GGKGrq4uVnHK2BmWO2W4IFZZoAJgCHEYpg5fk/SxlmK+UWdL4lrR",
+	"MfLE92L0C2u3scAS8nICrkBXOvd4S+celwUxjsHmt8LIFKCOiRb1umdwxiPA0a1my6YO+Va9/F/6Q7ev",
+	"IUHCqFJKepszbCvldDMaB1gqvOuG3WrUUbUMt0VsUnW4LULnre1ykxTrQsZOOYSs9WxomNI+FN8WNBSb",
+	"yGU7i98wGC1kBbGiVoKWKyWKVEIiyZxesnL8JYNCWTfH6wr250rRwRPc5BdfQ6h//gJKCA37/9JBJ32E",
+	"hdKFNYTrE1rkU6NMyOYb8WmxXtDUR2T80xA6zIU/aquO+USfAu6jGxyyIHsq40O6lMwNY5pU1S0mTOMj",
+	"rJEvuHIwppH3JmSSH1L5nYk53LDT1lW39771W+/kPBunyHqa+nwSBqYjeaaEF+r6Tc6AsyeX+kYxmLiO",
+	"lM9ENYXRtiuyy2u9I4+bXqE/8li5jGr5E114M5WpT971z9iQy/S0I9nwX2o9fC4/+DxzUPw0ZQG1kzhM",
+	"7wSxNgouD4MEBbcsWfLSfmwT/rYkpdVkTmbSJHdevNjde/58v9msCQ2b1s6GgA+r1dV8dmUud/JypDVs",
+	"c0CT2tkangGzKIuyNOwmfSPpGXY6BVPz0cth7Xe/3nLYPonJmLOZbuWtozabKIJNK14vemet8996Rme7",
+	"WlL2amh3LaVg7sDVPTnQNdDQ+JpV9oqHKIveeGbg2giHIYG2hd7z8W//vm/GP93t/bQzOGuK36ae72mS",
+	"+5nMKt0dR7B6NGjYBhuNPh8ba/IXMDhNLulBqul8WvW5ukt5aBagjBGZdQGX0y3DD3SoGHCjHxOQdTgU",
+	"Dc2Hb58Ky76P3AE4fMqUsECIaT+mL6a8d46r1ZEV1tn5tYkLa3UXEZIVm7e/2ZyJTvvtyVW3DcHsGiLA",
+	"Ls0GpEDKQSC/Vr39P+PjP4K3r+C1eHpSvGQodE4bPMISewdeq+X5Jq1fXfnp6uLcO/DIXtPzIWEay0lM",
+	"7H1qY95hFoTmyqdEodM0sqVm96mg9NXmrZaQHsVNnV2CRJR9Oeqwv6BWWr2h7mIuLI82Z7eBWklruDsl",
+	"XCDtIA9mZPDOiSC63GsShk+S6yuyyztW6sh039Fcgs/IdG7+jBLJxX4zl+c577pyKiBfo5RqhaFGgWWk",
+	"gbJrlit6nvNxHhQbNeqEIgvTxQL1t3Z954giyWt31UeTjCwT6wgzGgAdVeKytf0E4og8mhR59LLuroWh",
+	"+P4qu79+TgsF5VF6Pv4OVupyedZgkjqLd4n7R2eNWMx/67vXrXhnRPq65Z8FnMcTyQdUsbGBlTcmbdbl",
+	"rHH4ZZb4Vk6TttTrQXbmUk6+O8dGDlZ9Jb/GkMi1nRorR6y/IDs/l41Y09ZfLTRhTu1yQ7yKyauD0Fon",
+	"SSOloEfodtJZRVIrFhINYz5lVdOlzrkNzAtJIjTgYcin4mDuxTa7BBLLoA/NchM7ZQbfsJ1d2xaEpgJP",
+	"2V9PCPLfTrPhbz3v6+/J3XqcnrtrCMGlfoIkZ+ozJ0IlsjcmmtS/Xuf3UvwYNcENuLBz0rFXx8/KyNQy",
+	"q1McSR559dVbeP6xfQLQCvQR0qMUWSj16O+Fg/pukWbeqjOYcLEkaRRI6u8086uxqSmPAzVZsqjxnLMd",
+	"KarUjVQb8/EkJELnfDEyzfgaoeJRMTg+QLrN5qX5DR68YbbsK28oJKjmGUNA8Y8GakN0wvLTwlOEBQJ6",
+	"jGt0rczZ9bPNWP8/9t5ut21k2xN/lQKBP3bSf1qWHSed2Gjso9hy4k78cSy70723A6kklqRqUUU1i7Ss",
+	"HQQYnJu5mLt5ksEMDjBX5xm632hQa1WRRYmU9ZnYifqiEYsSWVWs+q3v38I+Wwc3IpMiLImM6AhrUZPS",
+	"bp72MgDNIx8jJYsu0gbYC2OkQrq0O4HTDuKQqH9LbOpMsG/4ghr17IipHnkJO2b9hF3JTsHS61Wj51Eg",
+	"2NdyS3z7rUSfz7E214LeUu4D1eyqqXutHiQJayAy6wEiWT01LcBODtrH5XuN1qqXv5wcVuuvr2u/LZRj",
+	"mqL0bG1CrQaXGc8pFaQbxGGJnDEOUiqFOyK0S1b9jETM92XSadAqizDKhukMQCrJtRuRNmNKFrzDIomd",
+	"oq1EuyEdTWlemcWYJfCyyPJeDO3W2VsyC3rQKhAoxsG7BZ3iM/0YkBNT2PX93woqPv6crlNo9KibP0LY",
+	"VB2B9EjMijFzokTI2ixkosWWTUbX2liHRRfpPS0KjkT38eFoK4CQxAtKeV2c3gbSvsvSgRjLUxXGjuv0",
+	"adhjERedejCI6jztujR+wUq2yV4K4si6Ngj5LW2N6sDmW9dbQtpYQiUQiHXRn6X/QqLfepNK9X4cYKu1",
+	"Pmd3ERCq6B98dp2oy8BgpTHS5qUesmocBgO2/ZqFPhezI9X4Qhfl9qRf+Vay4dMZjWn77tq7LLrOgEat",
+	"7oJ90sa3aIN0+K2aBdL46sgK8gPDzGhEelx4JdLI36bQWbrPwg7zbkRwCwFYPK/Q3WdfDUj9QNfne0yM",
+	"4Cc+a0dEie2Eos/iS6Wyh4G9fBLveODRiOUd8wVl9ownfNGDcQ3jXYsM32DTyrCJoJI50iTyw8fo1Xog",
+	"3qlDcKpg+PSLQeXcJo5myoeCloUR9bpWvTyrnFbrVxXdw/rVU8w20cCGjjkTgCJ+EPRkYpQUo9uFHt0S",
+	"qJYTIJzDCsHnrxG6UvOjRsfy1jbx028ofprZScX9sQwDgtQMvY8UgR95yqCF3Op9T6n3XBCjs3g5N2hj",
+	"2HC5HhjHQZiNYVpk2EDVjzEB0gVaSt3kIqXXPhdJT4yoGzKgdlBKtCgRZFOkN+Ke9sOu2uPJh5pvYj+H",
+	"iao0GUzFpZqWI5Xv5bLDraso/kRJBdl/Wx7rB84cDcStsay/BcehofNYtccqc+Pvp/zkqznLHoJnX79z",
+	"zYkLgipxTQ27gfpHBk9WHIwdo/MpAIe8ZJRMNGBWnF2+6r4wVXoCBDbp0uO/G9IR7A7o9u46JmPp48JA",
+	"+5p14sI68Yy4V49Og852qnWSc/AIlbOVoUBF9sbc0qA2aGwYciBxXt25v/+46gO4nBde5xLqhitdeou9",
+	"9MBT46JKyIYJYYyb9PXZKZch0ZpwT5JOSEVkuDCLSGXMk5Y+9Om8//nJ0aUczr5zzEOGeQmzdOJrxWEI",
+	"j0NTzmPAu7avVrAXBQPgsR7wkMnsXXaeZ+4yV5XuwNl3dl7tlsql3dLOzM0AA+nsO++5iO80eNRpBwbu",
+	"nAb/4r5Pt5+XyvPw2Oj3MI3HxqzwN+C5T7nOrUZCSRLN+lv5maXcbsZ+b+k2flCjlJtWNJlVNBkmY8I7",
+	"j7oszJzERbMofb/O7lpsENUzR2nebShfq3VZhzGgG37tLqD/m7FBS72p9ZHBLS70xme8cO88Ni2PrhlH",
+	"pgk6+9K+4uTofjIlJNz7jEfX1Dct0D8PcwNnPcOkVq3VlJI/TjKZ1DbqBnvG5zyFDlod/6GoJTZKYXeK",
+	"WQXaZPOKdKGmtq+Ydvb0ljk5WkW/h3nk86IoUQgSyCf5WBHiG+jKSQtQZXkgmTiV84ML74h4CiX+FbQT",
+	"oshbHw+0GZa0KNHFGuiXl10+UFutEQyYaKAJ16fcl0lyUJDNpDvTrPXsjstIZmBHp31xeSMSStx93b0W",
+	"A3gisB4Lf+pVxgRseKAxIhOXaBR0MMHP2Es8Ik/0v2u8I64HT4HixcAYNty4ES0qiNAZhIOQDSg0VErE",
+	"A6yKSEYNiYW0xxAU1cGbM/3QWoIbkU19w8JQSJjzAigHR6o/fVMuyW55F+N/DdpSipHUARaEpwaWoSac",
+	"J1iLCeXqktBmEEfJA0rkHNcKviIJbvF0O98IpdS6afMvyLoAu23EcKAj0mHRfUyCz566pjJKe06Tannd",
+	"8IQL0jAxpwZM2RyK4/PLUzwO6JU+IEiRcomPOXx/Xssr3zXbN/GDw+vSm1y6hmMEpkP7zHCERITd0Vbk",
+	"jwi0RVC/PiCH52e16tnVGDkiMamhdlaLPgCDMGipJRQdhQgejegBuahcVs+uKu/rE7dTj35zXbk8Oqmc",
+	"1XEpzbUbgc/SzhFcLE1CEAuPhWTnJTSoanBZ73MRhA01Nd0syaMRyGwIT5qFq15mmLbJk73dV+M1DVGX",
+	"2WGGaSUNDRO9g8Qb8FvoBDrJ2EHiw4DwNEfWnQQl8QAgjvBIkmAo1G6EJ0CkzqdRfhm0hKO8lF2Rc3SM",
+	"AmGHc52dV6/2tsrPt8rKlNbvWV2j9fQtmx+ay0nSSxLxNCFfwYb/NvDpiIUm5NsOwn5SM2xI80o7P/64",
+	"+6Jc/vHFj6U/nv0jLLV+VY/vxDT0OBV1/aDk9skF8xyM9MKOKAzqWsEWSvxAdIi6JxMteEN9jpowExS8",
+	"AB3aVxOakj6TieSesSG5gInO0boD3upcWcm7iwZuzgcaK0CO6FRuQF2kamfoozKnehTEq47wVHKyor9e",
+	"sGcTsFm07DceKAkJsVlL8KjXOmATjp94MFUFTKUdBGAmBJ1S/8bEB8RjCkSL4zoFguVejsxcYbFs4Qcq",
+	"o9taHytWSj9M1LSY06mrWnIUv6TBgpJUIlFaQO2yNA0lPLVbTmm7YdDX8qpETkEVBtmXZpEpSzfitzTC",
+	"ppvmOeq8Yg6pFluuKcShUTKoA92sEwZvqbIyCkKWSYfVQtCiI1PyuBv4HpKQWKqo7lolEuKVJsN+lVQ/",
+	"gwTCH2UJ0WSkVEKT/YLPauAqQJoulwRkROlGnLeJZLcspD6hUcT6A901HaSCYETGrRZjniyRZWooD5L2",
+	"VReVWu3D+aVWqg5uRM6uh+aZSSF79f3Jm5PX76swi6vqWeVMjeDy9cnRUfXMTVN+vT4XXEYhjQIsNMcW",
+	"oNmXUZzUkDEaVpTTMJeYXWfRI85Kx5vX4hUtVnigHWfaEhMnnIleZjADG2OqH/30/+0eZ/L4kh08r0PF",
+	"nv0U2lBtm6RHq0QqianPk46+uglcQ1/hXoPwtn2+Hp9U//YrOb+ZVJHUlwKln0bLmE3vmLPqcxy0C5WU",
+	"PLxW9xtD60QLMfSn1V9Pale1NasfvwfT0k4gLglHd4sLjL9PStj2jD6yg/Q3KIOB1/QeDwaPboR2s6ib",
+	"uBNCzv7yzJIuT8aplTg001hGxo2Lr5mhOHn6zwFfT67eqsTNYlMqli6GbCGRLZvo3uJchOp8Zo+ngLNj",
+	"H1KlngeC/U0WuecLMDIf4XKgbGUBQeNhKc64eT0iQbstWYQWzPXVIRHB0EVGwuYoIc6ZzI65Su697MGy",
+	"RvnPiXqQiuR0+13g92hEyZPrq8P/v/x8/1n5aRrCs7+hRgrTcfYd/OI8iSZmStMyTWCgD6hJslo8HBQa",
+	"dJaBp2y7Lr0tDEMXbR0ubnnEto25WizhKrKXNtTv0IgN6chNPPII5cbm7gYysizjNLmlbccDBHNNwEWC",
+	"SZy4dvMNYCq8GwGZmlYY25jsjTS429CJg08kY0qo6UiodlfPZh5TP2TUG00KcRiEsbiVcazM3v3s49Xs",
+	"Yt/H6AAMRf0r4xmHWlOrus90Gch6JdRRzQl/Dakd/zIcQCLAdoBkZmM8R7ajg/tEbYo0B3Y1xV6Wb3dW",
+	"L/I6jdl0jhWY81rUCMvqTHMPZo75Qz7d7GVaC099LmP2++prseEm+gJmKe5Chcc82ZkG11M/an6KRCCa",
+	"AQ09tcVAztk1RRDzS3oWL2vGzm6dThSUZSsdcsTvIGS3nA1XKX1PoiQmalKfSQXd4FZClv6lNhzbagPn",
+	"iQU9vtXIhbXCeiV9NhLQrgPWp0m2Yhdmbsp2+WUmn7pLZd1schOB7XEBcjId0yJQf6G3WAHSpydvg/Df",
+	"FsKvMFldJwelIGJtGwgHBeHDgeYMziL5cK5VbKfAYomrSdyKBbbrUHpYsT/NcL0JlFUZl54pygWULd2I",
+	"RnpNNnSKDDO/A7uOC515q5EZq/qk9ulpI12HDSFvhhI55FGrS5osGjJMT+gT2Q2GuQp+h0WnzFm+lDWZ",
+	"Bta5UMnqYeBb1fiu0+qGgQKKcmln13W6MXP2d3fKruMHncDmQZARjWIJxodahySulaf6Zv+n/9tJf2Lc",
+	"BNXj9DPpxx11d9Z2Pn/8IjwOs5T4jHM9rIrm4R4Shjn4FibfixzJiPXr4DpOaRkKeXLmN2GWo3U4zc+Y",
+	"MTQOwrMd286jL/lLYw4aoXRkMasNGp7MFJeNfpELynA68hB5XM3NwOsgCCPqb1uoUeyFbAh2B2U5Mggb",
+	"WmroUr67iAxohx2oj/osJO0QEMmTJGTUIw0esb5sQKpCUR1fxR7CRBUBFAX8EbNwZFUF4DZfQMGs4S8/",
+	"f3Yn1HUyoGE0lrJIzDy1mzVvMH9kxtGnd++Z6ERdZ3+nXHadPhfJ3+5k84X8gadLYHYURCWd2b9/CO/K",
+	"WUHBg3p/E332Z0TIGbVsBTY7P6rVTWyVJHEz02x0liEsp8zP4+vJUfJdB9JCp40vgWjI6wQivpEfUK9u",
+	"Fh/zv/Ew0r56bc5hl0kJQLTA+oLpROHmDmgRyqbILGvyUXM0IeAHTHg6TyVXNFvIMGdDV+tUXhRmTips",
+	"2QTMFnfTWNCa1WzdTBn2FBNgwMI+xwqv/U9Oj6nbouwo2bKjpG1V9fYDeAs6VKwGVNxur6MEnW6blxY+",
+	"pGzLuowCsvijDDI3mR+IjiRRYEUFXPgzCQ+G+iqjoc9ZaJfG7YMqfiNa6jFBW7NwTKQH20/sMDXSxpA1",
+	"JY8wDZ6SNme+dv8PWDDwGfECJOlh7GCckRK+1ua+jwl6AqpicNrMI1AdMtLdS5Xq08GaBsg5LZHKxcV7",
+	"nb9ZKyiHMAYIxGKwtapOND2v187PDbEcxieUacNFHRsFyAamQQ+olCzXnyTjZp/bsnoV9Nb3ZMn3dnQ+",
+	"/KowMqtpf14Eqw5BBs3mo9qZk4dgJtBdROuBd1cQNHhY6embxq6PgSi8IqEGsJnNx1iNIykH56yci0zi",
+	"fAbcHNcZyyHTBpDVV+YeA2hboU+hFZTKq33bp5/yDOf79QHK2yDBsNsjaaQg1yD9WEakE6TtHTKtXZQk",
+	"uReukeA82yYh349kYcKxmuqy1kE+Wqcm+4R6bE3B2X8GI0yqsQAFEh4W1DQQ3RNdO2J3EcB4kwEOwXPB",
+	"yelB6Q5RyP93Na3Y2Xf+/J9//hf567//9R9//hf583//9T/In//3z//z13/783/9+Z9//cef//l3dST6",
+	"9K7uawNtVxlsCfPTPz9OAPxH17llIepCzxYBYlj0Ane+WsuvqeouBoIrdY3YupJajqzKuiI/9SQouM4g",
+	"zjvvCl0O31bO3pgSh1TTgtGZ3M02aeht0QANDnM6Mrp3j7GBVTKclu2OiFL+sPxMHeFc1Sv/4C6oe30n",
+	"x2yNnMMb1Fst6j1+ut5HpUCug+Y32cWJA3UMyqeA9xhA27Cbq8Td45XQkTvJooiLjiwNQw5ctRN+iXt0",
+	"QWONfZrivogy2Yl5Vca5WR33Kmc14+D+jjM2lvU3J07PDwzCtu3Y95H6ScKV0rgztIgwLzHLQ/a7PgYL",
+	"Rh5YIW95+r3HpwI+FDh6GwzHHW4yokrmriXB4V5jUqlzXkiHK4AQbfxapnG9dlW5uq7ZeinHDGSPtbiX",
+	"78MzI1qRF2+DMfcEVhLkMAsv1godD0aP+j7VoQ/6JY+B0LrSq4pB4X5o+mT9VefeZ3U1DG51GXs+ix9G",
+	"aCcY+rJ3msrSp/RAOGlcRC/20C7i/bhvh8a5iFgHUkg+FsWNsEjFKgUZr1GxfGk281BeulcetxmkaOXl",
+	"MB8gZ8Rs5ShckijwIQEYw0mBstZkUCINfXO1YtoJyCWh/pCOsApl3xID2ZgUNIIopaRZ8wgEUyBzAN2G",
+	"sgwLY3Ekm9k2lgOsMg1C0qRC5EsWvX/GBcsy2Gyt0iyR+/FFNRhsn8T9TRbD95nFoLenVxRRm7v219ro",
+	"FXPvvNiavrZxajwaKa5f2exCfExQzyiiseSkoDJldmfHjCkY86oDaOk+Cm3A0oFFhD27sS96qgUgcCxm",
+	"Rhmpmd8OSa3Sioyp+90Vi4DTJb7Iz9p4WkoebwTpRpAmLrA1CNIjPHF5cvRSP3YjRx+NHMVXtn4x+nBE",
+	"pmQKAB6JyDQFYYlpqUkLOLYTmFVY6oiGRZSY2mH5IlOtUiX5jrORShup9KDNuylS6Xxl+ZIbufQYsh5r",
+	"TJPRphiH2KldgXoXZl3yHcrXIfbuTXVclxRM8c+uF5us6jqxvreOoq70/nZN16OppnosgoPb/BHzyo2l",
+	"6oMsHoRNedB6dHTrjJqOFg+mOihXSe2P85O5OQRlhjLcqhwmhnf0tHr6unoJXzEfnZz9ovtjlF/lEkQj",
+	"4UtS7b2GopexspT5T8gai1K+C6Caf8Vz+3PBRtk4Kb4LZRBfdtqsx4rzzl4WM176koUkx3WyuPVA9L57",
+	"Wo9CWq+SG6QV+HFfAFOxFY1n0tXNzVuB8LIIDgAO0W8NiZI8YcIlYfz0AKot1W19rmP8hsQl6TEGpY+Q",
+	"cHojovF21DgaWSIV3XJ4t1yGe+n605CpqWJXLeBpaTJTHcpoqwtfPUh7Q3BJhmEgOpC9JUk8ICLA4s37",
+	"hMhSiZ0teavEhNprrlmkGzEGsy4TNwsJkrU1T8X5e+CpSrXgKSKRC4a9VuNInaZkCb15GGPTiV3Cy81D",
+	"7Q8Fr3rTY/ERwjE2gIE6bOBuP6z9QtrcZ7Nj8IMA2E/pH/f1iDVeApAZ98Q0jS6X75m9DXpsjC4wc+L3",
+	"pivpPJJpJXFbVzum9VCb8t4vHoBRLzTL+LacI2pii63QBlx96+DMEVpN9+C5Du0MEaGHNbuVhIvmgSES",
+	"hARhxyuOFU1DpPLGlF2TKbsJbXyHoY0sOegKIheTAuNrGLCmZ43C4ajVzQe4hMxB12e/qV4h3nFJFPIq",
+	"ux5YPoFVR4+6oDi8RUPPFIerv3VH/ZP21qkaQKITHdyIhsciyn2pqxbT3rppHUcOMsZQ23xlquLHxMvk",
+	"5KpXtJNYwdS0K8C/fJ9hLyHJGBSfpdLpxnl24xjxgxiQCiAzm6myx2LDe7F3Hxnex2Ws4gLiUotcdPY2",
+	"I7Cua6wfzw62FdyyDDmpPtR1yyscxs5k8AM7HKWdbwCpk5nPw8SaOFvUQYZnMehBktK+jh2mbXXl77c/",
+	"zSjXMqXxGemWIX+1gvYLlZxrkMP3d0jDwh4JcAamFEup87KRbQ+11hzeXhEziP7gYzHzxxcuLdcH5hPv",
+	"0w4bs+TH9d1+cKtR/UR929kAzQZovjNf4grdH+o0YSwh6ASGyRcOwRLosQawmFDg7klKsRECrPa4wGhv",
+	"Bt4IWSovzt645OeL6huXvDk5VmvxgTUvyIC3ojhkLmG+ZGRv5zn0G1GrpRRCasIk5JS/hpA5lwSqmNWl",
+	"5zu7ZMDvmJ988YDQG4Hra/98z/55jw2iJHQDHkMWUY9GFEMwc2nh+UxJ4/g5i0IZtCIWbckoZLSfPY5J",
+	"xm2TCwrZSpZKu7fzau9ZeW9Sk92ojBsk/66ZMXdmf+AFZhZfBcF7Gnawe8rO8znmKuOBQlzmnTKP0yu1",
+	"6g9IDNVYtDoZVD29uPqtfnyyWK3gXNorFxELBfXVAVb4vKWRVG63fMr793OaJB2vsClYyGiryyShvk80",
+	"zYEOu0dUQp17F7Yd9jmFMLoh1QwZI30u4oiZQv4O5YLQdsRCDNdi5L5EGupeaTPHYZeJG2FKFJTwinOl",
+	"BszoiEb0isre8u1S1U3U17CRI7g6POiu8c+PC7mD2R2ErhH5YB+c8h4lOiHto8l515m1c2B4TpeVeXoX",
+	"zt4oWa0v85IVLoBYtXBLhwlXx0dJeyztcYHvQB1gsN6AzDsgwyDskUxUzRyb6fwe95ywT/pfEEVqc8Fl",
+	"d0qbOWEGx7HnBjScE9BTlFqjtWkdIsn8NhwIMEU9fayIT2VEQoXipB34fjDEIzg0zU1j4bEQggLkqHJV",
+	"qV9W//26WrMw6EY82Svv6W5Mpo9J2hDpNj83BqdoHcD59GH1Qy0pT47ykrRzAtdHSoF0vnPCrBod4bvB",
+	"9lXQ/wQ2EcrTubd1jsTK3yaaoGbGE6DGNYWHD7PAdQ0GHgXXSNqQtRgfROZiSGUcshLBZCBJ+nREmpD4",
+	"BVHAol1N7t3UObFL9QS1My9oGK1kSy/qGYdWw87+p8924pVabvxMspZeyNsgYhItSjAhym7yZuEiMtJL",
+	"IKPaR5FmZE+igkdBRH1n/8eZZUOyRDNZTTknuRYFIfO++7OMWzrpL4fvDe3wpL9EE/IlgYQcOmFP6p7r",
+	"P+eDkIsWH1C/kGYd+6ZqHS/R9oZd7rO0hzjx+a1SB2Wg+Zo0URFca/JIKZd75b28toAHxGrpZymL2ikR",
+	"CJbtylXA1nmRTGTpznxURiyst314CZ8cZFlKmrXl95DL6fRmmJrSbnCTvd8+Zy3rgjaAq2zvN9a6Al+f",
+	"rN+qs1BXyn5xZsO6mmmnry5HEz1Wr0FZ+pDDNjwwO06SJuvEwiS+NHJmgu0hUSA8djr2pHPowKcRkDSr",
+	"EyQ1iETZPnYk5J1upJZrZiwpalqXsOIUAYhZ9+1PaX/2qQmSOQYpEwYG1SQk0VMKWVI7ZByRCkCR/oxH",
+	"kigISbaDppfhkjQk9xpozOqrN4IJT7opBQ3MD5v6hMpWI33qMbR1OfLK6b4/LZ+rN2W8AwbuOkxhnB90",
+	"YKhBTyn4Fe0kNXkHoxsBTSFoS70qn3kdGDYoQ2gsoy2tmcgPkmcBgnrcg4QF3YUJGp0Gvkd8GrGwRCq+",
+	"DMiuQdRkXBE0UeIyQdggTNcsDzmZ8Gr4W2ctWX9W0/4VJcXNlgVrFiTRCJcFgAeiV1TBMDSz07vy5Ag6",
+	"myxv92rPxfYnJSU+F6oEJnJrml7tlI023vIDyTwSYLr+hJAuSpFJdxqqrXkbScmtWXNbns2U27IJADzi",
+	"AIBWBr+anfGIu5AfcwAR3RqpOQJZqs/X0pbHhBvczcJFjgqRRR07NSOXzaAzHlT82mDizh0ivgd7ftj+",
+	"wdn/lL/vdYz4KyQuPG6D/Koo6LNKs7ugw1mgbrGdrGeG3TnXh3bGmCczCqeW9KAkD7sBGYRsQENQKEsk",
+	"30PmEqqURJPpr9TAJlOqtnZAPHWTH1Z/vTi5xMTZ8lM3KR6oHZ5fVPHDaSTDel4roFzUFq8+jqnTUS2J",
+	"2PFetV5Vd/u18vUfvXL/ZX+vXTHhMsyIHjABeuYgDKDI7OM8BENqKkmAdw0pAyHzeMhaUT0OubPvdKNo",
+	"sL+9TVm75Act6isFbv9l+WXZSGnYMy3q+03a6v1dbbGfaLN1E5fLuy/A6ffT3ehfsxvZl/rxVzRUqJpb",
+	"eMnAyCDS8Oo0w2AIbdHBblJDAJMJnr5pSfmIwO+NMnKhNNs+q3mN7TNnOS/mbbDh/NKgRtL+cdLfmH6m",
+	"v2sVIwC4OK5zWLs8rh9XTt5XTcg8bvq8pU9dHnx6TIyml7unyGFiCtqFCClYQWj+BMqjPGhTjxjHtRk4",
+	"kyzEKmpCv/tytZn2s4Dk7N5/JkYWBn5lzIOd9xNttZiUdY8JzryvCH/qExjRBvkeVRymjWXPDwH65oc6",
+	"reYVe2IMiGGbdpp0uoUYbCO9UwNasWPuD+QeZFaDCW8QcBHB3pdm48sSQUU0dTg92Svv3Ijrs8r11dvz",
+	"y5N/VI+elsj78zcnZxBtMkrkjq6+agzCoD+IfvKDDhcNN/lbMl+hgk6AUBf69K5OO2qYDdoK67fUj5ls",
+	"KKhucA87SNS7XESNG+GxPqZHSN4RW1zsp5oxNO/VHT9S4ikTIrZCy3ikG3irBpEsUsuTVH/pz10SC59J",
+	"mazo3+SNwOVW2nQgWEJHTg7fn1TPJoLUB+T6rHZ9cXF+eVU9ql9WaxfnZ7Vq/eq3i2qqZl9Wj04uq4dX",
+	"9evLE5dcvDusJovppr1F4PPT6tXb86MxDd2+E2w5N2MRJM9PP76+PMle0ko+uUa38Y1ArRrczrwjIKRL",
+	"Gi115kRUN5oxROsgjgXuP2CD2RrQMBolvmxohYwOfqPeM4/oG6ERJjHfQT8zWXOzV/R3G3liWh+PeyR1",
+	"6hDAzDvjExgT3jjkKbL7xV6u7Z/efj75VjCMjMwsGMluee/lPWNRqFX4BETPOtxg0cmitUWMrZX/KMxl",
+	"LNKFyrv5Dymio2Rzr0fenUQgWqsZk1rjeqtLfZ+JDptL5cssZW33+YuiTZl5RL3Pom5QrFy+mHnoeLjm",
+	"fPl5N9LAPeeQslLsPbtlvrSqYOEkkkHI2iCFGpT6u40kJUD9udMgPqMgmxKfCGRX6HAaadNWFIQK1Xl0",
+	"AEKlYbT+kyMM2SG1FGQDqwGUCl5BKo8Kt9/z2Rc+I82Kbvhy59XuDOt2EQa3LA04JoJuSKWm5oKEq1sF",
+	"3ucD+kfMiuaIAq9oOM93dtcRQoG3nP4LTZgEotPABYZU0jADucDvfHadcYmU5FosZXk4c/uext/MOxEM",
+	"YU+OglgJUcd1INCc+pr1dBKf1WSTZ5PZNZedkxGFF3jIi0i2Ej1RdoNhQrpmthCPJImYMKneJnUHvYeP",
+	"0wZ63KbMYZe1eoWWDGha+JKbjPCVWTZZ5V4ZMWOKruXSsRXZzMegdY6ZSYnuaX0+oZc6rlOoQMO11BCp",
+	"v7msnF2ZKxkt2hqLpUVP+KKmmWRMeHVtBG23AtHmYX+6C8oU+yVupjHLDHNHxs0yJrzE1iowylK4B8EH",
+	"ZI4BabIbQWVPIX1V5McOWkHQ4yyH3xHU76H6qMiMKbBVUuNEv8DiWIFes6qdbrJ4Dm2evFCvoo6rWp8Z",
+	"/WcH1nTkDyJIMNfAWbLoOaKghnljQRwtDuquU2PR1iFssPXC/3fqxlIvSb0il9DUG4HRS52EZsSAFzA5",
+	"F/Yvg+ezOrS42kNyYHrYTYl5atXfirnyQBwQvG/iVWhRAblxslciH3jUJZT8XDs/Q9BtU+7HoXZe5AKU",
+	"kpUpduECoNtK+3opgRRLuN3l8SF58ePeK3T+SvJEMkZoM7hlBezkZqrYJnvVMKc/lKwVssjZd3744QfI",
+	"88fW37TZmoNYR/3o39XYEBoyzVm377aGw+GWWoetOPSZUBvGyx7ueW6+eqzUydBan85dLFNKOeGrkHFz",
+	"1jRmvbh1jWSvGQ1ZOA+vm9kPBfhbESMsiDQVLLCzIaFem6laflPZg1wxPCFckt9jGeG3YSW+gE5+rsyL",
+	"YzxfM6vjEz+apZx44kdfCIizz812IpU9pXtBWjDVr4ZLeFE2LRv3WlN1bISbpeD092FPTkuPgkn8/OFd",
+	"belaiB4b6f4ofsfZd6raU9UKb51952IL/+plimjVBxGkqh5izYDaabzjuM6ds++0Xz47//nZ0e7d8c7r",
+	"zsvbuPkqes92Om9P//XLjy/Yy6tYvoov3t5e/lK9dlxH3eauflz912X8qv/sxdv3Z/UoZi+ev3p/Nvj1",
+	"w4vB4agW8d5vv787+XDynJbnoaKG5ck5ju/YSHuiJO8Il6gVMFn2AcYUQhYpGMNLw24g9UGVREbc92FH",
+	"LHcYV6Y3XKDcVFNR2AGvM2+vFmw0ZANdSGYvLJjJNLl8IxYWzDiXjVBer1DuMykx3/lSM8k6C/R7O9V3",
+	"yROXvgyQiACPHJabhcyueKDCLt74mywRGIw6AZSErB0y2dUAjrtCQgpsm/a5P9qI0fWK0ZQHGzM7kHXY",
+	"eidfWJjqU1oEcYd54DaeTkQleXt1dUFeU8lbLmmOMA4RMqAoUH8KQqVkIfz4ySDktzRi9R4b1X8fRk/v",
+	"w0rbBZZ6uVKnzOH5UfVGPLFOQCyZd4CxEU/HqWWQbHbDaNqlHqaEhsxjrM88dbCeukTdzzgC73X9XLw7",
+	"zESgjy+rtbfoPszNJHULAL5yeHh+fXZVr13XLqpnR+rJ5qPXlbOzKpIZPEsXK5UEUZeNYKGmiQRSGTv6",
+	"WFrv0xYskVqqAxJLAIkbYV1hybqpVz7sBj7TUOESdtdiA118jhUwbTY0FV2oLcQi4j6m2Mew4YNQPVq9",
+	"GVe9BGiRDu462mc3wtR7dSjP7djKpYy/qBSDQDIKMfzD1L6Gzr7jvf69Hf3M/rF3+MvFVv/1q913uz/G",
+	"3eb1z9c7g52wPvyw0zn+cHxe/f3XngmBGEMq45mo63D1cmGb+YRs6sdbvYxdp49QJ8QZ7YKNfraoz7lw",
+	"9ndelqF4aOwrevebT3XP1iILeSmjV68BzjK3ggeE9zIOx4uQdvDagxHIszgnH4IUf77IQFcj+pWYIRRT",
+	"yTV9x7KSP184Tg0OTSoLtiRVuoMlAO/3hyoJmPmWJQJzEp4nBJ31GUo664Oz86t65fDq5Bf1y+pp5eQ9",
+	"fPRL9fLk+GSupMJYspCLdlCYS4iH3GhluqjZXsRUcmvpfn327uz8w1n9XfU3l8Bn9cvqL+fvdBKgNto+",
+	"fPiwVbFqaJ4WMDhcmwEuC5CmQQSmm/2bkh6mQUQud4MOxScdJedwDs6MiMnkCsoZZdz8nbWiNGkRSNCS",
+	"unOdPEAw4eAR9oBYXRQc1yXlPYAoqO74bG3debDEnFRrPzuuk9nQOUerqD9Lzjky9gK+NFebDBjH0amK",
+	"pGHL9QbGdhIV94A0A6X0FjlOvtxBVXPenNQvdVIfVa3Agz7jk7J+llN/r3j9jKRcJtVYF9pDka8e2kTS",
+	"HpVyGISeSV9P9lGSriFsUoeSlQKLP3AmEwFPKTi3AsH+hqwoSTvmIdKopAwDkPUxwNYi9n3jQc59geUf",
+	"3WYDPWzc95q0lFAi2FD34AyDuNOFyJXoIZ+VOsPWc8wtpj3I6kuaxL1wLtaNEDYm71LBb0oET9g0NNJE",
+	"LobklDypRYz2XXLEZQvm84ZHb+OmS84HTJwckcNACNaKCBjaoXxqP/cO64K3uKcwMhrljKGqmSnb6GXJ",
+	"UPbIKACXTmZfuzpzSxNDFk4aKOImn1ez012lC+8JYxYQqdga88qn98Nf5N1R78ucNyoI24JOp4Z8aZRh",
+	"52kHIe4Fzc1gJQl3eGtL3SbneUkuoqkKMLkN1ikgVPZwSpKOpHXnbH7D5M0VYo+92EEY3HIPcxhNFqZC",
+	"j/wfW7RK42cL8q3G1sAeGn6vaMYJAQNkX+qOjcxvW3cwDMCTG91quuRaTaJkAiYQEqZmR+mh2AtntY8q",
+	"GCDSlRGgK+MyCqnaYMQLigHK+mr+26hpHjyosoN/HmQ2kGC3LCRhAAmnkJBmd9jTRfmfP37+fwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -33,6 +33,7 @@ type Deps struct {
 	Sender        ports.LogoutSender
 	Links         ports.MagicLinks
 	Providers     ports.ExternalProviders
+	AvatarRows    ports.Avatars
 	Flows         ports.ProviderFlows
 	Identities    ports.ExternalIdentities
 	Factors       ports.Factors
@@ -98,6 +99,7 @@ type App struct {
 	EmailChanges      *EmailChanges
 	Linking           *Linking
 	ExternalSignIn    *ExternalSignIn
+	Avatars           *Avatars
 	Factors           *Factors
 	Passkeys          *Passkeys
 	StepUp            *StepUp
@@ -137,6 +139,7 @@ func New(d Deps) *App {
 		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: linking,
 		ExternalSignIn:   &ExternalSignIn{Deps: &d, SignIn: signIn},
+		Avatars:          &Avatars{Deps: &d},
 		PersonalConsents: &PersonalConsents{Deps: &d},
 		EmailChanges:     &EmailChanges{Deps: &d, SignOut: signOut},
 		PasswordChanges:  &PasswordChanges{Deps: &d, SignOut: signOut},

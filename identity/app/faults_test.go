@@ -63,7 +63,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
 		Tx: storedTx{s}, Users: storedUsers{s}, Accounts: storedAccounts{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
-		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s},
+		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s}, AvatarRows: storedAvatars{s},
 		Factors: storedFactors{s}, Passkeys: storedPasskeys{s}, Ceremonies: storedCeremonies{s}, Verifier: verifier{s}, Codes: drawer{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
@@ -213,11 +213,24 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			_, _, err := s.TenantCards.Image(s.ctx, "aef", domain.ImageLogo)
 			return err
 		},
-		"remove unused pictures": func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
-		"create a tenant":        func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
-		"list tenants":           func(s scene) error { return result(s.Tenants.List(s.operator(), ports.TenantFilter{}, page.Request{})) },
-		"read a tenant":          func(s scene) error { return result(s.Tenants.Open(s.ctx, "aef")) },
-		"close a tenant":         func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) },
+		"set one's picture": func(s scene) error {
+			return result(s.Avatars.Set(s.ctx, s.who, strings.NewReader("picture"), ""))
+		},
+		"remove one's picture": func(s scene) error {
+			before := uuid.New()
+			s.user.AvatarID = &before
+			return result(s.Avatars.Remove(s.ctx, s.who, ""))
+		},
+		"show a picture": func(s scene) error {
+			_, _, err := s.Avatars.Open(s.ctx, uuid.New())
+			return err
+		},
+		"remove unused pictures of accounts": func(s scene) error { return result(s.Avatars.Sweep(s.ctx)) },
+		"remove unused pictures":             func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
+		"create a tenant":                    func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
+		"list tenants":                       func(s scene) error { return result(s.Tenants.List(s.operator(), ports.TenantFilter{}, page.Request{})) },
+		"read a tenant":                      func(s scene) error { return result(s.Tenants.Open(s.ctx, "aef")) },
+		"close a tenant":                     func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) },
 		"reopen a tenant": func(s scene) error {
 			s.tenant.ClosedAt = &s.user.CreatedAt
 			return result(s.Tenants.Reopen(s.operator(), "aef"))

@@ -51,6 +51,7 @@ type (
 	storedUsers           struct{ *stored }
 	storedTenants         struct{ *stored }
 	storedImages          struct{ *stored }
+	storedAvatars         struct{ *stored }
 	storedMemberships     struct{ *stored }
 	storedSessions        struct{ *stored }
 	storedNotices         struct{ *stored }

@@ -17,6 +17,7 @@ const (
 	limitLinks          = "magic-link"
 	limitLinking        = "external-identity"
 	limitExternal       = "external-sign-in"
+	limitAvatar         = "avatar"
 	limitPasswordChange = "password-change"
 	limitResets         = "password-reset"
 	limitDeviceMails    = "new-device-mail"
@@ -56,6 +57,7 @@ func Limits(requests int) []ratelimit.Rule {
 		{Name: limitApplications, Key: ratelimit.Account, Burst: 3, Per: 24 * time.Hour}, // each is a mail to the address
 		{Name: limitInvitations, Key: ratelimit.Account, Burst: 5, Per: 24 * time.Hour},  // likewise
 		{Name: limitInviters, Key: ratelimit.User, Burst: 500, Per: 24 * time.Hour},
+		{Name: limitAvatar, Key: ratelimit.User, Burst: 20, Per: time.Hour},             // each is drawn and stored
 		{Name: limitLinking, Key: ratelimit.User, Burst: 20, Per: 10 * time.Minute},     // ways to providers, each of which may call one
 		{Name: limitExternal, Key: ratelimit.Address, Burst: 100, Per: 5 * time.Minute}, // likewise; an address may be a house full of people
 		{Name: limitSignUps, Key: ratelimit.Account, Burst: 3, Per: time.Hour},          // each is a mail to the address

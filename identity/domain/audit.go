@@ -40,6 +40,7 @@ const (
 	ActionTenantClosed           = "tenant.closed"
 	ActionTenantReopened         = "tenant.reopened"
 	ActionTenantChanged          = "tenant.changed"
+	ActionAvatarChanged          = "user.avatar_changed"
 	ActionMembershipSet          = "membership.set"
 	ActionKeyCreated             = "signing_key.created"
 	ActionMailsEnded             = "mail.unsubscribed"

@@ -12,6 +12,7 @@ type Claims struct {
 	Locale, Zoneinfo, Birthdate                    *string
 	Email, Phone                                   *string
 	EmailVerified, PhoneVerified                   *bool
+	Picture                                        bool // the address of the avatar, if there is one
 }
 
 // MaxGroups is how many communities the claim groups names.
@@ -32,6 +33,7 @@ func ClaimsOf(u User, scopes []string) Claims {
 	var c Claims
 	full := has("profile") || has("profile_extended")
 	if full || has("profile_basic") {
+		c.Picture = true
 		c.Name, c.PreferredUsername = some(u.FullName()), some(u.Username)
 	}
 	if full {
@@ -54,7 +56,7 @@ func ClaimsOf(u User, scopes []string) Claims {
 // ClaimNames lists every claim that can be revealed.
 var ClaimNames = []string{
 	"sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "nonce", "at_hash", "azp", "sid",
-	"name", "given_name", "family_name", "nickname", "preferred_username", "locale", "zoneinfo", "birthdate",
+	"name", "given_name", "family_name", "nickname", "preferred_username", "picture", "locale", "zoneinfo", "birthdate",
 	"email", "email_verified", "phone_number", "phone_number_verified", "groups",
 }
 

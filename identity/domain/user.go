@@ -55,6 +55,7 @@ type User struct {
 	Language      string  // empty: what the browser asks for
 	Timezone      string  // empty: what the browser has
 	Theme         Theme
+	AvatarID      *uuid.UUID // nil: none
 	Status        Status
 	StatusReason  string     // why it is suspended or banned; its owner reads it
 	StatusUntil   *time.Time // when that ends by itself; nil: it does not

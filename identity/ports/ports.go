@@ -35,6 +35,7 @@ type Users interface {
 	SetStatus(ctx context.Context, id uuid.UUID, s domain.Status) error // else ErrUserUnknown
 	SetSystemAdmin(ctx context.Context, id uuid.UUID, admin bool) error
 	SetNames(ctx context.Context, id uuid.UUID, first, last string) error
+	SetAvatar(ctx context.Context, id uuid.UUID, avatar *uuid.UUID) error
 	// Lock is ByID that keeps others from changing the account until the transaction ends.
 	Lock(ctx context.Context, id uuid.UUID) (domain.User, error)
 	// SaveOwn stores what the owner of the account may change; ErrUsernameTaken when another account has the username.
@@ -60,6 +61,22 @@ type TenantImages interface {
 	Unused(ctx context.Context, before time.Time, limit int) ([]domain.TenantImage, error)
 	// Forget deletes rows of any tenant.
 	Forget(ctx context.Context, images []domain.TenantImage) error
+}
+
+// Avatars keeps the rows of the pictures of accounts; their content is in a blob.Store.
+type Avatars interface {
+	// Add stores a picture whose content is still to come.
+	Add(ctx context.Context, a domain.Avatar) error
+	// Use stores what is known of a picture once its content is there, and keeps it.
+	Use(ctx context.Context, a domain.Avatar) error
+	// Find returns a picture in use; else ErrImageUnknown.
+	Find(ctx context.Context, id uuid.UUID) (domain.Avatar, error)
+	// Discard leaves the picture of a user to the cleanup.
+	Discard(ctx context.Context, user uuid.UUID) error
+	// Unused returns pictures that are not in use, or whose account is gone, and older than before, up to a number.
+	Unused(ctx context.Context, before time.Time, limit int) ([]domain.Avatar, error)
+	// Forget deletes rows of them.
+	Forget(ctx context.Context, avatars []domain.Avatar) error
 }
 
 // Pictures prepares pictures that are uploaded.

@@ -15,7 +15,7 @@ func (s server) GetMe(ctx context.Context, _ identityapi.GetMeRequestObject) (id
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.GetMe200JSONResponse{User: toMeUser(user), Memberships: wire.Each(memberships, s.toMembershipCard)}, nil
+	return identityapi.GetMe200JSONResponse{User: s.toMeUser(user), Memberships: wire.Each(memberships, s.toMembershipCard)}, nil
 }
 
 func (s server) GetPrincipal(ctx context.Context, _ identityapi.GetPrincipalRequestObject) (identityapi.GetPrincipalResponseObject, error) {

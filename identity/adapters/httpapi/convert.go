@@ -83,24 +83,26 @@ func toSessionInfo(current domain.Session) func(domain.Session) identityapi.Sess
 	}
 }
 
-func toAuthUser(u domain.User) identityapi.AuthUser {
-	return identityapi.AuthUser{
+func (s server) toAuthUser(u domain.User) identityapi.AuthUser {
+	out := identityapi.AuthUser{
 		ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, Email: u.Email, EmailVerified: u.EmailVerified,
 		OauthProviders: []string{}, IsStaff: u.SystemAdmin, IsSuperuser: u.SystemAdmin,
 		FirstName: u.FirstName, LastName: u.LastName, PhoneNumber: orNull(u.Phone), PhoneVerified: u.PhoneVerified,
 		BirthDate: dateOrNull(u.BirthDate), Language: u.Language, Timezone: u.Timezone,
-		AvatarURL: orNull[string](nil), AvatarSource: identityapi.AuthUserAvatarSourceNone,
 	}
+	out.AvatarURL, out.AvatarSource = avatarOf[identityapi.AuthUserAvatarSource](s, u)
+	return out
 }
 
-func toMeUser(u domain.User) identityapi.MeUser {
-	return identityapi.MeUser{
+func (s server) toMeUser(u domain.User) identityapi.MeUser {
+	out := identityapi.MeUser{
 		UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName, Email: u.Email, EmailVerified: u.EmailVerified,
 		Status: identityapi.AccountStatus(u.Status), SystemAdmin: u.SystemAdmin, CreatedAt: u.CreatedAt,
 		FirstName: u.FirstName, LastName: u.LastName, PhoneNumber: orNull(u.Phone), PhoneVerified: u.PhoneVerified,
 		BirthDate: dateOrNull(u.BirthDate), Language: u.Language, Timezone: u.Timezone, Theme: identityapi.Theme(u.Theme),
-		AvatarURL: orNull[string](nil), AvatarSource: identityapi.MeUserAvatarSourceNone,
 	}
+	out.AvatarURL, out.AvatarSource = avatarOf[identityapi.MeUserAvatarSource](s, u)
+	return out
 }
 
 func toPrompt(p app.Prompt) identityapi.AuthorizationPrompt {
@@ -118,12 +120,16 @@ func toPrompt(p app.Prompt) identityapi.AuthorizationPrompt {
 	return out
 }
 
-func toUserinfo(info app.Userinfo) identityapi.Userinfo {
+func (s server) toUserinfo(info app.Userinfo) identityapi.Userinfo {
 	c := domain.ClaimsOf(info.User, info.Scopes)
+	var picture *string
+	if address := s.avatarURL(info.User); c.Picture && address != "" {
+		picture = &address
+	}
 	return identityapi.Userinfo{
 		Sub: info.Subject, Groups: info.Groups,
 		Name: c.Name, Nickname: c.Nickname, GivenName: c.GivenName, FamilyName: c.FamilyName, PreferredUsername: c.PreferredUsername,
-		Locale: c.Locale, Zoneinfo: c.Zoneinfo, Birthdate: c.Birthdate,
+		Picture: picture, Locale: c.Locale, Zoneinfo: c.Zoneinfo, Birthdate: c.Birthdate,
 		Email: c.Email, EmailVerified: c.EmailVerified, PhoneNumber: c.Phone, PhoneNumberVerified: c.PhoneVerified,
 	}
 }

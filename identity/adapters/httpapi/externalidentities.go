@@ -56,7 +56,7 @@ func (s server) UnlinkExternalIdentity(ctx context.Context, r identityapi.Unlink
 
 // authUser is an account as its user sees it.
 func (s server) authUser(ctx context.Context, u domain.User) (identityapi.AuthUser, error) {
-	out := toAuthUser(u)
+	out := s.toAuthUser(u)
 	factors, err := s.Factors.Of(ctx, u.ID)
 	if err != nil {
 		return out, err

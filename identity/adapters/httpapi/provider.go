@@ -188,7 +188,7 @@ func (s server) GetUserinfo(ctx context.Context, _ identityapi.GetUserinfoReques
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.GetUserinfo200JSONResponse{Body: toUserinfo(info)}, nil
+	return identityapi.GetUserinfo200JSONResponse{Body: s.toUserinfo(info)}, nil
 }
 
 func (s server) PostUserinfo(ctx context.Context, _ identityapi.PostUserinfoRequestObject) (identityapi.PostUserinfoResponseObject, error) {
@@ -196,7 +196,7 @@ func (s server) PostUserinfo(ctx context.Context, _ identityapi.PostUserinfoRequ
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.PostUserinfo200JSONResponse{Body: toUserinfo(info)}, nil
+	return identityapi.PostUserinfo200JSONResponse{Body: s.toUserinfo(info)}, nil
 }
 
 func (s server) RevokeToken(ctx context.Context, r identityapi.RevokeTokenRequestObject) (identityapi.RevokeTokenResponseObject, error) {

@@ -39,7 +39,7 @@ const (
 	userColumns  = `u.id AS user__id, u.email AS user__email, u.email_verified AS user__email_verified, u.username AS user__username,
 		u.display_name AS user__display_name, u.first_name AS user__first_name, u.last_name AS user__last_name, u.phone AS user__phone,
 		u.phone_verified AS user__phone_verified, u.birth_date AS user__birth_date, u.language AS user__language,
-		u.timezone AS user__timezone, u.status AS user__status, u.system_admin AS user__system_admin`
+		u.timezone AS user__timezone, u.avatar_id AS user__avatar_id, u.status AS user__status, u.system_admin AS user__system_admin`
 )
 
 // personColumns are userColumns of a composite.

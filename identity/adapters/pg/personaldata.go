@@ -67,6 +67,11 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Read: rows(`SELECT provider AS key, jsonb_build_object('provider', provider, 'subject', subject, 'name', label, 'linked_at', linked_at) AS data
 				FROM external_identities WHERE user_id = ?1`),
 		}),
+		erase("UPDATE avatars SET user_id = NULL, digest = '', in_use = FALSE WHERE user_id = ?1")(personaldata.Section{
+			Name: "avatars", Columns: []string{"avatars.user_id", "avatars.digest"}, // a job deletes the content of those without a user
+			Read: rows(`SELECT id::text AS key, jsonb_build_object('id', id, 'content_type', content_type, 'created_at', created_at) AS data
+				FROM avatars WHERE user_id = ?1 AND in_use`),
+		}),
 		own("passkeys")(personaldata.Section{
 			Name: "passkeys", Columns: []string{"passkeys.user_id", "passkeys.name", "passkeys.credential_id"},
 			Read: rows(`SELECT id::text AS key, jsonb_build_object('name', name, 'without_password', alone, 'created_at', created_at, 'last_used_at', last_used_at) AS data
@@ -121,7 +126,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Name: "account",
 			Columns: []string{
 				"users.email", "users.username", "users.display_name", "users.first_name", "users.last_name", "users.phone", "users.language", "users.timezone",
-				"users.password_hash", "users.username_key", "users.status_reason",
+				"users.password_hash", "users.username_key", "users.status_reason", "users.avatar_id",
 				// What goes with the account and is no one's to read: secrets, and steps of minutes.
 				"recovery_codes.user_id", "passkey_handles.user_id", "passkey_handles.handle", "ceremonies.user_id", "magic_links.user_id",
 				"account_tokens.user_id", "account_tokens.email", "oidc_codes.user_id", "oidc_requests.user_id",

@@ -54,6 +54,7 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"tenant_images.content_type":             "what a community shows of itself",
 		"tenant_images.digest":                   "what a community shows of itself",
 		"application_forms.questions":            "what a community shows of itself",
+		"avatars.content_type":                   "a word of the code",
 		"login_events.method":                    "a word of the code",
 		"login_events.reason":                    "a word of the code",
 		"sessions.method":                        "a word of the code",

@@ -33,6 +33,7 @@ type userData struct {
 	Language          string        `bun:"language"`
 	Timezone          string        `bun:"timezone"`
 	Theme             domain.Theme  `bun:"theme"`
+	AvatarID          *uuid.UUID    `bun:"avatar_id,type:uuid"`
 	Status            domain.Status `bun:"status"`
 	StatusReason      string        `bun:"status_reason"`
 	StatusUntil       *time.Time    `bun:"status_until"`
@@ -77,6 +78,11 @@ func (s Users) SetStatus(ctx context.Context, id uuid.UUID, status domain.Status
 // SetSystemAdmin implements ports.Users.
 func (s Users) SetSystemAdmin(ctx context.Context, id uuid.UUID, admin bool) error {
 	return s.update(ctx, userData{ID: id, SystemAdmin: admin}, "system_admin")
+}
+
+// SetAvatar implements ports.Users.
+func (s Users) SetAvatar(ctx context.Context, id uuid.UUID, avatar *uuid.UUID) error {
+	return s.update(ctx, userData{ID: id, AvatarID: avatar}, "avatar_id")
 }
 
 // SetNames implements ports.Users.

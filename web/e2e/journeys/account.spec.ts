@@ -1,5 +1,6 @@
 import { expect, journey, people, signIn, unique } from "../journey.ts";
 import { idOrigin, password } from "../people.ts";
+import { picture } from "../picture.ts";
 
 journey(
   "signing in with a wrong password, then the right one, and signing out where one is asked",
@@ -37,7 +38,7 @@ const machines = {
   },
 };
 
-journey("an account: another name, and a session on another device that is ended", async ({ id, language, as }) => {
+journey("an account: another name, a picture, and a session on another device that is ended", async ({ id, language, as }) => {
   const { userAgent, browser, os } = machines[language];
   const email = language === "en" ? people.root : "outsider@gaming.test"; // both languages run at once
   const { page } = await as(undefined, `${idOrigin}/account`);
@@ -53,6 +54,18 @@ journey("an account: another name, and a session on another device that is ended
   await field.fill(before);
   await page.getByRole("button", { name: id("action.save") }).click();
   await expect(page.getByText(id("saved"), { exact: true })).toBeVisible();
+
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: id("avatar.choose") }).click();
+  await (await chooser).setFiles({ name: "me.png", mimeType: "image/png", buffer: picture });
+  await page
+    .getByRole("region", { name: id("avatar.title") })
+    .getByRole("button", { name: id("action.save") })
+    .click();
+  await expect(page.getByText(id("avatar.saved"))).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: id("avatar.remove") }).click();
+  await expect(page.getByText(id("avatar.removed"))).toBeVisible();
 
   const other = await as(undefined, `${idOrigin}/account/sessions`, { userAgent });
   await signIn(other.page, email, id);

@@ -188,6 +188,13 @@ export const why: Act = async (page, t) => {
   await page.getByRole("dialog").getByRole("heading", { level: 3 }).first().waitFor();
 };
 
+export const choosePicture: Act = async (page, t) => {
+  const chooser = page.waitForEvent("filechooser");
+  await button(page, t("avatar.choose")).click();
+  await (await chooser).setFiles({ name: "me.png", mimeType: "image/png", buffer: picture });
+  await page.getByRole("slider", { name: t("crop.zoom") }).waitFor();
+};
+
 export const unlinkAccount: Act = async (page, t) => {
   await page
     .getByRole("button", { name: t("connections.unlink") })

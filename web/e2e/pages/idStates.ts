@@ -132,6 +132,7 @@ export const idStates: State[] = [
   { name: "id-unsubscribed", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: true } }, allow: refused(404) },
   { name: "id-unsubscribe-broken", host: "id", path: "/unsubscribe?token=broken", allow: refused(404) },
   { name: "id-account", host: "id", path: "/account", as: "member" },
+  { name: "id-account-picture", host: "id", path: "/account", as: "member", act: acts.choosePicture },
   { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
   {
     name: "id-account-address-waits",

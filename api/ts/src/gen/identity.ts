@@ -489,6 +489,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the picture of the account
+         * @description Needs a session (401 UNAUTHORIZED). The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else
+         *     413 or 415. Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept. Applications that are allowed the
+         *     profile get its address as the claim `picture`.
+         */
+        put: operations["setAvatar"];
+        post?: never;
+        /**
+         * Remove the picture of the account
+         * @description Needs a session (401 UNAUTHORIZED).
+         */
+        delete: operations["removeAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/avatars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of an account
+         * @description For everyone who has the address, which is new with each picture and cannot be guessed. NOT_FOUND (404) once it was replaced or removed.
+         */
+        get: operations["getAvatar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/change_password": {
         parameters: {
             query?: never;
@@ -2594,6 +2640,15 @@ export interface components {
             phone_verified: boolean;
             timezone: string;
             username: string;
+        };
+        AvatarChanged: {
+            /** @description Always false. */
+            avatar_gravatar_enabled: boolean;
+            /** @enum {string} */
+            avatar_source: "none" | "gravatar" | "upload";
+            avatar_url: string | null;
+            message: string;
+            ok: boolean;
         };
         ClaimedDataTask: {
             task: components["schemas"]["DataTask"] | null;
@@ -5552,6 +5607,108 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The picture as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Saved.",
+                     *       "avatar_url": "http://id.localhost:8001/api/v1/auth/avatars/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "avatar_source": "upload",
+                     *       "avatar_gravatar_enabled": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AvatarChanged"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    removeAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Removed.",
+                     *       "avatar_url": null,
+                     *       "avatar_source": "none",
+                     *       "avatar_gravatar_enabled": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AvatarChanged"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };

@@ -6,6 +6,7 @@ import { useAccount } from "../../session.ts";
 import { EmailSection } from "../email/EmailSection.tsx";
 import { Appearance } from "./Appearance.tsx";
 import { NamesForm } from "./NamesForm.tsx";
+import { Picture } from "./Picture.tsx";
 import styles from "./Profile.module.css";
 
 export function Profile() {
@@ -40,6 +41,7 @@ export function Profile() {
           </div>
         </div>
       </section>
+      <Picture account={account} />
       <section className="card" aria-labelledby="names">
         <div className="card-head">
           <h2 id="names">
