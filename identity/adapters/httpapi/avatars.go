@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/identityapi"
@@ -54,7 +53,7 @@ func (s server) RemoveAvatar(ctx context.Context, _ identityapi.RemoveAvatarRequ
 }
 
 func (s server) GetAvatar(ctx context.Context, r identityapi.GetAvatarRequestObject) (identityapi.GetAvatarResponseObject, error) {
-	avatar, content, err := s.Avatars.Open(ctx, uuid.UUID(r.ID))
+	avatar, content, err := s.Avatars.Open(ctx, r.ID)
 	if err != nil {
 		return nil, err
 	}
