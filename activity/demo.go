@@ -13,11 +13,11 @@ import (
 	notifications "go.updspace.com/activity/notifications/domain"
 	notificationports "go.updspace.com/activity/notifications/ports"
 	"go.updspace.com/activity/ports"
-	"go.updspace.com/activity/signature"
 	webhooks "go.updspace.com/activity/webhooks/domain"
 	webhookports "go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 )
 
 const day = 24 * time.Hour

@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/activity/domain"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 

@@ -21,10 +21,10 @@ import (
 	"go.updspace.com/activity"
 	connectors "go.updspace.com/activity/connectors/app"
 	"go.updspace.com/activity/domain"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 

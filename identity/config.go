@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 )
 
 // Config is everything the service is told from outside.
@@ -42,6 +43,9 @@ type Config struct {
 	SealKeys string `env:"IDENTITY_SEAL_KEYS"`
 	// ReplyDomain is the domain whose mails come back to the platform: services may ask for answers to be sent there. Empty: nowhere.
 	ReplyDomain string `env:"INBOUND_MAIL_DOMAIN"`
+	// MailWebhookSecrets sign what the mail server or provider tells of mails that came back: whsec_ and base64, while one is replaced both,
+	// separated by a comma. Empty: such reports are refused.
+	MailWebhookSecrets string `env:"MAIL_WEBHOOK_SECRET"`
 	// TrustedProxies are the networks of our own proxies in front.
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`
 	// RequestsPerAddress is how many unsigned requests a minute an address may send; 0 is no limit.
@@ -110,6 +114,21 @@ func (p PortalClient) client() domain.Client {
 	return c
 }
 
+// mailSecrets are those of reports about mails.
+func (c Config) mailSecrets() (secrets []signature.Secret, err error) {
+	for text := range strings.SplitSeq(c.MailWebhookSecrets, ",") {
+		if text == "" {
+			continue
+		}
+		secret, err := signature.ParseSecret(text)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, secret)
+	}
+	return secrets, nil
+}
+
 // Validate reports every setting that is wrong.
 func (c Config) Validate() error {
 	problems := []error{c.Config.Validate()}
@@ -123,6 +142,8 @@ func (c Config) Validate() error {
 	problems = append(problems, c.Blobs.Validate(c.Dev()))
 	_, err := seal.Parse(c.SealKeys)
 	require(err == nil, "IDENTITY_SEAL_KEYS: %w", err)
+	_, err = c.mailSecrets()
+	require(err == nil, "MAIL_WEBHOOK_SECRET: %w", err)
 	_, err = httpx.NewClientAddresses(c.TrustedProxies, nil)
 	require(err == nil, "%w", err)
 	require(c.RefreshGrace >= 0 && c.RefreshGrace <= domain.MaxRefreshGrace, "OIDC_REFRESH_GRACE must be between 0 and %s", domain.MaxRefreshGrace)

@@ -186,7 +186,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Clients: store.Clients{DB: db}, Assertions: jwt.Assertions{}, KeySets: keySets, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db, Seal: in.Sealer}, RefreshGrace: cfg.RefreshGrace, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
-		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
+		Unsubscribed: store.MailSubscriptions{DB: db}, Suppressed: store.MailSuppressions{DB: db, Seal: in.Sealer}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
 		Onboarding: app.Onboarding{
 			Forms: store.ApplicationForms{DB: db}, Applications: store.Applications{DB: db}, Invitations: store.Invitations{DB: db},
@@ -198,6 +198,9 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		if d.Mailer, err = mail.NewSMTP(cfg.SMTP); err != nil {
 			return d, err
 		}
+	}
+	if d.MailSecrets, err = cfg.mailSecrets(); err != nil {
+		return d, err
 	}
 	if d.Breached, err = breached.New(); err != nil {
 		return d, err

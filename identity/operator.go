@@ -70,6 +70,9 @@ var verbs = []verb{
 	{"password-link", "EMAIL: mail the owner of an account a link that sets a password", account(func(ctx context.Context, o operator, id uuid.UUID) error {
 		return o.AccountAdmin.SendReset(ctx, id, o.Given.reason)
 	})},
+	{"mail-allow", "EMAIL: send mails to a user again, although one came back", func(ctx context.Context, o operator, a []string) error {
+		return o.MailBounces.AllowAddress(ctx, a[0])
+	}},
 	{"admin-create", "EMAIL NAME: make the account of a system administrator", func(ctx context.Context, o operator, a []string) error {
 		_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1], SystemAdmin: true})
 		return err

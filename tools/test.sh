@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # Packages whose subject is concurrency: ballots, memberships, seats, grants, the caches of access, the outbox, sessions and streams,
 # what of identity is used up once. Of the tests of the whole of identity only those of many at once are raced.
-raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$|identity/(app|adapters/(pg|argon2|backchannel))$)'
+raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$|identity/adapters/(pg|argon2)$)'
 
 # Vet is part of `make lint`.
 packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -v '^go\.updspace\.com/tools/e2e$')

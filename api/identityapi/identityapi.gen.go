@@ -1677,9 +1677,11 @@ type EmailSet struct {
 
 // EmailState defines model for EmailState.
 type EmailState struct {
-	Email    string                          `json:"email"`
-	Pending  nullable.Nullable[PendingEmail] `json:"pending"`
-	Verified bool                            `json:"verified"`
+	// BouncedAt Since when no mails are sent to the address, because one came back.
+	BouncedAt nullable.Nullable[time.Time]    `json:"bounced_at"`
+	Email     string                          `json:"email"`
+	Pending   nullable.Nullable[PendingEmail] `json:"pending"`
+	Verified  bool                            `json:"verified"`
 }
 
 // EndSessionRequest The parameters of a logout request, as the page has them in its query.
@@ -2779,6 +2781,16 @@ type StartExternalSignInParams struct {
 	Next *string `form:"next,omitempty" json:"next,omitempty"`
 }
 
+// ReportMailJSONBody defines parameters for ReportMail.
+type ReportMailJSONBody = interface{}
+
+// ReportMailParams defines parameters for ReportMail.
+type ReportMailParams struct {
+	WebhookID        *string `json:"webhook-id,omitempty"`
+	WebhookTimestamp *string `json:"webhook-timestamp,omitempty"`
+	WebhookSignature *string `json:"webhook-signature,omitempty"`
+}
+
 // ListApplicationsParams defines parameters for ListApplications.
 type ListApplicationsParams struct {
 	Status *ApplicationStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -2964,6 +2976,9 @@ type AcceptInvitationJSONRequestBody = InvitationAccept
 
 // PreviewInvitationJSONRequestBody defines body for PreviewInvitation for application/json ContentType.
 type PreviewInvitationJSONRequestBody = ApplicationToken
+
+// ReportMailJSONRequestBody defines body for ReportMail for application/json ContentType.
+type ReportMailJSONRequestBody = ReportMailJSONBody
 
 // SubmitApplicationJSONRequestBody defines body for SubmitApplication for application/json ContentType.
 type SubmitApplicationJSONRequestBody = ApplicationCreate
@@ -3811,6 +3826,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
 	GetEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AllowEmail Send mails to the address of the account again
+	//
+	// Needs a session (401 UNAUTHORIZED). For an address that did not take a mail (`bounced_at`) and does again.
+	//
+	// Corresponds with POST /api/v1/auth/email/allow (the `AllowEmail` operationId).
+	AllowEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ChangeEmailWithBody Ask for another address
 	//
 	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see
@@ -4556,6 +4578,32 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
 	PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportMailWithBody What became of a mail after the mail server had accepted it
+	//
+	// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+	// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+	// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+	// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+	// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+	ReportMailWithBody(ctx context.Context, params *ReportMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportMail What became of a mail after the mail server had accepted it
+	//
+	// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+	// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+	// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+	// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+	// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+	ReportMail(ctx context.Context, params *ReportMailParams, body ReportMailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMe The signed user, in the tenant of the request
 	//
@@ -6005,6 +6053,23 @@ func (c *Client) BeginDataExport(ctx context.Context, reqEditors ...RequestEdito
 // Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
 func (c *Client) GetEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetEmailRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AllowEmail Send mails to the address of the account again
+//
+// Needs a session (401 UNAUTHORIZED). For an address that did not take a mail (`bounced_at`) and does again.
+//
+// Corresponds with POST /api/v1/auth/email/allow (the `AllowEmail` operationId).
+func (c *Client) AllowEmail(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAllowEmailRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -7501,6 +7566,52 @@ func (c *Client) PreviewInvitationWithBody(ctx context.Context, contentType stri
 // Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
 func (c *Client) PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPreviewInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportMailWithBody What became of a mail after the mail server had accepted it
+//
+// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+func (c *Client) ReportMailWithBody(ctx context.Context, params *ReportMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportMailRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportMail What became of a mail after the mail server had accepted it
+//
+// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+func (c *Client) ReportMail(ctx context.Context, params *ReportMailParams, body ReportMailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportMailRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10053,6 +10164,33 @@ func NewGetEmailRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAllowEmailRequest constructs an http.Request for the AllowEmail method
+func NewAllowEmailRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/email/allow")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewChangeEmailRequest calls the generic ChangeEmail builder with application/json body
 func NewChangeEmailRequest(server string, body ChangeEmailJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -11809,6 +11947,83 @@ func NewPreviewInvitationRequestWithBody(server string, contentType string, body
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReportMailRequest calls the generic ReportMail builder with application/json body
+func NewReportMailRequest(server string, params *ReportMailParams, body ReportMailJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportMailRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewReportMailRequestWithBody constructs an http.Request for the ReportMail method, with any body, and a specified content type
+func NewReportMailRequestWithBody(server string, params *ReportMailParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mail/reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.WebhookID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook-id", *params.WebhookID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-id", headerParam0)
+		}
+
+		if params.WebhookTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "webhook-timestamp", *params.WebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-timestamp", headerParam1)
+		}
+
+		if params.WebhookSignature != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "webhook-signature", *params.WebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("webhook-signature", headerParam2)
+		}
+
+	}
 
 	return req, nil
 }
@@ -13937,6 +14152,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/email (the `GetEmail` operationId).
 	GetEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetEmailResponse, error)
 
+	// AllowEmailWithResponse Send mails to the address of the account again
+	//
+	// Needs a session (401 UNAUTHORIZED). For an address that did not take a mail (`bounced_at`) and does again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/email/allow (the `AllowEmail` operationId).
+	AllowEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AllowEmailResponse, error)
+
 	// ChangeEmailWithBodyWithResponse Ask for another address
 	//
 	// Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see
@@ -14724,6 +14948,32 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/invite/preview (the `PreviewInvitation` operationId).
 	PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
+	// ReportMailWithBodyWithResponse What became of a mail after the mail server had accepted it
+	//
+	// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+	// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+	// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+	// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+	// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+	ReportMailWithBodyWithResponse(ctx context.Context, params *ReportMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportMailResponse, error)
+
+	// ReportMailWithResponse What became of a mail after the mail server had accepted it
+	//
+	// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+	// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+	// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+	// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+	// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+	ReportMailWithResponse(ctx context.Context, params *ReportMailParams, body ReportMailJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportMailResponse, error)
 
 	// GetMeWithResponse The signed user, in the tenant of the request
 	//
@@ -18480,6 +18730,89 @@ func (r GetEmailResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AllowEmailResponse200Headers the declared response headers of an HTTP 200 response for AllowEmail
+type AllowEmailResponse200Headers struct {
+	CacheControl *string
+}
+
+// AllowEmailResponse429Headers the declared response headers of an HTTP 429 response for AllowEmail
+type AllowEmailResponse429Headers struct {
+	RetryAfter *int
+}
+
+type AllowEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AllowEmailResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *AllowEmailResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AllowEmailResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AllowEmailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AllowEmailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r AllowEmailResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AllowEmailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AllowEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AllowEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AllowEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AllowEmailResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22457,6 +22790,75 @@ func (r PreviewInvitationResponse) ContentType() string {
 	return ""
 }
 
+type ReportMailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Message
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportMailResponse) GetJSON200() *Message {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReportMailResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReportMailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReportMailResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReportMailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportMailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportMailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportMailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportMailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26101,6 +26503,21 @@ func (c *ClientWithResponses) GetEmailWithResponse(ctx context.Context, reqEdito
 	return ParseGetEmailResponse(rsp)
 }
 
+// AllowEmailWithResponse Send mails to the address of the account again
+//
+// Needs a session (401 UNAUTHORIZED). For an address that did not take a mail (`bounced_at`) and does again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/email/allow (the `AllowEmail` operationId).
+func (c *ClientWithResponses) AllowEmailWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AllowEmailResponse, error) {
+	rsp, err := c.AllowEmail(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAllowEmailResponse(rsp)
+}
+
 // ChangeEmailWithBodyWithResponse Ask for another address
 //
 // Needs a session (401 UNAUTHORIZED) whose user has proven within five minutes who they are, else REAUTHENTICATION_REQUIRED (403): see
@@ -27337,6 +27754,44 @@ func (c *ClientWithResponses) PreviewInvitationWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParsePreviewInvitationResponse(rsp)
+}
+
+// ReportMailWithBodyWithResponse What became of a mail after the mail server had accepted it
+//
+// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+func (c *ClientWithResponses) ReportMailWithBodyWithResponse(ctx context.Context, params *ReportMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportMailResponse, error) {
+	rsp, err := c.ReportMailWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportMailResponse(rsp)
+}
+
+// ReportMailWithResponse What became of a mail after the mail server had accepted it
+//
+// For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+// HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+// secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+// `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+// asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mail/reports (the `ReportMail` operationId).
+func (c *ClientWithResponses) ReportMailWithResponse(ctx context.Context, params *ReportMailParams, body ReportMailJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportMailResponse, error) {
+	rsp, err := c.ReportMail(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportMailResponse(rsp)
 }
 
 // GetMeWithResponse The signed user, in the tenant of the request
@@ -31123,6 +31578,83 @@ func ParseGetEmailResponse(rsp *http.Response) (*GetEmailResponse, error) {
 	return response, nil
 }
 
+// ParseAllowEmailResponse parses an HTTP response from a AllowEmailWithResponse call
+func ParseAllowEmailResponse(rsp *http.Response) (*AllowEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AllowEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AllowEmailResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers AllowEmailResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseChangeEmailResponse parses an HTTP response from a ChangeEmailWithResponse call
 func ParseChangeEmailResponse(rsp *http.Response) (*ChangeEmailResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34752,6 +35284,60 @@ func ParsePreviewInvitationResponse(rsp *http.Response) (*PreviewInvitationRespo
 	return response, nil
 }
 
+// ParseReportMailResponse parses an HTTP response from a ReportMailWithResponse call
+func ParseReportMailResponse(rsp *http.Response) (*ReportMailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportMailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Message
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37381,6 +37967,9 @@ type ServerInterface interface {
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(w http.ResponseWriter, r *http.Request)
+	// AllowEmail Send mails to the address of the account again
+	// (POST /api/v1/auth/email/allow)
+	AllowEmail(w http.ResponseWriter, r *http.Request)
 	// ChangeEmail Ask for another address
 	// (POST /api/v1/auth/email/change)
 	ChangeEmail(w http.ResponseWriter, r *http.Request)
@@ -37525,6 +38114,9 @@ type ServerInterface interface {
 	// PreviewInvitation What the link of an invitation is for
 	// (POST /api/v1/invite/preview)
 	PreviewInvitation(w http.ResponseWriter, r *http.Request)
+	// ReportMail What became of a mail after the mail server had accepted it
+	// (POST /api/v1/mail/reports)
+	ReportMail(w http.ResponseWriter, r *http.Request, params ReportMailParams)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -38541,6 +39133,20 @@ func (siw *ServerInterfaceWrapper) GetEmail(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// AllowEmail operation middleware
+func (siw *ServerInterfaceWrapper) AllowEmail(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AllowEmail(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ChangeEmail operation middleware
 func (siw *ServerInterfaceWrapper) ChangeEmail(w http.ResponseWriter, r *http.Request) {
 
@@ -39318,6 +39924,85 @@ func (siw *ServerInterfaceWrapper) PreviewInvitation(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PreviewInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportMail operation middleware
+func (siw *ServerInterfaceWrapper) ReportMail(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportMailParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "webhook-id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-id")]; found {
+		var WebhookID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-id", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-id", valueList[0], &WebhookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-id", Err: err})
+			return
+		}
+
+		params.WebhookID = &WebhookID
+
+	}
+
+	// ------------- Optional header parameter "webhook-timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-timestamp")]; found {
+		var WebhookTimestamp string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-timestamp", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-timestamp", valueList[0], &WebhookTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-timestamp", Err: err})
+			return
+		}
+
+		params.WebhookTimestamp = &WebhookTimestamp
+
+	}
+
+	// ------------- Optional header parameter "webhook-signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("webhook-signature")]; found {
+		var WebhookSignature string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "webhook-signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "webhook-signature", valueList[0], &WebhookSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook-signature", Err: err})
+			return
+		}
+
+		params.WebhookSignature = &WebhookSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportMail(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -40431,6 +41116,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/email", wrapper.GetEmail)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/change", wrapper.ChangeEmail)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/resend", wrapper.ResendEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/allow", wrapper.AllowEmail)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/mail/reports", wrapper.ReportMail)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/confirm", wrapper.ConfirmEmail)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/email/undo", wrapper.UndoEmail)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/login-history", wrapper.ListLogins)
@@ -44820,6 +45507,105 @@ type GetEmaildefaultJSONResponse struct {
 }
 
 func (response GetEmaildefaultJSONResponse) VisitGetEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AllowEmailRequestObject struct {
+}
+
+type AllowEmailResponseObject interface {
+	VisitAllowEmailResponse(w http.ResponseWriter) error
+}
+
+type AllowEmail200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type AllowEmail200JSONResponse struct {
+	Body    Message
+	Headers AllowEmail200ResponseHeaders
+}
+
+func (response AllowEmail200JSONResponse) VisitAllowEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AllowEmail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response AllowEmail401JSONResponse) VisitAllowEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AllowEmail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AllowEmail403JSONResponse) VisitAllowEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AllowEmail429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response AllowEmail429JSONResponse) VisitAllowEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AllowEmaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AllowEmaildefaultJSONResponse) VisitAllowEmailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -50029,6 +50815,94 @@ func (response PreviewInvitationdefaultJSONResponse) VisitPreviewInvitationRespo
 	return err
 }
 
+type ReportMailRequestObject struct {
+	Params ReportMailParams
+	Body   *ReportMailJSONRequestBody
+}
+
+type ReportMailResponseObject interface {
+	VisitReportMailResponse(w http.ResponseWriter) error
+}
+
+type ReportMail200JSONResponse Message
+
+func (response ReportMail200JSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMail400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ReportMail400JSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReportMail401JSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMail413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response ReportMail413JSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReportMaildefaultJSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -54034,6 +54908,9 @@ type StrictServerInterface interface {
 	// GetEmail The address of the account
 	// (GET /api/v1/auth/email)
 	GetEmail(ctx context.Context, request GetEmailRequestObject) (GetEmailResponseObject, error)
+	// AllowEmail Send mails to the address of the account again
+	// (POST /api/v1/auth/email/allow)
+	AllowEmail(ctx context.Context, request AllowEmailRequestObject) (AllowEmailResponseObject, error)
 	// ChangeEmail Ask for another address
 	// (POST /api/v1/auth/email/change)
 	ChangeEmail(ctx context.Context, request ChangeEmailRequestObject) (ChangeEmailResponseObject, error)
@@ -54178,6 +55055,9 @@ type StrictServerInterface interface {
 	// PreviewInvitation What the link of an invitation is for
 	// (POST /api/v1/invite/preview)
 	PreviewInvitation(ctx context.Context, request PreviewInvitationRequestObject) (PreviewInvitationResponseObject, error)
+	// ReportMail What became of a mail after the mail server had accepted it
+	// (POST /api/v1/mail/reports)
+	ReportMail(ctx context.Context, request ReportMailRequestObject) (ReportMailResponseObject, error)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -55377,6 +56257,30 @@ func (sh *strictHandler) GetEmail(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetEmailResponseObject); ok {
 		if err := validResponse.VisitGetEmailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AllowEmail operation middleware
+func (sh *strictHandler) AllowEmail(w http.ResponseWriter, r *http.Request) {
+	var request AllowEmailRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AllowEmail(ctx, request.(AllowEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AllowEmail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AllowEmailResponseObject); ok {
+		if err := validResponse.VisitAllowEmailResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -56740,6 +57644,39 @@ func (sh *strictHandler) PreviewInvitation(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// ReportMail operation middleware
+func (sh *strictHandler) ReportMail(w http.ResponseWriter, r *http.Request, params ReportMailParams) {
+	var request ReportMailRequestObject
+
+	request.Params = params
+
+	var body ReportMailJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportMail(ctx, request.(ReportMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportMail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportMailResponseObject); ok {
+		if err := validResponse.VisitReportMailResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -57875,498 +58812,510 @@ var swaggerSpec = []string{
 	"w5CwITHO3VVeZPPeVqYFwoJkNxZSArTQWnllaaBLLHuCDpVV1cPhcPVBUyZjLiINF7h42O5bexmf+uYG",
 	"oN+6mRkKMcklnqYzyoau5rVQyHZb/buW3VU+AvaBSUzrPGT4yBiw7lYZpnnBqvQYJ0Awi8nHcd+6tFP6",
 	"yo0Qjvb4rfJgJnS1yvP6eC9czPwt666j620bWcIJ7YW8j8PVHhYkpmzAF61EUYHTZ71ULs+tresrGb6w",
-	"4HiUb3NVFu3SrtpjTMOVgOUYmfaqFhQUg6PJo6VDMnkum0AHWUNBXTZIuUEQk3l5YGrpKhvsl/oBGFqV",
-	"chzAGSgtByhBGclkyNsBOteHBQa0sqruPh9QS9vh6lwGkzdjxJaPsEgaoQIwnByRMaIMokjQEHVe964V",
-	"9UpO1YjOObde7rxyepJK0iiqhY/L89grGCttFpCgFCi0OJi58EdMkORIEBbAot7FfCpIbAG3BGJ8mjjz",
-	"i8tQN8t+Sa58+2MfGNJqVp8ZuSM7CPKJp1jolB81S2hQCIEWcU8CNODxXC3/86VOYIcbcPljc/GwQJnB",
-	"duyLVsVh2I+xUJrbIMTD5c0R4N5juLWUFyYo072aThgpwywmzmJX3truE+DRqd8ktwz5seQm5F7dQoOM",
-	"Re0+HL7HLH6dIijoxxboAJimN0N7iuRI4CMSCgKcis7jRzxbgJZQpcvHpamM+lk988n39DdX9P3YULjT",
-	"TWhrsKrkEtp7K7nMs9ucPJiEyY3LLG33kM6wyuba4Pg6NbmLO6rsrl6WW9zEMsfosqDGOgTjSH+omMac",
-	"3aAqs/u5AAIiJMFjXRTY1w05hlSOJnee73Ea9J2e7OI73dvrLsqsszo1tzj9oGshNNZ+K3ACr5Vx5fn2",
-	"M8lElrjfa5W0A18tfKt8DikKxFw+yYDGY8C4NojQdXlPtU5J86tSt6OS+jVpF1Zh5XshGcjlWRMGdldI",
-	"ErmS9u3MEA45y3TmFbqFqCtRt7BRmWY1uSk418U9ibkGONlB+3Ob6CQDHo8TpAt3ug514Nhdadm8PD2k",
-	"FsJfYYVyCHGZ0bjm8Y4LeZnvUFLEOUvLxh1JytBa1SoDRpVTmqWwimWangJ/eL7nBhbE8T2RyoznkeyV",
-	"wU4X71oENVMXWDT/bmXMbPDlUEvYn/XA3dUzMCIVC4J5SPvU+JBGZLw0UbsLNxVK2+ctTSW1DOzwSeu8",
-	"hdTdSN1uqgCcO5tmc1SXke46cj0Vx8a7d7lkf0pXtgKtVwRD3HDVZvY8bfRs/O0ktpQo5jbkJBuWKIEm",
-	"JmWhrIxTYx7K42NUFeO7cMgX3CncOscf0h3agH1w/zK5W+BvtrUYy7q+wdp8cK5qFrZ8zqAjkVwTo2u9",
-	"zOgagCy5vNdHbvRSxXRIV9YaDYCNsHoC53JIr/STJUBnuX4KxkZMwM9yadR2rIUUzyxJLCanFtxZ0zVV",
-	"G7BnZdDIfE5bia6i+XYDdTO+CyoQYVBbgu5mSC0lCcBnAe5VNgdTtOsi1jo4MqvicmfxZxbPb91il3Is",
-	"tSI51DHl8g622sj+m/adLXGPpTN9Mwnv6xYWiIciJTx7tlfXQyoelozss2LKrwPnOh9WWTyxn525g1r7",
-	"0k7FMQ5I0cjI43s42yOk00k/tgmg5Gzjjy8TJzkzX4136ciWe0R0tbWEubLXS53R2UI02yzJsHYoBu1j",
-	"Zv0LB+B+HvEwIDG6JyQSBuQYsyDxTbirhVdREEriiQX0LyO1s3PMrdfizewQd9UQUL/mzotdDavSuf7w",
-	"KWWkNj6jGZq/wCXs/M68r6Uy/YW0UPPjhi+eyD4fk7k2CUTDVUBlTW/+ikEIVbOMQOPS3AeHIGdCOqay",
-	"SmtIGGOqzdnBLF6eeUBaQTIUFGRUPI10y+9Lmtj99P5nJy7IauBM/fjBbZs5r95XC0/f6yhVMppDGErL",
-	"872Lny/dKd/Oz01Ebo8FddfIfHQ+PFtunqlx6q8AyomnJ+jayJ/e/3w1v+pz4CSLjqTat9wJfL4yJskp",
-	"ZfdX0lm5ZbN9iKPCdOf53ksn+kACMGJX+m27u/wc5D+VvMY54ATivJ4fpwX45oiamLhRVQx6gC54nMZU",
-	"SqKkhqlLMPXNMVRKYolCgoW0qCIFvsTmUhqcZTWTCrd9ck57SFn7wRTOr5YpUK8AeoW2k2rNbTWV3f+A",
-	"iHvJIws+qSSt0vll0rn5Q+lrSsyGbEzweQUronYD2J7RLSo2gmVk2kvn7fBhJ2diWTSTV/qkE6Ldeed8",
-	"m1Mx6ffVzHxvgGk4id1QGKXdZyvEImjOH5FBBTGo7JnlLfSnNWuYJojAgmSJobjcS3s8wql5R4Xkuryh",
-	"js30UKtMPHM+l1kDRR3xobRGHF66WoLQ47QRWx5TyRQkbthhob0992TW68cE8hHw0nDrpX7iMH1gUSHk",
-	"7vLlmSuLfFyvTNr1zAx5AZUIwKl3+X+FSHe0AqapxK4yWe05cVEG5IEtqTzPPe6axGMF/dWbBzERoxpL",
-	"YCG1qyHCF6YK62fe4eeXvziWSukHZ3hI+0pLW8WG32vuVDhX1W2qtR1yqS/OCYi9cAE2nCmZZLQNsSRT",
-	"PANENJELft7NXmuUN35PIXRK5Qqpk1VY8Z6T15gUUsmd6bJ1HIuWkWTfuTgTs7jszlpL8tAbq/t6IWX3",
-	"zuThpcRX7jp299Z3eXhFokBkh+OeFQ1JsKmOJcuB7yp72bMZq3PrbPrQO9epShODVbuCJ63w3W9d0jS8",
-	"KAPmG+vPtfCeg8Nf0IHG1dUj7aZYXXM7S545xHGw1LNVTTycEadwMFIhO0z31J4agzxyUPrraivyaK08",
-	"PkfDjVW5zxL28niZK6voOev0CkmVohUahiSmdoGV5jIBHrM/iM3r2ljzgrNc8+KiJBSkF/OQrOb+MEk0",
-	"sLrFARSBfmpXhazfds3RUj7Z3nTmi9cMhNh669YfxXyM8z5APlFsIAPr1GzsvHDmtBpi+uR7o0keL2vv",
-	"+VKwrCyg4RzsMb4TPJzIJPbnBJms0XDwM1JFZTHz2agoP7QcKONooruRAhW4qS1BSinqX48KoeIay7lF",
-	"+FkBIXk+bOJ7F8qyb8cxj500SNQvyhTsHB+i5y/2XyGhsxnRs8ZuA7WQzlPUYYWBziySHOGJHBEmaR9L",
-	"CCaYWGHP3A3g9fvNHUdcwT0S+3xSJpp/Yfo3oGL4aMKSEEt6z4QlZdO9FD0jfRYSGl8DViOJe3rmtsrL",
-	"oIgD+iu87h8CQQJqlSIpeFUvN6NK7VNzFi0sjIsiYAePjXsbuj3PquNn6p3/5C++OUMk8zCb3RFBhD2Q",
-	"kEeQr4J+uro4twW9wtdAWEUqUvcpbisaagrGb7msG2z+u9eMfkQirTeokuJauyOd9USGJj4yB8RsEYCB",
-	"pvlEIrwkzWIxcO7SSZXw+8wkHbzX5bK0F1K5kFSafKhTFQZ3LgK0nV9HFxUbEiipncrwk+UZRZaaFnhb",
-	"PmfNVX7slZygdjGgZXXdxLx1ogXF/Lz0pwXDfEOGtcHAF58rDRQAL0fjiUiqp1yHDOW6YujihQiKIGJ3",
-	"g4pP5TM55OMoJLXzDdcM0LgzXlsSjbmQ6Pk+6o9wjPuSxOJ1pkNuUuDCJ7Fw+WkrBZjKN+GcSxRyfk8C",
-	"hOVrDU7I4zGJ0SDmTBIWALKAMF7ikq+VKTrVSAvSP52J/n3zSy/TkL3Cyl+Yux3Dyb9u8aAy270IvbTE",
-	"A2/80P8QCZHrrD512kng26QNtdpqf28lVyL1Fv3wntwpScx+zNC1GZ7vfdwKCdOtBpSRiozXTfe6H3EB",
-	"tGLfYBunDNVQ9Obq7yvSsgYxUqNC05HSn9Ppuytxc1yuujcyw6vrBJELX1uwWRcpeVTfKfNQdsG0zqrh",
-	"d9QGKcvi+f4kDn1kdlXyCIXkgYSQa4mHWN1FQj5Ft7ojx89kdju/celQO8Rygjo9krIrUddaY2Taq8F9",
-	"ageDFu2agci3I/iwaF2SQJgbC3IzLKD4tgUjEgDMWXeraFAbtltvU+FkjCmzfy7LQw3Kp6EY/0oYUf1J",
-	"HBMmewvzCubTFMm01hNF/lz8aOGNi2bZIaI28FTd4fqbDJjVnduGU2aqhFadY8pCVT0WgFY+zX6FpL2S",
-	"SPGSdPQvoYT8myuOXrLQX0398ucsKb6MKevTSOueG0OMGudiENWQ6TJxi0q4dCYpSvS0t20Q8/EqkcwN",
-	"5uQUsKUyi+AerZte+YCG5O+h1UXR5hZS15GY9EfqnbvN5s7Wzu7W3o6v7Lcx2nnVbCLJkeQBnmkLQNuW",
-	"kDfeDwmOxXwC0I7Ls107uFw7HLxOjNfhrXTNE7UQI1Okn7P+XmsJFVbBmc1cEhCt0sdsMVUFjxJ4WDPv",
-	"r4D1PinLq+ok2dtF2p8Zv3rAGfHBIQxW6CSgEoW82A7umdF8F2WQ6W+9pQ+1s53iklEem1H9wScxw+GS",
-	"Me0sR0mEz5SsU2od1W+Vu6YLqjyP2baOyJpuCEfRqgnNpQr18kzhpWv2hgwnrJKZWBF7tWAwVpFyU1wo",
-	"bEq6cqaWi0F3Ms6fEkgUa/LtLbHx4IN+Jeu1YzzPhzwg1ouzoUar2VcL1xYU/e2Le2EWxjl/jpa60Dsm",
-	"87OL4yGRy7FTl8HA1sU7nevnudGG5I/W3bp+fkEt9F2bcbAWPEuhf7W7AfXqE6pVmpg2nF/cM71G98nN",
-	"tI5+tG7QUcwldDis0jscUSlIOACPKBXIgN2iu5npiiglZUPws2a6JLrjpms1sLZncVUom6Qh6Kb6UkOL",
-	"XbGgy5y5A7z3YILkmsztLu3Ct9HG146mpvkm2HY+5vQUwO+zG7eIDksZU3ooMi1UU/6ZZwmFyRfPRpaC",
-	"i6SRZ1BV2PomkDVcrZ+/RHyNPJRaPVP3jWnz7muv0ghHEWEGtBuzXMdz6xkzRpnuDg/Rl9uAsNmtYiQh",
-	"GUjEJyYsCYW1+qjkML9LfIzV4OJmiS1Z9xltu/XusKD9FZ8lH2VSiVD58U8L9yyHK4DDkE/VGRL3UEjC",
-	"3Fqofhpa2LiqYcrymdzpJpBy5RIbb2YIo5ho9wsJkOkj7BYD1VCMswS+NOfOZiBnBpW5IR2480xAqs6V",
-	"AYOtYbB9DZWjn6H607Gg4HdrM2ceUM34ZvWUS1q2vTCaEzbgjiTj0qYE4F73EY+1q6lKjuB65R0mPLZI",
-	"JTMOTa1rQbtrMBjdp2xDuAafFeBQ+66XrXMx/W5j3ca7HIQUZUgShsaUTSTR2Y1cbIZE1oYpKEMcAId3",
-	"DptgUTZfDlzREt6Cw+POF7H+9cpaUvYo1swWSb61YJRiBQw8HIY98rFPIlCb7AE0J0ZxvA9L06Acr1g0",
-	"yBK2mOCGLTYKqrND/ULnSOiQXUeHGkF8xaS/VZAI3N2oKzy3kbC87Wlt4/MLY/O5JXJtV/VoNzPAP+V4",
-	"cFimwD1IsakJo3KWpCU7a0aqFyXTISNBr1K9a6a3VvZBM4fydVoteUEjfglTu5W6zOcXypQckI8R6UuB",
-	"GE8koe4mrd3bZjWpQAk4fpWkxsoFn2ixslStAlTrxepjuBfFvE9083s3frS5OcHWXgAFUSyv3jiOyrwt",
-	"MMFxQDHrmWFWG1zyVDLKOgopTGM5epLojSnTZvXyEZVnfsQTkO3stW4KBJnJxs2VnNIiETxfN4aygGvO",
-	"HwwRToZzQ3ptg9FGa+QsnCHOzAQkvicCeMvWJBKrWCb1slLUnY4FNOqLr90HEeCaKeNfjPiUrTKqctxh",
-	"CNEb/4IgZOk53n25NuaNn+9vUXbqnRwVamJbwZiylVL70jDoYn8V3LUCJEK+ZHdBNLR70b1cTcdwm6pX",
-	"Ee4bENQAi5GhlyDmUTQX3K8SsJ9r81Y2iSsiJ466Xi4jcKCW4QzMV3GCg9XhO8GC7O1WsR7Ew9AN2Oy6",
-	"U1PbfAjl1cu95v5y9CMYq5+bpR5A4eXOVQOW9ffk02yqEtg0p+itAfVe7l175kzyWKX42IJC1s1Kzo4z",
-	"E+dYmJlczDHLoc9aQOs8vDWPiBvYuiyUVjvNpmsT9+xoQjocQRgAx6Z0iztH0M2IscfsFVDV28kHA5Pj",
-	"nL1TCRUpSazOxv/7/X+2Pvze3Hr14a/dTwf2H//HW9rW1wnPYL7nPL9maazZXwdzyDxanSCTfSh6BJa5",
-	"BNJPOeegZO+/lVnirj3S4TAshLrmMjxa6Kf3XaMzpTbICGvliQToB+hmI0nvnsx6f0zlj84erGXB9uTL",
-	"SXwv//lJzA4okYMD6LYrDrhiwwf64a3k4S318MEfU7l1R3CskXqWEWStaL+5OZVdS+0ClwVRshRpMxlX",
-	"K98q2bT5kqm5Ave9xq7tQGxqwhEdMmUxZnoYWzjdpM/bPePThIRKK1eeKOixKMjRuLf8Rgv9Eldixilm",
-	"QKXb67eKnoNuXDqJpAdThXKaz0/8uun9cpDO0riBtiqWoPsHNaAu64Njlne5ynezshrEG30QlkOA55Ey",
-	"k1nMg2ZmvpNbGTs2lwC7ZhahsI57tryXbx17KHmNc2CCxIepz6fG6EwUdh207vtCX9qiSZ3pRAcGeUyY",
-	"zNUnz8PG1pnAnPdqeeGVAzcW2htssnXjPGKekjCTKNeLmY6hCYdrKR5ILJwizKQOQ549sIqpkl4OH83y",
-	"btGmg4j9lJ+lhtyiJNMxW1RGg9Qd0aWxHFnDsxwSbzUIPDymYar6z0sX+kDYgp9jPokcgcT3VGrfv86T",
-	"udX33fr6mnHxEdwfZYIDmEETcxTzkFif2kQoFs9MxQf5iMeRopnfPUwGB6b9xwffmf/mFn9LUCVD3seh",
-	"e6qla8Bo/770x2LZx8IbluxVRPvSoOk4Op0abIle1mtY1gOxcvRaGSOWKJe4VyZ3TrLOIfo43at3PJgB",
-	"OTyQeIYMIj7ADegrmfzLElSmqohCb3igd5mOqcNrdaG9ymh/95WPRjbl0UIGAT1OKQv4FEGiUoV2wjGR",
-	"8ayHB9KVj5H7HEZ9Hs0s2XfUc1st9RwaERzoQyCqdjHWo1zyRWjAAWfFftVMrvqXKoNBzW2CI1bsdJBC",
-	"NkfigAf4CUsfthEZimI+VNbAUodp1u3Q2vrPB/Wf5tar3od/OhwOvhcQiWlYE6PheBLLEYmREuIN9Evr",
-	"9OSo1T25OO+1O52LDiivtwNKwkAxQx0iHeNIE1cSZ0AxGUwECRDcCchlSOkmhPWJD3zyVnupk5fcMIFn",
-	"Ri9Wb8muS4LcwWNFSHYdYRCNGzZ3rPQv5dMudk5pLo92z+sLMPq6Hr5jNbLUz593rbh8K/PGxZBvmYtj",
-	"HP2uh/gBM+MKTMrXilavXX29sIRHIWmgE4n6nElMGQRw1bGIGQ7FXBS1whLZQhkauJkkDYopUkkTHa5T",
-	"1XEYWlYpGstNXle4IFs6Z6k/N7QFZzu7N86yOmyoGWYA5D3P0S0XqEcLh+opqMAgYcnywU8+eN1ZcgBz",
-	"KoVnSpQauw1JZUiKGQpO97Z2Q7g/CULGWKNTEkN88J6wA3Q7puwWCKl7cdG7enfR6aIfUjiTH324ftx+",
-	"j36Aw/EjnPiL627v4rjXaZ2/bb9Gt2P8MX3H6cX5W/+GqX+etc5/0y84bXXettEPdzNJHK9Imc8Mhbh/",
-	"D9FUPkB3XI5eo1vFim5NzPP6/Ofzi/fnveOT9unRa3Sr1Xvz6w07OQcu1zu+6Jy1uib6eRER1ro80QhC",
-	"mrGZ3Okbll114CWwvJ/m2JCxIioVNWT0kzTekQ//pdddfu5mpQ5QxY7/QHC+PTyGGqodkkOnwFOEo6wK",
-	"ONGGSzZQp/3v65NO+wjhUHA0JpgJUy08hb5YuqeWQIyQgASvUad91e780j7KAHIlLrukBgbaML5GZydX",
-	"Z63u4bsbBjcDlJC+O/GfDKhEmEG4WR+k10Bghxdnl6ftX/WHhQSITY4CQiKlZcRoyidhAFBO8MN40h8l",
-	"D55dnMPgbpgNMCcoaXjM2dBAQ8E1QIqKKYjDWFgKMkbh0fXl6clhq9v2fM9S4uG7Vqd12G13rjIXNXnC",
-	"hd5l60r9y07d873zi26vdXp68b59ZP46vrg+V//OHhrP9+xWwD/1Knu+l84q/UOtjfnruP3e/AsOpf33",
-	"xflb8091as0/gR94vpc7dZ7vve9cnL/tdX+7bLvb/iVau1KME6bW3Hn5qomfBVu4/+r51osX+3dbd/0+",
-	"2brba+42X73CL5vPXmTxHN3NvbIFzs/LP366AKNiwZgzNSDO83Criz9urebCFLVHeEheIzYJQ6XQ6mZy",
-	"Ql92No7Oi98KSU0wtEsSC6X+HGGJlarhKDfAizwuThQvRpCQPCYB0vxBKRLC6GMoIBFhgZ2T8Xs64blE",
-	"2r/fkUVjHKb5ErZ/CNBLU2ag5AuggbGhQJLnBeIDl1DRtEYSgh2jr9dpAWfU8XULm+0IoIMtqITU2DSJ",
-	"0Zpy4j7Qwl0Kk3gjlP1W8BqkkfRmY2dXffqBmKYKiiBcAXJNv0VtcIjHlA3zGVMQ6d7daeoEca9p/rfl",
-	"+I/5346XC3bnzkqKwO1t44huP+xs66SpbfXL/z78q+LBzka380FtLQS9VvvY8z0NdO1hMsi4sw72PpVn",
-	"Isz51NTS93nIJzHYGxc/nx6+y0HFrpSykNmieaU8wsp2ZflUsX8INOJCroZK/vdlSCxbz4AMY5Io9pWT",
-	"KWoWK3zm3IsFOPOPsLn5TI/5AlesvY13pM+hNbWBqsxCYW0yLWTeN+dGm19iOJb6uQ/5hBmvlS5wTgqa",
-	"+zgOGkiJiXYXD3VOpVLiDMYMQ/+dcEny3p+dpd4f3XJSI907a9dygPY5qPv0lGdJ0HEcC2hIdu6L5EpS",
-	"GzO3QJ3jQ7S3t/cKztd19zAv/Xabu8+3mntbzZ3uzu5Bs3nQbP4nx86qQ7upc2h8qAUq14EM4evkVcp8",
-	"mwUuLOmfHAHF+0izf50smOlc5Cduc2VynRyhQ84Y6Utk411a2OvEezkiN8w2WlPPaZ1eh7MhLx8p7cR2",
-	"cY9JXynmEYnV/wnOXgNXur4+AcviVkzubrVcBjOkccNu2D//+X7EUR+HoUZqa/zzn0jjJg9NpqNegIQY",
-	"zQTV2UO3VtbhiRxt//NWu7q2Icq/nUDnqx+g8Bbb1bphEI0EUHce4f9OiLFjIOHOxItN/7hb8wwNTDTC",
-	"+Fdvf90y5SxbECe+VSbMbct8FE75AdJh1NvGDeuOiCBIyUasQVmVlXL7cUtjqt4mwEH3VPqKpWA1P8jy",
-	"B03MbIi6C9vE4ddZo0eZcukEkcCzGya4xnDViLj7zZ0EeBoQ8lqJZygxpTL9DhJ4A7MOOFTKlHqf5Q6C",
-	"j4kcKcUGwK0VF7xhAMqV3ScDnfDD7RXpbx0T2R9tXVFJ9HJdQD387Y++zo7eb+6hw6vOce+4dXLaPtI8",
-	"x9KfqQVRYg6ohQ9u2O22daIpKvjnrZ+SxJhk/wKKgC5zWyFl99tm5pZisneRj3qCt4Y+IQ+ZCqk3TtFn",
-	"er/6SZEXFckGZgoUMdKpwginr+DxQW4nki3zYfbHF503J0dH7XP1vhuWKLFqefQdV+3Di/Oj3nHrsHvR",
-	"6SWWvqYM+3Gpq9NNnFLTUZ+zAA1wX+p+EFAyAj0thMRhqIvWAzLG4EwA+rhheiWAuJSAi2LOB9BREcpr",
-	"5czWCg7oA7HFgqBY55c0BoSjW5N4ryg82e5Ou3Xdfdc+7yqj/OTiPJmRWf1LxQf0oheO9S364W2766PL",
-	"i6vuj7mTT1jQMytRuCm2jEUtlzlGesB5bnjDDnlM0F5jp7ELr+5cbp0wKikcjFOAdEA7jSbS/PkOym/G",
-	"DQQBC2H8YDjLC9CQA0xdtvOGTa1B150TWMkbdgsxEUW5c9021EUhsTo6MFkqxC1UXoK7X01Lu9K0DySt",
-	"BLIZLUzdqEeaDKGB3gN0wQ2zlENYIPyEw8O7UnAJmJV5s3bPoSFRNKxBLhBwVfTDG9y/3zrU+BeZxfqx",
-	"oQ5sli70dqnjfIf799t/WRn0SW/bjxq+U5Gq/UUAWHu+3Sfu3ytbVE+FSqQOuPDhXwQHWjJyLctglZIg",
-	"foKy4BtgBvUkCTRrUv/W3VNu0Q/KbgySkJJtE2Kozo7tNh2CrVvLjELyGwZf1juVk0e+GuCtMtUoM7Lq",
-	"VkgS/Uuf2lsDMGEPsfoJtDCOBjwM+dSSQfEVdMh6lJlZ3LDCaPUB6045EiMcaXXPRMvQhCkZpzdInb6O",
-	"DWqagYNHEAKx6kwB0xcSswDHAYI2KwkJqY8qIrG5WTcMhiMO0O1fNzoEeOMdoBsv1/vmxvPRzXzHGX1n",
-	"o9G48T7dNvItWuBLwDC1UAIWo76sd964Mf8h0i4vU5t0APhb4PcMEJY6zyAR1VlBCa7LBxInKPf6HXdc",
-	"jsxyAnKY1rHUYRD//CeskNYyfARROs76JGHBWvIKTAM/cfOwcKZ40ghqPLTGFpOAED0+PqbqyMwaN6wF",
-	"6Vdww8mR+SJ876f3XeGj9tXus+dKjhvF2EcduKLOrt2fzOmGuVDZQJc/H7b1X3C7iSFRGNvASCVk+xFB",
-	"paGBW1CCQ9F9P5wEJNCe15D2icmfsz6ECPdHZGu30fR8TzstRlJG4mB7ezqdNjD83ODxcNs8K7ZPTw7b",
-	"51dteAbqryQo3ddRADUxJ0dZP4S302jq+5SRhSPqHXh7jWZjD3zucgRG6nZjSsJwCzjj9h/Te9H4w4Si",
-	"DNBaQgAngXegLv70/ucrCG/phEB4y26zqeNQTNpcsNTK27ZvzHiUNCzX74Cb5h14sENQqf7gHXiXW/qv",
-	"e+0SMi4bdUHO1M2HusBd2QpUmU0fvQNv8HLv4qe9o92Pxztvhi8fJnev5CnZGb47+/OXF8/Jy+5EvJpc",
-	"vnvo/NK+9nxPveZj77j9Z2fyarz3/N3peU9OyPNnr07Po1/fP48OZ1eS3v/2x88n70+e4ab36QMkDyrb",
-	"fZllD8sDxkveaPmZzERqVPhIrQDCd1peWOKWQFzw01QrtZqWhaRhiEL6AF5arXrDwh8CCR1yJmMO/oB0",
-	"kHPmVOqoKZtDsqfWP3HNdKUtCcBuFZPxGMdq8S5BX4epKCZjcKIkYBX/7nEa9JV1afV67VtQb8iRG7DV",
-	"rZx+sKXTUxfR3xXccUYkBufoupSY+3yPsCDikIAOZ/Fge5sGDchuUlr8wctmc6eogCmyDTEdi16STNtL",
-	"WpMl2YPmlswPSe4P5C73RzgMCRsSA8NVuBXOx4ds1nLhhvw0TGQtn3z6IU1M7ZmN6+Fw2NNtMPKvswey",
-	"Yz9MFYWJSDumayxT+pxX9pJeBn2sMIxcxrjBYFKDEWKiiKT041nMsgVDdPO+NHS/aEPtPZOYLrlPU2dv",
-	"rERifnr/nZAYsJqSmxw7aysSY/LA+3WpVCdTes6n66+7RmvL36pki05xyAK1FW4ybOCDzX+uPoF83nSF",
-	"oZsG0a4ZFK9GXEAS7IT2dAJj4VU6gXsCt5gs0xojt494lUXHERUaosklPyAJDeDWpjy+B5MGBw8kltSk",
-	"hHwJUsE6z8aGO/tGg86maSkN+OX+zv4K8gJIbQs0reEkTmAiyiRFup5PQuJJSDwJiSch8SQkvkAhUU0Q",
-	"WIeZDrJsjwd4O22GXSYBTKToGNy9YiNiINsW7/d8T9uy4FfOjF2SeZBHtNP5FcZfcGmh+vTuJA1eP30o",
-	"tiHt4QdMTVQXenxwGSVd602c1z6ev16ZDAsr66BFyB/VPwNw3n5zpwbxpB2fvU0S3zs+1eEJXXYLkWvr",
-	"pczQoR63psRcNMg70M0xXCQZ5btKldFktvnUugRZzLgxvYs01EEWn8drT2Ieke03JA4pq85tsoMt2ePM",
-	"tL+cfbaJFX7aC8tGfNOaiAwRZPbelskt2Hzwn/VH89s7AaCT4g6DDmDrN9bY3E3upoFk+ZRPRzAs4Jsi",
-	"ShPI1i56xqdrE+n+7m7lZ3/BIQ1gpWxv9s3RuAaFQuGjkrqDz2XBPocuGCOLb2njrw8Eom+Age2bXNQp",
-	"EVInJkPLVWhPutNsaghwGggERox6bkQZtA/Kn7SQCivd7edsKjmUs4NwdiV4ZiLDUDVpQhqZbM58uJ1I",
-	"HapVWhXEPCD0rgEccm3/6iYPUzUmrdwnIt6ihlY9Cdm+aB/WO7ePoMtA9uTOq91Gs7Hb2NGt4xNoVa2F",
-	"5NWd9KO7uY9msXK9M/4nDUO8/azRBNUnXalKmXd5olkOPutkL/YIfDO85L0Jw+U1I5rgk+S0o/XYxvZf",
-	"5l89GnzSzMO2351Du4aO5DaLOddXIAv3CUHIBrpqX12dXJz3kjIE9MN+c/9HXf0x4LGt1bE1GWZg87yF",
-	"sKBAJXOcZbXTHmE5Sg97ugxeUQb/Def/r1pHm9/XtBdySPCOU6WhzZUNs/6Zau5Xfvacy2M+YV/UWWyz",
-	"bArbmgJc/QD5A1umWdfv3tw58T7kzitkc5k3lwv5Yx4787rEQlm9VEi3UITjBBvUZNn4WVwD7UeOdWZZ",
-	"gruOGdJdddKTOab3uETO/jcnYfMFbY7ijL+cLzHuh5oW85V+Ct7qcN44lxRmqMFbAby0UTKtAiTnnEMn",
-	"A+Xp/LjddJPewuYbBcJSI9ORIh2WzsA0yXylo4O0nZ6xrZcNz7WUKeUkCfQASVD9fts0Z31mqTWGilpT",
-	"HirQO6P3GOmOuwnM9oHJ0f7/YzJoSCKkN49EokVDtt+q5zkLZ/bVf14WCmd2vVzzVU93espsifVGW7+a",
-	"h/uSPhCvCA1rbksRM8zQdU/FbDMjNgnDui4laMLkkBCtpEptdSfmemJlr/Kzxzy+o0FA2Abkyv7uq8qP",
-	"d7AkcCQ27E6x3NvyYZtG5ucsuaxgymULa/lUEEO2wvSi02v/ennSaR/1uhc/t88933Mn9y5xDOfE1vZf",
-	"pjH0pxUEGDrRWcM6XzgmUjTQxcAWG+g8MywlGUemUARqKHebOtGrzAm9UImsdnodSmTa//oL0CCtOnLw",
-	"xBWzXNH3Rlj0Uqx3PWB1DXrH2idNNjnUDP7+wZ/zo0FSq/ktU8oCpHSHBenFPMx81i+UbaaVlmn9mI4v",
-	"zM9MV8306pRkmkdy9ZHmWqZMUtGY0R4E1N4Ve8k2/UwzGTVTPbieBTOH/dGXJkzScDUZc2RQOkrM+4xl",
-	"+LXJmr/H9vkSZFS2BKsgph5bMPne9VW7kzWoVpFU2yZapuZsmhxz4RBcraJS7luFXJg0Un2kdD63bsaO",
-	"GeJTRmI0HXGQbSGHgieo1jBwYdnKB1sdpx8aQu9SpPiuS8bBeOdCrV+DsFsxMpMwo5ZeR91ErToTUgRg",
-	"8ZgeIQDzJIafxPCTGP4qxXCzuhw95GwQUl21/Q2I7w4Z8wdi4VvSIs2kjDCxoj6vKPe90tpMz/cyZbqe",
-	"7128P++1Dg8vrs+7K6oAGYay/Zc6sGC/RhOHGnAEza119QUxUIiK9bxGZ+2zN+3O1buTy7lYyIBrFQAK",
-	"Ii1Sg0OkpwL9LIsc8IXLdD87JI3K4oq7aLCF8s/VQZJYS4/IiotCH6UDD5hCCjyZgHl485KiLt9N99Q0",
-	"lnrSQp60kCct5EkL+WacAWf4nlhkIotINId8xmMD4qH+FYA41QpIDi3ny1U3uu3z1nk397BL9K+oilgW",
-	"tWWbT7i9ERc6/kfAO5B0GVHPNABQU4/v8uLq6uTNaVupIa9+tC4J665Jyr8nIoIsMbUhd5gxWzxdVE5Y",
-	"cGlGd6oG9504GyxOA7qbPbkcnoT9k7B/EvZPLoe1lAQaZrzcOT8DwiDDDGKD9n9nmvp+HT4IDbacl8Ar",
-	"agNJ9ibRXZfcysA7EhMTHp/P2fQdSZsO6U5YABGJKrmXT5GEJ7H+JNafxPqTWH8S67n8aZKLaX9PEYS0",
-	"KNoZNWgZI1uvC8CoYh30L6wZANZBDdac1NbpAXczC2qKJbqFs3ura6fmkgZSiDl96hdHHK5sXvX3IPdP",
-	"mJiEACJsIadl1sGfeEQ83zPsMRW+LzPC99NKaehP7v81VYfs/jxpD3+D9rDo/PQ2emKeVIwnFcOqGFf6",
-	"2Bs3dUa5gKBCSKCRNiDy5gsnv3BvwWnrqtu7+u2q2z7rtY7OTs5X1UGAE24ZTliiiVwwAvg04RTPBArJ",
-	"QB6guQHoeEGJWlGiRlzB11smnv49KBGdCcs2dxeI8emcQKpXrpmu4ZOO8OReeHIvPMn+J9nvSi1wVZCB",
-	"EqDUAyq/deFv4NNXKbLT+YskyIYINGq7blzvEO4hFfLQfLFWHXmmZlzjy+Qrxaf0ntauFHc2B/6K6pZx",
-	"OOQxlaNxBn89g5joHeSBED3fUwptX/ez6OlWFxo7U0sFczfIALOgJqcmi2Wnxa7am1kiyFIUTn2PAYf/",
-	"kGzCe/06Dm1yzE/RfZ/0dPNhHCaviriQdmy2r4h6NRyvBF2f3tOGWZNtReVRzKU+6ikgZ5VnbcsOjbxp",
-	"Gwgs1GE0OmYGExO+PqAhwHeaclNINM0iZSoVVJ/D9UqsO8kg9TF6qrX+Amuts+wwaRhguqcr3jgiMfHR",
-	"3QyZdnGfuebaL4n9LmD1prVqTCDLC1w1yvLTDbkwC5S9AgBEJBSkgQ5PT9rn3V7715Or7pXJGDM9faCj",
-	"OzwLSBj/EO56NE3lmsbXgeBbzA/z3Kk+y1jECyofaT1JfbDNzlcy1XbqrYSeO9z4JDe+Rrlhb/IOvFfj",
-	"n3cfLv/7UnT3P77/c6f/5jnr7M1OB+/+OHoxbDXJNT+5+/X+F/nv6ZlXkw7fUzm60t8pBXlKZ/xVGkzf",
-	"cYWW3jdwd+aauD6yiZO3WhbaN1nJUcN+2f4r4UIrAYaY7xaqrUrwQBKxVOqazNojeddjyiyrFjDtVypg",
-	"WsuL9yQQvlKBsJLNUOoES6nkqVbmqzI4Pjc7LzBLt41hAbYr8+D3tnvvHbQvFhLPAPuZqqvaBjEWxwgL",
-	"3UVSGSSJYZFFFx1q1F+hca10H9hSHm9+uOxcdNuH3fZRpsal+F5b6JIFJzFZNAdqoLZ8RhApKRsmeFum",
-	"/bFLoOgKpi9Rpqxoc5lRqf2CMdfUQB8xXPVkA30zNlAtr1l100YfxuApEPQ92EMGf/+Lt4aywaGirFrR",
-	"RtpOMbtrOwNPpLBtTQkLUqipvlp1gzE5ESTWsaABj4dcSsLKBLCP3PLXJSv1qL8hWZmmwUnb4xxaK2M2",
-	"Q2Mek0YdNV+96i19II9TSjImQujkhIKxoAauNwb4Zm1k8TPz4lKmnHn5E1P+1pnyEWz2d8qUtcq4IldG",
-	"SUhGMRCB6EBZJOpP4CvQAFFzaypF0m7eN13j01bviqunVtE63FpP59tk1yKxP7FAsNVipHjUF8Ovn0yc",
-	"796rd8QZeZKa34XUNOA336XY1A0wNyI1h5gy64mUaETCwPghoUZoI1JRj/ZJKD4JxSeh+CQUn4TiY9aR",
-	"a5looeGC71A2Jofrr9Wy/nT8TMvAB7XNCKowdFAOxUQq5uwjwdOOnFnXUB8zdEfQUDF02zhUR+OcKYU3",
-	"rDSnsPv+onfVPuy0CxmFUw5uRhhbIobfn3TfXVx3zQPZ+6nM9sQi8GXbT3CKZxuR8Dgw7OfKCpEvNVHk",
-	"KYfwKYfwc+cQdg0X0CN5ksTfUcmVwYU3bN9iiH69Mtn3MlIpvSEvfdaU3Ntaxq4kwM8vehenRw4pKEGw",
-	"UqE76rJwtongnB7oVyL5nuzGJ7uxnt2YbXD8JLO+DxQywBYNbROHadJO0gKSfc2iKycclgipiRwlbeCX",
-	"ZY6cExKITP/rH/abO+j6XA33onPyn/bRj2nKiIVIQDz2bfdhJZN8hFEUcz5QC21gEmZwA2VoQB8IGlM2",
-	"UebbD/vNPVS6GEpO2bW+bF1dvb/oHPno7LiV3AFDsbeoHw4vjtpgUe43mw10DcautCmmUDM+xjNd0Uc1",
-	"yNo9IZE2fA2KAGpp0DRJwhBIhapr4p6y4Q0DF7PJM4OEjxFlw/Jcl7T36Mr+2RSHwptEgYhwn2wFZMyz",
-	"vUoAEcV8YQVgJaCIx/DXBhOSlxA7z3ISopCUYqB/pzQM0R1ZKysFJkU56+hFKW167/jWOrKhWZlxvcFB",
-	"J92wp1qqStLhWY2pXjP8gGkIsaVNCpZ32LTJsuRqSEfxkwGfxJIQhgI8ExmZEmCJ60qS6gKjyCI938vy",
-	"yMwdlkOCoOr8cnLY7r25vvqttvjY7mPWJ+E6UqSBjtqnbZhKsUkW2DiM64VVT08xldB0P89iFefOMtgN",
-	"pseZrQXH6aaz4pwf+E4U0o2dwp8LUlv7r6dYIMkz/HyjZ3CeYKscnAcscaxPiNW8ap8Vh7E+5g+kpd+9",
-	"tnUMr+kNY/MPHeJODURzWfBJ3FfkxzgjXnI5A0yVHiLdTXA10a1npbO7g5IDpN0faiCZXNuv7hQ9RvPG",
-	"iPblJCa2cskBumyurHEUnAVjkxXFgGKHdzyYQSYHujx/66OfLttvffT25BjxGL0nd5fZWWGJxlxItIvO",
-	"6Bsf7T5DYzLEEf1IQp0GufPc33u5j+wVJGhAfAhD3bD9nT31zv2dZzoRXsfHBjEeA0EFMZ4yNIliOhxJ",
-	"9aVnO7vJi/R3X1ulH91NJKRimt+pQPckUqbCHICIskdwGPIpAbvphhk3CBoS/QocBDERUC4HqfghpmN0",
-	"ayZ9WwbXnJ7+KqYF70sit4SMCR7nz8OAx2PQ0u8owwC+lPHO7TZfvdh5tjvvlHuE7I6afGgShRwHBU4E",
-	"3quD7W0aNELex+GIC3nwstnccXBlsd3cefmqiZ8FW7j/6vnWixf7d1t3/T7Zuttr7jZfvcIvm89e5OyU",
-	"K/yYbC2hc1s3iRiffo3qwU71By/xTG1jl/NTHA+JfvxZjTGLSRTxWJLgjAQUd9UafCMot0Q+Kktvn112",
-	"f+sdn5y2l/J3t1Yjtv9aBtgAoPZKTNvG9zADze58NB3R/gjInEw1SD3B/VF6CliA+pgxLiELYUKEIEED",
-	"Fe0FzvoEcuWxQDGJQtzXHexio4S4YSAS9lmOUFuNOThiIJsEp13IUf+5/U/v4K+FvGR19uF77S4eVmEx",
-	"f0vt/sbOWTd/xtytKrJHbOHR0L7BDHzsOjZy0bRXNzWNhXzbn8QxYTL51K06SdOYs6GPcCi4s83jCIsb",
-	"xnjiuz2wpSS2o2OHCGJabkGmTwsOZ+LqVWd455mysnb8ZrOJ+iMc4746PeY4qxOvTvlMqT2mYEWdy8FE",
-	"kOCGwSnvXlz0Di/Ozi7Ok7Qepf2NORsiOeKCpHqTjCkJtJ7WQNCYCul0H7tshAXCX9rwyqYmvc40HFsC",
-	"Za038jJtOrayC7e4UerlPI5JX6IRjwVBd1hKA3tJptnbBnwSI/VvrdpiNOAfqzt47dgfsSY/7zdJqCRf",
-	"i71J78km8j+/Li/td+1tNUXe+WhTmR6UHJyaipDDgZpzj9bVjmwpdalmVNUuZmRKlH2quJ+fWr7Npp9l",
-	"k7plLxZoSsKw4UbttSNaG4Mjmdrvf3nQn2hJEsA9ZWoQYxzfE6kOobKmpDqcwHse+H0uZyIx7tLdfSCx",
-	"0Mv2sON9qoHMqId6SkVpIpudzd9nYm3soLy3+bsQ5FRS2kyOBEjyzCERdMi2aM3AdnWa39Z7up7ac3hx",
-	"fuVIZ0rBgvQkeRgYJ6BhCYrYXidPJ0FirTQNeHzDAixxL4p5X31dKUraBIEGXEmXLBsJdmZJqdkZ0lpk",
-	"PGQJ3gVsDedikZFA2GRs/daZEYN3Jn11hJVmgUO1QxtPm8oLd7PDQFu6nmrzcAG5d39Hgdiv24Bqg2ra",
-	"Tw7FWqzG94rnN3MplxRTSyZD+GcdeXw+CcNskstrxXTIx4jHUvi2OEJJa2tmQdk++RhRg7Q654E4whIb",
-	"0ltfMNtgqRWkemT6JjUEkRGyY6pZiU4uxLEUvYAz4h3s2T8lVzzl4EVi9CxL9ZNY6sYnjFnnQcVEjewi",
-	"OJiClWsQ8fkG5LTipHpvkjSqJM4t52Q4FvfK+uXxWoHMaqdjOyWZVSX3XGbYvAejVv5WotRYkx9g+AQS",
-	"ksfkhtGk7xyO+yP6AHrA7R0ZUqbIqg3zuW0g08paIxrpOd2RFPqIxhY6AxuwDe2JcDfB0Kv0mIldtc7O",
-	"Zcz54FFMeyvaFU8AF31B///ge0PC1NIsYQ7QCKlHHtLnOCRf285l5praYm0WRDEZkJiwvh55vrHSpzSL",
-	"+OCvfBupM3qPdZVMtiOROkwwtZIOVZ8+1c2Y04RVZlSos/TkofhuPBQJjzo5sgxK8yeB8J3SFSxDBwOe",
-	"sz7ZaFLK50j+ykiHbcNp11KlWug/J5dZnv3T1cU5UkdaHGQNMB8KXCBSPuCxjg3ZJYbYEB+PJ4zKmW+8",
-	"oyEVSc8heJ3xN08N7qtRfBroqNVtqYW96HTL0s90e8SY4GBWEkFS7LdllqMWs/2TRssi8I5ouyOLTH98",
-	"nQjPoR7h1hEVERdUv/xxY8p/c+bYEZ8yJc2ASIzKs96BdBJTzWMFSstaqtcUHIKJ5hjF/IEwCLvaYIwr",
-	"A18nxpSn4EOGvvFGDrEkUzy7YX0ehqQvDY6yMhjQIOZjhMMw0dFe5/QykxyjI1JoSsh9/gx2rs/PT87f",
-	"JkVu6sibE2g+pvS1Tqvb7p2enJ3oQrbdVz/eMDyQEG+KSTI/jALsPLMFzfDLsLmaBZur+ffbXMYRc0eG",
-	"E/Zd9Qj5+3M+3igSRZhZG5EPdFxTp5wlBmICXu7UND5b5rnjCFfge0YRX0OBuI0ICygb3uqkQUamSQpd",
-	"zvtyRwhDfc4GNB6TAM2ILBHlbRjSuvygvAeuGW/2JkamuS65GY6RnvjdfMP0fBPdyucdZncF7KJMk9Cr",
-	"9434VywtlAYK9R5s2IcCLzXpH48hyR3lc1npXk2SHyBByA2LSRZGpYHOMIVc2ZCyeyR5gvVSyNQyRwmS",
-	"E7PC9nU2rauw7OCmAYWcx2MSg1ifJHV5DXROKDh3ZNoggpnWDVMe35syvOmIwF0W7MXmtBRSyg5MPod5",
-	"ikpxwyDZQ2swJhEjZRb4XjFPmwIDLePTSkZgJVDHWJ4ekjKOVdstkGkv4Rv0Hmf8ErWO92fL8YDlBewB",
-	"SF2e4tmXmOLx1PtypVY04t4kjZlTps/JepyzukJRmcdqNlTOZOHD82AY+vL1lYXBsFfMeNEP+zvNH1+j",
-	"9lnr5LTXOu20W0e/OdpgFnnQkMssD7phY4IZ2DA2Yy2bqwZ1A+DTZjbNTdyT4HWWR1r+ZDLUNFdWt05Y",
-	"wIkpEtCZMRmLysWk9EqtzaXAP+4deMf/bX682o9/5Wc7/XZz/Gy6e833xm/2xq8Gu3fPxPnL2b/Ji9FP",
-	"96d/tqrzLyV8SNCFTzwG/3Kz1xV4ltajyKPhEn4t6BA71d3Tb5WN+wWFqg/1gSgYDUnmB9A5JAGDnCMB",
-	"nL1K/K/AczzfS9lN8ofhNJB8P89kage1NTuMiSBszUTjbsp8gNsoTtVA56bUaYSjiDCRVOYa3qPrcp1Z",
-	"MmpEmzGqnrSPitrHl4ATprX6jMBKLIb8gYOSjTGPySZVi6rnRQnRr0F3yGVUYxaYDPeMMpFCsZRqDEJf",
-	"yObwu06sWpMnLcHtvHnSE74/PeGaBRxhK+isR+NrVxc+LvNOgfs5oytYx8+t+btHg1vE8JgI9IMgRPEg",
-	"k1zz4+ukYlUirFemkdMyQO/I5PCqpUBU3LAJM81tJoIEvkHskiPM0M6zNE7FYyjwG+OA5GxUSRjWxU36",
-	"tYIOGQl0hl7r8PDi+rzbu7q+umyfH7WP/Btmr71pnZ+3j3zDsdVG/NLunByfJDEvZ+6PXsAzPKT9U8ru",
-	"D3lA1uGYdzGfQnqK94Lt/fTf5n/inbtfgv2+53tqeR6Ll7bNPJLMkcfwGmEhSdwbhHAU/vLuMGOZYm44",
-	"Gb28Q1vHtCYC0v+lDquLiYggIzh5UqNl9gCnzVz85GeylVJSrV7DKWXY0/CmwjvY2W2+et5s6swh8xrz",
-	"vy34z776z0v7p/nfbv3lLy0DB9+vYTqKozylE/0dIkAA6K3OYS4y9rHiAFtwEfhu1p2u8RkgDO45OP9F",
-	"912703vTuXh/1e54vjfHpDLXNJPKXFB8qnXYPfmlnQiFLOtKEQivuu3LjGdtThYoY69nFLYkEjcXFzvm",
-	"8VirXAtKHSC/r6TMIZrEERekUqWDfY+FF32UmgYbZ1ODfaUOeXYh9BAaOy9e7D5vNl88f9H4795/4kb/",
-	"153qhztdMsfhblnxpDUHJcc4I8is0prH/As5N28NbIGeYnqCIF49ngiJ+jjWSU6uOoGFGowmkVL1xRqK",
-	"xxedM20i6tofP8kxPuy0j9rn3ZPWKZhlOzpzX+CxzijDAomQT23ltNFMENlS0upHuJn5ALmMIPHkhmGk",
-	"wWLSeup5pQMt1znSe9ITrvWQQsI0KFEHuqQZhm1jV1QgKM/RCJWgomKtY1ntNWVRanZRhMB1HJM+B7sS",
-	"7v3BROMGlISBiY/pSz9qFcyovkmrB1B+1eTvyQxJjm4DIjENRcOMy+AWi9vX6U9TPBO3SehOq5N8oLP0",
-	"spheIywaqKVL2k06UAoImtlJH0nO1Z35uSSQYNCTNdsoyqyOxrGXVsk12BEC8phAuRSNG3Z68fbkvDef",
-	"eoR08jIaYBpOYiJQlDHrFS1FqSP/dXZZZDzrAfFYjeNW3X7DOuqXrRbkMwk8QyM+RSFUxHPwtDVQNm0T",
-	"/fCsuWe1ac7RGLNZQoQCHjBQaP0R6d+ToIGu6JBRNkSU3TAGZfoWxxQjrXhpitAWsBjRSPsgTHK8ISPT",
-	"NAT99L6LIkxjg26k9hSxSegspbecvSBC5hUf4BHwPR9RJiTBUO5rsvzveADuPhA0mlGmkubXLcV5t6y0",
-	"ckKNP9vZ3WzzrHKnQUWx4nvjAe4ZXR9WaN2igFP1rcdU7HG/T4Swc7PIb7q6yureK3qC7PntGWVJvzwm",
-	"g5iIUf6LNqt/Y+B1dzSWo14AOXX6SkBFFOJZtroAncFGe/6CnXdbNrlCBSXnsejtDnAyzupmhu9R0RMS",
-	"Dwbpw6InJhGJ9aKYi5myCTgRIc4NQNdgRDF/oFrhgMTEEWekxyYwSbMM+lo6H/N6ScfkT8hgVG9TXzbv",
-	"1itSIx3RUKxQ2odDZ7rSGhNltuuQdn9q9UJx9VBwyyE0U0C/bhmvhGYHmR7n/J6SxJtBg9t1cqeviNw6",
-	"hDcuu7MwnieT7ZuqALkyaOIawApURa0ApNAxdSpiU+U1U7yR0XbmKzwuW1dXP7d/6x2eXmhrcV5nmYe0",
-	"2LDZWc8TCQJxa0SF5PHskWAydppNP3GiYHXhZROAmRtKG1PWOXgzTXYa6NJK7TdbpPSdG6gCMT462FJA",
-	"vEhw31+jWw3BnrzF6tvYqoVObYgKCTxv/arfpKgu60o8pjEZ8I+e7/VjsrQ6Ty8FINaLe8mj5FJlB9pL",
-	"z4qvioBpUc8mFh14O692G83GbmNHyzVGpj07Ii04kxYtmePE1ZOnlE0+ZlHwvYz/UExASzGSqYeHsJ7e",
-	"Gf+ThiHeftZo1oESgd16Z6i1xGdn6eabwBIxLvoEkV/ZxVYMm2IrKck4kibhegDRj8dHGdHtbrIOgDlD",
-	"Q/2+uZwDo3zwiXwMGPBEl7GWr1FQTP6r0WaUXhXY7jVZlLUpnlncQ2X6fw5d5uvHSraNYczaV6TZeuIt",
-	"9Q5vRzF5oGRa7rM6zPcSyTfjNCVX/xAowkMC/TgVNaQgASnCnf47IH0aENFA7jSGG1Ypj8FfzYlli8Va",
-	"Ov8AsBTBj3LDyqN0NmY44BPmTE0wK5jE3J7ibe5itNWs1ceKcSXbdWkOwIJQ1xPYz1MWhpNXH1PDrIG3",
-	"TUd8XIjIwR8CUbaZ0FzNpIwvI5KXETa2BVR5cptJoTSZKor33ib9/yS/tZ7xW7UktwgHAQmse3zK43ud",
-	"uefb4p9sfsbAKC2G0xvDS/P5GwZ87KOEcAw6O7m6Ojl/2+u2z1vn3d7hxXm3/Ws3C670Y6MwLogbjWzr",
-	"Hd0dURtaaTNCZHsUmo/fsIjHEof6o1br7LSPTjrtw27vunOiPmNEggbPLchddM/4VFt21gq8mx2kKY56",
-	"SahR4KAbRcgZuWHQ1yxHHj+m2bRUIGOYHSDGU7ADxs3iwT+zXnhlr/Zgn3vquzBWNgnDG8YnUtCAoIA8",
-	"kJBHY8KU9RsY4F0IY2lTixhN3eBpmw5o7uRdIKLHlrflIimz8Smev/o9C+j/smkPgVHkkg6V/8vIR/mv",
-	"/7t7jKNoBXn1qDI6t43WwZpNXVGvqWdhFMZdnlRigpwQtbPldDwG3Sub3EYFUD37KoXytwD6D0gmOSEn",
-	"OVSEG8/iXE3WGgLPxRRdIqYc76XMmM9m++HUWa9D1CxAUMekaG/Ew1KI/okcnZG1rfmnUNE3EyoyFLHA",
-	"loAsBTUaUxk3VHzlm/DJcTg/1guHOLOoU0oiPr7rbTzA2zY+ux0TC/32ZVe6o0Kh+w0rJtM0f0z0zqTD",
-	"/QD3JY8b6DjmY8T4VK01zpRiKB0vZWALVSm7TB2zcoewE+tytGKc/Hdv935/vPXq43+bW/LPF1PvQ43e",
-	"2dmBlRwsRqYQ2hA+EiM+VZRHtSmgAzA8BFeOQAGHJbFJMJvpzPZVmfcb7OkG2Ugm5yaT15QV/ZpSHw/g",
-	"JRdorMYjbAhmHXgXfQ57QpLo9mC1ozck8hgW50qPZwPA9xpFpgfgFfPxtGcmnqakdZrFoyW6ulY8s+kv",
-	"ksso+/eU3KnVZJkO/dlHeyEZSO9gpwk99O061TQbcmtTcuo1cX0LAa13fJqLZzm8RqucpGoHQm3v4+G7",
-	"PaasBCydKLKZjhpqzRyE7kX30rdpN2BapiVDekySMDukhgkWaOdWYQg+stiVBcHsI/WRXvu89ebUhitK",
-	"Yd3UrWsfci4jUHV1J0Hz18G23sLrKLiKcJ/8393mydFBQZn/X0H6MZH/+unN1fvf9o4u2+8uf967/PWy",
-	"+LcHhzZWnNGrcu/D0DvwbibN5l5fPAy34V9E/9CDzgCTmHoHAPN1QMd4SLbFw/B/Po7D13dYkOf7/uW7",
-	"893/zF7+T3VPiFrJKyInUXnUUk3Az8h/2z0L0Lj+3cmnHW8GWuq76Ky+8Rx8vVVJI7BiBvhn1CQWMACT",
-	"wZTjAOBtTw9/HVa7FB3mC2W2arpX7e71ZZl9kvA5fx4yHe5cgACTsMdVW5jp6OjO7t7+s+f1eImB3Hhk",
-	"jPINmkRaN2oFQbkvVUlF8GZJNIkaqJPTzxEdmI4FUwKA8oy8TkFYiwbUE1+sgsz5TTRznUQlhTgQdaNJ",
-	"P+q+rir+XKzZwXncsOGrcuSACki6/Ro5ciGDZu6sD3kKBwBZpsZ55GDFZhk2oqluptX+4mZMAH+evPyr",
-	"AwH+m3HGMz35/069K0/EFU4t1w2eo2g9H06uC74xBRLUYioFCQc6Z0AnFzCe9Bejpu2Nn7RjoaykF0tI",
-	"hWypka57nKgkY51G3Q8pYVJnRE3pPa2YRQ0Rk4mYu2u32AmFZwNJJgzyXn9H9Hmkd55HhEEPadvp5EON",
-	"ZGVYkHK9JdkVH93NIJvwW0H9zVKco5VSGPIpVF5bt+Fcw7/HD6Kkh2sjfRKzbfmoUMdpyKUkJkVbw0XJ",
-	"pAIqZ5Wni2Uyd6jQawXIbzfs8PTE0YGxvCViC7ja6vZF8djVIfcOeeD61Z8B/za7chpnHOmKyFy8Y5Oi",
-	"uL2JhohPbQ1XyhSHjDDMcrs+xjMU8A30OSwcsdpVVJqb0EDpFpKS9QT2CTOpdQGJgTmCXAZFGszYkDKA",
-	"qbXlVabtKjTlsakB7ubD7Y+SxAyHJ+lANyevLes+8HhfKi6Q9hweUjma3CmxC0NfKL+NJH5L5Tt4xM4o",
-	"fU0NCVyY8GxRC2I9NiuBvhkE/r6NGchi7z5ZRHmgwi5Crk8xMYu4Zeh79jiyGPJm/7Lb/WmNI5TiTaQd",
-	"J0IsSTgDK7PcCP3xwCA2pnSQRKi0jJ/imfEoAVIE5LhSge4Ux7Rw/WZgAMPWxwzdETSEM5pN2M3FZLqZ",
-	"tFalcYobdpvQhFJTb22XLSIAGh/wPRj5KG99CMrKkVYnqIAclAa67Fz8cnLU7gBPu7q+vLzoaLyM5v6P",
-	"Jh/HrrReLVP7of1o/g1LXmCR7k5Pzn+2sR+LoJksEh8YzDm9eH76/evz1i+tk9PWm9O2AcpQM0l+bnc6",
-	"Fx31w655KU0SY++Itj5cmo6QOJYmJbYUDUlIgscWpEKtUQYMyTKVRWhIGbiKvV3fG1Nm/9yZx67w/5pr",
-	"l0pMOZDd2SEnJnQ3xXEgXifN0Bif30Jt80PiQaDMA93gSSMgOjhVOuttc3m7zxkjfVDCSyChFAGVAXTs",
-	"NvdfPgLoU46qTU6xONjehr1Kusg1+ny8rU0vXaD8v/qPxpgH5F8Ao0KDnoDQWKYu9W27WwOdg7L7K0VG",
-	"SzqxqKOmvv49qX3fr3PYhuvs5is5YtUvbZWBvxOoYsTDIMMENycxF/uR3Kw9+0OeZWd/yXDj7GXgwtUF",
-	"tTqRVST1SSo9c3rGnOKBbYxUd5TM6iHagNYgSWMAweKMOGQxcoritFbkhmWqeq3EE0SuI6VRQUhXEbs3",
-	"bJHc3ajcRO/4VF0H0E6YLqY5WaLWxCy9nVdOxQC/lIYuO0AngHrR/Q2mpinLR1cnb897J0kllp+/S422",
-	"fQ71qu2rq95R+xzw1bC15oCQkMAzccPyrYpKZb5V6K/okJ2w70r626VxSvsVJPzLnVe7TxJ+IxK+btX+",
-	"3+KN+aLFK0YRiQVn5eLVn/MX0/oid7nsXCghfc/BBSvLzUzZRgnOa9ZHc5ncve6JzJaL/KVrVixzNP4Z",
-	"+6fhGlfwp2JqcHM/xCy9l9Ogn956GGKGrq4uVnHK2BmWO2W4IFZZoAJgCHEYpg5fk/SxlmK+UWdL4lrR",
-	"MfLE92L0C2u3scAS8nICrkBXOvd4S+celwUxjsHmt8LIFKCOiRb1umdwxiPA0a1my6YO+Va9/F/6Q7ev",
-	"IUHCqFJKepszbCvldDMaB1gqvOuG3WrUUbUMt0VsUnW4LULnre1ykxTrQsZOOYSs9WxomNI+FN8WNBSb",
-	"yGU7i98wGC1kBbGiVoKWKyWKVEIiyZxesnL8JYNCWTfH6wr250rRwRPc5BdfQ6h//gJKCA37/9JBJ32E",
-	"hdKFNYTrE1rkU6NMyOYb8WmxXtDUR2T80xA6zIU/aquO+USfAu6jGxyyIHsq40O6lMwNY5pU1S0mTOMj",
-	"rJEvuHIwppH3JmSSH1L5nYk53LDT1lW39771W+/kPBunyHqa+nwSBqYjeaaEF+r6Tc6AsyeX+kYxmLiO",
-	"lM9ENYXRtiuyy2u9I4+bXqE/8li5jGr5E114M5WpT971z9iQy/S0I9nwX2o9fC4/+DxzUPw0ZQG1kzhM",
-	"7wSxNgouD4MEBbcsWfLSfmwT/rYkpdVkTmbSJHdevNjde/58v9msCQ2b1s6GgA+r1dV8dmUud/JypDVs",
-	"c0CT2tkangGzKIuyNOwmfSPpGXY6BVPz0cth7Xe/3nLYPonJmLOZbuWtozabKIJNK14vemet8996Rme7",
-	"WlL2amh3LaVg7sDVPTnQNdDQ+JpV9oqHKIveeGbg2giHIYG2hd7z8W//vm/GP93t/bQzOGuK36ae72mS",
-	"+5nMKt0dR7B6NGjYBhuNPh8ba/IXMDhNLulBqul8WvW5ukt5aBagjBGZdQGX0y3DD3SoGHCjHxOQdTgU",
-	"Dc2Hb58Ky76P3AE4fMqUsECIaT+mL6a8d46r1ZEV1tn5tYkLa3UXEZIVm7e/2ZyJTvvtyVW3DcHsGiLA",
-	"Ls0GpEDKQSC/Vr39P+PjP4K3r+C1eHpSvGQodE4bPMISewdeq+X5Jq1fXfnp6uLcO/DIXtPzIWEay0lM",
-	"7H1qY95hFoTmyqdEodM0sqVm96mg9NXmrZaQHsVNnV2CRJR9Oeqwv6BWWr2h7mIuLI82Z7eBWklruDsl",
-	"XCDtIA9mZPDOiSC63GsShk+S6yuyyztW6sh039Fcgs/IdG7+jBLJxX4zl+c577pyKiBfo5RqhaFGgWWk",
-	"gbJrlit6nvNxHhQbNeqEIgvTxQL1t3Z954giyWt31UeTjCwT6wgzGgAdVeKytf0E4og8mhR59LLuroWh",
-	"+P4qu79+TgsF5VF6Pv4OVupyedZgkjqLd4n7R2eNWMx/67vXrXhnRPq65Z8FnMcTyQdUsbGBlTcmbdbl",
-	"rHH4ZZb4Vk6TttTrQXbmUk6+O8dGDlZ9Jb/GkMi1nRorR6y/IDs/l41Y09ZfLTRhTu1yQ7yKyauD0Fon",
-	"SSOloEfodtJZRVIrFhINYz5lVdOlzrkNzAtJIjTgYcin4mDuxTa7BBLLoA/NchM7ZQbfsJ1d2xaEpgJP",
-	"2V9PCPLfTrPhbz3v6+/J3XqcnrtrCMGlfoIkZ+ozJ0IlsjcmmtS/Xuf3UvwYNcENuLBz0rFXx8/KyNQy",
-	"q1McSR559dVbeP6xfQLQCvQR0qMUWSj16O+Fg/pukWbeqjOYcLEkaRRI6u8086uxqSmPAzVZsqjxnLMd",
-	"KarUjVQb8/EkJELnfDEyzfgaoeJRMTg+QLrN5qX5DR68YbbsK28oJKjmGUNA8Y8GakN0wvLTwlOEBQJ6",
-	"jGt0rczZ9bPNWP8/9t5ut21k2xN/lQKBP3bSf1qWHSed2Gjso9hy4k78cSy70723A6kklqRqUUU1i7Ss",
-	"HQQYnJu5mLt5ksEMDjBX5xm632hQa1WRRYmU9ZnYifqiEYsSWVWs+q3v38I+Wwc3IpMiLImM6AhrUZPS",
-	"bp72MgDNIx8jJYsu0gbYC2OkQrq0O4HTDuKQqH9LbOpMsG/4ghr17IipHnkJO2b9hF3JTsHS61Wj51Eg",
-	"2NdyS3z7rUSfz7E214LeUu4D1eyqqXutHiQJayAy6wEiWT01LcBODtrH5XuN1qqXv5wcVuuvr2u/LZRj",
-	"mqL0bG1CrQaXGc8pFaQbxGGJnDEOUiqFOyK0S1b9jETM92XSadAqizDKhukMQCrJtRuRNmNKFrzDIomd",
-	"oq1EuyEdTWlemcWYJfCyyPJeDO3W2VsyC3rQKhAoxsG7BZ3iM/0YkBNT2PX93woqPv6crlNo9KibP0LY",
-	"VB2B9EjMijFzokTI2ixkosWWTUbX2liHRRfpPS0KjkT38eFoK4CQxAtKeV2c3gbSvsvSgRjLUxXGjuv0",
-	"adhjERedejCI6jztujR+wUq2yV4K4si6Ngj5LW2N6sDmW9dbQtpYQiUQiHXRn6X/QqLfepNK9X4cYKu1",
-	"Pmd3ERCq6B98dp2oy8BgpTHS5qUesmocBgO2/ZqFPhezI9X4Qhfl9qRf+Vay4dMZjWn77tq7LLrOgEat",
-	"7oJ90sa3aIN0+K2aBdL46sgK8gPDzGhEelx4JdLI36bQWbrPwg7zbkRwCwFYPK/Q3WdfDUj9QNfne0yM",
-	"4Cc+a0dEie2Eos/iS6Wyh4G9fBLveODRiOUd8wVl9ownfNGDcQ3jXYsM32DTyrCJoJI50iTyw8fo1Xog",
-	"3qlDcKpg+PSLQeXcJo5myoeCloUR9bpWvTyrnFbrVxXdw/rVU8w20cCGjjkTgCJ+EPRkYpQUo9uFHt0S",
-	"qJYTIJzDCsHnrxG6UvOjRsfy1jbx028ofprZScX9sQwDgtQMvY8UgR95yqCF3Op9T6n3XBCjs3g5N2hj",
-	"2HC5HhjHQZiNYVpk2EDVjzEB0gVaSt3kIqXXPhdJT4yoGzKgdlBKtCgRZFOkN+Ke9sOu2uPJh5pvYj+H",
-	"iao0GUzFpZqWI5Xv5bLDraso/kRJBdl/Wx7rB84cDcStsay/BcehofNYtccqc+Pvp/zkqznLHoJnX79z",
-	"zYkLgipxTQ27gfpHBk9WHIwdo/MpAIe8ZJRMNGBWnF2+6r4wVXoCBDbp0uO/G9IR7A7o9u46JmPp48JA",
-	"+5p14sI68Yy4V49Og852qnWSc/AIlbOVoUBF9sbc0qA2aGwYciBxXt25v/+46gO4nBde5xLqhitdeou9",
-	"9MBT46JKyIYJYYyb9PXZKZch0ZpwT5JOSEVkuDCLSGXMk5Y+9Om8//nJ0aUczr5zzEOGeQmzdOJrxWEI",
-	"j0NTzmPAu7avVrAXBQPgsR7wkMnsXXaeZ+4yV5XuwNl3dl7tlsql3dLOzM0AA+nsO++5iO80eNRpBwbu",
-	"nAb/4r5Pt5+XyvPw2Oj3MI3HxqzwN+C5T7nOrUZCSRLN+lv5maXcbsZ+b+k2flCjlJtWNJlVNBkmY8I7",
-	"j7oszJzERbMofb/O7lpsENUzR2nebShfq3VZhzGgG37tLqD/m7FBS72p9ZHBLS70xme8cO88Ni2PrhlH",
-	"pgk6+9K+4uTofjIlJNz7jEfX1Dct0D8PcwNnPcOkVq3VlJI/TjKZ1DbqBnvG5zyFDlod/6GoJTZKYXeK",
-	"WQXaZPOKdKGmtq+Ydvb0ljk5WkW/h3nk86IoUQgSyCf5WBHiG+jKSQtQZXkgmTiV84ML74h4CiX+FbQT",
-	"oshbHw+0GZa0KNHFGuiXl10+UFutEQyYaKAJ16fcl0lyUJDNpDvTrPXsjstIZmBHp31xeSMSStx93b0W",
-	"A3gisB4Lf+pVxgRseKAxIhOXaBR0MMHP2Es8Ik/0v2u8I64HT4HixcAYNty4ES0qiNAZhIOQDSg0VErE",
-	"A6yKSEYNiYW0xxAU1cGbM/3QWoIbkU19w8JQSJjzAigHR6o/fVMuyW55F+N/DdpSipHUARaEpwaWoSac",
-	"J1iLCeXqktBmEEfJA0rkHNcKviIJbvF0O98IpdS6afMvyLoAu23EcKAj0mHRfUyCz566pjJKe06Tannd",
-	"8IQL0jAxpwZM2RyK4/PLUzwO6JU+IEiRcomPOXx/Xssr3zXbN/GDw+vSm1y6hmMEpkP7zHCERITd0Vbk",
-	"jwi0RVC/PiCH52e16tnVGDkiMamhdlaLPgCDMGipJRQdhQgejegBuahcVs+uKu/rE7dTj35zXbk8Oqmc",
-	"1XEpzbUbgc/SzhFcLE1CEAuPhWTnJTSoanBZ73MRhA01Nd0syaMRyGwIT5qFq15mmLbJk73dV+M1DVGX",
-	"2WGGaSUNDRO9g8Qb8FvoBDrJ2EHiw4DwNEfWnQQl8QAgjvBIkmAo1G6EJ0CkzqdRfhm0hKO8lF2Rc3SM",
-	"AmGHc52dV6/2tsrPt8rKlNbvWV2j9fQtmx+ay0nSSxLxNCFfwYb/NvDpiIUm5NsOwn5SM2xI80o7P/64",
-	"+6Jc/vHFj6U/nv0jLLV+VY/vxDT0OBV1/aDk9skF8xyM9MKOKAzqWsEWSvxAdIi6JxMteEN9jpowExS8",
-	"AB3aVxOakj6TieSesSG5gInO0boD3upcWcm7iwZuzgcaK0CO6FRuQF2kamfoozKnehTEq47wVHKyor9e",
-	"sGcTsFm07DceKAkJsVlL8KjXOmATjp94MFUFTKUdBGAmBJ1S/8bEB8RjCkSL4zoFguVejsxcYbFs4Qcq",
-	"o9taHytWSj9M1LSY06mrWnIUv6TBgpJUIlFaQO2yNA0lPLVbTmm7YdDX8qpETkEVBtmXZpEpSzfitzTC",
-	"ppvmOeq8Yg6pFluuKcShUTKoA92sEwZvqbIyCkKWSYfVQtCiI1PyuBv4HpKQWKqo7lolEuKVJsN+lVQ/",
-	"gwTCH2UJ0WSkVEKT/YLPauAqQJoulwRkROlGnLeJZLcspD6hUcT6A901HaSCYETGrRZjniyRZWooD5L2",
-	"VReVWu3D+aVWqg5uRM6uh+aZSSF79f3Jm5PX76swi6vqWeVMjeDy9cnRUfXMTVN+vT4XXEYhjQIsNMcW",
-	"oNmXUZzUkDEaVpTTMJeYXWfRI85Kx5vX4hUtVnigHWfaEhMnnIleZjADG2OqH/30/+0eZ/L4kh08r0PF",
-	"nv0U2lBtm6RHq0QqianPk46+uglcQ1/hXoPwtn2+Hp9U//YrOb+ZVJHUlwKln0bLmE3vmLPqcxy0C5WU",
-	"PLxW9xtD60QLMfSn1V9Pale1NasfvwfT0k4gLglHd4sLjL9PStj2jD6yg/Q3KIOB1/QeDwaPboR2s6ib",
-	"uBNCzv7yzJIuT8aplTg001hGxo2Lr5mhOHn6zwFfT67eqsTNYlMqli6GbCGRLZvo3uJchOp8Zo+ngLNj",
-	"H1KlngeC/U0WuecLMDIf4XKgbGUBQeNhKc64eT0iQbstWYQWzPXVIRHB0EVGwuYoIc6ZzI65Su697MGy",
-	"RvnPiXqQiuR0+13g92hEyZPrq8P/v/x8/1n5aRrCs7+hRgrTcfYd/OI8iSZmStMyTWCgD6hJslo8HBQa",
-	"dJaBp2y7Lr0tDEMXbR0ubnnEto25WizhKrKXNtTv0IgN6chNPPII5cbm7gYysizjNLmlbccDBHNNwEWC",
-	"SZy4dvMNYCq8GwGZmlYY25jsjTS429CJg08kY0qo6UiodlfPZh5TP2TUG00KcRiEsbiVcazM3v3s49Xs",
-	"Yt/H6AAMRf0r4xmHWlOrus90Gch6JdRRzQl/Dakd/zIcQCLAdoBkZmM8R7ajg/tEbYo0B3Y1xV6Wb3dW",
-	"L/I6jdl0jhWY81rUCMvqTHMPZo75Qz7d7GVaC099LmP2++prseEm+gJmKe5Chcc82ZkG11M/an6KRCCa",
-	"AQ09tcVAztk1RRDzS3oWL2vGzm6dThSUZSsdcsTvIGS3nA1XKX1PoiQmalKfSQXd4FZClv6lNhzbagPn",
-	"iQU9vtXIhbXCeiV9NhLQrgPWp0m2Yhdmbsp2+WUmn7pLZd1schOB7XEBcjId0yJQf6G3WAHSpydvg/Df",
-	"FsKvMFldJwelIGJtGwgHBeHDgeYMziL5cK5VbKfAYomrSdyKBbbrUHpYsT/NcL0JlFUZl54pygWULd2I",
-	"RnpNNnSKDDO/A7uOC515q5EZq/qk9ulpI12HDSFvhhI55FGrS5osGjJMT+gT2Q2GuQp+h0WnzFm+lDWZ",
-	"Bta5UMnqYeBb1fiu0+qGgQKKcmln13W6MXP2d3fKruMHncDmQZARjWIJxodahySulaf6Zv+n/9tJf2Lc",
-	"BNXj9DPpxx11d9Z2Pn/8IjwOs5T4jHM9rIrm4R4Shjn4FibfixzJiPXr4DpOaRkKeXLmN2GWo3U4zc+Y",
-	"MTQOwrMd286jL/lLYw4aoXRkMasNGp7MFJeNfpELynA68hB5XM3NwOsgCCPqb1uoUeyFbAh2B2U5Mggb",
-	"WmroUr67iAxohx2oj/osJO0QEMmTJGTUIw0esb5sQKpCUR1fxR7CRBUBFAX8EbNwZFUF4DZfQMGs4S8/",
-	"f3Yn1HUyoGE0lrJIzDy1mzVvMH9kxtGnd++Z6ERdZ3+nXHadPhfJ3+5k84X8gadLYHYURCWd2b9/CO/K",
-	"WUHBg3p/E332Z0TIGbVsBTY7P6rVTWyVJHEz02x0liEsp8zP4+vJUfJdB9JCp40vgWjI6wQivpEfUK9u",
-	"Fh/zv/Ew0r56bc5hl0kJQLTA+oLpROHmDmgRyqbILGvyUXM0IeAHTHg6TyVXNFvIMGdDV+tUXhRmTips",
-	"2QTMFnfTWNCa1WzdTBn2FBNgwMI+xwqv/U9Oj6nbouwo2bKjpG1V9fYDeAs6VKwGVNxur6MEnW6blxY+",
-	"pGzLuowCsvijDDI3mR+IjiRRYEUFXPgzCQ+G+iqjoc9ZaJfG7YMqfiNa6jFBW7NwTKQH20/sMDXSxpA1",
-	"JY8wDZ6SNme+dv8PWDDwGfECJOlh7GCckRK+1ua+jwl6AqpicNrMI1AdMtLdS5Xq08GaBsg5LZHKxcV7",
-	"nb9ZKyiHMAYIxGKwtapOND2v187PDbEcxieUacNFHRsFyAamQQ+olCzXnyTjZp/bsnoV9Nb3ZMn3dnQ+",
-	"/KowMqtpf14Eqw5BBs3mo9qZk4dgJtBdROuBd1cQNHhY6embxq6PgSi8IqEGsJnNx1iNIykH56yci0zi",
-	"fAbcHNcZyyHTBpDVV+YeA2hboU+hFZTKq33bp5/yDOf79QHK2yDBsNsjaaQg1yD9WEakE6TtHTKtXZQk",
-	"uReukeA82yYh349kYcKxmuqy1kE+Wqcm+4R6bE3B2X8GI0yqsQAFEh4W1DQQ3RNdO2J3EcB4kwEOwXPB",
-	"yelB6Q5RyP93Na3Y2Xf+/J9//hf567//9R9//hf583//9T/In//3z//z13/783/9+Z9//cef//l3dST6",
-	"9K7uawNtVxlsCfPTPz9OAPxH17llIepCzxYBYlj0Ane+WsuvqeouBoIrdY3YupJajqzKuiI/9SQouM4g",
-	"zjvvCl0O31bO3pgSh1TTgtGZ3M02aeht0QANDnM6Mrp3j7GBVTKclu2OiFL+sPxMHeFc1Sv/4C6oe30n",
-	"x2yNnMMb1Fst6j1+ut5HpUCug+Y32cWJA3UMyqeA9xhA27Cbq8Td45XQkTvJooiLjiwNQw5ctRN+iXt0",
-	"QWONfZrivogy2Yl5Vca5WR33Kmc14+D+jjM2lvU3J07PDwzCtu3Y95H6ScKV0rgztIgwLzHLQ/a7PgYL",
-	"Rh5YIW95+r3HpwI+FDh6GwzHHW4yokrmriXB4V5jUqlzXkiHK4AQbfxapnG9dlW5uq7ZeinHDGSPtbiX",
-	"78MzI1qRF2+DMfcEVhLkMAsv1godD0aP+j7VoQ/6JY+B0LrSq4pB4X5o+mT9VefeZ3U1DG51GXs+ix9G",
-	"aCcY+rJ3msrSp/RAOGlcRC/20C7i/bhvh8a5iFgHUkg+FsWNsEjFKgUZr1GxfGk281BeulcetxmkaOXl",
-	"MB8gZ8Rs5ShckijwIQEYw0mBstZkUCINfXO1YtoJyCWh/pCOsApl3xID2ZgUNIIopaRZ8wgEUyBzAN2G",
-	"sgwLY3Ekm9k2lgOsMg1C0qRC5EsWvX/GBcsy2Gyt0iyR+/FFNRhsn8T9TRbD95nFoLenVxRRm7v219ro",
-	"FXPvvNiavrZxajwaKa5f2exCfExQzyiiseSkoDJldmfHjCkY86oDaOk+Cm3A0oFFhD27sS96qgUgcCxm",
-	"Rhmpmd8OSa3Sioyp+90Vi4DTJb7Iz9p4WkoebwTpRpAmLrA1CNIjPHF5cvRSP3YjRx+NHMVXtn4x+nBE",
-	"pmQKAB6JyDQFYYlpqUkLOLYTmFVY6oiGRZSY2mH5IlOtUiX5jrORShup9KDNuylS6Xxl+ZIbufQYsh5r",
-	"TJPRphiH2KldgXoXZl3yHcrXIfbuTXVclxRM8c+uF5us6jqxvreOoq70/nZN16OppnosgoPb/BHzyo2l",
-	"6oMsHoRNedB6dHTrjJqOFg+mOihXSe2P85O5OQRlhjLcqhwmhnf0tHr6unoJXzEfnZz9ovtjlF/lEkQj",
-	"4UtS7b2GopexspT5T8gai1K+C6Caf8Vz+3PBRtk4Kb4LZRBfdtqsx4rzzl4WM176koUkx3WyuPVA9L57",
-	"Wo9CWq+SG6QV+HFfAFOxFY1n0tXNzVuB8LIIDgAO0W8NiZI8YcIlYfz0AKot1W19rmP8hsQl6TEGpY+Q",
-	"cHojovF21DgaWSIV3XJ4t1yGe+n605CpqWJXLeBpaTJTHcpoqwtfPUh7Q3BJhmEgOpC9JUk8ICLA4s37",
-	"hMhSiZ0teavEhNprrlmkGzEGsy4TNwsJkrU1T8X5e+CpSrXgKSKRC4a9VuNInaZkCb15GGPTiV3Cy81D",
-	"7Q8Fr3rTY/ERwjE2gIE6bOBuP6z9QtrcZ7Nj8IMA2E/pH/f1iDVeApAZ98Q0jS6X75m9DXpsjC4wc+L3",
-	"pivpPJJpJXFbVzum9VCb8t4vHoBRLzTL+LacI2pii63QBlx96+DMEVpN9+C5Du0MEaGHNbuVhIvmgSES",
-	"hARhxyuOFU1DpPLGlF2TKbsJbXyHoY0sOegKIheTAuNrGLCmZ43C4ajVzQe4hMxB12e/qV4h3nFJFPIq",
-	"ux5YPoFVR4+6oDi8RUPPFIerv3VH/ZP21qkaQKITHdyIhsciyn2pqxbT3rppHUcOMsZQ23xlquLHxMvk",
-	"5KpXtJNYwdS0K8C/fJ9hLyHJGBSfpdLpxnl24xjxgxiQCiAzm6myx2LDe7F3Hxnex2Ws4gLiUotcdPY2",
-	"I7Cua6wfzw62FdyyDDmpPtR1yyscxs5k8AM7HKWdbwCpk5nPw8SaOFvUQYZnMehBktK+jh2mbXXl77c/",
-	"zSjXMqXxGemWIX+1gvYLlZxrkMP3d0jDwh4JcAamFEup87KRbQ+11hzeXhEziP7gYzHzxxcuLdcH5hPv",
-	"0w4bs+TH9d1+cKtR/UR929kAzQZovjNf4grdH+o0YSwh6ASGyRcOwRLosQawmFDg7klKsRECrPa4wGhv",
-	"Bt4IWSovzt645OeL6huXvDk5VmvxgTUvyIC3ojhkLmG+ZGRv5zn0G1GrpRRCasIk5JS/hpA5lwSqmNWl",
-	"5zu7ZMDvmJ988YDQG4Hra/98z/55jw2iJHQDHkMWUY9GFEMwc2nh+UxJ4/g5i0IZtCIWbckoZLSfPY5J",
-	"xm2TCwrZSpZKu7fzau9ZeW9Sk92ojBsk/66ZMXdmf+AFZhZfBcF7Gnawe8rO8znmKuOBQlzmnTKP0yu1",
-	"6g9IDNVYtDoZVD29uPqtfnyyWK3gXNorFxELBfXVAVb4vKWRVG63fMr793OaJB2vsClYyGiryyShvk80",
-	"zYEOu0dUQp17F7Yd9jmFMLoh1QwZI30u4oiZQv4O5YLQdsRCDNdi5L5EGupeaTPHYZeJG2FKFJTwinOl",
-	"BszoiEb0isre8u1S1U3U17CRI7g6POiu8c+PC7mD2R2ErhH5YB+c8h4lOiHto8l515m1c2B4TpeVeXoX",
-	"zt4oWa0v85IVLoBYtXBLhwlXx0dJeyztcYHvQB1gsN6AzDsgwyDskUxUzRyb6fwe95ywT/pfEEVqc8Fl",
-	"d0qbOWEGx7HnBjScE9BTlFqjtWkdIsn8NhwIMEU9fayIT2VEQoXipB34fjDEIzg0zU1j4bEQggLkqHJV",
-	"qV9W//26WrMw6EY82Svv6W5Mpo9J2hDpNj83BqdoHcD59GH1Qy0pT47ykrRzAtdHSoF0vnPCrBod4bvB",
-	"9lXQ/wQ2EcrTubd1jsTK3yaaoGbGE6DGNYWHD7PAdQ0GHgXXSNqQtRgfROZiSGUcshLBZCBJ+nREmpD4",
-	"BVHAol1N7t3UObFL9QS1My9oGK1kSy/qGYdWw87+p8924pVabvxMspZeyNsgYhItSjAhym7yZuEiMtJL",
-	"IKPaR5FmZE+igkdBRH1n/8eZZUOyRDNZTTknuRYFIfO++7OMWzrpL4fvDe3wpL9EE/IlgYQcOmFP6p7r",
-	"P+eDkIsWH1C/kGYd+6ZqHS/R9oZd7rO0hzjx+a1SB2Wg+Zo0URFca/JIKZd75b28toAHxGrpZymL2ikR",
-	"CJbtylXA1nmRTGTpznxURiyst314CZ8cZFlKmrXl95DL6fRmmJrSbnCTvd8+Zy3rgjaAq2zvN9a6Al+f",
-	"rN+qs1BXyn5xZsO6mmmnry5HEz1Wr0FZ+pDDNjwwO06SJuvEwiS+NHJmgu0hUSA8djr2pHPowKcRkDSr",
-	"EyQ1iETZPnYk5J1upJZrZiwpalqXsOIUAYhZ9+1PaX/2qQmSOQYpEwYG1SQk0VMKWVI7ZByRCkCR/oxH",
-	"kigISbaDppfhkjQk9xpozOqrN4IJT7opBQ3MD5v6hMpWI33qMbR1OfLK6b4/LZ+rN2W8AwbuOkxhnB90",
-	"YKhBTyn4Fe0kNXkHoxsBTSFoS70qn3kdGDYoQ2gsoy2tmcgPkmcBgnrcg4QF3YUJGp0Gvkd8GrGwRCq+",
-	"DMiuQdRkXBE0UeIyQdggTNcsDzmZ8Gr4W2ctWX9W0/4VJcXNlgVrFiTRCJcFgAeiV1TBMDSz07vy5Ag6",
-	"myxv92rPxfYnJSU+F6oEJnJrml7tlI023vIDyTwSYLr+hJAuSpFJdxqqrXkbScmtWXNbns2U27IJADzi",
-	"AIBWBr+anfGIu5AfcwAR3RqpOQJZqs/X0pbHhBvczcJFjgqRRR07NSOXzaAzHlT82mDizh0ivgd7ftj+",
-	"wdn/lL/vdYz4KyQuPG6D/Koo6LNKs7ugw1mgbrGdrGeG3TnXh3bGmCczCqeW9KAkD7sBGYRsQENQKEsk",
-	"30PmEqqURJPpr9TAJlOqtnZAPHWTH1Z/vTi5xMTZ8lM3KR6oHZ5fVPHDaSTDel4roFzUFq8+jqnTUS2J",
-	"2PFetV5Vd/u18vUfvXL/ZX+vXTHhMsyIHjABeuYgDKDI7OM8BENqKkmAdw0pAyHzeMhaUT0OubPvdKNo",
-	"sL+9TVm75Act6isFbv9l+WXZSGnYMy3q+03a6v1dbbGfaLN1E5fLuy/A6ffT3ehfsxvZl/rxVzRUqJpb",
-	"eMnAyCDS8Oo0w2AIbdHBblJDAJMJnr5pSfmIwO+NMnKhNNs+q3mN7TNnOS/mbbDh/NKgRtL+cdLfmH6m",
-	"v2sVIwC4OK5zWLs8rh9XTt5XTcg8bvq8pU9dHnx6TIyml7unyGFiCtqFCClYQWj+BMqjPGhTjxjHtRk4",
-	"kyzEKmpCv/tytZn2s4Dk7N5/JkYWBn5lzIOd9xNttZiUdY8JzryvCH/qExjRBvkeVRymjWXPDwH65oc6",
-	"reYVe2IMiGGbdpp0uoUYbCO9UwNasWPuD+QeZFaDCW8QcBHB3pdm48sSQUU0dTg92Svv3Ijrs8r11dvz",
-	"y5N/VI+elsj78zcnZxBtMkrkjq6+agzCoD+IfvKDDhcNN/lbMl+hgk6AUBf69K5OO2qYDdoK67fUj5ls",
-	"KKhucA87SNS7XESNG+GxPqZHSN4RW1zsp5oxNO/VHT9S4ikTIrZCy3ikG3irBpEsUsuTVH/pz10SC59J",
-	"mazo3+SNwOVW2nQgWEJHTg7fn1TPJoLUB+T6rHZ9cXF+eVU9ql9WaxfnZ7Vq/eq3i2qqZl9Wj04uq4dX",
-	"9evLE5dcvDusJovppr1F4PPT6tXb86MxDd2+E2w5N2MRJM9PP76+PMle0ko+uUa38Y1ArRrczrwjIKRL",
-	"Gi115kRUN5oxROsgjgXuP2CD2RrQMBolvmxohYwOfqPeM4/oG6ERJjHfQT8zWXOzV/R3G3liWh+PeyR1",
-	"6hDAzDvjExgT3jjkKbL7xV6u7Z/efj75VjCMjMwsGMluee/lPWNRqFX4BETPOtxg0cmitUWMrZX/KMxl",
-	"LNKFyrv5Dymio2Rzr0fenUQgWqsZk1rjeqtLfZ+JDptL5cssZW33+YuiTZl5RL3Pom5QrFy+mHnoeLjm",
-	"fPl5N9LAPeeQslLsPbtlvrSqYOEkkkHI2iCFGpT6u40kJUD9udMgPqMgmxKfCGRX6HAaadNWFIQK1Xl0",
-	"AEKlYbT+kyMM2SG1FGQDqwGUCl5BKo8Kt9/z2Rc+I82Kbvhy59XuDOt2EQa3LA04JoJuSKWm5oKEq1sF",
-	"3ucD+kfMiuaIAq9oOM93dtcRQoG3nP4LTZgEotPABYZU0jADucDvfHadcYmU5FosZXk4c/uext/MOxEM",
-	"YU+OglgJUcd1INCc+pr1dBKf1WSTZ5PZNZedkxGFF3jIi0i2Ej1RdoNhQrpmthCPJImYMKneJnUHvYeP",
-	"0wZ63KbMYZe1eoWWDGha+JKbjPCVWTZZ5V4ZMWOKruXSsRXZzMegdY6ZSYnuaX0+oZc6rlOoQMO11BCp",
-	"v7msnF2ZKxkt2hqLpUVP+KKmmWRMeHVtBG23AtHmYX+6C8oU+yVupjHLDHNHxs0yJrzE1iowylK4B8EH",
-	"ZI4BabIbQWVPIX1V5McOWkHQ4yyH3xHU76H6qMiMKbBVUuNEv8DiWIFes6qdbrJ4Dm2evFCvoo6rWp8Z",
-	"/WcH1nTkDyJIMNfAWbLoOaKghnljQRwtDuquU2PR1iFssPXC/3fqxlIvSb0il9DUG4HRS52EZsSAFzA5",
-	"F/Yvg+ezOrS42kNyYHrYTYl5atXfirnyQBwQvG/iVWhRAblxslciH3jUJZT8XDs/Q9BtU+7HoXZe5AKU",
-	"kpUpduECoNtK+3opgRRLuN3l8SF58ePeK3T+SvJEMkZoM7hlBezkZqrYJnvVMKc/lKwVssjZd3744QfI",
-	"88fW37TZmoNYR/3o39XYEBoyzVm377aGw+GWWoetOPSZUBvGyx7ueW6+eqzUydBan85dLFNKOeGrkHFz",
-	"1jRmvbh1jWSvGQ1ZOA+vm9kPBfhbESMsiDQVLLCzIaFem6laflPZg1wxPCFckt9jGeG3YSW+gE5+rsyL",
-	"YzxfM6vjEz+apZx44kdfCIizz812IpU9pXtBWjDVr4ZLeFE2LRv3WlN1bISbpeD092FPTkuPgkn8/OFd",
-	"belaiB4b6f4ofsfZd6raU9UKb51952IL/+plimjVBxGkqh5izYDaabzjuM6ds++0Xz47//nZ0e7d8c7r",
-	"zsvbuPkqes92Om9P//XLjy/Yy6tYvoov3t5e/lK9dlxH3eauflz912X8qv/sxdv3Z/UoZi+ev3p/Nvj1",
-	"w4vB4agW8d5vv787+XDynJbnoaKG5ck5ju/YSHuiJO8Il6gVMFn2AcYUQhYpGMNLw24g9UGVREbc92FH",
-	"LHcYV6Y3XKDcVFNR2AGvM2+vFmw0ZANdSGYvLJjJNLl8IxYWzDiXjVBer1DuMykx3/lSM8k6C/R7O9V3",
-	"yROXvgyQiACPHJabhcyueKDCLt74mywRGIw6AZSErB0y2dUAjrtCQgpsm/a5P9qI0fWK0ZQHGzM7kHXY",
-	"eidfWJjqU1oEcYd54DaeTkQleXt1dUFeU8lbLmmOMA4RMqAoUH8KQqVkIfz4ySDktzRi9R4b1X8fRk/v",
-	"w0rbBZZ6uVKnzOH5UfVGPLFOQCyZd4CxEU/HqWWQbHbDaNqlHqaEhsxjrM88dbCeukTdzzgC73X9XLw7",
-	"zESgjy+rtbfoPszNJHULAL5yeHh+fXZVr13XLqpnR+rJ5qPXlbOzKpIZPEsXK5UEUZeNYKGmiQRSGTv6",
-	"WFrv0xYskVqqAxJLAIkbYV1hybqpVz7sBj7TUOESdtdiA118jhUwbTY0FV2oLcQi4j6m2Mew4YNQPVq9",
-	"GVe9BGiRDu462mc3wtR7dSjP7djKpYy/qBSDQDIKMfzD1L6Gzr7jvf69Hf3M/rF3+MvFVv/1q913uz/G",
-	"3eb1z9c7g52wPvyw0zn+cHxe/f3XngmBGEMq45mo63D1cmGb+YRs6sdbvYxdp49QJ8QZ7YKNfraoz7lw",
-	"9ndelqF4aOwrevebT3XP1iILeSmjV68BzjK3ggeE9zIOx4uQdvDagxHIszgnH4IUf77IQFcj+pWYIRRT",
-	"yTV9x7KSP184Tg0OTSoLtiRVuoMlAO/3hyoJmPmWJQJzEp4nBJ31GUo664Oz86t65fDq5Bf1y+pp5eQ9",
-	"fPRL9fLk+GSupMJYspCLdlCYS4iH3GhluqjZXsRUcmvpfn327uz8w1n9XfU3l8Bn9cvqL+fvdBKgNto+",
-	"fPiwVbFqaJ4WMDhcmwEuC5CmQQSmm/2bkh6mQUQud4MOxScdJedwDs6MiMnkCsoZZdz8nbWiNGkRSNCS",
-	"unOdPEAw4eAR9oBYXRQc1yXlPYAoqO74bG3debDEnFRrPzuuk9nQOUerqD9Lzjky9gK+NFebDBjH0amK",
-	"pGHL9QbGdhIV94A0A6X0FjlOvtxBVXPenNQvdVIfVa3Agz7jk7J+llN/r3j9jKRcJtVYF9pDka8e2kTS",
-	"HpVyGISeSV9P9lGSriFsUoeSlQKLP3AmEwFPKTi3AsH+hqwoSTvmIdKopAwDkPUxwNYi9n3jQc59geUf",
-	"3WYDPWzc95q0lFAi2FD34AyDuNOFyJXoIZ+VOsPWc8wtpj3I6kuaxL1wLtaNEDYm71LBb0oET9g0NNJE",
-	"LobklDypRYz2XXLEZQvm84ZHb+OmS84HTJwckcNACNaKCBjaoXxqP/cO64K3uKcwMhrljKGqmSnb6GXJ",
-	"UPbIKACXTmZfuzpzSxNDFk4aKOImn1ez012lC+8JYxYQqdga88qn98Nf5N1R78ucNyoI24JOp4Z8aZRh",
-	"52kHIe4Fzc1gJQl3eGtL3SbneUkuoqkKMLkN1ikgVPZwSpKOpHXnbH7D5M0VYo+92EEY3HIPcxhNFqZC",
-	"j/wfW7RK42cL8q3G1sAeGn6vaMYJAQNkX+qOjcxvW3cwDMCTG91quuRaTaJkAiYQEqZmR+mh2AtntY8q",
-	"GCDSlRGgK+MyCqnaYMQLigHK+mr+26hpHjyosoN/HmQ2kGC3LCRhAAmnkJBmd9jTRfmfP37+fwEAAP//",
+	"4HiUb3NVFu3SrtpjTMOVgOUYmfaqFhQUg6PJo6VDMnkum0AHWUNBXTZIWR9B4I5PWL8kFHJFlfUHCQmM",
+	"I/UFkWSEIMm1YaajTKnPmDOC+nhMkNK4NgSrXadUxJb8VfYrXOoHYAWrVA0BHEJp1UIJGEomkT+tScys",
+	"vXNPWWCANqvaG/NBwLSFr86/MLk+RtT6CIukeSuA2ckRGSPKIPIFTVzn7YVakbqEE4zonEPu5c4rp/er",
+	"JPWjWsi7PPe+goHVZgEJSsFNi4OZC9nERJ0KQVgAi3oX86kgsQUJE4jxaRKAKC5D3cqAJfn97Y99YKKr",
+	"Wapm5I6MJsiBnmKhuYKaJTRVhOCQuCcBGvB4Dn/g+VLHtcN1ufyxuRheoDiLHfuiVXE4I8ZYKG1zEOLh",
+	"8oYOcO8x3FrKvxNk7F5Nx5GUYRbHZ7H7cW2XD8iV1NeTW4b8WHITcq9uoanHohYlDn9pFnNPERT0kAt0",
+	"0E7Tm6E9RXIk8BEJBQFORecxL54tQHio0pnk0lRz/aye+eR7+psr+qts+N7p2rR1Y1XyH+29ldz82W1O",
+	"HkxC+8bNl7aoSGdYZXNtQH+dOuLFXWB2Vy8lLm5imTN3WSBmHYJxpGxUTL3OblCV2f1cAC4RkuCxLmTs",
+	"6yYiQypHkzvP9zgN+k7ve/Gd7u11F5LWWZ2aW5x+0LUQuj9AK3CCxZVx5fmWOclEloQMapXhA18tfKt8",
+	"DilyxVwOzIDGY8DlNijWdXlPte5O86tStwuU+jVpcVZh5XshGcjlmR4GKlhIErkKDezMEA6V4ZF0HBS6",
+	"7akrubiwUZkGO7kpONfFPYm5pj3ZQftzm+gkAx6PE3QOd4oRdWDvXWnZvDylpRYqYWGFcqh2mdG45vGO",
+	"C3mZ76pSxGZLS90didXQDtYqA0aVU5qlsIplmlIDf3i+5wZDxPE9kZQNezySvTKo7OJdi+Bx6lqs+Xcr",
+	"Y2aDL4f6x/6sBy66noE+qVjEzEPap8bvNSLjpcnlXbipUI4/b2kqqWWgkk9a5y2k7kbqdlO54NzZNAOl",
+	"uox0177rqTg23r3LJftTurIVaL0igOOGK02z52mjZ+NvJ7GlRDG3ISfZUEoJnDIpC79lnBrz3qePUVVc",
+	"8sIhX3CncOscf0h3OAb2wf3L5G6Bj9zWjyzrVAdr88G5qlmo9TmDjkRyTVyx9bK5a4DI5HJ1H7k5TRXT",
+	"IV1ZazQAnsPqSafLYcjST5aAs+V6QBgbMQFsy6V+27EW0lKzJLGYnFpwZ03XVG2QoZWBLvN5eCW6iubb",
+	"DdTN+C6oQIRBPQy6m4HbnATgswD3KpuDVtp1EWsd7JtVscSzmDmL57dugU45/luRHOqYcnkHW+1uBJv2",
+	"nS1xj6UzfTMJ7+sWQ4iHIiU8e7ZX10MqHpaM7LPi4K8DQTsfY1k8sZ+d+Y5a+9JOxTEOSNHIyGOSOFs6",
+	"pNNJP7YJcOdss5IvE9s5M1+N0enI8HtERLi1hLmy10ud0dniOdvgybB2KGDtY2b9Cwfgfh7xMCAxuick",
+	"EgaYGbMg8U24K5xXURBKgosFxDIjtbNzzK3X4s3sEHelE1C/5s6LXQ2r0rn+8CllpDampBmav8Al7PzO",
+	"vK+lMv2FtFCn5IZcnsg+H5O51g5EQ2xANVBv/opBNVWzjEDj0twHhyBnQjqmsko7Sxhjqs3ZwSxennkQ",
+	"XUEyFBRkVDyNzsvvSxrv/fT+ZyeWyWqAUv34wW2bOa/eVwtP3+soVTKaQxhKy/O9i58v3Wnqzs9NRG6P",
+	"BXXX9Xx0Pjxbbp6pceqvADKLpyfo2sif3v98Nb/qc4Aqi46k2rfcCXy+Mo7KKWX3V9JZbWYzlIijKnbn",
+	"+d5LJ2JCAopiV/ptu7v8HOQ/lbzGOeAElr2eH6cFmOyImpi4UVUM4oEu0pzGVEqipIappTA12TFUd2KJ",
+	"QoKFtEgoBb7E5lIanKVAkwq3fXJOe0hZ+8EU+6+WKVCvaHuFVplqzW0FmN3/gIh7ySMLmKkkrdL5ZdJt",
+	"+kPpa0rMhmxM8HkFK6J209qe0S0qNq9lZNpL5+3wYSdnYlk0k1f6pBNW3nnnfGtWMen31cx8b4BpOInd",
+	"8B2lHXMrxCJozh+RQTIxSPKZ5S301DVrmCaIwIJkiaG43Ev7UsKpeUeF5Loko47N9FCrtD1zPpdZA0Ud",
+	"8aG0rh1eulqC0OO0PlseU8kUUW7YYaG9Pfdk1uvHBPIR8NJw66V+4jB9YFHx5u7y5Zkr5Xxcr0zaqc0M",
+	"eQGVCMDWd/l/hUh3tAIOq8Su0l7tOXFRBuSBLamWzz3umsRjBf3VmwcxEaMaS2BhwKuh2BemCutn3uHn",
+	"l784lkrpB2d4SPtKS1vFht9r7mw0dXdth1zqi3OCeC9cgA1nSiYZbUMsyRTPAMVN5IKfd7PXGpmO31MI",
+	"nVK5QupkFVa85+Q1JoVUcme6bB3HomUk2XcuzsQsLruzPpQ89Mbqvl5I2b0zeXgp8ZW7jnPlFAuz7kWi",
+	"QGSH454VDUmwqS4ry8H6KnvZsxmrc+tseuc716lK44VVO5kn7fvdb13S6LwoA5K3+XZCc23H5yD8F3TN",
+	"cXUiSTtAVtfczpJnDnEcLPVsVRMPZ8QpHIxUyA7TPbWnZiaPHJT+ulqhPFr7kc/RJGRV7rOEvTxe5soq",
+	"es46/U1SpWiFJieJqV1gpblMgMfsaWLzujbWcOEs13C5KAkF6cU8JKu5P0wSDaxucQBFcKLaVSHrt4pz",
+	"tMFPtjed+eI1AyG23rr1RzEf47wPkE8UG8hAUTUbOy+cOa2GmD753miSx/jae74U4CsLwjgH1YzvBA8n",
+	"Mon9OYExazRJ/IxUUVnMfDYqyg8tByQ5mugOqkAFbmpL0F2K+tejwr64xnJuUYlWQHWeD5v43oWy7Ntx",
+	"zGMnDRL1izIFO8eH6PmL/VdI6GxG9Kyx20AtpPMUdVhhoDOLJEd4IkeESdrHEoIJJlbYM3cD4P5+c8cR",
+	"V3CPxD6flInmX5j+DUgePpqwJMSS3jNhSal3L0X8SJ+FhMbXgC9J4p6eua3yMsjngFgLr/uHQJCAWqVI",
+	"Cl7Vy82oUsvXnEULC+OiCNjBY+Pehg7Vs+qYn3rnP/mLb84QyTw0aHdEEGEPJOQR5Kugn64uzm1Br/A1",
+	"eFeRitR9ituKhpqC8Vsu62Cb/+41ox+RSOsNqqS41u6iZz2RoYmPzIFHW9RioGk+kQgvSbNYDPa7dFIl",
+	"/D4zSQfvdbks7YVULiSVJh/qVIXBnYtAeOfX0UXFhgRKaqcy/GR5RpGlpgXels9Zc5UfeyUnqF0MaLNd",
+	"NzFvnWhBMT8v/WnBMN+QYW0A88XnSgMFwMvReCKS6inXIUO5Th66eCGCIojY3VTjU/lMDvk4CkntfMM1",
+	"AzTujNeWRGMuJHq+j/ojHOO+JLF4nenqmxS48EksXH7aSgGm8k045xKFnN+TAGH5WgMq8nhMYjSIOZOE",
+	"BYAsIIyXuORrZYpONdKC9E9non/f/NLLNJGvsPIX5m7HcPKvWzyozHYvQlwt8cAbP/Q/RELkOqtPnXYS",
+	"+DZpQ6222t9byZVIvUU/vCd3ShKzHzN0bYbnex+3QsJ0ewRlpCLjddP9+UdcAK3YN9hmL0M1FL25+vuK",
+	"tKxBjNSo0HSk9Od0+u5K3ByXq+6NzPDqOkHkwtcWbNZFSh7Vd8o8lF0wrbNqyCC1QcqyeL4/iUMfmV2V",
+	"PEIheSAh5FriIVZ3kZBP0a3uIvIzmd3Ob1w61A6xnKBOX6fsStS11hiZ9mpwn9rBoEW7ZmD97Qg+LFqX",
+	"JBDmxq/cDAsovm3BiASAidbdKhrUhhrX21Q4GWPK7J/L8lCD8mkoxr8SrlV/EseEyd7CvIL5NEUyrfVE",
+	"kT8XP1p446JZdoioDZZVd7j+JgNmdee24ZSZKqFV55iyuFWPhU2WT7NfIWmvJFK8JB39Sygh/+aKo5cs",
+	"9FdTv/w5S4ovY8r6NNK658YQo8a5GEQ1mLpM3KISSJ1JihI97W0bxHy8SiRzgzk5BWypzCK4R+umVz6g",
+	"Ifl7aHVRtLmF1HUkJv2Reudus7mztbO7tbfjK/ttjHZeNZuAmcgDPNMWgLYtIW+8HxIci/kEoB2XZ7t2",
+	"cLl2OHidGK/DW+maJ2ohRqZIP2f9vdYSKqyCM5u5JCBapffaYqoKHiXwsGbeXwGfflKWV9VJsreLtD8z",
+	"fvWAM+KDQxis0ElAJQp5sYXdM6P5Lsog0996Sx9qZzvFJaM8NqP6g09ihsMlY9pZjpIInylZp9Q6qt/e",
+	"d00XVHkes213kTXdEI6iVROaSxXq5ZnCS9fsDRlOWCUzsSIQa8FgrCLlprhQ2JR0Ek0tF4PuZJw/JZAo",
+	"1uTbW2LjwQf9StZrx3ieD3lArBdnQ81hs68Wri0o+tsX9+8sjHP+HC11oXdM5mcXx0Mil2OnLoOBrYt3",
+	"OteDdKNN1B+tI3f9/IJa6Ls242AteJZCz2130+zVJ1SrNDFtkr+4z3uNjpmbaXf9aB2so5hL6MpYpd85",
+	"olKQcAAeUSqQAbtFdzPTyVFKyobgZ810dnTHTddqum3P4qpQNkkT00310oa2wGJBZzxzB3jvwQTJNcbb",
+	"Xdo5cKPNuh2NWPONu+18zOkpAPZnN24RHZYypvRQZNq+pvwzzxIKky+ejSwFF0kjz6CqsPVNIGu42lV/",
+	"ifgaeSi1eqbuG9Oa3tdepRGOIsIMaDdmuS7t1jNmjDLd0R6iL7cBYbNbxUhCMpCIT0xYEgpr9VHJYX6X",
+	"+BirwcXNEluy7jPaduvdYUH7Kz5LPsqkEqHy458W7lkOVwCHIZ+qMyTuoZCEubVQ/TS03XFVw5TlM7nT",
+	"TSDlyiU23swQRjHR7hcSINP72C0GqqEYZwl8ac6dzUDODCpzQzpw55mAVJ0rAwZbw2D7GipHP0P1p2NB",
+	"we/WZs48oJrxzeopl7Rse2E0J2zAHUnGpU0JwL3uIx5rV1OVHMH1yjtMeGyRSmYcmlrXghbdYDC6T9mG",
+	"cA0+K8Ch9l0vW+di+t3GOqR3OQgpypAkDI0pm0iisxu52AyJrA1TUIY4AA7vHDbBomy+HLiiJbwFh8ed",
+	"L2L965W1pOxRrJktknxrwSjFChh4OAx75GOfRKA22QNoTozieB+WpkE5XrFokCVsMcENW2wUVGeH+oXO",
+	"kdAhu44ONYL4ikl/qyARuDtoV3huI2F524fbxucXxuZzS+TarurRbmaAf8rx4LBMgXuQYlMTRuUsSUt2",
+	"1oxUL0qmQ0aCXqV610w/sOyDZg7l67Ra8oJG/BKmdit1mc8vlCk5IB8j0pcCMZ5IQt0BO9s0DHwUdt+q",
+	"JDVWLvhEi5WlahWgWi9WH8O9KOZ9ohv2u/Gjzc0JtvYCKIhiefXGcVTmbYEJjgOKWc8Ms9rgkqeSUdZR",
+	"SGEay9GTRG9MmTarl4+oPPMjnoBsZ691UyDITDZuruSUFong+boxlAVcc/5giHAynBvSaxuMNlojZ+EM",
+	"OujBBCS+JwJ4y9YkEqtYJvWyUtSdjgU06ouv3QcR4JpBG8ARn7JVRlWOOwwheuNfEIQsPce7L9fGvPHz",
+	"/S3KTr2To0JNbCsYU7ZSal8aBl3sr4K7VoBEyJfsLoiGdi+6l6vpGG5T9SrCfQOCGmAxMvQSxDyK5oL7",
+	"VQL2c23eyiZxReTEUdfLZQQO1DKcgfkqTnCwOnwnWJC93SrWg3gYugGbXXdqapsPobx6udfcX45+BGP1",
+	"c7PUAyi83LlqwLL+nnyaTVUCm+YUvTWg3su9a8+cSR6rFB9bUMi6WcnZcWbiHAszk4s5Zjn0WQtonYe3",
+	"5hFxA1uXhdJqp9l0beKeHU1IhyMIA+DYlG5x5wi6GTH2mL0Cqno7+WBgcpyzdyqhIiWJ1dn4f7//z9aH",
+	"35tbrz78tfvpwP7j/3hLWxE74RnM95zn1yyNNfvrYA6ZR6sTZLIPRY/AMpdA+innHJTs/bcyS9y1Rzoc",
+	"hoVQ11yGRwv99L5rdKbUBhlhrTyRAP0A3Wwk6d2TWe+PqfzR2YO1LNiefDmJ7+U/P4nZASVycADddsUB",
+	"V2z4QD+8lTy8pR4++GMqt+4IjjVSzzKCrBXtNzensmupXeCyIEqWIm0m42rlWyWbNl8yNVfgvtfYtR2I",
+	"TU04okOmLMZMD2MLp5v0ebtnfJqQUGnlyhMFPRYFORr3lt9ooV/iSsw4xQyodHv9VtFz0I1LJ5H0YKpQ",
+	"TvP5iV836l8O0lkaN9BWxRJ0/6AG1GV9cMzyLlf5blZWg3ijD8JyCPA8UmYyi3nQzMx3citjx+YSYNfM",
+	"IhTWcc+W9/KtYw8lr3EOTJD4MPX51BidicKug9Z9X+hLWzSpM53owCCPCZO5+uR52Ng6E5jzXi0vvHLg",
+	"xkJ7g022bpxHzFMSZhLlejHTMTThcC3FA4mFU4SZ1GHIswdWMVXSy+GjWd4t2nQQsZ/ys9SQW5RkOmaL",
+	"ymiQuiO6NJYja3iWQ+KtBoGHxzRMVf956UIfCFvwc8wnkSOQ+J5K7fvXeTK3+r5bX18zLj6C+6NMcAAz",
+	"aGKOYh4S61ObCMXiman4IB/xOFI087uHyeDAtP/44Dvz39zibwmqZMj7OHRPtXQNGO3fl/5YLPtYeMOS",
+	"vYpoXxo0HUenU4Mt0ct6Dct6IFaOXitjxBLlEvfK5M5J1jlEH6d79Y4HMyCHBxLPkEHEB7gBfSWTf1mC",
+	"ylQVUegND/Qu0zF1eK0utFcZ7e++8tHIpjxayCCgxyllAZ8iSFSq0E44JjKe9fBAuvIxcp/DqM+jmSX7",
+	"jnpuq6WeQyOCA30IRNUuxnqUS74IDTjgrNivmslV/1JlMKi5TXDEip0OUsjmSBzwAD9h6cM2IkNRzIfK",
+	"GljqMM26HVpb//mg/tPcetX78E+Hw8H3AiIxDWtiNBxPYjkiMVJCvIF+aZ2eHLW6JxfnvXanc9EB5fV2",
+	"QEkYKGaoQ6RjHGniSuIMKCaDiSABgjsBuQwp3YSwPvGBT95qL3Xykhsm8Mzoxeot2XVJkDt4rAjJriMM",
+	"onHD5o6V/qV82sXOKc3l0e55fQFGX9fDd6xGlvr5864Vl29l3rgY8i1zcYyj3/UQP2BmXIFJ+VrR6rWr",
+	"rxeW8CgkDXQiUZ8ziSmDAK46FjHDoZiLolZYIlsoQwM3k6RBMUUqaaLDdao6DkPLKkVjucnrChdkS+cs",
+	"9eeGtuBsZ/fGWVaHDTXDDIC85zm65QL1aOFQPQUVGCQsWT74yQevO0sOYE6l8EyJUmO3IakMSTFDwene",
+	"1m4I9ydByBhrdEpiiA/eE3aAbseU3QIhdS8uelfvLjpd9EMKZ/KjD9eP2+/RD3A4foQTf3Hd7V0c9zqt",
+	"87ft1+h2jD+m7zi9OH/r3zD1z7PW+W/6Baetzts2+uFuJonjFSnzmaEQ9+8hmsoH6I7L0Wt0q1jRrYl5",
+	"Xp//fH7x/rx3fNI+PXqNbrV6b369YSfnwOV6xxeds1bXRD8vIsJalycaQUgzNpM7fcOyqw68BJb30xwb",
+	"MlZEpaKGjH6Sxjvy4b/0usvP3azUAarY8R8IzreHx1BDtUNy6BR4inCUVQEn2nDJBuq0/3190mkfIRwK",
+	"jsYEM2GqhafQF0v31BKIERKQ4DXqtK/anV/aRxlArsRll9TAQBvG1+js5Oqs1T18d8PgZoAS0ncn/pMB",
+	"lQgzCDfrg/QaCOzw4uzytP2r/rCQALHJUUBIpLSMGE35JAwAygl+GE/6o+TBs4tzGNwNswHmBCUNjzkb",
+	"GmgouAZIUTEFcRgLS0HGKDy6vjw9OWx1257vWUo8fNfqtA677c5V5qImT7jQu2xdqX/ZqXu+d37R7bVO",
+	"Ty/et4/MX8cX1+fq39lD4/me3Qr4p15lz/fSWaV/qLUxfx2335t/waG0/744f2v+qU6t+SfwA8/3cqfO",
+	"8733nYvzt73ub5dtd9u/RGtXinHC1Jo7L1818bNgC/dfPd968WL/buuu3ydbd3vN3earV/hl89mLLJ6j",
+	"u7lXtsD5efnHTxdgVCwYc6YGxHkebnXxx63VXJii9ggPyWvEJmGoFFrdTE7oy87G0XnxWyGpCYZ2SWKh",
+	"1J8jLLFSNRzlBniRx8WJ4sUIEpLHJECaPyhFQhh9DAUkIiywczJ+Tyc8l0j79zuyaIzDNF/C9g8BemnK",
+	"DJR8ATQwNhRI8rxAfOASKprWSEKwY/T1Oi3gjDq+bmGzHQF0sAWVkBqbJjFaU07cB1q4S2ESb4Sy3wpe",
+	"gzSS3mzs7KpPPxDTVEERhCtArum3qA0O8ZiyYT5jCiLduztNnSDuNc3/thz/Mf/b8XLB7txZSRG4vW0c",
+	"0e2HnW2dNLWtfvnfh39VPNjZ6HY+qK2FoNdqH3u+p4GuPUwGGXfWwd6n8kyEOZ+aWvo+D/kkBnvj4ufT",
+	"w3c5qNiVUhYyWzSvlEdY2a4snyr2D4FGXMjVUMn/vgyJZesZkGFMEsW+cjJFzWKFz5x7sQBn/hE2N5/p",
+	"MV/girW38Y70ObSmNlCVWSisTaaFzPvm3GjzSwzHUj/3IZ8w47XSBc5JQXMfx0EDKTHR7uKhzqlUSpzB",
+	"mGHovxMuSd77s7PU+6NbTmqke2ftWg7QPgd1n57yLAk6jmMBDcnOfZFcSWpj5haoc3yI9vb2XsH5uu4e",
+	"5qXfbnP3+VZzb6u5093ZPWg2D5rN/+TYWXVoN3UOjQ+1QOU6kCF8nbxKmW+zwIUl/ZMjoHgfafavkwUz",
+	"nYv8xG2uTK6TI3TIGSN9iWy8Swt7nXgvR+SG2UZr6jmt0+twNuTlI6Wd2C7uMekrxTwisfo/wdlr4ErX",
+	"1ydgWdyKyd2tlstghjRu2A375z/fjzjq4zDUSG2Nf/4Tadzkocl01AuQEKOZoDp76NbKOjyRo+1/3mpX",
+	"1zZE+bcT6Hz1AxTeYrtaNwyikQDqziP83wkxdgwk3Jl4sekfd2ueoYGJRhj/6u2vW6acZQvixLfKhLlt",
+	"mY/CKT9AOox627hh3RERBCnZiDUoq7JSbj9uaUzV2wQ46J5KX7EUrOYHWf6giZkNUXdhmzj8Omv0KFMu",
+	"nSASeHbDBNcYrhoRd7+5kwBPA0JeK/EMJaZUpt9BAm9g1gGHSplS77PcQfAxkSOl2AC4teKCNwxAubL7",
+	"ZKATfri9Iv2tYyL7o60rKolerguoh7/90dfZ0fvNPXR41TnuHbdOTttHmudY+jO1IErMAbXwwQ273bZO",
+	"NEUF/7z1U5IYk+xfQBHQZW4rpOx+28zcUkz2LvJRT/DW0CfkIVMh9cYp+kzvVz8p8qIi2cBMgSJGOlUY",
+	"4fQVPD7I7USyZT7M/vii8+bk6Kh9rt53wxIlVi2PvuOqfXhxftQ7bh12Lzq9xNLXlGE/LnV1uolTajrq",
+	"cxagAe5L3Q8CSkagp4WQOAx10XpAxhicCUAfN0yvBBCXEnBRzPkAOipCea2c2VrBAX0gtlgQFOv8ksaA",
+	"cHRrEu8VhSfb3Wm3rrvv2uddZZSfXJwnMzKrf6n4gF70wrG+RT+8bXd9dHlx1f0xd/IJC3pmJQo3xZax",
+	"qOUyx0gPOM8Nb9ghjwnaa+w0duHVncutE0YlhYNxCpAOaKfRRJo/30H5zbiBIGAhjB8MZ3kBGnKAqct2",
+	"3rCpNei6cwIrecNuISaiKHeu24a6KCRWRwcmS4W4hcpLcPeraWlXmvaBpJVANqOFqRv1SJMhNNB7gC64",
+	"YZZyCAuEn3B4eFcKLgGzMm/W7jk0JIqGNcgFAq6KfniD+/dbhxr/IrNYPzbUgc3Shd4udZzvcP9++y8r",
+	"gz7pbftRw3cqUrW/CABrz7f7xP17ZYvqqVCJ1AEXPvyL4EBLRq5lGaxSEsRPUBZ8A8ygniSBZk3q37p7",
+	"yi36QdmNQRJSsm1CDNXZsd2mQ7B1a5lRSH7D4Mt6p3LyyFcDvFWmGmVGVt0KSaJ/6VN7awAm7CFWP4EW",
+	"xtGAhyGfWjIovoIOWY8yM4sbVhitPmDdKUdihCOt7ploGZowJeP0BqnT17FBTTNw8AhCIFadKWD6QmIW",
+	"4DhA0GYlISH1UUUkNjfrhsFwxAG6/etGhwBvvAN04+V639x4PrqZ7zij72w0Gjfep9tGvkULfAkYphZK",
+	"wGLUl/XOGzfmP0Ta5WVqkw4Afwv8ngHCUucZJKI6KyjBdflA4gTlXr/jjsuRWU5ADtM6ljoM4p//hBXS",
+	"WoaPIErHWZ8kLFhLXoFp4CduHhbOFE8aQY2H1thiEhCix8fHVB2ZWeOGtSD9Cm44OTJfhO/99L4rfNS+",
+	"2n32XMlxoxj7qANX1Nm1+5M53TAXKhvo8ufDtv4LbjcxJApjGxiphGw/Iqg0NHALSnAouu+Hk4AE2vMa",
+	"0j4x+XPWhxDh/ohs7Taanu9pp8VIykgcbG9Pp9MGhp8bPB5um2fF9unJYfv8qg3PQP2VBKX7OgqgJubk",
+	"KOuH8HYaTX2fMrJwRL0Db6/RbOyBz12OwEjdbkxJGG4BZ9z+Y3ovGn+YUJQBWksI4CTwDtTFn97/fAXh",
+	"LZ0QCG/ZbTZ1HIpJmwuWWnnb9o0Zj5KG5fodcNO8Aw92CCrVH7wD73JL/3WvXULGZaMuyJm6+VAXuCtb",
+	"gSqz6aN34A1e7l38tHe0+/F4583w5cPk7pU8JTvDd2d//vLiOXnZnYhXk8t3D51f2tee76nXfOwdt//s",
+	"TF6N956/Oz3vyQl5/uzV6Xn06/vn0eHsStL73/74+eT9yTPc9D59gORBZbsvs+xhecB4yRstP5OZSI0K",
+	"H6kVQPhOywtL3BKIC36aaqVW07KQNAxRSB/AS6tVb1j4QyChQ85kzMEfkA5yzpxKHTVlc0j21Ponrpmu",
+	"tCUB2K1iMh7jWC3eJejrMBXFZAxOlASs4t89ToO+si6tXq99C+oNOXIDtrqV0w+2dHrqIvq7gjvOiMTg",
+	"HF2XEnOf7xEWRBwS0OEsHmxv06AB2U1Kiz942WzuFBUwRbYhpmPRS5Jpe0lrsiR70NyS+SHJ/YHc5f4I",
+	"hyFhQ2JguAq3wvn4kM1aLtyQn4aJrOWTTz+kiak9s3E9HA57ug1G/nX2QHbsh6miMBFpx3SNZUqf88pe",
+	"0sugjxWGkcsYNxhMajBCTBSRlH48i1m2YIhu3peG7hdtqL1nEtMl92nq7I2VSMxP778TEgNWU3KTY2dt",
+	"RWJMHni/LpXqZErP+XT9dddobflblWzRKQ5ZoLbCTYYNfLD5z9UnkM+brjB00yDaNYPi1YgLSIKd0J5O",
+	"YCy8SidwT+AWk2VaY+T2Ea+y6DiiQkM0ueQHJKEB3NqUx/dg0uDggcSSmpSQL0EqWOfZ2HBn32jQ2TQt",
+	"pQG/3N/ZX0FeAKltgaY1nMQJTESZpEjX80lIPAmJJyHxJCSehMQXKCSqCQLrMNNBlu3xAG+nzbDLJICJ",
+	"FB2Du1dsRAxk2+L9nu9pWxb8ypmxSzIP8oh2Or/C+AsuLVSf3p2kweunD8U2pD38gKmJ6kKPDy6jpGu9",
+	"ifPax/PXK5NhYWUdtAj5o/pnAM7bb+7UIJ6047O3SeJ7x6c6PKHLbiFybb2UGTrU49aUmIsGeQe6OYaL",
+	"JKN8V6kymsw2n1qXIIsZN6Z3kYY6yOLzeO1JzCOy/YbEIWXVuU12sCV7nJn2l7PPNrHCT3th2YhvWhOR",
+	"IYLM3tsyuQWbD/6z/mh+eycAdFLcYdABbP3GGpu7yd00kCyf8ukIhgV8U0RpAtnaRc/4dG0i3d/drfzs",
+	"LzikAayU7c2+ORrXoFAofFRSd/C5LNjn0AVjZPEtbfz1gUD0DTCwfZOLOiVC6sRkaLkK7Ul3mk0NAU4D",
+	"gcCIUc+NKIP2QfmTFlJhpbv9nE0lh3J2EM6uBM9MZBiqJk1II5PNmQ+3E6lDtUqrgpgHhN41gEOu7V/d",
+	"5GGqxqSV+0TEW9TQqich2xftw3rn9hF0Gcie3Hm122g2dhs7unV8Aq2qtZC8upN+dDf30SxWrnfG/6Rh",
+	"iLefNZqg+qQrVSnzLk80y8FnnezFHoFvhpe8N2G4vGZEE3ySnHa0HtvY/sv8q0eDT5p52Pa7c2jX0JHc",
+	"ZjHn+gpk4T4hCNlAV+2rq5OL815ShoB+2G/u/6irPwY8trU6tibDDGyetxAWFKhkjrOsdtojLEfpYU+X",
+	"wSvK4L/h/P9V62jz+5r2Qg4J3nGqNLS5smHWP1PN/crPnnN5zCfsizqLbZZNYVtTgKsfIH9gyzTr+t2b",
+	"Oyfeh9x5hWwu8+ZyIX/MY2del1goq5cK6RaKcJxgg5osGz+La6D9yLHOLEtw1zFDuqtOejLH9B6XyNn/",
+	"5iRsvqDNUZzxl/Mlxv1Q02K+0k/BWx3OG+eSwgw1eCuAlzZKplWA5Jxz6GSgPJ0ft5tu0lvYfKNAWGpk",
+	"OlKkw9IZmCaZr3R0kLbTM7b1suG5ljKlnCSBHiAJqt9vm+aszyy1xlBRa8pDBXpn9B4j3XE3gdk+MDna",
+	"/39MBg1JhPTmkUi0aMj2W/U8Z+HMvvrPy0LhzK6Xa77q6U5PmS2x3mjrV/NwX9IH4hWhYc1tKWKGGbru",
+	"qZhtZsQmYVjXpQRNmBwSopVUqa3uxFxPrOxVfvaYx3c0CAjbgFzZ331V+fEOlgSOxIbdKZZ7Wz5s08j8",
+	"nCWXFUy5bGEtnwpiyFaYXnR67V8vTzrto1734uf2ued77uTeJY7hnNja/ss0hv60ggBDJzprWOcLx0SK",
+	"BroY2GIDnWeGpSTjyBSKQA3lblMnepU5oRcqkdVOr0OJTPtffwEapFVHDp64YpYr+t4Ii16K9a4HrK5B",
+	"71j7pMkmh5rB3z/4c340SGo1v2VKWYCU7rAgvZiHmc/6hbLNtNIyrR/T8YX5memqmV6dkkzzSK4+0lzL",
+	"lEkqGjPag4Dau2Iv2aafaSajZqoH17Ng5rA/+tKESRquJmOODEpHiXmfsQy/Nlnz99g+X4KMypZgFcTU",
+	"Ywsm37u+aneyBtUqkmrbRMvUnE2TYy4cgqtVVMp9q5ALk0aqj5TO59bN2DFDfMpIjKYjDrIt5FDwBNUa",
+	"Bi4sW/lgq+P0Q0PoXYoU33XJOBjvXKj1axB2K0ZmEmbU0uuom6hVZ0KKACwe0yMEYJ7E8JMYfhLDX6UY",
+	"blaXo4ecDUKqq7a/AfHdIWP+QCx8S1qkmZQRJlbU5xXlvldam+n5XqZM1/O9i/fnvdbh4cX1eXdFFSDD",
+	"ULb/UgcW7Ndo4lADjqC5ta6+IAYKUbGe1+isffam3bl6d3I5FwsZcK0CQEGkRWpwiPRUoJ9lkQO+cJnu",
+	"Z4ekUVlccRcNtlD+uTpIEmvpEVlxUeijdOABU0iBJxMwD29eUtTlu+memsZST1rIkxbypIU8aSHfjDPg",
+	"DN8Ti0xkEYnmkM94bEA81L8CEKdaAcmh5Xy56ka3fd467+Yedon+FVURy6K2bPMJtzfiQsf/CHgHki4j",
+	"6pkGAGrq8V1eXF2dvDltKzXk1Y/WJWHdNUn590REkCWmNuQOM2aLp4vKCQsuzehO1eC+E2eDxWlAd7Mn",
+	"l8OTsH8S9k/C/snlsJaSQMOMlzvnZ0AYZJhBbND+70xT36/DB6HBlvMSeEVtIMneJLrrklsZeEdiYsLj",
+	"8zmbviNp0yHdCQsgIlEl9/IpkvAk1p/E+pNYfxLrT2I9lz9NcjHt7ymCkBZFO6MGLWNk63UBGFWsg/6F",
+	"NQPAOqjBmpPaOj3gbmZBTbFEt3B2b3Xt1FzSQAoxp0/94ojDlc2r/h7k/gkTkxBAhC3ktMw6+BOPiOd7",
+	"hj2mwvdlRvh+WikN/cn9v6bqkN2fJ+3hb9AeFp2f3kZPzJOK8aRiWBXjSh9746bOKBcQVAgJNNIGRN58",
+	"4eQX7i04bV11e1e/XXXbZ73W0dnJ+ao6CHDCLcMJSzSRC0YAnyac4plAIRnIAzQ3AB0vKFErStSIK/h6",
+	"y8TTvwclojNh2ebuAjE+nRNI9co10zV80hGe3AtP7oUn2f8k+12pBa4KMlAClHpA5bcu/A18+ipFdjp/",
+	"kQTZEIFGbdeN6x3CPaRCHpov1qojz9SMa3yZfKX4lN7T2pXizubAX1HdMg6HPKZyNM7gr2cQE72DPBCi",
+	"53tKoe3rfhY93epCY2dqqWDuBhlgFtTk1GSx7LTYVXszSwRZisKp7zHg8B+STXivX8ehTY75Kbrvk55u",
+	"PozD5FURF9KOzfYVUa+G45Wg69N72jBrsq2oPIq51Ec9BeSs8qxt2aGRN20DgYU6jEbHzGBiwtcHNAT4",
+	"TlNuCommWaRMpYLqc7heiXUnGaQ+Rk+11l9grXWWHSYNA0z3dMUbRyQmPrqbIdMu7jPXXPslsd8FrN60",
+	"Vo0JZHmBq0ZZfrohF2aBslcAgIiEgjTQ4elJ+7zba/96ctW9MhljpqcPdHSHZwEJ4x/CXY+mqVzT+DoQ",
+	"fIv5YZ471WcZi3hB5SOtJ6kPttn5SqbaTr2V0HOHG5/kxtcoN+xN3oH3avzz7sPlf1+K7v7H93/u9N88",
+	"Z5292eng3R9HL4atJrnmJ3e/3v8i/z0982rS4XsqR1f6O6UgT+mMv0qD6Tuu0NL7Bu7OXBPXRzZx8lbL",
+	"QvsmKzlq2C/bfyVcaCXAEPPdQrVVCR5IIpZKXZNZeyTvekyZZdUCpv1KBUxrefGeBMJXKhBWshlKnWAp",
+	"lTzVynxVBsfnZucFZum2MSzAdmUe/N52772D9sVC4hlgP1N1VdsgxuIYYaG7SCqDJDEssuiiQ436KzSu",
+	"le4DW8rjzQ+XnYtu+7DbPsrUuBTfawtdsuAkJovmQA3Uls8IIiVlwwRvy7Q/dgkUXcH0JcqUFW0uMyq1",
+	"XzDmmhroI4arnmygb8YGquU1q27a6MMYPAWCvgd7yODvf/HWUDY4VJRVK9pI2ylmd21n4IkUtq0pYUEK",
+	"NdVXq24wJieCxDoWNODxkEtJWJkA9pFb/rpkpR71NyQr0zQ4aXucQ2tlzGZozGPSqKPmq1e9pQ/kcUpJ",
+	"xkQInZxQMBbUwPXGAN+sjSx+Zl5cypQzL39iyt86Uz6Czf5OmbJWGVfkyigJySgGIhAdKItE/Ql8BRog",
+	"am5NpUjazfuma3za6l1x9dQqWodb6+l8m+xaJPYnFgi2WowUj/pi+PWTifPde/WOOCNPUvO7kJoG/Oa7",
+	"FJu6AeZGpOYQU2Y9kRKNSBgYPyTUCG1EKurRPgnFJ6H4JBSfhOKTUHzMOnItEy00XPAdysbkcP21Wtaf",
+	"jp9pGfigthlBFYYOyqGYSMWcfSR42pEz6xrqY4buCBoqhm4bh+ponDOl8IaV5hR231/0rtqHnXYho3DK",
+	"wc0IY0vE8PuT7ruL6655IHs/ldmeWAS+bPsJTvFsIxIeB4b9XFkh8qUmijzlED7lEH7uHMKu4QJ6JE+S",
+	"+DsquTK48IbtWwzRr1cm+15GKqU35KXPmpJ7W8vYlQT4+UXv4vTIIQUlCFYqdEddFs42EZzTA/1KJN+T",
+	"3fhkN9azG7MNjp9k1veBQgbYoqFt4jBN2klaQLKvWXTlhMMSITWRo6QN/LLMkXNCApHpf/3DfnMHXZ+r",
+	"4V50Tv7TPvoxTRmxEAmIx77tPqxkko8wimLOB2qhDUzCDG6gDA3oA0FjyibKfPthv7mHShdDySm71pet",
+	"q6v3F50jH50dt5I7YCj2FvXD4cVRGyzK/Wazga7B2JU2xRRqxsd4piv6qAZZuyck0oavQRFALQ2aJkkY",
+	"AqlQdU3cUza8YeBiNnlmkPAxomxYnuuS9h5d2T+b4lB4kygQEe6TrYCMebZXCSCimC+sAKwEFPEY/tpg",
+	"QvISYudZTkIUklIM9O+UhiG6I2tlpcCkKGcdvSilTe8d31pHNjQrM643OOikG/ZUS1VJOjyrMdVrhh8w",
+	"DSG2tEnB8g6bNlmWXA3pKH4y4JNYEsJQgGciI1MCLHFdSVJdYBRZpOd7WR6ZucNySBBUnV9ODtu9N9dX",
+	"v9UWH9t9zPokXEeKNNBR+7QNUyk2yQIbh3G9sOrpKaYSmu7nWazi3FkGu8H0OLO14DjddFac8wPfiUK6",
+	"sVP4c0Fqa//1FAskeYafb/QMzhNslYPzgCWO9Qmxmlfts+Iw1sf8gbT0u9e2juE1vWFs/qFD3KmBaC4L",
+	"Pon7ivwYZ8RLLmeAqdJDpLsJria69ax0dndQcoC0+0MNJJNr+9Wdosdo3hjRvpzExFYuOUCXzZU1joKz",
+	"YGyyohhQ7PCOBzPI5ECX52999NNl+62P3p4cIx6j9+TuMjsrLNGYC4l20Rl946PdZ2hMhjiiH0mo0yB3",
+	"nvt7L/eRvYIEDYgPYagbtr+zp965v/NMJ8Lr+NggxmMgqCDGU4YmUUyHI6m+9GxnN3mR/u5rq/Sju4mE",
+	"VEzzOxXonkTKVJgDEFH2CA5DPiVgN90w4wZBQ6JfgYMgJgLK5SAVP8R0jG7NpG/L4JrT01/FtOB9SeSW",
+	"kDHB4/x5GPB4DFr6HWUYwJcy3rnd5qsXO892551yj5DdUZMPTaKQ46DAicB7dbC9TYNGyPs4HHEhD142",
+	"mzsOriy2mzsvXzXxs2AL918933rxYv9u667fJ1t3e83d5qtX+GXz2YucnXKFH5OtJXRu6yYR49OvUT3Y",
+	"qf7gJZ6pbexyforjIdGPP6sxZjGJIh5LEpyRgOKuWoNvBOWWyEdl6e2zy+5vveOT0/ZS/u7WasT2X8sA",
+	"GwDUXolp2/geZqDZnY+mI9ofAZmTqQapJ7g/Sk8BC1AfM8YlZCFMiBAkaKCivcBZn0CuPBYoJlGI+7qD",
+	"XWyUEDcMRMI+yxFqqzEHRwxkk+C0CznqP7f/6R38tZCXrM4+fK/dxcMqLOZvqd3f2Dnr5s+Yu1VF9ogt",
+	"PBraN5iBj13HRi6a9uqmprGQb/uTOCZMJp+6VSdpGnM29BEOBXe2eRxhccMYT3y3B7aUxHZ07BBBTMst",
+	"yPRpweFMXL3qDO88U1bWjt9sNlF/hGPcV6fHHGd14tUpnym1xxSsqHM5mAgS3DA45d2Li97hxdnZxXmS",
+	"1qO0vzFnQyRHXJBUb5IxJYHW0xoIGlMhne5jl42wQPhLG17Z1KTXmYZjS6Cs9UZepk3HVnbhFjdKvZzH",
+	"MelLNOKxIOgOS2lgL8k0e9uAT2Kk/q1VW4wG/GN1B68d+yPW5Of9JgmV5GuxN+k92UT+59flpf2uva2m",
+	"yDsfbSrTg5KDU1MRcjhQc+7RutqRLaUu1Yyq2sWMTImyTxX381PLt9n0s2xSt+zFAk1JGDbcqL12RGtj",
+	"cCRT+/0vD/oTLUkCuKdMDWKM43si1SFU1pRUhxN4zwO/z+VMJMZdursPJBZ62R52vE81kBn1UE+pKE1k",
+	"s7P5+0ysjR2U9zZ/F4KcSkqbyZEASZ45JIIO2RatGdiuTvPbek/XU3sOL86vHOlMKViQniQPA+MENCxB",
+	"Edvr5OkkSKyVpgGPb1iAJe5FMe+rrytFSZsg0IAr6ZJlI8HOLCk1O0Nai4yHLMG7gK3hXCwyEgibjK3f",
+	"OjNi8M6kr46w0ixwqHZo42lTeeFudhhoS9dTbR4uIPfu7ygQ+3UbUG1QTfvJoViL1fhe8fxmLuWSYmrJ",
+	"ZAj/rCOPzydhmE1yea2YDvkY8VgK3xZHKGltzSwo2ycfI2qQVuc8EEdYYkN66wtmGyy1glSPTN+khiAy",
+	"QnZMNSvRyYU4lqIXcEa8gz37p+SKpxy8SIyeZal+Ekvd+IQx6zyomKiRXQQHU7ByDSI+34CcVpxU702S",
+	"RpXEueWcDMfiXlm/PF4rkFntdGynJLOq5J7LDJv3YNTK30qUGmvyAwyfQELymNwwmvSdw3F/RB9AD7i9",
+	"I0PKFFm1YT63DWRaWWtEIz2nO5JCH9HYQmdgA7ahPRHuJhh6lR4zsavW2bmMOR88imlvRbviCeCiL+j/",
+	"H3xvSJhamiXMARoh9chD+hyH5GvbucxcU1uszYIoJgMSE9bXI883VvqUZhEf/JVvI3VG77Guksl2JFKH",
+	"CaZW0qHq06e6GXOasMqMCnWWnjwU342HIuFRJ0eWQWn+JBC+U7qCZehgwHPWJxtNSvkcyV8Z6bBtOO1a",
+	"qlQL/efkMsuzf7q6OEfqSIuDrAHmQ4ELRMoHPNaxIbvEEBvi4/GEUTnzjXc0pCLpOQSvM/7mqcF9NYpP",
+	"Ax21ui21sBedbln6mW6PGBMczEoiSIr9tsxy1GK2f9JoWQTeEW13ZJHpj68T4TnUI9w6oiLiguqXP25M",
+	"+W/OHDviU6akGRCJUXnWO5BOYqp5rEBpWUv1moJDMNEco5g/EAZhVxuMcWXg68SY8hR8yNA33sghlmSK",
+	"Zzesz8OQ9KXBUVYGAxrEfIxwGCY62uucXmaSY3RECk0Juc+fwc71+fnJ+dukyE0deXMCzceUvtZpddu9",
+	"05OzE13ItvvqxxuGBxLiTTFJ5odRgJ1ntqAZfhk2V7NgczX/fpvLOGLuyHDCvqseIX9/zscbRaIIM2sj",
+	"8oGOa+qUs8RATMDLnZrGZ8s8dxzhCnzPKOJrKBC3EWEBZcNbnTTIyDRJoct5X+4IYajP2YDGYxKgGZEl",
+	"orwNQ1qXH9zxCevnwhnlXXHNDLKGCSPTXN/cDA9JecBuvoV6vq1uZQ4A870CBlKmW+j1/EY8LpY6SkOH",
+	"eg827FWBl25D5ud68ZBjk8iRpfGABkDjUhfnQ8naD7cpCd5qb0zAFXsAYDQX1oka22aIPw0WnGEaal8K",
+	"xAskzyZ9mbFsOHRQ+GTyja+ufeKXkHXIAqAmUdy5/OHRi7zeEarrxNcHSmeWPIay7KhQzSrQ1ZTlAyQI",
+	"uWExySIVNZAhURRSdm9XNiO4bCTSSCvI/83qs68XbAV4QsHm5fGYxKA5T5LS1wY6JxT8pzLtwcJMd5Qp",
+	"j+9Npet0ROAui6dk97mQtXlgmY1+ikpxwyCfShsJJtcp5VX4XjEgm2WG7nD/Pi0WBk4GpcLlGVgpe1q1",
+	"owmZ9hJBTO9xxvVXS15+tjQqWF6A94DqgCmefYlZVE/tZVfq9iTuTV6mOWX6nGySjy7S2SvzWM2Gypks",
+	"fHgeb0Zfvr6ySDP2ihkv+mF/p/nja9Q+a52c9lqnnXbr6DdHp9kiDxpymeVBN2xMMAM3gU0KzaaDQmkO",
+	"hI2YzSQV9yR4neWRlj+ZJFDNldWtEwYqE9Th6OSzjNPCxaT0Sq3NpSAE5R14x/9tfrzaj3/lZzv9dnP8",
+	"bLp7zffGb/bGrwa7d8/E+cvZv8mL0U/3p3+2qvMvJXxI0IVPPAb/crPXFXiWNkzIo0F/fi0ALDvVI0Bv",
+	"OSNfUjbIoT4QBbs8Sa4COoc8e5BzJICzV4n/FXiO53spu0n+MJwG6lvmmcyKKmdMBGFr5vJ3U+YD3EZx",
+	"qgY6N9WEIxxFhImk+N3wHl367kxEUyPatOn2pH184dbZGdZafUZgJRZD/sBBVdSYx+TvMNGUEP0adIdc",
+	"0QJmgSkiySgTKdpRqcYg9IVsmYzrxKo1edIS3N7QJz3h+9MTrlnAEbaCzno0vnZ14eMy7xREeDK6gnX8",
+	"3Jq/ezS4RQyPiUA/CEIUDzL5az++TorCJcJ6ZRo5LQP0jkyavFoKRMUNmzDTP2oiSOAbUDw5wgztPEtD",
+	"wTyGGtoxDkjORpWEYV0/qF8r6JCRQCfBtg4PL67Pu72r66vL9vlR+8i/Yfbam9b5efvINxxbbcQv7c7J",
+	"8UkSVnam1+kFPMND2j+l7P6QB2QdjnkX8ylkgHkv2N5P/23+J965+yXY73u+p5bnsXhp28wjSc56DK8R",
+	"FpLEvUEIR+Ev7w4zlsFLgJPRy0eIdNh4IqDCRurMFTERESTdJ09qQNoeQCGai5/8TEJgSqrVy6SlDHsa",
+	"QVh4Bzu7zVfPm02dnGdeY/63Bf/ZV/95af80/9utv/ylSAvg+zVMR3GUp4y9v0MECMCV1mUCRcY+Vhxg",
+	"Cy4C38260zUECmSaeA7Of9F91+703nQu3l+1O57vzTGpzDXNpDIXFJ9qHXZPfmknQiHLulKQz6tu+zLj",
+	"WZuTBcrY6xmFLQl2z4Wej3k81irXgmoiSKEtqSSKJnHEBalUTGTfYxF8H6VsyAau1WBfqUOeXQg9hMbO",
+	"ixe7z5vNF89fNP6795+40f91p/rhTpfMcbhbVjxpzUHJMc4IMqu05jH/Qs7NW4MMoqeYniBICRlPhER9",
+	"HOs8QlcpzkINRpNIqfpiDcXji86ZNhF1eZ2fpPEfdtpH7fPuSesUzLIdXRwj8FgnbWKBRMinFpzAaCaI",
+	"bClp9SPczHxANUeQ23XDMNJ4TClkwbzSgZbrHOk96QnXekihJgGUqAONGgDDtrErKjLhZa2iYq1jWe01",
+	"ZVFqdlGEwHUckz4HuxLu/cFE4waUhIGJj+lLP2oVzKi+STcVUH7V5O/JDEmObgMiMQ1Fw4zLQIOL29fp",
+	"T1M8E7dJ6E6rk3ygE2GzQdwRFg3U0qgRJuMuxdzN7KSPJOfqzvxcEtQ9aHuc7cVmVke3ipBWyTXwLAJS",
+	"BUG5FI0bdnrx9uS8N5/dh3R9ABpgGk5iIlCUMesVLUWpI/91dllkPOsB8ViN41bdfsM66petFqQMCjxD",
+	"Iz5FIYBOcPC0NVA2Mxr98Ky5Z7VpztEYs1lChAIeMGiD/RHp35Ogga7okFE2RJTdMAZIGBYqGCOteGmK",
+	"0BawGNFI+yBM/YkhI9OXB/30vosiTGMDIKb2FLFJ6ESrsJy9IELmFR/gEfA9H1EmJMFQUW8Kae54AO4+",
+	"EDSaUaaS5tctxXm3rLRyovk/29ndbH+6cqdBRbHie+MB7hldH1Zo3bqbU/Wtx1Tscb9PhLBzs+CKuoDR",
+	"6t4reoLs+e0ZZUm/PCaDmIhR/ou2cGZj+JB3NJajXgBpq/pKQEUU4lm2gAedwUZ7i5Ln3JZNrhZIyXks",
+	"ersDnIyzupnhe1T0hMSDQfqw6IlJRGK9KOZipjIJTkSIcwPQZU5RzB+oVjgg93fEGemxCUzSLIO+ls7H",
+	"vF7SMfkTkoTV29SXzbv1itTI+DUUK5T24dCZrrTGRJlt7KXdn1q9UFw9FNxyCM0U0K9bxiuh2UHiJe1z",
+	"fk9J4s2gwe065QlXRG4dwhuX3VkYz5PJ9k0VWV0ZwH6NEQeqolYAUnSmOkXnqfKaqY/KaDvzRVSXraur",
+	"n9u/9Q5PL7S1OK+zzKPGbNjsrOeJBIG4NaJC8nj2SEg0O82mnzhRsLrwsgnY5w2ljSnrHLyZJjsNdGml",
+	"9pstUvrODRRaGR8dbCmAyiStFV6jW93lIHmL1bexVQud2hAVEnje+oX1Sd1q1pV4TGMy4B893+vHZGkB",
+	"rF4KaAoh7iWPkkuVHWgvPSu+KmISRj2bWHTg7bzabTQbu40dLdcYmfbsiLTgTLogZY4TV0+eUjb5mG00",
+	"4WX8h2ICWoqRTD08hPX0zvifNAzx9rNGsw5aD+zWO0OtJT47SzffBFyPcdEnTS+UXWzFsKlnlJKMI2ny",
+	"vQcQ/Xh8IB/dUSrrAJgzNNTvm8s5MMoHn8jHQNpPdBlr+RoFxeS/Gm1G6VWBbRCVBTKc4pmFFlWm/+fQ",
+	"Zb5+OHLbe8msfUWarSfeUu/wdhSTB0oWlFgc5tv15PvdmqrGfwgU4SGBlreKGlIcjhREUv8dkD4NiGgg",
+	"dxrDDauUx+Cv5sSy9ZgtnX8AcKXgR7lh5VE6GzMc8AlzpiaYFUxibk/xNne952rW6mPFuJLtujQHYEGo",
+	"6wlP6ykLw8mrj6lh1sDbpiM+LkTk4A+BcqU+a4TmaiZlfBmRvIywsV3WypPbTAqlyVRRvPc2abEp+a31",
+	"jN+qJblFOAhIYN3jUx7f68w93xb/ZPMzBkZpMZzeGF6az98w4GMfJYRj0NnJ1dXJ+dtet33eOu/2Di/O",
+	"u+1fu1n8sh8bhXFB3Ghku1vpBqTa0Er7fSLbBtR8/IZFPJY41B+1WmenfXTSaR92e9edE/UZIxI0PnVB",
+	"7qJ7xqfasrNW4N3sIE1x1EtCjQIHDV9CzsgNg9aBOfL4Mc2mpQIZw+wAMZ7iiTBuFg/+mfXCK3u1B/vc",
+	"U9+FsbJJGN4wPpGCBgQF5IGEPBoTpqzfwGBbQxhLm1rEaOoGst40GXQn7wIRPba8LRdJmY1PW2ao37M9",
+	"M1427SEwilzSBPZ/Gfko//V/d49xFK0grx5VRue20TpYs6kr6jX1LIzCuMuTSkyQE6J2tpyOx7pMN5Pc",
+	"RgVQPfsqhfK30FcDwIJyQk5yAF0wnsW5mqw1BJ6LKbpETDmkUpkxn832w6mzXoeobem3or0RD0u7YEzk",
+	"6Iysbc0/hYq+mVCRoYgFtgRkKajRmMq4oeIr34RPjsP5sV44xJkFdlMS8fFdb+MB3rbx2e2YWHTFL7vS",
+	"HRUK3W9YMZmm+WOid6qh9rlSm3Bf8riBjmM+RoxP1VrjTCmG0vFSBrZQlbLL1DErdwg7sS5HK8bJf/d2",
+	"7/fHW68+/re5Jf98MfU+1GhPnx1YycFiZAqhDeEjMeJTRXlUmwI6AMNDcOUIFHBYEpsEs5nmh1+Veb/B",
+	"tomQjWRybjJ5TVnRryn18TCUcoHGajzChmDWQVDS57AnJIluD1Y7ekMij2FxrvR4NtBbQgM19QC8Yj6e",
+	"9szE05S0TrN4tERX14pnNv1Fchll/56SO7WaLJGf+Ud7IRlI72CnqeyFZJ1qmg25tSk59Zq4voWA1js+",
+	"zcWzHF6jVU5StQOhtvfxIBQfU1YCOFUU2UxHjWZoDkL3onvp27QbMC3TkiE9JkmYHVLDBAu0c6swBB9Z",
+	"eNiCYPaR+kivfd56c2rDFaXIierWtQ85lxGourpZp/nrYFtv4XUUXEW4T/7vbvPk6KCgzP+vIP2YyH/9",
+	"9Obq/W97R5ftd5c/713+eln824NDGyvO6FW592HoHXg3k2Zzry8ehtvwL6J/6EHzjUlMvQNA0jugYzwk",
+	"2+Jh+D8fx+HrOyzI833/8t357n9mL/+nuidEreQVkZOoPGqpJuBn5L9tUAeAd//u5NOON4PV9pX5+Ffz",
+	"1W88B19vVdJrr5gB/hk1iQUMwGQw5TgAeNvTw1+H1S5Fh/lCma2a7lW7e31ZZp8kfM6f70oAdy5AgEnY",
+	"46pdAnV0dGd3b//Z83q8xEBuPHIbgA2aRFo3agVBuS9VSUXwZkk0iRqok9PPER2YpiBTAj0bGHmd4hwX",
+	"DagnvlgF/Pab6Jc8iUoKcSDqRpOW731dVfy5WLOD87iR+VflyAEVkHT7NXLkQgbN3Fkf8hQOALJMjfPI",
+	"wYrNMmxEU00z1DqmkfTm+51Bh4Hk5V8dzvbfDOWv98V94D/34a4D/M91D/UoWs+H00rpNykdS4DBqRQk",
+	"HOicAZ1cwHjSwo+azlJ+0vGIspJ2RyEVsqVGuu5xopKMdRp1P6SESZ0RNaX3tGIWNURMJmLurt1isyGe",
+	"DSSZMMh7/R3R55HeeR4RBm3abTOhDzWSlWFByvWWZFd8dDeDbMJvBUY7S3GObmVhyKdQeW3dhnM9NR8/",
+	"iJIero20Is12vqRCHachl5KYFG0NFyWTCqicVZ4ulsncoUKvFSC/3bDD0xNHk9PyrqMt4Gqr2xfFY1eH",
+	"3DvkgetXfwb82+zKaSh/pCsic/GOTYri9iZ6jj51Dl0pUxwywjDL7foYz1DAN9BKtHDEaldRaW5CA6Vb",
+	"SErWE9gnzKTWBSQG5ghyGRRpMGNDygCm1pZXmc7G0PfKpga4+3u3P0oSMxyepAPdnLy2rPvA432puEDa",
+	"1ntI5Whyp8QuDH2h/DaS+C2V7+ARO6P0NTUkcGHCs0VdvvXYrAT6Zlpa9G3MQBbbY8oiygMVdhFyrcCJ",
+	"WcQtQ9+zx5HFkDf7l93uT2scoRRvIm3qEmJJwhlYmeVG6I8HBrExpYMkQqVl/BTPjEcJkCIgx5UKdKc4",
+	"poXrNwMDGLY+ZuiOoCGc0WzCbi4m082ktSqNU9yw24QmlJp6axvZEQHQ+IDvwchHeetDUFaOtDpBBeSg",
+	"NNBl5+KXk6N2B3ja1fXl5UVH42U09380+Th2pfVqmdoP7Ufzb1jyAot0d3py/rON/VgEzWSR+MBgzunF",
+	"89PvX5+3fmmdnLbenLYNUIaaSfJzu9O56Kgfds1LaZIYe0e09eHSdITEsTQpsaVoSEISPLYgFWqNMmBI",
+	"lqksQkPKwFXs7fremDL75848doX/11xHYmLKgezODqHHykCSeIrjQLxO+g0yPr+F2uaHxINAmQe6h5pG",
+	"QHRwqnTW2+bydp8zRvqghJdAQikCKgPo2G3uv3wE0KccVZucYnGwvQ17lTRqbPT5eFubXrpA+X/1H40x",
+	"D8i/AEaFBj0BobFMXerbdrcGOgdl91eKjJa0NlJHTX39e1L7vl/nsA3XJW2IZKp+aasM/J1AFSMeBhkm",
+	"uDmJudiP5Gbt2R/yLDv7S4YbZy8DF64uqNWJrCKpT1LpmdMz5hQPbGOkumlrVg/RBrQGSRoDCBZnxCGL",
+	"kVMUp7UiNyxT1WslniByHSmNCkK6iti9YYvk7kblJnrHp+o6gHbCdDHNyRK1Jmbp7bxyKgb4pTR02QE6",
+	"AdSL7m8wNU1ZPro6eXveO0kqsfz8XWq07XOoV21fXfWO2ueAr4atNQeEhASeiRuWb1VUKvOtQn9Fh+yE",
+	"fVfS3y6NU9qvIOFf7rzafZLwG5Hwdav2/xZvzBctXjGKSCw4Kxev/py/mNYXuctl50IJ6XsOLlhZbmbK",
+	"NkpwXrM+msvk7nVPZLZc5C9ds2KZo/HP2D8N17iCPxVTg5v7IWbpvZwG/fTWwxAzdHV1sYpTxs6w3CnD",
+	"BbHKAhUAQ4jDMHX4mqSPtRTzjTpbEteKjpEnvhejX1i7jQWWkJcTcAW60rnHWzr3uCyIAb1BE2FkClDH",
+	"RIt63ZY74xHg6FazZVOHfKte/i/9odvXkCBhVCklvc0ZtpVyuhmNAywV3nXDbjXqqFqG2yI2qTrcFqHz",
+	"1na5SYp1IWOnHELWejY0TGkfim8LGopN5LLN+28YjBayglhRK0HLlRJFKiGRZE4vWTn+kkGhrJvjdQX7",
+	"c6Xo4Alu8ouvIdQ/fwElhIb9f+mgkz7CQunCGsL1CS3yqVEmZPON+LRYL2jqIzL+aQgd5sIftVXHfKJP",
+	"AffRDQ5ZkD2V8SFdSuaGMU2q6hYTpvER1sgXXDkY08h7EzLJD6n8zsQcbthp66rbe9/6rXdyno1TZD1N",
+	"fT4JA9P0P1PCC3X9JmfA2ZNLfaMYTFxHymeimsJo2xXZ5bXekcdNr9AfeaxcRrX8iS68mcrUJ+/6Z2zI",
+	"ZXrakWz4L7UePpcffJ45KH6asoDaSRymd4JYGwWXh0GCgluWLHlpP7YJf1uS0moyJzNpkjsvXuzuPX++",
+	"32zWhIZNa2dDwIfV6mo+uzKXO3k50hq2OaBJ7WwNz4BZlEVZGnaTvpH0DDudgqn56OWw9rtfbzlsn8Rk",
+	"zNlMt/LWUZtNFMGmFa8XvbPW+W89o7NdLSl7NbS7llIwd+DqnhzoGmhofM0qe8VDlEVvPDNwbYTDkEDb",
+	"Qu/5+Ld/3zfjn+72ftoZnDXFb1PP9zTJ/Uxmle6OI1g9GjRsg41Gn4+NNfkLGJwml/Qg1XQ+rfpc3aU8",
+	"NAtQxojMuoDL6ZbhBzpUDLjRjwnIOhyKhubDt0+FZd9H7gAcPmVKWCDEtB/TF1PeO8fV6sgK6+z82sSF",
+	"tbqLCMmKzdvfbM5Ep/325KrbhmB2DRFgl2YDUiDlIJBfq97+n/HxH8HbV/BaPD0pXjIUOqcNHmGJvQOv",
+	"1fJ8k9avrvx0dXHuHXhkr+n5kDCN5SQm9j61Me8wC0Jz5VOi0Gka2VKz+1RQ+mrzVktIj+Kmzi5BIsq+",
+	"HHXYX1Arrd5QdzEXlkebs9tAraQ13J0SLpB2kAczMnjnRBBd7jUJwyfJ9RXZ5R0rdWS672guwWdkOjd/",
+	"RonkYr+Zy/Ocd105FZCvUUq1wlCjwDLSQNk1yxU9z/k4D4qNGnVCkYXpYoH6W7u+c0SR5LW76qNJRpaJ",
+	"dYQZDYCOKnHZ2n4CcUQeTYo8ell318JQfH+V3V8/p4WC8ig9H38HK3W5PGswSZ3Fu8T9o7NGLOa/9d3r",
+	"VrwzIn3d8s8CzuOJ5AOq2NjAyhuTNuty1jj8Mkt8K6dJW+r1IDtzKSffnWMjB6u+kl9jSOTaTo2VI9Zf",
+	"kJ2fy0asaeuvFpowp3a5IV7F5NVBaK2TpJFS0CN0O+msIqkVC4mGMZ+yqulS59wG5oUkERrwMORTcTD3",
+	"YptdAoll0IdmuYmdMoNv2M6ubQtCU4Gn7K8nBPlvp9nwt5739ffkbj1Oz901hOBSP0GSM/WZE6ES2RsT",
+	"Tepfr/N7KX6MmuAGXNg56dir42f9/9h7t922kXVP/FUKBP5YyfrTsuw4JxuNtRVbTtyJD9uyO6vXUiCV",
+	"xJLEiCqqWaRlrSDAYN/MxdzNkwxmsIG52s/Q/UaD+r6qYlEiZR0Tu+O+aMSSWCwWq37f+fdxNtJg9YEO",
+	"43DoLK7ewvWb9glAK9ANpEfJbSHVo+9LB/XDMs28lWfQoJhJGoUt9T3N/PlgahRGnnxYNqvxXG47UjJX",
+	"N1I05qMkYAJzvjgbWb5GqHiUABd2CLbZvFDfwYV1rsu+soaCYTW3DAGJHyVSheiExtOJqxj3BPQYR3Yt",
+	"6+y6djNW7LN1UOeZFGFBREzHWItqSrv9tJcBaB75GClYfJE2wF4aIyXSpd0JnE6YRET+W2BTZ4J9w5fU",
+	"qOdHTHnLS9gxmyfsMjsFS6/XjZ5HIWffyy3x528l+nyBtbnm9Ib6AVDNrpu61+pBYlgDkVkPEMnqqWkB",
+	"tjlon1bvNVqrXv5yclhtvLmu/bpUjmmK0vO1CbUaXGY8p5STXphEJXLGfJBSKdwRrlyy8jISsyAQptOg",
+	"VRahlQ3dGYBUzHd1njZjMgveZbHATtFWot2Ijmc0r8xizAp4WWR5L4d2m+wtmQU9aBUIFOPg3YJO8Zl+",
+	"DMiJye36/j8LKj78nK5TaPSomj9C2FQegfRIzIsxC6JExDosYrzNVk1GV9pYl8UX6ZgWBYfRfQI42hIg",
+	"BPHCUl4Xp3ehsEdZORBjeaqixHGdAY36LPZ5txEO44afdl2a/MJKtsl+FSax9d0w8m9oe9wANt+G2hLC",
+	"xhIqgECsh/4s9RcS/TZaVMj34wBbrfU5u42BUEVd8NV14h4Dg5UmSJuXesiqSRQO2fYbFgU+nx+pJhe6",
+	"KLcn/cmfJRs+faIJbd/deJdF1xnSuN1bsk/a5BZtkq5/I58CaXxVZAX5geHJaEz6PvdKpJm/TaGz9IBF",
+	"XebVeXgDAVg8r9DdZ19OSF6g6vM9xsdwScA6MZFi21D0WXypVPQxsJdP4p0MPRqzvGO+pMye84QvezCu",
+	"Yb4bkeGP2LQ2bCKoZI4VifzoIXq17ol36hCcKhg+/WZQubCJo5jyoaBlaUS9rlUvzyqn1cZVRfWwfv0U",
+	"s00UsKFjTgegSBCGfWGMkmJ0u1CzWwHVcgKEC1gheP8NQldqftToRN7aY/z0TxQ/zeyk4v5YmgFBKIbe",
+	"B4rADzxl0EJu+b5n1HsuidFZvFwYtDFsuFoPjOMwysYwLTJsoOrHmADpAS2lanKR0mufc9MTI+5FDKgd",
+	"pBLNSwTZFGmd39F+2JV73Hyo+Cb2c5ioStPBVFyqWTlS+V4uO9y6juJPlFSQ/bflsUHoLNBA3JrL5ltw",
+	"HGo6j3V7rDID/zjlJ9/NWXYfPPvqnStOXBBUxjU16oXyHxk8WXMwdoLOpwAc8pJRMtGAeXF29ar7wlTp",
+	"KRB4TJeevG5Ex7A7oNu76+iMpU9LA+0b1k0K68Qz4l7eOg0626nWJufgASpna0OBiuhPuKVBbVDYMPKB",
+	"xHl95/7u46oO4GpeeJVLqBqu9OgN9tIDT42LKiEbGcIY1/T12SmXIdGa+J4g3YjyWHNhFpHK6DutfOjT",
+	"5/7nF0eVcjj7zrEfMcxLmKcTXzuJIrgdmnIeA961fbmC/TgcAo/10I+YyI6y8zwzykJVukNn39l5vVsq",
+	"l3ZLO3M3AwyFs+988Hlyq8CjQbswcec0/JcfBHT7eam8CI+Neg+zeGz0Cv8JPPcp17nVSMgk0Wy+lZ9e",
+	"yu1WEvRXbuMHNUq5aUXTWUXTYTLGvfO4x6LMSVw2izIIGuy2zYZxI3OUFt2G4o1cl00YA6rh1+4S+r+e",
+	"G7TUm1kfGd7gQj/6jJfuncdm5dG1klg3QWff2ldsju4XXULie1/x6Or6piX652Fu4LxnmNSqtZpU8idJ",
+	"Jk1to2qwp33OM+ig5fEf8ZqxUQq7U8wr0KabV6QLNbN9xayzp7bMydE6+j0sIp+XRYlCkEA+yYeKEH+C",
+	"rpy0AFVWB5KpU7k4uPhdnsygxL+CdkIUeeuToTLDTIsSVayBfnnR84dyqzXDIeNNNOEG1A+ESQ4Ks5l0",
+	"Z4q1nt36IhYZ2FFpX76oc0OJu6+612IAj4fWbeFPtcqYgA031EakcYnGYRcT/LS95Mfkifp3ze/y6+FT",
+	"oHjRMIYNN+q8TTnhKoNwGLEhhYZKRjzAqnAza0gspH2GoCgP3oLph9YS1Hk29Q0LQyFhzguhHByp/tSg",
+	"viC75V2M/zVpWypGQgVYEJ6aWIZqOE+wFhPK1QWhrTCJzQ1K5BzXCn4iCG7xdDvXuVRq3bT5F2RdgN02",
+	"ZjjRMemy+C4mwWdPXV0ZpTynplpeNTzxOWnqmFMTHlkfiuPzy1M8DuiVPiBIkXKJtzn8cF7LK9/V29f4",
+	"weF1qU0uXM0xAo9DB0xzhMSE3dJ2HIwJtEWQVx+Qw/OzWvXsaoIckejUUDurRR2AYRS25RLyrkQEj8b0",
+	"gFxULqtnV5UPjanh5K3fXlcuj04qZw1cSv1dneO9lHMEF0uRECTcYxHZeQUNqpq+aAx8HkZN+WiqWZJH",
+	"Y5DZEJ7UC1e9zDBtkyd7u68naxriHrPDDLNKGpo6egeJN+C3UAl0grED48OA8LSPrDsGJfEAII74sSDh",
+	"iMvdCHeASF1A4/wyaAFHeSW7IufoaAXCDuc6O69f722Vn2+VpSmt3rP8jjbSt6wv1F+bpBcT8dQhX85G",
+	"/zYM6JhFOuTbCaOBqRnWpHmlnZcvd1+Uyy9fvCz99uwfUan9d3n7bkIjz6e8oW5khjdf6PtgpBd2RGFQ",
+	"1wq2UBKEvEvkmIy34Q0NfNSEGafgBejSgXygGekzmUjuGRuRC3jQBVp3wFtdKCt5d9nAzflQYQXIEZXK",
+	"DaiLVO0MfVT6VI/DZN0RnkpOVvT3C/Y8BmyWLftNhlJCQmzWEjzytQ7ZlOMnGc5UAVNpBwGYKUEn1b8J",
+	"8QHxmALR4rhOgWC5kyMzV1isWviByui20seKldKPUzUt+nSqqpYcxc80WJCSihulBdQuS9OQwlO55aS2",
+	"G4UDJa9K5BRUYZB9aRaZtHRj/4bG2HRT30eeV8whVWLL1YU4NDaTOlDNOmHylior4jBimXRYJQQtOjIp",
+	"j3th4CEJiaWKqq5V3BCvtBj2q6TqHiTkwThLiCZiqRLq7Be8VxNXAdJ0fUFARpTq/LxDBLthEQ0IjWM2",
+	"GKqu6SAVOCMiabcZ80SJrFJDeWDaV11UarWP55dKqTqo85xdD80zTSF79cPJ25M3H6rwFFfVs8qZnMHl",
+	"m5Ojo+qZm6b8egOf+yKOaBxioTm2AM2+jOKkhozRsKachoXE7CaLHvGpVLx5I17RYoUH2nGmLTHxgTPR",
+	"ywxmYGNMedFP/9/ucSaPz+zgRR0q9tPPoA1Vtkl6tEqkYkx933T0VU3gmuob32sSv2Ofr4cn1f/8lZx/",
+	"mlSR1JcCpZ9ay5hP71iw6nMStAuVlDy8luNNoLXRQjT9afXvJ7Wr2obVj8/hrLQTiEvC0d3yOcbfpyVs",
+	"Z04f2UF6Dcpg4DW9w4Phx3Wu3CxyEHdKyNk/nlvS5ck4uRKH+jFWkXGT4mtuKDZ3/zn0N5Orty5xs9wj",
+	"FUsXTbZgZMtjdG95LkJ5PrPHk8PZsQ+pVM9Dzv4iitzzBRiZj3A5ULa2gKD2sBRn3LwZk7DTESxGC+b6",
+	"6pDwcOQiI2FrbIhzprNjrszYqx4sa5b/nKoHqQifbr8Pgz6NKXlyfXX4/5ef7z8rP01DePYv5EzhcZx9",
+	"B3+4SKKJfqRZmSYw0XvUJFkuHk4KDTrLwJO2XY/eFIahi7aOz2/8mG1rc7VYwlVEP22o36UxG9Gxazzy",
+	"COXa5u6FIrYs4zS5pWPHAzhzdcBFgElsXLv5BjDlXp1DpqYVxtYmezMN7jZV4uATwZgUaioSqtzV85nH",
+	"NIgY9cbTQhwmoS1uaRxLs3c/e3v5dEkQYHQApiL/lfGMQ62pVd2nuwxkvRLyqOaEv0bUjn9pDiAeYjtA",
+	"MrcxniPb0cF9IjdFmgO7nmIvy7c7rxd5k8Zs+owVeOaNqBGW1ZnmHswd84d8uvnLtJZ+9IWM2R+rr8Uj",
+	"N9E3MEtxF0o89s3O1Lie+lHzUyRC3gpp5MktBnLOrimCmJ/pWbyqGTu/dTpVUJatdMgRv8OI3fhstE7p",
+	"exKbmKhOfSYVdINbCVnqSmU4duQGzhMLan7rkQsbhfVKem8koN0ErM+SbMUuzNyU7fKrTD51j4qG3uQ6",
+	"Atv3OcjJdE7LQP2F2mIFSJ+evEeE/3Mh/BqT1VVyUAoi1raBcFAY3R9ozuCsPJTbERuGEVKFFPfsMBF9",
+	"OT1pKEQ6OQfK1kmL9XzIPCmRWtoEvQfJSQO5KrWYco9GHvnIWr0w7It90hzhP7cMlz0YCc2bHbcpbQNo",
+	"v9qigr3YczGU+O60crhVe1fZff5CjmkG8L2mm/4l7UER08GwKY2ddsg9QYQvleid1y/LaTnMc1NXHHY6",
+	"T00YtBV6Y5d8BoeTlC0dabSIOBwKV+UJwVwEa0fMSBfB4tjnXSGlCS4oqoc/187PSNj6zNrY1Frd+tku",
+	"ef+mRJoAi6VWmPA285qaeofGVH1WkmDSJBcsGlAOVD8ReUcjT5l96npoZEDlfJsuFBtgImE2g5CBaYaD",
+	"x2HzQP1TZXFoC01eoPIstk6O7GgxpEaZ7DWitilYZXVOQRBjEBeGCQNPZ8Sp/aWLtY3YvdJ8f/Zr1Gab",
+	"NMv2FR+sMtdgQSFxT6WYTQry3Gpqee9TKXumcqchFRohPfWkpFNxbGEyoLcfGO/GPWd/Z/eVO83wfsdw",
+	"ZksWjbpbXnzQtAVE0VTLu3vTw35axXil2J8Bd6cl7cwOldia7iln36kn5fKzNt2xxT58hrasxLVuyFlG",
+	"K/iUNq/InJCshJ9MAbLOmkvaPdaWe5J2YoapBWa5St+ApFFhwIgKyJbkG2j2NXUPl/BwBCmL4BwpOd9P",
+	"8diZX/G4oOMgpN5VGH6gUZetXza3WFuijCFzVVtiUqL1qEeoMvyJbxtToLrme7Mvzi+vGpfVYyWB1Qe1",
+	"qwoYQerPN+dHd1RyYxOAXO+0XYqCVBM6gTrh2DYrESwqjmtpzlWONmMmtKbJMcDaKdV5M/1ONFWqKtPX",
+	"gX/V56oCRllIWF0vVGxNOctV+g7kr1IiRn7c7pEWi0cM0wQHRPTCUa6jrcviU+asfhTNY2C9KRWsEYWB",
+	"xYrjOu1eFMojWC7t7LpOL2HO/u5O2XWCsBvafEQipnEiwAko18Hkl+S5oLL/U//tpJdod331OP1MBElX",
+	"js46joTmb8CnNE+p7STn0rrolu4gQ1qA92j6vYixiNmgASHclB6pkK9ucVfiavRKp/mZq5pOSaptaYDZ",
+	"efCl92nsXyGUMgiyXhnNV52irbbzc40jOB15ltGkuylj5kgxSYNtCzWKo4FNzm6hPFaEUVNZb6qk/jYm",
+	"Q9plB2DTsIh0IkAkT5CIUY80/ZgNRBNSBovq6Sv2FPI10t8SFo2t6jzc5ks4emp4JeiRk6rSkEbxROmA",
+	"Nul0uDNvMr8Va5pl1xn43Pydq83mTTxdAr2jIDvImf/3h/CunDUUHsr3By9iCYSc09slwWbnpVxd4zM0",
+	"BRSZpt/zTGE1p9oiMZccZ5vrQHnGrPkZiBbKMBiirtfQi4/mHB5GOpCvzTnsMSEAiJZYX1DiKQzugBZx",
+	"47NRZlnNR63xlIAfMu6pfNFc0Wwhw4KN1a1TeVFYwSCx5TFxZflwiQWtWc3WzdChzHDFDVk08LHSev+L",
+	"02dyWJQdJVt2lJTPWL79EN6CStmSEyp2oXWloFPta9MCxLTrgSpnhGq6OIPMLRaEvAsOnTQ678KfJk0n",
+	"Ut8yGgU+i+wS9X1Qxetcm0Hoopkq07Hv2GVyps0Rawk/RrccJR2fBSoMP2ThMGDEC5Esj7GDSWZo+FnH",
+	"DwJMlOdQnZq6bwShfKy6iEvVp4u1hVD7USKVi4sPqo6iVlCWqA0QyInAFueq4OO8UTs/1wSvaApL08bn",
+	"DeUMbGI50pAKwXLjOiJpDXxbVq+jzcQd1Wr9HVWXti6MzGraX5fBqkOQQfN5S3YW5AOaC3SX0Xrg3RUE",
+	"7+9Xmdhjg/WH0LCjIqAWv5XNi1xPQCcH56zcx0wBWwbcHNeZyOVWBpDV3+0OA2hbok+hFZTKq307tp7y",
+	"/efH1wHKOyDBsOsyaaYg1ySDRMSkG6ZtljIt1qQkuROusdFItl1Rvh/JwoRj+airWgf5aJ2a7FPqsfUI",
+	"zv4zmKGpigYUMHxoqGkguhtdO2a3McB4iwEOwX3BoelBCS2RyP83+ViJs+/8/j9//y/yx3//4z9+/y/y",
+	"+//+43+Q3//v7//nj//2+//6/T//+I/f//Nv4Jant43AxBvKckZ6Dp+mAP6T69ywCHWhZ8sAMSx6geda",
+	"ruX3VHWXA8G1ukZsXUnHSNNDtaZ48TQouM4wyTvvEl0O31XO3upSw1TTgtnpGooOaapt0QQNDnMrM7p3",
+	"n7GhRd2R0meMiVT+sAxcHuFc1Sv/4C6pe/0gx2yD3P+PqLde1Hv4tPkPSoHcBN2+2cXGgToB5TPAewKg",
+	"bdjNVeLu8EqoyJ1JPhlFfszy/BJ36ILaGrsrAyitEshj+8jNrrxTOatpB/cPnDm5qr/ZOD0/MgjbQsoS",
+	"UDAK+KY06QwtIq41ZnnEPqtjsGTkoTBrwVqKh6cC3hc4eheOJh1uIqZS5m4k0fBOY1Kqc15ER2uAEGX8",
+	"WqZxo3ZVubqu2Xqpj2kvHmv7Xr4PT89oTV68R4y5I7BikEMvPN8odNwbPerHVIc+qpc8AUKbSnMuBoW7",
+	"oemL9VfD977Kb6PwRtHJ5LPpYoR2iik3O9JMtlypB8JJ83n8Yg/tIn+QDOzQuM9j1oUUkk9FcSMsFrVK",
+	"MidrRS1fms0AmJfulccxCilaebVEB5jkPF9ZqEr4Ja2xCieF0loTYYk01eByxZQT0BeEBiM6xmrQfUsM",
+	"ZGNS0JCplJJXLiIQdKHqAXT9yzIdTcSRbIb5RAyR7SGMSItyni9Z1P6ZFCyrYLO1SvNE7icXVWOwfRL3",
+	"H7MYfswsBrU9vaKI2sJZyNZGr+ix82Jr6rtHp8aDkeLqlc0vxCcE9ZwiGks/CypE53d2zJmCsag6gJbu",
+	"g9AGLB2Yx5CjoVPajRaAwLGcGaWlZn4hjVylNRlTd7srlgGnS3yRX5XxtJI8fhSkj4LUuMA2IEiP8MTl",
+	"ydFLddtHOfpg5Ci+ss2L0fsjMgWTAPBARKYuzDampSIP8rGtz7zCUkU0LMLi1A7LF5lylSrmN86jVHqU",
+	"SvfavJshlc7Xli/5KJceQtZjjSk2hBTjEDuVK1DtwqxLvkv9TYi9O1MdNyUFU/yz68Wmq7pOrN9toqgr",
+	"Hd+u6Xow1VQPRXD4No/TonJjpfogi4/osTxoMzq6dUY1Mcq9qQ7KVVIHkzyhbg5RqOassSqHieb/Pq2e",
+	"vqlewk/0Rydnv6g+VeXXuY0akHjNVHtvoOhloixl8ROywaKUHwKoFl/x3D6ZsFEenRQ/hDKILzttmmfF",
+	"eecvi5ksfclCkuM6Wdy6J3rfHS3AIa1Xyg3SDoNkwKFjQIZ0y1VsWe0QCM0sBAcAh+i3gkRBnjDukih5",
+	"egDVlnLYwFcxfk3iYnp9IucP6YRRneu6fZOSirMRJVJRhGO75TKMpepPFXUQdLccZUlyGG334KcHaY8m",
+	"X5BRFPIuZG8JkgwJD7F48y4hslJiZ1vcaAYoVy9SnU/ArMt4fSlBsrEm5vj8HniqUi14hkj0OcOe50ks",
+	"T5NZQm8R5vb0wS7h5eah9seCV/3Y6/gBwjE2YoM6bOC2Oqz9Qjp+wObH4HsBsF/SP+7q1a69BCAz7ohp",
+	"al0u3zN7E/bZBG1v5sTvzVbS/ViklcQdVe2Y1kM9lvd+8wCMfKFZ5tXVHFFTW2yNNuD6W/hnjtB6uvgv",
+	"dGjniAjdr6dbS7hoERgiYUQQdrziWNEsRCo/mrIbMmUfQxs/YGgjS9K9hsjFtMD4Hgas7h0ncThu9/IB",
+	"zpA5qPrst9UrxDtfEIm80q4Hlk9g1VGzLigOb9PI08Xh8m9pMoYdctLZOpUTMDrRQZ03PRZTPxCqajHt",
+	"cZ/WceQgYwK1zVe6Kn5CvEw/XPWKdo0VTHXbIPwrCBj29BMMGXlT6VR3ntUdLX4mCZf108yUPRYb3ou9",
+	"u8jwVuFgLiIutchF52/3Beu6wfrx7GTb4Q3LkJOqQ92wvMJR4kwHP7DTYNqBDpDaPPkiTKzG2SIPMtyL",
+	"QS+wlPZ14jBty2/+dvPTnHItUxqfkW4Z8lcraL9UybkCOXx/hzQq7FUEZ2BGsZQ8L4+y7b7WmsPbK2IG",
+	"UR98Kmb++Mal5erAfPEHtMsmLPlJfXcQ3ihUP5G/dh6B5hFofjBf4hrdH/I0YSwh7IaayRcOwQrosQGw",
+	"mFLg7khKsRECrPakwGhvhd4YWSovzt665OeL6luXvD05lmvxkbUuyNBvx0nEXMICwcjeznPo+yVXSyqE",
+	"ui/LLjn130DI3BcEqpjlV893dsnQv2WB+eEBoXWO62tfvmdf3mfD2IRuwGPIYgo9V8jCWng+U9Ikfs6j",
+	"UIbtmMVbIo4YHWSPo8m4bfmcQraSpdLu7bzee1bO6SbyqDI+IvkPzYy5WquTvZ3nCzyrSIYScZl3yjyf",
+	"XslVv0diqMbi9cmg6unF1a+N45PlagUX0l59HrOI00AeYInPWwpJxXY7oP7gbk4T03kS22NFjLZ7TBAa",
+	"BLpNlgq7x1RAnXsPth32G4cwuibVjBjTTclUIX+X+lx1rIFwLUbuS6Qpx0qbKo96jNe5LlGQwivJlRrw",
+	"REc0pldU9FdvWy4HkT/DDl3g6vCgu8Y/Py3lDma3ELpG5IN9cOr3KVEJaZ90zrvKrF0Aw3O6rCzSQ3hu",
+	"kD2U68s8s8IFECsXbuUw4fr4KGmfpT0u8B3IAwzWG5B5h2QURn2SiarpYzOb3+OOE/ZF/QuiSB2f+6I3",
+	"o90r15PzsecGNH7l0NubWrO1aR1iwYIOHAgwRT11rEhARUwiieKkEwZBOMIjONJNxrHT34iOS+SoclVp",
+	"XFb//bpaszCozp/slfdUNybdxyRtiHSTnxuDj2gdwMX0YXmhkpQnR3lJ2jmB6yOpQDo/OGFWjY7x3WD7",
+	"Kuh/ApsI5enC2zpHYuVvE0VQM+cJkPOawcOHWeCqBgOPgqslbcTazB/G+suIiiRiJXKpui8O6Ji0IPEL",
+	"ooBFu5rcuakLeizKnXlBo3gtW3pZzzj0jnT2v3y1E69Uz0K5HVhbLeRNGDOBFiWYEGXXvFn4EhnpBZBR",
+	"7aNI07LHqOBxGNPA2X85t2wwSzSX1ZRzkmtxGDHvhz/Ll6rvoeovpxqRgh1u+ku0IF8SSMiJVKCmdc/N",
+	"n/Nh5PO2P6RBIc069i9XOp7R9kY9P2DwZKDcksC/keqgCBVfkyIqgu9afiyVy73yXl5bwANitfSzlEXl",
+	"lAg5y3blKmDrvDAPsnJnPipiFjU6AbyELw6yLJlmbfk95HI6vWmmprQb3HTvt69Zy7qgDeA62/tNtK7A",
+	"1ycaN/IsNKSyX5zZsKhCOi/mpK8uRxM9lq9BWvqQwzY60DtOkBbrJlwnvjRzngTbQ6JAeOh07KaD9zCg",
+	"MZA0yxMkFIjE2T52JPK7vVgu19xYUtS0zrDiFAGIXvftL+pfdyVI5hikjGsYlA8hiHqkiJnaIe2IlACK",
+	"9Gd+LIiEELMdFL2ML0hT+F5T9W7Gb+uccU+4KQUNPB829YmkrUYG1GNo6/rIK6f6/rQDn0GvZ91CG+Gu",
+	"yyTGBWEXphr2pYJfUU5SnXcwrnNoCkHb8lUFzOvCtEEZ0u1dpS2tmMgPzL0AQT3fg4QF1YUJGp2GgUcC",
+	"GrOoRCqBCMmuRlQzL+x07QuDsGGUrlkecjLu1fBaZyNZf+mmWFdS3HxZsHpBjEa4KgDcE72iCoahfjq1",
+	"K0+OoLPJ6nav8lxsf5FS4muhSqAjt7rp1U5Za+PtIBTMIyGm608J6aIUmXSnodqat5Gk3Jo3t+XZXLkt",
+	"jwGABxwAUMrgd7MzduaPHLyVptk9wpBjH0BEtUZqjbHzPJ6vlS2PKTe4m4WLHBUiizp2akYum0F3Mqj4",
+	"vcHEXThEfAf2/HX7r87+l/x9r2LE3yFx4WEb5FdFQZ91mt0FHc5COcS2Wc8Mu3OuD+2MMU9kFE4l6UFJ",
+	"HvVCMozYkEagUJZIvofMJVQqiTrTX6qBLSZVbeWAeOqaC6t/vzi5xMTZ8lPXFA/UDs8vqvjhLJJh9Vxr",
+	"oFxUFq86jqnTUS4J3/Fet19Xdwe18vVv/fLg1WCvU9HhMsyIHjIOeuYwCqHI7NMiBEPyUUyAdwMpAxHz",
+	"/Ii140YS+c6+04vj4f72NmWdUhC2aSAVuP1X5VdlLaVhz7RpELRou/83ucV+oq12PSmXd1+A0++n2/G/",
+	"5jeyL9Xtr2gkUTW38JKBkUGE5tVpReEI2qKD3SSnACYT3P2xJeUDAr+30siF0mz7rOY1ts+c5byYt8aG",
+	"80uNGqb947S/Mf1M/dYqRgBwcVznsHZ53DiunHyo6pB50gr8tjp1efDpMT6eXe6eIoeOKSgXIqRghZH+",
+	"EyiP8qBN3mIS1+bgTLIQq6gJ/e6r9WbazwOS83v/GR9bGPidMQ923k+03WZCNDzGfeZ9R/iTn8CMHpHv",
+	"QcVhOlj2fB+gb3GoU2pesSdGgxi2aaem0y3EYJvpSE1oxY65P5B7kFkNxr1h6PMY9r7QG1+UCCqiqcPp",
+	"yV55p86vzyrXV+/OL0/+UT16WiIfzt+enEG0SSuRO6r6qjmMwsEw/ikIuz5vuuZvwQKJCioBQn4xoLcN",
+	"2pXTbNJ21LihQcJEU0J10/ewg0Sj5/O4WeceG2B6hPC7fMvn+6lmDM17VcePlHhKh4it0DIe6SYO1SSC",
+	"xXJ5TPWX+twlCQ+YEGZF/yLqHJdbatMhZ4aOnBx+OKmeTQWpD8j1We364uL88qp61Lis1i7Oz2rVxtWv",
+	"F9VUzb6sHp1cVg+vGteXJy65eH9YNYvppr1F4PPT6tW786MJDd0eCbacm7EIzP3Tj68vT7JfKSWfXKPb",
+	"uM5Rqwa3s9/lENIlzbY8czxuaM0YonUQxwL3H7DBbA1pFI+NLxtaIaODX6v3zCNqIDTCBOY7qHuaNdd7",
+	"Rf22mSem1fG4Q1KnDgHMvNM+gQnhjVOeIbtf7OXa/unwi8m3gmlkZGbBTHbLe6/umItErcI7IHo2YIBl",
+	"HxatLaJtrfxbYS5jkS5U3s2/SREdJVt4PfJG4iFvr2dOco0b7R4NAsa7bCGVL7OUtd3nL4o2ZeYWjQGL",
+	"e2Gxcvli7qnj4Vrw5ecNpIB7wSllpdgHdsMCYVXBwkkkw4h1QAo1KQ12myYlQP650yQBoyCbjE8EsitU",
+	"OI10aDsOI4nqfnwAQqWptf6TIwzZIbUUZAPLCZQKXkEqjwq33/P5Fz4jzYoGfLXzeneOdbuIwhuWBhyN",
+	"oBtRoai5IOHqRoL3+ZD+lrCiZ0SBVzSd5zu7mwihwFtO/4UmjIHoNHCBIZU0zEAu8DdfXWdSIplci5Us",
+	"D2dh39Pkm3nPwxHsyXGYSCHquA4EmlNfs3oc47OabvKsM7sWsnMyovACD3kRyZbRE0UvHBnSNb2F/FiQ",
+	"mHGd6q1Td9B7+DBtoIdtyhz2WLtfaMmApoUvucWIvzbLJqvcSyNmQtG1XDq2Ipv5GLTOCTPJ6J7W51N6",
+	"qeM6hQo0fJcaIo23l5WzK/1NRou25mJp0VO+qFkmGeNeQxlB2+2Qd/xoMNsFpYv9jJtpwjLD3JFJs4xx",
+	"z9haBUZZCvcg+IDMMSQtVudU9CXSV3l+7KAdhn2f5fA7gvo9kh8VmTEFtkpqnKgXWBwrUGtWtdNNls+h",
+	"zZMX8lU0cFUbc6P//MCazvxeBAkWmjgzi54jCmqYNxYm8fKg7jo1Fm8dwgbbLPz/oG4s+ZLkK3IJTb0R",
+	"GL1USWhaDHghEwth/yp4Pq9Dy5d7SAx1D7sZMU+l+lsxVz/kBwTHNV6FNuWQGyf6JfLRj3uEkp9r52cI",
+	"uh3qB0mknBe5ACVlZYpduADotlK+XkogxRKGuzw+JC9e7r1G568gTwRjhLbCG1bATq4fFdtkrxvm1IeC",
+	"tSMWO/vOX//6V8jzx9bftNVegFhHXvTvcm4IDZnmrNu3W6PRaEuuw1YSBYzLDeNlD/cig68fK1UytNKn",
+	"cxdLl1JO+SpE0po3jVktbkMh2RtGIxYtwuum90MB/lb4GAsidQUL7GxIqFdmqpLfVPQhVwxPiC/I50TE",
+	"+GtYiW+gk59L8+IYz9fc6vjURfOUE09d9I2AOHvfbCdS0Ze6F6QFU/VqfAEvyqZl8732TB0b4WYlOP08",
+	"6otZ6VHwED9/fF9buRaiz8aqP0rQdfadqvJUtaMbZ9+52MK/+pkiWvlBDKmqh1gzIHea33Vc59bZdzqv",
+	"np3//Oxo9/Z450331U3Seh1/YDvdd6f/+uXlC/bqKhGvk4t3N5e/VK8d15HD3DaOq/+6TF4Pnr149+Gs",
+	"ESfsxfPXH86Gf//4Yng4rsV+/9fP708+njyn5UWoqGF5co7jezZWnijhd7lL5AroLPsQYwoRiyWM4Vej",
+	"XijUQRVExH4QwI5Y7TCuTW+4QLkpH0ViB7zOvL1asNGQDXQpmb20YCaz5HKdLy2Y8VkehfJmhfKACYH5",
+	"zpeKSdZZot/bqRolT1wGIkQiAjxyWG4WMbvigXK7eOMvokRgMvIEUBKxTsRETwE47goBKbAdOvCD8aMY",
+	"3awYTXmwMbMDWYetd/KNhak6pUUQd5gHbpPpRFSQd1dXF+QNFX7bJa0xxiEiBhQF8k9OqBAsgoufDCP/",
+	"hsas0WfjxudR/PQurLRdYKmXK3XKHJ4fVev8iXUCEsG8A4yNeCpOLUKz2TWjaY96mBIaMY+xAfPkwXrq",
+	"EjmedgTe6fq5eH+YiUAfX1Zr79B9mJtJ6hYAfOXw8Pz67KpRu65dVM+O5J31R28qZ2dVJDN4li5WKgni",
+	"HhvDQs0SCaQycfSxtD6gbVgiuVQHJBEAEnVufcPMuslXPuqFAVNQ4RJ222ZDVXyOFTAdNtIVXagtJDz2",
+	"A0yxT2DDh5G8tXwzrnwJ0CId3HV0wOpc13t1qZ/bsdUXIvmmUgwCySjE8A9d+xo5+4735nMn/pn9Y+/w",
+	"l4utwZvXu+93Xya91vXP1zvDnagx+rjTPf54fF79/Pe+DoFoQyrjmWiocPVqYZvFhGzqx1u/jN2kj1Al",
+	"xGntgo1/tqjPfe7s77wqQ/HQxE/U7tefqp6tRRbySkavWgN8ytwKHhDeqzgcLyLaxe/ujUCexzl5H6T4",
+	"82Umuh7RL8UMoZhKrug7VpX8+cJxZnBoWlmwJanUHSwBeLc/VErAzK8sEZiT8Dwl6KzPUNJZH5ydXzUq",
+	"h1cnv8grq6eVkw/w0S/Vy5Pjk4WSChPBIp93wsJcQjzkWitTRc32IqaSW0n367P3Z+cfzxrvq7+6BD5r",
+	"XFZ/OX+vkgCV0fbx48etilVD87SAweFaT3BVgNQNIjDd7N+k9NANInK5G1Qo3nSUXMA5ODcimocrKGcU",
+	"Sesza8dp0iKQoJm6c5U8QDDh4AH2gFhfFBzXJeU9gCio6vhsbd1FsESfVGs/O66T2dA5R6uoP0vOOdL2",
+	"Ar40V5kMGMdRqYqkacv1JsZ2jIp7QFqhVHqLHCff7qDKZ348qd/qpD6oWoF7fcanZf08p/5O8foVSbl0",
+	"qrEqtIciXzW1qaQ9KsQojDydvm72kUnX4DapQ8lKgcULnOlEwFMKzq2Qs78gK4ppxzxCGpWUYQCyPobY",
+	"WsQeNxnmjAss/+g2G6pp475XpKWEEs5GqgdnFCbdHkSueB/5rOQZtu6jh5h1I6svqYl74bNYAyFsTI9i",
+	"stqgJRa+FxKzIICx5IfKX+jHpB0mATKseCzwFWmcyWnNHb6CExGIzbAnaax4YjSHKnlSixkduOTIF21Y",
+	"rrd+/C5pueR8yPjJETkMOWftmIAdH4mn9mPdYtnxlu9JCI7HOXOoKuLLDjpxMoxAIg7BY5Q5Nq5KDFO8",
+	"k4VrCgx00/er2dm0woVtgCERCIRsTTj90/HwirwR1bbP2TCcsC1opKq5ncYZ8p9OGOFWU9QP1vvq+u0t",
+	"OcysTaGLDnTqhHXICBV9fCRBx8IaOZs+MT24FAgTL3YYhTe+l9lPAE75F1usTZNHF9K5JtbAnhr+ruiJ",
+	"Db8DJHeqhpAs6FgjaILh6Y1u9XRyrR5UwmAVRJyp3lFqKvbCWd2pCiaIbGgE2NB8EUdUbjDihcX4Z/00",
+	"/23UFM0eFPHBPw8yG4gzCQhRCPmskO9mN/BTNf9fP339fwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -51,7 +51,7 @@ type MessageOutcome struct {
 	// Kind: What recipients unsubscribe from, such as events.reminder.
 	Kind      string    `json:"kind"`
 	MessageID uuid.UUID `json:"message_id"`
-	// Reason: Why it failed. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.
+	// Reason: Why it failed. bounced: it came back, which is told after that it was sent, or an earlier mail to the address did. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.
 	Reason *string `json:"reason,omitempty"`
 	// Recipient: Of a mail that was sent and has reply_to: the HMAC-SHA256 of the recipient's address, in hexadecimal, with reply_to as the key, both in lower case. By it the sender knows whether an answer comes from the recipient.
 	Recipient *string `json:"recipient,omitempty"`
@@ -62,6 +62,7 @@ const (
 	MessageOutcomeReasonUnsubscribed = "unsubscribed"
 	MessageOutcomeReasonNoRecipient  = "no_recipient"
 	MessageOutcomeReasonNotAccepted  = "not_accepted"
+	MessageOutcomeReasonBounced      = "bounced"
 )
 
 // Subject is the aggregate of the event: mail/{message_id}.

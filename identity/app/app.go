@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/upload"
 	"go.updspace.com/libs/valid"
 )
@@ -66,6 +67,7 @@ type Deps struct {
 	Mails         ports.MailQueue
 	Mailer        mail.Sender
 	Unsubscribed  ports.MailSubscriptions
+	Suppressed    ports.MailSuppressions
 	Events        ports.Events
 	Recorder      Recorder
 	Clock         ports.Clock
@@ -77,6 +79,8 @@ type Deps struct {
 	AdminSecondFactor bool
 	GatewayID         string // the client that every session of a magic link belongs to
 	ReplyDomain       string // that mails may be answered to; empty: none
+	// MailSecrets sign reports about mails; none: reports are refused.
+	MailSecrets []signature.Secret
 
 	Onboarding
 }
@@ -107,6 +111,7 @@ type App struct {
 	Mails             *Mails
 	MailRequests      *MailRequests
 	MailSubscriptions *MailSubscriptions
+	MailBounces       *MailBounces
 	Applications      *Applications
 	Reviews           *Reviews
 	Invitations       *Invitations
@@ -136,7 +141,7 @@ func New(d Deps) *App {
 		AccountAdmin: &AccountAdmin{Deps: &d, SignOut: signOut, Tenants: tenants}, Administration: &Administration{Deps: &d, Sessions: sessions}, SignIn: signIn,
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d, Clients: clients}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
-		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
+		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d}, MailBounces: &MailBounces{Deps: &d},
 		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut}, Linking: linking,
 		ExternalSignIn:   &ExternalSignIn{Deps: &d, SignIn: signIn},
 		Avatars:          &Avatars{Deps: &d},

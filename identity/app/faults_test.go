@@ -18,6 +18,7 @@ import (
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/upload"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/faults"
@@ -32,7 +33,10 @@ type scene struct {
 	ctx         context.Context // of the user in the tenant
 	form        string          // token of a form to sign in
 	unsubscribe string          // token of a link that unsubscribes
+	mailID      string          // the Message-ID of a mail that a service asked for
 }
+
+var reportSecret = signature.NewSecret()
 
 func newScene(t testing.TB, f *faults.Faults) scene {
 	clock := testkit.NewClock()
@@ -69,7 +73,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		UserConsents: storedUserConsents{s}, History: storedHistory{s}, AccountTokens: storedTokens{s}, Breached: leaked{}, Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
-		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
+		Unsubscribed: storedUnsubscriptions{s}, Suppressed: storedSuppressions{s}, MailSecrets: []signature.Secret{reportSecret}, LinkTokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", RefreshGrace: time.Second, GatewayID: "portal",
 		Onboarding: app.Onboarding{Registrations: storedRegistrations{s}, Claims: storedClaims{s}, Origin: func(slug string) string { return "https://" + slug + ".portal.test" }},
 	})
@@ -78,6 +82,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	return scene{
 		App: a, stored: s, keys: &app.Keys{Tx: storedTx{s}, Keys: storedKeys{s}, Recorder: recorder, Clock: clock},
 		who: app.Current{User: user, Session: session}, form: form,
+		mailID:      seal.Tokens{Sealer: sealer}.Issue("mail-id", domain.EncodeMailID(tenant.ID, uuid.New(), "events.reminder")) + "@example.test",
 		unsubscribe: seal.Tokens{Sealer: sealer}.Issue("unsubscribe", domain.MailSubscription{Tenant: tenant.ID, User: user.ID, Kind: "events.reminder"}.Encode()),
 		ctx:         reqctx.With(t.Context(), reqctx.Context{TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user.ID}),
 	}
@@ -97,8 +102,18 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"create an account": func(s scene) error {
 			return result(s.Accounts.Create(s.ctx, app.NewAccount{Email: email, DisplayName: "Alice", Password: "secret"}))
 		},
-		"rename an account":        func(s scene) error { return s.Accounts.Rename(s.ctx, email, "Alice", "Liddell") },
-		"prepare an authorization": func(s scene) error { return result(s.Authorizations.Prepare(s.ctx, s.who, hinted)) },
+		"take a report of a mail": func(s scene) error {
+			body := []byte(`{"type":"email.bounced","data":{"to":["alice@example.test"],"message_id":"` + s.mailID + `","bounce":{"type":"permanent"}}}`)
+			at := s.MailBounces.Clock.Now()
+			return s.MailBounces.Receive(s.ctx, signature.Message{
+				ID: "1", Timestamp: signature.Timestamp(at), Signature: signature.Sign([]signature.Secret{reportSecret}, "1", at, body), Body: body,
+			})
+		},
+		"read whether an address takes mails": func(s scene) error { return result(s.MailBounces.Since(s.ctx, s.who.User)) },
+		"send mails again":                    func(s scene) error { return s.MailBounces.Allow(s.ctx, s.who.User) },
+		"have an operator send mails again":   func(s scene) error { return s.MailBounces.AllowAddress(s.ctx, email) },
+		"rename an account":                   func(s scene) error { return s.Accounts.Rename(s.ctx, email, "Alice", "Liddell") },
+		"prepare an authorization":            func(s scene) error { return result(s.Authorizations.Prepare(s.ctx, s.who, hinted)) },
 		"begin an authorization": func(s scene) error {
 			checked, _, err := s.Authorizations.Check(s.ctx, hinted)
 			if err != nil {

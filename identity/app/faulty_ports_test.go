@@ -85,6 +85,20 @@ func (p storedUnsubscriptions) Renew(context.Context, domain.MailSubscription) (
 	return true, p.Next()
 }
 
+func (p storedSuppressions) Since(context.Context, string, time.Time) (*time.Time, error) {
+	return nil, p.Next()
+}
+
+func (p storedSuppressions) Add(context.Context, string, time.Time, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
+func (p storedSuppressions) Remove(context.Context, string) (bool, error) { return true, p.Next() }
+
+func (p storedSuppressions) Remember(context.Context, domain.Hash, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
 func (p signer) Issue(context.Context, domain.Algorithm, ports.AccessClaims, ports.IDClaims) (access, id string, err error) {
 	return "access", "id", p.Next()
 }

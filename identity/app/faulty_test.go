@@ -63,6 +63,7 @@ type (
 	storedKeys            struct{ *stored }
 	storedMails           struct{ *stored }
 	storedUnsubscriptions struct{ *stored }
+	storedSuppressions    struct{ *stored }
 	storedDemo            struct{ *stored }
 	storedBlobs           struct{ *stored }
 	storedLog             struct{ *stored }

@@ -69,6 +69,7 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 		return err
 	}
 	queued := requested(ctx, r)
+	message.ID = m.LinkTokens.Issue(purposeMailID, domain.EncodeMailID(tenant.ID, r.ID, r.Kind))
 	if r.ReplyTo != "" {
 		queued.Recipient = recipient.Digest(r.ReplyTo, address)
 	}

@@ -33,6 +33,16 @@ func (m *Mails) Send(ctx context.Context) error {
 }
 
 func (m *Mails) send(ctx context.Context, mail ports.QueuedMail) error {
+	if mail.Unreadable == nil {
+		bounced, err := m.Suppressed.Since(ctx, mail.To, m.Clock.Now())
+		if err != nil {
+			return err
+		}
+		if bounced != nil {
+			m.Log.InfoContext(ctx, "mail not sent: its address does not take mails", "mail", mail.ID)
+			return m.done(ctx, mail, domain.MailBounced)
+		}
+	}
 	failure := m.try(ctx, mail)
 	if failure == nil {
 		return m.done(ctx, mail, domain.MailSent)

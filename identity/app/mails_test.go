@@ -51,6 +51,20 @@ func (q *queue) Retry(_ context.Context, id uuid.UUID, _ string, at time.Time) e
 	return nil
 }
 
+// suppressed are addresses that take no mails.
+type suppressed map[string]bool
+
+func (s suppressed) Since(_ context.Context, address string, now time.Time) (*time.Time, error) {
+	if s[address] {
+		return &now, nil
+	}
+	return nil, nil //nolint:nilnil // it takes mails
+}
+
+func (suppressed) Add(context.Context, string, time.Time, time.Time) (bool, error) { return true, nil }
+func (suppressed) Remove(context.Context, string) (bool, error)                    { return true, nil }
+func (suppressed) Remember(context.Context, domain.Hash, time.Time) (bool, error)  { return true, nil }
+
 // server is a mail server that refuses whom it is told to.
 type server struct {
 	refuse map[string]bool
@@ -71,7 +85,7 @@ func TestMailsAreSentAndTriedAgain(t *testing.T) {
 	ctx := context.Background()
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
-	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Suppressed: suppressed{"gone@x.test": true}, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
 	for _, to := range []string{"bad@x.test", "good@x.test"} {
 		require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to}, ExpiresAt: clock.Now().Add(15 * time.Minute)}, false))
 	}
@@ -92,7 +106,7 @@ func TestAMailIsGivenUpWhenItIsOfNoMoreUse(t *testing.T) {
 	ctx := context.Background()
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
-	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Suppressed: suppressed{"gone@x.test": true}, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
 	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: "bad@x.test"}, ExpiresAt: clock.Now().Add(domain.MagicLinkLifetime)}, false))
 	for range 30 {
 		require.NoError(t, m.Send(ctx))
@@ -127,20 +141,21 @@ func TestTheOutcomeOfARequestedMailIsTold(t *testing.T) {
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
 	events := told{outcomes: map[ports.RequestedMail]domain.MailOutcome{}}
-	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Suppressed: suppressed{"gone@x.test": true}, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
 	ask := func(to string) ports.RequestedMail {
 		r := ports.RequestedMail{Tenant: uuid.New(), Message: uuid.New(), Kind: "events.reminder"}
 		require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to}, Requested: &r, ExpiresAt: clock.Now().Add(time.Hour)}, false))
 		return r
 	}
-	good, bad := ask("good@x.test"), ask("bad@x.test")
+	good, bad, gone := ask("good@x.test"), ask("bad@x.test"), ask("gone@x.test")
 	require.NoError(t, m.Send(ctx))
-	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent}, events.outcomes)
+	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent, gone: domain.MailBounced}, events.outcomes)
+	require.NotContains(t, s.sent, "gone@x.test")
 	for range 60 {
 		clock.Advance(time.Minute)
 		require.NoError(t, m.Send(ctx))
 	}
-	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent, bad: domain.MailNotAccepted}, events.outcomes)
+	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent, gone: domain.MailBounced, bad: domain.MailNotAccepted}, events.outcomes)
 }
 
 func TestAMailThatExpiredUnsentIsTold(t *testing.T) {
@@ -148,7 +163,7 @@ func TestAMailThatExpiredUnsentIsTold(t *testing.T) {
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{}
 	events := told{outcomes: map[ports.RequestedMail]domain.MailOutcome{}}
-	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Suppressed: suppressed{"gone@x.test": true}, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
 	asked := ports.RequestedMail{Tenant: uuid.New(), Message: uuid.New(), Kind: "events.reminder"}
 	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: "a@x.test"}, Requested: &asked, ExpiresAt: clock.Now().Add(time.Hour)}, false))
 	clock.Advance(time.Hour) // nothing ran meanwhile
@@ -162,7 +177,7 @@ func TestAMailThatCannotBeReadHoldsUpNoOther(t *testing.T) {
 	ctx := context.Background()
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{}
-	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Suppressed: suppressed{"gone@x.test": true}, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
 	broken, good := uuid.New(), uuid.New()
 	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: broken, Unreadable: errors.New("no key"), ExpiresAt: clock.Now().Add(24 * time.Hour)}, false))
 	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: good, Message: mail.Message{To: "good@x.test"}, ExpiresAt: clock.Now().Add(time.Hour)}, false))

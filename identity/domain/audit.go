@@ -45,6 +45,8 @@ const (
 	ActionKeyCreated             = "signing_key.created"
 	ActionMailsEnded             = "mail.unsubscribed"
 	ActionMailsRenewed           = "mail.subscribed"
+	ActionMailBounced            = "mail.bounced"
+	ActionMailAllowed            = "mail.allowed"
 	ActionFactorAdded            = "factor.added"
 	ActionFactorRemoved          = "factor.removed"
 	ActionRecoveryUsed           = "factor.recovery_code_used"

@@ -5,6 +5,12 @@ import "go.updspace.com/libs/errs"
 // The failures that callers tell apart. Messages are for people; the ones about
 // credentials never say which part was wrong.
 var (
+	// ErrReportRefused is the one answer to reports of mails that are not signed right, and where no secret is set.
+	ErrReportRefused = errs.New(errs.Unauthenticated, "REPORT_REFUSED", "The report was refused: its signature is not right.")
+	ErrReportStale   = errs.New(errs.Unauthenticated, "REPORT_STALE", "The time of the report is more than five minutes off.")
+	ErrReportBody    = errs.New(errs.BadRequest, "REPORT_BODY", "The body must be one JSON object that is a report of at most 50 addresses.")
+	ErrReportTooLong = errs.New(errs.TooLarge, "", "A report may have at most 32 KB.")
+
 	ErrInvalidFormToken   = errs.New(errs.BadRequest, "INVALID_FORM_TOKEN", "The form has expired. Reload the page and try again.")
 	ErrInvalidCredentials = errs.New(errs.Unauthenticated, "INVALID_CREDENTIALS", "The e-mail or the password is wrong.")
 	ErrConsentKept        = errs.New(errs.BadRequest, "CONSENT_REQUIRED", "An account needs this consent. Delete the account to end it.")

@@ -141,4 +141,5 @@ const (
 	MailUnsubscribed MailOutcome = "unsubscribed"
 	MailNoRecipient  MailOutcome = "no_recipient" // no active member of an open tenant
 	MailNotAccepted  MailOutcome = "not_accepted" // no mail server took it while it was of use
+	MailBounced      MailOutcome = "bounced"      // it came back, or an earlier one from the same address did
 )

@@ -14,6 +14,8 @@ type Message struct {
 	Attachments []Attachment `json:",omitempty"`
 	// Unsubscribe is the address at which a POST ends mails of this kind (RFC 8058); empty: there is none.
 	Unsubscribe string `json:",omitempty"`
+	// ID names the message in what mail servers tell of it later; empty: one is drawn. It has letters, digits, ".", "-" and "_" alone.
+	ID string `json:",omitempty"`
 }
 
 // Attachment is a file that comes with a message.

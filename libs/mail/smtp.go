@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -114,7 +115,11 @@ func (m *SMTP) Send(ctx context.Context, d Message) error {
 		}
 	}
 	msg.Subject(d.Subject)
-	msg.SetMessageID()
+	if d.ID != "" {
+		msg.SetMessageIDWithValue(d.ID + d.To[strings.LastIndexByte(d.To, '@'):])
+	} else {
+		msg.SetMessageID()
+	}
 	msg.SetDate()
 	if err := compose(msg, d); err != nil {
 		return err

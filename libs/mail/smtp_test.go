@@ -81,7 +81,7 @@ func TestAMessageWithAllParts(t *testing.T) {
 	address := "https://id.updspace.com/unsubscribe?token=" + strings.Repeat("a", 200)
 	calendar := []byte("BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n")
 	require.NoError(t, m.Send(context.Background(), mail.Message{
-		To: "a@b.test", Subject: "s", Text: "plain", HTML: "<p>rich</p>", Unsubscribe: address,
+		To: "a@b.test", ID: "key.a_b-1", Subject: "s", Text: "plain", HTML: "<p>rich</p>", Unsubscribe: address,
 		Attachments: []mail.Attachment{
 			{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: calendar, Alternative: true},
 			{Name: "map.png", ContentType: "image/png", Content: []byte{1, 2, 3}},
@@ -90,6 +90,7 @@ func TestAMessageWithAllParts(t *testing.T) {
 	_, data, _ := strings.Cut(received(), "DATA\n")
 	sent, err := netmail.ReadMessage(strings.NewReader(data))
 	require.NoError(t, err)
+	require.Equal(t, "<key.a_b-1@b.test>", sent.Header.Get("Message-Id"))
 	require.Equal(t, "<"+address+">", sent.Header.Get("List-Unsubscribe"))
 	require.Equal(t, "List-Unsubscribe=One-Click", sent.Header.Get("List-Unsubscribe-Post"))
 	require.Equal(t, []string{

@@ -5,7 +5,9 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -16,6 +18,7 @@ import (
 type Sealer struct {
 	current string
 	keys    map[string]cipher.AEAD
+	digests [][]byte // keys of digests, newest first
 }
 
 // Parse reads keys written as id:base64, separated by commas, newest first. To rotate, put a new one in front; what the old
@@ -43,11 +46,27 @@ func Parse(s string) (*Sealer, error) {
 			return nil, fmt.Errorf("seal key %s: %w", id, err)
 		}
 		out.keys[id] = aead
+		out.digests = append(out.digests, sum(key, []byte("digests")))
 		if out.current == "" {
 			out.current = id
 		}
 	}
 	return out, nil
+}
+
+// Digests are the HMAC-SHA256 of a text under each of the keys, newest first. Who reads them cannot find the text by trying those that it may be.
+func (s *Sealer) Digests(text string) [][]byte {
+	all := make([][]byte, len(s.digests))
+	for i, key := range s.digests {
+		all[i] = sum(key, []byte(text))
+	}
+	return all
+}
+
+func sum(key, text []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(text)
+	return mac.Sum(nil)
 }
 
 // NewKey draws a key, in the form Parse reads.

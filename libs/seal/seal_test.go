@@ -40,6 +40,20 @@ func TestSealing(t *testing.T) {
 	require.Error(t, err)
 }
 
+func TestDigestsAreOfEachKey(t *testing.T) {
+	old, fresh := seal.NewKey("old"), seal.NewKey("new")
+	before, err := seal.Parse(old)
+	require.NoError(t, err)
+	after, err := seal.Parse(fresh + "," + old)
+	require.NoError(t, err)
+	digests := after.Digests("text")
+	require.Len(t, digests, 2)
+	require.Len(t, digests[0], 32)
+	require.NotEqual(t, digests[0], digests[1])
+	require.Equal(t, before.Digests("text"), digests[1:])
+	require.NotEqual(t, digests, after.Digests("other"))
+}
+
 func TestParseRefusesWhatIsNoKey(t *testing.T) {
 	k := seal.NewKey("a")
 	for _, bad := range []string{"", "a", "a:", ":" + k[2:], "a:c2hvcnQ=", "a:!!!", k + "," + k, k + ","} {

@@ -53,7 +53,7 @@ func New(
 	})
 	mux := http.NewServeMux()
 	activityapi.HandlerWithOptions(strict, activityapi.StdHTTPServerOptions{
-		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []activityapi.MiddlewareFunc{keepHookBody},
+		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []activityapi.MiddlewareFunc{httpx.KeepBody(hookPath)},
 	})
 	return kit.Handler(mux, spec, activityapi.Operations)
 }

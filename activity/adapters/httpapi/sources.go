@@ -1,13 +1,10 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
@@ -15,12 +12,13 @@ import (
 	"go.updspace.com/activity/connectors/app"
 	"go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/discord"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/api/activityapi"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/wire"
 )
 
@@ -38,25 +36,8 @@ func newSources(deps app.Deps) sources {
 // hookPath is the path of the addresses that sources send messages to.
 const hookPath = "/api/v1/activity/hooks/"
 
-type hookBodyKey struct{}
-
-// keepHookBody keeps the bytes of a message, which its signature is about. The kit has bounded the body.
-func keepHookBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, hookPath) {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				body = nil // the handler answers for it: no signature is right
-			}
-			r = r.WithContext(context.WithValue(r.Context(), hookBodyKey{}, body))
-			r.Body = io.NopCloser(bytes.NewReader(body))
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 func (s sources) ReceiveHook(ctx context.Context, r activityapi.ReceiveHookRequestObject) (activityapi.ReceiveHookResponseObject, error) {
-	body, _ := ctx.Value(hookBodyKey{}).([]byte)
+	body := httpx.KeptBody(ctx)
 	accepted, err := s.hooks.Receive(ctx, r.SourceKey, signature.Message{
 		ID: wire.Value(r.Params.WebhookID), Timestamp: wire.Value(r.Params.WebhookTimestamp), Signature: wire.Value(r.Params.WebhookSignature), Body: body,
 	})
@@ -76,7 +57,7 @@ func (s sources) ReceiveHook(ctx context.Context, r activityapi.ReceiveHookReque
 func (s sources) ReceiveDiscordInteraction(
 	ctx context.Context, r activityapi.ReceiveDiscordInteractionRequestObject,
 ) (activityapi.ReceiveDiscordInteractionResponseObject, error) {
-	body, _ := ctx.Value(hookBodyKey{}).([]byte)
+	body := httpx.KeptBody(ctx)
 	reply, err := s.discord.Answer(ctx, r.SourceKey, discord.Signed{
 		Signature: wire.Value(r.Params.XSignatureEd25519), Timestamp: wire.Value(r.Params.XSignatureTimestamp), Body: body,
 	})

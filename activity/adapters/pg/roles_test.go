@@ -11,7 +11,7 @@ import (
 	"go.updspace.com/activity/adapters/pg"
 	connectors "go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/roles/ports/portstest"
-	"go.updspace.com/activity/signature"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"

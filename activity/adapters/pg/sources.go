@@ -11,11 +11,11 @@ import (
 
 	"go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/connectors/ports"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/valid"
 )
 

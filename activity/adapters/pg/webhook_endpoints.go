@@ -9,13 +9,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/valid"
 )
 

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/egress"
+	"go.updspace.com/libs/signature"
 )
 
 // Target implements webhooks/ports.Target.

@@ -14,9 +14,9 @@ import (
 
 	"go.updspace.com/activity/connectors/domain"
 	feed "go.updspace.com/activity/domain"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 )
 
 // Hooks are the use case of messages that sources send.

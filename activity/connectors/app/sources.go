@@ -11,11 +11,11 @@ import (
 	"go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/connectors/ports"
 	feed "go.updspace.com/activity/domain"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/signature"
 )
 
 // Deps are the ports that the use cases are built on.

@@ -10,8 +10,8 @@ import (
 
 	"go.updspace.com/activity/connectors/domain"
 	feed "go.updspace.com/activity/domain"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/signature"
 )
 
 // Sources stores sources and, sealed, their secrets and addresses.

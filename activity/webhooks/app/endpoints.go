@@ -7,13 +7,13 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/signature"
 )
 
 // Deps are the ports that the use cases are built on.

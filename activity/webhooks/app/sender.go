@@ -7,11 +7,11 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 )
 
 // Sender is the job that sends what is due. Any number of instances run it: each endpoint is leased to one of them for a turn, so

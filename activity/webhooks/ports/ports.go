@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/signature"
 )
 
 // Endpoints stores endpoints and, sealed, their secrets.

@@ -2,11 +2,14 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/domain/useragent"
+	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/wire"
 )
 
@@ -16,7 +19,29 @@ func (s server) GetEmail(ctx context.Context, _ identityapi.GetEmailRequestObjec
 		return nil, err
 	}
 	pending, err := s.EmailChanges.Pending(ctx, who)
-	return identityapi.GetEmail200JSONResponse{Body: toEmailState(who.User, pending)}, err
+	if err != nil {
+		return nil, err
+	}
+	bounced, err := s.MailBounces.Since(ctx, who.User)
+	return identityapi.GetEmail200JSONResponse{Body: toEmailState(who.User, pending, bounced)}, err
+}
+
+func (s server) AllowEmail(ctx context.Context, _ identityapi.AllowEmailRequestObject) (identityapi.AllowEmailResponseObject, error) {
+	who, err := s.current(ctx)
+	if err == nil {
+		err = s.MailBounces.Allow(ctx, who.User)
+	}
+	return identityapi.AllowEmail200JSONResponse{Body: identityapi.Message{Ok: true, Message: "Mails are sent to the address again."}}, err
+}
+
+// reportsPath is where the mail server tells of mails.
+const reportsPath = "/api/v1/mail/reports"
+
+func (s server) ReportMail(ctx context.Context, r identityapi.ReportMailRequestObject) (identityapi.ReportMailResponseObject, error) {
+	err := s.MailBounces.Receive(ctx, signature.Message{
+		ID: wire.Value(r.Params.WebhookID), Timestamp: wire.Value(r.Params.WebhookTimestamp), Signature: wire.Value(r.Params.WebhookSignature), Body: httpx.KeptBody(ctx),
+	})
+	return identityapi.ReportMail200JSONResponse{Ok: true, Message: "The report was taken."}, err
 }
 
 func (s server) ChangeEmail(ctx context.Context, r identityapi.ChangeEmailRequestObject) (identityapi.ChangeEmailResponseObject, error) {
@@ -62,8 +87,8 @@ func (s server) ListLogins(ctx context.Context, _ identityapi.ListLoginsRequestO
 	return identityapi.ListLogins200JSONResponse{Body: identityapi.LoginHistory{Events: wire.Each(events, toLoginEvent)}}, err
 }
 
-func toEmailState(u domain.User, pending *domain.AccountToken) identityapi.EmailState {
-	out := identityapi.EmailState{Email: u.Email, Verified: u.EmailVerified}
+func toEmailState(u domain.User, pending *domain.AccountToken, bounced *time.Time) identityapi.EmailState {
+	out := identityapi.EmailState{Email: u.Email, Verified: u.EmailVerified, BouncedAt: orNull(bounced)}
 	out.Pending.SetNull()
 	if pending != nil {
 		out.Pending.Set(identityapi.PendingEmail{Email: pending.Email, ExpiresAt: pending.ExpiresAt.UTC()})

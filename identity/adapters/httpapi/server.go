@@ -62,7 +62,7 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	})
 	mux := http.NewServeMux()
 	identityapi.HandlerWithOptions(strict, identityapi.StdHTTPServerOptions{
-		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []identityapi.MiddlewareFunc{d.Gate.Middleware, noStore},
+		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []identityapi.MiddlewareFunc{d.Gate.Middleware, noStore, httpx.KeepBody(reportsPath)},
 	})
 	api, err := kit.API(mux, spec, identityapi.Operations)
 	if err != nil {

@@ -73,6 +73,8 @@ func (s Cleanup) Prune(ctx context.Context) error {
 		{"ceremonies", 0, "true"},
 		{"logout_notices", 0, "true"},
 		{"oidc_assertions", 0, "true"},
+		{"mail_suppressions", 0, "true"},
+		{"mail_reports", 0, "true"},
 		{mailQueue, 0, "discarded"},
 		{mailQueue, graceShort, "true"}, // before that they are given up by those who send, who tell of it
 		{"oidc_grants", graceShort, "true"},

@@ -14,9 +14,9 @@ import (
 
 	"go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/connectors/ports"
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 )
 
 // Store is the repositories of one store.

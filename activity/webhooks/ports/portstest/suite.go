@@ -10,11 +10,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/activity/signature"
 	"go.updspace.com/activity/webhooks/domain"
 	"go.updspace.com/activity/webhooks/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/tools/devkit/testkit"
 )
 

@@ -2448,11 +2448,12 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "type": "string"
         },
         "reason": {
-          "description": "Why it failed. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.",
+          "description": "Why it failed. bounced: it came back, which is told after that it was sent, or an earlier mail to the address did. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.",
           "enum": [
             "unsubscribed",
             "no_recipient",
-            "not_accepted"
+            "not_accepted",
+            "bounced"
           ],
           "type": "string"
         },

@@ -703,6 +703,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/email/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send mails to the address of the account again
+         * @description Needs a session (401 UNAUTHORIZED). For an address that did not take a mail (`bounced_at`) and does again.
+         */
+        post: operations["allowEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/email/change": {
         parameters: {
             query?: never;
@@ -1697,6 +1717,30 @@ export interface paths {
          * @description Asked by the gateway, for the tenant of the host. It changes nothing. A link of another tenant is not found.
          */
         post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a mail after the mail server had accepted it
+         * @description For the mail server or the provider behind it. Signed in the form of Standard Webhooks: `webhook-signature` is `v1,` and, in base64, the
+         *     HMAC-SHA256 of `webhook-id`, `webhook-timestamp` (seconds since 1970, at most 5 minutes off) and the body, joined by full stops, under the
+         *     secret of the settings. A report is a JSON object of at most 32 KB. `email.bounced` with `data.bounce.type` Permanent or Hard, and
+         *     `email.complained`, end mails to the addresses in `data.to`; `data.message_id` is the Message-ID of the mail, by which the service that
+         *     asked for it is told. Other reports change nothing. The same `webhook-id` counts once: a new attempt is answered and changes nothing.
+         */
+        post: operations["reportMail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2863,6 +2907,11 @@ export interface components {
             ok: boolean;
         };
         EmailState: {
+            /**
+             * Format: date-time
+             * @description Since when no mails are sent to the address, because one came back.
+             */
+            bounced_at: string | null;
             email: string;
             pending: components["schemas"]["PendingEmail"] | null;
             verified: boolean;
@@ -6011,13 +6060,45 @@ export interface operations {
                      *       "pending": {
                      *         "email": "new@aef.test",
                      *         "expires_at": "2026-03-02T12:00:00Z"
-                     *       }
+                     *       },
+                     *       "bounced_at": null
                      *     }
                      */
                     "application/json": components["schemas"]["EmailState"];
                 };
             };
             401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    allowEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mails are sent again. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Mails are sent to the address again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -8132,6 +8213,58 @@ export interface operations {
             409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reportMail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "webhook-id"?: string;
+                "webhook-signature"?: string;
+                "webhook-timestamp"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "email.bounced",
+                 *       "data": {
+                 *         "to": [
+                 *           "gone@player.test"
+                 *         ],
+                 *         "message_id": "<a1@player.test>",
+                 *         "bounce": {
+                 *           "type": "Permanent"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The report was taken, now or before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "The report was taken."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
             default: components["responses"]["Unexpected"];
         };
     };

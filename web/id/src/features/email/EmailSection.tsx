@@ -15,7 +15,7 @@ import { emailQuery } from "./queries.ts";
 /** The address of the account, and the change that waits for the new address to confirm it. */
 export function EmailSection() {
   const intl = useIntl();
-  const { email, pending } = useSuspenseQuery(emailQuery).data;
+  const { email, pending, bounced_at } = useSuspenseQuery(emailQuery).data;
   const [address, setAddress] = useState("");
   const { confirmed, dialog } = useStepUp();
   const change = useAction({
@@ -27,6 +27,11 @@ export function EmailSection() {
     run: (_: void, headers) => ok(identity.POST("/api/v1/auth/email/resend", { headers })).catch(orSignIn),
     stale: [emailQuery.queryKey],
     done: intl.formatMessage({ id: "email.resent" }),
+  });
+  const allow = useAction({
+    run: (_: void, headers) => ok(identity.POST("/api/v1/auth/email/allow", { headers })).catch(orSignIn),
+    stale: [emailQuery.queryKey],
+    done: intl.formatMessage({ id: "email.allowed" }),
   });
   const refused = fieldErrors(intl, change.error)["new_email"];
   const submit = (e: FormEvent) => {
@@ -42,6 +47,22 @@ export function EmailSection() {
         </h2>
       </div>
       <div className={styles.body}>
+        {bounced_at && (
+          <div className="vstack s" role="status">
+            <p>
+              <FormattedMessage
+                id="email.bounced"
+                values={{ email: <strong className={styles.address}>{email}</strong>, time: <Time at={bounced_at} /> }}
+              />
+            </p>
+            <ActionError error={allow.error} />
+            <div className="btns">
+              <Button pending={allow.pending} onPress={() => allow.start()}>
+                <FormattedMessage id="email.allow" />
+              </Button>
+            </div>
+          </div>
+        )}
         {pending ? (
           <div className="vstack s" role="status">
             <p>

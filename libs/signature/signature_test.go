@@ -11,7 +11,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/activity/signature"
+	"go.updspace.com/libs/signature"
 )
 
 // The vector that the libraries of Standard Webhooks publish.
