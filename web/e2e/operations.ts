@@ -12,6 +12,7 @@ export const withoutPage: Record<string, string> = {
   "identity issueToken": "for applications (OAuth 2.0)",
   "identity introspectToken": "for applications (OAuth 2.0)",
   "identity revokeToken": "for applications (OAuth 2.0)",
+  "identity reportMail": "for the mail server",
   "identity listTimezones": "for the former frontends; browsers know the zones",
   "identity exportAccount": "for the former frontend; the page calls beginDataExport",
   "identity getDataArchive": "the address of a file, linked on the page of privacy",

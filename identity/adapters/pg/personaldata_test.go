@@ -124,6 +124,8 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"registrations.token_hash":               "the hash of a secret",
 		"registrations.consent_version":          "names a text",
 		"mail_queue.sealed":                      "sealed, and deleted within a day and a half",
+		"mail_suppressions.address_hash":         "under a key of the service, of an address that takes no mails: it keeps mails away for 90 days",
+		"mail_reports.id_hash":                   "a hash of the name of a report",
 		"mail_queue.last_error":                  "of the mail server, deleted within a day and a half",
 		"mail_unsubscriptions.address_hash":      "a hash of tenant and address of a recipient without an account: it keeps mails away",
 	})
