@@ -11,10 +11,10 @@ import (
 	"go.updspace.com/activity/adapters/pg"
 	connectors "go.updspace.com/activity/connectors/domain"
 	"go.updspace.com/activity/roles/ports/portstest"
-	"go.updspace.com/libs/signature"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/signature"
 	"go.updspace.com/tools/devkit/testkit"
 )
 
