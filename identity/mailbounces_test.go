@@ -32,7 +32,7 @@ type mailReport struct {
 	at       time.Time
 }
 
-func (s *service) report(kind, bounce, messageID string, to ...string) mailReport {
+func (s *service) mailReport(kind, bounce, messageID string, to ...string) mailReport {
 	body, err := json.Marshal(map[string]any{
 		"type": kind, "created_at": "2026-03-01T12:00:00Z",
 		"data": map[string]any{"to": to, "message_id": messageID, "subject": "Raid", "bounce": map[string]any{"type": bounce, "message": "no such user"}},
@@ -75,7 +75,7 @@ func TestAMailThatComesBackEndsMails(t *testing.T) {
 	s.gets(2, "member@aef.test") // and one about the new browser
 	require.True(t, s.emailState(session).BouncedAt.IsNull())
 
-	status, _ := s.reported(s.report("email.bounced", "Permanent", "<"+sent.ID+"@aef.test>", " Member@AEF.test", "no address"))
+	status, _ := s.reported(s.mailReport("email.bounced", "Permanent", "<"+sent.ID+"@aef.test>", " Member@AEF.test", "no address"))
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, s.clock.Now().UTC(), s.emailState(session).BouncedAt.MustGet().UTC())
 	reasons := map[string]int{}
@@ -126,13 +126,13 @@ func TestReportsOfMailsAreSigned(t *testing.T) {
 	t.Parallel()
 	s := start(t, withReports)
 	session := s.login("member@aef.test")
-	hard := func() mailReport { return s.report("email.bounced", "hard", "", "member@aef.test") }
+	hard := func() mailReport { return s.mailReport("email.bounced", "hard", "", "member@aef.test") }
 	forged, old, early, long := hard(), hard(), hard(), hard()
 	forged.secret = signature.NewSecret()
 	old.at = old.at.Add(-signature.Tolerance - time.Second)
 	early.at = early.at.Add(signature.Tolerance + time.Second)
 	long.body = strings.Replace(long.body, "no such user", strings.Repeat("x", 32<<10), 1)
-	many := s.report("email.bounced", "hard", "", slices.Repeat([]string{"member@aef.test"}, domain.MaxReported+1)...)
+	many := s.mailReport("email.bounced", "hard", "", slices.Repeat([]string{"member@aef.test"}, domain.MaxReported+1)...)
 	noObject, noType := hard(), hard()
 	noObject.body, noType.body = `[1]`, `{"data":{}}`
 	nameless := hard()
@@ -144,15 +144,15 @@ func TestReportsOfMailsAreSigned(t *testing.T) {
 	}{
 		"forged": {forged, 401, "REPORT_REFUSED"}, "old": {old, 401, "REPORT_STALE"}, "early": {early, 401, "REPORT_STALE"}, "without an id": {nameless, 401, "REPORT_REFUSED"},
 		"long": {long, 413, "PAYLOAD_TOO_LARGE"}, "many addresses": {many, 400, "REPORT_BODY"}, "no object": {noObject, 400, "REPORT_BODY"}, "without a type": {noType, 400, "REPORT_BODY"},
-		"a full mailbox": {s.report("email.bounced", "Transient", "", "member@aef.test"), 200, ""}, "delivered": {s.report("email.delivered", "", "", "member@aef.test"), 200, ""},
-		"an address of nobody": {s.report("email.bounced", "Permanent", "<x@y>", "stranger@x.test"), 200, ""},
+		"a full mailbox": {s.mailReport("email.bounced", "Transient", "", "member@aef.test"), 200, ""}, "delivered": {s.mailReport("email.delivered", "", "", "member@aef.test"), 200, ""},
+		"an address of nobody": {s.mailReport("email.bounced", "Permanent", "<x@y>", "stranger@x.test"), 200, ""},
 	} {
 		status, code := s.reported(one.report)
 		require.Equal(t, one.status, status, name)
 		require.Equal(t, one.code, code, name)
 		require.True(t, s.emailState(session).BouncedAt.IsNull(), name)
 	}
-	once := s.report("email.complained", "", "", "member@aef.test")
+	once := s.mailReport("email.complained", "", "", "member@aef.test")
 	for range 2 {
 		status, _ := s.reported(once)
 		require.Equal(t, 200, status)
