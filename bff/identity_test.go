@@ -60,7 +60,7 @@ type idService struct {
 	accounts map[uuid.UUID]*account
 	codes    map[string]grant // authorization codes
 	magic    map[string]uuid.UUID
-	asked    string // the browser that asked for the last link
+	asked    string                      // the browser that asked for the last link
 	idToken  func(claims map[string]any) // lets a test spoil the ID token
 	links    []string                    // redirect_to of the links asked for
 	card     map[string]any              // what tenants show of themselves, if not the usual
