@@ -54,7 +54,7 @@ func TestATenantHasAListOfGames(t *testing.T) {
 	require.Empty(t, list(reader))
 	minecraft := catalogueGame(t, s, admin, " Minecraft ")
 	ctx := service.Request(admin)
-	in := activityapi.GameCreate{Name: "Chess", TagsJSON: given(activityapi.GameTags{"genre": "board", "note": ""})}
+	in := activityapi.GameCreate{Name: "Chess", TagsJSON: given(map[string]string{"genre": "board", "note": ""})}
 	first, err := s.As(admin).CreateGameWithResponse(ctx, in)
 	chess := *service.OK(t, first, err).JSON200
 	require.Equal(t, activityapi.Game{ID: chess.ID, TenantID: s.Tenant, Name: "Chess", TagsJSON: activityapi.GameTags{"genre": "board", "note": ""}}, chess)

@@ -95,8 +95,11 @@ func TestTenantlessSpecsNameNoThings(t *testing.T) {
 			if spec.Decisions[op.ID].Authenticated == decided.AuthenticatedService {
 				continue // the gateway names a session for the user who is signed in with it
 			}
-			if slices.Contains([]string{"endOwnSession", "endAccountSession", "revokeInvitation", "resendInvitation"}, op.ID) {
+			if slices.Contains([]string{"endOwnSession", "endAccountSession", "revokeInvitation", "resendInvitation", "getAvatar"}, op.ID) {
 				continue // another account's session and another tenant's invitation do not exist: identity's own tests ask for one
+			}
+			if strings.HasPrefix(op.Path, "/api/v1/admin/") {
+				continue // for system administrators, who look after the accounts of all tenants
 			}
 			for _, p := range parameters(op) {
 				require.False(t, p.In == openapi3.ParameterInPath && p.Schema.Value.Format == "uuid", "%s names a thing by %s", op.ID, p.Name)

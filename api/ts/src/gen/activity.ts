@@ -1734,7 +1734,10 @@ export interface components {
         };
         GameCreate: {
             name: string;
-            tags_json?: components["schemas"]["GameTags"] | null;
+            /** @description As in the answer. */
+            tags_json?: {
+                [key: string]: string;
+            } | null;
         };
         GameList: components["schemas"]["Game"][];
         /** @description What the tenant notes of the game. A name has at most 50 characters. */

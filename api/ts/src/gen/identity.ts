@@ -2421,8 +2421,6 @@ export interface components {
             password?: string;
             reason?: string;
             recovery_code?: string;
-        } & {
-            [key: string]: unknown;
         };
         AccountDeletion: {
             due_at: components["schemas"]["Timestamp"];
@@ -2734,6 +2732,8 @@ export interface components {
             keys: {
                 [key: string]: unknown;
             }[];
+        } & {
+            [key: string]: unknown;
         };
         ClientRegistration: {
             algorithm?: components["schemas"]["ClientAlgorithm"];
@@ -2798,8 +2798,11 @@ export interface components {
             consents: components["schemas"]["UserConsent"][];
         };
         DataExport: {
-            /** @description When the archive is deleted; null before it is ready. */
-            expires_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description When the archive is deleted; null before it is ready.
+             */
+            expires_at: string | null;
             /** @description What could not be collected, because the service was away. */
             missing: components["schemas"]["DataPartName"][];
             parts_done: number;
@@ -2830,8 +2833,6 @@ export interface components {
             mfa_code?: string;
             password?: string;
             recovery_code?: string;
-        } & {
-            [key: string]: unknown;
         };
         DataRequests: {
             deletion: components["schemas"]["AccountDeletion"] | null;
@@ -5904,7 +5905,10 @@ export interface operations {
                      *         "parts_total": 7,
                      *         "missing": []
                      *       },
-                     *       "deletion": null
+                     *       "deletion": {
+                     *         "requested_at": "2026-03-01T12:00:00Z",
+                     *         "due_at": "2026-03-15T12:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["DataRequests"];
@@ -6024,7 +6028,10 @@ export interface operations {
                      *         "parts_total": 0,
                      *         "missing": []
                      *       },
-                     *       "deletion": null
+                     *       "deletion": {
+                     *         "requested_at": "2026-03-01T12:00:00Z",
+                     *         "due_at": "2026-03-15T12:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["DataRequests"];
