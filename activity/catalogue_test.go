@@ -66,7 +66,7 @@ func TestATenantHasAListOfGames(t *testing.T) {
 
 	for field, draft := range map[string]activityapi.GameCreate{
 		"name":      {Name: "\u200b"},
-		"tags_json": {Name: "n", TagsJSON: given(activityapi.GameTags{"a\nb": "c"})},
+		"tags_json": {Name: "n", TagsJSON: given(map[string]string{"a\nb": "c"})},
 	} {
 		r, err := s.As(admin).CreateGameWithResponse(t.Context(), draft)
 		service.Invalid(t, r, err, field)
