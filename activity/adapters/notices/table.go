@@ -112,6 +112,7 @@ var leftOut = map[string]string{
 	identityevents.TypeSessionCreated:           "a notice of each sign-in would be read by no one; a new browser has an event of its own",
 	identityevents.TypeApplicationSubmitted:     "a page lists what waits for reviewers",
 	identityevents.TypeApplicationApproved:      "the applicant gets a mail",
+	identityevents.TypeUserDeleted:              "the account is gone; its owner gets a mail",
 	identityevents.TypeApplicationRejected:      "the applicant gets a mail",
 	identityevents.TypeApplicationWithdrawn:     "the applicant's own change",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",
