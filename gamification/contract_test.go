@@ -174,6 +174,6 @@ func TestARequestWithoutAccessIsLoggedOnce(t *testing.T) {
 		Status                        int
 	}
 	require.NoError(t, json.Unmarshal([]byte(log.of(away)[0]), &line))
-	require.Equal(t, []any{"ERROR", "getAchievement", 503, s.member.User.String()}, []any{line.Level, line.Operation, line.Status, line.User})
+	require.Equal(t, []any{"ERROR", "getAchievement", 503, reqctx.LogID(s.member.User)}, []any{line.Level, line.Operation, line.Status, line.User})
 	require.Contains(t, line.Error, "access")
 }
