@@ -35,7 +35,7 @@ var signedServices = []struct {
 	body       string
 	good       int // what the request answers when nothing is changed
 }{
-	{"identity", identityapi.Operations, http.MethodPost, "/api/v1/auth/exchange?probe=1", `{"code":"unknown"}`, http.StatusUnauthorized},
+	{"identity", identityapi.Operations, http.MethodPost, "/api/v1/auth/exchange?probe=1", `{"code":"unknown","browser":"x"}`, http.StatusUnauthorized},
 	{"identity", identityapi.Operations, http.MethodGet, "/internal/v1/principal?probe=1", "", http.StatusOK},
 	{"access", accessapi.Operations, http.MethodPost, "/internal/v1/check?probe=1",
 		`{"permission":"voting.poll.read","scope":{"type":"TENANT","id":"00000000-0000-0000-0000-000000000001"}}`, http.StatusOK},

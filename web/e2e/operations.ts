@@ -28,6 +28,7 @@ export const withoutPage: Record<string, string> = {
   "portal getAttachmentContent": "the address of a file, in the post",
   "portal getAttachmentLink": "the address of a file, for players of videos",
   "portal getAvatar": "the address of a picture, in the profile",
+  "identity getAvatar": "the address of a picture, in the account",
   "events exportEvent": "the address of a file, linked on the event",
   "voting getImage": "the address of a picture, in the option",
   "voting exportResults": "the address of a file, linked on the results",
