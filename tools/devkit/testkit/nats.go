@@ -114,11 +114,14 @@ func NATSCluster(t testing.TB) *Cluster {
 // Await waits until every server has a leader and all that it missed.
 func (c *Cluster) Await() {
 	c.t.Helper()
-	for deadline := time.Now().Add(clusterPatience); !c.ready(); {
-		if time.Now().After(deadline) {
+	look, late := time.NewTicker(20*time.Millisecond), time.After(clusterPatience)
+	defer look.Stop()
+	for !c.ready() {
+		select {
+		case <-look.C:
+		case <-late:
 			c.t.Fatal("testkit: the NATS cluster has no leader")
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 
