@@ -2,6 +2,7 @@ import { ImageUp, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
+import { useCropWords } from "@updspace/kit/cropWords.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
@@ -17,6 +18,7 @@ const side = 512; // pixels, as the server keeps it
 /** The picture of the account, which replaces the helm that is drawn from its id. */
 export function Picture({ account }: { account: Account }) {
   const intl = useIntl();
+  const cropWords = useCropWords();
   const [file, setFile] = useState<File>();
   const stale = [accountQuery.queryKey];
   const save = useAction({
@@ -55,14 +57,7 @@ export function Picture({ account }: { account: Account }) {
             onDone={save.start}
             onCancel={() => setFile(undefined)}
             pending={save.pending}
-            words={{
-              area: intl.formatMessage({ id: "crop.area" }),
-              help: intl.formatMessage({ id: "crop.help" }),
-              zoom: intl.formatMessage({ id: "crop.zoom" }),
-              done: intl.formatMessage({ id: "action.save" }),
-              cancel: intl.formatMessage({ id: "action.cancel" }),
-              broken: intl.formatMessage({ id: "crop.broken" }),
-            }}
+            words={cropWords}
           />
         ) : (
           <FileDrop onFiles={choose} over={intl.formatMessage({ id: "avatar.drop" })}>

@@ -1,5 +1,6 @@
 import { ImageUp, Trash2 } from "lucide-react";
 import { identity, ok } from "@updspace/kit/api.ts";
+import { useCropWords } from "@updspace/kit/cropWords.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
@@ -29,6 +30,7 @@ export function Pictures({ card }: { card: TenantCard }) {
 
 function Picture({ card, kind }: { card: TenantCard; kind: Kind }) {
   const intl = useIntl();
+  const cropWords = useCropWords();
   const [file, setFile] = useState<File>();
   const url = kind === "logo" ? card.logo_url : card.cover_url;
   const params = { path: { image: kind } };
@@ -70,14 +72,7 @@ function Picture({ card, kind }: { card: TenantCard; kind: Kind }) {
           onDone={save.start}
           onCancel={() => setFile(undefined)}
           pending={save.pending}
-          words={{
-            area: intl.formatMessage({ id: "crop.area" }),
-            help: intl.formatMessage({ id: "crop.help" }),
-            zoom: intl.formatMessage({ id: "crop.zoom" }),
-            done: intl.formatMessage({ id: "action.save" }),
-            cancel: intl.formatMessage({ id: "action.cancel" }),
-            broken: intl.formatMessage({ id: "crop.broken" }),
-          }}
+          words={cropWords}
         />
       ) : (
         <FileDrop onFiles={choose} over={intl.formatMessage({ id: "manage.look.picture.drop" })}>

@@ -1,5 +1,6 @@
 import { ImageUp, Trash2 } from "lucide-react";
 import { ok, portal } from "@updspace/kit/api.ts";
+import { useCropWords } from "@updspace/kit/cropWords.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
@@ -16,6 +17,7 @@ const side = 512; // pixels, as the server keeps it
 /** The picture that replaces the helm drawn from one's id. */
 export function PictureForm({ profile }: { profile: Profile }) {
   const intl = useIntl();
+  const cropWords = useCropWords();
   const [file, setFile] = useState<File>();
   const save = useAction({
     run: (picture: Blob, headers) =>
@@ -50,14 +52,7 @@ export function PictureForm({ profile }: { profile: Profile }) {
           onDone={save.start}
           onCancel={() => setFile(undefined)}
           pending={save.pending}
-          words={{
-            area: intl.formatMessage({ id: "crop.area" }),
-            help: intl.formatMessage({ id: "crop.help" }),
-            zoom: intl.formatMessage({ id: "crop.zoom" }),
-            done: intl.formatMessage({ id: "action.save" }),
-            cancel: intl.formatMessage({ id: "action.cancel" }),
-            broken: intl.formatMessage({ id: "crop.broken" }),
-          }}
+          words={cropWords}
         />
       ) : (
         <FileDrop onFiles={choose} over={intl.formatMessage({ id: "settings.picture.drop" })}>
