@@ -13,6 +13,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -253,12 +254,7 @@ func packFile(t *tar.Writer, root *os.Root, path string) error {
 func settings(out io.Writer, s installation.Settings) error {
 	for _, service := range services.All() {
 		env := s.Env(service.Name)
-		names := make([]string, 0, len(env))
-		for name := range env {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(env)) {
 			value := env[name]
 			if config.Secret(name) {
 				value = "(left out)"

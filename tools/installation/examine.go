@@ -1,6 +1,7 @@
 package installation
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -51,7 +52,7 @@ func Examine(ctx context.Context, s Settings) []Finding {
 	}
 	id := s.Env("identity")
 	look("mail server", func(ctx context.Context) (string, error) {
-		return dial(ctx, net.JoinHostPort(id["SMTP_HOST"], or(id["SMTP_PORT"], "587")))
+		return dial(ctx, net.JoinHostPort(id["SMTP_HOST"], cmp.Or(id["SMTP_PORT"], "587")))
 	})
 	if id["REDIS_URL"] != "" {
 		look("Redis", func(ctx context.Context) (string, error) { return pingRedis(ctx, id["REDIS_URL"]) })

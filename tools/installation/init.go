@@ -1,6 +1,7 @@
 package installation
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -105,19 +106,12 @@ func Init(ctx context.Context, dir string, a Answers, done func(string)) error {
 	if err != nil {
 		return err
 	}
-	first := identity.First{Email: a.AdminEmail, Name: or(a.AdminName, "Administrator"), Slug: a.Community, TenantName: or(a.CommunityName, a.Community)}
+	first := identity.First{Email: a.AdminEmail, Name: cmp.Or(a.AdminName, "Administrator"), Slug: a.Community, TenantName: cmp.Or(a.CommunityName, a.Community)}
 	if err := identity.Begin(ctx, cfg, first); err != nil {
 		return fmt.Errorf("the first community and administrator: %w", err)
 	}
 	done(a.AdminEmail + " administers " + strings.Replace(s.shared["PUBLIC_ORIGIN"], "{tenant}", a.Community, 1) + " and the platform.")
 	return nil
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // Provision makes the database of a service, with the passwords that its settings have. adminURL is of a role that may do that.
@@ -169,7 +163,7 @@ func write(dir string, a Answers) error {
 
 // settings derives all settings from the answers.
 func settings(a Answers) (shared map[string]string, own map[string]map[string]string, err error) {
-	idHost, port, data := or(a.IDHost, "id."+a.Domain), "", or(a.DataDir, "/var/lib/updspace")
+	idHost, port, data := cmp.Or(a.IDHost, "id."+a.Domain), "", cmp.Or(a.DataDir, "/var/lib/updspace")
 	if _, p, err := net.SplitHostPort(a.Addr); err == nil && a.Certificate != "" && p != "443" {
 		port = ":" + p // browsers must name it
 	}
