@@ -253,3 +253,14 @@ func TestAUserJoinsAnOpenCommunity(t *testing.T) {
 	r, err = join(session, "gaming")
 	refused(t, 403, "TENANT_FORBIDDEN", r, err)
 }
+
+// The former frontend (contract row 8) names no tenant and waits for a session. It shows the message of the refusal, and the mail is sent.
+func TestTheFormerFrontendIsToldToConfirm(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	in := s.signUp("former@player.test")
+	in.Tenant, in.AcceptsVerification = nil, nil
+	r, err := s.sendSignUp(in)
+	refused(t, 403, "EMAIL_VERIFICATION_REQUIRED", r, err)
+	require.NotEmpty(t, s.mailTo("former@player.test", "").Text)
+}
