@@ -3,6 +3,8 @@ package testkit
 import (
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -81,7 +83,7 @@ type Cluster struct {
 const (
 	clusterSize = 3
 	// clusterPatience bounds the election of a leader, which takes seconds.
-	clusterPatience = time.Minute
+	clusterPatience = 2 * time.Minute
 )
 
 // NATSCluster starts a cluster for the length of the test.
@@ -111,28 +113,30 @@ func NATSCluster(t testing.TB) *Cluster {
 	return c
 }
 
-// Await waits until every server has a leader and all that it missed.
+// Await waits until every server says that it is healthy, as a probe of Kubernetes asks it: its streams and consumers have a leader and
+// all that the server missed. Before that, the loss of another server may be the loss of the quorum.
 func (c *Cluster) Await() {
 	c.t.Helper()
 	look, late := time.NewTicker(20*time.Millisecond), time.After(clusterPatience)
 	defer look.Stop()
-	for !c.ready() {
+	for !c.healthy() {
 		select {
 		case <-look.C:
 		case <-late:
-			c.t.Fatal("testkit: the NATS cluster has no leader")
+			c.t.Fatal("testkit: the NATS cluster is not healthy")
 		}
 	}
 }
 
-func (c *Cluster) ready() bool {
-	current := 0
+func (c *Cluster) healthy() bool {
 	for _, s := range c.servers {
-		if s.JetStreamIsCurrent() {
-			current++
+		answer := httptest.NewRecorder()
+		s.HandleHealthz(answer, httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, "/healthz", http.NoBody))
+		if answer.Code != http.StatusOK || !s.JetStreamIsCurrent() {
+			return false
 		}
 	}
-	return current == clusterSize
+	return true
 }
 
 // Start brings a server up, with what it had stored.
